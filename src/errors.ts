@@ -1,0 +1,94 @@
+/** What a failed task, or a provider call without a usable answer, failed of. Each leads to another act. */
+export type ProviderErrorKind = 'rejected' | 'auth' | 'balance' | 'busy' | 'unavailable' | 'malformed';
+
+/**
+ * Why a task ended without a result: what the provider said, or what the relay itself found.
+ * `timeout`: no result before the deadline. `lost`: the answer to the paid call never came.
+ * `forgotten`: the provider no longer knows the task. `input`: a reference picture could not be used.
+ * `queue`: no free place in time. `internal`: a bug of ours.
+ */
+export type FailureKind =
+  | ProviderErrorKind
+  | 'timeout'
+  | 'lost'
+  | 'forgotten'
+  | 'input'
+  | 'queue'
+  | 'internal';
+
+/** Everything that a person may be told before anything is charged; the renderer puts each into words. */
+export interface UserErrorDetails {
+  'server-not-allowed': undefined;
+  'direct-not-allowed': undefined;
+  'prompt-empty': undefined;
+  'prompt-too-long': { length: number; limit: number };
+  'flag-twice': { flag: string; option: string };
+  'aspect-malformed': { value: string };
+  'style-reference-malformed': { value: string };
+  'image-weight-without-image': undefined;
+  'style-weight-without-reference': undefined;
+  'picture-type': { name: string };
+  'picture-too-large': { name: string; bytes: number; limit: number };
+  'action-unavailable': undefined;
+  'speed-unavailable': { speed: string };
+  'account-gone': undefined;
+  'points-short': { price: number; left: number; refillsAt: number };
+  'already-running': { link?: string };
+  'unknown-component': undefined;
+  'unknown-command': undefined;
+  'input-needed': undefined;
+  'nothing-here': undefined;
+  stopping: undefined;
+}
+
+export type UserErrorCode = keyof UserErrorDetails;
+
+/** An expected refusal: a person asked for what cannot be done. Nothing was charged. */
+export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error {
+  override readonly name = 'UserError';
+  readonly code: Code;
+  readonly details: UserErrorDetails[Code];
+
+  constructor(
+    code: Code,
+    ...details: UserErrorDetails[Code] extends undefined ? [] : [UserErrorDetails[Code]]
+  ) {
+    super(code);
+    this.code = code;
+    this.details = details[0] as UserErrorDetails[Code];
+  }
+}
+
+export interface ProviderErrorOptions {
+  /** What the provider itself said, for the person; shortened and escaped when shown. */
+  reason?: string;
+  /** How long the provider asks to wait, milliseconds. */
+  retryAfterMs?: number;
+  /** True where the request certainly never reached the provider, or was certainly not accepted. */
+  definite?: boolean;
+  /** HTTP status of the answer, where there was one. */
+  status?: number;
+  cause?: unknown;
+}
+
+const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth', 'balance', 'busy']);
+
+/** A provider call without a usable answer. Its message never holds a key, a header, a query or a body. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly kind: ProviderErrorKind;
+  readonly reason: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly status: number | undefined;
+  /** Whether a submit that ended so was certainly not accepted; otherwise its outcome is unknown. */
+  readonly definite: boolean;
+
+  constructor(kind: ProviderErrorKind, message: string, options: ProviderErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.reason = options.reason;
+    this.retryAfterMs = options.retryAfterMs;
+    this.status = options.status;
+    this.definite = options.definite ?? definiteKinds.has(kind);
+  }
+}

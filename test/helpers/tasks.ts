@@ -1,0 +1,59 @@
+import type { Offer, Origin, Place, Task } from '../../src/task.ts';
+
+let counter = 0;
+
+/** A number nobody else in this process has: for ids in tests. */
+export function unique(): string {
+  counter += 1;
+  return String(100_000_000_000_000_000n + BigInt(counter));
+}
+
+export function aPlace(overrides: Partial<Place> = {}): Place {
+  return {
+    applicationId: '111111111111111111',
+    guildId: '222222222222222222',
+    channelId: '333333333333333333',
+    token: 'interaction-token',
+    tokenExpiresAt: 900_000,
+    uploadLimitBytes: 10_485_760,
+    locale: 'en-US',
+    ...overrides,
+  };
+}
+
+export function anOrigin(overrides: Partial<Origin> = {}): Origin {
+  return { interactionId: unique(), userId: '444444444444444444', place: aPlace(), ...overrides };
+}
+
+export function anOffer(overrides: Partial<Offer> = {}): Offer {
+  return { action: 'upscale', index: 1, token: 'MJ::JOB::upsample::1::abc', ...overrides };
+}
+
+/** A task as it is saved first: queued, not acknowledged. */
+export function aTask(overrides: Partial<Task> = {}): Task {
+  return {
+    id: `task-${unique().slice(-11)}`,
+    revision: 1,
+    state: 'queued',
+    request: { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] },
+    account: 'main',
+    origin: anOrigin(),
+    price: 100,
+    createdAt: 0,
+    deadlineAt: 1_800_000,
+    ...overrides,
+  };
+}
+
+/** A task that the provider works on. */
+export function aRunningTask(overrides: Partial<Task> = {}): Task {
+  return aTask({
+    state: 'running',
+    acknowledgedAt: 1,
+    submittedAt: 2,
+    acceptedAt: 3,
+    nextLookAt: 5_000,
+    ref: { id: '1700000000000001' },
+    ...overrides,
+  });
+}
