@@ -1,0 +1,228 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Kinds of provider API that can be named in `PROVIDERS`. */
+export const providerKinds = ['4allapi'] as const;
+export type ProviderKind = (typeof providerKinds)[number];
+
+export interface ProviderConfig {
+  readonly name: string;
+  readonly kind: ProviderKind;
+  readonly apiKey: string;
+  readonly baseUrl: string | undefined;
+  readonly maxInFlight: number | undefined;
+}
+
+export interface PollConfig {
+  readonly firstMs: number | undefined;
+  readonly minMs: number | undefined;
+  readonly maxMs: number | undefined;
+}
+
+export interface Config {
+  readonly discord: {
+    readonly token: string;
+    readonly apiUrl: string;
+    readonly guildId: string | undefined;
+    /** Server ids, or `'*'` for all. */
+    readonly allowedGuilds: ReadonlySet<string> | '*';
+  };
+  readonly providers: readonly ProviderConfig[];
+  readonly poll: PollConfig;
+  readonly taskTimeoutMs: number | undefined;
+  readonly dataDirectory: string;
+  readonly admin: { readonly host: string; readonly port: number };
+  /** `host` or `host:port` that may be plain http or private. */
+  readonly trustedHosts: ReadonlySet<string>;
+  readonly logLevel: string;
+}
+
+/** What registering commands needs; a subset, so that it works before a provider is configured. */
+export type DeployConfig = Pick<Config, 'discord' | 'logLevel'>;
+
+/** Every problem of the environment at once, each by variable name and never with a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`the environment has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`);
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id (17 to 20 digits)');
+const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
+const milliseconds = z.coerce
+  .number('must be a whole number of milliseconds')
+  .int('must be a whole number of milliseconds')
+  .min(1, 'must be at least 1 millisecond');
+const httpUrl = z
+  .string()
+  .refine(isHttpUrl, 'must be an http or https address without user name, query or fragment')
+  .transform((url) => url.replace(/\/+$/, ''));
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Reads the whole configuration. Throws {@link ConfigError} with all problems. */
+export function readConfig(environment: Environment = process.env): Config {
+  const reader = createReader(environment);
+  const discord = readDiscord(reader);
+  const config: Config = {
+    discord,
+    providers: readProviders(reader),
+    poll: {
+      firstMs: reader.optional('POLL_FIRST_MS', milliseconds),
+      minMs: reader.optional('POLL_MIN_MS', milliseconds),
+      maxMs: reader.optional('POLL_MAX_MS', milliseconds),
+    },
+    taskTimeoutMs: reader.optional('TASK_TIMEOUT_MS', milliseconds),
+    dataDirectory: reader.optional('DATA_DIR', z.string()) ?? './data',
+    admin: {
+      host: reader.optional('ADMIN_HOST', z.string()) ?? '127.0.0.1',
+      port: reader.optional('ADMIN_PORT', port) ?? 8788,
+    },
+    trustedHosts: new Set(reader.list('TRUSTED_HOSTS', hostPort)),
+    logLevel: readLogLevel(reader),
+  };
+  if (
+    config.poll.minMs !== undefined &&
+    config.poll.maxMs !== undefined &&
+    config.poll.minMs > config.poll.maxMs
+  ) {
+    reader.problem('POLL_MAX_MS', 'must not be smaller than POLL_MIN_MS');
+  }
+  reader.finish();
+  return Object.freeze(config);
+}
+
+/** Reads only what `npm run deploy` needs. Throws {@link ConfigError} with all problems. */
+export function readDeployConfig(environment: Environment = process.env): DeployConfig {
+  const reader = createReader(environment);
+  const config = { discord: readDiscord(reader), logLevel: readLogLevel(reader) };
+  reader.finish();
+  return Object.freeze(config);
+}
+
+type Reader = ReturnType<typeof createReader>;
+
+function createReader(environment: Environment) {
+  const problems: string[] = [];
+
+  function raw(name: string): string | undefined {
+    const value = environment[name]?.trim();
+    const file = environment[`${name}_FILE`]?.trim();
+    if (value && file) problems.push(`${name}: set it or ${name}_FILE, not both`);
+    if (value) return value;
+    if (!file) return undefined;
+    try {
+      return readFileSync(file, 'utf8').trim() || undefined;
+    } catch (error) {
+      problems.push(`${name}_FILE: cannot be read (${errorCode(error)})`);
+      return undefined;
+    }
+  }
+
+  function parse<T>(name: string, schema: z.ZodType<T>, value: string): T | undefined {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is malformed'}`);
+    return undefined;
+  }
+
+  return {
+    problem: (name: string, text: string) => void problems.push(`${name}: ${text}`),
+    optional<T>(name: string, schema: z.ZodType<T>): T | undefined {
+      const value = raw(name);
+      return value === undefined ? undefined : parse(name, schema, value);
+    },
+    /** The value, or its stand-in after a problem was noted: `finish` throws before anybody sees it. */
+    required(name: string, schema: z.ZodType<string>): string {
+      const value = raw(name);
+      if (value !== undefined) return parse(name, schema, value) ?? '';
+      if (!problems.some((problem) => problem.startsWith(`${name}_FILE:`)))
+        problems.push(`${name}: is required`);
+      return '';
+    },
+    list(name: string, schema: z.ZodType<string>): string[] {
+      const values = (raw(name) ?? '').split(',').map((value) => value.trim());
+      return values.filter(Boolean).flatMap((value) => parse(name, schema, value) ?? []);
+    },
+    finish() {
+      if (problems.length > 0) throw new ConfigError(problems);
+    },
+  };
+}
+
+function readDiscord(reader: Reader): Config['discord'] {
+  const token = reader.required('DISCORD_TOKEN', z.string());
+  const apiUrl = reader.optional('DISCORD_API_URL', httpUrl) ?? 'https://discord.com/api';
+  const guildId = reader.optional('DISCORD_GUILD_ID', snowflake);
+  const allowed = reader.required('ALLOWED_GUILDS', z.string());
+  const allowedGuilds = allowed === '*' ? '*' : new Set(reader.list('ALLOWED_GUILDS', snowflake));
+  return { token, apiUrl, guildId, allowedGuilds };
+}
+
+function readLogLevel(reader: Reader): string {
+  return reader.optional('LOG_LEVEL', z.enum(levels, `must be one of ${levels.join(', ')}`)) ?? 'info';
+}
+
+function readProviders(reader: Reader): ProviderConfig[] {
+  const entries = reader
+    .required('PROVIDERS', z.string())
+    .split(',')
+    .filter((entry) => entry.trim() !== '');
+  const providers: ProviderConfig[] = [];
+  for (const entry of entries) {
+    const [left = '', right] = entry.split('=').map((part) => part.trim());
+    const name = left.toLowerCase();
+    const kind = (right ?? left).toLowerCase();
+    if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
+      reader.problem('PROVIDERS', 'names are 1 to 32 letters, digits and dashes, as in main=4allapi');
+    } else if (!isProviderKind(kind)) {
+      reader.problem('PROVIDERS', `the kind of "${name}" is unknown; known are ${providerKinds.join(', ')}`);
+    } else if (providers.some((provider) => provider.name === name)) {
+      reader.problem('PROVIDERS', `"${name}" is named twice`);
+    } else {
+      providers.push(readProvider(reader, name, kind));
+    }
+  }
+  return providers;
+}
+
+function readProvider(reader: Reader, name: string, kind: ProviderKind): ProviderConfig {
+  const prefix = `PROVIDER_${name.toUpperCase().replaceAll('-', '_')}_`;
+  return {
+    name,
+    kind,
+    apiKey: reader.required(
+      `${prefix}API_KEY`,
+      z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII'),
+    ),
+    baseUrl: reader.optional(`${prefix}BASE_URL`, httpUrl),
+    maxInFlight: reader.optional(
+      `${prefix}MAX_IN_FLIGHT`,
+      z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1'),
+    ),
+  };
+}
+
+const hostPort = z
+  .string()
+  .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i, 'must be host or host:port, separated by commas')
+  .transform((host) => host.toLowerCase());
+
+function isProviderKind(kind: string): kind is ProviderKind {
+  return (providerKinds as readonly string[]).includes(kind);
+}
+
+function isHttpUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+}

@@ -1,0 +1,49 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type { Logger };
+
+export interface LogOptions {
+  level: string;
+  /** Values that must never be written, whatever field or sentence they turn up in. */
+  secrets: readonly string[];
+  /** Where lines go; standard output where absent. */
+  destination?: DestinationStream;
+}
+
+/**
+ * The program's logger: JSON lines, with known secret values replaced in the finished line. Errors are
+ * written by {@link toErrorFacts}, since those of discord.js carry the interaction token in `url` and
+ * the prompt in `requestBody` (seen in @discordjs/rest 2.6).
+ */
+export function createLog(options: LogOptions): Logger {
+  const secrets = options.secrets
+    .filter((secret) => secret.length >= 6)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  return pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { error: toErrorFacts, err: toErrorFacts },
+      redact: ['token', '*.token', 'apiKey', '*.apiKey', 'authorization', '*.authorization', 'headers'],
+      hooks: {
+        streamWrite: (line) => secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line),
+      },
+    },
+    options.destination ?? pino.destination({ sync: true }),
+  );
+}
+
+/** The safe facts of an error: never its `url`, request body or headers. */
+export function toErrorFacts(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const facts: Record<string, unknown> = { type: error.name, message: error.message, stack: error.stack };
+  for (const key of ['code', 'kind', 'status', 'definite', 'retryAfterMs'] as const) {
+    const value = (error as unknown as Record<string, unknown>)[key];
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      facts[key] = value;
+  }
+  if (error.cause !== undefined) facts['cause'] = toErrorFacts(error.cause);
+  return facts;
+}

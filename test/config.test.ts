@@ -1,0 +1,98 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig, readDeployConfig } from '../src/config.ts';
+
+const least = {
+  DISCORD_TOKEN: 'discord-canary',
+  ALLOWED_GUILDS: '123456789012345678',
+  PROVIDERS: 'main=4allapi',
+  PROVIDER_MAIN_API_KEY: 'key-canary',
+};
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('needs four variables and has defaults for the rest', () => {
+    expect(readConfig(least)).toMatchObject({
+      discord: { token: 'discord-canary', apiUrl: 'https://discord.com/api', guildId: undefined },
+      providers: [{ name: 'main', kind: '4allapi', apiKey: 'key-canary', baseUrl: undefined }],
+      dataDirectory: './data',
+      admin: { host: '127.0.0.1', port: 8788 },
+      logLevel: 'info',
+    });
+  });
+
+  it('names every problem at once, and never a value', () => {
+    const problems = problemsOf({
+      DISCORD_TOKEN: '',
+      ALLOWED_GUILDS: 'hunter2',
+      PROVIDERS: 'main=4allapi,spare=nonsense',
+      PROVIDER_MAIN_BASE_URL: 'ftp://hunter2',
+      ADMIN_PORT: 'hunter2',
+      LOG_LEVEL: 'hunter2',
+      POLL_MIN_MS: '900',
+      POLL_MAX_MS: '800',
+    });
+    const names = [
+      'DISCORD_TOKEN',
+      'ALLOWED_GUILDS',
+      'PROVIDERS',
+      'PROVIDER_MAIN_API_KEY',
+      'PROVIDER_MAIN_BASE_URL',
+    ];
+    for (const name of [...names, 'ADMIN_PORT', 'LOG_LEVEL', 'POLL_MAX_MS']) {
+      expect(problems.filter((problem) => problem.startsWith(`${name}:`))).toHaveLength(1);
+    }
+    expect(problems.join('\n')).not.toContain('hunter2');
+  });
+
+  it('reads a secret from a file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'relay-config-')), 'token');
+    writeFileSync(file, 'from-a-file\n');
+    const { DISCORD_TOKEN: _, ...rest } = least;
+    expect(readConfig({ ...rest, DISCORD_TOKEN_FILE: file }).discord.token).toBe('from-a-file');
+    expect(problemsOf({ ...rest, DISCORD_TOKEN_FILE: '/nowhere' })).toEqual([
+      'DISCORD_TOKEN_FILE: cannot be read (ENOENT)',
+    ]);
+    expect(problemsOf({ ...least, DISCORD_TOKEN_FILE: file })[0]).toContain('not both');
+  });
+
+  it('takes a bare kind as its own name, and names in any case with dashes', () => {
+    const environment = {
+      ...least,
+      PROVIDERS: '4allapi, Spare-Two=4allapi',
+      PROVIDER_4ALLAPI_API_KEY: 'a',
+      PROVIDER_SPARE_TWO_API_KEY: 'b',
+    };
+    expect(readConfig(environment).providers.map(({ name, apiKey }) => [name, apiKey])).toEqual([
+      ['4allapi', 'a'],
+      ['spare-two', 'b'],
+    ]);
+  });
+
+  it('refuses two accounts of one name', () => {
+    expect(problemsOf({ ...least, PROVIDERS: 'main=4allapi,main=4allapi' })).toEqual([
+      'PROVIDERS: "main" is named twice',
+    ]);
+  });
+
+  it('allows every server with a star', () => {
+    expect(readConfig({ ...least, ALLOWED_GUILDS: '*' }).discord.allowedGuilds).toBe('*');
+  });
+});
+
+describe('readDeployConfig', () => {
+  it('needs no provider', () => {
+    expect(readDeployConfig({ DISCORD_TOKEN: 'x', ALLOWED_GUILDS: '*' }).discord.token).toBe('x');
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { createLog } from '../src/log.ts';
+
+function logTo(lines: string[], secrets: string[]) {
+  return createLog({ level: 'debug', secrets, destination: { write: (line) => void lines.push(line) } });
+}
+
+describe('createLog', () => {
+  it('writes no secret, wherever it turns up', () => {
+    const lines: string[] = [];
+    const log = logTo(lines, ['canary-token', 'quote"d-key']);
+    const cause = new Error('the cause names canary-token');
+    log.info(
+      { apiKey: 'canary-token', deep: { er: { anything: 'canary-token' } } },
+      'a sentence with canary-token',
+    );
+    log.error({ error: new Error('refused: canary-token', { cause }) }, 'failed');
+    log.info({ text: 'quote"d-key' }, 'quoted');
+    expect(lines).toHaveLength(3);
+    expect(lines.join('')).not.toMatch(/canary|d-key/);
+  });
+
+  it('writes an error without address, body and headers', () => {
+    const lines: string[] = [];
+    const error = Object.assign(new Error('Unknown interaction'), {
+      code: 10_062,
+      status: 404,
+      url: 'https://discord.com/api/webhooks/1/interaction-token',
+      requestBody: { json: { content: 'a private prompt' } },
+    });
+    logTo(lines, []).error({ error }, 'failed');
+    expect(lines[0]).toContain('10062');
+    expect(lines[0]).not.toMatch(/interaction-token|private prompt/);
+  });
+});
