@@ -1,0 +1,123 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type Transaction,
+} from 'kysely';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { migrate } from './migrations/index.ts';
+import type { Schema } from './schema.ts';
+import { createTasks, type Tasks } from './tasks.ts';
+
+/** The repositories, all over one handle: inside a transaction, or outside of one. */
+export interface Repositories {
+  readonly tasks: Tasks;
+  readonly ledger: Ledger;
+  readonly deliveries: Deliveries;
+}
+
+export interface Database extends Repositories {
+  /**
+   * Runs `work` in one transaction and commits it; a throw rolls all of it back. `work` gets repositories
+   * of its own and must await nothing but their queries: there is one connection, and waiting for
+   * anything outside of the transaction would wait for ever.
+   */
+  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /** Whether a write reaches the disk now. */
+  isWritable(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Another process owns the data directory. */
+export class LockedError extends Error {
+  override readonly name = 'LockedError';
+}
+
+/**
+ * Takes the data directory for this process, until the returned function is called or the process dies:
+ * an exclusive SQLite lock is freed by the kernel even on SIGKILL, where a pid file would go stale.
+ * Throws {@link LockedError} when another process has it.
+ */
+export function lockDirectory(directory: string): () => void {
+  mkdirSync(directory, { recursive: true });
+  const lock = new DatabaseSync(join(directory, 'lock.db'), { timeout: 0 });
+  try {
+    lock.exec('begin exclusive');
+  } catch (error) {
+    lock.close();
+    throw new LockedError('another process uses this data directory', { cause: error });
+  }
+  return () => lock.close();
+}
+
+/** Opens `relay.db` in the directory (made where missing) and brings its schema up to date. */
+export async function openDatabase(directory: string): Promise<Database> {
+  mkdirSync(directory, { recursive: true });
+  const sqlite = new DatabaseSync(join(directory, 'relay.db'), { timeout: 5_000 });
+  // Money and task rows survive a power cut only with an fsync on each commit; WAL makes that one write.
+  sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+  const kysely = new Kysely<Schema>({ dialect: createDialect(sqlite) });
+  await migrate(kysely);
+  return {
+    ...createRepositories(kysely),
+    transaction: (work) =>
+      kysely.transaction().execute((transaction) => work(createRepositories(transaction))),
+    async isWritable() {
+      try {
+        await kysely
+          .transaction()
+          .execute((transaction) => transaction.deleteFrom('tasks').where('id', '=', '').execute());
+        return true;
+      } catch {
+        return false; // whatever the disk says, the answer to the question is no
+      }
+    },
+    close: () => kysely.destroy(),
+  };
+}
+
+function createRepositories(kysely: Kysely<Schema> | Transaction<Schema>): Repositories {
+  return { tasks: createTasks(kysely), ledger: createLedger(kysely), deliveries: createDeliveries(kysely) };
+}
+
+/** Kysely knows better-sqlite3; `node:sqlite` differs in one property and in how a write lock is taken. */
+function createDialect(sqlite: DatabaseSync) {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new ImmediateDriver({ database: toSqliteDatabase(sqlite) }),
+    createIntrospector: (kysely: Kysely<unknown>) => new SqliteIntrospector(kysely),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/** A deferred transaction that reads first and writes later can fail with SQLITE_BUSY; this one cannot. */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+function toSqliteDatabase(sqlite: DatabaseSync): SqliteDatabase {
+  return {
+    close: () => sqlite.close(),
+    prepare(sql) {
+      const statement = sqlite.prepare(sql);
+      const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...bind(parameters)),
+        run: (parameters) => statement.run(...bind(parameters)),
+        iterate: (parameters) => statement.iterate(...bind(parameters)),
+      };
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import KeyvSqlite from '@keyv/sqlite';
+import { Keyv } from 'keyv';
+import { z } from 'zod';
+
+/** Last-write-wins data behind Keyv. Whatever is lost here is rebuilt or falls back to a default. */
+export interface Documents {
+  /** Which task a message of ours shows. A missing entry is found again in the task table. */
+  readonly messages: DocumentStore<string>;
+  /** What was decided for a server. */
+  readonly settings: DocumentStore<ServerSettings>;
+  close(): Promise<void>;
+}
+
+export interface DocumentStore<Value> {
+  get(key: string): Promise<Value | undefined>;
+  set(key: string, value: Value): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+const serverSettings = z.object({
+  /** Points that everybody gets a week. */
+  weeklyPoints: z.number().int().nonnegative().optional(),
+});
+export type ServerSettings = z.infer<typeof serverSettings>;
+
+/** Opens `documents.db` in the directory (made where missing). */
+export function openDocuments(directory: string): Documents {
+  mkdirSync(directory, { recursive: true });
+  const uri = `sqlite://${join(directory, 'documents.db')}`;
+  const messages = openStore(uri, 'messages', z.string());
+  const settings = openStore(uri, 'settings', serverSettings);
+  return {
+    messages,
+    settings,
+    async close() {
+      await messages.close();
+      await settings.close();
+    },
+  };
+}
+
+/**
+ * One namespace, with an adapter and a table of its own: adapters shared by namespaces list each
+ * other's entries (@keyv/sqlite 4). Without `throwOnErrors` Keyv answers a broken disk with `undefined`.
+ */
+function openStore<Value>(uri: string, table: string, schema: z.ZodType<Value>) {
+  const adapter = new KeyvSqlite({ uri, table, busyTimeout: 5_000 });
+  const keyv = new Keyv<Value>({ store: adapter, throwOnErrors: true });
+  // A store that cannot be opened fails each call; without a listener it would also end the process.
+  adapter.on('error', () => undefined);
+  keyv.on('error', () => undefined);
+  return {
+    async get(key: string) {
+      const parsed = schema.safeParse(await keyv.get(key));
+      return parsed.success ? parsed.data : undefined;
+    },
+    async set(key: string, value: Value) {
+      await keyv.set(key, value);
+    },
+    async delete(key: string) {
+      await keyv.delete(key);
+    },
+    close: () => adapter.close(),
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Columns as Kysely sees them. Times are epoch milliseconds, points are whole numbers, ids are strings;
+ * JSON is text that only our own code reads. The SQL stays in what SQLite and PostgreSQL share.
+ */
+export interface Schema {
+  tasks: TaskRow;
+  ledger: LedgerRow;
+  deliveries: DeliveryRow;
+}
+
+export interface TaskRow {
+  id: string;
+  revision: number;
+  state: string;
+  action: string;
+  account: string;
+  user_id: string;
+  guild_id: string | null;
+  channel_id: string;
+  message_id: string | null;
+  /** Discord's id of the interaction that started it; unique, so that a redelivered one starts nothing. */
+  interaction_id: string;
+  parent_id: string | null;
+  parent_offer: number | null;
+  price: number;
+  created_at: number;
+  acknowledged_at: number | null;
+  not_before: number | null;
+  accepted_at: number | null;
+  finished_at: number | null;
+  next_look_at: number | null;
+  deadline_at: number;
+  /** Everything else of a task, as JSON. */
+  details: string;
+}
+
+export interface LedgerRow {
+  /** `charge:<task>`, `refund:<task>`, …: the key that makes each of them happen once. */
+  id: string;
+  kind: 'charge' | 'refund' | 'grant' | 'reset';
+  /** Whose books: a server's id, or `direct`. */
+  book: string;
+  user_id: string;
+  task_id: string | null;
+  /** Points that came out of (below 0) or went back into (above 0) the period's allowance. */
+  allowance_part: number;
+  /** The same for granted points, which do not expire. */
+  grant_part: number;
+  /** The period of the person's allowance that the row counts in, as `2026-W48`. */
+  period: string;
+  /** The month of the server's budget that the row counts in, as `2026-11`. */
+  month: string;
+  created_at: number;
+  /** Who granted or reset; null for the relay itself. */
+  actor_id: string | null;
+  note: string | null;
+}
+
+export interface DeliveryRow {
+  task_id: string;
+  attempts: number;
+  due_at: number;
+  created_at: number;
+}

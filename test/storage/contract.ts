@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/storage/database.ts';
+import { apply, type Task } from '../../src/task.ts';
+import { anOffer, anOrigin, aPlace, aRunningTask, aTask } from '../helpers/tasks.ts';
+
+/** What every database behind the storage has to do; run once for each. */
+export function describeStorage(
+  name: string,
+  open: () => Promise<{ database: Database; remove: () => Promise<void> }>,
+) {
+  describe(`storage on ${name}`, () => {
+    let database: Database;
+    let remove: () => Promise<void>;
+
+    beforeEach(async () => {
+      ({ database, remove } = await open());
+    });
+    afterEach(() => remove());
+
+    const entry = (id: string, allowancePart: number, grantPart: number, period = '2026-W48') => ({
+      id,
+      kind: 'charge' as const,
+      book: 'server',
+      userId: 'person',
+      allowancePart,
+      grantPart,
+      period,
+      month: '2026-11',
+      createdAt: 1,
+    });
+
+    it('gives back a task exactly as it was saved', async () => {
+      const parent = aTask({ result: undefined as never });
+      await database.tasks.insert(aTask({ id: parent.id }));
+      const task: Task = {
+        ...aRunningTask({
+          parentId: parent.id,
+          parentOffer: 3,
+          parentMessageId: '9007199254740993',
+          ref: { id: '14001934816969359' },
+          progress: 12,
+          preview: 'https://pictures.example/p.webp',
+          missingSince: 4,
+          notBefore: 1,
+        }),
+        result: {
+          media: [{ kind: 'picture', url: 'https://pictures.example/1.png?a=1&b=2&' }],
+          offers: [anOffer()],
+        },
+        failure: { kind: 'rejected', reason: '任务超时', mayHaveCost: false },
+        finishedAt: 1_732_000_000_000,
+      };
+      await database.tasks.insert(task);
+      expect(await database.tasks.get(task.id)).toEqual(task);
+    });
+
+    it('saves over the revision before, and over no other', async () => {
+      const task = aTask();
+      await database.tasks.insert(task);
+      const first = apply(task, { type: 'acknowledged', messageId: '5' }, 1) as Task;
+      const second = apply(task, { type: 'cancelled' }, 1) as Task;
+      expect(await database.tasks.save(first)).toBe(true);
+      expect(await database.tasks.save(second)).toBe(false);
+      expect(await database.tasks.get(task.id)).toEqual(first);
+    });
+
+    it('finds a task by interaction and by message', async () => {
+      const task = aTask({ origin: anOrigin({ place: aPlace({ messageId: '777' }) }) });
+      await database.tasks.insert(task);
+      expect((await database.tasks.getByInteraction(task.origin.interactionId))?.id).toBe(task.id);
+      expect((await database.tasks.getByMessage('777'))?.id).toBe(task.id);
+      expect(await database.tasks.getByMessage('778')).toBeUndefined();
+    });
+
+    it('holds one task an interaction', async () => {
+      const origin = anOrigin();
+      await database.tasks.insert(aTask({ origin }));
+      await expect(database.tasks.insert(aTask({ origin }))).rejects.toThrow();
+    });
+
+    it('holds one unfinished task per button and person', async () => {
+      const parent = aTask();
+      await database.tasks.insert(parent);
+      const press = { parentId: parent.id, parentOffer: 1 };
+      await database.tasks.insert(aTask({ ...press, state: 'done' }));
+      const running = aTask(press);
+      await database.tasks.insert(running);
+      await expect(database.tasks.insert(aTask(press))).rejects.toThrow();
+      await database.tasks.insert(aTask({ ...press, origin: anOrigin({ userId: 'somebody else' }) }));
+      await database.tasks.insert(aTask({ ...press, parentOffer: 2 }));
+      expect((await database.tasks.getUnfinishedPress(parent.id, 1, running.origin.userId))?.id).toBe(
+        running.id,
+      );
+    });
+
+    it('lists what is due, longest due first', async () => {
+      const [late, later, early] = [
+        aRunningTask({ nextLookAt: 30 }),
+        aRunningTask({ nextLookAt: 40 }),
+        aRunningTask({ nextLookAt: 10 }),
+      ];
+      for (const task of [late, later, early]) await database.tasks.insert(task);
+      expect((await database.tasks.listDue(30, 10)).map(({ id }) => id)).toEqual([early.id, late.id]);
+      expect((await database.tasks.listDue(99, 1)).map(({ id }) => id)).toEqual([early.id]);
+      expect(await database.tasks.nextDueAt()).toBe(10);
+    });
+
+    it('lists what is past its deadline, whatever it waits for, and nothing that has ended', async () => {
+      const queued = aTask({ deadlineAt: 10 });
+      const ended = aTask({ deadlineAt: 10, state: 'failed' });
+      for (const task of [queued, ended, aTask({ deadlineAt: 11 })]) await database.tasks.insert(task);
+      expect((await database.tasks.listOverdue(10, 10)).map(({ id }) => id)).toEqual([queued.id]);
+      expect(await database.tasks.nextDueAt()).toBe(10);
+    });
+
+    it('lists acknowledged tasks that may go now, oldest first', async () => {
+      const ready = aTask({ acknowledgedAt: 1, createdAt: 2 });
+      const older = aTask({ acknowledgedAt: 1, createdAt: 1, notBefore: 50 });
+      const tasks = [
+        ready,
+        older,
+        aTask(),
+        aTask({ acknowledgedAt: 1, notBefore: 51 }),
+        aTask({ acknowledgedAt: 1, account: 'other' }),
+      ];
+      for (const task of tasks) await database.tasks.insert(task);
+      expect((await database.tasks.listWaiting('main', 50)).map(({ id }) => id)).toEqual([
+        older.id,
+        ready.id,
+      ]);
+      expect(await database.tasks.nextWaitingAt('main', 50)).toBe(51);
+      expect(await database.tasks.nextWaitingAt('main', 51)).toBeUndefined();
+    });
+
+    it('counts places by person', async () => {
+      const mine = anOrigin;
+      await database.tasks.insert(aTask({ state: 'submitting' }));
+      await database.tasks.insert(aRunningTask());
+      await database.tasks.insert(aRunningTask({ origin: mine({ userId: 'somebody else' }) }));
+      await database.tasks.insert(aTask({ state: 'asking' }));
+      expect(await database.tasks.countInFlight('main')).toEqual(
+        new Map([
+          ['444444444444444444', 2],
+          ['somebody else', 1],
+        ]),
+      );
+    });
+
+    it('writes a ledger row once', async () => {
+      expect(await database.ledger.write(entry('charge:1', -100, 0))).toBe(true);
+      expect(await database.ledger.write(entry('charge:1', -100, 0))).toBe(false);
+      expect(await database.ledger.spentAllowance('server', 'person', '2026-W48')).toBe(100);
+    });
+
+    it('sums the allowance by period and grants for ever', async () => {
+      await database.ledger.write({ ...entry('grant:1', 0, 500), kind: 'grant' });
+      await database.ledger.write(entry('charge:1', -70, -30));
+      await database.ledger.write(entry('charge:2', -10, 0, '2026-W47'));
+      expect(await database.ledger.spentAllowance('server', 'person', '2026-W48')).toBe(70);
+      expect(await database.ledger.spentAllowance('elsewhere', 'person', '2026-W48')).toBe(0);
+      expect(await database.ledger.grantBalance('server', 'person')).toBe(470);
+    });
+
+    it('owes a delivery until it is removed, and counts what was tried in vain', async () => {
+      const task = aTask({ state: 'done' });
+      await database.tasks.insert(task);
+      await database.deliveries.put(task.id, 10);
+      await database.deliveries.postpone(task.id, 20);
+      expect(await database.deliveries.listDue(19, 10)).toEqual([]);
+      expect(await database.deliveries.listDue(20, 10)).toEqual([
+        { taskId: task.id, attempts: 1, dueAt: 20 },
+      ]);
+      expect(await database.deliveries.nextDueAt()).toBe(20);
+      await database.deliveries.remove(task.id);
+      expect(await database.deliveries.count()).toBe(0);
+    });
+
+    it('rolls all of a transaction back when a part of it throws', async () => {
+      const task = aTask();
+      const work = database.transaction(async ({ tasks, ledger }) => {
+        await tasks.insert(task);
+        await ledger.write({ ...entry('charge:1', -100, 0), taskId: task.id });
+        throw new Error('a power cut');
+      });
+      await expect(work).rejects.toThrow('a power cut');
+      expect(await database.tasks.get(task.id)).toBeUndefined();
+      expect(await database.ledger.get('charge:1')).toBeUndefined();
+    });
+
+    it('lets no two transactions see the same balance', async () => {
+      const debit = (id: number) =>
+        database.transaction(async ({ ledger }) => {
+          const spent = await ledger.spentAllowance('server', 'person', '2026-W48');
+          if (spent >= 50) return false;
+          return ledger.write(entry(`charge:${id}`, -1, 0));
+        });
+      const results = await Promise.all(Array.from({ length: 80 }, (_, id) => debit(id)));
+      expect(results.filter(Boolean)).toHaveLength(50);
+      expect(await database.ledger.spentAllowance('server', 'person', '2026-W48')).toBe(50);
+    });
+  });
+}

@@ -1,0 +1,46 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { LockedError, lockDirectory, openDatabase } from '../../src/storage/database.ts';
+import { aFolder } from '../helpers/folder.ts';
+import { aTask } from '../helpers/tasks.ts';
+import { describeStorage } from './contract.ts';
+
+describeStorage('node:sqlite', async () => {
+  const folder = await aFolder();
+  const database = await openDatabase(folder.path);
+  return {
+    database,
+    remove: async () => {
+      await database.close();
+      await folder.remove();
+    },
+  };
+});
+
+describe('openDatabase', () => {
+  const folders: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    await Promise.all(folders.splice(0).map((remove) => remove()));
+  });
+
+  it('finds everything again after it was closed', async () => {
+    const { path, remove } = await aFolder();
+    folders.push(remove);
+    const task = aTask();
+    const before = await openDatabase(path);
+    await before.tasks.insert(task);
+    await before.close();
+    const after = await openDatabase(path);
+    expect(await after.tasks.get(task.id)).toEqual(task);
+    expect(await after.isWritable()).toBe(true);
+    await after.close();
+  });
+
+  it('lends a folder to one owner at a time', async () => {
+    const { path, remove } = await aFolder();
+    folders.push(remove);
+    const unlock = lockDirectory(path);
+    expect(() => lockDirectory(path)).toThrow(LockedError);
+    unlock();
+    lockDirectory(path)();
+  });
+});

@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Documents, openDocuments } from '../../src/storage/documents.ts';
+import { aFolder } from '../helpers/folder.ts';
+
+describe('documents', () => {
+  let path: string;
+  let remove: () => Promise<void>;
+  let documents: Documents;
+
+  beforeEach(async () => {
+    ({ path, remove } = await aFolder());
+    documents = openDocuments(path);
+  });
+  afterEach(async () => {
+    await documents.close();
+    await remove();
+  });
+
+  it('remembers over a restart', async () => {
+    await documents.messages.set('900', 'task-1');
+    await documents.settings.set('900', { weeklyPoints: 50 });
+    await documents.close();
+    documents = openDocuments(path);
+    expect(await documents.messages.get('900')).toBe('task-1');
+    expect(await documents.settings.get('900')).toEqual({ weeklyPoints: 50 });
+    await documents.messages.delete('900');
+    expect(await documents.messages.get('900')).toBeUndefined();
+  });
+
+  it('reads a document of an unknown shape as missing', async () => {
+    await documents.settings.set('1', { weeklyPoints: -1 });
+    expect(await documents.settings.get('1')).toBeUndefined();
+  });
+});
