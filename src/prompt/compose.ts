@@ -1,0 +1,129 @@
+import { UserError } from '../errors.ts';
+import type { Speed } from '../task.ts';
+import {
+  optionFlags,
+  type PromptOption,
+  type Quality,
+  spellsRawAsStyle,
+  type Version,
+  versions,
+} from './parameters.ts';
+
+/** What a person can set beside the text. Ranges are checked by the command's definition. */
+export interface PromptOptions {
+  aspect?: string;
+  version?: Version;
+  stylize?: number;
+  chaos?: number;
+  weird?: number;
+  quality?: Quality;
+  seed?: number;
+  negative?: string;
+  raw?: boolean;
+  tile?: boolean;
+  imageWeight?: number;
+  styleReference?: string;
+  styleWeight?: number;
+  /** Written by the provider, not here; named so that a flag in the text that contradicts it is found. */
+  speed?: Speed;
+}
+
+/** A longer prompt would not fit into the text field of a Discord modal (4,000), where it is edited again. */
+export const maxPromptLength = 4_000;
+
+/**
+ * The prompt as Midjourney reads it: text, then flags. Throws a {@link UserError} where the text is empty
+ * or too long, an option is malformed, or the text and an option set the same flag.
+ */
+export function composePrompt(text: string, options: PromptOptions = {}, pictures = 0): string {
+  const words = normalizePrompt(text);
+  if (stripFlags(words) === '' && pictures === 0) throw new UserError('prompt-empty');
+  refuseFlagsSetTwice(words, options);
+  if (options.imageWeight !== undefined && pictures === 0 && !/https?:\/\//.test(words)) {
+    throw new UserError('image-weight-without-image');
+  }
+  const prompt = [words, ...toFlags(options)].filter(Boolean).join(' ');
+  if (prompt.length > maxPromptLength) {
+    throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
+  }
+  return prompt;
+}
+
+/**
+ * One line without control, bidirectional or zero-width characters and without double spaces, since
+ * Midjourney echoes a prompt so and gateways find their job by that echo; a dash that a phone made of
+ * two hyphens is two hyphens again where a known flag follows.
+ */
+export function normalizePrompt(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
+    .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, '')
+    .replace(/(^|\s)[\u2013\u2014](?=([a-z]+)\b)/giu, (match, space: string, name: string) =>
+      knownFlags.has(name.toLowerCase()) ? `${space}--` : match,
+    )
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
+
+/** Names of the flags that a text holds, in lower case, in order. */
+export function flagsIn(text: string): string[] {
+  return [...text.matchAll(/(?:^|\s)--([a-z]+)/giu)].map((match) => (match[1] ?? '').toLowerCase());
+}
+
+const knownFlags: ReadonlySet<string> = new Set(Object.values(optionFlags).flat());
+
+function stripFlags(text: string): string {
+  return text.replace(/(?:^|\s)--[a-z].*$/iu, '').trim();
+}
+
+function refuseFlagsSetTwice(text: string, options: PromptOptions): void {
+  const flags = new Set(flagsIn(text));
+  for (const [option, names] of Object.entries(optionFlags) as [PromptOption, readonly string[]][]) {
+    const twice = names.find((name) => flags.has(name));
+    const isSet = options[option] !== undefined && options[option] !== false;
+    if (twice !== undefined && isSet) throw new UserError('flag-twice', { flag: `--${twice}`, option });
+  }
+}
+
+function toFlags(options: PromptOptions): string[] {
+  const flags: string[] = [];
+  const add = (name: string, value: string | number | undefined) => {
+    if (value !== undefined) flags.push(`--${name} ${value}`);
+  };
+  if (options.aspect !== undefined) flags.push(`--ar ${toAspect(options.aspect)}`);
+  const version = versions.find((candidate) => candidate.name === options.version);
+  if (version !== undefined) flags.push(version.flag);
+  add('s', options.stylize);
+  add('c', options.chaos);
+  add('w', options.weird);
+  add('q', options.quality);
+  add('seed', options.seed);
+  add('iw', options.imageWeight);
+  if (options.raw === true) flags.push(spellsRawAsStyle(options.version) ? '--style raw' : '--raw');
+  if (options.tile === true) flags.push('--tile');
+  if (options.styleReference !== undefined) flags.push(`--sref ${toStyleReference(options.styleReference)}`);
+  if (options.styleWeight !== undefined) {
+    if (options.styleReference === undefined) throw new UserError('style-weight-without-reference');
+    add('sw', options.styleWeight);
+  }
+  const negative =
+    options.negative === undefined ? '' : normalizePrompt(options.negative).replaceAll('--', '');
+  if (negative !== '') add('no', negative);
+  return flags;
+}
+
+function toAspect(value: string): string {
+  const match = /^\s*(\d{1,4})\s*[:/x×]\s*(\d{1,4})\s*$/u.exec(value);
+  const [width, height] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
+  if (width < 1 || height < 1) throw new UserError('aspect-malformed', { value });
+  return `${width}:${height}`;
+}
+
+/** One or more codes, picture addresses or `random`, each perhaps with a weight (`::2`). */
+function toStyleReference(value: string): string {
+  const parts = normalizePrompt(value).split(' ');
+  const isPart = (part: string) => /^(random|\d{1,12}|https:\/\/[^\s"<>]+?)(::\d+(\.\d+)?)?$/iu.test(part);
+  if (!parts.every(isPart)) throw new UserError('style-reference-malformed', { value });
+  return parts.join(' ');
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { composePrompt, flagsIn, normalizePrompt } from '../../src/prompt/compose.ts';
+
+function codeOf(work: () => unknown): string | undefined {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof UserError) return error.code;
+    throw error;
+  }
+  return undefined;
+}
+
+describe('composePrompt', () => {
+  it('puts the options behind the text as flags', () => {
+    const prompt = composePrompt('  a fox,\n in   snow ', {
+      aspect: '16:9',
+      version: '7',
+      stylize: 250,
+      chaos: 5,
+      weird: 1,
+      quality: '2',
+      seed: 42,
+      negative: 'people, --text',
+      raw: true,
+      tile: true,
+      styleReference: 'random',
+      styleWeight: 300,
+      speed: 'relax',
+    });
+    expect(prompt).toBe(
+      'a fox, in snow --ar 16:9 --v 7 --s 250 --c 5 --w 1 --q 2 --seed 42 --style raw --tile --sref random --sw 300 --no people, text',
+    );
+  });
+
+  it('spells raw as the version does, and niji as niji', () => {
+    expect(composePrompt('a fox', { raw: true })).toBe('a fox --raw');
+    expect(composePrompt('a fox', { raw: true, version: '8.2' })).toBe('a fox --v 8.2 --raw');
+    expect(composePrompt('a fox', { version: 'niji 6' })).toBe('a fox --niji 6');
+  });
+
+  it.each([
+    ['an empty text', () => composePrompt(' \n\t '), 'prompt-empty'],
+    ['flags without words', () => composePrompt('--ar 16:9'), 'prompt-empty'],
+    ['control characters alone', () => composePrompt('\u0000\u200b\u202e'), 'prompt-empty'],
+    ['a text that is too long', () => composePrompt('x'.repeat(4_001)), 'prompt-too-long'],
+    [
+      'a text that is too long with its flags',
+      () => composePrompt('x'.repeat(3_999), { tile: true }),
+      'prompt-too-long',
+    ],
+    [
+      'a flag and an option for the same',
+      () => composePrompt('a fox --ar 3:2', { aspect: '16:9' }),
+      'flag-twice',
+    ],
+    ['a version twice', () => composePrompt('a fox --niji 6', { version: '7' }), 'flag-twice'],
+    ['a speed twice', () => composePrompt('a fox --relax', { speed: 'fast' }), 'flag-twice'],
+    ['an aspect in words', () => composePrompt('a fox', { aspect: 'wide' }), 'aspect-malformed'],
+    ['an aspect of nothing', () => composePrompt('a fox', { aspect: '0:1' }), 'aspect-malformed'],
+    [
+      'a weight without a picture',
+      () => composePrompt('a fox', { imageWeight: 1 }),
+      'image-weight-without-image',
+    ],
+    [
+      'a style weight alone',
+      () => composePrompt('a fox', { styleWeight: 1 }),
+      'style-weight-without-reference',
+    ],
+    [
+      'a style that is none',
+      () => composePrompt('a fox', { styleReference: '--v 9' }),
+      'style-reference-malformed',
+    ],
+  ])('refuses %s', (_what, work, code) => {
+    expect(codeOf(work)).toBe(code);
+  });
+
+  it('needs no words where there is a picture', () => {
+    expect(composePrompt('', { imageWeight: 2 }, 1)).toBe('--iw 2');
+  });
+});
+
+describe('normalizePrompt', () => {
+  it('turns the dash of a phone back into two hyphens before a flag only', () => {
+    expect(normalizePrompt('a fox \u2014ar 16:9 \u2013 quick \u2014 brown')).toBe(
+      'a fox --ar 16:9 \u2013 quick \u2014 brown',
+    );
+  });
+
+  it('keeps emoji and other scripts', () => {
+    expect(normalizePrompt('\u96ea\u4e2d\u7684\u72d0\u72f8 👩‍🎨')).toBe(
+      '\u96ea\u4e2d\u7684\u72d0\u72f8 👩‍🎨',
+    );
+  });
+
+  it('always gives one line without control characters, and changes nothing twice', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const once = normalizePrompt(text);
+        expect(once).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]| {2}/u);
+        expect(normalizePrompt(once)).toBe(once);
+      }),
+    );
+  });
+});
+
+describe('flagsIn', () => {
+  it('finds flags in order and in lower case', () => {
+    expect(flagsIn('a --AR 1:1 b--not --no x --v 7')).toEqual(['ar', 'no', 'v']);
+  });
+});
