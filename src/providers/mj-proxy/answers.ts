@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { ProviderError } from '../../errors.ts';
+import type { Update } from '../../task.ts';
+import type { HttpAnswer } from '../http.ts';
+import { buttonSchema, toOffer } from './buttons.ts';
+
+/** Ids come as text or as numbers, and are text from here on. */
+const id = z.union([z.string(), z.number()]).transform(String);
+
+const submitSchema = z.object({
+  code: z.coerce.number(),
+  description: z.string().nullish(),
+  result: z
+    .union([id, z.array(z.unknown())])
+    .nullish()
+    .catch(undefined),
+  properties: z
+    .object({
+      finalPrompt: z.string().nullish().catch(undefined),
+      remix: z.boolean().nullish().catch(undefined),
+      status: z.string().nullish().catch(undefined),
+      imageUrl: z.string().nullish().catch(undefined),
+      bannedWord: z.string().nullish().catch(undefined),
+    })
+    .nullish()
+    .catch(undefined),
+});
+
+/** Errors of a new-api gateway's own middleware, and of trueai's exception filter. */
+const errorSchema = z.object({
+  error: z.object({ message: z.string(), code: z.unknown().optional(), type: z.string().nullish() }),
+});
+const exceptionSchema = z.object({ success: z.literal(false), message: z.string() });
+
+export const taskSchema = z.object({
+  id,
+  status: z.string().nullish().catch(undefined),
+  progress: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  imageUrl: z.string().nullish().catch(undefined),
+  videoUrl: z.string().nullish().catch(undefined),
+  videoUrls: z
+    .array(z.object({ url: z.string() }))
+    .nullish()
+    .catch(undefined),
+  failReason: z.string().nullish().catch(undefined),
+  buttons: z.array(buttonSchema).nullish().catch(undefined),
+  prompt: z.string().nullish().catch(undefined),
+  promptEn: z.string().nullish().catch(undefined),
+  properties: z
+    .object({ finalPrompt: z.string().nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
+});
+export type MjTask = z.infer<typeof taskSchema>;
+
+/**
+ * Reads the answer to a submit: the accepted task's id and state. Everything else throws, with the kind
+ * that the code, the status and above all the properties tell: the same number means different things
+ * at different gateways.
+ */
+export function readSubmit(answer: HttpAnswer): { id: string; update: Update } {
+  throwForGateway(answer);
+  const parsed = submitSchema.safeParse(answer.json);
+  if (!parsed.success) throw unreadable(answer);
+  const { code, description, result, properties } = parsed.data;
+  const taskId = typeof result === 'string' && result !== '' ? result : undefined;
+  const reason = description ?? undefined;
+  const accepted = code === 1 || code === 21 || code === 22;
+  if (!accepted || taskId === undefined)
+    throw toRefusal(code, reason, properties?.bannedWord ?? undefined, answer);
+  const existed = Boolean(properties?.status || properties?.imageUrl || description?.includes('任务已存在'));
+  // new-api rewrites 21 to 1 but leaves the text and the properties as they were (service/midjourney.go).
+  const hiddenWindow = properties?.remix === true || /window confirm|窗口/iu.test(description ?? '');
+  if ((code === 21 && !existed) || (code === 1 && hiddenWindow)) {
+    const prompt = properties?.finalPrompt;
+    return { id: taskId, update: prompt ? { state: 'asking', prompt } : { state: 'asking' } };
+  }
+  return { id: taskId, update: { state: 'running' } };
+}
+
+/** Reads what a fetch or a list says of one task. */
+export function readTask(task: MjTask, toPictureUrl: (url: string, id: string) => string): Update {
+  switch (task.status) {
+    case 'SUCCESS':
+      return toDone(task, toPictureUrl);
+    case 'FAILURE':
+    case 'CANCEL':
+      return toFailed(task.failReason ?? '');
+    case 'MODAL':
+      return { state: 'asking' };
+    default: {
+      const progress = toProgress(task.progress);
+      const preview = task.imageUrl ? toPictureUrl(task.imageUrl, task.id) : undefined;
+      return {
+        state: 'running',
+        ...(progress === undefined ? {} : { progress }),
+        ...(preview === undefined ? {} : { preview }),
+      };
+    }
+  }
+}
+
+/** Throws for answers that come from the gateway rather than from the API behind it. */
+export function throwForGateway(answer: HttpAnswer): void {
+  const { status, retryAfterMs } = answer;
+  const options = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  if (status === 401) throw new ProviderError('auth', 'the key was refused', options);
+  if (status === 429) throw new ProviderError('busy', 'too many requests', options);
+  const gateway = errorSchema.safeParse(answer.json);
+  if (gateway.success)
+    throw toGatewayError(gateway.data.error.message, String(gateway.data.error.code ?? ''), options);
+  const exception = exceptionSchema.safeParse(answer.json);
+  if (exception.success) {
+    throw new ProviderError('rejected', 'the API refused the request', {
+      ...options,
+      reason: exception.data.message,
+    });
+  }
+  if (status === 403) throw new ProviderError('auth', 'the key may not do this', options);
+  if (status >= 500) throw new ProviderError('unavailable', `the API answered ${status}`, options);
+  if (status >= 300 && status < 400)
+    throw new ProviderError('malformed', `the API answered ${status}`, options);
+}
+
+/**
+ * `{error: {message, code, type}}` is new-api's middleware, which stands before the API: nothing was
+ * submitted. 400 bad body or button, 403 model, group or address not allowed, 503 no channel for the model.
+ */
+function toGatewayError(message: string, code: string, options: { status: number; retryAfterMs?: number }) {
+  const { status } = options;
+  if (isAboutBalance(`${code} ${message}`)) return new ProviderError('balance', 'no credit left', options);
+  if (status === 403) return new ProviderError('auth', 'the key may not do this', options);
+  if (status === 503) return new ProviderError('busy', 'the gateway has no free channel', options);
+  if (status >= 500) return new ProviderError('unavailable', `the gateway answered ${status}`, options);
+  return new ProviderError('rejected', 'the gateway refused the request', { ...options, reason: message });
+}
+
+function toRefusal(
+  code: number,
+  reason: string | undefined,
+  bannedWord: string | undefined,
+  answer: HttpAnswer,
+) {
+  const { status, retryAfterMs } = answer;
+  const options = {
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+  if (bannedWord) {
+    return new ProviderError('rejected', 'a word of the prompt is banned', {
+      status,
+      reason: `Banned word: ${bannedWord}`,
+    });
+  }
+  if (isAboutBalance(reason ?? '')) return new ProviderError('balance', 'no credit left', options);
+  switch (code) {
+    case 1:
+    case 21:
+    case 22:
+      return new ProviderError('malformed', 'the submit was accepted without an id', options);
+    case 5: // new-api: the API behind it was unreachable, or answered with nothing or with nonsense
+      return new ProviderError('unavailable', 'the gateway could not read the API behind it', options);
+    case 23: // midjourney-proxy ReturnCode.java: QUEUE_REJECTED
+    case 30: // new-api: channel or group saturated
+      return new ProviderError('busy', 'the queue is full', options);
+    default:
+      return isAboutQueue(reason ?? '')
+        ? new ProviderError('busy', 'the queue is full', options)
+        : new ProviderError('rejected', `the API refused with code ${code}`, options);
+  }
+}
+
+/** new-api's words for an empty account: `quota_not_enough` (relay/relay-mj.go), `insufficient_user_quota`. */
+function isAboutBalance(text: string): boolean {
+  return /quota_not_enough|insufficient[ _](user[ _])?(quota|balance)|credits exhausted|余额不足|额度不足/iu.test(
+    text,
+  );
+}
+
+/** trueai answers a full queue with code 9 and these words only (SubmitController.cs). */
+function isAboutQueue(text: string): boolean {
+  return /队列已满|queue (is )?full/iu.test(text);
+}
+
+/** Whatever a 4xx says, it says that nothing was accepted: a wrong address, most likely. */
+function unreadable({ status, text, json }: HttpAnswer): ProviderError {
+  const what = text.trim() === '' ? 'an empty body' : json === undefined ? 'no JSON' : 'an unknown shape';
+  const definite = status >= 400 && status < 500;
+  return new ProviderError('malformed', `the API answered ${status} with ${what}`, { status, definite });
+}
+
+function toDone(task: MjTask, toPictureUrl: (url: string, id: string) => string): Update {
+  const videos = task.videoUrls?.map(({ url }) => url) ?? (task.videoUrl ? [task.videoUrl] : []);
+  const pictures = videos.length === 0 && task.imageUrl ? [toPictureUrl(task.imageUrl, task.id)] : [];
+  if (videos.length + pictures.length === 0) {
+    throw new ProviderError('malformed', 'a finished task has neither picture nor video');
+  }
+  return {
+    state: 'done',
+    media: [
+      ...pictures.map((url) => ({ kind: 'picture' as const, url })),
+      ...videos.map((url) => ({ kind: 'video' as const, url })),
+    ],
+    offers: (task.buttons ?? []).flatMap((button) => toOffer(button) ?? []),
+  };
+}
+
+function toFailed(reason: string): Update {
+  if (isAboutBalance(reason)) return { state: 'failed', kind: 'balance' };
+  // J "任务超时", T "执行超时 N 分钟", new-api "上游任务超时（超过1小时）": the API gave up waiting.
+  if (/超时|timed? ?out/iu.test(reason)) return { state: 'failed', kind: 'timeout' };
+  return reason.trim() === ''
+    ? { state: 'failed', kind: 'rejected' }
+    : { state: 'failed', kind: 'rejected', reason };
+}
+
+/** Percent from `"65%"`; other texts ("Waiting to start", "Paused") tell none. */
+function toProgress(progress: string | number | null | undefined): number | undefined {
+  const match = /^(\d{1,3})\s*%?$/.exec(String(progress ?? '').trim());
+  return match === null ? undefined : Math.min(100, Number(match[1]));
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { FollowUpAction, Offer } from '../../task.ts';
+
+/** A button as the API returns it; label, emoji and style are not read, since ours are our own. */
+export const buttonSchema = z.object({ customId: z.string().nullish() });
+
+/**
+ * The offer behind a button, `undefined` for links, bookmarks and everything unknown. The ids are those of
+ * Midjourney's Discord bot, as seen in answers of midjourney-proxy-plus and trueai-org/midjourney-proxy
+ * (`CustomComponentModel.cs`, `TaskInfo.cs`), V5 to V8 and niji, 2026-11.
+ */
+export function toOffer(button: z.infer<typeof buttonSchema>): Offer | undefined {
+  const token = button.customId ?? '';
+  const [, family = '', name = '', number = ''] = token.split('::');
+  const indexed = family === 'JOB' ? indexedJobs[name] : undefined;
+  if (indexed !== undefined) return { action: indexed, index: Number(number) || 1, token };
+  const action = family === 'JOB' ? (jobs[name] ?? toUpscale(name)) : toWindowAction(family, name);
+  return action === undefined ? undefined : { action, token };
+}
+
+/** Buttons that act on one picture of a set: the number after their name says which. */
+const indexedJobs: Readonly<Record<string, FollowUpAction>> = {
+  upsample: 'upscale',
+  variation: 'variation',
+  video_virtual_upscale: 'upscale',
+};
+
+const jobs: Readonly<Record<string, FollowUpAction>> = {
+  reroll: 'reroll',
+  low_variation: 'vary-subtle',
+  high_variation: 'vary-strong',
+  pan_left: 'pan-left',
+  pan_right: 'pan-right',
+  pan_up: 'pan-up',
+  pan_down: 'pan-down',
+  animate_high: 'animate-high',
+  animate_low: 'animate-low',
+  animate_high_extend: 'extend-high',
+  animate_low_extend: 'extend-low',
+};
+
+/** `upsample_v7_2x_subtle`, `upsample_v6r1_2x_creative`, `upsample_v5_4x`: the version changes, the end does not. */
+function toUpscale(name: string): FollowUpAction | undefined {
+  if (!name.startsWith('upsample_')) return undefined;
+  if (name.endsWith('_subtle')) return 'upscale-subtle';
+  if (name.endsWith('_creative')) return 'upscale-creative';
+  return name.endsWith('_4x') ? 'upscale-4x' : 'upscale-2x';
+}
+
+function toWindowAction(family: string, name: string): FollowUpAction | undefined {
+  switch (family) {
+    case 'Inpaint':
+      return 'vary-region';
+    case 'CustomZoom':
+      return 'custom-zoom';
+    case 'Outpaint':
+      return (
+        ({ '50': 'zoom-2x', '75': 'zoom-1.5x', '100': 'square' }[name] as FollowUpAction | undefined) ??
+        'zoom'
+      );
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,182 @@
+import { MockAgent } from 'undici';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProviderError, type ProviderErrorKind } from '../../src/errors.ts';
+import { createHttp, type Http } from '../../src/providers/http.ts';
+import type { Provider, ProviderRequest } from '../../src/providers/provider.ts';
+import type { Ref, Update } from '../../src/task.ts';
+
+interface Answer {
+  status?: number;
+  body: string | object;
+  headers?: Record<string, string>;
+}
+
+/** What a kind of API documents, with invented values. */
+export interface ProviderFixtures {
+  readonly origin: string;
+  readonly key: string;
+  /** Each action: what is sent, and what comes back. */
+  readonly submits: readonly {
+    readonly what: string;
+    readonly request: ProviderRequest;
+    readonly sends: { method: string; path: string; headers: Record<string, string>; body: object };
+    readonly answer: Answer;
+    readonly gives: { ref: Ref; update: Update };
+  }[];
+  /** Answers to a submit that are none, and the error that each has to become. */
+  readonly refusals: readonly {
+    readonly what: string;
+    readonly answer: Answer;
+    readonly kind: ProviderErrorKind;
+    readonly definite?: boolean;
+    readonly reason?: string;
+    readonly retryAfterMs?: number;
+  }[];
+  readonly look: {
+    readonly sends: { method: string; path: string };
+    /** Answers of the look route, the refs that are asked about, and what each tells. */
+    readonly states: readonly { what: string; refs: Ref[]; answer: Answer; gives: Record<string, Update> }[];
+    readonly failures: readonly {
+      what: string;
+      answer: Answer;
+      kind: ProviderErrorKind;
+      retryAfterMs?: number;
+    }[];
+  };
+  readonly anyRequest: ProviderRequest;
+  readonly anyRef: Ref;
+}
+
+/** The one suite that every kind of provider API runs. */
+export function describeProvider(name: string, create: (http: Http) => Provider, fixtures: ProviderFixtures) {
+  describe(`provider ${name}`, () => {
+    let agent: MockAgent;
+    let provider: Provider;
+    const signal = AbortSignal.timeout(60_000);
+
+    beforeEach(() => {
+      agent = new MockAgent();
+      agent.disableNetConnect();
+      provider = create(createHttp({ dispatcher: agent, maxBytes: 100_000 }));
+    });
+    afterEach(() => agent.close());
+
+    interface Sent {
+      path: string;
+      method: string;
+      headers: Record<string, string>;
+      body: string;
+    }
+
+    function answerWith({ status = 200, body, headers = {} }: Answer): Sent[] {
+      const sent: Sent[] = [];
+      agent
+        .get(fixtures.origin)
+        .intercept({ path: () => true, method: () => true })
+        .reply((options) => {
+          sent.push(options as unknown as Sent);
+          const text = typeof body === 'string' ? body : JSON.stringify(body);
+          return { statusCode: status, data: text, responseOptions: { headers } };
+        });
+      return sent;
+    }
+
+    async function errorOf(work: Promise<unknown>): Promise<ProviderError> {
+      const error = await work.then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toBeInstanceOf(ProviderError);
+      const { message, stack } = error as ProviderError;
+      expect(`${message}${stack}`).not.toContain(fixtures.key);
+      return error as ProviderError;
+    }
+
+    it.each(fixtures.submits)('submits $what as documented', async ({ request, sends, answer, gives }) => {
+      const sent = answerWith(answer);
+      expect(await provider.submit(request, signal)).toEqual(gives);
+      expect(sent).toHaveLength(1);
+      expect(sent[0]).toMatchObject({ method: sends.method, path: sends.path });
+      expect(sent[0]?.headers).toMatchObject(sends.headers);
+      expect(JSON.parse(sent[0]?.body ?? '')).toEqual(sends.body);
+    });
+
+    it('declares every action whose submit is documented here', () => {
+      const documented = new Set(fixtures.submits.map(({ request }) => request.action));
+      expect([...documented].filter((action) => !provider.actions.has(action))).toEqual([]);
+    });
+
+    it.each(fixtures.refusals)(
+      'reads $what as $kind',
+      async ({ answer, kind, definite, reason, retryAfterMs }) => {
+        answerWith(answer);
+        const error = await errorOf(provider.submit(fixtures.anyRequest, signal));
+        expect(error.kind).toBe(kind);
+        if (definite !== undefined) expect(error.definite).toBe(definite);
+        if (reason !== undefined) expect(error.reason).toBe(reason);
+        if (retryAfterMs !== undefined) expect(error.retryAfterMs).toBe(retryAfterMs);
+      },
+    );
+
+    it.each(fixtures.look.states)('looks and sees $what', async ({ refs, answer, gives }) => {
+      const sent = answerWith(answer);
+      const updates = await provider.look(refs, signal);
+      expect(Object.fromEntries(updates)).toEqual(gives);
+      expect(sent[0]).toMatchObject(fixtures.look.sends);
+    });
+
+    it.each(fixtures.look.failures)(
+      'cannot look because of $what',
+      async ({ answer, kind, retryAfterMs }) => {
+        answerWith(answer);
+        const error = await errorOf(provider.look([fixtures.anyRef], signal));
+        expect(error.kind).toBe(kind);
+        if (retryAfterMs !== undefined) expect(error.retryAfterMs).toBe(retryAfterMs);
+      },
+    );
+
+    it.each(['ECONNRESET', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_SOCKET'])(
+      'does not know what became of a submit after %s',
+      async (code) => {
+        const failure = Object.assign(new Error(`with ${fixtures.key}`), { code });
+        agent
+          .get(fixtures.origin)
+          .intercept({ path: () => true, method: 'POST' })
+          .replyWithError(failure);
+        expect(await errorOf(provider.submit(fixtures.anyRequest, signal))).toMatchObject({
+          kind: 'unavailable',
+          definite: false,
+        });
+      },
+    );
+
+    it.each(['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'])(
+      'knows that a submit never left after %s',
+      async (code) => {
+        const failure = Object.assign(new Error('no connection'), { code });
+        agent
+          .get(fixtures.origin)
+          .intercept({ path: () => true, method: 'POST' })
+          .replyWithError(failure);
+        expect(await errorOf(provider.submit(fixtures.anyRequest, signal))).toMatchObject({
+          kind: 'unavailable',
+          definite: true,
+        });
+      },
+    );
+
+    it('gives up when it is told to', async () => {
+      answerWith({ body: {} });
+      const error = await errorOf(provider.submit(fixtures.anyRequest, AbortSignal.abort()));
+      expect(error).toMatchObject({ kind: 'unavailable' });
+    });
+
+    it('refuses an answer that never ends', async () => {
+      answerWith({ body: 'x'.repeat(200_000) });
+      expect(await errorOf(provider.submit(fixtures.anyRequest, signal))).toMatchObject({
+        kind: 'malformed',
+        definite: false,
+      });
+    });
+  });
+}

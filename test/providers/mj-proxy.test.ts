@@ -1,0 +1,433 @@
+import { describe, expect, it } from 'vitest';
+import { toOffer } from '../../src/providers/mj-proxy/buttons.ts';
+import { createMjProxy, mjProxyRows } from '../../src/providers/mj-proxy/index.ts';
+import type { ProviderRequest } from '../../src/providers/provider.ts';
+import { describeProvider, type ProviderFixtures } from './contract.ts';
+
+const origin = 'https://gateway.example';
+const key = 'sk-canary-000111222';
+const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+const uuid = '0badcafe-0000-4000-8000-000000000001';
+const pick = { action: 'upscale', index: 2, token: `MJ::JOB::upsample::2::${uuid}` } as const;
+const picture = { bytes: Buffer.from('not really a picture'), type: 'image/png' } as const;
+
+const imagine: ProviderRequest = {
+  action: 'imagine',
+  prompt: 'a fox --ar 3:2',
+  speed: 'fast',
+  pictures: [],
+  reference: 'ours-1',
+};
+const accepted = { code: 1, description: 'Submit success', result: '1799000000000001', properties: {} };
+const running = { ref: { id: '1799000000000001' }, update: { state: 'running' } } as const;
+const sendsImagine = { method: 'POST', path: '/mj/submit/imagine', headers };
+const imagineBody = { botType: 'MID_JOURNEY', prompt: 'a fox --ar 3:2', base64Array: [], state: 'ours-1' };
+
+const listed = (task: object) => ({ body: [{ id: '1799000000000001', action: 'IMAGINE', ...task }] });
+const refs = [{ id: '1799000000000001' }];
+const sees = (update: ProviderFixtures['look']['states'][number]['gives'][string]) => ({
+  '1799000000000001': update,
+});
+const imageUrl = 'https://cdn.example/a/b.png?ex=6728&is=6727&hm=f6d7&';
+const success = { status: 'SUCCESS', progress: '100%', imageUrl };
+
+const fixtures: ProviderFixtures = {
+  origin,
+  key,
+  anyRequest: imagine,
+  anyRef: { id: '1799000000000001' },
+  submits: [
+    {
+      what: 'imagine',
+      request: imagine,
+      sends: { ...sendsImagine, body: imagineBody },
+      answer: { body: accepted },
+      gives: running,
+    },
+    {
+      what: 'imagine with a picture, relaxed and with niji',
+      request: { ...imagine, prompt: 'a fox --niji 6', speed: 'relax', pictures: [picture] },
+      sends: {
+        ...sendsImagine,
+        body: {
+          botType: 'NIJI_JOURNEY',
+          prompt: 'a fox --niji 6 --relax',
+          base64Array: [`data:image/png;base64,${picture.bytes.toString('base64')}`],
+          state: 'ours-1',
+          accountFilter: { modes: ['RELAX'] },
+        },
+      },
+      answer: { body: accepted },
+      gives: running,
+    },
+    {
+      what: 'a button',
+      request: { ...imagine, action: 'upscale', parent: { ref: { id: '14001934816969359' }, offer: pick } },
+      sends: {
+        method: 'POST',
+        path: '/mj/submit/action',
+        headers,
+        body: { taskId: '14001934816969359', customId: pick.token, state: 'ours-1' },
+      },
+      answer: { body: accepted },
+      gives: running,
+    },
+    {
+      what: 'imagine, answered with a number above 2^53 as its id,',
+      request: imagine,
+      sends: { ...sendsImagine, body: imagineBody },
+      answer: {
+        body: '{"code":1,"description":"ok","result":14001934816969359,"properties":null,"extra":{"a":[1]}}',
+      },
+      gives: { ref: { id: '14001934816969359' }, update: { state: 'running' } },
+    },
+    {
+      what: 'imagine, answered as queued,',
+      request: imagine,
+      sends: { ...sendsImagine, body: imagineBody },
+      answer: {
+        body: {
+          ...accepted,
+          code: 22,
+          description: '排队中，前面还有3个任务',
+          properties: { numberOfQueues: 3 },
+        },
+      },
+      gives: running,
+    },
+    {
+      what: 'imagine, answered as existing already,',
+      request: imagine,
+      sends: { ...sendsImagine, body: imagineBody },
+      answer: { body: { ...accepted, code: 21, properties: { status: 'SUCCESS', imageUrl } } },
+      gives: running,
+    },
+    {
+      what: 'imagine, answered with a window,',
+      request: imagine,
+      sends: { ...sendsImagine, body: imagineBody },
+      answer: {
+        body: {
+          ...accepted,
+          code: 21,
+          description: 'Waiting for window confirm',
+          properties: { finalPrompt: 'a fox', remix: true },
+        },
+      },
+      gives: { ref: { id: '1799000000000001' }, update: { state: 'asking', prompt: 'a fox' } },
+    },
+    {
+      what: 'imagine, answered with a window that the gateway hides,',
+      request: imagine,
+      sends: { ...sendsImagine, body: imagineBody },
+      answer: {
+        body: {
+          ...accepted,
+          description: 'Waiting for window confirm',
+          properties: { finalPrompt: '', remix: true },
+        },
+      },
+      gives: { ref: { id: '1799000000000001' }, update: { state: 'asking' } },
+    },
+  ],
+  refusals: [
+    {
+      what: 'a validation error',
+      answer: { body: { code: 4, description: 'prompt error' } },
+      kind: 'rejected',
+      reason: 'prompt error',
+    },
+    {
+      what: 'a banned word',
+      answer: {
+        body: { code: 24, description: '可能包含敏感词', properties: { promptEn: 'x', bannedWord: 'grim' } },
+      },
+      kind: 'rejected',
+      reason: 'Banned word: grim',
+    },
+    {
+      what: 'a full queue',
+      answer: { body: { code: 23, description: '队列已满，请稍后尝试' } },
+      kind: 'busy',
+    },
+    {
+      what: 'a full queue in words only',
+      answer: { body: { code: 9, description: '提交失败，队列已满，请稍后重试' } },
+      kind: 'busy',
+    },
+    {
+      what: 'a saturated channel',
+      answer: { status: 429, body: { code: 30, description: 'saturated' } },
+      kind: 'busy',
+    },
+    {
+      what: 'too many requests',
+      answer: { status: 429, body: 'slow down', headers: { 'retry-after': '7' } },
+      kind: 'busy',
+      retryAfterMs: 7_000,
+    },
+    {
+      what: 'an empty account',
+      answer: { status: 400, body: { code: 4, description: 'quota_not_enough ', type: 'upstream_error' } },
+      kind: 'balance',
+    },
+    {
+      what: 'a refused key',
+      answer: { status: 401, body: { error: { message: 'Invalid token', type: 'new_api_error' } } },
+      kind: 'auth',
+    },
+    {
+      what: 'a forbidden model',
+      answer: { status: 403, body: { error: { message: 'no access', type: 'new_api_error' } } },
+      kind: 'auth',
+    },
+    {
+      what: 'an unknown button',
+      answer: { status: 400, body: { error: { message: 'unknown_action', type: 'new_api_error' } } },
+      kind: 'rejected',
+      reason: 'unknown_action',
+      definite: true,
+    },
+    {
+      what: 'a gateway without a channel',
+      answer: { status: 503, body: { error: { message: 'no channel', type: 'new_api_error' } } },
+      kind: 'busy',
+      definite: true,
+    },
+    {
+      what: 'an exception in another shape',
+      answer: { body: { success: false, code: -1, message: 'boom' } },
+      kind: 'rejected',
+      reason: 'boom',
+    },
+    {
+      what: 'an API behind the gateway that did not answer',
+      answer: { status: 400, body: { code: 5, description: 'do_request_failed', type: 'upstream_error' } },
+      kind: 'unavailable',
+      definite: false,
+    },
+    {
+      what: 'an acceptance without an id',
+      answer: { body: { code: 1, description: 'ok' } },
+      kind: 'malformed',
+      definite: false,
+    },
+    { what: 'an empty body', answer: { body: '' }, kind: 'malformed', definite: false },
+    { what: 'half of a JSON', answer: { body: '{"code":1,"descr' }, kind: 'malformed', definite: false },
+    { what: 'a page of HTML', answer: { body: '<html>hello</html>' }, kind: 'malformed', definite: false },
+    {
+      what: 'a bad gateway',
+      answer: { status: 502, body: '<html>bad gateway</html>' },
+      kind: 'unavailable',
+      definite: false,
+    },
+    {
+      what: 'a crash',
+      answer: { status: 500, body: 'panic: index out of range' },
+      kind: 'unavailable',
+      definite: false,
+    },
+    {
+      what: 'a redirect',
+      answer: { status: 302, body: '', headers: { location: 'http://127.0.0.1/' } },
+      kind: 'malformed',
+      definite: false,
+    },
+    {
+      what: 'a page of HTML where the address is wrong',
+      answer: { status: 404, body: '<html>' },
+      kind: 'malformed',
+      definite: true,
+    },
+    { what: 'a JSON of another kind', answer: { body: [1, 2] }, kind: 'malformed', definite: false },
+  ],
+  look: {
+    sends: { method: 'POST', path: '/mj/task/list-by-condition' },
+    states: [
+      {
+        what: 'a task that the gateway has not refreshed yet',
+        refs,
+        answer: listed({ status: '', progress: '0%' }),
+        gives: sees({ state: 'running', progress: 0 }),
+      },
+      {
+        what: 'progress',
+        refs,
+        answer: listed({ status: 'IN_PROGRESS', progress: '65%', buttons: null, imageUrl: '' }),
+        gives: sees({ state: 'running', progress: 65 }),
+      },
+      {
+        what: 'progress in words',
+        refs,
+        answer: listed({ status: 'SUBMITTED', progress: 'Waiting to start' }),
+        gives: sees({ state: 'running' }),
+      },
+      {
+        what: 'a preview',
+        refs,
+        answer: listed({
+          status: 'IN_PROGRESS',
+          progress: '30%',
+          imageUrl: 'https://cdn.example/p.webp?rand=1',
+        }),
+        gives: sees({ state: 'running', progress: 30, preview: 'https://cdn.example/p.webp?rand=1' }),
+      },
+      {
+        what: 'an unknown status',
+        refs,
+        answer: listed({ status: 'WHATEVER' }),
+        gives: sees({ state: 'running' }),
+      },
+      { what: 'a window', refs, answer: listed({ status: 'MODAL' }), gives: sees({ state: 'asking' }) },
+      {
+        what: 'a failure at 100%',
+        refs,
+        answer: listed({ status: 'FAILURE', progress: '100%', failReason: 'Banned prompt detected' }),
+        gives: sees({ state: 'failed', kind: 'rejected', reason: 'Banned prompt detected' }),
+      },
+      {
+        what: 'a failure without a reason',
+        refs,
+        answer: listed({ status: 'FAILURE' }),
+        gives: sees({ state: 'failed', kind: 'rejected' }),
+      },
+      {
+        what: 'an upstream that gave up',
+        refs,
+        answer: listed({ status: 'FAILURE', failReason: '上游任务超时（超过1小时）' }),
+        gives: sees({ state: 'failed', kind: 'timeout' }),
+      },
+      {
+        what: 'a cancellation',
+        refs,
+        answer: listed({ status: 'CANCEL', failReason: '取消任务' }),
+        gives: sees({ state: 'failed', kind: 'rejected', reason: '取消任务' }),
+      },
+      {
+        what: 'a result with its buttons, in order',
+        refs,
+        answer: listed({
+          ...success,
+          buttons: [
+            { customId: pick.token, emoji: '', label: 'U2', type: 2, style: 2 },
+            { customId: `MJ::JOB::reroll::0::${uuid}::SOLO`, emoji: '🔄', label: '', type: 2, style: 2 },
+            { customId: `MJ::BOOKMARK::${uuid}`, emoji: '❤️', label: '', type: 2, style: 2 },
+            { url: 'https://example.com', label: 'Web', type: 2, style: 5 },
+            {
+              customId: `MJ::JOB::upsample_v7_2x_subtle::1::${uuid}::SOLO`,
+              emoji: 'upscale_1',
+              label: 'Upscale (Subtle)',
+            },
+          ],
+          properties: { finalPrompt: 'a fox' },
+        }),
+        gives: sees({
+          state: 'done',
+          media: [{ kind: 'picture', url: imageUrl }],
+          offers: [
+            { ...pick },
+            { action: 'reroll', token: `MJ::JOB::reroll::0::${uuid}::SOLO` },
+            { action: 'upscale-subtle', token: `MJ::JOB::upsample_v7_2x_subtle::1::${uuid}::SOLO` },
+          ],
+        }),
+      },
+      {
+        what: 'a result without buttons',
+        refs,
+        answer: listed({ ...success, buttons: null }),
+        gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] }),
+      },
+      {
+        what: 'a success whose picture is not there yet',
+        refs,
+        answer: listed({ status: 'SUCCESS', imageUrl: '' }),
+        gives: sees({ state: 'running' }),
+      },
+      {
+        what: 'a picture at a local host, which is at the gateway',
+        refs,
+        answer: listed({ ...success, imageUrl: 'http://localhost:3000/mj/image/1799000000000001' }),
+        gives: sees({
+          state: 'done',
+          media: [{ kind: 'picture', url: `${origin}/mj/image/1799000000000001` }],
+          offers: [],
+        }),
+      },
+      {
+        what: 'a task twice, of which the furthest state is true',
+        refs,
+        answer: {
+          body: [
+            { id: '1799000000000001', status: 'MODAL' },
+            { id: '1799000000000001', ...success },
+            { id: '1799000000000001', status: 'MODAL' },
+          ],
+        },
+        gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] }),
+      },
+      {
+        what: 'what it asked for and can read, in a list with holes and strangers',
+        refs: [{ id: '14001934816969359' }, { id: '2' }, { id: '3' }],
+        answer: {
+          body: '[{"id":14001934816969359,"status":"IN_PROGRESS","progress":"5%"},null,{"id":"99","status":"SUCCESS"},{"id":"3","status":7,"progress":[]}]',
+        },
+        gives: { '14001934816969359': { state: 'running', progress: 5 }, '3': { state: 'running' } },
+      },
+      { what: 'nothing of a task that is not known', refs, answer: { body: [] }, gives: {} },
+    ],
+    failures: [
+      { what: 'a refused key', answer: { status: 401, body: '' }, kind: 'auth' },
+      {
+        what: 'too many requests',
+        answer: { status: 429, body: '', headers: { 'retry-after': '3' } },
+        kind: 'busy',
+        retryAfterMs: 3_000,
+      },
+      { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
+      { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed' },
+      { what: 'an object in place of a list', answer: { body: { code: 4 } }, kind: 'malformed' },
+      { what: 'a list of nonsense', answer: { body: [{ a: 1 }, 7] }, kind: 'malformed' },
+    ],
+  },
+};
+
+describeProvider(
+  '4allapi',
+  (http) => createMjProxy({ row: mjProxyRows['4allapi'], http, apiKey: key, baseUrl: origin }),
+  fixtures,
+);
+
+describe('toOffer', () => {
+  it.each([
+    ['MJ::JOB::upsample::4::u', { action: 'upscale', index: 4 }],
+    ['MJ::JOB::variation::3::u', { action: 'variation', index: 3 }],
+    ['MJ::JOB::low_variation::1::u::SOLO', { action: 'vary-subtle' }],
+    ['MJ::JOB::high_variation::1::u::SOLO', { action: 'vary-strong' }],
+    ['MJ::JOB::upsample_v5_2x::1::u::SOLO', { action: 'upscale-2x' }],
+    ['MJ::JOB::upsample_v5_4x::1::u::SOLO', { action: 'upscale-4x' }],
+    ['MJ::JOB::upsample_v6r1_2x_creative::1::u::SOLO', { action: 'upscale-creative' }],
+    ['MJ::Outpaint::50::1::u::SOLO', { action: 'zoom-2x' }],
+    ['MJ::Outpaint::75::1::u::SOLO', { action: 'zoom-1.5x' }],
+    ['MJ::Outpaint::100::1::u::SOLO', { action: 'square' }],
+    ['MJ::Outpaint::1::u::SOLO', { action: 'zoom' }],
+    ['MJ::CustomZoom::u', { action: 'custom-zoom' }],
+    ['MJ::CustomZoom::1::u', { action: 'custom-zoom' }],
+    ['MJ::Inpaint::1::u::SOLO', { action: 'vary-region' }],
+    ['MJ::JOB::pan_left::1::u::SOLO', { action: 'pan-left' }],
+    ['MJ::JOB::animate_high::1::u::SOLO', { action: 'animate-high' }],
+    ['MJ::JOB::animate_low_extend::1::u', { action: 'extend-low' }],
+  ])('knows %s', (customId, offer) => {
+    expect(toOffer({ customId })).toEqual({ ...offer, token: customId });
+  });
+
+  it.each([
+    '',
+    'MJ',
+    'MJ::BOOKMARK::u',
+    'MJ::CancelJob::ByJobid::u',
+    'MJ::JOB::unheard_of::1::u',
+    'MJ::Job::PicReader::1',
+  ])('offers nothing for %j', (customId) => {
+    expect(toOffer({ customId })).toBeUndefined();
+  });
+});
