@@ -1,0 +1,71 @@
+import type { Provider, ProviderTraits } from '../providers/provider.ts';
+import type { Action, Speed } from '../task.ts';
+import type { PollTiming } from './cadence.ts';
+
+/** One configured account at a provider, with what the relay learned about it. */
+export interface Account {
+  readonly name: string;
+  readonly provider: Provider;
+  readonly traits: ProviderTraits;
+  readonly maxInFlight: number;
+  readonly taskTimeoutMs: number;
+  readonly timing: PollTiming;
+  /** Nothing is asked of it before, epoch milliseconds. */
+  pausedUntil: number;
+  /** Failed looks in a row. */
+  failures: number;
+}
+
+export interface AccountOptions {
+  name: string;
+  provider: Provider;
+  traits: ProviderTraits;
+  maxInFlight?: number | undefined;
+  taskTimeoutMs?: number | undefined;
+  poll?: { firstMs?: number | undefined; minMs?: number | undefined; maxMs?: number | undefined };
+}
+
+export interface Accounts {
+  readonly all: readonly Account[];
+  get(name: string): Account | undefined;
+  /** Accounts that can do it, in the operator's order of preference. */
+  listFor(action: Action): Account[];
+}
+
+export function createAccounts(options: readonly AccountOptions[]): Accounts {
+  const all = options.map(toAccount);
+  return {
+    all,
+    get: (name) => all.find((account) => account.name === name),
+    listFor: (action) => all.filter((account) => account.provider.actions.has(action)),
+  };
+}
+
+export function hasSpeed(account: Account, speed: Speed): boolean {
+  return account.provider.speeds.has(speed);
+}
+
+function toAccount({
+  name,
+  provider,
+  traits,
+  maxInFlight,
+  taskTimeoutMs,
+  poll = {},
+}: AccountOptions): Account {
+  const minMs = poll.minMs ?? traits.pollFloorMs;
+  return {
+    name,
+    provider,
+    traits,
+    maxInFlight: maxInFlight ?? traits.maxInFlight,
+    taskTimeoutMs: taskTimeoutMs ?? traits.taskTimeoutMs,
+    timing: {
+      firstMs: poll.firstMs ?? Math.max(minMs, 5_000),
+      minMs,
+      maxMs: Math.max(minMs, poll.maxMs ?? 15_000),
+    },
+    pausedUntil: 0,
+    failures: 0,
+  };
+}

@@ -1,0 +1,33 @@
+import type { Database } from '../storage/database.ts';
+import type { Task } from '../task.ts';
+
+const remembered = 50;
+
+/** How long tasks of a sort (account, action, speed) took lately, from acceptance to result. */
+export interface Durations {
+  /** Milliseconds, in no order; empty where nothing was learned. */
+  list(task: Task): readonly number[];
+  /** Learns from a task that is done. */
+  learn(task: Task): void;
+}
+
+export function createDurations(): Durations {
+  const bySort = new Map<string, number[]>();
+  return {
+    list: (task) => bySort.get(sortOf(task)) ?? [],
+    learn(task) {
+      if (task.state !== 'done' || task.acceptedAt === undefined || task.finishedAt === undefined) return;
+      const known = bySort.get(sortOf(task)) ?? [];
+      bySort.set(sortOf(task), [task.finishedAt - task.acceptedAt, ...known].slice(0, remembered));
+    },
+  };
+}
+
+/** Learns from the tasks that are in the database, so that a restart forgets nothing. */
+export async function seedDurations(durations: Durations, database: Database): Promise<void> {
+  for (const task of (await database.tasks.listLatestDone(500)).reverse()) durations.learn(task);
+}
+
+function sortOf(task: Task): string {
+  return `${task.account} ${task.request.action} ${task.request.speed}`;
+}

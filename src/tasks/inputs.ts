@@ -1,0 +1,35 @@
+import { type Download, DownloadError } from '../images/download.ts';
+import { fitToLimit, PictureError, readSize } from '../images/fit.ts';
+import { InputError, type LoadInput } from './lanes.ts';
+
+/** new-api's documentation: JPEG, PNG, static GIF or WebP of at most 4 MB each. */
+const providerLimitBytes = 4_000_000;
+
+/** A person's picture is read up to this size, and shrunk to what providers take. */
+export const inputLimitBytes = 25 * 1024 * 1024;
+
+/** Types that a person may hand in; what only the bytes reveal is found when they are read. */
+export const inputTypes: ReadonlySet<string> = new Set([
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/gif',
+]);
+
+/** Reads, checks and shrinks the reference pictures of people. */
+export function createLoadInput(download: Download): LoadInput {
+  return async ({ url, name }, signal) => {
+    try {
+      const bytes = await download(url, { maxBytes: inputLimitBytes, signal });
+      await readSize(bytes);
+      const fitted = await fitToLimit(bytes, providerLimitBytes);
+      if (fitted === undefined || fitted.type === 'video/mp4')
+        throw new InputError(`${name} cannot be used as a picture`);
+      return { bytes: fitted.bytes, type: fitted.type };
+    } catch (error) {
+      if (error instanceof PictureError) throw new InputError(`${name} is not a picture that can be read`);
+      if (error instanceof DownloadError) throw new InputError(`${name} could not be read from Discord`);
+      throw error;
+    }
+  };
+}

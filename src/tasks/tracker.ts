@@ -1,0 +1,211 @@
+import type { Clock } from '../clock.ts';
+import { ProviderError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { refKey } from '../providers/provider.ts';
+import type { Database } from '../storage/database.ts';
+import type { Failure, Ref, Task, TaskEvent, Update } from '../task.ts';
+import type { Account, Accounts } from './accounts.ts';
+import { errorBackoff, nextLookDelay } from './cadence.ts';
+import type { Change, Changes } from './changes.ts';
+
+/** For how long looks may not find a task before it counts as forgotten. */
+export const forgottenAfterMs = 10 * 60_000;
+
+/** The tracker sleeps at most so long, milliseconds, so that a clock that was set is noticed. */
+const longestSleepMs = 5_000;
+/** Between two rounds, so that looks of many tasks become due together and share a call. */
+const shortestSleepMs = 200;
+const roundLimit = 2_000;
+
+/** The one waiting loop: due tasks are looked at, what was seen is saved, deadlines end what never ends. */
+export interface Tracker {
+  start(): void;
+  /** Takes note of a saved task, so that a look which is due earlier than the next round is not late. */
+  expect(task: Task): void;
+  /** Resolves once looks under way are saved. */
+  stop(): Promise<void>;
+}
+
+export interface TrackerDependencies {
+  database: Database;
+  changes: Changes;
+  accounts: Accounts;
+  clock: Clock;
+  random: () => number;
+  log: Logger;
+}
+
+export function createTracker(dependencies: TrackerDependencies): Tracker {
+  const { database, changes, accounts, clock, log } = dependencies;
+  const looking = new Set<string>();
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  let round: Promise<void> | undefined;
+  let cancelTimer = () => {};
+  let lastRoundAt = clock.now();
+  /** Undefined before the start, and while a round runs: its end schedules the next one by what is due. */
+  let nextRoundAt: number | undefined;
+
+  function schedule(delayMs: number): void {
+    if (stopping.signal.aborted) return;
+    cancelTimer();
+    nextRoundAt = clock.now() + delayMs;
+    cancelTimer = clock.after(delayMs, () => {
+      nextRoundAt = undefined;
+      round = runRound().finally(() => {
+        round = undefined;
+      });
+    });
+  }
+
+  async function runRound(): Promise<void> {
+    try {
+      await clampAfterJump();
+      await lookAtDue();
+      await endOverdue();
+      schedule(await sleepTime());
+    } catch (error) {
+      log.error({ error }, 'a round of looks failed');
+      schedule(longestSleepMs);
+    }
+  }
+
+  /** A clock that was set back would park every task until it has caught up. */
+  async function clampAfterJump(): Promise<void> {
+    const now = clock.now();
+    if (now < lastRoundAt - longestSleepMs) await database.tasks.clampDue(now + longestSleepMs);
+    lastRoundAt = now;
+  }
+
+  async function lookAtDue(): Promise<void> {
+    const now = clock.now();
+    const due = (await database.tasks.listDue(now, roundLimit)).filter((task) => !looking.has(task.id));
+    const { groups, orphans } = groupByAccount(due, accounts);
+    // Tasks of an account that is no longer configured: nobody can be asked, so their deadline ends them.
+    if (orphans.length > 0)
+      await changes.changeAll(orphans.map(({ id, deadlineAt }) => ({ id, nextLookAt: deadlineAt })));
+    for (const [account, tasks] of groups) {
+      if (account.pausedUntil > now) continue;
+      for (let start = 0; start < tasks.length; start += account.traits.lookBatch) {
+        lookAt(account, tasks.slice(start, start + account.traits.lookBatch));
+      }
+    }
+  }
+
+  function lookAt(account: Account, tasks: Task[]): void {
+    for (const task of tasks) looking.add(task.id);
+    const work = look(account, tasks)
+      .catch((error: unknown) => log.error({ error, account: account.name }, 'a look could not be saved'))
+      .finally(() => {
+        for (const task of tasks) looking.delete(task.id);
+        underWay.delete(work);
+      });
+    underWay.add(work);
+  }
+
+  async function look(account: Account, tasks: Task[]): Promise<void> {
+    const refs = tasks.map((task) => task.ref as Ref);
+    let seen: Map<string, Update>;
+    try {
+      seen = await account.provider.look(refs, stopping.signal);
+      account.failures = 0;
+    } catch (error) {
+      if (stopping.signal.aborted) return;
+      await changes.changeAll(pauseAfter(error, account, tasks));
+      return;
+    }
+    await changes.changeAll(tasks.map((task) => toChange(task, account, seen)));
+  }
+
+  /** Could not look: the tasks stay as they are, and the account is left alone for a while. */
+  function pauseAfter(error: unknown, account: Account, tasks: Task[]): Change[] {
+    const now = clock.now();
+    account.failures += 1;
+    const asked = error instanceof ProviderError ? error.retryAfterMs : undefined;
+    account.pausedUntil = now + (asked ?? errorBackoff(account.failures, dependencies.random));
+    const isAuth = error instanceof ProviderError && error.kind === 'auth';
+    const level = isAuth || !(error instanceof ProviderError) ? 'error' : 'warn';
+    log[level](
+      { error, account: account.name, failures: account.failures },
+      'the provider could not be asked',
+    );
+    const nextLookAt = account.pausedUntil;
+    return tasks.map((task) => ({ id: task.id, nextLookAt: Math.min(nextLookAt, task.deadlineAt) }));
+  }
+
+  function toChange(task: Task, account: Account, seen: Map<string, Update>): Change {
+    const now = clock.now();
+    const delay = nextLookDelay(account.timing, now - (task.acceptedAt ?? now), dependencies.random);
+    const nextLookAt = Math.min(now + delay, task.deadlineAt);
+    const update = seen.get(refKey(task.ref as Ref));
+    if (update === undefined) return { id: task.id, event: toMissing(task, nextLookAt, now), nextLookAt };
+    return tellsNothingNew(task, update)
+      ? { id: task.id, nextLookAt }
+      : { id: task.id, event: { type: 'looked', update, nextLookAt } };
+  }
+
+  async function endOverdue(): Promise<void> {
+    const overdue = await database.tasks.listOverdue(clock.now(), roundLimit);
+    await changes.changeAll(
+      overdue
+        .filter((task) => !looking.has(task.id))
+        .map((task) => ({ id: task.id, event: toOverdue(task) })),
+    );
+  }
+
+  async function sleepTime(): Promise<number> {
+    const nextDueAt = await database.tasks.nextDueAt();
+    const delay = nextDueAt === undefined ? longestSleepMs : nextDueAt - clock.now();
+    return Math.min(longestSleepMs, Math.max(shortestSleepMs, delay));
+  }
+
+  return {
+    start: () => schedule(0),
+    expect({ nextLookAt }) {
+      if (nextLookAt === undefined || nextRoundAt === undefined || nextLookAt >= nextRoundAt) return;
+      schedule(Math.max(shortestSleepMs, nextLookAt - clock.now()));
+    },
+    async stop() {
+      stopping.abort();
+      cancelTimer();
+      await round;
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function toMissing(task: Task, nextLookAt: number, now: number): TaskEvent {
+  const isForgotten = task.missingSince !== undefined && now - task.missingSince >= forgottenAfterMs;
+  if (!isForgotten) return { type: 'missing', nextLookAt };
+  return { type: 'failed', failure: { kind: 'forgotten', mayHaveCost: true } };
+}
+
+function toOverdue(task: Task): TaskEvent {
+  if (task.state === 'asking') return { type: 'cancelled' };
+  if (task.state === 'queued')
+    return { type: 'failed', failure: { kind: task.postponedFor ?? 'queue', mayHaveCost: false } };
+  const failure: Failure = { kind: task.state === 'running' ? 'timeout' : 'lost', mayHaveCost: true };
+  return { type: 'failed', failure };
+}
+
+function tellsNothingNew(task: Task, update: Update): boolean {
+  return (
+    update.state === 'running' &&
+    task.missingSince === undefined &&
+    (update.progress ?? 0) <= (task.progress ?? 0) &&
+    (update.preview === undefined || update.preview === task.preview)
+  );
+}
+
+function groupByAccount(tasks: readonly Task[], accounts: Accounts) {
+  const groups = new Map<Account, Task[]>();
+  const orphans: Task[] = [];
+  for (const task of tasks) {
+    const account = accounts.get(task.account);
+    const group = account === undefined ? undefined : groups.get(account);
+    if (account === undefined) orphans.push(task);
+    else if (group === undefined) groups.set(account, [task]);
+    else group.push(task);
+  }
+  return { groups, orphans };
+}

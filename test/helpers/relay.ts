@@ -1,0 +1,156 @@
+import { pino } from 'pino';
+import type { Provider, ProviderRequest, Submitted } from '../../src/providers/provider.ts';
+import { openDatabase } from '../../src/storage/database.ts';
+import { openDocuments } from '../../src/storage/documents.ts';
+import { type Action, followUpActions, isEnded, type Ref, type Task, type Update } from '../../src/task.ts';
+import { createAccounts } from '../../src/tasks/accounts.ts';
+import { createChanges } from '../../src/tasks/changes.ts';
+import { createDurations } from '../../src/tasks/durations.ts';
+import { createLanes, type LoadInput } from '../../src/tasks/lanes.ts';
+import { createOutbox } from '../../src/tasks/outbox.ts';
+import { createService } from '../../src/tasks/service.ts';
+import { createTracker } from '../../src/tasks/tracker.ts';
+import { createFakeClock, settle } from './clock.ts';
+import { aFolder } from './folder.ts';
+import { anOrigin } from './tasks.ts';
+
+/** A provider that does as it is told. */
+export interface ScriptedProvider extends Provider {
+  readonly submits: ProviderRequest[];
+  readonly looks: Ref[][];
+  /** What the next submits do; accepted with a new id where nothing is said. */
+  onSubmit: (request: ProviderRequest) => Promise<Submitted> | Submitted;
+  onLook: (refs: readonly Ref[]) => Map<string, Update> | Promise<Map<string, Update>>;
+}
+
+function createScriptedProvider(): ScriptedProvider {
+  const submits: ProviderRequest[] = [];
+  const looks: Ref[][] = [];
+  return {
+    actions: new Set<Action>(['imagine', ...followUpActions]),
+    speeds: new Set(['fast', 'relax']),
+    submits,
+    looks,
+    onSubmit: () => ({ ref: { id: `remote-${submits.length}` }, update: { state: 'running' } }),
+    onLook: (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }])),
+    async submit(request) {
+      submits.push(request);
+      return this.onSubmit(request);
+    },
+    async look(refs) {
+      looks.push([...refs]);
+      return this.onLook(refs);
+    },
+  };
+}
+
+export interface RelayOptions {
+  maxInFlight?: number;
+  taskTimeoutMs?: number;
+  loadInput?: LoadInput;
+}
+
+/** The tasks part of the program: real storage, a scripted provider, and time that is told to pass. */
+export async function createRelay(options: RelayOptions = {}) {
+  const folder = await aFolder();
+  const clock = createFakeClock();
+  const provider = createScriptedProvider();
+  const announced: Task[] = [];
+  const closings: (() => Promise<void>)[] = [];
+
+  async function open() {
+    const database = await openDatabase(folder.path);
+    const documents = openDocuments(folder.path);
+    const log = pino({ level: 'silent' });
+    const random = () => 0.5;
+    const accounts = createAccounts([
+      {
+        name: 'main',
+        provider,
+        traits: { maxInFlight: 3, taskTimeoutMs: 3_600_000, pollFloorMs: 5_000, lookBatch: 50 },
+        maxInFlight: options.maxInFlight,
+        taskTimeoutMs: options.taskTimeoutMs,
+      },
+    ]);
+    const durations = createDurations();
+    const announce = (task: Task) => {
+      announced.push(task);
+      tracker.expect(task);
+      if (isEnded(task)) lanes.wake(task.account);
+    };
+    const changes = createChanges({ database, clock, announce });
+    const loadInput =
+      options.loadInput ?? (async () => ({ bytes: Buffer.from('x'), type: 'image/png' as const }));
+    const lanes = createLanes({ database, changes, accounts, durations, loadInput, clock, random, log });
+    const service = createService({ database, documents, changes, accounts, lanes, clock, log });
+    const tracker = createTracker({ database, changes, accounts, clock, random, log });
+    const close = async () => {
+      await lanes.stop();
+      await tracker.stop();
+      await database.close();
+      await documents.close();
+    };
+    closings.push(close);
+    return {
+      database,
+      documents,
+      accounts,
+      changes,
+      lanes,
+      service,
+      tracker,
+      outbox: createOutbox({ database, clock }),
+      close,
+    };
+  }
+
+  const parts = await open();
+  parts.tracker.start();
+
+  return {
+    ...parts,
+    clock,
+    provider,
+    announced,
+    /** Starts an imagine and acknowledges it, as the command does. */
+    async imagine(userId = '444444444444444444', prompt = 'a fox') {
+      const origin = anOrigin({ userId });
+      const request = { action: 'imagine', prompt, speed: 'fast', pictures: [] } as const;
+      const { task } = await parts.service.start(request, origin);
+      await parts.service.acknowledged(task.id, `message-of-${task.id}`);
+      await settle();
+      return task.id;
+    },
+    async read(id: string): Promise<Task> {
+      const task = await parts.database.tasks.get(id);
+      if (task === undefined) throw new Error(`no task ${id}`);
+      return task;
+    },
+    async left(userId = '444444444444444444') {
+      return (await parts.service.statement({ guildId: '222222222222222222', userId })).left;
+    },
+    /** Opens the same folder again, as a new process would; the old parts must have been closed. */
+    reopen: open,
+    async remove() {
+      for (const close of closings) await close().catch(() => undefined); // closed by the test already
+      await folder.remove();
+    },
+  };
+}
+
+export type Relay = Awaited<ReturnType<typeof createRelay>>;
+
+export const aResult: Update = {
+  state: 'done',
+  media: [{ kind: 'picture', url: 'https://pictures.example/1.png' }],
+  offers: [
+    { action: 'upscale', index: 1, token: 'MJ::JOB::upsample::1::abc' },
+    { action: 'upscale', index: 2, token: 'MJ::JOB::upsample::2::abc' },
+    { action: 'custom-zoom', token: 'MJ::CustomZoom::abc' },
+  ],
+};
+
+/** Every task that is asked about is done. */
+export function allDone(refs: readonly Ref[]): Map<string, Update> {
+  return new Map(refs.map((ref) => [ref['id'] ?? '', aResult]));
+}
