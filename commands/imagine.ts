@@ -1,0 +1,135 @@
+import { SlashCommandBuilder } from '@discordjs/builders';
+import type { Attachment, ChatInputCommandInteraction } from 'discord.js';
+import type { Command } from '../src/discord/command.ts';
+import { UserError } from '../src/errors.ts';
+import { en } from '../src/locales/en.ts';
+import { composePrompt, maxPromptLength, type PromptOptions } from '../src/prompt/compose.ts';
+import { type Quality, qualities, ranges, type Version, versions } from '../src/prompt/parameters.ts';
+import { type InputPicture, type Speed, speeds } from '../src/task.ts';
+import { inputLimitBytes, inputTypes } from '../src/tasks/inputs.ts';
+
+const words = en.commands.imagine;
+const pictureOptions = ['image1', 'image2', 'image3'] as const;
+const choice = (name: string) => ({ name, value: name });
+
+const data = new SlashCommandBuilder()
+  .setName('imagine')
+  .setDescription(words.description)
+  .addStringOption((option) =>
+    option.setName('prompt').setDescription(words.prompt).setRequired(true).setMaxLength(maxPromptLength),
+  )
+  .addStringOption((option) => option.setName('aspect').setDescription(words.aspect).setMaxLength(12))
+  .addStringOption((option) =>
+    option
+      .setName('version')
+      .setDescription(words.version)
+      .addChoices(...versions.map(({ name }) => choice(name))),
+  )
+  .addStringOption((option) =>
+    option
+      .setName('speed')
+      .setDescription(words.speed)
+      .addChoices(...speeds.map(choice)),
+  )
+  .addIntegerOption((option) =>
+    option
+      .setName('stylize')
+      .setDescription(words.stylize)
+      .setMinValue(ranges.stylize[0])
+      .setMaxValue(ranges.stylize[1]),
+  )
+  .addIntegerOption((option) =>
+    option
+      .setName('chaos')
+      .setDescription(words.chaos)
+      .setMinValue(ranges.chaos[0])
+      .setMaxValue(ranges.chaos[1]),
+  )
+  .addIntegerOption((option) =>
+    option
+      .setName('weird')
+      .setDescription(words.weird)
+      .setMinValue(ranges.weird[0])
+      .setMaxValue(ranges.weird[1]),
+  )
+  .addStringOption((option) =>
+    option
+      .setName('quality')
+      .setDescription(words.quality)
+      .addChoices(...qualities.map(choice)),
+  )
+  .addIntegerOption((option) =>
+    option.setName('seed').setDescription(words.seed).setMinValue(ranges.seed[0]).setMaxValue(ranges.seed[1]),
+  )
+  .addStringOption((option) => option.setName('negative').setDescription(words.negative).setMaxLength(500))
+  .addBooleanOption((option) => option.setName('raw').setDescription(words.raw))
+  .addBooleanOption((option) => option.setName('tile').setDescription(words.tile))
+  .addAttachmentOption((option) => option.setName('image1').setDescription(words.image))
+  .addAttachmentOption((option) => option.setName('image2').setDescription(words.image))
+  .addAttachmentOption((option) => option.setName('image3').setDescription(words.image))
+  .addNumberOption((option) =>
+    option
+      .setName('image_weight')
+      .setDescription(words.imageWeight)
+      .setMinValue(ranges.imageWeight[0])
+      .setMaxValue(ranges.imageWeight[1]),
+  )
+  .addStringOption((option) =>
+    option.setName('style_reference').setDescription(words.styleReference).setMaxLength(500),
+  )
+  .addIntegerOption((option) =>
+    option
+      .setName('style_weight')
+      .setDescription(words.styleWeight)
+      .setMinValue(ranges.styleWeight[0])
+      .setMaxValue(ranges.styleWeight[1]),
+  );
+
+export const imagine: Command = {
+  data,
+  async execute(interaction, { service, caller, handOver }) {
+    const pictures = pictureOptions.flatMap((name) => toPicture(interaction.options.getAttachment(name)));
+    const options = readOptions(interaction);
+    const prompt = composePrompt(interaction.options.getString('prompt', true), options, pictures.length);
+    const request = { action: 'imagine', prompt, speed: options.speed ?? 'fast', pictures } as const;
+    await handOver(await service.start(request, caller.origin));
+  },
+};
+
+function readOptions({ options }: ChatInputCommandInteraction): PromptOptions {
+  return dropMissing({
+    aspect: options.getString('aspect'),
+    version: options.getString('version') as Version | null,
+    speed: options.getString('speed') as Speed | null,
+    stylize: options.getInteger('stylize'),
+    chaos: options.getInteger('chaos'),
+    weird: options.getInteger('weird'),
+    quality: options.getString('quality') as Quality | null,
+    seed: options.getInteger('seed'),
+    negative: options.getString('negative'),
+    raw: options.getBoolean('raw'),
+    tile: options.getBoolean('tile'),
+    imageWeight: options.getNumber('image_weight'),
+    styleReference: options.getString('style_reference'),
+    styleWeight: options.getInteger('style_weight'),
+  });
+}
+
+function dropMissing<Values extends object>(
+  values: Values,
+): { [Key in keyof Values]?: NonNullable<Values[Key]> } {
+  const present = Object.entries(values).filter(([, value]) => value !== null);
+  return Object.fromEntries(present) as { [Key in keyof Values]?: NonNullable<Values[Key]> };
+}
+
+/** Refuses by what Discord says of a file; what only its bytes reveal is found before it is sent on. */
+function toPicture(attachment: Attachment | null): InputPicture[] {
+  if (attachment === null) return [];
+  const { name, size, url, contentType } = attachment;
+  if (contentType !== null && !inputTypes.has(contentType.split(';')[0] ?? '')) {
+    throw new UserError('picture-type', { name });
+  }
+  if (size > inputLimitBytes)
+    throw new UserError('picture-too-large', { name, bytes: size, limit: inputLimitBytes });
+  return [{ url, name }];
+}

@@ -1,0 +1,6 @@
+import type { Command } from '../src/discord/command.ts';
+import { account } from './account.ts';
+import { imagine } from './imagine.ts';
+
+/** Every slash command, for the bot and for `npm run deploy`. */
+export const commands: readonly Command[] = [imagine, account];

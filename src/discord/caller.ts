@@ -1,0 +1,44 @@
+import type { Interaction } from 'discord.js';
+import type { Origin } from '../task.ts';
+
+/** Who asks, and where: the only reader of person, place, permissions and limits of an interaction. */
+export interface Caller {
+  readonly userId: string;
+  readonly guildId: string | undefined;
+  readonly channelId: string;
+  readonly locale: string;
+  /** What a task started by this interaction remembers of it. */
+  readonly origin: Origin;
+}
+
+/** Discord's own limit where an interaction names none (reference: uploading files). */
+const defaultUploadLimitBytes = 10 * 1024 * 1024;
+
+/** The token serves for 15 minutes; the last one is left for clocks that differ and edits under way. */
+const tokenLifeMs = 14 * 60_000;
+
+/** Reads the caller from an interaction, as Discord sent it. The client has no intents, so no cache is read. */
+export function toCaller(interaction: Interaction, now: number): Caller {
+  const { id, token, applicationId, locale, user } = interaction;
+  const guildId = interaction.guildId ?? undefined;
+  const channelId = interaction.channelId ?? '';
+  return {
+    userId: user.id,
+    guildId,
+    channelId,
+    locale,
+    origin: {
+      interactionId: id,
+      userId: user.id,
+      place: {
+        applicationId,
+        ...(guildId === undefined ? {} : { guildId }),
+        channelId,
+        token,
+        tokenExpiresAt: now + tokenLifeMs,
+        uploadLimitBytes: interaction.attachmentSizeLimit ?? defaultUploadLimitBytes,
+        locale,
+      },
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Interaction } from 'discord.js';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { Place } from '../task.ts';
+import type { Opened, TaskService } from '../tasks/service.ts';
+import type { Acknowledgement, Responder } from './respond.ts';
+
+const sweepEveryMs = 10_000;
+const soonMs = 1_000;
+
+/** Acknowledges interactions for saved tasks, and finds out what became of acknowledgements that were lost. */
+export interface HandOver {
+  (interaction: Interaction, opened: Opened): Promise<void>;
+  /** Resolves what an earlier run left open, and goes on doing so. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface HandOverDependencies {
+  service: TaskService;
+  responder: Responder;
+  clock: Clock;
+  log: Logger;
+}
+
+export function createHandOver({ service, responder, clock, log }: HandOverDependencies): HandOver {
+  const acknowledging = new Set<string>();
+  let isStopped = true;
+  let cancelTimer = () => {};
+  let sweeping: Promise<void> | undefined;
+
+  async function handOver(interaction: Interaction, { task, isNew }: Opened): Promise<void> {
+    if (!isNew) return; // the first delivery of the interaction has answered, or is about to
+    acknowledging.add(task.id);
+    try {
+      await settle(task.id, await responder.defer(interaction));
+    } finally {
+      acknowledging.delete(task.id);
+    }
+  }
+
+  async function settle(taskId: string, acknowledgement: Acknowledgement): Promise<void> {
+    switch (acknowledgement.outcome) {
+      case 'taken':
+        return service.acknowledged(taskId, acknowledgement.messageId);
+      case 'refused':
+        return service.unacknowledged(taskId);
+      case 'unknown':
+        log.warn({ taskId }, 'it is not known whether Discord took the answer');
+        schedule(soonMs);
+    }
+  }
+
+  function schedule(delayMs: number): void {
+    if (isStopped) return;
+    cancelTimer();
+    cancelTimer = clock.after(delayMs, () => {
+      sweeping = sweep()
+        .catch((error: unknown) => log.error({ error }, 'open acknowledgements could not be resolved'))
+        .finally(() => {
+          sweeping = undefined;
+          schedule(sweepEveryMs);
+        });
+    });
+  }
+
+  async function sweep(): Promise<void> {
+    for (const task of await service.listUnacknowledged()) {
+      if (acknowledging.has(task.id)) continue;
+      const acknowledgement = await ask(task.origin.place);
+      if (acknowledgement.outcome === 'taken') await service.acknowledged(task.id, acknowledgement.messageId);
+      if (acknowledgement.outcome === 'refused') await service.unacknowledged(task.id);
+    }
+  }
+
+  async function ask(place: Place): Promise<Acknowledgement> {
+    return clock.now() < place.tokenExpiresAt ? responder.findOriginal(place) : { outcome: 'refused' };
+  }
+
+  return Object.assign(handOver, {
+    start() {
+      isStopped = false;
+      schedule(0);
+    },
+    async stop() {
+      isStopped = true;
+      cancelTimer();
+      await sweeping;
+    },
+  });
+}

@@ -1,0 +1,99 @@
+import {
+  type APIMessage,
+  DiscordAPIError,
+  type Interaction,
+  InteractionResponseType,
+  MessageFlags,
+  makeURLSearchParams,
+  RateLimitError,
+  REST,
+  type RESTOptions,
+  type RESTPostAPIInteractionCallbackWithResponseResult,
+  Routes,
+} from 'discord.js';
+import type { Place } from '../task.ts';
+
+/** Whether Discord took the first answer to an interaction. */
+export type Acknowledgement =
+  | { outcome: 'taken'; messageId: string | undefined }
+  | { outcome: 'refused' }
+  | { outcome: 'unknown' };
+
+type Repliable = Pick<Interaction, 'id' | 'token' | 'applicationId'>;
+
+/** Writes first answers to interactions, and asks what became of one. Nothing here is retried. */
+export interface Responder {
+  /** "… is thinking": the message that the publisher fills later. */
+  defer(interaction: Repliable): Promise<Acknowledgement>;
+  /** A first answer that only the person sees. Throws what Discord answers. */
+  replyPrivately(interaction: Repliable, message: PrivateMessage): Promise<void>;
+  /** What became of a first answer of which no reply was received. */
+  findOriginal(place: Pick<Place, 'applicationId' | 'token'>): Promise<Acknowledgement>;
+}
+
+export type PrivateMessage = Partial<Pick<APIMessage, 'content' | 'embeds' | 'components'>>;
+
+export interface ResponderDependencies {
+  apiUrl: string;
+  makeRequest: RESTOptions['makeRequest'];
+}
+
+/** Nobody is ever pinged: without this, an edit falls back to Discord's defaults. */
+export const noMentions = { parse: [] };
+
+/**
+ * A responder with a REST client of its own: an answer has 3 s to reach Discord, so a client that waits 15 s
+ * and then repeats, as @discordjs/rest does by default, would tell too late that it did not.
+ */
+export function createResponder({ apiUrl, makeRequest }: ResponderDependencies): Responder {
+  const options = { timeout: 2_000, retries: 0, rejectOnRateLimit: () => true };
+  const rest = new REST({ ...options, api: apiUrl, makeRequest });
+
+  async function answer(interaction: Repliable, body: unknown): Promise<string | undefined> {
+    const result = (await rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
+      auth: false,
+      query: makeURLSearchParams({ with_response: true }),
+      body,
+    })) as RESTPostAPIInteractionCallbackWithResponseResult | undefined;
+    return result?.resource?.message?.id ?? result?.interaction?.response_message_id;
+  }
+
+  async function findOriginal(place: Pick<Place, 'applicationId' | 'token'>): Promise<Acknowledgement> {
+    if (place.token === undefined) return { outcome: 'refused' };
+    try {
+      const route = Routes.webhookMessage(place.applicationId, place.token, '@original');
+      const message = (await rest.get(route, { auth: false })) as APIMessage;
+      return { outcome: 'taken', messageId: message.id };
+    } catch (error) {
+      return { outcome: isRefusal(error) ? 'refused' : 'unknown' };
+    }
+  }
+
+  return {
+    async defer(interaction) {
+      try {
+        const messageId = await answer(interaction, {
+          type: InteractionResponseType.DeferredChannelMessageWithSource,
+        });
+        return { outcome: 'taken', messageId };
+      } catch (error) {
+        if (!isRefusal(error) && !(error instanceof RateLimitError)) return { outcome: 'unknown' };
+        // 40060 says that an answer is there already: whose, the message tells.
+        const isAnswered = error instanceof DiscordAPIError && error.code === 40_060;
+        return { outcome: isAnswered ? 'unknown' : 'refused' };
+      }
+    },
+    async replyPrivately(interaction, message) {
+      await answer(interaction, {
+        type: InteractionResponseType.ChannelMessageWithSource,
+        data: { ...message, flags: MessageFlags.Ephemeral, allowed_mentions: noMentions },
+      });
+    },
+    findOriginal,
+  };
+}
+
+/** Discord understood and said no; a time-out, a broken connection or a 5xx tells nothing. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.status >= 400 && error.status < 500;
+}

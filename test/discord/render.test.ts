@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodePress, encodePress } from '../../src/discord/custom-id.ts';
+import { renderError, renderStatement, renderTask, toQuote } from '../../src/discord/render.ts';
+import { type FailureKind, ProviderError, UserError } from '../../src/errors.ts';
+import { en } from '../../src/locales/en.ts';
+import { followUpActions, type Offer, type Task } from '../../src/task.ts';
+import { anOffer, aRunningTask, aTask } from '../helpers/tasks.ts';
+
+const id = 'AbCdEfGh_-123456';
+const media = [{ kind: 'picture', url: 'https://pictures.example/1.png' }] as const;
+
+function textOf(task: Task): string {
+  return JSON.stringify(renderTask(task, en));
+}
+
+function aDoneTask(offers: Offer[]): Task {
+  return aTask({ id, state: 'done', acceptedAt: 1_000, finishedAt: 43_000, result: { media, offers } });
+}
+
+describe('renderTask', () => {
+  it('shows what is asked for, and how far it is', () => {
+    const { embeds, components } = renderTask(aRunningTask({ progress: 50 }), en);
+    expect(embeds[0]).toMatchObject({ title: 'Imagine', footer: { text: 'fast · 100 points' } });
+    expect(embeds[0]?.description).toBe(
+      '```\na fox\n```\nBeing made\n▰▰▰▰▰▰▱▱▱▱▱▱ 50 %\n<@444444444444444444>',
+    );
+    expect(components).toEqual([]);
+  });
+
+  it('shows the picture as a file of the message, with every offer as a button in its order', () => {
+    const offers = [1, 2, 3, 4].map((index) => anOffer({ index }));
+    offers.push({ action: 'reroll', token: 'r' }, anOffer({ action: 'variation', index: 1 }));
+    const message = renderTask(aDoneTask(offers), en, { as: 'files', names: [`${id}.png`] });
+    expect(message.embeds[0]?.image).toEqual({ url: `attachment://${id}.png` });
+    expect(message.attachments).toEqual([{ id: '0', filename: `${id}.png` }]);
+    expect(message.embeds[0]?.footer?.text).toBe('fast · 100 points · 42 s');
+    expect(message.components).toHaveLength(2);
+    expect(
+      message.components.map(({ components }) =>
+        components.map((button) =>
+          'label' in button ? button.label : 'emoji' in button ? button.emoji?.name : '',
+        ),
+      ),
+    ).toEqual([['U1', 'U2', 'U3', 'U4', '🔄'], ['V1']]);
+    expect(JSON.stringify(message)).not.toContain('MJ::');
+  });
+
+  it('has a valid button for every action, and at most 25', () => {
+    const offers = [...followUpActions, ...followUpActions].map((action) => ({ action, token: 't' }));
+    const { components } = renderTask(aDoneTask(offers), en, { as: 'files', names: ['a.png'] });
+    expect(components.map((row) => row.components.length)).toEqual([5, 5, 5, 5, 5]);
+    const ids = components.flatMap((row) =>
+      row.components.map((button) => ('custom_id' in button ? button.custom_id : '')),
+    );
+    expect(new Set(ids).size).toBe(25);
+  });
+
+  it('mentions nobody, whatever the prompt says', () => {
+    const prompt = '@everyone <@1> [free nitro](https://evil.example) ``` **bold** \u202egnp.exe # heading';
+    const message = renderTask(
+      aTask({ request: { action: 'imagine', prompt, speed: 'fast', pictures: [] } }),
+      en,
+    );
+    expect(message.allowed_mentions).toEqual({ parse: [] });
+    const description = message.embeds[0]?.description ?? '';
+    const block = /^```\n(.*)\n```\n/.exec(description)?.[1];
+    expect(block).toContain('@everyone <@1> [free nitro]');
+    expect(block).not.toMatch(/`|\u202e/);
+  });
+
+  it('stays within what Discord takes, whatever the prompt and the reason are', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 5_000 }),
+        fc.string({ unit: 'binary', maxLength: 5_000 }),
+        (prompt, reason) => {
+          const task = aTask({
+            state: 'failed',
+            request: { action: 'imagine', prompt, speed: 'fast', pictures: [] },
+            failure: { kind: 'rejected', reason, mayHaveCost: true },
+          });
+          const description = renderTask(task, en).embeds[0]?.description ?? '';
+          expect(description.length).toBeLessThanOrEqual(4_096);
+          expect((description.match(/```/g) ?? []).length % 2).toBe(0);
+        },
+      ),
+    );
+  });
+
+  const kinds: FailureKind[] = [
+    'rejected',
+    'auth',
+    'balance',
+    'busy',
+    'unavailable',
+    'malformed',
+    'timeout',
+    'lost',
+    'forgotten',
+    'input',
+    'queue',
+    'internal',
+  ];
+  it.each(kinds)('says why a task failed (%s), and that the points are back', (kind) => {
+    const text = textOf(aTask({ state: 'failed', failure: { kind, mayHaveCost: false } }));
+    expect(text).toContain(en.failure(kind));
+    expect(text).toContain('Your 100 points are back.');
+    expect(text).not.toContain('may have been charged');
+  });
+
+  it('tells when the operator may have been charged all the same', () => {
+    expect(textOf(aTask({ state: 'failed', failure: { kind: 'lost', mayHaveCost: true } }))).toContain(
+      'may have been charged',
+    );
+  });
+
+  it("shows the provider's reason as a quote", () => {
+    const task = aTask({
+      state: 'failed',
+      failure: { kind: 'rejected', reason: 'Banned `word` <@1>', mayHaveCost: false },
+    });
+    expect(textOf(task)).toContain('It says: `Banned ˋwordˋ <@1>`');
+  });
+
+  it('tells when points come back where an answer was lost', () => {
+    expect(textOf(aTask({ state: 'submitting', lostAt: 1, deadlineAt: 3_600_000 }))).toContain('<t:3600:t>');
+  });
+
+  it('has words for every state', () => {
+    expect(textOf(aTask())).toContain(en.waiting);
+    expect(textOf(aTask({ postponedFor: 'busy' }))).toContain(en.waitingForProvider);
+    expect(textOf(aTask({ state: 'submitting' }))).toContain(en.submitting);
+    expect(textOf(aTask({ state: 'asking' }))).toContain(en.asking);
+    expect(textOf(aTask({ state: 'cancelled' }))).toContain('Cancelled. Your 100 points are back.');
+    expect(
+      JSON.stringify(renderTask(aDoneTask([]), en, { as: 'link', url: 'https://x.example/1' })),
+    ).toContain('too large');
+    expect(JSON.stringify(renderTask(aDoneTask([]), en))).toContain(en.pictureUnreachable);
+  });
+
+  it('links to the message that it came from', () => {
+    const task = aTask({
+      parentMessageId: '987',
+      request: { action: 'upscale', prompt: '', speed: 'fast', pictures: [], offer: anOffer({ index: 2 }) },
+    });
+    const embed = renderTask(task, en).embeds[0];
+    expect(embed?.title).toBe('Pick · picture 2');
+    expect(embed?.description).toContain(
+      'https://discord.com/channels/222222222222222222/333333333333333333/987',
+    );
+  });
+});
+
+describe('renderError', () => {
+  it('gives a sentence to a person and an id to what nobody expected', () => {
+    expect(
+      renderError(new UserError('points-short', { price: 100, left: 1, refillsAt: 1_000 }), en, 'x').content,
+    ).toContain('100 points');
+    expect(renderError(new ProviderError('auth', 'secret detail'), en, 'x').content).toBe(en.failure('auth'));
+    const unknown = renderError(new Error('a secret in a message'), en, 'deadbeef').content;
+    expect(unknown).toContain('deadbeef');
+    expect(unknown).not.toContain('secret');
+  });
+
+  it('escapes what a person typed', () => {
+    const { content } = renderError(
+      new UserError('aspect-malformed', { value: '`@everyone`\n[x](https://evil.example)' }),
+      en,
+      'x',
+    );
+    expect(content).toContain('`ˋ@everyoneˋ [x](https://evil.example)`');
+  });
+});
+
+describe('renderStatement', () => {
+  it('shows what is left, and grants only where there are some', () => {
+    const statement = { allowance: 2_000, spent: 1_500, granted: 0, left: 500, refillsAt: 86_400_000 };
+    expect(renderStatement(statement, en).embeds[0]?.fields?.map(({ value }) => value)).toEqual([
+      '500 points',
+      '1,500 of 2,000 points',
+      '<t:86400:R>',
+    ]);
+    expect(renderStatement({ ...statement, granted: 1 }, en).embeds[0]?.fields?.[3]?.value).toBe('1 point');
+  });
+});
+
+describe('custom ids', () => {
+  it('come back as they went', () => {
+    expect(decodePress(encodePress({ taskId: id, offer: 24 }))).toEqual({ taskId: id, offer: 24 });
+    expect(encodePress({ taskId: id, offer: 24 }).length).toBeLessThanOrEqual(100);
+  });
+
+  it.each([
+    '',
+    'offer:',
+    'offer:short:1',
+    `offer:${id}`,
+    `offer:${id}:-1`,
+    `offer:${id}:100`,
+    `offer:${id}:1:2`,
+    `offer:${id}:1\n`,
+    `x${encodePress({ taskId: id, offer: 1 })}`,
+  ])('refuse %j', (customId) => {
+    expect(decodePress(customId)).toBeUndefined();
+  });
+
+  it('refuse everything that anybody can think of', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (customId) => decodePress(customId) === undefined));
+  });
+});
+
+describe('toQuote', () => {
+  it('cuts between characters', () => {
+    expect(toQuote('👩👩👩', 2)).toBe('👩…');
+  });
+});
