@@ -1,0 +1,173 @@
+import { commands } from '../commands/index.ts';
+import { systemClock as clock } from './clock.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { createBot } from './discord/bot.ts';
+import { createEdits } from './discord/edits.ts';
+import { createHandOver } from './discord/hand-over.ts';
+import { createPublisher } from './discord/publisher.ts';
+import { createResponder } from './discord/respond.ts';
+import { createLoadResult } from './discord/result-files.ts';
+import { createTransport } from './discord/transport.ts';
+import { createDownload } from './images/download.ts';
+import { wordsFor } from './locales/index.ts';
+import { createLog, type Logger } from './log.ts';
+import { createGuardedAgent } from './providers/address-guard.ts';
+import { createHttp } from './providers/http.ts';
+import { createProvider } from './providers/index.ts';
+import { LockedError, lockDirectory, openDatabase } from './storage/database.ts';
+import { openDocuments } from './storage/documents.ts';
+import { isEnded, type Task } from './task.ts';
+import { createAccounts } from './tasks/accounts.ts';
+import { createChanges } from './tasks/changes.ts';
+import { createDurations, seedDurations } from './tasks/durations.ts';
+import { createLoadInput } from './tasks/inputs.ts';
+import { createLanes } from './tasks/lanes.ts';
+import { createOutbox } from './tasks/outbox.ts';
+import { createService } from './tasks/service.ts';
+import { createTracker } from './tasks/tracker.ts';
+import { createAdminServer } from './web/admin.ts';
+
+const deliveryGraceMs = 5_000;
+const submitGraceMs = 3_000;
+const exitAfterMs = 10_000;
+
+/** Builds the program from its configuration, in the order in which the parts need each other. */
+async function build(config: Config, log: Logger) {
+  const { token, apiUrl, allowedGuilds } = config.discord;
+  const random = Math.random;
+
+  const unlock = lockDirectory(config.dataDirectory);
+  const database = await openDatabase(config.dataDirectory);
+  const documents = openDocuments(config.dataDirectory);
+
+  const agent = createGuardedAgent({ trustedHosts: config.trustedHosts });
+  const http = createHttp({ dispatcher: agent });
+  const download = createDownload(agent);
+  const accounts = createAccounts(
+    config.providers.map((provider) => ({
+      ...createProvider(provider, http),
+      name: provider.name,
+      maxInFlight: provider.maxInFlight,
+      taskTimeoutMs: config.taskTimeoutMs,
+      poll: config.poll,
+    })),
+  );
+
+  const outbox = createOutbox({ database, clock });
+  const makeRequest = createTransport();
+  const edits = createEdits({ apiUrl, token, makeRequest, clock });
+  const loadResult = createLoadResult(download);
+  const publisher = createPublisher({ outbox, edits, loadResult, words: wordsFor, clock, log });
+
+  const durations = createDurations();
+  const announce = (task: Task) => {
+    publisher.announce(task);
+    tracker.expect(task);
+    if (!isEnded(task)) return;
+    durations.learn(task);
+    lanes.wake(task.account);
+  };
+  const changes = createChanges({ database, clock, announce });
+  const loadInput = createLoadInput(download);
+  const lanes = createLanes({ database, changes, accounts, durations, loadInput, clock, random, log });
+  const service = createService({ database, documents, changes, accounts, lanes, clock, log });
+  const tracker = createTracker({ database, changes, accounts, clock, random, log });
+
+  const responder = createResponder({ apiUrl, makeRequest });
+  const handOver = createHandOver({ service, responder, clock, log });
+  const bot = createBot({
+    token,
+    apiUrl,
+    makeRequest,
+    allowedGuilds,
+    commands,
+    service,
+    responder,
+    handOver,
+    words: wordsFor,
+    clock,
+    log,
+    onClosed: () => void end(1),
+  });
+  const admin = createAdminServer({ isReady: async () => bot.isReady() && (await database.isWritable()) });
+
+  let ending: Promise<void> | undefined;
+
+  async function start(): Promise<void> {
+    if (config.admin.port !== 0) await admin.listen(config.admin);
+    await seedDurations(durations, database);
+    await service.resume();
+    tracker.start();
+    publisher.start();
+    handOver.start();
+    await bot.start();
+  }
+
+  function end(exitCode: number): Promise<void> {
+    ending ??= stop(exitCode);
+    return ending;
+  }
+
+  /** Correctness never depends on this: whatever is cut off here is taken up at the next start. */
+  async function stop(exitCode: number): Promise<void> {
+    log.info('stopping');
+    setTimeout(() => process.exit(exitCode), exitAfterMs).unref();
+    bot.refuse();
+    await handOver.stop();
+    await within(submitGraceMs, lanes.stop());
+    await within(submitGraceMs, tracker.stop());
+    await publisher.stop(deliveryGraceMs);
+    await within(submitGraceMs, Promise.all([bot.stop(), admin.close(), agent.destroy()]));
+    await database.close();
+    await documents.close();
+    unlock();
+    log.info('stopped');
+    process.exit(exitCode);
+  }
+
+  return { start, end };
+}
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const isOver = new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
+  await Promise.race([work, isOver]);
+}
+
+/** A last line for the operator, before there is a log or when there is no use for one. */
+function fail(lines: readonly string[]): never {
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exit(1);
+}
+
+function readConfigOrFail(): Config {
+  try {
+    return readConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return fail([
+      `midjourney-relay cannot start: ${error.message}`,
+      ...error.problems.map((line) => `  ${line}`),
+    ]);
+  }
+}
+
+async function main(): Promise<void> {
+  const config = readConfigOrFail();
+  const secrets = [config.discord.token, ...config.providers.map(({ apiKey }) => apiKey)];
+  const log = createLog({ level: config.logLevel, secrets });
+  const die = (error: unknown) => {
+    log.fatal({ error }, 'the bot cannot go on');
+    process.exit(1);
+  };
+  process.on('uncaughtException', die);
+  process.on('unhandledRejection', die);
+
+  const program = await build(config, log).catch((error: unknown) => {
+    if (error instanceof LockedError) fail([`midjourney-relay cannot start: DATA_DIR: ${error.message}`]);
+    throw error;
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void program.end(0));
+  await program.start();
+}
+
+await main();
