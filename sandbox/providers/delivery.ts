@@ -1,0 +1,102 @@
+import type { FastifyReply } from 'fastify';
+import type { Answer } from './answer.ts';
+import type { Clock } from './clock.ts';
+import type { RecordedRequest } from './stand-in.ts';
+import type { Fault, Garbling } from './trouble.ts';
+
+const hugeBytes = 50 * 2 ** 20;
+const longestRecordedAnswer = 4_000;
+
+export interface Delivery {
+  reply: FastifyReply;
+  request: RecordedRequest;
+  fault: Fault | undefined;
+  clock: Clock;
+  /** Called when the answer has left, or never will. */
+  done(): void;
+}
+
+/** Writes an answer the way the fault wants it: whole, spoilt, late, half or not at all. */
+export function deliver(answer: Answer, delivery: Delivery): void {
+  const { fault, clock, request } = delivery;
+  if (fault !== undefined) request.fault = fault.do === 'garble' ? `garble: ${fault.how}` : fault.do;
+  switch (fault?.do) {
+    case 'hang':
+      break;
+    case 'drop':
+    case 'lose':
+      cut(delivery);
+      break;
+    case 'garble':
+      if (fault.how === 'cut-short') sendHalf(answer, delivery);
+      else send(garble(answer, fault.how), delivery);
+      break;
+    case 'delay':
+      clock.after(fault.ms, () => send(answer, delivery));
+      break;
+    default:
+      send(answer, delivery);
+  }
+}
+
+function send(answer: Answer, { reply, request, done }: Delivery): void {
+  const { raw } = reply;
+  if (raw.destroyed) return;
+  request.status = answer.status;
+  request.outcome = 'answered';
+  request.answer = toRecord(answer);
+  raw.writeHead(answer.status, {
+    ...answer.headers,
+    'content-length': String(Buffer.byteLength(answer.body)),
+  });
+  raw.end(answer.body, done);
+}
+
+/** Destroys the connection; the other side sees it reset. */
+function cut({ reply, request, done }: Delivery): void {
+  request.outcome = 'cut';
+  reply.raw.socket?.resetAndDestroy();
+  done();
+}
+
+function sendHalf(answer: Answer, { reply, request, done }: Delivery): void {
+  const { raw } = reply;
+  const body = Buffer.from(answer.body);
+  request.status = answer.status;
+  request.outcome = 'cut';
+  raw.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) });
+  raw.write(body.subarray(0, Math.floor(body.length / 2)), () => {
+    raw.socket?.destroy();
+    done();
+  });
+}
+
+function garble(answer: Answer, how: Exclude<Garbling, 'cut-short'>): Answer {
+  const text = answer.body.toString();
+  const page =
+    '<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><p>nginx</p></body></html>';
+  const html = { 'content-type': 'text/html; charset=utf-8' };
+  const spoilt: Record<typeof how, () => Answer> = {
+    truncated: () => ({ ...answer, body: text.slice(0, Math.floor(text.length / 2)) }),
+    html: () => ({ status: 200, headers: html, body: page }),
+    'html-502': () => ({ status: 502, headers: html, body: page }),
+    empty: () => ({ ...answer, body: '' }),
+    huge: () => ({
+      ...answer,
+      body: Buffer.concat([Buffer.from('{"description":"'), Buffer.alloc(hugeBytes, 'x')]),
+    }),
+    'wrong-type': () => ({ ...answer, headers: { 'content-type': 'application/octet-stream' } }),
+    'number-ids': () => ({ ...answer, body: text.replace(/"(id|result)":"(\d+)"/g, '"$1":$2') }),
+    'two-documents': () => ({
+      ...answer,
+      body: `${text}{"error":{"message":"again","type":"new_api_error"}}`,
+    }),
+    'not-an-object': () => ({ ...answer, body: '"ok"' }),
+  };
+  return spoilt[how]();
+}
+
+function toRecord({ body, headers }: Answer): string {
+  if (typeof body === 'string') return body.slice(0, longestRecordedAnswer);
+  return `${headers['content-type'] ?? 'bytes'}, ${body.length} bytes`;
+}

@@ -1,0 +1,142 @@
+import type { Clock } from '../clock.ts';
+import type { Habits } from './habits.ts';
+import type { MjTask, Outcome, Status } from './task.ts';
+
+/** Runs tasks: a few at once, the others in a line; moves each through its states at its own times. */
+export interface Engine {
+  /** How many would wait before the next one, and whether that may not even wait. */
+  room(): { ahead: number; isFull: boolean };
+  enqueue(task: MjTask, work: () => Outcome | undefined): void;
+  move(task: MjTask, status: Status, changes?: Partial<MjTask>): void;
+}
+
+export interface EngineParts {
+  clock: Clock;
+  habits: Habits;
+  /** The address of the task's picture at that percentage (100 is the result), or of its clip. */
+  address(task: MjTask, what: number | 'clip'): string;
+  changed(task: MjTask): void;
+}
+
+/** How Midjourney reports progress: words first, then jumps (midjourney-proxy copies the text in its brackets). */
+const progressSteps: readonly (readonly [share: number, progress: string])[] = [
+  [0.1, 'Waiting to start'],
+  [0.25, '0%'],
+  [0.4, '15%'],
+  [0.55, '46%'],
+  [0.7, '62%'],
+  [0.9, '93%'],
+];
+
+/** The progress to show on the way, and where it ends (a complaint comes early). */
+interface Way {
+  steps: readonly (readonly [share: number, progress: string])[];
+  takesMs: number;
+  endShare: number;
+  end: () => void;
+}
+
+export function createEngine({ clock, habits, address, changed }: EngineParts): Engine {
+  const line: { task: MjTask; work: () => Outcome | undefined }[] = [];
+  let running = 0;
+
+  function move(task: MjTask, status: Status, changes: Partial<MjTask> = {}): void {
+    Object.assign(task, changes, { status });
+    changed(task);
+  }
+
+  function startNext(): void {
+    while (running < habits.slots) {
+      const next = line.shift();
+      if (next === undefined) return;
+      running += 1;
+      // Only then: the submit's answer is written before anything moves.
+      clock.after(0, () => start(next.task, next.work));
+    }
+  }
+
+  function start(task: MjTask, work: () => Outcome | undefined): void {
+    move(task, 'SUBMITTED', { startTime: clock.now(), progress: '0%' });
+    if (task.fault?.do === 'stall') {
+      clock.after(2_000, () => move(task, 'IN_PROGRESS', { progress: '31%' }));
+      leave();
+      return;
+    }
+    const outcome = work();
+    if (outcome === undefined) {
+      // Discord answers a press on a button that is not there with this.
+      clock.after(1_000, () => finish(task, work, 'This interaction failed'));
+      return;
+    }
+    task.shown = outcome.shown;
+    task.finalPrompt = outcome.finalPrompt;
+    const isAllowed = outcome.complaint === undefined;
+    const reason = task.fault?.do === 'fail' ? task.fault.reason : outcome.complaint;
+    advance(task, {
+      steps: isAllowed ? progressSteps : [],
+      takesMs: outcome.takesMs,
+      endShare: isAllowed ? 1 : 0.1,
+      end: () => finish(task, work, reason),
+    });
+  }
+
+  function advance(task: MjTask, { steps, takesMs, endShare, end }: Way, before = 0): void {
+    const [step, ...rest] = steps;
+    const share = step?.[0] ?? endShare;
+    clock.after(takesMs * (share - before), () => {
+      if (step === undefined) {
+        end();
+        return;
+      }
+      const percent = Number.parseInt(step[1], 10);
+      const hasPreview = percent > 0 && task.shown !== undefined && task.shown.as !== 'upload';
+      move(task, 'IN_PROGRESS', {
+        progress: step[1],
+        imageUrl: hasPreview ? address(task, percent) : '',
+      });
+      advance(task, { steps: rest, takesMs, endShare, end }, share);
+    });
+  }
+
+  /** Asks for the outcome once more: a twin may have changed places with the task meanwhile. */
+  function finish(task: MjTask, work: () => Outcome | undefined, failReason?: string): void {
+    const outcome = failReason === undefined ? work() : undefined;
+    const finishTime = clock.now();
+    if (outcome === undefined) {
+      // An empty progress on failure: midjourney-proxy Task.fail.
+      move(task, 'FAILURE', { finishTime, failReason: failReason ?? '', progress: '', imageUrl: '' });
+    } else {
+      task.shown = outcome.shown;
+      move(task, 'SUCCESS', {
+        finishTime,
+        progress: '100%',
+        imageUrl: outcome.shown === undefined ? '' : address(task, 100),
+        videoUrl: outcome.shown?.as === 'clip' ? address(task, 'clip') : '',
+        buttons: outcome.buttons,
+        ...(outcome.text && {
+          finalPrompt: outcome.text.en,
+          finalZhPrompt: outcome.text.zh,
+          promptEn: outcome.text.en,
+        }),
+      });
+    }
+    leave();
+  }
+
+  function leave(): void {
+    running -= 1;
+    startNext();
+  }
+
+  return {
+    move,
+    room() {
+      if (running < habits.slots) return { ahead: 0, isFull: false };
+      return { ahead: line.length + 1, isFull: line.length >= habits.queueLength };
+    },
+    enqueue(task, work) {
+      line.push({ task, work });
+      startNext();
+    },
+  };
+}

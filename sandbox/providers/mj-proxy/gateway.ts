@@ -1,0 +1,200 @@
+import { type Answer, toJson } from '../answer.ts';
+import type { Clock } from '../clock.ts';
+import type { Accounts } from './accounts.ts';
+import { type Body, readText } from './bodies.ts';
+import { toGatewayAction } from './custom-id.ts';
+import type { Habits } from './habits.ts';
+import { toPriceUsd } from './prices.ts';
+import { toGatewayRefusal, toMiddlewareError } from './refusals.ts';
+import { createRow, type GatewayRow, toFetchAnswer } from './rows.ts';
+import type { MjTask } from './task.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface Taken {
+  answer: Answer;
+  task?: MjTask;
+  forwarded: Body;
+  chargedUsd: number;
+}
+
+/** new-api in front of a midjourney-proxy: rows of its own that follow the upstream's tasks every 15 seconds. */
+export interface Gateway {
+  submit(kind: string, body: Body, account: number): Taken;
+  fetch(id: string, account: number): Answer;
+  list(ids: readonly string[], account: number): Answer;
+  /** The first row of an id, whoever's it is (model.GetByOnlyMJId, behind the open picture route). */
+  row(id: string): GatewayRow | undefined;
+  /** Copies the upstream's tasks into the rows that are not at 100 %; gives the ids. */
+  refresh(): string[];
+}
+
+export interface GatewayParts {
+  habits: Habits;
+  clock: Clock;
+  upstream: Upstream;
+  accounts: Accounts;
+  /** Scheme and host that picture addresses start with. */
+  serverAddress(): string;
+  taskTimeoutMs: number;
+}
+
+/** Actions by endpoint; buttons and modals have their own. */
+const actions: Record<string, string> = {
+  imagine: 'IMAGINE',
+  blend: 'BLEND',
+  describe: 'DESCRIBE',
+  shorten: 'SHORTEN',
+  edits: 'EDITS',
+  video: 'VIDEO',
+  'upload-discord-images': 'UPLOAD',
+  swap: 'SWAP_FACE',
+  modal: 'MODAL',
+};
+
+export function createGateway(parts: GatewayParts): Gateway {
+  const { habits, clock, upstream, accounts, taskTimeoutMs } = parts;
+  /** By id, older first. */
+  const rows = new Map<string, GatewayRow[]>();
+  const unfinished = new Set<GatewayRow>();
+
+  function findAll(id: string, account: number): GatewayRow[] {
+    return (rows.get(id) ?? []).filter((row) => row.account === account && isKnown(row));
+  }
+
+  function find(id: string, account: number): GatewayRow | undefined {
+    return findAll(id, account)[0];
+  }
+
+  function add(row: GatewayRow): void {
+    rows.set(row.id, [...(rows.get(row.id) ?? []), row]);
+    unfinished.add(row);
+  }
+
+  function isKnown(row: GatewayRow): boolean {
+    return upstream.find(row.id)?.fault?.do !== 'vanish';
+  }
+
+  /** The checks before anything is forwarded, in new-api's order; gives the action and the parent's row. */
+  function check(kind: string, body: Body, account: number): Checked | Answer {
+    const wrong = findWrongField(body);
+    if (wrong !== undefined) {
+      const problem = `json: cannot unmarshal into Go struct field MidjourneyRequest.${wrong} of type string`;
+      return toMiddlewareError(400, `Invalid request, ${problem}`);
+    }
+    if (kind === 'imagine' && (body['prompt'] ?? '') === '') return toGatewayRefusal(4, 'prompt_is_required');
+    if (kind === 'swap' && (readText(body, 'sourceBase64') === '' || readText(body, 'targetBase64') === '')) {
+      return toGatewayRefusal(4, 'sour_base64_and_target_base64_is_required');
+    }
+    if (kind !== 'action' && kind !== 'modal') return { action: actions[kind] ?? '', parent: undefined };
+    const named = kind === 'modal' ? { action: 'MODAL' } : toGatewayAction(readText(body, 'customId'));
+    // splits[1] of a customId without "::" panics; gin's recovery answers (new-api main.go).
+    if (named === undefined) return toPanic();
+    // The price is looked up first, by the middleware, and so is the action (middleware/distributor.go).
+    if ('refusal' in named) return toMiddlewareError(400, `Invalid request, ${named.refusal}`);
+    const parent = find(readText(body, 'taskId'), account);
+    if (parent === undefined) return toGatewayRefusal(4, 'task_not_found');
+    if (kind === 'action' && parent.status !== 'SUCCESS') {
+      return toGatewayRefusal(4, 'task_status_not_success');
+    }
+    return { action: named.action, parent };
+  }
+
+  function submit(kind: string, body: Body, account: number): Taken {
+    const refused = (answer: Answer): Taken => ({ answer, forwarded: {}, chargedUsd: 0 });
+    const checked = check(kind, body, account);
+    if ('status' in checked) return refused(checked);
+    const { action, parent } = checked;
+    const price = toPriceUsd(action);
+    if (!accounts.canPay(account, price)) return refused(toGatewayRefusal(4, 'quota_not_enough'));
+    const forwarded = forward(body, habits);
+    const { answer, task } = upstream.submit(kind, forwarded, account);
+    if (task === undefined) return { answer, forwarded, chargedUsd: 0 };
+    accounts.charge(account, price);
+    // A follow-up's row shows its parent's prompt, whatever was typed into the modal.
+    const prompt = parent?.prompt ?? readText(body, 'prompt');
+    const row = createRow({ task, action, prompt, account, chargedUsd: price, now: clock.now() });
+    add(row);
+    if (task.status === 'SUCCESS') row.follow(task);
+    return { answer: rewrite(answer, action, habits), task, forwarded, chargedUsd: price };
+  }
+
+  /** What the 15-second updater does to one row (controller/midjourney.go, UpdateMidjourneyTaskBulk). */
+  function update(row: GatewayRow): void {
+    const task = upstream.find(row.id);
+    if (task !== undefined) row.follow(task);
+    // One hour after the submit; an abandoned MODAL too.
+    if (row.progress !== '100%' && clock.now() - row.insertedAt >= taskTimeoutMs) row.giveUp();
+    if (row.progress !== '100%') return;
+    unfinished.delete(row);
+    if (row.status === 'FAILURE' && row.chargedUsd > 0) accounts.refund(row.account, row.chargedUsd);
+  }
+
+  return {
+    submit,
+    row: (id) => rows.get(id)?.[0],
+    fetch(id, account) {
+      const row = find(id, account);
+      // The space at the end is theirs: description and an empty result, joined.
+      if (row === undefined) return toGatewayRefusal(4, 'task_no_found');
+      return toJson(200, toFetchAnswer(row, toImageUrl(row)));
+    },
+    list(ids, account) {
+      const shown = [...new Set(ids)].flatMap((id) => {
+        const found = findAll(id, account);
+        return habits.listDuplicatesAfterModal ? found : found.slice(-1);
+      });
+      const answers = shown.map((row) => toFetchAnswer(row, toImageUrl(row)));
+      return toJson(200, answers);
+    },
+    refresh() {
+      // Keyed by the task's id: of two rows only the last one is brought up to date, until it is done.
+      const last = new Map([...unfinished].map((row) => [row.id, row]));
+      for (const row of last.values()) update(row);
+      return [...last.keys()];
+    },
+  };
+
+  function toImageUrl(row: GatewayRow): string {
+    if (row.imageUrl === '' || habits.imageUrls === 'upstream') return row.imageUrl;
+    // ServerAddress is http://localhost:3000 until somebody sets it (QuantumNous/new-api#144).
+    const server = habits.imageUrls === 'localhost' ? 'http://localhost:3000' : parts.serverAddress();
+    const address = `${server}/mj/image/${row.id}`;
+    return row.status === 'SUCCESS' ? address : `${address}?rand=${clock.now()}000000`;
+  }
+}
+
+/** Go decodes into typed fields: a number where a string belongs is a bad request (dto/midjourney.go). */
+function findWrongField(body: Body): string | undefined {
+  return ['prompt', 'customId', 'taskId', 'state', 'maskBase64'].find(
+    (field) => !['string', 'undefined'].includes(typeof (body[field] ?? undefined)),
+  );
+}
+
+interface Checked {
+  action: string;
+  parent: GatewayRow | undefined;
+}
+
+/** What the upstream gets of a body (service/midjourney.go, DoMidjourneyHttpRequest). */
+function forward(body: Body, habits: Habits): Body {
+  const { accountFilter, notifyHook, ...rest } = body;
+  const kept = habits.stripsHooksAndFilters ? rest : { ...rest, accountFilter, notifyHook };
+  if (!habits.stripsSpeedFlags || typeof body['prompt'] !== 'string') return kept;
+  return { ...kept, prompt: body['prompt'].replace(/--(fast|relax|turbo)/g, '') };
+}
+
+/** In the text of the answer, so that description and properties stay (relay/mjproxy_handler.go). */
+function rewrite(answer: Answer, action: string, habits: Habits): Answer {
+  let body = String(answer.body);
+  const keepsCode21 = action === 'INPAINT' || action === 'CUSTOM_ZOOM';
+  if (habits.rewritesCode21 && !keepsCode21) body = body.replace('"code":21', '"code":1');
+  if (habits.rewritesCode22) body = body.replace('"code":22', '"code":1');
+  return { ...answer, body };
+}
+
+function toPanic(): Answer {
+  const message =
+    'Panic detected, error: runtime error: index out of range [1] with length 1. ' +
+    'Please submit a issue here: https://github.com/Calcium-Ion/new-api';
+  return toJson(500, { error: { message, type: 'new_api_panic' } });
+}

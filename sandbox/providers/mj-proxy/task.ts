@@ -1,0 +1,86 @@
+import type { View } from '../../pictures/view.ts';
+import type { TaskView } from '../stand-in.ts';
+import type { Fault } from '../trouble.ts';
+import type { Button, Version } from './buttons.ts';
+
+export type Status = 'NOT_START' | 'SUBMITTED' | 'MODAL' | 'IN_PROGRESS' | 'SUCCESS' | 'FAILURE';
+
+/** What a finished task shows. */
+export type Shown =
+  | { as: 'grid'; views: readonly View[] }
+  | { as: 'single'; view: View; scale: number }
+  | { as: 'clip'; view: View }
+  | { as: 'upload'; picture: Buffer; contentType: string };
+
+/** What the upstream does for a task; each ends in something shown, a text, or both. */
+export interface Outcome {
+  /** Realistic milliseconds. */
+  takesMs: number;
+  shown?: Shown;
+  /** Text of describe and shorten, and its translation. */
+  text?: { en: string; zh: string };
+  buttons: readonly Button[];
+  /** The prompt, where the work rewrites it (pan rewrites `--ar`). */
+  finalPrompt: string;
+  /** Why it fails in the end. */
+  complaint?: string | undefined;
+}
+
+/** A task of midjourney-proxy; field names are the wire's. */
+export interface MjTask {
+  id: string;
+  kind: string;
+  action: string;
+  status: Status;
+  progress: string;
+  prompt: string;
+  promptEn: string;
+  description: string;
+  state: string;
+  submitTime: number;
+  startTime: number;
+  finishTime: number;
+  failReason: string;
+  botType: string;
+  imageUrl: string;
+  videoUrl: string;
+  buttons: readonly Button[] | null;
+  finalPrompt: string;
+  finalZhPrompt: string;
+  /** Whose key it is, by number. */
+  account: number;
+  parent: MjTask | undefined;
+  customId: string | undefined;
+  job: string;
+  messageId: string;
+  seed: number;
+  version: Version;
+  shown: Shown | undefined;
+  fault: Fault | undefined;
+  /** What to do when its slot is free; a modal's waits for the prompt. */
+  work: ((answer: { prompt: string; mask: Buffer | undefined }) => Outcome | undefined) | undefined;
+}
+
+export function toTaskView(task: MjTask): TaskView {
+  const { id, kind, action, status, progress, prompt, failReason, customId, account } = task;
+  return {
+    id,
+    kind,
+    action,
+    status,
+    progress,
+    prompt,
+    failReason,
+    customId,
+    account,
+    parentId: task.parent?.id,
+    submittedAt: task.submitTime,
+    finishedAt: task.finishTime === 0 ? undefined : task.finishTime,
+  };
+}
+
+/** Names all four, as Discord's own picture names do. */
+export function toPictureName(task: MjTask): string {
+  const words = (task.finalPrompt || task.kind).replace(/\s--.*$/, '').replace(/[^A-Za-z0-9]+/g, '_');
+  return `sandbox_${words.slice(0, 40).replace(/^_|_$/g, '')}_${task.job}`;
+}

@@ -1,0 +1,159 @@
+/** Where a fault can strike. `look` is fetch and list alike. `task` says what becomes of accepted work. */
+export type Place = 'submit' | 'look' | 'picture' | 'task';
+
+/** Bodies that are not what the documents promise. The work itself has been taken by then. */
+export type Garbling =
+  /** Half of the JSON, as if it were all. */
+  | 'truncated'
+  /** Half of what Content-Length promises, then the connection is cut. */
+  | 'cut-short'
+  | 'html'
+  | 'html-502'
+  | 'empty'
+  | 'huge'
+  | 'wrong-type'
+  | 'number-ids'
+  | 'two-documents'
+  | 'not-an-object';
+
+export type Fault =
+  /** Refused, before any work is taken, in one of the documented shapes (names in mj-proxy/refusals.ts). */
+  | { do: 'refuse'; as: string; retryAfterSeconds?: number }
+  /** Any answer at all, instead of the real one; no work is taken. */
+  | { do: 'answer'; status: number; body: string; headers?: Record<string, string> }
+  /** The connection is cut before the work is taken. */
+  | { do: 'drop' }
+  /** The work is taken (and charged), then the connection is cut: the answer never arrives. */
+  | { do: 'lose' }
+  /** No answer, ever, on an open connection. */
+  | { do: 'hang'; taken: boolean }
+  | { do: 'garble'; how: Garbling }
+  /** The right answer, late; scaled by the pace. */
+  | { do: 'delay'; ms: number }
+  /** Place `task`: fails later, with this text. */
+  | { do: 'fail'; reason: string }
+  /** Place `task`: starts and never ends. */
+  | { do: 'stall' }
+  /** Place `task`: is accepted, then nobody knows its id any more. */
+  | { do: 'vanish' };
+
+export interface Trouble {
+  /** Strikes the next `times` chances at that place, after those that were asked for earlier. */
+  next(place: Place, fault: Fault, times?: number): void;
+  /** Strikes every chance that no `next` fault takes; undefined ends it. */
+  always(place: Place, fault: Fault | undefined): void;
+  /** Whether words in a prompt (`please fail`, …) call for trouble; true unless set. */
+  words: boolean;
+  clear(): void;
+}
+
+export interface Troubles extends Trouble {
+  /** Takes the fault that is due at that place, if any. */
+  take(place: Place, prompt?: string): Fault | undefined;
+}
+
+/** What a person can write into a prompt to bring trouble on that one submit, when trying the sandbox by hand. */
+export const wishes: readonly Wish[] = [
+  {
+    say: 'please fail',
+    gives: 'fails after a while',
+    place: 'task',
+    fault: { do: 'fail', reason: 'Internal Server Error' },
+  },
+  { say: 'please hang', gives: 'starts and never ends', place: 'task', fault: { do: 'stall' } },
+  { say: 'please vanish', gives: 'is accepted, then unknown', place: 'task', fault: { do: 'vanish' } },
+  {
+    say: 'please lose',
+    gives: 'is taken and charged; no answer arrives',
+    place: 'submit',
+    fault: { do: 'lose' },
+  },
+  {
+    say: 'please drop',
+    gives: 'the connection is cut before it is taken',
+    place: 'submit',
+    fault: { do: 'drop' },
+  },
+  {
+    say: 'please garble',
+    gives: 'is taken; half an answer arrives',
+    place: 'submit',
+    fault: { do: 'garble', how: 'truncated' },
+  },
+  { say: 'please refuse', gives: 'is refused', place: 'submit', fault: { do: 'refuse', as: 'failure' } },
+  {
+    say: 'please crowd',
+    gives: 'the queue is full',
+    place: 'submit',
+    fault: { do: 'refuse', as: 'queue-full' },
+  },
+  {
+    say: 'please wait',
+    gives: 'come back in 5 s (429)',
+    place: 'submit',
+    fault: { do: 'refuse', as: 'too-many', retryAfterSeconds: 5 },
+  },
+  {
+    say: 'please crash',
+    gives: 'HTTP 500',
+    place: 'submit',
+    fault: { do: 'refuse', as: 'server-error-text' },
+  },
+  { say: 'please bill', gives: 'no credit left', place: 'submit', fault: { do: 'refuse', as: 'no-quota' } },
+  {
+    say: 'please dawdle',
+    gives: 'the answer takes 20 s',
+    place: 'submit',
+    fault: { do: 'delay', ms: 20_000 },
+  },
+];
+
+export interface Wish {
+  say: string;
+  gives: string;
+  place: Place;
+  fault: Fault;
+}
+
+/** Throws at once for a refusal that this stand-in does not know. */
+export function createTrouble(refusals: readonly string[]): Troubles {
+  const due = new Map<Place, Fault[]>();
+  const standing = new Map<Place, Fault>();
+
+  function check(fault: Fault): void {
+    if (fault.do === 'refuse' && !refusals.includes(fault.as)) {
+      throw new Error(`There is no refusal "${fault.as}"; there are ${refusals.join(', ')}`);
+    }
+  }
+
+  function readWish(place: Place, prompt: string): Fault | undefined {
+    const text = prompt.toLowerCase();
+    return wishes.find((wish) => wish.place === place && text.includes(wish.say))?.fault;
+  }
+
+  const trouble: Troubles = {
+    words: true,
+    next(place, fault, times = 1) {
+      check(fault);
+      const faults = due.get(place) ?? [];
+      due.set(place, [...faults, ...Array.from({ length: times }, () => fault)]);
+    },
+    always(place, fault) {
+      if (fault === undefined) {
+        standing.delete(place);
+        return;
+      }
+      check(fault);
+      standing.set(place, fault);
+    },
+    clear() {
+      due.clear();
+      standing.clear();
+    },
+    take(place, prompt = '') {
+      const wish = trouble.words ? readWish(place, prompt) : undefined;
+      return wish ?? due.get(place)?.shift() ?? standing.get(place);
+    },
+  };
+  return trouble;
+}
