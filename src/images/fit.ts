@@ -43,7 +43,6 @@ export async function fitToLimit(bytes: Buffer, limitBytes: number): Promise<Fit
 export async function readSize(bytes: Buffer): Promise<{ width: number; height: number }> {
   try {
     const { width, height } = await open(bytes).metadata();
-    if (width * height > maxPixels) throw new PictureError(`the picture has more than ${maxPixels} pixels`);
     return { width, height };
   } catch (error) {
     throw toPictureError(error);

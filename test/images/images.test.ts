@@ -68,8 +68,8 @@ describe('fitToLimit', () => {
     const bytes = await noise(256, 256);
     await expect(fitToLimit(Buffer.from('<html>'), 100)).rejects.toThrow(PictureError);
     await expect(fitToLimit(bytes.subarray(0, 50_000), 100)).rejects.toThrow(PictureError);
-    await expect(readSize(await aBomb())).rejects.toThrow(/pixels/);
-    await expect(fitToLimit(await aBomb(), 10)).rejects.toThrow(/pixels/);
+    await expect(readSize(await aBomb())).rejects.toThrow(PictureError);
+    await expect(fitToLimit(await aBomb(), 10)).rejects.toThrow(PictureError);
   });
 });
 
