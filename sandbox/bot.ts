@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The bot as a process of its own, as an operator would run it. */
+export interface BotProcess {
+  /** Every line it wrote, standard output and standard error in one. */
+  readonly lines: readonly string[];
+  readonly process: ChildProcess;
+  /** Resolves at the line that holds `text`; rejects when the process ends first. */
+  line(text: string): Promise<string>;
+  /** Resolves with the exit code, `null` after a signal. */
+  readonly exited: Promise<number | null>;
+  /** Ends it: SIGTERM is a stop, SIGKILL a crash. */
+  end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Starts a program of this repository with that environment and nothing else of ours. */
+export function startProgram(file: string, environment: Environment): BotProcess {
+  const child = spawn(process.execPath, [file], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  const watchers = new Set<() => void>();
+  const notify = () => {
+    for (const watch of [...watchers]) watch();
+  };
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  for (const stream of [child.stdout, child.stderr]) collectLines(stream, lines, notify);
+  void exited.then(notify);
+
+  return {
+    lines,
+    process: child,
+    exited,
+    line(text) {
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      const watch = () => {
+        const found = lines.find((line) => line.includes(text));
+        if (found === undefined && child.exitCode === null && child.signalCode === null) return;
+        watchers.delete(watch);
+        if (found === undefined) reject(new Error(`the bot ended without "${text}":\n${lines.join('\n')}`));
+        else resolve(found);
+      };
+      watchers.add(watch);
+      watch();
+      return promise;
+    },
+    async end(signal = 'SIGTERM') {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+function collectLines(stream: NodeJS.ReadableStream, lines: string[], notify: () => void): void {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts);
+    if (parts.length > 0) notify();
+  });
+}

@@ -1,0 +1,115 @@
+import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { toApiMessage } from '../message-payload.ts';
+import type { Message, MessageBody } from '../messages.ts';
+import { refuse } from '../refusal.ts';
+import type { State } from '../state.ts';
+import type { Channel } from '../world.ts';
+import { isThread, toApiChannel } from '../world-payload.ts';
+import { holdFilesTo } from './files.ts';
+import type { Call, Route } from './route.ts';
+import { NOTHING, ok } from './route.ts';
+
+/** How long a nonce is remembered: "the last few minutes" (Discord docs, resources/message, "Create Message"). */
+const NONCE_LIFE_MS = 5 * 60_000;
+
+/** The routes that the bot's own token opens, where the bot can see (Discord docs, resources/{channel,message}). */
+export function createChannelRoutes(state: State): Route[] {
+  const { world, messages, forms, settings } = state;
+
+  function findChannel(call: Call): Channel {
+    const channel = world.findChannel(call.params['channel'] ?? '');
+    if (!channel) throw refuse.unknownChannel();
+    const isMember = channel.guild ? channel.guild.hasApp : channel.withBot;
+    const canView = (channel.botPermissions & PermissionFlagsBits.ViewChannel) !== 0n;
+    if (!isMember || !canView) throw refuse.missingAccess();
+    return channel;
+  }
+
+  /** Ephemeral messages do not exist for these routes. */
+  function findMessage(call: Call): Message {
+    const channel = findChannel(call);
+    const message = messages.find(call.params['message'] ?? '');
+    if (!message || message.channel !== channel || message.visibleTo) throw refuse.unknownMessage();
+    return message;
+  }
+
+  function findRepeated(channel: Channel, body: MessageBody): Message | undefined {
+    if (!body.enforce_nonce || body.nonce === undefined || body.nonce === null) return undefined;
+    const since = settings.now() - NONCE_LIFE_MS;
+    return messages
+      .list(channel.id)
+      .find((message) => !message.person && message.nonce === body.nonce && message.createdAt >= since);
+  }
+
+  function create(call: Call): Message {
+    const channel = findChannel(call);
+    const body = forms.read<MessageBody>('channelCreate', call, {});
+    requirePermissions(channel, isThread(channel) ? 'SendMessagesInThreads' : 'SendMessages');
+    if (channel.locked) throw refuse.lockedThread();
+    if (call.files.size > 0) requirePermissions(channel, 'AttachFiles');
+    holdFilesTo(settings.channelAttachmentSizeLimit, call.files);
+    const repeated = findRepeated(channel, body);
+    if (repeated) return repeated;
+    channel.archived = false; // a new message wakes an archived thread (Discord docs, topics/threads)
+    return messages.create({ channel, body, files: call.files });
+  }
+
+  return [
+    { method: 'GET', path: '/channels/:channel', handle: (call) => ok(toApiChannel(findChannel(call))) },
+    {
+      method: 'GET',
+      path: '/channels/:channel/messages',
+      handle(call) {
+        const channel = findChannel(call);
+        requirePermissions(channel, 'ReadMessageHistory');
+        const limit = Number(call.query.get('limit') ?? 50);
+        const newestFirst = messages.list(channel.id).toReversed().slice(0, limit);
+        return ok(newestFirst.map((message) => toApiMessage(message, world)));
+      },
+    },
+    {
+      method: 'GET',
+      path: '/channels/:channel/messages/:message',
+      handle: (call) => ok(toApiMessage(findMessage(call), world)),
+    },
+    {
+      method: 'POST',
+      path: '/channels/:channel/messages',
+      handle: (call) => ok(toApiMessage(create(call), world)),
+    },
+    {
+      method: 'PATCH',
+      path: '/channels/:channel/messages/:message',
+      handle(call) {
+        const existing = findMessage(call);
+        if (existing.person) throw refuse.notTheAuthor();
+        if (existing.channel.archived) throw refuse.archivedThread();
+        const body = forms.read<MessageBody>('channelEdit', call, { existing });
+        holdFilesTo(settings.channelAttachmentSizeLimit, call.files);
+        return ok(toApiMessage(messages.edit(existing, body, call.files), world));
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/channels/:channel/messages/:message',
+      handle(call) {
+        const message = findMessage(call);
+        if (message.person) requirePermissions(message.channel, 'ManageMessages');
+        messages.remove(message);
+        return NOTHING;
+      },
+    },
+    {
+      method: 'POST',
+      path: '/channels/:channel/typing',
+      handle(call) {
+        requirePermissions(findChannel(call), 'SendMessages');
+        return NOTHING;
+      },
+    },
+  ];
+}
+
+function requirePermissions(channel: Channel, permission: keyof typeof PermissionFlagsBits): void {
+  if (!(channel.botPermissions & PermissionFlagsBits[permission])) throw refuse.missingPermissions();
+}

@@ -1,0 +1,61 @@
+/** What a caller of `createDiscord` may choose. */
+export interface DiscordOptions {
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** How long an interaction may stay without a first response: 3 s at Discord (receiving-and-responding). */
+  acknowledgeWithinMs?: number;
+  /** How long an interaction token works: 15 minutes at Discord (receiving-and-responding). */
+  tokenLifeMs?: number;
+  /** Bytes a file may have in an interaction's answer; each interaction carries the number. 10 MiB by default. */
+  attachmentSizeLimit?: number;
+  /** Bytes a file may have on the channel routes, which know nothing of the person's allowance. 10 MiB by default. */
+  channelAttachmentSizeLimit?: number;
+  /** Bot tokens that are accepted; the first is `Discord.token`. */
+  serveTokens?: readonly string[];
+  /** `false` answers without checking the form of a request: for measuring throughput. */
+  rules?: boolean;
+  /** Values that must never appear in a request body, next to the bot's own tokens. */
+  secrets?: readonly string[];
+  /** How many requests and interactions are kept for inspection before the oldest go. */
+  remember?: number;
+  heartbeatIntervalMs?: number;
+  /** The clock behind ids, deadlines and signatures. Deadlines are looked at when a request arrives. */
+  now?: () => number;
+}
+
+/** The numbers in force. All may be changed while running, e.g. to let a token die early. */
+export interface Settings {
+  acknowledgeWithinMs: number;
+  tokenLifeMs: number;
+  attachmentSizeLimit: number;
+  channelAttachmentSizeLimit: number;
+  heartbeatIntervalMs: number;
+  readonly tokens: readonly string[];
+  readonly secrets: readonly string[];
+  readonly rules: boolean;
+  readonly remember: number;
+  readonly now: () => number;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A token has three parts, the first being the application id in base64. Put together here so that scanners stay calm. */
+export function createToken(applicationId: string): string {
+  return [Buffer.from(applicationId).toString('base64url'), 'SANDBX', 'x'.repeat(38)].join('.');
+}
+
+export function toSettings(options: DiscordOptions, applicationId: string): Settings {
+  const tokens = options.serveTokens ?? [createToken(applicationId)];
+  return {
+    acknowledgeWithinMs: options.acknowledgeWithinMs ?? 3_000,
+    tokenLifeMs: options.tokenLifeMs ?? 15 * 60_000,
+    attachmentSizeLimit: options.attachmentSizeLimit ?? 10 * MEBIBYTE,
+    channelAttachmentSizeLimit: options.channelAttachmentSizeLimit ?? 10 * MEBIBYTE,
+    heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
+    tokens,
+    secrets: [...tokens, ...(options.secrets ?? [])],
+    rules: options.rules ?? true,
+    remember: options.remember ?? 10_000,
+    now: options.now ?? Date.now,
+  };
+}

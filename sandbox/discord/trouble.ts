@@ -1,0 +1,124 @@
+/** An answer in place of the real one. */
+export interface FalseAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  /** An object is sent as JSON, a text as HTML. */
+  body: object | string;
+}
+
+type AnswerAct = { type: 'answer'; answer: FalseAnswer; effect?: boolean };
+
+export type Act =
+  /** Waits before (`first`, a slow way there) or after the request took effect (`last`, the default: a slow way back). */
+  | { type: 'delay'; ms: number; when?: 'first' | 'last' }
+  | { type: 'hold'; until: Promise<unknown>; when?: 'first' | 'last' }
+  /** Answers something else. The request has no effect unless `effect` is set. */
+  | AnswerAct
+  /** Closes the socket without an answer: the request got lost, or its answer did and it took effect. */
+  | { type: 'drop'; lost: 'request' | 'answer' };
+
+export interface TroubleRule {
+  /** Tested against `METHOD /path` without `/api/v10`, e.g. `/^PATCH .*@original/`. */
+  match: RegExp;
+  /** How many requests it meets; 1 by default. */
+  times?: number;
+  do: Act;
+}
+
+/** A tight bucket: so many requests a window for each address that matches, then 429. */
+export interface Quota {
+  match: RegExp;
+  limit: number;
+  windowMs: number;
+}
+
+export interface Trouble {
+  /** Looked through in order for every request; a rule that was used up is removed. */
+  readonly rules: TroubleRule[];
+  readonly quotas: Quota[];
+  /** Lets no callback through until the returned function is called; deadlines go on. */
+  holdAcknowledgements(): () => void;
+  clear(): void;
+}
+
+export interface Troublemaker extends Trouble {
+  /** What happens to this request, using up the rule. */
+  take(request: string): Act | undefined;
+}
+
+export function createTrouble(): Troublemaker {
+  const rules: TroubleRule[] = [];
+  const quotas: Quota[] = [];
+  const remove = (rule: TroubleRule) => {
+    const index = rules.indexOf(rule);
+    if (index >= 0) rules.splice(index, 1);
+  };
+  return {
+    rules,
+    quotas,
+    holdAcknowledgements() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const until = promise;
+      const rule: TroubleRule = {
+        match: /^POST \/interactions\/.*\/callback$/,
+        times: Number.POSITIVE_INFINITY,
+        do: { type: 'hold', until, when: 'first' },
+      };
+      rules.push(rule);
+      return () => {
+        remove(rule);
+        resolve();
+      };
+    },
+    clear() {
+      rules.length = 0;
+      quotas.length = 0;
+    },
+    take(request) {
+      const rule = rules.find(({ match }) => match.test(request));
+      if (!rule) return undefined;
+      const left = (rule.times ?? 1) - 1;
+      rule.times = left;
+      if (left <= 0) remove(rule);
+      return rule.do;
+    },
+  };
+}
+
+/** A page as the proxies in front of Discord send it when Discord itself is away. */
+export function brokenGateway(status: 500 | 502 | 503 | 504 = 502): AnswerAct {
+  const body = `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`;
+  return { type: 'answer', answer: { status, body } };
+}
+
+/** Any refusal of Discord docs, opcodes-and-status-codes, e.g. 200000 (AutoMod) or 30046 (too many edits of an old message). */
+export function refusedWith(status: number, code: number, message = 'Refused by the sandbox'): AnswerAct {
+  return { type: 'answer', answer: { status, body: { message, code } } };
+}
+
+/**
+ * 429 in each of its forms (Discord docs, topics/rate-limits): `user` and `global` count against the bot, `shared` does not;
+ * `cloudflare` is the ban of an address, an HTML page without Discord's headers.
+ */
+export function rateLimited(
+  scope: 'user' | 'global' | 'shared' | 'cloudflare',
+  retryAfterMs = 100,
+): AnswerAct {
+  const seconds = retryAfterMs / 1000;
+  const headers = { 'retry-after': String(scope === 'cloudflare' ? Math.ceil(seconds) : seconds) };
+  if (scope === 'cloudflare') {
+    return {
+      type: 'answer',
+      answer: { status: 429, headers, body: '<html><body>error code: 1015</body></html>' },
+    };
+  }
+  const isGlobal = scope === 'global';
+  return {
+    type: 'answer',
+    answer: {
+      status: 429,
+      headers: { ...headers, 'x-ratelimit-scope': scope, ...(isGlobal && { 'x-ratelimit-global': 'true' }) },
+      body: { message: 'You are being rate limited.', retry_after: seconds, global: isGlobal },
+    },
+  };
+}
