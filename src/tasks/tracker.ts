@@ -3,7 +3,7 @@ import { ProviderError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { refKey } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { Failure, Ref, Task, TaskEvent, Update } from '../task.ts';
+import { type Failure, isEnded, type Ref, type Task, type TaskEvent, type Update } from '../task.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { errorBackoff, nextLookDelay } from './cadence.ts';
 import type { Change, Changes } from './changes.ts';
@@ -161,9 +161,10 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
 
   return {
     start: () => schedule(0),
-    expect({ nextLookAt }) {
-      if (nextLookAt === undefined || nextRoundAt === undefined || nextLookAt >= nextRoundAt) return;
-      schedule(Math.max(shortestSleepMs, nextLookAt - clock.now()));
+    expect(task) {
+      const dueAt = Math.min(task.nextLookAt ?? task.deadlineAt, task.deadlineAt);
+      if (isEnded(task) || nextRoundAt === undefined || dueAt >= nextRoundAt) return;
+      schedule(Math.max(shortestSleepMs, dueAt - clock.now()));
     },
     async stop() {
       stopping.abort();

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect } from 'vitest';
+import { commands } from '../../commands/index.ts';
+import { buttonsOf, type Interaction, type Message, type Person } from '../../sandbox/discord/index.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
+
+/** The bot looks as often as it may; the stand-in's gateway refreshes every few milliseconds. */
+export const quick = { POLL_FIRST_MS: '50', POLL_MIN_MS: '50', POLL_MAX_MS: '200' };
+
+type OptionValues = Parameters<Sandbox['discord']['run']>[0]['options'];
+
+/**
+ * A sandbox for each test of a file, with the commands registered and no bot yet; every request that the bot
+ * sends to Discord has to follow Discord's rules, or the test fails.
+ */
+export function useSandbox(options: SandboxOptions = {}) {
+  let sandbox: Sandbox;
+
+  beforeEach(async () => {
+    sandbox = await createSandbox({
+      ...options,
+      provider: { pace: 0.001, pictureHeight: 64, ...options.provider },
+    });
+    await register(sandbox);
+  });
+  afterEach(async () => {
+    await sandbox.close();
+    expect(sandbox.discord.violations).toEqual([]);
+  });
+
+  const people = () => sandbox.discord.world.people;
+
+  return {
+    get sandbox() {
+      return sandbox;
+    },
+    imagine(
+      prompt: string,
+      values: OptionValues = {},
+      person: Person = people().member,
+    ): Promise<Interaction> {
+      const { general: channel } = sandbox.discord.world.channels;
+      return sandbox.discord.run({ person, channel, command: 'imagine', options: { prompt, ...values } });
+    },
+    press(message: Message, label: string, person: Person = people().member): Promise<Interaction> {
+      return sandbox.discord.click({ person, message, label });
+    },
+    /** The reply, once it says that. */
+    reply(interaction: Interaction, text: string): Promise<Message> {
+      const read = () => (textOf(interaction.message).includes(text) ? interaction.message : undefined);
+      return sandbox.discord.until(read, { what: `a reply with "${text}"`, timeoutMs: 15_000 });
+    },
+    /** The reply, once it carries its picture. */
+    picture(interaction: Interaction): Promise<Message> {
+      const read = () =>
+        (interaction.message?.attachments.length ?? 0) > 0 ? interaction.message : undefined;
+      return sandbox.discord.until(read, { what: 'a picture', timeoutMs: 15_000 });
+    },
+    /** What `/account show` says is left. */
+    async points(person: Person = people().member): Promise<string> {
+      const { general: channel } = sandbox.discord.world.channels;
+      const shown = await sandbox.discord.run({ person, channel, command: 'account', subcommand: 'show' });
+      await shown.acknowledged;
+      return shown.message?.embeds[0]?.fields?.[0]?.value ?? '';
+    },
+  };
+}
+
+export function textOf(message: Message | undefined): string {
+  return JSON.stringify([message?.content, message?.embeds]);
+}
+
+/** Words on a message's buttons, or their emoji where they have none. */
+export function labelsOf(message: Message): (string | undefined)[] {
+  return buttonsOf(message).map((button) => {
+    if ('label' in button && button.label !== undefined) return button.label;
+    return 'emoji' in button ? button.emoji?.name : undefined;
+  });
+}
+
+/** What `npm run deploy` does, without the process around it. */
+async function register({ discord }: Sandbox): Promise<void> {
+  const response = await fetch(`${discord.url}/v10/applications/${discord.applicationId}/commands`, {
+    method: 'PUT',
+    headers: { authorization: `Bot ${discord.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(commands.map(({ data }) => data.toJSON())),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { buttonsOf } from '../../sandbox/discord/index.ts';
+import { quick, textOf, useSandbox } from '../helpers/whole.ts';
+
+const whole = useSandbox();
+
+describe('refusals before anything is charged', () => {
+  it.each([
+    ['no words', '--ar 1:1', 'The prompt has no words'],
+    ['a flag twice', 'a fox --ar 3:2', '`--ar` stands in the prompt'],
+  ])('%s', async (_what, prompt, sentence) => {
+    await whole.sandbox.startBot(quick);
+    const refused = await whole.imagine(prompt, { aspect: '16:9' });
+    expect(textOf(await whole.reply(refused, sentence))).toContain(sentence);
+    expect(refused.message?.visibleTo).toBe(refused.person);
+    expect(whole.sandbox.provider.requests).toEqual([]);
+    expect(await whole.points()).toBe('2,000 points');
+  });
+
+  it('a prompt that would ping, format or link is shown harmless', async () => {
+    await whole.sandbox.startBot(quick);
+    const prompt = '@everyone **bold** [free](https://evil.example) ``` \u202e --no x';
+    const message = await whole.picture(await whole.imagine(prompt));
+    expect(message.embeds[0]?.description).toContain(
+      '```\n@everyone **bold** [free](https://evil.example) ˋˋˋ --no x\n```',
+    );
+  });
+
+  it('a person without points', async () => {
+    await whole.sandbox.startBot(quick);
+    for (let count = 0; count < 20; count += 1) await (await whole.imagine(`fox ${count}`)).acknowledged;
+    const refused = await whole.imagine('one fox more');
+    await whole.reply(refused, 'This costs 100 points and you have 0 points left');
+    expect(refused.message?.visibleTo).toBe(refused.person);
+  });
+
+  it('a forged or unknown button', async () => {
+    await whole.sandbox.startBot(quick);
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    const other = await whole.picture(await whole.imagine('a hare'));
+    const { otherMember: person } = whole.sandbox.discord.world.people;
+    const [button] = buttonsOf(grid);
+    const stolen = button !== undefined && 'custom_id' in button ? button.custom_id : '';
+    const forgeries = ['offer:AAAAAAAAAAAAAAAA:0', 'offer:x', '💥', stolen.replace(/\d+$/, '77')];
+    for (const customId of forgeries) {
+      const pressed = await whole.sandbox.discord.click({ person, message: grid, customId, forge: true });
+      await whole.reply(pressed, 'This button is not known here any more');
+    }
+    await whole.reply(
+      await whole.sandbox.discord.click({ person, message: other, customId: stolen, forge: true }),
+      'not known here',
+    );
+    expect(await whole.points(person)).toBe('2,000 points');
+  });
+
+  it('another server gets one sentence, and nothing is written', async () => {
+    await whole.sandbox.startBot({ ...quick, ALLOWED_GUILDS: '123456789012345678' });
+    const refused = await whole.imagine('a fox');
+    await whole.reply(refused, 'not set up for this server');
+    expect(whole.sandbox.provider.requests).toEqual([]);
+  });
+
+  it('a direct message gets one sentence', async () => {
+    await whole.sandbox.startBot(quick);
+    const { people, channels } = whole.sandbox.discord.world;
+    const refused = await whole.sandbox.discord.run({
+      person: people.member,
+      channel: channels.direct,
+      command: 'imagine',
+      options: { prompt: 'a fox' },
+    });
+    await whole.reply(refused, 'in servers only');
+  });
+});
