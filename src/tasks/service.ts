@@ -137,8 +137,8 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       const event = messageId === undefined ? {} : { messageId };
       const task = await changes.change(taskId, { type: 'acknowledged', ...event });
       if (task === undefined) return;
-      if (messageId !== undefined) await remember(messageId, taskId);
       lanes.wake(task.account);
+      if (messageId !== undefined) await remember(messageId, taskId);
     },
 
     async unacknowledged(taskId) {

@@ -1,0 +1,131 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Which rooms a room may import from, besides itself. `*` is everything; `types` stands for type imports only. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'src/main.ts': ['*'],
+  'deploy-commands.ts': ['commands', 'src/config.ts', 'src/log.ts'],
+  commands: ['src/discord', 'src/tasks', 'src/prompt'],
+  'src/discord': ['src/tasks', 'src/images'],
+  'src/tasks': ['src/providers', 'src/storage', 'src/quota', 'src/images', 'src/prompt'],
+  'src/providers': ['types src/config.ts'],
+  'src/storage': [],
+  'src/quota': [],
+  'src/images': [],
+  'src/prompt': [],
+  'src/web': ['types src/tasks'],
+  'src/locales': [],
+  'src/errors.ts': [],
+  'src/task.ts': [],
+  'src/clock.ts': [],
+  'src/config.ts': [],
+  'src/log.ts': [],
+  sandbox: ['types src'],
+};
+
+/** Words that every room of the program speaks; they import nothing of ours but each other's types. */
+const shared = ['src/errors.ts', 'src/task.ts', 'src/clock.ts', 'src/locales', 'types src/log.ts'];
+const sharing = [
+  'commands',
+  'src/discord',
+  'src/tasks',
+  'src/providers',
+  'src/storage',
+  'src/quota',
+  'src/images',
+  'src/prompt',
+  'src/web',
+];
+const sharedTypes: Readonly<Record<string, readonly string[]>> = {
+  'src/task.ts': ['types src/errors.ts'],
+  'src/locales': ['types src/errors.ts', 'types src/task.ts'],
+};
+
+/** Packages that only one room may know. */
+const owners: Readonly<Record<string, readonly string[]>> = {
+  'discord.js': ['src/discord', 'commands', 'deploy-commands.ts', 'sandbox'],
+  '@discordjs/builders': ['src/discord', 'commands'],
+  kysely: ['src/storage'],
+  'node:sqlite': ['src/storage'],
+  keyv: ['src/storage'],
+  '@keyv/sqlite': ['src/storage'],
+  sharp: ['src/images', 'sandbox'],
+  fastify: ['src/web', 'sandbox'],
+  undici: ['src/providers', 'src/images', 'src/discord', 'sandbox'],
+};
+
+interface Import {
+  from: string;
+  to: string;
+  isType: boolean;
+}
+
+function roomOf(file: string): string {
+  const rooms = Object.keys(allowed).filter((room) => file === room || file.startsWith(`${room}/`));
+  const room = rooms.sort((a, b) => b.length - a.length)[0];
+  if (room === undefined) throw new Error(`${file} is in no room of the table`);
+  return room;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'";]*?from\s+)?'([^']+)'/gm);
+  return [...statements].map(([, type, target = '']) => ({
+    from: file,
+    to: target.startsWith('.') ? relative(root, join(root, dirname(file), target)) : target,
+    isType: type !== undefined,
+  }));
+}
+
+function isAllowed({ from, to, isType }: Import): boolean {
+  const room = roomOf(from);
+  if (!/\.ts$/.test(to))
+    return !(to in owners) || (owners[to]?.includes(room) ?? false) || room === 'src/main.ts';
+  if (roomOf(to) === room) return true;
+  const own = [
+    ...(allowed[room] ?? []),
+    ...(sharedTypes[room] ?? []),
+    ...(sharing.includes(room) ? shared : []),
+  ];
+  return own.some((entry) => {
+    const target = entry.replace(/^types /, '');
+    const fits = target === '*' || to === target || to.startsWith(`${target}/`);
+    return fits && (isType || !entry.startsWith('types '));
+  });
+}
+
+describe('who may import whom', () => {
+  const files = globSync(['src/**/*.ts', 'commands/**/*.ts', 'sandbox/**/*.ts', 'deploy-commands.ts'], {
+    cwd: root,
+  });
+
+  it('follows the table, line by line', () => {
+    const wrong = files.flatMap(importsOf).filter((line) => !isAllowed(line));
+    expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  it('would notice a wrong line', () => {
+    expect(isAllowed({ from: 'src/discord/bot.ts', to: 'src/storage/database.ts', isType: true })).toBe(
+      false,
+    );
+    expect(isAllowed({ from: 'src/providers/http.ts', to: 'discord.js', isType: false })).toBe(false);
+    expect(isAllowed({ from: 'src/tasks/service.ts', to: 'src/discord/render.ts', isType: false })).toBe(
+      false,
+    );
+    expect(isAllowed({ from: 'sandbox/index.ts', to: 'src/config.ts', isType: false })).toBe(false);
+    expect(isAllowed({ from: 'src/tasks/service.ts', to: 'src/storage/database.ts', isType: false })).toBe(
+      true,
+    );
+  });
+
+  it('reads the environment in one place', () => {
+    const readers = files.filter(
+      (file) => file.startsWith('src/') && readFileSync(join(root, file), 'utf8').includes('process.env'),
+    );
+    expect(readers).toEqual(['src/config.ts']);
+  });
+});

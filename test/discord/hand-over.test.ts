@@ -1,0 +1,99 @@
+import type { Interaction } from 'discord.js';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHandOver, type HandOver } from '../../src/discord/hand-over.ts';
+import type { Acknowledgement, Responder } from '../../src/discord/respond.ts';
+import { createRelay, type Relay } from '../helpers/relay.ts';
+import { anOrigin, aPlace } from '../helpers/tasks.ts';
+
+/** What Discord does with a first answer is scripted; the rest is real. */
+describe('handing over', () => {
+  let relay: Relay;
+  let handOver: HandOver;
+  let answers: { defer: Acknowledgement; find: Acknowledgement };
+  let asked: number;
+
+  beforeEach(async () => {
+    relay = await createRelay();
+    asked = 0;
+    answers = { defer: { outcome: 'taken', messageId: '900' }, find: { outcome: 'unknown' } };
+    const responder: Responder = {
+      defer: async () => answers.defer,
+      replyPrivately: async () => undefined,
+      findOriginal: async () => {
+        asked += 1;
+        return answers.find;
+      },
+    };
+    handOver = createHandOver({
+      service: relay.service,
+      responder,
+      clock: relay.clock,
+      log: pino({ level: 'silent' }),
+    });
+    handOver.start();
+  });
+  afterEach(async () => {
+    await handOver.stop();
+    await relay.remove();
+  });
+
+  async function start(): Promise<string> {
+    const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    const opened = await relay.service.start(request, anOrigin({ place }));
+    await handOver({} as Interaction, opened);
+    return opened.task.id;
+  }
+
+  it('submits once Discord has the answer, and remembers the message', async () => {
+    const id = await start();
+    await relay.clock.pass(0);
+    expect(await relay.read(id)).toMatchObject({ state: 'running', origin: { place: { messageId: '900' } } });
+    expect(await relay.documents.messages.get('900')).toBe(id);
+  });
+
+  it('cancels and refunds where Discord says that it is too late', async () => {
+    answers.defer = { outcome: 'refused' };
+    expect(await relay.read(await start())).toMatchObject({ state: 'cancelled' });
+    expect(await relay.left()).toBe(2_000);
+    expect(relay.provider.submits).toEqual([]);
+  });
+
+  it('asks what became of an answer before anything is spent, for as long as it has to', async () => {
+    answers.defer = { outcome: 'unknown' };
+    const id = await start();
+    await relay.clock.pass(60_000);
+    expect(asked).toBeGreaterThan(3);
+    expect(relay.provider.submits).toEqual([]);
+    answers.find = { outcome: 'taken', messageId: '901' };
+    await relay.clock.pass(15_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'running', origin: { place: { messageId: '901' } } });
+  });
+
+  it('cancels and refunds where the answer is found to be missing', async () => {
+    answers = { defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
+    const id = await start();
+    await relay.clock.pass(5_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'cancelled' });
+    expect(await relay.left()).toBe(2_000);
+  });
+
+  it('cancels and refunds once the token is dead, without asking any more', async () => {
+    answers.defer = { outcome: 'unknown' };
+    const id = await start();
+    await relay.clock.pass(15 * 60_000);
+    const before = asked;
+    expect(await relay.read(id)).toMatchObject({ state: 'cancelled' });
+    await relay.clock.pass(60_000);
+    expect(asked).toBe(before);
+  });
+
+  it('does nothing for an interaction that was delivered twice', async () => {
+    const id = await start();
+    const task = await relay.read(id);
+    answers.defer = { outcome: 'refused' };
+    await handOver({} as Interaction, { task, isNew: false });
+    expect((await relay.read(id)).state).not.toBe('cancelled');
+  });
+});

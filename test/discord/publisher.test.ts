@@ -1,0 +1,211 @@
+import { pino } from 'pino';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { EditResult, Edits } from '../../src/discord/edits.ts';
+import { createPublisher, type Publisher } from '../../src/discord/publisher.ts';
+import type { RenderedMessage } from '../../src/discord/render.ts';
+import type { LoadResult } from '../../src/discord/result-files.ts';
+import { DownloadError } from '../../src/images/download.ts';
+import { wordsFor } from '../../src/locales/index.ts';
+import type { Task } from '../../src/task.ts';
+import type { Outbox } from '../../src/tasks/outbox.ts';
+import { createFakeClock, type FakeClock, settle } from '../helpers/clock.ts';
+import { aRunningTask, aTask } from '../helpers/tasks.ts';
+
+const media = [{ kind: 'picture', url: 'https://pictures.example/1.png' }] as const;
+
+describe('the publisher', () => {
+  let clock: FakeClock;
+  let publisher: Publisher;
+  /** What Discord was sent, and when. */
+  let shown: { at: number; text: string; message: RenderedMessage; files: number }[];
+  let outcomes: (EditResult | Promise<EditResult>)[];
+  let owed: Map<string, { task: Task; attempts: number; dueAt: number }>;
+  let load: LoadResult;
+
+  beforeEach(() => {
+    clock = createFakeClock(0);
+    shown = [];
+    outcomes = [];
+    owed = new Map();
+    load = async (task) => ({
+      shown: { as: 'files', names: ['1.png'] },
+      files: [{ name: `${task.id}.png`, data: Buffer.from('x') }],
+    });
+    const edits: Edits = {
+      routeFor: () => 'token',
+      limitFor: () => 1_000,
+      async edit(_place, message, files) {
+        const text = message.embeds[0]?.description ?? '';
+        shown.push({ at: clock.now(), text, message, files: files.length });
+        return outcomes.shift() ?? { outcome: 'done' };
+      },
+    };
+    const outbox: Outbox = {
+      listDue: async (limit) =>
+        [...owed.values()].filter(({ dueAt }) => dueAt <= clock.now()).slice(0, limit),
+      nextDueAt: async () =>
+        owed.size === 0 ? undefined : Math.min(...[...owed.values()].map(({ dueAt }) => dueAt)),
+      settle: async (id) => void owed.delete(id),
+      async postpone(id, delayMs) {
+        const row = owed.get(id);
+        if (row !== undefined)
+          owed.set(id, { ...row, attempts: row.attempts + 1, dueAt: clock.now() + delayMs });
+      },
+    };
+    const loadResult: LoadResult = (task, limit) => load(task, limit);
+    publisher = createPublisher({
+      outbox,
+      edits,
+      loadResult,
+      words: wordsFor,
+      clock,
+      log: pino({ level: 'silent' }),
+    });
+    publisher.start();
+  });
+
+  const running = aRunningTask({ id: 'running-task-0001' });
+  const at = (progress: number, revision: number): Task => ({ ...running, progress, revision });
+
+  function finish(task: Task): Task {
+    const ended: Task = {
+      ...task,
+      state: 'done',
+      revision: task.revision + 1,
+      result: { media, offers: [] },
+    };
+    owed.set(ended.id, { task: ended, attempts: 0, dueAt: clock.now() });
+    publisher.announce(ended);
+    return ended;
+  }
+
+  it('shows progress every three seconds at most, and the newest', async () => {
+    for (let progress = 1; progress <= 90; progress += 1) {
+      publisher.announce(at(progress, progress + 1));
+      await clock.pass(100);
+    }
+    await clock.pass(10_000);
+    expect(shown.length).toBeLessThanOrEqual(5);
+    for (const [index, { at: time }] of shown.slice(1).entries())
+      expect(time - (shown[index]?.at ?? 0)).toBeGreaterThanOrEqual(3_000);
+    expect(shown.at(-1)?.text).toContain('90 %');
+  });
+
+  it('shows nothing old after something newer', async () => {
+    publisher.announce(at(50, 9));
+    publisher.announce(at(20, 3));
+    await clock.pass(10_000);
+    expect(shown.map(({ text }) => /\d+ %/.exec(text)?.[0])).toEqual(['50 %']);
+  });
+
+  it('says nothing before Discord has acknowledged', async () => {
+    publisher.announce(aTask());
+    await clock.pass(10_000);
+    expect(shown).toEqual([]);
+  });
+
+  it('lets the result go first, and nothing after it', async () => {
+    publisher.announce(at(10, 2));
+    await clock.pass(1_000);
+    publisher.announce(at(20, 3));
+    finish(at(30, 4));
+    await clock.pass(20_000);
+    expect(shown).toHaveLength(2);
+    expect(shown[1]).toMatchObject({ at: 1_000, files: 1 });
+    expect(owed.size).toBe(0);
+  });
+
+  it('waits for an edit under way, so that an old one never lands on the result', async () => {
+    const slow = Promise.withResolvers<EditResult>();
+    outcomes.push(slow.promise);
+    publisher.announce(at(10, 2));
+    await clock.pass(1_000);
+    finish(at(30, 4));
+    await clock.pass(5_000);
+    expect(shown).toHaveLength(1);
+    slow.resolve({ outcome: 'done' });
+    await settle();
+    await clock.pass(5_000);
+    expect(shown).toHaveLength(2);
+  });
+
+  it('tries a result until Discord has it, ever less often', async () => {
+    outcomes.push(...Array.from({ length: 6 }, (): EditResult => ({ outcome: 'later' })));
+    finish(at(30, 4));
+    await clock.pass(10 * 60_000);
+    expect(shown).toHaveLength(7);
+    expect(shown.map(({ at: time }) => time)).toEqual(
+      [...shown.map(({ at: time }) => time)].sort((a, b) => a - b),
+    );
+    expect(owed.size).toBe(0);
+  });
+
+  it('waits as long as Discord says', async () => {
+    outcomes.push({ outcome: 'later', retryAfterMs: 60_000 });
+    finish(at(30, 4));
+    await clock.pass(59_000);
+    expect(shown).toHaveLength(1);
+    await clock.pass(31_000);
+    expect(shown).toHaveLength(2);
+  });
+
+  it('gives up a message that is gone', async () => {
+    outcomes.push({ outcome: 'gone' });
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect(shown).toHaveLength(1);
+    expect(owed.size).toBe(0);
+  });
+
+  it('links to a result that is too large for Discord', async () => {
+    outcomes.push({ outcome: 'too-large' });
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(shown[1]).toMatchObject({ files: 0 });
+    expect(shown[1]?.text).toContain(media[0].url);
+  });
+
+  it('leaves the prompt out where Discord refuses the words, and keeps the picture', async () => {
+    outcomes.push({ outcome: 'refused' });
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(shown[1]).toMatchObject({ files: 1 });
+    expect(shown[1]?.text).not.toContain('a fox');
+  });
+
+  it('fetches a picture again before it delivers without one', async () => {
+    let downloads = 0;
+    load = () => {
+      downloads += 1;
+      return Promise.reject(new DownloadError('the file server answered 503', false));
+    };
+    finish(at(30, 4));
+    await clock.pass(10 * 60_000);
+    expect(downloads).toBe(6);
+    expect(shown).toHaveLength(1);
+    expect(shown[0]?.text).toContain('could not be fetched');
+  });
+
+  it('survives a result that cannot be made, and goes on with the others', async () => {
+    load = (task) =>
+      task.id === running.id
+        ? Promise.reject(new Error('a bug'))
+        : Promise.resolve({ shown: { as: 'nothing' }, files: [] });
+    finish(at(30, 4));
+    finish({ ...at(30, 4), id: 'another-task-001' });
+    await clock.pass(1_000);
+    expect(shown).toHaveLength(1);
+    expect([...owed.keys()]).toEqual([running.id]);
+  });
+
+  it('delivers what is under way when it is stopped', async () => {
+    const slow = Promise.withResolvers<EditResult>();
+    outcomes.push(slow.promise);
+    finish(at(30, 4));
+    await settle();
+    const stopped = publisher.stop(5_000);
+    slow.resolve({ outcome: 'done' });
+    await stopped;
+    expect(owed.size).toBe(0);
+  });
+});
