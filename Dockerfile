@@ -1,0 +1,24 @@
+# Dependencies are built with the tools that sqlite3 needs, and copied into an image without them.
+FROM node:24-bookworm AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production \
+    DATA_DIR=/data \
+    HTTP_HOST=0.0.0.0 \
+    ADMIN_HOST=0.0.0.0
+RUN mkdir /data && chown node:node /data
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json deploy-commands.ts ./
+COPY commands ./commands
+COPY src ./src
+USER node
+VOLUME /data
+EXPOSE 8787 8788
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.ADMIN_PORT || 8788) + '/livez').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# Node itself, so that signals reach it; the sources run as they are.
+CMD ["node", "src/main.ts"]

@@ -1,0 +1,69 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../commands/index.ts';
+import { providerKinds, readConfig } from '../src/config.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+/** Names that the program asks the environment for, with an account called MAIN. */
+function variables(): string[] {
+  const asked = new Set<string>();
+  const values: Record<string, string> = {
+    DISCORD_TOKEN: 'x',
+    ALLOWED_GUILDS: '*',
+    PROVIDERS: 'main=4allapi',
+    PROVIDER_MAIN_API_KEY: 'x',
+  };
+  const environment = new Proxy(values, {
+    get(target, name) {
+      if (typeof name === 'string') asked.add(name.replace(/_FILE$/, ''));
+      return Reflect.get(target, name);
+    },
+  });
+  readConfig(environment);
+  return [...asked].sort();
+}
+
+describe('documents', () => {
+  it('.env.example names every variable, and no other', () => {
+    const named = [...read('.env.example').matchAll(/^(?:# )?([A-Z0-9_]+)=/gm)].map((match) => match[1]);
+    expect(named.sort()).toEqual(variables());
+  });
+
+  it("the README's table names every variable, and no other", () => {
+    const table = read('README.md').split('## Variables')[1]?.split('## Commands')[0] ?? '';
+    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+    const named = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`([A-Z0-9_<>]+)`/g)].map((match) => match[1]),
+    );
+    expect(named.map((name) => name?.replace('<NAME>', 'MAIN')).sort()).toEqual(variables());
+  });
+
+  it('the README names every command and every kind of provider', () => {
+    const readme = read('README.md');
+    for (const { data } of commands) expect(readme).toContain(`\`/${data.name}`);
+    for (const kind of providerKinds) expect(readme).toContain(kind);
+  });
+
+  it('every link to a file leads somewhere', () => {
+    const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
+    const dead = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+        .map((match) => match[1] ?? '')
+        .filter((target) => !existsSync(join(root, dirname(page), target)))
+        .map((target) => `${page} → ${target}`),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it('every decision says its status, context, decision and consequences', () => {
+    for (const page of globSync('docs/decisions/*.md', { cwd: root })) {
+      const text = read(page);
+      for (const part of ['Status: ', '## Context', '## Decision', '## Consequences'])
+        expect(text).toContain(part);
+    }
+  });
+});
