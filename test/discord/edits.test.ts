@@ -1,0 +1,173 @@
+import { REST } from 'discord.js';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brokenGateway, createDiscord, type Discord, type Interaction } from '../../sandbox/discord/index.ts';
+import { type Bot, createBot } from '../../src/discord/bot.ts';
+import { toCaller } from '../../src/discord/caller.ts';
+import { createEdits, type Edits } from '../../src/discord/edits.ts';
+import { renderTask } from '../../src/discord/render.ts';
+import { createResponder, type Responder } from '../../src/discord/respond.ts';
+import { createTransport } from '../../src/discord/transport.ts';
+import { en } from '../../src/locales/en.ts';
+import { wordsFor } from '../../src/locales/index.ts';
+import type { Place } from '../../src/task.ts';
+import { createFakeClock, type FakeClock } from '../helpers/clock.ts';
+import { aRunningTask } from '../helpers/tasks.ts';
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** Real REST clients and a real gateway client, against the local Discord. */
+describe('writing to Discord', () => {
+  let discord: Discord;
+  let clock: FakeClock;
+  let edits: Edits;
+  let responder: Responder;
+  let bot: Bot;
+  let places: Map<string, Place>;
+  /** What the bot does with a command, set by each test. */
+  let onCommand: (interaction: Parameters<Responder['defer']>[0]) => Promise<void>;
+  const makeRequest = createTransport();
+
+  beforeEach(async () => {
+    discord = await createDiscord();
+    clock = createFakeClock(Date.now());
+    places = new Map();
+    edits = createEdits({ apiUrl: discord.url, token: discord.token, makeRequest, clock });
+    responder = createResponder({ apiUrl: discord.url, makeRequest });
+    onCommand = async (interaction) => void (await responder.defer(interaction));
+    const log = pino({ level: 'silent' });
+    const data = { name: 'try', description: 'Tries', toJSON: () => ({ name: 'try', description: 'Tries' }) };
+    bot = createBot({
+      token: discord.token,
+      apiUrl: discord.url,
+      makeRequest,
+      allowedGuilds: '*',
+      commands: [
+        {
+          data: data as never,
+          async execute(interaction) {
+            places.set(interaction.id, toCaller(interaction, clock.now()).origin.place);
+            await onCommand(interaction);
+          },
+        },
+      ],
+      service: {} as never, // no command of these tests asks it
+      responder,
+      handOver: (async () => undefined) as never,
+      words: wordsFor,
+      clock,
+      log,
+      onClosed: () => undefined,
+    });
+    await bot.start();
+    await discord.until(() => bot.isReady());
+    const rest = new REST({ api: discord.url, makeRequest }).setToken(discord.token);
+    await rest.put(`/applications/${discord.applicationId}/commands`, { body: [data.toJSON()] });
+  });
+  afterEach(async () => {
+    await bot.stop();
+    await discord.close();
+    expect(discord.violations).toEqual([]);
+  });
+
+  async function run(): Promise<{ interaction: Interaction; place: Place }> {
+    const { people, channels } = discord.world;
+    const interaction = await discord.run({
+      person: people.member,
+      channel: channels.general,
+      command: 'try',
+    });
+    await interaction.acknowledged;
+    const place = places.get(interaction.id);
+    if (place === undefined) throw new Error('the command did not run');
+    return { interaction, place: { ...place, messageId: interaction.message?.id ?? '' } };
+  }
+
+  const message = renderTask(aRunningTask({ progress: 40 }), en, { as: 'files', names: ['a.png'] });
+  const files = [{ name: 'a.png', data: png }];
+
+  it('says which message it acknowledged with', async () => {
+    const outcome = Promise.withResolvers<unknown>();
+    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
+    const { interaction } = await run();
+    expect(await outcome.promise).toEqual({ outcome: 'taken', messageId: interaction.message?.id });
+  });
+
+  it('edits by the token, with a file', async () => {
+    const { interaction, place } = await run();
+    expect(edits.routeFor(place)).toBe('token');
+    expect(await edits.edit(place, message, files)).toEqual({ outcome: 'done' });
+    expect(interaction.message?.attachments[0]?.bytes).toEqual(png);
+    expect(discord.requests.at(-1)?.path).toContain('/webhooks/');
+  });
+
+  it('edits by the channel after fourteen minutes', async () => {
+    const { interaction, place } = await run();
+    await clock.pass(14 * 60_000);
+    expect(edits.routeFor(place)).toBe('channel');
+    expect(await edits.edit(place, message, files)).toEqual({ outcome: 'done' });
+    expect(interaction.message?.attachments[0]?.bytes).toEqual(png);
+    expect(discord.requests.at(-1)?.path).toContain('/channels/');
+  });
+
+  it('edits by the channel when the token turns out to be dead', async () => {
+    const { interaction, place } = await run();
+    discord.expire(interaction);
+    expect(await edits.edit(place, message, files)).toEqual({ outcome: 'done' });
+    expect(interaction.message?.embeds[0]?.description).toContain('40 %');
+  });
+
+  it('calls a message that was deleted gone', async () => {
+    const { interaction, place } = await run();
+    if (interaction.message !== undefined) discord.remove(interaction.message);
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'gone' });
+  });
+
+  it('knows that a file is too large', async () => {
+    discord.settings.attachmentSizeLimit = 10;
+    const { place } = await run();
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'too-large' });
+  });
+
+  it('leaves 5xx, broken connections and long rate limits for later', async () => {
+    const { place } = await run();
+    const match = /^PATCH /;
+    discord.trouble.rules.push({ match, times: 1, do: brokenGateway(502) });
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'later' });
+    discord.trouble.rules.push({ match, times: 1, do: { type: 'drop', lost: 'request' } });
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'later' });
+    expect(await edits.edit(place, message, files)).toEqual({ outcome: 'done' });
+  });
+
+  it('is told that an answer came too late, or twice', async () => {
+    const outcomes: string[] = [];
+    onCommand = async (interaction) => {
+      outcomes.push(
+        (await responder.defer(interaction)).outcome,
+        (await responder.defer(interaction)).outcome,
+      );
+    };
+    const { place } = await run();
+    await discord.until(() => outcomes.length === 2);
+    expect(outcomes).toEqual(['taken', 'unknown']);
+    expect(await responder.findOriginal(place)).toMatchObject({
+      outcome: 'taken',
+      messageId: place.messageId,
+    });
+    expect(await responder.findOriginal({ applicationId: place.applicationId, token: 'nonsense' })).toEqual({
+      outcome: 'refused',
+    });
+  });
+
+  it('does not know what became of an answer whose reply was lost', async () => {
+    const outcome = Promise.withResolvers<unknown>();
+    discord.trouble.rules.push({ match: /callback/, times: 1, do: { type: 'drop', lost: 'answer' } });
+    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
+    const { place } = await run();
+    expect(await outcome.promise).toEqual({ outcome: 'unknown' });
+    expect(await responder.findOriginal(place)).toMatchObject({ outcome: 'taken' });
+  });
+});
