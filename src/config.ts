@@ -2,14 +2,24 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** Kinds of provider API that can be named in `PROVIDERS`. */
-export const providerKinds = ['4allapi'] as const;
+export const providerKinds = ['4allapi', 'yutoai', 'mjproxy'] as const;
 export type ProviderKind = (typeof providerKinds)[number];
+
+/** Kinds whose base URL is the operator's own. */
+const kindsWithoutBaseUrl: ReadonlySet<ProviderKind> = new Set(['yutoai', 'mjproxy']);
+
+const speeds = ['relax', 'fast', 'turbo'] as const;
+const authStyles = ['bearer', 'raw', 'mj-api-secret'] as const;
 
 export interface ProviderConfig {
   readonly name: string;
   readonly kind: ProviderKind;
   readonly apiKey: string;
   readonly baseUrl: string | undefined;
+  /** mj-proxy family: what stands before `/mj/`, one for all speeds or one for each. */
+  readonly pathPrefix: string | Partial<Record<(typeof speeds)[number], string>> | undefined;
+  /** mj-proxy family: how the key travels. */
+  readonly auth: (typeof authStyles)[number] | undefined;
   readonly maxInFlight: number | undefined;
 }
 
@@ -31,6 +41,7 @@ export interface Config {
   readonly poll: PollConfig;
   readonly taskTimeoutMs: number | undefined;
   readonly dataDirectory: string;
+  readonly pictures: { readonly days: number; readonly maxBytes: number };
   readonly admin: { readonly host: string; readonly port: number };
   /** `host` or `host:port` that may be plain http or private. */
   readonly trustedHosts: ReadonlySet<string>;
@@ -55,6 +66,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id (17 to 20 digits)');
 const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
+const count = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(0, 'must be 0 or more');
 const milliseconds = z.coerce
   .number('must be a whole number of milliseconds')
   .int('must be a whole number of milliseconds')
@@ -79,6 +94,10 @@ export function readConfig(environment: Environment = process.env): Config {
     },
     taskTimeoutMs: reader.optional('TASK_TIMEOUT_MS', milliseconds),
     dataDirectory: reader.optional('DATA_DIR', z.string()) ?? './data',
+    pictures: {
+      days: reader.optional('PICTURE_DAYS', count) ?? 30,
+      maxBytes: reader.optional('PICTURE_MAX_BYTES', count) ?? 5 * 1024 ** 3,
+    },
     admin: {
       host: reader.optional('ADMIN_HOST', z.string()) ?? '127.0.0.1',
       port: reader.optional('ADMIN_PORT', port) ?? 8788,
@@ -124,6 +143,10 @@ function createReader(environment: Environment) {
     }
   }
 
+  function hasProblem(name: string): boolean {
+    return problems.some((problem) => problem.startsWith(`${name}:`) || problem.startsWith(`${name}_FILE:`));
+  }
+
   function parse<T>(name: string, schema: z.ZodType<T>, value: string): T | undefined {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
@@ -133,6 +156,7 @@ function createReader(environment: Environment) {
 
   return {
     problem: (name: string, text: string) => void problems.push(`${name}: ${text}`),
+    hasProblem,
     optional<T>(name: string, schema: z.ZodType<T>): T | undefined {
       const value = raw(name);
       return value === undefined ? undefined : parse(name, schema, value);
@@ -141,8 +165,7 @@ function createReader(environment: Environment) {
     required(name: string, schema: z.ZodType<string>): string {
       const value = raw(name);
       if (value !== undefined) return parse(name, schema, value) ?? '';
-      if (!problems.some((problem) => problem.startsWith(`${name}_FILE:`)))
-        problems.push(`${name}: is required`);
+      if (!hasProblem(name)) problems.push(`${name}: is required`);
       return '';
     },
     list(name: string, schema: z.ZodType<string>): string[] {
@@ -156,11 +179,16 @@ function createReader(environment: Environment) {
 }
 
 function readDiscord(reader: Reader): Config['discord'] {
-  const token = reader.required('DISCORD_TOKEN', z.string());
+  const token = reader.required(
+    'DISCORD_TOKEN',
+    z.string().regex(/^\S+$/, 'must be the token alone, without "Bot " before it'),
+  );
   const apiUrl = reader.optional('DISCORD_API_URL', httpUrl) ?? 'https://discord.com/api';
   const guildId = reader.optional('DISCORD_GUILD_ID', snowflake);
-  const allowed = reader.required('ALLOWED_GUILDS', z.string());
-  const allowedGuilds = allowed === '*' ? '*' : new Set(reader.list('ALLOWED_GUILDS', snowflake));
+  const guilds = reader.list('ALLOWED_GUILDS', z.union([z.literal('*'), snowflake]));
+  if (guilds.length === 0 && !reader.hasProblem('ALLOWED_GUILDS'))
+    reader.problem('ALLOWED_GUILDS', 'is required');
+  const allowedGuilds = guilds.includes('*') ? '*' : new Set(guilds);
   return { token, apiUrl, guildId, allowedGuilds };
 }
 
@@ -169,10 +197,8 @@ function readLogLevel(reader: Reader): string {
 }
 
 function readProviders(reader: Reader): ProviderConfig[] {
-  const entries = reader
-    .required('PROVIDERS', z.string())
-    .split(',')
-    .filter((entry) => entry.trim() !== '');
+  const entries = reader.list('PROVIDERS', z.string());
+  if (entries.length === 0 && !reader.hasProblem('PROVIDERS')) reader.problem('PROVIDERS', 'is required');
   const providers: ProviderConfig[] = [];
   for (const entry of entries) {
     const [left = '', right] = entry.split('=').map((part) => part.trim());
@@ -200,7 +226,11 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
       `${prefix}API_KEY`,
       z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII'),
     ),
-    baseUrl: reader.optional(`${prefix}BASE_URL`, httpUrl),
+    baseUrl: kindsWithoutBaseUrl.has(kind)
+      ? reader.required(`${prefix}BASE_URL`, httpUrl)
+      : reader.optional(`${prefix}BASE_URL`, httpUrl),
+    pathPrefix: reader.optional(`${prefix}PATH_PREFIX`, pathPrefix),
+    auth: reader.optional(`${prefix}AUTH`, z.enum(authStyles, `must be one of ${authStyles.join(', ')}`)),
     maxInFlight: reader.optional(
       `${prefix}MAX_IN_FLIGHT`,
       z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1'),
@@ -208,9 +238,24 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
   };
 }
 
+const onePrefix = /^(\/[a-z0-9._~-]+)*$/i;
+const prefixText = 'must be one path such as /fast, or one a speed: fast=/mj-fast,relax=/mj-relax';
+
+const pathPrefix = z.string().transform((text, context) => {
+  if (onePrefix.test(text)) return text;
+  const entries = text.split(',').map((entry) => entry.split('=').map((part) => part.trim()));
+  const isRight = entries.every(
+    ([speed = '', prefix = '', ...rest]) =>
+      speeds.some((known) => known === speed) && onePrefix.test(prefix) && rest.length === 0,
+  );
+  if (isRight) return Object.fromEntries(entries) as Partial<Record<(typeof speeds)[number], string>>;
+  context.addIssue(prefixText);
+  return z.NEVER;
+});
+
 const hostPort = z
   .string()
-  .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i, 'must be host or host:port, separated by commas')
+  .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i, 'must be host or host:port, separated by commas')
   .transform((host) => host.toLowerCase());
 
 function isProviderKind(kind: string): kind is ProviderKind {

@@ -1,6 +1,7 @@
 import type { ProviderConfig, ProviderKind } from '../config.ts';
 import type { Http } from './http.ts';
-import { createMjProxy, mjProxyRows } from './mj-proxy/index.ts';
+import { createMjProxy } from './mj-proxy/index.ts';
+import { mjProxyRows } from './mj-proxy/rows.ts';
 import type { Provider, ProviderTraits } from './provider.ts';
 
 export interface ProviderEntry {
@@ -8,12 +9,21 @@ export interface ProviderEntry {
   readonly traits: ProviderTraits;
 }
 
-const factories: Record<ProviderKind, (config: ProviderConfig, http: Http) => ProviderEntry> = {
-  '4allapi': ({ apiKey, baseUrl }, http) => ({
-    provider: createMjProxy({ row: mjProxyRows['4allapi'], http, apiKey, baseUrl }),
-    traits: mjProxyRows['4allapi'].traits,
-  }),
+type Factory = (config: ProviderConfig, http: Http) => ProviderEntry;
+
+const factories: Record<ProviderKind, Factory> = {
+  '4allapi': mjProxy('4allapi'),
+  yutoai: mjProxy('yutoai'),
+  mjproxy: mjProxy('mjproxy'),
 };
+
+function mjProxy(kind: keyof typeof mjProxyRows): Factory {
+  const row = mjProxyRows[kind];
+  return ({ apiKey, baseUrl, pathPrefix, auth }, http) => ({
+    provider: createMjProxy({ row, http, apiKey, baseUrl, pathPrefix, auth }),
+    traits: row.traits,
+  });
+}
 
 /** The provider for a configured account. */
 export function createProvider(config: ProviderConfig, http: Http): ProviderEntry {

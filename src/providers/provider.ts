@@ -39,6 +39,17 @@ export interface Provider {
    * missing from the map. Safe to repeat.
    */
   look(refs: readonly Ref[], signal: AbortSignal): Promise<Map<string, Update>>;
+  /** Answers what the API asked before it starts. Called once a task; nothing repeats it. */
+  answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
+  /** Looks for a submit whose answer was lost, by our reference; only where the API can be searched. */
+  find?(reference: string, signal: AbortSignal): Promise<Ref | undefined>;
+  /** Asks the API to cancel; only a look says whether it did. */
+  cancel?(ref: Ref, signal: AbortSignal): Promise<void>;
+}
+
+/** What a person answers to a question of the API. */
+export interface Answer {
+  readonly prompt: string;
 }
 
 /** How a ref is named in what `look` answers. */
@@ -52,7 +63,7 @@ export interface ProviderTraits {
   readonly maxInFlight: number;
   /** From acceptance to giving up, milliseconds. */
   readonly taskTimeoutMs: number;
-  /** Looks are never closer together than this, milliseconds. */
+  /** Looks at a task that runs are never closer together than this, milliseconds. */
   readonly pollFloorMs: number;
   /** How many tasks one look can ask for. */
   readonly lookBatch: number;

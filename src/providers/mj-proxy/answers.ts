@@ -35,6 +35,7 @@ const exceptionSchema = z.object({ success: z.literal(false), message: z.string(
 export const taskSchema = z.object({
   id,
   status: z.string().nullish().catch(undefined),
+  state: z.string().nullish().catch(undefined),
   progress: z.union([z.string(), z.number()]).nullish().catch(undefined),
   imageUrl: z.string().nullish().catch(undefined),
   videoUrl: z.string().nullish().catch(undefined),
@@ -52,6 +53,9 @@ export const taskSchema = z.object({
     .catch(undefined),
 });
 export type MjTask = z.infer<typeof taskSchema>;
+
+/** Turns the address that a gateway gives into one that works from here. */
+export type ToPictureUrl = (url: string, id: string) => string;
 
 /**
  * Reads the answer to a submit: the accepted task's id and state. Everything else throws, with the kind
@@ -79,15 +83,17 @@ export function readSubmit(answer: HttpAnswer): { id: string; update: Update } {
 }
 
 /** Reads what a fetch or a list says of one task. */
-export function readTask(task: MjTask, toPictureUrl: (url: string, id: string) => string): Update {
+export function readTask(task: MjTask, toPictureUrl: ToPictureUrl, refusedButtons?: RegExp): Update {
   switch (task.status) {
     case 'SUCCESS':
-      return toDone(task, toPictureUrl);
+      return toDone(task, toPictureUrl, refusedButtons);
     case 'FAILURE':
     case 'CANCEL':
       return toFailed(task.failReason ?? '');
-    case 'MODAL':
-      return { state: 'asking' };
+    case 'MODAL': {
+      const prompt = task.properties?.finalPrompt;
+      return prompt ? { state: 'asking', prompt } : { state: 'asking' };
+    }
     default: {
       const progress = toProgress(task.progress);
       const preview = task.imageUrl ? toPictureUrl(task.imageUrl, task.id) : undefined;
@@ -190,7 +196,7 @@ function unreadable({ status, text, json }: HttpAnswer): ProviderError {
   return new ProviderError('malformed', `the API answered ${status} with ${what}`, { status, definite });
 }
 
-function toDone(task: MjTask, toPictureUrl: (url: string, id: string) => string): Update {
+function toDone(task: MjTask, toPictureUrl: ToPictureUrl, refusedButtons?: RegExp): Update {
   const videos = task.videoUrls?.map(({ url }) => url) ?? (task.videoUrl ? [task.videoUrl] : []);
   const pictures = videos.length === 0 && task.imageUrl ? [toPictureUrl(task.imageUrl, task.id)] : [];
   if (videos.length + pictures.length === 0) {
@@ -202,7 +208,9 @@ function toDone(task: MjTask, toPictureUrl: (url: string, id: string) => string)
       ...pictures.map((url) => ({ kind: 'picture' as const, url })),
       ...videos.map((url) => ({ kind: 'video' as const, url })),
     ],
-    offers: (task.buttons ?? []).flatMap((button) => toOffer(button) ?? []),
+    offers: (task.buttons ?? [])
+      .filter(({ customId }) => refusedButtons?.test(customId ?? '') !== true)
+      .flatMap((button) => toOffer(button) ?? []),
   };
 }
 

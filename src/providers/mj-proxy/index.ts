@@ -1,112 +1,105 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
 import type { Action, Ref, Speed, Update } from '../../task.ts';
-import { type Http, readShape } from '../http.ts';
-import type { Picture, Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
-import { readSubmit, readTask, taskSchema, throwForGateway } from './answers.ts';
-
-/** What differs between gateways that speak midjourney-proxy's API. */
-export interface MjProxyRow {
-  readonly baseUrl?: string;
-  /** What stands before `/mj/`. */
-  readonly pathPrefix: string;
-  readonly authorization: (key: string) => Record<string, string>;
-  readonly actions: readonly Action[];
-  readonly speeds: readonly Speed[];
-  readonly traits: ProviderTraits;
-}
-
-const minute = 60_000;
-
-/** Follow-ups that need no more than a press. */
-const pressActions = [
-  'upscale',
-  'reroll',
-  'variation',
-  'vary-subtle',
-  'vary-strong',
-  'upscale-2x',
-  'upscale-4x',
-  'upscale-subtle',
-  'upscale-creative',
-  'zoom',
-  'zoom-2x',
-  'zoom-1.5x',
-  'square',
-  'pan-left',
-  'pan-right',
-  'pan-up',
-  'pan-down',
-] as const satisfies readonly Action[];
-
-/**
- * 4allapi publishes new-api's own documentation with another host, so new-api's habits are expected: it
- * refreshes its tasks every 15 s (controller/midjourney.go), holds no turbo, and refuses buttons other
- * than these with HTTP 400 (`CoverPlusActionToNormalAction`).
- */
-export const mjProxyRows = {
-  '4allapi': {
-    baseUrl: 'https://api.4allapi.com',
-    pathPrefix: '',
-    authorization: (key) => ({ authorization: `Bearer ${key}` }),
-    actions: ['imagine', ...pressActions],
-    speeds: ['relax', 'fast'],
-    traits: { maxInFlight: 10, taskTimeoutMs: 65 * minute, pollFloorMs: 5_000, lookBatch: 50 },
-  },
-} as const satisfies Record<string, MjProxyRow>;
+import { type Http, type HttpAnswer, readShape } from '../http.ts';
+import type { Answer, Picture, Provider, ProviderRequest, Submitted } from '../provider.ts';
+import { type MjTask, readSubmit, readTask, taskSchema, throwForGateway } from './answers.ts';
+import type { AuthStyle, MjProxyRow, PathPrefix } from './rows.ts';
 
 export interface MjProxyOptions {
   row: MjProxyRow;
   http: Http;
   apiKey: string;
-  /** Overrides the row's. */
+  /** Overrides of the row's own. */
   baseUrl?: string | undefined;
+  pathPrefix?: PathPrefix | undefined;
+  auth?: AuthStyle | undefined;
 }
 
-/** A provider that speaks midjourney-proxy's `/mj/submit/…`, `/mj/task/…`. Its refs hold `id`. */
-export function createMjProxy({ row, http, apiKey, baseUrl }: MjProxyOptions): Provider {
-  const base = baseUrl ?? row.baseUrl;
+/**
+ * A provider that speaks midjourney-proxy's `/mj/submit/…`, `/mj/task/…`. Its refs hold `id`, and `prefix` where
+ * something stands before `/mj/`: follow-ups and looks go the way that their task went.
+ */
+export function createMjProxy(options: MjProxyOptions): Provider {
+  const { row, http, apiKey } = options;
+  const base = options.baseUrl ?? row.baseUrl;
   if (base === undefined) throw new Error('a midjourney-proxy account needs a base URL');
-  const root = `${base}${row.pathPrefix}/mj`;
-  const headers = row.authorization(apiKey);
+  const prefixes = options.pathPrefix ?? row.pathPrefix;
+  const headers = toHeaders(options.auth ?? row.auth, apiKey);
+
+  function send(prefix: string, path: string, signal: AbortSignal, body?: unknown): Promise<HttpAnswer> {
+    const url = `${base}${prefix}/mj${path}`;
+    return body === undefined
+      ? http.request({ method: 'GET', url, headers, signal })
+      : http.request({ method: 'POST', url, headers, body, signal });
+  }
 
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
-    const { path, body } = toSubmit(request);
-    const answer = await http.request({ method: 'POST', url: `${root}${path}`, headers, body, signal });
-    const { id, update } = readSubmit(answer);
-    return { ref: { id }, update };
+    const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
+    const { path, body } = toSubmit(request, typeof prefixes !== 'string');
+    const { id, update } = readSubmit(await send(prefix, path, signal, body));
+    return { ref: toRef(id, prefix), update };
+  }
+
+  async function answer(ref: Ref, { prompt }: Answer, signal: AbortSignal): Promise<Submitted> {
+    // Most read `taskId`, the innk family `task_id`; each ignores the other (docs.rixapi.com).
+    const body = { taskId: ref['id'], task_id: ref['id'], prompt };
+    const { id, update } = readSubmit(await send(ref['prefix'] ?? '', '/submit/modal', signal, body));
+    // The answer repeats what was asked about the window; that it was taken is what counts.
+    return {
+      ref: toRef(id, ref['prefix'] ?? ''),
+      update: update.state === 'asking' ? { state: 'running' } : update,
+    };
   }
 
   async function look(refs: readonly Ref[], signal: AbortSignal): Promise<Map<string, Update>> {
-    const ids = refs.map((ref) => ref['id'] ?? '');
-    const answer = await http.request({
-      method: 'POST',
-      url: `${root}/task/list-by-condition`,
-      headers,
-      body: { ids },
-      signal,
-    });
-    throwForGateway(answer);
-    const tasks = readShape(z.array(z.unknown()), answer.json, 'the task list');
     const updates = new Map<string, Update>();
-    for (const item of tasks) {
-      const task = taskSchema.safeParse(item);
-      if (!task.success || !ids.includes(task.data.id)) continue; // one bad entry costs the others nothing
-      const update = readListed(task.data);
-      const known = updates.get(task.data.id);
-      if (update !== undefined && (known === undefined || rank(update) > rank(known))) {
-        updates.set(task.data.id, update);
-      }
-    }
-    if (updates.size === 0 && tasks.length > 0) {
-      throw new ProviderError('malformed', 'the task list holds nothing that can be read');
+    const byPrefix = Map.groupBy(refs, (ref) => ref['prefix'] ?? '');
+    for (const [prefix, group] of byPrefix) {
+      const ids = group.map((ref) => ref['id'] ?? '');
+      const tasks = row.hasList ? await readList(prefix, ids, signal) : await fetchEach(prefix, ids, signal);
+      for (const task of tasks) keepFurthest(updates, task.id, readLooked(task));
     }
     return updates;
   }
 
-  function readListed(task: z.infer<typeof taskSchema>): Update | undefined {
+  async function readList(prefix: string, ids: string[], signal: AbortSignal): Promise<MjTask[]> {
+    const answer = await send(prefix, '/task/list-by-condition', signal, { ids });
+    throwForGateway(answer);
+    return readTasks(answer).filter((task) => ids.includes(task.id));
+  }
+
+  /** Where there is no list: one call a task. A call that fails fails the look, since the next one may not. */
+  async function fetchEach(prefix: string, ids: string[], signal: AbortSignal): Promise<MjTask[]> {
+    const tasks = ids.map(async (id) => {
+      const answer = await send(prefix, `/task/${encodeURIComponent(id)}/fetch`, signal);
+      throwForGateway(answer);
+      // An unknown task: 204 (trueai), 200 with nothing (java), 400 `task_no_found` (new-api).
+      const isUnknown = answer.text.trim() === '' || answer.text.includes('task_no_found');
+      return isUnknown ? undefined : readShape(taskSchema, answer.json, 'a task');
+    });
+    return (await Promise.all(tasks)).filter((task) => task !== undefined);
+  }
+
+  /** The latest tasks of everybody, with the `state` that was sent along (trueai: 100 of them). */
+  async function find(reference: string, signal: AbortSignal): Promise<Ref | undefined> {
+    for (const prefix of new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))) {
+      const answer = await send(prefix, '/task/list', signal);
+      throwForGateway(answer);
+      const found = readTasks(answer).find((task) => task.state === reference);
+      if (found !== undefined) return toRef(found.id, prefix);
+    }
+    return undefined;
+  }
+
+  async function cancel(ref: Ref, signal: AbortSignal): Promise<void> {
+    const path = `/task/${encodeURIComponent(ref['id'] ?? '')}/cancel`;
+    throwForGateway(await send(ref['prefix'] ?? '', path, signal, {}));
+  }
+
+  function readLooked(task: MjTask): Update {
     try {
-      return readTask(task, (url, id) => toPictureUrl(url, id, base ?? ''));
+      return readTask(task, (url, id) => toPictureUrl(url, id, base ?? ''), row.refusedButtons);
     } catch (error) {
       // Finished without a picture: the gateway may still be copying it, so the next look may read it.
       if (error instanceof ProviderError && error.kind === 'malformed') return { state: 'running' };
@@ -114,17 +107,54 @@ export function createMjProxy({ row, http, apiKey, baseUrl }: MjProxyOptions): P
     }
   }
 
-  return { actions: new Set<Action>(row.actions), speeds: new Set<Speed>(row.speeds), submit, look };
+  return {
+    actions: new Set<Action>(row.actions),
+    speeds: new Set<Speed>(typeof prefixes === 'string' ? row.speeds : (Object.keys(prefixes) as Speed[])),
+    submit,
+    look,
+    answer,
+    ...(row.hasTaskList ? { find } : {}),
+    ...(row.canCancel ? { cancel } : {}),
+  };
 }
 
-function toSubmit(request: ProviderRequest): { path: string; body: Record<string, unknown> } {
-  const speed = toSpeed(request.speed);
+/** Every entry that can be read; one bad entry costs the others nothing. */
+function readTasks(answer: HttpAnswer): MjTask[] {
+  const entries = readShape(z.array(z.unknown()), answer.json, 'the task list');
+  const tasks = entries.map((entry) => taskSchema.safeParse(entry)).flatMap(({ data }) => data ?? []);
+  if (tasks.length === 0 && entries.length > 0) {
+    throw new ProviderError('malformed', 'the task list holds nothing that can be read');
+  }
+  return tasks;
+}
+
+function toRef(id: string, prefix: string): Ref {
+  return prefix === '' ? { id } : { id, prefix };
+}
+
+function prefixFor(prefixes: PathPrefix, speed: Speed): string {
+  return typeof prefixes === 'string' ? prefixes : (prefixes[speed] ?? '');
+}
+
+function toHeaders(auth: AuthStyle, key: string): Record<string, string> {
+  switch (auth) {
+    case 'bearer':
+      return { authorization: `Bearer ${key}` };
+    case 'raw':
+      return { authorization: key };
+    case 'mj-api-secret':
+      return { 'mj-api-secret': key };
+  }
+}
+
+function toSubmit(
+  request: ProviderRequest,
+  isSpeedInPath: boolean,
+): { path: string; body: Record<string, unknown> } {
+  const speed = isSpeedInPath ? { flag: '', filter: {} } : toSpeed(request.speed);
   if (request.parent !== undefined) {
-    const body = {
-      taskId: request.parent.ref['id'],
-      customId: request.parent.offer.token,
-      state: request.reference,
-    };
+    const { ref, offer } = request.parent;
+    const body = { taskId: ref['id'], customId: offer.token, state: request.reference };
     return { path: '/submit/action', body: { ...body, ...speed.filter } };
   }
   const body = {
@@ -161,7 +191,12 @@ function toPictureUrl(url: string, id: string, base: string): string {
   return isLocal && isRoute && new URL(base).host !== host ? `${base}${pathname}${search}` : url;
 }
 
-/** A list behind new-api can name a task twice after a window was answered; the furthest state is true. */
+/** A list behind new-api names a task twice after its window was answered; the furthest state is true. */
+function keepFurthest(updates: Map<string, Update>, id: string, update: Update): void {
+  const known = updates.get(id);
+  if (known === undefined || rank(update) > rank(known)) updates.set(id, update);
+}
+
 function rank(update: Update): number {
   return { asking: 0, running: 1, failed: 2, done: 3 }[update.state];
 }

@@ -1,0 +1,107 @@
+import type { Action, Speed } from '../../task.ts';
+import type { ProviderTraits } from '../provider.ts';
+
+/** How the key travels: `Authorization: Bearer …`, `Authorization: …`, or a header of midjourney-proxy's own. */
+export const authStyles = ['bearer', 'raw', 'mj-api-secret'] as const;
+export type AuthStyle = (typeof authStyles)[number];
+
+/** What stands before `/mj/`: one for all, or one for each speed that there is. */
+export type PathPrefix = string | Readonly<Partial<Record<Speed, string>>>;
+
+/** What differs between gateways that speak midjourney-proxy's API. */
+export interface MjProxyRow {
+  readonly baseUrl?: string;
+  readonly pathPrefix: PathPrefix;
+  readonly auth: AuthStyle;
+  readonly actions: readonly Action[];
+  /** Speeds that can be asked for where the path does not say them. */
+  readonly speeds: readonly Speed[];
+  /** Buttons that the gateway returns and then refuses, by their customId. */
+  readonly refusedButtons?: RegExp;
+  /** Whether it has `POST /mj/task/list-by-condition`; otherwise tasks are fetched one by one. */
+  readonly hasList: boolean;
+  /** Whether it has `GET /mj/task/list`, in which a lost submit can be found by our reference. */
+  readonly hasTaskList: boolean;
+  /** Whether it has `POST /mj/task/{id}/cancel`. */
+  readonly canCancel: boolean;
+  readonly traits: ProviderTraits;
+}
+
+const minute = 60_000;
+const taskTimeoutMs = 65 * minute; // the APIs give up after an hour at the latest
+
+const pressActions = [
+  'upscale',
+  'reroll',
+  'variation',
+  'vary-subtle',
+  'vary-strong',
+  'upscale-2x',
+  'upscale-4x',
+  'upscale-subtle',
+  'upscale-creative',
+  'zoom',
+  'zoom-2x',
+  'zoom-1.5x',
+  'custom-zoom',
+  'square',
+  'pan-left',
+  'pan-right',
+  'pan-up',
+  'pan-down',
+] as const satisfies readonly Action[];
+
+const animateActions = [
+  'animate-high',
+  'animate-low',
+  'extend-high',
+  'extend-low',
+] as const satisfies readonly Action[];
+
+export const mjProxyRows = {
+  /**
+   * 4allapi publishes new-api's own documentation with another host, so new-api's habits are expected: it
+   * refreshes its tasks every 15 s (controller/midjourney.go), holds no turbo, and refuses buttons other than
+   * these with HTTP 400 (`CoverPlusActionToNormalAction`).
+   */
+  '4allapi': {
+    baseUrl: 'https://api.4allapi.com',
+    pathPrefix: '',
+    auth: 'bearer',
+    actions: ['imagine', ...pressActions],
+    speeds: ['relax', 'fast'],
+    refusedButtons: /::(animate_|video_)/,
+    hasList: true,
+    hasTaskList: false,
+    canCancel: false,
+    traits: { maxInFlight: 10, taskTimeoutMs, pollFloorMs: 5_000, lookBatch: 50 },
+  },
+  /**
+   * YutoAI's document shows `{{BASE_URL}}/fast/mj/…` in its requests and names no list, no task list and no
+   * cancel. Its base URL is the operator's own.
+   */
+  yutoai: {
+    pathPrefix: { fast: '/fast', relax: '/relax' },
+    auth: 'bearer',
+    actions: ['imagine', ...pressActions, ...animateActions],
+    speeds: [],
+    hasList: false,
+    hasTaskList: false,
+    canCancel: false,
+    traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 10 },
+  },
+  /**
+   * Any midjourney-proxy that people run themselves. `mj-api-secret` is read by the Java original, by
+   * trueai-org's and by the gateways; speeds go as flags, which all of them understand.
+   */
+  mjproxy: {
+    pathPrefix: '',
+    auth: 'mj-api-secret',
+    actions: ['imagine', ...pressActions, ...animateActions],
+    speeds: ['relax', 'fast', 'turbo'],
+    hasList: true,
+    hasTaskList: true,
+    canCancel: true,
+    traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 50 },
+  },
+} as const satisfies Record<string, MjProxyRow>;
