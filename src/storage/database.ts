@@ -42,6 +42,9 @@ export class LockedError extends Error {
   override readonly name = 'LockedError';
 }
 
+/** SQLite's result code for a lock that another connection holds. */
+const sqliteBusy = 5;
+
 /**
  * Takes the data directory for this process, until the returned function is called or the process dies:
  * an exclusive SQLite lock is freed by the kernel even on SIGKILL, where a pid file would go stale.
@@ -54,7 +57,8 @@ export function lockDirectory(directory: string): () => void {
     lock.exec('begin exclusive');
   } catch (error) {
     lock.close();
-    throw new LockedError('another process uses this data directory', { cause: error });
+    const isBusy = error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy;
+    throw isBusy ? new LockedError('another process uses this data directory', { cause: error }) : error;
   }
   return () => lock.close();
 }
@@ -73,9 +77,9 @@ export async function openDatabase(directory: string): Promise<Database> {
       kysely.transaction().execute((transaction) => work(createRepositories(transaction))),
     async isWritable() {
       try {
-        await kysely
-          .transaction()
-          .execute((transaction) => transaction.deleteFrom('tasks').where('id', '=', '').execute());
+        const at = Date.now();
+        const upsert = kysely.insertInto('heartbeat').values({ id: 1, at });
+        await upsert.onConflict((conflict) => conflict.column('id').doUpdateSet({ at })).execute();
         return true;
       } catch {
         return false; // whatever the disk says, the answer to the question is no

@@ -1,59 +1,91 @@
 import type { Kysely } from 'kysely';
-import type { Schema } from './schema.ts';
+import type { DeliveryRow, Schema } from './schema.ts';
 
-/** A final message that Discord does not have yet. The row goes when Discord has it, or never can. */
+export type DeliveryKind = DeliveryRow['kind'];
+
+/** A message that Discord does not have yet. The row goes when Discord has it, or never can. */
 export interface Delivery {
   readonly taskId: string;
+  readonly kind: DeliveryKind;
   /** How often it was tried in vain. */
   readonly attempts: number;
   readonly dueAt: number;
+  readonly createdAt: number;
 }
 
 export interface Deliveries {
-  /** Owes Discord the final message of a task, from now on. */
-  put(taskId: string, now: number): Promise<void>;
-  /** Due deliveries, longest due first. */
+  /** Owes Discord that message of a task, from now on. */
+  put(taskId: string, kind: DeliveryKind, now: number): Promise<void>;
+  /** Due deliveries, longest due first; a mention waits until the final message of its task is there. */
   listDue(now: number, limit: number): Promise<Delivery[]>;
   nextDueAt(): Promise<number | undefined>;
-  postpone(taskId: string, dueAt: number): Promise<void>;
-  remove(taskId: string): Promise<void>;
+  postpone(taskId: string, kind: DeliveryKind, dueAt: number): Promise<void>;
+  remove(taskId: string, kind: DeliveryKind): Promise<void>;
   count(): Promise<number>;
+  /** Pulls deliveries that are further off than `latest` back to it, after the clock was set back. */
+  clampDue(latest: number): Promise<void>;
 }
 
 export function createDeliveries(database: Kysely<Schema>): Deliveries {
+  /** All but mentions whose final message is owed still. */
+  const inOrder = () =>
+    database
+      .selectFrom('deliveries')
+      .where((where) =>
+        where.or([
+          where('kind', '=', 'final'),
+          where(
+            'task_id',
+            'not in',
+            where
+              .selectFrom('deliveries as finals')
+              .select('finals.task_id')
+              .where('finals.kind', '=', 'final'),
+          ),
+        ]),
+      );
+
   return {
-    async put(taskId, now) {
+    async put(taskId, kind, now) {
       await database
         .insertInto('deliveries')
-        .values({ task_id: taskId, attempts: 0, due_at: now, created_at: now })
-        .onConflict((conflict) => conflict.column('task_id').doUpdateSet({ due_at: now }))
+        .values({ task_id: taskId, kind, attempts: 0, due_at: now, created_at: now })
+        .onConflict((conflict) =>
+          conflict.columns(['task_id', 'kind']).doUpdateSet({ attempts: 0, due_at: now, created_at: now }),
+        )
         .execute();
     },
     async listDue(now, limit) {
-      const query = database.selectFrom('deliveries').selectAll().where('due_at', '<=', now);
+      const query = inOrder().selectAll().where('due_at', '<=', now);
       const rows = await query.orderBy('due_at').orderBy('created_at').limit(limit).execute();
       return rows.map((row) => ({
         taskId: row.task_id,
+        kind: row.kind,
         attempts: Number(row.attempts),
         dueAt: Number(row.due_at),
+        createdAt: Number(row.created_at),
       }));
     },
     async nextDueAt() {
-      const row = await database
-        .selectFrom('deliveries')
+      const row = await inOrder()
         .select((expression) => expression.fn.min('due_at').as('at'))
         .executeTakeFirst();
       return row?.at === null || row?.at === undefined ? undefined : Number(row.at);
     },
-    async postpone(taskId, dueAt) {
+    async postpone(taskId, kind, dueAt) {
       await database
         .updateTable('deliveries')
         .set((expression) => ({ due_at: dueAt, attempts: expression('attempts', '+', 1) }))
         .where('task_id', '=', taskId)
+        .where('kind', '=', kind)
         .execute();
     },
-    async remove(taskId) {
-      await database.deleteFrom('deliveries').where('task_id', '=', taskId).execute();
+    async remove(taskId, kind) {
+      await database
+        .deleteFrom('deliveries')
+        .where('task_id', '=', taskId)
+        .where('kind', '=', kind)
+        .execute();
     },
     async count() {
       const row = await database
@@ -61,6 +93,9 @@ export function createDeliveries(database: Kysely<Schema>): Deliveries {
         .select((expression) => expression.fn.countAll<number>().as('count'))
         .executeTakeFirst();
       return Number(row?.count ?? 0);
+    },
+    async clampDue(latest) {
+      await database.updateTable('deliveries').set({ due_at: latest }).where('due_at', '>', latest).execute();
     },
   };
 }

@@ -6,6 +6,8 @@ export interface Schema {
   tasks: TaskRow;
   ledger: LedgerRow;
   deliveries: DeliveryRow;
+  /** One row, written to find out whether writing works. */
+  heartbeat: { id: number; at: number };
 }
 
 export interface TaskRow {
@@ -30,6 +32,7 @@ export interface TaskRow {
   finished_at: number | null;
   next_look_at: number | null;
   deadline_at: number;
+  lost_at: number | null;
   /** Everything else of a task, as JSON. */
   details: string;
 }
@@ -58,6 +61,8 @@ export interface LedgerRow {
 
 export interface DeliveryRow {
   task_id: string;
+  /** `final` edits the task's message; `mention` tells its owner that it is there. */
+  kind: 'final' | 'mention';
   attempts: number;
   due_at: number;
   created_at: number;

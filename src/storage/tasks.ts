@@ -5,15 +5,21 @@ import type { Schema, TaskRow } from './schema.ts';
 /** Tasks at the provider, or on their way to it: they take a place of the account. */
 const inFlightStates = ['submitting', 'running', 'answering'] as const;
 
+const lostHoldsMs = 2 * 60_000;
+
 export interface Tasks {
   insert(task: Task): Promise<void>;
   /** Saves over the revision before; false when somebody else saved first. */
   save(task: Task): Promise<boolean>;
-  /** Moves only the next look, for looks that told nothing new. */
-  lookAgainAt(id: string, nextLookAt: number): Promise<void>;
+  /** Moves only the next look, for looks that told nothing new; `undefined` ends them. */
+  lookAgainAt(id: string, nextLookAt: number | undefined): Promise<void>;
+  /** Removes the interaction's token, once nothing needs it any more. */
+  forgetToken(id: string): Promise<void>;
   get(id: string): Promise<Task | undefined>;
   getByInteraction(interactionId: string): Promise<Task | undefined>;
   getByMessage(messageId: string): Promise<Task | undefined>;
+  /** The last finished task that anybody started by that button. */
+  getDonePress(parentId: string, parentOffer: number): Promise<Task | undefined>;
   /** The unfinished task that the same person started by the same button. */
   getUnfinishedPress(parentId: string, parentOffer: number, userId: string): Promise<Task | undefined>;
   /** Running tasks whose look is due, longest due first. */
@@ -26,14 +32,17 @@ export interface Tasks {
   listWaiting(account: string, now: number): Promise<Task[]>;
   /** When the next postponed task may go, epoch milliseconds. */
   nextWaitingAt(account: string, now: number): Promise<number | undefined>;
-  /** How many tasks take a place of the account, by person. */
-  countInFlight(account: string): Promise<Map<string, number>>;
+  /**
+   * How many tasks take a place of the account, by person. One whose answer was lost takes it for two minutes:
+   * it may not be there at all, and would block the place until its deadline.
+   */
+  countInFlight(account: string, now: number): Promise<Map<string, number>>;
   /** Every unfinished task in one of the states; for the start. */
   listByState(...states: Task['state'][]): Promise<Task[]>;
   /** The tasks that were done last, newest first. */
   listLatestDone(limit: number): Promise<Task[]>;
-  /** Pulls looks that are further off than `latest` back to it, after the clock was set back. */
-  clampDue(latest: number): Promise<void>;
+  /** Pulls looks and waits that are further off than `latest` back to it, after the clock was set back. */
+  clampDue(latest: { look: number; wait: number }): Promise<void>;
 }
 
 export function createTasks(database: Kysely<Schema>): Tasks {
@@ -60,14 +69,39 @@ export function createTasks(database: Kysely<Schema>): Tasks {
     async lookAgainAt(id, nextLookAt) {
       await database
         .updateTable('tasks')
-        .set({ next_look_at: nextLookAt })
+        .set({ next_look_at: nextLookAt ?? null })
         .where('id', '=', id)
         .where('next_look_at', 'is not', null)
+        .execute();
+    },
+    async forgetToken(id) {
+      const row = await database
+        .selectFrom('tasks')
+        .select('details')
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (row === undefined) return;
+      const details = JSON.parse(row.details) as Details;
+      const { token: _token, ...place } = details.origin.place;
+      const without = { ...details, origin: { ...details.origin, place } };
+      await database
+        .updateTable('tasks')
+        .set({ details: JSON.stringify(without) })
+        .where('id', '=', id)
         .execute();
     },
     get: (id) => first(select().where('id', '=', id)),
     getByInteraction: (interactionId) => first(select().where('interaction_id', '=', interactionId)),
     getByMessage: (messageId) => first(select().where('message_id', '=', messageId)),
+    getDonePress: (parentId, parentOffer) =>
+      first(
+        select()
+          .where('parent_id', '=', parentId)
+          .where('parent_offer', '=', parentOffer)
+          .where('state', '=', 'done')
+          .orderBy('finished_at', 'desc')
+          .limit(1),
+      ),
     getUnfinishedPress: (parentId, parentOffer, userId) =>
       first(
         select()
@@ -123,12 +157,13 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .executeTakeFirst();
       return row?.at === null || row?.at === undefined ? undefined : Number(row.at);
     },
-    async countInFlight(account) {
+    async countInFlight(account, now) {
       const rows = await database
         .selectFrom('tasks')
         .select((expression) => ['user_id', expression.fn.countAll<number>().as('count')])
         .where('account', '=', account)
         .where('state', 'in', inFlightStates)
+        .where((where) => where.or([where('lost_at', 'is', null), where('lost_at', '>', now - lostHoldsMs)]))
         .groupBy('user_id')
         .execute();
       return new Map(rows.map((row) => [row.user_id, Number(row.count)]));
@@ -141,12 +176,13 @@ export function createTasks(database: Kysely<Schema>): Tasks {
       const query = select().where('state', '=', 'done').orderBy('finished_at', 'desc');
       return (await query.limit(limit).execute()).map(toTask);
     },
-    async clampDue(latest) {
+    async clampDue({ look, wait }) {
       await database
         .updateTable('tasks')
-        .set({ next_look_at: latest })
-        .where('next_look_at', '>', latest)
+        .set({ next_look_at: look })
+        .where('next_look_at', '>', look)
         .execute();
+      await database.updateTable('tasks').set({ not_before: wait }).where('not_before', '>', wait).execute();
     },
   };
 }
@@ -167,6 +203,7 @@ type Details = Omit<
   | 'finishedAt'
   | 'nextLookAt'
   | 'deadlineAt'
+  | 'lostAt'
 >;
 
 function toRow(task: Task): TaskRow {
@@ -185,6 +222,7 @@ function toRow(task: Task): TaskRow {
     finishedAt,
     nextLookAt,
     deadlineAt,
+    lostAt,
     ...details
   } = task;
   return {
@@ -208,6 +246,7 @@ function toRow(task: Task): TaskRow {
     finished_at: finishedAt ?? null,
     next_look_at: nextLookAt ?? null,
     deadline_at: deadlineAt,
+    lost_at: lostAt ?? null,
     details: JSON.stringify(details satisfies Details),
   };
 }
@@ -230,6 +269,7 @@ function toTask(row: TaskRow): Task {
     ...present('acceptedAt', row.accepted_at),
     ...present('finishedAt', row.finished_at),
     ...present('nextLookAt', row.next_look_at),
+    ...present('lostAt', row.lost_at),
   };
 }
 

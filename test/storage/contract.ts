@@ -138,7 +138,7 @@ export function describeStorage(
       await database.tasks.insert(aRunningTask());
       await database.tasks.insert(aRunningTask({ origin: mine({ userId: 'somebody else' }) }));
       await database.tasks.insert(aTask({ state: 'asking' }));
-      expect(await database.tasks.countInFlight('main')).toEqual(
+      expect(await database.tasks.countInFlight('main', 0)).toEqual(
         new Map([
           ['444444444444444444', 2],
           ['somebody else', 1],
@@ -164,15 +164,67 @@ export function describeStorage(
     it('owes a delivery until it is removed, and counts what was tried in vain', async () => {
       const task = aTask({ state: 'done' });
       await database.tasks.insert(task);
-      await database.deliveries.put(task.id, 10);
-      await database.deliveries.postpone(task.id, 20);
+      await database.deliveries.put(task.id, 'final', 10);
+      await database.deliveries.postpone(task.id, 'final', 20);
       expect(await database.deliveries.listDue(19, 10)).toEqual([]);
       expect(await database.deliveries.listDue(20, 10)).toEqual([
-        { taskId: task.id, attempts: 1, dueAt: 20 },
+        { taskId: task.id, kind: 'final', attempts: 1, dueAt: 20, createdAt: 10 },
       ]);
       expect(await database.deliveries.nextDueAt()).toBe(20);
-      await database.deliveries.remove(task.id);
+      await database.deliveries.remove(task.id, 'final');
       expect(await database.deliveries.count()).toBe(0);
+    });
+
+    it('lets a mention wait for the final message', async () => {
+      const task = aTask({ state: 'done' });
+      await database.tasks.insert(task);
+      await database.deliveries.put(task.id, 'mention', 10);
+      await database.deliveries.put(task.id, 'final', 10);
+      await database.deliveries.postpone(task.id, 'final', 90);
+      expect(await database.deliveries.listDue(50, 10)).toEqual([]);
+      expect(await database.deliveries.nextDueAt()).toBe(90);
+      await database.deliveries.remove(task.id, 'final');
+      expect((await database.deliveries.listDue(50, 10)).map(({ kind }) => kind)).toEqual(['mention']);
+    });
+
+    it('counts a lost answer as a place for two minutes only', async () => {
+      await database.tasks.insert(aTask({ state: 'submitting', lostAt: 1_000 }));
+      expect((await database.tasks.countInFlight('main', 100_000)).size).toBe(1);
+      expect((await database.tasks.countInFlight('main', 200_000)).size).toBe(0);
+    });
+
+    it('forgets a token, and nothing else', async () => {
+      const task = aTask();
+      await database.tasks.insert(task);
+      await database.tasks.forgetToken(task.id);
+      const { token: _token, ...place } = task.origin.place;
+      expect(await database.tasks.get(task.id)).toEqual({ ...task, origin: { ...task.origin, place } });
+    });
+
+    it('pulls what is due too far off back, and leaves the rest', async () => {
+      const [far, near] = [aRunningTask({ nextLookAt: 900 }), aRunningTask({ nextLookAt: 5 })];
+      const waiting = aTask({ acknowledgedAt: 1, notBefore: 900 });
+      for (const task of [far, near, waiting]) await database.tasks.insert(task);
+      await database.deliveries.put(far.id, 'final', 900);
+      await database.tasks.clampDue({ look: 100, wait: 200 });
+      await database.deliveries.clampDue(300);
+      expect((await database.tasks.get(far.id))?.nextLookAt).toBe(100);
+      expect((await database.tasks.get(near.id))?.nextLookAt).toBe(5);
+      expect((await database.tasks.get(waiting.id))?.notBefore).toBe(200);
+      expect(await database.deliveries.nextDueAt()).toBe(300);
+    });
+
+    it('finds the last finished task of a button', async () => {
+      const parent = aTask();
+      const press = { parentId: parent.id, parentOffer: 1 };
+      const [older, newer] = [
+        aTask({ ...press, state: 'done', finishedAt: 1 }),
+        aTask({ ...press, state: 'done', finishedAt: 2 }),
+      ];
+      for (const task of [parent, newer, older, aTask({ ...press, state: 'failed', finishedAt: 9 })])
+        await database.tasks.insert(task);
+      expect((await database.tasks.getDonePress(parent.id, 1))?.id).toBe(newer.id);
+      expect(await database.tasks.getDonePress(parent.id, 2)).toBeUndefined();
     });
 
     it('rolls all of a transaction back when a part of it throws', async () => {

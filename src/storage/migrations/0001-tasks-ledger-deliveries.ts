@@ -27,6 +27,7 @@ export const tasksLedgerDeliveries: Migration = {
       .addColumn('finished_at', 'bigint')
       .addColumn('next_look_at', 'bigint')
       .addColumn('deadline_at', 'bigint', (column) => column.notNull())
+      .addColumn('lost_at', 'bigint')
       .addColumn('details', 'text', (column) => column.notNull())
       .execute();
     // One unfinished task per (parent, offer, person): two presses at once are one task.
@@ -93,11 +94,18 @@ export const tasksLedgerDeliveries: Migration = {
 
     await database.schema
       .createTable('deliveries')
-      .addColumn('task_id', 'text', (column) => column.primaryKey().references('tasks.id'))
+      .addColumn('task_id', 'text', (column) => column.notNull().references('tasks.id'))
+      .addColumn('kind', 'text', (column) => column.notNull())
       .addColumn('attempts', 'integer', (column) => column.notNull())
       .addColumn('due_at', 'bigint', (column) => column.notNull())
       .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('deliveries_key', ['task_id', 'kind'])
       .execute();
     await database.schema.createIndex('deliveries_due').on('deliveries').column('due_at').execute();
+    await database.schema
+      .createTable('heartbeat')
+      .addColumn('id', 'integer', (column) => column.primaryKey())
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .execute();
   },
 };

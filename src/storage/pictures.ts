@@ -1,0 +1,158 @@
+import { mkdir, readdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+
+/** Originals of results, kept as files so that buttons can use them long after the provider's links have died. */
+export interface Pictures {
+  /**
+   * Keeps one file of a task; keeping it again replaces it. Where that is too much in all, the oldest
+   * others go; what alone is too much is not kept. Throws where the disk refuses.
+   */
+  keep(taskId: string, index: number, bytes: Buffer): Promise<void>;
+  /**
+   * The kept files of a task, 0 to `count` - 1; undefined where one of them is not there any more, and for
+   * a count of 0: there is nothing to use. Throws for a file that is there and cannot be read.
+   */
+  read(taskId: string, count: number): Promise<Buffer[] | undefined>;
+  /** Whether all of them are there now; a sweep can come before the `read`. */
+  has(taskId: string, count: number): Promise<boolean>;
+  /** Removes a task's files. */
+  remove(taskId: string): Promise<void>;
+  /**
+   * Removes what is too old, then the oldest of what is too much, and what a crash left half written.
+   * Looks at the disk anew, so that files taken away by hand stop counting. Gives how many bytes are kept now.
+   */
+  sweep(): Promise<number>;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+const keptPattern = /^[A-Za-z0-9_-]{1,64}\.\d+$/;
+const unfinishedPattern = /^[A-Za-z0-9_-]{1,64}\.\d+\.part$/;
+
+/**
+ * Opens the folder (made where missing; one process owns it) and takes stock, so that a folder that cannot
+ * be used fails the start. 0 days or 0 bytes keep nothing. Files with other names than ours stay untouched.
+ */
+export async function createPictures(options: {
+  directory: string;
+  days: number;
+  maxBytes: number;
+  clock: Pick<Clock, 'now'>;
+}): Promise<Pictures> {
+  const { directory, days, maxBytes, clock } = options;
+  const keepsNothing = days === 0 || maxBytes === 0;
+  const toPath = (name: string) => join(directory, name);
+
+  let last: Promise<unknown> = Promise.resolve();
+  /** Whatever changes the folder goes one after another: what is known in memory stays what is on the disk. */
+  function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const turn = last.then(work);
+    last = Promise.allSettled([turn]); // the caller has the failure; the next one starts anyway
+    return turn;
+  }
+
+  async function list(pattern: RegExp): Promise<string[]> {
+    await mkdir(directory, { recursive: true });
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile() && pattern.test(entry.name)).map(({ name }) => name);
+  }
+
+  async function takeStock() {
+    const found = new Map<string, { bytes: number; keptAt: number }>();
+    for (const name of await list(keptPattern)) {
+      const stats = await orMissing(stat(toPath(name)));
+      // A time set in seconds and a fraction comes back a little off the millisecond.
+      if (stats) found.set(name, { bytes: stats.size, keptAt: Math.round(stats.mtimeMs) });
+    }
+    return found;
+  }
+
+  let kept = await takeStock();
+  const countBytes = () => [...kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+
+  async function drop(name: string): Promise<void> {
+    await orMissing(unlink(toPath(name)));
+    kept.delete(name);
+  }
+
+  async function dropOldest(spared?: string): Promise<void> {
+    let total = countBytes();
+    for (const [name, { bytes }] of [...kept].sort(([, a], [, b]) => a.keptAt - b.keptAt)) {
+      if (total <= maxBytes) return;
+      if (name === spared) continue;
+      await drop(name);
+      total -= bytes;
+    }
+  }
+
+  /** Written beside and renamed: a reader, or the next start, sees all of it or nothing. */
+  async function write(name: string, bytes: Buffer): Promise<void> {
+    const unfinished = toPath(`${name}.part`);
+    const keptAt = clock.now();
+    await mkdir(directory, { recursive: true });
+    try {
+      await writeFile(unfinished, bytes);
+      await utimes(unfinished, new Date(keptAt), new Date(keptAt));
+      await rename(unfinished, toPath(name));
+    } catch (error) {
+      await orMissing(unlink(unfinished)); // on a full disk it must not take room until the next sweep
+      throw error;
+    }
+    kept.set(name, { bytes: bytes.length, keptAt });
+  }
+
+  async function find<Value>(taskId: string, count: number, look: (path: string) => Promise<Value>) {
+    const prefix = toPrefix(taskId);
+    if (keepsNothing || count === 0) return undefined;
+    const looks = Array.from({ length: count }, (_, index) => orMissing(look(toPath(prefix + index))));
+    const found = await Promise.all(looks);
+    return found.every((value) => value !== undefined) ? found : undefined;
+  }
+
+  return {
+    async keep(taskId, index, bytes) {
+      const name = toPrefix(taskId) + index;
+      if (!keptPattern.test(name)) throw new RangeError('not the index of a picture');
+      if (keepsNothing) return;
+      await inTurn(async () => {
+        if (bytes.length > maxBytes) return drop(name); // what it was to replace is out of date all the same
+        await write(name, bytes);
+        await dropOldest(name);
+      });
+    },
+    read: (taskId, count) => find(taskId, count, (path) => readFile(path)),
+    has: async (taskId, count) => (await find(taskId, count, (path) => stat(path))) !== undefined,
+    async remove(taskId) {
+      const prefix = toPrefix(taskId);
+      await inTurn(async () => {
+        for (const name of [...kept.keys()]) if (name.startsWith(prefix)) await drop(name);
+      });
+    },
+    async sweep() {
+      return inTurn(async () => {
+        for (const name of await list(unfinishedPattern)) await drop(name);
+        kept = await takeStock();
+        const oldest = clock.now() - days * dayMs;
+        for (const [name, { keptAt }] of [...kept]) if (keepsNothing || keptAt < oldest) await drop(name);
+        await dropOldest();
+        return countBytes();
+      });
+    },
+  };
+}
+
+/** The dot is in no task id, so that no two tasks share a name and no name leads out of the folder. */
+function toPrefix(taskId: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(taskId)) throw new RangeError('not a task id to name a file by');
+  return `${taskId}.`;
+}
+
+/** A file may go at any time, by a sweep or by hand: undefined. Every other failure is one. */
+async function orMissing<Value>(work: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
