@@ -3,7 +3,7 @@ import type { Attachment, ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
 import { UserError } from '../src/errors.ts';
 import { en } from '../src/locales/en.ts';
-import { composePrompt, maxPromptLength, type PromptOptions } from '../src/prompt/compose.ts';
+import { composePrompt, maxPromptLength, type PromptOptions, takeSpeed } from '../src/prompt/compose.ts';
 import { type Quality, qualities, ranges, type Version, versions } from '../src/prompt/parameters.ts';
 import { type InputPicture, type Speed, speeds } from '../src/task.ts';
 import { inputLimitBytes, inputTypes } from '../src/tasks/inputs.ts';
@@ -89,9 +89,13 @@ export const imagine: Command = {
   data,
   async execute(interaction, { service, caller, handOver }) {
     const pictures = pictureOptions.flatMap((name) => toPicture(interaction.options.getAttachment(name)));
-    const options = readOptions(interaction);
-    const prompt = composePrompt(interaction.options.getString('prompt', true), options, pictures.length);
-    const request = { action: 'imagine', prompt, speed: options.speed ?? 'fast', pictures } as const;
+    const typed = interaction.options.getString('prompt', true);
+    const { text, speed = 'fast' } = takeSpeed(
+      typed,
+      (interaction.options.getString('speed') as Speed | null) ?? undefined,
+    );
+    const prompt = composePrompt(text, readOptions(interaction), pictures.length);
+    const request = { action: 'imagine', prompt, speed, pictures } as const;
     await handOver(await service.start(request, caller.origin));
   },
 };
@@ -100,7 +104,6 @@ function readOptions({ options }: ChatInputCommandInteraction): PromptOptions {
   return dropMissing({
     aspect: options.getString('aspect'),
     version: options.getString('version') as Version | null,
-    speed: options.getString('speed') as Speed | null,
     stylize: options.getInteger('stylize'),
     chaos: options.getInteger('chaos'),
     weird: options.getInteger('weird'),

@@ -4,6 +4,7 @@ import {
   optionFlags,
   type PromptOption,
   type Quality,
+  speedFlags,
   spellsRawAsStyle,
   type Version,
   versions,
@@ -24,8 +25,6 @@ export interface PromptOptions {
   imageWeight?: number;
   styleReference?: string;
   styleWeight?: number;
-  /** Written by the provider, not here; named so that a flag in the text that contradicts it is found. */
-  speed?: Speed;
 }
 
 /** A longer prompt would not fit into the text field of a Discord modal (4,000), where it is edited again. */
@@ -50,6 +49,23 @@ export function composePrompt(text: string, options: PromptOptions = {}, picture
 }
 
 /**
+ * The text without a speed flag, and the speed that it asks for: a speed has its own price, so it is never left
+ * to a flag. Throws a {@link UserError} where the option sets one too, or the text sets two.
+ */
+export function takeSpeed(
+  text: string,
+  option: Speed | undefined,
+): { text: string; speed: Speed | undefined } {
+  const flags = flagsIn(normalizePrompt(text)).filter((flag) => isSpeed(flag));
+  const [flag] = flags;
+  if (flag === undefined) return { text, speed: option };
+  if (option !== undefined || flags.length > 1)
+    throw new UserError('flag-twice', { flag: `--${flag}`, option: 'speed' });
+  const rest = normalizePrompt(text).replace(new RegExp(`(^|\\s)--${flag}(?=\\s|$)`, 'iu'), '$1');
+  return { text: normalizePrompt(rest), speed: flag };
+}
+
+/**
  * One line without control, bidirectional or zero-width characters and without double spaces, since
  * Midjourney echoes a prompt so and gateways find their job by that echo; a dash that a phone made of
  * two hyphens is two hyphens again where a known flag follows.
@@ -71,7 +87,11 @@ export function flagsIn(text: string): string[] {
   return [...text.matchAll(/(?:^|\s)--([a-z]+)/giu)].map((match) => (match[1] ?? '').toLowerCase());
 }
 
-const knownFlags: ReadonlySet<string> = new Set(Object.values(optionFlags).flat());
+const knownFlags: ReadonlySet<string> = new Set([...Object.values(optionFlags).flat(), ...speedFlags]);
+
+function isSpeed(flag: string): flag is Speed {
+  return speedFlags.some((speed) => speed === flag);
+}
 
 function stripFlags(text: string): string {
   return text.replace(/(?:^|\s)--[a-z].*$/iu, '').trim();
@@ -108,7 +128,7 @@ function toFlags(options: PromptOptions): string[] {
     add('sw', options.styleWeight);
   }
   const negative =
-    options.negative === undefined ? '' : normalizePrompt(options.negative).replaceAll('--', '');
+    options.negative === undefined ? '' : normalizePrompt(options.negative.replaceAll('--', ' '));
   if (negative !== '') add('no', negative);
   return flags;
 }

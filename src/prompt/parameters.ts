@@ -49,7 +49,9 @@ export const optionFlags = {
   imageWeight: ['iw'],
   styleReference: ['sref'],
   styleWeight: ['sw'],
-  speed: ['fast', 'relax', 'turbo'],
 } as const;
+
+/** Flags that set a speed; a speed has its own price, so it never stays in a prompt. */
+export const speedFlags = ['fast', 'relax', 'turbo'] as const;
 
 export type PromptOption = keyof typeof optionFlags;

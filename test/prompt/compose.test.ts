@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { composePrompt, flagsIn, normalizePrompt } from '../../src/prompt/compose.ts';
+import { composePrompt, flagsIn, normalizePrompt, takeSpeed } from '../../src/prompt/compose.ts';
+import { hasValidZoom, proposeZoom } from '../../src/prompt/zoom.ts';
 
 function codeOf(work: () => unknown): string | undefined {
   try {
@@ -23,12 +24,11 @@ describe('composePrompt', () => {
       weird: 1,
       quality: '2',
       seed: 42,
-      negative: 'people, --text',
+      negative: 'people, -- --text',
       raw: true,
       tile: true,
       styleReference: 'random',
       styleWeight: 300,
-      speed: 'relax',
     });
     expect(prompt).toBe(
       'a fox, in snow --ar 16:9 --v 7 --s 250 --c 5 --w 1 --q 2 --seed 42 --style raw --tile --sref random --sw 300 --no people, text',
@@ -57,7 +57,6 @@ describe('composePrompt', () => {
       'flag-twice',
     ],
     ['a version twice', () => composePrompt('a fox --niji 6', { version: '7' }), 'flag-twice'],
-    ['a speed twice', () => composePrompt('a fox --relax', { speed: 'fast' }), 'flag-twice'],
     ['an aspect in words', () => composePrompt('a fox', { aspect: 'wide' }), 'aspect-malformed'],
     ['an aspect of nothing', () => composePrompt('a fox', { aspect: '0:1' }), 'aspect-malformed'],
     [
@@ -81,6 +80,40 @@ describe('composePrompt', () => {
 
   it('needs no words where there is a picture', () => {
     expect(composePrompt('', { imageWeight: 2 }, 1)).toBe('--iw 2');
+  });
+});
+
+describe('takeSpeed', () => {
+  it('takes a speed out of the text, so that it is priced', () => {
+    expect(takeSpeed('a fox --turbo --ar 1:1', undefined)).toEqual({
+      text: 'a fox --ar 1:1',
+      speed: 'turbo',
+    });
+    expect(takeSpeed('a fox —RELAX', undefined)).toEqual({ text: 'a fox', speed: 'relax' });
+    expect(takeSpeed('a --fastener', 'relax')).toEqual({ text: 'a --fastener', speed: 'relax' });
+  });
+
+  it('refuses two speeds', () => {
+    expect(codeOf(() => takeSpeed('a fox --relax', 'fast'))).toBe('flag-twice');
+    expect(codeOf(() => takeSpeed('a fox --relax --fast', undefined))).toBe('flag-twice');
+  });
+});
+
+describe('custom zooms', () => {
+  it('are proposed once, and checked', () => {
+    expect(proposeZoom('a fox --zoom 2 --ar 1:1')).toBe('a fox --ar 1:1 --zoom 1.8');
+    for (const prompt of ['a --zoom 1', 'a --zoom 2', 'a --ZOOM 1.5 --ar 1:1'])
+      expect(hasValidZoom(prompt)).toBe(true);
+    for (const prompt of [
+      'a',
+      'a --zoom',
+      'a --zoom 0.9',
+      'a --zoom 2.1',
+      'a --zoom x',
+      'a --zoom 1 --zoom 2',
+    ]) {
+      expect(hasValidZoom(prompt)).toBe(false);
+    }
   });
 });
 

@@ -1,0 +1,18 @@
+/** What the window of a custom zoom proposes. */
+const proposedZoom = '--zoom 1.8';
+
+/** The parent's prompt with a zoom to change. */
+export function proposeZoom(prompt: string): string {
+  return `${withoutZoom(prompt)} ${proposedZoom}`.trim();
+}
+
+/** Whether a prompt carries exactly one `--zoom`, from 1 to 2 (midjourney-proxy-plus, docs/api.md). */
+export function hasValidZoom(prompt: string): boolean {
+  const zooms = [...prompt.matchAll(/(?:^|\s)--zoom(?:\s+(\S+))?/giu)];
+  const value = Number(zooms[0]?.[1] ?? Number.NaN);
+  return zooms.length === 1 && value >= 1 && value <= 2;
+}
+
+function withoutZoom(prompt: string): string {
+  return prompt.replace(/(^|\s)--zoom(\s+[\d.]+)?/giu, '').trim();
+}
