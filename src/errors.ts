@@ -33,11 +33,14 @@ export interface UserErrorDetails {
   'speed-unavailable': { speed: string };
   'account-gone': undefined;
   'points-short': { price: number; left: number; refillsAt: number };
-  'already-running': { link?: string };
+  'already-running': { place: { guildId?: string; channelId: string; messageId?: string } };
+  'zoom-malformed': undefined;
+  'asked-no-more': undefined;
+  'not-yours': undefined;
+  'cancel-too-late': undefined;
   'unknown-component': undefined;
   'unknown-command': undefined;
   'input-needed': undefined;
-  'nothing-here': undefined;
   stopping: undefined;
 }
 

@@ -72,6 +72,10 @@ export interface TaskRequest {
   readonly pictures: readonly InputPicture[];
   /** For follow-ups: the offer that was pressed. */
   readonly offer?: Offer;
+  /** What the person has answered already to the question that the provider is going to ask. */
+  readonly answer?: string;
+  /** A finished task whose result is shown again, free: nothing is submitted. */
+  readonly copyOf?: string;
 }
 
 /** Where the answer is shown, and what may be done there. */
@@ -81,7 +85,7 @@ export interface Place {
   readonly channelId: string;
   /** Known once Discord acknowledged. */
   readonly messageId?: string;
-  /** The interaction's token; removed as soon as it is of no more use. */
+  /** The interaction's token; removed once the final message is settled. */
   readonly token?: string;
   /** When the token stops to serve, epoch milliseconds. */
   readonly tokenExpiresAt: number;
@@ -89,6 +93,8 @@ export interface Place {
   readonly uploadLimitBytes: number;
   /** The person's language, as Discord names it. */
   readonly locale: string;
+  /** Whether the bot itself may edit there once the token is dead; if not, only a new press brings a new token. */
+  readonly isOpenToBot: boolean;
 }
 
 /** Who asked, by which interaction, and where the answer goes. */
@@ -108,6 +114,8 @@ export interface Failure {
 
 export interface Result {
   readonly media: readonly Media[];
+  /** The task whose files these are, where it is another: its pictures are kept under that id. */
+  readonly keptAs?: string;
   /** Prompts that a describe or a shorten found. */
   readonly text?: readonly string[];
   readonly offers: readonly Offer[];
@@ -149,6 +157,14 @@ export interface Task {
   readonly deadlineAt: number;
   /** Set once the answer to the paid call is known to be lost. */
   readonly lostAt?: number;
+  /** When a person's answer left for the provider: its question is not asked again. */
+  readonly answeredAt?: number;
+  /** What the provider proposes as the answer to its question. */
+  readonly question?: string;
+  /** When the provider was asked to cancel; only a look says whether it did. */
+  readonly cancellingAt?: number;
+  /** When a result came after the task had failed and the points were back: it is free. */
+  readonly lateAt?: number;
   /** Since when looks no longer find it at the provider. */
   readonly missingSince?: number;
   readonly ref?: Ref;
@@ -172,7 +188,12 @@ export type TaskEvent =
   | { type: 'submitting'; deadlineAt: number }
   | { type: 'accepted'; ref: Ref; update: Update; deadlineAt: number; nextLookAt: number }
   | { type: 'postponed'; notBefore: number; deadlineAt: number; reason: ProviderErrorKind }
-  | { type: 'lost' }
+  | { type: 'lost'; nextLookAt?: number }
+  | { type: 'copied'; result: Result }
+  | { type: 'answering'; deadlineAt: number; nextLookAt: number }
+  | { type: 'answered'; ref: Ref; update: Update }
+  | { type: 'cancelling' }
+  | { type: 'placed'; place: Place }
   | { type: 'looked'; update: Update; nextLookAt: number }
   | { type: 'missing'; nextLookAt: number }
   | { type: 'failed'; failure: Failure }
@@ -180,6 +201,10 @@ export type TaskEvent =
 
 /** How long a question of the provider waits for a person's answer. */
 export const askingTimeoutMs = 30 * 60_000;
+
+/** For how long, and how often, a task that was given up is still looked at: a late result is delivered free. */
+export const lateForMs = 24 * 60 * 60_000;
+export const lateLookEveryMs = 5 * 60_000;
 
 export function isEnded(task: Pick<Task, 'state'>): boolean {
   return task.state === 'done' || task.state === 'failed' || task.state === 'cancelled';
@@ -190,8 +215,7 @@ export function isEnded(task: Pick<Task, 'state'>): boolean {
  * or somebody else was first. Pure; every legal step of a task's life is in here.
  */
 export function apply(task: Task, event: TaskEvent, now: number): Task | undefined {
-  if (isEnded(task)) return undefined;
-  const next = step(task, event, now);
+  const next = isEnded(task) ? stepAfterEnd(task, event, now) : step(task, event, now);
   return next === undefined ? undefined : { ...next, revision: task.revision + 1 };
 }
 
@@ -231,9 +255,35 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
         postponedFor: event.reason,
       };
     case 'lost':
-      return task.state === 'submitting' && task.lostAt === undefined ? { ...task, lostAt: now } : undefined;
+      if (task.state !== 'submitting' || task.lostAt !== undefined) return undefined;
+      return {
+        ...task,
+        lostAt: now,
+        ...(event.nextLookAt === undefined ? {} : { nextLookAt: event.nextLookAt }),
+      };
+    case 'copied':
+      if (task.state !== 'queued' || task.acknowledgedAt === undefined) return undefined;
+      return { ...ended(task, 'done', now), progress: 100, result: event.result };
+    case 'answering':
+      if (task.state !== 'asking' || task.answeredAt !== undefined) return undefined;
+      return {
+        ...without(task, 'question'),
+        state: 'answering',
+        answeredAt: now,
+        deadlineAt: event.deadlineAt,
+        nextLookAt: event.nextLookAt,
+      };
+    case 'answered':
+      if (task.state !== 'answering') return undefined;
+      return updated({ ...task, state: 'running', ref: event.ref }, event.update, now);
+    case 'cancelling':
+      return task.state === 'running' && task.cancellingAt === undefined
+        ? { ...task, cancellingAt: now }
+        : undefined;
+    case 'placed':
+      return { ...task, origin: { ...task.origin, place: event.place } };
     case 'looked':
-      if (task.state !== 'running') return undefined;
+      if (task.state !== 'running' && task.state !== 'answering') return undefined;
       return updated({ ...without(task, 'missingSince'), nextLookAt: event.nextLookAt }, event.update, now);
     case 'missing':
       if (task.state !== 'running' || task.missingSince !== undefined) return undefined;
@@ -254,28 +304,55 @@ function updated(task: Task, update: Update, now: number): Task {
   switch (update.state) {
     case 'running': {
       const progress = Math.max(task.progress ?? 0, update.progress ?? 0);
-      return { ...task, progress, ...(update.preview === undefined ? {} : { preview: update.preview }) };
+      return {
+        ...task,
+        state: 'running',
+        progress,
+        ...(update.preview === undefined ? {} : { preview: update.preview }),
+      };
     }
     case 'asking':
-      return { ...without(task, 'nextLookAt'), state: 'asking', deadlineAt: now + askingTimeoutMs };
-    case 'done': {
-      const { media, offers, text } = update;
-      const result: Result = text === undefined ? { media, offers } : { media, offers, text };
-      return { ...ended(task, 'done', now), progress: 100, result };
-    }
+      // A gateway may repeat its question after it was answered (new-api lists the window's row first).
+      if (task.answeredAt !== undefined) return task;
+      return {
+        ...(update.prompt === undefined ? {} : { question: update.prompt }),
+        ...without(task, 'nextLookAt'),
+        state: 'asking',
+        deadlineAt: now + askingTimeoutMs,
+      };
+    case 'done':
+      return { ...ended(task, 'done', now), progress: 100, result: toResult(update) };
     case 'failed': {
       const failure: Failure =
         update.reason === undefined
           ? { kind: update.kind, mayHaveCost: false }
           : { kind: update.kind, reason: update.reason, mayHaveCost: false };
-      return ended(task, 'failed', now, failure);
+      return ended(task, task.cancellingAt === undefined ? 'failed' : 'cancelled', now, failure);
     }
   }
 }
 
+/** After the end only two things can happen: a new token for the message, and a result that comes too late. */
+function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
+  if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
+  if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
+  return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, result: toResult(event.update) };
+}
+
+/** Whether a failed task may have a result all the same: it was given up, not refused. */
+function mayStillCome(task: Task): boolean {
+  const isGivenUp = task.failure?.kind === 'timeout' || task.failure?.kind === 'forgotten';
+  return task.state === 'failed' && isGivenUp && task.ref !== undefined && task.lateAt === undefined;
+}
+
+function toResult({ media, offers, text }: Extract<Update, { state: 'done' }>): Result {
+  return text === undefined ? { media, offers } : { media, offers, text };
+}
+
 function ended(task: Task, state: 'done' | 'failed' | 'cancelled', now: number, failure?: Failure): Task {
-  const rest = without(task, 'nextLookAt', 'notBefore', 'preview', 'missingSince');
-  return { ...rest, state, finishedAt: now, ...(failure === undefined ? {} : { failure }) };
+  const rest = without(task, 'nextLookAt', 'notBefore', 'preview', 'missingSince', 'question');
+  const next: Task = { ...rest, state, finishedAt: now, ...(failure === undefined ? {} : { failure }) };
+  return mayStillCome(next) ? { ...next, nextLookAt: now + lateLookEveryMs } : next;
 }
 
 function without<Key extends keyof Task>(

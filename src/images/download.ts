@@ -23,7 +23,6 @@ const finalCodes: ReadonlySet<string> = new Set([
   'BLOCKED_ADDRESS',
   'ERR_INVALID_URL',
   'UND_ERR_INVALID_ARG',
-  'ENOTFOUND',
 ]);
 
 /**
@@ -36,10 +35,8 @@ export function createDownload(dispatcher: Dispatcher): Download {
       const { statusCode, body, headers } = await request(url, { dispatcher, signal, method: 'GET' });
       if (statusCode !== 200) {
         await body.dump({ limit: 64 * 1024, signal }).catch(() => undefined); // only frees the connection
-        throw new DownloadError(
-          `the file server answered ${statusCode}`,
-          statusCode < 500 && statusCode !== 429,
-        );
+        // Not final, whatever it is: a file server may need a while until it has a new file.
+        throw new DownloadError(`the file server answered ${statusCode}`, false);
       }
       if (Number(headers['content-length'] ?? 0) > maxBytes) {
         body.on('error', () => undefined).destroy(); // being cut off is what the body then complains of

@@ -1,3 +1,4 @@
+import { ProviderError } from '../errors.ts';
 import type { Provider, ProviderTraits } from '../providers/provider.ts';
 import type { Action, Speed } from '../task.ts';
 import type { PollTiming } from './cadence.ts';
@@ -39,6 +40,18 @@ export function createAccounts(options: readonly AccountOptions[]): Accounts {
     get: (name) => all.find((account) => account.name === name),
     listFor: (action) => all.filter((account) => account.provider.actions.has(action)),
   };
+}
+
+/** A provider's own wish is followed within these bounds, so that neither 0 nor a day does harm. */
+const shortestPauseMs = 1_000;
+export const longestPauseMs = 10 * 60_000;
+
+/** Leaves the account alone for as long as the provider asks, or for `fallbackMs`. Gives until when. */
+export function pauseAccount(account: Account, error: unknown, fallbackMs: number, now: number): number {
+  const asked = error instanceof ProviderError ? error.retryAfterMs : undefined;
+  const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, asked ?? fallbackMs));
+  account.pausedUntil = Math.max(account.pausedUntil, now + pauseMs);
+  return account.pausedUntil;
 }
 
 export function hasSpeed(account: Account, speed: Speed): boolean {

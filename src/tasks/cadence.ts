@@ -19,7 +19,7 @@ export function firstLookDelay(
   random: () => number,
 ): number {
   const expected = durationsMs.length < 5 ? timing.firstMs : percentile(durationsMs, 0.1);
-  return spread(Math.max(timing.minMs, Math.min(expected, 120_000)), random);
+  return Math.max(timing.minMs, spread(Math.min(expected, 120_000), random));
 }
 
 /**
@@ -27,7 +27,7 @@ export function firstLookDelay(
  * rarely and a short one soon, within the timing's bounds.
  */
 export function nextLookDelay(timing: PollTiming, ageMs: number, random: () => number): number {
-  return spread(Math.min(timing.maxMs, Math.max(timing.minMs, ageMs * ageShare)), random);
+  return Math.max(timing.minMs, spread(Math.min(timing.maxMs, ageMs * ageShare), random));
 }
 
 /** Full jitter: anywhere between nothing and a bound that doubles with each failure. */

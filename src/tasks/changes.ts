@@ -5,13 +5,16 @@ import { monthOf, weekOf } from '../quota/period.ts';
 import type { Database, Repositories } from '../storage/database.ts';
 import { apply, isEnded, type Task, type TaskEvent } from '../task.ts';
 
+/** A person who waited longer than this is told that the result is there. */
+const mentionAfterMs = 60_000;
+
 export type Announce = (task: Task) => void;
 
-/** An event for a task; `nextLookAt` alone moves only the next look. */
+/** An event for a task; without one, only the next look is moved, or ended by `undefined`. */
 export interface Change {
   readonly id: string;
   readonly event?: TaskEvent;
-  readonly nextLookAt?: number;
+  readonly nextLookAt?: number | undefined;
 }
 
 /**
@@ -45,13 +48,23 @@ export function createChanges(dependencies: {
     const task = await repositories.tasks.get(id);
     const next = task === undefined ? undefined : apply(task, event, clock.now());
     if (next === undefined || !(await repositories.tasks.save(next))) return undefined;
-    if (isEnded(next)) await finish(repositories, next);
+    if (task !== undefined && isEnded(next)) await finish(repositories, next, task);
     return next;
   }
 
-  async function finish({ ledger, deliveries }: Repositories, task: Task): Promise<void> {
-    if (task.state !== 'done') await refund(ledger, task.id, clock.now());
-    if (task.acknowledgedAt !== undefined) await deliveries.put(task.id, clock.now());
+  /** The end of a task, or what came after it: its money goes back once, its message is owed (again). */
+  async function finish(
+    { ledger, deliveries, tasks }: Repositories,
+    task: Task,
+    before: Task,
+  ): Promise<void> {
+    const now = clock.now();
+    if (task.state !== 'done') await refund(ledger, task.id, now);
+    if (task.acknowledgedAt === undefined) return tasks.forgetToken(task.id);
+    await deliveries.put(task.id, 'final', now);
+    const isNews = !isEnded(before) || (task.lateAt !== undefined && before.lateAt === undefined);
+    if (isNews && task.state !== 'cancelled' && now - task.createdAt > mentionAfterMs)
+      await deliveries.put(task.id, 'mention', now);
   }
 
   return {
@@ -71,10 +84,10 @@ export function createChanges(dependencies: {
     async changeAll(changes) {
       const changed = await database.transaction(async (repositories) => {
         const tasks: Task[] = [];
-        for (const { id, event, nextLookAt } of changes) {
-          const next = event === undefined ? undefined : await changeOne(repositories, id, event);
+        for (const change of changes) {
+          const next = change.event && (await changeOne(repositories, change.id, change.event));
           if (next !== undefined) tasks.push(next);
-          else if (nextLookAt !== undefined) await repositories.tasks.lookAgainAt(id, nextLookAt);
+          else if ('nextLookAt' in change) await repositories.tasks.lookAgainAt(change.id, change.nextLookAt);
         }
         return tasks;
       });
@@ -108,9 +121,7 @@ async function refuseSecondPress(
   if (parentId === undefined || parentOffer === undefined) return;
   const running = await tasks.getUnfinishedPress(parentId, parentOffer, origin.userId);
   if (running === undefined) return;
-  const { guildId = '@me', channelId, messageId } = running.origin.place;
-  const link = `https://discord.com/channels/${guildId}/${channelId}/${messageId}`;
-  throw new UserError('already-running', messageId === undefined ? {} : { link });
+  throw new UserError('already-running', { place: running.origin.place });
 }
 
 async function charge(repositories: Repositories, task: Task, allowance: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Download, DownloadError } from '../images/download.ts';
 import { fitToLimit, PictureError, readSize } from '../images/fit.ts';
-import { InputError, type LoadInput } from './lanes.ts';
+import { InputError, type LoadInput } from './spending.ts';
 
 /** new-api's documentation: JPEG, PNG, static GIF or WebP of at most 4 MB each. */
 const providerLimitBytes = 4_000_000;

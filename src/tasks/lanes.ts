@@ -1,30 +1,24 @@
 import type { Clock } from '../clock.ts';
-import { ProviderError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Picture, ProviderRequest } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { Failure, InputPicture, Task } from '../task.ts';
+import { askingTimeoutMs, type Task } from '../task.ts';
 import type { Account, Accounts } from './accounts.ts';
-import { errorBackoff, firstLookDelay } from './cadence.ts';
+import { firstLookDelay } from './cadence.ts';
 import type { Changes } from './changes.ts';
-import type { Durations } from './durations.ts';
+import type { Spending } from './spending.ts';
 
-/** How long a task waits for a place, or for a provider that says "later", before it fails. */
-export const queueTimeoutMs = 30 * 60_000;
+/** After the database refused a write, no task is taken out of the queue for so long. */
+const afterFailureMs = 5_000;
 
-/** Reads one reference picture; throws an {@link InputError} where it is none that can be used. */
-export type LoadInput = (picture: InputPicture, signal: AbortSignal) => Promise<Picture>;
-
-/** A person's picture that cannot be used. The reason is shown to them. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-}
-
-/** Spends: takes waiting tasks, as places come free, to the provider. */
+/** Takes waiting tasks, as places come free, to the provider; and people's answers. */
 export interface Lanes {
   /** Looks for tasks of the account that can go now. */
   wake(account: string): void;
-  /** Takes no more tasks; resolves once submits under way have ended and are saved. */
+  /** How many tasks stand before this one in its queue, when it was last looked at. */
+  placeOf(task: Task): number | undefined;
+  /** Saves that the answer leaves, then sends it. False where nothing is asked any more. */
+  answer(task: Task, prompt: string): Promise<boolean>;
+  /** Takes no more tasks; resolves once calls under way have ended and are saved. */
   stop(): Promise<void>;
 }
 
@@ -32,66 +26,82 @@ export interface LanesDependencies {
   database: Database;
   changes: Changes;
   accounts: Accounts;
-  durations: Durations;
-  loadInput: LoadInput;
+  spending: Spending;
   clock: Clock;
   random: () => number;
   log: Logger;
 }
 
 export function createLanes(dependencies: LanesDependencies): Lanes {
-  const lanes = new Map(
-    dependencies.accounts.all.map((account) => [account.name, createLane(account, dependencies)]),
-  );
+  const { accounts, changes, spending, clock, random, log } = dependencies;
+  const lanes = new Map(accounts.all.map((account) => [account.name, createLane(account, dependencies)]));
+  const answers = new Set<Promise<void>>();
+
+  async function answer(task: Task, prompt: string): Promise<boolean> {
+    const account = accounts.get(task.account);
+    if (account === undefined) return false;
+    const now = clock.now();
+    const nextLookAt = now + firstLookDelay(account.timing, [], random);
+    const deadlineAt = now + Math.max(account.taskTimeoutMs, askingTimeoutMs);
+    const answering = await changes.change(task.id, { type: 'answering', deadlineAt, nextLookAt });
+    if (answering === undefined) return false;
+    const work = spending
+      .answer(answering, account, prompt)
+      .catch((error: unknown) => log.error({ error, taskId: task.id }, 'an answer could not be sent'))
+      .finally(() => answers.delete(work));
+    answers.add(work);
+    return true;
+  }
+
   return {
     wake: (account) => lanes.get(account)?.wake(),
+    placeOf: (task) => lanes.get(task.account)?.placeOf(task.id),
+    answer,
     async stop() {
-      await Promise.all([...lanes.values()].map((lane) => lane.stop()));
+      await Promise.all([...[...lanes.values()].map((lane) => lane.stop()), ...answers]);
     },
   };
 }
 
 /** One account's places: at most `maxInFlight` tasks of it are on their way to, or at, the provider. */
-function createLane(account: Account, dependencies: LanesDependencies) {
-  const { database, clock, log } = dependencies;
+function createLane(account: Account, { database, spending, clock, log }: LanesDependencies) {
   /** Taken out of the queue here, but not yet saved as `submitting`. Person by task. */
   const claimed = new Map<string, string>();
   const underWay = new Set<Promise<void>>();
+  let queue: readonly string[] = [];
   let isStopped = false;
   let pumping: Promise<void> | undefined;
   let isWokenAgain = false;
+  let pausedUntil = 0;
   let cancelTimer = () => {};
 
   function wake(): void {
     if (isStopped) return;
     isWokenAgain = true;
-    pumping ??= pumpUntilQuiet().finally(() => {
-      pumping = undefined;
-    });
+    pumping ??= pumpUntilQuiet();
   }
 
   async function pumpUntilQuiet(): Promise<void> {
     while (isWokenAgain && !isStopped) {
       isWokenAgain = false;
-      try {
-        await pump();
-      } catch (error) {
-        log.error({ error, account: account.name }, 'the queue could not be read');
-        wakeAt(clock.now() + 5_000);
-        return;
-      }
+      await pump().catch(pauseAfter);
     }
+    pumping = undefined; // in the same step as the last look at `isWokenAgain`, so that no wake is lost
   }
 
   async function pump(): Promise<void> {
     const now = clock.now();
-    if (account.pausedUntil > now) return wakeAt(account.pausedUntil);
+    const until = Math.max(account.pausedUntil, pausedUntil);
+    if (until > now) return wakeAt(until);
     const waiting = (await database.tasks.listWaiting(account.name, now)).filter(
       ({ id }) => !claimed.has(id),
     );
-    const busy = await database.tasks.countInFlight(account.name);
+    const busy = await database.tasks.countInFlight(account.name, now);
     for (const userId of claimed.values()) busy.set(userId, (busy.get(userId) ?? 0) + 1);
-    for (const task of takeTurns(waiting, busy, account.maxInFlight)) start(task);
+    const order = takeTurns(waiting, busy, waiting.length);
+    const places = account.maxInFlight - [...busy.values()].reduce((sum, count) => sum + count, 0);
+    for (const task of order.slice(0, Math.max(0, places))) start(task);
+    queue = order.slice(Math.max(0, places)).map(({ id }) => id);
     const later = await database.tasks.nextWaitingAt(account.name, now);
     if (later !== undefined) wakeAt(later);
   }
@@ -101,10 +111,18 @@ function createLane(account: Account, dependencies: LanesDependencies) {
     cancelTimer = clock.after(at - clock.now(), wake);
   }
 
+  /** The database refuses: trying again at once would keep the whole process busy with failing. */
+  function pauseAfter(error: unknown): void {
+    log.error({ error, account: account.name }, 'tasks could not be taken out of the queue');
+    pausedUntil = clock.now() + afterFailureMs;
+    wakeAt(pausedUntil);
+  }
+
   function start(task: Task): void {
     claimed.set(task.id, task.origin.userId);
-    const work = spend(task, account, dependencies, () => claimed.delete(task.id))
-      .catch((error: unknown) => log.error({ error, taskId: task.id }, 'a submit could not be saved'))
+    const work = spending
+      .submit(task, account, () => claimed.delete(task.id))
+      .catch(pauseAfter)
       .finally(() => {
         claimed.delete(task.id);
         underWay.delete(work);
@@ -115,6 +133,10 @@ function createLane(account: Account, dependencies: LanesDependencies) {
 
   return {
     wake,
+    placeOf(taskId: string): number | undefined {
+      const place = queue.indexOf(taskId);
+      return place === -1 ? undefined : place;
+    },
     async stop() {
       isStopped = true;
       cancelTimer();
@@ -125,116 +147,29 @@ function createLane(account: Account, dependencies: LanesDependencies) {
 }
 
 /**
- * The next tasks for the free places: always the oldest task of whoever has the fewest in flight, so that
- * nobody's tenth task stands before another's first.
+ * The order of the queue: always the oldest task of whoever has the fewest in flight, so that nobody's tenth
+ * task stands before another's first. Gives at most `count` tasks.
  */
 export function takeTurns(
   waiting: readonly Task[],
   inFlight: ReadonlyMap<string, number>,
-  places: number,
+  count: number,
 ): Task[] {
-  const counts = new Map(inFlight);
-  const rest = [...waiting];
-  const taken: Task[] = [];
-  let free = places - [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const load = (task: Task) => counts.get(task.origin.userId) ?? 0;
-  while (free > 0 && rest.length > 0) {
-    const next = rest.reduce((best, task) => (load(task) < load(best) ? task : best));
-    rest.splice(rest.indexOf(next), 1);
-    counts.set(next.origin.userId, load(next) + 1);
-    taken.push(next);
-    free -= 1;
+  const byPerson = new Map<string, Task[]>();
+  for (const task of waiting) {
+    const own = byPerson.get(task.origin.userId);
+    if (own === undefined) byPerson.set(task.origin.userId, [task]);
+    else own.push(task);
   }
-  return taken;
-}
-
-/** Takes one task from the queue to the provider: the only caller of `submit`, once a task. */
-async function spend(
-  task: Task,
-  account: Account,
-  dependencies: LanesDependencies,
-  onSaved: () => void,
-): Promise<void> {
-  const { changes, clock, log, loadInput } = dependencies;
-  const facts = { taskId: task.id, account: account.name };
-  const signal = AbortSignal.timeout(120_000);
-
-  let request: ProviderRequest;
-  try {
-    request = await toProviderRequest(task, dependencies.database, (picture) => loadInput(picture, signal));
-  } catch (error) {
-    if (!(error instanceof InputError)) log.error({ ...facts, error }, 'a task could not be prepared');
-    const failure: Failure =
-      error instanceof InputError
-        ? { kind: 'input', reason: error.message, mayHaveCost: false }
-        : { kind: 'internal', mayHaveCost: false };
-    await changes.change(task.id, { type: 'failed', failure });
-    return;
+  const turns: { task: Task; turn: number; age: number }[] = [];
+  const ages = new Map(waiting.map((task, index) => [task.id, index]));
+  for (const [userId, own] of byPerson) {
+    const first = inFlight.get(userId) ?? 0;
+    for (const [index, task] of own.entries())
+      turns.push({ task, turn: first + index, age: ages.get(task.id) ?? 0 });
   }
-
-  const deadlineAt = clock.now() + account.taskTimeoutMs;
-  const submitting = await changes.change(task.id, { type: 'submitting', deadlineAt });
-  onSaved();
-  if (submitting === undefined) return;
-
-  try {
-    const { ref, update } = await account.provider.submit(request, signal);
-    const now = clock.now();
-    const delay = firstLookDelay(account.timing, dependencies.durations.list(task), dependencies.random);
-    await changes.change(task.id, {
-      type: 'accepted',
-      ref,
-      update,
-      deadlineAt: now + account.taskTimeoutMs,
-      nextLookAt: now + delay,
-    });
-    log.info(facts, 'accepted by the provider');
-  } catch (error) {
-    await handleRefusal(error, submitting, account, dependencies);
-  }
-}
-
-/** Whatever a submit can throw: a definite refusal ends or postpones the task, all else leaves its outcome open. */
-async function handleRefusal(
-  error: unknown,
-  task: Task,
-  account: Account,
-  { changes, clock, random, log }: LanesDependencies,
-): Promise<void> {
-  const facts = { taskId: task.id, account: account.name, error };
-  if (!(error instanceof ProviderError) || !error.definite) {
-    log.error(facts, "the provider's answer to a submit was lost");
-    await changes.change(task.id, { type: 'lost' });
-    return;
-  }
-  const waits = error.kind === 'busy' || error.kind === 'unavailable';
-  const notBefore = clock.now() + (error.retryAfterMs ?? 3_000 + errorBackoff(3, random));
-  const deadlineAt = task.createdAt + queueTimeoutMs;
-  if (waits && notBefore < deadlineAt) {
-    log.warn(facts, 'the provider asks to wait');
-    if (error.retryAfterMs !== undefined) account.pausedUntil = Math.max(account.pausedUntil, notBefore);
-    await changes.change(task.id, { type: 'postponed', notBefore, deadlineAt, reason: error.kind });
-    return;
-  }
-  if (error.kind === 'rejected') log.info(facts, 'refused by the provider');
-  else log.error(facts, 'the account cannot be used');
-  const reason = error.reason === undefined ? {} : { reason: error.reason };
-  await changes.change(task.id, {
-    type: 'failed',
-    failure: { kind: error.kind, ...reason, mayHaveCost: false },
-  });
-}
-
-async function toProviderRequest(
-  task: Task,
-  database: Database,
-  load: (picture: InputPicture) => Promise<Picture>,
-): Promise<ProviderRequest> {
-  const { action, prompt, speed, offer } = task.request;
-  const pictures = await Promise.all(task.request.pictures.map(load));
-  const request = { action, prompt, speed, pictures, reference: task.id };
-  if (offer === undefined || task.parentId === undefined) return request;
-  const parent = await database.tasks.get(task.parentId);
-  if (parent?.ref === undefined) throw new Error('the parent of a follow-up has no ref');
-  return { ...request, parent: { ref: parent.ref, offer } };
+  return turns
+    .sort((a, b) => a.turn - b.turn || a.age - b.age)
+    .slice(0, count)
+    .map(({ task }) => task);
 }

@@ -2,21 +2,47 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
+import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import { pointsLeft } from '../quota/charge.ts';
 import { weekOf } from '../quota/period.ts';
 import { priceOf } from '../quota/prices.ts';
 import type { Database } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
-import type { Offer, Origin, StartAction, Task, TaskRequest } from '../task.ts';
+import {
+  isEnded,
+  type Offer,
+  type Origin,
+  type Place,
+  type StartAction,
+  type Task,
+  type TaskRequest,
+} from '../task.ts';
 import { type Account, type Accounts, hasSpeed } from './accounts.ts';
-import { type Changes, readPurse } from './changes.ts';
-import { type Lanes, queueTimeoutMs } from './lanes.ts';
+import { type Announce, type Changes, readPurse } from './changes.ts';
+import type { Lanes } from './lanes.ts';
+import { queueTimeoutMs } from './spending.ts';
+import { clampDue } from './tracker.ts';
 
 /** Points that everybody gets a week where a server decided nothing. */
 export const defaultWeeklyPoints = 2_000;
 
+const cancelTimeoutMs = 15_000;
+
 export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures'> {
   readonly action: StartAction;
+}
+
+/** A task, and the message on which somebody says it is shown. */
+export interface Target {
+  readonly taskId: string;
+  readonly messageId: string;
+}
+
+/** Who presses, and whether they may remove what others wrote. */
+export interface Presser {
+  readonly userId: string;
+  readonly canManageMessages: boolean;
 }
 
 /** What a person has in the current period, in points. */
@@ -29,30 +55,43 @@ export interface Statement {
   readonly refillsAt: number;
 }
 
-/**
- * What people can do with tasks. `start` and `act` decide, charge and save, or throw a `UserError`; nothing
- * is submitted before `acknowledged` says that Discord shows an answer.
- */
-export interface TaskService {
-  start(request: StartRequest, origin: Origin): Promise<Opened>;
-  /** Starts what a button of a finished task offers. */
-  act(press: { messageId: string; taskId: string; offer: number }, origin: Origin): Promise<Opened>;
-  /** Discord has the answer; the task may be spent on. */
-  acknowledged(taskId: string, messageId: string | undefined): Promise<void>;
-  /** Discord never took the answer: nobody would see the task, so it is cancelled and refunded. */
-  unacknowledged(taskId: string): Promise<void>;
-  /** Tasks of an earlier run of which it is not known whether Discord took the answer. */
-  listUnacknowledged(): Promise<Task[]>;
-  get(taskId: string): Promise<Task | undefined>;
-  statement(person: { guildId: string | undefined; userId: string }): Promise<Statement>;
-  /** Takes up what an earlier run left. */
-  resume(): Promise<void>;
-}
-
 export interface Opened {
   readonly task: Task;
   /** False where Discord delivered the same interaction again. */
   readonly isNew: boolean;
+}
+
+/**
+ * What people can do with tasks. Everything here decides, saves, or throws a `UserError`; what starts a task
+ * charges for it, and nothing is submitted before `acknowledged` says that Discord shows an answer.
+ */
+export interface TaskService {
+  start(request: StartRequest, origin: Origin): Promise<Opened>;
+  /** Starts what a button of a result offers; with the text of its window, where it has one. */
+  act(press: Target & { offer: number; prompt?: string }, origin: Origin): Promise<Opened>;
+  /** The text to propose, where an offer needs one before it can start; `undefined` where it needs none. */
+  windowFor(press: Target & { offer: number }): Promise<{ prompt: string } | undefined>;
+  /** What the provider asks its owner before it starts. */
+  questionOf(target: Target, userId: string): Promise<{ prompt: string }>;
+  /** Sends the owner's answer to the provider. */
+  answer(target: Target, userId: string, prompt: string): Promise<void>;
+  /** Cancels what waits; asks the provider to cancel what runs, where it can. */
+  cancel(target: Target, presser: Presser): Promise<void>;
+  /** Starts a failed or cancelled task anew, for whoever presses. */
+  again(target: Target, origin: Origin): Promise<Opened>;
+  /** A new token for the same message: what is to be shown there goes by it. */
+  moveTo(target: Target, place: Place): Promise<void>;
+  /** Whether this person may remove the message; forgets what is still owed to it. */
+  remove(target: Target, presser: Presser): Promise<void>;
+  /** Discord has the answer; the task may be spent on. */
+  acknowledged(taskId: string, messageId: string | undefined): Promise<void>;
+  /** Discord never took the answer: nobody would see the task, so it is cancelled and refunded. */
+  unacknowledged(taskId: string): Promise<void>;
+  /** Tasks of which it is not known whether Discord took the answer. */
+  listUnacknowledged(): Promise<Task[]>;
+  statement(person: { guildId: string | undefined; userId: string }): Promise<Statement>;
+  /** Takes up what an earlier run left. */
+  resume(): Promise<void>;
 }
 
 export interface ServiceDependencies {
@@ -61,6 +100,9 @@ export interface ServiceDependencies {
   changes: Changes;
   accounts: Accounts;
   lanes: Lanes;
+  announce: Announce;
+  /** Whether a task's pictures can still be shown without its provider. */
+  isKept: (task: Task) => Promise<boolean>;
   clock: Clock;
   log: Logger;
 }
@@ -72,7 +114,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     request: TaskRequest,
     account: Account,
     origin: Origin,
-    parent?: Required<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>>,
+    parent: Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>> = {},
   ): Promise<Opened> {
     const now = clock.now();
     const task: Task = {
@@ -82,14 +124,14 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       request,
       account: account.name,
       origin,
-      price: priceOf(request.action, request.speed),
+      price: request.copyOf === undefined ? priceOf(request.action, request.speed) : 0,
       createdAt: now,
       deadlineAt: now + queueTimeoutMs,
       ...parent,
     };
     const opened = await changes.open(task, await allowanceOf(origin.place.guildId));
-    if (opened.isNew)
-      log.info({ taskId: task.id, account: account.name, action: request.action }, 'charged and queued');
+    const facts = { taskId: opened.task.id, account: account.name, action: request.action };
+    if (opened.isNew) log.info(facts, 'charged and queued');
     return opened;
   }
 
@@ -104,8 +146,74 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     const mapped = taskId === undefined ? undefined : await database.tasks.get(taskId);
     if (mapped !== undefined) return mapped;
     const found = await database.tasks.getByMessage(messageId);
-    if (found !== undefined) await documents.messages.set(messageId, found.id);
+    if (found !== undefined) await remember(messageId, found.id);
     return found;
+  }
+
+  /** A map entry that cannot be written is found in the task table later. */
+  async function remember(messageId: string, taskId: string): Promise<void> {
+    try {
+      await documents.messages.set(messageId, taskId);
+    } catch (error) {
+      log.warn({ error, taskId }, 'the message map could not be written');
+    }
+  }
+
+  /** The task, if that message really shows it: an id alone proves nothing. */
+  async function readTarget({ taskId, messageId }: Target): Promise<Task> {
+    const task = await findShown(messageId);
+    if (task === undefined || task.id !== taskId) throw new UserError('unknown-component');
+    return task;
+  }
+
+  async function readOffer(
+    press: Target & { offer: number },
+  ): Promise<{ parent: Task; offer: Offer; account: Account }> {
+    const parent = await readTarget(press);
+    const offer = parent.result?.offers[press.offer];
+    if (offer === undefined) throw new UserError('unknown-component');
+    const account = accounts.get(parent.account);
+    if (account === undefined) throw new UserError('account-gone');
+    if (offer.action === 'vary-region') throw new UserError('input-needed');
+    if (!account.provider.actions.has(offer.action)) throw new UserError('action-unavailable');
+    return { parent, offer, account };
+  }
+
+  /** A picture that was taken out of this grid before is there already: showing it again is free. */
+  async function findCopy(parent: Task, number: number, offer: Offer): Promise<Task | undefined> {
+    if (offer.action !== 'upscale') return undefined;
+    const done = await database.tasks.getDonePress(parent.result?.keptAs ?? parent.id, number);
+    return done !== undefined && (await dependencies.isKept(done)) ? done : undefined;
+  }
+
+  /** A text from a window: the task has its speed, and its price, already. */
+  function readText(text: string, { request }: Task): string {
+    const prompt = normalizePrompt(takeSpeed(text, request.speed).text);
+    if (prompt === '') throw new UserError('prompt-empty');
+    if (prompt.length > maxPromptLength) {
+      throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
+    }
+    return prompt;
+  }
+
+  async function readQuestion(target: Target, userId: string): Promise<Task> {
+    const task = await readTarget(target);
+    if (task.origin.userId !== userId) throw new UserError('not-yours');
+    if (task.state !== 'asking') throw new UserError('asked-no-more');
+    return task;
+  }
+
+  function refuseOthers(task: Task, presser: Presser): void {
+    const isTheirs = task.origin.userId === presser.userId || presser.canManageMessages;
+    if (!isTheirs) throw new UserError('not-yours');
+  }
+
+  /** Asks the provider in the background: a press has to be answered within three seconds. */
+  function askToCancel(task: Task, account: Account): void {
+    const asked = account.provider.cancel?.(task.ref ?? {}, AbortSignal.timeout(cancelTimeoutMs));
+    asked?.catch((error: unknown) =>
+      log.warn({ error, taskId: task.id }, 'the provider could not be asked to cancel'),
+    );
   }
 
   return {
@@ -117,20 +225,70 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       return open(request, account, origin);
     },
 
-    async act({ messageId, taskId, offer: number }, origin) {
-      const parent = await findShown(messageId);
-      const offer = parent?.id === taskId ? parent.result?.offers[number] : undefined;
-      if (parent === undefined || offer === undefined) throw new UserError('unknown-component');
-      const account = accounts.get(parent.account);
-      if (account === undefined) throw new UserError('account-gone');
-      refuseImpossible(offer, account);
+    async act(press, origin) {
+      const { parent, offer, account } = await readOffer(press);
+      const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
       const { prompt, speed } = parent.request;
       const request: TaskRequest = { action: offer.action, prompt, speed, pictures: [], offer };
-      return open(request, account, origin, {
-        parentId: parent.id,
-        parentOffer: number,
-        parentMessageId: messageId,
-      });
+      if (offer.action === 'custom-zoom') {
+        const answer = readText(press.prompt ?? '', parent);
+        if (!hasValidZoom(answer)) throw new UserError('zoom-malformed');
+        return open({ ...request, prompt: answer, answer }, account, origin, lineage);
+      }
+      const copy = await findCopy(parent, press.offer, offer);
+      return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, origin, lineage);
+    },
+
+    async windowFor(press) {
+      const { parent, offer } = await readOffer(press);
+      return offer.action === 'custom-zoom' ? { prompt: proposeZoom(parent.request.prompt) } : undefined;
+    },
+
+    async questionOf(target, userId) {
+      const task = await readQuestion(target, userId);
+      return { prompt: task.question ?? task.request.prompt };
+    },
+
+    async answer(target, userId, text) {
+      const task = await readQuestion(target, userId);
+      if (!(await lanes.answer(task, readText(text, task)))) throw new UserError('asked-no-more');
+    },
+
+    async cancel(target, presser) {
+      const task = await readTarget(target);
+      refuseOthers(task, presser);
+      if ((await changes.change(task.id, { type: 'cancelled' })) !== undefined) return;
+      const account = accounts.get(task.account);
+      if (account?.provider.cancel === undefined) throw new UserError('cancel-too-late');
+      const cancelling = await changes.change(task.id, { type: 'cancelling' });
+      if (cancelling === undefined) throw new UserError('cancel-too-late');
+      askToCancel(cancelling, account);
+    },
+
+    async again(target, origin) {
+      const task = await readTarget(target);
+      const account = accounts.get(task.account);
+      if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
+      if (account === undefined) throw new UserError('account-gone');
+      const { parentId, parentOffer, parentMessageId } = task;
+      const lineage = { parentId, parentOffer, parentMessageId };
+      const known = Object.fromEntries(Object.entries(lineage).filter(([, value]) => value !== undefined));
+      return open(task.request, account, origin, known);
+    },
+
+    async moveTo(target, place) {
+      const task = await readTarget(target);
+      const { messageId = target.messageId } = task.origin.place;
+      await changes.change(task.id, { type: 'placed', place: { ...place, messageId } });
+    },
+
+    async remove(target, presser) {
+      const task = await readTarget(target);
+      refuseOthers(task, presser);
+      if (!isEnded(task)) throw new UserError('unknown-component');
+      await documents.messages.delete(target.messageId);
+      await database.deliveries.remove(task.id, 'final');
+      await database.deliveries.remove(task.id, 'mention');
     },
 
     async acknowledged(taskId, messageId) {
@@ -151,8 +309,6 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       return queued.filter((task) => task.acknowledgedAt === undefined);
     },
 
-    get: (taskId) => database.tasks.get(taskId),
-
     async statement(person) {
       const now = clock.now();
       const allowance = await allowanceOf(person.guildId);
@@ -161,25 +317,16 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     },
 
     async resume() {
+      await clampDue(dependencies);
       const submitting = await database.tasks.listByState('submitting');
-      for (const task of submitting) await changes.change(task.id, { type: 'lost' });
-      for (const account of accounts.all) lanes.wake(account.name);
+      for (const task of submitting) {
+        const canFind = accounts.get(task.account)?.provider.find !== undefined;
+        await changes.change(task.id, canFind ? { type: 'lost', nextLookAt: clock.now() } : { type: 'lost' });
+      }
       if (submitting.length > 0)
         log.warn({ tasks: submitting.length }, 'answers to submits were lost in a stop');
+      for (const task of await database.tasks.listByState('asking')) dependencies.announce(task);
+      for (const account of accounts.all) lanes.wake(account.name);
     },
   };
-
-  /** A map entry that cannot be written is found in the task table later. */
-  async function remember(messageId: string, taskId: string): Promise<void> {
-    try {
-      await documents.messages.set(messageId, taskId);
-    } catch (error) {
-      log.warn({ error, taskId }, 'the message map could not be written');
-    }
-  }
-}
-
-function refuseImpossible(offer: Offer, account: Account): void {
-  if (offer.action === 'custom-zoom' || offer.action === 'vary-region') throw new UserError('input-needed');
-  if (!account.provider.actions.has(offer.action)) throw new UserError('action-unavailable');
 }

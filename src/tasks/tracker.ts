@@ -3,8 +3,17 @@ import { ProviderError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { refKey } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import { type Failure, isEnded, type Ref, type Task, type TaskEvent, type Update } from '../task.ts';
-import type { Account, Accounts } from './accounts.ts';
+import {
+  type Failure,
+  isEnded,
+  lateForMs,
+  lateLookEveryMs,
+  type Ref,
+  type Task,
+  type TaskEvent,
+  type Update,
+} from '../task.ts';
+import { type Account, type Accounts, longestPauseMs, pauseAccount } from './accounts.ts';
 import { errorBackoff, nextLookDelay } from './cadence.ts';
 import type { Change, Changes } from './changes.ts';
 
@@ -16,6 +25,9 @@ const longestSleepMs = 5_000;
 /** Between two rounds, so that looks of many tasks become due together and share a call. */
 const shortestSleepMs = 200;
 const roundLimit = 2_000;
+const lookTimeoutMs = 60_000;
+/** No look at a running task is further off by itself. */
+const longestLookMs = 15_000;
 
 /** The one waiting loop: due tasks are looked at, what was seen is saved, deadlines end what never ends. */
 export interface Tracker {
@@ -73,7 +85,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
   /** A clock that was set back would park every task until it has caught up. */
   async function clampAfterJump(): Promise<void> {
     const now = clock.now();
-    if (now < lastRoundAt - longestSleepMs) await database.tasks.clampDue(now + longestSleepMs);
+    if (now < lastRoundAt - longestSleepMs) await clampDue(dependencies);
     lastRoundAt = now;
   }
 
@@ -85,7 +97,12 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     if (orphans.length > 0)
       await changes.changeAll(orphans.map(({ id, deadlineAt }) => ({ id, nextLookAt: deadlineAt })));
     for (const [account, tasks] of groups) {
-      if (account.pausedUntil > now) continue;
+      if (account.pausedUntil > now) {
+        await changes.changeAll(
+          tasks.map((task) => ({ id: task.id, nextLookAt: lookBy(task, account.pausedUntil, now) })),
+        );
+        continue;
+      }
       for (let start = 0; start < tasks.length; start += account.traits.lookBatch) {
         lookAt(account, tasks.slice(start, start + account.traits.lookBatch));
       }
@@ -95,7 +112,11 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
   function lookAt(account: Account, tasks: Task[]): void {
     for (const task of tasks) looking.add(task.id);
     const work = look(account, tasks)
-      .catch((error: unknown) => log.error({ error, account: account.name }, 'a look could not be saved'))
+      .catch((error: unknown) => {
+        log.error({ error, account: account.name }, 'a look could not be saved');
+        account.failures += 1;
+        pauseAccount(account, error, errorBackoff(account.failures, dependencies.random), clock.now());
+      })
       .finally(() => {
         for (const task of tasks) looking.delete(task.id);
         underWay.delete(work);
@@ -104,40 +125,73 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
   }
 
   async function look(account: Account, tasks: Task[]): Promise<void> {
-    const refs = tasks.map((task) => task.ref as Ref);
+    const lost = tasks.filter((task) => task.ref === undefined);
+    await Promise.all(lost.map((task) => find(account, task)));
+    const known = tasks.filter((task) => task.ref !== undefined);
+    if (known.length === 0) return;
     let seen: Map<string, Update>;
     try {
-      seen = await account.provider.look(refs, stopping.signal);
+      seen = await account.provider.look(known.map(refOf), signalFor());
       account.failures = 0;
     } catch (error) {
       if (stopping.signal.aborted) return;
-      await changes.changeAll(pauseAfter(error, account, tasks));
+      await changes.changeAll(pauseAfter(error, account, known));
       return;
     }
-    await changes.changeAll(tasks.map((task) => toChange(task, account, seen)));
+    await changes.changeAll(known.map((task) => toChange(task, account, seen)));
+  }
+
+  /** An answer that never ends must not keep tasks from their deadline. */
+  function signalFor(): AbortSignal {
+    return AbortSignal.any([stopping.signal, AbortSignal.timeout(lookTimeoutMs)]);
+  }
+
+  /** Searches for a task whose answer to the paid call was lost, and adopts it. */
+  async function find(account: Account, task: Task): Promise<void> {
+    const now = clock.now();
+    const delay = nextLookDelay(account.timing, now - (task.lostAt ?? now), dependencies.random);
+    const nextLookAt = lookBy(task, now + delay, now);
+    try {
+      const ref = await account.provider.find?.(task.id, signalFor());
+      if (ref === undefined) return await changes.changeAll([{ id: task.id, nextLookAt }]);
+      const deadlineAt = now + account.taskTimeoutMs;
+      await changes.change(task.id, {
+        type: 'accepted',
+        ref,
+        update: { state: 'running' },
+        deadlineAt,
+        nextLookAt,
+      });
+      log.info(
+        { taskId: task.id, account: account.name },
+        'a task whose answer was lost is found at the provider',
+      );
+    } catch (error) {
+      log.warn({ error, taskId: task.id, account: account.name }, 'a lost task could not be searched for');
+      await changes.changeAll([{ id: task.id, nextLookAt }]);
+    }
   }
 
   /** Could not look: the tasks stay as they are, and the account is left alone for a while. */
   function pauseAfter(error: unknown, account: Account, tasks: Task[]): Change[] {
     const now = clock.now();
     account.failures += 1;
-    const asked = error instanceof ProviderError ? error.retryAfterMs : undefined;
-    account.pausedUntil = now + (asked ?? errorBackoff(account.failures, dependencies.random));
+    const until = pauseAccount(account, error, errorBackoff(account.failures, dependencies.random), now);
     const isAuth = error instanceof ProviderError && error.kind === 'auth';
     const level = isAuth || !(error instanceof ProviderError) ? 'error' : 'warn';
     log[level](
       { error, account: account.name, failures: account.failures },
       'the provider could not be asked',
     );
-    const nextLookAt = account.pausedUntil;
-    return tasks.map((task) => ({ id: task.id, nextLookAt: Math.min(nextLookAt, task.deadlineAt) }));
+    return tasks.map((task) => ({ id: task.id, nextLookAt: lookBy(task, until, now) }));
   }
 
   function toChange(task: Task, account: Account, seen: Map<string, Update>): Change {
     const now = clock.now();
     const delay = nextLookDelay(account.timing, now - (task.acceptedAt ?? now), dependencies.random);
-    const nextLookAt = Math.min(now + delay, task.deadlineAt);
-    const update = seen.get(refKey(task.ref as Ref));
+    const nextLookAt = lookBy(task, now + delay, now);
+    const update = seen.get(refKey(refOf(task)));
+    if (isEnded(task)) return toLateChange(task, update, now);
     if (update === undefined) return { id: task.id, event: toMissing(task, nextLookAt, now), nextLookAt };
     return tellsNothingNew(task, update)
       ? { id: task.id, nextLookAt }
@@ -181,6 +235,36 @@ function toMissing(task: Task, nextLookAt: number, now: number): TaskEvent {
   return { type: 'failed', failure: { kind: 'forgotten', mayHaveCost: true } };
 }
 
+/** A task that was given up is looked at now and then for a day, in case its result comes all the same. */
+function toLateChange(task: Task, update: Update | undefined, now: number): Change {
+  const isOver = now - (task.finishedAt ?? now) > lateForMs || update?.state === 'failed';
+  const nextLookAt = isOver ? undefined : now + lateLookEveryMs;
+  if (update?.state !== 'done') return { id: task.id, nextLookAt };
+  return { id: task.id, event: { type: 'looked', update, nextLookAt: now } };
+}
+
+/** A look by that time, but not after a deadline that is still to come: that one is ended, not looked at. */
+function lookBy(task: Task, at: number, now: number): number {
+  return isEnded(task) || task.deadlineAt <= now ? at : Math.min(at, task.deadlineAt);
+}
+
+function refOf(task: Task): Ref {
+  return task.ref ?? {};
+}
+
+/** Pulls everything that is due back to where a clock that was never wrong would have put it at the latest. */
+export async function clampDue({
+  database,
+  accounts,
+  clock,
+}: Pick<TrackerDependencies, 'database' | 'accounts' | 'clock'>) {
+  const now = clock.now();
+  await database.tasks.clampDue({ look: now + longestLookMs, wait: now + longestPauseMs });
+  await database.deliveries.clampDue(now + longestPauseMs);
+  for (const account of accounts.all)
+    account.pausedUntil = Math.min(account.pausedUntil, now + longestPauseMs);
+}
+
 function toOverdue(task: Task): TaskEvent {
   if (task.state === 'asking') return { type: 'cancelled' };
   if (task.state === 'queued')
@@ -190,12 +274,12 @@ function toOverdue(task: Task): TaskEvent {
 }
 
 function tellsNothingNew(task: Task, update: Update): boolean {
-  return (
-    update.state === 'running' &&
-    task.missingSince === undefined &&
-    (update.progress ?? 0) <= (task.progress ?? 0) &&
-    (update.preview === undefined || update.preview === task.preview)
-  );
+  if (task.missingSince !== undefined) return false;
+  if (update.state === 'asking') return task.answeredAt !== undefined;
+  if (update.state !== 'running' || task.state !== 'running') return false;
+  // A gateway gives its preview another address at each look; it counts with the progress that it shows.
+  const hasPreview = update.preview === undefined || task.preview !== undefined;
+  return hasPreview && (update.progress ?? 0) <= (task.progress ?? 0);
 }
 
 function groupByAccount(tasks: readonly Task[], accounts: Accounts) {

@@ -6,9 +6,10 @@ import { type Action, followUpActions, isEnded, type Ref, type Task, type Update
 import { createAccounts } from '../../src/tasks/accounts.ts';
 import { createChanges } from '../../src/tasks/changes.ts';
 import { createDurations } from '../../src/tasks/durations.ts';
-import { createLanes, type LoadInput } from '../../src/tasks/lanes.ts';
+import { createLanes } from '../../src/tasks/lanes.ts';
 import { createOutbox } from '../../src/tasks/outbox.ts';
 import { createService } from '../../src/tasks/service.ts';
+import { createSpending, type LoadInput } from '../../src/tasks/spending.ts';
 import { createTracker } from '../../src/tasks/tracker.ts';
 import { createFakeClock, settle } from './clock.ts';
 import { aFolder } from './folder.ts';
@@ -21,6 +22,10 @@ export interface ScriptedProvider extends Provider {
   /** What the next submits do; accepted with a new id where nothing is said. */
   onSubmit: (request: ProviderRequest) => Promise<Submitted> | Submitted;
   onLook: (refs: readonly Ref[]) => Map<string, Update> | Promise<Map<string, Update>>;
+  readonly answers: { ref: Ref; prompt: string }[];
+  onAnswer: (ref: Ref) => Promise<Submitted> | Submitted;
+  find?: (reference: string) => Promise<Ref | undefined>;
+  cancel?: (ref: Ref) => Promise<void>;
 }
 
 function createScriptedProvider(): ScriptedProvider {
@@ -37,6 +42,12 @@ function createScriptedProvider(): ScriptedProvider {
       submits.push(request);
       return this.onSubmit(request);
     },
+    answers: [],
+    onAnswer: (ref) => ({ ref, update: { state: 'running' } }),
+    async answer(ref, { prompt }) {
+      this.answers.push({ ref, prompt });
+      return this.onAnswer(ref);
+    },
     async look(refs) {
       looks.push([...refs]);
       return this.onLook(refs);
@@ -48,6 +59,7 @@ export interface RelayOptions {
   maxInFlight?: number;
   taskTimeoutMs?: number;
   loadInput?: LoadInput;
+  isKept?: boolean;
 }
 
 /** The tasks part of the program: real storage, a scripted provider, and time that is told to pass. */
@@ -76,13 +88,27 @@ export async function createRelay(options: RelayOptions = {}) {
     const announce = (task: Task) => {
       announced.push(task);
       tracker.expect(task);
-      if (isEnded(task)) lanes.wake(task.account);
+      if (isEnded(task) || task.state === 'asking') lanes.wake(task.account);
+      if (task.state === 'asking' && task.request.answer !== undefined)
+        void lanes.answer(task, task.request.answer);
     };
     const changes = createChanges({ database, clock, announce });
     const loadInput =
       options.loadInput ?? (async () => ({ bytes: Buffer.from('x'), type: 'image/png' as const }));
-    const lanes = createLanes({ database, changes, accounts, durations, loadInput, clock, random, log });
-    const service = createService({ database, documents, changes, accounts, lanes, clock, log });
+    const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
+    const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
+    const isKept = async () => options.isKept ?? true;
+    const service = createService({
+      database,
+      documents,
+      changes,
+      accounts,
+      lanes,
+      announce,
+      isKept,
+      clock,
+      log,
+    });
     const tracker = createTracker({ database, changes, accounts, clock, random, log });
     const close = async () => {
       await lanes.stop();
@@ -129,6 +155,12 @@ export async function createRelay(options: RelayOptions = {}) {
     async left(userId = '444444444444444444') {
       return (await parts.service.statement({ guildId: '222222222222222222', userId })).left;
     },
+    /** As if the process had died: nothing that is under way is waited for, or saved. */
+    async crash() {
+      closings.length = 0;
+      await parts.database.close();
+      await parts.documents.close();
+    },
     /** Opens the same folder again, as a new process would; the old parts must have been closed. */
     reopen: open,
     async remove() {
@@ -147,6 +179,7 @@ export const aResult: Update = {
     { action: 'upscale', index: 1, token: 'MJ::JOB::upsample::1::abc' },
     { action: 'upscale', index: 2, token: 'MJ::JOB::upsample::2::abc' },
     { action: 'custom-zoom', token: 'MJ::CustomZoom::abc' },
+    { action: 'vary-region', token: 'MJ::Inpaint::1::abc::SOLO' },
   ],
 };
 

@@ -17,6 +17,7 @@ export function aPlace(overrides: Partial<Place> = {}): Place {
     tokenExpiresAt: 900_000,
     uploadLimitBytes: 10_485_760,
     locale: 'en-US',
+    isOpenToBot: true,
     ...overrides,
   };
 }

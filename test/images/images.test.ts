@@ -105,13 +105,13 @@ describe('createDownload', () => {
   });
 
   it.each([
-    [404, true],
-    [403, true],
-    [302, true],
+    [404, false],
+    [403, false],
+    [302, false],
     [429, false],
     [500, false],
     [503, false],
-  ])('after a %i it is final: %s', async (status, isFinal) => {
+  ])('after a %i it may be tried again', async (status, isFinal) => {
     const url = await serve((_request, response) => response.writeHead(status).end('no'));
     expect(await fetchFrom(url)).toMatchObject({ name: 'DownloadError', isFinal });
   });

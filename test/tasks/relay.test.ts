@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError, UserError } from '../../src/errors.ts';
-import { InputError } from '../../src/tasks/lanes.ts';
+import { InputError } from '../../src/tasks/spending.ts';
 import { settle } from '../helpers/clock.ts';
 import { allDone, aResult, createRelay, type Relay } from '../helpers/relay.ts';
 import { anOrigin } from '../helpers/tasks.ts';
@@ -126,7 +126,7 @@ describe('buttons', () => {
       { ...parent, messageId: other.messageId, offer: 0 },
       { ...parent, messageId: 'nowhere', offer: 0 },
       { ...parent, taskId: 'AAAAAAAAAAAAAAAA', offer: 0 },
-      { ...parent, offer: 3 },
+      { ...parent, offer: 4 },
       { ...parent, offer: -1 },
     ]) {
       expect(await codeOf(relay.service.act(press, origin))).toBe('unknown-component');
@@ -141,9 +141,46 @@ describe('buttons', () => {
     expect(await relay.documents.messages.get(parent.messageId)).toBe(parent.taskId);
   });
 
-  it('are refused before anything is charged where they need an answer first', async () => {
+  it('show a picture that was taken out before again, free', async () => {
     const parent = await finished();
-    expect(await codeOf(relay.service.act({ ...parent, offer: 2 }, anOrigin({ userId: 'another' })))).toBe(
+    relay.provider.onLook = allDone;
+    const first = await relay.service.act({ ...parent, offer: 0 }, anOrigin({ userId: 'another' }));
+    await relay.service.acknowledged(first.task.id, 'message-of-first');
+    await relay.clock.pass(10_000);
+    const submits = relay.provider.submits.length;
+    const again = await relay.service.act({ ...parent, offer: 0 }, anOrigin({ userId: 'a third' }));
+    await relay.service.acknowledged(again.task.id, 'message-of-again');
+    await relay.clock.pass(0);
+    expect(await relay.read(again.task.id)).toMatchObject({
+      state: 'done',
+      price: 0,
+      result: { keptAs: first.task.id },
+    });
+    expect(relay.provider.submits).toHaveLength(submits);
+    expect(await relay.left('a third')).toBe(2_000);
+    const fromCopy = await relay.service.act(
+      { taskId: again.task.id, messageId: 'message-of-again', offer: 1 },
+      anOrigin(),
+    );
+    expect(fromCopy.task.price).toBe(10);
+  });
+
+  it('pay again where the picture is not kept any more', async () => {
+    await relay.remove();
+    relay = await createRelay({ isKept: false });
+    const parent = await finished();
+    relay.provider.onLook = allDone;
+    for (const userId of ['one', 'two']) {
+      const { task } = await relay.service.act({ ...parent, offer: 0 }, anOrigin({ userId }));
+      await relay.service.acknowledged(task.id, `of-${userId}`);
+      await relay.clock.pass(10_000);
+      expect(await relay.left(userId)).toBe(1_990);
+    }
+  });
+
+  it('refuse region editing before anything is charged', async () => {
+    const parent = await finished();
+    expect(await codeOf(relay.service.act({ ...parent, offer: 3 }, anOrigin({ userId: 'another' })))).toBe(
       'input-needed',
     );
     expect(await relay.left('another')).toBe(2_000);
@@ -345,7 +382,7 @@ describe('a restart', () => {
     const call = Promise.withResolvers<never>();
     relay.provider.onSubmit = () => call.promise;
     const id = await relay.imagine();
-    await relay.database.close(); // as if the process had died in the middle of the call
+    await relay.crash();
     const again = await relay.reopen();
     again.tracker.start();
     await again.service.resume();
@@ -361,7 +398,6 @@ describe('a restart', () => {
       userId: '444444444444444444',
     });
     expect(statement.left).toBe(2_000);
-    call.reject(new Error('the process is gone'));
   });
 
   it('knows of answers that Discord may or may not have taken', async () => {
@@ -378,7 +414,7 @@ describe('a restart', () => {
 describe('refunds', () => {
   it('happen once, whoever comes first', async () => {
     const id = await relay.imagine();
-    const failure = { kind: 'timeout', mayHaveCost: true } as const;
+    const failure = { kind: 'rejected', mayHaveCost: false } as const;
     const outcomes = await Promise.all([
       relay.changes.change(id, { type: 'failed', failure }),
       relay.changes.change(id, { type: 'looked', update: aResult, nextLookAt: 1 }),

@@ -1,0 +1,173 @@
+import type { Clock } from '../clock.ts';
+import { ProviderError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
+import type { Database } from '../storage/database.ts';
+import type { Failure, InputPicture, Task, TaskEvent } from '../task.ts';
+import { type Account, pauseAccount } from './accounts.ts';
+import { errorBackoff, firstLookDelay } from './cadence.ts';
+import type { Changes } from './changes.ts';
+import type { Durations } from './durations.ts';
+
+/** How long a task waits for a place, or for a provider that says "later", before it fails. */
+export const queueTimeoutMs = 30 * 60_000;
+
+const loadTimeoutMs = 60_000;
+const submitTimeoutMs = 120_000;
+/** How long to wait where the provider does not say for how long. */
+const waitMs = 3_000;
+
+/** Reads one reference picture; throws an {@link InputError} where it is none that can be used. */
+export type LoadInput = (picture: InputPicture, signal: AbortSignal) => Promise<Picture>;
+
+/** A person's picture that cannot be used. The reason is shown to them. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** The paid calls: the only callers of `submit` and `answer`, each once a task. */
+export interface Spending {
+  /** Takes a waiting task to the provider; `onSaved` is called once it has left the queue. */
+  submit(task: Task, account: Account, onSaved: () => void): Promise<void>;
+  /** Takes a person's answer to the provider. The task must have been saved as `answering`. */
+  answer(task: Task, account: Account, prompt: string): Promise<void>;
+}
+
+export interface SpendingDependencies {
+  database: Database;
+  changes: Changes;
+  durations: Durations;
+  loadInput: LoadInput;
+  clock: Clock;
+  random: () => number;
+  log: Logger;
+}
+
+export function createSpending(dependencies: SpendingDependencies): Spending {
+  const { database, changes, durations, loadInput, clock, random, log } = dependencies;
+
+  async function submit(task: Task, account: Account, onSaved: () => void): Promise<void> {
+    if (task.request.copyOf !== undefined) return copy(task, task.request.copyOf);
+    const request = await prepare(task);
+    if (request === undefined) return;
+    const deadlineAt = clock.now() + account.taskTimeoutMs;
+    const submitting = await changes.change(task.id, { type: 'submitting', deadlineAt });
+    onSaved();
+    if (submitting === undefined) return;
+    let submitted: Submitted;
+    try {
+      submitted = await account.provider.submit(request, AbortSignal.timeout(submitTimeoutMs));
+    } catch (error) {
+      return saveSurely(task, refusalOf(error, submitting, account));
+    }
+    const now = clock.now();
+    const delay = firstLookDelay(account.timing, durations.list(task), random);
+    const times = { deadlineAt: now + account.taskTimeoutMs, nextLookAt: now + delay };
+    await saveSurely(task, { type: 'accepted', ...submitted, ...times });
+    log.info({ taskId: task.id, account: account.name }, 'accepted by the provider');
+  }
+
+  async function answer(task: Task, account: Account, prompt: string): Promise<void> {
+    if (task.ref === undefined || account.provider.answer === undefined) return;
+    try {
+      const submitted = await account.provider.answer(
+        task.ref,
+        { prompt },
+        AbortSignal.timeout(submitTimeoutMs),
+      );
+      await saveSurely(task, { type: 'answered', ...submitted });
+      log.info({ taskId: task.id, account: account.name }, 'the answer was accepted by the provider');
+    } catch (error) {
+      const facts = { taskId: task.id, account: account.name, error };
+      // Unknown: the task stays as it is, and looks tell whether the answer arrived.
+      if (!(error instanceof ProviderError) || !error.definite)
+        log.error(facts, 'what became of an answer is not known');
+      else await saveSurely(task, refused(error, facts));
+    }
+  }
+
+  /** A picture that is there already: nothing is spent. */
+  async function copy(task: Task, sourceId: string): Promise<void> {
+    const source = await database.tasks.get(sourceId);
+    const event: TaskEvent =
+      source?.result === undefined
+        ? { type: 'failed', failure: { kind: 'internal', mayHaveCost: false } }
+        : { type: 'copied', result: { ...source.result, keptAs: source.result.keptAs ?? source.id } };
+    await changes.change(task.id, event);
+  }
+
+  /** All that the call needs; `undefined` where the task has failed for it. */
+  async function prepare(task: Task): Promise<ProviderRequest | undefined> {
+    try {
+      const signal = AbortSignal.timeout(loadTimeoutMs);
+      const pictures: Picture[] = [];
+      // One after the other: each may take 25 MiB of memory.
+      for (const picture of task.request.pictures) pictures.push(await loadInput(picture, signal));
+      return await toProviderRequest(task, pictures);
+    } catch (error) {
+      if (!(error instanceof InputError))
+        log.error({ taskId: task.id, error }, 'a task could not be prepared');
+      const failure: Failure =
+        error instanceof InputError
+          ? { kind: 'input', reason: error.message, mayHaveCost: false }
+          : { kind: 'internal', mayHaveCost: false };
+      await changes.change(task.id, { type: 'failed', failure });
+      return undefined;
+    }
+  }
+
+  async function toProviderRequest(task: Task, pictures: readonly Picture[]): Promise<ProviderRequest> {
+    const { action, prompt, speed, offer } = task.request;
+    const request = { action, prompt, speed, pictures, reference: task.id };
+    if (offer === undefined || task.parentId === undefined) return request;
+    const parent = await database.tasks.get(task.parentId);
+    if (parent?.ref === undefined) throw new Error('the parent of a follow-up has no ref');
+    return { ...request, parent: { ref: parent.ref, offer } };
+  }
+
+  /** What a failed submit means: a definite refusal ends or postpones the task, all else leaves its outcome open. */
+  function refusalOf(error: unknown, task: Task, account: Account): TaskEvent {
+    const facts = { taskId: task.id, account: account.name, error };
+    const now = clock.now();
+    if (!(error instanceof ProviderError) || !error.definite) {
+      log.error(facts, "the provider's answer to a submit was lost");
+      return account.provider.find === undefined
+        ? { type: 'lost' }
+        : { type: 'lost', nextLookAt: now + waitMs };
+    }
+    if (error.kind !== 'busy' && error.kind !== 'unavailable') return refused(error, facts);
+    const fallbackMs = waitMs + errorBackoff(3, random);
+    const notBefore =
+      error.retryAfterMs === undefined ? now + fallbackMs : pauseAccount(account, error, fallbackMs, now);
+    const deadlineAt = task.createdAt + queueTimeoutMs;
+    if (notBefore >= deadlineAt) return refused(error, facts);
+    log.warn(facts, 'the provider asks to wait');
+    return { type: 'postponed', notBefore, deadlineAt, reason: error.kind };
+  }
+
+  function refused(error: ProviderError, facts: object): TaskEvent {
+    if (error.kind === 'rejected') log.info(facts, 'refused by the provider');
+    else log.error(facts, 'the account cannot be used');
+    const reason = error.reason === undefined ? {} : { reason: error.reason };
+    return { type: 'failed', failure: { kind: error.kind, ...reason, mayHaveCost: false } };
+  }
+
+  /** What was said of money that is spent must not be lost to a disk that is full for a minute. */
+  async function saveSurely(task: Task, event: TaskEvent): Promise<void> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        await changes.change(task.id, event);
+        return;
+      } catch (error) {
+        const ref = 'ref' in event ? event.ref : undefined;
+        log.error(
+          { error, taskId: task.id, ref },
+          'what the provider said could not be saved; this is tried again',
+        );
+        await new Promise<void>((resolve) => clock.after(Math.min(30_000, 1_000 * 2 ** failures), resolve));
+      }
+    }
+  }
+
+  return { submit, answer };
+}
