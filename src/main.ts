@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { commands } from '../commands/index.ts';
 import { systemClock as clock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -16,6 +17,7 @@ import { createHttp } from './providers/http.ts';
 import { createProvider } from './providers/index.ts';
 import { LockedError, lockDirectory, openDatabase } from './storage/database.ts';
 import { openDocuments } from './storage/documents.ts';
+import { createPictures } from './storage/pictures.ts';
 import { isEnded, type Task } from './task.ts';
 import { createAccounts } from './tasks/accounts.ts';
 import { createChanges } from './tasks/changes.ts';
@@ -23,12 +25,16 @@ import { createDurations, seedDurations } from './tasks/durations.ts';
 import { createLoadInput } from './tasks/inputs.ts';
 import { createLanes } from './tasks/lanes.ts';
 import { createOutbox } from './tasks/outbox.ts';
+import { toOutlook } from './tasks/outlook.ts';
+import { createResults } from './tasks/results.ts';
 import { createService } from './tasks/service.ts';
+import { createSpending } from './tasks/spending.ts';
 import { createTracker } from './tasks/tracker.ts';
 import { createAdminServer } from './web/admin.ts';
 
 const deliveryGraceMs = 5_000;
-const submitGraceMs = 3_000;
+const leaveGraceMs = 1_500;
+const sweepEveryMs = 60 * 60_000;
 const exitAfterMs = 10_000;
 
 /** Builds the program from its configuration, in the order in which the parts need each other. */
@@ -53,24 +59,54 @@ async function build(config: Config, log: Logger) {
     })),
   );
 
+  const pictures = await createPictures({
+    ...config.pictures,
+    directory: join(config.dataDirectory, 'pictures'),
+    clock,
+  });
+  const results = createResults({ download, pictures, log });
+  const durations = createDurations();
+
   const outbox = createOutbox({ database, clock });
   const makeRequest = createTransport();
-  const edits = createEdits({ apiUrl, token, makeRequest, clock });
-  const loadResult = createLoadResult(download);
-  const publisher = createPublisher({ outbox, edits, loadResult, words: wordsFor, clock, log });
+  const onUnauthorized = () => {
+    log.fatal('Discord refuses the token: look at DISCORD_TOKEN');
+    void end(1);
+  };
+  const edits = createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized });
+  const loadResult = createLoadResult(results);
+  const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
+  const publisher = createPublisher({ outbox, edits, loadResult, outlook, words: wordsFor, clock, log });
 
-  const durations = createDurations();
   const announce = (task: Task) => {
     publisher.announce(task);
     tracker.expect(task);
-    if (!isEnded(task)) return;
-    durations.learn(task);
-    lanes.wake(task.account);
+    if (isEnded(task)) durations.learn(task);
+    if (isEnded(task) || task.state === 'asking') lanes.wake(task.account);
+    if (task.state === 'asking' && task.request.answer !== undefined) answerAtOnce(task, task.request.answer);
+  };
+  /** The person has answered before the provider asked. */
+  const answerAtOnce = (task: Task, answer: string) => {
+    lanes
+      .answer(task, answer)
+      .catch((error: unknown) => log.error({ error, taskId: task.id }, 'an answer could not be saved'));
   };
   const changes = createChanges({ database, clock, announce });
   const loadInput = createLoadInput(download);
-  const lanes = createLanes({ database, changes, accounts, durations, loadInput, clock, random, log });
-  const service = createService({ database, documents, changes, accounts, lanes, clock, log });
+  const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
+  const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
+  const { isKept } = results;
+  const service = createService({
+    database,
+    documents,
+    changes,
+    accounts,
+    lanes,
+    announce,
+    isKept,
+    clock,
+    log,
+  });
   const tracker = createTracker({ database, changes, accounts, clock, random, log });
 
   const responder = createResponder({ apiUrl, makeRequest });
@@ -92,11 +128,19 @@ async function build(config: Config, log: Logger) {
   const admin = createAdminServer({ isReady: async () => bot.isReady() && (await database.isWritable()) });
 
   let ending: Promise<void> | undefined;
+  let stopSweeping = () => {};
+
+  /** Pictures that are too old, or too much, go. */
+  function sweepPictures(): void {
+    pictures.sweep().catch((error: unknown) => log.warn({ error }, 'old pictures could not be removed'));
+    stopSweeping = clock.after(sweepEveryMs, sweepPictures);
+  }
 
   async function start(): Promise<void> {
     if (config.admin.port !== 0) await admin.listen(config.admin);
     await seedDurations(durations, database);
     await service.resume();
+    sweepPictures();
     tracker.start();
     publisher.start();
     handOver.start();
@@ -113,13 +157,16 @@ async function build(config: Config, log: Logger) {
     log.info('stopping');
     setTimeout(() => process.exit(exitCode), exitAfterMs).unref();
     bot.refuse();
-    await handOver.stop();
-    await within(submitGraceMs, lanes.stop());
-    await within(submitGraceMs, tracker.stop());
-    await publisher.stop(deliveryGraceMs);
-    await within(submitGraceMs, Promise.all([bot.stop(), admin.close(), agent.destroy()]));
-    await database.close();
-    await documents.close();
+    stopSweeping();
+    // All at once: what a submit under way still brings is delivered while there is time.
+    await Promise.all([
+      within(deliveryGraceMs, handOver.stop()),
+      within(deliveryGraceMs, lanes.stop()),
+      within(deliveryGraceMs, tracker.stop()),
+      publisher.stop(deliveryGraceMs),
+    ]);
+    await within(leaveGraceMs, Promise.all([bot.stop(), admin.close(), agent.destroy()]));
+    await within(leaveGraceMs, Promise.all([database.close(), documents.close()]));
     unlock();
     log.info('stopped');
     process.exit(exitCode);

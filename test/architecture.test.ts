@@ -10,7 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['*'],
   'deploy-commands.ts': ['commands', 'src/config.ts', 'src/log.ts'],
   commands: ['src/discord', 'src/tasks', 'src/prompt'],
-  'src/discord': ['src/tasks', 'src/images'],
+  'src/discord': ['src/tasks', 'src/images', 'src/prompt'],
   'src/tasks': ['src/providers', 'src/storage', 'src/quota', 'src/images', 'src/prompt'],
   'src/providers': ['types src/config.ts'],
   'src/storage': [],

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import {
   Client,
-  DiscordjsError,
-  DiscordjsErrorCodes,
+  DiscordAPIError,
   Events,
   type Interaction,
+  REST,
   type RESTOptions,
+  Routes,
+  Status,
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
@@ -14,7 +16,7 @@ import type { Logger } from '../log.ts';
 import type { TaskService } from '../tasks/service.ts';
 import { type Caller, toCaller } from './caller.ts';
 import type { Command, CommandContext } from './command.ts';
-import { pressButton } from './components.ts';
+import { pressButton, submitWindow } from './components.ts';
 import type { HandOver } from './hand-over.ts';
 import { renderError } from './render.ts';
 import { noMentions, type Responder } from './respond.ts';
@@ -45,6 +47,9 @@ export interface BotDependencies {
   onClosed: () => void;
 }
 
+/** Discord asks for a heartbeat every 41 seconds; after two without an answer the connection is dead. */
+const heartbeatTooOldMs = 100_000;
+
 /** Between two tries to log in while Discord cannot be reached. */
 const loginAgainMs = 5_000;
 
@@ -59,10 +64,14 @@ export function createBot(dependencies: BotDependencies): Bot {
   });
   const underWay = new Set<Promise<void>>();
   let isRefusing = false;
+  let readyAt = 0;
 
   client.on(Events.InteractionCreate, (interaction) => {
     const work = handle(interaction).finally(() => underWay.delete(work));
     underWay.add(work);
+  });
+  client.on(Events.ShardReady, () => {
+    readyAt = clock.now();
   });
   client.on(Events.ClientReady, () => log.info('ready'));
   // Without a listener for `error`, an error event would end the process.
@@ -79,8 +88,9 @@ export function createBot(dependencies: BotDependencies): Bot {
   client.on(Events.ShardResume, () => log.info('the gateway connection is back'));
 
   async function handle(interaction: Interaction): Promise<void> {
-    const caller = toCaller(interaction, clock.now());
+    let caller: Caller | undefined;
     try {
+      caller = toCaller(interaction, clock.now());
       if (isRefusing) throw new UserError('stopping');
       refuseElsewhere(caller, dependencies.allowedGuilds);
       await route(interaction, caller);
@@ -97,6 +107,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       return command.execute(interaction, context);
     }
     if (interaction.isButton()) return pressButton(interaction, context);
+    if (interaction.isModalSubmit()) return submitWindow(interaction, context);
     if (interaction.isAutocomplete()) return;
     throw new UserError('unknown-component');
   }
@@ -107,35 +118,75 @@ export function createBot(dependencies: BotDependencies): Bot {
       caller,
       words: words(caller.locale),
       handOver: (opened) => dependencies.handOver(interaction, opened),
+      responder: dependencies.responder,
       replyPrivately: (message) => dependencies.responder.replyPrivately(interaction, message),
     };
   }
 
-  async function answerError(interaction: Interaction, caller: Caller, error: unknown): Promise<void> {
+  async function answerError(
+    interaction: Interaction,
+    caller: Caller | undefined,
+    error: unknown,
+  ): Promise<void> {
     const id = randomBytes(4).toString('hex');
-    if (error instanceof UserError) log.info({ code: error.code, userId: caller.userId }, 'refused');
+    const language = words(caller?.locale ?? 'en-US');
+    if (error instanceof UserError) log.info({ code: error.code, userId: caller?.userId }, 'refused');
     else log.error({ error, errorId: id }, 'an interaction failed');
     try {
       if (interaction.isAutocomplete()) return;
-      await dependencies.responder.replyPrivately(interaction, renderError(error, words(caller.locale), id));
+      await dependencies.responder.replyPrivately(interaction, renderError(error, language, id));
     } catch (failure) {
       log.warn({ error: failure, errorId: id }, 'a sentence did not reach the person');
     }
   }
 
+  /**
+   * Waits until Discord can be reached, then logs in once: after a failed login a discord.js client stays
+   * destroyed, and would neither be ready nor leave (14.28).
+   */
   async function logIn(): Promise<void> {
+    while (!(await canReachDiscord())) {
+      await new Promise<void>((resolve) => clock.after(loginAgainMs, resolve));
+    }
+    if (isRefusing) return;
     try {
       await client.login(dependencies.token);
     } catch (error) {
-      if (isRefusing) return;
-      if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) {
+      log.fatal({ error }, 'the login failed');
+      dependencies.onClosed();
+    }
+  }
+
+  /** True also where there is nothing to wait for: the bot is stopping, or the token is refused. */
+  async function canReachDiscord(): Promise<boolean> {
+    if (isRefusing) return true;
+    const rest = new REST({ api: dependencies.apiUrl, makeRequest: dependencies.makeRequest, retries: 0 });
+    try {
+      await rest.setToken(dependencies.token).get(Routes.gatewayBot());
+      return true;
+    } catch (error) {
+      if (error instanceof DiscordAPIError && error.status === 401) {
         log.fatal('Discord refuses the token: look at DISCORD_TOKEN');
-        return dependencies.onClosed();
+        isRefusing = true;
+        dependencies.onClosed();
+        return true;
       }
       log.warn({ error }, 'Discord cannot be reached; this is tried again');
-      await new Promise<void>((resolve) => clock.after(loginAgainMs, resolve));
-      return logIn();
+      return false;
     }
+  }
+
+  /**
+   * Whether the gateway is alive: `client.isReady()` stays true after Discord has closed it for good, so the age
+   * of the last heartbeat that was answered decides.
+   */
+  function isConnected(): boolean {
+    const shards = [...client.ws.shards.values()];
+    const isAlive = (shard: (typeof shards)[number]) => {
+      const lastHeartbeatAt = Math.max(shard.lastPingTimestamp, readyAt);
+      return shard.status === Status.Ready && clock.now() - lastHeartbeatAt < heartbeatTooOldMs;
+    };
+    return shards.length > 0 && shards.every(isAlive);
   }
 
   return {
@@ -148,7 +199,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       await Promise.all(underWay);
       await client.destroy();
     },
-    isReady: () => client.isReady(),
+    isReady: () => !isRefusing && isConnected(),
   };
 }
 

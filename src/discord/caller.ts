@@ -1,11 +1,12 @@
-import type { Interaction } from 'discord.js';
+import { ApplicationIntegrationType, type Interaction, MessageFlags, PermissionFlagsBits } from 'discord.js';
 import type { Origin } from '../task.ts';
 
 /** Who asks, and where: the only reader of person, place, permissions and limits of an interaction. */
 export interface Caller {
   readonly userId: string;
   readonly guildId: string | undefined;
-  readonly channelId: string;
+  /** Whether they may remove what others wrote here. */
+  readonly canManageMessages: boolean;
   readonly locale: string;
   /** What a task started by this interaction remembers of it. */
   readonly origin: Origin;
@@ -25,7 +26,7 @@ export function toCaller(interaction: Interaction, now: number): Caller {
   return {
     userId: user.id,
     guildId,
-    channelId,
+    canManageMessages: interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false,
     locale,
     origin: {
       interactionId: id,
@@ -38,7 +39,21 @@ export function toCaller(interaction: Interaction, now: number): Caller {
         tokenExpiresAt: now + tokenLifeMs,
         uploadLimitBytes: interaction.attachmentSizeLimit ?? defaultUploadLimitBytes,
         locale,
+        isOpenToBot: isOpenToBot(interaction),
       },
     },
   };
+}
+
+/**
+ * Whether the bot itself can edit its answer there: it is a member of the server and sees the channel, and the
+ * answer is not for one person only (Discord staff in discord-api-docs#3090; user-installed apps have no channel
+ * access at all).
+ */
+function isOpenToBot(interaction: Interaction): boolean {
+  const owners = interaction.authorizingIntegrationOwners;
+  const isMember = owners[ApplicationIntegrationType.GuildInstall] !== undefined;
+  const isEphemeral =
+    interaction.isMessageComponent() && interaction.message.flags.has(MessageFlags.Ephemeral);
+  return isMember && !isEphemeral && interaction.appPermissions.has(PermissionFlagsBits.ViewChannel);
 }

@@ -3,7 +3,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Words } from '../locales/index.ts';
 import type { Opened, TaskService } from '../tasks/service.ts';
 import type { Caller } from './caller.ts';
-import type { PrivateMessage } from './respond.ts';
+import type { PrivateMessage, Responder } from './respond.ts';
 
 /** What a command may use: the service to decide, and two ways to answer. */
 export interface CommandContext {
@@ -14,6 +14,8 @@ export interface CommandContext {
   handOver(opened: Opened): Promise<void>;
   /** Answers so that only the person sees it. */
   replyPrivately(message: PrivateMessage): Promise<void>;
+  /** For components: the other ways to answer. */
+  readonly responder: Responder;
 }
 
 /** One slash command. It throws a `UserError` to refuse; the router puts it into words. */

@@ -1,18 +1,91 @@
-import type { ButtonInteraction } from 'discord.js';
+import { LabelBuilder, ModalBuilder, TextInputBuilder } from '@discordjs/builders';
+import {
+  type APIModalInteractionResponseCallbackData,
+  type ButtonInteraction,
+  type ModalSubmitInteraction,
+  TextInputStyle,
+} from 'discord.js';
 import { UserError } from '../errors.ts';
+import type { Words } from '../locales/index.ts';
+import { maxPromptLength } from '../prompt/compose.ts';
 import type { CommandContext } from './command.ts';
-import { decodePress } from './custom-id.ts';
+import { decodePress, encodePress, type Press } from './custom-id.ts';
+
+const promptField = 'prompt';
 
 /**
- * A press on a result's button. The id is whatever the client sent, so it only counts on the message
- * that shows that task; the service looks that up.
+ * A press on a button of ours. The id is whatever the client sent, so it only counts on the message that shows
+ * that task; the service looks that up, and decides again what this person may do.
  */
 export async function pressButton(interaction: ButtonInteraction, context: CommandContext): Promise<void> {
-  const press = decodePress(interaction.customId);
+  const { service, caller, responder, words } = context;
+  const press = readPress(interaction.customId);
+  const target = { taskId: press.taskId, messageId: interaction.message.id };
+  switch (press.kind) {
+    case 'offer': {
+      const window = await service.windowFor({ ...target, offer: press.offer });
+      if (window !== undefined)
+        return responder.openWindow(interaction, toWindow(press, window.prompt, words));
+      return context.handOver(await service.act({ ...target, offer: press.offer }, caller.origin));
+    }
+    case 'answer': {
+      const question = await service.questionOf(target, caller.userId);
+      return responder.openWindow(interaction, toWindow(press, question.prompt, words));
+    }
+    case 'cancel':
+      await service.cancel(target, caller);
+      return responder.deferUpdate(interaction);
+    case 'again':
+      return context.handOver(await service.again(target, caller.origin));
+    case 'check':
+      await responder.deferUpdate(interaction);
+      return service.moveTo(target, caller.origin.place);
+    case 'remove':
+      await service.remove(target, caller);
+      return responder.removeMessage(interaction);
+    case 'window':
+      throw new UserError('unknown-component');
+  }
+}
+
+/** A window that a person has sent. Its values prove no right: everything is decided anew. */
+export async function submitWindow(
+  interaction: ModalSubmitInteraction,
+  context: CommandContext,
+): Promise<void> {
+  const { service, caller, responder } = context;
+  const press = readPress(interaction.customId);
+  const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
+  const prompt = interaction.fields.getTextInputValue(promptField);
+  if (press.kind === 'window') {
+    return context.handOver(await service.act({ ...target, offer: press.offer, prompt }, caller.origin));
+  }
+  if (press.kind !== 'answer') throw new UserError('unknown-component');
+  await service.answer(target, caller.userId, prompt);
+  await responder.deferUpdate(interaction);
+}
+
+function readPress(customId: string): Press {
+  const press = decodePress(customId);
   if (press === undefined) throw new UserError('unknown-component');
-  const opened = await context.service.act(
-    { ...press, messageId: interaction.message.id },
-    context.caller.origin,
-  );
-  await context.handOver(opened);
+  return press;
+}
+
+function toWindow(press: Press, prompt: string, words: Words): APIModalInteractionResponseCallbackData {
+  const isZoom = press.kind === 'offer';
+  const input = new TextInputBuilder()
+    .setCustomId(promptField)
+    .setStyle(TextInputStyle.Paragraph)
+    .setMaxLength(maxPromptLength)
+    .setRequired(true)
+    .setValue(prompt.slice(0, maxPromptLength));
+  const label = new LabelBuilder()
+    .setLabel(words.window.prompt)
+    .setDescription(isZoom ? words.window.zoomHint : words.window.answerHint)
+    .setTextInputComponent(input);
+  return new ModalBuilder()
+    .setCustomId(encodePress({ ...press, kind: isZoom ? 'window' : 'answer' }))
+    .setTitle(isZoom ? words.action('custom-zoom') : words.window.answerTitle)
+    .addLabelComponents(label)
+    .toJSON();
 }

@@ -1,17 +1,26 @@
-/** A press on a button of ours: which task it belongs to, and which of its offers it takes. */
+/** What a component or a modal of ours is for. */
+export const pressKinds = ['offer', 'window', 'answer', 'cancel', 'again', 'check', 'remove'] as const;
+export type PressKind = (typeof pressKinds)[number];
+
+/**
+ * A press on a component of ours, or a modal that was sent: which task it is about and, for offers, which one.
+ * `window` is the modal that an offer opened, `answer` the button or modal for a question of the provider.
+ */
 export interface Press {
+  readonly kind: PressKind;
   readonly taskId: string;
   readonly offer: number;
 }
 
-/** The `custom_id` of an offer's button. It holds nothing but our own random id and a number. */
-export function encodePress({ taskId, offer }: Press): string {
-  return `offer:${taskId}:${offer}`;
+/** The `custom_id`. It holds nothing but our own random id and a number. */
+export function encodePress({ kind, taskId, offer }: Omit<Press, 'offer'> & { offer?: number }): string {
+  return `${kind}:${taskId}:${offer ?? 0}`;
 }
 
 /** The press behind a `custom_id`, which anybody can send: `undefined` for everything that is not ours. */
 export function decodePress(customId: string): Press | undefined {
-  const match = /^offer:([A-Za-z0-9_-]{16}):(\d{1,2})$/.exec(customId);
-  if (match?.[1] === undefined || match[2] === undefined) return undefined;
-  return { taskId: match[1], offer: Number(match[2]) };
+  const [, kind, taskId, offer] = /^([a-z]+):([A-Za-z0-9_-]{16}):(\d{1,2})$/.exec(customId) ?? [];
+  const known = pressKinds.find((candidate) => candidate === kind);
+  if (known === undefined || taskId === undefined) return undefined;
+  return { kind: known, taskId, offer: Number(offer) };
 }

@@ -1,12 +1,12 @@
 import { DiscordAPIError, RateLimitError, type RawFile, REST, type RESTOptions, Routes } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
-import type { RenderedMessage } from './render.ts';
+import type { RenderedMention, RenderedMessage } from './render.ts';
 
-/** What became of an edit. */
+/** What became of a message. */
 export type EditOutcome =
   | 'done'
-  /** The message, its channel or the access to it is gone: nobody can ever see it. */
+  /** The message, its channel or the access to it is gone: nobody can see it, or the bot cannot reach it. */
   | 'gone'
   /** Discord takes no file of that size here. */
   | 'too-large'
@@ -24,12 +24,16 @@ export interface EditResult {
 /** By which way a message is edited. */
 export type Route = 'token' | 'channel';
 
-/** Edits messages of ours: by the interaction's token while it serves, by the channel afterwards. */
+/** Writes messages of ours: by the interaction's token while it serves, by the channel afterwards. */
 export interface Edits {
   routeFor(place: Place): Route;
-  /** The largest file that the route takes, bytes. */
-  limitFor(place: Place, route: Route): number;
+  /** The largest file that can be sent there now, bytes. */
+  limitFor(place: Place): number;
+  /** What every route takes, bytes. */
+  readonly smallestLimitBytes: number;
   edit(place: Place, message: RenderedMessage, files: RawFile[]): Promise<EditResult>;
+  /** A new message in the place's channel; sent twice with one nonce, it is one message. */
+  send(place: Place, message: RenderedMention): Promise<EditResult>;
 }
 
 export interface EditsDependencies {
@@ -37,6 +41,8 @@ export interface EditsDependencies {
   token: string;
   makeRequest: RESTOptions['makeRequest'];
   clock: Clock;
+  /** Discord refuses the bot's own token: no request with it will ever work again. */
+  onUnauthorized: () => void;
 }
 
 /** Messages that the bot edits as itself take 10 MiB unless the server is known to take more. */
@@ -48,14 +54,20 @@ const options = {
   rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > patientEnoughMs,
 };
 
+/** Codes of Discord's topics/opcodes-and-status-codes, by what they mean for a message of ours. */
 const tokenIsDead: ReadonlySet<unknown> = new Set([50_027, 10_015, 10_062]);
-const placeIsGone: ReadonlySet<unknown> = new Set([10_003, 10_004, 10_008, 50_001, 50_013, 50_083]);
+const placeIsGone: ReadonlySet<unknown> = new Set([10_003, 10_004, 10_008, 50_001, 50_005, 50_083]);
+const fileIsTooLarge: ReadonlySet<unknown> = new Set([40_005, 50_045]);
+/** 50013: the place allows no files. */
+const mayNotAttach = 50_013;
+const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 240_000]);
 
 /**
  * Edits by token go through a REST client of their own: Discord does not count them against the bot's 50
  * requests a second, and @discordjs/rest would.
  */
-export function createEdits({ apiUrl, token, makeRequest, clock }: EditsDependencies): Edits {
+export function createEdits(dependencies: EditsDependencies): Edits {
+  const { apiUrl, token, makeRequest, clock, onUnauthorized } = dependencies;
   const byToken = new REST({ ...options, makeRequest, api: apiUrl, globalRequestsPerSecond: 1_000 });
   const byChannel = new REST({ ...options, makeRequest, api: apiUrl }).setToken(token);
 
@@ -63,39 +75,54 @@ export function createEdits({ apiUrl, token, makeRequest, clock }: EditsDependen
     return place.token !== undefined && clock.now() < place.tokenExpiresAt ? 'token' : 'channel';
   }
 
-  async function patch(place: Place, route: Route, body: RenderedMessage, files: RawFile[]): Promise<void> {
-    if (route === 'token' && place.token !== undefined) {
-      const path = Routes.webhookMessage(place.applicationId, place.token, '@original');
-      await byToken.patch(path, { auth: false, body, files });
-    } else if (place.messageId !== undefined) {
-      await byChannel.patch(Routes.channelMessage(place.channelId, place.messageId), { body, files });
-    }
+  async function editByToken(place: Place, body: RenderedMessage, files: RawFile[]): Promise<EditResult> {
+    const route = Routes.webhookMessage(place.applicationId, place.token ?? '', '@original');
+    return attempt(() => byToken.patch(route, { auth: false, body, files }));
+  }
+
+  async function editByChannel(place: Place, body: RenderedMessage, files: RawFile[]): Promise<EditResult> {
+    const { channelId, messageId } = place;
+    if (messageId === undefined || !place.isOpenToBot) return { outcome: 'gone' };
+    return asBot(() => byChannel.patch(Routes.channelMessage(channelId, messageId), { body, files }));
+  }
+
+  /** With the bot's own token, a 401 says that it was reset. */
+  async function asBot(work: () => Promise<unknown>): Promise<EditResult> {
+    const result = await attempt(work);
+    if (result.error instanceof DiscordAPIError && result.error.status === 401) onUnauthorized();
+    return result;
   }
 
   return {
     routeFor,
-    limitFor: (place, route) =>
-      route === 'token' ? place.uploadLimitBytes : Math.min(place.uploadLimitBytes, channelLimitBytes),
-    async edit(place, message, files) {
-      const route = routeFor(place);
-      try {
-        await patch(place, route, message, files);
-        return { outcome: 'done' };
-      } catch (error) {
-        const isDead = route === 'token' && error instanceof DiscordAPIError && tokenIsDead.has(error.code);
-        if (!isDead) return toResult(error);
-        if (place.messageId === undefined) return { outcome: 'gone', error };
-        return patch(place, 'channel', message, files).then(() => ({ outcome: 'done' }), toResult);
-      }
+    smallestLimitBytes: channelLimitBytes,
+    limitFor(place) {
+      const isByToken = routeFor(place) === 'token';
+      return isByToken ? place.uploadLimitBytes : Math.min(place.uploadLimitBytes, channelLimitBytes);
     },
+    async edit(place, message, files) {
+      if (routeFor(place) === 'channel') return editByChannel(place, message, files);
+      const result = await editByToken(place, message, files);
+      const isDead = result.error instanceof DiscordAPIError && tokenIsDead.has(result.error.code);
+      return isDead ? editByChannel(place, message, files) : result;
+    },
+    send: (place, body) => asBot(() => byChannel.post(Routes.channelMessages(place.channelId), { body })),
   };
 }
 
-function toResult(error: unknown): EditResult {
-  if (error instanceof RateLimitError) return { outcome: 'later', error, retryAfterMs: error.retryAfter };
-  if (!(error instanceof DiscordAPIError) || error.status >= 500) return { outcome: 'later', error };
-  if (placeIsGone.has(error.code)) return { outcome: 'gone', error };
-  if (error.status === 413 || error.code === 40_005 || error.code === 50_045)
-    return { outcome: 'too-large', error };
-  return { outcome: error.status === 401 || error.status === 429 ? 'later' : 'refused', error };
+async function attempt(work: () => Promise<unknown>): Promise<EditResult> {
+  try {
+    await work();
+    return { outcome: 'done' };
+  } catch (error) {
+    if (error instanceof RateLimitError) return { outcome: 'later', error, retryAfterMs: error.retryAfter };
+    return { outcome: error instanceof DiscordAPIError ? outcomeOf(error) : 'later', error };
+  }
+}
+
+/** Only what Discord says of the message itself is final; all else may be different tomorrow. */
+function outcomeOf({ code, status }: DiscordAPIError): EditOutcome {
+  if (placeIsGone.has(code)) return 'gone';
+  if (status === 413 || fileIsTooLarge.has(code) || code === mayNotAttach) return 'too-large';
+  return bodyIsRefused.has(code) ? 'refused' : 'later';
 }

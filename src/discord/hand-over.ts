@@ -66,6 +66,7 @@ export function createHandOver({ service, responder, clock, log }: HandOverDepen
 
   async function sweep(): Promise<void> {
     for (const task of await service.listUnacknowledged()) {
+      if (isStopped) return;
       if (acknowledging.has(task.id)) continue;
       const acknowledgement = await ask(task.origin.place);
       if (acknowledgement.outcome === 'taken') await service.acknowledged(task.id, acknowledgement.messageId);

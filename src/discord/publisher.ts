@@ -1,20 +1,20 @@
 import type { Clock } from '../clock.ts';
 import { DownloadError } from '../images/download.ts';
+import { PictureError } from '../images/fit.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import { isEnded, type Task } from '../task.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
 import type { EditResult, Edits } from './edits.ts';
-import { renderTask } from './render.ts';
-import type { LoadResult, ResultFiles } from './result-files.ts';
+import { createProgress } from './progress.ts';
+import { type Outlook, renderMention, renderTask, type ShownResult } from './render.ts';
+import { type LoadResult, linkTo, type ResultFiles } from './result-files.ts';
 
-/** Between two edits of one message: Discord takes about five in a few seconds, and people read no faster. */
-const progressEveryMs = 3_000;
-/** Before the first edit, so that a task which starts at once needs one edit less. */
-const firstProgressMs = 1_000;
 const deliveriesAtOnce = 4;
-/** After that many downloads in vain, the result is delivered without its picture. */
-const maxDownloads = 6;
+/** A result that cannot be fetched for so long is delivered as a link, which works for about a day. */
+const fetchForMs = 10 * 60_000;
+/** What Discord does not take for a day it never takes. */
+const giveUpAfterMs = 24 * 60 * 60_000;
 const longestSleepMs = 30_000;
 
 /**
@@ -34,22 +34,19 @@ export interface PublisherDependencies {
   outbox: Outbox;
   edits: Edits;
   loadResult: LoadResult;
+  /** What is expected of an unfinished task. */
+  outlook: (task: Task) => Outlook;
   words: (locale: string) => Words;
   clock: Clock;
   log: Logger;
 }
 
-/** What is known of a message that shows an unfinished task. */
-interface Slot {
-  latest: Task;
-  lastEditAt: number;
-  cancelTimer: (() => void) | undefined;
-  editing: Promise<void> | undefined;
-}
-
 export function createPublisher(dependencies: PublisherDependencies): Publisher {
-  const { outbox, edits, loadResult, words, clock, log } = dependencies;
-  const slots = new Map<string, Slot>();
+  const { outbox, edits, loadResult, outlook, words, clock, log } = dependencies;
+  const wordsOf = (task: Task) => words(task.origin.place.locale);
+  const render = (task: Task, shown?: ShownResult) =>
+    renderTask(task, wordsOf(task), shown === undefined ? { outlook: outlook(task) } : { shown });
+  const progress = createProgress({ edits, render: (task) => render(task), clock, log });
   const delivering = new Map<string, Promise<void>>();
   let isStarted = false;
   let isStopping = false;
@@ -57,68 +54,21 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   let draining: Promise<void> | undefined;
   let isWokenAgain = false;
 
-  function announce(task: Task): void {
-    if (isEnded(task)) {
-      slots.get(task.id)?.cancelTimer?.();
-      drain();
-    } else if (task.acknowledgedAt !== undefined && !isStopping) {
-      scheduleProgress(task);
-    }
-  }
-
-  function scheduleProgress(task: Task): void {
-    const slot = slots.get(task.id);
-    if (slot === undefined) {
-      const fresh: Slot = { latest: task, lastEditAt: 0, cancelTimer: undefined, editing: undefined };
-      slots.set(task.id, fresh);
-      arm(fresh, firstProgressMs);
-    } else if (task.revision > slot.latest.revision) {
-      slot.latest = task;
-      arm(slot, slot.lastEditAt + progressEveryMs - clock.now());
-    }
-  }
-
-  function arm(slot: Slot, delayMs: number): void {
-    if (slot.cancelTimer !== undefined || slot.editing !== undefined) return;
-    slot.cancelTimer = clock.after(delayMs, () => {
-      slot.cancelTimer = undefined;
-      if (slots.get(slot.latest.id) !== slot) return; // the final message is on its way, or there
-      slot.editing = drawProgress(slot).finally(() => {
-        slot.editing = undefined;
-        slot.lastEditAt = clock.now();
-      });
-    });
-  }
-
-  async function drawProgress(slot: Slot): Promise<void> {
-    const task = slot.latest;
-    const { place } = task.origin;
-    const { outcome, error } = await edits.edit(place, renderTask(task, words(place.locale)), []);
-    if (outcome !== 'done') log.debug({ taskId: task.id, outcome, error }, 'progress was not shown');
-    if (slot.latest.revision > task.revision && slots.get(task.id) === slot) {
-      clock.after(0, () => arm(slot, progressEveryMs));
-    }
-  }
-
   function drain(): void {
     if (!isStarted) return;
     isWokenAgain = true;
-    draining ??= drainUntilQuiet().finally(() => {
-      draining = undefined;
-    });
+    draining ??= drainUntilQuiet();
   }
 
   async function drainUntilQuiet(): Promise<void> {
     while (isWokenAgain) {
       isWokenAgain = false;
-      try {
-        await takeDue();
-      } catch (error) {
+      await takeDue().catch((error: unknown) => {
         log.error({ error }, 'owed messages could not be read');
         sleep(5_000);
-        return;
-      }
+      });
     }
+    draining = undefined; // in the same step as the last look at `isWokenAgain`, so that no wake is lost
   }
 
   async function takeDue(): Promise<void> {
@@ -139,8 +89,8 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     const { id } = owed.task;
     const work = deliver(owed)
       .catch((error: unknown) => {
-        log.error({ error, taskId: id }, 'a final message could not be made');
-        return outbox.postpone(id, backoff(owed.attempts));
+        log.error({ error, taskId: id }, 'an owed message could not be made');
+        return postpone(owed);
       })
       .catch((error: unknown) => log.error({ error, taskId: id }, 'an owed message could not be saved'))
       .finally(() => {
@@ -150,77 +100,100 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     delivering.set(id, work);
   }
 
-  async function deliver({ task, attempts }: OwedMessage): Promise<void> {
-    await slots.get(task.id)?.editing;
-    slots.delete(task.id);
-    const loaded = await load(task, attempts);
-    if (loaded === undefined) return outbox.postpone(task.id, backoff(attempts));
-    const result = await show(task, loaded);
+  async function deliver(owed: OwedMessage): Promise<void> {
+    const { task, kind, attempts } = owed;
+    await progress.end(task.id);
+    const result = kind === 'final' ? await deliverFinal(owed) : await deliverMention(task);
     if (result.outcome === 'later') {
-      log.warn({ taskId: task.id, attempts, error: result.error }, 'Discord did not take a final message');
-      return outbox.postpone(task.id, result.retryAfterMs ?? backoff(attempts));
+      log.warn(
+        { taskId: task.id, kind, attempts, error: result.error },
+        'a message has to be sent again later',
+      );
+      return postpone(owed, result.retryAfterMs);
     }
-    if (result.outcome === 'done') log.info({ taskId: task.id, state: task.state }, 'delivered');
+    if (result.outcome === 'done') log.info({ taskId: task.id, kind, state: task.state }, 'delivered');
     else
       log.warn(
-        { taskId: task.id, outcome: result.outcome, error: result.error },
-        'nobody can see this message any more',
+        { taskId: task.id, kind, outcome: result.outcome, error: result.error },
+        'not delivered, for good',
       );
-    await outbox.settle(task.id);
+    await outbox.settle(owed);
   }
 
-  /** The result's files; `undefined` where fetching them is worth another try later. */
-  async function load(task: Task, attempts: number): Promise<ResultFiles | undefined> {
+  async function postpone(owed: OwedMessage, delayMs = backoff(owed.attempts)): Promise<void> {
+    if (clock.now() - owed.owedSince < giveUpAfterMs) return outbox.postpone(owed, delayMs);
+    log.error({ taskId: owed.task.id, kind: owed.kind }, 'not delivered within a day, and given up');
+    await outbox.settle(owed);
+  }
+
+  async function deliverFinal({ task }: OwedMessage): Promise<EditResult> {
     const { place } = task.origin;
+    const limit = edits.limitFor(place);
+    const loaded = await load(task, limit);
+    if ('outcome' in loaded) return loaded;
+    const result = await show(task, loaded);
+    if (result.outcome !== 'too-large') return result;
+    // Discord takes less here than it said: fitted once more, then as an address.
+    const refitted = await load(task, Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)));
+    const again = 'outcome' in refitted ? refitted : await show(task, refitted);
+    return again.outcome === 'too-large' ? show(task, linkTo(task)) : again;
+  }
+
+  /** The result's files, as an address where they cannot be had, or that it is worth another try. */
+  async function load(task: Task, limitBytes: number): Promise<ResultFiles | EditResult> {
     try {
-      return await loadResult(task, edits.limitFor(place, edits.routeFor(place)));
+      return await loadResult(task, limitBytes);
     } catch (error) {
-      if (!(error instanceof DownloadError)) throw error;
-      log.warn({ taskId: task.id, attempts, error }, 'a result could not be fetched');
-      return attempts + 1 < maxDownloads ? undefined : { shown: { as: 'nothing' }, files: [] };
+      if (!(error instanceof DownloadError) && !(error instanceof PictureError)) throw error;
+      const age = clock.now() - (task.lateAt ?? task.finishedAt ?? 0);
+      const isFinal = error instanceof PictureError || error.isFinal || age > fetchForMs;
+      if (!isFinal) return { outcome: 'later', error };
+      log.error({ error, taskId: task.id }, 'a result could not be fetched');
+      return linkTo(task);
     }
   }
 
   async function show(task: Task, { shown, files }: ResultFiles): Promise<EditResult> {
     const { place } = task.origin;
-    const language = words(place.locale);
-    const result = await edits.edit(place, renderTask(task, language, shown), files);
-    const url = task.result?.media[0]?.url;
-    if (result.outcome === 'too-large' && url !== undefined) {
-      return edits.edit(place, renderTask(task, language, { as: 'link', url }), []);
+    const result = await edits.edit(place, render(task, shown), files);
+    if (result.outcome !== 'refused') return result;
+    log.error(
+      { taskId: task.id, error: result.error },
+      'Discord refuses a message; it is sent without foreign words',
+    );
+    return edits.edit(place, render(withoutForeignWords(task), shown), files);
+  }
+
+  async function deliverMention(task: Task): Promise<EditResult> {
+    const { place } = task.origin;
+    if (!place.isOpenToBot || place.messageId === undefined) return { outcome: 'gone' };
+    return edits.send(place, renderMention(task, wordsOf(task)));
+  }
+
+  async function flush(): Promise<void> {
+    while (delivering.size > 0 || draining !== undefined) {
+      await Promise.all([...delivering.values(), draining]);
     }
-    if (result.outcome === 'refused') {
-      log.error(
-        { taskId: task.id, error: result.error },
-        'Discord refuses a message; it is sent without foreign words',
-      );
-      return edits.edit(place, renderTask(withoutForeignWords(task), language, shown), files);
-    }
-    return result;
   }
 
   return {
-    announce,
+    announce(task) {
+      if (isEnded(task)) drain();
+      else if (task.acknowledgedAt !== undefined) progress.show(task);
+    },
     start() {
       isStarted = true;
       drain();
     },
     async stop(graceMs) {
       isStopping = true;
-      for (const slot of slots.values()) slot.cancelTimer?.();
+      progress.stop();
       const isOver = new Promise<void>((resolve) => clock.after(graceMs, resolve));
       await Promise.race([flush(), isOver]);
       isStarted = false;
       cancelTimer();
     },
   };
-
-  async function flush(): Promise<void> {
-    await draining;
-    while (delivering.size > 0 || draining !== undefined) {
-      await Promise.all([...delivering.values(), draining]);
-    }
-  }
 }
 
 /** Exponential from 2 s to 5 min. */

@@ -11,10 +11,12 @@ import {
   ButtonStyle,
 } from 'discord.js';
 import { ProviderError, UserError } from '../errors.ts';
+import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
 import { type Action, isEnded, type Offer, type Task } from '../task.ts';
 import type { Statement } from '../tasks/service.ts';
-import { encodePress } from './custom-id.ts';
+import { encodePress, type PressKind } from './custom-id.ts';
+
 import { noMentions } from './respond.ts';
 
 /** The body of a message edit, as Discord's API takes it; files are named, not held. */
@@ -37,24 +39,65 @@ const promptLimit = 1_000;
 const reasonLimit = 300;
 const barLength = 12;
 
+/** What is expected of an unfinished task, beside what it says itself. */
+export interface Outlook {
+  readonly now: number;
+  /** How many tasks stand before it in the queue. */
+  readonly place?: number | undefined;
+  /** When tasks of that sort were ready lately, epoch milliseconds. */
+  readonly expectedAt?: number | undefined;
+  readonly canCancel: boolean;
+}
+
+/** After so long a task is said to take long. */
+export const longAfterMs = 15 * 60_000;
+
+export interface Showing {
+  shown?: ShownResult;
+  outlook?: Outlook;
+}
+
 /** The message that shows a task. Pure: the same task gives the same message. */
 export function renderTask(
   task: Task,
   words: Words,
-  result: ShownResult = { as: 'nothing' },
+  { shown = { as: 'nothing' }, outlook }: Showing = {},
 ): RenderedMessage {
   const embed = new EmbedBuilder().setColor(colorOf(task)).setTitle(titleOf(task, words));
-  embed.setDescription([promptOf(task), linesOf(task, words, result).join('\n')].filter(Boolean).join('\n'));
+  const lines = linesOf(task, words, shown, outlook);
+  embed.setDescription([promptOf(task), lines.join('\n')].filter(Boolean).join('\n'));
   embed.setFooter({ text: footerOf(task, words) });
-  const names = result.as === 'files' ? result.names : [];
-  const shown = names.find((name) => !name.endsWith('.mp4'));
-  if (shown !== undefined) embed.setImage(`attachment://${shown}`);
+  const names = shown.as === 'files' ? shown.names : [];
+  const picture = names.find((name) => !name.endsWith('.mp4'));
+  const preview = isEnded(task) ? undefined : toSafeUrl(task.preview);
+  if (picture !== undefined) embed.setImage(`attachment://${picture}`);
+  else if (preview !== undefined) embed.setImage(preview);
   return {
     content: '',
     embeds: [embed.toJSON()],
-    components: task.state === 'done' ? renderOffers(task, words) : [],
+    components: renderButtons(task, words, outlook),
     attachments: names.map((filename, index) => ({ id: String(index), filename })),
     allowed_mentions: noMentions as { parse: never[] },
+  };
+}
+
+/** A short message that tells a task's owner that it is there: the only one that pings anybody. */
+export interface RenderedMention {
+  content: string;
+  nonce: string;
+  enforce_nonce: true;
+  message_reference: { message_id: string; fail_if_not_exists: false };
+  allowed_mentions: { parse: never[]; users: string[]; replied_user: false };
+}
+
+export function renderMention(task: Task, words: Words): RenderedMention {
+  const { userId, place } = task.origin;
+  return {
+    content: words.mention(userId, task.result !== undefined),
+    nonce: task.id,
+    enforce_nonce: true,
+    message_reference: { message_id: place.messageId ?? '', fail_if_not_exists: false },
+    allowed_mentions: { parse: [], users: [userId], replied_user: false },
   };
 }
 
@@ -105,12 +148,14 @@ function promptOf(task: Task): string {
   return prompt === '' ? '' : `\`\`\`\n${prompt}\n\`\`\``;
 }
 
-function linesOf(task: Task, words: Words, result: ShownResult): string[] {
+function linesOf(task: Task, words: Words, shown: ShownResult, outlook: Outlook | undefined): string[] {
   const lines: string[] = [];
-  if (task.parentMessageId !== undefined) lines.push(words.from(linkTo(task, task.parentMessageId)));
+  if (task.parentMessageId !== undefined) {
+    lines.push(words.from(messageLink({ ...task.origin.place, messageId: task.parentMessageId })));
+  }
   switch (task.state) {
     case 'queued':
-      lines.push(`⏳ ${task.postponedFor === undefined ? words.waiting : words.waitingForProvider}`);
+      lines.push(`⏳ ${queueLine(task, words, outlook)}`);
       break;
     case 'submitting':
       lines.push(
@@ -119,7 +164,7 @@ function linesOf(task: Task, words: Words, result: ShownResult): string[] {
       break;
     case 'answering':
     case 'running':
-      lines.push(words.running, barOf(task.progress ?? 0));
+      lines.push(...runningLines(task, words, outlook));
       break;
     case 'asking':
       lines.push(`❓ ${words.asking}`);
@@ -128,15 +173,54 @@ function linesOf(task: Task, words: Words, result: ShownResult): string[] {
       lines.push(words.cancelled(task.price));
       break;
     case 'failed':
-      lines.push(...failureLines(task, words));
+      if (task.lateAt === undefined) lines.push(...failureLines(task, words));
+      else lines.push(words.late, ...resultLines(task, words, shown));
       break;
     case 'done':
-      if (result.as === 'link') lines.push(words.pictureTooLarge(result.url));
-      if (result.as === 'nothing' && (task.result?.media.length ?? 0) > 0)
-        lines.push(words.pictureUnreachable);
+      lines.push(...resultLines(task, words, shown));
   }
+  if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(words.pressCheck);
   lines.push(words.askedBy(task.origin.userId));
   return lines;
+}
+
+function queueLine(task: Task, words: Words, outlook: Outlook | undefined): string {
+  if (task.postponedFor !== undefined) return words.waitingForProvider;
+  return outlook?.place === undefined || outlook.place === 0
+    ? words.waiting
+    : words.waitingBehind(outlook.place);
+}
+
+function runningLines(task: Task, words: Words, outlook: Outlook | undefined): string[] {
+  const { expectedAt, now = 0 } = outlook ?? {};
+  const isExpected = expectedAt !== undefined && expectedAt > now;
+  const lines = [
+    isExpected ? `${words.running}, ${words.expected(expectedAt)}` : words.running,
+    barOf(task.progress ?? 0),
+  ];
+  if (task.acknowledgedAt !== undefined && now - task.acknowledgedAt >= longAfterMs)
+    lines.push(words.takesLong);
+  return lines;
+}
+
+function resultLines(task: Task, words: Words, shown: ShownResult): string[] {
+  if (shown.as === 'files' || (task.result?.media.length ?? 0) === 0) return [];
+  const url = shown.as === 'link' ? toSafeUrl(shown.url) : undefined;
+  return [url === undefined ? words.pictureUnreachable : words.pictureTooLarge(url)];
+}
+
+/**
+ * An address of a provider as it may stand in a message: https, of a public name, and without anything that
+ * would end a link or hide another; `undefined` for all else.
+ */
+function toSafeUrl(url: string | undefined): string | undefined {
+  if (url === undefined || url.length > 1_500 || !URL.canParse(url)) return undefined;
+  const { protocol, hostname, username, href } = new URL(url);
+  const isPublicName = /\.[a-z]{2,}$/i.test(hostname) && !/\.(local|internal|localhost)$/i.test(hostname);
+  if (protocol !== 'https:' || !isPublicName || username !== '') return undefined;
+  return href.replace(/[()<>\s`|]/g, (character) =>
+    encodeURIComponent(character).replace('(', '%28').replace(')', '%29'),
+  );
 }
 
 function failureLines(task: Task, words: Words): string[] {
@@ -165,11 +249,6 @@ function colorOf(task: Task): number {
   return isEnded(task) ? colors[task.state as 'done' | 'failed' | 'cancelled'] : colors.open;
 }
 
-function linkTo(task: Task, messageId: string): string {
-  const { guildId = '@me', channelId } = task.origin.place;
-  return `https://discord.com/channels/${guildId}/${channelId}/${messageId}`;
-}
-
 const emoji: Readonly<Partial<Record<Action, string>>> = {
   reroll: '🔄',
   'vary-subtle': '🪄',
@@ -193,23 +272,44 @@ const emoji: Readonly<Partial<Record<Action, string>>> = {
 /** Buttons whose picture says it all. */
 const wordless: ReadonlySet<Action> = new Set(['reroll', 'pan-left', 'pan-right', 'pan-up', 'pan-down']);
 
-/** Every offer as a button, in the provider's order, in as few rows as hold them; at most 5 × 5. */
-function renderOffers(task: Task, words: Words): RenderedMessage['components'] {
-  const buttons = (task.result?.offers ?? [])
-    .slice(0, 25)
+/** At most 5 × 5: every offer in the provider's order, and what else can be done with the message. */
+function renderButtons(
+  task: Task,
+  words: Words,
+  outlook: Outlook | undefined,
+): RenderedMessage['components'] {
+  const own = ownButtons(task, words, outlook);
+  const offers = task.result?.offers ?? [];
+  const buttons = offers
+    .slice(0, 25 - own.length)
     .map((offer, index) => toButton(task.id, offer, index, words));
   const rows: RenderedMessage['components'] = [];
-  for (let start = 0; start < buttons.length; start += 5) {
+  const all = [...buttons, ...own];
+  for (let start = 0; start < all.length; start += 5) {
     const row = new ActionRowBuilder<MessageActionRowComponentBuilder>();
-    row.addComponents(buttons.slice(start, start + 5));
+    row.addComponents(all.slice(start, start + 5));
     rows.push(row.toJSON() as RenderedMessage['components'][number]);
   }
   return rows;
 }
 
+function ownButtons(task: Task, words: Words, outlook: Outlook | undefined): ButtonBuilder[] {
+  const { buttons } = words;
+  const button = (kind: PressKind, style = ButtonStyle.Secondary) =>
+    new ButtonBuilder().setCustomId(encodePress({ kind, taskId: task.id })).setStyle(style);
+  const own: ButtonBuilder[] = [];
+  if (task.state === 'asking') own.push(button('answer', ButtonStyle.Primary).setLabel(buttons.answer));
+  if (task.state === 'failed' && task.lateAt === undefined) own.push(button('again').setLabel(buttons.again));
+  if (task.state === 'cancelled') own.push(button('again').setLabel(buttons.again));
+  if (!isEnded(task) && !task.origin.place.isOpenToBot) own.push(button('check').setLabel(buttons.check));
+  if (!isEnded(task) && outlook?.canCancel === true) own.push(button('cancel').setLabel(buttons.cancel));
+  if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
+  return own;
+}
+
 function toButton(taskId: string, offer: Offer, index: number, words: Words): ButtonBuilder {
   const button = new ButtonBuilder()
-    .setCustomId(encodePress({ taskId, offer: index }))
+    .setCustomId(encodePress({ kind: 'offer', taskId, offer: index }))
     .setStyle(ButtonStyle.Secondary);
   const symbol = emoji[offer.action];
   if (symbol !== undefined) button.setEmoji({ name: symbol });
@@ -221,7 +321,7 @@ function escapeDetails(details: unknown): unknown {
   if (typeof details !== 'object' || details === null) return details;
   const escaped = Object.entries(details).map(([key, value]) => [
     key,
-    typeof value === 'string' && key !== 'link' ? toQuote(value, 100) : value,
+    typeof value === 'string' ? toQuote(value, 100) : value,
   ]);
   return Object.fromEntries(escaped);
 }

@@ -1,5 +1,6 @@
 import {
   type APIMessage,
+  type APIModalInteractionResponseCallbackData,
   DiscordAPIError,
   type Interaction,
   InteractionResponseType,
@@ -25,6 +26,12 @@ type Repliable = Pick<Interaction, 'id' | 'token' | 'applicationId'>;
 export interface Responder {
   /** "… is thinking": the message that the publisher fills later. */
   defer(interaction: Repliable): Promise<Acknowledgement>;
+  /** For a component: nothing is shown, and `@original` of the new token is the message it stands on. */
+  deferUpdate(interaction: Repliable): Promise<void>;
+  /** Removes the message that a component stands on. */
+  removeMessage(interaction: Repliable): Promise<void>;
+  /** Opens a window with a text to edit. */
+  openWindow(interaction: Repliable, modal: APIModalInteractionResponseCallbackData): Promise<void>;
   /** A first answer that only the person sees. Throws what Discord answers. */
   replyPrivately(interaction: Repliable, message: PrivateMessage): Promise<void>;
   /** What became of a first answer of which no reply was received. */
@@ -82,6 +89,17 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
         const isAnswered = error instanceof DiscordAPIError && error.code === 40_060;
         return { outcome: isAnswered ? 'unknown' : 'refused' };
       }
+    },
+    async deferUpdate(interaction) {
+      await answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate });
+    },
+    async removeMessage(interaction) {
+      await answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate });
+      const route = Routes.webhookMessage(interaction.applicationId, interaction.token, '@original');
+      await rest.delete(route, { auth: false });
+    },
+    async openWindow(interaction, data) {
+      await answer(interaction, { type: InteractionResponseType.Modal, data });
     },
     async replyPrivately(interaction, message) {
       await answer(interaction, {

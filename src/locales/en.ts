@@ -7,6 +7,17 @@ const clock = (at: number) => `<t:${Math.floor(at / 1_000)}:t>`;
 const points = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'point' : 'points'}`;
 const mebibytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MiB`;
 
+/** Discord shows it as a link to the message. */
+export function messageLink({ guildId = '@me', channelId, messageId }: MessagePlace): string {
+  return `https://discord.com/channels/${guildId}/${channelId}/${messageId}`;
+}
+
+interface MessagePlace {
+  guildId?: string;
+  channelId: string;
+  messageId?: string;
+}
+
 const actions: Readonly<Record<Action, string>> = {
   imagine: 'Imagine',
   blend: 'Blend',
@@ -77,16 +88,20 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       'The provider account that made this picture is no longer set up here, so its buttons cannot work any more.',
     'points-short': ({ price, left, refillsAt }) =>
       `This costs ${points(price)} and you have ${points(left)} left. Your allowance refills ${relative(refillsAt)}. \`/account show\` tells more.`,
-    'already-running': ({ link }) =>
-      link === undefined
+    'already-running': ({ place }) =>
+      place.messageId === undefined
         ? 'That button is at work for you already.'
-        : `That button is at work for you already: ${link}`,
+        : `That button is at work for you already: ${messageLink(place)}`,
     'unknown-component': () => 'This button is not known here any more. Please start again with `/imagine`.',
     'unknown-command': () =>
       'This command is not known here any more. Discord may still show an old list; please try again in a minute.',
     'input-needed': () =>
-      'This button needs an answer from you that this version of the bot cannot ask for yet. Nothing was charged.',
-    'nothing-here': () => 'There is nothing here.',
+      'Vary (Region) needs a region editor, which this bot does not have yet. Nothing was charged.',
+    'zoom-malformed': () =>
+      'A custom zoom needs `--zoom` with a number from 1 to 2 in its prompt, as in `--zoom 1.8`. Nothing was charged.',
+    'asked-no-more': () => 'This is not asked any more.',
+    'not-yours': () => 'Only the person who started this can do that.',
+    'cancel-too-late': () => 'This cannot be cancelled any more.',
     stopping: () => 'The bot is restarting. Please try again in a few seconds.',
   };
 
@@ -119,6 +134,21 @@ export const en = {
     `Something went wrong in the bot. Its operator finds more in the log under \`${id}\`.`,
 
   waiting: 'Waiting for a free place',
+  waitingBehind: (count: number) =>
+    `Waiting for a free place, behind ${count === 1 ? 'one other' : `${count} others`}`,
+  expected: (at: number) => `ready about ${relative(at)}`,
+  takesLong: 'This takes longer than usual. It is still running, and will be delivered.',
+  pressCheck: 'Press **Check** to see how far it is: Discord lets the bot write here only for 15 minutes.',
+  late: 'This came late, after the points were back. It is free.',
+  mention: (userId: string, isDone: boolean) =>
+    `<@${userId}> ${isDone ? 'your picture is ready' : 'this did not work out'}`,
+  buttons: { cancel: 'Cancel', again: 'Try again', check: 'Check', answer: 'Answer' },
+  window: {
+    prompt: 'Prompt',
+    zoomHint: 'Change it if you like; --zoom takes a number from 1 to 2',
+    answerTitle: 'Before it starts',
+    answerHint: 'Change it if you like',
+  },
   waitingForProvider: 'The provider asks to wait; this is tried again by itself',
   submitting: 'On its way to the provider',
   running: 'Being made',
@@ -130,8 +160,7 @@ export const en = {
   providerSays: (reason: string) => `It says: ${reason}`,
   refunded,
   mayHaveCost: 'The outcome is unknown, so the operator of this bot may have been charged all the same.',
-  pictureTooLarge: (url: string) =>
-    `The result is too large for this channel. For about a day it is [here](${url}).`,
+  pictureTooLarge: (url: string) => `The result could not be attached. For about a day it is [here](${url}).`,
   pictureUnreachable: 'The result is ready, but it could not be fetched from the provider.',
   from: (link: string) => `from ${link}`,
   askedBy: (userId: string) => `<@${userId}>`,

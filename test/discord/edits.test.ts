@@ -35,7 +35,13 @@ describe('writing to Discord', () => {
     discord = await createDiscord();
     clock = createFakeClock(Date.now());
     places = new Map();
-    edits = createEdits({ apiUrl: discord.url, token: discord.token, makeRequest, clock });
+    edits = createEdits({
+      apiUrl: discord.url,
+      token: discord.token,
+      makeRequest,
+      clock,
+      onUnauthorized: () => undefined,
+    });
     responder = createResponder({ apiUrl: discord.url, makeRequest });
     onCommand = async (interaction) => void (await responder.defer(interaction));
     const log = pino({ level: 'silent' });
@@ -86,7 +92,9 @@ describe('writing to Discord', () => {
     return { interaction, place: { ...place, messageId: interaction.message?.id ?? '' } };
   }
 
-  const message = renderTask(aRunningTask({ progress: 40 }), en, { as: 'files', names: ['a.png'] });
+  const message = renderTask(aRunningTask({ progress: 40 }), en, {
+    shown: { as: 'files', names: ['a.png'] },
+  });
   const files = [{ name: 'a.png', data: png }];
 
   it('says which message it acknowledged with', async () => {

@@ -20,6 +20,9 @@ describe('handing over', () => {
     const responder: Responder = {
       defer: async () => answers.defer,
       replyPrivately: async () => undefined,
+      deferUpdate: async () => undefined,
+      removeMessage: async () => undefined,
+      openWindow: async () => undefined,
       findOriginal: async () => {
         asked += 1;
         return answers.find;

@@ -7,7 +7,7 @@ import type { LoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { wordsFor } from '../../src/locales/index.ts';
 import type { Task } from '../../src/task.ts';
-import type { Outbox } from '../../src/tasks/outbox.ts';
+import type { Outbox, OwedMessage } from '../../src/tasks/outbox.ts';
 import { createFakeClock, type FakeClock, settle } from '../helpers/clock.ts';
 import { aRunningTask, aTask } from '../helpers/tasks.ts';
 
@@ -19,7 +19,8 @@ describe('the publisher', () => {
   /** What Discord was sent, and when. */
   let shown: { at: number; text: string; message: RenderedMessage; files: number }[];
   let outcomes: (EditResult | Promise<EditResult>)[];
-  let owed: Map<string, { task: Task; attempts: number; dueAt: number }>;
+  let owed: Map<string, OwedMessage & { dueAt: number }>;
+  let mentions: string[];
   let load: LoadResult;
 
   beforeEach(() => {
@@ -27,6 +28,7 @@ describe('the publisher', () => {
     shown = [];
     outcomes = [];
     owed = new Map();
+    mentions = [];
     load = async (task) => ({
       shown: { as: 'files', names: ['1.png'] },
       files: [{ name: `${task.id}.png`, data: Buffer.from('x') }],
@@ -34,6 +36,11 @@ describe('the publisher', () => {
     const edits: Edits = {
       routeFor: () => 'token',
       limitFor: () => 1_000,
+      smallestLimitBytes: 1_000,
+      async send(_place, message) {
+        mentions.push(message.content);
+        return { outcome: 'done' };
+      },
       async edit(_place, message, files) {
         const text = message.embeds[0]?.description ?? '';
         shown.push({ at: clock.now(), text, message, files: files.length });
@@ -45,8 +52,8 @@ describe('the publisher', () => {
         [...owed.values()].filter(({ dueAt }) => dueAt <= clock.now()).slice(0, limit),
       nextDueAt: async () =>
         owed.size === 0 ? undefined : Math.min(...[...owed.values()].map(({ dueAt }) => dueAt)),
-      settle: async (id) => void owed.delete(id),
-      async postpone(id, delayMs) {
+      settle: async ({ task }) => void owed.delete(task.id),
+      async postpone({ task: { id } }, delayMs) {
         const row = owed.get(id);
         if (row !== undefined)
           owed.set(id, { ...row, attempts: row.attempts + 1, dueAt: clock.now() + delayMs });
@@ -57,6 +64,7 @@ describe('the publisher', () => {
       outbox,
       edits,
       loadResult,
+      outlook: () => ({ now: clock.now(), canCancel: false }),
       words: wordsFor,
       clock,
       log: pino({ level: 'silent' }),
@@ -74,7 +82,13 @@ describe('the publisher', () => {
       revision: task.revision + 1,
       result: { media, offers: [] },
     };
-    owed.set(ended.id, { task: ended, attempts: 0, dueAt: clock.now() });
+    owed.set(ended.id, {
+      task: ended,
+      kind: 'final',
+      attempts: 0,
+      owedSince: clock.now(),
+      dueAt: clock.now(),
+    });
     publisher.announce(ended);
     return ended;
   }
@@ -157,12 +171,21 @@ describe('the publisher', () => {
     expect(owed.size).toBe(0);
   });
 
-  it('links to a result that is too large for Discord', async () => {
-    outcomes.push({ outcome: 'too-large' });
+  it('fits a result once more that is too large for Discord, then links to it', async () => {
+    const limits: number[] = [];
+    load = (task, limit) => {
+      limits.push(limit);
+      return Promise.resolve({
+        shown: { as: 'files', names: ['1.png'] },
+        files: [{ name: `${task.id}.png`, data: Buffer.from('x') }],
+      });
+    };
+    outcomes.push({ outcome: 'too-large' }, { outcome: 'too-large' });
     finish(at(30, 4));
     await clock.pass(1_000);
-    expect(shown[1]).toMatchObject({ files: 0 });
-    expect(shown[1]?.text).toContain(media[0].url);
+    expect(limits).toEqual([1_000, 500]);
+    expect(shown[2]).toMatchObject({ files: 0 });
+    expect(shown[2]?.text).toContain(media[0].url);
   });
 
   it('leaves the prompt out where Discord refuses the words, and keeps the picture', async () => {
@@ -173,7 +196,7 @@ describe('the publisher', () => {
     expect(shown[1]?.text).not.toContain('a fox');
   });
 
-  it('fetches a picture again before it delivers without one', async () => {
+  it('fetches a picture again for a while, then delivers its address', async () => {
     let downloads = 0;
     load = () => {
       downloads += 1;
@@ -181,9 +204,10 @@ describe('the publisher', () => {
     };
     finish(at(30, 4));
     await clock.pass(10 * 60_000);
-    expect(downloads).toBe(6);
+    await clock.pass(10 * 60_000);
+    expect(downloads).toBeGreaterThan(5);
     expect(shown).toHaveLength(1);
-    expect(shown[0]?.text).toContain('could not be fetched');
+    expect(shown[0]?.text).toContain(media[0].url);
   });
 
   it('survives a result that cannot be made, and goes on with the others', async () => {
@@ -196,6 +220,41 @@ describe('the publisher', () => {
     await clock.pass(1_000);
     expect(shown).toHaveLength(1);
     expect([...owed.keys()]).toEqual([running.id]);
+  });
+
+  it('goes on after a day with what Discord takes, and gives up the rest', async () => {
+    outcomes.push(...Array.from({ length: 1_000 }, (): EditResult => ({ outcome: 'later' })));
+    finish(at(30, 4));
+    await clock.pass(25 * 60 * 60_000);
+    expect(owed.size).toBe(0);
+  });
+
+  it('stops drawing a message that nobody can see', async () => {
+    outcomes.push({ outcome: 'gone' });
+    publisher.announce(at(10, 2));
+    await clock.pass(2_000);
+    publisher.announce(at(20, 3));
+    await clock.pass(20_000);
+    expect(shown).toHaveLength(1);
+  });
+
+  it('draws nothing twice', async () => {
+    publisher.announce(at(10, 2));
+    await clock.pass(5_000);
+    publisher.announce(at(10, 3));
+    await clock.pass(20_000);
+    expect(shown).toHaveLength(1);
+  });
+
+  it('tells its owner by a message of its own', async () => {
+    const ended: Task = { ...at(30, 4), state: 'done', result: { media, offers: [] } };
+    const place = { ...ended.origin.place, messageId: '900' };
+    const task = { ...ended, origin: { ...ended.origin, place } };
+    owed.set(task.id, { task, kind: 'mention', attempts: 0, owedSince: 0, dueAt: 0 });
+    publisher.announce(task);
+    await clock.pass(1_000);
+    expect(mentions).toEqual(['<@444444444444444444> your picture is ready']);
+    expect(owed.size).toBe(0);
   });
 
   it('delivers what is under way when it is stopped', async () => {

@@ -5,7 +5,7 @@ import { renderError, renderStatement, renderTask, toQuote } from '../../src/dis
 import { type FailureKind, ProviderError, UserError } from '../../src/errors.ts';
 import { en } from '../../src/locales/en.ts';
 import { followUpActions, type Offer, type Task } from '../../src/task.ts';
-import { anOffer, aRunningTask, aTask } from '../helpers/tasks.ts';
+import { anOffer, anOrigin, aPlace, aRunningTask, aTask } from '../helpers/tasks.ts';
 
 const id = 'AbCdEfGh_-123456';
 const media = [{ kind: 'picture', url: 'https://pictures.example/1.png' }] as const;
@@ -31,7 +31,7 @@ describe('renderTask', () => {
   it('shows the picture as a file of the message, with every offer as a button in its order', () => {
     const offers = [1, 2, 3, 4].map((index) => anOffer({ index }));
     offers.push({ action: 'reroll', token: 'r' }, anOffer({ action: 'variation', index: 1 }));
-    const message = renderTask(aDoneTask(offers), en, { as: 'files', names: [`${id}.png`] });
+    const message = renderTask(aDoneTask(offers), en, { shown: { as: 'files', names: [`${id}.png`] } });
     expect(message.embeds[0]?.image).toEqual({ url: `attachment://${id}.png` });
     expect(message.attachments).toEqual([{ id: '0', filename: `${id}.png` }]);
     expect(message.embeds[0]?.footer?.text).toBe('fast · 100 points · 42 s');
@@ -42,13 +42,16 @@ describe('renderTask', () => {
           'label' in button ? button.label : 'emoji' in button ? button.emoji?.name : '',
         ),
       ),
-    ).toEqual([['U1', 'U2', 'U3', 'U4', '🔄'], ['V1']]);
+    ).toEqual([
+      ['U1', 'U2', 'U3', 'U4', '🔄'],
+      ['V1', '🗑️'],
+    ]);
     expect(JSON.stringify(message)).not.toContain('MJ::');
   });
 
   it('has a valid button for every action, and at most 25', () => {
     const offers = [...followUpActions, ...followUpActions].map((action) => ({ action, token: 't' }));
-    const { components } = renderTask(aDoneTask(offers), en, { as: 'files', names: ['a.png'] });
+    const { components } = renderTask(aDoneTask(offers), en, { shown: { as: 'files', names: ['a.png'] } });
     expect(components.map((row) => row.components.length)).toEqual([5, 5, 5, 5, 5]);
     const ids = components.flatMap((row) =>
       row.components.map((button) => ('custom_id' in button ? button.custom_id : '')),
@@ -134,9 +137,67 @@ describe('renderTask', () => {
     expect(textOf(aTask({ state: 'asking' }))).toContain(en.asking);
     expect(textOf(aTask({ state: 'cancelled' }))).toContain('Cancelled. Your 100 points are back.');
     expect(
-      JSON.stringify(renderTask(aDoneTask([]), en, { as: 'link', url: 'https://x.example/1' })),
-    ).toContain('too large');
+      JSON.stringify(renderTask(aDoneTask([]), en, { shown: { as: 'link', url: 'https://x.example/1' } })),
+    ).toContain('could not be attached');
     expect(JSON.stringify(renderTask(aDoneTask([]), en))).toContain(en.pictureUnreachable);
+  });
+
+  it('shows a place in the queue, when it may be ready, and that it takes long', () => {
+    const now = 2_000_000;
+    const shown = (task: Task, outlook: object) =>
+      JSON.stringify(renderTask(task, en, { outlook: { now, canCancel: false, ...outlook } }));
+    expect(shown(aTask(), { place: 3 })).toContain('behind 3 others');
+    const running = aRunningTask({ acknowledgedAt: now - 60_000 });
+    expect(shown(running, { expectedAt: now + 5_000 })).toContain('ready about <t:2005:R>');
+    expect(shown(running, { expectedAt: now - 5_000 })).not.toContain('<t:');
+    expect(shown({ ...running, acknowledgedAt: now - 15 * 60_000 }, {})).toContain('longer than usual');
+  });
+
+  it('offers Cancel, Try again, Answer, Check and removal where they mean something', () => {
+    const kinds = (task: Task, canCancel = false) =>
+      JSON.stringify(renderTask(task, en, { outlook: { now: 0, canCancel } }).components).match(
+        /(?<=custom_id":")[a-z]+/g,
+      );
+    const closed = aPlace({ isOpenToBot: false });
+    expect(kinds(aTask(), true)).toEqual(['cancel']);
+    expect(kinds(aRunningTask())).toBeNull();
+    expect(kinds(aTask({ state: 'asking' }), true)).toEqual(['answer', 'cancel']);
+    expect(kinds(aTask({ state: 'failed' }))).toEqual(['again', 'remove']);
+    expect(kinds(aTask({ state: 'cancelled' }))).toEqual(['again', 'remove']);
+    expect(kinds(aDoneTask([]))).toEqual(['remove']);
+    expect(kinds(aRunningTask({ origin: anOrigin({ place: closed }) }))).toEqual(['check']);
+  });
+
+  it('shows a late result as free, with its buttons', () => {
+    const late = aTask({
+      state: 'failed',
+      lateAt: 5,
+      failure: { kind: 'timeout', mayHaveCost: true },
+      result: { media, offers: [anOffer()] },
+    });
+    const message = renderTask(late, en, { shown: { as: 'files', names: ['a.png'] } });
+    expect(message.embeds[0]?.description).toContain(en.late);
+    expect(JSON.stringify(message.components)).toContain('U1');
+    expect(JSON.stringify(message)).not.toContain('Try again');
+  });
+
+  it.each([
+    'http://pictures.example/1.png',
+    'https://127.0.0.1/1.png',
+    'https://gateway.internal/1.png',
+    'https://user@pictures.example/1.png',
+    `https://pictures.example/${'x'.repeat(2_000)}`,
+    'not an address',
+  ])('publishes no address like %s', (url) => {
+    const message = renderTask(aDoneTask([]), en, { shown: { as: 'link', url } });
+    expect(message.embeds[0]?.description).toContain(en.pictureUnreachable);
+  });
+
+  it('lets no address end its link', () => {
+    const url = 'https://pictures.example/x) [Free nitro](https://evil.example/';
+    const description =
+      renderTask(aDoneTask([]), en, { shown: { as: 'link', url } }).embeds[0]?.description ?? '';
+    expect(description.match(/\]\(/g)).toHaveLength(1);
   });
 
   it('links to the message that it came from', () => {
@@ -187,8 +248,12 @@ describe('renderStatement', () => {
 
 describe('custom ids', () => {
   it('come back as they went', () => {
-    expect(decodePress(encodePress({ taskId: id, offer: 24 }))).toEqual({ taskId: id, offer: 24 });
-    expect(encodePress({ taskId: id, offer: 24 }).length).toBeLessThanOrEqual(100);
+    expect(decodePress(encodePress({ kind: 'offer', taskId: id, offer: 24 }))).toEqual({
+      kind: 'offer',
+      taskId: id,
+      offer: 24,
+    });
+    expect(encodePress({ kind: 'window', taskId: id, offer: 24 }).length).toBeLessThanOrEqual(100);
   });
 
   it.each([
@@ -200,7 +265,8 @@ describe('custom ids', () => {
     `offer:${id}:100`,
     `offer:${id}:1:2`,
     `offer:${id}:1\n`,
-    `x${encodePress({ taskId: id, offer: 1 })}`,
+    `x${encodePress({ kind: 'offer', taskId: id, offer: 1 })}`,
+    `drop:${id}:1`,
   ])('refuse %j', (customId) => {
     expect(decodePress(customId)).toBeUndefined();
   });

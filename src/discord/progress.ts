@@ -1,0 +1,121 @@
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { Task } from '../task.ts';
+import type { Edits } from './edits.ts';
+import { longAfterMs, type RenderedMessage } from './render.ts';
+
+/** Between two edits of one message: Discord takes about five in a few seconds, and people read no faster. */
+const progressEveryMs = 3_000;
+/** Before the first edit, so that a task which starts at once needs one edit less. */
+const firstProgressMs = 1_000;
+/** How often the place in the queue is looked at. */
+const queueEveryMs = 15_000;
+
+/** Draws unfinished tasks, now and then, newest first and never twice the same. What is lost here costs nothing. */
+export interface Progress {
+  /** Takes note of a saved, unfinished task. */
+  show(task: Task): void;
+  /** Draws no more of that task; resolves once an edit under way has ended. */
+  end(taskId: string): Promise<void>;
+  stop(): void;
+}
+
+export interface ProgressDependencies {
+  edits: Edits;
+  render: (task: Task) => RenderedMessage;
+  clock: Clock;
+  log: Logger;
+}
+
+/** What is known of a message that shows an unfinished task. */
+interface Slot {
+  latest: Task;
+  lastEditAt: number;
+  lastBody: string;
+  timer: { at: number; cancel: () => void } | undefined;
+  editing: Promise<void> | undefined;
+  /** The message cannot be seen by anybody: edits would only count as failed requests. */
+  isGone: boolean;
+}
+
+export function createProgress({ edits, render, clock, log }: ProgressDependencies): Progress {
+  const slots = new Map<string, Slot>();
+  let isStopped = false;
+
+  function show(task: Task): void {
+    if (isStopped) return;
+    const slot = slots.get(task.id);
+    if (slot === undefined) {
+      const fresh = {
+        latest: task,
+        lastEditAt: 0,
+        lastBody: '',
+        timer: undefined,
+        editing: undefined,
+        isGone: false,
+      };
+      slots.set(task.id, fresh);
+      arm(fresh, clock.now() + firstProgressMs);
+    } else if (task.revision > slot.latest.revision) {
+      slot.latest = task;
+      arm(slot, slot.lastEditAt + progressEveryMs);
+    }
+  }
+
+  /** Draws at that time, unless it is to draw earlier anyway. */
+  function arm(slot: Slot, at: number): void {
+    if (slot.editing !== undefined || slot.isGone || isStopped) return;
+    if (slot.timer !== undefined && slot.timer.at <= at) return;
+    slot.timer?.cancel();
+    const cancel = clock.after(at - clock.now(), () => {
+      slot.timer = undefined;
+      if (slots.get(slot.latest.id) === slot) slot.editing = draw(slot);
+    });
+    slot.timer = { at, cancel };
+  }
+
+  async function draw(slot: Slot): Promise<void> {
+    const task = slot.latest;
+    try {
+      const message = render(task);
+      const body = JSON.stringify(message);
+      if (body !== slot.lastBody) await edit(slot, task, message, body);
+    } catch (error) {
+      log.error({ error, taskId: task.id }, 'progress could not be drawn');
+    }
+    slot.editing = undefined;
+    if (slots.get(task.id) !== slot) return;
+    if (slot.latest.revision > task.revision) arm(slot, clock.now() + progressEveryMs);
+    else armRedraw(slot);
+  }
+
+  async function edit(slot: Slot, task: Task, message: RenderedMessage, body: string): Promise<void> {
+    const { outcome, error } = await edits.edit(task.origin.place, message, []);
+    slot.lastEditAt = clock.now();
+    if (outcome === 'done') slot.lastBody = body;
+    else log.debug({ taskId: task.id, outcome, error }, 'progress was not shown');
+    slot.isGone = outcome === 'gone';
+  }
+
+  /** Some words change without an event: the place in the queue, and that it takes long. */
+  function armRedraw(slot: Slot): void {
+    const { state, acknowledgedAt = 0 } = slot.latest;
+    const longAt = acknowledgedAt + longAfterMs;
+    if (state === 'queued') arm(slot, clock.now() + queueEveryMs);
+    else if (clock.now() < longAt) arm(slot, longAt);
+  }
+
+  return {
+    show,
+    async end(taskId) {
+      const slot = slots.get(taskId);
+      slot?.timer?.cancel();
+      slots.delete(taskId);
+      await slot?.editing;
+    },
+    stop() {
+      isStopped = true;
+      for (const slot of slots.values()) slot.timer?.cancel();
+    },
+  };
+}
