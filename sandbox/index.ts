@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BotProcess, type Environment, startProgram } from './bot.ts';
 import { createDiscord, type Discord, type DiscordOptions } from './discord/index.ts';
-import { create4allapi } from './providers/4allapi.ts';
+import { standIns } from './providers/index.ts';
 import type { ProviderOptions, StandIn } from './providers/stand-in.ts';
 
 export type { BotProcess, Environment } from './bot.ts';
 
 export interface SandboxOptions {
   discord?: DiscordOptions;
+  /** Which API stands behind the bot. */
+  kind?: keyof typeof standIns;
   provider?: ProviderOptions;
   /** Where the bot keeps its data; a temporary folder, removed at the end, where absent. */
   dataDirectory?: string;
@@ -34,14 +36,15 @@ export interface Sandbox {
 /** Builds the sandbox; the bot is not started yet. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const discord = await createDiscord(options.discord);
-  const provider = await create4allapi(options.provider ?? {});
+  const kind = options.kind ?? '4allapi';
+  const provider = await standIns[kind](options.provider ?? {});
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'relay-sandbox-')));
   const bots = new Set<BotProcess>();
   const environment: Environment = {
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.url,
     ALLOWED_GUILDS: discord.world.guild.id,
-    PROVIDERS: 'main=4allapi',
+    PROVIDERS: `main=${kind}`,
     PROVIDER_MAIN_API_KEY: provider.key,
     PROVIDER_MAIN_BASE_URL: provider.url,
     TRUSTED_HOSTS: [new URL(discord.url).host, new URL(provider.url).host].join(','),

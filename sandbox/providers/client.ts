@@ -1,4 +1,4 @@
-import type { StandIn } from './stand-in.ts';
+import type { MjProxyStandIn } from './mj-proxy/stand-in.ts';
 
 /** An answer with its text, and with its JSON where it is JSON. */
 export interface ClientAnswer {
@@ -13,7 +13,7 @@ export interface ClientAnswer {
 export interface Client {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<ClientAnswer>;
   get(path: string, headers?: Record<string, string>): Promise<ClientAnswer>;
-  /** Submits, and gives the task's id. */
+  /** Submits, and gives the task's id, digit for digit. */
   submit(kind: string, body: Record<string, unknown>): Promise<string>;
   fetch(id: string): Promise<ClientAnswer>;
   list(...ids: string[]): Promise<ClientAnswer>;
@@ -21,11 +21,15 @@ export interface Client {
   finished(id: string): Promise<ClientAnswer>;
 }
 
-export function createClient(standIn: StandIn, key: string = standIn.key): Client {
+/** `prefix` is what stands before `/mj/`, as in `/mj-fast`; `post` and `get` take whole paths nonetheless. */
+export function createClient(standIn: MjProxyStandIn, key: string = standIn.key, prefix = ''): Client {
+  const keys: Record<string, string> =
+    standIn.habits.auth === 'bearer' ? { authorization: `Bearer ${key}` } : { 'mj-api-secret': key };
+
   async function call(path: string, init: RequestInit): Promise<ClientAnswer> {
     const response = await fetch(`${standIn.url}${path}`, {
       ...init,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...init.headers },
+      headers: { ...keys, 'content-type': 'application/json', ...init.headers },
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: toJson(text) };
@@ -36,12 +40,13 @@ export function createClient(standIn: StandIn, key: string = standIn.key): Clien
       call(path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers }),
     get: (path, headers = {}) => call(path, { method: 'GET', headers }),
     async submit(kind, body) {
-      const { text, json } = await client.post(`/mj/submit/${kind}`, body);
-      if (typeof json?.result !== 'string') throw new Error(`Not accepted: ${text}`);
-      return json.result;
+      const { text } = await client.post(`${prefix}/mj/submit/${kind}`, body);
+      const id = /"result":"?(\d+)"?/.exec(text)?.[1];
+      if (id === undefined) throw new Error(`Not accepted: ${text}`);
+      return id;
     },
-    fetch: (id) => client.get(`/mj/task/${id}/fetch`),
-    list: (...ids) => client.post('/mj/task/list-by-condition', { ids }),
+    fetch: (id) => client.get(`${prefix}/mj/task/${id}/fetch`),
+    list: (...ids) => client.post(`${prefix}/mj/task/list-by-condition`, { ids }),
     async finished(id) {
       await standIn.until(() => standIn.task(id)?.finishedAt !== undefined);
       standIn.refresh();

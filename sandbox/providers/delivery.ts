@@ -45,10 +45,9 @@ function send(answer: Answer, { reply, request, done }: Delivery): void {
   request.status = answer.status;
   request.outcome = 'answered';
   request.answer = toRecord(answer);
-  raw.writeHead(answer.status, {
-    ...answer.headers,
-    'content-length': String(Buffer.byteLength(answer.body)),
-  });
+  // A 204 has no length (RFC 9110, 8.6).
+  const length = answer.status === 204 ? {} : { 'content-length': String(Buffer.byteLength(answer.body)) };
+  raw.writeHead(answer.status, { ...answer.headers, ...length });
   raw.end(answer.body, done);
 }
 

@@ -59,7 +59,7 @@ export interface RecordedSubmit {
   parentId: string | undefined;
   state: string | undefined;
   chargedUsd: number;
-  /** How many accepted submits before this one asked for the very same (prompt, or button of the same task). */
+  /** How many accepted submits before this one asked for the very same (prompt, button of a task, or window). */
   repeats: number;
 }
 

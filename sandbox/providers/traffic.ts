@@ -74,8 +74,9 @@ export function createTraffic(): Traffic {
   };
 }
 
-/** Two submits with the same wish would do the same work twice. */
+/** Two submits with the same wish would do the same work twice; a window is answered once, whatever the prompt. */
 function toWish(submit: Omit<RecordedSubmit, 'number' | 'repeats'>): string {
   const { kind, account, prompt, customId, parentId } = submit;
+  if (kind === 'modal') return JSON.stringify([kind, account, parentId]);
   return JSON.stringify([kind, account, customId === undefined ? prompt : '', customId, parentId]);
 }

@@ -361,8 +361,8 @@ describe('a modal', () => {
     expect((await client.list(id)).json).toHaveLength(2);
   });
 
-  test('is answered once only', async () => {
-    const { client } = await start();
+  test('is answered once only, where that is the habit', async () => {
+    const { client } = await start({ habits: { repeatedModal: 'refused' } });
     const { press } = await createPicked(client);
     const id = (await client.post('/mj/submit/action', press('CustomZoom'))).json.result;
     await client.submit('modal', { taskId: id, prompt: 'a fox --zoom 2' });

@@ -1,3 +1,5 @@
+import type { Habits } from './habits.ts';
+
 /** A request's body, after JSON. */
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -16,4 +18,24 @@ export function readPicture(dataUrl: string): { picture: Buffer; contentType: st
   const [, contentType, data] = /^data:(image\/[a-z+]+);base64,([A-Za-z0-9+/=\s]+)$/.exec(dataUrl) ?? [];
   if (contentType === undefined || data === undefined) return undefined;
   return { picture: Buffer.from(data, 'base64'), contentType };
+}
+
+/** The id that a follow-up names, whichever of the family's two names it goes by. */
+export function readParentId(body: Body): string {
+  return readText(body, 'taskId') || readText(body, 'task_id');
+}
+
+/** Go and C# decode into typed fields: anything else where a string belongs is a bad request (dto/midjourney.go). */
+export function findWrongField(body: Body): string | undefined {
+  return ['prompt', 'customId', 'taskId', 'state', 'maskBase64'].find(
+    (field) => !['string', 'undefined'].includes(typeof (body[field] ?? undefined)),
+  );
+}
+
+/** What a proxy gets of a body (service/midjourney.go, DoMidjourneyHttpRequest). */
+export function forward(body: Body, habits: Habits): Body {
+  const { accountFilter, notifyHook, ...rest } = body;
+  const kept = habits.stripsHooksAndFilters ? rest : { ...rest, accountFilter, notifyHook };
+  if (!habits.stripsSpeedFlags || typeof body['prompt'] !== 'string') return kept;
+  return { ...kept, prompt: body['prompt'].replace(/--(fast|relax|turbo)/g, '') };
 }

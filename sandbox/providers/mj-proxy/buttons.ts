@@ -70,6 +70,14 @@ export function createVideoButtons(job: string): Button[] {
   ];
 }
 
+/** Under one picked clip: four seconds more. */
+export function createPickedVideoButtons(job: string): Button[] {
+  return [
+    createButton(`MJ::JOB::animate_high_extend::1::${job}`, '🎞️', 'Extend (High motion)'),
+    createButton(`MJ::JOB::animate_low_extend::1::${job}`, '🎞️', 'Extend (Low motion)'),
+  ];
+}
+
 /** Under a description: one for each of the four lines, once more, and all of them (live forms; labels empty). */
 export function createDescribeButtons(): Button[] {
   const keycaps = ['1️⃣', '2️⃣', '3️⃣', '4️⃣'];

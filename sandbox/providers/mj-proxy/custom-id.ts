@@ -26,7 +26,9 @@ export function parseCustomId(customId: string): ButtonAct {
   }
   if (first === 'CustomZoom') return { do: 'custom-zoom' };
   if (first === 'Inpaint') return { do: 'inpaint' };
-  if (first === 'Job' && rest[0] === 'PicReader') return { do: 'read', line: Number(rest[1]) };
+  if (first === 'Job' && rest[0] === 'PicReader' && /^[1-4]$/.test(rest[1] ?? '')) {
+    return { do: 'read', line: Number(rest[1]) };
+  }
   return { do: 'unknown' };
 }
 

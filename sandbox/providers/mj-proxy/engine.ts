@@ -7,7 +7,10 @@ export interface Engine {
   /** How many would wait before the next one, and whether that may not even wait. */
   room(): { ahead: number; isFull: boolean };
   enqueue(task: MjTask, work: () => Outcome | undefined): void;
+  /** A task that is over stays as it is. */
   move(task: MjTask, status: Status, changes?: Partial<MjTask>): void;
+  /** Ends a task from outside: cancelled, or given up. Its slot is free when its work would have ended. */
+  end(task: MjTask, status: 'FAILURE' | 'CANCEL', failReason: string): void;
 }
 
 export interface EngineParts {
@@ -41,6 +44,7 @@ export function createEngine({ clock, habits, address, changed }: EngineParts): 
   let running = 0;
 
   function move(task: MjTask, status: Status, changes: Partial<MjTask> = {}): void {
+    if (isOver(task)) return;
     Object.assign(task, changes, { status });
     changed(task);
   }
@@ -55,7 +59,16 @@ export function createEngine({ clock, habits, address, changed }: EngineParts): 
     }
   }
 
+  function end(task: MjTask, status: 'FAILURE' | 'CANCEL', failReason: string): void {
+    // An empty progress on failure: midjourney-proxy Task.fail.
+    move(task, status, { finishTime: clock.now(), failReason, progress: '', imageUrl: '' });
+  }
+
   function start(task: MjTask, work: () => Outcome | undefined): void {
+    if (isOver(task)) {
+      leave();
+      return;
+    }
     move(task, 'SUBMITTED', { startTime: clock.now(), progress: '0%' });
     if (task.fault?.do === 'stall') {
       clock.after(2_000, () => move(task, 'IN_PROGRESS', { progress: '31%' }));
@@ -74,7 +87,7 @@ export function createEngine({ clock, habits, address, changed }: EngineParts): 
     const reason = task.fault?.do === 'fail' ? task.fault.reason : outcome.complaint;
     advance(task, {
       steps: isAllowed ? progressSteps : [],
-      takesMs: outcome.takesMs,
+      takesMs: outcome.takesMs * habits.paceFactors[task.speed],
       endShare: isAllowed ? 1 : 0.1,
       end: () => finish(task, work, reason),
     });
@@ -100,15 +113,13 @@ export function createEngine({ clock, habits, address, changed }: EngineParts): 
 
   /** Asks for the outcome once more: a twin may have changed places with the task meanwhile. */
   function finish(task: MjTask, work: () => Outcome | undefined, failReason?: string): void {
-    const outcome = failReason === undefined ? work() : undefined;
-    const finishTime = clock.now();
+    const outcome = failReason === undefined && !isOver(task) ? work() : undefined;
     if (outcome === undefined) {
-      // An empty progress on failure: midjourney-proxy Task.fail.
-      move(task, 'FAILURE', { finishTime, failReason: failReason ?? '', progress: '', imageUrl: '' });
+      end(task, 'FAILURE', failReason ?? '');
     } else {
       task.shown = outcome.shown;
       move(task, 'SUCCESS', {
-        finishTime,
+        finishTime: clock.now(),
         progress: '100%',
         imageUrl: outcome.shown === undefined ? '' : address(task, 100),
         videoUrl: outcome.shown?.as === 'clip' ? address(task, 'clip') : '',
@@ -130,6 +141,7 @@ export function createEngine({ clock, habits, address, changed }: EngineParts): 
 
   return {
     move,
+    end,
     room() {
       if (running < habits.slots) return { ahead: 0, isFull: false };
       return { ahead: line.length + 1, isFull: line.length >= habits.queueLength };
@@ -139,4 +151,8 @@ export function createEngine({ clock, habits, address, changed }: EngineParts): 
       startNext();
     },
   };
+}
+
+function isOver(task: MjTask): boolean {
+  return task.finishTime !== 0;
 }

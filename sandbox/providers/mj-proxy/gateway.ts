@@ -1,32 +1,14 @@
 import { type Answer, toJson } from '../answer.ts';
 import type { Clock } from '../clock.ts';
 import type { Accounts } from './accounts.ts';
-import { type Body, readText } from './bodies.ts';
-import { toGatewayAction } from './custom-id.ts';
+import { type Body, findWrongField, forward, readText } from './bodies.ts';
+import { refuseAs } from './dialect.ts';
+import type { Front, Submission, Taken } from './front.ts';
 import type { Habits } from './habits.ts';
-import { toPriceUsd } from './prices.ts';
+import { toBilledAction, toPriceUsd } from './prices.ts';
 import { toGatewayRefusal, toMiddlewareError } from './refusals.ts';
 import { createRow, type GatewayRow, toFetchAnswer } from './rows.ts';
-import type { MjTask } from './task.ts';
 import type { Upstream } from './upstream.ts';
-
-export interface Taken {
-  answer: Answer;
-  task?: MjTask;
-  forwarded: Body;
-  chargedUsd: number;
-}
-
-/** new-api in front of a midjourney-proxy: rows of its own that follow the upstream's tasks every 15 seconds. */
-export interface Gateway {
-  submit(kind: string, body: Body, account: number): Taken;
-  fetch(id: string, account: number): Answer;
-  list(ids: readonly string[], account: number): Answer;
-  /** The first row of an id, whoever's it is (model.GetByOnlyMJId, behind the open picture route). */
-  row(id: string): GatewayRow | undefined;
-  /** Copies the upstream's tasks into the rows that are not at 100 %; gives the ids. */
-  refresh(): string[];
-}
 
 export interface GatewayParts {
   habits: Habits;
@@ -38,20 +20,8 @@ export interface GatewayParts {
   taskTimeoutMs: number;
 }
 
-/** Actions by endpoint; buttons and modals have their own. */
-const actions: Record<string, string> = {
-  imagine: 'IMAGINE',
-  blend: 'BLEND',
-  describe: 'DESCRIBE',
-  shorten: 'SHORTEN',
-  edits: 'EDITS',
-  video: 'VIDEO',
-  'upload-discord-images': 'UPLOAD',
-  swap: 'SWAP_FACE',
-  modal: 'MODAL',
-};
-
-export function createGateway(parts: GatewayParts): Gateway {
+/** new-api in front of a midjourney-proxy: rows of its own that follow the upstream's tasks every 15 seconds. */
+export function createGateway(parts: GatewayParts): Front {
   const { habits, clock, upstream, accounts, taskTimeoutMs } = parts;
   /** By id, older first. */
   const rows = new Map<string, GatewayRow[]>();
@@ -85,12 +55,12 @@ export function createGateway(parts: GatewayParts): Gateway {
     if (kind === 'swap' && (readText(body, 'sourceBase64') === '' || readText(body, 'targetBase64') === '')) {
       return toGatewayRefusal(4, 'sour_base64_and_target_base64_is_required');
     }
-    if (kind !== 'action' && kind !== 'modal') return { action: actions[kind] ?? '', parent: undefined };
-    const named = kind === 'modal' ? { action: 'MODAL' } : toGatewayAction(readText(body, 'customId'));
+    const named = toBilledAction(kind, body);
     // splits[1] of a customId without "::" panics; gin's recovery answers (new-api main.go).
     if (named === undefined) return toPanic();
     // The price is looked up first, by the middleware, and so is the action (middleware/distributor.go).
     if ('refusal' in named) return toMiddlewareError(400, `Invalid request, ${named.refusal}`);
+    if (kind !== 'action' && kind !== 'modal') return { action: named.action, parent: undefined };
     const parent = find(readText(body, 'taskId'), account);
     if (parent === undefined) return toGatewayRefusal(4, 'task_not_found');
     if (kind === 'action' && parent.status !== 'SUCCESS') {
@@ -99,7 +69,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     return { action: named.action, parent };
   }
 
-  function submit(kind: string, body: Body, account: number): Taken {
+  function submit(submission: Submission): Taken {
+    const { kind, body, account } = submission;
     const refused = (answer: Answer): Taken => ({ answer, forwarded: {}, chargedUsd: 0 });
     const checked = check(kind, body, account);
     if ('status' in checked) return refused(checked);
@@ -107,7 +78,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     const price = toPriceUsd(action);
     if (!accounts.canPay(account, price)) return refused(toGatewayRefusal(4, 'quota_not_enough'));
     const forwarded = forward(body, habits);
-    const { answer, task } = upstream.submit(kind, forwarded, account);
+    const { answer, task } = upstream.submit({ ...submission, body: forwarded });
     if (task === undefined) return { answer, forwarded, chargedUsd: 0 };
     accounts.charge(account, price);
     // A follow-up's row shows its parent's prompt, whatever was typed into the modal.
@@ -146,6 +117,18 @@ export function createGateway(parts: GatewayParts): Gateway {
       const answers = shown.map((row) => toFetchAnswer(row, toImageUrl(row)));
       return toJson(200, answers);
     },
+    seed(id, account) {
+      const task = upstream.find(id);
+      if (task === undefined || task.account !== account) return toGatewayRefusal(4, 'task_no_found');
+      // Code 4 where there is no picture to ask for (midjourney-proxy-plus, trueai); new-api writes all four fields.
+      const isSeeded = task.shown !== undefined;
+      const [code, description] = isSeeded ? [1, '成功'] : [4, '关联任务状态错误'];
+      return toJson(200, { code, description, properties: null, result: isSeeded ? String(task.seed) : '' });
+    },
+    // It has no such routes (router/relay-router.go).
+    latest: () => refuseAs(habits, 'not-supported'),
+    cancel: () => refuseAs(habits, 'not-supported'),
+    changed() {},
     refresh() {
       // Keyed by the task's id: of two rows only the last one is brought up to date, until it is done.
       const last = new Map([...unfinished].map((row) => [row.id, row]));
@@ -163,24 +146,9 @@ export function createGateway(parts: GatewayParts): Gateway {
   }
 }
 
-/** Go decodes into typed fields: a number where a string belongs is a bad request (dto/midjourney.go). */
-function findWrongField(body: Body): string | undefined {
-  return ['prompt', 'customId', 'taskId', 'state', 'maskBase64'].find(
-    (field) => !['string', 'undefined'].includes(typeof (body[field] ?? undefined)),
-  );
-}
-
 interface Checked {
   action: string;
   parent: GatewayRow | undefined;
-}
-
-/** What the upstream gets of a body (service/midjourney.go, DoMidjourneyHttpRequest). */
-function forward(body: Body, habits: Habits): Body {
-  const { accountFilter, notifyHook, ...rest } = body;
-  const kept = habits.stripsHooksAndFilters ? rest : { ...rest, accountFilter, notifyHook };
-  if (!habits.stripsSpeedFlags || typeof body['prompt'] !== 'string') return kept;
-  return { ...kept, prompt: body['prompt'].replace(/--(fast|relax|turbo)/g, '') };
 }
 
 /** In the text of the answer, so that description and properties stay (relay/mjproxy_handler.go). */

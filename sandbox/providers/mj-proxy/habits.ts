@@ -1,10 +1,50 @@
+import type { Speed } from './speed.ts';
+
+/** Which midjourney-proxy does the work: novicezk's Java original, litter-coder's plus, or trueai-org's. */
+export type Flavour = 'java' | 'plus' | 'trueai';
+
+/** Endpoints under `/mj/submit/`; `swap` is /mj/insight-face/swap. */
+export type SubmitKind =
+  | 'imagine'
+  | 'blend'
+  | 'describe'
+  | 'shorten'
+  | 'action'
+  | 'modal'
+  | 'change'
+  | 'edits'
+  | 'video'
+  | 'upload-discord-images'
+  | 'swap';
+
+/** Endpoints under `/mj/task/`, besides fetch. */
+export type LookKind = 'list' | 'list-by-condition' | 'list-by-ids' | 'image-seed' | 'cancel';
+
 /**
  * What tells the members of the midjourney-proxy family apart. One simulation speaks for all of them; a provider is a
- * row of these. Mutable, so that a test can change a habit while the stand-in runs.
+ * row of these. Mutable, so that a test can change a habit while the stand-in runs (but `front`, which is built once).
  */
 export interface Habits {
-  /** Which headers carry the key. new-api: Authorization, else mj-api-secret (new-api middleware/auth.go). */
+  /** `new-api`: rows of its own that follow the upstream's tasks; `none`: the tasks are shown as they are. */
+  readonly front: 'new-api' | 'none';
+  /** Decides the words and codes of refusals, what happens to banned words, and the shape of a task. */
+  flavour: Flavour;
+  /**
+   * Which headers carry the key. `bearer`: Authorization, else mj-api-secret (new-api middleware/auth.go). `raw`:
+   * Authorization as it stands, "Bearer" and all, and mj-api-secret only where there is none (trueai WorkContext.cs).
+   */
   auth: 'bearer' | 'raw' | 'mj-api-secret';
+  /** Words before `/mj/` and the speeds they ask for; what is not here is no path. new-api itself takes any one word. */
+  speedWords: Readonly<Record<string, Speed>>;
+  /** Words before `/mj/` that a new-api refuses (one-hub's middleware/auth.go has such a list). */
+  refusedModes: readonly string[];
+  submits: readonly SubmitKind[];
+  looks: readonly LookKind[];
+  /** What a speed does to the time that work takes, and to its price. */
+  paceFactors: Readonly<Record<Speed, number>>;
+  priceFactors: Readonly<Record<Speed, number>>;
+  /** `description` of an accepted submit. */
+  acceptedText: string;
   /** `result` as documents print it: 4allapi's show a bare number, the sources of all proxies give a string. */
   resultAs: 'string' | 'number';
   /** 16: epoch ms and 3 random digits (midjourney-proxy, trueai). 17: beyond 2^53, as in the gateways' documents. */
@@ -26,41 +66,73 @@ export interface Habits {
   imageUrls: 'gateway' | 'localhost' | 'upstream';
   /** Content-Type of GET /mj/image; `default` is image/jpeg, said when the host named none (RelayMidjourneyImage). */
   imageContentType: 'true' | 'default';
-  /** Words before `/mj/` that are refused. new-api itself takes any one word; one-hub's middleware/auth.go has a list. */
-  refusedModes: readonly string[];
+  /** Fetch of an id that nobody knows: 200 without a body (Java), or 204 (trueai). A new-api has its own words. */
+  unknownTask: 'empty' | 'no-content';
+  /** Whether a key sees the tasks of others (no midjourney-proxy asks whose a task is; trueai TaskController.cs). */
+  showsTasksOfOthers: boolean;
+  /** Fields that are not set: null (the proxies) or empty text and 0 (YutoAI's example). */
+  unsetAs: 'null' | 'empty';
+  /** `discordChannelId` and `discordInstanceId` as JSON numbers, so already rounded (YutoAI's example). */
+  discordIdsAs: 'string' | 'number';
+  /** `&`, `<` and `>` of a task as \u0026, \u003c, \u003e (YutoAI's example; Go's encoding/json does so). */
+  escapesHtml: boolean;
   /** The account's Remix setting: V, vary, reroll and pan then ask for a prompt first (midjourney-proxy-plus docs/api.md). */
   remix: boolean;
+  /** Code 21 with `properties` {finalPrompt, remix} (trueai TaskService.cs), or with words only (plus docs/api.md). */
+  modalAnswer: 'with-prompt' | 'words';
+  /** Under which name a modal's body carries the id: `taskId`, or Rix' `task_id`. */
+  modalIdFields: readonly ('taskId' | 'task_id')[];
+  /**
+   * A modal that was answered before: `taken` accepts and charges it once more (trueai and new-api ask for no status
+   * there), `refused` answers code 4. Either way the work is done once.
+   */
+  repeatedModal: 'taken' | 'refused';
   /**
    * U of a tile that was picked before: `again` does it again; `existed` answers code 21 with the finished task
    * (midjourney-proxy before #334); `silent` never ends, since Discord drops the repeated press (novicezk#76).
    */
   repeatedPick: 'again' | 'existed' | 'silent';
+  /** What `existed` says besides 21: status and picture (midjourney-proxy docs/api.md), or two words and no more. */
+  existedAnswer: 'with-picture' | 'words';
   /** Two identical prompts in flight get each other's results (novicezk#299). */
   swapsTwins: boolean;
   /** Tasks that run at once, and that may wait behind them (midjourney-proxy docs/config.md: coreSize 3, queueSize 10). */
   slots: number;
   queueLength: number;
-  /** Prompts are refused with code 24 for these, as whole words (midjourney-proxy BannedPromptUtils). */
+  /** Whole words that are refused with code 24 (midjourney-proxy BannedPromptUtils); trueai accepts and fails later. */
   bannedWords: readonly string[];
 }
 
-/** 4allapi's documents are new-api's own, so: new-api in front of a midjourney-proxy-plus. */
-export const habitsOf4allapi: Habits = {
-  auth: 'bearer',
+/** What all have in common unless told otherwise: no gateway before the proxy, and nothing goes wrong. */
+export const plainHabits = {
+  front: 'none',
+  speedWords: {},
+  refusedModes: [],
+  paceFactors: { relax: 3, fast: 1, turbo: 0.6 },
+  priceFactors: { relax: 1, fast: 1, turbo: 1 },
+  acceptedText: 'Submit success',
   resultAs: 'string',
   idDigits: 16,
-  rewritesCode21: true,
-  rewritesCode22: true,
-  listDuplicatesAfterModal: true,
-  stripsHooksAndFilters: true,
+  rewritesCode21: false,
+  rewritesCode22: false,
+  listDuplicatesAfterModal: false,
+  stripsHooksAndFilters: false,
   stripsSpeedFlags: false,
-  imageUrls: 'gateway',
+  imageUrls: 'upstream',
   imageContentType: 'true',
-  refusedModes: ['mj-turbo', 'turbo'],
+  unknownTask: 'no-content',
+  showsTasksOfOthers: true,
+  unsetAs: 'null',
+  discordIdsAs: 'string',
+  escapesHtml: false,
   remix: false,
+  modalAnswer: 'with-prompt',
+  modalIdFields: ['taskId'],
+  repeatedModal: 'taken',
   repeatedPick: 'again',
+  existedAnswer: 'with-picture',
   swapsTwins: false,
   slots: 3,
   queueLength: 10,
   bannedWords: ['gore', 'nude', 'bloodbath', 'swastika'],
-};
+} as const satisfies Partial<Habits>;

@@ -1,7 +1,7 @@
 import type { Answer } from '../answer.ts';
 import { type Body, readPicture, readText, readTexts } from './bodies.ts';
 import type { Habits } from './habits.ts';
-import { findBannedWord } from './prompt.ts';
+import { findRefusedWord } from './prompt.ts';
 import { refuse } from './refusals.ts';
 import type { MjTask, Outcome } from './task.ts';
 import { animate, describe, imagine, shorten, swap } from './work.ts';
@@ -30,7 +30,7 @@ export function readOrder(kind: string, body: Body, habits: Habits): Order {
 function readImagine(body: Body, habits: Habits): Order {
   const prompt = readText(body, 'prompt');
   if (prompt === '') return { refusal: refuse('empty-prompt') };
-  const bannedWord = findBannedWord(prompt, habits.bannedWords);
+  const bannedWord = findRefusedWord(prompt, habits);
   if (bannedWord !== undefined) return { refusal: refuse('banned', { promptEn: prompt, bannedWord }) };
   if (readTexts(body, 'base64Array').some((picture) => readPicture(picture) === undefined)) {
     return { refusal: refuse('bad-base64') };

@@ -1,3 +1,6 @@
+import { type Body, readText } from './bodies.ts';
+import { toGatewayAction } from './custom-id.ts';
+
 /** US dollars a call (new-api setting/operation_setting/model-ratio.go; a model without a price costs 0.1). */
 const prices: Record<string, number> = {
   DESCRIBE: 0.05,
@@ -12,4 +15,23 @@ const prices: Record<string, number> = {
 
 export function toPriceUsd(gatewayAction: string): number {
   return prices[gatewayAction] ?? 0.1;
+}
+
+/** Actions by endpoint, in new-api's words; buttons have their own. */
+const actions: Record<string, string> = {
+  imagine: 'IMAGINE',
+  blend: 'BLEND',
+  describe: 'DESCRIBE',
+  shorten: 'SHORTEN',
+  edits: 'EDITS',
+  video: 'VIDEO',
+  'upload-discord-images': 'UPLOAD',
+  swap: 'SWAP_FACE',
+  modal: 'MODAL',
+};
+
+/** What a submit is billed as; the refusal, or undefined, as `toGatewayAction` says it of a button. */
+export function toBilledAction(kind: string, body: Body): ReturnType<typeof toGatewayAction> {
+  if (kind === 'action') return toGatewayAction(readText(body, 'customId'));
+  return { action: actions[kind] ?? '' };
 }

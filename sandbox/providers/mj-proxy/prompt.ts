@@ -1,4 +1,5 @@
 import type { Version } from './buttons.ts';
+import type { Habits } from './habits.ts';
 
 /** A prompt as Midjourney reads it: words, then `--flag value`. */
 export interface Prompt {
@@ -47,6 +48,17 @@ export function withAspect(prompt: string, aspect: number): string {
 
 export function findBannedWord(prompt: string, bannedWords: readonly string[]): string | undefined {
   return bannedWords.find((word) => new RegExp(`\\b${word}\\b`, 'i').test(prompt));
+}
+
+/** The word that keeps a prompt from being accepted; trueai accepts them all (SubmitController.cs). */
+export function findRefusedWord(prompt: string, habits: Habits): string | undefined {
+  return habits.flavour === 'trueai' ? undefined : findBannedWord(prompt, habits.bannedWords);
+}
+
+/** Line 1 to 4 of a description, without its keycap, brackets and link targets. */
+export function readLine(text: string, line: number): string {
+  const found = text.split(/\r?\n\r?\n/).find((part) => part.startsWith(`${line}\uFE0F\u20E3 `)) ?? '';
+  return found.slice(4).replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
 }
 
 interface Given {

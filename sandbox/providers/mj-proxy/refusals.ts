@@ -14,6 +14,9 @@ const refusals = {
   'parent-unfinished': () => code(4, '关联任务状态错误'),
   'button-unknown': () => code(4, '未知的 Action 类型'),
   'no-modal': () => code(4, '关联任务状态错误'),
+  'bad-parameters': () => code(4, '参数错误'),
+  /** The same as above, as trueai says it: with 404 (SubmitController.cs). */
+  'parent-unknown-trueai': () => toJson(404, { code: 3, description: '关联任务不存在或已失效' }),
   'no-account': () => code(3, '无可用的账号实例'),
   'not-supported': () => toJson(404, { status: 404, error: 'Not Found' }),
   validation: () => code(4, 'validation failed'),
@@ -28,14 +31,28 @@ const refusals = {
   'insufficient-balance': () => code(25, 'Insufficient balance'),
   /** The shape of 4allapi's "Error Response Format". */
   'documented-error': () => toJson(400, { code: 4, description: 'Invalid request parameters', result: null }),
-  /** trueai's exception filter: another shape, with 200. */
-  'exception-filter': () =>
-    toJson(200, {
-      success: false,
-      code: -1,
-      message: 'Object reference not set',
-      timestamp: 1_760_000_000_000,
+  /** trueai's exception filter: another shape; 200 for a rule of its own, 500 for a bug (Result.cs, ticks as text). */
+  'exception-filter': () => toResult(200, '今日绘图次数已达上限'),
+  'exception-locked': () => toResult(200, '账号已被临时封锁，请勿使用违规词作图'),
+  'exception-unknown': () => toResult(500, '操作失败'),
+
+  /** At the door of a proxy without a gateway: trueai's SimpleAuthMiddleware.cs, Java's ApiAuthorizeInterceptor. */
+  'unauthorized-trueai': () => toText(401, 'Authorization header missing.'),
+  'disabled-trueai': () => toText(401, '账号已禁用'),
+  'forbidden-trueai': () => toText(403, '账号不可用'),
+  'unauthorized-java': () => toText(401, ''),
+  'bad-body': () => toMiddlewareError(400, 'Invalid request, invalid character in JSON'),
+  'bad-body-trueai': () =>
+    toJson(400, {
+      title: 'One or more validation errors occurred.',
+      status: 400,
+      errors: { $: ['invalid JSON'] },
     }),
+  'bad-body-java': () => toJson(400, { status: 400, error: 'Bad Request' }),
+  'not-supported-trueai': () => toText(404, ''),
+  /** new-api and what descends from it, for API paths that are none (controller/relay.go, RelayNotFound). */
+  'not-supported-gateway': () =>
+    toJson(404, { error: { message: 'Invalid URL', type: 'invalid_request_error', param: '', code: '' } }),
 
   /** relay/mjproxy_handler.go: `{description, type, code}`; description and result are joined by a space. */
   'no-quota': () => toGatewayRefusal(4, 'quota_not_enough'),
@@ -85,6 +102,10 @@ export function toMiddlewareError(status: number, message: string): Answer {
     type: 'new_api_error',
   };
   return toJson(status, { error });
+}
+
+function toResult(status: number, message: string): Answer {
+  return toJson(status, { success: false, code: -1, message, timestamp: '638960000000000000' });
 }
 
 function code(number: number, description: string): Answer {

@@ -5,6 +5,7 @@ import type { ProviderOptions, StandIn } from '../stand-in.ts';
 import { createTraffic } from '../traffic.ts';
 import { createTrouble } from '../trouble.ts';
 import { createAccounts } from './accounts.ts';
+import { createBare } from './bare.ts';
 import { createEngine } from './engine.ts';
 import { createGateway } from './gateway.ts';
 import type { Habits } from './habits.ts';
@@ -60,26 +61,23 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     trouble,
     address: (task) => host.address(task, 100),
   });
-  const gateway = createGateway({
-    habits,
-    clock,
-    upstream,
-    accounts,
-    serverAddress: () => origin,
-    taskTimeoutMs,
-  });
+  const parts = { habits, clock, upstream, accounts, serverAddress: () => origin, taskTimeoutMs };
+  const front = habits.front === 'new-api' ? createGateway(parts) : createBare(parts);
   const refresher = createRefresher({
     clock,
     periodMs: options.refreshMs ?? gatewayRefreshMs * pace,
     refresh() {
-      const taskIds = gateway.refresh();
+      const taskIds = front.refresh();
       if (taskIds.length > 0) traffic.emit({ type: 'refresh', at: clock.now(), taskIds });
     },
   });
 
   function changed(task: MjTask): void {
+    front.changed(task);
     traffic.emit({ type: 'task', at: clock.now(), task: toTaskView(task) });
     refresher.soon();
+    // A timer may be a little early by the wall clock.
+    if (task.status === 'SUBMITTED') clock.afterExactly(taskTimeoutMs + 5, refresher.soon);
   }
 
   function accepted(): void {
@@ -97,8 +95,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
       habits,
       clock,
       traffic,
-      upstream,
-      gateway,
+      front,
       host,
       origin: () => origin,
       accepted,

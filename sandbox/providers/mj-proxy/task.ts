@@ -2,8 +2,9 @@ import type { View } from '../../pictures/view.ts';
 import type { TaskView } from '../stand-in.ts';
 import type { Fault } from '../trouble.ts';
 import type { Button, Version } from './buttons.ts';
+import type { Speed } from './speed.ts';
 
-export type Status = 'NOT_START' | 'SUBMITTED' | 'MODAL' | 'IN_PROGRESS' | 'SUCCESS' | 'FAILURE';
+export type Status = 'NOT_START' | 'SUBMITTED' | 'MODAL' | 'IN_PROGRESS' | 'SUCCESS' | 'FAILURE' | 'CANCEL';
 
 /** What a finished task shows. */
 export type Shown =
@@ -55,9 +56,12 @@ export interface MjTask {
   messageId: string;
   seed: number;
   version: Version;
+  speed: Speed;
   shown: Shown | undefined;
   fault: Fault | undefined;
-  /** What to do when its slot is free; a modal's waits for the prompt. */
+  /** Its window has been answered. */
+  isAnswered: boolean;
+  /** What to do once the window is answered. */
   work: ((answer: { prompt: string; mask: Buffer | undefined }) => Outcome | undefined) | undefined;
 }
 

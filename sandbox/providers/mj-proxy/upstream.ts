@@ -2,16 +2,18 @@ import type { Random } from '../../pictures/random.ts';
 import { type Answer, toJson } from '../answer.ts';
 import type { Clock } from '../clock.ts';
 import type { Troubles } from '../trouble.ts';
-import { type Body, readPicture, readText, readTexts } from './bodies.ts';
-import { type ButtonAct, parseCustomId, toAction } from './custom-id.ts';
+import { readPicture, readText, readTexts } from './bodies.ts';
+import { refuseAs } from './dialect.ts';
 import type { Engine } from './engine.ts';
+import { createFollowUps } from './follow-ups.ts';
+import type { Submission } from './front.ts';
 import type { Habits } from './habits.ts';
 import type { Ids } from './ids.ts';
 import { readOrder } from './orders.ts';
 import { findBannedWord, parsePrompt } from './prompt.ts';
-import { refuse } from './refusals.ts';
+import { chooseSpeed } from './speed.ts';
 import type { MjTask, Outcome } from './task.ts';
-import { press } from './work.ts';
+import type { Channel } from './task-answer.ts';
 
 /** A submit's answer, and the task, where one was taken. */
 export interface Submitted {
@@ -19,13 +21,19 @@ export interface Submitted {
   task?: MjTask;
 }
 
-/** midjourney-proxy itself: takes work and knows its tasks. Answers 200 with a code, whatever happens (docs/api.md). */
+export type NewTask = Partial<MjTask> & Pick<MjTask, 'kind' | 'action' | 'prompt' | 'account' | 'speed'>;
+
+/** midjourney-proxy itself: takes work and knows its tasks. Answers 200 with a code, nearly always (docs/api.md). */
 export interface Upstream {
-  submit(kind: string, body: Body, account: number): Submitted;
+  readonly channel: Channel;
+  submit(submission: Submission): Submitted;
   find(id: string): MjTask | undefined;
   /** The task whose picture hangs on that Discord message. */
   findByMessage(messageId: string): MjTask | undefined;
-  list(): readonly MjTask[];
+  /** Oldest first. */
+  list(): MjTask[];
+  /** Ends a task before its work does. */
+  end: Engine['end'];
 }
 
 export interface UpstreamParts {
@@ -39,26 +47,17 @@ export interface UpstreamParts {
   address(task: MjTask): string;
 }
 
-export function createUpstream({
-  habits,
-  clock,
-  engine,
-  ids,
-  random,
-  trouble,
-  address,
-}: UpstreamParts): Upstream {
+export function createUpstream(parts: UpstreamParts): Upstream {
+  const { habits, clock, engine, ids, random, trouble, address } = parts;
   const tasks = new Map<string, MjTask>();
   const byMessage = new Map<string, MjTask>();
   const channel = {
     discordChannelId: ids.snowflake(clock.now()),
     discordInstanceId: ids.snowflake(clock.now()),
   };
+  const followUps = createFollowUps({ habits, engine, tasks, createTask, begin, accept, tell });
 
-  function createTask(
-    account: number,
-    facts: Partial<MjTask> & Pick<MjTask, 'kind' | 'action' | 'prompt'>,
-  ): MjTask {
+  function createTask(facts: NewTask): MjTask {
     const now = clock.now();
     const task: MjTask = {
       id: ids.task(now, habits.idDigits),
@@ -77,7 +76,6 @@ export function createUpstream({
       buttons: null,
       finalPrompt: facts.prompt,
       finalZhPrompt: '',
-      account,
       parent: undefined,
       customId: undefined,
       job: ids.job(),
@@ -87,6 +85,7 @@ export function createUpstream({
       shown: undefined,
       fault: undefined,
       work: undefined,
+      isAnswered: false,
       ...facts,
     };
     tasks.set(task.id, task);
@@ -94,17 +93,27 @@ export function createUpstream({
     return task;
   }
 
+  function tell(task: MjTask, said: { code: number; description: string; properties: object }): Submitted {
+    return { task, answer: toJson(200, { ...said, result: task.id }) };
+  }
+
+  function accept(task: MjTask): Submitted {
+    return tell(task, { code: 1, description: habits.acceptedText, properties: channel });
+  }
+
   /** Starts the work or lines it up; then 22 says how many are ahead. Whether there is room was asked before. */
   function begin(task: MjTask, work: () => Outcome | undefined, ownPrompt = ''): Submitted {
     const { ahead } = engine.room();
     task.fault ??= trouble.take('task', ownPrompt);
+    // Not refused at submit any more: accepted, and failed later (trueai SubmitController.cs).
+    if (habits.flavour === 'trueai' && findBannedWord(task.prompt, habits.bannedWords) !== undefined) {
+      task.fault ??= { do: 'fail', reason: '可能包含敏感词' };
+    }
     if (habits.swapsTwins) swapWithTwin(task);
     engine.enqueue(task, work);
-    if (ahead === 0 || task.customId?.includes('upsample') === true) {
-      return { task, answer: toAccepted(1, 'Submit success', task, channel) };
-    }
+    if (ahead === 0 || task.customId?.includes('upsample') === true) return accept(task);
     const properties = { numberOfQueues: ahead, discordInstanceId: channel.discordInstanceId };
-    return { task, answer: toAccepted(22, `排队中，前面还有${ahead}个任务`, task, properties) };
+    return tell(task, { code: 22, description: `排队中，前面还有${ahead}个任务`, properties });
   }
 
   function swapWithTwin(task: MjTask): void {
@@ -117,67 +126,15 @@ export function createUpstream({
     [task.job, twin.job] = [twin.job, task.job];
   }
 
-  function submitAction(body: Body, account: number): Submitted {
-    const customId = readText(body, 'customId');
-    const parent = tasks.get(readText(body, 'taskId'));
-    if (parent === undefined) return { answer: refuse('parent-unknown') };
-    if (parent.status !== 'SUCCESS') return { answer: refuse('parent-unfinished') };
-    const act = parseCustomId(customId);
-    if (act.do === 'unknown' || !(parent.buttons ?? []).some((button) => button.customId === customId)) {
-      return { answer: refuse('button-unknown') };
-    }
-    const earlier = [...tasks.values()].find((task) => task.parent === parent && task.customId === customId);
-    const isRepeated = act.do === 'pick' && earlier !== undefined;
-    if (isRepeated && habits.repeatedPick === 'existed') return toExisted(earlier);
-    const asksFirst = needsModal(act);
-    if (!asksFirst && engine.room().isFull) return { answer: refuse('queue-full') };
-    const task = createTask(account, {
-      kind: 'action',
-      action: toAction(act),
-      prompt: parent.finalPrompt,
-      state: readText(body, 'state'),
-      parent,
-      customId,
-      version: parent.version,
-    });
-    if (isRepeated && habits.repeatedPick === 'silent') task.fault = { do: 'stall' };
-    task.work = (answer) => press(task, act, answer);
-    if (!asksFirst) return begin(task, () => press(task, act, { prompt: '', mask: undefined }));
-    engine.move(task, 'MODAL');
-    const finalPrompt = act.do === 'inpaint' ? '' : parent.finalPrompt;
-    return { task, answer: toAccepted(21, 'Waiting for window confirm', task, { finalPrompt, remix: true }) };
-  }
-
-  function needsModal(act: ButtonAct): boolean {
-    if (act.do === 'custom-zoom' || act.do === 'inpaint') return true;
-    return habits.remix && (act.do === 'vary' || act.do === 'reroll' || act.do === 'pan');
-  }
-
-  /** Keeps the id of the task that waits for its prompt. */
-  function submitModal(body: Body): Submitted {
-    const task = tasks.get(readText(body, 'taskId'));
-    if (task === undefined) return { answer: refuse('parent-unknown') };
-    if (task.status !== 'MODAL' || task.work === undefined) return { answer: refuse('no-modal') };
-    const prompt = readText(body, 'prompt') || task.parent?.finalPrompt || '';
-    if (prompt === '') return { answer: refuse('empty-prompt') };
-    const banned = findBannedWord(prompt, habits.bannedWords);
-    if (banned !== undefined) return { answer: refuse('banned', { promptEn: prompt, bannedWord: banned }) };
-    if (engine.room().isFull) return { answer: refuse('queue-full') };
-    const mask = readPicture(readText(body, 'maskBase64'))?.picture;
-    const { work } = task;
-    task.work = undefined;
-    Object.assign(task, { prompt, promptEn: prompt, finalPrompt: prompt });
-    return begin(task, () => work({ prompt, mask }), readText(body, 'prompt'));
-  }
-
   /** Addresses in `result`, no task; each picture is kept as one nonetheless, so that it can be served. */
-  function submitUpload(body: Body, account: number): Submitted {
+  function submitUpload({ body, account }: Submission): Submitted {
     const pictures = readTexts(body, 'base64Array').map(readPicture);
-    if (pictures.length === 0) return { answer: refuse('base64-empty') };
-    if (pictures.includes(undefined)) return { answer: refuse('bad-base64') };
+    if (pictures.length === 0) return { answer: refuseAs(habits, 'base64-empty') };
+    if (pictures.includes(undefined)) return { answer: refuseAs(habits, 'bad-base64') };
     const uploads = pictures.flatMap((picture) => {
       if (picture === undefined) return [];
-      const task = createTask(account, { kind: 'upload-discord-images', action: 'UPLOAD', prompt: '' });
+      const facts = { kind: 'upload-discord-images', action: 'UPLOAD', prompt: '', speed: 'fast' } as const;
+      const task = createTask({ ...facts, account });
       task.shown = { as: 'upload', ...picture };
       const finished = { progress: '100%', finishTime: clock.now(), imageUrl: address(task) };
       engine.move(task, 'SUCCESS', finished);
@@ -188,33 +145,29 @@ export function createUpstream({
     return { answer: toJson(200, { code: 1, description: 'success', result }), ...(task && { task }) };
   }
 
-  function toExisted(earlier: MjTask): Submitted {
-    const { status, imageUrl } = earlier;
-    return { task: earlier, answer: toAccepted(21, '任务已存在', earlier, { status, imageUrl }) };
+  function submitOrder(submission: Submission): Submitted {
+    const { kind, body, account } = submission;
+    const order = readOrder(kind, body, habits);
+    if ('refusal' in order) return { answer: order.refusal };
+    if (engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
+    const speed = chooseSpeed(submission, undefined);
+    const task = createTask({ ...order.facts, kind, account, speed, state: readText(body, 'state') });
+    return begin(task, () => order.work(task), order.facts.prompt);
   }
 
+  const special: Record<string, (submission: Submission) => Submitted> = {
+    action: followUps.act,
+    modal: followUps.answer,
+    change: followUps.change,
+    'upload-discord-images': submitUpload,
+  };
+
   return {
+    channel,
     find: (id) => tasks.get(id),
     findByMessage: (messageId) => byMessage.get(messageId),
     list: () => [...tasks.values()],
-    submit(kind, body, account) {
-      if (kind === 'action') return submitAction(body, account);
-      if (kind === 'modal') return submitModal(body);
-      if (kind === 'upload-discord-images') return submitUpload(body, account);
-      const order = readOrder(kind, body, habits);
-      if ('refusal' in order) return { answer: order.refusal };
-      if (engine.room().isFull) return { answer: refuse('queue-full') };
-      const task = createTask(account, { ...order.facts, kind, state: readText(body, 'state') });
-      return begin(task, () => order.work(task), order.facts.prompt);
-    },
+    end: engine.end,
+    submit: (submission) => (special[submission.kind] ?? submitOrder)(submission),
   };
-}
-
-function toAccepted(
-  code: number,
-  description: string,
-  task: MjTask,
-  properties: Record<string, unknown>,
-): Answer {
-  return toJson(200, { code, description, properties, result: task.id });
 }

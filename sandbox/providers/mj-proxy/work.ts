@@ -13,6 +13,7 @@ import {
   type Button,
   createDescribeButtons,
   createGridButtons,
+  createPickedVideoButtons,
   createShortenButtons,
   createSingleButtons,
   createUpscaledButtons,
@@ -69,13 +70,8 @@ export function swap(task: MjTask): Outcome {
 
 export function animate(task: MjTask, prompt: string): Outcome {
   const [view] = createViews({ prompt, seed: task.seed, aspect: 1 });
-  const shown = view === undefined ? {} : { shown: { as: 'clip', view } as const };
-  return {
-    takesMs: spread(task, times.video),
-    ...shown,
-    buttons: createVideoButtons(task.job),
-    finalPrompt: prompt,
-  };
+  if (view === undefined) throw new Error('Every set has a first view');
+  return showClip(task, { view, takesMs: times.video, buttons: createVideoButtons(task.job), prompt });
 }
 
 /** What a button makes of its parent; undefined where the parent has nothing for it. */
@@ -87,7 +83,8 @@ export function press(
   const parent = task.parent;
   if (parent === undefined) return undefined;
   const prompt = answer.prompt || parent.finalPrompt;
-  if (act.do === 'reroll') return imagine(task, prompt);
+  if (act.do === 'reroll' && parent.shown?.as === 'clip') return animate(task, prompt);
+  if (act.do === 'reroll' || act.do === 'read') return imagine(task, prompt);
   if (act.do === 'pick' && parent.shown?.as === 'grid') {
     const view = parent.shown.views[act.tile];
     return view === undefined ? undefined : showSingle(task, { view, isUpscaled: false, prompt });
@@ -141,9 +138,29 @@ function reshape(task: MjTask, { act, view, prompt, mask }: Reshaping): Outcome 
       return mask === undefined
         ? undefined
         : { ...showGrid(task, repaint(view, { mask, seed: task.seed, prompt: words }), prompt), complaint };
+    case 'animate':
+      return showClip(task, { view, takesMs: times.video, buttons: createVideoButtons(task.job), prompt });
+    case 'video-pick':
+      return showClip(task, {
+        view,
+        takesMs: times.pick,
+        buttons: createPickedVideoButtons(task.job),
+        prompt,
+      });
     default:
       return undefined;
   }
+}
+
+interface Clip {
+  view: View;
+  takesMs: number;
+  buttons: readonly Button[];
+  prompt: string;
+}
+
+function showClip(task: MjTask, { view, takesMs, buttons, prompt }: Clip): Outcome {
+  return { takesMs: spread(task, takesMs), shown: { as: 'clip', view }, buttons, finalPrompt: prompt };
 }
 
 function showGrid(task: MjTask, views: readonly View[], finalPrompt: string): Outcome {
@@ -169,7 +186,7 @@ function showSingle(task: MjTask, single: { view: View; isUpscaled: boolean; pro
 }
 
 function toParentView(parent: MjTask, act: ButtonAct): View | undefined {
-  if (parent.shown?.as === 'single') return parent.shown.view;
+  if (parent.shown?.as === 'single' || parent.shown?.as === 'clip') return parent.shown.view;
   if (parent.shown?.as === 'grid' && act.do === 'vary') return parent.shown.views[act.tile];
   return undefined;
 }

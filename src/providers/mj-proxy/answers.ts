@@ -72,7 +72,7 @@ export function readSubmit(answer: HttpAnswer): { id: string; update: Update } {
   const accepted = code === 1 || code === 21 || code === 22;
   if (!accepted || taskId === undefined)
     throw toRefusal(code, reason, properties?.bannedWord ?? undefined, answer);
-  const existed = Boolean(properties?.status || properties?.imageUrl || description?.includes('任务已存在'));
+  const existed = Boolean(properties?.status || properties?.imageUrl || description?.includes('已存在'));
   // new-api rewrites 21 to 1 but leaves the text and the properties as they were (service/midjourney.go).
   const hiddenWindow = properties?.remix === true || /window confirm|窗口/iu.test(description ?? '');
   if ((code === 21 && !existed) || (code === 1 && hiddenWindow)) {

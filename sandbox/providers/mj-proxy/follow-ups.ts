@@ -1,0 +1,154 @@
+import { type Body, readPicture, readText } from './bodies.ts';
+import { type ButtonAct, parseCustomId, toAction } from './custom-id.ts';
+import { refuseAs } from './dialect.ts';
+import type { Engine } from './engine.ts';
+import type { Submission } from './front.ts';
+import type { Habits } from './habits.ts';
+import { findRefusedWord, readLine } from './prompt.ts';
+import { chooseSpeed } from './speed.ts';
+import type { MjTask, Outcome } from './task.ts';
+import type { NewTask, Submitted } from './upstream.ts';
+import { press } from './work.ts';
+
+/** What can be asked of a finished task. */
+export interface FollowUps {
+  /** A button. */
+  act(submission: Submission): Submitted;
+  /** The answer to the window that a button opened. */
+  answer(submission: Submission): Submitted;
+  /** A letter and a number, in the Java original. */
+  change(submission: Submission): Submitted;
+}
+
+export interface FollowUpParts {
+  habits: Habits;
+  engine: Engine;
+  tasks: ReadonlyMap<string, MjTask>;
+  createTask(facts: NewTask): MjTask;
+  begin(task: MjTask, work: () => Outcome | undefined, ownPrompt?: string): Submitted;
+  /** Code 1. */
+  accept(task: MjTask): Submitted;
+  /** Another code than 1. */
+  tell(task: MjTask, said: { code: number; description: string; properties: object }): Submitted;
+}
+
+export function createFollowUps({
+  habits,
+  engine,
+  tasks,
+  createTask,
+  begin,
+  accept,
+  tell,
+}: FollowUpParts): FollowUps {
+  function act(submission: Submission): Submitted {
+    const { body, account } = submission;
+    const customId = readText(body, 'customId');
+    const parent = tasks.get(readText(body, 'taskId'));
+    if (parent === undefined) return { answer: refuseAs(habits, 'parent-unknown') };
+    if (parent.status !== 'SUCCESS') return { answer: refuseAs(habits, 'parent-unfinished') };
+    const pressed = parseCustomId(customId);
+    const hasButton = (parent.buttons ?? []).some((button) => button.customId === customId);
+    if (pressed.do === 'unknown' || !hasButton) return { answer: refuseAs(habits, 'button-unknown') };
+    const earlier = [...tasks.values()].find((task) => task.parent === parent && task.customId === customId);
+    const isRepeated = pressed.do === 'pick' && earlier !== undefined;
+    if (isRepeated && habits.repeatedPick === 'existed') return tellExisted(earlier);
+    const asksFirst = needsModal(pressed);
+    if (!asksFirst && engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
+    const windowPrompt = toWindowPrompt(parent, pressed);
+    const task = createTask({
+      kind: 'action',
+      action: toAction(pressed),
+      prompt: windowPrompt || parent.finalPrompt,
+      state: readText(body, 'state'),
+      account,
+      speed: chooseSpeed(submission, parent),
+      parent,
+      customId,
+      version: parent.version,
+    });
+    if ((isRepeated && habits.repeatedPick === 'silent') || waitsForever(pressed))
+      task.fault = { do: 'stall' };
+    if (!asksFirst) return begin(task, () => press(task, pressed, { prompt: '', mask: undefined }));
+    task.work = (answer) => press(task, pressed, answer);
+    return open(task, windowPrompt);
+  }
+
+  function needsModal({ do: what }: ButtonAct): boolean {
+    if (what === 'custom-zoom' || what === 'inpaint' || what === 'read') return true;
+    return habits.remix && habits.flavour !== 'java' && isRemixed(what);
+  }
+
+  /** The Java original knows no window: with Remix on it waits for a message that never comes (novicezk#150). */
+  function waitsForever({ do: what }: ButtonAct): boolean {
+    return habits.remix && habits.flavour === 'java' && isRemixed(what);
+  }
+
+  function open(task: MjTask, finalPrompt: string): Submitted {
+    engine.move(task, 'MODAL');
+    if (habits.modalAnswer === 'words')
+      return tell(task, { code: 21, description: '窗口等待', properties: {} });
+    const properties = { finalPrompt, remix: true };
+    return tell(task, { code: 21, description: 'Waiting for window confirm', properties });
+  }
+
+  /** Keeps the id of the task that waits for its prompt. */
+  function answer({ body }: Submission): Submitted {
+    const id = habits.modalIdFields.map((field) => readText(body, field)).find((text) => text !== '');
+    if (id === undefined) return { answer: refuseAs(habits, 'bad-parameters') };
+    const task = tasks.get(id);
+    if (task === undefined) return { answer: refuseAs(habits, 'parent-unknown') };
+    if (task.isAnswered && habits.repeatedModal === 'taken') return accept(task);
+    if (task.status !== 'MODAL' || task.work === undefined) return { answer: refuseAs(habits, 'no-modal') };
+    const prompt = readText(body, 'prompt') || task.finalPrompt;
+    if (prompt === '') return { answer: refuseAs(habits, 'empty-prompt') };
+    const bannedWord = findRefusedWord(prompt, habits);
+    if (bannedWord !== undefined) {
+      return { answer: refuseAs(habits, 'banned', { promptEn: prompt, bannedWord }) };
+    }
+    if (engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
+    const mask = readPicture(readText(body, 'maskBase64'))?.picture;
+    const { work } = task;
+    Object.assign(task, { prompt, promptEn: prompt, finalPrompt: prompt, work: undefined, isAnswered: true });
+    return begin(task, () => work({ prompt, mask }), readText(body, 'prompt'));
+  }
+
+  function change(submission: Submission): Submitted {
+    const { body } = submission;
+    const parent = tasks.get(readText(body, 'taskId'));
+    const part = toButtonPart(body);
+    const button = parent?.buttons?.find(({ customId }) => part !== undefined && customId.includes(part));
+    if (part === undefined) return { answer: refuseAs(habits, 'bad-parameters') };
+    return act({ ...submission, body: { ...body, customId: button?.customId ?? '' } });
+  }
+
+  function tellExisted(earlier: MjTask): Submitted {
+    const { status, imageUrl } = earlier;
+    return habits.existedAnswer === 'with-picture'
+      ? tell(earlier, { code: 21, description: '任务已存在', properties: { status, imageUrl } })
+      : tell(earlier, { code: 21, description: '已存在', properties: {} });
+  }
+
+  return { act, answer, change };
+}
+
+function isRemixed(what: ButtonAct['do']): boolean {
+  return what === 'vary' || what === 'reroll' || what === 'pan';
+}
+
+/** What the window shows before anybody types. */
+function toWindowPrompt(parent: MjTask, act: ButtonAct): string {
+  if (act.do === 'inpaint') return '';
+  return act.do === 'read' ? readLine(parent.finalPrompt, act.line) : parent.finalPrompt;
+}
+
+/** `{action: 'UPSCALE', index: 2}`: the part of a customId that says the same (SubmitChangeDTO.java). */
+function toButtonPart(body: Body): string | undefined {
+  const index = Number(body['index'] ?? 1);
+  const parts: Record<string, string> = {
+    UPSCALE: `::upsample::${index}::`,
+    VARIATION: `::variation::${index}::`,
+    REROLL: '::reroll::0::',
+  };
+  return parts[readText(body, 'action')];
+}
