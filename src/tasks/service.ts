@@ -317,7 +317,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     },
 
     async resume() {
-      await clampDue(dependencies);
+      await clampDue(dependencies, 0); // nobody knows what happened meanwhile: everything is looked at
       const submitting = await database.tasks.listByState('submitting');
       for (const task of submitting) {
         const canFind = accounts.get(task.account)?.provider.find !== undefined;

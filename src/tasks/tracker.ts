@@ -26,8 +26,6 @@ const longestSleepMs = 5_000;
 const shortestSleepMs = 200;
 const roundLimit = 2_000;
 const lookTimeoutMs = 60_000;
-/** No look at a running task is further off by itself. */
-const longestLookMs = 15_000;
 
 /** The one waiting loop: due tasks are looked at, what was seen is saved, deadlines end what never ends. */
 export interface Tracker {
@@ -252,12 +250,14 @@ function refOf(task: Task): Ref {
   return task.ref ?? {};
 }
 
-/** Pulls everything that is due back to where a clock that was never wrong would have put it at the latest. */
-export async function clampDue({
-  database,
-  accounts,
-  clock,
-}: Pick<TrackerDependencies, 'database' | 'accounts' | 'clock'>) {
+/**
+ * Pulls everything that is due back to where a clock that was never wrong would have put it at the latest. No look
+ * at a running task is further off than `longestLookMs` by itself.
+ */
+export async function clampDue(
+  { database, accounts, clock }: Pick<TrackerDependencies, 'database' | 'accounts' | 'clock'>,
+  longestLookMs = 15_000,
+) {
   const now = clock.now();
   await database.tasks.clampDue({ look: now + longestLookMs, wait: now + longestPauseMs });
   await database.deliveries.clampDue(now + longestPauseMs);

@@ -18,7 +18,8 @@ export function useSandbox(options: SandboxOptions = {}) {
   beforeEach(async () => {
     sandbox = await createSandbox({
       ...options,
-      provider: { pace: 0.001, pictureHeight: 64, ...options.provider },
+      // The gateway gives tasks up after an hour; scaled by the pace that would be within a test.
+      provider: { pace: 0.001, taskTimeoutMs: 3_600_000, pictureHeight: 64, ...options.provider },
     });
     await register(sandbox);
   });
@@ -55,6 +56,11 @@ export function useSandbox(options: SandboxOptions = {}) {
         (interaction.message?.attachments.length ?? 0) > 0 ? interaction.message : undefined;
       return sandbox.discord.until(read, { what: 'a picture', timeoutMs: 15_000 });
     },
+    /** The reply, once it says how its task ended, whatever that is. */
+    end(interaction: Interaction, timeoutMs = 30_000): Promise<Message> {
+      const read = () => (hasEnded(interaction.message) ? interaction.message : undefined);
+      return sandbox.discord.until(read, { what: `an end of ${interaction.summary}`, timeoutMs });
+    },
     /** What `/account show` says is left. */
     async points(person: Person = people().member): Promise<string> {
       const { general: channel } = sandbox.discord.world.channels;
@@ -63,6 +69,11 @@ export function useSandbox(options: SandboxOptions = {}) {
       return shown.message?.embeds[0]?.fields?.[0]?.value ?? '';
     },
   };
+}
+
+/** A picture, or a sentence that says where the points are. */
+export function hasEnded(message: Message | undefined): boolean {
+  return (message?.attachments.length ?? 0) > 0 || /points are back|point is back/.test(textOf(message));
 }
 
 export function textOf(message: Message | undefined): string {

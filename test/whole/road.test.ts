@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { buttonsOf } from '../../sandbox/discord/index.ts';
 import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox();
@@ -10,7 +9,7 @@ describe('the road', () => {
     const asked = await whole.imagine('a red fox in the snow', { aspect: '16:9', stylize: 250 });
     expect((await asked.acknowledged).type).toBe(5);
     const grid = await whole.picture(asked);
-    expect(labelsOf(grid)).toEqual(['U1', 'U2', 'U3', 'U4', '🔄', 'V1', 'V2', 'V3', 'V4']);
+    expect(labelsOf(grid)).toEqual(['U1', 'U2', 'U3', 'U4', '🔄', 'V1', 'V2', 'V3', 'V4', '🗑️']);
     expect(whole.sandbox.provider.submits[0]?.prompt).toBe('a red fox in the snow --ar 16:9 --s 250');
     expect(grid.embeds[0]?.image?.url).toContain(grid.attachments[0]?.name);
 
@@ -54,7 +53,7 @@ describe('the road', () => {
     whole.sandbox.provider.trouble.next('task', { do: 'fail', reason: 'Banned prompt detected' });
     const message = await whole.reply(await whole.imagine('a fox'), 'Banned prompt detected');
     expect(textOf(message)).toContain('Your 100 points are back.');
-    expect(buttonsOf(message)).toEqual([]);
+    expect(labelsOf(message)).toEqual(['Try again', '🗑️']);
     expect(await whole.points()).toBe('2,000 points');
   });
 

@@ -104,6 +104,7 @@ export function createBare({ habits, clock, upstream, accounts, taskTimeoutMs }:
       return toText(200, '');
     },
     row: () => undefined,
+    hasMoreToRefresh: () => false,
     refresh() {
       const late = upstream.list().filter((task) => isLate(task));
       for (const task of late) upstream.end(task, 'FAILURE', toLateText());

@@ -35,6 +35,8 @@ export interface Front {
   row(id: string): Pick<GatewayRow, 'imageUrl'> | undefined;
   /** Does what is due by the clock; gives the ids of the tasks it looked at. */
   refresh(): string[];
+  /** Whether the next beat has something to do although nothing changes any more. */
+  hasMoreToRefresh(): boolean;
   /** The proxy moved a task. */
   changed(task: MjTask): void;
 }

@@ -129,6 +129,7 @@ export function createGateway(parts: GatewayParts): Front {
     latest: () => refuseAs(habits, 'not-supported'),
     cancel: () => refuseAs(habits, 'not-supported'),
     changed() {},
+    hasMoreToRefresh: () => [...unfinished].some((row) => isOver(upstream.find(row.id)?.status)),
     refresh() {
       // Keyed by the task's id: of two rows only the last one is brought up to date, until it is done.
       const last = new Map([...unfinished].map((row) => [row.id, row]));
@@ -144,6 +145,10 @@ export function createGateway(parts: GatewayParts): Front {
     const address = `${server}/mj/image/${row.id}`;
     return row.status === 'SUCCESS' ? address : `${address}?rand=${clock.now()}000000`;
   }
+}
+
+function isOver(status: string | undefined): boolean {
+  return status === 'SUCCESS' || status === 'FAILURE';
 }
 
 interface Checked {
