@@ -64,7 +64,6 @@ async function build(config: Config, log: Logger) {
     directory: join(config.dataDirectory, 'pictures'),
     clock,
   });
-  const results = createResults({ download, pictures, log });
   const durations = createDurations();
 
   const outbox = createOutbox({ database, clock });
@@ -74,6 +73,7 @@ async function build(config: Config, log: Logger) {
     void end(1);
   };
   const edits = createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized });
+  const results = createResults({ download, pictures, database, readOwnFiles: edits.listFiles, log });
   const loadResult = createLoadResult(results);
   const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
   const publisher = createPublisher({ outbox, edits, loadResult, outlook, words: wordsFor, clock, log });
@@ -95,7 +95,7 @@ async function build(config: Config, log: Logger) {
   const loadInput = createLoadInput(download);
   const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
   const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
-  const { isKept } = results;
+  const { isAvailable } = results;
   const service = createService({
     database,
     documents,
@@ -103,7 +103,7 @@ async function build(config: Config, log: Logger) {
     accounts,
     lanes,
     announce,
-    isKept,
+    isAvailable,
     clock,
     log,
   });

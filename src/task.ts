@@ -171,13 +171,20 @@ export interface Task {
   /** Percent, 0 to 100; never goes back. */
   readonly progress?: number;
   readonly preview?: string;
+  /** How many tasks stood before it in the provider's own queue, until it made progress. */
+  readonly queue?: number;
   readonly result?: Result;
   readonly failure?: Failure;
 }
 
 /** What a look at the provider tells. */
 export type Update =
-  | { state: 'running'; progress?: number; preview?: string }
+  | {
+      state: 'running';
+      progress?: number;
+      preview?: string /** Tasks before it in the provider's own queue. */;
+      queue?: number;
+    }
   | { state: 'asking'; prompt?: string; mask?: boolean }
   | { state: 'done'; media: Media[]; text?: string[]; offers: Offer[] }
   | { state: 'failed'; kind: FailureKind; reason?: string };
@@ -304,11 +311,13 @@ function updated(task: Task, update: Update, now: number): Task {
   switch (update.state) {
     case 'running': {
       const progress = Math.max(task.progress ?? 0, update.progress ?? 0);
+      const { preview, queue } = update;
       return {
-        ...task,
+        ...(progress > 0 ? without(task, 'queue') : task),
         state: 'running',
         progress,
-        ...(update.preview === undefined ? {} : { preview: update.preview }),
+        ...(preview === undefined ? {} : { preview }),
+        ...(queue === undefined ? {} : { queue }),
       };
     }
     case 'asking':

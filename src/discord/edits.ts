@@ -1,4 +1,12 @@
-import { DiscordAPIError, RateLimitError, type RawFile, REST, type RESTOptions, Routes } from 'discord.js';
+import {
+  type APIMessage,
+  DiscordAPIError,
+  RateLimitError,
+  type RawFile,
+  REST,
+  type RESTOptions,
+  Routes,
+} from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
 import type { RenderedMention, RenderedMessage } from './render.ts';
@@ -32,6 +40,8 @@ export interface Edits {
   /** What every route takes, bytes. */
   readonly smallestLimitBytes: number;
   edit(place: Place, message: RenderedMessage, files: RawFile[]): Promise<EditResult>;
+  /** Fresh addresses of the files on the place's message; empty where the bot cannot read it any more. */
+  listFiles(place: Place): Promise<string[]>;
   /** A new message in the place's channel; sent twice with one nonce, it is one message. */
   send(place: Place, message: RenderedMention): Promise<EditResult>;
 }
@@ -47,6 +57,8 @@ export interface EditsDependencies {
 
 /** Messages that the bot edits as itself take 10 MiB unless the server is known to take more. */
 const channelLimitBytes = 10 * 1024 * 1024;
+/** A press has to be answered within three seconds, and may wait for this. */
+const readTimeoutMs = 1_200;
 const patientEnoughMs = 10_000;
 const options = {
   timeout: 60_000, // an upload of 10 MiB over a slow line
@@ -106,8 +118,27 @@ export function createEdits(dependencies: EditsDependencies): Edits {
       const isDead = result.error instanceof DiscordAPIError && tokenIsDead.has(result.error.code);
       return isDead ? editByChannel(place, message, files) : result;
     },
+    async listFiles({ channelId, messageId, isOpenToBot }) {
+      if (messageId === undefined || !isOpenToBot) return [];
+      const files: string[] = [];
+      await asBot(async () => {
+        const signal = AbortSignal.timeout(readTimeoutMs);
+        const message = (await byChannel.get(Routes.channelMessage(channelId, messageId), {
+          signal,
+        })) as APIMessage;
+        files.push(...toFileAddresses(message));
+      });
+      return files;
+    },
     send: (place, body) => asBot(() => byChannel.post(Routes.channelMessages(place.channelId), { body })),
   };
+}
+
+/** A file that an embed shows is not among the message's attachments; the embed has its address. */
+function toFileAddresses(message: APIMessage): string[] {
+  const shown = message.embeds.map((embed) => embed.image?.url).filter((url) => url !== undefined);
+  const attached = message.attachments.map(({ url }) => url);
+  return [...new Set([...shown, ...attached])];
 }
 
 async function attempt(work: () => Promise<unknown>): Promise<EditResult> {

@@ -193,6 +193,7 @@ function queueLine(task: Task, words: Words, outlook: Outlook | undefined): stri
 
 function runningLines(task: Task, words: Words, outlook: Outlook | undefined): string[] {
   const { expectedAt, now = 0 } = outlook ?? {};
+  if (task.queue !== undefined) return [words.queuedAtProvider(task.queue), barOf(0)];
   const isExpected = expectedAt !== undefined && expectedAt > now;
   const lines = [
     isExpected ? `${words.running}, ${words.expected(expectedAt)}` : words.running,

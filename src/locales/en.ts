@@ -136,6 +136,8 @@ export const en = {
   waiting: 'Waiting for a free place',
   waitingBehind: (count: number) =>
     `Waiting for a free place, behind ${count === 1 ? 'one other' : `${count} others`}`,
+  queuedAtProvider: (count: number) =>
+    `Waiting at the provider, behind ${count === 1 ? 'one other' : `${count} others`}`,
   expected: (at: number) => `ready about ${relative(at)}`,
   takesLong: 'This takes longer than usual. It is still running, and will be delivered.',
   pressCheck: 'Press **Check** to see how far it is: Discord lets the bot write here only for 15 minutes.',

@@ -1,19 +1,24 @@
 import { type Download, DownloadError } from '../images/download.ts';
 import { sniffType } from '../images/sniff.ts';
 import type { Logger } from '../log.ts';
+import type { Database } from '../storage/database.ts';
 import type { Pictures } from '../storage/pictures.ts';
-import type { Task } from '../task.ts';
+import type { Place, Task } from '../task.ts';
 
 /** The files that finished tasks made, wherever they are. */
 export interface Results {
   /**
-   * The files of a result in order: the kept ones, or fetched from the provider and kept. Throws a
+   * The files of a result in order: the kept ones, or those of the bot's own message, or fetched from the provider
+   * and then kept. Throws a
    * {@link DownloadError} where they cannot be fetched.
    */
   open(task: Task): Promise<Buffer[]>;
-  /** Whether they are kept, so that nobody else is needed to show them again. */
-  isKept(task: Task): Promise<boolean>;
+  /** Whether they can be shown again without the provider: they are kept, or the bot's own message has them. */
+  isAvailable(task: Task): Promise<boolean>;
 }
+
+/** Addresses of the files that a message of ours carries; empty where it is gone. */
+export type ReadOwnFiles = (place: Place) => Promise<string[]>;
 
 /** A 4096² PNG of noise has 45 MiB; nothing that Midjourney makes is larger. */
 const maxResultBytes = 100 * 1024 * 1024;
@@ -21,12 +26,16 @@ const downloadTimeoutMs = 120_000;
 /** Discord takes ten files a message. */
 const maxFiles = 10;
 
-export function createResults(dependencies: {
+export interface ResultsDependencies {
   download: Download;
   pictures: Pictures;
+  database: Pick<Database, 'tasks'>;
+  readOwnFiles: ReadOwnFiles;
   log: Logger;
-}): Results {
-  const { download, pictures, log } = dependencies;
+}
+
+export function createResults(dependencies: ResultsDependencies): Results {
+  const { download, pictures, database, readOwnFiles, log } = dependencies;
 
   async function fetchFile(url: string): Promise<Buffer> {
     const bytes = await download(url, {
@@ -37,6 +46,15 @@ export function createResults(dependencies: {
     if (sniffType(bytes) === undefined)
       throw new DownloadError('the file is neither a picture nor a video', false);
     return bytes;
+  }
+
+  /** A result that was shown before is in the message that showed it, for as long as that exists. */
+  async function listOwnFiles(task: Task): Promise<string[] | undefined> {
+    const shownBy = task.result?.keptAs === undefined ? task : await database.tasks.get(task.result.keptAs);
+    const isDelivered = shownBy?.origin.place.token === undefined; // it goes once the final message is settled
+    if (shownBy === undefined || !isDelivered) return undefined;
+    const urls = await readOwnFiles(shownBy.origin.place);
+    return urls.length === mediaOf(task).length && urls.length > 0 ? urls : undefined;
   }
 
   /** A disk that is full costs the kept copy, not the delivery. */
@@ -53,12 +71,17 @@ export function createResults(dependencies: {
       const media = mediaOf(task);
       const kept = await pictures.read(keyOf(task), media.length);
       if (kept !== undefined) return kept;
+      const own = await listOwnFiles(task);
       const files: Buffer[] = [];
-      for (const { url } of media) files.push(await fetchFile(url));
+      for (const url of own ?? media.map((one) => one.url)) files.push(await fetchFile(url));
       await keep(task, files);
       return files;
     },
-    isKept: (task) => pictures.has(keyOf(task), mediaOf(task).length),
+    async isAvailable(task) {
+      return (
+        (await pictures.has(keyOf(task), mediaOf(task).length)) || (await listOwnFiles(task)) !== undefined
+      );
+    },
   };
 }
 

@@ -102,7 +102,7 @@ export interface ServiceDependencies {
   lanes: Lanes;
   announce: Announce;
   /** Whether a task's pictures can still be shown without its provider. */
-  isKept: (task: Task) => Promise<boolean>;
+  isAvailable: (task: Task) => Promise<boolean>;
   clock: Clock;
   log: Logger;
 }
@@ -183,7 +183,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
   async function findCopy(parent: Task, number: number, offer: Offer): Promise<Task | undefined> {
     if (offer.action !== 'upscale') return undefined;
     const done = await database.tasks.getDonePress(parent.result?.keptAs ?? parent.id, number);
-    return done !== undefined && (await dependencies.isKept(done)) ? done : undefined;
+    return done !== undefined && (await dependencies.isAvailable(done)) ? done : undefined;
   }
 
   /** A text from a window: the task has its speed, and its price, already. */

@@ -1,11 +1,17 @@
 import { REST } from 'discord.js';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { brokenGateway, createDiscord, type Discord, type Interaction } from '../../sandbox/discord/index.ts';
+import {
+  brokenGateway,
+  createDiscord,
+  type Discord,
+  type Interaction,
+  refusedWith,
+} from '../../sandbox/discord/index.ts';
 import { type Bot, createBot } from '../../src/discord/bot.ts';
 import { toCaller } from '../../src/discord/caller.ts';
 import { createEdits, type Edits } from '../../src/discord/edits.ts';
-import { renderTask } from '../../src/discord/render.ts';
+import { renderMention, renderTask } from '../../src/discord/render.ts';
 import { createResponder, type Responder } from '../../src/discord/respond.ts';
 import { createTransport } from '../../src/discord/transport.ts';
 import { en } from '../../src/locales/en.ts';
@@ -27,6 +33,7 @@ describe('writing to Discord', () => {
   let responder: Responder;
   let bot: Bot;
   let places: Map<string, Place>;
+  let unauthorized: number;
   /** What the bot does with a command, set by each test. */
   let onCommand: (interaction: Parameters<Responder['defer']>[0]) => Promise<void>;
   const makeRequest = createTransport();
@@ -40,8 +47,11 @@ describe('writing to Discord', () => {
       token: discord.token,
       makeRequest,
       clock,
-      onUnauthorized: () => undefined,
+      onUnauthorized: () => {
+        unauthorized += 1;
+      },
     });
+    unauthorized = 0;
     responder = createResponder({ apiUrl: discord.url, makeRequest });
     onCommand = async (interaction) => void (await responder.defer(interaction));
     const log = pino({ level: 'silent' });
@@ -148,6 +158,57 @@ describe('writing to Discord', () => {
     discord.trouble.rules.push({ match, times: 1, do: { type: 'drop', lost: 'request' } });
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'later' });
     expect(await edits.edit(place, message, files)).toEqual({ outcome: 'done' });
+  });
+
+  it('tells the owner once, whatever happens on the way', async () => {
+    const { interaction, place } = await run();
+    const mention = renderMention(
+      aRunningTask({ origin: { ...aRunningTask().origin, userId: interaction.person.id, place } }),
+      en,
+    );
+    discord.trouble.rules.push({ match: /^POST \/channels/, times: 1, do: { type: 'drop', lost: 'answer' } });
+    expect(await edits.send(place, mention)).toMatchObject({ outcome: 'later' });
+    expect(await edits.send(place, mention)).toEqual({ outcome: 'done' });
+    const told = discord
+      .messages(interaction.channel.id)
+      .filter(({ content }) => content?.includes(`<@${interaction.person.id}>`));
+    expect(told).toHaveLength(1);
+  });
+
+  it('reads its own files again, and nobody’s where the message is gone', async () => {
+    const { interaction, place } = await run();
+    await edits.edit(place, message, files);
+    const [address] = await edits.listFiles(place);
+    const response = await fetch(address ?? '');
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(png);
+    if (interaction.message !== undefined) discord.remove(interaction.message);
+    expect(await edits.listFiles(place)).toEqual([]);
+  });
+
+  it('says that the token of the bot is refused', async () => {
+    const { place } = await run();
+    await clock.pass(14 * 60_000);
+    discord.trouble.rules.push({
+      match: /^PATCH \/channels/,
+      times: 1,
+      do: refusedWith(401, 0, '401: Unauthorized'),
+    });
+    await edits.edit(place, message, files);
+    expect(unauthorized).toBe(1);
+  });
+
+  it.each([
+    [403, 50_001, 'gone'],
+    [404, 10_003, 'gone'],
+    [400, 200_000, 'refused'],
+    [400, 50_035, 'refused'],
+    [403, 50_013, 'too-large'],
+    [400, 30_046, 'later'],
+    [403, 40_333, 'later'],
+  ] as const)('reads %i with code %i as %s', async (status, code, outcome) => {
+    const { place } = await run();
+    discord.trouble.rules.push({ match: /^PATCH /, times: 1, do: refusedWith(status, code) });
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome });
   });
 
   it('is told that an answer came too late, or twice', async () => {

@@ -37,6 +37,7 @@ describe('the publisher', () => {
       routeFor: () => 'token',
       limitFor: () => 1_000,
       smallestLimitBytes: 1_000,
+      listFiles: async () => [],
       async send(_place, message) {
         mentions.push(message.content);
         return { outcome: 'done' };

@@ -97,7 +97,7 @@ export async function createRelay(options: RelayOptions = {}) {
       options.loadInput ?? (async () => ({ bytes: Buffer.from('x'), type: 'image/png' as const }));
     const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
     const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
-    const isKept = async () => options.isKept ?? true;
+    const isAvailable = async () => options.isKept ?? true;
     const service = createService({
       database,
       documents,
@@ -105,7 +105,7 @@ export async function createRelay(options: RelayOptions = {}) {
       accounts,
       lanes,
       announce,
-      isKept,
+      isAvailable,
       clock,
       log,
     });

@@ -94,7 +94,7 @@ const fixtures: ProviderFixtures = {
           properties: { numberOfQueues: 3 },
         },
       },
-      gives: running,
+      gives: { ref: { id: '1799000000000001' }, update: { state: 'running', queue: 3 } },
     },
     {
       what: 'imagine, answered as existing already,',

@@ -1,7 +1,18 @@
+import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { brokenGateway } from '../../sandbox/discord/index.ts';
 import { quick, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox();
+
+/** A port that nothing listens on now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 describe('the process', () => {
   it('names five mistakes at once and exits with 1', async () => {
@@ -29,6 +40,37 @@ describe('the process', () => {
     const bot = whole.sandbox.launchBot({ ...quick, DISCORD_TOKEN: 'MTU3.wrong.token' });
     expect(await bot.exited).toBe(1);
     expect(bot.lines.join('\n')).toContain('look at DISCORD_TOKEN');
+  });
+
+  it('is alive at once, and ready while the gateway is', async () => {
+    const port = await freePort();
+    const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    const bot = await whole.sandbox.startBot({ ...quick, ADMIN_PORT: String(port) });
+    expect(await statusOf('/livez')).toBe(200);
+    expect(await statusOf('/readyz')).toBe(200);
+    whole.sandbox.discord.gateway.refuse(true);
+    whole.sandbox.discord.gateway.cut();
+    await bot.line('the gateway connection is made anew');
+    expect(await statusOf('/readyz')).toBe(503);
+    expect(await statusOf('/livez')).toBe(200);
+    whole.sandbox.discord.gateway.refuse(false);
+    await bot.line('the gateway connection is back');
+    expect(await statusOf('/readyz')).toBe(200);
+  });
+
+  it('waits for a Discord that is down at its start, and is then ready', async () => {
+    const port = await freePort();
+    whole.sandbox.discord.trouble.rules.push({
+      match: /^GET \/gateway\/bot/,
+      times: 1,
+      do: brokenGateway(503),
+    });
+    const bot = whole.sandbox.launchBot({ ...quick, ADMIN_PORT: String(port) });
+    await bot.line('Discord cannot be reached');
+    await bot.line('"msg":"ready"');
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    await whole.picture(await whole.imagine('a fox'));
+    expect(await bot.end('SIGTERM')).toBe(0);
   });
 
   it('writes no secret, whatever goes wrong', async () => {

@@ -21,6 +21,7 @@ const submitSchema = z.object({
       status: z.string().nullish().catch(undefined),
       imageUrl: z.string().nullish().catch(undefined),
       bannedWord: z.string().nullish().catch(undefined),
+      numberOfQueues: z.number().int().nonnegative().nullish().catch(undefined),
     })
     .nullish()
     .catch(undefined),
@@ -79,7 +80,8 @@ export function readSubmit(answer: HttpAnswer): { id: string; update: Update } {
     const prompt = properties?.finalPrompt;
     return { id: taskId, update: prompt ? { state: 'asking', prompt } : { state: 'asking' } };
   }
-  return { id: taskId, update: { state: 'running' } };
+  const queue = properties?.numberOfQueues;
+  return { id: taskId, update: queue ? { state: 'running', queue } : { state: 'running' } };
 }
 
 /** Reads what a fetch or a list says of one task. */

@@ -1,0 +1,175 @@
+import { MockAgent } from 'undici';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHttp, type Http } from '../../src/providers/http.ts';
+import { createMjProxy, type MjProxyOptions } from '../../src/providers/mj-proxy/index.ts';
+import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
+import type { ProviderRequest } from '../../src/providers/provider.ts';
+
+const origin = 'https://proxy.example';
+const signal = AbortSignal.timeout(60_000);
+const imagine: ProviderRequest = {
+  action: 'imagine',
+  prompt: 'a fox',
+  speed: 'fast',
+  pictures: [],
+  reference: 'ours-1',
+};
+const accepted = { code: 1, description: 'ok', result: '17' };
+
+describe('kinds of midjourney-proxy', () => {
+  let agent: MockAgent;
+  let http: Http;
+  let sent: { method: string; path: string; headers: Record<string, string>; body: unknown }[];
+
+  beforeEach(() => {
+    agent = new MockAgent();
+    agent.disableNetConnect();
+    http = createHttp({ dispatcher: agent });
+    sent = [];
+  });
+  afterEach(() => agent.close());
+
+  function answer(body: unknown, status = 200, times = 1): void {
+    agent
+      .get(origin)
+      .intercept({ path: () => true, method: () => true })
+      .reply((options) => {
+        const {
+          method,
+          path,
+          headers,
+          body: text,
+        } = options as unknown as (typeof sent)[number] & { body: string };
+        sent.push({ method, path, headers, body: text ? JSON.parse(text) : undefined });
+        return { statusCode: status, data: typeof body === 'string' ? body : JSON.stringify(body) };
+      })
+      .times(times);
+  }
+
+  function create(kind: keyof typeof mjProxyRows, options: Partial<MjProxyOptions> = {}) {
+    return createMjProxy({ row: mjProxyRows[kind], http, apiKey: 'secret-key', baseUrl: origin, ...options });
+  }
+
+  it.each([
+    ['4allapi', undefined, { authorization: 'Bearer secret-key' }],
+    ['yutoai', undefined, { authorization: 'Bearer secret-key' }],
+    ['mjproxy', undefined, { 'mj-api-secret': 'secret-key' }],
+    ['mjproxy', 'raw', { authorization: 'secret-key' }],
+    ['mjproxy', 'bearer', { authorization: 'Bearer secret-key' }],
+  ] as const)('%s sends its key as %s', async (kind, auth, headers) => {
+    answer(accepted);
+    await create(kind, { auth }).submit(imagine, signal);
+    expect(sent[0]?.headers).toMatchObject(headers);
+    const names = Object.keys(sent[0]?.headers ?? {});
+    expect(names.filter((name) => name === 'authorization' || name === 'mj-api-secret')).toEqual(
+      Object.keys(headers),
+    );
+  });
+
+  it('puts the speed into the path where there is one a speed, and a follow-up goes where its parent went', async () => {
+    const provider = create('yutoai');
+    expect([...provider.speeds].sort()).toEqual(['fast', 'relax']);
+    answer(accepted, 200, 3);
+    const { ref } = await provider.submit({ ...imagine, speed: 'relax' }, signal);
+    expect(ref).toEqual({ id: '17', prefix: '/relax' });
+    const offer = { action: 'upscale', index: 1, token: 'MJ::JOB::upsample::1::abc' } as const;
+    await provider.submit({ ...imagine, action: 'upscale', parent: { ref, offer } }, signal);
+    await provider.answer?.(ref, { prompt: 'a hare' }, signal);
+    expect(sent.map(({ path }) => path)).toEqual([
+      '/relax/mj/submit/imagine',
+      '/relax/mj/submit/action',
+      '/relax/mj/submit/modal',
+    ]);
+    expect(sent[0]?.body).toMatchObject({ prompt: 'a fox' });
+  });
+
+  it('takes one prefix for all from the operator', async () => {
+    answer(accepted);
+    await create('mjproxy', { pathPrefix: '/mj-fast' }).submit({ ...imagine, speed: 'turbo' }, signal);
+    expect(sent[0]).toMatchObject({ path: '/mj-fast/mj/submit/imagine', body: { prompt: 'a fox --turbo' } });
+  });
+
+  it('answers a window under both names of its id', async () => {
+    answer({ ...accepted, description: 'Submit success', properties: { remix: true } });
+    const submitted = await create('mjproxy').answer?.({ id: '17' }, { prompt: 'a hare --zoom 2' }, signal);
+    expect(sent[0]).toMatchObject({
+      path: '/mj/submit/modal',
+      body: { taskId: '17', task_id: '17', prompt: 'a hare --zoom 2' },
+    });
+    expect(submitted).toEqual({ ref: { id: '17' }, update: { state: 'running' } });
+  });
+
+  it('fetches tasks one by one where there is no list, by their own prefixes', async () => {
+    answer('', 204, 1);
+    answer('{"id":14001934816969359,"status":"IN_PROGRESS","progress":"5%"}');
+    const refs = [
+      { id: '3', prefix: '/fast' },
+      { id: '14001934816969359', prefix: '/relax' },
+    ];
+    const updates = await create('yutoai').look(refs, signal);
+    expect(Object.fromEntries(updates)).toEqual({ '14001934816969359': { state: 'running', progress: 5 } });
+    expect(sent.map(({ path }) => path)).toEqual([
+      '/fast/mj/task/3/fetch',
+      '/relax/mj/task/14001934816969359/fetch',
+    ]);
+  });
+
+  it('finds a lost task by our reference, and no other', async () => {
+    const list = [
+      { id: '1', status: 'SUCCESS', state: 'ours-11' },
+      { id: '2', status: 'IN_PROGRESS', state: 'ours-1' },
+      null,
+    ];
+    answer(list, 200, 2);
+    const provider = create('mjproxy');
+    expect(await provider.find?.('ours-1', signal)).toEqual({ id: '2' });
+    expect(await provider.find?.('ours-2', signal)).toBeUndefined();
+    expect(sent[0]).toMatchObject({ method: 'GET', path: '/mj/task/list' });
+    expect(create('4allapi').find).toBeUndefined();
+    expect(create('yutoai').find).toBeUndefined();
+  });
+
+  it('asks to cancel only where the API can', async () => {
+    answer('');
+    await create('mjproxy').cancel?.({ id: '17' }, signal);
+    expect(sent[0]).toMatchObject({ method: 'POST', path: '/mj/task/17/cancel' });
+    expect(create('4allapi').cancel).toBeUndefined();
+  });
+
+  it('hides the buttons that a gateway returns and then refuses', async () => {
+    const buttons = [
+      'MJ::JOB::animate_high::1::u::SOLO',
+      'MJ::JOB::video_virtual_upscale::1::u',
+      'MJ::JOB::pan_left::1::u::SOLO',
+    ];
+    const task = {
+      id: '17',
+      status: 'SUCCESS',
+      imageUrl: 'https://cdn.example/1.png',
+      buttons: buttons.map((customId) => ({ customId })),
+    };
+    answer([task], 200, 2);
+    const offered = async (kind: '4allapi' | 'mjproxy') => {
+      const update = (await create(kind).look([{ id: '17' }], signal)).get('17');
+      return update?.state === 'done' ? update.offers.map(({ action }) => action) : [];
+    };
+    expect(await offered('4allapi')).toEqual(['pan-left']);
+    expect(await offered('mjproxy')).toEqual(['animate-high', 'upscale', 'pan-left']);
+  });
+
+  it.each([
+    [{ code: 21, description: '已存在', result: '17', properties: {} }, { state: 'running' }],
+    [
+      { code: 22, description: '排队中', result: '17', properties: { numberOfQueues: 3 } },
+      { state: 'running', queue: 3 },
+    ],
+    [
+      { code: 21, description: 'Waiting for window confirm', result: 17, properties: { finalPrompt: 'x' } },
+      { state: 'asking', prompt: 'x' },
+    ],
+    [{ code: 21, description: '窗口等待', result: '17', properties: {} }, { state: 'asking' }],
+  ])('reads %j', async (body, update) => {
+    answer(body);
+    expect(await create('mjproxy').submit(imagine, signal)).toEqual({ ref: { id: '17' }, update });
+  });
+});
