@@ -185,7 +185,7 @@ export type Update =
       preview?: string /** Tasks before it in the provider's own queue. */;
       queue?: number;
     }
-  | { state: 'asking'; prompt?: string; mask?: boolean }
+  | { state: 'asking'; prompt?: string }
   | { state: 'done'; media: Media[]; text?: string[]; offers: Offer[] }
   | { state: 'failed'; kind: FailureKind; reason?: string };
 
@@ -196,10 +196,12 @@ export type TaskEvent =
   | { type: 'accepted'; ref: Ref; update: Update; deadlineAt: number; nextLookAt: number }
   | { type: 'postponed'; notBefore: number; deadlineAt: number; reason: ProviderErrorKind }
   | { type: 'lost'; nextLookAt?: number }
-  | { type: 'copied'; result: Result }
-  | { type: 'answering'; deadlineAt: number; nextLookAt: number }
+  | { type: 'copied'; result: Result; ref?: Ref }
+  | { type: 'answering'; prompt: string; deadlineAt: number; nextLookAt: number }
   | { type: 'answered'; ref: Ref; update: Update }
   | { type: 'cancelling' }
+  | { type: 'cancel-failed' }
+  | { type: 'removed' }
   | { type: 'placed'; place: Place }
   | { type: 'looked'; update: Update; nextLookAt: number }
   | { type: 'missing'; nextLookAt: number }
@@ -270,12 +272,20 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       };
     case 'copied':
       if (task.state !== 'queued' || task.acknowledgedAt === undefined) return undefined;
-      return { ...ended(task, 'done', now), progress: 100, result: event.result };
+      return {
+        ...ended(task, 'done', now),
+        progress: 100,
+        result: event.result,
+        ...(event.ref === undefined ? {} : { ref: event.ref }),
+      };
     case 'answering':
       if (task.state !== 'asking' || task.answeredAt !== undefined) return undefined;
       return {
         ...without(task, 'question'),
         state: 'answering',
+        request: { ...task.request, prompt: event.prompt },
+        // What a person took to answer is not what the provider takes.
+        acceptedAt: now,
         answeredAt: now,
         deadlineAt: event.deadlineAt,
         nextLookAt: event.nextLookAt,
@@ -287,6 +297,10 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       return task.state === 'running' && task.cancellingAt === undefined
         ? { ...task, cancellingAt: now }
         : undefined;
+    case 'cancel-failed':
+      return task.cancellingAt === undefined ? undefined : without(task, 'cancellingAt');
+    case 'removed':
+      return undefined;
     case 'placed':
       return { ...task, origin: { ...task.origin, place: event.place } };
     case 'looked':
@@ -341,16 +355,18 @@ function updated(task: Task, update: Update, now: number): Task {
   }
 }
 
-/** After the end only two things can happen: a new token for the message, and a result that comes too late. */
+/** After the end: a new token for the message, its removal, and a result that comes too late. */
 function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
   if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
+  if (event.type === 'removed') return without(task, 'nextLookAt');
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
   return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, result: toResult(event.update) };
 }
 
 /** Whether a failed task may have a result all the same: it was given up, not refused. */
 function mayStillCome(task: Task): boolean {
-  const isGivenUp = task.failure?.kind === 'timeout' || task.failure?.kind === 'forgotten';
+  const kind = task.failure?.kind;
+  const isGivenUp = kind === 'timeout' || kind === 'forgotten' || kind === 'lost';
   return task.state === 'failed' && isGivenUp && task.ref !== undefined && task.lateAt === undefined;
 }
 

@@ -23,7 +23,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
   const target = { taskId: press.taskId, messageId: interaction.message.id };
   switch (press.kind) {
     case 'offer': {
-      const window = await service.windowFor({ ...target, offer: press.offer });
+      const window = await service.windowFor({ ...target, offer: press.offer }, caller.origin);
       if (window !== undefined)
         return responder.openWindow(interaction, toWindow(press, window.prompt, words));
       return context.handOver(await service.act({ ...target, offer: press.offer }, caller.origin));
@@ -38,6 +38,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     case 'again':
       return context.handOver(await service.again(target, caller.origin));
     case 'check':
+      await service.verify(target); // the token serves only once the press is answered, so this comes in between
       await responder.deferUpdate(interaction);
       return service.moveTo(target, caller.origin.place);
     case 'remove':

@@ -68,7 +68,7 @@ const options = {
 
 /** Codes of Discord's topics/opcodes-and-status-codes, by what they mean for a message of ours. */
 const tokenIsDead: ReadonlySet<unknown> = new Set([50_027, 10_015, 10_062]);
-const placeIsGone: ReadonlySet<unknown> = new Set([10_003, 10_004, 10_008, 50_001, 50_005, 50_083]);
+const placeIsGone: ReadonlySet<unknown> = new Set([10_003, 10_004, 10_008, 50_001, 50_005]);
 const fileIsTooLarge: ReadonlySet<unknown> = new Set([40_005, 50_045]);
 /** 50013: the place allows no files. */
 const mayNotAttach = 50_013;

@@ -55,6 +55,7 @@ export function createHandOver({ service, responder, clock, log }: HandOverDepen
     if (isStopped) return;
     cancelTimer();
     cancelTimer = clock.after(delayMs, () => {
+      if (sweeping !== undefined) return; // its end schedules the next
       sweeping = sweep()
         .catch((error: unknown) => log.error({ error }, 'open acknowledgements could not be resolved'))
         .finally(() => {

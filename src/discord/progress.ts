@@ -57,6 +57,8 @@ export function createProgress({ edits, render, clock, log }: ProgressDependenci
       slots.set(task.id, fresh);
       arm(fresh, clock.now() + firstProgressMs);
     } else if (task.revision > slot.latest.revision) {
+      if (task.origin.place.token !== slot.latest.origin.place.token)
+        Object.assign(slot, { isGone: false, lastBody: '' });
       slot.latest = task;
       arm(slot, slot.lastEditAt + progressEveryMs);
     }

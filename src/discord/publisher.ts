@@ -82,7 +82,11 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
 
   function sleep(delayMs: number): void {
     cancelTimer();
-    if (!isStopping) cancelTimer = clock.after(Math.min(longestSleepMs, Math.max(100, delayMs)), drain);
+    if (!isStopping)
+      cancelTimer = clock.after(
+        Math.min(longestSleepMs, Math.max(delivering.size > 0 ? 1_000 : 100, delayMs)),
+        drain,
+      );
   }
 
   function startDelivery(owed: OwedMessage): void {
@@ -111,19 +115,21 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
       );
       return postpone(owed, result.retryAfterMs);
     }
-    if (result.outcome === 'done') log.info({ taskId: task.id, kind, state: task.state }, 'delivered');
-    else
+    if (result.outcome === 'done') {
+      log.info({ taskId: task.id, kind, state: task.state }, 'delivered');
+      return outbox.settle(owed);
+    } else
       log.warn(
         { taskId: task.id, kind, outcome: result.outcome, error: result.error },
         'not delivered, for good',
       );
-    await outbox.settle(owed);
+    await outbox.giveUp(owed);
   }
 
   async function postpone(owed: OwedMessage, delayMs = backoff(owed.attempts)): Promise<void> {
     if (clock.now() - owed.owedSince < giveUpAfterMs) return outbox.postpone(owed, delayMs);
     log.error({ taskId: owed.task.id, kind: owed.kind }, 'not delivered within a day, and given up');
-    await outbox.settle(owed);
+    await outbox.giveUp(owed);
   }
 
   async function deliverFinal({ task }: OwedMessage): Promise<EditResult> {

@@ -94,7 +94,7 @@ export function renderMention(task: Task, words: Words): RenderedMention {
   const { userId, place } = task.origin;
   return {
     content: words.mention(userId, task.result !== undefined),
-    nonce: task.id,
+    nonce: task.lateAt === undefined ? task.id : `${task.id}-late`,
     enforce_nonce: true,
     message_reference: { message_id: place.messageId ?? '', fail_if_not_exists: false },
     allowed_mentions: { parse: [], users: [userId], replied_user: false },

@@ -1,9 +1,12 @@
+import { maxPromptLength } from './compose.ts';
+
 /** What the window of a custom zoom proposes. */
 const proposedZoom = '--zoom 1.8';
 
 /** The parent's prompt with a zoom to change. */
 export function proposeZoom(prompt: string): string {
-  return `${withoutZoom(prompt)} ${proposedZoom}`.trim();
+  const room = maxPromptLength - proposedZoom.length - 1;
+  return `${withoutZoom(prompt).slice(0, room)} ${proposedZoom}`.trim();
 }
 
 /** Whether a prompt carries exactly one `--zoom`, from 1 to 2 (midjourney-proxy-plus, docs/api.md). */

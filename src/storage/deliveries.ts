@@ -20,7 +20,8 @@ export interface Deliveries {
   listDue(now: number, limit: number): Promise<Delivery[]>;
   nextDueAt(): Promise<number | undefined>;
   postpone(taskId: string, kind: DeliveryKind, dueAt: number): Promise<void>;
-  remove(taskId: string, kind: DeliveryKind): Promise<void>;
+  /** Removes what is owed; where a time is given, only what is owed since then and not anew. True where it did. */
+  remove(taskId: string, kind: DeliveryKind, createdAt?: number): Promise<boolean>;
   count(): Promise<number>;
   /** Pulls deliveries that are further off than `latest` back to it, after the clock was set back. */
   clampDue(latest: number): Promise<void>;
@@ -80,12 +81,10 @@ export function createDeliveries(database: Kysely<Schema>): Deliveries {
         .where('kind', '=', kind)
         .execute();
     },
-    async remove(taskId, kind) {
-      await database
-        .deleteFrom('deliveries')
-        .where('task_id', '=', taskId)
-        .where('kind', '=', kind)
-        .execute();
+    async remove(taskId, kind, createdAt) {
+      const query = database.deleteFrom('deliveries').where('task_id', '=', taskId).where('kind', '=', kind);
+      const only = createdAt === undefined ? query : query.where('created_at', '=', createdAt);
+      return (await only.executeTakeFirst()).numDeletedRows > 0n;
     },
     async count() {
       const row = await database

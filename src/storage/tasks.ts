@@ -33,10 +33,10 @@ export interface Tasks {
   /** When the next postponed task may go, epoch milliseconds. */
   nextWaitingAt(account: string, now: number): Promise<number | undefined>;
   /**
-   * How many tasks take a place of the account, by person. One whose answer was lost takes it for two minutes:
-   * it may not be there at all, and would block the place until its deadline.
+   * Tasks that take a place of the account. One whose answer was lost takes it for two minutes: it may not be there at
+   * all, and would block the place until its deadline.
    */
-  countInFlight(account: string, now: number): Promise<Map<string, number>>;
+  listInFlight(account: string, now: number): Promise<Task[]>;
   /** Every unfinished task in one of the states; for the start. */
   listByState(...states: Task['state'][]): Promise<Task[]>;
   /** The tasks that were done last, newest first. */
@@ -157,16 +157,13 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .executeTakeFirst();
       return row?.at === null || row?.at === undefined ? undefined : Number(row.at);
     },
-    async countInFlight(account, now) {
-      const rows = await database
-        .selectFrom('tasks')
-        .select((expression) => ['user_id', expression.fn.countAll<number>().as('count')])
+    async listInFlight(account, now) {
+      const rows = await select()
         .where('account', '=', account)
         .where('state', 'in', inFlightStates)
         .where((where) => where.or([where('lost_at', 'is', null), where('lost_at', '>', now - lostHoldsMs)]))
-        .groupBy('user_id')
         .execute();
-      return new Map(rows.map((row) => [row.user_id, Number(row.count)]));
+      return rows.map(toTask);
     },
     async listByState(...states) {
       const rows = await select().where('state', 'in', states).orderBy('created_at').execute();

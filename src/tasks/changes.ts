@@ -48,7 +48,8 @@ export function createChanges(dependencies: {
     const task = await repositories.tasks.get(id);
     const next = task === undefined ? undefined : apply(task, event, clock.now());
     if (next === undefined || !(await repositories.tasks.save(next))) return undefined;
-    if (task !== undefined && isEnded(next)) await finish(repositories, next, task);
+    if (task !== undefined && isEnded(next) && event.type !== 'removed')
+      await finish(repositories, next, task);
     return next;
   }
 

@@ -9,11 +9,14 @@ import type { Spending } from './spending.ts';
 
 /** After the database refused a write, no task is taken out of the queue for so long. */
 const afterFailureMs = 5_000;
+const lookAgainMs = 30_000;
 
 /** Takes waiting tasks, as places come free, to the provider; and people's answers. */
 export interface Lanes {
   /** Looks for tasks of the account that can go now. */
   wake(account: string): void;
+  /** Shows a picture that is there already. */
+  copy(task: Task): Promise<void>;
   /** How many tasks stand before this one in its queue, when it was last looked at. */
   placeOf(task: Task): number | undefined;
   /** Saves that the answer leaves, then sends it. False where nothing is asked any more. */
@@ -43,7 +46,7 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
     const now = clock.now();
     const nextLookAt = now + firstLookDelay(account.timing, [], random);
     const deadlineAt = now + Math.max(account.taskTimeoutMs, askingTimeoutMs);
-    const answering = await changes.change(task.id, { type: 'answering', deadlineAt, nextLookAt });
+    const answering = await changes.change(task.id, { type: 'answering', prompt, deadlineAt, nextLookAt });
     if (answering === undefined) return false;
     const work = spending
       .answer(answering, account, prompt)
@@ -55,18 +58,20 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
 
   return {
     wake: (account) => lanes.get(account)?.wake(),
+    copy: (task) => spending.copy(task),
     placeOf: (task) => lanes.get(task.account)?.placeOf(task.id),
     answer,
     async stop() {
+      spending.stop();
       await Promise.all([...[...lanes.values()].map((lane) => lane.stop()), ...answers]);
     },
   };
 }
 
-/** One account's places: at most `maxInFlight` tasks of it are on their way to, or at, the provider. */
+/** One account's places: tasks are submitted while fewer than `maxInFlight` of it are at the provider. */
 function createLane(account: Account, { database, spending, clock, log }: LanesDependencies) {
-  /** Taken out of the queue here, but not yet saved as `submitting`. Person by task. */
-  const claimed = new Map<string, string>();
+  /** Taken out of the queue here, but not yet saved as `submitting`. */
+  const claimed = new Map<string, Task>();
   const underWay = new Set<Promise<void>>();
   let queue: readonly string[] = [];
   let isStopped = false;
@@ -96,14 +101,25 @@ function createLane(account: Account, { database, spending, clock, log }: LanesD
     const waiting = (await database.tasks.listWaiting(account.name, now)).filter(
       ({ id }) => !claimed.has(id),
     );
-    const busy = await database.tasks.countInFlight(account.name, now);
-    for (const userId of claimed.values()) busy.set(userId, (busy.get(userId) ?? 0) + 1);
-    const order = takeTurns(waiting, busy, waiting.length);
-    const places = account.maxInFlight - [...busy.values()].reduce((sum, count) => sum + count, 0);
-    for (const task of order.slice(0, Math.max(0, places))) start(task);
-    queue = order.slice(Math.max(0, places)).map(({ id }) => id);
+    const inFlight = [...(await database.tasks.listInFlight(account.name, now)), ...claimed.values()];
+    const order = takeTurns(waiting, inFlight);
+    const prompts = new Set(inFlight.flatMap(toFreshPrompt));
+    let places = account.maxInFlight - inFlight.length;
+    const left: string[] = [];
+    for (const task of order) {
+      if (places <= 0 || isTwin(task, prompts)) {
+        left.push(task.id);
+        continue;
+      }
+      for (const prompt of toFreshPrompt(task)) prompts.add(prompt);
+      places -= 1;
+      start(task);
+    }
+    queue = left;
     const later = await database.tasks.nextWaitingAt(account.name, now);
-    if (later !== undefined) wakeAt(later);
+    // A place that a lost answer holds comes free by time alone, so what waits is looked at now and then.
+    if (left.length > 0) wakeAt(Math.min(later ?? Number.POSITIVE_INFINITY, now + lookAgainMs));
+    else if (later !== undefined) wakeAt(later);
   }
 
   function wakeAt(at: number): void {
@@ -119,7 +135,7 @@ function createLane(account: Account, { database, spending, clock, log }: LanesD
   }
 
   function start(task: Task): void {
-    claimed.set(task.id, task.origin.userId);
+    claimed.set(task.id, task);
     const work = spending
       .submit(task, account, () => claimed.delete(task.id))
       .catch(pauseAfter)
@@ -148,28 +164,28 @@ function createLane(account: Account, { database, spending, clock, log }: LanesD
 
 /**
  * The order of the queue: always the oldest task of whoever has the fewest in flight, so that nobody's tenth
- * task stands before another's first. Gives at most `count` tasks.
+ * task stands before another's first. `waiting` comes oldest first.
  */
-export function takeTurns(
-  waiting: readonly Task[],
-  inFlight: ReadonlyMap<string, number>,
-  count: number,
-): Task[] {
-  const byPerson = new Map<string, Task[]>();
-  for (const task of waiting) {
-    const own = byPerson.get(task.origin.userId);
-    if (own === undefined) byPerson.set(task.origin.userId, [task]);
-    else own.push(task);
-  }
-  const turns: { task: Task; turn: number; age: number }[] = [];
-  const ages = new Map(waiting.map((task, index) => [task.id, index]));
-  for (const [userId, own] of byPerson) {
-    const first = inFlight.get(userId) ?? 0;
-    for (const [index, task] of own.entries())
-      turns.push({ task, turn: first + index, age: ages.get(task.id) ?? 0 });
-  }
-  return turns
-    .sort((a, b) => a.turn - b.turn || a.age - b.age)
-    .slice(0, count)
-    .map(({ task }) => task);
+export function takeTurns(waiting: readonly Task[], inFlight: readonly Task[]): Task[] {
+  const turns = new Map<string, number>();
+  for (const { origin } of inFlight) turns.set(origin.userId, (turns.get(origin.userId) ?? 0) + 1);
+  const withTurn = waiting.map((task) => {
+    const turn = turns.get(task.origin.userId) ?? 0;
+    turns.set(task.origin.userId, turn + 1);
+    return { task, turn };
+  });
+  return withTurn.sort((a, b) => a.turn - b.turn).map(({ task }) => task);
+}
+
+/** The prompt of a task that is made from words; follow-ups have an address instead. */
+function toFreshPrompt({ request }: Task): string[] {
+  return request.offer === undefined ? [request.prompt] : [];
+}
+
+/**
+ * Whether the same words are being made for somebody already: a midjourney-proxy finds its job by its prompt, so
+ * results of identical prompts at once get swapped (novicezk/midjourney-proxy#299, trueai-org/midjourney-proxy#13).
+ */
+function isTwin(task: Task, prompts: ReadonlySet<string>): boolean {
+  return toFreshPrompt(task).some((prompt) => prompts.has(prompt));
 }

@@ -18,8 +18,10 @@ export interface Outbox {
   /** What is due now, longest due first. */
   listDue(limit: number): Promise<OwedMessage[]>;
   nextDueAt(): Promise<number | undefined>;
-  /** Discord has it, or never can have it. */
-  settle(owed: Pick<OwedMessage, 'task' | 'kind'>): Promise<void>;
+  /** Discord has it. What came to be owed anew in the meantime, by a new token, stays owed. */
+  settle(owed: OwedMessage): Promise<void>;
+  /** Discord never can have it: nothing of that task is owed any more. */
+  giveUp(owed: OwedMessage): Promise<void>;
   /** To be tried again later. */
   postpone(owed: Pick<OwedMessage, 'task' | 'kind'>, delayMs: number): Promise<void>;
 }
@@ -38,10 +40,16 @@ export function createOutbox({ database, clock }: { database: Database; clock: C
       return owed;
     },
     nextDueAt: () => database.deliveries.nextDueAt(),
-    settle: ({ task, kind }) =>
+    settle: ({ task, kind, owedSince }) =>
       database.transaction(async ({ deliveries, tasks }) => {
-        await deliveries.remove(task.id, kind);
-        if (kind === 'final') await tasks.forgetToken(task.id);
+        const isSettled = await deliveries.remove(task.id, kind, owedSince);
+        if (isSettled && kind === 'final') await tasks.forgetToken(task.id);
+      }),
+    giveUp: ({ task, kind, owedSince }) =>
+      database.transaction(async ({ deliveries, tasks }) => {
+        if (!(await deliveries.remove(task.id, kind, owedSince)) || kind !== 'final') return;
+        await deliveries.remove(task.id, 'mention');
+        await tasks.forgetToken(task.id);
       }),
     postpone: ({ task, kind }, delayMs) => database.deliveries.postpone(task.id, kind, clock.now() + delayMs),
   };

@@ -9,8 +9,7 @@ import type { Place, Task } from '../task.ts';
 export interface Results {
   /**
    * The files of a result in order: the kept ones, or those of the bot's own message, or fetched from the provider
-   * and then kept. Throws a
-   * {@link DownloadError} where they cannot be fetched.
+   * and then kept. Throws a {@link DownloadError} where they cannot be fetched.
    */
   open(task: Task): Promise<Buffer[]>;
   /** Whether they can be shown again without the provider: they are kept, or the bot's own message has them. */
@@ -22,7 +21,7 @@ export type ReadOwnFiles = (place: Place) => Promise<string[]>;
 
 /** A 4096² PNG of noise has 45 MiB; nothing that Midjourney makes is larger. */
 const maxResultBytes = 100 * 1024 * 1024;
-const downloadTimeoutMs = 120_000;
+const downloadTimeoutMs = 30_000;
 /** Discord takes ten files a message. */
 const maxFiles = 10;
 

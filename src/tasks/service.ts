@@ -10,10 +10,12 @@ import { priceOf } from '../quota/prices.ts';
 import type { Database } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
 import {
+  type Action,
   isEnded,
   type Offer,
   type Origin,
   type Place,
+  type Speed,
   type StartAction,
   type Task,
   type TaskRequest,
@@ -28,6 +30,8 @@ import { clampDue } from './tracker.ts';
 export const defaultWeeklyPoints = 2_000;
 
 const cancelTimeoutMs = 15_000;
+/** Stands for the **Try again** of a task among its offers. */
+const againOffer = -1;
 
 export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures'> {
   readonly action: StartAction;
@@ -69,8 +73,11 @@ export interface TaskService {
   start(request: StartRequest, origin: Origin): Promise<Opened>;
   /** Starts what a button of a result offers; with the text of its window, where it has one. */
   act(press: Target & { offer: number; prompt?: string }, origin: Origin): Promise<Opened>;
-  /** The text to propose, where an offer needs one before it can start; `undefined` where it needs none. */
-  windowFor(press: Target & { offer: number }): Promise<{ prompt: string } | undefined>;
+  /**
+   * The text to propose, where an offer needs one before it can start; `undefined` where it needs none. Refuses what
+   * the person could not pay for, before they have typed.
+   */
+  windowFor(press: Target & { offer: number }, origin: Origin): Promise<{ prompt: string } | undefined>;
   /** What the provider asks its owner before it starts. */
   questionOf(target: Target, userId: string): Promise<{ prompt: string }>;
   /** Sends the owner's answer to the provider. */
@@ -79,6 +86,8 @@ export interface TaskService {
   cancel(target: Target, presser: Presser): Promise<void>;
   /** Starts a failed or cancelled task anew, for whoever presses. */
   again(target: Target, origin: Origin): Promise<Opened>;
+  /** Whether that message shows that task. Throws a `UserError` where it does not. */
+  verify(target: Target): Promise<void>;
   /** A new token for the same message: what is to be shown there goes by it. */
   moveTo(target: Target, place: Place): Promise<void>;
   /** Whether this person may remove the message; forgets what is still owed to it. */
@@ -135,6 +144,15 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     return opened;
   }
 
+  /** The first account, in the operator's order, that can do it. */
+  function accountFor(action: Action, speed: Speed): Account {
+    const capable = accounts.listFor(action);
+    if (capable.length === 0) throw new UserError('action-unavailable');
+    const account = capable.find((candidate) => hasSpeed(candidate, speed));
+    if (account === undefined) throw new UserError('speed-unavailable', { speed });
+    return account;
+  }
+
   async function allowanceOf(guildId: string | undefined): Promise<number> {
     const settings = guildId === undefined ? undefined : await documents.settings.get(guildId);
     return settings?.weeklyPoints ?? defaultWeeklyPoints;
@@ -142,12 +160,22 @@ export function createService(dependencies: ServiceDependencies): TaskService {
 
   /** The task that a message shows: from the map, or from the task table where the map lost it. */
   async function findShown(messageId: string): Promise<Task | undefined> {
-    const taskId = await documents.messages.get(messageId);
+    const taskId = await recall(messageId);
     const mapped = taskId === undefined ? undefined : await database.tasks.get(taskId);
     if (mapped !== undefined) return mapped;
     const found = await database.tasks.getByMessage(messageId);
     if (found !== undefined) await remember(messageId, found.id);
     return found;
+  }
+
+  /** A map that cannot be read is one without the entry: the task table has it. */
+  async function recall(messageId: string): Promise<string | undefined> {
+    try {
+      return await documents.messages.get(messageId);
+    } catch (error) {
+      log.warn({ error }, 'the message map could not be read');
+      return undefined;
+    }
   }
 
   /** A map entry that cannot be written is found in the task table later. */
@@ -188,7 +216,9 @@ export function createService(dependencies: ServiceDependencies): TaskService {
 
   /** A text from a window: the task has its speed, and its price, already. */
   function readText(text: string, { request }: Task): string {
-    const prompt = normalizePrompt(takeSpeed(text, request.speed).text);
+    const typed = takeSpeed(text, undefined);
+    if (typed.speed !== undefined && typed.speed !== request.speed) takeSpeed(text, request.speed);
+    const prompt = normalizePrompt(typed.text);
     if (prompt === '') throw new UserError('prompt-empty');
     if (prompt.length > maxPromptLength) {
       throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
@@ -203,6 +233,13 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     return task;
   }
 
+  async function readStatement(person: { guildId: string | undefined; userId: string }): Promise<Statement> {
+    const now = clock.now();
+    const allowance = await allowanceOf(person.guildId);
+    const purse = await readPurse(database, person, { allowance, now });
+    return { ...purse, left: pointsLeft(purse), refillsAt: weekOf(now).endsAt };
+  }
+
   function refuseOthers(task: Task, presser: Presser): void {
     const isTheirs = task.origin.userId === presser.userId || presser.canManageMessages;
     if (!isTheirs) throw new UserError('not-yours');
@@ -211,18 +248,17 @@ export function createService(dependencies: ServiceDependencies): TaskService {
   /** Asks the provider in the background: a press has to be answered within three seconds. */
   function askToCancel(task: Task, account: Account): void {
     const asked = account.provider.cancel?.(task.ref ?? {}, AbortSignal.timeout(cancelTimeoutMs));
-    asked?.catch((error: unknown) =>
-      log.warn({ error, taskId: task.id }, 'the provider could not be asked to cancel'),
-    );
+    asked
+      ?.catch(async (error: unknown) => {
+        log.warn({ error, taskId: task.id }, 'the provider could not be asked to cancel');
+        await changes.change(task.id, { type: 'cancel-failed' });
+      })
+      .catch((error: unknown) => log.error({ error, taskId: task.id }, 'a cancel could not be saved'));
   }
 
   return {
     async start(request, origin) {
-      const capable = accounts.listFor(request.action);
-      if (capable.length === 0) throw new UserError('action-unavailable');
-      const account = capable.find((candidate) => hasSpeed(candidate, request.speed));
-      if (account === undefined) throw new UserError('speed-unavailable', { speed: request.speed });
-      return open(request, account, origin);
+      return open(request, accountFor(request.action, request.speed), origin);
     },
 
     async act(press, origin) {
@@ -239,14 +275,19 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, origin, lineage);
     },
 
-    async windowFor(press) {
+    async windowFor(press, { userId, place }) {
       const { parent, offer } = await readOffer(press);
-      return offer.action === 'custom-zoom' ? { prompt: proposeZoom(parent.request.prompt) } : undefined;
+      if (offer.action !== 'custom-zoom') return undefined;
+      const price = priceOf(offer.action, parent.request.speed);
+      const { left, refillsAt } = await readStatement({ guildId: place.guildId, userId });
+      if (price > left) throw new UserError('points-short', { price, left, refillsAt });
+      return { prompt: proposeZoom(parent.request.prompt) };
     },
 
     async questionOf(target, userId) {
       const task = await readQuestion(target, userId);
-      return { prompt: task.question ?? task.request.prompt };
+      // A gateway may propose the speed flag that we sent along; the task has its speed.
+      return { prompt: takeSpeed(task.question ?? task.request.prompt, undefined).text };
     },
 
     async answer(target, userId, text) {
@@ -267,13 +308,22 @@ export function createService(dependencies: ServiceDependencies): TaskService {
 
     async again(target, origin) {
       const task = await readTarget(target);
-      const account = accounts.get(task.account);
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
+      const { request, parentId, parentOffer, parentMessageId } = task;
+      if (request.offer === undefined) {
+        // Fresh work goes to whichever account can do it now. Two presses of this button are one task, too.
+        const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
+        return open(request, accountFor(request.action, request.speed), origin, lineage);
+      }
+      const account = accounts.get(task.account);
       if (account === undefined) throw new UserError('account-gone');
-      const { parentId, parentOffer, parentMessageId } = task;
       const lineage = { parentId, parentOffer, parentMessageId };
       const known = Object.fromEntries(Object.entries(lineage).filter(([, value]) => value !== undefined));
-      return open(task.request, account, origin, known);
+      return open(request, account, origin, known);
+    },
+
+    async verify(target) {
+      await readTarget(target);
     },
 
     async moveTo(target, place) {
@@ -286,16 +336,20 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       const task = await readTarget(target);
       refuseOthers(task, presser);
       if (!isEnded(task)) throw new UserError('unknown-component');
-      await documents.messages.delete(target.messageId);
+      await changes.change(task.id, { type: 'removed' });
       await database.deliveries.remove(task.id, 'final');
       await database.deliveries.remove(task.id, 'mention');
+      await documents.messages.delete(target.messageId).catch((error: unknown) => {
+        log.warn({ error, taskId: task.id }, 'the message map could not be written');
+      });
     },
 
     async acknowledged(taskId, messageId) {
       const event = messageId === undefined ? {} : { messageId };
       const task = await changes.change(taskId, { type: 'acknowledged', ...event });
       if (task === undefined) return;
-      lanes.wake(task.account);
+      if (task.request.copyOf === undefined) lanes.wake(task.account);
+      else await lanes.copy(task);
       if (messageId !== undefined) await remember(messageId, taskId);
     },
 
@@ -309,12 +363,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       return queued.filter((task) => task.acknowledgedAt === undefined);
     },
 
-    async statement(person) {
-      const now = clock.now();
-      const allowance = await allowanceOf(person.guildId);
-      const purse = await readPurse(database, person, { allowance, now });
-      return { ...purse, left: pointsLeft(purse), refillsAt: weekOf(now).endsAt };
-    },
+    statement: readStatement,
 
     async resume() {
       await clampDue(dependencies, 0); // nobody knows what happened meanwhile: everything is looked at
@@ -326,6 +375,10 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       if (submitting.length > 0)
         log.warn({ tasks: submitting.length }, 'answers to submits were lost in a stop');
       for (const task of await database.tasks.listByState('asking')) dependencies.announce(task);
+      for (const task of await database.tasks.listByState('running')) {
+        const account = task.cancellingAt === undefined ? undefined : accounts.get(task.account);
+        if (account !== undefined) askToCancel(task, account);
+      }
       for (const account of accounts.all) lanes.wake(account.name);
     },
   };

@@ -29,6 +29,10 @@ export class InputError extends Error {
 export interface Spending {
   /** Takes a waiting task to the provider; `onSaved` is called once it has left the queue. */
   submit(task: Task, account: Account, onSaved: () => void): Promise<void>;
+  /** Shows a picture that is there already: nothing is spent, and no place is needed. */
+  copy(task: Task): Promise<void>;
+  /** Begins no more calls; those under way go on. */
+  stop(): void;
   /** Takes a person's answer to the provider. The task must have been saved as `answering`. */
   answer(task: Task, account: Account, prompt: string): Promise<void>;
 }
@@ -46,10 +50,12 @@ export interface SpendingDependencies {
 export function createSpending(dependencies: SpendingDependencies): Spending {
   const { database, changes, durations, loadInput, clock, random, log } = dependencies;
 
+  let isStopped = false;
+
   async function submit(task: Task, account: Account, onSaved: () => void): Promise<void> {
-    if (task.request.copyOf !== undefined) return copy(task, task.request.copyOf);
+    if (task.request.copyOf !== undefined) return copy(task);
     const request = await prepare(task);
-    if (request === undefined) return;
+    if (request === undefined || isStopped) return; // what waits is taken up at the next start
     const deadlineAt = clock.now() + account.taskTimeoutMs;
     const submitting = await changes.change(task.id, { type: 'submitting', deadlineAt });
     onSaved();
@@ -86,13 +92,16 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     }
   }
 
-  /** A picture that is there already: nothing is spent. */
-  async function copy(task: Task, sourceId: string): Promise<void> {
-    const source = await database.tasks.get(sourceId);
+  async function copy(task: Task): Promise<void> {
+    const source = await database.tasks.get(task.request.copyOf ?? '');
     const event: TaskEvent =
       source?.result === undefined
         ? { type: 'failed', failure: { kind: 'internal', mayHaveCost: false } }
-        : { type: 'copied', result: { ...source.result, keptAs: source.result.keptAs ?? source.id } };
+        : {
+            type: 'copied',
+            result: { ...source.result, keptAs: source.result.keptAs ?? source.id },
+            ...(source.ref === undefined ? {} : { ref: source.ref }),
+          };
     await changes.change(task.id, event);
   }
 
@@ -146,8 +155,9 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
   }
 
   function refused(error: ProviderError, facts: object): TaskEvent {
-    if (error.kind === 'rejected') log.info(facts, 'refused by the provider');
-    else log.error(facts, 'the account cannot be used');
+    const isOperators = error.kind === 'auth' || error.kind === 'balance' || error.kind === 'malformed';
+    if (isOperators) log.error(facts, 'the account cannot be used');
+    else log.info(facts, 'refused by the provider');
     const reason = error.reason === undefined ? {} : { reason: error.reason };
     return { type: 'failed', failure: { kind: error.kind, ...reason, mayHaveCost: false } };
   }
@@ -169,5 +179,12 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     }
   }
 
-  return { submit, answer };
+  return {
+    submit,
+    answer,
+    copy,
+    stop() {
+      isStopped = true;
+    },
+  };
 }

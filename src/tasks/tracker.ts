@@ -92,8 +92,9 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     const due = (await database.tasks.listDue(now, roundLimit)).filter((task) => !looking.has(task.id));
     const { groups, orphans } = groupByAccount(due, accounts);
     // Tasks of an account that is no longer configured: nobody can be asked, so their deadline ends them.
-    if (orphans.length > 0)
-      await changes.changeAll(orphans.map(({ id, deadlineAt }) => ({ id, nextLookAt: deadlineAt })));
+    await changes.changeAll(
+      orphans.map((task) => ({ id: task.id, nextLookAt: isEnded(task) ? undefined : task.deadlineAt })),
+    );
     for (const [account, tasks] of groups) {
       if (account.pausedUntil > now) {
         await changes.changeAll(

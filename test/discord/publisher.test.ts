@@ -54,6 +54,7 @@ describe('the publisher', () => {
       nextDueAt: async () =>
         owed.size === 0 ? undefined : Math.min(...[...owed.values()].map(({ dueAt }) => dueAt)),
       settle: async ({ task }) => void owed.delete(task.id),
+      giveUp: async ({ task }) => void owed.delete(task.id),
       async postpone({ task: { id } }, delayMs) {
         const row = owed.get(id);
         if (row !== undefined)
@@ -237,6 +238,19 @@ describe('the publisher', () => {
     publisher.announce(at(20, 3));
     await clock.pass(20_000);
     expect(shown).toHaveLength(1);
+  });
+
+  it('draws again once a press has brought a new token', async () => {
+    outcomes.push({ outcome: 'gone' });
+    publisher.announce(at(10, 2));
+    await clock.pass(2_000);
+    const moved = at(10, 3);
+    publisher.announce({
+      ...moved,
+      origin: { ...moved.origin, place: { ...moved.origin.place, token: 'new' } },
+    });
+    await clock.pass(10_000);
+    expect(shown).toHaveLength(2);
   });
 
   it('draws nothing twice', async () => {

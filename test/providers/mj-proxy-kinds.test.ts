@@ -114,6 +114,28 @@ describe('kinds of midjourney-proxy', () => {
     ]);
   });
 
+  it('takes one prefix at YutoAI too, and both speeds', async () => {
+    const provider = create('yutoai', { pathPrefix: '/fast' });
+    expect([...provider.speeds].sort()).toEqual(['fast', 'relax']);
+  });
+
+  it('lets one task that cannot be fetched cost the others nothing', async () => {
+    const success = { id: '1', status: 'SUCCESS', imageUrl: 'https://cdn.example/1.png' };
+    answer(success);
+    answer('bad gateway', 502);
+    const updates = await create('yutoai').look([{ id: '1' }, { id: '2' }], signal);
+    expect([updates.get('1')?.state, updates.get('2')?.state]).toEqual(['done', 'running']);
+    answer('bad gateway', 502, 2);
+    await expect(create('yutoai').look([{ id: '1' }, { id: '2' }], signal)).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+    answer(success);
+    answer('', 401);
+    await expect(create('yutoai').look([{ id: '1' }, { id: '2' }], signal)).rejects.toMatchObject({
+      kind: 'auth',
+    });
+  });
+
   it('finds a lost task by our reference, and no other', async () => {
     const list = [
       { id: '1', status: 'SUCCESS', state: 'ours-11' },

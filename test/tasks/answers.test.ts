@@ -59,10 +59,10 @@ describe('a custom zoom', () => {
 
   it('proposes its parent with a zoom', async () => {
     const parent = await finished();
-    expect(await relay.service.windowFor({ ...target(parent), offer: 2 })).toEqual({
+    expect(await relay.service.windowFor({ ...target(parent), offer: 2 }, anOrigin())).toEqual({
       prompt: 'a fox --zoom 1.8',
     });
-    expect(await relay.service.windowFor({ ...target(parent), offer: 0 })).toBeUndefined();
+    expect(await relay.service.windowFor({ ...target(parent), offer: 0 }, anOrigin())).toBeUndefined();
   });
 
   it.each(['a fox', 'a fox --zoom 3', 'a fox --zoom 1 --turbo'])(
@@ -142,6 +142,17 @@ describe('a custom zoom', () => {
   });
 });
 
+describe('a window', () => {
+  it('is not opened for who could not pay', async () => {
+    const parent = await finished();
+    for (let count = 0; count < 20; count += 1) await relay.imagine('poor', `prompt ${count}`);
+    const origin = anOrigin({ userId: 'poor' });
+    expect(await codeOf(relay.service.windowFor({ ...target(parent), offer: 2 }, origin))).toBe(
+      'points-short',
+    );
+  });
+});
+
 describe('a question of the provider', () => {
   async function asked(): Promise<string> {
     relay.provider.onLook = always({ state: 'asking', prompt: 'a fox --v 7' });
@@ -162,6 +173,7 @@ describe('a question of the provider', () => {
     await relay.service.answer(target(id), owner.userId, 'a hare');
     await settle();
     expect(relay.provider.answers).toEqual([{ ref: { id: 'remote-1' }, prompt: 'a hare' }]);
+    expect((await relay.read(id)).request.prompt).toBe('a hare');
     expect(await codeOf(relay.service.answer(target(id), owner.userId, 'again'))).toBe('asked-no-more');
     expect(relay.provider.answers).toHaveLength(1);
   });
@@ -215,6 +227,16 @@ describe('cancelling', () => {
     expect(await relay.left()).toBe(2_000);
   });
 
+  it('can be tried again where the provider could not be asked', async () => {
+    relay.provider.cancel = () => Promise.reject(new ProviderError('unavailable', 'down'));
+    const id = await relay.imagine();
+    await relay.service.cancel(target(id), owner);
+    await settle();
+    expect((await relay.read(id)).cancellingAt).toBeUndefined();
+    relay.provider.cancel = async () => undefined;
+    expect(await codeOf(relay.service.cancel(target(id), owner))).toBeUndefined();
+  });
+
   it('keeps a result that was faster', async () => {
     relay.provider.cancel = async () => undefined;
     const id = await relay.imagine();
@@ -242,6 +264,33 @@ describe('afterwards', () => {
     expect(task.id).not.toBe(id);
     expect(await relay.left(stranger.userId)).toBe(1_900);
     expect(await codeOf(relay.service.again(target(await finished()), anOrigin()))).toBe('unknown-component');
+  });
+
+  it('two presses on Try again are one task', async () => {
+    const id = await failed();
+    const press = () => codeOf(relay.service.again(target(id), anOrigin()));
+    expect((await Promise.all([press(), press()])).sort()).toEqual(['already-running', undefined]);
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it('a message that nobody can see any more pings nobody', async () => {
+    const id = await relay.imagine();
+    await relay.clock.pass(2 * minute);
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(minute);
+    const [final] = await relay.outbox.listDue(10);
+    expect(final).toMatchObject({ kind: 'final', task: { id } });
+    if (final !== undefined) await relay.outbox.giveUp(final);
+    expect(await relay.outbox.listDue(10)).toEqual([]);
+  });
+
+  it('a delivery that ends does not settle what is owed anew', async () => {
+    const id = await finished();
+    const [old] = await relay.outbox.listDue(10);
+    await relay.clock.pass(1);
+    await relay.service.moveTo(target(id), { ...anOrigin().place, token: 'new' });
+    if (old !== undefined) await relay.outbox.giveUp(old);
+    expect((await relay.outbox.listDue(10)).map(({ task }) => task.origin.place.token)).toEqual(['new']);
   });
 
   it('a message is removed by its owner, and by people who may manage messages', async () => {
@@ -295,6 +344,16 @@ describe('a result that comes too late', () => {
     ]);
   });
 
+  it('is not waited for after its message was removed', async () => {
+    const id = await relay.imagine();
+    await relay.clock.pass(61 * minute);
+    await relay.service.remove(target(id), owner);
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(10 * minute);
+    expect((await relay.read(id)).result).toBeUndefined();
+    expect(await relay.outbox.listDue(10)).toEqual([]);
+  });
+
   it('is waited for no longer than a day', async () => {
     await relay.imagine();
     await relay.clock.pass(61 * minute);
@@ -346,6 +405,67 @@ describe('a lost answer at an API that can be searched', () => {
     await again.service.resume();
     await relay.clock.pass(10_000);
     expect(await again.database.tasks.get(id)).toMatchObject({ state: 'running', ref: { id: 'found' } });
+  });
+});
+
+describe('places', () => {
+  it('that lost answers hold come free by time', async () => {
+    await relay.remove();
+    relay = await createRelay({ maxInFlight: 1 });
+    const accept = relay.provider.onSubmit;
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'reset'));
+    await relay.imagine();
+    relay.provider.onSubmit = accept;
+    const waiting = await relay.imagine('another', 'a hare');
+    await relay.clock.pass(minute);
+    expect((await relay.read(waiting)).state).toBe('queued');
+    await relay.clock.pass(2 * minute);
+    expect((await relay.read(waiting)).state).toBe('running');
+  });
+
+  it('are not given to words that are being made already', async () => {
+    const [first, twin] = [await relay.imagine('one', 'a fox'), await relay.imagine('two', 'a fox')];
+    const other = await relay.imagine('three', 'a hare');
+    expect((await relay.read(twin)).state).toBe('queued');
+    expect((await relay.read(other)).state).toBe('running');
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(20_000);
+    for (const id of [first, twin, other]) expect((await relay.read(id)).state).toBe('done');
+  });
+
+  it('are taken no more once the bot stops', async () => {
+    await relay.remove();
+    const loading = Promise.withResolvers<never>();
+    relay = await createRelay({ loadInput: () => loading.promise });
+    const pictures = [{ url: 'https://cdn.example/1.png', name: '1.png' }];
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures } as const;
+    const { task } = await relay.service.start(request, anOrigin());
+    await relay.service.acknowledged(task.id, '1');
+    await settle();
+    const stopped = relay.lanes.stop();
+    loading.resolve({ bytes: Buffer.from('x'), type: 'image/png' } as never);
+    await stopped;
+    expect(relay.provider.submits).toEqual([]);
+    expect((await relay.read(task.id)).state).toBe('queued');
+  });
+});
+
+describe('an account that is configured no more', () => {
+  it('leaves its tasks to their deadline, without a look in vain', async () => {
+    const id = await relay.imagine();
+    await relay.crash();
+    const again = await relay.reopen();
+    let changes = 0;
+    const real = again.changes.changeAll;
+    again.changes.changeAll = (all) => {
+      changes += all.length;
+      return real(all);
+    };
+    again.accounts.get = () => undefined;
+    again.tracker.start();
+    await relay.clock.pass(80 * minute);
+    expect((await again.database.tasks.get(id))?.state).toBe('failed');
+    expect(changes).toBeLessThan(10);
   });
 });
 

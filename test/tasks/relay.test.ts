@@ -158,11 +158,11 @@ describe('buttons', () => {
     });
     expect(relay.provider.submits).toHaveLength(submits);
     expect(await relay.left('a third')).toBe(2_000);
-    const fromCopy = await relay.service.act(
-      { taskId: again.task.id, messageId: 'message-of-again', offer: 1 },
-      anOrigin(),
-    );
-    expect(fromCopy.task.price).toBe(10);
+    const press = { taskId: again.task.id, messageId: 'message-of-again', offer: 1 };
+    const fromCopy = await relay.service.act(press, anOrigin());
+    await relay.service.acknowledged(fromCopy.task.id, 'message-of-child');
+    await settle();
+    expect(relay.provider.submits.at(-1)?.parent?.ref).toEqual((await relay.read(first.task.id)).ref);
   });
 
   it('pay again where the picture is not kept any more', async () => {
@@ -329,7 +329,7 @@ describe('looking', () => {
     await relay.remove();
     relay = await createRelay({ maxInFlight: 500 });
     const ids = await Promise.all(
-      Array.from({ length: 120 }, (_, index) => relay.imagine(`person-${index}`)),
+      Array.from({ length: 120 }, (_, index) => relay.imagine(`person-${index}`, `prompt ${index}`)),
     );
     relay.provider.onLook = allDone;
     await relay.clock.pass(10_000);
@@ -367,7 +367,8 @@ describe('places', () => {
 describe('a restart', () => {
   it('looks on at what was running and sends what was waiting', async () => {
     const ids = [];
-    for (let count = 0; count < 4; count += 1) ids.push(await relay.imagine(`person-${count}`));
+    for (let count = 0; count < 4; count += 1)
+      ids.push(await relay.imagine(`person-${count}`, `prompt ${count}`));
     await relay.close();
     const again = await relay.reopen();
     relay.provider.onLook = allDone;

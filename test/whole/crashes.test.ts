@@ -76,6 +76,22 @@ describe('a bot that is killed', () => {
     expect(await whole.points()).toBe('2,000 points');
   });
 
+  it('while a task waits for a place takes it up again', async () => {
+    const environment = { ...quick, PROVIDER_MAIN_MAX_IN_FLIGHT: '1' };
+    whole.sandbox.provider.trouble.always('look', { do: 'refuse', as: 'server-error-text' });
+    const bot = await whole.sandbox.startBot(environment);
+    const first = await whole.imagine('a fox');
+    await bot.line('accepted by the provider');
+    const second = await whole.imagine('a hare');
+    await whole.reply(second, 'Waiting for a free place');
+    await bot.end('SIGKILL');
+    whole.sandbox.provider.trouble.clear();
+    await whole.sandbox.startBot(environment);
+    await Promise.all([whole.picture(first), whole.picture(second)]);
+    expect(whole.sandbox.provider.submits).toHaveLength(2);
+    expect(await whole.points()).toBe('1,800 points');
+  });
+
   it('between acknowledgement and submit goes on where Discord has the answer', async () => {
     whole.sandbox.discord.trouble.rules.push({
       match: /callback$/,

@@ -15,20 +15,15 @@ describe.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s', (kind) => {
     expect(pressed.modal?.title).toBe('Custom Zoom');
     await bot.end('SIGKILL');
     await whole.sandbox.startBot(environment);
-    const refused = await whole.sandbox.discord.submit({
-      person,
-      interaction: pressed,
-      values: { prompt: 'a fox --zoom 9' },
-    });
-    await whole.reply(refused, 'from 1 to 2');
+    const values = { prompt: 'a fox in snow --zoom 1.5' };
+    await whole.picture(await whole.sandbox.discord.submit({ person, interaction: pressed, values }));
     const again = await whole.press(single, 'Custom Zoom');
     await again.acknowledged;
-    const sent = await whole.sandbox.discord.submit({
-      person,
-      interaction: again,
-      values: { prompt: 'a fox in snow --zoom 1.5' },
-    });
-    await whole.picture(sent);
+    const wrong = { prompt: 'a fox --zoom 9' };
+    await whole.reply(
+      await whole.sandbox.discord.submit({ person, interaction: again, values: wrong }),
+      'from 1 to 2',
+    );
     const submits = whole.sandbox.provider.submits;
     expect(submits.every(({ repeats }) => repeats === 0)).toBe(true);
     expect(submits.at(-1)).toMatchObject({ prompt: 'a fox in snow --zoom 1.5' });

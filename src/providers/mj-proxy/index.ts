@@ -69,16 +69,29 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     return readTasks(answer).filter((task) => ids.includes(task.id));
   }
 
-  /** Where there is no list: one call a task. A call that fails fails the look, since the next one may not. */
+  /**
+   * Where there is no list: one call a task. One that cannot be read tells nothing about the others; that the key
+   * is refused, that the API asks to wait, and that nothing can be read at all, holds for all of them.
+   */
   async function fetchEach(prefix: string, ids: string[], signal: AbortSignal): Promise<MjTask[]> {
-    const tasks = ids.map(async (id) => {
-      const answer = await send(prefix, `/task/${encodeURIComponent(id)}/fetch`, signal);
-      throwForGateway(answer);
-      // An unknown task: 204 (trueai), 200 with nothing (java), 400 `task_no_found` (new-api).
-      const isUnknown = answer.text.trim() === '' || answer.text.includes('task_no_found');
-      return isUnknown ? undefined : readShape(taskSchema, answer.json, 'a task');
+    const settled = await Promise.allSettled(ids.map((id) => fetchOne(prefix, id, signal)));
+    const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    const isForAll = (error: unknown) =>
+      !(error instanceof ProviderError) || error.kind === 'auth' || error.kind === 'busy';
+    const decisive = errors.find(isForAll) ?? (errors.length === ids.length ? errors[0] : undefined);
+    if (decisive !== undefined) throw decisive;
+    return settled.flatMap((one, index) => {
+      if (one.status === 'rejected') return [{ id: ids[index] ?? '' }]; // known, and no more than that
+      return one.value ?? [];
     });
-    return (await Promise.all(tasks)).filter((task) => task !== undefined);
+  }
+
+  async function fetchOne(prefix: string, id: string, signal: AbortSignal): Promise<MjTask | undefined> {
+    const answer = await send(prefix, `/task/${encodeURIComponent(id)}/fetch`, signal);
+    throwForGateway(answer);
+    // An unknown task: 204 (trueai), 200 with nothing (java), 400 `task_no_found` (new-api).
+    const isUnknown = answer.text.trim() === '' || answer.text.includes('task_no_found');
+    return isUnknown ? undefined : readShape(taskSchema, answer.json, 'a task');
   }
 
   /** The latest tasks of everybody, with the `state` that was sent along (trueai: 100 of them). */

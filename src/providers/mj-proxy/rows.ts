@@ -84,7 +84,7 @@ export const mjProxyRows = {
     pathPrefix: { fast: '/fast', relax: '/relax' },
     auth: 'bearer',
     actions: ['imagine', ...pressActions, ...animateActions],
-    speeds: [],
+    speeds: ['relax', 'fast'],
     hasList: false,
     hasTaskList: false,
     canCancel: false,
