@@ -24,6 +24,8 @@ import { createChanges } from './tasks/changes.ts';
 import { createDurations, seedDurations } from './tasks/durations.ts';
 import { createLoadInput } from './tasks/inputs.ts';
 import { createLanes } from './tasks/lanes.ts';
+import { createMessageMap } from './tasks/message-map.ts';
+import { createOpening } from './tasks/opening.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { toOutlook } from './tasks/outlook.ts';
 import { createResults } from './tasks/results.ts';
@@ -96,12 +98,15 @@ async function build(config: Config, log: Logger) {
   const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
   const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
   const { isAvailable } = results;
+  const opening = createOpening({ database, documents, changes, accounts, clock, log });
+  const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service = createService({
     database,
-    documents,
     changes,
     accounts,
     lanes,
+    opening,
+    messageMap,
     announce,
     isAvailable,
     clock,

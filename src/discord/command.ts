@@ -1,7 +1,8 @@
 import type { SlashCommandOptionsOnlyBuilder, SlashCommandSubcommandsOnlyBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Words } from '../locales/index.ts';
-import type { Opened, TaskService } from '../tasks/service.ts';
+import type { Opened } from '../tasks/opening.ts';
+import type { TaskService } from '../tasks/service.ts';
 import type { Caller } from './caller.ts';
 import type { PrivateMessage, Responder } from './respond.ts';
 

@@ -2,7 +2,8 @@ import type { Interaction } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { Place } from '../task.ts';
-import type { Opened, TaskService } from '../tasks/service.ts';
+import type { Opened } from '../tasks/opening.ts';
+import type { TaskService } from '../tasks/service.ts';
 import type { Acknowledgement, Responder } from './respond.ts';
 
 const sweepEveryMs = 10_000;

@@ -14,7 +14,7 @@ import { ProviderError, UserError } from '../errors.ts';
 import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
 import { type Action, isEnded, type Offer, type Task } from '../task.ts';
-import type { Statement } from '../tasks/service.ts';
+import type { Statement } from '../tasks/opening.ts';
 import { encodePress, type PressKind } from './custom-id.ts';
 
 import { noMentions } from './respond.ts';

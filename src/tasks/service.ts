@@ -1,33 +1,25 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
-import { pointsLeft } from '../quota/charge.ts';
-import { weekOf } from '../quota/period.ts';
 import { priceOf } from '../quota/prices.ts';
 import type { Database } from '../storage/database.ts';
-import type { Documents } from '../storage/documents.ts';
 import {
-  type Action,
   isEnded,
   type Offer,
   type Origin,
   type Place,
-  type Speed,
   type StartAction,
   type Task,
   type TaskRequest,
 } from '../task.ts';
-import { type Account, type Accounts, hasSpeed } from './accounts.ts';
-import { type Announce, type Changes, readPurse } from './changes.ts';
+import type { Account, Accounts } from './accounts.ts';
+import type { Announce, Changes } from './changes.ts';
 import type { Lanes } from './lanes.ts';
-import { queueTimeoutMs } from './spending.ts';
+import type { MessageMap } from './message-map.ts';
+import type { Opened, Opening, Person, Statement } from './opening.ts';
 import { clampDue } from './tracker.ts';
-
-/** Points that everybody gets a week where a server decided nothing. */
-export const defaultWeeklyPoints = 2_000;
 
 const cancelTimeoutMs = 15_000;
 /** Stands for the **Try again** of a task among its offers. */
@@ -47,22 +39,6 @@ export interface Target {
 export interface Presser {
   readonly userId: string;
   readonly canManageMessages: boolean;
-}
-
-/** What a person has in the current period, in points. */
-export interface Statement {
-  readonly allowance: number;
-  readonly spent: number;
-  readonly granted: number;
-  readonly left: number;
-  /** When the allowance is full again, epoch milliseconds. */
-  readonly refillsAt: number;
-}
-
-export interface Opened {
-  readonly task: Task;
-  /** False where Discord delivered the same interaction again. */
-  readonly isNew: boolean;
 }
 
 /**
@@ -98,17 +74,18 @@ export interface TaskService {
   unacknowledged(taskId: string): Promise<void>;
   /** Tasks of which it is not known whether Discord took the answer. */
   listUnacknowledged(): Promise<Task[]>;
-  statement(person: { guildId: string | undefined; userId: string }): Promise<Statement>;
+  statement(person: Person): Promise<Statement>;
   /** Takes up what an earlier run left. */
   resume(): Promise<void>;
 }
 
 export interface ServiceDependencies {
   database: Database;
-  documents: Documents;
   changes: Changes;
   accounts: Accounts;
   lanes: Lanes;
+  opening: Opening;
+  messageMap: MessageMap;
   announce: Announce;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
@@ -117,79 +94,12 @@ export interface ServiceDependencies {
 }
 
 export function createService(dependencies: ServiceDependencies): TaskService {
-  const { database, documents, changes, accounts, lanes, clock, log } = dependencies;
-
-  async function open(
-    request: TaskRequest,
-    account: Account,
-    origin: Origin,
-    parent: Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>> = {},
-  ): Promise<Opened> {
-    const now = clock.now();
-    const task: Task = {
-      id: randomBytes(12).toString('base64url'),
-      revision: 1,
-      state: 'queued',
-      request,
-      account: account.name,
-      origin,
-      price: request.copyOf === undefined ? priceOf(request.action, request.speed) : 0,
-      createdAt: now,
-      deadlineAt: now + queueTimeoutMs,
-      ...parent,
-    };
-    const opened = await changes.open(task, await allowanceOf(origin.place.guildId));
-    const facts = { taskId: opened.task.id, account: account.name, action: request.action };
-    if (opened.isNew) log.info(facts, 'charged and queued');
-    return opened;
-  }
-
-  /** The first account, in the operator's order, that can do it. */
-  function accountFor(action: Action, speed: Speed): Account {
-    const capable = accounts.listFor(action);
-    if (capable.length === 0) throw new UserError('action-unavailable');
-    const account = capable.find((candidate) => hasSpeed(candidate, speed));
-    if (account === undefined) throw new UserError('speed-unavailable', { speed });
-    return account;
-  }
-
-  async function allowanceOf(guildId: string | undefined): Promise<number> {
-    const settings = guildId === undefined ? undefined : await documents.settings.get(guildId);
-    return settings?.weeklyPoints ?? defaultWeeklyPoints;
-  }
-
-  /** The task that a message shows: from the map, or from the task table where the map lost it. */
-  async function findShown(messageId: string): Promise<Task | undefined> {
-    const taskId = await recall(messageId);
-    const mapped = taskId === undefined ? undefined : await database.tasks.get(taskId);
-    if (mapped !== undefined) return mapped;
-    const found = await database.tasks.getByMessage(messageId);
-    if (found !== undefined) await remember(messageId, found.id);
-    return found;
-  }
-
-  /** A map that cannot be read is one without the entry: the task table has it. */
-  async function recall(messageId: string): Promise<string | undefined> {
-    try {
-      return await documents.messages.get(messageId);
-    } catch (error) {
-      log.warn({ error }, 'the message map could not be read');
-      return undefined;
-    }
-  }
-
-  /** A map entry that cannot be written is found in the task table later. */
-  async function remember(messageId: string, taskId: string): Promise<void> {
-    try {
-      await documents.messages.set(messageId, taskId);
-    } catch (error) {
-      log.warn({ error, taskId }, 'the message map could not be written');
-    }
-  }
+  const { database, changes, accounts, lanes, opening, messageMap, clock, log } = dependencies;
+  const { open, accountFor } = opening;
 
   /** The task, if that message really shows it: an id alone proves nothing. */
   async function readTarget({ taskId, messageId }: Target): Promise<Task> {
-    const task = await findShown(messageId);
+    const task = await messageMap.find(messageId);
     if (task === undefined || task.id !== taskId) throw new UserError('unknown-component');
     return task;
   }
@@ -233,13 +143,6 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     return task;
   }
 
-  async function readStatement(person: { guildId: string | undefined; userId: string }): Promise<Statement> {
-    const now = clock.now();
-    const allowance = await allowanceOf(person.guildId);
-    const purse = await readPurse(database, person, { allowance, now });
-    return { ...purse, left: pointsLeft(purse), refillsAt: weekOf(now).endsAt };
-  }
-
   function refuseOthers(task: Task, presser: Presser): void {
     const isTheirs = task.origin.userId === presser.userId || presser.canManageMessages;
     if (!isTheirs) throw new UserError('not-yours');
@@ -279,8 +182,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       const { parent, offer } = await readOffer(press);
       if (offer.action !== 'custom-zoom') return undefined;
       const price = priceOf(offer.action, parent.request.speed);
-      const { left, refillsAt } = await readStatement({ guildId: place.guildId, userId });
-      if (price > left) throw new UserError('points-short', { price, left, refillsAt });
+      await opening.requirePoints(price, { guildId: place.guildId, userId });
       return { prompt: proposeZoom(parent.request.prompt) };
     },
 
@@ -339,9 +241,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       await changes.change(task.id, { type: 'removed' });
       await database.deliveries.remove(task.id, 'final');
       await database.deliveries.remove(task.id, 'mention');
-      await documents.messages.delete(target.messageId).catch((error: unknown) => {
-        log.warn({ error, taskId: task.id }, 'the message map could not be written');
-      });
+      await messageMap.forget(target.messageId);
     },
 
     async acknowledged(taskId, messageId) {
@@ -350,7 +250,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       if (task === undefined) return;
       if (task.request.copyOf === undefined) lanes.wake(task.account);
       else await lanes.copy(task);
-      if (messageId !== undefined) await remember(messageId, taskId);
+      if (messageId !== undefined) await messageMap.remember(messageId, taskId);
     },
 
     async unacknowledged(taskId) {
@@ -363,7 +263,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       return queued.filter((task) => task.acknowledgedAt === undefined);
     },
 
-    statement: readStatement,
+    statement: opening.statement,
 
     async resume() {
       await clampDue(dependencies, 0); // nobody knows what happened meanwhile: everything is looked at

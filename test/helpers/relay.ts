@@ -7,6 +7,8 @@ import { createAccounts } from '../../src/tasks/accounts.ts';
 import { createChanges } from '../../src/tasks/changes.ts';
 import { createDurations } from '../../src/tasks/durations.ts';
 import { createLanes } from '../../src/tasks/lanes.ts';
+import { createMessageMap } from '../../src/tasks/message-map.ts';
+import { createOpening } from '../../src/tasks/opening.ts';
 import { createOutbox } from '../../src/tasks/outbox.ts';
 import { createService } from '../../src/tasks/service.ts';
 import { createSpending, type LoadInput } from '../../src/tasks/spending.ts';
@@ -98,17 +100,10 @@ export async function createRelay(options: RelayOptions = {}) {
     const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
     const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
     const isAvailable = async () => options.isKept ?? true;
-    const service = createService({
-      database,
-      documents,
-      changes,
-      accounts,
-      lanes,
-      announce,
-      isAvailable,
-      clock,
-      log,
-    });
+    const opening = createOpening({ database, documents, changes, accounts, clock, log });
+    const messageMap = createMessageMap({ database, messages: documents.messages, log });
+    const parts = { database, changes, accounts, lanes, opening, messageMap };
+    const service = createService({ ...parts, announce, isAvailable, clock, log });
     const tracker = createTracker({ database, changes, accounts, clock, random, log });
     const close = async () => {
       await lanes.stop();
