@@ -69,7 +69,7 @@ export async function openDatabase(directory: string): Promise<Database> {
   const sqlite = new DatabaseSync(join(directory, 'relay.db'), { timeout: 5_000 });
   // Money and task rows survive a power cut only with an fsync on each commit; WAL makes that one write.
   sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-  const kysely = new Kysely<Schema>({ dialect: createDialect(sqlite) });
+  const kysely = createKysely<Schema>(sqlite);
   await migrate(kysely);
   return {
     ...createRepositories(kysely),
@@ -93,11 +93,16 @@ function createRepositories(kysely: Kysely<Schema> | Transaction<Schema>): Repos
   return { tasks: createTasks(kysely), ledger: createLedger(kysely), deliveries: createDeliveries(kysely) };
 }
 
+/** Kysely over an open SQLite file. */
+export function createKysely<Schema>(sqlite: DatabaseSync): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: createDialect(sqlite) });
+}
+
 /** Kysely knows better-sqlite3; `node:sqlite` differs in one property and in how a write lock is taken. */
 function createDialect(sqlite: DatabaseSync) {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new ImmediateDriver({ database: toSqliteDatabase(sqlite) }),
+    createDriver: () => new ImmediateDriver(sqlite),
     createIntrospector: (kysely: Kysely<unknown>) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -105,8 +110,20 @@ function createDialect(sqlite: DatabaseSync) {
 
 /** A deferred transaction that reads first and writes later can fail with SQLITE_BUSY; this one cannot. */
 class ImmediateDriver extends SqliteDriver {
+  readonly #sqlite: DatabaseSync;
+
+  constructor(sqlite: DatabaseSync) {
+    super({ database: toSqliteDatabase(sqlite) });
+    this.#sqlite = sqlite;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** On a full disk SQLite has rolled back by itself; a second one would hide the error that says so. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#sqlite.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LockedError, lockDirectory, openDatabase } from '../../src/storage/database.ts';
+import { createKysely, LockedError, lockDirectory, openDatabase } from '../../src/storage/database.ts';
 import { aFolder } from '../helpers/folder.ts';
 import { aTask } from '../helpers/tasks.ts';
 import { describeStorage } from './contract.ts';
@@ -33,6 +35,23 @@ describe('openDatabase', () => {
     expect(await after.tasks.get(task.id)).toEqual(task);
     expect(await after.isWritable()).toBe(true);
     await after.close();
+  });
+
+  it('says that the disk is full, and goes on once it is not', async () => {
+    const { path, remove } = await aFolder();
+    folders.push(remove);
+    const sqlite = new DatabaseSync(join(path, 'small.db'));
+    const kysely = createKysely<{ rows: { text: string } }>(sqlite);
+    await kysely.schema.createTable('rows').addColumn('text', 'text').execute();
+    sqlite.exec('pragma max_page_count = 4');
+    const insert = (text: string) =>
+      kysely
+        .transaction()
+        .execute((transaction) => transaction.insertInto('rows').values({ text }).execute());
+    await expect(insert('x'.repeat(100_000))).rejects.toThrow('full');
+    await insert('little');
+    expect(await kysely.selectFrom('rows').selectAll().execute()).toEqual([{ text: 'little' }]);
+    await kysely.destroy();
   });
 
   it('lends a folder to one owner at a time', async () => {
