@@ -83,6 +83,7 @@ export function createChanges(dependencies: {
       return next;
     },
     async changeAll(changes) {
+      if (changes.length === 0) return;
       const changed = await database.transaction(async (repositories) => {
         const tasks: Task[] = [];
         for (const change of changes) {
