@@ -84,14 +84,7 @@ async function build(config: Config, log: Logger) {
     publisher.announce(task);
     tracker.expect(task);
     if (isEnded(task)) durations.learn(task);
-    if (isEnded(task) || task.state === 'asking') lanes.wake(task.account);
-    if (task.state === 'asking' && task.request.answer !== undefined) answerAtOnce(task, task.request.answer);
-  };
-  /** The person has answered before the provider asked. */
-  const answerAtOnce = (task: Task, answer: string) => {
-    lanes
-      .answer(task, answer)
-      .catch((error: unknown) => log.error({ error, taskId: task.id }, 'an answer could not be saved'));
+    lanes.expect(task);
   };
   const changes = createChanges({ database, clock, announce });
   const loadInput = createLoadInput(download);

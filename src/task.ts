@@ -147,7 +147,7 @@ export interface Task {
   readonly submittedAt?: number;
   readonly acceptedAt?: number;
   readonly finishedAt?: number;
-  /** While queued: not to be submitted before. */
+  /** While queued: not to be submitted before. While asking: not to be answered before. */
   readonly notBefore?: number;
   /** What the provider said when it was last refused for now. */
   readonly postponedFor?: ProviderErrorKind;
@@ -199,6 +199,7 @@ export type TaskEvent =
   | { type: 'copied'; result: Result; ref?: Ref }
   | { type: 'answering'; prompt: string; deadlineAt: number; nextLookAt: number }
   | { type: 'answered'; ref: Ref; update: Update }
+  | { type: 'unanswered'; notBefore: number }
   | { type: 'cancelling' }
   | { type: 'cancel-failed' }
   | { type: 'removed' }
@@ -281,7 +282,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'answering':
       if (task.state !== 'asking' || task.answeredAt !== undefined) return undefined;
       return {
-        ...without(task, 'question'),
+        ...without(task, 'question', 'notBefore'),
         state: 'answering',
         request: { ...task.request, prompt: event.prompt },
         // What a person took to answer is not what the provider takes.
@@ -293,6 +294,14 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'answered':
       if (task.state !== 'answering') return undefined;
       return updated({ ...task, state: 'running', ref: event.ref }, event.update, now);
+    case 'unanswered':
+      if (task.state !== 'answering') return undefined;
+      return {
+        ...without(task, 'answeredAt', 'nextLookAt'),
+        state: 'asking',
+        notBefore: event.notBefore,
+        deadlineAt: (task.submittedAt ?? now) + askingTimeoutMs,
+      };
     case 'cancelling':
       return task.state === 'running' && task.cancellingAt === undefined
         ? { ...task, cancellingAt: now }

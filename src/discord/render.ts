@@ -167,7 +167,8 @@ function linesOf(task: Task, words: Words, shown: ShownResult, outlook: Outlook 
       lines.push(...runningLines(task, words, outlook));
       break;
     case 'asking':
-      lines.push(`❓ ${words.asking}`);
+      // A text that was given before is sent by itself, as soon as there is room for it.
+      lines.push(task.request.answer === undefined ? `❓ ${words.asking}` : `⏳ ${words.waitingForProvider}`);
       break;
     case 'cancelled':
       lines.push(words.cancelled(task.price));
@@ -299,7 +300,8 @@ function ownButtons(task: Task, words: Words, outlook: Outlook | undefined): But
   const button = (kind: PressKind, style = ButtonStyle.Secondary) =>
     new ButtonBuilder().setCustomId(encodePress({ kind, taskId: task.id })).setStyle(style);
   const own: ButtonBuilder[] = [];
-  if (task.state === 'asking') own.push(button('answer', ButtonStyle.Primary).setLabel(buttons.answer));
+  if (task.state === 'asking' && task.request.answer === undefined)
+    own.push(button('answer', ButtonStyle.Primary).setLabel(buttons.answer));
   if (task.state === 'failed' && task.lateAt === undefined) own.push(button('again').setLabel(buttons.again));
   if (task.state === 'cancelled') own.push(button('again').setLabel(buttons.again));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) own.push(button('check').setLabel(buttons.check));

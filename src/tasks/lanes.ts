@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
-import { askingTimeoutMs, type Task } from '../task.ts';
+import { askingTimeoutMs, isEnded, type Task } from '../task.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { firstLookDelay } from './cadence.ts';
 import type { Changes } from './changes.ts';
@@ -15,6 +15,8 @@ const lookAgainMs = 30_000;
 export interface Lanes {
   /** Looks for tasks of the account that can go now. */
   wake(account: string): void;
+  /** Takes note of a saved task: of places that come free, and of questions that were answered before they came. */
+  expect(task: Task): void;
   /** Shows a picture that is there already. */
   copy(task: Task): Promise<void>;
   /** How many tasks stand before this one in its queue, when it was last looked at. */
@@ -39,6 +41,7 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
   const { accounts, changes, spending, clock, random, log } = dependencies;
   const lanes = new Map(accounts.all.map((account) => [account.name, createLane(account, dependencies)]));
   const answers = new Set<Promise<void>>();
+  const timers = new Set<() => void>();
 
   async function answer(task: Task, prompt: string): Promise<boolean> {
     const account = accounts.get(task.account);
@@ -56,13 +59,30 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
     return true;
   }
 
+  /** The person has answered before the provider asked, or before it had room for the answer. */
+  function answerWhenDue(task: Task, prompt: string): void {
+    const cancel = clock.after((task.notBefore ?? 0) - clock.now(), () => {
+      timers.delete(cancel);
+      answer(task, prompt).catch((error: unknown) =>
+        log.error({ error, taskId: task.id }, 'an answer could not be saved'),
+      );
+    });
+    timers.add(cancel);
+  }
+
   return {
     wake: (account) => lanes.get(account)?.wake(),
+    expect(task) {
+      const { state, request } = task;
+      if (isEnded(task) || state === 'asking') lanes.get(task.account)?.wake();
+      if (state === 'asking' && request.answer !== undefined) answerWhenDue(task, request.answer);
+    },
     copy: (task) => spending.copy(task),
     placeOf: (task) => lanes.get(task.account)?.placeOf(task.id),
     answer,
     async stop() {
       spending.stop();
+      for (const cancel of timers) cancel();
       await Promise.all([...[...lanes.values()].map((lane) => lane.stop()), ...answers]);
     },
   };

@@ -88,8 +88,15 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
       // Unknown: the task stays as it is, and looks tell whether the answer arrived.
       if (!(error instanceof ProviderError) || !error.definite)
         log.error(facts, 'what became of an answer is not known');
-      else await saveSurely(task, refused(error, facts));
+      else await saveSurely(task, refusalOfAnswer(error, account, facts));
     }
+  }
+
+  /** A full queue leaves the provider's window open: the answer can be sent again. */
+  function refusalOfAnswer(error: ProviderError, account: Account, facts: object): TaskEvent {
+    if (error.kind !== 'busy') return refused(error, facts);
+    log.warn(facts, 'the provider asks to wait with an answer');
+    return { type: 'unanswered', notBefore: pauseAccount(account, error, waitMs, clock.now()) };
   }
 
   async function copy(task: Task): Promise<void> {

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { Provider, ProviderRequest, Submitted } from '../../src/providers/provider.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
-import { type Action, followUpActions, isEnded, type Ref, type Task, type Update } from '../../src/task.ts';
+import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
 import { createAccounts } from '../../src/tasks/accounts.ts';
 import { createChanges } from '../../src/tasks/changes.ts';
 import { createDurations } from '../../src/tasks/durations.ts';
@@ -90,9 +90,7 @@ export async function createRelay(options: RelayOptions = {}) {
     const announce = (task: Task) => {
       announced.push(task);
       tracker.expect(task);
-      if (isEnded(task) || task.state === 'asking') lanes.wake(task.account);
-      if (task.state === 'asking' && task.request.answer !== undefined)
-        void lanes.answer(task, task.request.answer);
+      lanes.expect(task);
     };
     const changes = createChanges({ database, clock, announce });
     const loadInput =

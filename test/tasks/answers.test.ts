@@ -53,7 +53,7 @@ describe('a custom zoom', () => {
     relay.provider.onSubmit = asking(proposal);
     const { task } = await relay.service.act({ ...target(parent), offer: 2, prompt }, anOrigin());
     await relay.service.acknowledged(task.id, `message-of-${task.id}`);
-    await settle();
+    await relay.clock.pass(0);
     return task.id;
   }
 
@@ -111,7 +111,7 @@ describe('a custom zoom', () => {
     await relay.crash();
     const again = await relay.reopen();
     await again.service.resume();
-    await settle();
+    await relay.clock.pass(0);
     expect(relay.provider.answers).toEqual([{ ref: { id: 'window-1' }, prompt: 'a hare --zoom 2' }]);
     expect((await again.database.tasks.get(task.id))?.state).toBe('running');
   });
@@ -139,6 +139,43 @@ describe('a custom zoom', () => {
       failure: { kind: 'rejected', reason: 'bad zoom' },
     });
     expect(await relay.left()).toBe(before - 100);
+  });
+});
+
+describe('a full queue at the answer', () => {
+  const full = () => Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 20_000 }));
+
+  it('is waited out with the text that was given before', async () => {
+    const parent = await finished();
+    relay.provider.onSubmit = () => ({ ref: { id: 'window-1' }, update: { state: 'asking' } });
+    const accept = relay.provider.onAnswer;
+    relay.provider.onAnswer = full;
+    const { task } = await relay.service.act(
+      { ...target(parent), offer: 2, prompt: 'a hare --zoom 2' },
+      anOrigin(),
+    );
+    await relay.service.acknowledged(task.id, '1');
+    await relay.clock.pass(0);
+    expect((await relay.read(task.id)).state).toBe('asking');
+    relay.provider.onAnswer = accept;
+    await relay.clock.pass(15_000);
+    expect(relay.provider.answers).toHaveLength(1);
+    await relay.clock.pass(6_000);
+    expect(relay.provider.answers).toHaveLength(2);
+    expect((await relay.read(task.id)).state).toBe('running');
+  });
+
+  it('gives the question back to the person, and the points after half an hour', async () => {
+    relay.provider.onLook = always({ state: 'asking' });
+    const id = await relay.imagine();
+    await relay.clock.pass(10_000);
+    relay.provider.onAnswer = full;
+    await relay.service.answer(target(id), owner.userId, 'a hare');
+    await settle();
+    expect(await relay.read(id)).toMatchObject({ state: 'asking', request: { prompt: 'a hare' } });
+    await relay.clock.pass(31 * minute);
+    expect((await relay.read(id)).state).toBe('cancelled');
+    expect(await relay.left()).toBe(2_000);
   });
 });
 
