@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** The bot as a process of its own, as an operator would run it. */
@@ -17,6 +17,9 @@ export interface BotProcess {
 
 export type Environment = Readonly<Record<string, string>>;
 
+/** Many programs at once each want to know that this process ends. */
+setMaxListeners(0, process);
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Starts a program of this repository with that environment and nothing else of ours. */
@@ -32,6 +35,10 @@ export function startProgram(file: string, environment: Environment): BotProcess
     for (const watch of [...watchers]) watch();
   };
   const exited = once(child, 'close').then(([code]) => code as number | null);
+  // Whatever ends us: no program of ours stays behind.
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  void exited.then(() => process.off('exit', kill));
   for (const stream of [child.stdout, child.stderr]) collectLines(stream, lines, notify);
   void exited.then(notify);
 
