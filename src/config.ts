@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type Speed, speeds } from './task.ts';
 
 /** Kinds of provider API that can be named in `PROVIDERS`. */
 export const providerKinds = ['4allapi', 'yutoai', 'mjproxy'] as const;
@@ -8,7 +9,6 @@ export type ProviderKind = (typeof providerKinds)[number];
 /** Kinds whose base URL is the operator's own. */
 const kindsWithoutBaseUrl: ReadonlySet<ProviderKind> = new Set(['yutoai', 'mjproxy']);
 
-const speeds = ['relax', 'fast', 'turbo'] as const;
 const authStyles = ['bearer', 'raw', 'mj-api-secret'] as const;
 
 export interface ProviderConfig {
@@ -17,7 +17,7 @@ export interface ProviderConfig {
   readonly apiKey: string;
   readonly baseUrl: string | undefined;
   /** mj-proxy family: what stands before `/mj/`, one for all speeds or one for each. */
-  readonly pathPrefix: string | Partial<Record<(typeof speeds)[number], string>> | undefined;
+  readonly pathPrefix: string | Partial<Record<Speed, string>> | undefined;
   /** mj-proxy family: how the key travels. */
   readonly auth: (typeof authStyles)[number] | undefined;
   readonly maxInFlight: number | undefined;
@@ -248,7 +248,7 @@ const pathPrefix = z.string().transform((text, context) => {
     ([speed = '', prefix = '', ...rest]) =>
       speeds.some((known) => known === speed) && onePrefix.test(prefix) && rest.length === 0,
   );
-  if (isRight) return Object.fromEntries(entries) as Partial<Record<(typeof speeds)[number], string>>;
+  if (isRight) return Object.fromEntries(entries) as Partial<Record<Speed, string>>;
   context.addIssue(prefixText);
   return z.NEVER;
 });

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apply, isEnded, type Task, type TaskEvent, type Update } from '../src/task.ts';
-import { anOffer, aRunningTask, aTask } from './helpers/tasks.ts';
+import { anOffer, aPlace, aRunningTask, aTask } from './helpers/tasks.ts';
 
-const done: Update = {
-  state: 'done',
-  media: [{ kind: 'picture', url: 'https://pictures.example/1.png' }],
+const done = {
+  state: 'done' as const,
+  media: [{ kind: 'picture' as const, url: 'https://pictures.example/1.png' }],
   offers: [anOffer()],
-};
+} satisfies Update;
 
 function applyAll(task: Task, events: readonly TaskEvent[]): Task {
   return events.reduce((current, event, index) => apply(current, event, index) ?? current, task);
@@ -74,54 +74,74 @@ describe('apply', () => {
     expect(apply(aRunningTask(), { type: 'cancelled' }, 1)).toBeUndefined();
   });
 
-  const event: fc.Arbitrary<TaskEvent> = fc.oneof(
-    fc.constant<TaskEvent>({ type: 'acknowledged', messageId: '5' }),
-    fc.constant<TaskEvent>({ type: 'submitting', deadlineAt: 9 }),
-    fc.constant<TaskEvent>({
-      type: 'accepted',
-      ref: { id: '1' },
-      update: { state: 'running' },
-      deadlineAt: 9,
-      nextLookAt: 8,
-    }),
-    fc.constant<TaskEvent>({
-      type: 'accepted',
-      ref: { id: '1' },
-      update: done,
-      deadlineAt: 9,
-      nextLookAt: 8,
-    }),
-    fc.constant<TaskEvent>({ type: 'postponed', notBefore: 5, deadlineAt: 9, reason: 'busy' }),
-    fc.constant<TaskEvent>({ type: 'lost' }),
-    fc.constant<TaskEvent>({ type: 'missing', nextLookAt: 8 }),
-    fc
-      .nat(120)
-      .map(
-        (progress): TaskEvent => ({ type: 'looked', update: { state: 'running', progress }, nextLookAt: 8 }),
-      ),
-    fc.constant<TaskEvent>({ type: 'looked', update: done, nextLookAt: 8 }),
-    fc.constant<TaskEvent>({ type: 'looked', update: { state: 'asking' }, nextLookAt: 8 }),
-    fc.constant<TaskEvent>({ type: 'looked', update: { state: 'failed', kind: 'rejected' }, nextLookAt: 8 }),
-    fc.constant<TaskEvent>({ type: 'failed', failure: { kind: 'timeout', mayHaveCost: true } }),
-    fc.constant<TaskEvent>({ type: 'cancelled' }),
+  const place = aPlace({ token: 'new' });
+  const failures = ['timeout', 'lost', 'rejected'] as const;
+  const updates: Update[] = [
+    { state: 'running', progress: 0 },
+    { state: 'running', progress: 70, queue: 2 },
+    { state: 'running', progress: 30 },
+    { state: 'asking', prompt: 'a hare' },
+    { state: 'failed', kind: 'rejected' },
+    done,
+  ];
+  const others: TaskEvent[] = [
+    { type: 'acknowledged', messageId: '5' },
+    { type: 'submitting', deadlineAt: 9 },
+    { type: 'postponed', notBefore: 5, deadlineAt: 9, reason: 'busy' },
+    { type: 'lost' },
+    { type: 'copied', result: { media: [], offers: [] } },
+    { type: 'answering', prompt: 'a hare', deadlineAt: 9, nextLookAt: 8 },
+    { type: 'unanswered', notBefore: 8 },
+    { type: 'cancelling' },
+    { type: 'cancel-failed' },
+    { type: 'removed' },
+    { type: 'placed', place },
+    { type: 'missing', nextLookAt: 8 },
+    { type: 'cancelled' },
+    ...failures.map((kind): TaskEvent => ({ type: 'failed', failure: { kind, mayHaveCost: true } })),
+  ];
+  const told = updates.flatMap((update): TaskEvent[] => [
+    { type: 'accepted', ref: { id: '1' }, update, deadlineAt: 9, nextLookAt: 8 },
+    { type: 'answered', ref: { id: '1' }, update },
+    { type: 'looked', update, nextLookAt: 8 },
+  ]);
+  const event = fc.oneof(fc.constantFrom(...others), fc.constantFrom(...told));
+  /** The road that most tasks go, so that chance begins where something can happen. */
+  const start = fc.constantFrom<Task>(
+    aTask(),
+    aTask({ state: 'submitting', acknowledgedAt: 1 }),
+    aRunningTask(),
   );
 
-  it('counts every step once, and changes nothing after the end, whatever comes in whatever order', () => {
+  it('counts every step once, and never changes how a task has ended, whatever comes in whatever order', () => {
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
-        let task = aTask();
+      fc.property(start, fc.array(event, { maxLength: 40 }), (first, events) => {
+        let task = first;
         for (const [now, one] of events.entries()) {
           const next = apply(task, one, now);
-          if (isEnded(task)) expect(next).toBeUndefined();
           if (next === undefined) continue;
           expect(next.revision).toBe(task.revision + 1);
           expect(next.progress ?? 0).toBeGreaterThanOrEqual(task.progress ?? 0);
-          if (next.state === 'running') expect(next.ref).toBeDefined();
-          if (next.state !== 'queued') expect(isEnded(next) || next.acknowledgedAt !== undefined).toBe(true);
-          if (isEnded(next)) expect(next.finishedAt).toBe(now);
+          if (['running', 'answering'].includes(next.state)) expect(next.ref).toBeDefined();
+          expect(isEnded(next) || next.state === 'queued' || next.acknowledgedAt !== undefined).toBe(true);
+          if (isEnded(task)) {
+            const { state, failure, finishedAt } = task;
+            expect(next).toMatchObject({ state, finishedAt, ...(failure === undefined ? {} : { failure }) });
+          } else if (isEnded(next)) expect(next.finishedAt).toBe(now);
           task = next;
         }
       }),
+      { numRuns: 1_000 },
     );
+  });
+
+  it('takes a result after the end only where the task was given up, and once', () => {
+    const looked: TaskEvent = { type: 'looked', update: done, nextLookAt: 8 };
+    const end = (kind: (typeof failures)[number]) =>
+      apply(aRunningTask(), { type: 'failed', failure: { kind, mayHaveCost: true } }, 1) as Task;
+    expect(apply(end('rejected'), looked, 2)).toBeUndefined();
+    const late = apply(end('timeout'), looked, 2) as Task;
+    expect(late).toMatchObject({ state: 'failed', lateAt: 2, result: { media: done.media } });
+    expect(apply(late, looked, 3)).toBeUndefined();
   });
 });

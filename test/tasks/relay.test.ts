@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ProviderError, UserError } from '../../src/errors.ts';
+import { ProviderError } from '../../src/errors.ts';
 import { InputError } from '../../src/tasks/spending.ts';
 import { settle } from '../helpers/clock.ts';
+import { codeOf } from '../helpers/errors.ts';
 import { allDone, aResult, createRelay, type Relay } from '../helpers/relay.ts';
 import { anOrigin } from '../helpers/tasks.ts';
 
@@ -12,15 +13,6 @@ beforeEach(async () => {
   relay = await createRelay();
 });
 afterEach(() => relay.remove());
-
-async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error !== undefined && !(error instanceof UserError)) throw error;
-  return error?.code;
-}
 
 describe('the road of a task', () => {
   it('goes from the charge to an owed delivery', async () => {

@@ -1,12 +1,12 @@
-import type { Action, Speed } from '../../task.ts';
+import type { ProviderConfig } from '../../config.ts';
+import { type Action, followUpActions, type Speed } from '../../task.ts';
 import type { ProviderTraits } from '../provider.ts';
 
 /** How the key travels: `Authorization: Bearer …`, `Authorization: …`, or a header of midjourney-proxy's own. */
-export const authStyles = ['bearer', 'raw', 'mj-api-secret'] as const;
-export type AuthStyle = (typeof authStyles)[number];
+export type AuthStyle = NonNullable<ProviderConfig['auth']>;
 
 /** What stands before `/mj/`: one for all, or one for each speed that there is. */
-export type PathPrefix = string | Readonly<Partial<Record<Speed, string>>>;
+export type PathPrefix = NonNullable<ProviderConfig['pathPrefix']>;
 
 /** What differs between gateways that speak midjourney-proxy's API. */
 export interface MjProxyRow {
@@ -30,33 +30,17 @@ export interface MjProxyRow {
 const minute = 60_000;
 const taskTimeoutMs = 65 * minute; // the APIs give up after an hour at the latest
 
-const pressActions = [
-  'upscale',
-  'reroll',
-  'variation',
-  'vary-subtle',
-  'vary-strong',
-  'upscale-2x',
-  'upscale-4x',
-  'upscale-subtle',
-  'upscale-creative',
-  'zoom',
-  'zoom-2x',
-  'zoom-1.5x',
-  'custom-zoom',
-  'square',
-  'pan-left',
-  'pan-right',
-  'pan-up',
-  'pan-down',
-] as const satisfies readonly Action[];
-
 const animateActions = [
   'animate-high',
   'animate-low',
   'extend-high',
   'extend-low',
 ] as const satisfies readonly Action[];
+
+/** Follow-ups of pictures that need no more than words; regions need a mask. */
+const pictureActions = followUpActions.filter(
+  (action) => action !== 'vary-region' && !animateActions.some((animate) => animate === action),
+);
 
 export const mjProxyRows = {
   /**
@@ -68,7 +52,7 @@ export const mjProxyRows = {
     baseUrl: 'https://api.4allapi.com',
     pathPrefix: '',
     auth: 'bearer',
-    actions: ['imagine', ...pressActions],
+    actions: ['imagine', ...pictureActions],
     speeds: ['relax', 'fast'],
     refusedButtons: /::(animate_|video_)/,
     hasList: true,
@@ -83,7 +67,7 @@ export const mjProxyRows = {
   yutoai: {
     pathPrefix: { fast: '/fast', relax: '/relax' },
     auth: 'bearer',
-    actions: ['imagine', ...pressActions, ...animateActions],
+    actions: ['imagine', ...pictureActions, ...animateActions],
     speeds: ['relax', 'fast'],
     hasList: false,
     hasTaskList: false,
@@ -97,7 +81,7 @@ export const mjProxyRows = {
   mjproxy: {
     pathPrefix: '',
     auth: 'mj-api-secret',
-    actions: ['imagine', ...pressActions, ...animateActions],
+    actions: ['imagine', ...pictureActions, ...animateActions],
     speeds: ['relax', 'fast', 'turbo'],
     hasList: true,
     hasTaskList: true,
