@@ -96,7 +96,7 @@ export const imagine: Command = {
     );
     const prompt = composePrompt(text, readOptions(interaction), pictures.length);
     const request = { action: 'imagine', prompt, speed, pictures } as const;
-    await handOver(await service.start(request, caller.origin));
+    await handOver(await service.start(request, caller));
   },
 };
 

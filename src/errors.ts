@@ -33,6 +33,17 @@ export interface UserErrorDetails {
   'speed-unavailable': { speed: string };
   'account-gone': undefined;
   'points-short': { price: number; left: number; refillsAt: number };
+  'budget-short': { price: number; left: number; refillsAt: number };
+  'too-many-yours': { running: number; waiting: number };
+  'too-many-here': { waiting: number };
+  'administrators-only': undefined;
+  'operators-only': undefined;
+  'points-malformed': { smallest: number; largest: number };
+  'person-is-bot': { userId: string };
+  'person-left': { userId: string };
+  'budget-too-high': { ceiling: number };
+  'time-zone-unknown': { value: string };
+  'nothing-to-change': undefined;
   'already-running': { place: { guildId?: string; channelId: string; messageId?: string } };
   'zoom-malformed': undefined;
   'asked-no-more': undefined;

@@ -9,8 +9,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['*'],
   'deploy-commands.ts': ['commands', 'src/config.ts', 'src/log.ts'],
-  commands: ['src/discord', 'src/tasks', 'src/prompt'],
-  'src/discord': ['src/tasks', 'src/images', 'src/prompt'],
+  commands: ['src/discord', 'src/tasks', 'src/quota', 'src/prompt'],
+  'src/discord': ['src/tasks', 'src/quota', 'src/images', 'src/prompt'],
   'src/tasks': ['src/providers', 'src/storage', 'src/quota', 'src/images', 'src/prompt'],
   'src/providers': ['types src/config.ts'],
   'src/storage': [],
@@ -21,6 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/locales': [],
   'src/errors.ts': [],
   'src/task.ts': [],
+  'src/apply.ts': [],
   'src/clock.ts': [],
   'src/config.ts': ['src/task.ts'],
   'src/log.ts': [],
@@ -28,7 +29,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Words that every room of the program speaks; they import nothing of ours but each other's types. */
-const shared = ['src/errors.ts', 'src/task.ts', 'src/clock.ts', 'src/locales', 'types src/log.ts'];
+const shared = [
+  'src/errors.ts',
+  'src/task.ts',
+  'src/apply.ts',
+  'src/clock.ts',
+  'src/locales',
+  'types src/log.ts',
+];
 const sharing = [
   'commands',
   'src/discord',
@@ -42,6 +50,7 @@ const sharing = [
 ];
 const sharedTypes: Readonly<Record<string, readonly string[]>> = {
   'src/task.ts': ['types src/errors.ts'],
+  'src/apply.ts': ['src/task.ts'],
   'src/locales': ['types src/errors.ts', 'types src/task.ts'],
 };
 

@@ -9,7 +9,8 @@ import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import { maxPromptLength } from '../prompt/compose.ts';
 import type { CommandContext } from './command.ts';
-import { decodePress, encodePress, type Press } from './custom-id.ts';
+import { decodePage, decodePress, encodePress, forgetId, type PageButton, type Press } from './custom-id.ts';
+import { renderForgotten, renderHistory } from './render-points.ts';
 
 const promptField = 'prompt';
 
@@ -19,14 +20,17 @@ const promptField = 'prompt';
  */
 export async function pressButton(interaction: ButtonInteraction, context: CommandContext): Promise<void> {
   const { service, caller, responder, words } = context;
+  if (interaction.customId === forgetId) return forgetCaller(context);
+  const page = decodePage(interaction.customId);
+  if (page !== undefined) return turnPage(interaction, page, context);
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message.id };
   switch (press.kind) {
     case 'offer': {
-      const window = await service.windowFor({ ...target, offer: press.offer }, caller.origin);
+      const window = await service.windowFor({ ...target, offer: press.offer }, caller);
       if (window !== undefined)
         return responder.openWindow(interaction, toWindow(press, window.prompt, words));
-      return context.handOver(await service.act({ ...target, offer: press.offer }, caller.origin));
+      return context.handOver(await service.act({ ...target, offer: press.offer }, caller));
     }
     case 'answer': {
       const question = await service.questionOf(target, caller.userId);
@@ -36,7 +40,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       await service.cancel(target, caller);
       return responder.deferUpdate(interaction);
     case 'again':
-      return context.handOver(await service.again(target, caller.origin));
+      return context.handOver(await service.again(target, caller));
     case 'check':
       await service.verify(target); // the token serves only once the press is answered, so this comes in between
       await responder.deferUpdate(interaction);
@@ -49,6 +53,28 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
   }
 }
 
+async function turnPage(
+  interaction: ButtonInteraction,
+  { userId, page }: PageButton,
+  { administration, caller, responder, words }: CommandContext,
+): Promise<void> {
+  const history = await administration.history(caller.asker, userId, page);
+  await responder.updateMessage(interaction, renderHistory(history, words));
+}
+
+/** Only whoever asked for this button sees it, and whoever presses it means their own data. */
+async function forgetCaller({
+  personalData,
+  caller,
+  replyPrivatelyWith,
+  words,
+}: CommandContext): Promise<void> {
+  await replyPrivatelyWith(async () => {
+    const forgotten = await personalData.forget(caller.userId);
+    return { message: renderForgotten(forgotten, words), files: [] };
+  });
+}
+
 /** A window that a person has sent. Its values prove no right: everything is decided anew. */
 export async function submitWindow(
   interaction: ModalSubmitInteraction,
@@ -59,7 +85,7 @@ export async function submitWindow(
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
   const prompt = interaction.fields.getTextInputValue(promptField);
   if (press.kind === 'window') {
-    return context.handOver(await service.act({ ...target, offer: press.offer, prompt }, caller.origin));
+    return context.handOver(await service.act({ ...target, offer: press.offer, prompt }, caller));
   }
   if (press.kind !== 'answer') throw new UserError('unknown-component');
   await service.answer(target, caller.userId, prompt);

@@ -1,3 +1,22 @@
+/** A button that shows a page of a person's history. */
+export interface PageButton {
+  readonly userId: string;
+  readonly page: number;
+}
+
+export function encodePage({ userId, page }: PageButton): string {
+  return `history:${userId}:${page}`;
+}
+
+/** The page behind a `custom_id`; `undefined` for everything else. Whoever presses must have the right to see it. */
+export function decodePage(customId: string): PageButton | undefined {
+  const [, userId, page] = /^history:(\d{17,20}):(\d{1,6})$/.exec(customId) ?? [];
+  return userId === undefined ? undefined : { userId, page: Number(page) };
+}
+
+/** The button that removes the data of whoever presses it. */
+export const forgetId = 'forget-me';
+
 /** What a component or a modal of ours is for. */
 export const pressKinds = ['offer', 'window', 'answer', 'cancel', 'again', 'check', 'remove'] as const;
 export type PressKind = (typeof pressKinds)[number];

@@ -14,7 +14,6 @@ import { ProviderError, UserError } from '../errors.ts';
 import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
 import { type Action, isEnded, type Offer, type Task } from '../task.ts';
-import type { Statement } from '../tasks/opening.ts';
 import { encodePress, type PressKind } from './custom-id.ts';
 
 import { noMentions } from './respond.ts';
@@ -34,7 +33,7 @@ export type ShownResult =
   | { as: 'link'; url: string }
   | { as: 'nothing' };
 
-const colors = { open: 0x5865f2, done: 0x57f287, failed: 0xed4245, cancelled: 0x99aab5 } as const;
+export const colors = { open: 0x5865f2, done: 0x57f287, failed: 0xed4245, cancelled: 0x99aab5 } as const;
 const promptLimit = 1_000;
 const reasonLimit = 300;
 const barLength = 12;
@@ -99,20 +98,6 @@ export function renderMention(task: Task, words: Words): RenderedMention {
     message_reference: { message_id: place.messageId ?? '', fail_if_not_exists: false },
     allowed_mentions: { parse: [], users: [userId], replied_user: false },
   };
-}
-
-/** A person's points, for their eyes only. */
-export function renderStatement(statement: Statement, words: Words): { embeds: APIEmbed[] } {
-  const { title, left, spent, refills, spentOf, granted, refillsAt } = words.account;
-  const embed = new EmbedBuilder().setColor(colors.open).setTitle(title);
-  embed.addFields(
-    { name: left, value: words.points(statement.left), inline: true },
-    { name: spent, value: spentOf(statement.spent, statement.allowance), inline: true },
-    { name: refills, value: refillsAt(statement.refillsAt), inline: true },
-  );
-  if (statement.granted > 0)
-    embed.addFields({ name: granted, value: words.points(statement.granted), inline: true });
-  return { embeds: [embed.toJSON()] };
 }
 
 /** The one sentence for something that was thrown; `id` finds an unexpected one in the log. */

@@ -8,8 +8,8 @@ import { z } from 'zod';
 export interface Documents {
   /** Which task a message of ours shows. A missing entry is found again in the task table. */
   readonly messages: DocumentStore<string>;
-  /** What was decided for a server. */
-  readonly settings: DocumentStore<ServerSettings>;
+  /** What was decided for a book: a server's, or `direct`. */
+  readonly settings: DocumentStore<StoredSettings>;
   close(): Promise<void>;
 }
 
@@ -19,18 +19,32 @@ export interface DocumentStore<Value> {
   delete(key: string): Promise<void>;
 }
 
-const serverSettings = z.object({
-  /** Points that everybody gets a week. */
-  weeklyPoints: z.number().int().nonnegative().optional(),
+const points = z.number().int().nonnegative();
+
+/** Points are whole numbers, 0 or more; what is absent was not decided. */
+const bookSettings = z.object({
+  /** Points that everybody gets a period. */
+  points: points.optional(),
+  period: z.enum(['day', 'week', 'month']).optional(),
+  /** A name of the IANA time zone database. */
+  timeZone: z.string().optional(),
+  /** Points a period of single people, by their id. */
+  people: z.record(z.string(), points).optional(),
+  /** Points a period for those who have a role, by its id. */
+  roles: z.record(z.string(), points).optional(),
+  /** Points that the server may spend a month, by its administrators. */
+  budget: points.optional(),
+  /** The same by the operator. */
+  ceiling: points.optional(),
 });
-export type ServerSettings = z.infer<typeof serverSettings>;
+export type StoredSettings = z.infer<typeof bookSettings>;
 
 /** Opens `documents.db` in the directory (made where missing). */
 export function openDocuments(directory: string): Documents {
   mkdirSync(directory, { recursive: true });
   const uri = `sqlite://${join(directory, 'documents.db')}`;
   const messages = openStore(uri, 'messages', z.string());
-  const settings = openStore(uri, 'settings', serverSettings);
+  const settings = openStore(uri, 'settings', bookSettings);
   return {
     messages,
     settings,

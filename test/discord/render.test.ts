@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePress, encodePress } from '../../src/discord/custom-id.ts';
-import { renderError, renderStatement, renderTask, toQuote } from '../../src/discord/render.ts';
+import { renderError, renderTask, toQuote } from '../../src/discord/render.ts';
 import { type FailureKind, ProviderError, UserError } from '../../src/errors.ts';
 import { en } from '../../src/locales/en.ts';
 import { followUpActions, type Offer, type Task } from '../../src/task.ts';
@@ -231,18 +231,6 @@ describe('renderError', () => {
       'x',
     );
     expect(content).toContain('`ˋ@everyoneˋ [x](https://evil.example)`');
-  });
-});
-
-describe('renderStatement', () => {
-  it('shows what is left, and grants only where there are some', () => {
-    const statement = { allowance: 2_000, spent: 1_500, granted: 0, left: 500, refillsAt: 86_400_000 };
-    expect(renderStatement(statement, en).embeds[0]?.fields?.map(({ value }) => value)).toEqual([
-      '500 points',
-      '1,500 of 2,000 points',
-      '<t:86400:R>',
-    ]);
-    expect(renderStatement({ ...statement, granted: 1 }, en).embeds[0]?.fields?.[3]?.value).toBe('1 point');
   });
 });
 

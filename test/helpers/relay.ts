@@ -1,21 +1,24 @@
 import { pino } from 'pino';
 import type { Provider, ProviderRequest, Submitted } from '../../src/providers/provider.ts';
+import type { OperatorSettings } from '../../src/quota/policy.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
 import { createAccounts } from '../../src/tasks/accounts.ts';
+import { createAdministration } from '../../src/tasks/administration.ts';
 import { createChanges } from '../../src/tasks/changes.ts';
 import { createDurations } from '../../src/tasks/durations.ts';
 import { createLanes } from '../../src/tasks/lanes.ts';
 import { createMessageMap } from '../../src/tasks/message-map.ts';
 import { createOpening } from '../../src/tasks/opening.ts';
 import { createOutbox } from '../../src/tasks/outbox.ts';
+import { createRules } from '../../src/tasks/rules.ts';
 import { createService } from '../../src/tasks/service.ts';
 import { createSpending, type LoadInput } from '../../src/tasks/spending.ts';
 import { createTracker } from '../../src/tasks/tracker.ts';
 import { createFakeClock, settle } from './clock.ts';
 import { aFolder } from './folder.ts';
-import { anOrigin } from './tasks.ts';
+import { aCaller } from './tasks.ts';
 
 /** A provider that does as it is told. */
 export interface ScriptedProvider extends Provider {
@@ -62,6 +65,7 @@ export interface RelayOptions {
   taskTimeoutMs?: number;
   loadInput?: LoadInput;
   isKept?: boolean;
+  operator?: Partial<OperatorSettings>;
 }
 
 /** The tasks part of the program: real storage, a scripted provider, and time that is told to pass. */
@@ -98,7 +102,20 @@ export async function createRelay(options: RelayOptions = {}) {
     const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
     const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
     const isAvailable = async () => options.isKept ?? true;
-    const opening = createOpening({ database, documents, changes, accounts, clock, log });
+    const operator = {
+      allowedGuilds: '*',
+      allowsDirect: false,
+      operatorIds: new Set<string>(),
+      serverBudget: undefined,
+    } as const;
+    const rules = createRules({
+      operator: { ...operator, ...options.operator },
+      documents,
+      ledger: database.ledger,
+      log,
+    });
+    const opening = createOpening({ database, changes, accounts, rules, clock, log });
+    const administration = createAdministration({ database, rules, clock, log });
     const messageMap = createMessageMap({ database, messages: documents.messages, log });
     const parts = { database, changes, accounts, lanes, opening, messageMap };
     const service = createService({ ...parts, announce, isAvailable, clock, log });
@@ -117,6 +134,8 @@ export async function createRelay(options: RelayOptions = {}) {
       changes,
       lanes,
       service,
+      administration,
+      rules,
       tracker,
       outbox: createOutbox({ database, clock }),
       close,
@@ -133,9 +152,9 @@ export async function createRelay(options: RelayOptions = {}) {
     announced,
     /** Starts an imagine and acknowledges it, as the command does. */
     async imagine(userId = '444444444444444444', prompt = 'a fox') {
-      const origin = anOrigin({ userId });
+      const caller = aCaller({ userId });
       const request = { action: 'imagine', prompt, speed: 'fast', pictures: [] } as const;
-      const { task } = await parts.service.start(request, origin);
+      const { task } = await parts.service.start(request, caller);
       await parts.service.acknowledged(task.id, `message-of-${task.id}`);
       await settle();
       return task.id;
@@ -146,7 +165,7 @@ export async function createRelay(options: RelayOptions = {}) {
       return task;
     },
     async left(userId = '444444444444444444') {
-      return (await parts.service.statement({ guildId: '222222222222222222', userId })).left;
+      return (await parts.administration.statement(aCaller({ userId }).asker)).left;
     },
     /** As if the process had died: nothing that is under way is waited for, or saved. */
     async crash() {
