@@ -19,6 +19,9 @@ import type { PrivateMessage } from './respond.ts';
 type Rows = HistoryPage['rows'];
 
 const noteLimit = 60;
+/** Of an embed (Discord docs, message resource, "Embed Limits"). */
+const fieldLimit = 1_024;
+const descriptionLimit = 4_096;
 /** Of allowances of single people and roles: as many as surely fit into a field of 1,024 characters. */
 const shownEntries = 15;
 
@@ -49,7 +52,13 @@ export function renderStatement(
     embed.addFields({ name: account.budget, value: account.budgetOf(spent, budget, endsAt) });
   }
   if (latest.length > 0)
-    embed.addFields({ name: account.latest, value: latest.map((row) => rowLine(row, words)).join('\n') });
+    embed.addFields({
+      name: account.latest,
+      value: fitting(
+        latest.map((row) => rowLine(row, words)),
+        fieldLimit,
+      ),
+    });
   return { embeds: [embed.toJSON()] };
 }
 
@@ -101,7 +110,9 @@ export function renderHistory({ userId, rows, page, pages }: HistoryPage, words:
   const embed = new EmbedBuilder()
     .setColor(colors.open)
     .setTitle(quota.history)
-    .setDescription([words.askedBy(userId), ...(lines.length === 0 ? [quota.noHistory] : lines)].join('\n'))
+    .setDescription(
+      fitting([words.askedBy(userId), ...(lines.length === 0 ? [quota.noHistory] : lines)], descriptionLimit),
+    )
     .setFooter({ text: quota.page(page, pages) });
   const button = (label: string, to: number) =>
     new ButtonBuilder()
@@ -129,6 +140,16 @@ function rowLine(row: Rows[number], words: Words): string {
   return parts.join(' ');
 }
 
+/** As many of the lines as Discord takes. */
+function fitting(lines: readonly string[], limit: number): string {
+  let text = lines[0] ?? '';
+  for (const line of lines.slice(1)) {
+    if (text.length + 1 + line.length > limit) break;
+    text += `\n${line}`;
+  }
+  return text;
+}
+
 /** What runs and waits in a server. */
 export function renderQueue(view: QueueView, words: Words): PrivateMessage {
   const { queue } = words;
@@ -144,7 +165,7 @@ export function renderQueue(view: QueueView, words: Words): PrivateMessage {
   });
   if (view.next.length > 0) {
     const lines = view.next.map(({ task }, index) => queueLine(task, index, view, words));
-    embed.addFields({ name: queue.next, value: lines.join('\n') });
+    embed.setDescription(fitting([`**${queue.next}**`, ...lines], descriptionLimit));
   }
   return { embeds: [embed.toJSON()] };
 }
