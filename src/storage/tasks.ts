@@ -12,6 +12,8 @@ const inFlightStates = ['submitting', 'running', 'answering'] as const;
  */
 const isUnfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
 
+const isDone = sql<boolean>`state = 'done'`;
+
 const lostHoldsMs = 2 * 60_000;
 
 /** A task in a queue, as far as its turn depends on it. */
@@ -142,7 +144,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         select()
           .where('parent_id', '=', parentId)
           .where('parent_offer', '=', parentOffer)
-          .where('state', '=', 'done')
+          .where(isDone)
           .orderBy('finished_at', 'desc')
           .limit(1),
       ),
@@ -174,8 +176,10 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .executeTakeFirst();
       const deadline = await database
         .selectFrom('tasks')
-        .select((expression) => expression.fn.min('deadline_at').as('at'))
+        .select('deadline_at as at')
         .where(isUnfinished)
+        .orderBy('deadline_at')
+        .limit(1)
         .executeTakeFirst();
       const times = [look?.at, deadline?.at].filter((at) => at !== null && at !== undefined).map(Number);
       return times.length === 0 ? undefined : Math.min(...times);
@@ -279,7 +283,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
       return (await query.orderBy('created_at').orderBy('id').limit(limit).execute()).map(toTask);
     },
     async listLatestDoneIn(book, limit) {
-      const query = select().where('book', '=', book).where('state', '=', 'done');
+      const query = select().where('book', '=', book).where(isDone);
       return (await query.orderBy('finished_at', 'desc').limit(limit).execute()).map(toTask);
     },
     async listByPerson(userId, { limit, before }) {
@@ -296,11 +300,15 @@ export function createTasks(database: Kysely<Schema>): Tasks {
       return rows.map(toTask);
     },
     async listByState(...states) {
-      const rows = await select().where('state', 'in', states).orderBy('created_at').execute();
+      const rows = await select()
+        .where('state', 'in', states)
+        .where(isUnfinished)
+        .orderBy('created_at')
+        .execute();
       return rows.map(toTask);
     },
     async listLatestDone(limit) {
-      const query = select().where('state', '=', 'done').orderBy('finished_at', 'desc');
+      const query = select().where(isDone).orderBy('finished_at', 'desc');
       return (await query.limit(limit).execute()).map(toTask);
     },
     async clampDue({ look, wait }) {
@@ -309,7 +317,12 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .set({ next_look_at: look })
         .where('next_look_at', '>', look)
         .execute();
-      await database.updateTable('tasks').set({ not_before: wait }).where('not_before', '>', wait).execute();
+      await database
+        .updateTable('tasks')
+        .set({ not_before: wait })
+        .where('not_before', '>', wait)
+        .where(isUnfinished)
+        .execute();
     },
   };
 }

@@ -162,6 +162,68 @@ export function describeStorage(
       expect(await database.ledger.grantBalance('server', 'person')).toBe(470);
     });
 
+    it('tells the books of a server from those of a person, and what unfinished tasks hold', async () => {
+      const [open, done] = [aRunningTask(), aTask({ state: 'done', finishedAt: 5 })];
+      for (const task of [open, done]) await database.tasks.insert(task);
+      const row = (id: string, taskId: string) => ({ ...entry(id, -60, -40), taskId });
+      await database.ledger.write(row('charge:1', open.id));
+      await database.ledger.write({ ...row('charge:2', done.id), createdAt: 2 });
+      await database.ledger.write({ ...entry('refund:0', 30, 0), kind: 'refund', createdAt: 3 });
+      await database.ledger.write({ ...entry('grant:1', 0, 500), kind: 'grant', createdAt: 4 });
+      await database.ledger.write({ ...entry('reset:1', 10, 0), kind: 'reset', createdAt: 5 });
+      expect(await database.ledger.spentByBook('server', '2026-11')).toBe(170);
+      expect(await database.ledger.spentByBook('server', '2026-12')).toBe(0);
+      expect(await database.ledger.heldAllowance('server', 'person', '2026-W48')).toBe(60);
+      expect(await database.ledger.hasGrant('server', 'person')).toBe(true);
+      expect(await database.ledger.hasGrant('server', 'another')).toBe(false);
+      expect(await database.ledger.countByPerson('server', 'person')).toBe(5);
+      const page = await database.ledger.listByPerson('server', 'person', { limit: 3, offset: 1 });
+      expect(page.map(({ id }) => id)).toEqual(['grant:1', 'refund:0', 'charge:2']);
+      expect(page[2]?.task).toEqual({
+        action: 'imagine',
+        place: { guildId: done.origin.place.guildId, channelId: done.origin.place.channelId },
+      });
+      expect(page[0]?.task).toBeUndefined();
+      expect((await database.ledger.listAll('person')).map(({ createdAt }) => createdAt)).toEqual([
+        1, 2, 3, 4, 5,
+      ]);
+    });
+
+    it('counts tasks by book, person and state, and knows which prompts are being made', async () => {
+      const [mine, book] = [anOrigin({ userId: 'me' }), anOrigin().book];
+      const request = { action: 'imagine', prompt: 'a hare', speed: 'fast', pictures: [] } as const;
+      const waiting = aTask({ origin: mine, acknowledgedAt: 1 });
+      for (const task of [
+        waiting,
+        aRunningTask({ request, origin: anOrigin({ userId: 'me' }) }),
+        aTask({ state: 'done', finishedAt: 1, origin: anOrigin({ userId: 'me' }) }),
+        aTask({ origin: anOrigin({ userId: 'me', book: 'elsewhere' }) }),
+      ])
+        await database.tasks.insert(task);
+      expect(await database.tasks.countByState(book)).toEqual({ queued: 1, running: 1 });
+      expect(await database.tasks.countUnfinished({ book, userId: 'me' })).toBe(2);
+      expect(await database.tasks.countWaiting(book)).toBe(1);
+      const counts = await database.tasks.countInFlightByPerson([{ book, userId: 'me' }], 0);
+      expect([...counts.values()]).toEqual([1]);
+      const [{ promptKey = '' } = {}] = await database.tasks.listWaiting('main', 5);
+      expect(await database.tasks.listPromptsInFlight('main', [promptKey])).toEqual(new Set());
+      await database.tasks.insert(aTask({ request, acknowledgedAt: 1, createdAt: 9, account: 'other' }));
+      const [{ promptKey: hare = '' } = {}] = await database.tasks.listWaiting('other', 5);
+      expect(await database.tasks.listPromptsInFlight('main', [hare, promptKey])).toEqual(new Set([hare]));
+    });
+
+    it('gives the tasks of a person in pages, newest first', async () => {
+      const ids: string[] = [];
+      for (const createdAt of [1, 2, 2, 2, 3]) {
+        const task = aTask({ origin: anOrigin({ userId: 'me', book: `server-${createdAt}` }), createdAt });
+        ids.push(task.id);
+        await database.tasks.insert(task);
+      }
+      const first = await database.tasks.listByPerson('me', { limit: 3 });
+      const second = await database.tasks.listByPerson('me', { limit: 3, before: first.at(-1) });
+      expect([...first, ...second].map(({ id }) => id)).toEqual(ids.toReversed());
+    });
+
     it('owes a delivery until it is removed, and counts what was tried in vain', async () => {
       const task = aTask({ state: 'done' });
       await database.tasks.insert(task);
