@@ -7,6 +7,6 @@ export const queue: Command = {
   data: new SlashCommandBuilder().setName('queue').setDescription(en.commands.queue.description),
 
   async execute(_interaction, { queue, caller, words, replyPrivately }) {
-    await replyPrivately(renderQueue(await queue.read(caller.asker.book), words));
+    await replyPrivately(renderQueue(await queue.read(caller.asker), words));
   },
 };

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { type Asker, directBook } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 import { percentile } from './cadence.ts';
@@ -31,7 +32,8 @@ export interface Spread {
 }
 
 export interface Queue {
-  read(book: string): Promise<QueueView>;
+  /** What somebody may see of it: outside of servers nobody learns what others do. */
+  read(asker: Pick<Asker, 'book' | 'userId'>): Promise<QueueView>;
 }
 
 export function createQueue({
@@ -44,7 +46,7 @@ export function createQueue({
   clock: Clock;
 }): Queue {
   return {
-    async read(book) {
+    async read({ book, userId }) {
       const counts = await database.tasks.countByState(book);
       const waiting = await database.tasks.listWaitingIn(book, shownWaiting);
       const done = (await database.tasks.listLatestDoneIn(book, measured)).filter(isMeasurable);
@@ -53,7 +55,10 @@ export function createQueue({
         running: (counts.submitting ?? 0) + (counts.running ?? 0) + (counts.answering ?? 0),
         waiting: counts.queued ?? 0,
         asking: counts.asking ?? 0,
-        next: waiting.map((task) => ({ task, place: lanes.placeOf(task) })).sort(byPlace),
+        next: waiting
+          .filter(({ origin }) => book !== directBook || origin.userId === userId)
+          .map((task) => ({ task, place: lanes.placeOf(task) }))
+          .sort(byPlace),
         ...(done.length === 0 ? {} : { lately: toLately(done) }),
       };
     },

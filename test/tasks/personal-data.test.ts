@@ -11,7 +11,7 @@ let relay: Relay;
 let data: PersonalData;
 let removed: string[];
 beforeEach(async () => {
-  relay = await createRelay();
+  relay = await createRelay({ operator: { allowsDirect: true } });
   removed = [];
   const { database, changes, clock } = relay;
   const pictures = { remove: async (id: string) => void removed.push(id) };
@@ -99,8 +99,8 @@ describe('forgetting', () => {
 describe('the queue of a server', () => {
   it('tells what runs and waits there, who is next, and how long it took lately', async () => {
     const queue = createQueue(relay);
-    expect(await queue.read(book)).toMatchObject({ running: 0, waiting: 0, next: [] });
-    expect((await queue.read(book)).lately).toBeUndefined();
+    expect(await queue.read({ book, userId })).toMatchObject({ running: 0, waiting: 0, next: [] });
+    expect((await queue.read({ book, userId })).lately).toBeUndefined();
     await delivered('a first fox');
     relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }]));
     for (const person of ['one', 'two', 'three', 'four', 'five']) {
@@ -108,10 +108,23 @@ describe('the queue of a server', () => {
       await relay.imagine(person, `by ${person}`);
     }
     await settle();
-    const view = await queue.read(book);
+    const view = await queue.read({ book, userId });
     expect(view).toMatchObject({ running: 3, waiting: 2, asking: 0, lately: { tasks: 1 } });
     expect(view.next.map(({ task }) => task.origin.userId)).toEqual(['four', 'five']);
     expect(view.lately?.tookMs.median).toBeGreaterThan(1_000);
-    expect(await queue.read('another server')).toMatchObject({ running: 0, waiting: 0 });
+    expect(await queue.read({ book: 'another server', userId })).toMatchObject({ running: 0, waiting: 0 });
+  });
+
+  it('shows nobody outside of servers what others do there', async () => {
+    const queue = createQueue({ ...relay, lanes: { placeOf: () => undefined } });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    for (const name of ['max', 'mei']) {
+      const caller = aCaller({ userId: name, book: 'direct' });
+      const asker = { ...caller.asker, hasDirectGrant: true };
+      await relay.rules.update('direct', (before) => ({ ...before, people: { max: 500, mei: 500 } }));
+      await relay.service.start(request, { ...caller, asker });
+    }
+    const { next } = await queue.read({ book: 'direct', userId: 'mei' });
+    expect(next.map(({ task }) => task.origin.userId)).toEqual(['mei']);
   });
 });
