@@ -22,6 +22,8 @@ export interface UserErrorDetails {
   'direct-not-allowed': undefined;
   'prompt-empty': undefined;
   'prompt-too-long': { length: number; limit: number };
+  /** Flags that the provider would drop without a word, as they stand in the prompt. */
+  'flags-unsupported': { flags: string };
   'flag-twice': { flag: string; option: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };

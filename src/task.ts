@@ -50,6 +50,8 @@ export interface Offer {
   readonly index?: number;
   /** The provider's own word for it, never shown and never sent to Discord. */
   readonly token: string;
+  /** Whether it needs no provider: the picture of that index among the result's media is shown. */
+  readonly isLocal?: boolean;
 }
 
 export interface Media {
@@ -64,12 +66,23 @@ export interface InputPicture {
   readonly name: string;
 }
 
+/** What a command says beside its words and pictures; each action reads its own. */
+export interface TaskOptions {
+  /** Of a blend; square where absent. */
+  readonly dimensions?: 'portrait' | 'square' | 'landscape';
+  /** Of a video. */
+  readonly motion?: 'low' | 'high';
+  readonly isLoop?: boolean;
+  readonly resolution?: '480p' | '720p';
+}
+
 export interface TaskRequest {
   readonly action: Action;
   /** Midjourney's own language: text, then flags. Empty for follow-ups that need none. */
   readonly prompt: string;
   readonly speed: Speed;
   readonly pictures: readonly InputPicture[];
+  readonly options?: TaskOptions;
   /** For follow-ups: the offer that was pressed. */
   readonly offer?: Offer;
   /** What the person has answered already to the question that the provider is going to ask. */

@@ -93,6 +93,8 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `The prompt has ${length.toLocaleString('en')} characters with its parameters; at most ${limit.toLocaleString('en')} work. Please shorten it.`,
     'flag-twice': ({ flag, option }) =>
       `\`${flag}\` stands in the prompt, and the option \`${option}\` sets the same. Please keep one of them.`,
+    'flags-unsupported': ({ flags }) =>
+      `This bot's provider does not know \`${flags}\`. Please leave it out. Nothing was charged.`,
     'aspect-malformed': ({ value }) =>
       `\`${value}\` is no aspect ratio. Write two whole numbers, as in \`16:9\`.`,
     'style-reference-malformed': ({ value }) =>

@@ -134,7 +134,14 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
 
   async function toProviderRequest(task: Task, pictures: readonly Picture[]): Promise<ProviderRequest> {
     const { action, prompt, speed, offer } = task.request;
-    const request = { action, prompt, speed, pictures, reference: task.id };
+    const request = {
+      action,
+      prompt,
+      speed,
+      pictures,
+      options: task.request.options ?? {},
+      reference: task.id,
+    };
     if (offer === undefined || task.parentId === undefined) return request;
     const parent = await database.tasks.get(task.parentId);
     if (parent?.ref === undefined) throw new Error('the parent of a follow-up has no ref');

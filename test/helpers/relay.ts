@@ -98,7 +98,8 @@ export async function createRelay(options: RelayOptions = {}) {
     };
     const changes = createChanges({ database, clock, announce });
     const loadInput =
-      options.loadInput ?? (async () => ({ bytes: Buffer.from('x'), type: 'image/png' as const }));
+      options.loadInput ??
+      (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url }));
     const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
     const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
     const isAvailable = async () => options.isKept ?? true;
