@@ -30,6 +30,7 @@ import { createOpening } from './tasks/opening.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { toOutlook } from './tasks/outlook.ts';
 import { createPersonalData } from './tasks/personal-data.ts';
+import { createProposals } from './tasks/proposals.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createResults } from './tasks/results.ts';
 import { createRules } from './tasks/rules.ts';
@@ -116,6 +117,7 @@ async function build(config: Config, log: Logger) {
 
   const desk = {
     service,
+    proposals: createProposals({ messageMap, opening }),
     administration: createAdministration({ database, rules, clock, log }),
     queue: createQueue({ database, lanes, clock }),
     personalData: createPersonalData({ database, changes, pictures, clock, log }),

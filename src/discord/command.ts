@@ -8,6 +8,7 @@ import type { Words } from '../locales/index.ts';
 import type { Administration } from '../tasks/administration.ts';
 import type { Opened } from '../tasks/opening.ts';
 import type { PersonalData } from '../tasks/personal-data.ts';
+import type { Proposals } from '../tasks/proposals.ts';
 import type { Queue } from '../tasks/queue.ts';
 import type { TaskService } from '../tasks/service.ts';
 import type { Caller } from './caller.ts';
@@ -16,6 +17,7 @@ import type { PrivateMessage, Responder } from './respond.ts';
 /** What people can do with the bot, beside starting tasks. */
 export interface Desk {
   readonly service: TaskService;
+  readonly proposals: Proposals;
   readonly administration: Administration;
   readonly queue: Queue;
   readonly personalData: PersonalData;

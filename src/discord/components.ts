@@ -9,7 +9,15 @@ import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import { maxPromptLength } from '../prompt/compose.ts';
 import type { CommandContext } from './command.ts';
-import { decodePage, decodePress, encodePress, forgetId, type PageButton, type Press } from './custom-id.ts';
+import {
+  decodePage,
+  decodePress,
+  encodePress,
+  forgetId,
+  type PageButton,
+  type Press,
+  type PressKind,
+} from './custom-id.ts';
 import { renderForgotten, renderHistory } from './render-points.ts';
 
 const promptField = 'prompt';
@@ -32,6 +40,10 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
         return responder.openWindow(interaction, toWindow(press, window.prompt, words));
       return context.handOver(await service.act({ ...target, offer: press.offer }, caller));
     }
+    case 'proposal': {
+      const proposal = await context.proposals.read({ ...target, index: press.offer }, caller);
+      return responder.openWindow(interaction, toWindow(press, proposal.prompt, words));
+    }
     case 'answer': {
       const question = await service.questionOf(target, caller.userId);
       return responder.openWindow(interaction, toWindow(press, question.prompt, words));
@@ -49,6 +61,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       await service.remove(target, caller);
       return responder.removeMessage(interaction);
     case 'window':
+    case 'proposal-window':
       throw new UserError('unknown-component');
   }
 }
@@ -87,6 +100,10 @@ export async function submitWindow(
   if (press.kind === 'window') {
     return context.handOver(await service.act({ ...target, offer: press.offer, prompt }, caller));
   }
+  if (press.kind === 'proposal-window') {
+    const proposal = { ...target, index: press.offer, prompt };
+    return context.handOver(await context.proposals.imagine(proposal, caller));
+  }
   if (press.kind !== 'answer') throw new UserError('unknown-component');
   await service.answer(target, caller.userId, prompt);
   await responder.deferUpdate(interaction);
@@ -98,8 +115,17 @@ function readPress(customId: string): Press {
   return press;
 }
 
+/** What a window asks for, by the button that opens it. */
+function windowFor({ kind }: Press, words: Words): { kind: PressKind; title: string; hint: string } {
+  const { window } = words;
+  if (kind === 'offer') return { kind: 'window', title: words.action('custom-zoom'), hint: window.zoomHint };
+  if (kind === 'proposal')
+    return { kind: 'proposal-window', title: words.action('imagine'), hint: window.answerHint };
+  return { kind: 'answer', title: window.answerTitle, hint: window.answerHint };
+}
+
 function toWindow(press: Press, prompt: string, words: Words): APIModalInteractionResponseCallbackData {
-  const isZoom = press.kind === 'offer';
+  const { kind, title, hint } = windowFor(press, words);
   const input = new TextInputBuilder()
     .setCustomId(promptField)
     .setStyle(TextInputStyle.Paragraph)
@@ -108,11 +134,11 @@ function toWindow(press: Press, prompt: string, words: Words): APIModalInteracti
     .setValue(prompt.slice(0, maxPromptLength));
   const label = new LabelBuilder()
     .setLabel(words.window.prompt)
-    .setDescription(isZoom ? words.window.zoomHint : words.window.answerHint)
+    .setDescription(hint)
     .setTextInputComponent(input);
   return new ModalBuilder()
-    .setCustomId(encodePress({ ...press, kind: isZoom ? 'window' : 'answer' }))
-    .setTitle(isZoom ? words.action('custom-zoom') : words.window.answerTitle)
+    .setCustomId(encodePress({ ...press, kind }))
+    .setTitle(title)
     .addLabelComponents(label)
     .toJSON();
 }

@@ -187,7 +187,13 @@ export const en = {
   late: 'This came late, after the points were back. It is free.',
   mention: (userId: string, isDone: boolean) =>
     `<@${userId}> ${isDone ? 'your picture is ready' : 'this did not work out'}`,
-  buttons: { cancel: 'Cancel', again: 'Try again', check: 'Check', answer: 'Answer' },
+  buttons: {
+    cancel: 'Cancel',
+    again: 'Try again',
+    check: 'Check',
+    answer: 'Answer',
+    proposal: (number: number) => `Imagine ${number}`,
+  },
   window: {
     prompt: 'Prompt',
     zoomHint: 'Change it if you like; --zoom takes a number from 1 to 2',

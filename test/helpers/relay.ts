@@ -12,6 +12,7 @@ import { createLanes } from '../../src/tasks/lanes.ts';
 import { createMessageMap } from '../../src/tasks/message-map.ts';
 import { createOpening } from '../../src/tasks/opening.ts';
 import { createOutbox } from '../../src/tasks/outbox.ts';
+import { createProposals } from '../../src/tasks/proposals.ts';
 import { createRules } from '../../src/tasks/rules.ts';
 import { createService } from '../../src/tasks/service.ts';
 import { createSpending, type LoadInput } from '../../src/tasks/spending.ts';
@@ -37,7 +38,7 @@ function createScriptedProvider(): ScriptedProvider {
   const submits: ProviderRequest[] = [];
   const looks: Ref[][] = [];
   return {
-    actions: new Set<Action>(['imagine', ...followUpActions]),
+    actions: new Set<Action>(['imagine', 'describe', ...followUpActions]),
     speeds: new Set(['fast', 'relax']),
     submits,
     looks,
@@ -136,6 +137,7 @@ export async function createRelay(options: RelayOptions = {}) {
       lanes,
       service,
       administration,
+      proposals: createProposals({ messageMap, opening }),
       rules,
       tracker,
       outbox: createOutbox({ database, clock }),
