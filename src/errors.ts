@@ -53,7 +53,8 @@ export interface UserErrorDetails {
   'cancel-too-late': undefined;
   'unknown-component': undefined;
   'unknown-command': undefined;
-  'input-needed': undefined;
+  'region-missing': undefined;
+  'region-everything': undefined;
   stopping: undefined;
 }
 

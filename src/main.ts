@@ -25,6 +25,7 @@ import { createChanges } from './tasks/changes.ts';
 import { createDurations, seedDurations } from './tasks/durations.ts';
 import { createLoadInput } from './tasks/inputs.ts';
 import { createLanes } from './tasks/lanes.ts';
+import { createLoadMask } from './tasks/masks.ts';
 import { createMessageMap } from './tasks/message-map.ts';
 import { createOpening } from './tasks/opening.ts';
 import { createOutbox } from './tasks/outbox.ts';
@@ -94,7 +95,17 @@ async function build(config: Config, log: Logger) {
   };
   const changes = createChanges({ database, clock, announce });
   const loadInput = createLoadInput(download);
-  const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
+  const loadMask = createLoadMask({ results, database, download });
+  const spending = createSpending({
+    database,
+    changes,
+    durations,
+    loadInput,
+    loadMask,
+    clock,
+    random,
+    log,
+  });
   const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
   const { isAvailable } = results;
   const operator = { allowedGuilds, allowsDirect, operatorIds, serverBudget };

@@ -76,6 +76,12 @@ export interface TaskOptions {
   readonly resolution?: '480p' | '720p';
 }
 
+/** What is to be painted anew: cells of three by three, numbered row by row from 1, or the bright parts of a picture. */
+export interface Region {
+  readonly cells: readonly number[];
+  readonly picture?: InputPicture;
+}
+
 export interface TaskRequest {
   readonly action: Action;
   /** Midjourney's own language: text, then flags. Empty for follow-ups that need none. */
@@ -83,6 +89,7 @@ export interface TaskRequest {
   readonly speed: Speed;
   readonly pictures: readonly InputPicture[];
   readonly options?: TaskOptions;
+  readonly region?: Region;
   /** For follow-ups: the offer that was pressed. */
   readonly offer?: Offer;
   /** What the person has answered already to the question that the provider is going to ask. */

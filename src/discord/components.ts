@@ -1,26 +1,9 @@
-import { LabelBuilder, ModalBuilder, TextInputBuilder } from '@discordjs/builders';
-import {
-  type APIModalInteractionResponseCallbackData,
-  type ButtonInteraction,
-  type ModalSubmitInteraction,
-  TextInputStyle,
-} from 'discord.js';
+import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
-import type { Words } from '../locales/index.ts';
-import { maxPromptLength } from '../prompt/compose.ts';
 import type { CommandContext } from './command.ts';
-import {
-  decodePage,
-  decodePress,
-  encodePress,
-  forgetId,
-  type PageButton,
-  type Press,
-  type PressKind,
-} from './custom-id.ts';
+import { decodePage, decodePress, forgetId, type PageButton, type Press } from './custom-id.ts';
 import { renderForgotten, renderHistory } from './render-points.ts';
-
-const promptField = 'prompt';
+import { readWindow, toWindow } from './windows.ts';
 
 /**
  * A press on a button of ours. The id is whatever the client sent, so it only counts on the message that shows
@@ -36,17 +19,16 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
   switch (press.kind) {
     case 'offer': {
       const window = await service.windowFor({ ...target, offer: press.offer }, caller);
-      if (window !== undefined)
-        return responder.openWindow(interaction, toWindow(press, window.prompt, words));
+      if (window !== undefined) return responder.openWindow(interaction, toWindow(press, window, words));
       return context.handOver(await service.act({ ...target, offer: press.offer }, caller));
     }
     case 'proposal': {
       const proposal = await context.proposals.read({ ...target, index: press.offer }, caller);
-      return responder.openWindow(interaction, toWindow(press, proposal.prompt, words));
+      return responder.openWindow(interaction, toWindow(press, proposal, words));
     }
     case 'answer': {
       const question = await service.questionOf(target, caller.userId);
-      return responder.openWindow(interaction, toWindow(press, question.prompt, words));
+      return responder.openWindow(interaction, toWindow(press, question, words));
     }
     case 'cancel':
       await service.cancel(target, caller);
@@ -96,9 +78,10 @@ export async function submitWindow(
   const { service, caller, responder } = context;
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
-  const prompt = interaction.fields.getTextInputValue(promptField);
+  const { prompt, region } = readWindow(interaction);
   if (press.kind === 'window') {
-    return context.handOver(await service.act({ ...target, offer: press.offer, prompt }, caller));
+    const values = region === undefined ? { prompt } : { prompt, region };
+    return context.handOver(await service.act({ ...target, offer: press.offer, ...values }, caller));
   }
   if (press.kind === 'proposal-window') {
     const proposal = { ...target, index: press.offer, prompt };
@@ -113,32 +96,4 @@ function readPress(customId: string): Press {
   const press = decodePress(customId);
   if (press === undefined) throw new UserError('unknown-component');
   return press;
-}
-
-/** What a window asks for, by the button that opens it. */
-function windowFor({ kind }: Press, words: Words): { kind: PressKind; title: string; hint: string } {
-  const { window } = words;
-  if (kind === 'offer') return { kind: 'window', title: words.action('custom-zoom'), hint: window.zoomHint };
-  if (kind === 'proposal')
-    return { kind: 'proposal-window', title: words.action('imagine'), hint: window.answerHint };
-  return { kind: 'answer', title: window.answerTitle, hint: window.answerHint };
-}
-
-function toWindow(press: Press, prompt: string, words: Words): APIModalInteractionResponseCallbackData {
-  const { kind, title, hint } = windowFor(press, words);
-  const input = new TextInputBuilder()
-    .setCustomId(promptField)
-    .setStyle(TextInputStyle.Paragraph)
-    .setMaxLength(maxPromptLength)
-    .setRequired(true)
-    .setValue(prompt.slice(0, maxPromptLength));
-  const label = new LabelBuilder()
-    .setLabel(words.window.prompt)
-    .setDescription(hint)
-    .setTextInputComponent(input);
-  return new ModalBuilder()
-    .setCustomId(encodePress({ ...press, kind }))
-    .setTitle(title)
-    .addLabelComponents(label)
-    .toJSON();
 }

@@ -138,8 +138,10 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'unknown-component': () => 'This button is not known here any more. Please start again with `/imagine`.',
     'unknown-command': () =>
       'This command is not known here any more. Discord may still show an old list; please try again in a minute.',
-    'input-needed': () =>
-      'Vary (Region) needs a region editor, which this bot does not have yet. Nothing was charged.',
+    'region-missing': () =>
+      'Please choose at least one part of the picture, or hand in a mask. Nothing was charged.',
+    'region-everything': () =>
+      'All of the picture is chosen. Leave a part of it as it is, or use Vary (Strong). Nothing was charged.',
     'zoom-malformed': () =>
       'A custom zoom needs `--zoom` with a number from 1 to 2 in its prompt, as in `--zoom 1.8`. Nothing was charged.',
     'asked-no-more': () => 'This is not asked any more.',
@@ -199,6 +201,21 @@ export const en = {
     zoomHint: 'Change it if you like; --zoom takes a number from 1 to 2',
     answerTitle: 'Before it starts',
     answerHint: 'Change it if you like',
+    region: 'What to paint anew',
+    regionHint: 'Parts of the picture, as if it were divided into three by three',
+    cells: [
+      'top left',
+      'top',
+      'top right',
+      'left',
+      'middle',
+      'right',
+      'bottom left',
+      'bottom',
+      'bottom right',
+    ],
+    mask: 'Or a mask of your own',
+    maskHint: 'A picture: white is painted anew, black stays. It goes before the parts above',
   },
   waitingForProvider: 'The provider asks to wait; this is tried again by itself',
   submitting: 'On its way to the provider',

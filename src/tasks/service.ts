@@ -1,10 +1,19 @@
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
+import { cellCount } from '../images/mask.ts';
 import type { Logger } from '../log.ts';
 import { maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Database } from '../storage/database.ts';
-import { isEnded, type Offer, type Place, type StartAction, type Task, type TaskRequest } from '../task.ts';
+import {
+  isEnded,
+  type Offer,
+  type Place,
+  type Region,
+  type StartAction,
+  type Task,
+  type TaskRequest,
+} from '../task.ts';
 import type { Account, Accounts } from './accounts.ts';
 import type { Announce, Changes } from './changes.ts';
 import type { Lanes } from './lanes.ts';
@@ -26,6 +35,19 @@ export interface Target {
   readonly messageId: string;
 }
 
+/** A press on what a result offers. */
+export interface OfferPress extends Target {
+  readonly offer: number;
+}
+
+/** What an offer needs to know before it can start. */
+export interface OfferWindow {
+  /** What to propose as its prompt. */
+  readonly prompt: string;
+  /** Whether a region of the picture has to be chosen, too. */
+  readonly needsRegion: boolean;
+}
+
 /** Who presses, and whether they may remove what others wrote. */
 export interface Presser {
   readonly userId: string;
@@ -39,12 +61,12 @@ export interface Presser {
 export interface TaskService {
   start(request: StartRequest, caller: TaskCaller): Promise<Opened>;
   /** Starts what a button of a result offers; with the text of its window, where it has one. */
-  act(press: Target & { offer: number; prompt?: string }, caller: TaskCaller): Promise<Opened>;
+  act(press: OfferPress & { prompt?: string; region?: Region }, caller: TaskCaller): Promise<Opened>;
   /**
    * The text to propose, where an offer needs one before it can start; `undefined` where it needs none. Refuses what
    * the person may not start, before they have typed.
    */
-  windowFor(press: Target & { offer: number }, caller: TaskCaller): Promise<{ prompt: string } | undefined>;
+  windowFor(press: OfferPress, caller: TaskCaller): Promise<OfferWindow | undefined>;
   /** What the provider asks its owner before it starts. */
   questionOf(target: Target, userId: string): Promise<{ prompt: string }>;
   /** Sends the owner's answer to the provider. */
@@ -94,15 +116,12 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     return task;
   }
 
-  async function readOffer(
-    press: Target & { offer: number },
-  ): Promise<{ parent: Task; offer: Offer; account: Account }> {
+  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: Account }> {
     const parent = await readTarget(press);
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
     const account = accounts.get(parent.account);
     if (account === undefined) throw new UserError('account-gone');
-    if (offer.action === 'vary-region') throw new UserError('input-needed');
     if (!account.provider.actions.has(offer.action)) throw new UserError('action-unavailable');
     return { parent, offer, account };
   }
@@ -125,6 +144,15 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
     }
     return prompt;
+  }
+
+  /** What only the bytes of a mask reveal is found before it is sent. */
+  function readRegion(region: Region | undefined): Region {
+    const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
+    if (region?.picture !== undefined) return { cells, picture: region.picture };
+    if (cells.length === 0) throw new UserError('region-missing');
+    if (cells.length === cellCount) throw new UserError('region-everything');
+    return { cells };
   }
 
   async function readQuestion(target: Target, userId: string): Promise<Task> {
@@ -165,15 +193,22 @@ export function createService(dependencies: ServiceDependencies): TaskService {
         if (!hasValidZoom(answer)) throw new UserError('zoom-malformed');
         return open({ ...request, prompt: answer, answer }, account, caller, lineage);
       }
+      if (offer.action === 'vary-region') {
+        const answer = readText(press.prompt ?? '', parent);
+        const region = readRegion(press.region);
+        return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
+      }
       const copy = await findCopy(parent, press.offer, offer);
       return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);
     },
 
     async windowFor(press, { asker }) {
       const { parent, offer } = await readOffer(press);
-      if (offer.action !== 'custom-zoom') return undefined;
+      const needsRegion = offer.action === 'vary-region';
+      if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
       await opening.requireAllowed({ action: offer.action, speed: parent.request.speed }, asker);
-      return { prompt: proposeZoom(parent.request.prompt) };
+      const { prompt } = parent.request;
+      return { prompt: needsRegion ? prompt : proposeZoom(prompt), needsRegion };
     },
 
     async questionOf(target, userId) {

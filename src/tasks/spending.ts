@@ -3,11 +3,12 @@ import { ProviderError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { Failure, InputPicture, Task, TaskEvent } from '../task.ts';
+import type { InputPicture, Task, TaskEvent } from '../task.ts';
 import { type Account, pauseAccount } from './accounts.ts';
 import { errorBackoff, firstLookDelay } from './cadence.ts';
 import type { Changes } from './changes.ts';
 import type { Durations } from './durations.ts';
+import type { LoadMask } from './masks.ts';
 
 /** How long a task waits for a place, or for a provider that says "later", before it fails. */
 export const queueTimeoutMs = 30 * 60_000;
@@ -42,13 +43,18 @@ export interface SpendingDependencies {
   changes: Changes;
   durations: Durations;
   loadInput: LoadInput;
+  loadMask: LoadMask;
   clock: Clock;
   random: () => number;
   log: Logger;
 }
 
+function inputFailure(error: InputError): TaskEvent {
+  return { type: 'failed', failure: { kind: 'input', reason: error.message, mayHaveCost: false } };
+}
+
 export function createSpending(dependencies: SpendingDependencies): Spending {
-  const { database, changes, durations, loadInput, clock, random, log } = dependencies;
+  const { database, changes, durations, loadInput, loadMask, clock, random, log } = dependencies;
 
   let isStopped = false;
 
@@ -75,10 +81,12 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
 
   async function answer(task: Task, account: Account, prompt: string): Promise<void> {
     if (task.ref === undefined || account.provider.answer === undefined) return;
+    const mask = await maskFor(task);
+    if (mask instanceof InputError) return saveSurely(task, inputFailure(mask));
     try {
       const submitted = await account.provider.answer(
         task.ref,
-        { prompt },
+        mask === undefined ? { prompt } : { prompt, mask },
         AbortSignal.timeout(submitTimeoutMs),
       );
       await saveSurely(task, { type: 'answered', ...submitted });
@@ -89,6 +97,16 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
       if (!(error instanceof ProviderError) || !error.definite)
         log.error(facts, 'what became of an answer is not known');
       else await saveSurely(task, refusalOfAnswer(error, account, facts));
+    }
+  }
+
+  /** Drawn again for the answer: the process may be another than the one that submitted. */
+  async function maskFor(task: Task): Promise<Picture | InputError | undefined> {
+    try {
+      return await loadMask(task, AbortSignal.timeout(loadTimeoutMs));
+    } catch (error) {
+      if (error instanceof InputError) return error;
+      throw error;
     }
   }
 
@@ -119,15 +137,17 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
       const pictures: Picture[] = [];
       // One after the other: each may take 25 MiB of memory.
       for (const picture of task.request.pictures) pictures.push(await loadInput(picture, signal));
-      return await toProviderRequest(task, pictures);
+      const mask = await loadMask(task, signal);
+      const request = await toProviderRequest(task, pictures);
+      return mask === undefined ? request : { ...request, mask };
     } catch (error) {
       if (!(error instanceof InputError))
         log.error({ taskId: task.id, error }, 'a task could not be prepared');
-      const failure: Failure =
-        error instanceof InputError
-          ? { kind: 'input', reason: error.message, mayHaveCost: false }
-          : { kind: 'internal', mayHaveCost: false };
-      await changes.change(task.id, { type: 'failed', failure });
+      const internal = { kind: 'internal', mayHaveCost: false } as const;
+      await changes.change(
+        task.id,
+        error instanceof InputError ? inputFailure(error) : { type: 'failed', failure: internal },
+      );
       return undefined;
     }
   }

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { Provider, ProviderRequest, Submitted } from '../../src/providers/provider.ts';
+import type { Answer, Provider, ProviderRequest, Submitted } from '../../src/providers/provider.ts';
 import type { OperatorSettings } from '../../src/quota/policy.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
@@ -9,6 +9,7 @@ import { createAdministration } from '../../src/tasks/administration.ts';
 import { createChanges } from '../../src/tasks/changes.ts';
 import { createDurations } from '../../src/tasks/durations.ts';
 import { createLanes } from '../../src/tasks/lanes.ts';
+import type { LoadMask } from '../../src/tasks/masks.ts';
 import { createMessageMap } from '../../src/tasks/message-map.ts';
 import { createOpening } from '../../src/tasks/opening.ts';
 import { createOutbox } from '../../src/tasks/outbox.ts';
@@ -28,7 +29,7 @@ export interface ScriptedProvider extends Provider {
   /** What the next submits do; accepted with a new id where nothing is said. */
   onSubmit: (request: ProviderRequest) => Promise<Submitted> | Submitted;
   onLook: (refs: readonly Ref[]) => Map<string, Update> | Promise<Map<string, Update>>;
-  readonly answers: { ref: Ref; prompt: string }[];
+  readonly answers: ({ ref: Ref } & Answer)[];
   onAnswer: (ref: Ref) => Promise<Submitted> | Submitted;
   find?: (reference: string) => Promise<Ref | undefined>;
   cancel?: (ref: Ref) => Promise<void>;
@@ -50,8 +51,8 @@ function createScriptedProvider(): ScriptedProvider {
     },
     answers: [],
     onAnswer: (ref) => ({ ref, update: { state: 'running' } }),
-    async answer(ref, { prompt }) {
-      this.answers.push({ ref, prompt });
+    async answer(ref, answer) {
+      this.answers.push({ ref, ...answer });
       return this.onAnswer(ref);
     },
     async look(refs) {
@@ -65,6 +66,7 @@ export interface RelayOptions {
   maxInFlight?: number;
   taskTimeoutMs?: number;
   loadInput?: LoadInput;
+  loadMask?: LoadMask;
   isKept?: boolean;
   operator?: Partial<OperatorSettings>;
 }
@@ -101,7 +103,17 @@ export async function createRelay(options: RelayOptions = {}) {
     const loadInput =
       options.loadInput ??
       (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url }));
-    const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
+    const loadMask = options.loadMask ?? (async () => undefined);
+    const spending = createSpending({
+      database,
+      changes,
+      durations,
+      loadInput,
+      loadMask,
+      clock,
+      random,
+      log,
+    });
     const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
     const isAvailable = async () => options.isKept ?? true;
     const operator = {

@@ -54,6 +54,7 @@ describe('a custom zoom', () => {
     const parent = await finished();
     expect(await relay.service.windowFor({ ...target(parent), offer: 2 }, aCaller())).toEqual({
       prompt: 'a fox --zoom 1.8',
+      needsRegion: false,
     });
     expect(await relay.service.windowFor({ ...target(parent), offer: 0 }, aCaller())).toBeUndefined();
   });

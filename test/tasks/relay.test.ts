@@ -172,14 +172,6 @@ describe('buttons', () => {
       expect(await relay.left(userId)).toBe(1_990);
     }
   });
-
-  it('refuse region editing before anything is charged', async () => {
-    const parent = await finished();
-    expect(await codeOf(relay.service.act({ ...parent, offer: 3 }, aCaller({ userId: 'another' })))).toBe(
-      'input-needed',
-    );
-    expect(await relay.left('another')).toBe(2_000);
-  });
 });
 
 describe('a provider that says no', () => {
