@@ -138,6 +138,8 @@ export interface Result {
   readonly media: readonly Media[];
   /** The task whose files these are, where it is another: its pictures are kept under that id. */
   readonly keptAs?: string;
+  /** Where it is one picture of several: which of that task's, from 0. */
+  readonly keptIndex?: number;
   /** Prompts that a describe or a shorten found. */
   readonly text?: readonly string[];
   readonly offers: readonly Offer[];

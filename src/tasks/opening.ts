@@ -5,7 +5,7 @@ import type { Logger } from '../log.ts';
 import type { Asker } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
 import type { Action, Origin, Speed, Task, TaskRequest } from '../task.ts';
-import { type Account, type Accounts, hasSpeed } from './accounts.ts';
+import { type Accounts, hasSpeed } from './accounts.ts';
 import { decideTask } from './books.ts';
 import type { Changes } from './changes.ts';
 import type { Rules } from './rules.ts';
@@ -28,9 +28,9 @@ export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMes
 
 /** How tasks begin: priced, charged and saved, or refused with a `UserError`. */
 export interface Opening {
-  open(request: TaskRequest, account: Account, caller: TaskCaller, lineage?: Lineage): Promise<Opened>;
-  /** The first account, in the operator's order, that can do it. Throws a `UserError` where none can. */
-  accountFor(action: Action, speed: Speed): Account;
+  open(request: TaskRequest, account: string, caller: TaskCaller, lineage?: Lineage): Promise<Opened>;
+  /** Name of the first account, in the operator's order, that can do it. Throws a `UserError` where none can. */
+  accountFor(action: Action, speed: Speed): string;
   /** Refuses early what would be refused; the opening itself decides. */
   requireAllowed(request: Pick<TaskRequest, 'action' | 'speed'>, asker: Asker): Promise<void>;
 }
@@ -55,7 +55,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
         revision: 1,
         state: 'queued',
         request,
-        account: account.name,
+        account,
         origin,
         price: 0,
         createdAt: now,
@@ -63,7 +63,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
         ...lineage,
       };
       const opened = await changes.open(task, { settings: await rules.read(asker.book), asker });
-      const facts = { taskId: opened.task.id, account: account.name, action: request.action };
+      const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
     },
@@ -72,7 +72,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
       if (capable.length === 0) throw new UserError('action-unavailable');
       const account = capable.find((candidate) => hasSpeed(candidate, speed));
       if (account === undefined) throw new UserError('speed-unavailable', { speed });
-      return account;
+      return account.name;
     },
     async requireAllowed({ action, speed }, asker) {
       const terms = { settings: await rules.read(asker.book), asker };

@@ -116,14 +116,15 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     return task;
   }
 
-  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: Account }> {
+  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: string }> {
     const parent = await readTarget(press);
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
+    if (offer.isLocal === true) return { parent, offer, account: parent.account };
     const account = accounts.get(parent.account);
     if (account === undefined) throw new UserError('account-gone');
     if (!account.provider.actions.has(offer.action)) throw new UserError('action-unavailable');
-    return { parent, offer, account };
+    return { parent, offer, account: account.name };
   }
 
   /** A picture that was taken out of this grid before is there already: showing it again is free. */
@@ -188,6 +189,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
       const { prompt, speed } = parent.request;
       const request: TaskRequest = { action: offer.action, prompt, speed, pictures: [], offer };
+      if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
       if (offer.action === 'custom-zoom') {
         const answer = readText(press.prompt ?? '', parent);
         if (!hasValidZoom(answer)) throw new UserError('zoom-malformed');
@@ -248,7 +250,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       if (account === undefined) throw new UserError('account-gone');
       const lineage = { parentId, parentOffer, parentMessageId };
       const known = Object.fromEntries(Object.entries(lineage).filter(([, value]) => value !== undefined));
-      return open(request, account, caller, known);
+      return open(request, account.name, caller, known);
     },
 
     async verify(target) {

@@ -3,7 +3,7 @@ import { ProviderError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { InputPicture, Task, TaskEvent } from '../task.ts';
+import type { InputPicture, Offer, Result, Task, TaskEvent } from '../task.ts';
 import { type Account, pauseAccount } from './accounts.ts';
 import { errorBackoff, firstLookDelay } from './cadence.ts';
 import type { Changes } from './changes.ts';
@@ -47,6 +47,17 @@ export interface SpendingDependencies {
   clock: Clock;
   random: () => number;
   log: Logger;
+}
+
+/** All of it or, for a pick that needs no provider, one picture with what can be done to that. */
+function resultOfCopy({ id, result }: Task, offer: Offer | undefined): Result | undefined {
+  if (result === undefined) return undefined;
+  const whole = { ...result, keptAs: result.keptAs ?? id };
+  if (offer?.isLocal !== true || offer.index === undefined) return whole;
+  const media = result.media[offer.index - 1];
+  if (media === undefined) return undefined;
+  const offers = result.offers.filter(({ index, isLocal }) => index === offer.index && isLocal !== true);
+  return { media: [media], keptAs: whole.keptAs, keptIndex: offer.index - 1, offers };
 }
 
 function inputFailure(error: InputError): TaskEvent {
@@ -119,14 +130,11 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
 
   async function copy(task: Task): Promise<void> {
     const source = await database.tasks.get(task.request.copyOf ?? '');
+    const result = source === undefined ? undefined : resultOfCopy(source, task.request.offer);
     const event: TaskEvent =
-      source?.result === undefined
+      result === undefined
         ? { type: 'failed', failure: { kind: 'internal', mayHaveCost: false } }
-        : {
-            type: 'copied',
-            result: { ...source.result, keptAs: source.result.keptAs ?? source.id },
-            ...(source.ref === undefined ? {} : { ref: source.ref }),
-          };
+        : { type: 'copied', result, ...(source?.ref === undefined ? {} : { ref: source.ref }) };
     await changes.change(task.id, event);
   }
 

@@ -160,6 +160,39 @@ describe('buttons', () => {
     expect(relay.provider.submits.at(-1)?.parent?.ref).toEqual((await relay.read(first.task.id)).ref);
   });
 
+  it('pick one of separate pictures free, with what the provider can do to it, and without the provider', async () => {
+    const media = ['a', 'b', 'c', 'd'].map((name) => ({
+      kind: 'picture' as const,
+      url: `https://pictures.example/${name}.png`,
+    }));
+    const offers = [
+      { action: 'upscale', index: 2, token: '', isLocal: true },
+      { action: 'variation', index: 2, token: 'vary:1' },
+      { action: 'variation', index: 3, token: 'vary:2' },
+      { action: 'reroll', token: 'reroll' },
+    ] as const;
+    const taskId = await relay.imagine();
+    relay.provider.onLook = (refs) =>
+      new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'done', media, offers: [...offers] }]));
+    await relay.clock.pass(20_000);
+    const press = { taskId, messageId: `message-of-${taskId}`, offer: 0 };
+    const { task } = await relay.service.act(press, aCaller({ userId: 'another' }));
+    await relay.service.acknowledged(task.id, 'pick-message');
+    await settle();
+    expect(await relay.read(task.id)).toMatchObject({
+      state: 'done',
+      price: 0,
+      result: { media: [media[1]], keptAs: taskId, keptIndex: 1, offers: [offers[1]] },
+    });
+    expect(relay.provider.submits).toHaveLength(1);
+    expect(await relay.left('another')).toBe(2_000);
+    const vary = { taskId: task.id, messageId: 'pick-message', offer: 0 };
+    const follow = await relay.service.act(vary, aCaller());
+    await relay.service.acknowledged(follow.task.id, 'vary-message');
+    await settle();
+    expect(relay.provider.submits.at(-1)?.parent).toEqual({ ref: { id: 'remote-1' }, offer: offers[1] });
+  });
+
   it('pay again where the picture is not kept any more', async () => {
     await relay.remove();
     relay = await createRelay({ isKept: false });
