@@ -1,6 +1,7 @@
 import { SlashCommandBuilder, type SlashCommandSubcommandBuilder } from '@discordjs/builders';
 import { type ChatInputCommandInteraction, PermissionFlagsBits } from 'discord.js';
 import type { Command, CommandContext } from '../src/discord/command.ts';
+import { choice } from '../src/discord/options.ts';
 import { renderHistory, renderOverview, renderReset, renderStatement } from '../src/discord/render-points.ts';
 import { en } from '../src/locales/en.ts';
 import { type PeriodUnit, periodUnits, timeZones } from '../src/quota/period.ts';
@@ -200,9 +201,9 @@ export const quota: Command = {
   async execute(interaction, context) {
     await (subcommands[interaction.options.getSubcommand()] ?? show).execute(interaction, context);
   },
-  complete(interaction) {
+  async complete(interaction) {
     const typed = interaction.options.getFocused().toLowerCase();
-    return timeZones.filter((name) => name.toLowerCase().includes(typed)).slice(0, 25);
+    return timeZones.filter((name) => name.toLowerCase().includes(typed)).map(choice);
   },
 };
 

@@ -29,6 +29,10 @@ export interface UserErrorDetails {
   'style-reference-malformed': { value: string };
   'image-weight-without-image': undefined;
   'style-weight-without-reference': undefined;
+  'picture-or-link': undefined;
+  'link-malformed': { value: string };
+  'task-unknown': undefined;
+  'task-unfinished': undefined;
   'picture-type': { name: string };
   'picture-too-large': { name: string; bytes: number; limit: number };
   'action-unavailable': undefined;

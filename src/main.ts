@@ -35,6 +35,7 @@ import { createProposals } from './tasks/proposals.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createResults } from './tasks/results.ts';
 import { createRules } from './tasks/rules.ts';
+import { createSeeds } from './tasks/seeds.ts';
 import { createService } from './tasks/service.ts';
 import { createSpending } from './tasks/spending.ts';
 import { createTracker } from './tasks/tracker.ts';
@@ -131,6 +132,7 @@ async function build(config: Config, log: Logger) {
     proposals: createProposals({ messageMap, opening }),
     administration: createAdministration({ database, rules, clock, log }),
     queue: createQueue({ database, lanes, clock }),
+    seeds: createSeeds({ database, accounts }),
     personalData: createPersonalData({ database, changes, pictures, clock, log }),
   };
   const responder = createResponder({ apiUrl, makeRequest });

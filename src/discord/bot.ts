@@ -115,8 +115,9 @@ export function createBot(dependencies: BotDependencies): Bot {
     if (interaction.isButton()) return pressButton(interaction, context);
     if (interaction.isModalSubmit()) return submitWindow(interaction, context);
     if (interaction.isAutocomplete()) {
-      const values = commands.get(interaction.commandName)?.complete?.(interaction) ?? [];
-      return dependencies.responder.suggest(interaction, values);
+      const command = commands.get(interaction.commandName);
+      const suggestions = (await command?.complete?.(interaction, context)) ?? [];
+      return dependencies.responder.suggest(interaction, suggestions);
     }
     throw new UserError('unknown-component');
   }

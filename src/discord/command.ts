@@ -10,9 +10,10 @@ import type { Opened } from '../tasks/opening.ts';
 import type { PersonalData } from '../tasks/personal-data.ts';
 import type { Proposals } from '../tasks/proposals.ts';
 import type { Queue } from '../tasks/queue.ts';
+import type { Seeds } from '../tasks/seeds.ts';
 import type { TaskService } from '../tasks/service.ts';
 import type { Caller } from './caller.ts';
-import type { PrivateMessage, Responder } from './respond.ts';
+import type { PrivateMessage, Responder, Suggestion } from './respond.ts';
 
 /** What people can do with the bot, beside starting tasks. */
 export interface Desk {
@@ -21,6 +22,7 @@ export interface Desk {
   readonly administration: Administration;
   readonly queue: Queue;
   readonly personalData: PersonalData;
+  readonly seeds: Seeds;
 }
 
 /** What a command may use: what decides, and the ways to answer. */
@@ -42,5 +44,5 @@ export interface Command {
   readonly data: SlashCommandBuilder | SlashCommandOptionsOnlyBuilder | SlashCommandSubcommandsOnlyBuilder;
   execute(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void>;
   /** What to propose for the option that is being typed. */
-  complete?(interaction: AutocompleteInteraction): string[];
+  complete?(interaction: AutocompleteInteraction, context: CommandContext): Promise<Suggestion[]>;
 }

@@ -18,6 +18,14 @@ export function toInputPicture({
   return { url, name };
 }
 
+/** A picture at an address: it is fetched through the guard, so only its form is looked at here. */
+export function toLinkedPicture(text: string): InputPicture {
+  const url = text.trim();
+  const isAddress = URL.canParse(url) && new URL(url).protocol === 'https:' && new URL(url).username === '';
+  if (!isAddress) throw new UserError('link-malformed', { value: url });
+  return { url, name: new URL(url).pathname.split('/').at(-1) || 'picture' };
+}
+
 /** The pictures in those options, in that order; options that were left out give none. */
 export function readPictures(
   { options }: ChatInputCommandInteraction,

@@ -42,12 +42,18 @@ export interface Responder {
   /** For a component: another content of the message that it stands on. */
   updateMessage(interaction: Repliable, message: PrivateMessage): Promise<void>;
   /** Proposals for an option that is being typed, at most 25. */
-  suggest(interaction: Repliable, values: readonly string[]): Promise<void>;
+  suggest(interaction: Repliable, suggestions: readonly Suggestion[]): Promise<void>;
   /** What became of a first answer of which no reply was received. */
   findOriginal(place: Pick<Place, 'applicationId' | 'token'>): Promise<Acknowledgement>;
 }
 
 export type PrivateMessage = Partial<Pick<APIMessage, 'content' | 'embeds' | 'components'>>;
+
+/** A proposal for an option: what is shown, and what is sent. */
+export interface Suggestion {
+  readonly name: string;
+  readonly value: string;
+}
 
 export interface ResponderDependencies {
   apiUrl: string;
@@ -137,10 +143,10 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
         data: { ...message, allowed_mentions: noMentions },
       });
     },
-    async suggest(interaction, values) {
+    async suggest(interaction, suggestions) {
       await answer(interaction, {
         type: InteractionResponseType.ApplicationCommandAutocompleteResult,
-        data: { choices: values.slice(0, 25).map((value) => ({ name: value, value })) },
+        data: { choices: suggestions.slice(0, 25) },
       });
     },
     findOriginal,

@@ -103,6 +103,12 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       '`image_weight` needs a reference picture: add `image1`, or leave the weight out.',
     'style-weight-without-reference': () =>
       '`style_weight` needs `style_reference`: add one, or leave the weight out.',
+    'picture-or-link': () => 'Please give one picture: as a file, or by its address.',
+    'link-malformed': ({ value }) =>
+      `\`${value}\` is no address of a picture. It has to begin with \`https://\`.`,
+    'task-unknown': () =>
+      'There is no such task of yours. Choose one of those that are proposed while you type.',
+    'task-unfinished': () => 'This task has no result, so it has no seed.',
     'picture-type': ({ name }) => `\`${name}\` is not a picture that works here. Use PNG, JPEG, WebP or GIF.`,
     'picture-too-large': ({ name, bytes, limit }) =>
       `\`${name}\` has ${mebibytes(bytes)}; at most ${mebibytes(limit)} work. Please make it smaller.`,
@@ -333,6 +339,8 @@ export const en = {
     },
   },
 
+  seed: (seed: string) =>
+    `Its seed is \`${seed}\`. With \`--seed ${seed}\` the same prompt gives nearly the same pictures.`,
   exported: 'Everything that this bot knows of you.',
 
   commands: {
@@ -354,6 +362,46 @@ export const en = {
       imageWeight: 'How much the pictures count, 0 to 3',
       styleReference: 'A style code, random, or the address of a picture',
       styleWeight: 'How much the style counts, 0 to 1000',
+    },
+    blend: {
+      description: 'Mix two to five pictures',
+      image: 'A picture to mix',
+      dimensions: 'The shape of the result',
+      speed: 'How fast, and so how many points',
+    },
+    describe: {
+      description: 'Find words for a picture',
+      image: 'The picture, as a file',
+      url: 'The picture, by its https address',
+    },
+    shorten: {
+      description: 'Find out which words of a prompt matter',
+      prompt: 'The prompt to shorten',
+    },
+    edit: {
+      description: 'Change a picture by words',
+      image: 'The picture to change',
+      prompt: 'What is to be different',
+      speed: 'How fast, and so how many points',
+    },
+    video: {
+      description: 'Set a picture in motion',
+      image: 'The picture with which it begins',
+      prompt: 'What happens; may be left out',
+      motion: 'How much moves',
+      loop: 'Whether its end leads into its beginning',
+      endImage: 'The picture with which it ends',
+      resolution: 'How many lines it has',
+    },
+    swap: {
+      description: 'Put one face in the place of another',
+      source: 'A picture with the face to use',
+      target: 'The picture that gets this face',
+    },
+    task: {
+      description: 'One of your tasks',
+      seed: 'The number that a result was made with',
+      id: 'Which task; type words of its prompt',
     },
     account: {
       description: 'Your points here, and your data',

@@ -25,7 +25,7 @@ const cancelTimeoutMs = 15_000;
 /** Stands for the **Try again** of a task among its offers. */
 const againOffer = -1;
 
-export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures'> {
+export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options'> {
   readonly action: StartAction;
 }
 
