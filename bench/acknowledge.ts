@@ -65,6 +65,7 @@ async function measure(
 ): Promise<{ times: AcknowledgementTimes; latestMs: number }> {
   const act = () => void imagine();
   await onSchedule({ perSecond, seconds: warmUpSeconds }, act);
+  await sleep(0); // the last one to warm up with is on its way
   const acknowledgements = watchAcknowledgements(discord);
   begin?.();
   acknowledgements.start();
