@@ -136,6 +136,7 @@ function toTask({ discord }: Stage, number: number, ref: string): Task {
     origin: {
       interactionId: String(100_000_000_000_000_000n + BigInt(number)),
       userId: people.member.id,
+      book: guild.id,
       place: {
         applicationId: discord.applicationId,
         guildId: guild.id,

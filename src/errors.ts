@@ -59,6 +59,7 @@ export interface UserErrorDetails {
   'unknown-command': undefined;
   'region-missing': undefined;
   'region-everything': undefined;
+  overloaded: undefined;
   stopping: undefined;
 }
 

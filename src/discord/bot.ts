@@ -52,6 +52,12 @@ export interface BotDependencies {
 /** Discord asks for a heartbeat every 41 seconds; after two without an answer the connection is dead. */
 const heartbeatTooOldMs = 100_000;
 
+/**
+ * With more than this under way the next would be answered after Discord's three seconds, so it would be charged, saved and
+ * cancelled in vain.
+ */
+const mostUnderWay = 400;
+
 /** Between two tries to log in while Discord cannot be reached. */
 const loginAgainMs = 5_000;
 
@@ -98,6 +104,7 @@ export function createBot(dependencies: BotDependencies): Bot {
     try {
       caller = toCaller(interaction, raws.take(interaction.id), clock.now());
       if (isRefusing) throw new UserError('stopping');
+      if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.rules.admit(caller.asker);
       await route(interaction, { ...caller, asker });
     } catch (error) {

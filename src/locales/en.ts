@@ -153,6 +153,7 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'asked-no-more': () => 'This is not asked any more.',
     'not-yours': () => 'Only the person who started this can do that.',
     'cancel-too-late': () => 'This cannot be cancelled any more.',
+    overloaded: () => 'Too many people want something at this moment. Please try again in a few seconds.',
     stopping: () => 'The bot is restarting. Please try again in a few seconds.',
   };
 

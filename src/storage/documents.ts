@@ -43,8 +43,9 @@ export type StoredSettings = z.infer<typeof bookSettings>;
 export function openDocuments(directory: string): Documents {
   mkdirSync(directory, { recursive: true });
   const uri = `sqlite://${join(directory, 'documents.db')}`;
-  const messages = openStore(uri, 'messages', z.string());
-  const settings = openStore(uri, 'settings', bookSettings);
+  // A lost entry of the map is found again in the task table; what was decided for a server is not.
+  const messages = openStore(uri, 'messages', z.string(), 'normal');
+  const settings = openStore(uri, 'settings', bookSettings, 'full');
   return {
     messages,
     settings,
@@ -59,12 +60,20 @@ export function openDocuments(directory: string): Documents {
  * One namespace, with an adapter and a table of its own: adapters shared by namespaces list each
  * other's entries (@keyv/sqlite 4). Without `throwOnErrors` Keyv answers a broken disk with `undefined`.
  */
-function openStore<Value>(uri: string, table: string, schema: z.ZodType<Value>) {
+function openStore<Value>(
+  uri: string,
+  table: string,
+  schema: z.ZodType<Value>,
+  synchronous: 'full' | 'normal',
+) {
   const adapter = new KeyvSqlite({ uri, table, busyTimeout: 5_000 });
   const keyv = new Keyv<Value>({ store: adapter, throwOnErrors: true });
   // A store that cannot be opened fails each call; without a listener it would also end the process.
   adapter.on('error', () => undefined);
   keyv.on('error', () => undefined);
+  // @keyv/sqlite 4 has no option for either; without them each entry costs two fsyncs of a journal file.
+  for (const pragma of ['journal_mode = wal', `synchronous = ${synchronous}`])
+    adapter.query(`pragma ${pragma}`).catch(() => undefined);
   return {
     async get(key: string) {
       const parsed = schema.safeParse(await keyv.get(key));

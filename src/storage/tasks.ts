@@ -30,8 +30,8 @@ export type StateCounts = Readonly<Partial<Record<Task['state'], number>>>;
 
 export interface Tasks {
   insert(task: Task): Promise<void>;
-  /** Saves over the revision before; false when somebody else saved first. */
-  save(task: Task): Promise<boolean>;
+  /** Saves what has changed since the revision before; false when somebody else saved first. */
+  save(task: Task, before: Task): Promise<boolean>;
   /** Moves only the next look, for looks that told nothing new; `undefined` ends them. */
   lookAgainAt(id: string, nextLookAt: number | undefined): Promise<void>;
   /** Removes the interaction's token, once nothing needs it any more. */
@@ -102,12 +102,11 @@ export function createTasks(database: Kysely<Schema>): Tasks {
     async insert(task) {
       await database.insertInto('tasks').values(toRow(task)).execute();
     },
-    async save(task) {
-      const { id, ...row } = toRow(task);
+    async save(task, before) {
       const result = await database
         .updateTable('tasks')
-        .set(row)
-        .where('id', '=', id)
+        .set(changesOf(toRow(task), toRow(before)))
+        .where('id', '=', task.id)
         .where('revision', '=', task.revision - 1)
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
@@ -414,6 +413,12 @@ function toTask(row: TaskRow): Task {
     ...present('nextLookAt', row.next_look_at),
     ...present('lostAt', row.lost_at),
   };
+}
+
+/** Every column that is written costs each index which holds it, changed or not. */
+function changesOf(row: TaskRow, before: TaskRow): Partial<TaskRow> {
+  const changed = Object.entries(row).filter(([column, value]) => value !== before[column as keyof TaskRow]);
+  return Object.fromEntries(changed);
 }
 
 function toPromptKey({ offer, prompt }: Task['request']): string | null {

@@ -47,8 +47,9 @@ export function createChanges(dependencies: {
   ): Promise<Task | undefined> {
     const task = await repositories.tasks.get(id);
     const next = task === undefined ? undefined : apply(task, event, clock.now());
-    if (next === undefined || !(await repositories.tasks.save(next))) return undefined;
-    if (task !== undefined && isEnded(next) && !isQuiet(event)) await finish(repositories, next, task);
+    if (task === undefined || next === undefined) return undefined;
+    if (!(await repositories.tasks.save(next, task))) return undefined;
+    if (isEnded(next) && !isQuiet(event)) await finish(repositories, next, task);
     return next;
   }
 

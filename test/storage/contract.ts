@@ -60,8 +60,8 @@ export function describeStorage(
       await database.tasks.insert(task);
       const first = apply(task, { type: 'acknowledged', messageId: '5' }, 1) as Task;
       const second = apply(task, { type: 'cancelled' }, 1) as Task;
-      expect(await database.tasks.save(first)).toBe(true);
-      expect(await database.tasks.save(second)).toBe(false);
+      expect(await database.tasks.save(first, task)).toBe(true);
+      expect(await database.tasks.save(second, task)).toBe(false);
       expect(await database.tasks.get(task.id)).toEqual(first);
     });
 

@@ -99,8 +99,9 @@ describe('a custom zoom', () => {
     ];
     let saved: Task = task;
     for (const event of events) {
-      saved = apply(saved, event, relay.clock.now()) as Task;
-      await relay.database.tasks.save(saved);
+      const before: Task = saved;
+      saved = apply(before, event, relay.clock.now()) as Task;
+      await relay.database.tasks.save(saved, before);
     }
     await relay.crash();
     const again = await relay.reopen();
