@@ -6,6 +6,8 @@ import { longAfterMs, type RenderedMessage } from './render.ts';
 
 /** Between two edits of one message: Discord takes about five in a few seconds, and people read no faster. */
 const progressEveryMs = 3_000;
+/** With more than this in all, each message is edited less often: progress is a nicety, results are not. */
+const mostEditsASecond = 40;
 /** Before the first edit, so that a task which starts at once needs one edit less. */
 const firstProgressMs = 1_000;
 /** How often the place in the queue is looked at. */
@@ -60,8 +62,12 @@ export function createProgress({ edits, render, clock, log }: ProgressDependenci
       if (task.origin.place.token !== slot.latest.origin.place.token)
         Object.assign(slot, { isGone: false, lastBody: '' });
       slot.latest = task;
-      arm(slot, slot.lastEditAt + progressEveryMs);
+      arm(slot, slot.lastEditAt + editEveryMs());
     }
+  }
+
+  function editEveryMs(): number {
+    return Math.max(progressEveryMs, (slots.size / mostEditsASecond) * 1_000);
   }
 
   /** Draws at that time, unless it is to draw earlier anyway. */
@@ -87,7 +93,7 @@ export function createProgress({ edits, render, clock, log }: ProgressDependenci
     }
     slot.editing = undefined;
     if (slots.get(task.id) !== slot) return;
-    if (slot.latest.revision > task.revision) arm(slot, clock.now() + progressEveryMs);
+    if (slot.latest.revision > task.revision) arm(slot, clock.now() + editEveryMs());
     else armRedraw(slot);
   }
 

@@ -75,8 +75,8 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   async function takeDue(): Promise<void> {
     const free = deliveriesAtOnce - delivering.size;
     if (free <= 0) return;
-    const due = await outbox.listDue(delivering.size + free);
-    for (const owed of due.filter(({ task }) => !delivering.has(task.id)).slice(0, free)) startDelivery(owed);
+    const due = await outbox.listDue(delivering.size + free, (taskId) => delivering.has(taskId));
+    for (const owed of due.slice(0, free)) if (!delivering.has(owed.task.id)) startDelivery(owed);
     const nextDueAt = await outbox.nextDueAt();
     if (nextDueAt !== undefined) sleep(nextDueAt - clock.now());
   }

@@ -37,13 +37,14 @@ export function createDeliveries(database: Kysely<Schema>): Deliveries {
       .where((where) =>
         where.or([
           where('kind', '=', 'final'),
-          where(
-            'task_id',
-            'not in',
-            where
-              .selectFrom('deliveries as finals')
-              .select('finals.task_id')
-              .where('finals.kind', '=', 'final'),
+          where.not(
+            where.exists(
+              where
+                .selectFrom('deliveries as finals')
+                .select('finals.task_id')
+                .whereRef('finals.task_id', '=', 'deliveries.task_id')
+                .where('finals.kind', '=', 'final'),
+            ),
           ),
         ]),
       );
@@ -70,10 +71,8 @@ export function createDeliveries(database: Kysely<Schema>): Deliveries {
       }));
     },
     async nextDueAt() {
-      const row = await inOrder()
-        .select((expression) => expression.fn.min('due_at').as('at'))
-        .executeTakeFirst();
-      return row?.at === null || row?.at === undefined ? undefined : Number(row.at);
+      const row = await inOrder().select('due_at').orderBy('due_at').limit(1).executeTakeFirst();
+      return row === undefined ? undefined : Number(row.due_at);
     },
     async postpone(taskId, kind, dueAt) {
       await database

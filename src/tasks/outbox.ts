@@ -15,8 +15,8 @@ export interface OwedMessage {
 
 /** Messages that Discord does not have yet; they stay owed over restarts. */
 export interface Outbox {
-  /** What is due now, longest due first. */
-  listDue(limit: number): Promise<OwedMessage[]>;
+  /** What is due now, longest due first, but for tasks that somebody has taken already. */
+  listDue(limit: number, isTaken?: (taskId: string) => boolean): Promise<OwedMessage[]>;
   nextDueAt(): Promise<number | undefined>;
   /** Discord has it. What came to be owed anew in the meantime, by a new token, stays owed. */
   settle(owed: OwedMessage): Promise<void>;
@@ -28,13 +28,13 @@ export interface Outbox {
 
 export function createOutbox({ database, clock }: { database: Database; clock: Clock }): Outbox {
   return {
-    async listDue(limit) {
+    async listDue(limit, isTaken = () => false) {
       const owed: OwedMessage[] = [];
       for (const { taskId, kind, attempts, createdAt } of await database.deliveries.listDue(
         clock.now(),
         limit,
       )) {
-        const task = await database.tasks.get(taskId);
+        const task = isTaken(taskId) ? undefined : await database.tasks.get(taskId);
         if (task !== undefined) owed.push({ task, kind, attempts, owedSince: createdAt });
       }
       return owed;

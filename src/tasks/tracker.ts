@@ -25,6 +25,8 @@ const longestSleepMs = 5_000;
 /** Between two rounds, so that looks of many tasks become due together and share a call. */
 const shortestSleepMs = 200;
 const roundLimit = 2_000;
+/** Progress is saved, and shown, in steps of so many percent at least. */
+const smallestStep = 8;
 const lookTimeoutMs = 60_000;
 
 /** The one waiting loop: due tasks are looked at, what was seen is saved, deadlines end what never ends. */
@@ -280,7 +282,9 @@ function tellsNothingNew(task: Task, update: Update): boolean {
   if (update.state !== 'running' || task.state !== 'running') return false;
   // A gateway gives its preview another address at each look; it counts with the progress that it shows.
   const hasPreview = update.preview === undefined || task.preview !== undefined;
-  return hasPreview && (update.progress ?? 0) <= (task.progress ?? 0);
+  const isSmallStep = (update.progress ?? 0) < (task.progress ?? 0) + smallestStep;
+  const isUntold = task.progress === 0 && (update.progress ?? 0) > 0;
+  return hasPreview && isSmallStep && !isUntold;
 }
 
 function groupByAccount(tasks: readonly Task[], accounts: Accounts) {
