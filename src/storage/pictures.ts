@@ -44,9 +44,23 @@ export async function createPictures(options: {
   const toPath = (name: string) => join(directory, name);
 
   let last: Promise<unknown> = Promise.resolve();
-  /** Whatever changes the folder goes one after another: what is known in memory stays what is on the disk. */
+  /** Files that are being written: many at once, but none while something is taken away. */
+  const writing = new Map<string, Promise<void>>();
+
+  /** Writes beside others, but after whoever writes the same file. */
+  async function amongWriters(name: string, work: () => Promise<void>): Promise<void> {
+    await last;
+    const before = writing.get(name);
+    const written = (before === undefined ? work() : Promise.allSettled([before]).then(work)).finally(() => {
+      if (writing.get(name) === written) writing.delete(name);
+    });
+    writing.set(name, written);
+    await written;
+  }
+
+  /** Whatever takes files away goes one after another: what is known in memory stays what is on the disk. */
   function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const turn = last.then(work);
+    const turn = last.then(() => Promise.allSettled(writing.values())).then(work);
     last = Promise.allSettled([turn]); // the caller has the failure; the next one starts anyway
     return turn;
   }
@@ -118,11 +132,10 @@ export async function createPictures(options: {
       const name = toPrefix(taskId) + index;
       if (!keptPattern.test(name)) throw new RangeError('not the index of a picture');
       if (keepsNothing) return;
-      await inTurn(async () => {
-        if (bytes.length > maxBytes) return drop(name); // what it was to replace is out of date all the same
-        await write(name, bytes);
-        await dropOldest(name);
-      });
+      // What it was to replace is out of date all the same.
+      if (bytes.length > maxBytes) return inTurn(() => drop(name));
+      await amongWriters(name, () => write(name, bytes));
+      if (keptBytes > maxBytes) await inTurn(() => dropOldest(name));
     },
     read: (taskId, count) => find(taskId, count, (path) => readFile(path)),
     has: async (taskId, count) => (await find(taskId, count, (path) => stat(path))) !== undefined,
