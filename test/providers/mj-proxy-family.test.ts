@@ -187,4 +187,13 @@ describe('what the kinds can do', () => {
     expect(review?.({ ...turbo, action: 'video', speed: 'relax' })).toEqual([]);
     expect(createKind('4allapi').review).toBeUndefined();
   });
+
+  it.each(['yutoai', 'mjproxy'] as const)('says before that %s makes no video without words', (kind) => {
+    const { review } = createKind(kind);
+    const wordless = { prompt: ' ', speed: 'fast' } as const;
+    expect(() => review?.({ ...wordless, action: 'video' })).toThrow(
+      expect.objectContaining({ code: 'prompt-empty' }),
+    );
+    expect(review?.({ ...wordless, action: 'extend-low' })).toEqual([]);
+  });
 });

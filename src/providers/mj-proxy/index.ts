@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProviderError } from '../../errors.ts';
+import { ProviderError, UserError } from '../../errors.ts';
 import type { Action, Ref, Speed, Update } from '../../task.ts';
 import { type Http, type HttpAnswer, readShape } from '../http.ts';
 import type { Adjustment, Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
@@ -129,6 +129,14 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     }
   }
 
+  /** "Turbo mode isn't supported for video jobs", says Midjourney: they are asked for as fast ones. */
+  function review({ action, prompt, speed }: Parameters<NonNullable<Provider['review']>>[0]): Adjustment[] {
+    if (action === 'video' && row.videoNeedsWords && prompt.trim() === '')
+      throw new UserError('prompt-empty');
+    const isTooFast = speed === 'turbo' && isVideoAction(action);
+    return isTooFast ? [{ flag: '--turbo', asked: 'turbo', used: 'fast' }] : [];
+  }
+
   const speeds = new Set<Speed>(
     typeof prefixes === 'string' ? row.speeds : (Object.keys(prefixes) as Speed[]),
   );
@@ -140,17 +148,11 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     look,
     answer,
     callback,
-    ...(speeds.has('turbo') ? { review } : {}),
+    ...(speeds.has('turbo') || row.videoNeedsWords ? { review } : {}),
     ...(row.hasSeed ? { seed } : {}),
     ...(row.hasTaskList ? { find } : {}),
     ...(row.canCancel ? { cancel } : {}),
   };
-}
-
-/** "Turbo mode isn't supported for video jobs", says Midjourney: they are asked for as fast ones. */
-function review({ action, speed }: Pick<ProviderRequest, 'action' | 'speed'>): Adjustment[] {
-  const isTooFast = speed === 'turbo' && isVideoAction(action);
-  return isTooFast ? [{ flag: '--turbo', asked: 'turbo', used: 'fast' }] : [];
 }
 
 const callbackSchema = z.object({ id: z.union([z.string().min(1), z.int().positive()]) });

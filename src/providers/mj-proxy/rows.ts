@@ -30,6 +30,8 @@ export interface MjProxyRow {
   readonly usesChange: boolean;
   /** How `index` is written where a video is extended by `POST /mj/submit/video`. */
   readonly extendIndexAs: 'number' | 'string';
+  /** Whether a video without words is refused. */
+  readonly videoNeedsWords: boolean;
   readonly traits: ProviderTraits;
 }
 
@@ -62,12 +64,13 @@ export const mjProxyRows = {
     hasSeed: true,
     usesChange: false,
     extendIndexAs: 'number',
+    videoNeedsWords: false,
     traits: { maxInFlight: 10, taskTimeoutMs, pollFloorMs: 5_000, lookBatch: 50 },
   },
   /**
    * YutoAI's document shows `{{BASE_URL}}/fast/mj/…` in its requests and names no list, no task list, no
-   * cancel, no seed, no swap and no edits; video is on another page of docs.yutoai.net, which writes the index of
-   * a clip as text. Its base URL is the operator's own.
+   * cancel, no seed, no swap and no edits; video is on another page of docs.yutoai.net, which asks for
+   * words and writes the index of a clip as text. Its base URL is the operator's own.
    */
   yutoai: {
     pathPrefix: { fast: '/fast', relax: '/relax' },
@@ -84,6 +87,7 @@ export const mjProxyRows = {
     hasSeed: false,
     usesChange: false,
     extendIndexAs: 'string',
+    videoNeedsWords: true,
     traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 10 },
   },
   /**
@@ -102,6 +106,7 @@ export const mjProxyRows = {
     hasSeed: true,
     usesChange: true,
     extendIndexAs: 'number',
+    videoNeedsWords: true, // trueai-org's does
     traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 50 },
   },
 } as const satisfies Record<string, MjProxyRow>;
