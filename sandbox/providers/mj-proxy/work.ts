@@ -1,9 +1,11 @@
 import { between, createRandom, type Random, toSeed } from '../../pictures/random.ts';
+import { readSize } from '../../pictures/size.ts';
 import {
   createViews,
   pan,
   repaint,
   square,
+  tilesOfGrid,
   toAspect,
   type View,
   vary,
@@ -21,7 +23,7 @@ import {
 } from './buttons.ts';
 import type { ButtonAct } from './custom-id.ts';
 import { parsePrompt, withAspect } from './prompt.ts';
-import type { MjTask, Outcome } from './task.ts';
+import type { FilmShown, MjTask, Outcome } from './task.ts';
 import { describePicture, shortenPrompt } from './texts.ts';
 
 /** Realistic times in milliseconds: fast mode, as users report them for v6 and v7. */
@@ -37,17 +39,42 @@ const times = {
 
 const strengths = { button: 0.35, subtle: 0.12, strong: 0.6 } as const;
 
-/** A fresh grid: imagine, blend, edits, reroll. */
-export function imagine(task: MjTask, prompt: string): Outcome {
+/** A fresh grid: imagine, edits, reroll. What is edited shines through. */
+export function imagine(task: MjTask, prompt: string, edited?: Buffer): Outcome {
   const { words, aspect, complaint } = parsePrompt(prompt);
-  return { ...showGrid(task, createViews({ prompt: words, seed: task.seed, aspect }), prompt), complaint };
+  const scene = { prompt: words, seed: task.seed };
+  const views =
+    edited === undefined
+      ? createViews({ ...scene, aspect })
+      : createViews({
+          ...scene,
+          aspect: /--(?:ar|aspect)\s/i.test(prompt) ? aspect : aspectOf(edited),
+          photo: { picture: edited, opacity: 0.5 },
+        });
+  return { ...showGrid(task, views, prompt), complaint };
 }
 
-export function describe(task: MjTask, picture: { picture: Buffer; contentType: string }): Outcome {
+/** Each of the four shows another one of the pictures best. */
+export function blend(task: MjTask, prompt: string, pictures: readonly Buffer[]): Outcome {
+  const outcome = imagine(task, prompt);
+  if (outcome.shown?.as !== 'grid') return outcome;
+  const views = outcome.shown.views.map((view, index) => {
+    const picture = pictures[index % pictures.length];
+    return picture === undefined ? view : { ...view, photo: { picture, opacity: 0.6 } };
+  });
+  return { ...outcome, shown: { as: 'grid', views } };
+}
+
+export function describe(
+  task: MjTask,
+  { picture, contentType }: { picture: Buffer; contentType: string },
+  lineEnd: string,
+): Outcome {
+  const random = createRandom(toSeed(task.seed, picture.length));
   return {
     takesMs: spread(task, times.describe),
-    shown: { as: 'upload', ...picture },
-    text: describePicture(createRandom(toSeed(task.seed, picture.picture.length))),
+    shown: { as: 'upload', picture, contentType },
+    text: describePicture(random, { size: readSize(picture), lineEnd }),
     buttons: createDescribeButtons(),
     finalPrompt: '',
   };
@@ -62,16 +89,71 @@ export function shorten(task: MjTask, prompt: string): Outcome {
   };
 }
 
-export function swap(task: MjTask): Outcome {
-  const [view] = createViews({ prompt: 'InsightFace', seed: task.seed, aspect: 1 });
-  const shown = view === undefined ? {} : { shown: { as: 'single', view, scale: 1 } as const };
-  return { takesMs: spread(task, times.swap), ...shown, buttons: [], finalPrompt: '' };
+export function swap(task: MjTask, pictures: { face: Buffer; target: Buffer }): Outcome {
+  return {
+    takesMs: spread(task, times.swap),
+    shown: { as: 'swap', ...pictures },
+    buttons: [],
+    finalPrompt: '',
+  };
 }
 
-export function animate(task: MjTask, prompt: string): Outcome {
-  const [view] = createViews({ prompt, seed: task.seed, aspect: 1 });
+/** A set of four clips that begin with a picture; where that is an address, with one of the prompt's own. */
+export function film(task: MjTask, wish: FilmWish): Outcome {
+  const { prompt, picture, end, lines, isLoop } = wish;
+  return showFilm(task, {
+    shown: {
+      as: 'film',
+      view: toFirstView(task, prompt, picture),
+      clips: tilesOfGrid,
+      frames: filmFrames,
+      lines,
+      end: end && toFirstView(task, prompt, end),
+      isLoop,
+    },
+    prompt,
+  });
+}
+
+export interface FilmWish {
+  prompt: string;
+  picture: Buffer | undefined;
+  end: Buffer | undefined;
+  lines: number;
+  isLoop: boolean;
+}
+
+/** Four longer clips that go on from one. */
+export function extendFilm(task: MjTask, shown: FilmShown, prompt: string): Outcome {
+  return showFilm(task, {
+    shown: { ...shown, clips: tilesOfGrid, frames: shown.frames + filmFrames },
+    prompt,
+  });
+}
+
+const filmFrames = 12;
+
+function toFirstView(task: MjTask, prompt: string, picture: Buffer | undefined): View {
+  const aspect = picture === undefined ? 1 : aspectOf(picture);
+  const photo = picture === undefined ? {} : { photo: { picture, opacity: 1 } };
+  const [view] = createViews({ prompt, seed: task.seed, aspect, ...photo });
   if (view === undefined) throw new Error('Every set has a first view');
-  return showClip(task, { view, takesMs: times.video, buttons: createVideoButtons(task.job), prompt });
+  return view;
+}
+
+function showFilm(task: MjTask, { shown, prompt }: { shown: FilmShown; prompt: string }): Outcome {
+  return {
+    takesMs: spread(task, times.video),
+    shown,
+    buttons: createVideoButtons(task.job),
+    finalPrompt: prompt,
+  };
+}
+
+/** Midjourney makes nothing that is longer than wide by more than that. */
+function aspectOf(picture: Buffer): number {
+  const { width, height } = readSize(picture);
+  return Math.min(4, Math.max(1 / 4, width / Math.max(1, height)));
 }
 
 /** What a button makes of its parent; undefined where the parent has nothing for it. */
@@ -83,7 +165,15 @@ export function press(
   const parent = task.parent;
   if (parent === undefined) return undefined;
   const prompt = answer.prompt || parent.finalPrompt;
-  if (act.do === 'reroll' && parent.shown?.as === 'clip') return animate(task, prompt);
+  if (parent.shown?.as === 'film') return pressOnFilm(task, { act, shown: parent.shown, prompt });
+  if (act.do === 'reroll' && parent.shown?.as === 'clip') {
+    return reshape(task, {
+      act: { do: 'animate', motion: 'low' },
+      view: parent.shown.view,
+      prompt,
+      mask: undefined,
+    });
+  }
   if (act.do === 'reroll' || act.do === 'read') return imagine(task, prompt);
   if (act.do === 'pick' && parent.shown?.as === 'grid') {
     const view = parent.shown.views[act.tile];
@@ -96,6 +186,23 @@ export function press(
     return showSingle(task, { view: changed, isUpscaled: true, prompt });
   }
   return reshape(task, { act, view, prompt, mask: answer.mask });
+}
+
+/** All of them again, one of them, or more of it. */
+function pressOnFilm(
+  task: MjTask,
+  { act, shown, prompt }: { act: ButtonAct; shown: FilmShown; prompt: string },
+): Outcome | undefined {
+  if (act.do === 'reroll') return showFilm(task, { shown, prompt });
+  if (act.do === 'animate') return extendFilm(task, shown, prompt);
+  const clip = act.do === 'video-pick' ? shown.clips[act.tile] : undefined;
+  if (clip === undefined) return undefined;
+  return {
+    takesMs: spread(task, times.pick),
+    shown: { ...shown, clips: [clip] },
+    buttons: createPickedVideoButtons(task.job),
+    finalPrompt: prompt,
+  };
 }
 
 interface Reshaping {
