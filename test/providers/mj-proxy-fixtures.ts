@@ -353,7 +353,7 @@ export function videoStates({ refusesPicks }: { refusesPicks: boolean }): State[
     },
     {
       what: 'a set of clips without buttons',
-      task: done({ ...task, videoUrls: [], videoUrl: clips[0]?.url, buttons: null }),
+      task: done({ ...task, videoUrls: [], videoUrl: clips[0]?.url }),
       gives: {
         state: 'done',
         media: media.slice(0, 1),

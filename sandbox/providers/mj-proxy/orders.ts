@@ -1,10 +1,11 @@
 import type { Answer } from '../answer.ts';
 import { type Body, readPicture, readText, readTexts } from './bodies.ts';
+import { film } from './films.ts';
 import type { Habits } from './habits.ts';
 import { findRefusedWord } from './prompt.ts';
 import { refuse } from './refusals.ts';
 import type { MjTask, Outcome } from './task.ts';
-import { blend, describe, film, imagine, shorten, swap } from './work.ts';
+import { blend, describe, imagine, shorten, swap } from './work.ts';
 
 /** A submit that starts something new, checked, and what to do for it. */
 export type Order =

@@ -1,11 +1,10 @@
-import { between, createRandom, type Random, toSeed } from '../../pictures/random.ts';
+import { createRandom, toSeed } from '../../pictures/random.ts';
 import { readSize } from '../../pictures/size.ts';
 import {
   createViews,
   pan,
   repaint,
   square,
-  tilesOfGrid,
   toAspect,
   type View,
   vary,
@@ -22,20 +21,11 @@ import {
   createVideoButtons,
 } from './buttons.ts';
 import type { ButtonAct } from './custom-id.ts';
+import { aspectOf, pressOnFilm } from './films.ts';
 import { parsePrompt, withAspect } from './prompt.ts';
-import type { FilmShown, MjTask, Outcome } from './task.ts';
+import type { MjTask, Outcome } from './task.ts';
 import { describePicture, shortenPrompt } from './texts.ts';
-
-/** Realistic times in milliseconds: fast mode, as users report them for v6 and v7. */
-const times = {
-  grid: 40_000,
-  pick: 6_000,
-  upscale: 35_000,
-  describe: 12_000,
-  shorten: 8_000,
-  swap: 10_000,
-  video: 90_000,
-} as const;
+import { spread, times } from './times.ts';
 
 const strengths = { button: 0.35, subtle: 0.12, strong: 0.6 } as const;
 
@@ -98,64 +88,6 @@ export function swap(task: MjTask, pictures: { face: Buffer; target: Buffer }): 
   };
 }
 
-/** A set of four clips that begin with a picture; where that is an address, with one of the prompt's own. */
-export function film(task: MjTask, wish: FilmWish): Outcome {
-  const { prompt, picture, end, lines, isLoop } = wish;
-  return showFilm(task, {
-    shown: {
-      as: 'film',
-      view: toFirstView(task, prompt, picture),
-      clips: tilesOfGrid,
-      frames: filmFrames,
-      lines,
-      end: end && toFirstView(task, prompt, end),
-      isLoop,
-    },
-    prompt,
-  });
-}
-
-export interface FilmWish {
-  prompt: string;
-  picture: Buffer | undefined;
-  end: Buffer | undefined;
-  lines: number;
-  isLoop: boolean;
-}
-
-/** Four longer clips that go on from one. */
-export function extendFilm(task: MjTask, shown: FilmShown, prompt: string): Outcome {
-  return showFilm(task, {
-    shown: { ...shown, clips: tilesOfGrid, frames: shown.frames + filmFrames },
-    prompt,
-  });
-}
-
-const filmFrames = 12;
-
-function toFirstView(task: MjTask, prompt: string, picture: Buffer | undefined): View {
-  const aspect = picture === undefined ? 1 : aspectOf(picture);
-  const photo = picture === undefined ? {} : { photo: { picture, opacity: 1 } };
-  const [view] = createViews({ prompt, seed: task.seed, aspect, ...photo });
-  if (view === undefined) throw new Error('Every set has a first view');
-  return view;
-}
-
-function showFilm(task: MjTask, { shown, prompt }: { shown: FilmShown; prompt: string }): Outcome {
-  return {
-    takesMs: spread(task, times.video),
-    shown,
-    buttons: createVideoButtons(task.job),
-    finalPrompt: prompt,
-  };
-}
-
-/** Midjourney makes nothing that is longer than wide by more than that. */
-function aspectOf(picture: Buffer): number {
-  const { width, height } = readSize(picture);
-  return Math.min(4, Math.max(1 / 4, width / Math.max(1, height)));
-}
-
 /** What a button makes of its parent; undefined where the parent has nothing for it. */
 export function press(
   task: MjTask,
@@ -186,23 +118,6 @@ export function press(
     return showSingle(task, { view: changed, isUpscaled: true, prompt });
   }
   return reshape(task, { act, view, prompt, mask: answer.mask });
-}
-
-/** All of them again, one of them, or more of it. */
-function pressOnFilm(
-  task: MjTask,
-  { act, shown, prompt }: { act: ButtonAct; shown: FilmShown; prompt: string },
-): Outcome | undefined {
-  if (act.do === 'reroll') return showFilm(task, { shown, prompt });
-  if (act.do === 'animate') return extendFilm(task, shown, prompt);
-  const clip = act.do === 'video-pick' ? shown.clips[act.tile] : undefined;
-  if (clip === undefined) return undefined;
-  return {
-    takesMs: spread(task, times.pick),
-    shown: { ...shown, clips: [clip] },
-    buttons: createPickedVideoButtons(task.job),
-    finalPrompt: prompt,
-  };
 }
 
 interface Reshaping {
@@ -296,10 +211,4 @@ function toParentView(parent: MjTask, act: ButtonAct): View | undefined {
   if (parent.shown?.as === 'single' || parent.shown?.as === 'clip') return parent.shown.view;
   if (parent.shown?.as === 'grid' && act.do === 'vary') return parent.shown.views[act.tile];
   return undefined;
-}
-
-/** A third more or less, by the task's own seed. */
-function spread(task: MjTask, milliseconds: number): number {
-  const random: Random = createRandom(toSeed(task.seed, 'time'));
-  return Math.round(milliseconds * between(random, 0.75, 1.35));
 }

@@ -14,7 +14,7 @@ export function toOffers(
   row: Pick<MjProxyRow, 'refusedButtons' | 'usesChange'>,
 ): Offer[] {
   // The Java original's tasks have no such field; everywhere else it is a list, or null.
-  if (task.buttons === undefined) return row.usesChange ? toChanges(task.action ?? '') : [];
+  if (task.buttons === undefined && row.usesChange && changeable.has(task.action ?? '')) return [...changes];
   const buttons = (task.buttons ?? []).filter(
     ({ customId }) => row.refusedButtons?.test(customId ?? '') !== true,
   );
@@ -26,21 +26,20 @@ export function toOffers(
 const changeable: ReadonlySet<string> = new Set(['IMAGINE', 'BLEND', 'VARIATION', 'REROLL']);
 const tiles = [1, 2, 3, 4] as const;
 
+function toChanges(change: string, action: FollowUpAction): Offer[] {
+  return tiles.map((index) => ({ action, index, token: `change:${change}:${index}` }));
+}
+
 /**
  * U1–U4, 🔄, V1–V4 in Midjourney's order, by the rule of novicezk/midjourney-proxy (SubmitController.java, change):
  * grids can be changed, single pictures cannot.
  */
-function toChanges(action: string): Offer[] {
-  if (!changeable.has(action)) return [];
-  const each = (change: string, offered: FollowUpAction): Offer[] =>
-    tiles.map((index) => ({ action: offered, index, token: `change:${change}:${index}` }));
-  return [
-    ...each('UPSCALE', 'upscale'),
-    // new-api asks for an index other than 0 even here, and the others do not look at it.
-    { action: 'reroll', token: 'change:REROLL:1' },
-    ...each('VARIATION', 'variation'),
-  ];
-}
+const changes: readonly Offer[] = [
+  ...toChanges('UPSCALE', 'upscale'),
+  // new-api asks for an index other than 0 even here, and the others do not look at it.
+  { action: 'reroll', token: 'change:REROLL:1' },
+  ...toChanges('VARIATION', 'variation'),
+];
 
 /** The body's part that a token of `change` stands for. */
 export function readChange(token: string): { action: string; index: number } | undefined {
