@@ -1,9 +1,11 @@
 import sharp from 'sharp';
 import { createBrush } from './brush.ts';
 import { drawCaption } from './caption.ts';
+import { writeFilm } from './film.ts';
 import { createRandom, toSeed } from './random.ts';
 import { scenes } from './scenes.ts';
-import { approach, toAspect, type View } from './view.ts';
+import { readSize } from './size.ts';
+import { approach, createBox, type Photo, toAspect, type View } from './view.ts';
 
 export interface Drawing {
   /** Pixels; the width follows from the view's aspect. */
@@ -70,6 +72,38 @@ export async function drawClip(views: readonly View[], { height }: { height: num
     .toBuffer();
 }
 
+/** What `/submit/video` gives: four clips of it differ by the way that the camera takes. */
+export interface Filming {
+  height: number;
+  /** 0 to 3. */
+  tile: number;
+  frames: number;
+  /** What the second half of it shows. */
+  end?: View | undefined;
+  /** Back to where it began. */
+  isLoop: boolean;
+}
+
+/** A real, short MP4. */
+export async function drawFilm(view: View, filming: Filming): Promise<Buffer> {
+  const frames = Array.from({ length: filming.frames }, (_, frame) => {
+    const share = frame / filming.frames;
+    const way = filming.isLoop ? 1 - Math.abs(1 - 2 * share) : share;
+    const shown = filming.end !== undefined && share >= 0.5 ? filming.end : view;
+    return drawSingle(move(shown, filming.tile, way), { height: filming.height });
+  });
+  return writeFilm({ frames: await Promise.all(frames), frameMs: clipFrameMs });
+}
+
+/** Nearer, away, to the right, to the left. */
+function move(view: View, tile: number, share: number): View {
+  if (tile === 0) return approach(view, share);
+  if (tile === 1) return approach(view, 1 - share);
+  const { box } = approach(view, 0.5);
+  const room = (view.box.width - box.width) * (tile === 2 ? share : 1 - share);
+  return { ...view, box: { ...box, x: view.box.x + room } };
+}
+
 interface Place {
   frame: { x: number; y: number; width: number; height: number };
   prefix: string;
@@ -79,11 +113,29 @@ async function drawView(view: View, { frame, prefix }: Place): Promise<string> {
   const { box } = view;
   const viewBox = `${box.x} ${box.y} ${box.width} ${box.height}`;
   const scene = pickScene(view).draw(createBrush(view, prefix));
+  const photo = view.photo === undefined ? '' : await drawPhoto(view.photo);
   const repainted = view.repainted === undefined ? '' : await drawRepainted(view, view.repainted, prefix);
   return (
     `<svg x="${frame.x}" y="${frame.y}" width="${frame.width}" height="${frame.height}" viewBox="${viewBox}" preserveAspectRatio="none">` +
-    `${scene}${repainted}</svg>`
+    `${scene}${photo}${repainted}</svg>`
   );
+}
+
+const longestPhotoSide = 768;
+
+async function drawPhoto({ picture, opacity }: Photo): Promise<string> {
+  const size = readSize(picture);
+  const { x, y, width, height } = createBox(size.width / size.height);
+  const jpeg = await sharp(picture)
+    .resize(longestPhotoSide, longestPhotoSide, { fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#808080' })
+    .jpeg({ quality: 88 })
+    .toBuffer()
+    // Whatever was sent as a picture: one comes out, as it does upstream.
+    .catch(() => undefined);
+  if (jpeg === undefined) return '';
+  const href = `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+  return `<image x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none" opacity="${opacity}" href="${href}"/>`;
 }
 
 /** White of the mask lets the other view through, as the luminance of an SVG mask does. */

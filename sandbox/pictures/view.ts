@@ -24,8 +24,15 @@ export interface View {
   /** One entry for each "vary" that led here; a place shifts by `strength` of itself. */
   changes: readonly { seed: number; strength: number }[];
   box: Box;
+  /** A picture that was handed in: it lies over the place it stands for, and `opacity` says how much of that it hides. */
+  photo?: Photo;
   /** Repainted parts (Vary Region): where the mask is white, this other view shows. */
   repainted?: { mask: Buffer; by: View };
+}
+
+export interface Photo {
+  picture: Buffer;
+  opacity: number;
 }
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
@@ -38,13 +45,14 @@ const tileHeight = 1000;
 const highestBox = 8 * tileHeight;
 
 /** The four pictures of a fresh grid. */
-export function createViews(scene: { prompt: string; seed: number; aspect: Aspect }): View[] {
+export function createViews(scene: { prompt: string; seed: number; aspect: Aspect; photo?: Photo }): View[] {
   return tilesOfGrid.map((tile) => ({
     prompt: scene.prompt,
     seed: toSeed(scene.prompt, scene.seed),
     tile,
     changes: [],
     box: createBox(scene.aspect),
+    ...(scene.photo && { photo: scene.photo }),
   }));
 }
 
@@ -128,7 +136,8 @@ export function shift(view: View, label: string, base: number): number {
   return value;
 }
 
-function createBox(aspect: Aspect): Box {
+/** Where a fresh picture of that aspect lies. */
+export function createBox(aspect: Aspect): Box {
   const width = tileHeight * aspect;
   return { x: -width / 2, y: 0, width, height: tileHeight };
 }

@@ -61,6 +61,7 @@ const habits: Record<Flavour, Habits> = {
     looks: ['list', 'list-by-condition', 'list-by-ids', 'image-seed', 'cancel'],
     priceFactors: free,
     acceptedText: '提交成功',
+    videoNeedsWords: true,
   },
 };
 

@@ -23,6 +23,7 @@ const habits: Habits = {
   escapesHtml: true,
   modalIdFields: ['task_id'],
   repeatedPick: 'existed',
+  videoNeedsWords: true,
 };
 
 /**

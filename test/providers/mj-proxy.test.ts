@@ -4,10 +4,17 @@ import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
 import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import { describeProvider, type ProviderFixtures } from './contract.ts';
+import { callbacks, callsOf, resultStates, submitsOf, videoStates, type Wire } from './mj-proxy-fixtures.ts';
 
 const origin = 'https://gateway.example';
 const key = 'sk-canary-000111222';
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+const wire: Wire = {
+  headers: { authorization: `Bearer ${key}` },
+  prefix: '',
+  lacks: [],
+  extendIndexAs: 'number',
+};
 const uuid = '0badcafe-0000-4000-8000-000000000001';
 const pick = { action: 'upscale', index: 2, token: `MJ::JOB::upsample::2::${uuid}` } as const;
 const picture = {
@@ -42,7 +49,10 @@ const fixtures: ProviderFixtures = {
   key,
   anyRequest: imagine,
   anyRef: { id: '1799000000000001' },
+  calls: callsOf(wire, { hasSeed: true }),
+  callbacks,
   submits: [
+    ...submitsOf(wire),
     {
       what: 'imagine',
       request: imagine,
@@ -240,6 +250,12 @@ const fixtures: ProviderFixtures = {
       definite: false,
     },
     {
+      what: "a new-api's own page, for a route that it does not have",
+      answer: { body: '<!doctype html><html><body><div id="root"></div></body></html>' },
+      kind: 'malformed',
+      definite: true,
+    },
+    {
       what: 'a page of HTML where the address is wrong',
       answer: { status: 404, body: '<html>' },
       kind: 'malformed',
@@ -250,6 +266,12 @@ const fixtures: ProviderFixtures = {
   look: {
     sends: { method: 'POST', path: '/mj/task/list-by-condition' },
     states: [
+      ...[...resultStates, ...videoStates({ refusesPicks: true })].map(({ what, task, gives }) => ({
+        what,
+        refs,
+        answer: listed(task),
+        gives: sees(gives),
+      })),
       {
         what: 'a task that the gateway has not refreshed yet',
         refs,

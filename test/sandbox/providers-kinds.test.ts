@@ -654,10 +654,10 @@ describe('a midjourney-proxy', () => {
     for (const next of ['video_virtual_upscale::1', 'animate_low_extend', 'video_virtual_upscale']) {
       const id = await client.submit('action', { taskId: task.id, customId });
       task = (await client.finished(id)).json;
-      expect(task).toMatchObject({ status: 'SUCCESS', videoUrls: [{ url: task.videoUrl }] });
+      expect(task).toMatchObject({ status: 'SUCCESS', imageUrl: expect.stringMatching(/\.webp\?ex=/) });
       customId = task.buttons.find((button: { customId: string }) => button.customId.includes(next)).customId;
     }
-    expect((await fetch(task.videoUrl)).headers.get('content-type')).toBe('image/webp');
+    expect((await fetch(task.imageUrl)).headers.get('content-type')).toBe('image/webp');
   });
 
   test('charges nothing', async () => {

@@ -264,13 +264,15 @@ describe('the other submits', () => {
     expect(picture.toString('base64')).toBe(pixel.split(',')[1]);
   });
 
-  test("video ends with a still and a clip at the upstream's own address", async () => {
+  test("video ends with a still and four clips at the upstream's own addresses", async () => {
     const { client } = await start();
     const id = await client.submit('video', { prompt: 'slow drift', motion: 'low', image: pixel });
     const { json } = await client.finished(id);
-    expect(json).toMatchObject({ action: 'VIDEO', status: 'SUCCESS', videoUrls: [{ url: json.videoUrl }] });
-    expect(json.videoUrl).toMatch(/_clip\.webp\?ex=/);
-    expect((await fetch(json.videoUrl)).headers.get('content-type')).toBe('image/webp');
+    expect(json).toMatchObject({ action: 'VIDEO', status: 'SUCCESS' });
+    expect(json.videoUrls).toHaveLength(4);
+    expect(json.videoUrls[0]).toEqual({ url: json.videoUrl });
+    expect(json.videoUrl).toMatch(/_film0\.mp4\?ex=/);
+    expect((await fetch(json.videoUrl)).headers.get('content-type')).toBe('video/mp4');
     expect((await fetch(json.imageUrl)).headers.get('content-type')).toBe('image/png');
     expect((await client.post('/mj/submit/video', { prompt: 'x', image: pixel })).json.code).toBe(4);
   });

@@ -7,7 +7,7 @@ import type { Front, Submission, Taken } from './front.ts';
 import type { Habits } from './habits.ts';
 import { toBilledAction, toPriceUsd } from './prices.ts';
 import { chooseSpeed } from './speed.ts';
-import type { MjTask } from './task.ts';
+import { hasSeed, type MjTask } from './task.ts';
 import { toTaskAnswer } from './task-answer.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -88,7 +88,7 @@ export function createBare({ habits, clock, upstream, accounts, taskTimeoutMs }:
     seed(id, account) {
       const task = find(id, account);
       if (task === undefined) return refuseAs(habits, 'parent-unknown');
-      if (task.shown === undefined) {
+      if (!hasSeed(task)) {
         const { body, headers } = refuseAs(habits, 'parent-unfinished');
         return { status: habits.flavour === 'trueai' ? 400 : 200, headers, body };
       }

@@ -28,8 +28,17 @@ export function readParentId(body: Body): string {
 /** Go and C# decode into typed fields: anything else where a string belongs is a bad request (dto/midjourney.go). */
 export function findWrongField(body: Body): string | undefined {
   return ['prompt', 'customId', 'taskId', 'state', 'maskBase64'].find(
-    (field) => !['string', 'undefined'].includes(typeof (body[field] ?? undefined)),
+    (field) => !isOf('string', body[field]),
   );
+}
+
+/** Where Go decodes an `int` (dto/midjourney.go). */
+export function hasWrongIndex(body: Body): boolean {
+  return !isOf('number', body['index']);
+}
+
+function isOf(type: 'string' | 'number', value: unknown): boolean {
+  return value === undefined || value === null || typeof value === type;
 }
 
 /** What a proxy gets of a body (service/midjourney.go, DoMidjourneyHttpRequest). */

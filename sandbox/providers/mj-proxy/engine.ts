@@ -18,8 +18,8 @@ export interface EngineParts {
   habits: Habits;
   /** A factor for the time that a task takes, asked for each. */
   stretch(): number;
-  /** The address of the task's picture at that percentage (100 is the result), or of its clip. */
-  address(task: MjTask, what: number | 'clip'): string;
+  /** The address of the task's picture at that percentage (100 is the result), or of one of its clips. */
+  address(task: MjTask, what: number | `film${number}`): string;
   changed(task: MjTask): void;
 }
 
@@ -104,7 +104,8 @@ export function createEngine({ clock, habits, stretch, address, changed }: Engin
         return;
       }
       const percent = Number.parseInt(step[1], 10);
-      const hasPreview = percent > 0 && task.shown !== undefined && task.shown.as !== 'upload';
+      const hasPreview =
+        percent > 0 && task.shown !== undefined && !['upload', 'swap'].includes(task.shown.as);
       move(task, 'IN_PROGRESS', {
         progress: step[1],
         imageUrl: hasPreview ? address(task, percent) : '',
@@ -124,16 +125,21 @@ export function createEngine({ clock, habits, stretch, address, changed }: Engin
         finishTime: clock.now(),
         progress: '100%',
         imageUrl: outcome.shown === undefined ? '' : address(task, 100),
-        videoUrl: outcome.shown?.as === 'clip' ? address(task, 'clip') : '',
+        videoUrls:
+          outcome.shown?.as === 'film'
+            ? outcome.shown.clips.map((_, clip) => address(task, `film${clip}`))
+            : [],
         buttons: outcome.buttons,
-        ...(outcome.text && {
-          finalPrompt: outcome.text.en,
-          finalZhPrompt: outcome.text.zh,
-          promptEn: outcome.text.en,
-        }),
+        ...(outcome.text && placeText(task, outcome.text)),
       });
     }
     leave();
+  }
+
+  /** trueai's keeps the text of a shorten in the description, and the prompt where it was. */
+  function placeText({ action }: MjTask, { en, zh }: NonNullable<Outcome['text']>): Partial<MjTask> {
+    if (action === 'SHORTEN' && habits.flavour === 'trueai') return { description: en };
+    return { finalPrompt: en, finalZhPrompt: zh, promptEn: en };
   }
 
   function leave(): void {

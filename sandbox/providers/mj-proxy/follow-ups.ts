@@ -1,7 +1,8 @@
-import { type Body, readPicture, readText } from './bodies.ts';
+import { type Body, readParentId, readPicture, readText } from './bodies.ts';
 import { type ButtonAct, parseCustomId, toAction } from './custom-id.ts';
 import { refuseAs } from './dialect.ts';
 import type { Engine } from './engine.ts';
+import { extendFilm } from './films.ts';
 import type { Submission } from './front.ts';
 import type { Habits } from './habits.ts';
 import { findRefusedWord, readLine } from './prompt.ts';
@@ -18,6 +19,8 @@ export interface FollowUps {
   answer(submission: Submission): Submitted;
   /** A letter and a number, in the Java original. */
   change(submission: Submission): Submitted;
+  /** More of one clip of a video. */
+  extend(submission: Submission): Submitted;
 }
 
 export interface FollowUpParts {
@@ -61,6 +64,7 @@ export function createFollowUps({
       action: toAction(pressed),
       prompt: windowPrompt || parent.finalPrompt,
       state: readText(body, 'state'),
+      notifyHook: readText(body, 'notifyHook'),
       account,
       speed: chooseSpeed(submission, parent),
       parent,
@@ -122,6 +126,31 @@ export function createFollowUps({
     return act({ ...submission, body: { ...body, customId: button?.customId ?? '' } });
   }
 
+  /** `action: extend`, `index` 0 to 3 (trueai SubmitVideoDTO.cs); docs.yutoai.net writes it as text. */
+  function extend(submission: Submission): Submitted {
+    const { body, account } = submission;
+    const parent = tasks.get(readParentId(body));
+    if (parent === undefined) return { answer: refuseAs(habits, 'parent-unknown') };
+    if (parent.status !== 'SUCCESS') return { answer: refuseAs(habits, 'parent-unfinished') };
+    const { shown } = parent;
+    const clip = shown?.as === 'film' ? shown.clips[Number(body['index'] ?? Number.NaN)] : undefined;
+    if (shown?.as !== 'film' || clip === undefined) return { answer: refuseAs(habits, 'validation') };
+    const prompt = readText(body, 'prompt');
+    if (prompt === '' && habits.videoNeedsWords) return { answer: refuseAs(habits, 'empty-prompt') };
+    if (engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
+    const task = createTask({
+      kind: 'video',
+      action: 'VIDEO_EXTEND',
+      prompt,
+      state: readText(body, 'state'),
+      notifyHook: readText(body, 'notifyHook'),
+      account,
+      speed: chooseSpeed(submission, parent),
+      parent,
+    });
+    return begin(task, () => extendFilm(task, { ...shown, clips: [clip] }, prompt), prompt);
+  }
+
   function tellExisted(earlier: MjTask): Submitted {
     const { status, imageUrl } = earlier;
     return habits.existedAnswer === 'with-picture'
@@ -129,7 +158,7 @@ export function createFollowUps({
       : tell(earlier, { code: 21, description: '已存在', properties: {} });
   }
 
-  return { act, answer, change };
+  return { act, answer, change, extend };
 }
 
 function isRemixed(what: ButtonAct['do']): boolean {

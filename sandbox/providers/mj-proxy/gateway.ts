@@ -1,13 +1,14 @@
 import { type Answer, toJson } from '../answer.ts';
 import type { Clock } from '../clock.ts';
 import type { Accounts } from './accounts.ts';
-import { type Body, findWrongField, forward, readText } from './bodies.ts';
+import { type Body, findWrongField, forward, hasWrongIndex, readText } from './bodies.ts';
 import { refuseAs } from './dialect.ts';
 import type { Front, Submission, Taken } from './front.ts';
 import type { Habits } from './habits.ts';
 import { toBilledAction, toPriceUsd } from './prices.ts';
 import { toGatewayRefusal, toMiddlewareError } from './refusals.ts';
 import { createRow, type GatewayRow, toFetchAnswer } from './rows.ts';
+import { hasSeed } from './task.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface GatewayParts {
@@ -46,9 +47,10 @@ export function createGateway(parts: GatewayParts): Front {
 
   /** The checks before anything is forwarded, in new-api's order; gives the action and the parent's row. */
   function check(kind: string, body: Body, account: number): Checked | Answer {
-    const wrong = findWrongField(body);
+    const wrong = findWrongField(body) ?? (hasWrongIndex(body) ? 'index' : undefined);
     if (wrong !== undefined) {
-      const problem = `json: cannot unmarshal into Go struct field MidjourneyRequest.${wrong} of type string`;
+      const type = wrong === 'index' ? 'int' : 'string';
+      const problem = `json: cannot unmarshal into Go struct field MidjourneyRequest.${wrong} of type ${type}`;
       return toMiddlewareError(400, `Invalid request, ${problem}`);
     }
     if (kind === 'imagine' && (body['prompt'] ?? '') === '') return toGatewayRefusal(4, 'prompt_is_required');
@@ -60,10 +62,13 @@ export function createGateway(parts: GatewayParts): Front {
     if (named === undefined) return toPanic();
     // The price is looked up first, by the middleware, and so is the action (middleware/distributor.go).
     if ('refusal' in named) return toMiddlewareError(400, `Invalid request, ${named.refusal}`);
-    if (kind !== 'action' && kind !== 'modal') return { action: named.action, parent: undefined };
+    const isMoreOfVideo = kind === 'video' && readText(body, 'taskId') !== '';
+    if (kind !== 'action' && kind !== 'modal' && !isMoreOfVideo) {
+      return { action: named.action, parent: undefined };
+    }
     const parent = find(readText(body, 'taskId'), account);
     if (parent === undefined) return toGatewayRefusal(4, 'task_not_found');
-    if (kind === 'action' && parent.status !== 'SUCCESS') {
+    if (kind !== 'modal' && parent.status !== 'SUCCESS') {
       return toGatewayRefusal(4, 'task_status_not_success');
     }
     return { action: named.action, parent };
@@ -82,7 +87,8 @@ export function createGateway(parts: GatewayParts): Front {
     if (task === undefined) return { answer, forwarded, chargedUsd: 0 };
     accounts.charge(account, price);
     // A follow-up's row shows its parent's prompt, whatever was typed into the modal.
-    const prompt = parent?.prompt ?? readText(body, 'prompt');
+    const own = kind === 'swap' ? 'InsightFace' : readText(body, 'prompt');
+    const prompt = parent?.prompt ?? own;
     const row = createRow({ task, action, prompt, account, chargedUsd: price, now: clock.now() });
     add(row);
     if (task.status === 'SUCCESS') row.follow(task);
@@ -121,7 +127,7 @@ export function createGateway(parts: GatewayParts): Front {
       const task = upstream.find(id);
       if (task === undefined || task.account !== account) return toGatewayRefusal(4, 'task_no_found');
       // Code 4 where there is no picture to ask for (midjourney-proxy-plus, trueai); new-api writes all four fields.
-      const isSeeded = task.shown !== undefined;
+      const isSeeded = hasSeed(task);
       const [code, description] = isSeeded ? [1, '成功'] : [4, '关联任务状态错误'];
       return toJson(200, { code, description, properties: null, result: isSeeded ? String(task.seed) : '' });
     },

@@ -94,6 +94,8 @@ export interface Habits {
   repeatedPick: 'again' | 'existed' | 'silent';
   /** What `existed` says besides 21: status and picture (midjourney-proxy docs/api.md), or two words and no more. */
   existedAnswer: 'with-picture' | 'words';
+  /** A video without words is refused (trueai, docs.yutoai.net); other gateways make one (doc.dmxapi.com). */
+  videoNeedsWords: boolean;
   /** Two identical prompts in flight get each other's results (novicezk#299). */
   swapsTwins: boolean;
   /** Tasks that run at once, and that may wait behind them (midjourney-proxy docs/config.md: coreSize 3, queueSize 10). */
@@ -131,6 +133,7 @@ export const plainHabits = {
   repeatedModal: 'taken',
   repeatedPick: 'again',
   existedAnswer: 'with-picture',
+  videoNeedsWords: false,
   swapsTwins: false,
   slots: 3,
   queueLength: 10,

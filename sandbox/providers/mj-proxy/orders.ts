@@ -1,10 +1,11 @@
 import type { Answer } from '../answer.ts';
 import { type Body, readPicture, readText, readTexts } from './bodies.ts';
+import { film } from './films.ts';
 import type { Habits } from './habits.ts';
 import { findRefusedWord } from './prompt.ts';
 import { refuse } from './refusals.ts';
 import type { MjTask, Outcome } from './task.ts';
-import { animate, describe, imagine, shorten, swap } from './work.ts';
+import { blend, describe, imagine, shorten, swap } from './work.ts';
 
 /** A submit that starts something new, checked, and what to do for it. */
 export type Order =
@@ -18,11 +19,11 @@ export function readOrder(kind: string, body: Body, habits: Habits): Order {
   const orders: Record<string, () => Order> = {
     imagine: () => readImagine(body, habits),
     blend: () => readBlend(body),
-    describe: () => readDescribe(body),
+    describe: () => readDescribe(body, habits),
     shorten: () => readShorten(body),
     swap: () => readSwap(body),
     edits: () => readEdits(body, habits),
-    video: () => readVideo(body),
+    video: () => readVideo(body, habits),
   };
   return (orders[kind] ?? (() => ({ refusal: refuse('not-supported') })))();
 }
@@ -40,22 +41,23 @@ function readImagine(body: Body, habits: Habits): Order {
 }
 
 function readBlend(body: Body): Order {
-  const pictures = readTexts(body, 'base64Array');
-  if (pictures.length < 2 || pictures.length > 5) return { refusal: refuse('blend-count') };
-  const isBroken = pictures.some((picture) => readPicture(picture) === undefined);
-  if (isBroken) return { refusal: refuse('bad-base64') };
+  const texts = readTexts(body, 'base64Array');
+  if (texts.length < 2 || texts.length > 5) return { refusal: refuse('blend-count') };
+  const pictures = texts.flatMap((picture) => readPicture(picture)?.picture ?? []);
+  if (pictures.length < texts.length) return { refusal: refuse('bad-base64') };
   const aspect = dimensions[readText(body, 'dimensions') || 'SQUARE'];
   if (aspect === undefined) return { refusal: refuse('bad-dimensions') };
   const prompt = `blend of ${pictures.length} pictures --ar ${aspect}`;
-  return { facts: { action: 'BLEND', prompt }, work: (task) => imagine(task, prompt) };
+  return { facts: { action: 'BLEND', prompt }, work: (task) => blend(task, prompt, pictures) };
 }
 
-function readDescribe(body: Body): Order {
+function readDescribe(body: Body, habits: Habits): Order {
   const base64 = readText(body, 'base64');
   if (base64 === '') return { refusal: refuse('base64-empty') };
   const picture = readPicture(base64);
   if (picture === undefined) return { refusal: refuse('bad-base64') };
-  return { facts: { action: 'DESCRIBE', prompt: '' }, work: (task) => describe(task, picture) };
+  const lineEnd = habits.flavour === 'trueai' ? '\r\n' : '\n';
+  return { facts: { action: 'DESCRIBE', prompt: '' }, work: (task) => describe(task, picture, lineEnd) };
 }
 
 function readShorten(body: Body): Order {
@@ -65,24 +67,49 @@ function readShorten(body: Body): Order {
 }
 
 function readSwap(body: Body): Order {
-  const source = readPicture(readText(body, 'sourceBase64'));
-  const target = readPicture(readText(body, 'targetBase64'));
-  if (source === undefined || target === undefined) return { refusal: refuse('bad-base64') };
-  return { facts: { action: 'SWAP_FACE', prompt: '' }, work: (task) => swap(task) };
+  const face = readPicture(readText(body, 'sourceBase64'))?.picture;
+  const target = readPicture(readText(body, 'targetBase64'))?.picture;
+  if (face === undefined || target === undefined) return { refusal: refuse('bad-base64') };
+  return { facts: { action: 'SWAP_FACE', prompt: '' }, work: (task) => swap(task, { face, target }) };
 }
 
 function readEdits(body: Body, habits: Habits): Order {
-  const image = readText(body, 'image');
-  if (!/^https?:/.test(image) && readPicture(image) === undefined) return { refusal: refuse('bad-base64') };
+  const image = readImage(body, 'image');
+  if (image === undefined) return { refusal: refuse('bad-base64') };
   const order = readImagine({ ...body, base64Array: [] }, habits);
-  return 'refusal' in order ? order : { ...order, facts: { ...order.facts, action: 'EDIT' } };
+  if ('refusal' in order) return order;
+  const { facts } = order;
+  return {
+    facts: { ...facts, action: 'EDIT' },
+    work: (task) => imagine(task, facts.prompt, image.picture),
+  };
 }
 
 /** `motion` and a first picture are required (trueai SubmitVideoDTO.cs; gateways' documents agree on motion). */
-function readVideo(body: Body): Order {
-  const image = readText(body, 'image');
-  if (!/^(low|high)$/.test(readText(body, 'motion'))) return { refusal: refuse('validation') };
-  if (!/^https?:/.test(image) && readPicture(image) === undefined) return { refusal: refuse('bad-base64') };
+function readVideo(body: Body, habits: Habits): Order {
   const prompt = readText(body, 'prompt');
-  return { facts: { action: 'VIDEO', prompt }, work: (task) => animate(task, prompt) };
+  if (prompt === '' && habits.videoNeedsWords) return { refusal: refuse('empty-prompt') };
+  if (!/^(low|high)$/.test(readText(body, 'motion'))) return { refusal: refuse('validation') };
+  const [, lines] = /^vid_1\.1_i2v_(480|720)$/.exec(readText(body, 'videoType') || 'vid_1.1_i2v_480') ?? [];
+  if (lines === undefined) return { refusal: refuse('validation') };
+  const image = readImage(body, 'image');
+  const end = body['endImage'] === undefined ? { picture: undefined } : readImage(body, 'endImage');
+  if (image === undefined || end === undefined) return { refusal: refuse('bad-base64') };
+  const wish = {
+    prompt,
+    picture: image.picture,
+    end: end.picture,
+    lines: Number(lines),
+    isLoop: body['loop'] === true,
+  };
+  const isTurbo = /--turbo\b/i.test(prompt);
+  // What Midjourney says, after it was accepted.
+  const complaint = isTurbo ? "Turbo mode isn't supported for video jobs" : undefined;
+  return { facts: { action: 'VIDEO', prompt }, work: (task) => ({ ...film(task, wish), complaint }) };
+}
+
+/** An address or a data URL; addresses are taken, and nobody goes there. */
+function readImage(body: Body, field: string): { picture: Buffer | undefined } | undefined {
+  const text = readText(body, field);
+  return /^https?:/.test(text) ? { picture: undefined } : readPicture(text);
 }

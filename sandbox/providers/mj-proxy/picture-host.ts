@@ -1,16 +1,19 @@
 import { createHmac } from 'node:crypto';
-import { drawClip, drawGrid, drawPreview, drawSingle } from '../../pictures/draw.ts';
+import { drawClip, drawFilm, drawGrid, drawPreview, drawSingle } from '../../pictures/draw.ts';
+import { drawSwap } from '../../pictures/swap.ts';
 import { type Answer, toText } from '../answer.ts';
 import type { Clock } from '../clock.ts';
-import { type MjTask, toPictureName } from './task.ts';
+import { type FilmShown, type MjTask, toPictureName } from './task.ts';
 
 /** A stand-in for Discord's CDN: addresses are signed, run out, and must come back to the letter. */
 export interface PictureHost {
-  /** At that percentage (100 is the result), or of the clip. */
-  address(task: MjTask, what: number | 'clip'): string;
+  /** At that percentage (100 is the result), or of one of the clips. */
+  address(task: MjTask, what: What): string;
   /** Answers a path with its query; draws when it is asked for, and once only. */
   serve(pathAndQuery: string): Promise<Answer>;
 }
+
+type What = number | `film${number}`;
 
 export interface PictureHostParts {
   clock: Clock;
@@ -46,20 +49,32 @@ export function createPictureHost({
     return `?ex=${ex}&is=${is}&hm=${sign(path, ex, is)}&`;
   }
 
-  function draw(task: MjTask, what: number | 'clip'): Promise<Buffer> {
+  function draw(task: MjTask, what: What): Promise<Buffer> {
     const { shown } = task;
     if (shown === undefined) throw new Error(`Task ${task.id} shows nothing`);
     if (prepared !== undefined) return Promise.resolve(prepared);
     if (shown.as === 'upload') return Promise.resolve(shown.picture);
+    if (shown.as === 'swap') return drawSwap({ ...shown, height });
+    if (shown.as === 'film' && typeof what === 'string') return drawClipOf(shown, Number(what.slice(4)));
     const views = shown.as === 'grid' ? shown.views : [shown.view];
-    if (what === 'clip') return drawClip(views, { height: height / 2 });
-    if (what < 100) return drawPreview(views, { height: height / 2, percent: what });
+    if (shown.as === 'clip' && what === 100) return drawClip(views, { height: height / 2 });
+    if (Number(what) < 100) return drawPreview(views, { height: height / 2, percent: Number(what) });
     const caption = task.finalPrompt;
     if (shown.as === 'grid') return drawGrid(views, { height, caption });
-    return drawSingle(shown.view, { height: shown.as === 'clip' ? height : height * shown.scale, caption });
+    return drawSingle(shown.view, { height: shown.as === 'single' ? height * shown.scale : height, caption });
   }
 
-  function drawOnce(file: string, task: MjTask, what: number | 'clip'): Promise<Buffer> {
+  function drawClipOf({ view, clips, frames, lines, end, isLoop }: FilmShown, clip: number): Promise<Buffer> {
+    return drawFilm(view, {
+      height: Math.round((height * lines) / 1080),
+      tile: clips[clip] ?? 0,
+      frames,
+      end,
+      isLoop,
+    });
+  }
+
+  function drawOnce(file: string, task: MjTask, what: What): Promise<Buffer> {
     const known = drawn.get(file);
     if (known !== undefined) return known;
     const picture = draw(task, what);
@@ -72,7 +87,8 @@ export function createPictureHost({
   return {
     address(task, what) {
       const seconds = Math.floor(clock.now() / 1000);
-      const suffix = what === 100 ? `.${toExtension(task)}` : `_${what}.webp`;
+      const kind = typeof what === 'string' ? 'mp4' : 'webp';
+      const suffix = what === 100 ? `.${toExtension(task)}` : `_${what}.${kind}`;
       const path = `/attachments/${task.messageId.slice(0, -1)}0/${task.messageId}/${toPictureName(task)}${suffix}`;
       const ex = Math.floor((clock.now() + lifeMs) / 1000).toString(16);
       return `${origin()}${path}${toQuery(path, ex, seconds.toString(16))}`;
@@ -88,19 +104,21 @@ export function createPictureHost({
       const [, , , messageId = '', file = ''] = path.split('/');
       const task = findByMessage(messageId);
       if (task?.shown === undefined) return toText(404, '');
-      const form = /_(clip|\d+)\.webp$/.exec(file)?.[1] ?? '100';
-      const body = await drawOnce(file, task, form === 'clip' ? form : Number(form));
-      return {
-        status: 200,
-        headers: { 'content-type': form === '100' ? toContentType(task) : 'image/webp' },
-        body,
-      };
+      const [, clip, percent] = /_(?:film(\d)\.mp4|(\d+)\.webp)$/.exec(file) ?? [];
+      const body = await drawOnce(
+        file,
+        task,
+        clip === undefined ? Number(percent ?? 100) : `film${Number(clip)}`,
+      );
+      const type = percent === undefined ? toContentType(task) : 'image/webp';
+      return { status: 200, headers: { 'content-type': clip === undefined ? type : 'video/mp4' }, body };
     },
   };
 }
 
 function toContentType(task: MjTask): string {
-  return task.shown?.as === 'upload' ? task.shown.contentType : 'image/png';
+  if (task.shown?.as === 'upload') return task.shown.contentType;
+  return task.shown?.as === 'clip' ? 'image/webp' : 'image/png';
 }
 
 function toExtension(task: MjTask): string {

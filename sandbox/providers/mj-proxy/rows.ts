@@ -14,7 +14,7 @@ export interface GatewayRow {
   startTime: number;
   finishTime: number;
   imageUrl: string;
-  videoUrl: string;
+  videoUrls: readonly string[];
   status: string;
   progress: string;
   failReason: string;
@@ -51,7 +51,7 @@ export function createRow({ task, action, prompt, account, chargedUsd, now }: Ne
     startTime: 0,
     finishTime: 0,
     imageUrl: '',
-    videoUrl: '',
+    videoUrls: [],
     status: '',
     progress: '0%',
     failReason: '',
@@ -66,7 +66,7 @@ export function createRow({ task, action, prompt, account, chargedUsd, now }: Ne
       this.startTime = current.startTime;
       this.finishTime = current.finishTime;
       this.imageUrl = current.imageUrl;
-      this.videoUrl = current.videoUrl;
+      this.videoUrls = current.videoUrls;
       this.status = current.status;
       this.failReason = current.failReason;
       this.properties = { finalPrompt: current.finalPrompt, finalZhPrompt: current.finalZhPrompt };
@@ -98,8 +98,8 @@ export function toFetchAnswer(row: GatewayRow, imageUrl: string): Record<string,
     finishTime: row.finishTime,
     imageUrl,
     // The upstream's own address: videos are not passed through (newer new-api only).
-    videoUrl: row.videoUrl,
-    videoUrls: row.videoUrl === '' ? null : [{ url: row.videoUrl }],
+    videoUrl: row.videoUrls[0] ?? '',
+    videoUrls: row.videoUrls.length === 0 ? null : row.videoUrls.map((url) => ({ url })),
     status: row.status,
     progress: row.progress,
     failReason: row.failReason,

@@ -9,6 +9,7 @@ import { createBare } from './bare.ts';
 import { createEngine } from './engine.ts';
 import { createGateway } from './gateway.ts';
 import type { Habits } from './habits.ts';
+import { createHooks } from './hooks.ts';
 import { createIds } from './ids.ts';
 import { createPictureHost } from './picture-host.ts';
 import { createRefresher } from './refresher.ts';
@@ -16,6 +17,7 @@ import { refusalNames } from './refusals.ts';
 import { createServer } from './server.ts';
 import { createService } from './service.ts';
 import { type MjTask, toTaskView } from './task.ts';
+import { toTaskAnswer } from './task-answer.ts';
 import { createUpstream } from './upstream.ts';
 
 export interface MjProxyStandIn extends StandIn {
@@ -68,6 +70,10 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     trouble,
     address: (task) => host.address(task, 100),
   });
+  const hooks = createHooks({
+    habits,
+    show: (task) => toTaskAnswer(task, { habits, channel: upstream.channel }),
+  });
   const parts = { habits, clock, upstream, accounts, serverAddress: () => origin, taskTimeoutMs };
   const front = habits.front === 'new-api' ? createGateway(parts) : createBare(parts);
   const refresher = createRefresher({
@@ -83,6 +89,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
 
   function changed(task: MjTask): void {
     front.changed(task);
+    hooks.notify(task);
     traffic.emit({ type: 'task', at: clock.now(), task: toTaskView(task) });
     refresher.soon();
     // A timer may be a little early by the wall clock.
@@ -138,6 +145,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     until: traffic.until,
     async close() {
       clock.close();
+      hooks.close();
       await server.close();
     },
   };

@@ -22,7 +22,8 @@ export function toTaskAnswer(task: MjTask, showing: Showing): string {
     // The description of a picture is in both of them (trueai, Java); a gateway's copy has it in promptEn only.
     prompt: unset(task.action === 'DESCRIBE' ? task.promptEn : task.prompt, habits),
     promptEn: unset(task.promptEn, habits),
-    description: habits.unsetAs === 'empty' ? task.description : toDescription(task),
+    description:
+      habits.unsetAs === 'empty' || keepsTextInDescription(task) ? task.description : toDescription(task),
     state: unset(task.state, habits),
     submitTime: task.submitTime,
     startTime: unset(task.startTime, habits),
@@ -33,7 +34,9 @@ export function toTaskAnswer(task: MjTask, showing: Showing): string {
     failReason: unset(task.failReason, habits),
     properties: toProperties(task, showing),
     ...(habits.flavour === 'java' ? {} : { buttons: task.buttons ?? [] }),
-    ...(task.videoUrl === '' ? {} : { videoUrl: task.videoUrl, videoUrls: [{ url: task.videoUrl }] }),
+    ...(task.videoUrls.length === 0
+      ? {}
+      : { videoUrl: task.videoUrls[0], videoUrls: task.videoUrls.map((url) => ({ url })) }),
     ...(habits.flavour === 'trueai' && habits.unsetAs === 'null' ? toTrueaiFields(task, showing) : {}),
   });
   if (!habits.escapesHtml) return text;
@@ -42,6 +45,11 @@ export function toTaskAnswer(task: MjTask, showing: Showing): string {
 
 function unset<Value extends string | number>(value: Value, habits: Habits): Value | null {
   return habits.unsetAs === 'null' && (value === '' || value === 0) ? null : value;
+}
+
+/** The text of a shorten, at trueai's (engine.ts writes it there). */
+function keepsTextInDescription(task: MjTask): boolean {
+  return task.action === 'SHORTEN' && task.description.includes('\u20E3');
 }
 
 function toDescription(task: MjTask): string {
@@ -62,7 +70,7 @@ function toProperties(task: MjTask, { habits, channel }: Showing): Record<string
     discordInstanceId: toId(channel.discordInstanceId),
     ...prompts,
     nonce: toNonce(task),
-    notifyHook: '',
+    notifyHook: task.notifyHook,
   };
   if (task.status !== 'SUCCESS') return known;
   return {

@@ -10,8 +10,25 @@ export type Status = 'NOT_START' | 'SUBMITTED' | 'MODAL' | 'IN_PROGRESS' | 'SUCC
 export type Shown =
   | { as: 'grid'; views: readonly View[] }
   | { as: 'single'; view: View; scale: number }
+  /** An animated WebP: what the animate buttons give (as users of v7 see them). */
   | { as: 'clip'; view: View }
+  | FilmShown
+  /** A face, and whose place it takes. */
+  | { as: 'swap'; face: Buffer; target: Buffer }
   | { as: 'upload'; picture: Buffer; contentType: string };
+
+/** MP4s: what `/submit/video` gives. */
+export interface FilmShown {
+  as: 'film';
+  view: View;
+  /** Which of the four ways of the camera each clip takes. */
+  clips: readonly number[];
+  frames: number;
+  /** 480 or 720, in Midjourney's pixels. */
+  lines: number;
+  end?: View | undefined;
+  isLoop: boolean;
+}
 
 /** What the upstream does for a task; each ends in something shown, a text, or both. */
 export interface Outcome {
@@ -44,10 +61,12 @@ export interface MjTask {
   failReason: string;
   botType: string;
   imageUrl: string;
-  videoUrl: string;
+  videoUrls: readonly string[];
   buttons: readonly Button[] | null;
   finalPrompt: string;
   finalZhPrompt: string;
+  /** Who is told of every change; empty where nobody is. */
+  notifyHook: string;
   /** Whose key it is, by number. */
   account: number;
   parent: MjTask | undefined;
@@ -81,6 +100,11 @@ export function toTaskView(task: MjTask): TaskView {
     submittedAt: task.submitTime,
     finishedAt: task.finishTime === 0 ? undefined : task.finishTime,
   };
+}
+
+/** Midjourney's bot is asked about a message with a picture of its own making, and tells the job's seed. */
+export function hasSeed({ status, shown }: MjTask): boolean {
+  return status === 'SUCCESS' && (shown?.as === 'grid' || shown?.as === 'single');
 }
 
 /** Names all four, as Discord's own picture names do. */

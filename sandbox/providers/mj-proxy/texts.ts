@@ -1,4 +1,5 @@
 import { pick, type Random } from '../../pictures/random.ts';
+import type { Size } from '../../pictures/size.ts';
 
 interface Text {
   en: string;
@@ -21,16 +22,38 @@ const styles = [
 ] as const;
 const lights = ['golden hour', 'pale morning light', 'long shadows', 'moonlight', 'overcast'] as const;
 
-/** Four numbered lines with blank lines between, each with `--ar`; one holds a link, as Midjourney's do. */
-export function describePicture(random: Random): Text {
+const aspects = ['1:1', '5:4', '4:5', '4:3', '3:4', '3:2', '2:3', '16:9', '9:16', '2:1', '1:2'] as const;
+
+/**
+ * Four numbered lines with blank lines between, no two alike, each with the picture's `--ar`; one holds a link, as
+ * Midjourney's do. trueai's ends lines with `\r\n`.
+ */
+export function describePicture(random: Random, { size, lineEnd }: { size: Size; lineEnd: string }): Text {
+  const [named, styled, lit] = [subjects, styles, lights].map((words) => shuffle(random, words));
   const lines = ['1️⃣', '2️⃣', '3️⃣', '4️⃣'].map((keycap, index) => {
-    const style = pick(random, styles);
+    const style = styled?.[index] ?? '';
     const linked =
       index === 1 ? `[${style}](https://example.org/styles?q=${encodeURIComponent(style)})` : style;
-    return `${keycap} ${pick(random, subjects)}, ${linked}, ${pick(random, lights)} --ar 1:1`;
+    return `${keycap} ${named?.[index]}, ${linked}, ${lit?.[index]} --ar ${toAspectText(size)}`;
   });
-  const en = lines.join('\n\n');
+  const en = lines.join(`${lineEnd}${lineEnd}`);
   return { en, zh: en };
+}
+
+function shuffle(random: Random, words: readonly [string, ...string[]]): string[] {
+  const rest = [...words];
+  return words.map(
+    () => rest.splice(rest.indexOf(pick(random, [rest[0] ?? '', ...rest.slice(1)])), 1)[0] ?? '',
+  );
+}
+
+/** The nearest that people write. */
+function toAspectText({ width, height }: Size): string {
+  const distance = (text: string) => {
+    const [across = 1, down = 1] = text.split(':').map(Number);
+    return Math.abs(Math.log((across * height) / (down * width)));
+  };
+  return aspects.toSorted((one, other) => distance(one) - distance(other))[0] ?? '1:1';
 }
 
 /** "Important tokens", then five shorter and shorter prompts (the form in midjourney-proxy-plus docs/api.md). */

@@ -72,7 +72,8 @@ export function createUpstream(parts: UpstreamParts): Upstream {
       failReason: '',
       botType: 'MID_JOURNEY',
       imageUrl: '',
-      videoUrl: '',
+      videoUrls: [],
+      notifyHook: '',
       buttons: null,
       finalPrompt: facts.prompt,
       finalZhPrompt: '',
@@ -151,7 +152,14 @@ export function createUpstream(parts: UpstreamParts): Upstream {
     if ('refusal' in order) return { answer: order.refusal };
     if (engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
     const speed = chooseSpeed(submission, undefined);
-    const task = createTask({ ...order.facts, kind, account, speed, state: readText(body, 'state') });
+    const task = createTask({
+      ...order.facts,
+      kind,
+      account,
+      speed,
+      state: readText(body, 'state'),
+      notifyHook: readText(body, 'notifyHook'),
+    });
     return begin(task, () => order.work(task), order.facts.prompt);
   }
 
@@ -160,6 +168,10 @@ export function createUpstream(parts: UpstreamParts): Upstream {
     modal: followUps.answer,
     change: followUps.change,
     'upload-discord-images': submitUpload,
+    video: (submission) =>
+      readText(submission.body, 'action') === 'extend'
+        ? followUps.extend(submission)
+        : submitOrder(submission),
   };
 
   return {

@@ -1,4 +1,5 @@
-import { between, createRandom, type Random, toSeed } from '../../pictures/random.ts';
+import { createRandom, toSeed } from '../../pictures/random.ts';
+import { readSize } from '../../pictures/size.ts';
 import {
   createViews,
   pan,
@@ -20,34 +21,50 @@ import {
   createVideoButtons,
 } from './buttons.ts';
 import type { ButtonAct } from './custom-id.ts';
+import { aspectOf, pressOnFilm } from './films.ts';
 import { parsePrompt, withAspect } from './prompt.ts';
 import type { MjTask, Outcome } from './task.ts';
 import { describePicture, shortenPrompt } from './texts.ts';
-
-/** Realistic times in milliseconds: fast mode, as users report them for v6 and v7. */
-const times = {
-  grid: 40_000,
-  pick: 6_000,
-  upscale: 35_000,
-  describe: 12_000,
-  shorten: 8_000,
-  swap: 10_000,
-  video: 90_000,
-} as const;
+import { spread, times } from './times.ts';
 
 const strengths = { button: 0.35, subtle: 0.12, strong: 0.6 } as const;
 
-/** A fresh grid: imagine, blend, edits, reroll. */
-export function imagine(task: MjTask, prompt: string): Outcome {
+/** A fresh grid: imagine, edits, reroll. What is edited shines through. */
+export function imagine(task: MjTask, prompt: string, edited?: Buffer): Outcome {
   const { words, aspect, complaint } = parsePrompt(prompt);
-  return { ...showGrid(task, createViews({ prompt: words, seed: task.seed, aspect }), prompt), complaint };
+  const scene = { prompt: words, seed: task.seed };
+  const views =
+    edited === undefined
+      ? createViews({ ...scene, aspect })
+      : createViews({
+          ...scene,
+          aspect: /--(?:ar|aspect)\s/i.test(prompt) ? aspect : aspectOf(edited),
+          photo: { picture: edited, opacity: 0.5 },
+        });
+  return { ...showGrid(task, views, prompt), complaint };
 }
 
-export function describe(task: MjTask, picture: { picture: Buffer; contentType: string }): Outcome {
+/** Each of the four shows another one of the pictures best. */
+export function blend(task: MjTask, prompt: string, pictures: readonly Buffer[]): Outcome {
+  const outcome = imagine(task, prompt);
+  if (outcome.shown?.as !== 'grid') return outcome;
+  const views = outcome.shown.views.map((view, index) => {
+    const picture = pictures[index % pictures.length];
+    return picture === undefined ? view : { ...view, photo: { picture, opacity: 0.6 } };
+  });
+  return { ...outcome, shown: { as: 'grid', views } };
+}
+
+export function describe(
+  task: MjTask,
+  { picture, contentType }: { picture: Buffer; contentType: string },
+  lineEnd: string,
+): Outcome {
+  const random = createRandom(toSeed(task.seed, picture.length));
   return {
     takesMs: spread(task, times.describe),
-    shown: { as: 'upload', ...picture },
-    text: describePicture(createRandom(toSeed(task.seed, picture.picture.length))),
+    shown: { as: 'upload', picture, contentType },
+    text: describePicture(random, { size: readSize(picture), lineEnd }),
     buttons: createDescribeButtons(),
     finalPrompt: '',
   };
@@ -62,16 +79,13 @@ export function shorten(task: MjTask, prompt: string): Outcome {
   };
 }
 
-export function swap(task: MjTask): Outcome {
-  const [view] = createViews({ prompt: 'InsightFace', seed: task.seed, aspect: 1 });
-  const shown = view === undefined ? {} : { shown: { as: 'single', view, scale: 1 } as const };
-  return { takesMs: spread(task, times.swap), ...shown, buttons: [], finalPrompt: '' };
-}
-
-export function animate(task: MjTask, prompt: string): Outcome {
-  const [view] = createViews({ prompt, seed: task.seed, aspect: 1 });
-  if (view === undefined) throw new Error('Every set has a first view');
-  return showClip(task, { view, takesMs: times.video, buttons: createVideoButtons(task.job), prompt });
+export function swap(task: MjTask, pictures: { face: Buffer; target: Buffer }): Outcome {
+  return {
+    takesMs: spread(task, times.swap),
+    shown: { as: 'swap', ...pictures },
+    buttons: [],
+    finalPrompt: '',
+  };
 }
 
 /** What a button makes of its parent; undefined where the parent has nothing for it. */
@@ -83,7 +97,15 @@ export function press(
   const parent = task.parent;
   if (parent === undefined) return undefined;
   const prompt = answer.prompt || parent.finalPrompt;
-  if (act.do === 'reroll' && parent.shown?.as === 'clip') return animate(task, prompt);
+  if (parent.shown?.as === 'film') return pressOnFilm(task, { act, shown: parent.shown, prompt });
+  if (act.do === 'reroll' && parent.shown?.as === 'clip') {
+    return reshape(task, {
+      act: { do: 'animate', motion: 'low' },
+      view: parent.shown.view,
+      prompt,
+      mask: undefined,
+    });
+  }
   if (act.do === 'reroll' || act.do === 'read') return imagine(task, prompt);
   if (act.do === 'pick' && parent.shown?.as === 'grid') {
     const view = parent.shown.views[act.tile];
@@ -189,10 +211,4 @@ function toParentView(parent: MjTask, act: ButtonAct): View | undefined {
   if (parent.shown?.as === 'single' || parent.shown?.as === 'clip') return parent.shown.view;
   if (parent.shown?.as === 'grid' && act.do === 'vary') return parent.shown.views[act.tile];
   return undefined;
-}
-
-/** A third more or less, by the task's own seed. */
-function spread(task: MjTask, milliseconds: number): number {
-  const random: Random = createRandom(toSeed(task.seed, 'time'));
-  return Math.round(milliseconds * between(random, 0.75, 1.35));
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
-import type { Update } from '../../task.ts';
+import type { Media, Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
-import { buttonSchema, toOffer } from './buttons.ts';
+import { buttonSchema } from './buttons.ts';
+import { toOffers } from './offers.ts';
+import type { MjProxyRow } from './rows.ts';
+import { isTextTask, readPrompts } from './texts.ts';
 
 /** Ids come as text or as numbers, and are text from here on. */
 const id = z.union([z.string(), z.number()]).transform(String);
@@ -35,6 +38,8 @@ const exceptionSchema = z.object({ success: z.literal(false), message: z.string(
 
 export const taskSchema = z.object({
   id,
+  action: z.string().nullish().catch(undefined),
+  description: z.string().nullish().catch(undefined),
   status: z.string().nullish().catch(undefined),
   state: z.string().nullish().catch(undefined),
   progress: z.union([z.string(), z.number()]).nullish().catch(undefined),
@@ -45,7 +50,8 @@ export const taskSchema = z.object({
     .nullish()
     .catch(undefined),
   failReason: z.string().nullish().catch(undefined),
-  buttons: z.array(buttonSchema).nullish().catch(undefined),
+  /** Absent where an API has no buttons at all; null where it has, and none can be read. */
+  buttons: z.array(buttonSchema).nullish().catch(null),
   prompt: z.string().nullish().catch(undefined),
   promptEn: z.string().nullish().catch(undefined),
   properties: z
@@ -84,11 +90,22 @@ export function readSubmit(answer: HttpAnswer): { id: string; update: Update } {
   return { id: taskId, update: queue ? { state: 'running', queue } : { state: 'running' } };
 }
 
+/** Reads the answer to `GET /mj/task/{id}/image-seed`: digits, as text or as a number. */
+export function readSeed(answer: HttpAnswer): string {
+  throwForGateway(answer);
+  const parsed = submitSchema.safeParse(answer.json);
+  if (!parsed.success) throw unreadable(answer);
+  const { code, description, result } = parsed.data;
+  if (code === 1 && typeof result === 'string' && /^\d+$/u.test(result)) return result;
+  if (code === 1) throw new ProviderError('malformed', 'the seed is no number', { status: answer.status });
+  throw toRefusal(code, description ?? undefined, undefined, answer);
+}
+
 /** Reads what a fetch or a list says of one task. */
-export function readTask(task: MjTask, toPictureUrl: ToPictureUrl, refusedButtons?: RegExp): Update {
+export function readTask(task: MjTask, toPictureUrl: ToPictureUrl, row: OfferRow): Update {
   switch (task.status) {
     case 'SUCCESS':
-      return toDone(task, toPictureUrl, refusedButtons);
+      return toDone(task, toPictureUrl, row);
     case 'FAILURE':
     case 'CANCEL':
       return toFailed(task.failReason ?? '');
@@ -191,29 +208,44 @@ function isAboutQueue(text: string): boolean {
   return /队列已满|queue (is )?full/iu.test(text);
 }
 
-/** Whatever a 4xx says, it says that nothing was accepted: a wrong address, most likely. */
+/**
+ * Whatever a 4xx says, it says that nothing was accepted: a wrong address, most likely. A new-api says the same with
+ * 200 and the page of its own web interface (router/web-router.go), for routes that it is too old to have.
+ */
 function unreadable({ status, text, json }: HttpAnswer): ProviderError {
   const what = text.trim() === '' ? 'an empty body' : json === undefined ? 'no JSON' : 'an unknown shape';
-  const definite = status >= 400 && status < 500;
+  const isWebInterface = /<div id="root">/iu.test(text);
+  const definite = (status >= 400 && status < 500) || isWebInterface;
   return new ProviderError('malformed', `the API answered ${status} with ${what}`, { status, definite });
 }
 
-function toDone(task: MjTask, toPictureUrl: ToPictureUrl, refusedButtons?: RegExp): Update {
-  const videos = task.videoUrls?.map(({ url }) => url) ?? (task.videoUrl ? [task.videoUrl] : []);
-  const pictures = videos.length === 0 && task.imageUrl ? [toPictureUrl(task.imageUrl, task.id)] : [];
-  if (videos.length + pictures.length === 0) {
+type OfferRow = Pick<MjProxyRow, 'refusedButtons' | 'usesChange'>;
+
+function toDone(task: MjTask, toPictureUrl: ToPictureUrl, row: OfferRow): Update {
+  // Under a description hangs the picture that was handed in, which nobody needs to see again.
+  if (isTextTask(task)) return { state: 'done', media: [], text: readPrompts(task), offers: [] };
+  const media = toMedia(task, toPictureUrl);
+  if (media.length === 0) {
     throw new ProviderError('malformed', 'a finished task has neither picture nor video');
   }
-  return {
-    state: 'done',
-    media: [
-      ...pictures.map((url) => ({ kind: 'picture' as const, url })),
-      ...videos.map((url) => ({ kind: 'video' as const, url })),
-    ],
-    offers: (task.buttons ?? [])
-      .filter(({ customId }) => refusedButtons?.test(customId ?? '') !== true)
-      .flatMap((button) => toOffer(button) ?? []),
-  };
+  return { state: 'done', media, offers: toOffers(task, media, row) };
+}
+
+/** Clips where there are some, else the picture, which beside clips is a still of them. */
+function toMedia({ id, videoUrl, videoUrls, imageUrl }: MjTask, toPictureUrl: ToPictureUrl): Media[] {
+  const listed = (videoUrls ?? []).map(({ url }) => url).filter((url) => url !== '');
+  const videos = listed.length === 0 && videoUrl ? [videoUrl] : listed;
+  if (videos.length > 0) return videos.map((url) => ({ kind: toKind(url, 'video'), url }));
+  if (!imageUrl) return [];
+  const url = toPictureUrl(imageUrl, id);
+  return [{ kind: toKind(url, 'picture'), url }];
+}
+
+/** The animate buttons give animated WebP, which is a picture; `/submit/video` gives MP4. */
+function toKind(url: string, otherwise: Media['kind']): Media['kind'] {
+  const path = url.split(/[?#]/u)[0] ?? '';
+  if (/\.(?:mp4|mov|webm)$/iu.test(path)) return 'video';
+  return /\.(?:webp|gif|png|jpe?g)$/iu.test(path) ? 'picture' : otherwise;
 }
 
 function toFailed(reason: string): Update {

@@ -5,8 +5,8 @@ import type { FollowUpAction, Offer } from '../../task.ts';
 export const buttonSchema = z.object({ customId: z.string().nullish() });
 
 /**
- * The offer behind a button, `undefined` for links, bookmarks and everything unknown. The ids are those of
- * Midjourney's Discord bot, as seen in answers of midjourney-proxy-plus and trueai-org/midjourney-proxy
+ * The offer behind a button, `undefined` for links, bookmarks, the numbers under a text (PicReader,
+ * PromptAnalyzer: those prompts are imagined anew) and everything unknown. The ids are those of Midjourney's Discord bot, as seen in answers of midjourney-proxy-plus and trueai-org/midjourney-proxy
  * (`CustomComponentModel.cs`, `TaskInfo.cs`), V5 to V8 and niji, 2026-11.
  */
 export function toOffer(button: z.infer<typeof buttonSchema>): Offer | undefined {
@@ -16,6 +16,11 @@ export function toOffer(button: z.infer<typeof buttonSchema>): Offer | undefined
   if (indexed !== undefined) return { action: indexed, index: Number(number) || 1, token };
   const action = family === 'JOB' ? (jobs[name] ?? toUpscale(name)) : toWindowAction(family, name);
   return action === undefined ? undefined : { action, token };
+}
+
+/** U1–U4 under a set of clips. */
+export function isVideoPick(button: z.infer<typeof buttonSchema>): boolean {
+  return button.customId?.includes('::video_virtual_upscale::') === true;
 }
 
 /** Buttons that act on one picture of a set: the number after their name says which. */

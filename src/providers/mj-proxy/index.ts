@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { ProviderError } from '../../errors.ts';
+import { ProviderError, UserError } from '../../errors.ts';
 import type { Action, Ref, Speed, Update } from '../../task.ts';
 import { type Http, type HttpAnswer, readShape } from '../http.ts';
-import type { Answer, Picture, Provider, ProviderRequest, Submitted } from '../provider.ts';
-import { type MjTask, readSubmit, readTask, taskSchema, throwForGateway } from './answers.ts';
+import type { Adjustment, Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
+import { type MjTask, readSeed, readSubmit, readTask, taskSchema, throwForGateway } from './answers.ts';
 import type { AuthStyle, MjProxyRow, PathPrefix } from './rows.ts';
+import { isVideoAction, toDataUrl, toSubmit } from './submits.ts';
 
 export interface MjProxyOptions {
   row: MjProxyRow;
@@ -36,14 +37,16 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
     const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
-    const { path, body } = toSubmit(request, typeof prefixes !== 'string');
+    const { path, body } = toSubmit(request, { row, isSpeedInPath: typeof prefixes !== 'string' });
     const { id, update } = readSubmit(await send(prefix, path, signal, body));
     return { ref: toRef(id, prefix), update };
   }
 
-  async function answer(ref: Ref, { prompt }: Answer, signal: AbortSignal): Promise<Submitted> {
+  async function answer(ref: Ref, { prompt, mask }: Answer, signal: AbortSignal): Promise<Submitted> {
     // Most read `taskId`, the innk family `task_id`; each ignores the other (docs.rixapi.com).
-    const body = { taskId: ref['id'], task_id: ref['id'], prompt };
+    const ids = { taskId: ref['id'], task_id: ref['id'] };
+    // White is painted anew; trueai strips this very prefix, `data:image/png;base64,`, and no other.
+    const body = { ...ids, prompt, ...(mask === undefined ? {} : { maskBase64: toDataUrl(mask) }) };
     const { id, update } = readSubmit(await send(ref['prefix'] ?? '', '/submit/modal', signal, body));
     // The answer repeats what was asked about the window; that it was taken is what counts.
     return {
@@ -110,25 +113,58 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     throwForGateway(await send(ref['prefix'] ?? '', path, signal, {}));
   }
 
+  /** Up to a minute: the API asks Midjourney's bot in a direct message (litter-coder's and trueai-org's). */
+  async function seed(ref: Ref, signal: AbortSignal): Promise<string> {
+    const path = `/task/${encodeURIComponent(ref['id'] ?? '')}/image-seed`;
+    return readSeed(await send(ref['prefix'] ?? '', path, signal));
+  }
+
   function readLooked(task: MjTask): Update {
     try {
-      return readTask(task, (url, id) => toPictureUrl(url, id, base ?? ''), row.refusedButtons);
+      return readTask(task, (url, id) => toPictureUrl(url, id, base ?? ''), row);
     } catch (error) {
-      // Finished without a picture: the gateway may still be copying it, so the next look may read it.
+      // Finished without a picture or a text: the gateway may still be copying it, so the next look may read it.
       if (error instanceof ProviderError && error.kind === 'malformed') return { state: 'running' };
       throw error;
     }
   }
 
+  /** "Turbo mode isn't supported for video jobs", says Midjourney: they are asked for as fast ones. */
+  function review({ action, prompt, speed }: Parameters<NonNullable<Provider['review']>>[0]): Adjustment[] {
+    if (action === 'video' && row.videoNeedsWords && prompt.trim() === '')
+      throw new UserError('prompt-empty');
+    const isTooFast = speed === 'turbo' && isVideoAction(action);
+    return isTooFast ? [{ flag: '--turbo', asked: 'turbo', used: 'fast' }] : [];
+  }
+
+  const speeds = new Set<Speed>(
+    typeof prefixes === 'string' ? row.speeds : (Object.keys(prefixes) as Speed[]),
+  );
+
   return {
     actions: new Set<Action>(row.actions),
-    speeds: new Set<Speed>(typeof prefixes === 'string' ? row.speeds : (Object.keys(prefixes) as Speed[])),
+    speeds,
     submit,
     look,
     answer,
+    callback,
+    ...(speeds.has('turbo') || row.videoNeedsWords ? { review } : {}),
+    ...(row.hasSeed ? { seed } : {}),
     ...(row.hasTaskList ? { find } : {}),
     ...(row.canCancel ? { cancel } : {}),
   };
+}
+
+const callbackSchema = z.object({ id: z.union([z.string().min(1), z.int().positive()]) });
+
+/**
+ * `notifyHook` brings the task as a fetch does, unsigned, more than once and in any order (NotifyServiceImpl.java,
+ * NotifyService.cs). The ref holds the id alone, since nothing in a body tells what stood before `/mj/`: whoever is
+ * called has to match tasks by their ids, and to look with the ref that it knows.
+ */
+function callback(body: unknown): Ref | undefined {
+  const { data } = callbackSchema.safeParse(body);
+  return data === undefined ? undefined : { id: String(data.id) };
 }
 
 /** Every entry that can be read; one bad entry costs the others nothing. */
@@ -158,38 +194,6 @@ function toHeaders(auth: AuthStyle, key: string): Record<string, string> {
     case 'mj-api-secret':
       return { 'mj-api-secret': key };
   }
-}
-
-function toSubmit(
-  request: ProviderRequest,
-  isSpeedInPath: boolean,
-): { path: string; body: Record<string, unknown> } {
-  const speed = isSpeedInPath ? { flag: '', filter: {} } : toSpeed(request.speed);
-  if (request.parent !== undefined) {
-    const { ref, offer } = request.parent;
-    const body = { taskId: ref['id'], customId: offer.token, state: request.reference };
-    return { path: '/submit/action', body: { ...body, ...speed.filter } };
-  }
-  const body = {
-    botType: /(?:^|\s)--niji\b/u.test(request.prompt) ? 'NIJI_JOURNEY' : 'MID_JOURNEY',
-    prompt: `${request.prompt}${speed.flag}`,
-    base64Array: request.pictures.map(toDataUrl),
-    state: request.reference,
-  };
-  return { path: '/submit/imagine', body: { ...body, ...speed.filter } };
-}
-
-/**
- * Speed goes as a flag and as a filter: new-api deletes the filter unless its operator allows it, and can be
- * set to strip the flag. Fast is every gateway's default and is not spelled out.
- */
-function toSpeed(speed: Speed): { flag: string; filter: Record<string, unknown> } {
-  if (speed === 'fast') return { flag: '', filter: {} };
-  return { flag: ` --${speed}`, filter: { accountFilter: { modes: [speed.toUpperCase()] } } };
-}
-
-function toDataUrl(picture: Picture): string {
-  return `data:${picture.type};base64,${picture.bytes.toString('base64')}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ProviderConfig } from '../../config.ts';
-import { type Action, followUpActions, type Speed } from '../../task.ts';
+import { type Action, followUpActions, type Speed, startActions } from '../../task.ts';
 import type { ProviderTraits } from '../provider.ts';
 
 /** How the key travels: `Authorization: Bearer …`, `Authorization: …`, or a header of midjourney-proxy's own. */
@@ -24,68 +24,89 @@ export interface MjProxyRow {
   readonly hasTaskList: boolean;
   /** Whether it has `POST /mj/task/{id}/cancel`. */
   readonly canCancel: boolean;
+  /** Whether it has `GET /mj/task/{id}/image-seed`. */
+  readonly hasSeed: boolean;
+  /** Whether tasks that come without any buttons are continued by `POST /mj/submit/change`. */
+  readonly usesChange: boolean;
+  /** How `index` is written where a video is extended by `POST /mj/submit/video`. */
+  readonly extendIndexAs: 'number' | 'string';
+  /** Whether a video without words is refused. */
+  readonly videoNeedsWords: boolean;
   readonly traits: ProviderTraits;
 }
 
 const minute = 60_000;
 const taskTimeoutMs = 65 * minute; // the APIs give up after an hour at the latest
 
-const animateActions = [
-  'animate-high',
-  'animate-low',
-  'extend-high',
-  'extend-low',
-] as const satisfies readonly Action[];
+const animateActions = ['animate-high', 'animate-low'] as const satisfies readonly Action[];
+const extendActions = ['extend-high', 'extend-low'] as const satisfies readonly Action[];
 
-/** Follow-ups of pictures that need no more than words; regions need a mask. */
-const pictureActions = followUpActions.filter(
-  (action) => action !== 'vary-region' && !animateActions.some((animate) => animate === action),
-);
+const videoActions: readonly Action[] = [...animateActions, ...extendActions];
+const pictureActions = followUpActions.filter((action) => !videoActions.includes(action));
 
 export const mjProxyRows = {
   /**
    * 4allapi publishes new-api's own documentation with another host, so new-api's habits are expected: it
    * refreshes its tasks every 15 s (controller/midjourney.go), holds no turbo, and refuses buttons other than
-   * these with HTTP 400 (`CoverPlusActionToNormalAction`).
+   * these with HTTP 400 (`CoverPlusActionToNormalAction`). Shorten, edits and video are not on its page, but are
+   * routes of new-api (router/relay-router.go); by the last one, and by no button, videos can be extended.
    */
   '4allapi': {
     baseUrl: 'https://api.4allapi.com',
     pathPrefix: '',
     auth: 'bearer',
-    actions: ['imagine', ...pictureActions],
+    actions: [...startActions, ...pictureActions, ...extendActions],
     speeds: ['relax', 'fast'],
     refusedButtons: /::(animate_|video_)/,
     hasList: true,
     hasTaskList: false,
     canCancel: false,
+    hasSeed: true,
+    usesChange: false,
+    extendIndexAs: 'number',
+    videoNeedsWords: false,
     traits: { maxInFlight: 10, taskTimeoutMs, pollFloorMs: 5_000, lookBatch: 50, findsByPrompt: true },
   },
   /**
-   * YutoAI's document shows `{{BASE_URL}}/fast/mj/…` in its requests and names no list, no task list and no
-   * cancel. Its base URL is the operator's own.
+   * YutoAI's document shows `{{BASE_URL}}/fast/mj/…` in its requests and names no list, no task list, no
+   * cancel, no seed, no swap and no edits; video is on another page of docs.yutoai.net, which asks for
+   * words and writes the index of a clip as text. Its base URL is the operator's own.
    */
   yutoai: {
     pathPrefix: { fast: '/fast', relax: '/relax' },
     auth: 'bearer',
-    actions: ['imagine', ...pictureActions, ...animateActions],
+    actions: [
+      ...(['imagine', 'blend', 'describe', 'shorten', 'video'] as const),
+      ...pictureActions,
+      ...videoActions,
+    ],
     speeds: ['relax', 'fast'],
     hasList: false,
     hasTaskList: false,
     canCancel: false,
+    hasSeed: false,
+    usesChange: false,
+    extendIndexAs: 'string',
+    videoNeedsWords: true,
     traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 10, findsByPrompt: true },
   },
   /**
-   * Any midjourney-proxy that people run themselves. `mj-api-secret` is read by the Java original, by
-   * trueai-org's and by the gateways; speeds go as flags, which all of them understand.
+   * Any midjourney-proxy that people run themselves: all that novicezk's, litter-coder's and trueai-org's have
+   * between them; what one lacks it refuses, and nothing is charged. `mj-api-secret` is read by the Java original,
+   * by trueai-org's and by the gateways; speeds go as flags, which all of them understand.
    */
   mjproxy: {
     pathPrefix: '',
     auth: 'mj-api-secret',
-    actions: ['imagine', ...pictureActions, ...animateActions],
+    actions: [...startActions, ...followUpActions],
     speeds: ['relax', 'fast', 'turbo'],
     hasList: true,
     hasTaskList: true,
     canCancel: true,
+    hasSeed: true,
+    usesChange: true,
+    extendIndexAs: 'number',
+    videoNeedsWords: true, // trueai-org's does
     traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 50, findsByPrompt: true },
   },
 } as const satisfies Record<string, MjProxyRow>;

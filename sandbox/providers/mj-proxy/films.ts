@@ -1,0 +1,81 @@
+import { readSize } from '../../pictures/size.ts';
+import { createViews, tilesOfGrid, type View } from '../../pictures/view.ts';
+import { createPickedVideoButtons, createVideoButtons } from './buttons.ts';
+import type { ButtonAct } from './custom-id.ts';
+import type { FilmShown, MjTask, Outcome } from './task.ts';
+import { spread, times } from './times.ts';
+
+/** A set of four clips that begin with a picture; where that is an address, with one of the prompt's own. */
+export function film(task: MjTask, wish: FilmWish): Outcome {
+  const { prompt, picture, end, lines, isLoop } = wish;
+  return showFilm(task, {
+    shown: {
+      as: 'film',
+      view: toFirstView(task, prompt, picture),
+      clips: tilesOfGrid,
+      frames: filmFrames,
+      lines,
+      end: end && toFirstView(task, prompt, end),
+      isLoop,
+    },
+    prompt,
+  });
+}
+
+export interface FilmWish {
+  prompt: string;
+  picture: Buffer | undefined;
+  end: Buffer | undefined;
+  lines: number;
+  isLoop: boolean;
+}
+
+/** Four longer clips that go on from one. */
+export function extendFilm(task: MjTask, shown: FilmShown, prompt: string): Outcome {
+  return showFilm(task, {
+    shown: { ...shown, clips: tilesOfGrid, frames: shown.frames + filmFrames },
+    prompt,
+  });
+}
+
+const filmFrames = 12;
+
+function toFirstView(task: MjTask, prompt: string, picture: Buffer | undefined): View {
+  const aspect = picture === undefined ? 1 : aspectOf(picture);
+  const photo = picture === undefined ? {} : { photo: { picture, opacity: 1 } };
+  const [view] = createViews({ prompt, seed: task.seed, aspect, ...photo });
+  if (view === undefined) throw new Error('Every set has a first view');
+  return view;
+}
+
+function showFilm(task: MjTask, { shown, prompt }: { shown: FilmShown; prompt: string }): Outcome {
+  return {
+    takesMs: spread(task, times.video),
+    shown,
+    buttons: createVideoButtons(task.job),
+    finalPrompt: prompt,
+  };
+}
+
+/** All of them again, one of them, or more of it. */
+export function pressOnFilm(
+  task: MjTask,
+  { act, shown, prompt }: { act: ButtonAct; shown: FilmShown; prompt: string },
+): Outcome | undefined {
+  if (act.do === 'reroll') return showFilm(task, { shown, prompt });
+  if (act.do === 'animate') return extendFilm(task, shown, prompt);
+  const clip = act.do === 'video-pick' ? shown.clips[act.tile] : undefined;
+  if (clip === undefined) return undefined;
+  return {
+    takesMs: spread(task, times.pick),
+    shown: { ...shown, clips: [clip] },
+    buttons: createPickedVideoButtons(task.job),
+    finalPrompt: prompt,
+  };
+}
+
+/** Midjourney makes nothing that is longer than wide by more than that. */
+export function aspectOf(picture: Buffer): number {
+  const { width, height } = readSize(picture);
+  return Math.min(4, Math.max(1 / 4, width / Math.max(1, height)));
+}

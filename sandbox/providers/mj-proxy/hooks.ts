@@ -1,0 +1,48 @@
+import type { Habits } from './habits.ts';
+import type { MjTask, Status } from './task.ts';
+
+/** Tells whoever asked for it of every change: an unsigned POST of the task, tried once. */
+export interface Hooks {
+  notify(task: MjTask): void;
+  close(): void;
+}
+
+export interface HookParts {
+  habits: Habits;
+  /** The task as a fetch shows it. */
+  show(task: MjTask): string;
+}
+
+/** What `status.order` is; windows and cancellations come after all others, and so are hardly ever told of (TaskStatus). */
+const orders: Record<Status, number> = {
+  NOT_START: 0,
+  MODAL: 0,
+  CANCEL: 0,
+  SUBMITTED: 1,
+  IN_PROGRESS: 3,
+  SUCCESS: 4,
+  FAILURE: 4,
+};
+
+/**
+ * `notifyHook`, as NotifyServiceImpl.java and NotifyService.cs have it: requests go out side by side, so they arrive in
+ * any order; Java tells the same twice, trueai does not; a failure is logged and forgotten.
+ */
+export function createHooks({ habits, show }: HookParts): Hooks {
+  const closing = new AbortController();
+  const told = new WeakMap<MjTask, number>();
+
+  return {
+    notify(task) {
+      if (task.notifyHook === '') return;
+      const rank = orders[task.status] * 1_000 + (Number.parseInt(task.progress, 10) || 0);
+      const last = told.get(task) ?? -1;
+      if (rank < last || (rank === last && habits.flavour !== 'java')) return;
+      told.set(task, rank);
+      const { signal } = closing;
+      const headers = { 'content-type': 'application/json' };
+      fetch(task.notifyHook, { method: 'POST', headers, body: show(task), signal }).catch(() => undefined);
+    },
+    close: () => closing.abort(),
+  };
+}

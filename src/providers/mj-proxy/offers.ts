@@ -1,0 +1,71 @@
+import type { FollowUpAction, Media, Offer } from '../../task.ts';
+import type { MjTask } from './answers.ts';
+import { isVideoPick, toOffer } from './buttons.ts';
+import type { MjProxyRow } from './rows.ts';
+
+/**
+ * What can be done next with a finished task: its buttons, in their order, without those that the gateway refuses.
+ * Two things can be asked for that no button stands for: `change`, where an API has no buttons at all, and more of
+ * a video whose own buttons are refused.
+ */
+export function toOffers(
+  task: MjTask,
+  media: readonly Media[],
+  row: Pick<MjProxyRow, 'refusedButtons' | 'usesChange'>,
+): Offer[] {
+  // The Java original's tasks have no such field; everywhere else it is a list, or null.
+  if (task.buttons === undefined && row.usesChange && changeable.has(task.action ?? '')) return [...changes];
+  const buttons = (task.buttons ?? []).filter(
+    ({ customId }) => row.refusedButtons?.test(customId ?? '') !== true,
+  );
+  const offers = buttons.flatMap((button) => toOffer(button) ?? []);
+  const goesOn = buttons.some(isVideoPick) || offers.some(({ action }) => action.startsWith('extend-'));
+  return goesOn ? offers : [...offers, ...toExtends(task, media)];
+}
+
+const changeable: ReadonlySet<string> = new Set(['IMAGINE', 'BLEND', 'VARIATION', 'REROLL']);
+const tiles = [1, 2, 3, 4] as const;
+
+function toChanges(change: string, action: FollowUpAction): Offer[] {
+  return tiles.map((index) => ({ action, index, token: `change:${change}:${index}` }));
+}
+
+/**
+ * U1–U4, 🔄, V1–V4 in Midjourney's order, by the rule of novicezk/midjourney-proxy (SubmitController.java, change):
+ * grids can be changed, single pictures cannot.
+ */
+const changes: readonly Offer[] = [
+  ...toChanges('UPSCALE', 'upscale'),
+  // new-api asks for an index other than 0 even here, and the others do not look at it.
+  { action: 'reroll', token: 'change:REROLL:1' },
+  ...toChanges('VARIATION', 'variation'),
+];
+
+/** The body's part that a token of `change` stands for. */
+export function readChange(token: string): { action: string; index: number } | undefined {
+  const [, action, index] = /^change:([A-Z]+):([1-4])$/.exec(token) ?? [];
+  return action === undefined ? undefined : { action, index: Number(index) };
+}
+
+const videoTasks: ReadonlySet<string> = new Set(['VIDEO', 'VIDEO_EXTEND']);
+
+/** `POST /mj/submit/video` with `action: extend` goes on from one clip, counted from 0 (trueai SubmitVideoDTO.cs). */
+function toExtends(task: MjTask, media: readonly Media[]): Offer[] {
+  if (!videoTasks.has(task.action ?? '')) return [];
+  const clips = media.filter(({ kind }) => kind === 'video').slice(0, 4);
+  // The words are asked for again, and only the finished task knows them.
+  const prompt = (task.prompt || task.promptEn || '').replace(/\s*--(?:fast|relax|turbo)\b/giu, '').trim();
+  return (['high', 'low'] as const).flatMap((motion) =>
+    clips.map((_, index) => ({
+      action: `extend-${motion}` as const,
+      index: index + 1,
+      token: `extend:${motion}:${index}:${prompt}`,
+    })),
+  );
+}
+
+/** The body's part that a token of `extend` stands for. */
+export function readExtend(token: string): { motion: string; index: number; prompt: string } | undefined {
+  const [, motion, index, prompt = ''] = /^extend:(high|low):([0-3]):(.*)$/su.exec(token) ?? [];
+  return motion === undefined ? undefined : { motion, index: Number(index), prompt };
+}

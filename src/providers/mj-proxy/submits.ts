@@ -1,0 +1,155 @@
+import { ProviderError } from '../../errors.ts';
+import type { Action, Speed, StartAction } from '../../task.ts';
+import type { Picture, ProviderRequest } from '../provider.ts';
+import { readChange, readExtend } from './offers.ts';
+import type { MjProxyRow } from './rows.ts';
+
+/** What is posted to start a task; the path follows `/mj`. */
+export interface Submit {
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+}
+
+export interface SubmitOptions {
+  readonly row: Pick<MjProxyRow, 'extendIndexAs'>;
+  /** Whether what stands before `/mj/` says the speed already. */
+  readonly isSpeedInPath: boolean;
+}
+
+/**
+ * The endpoint and the body of a request, as midjourney-proxy's documents have them (novicezk and
+ * litter-coder/midjourney-proxy-plus docs/api.md, trueai-org `Submit…DTO.cs`, new-api's documents). `state` is
+ * echoed by all of them; `notifyHook` is told of changes where the gateway passes it on.
+ */
+export function toSubmit(request: ProviderRequest, options: SubmitOptions): Submit {
+  const speed = options.isSpeedInPath ? { flag: '', filter: {} } : toSpeed(speedOf(request));
+  const { path, body, takesFilter } =
+    request.parent === undefined
+      ? starts[toStart(request.action)](request, speed.flag)
+      : toFollowUp(request.parent, request, { ...options, flag: speed.flag });
+  const hook = request.callbackUrl === undefined ? {} : { notifyHook: request.callbackUrl };
+  return {
+    path,
+    body: { ...body, state: request.reference, ...hook, ...(takesFilter === false ? {} : speed.filter) },
+  };
+}
+
+/** `data:image/png;base64,…`: the Java original takes pictures in no other form (DataUrl), and all take this one. */
+export function toDataUrl(picture: Picture): string {
+  return `data:${picture.type};base64,${picture.bytes.toString('base64')}`;
+}
+
+/** Whether Midjourney makes a video of it: it refuses to do that in turbo mode. */
+export function isVideoAction(action: Action): boolean {
+  return videoActions.has(action);
+}
+
+const videoActions: ReadonlySet<Action> = new Set<Action>([
+  'video',
+  'animate-high',
+  'animate-low',
+  'extend-high',
+  'extend-low',
+]);
+
+interface Start extends Submit {
+  /** Whether the endpoint knows `accountFilter`; the swap is no task of Midjourney's. */
+  readonly takesFilter?: false;
+}
+
+const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag: string) => Start>> = {
+  imagine: (request, flag) => ({
+    path: '/submit/imagine',
+    body: {
+      botType: /(?:^|\s)--niji\b/u.test(request.prompt) ? 'NIJI_JOURNEY' : 'MID_JOURNEY',
+      prompt: withFlag(request.prompt, flag),
+      base64Array: request.pictures.map(toDataUrl),
+    },
+  }),
+  blend: ({ pictures, options }) => ({
+    path: '/submit/blend',
+    body: {
+      base64Array: pictures.map(toDataUrl),
+      dimensions: (options.dimensions ?? 'square').toUpperCase(),
+    },
+  }),
+  describe: (request) => ({ path: '/submit/describe', body: { base64: pictureOf(request, 0) } }),
+  // No speed flag: it would be analysed as a part of the prompt.
+  shorten: ({ prompt }) => ({ path: '/submit/shorten', body: { prompt } }),
+  edit: (request, flag) => ({
+    path: '/submit/edits',
+    body: { prompt: withFlag(request.prompt, flag), image: pictureOf(request, 0) },
+  }),
+  video: (request, flag) => ({ path: '/submit/video', body: toVideo(request, flag) }),
+  swap: (request) => ({
+    path: '/insight-face/swap',
+    body: { sourceBase64: pictureOf(request, 0), targetBase64: pictureOf(request, 1) },
+    takesFilter: false,
+  }),
+};
+
+/** trueai SubmitVideoDTO.cs: low motion and 480 pixels unless told otherwise; `endImage` and `loop` are its own. */
+function toVideo(request: ProviderRequest, flag: string): Record<string, unknown> {
+  const { motion, isLoop, resolution } = request.options;
+  const end = request.pictures[1];
+  return {
+    prompt: withFlag(request.prompt, flag),
+    motion: motion ?? 'low',
+    image: pictureOf(request, 0),
+    ...(end === undefined ? {} : { endImage: toDataUrl(end) }),
+    ...(isLoop === true ? { loop: true } : {}),
+    ...(resolution === undefined ? {} : { videoType: `vid_1.1_i2v_${resolution.replace('p', '')}` }),
+  };
+}
+
+function toFollowUp(
+  { ref, offer }: NonNullable<ProviderRequest['parent']>,
+  request: ProviderRequest,
+  { row, flag }: SubmitOptions & { flag: string },
+): Start {
+  const taskId = ref['id'];
+  const change = readChange(offer.token);
+  if (change !== undefined) return { path: '/submit/change', body: { taskId, ...change } };
+  const extend = readExtend(offer.token);
+  if (extend === undefined) return { path: '/submit/action', body: { taskId, customId: offer.token } };
+  return {
+    path: '/submit/video',
+    body: {
+      prompt: withFlag(request.prompt || extend.prompt, flag),
+      motion: extend.motion,
+      action: 'extend',
+      index: row.extendIndexAs === 'string' ? String(extend.index) : extend.index,
+      // As for windows: `taskId` is trueai's and new-api's name, `task_id` that of docs.yutoai.net.
+      taskId,
+      task_id: taskId,
+    },
+  };
+}
+
+function toStart(action: Action): StartAction {
+  if (action in starts) return action as StartAction;
+  throw new Error(`${action satisfies Action} needs the task that it follows`);
+}
+
+function pictureOf({ pictures, action }: ProviderRequest, index: number): string {
+  const picture = pictures[index];
+  if (picture === undefined) throw new ProviderError('rejected', `a picture is missing for ${action}`);
+  return toDataUrl(picture);
+}
+
+function speedOf({ action, speed }: ProviderRequest): Speed {
+  return speed === 'turbo' && isVideoAction(action) ? 'fast' : speed;
+}
+
+/**
+ * Speed goes as a flag and as a filter: new-api deletes the filter unless its operator allows it, and can be
+ * set to strip the flag. Fast is every gateway's default and is not spelled out.
+ */
+function toSpeed(speed: Speed): { flag: string; filter: Record<string, unknown> } {
+  if (speed === 'fast') return { flag: '', filter: {} };
+  return { flag: `--${speed}`, filter: { accountFilter: { modes: [speed.toUpperCase()] } } };
+}
+
+function withFlag(prompt: string, flag: string): string {
+  return flag === '' ? prompt : `${prompt} ${flag}`.trim();
+}

@@ -1,0 +1,43 @@
+import { ProviderError } from '../../errors.ts';
+import type { MjTask } from './answers.ts';
+
+const textActions: ReadonlySet<string> = new Set(['DESCRIBE', 'SHORTEN']);
+
+/** Whether a task's result is words: prompts that a describe or a shorten found. */
+export function isTextTask(task: MjTask): boolean {
+  return textActions.has(task.action ?? '');
+}
+
+/**
+ * The prompts of a finished describe or shorten, without numbers and Markdown links. They are in
+ * `properties.finalPrompt`, `promptEn` and `prompt` (midjourney-proxy, plus), in the first two of them behind new-api,
+ * and those of a shorten in `description` at trueai-org: so the first text that is numbered. A describe that is not
+ * numbered is taken as one prompt; a shorten that is not numbered still holds the prompt that was asked about.
+ */
+export function readPrompts(task: MjTask): string[] {
+  const sources = [task.properties?.finalPrompt, task.promptEn, task.prompt].map((text) => text ?? '');
+  const numbered = [...sources, task.description ?? ''].map(splitAtKeycaps).find(({ length }) => length > 0);
+  if (numbered !== undefined) return numbered;
+  const plain = sources.map(toPlain).find((text) => text !== '');
+  if (task.action === 'SHORTEN' || plain === undefined) {
+    throw new ProviderError('malformed', 'a finished task has no text');
+  }
+  return [plain];
+}
+
+/** `1️⃣ …` to `5️⃣ …`; what stands before the first number (the tokens of a shorten) is none of them. */
+function splitAtKeycaps(text: string): string[] {
+  return text
+    .split(/[1-9]\uFE0F?\u20E3/u)
+    .slice(1)
+    .map((part) => toPlain(part.split(/\n#/u)[0] ?? ''))
+    .filter((prompt) => prompt !== '');
+}
+
+/** `[words](address)` is the words. */
+function toPlain(text: string): string {
+  return text
+    .replace(/\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)/gu, '$1')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}

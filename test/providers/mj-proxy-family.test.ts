@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import type { Http } from '../../src/providers/http.ts';
+import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
+import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
+import type { ProviderRequest } from '../../src/providers/provider.ts';
+import { describeProvider, type ProviderFixtures } from './contract.ts';
+import {
+  buttonlessStates,
+  callbacks,
+  callsOf,
+  id,
+  resultStates,
+  type State,
+  submitsOf,
+  videoStates,
+  type Wire,
+} from './mj-proxy-fixtures.ts';
+
+const origin = 'https://proxy.example';
+const key = 'sk-canary-333444555';
+const anyRequest: ProviderRequest = {
+  action: 'imagine',
+  prompt: 'a fox',
+  speed: 'fast',
+  pictures: [],
+  options: {},
+  reference: 'ours-1',
+};
+const refusals: ProviderFixtures['refusals'] = [
+  { what: 'a validation error', answer: { body: { code: 4, description: 'no' } }, kind: 'rejected' },
+  { what: 'a full queue', answer: { body: { code: 23, description: '队列已满' } }, kind: 'busy' },
+  { what: 'a refused key', answer: { status: 401, body: '' }, kind: 'auth' },
+  {
+    what: 'an endpoint that it does not have',
+    answer: { status: 404, body: { status: 404, error: 'Not Found' } },
+    kind: 'malformed',
+    definite: true,
+  },
+];
+const failures: ProviderFixtures['look']['failures'] = [
+  { what: 'a refused key', answer: { status: 401, body: '' }, kind: 'auth' },
+  { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
+  { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed' },
+];
+
+/** Looks at one task; where there is no list, its answer is the task itself. */
+function statesOf(states: readonly State[], hasList: boolean): ProviderFixtures['look']['states'] {
+  return states.map(({ what, task, gives }) => {
+    const shown = { id, ...task };
+    return { what, refs: [{ id }], answer: { body: hasList ? [shown] : shown }, gives: { [id]: gives } };
+  });
+}
+
+function create(kind: 'yutoai' | 'mjproxy') {
+  return (http: Http) => createMjProxy({ row: mjProxyRows[kind], http, apiKey: key, baseUrl: origin });
+}
+
+const yutoai: Wire = {
+  headers: { authorization: `Bearer ${key}` },
+  prefix: '/fast',
+  lacks: ['edit', 'swap'],
+  extendIndexAs: 'string',
+};
+describeProvider('yutoai', create('yutoai'), {
+  origin,
+  key,
+  anyRequest,
+  anyRef: { id },
+  submits: submitsOf(yutoai),
+  calls: callsOf(yutoai, { hasSeed: false }),
+  callbacks,
+  refusals,
+  look: {
+    sends: { method: 'GET', path: `/mj/task/${id}/fetch` },
+    states: statesOf([...resultStates, ...videoStates({ refusesPicks: false })], false),
+    failures,
+  },
+});
+
+const mjproxy: Wire = {
+  headers: { 'mj-api-secret': key },
+  prefix: '',
+  lacks: [],
+  extendIndexAs: 'number',
+};
+
+describeProvider('mjproxy', create('mjproxy'), {
+  origin,
+  key,
+  anyRequest,
+  anyRef: { id },
+  submits: [
+    ...submitsOf(mjproxy),
+    {
+      what: 'a letter and a number where there are no buttons',
+      request: {
+        ...anyRequest,
+        action: 'upscale',
+        parent: { ref: { id }, offer: { action: 'upscale', index: 2, token: 'change:UPSCALE:2' } },
+      },
+      sends: {
+        method: 'POST',
+        path: '/mj/submit/change',
+        headers: mjproxy.headers,
+        body: { taskId: id, action: 'UPSCALE', index: 2, state: 'ours-1' },
+      },
+      answer: {
+        body: { code: 21, description: '任务已存在', result: id, properties: { status: 'SUCCESS' } },
+      },
+      gives: { ref: { id }, update: { state: 'running' } },
+    },
+    {
+      what: 'a blend in turbo mode, which has no words to say it with',
+      request: { ...anyRequest, action: 'blend', prompt: '', speed: 'turbo' },
+      sends: {
+        method: 'POST',
+        path: '/mj/submit/blend',
+        headers: mjproxy.headers,
+        body: {
+          base64Array: [],
+          dimensions: 'SQUARE',
+          state: 'ours-1',
+          accountFilter: { modes: ['TURBO'] },
+        },
+      },
+      answer: { body: { code: 1, description: 'ok', result: id } },
+      gives: { ref: { id }, update: { state: 'running' } },
+    },
+    {
+      what: 'an animation in turbo mode, which Midjourney refuses',
+      request: {
+        ...anyRequest,
+        action: 'animate-low',
+        speed: 'turbo',
+        parent: { ref: { id }, offer: { action: 'animate-low', token: 'MJ::JOB::animate_low::1::u::SOLO' } },
+      },
+      sends: {
+        method: 'POST',
+        path: '/mj/submit/action',
+        headers: mjproxy.headers,
+        body: { taskId: id, customId: 'MJ::JOB::animate_low::1::u::SOLO', state: 'ours-1' },
+      },
+      answer: { body: { code: 1, description: 'ok', result: id } },
+      gives: { ref: { id }, update: { state: 'running' } },
+    },
+  ],
+  calls: callsOf(mjproxy, { hasSeed: true }),
+  callbacks,
+  refusals,
+  look: {
+    sends: { method: 'POST', path: '/mj/task/list-by-condition' },
+    states: statesOf([...resultStates, ...buttonlessStates, ...videoStates({ refusesPicks: false })], true),
+    failures,
+  },
+});
+
+describe('what the kinds can do', () => {
+  const http: Http = { request: () => Promise.reject(new Error('nothing is asked')) };
+  const createKind = (kind: keyof typeof mjProxyRows) =>
+    createMjProxy({ row: mjProxyRows[kind], http, apiKey: key, baseUrl: origin });
+
+  it('offers no animating at 4allapi, where only words can extend a video', () => {
+    const { actions } = createKind('4allapi');
+    expect([...actions].filter((action) => /animate|extend/.test(action))).toEqual([
+      'extend-high',
+      'extend-low',
+    ]);
+    expect(actions.has('vary-region')).toBe(true);
+  });
+
+  it('has no edits, no swap and no seeds at YutoAI', () => {
+    const provider = createKind('yutoai');
+    expect([provider.actions.has('edit'), provider.actions.has('swap'), provider.seed]).toEqual([
+      false,
+      false,
+      undefined,
+    ]);
+  });
+
+  it('says before that videos are never made in turbo mode', () => {
+    const { review } = createKind('mjproxy');
+    const turbo = { prompt: 'a fox', speed: 'turbo' } as const;
+    expect(review?.({ ...turbo, action: 'video' })).toEqual([
+      { flag: '--turbo', asked: 'turbo', used: 'fast' },
+    ]);
+    expect(review?.({ ...turbo, action: 'imagine' })).toEqual([]);
+    expect(review?.({ ...turbo, action: 'video', speed: 'relax' })).toEqual([]);
+    expect(createKind('4allapi').review).toBeUndefined();
+  });
+
+  it.each(['yutoai', 'mjproxy'] as const)('says before that %s makes no video without words', (kind) => {
+    const { review } = createKind(kind);
+    const wordless = { prompt: ' ', speed: 'fast' } as const;
+    expect(() => review?.({ ...wordless, action: 'video' })).toThrow(
+      expect.objectContaining({ code: 'prompt-empty' }),
+    );
+    expect(review?.({ ...wordless, action: 'extend-low' })).toEqual([]);
+  });
+});
