@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError, type ProviderErrorKind } from '../../src/errors.ts';
 import { createHttp, type Http } from '../../src/providers/http.ts';
 import type { Provider, ProviderRequest } from '../../src/providers/provider.ts';
-import type { Ref, Update } from '../../src/task.ts';
+import { type Ref, startActions, type Update } from '../../src/task.ts';
 
 interface Answer {
   status?: number;
@@ -43,6 +43,18 @@ export interface ProviderFixtures {
       retryAfterMs?: number;
     }[];
   };
+  /** What the API can do besides: answers to its questions, seeds, cancelling, searching, balances. */
+  readonly calls?: readonly {
+    readonly what: string;
+    call(provider: Provider, signal: AbortSignal): Promise<unknown> | undefined;
+    readonly sends: { method: string; path: string; headers?: Record<string, string>; body?: object };
+    readonly answer: Answer;
+    /** What comes of it, or the kind of error. */
+    readonly gives?: unknown;
+    readonly fails?: ProviderErrorKind;
+  }[];
+  /** Bodies of callbacks, and which task each speaks of. */
+  readonly callbacks?: readonly { what: string; body: unknown; gives: Ref | undefined }[];
   readonly anyRequest: ProviderRequest;
   readonly anyRef: Ref;
 }
@@ -106,6 +118,33 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
       expect([...documented].filter((action) => !provider.actions.has(action))).toEqual([]);
     });
 
+    it('documents the submit of every command that it declares', () => {
+      const documented = new Set(fixtures.submits.map(({ request }) => request.action));
+      const declared = startActions.filter((action) => provider.actions.has(action));
+      expect(declared.filter((action) => !documented.has(action))).toEqual([]);
+    });
+
+    it.each(fixtures.submits)('reads $what in spite of fields that nobody documents', async (submit) => {
+      answerWith(withStrangers(submit.answer));
+      expect(await provider.submit(submit.request, signal)).toEqual(submit.gives);
+    });
+
+    it.each(fixtures.calls ?? [])('calls $what as documented', async (documented) => {
+      const sent = answerWith(documented.answer);
+      const work = Promise.resolve(documented.call(provider, signal));
+      if (documented.fails === undefined) expect(await work).toEqual(documented.gives);
+      else expect((await errorOf(work)).kind).toBe(documented.fails);
+      const { method, path, headers = {}, body } = documented.sends;
+      expect(sent).toHaveLength(1);
+      expect(sent[0]).toMatchObject({ method, path });
+      expect(sent[0]?.headers).toMatchObject(headers);
+      if (body !== undefined) expect(JSON.parse(sent[0]?.body ?? '')).toEqual(body);
+    });
+
+    it.each(fixtures.callbacks ?? [])('reads a callback with $what', ({ body, gives }) => {
+      expect(provider.callback?.(body)).toEqual(gives);
+    });
+
     it.each(fixtures.refusals)(
       'reads $what as $kind',
       async ({ answer, kind, definite, reason, retryAfterMs }) => {
@@ -123,6 +162,11 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
       const updates = await provider.look(refs, signal);
       expect(Object.fromEntries(updates)).toEqual(gives);
       expect(sent[0]).toMatchObject(fixtures.look.sends);
+    });
+
+    it.each(fixtures.look.states)('sees $what in spite of fields that nobody documents', async (state) => {
+      answerWith(withStrangers(state.answer));
+      expect(Object.fromEntries(await provider.look(state.refs, signal))).toEqual(state.gives);
     });
 
     it.each(fixtures.look.failures)(
@@ -167,8 +211,13 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
 
     it('gives up when it is told to', async () => {
       answerWith({ body: {} });
-      const error = await errorOf(provider.submit(fixtures.anyRequest, AbortSignal.abort()));
-      expect(error).toMatchObject({ kind: 'unavailable' });
+      const aborted = AbortSignal.abort();
+      for (const work of [
+        provider.submit(fixtures.anyRequest, aborted),
+        provider.look([fixtures.anyRef], aborted),
+      ]) {
+        expect(await errorOf(work)).toMatchObject({ kind: 'unavailable' });
+      }
     });
 
     it('refuses an answer that never ends', async () => {
@@ -179,4 +228,16 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
       });
     });
   });
+}
+
+/** The same answer with fields that no document has, in every object of it; texts stay as they are. */
+function withStrangers(answer: Answer): Answer {
+  return typeof answer.body === 'string' ? answer : { ...answer, body: addStrangers(answer.body) as object };
+}
+
+function addStrangers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(addStrangers);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [name, addStrangers(inner)]);
+  return { ...Object.fromEntries(entries), unheardOf: { of: [1, null, 'x'] } };
 }

@@ -203,11 +203,16 @@ function toFailed(body: Body): Update {
     : { state: 'failed', kind: 'rejected', reason };
 }
 
-/** Numbered lines as prompts, without their numbers: `1️⃣ …`, `1. …`. */
+/** Numbered lines as prompts, without their numbers (`1️⃣ …`, `1. …`) and with the words of links only. */
 function readLines(block: string): string[] {
   return block
     .split(/\n+/)
-    .map((line) => line.replace(/^\s*(?:\d\uFE0F?\u20E3|\d[.)、])\s*/u, '').trim())
+    .map((line) =>
+      line
+        .replace(/^\s*(?:\d\uFE0F?\u20E3|\d[.)、])\s*/u, '')
+        .replaceAll(/\[([^\]]*)\]\([^()\s]*\)/gu, '$1')
+        .trim(),
+    )
     .filter((line) => line !== '');
 }
 

@@ -7,7 +7,7 @@ import { type HttpAnswer, parseJson, readShape } from '../http.ts';
 const envelopeSchema = z.object({
   code: z.coerce.number(),
   message: z.string().nullish().catch(undefined),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 /** Where a bad request says what is wrong (apixo.ai, docs/api-reference/response-format). */
@@ -17,7 +17,7 @@ const acceptedSchema = z.object({ taskId: z.union([z.string().min(1), z.number()
 
 const taskSchema = z.object({
   state: z.string(),
-  resultJson: z.unknown(),
+  resultJson: z.unknown().optional(),
   failCode: z.string().nullish().catch(undefined),
   failMsg: z.string().nullish().catch(undefined),
 });
