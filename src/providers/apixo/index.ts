@@ -57,7 +57,7 @@ type Kind = 'set' | 'draft' | 'edit' | 'single';
 
 /**
  * APIXO (apixo.ai, docs/models/image/midjourney). Four separate pictures come back and no list of what can be done
- * with them, so a ref holds `id` and, where it matters, `kind`: what the API can do with such a result. Tasks are
+ * with them, so a ref holds `id` and `kind`: what the API can do with such a result. Tasks are
  * always asked for, never told by callback: whether the state of a task with a callback can be asked for is nowhere
  * said, and a result that only a callback has would be lost with it.
  */
