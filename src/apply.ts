@@ -187,8 +187,8 @@ function mayStillCome(task: Task): boolean {
   return task.state === 'failed' && isGivenUp && task.ref !== undefined && task.lateAt === undefined;
 }
 
-function toResult({ media, offers, text }: Extract<Update, { state: 'done' }>): Result {
-  return text === undefined ? { media, offers } : { media, offers, text };
+function toResult({ state: _, ...result }: Extract<Update, { state: 'done' }>): Result {
+  return result;
 }
 
 function ended(task: Task, state: 'done' | 'failed' | 'cancelled', now: number, failure?: Failure): Task {

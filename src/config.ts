@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type RouteTable, routeTable } from './route-table.ts';
 import { type Speed, speeds } from './task.ts';
 
 /** Kinds of provider API that can be named in `PROVIDERS`. */
-export const providerKinds = ['4allapi', 'yutoai', 'mjproxy'] as const;
+export const providerKinds = ['4allapi', 'yutoai', 'mjproxy', 'apixo', 'aigc2d'] as const;
 export type ProviderKind = (typeof providerKinds)[number];
 
 /** Kinds whose base URL is the operator's own. */
 const kindsWithoutBaseUrl: ReadonlySet<ProviderKind> = new Set(['yutoai', 'mjproxy']);
 
 const authStyles = ['bearer', 'raw', 'mj-api-secret'] as const;
+const apiGenerations = ['seed', 'current'] as const;
 
 export interface ProviderConfig {
   readonly name: string;
@@ -20,6 +22,10 @@ export interface ProviderConfig {
   readonly pathPrefix: string | Partial<Record<Speed, string>> | undefined;
   /** mj-proxy family: how the key travels. */
   readonly auth: (typeof authStyles)[number] | undefined;
+  /** aigc2d: paths and field names of the deployment. */
+  readonly routes: RouteTable | undefined;
+  /** apixo: which generation of its API the account has. */
+  readonly apiGeneration: (typeof apiGenerations)[number] | undefined;
   readonly maxInFlight: number | undefined;
 }
 
@@ -162,7 +168,8 @@ function createReader(environment: Environment) {
   function parse<T>(name: string, schema: z.ZodType<T>, value: string): T | undefined {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is malformed'}`);
+    const messages = new Set(parsed.error.issues.map(({ message }) => message));
+    for (const message of messages) problems.push(`${name}: ${message}`);
     return undefined;
   }
 
@@ -247,6 +254,11 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
       : reader.optional(`${prefix}BASE_URL`, httpUrl),
     pathPrefix: reader.optional(`${prefix}PATH_PREFIX`, pathPrefix),
     auth: reader.optional(`${prefix}AUTH`, z.enum(authStyles, `must be one of ${authStyles.join(', ')}`)),
+    routes: reader.optional(`${prefix}ROUTES`, routeTable),
+    apiGeneration: reader.optional(
+      `${prefix}API_GENERATION`,
+      z.enum(apiGenerations, `must be one of ${apiGenerations.join(', ')}`),
+    ),
     maxInFlight: reader.optional(
       `${prefix}MAX_IN_FLIGHT`,
       z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1'),

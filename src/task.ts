@@ -5,7 +5,8 @@ export const startActions = ['imagine', 'blend', 'describe', 'shorten', 'edit', 
 
 /**
  * What a finished task can offer next. `upscale` is U1–U4: it takes one picture out of a grid;
- * the `upscale-…` ones really enlarge. Families of buttons: Midjourney's own bot, V5 to V8 and niji.
+ * the `upscale-…` ones really enlarge, and `enlarge` does so in whatever way the API has. `enhance` finishes a
+ * draft. Families of buttons: Midjourney's own bot, V5 to V8 and niji.
  */
 export const followUpActions = [
   'upscale',
@@ -18,6 +19,8 @@ export const followUpActions = [
   'upscale-4x',
   'upscale-subtle',
   'upscale-creative',
+  'enlarge',
+  'enhance',
   'zoom',
   'zoom-2x',
   'zoom-1.5x',
@@ -134,6 +137,14 @@ export interface Failure {
   readonly mayHaveCost: boolean;
 }
 
+/** What a provider wrote down of a finished task; for the operator's books, never a reason to act. */
+export interface Receipt {
+  /** What it took, in its own points. */
+  readonly points?: number;
+  /** By its own clock, epoch milliseconds. */
+  readonly finishedAt?: number;
+}
+
 export interface Result {
   readonly media: readonly Media[];
   /** The task whose files these are, where it is another: its pictures are kept under that id. */
@@ -143,6 +154,7 @@ export interface Result {
   /** Prompts that a describe or a shorten found. */
   readonly text?: readonly string[];
   readonly offers: readonly Offer[];
+  readonly receipt?: Receipt;
 }
 
 export const openStates = ['queued', 'submitting', 'running', 'asking', 'answering'] as const;
@@ -210,7 +222,7 @@ export type Update =
       queue?: number;
     }
   | { state: 'asking'; prompt?: string }
-  | { state: 'done'; media: Media[]; text?: string[]; offers: Offer[] }
+  | { state: 'done'; media: Media[]; text?: string[]; offers: Offer[]; receipt?: Receipt }
   | { state: 'failed'; kind: FailureKind; reason?: string };
 
 /** What can happen to a task. */

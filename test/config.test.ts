@@ -91,6 +91,56 @@ describe('readConfig', () => {
   });
 });
 
+describe('PROVIDER_<NAME>_ROUTES', () => {
+  const aigc2d = { ...least, PROVIDERS: 'main=aigc2d' };
+  const routesOf = (text: string) =>
+    readConfig({ ...aigc2d, PROVIDER_MAIN_ROUTES: text }).providers[0]?.routes;
+
+  it('is absent unless set', () => {
+    expect(readConfig(aigc2d).providers[0]?.routes).toBeUndefined();
+  });
+
+  it('names paths, the style of fields and the callback field, in any order', () => {
+    expect(
+      routesOf('fields=snake, imagine=/v1/imagine, task=/v1/task?task_id={id}, callback=hook_url'),
+    ).toEqual({
+      fields: 'snake',
+      callback: 'hook_url',
+      paths: { imagine: '/v1/imagine', task: '/v1/task?task_id={id}' },
+    });
+  });
+
+  it.each([
+    ['hunter2', /^PROVIDER_MAIN_ROUTES: each part must be one of imagine, upscale, /],
+    ['fields=kebab', /fields must be camel or snake$/],
+    ['callback=hunter2!', /callback must be the name of a field$/],
+    ['imagine=hunter2', /imagine must be a path that begins with \//],
+    ['task=/hunter2', /task must hold \{id\}/],
+    ['blend=/hunter2/{id}', /blend must not hold \{id\}/],
+    ['blend=/a,blend=/hunter2', /names blend twice$/],
+  ])('refuses %s with one sentence, and no value', (text, sentence) => {
+    const problems = problemsOf({ ...aigc2d, PROVIDER_MAIN_ROUTES: text });
+    expect(problems).toEqual([expect.stringMatching(sentence)]);
+    expect(problems[0]).not.toContain('hunter2');
+  });
+
+  it('names all its problems at once', () => {
+    expect(problemsOf({ ...aigc2d, PROVIDER_MAIN_ROUTES: 'fields=x,imagine=x,task=/x' })).toHaveLength(3);
+  });
+});
+
+describe('PROVIDER_<NAME>_API_GENERATION', () => {
+  it('is one of two', () => {
+    const apixo = { ...least, PROVIDERS: 'main=apixo' };
+    const generationOf = (value: string) =>
+      readConfig({ ...apixo, PROVIDER_MAIN_API_GENERATION: value }).providers[0]?.apiGeneration;
+    expect(generationOf('seed')).toBe('seed');
+    expect(problemsOf({ ...apixo, PROVIDER_MAIN_API_GENERATION: 'hunter2' })).toEqual([
+      'PROVIDER_MAIN_API_GENERATION: must be one of seed, current',
+    ]);
+  });
+});
+
 describe('readDeployConfig', () => {
   it('needs no provider', () => {
     expect(readDeployConfig({ DISCORD_TOKEN: 'x', ALLOWED_GUILDS: '*' }).discord.token).toBe('x');

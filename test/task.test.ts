@@ -34,6 +34,16 @@ describe('apply', () => {
     expect(ended.nextLookAt).toBeUndefined();
   });
 
+  it('keeps what the provider wrote down of a result', () => {
+    const receipt = { points: 100, finishedAt: 5 };
+    const event = { type: 'looked', update: { ...done, receipt }, nextLookAt: 0 } as const;
+    expect(apply(aRunningTask(), event, 0)?.result).toEqual({
+      media: done.media,
+      offers: done.offers,
+      receipt,
+    });
+  });
+
   it('submits nothing that Discord has not acknowledged', () => {
     expect(apply(aTask(), { type: 'submitting', deadlineAt: 1_000 }, 0)).toBeUndefined();
   });

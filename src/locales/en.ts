@@ -58,6 +58,8 @@ const actions: Readonly<Record<Action, string>> = {
   'upscale-4x': 'Upscale (4x)',
   'upscale-subtle': 'Upscale (Subtle)',
   'upscale-creative': 'Upscale (Creative)',
+  enlarge: 'Upscale',
+  enhance: 'Enhance',
   zoom: 'Zoom Out',
   'zoom-2x': 'Zoom Out 2x',
   'zoom-1.5x': 'Zoom Out 1.5x',
@@ -77,6 +79,8 @@ const actions: Readonly<Record<Action, string>> = {
 const indexedButtons: Readonly<Partial<Record<Action, (index: number) => string>>> = {
   upscale: (index) => `U${index}`,
   variation: (index) => `V${index}`,
+  enlarge: (index) => `Upscale ${index}`,
+  enhance: (index) => `Enhance ${index}`,
 };
 
 const speeds: Readonly<Record<Speed, string>> = { relax: 'relax', fast: 'fast', turbo: 'turbo' };

@@ -1,4 +1,6 @@
 import type { ProviderConfig, ProviderKind } from '../config.ts';
+import { aigc2dTraits, createAigc2d } from './aigc2d/index.ts';
+import { apixoTraits, createApixo } from './apixo/index.ts';
 import type { Http } from './http.ts';
 import { createMjProxy } from './mj-proxy/index.ts';
 import { mjProxyRows } from './mj-proxy/rows.ts';
@@ -15,6 +17,14 @@ const factories: Record<ProviderKind, Factory> = {
   '4allapi': mjProxy('4allapi'),
   yutoai: mjProxy('yutoai'),
   mjproxy: mjProxy('mjproxy'),
+  apixo: ({ apiKey, baseUrl, apiGeneration }, http) => ({
+    provider: createApixo({ http, apiKey, baseUrl, generation: apiGeneration }),
+    traits: apixoTraits,
+  }),
+  aigc2d: ({ name, apiKey, baseUrl, routes }, http) => ({
+    provider: createAigc2d({ http, account: name, apiKey, baseUrl, routes }),
+    traits: aigc2dTraits,
+  }),
 };
 
 function mjProxy(kind: keyof typeof mjProxyRows): Factory {

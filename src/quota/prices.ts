@@ -19,6 +19,8 @@ export const prices: Readonly<Record<Action, number>> = {
   'upscale-4x': 10,
   'upscale-subtle': 10,
   'upscale-creative': 10,
+  enlarge: 10,
+  enhance: 50,
   zoom: 100,
   'zoom-2x': 100,
   'zoom-1.5x': 100,

@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import { ProviderError, type ProviderErrorOptions } from '../../errors.ts';
+import type { Action, Offer, Receipt, Update } from '../../task.ts';
+import { type HttpAnswer, readShape } from '../http.ts';
+import { toSnakeCase } from './requests.ts';
+
+const text = z.string().nullish().catch(undefined);
+const id = z
+  .union([z.string().min(1), z.number()])
+  .transform(String)
+  .nullish()
+  .catch(undefined);
+
+/** Field names are read in snake_case, which is AIGC2D's; those of a plain midjourney-proxy are turned into it. */
+const answerSchema = z.object({
+  code: z.coerce.number().nullish().catch(undefined),
+  message: text,
+  description: text,
+  task_id: id,
+  id,
+  result: id,
+  status: text,
+  progress: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  image_url: text,
+  fail_reason: text,
+  prompt: text,
+  finish_time: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  point: z.number().nullish().catch(undefined),
+  error: z.object({ message: z.string() }).nullish().catch(undefined),
+  properties: z
+    .object({
+      final_prompt: text,
+      banned_word: text,
+      number_of_queues: z.number().int().nonnegative().nullish().catch(undefined),
+    })
+    .nullish()
+    .catch(undefined),
+});
+type Body = z.infer<typeof answerSchema>;
+
+/** Reads the answer to a submit: the accepted task's id and state. Everything else throws. */
+export function readSubmit(answer: HttpAnswer, hint: string): { id: string; update: Update } {
+  throwForStatus(answer, hint);
+  const body = readBody(answer);
+  const accepted = isAccepted(body);
+  const taskId = body.task_id ?? body.result;
+  if (!accepted) throw toRefusal(body, answer);
+  if (taskId == null)
+    throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
+  const queue = body.properties?.number_of_queues;
+  return { id: taskId, update: queue ? { state: 'running', queue } : { state: 'running' } };
+}
+
+/** What a look or a callback says of a task; `undefined` where the task is not known. */
+export function readTask(answer: HttpAnswer, action: Action, hint: string): Update | undefined {
+  // An unknown task is nothing at all at a midjourney-proxy (TaskController.java), or its code 3.
+  if (answer.status < 300 && answer.text.trim() === '') return undefined;
+  throwForStatus(answer, hint);
+  const body = readBody(answer);
+  const status = body.status?.toUpperCase() ?? '';
+  if (status === '' && body.code === 3) return undefined;
+  if (status === '' && body.task_id == null && body.id == null) throw toRefusal(body, answer);
+  if (status === 'SUCCESS') return toDone(body, action);
+  if (/^(FAIL|FAILED|FAILURE|CANCEL|CANCELLED)$/.test(status)) return toFailed(body);
+  const progress = toProgress(body.progress);
+  const preview = body.image_url ? { preview: body.image_url } : {};
+  return { state: 'running', ...(progress === undefined ? {} : { progress }), ...preview };
+}
+
+/** Which task a callback speaks of; a number that has lost its last digits on the way names none. */
+export function readCallbackId(body: unknown): string | undefined {
+  const read = answerSchema.safeParse(toSnakeFields(body)).data;
+  const found = read?.task_id ?? read?.id ?? undefined;
+  const isExact = found !== undefined && /^[\w-]+$/.test(found) && !hasUnsafeNumber(body);
+  return isExact ? found : undefined;
+}
+
+function hasUnsafeNumber(body: unknown): boolean {
+  return Object.values(body ?? {}).some((value) => typeof value === 'number' && !Number.isSafeInteger(value));
+}
+
+/** Points that are left (songquanpeng/one-api, controller/channel-billing.go). */
+export function readBalance(answer: HttpAnswer, hint: string): number {
+  throwForStatus(answer, hint);
+  return readShape(z.object({ total_available: z.coerce.number() }), answer.json, 'the balance')
+    .total_available;
+}
+
+function readBody(answer: HttpAnswer): Body {
+  return readShape(answerSchema, toSnakeFields(answer.json), 'the answer');
+}
+
+/** Objects with their field names in snake_case, two levels deep: as deep as anything here is read. */
+function toSnakeFields(value: unknown, depth = 2): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth === 0) return value;
+  const fields = Object.entries(value).map(([name, field]) => [
+    toSnakeCase(name),
+    toSnakeFields(field, depth - 1),
+  ]);
+  return Object.fromEntries(fields);
+}
+
+/**
+ * AIGC2D counts from 0 and says `message`; a plain midjourney-proxy counts 1, 21 (exists already) and 22 (queued) as
+ * accepted and says `description` (ReturnCode.java).
+ */
+function isAccepted({ code, message, description, result }: Body): boolean {
+  const isPlainProxy = message == null && (description != null || result != null);
+  return isPlainProxy ? code === 1 || code === 21 || code === 22 : code === 0;
+}
+
+function toRefusal(body: Body, { status }: HttpAnswer): ProviderError {
+  const bannedWord = body.properties?.banned_word;
+  const said = bannedWord
+    ? `Banned word: ${bannedWord}`
+    : (body.message ?? body.description ?? body.error?.message);
+  const options = { status, ...(said == null ? {} : { reason: said }) };
+  if (body.code == null && body.error == null)
+    return new ProviderError('malformed', 'the API answered in an unknown shape', {
+      status,
+      definite: status >= 400,
+    });
+  if (isAboutBalance(said ?? '')) return new ProviderError('balance', 'no points left', { status });
+  // midjourney-proxy ReturnCode.java: QUEUE_REJECTED.
+  if (body.code === 23 || /队列已满|queue (is )?full/iu.test(said ?? ''))
+    return new ProviderError('busy', 'the queue is full', options);
+  return new ProviderError('rejected', `the API refused with code ${body.code ?? status}`, options);
+}
+
+/** AIGC2D documents no code for it; these are the words of the gateways that it resembles. */
+function isAboutBalance(words: string): boolean {
+  return /(余额|额度|点数|积分)不足|insufficient|not enough points/iu.test(words);
+}
+
+/** Throws for what no AIGC2D says: then it is not there, and the operator has to know what to set. */
+function throwForStatus(answer: HttpAnswer, hint: string): void {
+  const { status, retryAfterMs, json, text: body } = answer;
+  const options: ProviderErrorOptions = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  if (status === 401) throw new ProviderError('auth', 'the key was refused', options);
+  if (status === 402) throw new ProviderError('balance', 'no points left', options);
+  if (status === 429) throw new ProviderError('busy', 'too many requests', options);
+  if (status >= 500) throw new ProviderError('unavailable', `the API answered ${status}`, options);
+  const isPage = json === undefined && body.trimStart().startsWith('<');
+  if (isPage || (status >= 300 && status < 400) || status === 404) {
+    const what = isPage ? `${status} with a web page` : String(status);
+    const definite = status >= 400; // nothing was accepted there
+    throw new ProviderError('malformed', `the answer was ${what}: ${hint}`, { ...options, definite });
+  }
+  if (status === 403) throw new ProviderError('auth', 'the key may not do this', options);
+  if (json !== undefined) return;
+  const what = body.trim() === '' ? 'an empty body' : 'no JSON';
+  throw new ProviderError('malformed', `the API answered ${status} with ${what}`, {
+    ...options,
+    definite: status >= 400,
+  });
+}
+
+function toDone(body: Body, action: Action): Update {
+  const receipt = toReceipt(body);
+  const noted = Object.keys(receipt).length === 0 ? {} : { receipt };
+  if (action === 'describe') {
+    // novicezk/midjourney-proxy docs/api.md: the four lines are one text in properties.finalPrompt.
+    const lines = readLines(body.properties?.final_prompt ?? body.prompt ?? '');
+    return lines.length === 0
+      ? { state: 'running' }
+      : { state: 'done', media: [], text: lines, offers: [], ...noted };
+  }
+  if (!body.image_url) return { state: 'running' }; // finished, and no address yet: the next look may have it
+  const media = [{ kind: 'picture' as const, url: body.image_url }];
+  return { state: 'done', media, offers: action === 'upscale' ? [] : gridOffers, ...noted };
+}
+
+/** No list of what can be done comes back: what the capabilities say of a grid, and nothing of a single picture. */
+const gridOffers: Offer[] = (['upscale', 'variation'] as const).flatMap((action) =>
+  [1, 2, 3, 4].map((index) => ({ action, index, token: action.toUpperCase() })),
+);
+
+function toReceipt({ point, finish_time: finishTime }: Body): Receipt {
+  const finishedAt = toTime(finishTime);
+  return {
+    ...(point == null ? {} : { points: point }),
+    ...(finishedAt === undefined ? {} : { finishedAt }),
+  };
+}
+
+/**
+ * Times are `YYYY-MM-DD HH:MM:SS` without a zone: China's, since the documented sample would lie in the future of the
+ * page that shows it otherwise (AIGC2D/aigc2d-docs, midjourney/index.md). A plain midjourney-proxy gives milliseconds.
+ */
+function toTime(time: string | number | null | undefined): number | undefined {
+  if (typeof time === 'number') return time > 0 ? time : undefined;
+  const milliseconds = Date.parse(`${(time ?? '').trim().replace(' ', 'T')}+08:00`);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+}
+
+function toFailed(body: Body): Update {
+  const message = /^(success|成功)?$/iu.test(body.message ?? '') ? undefined : body.message;
+  const reason = (body.fail_reason || message) ?? '';
+  if (isAboutBalance(reason)) return { state: 'failed', kind: 'balance' };
+  if (/超时|timed? ?out/iu.test(reason)) return { state: 'failed', kind: 'timeout' };
+  return reason === ''
+    ? { state: 'failed', kind: 'rejected' }
+    : { state: 'failed', kind: 'rejected', reason };
+}
+
+/** Numbered lines as prompts, without their numbers (`1️⃣ …`, `1. …`) and with the words of links only. */
+function readLines(block: string): string[] {
+  return block
+    .split(/\n+/)
+    .map((line) =>
+      line
+        .replace(/^\s*(?:\d\uFE0F?\u20E3|\d[.)、])\s*/u, '')
+        .replaceAll(/\[([^\]]*)\]\([^()\s]*\)/gu, '$1')
+        .trim(),
+    )
+    .filter((line) => line !== '');
+}
+
+/** Percent from `"65%"`. */
+function toProgress(progress: string | number | null | undefined): number | undefined {
+  const match = /^(\d{1,3})\s*%?$/.exec(String(progress ?? '').trim());
+  return match === null ? undefined : Math.min(100, Number(match[1]));
+}

@@ -1,0 +1,81 @@
+import { ProviderError } from '../../errors.ts';
+import type { Action, Ref, Speed, Update } from '../../task.ts';
+import { type Http, type HttpAnswer, type HttpRequest, parseJson } from '../http.ts';
+import type { Provider, ProviderTraits } from '../provider.ts';
+import { readBalance, readCallbackId, readSubmit, readTask } from './answers.ts';
+import { actions, createRequests, type RouteTable } from './requests.ts';
+
+export interface Aigc2dOptions {
+  http: Http;
+  /** The account's name, in whose variables a wrong address is put right. */
+  account: string;
+  apiKey: string;
+  baseUrl?: string | undefined;
+  routes?: RouteTable | undefined;
+}
+
+export const aigc2dTraits: ProviderTraits = {
+  maxInFlight: 3,
+  taskTimeoutMs: 16 * 60_000, // after 15 minutes the API counts a task as failed (AIGC2D/aigc2d-docs)
+  pollFloorMs: 3_000,
+  lookBatch: 1,
+};
+
+/**
+ * AIGC2D (AIGC2D/aigc2d-docs, midjourney/index.md): a queue, a task by its id, a callback with the same body. Its
+ * refs hold `id` and `action`. The public service was suspended in October 2023; what is left are deployments of
+ * people's own, so an address that is not one says what to set.
+ */
+export function createAigc2d(options: Aigc2dOptions): Provider {
+  const { http, apiKey } = options;
+  const base = options.baseUrl ?? 'https://api.aigc2d.com';
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const requests = createRequests(options.routes);
+  const variables = `PROVIDER_${options.account.toUpperCase().replaceAll('-', '_')}`;
+  const hint =
+    `set ${variables}_BASE_URL to a deployment of AIGC2D and ${variables}_ROUTES to its paths ` +
+    '(the public service was suspended in October 2023)';
+
+  async function send(
+    request: Pick<HttpRequest, 'method' | 'signal' | 'body'>,
+    path: string,
+  ): Promise<HttpAnswer> {
+    try {
+      return await http.request({ ...request, url: `${base}${path}`, headers });
+    } catch (error) {
+      // The connection was never made: no such name, nobody there.
+      if (!(error instanceof ProviderError) || error.kind !== 'unavailable' || !error.definite) throw error;
+      throw new ProviderError('unavailable', `${error.message}: ${hint}`, { definite: true });
+    }
+  }
+
+  async function lookAt(ref: Ref, signal: AbortSignal): Promise<[string, Update][]> {
+    const id = ref['id'] ?? '';
+    const answer = await send({ method: 'GET', signal }, requests.toPath('task', id));
+    const update = readTask(answer, (ref['action'] ?? 'imagine') as Action, hint);
+    return update === undefined ? [] : [[id, update]];
+  }
+
+  return {
+    actions: new Set<Action>(actions),
+    speeds: new Set<Speed>(['fast']),
+    async submit(request, signal) {
+      const { path, body } = requests.toSubmit(request);
+      const { id, update } = readSubmit(await send({ method: 'POST', body, signal }, path), hint);
+      return { ref: { id, action: request.action }, update };
+    },
+    async look(refs, signal) {
+      const seen = await Promise.all(refs.map((ref) => lookAt(ref, signal)));
+      return new Map(seen.flat());
+    },
+    async balance(signal) {
+      const answer = await send({ method: 'GET', signal }, requests.toPath('balance'));
+      return { amount: readBalance(answer, hint), unit: 'points' };
+    },
+    /** Ids are larger than 2^53: of a body that was read by `JSON.parse` they are not exact, of its text they are. */
+    callback(body) {
+      const id = readCallbackId(typeof body === 'string' ? parseJson(body) : body);
+      return id === undefined ? undefined : { id };
+    },
+  };
+}

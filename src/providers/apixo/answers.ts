@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { type FailureKind, ProviderError } from '../../errors.ts';
+import type { Update } from '../../task.ts';
+import { type HttpAnswer, parseJson, readShape } from '../http.ts';
+
+/** Every answer's frame. HTTP 200 with another `code` occurs, and so does an answer without `data`. */
+const envelopeSchema = z.object({
+  code: z.coerce.number(),
+  message: z.string().nullish().catch(undefined),
+  data: z.unknown().optional(),
+});
+
+/** Where a bad request says what is wrong (apixo.ai, docs/api-reference/response-format). */
+const detailSchema = z.object({ error: z.string() });
+
+const acceptedSchema = z.object({ taskId: z.union([z.string().min(1), z.number()]).transform(String) });
+
+const taskSchema = z.object({
+  state: z.string(),
+  resultJson: z.unknown().optional(),
+  failCode: z.string().nullish().catch(undefined),
+  failMsg: z.string().nullish().catch(undefined),
+});
+
+const resultSchema = z.object({ resultUrls: z.array(z.string().min(1)) });
+
+/** The id of an accepted task; throws for everything else. */
+export function readAccepted(answer: HttpAnswer): string {
+  return readShape(acceptedSchema, readData(answer), 'the answer to a submit').taskId;
+}
+
+/** What is left, in US dollars: `data` is the bare number (apixo.ai, docs/api-reference/system). */
+export function readBalance(answer: HttpAnswer): number {
+  return readShape(z.coerce.number(), readData(answer), 'the balance');
+}
+
+/** What a status says, without offers; `undefined` where the task is not known. */
+export function readStatus(answer: HttpAnswer): Update | undefined {
+  if (isUnknownTask(answer)) return undefined;
+  const task = readShape(taskSchema, readData(answer), 'a status');
+  switch (task.state.toLowerCase()) {
+    case 'success': {
+      const urls = readUrls(task.resultJson);
+      // Finished, and no address yet: the next look may have them.
+      if (urls.length === 0) return { state: 'running' };
+      return { state: 'done', media: urls.map((url) => ({ kind: 'picture', url })), offers: [] };
+    }
+    case 'failed':
+      return toFailed(task.failCode ?? '', task.failMsg ?? '');
+    default:
+      return { state: 'running' };
+  }
+}
+
+/** `resultJson` is JSON inside of JSON; a gateway may hand it over already read. */
+function readUrls(resultJson: unknown): string[] {
+  const value = typeof resultJson === 'string' ? parseJson(resultJson) : resultJson;
+  return resultSchema.safeParse(value).data?.resultUrls ?? [];
+}
+
+/**
+ * `failCode` has two vocabularies: CONTENT_VIOLATION, IMAGE_TOO_LARGE and the like, and the newer SensitiveContent,
+ * PromptLengthExceeded and the like (apixo.ai, docs/api-reference/error-codes and …/errors). Both are read by the
+ * words in them; neither list is known whole.
+ */
+function toFailed(failCode: string, failMessage: string): Update {
+  const code = failCode.toLowerCase().replaceAll(/[^a-z]/g, '');
+  const kind = failureWords.find(([words]) => words.test(code))?.[1] ?? 'rejected';
+  const reason = failMessage || failCode;
+  if (kind === 'balance' || reason === '') return { state: 'failed', kind };
+  return { state: 'failed', kind, reason };
+}
+
+/** In this order: `InputImageSensitiveContentDetected` is about content, not about a file. */
+const failureWords: readonly (readonly [words: RegExp, kind: FailureKind])[] = [
+  [/sensitive|nsfw|prohibited|violation/, 'rejected'],
+  [/insufficient(credits|balance)/, 'balance'],
+  [/timeout/, 'timeout'],
+  [/unavailable/, 'unavailable'],
+  [/imageurl|imagetoolarge|unsupportedformat|imagedownload/, 'input'],
+];
+
+function isUnknownTask({ status, json }: HttpAnswer): boolean {
+  const envelope = envelopeSchema.safeParse(json).data;
+  return envelope !== undefined && (status === 404 || (status < 400 && envelope.code === 404));
+}
+
+/** `data` of an answer that is a success outside and inside; everything else throws. */
+function readData(answer: HttpAnswer): unknown {
+  const envelope = envelopeSchema.safeParse(answer.json).data;
+  const status = answer.status >= 300 ? answer.status : (envelope?.code ?? answer.status);
+  if (status !== 200) throw toError(status, toReason(envelope), answer);
+  if (envelope === undefined)
+    throw new ProviderError('malformed', 'the API answered 200 with an unknown shape');
+  return envelope.data;
+}
+
+function toReason(envelope: z.infer<typeof envelopeSchema> | undefined): string | undefined {
+  return detailSchema.safeParse(envelope?.data).data?.error ?? envelope?.message ?? undefined;
+}
+
+/**
+ * The pages disagree: an empty account is 402, or 400 "Insufficient credits"; 403 is content that is not allowed, or
+ * a key without the right (apixo.ai, docs/api-reference/errors and …/error-codes). So words decide there.
+ */
+function toError(status: number, reason: string | undefined, { retryAfterMs }: HttpAnswer): ProviderError {
+  const options = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const refusal = { ...options, ...(reason === undefined ? {} : { reason }) };
+  const isAboutBalance = /insufficient|not enough (credit|balance)/iu.test(reason ?? '');
+  if (status === 402 || (status < 500 && isAboutBalance))
+    return new ProviderError('balance', 'no credit left', options);
+  if (status === 401) return new ProviderError('auth', 'the key was refused', options);
+  if (status === 429) return new ProviderError('busy', 'too many requests', options);
+  if (status === 403) {
+    return /content|polic|moderat|sensitive|nsfw|prohibited|violat|safety/iu.test(reason ?? '')
+      ? new ProviderError('rejected', 'the content is not allowed', refusal)
+      : new ProviderError('auth', 'the key may not do this', options);
+  }
+  if (status >= 500) return new ProviderError('unavailable', `the API answered ${status}`, options);
+  if (status < 400) return new ProviderError('malformed', `the API answered with code ${status}`, options);
+  return reason === undefined
+    ? new ProviderError('malformed', `the API answered ${status} in an unknown form`, {
+        ...options,
+        definite: true, // whatever a 4xx says, it says that nothing was accepted
+      })
+    : new ProviderError('rejected', `the API refused with ${status}`, refusal);
+}

@@ -1,0 +1,191 @@
+import type { ProviderConfig } from '../../config.ts';
+import { ProviderError } from '../../errors.ts';
+import type { Action, Media, Offer, Ref, Speed, Update } from '../../task.ts';
+import type { Http, HttpAnswer } from '../http.ts';
+import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
+import { readAccepted, readBalance, readStatus } from './answers.ts';
+import { readPrompt, requireTakeable } from './prompt.ts';
+
+/** The API's page has changed under the same addresses; which one an account obeys is the operator's to say. */
+export type ApiGeneration = NonNullable<ProviderConfig['apiGeneration']>;
+
+export interface ApixoOptions {
+  http: Http;
+  apiKey: string;
+  baseUrl?: string | undefined;
+  generation?: ApiGeneration | undefined;
+}
+
+export const apixoTraits: ProviderTraits = {
+  maxInFlight: 10,
+  taskTimeoutMs: 15 * 60_000,
+  pollFloorMs: 3_000,
+  lookBatch: 1,
+};
+
+interface Generation {
+  readonly actions: readonly Action[];
+  readonly speeds: readonly Speed[];
+  /** Reference pictures of one picture, at most. */
+  readonly mostPictures: number;
+  /** Whether there is a speed that gives drafts. */
+  readonly hasDrafts: boolean;
+}
+
+const generations: Record<ApiGeneration, Generation> = {
+  seed: { actions: ['imagine'], speeds: ['relax', 'fast', 'turbo'], mostPictures: 2, hasDrafts: false },
+  /** `relaxed` passes here too, but is run and billed as fast, so it is not offered. */
+  current: {
+    actions: ['imagine', 'edit', 'variation', 'enlarge', 'reroll', 'enhance'],
+    speeds: ['fast', 'turbo'],
+    mostPictures: 20,
+    hasDrafts: true,
+  },
+};
+
+/** The API's own word for each action; `imagine` goes by its pictures. */
+const modes: Readonly<Partial<Record<Action, string>>> = {
+  edit: 'image-edit',
+  variation: 'vary',
+  enlarge: 'upscale',
+  reroll: 'reroll',
+  enhance: 'enhance',
+};
+
+/** What offers a result has, by the mode of its task; those of one picture have none. */
+type Kind = 'set' | 'draft' | 'edit' | 'single';
+
+/**
+ * APIXO (apixo.ai, docs/models/image/midjourney). Four separate pictures come back and no list of what can be done
+ * with them, so a ref holds `id` and `kind`: what the API can do with such a result. Tasks are
+ * always asked for, never told by callback: whether the state of a task with a callback can be asked for is nowhere
+ * said, and a result that only a callback has would be lost with it.
+ */
+export function createApixo(options: ApixoOptions): Provider {
+  const { http, apiKey, generation = 'current' } = options;
+  // Documents print the address with and without its path.
+  const base = (options.baseUrl ?? 'https://api.apixo.ai').replace(/\/api\/v1$/, '');
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const { actions, speeds } = generations[generation];
+
+  function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
+    return http.request({ method: 'GET', url: `${base}/api/v1${path}`, headers, signal });
+  }
+
+  async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
+    const { input, kind } = toInput(request, generations[generation]);
+    const url = `${base}/api/v1/generateTask/midjourney`;
+    const body = {
+      request_type: 'async',
+      input: { ...input, speed: input['speed'] ?? toSpeed(request.speed) },
+    };
+    const id = readAccepted(await http.request({ method: 'POST', url, headers, body, signal }));
+    return { ref: { id, kind }, update: { state: 'running' } };
+  }
+
+  async function lookAt(ref: Ref, signal: AbortSignal): Promise<[string, Update][]> {
+    const id = ref['id'] ?? '';
+    const update = readStatus(await get(`/statusTask/midjourney?taskId=${encodeURIComponent(id)}`, signal));
+    if (update?.state !== 'done') return update === undefined ? [] : [[id, update]];
+    const offers = toOffers(update.media, ref['kind'] as Kind | undefined);
+    return [[id, { ...update, offers: offers.filter(({ action, isLocal }) => isLocal || can(action)) }]];
+  }
+
+  function can(action: Action): boolean {
+    return actions.includes(action);
+  }
+
+  function toSpeed(speed: Speed): string {
+    if (speed !== 'relax') return speed;
+    return speeds.includes(speed) ? 'relaxed' : 'fast';
+  }
+
+  return {
+    actions: new Set<Action>(actions),
+    speeds: new Set<Speed>(speeds),
+    submit,
+    async look(refs, signal) {
+      const seen = await Promise.all(refs.map((ref) => lookAt(ref, signal)));
+      return new Map(seen.flat());
+    },
+    review({ action, prompt, speed }) {
+      if (action !== 'imagine' && action !== 'edit') return []; // follow-ups send no prompt
+      const read = readWords({ action, prompt, speed }, generations[generation]);
+      requireTakeable(read);
+      return read.adjustments;
+    },
+    async balance(signal) {
+      return { amount: readBalance(await get('/apikeys/current-balance', signal)), unit: 'USD' };
+    },
+  };
+}
+
+/** A draft is a speed of its own at the API, so it is to be had at the usual speed only, and of fresh pictures. */
+function readWords(
+  { action, prompt, speed }: Pick<ProviderRequest, 'action' | 'prompt' | 'speed'>,
+  { hasDrafts }: Generation,
+) {
+  const read = readPrompt(prompt);
+  if (!read.isDraft || (hasDrafts && action === 'imagine' && speed === 'fast')) return read;
+  return { ...read, unsupported: [...read.unsupported, '--draft'] };
+}
+
+function toInput(
+  request: ProviderRequest,
+  generation: Generation,
+): { input: Record<string, unknown>; kind: Kind } {
+  const { action, parent, pictures } = request;
+  if (parent !== undefined) {
+    const { ref, offer } = parent;
+    // 0 to 3, as at the API's siblings. What kind of variation or upscale it is has no documented field.
+    const image = offer.index === undefined ? {} : { imageIndex: offer.index - 1 };
+    const kind = action === 'variation' || action === 'reroll' ? 'set' : 'single';
+    return { input: { mode: modes[action], taskId: ref['id'], ...image }, kind };
+  }
+  const read = readWords(request, generation);
+  const most = action === 'edit' ? 1 : generation.mostPictures;
+  const reason = findRefusal(read.unsupported, pictures, most);
+  if (reason !== undefined) throw new ProviderError('rejected', 'the API cannot be asked that', { reason });
+  const input = {
+    mode: modes[action] ?? (pictures.length > 0 ? 'image-to-image' : 'text-to-image'),
+    prompt: read.words,
+    ...read.fields,
+    ...(pictures.length > 0 ? { image_urls: pictures.map(({ url }) => url) } : {}),
+    ...(read.isDraft ? { speed: 'draft' } : {}),
+  };
+  return { input, kind: action === 'edit' ? 'edit' : read.isDraft ? 'draft' : 'set' };
+}
+
+/** What would be dropped or refused, told before it is sent: nothing is spent then. */
+function findRefusal(
+  unsupported: readonly string[],
+  pictures: ProviderRequest['pictures'],
+  most: number,
+): string | undefined {
+  if (unsupported.length > 0) return `There is no ${unsupported.join(' ')} here.`;
+  if (pictures.length > most) return `At most ${most} reference picture${most === 1 ? '' : 's'} can be used.`;
+  // JPEG, PNG and WebP (apixo.ai, docs/api-reference/error-codes: UNSUPPORTED_FORMAT).
+  return pictures.some(({ type }) => type === 'image/gif')
+    ? 'A GIF cannot be a reference picture.'
+    : undefined;
+}
+
+/**
+ * In the order of Midjourney's own two rows. U1–U4 need no API: the pictures are whole already. After an upscale, an
+ * enhancement or an edit nothing more is documented.
+ */
+function toOffers(media: readonly Media[], kind: Kind = 'set'): Offer[] {
+  if (kind === 'single') return [];
+  const each = (action: 'upscale' | 'variation' | 'enlarge' | 'enhance', rest: { isLocal?: true } = {}) =>
+    media.map((_, index): Offer => ({ action, index: index + 1, token: modes[action] ?? 'local', ...rest }));
+  const picks = media.length > 1 ? each('upscale', { isLocal: true }) : [];
+  if (kind === 'edit') return picks;
+  const enhancements = kind === 'draft' ? each('enhance') : [];
+  return [
+    ...picks,
+    { action: 'reroll', token: 'reroll' },
+    ...each('variation'),
+    ...each('enlarge'),
+    ...enhancements,
+  ];
+}
