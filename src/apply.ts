@@ -3,6 +3,7 @@ import {
   type Failure,
   isEnded,
   lateLookEveryMs,
+  type Ref,
   type Result,
   type Task,
   type TaskEvent,
@@ -143,7 +144,7 @@ function updated(task: Task, update: Update, now: number): Task {
         deadlineAt: now + askingTimeoutMs,
       };
     case 'done':
-      return { ...ended(task, 'done', now), progress: 100, result: toResult(update) };
+      return { ...ended(task, 'done', now), progress: 100, ...toFinished(update) };
     case 'failed': {
       const failure: Failure =
         update.reason === undefined
@@ -160,7 +161,7 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
   if (event.type === 'removed') return without(task, 'nextLookAt');
   if (event.type === 'forgotten') return withoutWords(task);
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
-  return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, result: toResult(event.update) };
+  return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };
 }
 
 /** What is left of a task whose person wants it forgotten: what it was, and what it cost. */
@@ -181,8 +182,10 @@ function mayStillCome(task: Task): boolean {
   return task.state === 'failed' && isGivenUp && task.ref !== undefined && task.lateAt === undefined;
 }
 
-function toResult({ media, offers, text }: Extract<Update, { state: 'done' }>): Result {
-  return text === undefined ? { media, offers } : { media, offers, text };
+function toFinished(update: Extract<Update, { state: 'done' }>): { result: Result; ref?: Ref } {
+  const { media, offers, text, ref } = update;
+  const result = text === undefined ? { media, offers } : { media, offers, text };
+  return ref === undefined ? { result } : { result, ref };
 }
 
 function ended(task: Task, state: 'done' | 'failed' | 'cancelled', now: number, failure?: Failure): Task {

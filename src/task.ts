@@ -201,7 +201,14 @@ export type Update =
       queue?: number;
     }
   | { state: 'asking'; prompt?: string }
-  | { state: 'done'; media: Media[]; text?: string[]; offers: Offer[] }
+  | {
+      state: 'done';
+      media: Media[];
+      text?: string[];
+      offers: Offer[];
+      /** The whole ref from now on, where the result brings what follow-ups need; `refKey` stays the same. */
+      ref?: Ref;
+    }
   | { state: 'failed'; kind: FailureKind; reason?: string };
 
 /** What can happen to a task. */
