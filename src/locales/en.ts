@@ -58,6 +58,10 @@ const actions: Readonly<Record<Action, string>> = {
   'upscale-4x': 'Upscale (4x)',
   'upscale-subtle': 'Upscale (Subtle)',
   'upscale-creative': 'Upscale (Creative)',
+  'redo-upscale-2x': 'Redo Upscale (2x)',
+  'redo-upscale-4x': 'Redo Upscale (4x)',
+  'redo-upscale-subtle': 'Redo Upscale (Subtle)',
+  'redo-upscale-creative': 'Redo Upscale (Creative)',
   zoom: 'Zoom Out',
   'zoom-2x': 'Zoom Out 2x',
   'zoom-1.5x': 'Zoom Out 1.5x',
@@ -77,6 +81,8 @@ const actions: Readonly<Record<Action, string>> = {
 const indexedButtons: Readonly<Partial<Record<Action, (index: number) => string>>> = {
   upscale: (index) => `U${index}`,
   variation: (index) => `V${index}`,
+  'extend-high': (index) => `Extend ${index} (High motion)`,
+  'extend-low': (index) => `Extend ${index} (Low motion)`,
 };
 
 const speeds: Readonly<Record<Speed, string>> = { relax: 'relax', fast: 'fast', turbo: 'turbo' };
