@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Speed, speeds } from './task.ts';
 
 /** Kinds of provider API that can be named in `PROVIDERS`. */
-export const providerKinds = ['4allapi', 'yutoai', 'mjproxy'] as const;
+export const providerKinds = ['4allapi', 'yutoai', 'mjproxy', 'acedata'] as const;
 export type ProviderKind = (typeof providerKinds)[number];
 
 /** Kinds whose base URL is the operator's own. */

@@ -1,4 +1,5 @@
 import type { ProviderConfig, ProviderKind } from '../config.ts';
+import { acedataTraits, createAcedata } from './acedata/index.ts';
 import type { Http } from './http.ts';
 import { createMjProxy } from './mj-proxy/index.ts';
 import { mjProxyRows } from './mj-proxy/rows.ts';
@@ -15,6 +16,10 @@ const factories: Record<ProviderKind, Factory> = {
   '4allapi': mjProxy('4allapi'),
   yutoai: mjProxy('yutoai'),
   mjproxy: mjProxy('mjproxy'),
+  acedata: ({ apiKey, baseUrl }, http) => ({
+    provider: createAcedata({ http, apiKey, baseUrl }),
+    traits: acedataTraits,
+  }),
 };
 
 function mjProxy(kind: keyof typeof mjProxyRows): Factory {
