@@ -63,7 +63,7 @@ async function loadPicture(url: string): Promise<Buffer> {
 }
 
 test('the table holds each kind, and each starts by it', async () => {
-  expect(Object.keys(standIns)).toEqual(kinds.map(([kind]) => kind));
+  expect(Object.keys(standIns)).toEqual(expect.arrayContaining(kinds.map(([kind]) => kind)));
   for (const [kind, create] of Object.entries(standIns)) {
     const standIn = await create({ key: 'sk-mine' });
     open.push(standIn);
