@@ -322,10 +322,10 @@ const fixtures: ProviderFixtures = {
     {
       what: 'a held call that failed',
       answer: {
-        body: { success: false, task_id: id, error: { code: 'bad_request', message: 'Unrecognized `-c`' } },
+        body: { success: false, task_id: id, error: { code: 'bad_request', message: 'Unknown `-zz`' } },
       },
       kind: 'rejected',
-      reason: 'Unrecognized `-c`',
+      reason: 'Unknown `-zz`',
       definite: true,
     },
     {

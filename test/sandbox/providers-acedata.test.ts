@@ -91,9 +91,9 @@ describe('imagine', () => {
     const { status, json } = await post('imagine', { prompt: 'a fox' });
     expect(status).toBe(200);
     expect(json).toMatchObject({ success: true, progress: 100, actions: gridActions });
-    expect(await post('imagine', { prompt: 'a fox -c x' })).toMatchObject({
+    expect(await post('imagine', { prompt: 'a fox -zz top' })).toMatchObject({
       status: 400,
-      json: { success: false, error: { code: 'bad_request', message: 'Unrecognized argument(s): `-c`' } },
+      json: { success: false, error: { code: 'bad_request', message: 'Unrecognized argument(s): `-zz`' } },
     });
   });
 

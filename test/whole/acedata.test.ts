@@ -47,7 +47,7 @@ describe('acedata', () => {
 
   it('tells why a task failed and that no credit is left, and gives the points back', async () => {
     await whole.sandbox.startBot(quick);
-    await whole.reply(await whole.imagine('a fox -c x'), 'Unrecognized argument(s)');
+    await whole.reply(await whole.imagine('a fox -zz top'), 'Unrecognized argument(s)');
     whole.sandbox.provider.trouble.next('submit', { do: 'refuse', as: 'used-up' });
     const message = await whole.reply(await whole.imagine('a hare'), 'no credit left');
     expect(textOf(message)).toContain('Your 100 points are back.');

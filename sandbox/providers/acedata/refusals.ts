@@ -5,27 +5,27 @@ import { type Answer, toJson, toText } from '../answer.ts';
  * faq/concurrency). The second group has the names that words in a prompt call for.
  */
 const refusals = {
-  'bad-request': () => refuse(400, 'bad_request', 'The json payload is not valid to request the API'),
+  'bad-request': () => refuse(400, 'bad_request', 'The request cannot be read.'),
   'no-token': () => refuse(400, 'no_token', 'No token is given.'),
-  'api-not-implemented': () => refuse(400, 'api_not_implemented', 'The API is not implemented.'),
+  'api-not-implemented': () => refuse(400, 'api_not_implemented', 'This operation is not known.'),
   'token-mismatched': () => refuse(400, 'token_mismatched', 'The token does not belong to this API.'),
-  'invalid-token': () => refuse(401, 'invalid_token', 'The token is invalid or wrong.'),
+  'invalid-token': () => refuse(401, 'invalid_token', 'The token is not known.'),
   'token-expired': () => refuse(401, 'token_expired', 'The token has expired.'),
   /** An empty balance is 403, and not 402 (faq/billing). */
   'used-up': () => refuse(403, 'used_up', 'The balance is used up.'),
   disabled: () => refuse(403, 'disabled', 'The credential is disabled.'),
   forbidden: () => refuse(403, 'forbidden', 'The content is not allowed.'),
   'no-api': () => refuse(404, 'no_api', 'There is no such API.'),
-  'too-many-requests': () => refuse(429, 'too_many_requests', 'You have exceeded the rate limit.'),
-  'rate-limited': () => refuse(429, 'rate_limited', 'Concurrency limit exceeded for this token.'),
-  'api-error': () => refuse(500, 'api_error', 'Internal server error.'),
-  timeout: () => refuse(504, 'timeout', 'Timeout to generate the image.'),
+  'too-many-requests': () => refuse(429, 'too_many_requests', 'Too many requests at once.'),
+  'rate-limited': () => refuse(429, 'rate_limited', 'Too many tasks of this token are running.'),
+  'api-error': () => refuse(500, 'api_error', 'Something went wrong.'),
+  timeout: () => refuse(504, 'timeout', 'The picture took too long.'),
   /** A bare text in place of an object (AceDataCloud/SDK, test_map_error.py). */
   'bare-string': () => toJson(402, { error: 'Payment required' }),
 
-  failure: () => refuse(500, 'api_error', 'fetch failed'),
-  'queue-full': () => refuse(429, 'rate_limited', 'Concurrency limit exceeded for this token.'),
-  'too-many': () => refuse(429, 'too_many_requests', 'You have exceeded the rate limit.'),
+  failure: () => refuse(500, 'api_error', 'The service behind it failed.'),
+  'queue-full': () => refuse(429, 'rate_limited', 'Too many tasks of this token are running.'),
+  'too-many': () => refuse(429, 'too_many_requests', 'Too many requests at once.'),
   'server-error-text': () => toText(500, 'Internal Server Error'),
   'no-quota': () => refuse(403, 'used_up', 'The balance is used up.'),
 } satisfies Record<string, () => Answer>;
