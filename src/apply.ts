@@ -3,6 +3,7 @@ import {
   type Failure,
   isEnded,
   lateLookEveryMs,
+  type Ref,
   type Result,
   type Task,
   type TaskEvent,
@@ -143,7 +144,7 @@ function updated(task: Task, update: Update, now: number): Task {
         deadlineAt: now + askingTimeoutMs,
       };
     case 'done':
-      return { ...ended(task, 'done', now), progress: 100, result: toResult(update) };
+      return { ...ended(task, 'done', now), progress: 100, ...toFinished(update) };
     case 'failed': {
       const failure: Failure =
         update.reason === undefined
@@ -160,7 +161,7 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
   if (event.type === 'removed') return without(task, 'nextLookAt');
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : withoutPrompt(task);
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
-  return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, result: toResult(event.update) };
+  return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };
 }
 
 /** The words of somebody who wants them forgotten are in the tasks that others made of theirs, too. */
@@ -187,8 +188,11 @@ function mayStillCome(task: Task): boolean {
   return task.state === 'failed' && isGivenUp && task.ref !== undefined && task.lateAt === undefined;
 }
 
-function toResult({ state: _, ...result }: Extract<Update, { state: 'done' }>): Result {
-  return result;
+function toFinished({ state: _, ref, ...result }: Extract<Update, { state: 'done' }>): {
+  result: Result;
+  ref?: Ref;
+} {
+  return ref === undefined ? { result } : { result, ref };
 }
 
 function ended(task: Task, state: 'done' | 'failed' | 'cancelled', now: number, failure?: Failure): Task {

@@ -4,7 +4,7 @@ import { type RouteTable, routeTable } from './route-table.ts';
 import { type Speed, speeds } from './task.ts';
 
 /** Kinds of provider API that can be named in `PROVIDERS`. */
-export const providerKinds = ['4allapi', 'yutoai', 'mjproxy', 'apixo', 'aigc2d'] as const;
+export const providerKinds = ['4allapi', 'yutoai', 'mjproxy', 'acedata', 'apixo', 'aigc2d'] as const;
 export type ProviderKind = (typeof providerKinds)[number];
 
 /** Kinds whose base URL is the operator's own. */

@@ -21,6 +21,10 @@ export const followUpActions = [
   'upscale-creative',
   'enlarge',
   'enhance',
+  'redo-upscale-2x',
+  'redo-upscale-4x',
+  'redo-upscale-subtle',
+  'redo-upscale-creative',
   'zoom',
   'zoom-2x',
   'zoom-1.5x',
@@ -222,7 +226,15 @@ export type Update =
       queue?: number;
     }
   | { state: 'asking'; prompt?: string }
-  | { state: 'done'; media: Media[]; text?: string[]; offers: Offer[]; receipt?: Receipt }
+  | {
+      state: 'done';
+      media: Media[];
+      text?: string[];
+      offers: Offer[];
+      receipt?: Receipt;
+      /** The whole ref from now on, where the result brings what follow-ups need; `refKey` stays the same. */
+      ref?: Ref;
+    }
   | { state: 'failed'; kind: FailureKind; reason?: string };
 
 /** What can happen to a task. */

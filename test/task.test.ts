@@ -44,6 +44,21 @@ describe('apply', () => {
     });
   });
 
+  it('takes the ref that a result brings, on time, at once and late', () => {
+    const told: Update = { ...done, ref: { id: '9', image: '77' } };
+    const looked: TaskEvent = { type: 'looked', update: told, nextLookAt: 8 };
+    expect(apply(aRunningTask({ ref: { id: '9' } }), looked, 1)?.ref).toEqual(told.ref);
+    const submitting = aTask({ state: 'submitting', acknowledgedAt: 1 });
+    const times = { deadlineAt: 9, nextLookAt: 8 };
+    const accepted = apply(submitting, { type: 'accepted', ref: { id: '9' }, update: told, ...times }, 1);
+    expect(accepted).toMatchObject({ state: 'done', ref: told.ref });
+    const timeout: TaskEvent = { type: 'failed', failure: { kind: 'timeout', mayHaveCost: true } };
+    const ended = apply(aRunningTask({ ref: { id: '9' } }), timeout, 1) as Task;
+    expect(apply(ended, looked, 2)).toMatchObject({ lateAt: 2, ref: told.ref });
+    const plain: TaskEvent = { type: 'looked', update: done, nextLookAt: 8 };
+    expect(apply(aRunningTask({ ref: { id: '9' } }), plain, 1)?.ref).toEqual({ id: '9' });
+  });
+
   it('submits nothing that Discord has not acknowledged', () => {
     expect(apply(aTask(), { type: 'submitting', deadlineAt: 1_000 }, 0)).toBeUndefined();
   });

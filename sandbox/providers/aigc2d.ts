@@ -1,5 +1,6 @@
 import { drawGrid, drawSingle } from '../pictures/draw.ts';
 import { createRandom } from '../pictures/random.ts';
+import { readSize } from '../pictures/size.ts';
 import { createViews, vary } from '../pictures/view.ts';
 import { type RouteName, readRoute, spellBody } from './aigc2d/bodies.ts';
 import { type Answer, toJson, toText } from './answer.ts';
@@ -164,7 +165,7 @@ function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {
 
   function describe(task: PlainTask, body: Body): Outcome {
     const { picture = Buffer.alloc(0) } = readPicture(String(body['base64'])) ?? {};
-    const text = describePicture(createRandom(task.seed)).en;
+    const text = describePicture(createRandom(task.seed), { size: readSize(picture), lineEnd: '\n' }).en;
     const urls = [shelf.put(`${task.id}.png`, () => Promise.resolve(picture))];
     return { takesMs: times.DESCRIBE, made: { text, urls } };
   }

@@ -1,4 +1,5 @@
 import { create4allapi } from './4allapi.ts';
+import { createAcedata } from './acedata.ts';
 import { createAigc2d } from './aigc2d.ts';
 import { createApixo } from './apixo.ts';
 import { createMjproxy } from './mjproxy.ts';
@@ -7,12 +8,13 @@ import { createYutoai } from './yutoai.ts';
 
 /** Every API that has a local stand-in, by the kind that PROVIDERS names it with. */
 export const standIns: Record<
-  '4allapi' | 'yutoai' | 'mjproxy' | 'apixo' | 'aigc2d',
+  '4allapi' | 'yutoai' | 'mjproxy' | 'acedata' | 'apixo' | 'aigc2d',
   (options: ProviderOptions) => Promise<StandIn>
 > = {
   '4allapi': create4allapi,
   yutoai: createYutoai,
   mjproxy: createMjproxy,
+  acedata: createAcedata,
   apixo: createApixo,
   aigc2d: createAigc2d,
 };

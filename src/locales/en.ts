@@ -60,6 +60,10 @@ const actions: Readonly<Record<Action, string>> = {
   'upscale-creative': 'Upscale (Creative)',
   enlarge: 'Upscale',
   enhance: 'Enhance',
+  'redo-upscale-2x': 'Redo Upscale (2x)',
+  'redo-upscale-4x': 'Redo Upscale (4x)',
+  'redo-upscale-subtle': 'Redo Upscale (Subtle)',
+  'redo-upscale-creative': 'Redo Upscale (Creative)',
   zoom: 'Zoom Out',
   'zoom-2x': 'Zoom Out 2x',
   'zoom-1.5x': 'Zoom Out 1.5x',
@@ -81,6 +85,8 @@ const indexedButtons: Readonly<Partial<Record<Action, (index: number) => string>
   variation: (index) => `V${index}`,
   enlarge: (index) => `Upscale ${index}`,
   enhance: (index) => `Enhance ${index}`,
+  'extend-high': (index) => `Extend ${index} (High motion)`,
+  'extend-low': (index) => `Extend ${index} (Low motion)`,
 };
 
 const speeds: Readonly<Record<Speed, string>> = { relax: 'relax', fast: 'fast', turbo: 'turbo' };

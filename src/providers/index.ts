@@ -1,4 +1,5 @@
 import type { ProviderConfig, ProviderKind } from '../config.ts';
+import { acedataTraits, createAcedata } from './acedata/index.ts';
 import { aigc2dTraits, createAigc2d } from './aigc2d/index.ts';
 import { apixoTraits, createApixo } from './apixo/index.ts';
 import type { Http } from './http.ts';
@@ -17,6 +18,10 @@ const factories: Record<ProviderKind, Factory> = {
   '4allapi': mjProxy('4allapi'),
   yutoai: mjProxy('yutoai'),
   mjproxy: mjProxy('mjproxy'),
+  acedata: ({ apiKey, baseUrl }, http) => ({
+    provider: createAcedata({ http, apiKey, baseUrl }),
+    traits: acedataTraits,
+  }),
   apixo: ({ apiKey, baseUrl, apiGeneration }, http) => ({
     provider: createApixo({ http, apiKey, baseUrl, generation: apiGeneration }),
     traits: apixoTraits,

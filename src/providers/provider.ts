@@ -77,6 +77,8 @@ export interface Provider {
   cancel?(ref: Ref, signal: AbortSignal): Promise<void>;
   /** The seed that a finished task was made with, in digits. */
   seed?(ref: Ref, signal: AbortSignal): Promise<string>;
+  /** The text in English. */
+  translate?(text: string, signal: AbortSignal): Promise<string>;
   /** A free call that shows whether the key works, and what is left. */
   balance?(signal: AbortSignal): Promise<Balance>;
   /** Which task a callback's body speaks of; its state is never read from there. */
@@ -110,4 +112,6 @@ export interface ProviderTraits {
   readonly findsByPrompt: boolean;
   /** How many tasks one look can ask for. */
   readonly lookBatch: number;
+  /** Submits of one account are never closer together than this, milliseconds; any distance will do where absent. */
+  readonly submitEveryMs?: number;
 }

@@ -18,6 +18,7 @@ export const aigc2dTraits: ProviderTraits = {
   maxInFlight: 3,
   taskTimeoutMs: 16 * 60_000, // after 15 minutes the API counts a task as failed (AIGC2D/aigc2d-docs)
   pollFloorMs: 3_000,
+  findsByPrompt: true, // most likely a midjourney-proxy
   lookBatch: 1,
 };
 

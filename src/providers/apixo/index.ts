@@ -20,6 +20,7 @@ export const apixoTraits: ProviderTraits = {
   maxInFlight: 10,
   taskTimeoutMs: 15 * 60_000,
   pollFloorMs: 3_000,
+  findsByPrompt: false,
   lookBatch: 1,
 };
 

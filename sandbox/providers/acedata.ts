@@ -1,0 +1,102 @@
+import type { AddressInfo } from 'node:net';
+import { createRandom } from '../pictures/random.ts';
+import { createEngine } from './acedata/engine.ts';
+import { createPictureHost } from './acedata/picture-host.ts';
+import { toResult } from './acedata/records.ts';
+import { refusalNames } from './acedata/refusals.ts';
+import { createServer } from './acedata/server.ts';
+import { createService } from './acedata/service.ts';
+import { type AceTask, toTaskView } from './acedata/task.ts';
+import { createClock } from './clock.ts';
+import { createAccounts } from './mj-proxy/accounts.ts';
+import type { ProviderOptions, StandIn } from './stand-in.ts';
+import { createTraffic } from './traffic.ts';
+import { createTrouble } from './trouble.ts';
+
+/** For image and video addresses (AceDataCloud/Docs, faq/storage). */
+const monthMs = 30 * 86_400_000;
+const submitEveryMs = 1_000;
+
+/**
+ * A local stand-in for Ace Data Cloud, over real HTTP on loopback. Looks show a task as it is: there is no gateway
+ * that refreshes, so `refresh` does nothing. Callbacks are called once. It does not stream (NDJSON).
+ */
+export async function createAcedata(options: ProviderOptions = {}): Promise<StandIn> {
+  const { pace = 0, seed = 1, pictureHeight = 1024, key = 'sandbox-acedata' } = options;
+  let origin = '';
+  const clock = createClock(pace);
+  const trouble = createTrouble(refusalNames);
+  const traffic = createTraffic();
+  const keys = [key, ...(options.otherKeys ?? [])];
+  const accounts = createAccounts(keys, options.creditUsd ?? Number.POSITIVE_INFINITY);
+  const calls = new AbortController();
+  const host = createPictureHost({
+    clock,
+    lifeMs: options.pictureLifeMs ?? monthMs,
+    height: pictureHeight,
+    origin: () => origin,
+    find: (id) => service.find(id),
+  });
+  const engine = createEngine({ clock, changed });
+  const service = createService({
+    clock,
+    random: createRandom(seed),
+    engine,
+    host,
+    accounts,
+    traffic,
+    trouble,
+    submitEveryMs: submitEveryMs * pace,
+    // At once would be before any work is done.
+    heldSecondMs: 1_000 * (pace === 0 ? 1 : pace),
+    callBack,
+  });
+
+  function changed(task: AceTask): void {
+    service.changed(task);
+    traffic.emit({ type: 'task', at: clock.now(), task: toTaskView(task) });
+  }
+
+  /** Nothing says that a call which fails is repeated (concepts/async-tasks). */
+  function callBack(task: AceTask): void {
+    const url = task.request['callback_url'];
+    if (typeof url !== 'string' || !URL.canParse(url)) return;
+    const body = JSON.stringify(toResult(task, host) ?? {});
+    const headers = { 'content-type': 'application/json' };
+    fetch(url, { method: 'POST', headers, body, signal: calls.signal })
+      .then((response) => response.body?.cancel())
+      .catch(() => undefined);
+  }
+
+  const server = createServer({ clock, trouble, traffic, accounts, service, host });
+  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+
+  return {
+    kind: 'acedata',
+    key,
+    url: origin,
+    trouble,
+    submits: traffic.submits,
+    requests: traffic.requests,
+    tasks: () => service.list().map(toTaskView),
+    task(id) {
+      const task = service.find(id);
+      return task && toTaskView(task);
+    },
+    money(ofKey = key) {
+      const account = accounts.find(ofKey);
+      if (account === undefined) throw new Error('There is no account with that key');
+      return accounts.money(account);
+    },
+    refresh: () => undefined,
+    on: traffic.on,
+    next: traffic.next,
+    until: traffic.until,
+    async close() {
+      calls.abort();
+      clock.close();
+      await server.close();
+    },
+  };
+}

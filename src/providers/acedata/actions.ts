@@ -1,0 +1,84 @@
+import { type Action, type FollowUpAction, followUpActions, type Offer } from '../../task.ts';
+
+/** Action names that act on one picture of a grid: the number at their end says which. */
+const indexedActions: Readonly<Record<string, FollowUpAction>> = {
+  upscale: 'upscale',
+  variation: 'variation',
+};
+
+/**
+ * Action names that act on the whole: those of published results (AceDataCloud/MidjourneyAPI, imagine guide), and
+ * those that only the vendor's own page knows: the subtle and creative upscales, the redone ones and `square`
+ * (AceDataCloud/Nexior, models/midjourney.ts).
+ */
+const wholeActions: Readonly<Record<string, FollowUpAction>> = {
+  reroll: 'reroll',
+  upscale_2x: 'upscale-2x',
+  upscale_4x: 'upscale-4x',
+  upscale_subtle: 'upscale-subtle',
+  upscale_creative: 'upscale-creative',
+  redo_upscale_2x: 'redo-upscale-2x',
+  redo_upscale_4x: 'redo-upscale-4x',
+  redo_upscale_subtle: 'redo-upscale-subtle',
+  redo_upscale_creative: 'redo-upscale-creative',
+  variation_subtle: 'vary-subtle',
+  variation_strong: 'vary-strong',
+  variation_region: 'vary-region',
+  zoom_out_2x: 'zoom-2x',
+  zoom_out_1_5x: 'zoom-1.5x',
+  square: 'square',
+  pan_left: 'pan-left',
+  pan_right: 'pan-right',
+  pan_up: 'pan-up',
+  pan_down: 'pan-down',
+};
+
+const regionToken = 'variation_region';
+
+/** Videos have no list of actions: `extend` takes any video of a set (AceDataCloud/MidjourneyAPI, videos guide). */
+const extendToken = 'extend';
+
+const followUps: ReadonlySet<FollowUpAction> = new Set([
+  ...Object.values(indexedActions),
+  ...Object.values(wholeActions),
+  'extend-high',
+  'extend-low',
+]);
+
+/** All that can be started: there is no face swap, no custom zoom, and pictures are not animated by a button. */
+export const acedataActions: ReadonlySet<Action> = new Set<Action>([
+  'imagine',
+  'blend',
+  'describe',
+  'shorten',
+  'edit',
+  'video',
+  ...followUpActions.filter((action) => followUps.has(action)),
+]);
+
+/**
+ * What can be done with a picture, from the `actions` of its result and in their order; unknown ones are dropped.
+ * A region can be varied in a picture that was made here (imagine guide) and that can be varied as a whole, but no
+ * published list names it: it goes behind the other variations.
+ */
+export function toPictureOffers(actions: readonly string[]): Offer[] {
+  const offers = actions.flatMap((token) => toOffer(token) ?? []);
+  const last = offers.findLastIndex(({ action }) => action === 'vary-subtle' || action === 'vary-strong');
+  if (last === -1 || actions.includes(regionToken)) return offers;
+  return offers.toSpliced(last + 1, 0, { action: 'vary-region', token: regionToken });
+}
+
+/** Each video of a set can be made longer, with much or with little motion. */
+export function toVideoOffers(count: number): Offer[] {
+  return (['extend-high', 'extend-low'] as const).flatMap((action) =>
+    Array.from({ length: count }, (_, video) => ({ action, index: video + 1, token: extendToken })),
+  );
+}
+
+function toOffer(token: string): Offer | undefined {
+  const whole = Object.hasOwn(wholeActions, token) ? wholeActions[token] : undefined;
+  if (whole !== undefined) return { action: whole, token };
+  const [, name = '', number = ''] = /^(upscale|variation)([1-4])$/.exec(token) ?? [];
+  const indexed = indexedActions[name];
+  return indexed === undefined ? undefined : { action: indexed, index: Number(number), token };
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { ProviderError } from '../../errors.ts';
+import type { Media, Ref, Update } from '../../task.ts';
+import { type HttpAnswer, readShape } from '../http.ts';
+import { toPictureOffers, toVideoOffers } from './actions.ts';
+import { readFault, throwForRefusal, toFailed } from './errors.ts';
+
+/** Ids have up to 19 digits; they come as text, and would be text from http.ts where they came as numbers. */
+const id = z.union([z.string().min(1), z.number()]).transform(String);
+const optionalId = id.nullish().catch(undefined);
+const optionalText = z.string().min(1).nullish().catch(undefined);
+const texts = z
+  .array(z.unknown())
+  .nullish()
+  .catch(undefined)
+  .transform((values) => (values ?? []).filter((value) => typeof value === 'string' && value !== ''))
+  .pipe(z.array(z.string()));
+
+const percent = z.union([
+  z.number().min(0).max(100),
+  z
+    .string()
+    .regex(/^\d{1,3}(\.\d+)?%?$/)
+    .transform(Number.parseFloat)
+    .pipe(z.number().max(100)),
+]);
+
+/** A result: the whole answer of a call that was held, the `response` of a task, the body of a callback. */
+const resultSchema = z.object({
+  success: z.boolean().nullish().catch(undefined),
+  task_id: optionalId,
+  image_id: optionalId,
+  video_id: optionalId,
+  image_url: optionalText,
+  raw_image_url: optionalText,
+  video_urls: texts,
+  descriptions: texts,
+  progress: percent.nullish().catch(undefined),
+  actions: texts,
+  error: z.unknown().optional(),
+  finished_at: z.unknown().optional(),
+});
+type Result = z.infer<typeof resultSchema>;
+
+export const recordSchema = z.object({
+  id,
+  image_id: optionalId,
+  response: resultSchema.nullish().catch(undefined),
+  finished_at: z.unknown().optional(),
+  request: z.object({ callback_url: optionalText }).nullish().catch(undefined),
+});
+export type AcedataRecord = z.infer<typeof recordSchema>;
+
+/** What a record tells; `doubtful` where it has failed by one of the vendor's own clients and runs by another. */
+export type Told = Update | { state: 'doubtful'; reason?: string };
+
+/** Reads the answer to a submit. Accepted and finished look alike but for the media (concepts/async-tasks). */
+export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update } {
+  throwForRefusal(answer);
+  const result = readShape(resultSchema, answer.json, 'the answer to a submit');
+  const ref: Ref = result.task_id ? { id: result.task_id } : {};
+  const told = tell(result, { ref, isFinished: false });
+  if (told.state !== 'done' && result.task_id == null) {
+    throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
+  }
+  return { ref, update: told.state === 'doubtful' ? { state: 'running' } : told };
+}
+
+/** Reads what the task list says of one task. */
+export function readRecord(record: AcedataRecord): Told {
+  const { response } = record;
+  if (response == null) return { state: 'running' };
+  const isFinished = isSet(record.finished_at) || isSet(response.finished_at);
+  return tell({ ...response, image_id: response.image_id ?? record.image_id }, { ref: record, isFinished });
+}
+
+/**
+ * There is no field that says the state (concepts/async-tasks), and the vendor's clients disagree (MCP server,
+ * TypeScript SDK, web page). This takes the end that more than one of them is sure of.
+ */
+function tell(result: Result, { ref, isFinished }: { ref: { id?: string }; isFinished: boolean }): Told {
+  const fault = readFault(result.error);
+  const hasMedia = mediaOf(result).length > 0 || result.descriptions.length > 0;
+  if (result.success !== true && fault?.code !== undefined) return toFailed(fault);
+  if (result.success === false) {
+    if (isFinished) return toFailed(fault ?? {});
+    return { state: 'doubtful', ...(fault?.message === undefined ? {} : { reason: fault.message }) };
+  }
+  const progress = result.progress ?? undefined;
+  if (hasMedia && (isFinished || progress === undefined || progress === 100)) return toDone(result, ref.id);
+  if (isFinished && result.success === true && !hasMedia) return { state: 'failed', kind: 'malformed' };
+  return {
+    state: 'running',
+    ...(progress === undefined ? {} : { progress }),
+    ...(result.image_url ? { preview: result.image_url } : {}),
+  };
+}
+
+function toDone(result: Result, taskId: string | undefined): Update {
+  const { image_id: image, video_id: video, video_urls: videos, descriptions } = result;
+  const offers = videos.length > 0 && video ? toVideoOffers(videos.length) : [];
+  return {
+    state: 'done',
+    media: mediaOf(result),
+    ...(descriptions.length === 0 ? {} : { text: descriptions }),
+    // Without an image id nothing further can be asked of a picture.
+    offers: image ? [...offers, ...toPictureOffers(result.actions)] : offers,
+    ref: {
+      ...(taskId === undefined ? {} : { id: taskId }),
+      ...(image ? { image } : {}),
+      ...(video ? { video } : {}),
+    },
+  };
+}
+
+/** Videos without their cover, or the picture in full size: `image_url` is a thumbnail (imagine guide). */
+function mediaOf(result: Result): Media[] {
+  if (result.video_urls.length > 0) return result.video_urls.map((url) => ({ kind: 'video', url }));
+  const url = result.raw_image_url ?? result.image_url;
+  return url ? [{ kind: 'picture', url }] : [];
+}
+
+/** Every record of a list that can be read; one bad entry costs the others nothing. */
+export function readRecords(json: unknown): AcedataRecord[] {
+  const { items } = readShape(z.object({ items: z.array(z.unknown()) }), json, 'the task list');
+  const records = items.map((item) => recordSchema.safeParse(item)).flatMap(({ data }) => data ?? []);
+  if (records.length === 0 && items.length > 0) {
+    throw new ProviderError('malformed', 'the task list holds nothing that can be read');
+  }
+  return records;
+}
+
+/** An unknown task, or tasks that are all unknown, are `{}` with HTTP 200 (AceDataCloud/APIs, tasks guide). */
+export function isNothing(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) && Object.keys(json).length === 0;
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

@@ -1,0 +1,103 @@
+import { ProviderError, type ProviderErrorKind } from '../../errors.ts';
+import type { Update } from '../../task.ts';
+import type { HttpAnswer } from '../http.ts';
+
+/** What an `error` field tells. */
+export interface Fault {
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/**
+ * Kinds by code (AceDataCloud/Docs, openapi/midjourney.json and concepts/responses). 403 says three things: credit
+ * is gone, content is refused, or the key is disabled; only the code tells which (faq/billing).
+ */
+const kinds: Readonly<Record<string, ProviderErrorKind>> = {
+  bad_request: 'rejected',
+  forbidden: 'rejected',
+  api_not_implemented: 'rejected',
+  no_token: 'auth',
+  token_mismatched: 'auth',
+  invalid_token: 'auth',
+  token_expired: 'auth',
+  disabled: 'auth',
+  used_up: 'balance',
+  too_many_requests: 'busy',
+  rate_limited: 'busy',
+  no_api: 'malformed',
+  // Whether the work was taken all the same is not known.
+  api_error: 'unavailable',
+  timeout: 'unavailable',
+};
+
+const kindsByStatus: Readonly<Record<number, ProviderErrorKind>> = {
+  401: 'auth',
+  402: 'balance', // the flow of paying by crypto, on another host (AceDataCloud/SDK)
+  403: 'auth',
+  408: 'unavailable',
+  429: 'busy',
+};
+
+/** `error` is an object, but can be a bare text, a list or null as well (AceDataCloud/SDK, test_map_error.py). */
+export function readFault(error: unknown): Fault | undefined {
+  if (typeof error === 'string') return error.trim() === '' ? undefined : { message: error };
+  if (typeof error !== 'object' || error === null || Array.isArray(error)) return undefined;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const hasCode = (typeof code === 'string' && code !== '') || typeof code === 'number';
+  const hasMessage = typeof message === 'string' && message.trim() !== '';
+  if (!hasCode && !hasMessage) return undefined;
+  return { ...(hasCode ? { code: String(code) } : {}), ...(hasMessage ? { message } : {}) };
+}
+
+/** Throws for every answer that says no; with 200 too, where a held call failed. */
+export function throwForRefusal({ status, json, retryAfterMs }: HttpAnswer): void {
+  const fault = readFault(typeof json === 'object' && json !== null && 'error' in json ? json.error : null);
+  const isSuccess = status >= 200 && status < 300;
+  if (isSuccess && fault?.code === undefined) return;
+  const kind = toKind(status, fault);
+  const reason = kind === 'rejected' ? fault?.message : undefined;
+  throw new ProviderError(kind, toSentence(kind, status), {
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    // Whatever else a 4xx says, it says that nothing was accepted: a wrong address, most likely.
+    ...(kind === 'malformed' ? { definite: status >= 400 && status < 500 } : {}),
+  });
+}
+
+/** A task that has failed: by the same codes; services add some of their own, such as `task_failed`. */
+export function toFailed(fault: Fault): Extract<Update, { state: 'failed' }> {
+  const { code = '', message } = fault;
+  if (code === 'timeout') return { state: 'failed', kind: 'timeout' };
+  const known = Object.hasOwn(kinds, code) ? kinds[code] : undefined;
+  const isOperators = known === 'auth' || known === 'balance' || known === 'busy';
+  if (isOperators) return { state: 'failed', kind: known };
+  return { state: 'failed', kind: 'rejected', ...(message === undefined ? {} : { reason: message }) };
+}
+
+function toKind(status: number, fault: Fault | undefined): ProviderErrorKind {
+  const code = fault?.code ?? '';
+  const byCode = Object.hasOwn(kinds, code) ? kinds[code] : undefined;
+  if (byCode !== undefined) return byCode;
+  if (status >= 500) return 'unavailable';
+  // 403 with a code that is new says why in its message.
+  const byStatus = status === 403 && code !== '' ? undefined : kindsByStatus[status];
+  if (byStatus !== undefined) return byStatus;
+  const isSaid = fault !== undefined && (status < 300 || status >= 400);
+  return isSaid ? 'rejected' : 'malformed';
+}
+
+function toSentence(kind: ProviderErrorKind, status: number): string {
+  switch (kind) {
+    case 'rejected':
+      return 'the API refused the request';
+    case 'auth':
+      return 'the key was refused';
+    case 'balance':
+      return 'no credit left';
+    case 'busy':
+      return 'too many requests';
+    default:
+      return `the API answered ${status}`;
+  }
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { ProviderError, UserError } from '../../errors.ts';
+import { type Ref, speeds, type Update } from '../../task.ts';
+import { type Http, type HttpAnswer, readShape } from '../http.ts';
+import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
+import { acedataActions } from './actions.ts';
+import {
+  type AcedataRecord,
+  isNothing,
+  readRecord,
+  readRecords,
+  readSubmit,
+  recordSchema,
+  type Told,
+} from './answers.ts';
+import { throwForRefusal } from './errors.ts';
+import { versionOf } from './prompt.ts';
+import { toCall } from './requests.ts';
+
+export interface AcedataOptions {
+  http: Http;
+  apiKey: string;
+  baseUrl?: string | undefined;
+}
+
+const defaultBaseUrl = 'https://api.acedata.cloud';
+const minute = 60_000;
+const lookBatch = 50;
+/** How many looks in a row have to say "failed, but not finished" before it counts. */
+const doubtsToFail = 3;
+
+/**
+ * Five in flight and one submit a second for each token (AceDataCloud/Docs, faq/concurrency); at most 50 ids in one
+ * look (AceDataCloud/MCPs, task_tools.py).
+ */
+export const acedataTraits: ProviderTraits = {
+  maxInFlight: 5,
+  taskTimeoutMs: 15 * minute,
+  pollFloorMs: 3_000,
+  findsByPrompt: false,
+  lookBatch,
+  submitEveryMs: 1_000,
+};
+
+const seedSchema = z.object({ seed: z.union([z.string().min(1), z.number()]).transform(String) });
+const callbackSchema = z.object({ task_id: z.string().min(1) });
+
+/**
+ * Ace Data Cloud. Its refs hold `id`, the task's; and, once a result is known, `image` or `video`, which follow-ups
+ * name. Describe and shorten are answered at once and leave no task: their refs are empty.
+ */
+export function createAcedata({ http, apiKey, baseUrl: base = defaultBaseUrl }: AcedataOptions): Provider {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const doubts = new Map<string, number>();
+
+  function post(path: string, body: unknown, signal: AbortSignal): Promise<HttpAnswer> {
+    return http.request({ method: 'POST', url: `${base}${path}`, headers, body, signal });
+  }
+
+  async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
+    switch (request.action) {
+      case 'describe': {
+        const body = { image_url: request.pictures[0]?.url };
+        return readTexts(await post('/midjourney/describe', body, signal), 'descriptions');
+      }
+      case 'shorten':
+        return readTexts(await post('/midjourney/shorten', { prompt: request.prompt }, signal), 'prompts');
+      default: {
+        const { path, body } = toCall(request);
+        // `async` lets go of the call at once, whatever the address for callbacks is.
+        const ways = { async: true, callback_url: request.callbackUrl ?? toQuietAddress(request.reference) };
+        return readSubmit(await post(path, { ...body, ...ways }, signal));
+      }
+    }
+  }
+
+  /**
+   * Where there is nobody to call back, our reference stands in an address that the vendor names for that
+   * (AceDataCloud/Skills, async-tasks.md): the API keeps it with the task, so that a lost task can be found by it.
+   */
+  function toQuietAddress(reference: string): string {
+    return `${base}/health?reference=${encodeURIComponent(reference)}`;
+  }
+
+  async function look(refs: readonly Ref[], signal: AbortSignal): Promise<Map<string, Update>> {
+    const ids = refs.flatMap((ref) => ref['id'] ?? []);
+    const records = await readTasks(ids, signal);
+    return new Map(records.map((record) => [record.id, settle(record.id, readRecord(record))]));
+  }
+
+  async function readTasks(ids: readonly string[], signal: AbortSignal): Promise<AcedataRecord[]> {
+    const [id] = ids;
+    if (id === undefined) return [];
+    // The list shows 12 unless it is told otherwise (openapi/midjourney.json).
+    const list = { action: 'retrieve_batch', ids, offset: 0, limit: ids.length };
+    const body = ids.length === 1 ? { action: 'retrieve', id } : list;
+    const answer = await post('/midjourney/tasks', body, signal);
+    throwForRefusal(answer);
+    if (isNothing(answer.json)) return [];
+    if (ids.length === 1) return [readShape(recordSchema, answer.json, 'a task')];
+    return readRecords(answer.json).filter((record) => ids.includes(record.id));
+  }
+
+  /** "Failed" without an end or a code is believed only once several looks in a row have seen it. */
+  function settle(id: string, told: Told): Update {
+    if (told.state !== 'doubtful') {
+      doubts.delete(id);
+      return told;
+    }
+    const count = (doubts.get(id) ?? 0) + 1;
+    doubts.set(id, count);
+    if (count < doubtsToFail) return { state: 'running' };
+    doubts.delete(id);
+    const reason = told.reason === undefined ? {} : { reason: told.reason };
+    return { state: 'failed', kind: 'rejected', ...reason };
+  }
+
+  /** Among the newest tasks of this key, by the address for callbacks that went along. */
+  async function find(reference: string, signal: AbortSignal): Promise<Ref | undefined> {
+    const body = { action: 'retrieve_batch', offset: 0, limit: lookBatch };
+    const answer = await post('/midjourney/tasks', body, signal);
+    throwForRefusal(answer);
+    if (isNothing(answer.json)) return undefined;
+    const isOurs = ({ request }: AcedataRecord) => namesReference(request?.callback_url ?? '', reference);
+    const found = readRecords(answer.json).find(isOurs);
+    return found === undefined ? undefined : { id: found.id };
+  }
+
+  async function seed(ref: Ref, signal: AbortSignal): Promise<string> {
+    const image = ref['image'];
+    if (image === undefined) throw new ProviderError('rejected', 'only pictures have a seed');
+    const answer = await post('/midjourney/seed', { image_id: image }, signal);
+    throwForRefusal(answer);
+    return readShape(seedSchema, answer.json, 'a seed').seed;
+  }
+
+  async function translate(content: string, signal: AbortSignal): Promise<string> {
+    const answer = await post('/midjourney/translate', { content }, signal);
+    throwForRefusal(answer);
+    return readShape(z.object({ content: z.string().min(1) }), answer.json, 'a translation').content;
+  }
+
+  return {
+    actions: acedataActions,
+    speeds: new Set(speeds),
+    submit,
+    look,
+    find,
+    seed,
+    translate,
+    review({ action, prompt, speed }) {
+      // Version 8.1 has no turbo (AceDataCloud/Nexior, v81Capabilities.test.ts), videos no relax (videos guide).
+      const isVideo = action === 'video' || action.startsWith('extend-');
+      const isMissing =
+        speed === 'turbo' ? !isVideo && versionOf(prompt) === '8.1' : speed === 'relax' && isVideo;
+      if (isMissing) throw new UserError('speed-unavailable', { speed });
+      return [];
+    },
+    callback(body) {
+      const { data } = callbackSchema.safeParse(body);
+      return data === undefined ? undefined : { id: data.task_id };
+    },
+  };
+}
+
+/** Texts that come at once: there is no task, and nothing to look at later. */
+function readTexts(answer: HttpAnswer, field: 'descriptions' | 'prompts'): Submitted {
+  throwForRefusal(answer);
+  const schema = z.object({ [field]: z.array(z.string()).min(1) });
+  const text = readShape(schema, answer.json, `the answer with ${field}`)[field] ?? [];
+  return { ref: {}, update: { state: 'done', media: [], text, offers: [] } };
+}
+
+/** Whether an address holds our reference as a part of its path, or as a value of its query. */
+function namesReference(address: string, reference: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { pathname, searchParams } = new URL(address);
+  return pathname.split('/').includes(reference) || [...searchParams.values()].includes(reference);
+}

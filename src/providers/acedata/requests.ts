@@ -1,0 +1,100 @@
+import { ProviderError } from '../../errors.ts';
+import type { TaskOptions } from '../../task.ts';
+import type { Picture, ProviderRequest } from '../provider.ts';
+import { toPaidFields } from './prompt.ts';
+
+export interface AcedataCall {
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+}
+
+/** Of a blend, as Midjourney's own command has them. */
+const aspects: Readonly<Record<NonNullable<TaskOptions['dimensions']>, string>> = {
+  portrait: '2:3',
+  square: '1:1',
+  landscape: '3:2',
+};
+
+/** The call that starts a task, without what is the same for all of them. */
+export function toCall(request: ProviderRequest): AcedataCall {
+  if (request.parent !== undefined) return toFollowUp(request, request.parent);
+  const { action, prompt, options, pictures, speed: mode } = request;
+  switch (action) {
+    case 'blend': {
+      const aspect = options.dimensions === undefined ? '' : `--ar ${aspects[options.dimensions]}`;
+      return toImagine({ ...request, prompt: join(prompt, aspect) });
+    }
+    case 'edit':
+      return {
+        path: '/midjourney/edits',
+        body: { action: 'generate', image_url: pictures[0]?.url, prompt, mode, ...toMask(request.mask) },
+      };
+    case 'video':
+      return { path: '/midjourney/videos', body: toVideo(request) };
+    default:
+      return toImagine(request);
+  }
+}
+
+/** Pictures stand at the head of a prompt as addresses: there is no endpoint for blends (imagine guide). */
+function toImagine({ pictures, prompt, speed: mode }: ProviderRequest): AcedataCall {
+  const whole = join(...pictures.map(({ url }) => url), prompt);
+  const body = { action: 'generate', prompt: whole, mode, ...toPaidFields(whole) };
+  return { path: '/midjourney/imagine', body };
+}
+
+function toVideo({ pictures, prompt, options, speed: mode }: ProviderRequest): Record<string, unknown> {
+  const end = pictures[1]?.url;
+  return {
+    action: 'generate',
+    image_url: pictures[0]?.url,
+    prompt: join(prompt, toMotion(options.motion)),
+    mode,
+    ...(end === undefined ? {} : { end_image_url: end }),
+    ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
+    ...(options.isLoop === true ? { loop: true } : {}),
+  };
+}
+
+function toFollowUp(
+  { action, prompt, mask, speed: mode }: ProviderRequest,
+  { ref, offer }: NonNullable<ProviderRequest['parent']>,
+): AcedataCall {
+  if (action === 'extend-high' || action === 'extend-low') {
+    const words = join(prompt, toMotion(action === 'extend-high' ? 'high' : 'low'));
+    return {
+      path: '/midjourney/videos',
+      body: {
+        action: offer.token,
+        video_id: requireId(ref['video']),
+        video_index: (offer.index ?? 1) - 1,
+        ...(words === '' ? {} : { prompt: words }),
+        mode,
+      },
+    };
+  }
+  const body = { action: offer.token, image_id: requireId(ref['image']), mode };
+  if (action !== 'vary-region') return { path: '/midjourney/imagine', body };
+  if (mask === undefined) throw new ProviderError('rejected', 'a region was asked for without a mask');
+  const words = prompt === '' ? {} : { prompt };
+  return { path: '/midjourney/imagine', body: { ...body, ...words, ...toMask(mask) } };
+}
+
+/** Bare base64, grey, of the picture's own size, white where to paint anew (imagine and edits guides). */
+function toMask(mask: Picture | undefined): Record<string, unknown> {
+  return mask === undefined ? {} : { mask: mask.bytes.toString('base64') };
+}
+
+/** Midjourney's own flag, since there is no field for it. Low is its default. */
+function toMotion(motion: TaskOptions['motion']): string {
+  return motion === 'high' ? '--motion high' : '';
+}
+
+function requireId(id: string | undefined): string {
+  if (id !== undefined) return id;
+  throw new ProviderError('rejected', 'the API never gave the id that this result would be named by');
+}
+
+function join(...parts: string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
+}

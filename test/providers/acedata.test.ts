@@ -1,0 +1,810 @@
+import { MockAgent } from 'undici';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { toPictureOffers } from '../../src/providers/acedata/actions.ts';
+import { acedataTraits, createAcedata } from '../../src/providers/acedata/index.ts';
+import { toPaidFields } from '../../src/providers/acedata/prompt.ts';
+import { createHttp } from '../../src/providers/http.ts';
+import type { Picture, Provider, ProviderRequest } from '../../src/providers/provider.ts';
+import { type Action, followUpActions, type Offer, type Update } from '../../src/task.ts';
+import { describeProvider, type ProviderFixtures } from './contract.ts';
+
+const origin = 'https://ace.example';
+const key = 'ace-canary-000111222';
+const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+const id = '0badcafe-0000-4000-8000-000000000001';
+const otherId = '0badcafe-0000-4000-8000-000000000002';
+const image = '1300000000000000007';
+const picture = (name: string): Picture => ({
+  bytes: Buffer.from(name),
+  type: 'image/png',
+  url: `https://cdn.example/${name}.png?ex=1&hm=2&`,
+});
+const [fox, hare] = [picture('fox'), picture('hare')];
+
+const imagine: ProviderRequest = {
+  action: 'imagine',
+  prompt: 'a fox --ar 3:2',
+  speed: 'fast',
+  pictures: [],
+  options: {},
+  reference: 'ours-1',
+};
+const accepted = { body: { success: true, task_id: id, trace_id: 'trace' } };
+const running = { ref: { id }, update: { state: 'running' } } as const;
+const ways = { async: true, callback_url: `${origin}/health?reference=ours-1` };
+const toImagine = { method: 'POST', path: '/midjourney/imagine', headers };
+const toVideos = { ...toImagine, path: '/midjourney/videos' };
+const generate = { action: 'generate', mode: 'fast', ...ways };
+
+function follow(action: Action, token: string, more: Partial<ProviderRequest> = {}): ProviderRequest {
+  const offer = { action, token } as Offer;
+  return { ...imagine, action, parent: { ref: { id: otherId, image }, offer }, ...more };
+}
+
+const gridActions = ['upscale1', 'upscale2', 'reroll', 'variation1', 'teleport', 'variation4'];
+const gridOffers = [
+  { action: 'upscale', index: 1, token: 'upscale1' },
+  { action: 'upscale', index: 2, token: 'upscale2' },
+  { action: 'reroll', token: 'reroll' },
+  { action: 'variation', index: 1, token: 'variation1' },
+  { action: 'variation', index: 4, token: 'variation4' },
+] as const;
+const grid = {
+  success: true,
+  task_id: id,
+  image_id: image,
+  image_url: 'https://cdn.example/g.png?thumb',
+  raw_image_url: 'https://cdn.example/g.png',
+  image_width: 32,
+  raw_image_width: 64,
+  progress: 100,
+  actions: gridActions,
+  hold: false,
+};
+const doneGrid = {
+  state: 'done',
+  media: [{ kind: 'picture', url: 'https://cdn.example/g.png' }],
+  offers: [...gridOffers],
+  ref: { id, image },
+} satisfies Update;
+const videos = {
+  success: true,
+  task_id: id,
+  video_id: '1750000000000001',
+  image_url: 'https://cdn.example/cover.png',
+  video_urls: ['https://cdn.example//0_0.mp4', 'https://cdn.example//0_1.mp4'],
+  progress: 100,
+};
+
+const refs = [{ id }];
+const record = (fields: object) => ({
+  body: { id, type: 'imagine', created_at: 1.5, request: {}, ...fields },
+});
+const sees = (update: Update) => ({ [id]: update });
+const finished = { finished_at: 1_790_000_000.5, elapsed: 9.25 };
+
+const fixtures: ProviderFixtures = {
+  origin,
+  key,
+  anyRequest: imagine,
+  anyRef: { id },
+  submits: [
+    {
+      what: 'imagine',
+      request: imagine,
+      sends: { ...toImagine, body: { ...generate, prompt: 'a fox --ar 3:2' } },
+      answer: accepted,
+      gives: running,
+    },
+    {
+      what: 'imagine with pictures, a version and more that costs, relaxed,',
+      request: {
+        ...imagine,
+        prompt: 'a fox --v 8.2 --hd --q 4 --sref 123',
+        speed: 'relax',
+        pictures: [fox, hare],
+        callbackUrl: 'https://relay.example/callbacks/main/ours-1/sig',
+      },
+      sends: {
+        ...toImagine,
+        body: {
+          action: 'generate',
+          prompt: `${fox.url} ${hare.url} a fox --v 8.2 --hd --q 4 --sref 123`,
+          mode: 'relax',
+          version: '8.2',
+          hd: true,
+          quality: '4',
+          style_reference: true,
+          moodboard: true,
+          async: true,
+          callback_url: 'https://relay.example/callbacks/main/ours-1/sig',
+        },
+      },
+      answer: { body: { task_id: id } },
+      gives: running,
+    },
+    {
+      what: 'imagine, answered with the whole result,',
+      request: { ...imagine, speed: 'turbo' },
+      sends: { ...toImagine, body: { ...generate, prompt: 'a fox --ar 3:2', mode: 'turbo' } },
+      answer: { body: grid },
+      gives: { ref: { id }, update: doneGrid },
+    },
+    {
+      what: 'imagine, answered with an id of the picture as a number,',
+      request: imagine,
+      sends: { ...toImagine, body: { ...generate, prompt: 'a fox --ar 3:2' } },
+      answer: { body: JSON.stringify({ ...grid, actions: [] }).replace(`"${image}"`, image) },
+      gives: { ref: { id }, update: { ...doneGrid, offers: [] } },
+    },
+    {
+      what: 'blend',
+      request: {
+        ...imagine,
+        action: 'blend',
+        prompt: '',
+        pictures: [fox, hare],
+        options: { dimensions: 'portrait' },
+      },
+      sends: { ...toImagine, body: { ...generate, prompt: `${fox.url} ${hare.url} --ar 2:3` } },
+      answer: accepted,
+      gives: running,
+    },
+    {
+      what: 'edit',
+      request: { ...imagine, action: 'edit', prompt: 'a hat', pictures: [fox], mask: hare },
+      sends: {
+        ...toImagine,
+        path: '/midjourney/edits',
+        body: { ...generate, image_url: fox.url, prompt: 'a hat', mask: hare.bytes.toString('base64') },
+      },
+      answer: accepted,
+      gives: running,
+    },
+    {
+      what: 'video',
+      request: { ...imagine, action: 'video', prompt: '', pictures: [fox] },
+      sends: { ...toVideos, body: { ...generate, image_url: fox.url, prompt: '' } },
+      answer: accepted,
+      gives: running,
+    },
+    {
+      what: 'video with all that it can',
+      request: {
+        ...imagine,
+        action: 'video',
+        prompt: 'it runs',
+        pictures: [fox, hare],
+        options: { motion: 'high', isLoop: true, resolution: '720p' },
+      },
+      sends: {
+        ...toVideos,
+        body: {
+          ...generate,
+          image_url: fox.url,
+          end_image_url: hare.url,
+          prompt: 'it runs --motion high',
+          resolution: '720p',
+          loop: true,
+        },
+      },
+      answer: accepted,
+      gives: running,
+    },
+    {
+      what: 'extend',
+      request: {
+        ...imagine,
+        action: 'extend-low',
+        prompt: 'it runs',
+        parent: {
+          ref: { id: otherId, video: '1750000000000001' },
+          offer: { action: 'extend-low', index: 3, token: 'extend' },
+        },
+      },
+      sends: {
+        ...toVideos,
+        body: {
+          action: 'extend',
+          video_id: '1750000000000001',
+          video_index: 2,
+          prompt: 'it runs',
+          mode: 'fast',
+          ...ways,
+        },
+      },
+      answer: accepted,
+      gives: running,
+    },
+    {
+      what: 'vary region',
+      request: follow('vary-region', 'variation_region', { prompt: 'a hat', mask: hare }),
+      sends: {
+        ...toImagine,
+        body: {
+          action: 'variation_region',
+          image_id: image,
+          mode: 'fast',
+          prompt: 'a hat',
+          mask: hare.bytes.toString('base64'),
+          ...ways,
+        },
+      },
+      answer: accepted,
+      gives: running,
+    },
+    ...(
+      [
+        ['upscale', 'upscale2'],
+        ['variation', 'variation4'],
+        ['reroll', 'reroll'],
+        ['upscale-2x', 'upscale_2x'],
+        ['upscale-4x', 'upscale_4x'],
+        ['upscale-subtle', 'upscale_subtle'],
+        ['upscale-creative', 'upscale_creative'],
+        ['redo-upscale-2x', 'redo_upscale_2x'],
+        ['redo-upscale-4x', 'redo_upscale_4x'],
+        ['redo-upscale-subtle', 'redo_upscale_subtle'],
+        ['redo-upscale-creative', 'redo_upscale_creative'],
+        ['vary-subtle', 'variation_subtle'],
+        ['vary-strong', 'variation_strong'],
+        ['zoom-2x', 'zoom_out_2x'],
+        ['zoom-1.5x', 'zoom_out_1_5x'],
+        ['square', 'square'],
+        ['pan-left', 'pan_left'],
+        ['pan-right', 'pan_right'],
+        ['pan-up', 'pan_up'],
+        ['pan-down', 'pan_down'],
+      ] as const
+    ).map(([action, token]) => ({
+      what: action,
+      request: follow(action, token),
+      sends: { ...toImagine, body: { action: token, image_id: image, mode: 'fast', ...ways } },
+      answer: accepted,
+      gives: running,
+    })),
+    {
+      what: 'describe',
+      request: { ...imagine, action: 'describe', prompt: '', pictures: [fox] },
+      sends: { ...toImagine, path: '/midjourney/describe', body: { image_url: fox.url } },
+      answer: { body: { descriptions: ['a fox', 'a red fox', 'foxes', 'fur'] } },
+      gives: {
+        ref: {},
+        update: { state: 'done', media: [], text: ['a fox', 'a red fox', 'foxes', 'fur'], offers: [] },
+      },
+    },
+    {
+      what: 'shorten',
+      request: { ...imagine, action: 'shorten', prompt: 'a very long fox' },
+      sends: { ...toImagine, path: '/midjourney/shorten', body: { prompt: 'a very long fox' } },
+      answer: { body: { prompts: ['a long fox', 'a fox'] } },
+      gives: { ref: {}, update: { state: 'done', media: [], text: ['a long fox', 'a fox'], offers: [] } },
+    },
+  ],
+  refusals: [
+    ...(
+      [
+        [400, 'bad_request', 'rejected'],
+        [400, 'api_not_implemented', 'rejected'],
+        [400, 'no_token', 'auth'],
+        [400, 'token_mismatched', 'auth'],
+        [401, 'token_mismatched', 'auth'],
+        [401, 'invalid_token', 'auth'],
+        [401, 'token_expired', 'auth'],
+        [403, 'used_up', 'balance'],
+        [403, 'forbidden', 'rejected'],
+        [403, 'disabled', 'auth'],
+        [403, 'brand_new', 'rejected'],
+        [429, 'too_many_requests', 'busy'],
+        [429, 'rate_limited', 'busy'],
+        [409, 'brand_new', 'rejected'],
+      ] as const
+    ).map(([status, code, kind]) => ({
+      what: `${status} ${code}`,
+      answer: { status, body: { error: { code, message: `says ${code}` }, trace_id: 'trace' } },
+      kind,
+      definite: true,
+      ...(kind === 'rejected' ? { reason: `says ${code}` } : {}),
+    })),
+    ...(
+      [
+        [500, 'api_error'],
+        [500, 'brand_new'],
+        [504, 'timeout'],
+      ] as const
+    ).map(([status, code]) => ({
+      what: `${status} ${code}`,
+      answer: { status, body: { success: false, error: { code, message: 'no' }, trace_id: 'trace' } },
+      kind: 'unavailable' as const,
+      definite: false,
+    })),
+    {
+      what: 'a held call that failed',
+      answer: {
+        body: { success: false, task_id: id, error: { code: 'bad_request', message: 'Unknown `-zz`' } },
+      },
+      kind: 'rejected',
+      reason: 'Unknown `-zz`',
+      definite: true,
+    },
+    {
+      what: 'too many requests, for a while',
+      answer: {
+        status: 429,
+        body: { error: { code: 'too_many_requests' } },
+        headers: { 'retry-after': '7' },
+      },
+      kind: 'busy',
+      retryAfterMs: 7_000,
+    },
+    {
+      what: 'a path that is none',
+      answer: { status: 404, body: { error: { code: 'no_api', message: 'no such API' } } },
+      kind: 'malformed',
+      definite: true,
+    },
+    {
+      what: 'a bare text as the error, with 400',
+      answer: { status: 400, body: { error: 'prompt is missing' } },
+      kind: 'rejected',
+      reason: 'prompt is missing',
+    },
+    {
+      what: 'a bare text as the error, with 402',
+      answer: { status: 402, body: { error: 'Payment required' } },
+      kind: 'balance',
+      definite: true,
+    },
+    {
+      what: 'a bare text as the error, with 200',
+      answer: { body: { success: false, error: 'something' } },
+      kind: 'malformed',
+      definite: false,
+    },
+    {
+      what: 'a list as the error',
+      answer: { status: 500, body: { error: ['a', 'b'] } },
+      kind: 'unavailable',
+      definite: false,
+    },
+    {
+      what: 'an acceptance without an id',
+      answer: { body: { success: true } },
+      kind: 'malformed',
+      definite: false,
+    },
+    { what: 'an empty object', answer: { body: {} }, kind: 'malformed', definite: false },
+    { what: 'an empty body', answer: { body: '' }, kind: 'malformed', definite: false },
+    { what: 'half of a JSON', answer: { body: '{"success":tr' }, kind: 'malformed', definite: false },
+    { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed', definite: false },
+    { what: 'HTML at the door', answer: { status: 403, body: '<html>' }, kind: 'auth', definite: true },
+    {
+      what: 'a bad gateway',
+      answer: { status: 502, body: '<html>' },
+      kind: 'unavailable',
+      definite: false,
+    },
+    {
+      what: 'a redirect',
+      answer: { status: 302, body: '', headers: { location: 'http://127.0.0.1/' } },
+      kind: 'malformed',
+      definite: false,
+    },
+    {
+      what: 'a page of HTML where the address is wrong',
+      answer: { status: 404, body: '<html>' },
+      kind: 'malformed',
+      definite: true,
+    },
+  ],
+  look: {
+    sends: { method: 'POST', path: '/midjourney/tasks' },
+    states: [
+      { what: 'nothing of a task that is not known', refs, answer: { body: {} }, gives: {} },
+      { what: 'no response yet', refs, answer: record({}), gives: sees({ state: 'running' }) },
+      {
+        what: 'a response that is null',
+        refs,
+        answer: record({ response: null, finished_at: null }),
+        gives: sees({ state: 'running' }),
+      },
+      {
+        what: 'a response that says nothing',
+        refs,
+        answer: record({ response: { task_id: id } }),
+        gives: sees({ state: 'running' }),
+      },
+      {
+        what: 'progress, with a picture on the way',
+        refs,
+        answer: record({ response: { ...grid, progress: 35, actions: [] } }),
+        gives: sees({ state: 'running', progress: 35, preview: 'https://cdn.example/g.png?thumb' }),
+      },
+      {
+        what: 'progress as text',
+        refs,
+        answer: record({ response: { ...grid, progress: '35%', actions: [] } }),
+        gives: sees({ state: 'running', progress: 35, preview: 'https://cdn.example/g.png?thumb' }),
+      },
+      {
+        what: 'success without a picture and without an end',
+        refs,
+        answer: record({ response: { success: true, task_id: id } }),
+        gives: sees({ state: 'running' }),
+      },
+      {
+        what: 'an end without a picture',
+        refs,
+        answer: record({ response: { success: true, task_id: id }, ...finished }),
+        gives: sees({ state: 'failed', kind: 'malformed' }),
+      },
+      {
+        what: 'a grid',
+        refs,
+        answer: record({ response: grid, ...finished }),
+        gives: sees(doneGrid),
+      },
+      {
+        what: 'a grid whose end stands inside, before its progress is full',
+        refs,
+        answer: record({ response: { ...grid, progress: 93, finished_at: 1_790_000_000 } }),
+        gives: sees(doneGrid),
+      },
+      {
+        what: 'a grid without progress, without an end, whose picture is named by the record',
+        refs,
+        answer: record({
+          image_id: image,
+          response: { ...grid, image_id: undefined, progress: undefined, success: undefined },
+        }),
+        gives: sees(doneGrid),
+      },
+      {
+        what: 'a thumbnail where there is nothing larger',
+        refs,
+        answer: record({ response: { ...grid, raw_image_url: '' } }),
+        gives: sees({
+          ...doneGrid,
+          media: [{ kind: 'picture', url: 'https://cdn.example/g.png?thumb' }],
+        }),
+      },
+      {
+        what: 'an edit, which has no actions,',
+        refs,
+        answer: record({
+          type: 'edits',
+          response: { ...grid, actions: undefined, sub_image_urls: ['https://cdn.example/0_0.png'] },
+        }),
+        gives: sees({ ...doneGrid, offers: [] }),
+      },
+      {
+        what: 'a picture without an id, to which nothing can be done,',
+        refs,
+        answer: record({ response: { ...grid, image_id: null } }),
+        gives: sees({ ...doneGrid, offers: [], ref: { id } }),
+      },
+      {
+        what: 'a single picture',
+        refs,
+        answer: record({
+          response: {
+            ...grid,
+            actions: ['upscale_2x', 'variation_subtle', 'variation_strong', 'zoom_out_1_5x', 'pan_left'],
+          },
+          ...finished,
+        }),
+        gives: sees({
+          ...doneGrid,
+          offers: [
+            { action: 'upscale-2x', token: 'upscale_2x' },
+            { action: 'vary-subtle', token: 'variation_subtle' },
+            { action: 'vary-strong', token: 'variation_strong' },
+            { action: 'vary-region', token: 'variation_region' },
+            { action: 'zoom-1.5x', token: 'zoom_out_1_5x' },
+            { action: 'pan-left', token: 'pan_left' },
+          ],
+        }),
+      },
+      {
+        what: 'videos',
+        refs,
+        answer: record({ type: 'videos', response: videos, ...finished }),
+        gives: sees({
+          state: 'done',
+          media: [
+            { kind: 'video', url: 'https://cdn.example//0_0.mp4' },
+            { kind: 'video', url: 'https://cdn.example//0_1.mp4' },
+          ],
+          offers: [
+            { action: 'extend-high', index: 1, token: 'extend' },
+            { action: 'extend-high', index: 2, token: 'extend' },
+            { action: 'extend-low', index: 1, token: 'extend' },
+            { action: 'extend-low', index: 2, token: 'extend' },
+          ],
+          ref: { id, video: '1750000000000001' },
+        }),
+      },
+      {
+        what: 'descriptions',
+        refs,
+        answer: record({ type: 'describe', response: { descriptions: ['a fox'] }, ...finished }),
+        gives: sees({ state: 'done', media: [], text: ['a fox'], offers: [], ref: { id } }),
+      },
+      ...(
+        [
+          ['bad_request', { kind: 'rejected', reason: 'says so' }],
+          ['forbidden', { kind: 'rejected', reason: 'says so' }],
+          ['task_failed', { kind: 'rejected', reason: 'says so' }],
+          ['api_error', { kind: 'rejected', reason: 'says so' }],
+          ['used_up', { kind: 'balance' }],
+          ['timeout', { kind: 'timeout' }],
+        ] as const
+      ).map(([code, failure]) => ({
+        what: `a failure with ${code}`,
+        refs,
+        answer: record({ response: { success: false, error: { code, message: 'says so' } } }),
+        gives: sees({ state: 'failed', ...failure }),
+      })),
+      {
+        what: 'a failure without success in front of it',
+        refs,
+        answer: record({ response: { error: { code: 'bad_request', message: 'says so' }, trace_id: 't' } }),
+        gives: sees({ state: 'failed', kind: 'rejected', reason: 'says so' }),
+      },
+      {
+        what: 'a failure with a bare text, at the end',
+        refs,
+        answer: record({ response: { success: false, error: 'broken' }, ...finished }),
+        gives: sees({ state: 'failed', kind: 'rejected', reason: 'broken' }),
+      },
+      {
+        what: 'a failure without words, at the end',
+        refs,
+        answer: record({ response: { success: false, error: null }, ...finished }),
+        gives: sees({ state: 'failed', kind: 'rejected' }),
+      },
+      {
+        what: 'a failure with a bare text that is no end yet',
+        refs,
+        answer: record({ response: { success: false, error: 'broken' } }),
+        gives: sees({ state: 'running' }),
+      },
+      {
+        what: 'what it asked for and can read, in a list with holes and strangers',
+        refs: [{ id }, { id: otherId }, { id: 'gone' }],
+        answer: {
+          body: {
+            count: 4,
+            items: [
+              { id, request: null, response: grid, ...finished },
+              null,
+              { id: 'stranger', response: grid },
+              { id: otherId, response: 'nonsense', finished_at: null },
+            ],
+          },
+        },
+        gives: { [id]: doneGrid, [otherId]: { state: 'running' } },
+      },
+      {
+        what: 'nothing in a list of tasks that are not known',
+        refs: [{ id }, { id: otherId }],
+        answer: { body: {} },
+        gives: {},
+      },
+    ],
+    failures: [
+      {
+        what: 'a refused key',
+        answer: { status: 401, body: { error: { code: 'invalid_token' } } },
+        kind: 'auth',
+      },
+      {
+        what: 'too many requests',
+        answer: { status: 429, body: '', headers: { 'retry-after': '3' } },
+        kind: 'busy',
+        retryAfterMs: 3_000,
+      },
+      { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
+      { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed' },
+      { what: 'a list in place of a task', answer: { body: [1] }, kind: 'malformed' },
+      { what: 'a task without an id', answer: { body: { response: grid } }, kind: 'malformed' },
+    ],
+  },
+};
+
+describeProvider('acedata', (http) => createAcedata({ http, apiKey: key, baseUrl: origin }), fixtures);
+
+describe('acedata', () => {
+  let agent: MockAgent;
+  let provider: Provider;
+  const signal = AbortSignal.timeout(60_000);
+
+  beforeEach(() => {
+    agent = new MockAgent();
+    agent.disableNetConnect();
+    provider = createAcedata({ http: createHttp({ dispatcher: agent }), apiKey: key, baseUrl: origin });
+  });
+  afterEach(() => agent.close());
+
+  function answerWith(body: unknown, status = 200): { path: string; body: string }[] {
+    const sent: { path: string; body: string }[] = [];
+    agent
+      .get(origin)
+      .intercept({ path: () => true, method: 'POST' })
+      .reply((options) => {
+        sent.push(options as unknown as { path: string; body: string });
+        return { statusCode: status, data: JSON.stringify(body) };
+      });
+    return sent;
+  }
+
+  const bodyOf = (sent: { body: string }[]) => JSON.parse(sent[0]?.body ?? '');
+
+  it('documents every action that it declares', () => {
+    const documented = new Set(fixtures.submits.map(({ request }) => request.action));
+    documented.add('extend-high');
+    expect([...provider.actions].filter((action) => !documented.has(action))).toEqual([]);
+  });
+
+  it('asks for one task by its id, and for many in one list that is long enough', async () => {
+    const one = answerWith({});
+    await provider.look([{ id }], signal);
+    expect(bodyOf(one)).toEqual({ action: 'retrieve', id });
+    const many = answerWith({ items: [], count: 0 });
+    const ids = Array.from({ length: 50 }, (_, index) => `task-${index}`);
+    await provider.look(
+      ids.map((each) => ({ id: each })),
+      signal,
+    );
+    expect(bodyOf(many)).toEqual({ action: 'retrieve_batch', ids, offset: 0, limit: 50 });
+    expect(acedataTraits).toMatchObject({ maxInFlight: 5, lookBatch: 50, submitEveryMs: 1_000 });
+  });
+
+  it('cannot look where a list holds nothing that can be read', async () => {
+    answerWith({ items: [{ a: 1 }, 7] });
+    await expect(provider.look([{ id }, { id: otherId }], signal)).rejects.toMatchObject({
+      kind: 'malformed',
+    });
+  });
+
+  it('believes a failure without an end once three looks in a row have seen it', async () => {
+    const doubtful = { id, response: { success: false, error: 'broken' } };
+    const see = async (body: unknown) => {
+      answerWith(body);
+      return (await provider.look([{ id }], signal)).get(id);
+    };
+    expect(await see(doubtful)).toEqual({ state: 'running' });
+    expect(await see(doubtful)).toEqual({ state: 'running' });
+    expect(await see({ id, response: { progress: 40 } })).toEqual({ state: 'running', progress: 40 });
+    expect(await see(doubtful)).toEqual({ state: 'running' });
+    expect(await see(doubtful)).toEqual({ state: 'running' });
+    expect(await see(doubtful)).toEqual({ state: 'failed', kind: 'rejected', reason: 'broken' });
+  });
+
+  it.each([
+    ['the quiet address', `${origin}/health?reference=ours-1`],
+    ['the address for callbacks', 'https://relay.example/callbacks/main/ours-1/signature'],
+  ])('finds a lost task by %s', async (_what, callback_url) => {
+    const sent = answerWith({
+      items: [
+        { id: 'a', request: { callback_url: `${origin}/health?reference=ours-12` } },
+        { id: 'b', request: { callback_url: null } },
+        { id: 'c', request: { prompt: 'ours-1', callback_url: 'no address ours-1' } },
+        { id, request: { callback_url } },
+      ],
+      count: 4,
+    });
+    expect(await provider.find?.('ours-1', signal)).toEqual({ id });
+    expect(bodyOf(sent)).toEqual({ action: 'retrieve_batch', offset: 0, limit: 50 });
+  });
+
+  it.each([{}, { items: [], count: 0 }])('finds nothing in %j', async (body) => {
+    answerWith(body);
+    expect(await provider.find?.('ours-1', signal)).toBeUndefined();
+  });
+
+  it('cannot search while the API does not answer', async () => {
+    answerWith({ error: { code: 'api_error' } }, 500);
+    await expect(provider.find?.('ours-1', signal)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('reads the seed of a picture, as text', async () => {
+    const sent = answerWith({ seed: '1300000000000000007' });
+    expect(await provider.seed?.({ id, image }, signal)).toBe('1300000000000000007');
+    expect(sent[0]?.path).toBe('/midjourney/seed');
+    expect(bodyOf(sent)).toEqual({ image_id: image });
+    await expect(provider.seed?.({ id, video: '1' }, signal)).rejects.toMatchObject({ kind: 'rejected' });
+  });
+
+  it('translates', async () => {
+    const sent = answerWith({ content: 'a fox' });
+    expect(await provider.translate?.('狐狸', signal)).toBe('a fox');
+    expect(sent[0]?.path).toBe('/midjourney/translate');
+    expect(bodyOf(sent)).toEqual({ content: '狐狸' });
+  });
+
+  it('knows which task a callback speaks of', () => {
+    expect(provider.callback?.({ ...grid })).toEqual({ id });
+    expect(provider.callback?.({ success: false, task_id: id, error: {} })).toEqual({ id });
+    for (const body of [undefined, null, 'text', [], {}, { task_id: 7 }, { task_id: '' }])
+      expect(provider.callback?.(body)).toBeUndefined();
+  });
+
+  it.each([
+    ['extend-low', 'extend'],
+    ['upscale', 'upscale1'],
+  ] as const)('refuses %s of a result whose id was never given, and sends nothing', async (action, token) => {
+    const parent = { ref: { id }, offer: { action, token } };
+    const request = { ...imagine, action, parent };
+    await expect(provider.submit(request, signal)).rejects.toMatchObject({
+      kind: 'rejected',
+      definite: true,
+    });
+  });
+
+  it('refuses a region without a mask, and sends nothing', async () => {
+    const request = follow('vary-region', 'variation_region');
+    await expect(provider.submit(request, signal)).rejects.toMatchObject({
+      kind: 'rejected',
+      definite: true,
+    });
+  });
+
+  it('extends with much motion by a flag', async () => {
+    const sent = answerWith(accepted.body);
+    const offer = { action: 'extend-high', index: 1, token: 'extend' } as const;
+    const parent = { ref: { id, video: '17' }, offer };
+    await provider.submit({ ...imagine, action: 'extend-high', prompt: '', parent }, signal);
+    expect(bodyOf(sent)).toMatchObject({ video_index: 0, prompt: '--motion high' });
+  });
+
+  it.each([
+    ['imagine', 'a fox --v 8.1', 'turbo'],
+    ['video', 'a fox', 'relax'],
+    ['extend-low', '', 'relax'],
+  ] as const)('says before the charge that %s of %j has no %s', (action, prompt, speed) => {
+    expect(() => provider.review?.({ action, prompt, speed })).toThrow(UserError);
+  });
+
+  it.each([
+    ['imagine', 'a fox --v 8.1', 'relax'],
+    ['imagine', 'a fox --v 7', 'turbo'],
+    ['video', 'a fox', 'turbo'],
+  ] as const)('takes %s of %j at %s as it is', (action, prompt, speed) => {
+    expect(provider.review?.({ action, prompt, speed })).toEqual([]);
+  });
+});
+
+describe('toPictureOffers', () => {
+  it('keeps the order, drops what is unknown and names no region in a grid', () => {
+    expect(toPictureOffers(gridActions)).toEqual(gridOffers);
+    expect(toPictureOffers(['upscale5', 'upscale', 'toString', '__proto__', ''])).toEqual([]);
+  });
+
+  it('names a region once where the API names it itself', () => {
+    const offers = toPictureOffers(['variation_region', 'variation_strong']);
+    expect(offers.map(({ action }) => action)).toEqual(['vary-region', 'vary-strong']);
+  });
+
+  it('speaks only words that a task knows', () => {
+    const offers = toPictureOffers(['redo_upscale_2x', 'redo_upscale_creative', 'square', 'pan_down']);
+    expect(offers).toHaveLength(4);
+    for (const { action } of offers) expect(followUpActions).toContain(action);
+  });
+});
+
+describe('toPaidFields', () => {
+  it.each([
+    ['a fox', {}],
+    ['a fox --v 6.0', { version: '6' }],
+    ['a fox --version 5.2 --quality 0.25', { version: '5.2', quality: '.25' }],
+    ['a fox --v 8.1 --q 4', { version: '8.1' }],
+    ['a fox --niji 7', {}],
+    ['a fox --v 99 --q 3', {}],
+    ['https://cdn.example/a.png a fox --v 7', { version: '7' }],
+    ['a fox--hd --hdr', {}],
+  ])('says %j again in fields', (prompt, fields) => {
+    expect(toPaidFields(prompt)).toEqual(fields);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
+
+const whole = useSandbox({ kind: 'acedata' });
+
+describe('acedata', () => {
+  it('goes from /imagine to a picture, from U2 to a single one, and on from there', async () => {
+    await whole.sandbox.startBot(quick);
+    const asked = await whole.imagine('a red fox', { aspect: '16:9', version: '7' });
+    const grid = await whole.picture(asked);
+    expect(labelsOf(grid)).toEqual(['U1', 'U2', 'U3', 'U4', '🔄', 'V1', 'V2', 'V3', 'V4', '🗑️']);
+    expect(whole.sandbox.provider.submits[0]?.body).toMatchObject({
+      prompt: 'a red fox --ar 16:9 --v 7',
+      version: '7',
+      mode: 'fast',
+      async: true,
+    });
+
+    const single = await whole.picture(await whole.press(grid, 'U2'));
+    const labels = labelsOf(single);
+    expect(labels).toContain('Upscale (Subtle)');
+    expect(labels[labels.indexOf('Vary (Strong)') + 1]).toBe('Vary (Region)');
+    const large = await whole.picture(await whole.press(single, 'Upscale (Creative)'));
+    expect(labelsOf(large)).toContain('Redo Upscale (Creative)');
+    await whole.picture(await whole.press(large, 'Make Square'));
+    const { submits } = whole.sandbox.provider;
+    expect(submits.map(({ customId }) => customId)).toEqual([
+      undefined,
+      'upscale2',
+      'upscale_creative',
+      'square',
+    ]);
+    expect(submits.slice(1).map(({ parentId }) => parentId)).toEqual(
+      submits.slice(0, -1).map(({ taskId }) => taskId),
+    );
+  });
+
+  it('finds a task whose answer was lost, and submits it once', async () => {
+    await whole.sandbox.startBot(quick);
+    whole.sandbox.provider.trouble.next('submit', { do: 'lose' });
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    expect(labelsOf(grid)).toContain('U1');
+    expect(whole.sandbox.provider.submits).toHaveLength(1);
+    await whole.picture(await whole.press(grid, 'V3'));
+    expect(whole.sandbox.provider.submits).toHaveLength(2);
+  });
+
+  it('tells why a task failed and that no credit is left, and gives the points back', async () => {
+    await whole.sandbox.startBot(quick);
+    await whole.reply(await whole.imagine('a fox -zz top'), 'Unrecognized argument(s)');
+    whole.sandbox.provider.trouble.next('submit', { do: 'refuse', as: 'used-up' });
+    const message = await whole.reply(await whole.imagine('a hare'), 'no credit left');
+    expect(textOf(message)).toContain('Your 100 points are back.');
+    expect(await whole.points()).toBe('2,000 points');
+  });
+
+  it('waits as long as the API asks for, and submits once more', async () => {
+    await whole.sandbox.startBot(quick);
+    const { provider } = whole.sandbox;
+    provider.trouble.next('submit', { do: 'refuse', as: 'too-many-requests', retryAfterSeconds: 1 });
+    await whole.picture(await whole.imagine('a fox'));
+    expect(provider.submits).toHaveLength(1);
+    expect(await whole.points()).toBe('1,900 points');
+  });
+});
