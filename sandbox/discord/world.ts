@@ -73,6 +73,7 @@ export interface World {
   findPerson(id: string): Person | undefined;
   everyGuild(): Guild[];
   everyChannel(): Channel[];
+  everyPerson(): Person[];
 }
 
 export interface NewChannel {
@@ -198,6 +199,7 @@ export function createWorld(nextId: NextId, application: World['application'], n
     findPerson: (id) => people.get(id),
     everyGuild: () => [...guilds.values()],
     everyChannel: () => [...channels.values()],
+    everyPerson: () => [...people.values()],
   };
 }
 
