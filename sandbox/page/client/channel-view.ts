@@ -7,8 +7,14 @@ import type { Store } from './store.ts';
 /** How far from its end a list still counts as read to its end. */
 const nearEndPixels = 120;
 
+export interface ChannelView {
+  readonly element: HTMLElement;
+  /** To the newest message, and on with every new one. */
+  goToEnd(): void;
+}
+
 /** The messages of the channel in view; they stay where they are while parts of them change. */
-export function createChannelView(store: Store, host: MessageHost, welcome: () => HTMLElement): HTMLElement {
+export function createChannelView(store: Store, host: MessageHost, welcome: () => HTMLElement): ChannelView {
   const list = element('discord-messages', { class: 'messages' });
   const unanswered = element('div', { class: 'unanswered-list' });
   const head = element('div', { class: 'welcome' });
@@ -32,6 +38,10 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
     head.replaceChildren(welcome());
     for (const message of store.visibleMessages()) show(message);
     showUnanswered();
+    goToEnd();
+  }
+
+  function goToEnd(): void {
     isAtEnd = true;
     followEnd();
   }
@@ -99,5 +109,5 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
     setTimeout(() => target?.classList.remove('flash'), 1_500);
   }
 
-  return scroller;
+  return { element: scroller, goToEnd };
 }

@@ -77,12 +77,9 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
   const { store, completion } = host;
   const fields: OptionField[] = [];
   const more = button('More options', { class: 'option-more' });
-  const line = element(
-    'div',
-    { class: 'command-line' },
-    element('span', { class: 'command-name' }, runnable.title),
-    more,
-  );
+  // Where a command has no options there is nothing else to stand on.
+  const name = button(`Send ${runnable.title}`, { class: 'command-name' }, runnable.title);
+  const line = element('div', { class: 'command-line' }, name, more);
   const listFree = () =>
     runnable.options.filter((option) => !fields.some((field) => field.option === option));
   let asked = 0;
@@ -111,8 +108,7 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
     field.element.remove();
     showMore();
     const neighbour = fields[index] ?? fields.at(-1);
-    if (neighbour) neighbour.focus();
-    else more.focus();
+    (neighbour ?? more).focus();
   }
 
   function showMore(): void {
@@ -221,6 +217,13 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
     } else if (event.key === 'Escape' || (event.key === 'Backspace' && fields.length === 0)) host.leave();
   };
 
+  name.onclick = () => void submit();
+  name.onfocus = () =>
+    completion.show({ title: runnable.title, note: runnable.note, items: [], isEager: false });
+  name.onkeydown = (event) => {
+    if (event.key === 'Escape' || event.key === 'Backspace') host.leave();
+  };
+
   for (const option of runnable.options) if (option.required) add(option);
   showMore();
 
@@ -230,6 +233,7 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
       const [first] = fields;
       if (first) first.focus();
       else if (!more.hidden) more.focus();
+      else name.focus();
     },
     submit,
     takeFile(file) {

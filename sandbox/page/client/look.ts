@@ -31,7 +31,7 @@ function restyle(component: unknown, rules: string): void {
 const font = 'font-family: var(--font)';
 
 const reply = `
-  :host { color: var(--muted); ${font}; white-space: nowrap; overflow: hidden; padding-left: 36px; margin-left: 20px; gap: 2px; }
+  :host { color: var(--muted); ${font}; white-space: nowrap; overflow: hidden; padding-left: 36px; margin-left: 20px; gap: 4px; }
   :host:before { border-color: var(--spine) !important; left: 0; right: auto; width: 30px; margin: -1px 0 -2px; }
   .discord-replied-message-username { color: var(--heading); opacity: .9; }
   .discord-replied-message-username:hover { text-decoration: none; cursor: default; }
@@ -82,7 +82,7 @@ export function dressUp(): void {
      :host .discord-left-border { background-color: var(--spine); }
      :host .discord-embed-root { flex: 0 1 auto; max-width: 100%; }
      :host .discord-embed-wrapper { background: var(--raised); border: 1px solid var(--line); border-left: 0; max-width: min(520px, 100%); }
-     :host .discord-embed-wrapper .discord-embed-grid { display: grid; grid-template-columns: minmax(0, auto) min-content; padding: .5rem 1rem 1rem .75rem; }
+     :host .discord-embed-wrapper .discord-embed-grid { display: grid; grid-template-columns: minmax(0, 1fr) auto; padding: .5rem 1rem 1rem .75rem; }
      :host .discord-embed-title, :host .discord-embed-author, :host .discord-embed-author a { color: var(--heading); }
      :host .discord-embed-title a { color: var(--link); }`,
   );
@@ -94,7 +94,7 @@ export function dressUp(): void {
     DiscordEmbedField,
     `:host { line-height: 1.3; } :host .discord-field-title { color: var(--heading); white-space: normal; }`,
   );
-  restyle(DiscordEmbedFields, `:host { grid-template-columns: repeat(12, 1fr); }`);
+  restyle(DiscordEmbedFields, `:host { grid-template-columns: repeat(12, 1fr); grid-gap: 8px 14px; }`);
   restyle(DiscordEmbedFooter, `:host { color: var(--muted); }`);
   restyle(DiscordActionRow, `:host { gap: 8px; }`);
   restyle(

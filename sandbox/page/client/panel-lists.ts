@@ -102,12 +102,12 @@ function renderTraffic({ at, who, tone, text, tookMs, count, detail }: TrafficLi
       tookMs !== undefined && element('span', { class: 'took' }, `${tookMs} ms`),
     ),
   ];
-  return element('li', { class: `line ${who} ${tone}` }, ...withDetail(head, detail));
+  return element('li', { class: `line by-${who} ${tone}` }, ...withDetail(head, detail));
 }
 
 function renderLog({ level, text, detail }: LogLine): HTMLElement {
   const head = [element('span', { class: 'who' }, level), element('span', { class: 'what' }, text)];
-  return element('li', { class: `line log ${level}` }, ...withDetail(head, detail));
+  return element('li', { class: `line log level-${level}` }, ...withDetail(head, detail));
 }
 
 function withDetail(head: HTMLElement[], detail: string | undefined): HTMLElement[] {

@@ -107,7 +107,11 @@ function createSwitches(store: Store, act: (action: Action) => Promise<void>): H
   }
 
   function toSwitch({ name, label, value, options }: Switch): HTMLElement {
-    const select = element('select', { name, title: options.find((option) => option.value === value)?.says });
+    const select = element('select', {
+      name,
+      'aria-label': label,
+      title: options.find((option) => option.value === value)?.says,
+    });
     for (const option of options) {
       select.append(element('option', { value: option.value, title: option.says }, option.label));
     }
