@@ -89,7 +89,7 @@ export function labelsOf(message: Message): (string | undefined)[] {
 }
 
 /** What `npm run deploy` does, without the process around it. */
-async function register({ discord }: Sandbox): Promise<void> {
+export async function register({ discord }: Sandbox): Promise<void> {
   const response = await fetch(`${discord.url}/v10/applications/${discord.applicationId}/commands`, {
     method: 'PUT',
     headers: { authorization: `Bot ${discord.token}`, 'content-type': 'application/json' },
