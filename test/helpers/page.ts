@@ -86,7 +86,7 @@ export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
       });
       const tab = await context.newPage();
       await tab.goto(page.url);
-      if (withBot) await tab.locator('.lamp[data-is=ready]').waitFor();
+      if (withBot) await tab.locator('.lamp[data-is=ready]').waitFor({ state: 'attached' });
       return tab;
     },
     /** Errors that this test brings about itself. */

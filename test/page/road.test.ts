@@ -51,9 +51,9 @@ describeInBrowser('the road on the page', () => {
     await run('/imagine', { prompt: 'one fox more' });
     const refusal = message('This costs 100 points and you have 0 points left');
     await refusal.waitFor();
-    const count = await messages.count();
     await be('mei');
-    await tab.waitForFunction((before) => document.querySelectorAll('.message').length < before, count);
+    await refusal.waitFor({ state: 'detached' });
+    expect(await messages.count()).toBe(20);
     await be('max');
     await refusal.getByRole('button', { name: 'Dismiss message' }).click();
     await refusal.waitFor({ state: 'detached' });

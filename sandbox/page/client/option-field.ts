@@ -170,6 +170,10 @@ export function createOptionField(
     },
     async suggest() {
       const typed = input.value.trim().toLowerCase();
+      // What was picked from the bot's own choices is asked for no more.
+      if (asksBot && chosen) return [];
+      // What was picked from the bot's own choices is asked for no more.
+      if (asksBot && chosen) return [];
       const entries = asksBot ? await host.autocomplete(option.name) : (toEntries() ?? []);
       const fits =
         asksBot || chosen ? entries : entries.filter(({ name }) => name.toLowerCase().includes(typed));
