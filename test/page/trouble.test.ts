@@ -96,29 +96,3 @@ describeInBrowser('trouble on the page', () => {
     await tab.getByRole('list', { name: 'Log of the bot' }).getByText('accepted by the provider').waitFor();
   });
 });
-
-describeInBrowser.each(['dark', 'light'] as const)('at phone width in %s', (colorScheme) => {
-  it('nothing is cut off or wider than the screen, and both sides can be reached', async () => {
-    const tab = await page.open({
-      viewport: { width: 390, height: 844 },
-      colorScheme,
-      reducedMotion: 'reduce',
-    });
-    const { run, titled, press } = inTab(tab);
-    await run('/imagine', { prompt: 'a small fox' });
-    await press('U1', titled('Imagine'));
-    await titled('Pick · picture 1').locator('img.picture').waitFor();
-    const tooWide = await tab.evaluate(`[...document.querySelectorAll('main *')]
-      .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-      .map((element) => element.className)`);
-    expect(tooWide).toEqual([]);
-    await tab.getByRole('button', { name: 'Channels', exact: true }).click();
-    await tab.getByRole('button', { name: 'after-dark' }).click();
-    await tab.getByRole('heading', { name: 'after-dark', exact: true }).waitFor();
-    await tab.getByRole('button', { name: 'What happens behind' }).click();
-    await tab.getByRole('button', { name: 'Kill the bot' }).waitFor();
-    await tab.getByRole('button', { name: 'Close this panel' }).click();
-    await tab.getByRole('button', { name: 'Kill the bot' }).waitFor({ state: 'hidden' });
-    expect(await tab.evaluate(`document.documentElement.dataset['theme']`)).toBe(colorScheme);
-  });
-});
