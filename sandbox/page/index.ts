@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Environment, Kind, Sandbox } from '../index.ts';
 import { createActions } from './actions.ts';
+import { blockMember } from './blocking.ts';
 import { type BotControl, createBotControl } from './bot-control.ts';
 import { readBundle } from './bundle.ts';
 import { createEventStream } from './event-stream.ts';
@@ -33,13 +34,25 @@ export async function createPage({ sandbox, port, speed, environment = {} }: Pag
   const { discord, providers } = sandbox;
   addDirectMessages(sandbox);
   let preferred = sandbox.provider.kind;
+  let hasBlocked = false;
+
+  async function block(): Promise<void> {
+    try {
+      hasBlocked = await blockMember(discord);
+    } catch (error) {
+      feed.add({ who: 'sandbox', text: `nobody could be blocked: ${(error as Error).message}`, tone: 'bad' });
+    }
+  }
 
   const stream = createEventStream(() => state.read());
   const feed = createFeed((line) => stream.send({ type: 'traffic', line }));
   const bot = createBotControl({
     sandbox,
     environment: () => ({ ...environment, PROVIDERS: orderProviders(sandbox, preferred) }),
-    changed: (botState) => stream.send({ type: 'bot', state: botState }),
+    changed(botState) {
+      stream.send({ type: 'bot', state: botState });
+      if (botState.is === 'ready' && !hasBlocked) void block();
+    },
     tell: (text, tone) => feed.add({ who: 'sandbox', text, tone }),
     log: (line) => state.log(line),
   });

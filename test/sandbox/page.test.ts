@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startProgram } from '../../sandbox/bot.ts';
 import { createSandbox, kinds, type Sandbox } from '../../sandbox/index.ts';
+import { blockMember } from '../../sandbox/page/blocking.ts';
 import { createPage, type Page } from '../../sandbox/page/index.ts';
 import type { Action, Outcome, Snapshot, StreamEvent } from '../../sandbox/page/protocol.ts';
 import { createSwitches } from '../../sandbox/page/switches.ts';
 import { register } from '../helpers/whole.ts';
+import { register as registerMore } from './discord-fixture.ts';
 
 let sandbox: Sandbox;
 let page: Page;
@@ -117,6 +119,18 @@ describe('what a tab gets', () => {
     const imagine = commands.find(({ name }) => name === 'imagine');
     expect(imagine?.visibleTo[channels[0]?.id ?? '']).toHaveLength(4);
     expect(switches.find(({ name }) => name === 'kind')?.options.map(({ value }) => value)).toEqual(kinds);
+  });
+
+  it('blocks the member who is there for it, as soon as the bot has a command for that', async () => {
+    const { discord } = sandbox;
+    expect(await blockMember(discord)).toBe(false);
+    const user = { type: 6, name: 'person', description: 'Who', required: true };
+    const add = { type: 1, name: 'add', description: 'Block somebody', options: [user] };
+    await registerMore(discord, { name: 'block', description: 'Blocks', options: [add] });
+    expect(await blockMember(discord)).toBe(true);
+    const [{ person, summary } = expect.fail('nobody did anything')] = discord.interactions;
+    expect([person.name, summary]).toEqual(['ada', '/block add person: bob']);
+    expect((await readSnapshot()).people.at(-1)?.standing).toBe('Blocked member');
   });
 
   it('has a switch for callbacks as soon as a stand-in makes them', async () => {
