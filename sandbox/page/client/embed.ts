@@ -24,6 +24,7 @@ export function renderEmbed(embed: APIEmbed, parts: EmbedParts): HTMLElement {
     'author-image': author?.icon_url && toLocal(author.icon_url),
     thumbnail: thumbnail && toLocal(thumbnail.url),
     provider: embed.provider?.name,
+    'with-media': image !== undefined || video !== undefined,
   });
   if (embed.description) {
     const text = renderMarkdown(embed.description, words);

@@ -82,6 +82,7 @@ export function dressUp(): void {
      :host .discord-left-border { background-color: var(--spine); }
      :host .discord-embed-root { flex: 0 1 auto; max-width: 100%; }
      :host .discord-embed-wrapper { background: var(--raised); border: 1px solid var(--line); border-left: 0; max-width: min(520px, 100%); }
+     :host([with-media]) .discord-embed-wrapper { max-width: min(432px, 100%); }
      :host .discord-embed-wrapper .discord-embed-grid { display: grid; grid-template-columns: minmax(0, 1fr) auto; padding: .5rem 1rem 1rem .75rem; }
      :host .discord-embed-title, :host .discord-embed-author, :host .discord-embed-author a { color: var(--heading); }
      :host .discord-embed-title a { color: var(--link); }`,
@@ -104,8 +105,9 @@ export function dressUp(): void {
      .secondary.hoverable:hover { background: var(--button-hover); }
      .primary { background: var(--brand); } .success { background: #1f7a45; } .destructive { background: #cf3a40; }
      button:focus-visible, a:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+     @media (width <= 800px) { :host > *:first-child { min-width: 46px; padding: 0 11px; } }
      :host([pending]) span { opacity: .35; } :host([pending]) > *:first-child { cursor: progress; }
-     a svg { width: 16px; height: 16px; }`,
+     a svg { width: 16px; height: 16px; margin-left: 6px; }`,
   );
   restyle(DiscordAttachments, `:host { padding: 4px 0; }`);
   restyle(

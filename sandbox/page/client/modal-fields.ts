@@ -1,4 +1,5 @@
 import {
+  type APICheckboxComponent,
   type APIComponentInLabel,
   type APIFileUploadComponent,
   type APIModalInteractionResponseCallbackComponent,
@@ -54,7 +55,16 @@ interface Input {
 }
 
 function toField(component: APIComponentInLabel, label: string, store: Store, description?: string): Field {
-  const isRequired = component.type !== ComponentType.Checkbox && component.required !== false;
+  // A checkbox is its own label.
+  if (component.type === ComponentType.Checkbox) {
+    const option = { value: 'on', label, description, default: component.default };
+    const toValue = (values: string[]) => values.length > 0;
+    return {
+      ...toOptions('checkbox', component.custom_id, [option], toValue),
+      customId: component.custom_id,
+    };
+  }
+  const isRequired = component.required !== false;
   const { element: input, read } = toInput(component, label, store);
   // A label around a group of buttons would press the first of them.
   const tag = component.type === ComponentType.TextInput ? 'label' : 'div';
@@ -72,7 +82,11 @@ function toField(component: APIComponentInLabel, label: string, store: Store, de
   };
 }
 
-function toInput(component: APIComponentInLabel, label: string, store: Store): Input {
+function toInput(
+  component: Exclude<APIComponentInLabel, APICheckboxComponent>,
+  label: string,
+  store: Store,
+): Input {
   switch (component.type) {
     case ComponentType.TextInput:
       return toTextInput(component);
@@ -82,13 +96,6 @@ function toInput(component: APIComponentInLabel, label: string, store: Store): I
       return toOptions('radio', component.custom_id, component.options, (values) => values[0]);
     case ComponentType.CheckboxGroup:
       return toOptions('checkbox', component.custom_id, component.options, (values) => values);
-    case ComponentType.Checkbox:
-      return toOptions(
-        'checkbox',
-        component.custom_id,
-        [{ value: 'on', label, default: component.default }],
-        (values) => values.length > 0,
-      );
     default: {
       const { placeholder, min_values = 1, max_values = 1, required = true } = component;
       const select = createSelect({
