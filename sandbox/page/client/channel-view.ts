@@ -1,5 +1,6 @@
 import type { Change, PageMessage } from '../protocol.ts';
 import { element } from './element.ts';
+import { followEnd } from './follow-end.ts';
 import { tellRelative } from './markdown.ts';
 import { createMessage, type MessageHost, renderUnanswered, type ShownMessage } from './message.ts';
 import type { Store } from './store.ts';
@@ -21,15 +22,12 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
   const inner = element('div', { class: 'scroll-inner' }, head, list, unanswered);
   const scroller = element('section', { class: 'scroller', 'aria-label': 'Messages', tabindex: 0 }, inner);
   const shown = new Map<string, ShownMessage>();
-  let isAtEnd = true;
+  const end = followEnd(scroller, nearEndPixels);
   let shownLocale = '';
 
-  scroller.onscroll = () => {
-    isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearEndPixels;
-  };
-  const followEnd = () => isAtEnd && scroller.scrollTo({ top: scroller.scrollHeight });
-  new ResizeObserver(followEnd).observe(inner);
-  new ResizeObserver(followEnd).observe(scroller);
+  const observer = new ResizeObserver(end.follow);
+  observer.observe(inner);
+  observer.observe(scroller);
 
   function showAll(): void {
     shown.clear();
@@ -38,12 +36,7 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
     head.replaceChildren(welcome());
     for (const message of store.visibleMessages()) show(message);
     showUnanswered();
-    goToEnd();
-  }
-
-  function goToEnd(): void {
-    isAtEnd = true;
-    followEnd();
+    end.goToEnd();
   }
 
   function show(message: PageMessage): void {
@@ -103,11 +96,11 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
     if (!message) return;
     if (message.channelId !== store.view.channelId) store.look({ channelId: message.channelId });
     const target = shown.get(id)?.element;
-    isAtEnd = false;
+    end.stay();
     target?.scrollIntoView({ block: 'center' });
     target?.classList.add('flash');
     setTimeout(() => target?.classList.remove('flash'), 1_500);
   }
 
-  return { element: scroller, goToEnd };
+  return { element: scroller, goToEnd: end.goToEnd };
 }

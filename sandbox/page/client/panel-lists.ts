@@ -1,5 +1,6 @@
 import type { Change, LogLine, TrafficLine } from '../protocol.ts';
 import { element } from './element.ts';
+import { followEnd } from './follow-end.ts';
 import type { Store } from './store.ts';
 
 const whoIs: Readonly<Record<TrafficLine['who'], string>> = {
@@ -24,11 +25,7 @@ interface ListOptions<Line> {
 function createList<Line extends { readonly id: number }>(options: ListOptions<Line>): HTMLElement {
   const { store, name, empty, topics, read, lineOf, render } = options;
   const list = element('ol', { class: 'lines', 'aria-label': name, tabindex: 0 });
-  let isAtEnd = true;
-  list.onscroll = () => {
-    isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-  };
-  const follow = () => isAtEnd && list.scrollTo({ top: list.scrollHeight });
+  const { follow } = followEnd(list, 40);
 
   function showAll(): void {
     const lines = read();
