@@ -52,6 +52,14 @@ function createActing({ discord, state, feed, switches, bot }: ActionParts) {
     };
   }
 
+  function turn(name: string, value: string): void {
+    switches.turn(name, value);
+    state.switchesChanged();
+    const { label, options = [] } = switches.list().find((one) => one.name === name) ?? {};
+    const chosen = options.find((option) => option.value === value);
+    feed.add({ who: 'sandbox', text: `${label}: ${chosen?.label}` });
+  }
+
   const started = ({ id }: Interaction): Outcome => ({ done: true, interactionId: id });
 
   return async (action: Action): Promise<Outcome> => {
@@ -111,9 +119,7 @@ function createActing({ discord, state, feed, switches, bot }: ActionParts) {
         state.peopleChanged();
         return done;
       case 'switch':
-        switches.turn(action.name, action.value);
-        state.switchesChanged();
-        feed.add({ who: 'sandbox', text: `${action.name}: ${action.value}` });
+        turn(action.name, action.value);
         return done;
       case 'cut-gateway':
         discord.gateway.cut();

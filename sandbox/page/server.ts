@@ -40,6 +40,8 @@ export function createPageServer({ stream, act, filesOrigin, nameOf }: ServerPar
     server.get(`/files/${folder}/*`, async (request, reply) => {
       const file = await fetch(filesOrigin + request.url.slice('/files'.length));
       reply.code(file.status).type(file.headers.get('content-type') ?? 'application/octet-stream');
+      // Its address is signed, and never leads to another file.
+      reply.header('cache-control', 'private, max-age=86400');
       // A file of a stranger must not run as a page of this server.
       reply.header('content-security-policy', "sandbox; default-src 'none'");
       return reply.send(file.body === null ? '' : Readable.fromWeb(file.body as never));
