@@ -1,4 +1,4 @@
-import type { Action, Outcome } from '../protocol.ts';
+import type { Action, Outcome, Snapshot } from '../protocol.ts';
 import { createChannelView } from './channel-view.ts';
 import { createComposer } from './composer.ts';
 import { listen, send } from './connection.ts';
@@ -22,8 +22,15 @@ const interactions = createInteractions(store, complain);
 const composer = createComposer(store, write);
 const host = createHost();
 const channel = createChannelView(store, host, () => renderWelcome(store, composer.begin));
-document.body.replaceChildren(createAwayLine(), createApp());
-listen({ snapshot: store.load, change: store.apply, lost: store.disconnect });
+const app = createApp();
+const away = createAwayLine();
+listen({ snapshot: load, change: store.apply, lost: store.disconnect });
+
+/** Nothing can be touched before there is something to show. */
+function load(snapshot: Snapshot): void {
+  store.load(snapshot);
+  if (!app.isConnected) document.body.replaceChildren(away, app);
+}
 
 function complain(text: string): void {
   composer.complain(text);
