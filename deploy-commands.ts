@@ -1,4 +1,10 @@
-import { REST, type RESTGetAPICurrentUserGuildsResult, Routes } from 'discord.js';
+import {
+  ApplicationIntegrationType,
+  InteractionContextType,
+  REST,
+  type RESTGetAPICurrentUserGuildsResult,
+  Routes,
+} from 'discord.js';
 import { commands } from './commands/index.ts';
 import { ConfigError, type DeployConfig, readDeployConfig } from './src/config.ts';
 import { createLog, type Logger } from './src/log.ts';
@@ -15,7 +21,9 @@ async function deploy(config: DeployConfig, log: Logger): Promise<void> {
   const emptied: string[] = [];
 
   if (guildId === undefined) {
-    await rest.put(Routes.applicationCommands(id), { body });
+    await rest.put(Routes.applicationCommands(id), {
+      body: body.map((command) => ({ ...command, ...toScope(config) })),
+    });
     for (const server of await listServers(config, rest)) {
       const route = Routes.applicationGuildCommands(id, server);
       const left = (await rest.get(route)) as unknown[];
@@ -32,6 +40,15 @@ async function deploy(config: DeployConfig, log: Logger): Promise<void> {
     { commands: body.map(({ name }) => name), scope: guildId ?? 'all servers', emptied },
     'commands registered',
   );
+}
+
+/** Where Discord offers a command. Both can be said only of commands for all servers. */
+function toScope({ allowsDirect }: DeployConfig) {
+  const { Guild, BotDM, PrivateChannel } = InteractionContextType;
+  const { GuildInstall, UserInstall } = ApplicationIntegrationType;
+  return allowsDirect
+    ? { contexts: [Guild, BotDM, PrivateChannel], integration_types: [GuildInstall, UserInstall] }
+    : { contexts: [Guild], integration_types: [GuildInstall] };
 }
 
 /** The servers that the bot is in, of those that are allowed. */

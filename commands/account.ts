@@ -1,17 +1,50 @@
+import { gzipSync } from 'node:zlib';
 import { SlashCommandBuilder } from '@discordjs/builders';
-import type { Command } from '../src/discord/command.ts';
-import { renderStatement } from '../src/discord/render.ts';
+import type { RawFile } from 'discord.js';
+import type { Command, CommandContext } from '../src/discord/command.ts';
+import { renderForgetQuestion, renderStatement } from '../src/discord/render-points.ts';
 import { en } from '../src/locales/en.ts';
 
 const words = en.commands.account;
+const latestRows = 5;
 
 export const account: Command = {
   data: new SlashCommandBuilder()
     .setName('account')
     .setDescription(words.description)
-    .addSubcommand((subcommand) => subcommand.setName('show').setDescription(words.show)),
+    .addSubcommand((subcommand) => subcommand.setName('show').setDescription(words.show))
+    .addSubcommand((subcommand) => subcommand.setName('export').setDescription(words.export))
+    .addSubcommand((subcommand) => subcommand.setName('forget').setDescription(words.forget)),
 
-  async execute(_interaction, { service, caller, words, replyPrivately }) {
-    await replyPrivately(renderStatement(await service.statement(caller), words));
+  async execute(interaction, context) {
+    switch (interaction.options.getSubcommand()) {
+      case 'export':
+        return exportData(context);
+      case 'forget':
+        return context.replyPrivately(renderForgetQuestion(context.words));
+      default:
+        return show(context);
+    }
   },
 };
+
+async function show({ administration, caller: { asker }, words, replyPrivately }: CommandContext) {
+  const statement = await administration.statement(asker);
+  const { rows: latest } = await administration.history(asker, asker.userId, 1, latestRows);
+  await replyPrivately(renderStatement(statement, words, { latest }));
+}
+
+async function exportData({ personalData, caller, words, replyPrivatelyWith }: CommandContext) {
+  await replyPrivatelyWith(async () => {
+    const text = await personalData.export(caller.userId);
+    const file = toFile(text, caller.origin.place.uploadLimitBytes);
+    return { message: { content: words.exported }, files: [file] };
+  });
+}
+
+/** As it is where Discord takes it, else packed: prompts shrink to a tenth. */
+function toFile(text: string, limitBytes: number): RawFile {
+  const name = 'midjourney-relay-data.json';
+  const data = Buffer.from(text);
+  return data.length <= limitBytes ? { name, data } : { name: `${name}.gz`, data: gzipSync(data) };
+}

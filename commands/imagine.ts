@@ -1,16 +1,14 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
-import type { Attachment, ChatInputCommandInteraction } from 'discord.js';
+import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
-import { UserError } from '../src/errors.ts';
+import { choice, readPictures, readSpeed } from '../src/discord/options.ts';
 import { en } from '../src/locales/en.ts';
 import { composePrompt, maxPromptLength, type PromptOptions, takeSpeed } from '../src/prompt/compose.ts';
 import { type Quality, qualities, ranges, type Version, versions } from '../src/prompt/parameters.ts';
-import { type InputPicture, type Speed, speeds } from '../src/task.ts';
-import { inputLimitBytes, inputTypes } from '../src/tasks/inputs.ts';
+import { speeds } from '../src/task.ts';
 
 const words = en.commands.imagine;
 const pictureOptions = ['image1', 'image2', 'image3'] as const;
-const choice = (name: string) => ({ name, value: name });
 
 const data = new SlashCommandBuilder()
   .setName('imagine')
@@ -88,15 +86,12 @@ const data = new SlashCommandBuilder()
 export const imagine: Command = {
   data,
   async execute(interaction, { service, caller, handOver }) {
-    const pictures = pictureOptions.flatMap((name) => toPicture(interaction.options.getAttachment(name)));
+    const pictures = readPictures(interaction, ...pictureOptions);
     const typed = interaction.options.getString('prompt', true);
-    const { text, speed = 'fast' } = takeSpeed(
-      typed,
-      (interaction.options.getString('speed') as Speed | null) ?? undefined,
-    );
+    const { text, speed = 'fast' } = takeSpeed(typed, readSpeed(interaction));
     const prompt = composePrompt(text, readOptions(interaction), pictures.length);
     const request = { action: 'imagine', prompt, speed, pictures } as const;
-    await handOver(await service.start(request, caller.origin));
+    await handOver(await service.start(request, caller));
   },
 };
 
@@ -123,16 +118,4 @@ function dropMissing<Values extends object>(
 ): { [Key in keyof Values]?: NonNullable<Values[Key]> } {
   const present = Object.entries(values).filter(([, value]) => value !== null);
   return Object.fromEntries(present) as { [Key in keyof Values]?: NonNullable<Values[Key]> };
-}
-
-/** Refuses by what Discord says of a file; what only its bytes reveal is found before it is sent on. */
-function toPicture(attachment: Attachment | null): InputPicture[] {
-  if (attachment === null) return [];
-  const { name, size, url, contentType } = attachment;
-  if (contentType !== null && !inputTypes.has(contentType.split(';')[0] ?? '')) {
-    throw new UserError('picture-type', { name });
-  }
-  if (size > inputLimitBytes)
-    throw new UserError('picture-too-large', { name, bytes: size, limit: inputLimitBytes });
-  return [{ url, name }];
 }

@@ -1,6 +1,27 @@
 import type { Command } from '../src/discord/command.ts';
 import { account } from './account.ts';
+import { blend } from './blend.ts';
+import { describe } from './describe.ts';
+import { edit } from './edit.ts';
 import { imagine } from './imagine.ts';
+import { queue } from './queue.ts';
+import { quota } from './quota.ts';
+import { shorten } from './shorten.ts';
+import { swap } from './swap.ts';
+import { task } from './task.ts';
+import { video } from './video.ts';
 
 /** Every slash command, for the bot and for `npm run deploy`. */
-export const commands: readonly Command[] = [imagine, account];
+export const commands: readonly Command[] = [
+  imagine,
+  blend,
+  describe,
+  shorten,
+  edit,
+  video,
+  swap,
+  task,
+  queue,
+  account,
+  quota,
+];

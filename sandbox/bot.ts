@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** The bot as a process of its own, as an operator would run it. */
@@ -24,13 +25,25 @@ setMaxListeners(0, process);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+export interface ProgramOptions {
+  /** What stands before the file: `['--import', './probe.ts']`. */
+  nodeArguments?: readonly string[];
+  /** Opens a channel to the program, and gets what it says by `process.send`. */
+  onMessage?: (message: unknown) => void;
+}
+
 /** Starts a program of this repository with that environment and nothing else of ours. */
-export function startProgram(file: string, environment: Environment): BotProcess {
-  const child = spawn(process.execPath, [file], {
+export function startProgram(
+  file: string,
+  environment: Environment,
+  { nodeArguments = [], onMessage }: ProgramOptions = {},
+): BotProcess {
+  const child = spawn(process.execPath, [...nodeArguments, file], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: ['ignore', 'pipe', 'pipe', ...(onMessage === undefined ? [] : ['ipc' as const])],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
+  if (onMessage !== undefined) child.on('message', onMessage);
   const lines: string[] = [];
   const watchers = new Set<() => void>();
   const listeners: ((line: string) => void)[] = [];

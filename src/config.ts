@@ -37,6 +37,11 @@ export interface Config {
     /** Server ids, or `'*'` for all. */
     readonly allowedGuilds: ReadonlySet<string> | '*';
   };
+  /** Whether the bot works in direct messages, and as an app of a person's own. */
+  readonly allowsDirect: boolean;
+  readonly operatorIds: ReadonlySet<string>;
+  /** Points that one server may spend a month; no ceiling where absent. */
+  readonly serverBudget: number | undefined;
   readonly providers: readonly ProviderConfig[];
   readonly poll: PollConfig;
   readonly taskTimeoutMs: number | undefined;
@@ -49,7 +54,7 @@ export interface Config {
 }
 
 /** What registering commands needs; a subset, so that it works before a provider is configured. */
-export type DeployConfig = Pick<Config, 'discord' | 'logLevel'>;
+export type DeployConfig = Pick<Config, 'discord' | 'allowsDirect' | 'logLevel'>;
 
 /** Every problem of the environment at once, each by variable name and never with a value. */
 export class ConfigError extends Error {
@@ -86,6 +91,9 @@ export function readConfig(environment: Environment = process.env): Config {
   const discord = readDiscord(reader);
   const config: Config = {
     discord,
+    allowsDirect: readAllowsDirect(reader),
+    operatorIds: new Set(reader.list('OPERATOR_IDS', snowflake)),
+    serverBudget: reader.optional('SERVER_BUDGET_POINTS', count),
     providers: readProviders(reader),
     poll: {
       firstMs: reader.optional('POLL_FIRST_MS', milliseconds),
@@ -119,7 +127,11 @@ export function readConfig(environment: Environment = process.env): Config {
 /** Reads only what `npm run deploy` needs. Throws {@link ConfigError} with all problems. */
 export function readDeployConfig(environment: Environment = process.env): DeployConfig {
   const reader = createReader(environment);
-  const config = { discord: readDiscord(reader), logLevel: readLogLevel(reader) };
+  const config = {
+    discord: readDiscord(reader),
+    allowsDirect: readAllowsDirect(reader),
+    logLevel: readLogLevel(reader),
+  };
   reader.finish();
   return Object.freeze(config);
 }
@@ -190,6 +202,10 @@ function readDiscord(reader: Reader): Config['discord'] {
     reader.problem('ALLOWED_GUILDS', 'is required');
   const allowedGuilds = guilds.includes('*') ? '*' : new Set(guilds);
   return { token, apiUrl, guildId, allowedGuilds };
+}
+
+function readAllowsDirect(reader: Reader): boolean {
+  return reader.optional('ALLOW_DIRECT', z.enum(['on', 'off'], 'must be on or off')) === 'on';
 }
 
 function readLogLevel(reader: Reader): string {

@@ -22,17 +22,34 @@ export interface UserErrorDetails {
   'direct-not-allowed': undefined;
   'prompt-empty': undefined;
   'prompt-too-long': { length: number; limit: number };
+  /** Flags that the provider would drop without a word, as they stand in the prompt. */
+  'flags-unsupported': { flags: string };
   'flag-twice': { flag: string; option: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };
   'image-weight-without-image': undefined;
   'style-weight-without-reference': undefined;
+  'picture-or-link': undefined;
+  'link-malformed': { value: string };
+  'task-unknown': undefined;
+  'task-unfinished': undefined;
   'picture-type': { name: string };
   'picture-too-large': { name: string; bytes: number; limit: number };
   'action-unavailable': undefined;
   'speed-unavailable': { speed: string };
   'account-gone': undefined;
   'points-short': { price: number; left: number; refillsAt: number };
+  'budget-short': { price: number; left: number; refillsAt: number };
+  'too-many-yours': { running: number; waiting: number };
+  'too-many-here': { waiting: number };
+  'administrators-only': undefined;
+  'operators-only': undefined;
+  'points-malformed': { smallest: number; largest: number };
+  'person-is-bot': { userId: string };
+  'person-left': { userId: string };
+  'budget-too-high': { ceiling: number };
+  'time-zone-unknown': { value: string };
+  'nothing-to-change': undefined;
   'already-running': { place: { guildId?: string; channelId: string; messageId?: string } };
   'zoom-malformed': undefined;
   'asked-no-more': undefined;
@@ -40,7 +57,9 @@ export interface UserErrorDetails {
   'cancel-too-late': undefined;
   'unknown-component': undefined;
   'unknown-command': undefined;
-  'input-needed': undefined;
+  'region-missing': undefined;
+  'region-everything': undefined;
+  overloaded: undefined;
   stopping: undefined;
 }
 

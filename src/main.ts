@@ -20,15 +20,22 @@ import { openDocuments } from './storage/documents.ts';
 import { createPictures } from './storage/pictures.ts';
 import { isEnded, type Task } from './task.ts';
 import { createAccounts } from './tasks/accounts.ts';
+import { createAdministration } from './tasks/administration.ts';
 import { createChanges } from './tasks/changes.ts';
 import { createDurations, seedDurations } from './tasks/durations.ts';
 import { createLoadInput } from './tasks/inputs.ts';
 import { createLanes } from './tasks/lanes.ts';
+import { createLoadMask } from './tasks/masks.ts';
 import { createMessageMap } from './tasks/message-map.ts';
 import { createOpening } from './tasks/opening.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { toOutlook } from './tasks/outlook.ts';
+import { createPersonalData } from './tasks/personal-data.ts';
+import { createProposals } from './tasks/proposals.ts';
+import { createQueue } from './tasks/queue.ts';
 import { createResults } from './tasks/results.ts';
+import { createRules } from './tasks/rules.ts';
+import { createSeeds } from './tasks/seeds.ts';
 import { createService } from './tasks/service.ts';
 import { createSpending } from './tasks/spending.ts';
 import { createTracker } from './tasks/tracker.ts';
@@ -42,6 +49,7 @@ const exitAfterMs = 10_000;
 /** Builds the program from its configuration, in the order in which the parts need each other. */
 async function build(config: Config, log: Logger) {
   const { token, apiUrl, allowedGuilds } = config.discord;
+  const { allowsDirect, operatorIds, serverBudget } = config;
   const random = Math.random;
 
   const unlock = lockDirectory(config.dataDirectory);
@@ -88,10 +96,22 @@ async function build(config: Config, log: Logger) {
   };
   const changes = createChanges({ database, clock, announce });
   const loadInput = createLoadInput(download);
-  const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
+  const loadMask = createLoadMask({ results, database, download });
+  const spending = createSpending({
+    database,
+    changes,
+    durations,
+    loadInput,
+    loadMask,
+    clock,
+    random,
+    log,
+  });
   const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
   const { isAvailable } = results;
-  const opening = createOpening({ database, documents, changes, accounts, clock, log });
+  const operator = { allowedGuilds, allowsDirect, operatorIds, serverBudget };
+  const rules = createRules({ operator, documents, ledger: database.ledger, log });
+  const opening = createOpening({ database, changes, accounts, rules, clock, log });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service = createService({
     database,
@@ -107,15 +127,23 @@ async function build(config: Config, log: Logger) {
   });
   const tracker = createTracker({ database, changes, accounts, clock, random, log });
 
+  const desk = {
+    service,
+    proposals: createProposals({ messageMap, opening }),
+    administration: createAdministration({ database, rules, clock, log }),
+    queue: createQueue({ database, lanes, clock }),
+    seeds: createSeeds({ database, accounts }),
+    personalData: createPersonalData({ database, changes, pictures, clock, log }),
+  };
   const responder = createResponder({ apiUrl, makeRequest });
   const handOver = createHandOver({ service, responder, clock, log });
   const bot = createBot({
     token,
     apiUrl,
     makeRequest,
-    allowedGuilds,
     commands,
-    service,
+    rules,
+    desk,
     responder,
     handOver,
     words: wordsFor,

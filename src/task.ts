@@ -50,6 +50,8 @@ export interface Offer {
   readonly index?: number;
   /** The provider's own word for it, never shown and never sent to Discord. */
   readonly token: string;
+  /** Whether it needs no provider: the picture of that index among the result's media is shown. */
+  readonly isLocal?: boolean;
 }
 
 export interface Media {
@@ -64,12 +66,30 @@ export interface InputPicture {
   readonly name: string;
 }
 
+/** What a command says beside its words and pictures; each action reads its own. */
+export interface TaskOptions {
+  /** Of a blend; square where absent. */
+  readonly dimensions?: 'portrait' | 'square' | 'landscape';
+  /** Of a video. */
+  readonly motion?: 'low' | 'high';
+  readonly isLoop?: boolean;
+  readonly resolution?: '480p' | '720p';
+}
+
+/** What is to be painted anew: cells of three by three, numbered row by row from 1, or the bright parts of a picture. */
+export interface Region {
+  readonly cells: readonly number[];
+  readonly picture?: InputPicture;
+}
+
 export interface TaskRequest {
   readonly action: Action;
   /** Midjourney's own language: text, then flags. Empty for follow-ups that need none. */
   readonly prompt: string;
   readonly speed: Speed;
   readonly pictures: readonly InputPicture[];
+  readonly options?: TaskOptions;
+  readonly region?: Region;
   /** For follow-ups: the offer that was pressed. */
   readonly offer?: Offer;
   /** What the person has answered already to the question that the provider is going to ask. */
@@ -101,6 +121,8 @@ export interface Place {
 export interface Origin {
   readonly interactionId: string;
   readonly userId: string;
+  /** Whose books it is charged in: a server's id, or `direct`. */
+  readonly book: string;
   readonly place: Place;
 }
 
@@ -116,6 +138,8 @@ export interface Result {
   readonly media: readonly Media[];
   /** The task whose files these are, where it is another: its pictures are kept under that id. */
   readonly keptAs?: string;
+  /** Where it is one picture of several: which of that task's, from 0. */
+  readonly keptIndex?: number;
   /** Prompts that a describe or a shorten found. */
   readonly text?: readonly string[];
   readonly offers: readonly Offer[];
@@ -203,6 +227,7 @@ export type TaskEvent =
   | { type: 'cancelling' }
   | { type: 'cancel-failed' }
   | { type: 'removed' }
+  | { type: 'forgotten' }
   | { type: 'placed'; place: Place }
   | { type: 'looked'; update: Update; nextLookAt: number }
   | { type: 'missing'; nextLookAt: number }
@@ -218,182 +243,4 @@ export const lateLookEveryMs = 5 * 60_000;
 
 export function isEnded(task: Pick<Task, 'state'>): boolean {
   return task.state === 'done' || task.state === 'failed' || task.state === 'cancelled';
-}
-
-/**
- * The task after an event, or `undefined` where the event means nothing any more: the task has ended,
- * or somebody else was first. Pure; every legal step of a task's life is in here.
- */
-export function apply(task: Task, event: TaskEvent, now: number): Task | undefined {
-  const next = isEnded(task) ? stepAfterEnd(task, event, now) : step(task, event, now);
-  return next === undefined ? undefined : { ...next, revision: task.revision + 1 };
-}
-
-function step(task: Task, event: TaskEvent, now: number): Task | undefined {
-  switch (event.type) {
-    case 'acknowledged':
-      return task.acknowledgedAt === undefined ? acknowledged(task, event.messageId, now) : undefined;
-    case 'submitting':
-      if (task.state !== 'queued' || task.acknowledgedAt === undefined) return undefined;
-      return {
-        ...without(task, 'notBefore', 'postponedFor'),
-        state: 'submitting',
-        submittedAt: now,
-        deadlineAt: event.deadlineAt,
-      };
-    case 'accepted':
-      if (task.state !== 'submitting') return undefined;
-      return updated(
-        {
-          ...without(task, 'lostAt'),
-          state: 'running',
-          ref: event.ref,
-          acceptedAt: now,
-          deadlineAt: event.deadlineAt,
-          nextLookAt: event.nextLookAt,
-        },
-        event.update,
-        now,
-      );
-    case 'postponed':
-      if (task.state !== 'submitting') return undefined;
-      return {
-        ...task,
-        state: 'queued',
-        notBefore: event.notBefore,
-        deadlineAt: event.deadlineAt,
-        postponedFor: event.reason,
-      };
-    case 'lost':
-      if (task.state !== 'submitting' || task.lostAt !== undefined) return undefined;
-      return {
-        ...task,
-        lostAt: now,
-        ...(event.nextLookAt === undefined ? {} : { nextLookAt: event.nextLookAt }),
-      };
-    case 'copied':
-      if (task.state !== 'queued' || task.acknowledgedAt === undefined) return undefined;
-      return {
-        ...ended(task, 'done', now),
-        progress: 100,
-        result: event.result,
-        ...(event.ref === undefined ? {} : { ref: event.ref }),
-      };
-    case 'answering':
-      if (task.state !== 'asking' || task.answeredAt !== undefined) return undefined;
-      return {
-        ...without(task, 'question', 'notBefore'),
-        state: 'answering',
-        request: { ...task.request, prompt: event.prompt },
-        // What a person took to answer is not what the provider takes.
-        acceptedAt: now,
-        answeredAt: now,
-        deadlineAt: event.deadlineAt,
-        nextLookAt: event.nextLookAt,
-      };
-    case 'answered':
-      if (task.state !== 'answering') return undefined;
-      return updated({ ...task, state: 'running', ref: event.ref }, event.update, now);
-    case 'unanswered':
-      if (task.state !== 'answering') return undefined;
-      return {
-        ...without(task, 'answeredAt', 'nextLookAt'),
-        state: 'asking',
-        notBefore: event.notBefore,
-        deadlineAt: (task.submittedAt ?? now) + askingTimeoutMs,
-      };
-    case 'cancelling':
-      return task.state === 'running' && task.cancellingAt === undefined
-        ? { ...task, cancellingAt: now }
-        : undefined;
-    case 'cancel-failed':
-      return task.cancellingAt === undefined ? undefined : without(task, 'cancellingAt');
-    case 'removed':
-      return undefined;
-    case 'placed':
-      return { ...task, origin: { ...task.origin, place: event.place } };
-    case 'looked':
-      if (task.state !== 'running' && task.state !== 'answering') return undefined;
-      return updated({ ...without(task, 'missingSince'), nextLookAt: event.nextLookAt }, event.update, now);
-    case 'missing':
-      if (task.state !== 'running' || task.missingSince !== undefined) return undefined;
-      return { ...task, missingSince: now, nextLookAt: event.nextLookAt };
-    case 'failed':
-      return ended(task, 'failed', now, event.failure);
-    case 'cancelled':
-      return task.state === 'queued' || task.state === 'asking' ? ended(task, 'cancelled', now) : undefined;
-  }
-}
-
-function acknowledged(task: Task, messageId: string | undefined, now: number): Task {
-  const place = messageId === undefined ? task.origin.place : { ...task.origin.place, messageId };
-  return { ...task, acknowledgedAt: now, origin: { ...task.origin, place } };
-}
-
-function updated(task: Task, update: Update, now: number): Task {
-  switch (update.state) {
-    case 'running': {
-      const progress = Math.max(task.progress ?? 0, update.progress ?? 0);
-      const { preview, queue } = update;
-      return {
-        ...(progress > 0 ? without(task, 'queue') : task),
-        state: 'running',
-        progress,
-        ...(preview === undefined ? {} : { preview }),
-        ...(queue === undefined ? {} : { queue }),
-      };
-    }
-    case 'asking':
-      // A gateway may repeat its question after it was answered (new-api lists the window's row first).
-      if (task.answeredAt !== undefined) return task;
-      return {
-        ...(update.prompt === undefined ? {} : { question: update.prompt }),
-        ...without(task, 'nextLookAt'),
-        state: 'asking',
-        deadlineAt: now + askingTimeoutMs,
-      };
-    case 'done':
-      return { ...ended(task, 'done', now), progress: 100, result: toResult(update) };
-    case 'failed': {
-      const failure: Failure =
-        update.reason === undefined
-          ? { kind: update.kind, mayHaveCost: false }
-          : { kind: update.kind, reason: update.reason, mayHaveCost: false };
-      return ended(task, task.cancellingAt === undefined ? 'failed' : 'cancelled', now, failure);
-    }
-  }
-}
-
-/** After the end: a new token for the message, its removal, and a result that comes too late. */
-function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
-  if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
-  if (event.type === 'removed') return without(task, 'nextLookAt');
-  if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
-  return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, result: toResult(event.update) };
-}
-
-/** Whether a failed task may have a result all the same: it was given up, not refused. */
-function mayStillCome(task: Task): boolean {
-  const kind = task.failure?.kind;
-  const isGivenUp = kind === 'timeout' || kind === 'forgotten' || kind === 'lost';
-  return task.state === 'failed' && isGivenUp && task.ref !== undefined && task.lateAt === undefined;
-}
-
-function toResult({ media, offers, text }: Extract<Update, { state: 'done' }>): Result {
-  return text === undefined ? { media, offers } : { media, offers, text };
-}
-
-function ended(task: Task, state: 'done' | 'failed' | 'cancelled', now: number, failure?: Failure): Task {
-  const rest = without(task, 'nextLookAt', 'notBefore', 'preview', 'missingSince', 'question');
-  const next: Task = { ...rest, state, finishedAt: now, ...(failure === undefined ? {} : { failure }) };
-  return mayStillCome(next) ? { ...next, nextLookAt: now + lateLookEveryMs } : next;
-}
-
-function without<Key extends keyof Task>(
-  task: Task,
-  ...keys: Key[]
-): Omit<Task, Key> & Partial<Pick<Task, Key>> {
-  const copy = { ...task };
-  for (const key of keys) delete copy[key];
-  return copy;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apply, isEnded, type Task, type TaskEvent, type Update } from '../src/task.ts';
+import { apply } from '../src/apply.ts';
+import { isEnded, type Task, type TaskEvent, type Update } from '../src/task.ts';
 import { anOffer, aPlace, aRunningTask, aTask } from './helpers/tasks.ts';
 
 const done = {

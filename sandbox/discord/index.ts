@@ -95,7 +95,7 @@ export async function createDiscord(options: DiscordOptions = {}): Promise<Disco
     world,
     traffic,
     attachments,
-    messages: createMessages({ attachments, traffic, nextId, now }),
+    messages: createMessages({ remember: settings.remember, attachments, traffic, nextId, now }),
     interactions: createInteractions(settings, traffic, nextId),
     commands: createCommands(application.id, nextId),
     forms,

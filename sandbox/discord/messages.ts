@@ -74,12 +74,14 @@ const SETTABLE_FLAGS =
   MessageFlags.IsComponentsV2;
 
 export function createMessages(options: {
+  /** How many messages are kept before the oldest go, with their files. */
+  remember: number;
   attachments: Attachments;
   traffic: Traffic;
   nextId: NextId;
   now: () => number;
 }): Messages {
-  const { attachments, traffic, nextId, now } = options;
+  const { remember, attachments, traffic, nextId, now } = options;
   const byId = new Map<string, Message>();
   const byChannel = new Map<string, Message[]>();
 
@@ -105,6 +107,18 @@ export function createMessages(options: {
     message.embeds = resolveReferences(embeds, stored).map((embed) => ({ ...embed, type: EmbedType.Rich }));
     message.components = numberComponents(resolveReferences(components, stored));
     message.attachments = stored;
+  }
+
+  function forget(message: Message): void {
+    byId.delete(message.id);
+    const inChannel = byChannel.get(message.channel.id);
+    inChannel?.splice(inChannel.indexOf(message), 1);
+    for (const attachment of message.attachments) attachments.remove(attachment);
+  }
+
+  function forgetOldest(): void {
+    if (byId.size <= remember * 1.25) return;
+    for (const message of [...byId.values()].slice(0, byId.size - remember)) forget(message);
   }
 
   return {
@@ -136,6 +150,7 @@ export function createMessages(options: {
       const inChannel = byChannel.get(channel.id);
       if (inChannel) inChannel.push(message);
       else byChannel.set(channel.id, [message]);
+      forgetOldest();
       traffic.emit({ type: 'message-created', at: now(), message });
       return message;
     },
@@ -152,10 +167,7 @@ export function createMessages(options: {
     },
     remove(message) {
       message.deleted = true;
-      byId.delete(message.id);
-      const inChannel = byChannel.get(message.channel.id);
-      inChannel?.splice(inChannel.indexOf(message), 1);
-      for (const attachment of message.attachments) attachments.remove(attachment);
+      forget(message);
       traffic.emit({ type: 'message-deleted', at: now(), message });
     },
     find: (id) => byId.get(id),

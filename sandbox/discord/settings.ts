@@ -16,7 +16,7 @@ export interface DiscordOptions {
   rules?: boolean;
   /** Values that must never appear in a request body, next to the bot's own tokens. */
   secrets?: readonly string[];
-  /** How many requests and interactions are kept for inspection before the oldest go. */
+  /** How many requests, interactions and messages are kept before the oldest go. */
   remember?: number;
   heartbeatIntervalMs?: number;
   /** The clock behind ids, deadlines and signatures. Deadlines are looked at when a request arrives. */

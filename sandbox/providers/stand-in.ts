@@ -16,6 +16,10 @@ export interface ProviderOptions {
   pictureHeight?: number;
   /** How long a signed picture address works; 24 h unless given, not scaled by pace. */
   pictureLifeMs?: number;
+  /** Served in place of every picture, a PNG: for measuring, where drawing would take all of the machine. */
+  picture?: Buffer;
+  /** A factor for the time that a task takes, asked for each; 1 unless given: for measuring with other spreads. */
+  stretch?: () => number;
   /** When a gateway gives a task up; 1 h × pace unless given (1 h where the pace is 0). */
   taskTimeoutMs?: number;
   /** Credit of each key in US dollars; endless unless given. */

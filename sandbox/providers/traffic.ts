@@ -20,6 +20,8 @@ export function createTraffic(): Traffic {
   const listeners = new Set<(event: StandInEvent) => void>();
   const requests: RecordedRequest[] = [];
   const submits: RecordedSubmit[] = [];
+  /** How often each wish was submitted. */
+  const wishes = new Map<string, number>();
   let received = 0;
 
   function emit(event: StandInEvent): void {
@@ -60,13 +62,14 @@ export function createTraffic(): Traffic {
       received += 1;
       const recorded = { ...request, number: received };
       requests.push(recorded);
-      if (requests.length > keptRequests) requests.shift();
+      if (requests.length > keptRequests * 1.25) requests.splice(0, requests.length - keptRequests);
       emit({ type: 'request', at: recorded.at, request: recorded });
       return recorded;
     },
     accept(submit) {
       const wish = toWish(submit);
-      const repeats = submits.filter((earlier) => toWish(earlier) === wish).length;
+      const repeats = wishes.get(wish) ?? 0;
+      wishes.set(wish, repeats + 1);
       const recorded = { ...submit, number: submits.length + 1, repeats };
       submits.push(recorded);
       emit({ type: 'submit', at: submit.at, submit: recorded });

@@ -3,6 +3,7 @@ import {
   Client,
   DiscordAPIError,
   Events,
+  GatewayDispatchEvents,
   type Interaction,
   REST,
   type RESTOptions,
@@ -13,9 +14,9 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
-import type { TaskService } from '../tasks/service.ts';
-import { type Caller, toCaller } from './caller.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { Rules } from '../tasks/rules.ts';
+import { type Caller, type RawInteraction, toCaller } from './caller.ts';
+import type { Command, CommandContext, Desk } from './command.ts';
 import { pressButton, submitWindow } from './components.ts';
 import type { HandOver } from './hand-over.ts';
 import { renderError } from './render.ts';
@@ -35,9 +36,10 @@ export interface BotDependencies {
   token: string;
   apiUrl: string;
   makeRequest: RESTOptions['makeRequest'];
-  allowedGuilds: ReadonlySet<string> | '*';
   commands: readonly Command[];
-  service: TaskService;
+  /** Who may use the bot at all. */
+  rules: Pick<Rules, 'admit'>;
+  desk: Desk;
   responder: Responder;
   handOver: HandOver;
   words: (locale: string) => Words;
@@ -49,6 +51,12 @@ export interface BotDependencies {
 
 /** Discord asks for a heartbeat every 41 seconds; after two without an answer the connection is dead. */
 const heartbeatTooOldMs = 100_000;
+
+/**
+ * With more than this under way the next would be answered after Discord's three seconds, so it would be charged, saved and
+ * cancelled in vain.
+ */
+const mostUnderWay = 400;
 
 /** Between two tries to log in while Discord cannot be reached. */
 const loginAgainMs = 5_000;
@@ -63,8 +71,12 @@ export function createBot(dependencies: BotDependencies): Bot {
     allowedMentions: noMentions,
   });
   const underWay = new Set<Promise<void>>();
+  const raws = createRawInteractions();
   let isRefusing = false;
   let readyAt = 0;
+
+  // Comes right before the event that discord.js makes of it.
+  client.on(Events.Raw, raws.note);
 
   client.on(Events.InteractionCreate, (interaction) => {
     const work = handle(interaction).finally(() => underWay.delete(work));
@@ -90,10 +102,11 @@ export function createBot(dependencies: BotDependencies): Bot {
   async function handle(interaction: Interaction): Promise<void> {
     let caller: Caller | undefined;
     try {
-      caller = toCaller(interaction, clock.now());
+      caller = toCaller(interaction, raws.take(interaction.id), clock.now());
       if (isRefusing) throw new UserError('stopping');
-      refuseElsewhere(caller, dependencies.allowedGuilds);
-      await route(interaction, caller);
+      if (underWay.size > mostUnderWay) throw new UserError('overloaded');
+      const asker = await dependencies.rules.admit(caller.asker);
+      await route(interaction, { ...caller, asker });
     } catch (error) {
       await answerError(interaction, caller, error);
     }
@@ -108,19 +121,51 @@ export function createBot(dependencies: BotDependencies): Bot {
     }
     if (interaction.isButton()) return pressButton(interaction, context);
     if (interaction.isModalSubmit()) return submitWindow(interaction, context);
-    if (interaction.isAutocomplete()) return;
+    if (interaction.isAutocomplete()) {
+      const command = commands.get(interaction.commandName);
+      const suggestions = (await command?.complete?.(interaction, context)) ?? [];
+      return dependencies.responder.suggest(interaction, suggestions);
+    }
     throw new UserError('unknown-component');
   }
 
   function toContext(interaction: Interaction, caller: Caller): CommandContext {
+    const { responder } = dependencies;
     return {
-      service: dependencies.service,
+      ...dependencies.desk,
       caller,
       words: words(caller.locale),
       handOver: (opened) => dependencies.handOver(interaction, opened),
-      responder: dependencies.responder,
-      replyPrivately: (message) => dependencies.responder.replyPrivately(interaction, message),
+      responder,
+      replyPrivately: (message) => responder.replyPrivately(interaction, message),
+      replyPrivatelyWith: (make) => replyLater(interaction, caller, make),
     };
+  }
+
+  /** Once an answer is promised, a failure fills it too. */
+  async function replyLater(
+    interaction: Interaction,
+    caller: Caller,
+    make: Parameters<CommandContext['replyPrivatelyWith']>[0],
+  ): Promise<void> {
+    const { responder } = dependencies;
+    if (interaction.isMessageComponent()) await responder.deferUpdate(interaction);
+    else await responder.deferPrivately(interaction);
+    try {
+      const { message, files } = await make();
+      await responder.editPrivately(interaction, message, files);
+    } catch (error) {
+      const id = noteError(caller, error);
+      await responder.editPrivately(interaction, renderError(error, words(caller.locale), id));
+    }
+  }
+
+  /** Says it in the log; gives the id under which it is found there. */
+  function noteError(caller: Caller | undefined, error: unknown): string {
+    const id = randomBytes(4).toString('hex');
+    if (error instanceof UserError) log.info({ code: error.code, userId: caller?.userId }, 'refused');
+    else log.error({ error, errorId: id }, 'an interaction failed');
+    return id;
   }
 
   async function answerError(
@@ -128,10 +173,8 @@ export function createBot(dependencies: BotDependencies): Bot {
     caller: Caller | undefined,
     error: unknown,
   ): Promise<void> {
-    const id = randomBytes(4).toString('hex');
+    const id = noteError(caller, error);
     const language = words(caller?.locale ?? 'en-US');
-    if (error instanceof UserError) log.info({ code: error.code, userId: caller?.userId }, 'refused');
-    else log.error({ error, errorId: id }, 'an interaction failed');
     try {
       if (interaction.isAutocomplete()) return;
       await dependencies.responder.replyPrivately(interaction, renderError(error, language, id));
@@ -203,8 +246,24 @@ export function createBot(dependencies: BotDependencies): Bot {
   };
 }
 
-/** Servers that the operator did not allow get one sentence, and nothing is written. */
-function refuseElsewhere({ guildId }: Caller, allowed: ReadonlySet<string> | '*'): void {
-  if (guildId === undefined) throw new UserError('direct-not-allowed');
-  if (allowed !== '*' && !allowed.has(guildId)) throw new UserError('server-not-allowed');
+/** Interactions come one after another; more than this are never between the two events of one. */
+const rememberedRaws = 1_000;
+
+/** What Discord sent of the latest interactions, until each is taken. */
+function createRawInteractions() {
+  const raws = new Map<string, RawInteraction>();
+  return {
+    note(packet: { t?: string | null; d?: unknown }) {
+      if (packet.t !== GatewayDispatchEvents.InteractionCreate) return;
+      const raw = packet.d as RawInteraction & { id: string };
+      raws.set(raw.id, raw);
+      const [oldest] = raws.keys();
+      if (raws.size > rememberedRaws && oldest !== undefined) raws.delete(oldest);
+    },
+    take(id: string): RawInteraction {
+      const raw = raws.get(id) ?? {};
+      raws.delete(id);
+      return raw;
+    },
+  };
 }

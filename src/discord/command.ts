@@ -1,26 +1,48 @@
-import type { SlashCommandOptionsOnlyBuilder, SlashCommandSubcommandsOnlyBuilder } from '@discordjs/builders';
-import type { ChatInputCommandInteraction } from 'discord.js';
+import type {
+  SlashCommandBuilder,
+  SlashCommandOptionsOnlyBuilder,
+  SlashCommandSubcommandsOnlyBuilder,
+} from '@discordjs/builders';
+import type { AutocompleteInteraction, ChatInputCommandInteraction, RawFile } from 'discord.js';
 import type { Words } from '../locales/index.ts';
+import type { Administration } from '../tasks/administration.ts';
 import type { Opened } from '../tasks/opening.ts';
+import type { PersonalData } from '../tasks/personal-data.ts';
+import type { Proposals } from '../tasks/proposals.ts';
+import type { Queue } from '../tasks/queue.ts';
+import type { Seeds } from '../tasks/seeds.ts';
 import type { TaskService } from '../tasks/service.ts';
 import type { Caller } from './caller.ts';
-import type { PrivateMessage, Responder } from './respond.ts';
+import type { PrivateMessage, Responder, Suggestion } from './respond.ts';
 
-/** What a command may use: the service to decide, and two ways to answer. */
-export interface CommandContext {
+/** What people can do with the bot, beside starting tasks. */
+export interface Desk {
   readonly service: TaskService;
+  readonly proposals: Proposals;
+  readonly administration: Administration;
+  readonly queue: Queue;
+  readonly personalData: PersonalData;
+  readonly seeds: Seeds;
+}
+
+/** What a command may use: what decides, and the ways to answer. */
+export interface CommandContext extends Desk {
   readonly caller: Caller;
   readonly words: Words;
   /** Acknowledges the interaction for a saved task; from then on its message is the publisher's. */
   handOver(opened: Opened): Promise<void>;
   /** Answers so that only the person sees it. */
   replyPrivately(message: PrivateMessage): Promise<void>;
+  /** The same for an answer that takes a while to make, with files. */
+  replyPrivatelyWith(make: () => Promise<{ message: PrivateMessage; files: RawFile[] }>): Promise<void>;
   /** For components: the other ways to answer. */
   readonly responder: Responder;
 }
 
 /** One slash command. It throws a `UserError` to refuse; the router puts it into words. */
 export interface Command {
-  readonly data: SlashCommandOptionsOnlyBuilder | SlashCommandSubcommandsOnlyBuilder;
+  readonly data: SlashCommandBuilder | SlashCommandOptionsOnlyBuilder | SlashCommandSubcommandsOnlyBuilder;
   execute(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void>;
+  /** What to propose for the option that is being typed. */
+  complete?(interaction: AutocompleteInteraction, context: CommandContext): Promise<Suggestion[]>;
 }

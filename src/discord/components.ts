@@ -1,17 +1,9 @@
-import { LabelBuilder, ModalBuilder, TextInputBuilder } from '@discordjs/builders';
-import {
-  type APIModalInteractionResponseCallbackData,
-  type ButtonInteraction,
-  type ModalSubmitInteraction,
-  TextInputStyle,
-} from 'discord.js';
+import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
-import type { Words } from '../locales/index.ts';
-import { maxPromptLength } from '../prompt/compose.ts';
 import type { CommandContext } from './command.ts';
-import { decodePress, encodePress, type Press } from './custom-id.ts';
-
-const promptField = 'prompt';
+import { decodePage, decodePress, forgetId, type PageButton, type Press } from './custom-id.ts';
+import { renderForgotten, renderHistory } from './render-points.ts';
+import { readWindow, toWindow } from './windows.ts';
 
 /**
  * A press on a button of ours. The id is whatever the client sent, so it only counts on the message that shows
@@ -19,24 +11,30 @@ const promptField = 'prompt';
  */
 export async function pressButton(interaction: ButtonInteraction, context: CommandContext): Promise<void> {
   const { service, caller, responder, words } = context;
+  if (interaction.customId === forgetId) return forgetCaller(context);
+  const page = decodePage(interaction.customId);
+  if (page !== undefined) return turnPage(interaction, page, context);
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message.id };
   switch (press.kind) {
     case 'offer': {
-      const window = await service.windowFor({ ...target, offer: press.offer }, caller.origin);
-      if (window !== undefined)
-        return responder.openWindow(interaction, toWindow(press, window.prompt, words));
-      return context.handOver(await service.act({ ...target, offer: press.offer }, caller.origin));
+      const window = await service.windowFor({ ...target, offer: press.offer }, caller);
+      if (window !== undefined) return responder.openWindow(interaction, toWindow(press, window, words));
+      return context.handOver(await service.act({ ...target, offer: press.offer }, caller));
+    }
+    case 'proposal': {
+      const proposal = await context.proposals.read({ ...target, index: press.offer }, caller);
+      return responder.openWindow(interaction, toWindow(press, proposal, words));
     }
     case 'answer': {
       const question = await service.questionOf(target, caller.userId);
-      return responder.openWindow(interaction, toWindow(press, question.prompt, words));
+      return responder.openWindow(interaction, toWindow(press, question, words));
     }
     case 'cancel':
       await service.cancel(target, caller);
       return responder.deferUpdate(interaction);
     case 'again':
-      return context.handOver(await service.again(target, caller.origin));
+      return context.handOver(await service.again(target, caller));
     case 'check':
       await service.verify(target); // the token serves only once the press is answered, so this comes in between
       await responder.deferUpdate(interaction);
@@ -45,8 +43,31 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       await service.remove(target, caller);
       return responder.removeMessage(interaction);
     case 'window':
+    case 'proposal-window':
       throw new UserError('unknown-component');
   }
+}
+
+async function turnPage(
+  interaction: ButtonInteraction,
+  { userId, page }: PageButton,
+  { administration, caller, responder, words }: CommandContext,
+): Promise<void> {
+  const history = await administration.history(caller.asker, userId, page);
+  await responder.updateMessage(interaction, renderHistory(history, words));
+}
+
+/** Only whoever asked for this button sees it, and whoever presses it means their own data. */
+async function forgetCaller({
+  personalData,
+  caller,
+  replyPrivatelyWith,
+  words,
+}: CommandContext): Promise<void> {
+  await replyPrivatelyWith(async () => {
+    const forgotten = await personalData.forget(caller.userId);
+    return { message: renderForgotten(forgotten, words), files: [] };
+  });
 }
 
 /** A window that a person has sent. Its values prove no right: everything is decided anew. */
@@ -57,9 +78,14 @@ export async function submitWindow(
   const { service, caller, responder } = context;
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
-  const prompt = interaction.fields.getTextInputValue(promptField);
+  const { prompt, region } = readWindow(interaction);
   if (press.kind === 'window') {
-    return context.handOver(await service.act({ ...target, offer: press.offer, prompt }, caller.origin));
+    const values = region === undefined ? { prompt } : { prompt, region };
+    return context.handOver(await service.act({ ...target, offer: press.offer, ...values }, caller));
+  }
+  if (press.kind === 'proposal-window') {
+    const proposal = { ...target, index: press.offer, prompt };
+    return context.handOver(await context.proposals.imagine(proposal, caller));
   }
   if (press.kind !== 'answer') throw new UserError('unknown-component');
   await service.answer(target, caller.userId, prompt);
@@ -70,23 +96,4 @@ function readPress(customId: string): Press {
   const press = decodePress(customId);
   if (press === undefined) throw new UserError('unknown-component');
   return press;
-}
-
-function toWindow(press: Press, prompt: string, words: Words): APIModalInteractionResponseCallbackData {
-  const isZoom = press.kind === 'offer';
-  const input = new TextInputBuilder()
-    .setCustomId(promptField)
-    .setStyle(TextInputStyle.Paragraph)
-    .setMaxLength(maxPromptLength)
-    .setRequired(true)
-    .setValue(prompt.slice(0, maxPromptLength));
-  const label = new LabelBuilder()
-    .setLabel(words.window.prompt)
-    .setDescription(isZoom ? words.window.zoomHint : words.window.answerHint)
-    .setTextInputComponent(input);
-  return new ModalBuilder()
-    .setCustomId(encodePress({ ...press, kind: isZoom ? 'window' : 'answer' }))
-    .setTitle(isZoom ? words.action('custom-zoom') : words.window.answerTitle)
-    .addLabelComponents(label)
-    .toJSON();
 }

@@ -1,10 +1,39 @@
+/** A button that shows a page of a person's history. */
+export interface PageButton {
+  readonly userId: string;
+  readonly page: number;
+}
+
+export function encodePage({ userId, page }: PageButton): string {
+  return `history:${userId}:${page}`;
+}
+
+/** The page behind a `custom_id`; `undefined` for everything else. Whoever presses must have the right to see it. */
+export function decodePage(customId: string): PageButton | undefined {
+  const [, userId, page] = /^history:(\d{17,20}):(\d{1,6})$/.exec(customId) ?? [];
+  return userId === undefined ? undefined : { userId, page: Number(page) };
+}
+
+/** The button that removes the data of whoever presses it. */
+export const forgetId = 'forget-me';
+
 /** What a component or a modal of ours is for. */
-export const pressKinds = ['offer', 'window', 'answer', 'cancel', 'again', 'check', 'remove'] as const;
+export const pressKinds = [
+  'offer',
+  'window',
+  'proposal',
+  'proposal-window',
+  'answer',
+  'cancel',
+  'again',
+  'check',
+  'remove',
+] as const;
 export type PressKind = (typeof pressKinds)[number];
 
 /**
  * A press on a component of ours, or a modal that was sent: which task it is about and, for offers, which one.
- * `window` is the modal that an offer opened, `answer` the button or modal for a question of the provider.
+ * `proposal` is a prompt that was found; there the number says which. `window` is the modal that an offer opened, `answer` the button or modal for a question of the provider.
  */
 export interface Press {
   readonly kind: PressKind;
@@ -19,7 +48,7 @@ export function encodePress({ kind, taskId, offer }: Omit<Press, 'offer'> & { of
 
 /** The press behind a `custom_id`, which anybody can send: `undefined` for everything that is not ours. */
 export function decodePress(customId: string): Press | undefined {
-  const [, kind, taskId, offer] = /^([a-z]+):([A-Za-z0-9_-]{16}):(\d{1,2})$/.exec(customId) ?? [];
+  const [, kind, taskId, offer] = /^([a-z-]+):([A-Za-z0-9_-]{16}):(\d{1,2})$/.exec(customId) ?? [];
   const known = pressKinds.find((candidate) => candidate === kind);
   if (known === undefined || taskId === undefined) return undefined;
   return { kind: known, taskId, offer: Number(offer) };

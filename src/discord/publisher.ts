@@ -10,7 +10,8 @@ import { createProgress } from './progress.ts';
 import { type Outlook, renderMention, renderTask, type ShownResult } from './render.ts';
 import { type LoadResult, linkTo, type ResultFiles } from './result-files.ts';
 
-const deliveriesAtOnce = 4;
+/** Each waits for the provider's file server and for Discord most of the time. */
+const deliveriesAtOnce = 16;
 /** A result that cannot be fetched for so long is delivered as a link, which works for about a day. */
 const fetchForMs = 10 * 60_000;
 /** What Discord does not take for a day it never takes. */

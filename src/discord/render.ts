@@ -14,7 +14,6 @@ import { ProviderError, UserError } from '../errors.ts';
 import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
 import { type Action, isEnded, type Offer, type Task } from '../task.ts';
-import type { Statement } from '../tasks/opening.ts';
 import { encodePress, type PressKind } from './custom-id.ts';
 
 import { noMentions } from './respond.ts';
@@ -34,9 +33,11 @@ export type ShownResult =
   | { as: 'link'; url: string }
   | { as: 'nothing' };
 
-const colors = { open: 0x5865f2, done: 0x57f287, failed: 0xed4245, cancelled: 0x99aab5 } as const;
+export const colors = { open: 0x5865f2, done: 0x57f287, failed: 0xed4245, cancelled: 0x99aab5 } as const;
 const promptLimit = 1_000;
 const reasonLimit = 300;
+/** Of each of five, escaped: together they fit below a prompt in an embed's 4,096 characters. */
+const proposalLimit = 250;
 const barLength = 12;
 
 /** What is expected of an unfinished task, beside what it says itself. */
@@ -99,20 +100,6 @@ export function renderMention(task: Task, words: Words): RenderedMention {
     message_reference: { message_id: place.messageId ?? '', fail_if_not_exists: false },
     allowed_mentions: { parse: [], users: [userId], replied_user: false },
   };
-}
-
-/** A person's points, for their eyes only. */
-export function renderStatement(statement: Statement, words: Words): { embeds: APIEmbed[] } {
-  const { title, left, spent, refills, spentOf, granted, refillsAt } = words.account;
-  const embed = new EmbedBuilder().setColor(colors.open).setTitle(title);
-  embed.addFields(
-    { name: left, value: words.points(statement.left), inline: true },
-    { name: spent, value: spentOf(statement.spent, statement.allowance), inline: true },
-    { name: refills, value: refillsAt(statement.refillsAt), inline: true },
-  );
-  if (statement.granted > 0)
-    embed.addFields({ name: granted, value: words.points(statement.granted), inline: true });
-  return { embeds: [embed.toJSON()] };
 }
 
 /** The one sentence for something that was thrown; `id` finds an unexpected one in the log. */
@@ -206,9 +193,10 @@ function runningLines(task: Task, words: Words, outlook: Outlook | undefined): s
 }
 
 function resultLines(task: Task, words: Words, shown: ShownResult): string[] {
-  if (shown.as === 'files' || (task.result?.media.length ?? 0) === 0) return [];
+  const texts = proposalsOf(task).map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLimit)}`);
+  if (shown.as === 'files' || (task.result?.media.length ?? 0) === 0) return texts;
   const url = shown.as === 'link' ? toSafeUrl(shown.url) : undefined;
-  return [url === undefined ? words.pictureUnreachable : words.pictureTooLarge(url)];
+  return [...texts, url === undefined ? words.pictureUnreachable : words.pictureTooLarge(url)];
 }
 
 /**
@@ -223,6 +211,16 @@ function toSafeUrl(url: string | undefined): string | undefined {
   return href.replace(/[()<>\s`|]/g, (character) =>
     encodeURIComponent(character).replace('(', '%28').replace(')', '%29'),
   );
+}
+
+/** At most as many as stand in one row of buttons. */
+function proposalsOf({ result }: Task): readonly string[] {
+  return (result?.text ?? []).slice(0, 5);
+}
+
+/** A quote without a code block: whatever Discord would format, link or ping is escaped. */
+function toPlain(text: string, limit: number): string {
+  return toQuote(text, limit).replace(/([\\*_~|>#[\]()<@:])/g, '\\$1');
 }
 
 function failureLines(task: Task, words: Words): string[] {
@@ -283,10 +281,11 @@ function renderButtons(
   const own = ownButtons(task, words, outlook);
   const offers = task.result?.offers ?? [];
   const buttons = offers
-    .slice(0, 25 - own.length)
+    .slice(0, 25 - own.length - proposalsOf(task).length)
     .map((offer, index) => toButton(task.id, offer, index, words));
   const rows: RenderedMessage['components'] = [];
-  const all = [...buttons, ...own];
+  const proposals = proposalsOf(task).map((_, index) => toProposalButton(task.id, index, words));
+  const all = [...proposals, ...buttons, ...own];
   for (let start = 0; start < all.length; start += 5) {
     const row = new ActionRowBuilder<MessageActionRowComponentBuilder>();
     row.addComponents(all.slice(start, start + 5));
@@ -308,6 +307,13 @@ function ownButtons(task: Task, words: Words, outlook: Outlook | undefined): But
   if (!isEnded(task) && outlook?.canCancel === true) own.push(button('cancel').setLabel(buttons.cancel));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
   return own;
+}
+
+function toProposalButton(taskId: string, index: number, words: Words): ButtonBuilder {
+  return new ButtonBuilder()
+    .setCustomId(encodePress({ kind: 'proposal', taskId, offer: index }))
+    .setStyle(ButtonStyle.Secondary)
+    .setLabel(words.buttons.proposal(index + 1));
 }
 
 function toButton(taskId: string, offer: Offer, index: number, words: Words): ButtonBuilder {

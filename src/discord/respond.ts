@@ -7,6 +7,7 @@ import {
   MessageFlags,
   makeURLSearchParams,
   RateLimitError,
+  type RawFile,
   REST,
   type RESTOptions,
   type RESTPostAPIInteractionCallbackWithResponseResult,
@@ -34,11 +35,25 @@ export interface Responder {
   openWindow(interaction: Repliable, modal: APIModalInteractionResponseCallbackData): Promise<void>;
   /** A first answer that only the person sees. Throws what Discord answers. */
   replyPrivately(interaction: Repliable, message: PrivateMessage): Promise<void>;
+  /** The first half of {@link Responder.replyPrivately}, where the answer takes a while to make. */
+  deferPrivately(interaction: Repliable): Promise<void>;
+  /** Fills what was deferred; files need more than the seconds that a first answer has. */
+  editPrivately(interaction: Repliable, message: PrivateMessage, files?: RawFile[]): Promise<void>;
+  /** For a component: another content of the message that it stands on. */
+  updateMessage(interaction: Repliable, message: PrivateMessage): Promise<void>;
+  /** Proposals for an option that is being typed, at most 25. */
+  suggest(interaction: Repliable, suggestions: readonly Suggestion[]): Promise<void>;
   /** What became of a first answer of which no reply was received. */
   findOriginal(place: Pick<Place, 'applicationId' | 'token'>): Promise<Acknowledgement>;
 }
 
 export type PrivateMessage = Partial<Pick<APIMessage, 'content' | 'embeds' | 'components'>>;
+
+/** A proposal for an option: what is shown, and what is sent. */
+export interface Suggestion {
+  readonly name: string;
+  readonly value: string;
+}
 
 export interface ResponderDependencies {
   apiUrl: string;
@@ -55,6 +70,7 @@ export const noMentions = { parse: [] };
 export function createResponder({ apiUrl, makeRequest }: ResponderDependencies): Responder {
   const options = { timeout: 2_000, retries: 0, rejectOnRateLimit: () => true };
   const rest = new REST({ ...options, api: apiUrl, makeRequest });
+  const patientRest = new REST({ api: apiUrl, makeRequest });
 
   async function answer(interaction: Repliable, body: unknown): Promise<string | undefined> {
     const result = (await rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
@@ -105,6 +121,32 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
       await answer(interaction, {
         type: InteractionResponseType.ChannelMessageWithSource,
         data: { ...message, flags: MessageFlags.Ephemeral, allowed_mentions: noMentions },
+      });
+    },
+    async deferPrivately(interaction) {
+      await answer(interaction, {
+        type: InteractionResponseType.DeferredChannelMessageWithSource,
+        data: { flags: MessageFlags.Ephemeral },
+      });
+    },
+    async editPrivately({ applicationId, token }, message, files = []) {
+      const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
+      await patientRest.patch(Routes.webhookMessage(applicationId, token, '@original'), {
+        auth: false,
+        body: { components: [], ...message, attachments, allowed_mentions: noMentions },
+        files,
+      });
+    },
+    async updateMessage(interaction, message) {
+      await answer(interaction, {
+        type: InteractionResponseType.UpdateMessage,
+        data: { ...message, allowed_mentions: noMentions },
+      });
+    },
+    async suggest(interaction, suggestions) {
+      await answer(interaction, {
+        type: InteractionResponseType.ApplicationCommandAutocompleteResult,
+        data: { choices: suggestions.slice(0, 25) },
       });
     },
     findOriginal,

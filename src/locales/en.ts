@@ -12,6 +12,28 @@ export function messageLink({ guildId = '@me', channelId, messageId }: MessagePl
   return `https://discord.com/channels/${guildId}/${channelId}/${messageId}`;
 }
 
+/** A stretch of time as people say it. */
+function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  return seconds < 3_600
+    ? `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+    : `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
+}
+
+interface Month {
+  spent: number;
+  budget: number | undefined;
+  ceiling: number | undefined;
+  monthEndsAt: number;
+}
+
+interface Lately {
+  tasks: number;
+  waitedMs: { median: number; p90: number };
+  tookMs: { median: number; p90: number };
+}
+
 interface MessagePlace {
   guildId?: string;
   channelId: string;
@@ -63,13 +85,16 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
   {
     'server-not-allowed': () =>
       'This bot is not set up for this server. Its operator can allow the server in `ALLOWED_GUILDS`.',
-    'direct-not-allowed': () => 'This bot works in servers only, not in direct messages.',
+    'direct-not-allowed': () =>
+      'This bot works for you in servers only, not in direct messages. Its operator can grant you points for them.',
     'prompt-empty': () =>
       'The prompt has no words. Describe what you want to see, then add parameters such as `--ar 16:9` behind it.',
     'prompt-too-long': ({ length, limit }) =>
       `The prompt has ${length.toLocaleString('en')} characters with its parameters; at most ${limit.toLocaleString('en')} work. Please shorten it.`,
     'flag-twice': ({ flag, option }) =>
       `\`${flag}\` stands in the prompt, and the option \`${option}\` sets the same. Please keep one of them.`,
+    'flags-unsupported': ({ flags }) =>
+      `This bot's provider does not know \`${flags}\`. Please leave it out. Nothing was charged.`,
     'aspect-malformed': ({ value }) =>
       `\`${value}\` is no aspect ratio. Write two whole numbers, as in \`16:9\`.`,
     'style-reference-malformed': ({ value }) =>
@@ -78,6 +103,12 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       '`image_weight` needs a reference picture: add `image1`, or leave the weight out.',
     'style-weight-without-reference': () =>
       '`style_weight` needs `style_reference`: add one, or leave the weight out.',
+    'picture-or-link': () => 'Please give one picture: as a file, or by its address.',
+    'link-malformed': ({ value }) =>
+      `\`${value}\` is no address of a picture. It has to begin with \`https://\`.`,
+    'task-unknown': () =>
+      'There is no such task of yours. Choose one of those that are proposed while you type.',
+    'task-unfinished': () => 'This task has no result, so it has no seed.',
     'picture-type': ({ name }) => `\`${name}\` is not a picture that works here. Use PNG, JPEG, WebP or GIF.`,
     'picture-too-large': ({ name, bytes, limit }) =>
       `\`${name}\` has ${mebibytes(bytes)}; at most ${mebibytes(limit)} work. Please make it smaller.`,
@@ -88,6 +119,24 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       'The provider account that made this picture is no longer set up here, so its buttons cannot work any more.',
     'points-short': ({ price, left, refillsAt }) =>
       `This costs ${points(price)} and you have ${points(left)} left. Your allowance refills ${relative(refillsAt)}. \`/account show\` tells more.`,
+    'budget-short': ({ price, left, refillsAt }) =>
+      `This costs ${points(price)}, and this server has ${points(left)} left of its limit for this month. The next month begins ${relative(refillsAt)}.`,
+    'too-many-yours': ({ running, waiting }) =>
+      `You have ${running + waiting} unfinished tasks here: ${running} can run at a time and ${waiting} can wait. Please wait until one is done.`,
+    'too-many-here': ({ waiting }) =>
+      `${waiting} tasks wait in this server already. Please try again when some of them are done; \`/queue\` shows them.`,
+    'administrators-only': () => 'Only people who may manage this server can do that.',
+    'operators-only': () => 'Only the operator of this bot can do that.',
+    'points-malformed': ({ smallest, largest }) =>
+      `Points are whole numbers from ${smallest.toLocaleString('en')} to ${largest.toLocaleString('en')}. Nothing was changed.`,
+    'person-is-bot': ({ userId }) =>
+      `<@${userId}> is a bot, and bots cannot use points. Nothing was changed.`,
+    'person-left': ({ userId }) => `<@${userId}> is not in this server (any more). Nothing was changed.`,
+    'budget-too-high': ({ ceiling }) =>
+      `The operator of this bot lets this server spend at most ${points(ceiling)} a month. Nothing was changed.`,
+    'time-zone-unknown': ({ value }) =>
+      `\`${value}\` is no time zone. Write one as in \`Europe/Berlin\`. Nothing was changed.`,
+    'nothing-to-change': () => 'There is nothing to change: please fill in an option.',
     'already-running': ({ place }) =>
       place.messageId === undefined
         ? 'That button is at work for you already.'
@@ -95,13 +144,16 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'unknown-component': () => 'This button is not known here any more. Please start again with `/imagine`.',
     'unknown-command': () =>
       'This command is not known here any more. Discord may still show an old list; please try again in a minute.',
-    'input-needed': () =>
-      'Vary (Region) needs a region editor, which this bot does not have yet. Nothing was charged.',
+    'region-missing': () =>
+      'Please choose at least one part of the picture, or hand in a mask. Nothing was charged.',
+    'region-everything': () =>
+      'All of the picture is chosen. Leave a part of it as it is, or use Vary (Strong). Nothing was charged.',
     'zoom-malformed': () =>
       'A custom zoom needs `--zoom` with a number from 1 to 2 in its prompt, as in `--zoom 1.8`. Nothing was charged.',
     'asked-no-more': () => 'This is not asked any more.',
     'not-yours': () => 'Only the person who started this can do that.',
     'cancel-too-late': () => 'This cannot be cancelled any more.',
+    overloaded: () => 'Too many people want something at this moment. Please try again in a few seconds.',
     stopping: () => 'The bot is restarting. Please try again in a few seconds.',
   };
 
@@ -144,12 +196,33 @@ export const en = {
   late: 'This came late, after the points were back. It is free.',
   mention: (userId: string, isDone: boolean) =>
     `<@${userId}> ${isDone ? 'your picture is ready' : 'this did not work out'}`,
-  buttons: { cancel: 'Cancel', again: 'Try again', check: 'Check', answer: 'Answer' },
+  buttons: {
+    cancel: 'Cancel',
+    again: 'Try again',
+    check: 'Check',
+    answer: 'Answer',
+    proposal: (number: number) => `Imagine ${number}`,
+  },
   window: {
     prompt: 'Prompt',
     zoomHint: 'Change it if you like; --zoom takes a number from 1 to 2',
     answerTitle: 'Before it starts',
     answerHint: 'Change it if you like',
+    region: 'What to paint anew',
+    regionHint: 'Parts of the picture, as if it were divided into three by three',
+    cells: [
+      'top left',
+      'top',
+      'top right',
+      'left',
+      'middle',
+      'right',
+      'bottom left',
+      'bottom',
+      'bottom right',
+    ],
+    mask: 'Or a mask of your own',
+    maskHint: 'A picture: white is painted anew, black stays. It goes before the parts above',
   },
   waitingForProvider: 'The provider asks to wait; this is tried again by itself',
   submitting: 'On its way to the provider',
@@ -167,15 +240,109 @@ export const en = {
   from: (link: string) => `from ${link}`,
   askedBy: (userId: string) => `<@${userId}>`,
 
+  shortTime: (at: number) => `<t:${Math.floor(at / 1_000)}:d>`,
+  andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
+  booking: { charge: 'for', refund: 'back from', grant: 'granted', reset: 'reset' },
+  bookedBy: (userId: string) => `by <@${userId}>`,
+
   account: {
-    title: 'Your points',
+    title: 'Points',
     left: 'Left',
-    spent: 'Spent this week',
+    spent: (unit: 'day' | 'week' | 'month') => (unit === 'day' ? 'Spent today' : `Spent this ${unit}`),
+    source: 'Allowance',
+    sources: {
+      person: 'set for this person',
+      role: 'by role',
+      everybody: 'as for everybody',
+      none: 'none: granted points only',
+    },
+    budget: 'This server’s month',
+    budgetOf: (spent: number, budget: number, endsAt: number) =>
+      `${spent.toLocaleString('en')} of ${points(budget)} spent, until ${relative(endsAt)}`,
+    latest: 'Latest',
     refills: 'Refills',
     spentOf: (spent: number, allowance: number) => `${spent.toLocaleString('en')} of ${points(allowance)}`,
     granted: 'Granted, never expires',
     refillsAt: (at: number) => relative(at),
   },
+
+  quota: {
+    title: 'Points on this server',
+    everybody: 'Everybody',
+    everybodyGets: (count: number, unit: 'day' | 'week' | 'month') => `${points(count)} a ${unit}`,
+    timeZone: 'Time zone',
+    month: 'This month',
+    monthOf: ({ spent, budget, ceiling, monthEndsAt }: Month) => {
+      const used =
+        budget === undefined
+          ? `${points(spent)} spent, without a limit`
+          : `${spent.toLocaleString('en')} of ${points(budget)} spent`;
+      const byOperator =
+        ceiling === undefined || ceiling === budget ? '' : `; the operator allows ${points(ceiling)}`;
+      return `${used}${byOperator}. The next month begins ${relative(monthEndsAt)}.`;
+    },
+    people: 'People with their own allowance',
+    roles: 'Roles with their own allowance',
+    defaultSet: (isNewPeriod: boolean) =>
+      isNewPeriod
+        ? 'Changed. Everybody begins the new period with a full allowance; tasks that run keep their place in the old one.'
+        : 'Changed.',
+    granted: (count: number) => `Granted ${points(count)}.`,
+    personSet: (count: number | undefined) =>
+      count === undefined ? 'Back to what everybody gets.' : `Their allowance is ${points(count)} now.`,
+    roleSet: (roleId: string, count: number | undefined) =>
+      count === undefined
+        ? `<@&${roleId}> has no allowance of its own now.`
+        : `<@&${roleId}> gets ${points(count)} now.`,
+    budgetSet: 'Changed.',
+    budgetSpent: (spent: number) =>
+      `Changed. ${points(spent)} are spent already, so nothing more can start here this month.`,
+    reset: (what: 'spending' | 'grants', count: number, held: number) => {
+      const done =
+        what === 'grants'
+          ? count === 0
+            ? 'There are no granted points to take back.'
+            : `${points(count)} of grants are taken back.`
+          : count === 0
+            ? 'Nothing is spent that could be reset.'
+            : `${points(count)} are back in the allowance.`;
+      return held === 0 ? done : `${done} Unfinished tasks keep ${points(held)} until they end.`;
+    },
+    history: 'History of points',
+    noHistory: 'Nothing yet.',
+    page: (page: number, pages: number) => `Page ${page} of ${pages}`,
+    newer: 'Newer',
+    older: 'Older',
+  },
+
+  queue: {
+    title: 'Queue of this server',
+    running: 'Running',
+    waiting: 'Waiting',
+    asking: 'Waiting for an answer',
+    lately: 'Lately',
+    unknown: 'Nothing was finished yet, so there is nothing to go by.',
+    took: ({ tasks, waitedMs, tookMs }: Lately) =>
+      `Half of the last ${tasks === 1 ? 'task' : `${tasks} tasks`} waited up to ${duration(waitedMs.median)} for a place (nine of ten up to ${duration(waitedMs.p90)}) and took up to ${duration(tookMs.median)} (${duration(tookMs.p90)}).`,
+    next: 'Next',
+    since: (waitedMs: number) => `waits for ${duration(waitedMs)}`,
+  },
+
+  forget: {
+    question:
+      'This removes your prompts and pictures from the bot, on every server, and the buttons under your pictures stop working. Messages in channels stay; 🗑️ under each removes it. What you spent stays in the books, without a prompt.',
+    button: 'Remove my data',
+    done: (tasks: number, left: number) => {
+      const removed = `Removed: the prompts and pictures of ${tasks === 1 ? 'one task' : `${tasks.toLocaleString('en')} tasks`}.`;
+      return left === 0
+        ? removed
+        : `${removed} ${left === 1 ? 'One task is' : `${left} tasks are`} not finished; please do this again once they are.`;
+    },
+  },
+
+  seed: (seed: string) =>
+    `Its seed is \`${seed}\`. With \`--seed ${seed}\` the same prompt gives nearly the same pictures.`,
+  exported: 'Everything that this bot knows of you.',
 
   commands: {
     imagine: {
@@ -197,9 +364,79 @@ export const en = {
       styleReference: 'A style code, random, or the address of a picture',
       styleWeight: 'How much the style counts, 0 to 1000',
     },
+    blend: {
+      description: 'Mix two to five pictures',
+      image: 'A picture to mix',
+      dimensions: 'The shape of the result',
+      speed: 'How fast, and so how many points',
+    },
+    describe: {
+      description: 'Find words for a picture',
+      image: 'The picture, as a file',
+      url: 'The picture, by its https address',
+    },
+    shorten: {
+      description: 'Find out which words of a prompt matter',
+      prompt: 'The prompt to shorten',
+    },
+    edit: {
+      description: 'Change a picture by words',
+      image: 'The picture to change',
+      prompt: 'What is to be different',
+      speed: 'How fast, and so how many points',
+    },
+    video: {
+      description: 'Set a picture in motion',
+      image: 'The picture with which it begins',
+      prompt: 'What happens; may be left out',
+      motion: 'How much moves',
+      loop: 'Whether its end leads into its beginning',
+      endImage: 'The picture with which it ends',
+      resolution: 'How many lines it has',
+    },
+    swap: {
+      description: 'Put one face in the place of another',
+      source: 'A picture with the face to use',
+      target: 'The picture that gets this face',
+    },
+    task: {
+      description: 'One of your tasks',
+      seed: 'The number that a result was made with',
+      id: 'Which task; type words of its prompt',
+    },
     account: {
-      description: 'Your points here',
+      description: 'Your points here, and your data',
       show: 'What you have left, what you spent, and when it refills',
+      export: 'Everything that is known of you, as a file',
+      forget: 'Remove your prompts and pictures',
+    },
+    queue: { description: 'What runs and waits on this server, and how long it takes' },
+    quota: {
+      description: 'Decide about points on this server',
+      show: 'What was decided here, or the points of one person',
+      showPerson: 'Whose points; leave out for the whole server',
+      grant: 'Give a person points that do not expire',
+      grantPoints: 'How many points',
+      note: 'What for; stands in the history',
+      set: 'Give a person an allowance of their own',
+      setPoints: 'Points each period; leave out for what everybody gets',
+      person: 'Who',
+      reset: 'Take back what a person has spent in this period, or was granted',
+      what: 'What to reset; spending where left out',
+      whats: { spending: 'what they spent in this period', grants: 'their granted points' },
+      role: 'Give everybody with a role an allowance',
+      roleRole: 'Which role',
+      rolePoints: 'Points each period; leave out to give the role none of its own',
+      default: 'What everybody gets, and how often it refills',
+      defaultPoints: 'Points each period',
+      period: 'When it refills',
+      periods: { day: 'every day', week: 'every week', month: 'every month' },
+      timeZone: 'Whose midnight counts, as in Europe/Berlin',
+      server: 'What the whole server may spend a month',
+      budget: 'Points a month; leave out to see what is spent',
+      unlimited: 'Remove the limit that you set',
+      history: 'All that was charged, refunded, granted and reset for a person',
+      page: 'Which page, the newest rows on the first',
     },
   },
 };

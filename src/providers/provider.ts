@@ -1,9 +1,11 @@
-import type { Action, Offer, Ref, Speed, Update } from '../task.ts';
+import type { Action, Offer, Ref, Speed, TaskOptions, Update } from '../task.ts';
 
 /** A picture as bytes, checked and of a type that providers take. */
 export interface Picture {
   readonly bytes: Buffer;
   readonly type: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
+  /** Where it was loaded from: public, and valid for hours at least. For APIs that take addresses only. */
+  readonly url: string;
 }
 
 /** All that a provider needs to start one task. */
@@ -11,11 +13,34 @@ export interface ProviderRequest {
   readonly action: Action;
   readonly prompt: string;
   readonly speed: Speed;
+  /**
+   * In the order of the command: imagine's references; blend's two to five; the one of describe, edit and video (there
+   * the end may follow); swap's source (the face), then its target.
+   */
   readonly pictures: readonly Picture[];
+  readonly options: TaskOptions;
+  /** For `vary-region`: a PNG of the parent picture's size, white where to paint anew, black elsewhere. */
+  readonly mask?: Picture;
   /** For follow-ups: the parent at this provider, and the pressed offer. */
   readonly parent?: { readonly ref: Ref; readonly offer: Offer };
   /** Ours, sent along where the API echoes something, to find a task whose answer was lost. */
   readonly reference: string;
+  /** Where the API may tell that something has changed. */
+  readonly callbackUrl?: string;
+}
+
+/** Something that the API cannot do exactly as asked, and what it does instead. */
+export interface Adjustment {
+  /** As in the prompt: `--stylize`. */
+  readonly flag: string;
+  readonly asked: string;
+  readonly used: string;
+}
+
+/** What is left at a provider, in its own unit. */
+export interface Balance {
+  readonly amount: number;
+  readonly unit: string;
 }
 
 /** An accepted task: its address there, and what the acceptance already told. */
@@ -39,17 +64,30 @@ export interface Provider {
    * missing from the map. Safe to repeat.
    */
   look(refs: readonly Ref[], signal: AbortSignal): Promise<Map<string, Update>>;
+  /**
+   * What the API would change of a prompt, told before anything is charged. Throws a `UserError` for what it would drop
+   * without a word. Absent where prompts are taken as they are.
+   */
+  review?(request: Pick<ProviderRequest, 'action' | 'prompt' | 'speed'>): readonly Adjustment[];
   /** Answers what the API asked before it starts. Called once a task; nothing repeats it. */
   answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
   /** Looks for a submit whose answer was lost, by our reference; only where the API can be searched. */
   find?(reference: string, signal: AbortSignal): Promise<Ref | undefined>;
   /** Asks the API to cancel; only a look says whether it did. */
   cancel?(ref: Ref, signal: AbortSignal): Promise<void>;
+  /** The seed that a finished task was made with, in digits. */
+  seed?(ref: Ref, signal: AbortSignal): Promise<string>;
+  /** A free call that shows whether the key works, and what is left. */
+  balance?(signal: AbortSignal): Promise<Balance>;
+  /** Which task a callback's body speaks of; its state is never read from there. */
+  callback?(body: unknown): Ref | undefined;
 }
 
 /** What a person answers to a question of the API. */
 export interface Answer {
   readonly prompt: string;
+  /** For `vary-region`, as in the request. */
+  readonly mask?: Picture;
 }
 
 /** How a ref is named in what `look` answers. */

@@ -25,3 +25,11 @@ export function chargeFor(price: number, purse: Purse): Charge | undefined {
   const grantPart = price - allowancePart;
   return grantPart > Math.max(0, purse.granted) ? undefined : { allowancePart, grantPart };
 }
+
+/**
+ * What a reset gives back of a period's spending: all but what unfinished tasks hold, since each of those may still be
+ * refunded, and the same point must not come back twice.
+ */
+export function resettable(purse: Pick<Purse, 'spent'>, heldByUnfinished: number): number {
+  return Math.max(0, purse.spent - heldByUnfinished);
+}

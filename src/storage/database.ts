@@ -17,6 +17,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { migrate } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 import { createTasks, type Tasks } from './tasks.ts';
+import { createTransactions } from './transactions.ts';
 
 /** The repositories, all over one handle: inside a transaction, or outside of one. */
 export interface Repositories {
@@ -29,7 +30,7 @@ export interface Database extends Repositories {
   /**
    * Runs `work` in one transaction and commits it; a throw rolls all of it back. `work` gets repositories
    * of its own and must await nothing but their queries: there is one connection, and waiting for
-   * anything outside of the transaction would wait for ever.
+   * anything outside of the transaction would wait for ever. Resolves once it is on the disk.
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /** Whether a write reaches the disk now. */
@@ -73,8 +74,7 @@ export async function openDatabase(directory: string): Promise<Database> {
   await migrate(kysely);
   return {
     ...createRepositories(kysely),
-    transaction: (work) =>
-      kysely.transaction().execute((transaction) => work(createRepositories(transaction))),
+    transaction: createTransactions(kysely, createRepositories),
     async isWritable() {
       try {
         const at = Date.now();
@@ -127,18 +127,32 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
+/** Kysely asks for a statement at each query; the road has some fifty, and lists of any length make more. */
+const rememberedStatements = 300;
+
 function toSqliteDatabase(sqlite: DatabaseSync): SqliteDatabase {
+  const statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
   return {
     close: () => sqlite.close(),
     prepare(sql) {
-      const statement = sqlite.prepare(sql);
-      const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...bind(parameters)),
-        run: (parameters) => statement.run(...bind(parameters)),
-        iterate: (parameters) => statement.iterate(...bind(parameters)),
-      };
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      const statement = prepare(sqlite, sql);
+      const [oldest] = statements.keys();
+      if (statements.size >= rememberedStatements && oldest !== undefined) statements.delete(oldest);
+      statements.set(sql, statement);
+      return statement;
     },
+  };
+}
+
+function prepare(sqlite: DatabaseSync, sql: string): ReturnType<SqliteDatabase['prepare']> {
+  const statement = sqlite.prepare(sql);
+  const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...bind(parameters)),
+    run: (parameters) => statement.run(...bind(parameters)),
+    iterate: (parameters) => statement.iterate(...bind(parameters)),
   };
 }

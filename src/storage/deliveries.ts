@@ -22,6 +22,8 @@ export interface Deliveries {
   postpone(taskId: string, kind: DeliveryKind, dueAt: number): Promise<void>;
   /** Removes what is owed; where a time is given, only what is owed since then and not anew. True where it did. */
   remove(taskId: string, kind: DeliveryKind, createdAt?: number): Promise<boolean>;
+  /** Whether any message of that task is owed. */
+  isOwed(taskId: string): Promise<boolean>;
   count(): Promise<number>;
   /** Pulls deliveries that are further off than `latest` back to it, after the clock was set back. */
   clampDue(latest: number): Promise<void>;
@@ -85,6 +87,10 @@ export function createDeliveries(database: Kysely<Schema>): Deliveries {
       const query = database.deleteFrom('deliveries').where('task_id', '=', taskId).where('kind', '=', kind);
       const only = createdAt === undefined ? query : query.where('created_at', '=', createdAt);
       return (await only.executeTakeFirst()).numDeletedRows > 0n;
+    },
+    async isOwed(taskId) {
+      const query = database.selectFrom('deliveries').select('kind').where('task_id', '=', taskId).limit(1);
+      return (await query.executeTakeFirst()) !== undefined;
     },
     async count() {
       const row = await database

@@ -8,8 +8,8 @@ import { z } from 'zod';
 export interface Documents {
   /** Which task a message of ours shows. A missing entry is found again in the task table. */
   readonly messages: DocumentStore<string>;
-  /** What was decided for a server. */
-  readonly settings: DocumentStore<ServerSettings>;
+  /** What was decided for a book: a server's, or `direct`. */
+  readonly settings: DocumentStore<StoredSettings>;
   close(): Promise<void>;
 }
 
@@ -19,18 +19,33 @@ export interface DocumentStore<Value> {
   delete(key: string): Promise<void>;
 }
 
-const serverSettings = z.object({
-  /** Points that everybody gets a week. */
-  weeklyPoints: z.number().int().nonnegative().optional(),
+const points = z.number().int().nonnegative();
+
+/** Points are whole numbers, 0 or more; what is absent was not decided. */
+const bookSettings = z.object({
+  /** Points that everybody gets a period. */
+  points: points.optional(),
+  period: z.enum(['day', 'week', 'month']).optional(),
+  /** A name of the IANA time zone database. */
+  timeZone: z.string().optional(),
+  /** Points a period of single people, by their id. */
+  people: z.record(z.string(), points).optional(),
+  /** Points a period for those who have a role, by its id. */
+  roles: z.record(z.string(), points).optional(),
+  /** Points that the server may spend a month, by its administrators. */
+  budget: points.optional(),
+  /** The same by the operator. */
+  ceiling: points.optional(),
 });
-export type ServerSettings = z.infer<typeof serverSettings>;
+export type StoredSettings = z.infer<typeof bookSettings>;
 
 /** Opens `documents.db` in the directory (made where missing). */
 export function openDocuments(directory: string): Documents {
   mkdirSync(directory, { recursive: true });
   const uri = `sqlite://${join(directory, 'documents.db')}`;
-  const messages = openStore(uri, 'messages', z.string());
-  const settings = openStore(uri, 'settings', serverSettings);
+  // A lost entry of the map is found again in the task table; what was decided for a server is not.
+  const messages = openStore(uri, 'messages', z.string(), 'normal');
+  const settings = openStore(uri, 'settings', bookSettings, 'full');
   return {
     messages,
     settings,
@@ -45,12 +60,20 @@ export function openDocuments(directory: string): Documents {
  * One namespace, with an adapter and a table of its own: adapters shared by namespaces list each
  * other's entries (@keyv/sqlite 4). Without `throwOnErrors` Keyv answers a broken disk with `undefined`.
  */
-function openStore<Value>(uri: string, table: string, schema: z.ZodType<Value>) {
+function openStore<Value>(
+  uri: string,
+  table: string,
+  schema: z.ZodType<Value>,
+  synchronous: 'full' | 'normal',
+) {
   const adapter = new KeyvSqlite({ uri, table, busyTimeout: 5_000 });
   const keyv = new Keyv<Value>({ store: adapter, throwOnErrors: true });
   // A store that cannot be opened fails each call; without a listener it would also end the process.
   adapter.on('error', () => undefined);
   keyv.on('error', () => undefined);
+  // @keyv/sqlite 4 has no option for either; without them each entry costs two fsyncs of a journal file.
+  for (const pragma of ['journal_mode = wal', `synchronous = ${synchronous}`])
+    adapter.query(`pragma ${pragma}`).catch(() => undefined);
   return {
     async get(key: string) {
       const parsed = schema.safeParse(await keyv.get(key));

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { LedgerRow, Schema } from './schema.ts';
+import { openStates } from '../task.ts';
+import type { LedgerRow, Schema, TaskRow } from './schema.ts';
 
 export interface LedgerEntry {
   readonly id: string;
@@ -25,7 +26,26 @@ export interface Ledger {
   spentAllowance(book: string, userId: string, period: string): Promise<number>;
   /** Granted points that a person has left. */
   grantBalance(book: string, userId: string): Promise<number>;
+  /** Points of unfinished tasks of a person in a period's allowance: each may still be refunded. */
+  heldAllowance(book: string, userId: string, period: string): Promise<number>;
+  /** Points that a book has spent in a month, whoever paid, refunds taken off. */
+  spentByBook(book: string, month: string): Promise<number>;
+  /** Whether anybody ever granted points to that person there. */
+  hasGrant(book: string, userId: string): Promise<boolean>;
   listByTask(taskId: string): Promise<LedgerEntry[]>;
+  /** The rows of a person, newest first, each with what is known of its task. */
+  listByPerson(book: string, userId: string, page: { limit: number; offset: number }): Promise<Booking[]>;
+  countByPerson(book: string, userId: string): Promise<number>;
+  /** Every row about a person, in whichever book, oldest first. */
+  listAll(userId: string): Promise<LedgerEntry[]>;
+}
+
+/** A row, and the task that it is about. */
+export interface Booking extends LedgerEntry {
+  readonly task?: {
+    readonly action: string;
+    readonly place: { guildId?: string; channelId: string; messageId?: string };
+  };
 }
 
 export function createLedger(database: Kysely<Schema>): Ledger {
@@ -61,12 +81,89 @@ export function createLedger(database: Kysely<Schema>): Ledger {
         .executeTakeFirst();
       return Number(row?.sum ?? 0);
     },
+    async heldAllowance(book, userId, period) {
+      const row = await database
+        .selectFrom('ledger')
+        .innerJoin('tasks', 'tasks.id', 'ledger.task_id')
+        .select((expression) => expression.fn.sum<number | string | null>('allowance_part').as('sum'))
+        .where('ledger.book', '=', book)
+        .where('ledger.user_id', '=', userId)
+        .where('ledger.period', '=', period)
+        .where('ledger.kind', '=', 'charge')
+        .where('tasks.state', 'in', openStates)
+        .executeTakeFirst();
+      return 0 - Number(row?.sum ?? 0);
+    },
+    async spentByBook(book, month) {
+      const row = await database
+        .selectFrom('ledger')
+        .select((expression) => [
+          expression.fn.sum<number | string | null>('allowance_part').as('allowance'),
+          expression.fn.sum<number | string | null>('grant_part').as('grant'),
+        ])
+        .where('book', '=', book)
+        .where('month', '=', month)
+        .where('kind', 'in', ['charge', 'refund'])
+        .executeTakeFirst();
+      return 0 - Number(row?.allowance ?? 0) - Number(row?.grant ?? 0);
+    },
+    async hasGrant(book, userId) {
+      const row = await database
+        .selectFrom('ledger')
+        .select('id')
+        .where('book', '=', book)
+        .where('user_id', '=', userId)
+        .where('kind', '=', 'grant')
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    async listByPerson(book, userId, { limit, offset }) {
+      const rows = await database
+        .selectFrom('ledger')
+        .leftJoin('tasks', 'tasks.id', 'ledger.task_id')
+        .selectAll('ledger')
+        .select(['tasks.action', 'tasks.guild_id', 'tasks.channel_id', 'tasks.message_id'])
+        .where('ledger.book', '=', book)
+        .where('ledger.user_id', '=', userId)
+        .orderBy('ledger.created_at', 'desc')
+        .orderBy('ledger.id', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute();
+      return rows.map((row) => ({ ...toEntry(row), ...toTaskOf(row) }));
+    },
+    async countByPerson(book, userId) {
+      const row = await database
+        .selectFrom('ledger')
+        .select((expression) => expression.fn.countAll().as('count'))
+        .where('book', '=', book)
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
+    async listAll(userId) {
+      const query = database.selectFrom('ledger').selectAll().where('user_id', '=', userId);
+      return (await query.orderBy('created_at').orderBy('id').execute()).map(toEntry);
+    },
     async listByTask(taskId) {
       const query = database.selectFrom('ledger').selectAll().where('task_id', '=', taskId);
       return (await query.orderBy('created_at').orderBy('id').execute()).map(toEntry);
     },
   };
 }
+
+function toTaskOf(
+  row: Pick<{ [Key in keyof TaskRow]: TaskRow[Key] | null }, TaskColumns>,
+): Pick<Booking, 'task'> {
+  const { action, guild_id, channel_id, message_id } = row;
+  if (action === null || channel_id === null) return {};
+  const guild = guild_id === null ? {} : { guildId: guild_id };
+  const message = message_id === null ? {} : { messageId: message_id };
+  return { task: { action, place: { ...guild, channelId: channel_id, ...message } } };
+}
+
+type TaskColumns = 'action' | 'guild_id' | 'channel_id' | 'message_id';
 
 function toRow(entry: LedgerEntry): LedgerRow {
   return {

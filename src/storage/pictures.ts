@@ -68,20 +68,23 @@ export async function createPictures(options: {
   }
 
   let kept = await takeStock();
-  const countBytes = () => [...kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  let keptBytes = countBytes();
+
+  function countBytes(): number {
+    return [...kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
 
   async function drop(name: string): Promise<void> {
     await orMissing(unlink(toPath(name)));
+    keptBytes -= kept.get(name)?.bytes ?? 0;
     kept.delete(name);
   }
 
   async function dropOldest(spared?: string): Promise<void> {
-    let total = countBytes();
-    for (const [name, { bytes }] of [...kept].sort(([, a], [, b]) => a.keptAt - b.keptAt)) {
-      if (total <= maxBytes) return;
-      if (name === spared) continue;
-      await drop(name);
-      total -= bytes;
+    if (keptBytes <= maxBytes) return;
+    for (const [name] of [...kept].sort(([, a], [, b]) => a.keptAt - b.keptAt)) {
+      if (keptBytes <= maxBytes) return;
+      if (name !== spared) await drop(name);
     }
   }
 
@@ -98,6 +101,7 @@ export async function createPictures(options: {
       await orMissing(unlink(unfinished)); // on a full disk it must not take room until the next sweep
       throw error;
     }
+    keptBytes += bytes.length - (kept.get(name)?.bytes ?? 0);
     kept.set(name, { bytes: bytes.length, keptAt });
   }
 
@@ -132,10 +136,11 @@ export async function createPictures(options: {
       return inTurn(async () => {
         for (const name of await list(unfinishedPattern)) await drop(name);
         kept = await takeStock();
+        keptBytes = countBytes();
         const oldest = clock.now() - days * dayMs;
         for (const [name, { keptAt }] of [...kept]) if (keepsNothing || keptAt < oldest) await drop(name);
         await dropOldest();
-        return countBytes();
+        return keptBytes;
       });
     },
   };

@@ -17,6 +17,8 @@ export interface TaskRow {
   action: string;
   account: string;
   user_id: string;
+  /** Whose books: a server's id, or `direct`. */
+  book: string;
   guild_id: string | null;
   channel_id: string;
   message_id: string | null;
@@ -33,6 +35,8 @@ export interface TaskRow {
   next_look_at: number | null;
   deadline_at: number;
   lost_at: number | null;
+  /** Names the prompt of work that is made from words; null for follow-ups. */
+  prompt_key: string | null;
   /** Everything else of a task, as JSON. */
   details: string;
 }

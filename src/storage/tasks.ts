@@ -1,16 +1,37 @@
-import type { Kysely } from 'kysely';
-import { endStates, openStates, type Task } from '../task.ts';
+import { createHash } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import type { Task } from '../task.ts';
 import type { Schema, TaskRow } from './schema.ts';
 
 /** Tasks at the provider, or on their way to it: they take a place of the account. */
 const inFlightStates = ['submitting', 'running', 'answering'] as const;
 
+/**
+ * Word for word what the partial indexes say, since SQLite uses such an index only where the query repeats its
+ * condition with literals (sqlite.org/partialindex.html, section 3).
+ */
+const isUnfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
+
+const isDone = sql<boolean>`state = 'done'`;
+
 const lostHoldsMs = 2 * 60_000;
+
+/** A task in a queue, as far as its turn depends on it. */
+export interface Waiting {
+  readonly id: string;
+  readonly book: string;
+  readonly userId: string;
+  /** The same for the same words; absent for follow-ups. */
+  readonly promptKey: string | undefined;
+}
+
+/** How many tasks of a book are unfinished, by state. */
+export type StateCounts = Readonly<Partial<Record<Task['state'], number>>>;
 
 export interface Tasks {
   insert(task: Task): Promise<void>;
-  /** Saves over the revision before; false when somebody else saved first. */
-  save(task: Task): Promise<boolean>;
+  /** Saves what has changed since the revision before; false when somebody else saved first. */
+  save(task: Task, before: Task): Promise<boolean>;
   /** Moves only the next look, for looks that told nothing new; `undefined` ends them. */
   lookAgainAt(id: string, nextLookAt: number | undefined): Promise<void>;
   /** Removes the interaction's token, once nothing needs it any more. */
@@ -29,14 +50,27 @@ export interface Tasks {
   /** When the next look or deadline is due, epoch milliseconds. */
   nextDueAt(): Promise<number | undefined>;
   /** Acknowledged tasks that wait for a place, oldest first. */
-  listWaiting(account: string, now: number): Promise<Task[]>;
+  listWaiting(account: string, now: number): Promise<Waiting[]>;
   /** When the next postponed task may go, epoch milliseconds. */
   nextWaitingAt(account: string, now: number): Promise<number | undefined>;
   /**
-   * Tasks that take a place of the account. One whose answer was lost takes it for two minutes: it may not be there at
-   * all, and would block the place until its deadline.
+   * How many tasks take a place of the account. One whose answer was lost takes it for two minutes: it may not be there
+   * at all, and would block the place until its deadline.
    */
-  listInFlight(account: string, now: number): Promise<Task[]>;
+  countInFlight(account: string, now: number): Promise<number>;
+  /** How many tasks each of these people has at the providers, by {@link personKey}; who has none is missing. */
+  countInFlightByPerson(people: readonly Person[], now: number): Promise<Map<string, number>>;
+  /** Those of the prompts that are being made on the account. */
+  listPromptsInFlight(account: string, promptKeys: readonly string[]): Promise<Set<string>>;
+  countUnfinished(person: Person): Promise<number>;
+  countWaiting(book: string): Promise<number>;
+  countByState(book: string): Promise<StateCounts>;
+  /** Waiting tasks of a book, oldest first. */
+  listWaitingIn(book: string, limit: number): Promise<Task[]>;
+  /** The tasks of a book that were done last, newest first. */
+  listLatestDoneIn(book: string, limit: number): Promise<Task[]>;
+  /** Tasks of a person, whatever the book, newest first; `before` is the last one of the page before. */
+  listByPerson(userId: string, page: { limit: number; before?: Task | undefined }): Promise<Task[]>;
   /** Every unfinished task in one of the states; for the start. */
   listByState(...states: Task['state'][]): Promise<Task[]>;
   /** The tasks that were done last, newest first. */
@@ -45,8 +79,20 @@ export interface Tasks {
   clampDue(latest: { look: number; wait: number }): Promise<void>;
 }
 
+/** Somebody, in the books of a server or outside of all. */
+export interface Person {
+  readonly book: string;
+  readonly userId: string;
+}
+
+export function personKey({ book, userId }: Person): string {
+  return `${book} ${userId}`;
+}
+
 export function createTasks(database: Kysely<Schema>): Tasks {
   const select = () => database.selectFrom('tasks').selectAll();
+  const count = () =>
+    database.selectFrom('tasks').select((expression) => expression.fn.countAll().as('count'));
   const first = async (query: { executeTakeFirst(): Promise<TaskRow | undefined> }) => {
     const row = await query.executeTakeFirst();
     return row === undefined ? undefined : toTask(row);
@@ -56,12 +102,11 @@ export function createTasks(database: Kysely<Schema>): Tasks {
     async insert(task) {
       await database.insertInto('tasks').values(toRow(task)).execute();
     },
-    async save(task) {
-      const { id, ...row } = toRow(task);
+    async save(task, before) {
       const result = await database
         .updateTable('tasks')
-        .set(row)
-        .where('id', '=', id)
+        .set(changesOf(toRow(task), toRow(before)))
+        .where('id', '=', task.id)
         .where('revision', '=', task.revision - 1)
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
@@ -98,7 +143,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         select()
           .where('parent_id', '=', parentId)
           .where('parent_offer', '=', parentOffer)
-          .where('state', '=', 'done')
+          .where(isDone)
           .orderBy('finished_at', 'desc')
           .limit(1),
       ),
@@ -108,7 +153,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
           .where('parent_id', '=', parentId)
           .where('parent_offer', '=', parentOffer)
           .where('user_id', '=', userId)
-          .where('state', 'not in', endStates),
+          .where(isUnfinished),
       ),
     async listDue(now, limit) {
       const rows = await select()
@@ -119,7 +164,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
       return rows.map(toTask);
     },
     async listOverdue(now, limit) {
-      const query = select().where('state', 'in', openStates).where('deadline_at', '<=', now);
+      const query = select().where(isUnfinished).where('deadline_at', '<=', now);
       return (await query.orderBy('deadline_at').limit(limit).execute()).map(toTask);
     },
     async nextDueAt() {
@@ -130,22 +175,32 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .executeTakeFirst();
       const deadline = await database
         .selectFrom('tasks')
-        .select((expression) => expression.fn.min('deadline_at').as('at'))
-        .where('state', 'in', openStates)
+        .select('deadline_at as at')
+        .where(isUnfinished)
+        .orderBy('deadline_at')
+        .limit(1)
         .executeTakeFirst();
       const times = [look?.at, deadline?.at].filter((at) => at !== null && at !== undefined).map(Number);
       return times.length === 0 ? undefined : Math.min(...times);
     },
     async listWaiting(account, now) {
-      const rows = await select()
+      const rows = await database
+        .selectFrom('tasks')
+        .select(['id', 'book', 'user_id', 'prompt_key'])
         .where('account', '=', account)
         .where('state', '=', 'queued')
+        .where(isUnfinished)
         .where('acknowledged_at', 'is not', null)
         .where((where) => where.or([where('not_before', 'is', null), where('not_before', '<=', now)]))
         .orderBy('created_at')
         .orderBy('id')
         .execute();
-      return rows.map(toTask);
+      return rows.map(({ id, book, user_id, prompt_key }) => ({
+        id,
+        book,
+        userId: user_id,
+        promptKey: prompt_key ?? undefined,
+      }));
     },
     async nextWaitingAt(account, now) {
       const row = await database
@@ -153,24 +208,106 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .select((expression) => expression.fn.min('not_before').as('at'))
         .where('account', '=', account)
         .where('state', '=', 'queued')
+        .where(isUnfinished)
         .where('not_before', '>', now)
         .executeTakeFirst();
       return row?.at === null || row?.at === undefined ? undefined : Number(row.at);
     },
-    async listInFlight(account, now) {
-      const rows = await select()
+    async countInFlight(account, now) {
+      const inFlight = () =>
+        count().where('account', '=', account).where('state', 'in', inFlightStates).where(isUnfinished);
+      const all = await inFlight().executeTakeFirst();
+      // Apart, so that the first count needs nothing but its index.
+      const lost = await inFlight()
+        .where('lost_at', '<=', now - lostHoldsMs)
+        .executeTakeFirst();
+      return Number(all?.count ?? 0) - Number(lost?.count ?? 0);
+    },
+    async countInFlightByPerson(people, now) {
+      const rows = await database
+        .selectFrom('tasks')
+        .select((expression) => ['book', 'user_id', expression.fn.countAll().as('count')])
+        .where('book', 'in', [...new Set(people.map(({ book }) => book))])
+        .where('user_id', 'in', [...new Set(people.map(({ userId }) => userId))])
+        .where('state', 'in', inFlightStates)
+        .where(isUnfinished)
+        .where((where) => where.or([where('lost_at', 'is', null), where('lost_at', '>', now - lostHoldsMs)]))
+        .groupBy(['book', 'user_id'])
+        .execute();
+      return new Map(
+        rows.map((row) => [personKey({ book: row.book, userId: row.user_id }), Number(row.count)]),
+      );
+    },
+    async listPromptsInFlight(account, promptKeys) {
+      if (promptKeys.length === 0) return new Set();
+      const rows = await database
+        .selectFrom('tasks')
+        .select('prompt_key')
+        .distinct()
+        .where('prompt_key', 'in', promptKeys)
         .where('account', '=', account)
         .where('state', 'in', inFlightStates)
-        .where((where) => where.or([where('lost_at', 'is', null), where('lost_at', '>', now - lostHoldsMs)]))
+        .where(isUnfinished)
         .execute();
+      return new Set(rows.flatMap(({ prompt_key }) => prompt_key ?? []));
+    },
+    async countUnfinished({ book, userId }) {
+      const row = await count()
+        .where('book', '=', book)
+        .where('user_id', '=', userId)
+        .where(isUnfinished)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
+    async countWaiting(book) {
+      const row = await count()
+        .where('book', '=', book)
+        .where('state', '=', 'queued')
+        .where(isUnfinished)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
+    async countByState(book) {
+      const rows = await database
+        .selectFrom('tasks')
+        .select((expression) => ['state', expression.fn.countAll().as('count')])
+        .where('book', '=', book)
+        .where(isUnfinished)
+        .groupBy('state')
+        .execute();
+      return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
+    },
+    async listWaitingIn(book, limit) {
+      const query = select().where('book', '=', book).where('state', '=', 'queued').where(isUnfinished);
+      return (await query.orderBy('created_at').orderBy('id').limit(limit).execute()).map(toTask);
+    },
+    async listLatestDoneIn(book, limit) {
+      const query = select().where('book', '=', book).where(isDone);
+      return (await query.orderBy('finished_at', 'desc').limit(limit).execute()).map(toTask);
+    },
+    async listByPerson(userId, { limit, before }) {
+      let query = select().where('user_id', '=', userId);
+      if (before !== undefined) {
+        query = query.where((where) =>
+          where.or([
+            where('created_at', '<', before.createdAt),
+            where.and([where('created_at', '=', before.createdAt), where('id', '<', before.id)]),
+          ]),
+        );
+      }
+      const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
       return rows.map(toTask);
     },
     async listByState(...states) {
-      const rows = await select().where('state', 'in', states).orderBy('created_at').execute();
+      const rows = await select()
+        .where('state', 'in', states)
+        .where(isUnfinished)
+        .orderBy('created_at')
+        .execute();
       return rows.map(toTask);
     },
     async listLatestDone(limit) {
-      const query = select().where('state', '=', 'done').orderBy('finished_at', 'desc');
+      const query = select().where(isDone).orderBy('finished_at', 'desc');
       return (await query.limit(limit).execute()).map(toTask);
     },
     async clampDue({ look, wait }) {
@@ -179,7 +316,12 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .set({ next_look_at: look })
         .where('next_look_at', '>', look)
         .execute();
-      await database.updateTable('tasks').set({ not_before: wait }).where('not_before', '>', wait).execute();
+      await database
+        .updateTable('tasks')
+        .set({ not_before: wait })
+        .where('not_before', '>', wait)
+        .where(isUnfinished)
+        .execute();
     },
   };
 }
@@ -229,6 +371,7 @@ function toRow(task: Task): TaskRow {
     action: task.request.action,
     account,
     user_id: task.origin.userId,
+    book: task.origin.book,
     guild_id: task.origin.place.guildId ?? null,
     channel_id: task.origin.place.channelId,
     message_id: task.origin.place.messageId ?? null,
@@ -244,6 +387,7 @@ function toRow(task: Task): TaskRow {
     next_look_at: nextLookAt ?? null,
     deadline_at: deadlineAt,
     lost_at: lostAt ?? null,
+    prompt_key: toPromptKey(task.request),
     details: JSON.stringify(details satisfies Details),
   };
 }
@@ -252,6 +396,7 @@ function toTask(row: TaskRow): Task {
   const details = JSON.parse(row.details) as Details;
   return {
     ...details,
+    origin: { ...details.origin, book: row.book },
     id: row.id,
     revision: Number(row.revision),
     state: row.state as Task['state'],
@@ -268,6 +413,16 @@ function toTask(row: TaskRow): Task {
     ...present('nextLookAt', row.next_look_at),
     ...present('lostAt', row.lost_at),
   };
+}
+
+/** Every column that is written costs each index which holds it, changed or not. */
+function changesOf(row: TaskRow, before: TaskRow): Partial<TaskRow> {
+  const changed = Object.entries(row).filter(([column, value]) => value !== before[column as keyof TaskRow]);
+  return Object.fromEntries(changed);
+}
+
+function toPromptKey({ offer, prompt }: Task['request']): string | null {
+  return offer === undefined ? createHash('sha256').update(prompt).digest('base64url').slice(0, 22) : null;
 }
 
 function present<Key extends string, Value>(key: Key, value: Value | null): { [K in Key]?: Value } {

@@ -1,9 +1,9 @@
+import { apply } from '../apply.ts';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import { chargeFor, type Purse, pointsLeft } from '../quota/charge.ts';
-import { monthOf, weekOf } from '../quota/period.ts';
 import type { Database, Repositories } from '../storage/database.ts';
-import { apply, isEnded, type Task, type TaskEvent } from '../task.ts';
+import { isEnded, type Task, type TaskEvent } from '../task.ts';
+import { charge, refund, type Terms } from './books.ts';
 
 /** A person who waited longer than this is told that the result is there. */
 const mentionAfterMs = 60_000;
@@ -24,9 +24,9 @@ export interface Change {
 export interface Changes {
   /**
    * Charges and saves a new task. Gives the task that is there already where Discord delivered the
-   * interaction twice. Throws a {@link UserError} where the points do not suffice or the same press runs.
+   * interaction twice. Throws a {@link UserError} where the rules refuse it or the same press runs.
    */
-  open(task: Task, allowance: number): Promise<{ task: Task; isNew: boolean }>;
+  open(task: Task, terms: Terms): Promise<{ task: Task; isNew: boolean }>;
   /** The task after the event; `undefined` where the event came too late to mean anything. */
   change(id: string, event: TaskEvent): Promise<Task | undefined>;
   /** Many changes in one transaction, each as if alone. */
@@ -47,9 +47,9 @@ export function createChanges(dependencies: {
   ): Promise<Task | undefined> {
     const task = await repositories.tasks.get(id);
     const next = task === undefined ? undefined : apply(task, event, clock.now());
-    if (next === undefined || !(await repositories.tasks.save(next))) return undefined;
-    if (task !== undefined && isEnded(next) && event.type !== 'removed')
-      await finish(repositories, next, task);
+    if (task === undefined || next === undefined) return undefined;
+    if (!(await repositories.tasks.save(next, task))) return undefined;
+    if (isEnded(next) && !isQuiet(event)) await finish(repositories, next, task);
     return next;
   }
 
@@ -69,13 +69,12 @@ export function createChanges(dependencies: {
   }
 
   return {
-    open: (task, allowance) =>
+    open: (task, terms) =>
       database.transaction(async (repositories) => {
         const known = await repositories.tasks.getByInteraction(task.origin.interactionId);
         if (known !== undefined) return { task: known, isNew: false };
         await refuseSecondPress(repositories, task);
-        await charge(repositories, task, allowance);
-        return { task, isNew: true };
+        return { task: await charge(repositories, task, terms), isNew: true };
       }),
     async change(id, event) {
       const next = await database.transaction((repositories) => changeOne(repositories, id, event));
@@ -98,22 +97,9 @@ export function createChanges(dependencies: {
   };
 }
 
-/** What a person has now, in the books of a server (`direct` outside of servers). */
-export async function readPurse(
-  { ledger }: Pick<Repositories, 'ledger'>,
-  person: { guildId: string | undefined; userId: string },
-  policy: { allowance: number; now: number },
-): Promise<Purse> {
-  const book = bookOf(person.guildId);
-  return {
-    allowance: policy.allowance,
-    spent: await ledger.spentAllowance(book, person.userId, weekOf(policy.now).key),
-    granted: await ledger.grantBalance(book, person.userId),
-  };
-}
-
-function bookOf(guildId: string | undefined): string {
-  return guildId ?? 'direct';
+/** Events after which nothing is owed to anybody. */
+function isQuiet({ type }: TaskEvent): boolean {
+  return type === 'removed' || type === 'forgotten';
 }
 
 async function refuseSecondPress(
@@ -124,46 +110,4 @@ async function refuseSecondPress(
   const running = await tasks.getUnfinishedPress(parentId, parentOffer, origin.userId);
   if (running === undefined) return;
   throw new UserError('already-running', { place: running.origin.place });
-}
-
-async function charge(repositories: Repositories, task: Task, allowance: number): Promise<void> {
-  const now = task.createdAt;
-  const { userId, place } = task.origin;
-  const purse = await readPurse(repositories, { guildId: place.guildId, userId }, { allowance, now });
-  const parts = chargeFor(task.price, purse);
-  const period = weekOf(now);
-  if (parts === undefined) {
-    throw new UserError('points-short', {
-      price: task.price,
-      left: pointsLeft(purse),
-      refillsAt: period.endsAt,
-    });
-  }
-  await repositories.tasks.insert(task);
-  await repositories.ledger.write({
-    id: `charge:${task.id}`,
-    kind: 'charge',
-    book: bookOf(place.guildId),
-    userId,
-    taskId: task.id,
-    allowancePart: 0 - parts.allowancePart,
-    grantPart: 0 - parts.grantPart,
-    period: period.key,
-    month: monthOf(now),
-    createdAt: now,
-  });
-}
-
-/** Gives back exactly the parts that were taken, in the period they were taken from. Does so once. */
-async function refund(ledger: Repositories['ledger'], taskId: string, now: number): Promise<void> {
-  const charged = await ledger.get(`charge:${taskId}`);
-  if (charged === undefined) return;
-  await ledger.write({
-    ...charged,
-    id: `refund:${taskId}`,
-    kind: 'refund',
-    allowancePart: 0 - charged.allowancePart,
-    grantPart: 0 - charged.grantPart,
-    createdAt: now,
-  });
 }

@@ -25,7 +25,7 @@ export function createLoadInput(download: Download): LoadInput {
       const fitted = await fitToLimit(bytes, providerLimitBytes);
       if (fitted === undefined || fitted.type === 'video/mp4')
         throw new InputError(`${name} cannot be used as a picture`);
-      return { bytes: fitted.bytes, type: fitted.type };
+      return { bytes: fitted.bytes, type: fitted.type, url };
     } catch (error) {
       if (error instanceof PictureError) throw new InputError(`${name} is not a picture that can be read`);
       if (error instanceof DownloadError) throw new InputError(`${name} could not be read from Discord`);

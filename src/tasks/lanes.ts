@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { limits } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
+import { personKey, type Waiting } from '../storage/tasks.ts';
 import { askingTimeoutMs, isEnded, type Task } from '../task.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { firstLookDelay } from './cadence.ts';
@@ -39,7 +41,10 @@ export interface LanesDependencies {
 
 export function createLanes(dependencies: LanesDependencies): Lanes {
   const { accounts, changes, spending, clock, random, log } = dependencies;
-  const lanes = new Map(accounts.all.map((account) => [account.name, createLane(account, dependencies)]));
+  const claims: Claims = new Map();
+  const lanes = new Map(
+    accounts.all.map((account) => [account.name, createLane(account, claims, dependencies)]),
+  );
   const answers = new Set<Promise<void>>();
   const timers = new Set<() => void>();
 
@@ -74,7 +79,11 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
     wake: (account) => lanes.get(account)?.wake(),
     expect(task) {
       const { state, request } = task;
-      if (isEnded(task) || state === 'asking') lanes.get(task.account)?.wake();
+      if (isEnded(task) || state === 'asking') {
+        lanes.get(task.account)?.wake();
+        // What its person may run at once holds for all accounts together.
+        for (const lane of lanes.values()) if (lane.hasWaiting()) lane.wake();
+      }
       if (state === 'asking' && request.answer !== undefined) answerWhenDue(task, request.answer);
     },
     copy: (task) => spending.copy(task),
@@ -88,10 +97,11 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
   };
 }
 
+/** Tasks that were taken out of a queue, but are not saved as `submitting` yet, by id. All lanes share them. */
+type Claims = Map<string, Waiting & { account: string }>;
+
 /** One account's places: tasks are submitted while fewer than `maxInFlight` of it are at the provider. */
-function createLane(account: Account, { database, spending, clock, log }: LanesDependencies) {
-  /** Taken out of the queue here, but not yet saved as `submitting`. */
-  const claimed = new Map<string, Task>();
+function createLane(account: Account, claims: Claims, { database, spending, clock, log }: LanesDependencies) {
   const underWay = new Set<Promise<void>>();
   let queue: readonly string[] = [];
   let isStopped = false;
@@ -118,28 +128,40 @@ function createLane(account: Account, { database, spending, clock, log }: LanesD
     const now = clock.now();
     const until = Math.max(account.pausedUntil, pausedUntil);
     if (until > now) return wakeAt(until);
-    const waiting = (await database.tasks.listWaiting(account.name, now)).filter(
-      ({ id }) => !claimed.has(id),
+    const waiting = (await database.tasks.listWaiting(account.name, now)).filter(({ id }) => !claims.has(id));
+    queue = waiting.length === 0 ? [] : await startWhatCan(waiting, now);
+    const later = await database.tasks.nextWaitingAt(account.name, now);
+    // A place that a lost answer holds comes free by time alone, so what waits is looked at now and then.
+    if (queue.length > 0) wakeAt(Math.min(later ?? Number.POSITIVE_INFINITY, now + lookAgainMs));
+    else if (later !== undefined) wakeAt(later);
+  }
+
+  /** Gives what has to wait on, in the order of its turns. */
+  async function startWhatCan(waiting: readonly Waiting[], now: number): Promise<string[]> {
+    const { tasks } = database;
+    const claimed = [...claims.values()];
+    const claimedHere = claimed.filter((claim) => claim.account === account.name);
+    const inFlight = await tasks.countInFlightByPerson(waiting, now);
+    for (const claim of claimed) inFlight.set(personKey(claim), (inFlight.get(personKey(claim)) ?? 0) + 1);
+    const prompts = await tasks.listPromptsInFlight(
+      account.name,
+      waiting.flatMap(({ promptKey }) => promptKey ?? []),
     );
-    const inFlight = [...(await database.tasks.listInFlight(account.name, now)), ...claimed.values()];
-    const order = takeTurns(waiting, inFlight);
-    const prompts = new Set(inFlight.flatMap(toFreshPrompt));
-    let places = account.maxInFlight - inFlight.length;
+    for (const { promptKey } of claimedHere) if (promptKey !== undefined) prompts.add(promptKey);
+    let places = account.maxInFlight - (await tasks.countInFlight(account.name, now)) - claimedHere.length;
     const left: string[] = [];
-    for (const task of order) {
-      if (places <= 0 || isTwin(task, prompts)) {
+    for (const task of takeTurns(waiting, inFlight)) {
+      const running = inFlight.get(personKey(task)) ?? 0;
+      if (places <= 0 || running >= limits.personRunning || isTwin(task, prompts)) {
         left.push(task.id);
         continue;
       }
-      for (const prompt of toFreshPrompt(task)) prompts.add(prompt);
+      if (task.promptKey !== undefined) prompts.add(task.promptKey);
+      inFlight.set(personKey(task), running + 1);
       places -= 1;
       start(task);
     }
-    queue = left;
-    const later = await database.tasks.nextWaitingAt(account.name, now);
-    // A place that a lost answer holds comes free by time alone, so what waits is looked at now and then.
-    if (left.length > 0) wakeAt(Math.min(later ?? Number.POSITIVE_INFINITY, now + lookAgainMs));
-    else if (later !== undefined) wakeAt(later);
+    return left;
   }
 
   function wakeAt(at: number): void {
@@ -154,13 +176,17 @@ function createLane(account: Account, { database, spending, clock, log }: LanesD
     wakeAt(pausedUntil);
   }
 
-  function start(task: Task): void {
-    claimed.set(task.id, task);
-    const work = spending
-      .submit(task, account, () => claimed.delete(task.id))
+  async function submit({ id }: Waiting): Promise<void> {
+    const task = await database.tasks.get(id);
+    if (task !== undefined) await spending.submit(task, account, () => claims.delete(id));
+  }
+
+  function start(task: Waiting): void {
+    claims.set(task.id, { ...task, account: account.name });
+    const work = submit(task)
       .catch(pauseAfter)
       .finally(() => {
-        claimed.delete(task.id);
+        claims.delete(task.id);
         underWay.delete(work);
         wake();
       });
@@ -169,6 +195,7 @@ function createLane(account: Account, { database, spending, clock, log }: LanesD
 
   return {
     wake,
+    hasWaiting: () => queue.length > 0,
     placeOf(taskId: string): number | undefined {
       const place = queue.indexOf(taskId);
       return place === -1 ? undefined : place;
@@ -184,28 +211,22 @@ function createLane(account: Account, { database, spending, clock, log }: LanesD
 
 /**
  * The order of the queue: always the oldest task of whoever has the fewest in flight, so that nobody's tenth
- * task stands before another's first. `waiting` comes oldest first.
+ * task stands before another's first. `waiting` comes oldest first; `inFlight` counts by {@link personKey}.
  */
-export function takeTurns(waiting: readonly Task[], inFlight: readonly Task[]): Task[] {
-  const turns = new Map<string, number>();
-  for (const { origin } of inFlight) turns.set(origin.userId, (turns.get(origin.userId) ?? 0) + 1);
+export function takeTurns(waiting: readonly Waiting[], inFlight: ReadonlyMap<string, number>): Waiting[] {
+  const turns = new Map(inFlight);
   const withTurn = waiting.map((task) => {
-    const turn = turns.get(task.origin.userId) ?? 0;
-    turns.set(task.origin.userId, turn + 1);
+    const turn = turns.get(personKey(task)) ?? 0;
+    turns.set(personKey(task), turn + 1);
     return { task, turn };
   });
   return withTurn.sort((a, b) => a.turn - b.turn).map(({ task }) => task);
-}
-
-/** The prompt of a task that is made from words; follow-ups have an address instead. */
-function toFreshPrompt({ request }: Task): string[] {
-  return request.offer === undefined ? [request.prompt] : [];
 }
 
 /**
  * Whether the same words are being made for somebody already: a midjourney-proxy finds its job by its prompt, so
  * results of identical prompts at once get swapped (novicezk/midjourney-proxy#299, trueai-org/midjourney-proxy#13).
  */
-function isTwin(task: Task, prompts: ReadonlySet<string>): boolean {
-  return toFreshPrompt(task).some((prompt) => prompts.has(prompt));
+function isTwin({ promptKey }: Waiting, prompts: ReadonlySet<string>): boolean {
+  return promptKey !== undefined && prompts.has(promptKey);
 }

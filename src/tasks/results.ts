@@ -56,6 +56,12 @@ export function createResults(dependencies: ResultsDependencies): Results {
     return urls.length === mediaOf(task).length && urls.length > 0 ? urls : undefined;
   }
 
+  /** The task with all the pictures, of which this one shows one. */
+  async function findSet({ result }: Task): Promise<Task | undefined> {
+    if (result?.keptIndex === undefined || result.keptAs === undefined) return undefined;
+    return database.tasks.get(result.keptAs);
+  }
+
   /** A disk that is full costs the kept copy, not the delivery. */
   async function keep(task: Task, files: readonly Buffer[]): Promise<void> {
     try {
@@ -65,17 +71,21 @@ export function createResults(dependencies: ResultsDependencies): Results {
     }
   }
 
+  async function open(task: Task): Promise<Buffer[]> {
+    const set = await findSet(task);
+    if (set !== undefined) return (await open(set)).filter((_, index) => index === task.result?.keptIndex);
+    const media = mediaOf(task);
+    const kept = await pictures.read(keyOf(task), media.length);
+    if (kept !== undefined) return kept;
+    const own = await listOwnFiles(task);
+    const files: Buffer[] = [];
+    for (const url of own ?? media.map((one) => one.url)) files.push(await fetchFile(url));
+    await keep(task, files);
+    return files;
+  }
+
   return {
-    async open(task) {
-      const media = mediaOf(task);
-      const kept = await pictures.read(keyOf(task), media.length);
-      if (kept !== undefined) return kept;
-      const own = await listOwnFiles(task);
-      const files: Buffer[] = [];
-      for (const url of own ?? media.map((one) => one.url)) files.push(await fetchFile(url));
-      await keep(task, files);
-      return files;
-    },
+    open,
     async isAvailable(task) {
       return (
         (await pictures.has(keyOf(task), mediaOf(task).length)) || (await listOwnFiles(task)) !== undefined

@@ -1,15 +1,15 @@
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
+import { cellCount } from '../images/mask.ts';
 import type { Logger } from '../log.ts';
 import { maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
-import { priceOf } from '../quota/prices.ts';
 import type { Database } from '../storage/database.ts';
 import {
   isEnded,
   type Offer,
-  type Origin,
   type Place,
+  type Region,
   type StartAction,
   type Task,
   type TaskRequest,
@@ -18,14 +18,14 @@ import type { Account, Accounts } from './accounts.ts';
 import type { Announce, Changes } from './changes.ts';
 import type { Lanes } from './lanes.ts';
 import type { MessageMap } from './message-map.ts';
-import type { Opened, Opening, Person, Statement } from './opening.ts';
+import type { Opened, Opening, TaskCaller } from './opening.ts';
 import { clampDue } from './tracker.ts';
 
 const cancelTimeoutMs = 15_000;
 /** Stands for the **Try again** of a task among its offers. */
 const againOffer = -1;
 
-export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures'> {
+export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options'> {
   readonly action: StartAction;
 }
 
@@ -33,6 +33,19 @@ export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pi
 export interface Target {
   readonly taskId: string;
   readonly messageId: string;
+}
+
+/** A press on what a result offers. */
+export interface OfferPress extends Target {
+  readonly offer: number;
+}
+
+/** What an offer needs to know before it can start. */
+export interface OfferWindow {
+  /** What to propose as its prompt. */
+  readonly prompt: string;
+  /** Whether a region of the picture has to be chosen, too. */
+  readonly needsRegion: boolean;
 }
 
 /** Who presses, and whether they may remove what others wrote. */
@@ -46,14 +59,14 @@ export interface Presser {
  * charges for it, and nothing is submitted before `acknowledged` says that Discord shows an answer.
  */
 export interface TaskService {
-  start(request: StartRequest, origin: Origin): Promise<Opened>;
+  start(request: StartRequest, caller: TaskCaller): Promise<Opened>;
   /** Starts what a button of a result offers; with the text of its window, where it has one. */
-  act(press: Target & { offer: number; prompt?: string }, origin: Origin): Promise<Opened>;
+  act(press: OfferPress & { prompt?: string; region?: Region }, caller: TaskCaller): Promise<Opened>;
   /**
    * The text to propose, where an offer needs one before it can start; `undefined` where it needs none. Refuses what
-   * the person could not pay for, before they have typed.
+   * the person may not start, before they have typed.
    */
-  windowFor(press: Target & { offer: number }, origin: Origin): Promise<{ prompt: string } | undefined>;
+  windowFor(press: OfferPress, caller: TaskCaller): Promise<OfferWindow | undefined>;
   /** What the provider asks its owner before it starts. */
   questionOf(target: Target, userId: string): Promise<{ prompt: string }>;
   /** Sends the owner's answer to the provider. */
@@ -61,7 +74,7 @@ export interface TaskService {
   /** Cancels what waits; asks the provider to cancel what runs, where it can. */
   cancel(target: Target, presser: Presser): Promise<void>;
   /** Starts a failed or cancelled task anew, for whoever presses. */
-  again(target: Target, origin: Origin): Promise<Opened>;
+  again(target: Target, caller: TaskCaller): Promise<Opened>;
   /** Whether that message shows that task. Throws a `UserError` where it does not. */
   verify(target: Target): Promise<void>;
   /** A new token for the same message: what is to be shown there goes by it. */
@@ -74,7 +87,6 @@ export interface TaskService {
   unacknowledged(taskId: string): Promise<void>;
   /** Tasks of which it is not known whether Discord took the answer. */
   listUnacknowledged(): Promise<Task[]>;
-  statement(person: Person): Promise<Statement>;
   /** Takes up what an earlier run left. */
   resume(): Promise<void>;
 }
@@ -104,24 +116,23 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     return task;
   }
 
-  async function readOffer(
-    press: Target & { offer: number },
-  ): Promise<{ parent: Task; offer: Offer; account: Account }> {
+  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: string }> {
     const parent = await readTarget(press);
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
+    if (offer.isLocal === true) return { parent, offer, account: parent.account };
     const account = accounts.get(parent.account);
     if (account === undefined) throw new UserError('account-gone');
-    if (offer.action === 'vary-region') throw new UserError('input-needed');
     if (!account.provider.actions.has(offer.action)) throw new UserError('action-unavailable');
-    return { parent, offer, account };
+    return { parent, offer, account: account.name };
   }
 
   /** A picture that was taken out of this grid before is there already: showing it again is free. */
   async function findCopy(parent: Task, number: number, offer: Offer): Promise<Task | undefined> {
     if (offer.action !== 'upscale') return undefined;
     const done = await database.tasks.getDonePress(parent.result?.keptAs ?? parent.id, number);
-    return done !== undefined && (await dependencies.isAvailable(done)) ? done : undefined;
+    if (done?.result === undefined || done.result.media.length === 0) return undefined;
+    return (await dependencies.isAvailable(done)) ? done : undefined;
   }
 
   /** A text from a window: the task has its speed, and its price, already. */
@@ -134,6 +145,15 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
     }
     return prompt;
+  }
+
+  /** What only the bytes of a mask reveal is found before it is sent. */
+  function readRegion(region: Region | undefined): Region {
+    const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
+    if (region?.picture !== undefined) return { cells, picture: region.picture };
+    if (cells.length === 0) throw new UserError('region-missing');
+    if (cells.length === cellCount) throw new UserError('region-everything');
+    return { cells };
   }
 
   async function readQuestion(target: Target, userId: string): Promise<Task> {
@@ -160,30 +180,37 @@ export function createService(dependencies: ServiceDependencies): TaskService {
   }
 
   return {
-    async start(request, origin) {
-      return open(request, accountFor(request.action, request.speed), origin);
+    async start(request, caller) {
+      return open(request, accountFor(request.action, request.speed), caller);
     },
 
-    async act(press, origin) {
+    async act(press, caller) {
       const { parent, offer, account } = await readOffer(press);
       const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
       const { prompt, speed } = parent.request;
       const request: TaskRequest = { action: offer.action, prompt, speed, pictures: [], offer };
+      if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
       if (offer.action === 'custom-zoom') {
         const answer = readText(press.prompt ?? '', parent);
         if (!hasValidZoom(answer)) throw new UserError('zoom-malformed');
-        return open({ ...request, prompt: answer, answer }, account, origin, lineage);
+        return open({ ...request, prompt: answer, answer }, account, caller, lineage);
+      }
+      if (offer.action === 'vary-region') {
+        const answer = readText(press.prompt ?? '', parent);
+        const region = readRegion(press.region);
+        return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
       }
       const copy = await findCopy(parent, press.offer, offer);
-      return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, origin, lineage);
+      return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);
     },
 
-    async windowFor(press, { userId, place }) {
+    async windowFor(press, { asker }) {
       const { parent, offer } = await readOffer(press);
-      if (offer.action !== 'custom-zoom') return undefined;
-      const price = priceOf(offer.action, parent.request.speed);
-      await opening.requirePoints(price, { guildId: place.guildId, userId });
-      return { prompt: proposeZoom(parent.request.prompt) };
+      const needsRegion = offer.action === 'vary-region';
+      if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
+      await opening.requireAllowed({ action: offer.action, speed: parent.request.speed }, asker);
+      const { prompt } = parent.request;
+      return { prompt: needsRegion ? prompt : proposeZoom(prompt), needsRegion };
     },
 
     async questionOf(target, userId) {
@@ -208,20 +235,22 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       askToCancel(cancelling, account);
     },
 
-    async again(target, origin) {
+    async again(target, caller) {
       const task = await readTarget(target);
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
       const { request, parentId, parentOffer, parentMessageId } = task;
       if (request.offer === undefined) {
+        const isForgotten = request.prompt === '' && request.pictures.length === 0;
+        if (isForgotten) throw new UserError('unknown-component');
         // Fresh work goes to whichever account can do it now. Two presses of this button are one task, too.
         const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
-        return open(request, accountFor(request.action, request.speed), origin, lineage);
+        return open(request, accountFor(request.action, request.speed), caller, lineage);
       }
       const account = accounts.get(task.account);
       if (account === undefined) throw new UserError('account-gone');
       const lineage = { parentId, parentOffer, parentMessageId };
       const known = Object.fromEntries(Object.entries(lineage).filter(([, value]) => value !== undefined));
-      return open(request, account, origin, known);
+      return open(request, account.name, caller, known);
     },
 
     async verify(target) {
@@ -262,8 +291,6 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       const queued = await database.tasks.listByState('queued');
       return queued.filter((task) => task.acknowledgedAt === undefined);
     },
-
-    statement: opening.statement,
 
     async resume() {
       await clampDue(dependencies, 0); // nobody knows what happened meanwhile: everything is looked at

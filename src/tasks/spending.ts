@@ -3,11 +3,12 @@ import { ProviderError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { Failure, InputPicture, Task, TaskEvent } from '../task.ts';
+import type { InputPicture, Offer, Result, Task, TaskEvent } from '../task.ts';
 import { type Account, pauseAccount } from './accounts.ts';
 import { errorBackoff, firstLookDelay } from './cadence.ts';
 import type { Changes } from './changes.ts';
 import type { Durations } from './durations.ts';
+import type { LoadMask } from './masks.ts';
 
 /** How long a task waits for a place, or for a provider that says "later", before it fails. */
 export const queueTimeoutMs = 30 * 60_000;
@@ -42,13 +43,29 @@ export interface SpendingDependencies {
   changes: Changes;
   durations: Durations;
   loadInput: LoadInput;
+  loadMask: LoadMask;
   clock: Clock;
   random: () => number;
   log: Logger;
 }
 
+/** All of it or, for a pick that needs no provider, one picture with what can be done to that. */
+function resultOfCopy({ id, result }: Task, offer: Offer | undefined): Result | undefined {
+  if (result === undefined) return undefined;
+  const whole = { ...result, keptAs: result.keptAs ?? id };
+  if (offer?.isLocal !== true || offer.index === undefined) return whole;
+  const media = result.media[offer.index - 1];
+  if (media === undefined) return undefined;
+  const offers = result.offers.filter(({ index, isLocal }) => index === offer.index && isLocal !== true);
+  return { media: [media], keptAs: whole.keptAs, keptIndex: offer.index - 1, offers };
+}
+
+function inputFailure(error: InputError): TaskEvent {
+  return { type: 'failed', failure: { kind: 'input', reason: error.message, mayHaveCost: false } };
+}
+
 export function createSpending(dependencies: SpendingDependencies): Spending {
-  const { database, changes, durations, loadInput, clock, random, log } = dependencies;
+  const { database, changes, durations, loadInput, loadMask, clock, random, log } = dependencies;
 
   let isStopped = false;
 
@@ -75,10 +92,12 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
 
   async function answer(task: Task, account: Account, prompt: string): Promise<void> {
     if (task.ref === undefined || account.provider.answer === undefined) return;
+    const mask = await maskFor(task);
+    if (mask instanceof InputError) return saveSurely(task, inputFailure(mask));
     try {
       const submitted = await account.provider.answer(
         task.ref,
-        { prompt },
+        mask === undefined ? { prompt } : { prompt, mask },
         AbortSignal.timeout(submitTimeoutMs),
       );
       await saveSurely(task, { type: 'answered', ...submitted });
@@ -92,6 +111,16 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     }
   }
 
+  /** Drawn again for the answer: the process may be another than the one that submitted. */
+  async function maskFor(task: Task): Promise<Picture | InputError | undefined> {
+    try {
+      return await loadMask(task, AbortSignal.timeout(loadTimeoutMs));
+    } catch (error) {
+      if (error instanceof InputError) return error;
+      throw error;
+    }
+  }
+
   /** A full queue leaves the provider's window open: the answer can be sent again. */
   function refusalOfAnswer(error: ProviderError, account: Account, facts: object): TaskEvent {
     if (error.kind !== 'busy') return refused(error, facts);
@@ -101,14 +130,11 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
 
   async function copy(task: Task): Promise<void> {
     const source = await database.tasks.get(task.request.copyOf ?? '');
+    const result = source === undefined ? undefined : resultOfCopy(source, task.request.offer);
     const event: TaskEvent =
-      source?.result === undefined
+      result === undefined
         ? { type: 'failed', failure: { kind: 'internal', mayHaveCost: false } }
-        : {
-            type: 'copied',
-            result: { ...source.result, keptAs: source.result.keptAs ?? source.id },
-            ...(source.ref === undefined ? {} : { ref: source.ref }),
-          };
+        : { type: 'copied', result, ...(source?.ref === undefined ? {} : { ref: source.ref }) };
     await changes.change(task.id, event);
   }
 
@@ -119,22 +145,31 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
       const pictures: Picture[] = [];
       // One after the other: each may take 25 MiB of memory.
       for (const picture of task.request.pictures) pictures.push(await loadInput(picture, signal));
-      return await toProviderRequest(task, pictures);
+      const mask = await loadMask(task, signal);
+      const request = await toProviderRequest(task, pictures);
+      return mask === undefined ? request : { ...request, mask };
     } catch (error) {
       if (!(error instanceof InputError))
         log.error({ taskId: task.id, error }, 'a task could not be prepared');
-      const failure: Failure =
-        error instanceof InputError
-          ? { kind: 'input', reason: error.message, mayHaveCost: false }
-          : { kind: 'internal', mayHaveCost: false };
-      await changes.change(task.id, { type: 'failed', failure });
+      const internal = { kind: 'internal', mayHaveCost: false } as const;
+      await changes.change(
+        task.id,
+        error instanceof InputError ? inputFailure(error) : { type: 'failed', failure: internal },
+      );
       return undefined;
     }
   }
 
   async function toProviderRequest(task: Task, pictures: readonly Picture[]): Promise<ProviderRequest> {
     const { action, prompt, speed, offer } = task.request;
-    const request = { action, prompt, speed, pictures, reference: task.id };
+    const request = {
+      action,
+      prompt,
+      speed,
+      pictures,
+      options: task.request.options ?? {},
+      reference: task.id,
+    };
     if (offer === undefined || task.parentId === undefined) return request;
     const parent = await database.tasks.get(task.parentId);
     if (parent?.ref === undefined) throw new Error('the parent of a follow-up has no ref');

@@ -60,17 +60,17 @@ describe('writing to Discord', () => {
       token: discord.token,
       apiUrl: discord.url,
       makeRequest,
-      allowedGuilds: '*',
+      rules: { admit: async (asker) => asker },
       commands: [
         {
           data: data as never,
           async execute(interaction) {
-            places.set(interaction.id, toCaller(interaction, clock.now()).origin.place);
+            places.set(interaction.id, toCaller(interaction, {}, clock.now()).origin.place);
             await onCommand(interaction);
           },
         },
       ],
-      service: {} as never, // no command of these tests asks it
+      desk: {} as never, // no command of these tests asks it
       responder,
       handOver: (async () => undefined) as never,
       words: wordsFor,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHandOver, type HandOver } from '../../src/discord/hand-over.ts';
 import type { Acknowledgement, Responder } from '../../src/discord/respond.ts';
 import { createRelay, type Relay } from '../helpers/relay.ts';
-import { anOrigin, aPlace } from '../helpers/tasks.ts';
+import { aCaller, aPlace } from '../helpers/tasks.ts';
 
 /** What Discord does with a first answer is scripted; the rest is real. */
 describe('handing over', () => {
@@ -22,6 +22,10 @@ describe('handing over', () => {
       replyPrivately: async () => undefined,
       deferUpdate: async () => undefined,
       removeMessage: async () => undefined,
+      deferPrivately: async () => undefined,
+      editPrivately: async () => undefined,
+      updateMessage: async () => undefined,
+      suggest: async () => undefined,
       openWindow: async () => undefined,
       findOriginal: async () => {
         asked += 1;
@@ -44,7 +48,7 @@ describe('handing over', () => {
   async function start(): Promise<string> {
     const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
-    const opened = await relay.service.start(request, anOrigin({ place }));
+    const opened = await relay.service.start(request, aCaller({ place }));
     await handOver({} as Interaction, opened);
     return opened.task.id;
   }

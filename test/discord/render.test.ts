@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePress, encodePress } from '../../src/discord/custom-id.ts';
-import { renderError, renderStatement, renderTask, toQuote } from '../../src/discord/render.ts';
+import { type RenderedMessage, renderError, renderTask, toQuote } from '../../src/discord/render.ts';
 import { type FailureKind, ProviderError, UserError } from '../../src/errors.ts';
 import { en } from '../../src/locales/en.ts';
 import { followUpActions, type Offer, type Task } from '../../src/task.ts';
@@ -234,15 +234,47 @@ describe('renderError', () => {
   });
 });
 
-describe('renderStatement', () => {
-  it('shows what is left, and grants only where there are some', () => {
-    const statement = { allowance: 2_000, spent: 1_500, granted: 0, left: 500, refillsAt: 86_400_000 };
-    expect(renderStatement(statement, en).embeds[0]?.fields?.map(({ value }) => value)).toEqual([
-      '500 points',
-      '1,500 of 2,000 points',
-      '<t:86400:R>',
+/** Words on the buttons of a message, or their emoji where they have none. */
+function labelsIn({ components }: RenderedMessage): unknown[] {
+  const buttons = components.flatMap((row) => row.components) as {
+    label?: string;
+    emoji?: { name: string };
+  }[];
+  return buttons.map(({ label, emoji }) => label ?? emoji?.name);
+}
+
+describe('prompts that were found', () => {
+  const text = [
+    'a **red** fox --ar 3:2',
+    '[click](https://evil.example) @everyone',
+    '# big',
+    'x'.repeat(900),
+    'e',
+    'f',
+  ];
+  const task = aTask({ state: 'done', result: { media: [], text, offers: [anOffer()] } });
+
+  it('are listed harmless, each with a button, before what the provider offers', () => {
+    const message = renderTask(task, en);
+    const description = message.embeds[0]?.description ?? '';
+    expect(description).toContain('**1.** a \\*\\*red\\*\\* fox --ar 3\\:2');
+    expect(description).toContain('**2.** \\[click\\]\\(https\\://evil.example\\) \\@everyone');
+    expect(labelsIn(message)).toEqual([
+      'Imagine 1',
+      'Imagine 2',
+      'Imagine 3',
+      'Imagine 4',
+      'Imagine 5',
+      'U1',
+      '🗑️',
     ]);
-    expect(renderStatement({ ...statement, granted: 1 }, en).embeds[0]?.fields?.[3]?.value).toBe('1 point');
+  });
+
+  it('stay within what Discord takes', () => {
+    const long = Array.from({ length: 5 }, () => '*'.repeat(4_000));
+    const request = { ...task.request, prompt: 'x'.repeat(4_000) };
+    const message = renderTask({ ...task, request, result: { media: [], text: long, offers: [] } }, en);
+    expect(message.embeds[0]?.description?.length).toBeLessThanOrEqual(4_096);
   });
 });
 

@@ -1,21 +1,26 @@
 import { pino } from 'pino';
-import type { Provider, ProviderRequest, Submitted } from '../../src/providers/provider.ts';
+import type { Answer, Provider, ProviderRequest, Submitted } from '../../src/providers/provider.ts';
+import type { OperatorSettings } from '../../src/quota/policy.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
 import { createAccounts } from '../../src/tasks/accounts.ts';
+import { createAdministration } from '../../src/tasks/administration.ts';
 import { createChanges } from '../../src/tasks/changes.ts';
 import { createDurations } from '../../src/tasks/durations.ts';
 import { createLanes } from '../../src/tasks/lanes.ts';
+import type { LoadMask } from '../../src/tasks/masks.ts';
 import { createMessageMap } from '../../src/tasks/message-map.ts';
 import { createOpening } from '../../src/tasks/opening.ts';
 import { createOutbox } from '../../src/tasks/outbox.ts';
+import { createProposals } from '../../src/tasks/proposals.ts';
+import { createRules } from '../../src/tasks/rules.ts';
 import { createService } from '../../src/tasks/service.ts';
 import { createSpending, type LoadInput } from '../../src/tasks/spending.ts';
 import { createTracker } from '../../src/tasks/tracker.ts';
 import { createFakeClock, settle } from './clock.ts';
 import { aFolder } from './folder.ts';
-import { anOrigin } from './tasks.ts';
+import { aCaller } from './tasks.ts';
 
 /** A provider that does as it is told. */
 export interface ScriptedProvider extends Provider {
@@ -24,7 +29,7 @@ export interface ScriptedProvider extends Provider {
   /** What the next submits do; accepted with a new id where nothing is said. */
   onSubmit: (request: ProviderRequest) => Promise<Submitted> | Submitted;
   onLook: (refs: readonly Ref[]) => Map<string, Update> | Promise<Map<string, Update>>;
-  readonly answers: { ref: Ref; prompt: string }[];
+  readonly answers: ({ ref: Ref } & Answer)[];
   onAnswer: (ref: Ref) => Promise<Submitted> | Submitted;
   find?: (reference: string) => Promise<Ref | undefined>;
   cancel?: (ref: Ref) => Promise<void>;
@@ -34,7 +39,7 @@ function createScriptedProvider(): ScriptedProvider {
   const submits: ProviderRequest[] = [];
   const looks: Ref[][] = [];
   return {
-    actions: new Set<Action>(['imagine', ...followUpActions]),
+    actions: new Set<Action>(['imagine', 'describe', ...followUpActions]),
     speeds: new Set(['fast', 'relax']),
     submits,
     looks,
@@ -46,8 +51,8 @@ function createScriptedProvider(): ScriptedProvider {
     },
     answers: [],
     onAnswer: (ref) => ({ ref, update: { state: 'running' } }),
-    async answer(ref, { prompt }) {
-      this.answers.push({ ref, prompt });
+    async answer(ref, answer) {
+      this.answers.push({ ref, ...answer });
       return this.onAnswer(ref);
     },
     async look(refs) {
@@ -61,7 +66,9 @@ export interface RelayOptions {
   maxInFlight?: number;
   taskTimeoutMs?: number;
   loadInput?: LoadInput;
+  loadMask?: LoadMask;
   isKept?: boolean;
+  operator?: Partial<OperatorSettings>;
 }
 
 /** The tasks part of the program: real storage, a scripted provider, and time that is told to pass. */
@@ -94,11 +101,35 @@ export async function createRelay(options: RelayOptions = {}) {
     };
     const changes = createChanges({ database, clock, announce });
     const loadInput =
-      options.loadInput ?? (async () => ({ bytes: Buffer.from('x'), type: 'image/png' as const }));
-    const spending = createSpending({ database, changes, durations, loadInput, clock, random, log });
+      options.loadInput ??
+      (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url }));
+    const loadMask = options.loadMask ?? (async () => undefined);
+    const spending = createSpending({
+      database,
+      changes,
+      durations,
+      loadInput,
+      loadMask,
+      clock,
+      random,
+      log,
+    });
     const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
     const isAvailable = async () => options.isKept ?? true;
-    const opening = createOpening({ database, documents, changes, accounts, clock, log });
+    const operator = {
+      allowedGuilds: '*',
+      allowsDirect: false,
+      operatorIds: new Set<string>(),
+      serverBudget: undefined,
+    } as const;
+    const rules = createRules({
+      operator: { ...operator, ...options.operator },
+      documents,
+      ledger: database.ledger,
+      log,
+    });
+    const opening = createOpening({ database, changes, accounts, rules, clock, log });
+    const administration = createAdministration({ database, rules, clock, log });
     const messageMap = createMessageMap({ database, messages: documents.messages, log });
     const parts = { database, changes, accounts, lanes, opening, messageMap };
     const service = createService({ ...parts, announce, isAvailable, clock, log });
@@ -117,6 +148,9 @@ export async function createRelay(options: RelayOptions = {}) {
       changes,
       lanes,
       service,
+      administration,
+      proposals: createProposals({ messageMap, opening }),
+      rules,
       tracker,
       outbox: createOutbox({ database, clock }),
       close,
@@ -133,9 +167,9 @@ export async function createRelay(options: RelayOptions = {}) {
     announced,
     /** Starts an imagine and acknowledges it, as the command does. */
     async imagine(userId = '444444444444444444', prompt = 'a fox') {
-      const origin = anOrigin({ userId });
+      const caller = aCaller({ userId });
       const request = { action: 'imagine', prompt, speed: 'fast', pictures: [] } as const;
-      const { task } = await parts.service.start(request, origin);
+      const { task } = await parts.service.start(request, caller);
       await parts.service.acknowledged(task.id, `message-of-${task.id}`);
       await settle();
       return task.id;
@@ -146,7 +180,7 @@ export async function createRelay(options: RelayOptions = {}) {
       return task;
     },
     async left(userId = '444444444444444444') {
-      return (await parts.service.statement({ guildId: '222222222222222222', userId })).left;
+      return (await parts.administration.statement(aCaller({ userId }).asker)).left;
     },
     /** As if the process had died: nothing that is under way is waited for, or saved. */
     async crash() {

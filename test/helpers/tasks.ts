@@ -1,4 +1,5 @@
 import type { Offer, Origin, Place, Task } from '../../src/task.ts';
+import type { TaskCaller } from '../../src/tasks/opening.ts';
 
 let counter = 0;
 
@@ -23,7 +24,16 @@ export function aPlace(overrides: Partial<Place> = {}): Place {
 }
 
 export function anOrigin(overrides: Partial<Origin> = {}): Origin {
-  return { interactionId: unique(), userId: '444444444444444444', place: aPlace(), ...overrides };
+  const place = overrides.place ?? aPlace();
+  const book = place.guildId ?? 'direct';
+  return { interactionId: unique(), userId: '444444444444444444', book, place, ...overrides };
+}
+
+/** Who asks for a task with that origin: nobody special. */
+export function aCaller(overrides: Partial<Origin> = {}): TaskCaller {
+  const origin = anOrigin(overrides);
+  const { userId, book } = origin;
+  return { origin, asker: { userId, book, roleIds: [], isAdministrator: false } };
 }
 
 export function anOffer(overrides: Partial<Offer> = {}): Offer {

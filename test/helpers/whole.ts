@@ -88,12 +88,15 @@ export function labelsOf(message: Message): (string | undefined)[] {
   });
 }
 
-/** What `npm run deploy` does, without the process around it. */
-export async function register({ discord }: Sandbox): Promise<void> {
+/**
+ * What `npm run deploy` does where the bot also works in direct messages, without the process around it. `changes` are
+ * made to every command, as administrators can on Discord's own screens.
+ */
+export async function register({ discord }: Sandbox, changes: object = {}): Promise<void> {
   const response = await fetch(`${discord.url}/v10/applications/${discord.applicationId}/commands`, {
     method: 'PUT',
     headers: { authorization: `Bot ${discord.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(commands.map(({ data }) => data.toJSON())),
+    body: JSON.stringify(commands.map(({ data }) => ({ ...data.toJSON(), ...changes }))),
   });
   if (!response.ok) throw new Error(await response.text());
 }

@@ -12,6 +12,7 @@ const imagine: ProviderRequest = {
   prompt: 'a fox',
   speed: 'fast',
   pictures: [],
+  options: {},
   reference: 'ours-1',
 };
 const accepted = { code: 1, description: 'ok', result: '17' };

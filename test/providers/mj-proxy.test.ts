@@ -10,13 +10,18 @@ const key = 'sk-canary-000111222';
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
 const uuid = '0badcafe-0000-4000-8000-000000000001';
 const pick = { action: 'upscale', index: 2, token: `MJ::JOB::upsample::2::${uuid}` } as const;
-const picture = { bytes: Buffer.from('not really a picture'), type: 'image/png' } as const;
+const picture = {
+  bytes: Buffer.from('not really a picture'),
+  type: 'image/png',
+  url: 'https://cdn.example/fox.png',
+} as const;
 
 const imagine: ProviderRequest = {
   action: 'imagine',
   prompt: 'a fox --ar 3:2',
   speed: 'fast',
   pictures: [],
+  options: {},
   reference: 'ours-1',
 };
 const accepted = { code: 1, description: 'Submit success', result: '1799000000000001', properties: {} };

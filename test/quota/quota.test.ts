@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chargeFor, pointsLeft } from '../../src/quota/charge.ts';
-import { monthOf, weekOf } from '../../src/quota/period.ts';
+import { monthAt, periodAt, toTimeZone } from '../../src/quota/period.ts';
 import { priceOf } from '../../src/quota/prices.ts';
 
 describe('priceOf', () => {
@@ -17,22 +17,62 @@ describe('priceOf', () => {
   });
 });
 
-describe('weekOf', () => {
+describe('periodAt', () => {
   it.each([
-    ['2026-11-23T00:00:00.000Z', '2026-W48', '2026-11-30T00:00:00.000Z'],
-    ['2026-11-22T23:59:59.999Z', '2026-W47', '2026-11-23T00:00:00.000Z'],
-    ['2027-01-01T12:00:00.000Z', '2026-W53', '2027-01-04T00:00:00.000Z'],
-    ['2024-12-30T00:00:00.000Z', '2025-W01', '2025-01-06T00:00:00.000Z'],
-  ])('%s lies in %s', (at, key, end) => {
-    const week = weekOf(Date.parse(at));
-    expect(week.key).toBe(key);
-    expect(new Date(week.endsAt).toISOString()).toBe(end);
+    ['week', 'UTC', '2026-11-23T00:00:00.000Z', '2026-W48', '2026-11-30T00:00:00.000Z'],
+    ['week', 'UTC', '2026-11-22T23:59:59.999Z', '2026-W47', '2026-11-23T00:00:00.000Z'],
+    ['week', 'UTC', '2027-01-01T12:00:00.000Z', '2026-W53', '2027-01-04T00:00:00.000Z'],
+    ['week', 'UTC', '2024-12-30T00:00:00.000Z', '2025-W01', '2025-01-06T00:00:00.000Z'],
+    ['week', 'Asia/Shanghai', '2026-11-22T16:00:00.000Z', '2026-W48', '2026-11-29T16:00:00.000Z'],
+    ['day', 'America/New_York', '2026-11-23T04:59:59.999Z', '2026-11-22', '2026-11-23T05:00:00.000Z'],
+    // The day on which summer time ends there has 25 hours, the one on which it begins 23.
+    ['day', 'Europe/Berlin', '2026-10-25T12:00:00.000Z', '2026-10-25', '2026-10-25T23:00:00.000Z'],
+    ['day', 'Europe/Berlin', '2026-03-29T12:00:00.000Z', '2026-03-29', '2026-03-29T22:00:00.000Z'],
+    // A day that begins at 01:00, since midnight is skipped.
+    ['day', 'Africa/Cairo', '2026-04-23T12:00:00.000Z', '2026-04-23', '2026-04-23T22:00:00.000Z'],
+    ['month', 'UTC', '2026-12-31T23:59:59.999Z', '2026-12', '2027-01-01T00:00:00.000Z'],
+    ['month', 'Pacific/Auckland', '2026-11-30T12:00:00.000Z', '2026-12', '2026-12-31T11:00:00.000Z'],
+  ] as const)('a %s in %s: %s lies in %s', (unit, timeZone, at, key, end) => {
+    const period = periodAt(Date.parse(at), { unit, timeZone });
+    expect(period.key).toBe(key);
+    expect(new Date(period.endsAt).toISOString()).toBe(end);
+  });
+
+  it('goes on where the one before ends, whatever the calendar', () => {
+    const moment = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2040, 0) });
+    const unit = fc.constantFrom('day', 'week', 'month');
+    const timeZone = fc.constantFrom(
+      'UTC',
+      'Europe/Berlin',
+      'America/St_Johns',
+      'Australia/Lord_Howe',
+      'Africa/Cairo',
+    );
+    fc.assert(
+      fc.property(moment, unit, timeZone, (at, unit, timeZone) => {
+        const period = periodAt(at, { unit, timeZone });
+        expect(period.endsAt).toBeGreaterThan(at);
+        expect(periodAt(period.endsAt - 1, { unit, timeZone })).toEqual(period);
+        expect(periodAt(period.endsAt, { unit, timeZone }).key).not.toBe(period.key);
+      }),
+    );
   });
 });
 
-describe('monthOf', () => {
+describe('monthAt', () => {
   it('is the month in UTC', () => {
-    expect(monthOf(Date.parse('2026-11-30T23:59:59Z'))).toBe('2026-11');
+    expect(monthAt(Date.parse('2026-11-30T23:59:59Z')).key).toBe('2026-11');
+  });
+});
+
+describe('toTimeZone', () => {
+  it.each([
+    ['europe/berlin', 'Europe/Berlin'],
+    [' UTC ', 'UTC'],
+    ['Mars/Olympus', undefined],
+    ['', undefined],
+  ])('reads "%s" as %s', (name, timeZone) => {
+    expect(toTimeZone(name)).toBe(timeZone);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { apply } from '../../src/apply.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { apply, type Task } from '../../src/task.ts';
+import type { Task } from '../../src/task.ts';
 import { anOffer, anOrigin, aPlace, aRunningTask, aTask } from '../helpers/tasks.ts';
 
 /** What every database behind the storage has to do; run once for each. */
@@ -59,8 +60,8 @@ export function describeStorage(
       await database.tasks.insert(task);
       const first = apply(task, { type: 'acknowledged', messageId: '5' }, 1) as Task;
       const second = apply(task, { type: 'cancelled' }, 1) as Task;
-      expect(await database.tasks.save(first)).toBe(true);
-      expect(await database.tasks.save(second)).toBe(false);
+      expect(await database.tasks.save(first, task)).toBe(true);
+      expect(await database.tasks.save(second, task)).toBe(false);
       expect(await database.tasks.get(task.id)).toEqual(first);
     });
 
@@ -132,7 +133,7 @@ export function describeStorage(
       expect(await database.tasks.nextWaitingAt('main', 51)).toBeUndefined();
     });
 
-    it('lists what takes a place', async () => {
+    it('counts what takes a place', async () => {
       const [submitting, running] = [aTask({ state: 'submitting' }), aRunningTask()];
       for (const task of [
         submitting,
@@ -143,8 +144,7 @@ export function describeStorage(
       ]) {
         await database.tasks.insert(task);
       }
-      const ids = (await database.tasks.listInFlight('main', 0)).map(({ id }) => id);
-      expect(ids.sort()).toEqual([submitting.id, running.id].sort());
+      expect(await database.tasks.countInFlight('main', 0)).toBe(2);
     });
 
     it('writes a ledger row once', async () => {
@@ -160,6 +160,68 @@ export function describeStorage(
       expect(await database.ledger.spentAllowance('server', 'person', '2026-W48')).toBe(70);
       expect(await database.ledger.spentAllowance('elsewhere', 'person', '2026-W48')).toBe(0);
       expect(await database.ledger.grantBalance('server', 'person')).toBe(470);
+    });
+
+    it('tells the books of a server from those of a person, and what unfinished tasks hold', async () => {
+      const [open, done] = [aRunningTask(), aTask({ state: 'done', finishedAt: 5 })];
+      for (const task of [open, done]) await database.tasks.insert(task);
+      const row = (id: string, taskId: string) => ({ ...entry(id, -60, -40), taskId });
+      await database.ledger.write(row('charge:1', open.id));
+      await database.ledger.write({ ...row('charge:2', done.id), createdAt: 2 });
+      await database.ledger.write({ ...entry('refund:0', 30, 0), kind: 'refund', createdAt: 3 });
+      await database.ledger.write({ ...entry('grant:1', 0, 500), kind: 'grant', createdAt: 4 });
+      await database.ledger.write({ ...entry('reset:1', 10, 0), kind: 'reset', createdAt: 5 });
+      expect(await database.ledger.spentByBook('server', '2026-11')).toBe(170);
+      expect(await database.ledger.spentByBook('server', '2026-12')).toBe(0);
+      expect(await database.ledger.heldAllowance('server', 'person', '2026-W48')).toBe(60);
+      expect(await database.ledger.hasGrant('server', 'person')).toBe(true);
+      expect(await database.ledger.hasGrant('server', 'another')).toBe(false);
+      expect(await database.ledger.countByPerson('server', 'person')).toBe(5);
+      const page = await database.ledger.listByPerson('server', 'person', { limit: 3, offset: 1 });
+      expect(page.map(({ id }) => id)).toEqual(['grant:1', 'refund:0', 'charge:2']);
+      expect(page[2]?.task).toEqual({
+        action: 'imagine',
+        place: { guildId: done.origin.place.guildId, channelId: done.origin.place.channelId },
+      });
+      expect(page[0]?.task).toBeUndefined();
+      expect((await database.ledger.listAll('person')).map(({ createdAt }) => createdAt)).toEqual([
+        1, 2, 3, 4, 5,
+      ]);
+    });
+
+    it('counts tasks by book, person and state, and knows which prompts are being made', async () => {
+      const [mine, book] = [anOrigin({ userId: 'me' }), anOrigin().book];
+      const request = { action: 'imagine', prompt: 'a hare', speed: 'fast', pictures: [] } as const;
+      const waiting = aTask({ origin: mine, acknowledgedAt: 1 });
+      for (const task of [
+        waiting,
+        aRunningTask({ request, origin: anOrigin({ userId: 'me' }) }),
+        aTask({ state: 'done', finishedAt: 1, origin: anOrigin({ userId: 'me' }) }),
+        aTask({ origin: anOrigin({ userId: 'me', book: 'elsewhere' }) }),
+      ])
+        await database.tasks.insert(task);
+      expect(await database.tasks.countByState(book)).toEqual({ queued: 1, running: 1 });
+      expect(await database.tasks.countUnfinished({ book, userId: 'me' })).toBe(2);
+      expect(await database.tasks.countWaiting(book)).toBe(1);
+      const counts = await database.tasks.countInFlightByPerson([{ book, userId: 'me' }], 0);
+      expect([...counts.values()]).toEqual([1]);
+      const [{ promptKey = '' } = {}] = await database.tasks.listWaiting('main', 5);
+      expect(await database.tasks.listPromptsInFlight('main', [promptKey])).toEqual(new Set());
+      await database.tasks.insert(aTask({ request, acknowledgedAt: 1, createdAt: 9, account: 'other' }));
+      const [{ promptKey: hare = '' } = {}] = await database.tasks.listWaiting('other', 5);
+      expect(await database.tasks.listPromptsInFlight('main', [hare, promptKey])).toEqual(new Set([hare]));
+    });
+
+    it('gives the tasks of a person in pages, newest first', async () => {
+      const ids: string[] = [];
+      for (const createdAt of [1, 2, 2, 2, 3]) {
+        const task = aTask({ origin: anOrigin({ userId: 'me', book: `server-${createdAt}` }), createdAt });
+        ids.push(task.id);
+        await database.tasks.insert(task);
+      }
+      const first = await database.tasks.listByPerson('me', { limit: 3 });
+      const second = await database.tasks.listByPerson('me', { limit: 3, before: first.at(-1) });
+      expect([...first, ...second].map(({ id }) => id)).toEqual(ids.toReversed());
     });
 
     it('owes a delivery until it is removed, and counts what was tried in vain', async () => {
@@ -192,8 +254,14 @@ export function describeStorage(
 
     it('counts a lost answer as a place for two minutes only', async () => {
       await database.tasks.insert(aTask({ state: 'submitting', lostAt: 1_000 }));
-      expect((await database.tasks.listInFlight('main', 100_000)).length).toBe(1);
-      expect((await database.tasks.listInFlight('main', 200_000)).length).toBe(0);
+      const { userId, book } = anOrigin();
+      const ofPerson = async (now: number) => [
+        ...(await database.tasks.countInFlightByPerson([{ userId, book }], now)).values(),
+      ];
+      expect(await database.tasks.countInFlight('main', 100_000)).toBe(1);
+      expect(await ofPerson(100_000)).toEqual([1]);
+      expect(await database.tasks.countInFlight('main', 200_000)).toBe(0);
+      expect(await ofPerson(200_000)).toEqual([]);
     });
 
     it('forgets a token, and nothing else', async () => {

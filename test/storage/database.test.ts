@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createKysely, LockedError, lockDirectory, openDatabase } from '../../src/storage/database.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  createKysely,
+  type Database,
+  LockedError,
+  lockDirectory,
+  openDatabase,
+} from '../../src/storage/database.ts';
+import { createTransactions } from '../../src/storage/transactions.ts';
 import { aFolder } from '../helpers/folder.ts';
 import { aTask } from '../helpers/tasks.ts';
 import { describeStorage } from './contract.ts';
@@ -61,5 +68,83 @@ describe('openDatabase', () => {
     expect(() => lockDirectory(path)).toThrow(LockedError);
     unlock();
     lockDirectory(path)();
+  });
+});
+
+describe('transactions of one turn', () => {
+  let folder: { path: string; remove: () => Promise<void> };
+  let database: Database;
+  beforeEach(async () => {
+    folder = await aFolder();
+    database = await openDatabase(folder.path);
+  });
+  afterEach(async () => {
+    await database.close();
+    await folder.remove();
+  });
+
+  it('are each done whole or not at all, though they share a commit', async () => {
+    const tasks = Array.from({ length: 6 }, () => aTask());
+    const outcomes = await Promise.allSettled(
+      tasks.map((task, index) =>
+        database.transaction(async (repositories) => {
+          await repositories.tasks.insert(task);
+          if (index % 2 === 1) throw new Error(`refused ${index}`);
+          return index;
+        }),
+      ),
+    );
+    expect(outcomes.map((one) => (one.status === 'fulfilled' ? one.value : String(one.reason)))).toEqual([
+      0,
+      'Error: refused 1',
+      2,
+      'Error: refused 3',
+      4,
+      'Error: refused 5',
+    ]);
+    const saved = await Promise.all(tasks.map(({ id }) => database.tasks.get(id)));
+    expect(saved.map((task) => task !== undefined)).toEqual([true, false, true, false, true, false]);
+  });
+
+  it('see what those before them have written', async () => {
+    const task = aTask();
+    const [, seen] = await Promise.all([
+      database.transaction(({ tasks }) => tasks.insert(task)),
+      database.transaction(({ tasks }) => tasks.get(task.id)),
+    ]);
+    expect(seen?.id).toBe(task.id);
+  });
+
+  it('are told of only once they are on the disk', async () => {
+    const reader = new DatabaseSync(`${folder.path}/relay.db`);
+    const seen: unknown[] = [];
+    const write = async () => {
+      const task = aTask();
+      await database.transaction(({ tasks }) => tasks.insert(task));
+      seen.push(reader.prepare('select count(*) as count from tasks where id = ?').get(task.id)?.['count']);
+    };
+    await Promise.all([write(), write(), write()]);
+    expect(seen).toEqual([1, 1, 1]);
+    reader.close();
+  });
+
+  it('fail together where the disk is full, and go on once it is not', async () => {
+    const sqlite = new DatabaseSync(join(folder.path, 'small.db'));
+    const kysely = createKysely<{ notes: { text: string } }>(sqlite);
+    await kysely.schema.createTable('notes').addColumn('text', 'text').execute();
+    sqlite.exec('pragma max_page_count = 4');
+    const transact = createTransactions(kysely, (transaction) => transaction);
+    const write = (text: string) =>
+      transact((transaction) => transaction.insertInto('notes').values({ text }).execute());
+    const outcomes = await Promise.allSettled([
+      write('small'),
+      write('x'.repeat(100_000)),
+      write('small too'),
+    ]);
+    for (const outcome of outcomes)
+      expect(outcome.status === 'rejected' ? String(outcome.reason) : 'done').toContain('full');
+    await write('small');
+    expect(await kysely.selectFrom('notes').selectAll().execute()).toEqual([{ text: 'small' }]);
+    await kysely.destroy();
   });
 });

@@ -18,17 +18,17 @@ describe('documents', () => {
 
   it('remembers over a restart', async () => {
     await documents.messages.set('900', 'task-1');
-    await documents.settings.set('900', { weeklyPoints: 50 });
+    await documents.settings.set('900', { points: 50 });
     await documents.close();
     documents = openDocuments(path);
     expect(await documents.messages.get('900')).toBe('task-1');
-    expect(await documents.settings.get('900')).toEqual({ weeklyPoints: 50 });
+    expect(await documents.settings.get('900')).toEqual({ points: 50 });
     await documents.messages.delete('900');
     expect(await documents.messages.get('900')).toBeUndefined();
   });
 
   it('reads a document of an unknown shape as missing', async () => {
-    await documents.settings.set('1', { weeklyPoints: -1 });
+    await documents.settings.set('1', { points: -1 });
     expect(await documents.settings.get('1')).toBeUndefined();
   });
 });

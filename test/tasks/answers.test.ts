@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { apply } from '../../src/apply.ts';
 import { ProviderError } from '../../src/errors.ts';
-import { apply, type Task, type TaskEvent, type Update } from '../../src/task.ts';
+import type { Task, TaskEvent, Update } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { anOrigin } from '../helpers/tasks.ts';
+import { aCaller, anOrigin } from '../helpers/tasks.ts';
 
 const minute = 60_000;
 const owner = { userId: '444444444444444444', canManageMessages: false };
@@ -43,7 +44,7 @@ describe('a custom zoom', () => {
   async function zoom(prompt: string, proposal = ''): Promise<string> {
     const parent = await finished();
     relay.provider.onSubmit = asking(proposal);
-    const { task } = await relay.service.act({ ...target(parent), offer: 2, prompt }, anOrigin());
+    const { task } = await relay.service.act({ ...target(parent), offer: 2, prompt }, aCaller());
     await relay.service.acknowledged(task.id, `message-of-${task.id}`);
     await relay.clock.pass(0);
     return task.id;
@@ -51,10 +52,11 @@ describe('a custom zoom', () => {
 
   it('proposes its parent with a zoom', async () => {
     const parent = await finished();
-    expect(await relay.service.windowFor({ ...target(parent), offer: 2 }, anOrigin())).toEqual({
+    expect(await relay.service.windowFor({ ...target(parent), offer: 2 }, aCaller())).toEqual({
       prompt: 'a fox --zoom 1.8',
+      needsRegion: false,
     });
-    expect(await relay.service.windowFor({ ...target(parent), offer: 0 }, anOrigin())).toBeUndefined();
+    expect(await relay.service.windowFor({ ...target(parent), offer: 0 }, aCaller())).toBeUndefined();
   });
 
   it.each(['a fox', 'a fox --zoom 3', 'a fox --zoom 1 --turbo'])(
@@ -63,7 +65,7 @@ describe('a custom zoom', () => {
       const parent = await finished();
       const before = await relay.left();
       expect(
-        await codeOf(relay.service.act({ ...target(parent), offer: 2, prompt }, anOrigin())),
+        await codeOf(relay.service.act({ ...target(parent), offer: 2, prompt }, aCaller())),
       ).toBeDefined();
       expect(await relay.left()).toBe(before);
     },
@@ -86,7 +88,7 @@ describe('a custom zoom', () => {
     const parent = await finished();
     const { task } = await relay.service.act(
       { ...target(parent), offer: 2, prompt: 'a hare --zoom 2' },
-      anOrigin(),
+      aCaller(),
     );
     // Saved, but nobody was told of it: the process died in between.
     const at = { deadlineAt: relay.clock.now() + 60 * minute, nextLookAt: relay.clock.now() };
@@ -97,8 +99,9 @@ describe('a custom zoom', () => {
     ];
     let saved: Task = task;
     for (const event of events) {
-      saved = apply(saved, event, relay.clock.now()) as Task;
-      await relay.database.tasks.save(saved);
+      const before: Task = saved;
+      saved = apply(before, event, relay.clock.now()) as Task;
+      await relay.database.tasks.save(saved, before);
     }
     await relay.crash();
     const again = await relay.reopen();
@@ -144,7 +147,7 @@ describe('a full queue at the answer', () => {
     relay.provider.onAnswer = full;
     const { task } = await relay.service.act(
       { ...target(parent), offer: 2, prompt: 'a hare --zoom 2' },
-      anOrigin(),
+      aCaller(),
     );
     await relay.service.acknowledged(task.id, '1');
     await relay.clock.pass(0);
@@ -174,9 +177,9 @@ describe('a full queue at the answer', () => {
 describe('a window', () => {
   it('is not opened for who could not pay', async () => {
     const parent = await finished();
-    for (let count = 0; count < 20; count += 1) await relay.imagine('poor', `prompt ${count}`);
-    const origin = anOrigin({ userId: 'poor' });
-    expect(await codeOf(relay.service.windowFor({ ...target(parent), offer: 2 }, origin))).toBe(
+    const caller = aCaller({ userId: 'poor' });
+    await relay.rules.update(caller.asker.book, () => ({ people: { poor: 99 } }));
+    expect(await codeOf(relay.service.windowFor({ ...target(parent), offer: 2 }, caller))).toBe(
       'points-short',
     );
   });
@@ -288,16 +291,16 @@ describe('afterwards', () => {
 
   it('a failed task is tried again by whoever presses, as a new one', async () => {
     const id = await failed();
-    const { task } = await relay.service.again(target(id), anOrigin({ userId: stranger.userId }));
+    const { task } = await relay.service.again(target(id), aCaller({ userId: stranger.userId }));
     expect(task).toMatchObject({ state: 'queued', request: { prompt: 'a fox' } });
     expect(task.id).not.toBe(id);
     expect(await relay.left(stranger.userId)).toBe(1_900);
-    expect(await codeOf(relay.service.again(target(await finished()), anOrigin()))).toBe('unknown-component');
+    expect(await codeOf(relay.service.again(target(await finished()), aCaller()))).toBe('unknown-component');
   });
 
   it('two presses on Try again are one task', async () => {
     const id = await failed();
-    const press = () => codeOf(relay.service.again(target(id), anOrigin()));
+    const press = () => codeOf(relay.service.again(target(id), aCaller()));
     expect((await Promise.all([press(), press()])).sort()).toEqual(['already-running', undefined]);
     expect(await relay.left()).toBe(1_900);
   });
@@ -366,7 +369,7 @@ describe('a result that comes too late', () => {
     expect(await relay.read(id)).toMatchObject({ state: 'failed', result: { media: [{ kind: 'picture' }] } });
     expect((await relay.outbox.listDue(10)).map(({ task }) => task.id)).toContain(id);
     expect(await relay.left()).toBe(2_000);
-    expect(await codeOf(relay.service.act({ ...target(id), offer: 0 }, anOrigin()))).toBeUndefined();
+    expect(await codeOf(relay.service.act({ ...target(id), offer: 0 }, aCaller()))).toBeUndefined();
     expect((await relay.database.ledger.listByTask(id)).map(({ kind }) => kind)).toEqual([
       'charge',
       'refund',
@@ -468,7 +471,7 @@ describe('places', () => {
     relay = await createRelay({ loadInput: () => loading.promise });
     const pictures = [{ url: 'https://cdn.example/1.png', name: '1.png' }];
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures } as const;
-    const { task } = await relay.service.start(request, anOrigin());
+    const { task } = await relay.service.start(request, aCaller());
     await relay.service.acknowledged(task.id, '1');
     await settle();
     const stopped = relay.lanes.stop();

@@ -4,7 +4,7 @@ import { InputError } from '../../src/tasks/spending.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, aResult, createRelay, type Relay } from '../helpers/relay.ts';
-import { anOrigin } from '../helpers/tasks.ts';
+import { aCaller } from '../helpers/tasks.ts';
 
 const minute = 60_000;
 
@@ -29,7 +29,7 @@ describe('the road of a task', () => {
   it('submits nothing before Discord has acknowledged', async () => {
     const { task } = await relay.service.start(
       { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] },
-      anOrigin(),
+      aCaller(),
     );
     await relay.clock.pass(minute);
     expect(relay.provider.submits).toEqual([]);
@@ -40,11 +40,11 @@ describe('the road of a task', () => {
   });
 
   it('starts one task where Discord delivers an interaction twice', async () => {
-    const origin = anOrigin();
+    const caller = aCaller();
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
     const [first, second] = await Promise.all([
-      relay.service.start(request, origin),
-      relay.service.start(request, origin),
+      relay.service.start(request, caller),
+      relay.service.start(request, caller),
     ]);
     expect(second.task.id).toBe(first.task.id);
     expect([first.isNew, second.isNew].sort()).toEqual([false, true]);
@@ -52,22 +52,25 @@ describe('the road of a task', () => {
   });
 
   it('refuses what the points do not pay for, and charges nothing for it', async () => {
-    for (let count = 0; count < 20; count += 1) await relay.imagine();
+    await relay.rules.update(aCaller().asker.book, () => ({ points: 350 }));
+    for (let count = 0; count < 3; count += 1) await relay.imagine();
     expect(await codeOf(relay.imagine())).toBe('points-short');
-    expect(await relay.left()).toBe(0);
+    expect(await relay.left()).toBe(50);
+    await relay.rules.update(aCaller().asker.book, () => ({}));
     expect(await relay.left('somebody else')).toBe(2_000);
   });
 
   it('lets no crowd of presses spend more than there is', async () => {
+    await relay.rules.update(aCaller().asker.book, () => ({ points: 1_000 }));
     const outcomes = await Promise.all(Array.from({ length: 30 }, () => codeOf(relay.imagine())));
-    expect(outcomes.filter((code) => code === undefined)).toHaveLength(20);
+    expect(outcomes.filter((code) => code === undefined)).toHaveLength(10);
     expect(await relay.left()).toBe(0);
   });
 
   it('refuses a speed that the account does not have', async () => {
     const request = { action: 'imagine', prompt: 'a fox', speed: 'turbo', pictures: [] } as const;
-    expect(await codeOf(relay.service.start(request, anOrigin()))).toBe('speed-unavailable');
-    expect(await codeOf(relay.service.start({ ...request, action: 'blend' }, anOrigin()))).toBe(
+    expect(await codeOf(relay.service.start(request, aCaller()))).toBe('speed-unavailable');
+    expect(await codeOf(relay.service.start({ ...request, action: 'blend' }, aCaller()))).toBe(
       'action-unavailable',
     );
   });
@@ -85,7 +88,7 @@ describe('buttons', () => {
 
   it('start what was offered, at the account and the place of the press', async () => {
     const parent = await finished();
-    const { task } = await relay.service.act({ ...parent, offer: 1 }, anOrigin({ userId: 'another' }));
+    const { task } = await relay.service.act({ ...parent, offer: 1 }, aCaller({ userId: 'another' }));
     await relay.service.acknowledged(task.id, 'message-2');
     await settle();
     expect(relay.provider.submits.at(-1)).toMatchObject({
@@ -101,19 +104,19 @@ describe('buttons', () => {
 
   it('are one task for two presses at once by one person', async () => {
     const parent = await finished();
-    const press = () => relay.service.act({ ...parent, offer: 0 }, anOrigin({ userId: 'another' }));
+    const press = () => relay.service.act({ ...parent, offer: 0 }, aCaller({ userId: 'another' }));
     const codes = await Promise.all([codeOf(press()), codeOf(press())]);
     expect(codes.sort()).toEqual(['already-running', undefined]);
     expect(await relay.left('another')).toBe(1_990);
     expect(
-      await codeOf(relay.service.act({ ...parent, offer: 0 }, anOrigin({ userId: 'a third' }))),
+      await codeOf(relay.service.act({ ...parent, offer: 0 }, aCaller({ userId: 'a third' }))),
     ).toBeUndefined();
   });
 
   it('count only on the message that shows the task', async () => {
     const parent = await finished();
     const other = await finished();
-    const origin = anOrigin({ userId: 'another' });
+    const caller = aCaller({ userId: 'another' });
     for (const press of [
       { ...parent, messageId: other.messageId, offer: 0 },
       { ...parent, messageId: 'nowhere', offer: 0 },
@@ -121,7 +124,7 @@ describe('buttons', () => {
       { ...parent, offer: 4 },
       { ...parent, offer: -1 },
     ]) {
-      expect(await codeOf(relay.service.act(press, origin))).toBe('unknown-component');
+      expect(await codeOf(relay.service.act(press, caller))).toBe('unknown-component');
     }
     expect(await relay.left('another')).toBe(2_000);
   });
@@ -129,18 +132,18 @@ describe('buttons', () => {
   it('are found in the task table where the message map lost them', async () => {
     const parent = await finished();
     await relay.documents.messages.delete(parent.messageId);
-    expect(await codeOf(relay.service.act({ ...parent, offer: 0 }, anOrigin()))).toBeUndefined();
+    expect(await codeOf(relay.service.act({ ...parent, offer: 0 }, aCaller()))).toBeUndefined();
     expect(await relay.documents.messages.get(parent.messageId)).toBe(parent.taskId);
   });
 
   it('show a picture that was taken out before again, free', async () => {
     const parent = await finished();
     relay.provider.onLook = allDone;
-    const first = await relay.service.act({ ...parent, offer: 0 }, anOrigin({ userId: 'another' }));
+    const first = await relay.service.act({ ...parent, offer: 0 }, aCaller({ userId: 'another' }));
     await relay.service.acknowledged(first.task.id, 'message-of-first');
     await relay.clock.pass(10_000);
     const submits = relay.provider.submits.length;
-    const again = await relay.service.act({ ...parent, offer: 0 }, anOrigin({ userId: 'a third' }));
+    const again = await relay.service.act({ ...parent, offer: 0 }, aCaller({ userId: 'a third' }));
     await relay.service.acknowledged(again.task.id, 'message-of-again');
     await relay.clock.pass(0);
     expect(await relay.read(again.task.id)).toMatchObject({
@@ -151,10 +154,43 @@ describe('buttons', () => {
     expect(relay.provider.submits).toHaveLength(submits);
     expect(await relay.left('a third')).toBe(2_000);
     const press = { taskId: again.task.id, messageId: 'message-of-again', offer: 1 };
-    const fromCopy = await relay.service.act(press, anOrigin());
+    const fromCopy = await relay.service.act(press, aCaller());
     await relay.service.acknowledged(fromCopy.task.id, 'message-of-child');
     await settle();
     expect(relay.provider.submits.at(-1)?.parent?.ref).toEqual((await relay.read(first.task.id)).ref);
+  });
+
+  it('pick one of separate pictures free, with what the provider can do to it, and without the provider', async () => {
+    const media = ['a', 'b', 'c', 'd'].map((name) => ({
+      kind: 'picture' as const,
+      url: `https://pictures.example/${name}.png`,
+    }));
+    const offers = [
+      { action: 'upscale', index: 2, token: '', isLocal: true },
+      { action: 'variation', index: 2, token: 'vary:1' },
+      { action: 'variation', index: 3, token: 'vary:2' },
+      { action: 'reroll', token: 'reroll' },
+    ] as const;
+    const taskId = await relay.imagine();
+    relay.provider.onLook = (refs) =>
+      new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'done', media, offers: [...offers] }]));
+    await relay.clock.pass(20_000);
+    const press = { taskId, messageId: `message-of-${taskId}`, offer: 0 };
+    const { task } = await relay.service.act(press, aCaller({ userId: 'another' }));
+    await relay.service.acknowledged(task.id, 'pick-message');
+    await settle();
+    expect(await relay.read(task.id)).toMatchObject({
+      state: 'done',
+      price: 0,
+      result: { media: [media[1]], keptAs: taskId, keptIndex: 1, offers: [offers[1]] },
+    });
+    expect(relay.provider.submits).toHaveLength(1);
+    expect(await relay.left('another')).toBe(2_000);
+    const vary = { taskId: task.id, messageId: 'pick-message', offer: 0 };
+    const follow = await relay.service.act(vary, aCaller());
+    await relay.service.acknowledged(follow.task.id, 'vary-message');
+    await settle();
+    expect(relay.provider.submits.at(-1)?.parent).toEqual({ ref: { id: 'remote-1' }, offer: offers[1] });
   });
 
   it('pay again where the picture is not kept any more', async () => {
@@ -163,19 +199,11 @@ describe('buttons', () => {
     const parent = await finished();
     relay.provider.onLook = allDone;
     for (const userId of ['one', 'two']) {
-      const { task } = await relay.service.act({ ...parent, offer: 0 }, anOrigin({ userId }));
+      const { task } = await relay.service.act({ ...parent, offer: 0 }, aCaller({ userId }));
       await relay.service.acknowledged(task.id, `of-${userId}`);
       await relay.clock.pass(10_000);
       expect(await relay.left(userId)).toBe(1_990);
     }
-  });
-
-  it('refuse region editing before anything is charged', async () => {
-    const parent = await finished();
-    expect(await codeOf(relay.service.act({ ...parent, offer: 3 }, anOrigin({ userId: 'another' })))).toBe(
-      'input-needed',
-    );
-    expect(await relay.left('another')).toBe(2_000);
   });
 });
 
@@ -239,7 +267,7 @@ describe('a provider that says no', () => {
     const pictures = [{ url: 'https://cdn.example/cat.txt', name: 'cat.txt' }];
     const { task } = await relay.service.start(
       { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures },
-      anOrigin(),
+      aCaller(),
     );
     await relay.service.acknowledged(task.id, '5');
     await settle();
@@ -386,17 +414,14 @@ describe('a restart', () => {
     await relay.clock.pass(61 * minute);
     expect(await again.database.tasks.get(id)).toMatchObject({ state: 'failed', failure: { kind: 'lost' } });
     expect(relay.provider.submits).toHaveLength(1);
-    const statement = await again.service.statement({
-      guildId: '222222222222222222',
-      userId: '444444444444444444',
-    });
+    const statement = await again.administration.statement(aCaller().asker);
     expect(statement.left).toBe(2_000);
   });
 
   it('knows of answers that Discord may or may not have taken', async () => {
     const { task } = await relay.service.start(
       { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] },
-      anOrigin(),
+      aCaller(),
     );
     await relay.close();
     const again = await relay.reopen();

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
 import type { Task } from '../../src/task.ts';
@@ -20,6 +21,23 @@ const copy = aTask({
   result: { media: done.result?.media ?? [], offers: [], keptAs: done.id },
 });
 
+const addresses = ['1', '2', '3', '4'].map((name) => `https://provider.example/set-${name}.png`);
+/** Four separate pictures, and the third of them. */
+const set = aTask({
+  id: 'four-pictures-01',
+  state: 'done',
+  result: { media: addresses.map((url) => ({ kind: 'picture', url })), offers: [] },
+});
+const third = aTask({
+  state: 'done',
+  result: {
+    media: (set.result?.media ?? []).slice(2, 3),
+    offers: [],
+    keptAs: set.id,
+    keptIndex: 2,
+  },
+});
+
 describe('results', () => {
   let files: Map<string, Buffer>;
   let asked: string[];
@@ -37,7 +55,7 @@ describe('results', () => {
     files = new Map([['https://provider.example/1.png', picture]]);
     asked = [];
     ownFiles = [];
-    const tasks = { get: async (id: string) => (id === done.id ? done : undefined) };
+    const tasks = { get: async (id: string) => [done, set].find((task) => task.id === id) };
     results = createResults({
       download: async (url) => {
         asked.push(url);
@@ -76,6 +94,31 @@ describe('results', () => {
     expect(await results.isAvailable(copy)).toBe(true);
     expect(await results.open(copy)).toEqual([picture]);
     expect(asked).toEqual(['https://cdn.example/own.png']);
+  });
+
+  it('of a pick are the one picture of its set, kept with the others', async () => {
+    const colors = ['red', 'lime', 'blue', 'white'];
+    for (const [index, background] of colors.entries()) {
+      const one = sharp({ create: { width: 8, height: 6, channels: 3, background } });
+      files.set(addresses[index] ?? '', await one.png().toBuffer());
+    }
+    const pick = await results.open(third);
+    expect(pick).toEqual([files.get(addresses[2] ?? '')]);
+    files.clear();
+    expect(await results.open(third)).toEqual(pick);
+    const { shown, files: shownFiles } = await createLoadResult(results)(set, 1_000_000);
+    expect(shown).toEqual({ as: 'files', names: ['four-pictures-01.jpg'] });
+    const { data, info } = await sharp(shownFiles[0]?.data as Buffer)
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([16, 12]);
+    const pixelAt = (x: number, y: number) => [...data.subarray((y * 16 + x) * 3, (y * 16 + x) * 3 + 3)];
+    const isNear = (pixel: number[], color: number[]) =>
+      pixel.every((value, index) => Math.abs(value - (color[index] ?? 0)) < 40);
+    expect(isNear(pixelAt(2, 2), [255, 0, 0])).toBe(true);
+    expect(isNear(pixelAt(13, 2), [0, 255, 0])).toBe(true);
+    expect(isNear(pixelAt(2, 9), [0, 0, 255])).toBe(true);
+    expect(isNear(pixelAt(13, 9), [255, 255, 255])).toBe(true);
   });
 
   it('are not available where neither exists', async () => {

@@ -94,7 +94,7 @@ export function createInteractionRoutes(state: State): Route[] {
         const interaction = interactions.find(call.params['id'] ?? '');
         if (!interaction || interaction.token !== call.params['token']) throw refuse.unknownInteraction();
         if (interaction.acknowledgement) throw refuse.alreadyAcknowledged();
-        const isLate = settings.now() - interaction.at > settings.acknowledgeWithinMs;
+        const isLate = settings.now() - interaction.at >= settings.acknowledgeWithinMs;
         if (isLate || interaction.expired) throw refuse.unknownInteraction();
         const source = interaction.source;
         const callback = forms.read<Callback>('callback', call, {

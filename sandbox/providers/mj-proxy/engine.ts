@@ -16,6 +16,8 @@ export interface Engine {
 export interface EngineParts {
   clock: Clock;
   habits: Habits;
+  /** A factor for the time that a task takes, asked for each. */
+  stretch(): number;
   /** The address of the task's picture at that percentage (100 is the result), or of its clip. */
   address(task: MjTask, what: number | 'clip'): string;
   changed(task: MjTask): void;
@@ -39,7 +41,7 @@ interface Way {
   end: () => void;
 }
 
-export function createEngine({ clock, habits, address, changed }: EngineParts): Engine {
+export function createEngine({ clock, habits, stretch, address, changed }: EngineParts): Engine {
   const line: { task: MjTask; work: () => Outcome | undefined }[] = [];
   let running = 0;
 
@@ -87,7 +89,7 @@ export function createEngine({ clock, habits, address, changed }: EngineParts): 
     const reason = task.fault?.do === 'fail' ? task.fault.reason : outcome.complaint;
     advance(task, {
       steps: isAllowed ? progressSteps : [],
-      takesMs: outcome.takesMs * habits.paceFactors[task.speed],
+      takesMs: outcome.takesMs * habits.paceFactors[task.speed] * stretch(),
       endShare: isAllowed ? 1 : 0.1,
       end: () => finish(task, work, reason),
     });

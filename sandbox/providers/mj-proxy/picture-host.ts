@@ -17,6 +17,8 @@ export interface PictureHostParts {
   secret: string;
   lifeMs: number;
   height: number;
+  /** Served instead of whatever would be drawn. */
+  picture?: Buffer;
   /** Scheme and host of the addresses. */
   origin(): string;
   findByMessage(messageId: string): MjTask | undefined;
@@ -29,6 +31,7 @@ export function createPictureHost({
   secret,
   lifeMs,
   height,
+  picture: prepared,
   origin,
   findByMessage,
 }: PictureHostParts): PictureHost {
@@ -46,6 +49,7 @@ export function createPictureHost({
   function draw(task: MjTask, what: number | 'clip'): Promise<Buffer> {
     const { shown } = task;
     if (shown === undefined) throw new Error(`Task ${task.id} shows nothing`);
+    if (prepared !== undefined) return Promise.resolve(prepared);
     if (shown.as === 'upload') return Promise.resolve(shown.picture);
     const views = shown.as === 'grid' ? shown.views : [shown.view];
     if (what === 'clip') return drawClip(views, { height: height / 2 });

@@ -48,10 +48,17 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     secret: String(seed),
     lifeMs: options.pictureLifeMs ?? dayMs,
     height: pictureHeight,
+    ...(options.picture && { picture: options.picture }),
     origin: () => origin,
     findByMessage: (messageId) => upstream.findByMessage(messageId),
   });
-  const engine = createEngine({ clock, habits, address: host.address, changed });
+  const engine = createEngine({
+    clock,
+    habits,
+    stretch: options.stretch ?? (() => 1),
+    address: host.address,
+    changed,
+  });
   const upstream = createUpstream({
     habits,
     clock,

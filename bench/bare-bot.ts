@@ -1,0 +1,9 @@
+/** The least that discord.js can do: it says "… is thinking" to everything. What the bot is compared with. */
+import { Client, Events } from 'discord.js';
+
+const client = new Client({ intents: [], rest: { api: process.env['DISCORD_API_URL'] ?? '' } });
+client.once(Events.ClientReady, () => process.stdout.write('{"msg":"ready"}\n'));
+client.on(Events.InteractionCreate, (interaction) => {
+  if (interaction.isChatInputCommand()) void interaction.deferReply();
+});
+await client.login(process.env['DISCORD_TOKEN']);

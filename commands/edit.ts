@@ -1,0 +1,32 @@
+import { SlashCommandBuilder } from '@discordjs/builders';
+import type { Command } from '../src/discord/command.ts';
+import { choice, readPictures, readSpeed } from '../src/discord/options.ts';
+import { en } from '../src/locales/en.ts';
+import { composePrompt, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
+import { speeds } from '../src/task.ts';
+
+const words = en.commands.edit;
+
+export const edit: Command = {
+  data: new SlashCommandBuilder()
+    .setName('edit')
+    .setDescription(words.description)
+    .addAttachmentOption((option) => option.setName('image').setDescription(words.image).setRequired(true))
+    .addStringOption((option) =>
+      option.setName('prompt').setDescription(words.prompt).setRequired(true).setMaxLength(maxPromptLength),
+    )
+    .addStringOption((option) =>
+      option
+        .setName('speed')
+        .setDescription(words.speed)
+        .addChoices(...speeds.map(choice)),
+    ),
+
+  async execute(interaction, { service, caller, handOver }) {
+    const pictures = readPictures(interaction, 'image');
+    const typed = interaction.options.getString('prompt', true);
+    const { text, speed = 'fast' } = takeSpeed(typed, readSpeed(interaction));
+    const request = { action: 'edit', prompt: composePrompt(text), speed, pictures } as const;
+    await handOver(await service.start(request, caller));
+  },
+};

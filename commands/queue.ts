@@ -1,0 +1,12 @@
+import { SlashCommandBuilder } from '@discordjs/builders';
+import type { Command } from '../src/discord/command.ts';
+import { renderQueue } from '../src/discord/render-points.ts';
+import { en } from '../src/locales/en.ts';
+
+export const queue: Command = {
+  data: new SlashCommandBuilder().setName('queue').setDescription(en.commands.queue.description),
+
+  async execute(_interaction, { queue, caller, words, replyPrivately }) {
+    await replyPrivately(renderQueue(await queue.read(caller.asker), words));
+  },
+};

@@ -1,0 +1,35 @@
+import { SlashCommandBuilder } from '@discordjs/builders';
+import type { Command } from '../src/discord/command.ts';
+import { en } from '../src/locales/en.ts';
+
+const words = en.commands.task;
+
+export const task: Command = {
+  data: new SlashCommandBuilder()
+    .setName('task')
+    .setDescription(words.description)
+    .addSubcommand((subcommand) =>
+      subcommand
+        .setName('seed')
+        .setDescription(words.seed)
+        .addStringOption((option) =>
+          option.setName('id').setDescription(words.id).setRequired(true).setAutocomplete(true),
+        ),
+    ),
+
+  async execute(interaction, { seeds, caller, words, replyPrivatelyWith }) {
+    const id = interaction.options.getString('id', true);
+    await replyPrivatelyWith(async () => {
+      const seed = await seeds.read(id, caller.userId);
+      return { message: { content: words.seed(seed) }, files: [] };
+    });
+  },
+
+  async complete(interaction, { seeds, caller, words }) {
+    const tasks = await seeds.propose(caller.userId, interaction.options.getFocused());
+    return tasks.map(({ id, request }) => ({
+      name: `${words.action(request.action)}: ${request.prompt}`.slice(0, 100),
+      value: id,
+    }));
+  },
+};

@@ -1,0 +1,54 @@
+import { SlashCommandBuilder } from '@discordjs/builders';
+import type { ChatInputCommandInteraction } from 'discord.js';
+import type { Command } from '../src/discord/command.ts';
+import { choice, readPictures } from '../src/discord/options.ts';
+import { en } from '../src/locales/en.ts';
+import { composePrompt, maxPromptLength } from '../src/prompt/compose.ts';
+import type { TaskOptions } from '../src/task.ts';
+
+const words = en.commands.video;
+const motions = ['low', 'high'] as const;
+const resolutions = ['480p', '720p'] as const;
+
+export const video: Command = {
+  data: new SlashCommandBuilder()
+    .setName('video')
+    .setDescription(words.description)
+    .addAttachmentOption((option) => option.setName('image').setDescription(words.image).setRequired(true))
+    .addStringOption((option) =>
+      option.setName('prompt').setDescription(words.prompt).setMaxLength(maxPromptLength),
+    )
+    .addStringOption((option) =>
+      option
+        .setName('motion')
+        .setDescription(words.motion)
+        .addChoices(...motions.map(choice)),
+    )
+    .addBooleanOption((option) => option.setName('loop').setDescription(words.loop))
+    .addAttachmentOption((option) => option.setName('end_image').setDescription(words.endImage))
+    .addStringOption((option) =>
+      option
+        .setName('resolution')
+        .setDescription(words.resolution)
+        .addChoices(...resolutions.map(choice)),
+    ),
+
+  async execute(interaction, { service, caller, handOver }) {
+    const pictures = readPictures(interaction, 'image', 'end_image');
+    const prompt = composePrompt(interaction.options.getString('prompt') ?? '', {}, pictures.length);
+    const options = readOptions(interaction);
+    // Midjourney makes videos at fast or relaxed speed only, and refuses turbo.
+    const request = { action: 'video', prompt, speed: 'fast', pictures, options } as const;
+    await handOver(await service.start(request, caller));
+  },
+};
+
+function readOptions({ options }: ChatInputCommandInteraction): TaskOptions {
+  const motion = motions.find((name) => name === options.getString('motion'));
+  const resolution = resolutions.find((name) => name === options.getString('resolution'));
+  return {
+    ...(motion === undefined ? {} : { motion }),
+    ...(resolution === undefined ? {} : { resolution }),
+    ...(options.getBoolean('loop') === true ? { isLoop: true } : {}),
+  };
+}

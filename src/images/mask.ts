@@ -1,0 +1,58 @@
+import sharp from 'sharp';
+import { maxPixels, PictureError } from './fit.ts';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A picture is divided into three by three cells, numbered row by row from 1. */
+export const cellCount = 9;
+const cellsPerSide = 3;
+const threshold = 128;
+
+/** A mask for those cells: an opaque PNG of that size, white in the cells, black elsewhere. */
+export async function maskOfCells({ width, height }: Size, cells: readonly number[]): Promise<Buffer> {
+  const white = new Set(cells);
+  const pixels = Buffer.alloc(width * height);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const row = Math.floor((y * cellsPerSide) / height);
+      const column = Math.floor((x * cellsPerSide) / width);
+      if (white.has(row * cellsPerSide + column + 1)) pixels[y * width + x] = 255;
+    }
+  }
+  return toMask(pixels, { width, height });
+}
+
+/**
+ * A mask out of a picture of any size: what is bright becomes white, all else black, transparent parts too. Throws
+ * {@link PictureError} where the bytes are no picture.
+ */
+export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Promise<Buffer> {
+  try {
+    const pixels = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'warning' })
+      .flatten({ background: '#000000' })
+      .resize({ width, height, fit: 'fill', kernel: 'nearest' })
+      .greyscale()
+      .threshold(threshold)
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer();
+    return await toMask(pixels, { width, height });
+  } catch (error) {
+    throw error instanceof PictureError
+      ? error
+      : new PictureError('the mask cannot be decoded', { cause: error });
+  }
+}
+
+/** Throws {@link PictureError} where nothing is to be painted anew, or everything. */
+async function toMask(pixels: Buffer, { width, height }: Size): Promise<Buffer> {
+  const white = pixels.reduce((count, value) => count + (value === 255 ? 1 : 0), 0);
+  if (white === 0) throw new PictureError('the mask is empty');
+  if (white === width * height) throw new PictureError('the mask is everything');
+  return sharp(pixels, { raw: { width, height, channels: 1 } })
+    .png()
+    .toBuffer();
+}

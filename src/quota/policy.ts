@@ -1,0 +1,208 @@
+import { UserError } from '../errors.ts';
+import type { Action, Speed } from '../task.ts';
+import { type Charge, chargeFor, pointsLeft } from './charge.ts';
+import type { Calendar, PeriodUnit } from './period.ts';
+import { priceOf } from './prices.ts';
+
+/** The books of all that does not happen in a server that the operator allowed. */
+export const directBook = 'direct';
+
+/** Points that everybody gets a week where a server decided nothing. */
+export const defaultPoints = 2_000;
+
+/** Tasks that one person may have at the providers, and waiting; and that may wait in one server. */
+export const limits = { personRunning: 3, personWaiting: 10, serverWaiting: 200 } as const;
+
+/** What the operator decided, for every server. */
+export interface OperatorSettings {
+  /** Ids of the servers where the bot works, or `'*'` for all. */
+  readonly allowedGuilds: ReadonlySet<string> | '*';
+  /** Whether it works outside of servers, and as an app of a person's own. */
+  readonly allowsDirect: boolean;
+  readonly operatorIds: ReadonlySet<string>;
+  /** Points that one server may spend a month; no ceiling where absent. */
+  readonly serverBudget: number | undefined;
+}
+
+/** What was decided for one book. Points are whole numbers, 0 or more. */
+export interface BookSettings {
+  /** Points that everybody gets a period. */
+  readonly points?: number | undefined;
+  readonly period?: PeriodUnit | undefined;
+  readonly timeZone?: string | undefined;
+  /** Points a period of single people, by their id, instead of everybody's. */
+  readonly people?: Readonly<Record<string, number>> | undefined;
+  /** Points a period for those who have a role, by its id; the highest counts. */
+  readonly roles?: Readonly<Record<string, number>> | undefined;
+  /** Points that the server may spend a month, by its administrators. */
+  readonly budget?: number | undefined;
+  /** The same by the operator, instead of `serverBudget`. */
+  readonly ceiling?: number | undefined;
+}
+
+export interface Settings {
+  readonly operator: OperatorSettings;
+  readonly book: BookSettings;
+}
+
+/** Who asks, and where: all that a decision may depend on. */
+export interface Asker {
+  readonly userId: string;
+  /** Whose books it is about: a server's id, or `direct`. */
+  readonly book: string;
+  readonly roleIds: readonly string[];
+  /** Whether Discord says that they may manage the server. */
+  readonly isAdministrator: boolean;
+  /** Outside of servers: whether an operator ever granted them points. */
+  readonly hasDirectGrant?: boolean | undefined;
+}
+
+/** What the books say at the moment of a decision, in points and tasks. */
+export interface Standing {
+  /** Spent of the person's allowance in this period. */
+  readonly spent: number;
+  readonly granted: number;
+  /** When the allowance is full again, epoch milliseconds. */
+  readonly refillsAt: number;
+  /** Spent by the server this month, whoever paid. */
+  readonly serverSpent: number;
+  readonly monthEndsAt: number;
+  /** The person's unfinished tasks. */
+  readonly unfinished: number;
+  /** Tasks that wait in the server. */
+  readonly serverWaiting: number;
+}
+
+/** What somebody wants: to use the bot at all, to change settings, or to start `count` tasks of a sort. */
+export type Wish =
+  | { readonly to: 'use' | 'administer' | 'operate' }
+  | {
+      readonly to: 'start';
+      readonly action: Action;
+      readonly speed: Speed;
+      readonly count: number;
+      /** A result that is shown again: nothing is paid and nothing waits. */
+      readonly isCopy?: boolean;
+      readonly standing: Standing;
+    };
+
+/** What decided. Later rules are asked only where all earlier ones allow. */
+export type Rule =
+  | 'server'
+  | 'direct'
+  | 'administrator'
+  | 'operator'
+  | 'points'
+  | 'budget'
+  | 'person-limit'
+  | 'server-limit'
+  | 'all';
+
+export type Decision =
+  | { readonly isAllowed: true; readonly rule: 'all'; readonly price: number; readonly charge: Charge }
+  | { readonly isAllowed: false; readonly rule: Rule; readonly refusal: UserError };
+
+/** Whether somebody may do something, and the rule that decided. Pure: all that counts is in the arguments. */
+export function decide(settings: Settings, asker: Asker, wish: Wish): Decision {
+  const refused = refuseUse(settings, asker) ?? refuseOffice(settings, asker, wish);
+  if (refused !== undefined) return refused;
+  return wish.to === 'start' ? decideStart(settings, asker, wish) : allowed();
+}
+
+function allowed(price = 0, charge: Charge = { allowancePart: 0, grantPart: 0 }): Decision {
+  return { isAllowed: true, rule: 'all', price, charge };
+}
+
+function refuse(rule: Rule, refusal: UserError): Decision {
+  return { isAllowed: false, rule, refusal };
+}
+
+export function isOperator({ operator }: Pick<Settings, 'operator'>, { userId }: Asker): boolean {
+  return operator.operatorIds.has(userId);
+}
+
+function refuseUse(settings: Settings, asker: Asker): Decision | undefined {
+  const { allowedGuilds, allowsDirect } = settings.operator;
+  if (asker.book === directBook) {
+    const isAdmitted = isOperator(settings, asker) || asker.hasDirectGrant === true;
+    if (allowsDirect && isAdmitted) return undefined;
+    return refuse('direct', new UserError('direct-not-allowed'));
+  }
+  if (allowedGuilds === '*' || allowedGuilds.has(asker.book)) return undefined;
+  return refuse('server', new UserError('server-not-allowed'));
+}
+
+/** Operators pay, so they may do all that administrators may, and alone decide outside of servers. */
+function refuseOffice(settings: Settings, asker: Asker, { to }: Wish): Decision | undefined {
+  if (to === 'use' || to === 'start' || isOperator(settings, asker)) return undefined;
+  if (to === 'operate' || asker.book === directBook)
+    return refuse('operator', new UserError('operators-only'));
+  return asker.isAdministrator ? undefined : refuse('administrator', new UserError('administrators-only'));
+}
+
+function decideStart(settings: Settings, asker: Asker, wish: Extract<Wish, { to: 'start' }>): Decision {
+  if (wish.isCopy === true) return allowed();
+  const { standing, count } = wish;
+  const price = priceOf(wish.action, wish.speed) * count;
+  const { allowance } = allowanceOf(settings, asker);
+  const purse = { allowance, spent: standing.spent, granted: standing.granted };
+  const charge = chargeFor(price, purse);
+  if (charge === undefined) {
+    const { refillsAt } = standing;
+    return refuse('points', new UserError('points-short', { price, left: pointsLeft(purse), refillsAt }));
+  }
+  const left = Math.max(0, (budgetOf(settings, asker) ?? Number.POSITIVE_INFINITY) - standing.serverSpent);
+  if (price > left) {
+    const refillsAt = standing.monthEndsAt;
+    return refuse('budget', new UserError('budget-short', { price, left, refillsAt }));
+  }
+  return refuseLimits(standing, count) ?? allowed(price, charge);
+}
+
+function refuseLimits(standing: Standing, count: number): Decision | undefined {
+  const { personRunning, personWaiting, serverWaiting } = limits;
+  if (standing.unfinished + count > personRunning + personWaiting) {
+    const details = { running: personRunning, waiting: personWaiting };
+    return refuse('person-limit', new UserError('too-many-yours', details));
+  }
+  if (standing.serverWaiting + count > serverWaiting)
+    return refuse('server-limit', new UserError('too-many-here', { waiting: serverWaiting }));
+  return undefined;
+}
+
+/** Where an allowance comes from. */
+export type AllowanceSource = 'person' | 'role' | 'everybody' | 'none';
+
+/**
+ * The points that somebody may spend a period: their own where there are such, else the most that a role of theirs
+ * gives, else everybody's. Outside of servers only operators have one by themselves.
+ */
+export function allowanceOf(
+  settings: Settings,
+  asker: Asker,
+): { allowance: number; source: AllowanceSource } {
+  const { people = {}, roles = {}, points = defaultPoints } = settings.book;
+  const own = people[asker.userId];
+  if (own !== undefined) return { allowance: own, source: 'person' };
+  const byRole = asker.roleIds.map((id) => roles[id]).filter((value) => value !== undefined);
+  if (byRole.length > 0) return { allowance: Math.max(...byRole), source: 'role' };
+  if (asker.book === directBook && !isOperator(settings, asker)) return { allowance: 0, source: 'none' };
+  return { allowance: points, source: 'everybody' };
+}
+
+/** Points that the server may spend a month, by whichever of its two limits is lower; `undefined` for no limit. */
+export function budgetOf(settings: Settings, { book }: Pick<Asker, 'book'>): number | undefined {
+  const ceiling = ceilingOf(settings, book);
+  const { budget } = settings.book;
+  if (ceiling === undefined || budget === undefined) return ceiling ?? budget;
+  return Math.min(ceiling, budget);
+}
+
+/** What the operator lets a server spend a month. Outside of servers each grant is the operator's own. */
+export function ceilingOf({ operator, book: { ceiling } }: Settings, book: string): number | undefined {
+  return book === directBook ? undefined : (ceiling ?? operator.serverBudget);
+}
+
+export function calendarOf({ period = 'week', timeZone = 'UTC' }: BookSettings): Calendar {
+  return { unit: period, timeZone };
+}

@@ -1,0 +1,183 @@
+import { pointsLeft, resettable } from '../quota/charge.ts';
+import { monthAt, periodAt } from '../quota/period.ts';
+import {
+  type AllowanceSource,
+  type Asker,
+  allowanceOf,
+  budgetOf,
+  calendarOf,
+  type Decision,
+  decide,
+  type Settings,
+  type Standing,
+} from '../quota/policy.ts';
+import type { Repositories } from '../storage/database.ts';
+import type { LedgerEntry } from '../storage/ledger.ts';
+import type { Task } from '../task.ts';
+
+type Books = Pick<Repositories, 'ledger' | 'tasks'>;
+
+/** The rules for somebody's task, as they were when it was asked for. */
+export interface Terms {
+  readonly settings: Settings;
+  readonly asker: Asker;
+}
+
+/** What a person has in the current period, in points. */
+export interface Statement {
+  readonly allowance: number;
+  readonly source: AllowanceSource;
+  readonly spent: number;
+  readonly granted: number;
+  readonly left: number;
+  readonly unit: 'day' | 'week' | 'month';
+  /** When the allowance is full again, epoch milliseconds. */
+  readonly refillsAt: number;
+  /** The server's month, where it has a limit. */
+  readonly budget?: Budget;
+}
+
+export interface Budget {
+  readonly budget: number;
+  readonly spent: number;
+  readonly endsAt: number;
+}
+
+/** Whether a task may start now, and what it takes from where. Pure but for what it reads from the books. */
+export async function decideTask(
+  books: Books,
+  { settings, asker }: Terms,
+  wish: Pick<Task['request'], 'action' | 'speed' | 'copyOf'> & { now: number },
+): Promise<Decision> {
+  const { action, speed, now } = wish;
+  const isCopy = wish.copyOf !== undefined;
+  const standing = await readStanding(books, { settings, asker }, now);
+  return decide(settings, asker, { to: 'start', action, speed, count: 1, isCopy, standing });
+}
+
+async function readStanding({ ledger, tasks }: Books, terms: Terms, now: number): Promise<Standing> {
+  const { settings, asker } = terms;
+  const { book, userId } = asker;
+  const period = periodAt(now, calendarOf(settings.book));
+  const month = monthAt(now);
+  const hasBudget = budgetOf(settings, asker) !== undefined;
+  return {
+    spent: await ledger.spentAllowance(book, userId, period.key),
+    granted: await ledger.grantBalance(book, userId),
+    refillsAt: period.endsAt,
+    serverSpent: hasBudget ? await ledger.spentByBook(book, month.key) : 0,
+    monthEndsAt: month.endsAt,
+    unfinished: await tasks.countUnfinished({ book, userId }),
+    serverWaiting: await tasks.countWaiting(book),
+  };
+}
+
+/** Decides, inserts the task with its price, and writes its charge. Throws the refusal where there is one. */
+export async function charge(books: Books, task: Task, terms: Terms): Promise<Task> {
+  const now = task.createdAt;
+  const decision = await decideTask(books, terms, { ...task.request, now });
+  if (!decision.isAllowed) throw decision.refusal;
+  const charged: Task = { ...task, price: decision.price };
+  await books.tasks.insert(charged);
+  await books.ledger.write({
+    ...rowFor(terms, now),
+    id: `charge:${task.id}`,
+    kind: 'charge',
+    taskId: task.id,
+    allowancePart: 0 - decision.charge.allowancePart,
+    grantPart: 0 - decision.charge.grantPart,
+  });
+  return charged;
+}
+
+/** Gives back exactly the parts that were taken, in the period they were taken from. Does so once. */
+export async function refund(ledger: Books['ledger'], taskId: string, now: number): Promise<void> {
+  const charged = await ledger.get(`charge:${taskId}`);
+  if (charged === undefined) return;
+  await ledger.write({
+    ...charged,
+    id: `refund:${taskId}`,
+    kind: 'refund',
+    allowancePart: 0 - charged.allowancePart,
+    grantPart: 0 - charged.grantPart,
+    createdAt: now,
+  });
+}
+
+/** Who changes somebody's books, and by which interaction: delivered twice it changes them once. */
+export interface Act {
+  readonly interactionId: string;
+  readonly actorId: string;
+  readonly note?: string | undefined;
+  readonly now: number;
+}
+
+/** Gives points that do not expire. False where that interaction has given them already. */
+export function grant(ledger: Books['ledger'], terms: Terms, points: number, act: Act): Promise<boolean> {
+  return ledger.write({
+    ...rowFor(terms, act.now),
+    ...toAct(act),
+    id: `grant:${act.interactionId}`,
+    kind: 'grant',
+    allowancePart: 0,
+    grantPart: points,
+  });
+}
+
+/**
+ * Writes the row that undoes what a person spent of the period's allowance, or what is left of their grants. Gives the
+ * points of it, and those that unfinished tasks keep.
+ */
+export async function reset(
+  { ledger }: Pick<Books, 'ledger'>,
+  terms: Terms,
+  what: 'spending' | 'grants',
+  act: Act,
+): Promise<{ points: number; held: number }> {
+  const { book, userId } = terms.asker;
+  const row = {
+    ...rowFor(terms, act.now),
+    ...toAct(act),
+    id: `reset:${act.interactionId}`,
+    kind: 'reset' as const,
+  };
+  if (what === 'grants') {
+    const points = Math.max(0, await ledger.grantBalance(book, userId));
+    if (points > 0) await ledger.write({ ...row, allowancePart: 0, grantPart: 0 - points });
+    return { points, held: 0 };
+  }
+  const spent = await ledger.spentAllowance(book, userId, row.period);
+  const held = await ledger.heldAllowance(book, userId, row.period);
+  const points = resettable({ spent }, held);
+  if (points > 0) await ledger.write({ ...row, allowancePart: points, grantPart: 0 });
+  return { points, held };
+}
+
+/** A person's points now. */
+export async function readStatement(books: Books, terms: Terms, now: number): Promise<Statement> {
+  const { settings, asker } = terms;
+  const { unit } = calendarOf(settings.book);
+  const { spent, granted, refillsAt, serverSpent, monthEndsAt } = await readStanding(books, terms, now);
+  const { allowance, source } = allowanceOf(settings, asker);
+  const budget = budgetOf(settings, asker);
+  return {
+    allowance,
+    source,
+    spent: Math.max(0, spent),
+    granted,
+    left: pointsLeft({ allowance, spent, granted }),
+    unit,
+    refillsAt,
+    ...(budget === undefined ? {} : { budget: { budget, spent: serverSpent, endsAt: monthEndsAt } }),
+  };
+}
+
+function rowFor({ settings, asker }: Terms, now: number) {
+  const { book, userId } = asker;
+  const period = periodAt(now, calendarOf(settings.book)).key;
+  return { book, userId, period, month: monthAt(now).key, createdAt: now };
+}
+
+function toAct({ actorId, note }: Act): Pick<LedgerEntry, 'actorId' | 'note'> {
+  return note === undefined ? { actorId } : { actorId, note };
+}

@@ -1,0 +1,86 @@
+import { UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import {
+  type Asker,
+  type BookSettings,
+  decide,
+  directBook,
+  type OperatorSettings,
+  type Settings,
+} from '../quota/policy.ts';
+import type { Repositories } from '../storage/database.ts';
+import type { Documents } from '../storage/documents.ts';
+
+/** What was decided for a book, and who may do what by it. */
+export interface Rules {
+  read(book: string): Promise<Settings>;
+  /** Changes what was decided for a book; changes of one book go one after another, so that none is lost. */
+  update(book: string, change: (settings: BookSettings) => BookSettings): Promise<Settings>;
+  /** The asker with all that a decision needs. Throws a `UserError` for those who may not use the bot there. */
+  admit(asker: Asker): Promise<Asker>;
+  /** Throws a `UserError` for those who may not decide for that book. */
+  requireOffice(asker: Asker, to: 'administer' | 'operate'): Promise<Settings>;
+}
+
+export interface RulesDependencies {
+  operator: OperatorSettings;
+  documents: Pick<Documents, 'settings'>;
+  ledger: Repositories['ledger'];
+  log: Logger;
+}
+
+export function createRules({ operator, documents, ledger, log }: RulesDependencies): Rules {
+  const changing = new Map<string, Promise<unknown>>();
+
+  async function read(book: string): Promise<Settings> {
+    return { operator, book: (await documents.settings.get(book)) ?? {} };
+  }
+
+  async function change(book: string, work: (settings: BookSettings) => BookSettings): Promise<Settings> {
+    const settings = work((await read(book)).book);
+    await documents.settings.set(book, settings);
+    log.info({ book, ...withoutPeople(settings) }, 'settings changed');
+    return { operator, book: settings };
+  }
+
+  return {
+    read,
+    update(book, work) {
+      const before = changing.get(book) ?? Promise.resolve();
+      const turn = before.then(() => change(book, work));
+      const settled = Promise.allSettled([turn]).then(() => {
+        if (changing.get(book) === settled) changing.delete(book);
+      });
+      changing.set(book, settled);
+      return turn;
+    },
+    async admit(asker) {
+      const hasDirectGrant = asker.book === directBook && (await ledger.hasGrant(directBook, asker.userId));
+      const known = { ...asker, hasDirectGrant };
+      // Whether somebody may use the bot at all is the operator's to say, so no document is read for it.
+      refuseUnlessAllowed({ operator, book: {} }, known, 'use');
+      return known;
+    },
+    async requireOffice(asker, to) {
+      const settings = await read(asker.book);
+      refuseUnlessAllowed(settings, asker, to);
+      return settings;
+    },
+  };
+}
+
+function refuseUnlessAllowed(settings: Settings, asker: Asker, to: 'use' | 'administer' | 'operate'): void {
+  const decision = decide(settings, asker, { to });
+  if (!decision.isAllowed) throw decision.refusal;
+}
+
+/** What the log may tell: how many, not who. */
+function withoutPeople({ people = {}, roles = {}, ...rest }: BookSettings) {
+  return { ...rest, people: Object.keys(people).length, roles: Object.keys(roles).length };
+}
+
+/** Points as a person typed them: whole, and within bounds. Discord checks them too, but not what a script sends. */
+export function requirePoints(points: number, smallest: number, largest: number): number {
+  if (Number.isSafeInteger(points) && points >= smallest && points <= largest) return points;
+  throw new UserError('points-malformed', { smallest, largest });
+}

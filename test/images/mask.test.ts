@@ -1,0 +1,72 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { PictureError } from '../../src/images/fit.ts';
+import { maskOfCells, maskOfPicture } from '../../src/images/mask.ts';
+
+/** Every pixel, 0 to 255, row by row. */
+async function pixelsOf(png: Buffer) {
+  const { data, info } = await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });
+  return { values: [...data], width: info.width, height: info.height, channels: info.channels };
+}
+
+const picture = (svg: string) =>
+  sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">${svg}</svg>`))
+    .png()
+    .toBuffer();
+
+describe('a mask of cells', () => {
+  it('is white in the cells and black elsewhere, to the last pixel, at any size', async () => {
+    const { values, width, height } = await pixelsOf(await maskOfCells({ width: 7, height: 5 }, [1, 5, 9]));
+    expect([width, height]).toEqual([7, 5]);
+    const rows = Array.from({ length: 5 }, (_, y) =>
+      values
+        .slice(y * 7, y * 7 + 7)
+        .map((value) => (value === 255 ? '#' : value === 0 ? '.' : '?'))
+        .join(''),
+    );
+    expect(rows).toEqual(['###....', '###....', '...##..', '...##..', '.....##']);
+  });
+
+  it('is an opaque PNG', async () => {
+    const metadata = await sharp(await maskOfCells({ width: 30, height: 30 }, [5])).metadata();
+    expect(metadata).toMatchObject({ format: 'png', hasAlpha: false });
+  });
+
+  it.each([
+    ['nothing', []],
+    ['everything', [1, 2, 3, 4, 5, 6, 7, 8, 9]],
+  ])('is refused for %s', async (_what, cells) => {
+    await expect(maskOfCells({ width: 9, height: 9 }, cells)).rejects.toThrow(PictureError);
+  });
+});
+
+describe('a mask of a picture', () => {
+  it('has the size of what is painted, and nothing between black and white', async () => {
+    const soft = await picture(
+      '<rect width="40" height="40" fill="#202020"/><circle cx="20" cy="20" r="12" fill="#e0e0c0" opacity="0.9"/>',
+    );
+    const { values, width, height } = await pixelsOf(await maskOfPicture(soft, { width: 80, height: 60 }));
+    expect([width, height]).toEqual([80, 60]);
+    expect(new Set(values)).toEqual(new Set([0, 255]));
+    expect(values[30 * 80 + 40]).toBe(255);
+    expect(values[0]).toBe(0);
+  });
+
+  it('takes transparent parts as what stays', async () => {
+    const { values } = await pixelsOf(
+      await maskOfPicture(await picture('<rect width="20" height="40" fill="white"/>'), {
+        width: 4,
+        height: 1,
+      }),
+    );
+    expect(values).toEqual([255, 255, 0, 0]);
+  });
+
+  it.each([
+    ['all black', picture('<rect width="40" height="40"/>')],
+    ['all white', picture('<rect width="40" height="40" fill="white"/>')],
+    ['none', Promise.resolve(Buffer.from('not a picture'))],
+  ])('is refused where it is %s', async (_what, bytes) => {
+    await expect(maskOfPicture(await bytes, { width: 9, height: 9 })).rejects.toThrow(PictureError);
+  });
+});

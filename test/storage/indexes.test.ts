@@ -1,0 +1,97 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKysely, openDatabase } from '../../src/storage/database.ts';
+import { createDeliveries } from '../../src/storage/deliveries.ts';
+import { createLedger } from '../../src/storage/ledger.ts';
+import type { Schema } from '../../src/storage/schema.ts';
+import { createTasks } from '../../src/storage/tasks.ts';
+import { aFolder } from '../helpers/folder.ts';
+
+let sqlite: DatabaseSync;
+let remove: () => Promise<void>;
+/** How SQLite goes about each query that was asked, as `explain query plan` tells. */
+let plans: Map<string, string>;
+
+beforeEach(async () => {
+  const folder = await aFolder();
+  await (await openDatabase(folder.path)).close();
+  sqlite = new DatabaseSync(`${folder.path}/relay.db`);
+  plans = new Map();
+  remove = async () => {
+    sqlite.close();
+    await folder.remove();
+  };
+});
+afterEach(() => remove());
+
+/** The database, writing down the plan of each query. */
+function explained(): DatabaseSync {
+  return new Proxy(sqlite, {
+    get(target, key) {
+      if (key === 'prepare') {
+        return (sql: string) => {
+          const plan = target.prepare(`explain query plan ${sql}`);
+          const values = (sql.match(/\?/g) ?? []).map(() => '1');
+          plans.set(
+            sql,
+            plan
+              .all(...values)
+              .map(({ detail }) => String(detail))
+              .join('; '),
+          );
+          return target.prepare(sql);
+        };
+      }
+      const value = Reflect.get(target, key);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+describe('every question of the road', () => {
+  it('is answered by an index, however many tasks and bookings there are', async () => {
+    const kysely = createKysely<Schema>(explained());
+    const [tasks, ledger, deliveries] = [createTasks(kysely), createLedger(kysely), createDeliveries(kysely)];
+    const person = { book: 'server', userId: 'person' };
+    await tasks.get('id');
+    await tasks.getByInteraction('id');
+    await tasks.getByMessage('id');
+    await tasks.getDonePress('id', 1);
+    await tasks.getUnfinishedPress('id', 1, 'person');
+    await tasks.listDue(1, 1);
+    await tasks.listOverdue(1, 1);
+    await tasks.nextDueAt();
+    await tasks.listWaiting('account', 1);
+    await tasks.nextWaitingAt('account', 1);
+    await tasks.countInFlight('account', 1);
+    await tasks.countInFlightByPerson([person], 1);
+    await tasks.listPromptsInFlight('account', ['key']);
+    await tasks.countUnfinished(person);
+    await tasks.countWaiting('server');
+    await tasks.countByState('server');
+    await tasks.listWaitingIn('server', 1);
+    await tasks.listLatestDoneIn('server', 1);
+    await tasks.listLatestDone(1);
+    await tasks.listByPerson('person', { limit: 1 });
+    await ledger.get('id');
+    await ledger.spentAllowance('server', 'person', '2026-W48');
+    await ledger.grantBalance('server', 'person');
+    await ledger.heldAllowance('server', 'person', '2026-W48');
+    await ledger.spentByBook('server', '2026-11');
+    await ledger.hasGrant('server', 'person');
+    await ledger.listByTask('id');
+    await ledger.listByPerson('server', 'person', { limit: 1, offset: 0 });
+    await ledger.countByPerson('server', 'person');
+    await ledger.listAll('person');
+    await deliveries.isOwed('id');
+    expect(plans.size).toBeGreaterThan(25);
+    const slow = [...plans].filter(([, plan]) => /SCAN (tasks|ledger|deliveries)(?! USING)/.test(plan));
+    expect(slow).toEqual([]);
+  });
+
+  it('that has no index would be noticed', async () => {
+    const kysely = createKysely<Schema>(explained());
+    await kysely.selectFrom('tasks').selectAll().where('price', '=', 1).execute();
+    expect([...plans.values()]).toEqual(['SCAN tasks']);
+  });
+});

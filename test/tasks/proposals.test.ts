@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { codeOf } from '../helpers/errors.ts';
+import { createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller } from '../helpers/tasks.ts';
+
+let relay: Relay;
+beforeEach(async () => {
+  relay = await createRelay();
+});
+afterEach(() => relay.remove());
+
+/** A describe that found two prompts, as its message shows it. */
+async function described() {
+  const text = ['a red fox --ar 3:2', 'a hare'];
+  relay.provider.onSubmit = () => ({
+    ref: { id: 'described' },
+    update: { state: 'done', media: [], text, offers: [] },
+  });
+  const pictures = [{ url: 'https://cdn.example/fox.png', name: 'fox.png' }];
+  const request = { action: 'describe', prompt: '', speed: 'relax', pictures } as const;
+  const { task } = await relay.service.start(request, aCaller());
+  await relay.service.acknowledged(task.id, 'described-message');
+  await relay.clock.pass(0);
+  relay.provider.onSubmit = () => ({ ref: { id: 'imagined' }, update: { state: 'running' } });
+  return { taskId: task.id, messageId: 'described-message', index: 0 };
+}
+
+describe('a prompt that was found', () => {
+  it('is proposed, edited, and made into pictures at the speed of its task', async () => {
+    const press = await described();
+    expect(await relay.proposals.read(press, aCaller())).toEqual({ prompt: 'a red fox --ar 3:2' });
+    const { task } = await relay.proposals.imagine({ ...press, prompt: 'a blue fox' }, aCaller());
+    expect(task).toMatchObject({
+      request: { action: 'imagine', prompt: 'a blue fox', speed: 'relax' },
+      price: 40,
+      parentId: press.taskId,
+      parentMessageId: 'described-message',
+    });
+  });
+
+  it('starts one task for two presses at once by one person', async () => {
+    const press = { ...(await described()), prompt: 'a fox' };
+    await relay.proposals.imagine(press, aCaller());
+    expect(await codeOf(relay.proposals.imagine(press, aCaller()))).toBe('already-running');
+    expect(await codeOf(relay.proposals.imagine({ ...press, index: 1 }, aCaller()))).toBeUndefined();
+  });
+
+  it('counts only on the message that shows it, and where there is one', async () => {
+    const press = await described();
+    for (const wrong of [
+      { messageId: 'nowhere' },
+      { taskId: 'AAAAAAAAAAAAAAAA' },
+      { index: 2 },
+      { index: -1 },
+    ])
+      expect(await codeOf(relay.proposals.read({ ...press, ...wrong }, aCaller()))).toBe('unknown-component');
+  });
+
+  it('is refused before it is typed where it could not be paid, and where nothing is left of it', async () => {
+    const press = await described();
+    const { asker } = aCaller();
+    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 39 } }));
+    expect(await codeOf(relay.proposals.read(press, aCaller()))).toBe('points-short');
+    await relay.rules.update(asker.book, () => ({}));
+    expect(await codeOf(relay.proposals.imagine({ ...press, prompt: '--ar 1:1' }, aCaller()))).toBe(
+      'prompt-empty',
+    );
+  });
+});

@@ -1,0 +1,290 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../commands/index.ts';
+import type { Channel, Interaction, Person } from '../../sandbox/discord/index.ts';
+import { hasEnded, labelsOf, quick, register, textOf, useSandbox } from '../helpers/whole.ts';
+
+const whole = useSandbox();
+const world = () => whole.sandbox.discord.world;
+
+type Values = NonNullable<Parameters<typeof whole.imagine>[1]>;
+
+/** Runs a command, as `quota grant`, and gives the interaction once it is answered. */
+async function run(
+  line: string,
+  options: Values = {},
+  { person = world().people.administrator, channel = world().channels.general }: Where = {},
+): Promise<Interaction> {
+  const [command = '', subcommand] = line.split(' ');
+  const input = { person, channel, command, options, ...(subcommand === undefined ? {} : { subcommand }) };
+  const interaction = await whole.sandbox.discord.run(input);
+  await interaction.acknowledged;
+  return interaction;
+}
+
+interface Where {
+  person?: Person;
+  channel?: Channel;
+}
+
+const says = (interaction: Interaction, text: string) => whole.reply(interaction, text);
+
+/** Every command with values that serve, but for what it costs to run. */
+function everyCommand(): [string, Values][] {
+  const { member: person } = world().people;
+  const [role] = world().guild.roles;
+  return [
+    ['imagine', { prompt: 'a fox' }],
+    ['queue', {}],
+    ['account show', {}],
+    ['account export', {}],
+    ['account forget', {}],
+    ['quota show', { person }],
+    ['quota grant', { person, points: 5 }],
+    ['quota set', { person, points: 5 }],
+    ['quota reset', { person }],
+    ['quota role', { role: role?.id, points: 5 }],
+    ['quota default', { points: 5 }],
+    ['quota server', { budget: 5 }],
+    ['quota history', { person }],
+  ];
+}
+
+/** Every command of the bot, by name. */
+function namesOf(): string[] {
+  return commands.flatMap(({ data }) => {
+    const { name, options = [] } = data.toJSON();
+    const subcommands = options.filter(({ type }) => type === 1);
+    return subcommands.length === 0 ? [name] : subcommands.map((subcommand) => `${name} ${subcommand.name}`);
+  });
+}
+
+describe('every command', () => {
+  it('is in the table below', () => {
+    expect(everyCommand().map(([line]) => line)).toEqual(namesOf());
+  });
+
+  it('works for administrators, and only what is meant for everybody works for others', async () => {
+    await whole.sandbox.startBot(quick);
+    // As if the administrators had opened every command to everybody on Discord's own permission screen.
+    await register(whole.sandbox, { default_member_permissions: null });
+    const { administrator, member, otherMember } = world().people;
+    for (const [line, options] of everyCommand()) {
+      const allowed = await run(line, options, { person: administrator });
+      expect(textOf(allowed.message), line).not.toMatch(/Only people|went wrong/);
+      const tried = await run(line, options, { person: otherMember });
+      const isRefused = textOf(tried.message).includes('Only people who may manage this server can do that.');
+      expect(isRefused, line).toBe(line.startsWith('quota'));
+      if (isRefused) expect(tried.message?.visibleTo).toBe(otherMember);
+    }
+    // What administrators did is there once; what others tried is not.
+    await says(await run('quota show', { person: member }), '10 points');
+  });
+
+  it('is answered with one sentence in a server that is not allowed, and nothing is written', async () => {
+    await whole.sandbox.startBot({ ...quick, ALLOWED_GUILDS: '123456789012345678' });
+    for (const [line, options] of everyCommand())
+      await says(await run(line, options), 'This bot is not set up for this server.');
+    expect(whole.sandbox.provider.requests).toEqual([]);
+    const database = new DatabaseSync(join(whole.sandbox.dataDirectory, 'relay.db'));
+    expect(database.prepare('select count(*) as rows from tasks').get()).toEqual({ rows: 0 });
+    expect(database.prepare('select count(*) as rows from ledger').get()).toEqual({ rows: 0 });
+    database.close();
+  });
+
+  it('is answered with one sentence in a direct message', async () => {
+    await whole.sandbox.startBot(quick);
+    const where = { person: world().people.member, channel: world().channels.direct };
+    for (const [line, options] of everyCommand().filter(([name]) => !name.startsWith('quota role')))
+      await says(await run(line, options, where), 'This bot works for you in servers only');
+    expect(whole.sandbox.provider.requests).toEqual([]);
+  });
+});
+
+describe('a server with a limit', () => {
+  it('runs exactly sixty of a hundred people where it pays for sixty', async () => {
+    await whole.sandbox.startBot({
+      ...quick,
+      PROVIDER_MAIN_MAX_IN_FLIGHT: '50',
+      SERVER_BUDGET_POINTS: '6000',
+    });
+    const { guild } = world();
+    const people = Array.from({ length: 100 }, (_, index) =>
+      world().addPerson({ name: `person-${index}`, guilds: [guild] }),
+    );
+    const asked = await Promise.all(people.map((person, index) => whole.imagine(`fox ${index}`, {}, person)));
+    const isRefused = (one: Interaction) => textOf(one.message).includes('left of its limit for this month');
+    await whole.sandbox.discord.until(() => asked.every((one) => isRefused(one) || hasEnded(one.message)), {
+      what: 'an end of each',
+      timeoutMs: 60_000,
+    });
+    expect(asked.filter(isRefused)).toHaveLength(40);
+    expect(whole.sandbox.provider.submits).toHaveLength(60);
+    const shown = await run('quota server');
+    await says(shown, '6,000 of 6,000 points spent');
+  }, 90_000);
+});
+
+describe('administrators', () => {
+  it('decide, and people see why', async () => {
+    await whole.sandbox.startBot(quick);
+    const { member, otherMember } = world().people;
+    await says(
+      await run('quota default', { points: 150, period: 'day', time_zone: 'europe/berlin' }),
+      '150 points a day',
+    );
+    await says(
+      await run('quota grant', { person: member, points: 60, note: 'for the poster' }),
+      'Granted 60 points.',
+    );
+    expect(await whole.points()).toBe('210 points');
+    await whole.picture(await whole.imagine('a fox'));
+    await whole.picture(await whole.imagine('a hare'));
+    const refused = await whole.imagine('a lynx');
+    await says(refused, 'This costs 100 points and you have 10 points left');
+    const account = await run('account show', {}, { person: member });
+    const text = textOf(await says(account, 'for the poster'));
+    expect(text).toContain('150 of 150 points');
+    expect(text).toMatch(/−100\*\* for \[Imagine\]\(https:\/\/discord\.com\/channels\/\d+\/\d+\/\d+\)/);
+
+    await says(await run('quota reset', { person: member }), '150 points are back in the allowance.');
+    expect(await whole.points()).toBe('160 points');
+    await says(
+      await run('quota set', { person: otherMember, points: 0 }),
+      'Their allowance is 0 points now.',
+    );
+    await says(await whole.imagine('a lynx', {}, otherMember), 'you have 0 points left');
+    await says(await run('quota server', { budget: 100 }), '200 points are spent already');
+    await says(await whole.imagine('a lynx'), 'this server has 0 points left of its limit');
+    await says(await run('quota server', { unlimited: true }), 'without a limit');
+  });
+
+  it('give a role an allowance, which counts from the next press on', async () => {
+    await whole.sandbox.startBot(quick);
+    const { guild, people } = world();
+    const patron = world().addRole(guild, { name: 'Patron' });
+    await says(
+      await run('quota role', { role: patron.id, points: 5_000 }),
+      `<@&${patron.id}> gets 5,000 points now.`,
+    );
+    expect(await whole.points()).toBe('2,000 points');
+    guild.members.get(people.member.id)?.roleIds.push(patron.id);
+    expect(await whole.points()).toBe('5,000 points');
+    await says(await run('quota show', { person: people.member }), '5,000 points');
+  });
+
+  it('turn the pages of a history, and nobody else does', async () => {
+    await whole.sandbox.startBot(quick);
+    const { member, otherMember } = world().people;
+    for (let count = 1; count <= 12; count += 1) await run('quota grant', { person: member, points: count });
+    const history = await run('quota history', { person: member });
+    expect(textOf(await says(history, 'Page 1 of 2'))).toContain('**+12** granted');
+    const message = history.message;
+    if (message === undefined) throw new Error('no history');
+    expect(labelsOf(message)).toEqual(['Newer', 'Older']);
+    await whole.press(message, 'Older', world().people.administrator);
+    await whole.sandbox.discord.until(() => textOf(message).includes('Page 2 of 2'));
+    expect(textOf(message)).toContain('**+1** granted');
+    const { discord } = whole.sandbox;
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    const customId = `history:${member.id}:1`;
+    const forged = await discord.click({ person: otherMember, message: grid, customId, forge: true });
+    await says(forged, 'Only people who may manage this server can do that.');
+  });
+
+  it('find a time zone while they type', async () => {
+    await whole.sandbox.startBot(quick);
+    const choices = await whole.sandbox.discord.autocomplete({
+      person: world().people.administrator,
+      channel: world().channels.general,
+      command: 'quota',
+      subcommand: 'default',
+      options: { time_zone: 'berl' },
+      focused: 'time_zone',
+    });
+    expect(choices.map(({ value }) => value)).toEqual(['Europe/Berlin']);
+  });
+
+  it('get a sentence for points that cannot be, for bots and for people who left', async () => {
+    await whole.sandbox.startBot(quick);
+    const { member, administrator: person } = world().people;
+    const { general: channel } = world().channels;
+    for (const points of [0, -5, 2.5, 2_000_000, 1e300]) {
+      const options = { person: member, points };
+      const forged = await whole.sandbox.discord.run({
+        person,
+        channel,
+        command: 'quota',
+        subcommand: 'grant',
+        options,
+        forge: true,
+      });
+      await says(forged, 'Points are whole numbers from 1 to 1,000,000. Nothing was changed.');
+    }
+    const left = world().addPerson({ name: 'gone' });
+    await says(await run('quota grant', { person: left, points: 5 }), 'is not in this server');
+    await says(await run('quota show', { person: left }), '2,000 points');
+    expect(await whole.points()).toBe('2,000 points');
+  });
+});
+
+describe('a direct message', () => {
+  it('serves operators, and those they grant points to', async () => {
+    const { member, administrator } = world().people;
+    const own = world().addChannel({ name: 'with ada', recipients: [administrator] });
+    await whole.sandbox.startBot({ ...quick, ALLOW_DIRECT: 'on', OPERATOR_IDS: administrator.id });
+    const { direct: channel } = world().channels;
+    await says(await run('imagine', { prompt: 'a fox' }, { person: member, channel }), 'in servers only');
+    await says(
+      await run('quota grant', { person: member, points: 150 }, { channel: own }),
+      'Granted 150 points.',
+    );
+    const asked = await run('imagine', { prompt: 'a fox' }, { person: member, channel });
+    const picture = await whole.picture(asked);
+    const pressed = await whole.press(picture, 'U1', member);
+    await whole.picture(pressed);
+    await says(await run('account show', {}, { person: member, channel }), '40 points');
+    await says(await run('quota show', {}, { person: member, channel }), 'Only the operator of this bot');
+    expect(await whole.points(member)).toBe('2,000 points'); // a server has books of its own
+  });
+
+  it('and a server without the bot are direct for people who installed it for themselves', async () => {
+    const { administrator } = world().people;
+    administrator.hasApp = true;
+    const elsewhere = world().addGuild({ name: 'Elsewhere', owner: administrator, hasApp: false });
+    const channel = world().addChannel({ name: 'lobby', guild: elsewhere });
+    await whole.sandbox.startBot({ ...quick, ALLOW_DIRECT: 'on', OPERATOR_IDS: administrator.id });
+    await whole.picture(await run('imagine', { prompt: 'a fox' }, { channel }));
+    await says(await run('account show', {}, { channel }), '1,900 points');
+    await says(await run('account show'), '2,000 points');
+  });
+});
+
+describe('the data of a person', () => {
+  it('is given to them as a file, and removed when they say so', async () => {
+    await whole.sandbox.startBot(quick);
+    const { member: person } = world().people;
+    const grid = await whole.picture(await whole.imagine('a very private fox'));
+    const exported = await run('account export', {}, { person });
+    await whole.sandbox.discord.until(() => (exported.message?.attachments.length ?? 0) > 0);
+    const [file] = exported.message?.attachments ?? [];
+    const bytes = file?.name.endsWith('.gz') ? gunzipSync(file.bytes) : file?.bytes;
+    expect(JSON.parse(String(bytes)).tasks).toMatchObject([{ prompt: 'a very private fox', points: 100 }]);
+    expect(exported.message?.visibleTo).toBe(person);
+
+    const question = await run('account forget', {}, { person });
+    if (question.message === undefined) throw new Error('no question');
+    await whole.press(question.message, 'Remove my data', person);
+    await whole.sandbox.discord.until(() =>
+      textOf(question.message).includes('Removed: the prompts and pictures of one task.'),
+    );
+    expect(labelsOf(question.message)).toEqual([]);
+    await says(await whole.press(grid, 'U1', person), 'This button is not known here any more');
+    const database = new DatabaseSync(join(whole.sandbox.dataDirectory, 'relay.db'));
+    expect(JSON.stringify(database.prepare('select * from tasks').all())).not.toContain('private fox');
+    database.close();
+    expect(await whole.points()).toBe('1,900 points');
+  });
+});
