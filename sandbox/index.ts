@@ -34,7 +34,7 @@ export interface Sandbox {
   /** What the bot is configured with. */
   readonly environment: Environment;
   /** Registers the commands, as `npm run deploy` does. */
-  deploy(): Promise<void>;
+  deploy(overrides?: Environment): Promise<void>;
   /** Starts the real bot and resolves once it takes interactions. */
   startBot(overrides?: Environment): Promise<BotProcess>;
   /** Starts it without waiting for anything: for configurations that cannot work. */
@@ -62,7 +62,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   };
 
   function launchBot(overrides: Environment = {}): BotProcess {
-    const bot = startProgram('src/main.ts', { ...environment, ...overrides });
+    const bot = startProgram('src/start.ts', { ...environment, ...overrides });
     bots.add(bot);
     void bot.exited.then(() => bots.delete(bot));
     return bot;
@@ -75,8 +75,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     dataDirectory,
     environment,
     launchBot,
-    async deploy() {
-      const deployment = startProgram('deploy-commands.ts', environment);
+    async deploy(overrides = {}) {
+      const deployment = startProgram('deploy-commands.ts', { ...environment, ...overrides });
       if ((await deployment.exited) !== 0) throw new Error(deployment.lines.join('\n'));
     },
     async startBot(overrides) {

@@ -33,7 +33,7 @@ export function createBotControl({ sandbox, environment, changed, tell, log }: B
   }
 
   function register(): void {
-    sandbox.deploy().catch((error: unknown) => {
+    sandbox.deploy(environment()).catch((error: unknown) => {
       if (isClosed) return;
       tell('the commands could not be registered; the log says why', 'bad');
       log(error instanceof Error ? error.message : String(error));

@@ -48,7 +48,13 @@ export async function createPage({ sandbox, port, speed, environment = {} }: Pag
   const feed = createFeed((line) => stream.send({ type: 'traffic', line }));
   const bot = createBotControl({
     sandbox,
-    environment: () => ({ ...environment, PROVIDERS: orderProviders(sandbox, preferred) }),
+    environment: () => ({
+      // So that there is something to try in a direct message: the administrator is the operator too.
+      ALLOW_DIRECT: 'on',
+      OPERATOR_IDS: discord.world.people.administrator.id,
+      ...environment,
+      PROVIDERS: orderProviders(sandbox, preferred),
+    }),
     changed(botState) {
       stream.send({ type: 'bot', state: botState });
       if (botState.is === 'ready' && !hasBlocked) void block();

@@ -6,7 +6,7 @@ import {
   type Locator,
   type Page as Tab,
 } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
 import { createSandbox, kinds, type Sandbox } from '../../sandbox/index.ts';
 import { createPage, type Page } from '../../sandbox/page/index.ts';
 import { browserArguments, findBrowser } from './browser.ts';
@@ -23,7 +23,8 @@ if (browserPath === undefined) {
 export const describeInBrowser = describe.skipIf(browserPath === undefined);
 
 /** Far more than anything takes here; a step that hangs fails its test by name. */
-const stepTimeoutMs = 10_000;
+const stepTimeoutMs = 20_000;
+const testTimeoutMs = 60_000;
 /** So fast that nothing is waited for. */
 const speed = 400;
 
@@ -39,6 +40,7 @@ export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
   let problems: string[];
   let expected: RegExp[];
 
+  vi.setConfig({ testTimeout: testTimeoutMs });
   beforeAll(async () => {
     if (browserPath !== undefined)
       browser = await chromium.launch({ executablePath: browserPath, args: browserArguments });
@@ -107,8 +109,10 @@ export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
 /** What a person does in a tab, by the words on the screen. */
 export function inTab(tab: Tab) {
   const messages = tab.locator('.message');
+  const suggestions = tab.locator('.completion').getByRole('option');
   return {
     messages,
+    suggestions,
     /** The newest message that has those words on it. */
     message: (text: string): Locator => messages.filter({ hasText: text }).last(),
     /** The newest message with an embed of that title. */
@@ -119,12 +123,12 @@ export function inTab(tab: Tab) {
     /** Types a command's name, takes the first suggestion, and fills its options in. */
     async run(command: string, options: Readonly<Record<string, string>> = {}): Promise<void> {
       await tab.getByRole('combobox', { name: 'Message', exact: true }).fill(command);
-      await tab.getByRole('option').first().click();
+      await suggestions.first().click();
       for (const [name, value] of Object.entries(options)) {
         const option = tab.getByRole('combobox', { name, exact: true });
         if (!(await option.isVisible())) {
           await tab.getByRole('button', { name: 'More options' }).click();
-          await tab.getByRole('option').filter({ hasText: name }).first().click();
+          await suggestions.filter({ hasText: name }).first().click();
         }
         await option.fill(value);
       }

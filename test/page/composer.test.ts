@@ -21,13 +21,12 @@ describeInBrowser('the composer', () => {
 
   it('lists the registered commands as Discord shows them, narrows them down, and offers choices', async () => {
     const tab = await page.open();
-    const { composer, option } = inTab(tab);
+    const { composer, option, suggestions } = inTab(tab);
     await composer.fill('/');
-    const suggestions = tab.locator('.completion').getByRole('option');
     expect(await suggestions.allInnerTexts()).toContainEqual(
       expect.stringMatching(/\/imagine\s+Create pictures from words/),
     );
-    await composer.fill('/acc');
+    await composer.fill('/account sh');
     expect(await suggestions.allInnerTexts()).toEqual([expect.stringContaining('/account show')]);
     await composer.fill('/imagine ');
     await option('prompt').fill('a fox');
@@ -65,7 +64,7 @@ describeInBrowser('the composer', () => {
 
   it('lists commands only where Discord would, and keeps channels and languages apart', async () => {
     const tab = await page.open();
-    const { composer, be, message } = inTab(tab);
+    const { composer, be, message, option, suggestions } = inTab(tab);
     await tab.getByRole('button', { name: 'after-dark' }).click();
     await composer.fill('over here');
     await composer.press('Enter');
@@ -81,9 +80,17 @@ describeInBrowser('the composer', () => {
     expect(page.sandbox.discord.interactions.at(-1)?.person.locale).toBe('zh-CN');
     await be('ada');
     await tab.getByText('Administrator · en-US').waitFor();
+    await inTab(tab).composer.fill('/quota default ');
+    await suggestions.filter({ hasText: 'time_zone' }).click();
+    await option('time_zone').fill('berl');
+    await suggestions.filter({ hasText: 'Europe/Berlin' }).click();
+    expect(await option('time_zone').inputValue()).toContain('Berlin');
     await tab.getByRole('button', { name: 'Direct messages' }).click();
     await inTab(tab).run('/account show');
-    await message('in servers only').waitFor();
+    await message('Only you can see this').waitFor();
+    await be('bob');
+    await composer.fill('/quota');
+    await tab.getByText('No command is called that').waitFor();
   });
 });
 

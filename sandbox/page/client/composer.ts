@@ -160,6 +160,9 @@ export function createComposer(store: Store, send: (action: Action) => Promise<O
     input.placeholder = `Message ${where}, or / for a command`;
     if (line) leave();
   }
+  store.on(['commands'], () => {
+    if (!line && document.activeElement === input) suggestCommands();
+  });
   store.on(['view'], showPlace);
   store.on(['snapshot'], () => {
     if (!line) showPlace();
