@@ -3,6 +3,7 @@ import { type ChatInputCommandInteraction, PermissionFlagsBits } from 'discord.j
 import type { Command, CommandContext } from '../src/discord/command.ts';
 import { choice } from '../src/discord/options.ts';
 import { renderHistory, renderOverview, renderReset, renderStatement } from '../src/discord/render-points.ts';
+import { UserError } from '../src/errors.ts';
 import { en } from '../src/locales/en.ts';
 import { type PeriodUnit, periodUnits, timeZones } from '../src/quota/period.ts';
 import { mostBudget, mostPoints, type Named } from '../src/tasks/administration.ts';
@@ -157,6 +158,7 @@ const server: Subcommand = {
     const isUnlimited = interaction.options.getBoolean('unlimited') ?? false;
     if (budget === undefined && !isUnlimited)
       return replyPrivately(renderOverview(await administration.overview(caller.asker), words));
+    if (budget !== undefined && isUnlimited) throw new UserError('limit-contradictory');
     const overview = await administration.setBudget(caller.asker, budget);
     const isSpent = overview.budget !== undefined && overview.spent >= overview.budget;
     const { budgetSet, budgetSpent } = words.quota;

@@ -158,9 +158,14 @@ function updated(task: Task, update: Update, now: number): Task {
 function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
   if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
   if (event.type === 'removed') return without(task, 'nextLookAt');
-  if (event.type === 'forgotten') return withoutWords(task);
+  if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : withoutPrompt(task);
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
   return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, result: toResult(event.update) };
+}
+
+/** The words of somebody who wants them forgotten are in the tasks that others made of theirs, too. */
+function withoutPrompt(task: Task): Task {
+  return { ...task, request: { ...task.request, prompt: '' } };
 }
 
 /** What is left of a task whose person wants it forgotten: what it was, and what it cost. */
@@ -171,7 +176,8 @@ function withoutWords(task: Task): Task {
   const result = task.result === undefined ? {} : { result: { media: [], offers: [] } };
   if (task.failure === undefined) return { ...left, ...result };
   const { kind, mayHaveCost } = task.failure;
-  return { ...left, ...result, failure: { kind, mayHaveCost } };
+  // Without its address a look that is under way cannot bring its result back.
+  return { ...without(left, 'ref'), ...result, failure: { kind, mayHaveCost } };
 }
 
 /** Whether a failed task may have a result all the same: it was given up, not refused. */

@@ -24,6 +24,7 @@ export interface UserErrorDetails {
   'prompt-too-long': { length: number; limit: number };
   /** Flags that the provider would drop without a word, as they stand in the prompt. */
   'flags-unsupported': { flags: string };
+  'several-jobs': { part: string };
   'flag-twice': { flag: string; option: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };
@@ -38,7 +39,8 @@ export interface UserErrorDetails {
   'action-unavailable': undefined;
   'speed-unavailable': { speed: string };
   'account-gone': undefined;
-  'points-short': { price: number; left: number; refillsAt: number };
+  /** `refillsAt` is absent where waiting does not help. */
+  'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
   'too-many-yours': { running: number; waiting: number };
   'too-many-here': { waiting: number };
@@ -50,6 +52,9 @@ export interface UserErrorDetails {
   'budget-too-high': { ceiling: number };
   'time-zone-unknown': { value: string };
   'nothing-to-change': undefined;
+  'limit-contradictory': undefined;
+  'no-limit-here': undefined;
+  'role-is-everybody': undefined;
   'already-running': { place: { guildId?: string; channelId: string; messageId?: string } };
   'zoom-malformed': undefined;
   'asked-no-more': undefined;

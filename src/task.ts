@@ -227,7 +227,7 @@ export type TaskEvent =
   | { type: 'cancelling' }
   | { type: 'cancel-failed' }
   | { type: 'removed' }
-  | { type: 'forgotten' }
+  | { type: 'forgotten' /** Or only the prompt, which was another's. */; isAll: boolean }
   | { type: 'placed'; place: Place }
   | { type: 'looked'; update: Update; nextLookAt: number }
   | { type: 'missing'; nextLookAt: number }

@@ -41,7 +41,11 @@ export function renderStatement(
       value: account.spentOf(statement.spent, statement.allowance),
       inline: true,
     },
-    { name: account.refills, value: account.refillsAt(statement.refillsAt), inline: true },
+    {
+      name: account.refills,
+      value: statement.source === 'none' ? account.neverRefills : account.refillsAt(statement.refillsAt),
+      inline: true,
+    },
   );
   if (statement.source !== 'everybody')
     embed.addFields({ name: account.source, value: account.sources[statement.source], inline: true });

@@ -95,6 +95,8 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `\`${flag}\` stands in the prompt, and the option \`${option}\` sets the same. Please keep one of them.`,
     'flags-unsupported': ({ flags }) =>
       `This bot's provider does not know \`${flags}\`. Please leave it out. Nothing was charged.`,
+    'several-jobs': ({ part }) =>
+      `\`${part}\` makes several jobs of one. Please start them one by one. Nothing was charged.`,
     'aspect-malformed': ({ value }) =>
       `\`${value}\` is no aspect ratio. Write two whole numbers, as in \`16:9\`.`,
     'style-reference-malformed': ({ value }) =>
@@ -118,7 +120,7 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'account-gone': () =>
       'The provider account that made this picture is no longer set up here, so its buttons cannot work any more.',
     'points-short': ({ price, left, refillsAt }) =>
-      `This costs ${points(price)} and you have ${points(left)} left. Your allowance refills ${relative(refillsAt)}. \`/account show\` tells more.`,
+      `This costs ${points(price)} and you have ${points(left)} left. ${refillsAt === undefined ? 'Please ask for more.' : `Your allowance refills ${relative(refillsAt)}.`} \`/account show\` tells more.`,
     'budget-short': ({ price, left, refillsAt }) =>
       `This costs ${points(price)}, and this server has ${points(left)} left of its limit for this month. The next month begins ${relative(refillsAt)}.`,
     'too-many-yours': ({ running, waiting }) =>
@@ -136,6 +138,11 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `The operator of this bot lets this server spend at most ${points(ceiling)} a month. Nothing was changed.`,
     'time-zone-unknown': ({ value }) =>
       `\`${value}\` is no time zone. Write one as in \`Europe/Berlin\`. Nothing was changed.`,
+    'limit-contradictory': () => 'Give a number of points or `unlimited`, not both. Nothing was changed.',
+    'no-limit-here': () =>
+      'A monthly limit is there for servers only: here, nobody has more than operators grant. Nothing was changed.',
+    'role-is-everybody': () =>
+      'Everybody has that role. `/quota default` sets what everybody gets. Nothing was changed.',
     'nothing-to-change': () => 'There is nothing to change: please fill in an option.',
     'already-running': ({ place }) =>
       place.messageId === undefined
@@ -261,6 +268,7 @@ export const en = {
       `${spent.toLocaleString('en')} of ${points(budget)} spent, until ${relative(endsAt)}`,
     latest: 'Latest',
     refills: 'Refills',
+    neverRefills: 'never: granted points only',
     spentOf: (spent: number, allowance: number) => `${spent.toLocaleString('en')} of ${points(allowance)}`,
     granted: 'Granted, never expires',
     refillsAt: (at: number) => relative(at),
@@ -289,14 +297,16 @@ export const en = {
         : 'Changed.',
     granted: (count: number) => `Granted ${points(count)}.`,
     personSet: (count: number | undefined) =>
-      count === undefined ? 'Back to what everybody gets.' : `Their allowance is ${points(count)} now.`,
+      count === undefined
+        ? 'No allowance of their own now: what their roles or everybody gets counts.'
+        : `Their allowance is ${points(count)} now.`,
     roleSet: (roleId: string, count: number | undefined) =>
       count === undefined
         ? `<@&${roleId}> has no allowance of its own now.`
         : `<@&${roleId}> gets ${points(count)} now.`,
     budgetSet: 'Changed.',
     budgetSpent: (spent: number) =>
-      `Changed. ${points(spent)} are spent already, so nothing more can start here this month.`,
+      `Changed. ${spent === 0 ? '' : `${points(spent)} are spent already, so `}${spent === 0 ? 'N' : 'n'}othing more can start here this month.`,
     reset: (what: 'spending' | 'grants', count: number, held: number) => {
       const done =
         what === 'grants'
@@ -336,13 +346,13 @@ export const en = {
       const removed = `Removed: the prompts and pictures of ${tasks === 1 ? 'one task' : `${tasks.toLocaleString('en')} tasks`}.`;
       return left === 0
         ? removed
-        : `${removed} ${left === 1 ? 'One task is' : `${left} tasks are`} not finished; please do this again once they are.`;
+        : `${removed} ${left === 1 ? 'One task is' : `${left} tasks are`} not finished or not delivered yet; please do this again once they are.`;
     },
   },
 
   seed: (seed: string) =>
     `Its seed is \`${seed}\`. With \`--seed ${seed}\` the same prompt gives nearly the same pictures.`,
-  exported: 'Everything that this bot knows of you.',
+  exported: 'Your tasks and your points, as far as this bot remembers them.',
 
   commands: {
     imagine: {
@@ -407,7 +417,7 @@ export const en = {
     account: {
       description: 'Your points here, and your data',
       show: 'What you have left, what you spent, and when it refills',
-      export: 'Everything that is known of you, as a file',
+      export: 'Your tasks and points, as a file',
       forget: 'Remove your prompts and pictures',
     },
     queue: { description: 'What runs and waits on this server, and how long it takes' },

@@ -37,6 +37,7 @@ export const maxPromptLength = 4_000;
 export function composePrompt(text: string, options: PromptOptions = {}, pictures = 0): string {
   const words = normalizePrompt(text);
   if (stripFlags(words) === '' && pictures === 0) throw new UserError('prompt-empty');
+  refuseSeveralJobs(words);
   refuseFlagsSetTwice(words, options);
   if (options.imageWeight !== undefined && pictures === 0 && !/https?:\/\//.test(words)) {
     throw new UserError('image-weight-without-image');
@@ -80,6 +81,17 @@ export function normalizePrompt(text: string): string {
     )
     .replace(/\s+/gu, ' ')
     .trim();
+}
+
+/**
+ * Throws a {@link UserError} for words that Midjourney makes several jobs of, each of which the operator would pay:
+ * `--repeat` and permutations in braces (docs.midjourney.com, Repeat, Permutations).
+ */
+export function refuseSeveralJobs(text: string): void {
+  const repeat = flagsIn(text).find((flag) => flag === 'repeat' || flag === 'r');
+  if (repeat !== undefined) throw new UserError('several-jobs', { part: `--${repeat}` });
+  const braces = /(?<!\\)\{[^{}]*(?<!\\),[^{}]*\}/u.exec(text)?.[0];
+  if (braces !== undefined) throw new UserError('several-jobs', { part: braces });
 }
 
 /** Names of the flags that a text holds, in lower case, in order. */

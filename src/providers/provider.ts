@@ -103,6 +103,11 @@ export interface ProviderTraits {
   readonly taskTimeoutMs: number;
   /** Looks at a task that runs are never closer together than this, milliseconds. */
   readonly pollFloorMs: number;
+  /**
+   * Whether the API finds its jobs by their prompts, as a midjourney-proxy does: what is made of the same words at once
+   * gets swapped there (novicezk/midjourney-proxy#299, trueai-org/midjourney-proxy#13).
+   */
+  readonly findsByPrompt: boolean;
   /** How many tasks one look can ask for. */
   readonly lookBatch: number;
 }

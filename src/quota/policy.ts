@@ -81,7 +81,7 @@ export type Wish =
       readonly action: Action;
       readonly speed: Speed;
       readonly count: number;
-      /** A result that is shown again: nothing is paid and nothing waits. */
+      /** A result that is shown again: nothing is paid. */
       readonly isCopy?: boolean;
       readonly standing: Standing;
     };
@@ -141,14 +141,14 @@ function refuseOffice(settings: Settings, asker: Asker, { to }: Wish): Decision 
 }
 
 function decideStart(settings: Settings, asker: Asker, wish: Extract<Wish, { to: 'start' }>): Decision {
-  if (wish.isCopy === true) return allowed();
   const { standing, count } = wish;
+  if (wish.isCopy === true) return refuseLimits(standing, count) ?? allowed();
   const price = priceOf(wish.action, wish.speed) * count;
   const { allowance } = allowanceOf(settings, asker);
   const purse = { allowance, spent: standing.spent, granted: standing.granted };
   const charge = chargeFor(price, purse);
   if (charge === undefined) {
-    const { refillsAt } = standing;
+    const refillsAt = price <= allowance + standing.granted ? standing.refillsAt : undefined;
     return refuse('points', new UserError('points-short', { price, left: pointsLeft(purse), refillsAt }));
   }
   const left = Math.max(0, (budgetOf(settings, asker) ?? Number.POSITIVE_INFINITY) - standing.serverSpent);

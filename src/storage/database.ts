@@ -101,11 +101,18 @@ export function createKysely<Schema>(sqlite: DatabaseSync): Kysely<Schema> {
 /** Kysely knows better-sqlite3; `node:sqlite` differs in one property and in how a write lock is taken. */
 function createDialect(sqlite: DatabaseSync) {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new TransactionalAdapter(),
     createDriver: () => new ImmediateDriver(sqlite),
     createIntrospector: (kysely: Kysely<unknown>) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
+}
+
+/** SQLite rolls back `create` and `alter` as well (sqlite.org/lang_transaction.html), which Kysely does not count on. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 /** A deferred transaction that reads first and writes later can fail with SQLITE_BUSY; this one cannot. */

@@ -44,8 +44,8 @@ export function openDocuments(directory: string): Documents {
   mkdirSync(directory, { recursive: true });
   const uri = `sqlite://${join(directory, 'documents.db')}`;
   // A lost entry of the map is found again in the task table; what was decided for a server is not.
-  const messages = openStore(uri, 'messages', z.string(), 'normal');
-  const settings = openStore(uri, 'settings', bookSettings, 'full');
+  const messages = openStore({ uri, table: 'messages', schema: z.string(), canBeLost: true });
+  const settings = openStore({ uri, table: 'settings', schema: bookSettings, canBeLost: false });
   return {
     messages,
     settings,
@@ -60,24 +60,34 @@ export function openDocuments(directory: string): Documents {
  * One namespace, with an adapter and a table of its own: adapters shared by namespaces list each
  * other's entries (@keyv/sqlite 4). Without `throwOnErrors` Keyv answers a broken disk with `undefined`.
  */
-function openStore<Value>(
-  uri: string,
-  table: string,
-  schema: z.ZodType<Value>,
-  synchronous: 'full' | 'normal',
-) {
+function openStore<Value>({
+  uri,
+  table,
+  schema,
+  canBeLost,
+}: {
+  uri: string;
+  table: string;
+  schema: z.ZodType<Value>;
+  /** Whether an entry of an unknown shape is as good as none, and a power cut may take the latest ones. */
+  canBeLost: boolean;
+}) {
   const adapter = new KeyvSqlite({ uri, table, busyTimeout: 5_000 });
   const keyv = new Keyv<Value>({ store: adapter, throwOnErrors: true });
   // A store that cannot be opened fails each call; without a listener it would also end the process.
   adapter.on('error', () => undefined);
   keyv.on('error', () => undefined);
   // @keyv/sqlite 4 has no option for either; without them each entry costs two fsyncs of a journal file.
-  for (const pragma of ['journal_mode = wal', `synchronous = ${synchronous}`])
+  for (const pragma of ['journal_mode = wal', `synchronous = ${canBeLost ? 'normal' : 'full'}`])
     adapter.query(`pragma ${pragma}`).catch(() => undefined);
   return {
     async get(key: string) {
-      const parsed = schema.safeParse(await keyv.get(key));
-      return parsed.success ? parsed.data : undefined;
+      const stored = await keyv.get(key);
+      if (stored === undefined) return undefined;
+      const parsed = schema.safeParse(stored);
+      if (parsed.success) return parsed.data;
+      if (canBeLost) return undefined;
+      throw new Error(`the document ${table}:${key} has an unknown shape`);
     },
     async set(key: string, value: Value) {
       await keyv.set(key, value);

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { openStates } from '../task.ts';
 import type { LedgerRow, Schema, TaskRow } from './schema.ts';
+import { isUnfinished } from './tasks.ts';
 
 export interface LedgerEntry {
   readonly id: string;
@@ -26,8 +26,8 @@ export interface Ledger {
   spentAllowance(book: string, userId: string, period: string): Promise<number>;
   /** Granted points that a person has left. */
   grantBalance(book: string, userId: string): Promise<number>;
-  /** Points of unfinished tasks of a person in a period's allowance: each may still be refunded. */
-  heldAllowance(book: string, userId: string, period: string): Promise<number>;
+  /** Points that a person's unfinished tasks hold, of a period's allowance and of grants: each may still be refunded. */
+  heldByUnfinished(book: string, userId: string, period: string): Promise<Held>;
   /** Points that a book has spent in a month, whoever paid, refunds taken off. */
   spentByBook(book: string, month: string): Promise<number>;
   /** Whether anybody ever granted points to that person there. */
@@ -38,6 +38,11 @@ export interface Ledger {
   countByPerson(book: string, userId: string): Promise<number>;
   /** Every row about a person, in whichever book, oldest first. */
   listAll(userId: string): Promise<LedgerEntry[]>;
+}
+
+export interface Held {
+  readonly allowance: number;
+  readonly grants: number;
 }
 
 /** A row, and the task that it is about. */
@@ -81,18 +86,21 @@ export function createLedger(database: Kysely<Schema>): Ledger {
         .executeTakeFirst();
       return Number(row?.sum ?? 0);
     },
-    async heldAllowance(book, userId, period) {
-      const row = await database
-        .selectFrom('ledger')
-        .innerJoin('tasks', 'tasks.id', 'ledger.task_id')
-        .select((expression) => expression.fn.sum<number | string | null>('allowance_part').as('sum'))
-        .where('ledger.book', '=', book)
-        .where('ledger.user_id', '=', userId)
-        .where('ledger.period', '=', period)
+    async heldByUnfinished(book, userId, period) {
+      const rows = await database
+        .selectFrom('tasks')
+        .innerJoin('ledger', 'ledger.task_id', 'tasks.id')
+        .select(['ledger.period', 'ledger.allowance_part', 'ledger.grant_part'])
+        .where('tasks.book', '=', book)
+        .where('tasks.user_id', '=', userId)
+        .where(isUnfinished)
         .where('ledger.kind', '=', 'charge')
-        .where('tasks.state', 'in', openStates)
-        .executeTakeFirst();
-      return 0 - Number(row?.sum ?? 0);
+        .execute();
+      const inPeriod = rows.filter((row) => row.period === period);
+      return {
+        allowance: 0 - inPeriod.reduce((sum, row) => sum + Number(row.allowance_part), 0),
+        grants: 0 - rows.reduce((sum, row) => sum + Number(row.grant_part), 0),
+      };
     },
     async spentByBook(book, month) {
       const row = await database

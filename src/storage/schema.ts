@@ -35,7 +35,7 @@ export interface TaskRow {
   next_look_at: number | null;
   deadline_at: number;
   lost_at: number | null;
-  /** Names the prompt of work that is made from words; null for follow-ups. */
+  /** Names the prompt; null for what is not made of words. */
   prompt_key: string | null;
   /** Everything else of a task, as JSON. */
   details: string;

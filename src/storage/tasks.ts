@@ -10,18 +10,26 @@ const inFlightStates = ['submitting', 'running', 'answering'] as const;
  * Word for word what the partial indexes say, since SQLite uses such an index only where the query repeats its
  * condition with literals (sqlite.org/partialindex.html, section 3).
  */
-const isUnfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
+export const isUnfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
 
 const isDone = sql<boolean>`state = 'done'`;
 
 const lostHoldsMs = 2 * 60_000;
+
+/** Up to so many people or prompts are asked for by themselves. */
+const askedOneByOne = 40;
+
+/** A lost answer holds its place, and its words, for a while only. */
+function holdsPlace(now: number) {
+  return sql<boolean>`(lost_at is null or lost_at > ${now - lostHoldsMs})`;
+}
 
 /** A task in a queue, as far as its turn depends on it. */
 export interface Waiting {
   readonly id: string;
   readonly book: string;
   readonly userId: string;
-  /** The same for the same words; absent for follow-ups. */
+  /** The same for the same words; absent for what is not made of words. */
   readonly promptKey: string | undefined;
 }
 
@@ -60,15 +68,18 @@ export interface Tasks {
   countInFlight(account: string, now: number): Promise<number>;
   /** How many tasks each of these people has at the providers, by {@link personKey}; who has none is missing. */
   countInFlightByPerson(people: readonly Person[], now: number): Promise<Map<string, number>>;
-  /** Those of the prompts that are being made on the account. */
-  listPromptsInFlight(account: string, promptKeys: readonly string[]): Promise<Set<string>>;
+  /** The prompts that are being made on the account: those of them that were asked for, or all where that is quicker. */
+  listPromptsInFlight(account: string, promptKeys: readonly string[], now: number): Promise<Set<string>>;
   countUnfinished(person: Person): Promise<number>;
   countWaiting(book: string): Promise<number>;
-  countByState(book: string): Promise<StateCounts>;
-  /** Waiting tasks of a book, oldest first. */
-  listWaitingIn(book: string, limit: number): Promise<Task[]>;
-  /** The tasks of a book that were done last, newest first. */
-  listLatestDoneIn(book: string, limit: number): Promise<Task[]>;
+  /** Of a book or, where one is named, of one person in it; the same for the next two. */
+  countByState(book: string, userId?: string): Promise<StateCounts>;
+  /** Waiting tasks, oldest first. */
+  listWaitingIn(book: string, limit: number, userId?: string): Promise<Task[]>;
+  /** The tasks that were done last, newest first. */
+  listLatestDoneIn(book: string, limit: number, userId?: string): Promise<Task[]>;
+  /** Tasks that were made of those, whoever made them. */
+  listChildren(parentIds: readonly string[]): Promise<Task[]>;
   /** Tasks of a person, whatever the book, newest first; `before` is the last one of the page before. */
   listByPerson(userId: string, page: { limit: number; before?: Task | undefined }): Promise<Task[]>;
   /** Every unfinished task in one of the states; for the start. */
@@ -224,32 +235,36 @@ export function createTasks(database: Kysely<Schema>): Tasks {
       return Number(all?.count ?? 0) - Number(lost?.count ?? 0);
     },
     async countInFlightByPerson(people, now) {
-      const rows = await database
-        .selectFrom('tasks')
-        .select((expression) => ['book', 'user_id', expression.fn.countAll().as('count')])
-        .where('book', 'in', [...new Set(people.map(({ book }) => book))])
-        .where('user_id', 'in', [...new Set(people.map(({ userId }) => userId))])
-        .where('state', 'in', inFlightStates)
-        .where(isUnfinished)
-        .where((where) => where.or([where('lost_at', 'is', null), where('lost_at', '>', now - lostHoldsMs)]))
-        .groupBy(['book', 'user_id'])
-        .execute();
-      return new Map(
-        rows.map((row) => [personKey({ book: row.book, userId: row.user_id }), Number(row.count)]),
-      );
+      const counts = new Map<string, number>();
+      // One person is found by an index; of very many it is quicker to read what is in flight at all.
+      const unique = [...new Map(people.map((person) => [personKey(person), person])).values()];
+      const questions = unique.length <= askedOneByOne ? unique : [undefined];
+      for (const person of questions) {
+        let query = database
+          .selectFrom('tasks')
+          .select((expression) => ['book', 'user_id', expression.fn.countAll().as('count')])
+          .where('state', 'in', inFlightStates)
+          .where(isUnfinished)
+          .where(holdsPlace(now));
+        if (person !== undefined)
+          query = query.where('book', '=', person.book).where('user_id', '=', person.userId);
+        for (const row of await query.groupBy(['book', 'user_id']).execute())
+          counts.set(personKey({ book: row.book, userId: row.user_id }), Number(row.count));
+      }
+      return counts;
     },
-    async listPromptsInFlight(account, promptKeys) {
+    async listPromptsInFlight(account, promptKeys, now) {
       if (promptKeys.length === 0) return new Set();
-      const rows = await database
+      let query = database
         .selectFrom('tasks')
         .select('prompt_key')
         .distinct()
-        .where('prompt_key', 'in', promptKeys)
         .where('account', '=', account)
         .where('state', 'in', inFlightStates)
         .where(isUnfinished)
-        .execute();
-      return new Set(rows.flatMap(({ prompt_key }) => prompt_key ?? []));
+        .where(holdsPlace(now));
+      if (promptKeys.length <= askedOneByOne) query = query.where('prompt_key', 'in', promptKeys);
+      return new Set((await query.execute()).flatMap(({ prompt_key }) => prompt_key ?? []));
     },
     async countUnfinished({ book, userId }) {
       const row = await count()
@@ -267,23 +282,29 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .executeTakeFirst();
       return Number(row?.count ?? 0);
     },
-    async countByState(book) {
-      const rows = await database
+    async countByState(book, userId) {
+      let query = database
         .selectFrom('tasks')
         .select((expression) => ['state', expression.fn.countAll().as('count')])
         .where('book', '=', book)
-        .where(isUnfinished)
-        .groupBy('state')
-        .execute();
+        .where(isUnfinished);
+      if (userId !== undefined) query = query.where('user_id', '=', userId);
+      const rows = await query.groupBy('state').execute();
       return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
     },
-    async listWaitingIn(book, limit) {
-      const query = select().where('book', '=', book).where('state', '=', 'queued').where(isUnfinished);
+    async listWaitingIn(book, limit, userId) {
+      let query = select().where('book', '=', book).where('state', '=', 'queued').where(isUnfinished);
+      if (userId !== undefined) query = query.where('user_id', '=', userId);
       return (await query.orderBy('created_at').orderBy('id').limit(limit).execute()).map(toTask);
     },
-    async listLatestDoneIn(book, limit) {
-      const query = select().where('book', '=', book).where(isDone);
+    async listLatestDoneIn(book, limit, userId) {
+      let query = select().where('book', '=', book).where(isDone);
+      if (userId !== undefined) query = query.where('user_id', '=', userId);
       return (await query.orderBy('finished_at', 'desc').limit(limit).execute()).map(toTask);
+    },
+    async listChildren(parentIds) {
+      if (parentIds.length === 0) return [];
+      return (await select().where('parent_id', 'in', parentIds).execute()).map(toTask);
     },
     async listByPerson(userId, { limit, before }) {
       let query = select().where('user_id', '=', userId);
@@ -421,8 +442,11 @@ function changesOf(row: TaskRow, before: TaskRow): Partial<TaskRow> {
   return Object.fromEntries(changed);
 }
 
-function toPromptKey({ offer, prompt }: Task['request']): string | null {
-  return offer === undefined ? createHash('sha256').update(prompt).digest('base64url').slice(0, 22) : null;
+/** Upscales are found by their picture, everything else by its words. */
+function toPromptKey({ action, prompt }: Task['request']): string | null {
+  const isFoundByPicture = action === 'upscale' || action.startsWith('upscale-');
+  if (isFoundByPicture || prompt === '') return null;
+  return createHash('sha256').update(prompt).digest('base64url').slice(0, 22);
 }
 
 function present<Key extends string, Value>(key: Key, value: Value | null): { [K in Key]?: Value } {

@@ -8,9 +8,9 @@ import {
   budgetOf,
   calendarOf,
   ceilingOf,
+  decide,
   defaultPoints,
   directBook,
-  isOperator,
   type Settings,
 } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
@@ -66,7 +66,7 @@ export interface Administration {
   /** A person's own allowance; `undefined` goes back to their roles' or everybody's. */
   setPerson(asker: Asker, person: Named, points: number | undefined): Promise<Statement>;
   setRole(asker: Asker, roleId: string, points: number | undefined): Promise<Overview>;
-  /** Administrators lower the month's limit, operators set their own; `undefined` removes one's own. */
+  /** Administrators lower the month's limit; what operators set goes before that. `undefined` removes it. */
   setBudget(asker: Asker, points: number | undefined): Promise<Overview>;
   grant(asker: Asker, person: Named, points: number, act: Occasion): Promise<Statement>;
   reset(asker: Asker, person: Named, what: 'spending' | 'grants', act: Occasion): Promise<ResetOutcome>;
@@ -146,8 +146,8 @@ export function createAdministration(dependencies: AdministrationDependencies): 
       if (points !== undefined) requirePoints(points, 0, mostPoints);
       const change = present({ points, period, timeZone: known });
       if (Object.keys(change).length === 0) throw new UserError('nothing-to-change');
-      note(asker, change, "a book's default is set");
       const settings = await rules.update(asker.book, (before) => ({ ...before, ...change }));
+      note(asker, change, "a book's default is set");
       return toOverview(asker.book, settings);
     },
 
@@ -157,36 +157,43 @@ export function createAdministration(dependencies: AdministrationDependencies): 
         requireMember(asker, person);
         requirePoints(points, 0, mostPoints);
       }
-      note(asker, { userId: person.userId, points }, "a person's allowance is set");
       const settings = await rules.update(asker.book, (before) => ({
         ...before,
         people: withEntry(before.people, person.userId, points),
       }));
+      note(asker, { userId: person.userId, points }, "a person's allowance is set");
       return readOf(toAsker(asker, person), settings);
     },
 
     async setRole(asker, roleId, points) {
       await administer(asker);
-      if (points !== undefined) requirePoints(points, 0, mostPoints);
-      note(asker, { roleId, points }, "a role's allowance is set");
+      if (points !== undefined) {
+        if (roleId === asker.book) throw new UserError('role-is-everybody');
+        requirePoints(points, 0, mostPoints);
+      }
       const settings = await rules.update(asker.book, (before) => ({
         ...before,
         roles: withEntry(before.roles, roleId, points),
       }));
+      note(asker, { roleId, points }, "a role's allowance is set");
       return toOverview(asker.book, settings);
     },
 
     async setBudget(asker, points) {
       const settings = await administer(asker);
-      if (asker.book === directBook) throw new UserError('nothing-to-change');
+      if (asker.book === directBook) throw new UserError('no-limit-here');
       if (points !== undefined) requirePoints(points, 0, mostBudget);
-      const isByOperator = isOperator(settings, asker);
+      const isByOperator = decide(settings, asker, { to: 'operate' }).isAllowed;
       const ceiling = ceilingOf(settings, asker.book);
       if (!isByOperator && points !== undefined && ceiling !== undefined && points > ceiling)
         throw new UserError('budget-too-high', { ceiling });
+      const changed = await rules.update(asker.book, (before) =>
+        // What an operator sets is in force: a lower limit of the administrators goes with it.
+        isByOperator
+          ? withLimit(withLimit(before, 'budget', undefined), 'ceiling', points)
+          : withLimit(before, 'budget', points),
+      );
       note(asker, { points, isByOperator }, "a server's monthly limit is set");
-      const key = isByOperator ? 'ceiling' : 'budget';
-      const changed = await rules.update(asker.book, (before) => withBudget(before, key, points));
       return toOverview(asker.book, changed);
     },
 
@@ -246,7 +253,7 @@ function withEntry(
   return points === undefined ? others : { ...others, [key]: points };
 }
 
-function withBudget(
+function withLimit(
   before: BookSettings,
   key: 'budget' | 'ceiling',
   points: number | undefined,

@@ -135,22 +135,19 @@ export async function reset(
   act: Act,
 ): Promise<{ points: number; held: number }> {
   const { book, userId } = terms.asker;
-  const row = {
-    ...rowFor(terms, act.now),
-    ...toAct(act),
-    id: `reset:${act.interactionId}`,
-    kind: 'reset' as const,
-  };
-  if (what === 'grants') {
-    const points = Math.max(0, await ledger.grantBalance(book, userId));
-    if (points > 0) await ledger.write({ ...row, allowancePart: 0, grantPart: 0 - points });
-    return { points, held: 0 };
-  }
+  const id = `reset:${act.interactionId}`;
+  const row = { ...rowFor(terms, act.now), ...toAct(act), id, kind: 'reset' as const };
+  const held = await ledger.heldByUnfinished(book, userId, row.period);
   const spent = await ledger.spentAllowance(book, userId, row.period);
-  const held = await ledger.heldAllowance(book, userId, row.period);
-  const points = resettable({ spent }, held);
-  if (points > 0) await ledger.write({ ...row, allowancePart: points, grantPart: 0 });
-  return { points, held };
+  const parts =
+    what === 'grants'
+      ? { allowancePart: 0, grantPart: 0 - Math.max(0, await ledger.grantBalance(book, userId)) }
+      : { allowancePart: resettable({ spent }, held.allowance), grantPart: 0 };
+  // Delivered twice, the interaction has done it already.
+  const done = (await ledger.get(id)) ?? parts;
+  const points = Math.abs(done.allowancePart + done.grantPart);
+  if (points > 0) await ledger.write({ ...row, ...parts });
+  return { points, held: what === 'grants' ? held.grants : held.allowance };
 }
 
 /** A person's points now. */

@@ -12,13 +12,15 @@ export interface Durations {
 }
 
 export function createDurations(): Durations {
-  const bySort = new Map<string, number[]>();
+  const bySort = new Map<string, { id: string; ms: number }[]>();
   return {
-    list: (task) => bySort.get(sortOf(task)) ?? [],
+    list: (task) => (bySort.get(sortOf(task)) ?? []).map(({ ms }) => ms),
     learn(task) {
       if (task.state !== 'done' || task.acceptedAt === undefined || task.finishedAt === undefined) return;
       const known = bySort.get(sortOf(task)) ?? [];
-      bySort.set(sortOf(task), [task.finishedAt - task.acceptedAt, ...known].slice(0, remembered));
+      if (known.some(({ id }) => id === task.id)) return; // a task may be saved again after its end
+      const latest = { id: task.id, ms: task.finishedAt - task.acceptedAt };
+      bySort.set(sortOf(task), [latest, ...known].slice(0, remembered));
     },
   };
 }

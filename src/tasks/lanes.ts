@@ -41,7 +41,7 @@ export interface LanesDependencies {
 
 export function createLanes(dependencies: LanesDependencies): Lanes {
   const { accounts, changes, spending, clock, random, log } = dependencies;
-  const claims: Claims = new Map();
+  const claims: Claims = { claimed: new Map(), turn: Promise.resolve() };
   const lanes = new Map(
     accounts.all.map((account) => [account.name, createLane(account, claims, dependencies)]),
   );
@@ -97,8 +97,13 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
   };
 }
 
-/** Tasks that were taken out of a queue, but are not saved as `submitting` yet, by id. All lanes share them. */
-type Claims = Map<string, Waiting & { account: string }>;
+/** What all lanes share: what one person has at the providers is counted over all accounts. */
+interface Claims {
+  /** Tasks that were taken out of a queue, but are not saved as `submitting` yet, by id. */
+  readonly claimed: Map<string, Waiting & { account: string }>;
+  /** Lanes look for tasks one after another, so that each sees what the one before has claimed. */
+  turn: Promise<unknown>;
+}
 
 /** One account's places: tasks are submitted while fewer than `maxInFlight` of it are at the provider. */
 function createLane(account: Account, claims: Claims, { database, spending, clock, log }: LanesDependencies) {
@@ -119,7 +124,9 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
   async function pumpUntilQuiet(): Promise<void> {
     while (isWokenAgain && !isStopped) {
       isWokenAgain = false;
-      await pump().catch(pauseAfter);
+      const turn = claims.turn.then(pump).catch(pauseAfter);
+      claims.turn = turn;
+      await turn;
     }
     pumping = undefined; // in the same step as the last look at `isWokenAgain`, so that no wake is lost
   }
@@ -128,7 +135,9 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
     const now = clock.now();
     const until = Math.max(account.pausedUntil, pausedUntil);
     if (until > now) return wakeAt(until);
-    const waiting = (await database.tasks.listWaiting(account.name, now)).filter(({ id }) => !claims.has(id));
+    const waiting = (await database.tasks.listWaiting(account.name, now)).filter(
+      ({ id }) => !claims.claimed.has(id),
+    );
     queue = waiting.length === 0 ? [] : await startWhatCan(waiting, now);
     const later = await database.tasks.nextWaitingAt(account.name, now);
     // A place that a lost answer holds comes free by time alone, so what waits is looked at now and then.
@@ -139,15 +148,13 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
   /** Gives what has to wait on, in the order of its turns. */
   async function startWhatCan(waiting: readonly Waiting[], now: number): Promise<string[]> {
     const { tasks } = database;
-    const claimed = [...claims.values()];
+    const claimed = [...claims.claimed.values()];
     const claimedHere = claimed.filter((claim) => claim.account === account.name);
     const inFlight = await tasks.countInFlightByPerson(waiting, now);
     for (const claim of claimed) inFlight.set(personKey(claim), (inFlight.get(personKey(claim)) ?? 0) + 1);
-    const prompts = await tasks.listPromptsInFlight(
-      account.name,
-      waiting.flatMap(({ promptKey }) => promptKey ?? []),
-    );
-    for (const { promptKey } of claimedHere) if (promptKey !== undefined) prompts.add(promptKey);
+    const prompts = account.traits.findsByPrompt
+      ? await listPrompts(waiting, claimedHere, now)
+      : new Set<string>();
     let places = account.maxInFlight - (await tasks.countInFlight(account.name, now)) - claimedHere.length;
     const left: string[] = [];
     for (const task of takeTurns(waiting, inFlight)) {
@@ -156,12 +163,24 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
         left.push(task.id);
         continue;
       }
-      if (task.promptKey !== undefined) prompts.add(task.promptKey);
+      if (account.traits.findsByPrompt && task.promptKey !== undefined) prompts.add(task.promptKey);
       inFlight.set(personKey(task), running + 1);
       places -= 1;
       start(task);
     }
     return left;
+  }
+
+  /** Those of the prompts that are being made, or are about to be. */
+  async function listPrompts(
+    waiting: readonly Waiting[],
+    claimedHere: readonly Waiting[],
+    now: number,
+  ): Promise<Set<string>> {
+    const wanted = waiting.flatMap(({ promptKey }) => promptKey ?? []);
+    const prompts = await database.tasks.listPromptsInFlight(account.name, wanted, now);
+    for (const { promptKey } of claimedHere) if (promptKey !== undefined) prompts.add(promptKey);
+    return prompts;
   }
 
   function wakeAt(at: number): void {
@@ -178,15 +197,15 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
 
   async function submit({ id }: Waiting): Promise<void> {
     const task = await database.tasks.get(id);
-    if (task !== undefined) await spending.submit(task, account, () => claims.delete(id));
+    if (task !== undefined) await spending.submit(task, account, () => claims.claimed.delete(id));
   }
 
   function start(task: Waiting): void {
-    claims.set(task.id, { ...task, account: account.name });
+    claims.claimed.set(task.id, { ...task, account: account.name });
     const work = submit(task)
       .catch(pauseAfter)
       .finally(() => {
-        claims.delete(task.id);
+        claims.claimed.delete(task.id);
         underWay.delete(work);
         wake();
       });
@@ -223,10 +242,7 @@ export function takeTurns(waiting: readonly Waiting[], inFlight: ReadonlyMap<str
   return withTurn.sort((a, b) => a.turn - b.turn).map(({ task }) => task);
 }
 
-/**
- * Whether the same words are being made for somebody already: a midjourney-proxy finds its job by its prompt, so
- * results of identical prompts at once get swapped (novicezk/midjourney-proxy#299, trueai-org/midjourney-proxy#13).
- */
+/** Whether the same words are being made for somebody already. */
 function isTwin({ promptKey }: Waiting, prompts: ReadonlySet<string>): boolean {
   return promptKey !== undefined && prompts.has(promptKey);
 }

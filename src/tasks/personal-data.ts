@@ -43,6 +43,18 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
     } while (before !== undefined);
   }
 
+  /** A follow-up remembers the prompt of its parent, unless somebody has typed another for it. */
+  async function forgetInChildren(parents: readonly Task[], userId: string): Promise<void> {
+    const children = await database.tasks.listChildren(parents.map(({ id }) => id));
+    const heirs = children.filter(
+      (task) => task.request.offer !== undefined && task.request.answer === undefined && isEnded(task),
+    );
+    if (heirs.length === 0) return;
+    const others = heirs.filter(({ origin }) => origin.userId !== userId);
+    await changes.changeAll(others.map(({ id }) => ({ id, event: { type: 'forgotten', isAll: false } })));
+    await forgetInChildren(heirs, userId);
+  }
+
   async function isForgettable(task: Task): Promise<boolean> {
     return isEnded(task) && !(await database.deliveries.isOwed(task.id));
   }
@@ -60,7 +72,10 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
       for await (const page of pagesOf(userId)) {
         const forgettable: Task[] = [];
         for (const task of page) if (await isForgettable(task)) forgettable.push(task);
-        await changes.changeAll(forgettable.map(({ id }) => ({ id, event: { type: 'forgotten' } })));
+        await changes.changeAll(
+          forgettable.map(({ id }) => ({ id, event: { type: 'forgotten', isAll: true } })),
+        );
+        await forgetInChildren(forgettable, userId);
         for (const { id } of forgettable) await pictures.remove(id);
         tasks += forgettable.length;
         left += page.length - forgettable.length;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type Asker, directBook } from '../quota/policy.ts';
+import { type Asker, directBook, limits } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 import { percentile } from './cadence.ts';
@@ -47,18 +47,17 @@ export function createQueue({
 }): Queue {
   return {
     async read({ book, userId }) {
-      const counts = await database.tasks.countByState(book);
-      const waiting = await database.tasks.listWaitingIn(book, shownWaiting);
-      const done = (await database.tasks.listLatestDoneIn(book, measured)).filter(isMeasurable);
+      const only = book === directBook ? userId : undefined;
+      const counts = await database.tasks.countByState(book, only);
+      const waiting = await database.tasks.listWaitingIn(book, limits.serverWaiting, only);
+      const done = (await database.tasks.listLatestDoneIn(book, measured, only)).filter(isMeasurable);
+      const ranked = waiting.map((task) => ({ task, place: lanes.placeOf(task) })).sort(byPlace);
       return {
         now: clock.now(),
         running: (counts.submitting ?? 0) + (counts.running ?? 0) + (counts.answering ?? 0),
         waiting: counts.queued ?? 0,
         asking: counts.asking ?? 0,
-        next: waiting
-          .filter(({ origin }) => book !== directBook || origin.userId === userId)
-          .map((task) => ({ task, place: lanes.placeOf(task) }))
-          .sort(byPlace),
+        next: ranked.slice(0, shownWaiting),
         ...(done.length === 0 ? {} : { lately: toLately(done) }),
       };
     },

@@ -22,6 +22,9 @@ export interface Rules {
   requireOffice(asker: Asker, to: 'administer' | 'operate'): Promise<Settings>;
 }
 
+/** Settings of so many books are kept in memory. */
+const mostKnown = 2_000;
+
 export interface RulesDependencies {
   operator: OperatorSettings;
   documents: Pick<Documents, 'settings'>;
@@ -31,14 +34,27 @@ export interface RulesDependencies {
 
 export function createRules({ operator, documents, ledger, log }: RulesDependencies): Rules {
   const changing = new Map<string, Promise<unknown>>();
+  /** Every press asks for these, and only this process changes them. */
+  const known = new Map<string, BookSettings>();
 
   async function read(book: string): Promise<Settings> {
-    return { operator, book: (await documents.settings.get(book)) ?? {} };
+    const stored = known.has(book) ? undefined : await documents.settings.get(book);
+    const settings = known.get(book) ?? stored ?? {}; // changed in the meantime, it is known
+    remember(book, settings);
+    return { operator, book: settings };
+  }
+
+  function remember(book: string, settings: BookSettings): void {
+    known.delete(book);
+    known.set(book, settings);
+    const [oldest] = known.keys();
+    if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
   }
 
   async function change(book: string, work: (settings: BookSettings) => BookSettings): Promise<Settings> {
-    const settings = work((await read(book)).book);
+    const settings = work((await documents.settings.get(book)) ?? {});
     await documents.settings.set(book, settings);
+    remember(book, settings);
     log.info({ book, ...withoutPeople(settings) }, 'settings changed');
     return { operator, book: settings };
   }

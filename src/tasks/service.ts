@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { cellCount } from '../images/mask.ts';
 import type { Logger } from '../log.ts';
-import { maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
+import { maxPromptLength, normalizePrompt, refuseSeveralJobs, takeSpeed } from '../prompt/compose.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Database } from '../storage/database.ts';
 import {
@@ -141,6 +141,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     if (typed.speed !== undefined && typed.speed !== request.speed) takeSpeed(text, request.speed);
     const prompt = normalizePrompt(typed.text);
     if (prompt === '') throw new UserError('prompt-empty');
+    refuseSeveralJobs(prompt);
     if (prompt.length > maxPromptLength) {
       throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
     }

@@ -51,7 +51,7 @@ export interface SpendingDependencies {
 
 /** All of it or, for a pick that needs no provider, one picture with what can be done to that. */
 function resultOfCopy({ id, result }: Task, offer: Offer | undefined): Result | undefined {
-  if (result === undefined) return undefined;
+  if (result === undefined || result.media.length === 0) return undefined;
   const whole = { ...result, keptAs: result.keptAs ?? id };
   if (offer?.isLocal !== true || offer.index === undefined) return whole;
   const media = result.media[offer.index - 1];
@@ -133,7 +133,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     const result = source === undefined ? undefined : resultOfCopy(source, task.request.offer);
     const event: TaskEvent =
       result === undefined
-        ? { type: 'failed', failure: { kind: 'internal', mayHaveCost: false } }
+        ? { type: 'failed', failure: { kind: 'forgotten', mayHaveCost: false } }
         : { type: 'copied', result, ...(source?.ref === undefined ? {} : { ref: source.ref }) };
     await changes.change(task.id, event);
   }

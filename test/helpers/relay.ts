@@ -64,6 +64,9 @@ function createScriptedProvider(): ScriptedProvider {
 
 export interface RelayOptions {
   maxInFlight?: number;
+  /** Names; all of them are the same provider. */
+  accounts?: readonly string[];
+  findsByPrompt?: boolean;
   taskTimeoutMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
@@ -84,15 +87,21 @@ export async function createRelay(options: RelayOptions = {}) {
     const documents = openDocuments(folder.path);
     const log = pino({ level: 'silent' });
     const random = () => 0.5;
-    const accounts = createAccounts([
-      {
-        name: 'main',
+    const accounts = createAccounts(
+      (options.accounts ?? ['main']).map((name) => ({
+        name,
         provider,
-        traits: { maxInFlight: 3, taskTimeoutMs: 3_600_000, pollFloorMs: 5_000, lookBatch: 50 },
+        traits: {
+          maxInFlight: 3,
+          taskTimeoutMs: 3_600_000,
+          pollFloorMs: 5_000,
+          lookBatch: 50,
+          findsByPrompt: options.findsByPrompt ?? true,
+        },
         maxInFlight: options.maxInFlight,
         taskTimeoutMs: options.taskTimeoutMs,
-      },
-    ]);
+      })),
+    );
     const durations = createDurations();
     const announce = (task: Task) => {
       announced.push(task);

@@ -83,6 +83,22 @@ describe('composePrompt', () => {
   });
 });
 
+describe('several jobs of one', () => {
+  it.each([
+    ['a fox --repeat 4', '--repeat'],
+    ['a fox --r 40 --ar 1:1', '--r'],
+    ['a {red, green} fox', '{red, green}'],
+    ['a fox --ar {3:2, 16:9}', '{3:2, 16:9}'],
+  ])('%s', (prompt, part) => {
+    expect(() => composePrompt(prompt)).toThrow(new UserError('several-jobs', { part }));
+    expect(() => composePrompt(prompt)).toThrow('several-jobs');
+  });
+
+  it.each(['a {red} fox', 'a {red\\, green} fox', 'a fox, a hare', 'a fox --ratio 1'])('not %s', (prompt) => {
+    expect(composePrompt(prompt)).toBe(prompt);
+  });
+});
+
 describe('takeSpeed', () => {
   it('takes a speed out of the text, so that it is priced', () => {
     expect(takeSpeed('a fox --turbo --ar 1:1', undefined)).toEqual({

@@ -159,8 +159,14 @@ describe('whether a task may start', () => {
     [
       'a picture that is there, whatever is left',
       settings({ points: 0, budget: 0 }),
-      start({ unfinished: 13, serverWaiting: 200 }, { isCopy: true }),
+      start({}, { isCopy: true }),
       'all',
+    ],
+    [
+      'a picture that is there, to somebody who asks for too much at once',
+      settings(),
+      start({ unfinished: 13 }, { isCopy: true }),
+      'person-limit: too-many-yours',
     ],
   ])('%s', (_what, settingsNow, wish, expected) => {
     expect(outcome(settingsNow, asker(), wish)).toBe(expected);
@@ -173,6 +179,8 @@ describe('whether a task may start', () => {
       start({ spent: 100, granted: 7, refillsAt: 9 }),
     );
     expect(decision).toMatchObject({ refusal: { details: { price: 100, left: 37, refillsAt: 9 } } });
+    const never = decide(settings({ points: 80 }), asker(), start({ refillsAt: 9 }));
+    expect(never).toMatchObject({ refusal: { details: { price: 100, left: 80, refillsAt: undefined } } });
     const broke = decide(settings({ budget: 130 }), asker(), start({ serverSpent: 100, monthEndsAt: 8 }));
     expect(broke).toMatchObject({ refusal: { details: { price: 100, left: 30, refillsAt: 8 } } });
   });

@@ -173,7 +173,12 @@ export function describeStorage(
       await database.ledger.write({ ...entry('reset:1', 10, 0), kind: 'reset', createdAt: 5 });
       expect(await database.ledger.spentByBook('server', '2026-11')).toBe(170);
       expect(await database.ledger.spentByBook('server', '2026-12')).toBe(0);
-      expect(await database.ledger.heldAllowance('server', 'person', '2026-W48')).toBe(60);
+      const held = (period: string) => {
+        const { book, userId } = open.origin;
+        return database.ledger.heldByUnfinished(book, userId, period);
+      };
+      expect(await held('2026-W48')).toEqual({ allowance: 60, grants: 40 });
+      expect(await held('2026-W47')).toEqual({ allowance: 0, grants: 40 });
       expect(await database.ledger.hasGrant('server', 'person')).toBe(true);
       expect(await database.ledger.hasGrant('server', 'another')).toBe(false);
       expect(await database.ledger.countByPerson('server', 'person')).toBe(5);
@@ -206,10 +211,10 @@ export function describeStorage(
       const counts = await database.tasks.countInFlightByPerson([{ book, userId: 'me' }], 0);
       expect([...counts.values()]).toEqual([1]);
       const [{ promptKey = '' } = {}] = await database.tasks.listWaiting('main', 5);
-      expect(await database.tasks.listPromptsInFlight('main', [promptKey])).toEqual(new Set());
+      expect(await database.tasks.listPromptsInFlight('main', [promptKey], 0)).toEqual(new Set());
       await database.tasks.insert(aTask({ request, acknowledgedAt: 1, createdAt: 9, account: 'other' }));
       const [{ promptKey: hare = '' } = {}] = await database.tasks.listWaiting('other', 5);
-      expect(await database.tasks.listPromptsInFlight('main', [hare, promptKey])).toEqual(new Set([hare]));
+      expect(await database.tasks.listPromptsInFlight('main', [hare, promptKey], 0)).toEqual(new Set([hare]));
     });
 
     it('gives the tasks of a person in pages, newest first', async () => {

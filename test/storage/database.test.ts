@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Migrator } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   createKysely,
@@ -8,6 +9,9 @@ import {
   lockDirectory,
   openDatabase,
 } from '../../src/storage/database.ts';
+import { tasksLedgerDeliveries } from '../../src/storage/migrations/0001-tasks-ledger-deliveries.ts';
+import { migrate } from '../../src/storage/migrations/index.ts';
+import type { Schema } from '../../src/storage/schema.ts';
 import { createTransactions } from '../../src/storage/transactions.ts';
 import { aFolder } from '../helpers/folder.ts';
 import { aTask } from '../helpers/tasks.ts';
@@ -147,4 +151,52 @@ describe('transactions of one turn', () => {
     expect(await kysely.selectFrom('notes').selectAll().execute()).toEqual([{ text: 'small' }]);
     await kysely.destroy();
   });
+});
+
+describe('an update', () => {
+  it('takes over the tasks of an earlier version, each into its book', async () => {
+    const { path, remove } = await aFolder();
+    const sqlite = new DatabaseSync(join(path, 'relay.db'));
+    const kysely = createKysely<Schema>(sqlite);
+    await kysely.transaction().execute((transaction) => tasksLedgerDeliveries.up(transaction));
+    await prepareMigrator(kysely);
+    const insert = sqlite.prepare(
+      `insert into tasks (id, revision, state, action, account, user_id, guild_id, channel_id, interaction_id, price,
+       created_at, deadline_at, details) values (?, 1, 'queued', 'imagine', 'main', 'max', ?, '3', ?, 100, 1, 9, ?)`,
+    );
+    const { id: _id, revision: _revision, ...details } = aTask();
+    insert.run('in-a-server', '222', 'interaction-1', JSON.stringify(details));
+    insert.run('elsewhere', null, 'interaction-2', JSON.stringify(details));
+    await kysely.destroy();
+    const database = await openDatabase(path);
+    expect((await database.tasks.get('in-a-server'))?.origin.book).toBe('222');
+    expect((await database.tasks.get('elsewhere'))?.origin.book).toBe('direct');
+    expect(await database.tasks.countUnfinished({ book: '222', userId: 'max' })).toBe(1);
+    await database.close();
+    await remove();
+  });
+
+  it('that breaks off leaves nothing behind, and is done at the next start', async () => {
+    const { path, remove } = await aFolder();
+    const sqlite = new DatabaseSync(join(path, 'relay.db'));
+    const kysely = createKysely<Schema>(sqlite);
+    await kysely.transaction().execute((transaction) => tasksLedgerDeliveries.up(transaction));
+    await prepareMigrator(kysely);
+    sqlite.exec('create table tasks_done_by_book (x)'); // the name of an index of the second step
+    await expect(migrate(kysely)).rejects.toThrow('tasks_done_by_book');
+    sqlite.exec('drop table tasks_done_by_book');
+    await kysely.destroy();
+    const database = await openDatabase(path);
+    expect(await database.tasks.countWaiting('direct')).toBe(0);
+    await database.close();
+    await remove();
+  });
+
+  /** Writes down that the first step is done, as the version before did. */
+  async function prepareMigrator(kysely: ReturnType<typeof createKysely<Schema>>): Promise<void> {
+    const done = { '0001-tasks-ledger-deliveries': { up: async () => undefined } };
+    const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => done } });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+  }
 });

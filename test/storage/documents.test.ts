@@ -27,8 +27,11 @@ describe('documents', () => {
     expect(await documents.messages.get('900')).toBeUndefined();
   });
 
-  it('reads a document of an unknown shape as missing', async () => {
+  it('takes an entry that can be found again as missing where it is malformed, and settings as broken', async () => {
+    await documents.messages.set('1', 5 as never);
+    expect(await documents.messages.get('1')).toBeUndefined();
     await documents.settings.set('1', { points: -1 });
-    expect(await documents.settings.get('1')).toBeUndefined();
+    await expect(documents.settings.get('1')).rejects.toThrow('settings:1 has an unknown shape');
+    expect(await documents.settings.get('2')).toBeUndefined();
   });
 });

@@ -65,7 +65,17 @@ describe('every question of the road', () => {
     await tasks.nextWaitingAt('account', 1);
     await tasks.countInFlight('account', 1);
     await tasks.countInFlightByPerson([person], 1);
-    await tasks.listPromptsInFlight('account', ['key']);
+    await tasks.listPromptsInFlight('account', ['key'], 1);
+    await tasks.listPromptsInFlight(
+      'account',
+      Array.from({ length: 99 }, () => 'key'),
+      1,
+    );
+    await tasks.listChildren(['id']);
+    await tasks.countInFlightByPerson(
+      Array.from({ length: 99 }, (_, index) => ({ ...person, userId: `${index}` })),
+      1,
+    );
     await tasks.countUnfinished(person);
     await tasks.countWaiting('server');
     await tasks.countByState('server');
@@ -76,7 +86,7 @@ describe('every question of the road', () => {
     await ledger.get('id');
     await ledger.spentAllowance('server', 'person', '2026-W48');
     await ledger.grantBalance('server', 'person');
-    await ledger.heldAllowance('server', 'person', '2026-W48');
+    await ledger.heldByUnfinished('server', 'person', '2026-W48');
     await ledger.spentByBook('server', '2026-11');
     await ledger.hasGrant('server', 'person');
     await ledger.listByTask('id');

@@ -138,7 +138,18 @@ describe('grants', () => {
     await desk().grant(administrator, named(), 300, act());
     const outcome = await desk().reset(administrator, named(), 'grants', act());
     expect(outcome).toMatchObject({ points: 300, held: 0, statement: { granted: 0, left: 2_000 } });
-    expect(await desk().reset(administrator, named(), 'grants', act())).toMatchObject({ points: 0 });
+    await desk().grant(administrator, named(), 300, act());
+    await desk().setPerson(administrator, named(), 0);
+    const running = await relay.imagine();
+    const kept = await desk().reset(administrator, named(), 'grants', act());
+    expect(kept).toMatchObject({ points: 200, held: 100 });
+    await relay.changes.change(running, {
+      type: 'failed',
+      failure: { kind: 'rejected', mayHaveCost: false },
+    });
+    expect(await left()).toBe(100);
+    expect(await desk().reset(administrator, named(), 'grants', act())).toMatchObject({ points: 100 });
+    expect(await desk().reset(administrator, named(), 'grants', act())).toMatchObject({ points: 0, held: 0 });
   });
 });
 
@@ -159,6 +170,20 @@ describe('a reset of spending', () => {
     expect(await left()).toBe(2_000);
   });
 
+  it('is done once, however often Discord delivers the interaction', async () => {
+    const end = async () => {
+      const id = await relay.imagine();
+      const update = { state: 'done' as const, media: [], offers: [] };
+      await relay.changes.change(id, { type: 'looked', update, nextLookAt: 0 });
+    };
+    const once = act();
+    await end();
+    expect(await desk().reset(administrator, named(), 'spending', once)).toMatchObject({ points: 100 });
+    await end();
+    const again = await desk().reset(administrator, named(), 'spending', once);
+    expect(again).toMatchObject({ points: 100, statement: { left: 1_900 } });
+  });
+
   it('does not give the server back what it has paid', async () => {
     const id = await relay.imagine();
     await relay.changes.change(id, {
@@ -175,7 +200,8 @@ describe('the budget of a server', () => {
   it('is lowered by administrators and raised by operators', async () => {
     expect(await codeOf(desk().setBudget(administrator, 10_001))).toBe('budget-too-high');
     expect(await desk().setBudget(administrator, 500)).toMatchObject({ budget: 500, ceiling: 10_000 });
-    expect(await desk().setBudget(operator, 20_000)).toMatchObject({ budget: 500, ceiling: 20_000 });
+    // What an operator sets is in force at once; administrators may lower it again.
+    expect(await desk().setBudget(operator, 20_000)).toMatchObject({ budget: 20_000, ceiling: 20_000 });
     expect(await desk().setBudget(administrator, 15_000)).toMatchObject({ budget: 15_000 });
     expect(await desk().setBudget(administrator, undefined)).toMatchObject({ budget: 20_000 });
     expect(await desk().setBudget(operator, undefined)).toMatchObject({ budget: 10_000, ceiling: 10_000 });
@@ -214,6 +240,25 @@ describe('the budget of a server', () => {
     expect(await codeOf(relay.imagine('two', 'a hare'))).toBe('budget-short');
     relay.clock.set(Date.parse('2026-12-01T00:00:00Z'));
     expect(await codeOf(relay.imagine('two', 'a hare'))).toBeUndefined();
+  });
+});
+
+describe('what cannot be decided', () => {
+  it('is an allowance of the role that everybody has', async () => {
+    expect(await codeOf(desk().setRole(administrator, book, 5))).toBe('role-is-everybody');
+  });
+
+  it('is a monthly limit outside of servers', async () => {
+    const direct = { ...operator, book: 'direct' };
+    await relay.remove();
+    relay = await createRelay({ operator: { operatorIds: new Set(['olga']), allowsDirect: true } });
+    expect(await codeOf(desk().setBudget(direct, 5))).toBe('no-limit-here');
+  });
+
+  it('is anything while the settings cannot be read, so that nothing of them is lost', async () => {
+    await relay.documents.settings.set(book, { budget: 100, people: { max: -5 } });
+    await expect(desk().setDefault(administrator, { points: 5 })).rejects.toThrow('unknown shape');
+    await expect(relay.imagine()).rejects.toThrow('unknown shape');
   });
 });
 

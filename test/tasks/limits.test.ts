@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller } from '../helpers/tasks.ts';
+import { aCaller, aTask } from '../helpers/tasks.ts';
 
 let relay: Relay;
 beforeEach(async () => {
@@ -35,6 +36,92 @@ describe('a person', () => {
     );
     expect(outcomes.filter((code) => code === undefined)).toHaveLength(13);
     expect(relay.provider.submits).toHaveLength(3);
+  });
+});
+
+describe('a person with tasks on several accounts', () => {
+  it('has three running in all, also where all accounts take up their queues at once', async () => {
+    await relay.remove();
+    const accounts = ['one', 'two', 'three'];
+    relay = await createRelay({ accounts, maxInFlight: 10 });
+    const saved = accounts.flatMap((account) =>
+      Array.from({ length: 4 }, (_, index) =>
+        aTask({
+          account,
+          acknowledgedAt: 1,
+          createdAt: relay.clock.now(),
+          deadlineAt: relay.clock.now() + 60_000_000,
+          request: { action: 'imagine', prompt: `${account} ${index}`, speed: 'fast', pictures: [] },
+        }),
+      ),
+    );
+    for (const task of saved) await relay.database.tasks.insert(task);
+    await relay.service.resume();
+    await settle();
+    expect(relay.provider.submits).toHaveLength(3);
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(20_000); // the others follow without being woken by their own account
+    expect(relay.provider.submits.length).toBeGreaterThan(3);
+  });
+});
+
+describe('the same words', () => {
+  const submitted = () => relay.provider.submits.map(({ action }) => action);
+
+  it('are made once at a time on an API that finds its jobs by them', async () => {
+    await relay.imagine('one', 'a fox');
+    await relay.imagine('two', 'a fox');
+    await relay.imagine('three', 'a hare');
+    expect(prompts()).toEqual(['a fox', 'a hare']);
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(20_000);
+    expect(prompts()).toEqual(['a fox', 'a hare', 'a fox']);
+  });
+
+  it('are made at once on any other', async () => {
+    await relay.remove();
+    relay = await createRelay({ maxInFlight: 10, findsByPrompt: false });
+    await relay.imagine('one', 'a fox');
+    await relay.imagine('two', 'a fox');
+    expect(prompts()).toEqual(['a fox', 'a fox']);
+  });
+
+  it('of one grid wait for each other, but for upscales, which are found by their picture', async () => {
+    const taskId = await relay.imagine('max', 'a fox');
+    relay.provider.onLook = (refs) =>
+      new Map(
+        refs.map((ref) => [
+          ref['id'] ?? '',
+          {
+            state: 'done',
+            media: [],
+            offers: [
+              { action: 'variation', index: 1, token: 'V1' },
+              { action: 'variation', index: 2, token: 'V2' },
+              { action: 'upscale', index: 1, token: 'U1' },
+            ],
+          },
+        ]),
+      );
+    await relay.clock.pass(20_000);
+    relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }]));
+    for (const offer of [0, 1, 2]) {
+      const press = { taskId, messageId: `message-of-${taskId}`, offer };
+      const { task } = await relay.service.act(press, aCaller({ userId: `person-${offer}` }));
+      await relay.service.acknowledged(task.id, `message-${offer}`);
+    }
+    await settle();
+    expect(submitted()).toEqual(['imagine', 'variation', 'upscale']);
+  });
+
+  it('are free again two minutes after an answer was lost', async () => {
+    relay.provider.onSubmit = () => Promise.reject(new Error('cut'));
+    await relay.imagine('one', 'a fox');
+    relay.provider.onSubmit = () => ({ ref: { id: 'second' }, update: { state: 'running' } });
+    await relay.imagine('two', 'a fox');
+    expect(relay.provider.submits).toHaveLength(1);
+    await relay.clock.pass(3 * 60_000);
+    expect(relay.provider.submits).toHaveLength(2);
   });
 });
 

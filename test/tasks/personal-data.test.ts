@@ -80,6 +80,48 @@ describe('forgetting', () => {
     expect((await relay.read(running)).request.prompt).toBe('a hare');
   });
 
+  it('removes the words from what others have made of them, and leaves them the rest', async () => {
+    const id = await delivered('a secret fox');
+    const press = { taskId: id, messageId: `message-of-${id}`, offer: 0 };
+    const { task } = await relay.service.act(press, aCaller({ userId: 'another' }));
+    await relay.service.acknowledged(task.id, 'pick');
+    await relay.clock.pass(20_000);
+    for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
+    const zoom = { taskId: task.id, messageId: 'pick', offer: 2, prompt: 'my own words --zoom 2' };
+    const { task: zoomed } = await relay.service.act(zoom, aCaller({ userId: 'another' }));
+    await data.forget(userId);
+    expect(await relay.read(task.id)).toMatchObject({ request: { prompt: '' }, result: { media: [{}] } });
+    expect((await relay.read(zoomed.id)).request.prompt).toBe('my own words --zoom 2');
+    expect(await data.export('another')).not.toContain('secret');
+  });
+
+  it('is not undone by a look that was under way', async () => {
+    const id = await relay.imagine(userId, 'a fox');
+    await relay.clock.pass(61 * 60_000);
+    for (let owed = await relay.outbox.listDue(1); owed.length > 0; owed = await relay.outbox.listDue(1))
+      for (const one of owed) await relay.outbox.settle(one);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    relay.provider.onLook = async (refs) => {
+      await promise;
+      return allDone(refs);
+    };
+    await relay.clock.pass(6 * 60_000);
+    expect(await data.forget(userId)).toEqual({ tasks: 1, left: 0 });
+    resolve();
+    await settle();
+    expect((await relay.read(id)).result).toBeUndefined();
+    expect(await relay.outbox.listDue(10)).toEqual([]);
+  });
+
+  it('keeps nothing that the provider said of it', async () => {
+    const id = await relay.imagine(userId, 'a fox');
+    const failure = { kind: 'rejected', reason: 'banned: fox', mayHaveCost: false } as const;
+    await relay.changes.change(id, { type: 'failed', failure });
+    for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
+    await data.forget(userId);
+    expect((await relay.read(id)).failure).toEqual({ kind: 'rejected', mayHaveCost: false });
+  });
+
   it('ends the wait for a result that comes too late', async () => {
     const id = await relay.imagine(userId, 'a fox');
     await relay.clock.pass(61 * 60_000);
@@ -115,6 +157,19 @@ describe('the queue of a server', () => {
     expect(await queue.read({ book: 'another server', userId })).toMatchObject({ running: 0, waiting: 0 });
   });
 
+  it('names first who goes first, however many tasks of others are older', async () => {
+    const queue = createQueue(relay);
+    for (let count = 0; count < 13; count += 1) {
+      relay.clock.set(relay.clock.now() + 1);
+      await relay.imagine('hog', `fox ${count}`);
+    }
+    relay.clock.set(relay.clock.now() + 1);
+    await relay.imagine('guest', 'a hare');
+    const { next } = await queue.read({ book, userId });
+    expect(next).toHaveLength(10);
+    expect(next[0]?.task.origin.userId).toBe('guest');
+  });
+
   it('shows nobody outside of servers what others do there', async () => {
     const queue = createQueue({ ...relay, lanes: { placeOf: () => undefined } });
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
@@ -126,5 +181,6 @@ describe('the queue of a server', () => {
     }
     const { next } = await queue.read({ book: 'direct', userId: 'mei' });
     expect(next.map(({ task }) => task.origin.userId)).toEqual(['mei']);
+    expect(await queue.read({ book: 'direct', userId: 'mei' })).toMatchObject({ waiting: 1 });
   });
 });

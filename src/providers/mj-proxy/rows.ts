@@ -58,7 +58,7 @@ export const mjProxyRows = {
     hasList: true,
     hasTaskList: false,
     canCancel: false,
-    traits: { maxInFlight: 10, taskTimeoutMs, pollFloorMs: 5_000, lookBatch: 50 },
+    traits: { maxInFlight: 10, taskTimeoutMs, pollFloorMs: 5_000, lookBatch: 50, findsByPrompt: true },
   },
   /**
    * YutoAI's document shows `{{BASE_URL}}/fast/mj/…` in its requests and names no list, no task list and no
@@ -72,7 +72,7 @@ export const mjProxyRows = {
     hasList: false,
     hasTaskList: false,
     canCancel: false,
-    traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 10 },
+    traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 10, findsByPrompt: true },
   },
   /**
    * Any midjourney-proxy that people run themselves. `mj-api-secret` is read by the Java original, by
@@ -86,6 +86,6 @@ export const mjProxyRows = {
     hasList: true,
     hasTaskList: true,
     canCancel: true,
-    traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 50 },
+    traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 50, findsByPrompt: true },
   },
 } as const satisfies Record<string, MjProxyRow>;

@@ -48,10 +48,9 @@ export const books: Migration = {
       .where(done)
       .execute();
     await database.schema
-      .createIndex('tasks_done_by_parent')
+      .createIndex('tasks_by_parent')
       .on('tasks')
       .columns(['parent_id', 'parent_offer', 'finished_at'])
-      .where(done)
       .execute();
     // The history of a person, newest first.
     await database.schema
