@@ -16,13 +16,16 @@ export interface BotControl {
 
 export interface BotControlParts {
   sandbox: Sandbox;
+  /** Whether each start registers the commands as they are now. */
+  registers: boolean;
   environment(): Environment;
   changed(state: BotState): void;
   tell(text: string, tone: 'plain' | 'bad'): void;
   log(line: string): void;
 }
 
-export function createBotControl({ sandbox, environment, changed, tell, log }: BotControlParts): BotControl {
+export function createBotControl(parts: BotControlParts): BotControl {
+  const { sandbox, registers, environment, changed, tell, log } = parts;
   let state: BotState = { is: 'ended', says: 'not started yet' };
   let bot: BotProcess | undefined;
   let isClosed = false;
@@ -62,7 +65,7 @@ export function createBotControl({ sandbox, environment, changed, tell, log }: B
     if (bot !== undefined || isClosed) return;
     become('starting', 'starting');
     tell('the bot is started', 'plain');
-    register();
+    if (registers) register();
     bot = sandbox.launchBot(environment());
     void watch(bot);
   }

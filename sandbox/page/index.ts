@@ -19,6 +19,8 @@ export interface PageOptions {
   speed: number;
   /** For the bot, over what the sandbox gives it. */
   environment?: Environment;
+  /** `false` leaves registering the commands to the caller. */
+  registers?: boolean;
 }
 
 /** The sandbox in a browser: a channel to try the bot in, and what goes on behind it. */
@@ -30,7 +32,8 @@ export interface Page {
 }
 
 /** Serves the page on 127.0.0.1; the bot is started by `bot.start()`. Rejects with EADDRINUSE for a port in use. */
-export async function createPage({ sandbox, port, speed, environment = {} }: PageOptions): Promise<Page> {
+export async function createPage(options: PageOptions): Promise<Page> {
+  const { sandbox, port, speed, environment = {}, registers = true } = options;
   const { discord, providers } = sandbox;
   addDirectMessages(sandbox);
   let preferred = sandbox.provider.kind;
@@ -48,6 +51,7 @@ export async function createPage({ sandbox, port, speed, environment = {} }: Pag
   const feed = createFeed((line) => stream.send({ type: 'traffic', line }));
   const bot = createBotControl({
     sandbox,
+    registers,
     environment: () => ({
       // So that there is something to try in a direct message: the administrator is the operator too.
       ALLOW_DIRECT: 'on',

@@ -63,7 +63,8 @@ export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
     expect(sandbox.discord.violations).toEqual([]);
   });
 
-  const openPage = (port: number) => createPage({ sandbox, port, speed, environment: quick });
+  const openPage = (port: number) =>
+    createPage({ sandbox, port, speed, environment: quick, registers: false });
 
   return {
     get sandbox() {
@@ -74,7 +75,11 @@ export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
     },
     /** Opens the page in a browser of its own, once the bot takes interactions. */
     async open(options: BrowserContextOptions = {}): Promise<Tab> {
-      const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+      const context = await browser.newContext({
+        viewport: { width: 1400, height: 900 },
+        reducedMotion: 'reduce',
+        ...options,
+      });
       contexts.push(context);
       context.setDefaultTimeout(stepTimeoutMs);
       context.on('console', (message) => {

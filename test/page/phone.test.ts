@@ -41,7 +41,6 @@ describeInBrowser.each(['dark', 'light'] as const)('at phone width in %s', (colo
     const tab = await page.open({
       viewport: { width: 390, height: 844 },
       colorScheme,
-      reducedMotion: 'reduce',
     });
     const { world } = page.sandbox.discord;
     const picture = new Blob([Uint8Array.from(await drawPicture(600, 400))], { type: 'image/png' });
