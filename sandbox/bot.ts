@@ -8,6 +8,8 @@ export interface BotProcess {
   /** Every line it wrote, standard output and standard error in one. */
   readonly lines: readonly string[];
   readonly process: ChildProcess;
+  /** Hears of every line, from now on. */
+  onLine(listener: (line: string) => void): void;
   /** Resolves at the line that holds `text`; rejects when the process ends first. */
   line(text: string): Promise<string>;
   /** Resolves with the exit code, `null` after a signal. */
@@ -44,6 +46,7 @@ export function startProgram(
   if (onMessage !== undefined) child.on('message', onMessage);
   const lines: string[] = [];
   const watchers = new Set<() => void>();
+  const listeners: ((line: string) => void)[] = [];
   const notify = () => {
     for (const watch of [...watchers]) watch();
   };
@@ -52,13 +55,18 @@ export function startProgram(
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
   void exited.then(() => process.off('exit', kill));
-  for (const stream of [child.stdout, child.stderr]) collectLines(stream, lines, notify);
+  const collect = (line: string) => {
+    lines.push(line);
+    for (const listen of listeners) listen(line);
+  };
+  for (const stream of [child.stdout, child.stderr]) collectLines(stream, collect, notify);
   void exited.then(notify);
 
   return {
     lines,
     process: child,
     exited,
+    onLine: (listener) => void listeners.push(listener),
     line(text) {
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       const watch = () => {
@@ -79,13 +87,17 @@ export function startProgram(
   };
 }
 
-function collectLines(stream: NodeJS.ReadableStream, lines: string[], notify: () => void): void {
+function collectLines(
+  stream: NodeJS.ReadableStream,
+  collect: (line: string) => void,
+  notify: () => void,
+): void {
   let rest = '';
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {
     const parts = (rest + text).split('\n');
     rest = parts.pop() ?? '';
-    lines.push(...parts);
+    for (const line of parts) collect(line);
     if (parts.length > 0) notify();
   });
 }

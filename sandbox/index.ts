@@ -8,10 +8,17 @@ import type { ProviderOptions, StandIn } from './providers/stand-in.ts';
 
 export type { BotProcess, Environment } from './bot.ts';
 
+export type Kind = keyof typeof standIns;
+
+/** Every kind that has a stand-in, in the order of the table. */
+export const kinds = Object.keys(standIns) as Kind[];
+
 export interface SandboxOptions {
   discord?: DiscordOptions;
-  /** Which API stands behind the bot. */
-  kind?: keyof typeof standIns;
+  /** Which API stands behind the bot, as its one account `main`. */
+  kind?: Kind;
+  /** Several of them instead, each as an account that is named after its kind; the first is preferred. */
+  kinds?: readonly Kind[];
   provider?: ProviderOptions;
   /** Where the bot keeps its data; a temporary folder, removed at the end, where absent. */
   dataDirectory?: string;
@@ -20,12 +27,14 @@ export interface SandboxOptions {
 /** A Discord, a provider and a bot between them, all on this machine and with no account anywhere. */
 export interface Sandbox {
   readonly discord: Discord;
+  /** The preferred one. */
   readonly provider: StandIn;
+  readonly providers: readonly StandIn[];
   readonly dataDirectory: string;
   /** What the bot is configured with. */
   readonly environment: Environment;
   /** Registers the commands, as `npm run deploy` does. */
-  deploy(): Promise<void>;
+  deploy(overrides?: Environment): Promise<void>;
   /** Starts the real bot and resolves once it takes interactions. */
   startBot(overrides?: Environment): Promise<BotProcess>;
   /** Starts it without waiting for anything: for configurations that cannot work. */
@@ -36,24 +45,24 @@ export interface Sandbox {
 /** Builds the sandbox; the bot is not started yet. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const discord = await createDiscord(options.discord);
-  const kind = options.kind ?? '4allapi';
-  const provider = await standIns[kind](options.provider ?? {});
+  const accounts = await openAccounts(options);
+  const providers = accounts.map(({ standIn }) => standIn);
+  const provider = providers[0] as StandIn;
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'relay-sandbox-')));
   const bots = new Set<BotProcess>();
   const environment: Environment = {
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.url,
     ALLOWED_GUILDS: discord.world.guild.id,
-    PROVIDERS: `main=${kind}`,
-    PROVIDER_MAIN_API_KEY: provider.key,
-    PROVIDER_MAIN_BASE_URL: provider.url,
-    TRUSTED_HOSTS: [new URL(discord.url).host, new URL(provider.url).host].join(','),
+    PROVIDERS: accounts.map(({ name, standIn }) => `${name}=${standIn.kind}`).join(','),
+    ...Object.assign({}, ...accounts.map(toEnvironment)),
+    TRUSTED_HOSTS: [discord, ...providers].map(({ url }) => new URL(url).host).join(','),
     DATA_DIR: dataDirectory,
     ADMIN_PORT: '0',
   };
 
   function launchBot(overrides: Environment = {}): BotProcess {
-    const bot = startProgram('src/main.ts', { ...environment, ...overrides });
+    const bot = startProgram('src/start.ts', { ...environment, ...overrides });
     bots.add(bot);
     void bot.exited.then(() => bots.delete(bot));
     return bot;
@@ -62,11 +71,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   return {
     discord,
     provider,
+    providers,
     dataDirectory,
     environment,
     launchBot,
-    async deploy() {
-      const deployment = startProgram('deploy-commands.ts', environment);
+    async deploy(overrides = {}) {
+      const deployment = startProgram('deploy-commands.ts', { ...environment, ...overrides });
       if ((await deployment.exited) !== 0) throw new Error(deployment.lines.join('\n'));
     },
     async startBot(overrides) {
@@ -76,8 +86,29 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     },
     async close() {
       await Promise.all([...bots].map((bot) => bot.end('SIGKILL')));
-      await Promise.all([discord.close(), provider.close()]);
+      await Promise.all([discord.close(), ...providers.map((one) => one.close())]);
       if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+interface Account {
+  name: string;
+  standIn: StandIn;
+}
+
+function openAccounts({
+  kind = '4allapi',
+  kinds: several,
+  provider = {},
+}: SandboxOptions): Promise<Account[]> {
+  const wanted = several?.map((one) => ({ name: one, kind: one })) ?? [{ name: 'main', kind }];
+  return Promise.all(
+    wanted.map(async (one) => ({ name: one.name, standIn: await standIns[one.kind](provider) })),
+  );
+}
+
+function toEnvironment({ name, standIn }: Account): Environment {
+  const prefix = `PROVIDER_${name.toUpperCase().replaceAll('-', '_')}`;
+  return { [`${prefix}_API_KEY`]: standIn.key, [`${prefix}_BASE_URL`]: standIn.url };
 }

@@ -1,94 +1,69 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import type { Interaction, TrafficEvent } from './discord/index.ts';
-import { createSandbox, type Sandbox } from './index.ts';
-import type { StandInEvent } from './providers/stand-in.ts';
+import { createSandbox, kinds } from './index.ts';
+import { createPage, type Page } from './page/index.ts';
+import { greeting } from './page/server.ts';
+import { runTranscript } from './transcript.ts';
 
-/** A tenth of Midjourney's times, unless `SANDBOX_PACE` says otherwise: 1 is real time. */
-const pace = Number(process.env['SANDBOX_PACE'] ?? '0.1');
-const folder = resolve('sandbox-data');
+const defaultPort = 8_790;
+/** Ten times as fast as Midjourney; the page changes it. */
+const startSpeed = 10;
+
+/** The bot looks often, so that what the providers do in a tenth of their time is seen in time. */
+const environment = { POLL_FIRST_MS: '500', POLL_MIN_MS: '500', POLL_MAX_MS: '2000' };
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-const startedAt = Date.now();
-function line(who: string, text: string): void {
-  say(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${who.padEnd(8)}  ${text}`);
+function readPort(): number {
+  const text = process.env['SANDBOX_PORT'] ?? String(defaultPort);
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new Problem(`SANDBOX_PORT is "${text}"; it has to be a port number, from 0 (any free one) to 65535.`);
 }
 
-/** One line for what people and the bot say to each other. */
-function tellDiscord(event: TrafficEvent): void {
-  if (event.type === 'interaction') line(event.interaction.person.name, event.interaction.summary);
-  if (event.type === 'acknowledged') line('bot', `answers within ${event.afterMs} ms`);
-  if (event.type === 'message-edited') {
-    const [embed] = event.message.embeds;
-    const progress = /▰*▱* ?\d+ %/u.exec(embed?.description ?? '')?.[0];
-    const files = event.message.attachments.map(({ name }) => name).join(', ');
-    line(
-      'bot',
-      `shows "${embed?.title ?? ''}"${progress === undefined ? '' : ` ${progress}`}${files && ` with ${files}`}`,
-    );
-  }
-}
-
-/** One line for what the provider is asked and does. */
-function tellProvider(event: StandInEvent): void {
-  if (event.type === 'submit') line('provider', `accepts ${event.submit.kind} ${event.submit.taskId}`);
-  if (event.type === 'task' && event.task.finishedAt !== undefined)
-    line('provider', `${event.task.status} ${event.task.id}`);
-}
-
-/** Saves a reply's picture, so that it can be looked at. */
-async function savePicture(sandbox: Sandbox, interaction: Interaction): Promise<string> {
-  const read = () => interaction.message?.attachments[0];
-  const attachment = await sandbox.discord.until(read, { what: 'a picture', timeoutMs: 300_000 });
-  const file = join(folder, 'pictures', basename(attachment.name));
-  await writeFile(file, attachment.bytes);
-  line('sandbox', `saved ${file}`);
-  return file;
-}
+/** Something that the person at the keyboard can put right; told in one line. */
+class Problem extends Error {}
 
 async function main(): Promise<void> {
-  await mkdir(join(folder, 'pictures'), { recursive: true });
-  const sandbox = await createSandbox({ provider: { pace } });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void stop(sandbox));
+  const port = readPort();
+  const sandbox = await createSandbox({ kinds, provider: { taskTimeoutMs: 3_600_000 } });
+  const page = await openPage();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(page));
+  say(`The sandbox is at ${page.url} (Ctrl-C ends it).`);
+  page.bot.start();
+
+  async function openPage(): Promise<Page> {
+    try {
+      return await createPage({ sandbox, port, speed: startSpeed, environment });
+    } catch (error) {
+      await sandbox.close();
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new Problem(await tellWhoHas(port));
+      throw error;
+    }
   }
-  sandbox.discord.on(tellDiscord);
-  sandbox.provider.on(tellProvider);
 
-  say('A Discord, a 4allapi gateway and the real bot between them, all on this machine:\n');
-  await sandbox.deploy();
-  line('bot', 'registered its commands');
-  const bot = await sandbox.startBot();
-  line('bot', 'is ready');
-  void bot.exited.then((code) => line('bot', `ended with ${code}`));
+  async function stop(opened: Page): Promise<void> {
+    await opened.close();
+    await sandbox.close();
+    process.exit(0);
+  }
+}
 
-  const { people, channels } = sandbox.discord.world;
-  const asked = await sandbox.discord.run({
-    person: people.member,
-    channel: channels.general,
-    command: 'imagine',
-    options: { prompt: 'a lighthouse on a cliff at dusk', aspect: '3:2' },
-  });
-  await savePicture(sandbox, asked);
-  const pressed = await sandbox.discord.click({
-    person: people.otherMember,
-    message: asked.message ?? '',
-    label: 'U2',
-  });
-  await savePicture(sandbox, pressed);
-
-  say(`\nThe pictures are in ${join(folder, 'pictures')}.`);
-  say(
-    `Discord's API is at ${sandbox.discord.url}, the provider's at ${sandbox.provider.url}. Ctrl-C ends it all.`,
+async function tellWhoHas(port: number): Promise<string> {
+  const url = `http://127.0.0.1:${port}`;
+  const isSandbox = await fetch(`${url}/greeting`, { signal: AbortSignal.timeout(1_000) }).then(
+    async (response) => (await response.text()) === greeting,
+    () => false,
   );
+  const other = `Choose another port: SANDBOX_PORT=${port + 1} npm run sandbox`;
+  if (isSandbox) return `A sandbox is running already, at ${url}. ${other}`;
+  return `Port ${port} is in use by another program. ${other}`;
 }
 
-async function stop(sandbox: Sandbox): Promise<void> {
-  await sandbox.close();
-  process.exit(0);
+try {
+  await (process.argv.includes('--transcript') ? runTranscript() : main());
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
 }
-
-await main();

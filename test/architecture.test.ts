@@ -28,6 +28,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/route-table.ts': [],
   'src/log.ts': [],
   sandbox: ['types src'],
+  // Runs in a browser.
+  'sandbox/page/client': ['types sandbox/page/protocol.ts'],
   bench: ['src', 'sandbox'],
 };
 
@@ -68,6 +70,9 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   sharp: ['src/images', 'sandbox'],
   fastify: ['src/web', 'sandbox'],
   undici: ['src/providers', 'src/images', 'src/discord', 'sandbox'],
+  rolldown: ['sandbox'],
+  '@skyra/discord-components-core': ['sandbox/page/client'],
+  'playwright-core': [],
 };
 
 interface Import {
@@ -93,10 +98,19 @@ function importsOf(file: string): Import[] {
   }));
 }
 
+/** `@scope/name` of `@scope/name/part.js`. */
+function packageOf(target: string): string {
+  const parts = target.startsWith('node:') ? [target] : target.split('/');
+  return parts.slice(0, target.startsWith('@') ? 2 : 1).join('/');
+}
+
 function isAllowed({ from, to, isType }: Import): boolean {
   const room = roomOf(from);
-  if (!/\.ts$/.test(to))
-    return !(to in owners) || (owners[to]?.includes(room) ?? false) || room === 'src/main.ts';
+  if (!/\.ts$/.test(to)) {
+    const known = owners[packageOf(to)];
+    if (room === 'sandbox/page/client' && to.startsWith('node:')) return false;
+    return known === undefined || known.includes(room) || room === 'src/main.ts';
+  }
   if (roomOf(to) === room) return true;
   const own = [
     ...(allowed[room] ?? []),
@@ -132,6 +146,12 @@ describe('who may import whom', () => {
       false,
     );
     expect(isAllowed({ from: 'sandbox/index.ts', to: 'src/config.ts', isType: false })).toBe(false);
+    const client = 'sandbox/page/client/main.ts';
+    expect(isAllowed({ from: client, to: 'sandbox/page/server.ts', isType: false })).toBe(false);
+    expect(isAllowed({ from: client, to: 'node:fs', isType: false })).toBe(false);
+    const look = '@skyra/discord-components-core/discord-embed.js';
+    expect(isAllowed({ from: 'src/discord/render.ts', to: look, isType: false })).toBe(false);
+    expect(isAllowed({ from: client, to: look, isType: false })).toBe(true);
     expect(isAllowed({ from: 'src/tasks/service.ts', to: 'src/storage/database.ts', isType: false })).toBe(
       true,
     );

@@ -43,7 +43,9 @@ export { toTimestamp } from './snowflakes.ts';
 export type { RecordedRequest, TrafficEvent } from './traffic.ts';
 export type { Act, FalseAnswer, Quota, Trouble, TroubleRule } from './trouble.ts';
 export { brokenGateway, rateLimited, refusedWith } from './trouble.ts';
+export { isVisible } from './visibility.ts';
 export type { Channel, Guild, Member, Person, Role, World } from './world.ts';
+export { canSee } from './world.ts';
 
 /** A Discord of one's own: REST v10 and gateway on loopback, and people to act on it. */
 export interface Discord extends People {

@@ -4,6 +4,16 @@ import { toContext } from './interaction-payload.ts';
 import type { Channel, Person } from './world.ts';
 import { canSee, toPermissions } from './world.ts';
 
+/** Whether the client lists the command here. */
+export function isVisible(command: RegisteredCommand, person: Person, channel: Channel): boolean {
+  try {
+    requireVisible(command, person, channel);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Throws unless the client would list the command here (Discord docs, application-commands, "Contexts" and "Permissions"). */
 export function requireVisible(command: RegisteredCommand, person: Person, channel: Channel): void {
   const { guild } = channel;

@@ -60,7 +60,7 @@ export interface World {
   /** The seeded server; more come with `addGuild`. */
   readonly guild: Guild;
   readonly channels: Record<'general' | 'ageRestricted' | 'thread' | 'direct', Channel>;
-  readonly people: Record<'administrator' | 'member' | 'otherMember', Person>;
+  readonly people: Record<'administrator' | 'member' | 'otherMember' | 'blocked', Person>;
   addGuild(input: { name: string; owner: Person; hasApp?: boolean; locale?: string }): Guild;
   addRole(guild: Guild, input: { name: string; permissions?: bigint }): Role;
   addPerson(input: { name: string; locale?: string; hasApp?: boolean; guilds?: readonly Guild[] }): Person;
@@ -73,6 +73,7 @@ export interface World {
   findPerson(id: string): Person | undefined;
   everyGuild(): Guild[];
   everyChannel(): Channel[];
+  everyPerson(): Person[];
 }
 
 export interface NewChannel {
@@ -174,12 +175,13 @@ export function createWorld(nextId: NextId, application: World['application'], n
   join(administrator, guild, [staff]);
   const member = addPerson({ name: 'max', guilds: [guild] });
   const otherMember = addPerson({ name: 'mei', locale: 'zh-CN', guilds: [guild] });
+  const blocked = addPerson({ name: 'bob', guilds: [guild] });
   const general = addChannel({ name: 'general', guild });
 
   return {
     application,
     guild,
-    people: { administrator, member, otherMember },
+    people: { administrator, member, otherMember, blocked },
     channels: {
       general,
       ageRestricted: addChannel({ name: 'after-dark', guild, ageRestricted: true }),
@@ -197,6 +199,7 @@ export function createWorld(nextId: NextId, application: World['application'], n
     findPerson: (id) => people.get(id),
     everyGuild: () => [...guilds.values()],
     everyChannel: () => [...channels.values()],
+    everyPerson: () => [...people.values()],
   };
 }
 

@@ -90,6 +90,7 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
       return accounts.money(account);
     },
     refresh: () => undefined,
+    setPace: clock.setPace,
     on: traffic.on,
     next: traffic.next,
     until: traffic.until,

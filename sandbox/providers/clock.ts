@@ -2,6 +2,10 @@
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
+  /** The factor in force: 1 is real time, 0 is at once. */
+  readonly pace: number;
+  /** What waits already goes on at the new pace. */
+  setPace(pace: number): void;
   /** Runs `act` after `realisticMs`, scaled by the pace. */
   after(realisticMs: number, act: () => void): void;
   /** Runs `act` after exactly `milliseconds`, whatever the pace; never, if that is more than a timer can hold. */
@@ -9,29 +13,61 @@ export interface Clock {
   close(): void;
 }
 
+interface Waiting {
+  leftMs: number;
+  since: number;
+  timer: NodeJS.Timeout;
+}
+
 const longestTimerMs = 2 ** 31 - 1;
 
-export function createClock(pace: number): Clock {
+export function createClock(initialPace: number): Clock {
   const timers = new Set<NodeJS.Timeout>();
+  const scaled = new Map<() => void, Waiting>();
+  let pace = initialPace;
   let isClosed = false;
 
-  function afterExactly(milliseconds: number, act: () => void): void {
-    if (isClosed || milliseconds > longestTimerMs) return;
+  function afterExactly(milliseconds: number, act: () => void): NodeJS.Timeout | undefined {
+    if (isClosed || milliseconds > longestTimerMs) return undefined;
     const timer = setTimeout(() => {
       timers.delete(timer);
       act();
     }, milliseconds);
     timers.add(timer);
+    return timer;
+  }
+
+  function wait(leftMs: number, act: () => void): void {
+    const timer = afterExactly(leftMs * pace, () => {
+      scaled.delete(act);
+      act();
+    });
+    if (timer !== undefined) scaled.set(act, { leftMs, since: Date.now(), timer });
   }
 
   return {
     now: () => Date.now(),
-    after: (realisticMs, act) => afterExactly(realisticMs * pace, act),
-    afterExactly,
+    get pace() {
+      return pace;
+    },
+    setPace(next) {
+      const before = pace;
+      pace = next;
+      for (const [act, { leftMs, since, timer }] of [...scaled]) {
+        clearTimeout(timer);
+        timers.delete(timer);
+        const passedMs = before === 0 ? leftMs : (Date.now() - since) / before;
+        wait(Math.max(0, leftMs - passedMs), act);
+      }
+    },
+    // A function of its own for each call, so that one may wait twice.
+    after: (realisticMs, act) => wait(realisticMs, () => act()),
+    afterExactly: (milliseconds, act) => void afterExactly(milliseconds, act),
     close() {
       isClosed = true;
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
+      scaled.clear();
     },
   };
 }

@@ -90,6 +90,9 @@ export type StandInEvent =
   | { type: 'task'; at: number; task: TaskView }
   | { type: 'refresh'; at: number; taskIds: readonly string[] };
 
+/** Whether a stand-in calls back when a task moves: once, never, or twice as real ones sometimes do. */
+export type CallbackMode = 'on' | 'off' | 'doubled';
+
 export interface Money {
   creditUsd: number;
   chargedUsd: number;
@@ -110,6 +113,10 @@ export interface StandIn {
   task(id: string): TaskView | undefined;
   /** What the account of a key has left and has paid; writable. */
   money(key?: string): Money;
+  /** Changes the pace; what is under way goes on at the new one. */
+  setPace(pace: number): void;
+  /** What becomes of the calls to a client's public address; absent where the stand-in makes none. */
+  callbacks?: CallbackMode;
   /** Makes the gateway ask its upstream now. */
   refresh(): void;
   /** Listens to the traffic; gives the function that stops it. */

@@ -104,6 +104,15 @@ describe('imagine', () => {
     expect(finishedAt - submittedAt).toBeGreaterThan(140);
   });
 
+  test('goes on at the new pace when it is changed under way', async () => {
+    const { standIn, client } = await start({ pace: 1 });
+    const id = await client.submit('imagine', { prompt: 'a fox' });
+    await standIn.until(() => standIn.task(id)?.status === 'SUBMITTED');
+    standIn.setPace(0);
+    const { json } = await client.finished(id);
+    expect(json).toMatchObject({ status: 'SUCCESS', progress: '100%' });
+  });
+
   test('gives the same pictures for the same seed', async () => {
     const pictures = await Promise.all(
       [1, 1, 2].map(async (seed) => {

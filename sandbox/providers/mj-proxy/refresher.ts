@@ -9,19 +9,23 @@ export interface Refresher {
 
 export interface RefresherParts {
   clock: Clock;
+  /** Scaled by the pace unless `isExact`. */
   periodMs: number;
+  isExact: boolean;
   refresh(): void;
 }
 
-export function createRefresher({ clock, periodMs, refresh }: RefresherParts): Refresher {
+export function createRefresher({ clock, periodMs, isExact, refresh }: RefresherParts): Refresher {
   const startedAt = clock.now();
   let isDue = false;
   return {
     soon() {
       if (isDue) return;
       isDue = true;
-      const sinceBeat = periodMs > 0 ? (clock.now() - startedAt) % periodMs : 0;
-      clock.afterExactly(periodMs - sinceBeat, () => {
+      const factor = isExact ? 1 : clock.pace;
+      const passedMs = factor > 0 ? (clock.now() - startedAt) / factor : 0;
+      const wait = isExact ? clock.afterExactly : clock.after;
+      wait(periodMs > 0 ? periodMs - (passedMs % periodMs) : 0, () => {
         isDue = false;
         refresh();
       });

@@ -78,7 +78,8 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
   const front = habits.front === 'new-api' ? createGateway(parts) : createBare(parts);
   const refresher = createRefresher({
     clock,
-    periodMs: options.refreshMs ?? gatewayRefreshMs * pace,
+    periodMs: options.refreshMs ?? gatewayRefreshMs,
+    isExact: options.refreshMs !== undefined,
     refresh() {
       const taskIds = front.refresh();
       if (taskIds.length > 0) traffic.emit({ type: 'refresh', at: clock.now(), taskIds });
@@ -139,6 +140,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
       if (account === undefined) throw new Error('There is no account with that key');
       return accounts.money(account);
     },
+    setPace: clock.setPace,
     refresh: () => refresher.now(),
     on: traffic.on,
     next: traffic.next,

@@ -175,6 +175,7 @@ export async function createPlain({
       return accounts.money(account);
     },
     refresh() {}, // its tasks are shown as they are
+    setPace: clock.setPace,
     on: traffic.on,
     next: traffic.next,
     until: traffic.until,

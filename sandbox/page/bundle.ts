@@ -1,0 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+export interface Bundle {
+  readonly script: string;
+  readonly style: string;
+  readonly page: string;
+}
+
+const folder = new URL('./client/', import.meta.url);
+let bundle: Promise<Bundle> | undefined;
+
+/** The page as browsers take it, made in memory and once: they run no TypeScript and resolve no bare imports. */
+export function readBundle(): Promise<Bundle> {
+  bundle ??= make();
+  return bundle;
+}
+
+async function make(): Promise<Bundle> {
+  const [script, style, page] = await Promise.all([
+    bundleScript(),
+    joinStyles(),
+    readFile(new URL('index.html', folder), 'utf8'),
+  ]);
+  return { script, style, page };
+}
+
+async function bundleScript(): Promise<string> {
+  const build = await rolldown({
+    input: fileURLToPath(new URL('main.ts', folder)),
+    platform: 'browser',
+    logLevel: 'silent',
+  });
+  const { output } = await build.generate({ format: 'esm', minify: true, codeSplitting: false });
+  await build.close();
+  return output[0].code;
+}
+
+async function joinStyles(): Promise<string> {
+  const styles = new URL('styles/', folder);
+  const names = (await readdir(styles)).sort();
+  const texts = await Promise.all(names.map((name) => readFile(new URL(name, styles), 'utf8')));
+  return texts.join('\n');
+}

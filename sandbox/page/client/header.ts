@@ -1,0 +1,28 @@
+import { button, element, icon } from './element.ts';
+import { icons } from './icons.ts';
+import type { Store } from './store.ts';
+
+/** Where one is, and on narrow screens the ways to what lies left and right. */
+export function createHeader(store: Store): HTMLElement {
+  const title = element('h1');
+  const topic = element('p', { class: 'topic' });
+  const toggle = (name: string) => document.body.classList.toggle(name);
+  store.on(['snapshot', 'view'], () => {
+    const { kind, name, ageRestricted } = store.channel;
+    const sign = { text: icons.hash, thread: icons.thread, direct: icons.at }[kind];
+    const shown = kind === 'direct' ? store.snapshot.bot.name : name;
+    title.replaceChildren(icon(sign), shown);
+    topic.textContent = ageRestricted ? 'Age-restricted' : '';
+    document.title = `${kind === 'direct' ? shown : `#${shown}`} · Sandbox`;
+  });
+  const channels = { class: 'round only-phone', onclick: () => toggle('shows-channels') };
+  const panel = { class: 'round only-narrow', onclick: () => toggle('shows-panel') };
+  return element(
+    'header',
+    { class: 'channel-header' },
+    button('Channels', channels, icon(icons.menu)),
+    title,
+    topic,
+    button('What happens behind', panel, icon(icons.traffic)),
+  );
+}

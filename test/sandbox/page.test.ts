@@ -1,0 +1,191 @@
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startProgram } from '../../sandbox/bot.ts';
+import { createSandbox, kinds, type Sandbox } from '../../sandbox/index.ts';
+import { blockMember } from '../../sandbox/page/blocking.ts';
+import { createPage, type Page } from '../../sandbox/page/index.ts';
+import type { Action, Outcome, Snapshot, StreamEvent } from '../../sandbox/page/protocol.ts';
+import { createSwitches } from '../../sandbox/page/switches.ts';
+import { register } from '../helpers/whole.ts';
+import { register as registerMore } from './discord-fixture.ts';
+
+let sandbox: Sandbox;
+let page: Page;
+
+beforeEach(async () => {
+  sandbox = await createSandbox({ kinds });
+  await register(sandbox);
+  page = await createPage({ sandbox, port: 0, speed: 10 });
+});
+afterEach(async () => {
+  await page.close();
+  await sandbox.close();
+});
+
+/** What a tab gets first. */
+async function readSnapshot(): Promise<Snapshot> {
+  const response = await fetch(`${page.url}/events`);
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk).toString();
+    if (text.includes('\n\n')) break;
+  }
+  const event: StreamEvent = JSON.parse(text.split('\n')[0]?.replace('data: ', '') ?? '');
+  if (event.type !== 'snapshot') throw new Error(`got a ${event.type} first`);
+  return event.snapshot;
+}
+
+function post(action: Action, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${page.url}/act`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: page.url, ...headers },
+    body: JSON.stringify(action),
+  });
+}
+
+describe('the page server', () => {
+  it('serves page, script and style from memory, and lets the browser load nothing else', async () => {
+    const answers = await Promise.all(
+      ['/', '/page.js', '/page.css', '/avatars/bot'].map((path) => fetch(page.url + path)),
+    );
+    expect(
+      answers.map(({ status, headers }) => [status, headers.get('content-type')?.split(';')[0]]),
+    ).toEqual([
+      [200, 'text/html'],
+      [200, 'text/javascript'],
+      [200, 'text/css'],
+      [200, 'image/svg+xml'],
+    ]);
+    for (const { headers } of answers) {
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    }
+    const style = (await answers[2]?.text()) ?? '';
+    expect(style).not.toMatch(/url\(|@import/);
+  });
+
+  it('answers to names of this machine only', async () => {
+    const { port } = new URL(page.url);
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+    get({ host: '127.0.0.1', port, headers: { host: 'evil.example' } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+    expect(await promise).toBe(403);
+  });
+
+  it('takes actions from its own page only', async () => {
+    const action: Action = { do: 'switch', name: 'speed', value: '60' };
+    expect((await post(action, { origin: 'http://evil.example' })).status).toBe(403);
+    expect((await post(action, { origin: '' })).status).toBe(403);
+    expect((await readSnapshot()).switches.find(({ name }) => name === 'speed')?.value).toBe('10');
+    expect((await post(action)).status).toBe(200);
+    expect((await readSnapshot()).switches.find(({ name }) => name === 'speed')?.value).toBe('60');
+  });
+
+  it('passes on files of the local Discord, and nothing else of it', async () => {
+    const { people, channels } = sandbox.discord.world;
+    const outcome = await fetch(`${page.url}/files/api/v10/gateway`);
+    expect(outcome.status).toBe(404);
+    const file = { name: 'fox.png', contentType: 'image/png', base64: Buffer.from('fox').toString('base64') };
+    const options = { prompt: 'a fox', image1: { file } };
+    const place = { personId: people.member.id, channelId: channels.general.id };
+    expect(await page.act({ do: 'run', ...place, command: 'imagine', options })).toMatchObject({
+      done: true,
+    });
+    const address =
+      /"url":"([^"]+)"/.exec(JSON.stringify(sandbox.discord.interactions[0]?.payload))?.[1] ?? '';
+    const url = new URL(address);
+    const served = await fetch(address.replace(url.origin, `${page.url}/files`));
+    expect(await served.text()).toBe('fox');
+  });
+});
+
+describe('what a tab gets', () => {
+  it('knows the people, the channels, the commands, and who sees what', async () => {
+    const { people, channels, commands, switches } = await readSnapshot();
+    expect(people.map(({ name, standing }) => [name, standing])).toEqual([
+      ['ada', 'Administrator'],
+      ['max', 'Member'],
+      ['mei', 'Member'],
+      ['bob', 'Member to block'],
+    ]);
+    expect(channels.map(({ name, kind, ageRestricted }) => [name, kind, ageRestricted])).toEqual([
+      ['general', 'text', false],
+      ['after-dark', 'text', true],
+      ['pictures', 'thread', false],
+      ...people.map(() => ['direct message', 'direct', false]),
+    ]);
+    const imagine = commands.find(({ name }) => name === 'imagine');
+    expect(imagine?.visibleTo[channels[0]?.id ?? '']).toHaveLength(4);
+    expect(switches.find(({ name }) => name === 'kind')?.options.map(({ value }) => value)).toEqual(kinds);
+  });
+
+  it('blocks the member who is there for it, as soon as the bot has a command for that', async () => {
+    const { discord } = sandbox;
+    expect(await blockMember(discord)).toBe(false);
+    const user = { type: 6, name: 'person', description: 'Who', required: true };
+    const add = { type: 1, name: 'add', description: 'Block somebody', options: [user] };
+    await registerMore(discord, { name: 'block', description: 'Blocks', options: [add] });
+    expect(await blockMember(discord)).toBe(true);
+    const [{ person, summary } = expect.fail('nobody did anything')] = discord.interactions;
+    expect([person.name, summary]).toEqual(['ada', '/block add person: bob']);
+    expect((await readSnapshot()).people.at(-1)?.standing).toBe('Blocked member');
+  });
+
+  it('has a switch for callbacks as soon as a stand-in makes them', async () => {
+    expect((await readSnapshot()).switches.map(({ name }) => name)).not.toContain('callbacks');
+    const caller = Object.assign(Object.create(sandbox.provider), { callbacks: 'on' });
+    const choice = { current: '4allapi', choose() {} };
+    const switches = createSwitches({
+      discord: sandbox.discord,
+      providers: [caller],
+      speed: 10,
+      kinds: choice,
+    });
+    switches.turn('callbacks', 'doubled');
+    expect(caller.callbacks).toBe('doubled');
+    expect(switches.list().find(({ name }) => name === 'callbacks')?.value).toBe('doubled');
+  });
+
+  it.each<[string, Action, string]>([
+    ['a person that there is not', { do: 'locale', personId: '1', locale: 'de' }, 'There is no person 1'],
+    ['a switch that there is not', { do: 'switch', name: 'fog', value: 'on' }, 'There is no switch "fog"'],
+    [
+      'a message that is gone',
+      { do: 'delete', personId: '1', messageId: '2' },
+      'This message is gone already',
+    ],
+    ['something unknown', { do: 'fly' } as unknown as Action, 'does not know'],
+  ])('%s is a sentence, not an error', async (_what, action, sentence) => {
+    const outcome = (await (await post(action)).json()) as Outcome;
+    expect(outcome).toEqual({ done: false, says: expect.stringContaining(sentence) });
+  });
+});
+
+describe('npm run sandbox', () => {
+  it('prints one line with the address, and a second one says who has the port', async () => {
+    const first = startProgram('sandbox/main.ts', { SANDBOX_PORT: '0' });
+    const line = await first.line('http://');
+    const { port } = new URL(/http:\S+/.exec(line)?.[0] ?? '');
+    const second = startProgram('sandbox/main.ts', { SANDBOX_PORT: port });
+    expect(await second.exited).toBe(1);
+    expect(second.lines).toEqual([
+      `A sandbox is running already, at http://127.0.0.1:${port}. Choose another port: SANDBOX_PORT=${Number(port) + 1} npm run sandbox`,
+    ]);
+    expect(await first.end()).toBe(0);
+    expect(first.lines).toEqual([line]);
+  });
+
+  it('names another program on its port, and a port that is none', async () => {
+    const other = createServer((_request, response) => response.end('somebody else'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const taken = startProgram('sandbox/main.ts', { SANDBOX_PORT: String(port) });
+    const wrong = startProgram('sandbox/main.ts', { SANDBOX_PORT: 'eight' });
+    expect(await Promise.all([taken.exited, wrong.exited])).toEqual([1, 1]);
+    expect(taken.lines.join()).toContain(`Port ${port} is in use by another program.`);
+    expect(wrong.lines.join()).toContain('SANDBOX_PORT is "eight"; it has to be a port number');
+    other.close();
+  });
+});
