@@ -73,6 +73,14 @@ export interface InputPicture {
   readonly name: string;
 }
 
+/** Something that an API cannot do exactly as asked, and what it does instead. */
+export interface Adjustment {
+  /** As in the prompt: `--stylize`. */
+  readonly flag: string;
+  readonly asked: string;
+  readonly used: string;
+}
+
 /** What a command says beside its words and pictures; each action reads its own. */
 export interface TaskOptions {
   /** Of a blend; square where absent. */
@@ -180,6 +188,8 @@ export interface Task {
   readonly parentOffer?: number;
   /** The message whose button was pressed. */
   readonly parentMessageId?: string;
+  /** What the provider does otherwise than the prompt says. */
+  readonly adjustments?: readonly Adjustment[];
   /** Points that were charged for it. */
   readonly price: number;
   readonly createdAt: number;

@@ -167,6 +167,8 @@ function linesOf(task: Task, words: Words, shown: ShownResult, outlook: Outlook 
     case 'done':
       lines.push(...resultLines(task, words, shown));
   }
+  for (const { flag, asked, used } of task.adjustments ?? [])
+    lines.push(words.adjusted(toQuote(flag, 40), toQuote(asked, 60), toQuote(used, 60)));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(words.pressCheck);
   lines.push(words.askedBy(task.origin.userId));
   return lines;

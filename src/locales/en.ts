@@ -244,6 +244,8 @@ export const en = {
   waitingForProvider: 'The provider asks to wait; this is tried again by itself',
   submitting: 'On its way to the provider',
   running: 'Being made',
+  adjusted: (flag: string, asked: string, used: string) =>
+    `The provider takes \`${flag} ${used}\` for \`${flag} ${asked}\`.`,
   asking: 'The provider wants to know more before it starts',
   answerLost: (deadlineAt: number) =>
     `The provider's answer was lost. Your points come back by ${clock(deadlineAt)} if nothing arrives.`,

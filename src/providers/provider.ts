@@ -1,4 +1,4 @@
-import type { Action, Offer, Ref, Speed, TaskOptions, Update } from '../task.ts';
+import type { Action, Adjustment, Offer, Ref, Speed, TaskOptions, Update } from '../task.ts';
 
 /** A picture as bytes, checked and of a type that providers take. */
 export interface Picture {
@@ -27,14 +27,6 @@ export interface ProviderRequest {
   readonly reference: string;
   /** Where the API may tell that something has changed. */
   readonly callbackUrl?: string;
-}
-
-/** Something that the API cannot do exactly as asked, and what it does instead. */
-export interface Adjustment {
-  /** As in the prompt: `--stylize`. */
-  readonly flag: string;
-  readonly asked: string;
-  readonly used: string;
 }
 
 /** What is left at a provider, in its own unit. */

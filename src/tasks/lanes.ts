@@ -113,6 +113,8 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
   let pumping: Promise<void> | undefined;
   let isWokenAgain = false;
   let pausedUntil = 0;
+  /** Where the API takes only so many submits a second. */
+  let nextSubmitAt = 0;
   let cancelTimer = () => {};
 
   function wake(): void {
@@ -141,7 +143,8 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
     queue = waiting.length === 0 ? [] : await startWhatCan(waiting, now);
     const later = await database.tasks.nextWaitingAt(account.name, now);
     // A place that a lost answer holds comes free by time alone, so what waits is looked at now and then.
-    if (queue.length > 0) wakeAt(Math.min(later ?? Number.POSITIVE_INFINITY, now + lookAgainMs));
+    const soon = nextSubmitAt > now ? nextSubmitAt : now + lookAgainMs;
+    if (queue.length > 0) wakeAt(Math.min(later ?? Number.POSITIVE_INFINITY, soon));
     else if (later !== undefined) wakeAt(later);
   }
 
@@ -156,6 +159,8 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
       ? await listPrompts(waiting, claimedHere, now)
       : new Set<string>();
     let places = account.maxInFlight - (await tasks.countInFlight(account.name, now)) - claimedHere.length;
+    const { submitEveryMs } = account.traits;
+    if (submitEveryMs !== undefined) places = Math.min(places, nextSubmitAt > now ? 0 : 1);
     const left: string[] = [];
     for (const task of takeTurns(waiting, inFlight)) {
       const running = inFlight.get(personKey(task)) ?? 0;
@@ -166,6 +171,7 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
       if (account.traits.findsByPrompt && task.promptKey !== undefined) prompts.add(task.promptKey);
       inFlight.set(personKey(task), running + 1);
       places -= 1;
+      if (submitEveryMs !== undefined) nextSubmitAt = now + submitEveryMs;
       start(task);
     }
     return left;

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Asker } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
-import type { Action, Origin, Speed, Task, TaskRequest } from '../task.ts';
+import type { Action, Adjustment, Origin, Speed, Task, TaskRequest } from '../task.ts';
 import { type Accounts, hasSpeed } from './accounts.ts';
 import { decideTask } from './books.ts';
 import type { Changes } from './changes.ts';
@@ -47,8 +47,14 @@ export interface OpeningDependencies {
 export function createOpening(dependencies: OpeningDependencies): Opening {
   const { database, changes, accounts, rules, clock, log } = dependencies;
 
+  /** What the account's API makes of the words. Throws a `UserError` for what it would drop. */
+  function review(account: string, request: TaskRequest): readonly Adjustment[] {
+    return accounts.get(account)?.provider.review?.(request) ?? [];
+  }
+
   return {
     async open(request, account, { asker, origin }, lineage = {}) {
+      const adjustments = request.copyOf === undefined ? review(account, request) : [];
       const now = clock.now();
       const task: Task = {
         id: randomBytes(12).toString('base64url'),
@@ -60,6 +66,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
         price: 0,
         createdAt: now,
         deadlineAt: now + queueTimeoutMs,
+        ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
       const opened = await changes.open(task, { settings: await rules.read(asker.book), asker });

@@ -32,6 +32,7 @@ export interface ScriptedProvider extends Provider {
   readonly answers: ({ ref: Ref } & Answer)[];
   onAnswer: (ref: Ref) => Promise<Submitted> | Submitted;
   find?: (reference: string) => Promise<Ref | undefined>;
+  review?: NonNullable<Provider['review']>;
   cancel?: (ref: Ref) => Promise<void>;
 }
 
@@ -67,6 +68,7 @@ export interface RelayOptions {
   /** Names; all of them are the same provider. */
   accounts?: readonly string[];
   findsByPrompt?: boolean;
+  submitEveryMs?: number;
   taskTimeoutMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
@@ -97,6 +99,7 @@ export async function createRelay(options: RelayOptions = {}) {
           pollFloorMs: 5_000,
           lookBatch: 50,
           findsByPrompt: options.findsByPrompt ?? true,
+          ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),
         },
         maxInFlight: options.maxInFlight,
         taskTimeoutMs: options.taskTimeoutMs,

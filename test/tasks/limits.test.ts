@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { renderTask } from '../../src/discord/render.ts';
+import { UserError } from '../../src/errors.ts';
+import { en } from '../../src/locales/en.ts';
+import type { Task } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
@@ -137,3 +141,34 @@ describe('a server', () => {
     expect(await codeOf(relay.service.start(request, { origin, asker }))).toBeUndefined();
   });
 });
+
+describe('an API that takes one submit a second', () => {
+  it('gets them one after another, and all of them', async () => {
+    await relay.remove();
+    relay = await createRelay({ maxInFlight: 10, submitEveryMs: 1_000 });
+    for (const person of ['one', 'two', 'three']) await relay.imagine(person, `by ${person}`);
+    expect(relay.provider.submits).toHaveLength(1);
+    await relay.clock.pass(1_000);
+    expect(relay.provider.submits).toHaveLength(2);
+    await relay.clock.pass(1_000);
+    expect(relay.provider.submits).toHaveLength(3);
+  });
+});
+
+describe('what the API would do otherwise', () => {
+  it('is told with the task, or refused before anything is charged', async () => {
+    relay.provider.review = ({ prompt }) => {
+      if (prompt.includes('--no')) throw new UserError('flags-unsupported', { flags: '--no' });
+      return [{ flag: '--stylize', asked: '77', used: '100' }];
+    };
+    const id = await relay.imagine('max', 'a fox --s 77');
+    expect((await relay.read(id)).adjustments).toEqual([{ flag: '--stylize', asked: '77', used: '100' }]);
+    expect(textOf(await relay.read(id))).toContain('`--stylize 100` for `--stylize 77`');
+    expect(await codeOf(relay.imagine('max', 'a fox --no hat'))).toBe('flags-unsupported');
+    expect(await relay.left('max')).toBe(1_900);
+  });
+});
+
+function textOf(task: Task): string {
+  return renderTask(task, en).embeds[0]?.description ?? '';
+}

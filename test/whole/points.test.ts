@@ -31,12 +31,26 @@ interface Where {
 
 const says = (interaction: Interaction, text: string) => whole.reply(interaction, text);
 
+/** The smallest PNG: one pixel. */
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 /** Every command with values that serve, but for what it costs to run. */
 function everyCommand(): [string, Values][] {
   const { member: person } = world().people;
-  const [role] = world().guild.roles;
+  const role = world().addRole(world().guild, { name: 'Patron' });
+  const image = { name: 'fox.png', bytes: pixel };
   return [
     ['imagine', { prompt: 'a fox' }],
+    ['blend', { image1: image, image2: image }],
+    ['describe', { image }],
+    ['shorten', { prompt: 'a fox' }],
+    ['edit', { image, prompt: 'a hat' }],
+    ['video', { image, prompt: 'it runs' }],
+    ['swap', { source: image, target: image }],
+    ['task seed', { id: 'unknown' }],
     ['queue', {}],
     ['account show', {}],
     ['account export', {}],
@@ -45,7 +59,7 @@ function everyCommand(): [string, Values][] {
     ['quota grant', { person, points: 5 }],
     ['quota set', { person, points: 5 }],
     ['quota reset', { person }],
-    ['quota role', { role: role?.id, points: 5 }],
+    ['quota role', { role: role.id, points: 5 }],
     ['quota default', { points: 5 }],
     ['quota server', { budget: 5 }],
     ['quota history', { person }],

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { Adjustment } from '../provider.ts';
+import type { Adjustment } from '../../task.ts';
 
 /** Fields of `input` that stand for flags. */
 export interface PromptFields {

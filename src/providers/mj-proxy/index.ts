@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ProviderError, UserError } from '../../errors.ts';
-import type { Action, Ref, Speed, Update } from '../../task.ts';
+import type { Action, Adjustment, Ref, Speed, Update } from '../../task.ts';
 import { type Http, type HttpAnswer, readShape } from '../http.ts';
-import type { Adjustment, Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
+import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
 import { type MjTask, readSeed, readSubmit, readTask, taskSchema, throwForGateway } from './answers.ts';
 import type { AuthStyle, MjProxyRow, PathPrefix } from './rows.ts';
 import { isVideoAction, toDataUrl, toSubmit } from './submits.ts';
