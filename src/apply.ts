@@ -54,6 +54,15 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
         deadlineAt: event.deadlineAt,
         postponedFor: event.reason,
       };
+    case 'moved':
+      if (task.state !== 'submitting') return undefined;
+      return {
+        ...task,
+        state: 'queued',
+        account: event.account,
+        tried: [...(task.tried ?? []), task.account],
+        deadlineAt: event.deadlineAt,
+      };
     case 'lost':
       if (task.state !== 'submitting' || task.lostAt !== undefined) return undefined;
       return {

@@ -100,6 +100,7 @@ async function build(config: Config, log: Logger) {
   const spending = createSpending({
     database,
     changes,
+    accounts,
     durations,
     loadInput,
     loadMask,

@@ -188,6 +188,8 @@ export interface Task {
   readonly parentOffer?: number;
   /** The message whose button was pressed. */
   readonly parentMessageId?: string;
+  /** Accounts that have refused it for reasons of their own. */
+  readonly tried?: readonly string[];
   /** What the provider does otherwise than the prompt says. */
   readonly adjustments?: readonly Adjustment[];
   /** Points that were charged for it. */
@@ -253,6 +255,7 @@ export type TaskEvent =
   | { type: 'submitting'; deadlineAt: number }
   | { type: 'accepted'; ref: Ref; update: Update; deadlineAt: number; nextLookAt: number }
   | { type: 'postponed'; notBefore: number; deadlineAt: number; reason: ProviderErrorKind }
+  | { type: 'moved'; account: string; deadlineAt: number }
   | { type: 'lost'; nextLookAt?: number }
   | { type: 'copied'; result: Result; ref?: Ref }
   | { type: 'answering'; prompt: string; deadlineAt: number; nextLookAt: number }

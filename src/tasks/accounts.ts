@@ -1,6 +1,6 @@
-import { ProviderError } from '../errors.ts';
+import { ProviderError, UserError } from '../errors.ts';
 import type { Provider, ProviderTraits } from '../providers/provider.ts';
-import type { Action, Speed } from '../task.ts';
+import type { Action, Speed, TaskRequest } from '../task.ts';
 import type { PollTiming } from './cadence.ts';
 
 /** One configured account at a provider, with what the relay learned about it. */
@@ -56,6 +56,19 @@ export function pauseAccount(account: Account, error: unknown, fallbackMs: numbe
 
 export function hasSpeed(account: Account, speed: Speed): boolean {
   return account.provider.speeds.has(speed);
+}
+
+/** Whether the account's API would take those words as they are: what was told before stays true. */
+export function takesWords(
+  { provider }: Account,
+  request: Pick<TaskRequest, 'action' | 'prompt' | 'speed'>,
+): boolean {
+  try {
+    return (provider.review?.(request) ?? []).length === 0;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 function toAccount({

@@ -79,7 +79,8 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
     wake: (account) => lanes.get(account)?.wake(),
     expect(task) {
       const { state, request } = task;
-      if (isEnded(task) || state === 'asking') {
+      const isMoved = state === 'queued' && task.tried !== undefined;
+      if (isEnded(task) || state === 'asking' || isMoved) {
         lanes.get(task.account)?.wake();
         // What its person may run at once holds for all accounts together.
         for (const lane of lanes.values()) if (lane.hasWaiting()) lane.wake();

@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { InputPicture, Offer, Result, Task, TaskEvent } from '../task.ts';
-import { type Account, pauseAccount } from './accounts.ts';
+import { type Account, type Accounts, hasSpeed, pauseAccount, takesWords } from './accounts.ts';
 import { errorBackoff, firstLookDelay } from './cadence.ts';
 import type { Changes } from './changes.ts';
 import type { Durations } from './durations.ts';
@@ -41,6 +41,7 @@ export interface Spending {
 export interface SpendingDependencies {
   database: Database;
   changes: Changes;
+  accounts: Accounts;
   durations: Durations;
   loadInput: LoadInput;
   loadMask: LoadMask;
@@ -65,7 +66,7 @@ function inputFailure(error: InputError): TaskEvent {
 }
 
 export function createSpending(dependencies: SpendingDependencies): Spending {
-  const { database, changes, durations, loadInput, loadMask, clock, random, log } = dependencies;
+  const { database, changes, accounts, durations, loadInput, loadMask, clock, random, log } = dependencies;
 
   let isStopped = false;
 
@@ -186,6 +187,11 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
         ? { type: 'lost' }
         : { type: 'lost', nextLookAt: now + waitMs };
     }
+    const next = error.kind === 'rejected' ? undefined : nextAccount(task, account);
+    if (next !== undefined) {
+      log.warn({ ...facts, next }, 'the account refuses a task; the next one gets it');
+      return { type: 'moved', account: next, deadlineAt: task.createdAt + queueTimeoutMs };
+    }
     if (error.kind !== 'busy' && error.kind !== 'unavailable') return refused(error, facts);
     const fallbackMs = waitMs + errorBackoff(3, random);
     const notBefore =
@@ -194,6 +200,15 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     if (notBefore >= deadlineAt) return refused(error, facts);
     log.warn(facts, 'the provider asks to wait');
     return { type: 'postponed', notBefore, deadlineAt, reason: error.kind };
+  }
+
+  /** Fresh work may go elsewhere after a definite refusal; a follow-up belongs to the account of its parent. */
+  function nextAccount({ request, tried = [] }: Task, account: Account): string | undefined {
+    if (request.offer !== undefined) return undefined;
+    const others = accounts
+      .listFor(request.action)
+      .filter(({ name }) => name !== account.name && !tried.includes(name));
+    return others.find((other) => hasSpeed(other, request.speed) && takesWords(other, request))?.name;
   }
 
   function refused(error: ProviderError, facts: object): TaskEvent {

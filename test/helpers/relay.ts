@@ -36,7 +36,7 @@ export interface ScriptedProvider extends Provider {
   cancel?: (ref: Ref) => Promise<void>;
 }
 
-function createScriptedProvider(): ScriptedProvider {
+export function createScriptedProvider(): ScriptedProvider {
   const submits: ProviderRequest[] = [];
   const looks: Ref[][] = [];
   return {
@@ -68,6 +68,8 @@ export interface RelayOptions {
   /** Names; all of them are the same provider. */
   accounts?: readonly string[];
   findsByPrompt?: boolean;
+  /** For accounts that are not the same provider. */
+  providers?: Readonly<Record<string, Provider>>;
   submitEveryMs?: number;
   taskTimeoutMs?: number;
   loadInput?: LoadInput;
@@ -92,7 +94,7 @@ export async function createRelay(options: RelayOptions = {}) {
     const accounts = createAccounts(
       (options.accounts ?? ['main']).map((name) => ({
         name,
-        provider,
+        provider: options.providers?.[name] ?? provider,
         traits: {
           maxInFlight: 3,
           taskTimeoutMs: 3_600_000,
@@ -119,6 +121,7 @@ export async function createRelay(options: RelayOptions = {}) {
     const spending = createSpending({
       database,
       changes,
+      accounts,
       durations,
       loadInput,
       loadMask,
