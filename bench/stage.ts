@@ -142,7 +142,7 @@ async function startProvider({ kind = 'mjproxy', spread = 'narrow', pace = 1, pi
 function launchBot(environment: Environment): MeasuredBot {
   let answered: (answer: ProbeAnswer) => void = () => {};
   let profilePath: string | undefined;
-  const bot = startProgram('src/main.ts', environment, {
+  const bot = startProgram('src/start.ts', environment, {
     nodeArguments: ['--import', './bench/probe.ts'],
     onMessage: (message) => answered(message as ProbeAnswer),
   });

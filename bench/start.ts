@@ -70,7 +70,7 @@ async function start(stage: Stage, imagine: () => Promise<void>) {
   const directory = await mkdtemp(join(stage.directory, 'copy-'));
   if (existsSync(stage.dataDirectory)) await cp(stage.dataDirectory, directory, { recursive: true });
   const startedAt = performance.now();
-  const bot = await stage.startProgram('src/main.ts', { DATA_DIR: directory });
+  const bot = await stage.startProgram('src/start.ts', { DATA_DIR: directory });
   const readyMs = performance.now() - startedAt;
   const acknowledged = nextAcknowledgement(stage);
   await imagine();

@@ -52,11 +52,8 @@ describeInBrowser('trouble on the page', () => {
     await tab.locator('.lamp[data-is=ready]').waitFor();
     await run('/imagine', { prompt: 'a fox elsewhere' });
     await titled('Imagine').locator('img.picture').waitFor();
-    expect(page.sandbox.providers.map(({ kind, submits }) => [kind, submits.length])).toEqual([
-      ['4allapi', 0],
-      ['yutoai', 0],
-      ['mjproxy', 1],
-    ]);
+    const asked = page.sandbox.providers.filter(({ submits }) => submits.length > 0);
+    expect(asked.map(({ kind, submits }) => [kind, submits.length])).toEqual([['mjproxy', 1]]);
   });
 
   it('a tab left open over a restart of the sandbox says so, and comes back by itself', async () => {

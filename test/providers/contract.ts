@@ -239,5 +239,6 @@ function addStrangers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(addStrangers);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, inner]) => [name, addStrangers(inner)]);
+  if (entries.length === 0) return value; // that nothing is in it can be the answer itself
   return { ...Object.fromEntries(entries), unheardOf: { of: [1, null, 'x'] } };
 }
