@@ -45,6 +45,7 @@ const deliveryGraceMs = 5_000;
 const leaveGraceMs = 1_500;
 const sweepEveryMs = 60 * 60_000;
 const exitAfterMs = 10_000;
+const logInFirstMs = 2_000;
 
 /** Builds the program from its configuration, in the order in which the parts need each other. */
 async function build(config: Config, log: Logger) {
@@ -168,10 +169,13 @@ async function build(config: Config, log: Logger) {
     await seedDurations(durations, database);
     await service.resume();
     sweepPictures();
-    tracker.start();
     publisher.start();
     handOver.start();
-    await bot.start();
+    // With thousands of tasks to look at, people would wait for the log-in; a Discord that is down keeps no task waiting.
+    const loggedIn = bot.start();
+    await within(logInFirstMs, loggedIn);
+    tracker.start();
+    await loggedIn;
   }
 
   function end(exitCode: number): Promise<void> {

@@ -84,6 +84,8 @@ export interface Tasks {
   listByPerson(userId: string, page: { limit: number; before?: Task | undefined }): Promise<Task[]>;
   /** Every unfinished task in one of the states; for the start. */
   listByState(...states: Task['state'][]): Promise<Task[]>;
+  /** Running tasks that the provider was asked to cancel. */
+  listCancelling(): Promise<Task[]>;
   /** The tasks that were done last, newest first. */
   listLatestDone(limit: number): Promise<Task[]>;
   /** Pulls looks and waits that are further off than `latest` back to it, after the clock was set back. */
@@ -326,6 +328,12 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .orderBy('created_at')
         .execute();
       return rows.map(toTask);
+    },
+    async listCancelling() {
+      // The text is looked through here, and parsed only where it is needed: there may be ten thousand others.
+      const marked = sql<boolean>`details like '%"cancellingAt":%'`;
+      const rows = await select().where('state', '=', 'running').where(isUnfinished).where(marked).execute();
+      return rows.map(toTask).filter(({ cancellingAt }) => cancellingAt !== undefined);
     },
     async listLatestDone(limit) {
       const query = select().where(isDone).orderBy('finished_at', 'desc');

@@ -303,8 +303,8 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       if (submitting.length > 0)
         log.warn({ tasks: submitting.length }, 'answers to submits were lost in a stop');
       for (const task of await database.tasks.listByState('asking')) dependencies.announce(task);
-      for (const task of await database.tasks.listByState('running')) {
-        const account = task.cancellingAt === undefined ? undefined : accounts.get(task.account);
+      for (const task of await database.tasks.listCancelling()) {
+        const account = accounts.get(task.account);
         if (account !== undefined) askToCancel(task, account);
       }
       for (const account of accounts.all) lanes.wake(account.name);
