@@ -1,11 +1,11 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Answer, toJson, toText } from '../answer.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Answer } from '../answer.ts';
 import type { Clock } from '../clock.ts';
-import { deliver } from '../delivery.ts';
 import type { Accounts } from '../mj-proxy/accounts.ts';
 import type { RecordedRequest } from '../stand-in.ts';
 import type { Traffic } from '../traffic.ts';
-import type { Fault, Place, Troubles } from '../trouble.ts';
+import type { Place, Troubles } from '../trouble.ts';
+import { createVisits, isObject, promptOf } from '../visits.ts';
 import type { Body } from './bodies.ts';
 import type { PictureHost } from './picture-host.ts';
 import { isRefusalName, refuseAs } from './refusals.ts';
@@ -22,65 +22,18 @@ export interface ServerParts {
 
 type Act = (body: Body, account: number) => Answer | Promise<Answer>;
 
-interface Visit {
-  request: FastifyRequest;
-  reply: FastifyReply;
-  place: Place | undefined;
-}
-
-export function createServer({
-  clock,
-  trouble,
-  traffic,
-  accounts,
-  service,
-  host,
-}: ServerParts): FastifyInstance {
-  const server = fastify({ bodyLimit: 30 * 2 ** 20, forceCloseConnections: true });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
-
-  function record(request: FastifyRequest): RecordedRequest {
-    const { authorization = '', ...headers } = request.headers;
-    return traffic.receive({
-      at: clock.now(),
-      method: request.method,
-      path: request.url,
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-      account: accounts.find(authorization.replace(/^Bearer /, '')),
-      body: parseBody(request.body),
-      status: undefined,
-      outcome: 'open',
-      answer: undefined,
-      fault: undefined,
-    });
-  }
-
-  /** Takes the fault that is due, makes the answer unless the fault comes before, and writes it. */
-  async function respond(
-    { request, reply, place }: Visit,
-    makeAnswer: (recorded: RecordedRequest) => Answer | Promise<Answer>,
-  ): Promise<void> {
-    reply.hijack();
-    const recorded = record(request);
-    const fault = place === undefined ? undefined : trouble.take(place, promptOf(recorded.body));
-    const early = fault === undefined ? undefined : toEarlyAnswer(fault);
-    const isTaken = fault?.do !== 'drop' && !(fault?.do === 'hang' && !fault.taken);
-    const answer = early ?? (isTaken ? await makeSafely(() => makeAnswer(recorded)) : toJson(200, {}));
-    deliver(answer, {
-      reply,
-      request: recorded,
-      fault,
-      clock,
-      done: () => traffic.emit({ type: 'answer', at: clock.now(), request: recorded }),
-    });
-  }
+export function createServer({ accounts, service, host, ...parts }: ServerParts): FastifyInstance {
+  const { server, respond } = createVisits({
+    ...parts,
+    findAccount: ({ headers }) => accounts.find((headers.authorization ?? '').replace(/^Bearer /, '')),
+    refuse: (name) => (isRefusalName(name) ? refuseAs(name) : undefined),
+    readPrompt: promptOf,
+  });
 
   function admit(request: FastifyRequest, { account, body }: RecordedRequest, act: Act) {
     if (request.headers.authorization === undefined) return refuseAs('no-token');
     if (account === undefined) return refuseAs('invalid-token');
-    const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-    return isObject ? act(body as Body, account) : refuseAs('bad-request');
+    return isObject(body) ? act(body, account) : refuseAs('bad-request');
   }
 
   function route(path: string, place: Place, act: Act): void {
@@ -107,39 +60,5 @@ export function createServer({
   server.setNotFoundHandler((request, reply) =>
     respond({ request, reply, place: undefined }, () => refuseAs('no-api')),
   );
-  server.setErrorHandler((error: { statusCode?: number }, request, reply) =>
-    respond({ request, reply, place: undefined }, () => toText(error.statusCode ?? 500, '')),
-  );
   return server;
-}
-
-/** A bug of the stand-in's own shows as such, instead of as a connection that hangs. */
-async function makeSafely(makeAnswer: () => Answer | Promise<Answer>): Promise<Answer> {
-  try {
-    return await makeAnswer();
-  } catch (error) {
-    return toText(599, `The stand-in failed: ${error instanceof Error ? error.stack : String(error)}`);
-  }
-}
-
-function toEarlyAnswer(fault: Fault): Answer | undefined {
-  if (fault.do === 'answer') return { status: fault.status, headers: fault.headers ?? {}, body: fault.body };
-  if (fault.do !== 'refuse' || !isRefusalName(fault.as)) return undefined;
-  const answer = refuseAs(fault.as);
-  if (fault.retryAfterSeconds === undefined) return answer;
-  return { ...answer, headers: { ...answer.headers, 'retry-after': String(fault.retryAfterSeconds) } };
-}
-
-function parseBody(body: unknown): unknown {
-  if (typeof body !== 'string') return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
-}
-
-function promptOf(body: unknown): string {
-  const prompt = typeof body === 'object' && body !== null && 'prompt' in body ? body.prompt : '';
-  return typeof prompt === 'string' ? prompt : '';
 }

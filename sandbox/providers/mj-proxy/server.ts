@@ -1,10 +1,10 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Answer, toJson, toText } from '../answer.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Answer } from '../answer.ts';
 import type { Clock } from '../clock.ts';
-import { deliver } from '../delivery.ts';
 import type { RecordedRequest } from '../stand-in.ts';
 import type { Traffic } from '../traffic.ts';
-import type { Fault, Place, Troubles } from '../trouble.ts';
+import type { Place, Troubles } from '../trouble.ts';
+import { createVisits, isObject, promptOf } from '../visits.ts';
 import type { Accounts } from './accounts.ts';
 import type { Body } from './bodies.ts';
 import { refuseAs } from './dialect.ts';
@@ -22,50 +22,15 @@ export interface ServerParts {
   service: Service;
 }
 
-/** Framework default of the .NET proxy, 30 MB; the documents allow 4 MB a picture. */
-const bodyLimit = 30 * 2 ** 20;
-
 export function createServer(parts: ServerParts): FastifyInstance {
-  const { habits, clock, trouble, traffic, accounts, service } = parts;
+  const { habits, accounts, service } = parts;
   const isNewApi = habits.front === 'new-api';
-  const server = fastify({ bodyLimit, forceCloseConnections: true });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
-
-  function record(request: FastifyRequest): RecordedRequest {
-    return traffic.receive({
-      at: clock.now(),
-      method: request.method,
-      path: request.url,
-      headers: withoutKeys(request.headers),
-      account: accounts.find(readKey(request, habits.auth)),
-      body: parseBody(request.body).value,
-      status: undefined,
-      outcome: 'open',
-      answer: undefined,
-      fault: undefined,
-    });
-  }
-
-  /** Takes the fault that is due, makes the answer unless the fault comes before, and writes it. */
-  async function respond(
-    { request, reply, place }: { request: FastifyRequest; reply: FastifyReply; place: Place | undefined },
-    makeAnswer: (recorded: RecordedRequest) => Answer | Promise<Answer>,
-  ): Promise<void> {
-    reply.hijack();
-    const recorded = record(request);
-    const fault = place === undefined ? undefined : trouble.take(place, readPrompt(recorded.body));
-    const early = fault === undefined ? undefined : toEarlyAnswer(fault, habits);
-    const isTaken = fault?.do !== 'drop' && !(fault?.do === 'hang' && !fault.taken);
-    const answer = early ?? (isTaken ? await makeSafely(() => makeAnswer(recorded)) : toJson(200, {}));
-    deliver(answer, {
-      reply,
-      request: recorded,
-      fault,
-      clock,
-      done: () => traffic.emit({ type: 'answer', at: clock.now(), request: recorded }),
-    });
-  }
+  const { server, respond } = createVisits({
+    ...parts,
+    findAccount: (request) => accounts.find(readKey(request, habits.auth)),
+    refuse: (name) => (isRefusalName(name) ? refuseAs(habits, name) : undefined),
+    readPrompt: promptOf,
+  });
 
   /** The key's account, in the order in which each looks at mode and key; an answer where it is not let in. */
   function admit(request: FastifyRequest, recorded: RecordedRequest): Admitted | Answer {
@@ -91,8 +56,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
   ): (Admitted & { body: Body }) | Answer {
     const admitted = admit(request, recorded);
     if ('status' in admitted) return admitted;
-    const { value, isObject } = parseBody(request.body);
-    return isObject ? { ...admitted, body: value as Body } : refuseAs(habits, 'bad-body');
+    const { body } = recorded;
+    return isObject(body) ? { ...admitted, body } : refuseAs(habits, 'bad-body');
   }
 
   function submit(request: FastifyRequest, recorded: RecordedRequest, kind: string): Answer {
@@ -185,10 +150,6 @@ export function createServer(parts: ServerParts): FastifyInstance {
   server.setNotFoundHandler((request, reply) =>
     respond({ request, reply, place: undefined }, () => toUnknownPath(habits)),
   );
-  // A body beyond the limit, for one, gets no further than the framework.
-  server.setErrorHandler((error: { statusCode?: number }, request, reply) =>
-    respond({ request, reply, place: undefined }, () => toText(error.statusCode ?? 500, '')),
-  );
   return server;
 }
 
@@ -223,24 +184,6 @@ function toUnknownPath(habits: Habits): Answer {
   };
 }
 
-/** A bug of the stand-in's own shows as such, instead of as a connection that hangs. */
-async function makeSafely(makeAnswer: () => Answer | Promise<Answer>): Promise<Answer> {
-  try {
-    return await makeAnswer();
-  } catch (error) {
-    return toText(599, `The stand-in failed: ${error instanceof Error ? error.stack : String(error)}`);
-  }
-}
-
-function toEarlyAnswer(fault: Fault, habits: Habits): Answer | undefined {
-  if (fault.do === 'answer') return { status: fault.status, headers: fault.headers ?? {}, body: fault.body };
-  if (fault.do !== 'refuse') return undefined;
-  if (!isRefusalName(fault.as)) return undefined;
-  const answer = refuseAs(habits, fault.as);
-  if (fault.retryAfterSeconds === undefined) return answer;
-  return { ...answer, headers: { ...answer.headers, 'retry-after': String(fault.retryAfterSeconds) } };
-}
-
 function readKey({ headers }: FastifyRequest, auth: Habits['auth']): string {
   const secret = String(headers['mj-api-secret'] ?? '');
   if (auth === 'mj-api-secret') return secret;
@@ -248,26 +191,4 @@ function readKey({ headers }: FastifyRequest, auth: Habits['auth']): string {
   if (auth === 'raw') return headers.authorization ?? secret;
   const key = authorization.replace(/^Bearer /, '');
   return key === '' || key === 'midjourney-proxy' ? secret.replace(/^Bearer /, '') : key;
-}
-
-function withoutKeys(headers: FastifyRequest['headers']): Record<string, string> {
-  const entries = Object.entries(headers).filter(
-    ([name]) => name !== 'authorization' && name !== 'mj-api-secret',
-  );
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
-}
-
-function parseBody(body: unknown): { value: unknown; isObject: boolean } {
-  if (typeof body !== 'string') return { value: undefined, isObject: false };
-  try {
-    const value: unknown = JSON.parse(body);
-    return { value, isObject: typeof value === 'object' && value !== null && !Array.isArray(value) };
-  } catch {
-    return { value: body, isObject: false };
-  }
-}
-
-function readPrompt(body: unknown): string {
-  const prompt = typeof body === 'object' && body !== null && 'prompt' in body ? body.prompt : '';
-  return typeof prompt === 'string' ? prompt : '';
 }

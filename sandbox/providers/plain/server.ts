@@ -1,10 +1,10 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Answer, toJson, toText } from '../answer.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Answer } from '../answer.ts';
 import type { Clock } from '../clock.ts';
-import { deliver } from '../delivery.ts';
 import type { RecordedRequest } from '../stand-in.ts';
 import type { Traffic } from '../traffic.ts';
-import type { Fault, Place, Troubles } from '../trouble.ts';
+import type { Place, Troubles } from '../trouble.ts';
+import { createVisits, isObject } from '../visits.ts';
 
 /** A request as a route of an API reads it. */
 export interface Call {
@@ -41,100 +41,37 @@ export interface ServerParts {
   readPrompt(body: Call['body']): string;
 }
 
-const bodyLimit = 30 * 2 ** 20;
-
 export function createServer(parts: ServerParts): FastifyInstance {
-  const { clock, trouble, traffic } = parts;
-  const server = fastify({ bodyLimit, forceCloseConnections: true });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
+  const { server, respond } = createVisits({
+    ...parts,
+    findAccount: (request) => parts.findAccount(readKey(request)),
+    readPrompt: (body) => parts.readPrompt(isObject(body) ? body : undefined),
+  });
 
-  function record(request: FastifyRequest): RecordedRequest {
-    return traffic.receive({
-      at: clock.now(),
-      method: request.method,
-      path: request.url,
-      headers: withoutKey(request.headers),
-      account: parts.findAccount(readKey(request)),
-      body: readBody(request.body) ?? request.body,
-      status: undefined,
-      outcome: 'open',
-      answer: undefined,
-      fault: undefined,
-    });
-  }
-
-  /** Takes the fault that is due, makes the answer unless the fault comes before, and writes it. */
-  async function respond(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    route: Pick<Route, 'place' | 'answer'>,
-  ) {
-    reply.hijack();
-    const recorded = record(request);
-    const body = readBody(request.body);
-    const fault = route.place === undefined ? undefined : trouble.take(route.place, parts.readPrompt(body));
-    const isTaken = fault?.do !== 'drop' && !(fault?.do === 'hang' && !fault.taken);
-    const call: Call = {
-      account: recorded.account,
-      body,
-      parameters: request.params as Call['parameters'],
-      query: request.query as Call['query'],
-      path: request.url,
-    };
-    const early = fault === undefined ? undefined : toEarlyAnswer(fault, parts.refuse);
-    const answer = early ?? (isTaken ? await makeSafely(() => route.answer(call)) : toJson(200, {}));
-    const done = () => traffic.emit({ type: 'answer', at: clock.now(), request: recorded });
-    deliver(answer, { reply, request: recorded, fault, clock, done });
-  }
-
-  for (const route of parts.routes) {
+  for (const { method, path, place, answer } of parts.routes) {
     server.route({
-      method: route.method,
-      url: route.path,
-      handler: (request, reply) => respond(request, reply, route),
+      method,
+      url: path,
+      handler: (request, reply) =>
+        respond({ request, reply, place }, (recorded) => answer(toCall(request, recorded))),
     });
   }
-  server.setNotFoundHandler((request, reply) => respond(request, reply, { answer: parts.unknownPath }));
-  server.setErrorHandler((error: { statusCode?: number }, request, reply) =>
-    respond(request, reply, { answer: () => toText(error.statusCode ?? 500, '') }),
+  server.setNotFoundHandler((request, reply) =>
+    respond({ request, reply, place: undefined }, () => parts.unknownPath()),
   );
   return server;
 }
 
-/** A bug of the stand-in's own shows as such, instead of as a connection that hangs. */
-async function makeSafely(makeAnswer: () => Answer | Promise<Answer>): Promise<Answer> {
-  try {
-    return await makeAnswer();
-  } catch (error) {
-    return toText(599, `The stand-in failed: ${error instanceof Error ? error.stack : String(error)}`);
-  }
-}
-
-function toEarlyAnswer(fault: Fault, refuse: ServerParts['refuse']): Answer | undefined {
-  if (fault.do === 'answer') return { status: fault.status, headers: fault.headers ?? {}, body: fault.body };
-  if (fault.do !== 'refuse') return undefined;
-  const answer = refuse(fault.as);
-  if (fault.retryAfterSeconds === undefined) return answer;
-  return { ...answer, headers: { ...answer.headers, 'retry-after': String(fault.retryAfterSeconds) } };
+function toCall(request: FastifyRequest, { account, body }: RecordedRequest): Call {
+  return {
+    account,
+    body: isObject(body) ? body : undefined,
+    parameters: request.params as Call['parameters'],
+    query: request.query as Call['query'],
+    path: request.url,
+  };
 }
 
 function readKey({ headers }: FastifyRequest): string {
   return /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '';
-}
-
-function withoutKey(headers: FastifyRequest['headers']): Record<string, string> {
-  const entries = Object.entries(headers).filter(([name]) => name !== 'authorization');
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
-}
-
-function readBody(body: unknown): Call['body'] {
-  if (typeof body !== 'string') return undefined;
-  try {
-    const value: unknown = JSON.parse(body);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Call['body']) : undefined;
-  } catch {
-    return undefined;
-  }
 }
