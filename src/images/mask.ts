@@ -51,7 +51,7 @@ export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Pro
 async function toMask(pixels: Buffer, { width, height }: Size): Promise<Buffer> {
   const white = pixels.reduce((count, value) => count + (value === 255 ? 1 : 0), 0);
   if (white === 0) throw new PictureError('the mask is empty');
-  if (white === width * height) throw new PictureError('the mask is everything');
+  if (white === width * height) throw new PictureError('the mask covers everything');
   return sharp(pixels, { raw: { width, height, channels: 1 } })
     .png()
     .toBuffer();
