@@ -35,6 +35,11 @@ export interface PollConfig {
   readonly maxMs: number | undefined;
 }
 
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface Config {
   readonly discord: {
     readonly token: string;
@@ -53,7 +58,9 @@ export interface Config {
   readonly taskTimeoutMs: number | undefined;
   readonly dataDirectory: string;
   readonly pictures: { readonly days: number; readonly maxBytes: number };
-  readonly admin: { readonly host: string; readonly port: number };
+  readonly admin: Address;
+  /** Where callbacks come in, and the outside address of that place; absent where there is none. */
+  readonly callbacks: (Address & { readonly publicUrl: string }) | undefined;
   /** `host` or `host:port` that may be plain http or private. */
   readonly trustedHosts: ReadonlySet<string>;
   readonly logLevel: string;
@@ -116,6 +123,7 @@ export function readConfig(environment: Environment = process.env): Config {
       host: reader.optional('ADMIN_HOST', z.string()) ?? '127.0.0.1',
       port: reader.optional('ADMIN_PORT', port) ?? 8788,
     },
+    callbacks: readCallbacks(reader),
     trustedHosts: new Set(reader.list('TRUSTED_HOSTS', hostPort)),
     logLevel: readLogLevel(reader),
   };
@@ -213,6 +221,14 @@ function readDiscord(reader: Reader): Config['discord'] {
 
 function readAllowsDirect(reader: Reader): boolean {
   return reader.optional('ALLOW_DIRECT', z.enum(['on', 'off'], 'must be on or off')) === 'on';
+}
+
+/** Read whole even without `PUBLIC_URL`, so that a wrong port is named before it is needed. */
+function readCallbacks(reader: Reader): Config['callbacks'] {
+  const publicUrl = reader.optional('PUBLIC_URL', httpUrl);
+  const host = reader.optional('HTTP_HOST', z.string()) ?? '127.0.0.1';
+  const portNumber = reader.optional('HTTP_PORT', port.min(1, 'must be a port number')) ?? 8787;
+  return publicUrl === undefined ? undefined : { publicUrl, host, port: portNumber };
 }
 
 function readLogLevel(reader: Reader): string {

@@ -28,6 +28,7 @@ describe('readConfig', () => {
       providers: [{ name: 'main', kind: '4allapi', apiKey: 'key-canary', baseUrl: undefined }],
       dataDirectory: './data',
       admin: { host: '127.0.0.1', port: 8788 },
+      callbacks: undefined,
       logLevel: 'info',
     });
   });
@@ -54,6 +55,20 @@ describe('readConfig', () => {
       expect(problems.filter((problem) => problem.startsWith(`${name}:`))).toHaveLength(1);
     }
     expect(problems.join('\n')).not.toContain('hunter2');
+  });
+
+  it('takes callbacks only with an outside address', () => {
+    expect(readConfig({ ...least, HTTP_PORT: '9000' }).callbacks).toBeUndefined();
+    const whole = { ...least, PUBLIC_URL: 'https://relay.example.org/bot/', HTTP_HOST: '0.0.0.0' };
+    expect(readConfig(whole).callbacks).toEqual({
+      publicUrl: 'https://relay.example.org/bot',
+      host: '0.0.0.0',
+      port: 8787,
+    });
+    expect(problemsOf({ ...least, PUBLIC_URL: 'relay.example.org', HTTP_PORT: '0' })).toEqual([
+      'PUBLIC_URL: must be an http or https address without user name, query or fragment',
+      'HTTP_PORT: must be a port number',
+    ]);
   });
 
   it('reads a secret from a file', () => {
