@@ -55,12 +55,13 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
         postponedFor: event.reason,
       };
     case 'moved':
-      if (task.state !== 'submitting') return undefined;
+      if (task.state !== 'submitting' && task.state !== 'queued') return undefined;
       return {
-        ...task,
+        // What the account before would have done otherwise, this one does as it was said.
+        ...without(task, 'adjustments', 'notBefore', 'postponedFor'),
         state: 'queued',
         account: event.account,
-        tried: [...(task.tried ?? []), task.account],
+        ...(task.state === 'queued' ? {} : { tried: [...(task.tried ?? []), task.account] }),
         deadlineAt: event.deadlineAt,
       };
     case 'lost':

@@ -39,6 +39,8 @@ export interface UserErrorDetails {
   'action-unavailable': undefined;
   'speed-unavailable': { speed: string };
   'account-gone': undefined;
+  /** Nothing is submitted there before `until`, epoch milliseconds. */
+  'account-unusable': { trouble: 'auth' | 'balance'; until: number };
   /** `refillsAt` is absent where waiting does not help. */
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };

@@ -22,6 +22,7 @@ import { isEnded, type Task } from './task.ts';
 import { createAccounts } from './tasks/accounts.ts';
 import { createAdministration } from './tasks/administration.ts';
 import { createChanges } from './tasks/changes.ts';
+import { createChoice } from './tasks/choice.ts';
 import { createDurations, seedDurations } from './tasks/durations.ts';
 import { createLoadInput } from './tasks/inputs.ts';
 import { createLanes } from './tasks/lanes.ts';
@@ -64,10 +65,12 @@ async function build(config: Config, log: Logger) {
     config.providers.map((provider) => ({
       ...createProvider(provider, http),
       name: provider.name,
+      kind: provider.kind,
       maxInFlight: provider.maxInFlight,
       taskTimeoutMs: config.taskTimeoutMs,
       poll: config.poll,
     })),
+    { clock, log },
   );
 
   const pictures = await createPictures({
@@ -96,12 +99,15 @@ async function build(config: Config, log: Logger) {
     lanes.expect(task);
   };
   const changes = createChanges({ database, clock, announce });
+  const operator = { allowedGuilds, allowsDirect, operatorIds, serverBudget };
+  const rules = createRules({ operator, documents, ledger: database.ledger, log });
+  const choice = createChoice({ accounts, rules, clock });
   const loadInput = createLoadInput(download);
   const loadMask = createLoadMask({ results, database, download });
   const spending = createSpending({
     database,
     changes,
-    accounts,
+    choice,
     durations,
     loadInput,
     loadMask,
@@ -109,11 +115,9 @@ async function build(config: Config, log: Logger) {
     random,
     log,
   });
-  const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
+  const lanes = createLanes({ database, changes, accounts, choice, spending, clock, random, log });
   const { isAvailable } = results;
-  const operator = { allowedGuilds, allowsDirect, operatorIds, serverBudget };
-  const rules = createRules({ operator, documents, ledger: database.ledger, log });
-  const opening = createOpening({ database, changes, accounts, rules, clock, log });
+  const opening = createOpening({ database, changes, accounts, choice, rules, clock, log });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service = createService({
     database,

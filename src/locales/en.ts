@@ -129,6 +129,8 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `This bot's provider has no \`${speed}\` speed. Please choose another.`,
     'account-gone': () =>
       'The provider account that made this picture is no longer set up here, so its buttons cannot work any more.',
+    'account-unusable': ({ trouble, until }) =>
+      `${trouble === 'auth' ? "The provider refuses this bot's key." : 'This bot has no credit left at its provider.'} Its operator can mend that. Nothing was charged; it is tried again ${relative(until)}.`,
     'points-short': ({ price, left, refillsAt }) =>
       `This costs ${points(price)} and you have ${points(left)} left. ${refillsAt === undefined ? 'Please ask for more.' : `Your allowance refills ${relative(refillsAt)}.`} \`/account show\` tells more.`,
     'budget-short': ({ price, left, refillsAt }) =>

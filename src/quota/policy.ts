@@ -38,6 +38,8 @@ export interface BookSettings {
   readonly budget?: number | undefined;
   /** The same by the operator, instead of `serverBudget`. */
   readonly ceiling?: number | undefined;
+  /** Names of the accounts that fresh work goes to, most preferred first; all, in the operator's order, where absent. */
+  readonly accounts?: readonly string[] | undefined;
 }
 
 export interface Settings {

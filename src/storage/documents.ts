@@ -36,6 +36,8 @@ const bookSettings = z.object({
   budget: points.optional(),
   /** The same by the operator. */
   ceiling: points.optional(),
+  /** Names of the accounts that fresh work goes to, by the operator. */
+  accounts: z.array(z.string()).readonly().optional(),
 });
 export type StoredSettings = z.infer<typeof bookSettings>;
 

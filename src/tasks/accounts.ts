@@ -1,16 +1,21 @@
-import { ProviderError, UserError } from '../errors.ts';
+import type { Clock } from '../clock.ts';
+import { ProviderError } from '../errors.ts';
+import type { Logger } from '../log.ts';
 import type { Provider, ProviderTraits } from '../providers/provider.ts';
-import type { Action, Speed, TaskRequest } from '../task.ts';
+import { type Breaker, createBreaker } from './breaker.ts';
 import type { PollTiming } from './cadence.ts';
 
 /** One configured account at a provider, with what the relay learned about it. */
 export interface Account {
   readonly name: string;
+  /** The kind of its API, as in `PROVIDERS`. */
+  readonly kind: string;
   readonly provider: Provider;
   readonly traits: ProviderTraits;
   readonly maxInFlight: number;
   readonly taskTimeoutMs: number;
   readonly timing: PollTiming;
+  readonly breaker: Breaker;
   /** Nothing is asked of it before, epoch milliseconds. */
   pausedUntil: number;
   /** Failed looks in a row. */
@@ -19,6 +24,7 @@ export interface Account {
 
 export interface AccountOptions {
   name: string;
+  kind: string;
   provider: Provider;
   traits: ProviderTraits;
   maxInFlight?: number | undefined;
@@ -29,17 +35,23 @@ export interface AccountOptions {
 export interface Accounts {
   readonly all: readonly Account[];
   get(name: string): Account | undefined;
-  /** Accounts that can do it, in the operator's order of preference. */
-  listFor(action: Action): Account[];
 }
 
-export function createAccounts(options: readonly AccountOptions[]): Accounts {
-  const all = options.map(toAccount);
-  return {
-    all,
-    get: (name) => all.find((account) => account.name === name),
-    listFor: (action) => all.filter((account) => account.provider.actions.has(action)),
-  };
+/** In the operator's order of preference. */
+export function createAccounts(
+  options: readonly AccountOptions[],
+  watch: { clock: Clock; log: Logger },
+): Accounts {
+  const all = options.map((account) => toAccount(account, watch));
+  return { all, get: (name) => all.find((account) => account.name === name) };
+}
+
+/** A shorter pause is waited for; for a longer one, fresh work goes elsewhere. */
+const shortPauseMs = 10_000;
+
+/** Whether a task that is submitted there now has a chance. */
+export function isUsable({ breaker, pausedUntil }: Account, now: number): boolean {
+  return breaker.outage() === undefined && pausedUntil <= now + shortPauseMs;
 }
 
 /** A provider's own wish is followed within these bounds, so that neither 0 nor a day does harm. */
@@ -54,37 +66,30 @@ export function pauseAccount(account: Account, error: unknown, fallbackMs: numbe
   return account.pausedUntil;
 }
 
-export function hasSpeed(account: Account, speed: Speed): boolean {
-  return account.provider.speeds.has(speed);
-}
+/** However few tasks an account may run, so many may be submitted at once; of many, a tenth. */
+const leastAtOnce = 3;
 
-/** Whether the account's API would take those words as they are: what was told before stays true. */
-export function takesWords(
-  { provider }: Account,
-  request: Pick<TaskRequest, 'action' | 'prompt' | 'speed'>,
-): boolean {
-  try {
-    return (provider.review?.(request) ?? []).length === 0;
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
-}
-
-function toAccount({
-  name,
-  provider,
-  traits,
-  maxInFlight,
-  taskTimeoutMs,
-  poll = {},
-}: AccountOptions): Account {
+function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log: Logger }): Account {
+  const { name, kind, provider, traits, taskTimeoutMs, poll = {} } = options;
+  const maxInFlight = options.maxInFlight ?? traits.maxInFlight;
   const minMs = poll.minMs ?? traits.pollFloorMs;
+  const breaker = createBreaker({
+    clock,
+    atOnce: Math.max(leastAtOnce, Math.ceil(maxInFlight / 10)),
+    onOpen: ({ trouble, until }, failures) =>
+      log.error(
+        { account: name, trouble, failures, until: new Date(until) },
+        'the account does not work: nothing is submitted there for a while',
+      ),
+    onClose: () => log.info({ account: name }, 'the account works again'),
+  });
   return {
     name,
+    kind,
     provider,
     traits,
-    maxInFlight: maxInFlight ?? traits.maxInFlight,
+    breaker,
+    maxInFlight,
     taskTimeoutMs: taskTimeoutMs ?? traits.taskTimeoutMs,
     timing: {
       firstMs: poll.firstMs ?? Math.max(minMs, 5_000),

@@ -4,14 +4,17 @@ import { limits } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
 import { personKey, type Waiting } from '../storage/tasks.ts';
 import { askingTimeoutMs, isEnded, type Task } from '../task.ts';
-import type { Account, Accounts } from './accounts.ts';
+import { type Account, type Accounts, isUsable } from './accounts.ts';
+import { isFirm } from './breaker.ts';
 import { firstLookDelay } from './cadence.ts';
-import type { Changes } from './changes.ts';
+import type { Change, Changes } from './changes.ts';
+import type { Choice } from './choice.ts';
 import type { Spending } from './spending.ts';
 
 /** After the database refused a write, no task is taken out of the queue for so long. */
 const afterFailureMs = 5_000;
 const lookAgainMs = 30_000;
+const shortestWaitMs = 1_000;
 
 /** Takes waiting tasks, as places come free, to the provider; and people's answers. */
 export interface Lanes {
@@ -33,6 +36,7 @@ export interface LanesDependencies {
   database: Database;
   changes: Changes;
   accounts: Accounts;
+  choice: Choice;
   spending: Spending;
   clock: Clock;
   random: () => number;
@@ -79,8 +83,9 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
     wake: (account) => lanes.get(account)?.wake(),
     expect(task) {
       const { state, request } = task;
-      const isMoved = state === 'queued' && task.tried !== undefined;
-      if (isEnded(task) || state === 'asking' || isMoved) {
+      const isWaiting = state === 'queued' && task.acknowledgedAt !== undefined;
+      if (isWaiting) lanes.get(task.account)?.wake();
+      if (isEnded(task) || state === 'asking') {
         lanes.get(task.account)?.wake();
         // What its person may run at once holds for all accounts together.
         for (const lane of lanes.values()) if (lane.hasWaiting()) lane.wake();
@@ -107,7 +112,11 @@ interface Claims {
 }
 
 /** One account's places: tasks are submitted while fewer than `maxInFlight` of it are at the provider. */
-function createLane(account: Account, claims: Claims, { database, spending, clock, log }: LanesDependencies) {
+function createLane(
+  account: Account,
+  claims: Claims,
+  { database, changes, choice, spending, clock, log }: LanesDependencies,
+) {
   const underWay = new Set<Promise<void>>();
   let queue: readonly string[] = [];
   let isStopped = false;
@@ -137,16 +146,42 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
   async function pump(): Promise<void> {
     const now = clock.now();
     const until = Math.max(account.pausedUntil, pausedUntil);
+    if (!isUsable(account, now)) await sendElsewhere(now);
+    const outage = account.breaker.outage();
+    // A trial that is under way wakes the lane when it ends.
+    if (outage !== undefined) return wakeAt(Math.max(outage.until, now + shortestWaitMs));
     if (until > now) return wakeAt(until);
-    const waiting = (await database.tasks.listWaiting(account.name, now)).filter(
-      ({ id }) => !claims.claimed.has(id),
-    );
+    const waiting = await listWaiting(now);
     queue = waiting.length === 0 ? [] : await startWhatCan(waiting, now);
     const later = await database.tasks.nextWaitingAt(account.name, now);
     // A place that a lost answer holds comes free by time alone, so what waits is looked at now and then.
     const soon = nextSubmitAt > now ? nextSubmitAt : now + lookAgainMs;
     if (queue.length > 0) wakeAt(Math.min(later ?? Number.POSITIVE_INFINITY, soon));
     else if (later !== undefined) wakeAt(later);
+  }
+
+  /** Fresh work need not wait for an account that does not work; what has to stay may have nothing to wait for. */
+  async function sendElsewhere(now: number): Promise<void> {
+    const outage = account.breaker.outage();
+    const isLost = outage !== undefined && isFirm(outage.trouble);
+    const moves: Change[] = [];
+    for (const { id } of await listWaiting(now)) {
+      const task = await database.tasks.get(id);
+      if (task === undefined || task.state !== 'queued' || task.account !== account.name) continue;
+      const next = await choice.next(task, isLost);
+      const { deadlineAt } = task;
+      if (next !== undefined) moves.push({ id, event: { type: 'moved', account: next.name, deadlineAt } });
+      else if (isLost)
+        moves.push({ id, event: { type: 'failed', failure: { kind: outage.trouble, mayHaveCost: false } } });
+    }
+    if (moves.length > 0)
+      log.warn({ account: account.name, tasks: moves.length }, 'tasks do not wait for the account');
+    await changes.changeAll(moves);
+  }
+
+  async function listWaiting(now: number): Promise<Waiting[]> {
+    const waiting = await database.tasks.listWaiting(account.name, now);
+    return waiting.filter(({ id }) => !claims.claimed.has(id));
   }
 
   /** Gives what has to wait on, in the order of its turns. */
@@ -162,6 +197,7 @@ function createLane(account: Account, claims: Claims, { database, spending, cloc
     let places = account.maxInFlight - (await tasks.countInFlight(account.name, now)) - claimedHere.length;
     const { submitEveryMs } = account.traits;
     if (submitEveryMs !== undefined) places = Math.min(places, nextSubmitAt > now ? 0 : 1);
+    if (account.breaker.isOnTrial()) places = Math.min(places, 1);
     const left: string[] = [];
     for (const task of takeTurns(waiting, inFlight)) {
       const running = inFlight.get(personKey(task)) ?? 0;

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Asker } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
-import type { Action, Adjustment, Origin, Speed, Task, TaskRequest } from '../task.ts';
-import { type Accounts, hasSpeed } from './accounts.ts';
+import type { Adjustment, Origin, Task, TaskRequest } from '../task.ts';
+import type { Accounts } from './accounts.ts';
 import { decideTask } from './books.ts';
 import type { Changes } from './changes.ts';
+import { type Choice, requireHope } from './choice.ts';
 import type { Rules } from './rules.ts';
 import { queueTimeoutMs } from './spending.ts';
 
@@ -28,9 +28,13 @@ export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMes
 
 /** How tasks begin: priced, charged and saved, or refused with a `UserError`. */
 export interface Opening {
-  open(request: TaskRequest, account: string, caller: TaskCaller, lineage?: Lineage): Promise<Opened>;
-  /** Name of the first account, in the operator's order, that can do it. Throws a `UserError` where none can. */
-  accountFor(action: Action, speed: Speed): string;
+  /** For that account or, where none is named, for the one that is to be chosen. */
+  open(
+    request: TaskRequest,
+    account: string | undefined,
+    caller: TaskCaller,
+    lineage?: Lineage,
+  ): Promise<Opened>;
   /** Refuses early what would be refused; the opening itself decides. */
   requireAllowed(request: Pick<TaskRequest, 'action' | 'speed'>, asker: Asker): Promise<void>;
 }
@@ -39,22 +43,27 @@ export interface OpeningDependencies {
   database: Database;
   changes: Changes;
   accounts: Accounts;
+  choice: Choice;
   rules: Rules;
   clock: Clock;
   log: Logger;
 }
 
 export function createOpening(dependencies: OpeningDependencies): Opening {
-  const { database, changes, accounts, rules, clock, log } = dependencies;
+  const { database, changes, accounts, choice, rules, clock, log } = dependencies;
 
-  /** What the account's API makes of the words. Throws a `UserError` for what it would drop. */
-  function review(account: string, request: TaskRequest): readonly Adjustment[] {
-    return accounts.get(account)?.provider.review?.(request) ?? [];
+  /** What the account's API makes of the words. Throws a `UserError` for what it would drop, or cannot be done now. */
+  function prepare(name: string, request: TaskRequest): readonly Adjustment[] {
+    const account = accounts.get(name);
+    if (account === undefined) return [];
+    requireHope(account);
+    return account.provider.review?.(request) ?? [];
   }
 
   return {
-    async open(request, account, { asker, origin }, lineage = {}) {
-      const adjustments = request.copyOf === undefined ? review(account, request) : [];
+    async open(request, named, { asker, origin }, lineage = {}) {
+      const account = named ?? (await choice.choose(request, asker.book)).name;
+      const adjustments = request.copyOf === undefined ? prepare(account, request) : [];
       const now = clock.now();
       const task: Task = {
         id: randomBytes(12).toString('base64url'),
@@ -73,13 +82,6 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
-    },
-    accountFor(action, speed) {
-      const capable = accounts.listFor(action);
-      if (capable.length === 0) throw new UserError('action-unavailable');
-      const account = capable.find((candidate) => hasSpeed(candidate, speed));
-      if (account === undefined) throw new UserError('speed-unavailable', { speed });
-      return account.name;
     },
     async requireAllowed({ action, speed }, asker) {
       const terms = { settings: await rules.read(asker.book), asker };

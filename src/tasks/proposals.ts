@@ -50,7 +50,7 @@ export function createProposals({
       const { task } = await find(press);
       const { text, speed = task.request.speed } = takeSpeed(press.prompt, undefined);
       const request = { action: 'imagine', prompt: composePrompt(text), speed, pictures: [] } as const;
-      return opening.open(request, opening.accountFor('imagine', speed), caller, {
+      return opening.open(request, undefined, caller, {
         parentId: task.id,
         parentOffer: firstProposal - press.index,
         parentMessageId: press.messageId,

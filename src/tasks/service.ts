@@ -107,7 +107,7 @@ export interface ServiceDependencies {
 
 export function createService(dependencies: ServiceDependencies): TaskService {
   const { database, changes, accounts, lanes, opening, messageMap, clock, log } = dependencies;
-  const { open, accountFor } = opening;
+  const { open } = opening;
 
   /** The task, if that message really shows it: an id alone proves nothing. */
   async function readTarget({ taskId, messageId }: Target): Promise<Task> {
@@ -182,7 +182,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
 
   return {
     async start(request, caller) {
-      return open(request, accountFor(request.action, request.speed), caller);
+      return open(request, undefined, caller);
     },
 
     async act(press, caller) {
@@ -245,7 +245,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
         if (isForgotten) throw new UserError('unknown-component');
         // Fresh work goes to whichever account can do it now. Two presses of this button are one task, too.
         const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
-        return open(request, accountFor(request.action, request.speed), caller, lineage);
+        return open(request, undefined, caller, lineage);
       }
       const account = accounts.get(task.account);
       if (account === undefined) throw new UserError('account-gone');

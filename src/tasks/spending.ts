@@ -4,9 +4,11 @@ import type { Logger } from '../log.ts';
 import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { InputPicture, Offer, Result, Task, TaskEvent } from '../task.ts';
-import { type Account, type Accounts, hasSpeed, pauseAccount, takesWords } from './accounts.ts';
+import { type Account, pauseAccount } from './accounts.ts';
+import type { Attempt, Trouble } from './breaker.ts';
 import { errorBackoff, firstLookDelay } from './cadence.ts';
 import type { Changes } from './changes.ts';
+import type { Choice } from './choice.ts';
 import type { Durations } from './durations.ts';
 import type { LoadMask } from './masks.ts';
 
@@ -41,7 +43,7 @@ export interface Spending {
 export interface SpendingDependencies {
   database: Database;
   changes: Changes;
-  accounts: Accounts;
+  choice: Choice;
   durations: Durations;
   loadInput: LoadInput;
   loadMask: LoadMask;
@@ -66,29 +68,44 @@ function inputFailure(error: InputError): TaskEvent {
 }
 
 export function createSpending(dependencies: SpendingDependencies): Spending {
-  const { database, changes, accounts, durations, loadInput, loadMask, clock, random, log } = dependencies;
+  const { database, changes, choice, durations, loadInput, loadMask, clock, random, log } = dependencies;
 
   let isStopped = false;
 
   async function submit(task: Task, account: Account, onSaved: () => void): Promise<void> {
     if (task.request.copyOf !== undefined) return copy(task);
     const request = await prepare(task);
-    if (request === undefined || isStopped) return; // what waits is taken up at the next start
-    const deadlineAt = clock.now() + account.taskTimeoutMs;
-    const submitting = await changes.change(task.id, { type: 'submitting', deadlineAt });
+    if (request === undefined) return;
+    const attempt = await account.breaker.enter();
+    if (attempt === undefined) return; // it stays in the queue, from where it may go elsewhere
+    const submitting = isStopped ? undefined : await beginSubmit(task, account, attempt);
     onSaved();
-    if (submitting === undefined) return;
+    if (submitting === undefined) return attempt.abandoned(); // what waits is taken up at the next start
     let submitted: Submitted;
     try {
       submitted = await account.provider.submit(request, AbortSignal.timeout(submitTimeoutMs));
     } catch (error) {
-      return saveSurely(task, refusalOf(error, submitting, account));
+      const trouble = troubleOf(error);
+      if (trouble === undefined) attempt.answered();
+      else attempt.failed(trouble);
+      return saveSurely(task, await refusalOf(error, submitting, account));
     }
+    attempt.answered();
     const now = clock.now();
     const delay = firstLookDelay(account.timing, durations.list(task), random);
     const times = { deadlineAt: now + account.taskTimeoutMs, nextLookAt: now + delay };
     await saveSurely(task, { type: 'accepted', ...submitted, ...times });
     log.info({ taskId: task.id, account: account.name }, 'accepted by the provider');
+  }
+
+  async function beginSubmit(task: Task, account: Account, attempt: Attempt): Promise<Task | undefined> {
+    const deadlineAt = clock.now() + account.taskTimeoutMs;
+    try {
+      return await changes.change(task.id, { type: 'submitting', deadlineAt });
+    } catch (error) {
+      attempt.abandoned();
+      throw error;
+    }
   }
 
   async function answer(task: Task, account: Account, prompt: string): Promise<void> {
@@ -178,7 +195,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
   }
 
   /** What a failed submit means: a definite refusal ends or postpones the task, all else leaves its outcome open. */
-  function refusalOf(error: unknown, task: Task, account: Account): TaskEvent {
+  async function refusalOf(error: unknown, task: Task, account: Account): Promise<TaskEvent> {
     const facts = { taskId: task.id, account: account.name, error };
     const now = clock.now();
     if (!(error instanceof ProviderError) || !error.definite) {
@@ -187,12 +204,13 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
         ? { type: 'lost' }
         : { type: 'lost', nextLookAt: now + waitMs };
     }
-    const next = error.kind === 'rejected' ? undefined : nextAccount(task, account);
+    const canWait = error.kind === 'busy' || error.kind === 'unavailable';
+    const next = error.kind === 'rejected' ? undefined : await choice.next(task, !canWait);
     if (next !== undefined) {
-      log.warn({ ...facts, next }, 'the account refuses a task; the next one gets it');
-      return { type: 'moved', account: next, deadlineAt: task.createdAt + queueTimeoutMs };
+      log.warn({ ...facts, next: next.name }, 'the account refuses a task; another one gets it');
+      return { type: 'moved', account: next.name, deadlineAt: task.createdAt + queueTimeoutMs };
     }
-    if (error.kind !== 'busy' && error.kind !== 'unavailable') return refused(error, facts);
+    if (!canWait) return refused(error, facts);
     const fallbackMs = waitMs + errorBackoff(3, random);
     const notBefore =
       error.retryAfterMs === undefined ? now + fallbackMs : pauseAccount(account, error, fallbackMs, now);
@@ -200,15 +218,6 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     if (notBefore >= deadlineAt) return refused(error, facts);
     log.warn(facts, 'the provider asks to wait');
     return { type: 'postponed', notBefore, deadlineAt, reason: error.kind };
-  }
-
-  /** Fresh work may go elsewhere after a definite refusal; a follow-up belongs to the account of its parent. */
-  function nextAccount({ request, tried = [] }: Task, account: Account): string | undefined {
-    if (request.offer !== undefined) return undefined;
-    const others = accounts
-      .listFor(request.action)
-      .filter(({ name }) => name !== account.name && !tried.includes(name));
-    return others.find((other) => hasSpeed(other, request.speed) && takesWords(other, request))?.name;
   }
 
   function refused(error: ProviderError, facts: object): TaskEvent {
@@ -244,4 +253,10 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
       isStopped = true;
     },
   };
+}
+
+/** What a failed submit says of its account; `undefined` where the account answered as it should. */
+function troubleOf(error: unknown): Trouble | undefined {
+  if (!(error instanceof ProviderError)) return 'malformed';
+  return error.kind === 'rejected' || error.kind === 'busy' ? undefined : error.kind;
 }

@@ -7,6 +7,7 @@ import { type Action, followUpActions, type Ref, type Task, type Update } from '
 import { createAccounts } from '../../src/tasks/accounts.ts';
 import { createAdministration } from '../../src/tasks/administration.ts';
 import { createChanges } from '../../src/tasks/changes.ts';
+import { createChoice } from '../../src/tasks/choice.ts';
 import { createDurations } from '../../src/tasks/durations.ts';
 import { createLanes } from '../../src/tasks/lanes.ts';
 import type { LoadMask } from '../../src/tasks/masks.ts';
@@ -94,6 +95,7 @@ export async function createRelay(options: RelayOptions = {}) {
     const accounts = createAccounts(
       (options.accounts ?? ['main']).map((name) => ({
         name,
+        kind: 'mjproxy',
         provider: options.providers?.[name] ?? provider,
         traits: {
           maxInFlight: 3,
@@ -106,6 +108,7 @@ export async function createRelay(options: RelayOptions = {}) {
         maxInFlight: options.maxInFlight,
         taskTimeoutMs: options.taskTimeoutMs,
       })),
+      { clock, log },
     );
     const durations = createDurations();
     const announce = (task: Task) => {
@@ -114,23 +117,6 @@ export async function createRelay(options: RelayOptions = {}) {
       lanes.expect(task);
     };
     const changes = createChanges({ database, clock, announce });
-    const loadInput =
-      options.loadInput ??
-      (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url }));
-    const loadMask = options.loadMask ?? (async () => undefined);
-    const spending = createSpending({
-      database,
-      changes,
-      accounts,
-      durations,
-      loadInput,
-      loadMask,
-      clock,
-      random,
-      log,
-    });
-    const lanes = createLanes({ database, changes, accounts, spending, clock, random, log });
-    const isAvailable = async () => options.isKept ?? true;
     const operator = {
       allowedGuilds: '*',
       allowsDirect: false,
@@ -143,7 +129,25 @@ export async function createRelay(options: RelayOptions = {}) {
       ledger: database.ledger,
       log,
     });
-    const opening = createOpening({ database, changes, accounts, rules, clock, log });
+    const choice = createChoice({ accounts, rules, clock });
+    const loadInput =
+      options.loadInput ??
+      (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url }));
+    const loadMask = options.loadMask ?? (async () => undefined);
+    const spending = createSpending({
+      database,
+      changes,
+      choice,
+      durations,
+      loadInput,
+      loadMask,
+      clock,
+      random,
+      log,
+    });
+    const lanes = createLanes({ database, changes, accounts, choice, spending, clock, random, log });
+    const isAvailable = async () => options.isKept ?? true;
+    const opening = createOpening({ database, changes, accounts, choice, rules, clock, log });
     const administration = createAdministration({ database, rules, clock, log });
     const messageMap = createMessageMap({ database, messages: documents.messages, log });
     const parts = { database, changes, accounts, lanes, opening, messageMap };

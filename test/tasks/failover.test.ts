@@ -35,9 +35,12 @@ describe('fresh work', () => {
     await settle();
     providers.good.onLook = allDone;
     await relay.clock.pass(60_000);
-    for (const id of ids)
-      expect(await relay.read(id)).toMatchObject({ state: 'done', account: 'good', tried: ['down', 'poor'] });
+    for (const id of ids) expect(await relay.read(id)).toMatchObject({ state: 'done', account: 'good' });
+    expect((await relay.read(ids[0] ?? '')).tried).toEqual(['down', 'poor']);
     expect(providers.good.submits).toHaveLength(30);
+    // Neither of the others is bothered by everybody.
+    expect(providers.down.submits.length).toBeLessThanOrEqual(5);
+    expect(providers.poor.submits.length).toBeLessThanOrEqual(3);
     expect(await relay.left('person-7')).toBe(1_900);
   });
 
@@ -67,6 +70,121 @@ describe('fresh work', () => {
     await settle();
     await settle();
     expect(await relay.read(id)).toMatchObject({ account: 'good', tried: ['down'] });
+  });
+});
+
+describe('an account that does not work', () => {
+  const refusal = () => Promise.reject(new ProviderError('unavailable', 'refused', { definite: true }));
+  const startMany = async (count: number, name: string) => {
+    const ids: string[] = [];
+    for (let number = 0; number < count; number += 1)
+      ids.push(await relay.imagine(`${name}-${number}`, `${name} ${number}`));
+    await settle();
+    return ids;
+  };
+  const accountsOf = async (ids: readonly string[]) =>
+    Promise.all(ids.map(async (id) => (await relay.read(id)).account));
+
+  it('is tried again after a while by one task, and gets all the others once it works', async () => {
+    await startMany(10, 'early');
+    const before = providers.down.submits.length;
+    await relay.clock.pass(31_000);
+    await startMany(1, 'trial');
+    expect(providers.down.submits).toHaveLength(before + 1);
+    // It did not work, so it is left alone for longer.
+    await relay.clock.pass(31_000);
+    await startMany(1, 'too early');
+    expect(providers.down.submits).toHaveLength(before + 1);
+    providers.down.onSubmit = createScriptedProvider().onSubmit;
+    await relay.clock.pass(30_000);
+    expect(await accountsOf(await startMany(5, 'late'))).toEqual(Array(5).fill('down'));
+  });
+
+  it('loses a handful where every submit ends in nothing; the rest go elsewhere, the handful is refunded', async () => {
+    providers.down.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'HTTP 500'));
+    providers.poor.onSubmit = createScriptedProvider().onSubmit;
+    providers.poor.onLook = allDone;
+    const ids = await startMany(100, 'person');
+    await relay.clock.pass(120_000);
+    const tasks = await Promise.all(ids.map((id) => relay.read(id)));
+    const lost = tasks.filter(({ account }) => account === 'down');
+    expect(lost.length).toBeGreaterThanOrEqual(3);
+    expect(lost.length).toBeLessThanOrEqual(7);
+    expect(lost.every(({ state }) => state === 'submitting')).toBe(true);
+    expect(tasks.filter(({ state }) => state === 'done')).toHaveLength(100 - lost.length);
+    const sent = [...providers.down.submits, ...providers.poor.submits].map(({ reference }) => reference);
+    expect(new Set(sent).size).toBe(sent.length);
+    await relay.clock.pass(3_700_000);
+    for (const { id, origin } of lost) {
+      expect(await relay.read(id)).toMatchObject({
+        state: 'failed',
+        failure: { kind: 'lost', mayHaveCost: true },
+      });
+      expect(await relay.left(origin.userId)).toBe(2_000);
+    }
+  });
+
+  it('with no credit refuses before anything is charged, and what waits there is refunded', async () => {
+    await relay.remove();
+    relay = await createRelay({ accounts: ['poor'], providers, maxInFlight: 1 });
+    let fail = () => {};
+    providers.poor.onSubmit = () =>
+      new Promise((_resolve, reject) => {
+        fail = () => reject(new ProviderError('balance', 'no credit'));
+      });
+    const ids = await startMany(3, 'person');
+    fail();
+    await settle();
+    await settle();
+    for (const id of ids)
+      expect(await relay.read(id)).toMatchObject({ state: 'failed', failure: { kind: 'balance' } });
+    expect(providers.poor.submits).toHaveLength(1);
+    const refused = await relay.imagine('late').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'account-unusable', details: { trouble: 'balance' } });
+    expect(await relay.left('late')).toBe(2_000);
+    await relay.clock.pass(31_000);
+    providers.poor.onSubmit = createScriptedProvider().onSubmit;
+    expect((await relay.read(await relay.imagine('later'))).state).toBe('running');
+  });
+
+  it('alone, keeps its tasks until it is back', async () => {
+    await relay.remove();
+    relay = await createRelay({ accounts: ['down'], providers, maxInFlight: 50 });
+    providers.down.onSubmit = refusal;
+    const ids = await startMany(20, 'person');
+    await relay.clock.pass(200_000);
+    const tries = providers.down.submits.length;
+    expect(tries).toBeLessThan(12);
+    providers.down.onSubmit = createScriptedProvider().onSubmit;
+    providers.down.onLook = allDone;
+    await relay.clock.pass(600_000);
+    for (const id of ids) expect((await relay.read(id)).state).toBe('done');
+    expect(providers.down.submits).toHaveLength(tries + 20);
+  });
+
+  it('that asks for a long pause is not waited for', async () => {
+    providers.down.onSubmit = createScriptedProvider().onSubmit;
+    const [first] = await startMany(1, 'first');
+    providers.down.onLook = () =>
+      Promise.reject(new ProviderError('busy', 'slow down', { retryAfterMs: 120_000 }));
+    providers.poor.onSubmit = createScriptedProvider().onSubmit;
+    await relay.clock.pass(20_000);
+    expect(await accountsOf([first ?? ''])).toEqual(['down']);
+    expect(await accountsOf(await startMany(3, 'next'))).toEqual(Array(3).fill('poor'));
+  });
+});
+
+describe("a server's own choice", () => {
+  it('decides where its fresh work goes, first and after a refusal', async () => {
+    const { book } = aCaller().asker;
+    await relay.rules.update(book, (settings) => ({ ...settings, accounts: ['poor', 'good'] }));
+    const id = await relay.imagine();
+    await settle();
+    await settle();
+    expect(await relay.read(id)).toMatchObject({ account: 'good', tried: ['poor'] });
+    expect(providers.down.submits).toEqual([]);
+    await relay.rules.update(book, (settings) => ({ ...settings, accounts: ['gone'] }));
+    expect((await relay.read(await relay.imagine('somebody'))).tried ?? []).not.toContain('gone');
   });
 });
 

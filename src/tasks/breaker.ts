@@ -1,0 +1,117 @@
+import type { Clock } from '../clock.ts';
+import type { ProviderErrorKind } from '../errors.ts';
+
+/** What says that an account, not one task of it, is the trouble. */
+export type Trouble = Extract<ProviderErrorKind, 'auth' | 'balance' | 'unavailable' | 'malformed'>;
+
+/** Nothing is submitted before that time, epoch milliseconds; then one task tries whether it works again. */
+export interface Outage {
+  readonly trouble: Trouble;
+  readonly until: number;
+}
+
+/** One submit that was let through. Exactly one of these is called once its answer is known. */
+export interface Attempt {
+  /** The account answered: it took the task, or refused it for reasons that lie in the task. */
+  answered(): void;
+  failed(trouble: Trouble): void;
+  /** It was not made after all. */
+  abandoned(): void;
+}
+
+/**
+ * Keeps tasks from an account that does not work. Each submit without an answer leaves somebody without a picture until
+ * its deadline, so few are under way at a time, and after some failures in a row none is for a while.
+ */
+export interface Breaker {
+  /** Why nothing is submitted now; `undefined` while it may be. */
+  outage(): Outage | undefined;
+  /** Whether the next submit only tries out whether the account works again. */
+  isOnTrial(): boolean;
+  /** Waits for its turn to submit; `undefined` where nothing may be submitted any more. */
+  enter(): Promise<Attempt | undefined>;
+}
+
+export interface BreakerOptions {
+  clock: Clock;
+  /** How many submits may be under way at once. */
+  atOnce: number;
+  onOpen(outage: Outage, failures: number): void;
+  onClose(): void;
+}
+
+/** After so many failures in a row, the way is closed. */
+const mostFailures = 3;
+const firstOutageMs = 30_000;
+const longestOutageMs = 5 * 60_000;
+
+/** With these the next submit would fail as surely: one is enough. */
+export function isFirm(trouble: Trouble): trouble is 'auth' | 'balance' {
+  return trouble === 'auth' || trouble === 'balance';
+}
+
+export function createBreaker({ clock, atOnce, onOpen, onClose }: BreakerOptions): Breaker {
+  const queue: (() => void)[] = [];
+  let underWay = 0;
+  let failures = 0;
+  /** How often it has opened since it last worked: each time for longer. */
+  let outages = 0;
+  let last: Outage | undefined;
+  let isTrying = false;
+
+  function outage(): Outage | undefined {
+    if (last === undefined || (clock.now() >= last.until && !isTrying)) return undefined;
+    return last;
+  }
+
+  function open(trouble: Trouble): void {
+    const lastsMs = Math.min(longestOutageMs, firstOutageMs * 2 ** outages);
+    outages += 1;
+    last = { trouble, until: clock.now() + lastsMs };
+    onOpen(last, failures);
+  }
+
+  function close(): void {
+    const wasOpen = last !== undefined;
+    last = undefined;
+    failures = 0;
+    outages = 0;
+    if (wasOpen) onClose();
+  }
+
+  function leave(): void {
+    underWay -= 1;
+    queue.shift()?.();
+  }
+
+  function toAttempt(isTrial: boolean): Attempt {
+    underWay += 1;
+    if (isTrial) isTrying = true;
+    const settle = (work: () => void) => {
+      if (isTrial) isTrying = false;
+      // What left before it was opened says nothing about how it is now.
+      if (isTrial || last === undefined) work();
+      leave();
+    };
+    return {
+      answered: () => settle(close),
+      abandoned: () => settle(() => undefined),
+      failed: (trouble) =>
+        settle(() => {
+          failures += 1;
+          if (isTrial || isFirm(trouble) || failures >= mostFailures) open(trouble);
+        }),
+    };
+  }
+
+  return {
+    outage,
+    isOnTrial: () => last !== undefined,
+    async enter() {
+      while (underWay >= atOnce) await new Promise<void>((resolve) => queue.push(resolve));
+      if (outage() === undefined) return toAttempt(last !== undefined);
+      queue.shift()?.(); // whoever comes next is sent away, too
+      return undefined;
+    },
+  };
+}

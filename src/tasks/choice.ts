@@ -1,0 +1,101 @@
+import type { Clock } from '../clock.ts';
+import { UserError } from '../errors.ts';
+import type { Task, TaskRequest } from '../task.ts';
+import { type Account, type Accounts, isUsable } from './accounts.ts';
+import { isFirm } from './breaker.ts';
+import type { Rules } from './rules.ts';
+
+type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed'>;
+
+/** Which account gets fresh work. Follow-ups have no choice: they belong to the account of their parent. */
+export interface Choice {
+  /**
+   * The first account that can do it and works, in the server's order or else the operator's; where none works, the
+   * first that may come back while the task waits. Throws a `UserError` where nobody can do it.
+   */
+  choose(work: Work, book: string): Promise<Account>;
+  /**
+   * Where a task can go that its account does not take: to an account that works or, where staying would end the task
+   * (`isLast`), to one that may come back while it waits.
+   */
+  next(task: Task, isLast: boolean): Promise<Account | undefined>;
+}
+
+export function createChoice({
+  accounts,
+  rules,
+  clock,
+}: {
+  accounts: Accounts;
+  rules: Pick<Rules, 'read'>;
+  clock: Clock;
+}): Choice {
+  async function listFor({ action }: Work, book: string): Promise<Account[]> {
+    const settings = await rules.read(book);
+    const chosen = listChosen(accounts, settings.book.accounts);
+    return chosen.filter(({ provider }) => provider.actions.has(action));
+  }
+
+  return {
+    async choose(work, book) {
+      const capable = await listFor(work, book);
+      if (capable.length === 0) throw new UserError('action-unavailable');
+      const fast = capable.filter((account) => hasSpeed(account, work));
+      if (fast.length === 0) throw new UserError('speed-unavailable', { speed: work.speed });
+      const [first] = fast;
+      const fitting = fast.filter((account) => review(account, work) !== undefined);
+      if (fitting.length === 0 && first !== undefined) first.provider.review?.(work); // says what is wrong
+      const now = clock.now();
+      const chosen = fitting.find((account) => isUsable(account, now)) ?? fitting.find(hasHope) ?? fitting[0];
+      if (chosen === undefined) throw new UserError('action-unavailable');
+      requireHope(chosen);
+      return chosen;
+    },
+
+    async next(task, isLast) {
+      const { request, account, tried = [], origin } = task;
+      if (request.offer !== undefined) return undefined;
+      const others = (await listFor(request, origin.book)).filter(
+        ({ name }) => name !== account && !tried.includes(name),
+      );
+      // What was told of the words before they were charged has to stay true.
+      const fitting = others.filter(
+        (other) => hasSpeed(other, request) && review(other, request)?.length === 0,
+      );
+      const now = clock.now();
+      return fitting.find((other) => isUsable(other, now)) ?? (isLast ? fitting.find(hasHope) : undefined);
+    },
+  };
+}
+
+/** The accounts of a server's choice, in its order; all of them where it chose none that is there. */
+export function listChosen(accounts: Accounts, chosen: readonly string[] | undefined): readonly Account[] {
+  const known = (chosen ?? []).flatMap((name) => accounts.get(name) ?? []);
+  return known.length === 0 ? accounts.all : known;
+}
+
+/** What the API makes of the words; `undefined` where it would not take them. */
+function review({ provider }: Account, work: Work): readonly unknown[] | undefined {
+  try {
+    return provider.review?.(work) ?? [];
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+function hasSpeed({ provider }: Account, { speed }: Work): boolean {
+  return provider.speeds.has(speed);
+}
+
+function hasHope({ breaker }: Account): boolean {
+  const outage = breaker.outage();
+  return outage === undefined || !isFirm(outage.trouble);
+}
+
+/** Throws a `UserError` where a task of that account would fail for sure. */
+export function requireHope({ breaker }: Account): void {
+  const outage = breaker.outage();
+  if (outage === undefined || !isFirm(outage.trouble)) return;
+  throw new UserError('account-unusable', { trouble: outage.trouble, until: outage.until });
+}

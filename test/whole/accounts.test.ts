@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { hasEnded, quick, textOf, useSandbox } from '../helpers/whole.ts';
+
+const whole = useSandbox({ kinds: ['mjproxy', 'yutoai', '4allapi'] });
+
+/** So many people want a picture at once; gives their replies once each says how it ended. */
+async function imagine(count: number) {
+  const { world } = whole.sandbox.discord;
+  const people = Array.from({ length: count }, (_, index) =>
+    world.addPerson({ name: `person-${index}`, guilds: [world.guild] }),
+  );
+  const asked = await Promise.all(people.map((person, index) => whole.imagine(`fox ${index}`, {}, person)));
+  await Promise.all(asked.map((interaction) => whole.end(interaction)));
+  return asked;
+}
+
+const sentTo = (index: number) => whole.sandbox.providers[index]?.submits ?? [];
+
+describe('three accounts', () => {
+  it('finish everything on the third where the first cannot be reached and the second has no credit', async () => {
+    const { providers, environment } = whole.sandbox;
+    providers[1]?.trouble.always('submit', { do: 'refuse', as: 'no-quota' });
+    const bot = await whole.sandbox.startBot({
+      ...quick,
+      PROVIDER_MJPROXY_BASE_URL: 'http://127.0.0.1:1',
+      TRUSTED_HOSTS: `${environment['TRUSTED_HOSTS']},127.0.0.1:1`,
+      PROVIDER_4ALLAPI_MAX_IN_FLIGHT: '100',
+    });
+    const asked = await imagine(100);
+    expect(asked.every(({ message }) => message?.attachments.length === 1)).toBe(true);
+    expect(sentTo(2)).toHaveLength(100);
+    expect(sentTo(2).every(({ repeats }) => repeats === 0)).toBe(true);
+    const tries = providers[1]?.requests.filter(({ path }) => path.includes('/submit/')).length;
+    expect(tries).toBeLessThanOrEqual(3);
+    for (const trouble of ['unavailable', 'balance'])
+      expect(bot.lines.filter((line) => line.includes(`"trouble":"${trouble}"`))).toHaveLength(1);
+  });
+
+  it('lose a handful to one that answers every submit with 500, and give its points back', async () => {
+    const { providers } = whole.sandbox;
+    providers[0]?.trouble.always('submit', { do: 'refuse', as: 'server-error-text' });
+    await whole.sandbox.startBot({
+      ...quick,
+      PROVIDER_YUTOAI_MAX_IN_FLIGHT: '100',
+      TASK_TIMEOUT_MS: '6000',
+    });
+    const asked = await imagine(40);
+    const failed = asked.filter(({ message }) => message?.attachments.length === 0);
+    expect(failed.length).toBeGreaterThanOrEqual(1);
+    expect(failed.length).toBeLessThanOrEqual(5);
+    for (const { message, person } of failed) {
+      expect(hasEnded(message), textOf(message)).toBe(true);
+      expect(await whole.points(person)).toBe('2,000 points');
+    }
+    // The next account takes the rest, or says itself that it is full.
+    const sent = [...sentTo(1), ...sentTo(2)];
+    expect(sent).toHaveLength(40 - failed.length);
+    expect(new Set(sent.map(({ prompt }) => prompt)).size).toBe(sent.length);
+  });
+});
