@@ -21,6 +21,7 @@ import { createPictures } from './storage/pictures.ts';
 import { isEnded, type Task } from './task.ts';
 import { createAccounts } from './tasks/accounts.ts';
 import { createAdministration } from './tasks/administration.ts';
+import { createCallbacks, createCallbackUrls } from './tasks/callbacks.ts';
 import { createChanges } from './tasks/changes.ts';
 import { createChoice } from './tasks/choice.ts';
 import { createDurations, seedDurations } from './tasks/durations.ts';
@@ -41,6 +42,7 @@ import { createService } from './tasks/service.ts';
 import { createSpending } from './tasks/spending.ts';
 import { createTracker } from './tasks/tracker.ts';
 import { createAdminServer } from './web/admin.ts';
+import { createPublicServer } from './web/public.ts';
 
 const deliveryGraceMs = 5_000;
 const leaveGraceMs = 1_500;
@@ -104,10 +106,14 @@ async function build(config: Config, log: Logger) {
   const choice = createChoice({ accounts, rules, clock });
   const loadInput = createLoadInput(download);
   const loadMask = createLoadMask({ results, database, download });
+  const callbackKey = await database.keys.read('callbacks');
+  const { publicUrl } = config.callbacks ?? {};
+  const callbackUrlFor = createCallbackUrls({ publicUrl, key: callbackKey, clock });
   const spending = createSpending({
     database,
     changes,
     choice,
+    callbackUrlFor,
     durations,
     loadInput,
     loadMask,
@@ -157,6 +163,16 @@ async function build(config: Config, log: Logger) {
     log,
     onClosed: () => void end(1),
   });
+  const callbacks = createCallbacks({
+    key: callbackKey,
+    database,
+    changes,
+    accounts,
+    tracker,
+    clock,
+    log,
+  });
+  const publicServer = createPublicServer(callbacks);
   const admin = createAdminServer({ isReady: async () => bot.isReady() && (await database.isWritable()) });
 
   let ending: Promise<void> | undefined;
@@ -170,6 +186,7 @@ async function build(config: Config, log: Logger) {
 
   async function start(): Promise<void> {
     if (config.admin.port !== 0) await admin.listen(config.admin);
+    if (config.callbacks !== undefined) await publicServer.listen(config.callbacks);
     await seedDurations(durations, database);
     await service.resume();
     sweepPictures();
@@ -200,7 +217,10 @@ async function build(config: Config, log: Logger) {
       within(deliveryGraceMs, tracker.stop()),
       publisher.stop(deliveryGraceMs),
     ]);
-    await within(leaveGraceMs, Promise.all([bot.stop(), admin.close(), agent.destroy()]));
+    await within(
+      leaveGraceMs,
+      Promise.all([bot.stop(), admin.close(), publicServer.close(), agent.destroy()]),
+    );
     await within(leaveGraceMs, Promise.all([database.close(), documents.close()]));
     unlock();
     log.info('stopped');

@@ -73,8 +73,11 @@ export interface Provider {
   translate?(text: string, signal: AbortSignal): Promise<string>;
   /** A free call that shows whether the key works, and what is left. */
   balance?(signal: AbortSignal): Promise<Balance>;
-  /** Which task a callback's body speaks of; its state is never read from there. */
-  callback?(body: unknown): Ref | undefined;
+  /**
+   * Which task the body of a callback speaks of, read without loss of digits; its state is never read from there.
+   * `request` is what that task was submitted with.
+   */
+  callback?(body: unknown, request: Pick<ProviderRequest, 'action' | 'speed'>): Ref | undefined;
 }
 
 /** What a person answers to a question of the API. */

@@ -13,6 +13,7 @@ import {
   type Transaction,
 } from 'kysely';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { createKeys, type Keys } from './keys.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { migrate } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
@@ -27,6 +28,7 @@ export interface Repositories {
 }
 
 export interface Database extends Repositories {
+  readonly keys: Keys;
   /**
    * Runs `work` in one transaction and commits it; a throw rolls all of it back. `work` gets repositories
    * of its own and must await nothing but their queries: there is one connection, and waiting for
@@ -74,6 +76,7 @@ export async function openDatabase(directory: string): Promise<Database> {
   await migrate(kysely);
   return {
     ...createRepositories(kysely),
+    keys: createKeys(kysely),
     transaction: createTransactions(kysely, createRepositories),
     async isWritable() {
       try {

@@ -6,6 +6,7 @@ export interface Schema {
   tasks: TaskRow;
   ledger: LedgerRow;
   deliveries: DeliveryRow;
+  keys: KeyRow;
   /** One row, written to find out whether writing works. */
   heartbeat: { id: number; at: number };
 }
@@ -61,6 +62,12 @@ export interface LedgerRow {
   /** Who granted or reset; null for the relay itself. */
   actor_id: string | null;
   note: string | null;
+}
+
+export interface KeyRow {
+  name: string;
+  /** Base64url. */
+  value: string;
 }
 
 export interface DeliveryRow {

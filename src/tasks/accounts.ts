@@ -20,6 +20,8 @@ export interface Account {
   pausedUntil: number;
   /** Failed looks in a row. */
   failures: number;
+  /** Whether callbacks of its API are known to arrive: then it is asked rarely. */
+  callsBack: boolean;
 }
 
 export interface AccountOptions {
@@ -44,6 +46,16 @@ export function createAccounts(
 ): Accounts {
   const all = options.map((account) => toAccount(account, watch));
   return { all, get: (name) => all.find((account) => account.name === name) };
+}
+
+/** How often to look where callbacks say that there is something new. */
+const slowPollMs = 20_000;
+
+/** How often the account is asked now. */
+export function timingOf({ timing, callsBack }: Account): PollTiming {
+  if (!callsBack) return timing;
+  const slow = (ms: number) => Math.max(ms, slowPollMs);
+  return { firstMs: slow(timing.firstMs), minMs: slow(timing.minMs), maxMs: slow(timing.maxMs) };
 }
 
 /** A shorter pause is waited for; for a longer one, fresh work goes elsewhere. */
@@ -98,5 +110,6 @@ function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log:
     },
     pausedUntil: 0,
     failures: 0,
+    callsBack: false,
   };
 }

@@ -4,7 +4,7 @@ import { limits } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
 import { personKey, type Waiting } from '../storage/tasks.ts';
 import { askingTimeoutMs, isEnded, type Task } from '../task.ts';
-import { type Account, type Accounts, isUsable } from './accounts.ts';
+import { type Account, type Accounts, isUsable, timingOf } from './accounts.ts';
 import { isFirm } from './breaker.ts';
 import { firstLookDelay } from './cadence.ts';
 import type { Change, Changes } from './changes.ts';
@@ -56,7 +56,7 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
     const account = accounts.get(task.account);
     if (account === undefined) return false;
     const now = clock.now();
-    const nextLookAt = now + firstLookDelay(account.timing, [], random);
+    const nextLookAt = now + firstLookDelay(timingOf(account), [], random);
     const deadlineAt = now + Math.max(account.taskTimeoutMs, askingTimeoutMs);
     const answering = await changes.change(task.id, { type: 'answering', prompt, deadlineAt, nextLookAt });
     if (answering === undefined) return false;

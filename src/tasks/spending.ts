@@ -4,9 +4,10 @@ import type { Logger } from '../log.ts';
 import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { InputPicture, Offer, Result, Task, TaskEvent } from '../task.ts';
-import { type Account, pauseAccount } from './accounts.ts';
+import { type Account, pauseAccount, timingOf } from './accounts.ts';
 import type { Attempt, Trouble } from './breaker.ts';
 import { errorBackoff, firstLookDelay } from './cadence.ts';
+import type { CallbackUrlFor } from './callbacks.ts';
 import type { Changes } from './changes.ts';
 import type { Choice } from './choice.ts';
 import type { Durations } from './durations.ts';
@@ -44,6 +45,7 @@ export interface SpendingDependencies {
   database: Database;
   changes: Changes;
   choice: Choice;
+  callbackUrlFor: CallbackUrlFor;
   durations: Durations;
   loadInput: LoadInput;
   loadMask: LoadMask;
@@ -68,13 +70,14 @@ function inputFailure(error: InputError): TaskEvent {
 }
 
 export function createSpending(dependencies: SpendingDependencies): Spending {
-  const { database, changes, choice, durations, loadInput, loadMask, clock, random, log } = dependencies;
+  const { database, changes, choice, callbackUrlFor, durations, loadInput, loadMask, clock, random, log } =
+    dependencies;
 
   let isStopped = false;
 
   async function submit(task: Task, account: Account, onSaved: () => void): Promise<void> {
     if (task.request.copyOf !== undefined) return copy(task);
-    const request = await prepare(task);
+    const request = await prepare(task, account);
     if (request === undefined) return;
     const attempt = await account.breaker.enter();
     if (attempt === undefined) return; // it stays in the queue, from where it may go elsewhere
@@ -92,7 +95,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     }
     attempt.answered();
     const now = clock.now();
-    const delay = firstLookDelay(account.timing, durations.list(task), random);
+    const delay = firstLookDelay(timingOf(account), durations.list(task), random);
     const times = { deadlineAt: now + account.taskTimeoutMs, nextLookAt: now + delay };
     await saveSurely(task, { type: 'accepted', ...submitted, ...times });
     log.info({ taskId: task.id, account: account.name }, 'accepted by the provider');
@@ -157,7 +160,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
   }
 
   /** All that the call needs; `undefined` where the task has failed for it. */
-  async function prepare(task: Task): Promise<ProviderRequest | undefined> {
+  async function prepare(task: Task, account: Account): Promise<ProviderRequest | undefined> {
     try {
       const signal = AbortSignal.timeout(loadTimeoutMs);
       const pictures: Picture[] = [];
@@ -165,7 +168,12 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
       for (const picture of task.request.pictures) pictures.push(await loadInput(picture, signal));
       const mask = await loadMask(task, signal);
       const request = await toProviderRequest(task, pictures);
-      return mask === undefined ? request : { ...request, mask };
+      const callbackUrl = callbackUrlFor(account, task.id);
+      return {
+        ...request,
+        ...(mask === undefined ? {} : { mask }),
+        ...(callbackUrl === undefined ? {} : { callbackUrl }),
+      };
     } catch (error) {
       if (!(error instanceof InputError))
         log.error({ taskId: task.id, error }, 'a task could not be prepared');

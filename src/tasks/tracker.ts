@@ -13,9 +13,10 @@ import {
   type TaskEvent,
   type Update,
 } from '../task.ts';
-import { type Account, type Accounts, longestPauseMs, pauseAccount } from './accounts.ts';
+import { type Account, type Accounts, longestPauseMs, pauseAccount, timingOf } from './accounts.ts';
 import { errorBackoff, nextLookDelay } from './cadence.ts';
 import type { Change, Changes } from './changes.ts';
+import { createHints } from './hints.ts';
 
 /** For how long looks may not find a task before it counts as forgotten. */
 export const forgottenAfterMs = 10 * 60_000;
@@ -34,6 +35,8 @@ export interface Tracker {
   start(): void;
   /** Takes note of a saved task, so that a look which is due earlier than the next round is not late. */
   expect(task: Task): void;
+  /** Somebody says that there is something new of the task: it is looked at now. */
+  hint(taskId: string): Promise<void>;
   /** Resolves once looks under way are saved. */
   stop(): Promise<void>;
 }
@@ -50,6 +53,7 @@ export interface TrackerDependencies {
 export function createTracker(dependencies: TrackerDependencies): Tracker {
   const { database, changes, accounts, clock, log } = dependencies;
   const looking = new Set<string>();
+  const hints = createHints();
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   let round: Promise<void> | undefined;
@@ -111,7 +115,10 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
   }
 
   function lookAt(account: Account, tasks: Task[]): void {
-    for (const task of tasks) looking.add(task.id);
+    for (const { id } of tasks) {
+      looking.add(id);
+      hints.taken(id);
+    }
     const work = look(account, tasks)
       .catch((error: unknown) => {
         log.error({ error, account: account.name }, 'a look could not be saved');
@@ -150,7 +157,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
   /** Searches for a task whose answer to the paid call was lost, and adopts it. */
   async function find(account: Account, task: Task): Promise<void> {
     const now = clock.now();
-    const delay = nextLookDelay(account.timing, now - (task.lostAt ?? now), dependencies.random);
+    const delay = nextLookDelay(timingOf(account), now - (task.lostAt ?? now), dependencies.random);
     const nextLookAt = lookBy(task, now + delay, now);
     try {
       const ref = await account.provider.find?.(task.id, signalFor());
@@ -189,14 +196,35 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
 
   function toChange(task: Task, account: Account, seen: Map<string, Update>): Change {
     const now = clock.now();
-    const delay = nextLookDelay(account.timing, now - (task.acceptedAt ?? now), dependencies.random);
-    const nextLookAt = lookBy(task, now + delay, now);
+    const delay = nextLookDelay(timingOf(account), now - (task.acceptedAt ?? now), dependencies.random);
+    // What was said while the look was under way may be newer than what it saw.
+    const nextLookAt = hints.isNews(task.id) ? hints.give(task.id, now) : lookBy(task, now + delay, now);
     const update = seen.get(refKey(refOf(task)));
+    if (account.callsBack && update !== undefined && hasEndedIn(update)) noteEnd(task, account);
     if (isEnded(task)) return toLateChange(task, update, now);
     if (update === undefined) return { id: task.id, event: toMissing(task, nextLookAt, now), nextLookAt };
     return tellsNothingNew(task, update)
       ? { id: task.id, nextLookAt }
       : { id: task.id, event: { type: 'looked', update, nextLookAt } };
+  }
+
+  /** An end that nobody called about: whoever waits for calls of that account waits in vain. */
+  function noteEnd({ id }: Task, account: Account): void {
+    if (hints.wasGiven(id)) return;
+    account.callsBack = false;
+    log.info({ account: account.name }, 'callbacks do not arrive any more; the account is asked as before');
+  }
+
+  async function hint(taskId: string): Promise<void> {
+    const dueAt = hints.give(taskId, clock.now());
+    if (looking.has(taskId)) return; // the end of the look sees to it
+    await database.tasks.lookAgainAt(taskId, dueAt);
+    scheduleBy(dueAt);
+  }
+
+  function scheduleBy(dueAt: number): void {
+    if (nextRoundAt === undefined || dueAt >= nextRoundAt) return;
+    schedule(Math.max(shortestSleepMs, dueAt - clock.now()));
   }
 
   async function endOverdue(): Promise<void> {
@@ -218,9 +246,14 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     start: () => schedule(0),
     expect(task) {
       const dueAt = Math.min(task.nextLookAt ?? task.deadlineAt, task.deadlineAt);
-      if (isEnded(task) || nextRoundAt === undefined || dueAt >= nextRoundAt) return;
-      schedule(Math.max(shortestSleepMs, dueAt - clock.now()));
+      if (!isEnded(task)) scheduleBy(dueAt);
+      // The call was faster than the answer to the submit.
+      if (task.state === 'running' && hints.isNews(task.id) && !looking.has(task.id))
+        hint(task.id).catch((error: unknown) =>
+          log.warn({ error, taskId: task.id }, 'a look could not be moved'),
+        );
     },
+    hint,
     async stop() {
       stopping.abort();
       cancelTimer();
@@ -274,6 +307,10 @@ function toOverdue(task: Task): TaskEvent {
     return { type: 'failed', failure: { kind: task.postponedFor ?? 'queue', mayHaveCost: false } };
   const failure: Failure = { kind: task.state === 'running' ? 'timeout' : 'lost', mayHaveCost: true };
   return { type: 'failed', failure };
+}
+
+function hasEndedIn({ state }: Update): boolean {
+  return state === 'done' || state === 'failed';
 }
 
 function tellsNothingNew(task: Task, update: Update): boolean {

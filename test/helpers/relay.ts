@@ -6,6 +6,7 @@ import { openDocuments } from '../../src/storage/documents.ts';
 import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
 import { createAccounts } from '../../src/tasks/accounts.ts';
 import { createAdministration } from '../../src/tasks/administration.ts';
+import { createCallbacks, createCallbackUrls } from '../../src/tasks/callbacks.ts';
 import { createChanges } from '../../src/tasks/changes.ts';
 import { createChoice } from '../../src/tasks/choice.ts';
 import { createDurations } from '../../src/tasks/durations.ts';
@@ -35,6 +36,7 @@ export interface ScriptedProvider extends Provider {
   find?: (reference: string) => Promise<Ref | undefined>;
   review?: NonNullable<Provider['review']>;
   cancel?: (ref: Ref) => Promise<void>;
+  callback?: NonNullable<Provider['callback']>;
 }
 
 export function createScriptedProvider(): ScriptedProvider {
@@ -76,6 +78,8 @@ export interface RelayOptions {
   loadInput?: LoadInput;
   loadMask?: LoadMask;
   isKept?: boolean;
+  /** With it, the provider is given an address to call back. */
+  publicUrl?: string;
   operator?: Partial<OperatorSettings>;
 }
 
@@ -134,10 +138,12 @@ export async function createRelay(options: RelayOptions = {}) {
       options.loadInput ??
       (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url }));
     const loadMask = options.loadMask ?? (async () => undefined);
+    const key = await database.keys.read('callbacks');
     const spending = createSpending({
       database,
       changes,
       choice,
+      callbackUrlFor: createCallbackUrls({ publicUrl: options.publicUrl, key, clock }),
       durations,
       loadInput,
       loadMask,
@@ -153,6 +159,7 @@ export async function createRelay(options: RelayOptions = {}) {
     const parts = { database, changes, accounts, lanes, opening, messageMap };
     const service = createService({ ...parts, announce, isAvailable, clock, log });
     const tracker = createTracker({ database, changes, accounts, clock, random, log });
+    const callbacks = createCallbacks({ key, database, changes, accounts, tracker, clock, log });
     const close = async () => {
       await lanes.stop();
       await tracker.stop();
@@ -166,6 +173,7 @@ export async function createRelay(options: RelayOptions = {}) {
       accounts,
       changes,
       lanes,
+      callbacks,
       service,
       administration,
       proposals: createProposals({ messageMap, opening }),

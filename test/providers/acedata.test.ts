@@ -725,10 +725,11 @@ describe('acedata', () => {
   });
 
   it('knows which task a callback speaks of', () => {
-    expect(provider.callback?.({ ...grid })).toEqual({ id });
-    expect(provider.callback?.({ success: false, task_id: id, error: {} })).toEqual({ id });
+    const asked = { action: 'imagine', speed: 'fast' } as const;
+    expect(provider.callback?.({ ...grid }, asked)).toEqual({ id });
+    expect(provider.callback?.({ success: false, task_id: id, error: {} }, asked)).toEqual({ id });
     for (const body of [undefined, null, 'text', [], {}, { task_id: 7 }, { task_id: '' }])
-      expect(provider.callback?.(body)).toBeUndefined();
+      expect(provider.callback?.(body, asked)).toBeUndefined();
   });
 
   it.each([

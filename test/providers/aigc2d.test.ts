@@ -4,7 +4,7 @@ import type { ProviderError } from '../../src/errors.ts';
 import { type Aigc2dOptions, createAigc2d } from '../../src/providers/aigc2d/index.ts';
 import { createHttp, type Http, parseJson } from '../../src/providers/http.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
-import type { Offer, Ref, Update } from '../../src/task.ts';
+import type { Offer, Update } from '../../src/task.ts';
 import { describeProvider, type ProviderFixtures } from './contract.ts';
 
 const origin = 'https://deployment.example';
@@ -343,13 +343,12 @@ const fixtures: ProviderFixtures = {
     },
   ],
   callbacks: [
-    { what: 'an exact id', body: parseJson(task(finished).body), gives: { id } },
-    { what: 'its text', body: task(finished).body, gives: { id } },
+    { what: 'an exact id', body: parseJson(task(finished).body), gives: { id, action: 'imagine' } },
     { what: 'an id that lost its last digits', body: JSON.parse(task(finished).body), gives: undefined },
     {
       what: 'the id of a plain midjourney-proxy',
       body: { id: '17', status: 'SUCCESS' },
-      gives: { id: '17' },
+      gives: { id: '17', action: 'imagine' },
     },
     { what: 'no id', body: { status: 'SUCCESS' }, gives: undefined },
     { what: 'an id that is none', body: { task_id: '../17' }, gives: undefined },
@@ -457,10 +456,5 @@ describe('aigc2d', () => {
     expect([...provider.actions]).toEqual(['imagine', 'upscale', 'variation', 'describe', 'blend']);
     expect([...provider.speeds]).toEqual(['fast']);
     expect(provider.find).toBeUndefined();
-  });
-
-  it('names a task by its id, whatever else its ref holds', () => {
-    const called: Ref | undefined = answering(200, '').provider.callback?.(`{"task_id":${id}}`);
-    expect(called).toEqual({ id });
   });
 });

@@ -142,7 +142,7 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
     });
 
     it.each(fixtures.callbacks ?? [])('reads a callback with $what', ({ body, gives }) => {
-      expect(provider.callback?.(body)).toEqual(gives);
+      expect(provider.callback?.(body, { action: 'imagine', speed: 'fast' })).toEqual(gives);
     });
 
     it.each(fixtures.refusals)(

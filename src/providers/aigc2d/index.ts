@@ -1,6 +1,6 @@
 import { ProviderError } from '../../errors.ts';
 import type { Action, Ref, Speed, Update } from '../../task.ts';
-import { type Http, type HttpAnswer, type HttpRequest, parseJson } from '../http.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http.ts';
 import type { Provider, ProviderTraits } from '../provider.ts';
 import { readBalance, readCallbackId, readSubmit, readTask } from './answers.ts';
 import { actions, createRequests, type RouteTable } from './requests.ts';
@@ -73,10 +73,9 @@ export function createAigc2d(options: Aigc2dOptions): Provider {
       const answer = await send({ method: 'GET', signal }, requests.toPath('balance'));
       return { amount: readBalance(answer, hint), unit: 'points' };
     },
-    /** Ids are larger than 2^53: of a body that was read by `JSON.parse` they are not exact, of its text they are. */
-    callback(body) {
-      const id = readCallbackId(typeof body === 'string' ? parseJson(body) : body);
-      return id === undefined ? undefined : { id };
+    callback(body, { action }) {
+      const id = readCallbackId(body);
+      return id === undefined ? undefined : { id, action };
     },
   };
 }

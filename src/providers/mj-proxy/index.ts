@@ -147,7 +147,10 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     submit,
     look,
     answer,
-    callback,
+    callback: (body, { speed }) => {
+      const id = readCallbackId(body);
+      return id === undefined ? undefined : toRef(id, prefixFor(prefixes, speed));
+    },
     ...(speeds.has('turbo') || row.videoNeedsWords ? { review } : {}),
     ...(row.hasSeed ? { seed } : {}),
     ...(row.hasTaskList ? { find } : {}),
@@ -159,12 +162,11 @@ const callbackSchema = z.object({ id: z.union([z.string().min(1), z.int().positi
 
 /**
  * `notifyHook` brings the task as a fetch does, unsigned, more than once and in any order (NotifyServiceImpl.java,
- * NotifyService.cs). The ref holds the id alone, since nothing in a body tells what stood before `/mj/`: whoever is
- * called has to match tasks by their ids, and to look with the ref that it knows.
+ * NotifyService.cs).
  */
-function callback(body: unknown): Ref | undefined {
+function readCallbackId(body: unknown): string | undefined {
   const { data } = callbackSchema.safeParse(body);
-  return data === undefined ? undefined : { id: String(data.id) };
+  return data === undefined ? undefined : String(data.id);
 }
 
 /** Every entry that can be read; one bad entry costs the others nothing. */

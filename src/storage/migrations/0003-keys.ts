@@ -1,0 +1,13 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Keys that the relay makes for itself, as the one that signs the addresses of callbacks. */
+export const keys: Migration = {
+  async up(database: Kysely<unknown>) {
+    await database.schema
+      .createTable('keys')
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('value', 'text', (column) => column.notNull())
+      .execute();
+  },
+};

@@ -1,0 +1,34 @@
+import { fastify } from 'fastify';
+import type { Callbacks } from '../tasks/callbacks.ts';
+
+const bodyLimit = 1_048_576;
+/** Account, task and signature are far shorter. */
+const maxParamLength = 200;
+/** A whole request has to be there by then; who is slower holds a socket in vain. */
+const requestTimeoutMs = 10_000;
+
+/**
+ * What the outside sees: callbacks of the providers, and 404 for everything else. Not yet listening. Nothing is logged of a
+ * request, since its path is what proves that it may be made.
+ */
+export function createPublicServer({ hear }: Callbacks) {
+  const server = fastify({
+    bodyLimit,
+    routerOptions: { maxParamLength },
+    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: requestTimeoutMs },
+    forceCloseConnections: true,
+  });
+  // Ids beyond 2^53 lose digits in JSON.parse, so the text is what is passed on, whatever it says it is.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  server.setNotFoundHandler((_request, reply) => reply.code(404).send());
+  server.setErrorHandler<{ statusCode?: number }>(({ statusCode = 500 }, _request, reply) =>
+    reply.code(statusCode).send(),
+  );
+  server.post<{ Params: Record<'account' | 'task' | 'signature', string>; Body: string | undefined }>(
+    '/callbacks/:account/:task/:signature',
+    async ({ params, body }, reply) => reply.code((await hear(params, body ?? '')) ? 200 : 404).send(),
+  );
+  return server;
+}
