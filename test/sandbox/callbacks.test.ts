@@ -1,4 +1,6 @@
+import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createSandbox } from '../../sandbox/index.ts';
 import { create4allapi } from '../../sandbox/providers/4allapi.ts';
 import { createAcedata } from '../../sandbox/providers/acedata.ts';
 import { createAigc2d } from '../../sandbox/providers/aigc2d.ts';
@@ -6,6 +8,7 @@ import { createApixo } from '../../sandbox/providers/apixo.ts';
 import { createMjproxy } from '../../sandbox/providers/mjproxy.ts';
 import type { RecordedCall, StandIn } from '../../sandbox/providers/stand-in.ts';
 import { createYutoai } from '../../sandbox/providers/yutoai.ts';
+import { readConfig } from '../../src/config.ts';
 import { createClient, createListener } from './plain-fixture.ts';
 
 type Client = ReturnType<typeof createClient>;
@@ -150,5 +153,28 @@ describe.each([
     const [first, second] = standIn.submits.map(({ taskId }) => taskId);
     expect(listener.heard.filter((text) => text.includes(`"${first}"`))).toEqual([]);
     expect(listener.heard.some((text) => text.includes(`"${second}"`))).toBe(true);
+  });
+});
+
+describe('the public address of the bot', () => {
+  it('is on a free port of this machine, and the bot is told of it', async () => {
+    const sandbox = await createSandbox({ callbacks: true });
+    open.push(sandbox);
+    const { port } = new URL(sandbox.publicUrl ?? '');
+    expect(readConfig(sandbox.environment).callbacks).toEqual({
+      publicUrl: `http://127.0.0.1:${port}`,
+      host: '127.0.0.1',
+      port: Number(port),
+    });
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(Number(port), '127.0.0.1', resolve));
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('is not there unless it is asked for', async () => {
+    const sandbox = await createSandbox();
+    open.push(sandbox);
+    expect(sandbox.publicUrl).toBeUndefined();
+    expect(readConfig(sandbox.environment).callbacks).toBeUndefined();
   });
 });
