@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BotProcess, type Environment, startProgram } from './bot.ts';
 import { createDiscord, type Discord, type DiscordOptions } from './discord/index.ts';
+import { findFreePort } from './free-port.ts';
 import { standIns } from './providers/index.ts';
 import type { ProviderOptions, StandIn } from './providers/stand-in.ts';
 
@@ -20,6 +21,8 @@ export interface SandboxOptions {
   /** Several of them instead, each as an account that is named after its kind; the first is preferred. */
   kinds?: readonly Kind[];
   provider?: ProviderOptions;
+  /** Gives the bot a public address, on which the providers can call back. */
+  callbacks?: boolean;
   /** Where the bot keeps its data; a temporary folder, removed at the end, where absent. */
   dataDirectory?: string;
 }
@@ -31,6 +34,8 @@ export interface Sandbox {
   readonly provider: StandIn;
   readonly providers: readonly StandIn[];
   readonly dataDirectory: string;
+  /** Where the bot takes calls, the same over all its restarts; `undefined` unless `callbacks` is set. */
+  readonly publicUrl: string | undefined;
   /** What the bot is configured with. */
   readonly environment: Environment;
   /** Registers the commands, as `npm run deploy` does. */
@@ -49,6 +54,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const providers = accounts.map(({ standIn }) => standIn);
   const provider = providers[0] as StandIn;
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'relay-sandbox-')));
+  const callbacks = options.callbacks === true ? await chooseAddress() : undefined;
   const bots = new Set<BotProcess>();
   const environment: Environment = {
     DISCORD_TOKEN: discord.token,
@@ -59,6 +65,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     TRUSTED_HOSTS: [discord, ...providers].map(({ url }) => new URL(url).host).join(','),
     DATA_DIR: dataDirectory,
     ADMIN_PORT: '0',
+    ...callbacks,
   };
 
   function launchBot(overrides: Environment = {}): BotProcess {
@@ -73,6 +80,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     provider,
     providers,
     dataDirectory,
+    publicUrl: callbacks?.PUBLIC_URL,
     environment,
     launchBot,
     async deploy(overrides = {}) {
@@ -90,6 +98,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+async function chooseAddress() {
+  const port = String(await findFreePort());
+  return { PUBLIC_URL: `http://127.0.0.1:${port}`, HTTP_HOST: '127.0.0.1', HTTP_PORT: port };
 }
 
 interface Account {

@@ -26,7 +26,7 @@ class Problem extends Error {}
 
 async function main(): Promise<void> {
   const port = readPort();
-  const sandbox = await createSandbox({ kinds, provider: { taskTimeoutMs: 3_600_000 } });
+  const sandbox = await createSandbox({ kinds, callbacks: true, provider: { taskTimeoutMs: 3_600_000 } });
   const page = await openPage();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(page));
   say(`The sandbox is at ${page.url} (Ctrl-C ends it).`);

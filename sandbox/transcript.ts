@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Interaction, TrafficEvent } from './discord/index.ts';
 import { createSandbox, type Sandbox } from './index.ts';
+import { tellCall } from './page/traffic-words.ts';
 import type { StandInEvent } from './providers/stand-in.ts';
 
 /** A tenth of Midjourney's times. */
@@ -37,6 +38,7 @@ function tellProvider(event: StandInEvent): void {
   if (event.type === 'submit') line('provider', `accepts ${event.submit.kind} ${event.submit.taskId}`);
   if (event.type === 'task' && event.task.finishedAt !== undefined)
     line('provider', `${event.task.status} ${event.task.id}`);
+  if (event.type === 'callback') line('provider', tellCall(event.call));
 }
 
 /** Saves a reply's picture, so that it can be looked at. */

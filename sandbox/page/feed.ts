@@ -1,7 +1,7 @@
 import type { RecordedRequest as DiscordRequest, TrafficEvent } from '../discord/index.ts';
-import type { RecordedRequest, StandInEvent } from '../providers/stand-in.ts';
+import type { RecordedCall, RecordedRequest, StandInEvent } from '../providers/stand-in.ts';
 import type { TrafficLine } from './protocol.ts';
-import { tellCallback, tellRequest, toDetail } from './traffic-words.ts';
+import { tellCall, tellCallback, tellRequest, toDetail } from './traffic-words.ts';
 
 export type NewLine = Pick<TrafficLine, 'who' | 'text'> &
   Partial<Pick<TrafficLine, 'tone' | 'detail' | 'tookMs'>> & {
@@ -93,6 +93,18 @@ export function createFeed(show: (line: TrafficLine) => void): Feed {
     });
   }
 
+  function hearProviderCall(kind: string, call: RecordedCall): void {
+    const text = `${kind} ${tellCall(call)}`;
+    add({
+      who: 'provider',
+      text,
+      tone: call.status === undefined || call.status >= 400 ? 'bad' : 'quiet',
+      tookMs: Date.now() - call.at,
+      detail: toDetail({ call: call.body }),
+      sort: text,
+    });
+  }
+
   return {
     lines,
     add,
@@ -146,6 +158,7 @@ export function createFeed(show: (line: TrafficLine) => void): Feed {
     hearProvider(kind, event) {
       if (event.type === 'request') hearProviderRequest(kind, event.request);
       if (event.type === 'answer') hearProviderAnswer(event.request);
+      if (event.type === 'callback') hearProviderCall(kind, event.call);
       if (event.type === 'task' && event.task.finishedAt !== undefined) {
         const { kind: sort, id, status, failReason } = event.task;
         const reason = failReason === '' ? '' : `: ${failReason}`;

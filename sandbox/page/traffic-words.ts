@@ -1,4 +1,5 @@
 import type { RecordedRequest } from '../discord/index.ts';
+import type { RecordedCall } from '../providers/stand-in.ts';
 
 /** Discord docs, receiving-and-responding, "Interaction Callback Type". */
 const callbacks: Readonly<Record<number, string>> = {
@@ -12,6 +13,11 @@ const callbacks: Readonly<Record<number, string>> = {
 
 export function tellCallback(type: number): string {
   return callbacks[type] ?? `type ${type}`;
+}
+
+/** What a provider does with the address it was given for news of a task. */
+export function tellCall({ path, status }: RecordedCall): string {
+  return `calls back ${path} → ${status ?? 'no answer'}`;
 }
 
 interface Body {

@@ -7,6 +7,7 @@ import { refusalNames } from './acedata/refusals.ts';
 import { createServer } from './acedata/server.ts';
 import { createService } from './acedata/service.ts';
 import { type AceTask, toTaskView } from './acedata/task.ts';
+import { createCaller } from './caller.ts';
 import { createClock } from './clock.ts';
 import { createAccounts } from './mj-proxy/accounts.ts';
 import type { ProviderOptions, StandIn } from './stand-in.ts';
@@ -19,7 +20,7 @@ const submitEveryMs = 1_000;
 
 /**
  * A local stand-in for Ace Data Cloud, over real HTTP on loopback. Looks show a task as it is: there is no gateway
- * that refreshes, so `refresh` does nothing. Callbacks are called once. It does not stream (NDJSON).
+ * that refreshes, so `refresh` does nothing. It does not stream (NDJSON).
  */
 export async function createAcedata(options: ProviderOptions = {}): Promise<StandIn> {
   const { pace = 0, seed = 1, pictureHeight = 1024, key = 'sandbox-acedata' } = options;
@@ -29,7 +30,7 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
   const traffic = createTraffic();
   const keys = [key, ...(options.otherKeys ?? [])];
   const accounts = createAccounts(keys, options.creditUsd ?? Number.POSITIVE_INFINITY);
-  const calls = new AbortController();
+  const caller = createCaller({ clock, traffic });
   const host = createPictureHost({
     clock,
     lifeMs: options.pictureLifeMs ?? monthMs,
@@ -57,15 +58,10 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
     traffic.emit({ type: 'task', at: clock.now(), task: toTaskView(task) });
   }
 
-  /** Nothing says that a call which fails is repeated (concepts/async-tasks). */
+  /** Once, at the end. Nothing says that a call which fails is repeated (concepts/async-tasks). */
   function callBack(task: AceTask): void {
     const url = task.request['callback_url'];
-    if (typeof url !== 'string' || !URL.canParse(url)) return;
-    const body = JSON.stringify(toResult(task, host) ?? {});
-    const headers = { 'content-type': 'application/json' };
-    fetch(url, { method: 'POST', headers, body, signal: calls.signal })
-      .then((response) => response.body?.cancel())
-      .catch(() => undefined);
+    if (typeof url === 'string') caller.call(url, JSON.stringify(toResult(task, host) ?? {}));
   }
 
   const server = createServer({ clock, trouble, traffic, accounts, service, host });
@@ -89,14 +85,20 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
       if (account === undefined) throw new Error('There is no account with that key');
       return accounts.money(account);
     },
+    get callbacks() {
+      return caller.mode;
+    },
+    set callbacks(mode) {
+      caller.mode = mode;
+    },
     refresh: () => undefined,
     setPace: clock.setPace,
     on: traffic.on,
     next: traffic.next,
     until: traffic.until,
     async close() {
-      calls.abort();
       clock.close();
+      caller.close();
       await server.close();
     },
   };

@@ -95,7 +95,7 @@ export async function createAigc2d(
     timeoutMs: 15 * 60_000, // "The default timeout is 15 minutes" (midjourney/index.md)
     create: (workshop) => createApi(workshop, habits),
   });
-  return { ...standIn, habits };
+  return Object.assign(standIn, { habits });
 }
 
 function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {

@@ -72,7 +72,7 @@ export function createApixo(
     timeoutMs: 15 * 60_000,
     create: (workshop) => createApi(workshop, habits),
   });
-  return standIn.then((made) => ({ ...made, habits }));
+  return standIn.then((made) => Object.assign(made, { habits }));
 }
 
 function createApi(workshop: Workshop, habits: ApixoHabits): Api {

@@ -67,6 +67,17 @@ export interface RecordedSubmit {
   repeats: number;
 }
 
+/** A call to the address that a client named, and what became of it. */
+export interface RecordedCall {
+  at: number;
+  /** Without the part of the address that proves who calls. */
+  path: string;
+  /** The text as it was sent. */
+  body: string;
+  /** Absent where there was no answer. */
+  status: number | undefined;
+}
+
 /** A task as the upstream sees it now, whatever clients are told. */
 export interface TaskView {
   id: string;
@@ -88,7 +99,8 @@ export type StandInEvent =
   | { type: 'answer'; at: number; request: RecordedRequest }
   | { type: 'submit'; at: number; submit: RecordedSubmit }
   | { type: 'task'; at: number; task: TaskView }
-  | { type: 'refresh'; at: number; taskIds: readonly string[] };
+  | { type: 'refresh'; at: number; taskIds: readonly string[] }
+  | { type: 'callback'; at: number; call: RecordedCall };
 
 /** Whether a stand-in calls back when a task moves: once, never, or twice as real ones sometimes do. */
 export type CallbackMode = 'on' | 'off' | 'doubled';
@@ -115,8 +127,8 @@ export interface StandIn {
   money(key?: string): Money;
   /** Changes the pace; what is under way goes on at the new one. */
   setPace(pace: number): void;
-  /** What becomes of the calls to a client's public address; absent where the stand-in makes none. */
-  callbacks?: CallbackMode;
+  /** What becomes of the calls to a client's public address; `undefined` where the stand-in makes none. */
+  callbacks: CallbackMode | undefined;
   /** Makes the gateway ask its upstream now. */
   refresh(): void;
   /** Listens to the traffic; gives the function that stops it. */

@@ -133,19 +133,27 @@ describe('what a tab gets', () => {
     expect((await readSnapshot()).people.at(-1)?.standing).toBe('Blocked member');
   });
 
-  it('has a switch for callbacks as soon as a stand-in makes them', async () => {
-    expect((await readSnapshot()).switches.map(({ name }) => name)).not.toContain('callbacks');
-    const caller = Object.assign(Object.create(sandbox.provider), { callbacks: 'on' });
-    const choice = { current: '4allapi', choose() {} };
-    const switches = createSwitches({
-      discord: sandbox.discord,
-      providers: [caller],
-      speed: 10,
-      kinds: choice,
+  it('has a switch for the callbacks of the stand-ins that make some', async () => {
+    expect((await readSnapshot()).switches.find(({ name }) => name === 'callbacks')?.value).toBe('on');
+    await post({ do: 'switch', name: 'callbacks', value: 'doubled' });
+    expect((await readSnapshot()).switches.find(({ name }) => name === 'callbacks')?.value).toBe('doubled');
+    const modes = sandbox.providers.map(({ kind, callbacks }) => [kind, callbacks]);
+    expect(Object.fromEntries(modes)).toEqual({
+      '4allapi': undefined,
+      yutoai: undefined,
+      mjproxy: 'doubled',
+      acedata: 'doubled',
+      apixo: 'doubled',
+      aigc2d: 'doubled',
     });
-    switches.turn('callbacks', 'doubled');
-    expect(caller.callbacks).toBe('doubled');
-    expect(switches.list().find(({ name }) => name === 'callbacks')?.value).toBe('doubled');
+  });
+
+  it('has no such switch where no stand-in makes any', () => {
+    const { discord, providers } = sandbox;
+    const silent = providers.filter(({ callbacks }) => callbacks === undefined);
+    const kinds = { current: '4allapi', choose() {} };
+    const switches = createSwitches({ discord, providers: silent, speed: 10, kinds });
+    expect(switches.list().map(({ name }) => name)).not.toContain('callbacks');
   });
 
   it.each<[string, Action, string]>([

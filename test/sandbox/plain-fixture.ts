@@ -17,8 +17,8 @@ export function createClient(standIn: StandIn, key: string = standIn.key) {
   };
 }
 
-/** Somebody who is called back: keeps what arrives, and answers with those statuses, then with 200. */
-export async function createListener(statuses: number[] = []) {
+/** Somebody who is called back: keeps what arrives, and answers with those statuses or not at all, then with 200. */
+export async function createListener(answers: (number | 'silence')[] = []) {
   const heard: string[] = [];
   const watchers = new Set<() => void>();
   const server = createServer((request, response) => {
@@ -28,7 +28,8 @@ export async function createListener(statuses: number[] = []) {
     });
     request.on('end', () => {
       heard.push(text);
-      response.writeHead(statuses.shift() ?? 200).end();
+      const answer = answers.shift() ?? 200;
+      if (answer !== 'silence') response.writeHead(answer).end();
       for (const watch of watchers) watch();
     });
   });

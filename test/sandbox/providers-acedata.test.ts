@@ -1,10 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
 import { refusalNames } from '../../sandbox/providers/acedata/refusals.ts';
 import { createAcedata } from '../../sandbox/providers/acedata.ts';
 import type { ProviderOptions, StandIn } from '../../sandbox/providers/stand-in.ts';
+import { createListener } from './plain-fixture.ts';
 
 const open: { close(): Promise<unknown> | unknown }[] = [];
 afterEach(async () => {
@@ -285,25 +284,13 @@ describe('trouble', () => {
 });
 
 test('calls back once, with the whole result or the failure', async () => {
-  const bodies: string[] = [];
-  const receiver = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => {
-      body += chunk;
-    });
-    request.on('end', () => {
-      bodies.push(body);
-      response.end('ok');
-    });
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  open.push(receiver);
-  const callback_url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  const listener = await createListener();
+  open.push(listener);
   const { finish } = await start();
-  const good = await finish('imagine', { prompt: 'a fox', callback_url, async: undefined });
-  await expect.poll(() => bodies.length).toBe(1);
-  expect(JSON.parse(bodies[0] ?? '')).toEqual(good.response);
-  const bad = await finish('imagine', { prompt: 'a fox --unheard', callback_url });
-  await expect.poll(() => bodies.length).toBe(2);
-  expect(JSON.parse(bodies[1] ?? '')).toMatchObject({ success: false, task_id: bad.id });
+  const good = await finish('imagine', { prompt: 'a fox', callback_url: listener.url, async: undefined });
+  await listener.until(() => listener.heard.length === 1);
+  expect(JSON.parse(listener.heard[0] ?? '')).toEqual(good.response);
+  const bad = await finish('imagine', { prompt: 'a fox --unheard', callback_url: listener.url });
+  await listener.until(() => listener.heard.length === 2);
+  expect(JSON.parse(listener.heard[1] ?? '')).toMatchObject({ success: false, task_id: bad.id });
 });

@@ -1,14 +1,15 @@
+import type { Caller } from '../caller.ts';
 import type { Habits } from './habits.ts';
 import type { MjTask, Status } from './task.ts';
 
 /** Tells whoever asked for it of every change: an unsigned POST of the task, tried once. */
 export interface Hooks {
   notify(task: MjTask): void;
-  close(): void;
 }
 
 export interface HookParts {
   habits: Habits;
+  caller: Caller;
   /** The task as a fetch shows it. */
   show(task: MjTask): string;
 }
@@ -28,8 +29,7 @@ const orders: Record<Status, number> = {
  * `notifyHook`, as NotifyServiceImpl.java and NotifyService.cs have it: requests go out side by side, so they arrive in
  * any order; Java tells the same twice, trueai does not; a failure is logged and forgotten.
  */
-export function createHooks({ habits, show }: HookParts): Hooks {
-  const closing = new AbortController();
+export function createHooks({ habits, caller, show }: HookParts): Hooks {
   const told = new WeakMap<MjTask, number>();
 
   return {
@@ -39,10 +39,7 @@ export function createHooks({ habits, show }: HookParts): Hooks {
       const last = told.get(task) ?? -1;
       if (rank < last || (rank === last && habits.flavour !== 'java')) return;
       told.set(task, rank);
-      const { signal } = closing;
-      const headers = { 'content-type': 'application/json' };
-      fetch(task.notifyHook, { method: 'POST', headers, body: show(task), signal }).catch(() => undefined);
+      caller.call(task.notifyHook, show(task));
     },
-    close: () => closing.abort(),
   };
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createRandom } from '../../pictures/random.ts';
+import { createCaller } from '../caller.ts';
 import { createClock } from '../clock.ts';
 import type { ProviderOptions, StandIn } from '../stand-in.ts';
 import { createTraffic } from '../traffic.ts';
@@ -43,6 +44,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
   const ids = createIds(random);
   const trouble = createTrouble(refusalNames);
   const traffic = createTraffic();
+  const caller = createCaller({ clock, traffic });
   const keys = [key, ...(options.otherKeys ?? [])];
   const accounts = createAccounts(keys, options.creditUsd ?? Number.POSITIVE_INFINITY);
   const host = createPictureHost({
@@ -72,6 +74,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
   });
   const hooks = createHooks({
     habits,
+    caller,
     show: (task) => toTaskAnswer(task, { habits, channel: upstream.channel }),
   });
   const parts = { habits, clock, upstream, accounts, serverAddress: () => origin, taskTimeoutMs };
@@ -141,13 +144,19 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
       return accounts.money(account);
     },
     setPace: clock.setPace,
+    get callbacks() {
+      return habits.stripsHooksAndFilters ? undefined : caller.mode;
+    },
+    set callbacks(mode) {
+      if (mode !== undefined) caller.mode = mode;
+    },
     refresh: () => refresher.now(),
     on: traffic.on,
     next: traffic.next,
     until: traffic.until,
     async close() {
       clock.close();
-      hooks.close();
+      caller.close();
       await server.close();
     },
   };

@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { createRandom, type Random, toSeed } from '../../pictures/random.ts';
 import type { Answer } from '../answer.ts';
+import { type Caller, createCaller } from '../caller.ts';
 import { type Clock, createClock } from '../clock.ts';
 import { type Accounts, createAccounts } from '../mj-proxy/accounts.ts';
 import type { ProviderOptions, StandIn } from '../stand-in.ts';
 import { createTraffic, type Traffic } from '../traffic.ts';
 import { createTrouble, type Troubles } from '../trouble.ts';
-import { type Caller, createCaller } from './caller.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createServer, type Route, type ServerParts } from './server.ts';
 import { createShelf, type Shelf } from './shelf.ts';
@@ -89,7 +89,7 @@ export async function createPlain({
     options.creditUsd ?? Number.POSITIVE_INFINITY,
   );
   const shelf = createShelf({ clock, lifeMs: options.pictureLifeMs ?? dayMs, origin: () => origin });
-  const caller = createCaller(clock);
+  const caller = createCaller({ clock, traffic });
   const engine = createEngine(clock, (task) => {
     traffic.emit({ type: 'task', at: clock.now(), task: toTaskView(task) });
     api.changed(task);
@@ -173,6 +173,12 @@ export async function createPlain({
       const account = accounts.find(ofKey);
       if (account === undefined) throw new Error('There is no account with that key');
       return accounts.money(account);
+    },
+    get callbacks() {
+      return caller.mode;
+    },
+    set callbacks(mode) {
+      caller.mode = mode;
     },
     refresh() {}, // its tasks are shown as they are
     setPace: clock.setPace,

@@ -1,0 +1,63 @@
+import type { Clock } from './clock.ts';
+import type { CallbackMode } from './stand-in.ts';
+import type { Traffic } from './traffic.ts';
+
+/** Posts to the addresses that submits named. Whoever is called can do no harm: nothing here waits for an answer. */
+export interface Caller {
+  /** What becomes of every post from now on, those that are tried again included. */
+  mode: CallbackMode;
+  /** Tries again after each of those (realistic) delays until somebody answers 200. */
+  call(url: string, body: string, retryAfterMs?: readonly number[]): void;
+  close(): void;
+}
+
+/** APIXO's (docs/api-reference/webhooks); nobody else says how long they wait. */
+const answerTimeoutMs = 30_000;
+
+/** How often a call is made; side by side, as calls of different changes are. */
+const posts: Readonly<Record<CallbackMode, number>> = { off: 0, on: 1, doubled: 2 };
+
+export function createCaller({ clock, traffic }: { clock: Clock; traffic: Traffic }): Caller {
+  const closing = new AbortController();
+
+  /** The status of the answer; `undefined` where nobody is there, or nobody answers: the same to whoever calls. */
+  async function send(url: string, body: string): Promise<number | undefined> {
+    try {
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(answerTimeoutMs)]);
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(url, { method: 'POST', headers, body, signal });
+      await answer.arrayBuffer();
+      return answer.status;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function post(url: string, body: string): Promise<boolean> {
+    const at = clock.now();
+    const status = await send(url, body);
+    const call = { at, path: toPath(url), body, status };
+    if (!closing.signal.aborted) traffic.emit({ type: 'callback', at: clock.now(), call });
+    return status === 200;
+  }
+
+  async function deliver(url: string, body: string, [delay, ...later]: readonly number[]): Promise<void> {
+    const heard = await Promise.all(Array.from({ length: posts[caller.mode] }, () => post(url, body)));
+    if (delay === undefined || heard.length === 0 || heard.includes(true)) return;
+    clock.after(delay, () => void deliver(url, body, later));
+  }
+
+  const caller: Caller = {
+    mode: 'on',
+    call(url, body, retryAfterMs = []) {
+      if (URL.canParse(url)) void deliver(url, body, retryAfterMs);
+    },
+    close: () => closing.abort(),
+  };
+  return caller;
+}
+
+/** Neither the query nor the last of several parts: a client's signature stands there. */
+function toPath(url: string): string {
+  return new URL(url).pathname.replace(/^(\/.+\/)[^/]+$/, '$1…');
+}
