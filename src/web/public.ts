@@ -2,8 +2,6 @@ import { fastify } from 'fastify';
 import type { Callbacks } from '../tasks/callbacks.ts';
 
 const bodyLimit = 1_048_576;
-/** Account, task and signature are far shorter. */
-const maxParamLength = 200;
 /** A whole request has to be there by then; who is slower holds a socket in vain. */
 const requestTimeoutMs = 10_000;
 
@@ -14,10 +12,11 @@ const requestTimeoutMs = 10_000;
 export function createPublicServer({ hear }: Callbacks) {
   const server = fastify({
     bodyLimit,
-    routerOptions: { maxParamLength },
     requestTimeout: requestTimeoutMs,
     http: { headersTimeout: requestTimeoutMs },
     forceCloseConnections: true,
+    // A path that the router does not even try.
+    frameworkErrors: (_error, _request, { raw }) => void raw.writeHead(404).end(),
   });
   // Ids beyond 2^53 lose digits in JSON.parse, so the text is what is passed on, whatever it says it is.
   server.removeAllContentTypeParsers();

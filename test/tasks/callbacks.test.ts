@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProviderError } from '../../src/errors.ts';
+import { settle } from '../helpers/clock.ts';
+import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
+
+const publicUrl = 'https://relay.example/bot';
+let relay: Relay;
+
+beforeEach(async () => {
+  relay = await createRelay({ accounts: ['main', 'spare'], publicUrl, taskTimeoutMs: 900_000 });
+  relay.provider.callback = (body) => {
+    const { id } = (body ?? {}) as { id?: string };
+    return typeof id === 'string' ? { id } : undefined;
+  };
+});
+afterEach(() => relay.remove());
+
+/** The parts of the address that the provider was given with its last submit. */
+function lastPath() {
+  const [account = '', task = '', signature = ''] =
+    relay.provider.submits.at(-1)?.callbackUrl?.slice(`${publicUrl}/callbacks/`.length).split('/') ?? [];
+  return { account, task, signature };
+}
+
+const call = (path = lastPath(), body = '{}') => relay.callbacks.hear(path, body);
+
+describe('a callback', () => {
+  it('has the task looked at now, and is never believed', async () => {
+    const id = await relay.imagine();
+    expect(await call(lastPath(), '{"id":"remote-1","status":"SUCCESS"}')).toBe(true);
+    await relay.clock.pass(1_000);
+    expect(relay.provider.looks).toHaveLength(1);
+    expect((await relay.read(id)).state).toBe('running');
+    relay.provider.onLook = allDone;
+    await call();
+    await relay.clock.pass(1_000);
+    expect((await relay.read(id)).state).toBe('done');
+  });
+
+  it('costs few looks, however often it comes', async () => {
+    await relay.imagine();
+    for (let count = 0; count < 100; count += 1) {
+      await call();
+      await relay.clock.pass(20);
+    }
+    expect(relay.provider.looks.length).toBeLessThanOrEqual(6);
+  });
+
+  it('that comes while a look is under way brings another', async () => {
+    await relay.imagine();
+    let end = () => {};
+    relay.provider.onLook = (refs) =>
+      new Promise((resolve) => {
+        end = () => resolve(new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }])));
+      });
+    await call();
+    await relay.clock.pass(1_000);
+    expect(relay.provider.looks).toHaveLength(1);
+    await call();
+    relay.provider.onLook = allDone;
+    end();
+    await relay.clock.pass(1_500);
+    expect(relay.provider.looks).toHaveLength(2);
+  });
+
+  it('that is faster than the answer to the submit is not lost', async () => {
+    relay.provider.onLook = allDone;
+    relay.provider.onSubmit = async () => {
+      await call();
+      return { ref: { id: 'remote-1' }, update: { state: 'running' } };
+    };
+    const id = await relay.imagine();
+    await relay.clock.pass(1_000);
+    expect((await relay.read(id)).state).toBe('done');
+  });
+
+  it('is refused where anything of its address was changed, and once a day is over', async () => {
+    await relay.imagine('one', 'a fox');
+    const path = lastPath();
+    await relay.imagine('two', 'a hare');
+    const other = lastPath();
+    const [deadline = '', mac = ''] = path.signature.split('.');
+    const later = (Number.parseInt(deadline, 36) + 1).toString(36);
+    const forged = [
+      { ...path, account: 'spare' },
+      { ...path, account: 'gone' },
+      { ...path, task: other.task },
+      { ...path, task: '' },
+      { ...path, signature: '' },
+      { ...path, signature: `${later}.${mac}` },
+      { ...path, signature: `${deadline}.${mac.slice(0, -2)}` },
+      { ...path, signature: `${deadline}.${'A'.repeat(mac.length)}` },
+      { ...path, signature: mac },
+    ];
+    for (const one of forged) expect(await call(one), JSON.stringify(one)).toBe(false);
+    await relay.clock.pass(1_000);
+    expect(relay.provider.looks).toEqual([]);
+    relay.clock.set(relay.clock.now() + 900_000 + 24 * 3_600_000 + 1);
+    expect(await call(path)).toBe(false);
+  });
+
+  it('holds after a restart: the key is kept', async () => {
+    const id = await relay.imagine();
+    const path = lastPath();
+    await relay.close();
+    const again = await relay.reopen();
+    expect(await again.callbacks.hear(path, '')).toBe(true);
+    expect((await again.database.tasks.get(id))?.nextLookAt).toBe(relay.clock.now());
+    await again.close();
+  });
+
+  it('says where a task is whose answer was lost', async () => {
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'cut'));
+    const id = await relay.imagine();
+    await settle();
+    expect(await call(lastPath(), 'nonsense')).toBe(true);
+    expect(await call(lastPath(), '{"id":7}')).toBe(true);
+    expect((await relay.read(id)).state).toBe('submitting');
+    relay.provider.onLook = allDone;
+    await call(lastPath(), '{"id":"remote-7"}');
+    await relay.clock.pass(1_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'done', ref: { id: 'remote-7' } });
+    expect(relay.provider.submits).toHaveLength(1);
+  });
+
+  it('means nothing any more after the end, or where the task went to another account', async () => {
+    relay.provider.onLook = allDone;
+    const id = await relay.imagine();
+    await call();
+    await relay.clock.pass(1_000);
+    const { revision } = await relay.read(id);
+    await call();
+    await relay.clock.pass(60_000);
+    expect((await relay.read(id)).revision).toBe(revision);
+    expect(relay.provider.looks).toHaveLength(1);
+
+    let calls = 0;
+    relay.provider.onSubmit = () => {
+      calls += 1;
+      if (calls === 1) throw new ProviderError('balance', 'no credit');
+      return { ref: { id: 'remote-2' }, update: { state: 'running' } };
+    };
+    await relay.imagine('somebody', 'a hare');
+    await settle();
+    const [first, second] = relay.provider.submits.slice(-2).map(({ callbackUrl }) => callbackUrl ?? '');
+    const toPath = (url = '') => {
+      const [account = '', task = '', signature = ''] = url
+        .slice(`${publicUrl}/callbacks/`.length)
+        .split('/');
+      return { account, task, signature };
+    };
+    expect(await call(toPath(first))).toBe(false);
+    expect(await call(toPath(second))).toBe(true);
+  });
+});
+
+describe('polling', () => {
+  const looksWithin = async (ms: number) => {
+    const before = relay.provider.looks.length;
+    await relay.clock.pass(ms);
+    return relay.provider.looks.length - before;
+  };
+
+  it('goes slow where callbacks arrive, and goes on as before where an end came without one', async () => {
+    await relay.imagine('one', 'a fox');
+    expect(await looksWithin(60_000)).toBeGreaterThan(6);
+    await call();
+    await relay.clock.pass(1_000);
+    expect(await looksWithin(60_000)).toBeLessThanOrEqual(4);
+    relay.provider.onLook = allDone;
+    await call();
+    await relay.clock.pass(1_000);
+    // The next one's end is not told of.
+    const id = await relay.imagine('two', 'a hare');
+    await relay.clock.pass(23_000);
+    expect((await relay.read(id)).state).toBe('done');
+    relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }]));
+    await relay.imagine('three', 'an owl');
+    expect(await looksWithin(60_000)).toBeGreaterThan(6);
+  });
+
+  it('is all there is where nobody can be called, or the API does not call', async () => {
+    delete relay.provider.callback;
+    await relay.imagine();
+    expect(relay.provider.submits[0]?.callbackUrl).toBeUndefined();
+  });
+});
