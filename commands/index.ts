@@ -6,6 +6,7 @@ import { edit } from './edit.ts';
 import { imagine } from './imagine.ts';
 import { queue } from './queue.ts';
 import { quota } from './quota.ts';
+import { settings } from './settings.ts';
 import { shorten } from './shorten.ts';
 import { swap } from './swap.ts';
 import { task } from './task.ts';
@@ -24,4 +25,5 @@ export const commands: readonly Command[] = [
   queue,
   account,
   quota,
+  settings,
 ];

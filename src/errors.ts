@@ -41,6 +41,8 @@ export interface UserErrorDetails {
   'account-gone': undefined;
   /** Nothing is submitted there before `until`, epoch milliseconds. */
   'account-unusable': { trouble: 'auth' | 'balance'; until: number };
+  'account-unknown': { name: string; known: readonly string[] };
+  'accounts-contradictory': undefined;
   /** `refillsAt` is absent where waiting does not help. */
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };

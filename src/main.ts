@@ -19,6 +19,7 @@ import { LockedError, lockDirectory, openDatabase } from './storage/database.ts'
 import { openDocuments } from './storage/documents.ts';
 import { createPictures } from './storage/pictures.ts';
 import { isEnded, type Task } from './task.ts';
+import { createAccountSettings } from './tasks/account-settings.ts';
 import { createAccounts } from './tasks/accounts.ts';
 import { createAdministration } from './tasks/administration.ts';
 import { createCallbacks, createCallbackUrls } from './tasks/callbacks.ts';
@@ -145,6 +146,7 @@ async function build(config: Config, log: Logger) {
     administration: createAdministration({ database, rules, clock, log }),
     queue: createQueue({ database, lanes, clock }),
     seeds: createSeeds({ database, accounts }),
+    accountSettings: createAccountSettings({ accounts, rules, database, clock, log }),
     personalData: createPersonalData({ database, changes, pictures, clock, log }),
   };
   const responder = createResponder({ apiUrl, makeRequest });

@@ -5,6 +5,7 @@ import type {
 } from '@discordjs/builders';
 import type { AutocompleteInteraction, ChatInputCommandInteraction, RawFile } from 'discord.js';
 import type { Words } from '../locales/index.ts';
+import type { AccountSettings } from '../tasks/account-settings.ts';
 import type { Administration } from '../tasks/administration.ts';
 import type { Opened } from '../tasks/opening.ts';
 import type { PersonalData } from '../tasks/personal-data.ts';
@@ -23,6 +24,7 @@ export interface Desk {
   readonly queue: Queue;
   readonly personalData: PersonalData;
   readonly seeds: Seeds;
+  readonly accountSettings: AccountSettings;
 }
 
 /** What a command may use: what decides, and the ways to answer. */

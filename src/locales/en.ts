@@ -1,4 +1,4 @@
-import type { FailureKind, UserErrorDetails } from '../errors.ts';
+import type { FailureKind, ProviderErrorKind, UserErrorDetails } from '../errors.ts';
 import type { Action, Speed } from '../task.ts';
 
 /** Discord shows `<t:…:R>` as "in 3 hours", in the reader's own language and time zone. */
@@ -131,6 +131,10 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       'The provider account that made this picture is no longer set up here, so its buttons cannot work any more.',
     'account-unusable': ({ trouble, until }) =>
       `${trouble === 'auth' ? "The provider refuses this bot's key." : 'This bot has no credit left at its provider.'} Its operator can mend that. Nothing was charged; it is tried again ${relative(until)}.`,
+    'account-unknown': ({ name, known }) =>
+      `${name === '' ? 'Please name an account.' : `There is no account \`${name}\`.`} There are: ${known.map((one) => `\`${one}\``).join(', ')}. Nothing was changed.`,
+    'accounts-contradictory': () =>
+      '`use` chooses accounts, and `reset` removes the choice. Please give one of them.',
     'points-short': ({ price, left, refillsAt }) =>
       `This costs ${points(price)} and you have ${points(left)} left. ${refillsAt === undefined ? 'Please ask for more.' : `Your allowance refills ${relative(refillsAt)}.`} \`/account show\` tells more.`,
     'budget-short': ({ price, left, refillsAt }) =>
@@ -189,6 +193,16 @@ const failures: Readonly<Record<FailureKind, string>> = {
   input: 'A reference picture could not be used.',
   queue: 'No place came free in time.',
   internal: 'Something went wrong in the bot.',
+};
+
+type Trouble = Extract<ProviderErrorKind, 'auth' | 'balance' | 'unavailable' | 'malformed'>;
+
+/** Why an account is left alone, for its operator. */
+const troubles: Readonly<Record<Trouble, string>> = {
+  auth: 'its key is refused.',
+  balance: 'it has no credit left.',
+  unavailable: 'it does not answer.',
+  malformed: 'it answers in an unknown form.',
 };
 
 /** English, and the shape that every other language has. */
@@ -286,6 +300,25 @@ export const en = {
     spentOf: (spent: number, allowance: number) => `${spent.toLocaleString('en')} of ${points(allowance)}`,
     granted: 'Granted, never expires',
     refillsAt: (at: number) => relative(at),
+  },
+
+  accounts: {
+    title: 'Accounts for this server',
+    explanation:
+      'Fresh tasks go to the first of these that can do them and works. Buttons of a result belong to the account that made it.',
+    changed: 'Changed, for fresh tasks from now on.',
+    unused: 'Not used for this server.',
+    outage: (trouble: Trouble, until: number) =>
+      `**Left alone:** ${troubles[trouble]} One task tries it again ${relative(until)}.`,
+    paused: (until: number) =>
+      `**Pauses**, and is asked again ${relative(until)}: it asked for that, or did not answer.`,
+    load: (running: number, places: number, waiting: number) =>
+      `${running} of ${places} places taken${waiting === 0 ? '' : `, ${waiting} waiting`}`,
+    noBalance: 'Its API tells no balance.',
+    balance: (amount: number, unit: string) => `Balance: ${amount.toLocaleString('en')} ${unit}`,
+    balanceFailed: (kind: ProviderErrorKind) =>
+      `Balance: not known. ${kind === 'auth' ? troubles.auth : failures[kind]}`,
+    callsBack: 'Its callbacks arrive.',
   },
 
   quota: {
@@ -435,6 +468,12 @@ export const en = {
       forget: 'Remove your prompts and pictures',
     },
     queue: { description: 'What runs and waits on this server, and how long it takes' },
+    settings: {
+      description: 'Decide how the bot works on this server',
+      accounts: 'For operators: which accounts work for this server, and how they do',
+      use: 'Names in order of preference, with commas; leave it out to see how they do',
+      reset: 'Back to all accounts, in the order of PROVIDERS',
+    },
     quota: {
       description: 'Decide about points on this server',
       show: 'What was decided here, or the points of one person',

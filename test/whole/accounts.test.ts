@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hasEnded, quick, textOf, useSandbox } from '../helpers/whole.ts';
+import type { Person } from '../../sandbox/discord/index.ts';
+import { hasEnded, quick, register, textOf, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox({ kinds: ['mjproxy', 'yutoai', '4allapi'] });
 
@@ -56,5 +57,53 @@ describe('three accounts', () => {
     const sent = [...sentTo(1), ...sentTo(2)];
     expect(sent).toHaveLength(40 - failed.length);
     expect(new Set(sent.map(({ prompt }) => prompt)).size).toBe(sent.length);
+  });
+});
+
+describe('/settings accounts', () => {
+  it('shows operators how the accounts do, and lets them choose for this server', async () => {
+    const { discord, providers } = whole.sandbox;
+    const { world } = discord;
+    const { administrator: operator, member } = world.people;
+    // As if the administrators had opened every command to everybody on Discord's own permission screen.
+    await register(whole.sandbox, { default_member_permissions: null });
+    await whole.sandbox.startBot({ ...quick, OPERATOR_IDS: operator.id });
+    const settings = async (options: Record<string, string | boolean>, person: Person = operator) =>
+      discord.run({
+        person,
+        channel: world.channels.general,
+        command: 'settings',
+        subcommand: 'accounts',
+        options,
+      });
+    await whole.reply(await settings({}, member), 'Only the operator of this bot can do that.');
+    await whole.reply(await settings({ use: 'nobody' }), 'There is no account `nobody`.');
+    await whole.reply(await settings({ use: 'yutoai', reset: true }), 'Please give one of them.');
+
+    providers[1]?.trouble.next('submit', { do: 'refuse', as: 'no-quota' });
+    const chosen = await settings({ use: ' YutoAI ,4allapi' });
+    await whole.reply(chosen, 'Changed, for fresh tasks from now on.');
+    expect(chosen.message?.embeds[0]?.fields?.map(({ name }) => name)).toEqual([
+      '1. yutoai',
+      '2. 4allapi',
+      'mjproxy',
+    ]);
+    expect(chosen.message?.visibleTo).toBe(operator);
+    await whole.picture(await whole.imagine('a fox', {}, member));
+    expect(sentTo(0)).toEqual([]);
+    expect(sentTo(2)).toHaveLength(1);
+    await whole.reply(await settings({}), '**Left alone:** it has no credit left.');
+    await whole.reply(await settings({ reset: true }), '1. mjproxy');
+    await whole.picture(await whole.imagine('a hare', {}, member));
+    expect(sentTo(0)).toHaveLength(1);
+
+    const propose = async (person: Person, typed: string) => {
+      const { general: channel } = world.channels;
+      const input = { person, channel, command: 'settings', subcommand: 'accounts' };
+      const choices = await discord.autocomplete({ ...input, options: { use: typed }, focused: 'use' });
+      return choices.map(({ value }) => value);
+    };
+    expect(await propose(operator, 'yutoai, m')).toEqual(['yutoai, mjproxy']);
+    expect(await propose(member, '')).toEqual([]);
   });
 });

@@ -63,6 +63,7 @@ function everyCommand(): [string, Values][] {
     ['quota default', { points: 5 }],
     ['quota server', { budget: 5 }],
     ['quota history', { person }],
+    ['settings accounts', {}],
   ];
 }
 

@@ -1,0 +1,45 @@
+import { EmbedBuilder } from '@discordjs/builders';
+import type { Words } from '../locales/index.ts';
+import type { AccountState } from '../tasks/account-settings.ts';
+import { colors } from './render.ts';
+import type { PrivateMessage } from './respond.ts';
+
+/** Of an embed (Discord docs, message resource, "Embed Limits"). */
+const mostFields = 25;
+
+/** The accounts and how they do, for operators only. */
+export function renderAccounts(
+  states: readonly AccountState[],
+  words: Words,
+  isChanged: boolean,
+): PrivateMessage {
+  const { accounts } = words;
+  const embed = new EmbedBuilder().setColor(colors.open).setTitle(accounts.title);
+  embed.setDescription(isChanged ? accounts.changed : accounts.explanation);
+  let place = 0;
+  for (const state of states.slice(0, mostFields)) {
+    if (state.isChosen) place += 1;
+    const name = `${state.isChosen ? `${place}. ` : ''}${state.name}`;
+    embed.addFields({
+      name: state.name === state.kind ? name : `${name} · ${state.kind}`,
+      value: toLines(state, words),
+    });
+  }
+  if (states.length > mostFields) embed.setFooter({ text: words.andMore(states.length - mostFields) });
+  return { embeds: [embed.toJSON()] };
+}
+
+function toLines(state: AccountState, { accounts }: Words): string {
+  const { isChosen, outage, pausedUntil, running, places, waiting, balance, callsBack } = state;
+  const lines = [
+    isChosen ? undefined : accounts.unused,
+    outage === undefined ? undefined : accounts.outage(outage.trouble, outage.until),
+    outage === undefined && pausedUntil !== undefined ? accounts.paused(pausedUntil) : undefined,
+    accounts.load(running, places, waiting),
+    balance === undefined ? accounts.noBalance : undefined,
+    typeof balance === 'string' ? accounts.balanceFailed(balance) : undefined,
+    typeof balance === 'object' ? accounts.balance(balance.amount, balance.unit) : undefined,
+    callsBack ? accounts.callsBack : undefined,
+  ];
+  return lines.filter((line) => line !== undefined).join('\n');
+}
