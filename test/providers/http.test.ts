@@ -44,7 +44,11 @@ describe('createHttp over a real socket', () => {
 
   it('calls a server that never answers unavailable', async () => {
     const url = await serve(() => undefined);
-    expect(await get(url, { headersTimeout: 50 })).toMatchObject({ kind: 'unavailable', definite: false });
+    expect(await get(url, { headersTimeout: 50 })).toMatchObject({
+      kind: 'unavailable',
+      definite: false,
+      code: 'UND_ERR_HEADERS_TIMEOUT',
+    });
   });
 
   it('calls an answer that stops half-way unavailable', async () => {
