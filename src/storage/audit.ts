@@ -23,8 +23,8 @@ export interface Audit {
   readonly books: { readonly findings: readonly Finding[]; readonly tasks: number } | undefined;
 }
 
-/** SQLite's result code for a file whose inside is wrong. */
-const sqliteCorrupt = 11;
+/** SQLite's result codes for a file whose inside is wrong, and for one that is no database at all. */
+const sqliteDamage: readonly unknown[] = [11, 26];
 
 type Ids = RawBuilder<{ id: string }>;
 
@@ -65,17 +65,18 @@ export function hasDatabase(directory: string): boolean {
 
 /**
  * Reads the whole of `relay.db` at one moment, also while the bot writes, and changes nothing. Throws where the file
- * is no database, or cannot be opened.
+ * cannot be opened.
  */
 export async function auditDatabase(directory: string): Promise<Audit> {
   const sqlite = new DatabaseSync(join(directory, databaseFile), { readOnly: true, timeout: 5_000 });
   const kysely = createKysely<Schema>(sqlite);
   try {
     sqlite.exec('begin');
-    const gap = await findGap(kysely);
     const damage = readDamage(sqlite);
-    const isReadable = damage.length === 0 && gap.pending.length === 0 && gap.unknown.length === 0;
-    return { gap, damage, books: isReadable ? await auditBooks(kysely) : undefined };
+    if (damage.length > 0) return { gap: { pending: [], unknown: [] }, damage, books: undefined };
+    const gap = await findGap(kysely);
+    const isOurs = gap.pending.length === 0 && gap.unknown.length === 0;
+    return { gap, damage, books: isOurs ? await auditBooks(kysely) : undefined };
   } finally {
     await kysely.destroy();
   }
@@ -87,7 +88,7 @@ function readDamage(sqlite: DatabaseSync): string[] {
     return lines.map((line) => String(line['integrity_check'])).filter((line) => line !== 'ok');
   } catch (error) {
     // Some damage keeps SQLite from looking for more.
-    if (error instanceof Error && 'errcode' in error && error.errcode === sqliteCorrupt)
+    if (error instanceof Error && 'errcode' in error && sqliteDamage.includes(error.errcode))
       return [error.message];
     throw error;
   }
