@@ -51,6 +51,19 @@ describe('createHttp over a real socket', () => {
     });
   });
 
+  it('says that the time was up', async () => {
+    const url = await serve(() => undefined);
+    const dispatcher = new Agent();
+    open.push(() => dispatcher.destroy());
+    const late = createHttp({ dispatcher }).request({
+      method: 'GET',
+      url,
+      headers: {},
+      signal: AbortSignal.timeout(20),
+    });
+    await expect(late).rejects.toMatchObject({ kind: 'unavailable', code: 'TimeoutError' });
+  });
+
   it('calls an answer that stops half-way unavailable', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
