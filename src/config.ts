@@ -256,8 +256,13 @@ function readProviders(reader: Reader): ProviderConfig[] {
   return providers;
 }
 
+/** What the names of an account's variables begin with. */
+export function variablesOf(account: string): string {
+  return `PROVIDER_${account.toUpperCase().replaceAll('-', '_')}_`;
+}
+
 function readProvider(reader: Reader, name: string, kind: ProviderKind): ProviderConfig {
-  const prefix = `PROVIDER_${name.toUpperCase().replaceAll('-', '_')}_`;
+  const prefix = variablesOf(name);
   return {
     name,
     kind,

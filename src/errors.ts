@@ -99,6 +99,8 @@ export interface ProviderErrorOptions {
   definite?: boolean;
   /** HTTP status of the answer, where there was one. */
   status?: number;
+  /** Why no answer came: the system's or undici's code of a connection that failed. */
+  code?: string;
   cause?: unknown;
 }
 
@@ -111,6 +113,7 @@ export class ProviderError extends Error {
   readonly reason: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
+  readonly code: string | undefined;
   /** Whether a submit that ended so was certainly not accepted; otherwise its outcome is unknown. */
   readonly definite: boolean;
 
@@ -120,6 +123,7 @@ export class ProviderError extends Error {
     this.reason = options.reason;
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
+    this.code = options.code;
     this.definite = options.definite ?? definiteKinds.has(kind);
   }
 }

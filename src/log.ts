@@ -16,9 +16,7 @@ export interface LogOptions {
  * the prompt in `requestBody` (seen in @discordjs/rest 2.6).
  */
 export function createLog(options: LogOptions): Logger {
-  const secrets = options.secrets
-    .filter((secret) => secret.length >= 6)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const hide = createHiding(options.secrets);
   return pino(
     {
       level: options.level,
@@ -28,11 +26,20 @@ export function createLog(options: LogOptions): Logger {
       serializers: { error: toErrorFacts, err: toErrorFacts },
       redact: ['token', '*.token', 'apiKey', '*.apiKey', 'authorization', '*.authorization', 'headers'],
       hooks: {
-        streamWrite: (line) => secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line),
+        streamWrite: hide,
       },
     },
     options.destination ?? pino.destination({ sync: true }),
   );
+}
+
+/** Replaces known secrets in a text that is about to be written, also where they stand in JSON. */
+export function createHiding(secrets: readonly string[]): (text: string) => string {
+  const spellings = secrets
+    .filter((secret) => secret.length >= 6)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .sort((a, b) => b.length - a.length); // of two that begin alike, nothing of the longer one is left
+  return (text) => spellings.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
 }
 
 /** The safe facts of an error: never its `url`, request body or headers. */

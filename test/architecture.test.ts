@@ -10,6 +10,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['*'],
   'src/start.ts': ['src/main.ts'],
   'deploy-commands.ts': ['commands', 'src/config.ts', 'src/log.ts'],
+  'src/doctor.ts': ['commands', 'src/config.ts', 'src/log.ts', 'src/discord', 'src/doctor', 'src/providers'],
+  'src/doctor': ['src/config.ts', 'src/errors.ts', 'src/providers', 'src/storage'],
   commands: ['src/discord', 'src/tasks', 'src/quota', 'src/prompt'],
   'src/discord': ['src/tasks', 'src/quota', 'src/images', 'src/prompt'],
   'src/tasks': ['src/providers', 'src/storage', 'src/quota', 'src/images', 'src/prompt'],
@@ -61,7 +63,7 @@ const sharedTypes: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only one room may know. */
 const owners: Readonly<Record<string, readonly string[]>> = {
-  'discord.js': ['src/discord', 'commands', 'deploy-commands.ts', 'sandbox', 'bench'],
+  'discord.js': ['src/discord', 'src/doctor', 'commands', 'deploy-commands.ts', 'sandbox', 'bench'],
   '@discordjs/builders': ['src/discord', 'commands'],
   kysely: ['src/storage'],
   'node:sqlite': ['src/storage'],

@@ -20,6 +20,12 @@ describe('createLog', () => {
     expect(lines.join('')).not.toMatch(/canary|d-key/);
   });
 
+  it('leaves no rest of a secret that begins as another one does', () => {
+    const lines: string[] = [];
+    logTo(lines, ['sk-one', 'sk-one-canary']).info('the key is sk-one-canary');
+    expect(lines[0]).not.toContain('canary');
+  });
+
   it('writes an error without address, body and headers', () => {
     const lines: string[] = [];
     const error = Object.assign(new Error('Unknown interaction'), {

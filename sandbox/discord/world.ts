@@ -213,6 +213,11 @@ export function toPermissions(person: Person, guild: Guild): bigint {
   return isAll ? EVERY_PERMISSION : permissions;
 }
 
+/** What the bot's roles give it in a server: here it has none but @everyone. */
+export function toBotPermissions(guild: Guild): bigint {
+  return guild.roles[0]?.permissions ?? 0n;
+}
+
 export function canSee(person: Person, channel: Channel): boolean {
   return channel.guild ? channel.guild.members.has(person.id) : channel.recipients.includes(person);
 }

@@ -84,7 +84,8 @@ function isTrusted(trusted: ReadonlySet<string>, host: string, port: string): bo
   return trusted.has(name) || trusted.has(`${name}:${port}`);
 }
 
-function isBlocked(address: string): boolean {
+/** Whether an IP address is none of the public internet. */
+export function isBlocked(address: string): boolean {
   return blocked.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 

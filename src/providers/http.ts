@@ -135,9 +135,19 @@ function toProviderError(error: unknown): ProviderError {
   if (error instanceof BlockedAddressError) {
     return new ProviderError('unavailable', `${error.message}; TRUSTED_HOSTS can allow it`, {
       definite: true,
+      code: error.code,
     });
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = toCode(error);
   // The cause is left out on purpose: undici's errors can carry the address with its query.
-  return new ProviderError('unavailable', `the request failed (${code})`, { definite: neverSent.has(code) });
+  return new ProviderError('unavailable', `the request failed (${code})`, {
+    definite: neverSent.has(code),
+    code,
+  });
+}
+
+/** A signal's own errors have numbers for codes (webidl.spec.whatwg.org, DOMException), which tell nobody anything. */
+function toCode(error: unknown): string {
+  if (error instanceof DOMException) return error.name;
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

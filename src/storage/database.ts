@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import {
@@ -48,6 +48,8 @@ export class LockedError extends Error {
 /** SQLite's result code for a lock that another connection holds. */
 const sqliteBusy = 5;
 
+const lockFile = 'lock.db';
+
 /**
  * Takes the data directory for this process, until the returned function is called or the process dies:
  * an exclusive SQLite lock is freed by the kernel even on SIGKILL, where a pid file would go stale.
@@ -55,21 +57,48 @@ const sqliteBusy = 5;
  */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true });
-  const lock = new DatabaseSync(join(directory, 'lock.db'), { timeout: 0 });
+  const lock = new DatabaseSync(join(directory, lockFile), { timeout: 0 });
   try {
     lock.exec('begin exclusive');
   } catch (error) {
     lock.close();
-    const isBusy = error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy;
-    throw isBusy ? new LockedError('another process uses this data directory', { cause: error }) : error;
+    throw isBusy(error)
+      ? new LockedError('another process uses this data directory', { cause: error })
+      : error;
   }
   return () => lock.close();
 }
 
+/**
+ * Whether another process has taken the data directory. Makes nothing, and takes no more than a reader's lock for as
+ * long as one read lasts.
+ */
+export function isInUse(directory: string): boolean {
+  const path = join(directory, lockFile);
+  if (!existsSync(path)) return false;
+  const lock = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  try {
+    lock.prepare('select count(*) from sqlite_master').get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  } finally {
+    lock.close();
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy;
+}
+
+/** The file with tasks and money, in the data directory. */
+export const databaseFile = 'relay.db';
+
 /** Opens `relay.db` in the directory (made where missing) and brings its schema up to date. */
 export async function openDatabase(directory: string): Promise<Database> {
   mkdirSync(directory, { recursive: true });
-  const sqlite = new DatabaseSync(join(directory, 'relay.db'), { timeout: 5_000 });
+  const sqlite = new DatabaseSync(join(directory, databaseFile), { timeout: 5_000 });
   // Money and task rows survive a power cut only with an fsync on each commit; WAL makes that one write.
   sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
   const kysely = createKysely<Schema>(sqlite);

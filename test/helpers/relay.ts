@@ -189,6 +189,8 @@ export async function createRelay(options: RelayOptions = {}) {
 
   return {
     ...parts,
+    /** Where its data is. */
+    path: folder.path,
     clock,
     provider,
     announced,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { commands } from '../../commands/index.ts';
 import { buttonsOf, type Interaction, type Message, type Person } from '../../sandbox/discord/index.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
+import type { Command } from '../../src/discord/command.ts';
 
 /** The bot looks as often as it may; the stand-in's gateway refreshes every few milliseconds. */
 export const quick = { POLL_FIRST_MS: '50', POLL_MIN_MS: '50', POLL_MAX_MS: '200' };
@@ -92,11 +93,15 @@ export function labelsOf(message: Message): (string | undefined)[] {
  * What `npm run deploy` does where the bot also works in direct messages, without the process around it. `changes` are
  * made to every command, as administrators can on Discord's own screens.
  */
-export async function register({ discord }: Sandbox, changes: object = {}): Promise<void> {
+export async function register(
+  { discord }: Sandbox,
+  changes: object = {},
+  registered: readonly Command[] = commands,
+): Promise<void> {
   const response = await fetch(`${discord.url}/v10/applications/${discord.applicationId}/commands`, {
     method: 'PUT',
     headers: { authorization: `Bot ${discord.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(commands.map(({ data }) => ({ ...data.toJSON(), ...changes }))),
+    body: JSON.stringify(registered.map(({ data }) => ({ ...data.toJSON(), ...changes }))),
   });
   if (!response.ok) throw new Error(await response.text());
 }

@@ -44,7 +44,24 @@ describe('createHttp over a real socket', () => {
 
   it('calls a server that never answers unavailable', async () => {
     const url = await serve(() => undefined);
-    expect(await get(url, { headersTimeout: 50 })).toMatchObject({ kind: 'unavailable', definite: false });
+    expect(await get(url, { headersTimeout: 50 })).toMatchObject({
+      kind: 'unavailable',
+      definite: false,
+      code: 'UND_ERR_HEADERS_TIMEOUT',
+    });
+  });
+
+  it('says that the time was up', async () => {
+    const url = await serve(() => undefined);
+    const dispatcher = new Agent();
+    open.push(() => dispatcher.destroy());
+    const late = createHttp({ dispatcher }).request({
+      method: 'GET',
+      url,
+      headers: {},
+      signal: AbortSignal.timeout(20),
+    });
+    await expect(late).rejects.toMatchObject({ kind: 'unavailable', code: 'TimeoutError' });
   });
 
   it('calls an answer that stops half-way unavailable', async () => {

@@ -115,6 +115,14 @@ describe('kinds of midjourney-proxy', () => {
     ]);
   });
 
+  it('takes an address that is none for no answer, and not for a task that is not known', async () => {
+    answer('', 404);
+    await expect(create('yutoai').look([{ id: '3', prefix: '/fats' }], signal)).rejects.toMatchObject({
+      kind: 'malformed',
+      status: 404,
+    });
+  });
+
   it('takes one prefix at YutoAI too, and both speeds', async () => {
     const provider = create('yutoai', { pathPrefix: '/fast' });
     expect([...provider.speeds].sort()).toEqual(['fast', 'relax']);

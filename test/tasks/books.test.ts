@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { monthAt, periodAt, periodUnits } from '../../src/quota/period.ts';
 import { type Asker, calendarOf, type OperatorSettings, type Settings } from '../../src/quota/policy.ts';
+import { auditDatabase } from '../../src/storage/audit.ts';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { speeds } from '../../src/task.ts';
@@ -267,6 +268,8 @@ describe('the books', () => {
             await pair.take(one);
             await pair.check();
           }
+          const { books } = await auditDatabase(folder.path);
+          expect(books?.findings).toEqual([]);
         } finally {
           await pair.close();
           await folder.remove();

@@ -2,6 +2,7 @@ import { ChannelType } from 'discord-api-types/v10';
 import type { NewCommand } from '../commands.ts';
 import { refuse } from '../refusal.ts';
 import type { State } from '../state.ts';
+import { toBotPermissions } from '../world.ts';
 import { toApiBot, toApiChannel, toApiGuild } from '../world-payload.ts';
 import type { Call, Route } from './route.ts';
 import { ok } from './route.ts';
@@ -56,13 +57,13 @@ export function createApplicationRoutes(state: State): Route[] {
           world
             .everyGuild()
             .filter((guild) => guild.hasApp)
-            .map(({ id, name }) => ({
-              id,
-              name,
+            .map((guild) => ({
+              id: guild.id,
+              name: guild.name,
               icon: null,
               banner: null,
               owner: false,
-              permissions: '0',
+              permissions: String(toBotPermissions(guild)),
               features: [],
             })),
         ),

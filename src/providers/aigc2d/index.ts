@@ -46,7 +46,8 @@ export function createAigc2d(options: Aigc2dOptions): Provider {
     } catch (error) {
       // The connection was never made: no such name, nobody there.
       if (!(error instanceof ProviderError) || error.kind !== 'unavailable' || !error.definite) throw error;
-      throw new ProviderError('unavailable', `${error.message}: ${hint}`, { definite: true });
+      const { message, code = 'unknown' } = error;
+      throw new ProviderError('unavailable', `${message}: ${hint}`, { definite: true, code });
     }
   }
 

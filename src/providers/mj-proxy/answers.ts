@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
 import type { Media, Update } from '../../task.ts';
-import type { HttpAnswer } from '../http.ts';
+import { type HttpAnswer, readShape } from '../http.ts';
 import { buttonSchema } from './buttons.ts';
 import { toOffers } from './offers.ts';
 import type { MjProxyRow } from './rows.ts';
@@ -99,6 +99,12 @@ export function readSeed(answer: HttpAnswer): string {
   if (code === 1 && typeof result === 'string' && /^\d+$/u.test(result)) return result;
   if (code === 1) throw new ProviderError('malformed', 'the seed is no number', { status: answer.status });
   throw toRefusal(code, description ?? undefined, undefined, answer);
+}
+
+/** Reads what a look answered; an answer that is none says with which status it came. */
+export function readLook<T>(schema: z.ZodType<T>, answer: HttpAnswer, what: string): T {
+  if (answer.status >= 400 || answer.json === undefined) throw unreadable(answer);
+  return readShape(schema, answer.json, what);
 }
 
 /** Reads what a fetch or a list says of one task. */
@@ -212,11 +218,21 @@ function isAboutQueue(text: string): boolean {
  * Whatever a 4xx says, it says that nothing was accepted: a wrong address, most likely. A new-api says the same with
  * 200 and the page of its own web interface (router/web-router.go), for routes that it is too old to have.
  */
-function unreadable({ status, text, json }: HttpAnswer): ProviderError {
-  const what = text.trim() === '' ? 'an empty body' : json === undefined ? 'no JSON' : 'an unknown shape';
+function unreadable(answer: HttpAnswer): ProviderError {
+  const { status, text } = answer;
   const isWebInterface = /<div id="root">/iu.test(text);
   const definite = (status >= 400 && status < 500) || isWebInterface;
-  return new ProviderError('malformed', `the API answered ${status} with ${what}`, { status, definite });
+  return new ProviderError('malformed', `the API answered ${status} with ${nameBody(answer)}`, {
+    status,
+    definite,
+  });
+}
+
+function nameBody({ text, json }: HttpAnswer): string {
+  if (json !== undefined) return 'an unknown shape';
+  const body = text.trim();
+  if (body === '') return 'an empty body';
+  return body.startsWith('<') ? 'a web page' : 'no JSON';
 }
 
 type OfferRow = Pick<MjProxyRow, 'refusedButtons' | 'usesChange'>;

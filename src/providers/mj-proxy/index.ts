@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { ProviderError, UserError } from '../../errors.ts';
 import type { Action, Adjustment, Ref, Speed, Update } from '../../task.ts';
-import { type Http, type HttpAnswer, readShape } from '../http.ts';
+import type { Http, HttpAnswer } from '../http.ts';
 import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
-import { type MjTask, readSeed, readSubmit, readTask, taskSchema, throwForGateway } from './answers.ts';
+import {
+  type MjTask,
+  readLook,
+  readSeed,
+  readSubmit,
+  readTask,
+  taskSchema,
+  throwForGateway,
+} from './answers.ts';
 import type { AuthStyle, MjProxyRow, PathPrefix } from './rows.ts';
 import { isVideoAction, toDataUrl, toSubmit } from './submits.ts';
 
@@ -93,8 +101,10 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     const answer = await send(prefix, `/task/${encodeURIComponent(id)}/fetch`, signal);
     throwForGateway(answer);
     // An unknown task: 204 (trueai), 200 with nothing (java), 400 `task_no_found` (new-api).
-    const isUnknown = answer.text.trim() === '' || answer.text.includes('task_no_found');
-    return isUnknown ? undefined : readShape(taskSchema, answer.json, 'a task');
+    // With 404 the same nothing means that the address is none (trueai).
+    const isNothing = answer.status < 300 && answer.text.trim() === '';
+    const isUnknown = isNothing || answer.text.includes('task_no_found');
+    return isUnknown ? undefined : readLook(taskSchema, answer, 'a task');
   }
 
   /** The latest tasks of everybody, with the `state` that was sent along (trueai: 100 of them). */
@@ -171,7 +181,7 @@ function readCallbackId(body: unknown): string | undefined {
 
 /** Every entry that can be read; one bad entry costs the others nothing. */
 function readTasks(answer: HttpAnswer): MjTask[] {
-  const entries = readShape(z.array(z.unknown()), answer.json, 'the task list');
+  const entries = readLook(z.array(z.unknown()), answer, 'the task list');
   const tasks = entries.map((entry) => taskSchema.safeParse(entry)).flatMap(({ data }) => data ?? []);
   if (tasks.length === 0 && entries.length > 0) {
     throw new ProviderError('malformed', 'the task list holds nothing that can be read');

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { tasksLedgerDeliveries } from './0001-tasks-ledger-deliveries.ts';
 import { books } from './0002-books.ts';
@@ -15,4 +15,32 @@ export async function migrate<Schema>(kysely: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
+}
+
+/** How the schema of a database differs from the one that this program has. */
+export interface SchemaGap {
+  /** Steps that the next start makes. */
+  readonly pending: readonly string[];
+  /** Steps that a newer version made. */
+  readonly unknown: readonly string[];
+}
+
+/** Reads which steps were made, and changes nothing. */
+export async function findGap<Schema>(kysely: Kysely<Schema>): Promise<SchemaGap> {
+  const tables = await sql<{
+    name: string;
+  }>`select name from sqlite_master where name = 'kysely_migration'`.execute(kysely);
+  const made = tables.rows.length === 0 ? [] : await readMade(kysely);
+  const known = Object.keys(migrations);
+  return {
+    pending: known.filter((name) => !made.includes(name)),
+    unknown: made.filter((name) => !known.includes(name)),
+  };
+}
+
+async function readMade<Schema>(kysely: Kysely<Schema>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
+    kysely,
+  );
+  return rows.map(({ name }) => name);
 }

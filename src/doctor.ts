@@ -1,0 +1,68 @@
+import { commands } from '../commands/index.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { createTransport } from './discord/transport.ts';
+import { checkAccount } from './doctor/accounts.ts';
+import { checkDiscord } from './doctor/discord.ts';
+import { count, enumerate, type Line, toText } from './doctor/line.ts';
+import { checkPublicAddress } from './doctor/public-address.ts';
+import { checkDirectory, checkLedger } from './doctor/storage.ts';
+import { createHiding } from './log.ts';
+import { createGuardedAgent } from './providers/address-guard.ts';
+import { createHttp } from './providers/http.ts';
+
+/** A check, and what its line is about should it fail in a way that nobody thought of. */
+interface Check {
+  readonly what: string;
+  run(): Promise<Line | readonly Line[]>;
+}
+
+function listChecks({ discord, dataDirectory, providers, callbacks, trustedHosts }: Config): Check[] {
+  const http = createHttp({ dispatcher: createGuardedAgent({ trustedHosts }) });
+  const makeRequest = createTransport();
+  const commandNames = commands.map(({ data }) => data.name);
+  return [
+    { what: 'Discord', run: () => checkDiscord({ discord, makeRequest, commandNames }) },
+    { what: 'storage', run: () => checkDirectory(dataDirectory) },
+    { what: 'ledger', run: () => checkLedger(dataDirectory) },
+    ...providers.map((account) => ({
+      what: `account ${account.name}`,
+      run: () => checkAccount(account, http),
+    })),
+    { what: 'public address', run: () => checkPublicAddress(callbacks) },
+  ];
+}
+
+async function take({ what, run }: Check): Promise<readonly Line[]> {
+  try {
+    return [await run()].flat();
+  } catch (error) {
+    const text = `it could not be checked: ${error instanceof Error ? error.message : String(error)}`;
+    return [{ verdict: 'FAIL', what, text }];
+  }
+}
+
+/** Tells one line a check, in the order of the list, and runs them all at once. */
+async function main(): Promise<void> {
+  let hide = (text: string) => text;
+  const tell = (line: Line) => {
+    process.stdout.write(`${toText(line, hide)}\n`);
+    if (line.verdict === 'FAIL') process.exitCode = 1;
+  };
+  try {
+    const config = readConfig();
+    hide = createHiding([config.discord.token, ...config.providers.map(({ apiKey }) => apiKey)]);
+    const names = enumerate(
+      config.providers.map(({ name }) => name),
+      10,
+    );
+    const text = `it can be read; ${count(config.providers.length, 'account')} (${names})`;
+    tell({ verdict: 'ok', what: 'configuration', text });
+    for (const lines of listChecks(config).map(take)) for (const line of await lines) tell(line);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const text of error.problems) tell({ verdict: 'FAIL', what: 'configuration', text });
+    tell({ verdict: 'skip', what: 'everything else', text: 'the configuration comes first' });
+  }
+}
+
+await main();

@@ -1,0 +1,96 @@
+import { type ProviderConfig, variablesOf } from '../config.ts';
+import { ProviderError } from '../errors.ts';
+import { askAccount, findSettingsFor, isAddressUntold, type Settings } from '../providers/check.ts';
+import type { Http } from '../providers/http.ts';
+import type { Balance } from '../providers/provider.ts';
+import { callTimeoutMs, explainCode } from './connection.ts';
+import type { Line } from './line.ts';
+
+/** Failures after which the account may work when it is asked in another way. */
+const mayBeTheWay: ReadonlySet<ProviderError['kind']> = new Set(['auth', 'malformed', 'rejected']);
+
+/** One free call; where it fails, the other ways in which such an API can be asked. */
+export async function checkAccount(account: ProviderConfig, http: Http): Promise<Line> {
+  const what = `account ${account.name} (${account.kind})`;
+  try {
+    const ask = { http, signal: AbortSignal.timeout(callTimeoutMs) };
+    const balance = await askAccount(account, ask);
+    if (await isAddressUntold(account, ask)) return { verdict: 'warn', what, text: untold(account) };
+    return { what, ...describeBalance(balance) };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const settings = mayBeTheWay.has(error.kind) ? await findOther(account, http) : undefined;
+    if (settings === undefined) return { what, ...explain(error, account) };
+    return { verdict: 'FAIL', what, text: `${error.message}; it works with ${spell(settings, account)}` };
+  }
+}
+
+function describeBalance(balance: Balance | undefined): Pick<Line, 'verdict' | 'text'> {
+  if (balance === undefined) return { verdict: 'ok', text: 'the key works; this API tells no balance' };
+  const { amount, unit } = balance;
+  const shown = amount.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  return amount > 0
+    ? { verdict: 'ok', text: `the key works; ${shown} ${unit} left` }
+    : { verdict: 'warn', text: `the key works, but nothing is left (${shown} ${unit}): top up` };
+}
+
+function untold({ name }: ProviderConfig): string {
+  const variables = variablesOf(name);
+  return (
+    'the key works, but free calls are answered here whatever stands before /mj/; if tasks fail, leave out ' +
+    `${variables}PATH_PREFIX and the path of ${variables}BASE_URL`
+  );
+}
+
+/** That no other way was found either, for whatever reason, leaves the first answer to be told. */
+async function findOther(account: ProviderConfig, http: Http): Promise<Settings | undefined> {
+  try {
+    return await findSettingsFor(account, { http, signal: AbortSignal.timeout(2 * callTimeoutMs) });
+  } catch (error) {
+    if (error instanceof ProviderError) return undefined;
+    throw error;
+  }
+}
+
+/** As it would stand in `.env`. */
+function spell(settings: Settings, { name }: ProviderConfig): string {
+  const lines = Object.entries(settings).map(
+    ([part, value]) => `${variablesOf(name)}${part}=${value}${value === '' ? ' (empty)' : ''}`,
+  );
+  return lines.length === 0 ? 'the same variables when it is asked again' : lines.join(' and ');
+}
+
+function explain(error: ProviderError, account: ProviderConfig): Pick<Line, 'verdict' | 'text'> {
+  const { message, reason, code, status } = error;
+  const variables = variablesOf(account.name);
+  const said = reason === undefined ? message : `${message}: "${reason}"`;
+  switch (error.kind) {
+    case 'auth':
+      return { verdict: 'FAIL', text: `${message} (${status}): look at ${variables}API_KEY` };
+    case 'balance':
+      return { verdict: 'FAIL', text: `${message}: top up` };
+    case 'busy':
+      return { verdict: 'warn', text: `${message}; whether the key works could not be told` };
+    case 'unavailable':
+      if (account.kind === 'aigc2d' && code !== undefined) return { verdict: 'FAIL', text: message };
+      if (code === undefined)
+        return {
+          verdict: 'FAIL',
+          text: `${message}: it is in trouble, unless ${variables}BASE_URL is wrong`,
+        };
+      if (code === 'BLOCKED_ADDRESS')
+        return { verdict: 'FAIL', text: `${message}: look at ${variables}BASE_URL` };
+      return { verdict: 'FAIL', text: `${explainCode(code)}: look at ${variables}BASE_URL` };
+    case 'rejected':
+    case 'malformed':
+      return { verdict: 'FAIL', text: `${said}${adviceFor(account)}` };
+  }
+}
+
+/** What says where an API is. AIGC2D's errors name it themselves. */
+function adviceFor({ kind, name }: ProviderConfig): string {
+  const variables = variablesOf(name);
+  if (kind === 'aigc2d') return '';
+  if (kind === 'acedata' || kind === 'apixo') return `: look at ${variables}BASE_URL`;
+  return `: look at ${variables}BASE_URL and ${variables}PATH_PREFIX`;
+}

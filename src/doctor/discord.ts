@@ -1,0 +1,150 @@
+import {
+  DiscordAPIError,
+  HTTPError,
+  PermissionFlagsBits,
+  REST,
+  type RESTGetAPICurrentUserGuildsResult,
+  type RESTOptions,
+  Routes,
+} from 'discord.js';
+import type { Config } from '../config.ts';
+import { callTimeoutMs, codeOf, explainCode } from './connection.ts';
+import { count, enumerate, type Line } from './line.ts';
+
+type Servers = RESTGetAPICurrentUserGuildsResult;
+
+/** What the bot is invited with (README, "Run it"), by the names that Discord shows. */
+const permissions: Readonly<Record<string, bigint>> = {
+  'View Channels': PermissionFlagsBits.ViewChannel,
+  'Send Messages': PermissionFlagsBits.SendMessages,
+  'Send Messages in Threads': PermissionFlagsBits.SendMessagesInThreads,
+  'Embed Links': PermissionFlagsBits.EmbedLinks,
+  'Attach Files': PermissionFlagsBits.AttachFiles,
+  'Read Message History': PermissionFlagsBits.ReadMessageHistory,
+};
+
+const invite = 'invite the bot (README, "Run it")';
+
+export interface DiscordCheck {
+  readonly discord: Config['discord'];
+  readonly makeRequest: RESTOptions['makeRequest'];
+  /** Of all commands that there are. */
+  readonly commandNames: readonly string[];
+}
+
+/** Whether the token is right, the commands are registered, and the bot may do its work in its servers. */
+export async function checkDiscord({ discord, makeRequest, commandNames }: DiscordCheck): Promise<Line[]> {
+  const { token, apiUrl: api } = discord;
+  // A limit that would have to be waited for is told instead.
+  const options = { api, makeRequest, timeout: callTimeoutMs, retries: 0, rejectOnRateLimit: () => true };
+  const rest = new REST(options).setToken(token);
+  let application: { id: string; name: string };
+  try {
+    application = (await rest.get(Routes.currentApplication())) as { id: string; name: string };
+  } catch (error) {
+    return [
+      { what: 'Discord token', ...explain(error) },
+      { verdict: 'skip', what: 'commands and servers', text: 'the token comes first' },
+    ];
+  }
+  const isOf: Line = { verdict: 'ok', what: 'Discord token', text: `it is that of ${application.name}` };
+  const checks = [
+    checkCommands(rest, { applicationId: application.id, guildId: discord.guildId, commandNames }).catch(
+      (error: unknown): Line[] => [{ what: 'commands', ...explain(error) }],
+    ),
+    checkServers(rest, discord.allowedGuilds).catch((error: unknown): Line[] => [
+      { what: 'servers', ...explain(error) },
+    ]),
+  ];
+  return [isOf, ...(await Promise.all(checks)).flat()];
+}
+
+async function checkCommands(
+  rest: REST,
+  scope: { applicationId: string; guildId: string | undefined; commandNames: readonly string[] },
+): Promise<Line[]> {
+  const { applicationId, guildId, commandNames } = scope;
+  const what = 'commands';
+  const route =
+    guildId === undefined
+      ? Routes.applicationCommands(applicationId)
+      : Routes.applicationGuildCommands(applicationId, guildId);
+  const registered = ((await rest.get(route)) as { name: string }[]).map(({ name }) => name);
+  const missing = commandNames.filter((name) => !registered.includes(name));
+  const left = registered.filter((name) => !commandNames.includes(name));
+  const place = guildId === undefined ? 'all servers' : `server ${guildId}`;
+  if (missing.length > 0) {
+    const text = `not registered in ${place}: ${enumerate(missing, 20)}; run npm run deploy`;
+    return [{ verdict: 'FAIL', what, text }];
+  }
+  if (left.length > 0) {
+    const text = `registered in ${place}, and known no more: ${enumerate(left, 20)}; run npm run deploy`;
+    return [{ verdict: 'warn', what, text }];
+  }
+  return [{ verdict: 'ok', what, text: `${count(commandNames.length, 'command')} registered in ${place}` }];
+}
+
+async function checkServers(rest: REST, allowed: Config['discord']['allowedGuilds']): Promise<Line[]> {
+  const what = 'servers';
+  const servers = await listServers(rest);
+  const ours = servers.filter(({ id }) => allowed === '*' || allowed.has(id));
+  const absent = allowed === '*' ? [] : [...allowed].filter((id) => !servers.some((one) => one.id === id));
+  const faults = [...absent.map(describeAbsence), ...ours.flatMap(describeLack)];
+  if (faults.length > 0) return faults;
+  if (ours.length === 0) return [{ verdict: 'warn', what, text: `the bot is in none: ${invite}` }];
+  const names = enumerate(ours.map(({ name }) => name));
+  const text = `in ${count(ours.length, 'server')} (${names}), with all permissions`;
+  return [{ verdict: 'ok', what, text }];
+}
+
+function describeAbsence(id: string): Line {
+  const text = `the bot is not in it: ${invite}, or take it out of ALLOWED_GUILDS`;
+  return { verdict: 'FAIL', what: `server ${id}`, text };
+}
+
+function describeLack(server: Servers[number]): Line[] {
+  const missing = findMissing(server);
+  if (missing.length === 0) return [];
+  const text = `in ${server.name} the bot's roles lack ${enumerate(missing, 6)}`;
+  return [{ verdict: 'FAIL', what: `server ${server.id}`, text }];
+}
+
+async function listServers(rest: REST): Promise<Servers> {
+  const servers: Servers = [];
+  for (let after: string | undefined = '0'; after !== undefined; ) {
+    const query = new URLSearchParams({ limit: '200', after });
+    const page = (await rest.get(Routes.userGuilds(), { query })) as Servers;
+    servers.push(...page);
+    after = page.length < 200 ? undefined : page.at(-1)?.id;
+  }
+  return servers;
+}
+
+/**
+ * `permissions` are those of all roles of the bot, without what channels take away or administrators have besides
+ * (Discord docs, resources/guild, "Guild Structure"); given to bots as well (discord/discord-api-docs#5493).
+ */
+function findMissing(server: Servers[number]): string[] {
+  const held = BigInt(server.permissions);
+  if (server.owner || (held & PermissionFlagsBits.Administrator) !== 0n) return [];
+  return Object.entries(permissions).flatMap(([name, bit]) => ((held & bit) === 0n ? [name] : []));
+}
+
+function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
+  if (error instanceof DiscordAPIError || error instanceof HTTPError) {
+    if (error.status === 401)
+      return { verdict: 'FAIL', text: 'Discord refuses the token: look at DISCORD_TOKEN' };
+    if (error.status === 403 || error.status === 404) {
+      return {
+        verdict: 'FAIL',
+        text: `Discord answered ${error.status} (${error.message}): look at DISCORD_GUILD_ID and DISCORD_API_URL`,
+      };
+    }
+    return { verdict: 'FAIL', text: `Discord answered ${error.status} (${error.message})` };
+  }
+  if (error instanceof Error && error.name.startsWith('RateLimitError'))
+    return { verdict: 'warn', text: 'Discord asks to wait; ask again later' };
+  const code = codeOf(error);
+  if (code === undefined) throw error;
+  return { verdict: 'FAIL', text: `Discord cannot be reached: ${explainCode(code)}` };
+}

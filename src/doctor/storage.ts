@@ -1,0 +1,88 @@
+import { constants } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type Audit, auditDatabase, hasDatabase } from '../storage/audit.ts';
+import { isInUse } from '../storage/database.ts';
+import { count, enumerate, type Line } from './line.ts';
+
+const gibibyte = 1024 ** 3;
+
+/** With less than that free there is a warning: pictures alone may take five times as much (`PICTURE_MAX_BYTES`). */
+const littleBytes = gibibyte;
+
+/** The data directory, as far as it can be told without changing anything in it. */
+export async function checkDirectory(directory: string): Promise<Line> {
+  const what = 'storage';
+  const place = await findWritable(resolve(directory));
+  const refusal = 'refusal' in place ? place.refusal : await findLockedFile(directory);
+  if ('refusal' in place || refusal !== undefined)
+    return { verdict: 'FAIL', what, text: `${refusal}: look at DATA_DIR, and at who owns it` };
+  const { bavail, bsize } = await statfs(place.path);
+  const free = bavail * bsize;
+  const text = [
+    place.path === resolve(directory)
+      ? `${directory} can be written`
+      : `${directory} is made at the first start`,
+    `${(free / gibibyte).toFixed(1)} GiB free`,
+    ...(isInUse(directory) ? ['the bot is running'] : []),
+  ].join(', ');
+  if (free >= littleBytes) return { verdict: 'ok', what, text };
+  return { verdict: 'warn', what, text: `${text}: make room, since pictures and tasks are saved there` };
+}
+
+/** The folder, or the nearest one above it where it would be made. */
+async function findWritable(path: string): Promise<{ path: string } | { refusal: string }> {
+  try {
+    await access(path, constants.W_OK | constants.X_OK);
+    return { path };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(path) !== path) return findWritable(dirname(path));
+    return { refusal: `${path} cannot be written (${code})` };
+  }
+}
+
+/** The folder may be ours and the files in it somebody else's, as after a start by another user. */
+async function findLockedFile(directory: string): Promise<string | undefined> {
+  for (const name of ['relay.db', 'documents.db', 'lock.db']) {
+    const path = resolve(directory, name);
+    const code = await access(path, constants.W_OK).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+    if (code !== undefined && code !== 'ENOENT') return `${path} cannot be written (${code})`;
+  }
+  return undefined;
+}
+
+/** Whether the file is whole, of this version, and its sums are right. */
+export async function checkLedger(directory: string): Promise<Line[]> {
+  const what = 'ledger';
+  if (!hasDatabase(directory))
+    return [{ verdict: 'ok', what, text: 'nothing is there yet; it is made at the first start' }];
+  try {
+    return describeAudit(await auditDatabase(directory)).map((line) => ({ what, ...line }));
+  } catch (error) {
+    if (!(error instanceof Error && 'errcode' in error)) throw error;
+    return [{ verdict: 'FAIL', what, text: `relay.db cannot be read: ${error.message}` }];
+  }
+}
+
+type Finding = Pick<Line, 'verdict' | 'text'>;
+
+function describeAudit({ gap, damage, books }: Audit): Finding[] {
+  if (damage.length > 0)
+    return [
+      {
+        verdict: 'FAIL',
+        text: `relay.db is damaged (${enumerate(damage)}): stop the bot and put a copy back`,
+      },
+    ];
+  if (gap.unknown.length > 0)
+    return [{ verdict: 'FAIL', text: 'a newer version has written relay.db: install that one, or a later' }];
+  if (books === undefined)
+    return [{ verdict: 'warn', text: 'of an earlier version, and not looked at: the next start updates it' }];
+  if (books.findings.length === 0)
+    return [{ verdict: 'ok', text: `the sums of ${count(books.tasks, 'task')} are right` }];
+  return books.findings.map(({ what, ids }) => ({ verdict: 'FAIL', text: `${what}: ${enumerate(ids)}` }));
+}

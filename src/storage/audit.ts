@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { createKysely, databaseFile } from './database.ts';
+import { findGap, type SchemaGap } from './migrations/index.ts';
+import type { Schema } from './schema.ts';
+
+/** Rows that contradict each other. */
+export interface Finding {
+  /** What they are, as in `tasks without exactly one charge`. */
+  readonly what: string;
+  /** Ids of the tasks, rows or people. */
+  readonly ids: readonly string[];
+}
+
+/** What was found in `relay.db`. */
+export interface Audit {
+  readonly gap: SchemaGap;
+  /** What SQLite says of the file; nothing where it is whole. */
+  readonly damage: readonly string[];
+  /** Nothing where the books are right; absent where they cannot be read: damaged, or of another version. */
+  readonly books: { readonly findings: readonly Finding[]; readonly tasks: number } | undefined;
+}
+
+/** SQLite's result codes for a file whose inside is wrong, and for one that is no database at all. */
+const sqliteDamage: readonly unknown[] = [11, 26];
+
+type Ids = RawBuilder<{ id: string }>;
+
+/**
+ * What always holds of tasks and their money (tasks/books.ts, tasks/changes.ts): one charge a task, 0 included, of its
+ * price; one refund of the very same parts where it failed or was cancelled, and none elsewhere.
+ */
+const rules: Readonly<Record<string, Ids>> = {
+  'tasks without exactly one charge': sql`
+    select tasks.id from tasks left join ledger on ledger.task_id = tasks.id and ledger.kind = 'charge'
+    group by tasks.id having count(ledger.id) <> 1`,
+  'charges that are not the price of their task': sql`
+    select ledger.id from ledger join tasks on tasks.id = ledger.task_id
+    where ledger.kind = 'charge' and (ledger.allowance_part + ledger.grant_part <> 0 - tasks.price
+      or ledger.allowance_part > 0 or ledger.grant_part > 0)`,
+  'tasks that failed or were cancelled, without exactly one refund': sql`
+    select tasks.id from tasks left join ledger on ledger.task_id = tasks.id and ledger.kind = 'refund'
+    where tasks.state in ('failed', 'cancelled') group by tasks.id having count(ledger.id) <> 1`,
+  'refunds of tasks that neither failed nor were cancelled': sql`
+    select ledger.id from ledger join tasks on tasks.id = ledger.task_id
+    where ledger.kind = 'refund' and tasks.state not in ('failed', 'cancelled')`,
+  'refunds that do not give back their charge': sql`
+    select refund.id from ledger as refund
+    join ledger as charge on charge.task_id = refund.task_id and charge.kind = 'charge'
+    where refund.kind = 'refund' and (refund.allowance_part + charge.allowance_part <> 0
+      or refund.grant_part + charge.grant_part <> 0 or refund.period <> charge.period
+      or refund.month <> charge.month or refund.book <> charge.book or refund.user_id <> charge.user_id)`,
+  'charges and refunds of no task': sql`
+    select ledger.id from ledger left join tasks on tasks.id = ledger.task_id
+    where ledger.kind in ('charge', 'refund') and tasks.id is null`,
+  'people with less than no granted points': sql`
+    select user_id || ' in ' || book as id from ledger group by book, user_id having sum(grant_part) < 0`,
+};
+
+export function hasDatabase(directory: string): boolean {
+  return existsSync(join(directory, databaseFile));
+}
+
+/**
+ * Reads the whole of `relay.db` at one moment, also while the bot writes, and changes nothing. Throws where the file
+ * cannot be opened.
+ */
+export async function auditDatabase(directory: string): Promise<Audit> {
+  const sqlite = new DatabaseSync(join(directory, databaseFile), { readOnly: true, timeout: 5_000 });
+  const kysely = createKysely<Schema>(sqlite);
+  try {
+    sqlite.exec('begin');
+    const damage = readDamage(sqlite);
+    if (damage.length > 0) return { gap: { pending: [], unknown: [] }, damage, books: undefined };
+    const gap = await findGap(kysely);
+    const isOurs = gap.pending.length === 0 && gap.unknown.length === 0;
+    return { gap, damage, books: isOurs ? await auditBooks(kysely) : undefined };
+  } finally {
+    await kysely.destroy();
+  }
+}
+
+function readDamage(sqlite: DatabaseSync): string[] {
+  try {
+    const lines = sqlite.prepare('pragma integrity_check').all();
+    return lines.map((line) => String(line['integrity_check'])).filter((line) => line !== 'ok');
+  } catch (error) {
+    // Some damage keeps SQLite from looking for more.
+    if (error instanceof Error && 'errcode' in error && sqliteDamage.includes(error.errcode))
+      return [error.message];
+    throw error;
+  }
+}
+
+async function auditBooks(kysely: Kysely<Schema>): Promise<Audit['books']> {
+  const findings: Finding[] = [];
+  for (const [what, query] of Object.entries(rules)) {
+    const { rows } = await query.execute(kysely);
+    if (rows.length > 0) findings.push({ what, ids: rows.map(({ id }) => id) });
+  }
+  const { rows } = await sql<{ count: number }>`select count(*) as count from tasks`.execute(kysely);
+  return { findings, tasks: Number(rows[0]?.count ?? 0) };
+}

@@ -1,0 +1,145 @@
+import { readdir } from 'node:fs/promises';
+import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../commands/index.ts';
+import { startProgram } from '../../sandbox/bot.ts';
+import { kinds } from '../../sandbox/index.ts';
+import { lockDirectory, openDatabase } from '../../src/storage/database.ts';
+import { aTask } from '../helpers/tasks.ts';
+import { register, useSandbox } from '../helpers/whole.ts';
+
+describe('npm run doctor', () => {
+  const whole = useSandbox({ kinds });
+
+  async function doctor(overrides: Record<string, string> = {}) {
+    const environment = { ...whole.sandbox.environment, ...overrides };
+    const program = startProgram('src/doctor.ts', environment);
+    const code = await program.exited;
+    const secrets = Object.entries(environment).filter(([name]) => /(_TOKEN|_API_KEY)$/.test(name));
+    for (const [, secret] of secrets.filter(([, value]) => value.length > 0))
+      expect(program.lines.join('\n')).not.toContain(secret);
+    return { code, lines: program.lines };
+  }
+
+  /** A value for the same variable of every account. */
+  function forAll(part: string, value: string): Record<string, string> {
+    return Object.fromEntries(kinds.map((kind) => [`PROVIDER_${kind.toUpperCase()}_${part}`, value]));
+  }
+
+  it('finds everything in order, and leaves no trace', async () => {
+    const { code, lines } = await doctor();
+    expect(lines).toEqual([
+      expect.stringMatching(/^ok {4}configuration: it can be read; 6 accounts \(4allapi, /),
+      'ok    Discord token: it is that of Midjourney Relay',
+      expect.stringMatching(/^ok {4}commands: \d+ commands registered in all servers$/),
+      'ok    servers: in 1 server (The Sandbox), with all permissions',
+      expect.stringMatching(/^(ok|warn) +storage: .* can be written, [\d.]+ GiB free/),
+      'ok    ledger: nothing is there yet; it is made at the first start',
+      ...['4allapi', 'yutoai', 'mjproxy', 'acedata'].map(
+        (kind) => `ok    account ${kind} (${kind}): the key works; this API tells no balance`,
+      ),
+      'ok    account apixo (apixo): the key works; 1,000 USD left',
+      'ok    account aigc2d (aigc2d): the key works; 1,000,000 points left',
+      'skip  public address: PUBLIC_URL is not set',
+    ]);
+    expect(code).toBe(0);
+    expect(await readdir(whole.sandbox.dataDirectory)).toEqual([]);
+    for (const { submits } of whole.sandbox.providers) expect(submits).toEqual([]);
+  });
+
+  it('looks at everything else where the token and all keys are wrong', async () => {
+    const { code, lines } = await doctor({
+      DISCORD_TOKEN: 'MTU3.wrong.canary-token',
+      ...forAll('API_KEY', 'sk-wrong-canary-key'),
+    });
+    expect(code).toBe(1);
+    expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([
+      'FAIL  Discord token: Discord refuses the token: look at DISCORD_TOKEN',
+      'skip  commands and servers: the token comes first',
+      ...kinds.map(
+        (kind) =>
+          `FAIL  account ${kind} (${kind}): the key was refused (401): look at PROVIDER_${kind.toUpperCase()}_API_KEY`,
+      ),
+      'skip  public address: PUBLIC_URL is not set',
+    ]);
+  });
+
+  it('names the variables that put accounts right, and is content with them', async () => {
+    const { PROVIDER_MJPROXY_BASE_URL: url = '' } = whole.sandbox.environment;
+    const wrong = {
+      PROVIDERS: 'own=mjproxy,yutoai,aigc2d',
+      PROVIDER_OWN_API_KEY: whole.sandbox.environment['PROVIDER_MJPROXY_API_KEY'] ?? '',
+      PROVIDER_OWN_BASE_URL: `${url}/mj`,
+      PROVIDER_OWN_AUTH: 'bearer',
+      PROVIDER_OWN_PATH_PREFIX: '/fats',
+      PROVIDER_YUTOAI_PATH_PREFIX: '/fats',
+      PROVIDER_AIGC2D_ROUTES: 'balance=/nowhere,task=/nowhere/{id}',
+    };
+    const { code, lines } = await doctor(wrong);
+    expect(code).toBe(1);
+    const faults = lines.filter((line) => line.startsWith('FAIL'));
+    expect(faults.map((line) => line.replace(/^FAIL {2}(account \w+) .*; it works with/, '$1'))).toEqual([
+      `account own PROVIDER_OWN_BASE_URL=${url} and PROVIDER_OWN_AUTH=mj-api-secret and PROVIDER_OWN_PATH_PREFIX= (empty)`,
+      'account yutoai PROVIDER_YUTOAI_PATH_PREFIX= (empty)',
+      expect.stringContaining('PROVIDER_AIGC2D_ROUTES to its paths'),
+    ]);
+    const right = faults.flatMap((line) => [...line.matchAll(/(PROVIDER_\w+)=(\S*)/g)]);
+    const cured = Object.fromEntries(right.map(([, name = '', value = '']) => [name, value]));
+    const again = await doctor({ ...wrong, ...cured, PROVIDER_AIGC2D_ROUTES: 'balance=/nowhere' });
+    expect(again.lines.filter((line) => line.startsWith('FAIL'))).toEqual([]);
+    expect(again.code).toBe(0);
+  });
+
+  it('says what Discord and the accounts lack', async () => {
+    const { discord, environment } = whole.sandbox;
+    const { guild } = discord.world;
+    for (const role of guild.roles.slice(0, 1)) role.permissions &= ~PermissionFlagsBits.AttachFiles;
+    const [imagine] = commands;
+    if (imagine !== undefined) await register(whole.sandbox, {}, [imagine]);
+    const { code, lines } = await doctor({
+      ALLOWED_GUILDS: `${guild.id},123456789012345678`,
+      PROVIDERS: '4allapi,mjproxy,acedata,yutoai',
+      PROVIDER_4ALLAPI_BASE_URL: `${environment['PROVIDER_4ALLAPI_BASE_URL']}/v1`,
+      PROVIDER_MJPROXY_BASE_URL: 'https://nowhere.invalid',
+      PROVIDER_ACEDATA_BASE_URL: 'http://127.0.0.1:9',
+      PROVIDER_YUTOAI_BASE_URL: 'http://127.0.0.1:9',
+      TRUSTED_HOSTS: `${environment['TRUSTED_HOSTS']},127.0.0.1:9`,
+    });
+    expect(code).toBe(1);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^FAIL {2}commands: not registered in all servers: .*blend.*npm run deploy$/),
+        expect.stringMatching(/^FAIL {2}server 123456789012345678: the bot is not in it/),
+        `FAIL  server ${guild.id}: in The Sandbox the bot's roles lack Attach Files`,
+        expect.stringMatching(/^warn {2}account 4allapi .* whatever stands before \/mj\//),
+        expect.stringMatching(/^FAIL {2}account mjproxy .*\(E[A-Z_]+\): look at PROVIDER_MJPROXY_BASE_URL$/),
+        expect.stringMatching(/^FAIL {2}account acedata .*nobody listens there \(ECONNREFUSED\)/),
+      ]),
+    );
+  });
+
+  it('names a broken ledger, also while the bot has it', async () => {
+    const { dataDirectory } = whole.sandbox;
+    const unlock = lockDirectory(dataDirectory);
+    const database = await openDatabase(dataDirectory);
+    const task = aTask();
+    await database.tasks.insert(task);
+    const { code, lines } = await doctor({ PROVIDERS: 'apixo' });
+    await database.close();
+    unlock();
+    expect(lines).toContain(`FAIL  ledger: tasks without exactly one charge: ${task.id}`);
+    expect(lines.find((line) => line.includes('storage:'))).toContain('the bot is running');
+    expect(code).toBe(1);
+  });
+
+  it('names every problem of the configuration, and looks at nothing else', async () => {
+    const { code, lines } = await doctor({ DISCORD_TOKEN: '', PROVIDERS: '4allapi,other=nothing' });
+    expect(lines).toEqual([
+      'FAIL  configuration: DISCORD_TOKEN: is required',
+      expect.stringMatching(/^FAIL {2}configuration: PROVIDERS: the kind of "other" is unknown/),
+      'skip  everything else: the configuration comes first',
+    ]);
+    expect(code).toBe(1);
+    expect(whole.sandbox.discord.requests.filter(({ method }) => method === 'GET')).toEqual([]);
+  });
+});

@@ -1,0 +1,159 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Audit, auditDatabase, hasDatabase } from '../../src/storage/audit.ts';
+import { databaseFile, isInUse, lockDirectory } from '../../src/storage/database.ts';
+import { aFolder } from '../helpers/folder.ts';
+import { createRelay, type Relay } from '../helpers/relay.ts';
+
+const rich = '444444444444444444';
+
+describe('the audit', () => {
+  let relay: Relay;
+  let folder: string;
+  beforeEach(async () => {
+    relay = await createRelay();
+    folder = relay.path;
+  });
+  afterEach(() => relay.remove());
+
+  /** One task that runs and one that was refused, with their rows. */
+  async function work(): Promise<{ runs: string; failed: string }> {
+    const runs = await relay.imagine(rich, 'a fox');
+    const failed = await relay.imagine(rich, 'a hare');
+    await relay.changes.change(failed, { type: 'failed', failure: { kind: 'rejected', mayHaveCost: false } });
+    return { runs, failed };
+  }
+
+  /** As somebody with a database tool would, past everything that keeps the books right. */
+  function breakBy(statement: string, ...values: string[]): void {
+    const sqlite = new DatabaseSync(join(folder, databaseFile));
+    sqlite.exec('pragma foreign_keys = off');
+    sqlite.prepare(statement).run(...values);
+    sqlite.close();
+  }
+
+  async function findings(): Promise<NonNullable<Audit['books']>['findings']> {
+    return (await auditDatabase(folder)).books?.findings ?? [];
+  }
+
+  it('finds nothing in books that nobody has touched, while the bot has them open', async () => {
+    await work();
+    expect(await auditDatabase(folder)).toEqual({
+      gap: { pending: [], unknown: [] },
+      damage: [],
+      books: { findings: [], tasks: 2 },
+    });
+  });
+
+  it.each([
+    ['a charge that is gone', 'delete from ledger where id = ?', 'charge:'],
+    ['a charge by another name', "update ledger set kind = 'grant' where id = ?", 'charge:'],
+  ])('names the task of %s', async (_what, statement, kind) => {
+    const { runs } = await work();
+    breakBy(statement, kind + runs);
+    expect(await findings()).toEqual([{ what: 'tasks without exactly one charge', ids: [runs] }]);
+  });
+
+  it('names a charge that is not the price', async () => {
+    const { runs } = await work();
+    breakBy('update tasks set price = 1 where id = ?', runs);
+    expect(await findings()).toEqual([
+      { what: 'charges that are not the price of their task', ids: [`charge:${runs}`] },
+    ]);
+  });
+
+  it('names a task that failed and kept its points', async () => {
+    const { failed } = await work();
+    breakBy('delete from ledger where id = ?', `refund:${failed}`);
+    expect(await findings()).toEqual([
+      { what: 'tasks that failed or were cancelled, without exactly one refund', ids: [failed] },
+    ]);
+  });
+
+  it('names a refund of a task that is done', async () => {
+    const { failed } = await work();
+    breakBy("update tasks set state = 'done' where id = ?", failed);
+    expect(await findings()).toEqual([
+      { what: 'refunds of tasks that neither failed nor were cancelled', ids: [`refund:${failed}`] },
+    ]);
+  });
+
+  it.each(['allowance_part = 1000', "period = '1999-W01'", "user_id = 'somebody else'"])(
+    'names a refund with %s',
+    async (change) => {
+      const { failed } = await work();
+      breakBy(`update ledger set ${change} where id = ?`, `refund:${failed}`);
+      expect(await findings()).toEqual([
+        { what: 'refunds that do not give back their charge', ids: [`refund:${failed}`] },
+      ]);
+    },
+  );
+
+  it('names rows of a task that is gone', async () => {
+    const { failed } = await work();
+    breakBy('delete from deliveries where task_id = ?', failed);
+    breakBy('delete from tasks where id = ?', failed);
+    const [finding] = await findings();
+    expect(finding?.what).toBe('charges and refunds of no task');
+    expect([...(finding?.ids ?? [])].sort()).toEqual([`charge:${failed}`, `refund:${failed}`]);
+  });
+
+  it('names a person with less than nothing', async () => {
+    breakBy(
+      `insert into ledger (id, kind, book, user_id, allowance_part, grant_part, period, month, created_at)
+       values ('grant:1', 'grant', 'direct', ?, 0, -1, '2026-W48', '2026-11', 1)`,
+      rich,
+    );
+    expect(await findings()).toEqual([
+      { what: 'people with less than no granted points', ids: [`${rich} in direct`] },
+    ]);
+  });
+
+  it('leaves books alone that are of another version', async () => {
+    breakBy("delete from kysely_migration where name = '0002-books'");
+    expect(await auditDatabase(folder)).toMatchObject({ gap: { pending: ['0002-books'] }, books: undefined });
+    breakBy("insert into kysely_migration (name, timestamp) values ('9999-later', '')");
+    expect((await auditDatabase(folder)).gap.unknown).toEqual(['9999-later']);
+  });
+
+  it('says what is damaged in the file', async () => {
+    for (let index = 0; index < 3; index += 1) await work();
+    await relay.crash();
+    const path = join(folder, databaseFile);
+    new DatabaseSync(path).exec('pragma journal_mode = delete');
+    const bytes = await readFile(path);
+    await writeFile(path, bytes.fill(0xff, bytes.length - bytes.readUInt16BE(16)));
+    const { damage, books } = await auditDatabase(folder);
+    expect(damage.length).toBeGreaterThan(0);
+    expect(books).toBeUndefined();
+  });
+});
+
+describe('a data directory', () => {
+  let folder: Awaited<ReturnType<typeof aFolder>>;
+  beforeEach(async () => {
+    folder = await aFolder();
+  });
+  afterEach(() => folder.remove());
+
+  it('is as empty as before once it was looked at', async () => {
+    expect(hasDatabase(folder.path)).toBe(false);
+    expect(isInUse(folder.path)).toBe(false);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  it('says whether somebody has it, and lets others have it', () => {
+    const unlock = lockDirectory(folder.path);
+    expect(isInUse(folder.path)).toBe(true);
+    unlock();
+    expect(isInUse(folder.path)).toBe(false);
+    lockDirectory(folder.path)();
+  });
+
+  it('with a file in it that is no database is not taken for whole', async () => {
+    await writeFile(join(folder.path, databaseFile), 'a letter to my aunt, and no database at all');
+    expect((await auditDatabase(folder.path)).damage).toEqual(['file is not a database']);
+  });
+});
