@@ -114,6 +114,23 @@ describe('writing to Discord', () => {
     expect(await outcome.promise).toEqual({ outcome: 'taken', messageId: interaction.message?.id });
   });
 
+  it('refuses at once what it could only answer too late', async () => {
+    const released = Promise.withResolvers<void>();
+    onCommand = async (interaction) => {
+      await released.promise;
+      await responder.defer(interaction);
+    };
+    const { people, channels } = discord.world;
+    const input = { person: people.member, channel: channels.general, command: 'try' };
+    const asked = await Promise.all(Array.from({ length: 402 }, () => discord.run(input)));
+    const isRefused = ({ message: shown }: Interaction) =>
+      JSON.stringify(shown?.content ?? '').includes('Too many people');
+    await discord.until(() => asked.some(isRefused), { what: 'a refusal', timeoutMs: 2_500 });
+    released.resolve();
+    await Promise.all(asked.map((interaction) => interaction.acknowledged));
+    expect(asked.filter(isRefused)).toHaveLength(1);
+  });
+
   it('edits by the token, with a file', async () => {
     const { interaction, place } = await run();
     expect(edits.routeFor(place)).toBe('token');

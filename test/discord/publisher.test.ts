@@ -107,6 +107,17 @@ describe('the publisher', () => {
     expect(shown.at(-1)?.text).toContain('90 %');
   });
 
+  it('shares its edits out where very many tasks run', async () => {
+    const tasks = Array.from({ length: 400 }, (_, index) => ({ ...running, id: `task-${index}` }));
+    for (let second = 1; second <= 60; second += 1) {
+      for (const task of tasks) publisher.announce({ ...task, progress: second, revision: second + 1 });
+      await clock.pass(1_000);
+    }
+    const lately = shown.filter(({ at: time }) => time > 20_000);
+    expect(lately.length / 40).toBeLessThanOrEqual(45); // edits a second, of all messages together
+    expect(lately.length / 40).toBeGreaterThan(30);
+  });
+
   it('shows nothing old after something newer', async () => {
     publisher.announce(at(50, 9));
     publisher.announce(at(20, 3));

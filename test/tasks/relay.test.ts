@@ -305,6 +305,18 @@ describe('looking', () => {
     expect(relay.provider.looks).toHaveLength(looks + 1);
   });
 
+  it('saves progress in steps that people notice, and the first sign of it at once', async () => {
+    const id = await relay.imagine();
+    const seen: number[] = [];
+    for (const progress of [1, 2, 8, 9, 12, 17, 18, 99]) {
+      relay.provider.onLook = (refs) =>
+        new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running', progress }]));
+      await relay.clock.pass(20_000);
+      seen.push((await relay.read(id)).progress ?? 0);
+    }
+    expect(seen).toEqual([1, 1, 1, 9, 9, 17, 17, 99]);
+  });
+
   it('saves progress once, and says nothing where nothing is new', async () => {
     const id = await relay.imagine();
     relay.provider.onLook = (refs) =>

@@ -28,6 +28,15 @@ describe('npm run deploy', () => {
     expect(namesIn(id)).toEqual([]);
   });
 
+  it('offers the commands outside of servers only where the operator allows that', async () => {
+    const scopes = () =>
+      sandbox.discord.commands().map(({ contexts, integration_types }) => [contexts, integration_types]);
+    await deploy();
+    expect(new Set(scopes().map(String))).toEqual(new Set(['0,0']));
+    await deploy({ ALLOW_DIRECT: 'on' });
+    expect(new Set(scopes().map(String))).toEqual(new Set(['0,1,2,0,1']));
+  });
+
   it('needs no provider', async () => {
     const { DISCORD_TOKEN = '', DISCORD_API_URL = '' } = sandbox.environment;
     const program = startProgram('deploy-commands.ts', {

@@ -278,6 +278,19 @@ describe('a direct message', () => {
 });
 
 describe('the data of a person', () => {
+  it('is packed where Discord would not take it as it is', async () => {
+    await whole.sandbox.startBot(quick);
+    const { member: person } = world().people;
+    for (let count = 0; count < 3; count += 1)
+      await whole.picture(await whole.imagine(`a very private fox ${count} ${'so '.repeat(300)}`));
+    whole.sandbox.discord.settings.attachmentSizeLimit = 2_000;
+    const exported = await run('account export', {}, { person });
+    await whole.sandbox.discord.until(() => (exported.message?.attachments.length ?? 0) > 0);
+    const [file] = exported.message?.attachments ?? [];
+    expect(file?.name).toBe('midjourney-relay-data.json.gz');
+    expect(JSON.parse(String(gunzipSync(file?.bytes ?? Buffer.alloc(0)))).tasks).toHaveLength(3);
+  });
+
   it('is given to them as a file, and removed when they say so', async () => {
     await whole.sandbox.startBot(quick);
     const { member: person } = world().people;
@@ -285,8 +298,10 @@ describe('the data of a person', () => {
     const exported = await run('account export', {}, { person });
     await whole.sandbox.discord.until(() => (exported.message?.attachments.length ?? 0) > 0);
     const [file] = exported.message?.attachments ?? [];
-    const bytes = file?.name.endsWith('.gz') ? gunzipSync(file.bytes) : file?.bytes;
-    expect(JSON.parse(String(bytes)).tasks).toMatchObject([{ prompt: 'a very private fox', points: 100 }]);
+    expect(file?.name).toBe('midjourney-relay-data.json');
+    expect(JSON.parse(String(file?.bytes)).tasks).toMatchObject([
+      { prompt: 'a very private fox', points: 100 },
+    ]);
     expect(exported.message?.visibleTo).toBe(person);
 
     const question = await run('account forget', {}, { person });
