@@ -212,20 +212,30 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
         ? { type: 'lost' }
         : { type: 'lost', nextLookAt: now + waitMs };
     }
+    if (error.kind === 'rejected') return refused(error, facts);
     const canWait = error.kind === 'busy' || error.kind === 'unavailable';
-    const next = error.kind === 'rejected' ? undefined : await choice.next(task, !canWait);
-    if (next !== undefined) {
-      log.warn({ ...facts, next: next.name }, 'the account refuses a task; another one gets it');
-      return { type: 'moved', account: next.name, deadlineAt: task.createdAt + queueTimeoutMs };
-    }
-    if (!canWait) return refused(error, facts);
     const fallbackMs = waitMs + errorBackoff(3, random);
     const notBefore =
       error.retryAfterMs === undefined ? now + fallbackMs : pauseAccount(account, error, fallbackMs, now);
     const deadlineAt = task.createdAt + queueTimeoutMs;
-    if (notBefore >= deadlineAt) return refused(error, facts);
+    const next = await nextFor(task, !canWait);
+    if (next !== undefined) {
+      log.warn({ ...facts, next: next.name }, 'the account refuses a task; another one gets it');
+      return { type: 'moved', account: next.name, deadlineAt };
+    }
+    if (!canWait || notBefore >= deadlineAt) return refused(error, facts);
     log.warn(facts, 'the provider asks to wait');
     return { type: 'postponed', notBefore, deadlineAt, reason: error.kind };
+  }
+
+  /** Settings that cannot be read keep a refused task where it is, rather than in between. */
+  async function nextFor(task: Task, isLast: boolean): Promise<Account | undefined> {
+    try {
+      return await choice.next(task, isLast);
+    } catch (error) {
+      log.error({ error, taskId: task.id }, 'another account could not be chosen');
+      return undefined;
+    }
   }
 
   function refused(error: ProviderError, facts: object): TaskEvent {

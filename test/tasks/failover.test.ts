@@ -64,6 +64,19 @@ describe('fresh work', () => {
     expect(providers.poor.submits).toEqual([]);
   });
 
+  it('is not offered to an account again that has just asked for a pause', async () => {
+    providers.down.onSubmit = () =>
+      Promise.reject(new ProviderError('busy', 'slow down', { retryAfterMs: 60_000 }));
+    providers.poor.onSubmit = createScriptedProvider().onSubmit;
+    for (let count = 0; count < 5; count += 1) await relay.imagine(`person-${count}`, `fox ${count}`);
+    await settle();
+    expect(providers.down.submits).toHaveLength(1);
+    expect(providers.poor.submits).toHaveLength(5);
+    await relay.clock.pass(61_000);
+    await relay.imagine('late', 'an owl');
+    expect(providers.down.submits).toHaveLength(2);
+  });
+
   it('does not go to an account that would drop its words', async () => {
     providers.poor.review = () => [{ flag: '--s', asked: '77', used: '100' }];
     const id = await relay.imagine();
