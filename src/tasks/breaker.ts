@@ -65,7 +65,8 @@ export function createBreaker({ clock, atOnce, onOpen, onClose }: BreakerOptions
   }
 
   function open(trouble: Trouble): void {
-    const lastsMs = Math.min(longestOutageMs, firstOutageMs * 2 ** outages);
+    // A refusal costs nobody anything, and whoever has topped up should not wait long.
+    const lastsMs = isFirm(trouble) ? firstOutageMs : Math.min(longestOutageMs, firstOutageMs * 2 ** outages);
     outages += 1;
     last = { trouble, until: clock.now() + lastsMs };
     onOpen(last, failures);

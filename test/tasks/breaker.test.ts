@@ -45,6 +45,15 @@ describe('createBreaker', () => {
     expect(await breaker.enter()).toBeUndefined();
   });
 
+  it('is never closed for long by want of credit: whoever has topped up should not wait', async () => {
+    (await enter()).failed('balance');
+    for (let count = 0; count < 5; count += 1) {
+      await clock.pass(30_000);
+      (await enter()).failed('balance');
+    }
+    expect(breaker.outage()?.until).toBe(clock.now() + 30_000);
+  });
+
   it('counts failures in a row only', async () => {
     for (let count = 0; count < 5; count += 1) {
       (await enter()).failed('unavailable');

@@ -75,10 +75,10 @@ describe('the process', () => {
 
   it('writes no secret, whatever goes wrong', async () => {
     const bot = await whole.sandbox.startBot({ ...quick, LOG_LEVEL: 'trace' });
+    const shown = await whole.picture(await whole.imagine('a hare with a secret'));
     whole.sandbox.provider.trouble.next('submit', { do: 'refuse', as: 'unauthorized' });
     const refused = await whole.imagine('a fox');
     await whole.reply(refused, 'refused');
-    const shown = await whole.picture(await whole.imagine('a hare with a secret'));
     await bot.end();
     const output = bot.lines.join('\n');
     for (const secret of [
