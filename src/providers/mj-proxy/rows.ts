@@ -41,7 +41,7 @@ const taskTimeoutMs = 65 * minute; // the APIs give up after an hour at the late
 const animateActions = ['animate-high', 'animate-low'] as const satisfies readonly Action[];
 const extendActions = ['extend-high', 'extend-low'] as const satisfies readonly Action[];
 
-const videoActions: readonly Action[] = [...animateActions, ...extendActions];
+const videoActions: readonly Action[] = [...animateActions, 'reroll-video', ...extendActions];
 /** Other APIs have them: no button of Midjourney's own stands for one, its "Redo Upscale" is an upscale. */
 const foreignActions: readonly Action[] = [
   'enlarge',
@@ -66,7 +66,7 @@ export const mjProxyRows = {
     baseUrl: 'https://api.4allapi.com',
     pathPrefix: '',
     auth: 'bearer',
-    actions: [...startActions, ...pictureActions, ...extendActions],
+    actions: [...startActions, ...pictureActions, 'reroll-video', ...extendActions],
     speeds: ['relax', 'fast'],
     refusedButtons: /::(animate_|video_)/,
     hasList: true,

@@ -88,6 +88,12 @@ export const commandTests = {
     expect(distance).toBeLessThan(10);
   },
 
+  async rerollVideo(stage: Stage): Promise<void> {
+    const film = await stage.film();
+    const anew = await stage.press(800, film.message, '🔄');
+    expect(anew.files.map(countFrames)).toEqual([12, 12, 12, 12]);
+  },
+
   /** Of one of the clips, or of one that is picked before. */
   async extend(stage: Stage): Promise<void> {
     const film = await stage.film();

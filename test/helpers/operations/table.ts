@@ -17,6 +17,8 @@ export interface Operation {
   readonly method?: 'seed' | 'cancel';
   /** How its buttons are labelled, where it has some. */
   readonly buttons?: RegExp;
+  /** Whether they are under videos; otherwise under pictures, or both. */
+  readonly isOfVideos?: true;
 }
 
 /** In the order of the README's table. */
@@ -60,7 +62,18 @@ export const operations = {
   swap: { label: '`/swap`', actions: ['swap'] },
   video: { label: '`/video`', actions: ['video'] },
   animate: { label: 'Animate', actions: ['animate-high', 'animate-low'], buttons: /^Animate/ },
-  extend: { label: 'Extend (of a video)', actions: ['extend-high', 'extend-low'], buttons: /^Extend/ },
+  rerollVideo: {
+    label: '🔄 (of videos)',
+    actions: ['reroll-video'],
+    buttons: /^🔄$/u,
+    isOfVideos: true,
+  },
+  extend: {
+    label: 'Extend (of videos)',
+    actions: ['extend-high', 'extend-low'],
+    buttons: /^Extend/,
+    isOfVideos: true,
+  },
   seed: { label: '`/task seed`', method: 'seed' },
   cancel: { label: 'Cancel (of what runs)', method: 'cancel', buttons: /^Cancel$/ },
 } as const satisfies Record<string, Operation>;
