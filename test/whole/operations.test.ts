@@ -5,6 +5,7 @@ import { pictureTests } from '../helpers/operations/pictures.ts';
 import { expectNotOffered } from '../helpers/operations/refusals.ts';
 import { type Stage, useStage } from '../helpers/operations/stage.ts';
 import {
+  type Facts,
   isOffered,
   type OperationName,
   operationNames,
@@ -18,18 +19,26 @@ const tests: Readonly<Record<OperationName, (stage: Stage) => Promise<void>>> = 
   ...commandTests,
 };
 
+const isSlow = ({ traits }: Facts) => traits.submitEveryMs !== undefined;
 const kinds = await Promise.all(providerKinds.map((kind) => readFacts(kind)));
 
-describe.each(kinds)('$kind', (facts) => {
-  const stage = useStage(facts);
+/** An API that takes one submit a second leaves the machine to the others, which go one after another beside it. */
+const groups = [
+  { name: 'one submit a second', members: kinds.filter(isSlow) },
+  { name: 'any number a second', members: kinds.filter((facts) => !isSlow(facts)) },
+];
 
-  // At once, but for an API that takes one submit a second: people would wait for each other.
-  const test = facts.traits.submitEveryMs === undefined ? it.concurrent : it;
-  const offered = operationNames.filter((name) => isOffered(name, facts));
-  const others = operationNames.filter((name) => !offered.includes(name));
+describe.concurrent.each(groups)('$name', ({ members }) => {
+  describe.each(members)('$kind', { concurrent: false }, (facts) => {
+    const stage = useStage(facts);
+    // People do not wait for each other, unless the API makes them.
+    const test = isSlow(facts) ? it : it.concurrent;
+    const offered = operationNames.filter((name) => isOffered(name, facts));
+    const others = operationNames.filter((name) => !offered.includes(name));
 
-  for (const name of offered) test(`✓ ${operations[name].label}`, () => tests[name](stage));
+    for (const name of offered) test(`✓ ${operations[name].label}`, () => tests[name](stage));
 
-  // One after another: what another test submits would count.
-  for (const name of others) it(`– ${operations[name].label}`, () => expectNotOffered(name, stage));
+    // One after another: what another test submits would count.
+    for (const name of others) it(`– ${operations[name].label}`, () => expectNotOffered(name, stage));
+  });
 });
