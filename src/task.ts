@@ -6,7 +6,7 @@ export const startActions = ['imagine', 'blend', 'describe', 'shorten', 'edit', 
 /**
  * What a finished task can offer next. `upscale` is U1–U4: it takes one picture out of a grid;
  * the `upscale-…` ones really enlarge, and `enlarge` does so in whatever way the API has. `enhance` finishes a
- * draft. Families of buttons: Midjourney's own bot, V5 to V8 and niji.
+ * draft; `reroll-video` makes a set of videos anew, which costs what videos cost. Families of buttons: Midjourney's own bot, V5 to V8 and niji.
  */
 export const followUpActions = [
   'upscale',
@@ -36,6 +36,7 @@ export const followUpActions = [
   'pan-down',
   'animate-high',
   'animate-low',
+  'reroll-video',
   'extend-high',
   'extend-low',
 ] as const;

@@ -157,6 +157,18 @@ function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {
     return show(task, createViews({ prompt: words, seed: task.seed, aspect }));
   }
 
+  /** Each of the four shows another one of the pictures best. */
+  function blend(task: PlainTask, body: Body): Outcome {
+    const { words, aspect } = parsePrompt(task.prompt);
+    const texts = Array.isArray(body['base64Array']) ? body['base64Array'] : [];
+    const pictures = texts.flatMap((text) => readPicture(String(text))?.picture ?? []);
+    const views = createViews({ prompt: words, seed: task.seed, aspect }).map((view, index) => {
+      const picture = pictures[index % pictures.length];
+      return picture === undefined ? view : { ...view, photo: { picture, opacity: 0.6 } };
+    });
+    return show(task, views);
+  }
+
   function change(task: PlainTask): Outcome {
     const view = task.parent?.views[(task.index ?? 1) - 1];
     if (view === undefined) throw new Error('A change has a parent with four pictures');
@@ -222,7 +234,7 @@ function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {
       route('IMAGINE', habits.paths.imagine, imagine),
       route('CHANGE', habits.paths.change, change),
       route('DESCRIBE', habits.paths.describe, describe),
-      route('BLEND', habits.paths.blend, imagine),
+      route('BLEND', habits.paths.blend, blend),
       { method: 'GET', path: habits.paths.task, place: 'look', answer: fetch },
       { method: 'GET', path: '/dashboard/billing/credit_grants', answer: showBalance },
     ],

@@ -1,5 +1,5 @@
 import { drawSingle } from '../pictures/draw.ts';
-import { createViews, type View, vary } from '../pictures/view.ts';
+import { createViews, toAspect, type View, vary } from '../pictures/view.ts';
 import { type Answer, toJson, toText } from './answer.ts';
 import { findProblem, type Input, isFollowUp, toRecord } from './apixo/bodies.ts';
 import type { Outcome } from './plain/engine.ts';
@@ -229,7 +229,8 @@ function toViews(task: PlainTask, input: Input): View[] {
   const [width = 16, height = 9] = String(input['aspect_ratio'] ?? '16:9')
     .split(':')
     .map(Number);
-  return createViews({ prompt: task.prompt, seed: task.seed, aspect: width / height });
+  const aspect = view === undefined ? width / height : toAspect(view);
+  return createViews({ prompt: task.prompt, seed: task.seed, aspect });
 }
 
 function toBadRequest(error: string): Answer {

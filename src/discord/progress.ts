@@ -50,7 +50,7 @@ export function createProgress({ edits, render, clock, log }: ProgressDependenci
     if (slot === undefined) {
       const fresh = {
         latest: task,
-        lastEditAt: 0,
+        lastEditAt: clock.now() + firstProgressMs - progressEveryMs, // so that the first edit is due when it is
         lastBody: '',
         timer: undefined,
         editing: undefined,

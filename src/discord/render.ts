@@ -267,12 +267,20 @@ const emoji: Readonly<Partial<Record<Action, string>>> = {
   'pan-down': '⬇️',
   'animate-high': '🎞️',
   'animate-low': '🎞️',
+  'reroll-video': '🔄',
   'extend-high': '🎞️',
   'extend-low': '🎞️',
 };
 
 /** Buttons whose picture says it all. */
-const wordless: ReadonlySet<Action> = new Set(['reroll', 'pan-left', 'pan-right', 'pan-up', 'pan-down']);
+const wordless: ReadonlySet<Action> = new Set([
+  'reroll',
+  'reroll-video',
+  'pan-left',
+  'pan-right',
+  'pan-up',
+  'pan-down',
+]);
 
 /** At most 5 × 5: every offer in the provider's order, and what else can be done with the message. */
 function renderButtons(

@@ -75,6 +75,7 @@ const actions: Readonly<Record<Action, string>> = {
   'pan-down': 'Pan Down',
   'animate-high': 'Animate (High motion)',
   'animate-low': 'Animate (Low motion)',
+  'reroll-video': 'Reroll',
   'extend-high': 'Extend (High motion)',
   'extend-low': 'Extend (Low motion)',
 };

@@ -36,6 +36,7 @@ export const prices: Readonly<Record<Action, number>> = {
   'pan-down': 100,
   'animate-high': 800,
   'animate-low': 800,
+  'reroll-video': 800,
   'extend-high': 800,
   'extend-low': 800,
 };

@@ -118,6 +118,19 @@ describe('the publisher', () => {
     expect(lately.length / 40).toBeGreaterThan(30);
   });
 
+  it('draws what has just begun after a second, and once, however much changes meanwhile', async () => {
+    const start = 1_764_000_000_000; // as large as real times are, so that nothing counts from 0
+    clock.set(start);
+    publisher.announce(at(0, 2));
+    await clock.pass(20);
+    publisher.announce(at(5, 3));
+    await clock.pass(200);
+    publisher.announce(at(15, 4));
+    await clock.pass(2_000);
+    const seen = shown.map(({ at: time, text }) => [time - start, /\d+ %/.exec(text)?.[0]]);
+    expect(seen).toEqual([[1_000, '15 %']]);
+  });
+
   it('shows nothing old after something newer', async () => {
     publisher.announce(at(50, 9));
     publisher.announce(at(20, 3));

@@ -1,6 +1,12 @@
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { commands } from '../../commands/index.ts';
-import { buttonsOf, type Interaction, type Message, type Person } from '../../sandbox/discord/index.ts';
+import {
+  buttonsOf,
+  type Interaction,
+  type Message,
+  type ModalValues,
+  type Person,
+} from '../../sandbox/discord/index.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 import type { Command } from '../../src/discord/command.ts';
 
@@ -13,59 +19,89 @@ type OptionValues = Parameters<Sandbox['discord']['run']>[0]['options'];
  * A sandbox for each test of a file, with the commands registered and no bot yet; every request that the bot
  * sends to Discord has to follow Discord's rules, or the test fails.
  */
-export function useSandbox(options: SandboxOptions = {}) {
+export function useSandbox(options: SandboxOptions = {}): Whole {
   let sandbox: Sandbox;
-
   beforeEach(async () => {
-    sandbox = await createSandbox({
-      ...options,
-      // The gateway gives tasks up after an hour; scaled by the pace that would be within a test.
-      provider: { pace: 0.001, taskTimeoutMs: 3_600_000, pictureHeight: 64, ...options.provider },
-    });
-    await register(sandbox);
+    sandbox = await openSandbox(options);
   });
   afterEach(async () => {
     await sandbox.close();
     expect(sandbox.discord.violations).toEqual([]);
   });
+  return createWhole(() => sandbox);
+}
 
-  const people = () => sandbox.discord.world.people;
+/** One sandbox with its bot for all tests of a suite, where each brings people of its own and waits for no other. */
+export function useSharedSandbox(options: SandboxOptions = {}): Whole {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await openSandbox(options);
+    await sandbox.startBot(quick);
+  });
+  afterEach(() => expect(sandbox.discord.violations).toEqual([]));
+  afterAll(() => sandbox.close());
+  return createWhole(() => sandbox);
+}
+
+async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const sandbox = await createSandbox({
+    ...options,
+    // The gateway gives tasks up after an hour; scaled by the pace that would be within a test.
+    provider: { pace: 0.001, taskTimeoutMs: 3_600_000, pictureHeight: 64, ...options.provider },
+  });
+  await register(sandbox);
+  return sandbox;
+}
+
+/** What a test does with a sandbox: it acts as people do, and waits until they would see something. */
+export type Whole = ReturnType<typeof createWhole>;
+
+function createWhole(current: () => Sandbox) {
+  const discord = () => current().discord;
+  const people = () => discord().world.people;
+
+  /** Runs a command, as `imagine` or `task seed`. */
+  function run(line: string, options: OptionValues = {}, person: Person = people().member) {
+    const [command = '', subcommand] = line.split(' ');
+    const input = { person, channel: discord().world.channels.general, command, options };
+    return discord().run(subcommand === undefined ? input : { ...input, subcommand });
+  }
 
   return {
     get sandbox() {
-      return sandbox;
+      return current();
     },
-    imagine(
-      prompt: string,
-      values: OptionValues = {},
-      person: Person = people().member,
-    ): Promise<Interaction> {
-      const { general: channel } = sandbox.discord.world.channels;
-      return sandbox.discord.run({ person, channel, command: 'imagine', options: { prompt, ...values } });
+    run,
+    imagine(prompt: string, values: OptionValues = {}, person?: Person): Promise<Interaction> {
+      return run('imagine', { prompt, ...values }, person);
     },
     press(message: Message, label: string, person: Person = people().member): Promise<Interaction> {
-      return sandbox.discord.click({ person, message, label });
+      return discord().click({ person, message, label });
+    },
+    /** Fills in the window that an interaction has opened. */
+    async send(opener: Interaction, values: ModalValues): Promise<Interaction> {
+      await opener.acknowledged;
+      return discord().submit({ person: opener.person, interaction: opener, values });
     },
     /** The reply, once it says that. */
     reply(interaction: Interaction, text: string): Promise<Message> {
       const read = () => (textOf(interaction.message).includes(text) ? interaction.message : undefined);
-      return sandbox.discord.until(read, { what: `a reply with "${text}"`, timeoutMs: 15_000 });
+      return discord().until(read, { what: `a reply with "${text}"`, timeoutMs: 15_000 });
     },
     /** The reply, once it carries its picture. */
     picture(interaction: Interaction): Promise<Message> {
       const read = () =>
         (interaction.message?.attachments.length ?? 0) > 0 ? interaction.message : undefined;
-      return sandbox.discord.until(read, { what: 'a picture', timeoutMs: 15_000 });
+      return discord().until(read, { what: 'a picture', timeoutMs: 15_000 });
     },
     /** The reply, once it says how its task ended, whatever that is. */
     end(interaction: Interaction, timeoutMs = 30_000): Promise<Message> {
       const read = () => (hasEnded(interaction.message) ? interaction.message : undefined);
-      return sandbox.discord.until(read, { what: `an end of ${interaction.summary}`, timeoutMs });
+      return discord().until(read, { what: `an end of ${interaction.summary}`, timeoutMs });
     },
     /** What `/account show` says is left. */
     async points(person: Person = people().member): Promise<string> {
-      const { general: channel } = sandbox.discord.world.channels;
-      const shown = await sandbox.discord.run({ person, channel, command: 'account', subcommand: 'show' });
+      const shown = await run('account show', {}, person);
       await shown.acknowledged;
       return shown.message?.embeds[0]?.fields?.[0]?.value ?? '';
     },

@@ -258,7 +258,7 @@ export interface State {
 }
 
 const pickButtons = ['MJ::JOB::video_virtual_upscale::2::u', 'MJ::JOB::reroll::0::u::SOLO'].map(button);
-const reroll = { action: 'reroll', token: 'MJ::JOB::reroll::0::u::SOLO' } as const;
+const reroll = { action: 'reroll-video', token: 'MJ::JOB::reroll::0::u::SOLO' } as const;
 
 /** Results that only some commands have. */
 export const resultStates: readonly State[] = [

@@ -84,6 +84,12 @@ describe('kinds of midjourney-proxy', () => {
     expect(sent[0]?.body).toMatchObject({ prompt: 'a fox' });
   });
 
+  it.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s declares only what a button can mean', (kind) => {
+    const declared = [...create(kind).actions];
+    expect(declared.filter((action) => /^(enlarge|enhance|redo-)/.test(action))).toEqual([]);
+    expect(declared).toEqual(expect.arrayContaining(['upscale-creative', 'pan-up', 'custom-zoom']));
+  });
+
   it('takes one prefix for all from the operator', async () => {
     answer(accepted);
     await create('mjproxy', { pathPrefix: '/mj-fast' }).submit({ ...imagine, speed: 'turbo' }, signal);

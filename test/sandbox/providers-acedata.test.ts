@@ -46,6 +46,17 @@ async function load(url: string) {
   return { status: response.status, ...(response.ok ? await sharp(bytes).metadata() : {}) };
 }
 
+/** An MP4 names its type in its first box, and in `stsz` the number of its frames. */
+async function readFilm(url: string) {
+  const response = await fetch(url);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  expect([response.headers.get('content-type'), bytes.toString('latin1', 4, 8)]).toEqual([
+    'video/mp4',
+    'ftyp',
+  ]);
+  return { frames: bytes.readUInt32BE(bytes.indexOf('stsz') + 12) };
+}
+
 describe('imagine', () => {
   test('is accepted with an id, and its record says nothing of a state until it is done', async () => {
     const { standIn, post } = await start();
@@ -185,9 +196,11 @@ describe('the other calls', () => {
     expect(response).toMatchObject({ video_id: expect.stringMatching(/^\d{16}$/), progress: 100 });
     expect(response.video_urls).toHaveLength(4);
     expect(response.video_urls[3]).toMatch(/\d\/\/video\//);
-    expect((await load(response.video_urls[3])).format).toBe('webp');
+    const film = await readFilm(response.video_urls[3]);
     const extend = { action: 'extend', video_id: response.video_id, video_index: 3 };
-    expect((await finish('videos', extend)).response.video_urls).toHaveLength(4);
+    const longer = (await finish('videos', extend)).response;
+    expect(longer.video_urls).toHaveLength(4);
+    expect((await readFilm(longer.video_urls[0])).frames).toBe(2 * film.frames);
     expect((await post('videos', { ...extend, mode: 'relax' })).status).toBe(400);
     expect((await post('videos', { ...extend, video_index: 4 })).status).toBe(400);
   });

@@ -1,40 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 
-describe.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s', (kind) => {
-  const whole = useSandbox({ kind });
-  const environment = kind === 'mjproxy' ? quick : { ...quick };
+describe('a window', () => {
+  const whole = useSandbox();
 
-  it('zooms as a person says, across a restart between window and answer', async () => {
-    const bot = await whole.sandbox.startBot(environment);
-    const { member: person } = whole.sandbox.discord.world.people;
+  it('is answered after a restart, too', async () => {
+    const bot = await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox'));
     const single = await whole.picture(await whole.press(grid, 'U1'));
     const pressed = await whole.press(single, 'Custom Zoom');
     expect((await pressed.acknowledged).type).toBe(9);
     expect(pressed.modal?.title).toBe('Custom Zoom');
     await bot.end('SIGKILL');
-    await whole.sandbox.startBot(environment);
-    const values = { prompt: 'a fox in snow --zoom 1.5' };
-    await whole.picture(await whole.sandbox.discord.submit({ person, interaction: pressed, values }));
-    const again = await whole.press(single, 'Custom Zoom');
-    await again.acknowledged;
-    const wrong = { prompt: 'a fox --zoom 9' };
-    await whole.reply(
-      await whole.sandbox.discord.submit({ person, interaction: again, values: wrong }),
-      'from 1 to 2',
-    );
+    await whole.sandbox.startBot(quick);
+    await whole.picture(await whole.send(pressed, { prompt: 'a fox in snow --zoom 1.5' }));
     const submits = whole.sandbox.provider.submits;
     expect(submits.every(({ repeats }) => repeats === 0)).toBe(true);
     expect(submits.at(-1)).toMatchObject({ prompt: 'a fox in snow --zoom 1.5' });
     expect(await whole.points()).toBe('1,790 points');
   });
 
+  it('changes what a describe found before it is made', async () => {
+    await whole.sandbox.startBot(quick);
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
+    const described = await whole.reply(await whole.run('describe', { image }), '**4.**');
+    const opener = await whole.press(described, 'Imagine 2');
+    const made = await whole.picture(await whole.send(opener, { prompt: 'what I made of it' }));
+    expect(textOf(made)).toContain('what I made of it');
+    expect(whole.sandbox.provider.submits.at(-1)?.prompt).toBe('what I made of it');
+  });
+});
+
+describe.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s', (kind) => {
+  const whole = useSandbox({ kind });
+
   it('asks what the provider asks, and sends the answer after a restart', { timeout: 40_000 }, async () => {
     const { provider } = whole.sandbox;
     if ('habits' in provider) (provider.habits as { remix: boolean }).remix = true;
-    const bot = await whole.sandbox.startBot(environment);
-    const { member: person, otherMember } = whole.sandbox.discord.world.people;
+    const bot = await whole.sandbox.startBot(quick);
+    const { otherMember } = whole.sandbox.discord.world.people;
     const grid = await whole.picture(await whole.imagine('a fox'));
     const varied = await whole.press(grid, 'V2');
     const asking = await whole.reply(varied, 'wants to know more');
@@ -42,8 +47,8 @@ describe.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s', (kind) => {
     const pressed = await whole.press(asking, 'Answer');
     await pressed.acknowledged;
     await bot.end('SIGKILL');
-    await whole.sandbox.startBot(environment);
-    await whole.sandbox.discord.submit({ person, interaction: pressed, values: { prompt: 'a hare' } });
+    await whole.sandbox.startBot(quick);
+    await whole.send(pressed, { prompt: 'a hare' });
     await whole.sandbox.discord.until(() => asking.attachments.length > 0, {
       what: 'the picture',
       timeoutMs: 15_000,
@@ -66,15 +71,5 @@ describe('a lost answer at an API that can be searched', () => {
     await whole.picture(asked);
     expect(whole.sandbox.provider.submits).toHaveLength(1);
     expect(await whole.points()).toBe('1,900 points');
-  });
-
-  it('cancels what runs where the API can', async () => {
-    await whole.sandbox.startBot(quick);
-    whole.sandbox.provider.trouble.next('task', { do: 'stall' });
-    const asked = await whole.imagine('a fox');
-    const running = await whole.reply(asked, 'Being made');
-    await whole.press(running, 'Cancel');
-    await whole.reply(asked, 'Cancelled. Your 100 points are back.');
-    expect(await whole.points()).toBe('2,000 points');
   });
 });

@@ -1,4 +1,4 @@
-import { drawClip, drawGrid, drawPreview, drawSingle } from '../../pictures/draw.ts';
+import { drawFilm, drawGrid, drawPreview, drawSingle } from '../../pictures/draw.ts';
 import { toAspect, type View } from '../../pictures/view.ts';
 import { type Answer, toText } from '../answer.ts';
 import type { Clock } from '../clock.ts';
@@ -36,9 +36,14 @@ export function createPictureHost({ clock, lifeMs, height, origin, find }: Pictu
     const full = heightOf(shown);
     const views: readonly View[] = shown.as === 'single' ? [shown.view] : shown.views;
     if (what === 'preview') return drawPreview(views, { height: full / 2, percent: progress });
-    if (what.startsWith('0_')) return drawClip(views.slice(Number(what.slice(2))), { height: full / 2 });
-    const drawing = { height: what === thumbnail ? full / 2 : full, caption };
     const [first] = views;
+    if (shown.as === 'videos' && what.startsWith('0_')) {
+      const tile = Number(what.slice(2));
+      const view = views[tile] ?? first;
+      if (view === undefined) throw new Error('A set of videos has views');
+      return drawFilm(view, { height: full / 2, tile, frames: shown.frames, isLoop: false });
+    }
+    const drawing = { height: what === thumbnail ? full / 2 : full, caption };
     return shown.as === 'grid' || first === undefined ? drawGrid(views, drawing) : drawSingle(first, drawing);
   }
 
@@ -70,8 +75,8 @@ export function createPictureHost({ clock, lifeMs, height, origin, find }: Pictu
         return { image_url: `${address}_${task.progress ?? 0}.webp`, ...half };
       }
       if (shown.as === 'videos') {
-        // The two slashes are theirs (videos guide); the clips are animated WebP here, mp4 there.
-        const clips = [0, 1, 2, 3].map((video) => `${origin()}//video/${task.id}/0_${video}.webp`);
+        // The two slashes are theirs (videos guide).
+        const clips = [0, 1, 2, 3].map((video) => `${origin()}//video/${task.id}/0_${video}.mp4`);
         return { image_url: `${address}.png`, ...half, video_urls: clips };
       }
       const raw = { raw_image_width: size.width, raw_image_height: size.height };
@@ -80,14 +85,14 @@ export function createPictureHost({ clock, lifeMs, height, origin, find }: Pictu
     },
     async serve(pathAndQuery) {
       const [path = '', query = ''] = pathAndQuery.split('?');
-      const [, name = '', clip] = /([0-9a-f-]{36})(?:\/(0_\d)|_\d+)?\.(?:png|webp)$/.exec(path) ?? [];
+      const [, name = '', clip] = /([0-9a-f-]{36})(?:\/(0_\d)|_\d+)?\.(?:png|webp|mp4)$/.exec(path) ?? [];
       const task = find(name);
-      const isPreview = /_\d+\.webp$/.test(path) && clip === undefined;
+      const isPreview = /_\d+\.webp$/.test(path);
       if (task?.outcome === undefined || hasEnded(task) === isPreview) return toText(404, '');
       if (clock.now() - (task.finishedAt ?? clock.now()) >= lifeMs) return toText(404, '');
       const what = isPreview ? 'preview' : (clip ?? (query === thumbnail ? thumbnail : 'whole'));
       const body = await drawOnce(`${path}?${query}`, task, what);
-      const type = path.endsWith('.png') ? 'image/png' : 'image/webp';
+      const type = clip !== undefined ? 'video/mp4' : isPreview ? 'image/webp' : 'image/png';
       return { status: 200, headers: { 'content-type': type }, body };
     },
   };

@@ -8,7 +8,8 @@ export type Mode = 'relax' | 'fast' | 'turbo';
 export type Shown =
   | { as: 'grid'; views: readonly View[] }
   | { as: 'single'; view: View; scale: number }
-  | { as: 'videos'; views: readonly View[] };
+  /** Each a clip of so many frames. */
+  | { as: 'videos'; views: readonly View[]; frames: number };
 
 /** What is to be done for a task, or why Midjourney will not do it. */
 export interface Outcome {

@@ -45,13 +45,18 @@ export function edit(task: AceTask, prompt: string): Outcome {
   return { ...outcome, takesMs: spread(task, times.edit) };
 }
 
-/** Four videos, from a picture or from an earlier video. */
+const filmFrames = 12;
+
+/** Four videos, from a picture, or longer ones from one of four earlier ones. */
 export function film(task: AceTask, prompt: string): Outcome {
   const { words, complaint } = parsePrompt(prompt);
   const parent = task.parent?.outcome?.shown;
-  const views =
-    parent?.as === 'videos' ? parent.views : createViews({ prompt: words, seed: task.seed, aspect: 1 });
-  return { takesMs: spread(task, times.video), shown: { as: 'videos', views }, prompt, complaint };
+  const earlier = parent?.as === 'videos' ? parent : undefined;
+  const fresh = createViews({ prompt: words, seed: task.seed, aspect: 1 });
+  const continued = earlier?.views[Number(task.request['video_index'] ?? 0)];
+  const views = continued === undefined ? fresh : fresh.map(() => continued);
+  const frames = (earlier?.frames ?? 0) + filmFrames;
+  return { takesMs: spread(task, times.video), shown: { as: 'videos', views, frames }, prompt, complaint };
 }
 
 /** What an action makes of the picture that it names; undefined where that picture does not offer it. */

@@ -18,7 +18,13 @@ export function toOffers(
   const buttons = (task.buttons ?? []).filter(
     ({ customId }) => row.refusedButtons?.test(customId ?? '') !== true,
   );
-  const offers = buttons.flatMap((button) => toOffer(button) ?? []);
+  // The same button makes a grid or a set of videos anew.
+  const isFilm = media.some(({ kind }) => kind === 'video') || (task.buttons ?? []).some(isVideoPick);
+  const offers = buttons
+    .flatMap((button) => toOffer(button) ?? [])
+    .map((offer) =>
+      isFilm && offer.action === 'reroll' ? { ...offer, action: 'reroll-video' as const } : offer,
+    );
   const goesOn = buttons.some(isVideoPick) || offers.some(({ action }) => action.startsWith('extend-'));
   return goesOn ? offers : [...offers, ...toExtends(task, media)];
 }

@@ -41,8 +41,19 @@ const taskTimeoutMs = 65 * minute; // the APIs give up after an hour at the late
 const animateActions = ['animate-high', 'animate-low'] as const satisfies readonly Action[];
 const extendActions = ['extend-high', 'extend-low'] as const satisfies readonly Action[];
 
-const videoActions: readonly Action[] = [...animateActions, ...extendActions];
-const pictureActions = followUpActions.filter((action) => !videoActions.includes(action));
+const videoActions: readonly Action[] = [...animateActions, 'reroll-video', ...extendActions];
+/** Other APIs have them: no button of Midjourney's own stands for one, its "Redo Upscale" is an upscale. */
+const foreignActions: readonly Action[] = [
+  'enlarge',
+  'enhance',
+  'redo-upscale-2x',
+  'redo-upscale-4x',
+  'redo-upscale-subtle',
+  'redo-upscale-creative',
+];
+const pictureActions = followUpActions.filter(
+  (action) => !videoActions.includes(action) && !foreignActions.includes(action),
+);
 
 export const mjProxyRows = {
   /**
@@ -55,7 +66,7 @@ export const mjProxyRows = {
     baseUrl: 'https://api.4allapi.com',
     pathPrefix: '',
     auth: 'bearer',
-    actions: [...startActions, ...pictureActions, ...extendActions],
+    actions: [...startActions, ...pictureActions, 'reroll-video', ...extendActions],
     speeds: ['relax', 'fast'],
     refusedButtons: /::(animate_|video_)/,
     hasList: true,
@@ -98,7 +109,7 @@ export const mjProxyRows = {
   mjproxy: {
     pathPrefix: '',
     auth: 'mj-api-secret',
-    actions: [...startActions, ...followUpActions],
+    actions: [...startActions, ...pictureActions, ...videoActions],
     speeds: ['relax', 'fast', 'turbo'],
     hasList: true,
     hasTaskList: true,

@@ -48,6 +48,7 @@ const videoActions: ReadonlySet<Action> = new Set<Action>([
   'video',
   'animate-high',
   'animate-low',
+  'reroll-video',
   'extend-high',
   'extend-low',
 ]);

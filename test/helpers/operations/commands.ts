@@ -1,0 +1,136 @@
+import sharp from 'sharp';
+import { expect } from 'vitest';
+import { labelsOf, textOf } from '../whole.ts';
+import { contrast, countFrames, everything, glance, sizeOf, unlikeness } from './pixels.ts';
+import { expectHandedIn, fileOf, filmPrompt, labelsThat, leftAfter, type Stage, uploads } from './stage.ts';
+import { needsWordsForVideo, operations } from './table.ts';
+
+/** The other commands, what goes on from a video, and what is asked about a task. */
+export const commandTests = {
+  async blend(stage: Stage): Promise<void> {
+    const [image1, image2] = [await uploads.first, await uploads.second];
+    const options = { image1, image2, dimensions: 'landscape' };
+    const blended = await stage.make(100, (person) => stage.whole.run('blend', options, person));
+    const { width, height } = await sizeOf(fileOf(blended));
+    expect(width / height).toBe(1.5);
+    expect(labelsOf(blended.message)).toContain('U4');
+    await expectHandedIn(stage, [image1, image2]);
+  },
+
+  async describe(stage: Stage): Promise<void> {
+    const [image, person] = [await uploads.described, stage.newcomer()];
+    const described = await stage.whole.reply(await stage.whole.run('describe', { image }, person), '**4.**');
+    expect(labelsOf(described)).toEqual(['Imagine 1', 'Imagine 2', 'Imagine 3', 'Imagine 4', '🗑️']);
+    expect(await stage.whole.points(person)).toBe(leftAfter(50));
+    await expectHandedIn(stage, [image]);
+  },
+
+  async shorten(stage: Stage): Promise<void> {
+    const person = stage.newcomer();
+    const prompt = 'a very long and winding road to nowhere';
+    const shortened = await stage.whole.reply(await stage.whole.run('shorten', { prompt }, person), '**5.**');
+    expect(labelsThat(/^Imagine \d$/, shortened)).toHaveLength(5);
+    const found = [...(shortened.embeds[0]?.description ?? '').matchAll(/^\*\*\d\.\*\* (.+)$/gm)];
+    for (const [, words = ''] of found) expect(prompt).toContain(words);
+    expect(found.at(-1)?.[1]?.length).toBeLessThan(prompt.length / 2);
+    expect(await stage.whole.points(person)).toBe(leftAfter(50));
+  },
+
+  async edit(stage: Stage): Promise<void> {
+    const image = await uploads.edited;
+    const options = { image, prompt: 'with a hat' };
+    const edited = await stage.make(100, (person) => stage.whole.run('edit', options, person));
+    expect(await contrast(fileOf(edited))).toBeGreaterThan(5);
+    expect(edited.message.embeds[0]?.description).toContain('with a hat');
+    await expectHandedIn(stage, [image]);
+  },
+
+  /** The face is green, and what it goes onto is red at the left and blue at the right. */
+  async swap(stage: Stage): Promise<void> {
+    const [source, target] = [await uploads.face, await uploads.target];
+    const swapped = await stage.make(50, (person) => stage.whole.run('swap', { source, target }, person));
+    await expectHandedIn(stage, [source, target]);
+    const seen = await glance(fileOf(swapped));
+    const expectColour = (x: number, y: number, colour: number[]) => {
+      const at = (y * 16 + x) * 3;
+      expect(unlikeness(seen.subarray(at, at + 3), Buffer.from(colour))).toBeLessThan(10);
+    };
+    expectColour(1, 14, [255, 0, 0]);
+    expectColour(8, 5, [0, 255, 0]);
+    expectColour(14, 14, [0, 0, 255]);
+  },
+
+  async video(stage: Stage): Promise<void> {
+    const film = await stage.film();
+    expect(film.message.attachments.map(({ name }) => name.split('.').at(-1))).toEqual(Array(4).fill('mp4'));
+    for (const file of film.files) expect(countFrames(file)).toBe(12);
+    const image = await uploads.filmed;
+    await expectHandedIn(stage, [image]);
+    expect(stage.provider.submits.map(({ prompt }) => prompt)).toContainEqual(
+      expect.stringContaining(filmPrompt),
+    );
+    if (needsWordsForVideo(stage.facts)) {
+      const person = stage.newcomer();
+      const refused = await stage.whole.run('video', { image }, person);
+      await stage.whole.reply(refused, 'The prompt has no words.');
+      expect(await stage.whole.points(person)).toBe(leftAfter(0));
+    } else await stage.make(800, (person) => stage.whole.run('video', { image }, person));
+  },
+
+  /** A moving picture, which begins with the one that it was made of. */
+  async animate(stage: Stage): Promise<void> {
+    const single = await stage.single();
+    const moving = await stage.press(800, single.message, 'Animate (Low motion)');
+    expect(moving.message.attachments[0]?.name).toMatch(/\.webp$/);
+    const { pages = 1 } = await sharp(fileOf(moving)).metadata();
+    expect(pages).toBeGreaterThan(1);
+    const distance = unlikeness(await glance(fileOf(moving), everything), await glance(fileOf(single)));
+    expect(distance).toBeLessThan(10);
+  },
+
+  async rerollVideo(stage: Stage): Promise<void> {
+    const film = await stage.film();
+    const anew = await stage.press(800, film.message, '🔄');
+    expect(anew.files.map(countFrames)).toEqual([12, 12, 12, 12]);
+  },
+
+  /** Of one of the clips, or of one that is picked before. */
+  async extend(stage: Stage): Promise<void> {
+    const film = await stage.film();
+    const direct = labelsThat(operations.extend.buttons, film.message)[0];
+    const { message } = direct === undefined ? await stage.press(10, film.message, 'U2') : film;
+    const [label = ''] = labelsThat(operations.extend.buttons, message);
+    const longer = await stage.press(800, message, label);
+    for (const file of longer.files) expect(countFrames(file)).toBe(24);
+    expect(longer.files).toHaveLength(4);
+  },
+
+  async seed(stage: Stage): Promise<void> {
+    const told = await askSeed(stage);
+    const read = () => /Its seed is `(\d+)`/.exec(textOf(told.message))?.[1];
+    const seed = await stage.whole.sandbox.discord.until(read, { what: 'a seed' });
+    expect(Number(seed)).toBeGreaterThan(0);
+    expect(told.message?.visibleTo).toBe(told.person);
+    expect(await stage.whole.points(told.person)).toBe(leftAfter(100));
+  },
+
+  async cancel(stage: Stage): Promise<void> {
+    const person = stage.newcomer();
+    const asked = await stage.whole.imagine('a slow fox, please hang', {}, person);
+    const running = await stage.whole.reply(asked, 'Being made');
+    await stage.whole.press(running, 'Cancel', person);
+    await stage.whole.reply(asked, 'Cancelled. Your 100 points are back.');
+    expect(await stage.whole.points(person)).toBe(leftAfter(0));
+  },
+};
+
+/** Asks for the seed of the grid, which is proposed to whoever made it while they type. */
+export async function askSeed(stage: Stage) {
+  const { person } = await stage.grid();
+  const { discord } = stage.whole.sandbox;
+  const { general: channel } = discord.world.channels;
+  const place = { person, channel, command: 'task', subcommand: 'seed' };
+  const choices = await discord.autocomplete({ ...place, options: { id: 'lightho' }, focused: 'id' });
+  expect(choices.map(({ name }) => name)).toEqual(['Imagine: a lighthouse at dusk --ar 3:2']);
+  return stage.whole.run('task seed', { id: String(choices[0]?.value) }, person);
+}

@@ -1,0 +1,82 @@
+import { expect } from 'vitest';
+import type { Interaction, Person } from '../../../sandbox/discord/index.ts';
+import { askSeed } from './commands.ts';
+import { labelsThat, type Stage, uploads } from './stage.ts';
+import { isOffered, type Operation, type OperationName, operations } from './table.ts';
+
+const cannot = "This bot's provider cannot do that.";
+
+/** What somebody types who asks for it all the same, and what they are told. */
+const asked: Readonly<
+  Partial<
+    Record<OperationName, { ask: (stage: Stage, person: Person) => Promise<Interaction>; told: string }>
+  >
+> = {
+  relax: {
+    ask: ({ whole }, person) => whole.imagine('a fox', { speed: 'relax' }, person),
+    told: "This bot's provider has no `relax` speed. Please choose another.",
+  },
+  turbo: {
+    ask: ({ whole }, person) => whole.imagine('a fox', { speed: 'turbo' }, person),
+    told: "This bot's provider has no `turbo` speed. Please choose another.",
+  },
+  blend: {
+    ask: async ({ whole }, person) =>
+      whole.run('blend', { image1: await uploads.first, image2: await uploads.second }, person),
+    told: cannot,
+  },
+  describe: {
+    ask: async ({ whole }, person) => whole.run('describe', { image: await uploads.described }, person),
+    told: cannot,
+  },
+  shorten: {
+    ask: ({ whole }, person) => whole.run('shorten', { prompt: 'a long road' }, person),
+    told: cannot,
+  },
+  edit: {
+    ask: async ({ whole }, person) =>
+      whole.run('edit', { image: await uploads.edited, prompt: 'a hat' }, person),
+    told: cannot,
+  },
+  swap: {
+    ask: async ({ whole }, person) =>
+      whole.run('swap', { source: await uploads.face, target: await uploads.target }, person),
+    told: cannot,
+  },
+  video: {
+    ask: async ({ whole }, person) =>
+      whole.run('video', { image: await uploads.filmed, prompt: 'it waves' }, person),
+    told: cannot,
+  },
+  seed: { ask: (stage) => askSeed(stage), told: cannot },
+};
+
+/** Whoever asks gets one sentence, and nothing is charged or sent; where there is only a button, that is not there. */
+export async function expectNotOffered(name: OperationName, stage: Stage): Promise<void> {
+  const { buttons, isOfVideos }: Operation = operations[name];
+  if (name === 'cancel') return expectNoCancel(stage);
+  if (buttons !== undefined) return expectNoButton(buttons, isOfVideos === true, stage);
+  const refusal = asked[name];
+  if (refusal === undefined) throw new Error(`nobody knows how to ask for ${name}`);
+  // What it starts from is there, and paid.
+  const person = name === 'seed' ? (await stage.grid()).person : stage.newcomer();
+  const before = [await stage.whole.points(person), stage.provider.submits.length];
+  const interaction = await refusal.ask(stage, person);
+  await stage.whole.reply(interaction, refusal.told);
+  expect(interaction.message?.content).toBe(refusal.told);
+  expect(interaction.message?.visibleTo).toBe(person);
+  expect([await stage.whole.points(person), stage.provider.submits.length]).toEqual(before);
+}
+
+async function expectNoButton(buttons: RegExp, isOfVideos: boolean, stage: Stage): Promise<void> {
+  const results = isOfVideos ? [] : [await stage.grid(), await stage.single()];
+  if (isOffered('video', stage.facts)) results.push(await stage.film());
+  for (const { message } of results) expect(labelsThat(buttons, message)).toEqual([]);
+}
+
+/** Until it runs, everything can be taken back: no provider is asked for that. */
+async function expectNoCancel(stage: Stage): Promise<void> {
+  const started = await stage.whole.imagine('a slow fox, please hang', {}, stage.newcomer());
+  const running = await stage.whole.reply(started, 'Being made');
+  expect(labelsThat(operations.cancel.buttons, running)).toEqual([]);
+}
