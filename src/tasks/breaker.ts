@@ -60,8 +60,11 @@ export function createBreaker({ clock, atOnce, onOpen, onClose }: BreakerOptions
   let isTrying = false;
 
   function outage(): Outage | undefined {
-    if (last === undefined || (clock.now() >= last.until && !isTrying)) return undefined;
-    return last;
+    if (last === undefined) return undefined;
+    const now = clock.now();
+    // None lasts longer, but where the clock was set back.
+    if (last.until > now + longestOutageMs) last = { ...last, until: now + longestOutageMs };
+    return now >= last.until && !isTrying ? undefined : last;
   }
 
   function open(trouble: Trouble): void {
