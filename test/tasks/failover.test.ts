@@ -147,6 +147,36 @@ describe('an account that does not work', () => {
     expect((await relay.read(await relay.imagine('later'))).state).toBe('running');
   });
 
+  it('with no credit has all who come wait while one tries it again', async () => {
+    await relay.remove();
+    relay = await createRelay({ accounts: ['poor'], providers, maxInFlight: 5 });
+    await startMany(1, 'first');
+    await relay.clock.pass(31_000);
+    let end = (_hasCredit: boolean) => {};
+    providers.poor.onSubmit = () =>
+      new Promise((resolve, reject) => {
+        end = (hasCredit) =>
+          hasCredit
+            ? resolve({ ref: { id: 'remote' }, update: { state: 'running' } })
+            : reject(new ProviderError('balance', 'no credit'));
+      });
+    const trials = await startMany(3, 'trial');
+    await relay.clock.pass(5_000);
+    const states = async () => Promise.all(trials.map(async (id) => (await relay.read(id)).state));
+    expect(await states()).toEqual(['submitting', 'queued', 'queued']);
+    end(false);
+    await settle();
+    expect(await states()).toEqual(['failed', 'failed', 'failed']);
+    expect(await relay.left('trial-2')).toBe(2_000);
+    await relay.clock.pass(61_000);
+    const [trial, next] = await startMany(2, 'next');
+    providers.poor.onSubmit = createScriptedProvider().onSubmit;
+    end(true);
+    await settle();
+    await settle();
+    for (const id of [trial, next]) expect((await relay.read(id ?? '')).state).toBe('running');
+  });
+
   it('alone, keeps its tasks until it is back', async () => {
     await relay.remove();
     relay = await createRelay({ accounts: ['down'], providers, maxInFlight: 50 });
