@@ -150,6 +150,16 @@ describe('a callback', () => {
     expect(relay.provider.submits).toHaveLength(1);
   });
 
+  it('that says where a lost task is counts as one that arrived', async () => {
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'cut'));
+    const id = await relay.imagine();
+    relay.provider.onLook = allDone;
+    await call(lastPath(), '{"id":"remote-7"}');
+    await relay.clock.pass(1_000);
+    expect((await relay.read(id)).state).toBe('done');
+    expect(relay.accounts.get('main')?.callsBack).toBe(true);
+  });
+
   it('means nothing any more after the end, or where the task went to another account', async () => {
     relay.provider.onLook = allDone;
     const id = await relay.imagine();
