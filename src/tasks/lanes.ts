@@ -197,7 +197,8 @@ function createLane(
     let places = account.maxInFlight - (await tasks.countInFlight(account.name, now)) - claimedHere.length;
     const { submitEveryMs } = account.traits;
     if (submitEveryMs !== undefined) places = Math.min(places, nextSubmitAt > now ? 0 : 1);
-    if (account.breaker.isOnTrial()) places = Math.min(places, 1);
+    // One that is being prepared is the one that tries.
+    if (account.breaker.isOnTrial()) places = Math.min(places, 1 - claimedHere.length);
     const left: string[] = [];
     for (const task of takeTurns(waiting, inFlight)) {
       const running = inFlight.get(personKey(task)) ?? 0;
