@@ -101,7 +101,7 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
     async propose(asker, typed) {
       if (!isOperator(await rules.read(asker.book), asker)) return [];
       const named = toNames(typed);
-      const [last = ''] = typed.endsWith(',') ? [] : named.slice(-1);
+      const [last = ''] = typed.trimEnd().endsWith(',') ? [] : named.slice(-1);
       const before = last === '' ? named : named.slice(0, -1);
       return accounts.all
         .map(({ name }) => name)

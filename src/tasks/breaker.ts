@@ -46,8 +46,16 @@ const firstOutageMs = 30_000;
 const longestOutageMs = 5 * 60_000;
 
 /** With these the next submit would fail as surely: one is enough. */
-export function isFirm(trouble: Trouble): trouble is 'auth' | 'balance' {
+function isFirm(trouble: Trouble): boolean {
   return trouble === 'auth' || trouble === 'balance';
+}
+
+/** Whether what is submitted there would fail for sure. While one tries whether it still would, nobody knows. */
+export function isHopeless(
+  outage: Outage | undefined,
+  now: number,
+): outage is Outage & { trouble: 'auth' | 'balance' } {
+  return outage !== undefined && isFirm(outage.trouble) && outage.until > now;
 }
 
 export function createBreaker({ clock, atOnce, onOpen, onClose }: BreakerOptions): Breaker {
@@ -60,8 +68,11 @@ export function createBreaker({ clock, atOnce, onOpen, onClose }: BreakerOptions
   let isTrying = false;
 
   function outage(): Outage | undefined {
-    if (last === undefined || (clock.now() >= last.until && !isTrying)) return undefined;
-    return last;
+    if (last === undefined) return undefined;
+    const now = clock.now();
+    // None lasts longer, but where the clock was set back.
+    if (last.until > now + longestOutageMs) last = { ...last, until: now + longestOutageMs };
+    return now >= last.until && !isTrying ? undefined : last;
   }
 
   function open(trouble: Trouble): void {

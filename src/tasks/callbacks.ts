@@ -59,9 +59,9 @@ export function createCallbacks(dependencies: CallbacksDependencies): Callbacks 
   const { key, database, changes, accounts, tracker, clock, log } = dependencies;
 
   /** A task whose answer was lost is there after all: the body says under which name. */
-  async function adopt(task: Task, account: Account, text: string): Promise<boolean> {
+  async function adopt(task: Task, account: Account, text: string): Promise<void> {
     const ref = account.provider.callback?.(readBody(text), task.request);
-    if (ref === undefined) return false;
+    if (ref === undefined) return;
     const now = clock.now();
     const times = { deadlineAt: now + account.taskTimeoutMs, nextLookAt: now };
     const adopted = await changes.change(task.id, {
@@ -70,9 +70,8 @@ export function createCallbacks(dependencies: CallbacksDependencies): Callbacks 
       update: { state: 'running' },
       ...times,
     });
-    if (adopted === undefined) return false;
+    if (adopted === undefined) return;
     log.info({ taskId: task.id, account: account.name }, 'a task whose answer was lost has called back');
-    return true;
   }
 
   return {
@@ -84,7 +83,8 @@ export function createCallbacks(dependencies: CallbacksDependencies): Callbacks 
       if (account === undefined || task?.account !== account.name) return false;
       account.callsBack = true;
       const isLost = task.state === 'submitting' && task.lostAt !== undefined;
-      if (!(isLost && (await adopt(task, account, body)))) await tracker.hint(task.id);
+      if (isLost) await adopt(task, account, body);
+      await tracker.hint(task.id);
       return true;
     },
   };

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
-import { isFirm } from './breaker.ts';
+import { isHopeless } from './breaker.ts';
 import type { Rules } from './rules.ts';
 
 type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed'>;
@@ -46,9 +46,12 @@ export function createChoice({
       const fitting = fast.filter((account) => review(account, work) !== undefined);
       if (fitting.length === 0 && first !== undefined) first.provider.review?.(work); // says what is wrong
       const now = clock.now();
-      const chosen = fitting.find((account) => isUsable(account, now)) ?? fitting.find(hasHope) ?? fitting[0];
+      const chosen =
+        fitting.find((account) => isUsable(account, now)) ??
+        fitting.find((account) => hasHope(account, now)) ??
+        fitting[0];
       if (chosen === undefined) throw new UserError('action-unavailable');
-      requireHope(chosen);
+      requireHope(chosen, now);
       return chosen;
     },
 
@@ -63,7 +66,8 @@ export function createChoice({
         (other) => hasSpeed(other, request) && review(other, request)?.length === 0,
       );
       const now = clock.now();
-      return fitting.find((other) => isUsable(other, now)) ?? (isLast ? fitting.find(hasHope) : undefined);
+      const working = fitting.find((other) => isUsable(other, now));
+      return working ?? (isLast ? fitting.find((other) => hasHope(other, now)) : undefined);
     },
   };
 }
@@ -88,14 +92,13 @@ function hasSpeed({ provider }: Account, { speed }: Work): boolean {
   return provider.speeds.has(speed);
 }
 
-function hasHope({ breaker }: Account): boolean {
-  const outage = breaker.outage();
-  return outage === undefined || !isFirm(outage.trouble);
+function hasHope({ breaker }: Account, now: number): boolean {
+  return !isHopeless(breaker.outage(), now);
 }
 
 /** Throws a `UserError` where a task of that account would fail for sure. */
-export function requireHope({ breaker }: Account): void {
+export function requireHope({ breaker }: Account, now: number): void {
   const outage = breaker.outage();
-  if (outage === undefined || !isFirm(outage.trouble)) return;
+  if (!isHopeless(outage, now)) return;
   throw new UserError('account-unusable', { trouble: outage.trouble, until: outage.until });
 }

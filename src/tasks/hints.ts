@@ -21,9 +21,10 @@ export function createHints(): Hints {
 
   return {
     give(taskId, now) {
-      const last = dueAt.get(taskId) ?? 0;
-      // One that is still to come serves all who call until then.
-      const due = last > now ? last : Math.max(now, last + apartMs);
+      // None is further off, but where the clock was set back.
+      const last = Math.min(dueAt.get(taskId) ?? 0, now + apartMs);
+      // One that has not begun serves all who call until then; moved by each of them, it would never begin.
+      const due = news.has(taskId) ? last : Math.max(now, last + apartMs);
       dueAt.delete(taskId);
       dueAt.set(taskId, due);
       news.add(taskId);

@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.ts';
 import { personKey, type Waiting } from '../storage/tasks.ts';
 import { askingTimeoutMs, isEnded, type Task } from '../task.ts';
 import { type Account, type Accounts, isUsable, timingOf } from './accounts.ts';
-import { isFirm } from './breaker.ts';
+import { isHopeless } from './breaker.ts';
 import { firstLookDelay } from './cadence.ts';
 import type { Change, Changes } from './changes.ts';
 import type { Choice } from './choice.ts';
@@ -163,7 +163,7 @@ function createLane(
   /** Fresh work need not wait for an account that does not work; what has to stay may have nothing to wait for. */
   async function sendElsewhere(now: number): Promise<void> {
     const outage = account.breaker.outage();
-    const isLost = outage !== undefined && isFirm(outage.trouble);
+    const isLost = isHopeless(outage, now);
     const moves: Change[] = [];
     for (const { id } of await listWaiting(now)) {
       const task = await database.tasks.get(id);
@@ -197,7 +197,8 @@ function createLane(
     let places = account.maxInFlight - (await tasks.countInFlight(account.name, now)) - claimedHere.length;
     const { submitEveryMs } = account.traits;
     if (submitEveryMs !== undefined) places = Math.min(places, nextSubmitAt > now ? 0 : 1);
-    if (account.breaker.isOnTrial()) places = Math.min(places, 1);
+    // One that is being prepared is the one that tries.
+    if (account.breaker.isOnTrial()) places = Math.min(places, 1 - claimedHere.length);
     const left: string[] = [];
     for (const task of takeTurns(waiting, inFlight)) {
       const running = inFlight.get(personKey(task)) ?? 0;

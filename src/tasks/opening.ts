@@ -56,7 +56,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
   function prepare(name: string, request: TaskRequest): readonly Adjustment[] {
     const account = accounts.get(name);
     if (account === undefined) return [];
-    requireHope(account);
+    requireHope(account, clock.now());
     return account.provider.review?.(request) ?? [];
   }
 

@@ -222,9 +222,10 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     scheduleBy(dueAt);
   }
 
+  /** Never later than it is planned: whoever says "now" all the time would put the round off for ever. */
   function scheduleBy(dueAt: number): void {
-    if (nextRoundAt === undefined || dueAt >= nextRoundAt) return;
-    schedule(Math.max(shortestSleepMs, dueAt - clock.now()));
+    const delayMs = Math.max(shortestSleepMs, dueAt - clock.now());
+    if (nextRoundAt !== undefined && clock.now() + delayMs < nextRoundAt) schedule(delayMs);
   }
 
   async function endOverdue(): Promise<void> {

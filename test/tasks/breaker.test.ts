@@ -88,6 +88,15 @@ describe('createBreaker', () => {
     expect(await breaker.enter()).toBeDefined();
   });
 
+  it('is not closed for longer because the clock was set back', async () => {
+    await failThrice();
+    clock.set(clock.now() - 3_600_000);
+    expect(breaker.outage()).toBeDefined();
+    await clock.pass(300_000);
+    expect(breaker.outage()).toBeUndefined();
+    expect(await breaker.enter()).toBeDefined();
+  });
+
   it('does not listen to what left before it opened', async () => {
     const early = await enter();
     const alsoEarly = await enter();

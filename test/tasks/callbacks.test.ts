@@ -46,6 +46,33 @@ describe('a callback', () => {
     expect(relay.provider.looks.length).toBeLessThanOrEqual(6);
   });
 
+  it('of many tasks at once keeps nobody from being looked at', async () => {
+    const paths: ReturnType<typeof lastPath>[] = [];
+    for (const user of ['one', 'two', 'three']) {
+      await relay.imagine(user, `a fox for ${user}`);
+      paths.push(lastPath());
+    }
+    for (let count = 0; count < 300; count += 1) {
+      await call(paths[count % paths.length]);
+      await relay.clock.pass(33);
+    }
+    const looked = relay.provider.looks.flat().map(({ id }) => id);
+    for (const id of ['remote-1', 'remote-2', 'remote-3'])
+      expect(looked.filter((one) => one === id).length, id).toBeGreaterThan(10);
+  });
+
+  it('is looked after at once on a clock that was set back, too', async () => {
+    const id = await relay.imagine();
+    await call();
+    await relay.clock.pass(1_000);
+    relay.clock.set(relay.clock.now() - 3_600_000);
+    await relay.clock.pass(10_000);
+    relay.provider.onLook = allDone;
+    await call();
+    await relay.clock.pass(1_000);
+    expect((await relay.read(id)).state).toBe('done');
+  });
+
   it('that comes while a look is under way brings another', async () => {
     await relay.imagine();
     let end = () => {};
@@ -121,6 +148,16 @@ describe('a callback', () => {
     await relay.clock.pass(1_000);
     expect(await relay.read(id)).toMatchObject({ state: 'done', ref: { id: 'remote-7' } });
     expect(relay.provider.submits).toHaveLength(1);
+  });
+
+  it('that says where a lost task is counts as one that arrived', async () => {
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'cut'));
+    const id = await relay.imagine();
+    relay.provider.onLook = allDone;
+    await call(lastPath(), '{"id":"remote-7"}');
+    await relay.clock.pass(1_000);
+    expect((await relay.read(id)).state).toBe('done');
+    expect(relay.accounts.get('main')?.callsBack).toBe(true);
   });
 
   it('means nothing any more after the end, or where the task went to another account', async () => {

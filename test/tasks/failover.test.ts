@@ -160,6 +160,72 @@ describe('an account that does not work', () => {
     expect((await relay.read(await relay.imagine('later'))).state).toBe('running');
   });
 
+  it('with no credit has all who come wait while one tries it again', async () => {
+    await relay.remove();
+    relay = await createRelay({ accounts: ['poor'], providers, maxInFlight: 5 });
+    await startMany(1, 'first');
+    await relay.clock.pass(31_000);
+    let end = (_hasCredit: boolean) => {};
+    providers.poor.onSubmit = () =>
+      new Promise((resolve, reject) => {
+        end = (hasCredit) =>
+          hasCredit
+            ? resolve({ ref: { id: 'remote' }, update: { state: 'running' } })
+            : reject(new ProviderError('balance', 'no credit'));
+      });
+    const trials = await startMany(3, 'trial');
+    await relay.clock.pass(5_000);
+    const states = async () => Promise.all(trials.map(async (id) => (await relay.read(id)).state));
+    expect(await states()).toEqual(['submitting', 'queued', 'queued']);
+    end(false);
+    await settle();
+    expect(await states()).toEqual(['failed', 'failed', 'failed']);
+    expect(await relay.left('trial-2')).toBe(2_000);
+    await relay.clock.pass(61_000);
+    const [trial, next] = await startMany(2, 'next');
+    providers.poor.onSubmit = createScriptedProvider().onSubmit;
+    end(true);
+    await settle();
+    await settle();
+    for (const id of [trial, next]) expect((await relay.read(id ?? '')).state).toBe('running');
+  });
+
+  it('is tried by one, however long that takes to prepare', async () => {
+    await relay.remove();
+    let loads = 0;
+    let release = () => {};
+    const isReleased = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const loadInput = async ({ url }: { url: string }) => {
+      loads += 1;
+      await isReleased;
+      return { bytes: Buffer.from('x'), type: 'image/png' as const, url };
+    };
+    relay = await createRelay({ accounts: ['down'], providers, maxInFlight: 50, loadInput });
+    await startMany(5, 'early');
+    await relay.clock.pass(29_000);
+    const describe = async (userId: string) => {
+      const pictures = [{ url: 'https://pictures.example/1.png', name: '1.png' }];
+      const request = { action: 'describe', prompt: '', speed: 'fast', pictures } as const;
+      const { task } = await relay.service.start(request, aCaller({ userId }));
+      await relay.service.acknowledged(task.id, `message-of-${task.id}`);
+      await settle();
+      return task.id;
+    };
+    for (const { id } of await relay.database.tasks.listWaiting('down', relay.clock.now()))
+      await relay.changes.change(id, { type: 'cancelled' });
+    for (let count = 0; count < 10; count += 1) await describe(`person-${count}`);
+    providers.down.onSubmit = createScriptedProvider().onSubmit;
+    await relay.clock.pass(5_000);
+    for (let count = 10; count < 20; count += 1) await describe(`person-${count}`);
+    expect(loads).toBe(1);
+    release();
+    await settle();
+    await settle();
+    expect(loads).toBe(20);
+  });
+
   it('alone, keeps its tasks until it is back', async () => {
     await relay.remove();
     relay = await createRelay({ accounts: ['down'], providers, maxInFlight: 50 });
