@@ -7,16 +7,16 @@ describeInBrowser('trouble on the page', () => {
   it('a provider out of credit, and one that has failed, are told in the channel', async () => {
     const tab = await page.open();
     const { run, turn, message } = inTab(tab);
-    await turn('Provider', 'broke');
-    await tab.getByText('Refuses new work: the balance is used up').waitFor();
-    await run('/imagine', { prompt: 'an expensive fox' });
-    await message('no credit left at the provider').waitFor();
     await turn('Provider', 'fails');
     await run('/imagine', { prompt: 'a broken fox' });
     await message('Internal Server Error').waitFor();
     await turn('Provider', 'fine');
     await run('/imagine', { prompt: 'a fox at last' });
     await inTab(tab).titled('Imagine').locator('img.picture').waitFor();
+    await turn('Provider', 'broke');
+    await tab.getByText('Refuses new work: the balance is used up').waitFor();
+    await run('/imagine', { prompt: 'an expensive fox' });
+    await message('no credit left at the provider').waitFor();
   });
 
   it('Discord answers 502 and 429 for as long as it is told to, and the bot goes on', async () => {
