@@ -43,10 +43,11 @@ test('makes four separate pictures in the ratio that was asked for', async () =>
 });
 
 test('is pending, then processing, then done', async () => {
-  const { standIn, generate, status } = await start({ pace: 0.0005 });
+  const { standIn, generate, status } = await start({ pace: 1 });
   const id = (await generate(fox)).json.data.taskId;
   await standIn.until(() => standIn.task(id)?.status === 'IN_PROGRESS');
   expect((await status(id)).json.data).toMatchObject({ state: 'processing' });
+  standIn.setPace(0.0005);
   await standIn.until(() => standIn.task(id)?.status === 'SUCCESS');
   expect((await status(id)).json.data.state).toBe('success');
 });
