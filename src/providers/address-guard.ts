@@ -25,16 +25,21 @@ const blocked = createBlockList([
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
+  // Not ::ffff:0:0/96: `BlockList` judges a mapped address by the IPv4 rules, and that range would match all of IPv4.
   ['::', 96], // unspecified, loopback, IPv4-compatible
-  ['::ffff:0:0', 96], // IPv4-mapped
+  ['::ffff:0:0:0', 96], // IPv4-translated (RFC 2765)
   ['64:ff9b::', 96], // NAT64
   ['64:ff9b:1::', 48],
-  ['100::', 64],
+  ['100::', 64], // discard-only
+  ['100:0:0:1::', 64], // dummy prefix (RFC 9780)
   ['2001::', 23], // Teredo and other protocol assignments
   ['2001:db8::', 32],
   ['2002::', 16], // 6to4
+  ['3fff::', 20], // documentation (RFC 9637)
+  ['5f00::', 16], // segment routing (RFC 9602)
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10], // site-local, deprecated (RFC 3879)
   ['ff00::', 8],
 ]);
 
