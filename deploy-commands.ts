@@ -6,8 +6,10 @@ import {
   Routes,
 } from 'discord.js';
 import { commands } from './commands/index.ts';
-import { ConfigError, type DeployConfig, readDeployConfig } from './src/config.ts';
+import { ConfigError, type DeployConfig, readDeployConfig, secretsOf } from './src/config.ts';
+import { createTransport } from './src/discord/transport.ts';
 import { createLog, type Logger } from './src/log.ts';
+import { createOpenAgent } from './src/providers/agents.ts';
 
 /**
  * Registers every command in one scope (all servers, or the one in `DISCORD_GUILD_ID`) and empties the other,
@@ -15,7 +17,8 @@ import { createLog, type Logger } from './src/log.ts';
  */
 async function deploy(config: DeployConfig, log: Logger): Promise<void> {
   const { token, apiUrl, guildId } = config.discord;
-  const rest = new REST({ api: apiUrl }).setToken(token);
+  const makeRequest = createTransport(createOpenAgent(config.proxies));
+  const rest = new REST({ api: apiUrl, makeRequest }).setToken(token);
   const { id } = (await rest.get(Routes.currentApplication())) as { id: string };
   const body = commands.map((command) => command.data.toJSON());
   const emptied: string[] = [];
@@ -65,7 +68,7 @@ async function listServers({ discord }: DeployConfig, rest: REST): Promise<strin
 
 try {
   const config = readDeployConfig();
-  const log = createLog({ level: config.logLevel, secrets: [config.discord.token] });
+  const log = createLog({ level: config.logLevel, secrets: secretsOf({ ...config, providers: [] }) });
   await deploy(config, log).catch((error: unknown) => {
     log.fatal({ error }, 'the commands were not registered');
     process.exitCode = 1;

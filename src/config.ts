@@ -35,6 +35,16 @@ export interface PollConfig {
   readonly maxMs: number | undefined;
 }
 
+/** The way out, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say it. */
+export interface Proxies {
+  /** For https addresses; `''` where they are called directly. Holds user name and password if there are any. */
+  readonly https: string;
+  /** For http addresses. */
+  readonly http: string;
+  /** Hosts that are called directly, separated by commas. */
+  readonly except: string;
+}
+
 interface Address {
   readonly host: string;
   readonly port: number;
@@ -61,13 +71,15 @@ export interface Config {
   readonly admin: Address;
   /** Where callbacks come in, and the outside address of that place; absent where there is none. */
   readonly callbacks: (Address & { readonly publicUrl: string }) | undefined;
-  /** `host` or `host:port` that may be plain http or private. */
+  /** `host` or `host:port` of base URLs that may be plain http or private. */
   readonly trustedHosts: ReadonlySet<string>;
+  /** The way out; absent where everything is called directly. */
+  readonly proxies: Proxies | undefined;
   readonly logLevel: string;
 }
 
 /** What registering commands needs; a subset, so that it works before a provider is configured. */
-export type DeployConfig = Pick<Config, 'discord' | 'allowsDirect' | 'logLevel'>;
+export type DeployConfig = Pick<Config, 'discord' | 'allowsDirect' | 'proxies' | 'logLevel'>;
 
 /** Every problem of the environment at once, each by variable name and never with a value. */
 export class ConfigError extends Error {
@@ -96,6 +108,11 @@ const httpUrl = z
   .string()
   .refine(isHttpUrl, 'must be an http or https address without user name, query or fragment')
   .transform((url) => url.replace(/\/+$/, ''));
+/** Many leave the scheme out, as curl allows: `proxy.example.org:3128`. */
+const proxyUrl = z
+  .string()
+  .transform((text) => (text.includes('://') ? text : `http://${text}`))
+  .refine(isProxyUrl, 'must be an http or https address, as in http://proxy.example.org:3128');
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Reads the whole configuration. Throws {@link ConfigError} with all problems. */
@@ -125,6 +142,7 @@ export function readConfig(environment: Environment = process.env): Config {
     },
     callbacks: readCallbacks(reader),
     trustedHosts: new Set(reader.list('TRUSTED_HOSTS', hostPort)),
+    proxies: readProxies(reader),
     logLevel: readLogLevel(reader),
   };
   if (
@@ -144,6 +162,7 @@ export function readDeployConfig(environment: Environment = process.env): Deploy
   const config = {
     discord: readDiscord(reader),
     allowsDirect: readAllowsDirect(reader),
+    proxies: readProxies(reader),
     logLevel: readLogLevel(reader),
   };
   reader.finish();
@@ -231,6 +250,16 @@ function readCallbacks(reader: Reader): Config['callbacks'] {
   return publicUrl === undefined ? undefined : { publicUrl, host, port: portNumber };
 }
 
+/** Other programs read these variables in lower case, too, and fall back to `HTTP_PROXY` for https addresses. */
+function readProxies(reader: Reader): Proxies | undefined {
+  const read = (name: string, schema: z.ZodType<string>) =>
+    reader.optional(name, schema) ?? reader.optional(name.toLowerCase(), schema) ?? '';
+  const http = read('HTTP_PROXY', proxyUrl);
+  const https = read('HTTPS_PROXY', proxyUrl) || http;
+  const except = read('NO_PROXY', z.string());
+  return https === '' ? undefined : { https, http, except };
+}
+
 function readLogLevel(reader: Reader): string {
   return reader.optional('LOG_LEVEL', z.enum(levels, `must be one of ${levels.join(', ')}`)) ?? 'info';
 }
@@ -311,10 +340,48 @@ function isProviderKind(kind: string): kind is ProviderKind {
   return (providerKinds as readonly string[]).includes(kind);
 }
 
+/** Every value that must not be seen by anybody. */
+export function secretsOf({
+  discord,
+  providers,
+  proxies,
+}: Pick<Config, 'discord' | 'providers' | 'proxies'>): string[] {
+  return [discord.token, ...providers.map(({ apiKey }) => apiKey), ...passwordsOf(proxies)];
+}
+
+/** As they are spelled in the address, and as they are sent. */
+function passwordsOf(proxies: Proxies | undefined): string[] {
+  const addresses = [proxies?.https ?? '', proxies?.http ?? ''].filter((address) => address !== '');
+  return addresses.flatMap((address) => {
+    const { username, password } = new URL(address);
+    if (password === '') return [];
+    const sent = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return [password, decodeURIComponent(password), Buffer.from(sent).toString('base64')];
+  });
+}
+
 function isHttpUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
   return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+}
+
+function isProxyUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password, pathname, search, hash } = new URL(value);
+  return (
+    /^https?:$/.test(protocol) && pathname === '/' && !search && !hash && isDecodable(username + password)
+  );
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
 }
 
 function errorCode(error: unknown): string {

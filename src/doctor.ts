@@ -1,5 +1,5 @@
 import { commands } from '../commands/index.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig, secretsOf } from './config.ts';
 import { createTransport } from './discord/transport.ts';
 import { checkAccount } from './doctor/accounts.ts';
 import { checkDiscord } from './doctor/discord.ts';
@@ -7,7 +7,7 @@ import { count, enumerate, type Line, toText } from './doctor/line.ts';
 import { checkPublicAddress } from './doctor/public-address.ts';
 import { checkDirectory, checkLedger } from './doctor/storage.ts';
 import { createHiding } from './log.ts';
-import { createGuardedAgent } from './providers/address-guard.ts';
+import { createAgents } from './providers/agents.ts';
 import { createHttp } from './providers/http.ts';
 
 /** A check, and what its line is about should it fail in a way that nobody thought of. */
@@ -16,9 +16,10 @@ interface Check {
   run(): Promise<Line | readonly Line[]>;
 }
 
-function listChecks({ discord, dataDirectory, providers, callbacks, trustedHosts }: Config): Check[] {
-  const http = createHttp({ dispatcher: createGuardedAgent({ trustedHosts }) });
-  const makeRequest = createTransport();
+function listChecks(config: Config): Check[] {
+  const { discord, dataDirectory, providers, callbacks } = config;
+  const agents = createAgents(config);
+  const makeRequest = createTransport(agents.discord);
   const commandNames = commands.map(({ data }) => data.name);
   return [
     { what: 'Discord', run: () => checkDiscord({ discord, makeRequest, commandNames }) },
@@ -26,7 +27,7 @@ function listChecks({ discord, dataDirectory, providers, callbacks, trustedHosts
     { what: 'ledger', run: () => checkLedger(dataDirectory) },
     ...providers.map((account) => ({
       what: `account ${account.name}`,
-      run: () => checkAccount(account, http),
+      run: () => checkAccount(account, createHttp({ dispatcher: agents.account(account) })),
     })),
     { what: 'public address', run: () => checkPublicAddress(callbacks) },
   ];
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
   };
   try {
     const config = readConfig();
-    hide = createHiding([config.discord.token, ...config.providers.map(({ apiKey }) => apiKey)]);
+    hide = createHiding(secretsOf(config));
     const names = enumerate(
       config.providers.map(({ name }) => name),
       10,

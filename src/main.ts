@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { commands } from '../commands/index.ts';
 import { systemClock as clock } from './clock.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig, secretsOf } from './config.ts';
 import { createBot } from './discord/bot.ts';
 import { createEdits } from './discord/edits.ts';
+import { proxySockets } from './discord/gateway-socket.ts';
 import { createHandOver } from './discord/hand-over.ts';
 import { createPublisher } from './discord/publisher.ts';
 import { createResponder } from './discord/respond.ts';
@@ -12,7 +13,7 @@ import { createTransport } from './discord/transport.ts';
 import { createDownload } from './images/download.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
-import { createGuardedAgent } from './providers/address-guard.ts';
+import { createAgents } from './providers/agents.ts';
 import { createHttp } from './providers/http.ts';
 import { createProvider } from './providers/index.ts';
 import { LockedError, lockDirectory, openDatabase } from './storage/database.ts';
@@ -61,12 +62,16 @@ async function build(config: Config, log: Logger) {
   const database = await openDatabase(config.dataDirectory);
   const documents = openDocuments(config.dataDirectory);
 
-  const agent = createGuardedAgent({ trustedHosts: config.trustedHosts });
-  const http = createHttp({ dispatcher: agent });
-  const download = createDownload(agent);
+  const agents = createAgents(config);
+  if (config.proxies !== undefined) proxySockets(config.proxies);
+  const downloads = new Map(
+    config.providers.map((provider) => [provider.name, createDownload(agents.account(provider))]),
+  );
+  const downloadLink = createDownload(agents.links);
+  const downloadOwn = createDownload(agents.discordFiles);
   const accounts = createAccounts(
     config.providers.map((provider) => ({
-      ...createProvider(provider, http),
+      ...createProvider(provider, createHttp({ dispatcher: agents.account(provider) })),
       name: provider.name,
       kind: provider.kind,
       maxInFlight: provider.maxInFlight,
@@ -84,13 +89,21 @@ async function build(config: Config, log: Logger) {
   const durations = createDurations();
 
   const outbox = createOutbox({ database, clock });
-  const makeRequest = createTransport();
+  const makeRequest = createTransport(agents.discord);
   const onUnauthorized = () => {
     log.fatal('Discord refuses the token: look at DISCORD_TOKEN');
     void end(1);
   };
   const edits = createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized });
-  const results = createResults({ download, pictures, database, readOwnFiles: edits.listFiles, log });
+  const results = createResults({
+    downloadOwn,
+    // Pictures of an account that is no longer configured.
+    downloadFrom: (account) => downloads.get(account) ?? downloadLink,
+    pictures,
+    database,
+    readOwnFiles: edits.listFiles,
+    log,
+  });
   const loadResult = createLoadResult(results);
   const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
   const publisher = createPublisher({ outbox, edits, loadResult, outlook, words: wordsFor, clock, log });
@@ -105,8 +118,8 @@ async function build(config: Config, log: Logger) {
   const operator = { allowedGuilds, allowsDirect, operatorIds, serverBudget };
   const rules = createRules({ operator, documents, ledger: database.ledger, log });
   const choice = createChoice({ accounts, rules, clock });
-  const loadInput = createLoadInput(download);
-  const loadMask = createLoadMask({ results, database, download });
+  const loadInput = createLoadInput({ fromDiscord: downloadOwn, fromLink: downloadLink });
+  const loadMask = createLoadMask({ results, database, download: downloadOwn });
   const callbackKey = await database.keys.read('callbacks');
   const { publicUrl } = config.callbacks ?? {};
   const callbackUrlFor = createCallbackUrls({ publicUrl, key: callbackKey, clock });
@@ -221,7 +234,7 @@ async function build(config: Config, log: Logger) {
     ]);
     await within(
       leaveGraceMs,
-      Promise.all([bot.stop(), admin.close(), publicServer.close(), agent.destroy()]),
+      Promise.all([bot.stop(), admin.close(), publicServer.close(), agents.close()]),
     );
     await within(leaveGraceMs, Promise.all([database.close(), documents.close()]));
     unlock();
@@ -257,8 +270,7 @@ function readConfigOrFail(): Config {
 
 async function main(): Promise<void> {
   const config = readConfigOrFail();
-  const secrets = [config.discord.token, ...config.providers.map(({ apiKey }) => apiKey)];
-  const log = createLog({ level: config.logLevel, secrets });
+  const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
   const die = (error: unknown) => {
     log.fatal({ error }, 'the bot cannot go on');
     process.exit(1);

@@ -72,6 +72,8 @@ export interface Media {
 export interface InputPicture {
   readonly url: string;
   readonly name: string;
+  /** Whether somebody typed the address; otherwise it's a file that Discord serves. */
+  readonly isLink?: boolean;
 }
 
 /** Something that an API cannot do exactly as asked, and what it does instead. */

@@ -19,7 +19,7 @@ function variables(): string[] {
   };
   const environment = new Proxy(values, {
     get(target, name) {
-      if (typeof name === 'string') asked.add(name.replace(/_FILE$/, ''));
+      if (typeof name === 'string') asked.add(name.replace(/_FILE$/, '').toUpperCase());
       return Reflect.get(target, name);
     },
   });

@@ -21,9 +21,14 @@ export function toInputPicture({
 /** A picture at an address: it is fetched through the guard, so only its form is looked at here. */
 export function toLinkedPicture(text: string): InputPicture {
   const url = text.trim();
-  const isAddress = URL.canParse(url) && new URL(url).protocol === 'https:' && new URL(url).username === '';
-  if (!isAddress) throw new UserError('link-malformed', { value: url });
-  return { url, name: new URL(url).pathname.split('/').at(-1) || 'picture' };
+  if (!isPlainHttps(url)) throw new UserError('link-malformed', { value: url });
+  return { url, name: new URL(url).pathname.split('/').at(-1) || 'picture', isLink: true };
+}
+
+function isPlainHttps(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, username, password } = new URL(url);
+  return protocol === 'https:' && username === '' && password === '';
 }
 
 /** The pictures in those options, in that order; options that were left out give none. */

@@ -1,5 +1,5 @@
 import type { RESTOptions } from 'discord.js';
-import { Agent, type Dispatcher, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 
 type MakeRequest = RESTOptions['makeRequest'];
 
@@ -8,9 +8,7 @@ type MakeRequest = RESTOptions['makeRequest'];
  * takes the process's global dispatcher, which undici 8 sets when it is loaded; each refuses the other's
  * form data, so uploads would fail. Here a body is bytes before any of them sees it.
  */
-export function createTransport(
-  dispatcher: Dispatcher = new Agent({ connect: { timeout: 5_000 } }),
-): MakeRequest {
+export function createTransport(dispatcher: Dispatcher): MakeRequest {
   return async (url, init) => {
     const method = (init.method ?? 'GET') as Dispatcher.HttpMethod;
     const headers = new Headers(init.headers as Record<string, string>);

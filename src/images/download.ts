@@ -1,4 +1,5 @@
 import { type Dispatcher, request } from 'undici';
+import { userAgent } from '../user-agent.ts';
 
 /** A file that could not be fetched. `isFinal`: asking again will not help. */
 export class DownloadError extends Error {
@@ -32,7 +33,12 @@ const finalCodes: ReadonlySet<string> = new Set([
 export function createDownload(dispatcher: Dispatcher): Download {
   return async (url, { maxBytes, signal }) => {
     try {
-      const { statusCode, body, headers } = await request(url, { dispatcher, signal, method: 'GET' });
+      const { statusCode, body, headers } = await request(url, {
+        dispatcher,
+        signal,
+        method: 'GET',
+        headers: { 'user-agent': userAgent },
+      });
       if (statusCode !== 200) {
         await body.dump({ limit: 64 * 1024, signal }).catch(() => undefined); // only frees the connection
         // Not final, whatever it is: a file server may need a while until it has a new file.

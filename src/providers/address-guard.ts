@@ -1,6 +1,7 @@
 import dns from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { Agent, buildConnector } from 'undici';
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Proxies } from '../config.ts';
 
 /** An address that the relay must not talk to: private, local, or not https. */
 export class BlockedAddressError extends Error {
@@ -43,71 +44,100 @@ const blocked = createBlockList([
   ['ff00::', 8],
 ]);
 
+/**
+ * Names that lead nowhere public: single labels, and the special-use names of RFC 6761, 6762, 8375 and ICANN's
+ * `internal`. They are judged where a proxy looks names up, so that their addresses are not seen here.
+ */
+const localName =
+  /^[^.]*$|(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|home\.arpa|test|invalid)$/u;
+
 export interface AgentOptions {
-  /** `host` or `host:port` that may be plain http or private. */
-  trustedHosts: ReadonlySet<string>;
+  /** The one origin that may be plain http or private, as in `http://10.0.0.5:8080`. */
+  trustedOrigin?: string | undefined;
+  proxies?: Proxies | undefined;
   connectTimeoutMs?: number;
-  headersTimeoutMs?: number;
-  bodyTimeoutMs?: number;
+  /** How names are resolved; the system's way where absent. */
+  lookup?: typeof dns.lookup;
 }
 
 /**
- * An undici agent that connects to public https addresses and to trusted hosts, and to nothing else. The
- * check sits where the connection is made: names are resolved and all their addresses judged, and the
- * address that was reached is judged again, so neither an IP literal (for which no look-up is made) nor
- * a name that changes its address gets past it.
+ * A dispatcher that connects to public https addresses and to its trusted origin, and to nothing else. The check sits
+ * where the connection is made: names are resolved and all their addresses judged, and the address that was reached
+ * is judged again, so neither an IP literal (for which nothing is looked up) nor a name that changes its address gets
+ * past it. Through a proxy the names themselves are judged, since only the proxy resolves them. How long an answer may
+ * take is up to the signal of each call.
  */
-export function createGuardedAgent(options: AgentOptions): Agent {
+export function createGuardedAgent(options: AgentOptions = {}): Dispatcher {
+  const { trustedOrigin, proxies } = options;
   const timeout = options.connectTimeoutMs ?? 5_000;
+  const limits = { headersTimeout: 0, bodyTimeout: 0 };
   const plain = buildConnector({ timeout });
-  const guarded = buildConnector({ timeout, lookup: lookupPublic });
-  return new Agent({
-    headersTimeout: options.headersTimeoutMs ?? 15_000,
-    bodyTimeout: options.bodyTimeoutMs ?? 30_000,
-    connect(target, callback) {
-      const host = target.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-      const port = target.port || (target.protocol === 'https:' ? '443' : '80');
-      if (isTrusted(options.trustedHosts, host, port)) return plain(target, callback);
-      if (target.protocol !== 'https:')
-        return callback(new BlockedAddressError('the address is not https'), null);
-      if (isIP(host) !== 0 && isBlocked(host)) {
-        return callback(new BlockedAddressError('the address is not public'), null);
-      }
-      guarded(target, (...[error, socket]) => {
-        if (error !== null) return callback(error, null);
-        if (socket.remoteAddress !== undefined && !isBlocked(socket.remoteAddress))
-          return callback(null, socket);
-        socket.destroy();
-        callback(new BlockedAddressError('the address is not public'), null);
-      });
-    },
+  const guarded = buildConnector({ timeout, lookup: createPublicLookup(options.lookup ?? dns.lookup) });
+
+  const connect: buildConnector.connector = (target, callback) => {
+    const port = target.port || (target.protocol === 'https:' ? '443' : '80');
+    const isTrusted = toOrigin(`${target.protocol}//${target.hostname}:${port}`) === trustedOrigin;
+    if (isTrusted) return plain(target, callback);
+    guarded(target, (...[error, socket]) => {
+      if (error !== null) return callback(error, null);
+      if (socket.remoteAddress !== undefined && !isBlocked(socket.remoteAddress))
+        return callback(null, socket);
+      socket.destroy();
+      callback(new BlockedAddressError('the address is not public'), null);
+    });
+  };
+
+  const agent =
+    proxies === undefined
+      ? new Agent({ ...limits, connect })
+      : new EnvHttpProxyAgent({ ...limits, connect, ...toProxyOptions(proxies, timeout) });
+  return agent.compose((dispatch) => (request, handler) => {
+    const origin = toOrigin(String(request.origin));
+    if (origin !== trustedOrigin) refuseByName(new URL(origin), proxies !== undefined);
+    return dispatch(request, handler);
   });
 }
 
-function isTrusted(trusted: ReadonlySet<string>, host: string, port: string): boolean {
-  const name = isIP(host) === 6 ? `[${host}]` : host;
-  return trusted.has(name) || trusted.has(`${name}:${port}`);
+/** The options of undici's agents for those proxies, and for no others that the environment may name. */
+export function toProxyOptions({ https, http, except }: Proxies, connectTimeoutMs: number) {
+  return { httpsProxy: https, httpProxy: http, noProxy: except, connectTimeout: connectTimeoutMs };
 }
 
-/** Whether an IP address is none of the public internet. */
+/** Throws for what an address alone shows; the connection shows the rest. */
+function refuseByName({ protocol, hostname }: URL, isProxied: boolean): void {
+  if (protocol !== 'https:') throw new BlockedAddressError('the address is not https');
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const isRefused =
+    isIP(host) === 0 ? isProxied && localName.test(host.replace(/\.$/u, '')) : isBlocked(host);
+  if (isRefused) throw new BlockedAddressError('the address is not public');
+}
+
+function toOrigin(address: string): string {
+  return new URL(address).origin;
+}
+
+/** Whether an IP address isn't one of the public internet; so is anything that isn't an IP address. */
 export function isBlocked(address: string): boolean {
-  return blocked.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const version = isIP(address);
+  return version === 0 || blocked.check(address, version === 6 ? 'ipv6' : 'ipv4');
 }
 
-const lookupPublic: LookupFunction = (hostname, options, callback) => {
-  dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? [];
-    if (error !== null || first === undefined) {
-      callback(error ?? new BlockedAddressError('the name has no address'), '');
-    } else if (addresses.some(({ address }) => isBlocked(address))) {
-      callback(new BlockedAddressError('the address is not public'), '');
-    } else if (options.all === true) {
-      callback(null, addresses);
-    } else {
-      callback(null, first.address, first.family);
-    }
-  });
-};
+function createPublicLookup(lookup: typeof dns.lookup): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error !== null || first === undefined) {
+        callback(error ?? new BlockedAddressError('the name has no address'), '');
+      } else if (addresses.some(({ address }) => isBlocked(address))) {
+        callback(new BlockedAddressError('the address is not public'), '');
+      } else if (options.all === true) {
+        callback(null, addresses);
+      } else {
+        callback(null, first.address, first.family);
+      }
+    });
+  };
+}
 
 function createBlockList(ranges: readonly (readonly [string, number])[]): BlockList {
   const list = new BlockList();

@@ -1,6 +1,7 @@
 import { type Dispatcher, request as send } from 'undici';
 import type { z } from 'zod';
 import { ProviderError } from '../errors.ts';
+import { userAgent } from '../user-agent.ts';
 import { BlockedAddressError } from './address-guard.ts';
 
 export interface HttpRequest {
@@ -48,6 +49,7 @@ export function createHttp(options: HttpOptions): Http {
           signal,
           headers: {
             accept: 'application/json',
+            'user-agent': userAgent,
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
             ...headers,
           },
@@ -133,10 +135,14 @@ const neverSent: ReadonlySet<string> = new Set([
 function toProviderError(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
   if (error instanceof BlockedAddressError) {
-    return new ProviderError('unavailable', `${error.message}; TRUSTED_HOSTS can allow it`, {
-      definite: true,
-      code: error.code,
-    });
+    return new ProviderError(
+      'unavailable',
+      `${error.message}; TRUSTED_HOSTS can allow the host of a base URL`,
+      {
+        definite: true,
+        code: error.code,
+      },
+    );
   }
   const code = toCode(error);
   // The cause is left out on purpose: undici's errors can carry the address with its query.

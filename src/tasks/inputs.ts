@@ -16,9 +16,18 @@ export const inputTypes: ReadonlySet<string> = new Set([
   'image/gif',
 ]);
 
+/** Where the pictures of people come from. */
+export interface InputSources {
+  /** Fetches files that Discord serves. */
+  fromDiscord: Download;
+  /** Fetches addresses that people typed. */
+  fromLink: Download;
+}
+
 /** Reads, checks and shrinks the reference pictures of people. */
-export function createLoadInput(download: Download): LoadInput {
-  return async ({ url, name }, signal) => {
+export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadInput {
+  return async ({ url, name, isLink }, signal) => {
+    const download = isLink === true ? fromLink : fromDiscord;
     try {
       const bytes = await download(url, { maxBytes: inputLimitBytes, signal });
       await readSize(bytes);
@@ -28,7 +37,8 @@ export function createLoadInput(download: Download): LoadInput {
       return { bytes: fitted.bytes, type: fitted.type, url };
     } catch (error) {
       if (error instanceof PictureError) throw new InputError(`${name} is not a picture that can be read`);
-      if (error instanceof DownloadError) throw new InputError(`${name} could not be read from Discord`);
+      if (error instanceof DownloadError)
+        throw new InputError(`${name} could not be read from ${isLink === true ? 'its address' : 'Discord'}`);
       throw error;
     }
   };

@@ -26,7 +26,10 @@ const downloadTimeoutMs = 30_000;
 const maxFiles = 10;
 
 export interface ResultsDependencies {
-  download: Download;
+  /** Fetches what the bot's own messages carry. */
+  downloadOwn: Download;
+  /** Fetches what a provider has made for that account. */
+  downloadFrom: (account: string) => Download;
   pictures: Pictures;
   database: Pick<Database, 'tasks'>;
   readOwnFiles: ReadOwnFiles;
@@ -34,9 +37,9 @@ export interface ResultsDependencies {
 }
 
 export function createResults(dependencies: ResultsDependencies): Results {
-  const { download, pictures, database, readOwnFiles, log } = dependencies;
+  const { downloadOwn, downloadFrom, pictures, database, readOwnFiles, log } = dependencies;
 
-  async function fetchFile(url: string): Promise<Buffer> {
+  async function fetchFile(url: string, download: Download): Promise<Buffer> {
     const bytes = await download(url, {
       maxBytes: maxResultBytes,
       signal: AbortSignal.timeout(downloadTimeoutMs),
@@ -79,7 +82,8 @@ export function createResults(dependencies: ResultsDependencies): Results {
     if (kept !== undefined) return kept;
     const own = await listOwnFiles(task);
     const files: Buffer[] = [];
-    for (const url of own ?? media.map((one) => one.url)) files.push(await fetchFile(url));
+    const download = own === undefined ? downloadFrom(task.account) : downloadOwn;
+    for (const url of own ?? media.map((one) => one.url)) files.push(await fetchFile(url, download));
     await keep(task, files);
     return files;
   }

@@ -16,6 +16,7 @@ import { createResponder, type Responder } from '../../src/discord/respond.ts';
 import { createTransport } from '../../src/discord/transport.ts';
 import { en } from '../../src/locales/en.ts';
 import { wordsFor } from '../../src/locales/index.ts';
+import { createOpenAgent } from '../../src/providers/agents.ts';
 import type { Place } from '../../src/task.ts';
 import { createFakeClock, type FakeClock } from '../helpers/clock.ts';
 import { aRunningTask } from '../helpers/tasks.ts';
@@ -36,7 +37,7 @@ describe('writing to Discord', () => {
   let unauthorized: number;
   /** What the bot does with a command, set by each test. */
   let onCommand: (interaction: Parameters<Responder['defer']>[0]) => Promise<void>;
-  const makeRequest = createTransport();
+  const makeRequest = createTransport(createOpenAgent());
 
   beforeEach(async () => {
     discord = await createDiscord();

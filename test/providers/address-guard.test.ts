@@ -1,8 +1,9 @@
+import type dns from 'node:dns';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIP } from 'node:net';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGuardedAgent, isBlocked } from '../../src/providers/address-guard.ts';
+import { type AgentOptions, createGuardedAgent, isBlocked } from '../../src/providers/address-guard.ts';
 
 describe('createGuardedAgent', () => {
   const connections: string[] = [];
@@ -18,8 +19,8 @@ describe('createGuardedAgent', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  async function codeOf(url: string, trustedHosts: string[] = []): Promise<string> {
-    const dispatcher = createGuardedAgent({ trustedHosts: new Set(trustedHosts), connectTimeoutMs: 1_000 });
+  async function codeOf(url: string, options: AgentOptions = {}): Promise<string> {
+    const dispatcher = createGuardedAgent({ connectTimeoutMs: 1_000, ...options });
     try {
       const { body } = await request(url, { dispatcher });
       return await body.text();
@@ -48,10 +49,42 @@ describe('createGuardedAgent', () => {
     expect(connections).toHaveLength(before);
   });
 
-  it('connects to hosts that the operator trusts, by host and by host and port', async () => {
-    expect(await codeOf(`http://127.0.0.1:${port}/`, ['127.0.0.1'])).toBe('secret');
-    expect(await codeOf(`http://localhost:${port}/`, [`localhost:${port}`])).toBe('secret');
-    expect(await codeOf(`http://127.0.0.1:${port}/`, [`127.0.0.1:${port + 1}`])).toBe('BLOCKED_ADDRESS');
+  it('connects to its trusted origin, and to that very origin only', async () => {
+    const trust = (trustedOrigin: string) => ({ trustedOrigin });
+    const here = `http://127.0.0.1:${port}`;
+    expect(await codeOf(`${here}/`, trust(here))).toBe('secret');
+    expect(await codeOf(`http://localhost:${port}/`, trust(`http://localhost:${port}`))).toBe('secret');
+    for (const other of [
+      `http://127.0.0.1:${port + 1}`,
+      `https://127.0.0.1:${port}`,
+      `http://localhost:${port}`,
+    ])
+      expect(await codeOf(`${here}/`, trust(other))).toBe('BLOCKED_ADDRESS');
+  });
+
+  describe('a name', () => {
+    const resolving = (...addresses: string[]): AgentOptions => ({
+      lookup: ((_name: string, _options: unknown, callback: (error: null, found: object[]) => void) =>
+        callback(
+          null,
+          addresses.map((address) => ({ address, family: isIP(address) })),
+        )) as unknown as typeof dns.lookup,
+    });
+
+    it.each([
+      ['private', ['10.0.0.7']],
+      ['local', ['127.0.0.1']],
+      ['private among public ones', ['162.159.128.233', '192.168.1.4']],
+      ['private in the other family', ['162.159.128.233', 'fd00::1']],
+      ['a mapped private one', ['::ffff:10.0.0.7']],
+      ['none at all', []],
+    ])('is refused if its address is %s', async (_what, addresses) => {
+      const before = connections.length;
+      expect(await codeOf(`https://pictures.example.org:${port}/`, resolving(...addresses))).toBe(
+        'BLOCKED_ADDRESS',
+      );
+      expect(connections).toHaveLength(before);
+    });
   });
 });
 

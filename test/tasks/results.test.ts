@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLoadResult } from '../../src/discord/result-files.ts';
-import { DownloadError } from '../../src/images/download.ts';
+import { type Download, DownloadError } from '../../src/images/download.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
 import type { Task } from '../../src/task.ts';
 import { createResults, type Results } from '../../src/tasks/results.ts';
@@ -41,6 +41,8 @@ const third = aTask({
 describe('results', () => {
   let files: Map<string, Buffer>;
   let asked: string[];
+  /** For whom it was asked: an account, or the bot's own messages. */
+  let purposes: string[];
   let ownFiles: string[];
   let picture: Buffer;
   let remove: () => Promise<void>;
@@ -56,13 +58,19 @@ describe('results', () => {
     asked = [];
     ownFiles = [];
     const tasks = { get: async (id: string) => [done, set].find((task) => task.id === id) };
-    results = createResults({
-      download: async (url) => {
+    const downloadAs =
+      (purpose: string): Download =>
+      async (url) => {
         asked.push(url);
+        purposes.push(purpose);
         const bytes = files.get(url);
         if (bytes === undefined) throw new DownloadError('the file server answered 404', false);
         return bytes;
-      },
+      };
+    purposes = [];
+    results = createResults({
+      downloadOwn: downloadAs('own'),
+      downloadFrom: downloadAs,
       pictures: await createPictures({
         directory: folder.path,
         days: 30,
@@ -83,6 +91,7 @@ describe('results', () => {
     expect(await results.open(fresh)).toEqual([picture]);
     expect(await results.open(fresh)).toEqual([picture]);
     expect(asked).toHaveLength(1);
+    expect(purposes).toEqual([fresh.account]);
     expect(await results.isAvailable(copy)).toBe(true);
     expect(await results.open(copy)).toEqual([picture]);
     expect(asked).toHaveLength(1);
@@ -94,6 +103,7 @@ describe('results', () => {
     expect(await results.isAvailable(copy)).toBe(true);
     expect(await results.open(copy)).toEqual([picture]);
     expect(asked).toEqual(['https://cdn.example/own.png']);
+    expect(purposes).toEqual(['own']);
   });
 
   it('of a pick are the one picture of its set, kept with the others', async () => {
