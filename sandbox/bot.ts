@@ -1,5 +1,6 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
@@ -28,6 +29,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export interface ProgramOptions {
   /** What stands before the file: `['--import', './probe.ts']`. */
   nodeArguments?: readonly string[];
+  /** The folder that it runs in; this repository unless given. */
+  directory?: string;
   /** Opens a channel to the program, and gets what it says by `process.send`. */
   onMessage?: (message: unknown) => void;
 }
@@ -36,10 +39,10 @@ export interface ProgramOptions {
 export function startProgram(
   file: string,
   environment: Environment,
-  { nodeArguments = [], onMessage }: ProgramOptions = {},
+  { nodeArguments = [], directory = root, onMessage }: ProgramOptions = {},
 ): BotProcess {
-  const child = spawn(process.execPath, [...nodeArguments, file], {
-    cwd: root,
+  const child = spawn(process.execPath, [...nodeArguments, join(root, file)], {
+    cwd: directory,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', ...(onMessage === undefined ? [] : ['ipc' as const])],
   }) as ChildProcessByStdio<null, Readable, Readable>;

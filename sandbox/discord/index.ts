@@ -87,8 +87,12 @@ export async function createDiscord(options: DiscordOptions = {}): Promise<Disco
   const trouble = createTrouble();
   let port = 0;
   const origin = () => `http://127.0.0.1:${port}`;
-  const gatewayUrl = () => `ws://127.0.0.1:${port}`;
-  const attachments = createAttachments({ origin, nextId, now });
+  const gatewayUrl = () => options.addresses?.gateway ?? `ws://127.0.0.1:${port}`;
+  const attachments = createAttachments({
+    origin: () => options.addresses?.files ?? origin(),
+    nextId,
+    now,
+  });
   const forms = await createForms(settings, traffic);
   const state: State = {
     settings,

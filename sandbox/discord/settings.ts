@@ -19,6 +19,8 @@ export interface DiscordOptions {
   /** How many requests, interactions and messages are kept before the oldest go. */
   remember?: number;
   heartbeatIntervalMs?: number;
+  /** Under which addresses it is reached, where that isn't 127.0.0.1: its files, and the socket of its gateway. */
+  addresses?: { readonly files: string; readonly gateway: string };
   /** The clock behind ids, deadlines and signatures. Deadlines are looked at when a request arrives. */
   now?: () => number;
 }

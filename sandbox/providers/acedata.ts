@@ -35,7 +35,7 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
     clock,
     lifeMs: options.pictureLifeMs ?? monthMs,
     height: pictureHeight,
-    origin: () => origin,
+    origin: () => options.origins?.pictures ?? origin,
     find: (id) => service.find(id),
   });
   const engine = createEngine({ clock, changed });

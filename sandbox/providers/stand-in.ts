@@ -1,6 +1,8 @@
 import type { Trouble } from './trouble.ts';
 
 export interface ProviderOptions {
+  /** Scheme and host under which it is reached, where that isn't 127.0.0.1: as an API, and as a server of pictures. */
+  origins?: { readonly api: string; readonly pictures: string };
   /** 0, the default, takes any free port. */
   port?: number;
   key?: string;

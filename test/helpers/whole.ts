@@ -54,9 +54,10 @@ async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** What a test does with a sandbox: it acts as people do, and waits until they would see something. */
-export type Whole = ReturnType<typeof createWhole>;
+export type Whole = ReturnType<typeof createWhole<Sandbox>>;
 
-function createWhole(current: () => Sandbox) {
+/** Those verbs for a Discord, and for what stands around it. */
+export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () => Stage) {
   const discord = () => current().discord;
   const people = () => discord().world.people;
 
@@ -130,7 +131,7 @@ export function labelsOf(message: Message): (string | undefined)[] {
  * made to every command, as administrators can on Discord's own screens.
  */
 export async function register(
-  { discord }: Sandbox,
+  { discord }: Pick<Sandbox, 'discord'>,
   changes: object = {},
   registered: readonly Command[] = commands,
 ): Promise<void> {

@@ -22,13 +22,12 @@ export interface ServiceParts {
   traffic: Traffic;
   front: Front;
   host: PictureHost;
-  origin(): string;
   /** A submit was accepted. */
   accepted(): void;
 }
 
 export function createService(parts: ServiceParts): Service {
-  const { habits, clock, traffic, front, host, origin, accepted } = parts;
+  const { habits, clock, traffic, front, host, accepted } = parts;
 
   function file(taken: Taken & { task: MjTask }, sent: Submission): void {
     const { kind, body, account } = sent;
@@ -66,7 +65,8 @@ export function createService(parts: ServiceParts): Service {
       const row = front.row(id);
       if (row === undefined) return toJson(400, { error: 'midjourney_task_not_found' });
       if (row.imageUrl === '') return toJson(500, { error: 'http_get_image_failed' });
-      const answer = await host.serve(row.imageUrl.slice(origin().length));
+      const { pathname, search } = new URL(row.imageUrl);
+      const answer = await host.serve(pathname + search);
       if (answer.status !== 200) return toJson(answer.status, { error: String(answer.body) });
       if (habits.imageContentType === 'true') return answer;
       return { ...answer, headers: { 'content-type': 'image/jpeg' } };

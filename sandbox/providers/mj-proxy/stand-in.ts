@@ -53,7 +53,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     lifeMs: options.pictureLifeMs ?? dayMs,
     height: pictureHeight,
     ...(options.picture && { picture: options.picture }),
-    origin: () => origin,
+    origin: () => options.origins?.pictures ?? origin,
     findByMessage: (messageId) => upstream.findByMessage(messageId),
   });
   const engine = createEngine({
@@ -77,7 +77,14 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     caller,
     show: (task) => toTaskAnswer(task, { habits, channel: upstream.channel }),
   });
-  const parts = { habits, clock, upstream, accounts, serverAddress: () => origin, taskTimeoutMs };
+  const parts = {
+    habits,
+    clock,
+    upstream,
+    accounts,
+    serverAddress: () => options.origins?.api ?? origin,
+    taskTimeoutMs,
+  };
   const front = habits.front === 'new-api' ? createGateway(parts) : createBare(parts);
   const refresher = createRefresher({
     clock,
@@ -117,7 +124,6 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
       traffic,
       front,
       host,
-      origin: () => origin,
       accepted,
     }),
   });

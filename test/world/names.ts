@@ -1,0 +1,35 @@
+/**
+ * The internet as far as the bot sees it: real names where the bot has one built in, and public addresses of the kind
+ * that stand behind them. They exist in a network namespace only.
+ */
+export const names = {
+  'discord.com': ['162.159.128.233'],
+  'gateway.discord.gg': ['162.159.130.234'],
+  'cdn.discordapp.com': ['162.159.133.233'],
+  'api.4allapi.com': ['47.251.64.10'],
+  /** A name with both families, as everything behind Cloudflare has. */
+  'api.acedata.cloud': ['104.21.32.1', '2606:4700:3031::6815:2001'],
+  'api.apixo.ai': ['172.67.180.1'],
+  'api.aigc2d.com': ['120.55.64.9'],
+  /** What operators name themselves. */
+  'yuto.example.com': ['47.251.64.11'],
+  'proxy.mj.example.com': ['2a06:98c1:3121::7'],
+  'relay.example.org': ['188.114.96.7'],
+  /** Where providers keep pictures, and people too. */
+  'img.example.net': ['34.149.10.20', '2600:1901:0:1::20'],
+  /** One of its addresses is private. */
+  'mixed.example.net': ['34.149.10.21', '10.0.0.5'],
+  'private.example.net': ['192.168.7.7'],
+  /** Answers that what is asked for is somewhere else. */
+  'moved.example.net': ['34.149.10.22'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Name = keyof typeof names;
+
+/** The lines of a hosts file. */
+export function toHosts(): string {
+  const lines = Object.entries(names).flatMap(([name, addresses]) =>
+    addresses.map((address) => `${address} ${name}`),
+  );
+  return ['127.0.0.1 localhost', '::1 localhost', ...lines, ''].join('\n');
+}

@@ -1,0 +1,54 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { type Kind, kinds } from '../../sandbox/index.ts';
+import { textOf } from '../helpers/whole.ts';
+import type { Name } from './names.ts';
+import { useWorld } from './stage.ts';
+
+/** Kinds that call back by themselves; of the others, gateways drop the address, or none is ever given. */
+const callingBack: ReadonlySet<Kind> = new Set(['mjproxy', 'acedata', 'aigc2d']);
+
+describe.each(kinds)('with the required variables alone, %s', (kind) => {
+  const whole = useWorld(kind);
+
+  it('takes /imagine with a reference picture, and U2', async () => {
+    const { discord, provider, front, startBot } = whole.sandbox;
+    await whole.deploy();
+    const bot = await startBot();
+    const reference = { name: 'fox.png', bytes: await aPng(), contentType: 'image/png' };
+    const grid = await whole.picture(await whole.imagine('a red fox', { image1: reference }));
+    const single = await whole.picture(await whole.press(grid, 'U2'));
+    expect(single.id).not.toBe(grid.id);
+    expect(provider.submits[0]?.prompt).toContain('a red fox');
+    expect(discord.violations).toEqual([]);
+    // All of it by real names, since nothing in the bot's configuration says otherwise.
+    const called = new Set(front.calls.map((call) => call.replace(/^\w+ ([^/]+).*/, '$1')));
+    for (const name of ['discord.com', 'gateway.discord.gg', 'cdn.discordapp.com', picturesOf(kind)])
+      expect(called).toContain(name);
+    await bot.end();
+  });
+
+  it.runIf(callingBack.has(kind))('calls back through PUBLIC_URL', async () => {
+    const { provider, front, set, startBot } = whole.sandbox;
+    front.routes.set('relay.example.org', 8787);
+    await set({ PUBLIC_URL: 'https://relay.example.org' });
+    const bot = await startBot();
+    const called = provider.next((event) => event.type === 'callback' && event.call.status === 200);
+    const message = await whole.picture(await whole.imagine('a lighthouse'));
+    await called;
+    expect(textOf(message)).toContain('a lighthouse');
+    expect(front.calls.some((call) => call.startsWith('POST relay.example.org/callbacks/'))).toBe(true);
+    await bot.end();
+  });
+});
+
+/** A new-api serves its pictures itself. */
+function picturesOf(kind: Kind): Name {
+  return kind === '4allapi' ? 'api.4allapi.com' : 'img.example.net';
+}
+
+async function aPng(): Promise<Buffer> {
+  return sharp({ create: { width: 64, height: 48, channels: 3, background: '#c40' } })
+    .png()
+    .toBuffer();
+}
