@@ -153,7 +153,7 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     } catch (error) {
       if (!(error instanceof DownloadError) && !(error instanceof PictureError)) throw error;
       const age = clock.now() - (task.lateAt ?? task.finishedAt ?? 0);
-      const isFinal = error instanceof PictureError || error.isFinal || age > fetchForMs;
+      const isFinal = error instanceof PictureError || error.trouble !== 'unavailable' || age > fetchForMs;
       if (!isFinal) return { outcome: 'later', error };
       log.error({ error, taskId: task.id }, 'a result could not be fetched');
       return linkTo(task);

@@ -1,14 +1,33 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, unzip } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
 import { userAgent } from '../user-agent.ts';
 
-/** A file that could not be fetched. `isFinal`: asking again will not help. */
+/** Why a file could not be fetched. */
+export type DownloadTrouble =
+  /** The address is private, or leads to one: only a changed configuration helps. */
+  | 'blocked'
+  | 'too-large'
+  /** The address itself makes no sense, or leads in circles. */
+  | 'malformed'
+  /** No answer, or another one than a file: it may be there later. */
+  | 'unavailable';
+
+export interface DownloadErrorOptions {
+  /** The host that was asked last; absent where there is none. */
+  host?: string | undefined;
+}
+
+/** A file that could not be fetched. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
-  readonly isFinal: boolean;
+  readonly trouble: DownloadTrouble;
+  readonly host: string | undefined;
 
-  constructor(message: string, isFinal: boolean) {
+  constructor(message: string, trouble: DownloadTrouble, { host }: DownloadErrorOptions = {}) {
     super(message);
-    this.isFinal = isFinal;
+    this.trouble = trouble;
+    this.host = host;
   }
 }
 
@@ -19,21 +38,47 @@ export interface DownloadOptions {
 
 export type Download = (url: string, options: DownloadOptions) => Promise<Buffer>;
 
-/** Codes of undici errors after which the same address will fail in the same way. */
-const finalCodes: ReadonlySet<string> = new Set([
-  'BLOCKED_ADDRESS',
-  'ERR_INVALID_URL',
-  'UND_ERR_INVALID_ARG',
-]);
+/** Codes of undici's errors for addresses that cannot be called at all. */
+const malformedCodes: ReadonlySet<string> = new Set(['ERR_INVALID_URL', 'UND_ERR_INVALID_ARG']);
+
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const mostHops = 3;
 
 /**
- * Fetches files through a dispatcher that guards addresses. The query is sent unchanged, since it is signed;
- * redirects are not followed; no key is ever sent along.
+ * Fetches files through a dispatcher that guards addresses. The query is sent unchanged, since it is signed, and no key
+ * is ever sent along. At most three redirects are followed, each of them guarded like the first address; a public
+ * `http:` address is asked for as `https:`; a `data:` address holds its file itself.
  */
 export function createDownload(dispatcher: Dispatcher): Download {
-  return async (url, { maxBytes, signal }) => {
+  return async (url, options) => {
+    if (/^data:/iu.test(url)) return decodeData(url, options.maxBytes);
+    let target = toUrl(url);
+    for (let hops = 0; hops <= mostHops; hops += 1) {
+      const answer = await attempt(target, options);
+      if (Buffer.isBuffer(answer)) return answer;
+      target = toUrl(answer.href);
+    }
+    throw new DownloadError('the file server sends from one address to the next', 'malformed', {
+      host: target.host,
+    });
+  };
+
+  /** The file, or the address that it is said to be at. */
+  async function attempt(target: URL, options: DownloadOptions): Promise<Buffer | URL> {
     try {
-      const { statusCode, body, headers } = await request(url, {
+      return await ask(target, options);
+    } catch (error) {
+      const isPlain =
+        error instanceof DownloadError && error.trouble === 'blocked' && target.protocol === 'http:';
+      if (!isPlain) throw error;
+      return ask(toHttps(target), options);
+    }
+  }
+
+  async function ask(target: URL, { maxBytes, signal }: DownloadOptions): Promise<Buffer | URL> {
+    const { host } = target;
+    try {
+      const { statusCode, body, headers } = await request(target, {
         dispatcher,
         signal,
         method: 'GET',
@@ -41,29 +86,92 @@ export function createDownload(dispatcher: Dispatcher): Download {
       });
       if (statusCode !== 200) {
         await body.dump({ limit: 64 * 1024, signal }).catch(() => undefined); // only frees the connection
-        // Not final, whatever it is: a file server may need a while until it has a new file.
-        throw new DownloadError(`the file server answered ${statusCode}`, false);
+        const location = [headers['location'] ?? []].flat()[0];
+        const next = redirects.has(statusCode) && location !== undefined ? URL.parse(location, target) : null;
+        if (next !== null) return next;
+        throw new DownloadError(`the file server answered ${statusCode}`, 'unavailable', { host });
       }
       if (Number(headers['content-length'] ?? 0) > maxBytes) {
         body.on('error', () => undefined).destroy(); // being cut off is what the body then complains of
-        throw new DownloadError(`the file is larger than ${maxBytes} bytes`, true);
+        throw tooLarge(maxBytes, host);
       }
-      return await collect(body, maxBytes);
+      return await decode(await collect(body, maxBytes, host), headers['content-encoding'], maxBytes);
     } catch (error) {
       if (error instanceof DownloadError) throw error;
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-      throw new DownloadError(`the file could not be fetched (${code})`, finalCodes.has(code));
+      throw new DownloadError(`the file could not be fetched (${code})`, toTrouble(code), { host });
     }
-  };
+  }
 }
 
-async function collect(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+function toUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/u.test(url.protocol))
+    throw new DownloadError('the address of the file cannot be called', 'malformed');
+  return url;
+}
+
+function toHttps(url: URL): URL {
+  const secure = new URL(url);
+  secure.protocol = 'https:';
+  return secure;
+}
+
+function toTrouble(code: string): DownloadTrouble {
+  if (code === 'BLOCKED_ADDRESS') return 'blocked';
+  return malformedCodes.has(code) ? 'malformed' : 'unavailable';
+}
+
+async function collect(body: AsyncIterable<Buffer>, maxBytes: number, host: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new DownloadError(`the file is larger than ${maxBytes} bytes`, true);
+    if (bytes > maxBytes) throw tooLarge(maxBytes, host);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function tooLarge(maxBytes: number, host?: string): DownloadError {
+  return new DownloadError(`the file is larger than ${maxBytes} bytes`, 'too-large', { host });
+}
+
+/** Some servers compress what nobody asked them to. */
+async function decode(
+  bytes: Buffer,
+  encoding: string | string[] | undefined,
+  maxBytes: number,
+): Promise<Buffer> {
+  const decoder = decoders[[encoding ?? []].flat().join().trim().toLowerCase()];
+  if (decoder === undefined) return bytes;
+  try {
+    return await decoder(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
+    return bytes; // the header may be wrong; what the bytes are is found out by whoever reads them
+  }
+}
+
+const decoders: Readonly<
+  Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>
+> = {
+  gzip: promisify(unzip),
+  'x-gzip': promisify(unzip),
+  deflate: promisify(unzip),
+  br: promisify(brotliDecompress),
+};
+
+/** The bytes that an address such as `data:image/png;base64,…` holds. */
+async function decodeData(url: string, maxBytes: number): Promise<Buffer> {
+  if (url.length > 4 * maxBytes) throw tooLarge(maxBytes); // a byte takes three characters at most
+  try {
+    const response = await fetch(url); // reads it out of the address itself
+    const bytes = Buffer.from(await response.arrayBuffer());
+    if (bytes.length <= maxBytes) return bytes;
+  } catch (error) {
+    if (error instanceof TypeError) throw new DownloadError('the address holds no file', 'malformed');
+    throw error;
+  }
+  throw tooLarge(maxBytes);
 }

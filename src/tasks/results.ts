@@ -46,7 +46,7 @@ export function createResults(dependencies: ResultsDependencies): Results {
     });
     // A page in place of a picture: the file server may still be copying it.
     if (sniffType(bytes) === undefined)
-      throw new DownloadError('the file is neither a picture nor a video', false);
+      throw new DownloadError('the file is neither a picture nor a video', 'unavailable');
     return bytes;
   }
 

@@ -226,7 +226,7 @@ describe('the publisher', () => {
     let downloads = 0;
     load = () => {
       downloads += 1;
-      return Promise.reject(new DownloadError('the file server answered 503', false));
+      return Promise.reject(new DownloadError('the file server answered 503', 'unavailable'));
     };
     finish(at(30, 4));
     await clock.pass(10 * 60_000);

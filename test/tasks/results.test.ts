@@ -64,7 +64,7 @@ describe('results', () => {
         asked.push(url);
         purposes.push(purpose);
         const bytes = files.get(url);
-        if (bytes === undefined) throw new DownloadError('the file server answered 404', false);
+        if (bytes === undefined) throw new DownloadError('the file server answered 404', 'unavailable');
         return bytes;
       };
     purposes = [];
@@ -137,7 +137,10 @@ describe('results', () => {
 
   it('are not the page that a file server shows instead', async () => {
     files.set('https://provider.example/1.png', Buffer.from('<html>wait</html>'));
-    await expect(results.open(fresh)).rejects.toMatchObject({ name: 'DownloadError', isFinal: false });
+    await expect(results.open(fresh)).rejects.toMatchObject({
+      name: 'DownloadError',
+      trouble: 'unavailable',
+    });
     expect(await results.isAvailable(fresh)).toBe(false);
   });
 });

@@ -1,0 +1,183 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDownload, type DownloadError } from '../../src/images/download.ts';
+import { createGuardedAgent } from '../../src/providers/address-guard.ts';
+
+describe('createDownload', () => {
+  const open: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of open.splice(0)) close();
+  });
+
+  async function serve(listener: RequestListener): Promise<string> {
+    const server = createServer(listener);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  /** Through the guard, which trusts the address's own origin unless told otherwise. */
+  function fetchFrom(url: string, { maxBytes = 1_000, trusted = url } = {}): Promise<Buffer | DownloadError> {
+    const trustedOrigin = URL.parse(trusted)?.origin;
+    const dispatcher = createGuardedAgent({ trustedOrigin });
+    open.push(() => void dispatcher.destroy());
+    return createDownload(dispatcher)(url, { maxBytes, signal: AbortSignal.timeout(5_000) }).catch(
+      (error: unknown) => error as DownloadError,
+    );
+  }
+
+  it('sends the signed query unchanged, says who asks, and returns the bytes', async () => {
+    const url = await serve((request, response) =>
+      response.end(`${request.url} ${request.headers['user-agent']}`),
+    );
+    expect(String(await fetchFrom(`${url}/a%20b.png?ex=67&is=66&hm=f6&`))).toMatch(
+      /^\/a%20b\.png\?ex=67&is=66&hm=f6& midjourney-relay\/\d+\.\d+\.\d+ \(\+https:\/\/\S+\)$/,
+    );
+  });
+
+  it.each([404, 403, 429, 500, 503])('after a %i it may be there later', async (status) => {
+    const url = await serve((_request, response) => response.writeHead(status).end('no'));
+    expect(await fetchFrom(url)).toMatchObject({
+      name: 'DownloadError',
+      trouble: 'unavailable',
+      host: new URL(url).host,
+    });
+  });
+
+  it('stops at the limit, announced or not', async () => {
+    const url = await serve((request, response) => {
+      if (request.url === '/announced') response.writeHead(200, { 'content-length': '2000' });
+      response.end('x'.repeat(2_000));
+    });
+    expect(await fetchFrom(`${url}/announced`)).toMatchObject({ trouble: 'too-large' });
+    expect(await fetchFrom(`${url}/not`)).toMatchObject({ trouble: 'too-large' });
+  });
+
+  it('may be tried again after a broken connection', async () => {
+    const url = await serve((_request, response) => response.destroy());
+    expect(await fetchFrom(url)).toMatchObject({ name: 'DownloadError', trouble: 'unavailable' });
+  });
+
+  describe('a redirect', () => {
+    /** `/3` leads to `/2`, and so on to `/0`, where the file is. */
+    const countDown =
+      (status: number): RequestListener =>
+      (request, response) => {
+        const left = Number(request.url?.slice(1));
+        if (left === 0) return void response.end('the file');
+        response.writeHead(status, { location: `/${left - 1}` }).end('<a href="…">Found</a>');
+      };
+
+    it.each([301, 302, 303, 307, 308])('with %i is followed, three times at most', async (status) => {
+      const url = await serve(countDown(status));
+      expect(String(await fetchFrom(`${url}/1`))).toBe('the file');
+      expect(String(await fetchFrom(`${url}/3`))).toBe('the file');
+      expect(await fetchFrom(`${url}/4`)).toMatchObject({ trouble: 'malformed' });
+    });
+
+    it('in circles ends', async () => {
+      let asked = 0;
+      const url = await serve((_request, response) => {
+        asked += 1;
+        response.writeHead(302, { location: '/again' }).end();
+      });
+      expect(await fetchFrom(url)).toMatchObject({ trouble: 'malformed', host: new URL(url).host });
+      expect(asked).toBe(4);
+    });
+
+    it.each([
+      ['another origin of this machine', 'http://127.0.0.1:1/secret'],
+      ['a private address', 'https://192.168.1.1/admin'],
+      ["a cloud's metadata", 'http://169.254.169.254/latest/meta-data/'],
+      ['a mapped private address', 'https://[::ffff:10.0.0.1]/'],
+    ])('to %s is refused', async (_what, location) => {
+      const url = await serve((_request, response) => response.writeHead(302, { location }).end());
+      expect(await fetchFrom(url)).toMatchObject({ trouble: 'blocked', host: new URL(location).host });
+    });
+
+    it.each(['file:///etc/passwd', 'data:image/png;base64,AAAA', 'javascript:alert(1)'])(
+      'to %s is refused',
+      async (location) => {
+        const url = await serve((_request, response) => response.writeHead(302, { location }).end());
+        expect(await fetchFrom(url)).toMatchObject({ trouble: 'malformed' });
+      },
+    );
+
+    it('that says not where to is no file', async () => {
+      const url = await serve((_request, response) => response.writeHead(302).end());
+      expect(await fetchFrom(url)).toMatchObject({ trouble: 'unavailable' });
+    });
+  });
+
+  it('asks for a plain http address as https, and never plainly', async () => {
+    let isReached = false;
+    const url = await serve((_request, response) => {
+      isReached = true;
+      response.end('the file');
+    });
+    const { port } = new URL(url);
+    // Untrusted, and private besides: neither way may reach it.
+    expect(
+      await fetchFrom(`http://localhost:${port}/`, { trusted: 'https://elsewhere.example' }),
+    ).toMatchObject({
+      trouble: 'blocked',
+    });
+    expect(isReached).toBe(false);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('undoes %s that nobody asked for, within the limit', async (encoding, compress) => {
+    const url = await serve((request, response) => {
+      const text = request.url === '/large' ? 'x'.repeat(100_000) : 'the file';
+      response.writeHead(200, { 'content-encoding': encoding }).end(compress(text));
+    });
+    expect(String(await fetchFrom(url))).toBe('the file');
+    expect(await fetchFrom(`${url}/large`)).toMatchObject({ trouble: 'too-large' });
+  });
+
+  it('takes bytes as they are if they are not what the header says', async () => {
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end('the file'),
+    );
+    expect(String(await fetchFrom(url))).toBe('the file');
+  });
+
+  describe('a data: address', () => {
+    it.each([
+      ['base64', `data:image/png;base64,${Buffer.from('the file').toString('base64')}`],
+      ['base64 without a type', `data:;base64,${Buffer.from('the file').toString('base64')}`],
+      ['upper case', `DATA:image/png;base64,${Buffer.from('the file').toString('base64')}`],
+      [
+        'base64 with percents',
+        `data:image/png;base64,${encodeURIComponent(Buffer.from('the file').toString('base64'))}`,
+      ],
+      ['percents', 'data:text/plain,the%20file'],
+    ])('holds its file: %s', async (_how, url) => {
+      expect(String(await fetchFrom(url))).toBe('the file');
+    });
+
+    it.each([
+      ['of 50 MB', `data:image/png;base64,${'A'.repeat(66_000_000)}`, 'too-large'],
+      ['a little too large', `data:image/png;base64,${Buffer.alloc(1_001).toString('base64')}`, 'too-large'],
+      ['without a comma', 'data:image/png;base64', 'malformed'],
+    ])('%s is refused', async (_what, url, trouble) => {
+      expect(await fetchFrom(url)).toMatchObject({ trouble });
+    });
+  });
+
+  it.each(['', 'fox.png', '/mj/image/17', 'ftp://example.org/fox.png', 'https://'])(
+    'calls nothing for %j',
+    async (url) => {
+      expect(await fetchFrom(url)).toMatchObject({ trouble: 'malformed', host: undefined });
+    },
+  );
+});
