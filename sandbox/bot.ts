@@ -29,6 +29,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export interface ProgramOptions {
   /** What stands before the file: `['--import', './probe.ts']`. */
   nodeArguments?: readonly string[];
+  /** A command that runs it: `['nice']`. */
+  by?: readonly string[];
   /** The folder that it runs in; this repository unless given. */
   directory?: string;
   /** Opens a channel to the program, and gets what it says by `process.send`. */
@@ -39,9 +41,10 @@ export interface ProgramOptions {
 export function startProgram(
   file: string,
   environment: Environment,
-  { nodeArguments = [], directory = root, onMessage }: ProgramOptions = {},
+  { by = [], nodeArguments = [], directory = root, onMessage }: ProgramOptions = {},
 ): BotProcess {
-  const child = spawn(process.execPath, [...nodeArguments, join(root, file)], {
+  const [command = '', ...words] = [...by, process.execPath, ...nodeArguments, join(root, file)];
+  const child = spawn(command, words, {
     cwd: directory,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', ...(onMessage === undefined ? [] : ['ipc' as const])],

@@ -87,7 +87,8 @@ export function createDownload(dispatcher: Dispatcher): Download {
       if (statusCode !== 200) {
         await body.dump({ limit: 64 * 1024, signal }).catch(() => undefined); // only frees the connection
         const location = [headers['location'] ?? []].flat()[0];
-        const next = redirects.has(statusCode) && location !== undefined ? URL.parse(location, target.href) : null;
+        const next =
+          redirects.has(statusCode) && location !== undefined ? URL.parse(location, target.href) : null;
         if (next !== null) return next;
         throw new DownloadError(`the file server answered ${statusCode}`, 'unavailable', { host });
       }

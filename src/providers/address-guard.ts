@@ -2,6 +2,7 @@ import dns from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { Proxies } from '../config.ts';
+import { createMarkingPool, toProxyOptions } from './connections.ts';
 
 /** An address that the relay must not talk to: private, local, or not https. */
 export class BlockedAddressError extends Error {
@@ -29,8 +30,7 @@ const blocked = createBlockList([
   // Not ::ffff:0:0/96: `BlockList` judges a mapped address by the IPv4 rules, and that range would match all of IPv4.
   ['::', 96], // unspecified, loopback, IPv4-compatible
   ['::ffff:0:0:0', 96], // IPv4-translated (RFC 2765)
-  ['64:ff9b::', 96], // NAT64
-  ['64:ff9b:1::', 48],
+  ['64:ff9b:1::', 48], // NAT64 of a network's own; those of 64:ff9b::/96 are judged by what they embed
   ['100::', 64], // discard-only
   ['100:0:0:1::', 64], // dummy prefix (RFC 9780)
   ['2001::', 23], // Teredo and other protocol assignments
@@ -70,7 +70,14 @@ export interface AgentOptions {
 export function createGuardedAgent(options: AgentOptions = {}): Dispatcher {
   const { trustedOrigin, proxies } = options;
   const timeout = options.connectTimeoutMs ?? 5_000;
-  const limits = { headersTimeout: 0, bodyTimeout: 0 };
+  const settings = {
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // A server that closes an idle connection just when a paid call leaves on it would make its outcome unknown.
+    keepAliveTimeout: 1_000,
+    keepAliveMaxTimeout: 1_000,
+    factory: createMarkingPool,
+  };
   const plain = buildConnector({ timeout });
   const guarded = buildConnector({ timeout, lookup: createPublicLookup(options.lookup ?? dns.lookup) });
 
@@ -89,18 +96,13 @@ export function createGuardedAgent(options: AgentOptions = {}): Dispatcher {
 
   const agent =
     proxies === undefined
-      ? new Agent({ ...limits, connect })
-      : new EnvHttpProxyAgent({ ...limits, connect, ...toProxyOptions(proxies, timeout) });
+      ? new Agent({ ...settings, connect })
+      : new EnvHttpProxyAgent({ ...settings, connect, ...toProxyOptions(proxies, timeout) });
   return agent.compose((dispatch) => (request, handler) => {
     const origin = toOrigin(String(request.origin));
     if (origin !== trustedOrigin) refuseByName(new URL(origin), proxies !== undefined);
     return dispatch(request, handler);
   });
-}
-
-/** The options of undici's agents for those proxies, and for no others that the environment may name. */
-export function toProxyOptions({ https, http, except }: Proxies, connectTimeoutMs: number) {
-  return { httpsProxy: https, httpProxy: http, noProxy: except, connectTimeout: connectTimeoutMs };
 }
 
 /** Throws for what an address alone shows; the connection shows the rest. */
@@ -119,7 +121,19 @@ function toOrigin(address: string): string {
 /** Whether an IP address isn't one of the public internet; so is anything that isn't an IP address. */
 export function isBlocked(address: string): boolean {
   const version = isIP(address);
-  return version === 0 || blocked.check(address, version === 6 ? 'ipv6' : 'ipv4');
+  if (version === 0) return true;
+  if (version === 6 && nat64.check(address, 'ipv6')) return isBlocked(toEmbedded(address));
+  return blocked.check(address, version === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** In networks with IPv6 alone, NAT64 gives every IPv4 host an address that ends with the host's own (RFC 6052). */
+const nat64 = createBlockList([['64:ff9b::', 96]]);
+
+function toEmbedded(address: string): string {
+  // `URL` writes an address in one way: groups in hexadecimal, without zeros in front, `::` for the longest gap.
+  const groups = new URL(`http://[${address}]/`).hostname.slice(1, -1).split(':').slice(-2);
+  const [high = 0, low = 0] = groups.map((group) => Number.parseInt(group || '0', 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
 function createPublicLookup(lookup: typeof dns.lookup): LookupFunction {
@@ -128,8 +142,11 @@ function createPublicLookup(lookup: typeof dns.lookup): LookupFunction {
       const [first] = addresses ?? [];
       if (error !== null || first === undefined) {
         callback(error ?? new BlockedAddressError('the name has no address'), '');
-      } else if (addresses.some(({ address }) => isBlocked(address))) {
-        callback(new BlockedAddressError('the address is not public'), '');
+        return;
+      }
+      const refused = addresses.find(({ address }) => isBlocked(address));
+      if (refused !== undefined) {
+        callback(new BlockedAddressError(explainBlocked(hostname, refused.address)), '');
       } else if (options.all === true) {
         callback(null, addresses);
       } else {
@@ -137,6 +154,15 @@ function createPublicLookup(lookup: typeof dns.lookup): LookupFunction {
       }
     });
   };
+}
+
+/** Clash, Surge and others answer every name with an address of their own, by which they find the connection again. */
+const fakeAddresses = createBlockList([['198.18.0.0', 15]]);
+
+function explainBlocked(name: string, address: string): string {
+  const isFake = isIP(address) === 4 && fakeAddresses.check(address, 'ipv4');
+  const cause = isFake ? "; this machine's name server makes addresses up: set HTTPS_PROXY instead" : '';
+  return `${name} has the address ${address}, which is not public${cause}`;
 }
 
 function createBlockList(ranges: readonly (readonly [string, number])[]): BlockList {

@@ -1,6 +1,7 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { Config, ProviderConfig, Proxies } from '../config.ts';
-import { createGuardedAgent, toProxyOptions } from './address-guard.ts';
+import { createGuardedAgent } from './address-guard.ts';
+import { createMarkingPool, toProxyOptions } from './connections.ts';
 
 const connectTimeoutMs = 5_000;
 
@@ -49,9 +50,9 @@ export function createAgents({ discord, trustedHosts, proxies }: Options): Agent
 
 /** An agent that goes wherever it is told, for addresses that only the operator sets. */
 export function createOpenAgent(proxies?: Proxies): Dispatcher {
-  const connect = { timeout: connectTimeoutMs };
-  if (proxies === undefined) return new Agent({ connect });
-  return new EnvHttpProxyAgent({ connect, ...toProxyOptions(proxies, connectTimeoutMs) });
+  const settings = { connect: buildConnector({ timeout: connectTimeoutMs }), factory: createMarkingPool };
+  if (proxies === undefined) return new Agent(settings);
+  return new EnvHttpProxyAgent({ ...settings, ...toProxyOptions(proxies, connectTimeoutMs) });
 }
 
 /** Whether the list names the host of an address, or its host and port. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { ProviderError } from '../errors.ts';
 import { userAgent } from '../user-agent.ts';
 import { BlockedAddressError } from './address-guard.ts';
+import { NotConnectedError } from './connections.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST';
@@ -117,21 +118,6 @@ function toRetryAfterMs(header: string | string[] | undefined, now: number): num
   return Number.isFinite(milliseconds) ? Math.max(0, Math.ceil(milliseconds)) : undefined;
 }
 
-/** Codes of a connection that was never made: whatever should have been sent never left. */
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
 function toProviderError(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
   if (error instanceof BlockedAddressError) {
@@ -147,7 +133,7 @@ function toProviderError(error: unknown): ProviderError {
   const code = toCode(error);
   // The cause is left out on purpose: undici's errors can carry the address with its query.
   return new ProviderError('unavailable', `the request failed (${code})`, {
-    definite: neverSent.has(code),
+    definite: error instanceof NotConnectedError,
     code,
   });
 }

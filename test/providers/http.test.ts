@@ -89,12 +89,6 @@ describe('createHttp over a real socket', () => {
     expect(sent.bytes).toBeLessThan(20_000_000);
   });
 
-  it('knows that a refused connection sent nothing', async () => {
-    const url = await serve(() => undefined);
-    await Promise.all(open.splice(0).map((close) => close()));
-    expect(await get(url)).toMatchObject({ kind: 'unavailable', definite: true });
-  });
-
   it('follows no redirect', async () => {
     const url = await serve((_request, response) =>
       response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),

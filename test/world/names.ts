@@ -15,6 +15,8 @@ export const names = {
   'yuto.example.com': ['47.251.64.11'],
   'proxy.mj.example.com': ['2a06:98c1:3121::7'],
   'relay.example.org': ['188.114.96.7'],
+  /** The way out of a walled network. */
+  'proxy.example.net': ['34.149.10.30'],
   /** Where providers keep pictures, and people too. */
   'img.example.net': ['34.149.10.20', '2600:1901:0:1::20'],
   /** One of its addresses is private. */
@@ -26,10 +28,10 @@ export const names = {
 
 export type Name = keyof typeof names;
 
-/** The lines of a hosts file. */
-export function toHosts(): string {
+/** The lines of a hosts file, for all names or those. */
+export function toHosts(wanted: readonly string[] = Object.keys(names)): string {
   const lines = Object.entries(names).flatMap(([name, addresses]) =>
-    addresses.map((address) => `${address} ${name}`),
+    wanted.includes(name) ? addresses.map((address) => `${address} ${name}`) : [],
   );
   return ['127.0.0.1 localhost', '::1 localhost', ...lines, ''].join('\n');
 }

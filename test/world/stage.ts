@@ -9,7 +9,7 @@ import { standIns } from '../../sandbox/providers/index.ts';
 import type { StandIn } from '../../sandbox/providers/stand-in.ts';
 import { createWhole } from '../helpers/whole.ts';
 import { type Front, openFront } from './front.ts';
-import type { Name } from './names.ts';
+import { type Name, toHosts } from './names.ts';
 
 /** Where each kind is: the first four are built into the bot, the others are the operator's own. */
 const apis: Readonly<Record<Kind, Name>> = {
@@ -37,6 +37,8 @@ export interface World {
   launch(file: string, nodeArguments?: readonly string[]): BotProcess;
   /** Starts the bot and resolves once it takes interactions. */
   startBot(): Promise<BotProcess>;
+  /** From now on programs run in a network that resolves no names but those. */
+  wallIn(...names: readonly Name[]): Promise<void>;
   /** Adds variables to `.env`. */
   set(variables: Environment): Promise<void>;
   close(): Promise<void>;
@@ -66,6 +68,7 @@ async function openWorld(kinds: readonly Kind[]): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'relay-operator-'));
   const bots = new Set<BotProcess>();
   let variables: Environment = {};
+  let by: readonly string[] = [];
 
   async function set(more: Environment): Promise<void> {
     variables = { ...variables, ...more };
@@ -89,7 +92,7 @@ async function openWorld(kinds: readonly Kind[]): Promise<World> {
     // The authority is the machine's business: in production the usual ones are built in.
     const environment = { NODE_EXTRA_CA_CERTS: process.env['NODE_EXTRA_CA_CERTS'] ?? '' };
     const words = [...nodeArguments, '--env-file-if-exists=.env'];
-    const program = startProgram(file, environment, { directory, nodeArguments: words });
+    const program = startProgram(file, environment, { by, directory, nodeArguments: words });
     bots.add(program);
     void program.exited.then(() => bots.delete(program));
     return program;
@@ -103,6 +106,11 @@ async function openWorld(kinds: readonly Kind[]): Promise<World> {
     directory,
     launch,
     set,
+    async wallIn(...names) {
+      const hosts = join(directory, 'hosts');
+      await writeFile(hosts, toHosts(names));
+      by = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', hosts];
+    },
     async startBot() {
       const bot = launch('src/start.ts', ['--max-semi-space-size=4']);
       await bot.line('"msg":"ready"');

@@ -1,0 +1,17 @@
+import { Server } from 'proxy-chain';
+
+/** A proxy as companies have one, in a process of its own: it asks for a name and a password, and writes down who goes where. */
+const server = new Server({
+  port: 3128,
+  host: '0.0.0.0',
+  prepareRequestFunction({ username, password, hostname, port, isHttp }) {
+    const isKnown = username === 'operator' && password === 's3cret/word';
+    process.stdout.write(
+      `${isHttp ? 'forward' : 'connect'} ${hostname}:${port} ${isKnown ? 'ok' : 'refused'}\n`,
+    );
+    return { requestAuthentication: !isKnown };
+  },
+});
+
+await server.listen();
+process.stdout.write('listening\n');
