@@ -177,6 +177,8 @@ function createReader(environment: Environment) {
   function raw(name: string): string | undefined {
     const value = environment[name]?.trim();
     const file = environment[`${name}_FILE`]?.trim();
+    // `docker run --env-file` keeps them, and so would everything that the value is compared with.
+    if (/^(["']).*\1$/su.test(value ?? '')) problems.push(`${name}: must not be in quotes`);
     if (value && file) problems.push(`${name}: set it or ${name}_FILE, not both`);
     if (value) return value;
     if (!file) return undefined;
@@ -334,7 +336,13 @@ const pathPrefix = z.string().transform((text, context) => {
 const hostPort = z
   .string()
   .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i, 'must be host or host:port, separated by commas')
-  .transform((host) => host.toLowerCase());
+  .transform(toCanonicalHost);
+
+/** As `URL` spells hosts: in lower case, and IPv6 addresses in their shortest form. */
+function toCanonicalHost(entry: string): string {
+  const [, host = '', port = ''] = /^(.*?)(:\d+)?$/u.exec(entry) ?? [];
+  return (URL.parse(`http://${host}/`)?.hostname ?? host) + port;
+}
 
 function isProviderKind(kind: string): kind is ProviderKind {
   return (providerKinds as readonly string[]).includes(kind);
@@ -362,8 +370,9 @@ function passwordsOf(proxies: Proxies | undefined): string[] {
 
 function isHttpUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  const { protocol, username, password } = new URL(value);
+  // An empty query or fragment is no part of the parsed address, and would stand before every path.
+  return /^https?:$/.test(protocol) && !username && !password && !/[?#]/u.test(value);
 }
 
 function isProxyUrl(value: string): boolean {

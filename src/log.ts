@@ -29,21 +29,38 @@ export function createLog(options: LogOptions): Logger {
         streamWrite: hide,
       },
     },
-    options.destination ?? pino.destination({ sync: true }),
+    options.destination ?? openOutput(),
   );
+}
+
+/**
+ * Standard output. A disk that is full, or a reader that is gone, costs lines and not the program: without a listener
+ * for `error`, a line that could not be written would end it.
+ */
+function openOutput(): DestinationStream {
+  const output = pino.destination({ sync: true });
+  output.on('error', () => undefined);
+  return output;
 }
 
 /** Replaces known secrets in a text that is about to be written, also where they stand in JSON. */
 export function createHiding(secrets: readonly string[]): (text: string) => string {
   const spellings = secrets
     .filter((secret) => secret.length >= 6)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
     .sort((a, b) => b.length - a.length); // of two that begin alike, nothing of the longer one is left
   return (text) => spellings.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
 }
 
+/** Of the causes of an error, which may go round in circles. */
+const deepestCause = 5;
+
 /** The safe facts of an error: never its `url`, request body or headers. */
 export function toErrorFacts(error: unknown): unknown {
+  return toFacts(error, deepestCause);
+}
+
+function toFacts(error: unknown, depth: number): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const facts: Record<string, unknown> = { type: error.name, message: error.message, stack: error.stack };
   for (const key of ['code', 'kind', 'status', 'definite', 'retryAfterMs'] as const) {
@@ -51,6 +68,6 @@ export function toErrorFacts(error: unknown): unknown {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       facts[key] = value;
   }
-  if (error.cause !== undefined) facts['cause'] = toErrorFacts(error.cause);
+  if (error.cause !== undefined && depth > 0) facts['cause'] = toFacts(error.cause, depth - 1);
   return facts;
 }

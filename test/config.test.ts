@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, readDeployConfig } from '../src/config.ts';
+import { ConfigError, readConfig, readDeployConfig, secretsOf } from '../src/config.ts';
 
 const least = {
   DISCORD_TOKEN: 'discord-canary',
@@ -55,6 +55,70 @@ describe('readConfig', () => {
       expect(problems.filter((problem) => problem.startsWith(`${name}:`))).toHaveLength(1);
     }
     expect(problems.join('\n')).not.toContain('hunter2');
+  });
+
+  it.each([
+    'https://host.example/?',
+    'https://host.example/#',
+    'https://host.example/?key=1',
+    'https://:pw@host.example',
+  ])('refuses %s as an address to put paths behind', (url) => {
+    expect(problemsOf({ ...least, PROVIDER_MAIN_BASE_URL: url })).toEqual([
+      'PROVIDER_MAIN_BASE_URL: must be an http or https address without user name, query or fragment',
+    ]);
+  });
+
+  it('names a value in quotes, which some ways to set one keep', () => {
+    expect(problemsOf({ ...least, PROVIDER_MAIN_API_KEY: '"hunter2"', LOG_LEVEL: "'info'" })).toEqual([
+      'PROVIDER_MAIN_API_KEY: must not be in quotes',
+      'LOG_LEVEL: must not be in quotes',
+      'LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent',
+    ]);
+  });
+
+  it('knows trusted hosts in every spelling', () => {
+    const names = '[fd00:0:0::1]:8080,API.Example.org,10.0.0.5:80';
+    expect([...readConfig({ ...least, TRUSTED_HOSTS: names }).trustedHosts]).toEqual([
+      '[fd00::1]:8080',
+      'api.example.org',
+      '10.0.0.5:80',
+    ]);
+  });
+
+  describe('the way out', () => {
+    const proxiesOf = (variables: Record<string, string>) => readConfig({ ...least, ...variables }).proxies;
+
+    it.each([
+      [
+        { HTTPS_PROXY: 'http://proxy.example:3128' },
+        { https: 'http://proxy.example:3128', http: '', except: '' },
+      ],
+      [{ https_proxy: 'proxy.example:3128' }, { https: 'http://proxy.example:3128', http: '', except: '' }],
+      [
+        { HTTP_PROXY: 'http://one:1', HTTPS_PROXY: 'https://two:2', NO_PROXY: 'localhost,.lan' },
+        { https: 'https://two:2', http: 'http://one:1', except: 'localhost,.lan' },
+      ],
+      [{ HTTP_PROXY: 'http://one:1' }, { https: 'http://one:1', http: 'http://one:1', except: '' }],
+      [{ NO_PROXY: '*' }, undefined],
+      [{}, undefined],
+    ])('is read from %j', (variables, proxies) => {
+      expect(proxiesOf(variables as Record<string, string>)).toEqual(proxies);
+    });
+
+    it.each(['socks5://proxy:1080', 'http://proxy:3128/path', 'http://a:%zz@proxy:3128', 'http://'])(
+      'is not %s',
+      (url) => {
+        expect(problemsOf({ ...least, HTTPS_PROXY: url })).toEqual([
+          'HTTPS_PROXY: must be an http or https address, as in http://proxy.example.org:3128',
+        ]);
+      },
+    );
+
+    it('has a password that nobody may see, in any spelling', () => {
+      const config = readConfig({ ...least, HTTPS_PROXY: 'http://user:p%2Fword@proxy:3128' });
+      const secrets = ['p%2Fword', 'p/word', Buffer.from('user:p/word').toString('base64')];
+      expect(secretsOf(config)).toEqual(expect.arrayContaining(secrets));
+    });
   });
 
   it('takes callbacks only with an outside address', () => {

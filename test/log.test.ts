@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../src/log.ts';
 
@@ -24,6 +26,33 @@ describe('createLog', () => {
     const lines: string[] = [];
     logTo(lines, ['sk-one', 'sk-one-canary']).info('the key is sk-one-canary');
     expect(lines[0]).not.toContain('canary');
+  });
+
+  it('writes no secret as it is spelled in an address', () => {
+    const lines: string[] = [];
+    logTo(lines, ['key/with+signs']).info('asked https://api.example.org/?key=key%2Fwith%2Bsigns');
+    expect(lines[0]).not.toContain('signs');
+  });
+
+  it('ends at an error that is its own cause', () => {
+    const lines: string[] = [];
+    const error = new Error('in circles');
+    error.cause = error;
+    logTo(lines, []).error({ error }, 'failed');
+    expect(lines[0]).toContain('in circles');
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('goes on if nothing can be written', () => {
+    const program = [
+      `import { createLog } from ${JSON.stringify(new URL('../src/log.ts', import.meta.url).href)};`,
+      "const log = createLog({ level: 'info', secrets: [] });",
+      "for (let line = 0; line < 100; line += 1) log.info('a line');",
+      "process.stderr.write('still here');",
+    ].join('\n');
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    });
+    expect([status, String(stderr)]).toEqual([0, 'still here']);
   });
 
   it('writes an error without address, body and headers', () => {
