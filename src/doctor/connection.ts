@@ -6,6 +6,8 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^EAI_AGAIN$/, 'the name could not be looked up; is this machine online?'],
   [/^ECONNREFUSED$/, 'nobody listens there'],
   [/^(EHOSTUNREACH|ENETUNREACH)$/, 'no way leads there from this machine'],
+  [/^PROXY_407$/, 'the proxy asks for a name and a password: look at HTTPS_PROXY'],
+  [/^PROXY_\d+$/, 'the proxy refuses to lead there: look at HTTPS_PROXY'],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'the connection was cut'],
   [/TIMEOUT|TIMEDOUT|^(TimeoutError|AbortError)$/, 'no answer in time'],
   [/CERT|SELF_SIGNED|LEAF_SIGNATURE|ISSUER/, 'its certificate does not hold'],

@@ -1,4 +1,4 @@
-import { type buildConnector, type Dispatcher, Pool } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool, request } from 'undici';
 import type { Proxies } from '../config.ts';
 
 /** No connection was made, for whatever reason: what should have been sent never left. */
@@ -46,4 +46,24 @@ function isBlockedAddress(error: Error): boolean {
 /** The options of undici's agents for those proxies, and for no others that the environment may name. */
 export function toProxyOptions({ https, http, except }: Proxies, connectTimeoutMs: number) {
   return { httpsProxy: https, httpProxy: http, noProxy: except, connectTimeout: connectTimeoutMs };
+}
+
+/** Whether an address is called through a proxy, as undici itself decides it. Nothing is called. */
+export async function isProxied(url: string, proxies: Proxies): Promise<boolean> {
+  const direct = new Error('the address is called directly');
+  const agent = new EnvHttpProxyAgent({
+    ...toProxyOptions(proxies, 1),
+    proxyTunnel: true,
+    connect: (_target, callback) => callback(direct, null),
+    clientFactory: () =>
+      new Agent({ connect: (_target, callback) => callback(new Error('a proxy is called'), null) }),
+  });
+  try {
+    await request(url, { dispatcher: agent });
+    return false;
+  } catch (error) {
+    return error !== direct;
+  } finally {
+    await agent.destroy();
+  }
 }
