@@ -29,6 +29,8 @@ const roundLimit = 2_000;
 /** Progress is saved, and shown, in steps of so many percent at least. */
 const smallestStep = 8;
 const lookTimeoutMs = 60_000;
+/** When a task is looked at again of which nothing could be read. */
+const unreadableAgainMs = 30_000;
 
 /** The one waiting loop: due tasks are looked at, what was seen is saved, deadlines end what never ends. */
 export interface Tracker {
@@ -137,16 +139,47 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     await Promise.all(lost.map((task) => find(account, task)));
     const known = tasks.filter((task) => task.ref !== undefined);
     if (known.length === 0) return;
-    let seen: Map<string, Update>;
+    const sight = await lookApart(account, known);
+    if (stopping.signal.aborted) return;
+    if (sight.unseen.length === known.length)
+      return changes.changeAll(pauseAfter(sight.error, account, known));
+    account.failures = 0;
+    const changed = known
+      .filter((task) => !sight.unseen.includes(task))
+      .map((task) => toChange(task, account, sight.seen));
+    await changes.changeAll([...changed, ...lookLater(sight, account)]);
+  }
+
+  /**
+   * One call for all or, if an answer cannot be read, one for each half: a task that spoils the answer costs the
+   * others a few calls, and not their results.
+   */
+  async function lookApart(account: Account, tasks: readonly Task[]): Promise<Sight> {
     try {
-      seen = await account.provider.look(known.map(refOf), signalFor());
-      account.failures = 0;
+      return { seen: await account.provider.look(tasks.map(refOf), signalFor()), unseen: [] };
     } catch (error) {
-      if (stopping.signal.aborted) return;
-      await changes.changeAll(pauseAfter(error, account, known));
-      return;
+      if (tasks.length === 1 || isForAll(error) || stopping.signal.aborted)
+        return { seen: new Map(), unseen: tasks, error };
+      const middle = Math.ceil(tasks.length / 2);
+      const first = await lookApart(account, tasks.slice(0, middle));
+      const second = await lookApart(account, tasks.slice(middle));
+      return {
+        seen: new Map([...first.seen, ...second.seen]),
+        unseen: [...first.unseen, ...second.unseen],
+        error: first.error ?? second.error,
+      };
     }
-    await changes.changeAll(known.map((task) => toChange(task, account, seen)));
+  }
+
+  /** Others were seen: the account works, and these stay as they are. */
+  function lookLater({ unseen, error }: Sight, account: Account): Change[] {
+    const now = clock.now();
+    if (unseen.length > 0)
+      log.warn(
+        { error, account: account.name, taskIds: unseen.map(({ id }) => id) },
+        'what the provider says of a task could not be read',
+      );
+    return unseen.map((task) => ({ id: task.id, nextLookAt: lookBy(task, now + unreadableAgainMs, now) }));
   }
 
   /** An answer that never ends must not keep tasks from their deadline. */
@@ -194,7 +227,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     return tasks.map((task) => ({ id: task.id, nextLookAt: lookBy(task, until, now) }));
   }
 
-  function toChange(task: Task, account: Account, seen: Map<string, Update>): Change {
+  function toChange(task: Task, account: Account, seen: ReadonlyMap<string, Update>): Change {
     const now = clock.now();
     const delay = nextLookDelay(timingOf(account), now - (task.acceptedAt ?? now), dependencies.random);
     // What was said while the look was under way may be newer than what it saw.
@@ -262,6 +295,18 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
       await Promise.all(underWay);
     },
   };
+}
+
+/** What looks have brought: what is known of tasks, and those of which nothing could be read. */
+interface Sight {
+  readonly seen: ReadonlyMap<string, Update>;
+  readonly unseen: readonly Task[];
+  readonly error?: unknown;
+}
+
+/** Whether a failed look says something of the account, rather than of one of the tasks. */
+function isForAll(error: unknown): boolean {
+  return error instanceof ProviderError && error.kind !== 'malformed' && error.kind !== 'rejected';
 }
 
 function toMissing(task: Task, nextLookAt: number, now: number): TaskEvent {

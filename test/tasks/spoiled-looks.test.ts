@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProviderError } from '../../src/errors.ts';
+import type { Ref, Update } from '../../src/task.ts';
+import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
+
+let relay: Relay;
+beforeEach(async () => {
+  relay = await createRelay({ maxInFlight: 10, findsByPrompt: false });
+});
+afterEach(() => relay.remove());
+
+/** What a provider answers as long as those are not asked about. */
+function spoiledBy(ids: readonly string[], error: () => Error) {
+  return (refs: readonly Ref[]): Map<string, Update> => {
+    if (refs.some((ref) => ids.includes(ref['id'] ?? ''))) throw error();
+    return allDone(refs);
+  };
+}
+
+const people = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'];
+
+describe('a task that spoils the answer to a look', () => {
+  it.each([
+    ['that is too large', () => new ProviderError('malformed', 'the answer is larger than 4194304 bytes')],
+    ['that a refusal of one task stands in for', () => new ProviderError('rejected', 'no such task')],
+    ['on which our own reading breaks', () => new TypeError('name is not a function')],
+  ])('%s costs nobody else the result', async (_what, error) => {
+    const ids = [];
+    for (const person of people) ids.push(await relay.imagine(person));
+    relay.provider.onLook = spoiledBy(['remote-3', 'remote-6'], error);
+    await relay.clock.pass(20_000);
+    const states = await Promise.all(ids.map(async (id) => (await relay.read(id)).state));
+    expect(states).toEqual(['done', 'done', 'running', 'done', 'done', 'running', 'done']);
+    // The account goes on: it is neither paused nor closed.
+    const later = await relay.imagine('eight');
+    expect(await relay.read(later)).toMatchObject({ state: 'running' });
+    // And so do the two, once they can be read.
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(60_000);
+    for (const id of ids) expect(await relay.read(id)).toMatchObject({ state: 'done' });
+  });
+
+  it.each(['auth', 'busy', 'unavailable'] as const)(
+    'is none if the account is in trouble (%s): one call tells',
+    async (kind) => {
+      for (const person of people) await relay.imagine(person);
+      let calls = 0;
+      relay.provider.onLook = () => {
+        calls += 1;
+        throw new ProviderError(kind, 'not now', { retryAfterMs: 300_000 });
+      };
+      await relay.clock.pass(20_000);
+      expect(calls).toBe(1);
+    },
+  );
+});
