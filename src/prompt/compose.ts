@@ -93,7 +93,7 @@ export function refuseSeveralJobs(text: string): void {
 }
 
 /** Full-width ones too: gateways that translate prompts make ASCII of them. */
-const permutation = /(?<!\\)[{｛][^{}｛｝]*(?<!\\)[,，、][^{}｛｝]*[}｝]/u;
+const permutation = /(?<!\\)[{｛](?=[^{}｛｝]*[}｝])[^{}｛｝]*(?<!\\)[,，、][^{}｛｝]*[}｝]/u;
 
 /** Names of the flags that a text holds, in lower case, in order. */
 export function flagsIn(text: string): string[] {

@@ -9,7 +9,7 @@ const letter = 'a-z\uff41-\uff5a';
 
 /** Two dashes and a name, wherever they stand but in an address; what separates it from a value is taken along. */
 const typedFlag = new RegExp(
-  String.raw`(?<=(?<before>^|[^${dash}]))(?<!https?:\/\/[!-~]*)(?<dashes>[${dash}]{2,}|${longDash})(?<name>[${letter}]+)` +
+  String.raw`(?<=(?<before>^|[^${dash}]))(?<dashes>[${dash}]{2,}|${longDash})(?=[${letter}])(?<!https?:\/\/[!-~]*)(?<name>[${letter}]+)` +
     String.raw`(?!['’\p{Script=Latin}\p{M}]|-[${letter}])[:：=＝,，、;；。]*\s*`,
   'giv',
 );

@@ -150,6 +150,7 @@ describe('takeSpeed', () => {
     ['something behind it', 'a fox --turbo，--ar 1:1'],
     ['words behind it', 'a fox --turbo狐狸'],
     ['English words before it', 'a fox--turbo'],
+    ['an address before it', 'https://pictures.example/a.png——turbo'],
   ])('finds one with %s', (_what, text) => {
     const taken = takeSpeed(text, undefined);
     expect(taken.speed).toBe('turbo');
