@@ -101,6 +101,16 @@ describe('flags of a Chinese keyboard', () => {
     },
   );
 
+  it('are paid for in videos', async () => {
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
+    const options = { image, prompt: '波浪，－－ｒｅｌａｘ' };
+    const message = await whole.picture(await whole.run('video', options, aPerson('Bo')));
+    expect(message.embeds[0]?.footer?.text).toMatch(/^relax · 320 points/);
+    expect(wordsOf(message)).toMatchObject({ shown: '波浪，' });
+    expect(wordsOf(message).sent?.match(/relax|ｒｅｌａｘ/gu)).toEqual(['relax']);
+  });
+
   it.each(['狐狸，－－ｒｅｐｅａｔ　４', '一只{红，绿}狐狸'])(
     'start no more than one job: %s',
     async (typed) => {
