@@ -5,7 +5,7 @@ const helper = String.raw`[\u034f\u061c\u115f\u1160\u180b-\u180f\u200c-\u200f]`;
 /** Scripts that end words with an invisible space (Unicode Standard, "Zero Width Space"). */
 const unspaced = String.raw`[\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}\p{Script=Thai}]`;
 
-/** Invisible characters where people would see something else without them. */
+/** Invisible characters that change what people see. */
 const meaningful = [
   `(?<=${joined})${helper}|${helper}(?=${joined})`,
   `(?<=${unspaced})\\u200b(?=${unspaced})`,
@@ -22,8 +22,8 @@ const invisible = new RegExp(
 );
 
 /**
- * A text from outside on one line, as it was typed. What deceives is removed: control characters, overrides of direction,
- * invisible characters that have nothing to do where they stand, halves of characters. What joins letters and emoji stays.
+ * A text from outside on one line, as it was typed. Only what can deceive is removed: control characters, overrides of
+ * direction, halves of characters, and invisible characters that change nothing people see. What joins letters and emoji stays.
  */
 export function cleanText(text: string): string {
   return text

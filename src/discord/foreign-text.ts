@@ -5,7 +5,7 @@ const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}
 /** What an isolate adds, in UTF-16 code units. */
 const isolateLength = 2;
 
-/** Foreign text where Discord formats nothing, as in proposals for an option: on one line, and not too long. */
+/** Foreign text for places that Discord doesn't format, such as proposals for an option: on one line, and not too long. */
 export function toLabel(text: string, limit: number): string {
   const room = rightToLeft.test(text) ? limit - isolateLength : limit;
   return isolate(shortenText(cleanText(text), room));
@@ -38,7 +38,7 @@ export function escapeDetails(details: unknown): unknown {
   return Object.fromEntries(escaped);
 }
 
-/** Words from right to left do not turn around what stands next to them (UAX #9, "Isolates"). */
+/** Keeps right-to-left words from turning around what stands next to them (UAX #9, isolates). */
 function isolate(text: string): string {
   return rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
 }

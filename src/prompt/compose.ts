@@ -69,9 +69,9 @@ export function takeSpeed(
 }
 
 /**
- * One line without what deceives (see {@link cleanText}) and without double spaces, since Midjourney echoes a prompt so and
- * gateways find their job by that echo; flags are spelled as Midjourney reads them. Letters that were typed apart from
- * their marks are composed, since models know no others; whole NFC would also replace some letters by others (U+FA19 by U+795E).
+ * One clean line (see {@link cleanText}), since Midjourney echoes a prompt so and gateways find their job by that echo;
+ * flags are spelled as Midjourney reads them. Letters that were typed apart from their marks are composed, the form that
+ * nearly all text has. Nothing else of NFC is done: it would replace some letters by others (U+FA19 by U+795E).
  */
 export function normalizePrompt(text: string): string {
   const words = cleanText(text).replace(/\P{M}\p{M}+|[\u1100-\u11ff]{2,}/gu, (apart) =>
@@ -142,7 +142,7 @@ function toFlags(options: PromptOptions): string[] {
   return flags;
 }
 
-/** What a `--no` takes, without anything that would end it; `undefined` where nothing is left. */
+/** The value of `--no`, without anything that would end it; `undefined` if nothing is left. */
 function toNegative(text: string): string | undefined {
   const value = normalizePrompt(`--no ${text}`).slice('--no'.length);
   return cleanText(value.replaceAll('--', ' ')) || undefined;
