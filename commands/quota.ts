@@ -1,5 +1,6 @@
 import { SlashCommandBuilder, type SlashCommandSubcommandBuilder } from '@discordjs/builders';
 import { type ChatInputCommandInteraction, PermissionFlagsBits } from 'discord.js';
+import { cutText } from '../src/clean-text.ts';
 import type { Command, CommandContext } from '../src/discord/command.ts';
 import { choice } from '../src/discord/options.ts';
 import { renderHistory, renderOverview, renderReset, renderStatement } from '../src/discord/render-points.ts';
@@ -9,6 +10,7 @@ import { type PeriodUnit, periodUnits, timeZones } from '../src/quota/period.ts'
 import { mostBudget, mostPoints, type Named } from '../src/tasks/administration.ts';
 
 const words = en.commands.quota;
+const noteLimit = 200;
 const resets = ['spending', 'grants'] as const;
 type Reset = (typeof resets)[number];
 
@@ -46,12 +48,12 @@ const grant: Subcommand = {
           .setMaxValue(mostPoints)
           .setRequired(true),
       )
-      .addStringOption((option) => option.setName('note').setDescription(words.note).setMaxLength(200)),
+      .addStringOption((option) => option.setName('note').setDescription(words.note).setMaxLength(noteLimit)),
   async execute(interaction, context) {
     const { administration, caller, words, replyPrivately } = context;
     const person = readPerson(interaction, context);
     const points = readNumber(interaction, 'points') ?? 0;
-    const note = interaction.options.getString('note')?.slice(0, 200) ?? undefined;
+    const note = cutText(interaction.options.getString('note') ?? '', noteLimit) || undefined;
     const act = { interactionId: interaction.id, note };
     const statement = await administration.grant(caller.asker, person, points, act);
     await replyPrivately({

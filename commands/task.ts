@@ -1,8 +1,11 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
+import { toLabel } from '../src/discord/foreign-text.ts';
 import { en } from '../src/locales/en.ts';
 
 const words = en.commands.task;
+/** Of a proposal for an option (Discord docs, "Application Command Option Choice Structure"). */
+const nameLimit = 100;
 
 export const task: Command = {
   data: new SlashCommandBuilder()
@@ -27,9 +30,9 @@ export const task: Command = {
 
   async complete(interaction, { seeds, caller, words }) {
     const tasks = await seeds.propose(caller.userId, interaction.options.getFocused());
-    return tasks.map(({ id, request }) => ({
-      name: `${words.action(request.action)}: ${request.prompt}`.slice(0, 100),
-      value: id,
-    }));
+    return tasks.map(({ id, request }) => {
+      const action = `${words.action(request.action)}: `;
+      return { name: `${action}${toLabel(request.prompt, nameLimit - action.length)}`, value: id };
+    });
   },
 };

@@ -3,7 +3,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
 import { choice, readPictures } from '../src/discord/options.ts';
 import { en } from '../src/locales/en.ts';
-import { composePrompt, maxPromptLength } from '../src/prompt/compose.ts';
+import { composePrompt, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
 import type { TaskOptions } from '../src/task.ts';
 
 const words = en.commands.video;
@@ -35,10 +35,10 @@ export const video: Command = {
 
   async execute(interaction, { service, caller, handOver }) {
     const pictures = readPictures(interaction, 'image', 'end_image');
-    const prompt = composePrompt(interaction.options.getString('prompt') ?? '', {}, pictures.length);
+    const { text, speed = 'fast' } = takeSpeed(interaction.options.getString('prompt') ?? '', undefined);
+    const prompt = composePrompt(text, {}, pictures.length);
     const options = readOptions(interaction);
-    // Midjourney makes videos at fast or relaxed speed only, and refuses turbo.
-    const request = { action: 'video', prompt, speed: 'fast', pictures, options } as const;
+    const request = { action: 'video', prompt, speed, pictures, options } as const;
     await handOver(await service.start(request, caller));
   },
 };

@@ -13,7 +13,8 @@ import type { Statement } from '../tasks/books.ts';
 import type { Forgotten } from '../tasks/personal-data.ts';
 import type { QueueView } from '../tasks/queue.ts';
 import { encodePage, forgetId } from './custom-id.ts';
-import { colors, toQuote } from './render.ts';
+import { toQuote } from './foreign-text.ts';
+import { colors } from './render.ts';
 import type { PrivateMessage } from './respond.ts';
 
 type Rows = HistoryPage['rows'];

@@ -15,7 +15,7 @@ import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
 import { type Action, isEnded, type Offer, type Task } from '../task.ts';
 import { encodePress, type PressKind } from './custom-id.ts';
-
+import { escapeDetails, toPlain, toPromptQuote, toQuote } from './foreign-text.ts';
 import { noMentions } from './respond.ts';
 
 /** The body of a message edit, as Discord's API takes it; files are named, not held. */
@@ -34,9 +34,10 @@ export type ShownResult =
   | { as: 'nothing' };
 
 export const colors = { open: 0x5865f2, done: 0x57f287, failed: 0xed4245, cancelled: 0x99aab5 } as const;
+/** Limits in UTF-16 code units, as Discord counts: together they fit into an embed's 4,096. */
 const promptLimit = 1_000;
 const reasonLimit = 300;
-/** Of each of five, escaped: together they fit below a prompt in an embed's 4,096 characters. */
+/** Of each of five, before it is escaped. */
 const proposalLimit = 250;
 const barLength = 12;
 
@@ -110,20 +111,6 @@ export function renderError(error: unknown, words: Words, id: string): { content
   return { content: words.internalError(id) };
 }
 
-/**
- * Foreign text as it can be shown in a line: without control characters, without anything that Discord
- * would format or link, and not too long.
- */
-export function toQuote(text: string, limit: number): string {
-  const line = text
-    .replace(/[\p{Cc}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu, ' ')
-    .replace(/\s+/gu, ' ')
-    .replaceAll('`', 'ˋ')
-    .trim();
-  const characters = [...line];
-  return characters.length <= limit ? line : `${characters.slice(0, limit - 1).join('')}…`;
-}
-
 function titleOf(task: Task, words: Words): string {
   const { action, offer } = task.request;
   return offer?.index === undefined ? words.action(action) : words.actionOf(action, offer.index);
@@ -131,7 +118,7 @@ function titleOf(task: Task, words: Words): string {
 
 /** In a code block nothing is a mention, a link or a format. */
 function promptOf(task: Task): string {
-  const prompt = toQuote(task.request.prompt, promptLimit);
+  const prompt = toPromptQuote(task.request.prompt, promptLimit);
   return prompt === '' ? '' : `\`\`\`\n${prompt}\n\`\`\``;
 }
 
@@ -218,11 +205,6 @@ function toSafeUrl(url: string | undefined): string | undefined {
 /** At most as many as stand in one row of buttons. */
 function proposalsOf({ result }: Task): readonly string[] {
   return (result?.text ?? []).slice(0, 5);
-}
-
-/** A quote without a code block: whatever Discord would format, link or ping is escaped. */
-function toPlain(text: string, limit: number): string {
-  return toQuote(text, limit).replace(/([\\*_~|>#[\]()<@:])/g, '\\$1');
 }
 
 function failureLines(task: Task, words: Words): string[] {
@@ -334,13 +316,4 @@ function toButton(taskId: string, offer: Offer, index: number, words: Words): Bu
   if (symbol !== undefined) button.setEmoji({ name: symbol });
   if (!wordless.has(offer.action)) button.setLabel(words.button(offer.action, offer.index));
   return button;
-}
-
-function escapeDetails(details: unknown): unknown {
-  if (typeof details !== 'object' || details === null) return details;
-  const escaped = Object.entries(details).map(([key, value]) => [
-    key,
-    typeof value === 'string' ? toQuote(value, 100) : value,
-  ]);
-  return Object.fromEntries(escaped);
 }

@@ -10,6 +10,7 @@ import {
   type ModalSubmitInteraction,
   TextInputStyle,
 } from 'discord.js';
+import { cutText } from '../clean-text.ts';
 import type { Words } from '../locales/index.ts';
 import { maxPromptLength } from '../prompt/compose.ts';
 import type { Region } from '../task.ts';
@@ -69,7 +70,7 @@ function toPromptInput(prompt: string, hint: string, words: Words): LabelBuilder
     .setStyle(TextInputStyle.Paragraph)
     .setMaxLength(maxPromptLength)
     .setRequired(true)
-    .setValue(prompt.slice(0, maxPromptLength));
+    .setValue(cutText(prompt, maxPromptLength));
   return new LabelBuilder().setLabel(words.window.prompt).setDescription(hint).setTextInputComponent(input);
 }
 

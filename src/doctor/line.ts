@@ -1,3 +1,5 @@
+import { cleanText, shortenText } from '../clean-text.ts';
+
 /** `warn` is worth a look, or could not be told; `skip` was not asked. */
 export type Verdict = 'ok' | 'warn' | 'FAIL' | 'skip';
 
@@ -17,9 +19,8 @@ const longest = 400;
  */
 export function toText({ verdict, what, text }: Line, hide: (text: string) => string): string {
   // Hidden before it is cut, so that no half of a secret is left.
-  const words = hide(`${what}: ${text}`.replaceAll(/[\p{C}\s]+/gu, ' ').trim());
-  const shown = words.length > longest ? `${words.slice(0, longest - 1)}…` : words;
-  return `${verdict.padEnd(4)}  ${shown}`;
+  const words = hide(cleanText(`${what}: ${text}`));
+  return `${verdict.padEnd(4)}  ${shortenText(words, longest)}`;
 }
 
 /** At most three of them, and how many there are besides. */

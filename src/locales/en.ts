@@ -109,9 +109,9 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'several-jobs': ({ part }) =>
       `\`${part}\` makes several jobs of one. Please start them one by one. Nothing was charged.`,
     'aspect-malformed': ({ value }) =>
-      `\`${value}\` is no aspect ratio. Write two whole numbers, as in \`16:9\`.`,
+      `\`${value}\` isn't an aspect ratio. Write two whole numbers, as in \`16:9\`.`,
     'style-reference-malformed': ({ value }) =>
-      `\`${value}\` is no style reference. Use a code, \`random\`, or the https address of a picture.`,
+      `\`${value}\` isn't a style reference. Use a code, \`random\`, or the https address of a picture.`,
     'image-weight-without-image': () =>
       '`image_weight` needs a reference picture: add `image1`, or leave the weight out.',
     'style-weight-without-reference': () =>

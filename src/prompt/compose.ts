@@ -1,3 +1,4 @@
+import { cleanText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { Speed } from '../task.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type Version,
   versions,
 } from './parameters.ts';
+import { spellFlags, spellRatio } from './spelling.ts';
 
 /** What a person can set beside the text. Ranges are checked by the command's definition. */
 export interface PromptOptions {
@@ -37,12 +39,12 @@ export const maxPromptLength = 4_000;
 export function composePrompt(text: string, options: PromptOptions = {}, pictures = 0): string {
   const words = normalizePrompt(text);
   if (stripFlags(words) === '' && pictures === 0) throw new UserError('prompt-empty');
-  refuseSeveralJobs(words);
   refuseFlagsSetTwice(words, options);
   if (options.imageWeight !== undefined && pictures === 0 && !/https?:\/\//.test(words)) {
     throw new UserError('image-weight-without-image');
   }
   const prompt = [words, ...toFlags(options)].filter(Boolean).join(' ');
+  refuseSeveralJobs(prompt);
   if (prompt.length > maxPromptLength) {
     throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
   }
@@ -62,25 +64,21 @@ export function takeSpeed(
   if (flag === undefined) return { text, speed: option };
   if (option !== undefined || flags.length > 1)
     throw new UserError('flag-twice', { flag: `--${flag}`, option: 'speed' });
-  const rest = normalizePrompt(text).replace(new RegExp(`(^|\\s)--${flag}(?=\\s|$)`, 'iu'), '$1');
+  const rest = normalizePrompt(text).replace(new RegExp(`(^|\\s)--${flag}(?![a-z])`, 'iu'), '$1');
   return { text: normalizePrompt(rest), speed: flag };
 }
 
 /**
- * One line without control, bidirectional or zero-width characters and without double spaces, since
- * Midjourney echoes a prompt so and gateways find their job by that echo; a dash that a phone made of
- * two hyphens is two hyphens again where a known flag follows.
+ * One clean line (see {@link cleanText}), since Midjourney echoes a prompt so and gateways find their job by that echo;
+ * flags are spelled as Midjourney reads them. Letters that were typed apart from their marks are composed, the form that
+ * nearly all text has. Nothing else of NFC is done: it would replace some letters by others (U+FA19 by U+795E).
  */
 export function normalizePrompt(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
-    .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, '')
-    .replace(/(^|\s)[\u2013\u2014](?=([a-z]+)\b)/giu, (match, space: string, name: string) =>
-      knownFlags.has(name.toLowerCase()) ? `${space}--` : match,
-    )
-    .replace(/\s+/gu, ' ')
-    .trim();
+  const words = cleanText(text).replace(/\P{M}\p{M}+|[\u1100-\u11ff]{2,}/gu, (apart) =>
+    apart.normalize('NFC'),
+  );
+  // Refused as it was typed: its commas are part of it.
+  return permutation.test(words) ? words : cleanText(spellFlags(words));
 }
 
 /**
@@ -90,16 +88,17 @@ export function normalizePrompt(text: string): string {
 export function refuseSeveralJobs(text: string): void {
   const repeat = flagsIn(text).find((flag) => flag === 'repeat' || flag === 'r');
   if (repeat !== undefined) throw new UserError('several-jobs', { part: `--${repeat}` });
-  const braces = /(?<!\\)\{[^{}]*(?<!\\),[^{}]*\}/u.exec(text)?.[0];
+  const braces = permutation.exec(text)?.[0];
   if (braces !== undefined) throw new UserError('several-jobs', { part: braces });
 }
+
+/** Full-width ones too: gateways that translate prompts make ASCII of them. */
+const permutation = /(?<!\\)[{｛](?=[^{}｛｝]*[}｝])[^{}｛｝]*(?<!\\)[,，、][^{}｛｝]*[}｝]/u;
 
 /** Names of the flags that a text holds, in lower case, in order. */
 export function flagsIn(text: string): string[] {
   return [...text.matchAll(/(?:^|\s)--([a-z]+)/giu)].map((match) => (match[1] ?? '').toLowerCase());
 }
-
-const knownFlags: ReadonlySet<string> = new Set([...Object.values(optionFlags).flat(), ...speedFlags]);
 
 function isSpeed(flag: string): flag is Speed {
   return speedFlags.some((speed) => speed === flag);
@@ -139,14 +138,18 @@ function toFlags(options: PromptOptions): string[] {
     if (options.styleReference === undefined) throw new UserError('style-weight-without-reference');
     add('sw', options.styleWeight);
   }
-  const negative =
-    options.negative === undefined ? '' : normalizePrompt(options.negative.replaceAll('--', ' '));
-  if (negative !== '') add('no', negative);
+  if (options.negative !== undefined) add('no', toNegative(options.negative));
   return flags;
 }
 
+/** The value of `--no`, without anything that would end it; `undefined` if nothing is left. */
+function toNegative(text: string): string | undefined {
+  const value = normalizePrompt(`--no ${text}`).slice('--no'.length);
+  return cleanText(value.replaceAll('--', ' ')) || undefined;
+}
+
 function toAspect(value: string): string {
-  const match = /^\s*(\d{1,4})\s*[:/x×]\s*(\d{1,4})\s*$/u.exec(value);
+  const match = /^(\d{1,4}):(\d{1,4})$/.exec(spellRatio(value.trim()));
   const [width, height] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
   if (width < 1 || height < 1) throw new UserError('aspect-malformed', { value });
   return `${width}:${height}`;
@@ -154,7 +157,7 @@ function toAspect(value: string): string {
 
 /** One or more codes, picture addresses or `random`, each perhaps with a weight (`::2`). */
 function toStyleReference(value: string): string {
-  const parts = normalizePrompt(value).split(' ');
+  const parts = normalizePrompt(`--sref ${value}`).split(' ').slice(1);
   const isPart = (part: string) => /^(random|\d{1,12}|https:\/\/[^\s"<>]+?)(::\d+(\.\d+)?)?$/iu.test(part);
   if (!parts.every(isPart)) throw new UserError('style-reference-malformed', { value });
   return parts.join(' ');

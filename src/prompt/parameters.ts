@@ -54,4 +54,29 @@ export const optionFlags = {
 /** Flags that set a speed; a speed has its own price, so it never stays in a prompt. */
 export const speedFlags = ['fast', 'relax', 'turbo'] as const;
 
+/** Names that change what a task costs. */
+export const costlyFlags: ReadonlySet<string> = new Set([...speedFlags, 'r', 'repeat']);
+
+/** Flags that stand alone: what follows them are words. Those of past versions are still read. */
+const loneFlags = [
+  ...speedFlags,
+  ...['raw', 'tile', 'draft', 'hd', 'sd', 'edit', 'video', 'loop', 'stealth', 'public', 'preview'],
+  ...['test', 'testp', 'creative', 'uplight', 'upbeta'],
+];
+/** Flags with several values, as codes and addresses. */
+const listFlags = ['sref', 'cref', 'oref', 'p', 'profile'];
+/** Flags with one value that none of our options writes. */
+const otherFlags = [
+  ...['repeat', 'r', 'zoom', 'stop', 'exp', 'sv', 'cw', 'ow'],
+  ...['motion', 'end', 'bs', 'sameseed'],
+];
+
+/** Every name that Midjourney reads as a flag, and what it takes; gathered 2026-11 from its public documents. */
+export const knownFlags: ReadonlyMap<string, 'words' | 'values' | 'value' | 'nothing'> = new Map([
+  ...[...Object.values(optionFlags).flat(), ...otherFlags].map((name) => [name, 'value'] as const),
+  ...listFlags.map((name) => [name, 'values'] as const),
+  ...loneFlags.map((name) => [name, 'nothing'] as const),
+  ['no', 'words'] as const,
+]);
+
 export type PromptOption = keyof typeof optionFlags;

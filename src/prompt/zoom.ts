@@ -1,3 +1,4 @@
+import { cutText } from '../clean-text.ts';
 import { maxPromptLength } from './compose.ts';
 
 /** What the window of a custom zoom proposes. */
@@ -6,7 +7,7 @@ const proposedZoom = '--zoom 1.8';
 /** The parent's prompt with a zoom to change. */
 export function proposeZoom(prompt: string): string {
   const room = maxPromptLength - proposedZoom.length - 1;
-  return `${withoutZoom(prompt).slice(0, room)} ${proposedZoom}`.trim();
+  return `${cutText(withoutZoom(prompt), room)} ${proposedZoom}`.trim();
 }
 
 /** Whether a prompt carries exactly one `--zoom`, from 1 to 2 (midjourney-proxy-plus, docs/api.md). */

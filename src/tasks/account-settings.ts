@@ -101,7 +101,7 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
     async propose(asker, typed) {
       if (!isOperator(await rules.read(asker.book), asker)) return [];
       const named = toNames(typed);
-      const [last = ''] = typed.trimEnd().endsWith(',') ? [] : named.slice(-1);
+      const [last = ''] = /[,，、]\s*$/u.test(typed) ? [] : named.slice(-1);
       const before = last === '' ? named : named.slice(0, -1);
       return accounts.all
         .map(({ name }) => name)
@@ -112,10 +112,10 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
   };
 }
 
-/** Names as they are typed: separated by commas, in any case. */
+/** Names as they are typed: separated by commas of any keyboard, in any case. */
 export function toNames(text: string): string[] {
   return text
-    .split(',')
+    .split(/[,，、]/u)
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '');
 }

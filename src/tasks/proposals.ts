@@ -1,3 +1,4 @@
+import { cutText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
 import type { Task } from '../task.ts';
@@ -44,7 +45,7 @@ export function createProposals({
     async read(press, { asker }) {
       const { task, text } = await find(press);
       await opening.requireAllowed({ action: 'imagine', speed: task.request.speed }, asker);
-      return { prompt: text.slice(0, maxPromptLength) };
+      return { prompt: cutText(text, maxPromptLength) };
     },
     async imagine(press, caller) {
       const { task } = await find(press);

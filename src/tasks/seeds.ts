@@ -1,3 +1,4 @@
+import { cleanText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
@@ -36,7 +37,7 @@ export function createSeeds({
       return account.provider.seed(task.ref, AbortSignal.timeout(seedTimeoutMs));
     },
     async propose(userId, typed) {
-      const wanted = typed.trim().toLowerCase();
+      const wanted = cleanText(typed).toLowerCase();
       const latest = await database.tasks.listByPerson(userId, { limit: searched });
       const fits = ({ id, request, result, ref }: Task) =>
         result !== undefined &&

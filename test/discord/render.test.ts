@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePress, encodePress } from '../../src/discord/custom-id.ts';
-import { type RenderedMessage, renderError, renderTask, toQuote } from '../../src/discord/render.ts';
+import { type RenderedMessage, renderError, renderTask } from '../../src/discord/render.ts';
 import { type FailureKind, ProviderError, UserError } from '../../src/errors.ts';
 import { en } from '../../src/locales/en.ts';
 import { followUpActions, type Offer, type Task } from '../../src/task.ts';
@@ -70,6 +70,35 @@ describe('renderTask', () => {
     const block = /^```\n(.*)\n```\n/.exec(description)?.[1];
     expect(block).toContain('@everyone <@1> [free nitro]');
     expect(block).not.toMatch(/`|\u202e/);
+  });
+
+  it.each([
+    ['emoji', '🦊'],
+    ['families', '👨\u200d👩\u200d👧\u200d👦'],
+    ['Chinese', '狐'],
+    ['Arabic', 'م'],
+    ['marks', '*'],
+    ['a letter with its marks', 'é\u0302\u0303'],
+  ])('stays within what Discord takes for 4,000 of %s', (_what, character) => {
+    const text = character.repeat(4_000 / character.length);
+    const request = { action: 'shorten', prompt: text, speed: 'fast', pictures: [] } as const;
+    const adjustments = [{ flag: '--ar', asked: text, used: text }];
+    const failure = { kind: 'rejected', reason: text, mayHaveCost: true } as const;
+    for (const task of [
+      aTask({
+        state: 'done',
+        request,
+        adjustments,
+        result: { media, text: Array(5).fill(text), offers: [] },
+      }),
+      aTask({ state: 'failed', request, adjustments, failure, parentMessageId: '987' }),
+    ]) {
+      const [embed] = renderTask(task, en).embeds;
+      expect(embed?.description?.length).toBeLessThanOrEqual(4_096);
+      expect(embed?.description?.isWellFormed()).toBe(true);
+      expect(embed?.title?.length).toBeLessThanOrEqual(256);
+      expect(embed?.footer?.text.length).toBeLessThanOrEqual(2_048);
+    }
   });
 
   it('stays within what Discord takes, whatever the prompt and the reason are', () => {
@@ -224,6 +253,13 @@ describe('renderError', () => {
     expect(unknown).not.toContain('secret');
   });
 
+  it('says within what Discord takes what a person typed', () => {
+    const value = '👨\u200d👩\u200d👧\u200d👦'.repeat(400);
+    const { content } = renderError(new UserError('style-reference-malformed', { value }), en, 'x');
+    expect(content.length).toBeLessThanOrEqual(2_000);
+    expect(content).toContain('👦…`');
+  });
+
   it('escapes what a person typed', () => {
     const { content } = renderError(
       new UserError('aspect-malformed', { value: '`@everyone`\n[x](https://evil.example)' }),
@@ -305,11 +341,5 @@ describe('custom ids', () => {
 
   it('refuse everything that anybody can think of', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (customId) => decodePress(customId) === undefined));
-  });
-});
-
-describe('toQuote', () => {
-  it('cuts between characters', () => {
-    expect(toQuote('👩👩👩', 2)).toBe('👩…');
   });
 });

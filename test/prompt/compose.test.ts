@@ -89,14 +89,28 @@ describe('several jobs of one', () => {
     ['a fox --r 40 --ar 1:1', '--r'],
     ['a {red, green} fox', '{red, green}'],
     ['a fox --ar {3:2, 16:9}', '{3:2, 16:9}'],
+    ['a fox {--v 6, --v 7}', '{--v 6, --v 7}'],
+    ['一只{红，绿}狐狸', '{红，绿}'],
+    ['一只｛红、绿｝狐狸', '｛红、绿｝'],
+    ['一只狐狸，－－ｒｅｐｅａｔ　４', '--repeat'],
+    ['a fox —r 4', '--r'],
+    ['a fox--repeat 4', '--repeat'],
+    ['a fox --rep\u200deat 4', '--repeat'],
   ])('%s', (prompt, part) => {
     expect(() => composePrompt(prompt)).toThrow(new UserError('several-jobs', { part }));
     expect(() => composePrompt(prompt)).toThrow('several-jobs');
   });
 
-  it.each(['a {red} fox', 'a {red\\, green} fox', 'a fox, a hare', 'a fox --ratio 1'])('not %s', (prompt) => {
-    expect(composePrompt(prompt)).toBe(prompt);
+  it('nor in what must not be seen', () => {
+    expect(codeOf(() => composePrompt('a fox', { negative: '{a, b}' }))).toBe('several-jobs');
   });
+
+  it.each(['一只{红}狐狸，绿', 'a {red} fox', 'a {red\\, green} fox', 'a fox, a hare', 'a fox --ratio 1'])(
+    'not %s',
+    (prompt) => {
+      expect(composePrompt(prompt)).toBe(prompt);
+    },
+  );
 });
 
 describe('takeSpeed', () => {
@@ -107,6 +121,52 @@ describe('takeSpeed', () => {
     });
     expect(takeSpeed('a fox —RELAX', undefined)).toEqual({ text: 'a fox', speed: 'relax' });
     expect(takeSpeed('a --fastener', 'relax')).toEqual({ text: 'a --fastener', speed: 'relax' });
+  });
+
+  it.each([
+    ['a dash of a phone', 'a fox —turbo'],
+    ['two of them', 'a fox ——turbo'],
+    ['full-width dashes', '狐狸 －－turbo'],
+    ['full-width letters', '狐狸 －－ｔｕｒｂｏ'],
+    ['no space', '狐狸--turbo'],
+    ['dashes of a Chinese keyboard, and no space', '狐狸——turbo'],
+    ['a full-width comma', '狐狸，--turbo'],
+    ['a full-width space', '狐狸　－－turbo'],
+    ['dashes of a Japanese keyboard', '狐ーーturbo'],
+    ['other dashes', 'a fox ‐‑turbo'],
+    ['minus signs', 'a fox −−turbo'],
+    ['lines', 'a fox ──turbo'],
+    ['three dashes', 'a fox ---turbo'],
+    ['a joiner in its name', 'a fox --tu\u200drbo'],
+    ['a joiner between dash and name', 'a fox --\u200cturbo'],
+    ['a joiner between the dashes', 'a fox -\u200d-turbo'],
+    ['a joiner among full-width letters', '狐－－ｔｕ\u200dｒｂｏ'],
+    ['a joiner before it', '狐\u200d--turbo'],
+    ['an invisible space', 'a fox --tur\u200bbo'],
+    ['a soft hyphen', 'a fox --tur\u00adbo'],
+    ['a mark of direction', 'ثعلب \u200f--turbo\u200f'],
+    ['a selector', 'a fox -\ufe0f-turbo'],
+    ['a tag', 'a fox --tur\u{e0062}bo'],
+    ['something behind it', 'a fox --turbo，--ar 1:1'],
+    ['words behind it', 'a fox --turbo狐狸'],
+    ['English words before it', 'a fox--turbo'],
+    ['an address before it', 'https://pictures.example/a.png——turbo'],
+  ])('finds one with %s', (_what, text) => {
+    const taken = takeSpeed(text, undefined);
+    expect(taken.speed).toBe('turbo');
+    expect(composePrompt(taken.text)).not.toMatch(/turbo/);
+  });
+
+  it.each([
+    'a quick—fast fox',
+    'a fox, fast, turbo',
+    'a turbo-charged fox - fast',
+    'a － fast fox',
+    '快——慢',
+    'https://pictures.example/a--turbo.png',
+    'a --faſtener',
+  ])('finds none in %s', (text) => {
+    expect(takeSpeed(text, undefined)).toEqual({ text, speed: undefined });
   });
 
   it('refuses two speeds', () => {
@@ -133,6 +193,77 @@ describe('custom zooms', () => {
   });
 });
 
+describe('flags of other keyboards', () => {
+  it.each([
+    ['一只狐狸 --ar 16：9', '一只狐狸 --ar 16:9'],
+    ['一只狐狸，在雪中，--v 7', '一只狐狸，在雪中， --v 7'],
+    ['狐狸　－－ａｒ　１６：９　－－ｖ　６．１', '狐狸 --ar 16:9 --v 6.1'],
+    ['狐狸--ar 16:9--v 7', '狐狸 --ar 16:9 --v 7'],
+    ['狐狸 --ar 16：9，一只猫，红', '狐狸 --ar 16:9 一只猫，红'],
+    ['狐狸 --ar：16：9，--s 250。', '狐狸 --ar 16:9 --s 250'],
+    ['狐狸 --v 7在雪中', '狐狸 --v 7 在雪中'],
+    ['狐狸 --no 树，人、天空，', '狐狸 --no 树,人,天空'],
+    ['狐狸 --iw 0。5 --ar 16∶9', '狐狸 --iw 0.5 --ar 16:9'],
+    ['狐狸 --style ｒａｗ，--tile', '狐狸 --style raw --tile'],
+    ['狐狸 --sref １２３４：：２ random', '狐狸 --sref 1234::2 random'],
+    ['ラーメンーーar 16:9', 'ラーメン --ar 16:9'],
+    ['여우--ar 16:9', '여우 --ar 16:9'],
+    ['a fox --ar 16/9', 'a fox --ar 16:9'],
+    ['a fox --ar 16x9', 'a fox --ar 16:9'],
+    ['a fox --ar 16×9', 'a fox --ar 16:9'],
+    ['a fox --ar 16 : 9, red', 'a fox --ar 16:9 red'],
+    ['a fox, --ar 16:9, --v 7.', 'a fox, --ar 16:9 --v 7'],
+    ['a fox --ar16:9 --niji6', 'a fox --ar 16:9 --niji 6'],
+    ['a fox —hd —zoom 1.5', 'a fox --hd --zoom 1.5'],
+    ['روباه --ar ۱۶:۹ --iw ۰٫۵', 'روباه --ar 16:9 --iw 0.5'],
+    ['ثعلب --ar ١٦:٩', 'ثعلب --ar 16:9'],
+    ['लोमड़ी --ar १६:९', 'लोमड़ी --ar 16:9'],
+  ])('%s', (typed, sent) => {
+    expect(normalizePrompt(typed)).toBe(sent);
+    expect(composePrompt(typed)).toBe(sent);
+  });
+
+  it.each([
+    '一只狐狸，在雪中：「红」——安静、明亮！１６：９',
+    '狐狸：：2 雪：：1',
+    'Ｆｕｌｌ－ｗｉｄｔｈ　ｗｏｒｄｓ'.replace('　', ' '),
+    'he waits--no one comes',
+    'a quick—raw fox',
+    'a fox —no-one— café—noël',
+    'ラーメン、スーパーマン',
+    'a fox --raw 红色，１６：９',
+    'a fox --ar 16:9 １６：９，红',
+    'a fox --sref https://pictures.example/a--no,b.png',
+    '1,000 foxes - 50/50 - 3x4',
+  ])('leaves words as they were typed: %s', (typed) => {
+    expect(normalizePrompt(typed)).toBe(typed);
+  });
+
+  it.each(['16：9', '１６：９', '16/9', '16x9', '16×9', '16∶9', ' 16 : 9 ', '۱۶:۹', '१६：९'])(
+    'takes %s as an aspect',
+    (aspect) => expect(composePrompt('a fox', { aspect })).toBe('a fox --ar 16:9'),
+  );
+
+  it.each(['16.9', '16：9：1', '16', '：9', '宽', '16:9 red', '0：9', '16::9'])('takes no %s', (aspect) => {
+    expect(codeOf(() => composePrompt('a fox', { aspect }))).toBe('aspect-malformed');
+  });
+
+  it.each([
+    ['树，人', '树,人'],
+    ['树，人 －－turbo', '树,人 turbo'],
+    ['树——turbo', '树 turbo'],
+    ['a —turbo, b', 'a turbo b'],
+    ['a--turbo', 'a turbo'],
+    ['--tu\u200drbo', 'turbo'],
+  ])('lets no flag in with what must not be seen: %s', (negative, sent) => {
+    expect(composePrompt('a fox', { negative })).toBe(`a fox --no ${sent}`);
+  });
+
+  it('sets no flag twice, however it is typed', () => {
+    expect(codeOf(() => composePrompt('狐狸，－－ａｒ 16：9', { aspect: '1:1' }))).toBe('flag-twice');
+  });
+});
+
 describe('normalizePrompt', () => {
   it('turns the dash of a phone back into two hyphens before a flag only', () => {
     expect(normalizePrompt('a fox \u2014ar 16:9 \u2013 quick \u2014 brown')).toBe(
@@ -146,6 +277,32 @@ describe('normalizePrompt', () => {
     );
   });
 
+  it('composes letters that were typed apart, and replaces none', () => {
+    expect(normalizePrompt('cafe\u0301 \u1112\u1161\u11ab\u1100\u1173\u11af')).toBe('caf\u00e9 \ud55c\uae00');
+    for (const text of ['\ufa19 \ufa11', 'क़ि', '葛\u{e0100}', 'Å', '\u037e \u1fef'])
+      expect(normalizePrompt(text)).toBe(text);
+  });
+
+  it('changes no flag twice', () => {
+    const parts = fc.constantFrom(
+      ...' a1{}:,.-，：。—－ー狐é\u200d',
+      '--',
+      '--ar ',
+      '——',
+      'turbo',
+      'ｎｏ',
+      'v',
+      '16：9',
+    );
+    fc.assert(
+      fc.property(fc.array(parts, { maxLength: 12 }), (typed) => {
+        const once = normalizePrompt(typed.join(''));
+        expect(normalizePrompt(once)).toBe(once);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('always gives one line without control characters, and changes nothing twice', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
@@ -154,6 +311,13 @@ describe('normalizePrompt', () => {
         expect(normalizePrompt(once)).toBe(once);
       }),
     );
+  });
+});
+
+describe('proposed texts', () => {
+  it('are cut between characters', () => {
+    const family = '👨\u200d👩\u200d👧\u200d👦';
+    expect(proposeZoom(family.repeat(400))).toBe(`${family.repeat(362)} --zoom 1.8`);
   });
 });
 

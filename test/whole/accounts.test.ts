@@ -104,6 +104,8 @@ describe('/settings accounts', () => {
       return choices.map(({ value }) => value);
     };
     expect(await propose(operator, 'yutoai, m')).toEqual(['yutoai, mjproxy']);
+    expect(await propose(operator, 'yutoai，m')).toEqual(['yutoai, mjproxy']);
+    expect(await propose(operator, 'yutoai，')).toEqual(await propose(operator, 'yutoai,'));
     expect(await propose(operator, 'yutoai, ')).toEqual(await propose(operator, 'yutoai,'));
     expect(await propose(member, '')).toEqual([]);
   });

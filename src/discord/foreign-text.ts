@@ -1,0 +1,44 @@
+import { cleanText, shortenText } from '../clean-text.ts';
+
+/** Characters that go from right to left (Unicode Character Database, DerivedBidiClass.txt). */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** What an isolate adds, in UTF-16 code units. */
+const isolateLength = 2;
+
+/** Foreign text for places that Discord doesn't format, such as proposals for an option: on one line, and not too long. */
+export function toLabel(text: string, limit: number): string {
+  const room = rightToLeft.test(text) ? limit - isolateLength : limit;
+  return isolate(shortenText(cleanText(text), room));
+}
+
+/** Foreign text as it can be shown between backticks: nothing ends them, and nothing of it is formatted or linked. */
+export function toQuote(text: string, limit: number): string {
+  return toLabel(text.replaceAll('`', 'ˋ'), limit);
+}
+
+/** A prompt as it can be shown in a code block: like {@link toQuote}, with its flags from left to right behind its words. */
+export function toPromptQuote(text: string, limit: number): string {
+  const line = shortenText(cleanText(text.replaceAll('`', 'ˋ')), limit);
+  const [, words = '', flags = ''] = /^(.*?)((?:(?:^| )--[a-z].*)?)$/iu.exec(line) ?? [];
+  return `${isolate(words)}${flags}`;
+}
+
+/** Foreign text in the middle of ours: what Discord would format, link or ping is escaped. */
+export function toPlain(text: string, limit: number): string {
+  return toQuote(text, limit).replace(/([\\*_~|>#[\]()<@:])/g, '\\$1');
+}
+
+/** Details of an error with what others wrote in them as quotes. */
+export function escapeDetails(details: unknown): unknown {
+  if (typeof details !== 'object' || details === null) return details;
+  const escaped = Object.entries(details).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? toQuote(value, 100) : value,
+  ]);
+  return Object.fromEntries(escaped);
+}
+
+/** Keeps right-to-left words from turning around what stands next to them (UAX #9, isolates). */
+function isolate(text: string): string {
+  return rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
+}

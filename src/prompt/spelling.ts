@@ -1,0 +1,89 @@
+import { costlyFlags, knownFlags } from './parameters.ts';
+
+/** What keyboards of Europe and East Asia write for a hyphen. */
+const dash = String.raw`\-\u2010-\u2015\u2212\u2500\u2501\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d\uff70`;
+/** What phones make of two hyphens; Midjourney reads one as two. */
+const longDash = String.raw`[\u2013-\u2015\u2e3a\u2e3b]`;
+/** A letter of a flag's name, full-width ones too. */
+const letter = 'a-z\uff41-\uff5a';
+
+/** Two dashes and a name, wherever they stand but in an address; what separates it from a value is taken along. */
+const typedFlag = new RegExp(
+  String.raw`(?<=(?<before>^|[^${dash}]))(?<dashes>[${dash}]{2,}|${longDash})(?=[${letter}])(?<!https?:\/\/[!-~]*)(?<name>[${letter}]+)` +
+    String.raw`(?!['’\p{Script=Latin}\p{M}]|-[${letter}])[:：=＝,，、;；。]*\s*`,
+  'giv',
+);
+
+/** A flag as it is spelled, and all up to the next. */
+const flagAndRest = /(?<=^|\s)--(?<name>[a-z]+) (?<rest>(?!--[a-z])\S.*?)(?=\s+--[a-z]|$)/giu;
+
+/**
+ * A prompt with its flags and their values as Midjourney spells them, however a keyboard wrote them: `，－－ａｒ　１６：９`
+ * is ` --ar 16:9`. The words stay as they are.
+ */
+export function spellFlags(text: string): string {
+  let isBehindFlag = false;
+  return text
+    .replace(typedFlag, (match, ...found) => {
+      const { before, dashes, name } = found.at(-1) as { before: string; dashes: string; name: string };
+      const spelled = name.normalize('NFKC');
+      const isCostly = costlyFlags.has(spelled.toLowerCase()) && dashes.length > 1;
+      // English prose has dashes without spaces, too.
+      const isProse = /[\p{Script=Latin}\p{N}]/u.test(before) && !isCostly && !isBehindFlag;
+      if (isProse || !knownFlags.has(spelled.toLowerCase())) return match;
+      isBehindFlag = true;
+      return ` --${spelled} `;
+    })
+    .replace(
+      flagAndRest,
+      (_, name: string, rest: string) => `--${name} ${spellRest(name.toLowerCase(), rest)}`,
+    );
+}
+
+const ratio = /^(\p{Nd}{1,4})\s*[:：∶/／xｘ×]\s*(\p{Nd}{1,4})(?![^\s,，、;；。])/iu;
+
+/** `16：9`, `16/9`, `16 x 9` and `۱۶×۹` at the beginning of a text are `16:9`. */
+export function spellRatio(text: string): string {
+  return text.replace(ratio, (_, width: string, height: string) => toAscii(`${width}:${height}`));
+}
+
+/** A number or a word, and what stands behind it; a comma or nothing but another script may separate the two. */
+const valueAndWords = new RegExp(
+  String.raw`^((?:\p{Nd}|[.．:：٫。](?=\p{Nd}))+|[${letter}]+)(?!\p{Nd}|[.．:：٫。]\p{Nd})` +
+    String.raw`[,，、;；.。]*(?=\s|$|[^\p{ASCII}\p{Script=Latin}\p{M}])\s*(.*)$`,
+  'iv',
+);
+
+function spellRest(name: string, rest: string): string {
+  const takes = knownFlags.get(name);
+  if (takes === 'words') return rest.replace(/[，、]/gu, ',').replace(/[,;；。]+$/u, '');
+  if (takes === 'values') return rest.split(' ').map(spellValue).join(' ');
+  if (takes !== 'value') return rest;
+  const [, value, words = ''] = valueAndWords.exec(spellRatio(rest)) ?? [];
+  if (value !== undefined) return `${spellValue(value)} ${words}`;
+  const [first = '', ...others] = rest.split(' ');
+  return [spellValue(first), ...others].join(' ');
+}
+
+/** A value as ASCII has it; as it was typed if it has letters that ASCII lacks. */
+function spellValue(value: string): string {
+  const spelled = toAscii(value);
+  return /^(?!-)[!-~]+$/.test(spelled) ? spelled : value;
+}
+
+/** Digits of any script are 0 to 9; full-width letters and punctuation are those of ASCII. */
+function toAscii(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Nd}/gu, toDigit)
+    .replace(/[。٫]/gu, '.')
+    .replaceAll('∶', ':');
+}
+
+/** Digits of a script stand in a row, from 0 to 9 (Unicode Standard, "Decimal Digits"). */
+function toDigit(digit: string): string {
+  const isDigit = (codePoint: number) => /^\p{Nd}$/u.test(String.fromCodePoint(codePoint));
+  let zero = digit.codePointAt(0) ?? 0;
+  while (isDigit(zero - 1)) zero -= 1;
+  return String(((digit.codePointAt(0) ?? 0) - zero) % 10);
+}

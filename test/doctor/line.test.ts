@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { toText } from '../../src/doctor/line.ts';
+
+const show = (text: string) => toText({ verdict: 'ok', what: 'server', text }, (words) => words);
+
+describe('toText', () => {
+  it.each(['گروه می\u200cخواهم', 'हिन्दी क्\u200dष', '👩\u200d🎨 🏳️\u200d🌈', '狐，雪'])(
+    'shows a name as it is: %s',
+    (name) => expect(show(name)).toBe(`ok    server: ${name}`),
+  );
+
+  it.each([
+    ['another line', 'fox\nok    token: works'],
+    ['a color', '\u001b[32mfox'],
+    ['another direction', '\u202efox'],
+  ])('lets no name bring %s', (_what, name) => {
+    expect(show(name)).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+
+  it('cuts between characters', () => {
+    const shown = show('👨\u200d👩\u200d👧\u200d👦'.repeat(60));
+    expect(shown.length).toBeLessThanOrEqual(406);
+    expect(shown).toMatch(/👨\u200d👩\u200d👧\u200d👦…$/u);
+  });
+});

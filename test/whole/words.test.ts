@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { Message, Person } from '../../sandbox/discord/index.ts';
+import { textOf, useSharedSandbox } from '../helpers/whole.ts';
+
+const whole = useSharedSandbox({ kind: 'mjproxy' });
+
+function aPerson(name: string): Person {
+  const { world } = whole.sandbox.discord;
+  return world.addPerson({ name, guilds: [world.guild] });
+}
+
+/** What the provider received last, and what stands in the code block of the message. */
+function wordsOf(message: Message) {
+  const shown = /^```\n(.*)\n```\n/u.exec(message.embeds[0]?.description ?? '')?.[1];
+  return { sent: whole.sandbox.provider.submits.at(-1)?.prompt, shown };
+}
+
+describe('words of people', () => {
+  it.each([
+    [
+      'emoji',
+      '👨\u200d👩\u200d👧\u200d👦 in 🏳️\u200d🌈, 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} 1️⃣ 👍🏽 --ar 3:2',
+    ],
+    ['Hindi', 'बर्फ में हिन्दी क्\u200dष लोमड़ी'],
+    ['Chinese', '一只狐狸，在雪中：「红」——安静！'],
+    ['Thai and Korean', 'สุนัขจิ้งจอก 눈 속의 여우'],
+  ])('reach the provider and are shown as they were typed: %s', async (name, typed) => {
+    const message = await whole.picture(await whole.imagine(typed, {}, aPerson(name)));
+    expect(wordsOf(message)).toEqual({ sent: typed, shown: typed });
+  });
+
+  it.each([
+    ['Persian', 'می\u200cخواهم یک روباه سرخ در برف'],
+    ['Arabic', 'ثَعْلَبٌ أَحْمَرُ فِي الثَّلْجِ'],
+    ['Hebrew', 'שׁוּעָל אדום בשלג'],
+  ])('stay readable from right to left: %s', async (name, typed) => {
+    const message = await whole.picture(await whole.imagine(`${typed} --ar 3:2`, {}, aPerson(name)));
+    expect(wordsOf(message)).toEqual({
+      sent: `${typed} --ar 3:2`,
+      shown: `\u2068${typed}\u2069 --ar 3:2`,
+    });
+  });
+
+  it('turn nothing else of the message around, and hide nothing', async () => {
+    const typed = '\u2067fox\u202e gnp\u200b\u{e0068}\u{e0069}';
+    const message = await whole.picture(await whole.imagine(typed, {}, aPerson('Eve')));
+    expect(wordsOf(message)).toEqual({ sent: 'fox gnp', shown: 'fox gnp' });
+    expect(textOf(message)).not.toMatch(/[\u202e\u2067\u200b]/u);
+  });
+
+  it('are cut between characters where they are too many for a message, and sent whole', async () => {
+    const family = '👨\u200d👩\u200d👧\u200d👦';
+    const typed = family.repeat(360);
+    const message = await whole.picture(await whole.imagine(typed, {}, aPerson('Ann')));
+    expect(wordsOf(message)).toEqual({ sent: typed, shown: `${family.repeat(90)}…` });
+  });
+
+  it('propose a task by its prompt, also as it was copied from the message', async () => {
+    const person = aPerson('Zahra');
+    const typed = 'می\u200cخواهم '.repeat(20).trim();
+    await whole.picture(await whole.imagine(typed, {}, person));
+    const { discord } = whole.sandbox;
+    const [choice] = await discord.autocomplete({
+      person,
+      channel: discord.world.channels.general,
+      command: 'task',
+      subcommand: 'seed',
+      options: { id: '\u2068می\u200cخواهم' },
+      focused: 'id',
+    });
+    expect(choice?.name).toMatch(/^Imagine: \u2068می\u200cخواهم .*…\u2069$/u);
+    expect(choice?.name.length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('flags of a Chinese keyboard', () => {
+  it('are understood, and the words stay as they were typed', async () => {
+    const typed = '一只狐狸，在雪中，－－ａｒ　１６：９　－－no 树，人，--s 250';
+    const sent = '一只狐狸，在雪中， --ar 16:9 --no 树,人 --s 250';
+    const message = await whole.picture(await whole.imagine(typed, {}, aPerson('Mei')));
+    expect(wordsOf(message)).toEqual({ sent, shown: sent });
+  });
+
+  it('are understood in options', async () => {
+    const values = { aspect: '１６：９', negative: '树，人' };
+    await whole.picture(await whole.imagine('一只狐狸', values, aPerson('Li')));
+    expect(whole.sandbox.provider.submits.at(-1)?.prompt).toBe('一只狐狸 --ar 16:9 --no 树,人');
+  });
+
+  it.each(['狐狸－－ｔｕｒｂｏ', '狐狸，--turbo', '狐狸——turbo', 'a fox --tu\u200drbo'])(
+    'are paid for: %s',
+    async (typed) => {
+      const person = aPerson(typed);
+      const message = await whole.picture(await whole.imagine(typed, {}, person));
+      expect(message.embeds[0]?.footer?.text).toMatch(/^turbo · 200 points/);
+      const { sent, shown } = wordsOf(message);
+      // Once, by the bot itself: this kind takes the speed as a flag.
+      expect(sent?.match(/turbo/giu)).toEqual(['turbo']);
+      expect(shown).not.toMatch(/turbo|ｔｕｒｂｏ/u);
+      expect(await whole.points(person)).toBe('1,800 points');
+    },
+  );
+
+  it('are paid for in videos', async () => {
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
+    const options = { image, prompt: '波浪，－－ｒｅｌａｘ' };
+    const message = await whole.picture(await whole.run('video', options, aPerson('Bo')));
+    expect(message.embeds[0]?.footer?.text).toMatch(/^relax · 320 points/);
+    expect(wordsOf(message)).toMatchObject({ shown: '波浪，' });
+    expect(wordsOf(message).sent?.match(/relax|ｒｅｌａｘ/gu)).toEqual(['relax']);
+  });
+
+  it.each(['狐狸，－－ｒｅｐｅａｔ　４', '一只{红，绿}狐狸'])(
+    'start no more than one job: %s',
+    async (typed) => {
+      const person = aPerson(typed);
+      const before = whole.sandbox.provider.submits.length;
+      await whole.reply(await whole.imagine(typed, {}, person), 'makes several jobs of one');
+      expect(whole.sandbox.provider.submits).toHaveLength(before);
+      expect(await whole.points(person)).toBe('2,000 points');
+    },
+  );
+});
