@@ -3,7 +3,7 @@ import { kinds } from '../../sandbox/index.ts';
 import { useWorld } from './stage.ts';
 
 describe('npm run doctor', () => {
-  const whole = useWorld(...kinds);
+  const whole = useWorld({ kinds });
 
   async function doctor(): Promise<string[]> {
     const program = whole.sandbox.launch('src/doctor.ts');

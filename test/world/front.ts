@@ -4,6 +4,7 @@ import https from 'node:https';
 import net, { type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type { Name } from './names.ts';
 
 /** What stands at port 443 of every public address, and leads each name to a server of the test. */
@@ -12,6 +13,8 @@ export interface Front {
   readonly routes: Map<Name, number | RequestListener>;
   /** `GET name/path` of all that has arrived, by the address that was called. */
   readonly calls: string[];
+  /** Those of them that came without TLS. */
+  readonly plainCalls: string[];
   close(): Promise<void>;
 }
 
@@ -21,10 +24,13 @@ export async function openFront(): Promise<Front> {
   const tls = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) };
   const routes: Front['routes'] = new Map();
   const calls: string[] = [];
+  const plainCalls: string[] = [];
 
   function note(incoming: IncomingMessage): number | RequestListener | undefined {
     const name = (incoming.headers.host ?? '').replace(/:\d+$/, '');
-    calls.push(`${incoming.method} ${name}${(incoming.url ?? '').split('?')[0]}`);
+    const call = `${incoming.method} ${name}${(incoming.url ?? '').split('?')[0]}`;
+    calls.push(call);
+    if (!(incoming.socket instanceof TLSSocket)) plainCalls.push(call);
     return routes.get(name as Name);
   }
 
@@ -74,6 +80,7 @@ export async function openFront(): Promise<Front> {
   return {
     routes,
     calls,
+    plainCalls,
     async close() {
       for (const socket of sockets) socket.destroy();
       await Promise.all(servers.map(({ server }) => new Promise((resolve) => server.close(resolve))));

@@ -7,7 +7,7 @@ const password = 's3cret/word';
 const proxyUrl = `http://operator:${encodeURIComponent(password)}@proxy.example.net:3128`;
 
 describe('behind a proxy, in a network that knows no other name', () => {
-  const whole = useWorld('acedata');
+  const whole = useWorld({ kinds: ['acedata'] });
   let proxy: BotProcess;
   let bot: BotProcess;
 

@@ -9,7 +9,7 @@ import { useWorld } from './stage.ts';
 const callingBack: ReadonlySet<Kind> = new Set(['mjproxy', 'acedata', 'aigc2d']);
 
 describe.each(kinds)('with the required variables alone, %s', (kind) => {
-  const whole = useWorld(kind);
+  const whole = useWorld({ kinds: [kind] });
 
   it('takes /imagine with a reference picture, and U2', async () => {
     const { discord, provider, front, startBot } = whole.sandbox;

@@ -24,6 +24,12 @@ const apis: Readonly<Record<Kind, Name>> = {
 /** Kinds for which the README requires a base URL. */
 const withBaseUrl: ReadonlySet<Kind> = new Set(['yutoai', 'mjproxy']);
 
+export interface WorldOptions {
+  readonly kinds: readonly Kind[];
+  /** The origin that providers name in the addresses of their pictures. */
+  readonly pictures?: string;
+}
+
 /** A Discord, provider APIs and the bot, each where it is in production. */
 export interface World {
   readonly discord: Discord;
@@ -44,7 +50,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-async function openWorld(kinds: readonly Kind[]): Promise<World> {
+async function openWorld({ kinds, pictures = 'https://img.example.net' }: WorldOptions): Promise<World> {
   const front = await openFront();
   const discord = await createDiscord({
     addresses: { files: 'https://cdn.discordapp.com', gateway: 'wss://gateway.discord.gg' },
@@ -57,7 +63,7 @@ async function openWorld(kinds: readonly Kind[]): Promise<World> {
       pace: 0.001,
       taskTimeoutMs: 3_600_000,
       pictureHeight: 64,
-      origins: { api: `https://${apis[kind]}`, pictures: 'https://img.example.net' },
+      origins: { api: `https://${apis[kind]}`, pictures },
     });
     providers.set(kind, provider);
     front.routes.set(apis[kind], portOf(provider.url));
@@ -129,10 +135,10 @@ function portOf(url: string): number {
 }
 
 /** One world for all tests of a suite; every request of the bot has to follow Discord's rules. */
-export function useWorld(...kinds: readonly Kind[]) {
+export function useWorld(options: WorldOptions) {
   let world: World;
   beforeAll(async () => {
-    world = await openWorld(kinds);
+    world = await openWorld(options);
   });
   afterAll(async () => {
     await world.close();
