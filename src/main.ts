@@ -91,7 +91,7 @@ async function build(config: Config, log: Logger) {
   };
   const edits = createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized });
   const results = createResults({ download, pictures, database, readOwnFiles: edits.listFiles, log });
-  const loadResult = createLoadResult(results);
+  const loadResult = createLoadResult({ results, log });
   const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
   const publisher = createPublisher({ outbox, edits, loadResult, outlook, words: wordsFor, clock, log });
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
+import { PictureError } from '../images/decode.ts';
 import { DownloadError } from '../images/download.ts';
-import { PictureError } from '../images/fit.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import { isEnded, type Task } from '../task.ts';
@@ -149,15 +149,21 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   /** The result's files, as an address where they cannot be had, or that it is worth another try. */
   async function load(task: Task, limitBytes: number): Promise<ResultFiles | EditResult> {
     try {
-      return await loadResult(task, limitBytes);
+      const loaded = await loadResult(task, limitBytes);
+      if (loaded.gap === undefined) return loaded;
+      return isWorthWaiting(task, loaded.gap) ? { outcome: 'later', error: loaded.gap } : loaded;
     } catch (error) {
       if (!(error instanceof DownloadError) && !(error instanceof PictureError)) throw error;
-      const age = clock.now() - (task.lateAt ?? task.finishedAt ?? 0);
-      const isFinal = error instanceof PictureError || error.isFinal || age > fetchForMs;
-      if (!isFinal) return { outcome: 'later', error };
-      log.error({ error, taskId: task.id }, 'a result could not be fetched');
-      return linkTo(task);
+      return isWorthWaiting(task, error) ? { outcome: 'later', error } : linkTo(task);
     }
+  }
+
+  /** What cannot be fetched may be there later; what cannot be decoded never can. */
+  function isWorthWaiting(task: Task, error: DownloadError | PictureError): boolean {
+    const age = clock.now() - (task.lateAt ?? task.finishedAt ?? 0);
+    if (error instanceof DownloadError && !error.isFinal && age <= fetchForMs) return true;
+    log.error({ error, taskId: task.id }, 'a result could not be fetched');
+    return false;
   }
 
   async function show(task: Task, { shown, files }: ResultFiles): Promise<EditResult> {

@@ -1,5 +1,11 @@
 import { pino } from 'pino';
-import type { Answer, Provider, ProviderRequest, Submitted } from '../../src/providers/provider.ts';
+import {
+  type Answer,
+  mjProxyInputs,
+  type Provider,
+  type ProviderRequest,
+  type Submitted,
+} from '../../src/providers/provider.ts';
 import type { OperatorSettings } from '../../src/quota/policy.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
@@ -106,6 +112,7 @@ export async function createRelay(options: RelayOptions = {}) {
           taskTimeoutMs: 3_600_000,
           pollFloorMs: 5_000,
           lookBatch: 50,
+          inputs: mjProxyInputs,
           findsByPrompt: options.findsByPrompt ?? true,
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),
         },

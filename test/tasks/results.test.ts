@@ -38,6 +38,8 @@ const third = aTask({
   },
 });
 
+const log = pino({ level: 'silent' });
+
 describe('results', () => {
   let files: Map<string, Buffer>;
   let asked: string[];
@@ -71,7 +73,7 @@ describe('results', () => {
       }),
       database: { tasks: tasks as never },
       readOwnFiles: async () => ownFiles,
-      log: pino({ level: 'silent' }),
+      log,
     });
   });
   afterEach(() => remove());
@@ -106,8 +108,8 @@ describe('results', () => {
     expect(pick).toEqual([files.get(addresses[2] ?? '')]);
     files.clear();
     expect(await results.open(third)).toEqual(pick);
-    const { shown, files: shownFiles } = await createLoadResult(results)(set, 1_000_000);
-    expect(shown).toEqual({ as: 'files', names: ['four-pictures-01.jpg'] });
+    const { shown, files: shownFiles } = await createLoadResult({ results, log })(set, 1_000_000);
+    expect(shown).toEqual({ as: 'files', names: ['relay-four-pictures-01.jpg'] });
     const { data, info } = await sharp(shownFiles[0]?.data as Buffer)
       .raw()
       .toBuffer({ resolveWithObject: true });

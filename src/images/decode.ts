@@ -1,0 +1,101 @@
+import sharp, { type Sharp } from 'sharp';
+import { type FileKind, identify } from './sniff.ts';
+
+/** Decoding more than this is refused, all frames together: a picture that small in bytes can be that large in memory. */
+export const maxPixels = 64_000_000;
+/** The largest picture takes a few seconds; what takes longer is made to take long. */
+const decodeTimeoutSeconds = 30;
+
+/** What is wrong with a file that was to be a picture. */
+export type PictureProblem =
+  /** It is something else, or a picture that is not decoded here. */
+  | 'type'
+  /** It ends before its first row, or says nonsense of itself. */
+  | 'unreadable'
+  | 'too-many-pixels'
+  /** A mask that is black everywhere, or white. */
+  | 'mask-empty'
+  | 'mask-full';
+
+/** Bytes that cannot be used as a picture. */
+export class PictureError extends Error {
+  override readonly name = 'PictureError';
+  readonly problem: PictureProblem;
+  /** What the file is; `undefined` where its bytes say nothing. */
+  readonly kind: FileKind | undefined;
+
+  constructor(
+    problem: PictureProblem,
+    message: string,
+    { kind, cause }: { kind?: FileKind | undefined; cause?: unknown } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.problem = problem;
+    this.kind = kind;
+  }
+}
+
+/** What the header of a picture says, as people see the picture. */
+export interface PictureFacts {
+  readonly width: number;
+  readonly height: number;
+  /** 1 for stills. */
+  readonly frames: number;
+  readonly hasAlpha: boolean;
+}
+
+sharp.cache(false);
+
+/**
+ * The only door to the decoder: upright, in sRGB once it is written, and as lenient as a viewer, which shows what there
+ * is of a file that was cut off or is slightly wrong. Throws {@link PictureError} for bytes of other types, so that
+ * none of libvips' other decoders (SVG, TIFF …) ever runs.
+ */
+export function openPicture(bytes: Buffer, { isAnimated = false } = {}): Sharp {
+  const found = identify(bytes);
+  if (found?.kind.use !== 'picture') {
+    const name = found === undefined ? 'of no known type' : `of the type ${found.kind.name}`;
+    throw new PictureError('type', `the file is ${name}, and is not decoded`, { kind: found?.kind });
+  }
+  const options = { limitInputPixels: maxPixels, failOn: 'none', animated: isAnimated } as const;
+  const picture = sharp(found.bytes, options).timeout({ seconds: decodeTimeoutSeconds });
+  // Frames cannot be turned, so an animation keeps what says how it lies.
+  return isAnimated ? picture.keepExif() : picture.autoOrient();
+}
+
+/** Throws {@link PictureError} where there is nothing to decode. */
+export async function readFacts(bytes: Buffer): Promise<PictureFacts> {
+  return orPictureError('its header cannot be read', async () => {
+    const { autoOrient, pages = 1, hasAlpha, width, height } = await openPicture(bytes).metadata();
+    if (width * height > maxPixels)
+      throw new PictureError('too-many-pixels', `it has ${width} × ${height} pixels`);
+    return { width: autoOrient.width, height: autoOrient.height, frames: pages, hasAlpha };
+  });
+}
+
+/** The same, or nothing. */
+export function readFactsIfAny(bytes: Buffer): Promise<PictureFacts | undefined> {
+  return orUndefined(() => readFacts(bytes));
+}
+
+/** Lets a {@link PictureError} pass and makes one of all else, with the step that failed. */
+export async function orPictureError<Value>(step: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PictureError) throw error;
+    const isTooLarge = error instanceof Error && /exceeds pixel limit/.test(error.message);
+    const problem = isTooLarge ? 'too-many-pixels' : 'unreadable';
+    throw new PictureError(problem, step, { cause: error });
+  }
+}
+
+/** Nothing in place of a {@link PictureError}; lets all else pass. */
+export async function orUndefined<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PictureError) return undefined;
+    throw error;
+  }
+}
