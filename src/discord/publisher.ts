@@ -133,12 +133,16 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     await outbox.giveUp(owed);
   }
 
-  async function deliverFinal({ task }: OwedMessage): Promise<EditResult> {
+  async function deliverFinal({ task, attempts }: OwedMessage): Promise<EditResult> {
     const { place } = task.origin;
     const limit = edits.limitFor(place);
     const loaded = await load(task, limit);
     if ('outcome' in loaded) return loaded;
+    const isWaiting = loaded.gap !== undefined && isWorthWaiting(task, loaded.gap);
+    // Nobody waits for the others of a set: they are shown at once, and the message stays owed.
+    if (isWaiting && attempts > 0) return { outcome: 'later', error: loaded.gap };
     const result = await show(task, loaded);
+    if (isWaiting && result.outcome === 'done') return { outcome: 'later', error: loaded.gap };
     if (result.outcome !== 'too-large') return result;
     // Discord takes less here than it said: fitted once more, then as an address.
     const refitted = await load(task, Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)));
@@ -149,9 +153,7 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   /** The result's files, as an address where they cannot be had, or that it is worth another try. */
   async function load(task: Task, limitBytes: number): Promise<ResultFiles | EditResult> {
     try {
-      const loaded = await loadResult(task, limitBytes);
-      if (loaded.gap === undefined) return loaded;
-      return isWorthWaiting(task, loaded.gap) ? { outcome: 'later', error: loaded.gap } : loaded;
+      return await loadResult(task, limitBytes);
     } catch (error) {
       if (!(error instanceof DownloadError) && !(error instanceof PictureError)) throw error;
       return isWorthWaiting(task, error) ? { outcome: 'later', error } : linkTo(task);

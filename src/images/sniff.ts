@@ -107,7 +107,7 @@ function findKind(bytes: Buffer): FileKind | undefined {
   // A Matroska file names its kind within its first element (RFC 8794, DocType).
   if (text(0, 4) === '\x1aE\xdf\xa3')
     return text(0, 64).includes('webm') ? webm : kind('attachment', 'Matroska', 'video/x-matroska', 'mkv');
-  if (text(0, 1) === '<') return /<svg[\s>]/i.test(text(0, 1_024)) ? svg : html;
+  if (text(0, 1) === '<') return /<svg[\s/>]/i.test(text(0, 1_024)) ? svg : html;
   const fits = ([at, sign]: readonly [number, string]) => text(at, at + sign.length) === sign;
   return signs.find(([, ...parts]) => parts.every(fits))?.[0];
 }

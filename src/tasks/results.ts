@@ -82,8 +82,10 @@ export function createResults(dependencies: ResultsDependencies): Results {
     if (kept !== undefined) return kept;
     const own = await listOwnFiles(task);
     const files: (Buffer | DownloadError)[] = [];
-    for (const url of own ?? media.map((one) => one.url))
-      files.push(await fetchFile(url).catch(toDownloadError));
+    for (const [index, { url }] of media.entries()) {
+      const one = await pictures.readOne(keyOf(task), index);
+      files.push(one ?? (await fetchFile(own?.[index] ?? url).catch(toDownloadError)));
+    }
     await keep(task, files);
     return files;
   }

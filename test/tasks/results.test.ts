@@ -6,6 +6,7 @@ import { DownloadError } from '../../src/images/download.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
 import type { Task } from '../../src/task.ts';
 import { createResults, type Results } from '../../src/tasks/results.ts';
+import { fixture } from '../helpers/files.ts';
 import { aFolder } from '../helpers/folder.ts';
 import { anOrigin, aPlace, aTask } from '../helpers/tasks.ts';
 
@@ -122,6 +123,36 @@ describe('results', () => {
     expect(isNear(pixelAt(2, 9), [0, 0, 255])).toBe(true);
     expect(isNear(pixelAt(13, 9), [255, 255, 255])).toBe(true);
   });
+
+  it('of a set of which one cannot be fetched are the others, which are kept', async () => {
+    for (const url of addresses.slice(0, 3)) files.set(url, picture);
+    const opened = await results.openEach(set);
+    expect(opened.slice(0, 3)).toEqual([picture, picture, picture]);
+    expect(opened[3]).toMatchObject({ name: 'DownloadError', message: 'the file server answered 404' });
+    await expect(results.open(set)).rejects.toBeInstanceOf(DownloadError);
+    expect(await results.open(third)).toEqual([picture]);
+    files = new Map([[addresses[3] ?? '', picture]]);
+    asked = [];
+    expect(await results.open(set)).toEqual([picture, picture, picture, picture]);
+    expect(asked).toEqual([addresses[3]]);
+  });
+
+  it.each(['still.heic', 'still.avif', 'film.webm', 'film.mov'])(
+    'may be whatever a medium is: %s',
+    async (name) => {
+      const bytes = await fixture(name);
+      files.set('https://provider.example/1.png', bytes);
+      expect(await results.open(fresh)).toEqual([bytes]);
+    },
+  );
+
+  it.each(['<svg xmlns="http://www.w3.org/2000/svg"/>', '{"error":"gone"}', '%PDF-1.7'])(
+    'are not what no medium is: %s',
+    async (text) => {
+      files.set('https://provider.example/1.png', Buffer.from(text));
+      await expect(results.open(fresh)).rejects.toBeInstanceOf(DownloadError);
+    },
+  );
 
   it('are not available where neither exists', async () => {
     expect(await results.isAvailable(copy)).toBe(false);
