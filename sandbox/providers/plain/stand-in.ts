@@ -88,7 +88,12 @@ export async function createPlain({
     [key, ...(options.otherKeys ?? [])],
     options.creditUsd ?? Number.POSITIVE_INFINITY,
   );
-  const shelf = createShelf({ clock, lifeMs: options.pictureLifeMs ?? dayMs, origin: () => origin });
+  const shelf = createShelf({
+    clock,
+    lifeMs: options.pictureLifeMs ?? dayMs,
+    origin: () => origin,
+    ...(options.alterPicture && { alter: options.alterPicture }),
+  });
   const caller = createCaller({ clock, traffic });
   const engine = createEngine(clock, (task) => {
     traffic.emit({ type: 'task', at: clock.now(), task: toTaskView(task) });
