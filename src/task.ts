@@ -72,6 +72,8 @@ export interface Media {
 export interface InputPicture {
   readonly url: string;
   readonly name: string;
+  /** As Discord measured it; absent for links. */
+  readonly bytes?: number;
 }
 
 /** Something that an API cannot do exactly as asked, and what it does instead. */

@@ -24,7 +24,7 @@ export function toInputPicture(attachment: DeclaredPicture): InputPicture {
   if (size === 0) throw new UserError('picture-unreadable', { name });
   if ((width ?? 0) * (height ?? 0) > maxPixels)
     throw new UserError('picture-too-many-pixels', { name, limit: maxPixels });
-  return { url, name };
+  return { url, name, bytes: size };
 }
 
 type DeclaredPicture = Pick<Attachment, 'name' | 'size' | 'url' | 'contentType' | 'width' | 'height'>;

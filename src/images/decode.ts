@@ -39,7 +39,7 @@ export class PictureError extends Error {
 export interface PictureFacts {
   readonly width: number;
   readonly height: number;
-  /** 1 for stills. */
+  /** 1 for stills; at least 2 for what moves. */
   readonly frames: number;
   readonly hasAlpha: boolean;
 }
@@ -69,8 +69,20 @@ export async function readFacts(bytes: Buffer): Promise<PictureFacts> {
     const { autoOrient, pages = 1, hasAlpha, width, height } = await openPicture(bytes).metadata();
     if (width * height > maxPixels)
       throw new PictureError('too-many-pixels', `it has ${width} × ${height} pixels`);
-    return { width: autoOrient.width, height: autoOrient.height, frames: pages, hasAlpha };
+    const frames = isAnimatedPng(bytes) ? 2 : pages;
+    return { width: autoOrient.width, height: autoOrient.height, frames, hasAlpha };
   });
+}
+
+/**
+ * Whether a PNG has frames, of which libvips reads the first only: `acTL` stands before the first `IDAT` (W3C, PNG, third
+ * edition).
+ */
+export function isAnimatedPng(bytes: Buffer): boolean {
+  if (identify(bytes)?.kind.extension !== 'png') return false;
+  const pixels = bytes.indexOf('IDAT', 0, 'latin1');
+  const control = bytes.indexOf('acTL', 0, 'latin1');
+  return control !== -1 && control < pixels;
 }
 
 /** The same, or nothing. */

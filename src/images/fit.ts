@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { openPicture, orPictureError, PictureError, readFacts } from './decode.ts';
+import { isAnimatedPng, openPicture, orPictureError, PictureError, readFacts } from './decode.ts';
 import { type FileKind, identify } from './sniff.ts';
 
 /** The form in which somebody takes pictures. */
@@ -37,10 +37,8 @@ export async function fitPicture(bytes: Buffer, form: PictureForm): Promise<Fitt
     original.bytes.length <= form.mostBytes;
   if (isTaken && (facts.frames === 1 || form.takesAnimations)) return original;
   try {
-    const isAnimated = facts.frames > 1 && form.takesAnimations;
-    return isAnimated
-      ? await shrinkAnimation(bytes, form.mostBytes, facts.width)
-      : await shrinkStill(bytes, form, facts);
+    if (facts.frames === 1 || !form.takesAnimations) return await shrinkStill(bytes, form, facts);
+    return isAnimatedPng(bytes) ? undefined : await shrinkAnimation(bytes, form.mostBytes, facts.width);
   } catch (error) {
     if (isTaken && error instanceof PictureError) return original;
     throw error;

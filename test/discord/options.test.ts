@@ -35,7 +35,7 @@ describe('what Discord says of a picture', () => {
       '',
     ],
   ])('lets the type "%s" pass', (contentType) => {
-    expect(toInputPicture({ ...fine, contentType })).toEqual({ url: fine.url, name: 'fox.png' });
+    expect(toInputPicture({ ...fine, contentType })).toEqual({ url: fine.url, name: 'fox.png', bytes: 1_000 });
   });
 
   it('lets a picture pass of which it says nothing', () => {

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import {
   type Answer,
+  type InputForm,
   mjProxyInputs,
   type Provider,
   type ProviderRequest,
@@ -80,6 +81,8 @@ export interface RelayOptions {
   /** For accounts that are not the same provider. */
   providers?: Readonly<Record<string, Provider>>;
   submitEveryMs?: number;
+  /** How an account takes pictures, by its name. */
+  inputs?: Readonly<Record<string, InputForm>>;
   taskTimeoutMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
@@ -112,7 +115,7 @@ export async function createRelay(options: RelayOptions = {}) {
           taskTimeoutMs: 3_600_000,
           pollFloorMs: 5_000,
           lookBatch: 50,
-          inputs: mjProxyInputs,
+          inputs: options.inputs?.[name] ?? mjProxyInputs,
           findsByPrompt: options.findsByPrompt ?? true,
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),
         },

@@ -166,6 +166,16 @@ describe('an animation', () => {
     expect([pages, width, height]).toEqual([1, 96, 96]);
   });
 
+  it('as a PNG is handed on whole or not at all, and goes as a still where no animation is taken', async () => {
+    const still = await (await quarters(40, 40, { hasNoise: true })).png().toBuffer();
+    const bytes = withChunk(still, 'acTL', Buffer.from([0, 0, 0, 3, 0, 0, 0, 0]));
+    expect(use(await fitToLimit(bytes, bytes.length))).toEqual(bytes);
+    expect(await fitToLimit(bytes, bytes.length - 1)).toBeUndefined();
+    const fitted = await fitPicture(bytes, { ...anything, takesAnimations: false, mostBytes: 4_000_000 });
+    expect(await readFacts(use(fitted))).toMatchObject({ frames: 1 });
+    expect(await cornersOf(use(fitted))).toEqual(cornerColors);
+  });
+
   it('that the decoder does not read is handed on whole, or not at all', async () => {
     const bytes = await fixture('sequence.avif');
     expect(use(await fitToLimit(bytes, bytes.length))).toEqual(bytes);

@@ -4,8 +4,11 @@ import { providerKinds } from '../../src/config.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { type InputForm, mjProxyInputs } from '../../src/providers/provider.ts';
 import { createLoadInput } from '../../src/tasks/inputs.ts';
+import { codeOf } from '../helpers/errors.ts';
 import { animation, asStoredBy, cornersOf, fixture, quarters, withPngSize } from '../helpers/files.ts';
 import { readFacts } from '../helpers/operations/table.ts';
+import { createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller } from '../helpers/tasks.ts';
 
 const byAddress: InputForm = {
   by: 'address',
@@ -179,3 +182,31 @@ async function withBrokenFrame(): Promise<Buffer> {
   const at = webp.indexOf('VP8L') + 8 + 5; // behind the frame's size
   return webp.fill(0xff, at, at + 200);
 }
+
+describe('a picture that Discord measured', () => {
+  const pictures = [{ url: 'https://cdn.example/1', name: 'photo', bytes: 100_001 }];
+  const ask = (relay: Relay) =>
+    relay.service.start({ action: 'imagine', prompt: 'a fox', speed: 'fast', pictures }, aCaller());
+
+  it('is refused before anything is charged where the only API is to fetch it and takes less', async () => {
+    const relay = await createRelay({ inputs: { main: byAddress } });
+    try {
+      expect(await codeOf(ask(relay))).toBe('picture-too-large');
+      expect(await relay.left()).toBe(2_000);
+    } finally {
+      await relay.remove();
+    }
+  });
+
+  it.each([
+    ['an account that takes bytes, which can be made smaller', { one: byAddress, two: mjProxyInputs }],
+    ['an account that fetches as much', { one: byAddress, two: { ...byAddress, mostBytes: 100_001 } }],
+  ])('goes to %s', async (_what, inputs) => {
+    const relay = await createRelay({ accounts: ['one', 'two'], inputs });
+    try {
+      expect((await ask(relay)).task.account).toBe('two');
+    } finally {
+      await relay.remove();
+    }
+  });
+});
