@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { type FileKind, identify } from './sniff.ts';
 
 /** Decoding more than this is refused, all frames together: a picture that small in bytes can be that large in memory. */
@@ -49,29 +49,38 @@ sharp.cache(false);
 /**
  * The only door to the decoder: upright, in sRGB once it is written, and as lenient as a viewer, which shows what there
  * is of a file that was cut off or is slightly wrong. Throws {@link PictureError} for bytes of other types, so that
- * none of libvips' other decoders (SVG, TIFF …) ever runs.
+ * none of libvips' other decoders (SVG, TIFF …) ever runs, and where the header cannot be read.
  */
-export function openPicture(bytes: Buffer, { isAnimated = false } = {}): Sharp {
+export async function openPicture(bytes: Buffer, { isAnimated = false } = {}): Promise<Sharp> {
+  const picture = decode(bytes, isAnimated);
+  const { depth } = await readHeader(picture);
+  // sharp 0.35 writes the numbers of 16 bits with a profile as they are, and drops the profile.
+  if (depth === 'ushort') picture.pipelineColourspace('srgb');
+  // Frames cannot be turned, so an animation keeps what says how it lies.
+  return isAnimated ? picture.keepExif() : picture.autoOrient();
+}
+
+function decode(bytes: Buffer, isAnimated = false): Sharp {
   const found = identify(bytes);
   if (found?.kind.use !== 'picture') {
     const name = found === undefined ? 'of no known type' : `of the type ${found.kind.name}`;
     throw new PictureError('type', `the file is ${name}, and is not decoded`, { kind: found?.kind });
   }
   const options = { limitInputPixels: maxPixels, failOn: 'none', animated: isAnimated } as const;
-  const picture = sharp(found.bytes, options).timeout({ seconds: decodeTimeoutSeconds });
-  // Frames cannot be turned, so an animation keeps what says how it lies.
-  return isAnimated ? picture.keepExif() : picture.autoOrient();
+  return sharp(found.bytes, options).timeout({ seconds: decodeTimeoutSeconds });
+}
+
+function readHeader(picture: Sharp): Promise<Metadata> {
+  return orPictureError('its header cannot be read', () => picture.metadata());
 }
 
 /** Throws {@link PictureError} where there is nothing to decode. */
 export async function readFacts(bytes: Buffer): Promise<PictureFacts> {
-  return orPictureError('its header cannot be read', async () => {
-    const { autoOrient, pages = 1, hasAlpha, width, height } = await openPicture(bytes).metadata();
-    if (width * height > maxPixels)
-      throw new PictureError('too-many-pixels', `it has ${width} × ${height} pixels`);
-    const frames = isAnimatedPng(bytes) ? 2 : pages;
-    return { width: autoOrient.width, height: autoOrient.height, frames, hasAlpha };
-  });
+  const { autoOrient, pages = 1, hasAlpha, width, height } = await readHeader(decode(bytes));
+  if (width * height > maxPixels)
+    throw new PictureError('too-many-pixels', `it has ${width} × ${height} pixels`);
+  const frames = isAnimatedPng(bytes) ? 2 : pages;
+  return { width: autoOrient.width, height: autoOrient.height, frames, hasAlpha };
 }
 
 /**

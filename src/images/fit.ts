@@ -80,8 +80,8 @@ async function shrinkStill(
 ): Promise<FittedFile | undefined> {
   const isWebp = hasAlpha && types.includes('image/webp');
   const mostScale = isWebp ? Math.min(1, mostWebpSide / Math.max(width, height)) : 1;
-  return shrink({ mostBytes, mostScale, qualities: [90, 80] }, (quality, scale) => {
-    const picture = openPicture(bytes);
+  return shrink({ mostBytes, mostScale, qualities: [90, 80] }, async (quality, scale) => {
+    const picture = await openPicture(bytes);
     if (scale < 1) picture.resize({ width: Math.max(1, Math.floor(width * scale)) });
     if (isWebp) return picture.webp({ quality, effort: 2 });
     return picture.flatten({ background: '#ffffff' }).jpeg({ quality });
@@ -89,8 +89,8 @@ async function shrinkStill(
 }
 
 function shrinkAnimation(bytes: Buffer, mostBytes: number, width: number): Promise<FittedFile | undefined> {
-  return shrink({ mostBytes, mostScale: 1, qualities: [80] }, (quality, scale) => {
-    const film = openPicture(bytes, { isAnimated: true });
+  return shrink({ mostBytes, mostScale: 1, qualities: [80] }, async (quality, scale) => {
+    const film = await openPicture(bytes, { isAnimated: true });
     if (scale < 1) film.resize({ width: Math.max(1, Math.floor(width * scale)) });
     return film.webp({ quality, effort: 1 });
   });
@@ -99,7 +99,7 @@ function shrinkAnimation(bytes: Buffer, mostBytes: number, width: number): Promi
 /** At full size with each quality in turn, then as much smaller as the last try was too large. */
 async function shrink(
   { mostBytes, mostScale, qualities }: { mostBytes: number; mostScale: number; qualities: readonly number[] },
-  draw: (quality: number, scale: number) => Sharp,
+  draw: (quality: number, scale: number) => Promise<Sharp>,
 ): Promise<FittedFile | undefined> {
   let scale = mostScale;
   let bytes = await encode(() => draw(qualities[0] ?? smallQuality, scale));
@@ -112,6 +112,6 @@ async function shrink(
   return bytes.length <= mostBytes ? identify(bytes) : undefined;
 }
 
-function encode(draw: () => Sharp): Promise<Buffer> {
-  return orPictureError('it cannot be encoded again', () => draw().toBuffer());
+function encode(draw: () => Promise<Sharp>): Promise<Buffer> {
+  return orPictureError('it cannot be encoded again', async () => (await draw()).toBuffer());
 }

@@ -58,7 +58,9 @@ async function drawTile(
   { width, height }: PictureFacts,
 ): Promise<Buffer | undefined> {
   if (bytes === undefined) return undefined;
-  const draw = () =>
-    openPicture(bytes).resize({ width, height, fit: 'cover' }).png({ compressionLevel: 1 }).toBuffer();
+  const draw = async () => {
+    const picture = await openPicture(bytes);
+    return picture.resize({ width, height, fit: 'cover' }).png({ compressionLevel: 1 }).toBuffer();
+  };
   return orUndefined(() => orPictureError('a tile cannot be drawn', draw));
 }

@@ -30,8 +30,9 @@ export async function maskOfCells({ width, height }: Size, cells: readonly numbe
  * too. Throws {@link PictureError} where the bytes are no picture.
  */
 export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Promise<Buffer> {
+  const picture = await openPicture(bytes);
   const pixels = await orPictureError('the mask cannot be decoded', () =>
-    openPicture(bytes)
+    picture
       .flatten({ background: '#000000' })
       .resize({ width, height, fit: 'fill', kernel: 'nearest' })
       .greyscale()

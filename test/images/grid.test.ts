@@ -56,6 +56,15 @@ describe('a grid of four pictures', () => {
     expect(await cornersOf(bytes)).toEqual(['?', 'lime', 'blue', 'white']);
   });
 
+  it('keeps the look of a tile of 16 bits with a profile', async () => {
+    const color = { r: 200, g: 120, b: 60 };
+    const one = sharp({ create: { width: 40, height: 60, channels: 3, background: color } });
+    const deep = await one.toColourspace('rgb16').withIccProfile('p3').png().toBuffer();
+    const { bytes } = await composeGrid([deep, deep, deep, deep]);
+    const pixel = [...(await sharp(bytes).raw().toBuffer()).subarray(0, 3)];
+    expect(pixel.every((value, index) => Math.abs(value - ([200, 120, 60][index] ?? 0)) < 8)).toBe(true);
+  });
+
   it('stays transparent where a tile is', async () => {
     const clear = sharp({ create: { width: 40, height: 60, channels: 4, background: '#00000000' } });
     const others = await Promise.all(['lime', 'blue', 'white'].map((color) => tile(color).png().toBuffer()));
