@@ -18,8 +18,8 @@ export interface ResultFiles {
 }
 
 /**
- * A result's files, each fitted to a limit of bytes; what is wrong with one of several costs that one only. Throws the
- * {@link DownloadError} of the first where none could be fetched.
+ * A result's files, each fitted to a limit of bytes; if one of several is broken, only that one is missing. Throws the
+ * first {@link DownloadError} if none could be fetched.
  */
 export type LoadResult = (task: Task, limitBytes: number) => Promise<ResultFiles>;
 

@@ -21,7 +21,7 @@ export type PictureProblem =
 export class PictureError extends Error {
   override readonly name = 'PictureError';
   readonly problem: PictureProblem;
-  /** What the file is; `undefined` where its bytes say nothing. */
+  /** What the file is; `undefined` if its bytes don't tell. */
   readonly kind: FileKind | undefined;
 
   constructor(
@@ -49,7 +49,7 @@ sharp.cache(false);
 /**
  * The only door to the decoder: upright, in sRGB once it is written, and as lenient as a viewer, which shows what there
  * is of a file that was cut off or is slightly wrong. Throws {@link PictureError} for bytes of other types, so that
- * none of libvips' other decoders (SVG, TIFF …) ever runs, and where the header cannot be read.
+ * none of libvips' other decoders (SVG, TIFF …) ever runs, and if the header can't be read.
  */
 export async function openPicture(bytes: Buffer, { isAnimated = false } = {}): Promise<Sharp> {
   const picture = decode(bytes, isAnimated);
@@ -74,7 +74,7 @@ function readHeader(picture: Sharp): Promise<Metadata> {
   return orPictureError('its header cannot be read', () => picture.metadata());
 }
 
-/** Throws {@link PictureError} where there is nothing to decode. */
+/** Reads the header only. Throws {@link PictureError} if there is nothing to decode. */
 export async function readFacts(bytes: Buffer): Promise<PictureFacts> {
   const { autoOrient, pages = 1, hasAlpha, width, height } = await readHeader(decode(bytes));
   if (width * height > maxPixels)
@@ -84,7 +84,7 @@ export async function readFacts(bytes: Buffer): Promise<PictureFacts> {
 }
 
 /**
- * Whether a PNG has frames, of which libvips reads the first only: `acTL` stands before the first `IDAT` (W3C, PNG, third
+ * Whether a PNG has frames, although libvips reads only the first: `acTL` comes before the first `IDAT` (W3C, PNG, third
  * edition).
  */
 export function isAnimatedPng(bytes: Buffer): boolean {

@@ -24,9 +24,10 @@ const smallQuality = 78;
 const smallerTries = [smallQuality, smallQuality, smallQuality, smallQuality];
 
 /**
- * A picture in that form: as it is, if it has it, else encoded again, upright and in sRGB: as WebP where it is animated or has
- * transparent parts, else as JPEG; of less quality, then smaller, until it fits. `undefined` where nothing fits. Throws
- * {@link PictureError} for what is no picture or cannot be decoded, unless the original may be taken as well.
+ * A picture in that form. If it has that form already, it stays as it is. Otherwise it is encoded again, upright and in
+ * sRGB, as WebP if it is animated or has transparent parts, else as JPEG: with less quality, then smaller, until it fits.
+ * Returns `undefined` if nothing fits. Throws {@link PictureError} for what isn't a picture or can't be decoded, unless
+ * the original may be taken as well.
  */
 export async function fitPicture(bytes: Buffer, form: PictureForm): Promise<FittedFile | undefined> {
   const facts = await readFacts(bytes);
@@ -54,8 +55,9 @@ export function isShown({ use, type }: FileKind): boolean {
 }
 
 /**
- * A file for a message of Discord's within a limit of bytes. Pictures are made to fit; all else, and what cannot be
- * decoded, goes as it is or, where it is too large, not at all: `undefined`. Throws {@link PictureError} for bytes of no known type.
+ * A file for a message of Discord's within a limit of bytes. Pictures are made to fit; everything else, and
+ * what can't be decoded, stays as it is, or is `undefined` if it is too large. Throws {@link PictureError} for bytes of an
+ * unknown type.
  */
 export async function fitToLimit(bytes: Buffer, limitBytes: number): Promise<FittedFile | undefined> {
   const original = identify(bytes);

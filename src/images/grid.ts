@@ -21,7 +21,7 @@ export interface Grid {
 /**
  * Four separate pictures as the grid that Midjourney shows, two by two in reading order; each tile has the size of the
  * first that can be read, and an empty one stands for each that is `undefined` or cannot be decoded. Throws
- * {@link PictureError} where none can.
+ * {@link PictureError} if none can.
  */
 export async function composeGrid(pictures: readonly (Buffer | undefined)[]): Promise<Grid> {
   const facts = await Promise.all(
@@ -52,7 +52,7 @@ export async function composeGrid(pictures: readonly (Buffer | undefined)[]): Pr
   return { bytes, missing: tiles.flatMap((tile, index) => (tile === undefined ? [index] : [])) };
 }
 
-/** A header can be sound where the rest is not. */
+/** A sound header doesn't mean that the rest is sound. */
 async function drawTile(
   bytes: Buffer | undefined,
   { width, height }: PictureFacts,

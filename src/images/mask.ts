@@ -27,7 +27,7 @@ export async function maskOfCells({ width, height }: Size, cells: readonly numbe
 
 /**
  * A mask out of a picture of any size, as people see it: what is bright becomes white, all else black, transparent parts
- * too. Throws {@link PictureError} where the bytes are no picture.
+ * too. Throws {@link PictureError} if the bytes aren't a picture.
  */
 export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Promise<Buffer> {
   const picture = await openPicture(bytes);
@@ -44,7 +44,7 @@ export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Pro
   return toMask(pixels, { width, height });
 }
 
-/** Throws {@link PictureError} where nothing is to be painted, or everything. */
+/** Throws {@link PictureError} if nothing is to be painted, or everything. */
 async function toMask(pixels: Buffer, { width, height }: Size): Promise<Buffer> {
   const white = pixels.reduce((count, value) => count + (value === 255 ? 1 : 0), 0);
   if (white === 0) throw new PictureError('mask-empty', 'the mask is empty');

@@ -3,9 +3,9 @@ export type FileUse =
   /** The decoder reads it, and Discord shows it or what is made of it. */
   | 'picture'
   | 'video'
-  /** A picture or a video all the same, but only to be handed on as a file. */
+  /** A picture or a video that can only be handed on as a file. */
   | 'attachment'
-  /** Nothing that a picture or a video could be. */
+  /** Neither a picture nor a video. */
   | 'none';
 
 /** What a file is by its bytes. */
@@ -90,7 +90,7 @@ const brands: readonly (readonly [RegExp, FileKind])[] = [
 /** Blanks and marks that a server's script printed before the file; anything else in front makes it another file. */
 const blanks = /^(?:\xef\xbb\xbf|[ \t\r\n]){1,64}/;
 
-/** What the first bytes show, whatever a header or a name says; `undefined` for what is not known. */
+/** What the first bytes show; headers and names don't count. Returns `undefined` for what isn't known. */
 export function identify(bytes: Buffer): KnownFile | undefined {
   const front = blanks.exec(bytes.toString('latin1', 0, 64))?.[0].length ?? 0;
   for (const start of front === 0 ? [0] : [0, front]) {
@@ -130,7 +130,7 @@ export function findByType(type: string): FileKind | undefined {
   return known.find((one) => one.type === asked);
 }
 
-/** Whether a file may be what a provider made, in whatever form. */
+/** Whether a file may be a result of a provider. */
 export function isMedia(bytes: Buffer): boolean {
   const use = identify(bytes)?.kind.use;
   return use !== undefined && use !== 'none';

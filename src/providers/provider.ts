@@ -94,7 +94,7 @@ export function refKey(ref: Ref): string {
 
 /** How an API takes the pictures of people, from its documents. */
 export interface InputForm {
-  /** As bytes, which we bring into that form, or by their address, from where the API fetches them as they are. */
+  /** `bytes`: we send them, in that form. `address`: the API fetches them itself, as they are. */
   readonly by: 'bytes' | 'address';
   readonly types: readonly Picture['type'][];
   readonly mostBytes: number;

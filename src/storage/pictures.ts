@@ -14,7 +14,7 @@ export interface Pictures {
    * a count of 0: there is nothing to use. Throws for a file that is there and cannot be read.
    */
   read(taskId: string, count: number): Promise<Buffer[] | undefined>;
-  /** One of them, where others may be missing. */
+  /** One of them; others may be missing. */
   readOne(taskId: string, index: number): Promise<Buffer | undefined>;
   /** Whether all of them are there now; a sweep can come before the `read`. */
   has(taskId: string, count: number): Promise<boolean>;

@@ -89,7 +89,7 @@ export function reviewWork({ provider, traits }: Account, work: Work): readonly 
   return provider.review?.(work) ?? [];
 }
 
-/** The same; `undefined` where the API would not take it. */
+/** The same; `undefined` if the API would not take it. */
 function review(account: Account, work: Work): readonly unknown[] | undefined {
   try {
     return reviewWork(account, work);

@@ -35,10 +35,14 @@ describe('what Discord says of a picture', () => {
       '',
     ],
   ])('lets the type "%s" pass', (contentType) => {
-    expect(toInputPicture({ ...fine, contentType })).toEqual({ url: fine.url, name: 'fox.png', bytes: 1_000 });
+    expect(toInputPicture({ ...fine, contentType })).toEqual({
+      url: fine.url,
+      name: 'fox.png',
+      bytes: 1_000,
+    });
   });
 
-  it('lets a picture pass of which it says nothing', () => {
+  it('lets a picture pass that it says nothing about', () => {
     expect(refusalOf({ contentType: null, width: null, height: null })).toBeUndefined();
   });
 

@@ -256,7 +256,7 @@ describe('the publisher', () => {
     expect(owed.size).toBe(0);
   });
 
-  it('leaves a set as it is where the rest never comes', async () => {
+  it('leaves a set as it is if the rest never comes', async () => {
     const file = { name: '1.png', data: Buffer.from('x') };
     const gap = new DownloadError('the file server answered 404', false);
     load = async () => ({ shown: { as: 'files', names: ['1.png'], missing: [2] }, files: [file], gap });

@@ -135,7 +135,7 @@ describe('renderTask', () => {
     expect(text).not.toContain('It says');
   });
 
-  it('names the pictures of a set that are missing, by their addresses where those are safe', () => {
+  it('names the pictures of a set that are missing, by their addresses if those are safe', () => {
     const shown = { as: 'files', names: ['a.jpg'], missing: [0] } as const;
     const text = (url: string) =>
       renderTask(aTask({ state: 'done', result: { media: [{ kind: 'picture', url }], offers: [] } }), en, {

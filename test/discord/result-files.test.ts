@@ -52,7 +52,7 @@ describe('files of a result', () => {
     expect((await load([await fixture('still.avif')])).shown).not.toHaveProperty('notShown');
   });
 
-  it('become an address where none fits', async () => {
+  it('become an address if none fits', async () => {
     const { shown, files } = await load([await fixture('film.mp4')], { limitBytes: 10 });
     expect([shown, files]).toEqual([{ as: 'link', url: 'https://p.example/0' }, []]);
   });
@@ -70,7 +70,7 @@ describe('a set', () => {
   it.each([
     ['cannot be decoded', async () => (await tile('blue')).subarray(0, 20)],
     ['is another kind of broken', async () => (await fixture('still.avif')).subarray(0, 400)],
-  ])('of which one %s is a grid of the others', async (_what, make) => {
+  ])('with one picture that %s is a grid of the others', async (_what, make) => {
     const [one, two, , four] = await set();
     const { files, shown, gap: open } = await load([one, two, await make(), four] as Buffer[]);
     expect(shown).toEqual({ as: 'files', names: ['relay-_-id.jpg'], missing: [2] });
@@ -78,14 +78,14 @@ describe('a set', () => {
     expect(open).toBeUndefined();
   });
 
-  it('of which one could not be fetched is a grid of the others, for now', async () => {
+  it('with one picture that could not be fetched is a grid of the others, for now', async () => {
     const [one, two, three] = await set();
     const loaded = await load([one, two, three, gap] as Buffer[]);
     expect(loaded).toMatchObject({ shown: { missing: [3] }, gap });
     expect(await cornersOf(bytesOf(loaded.files[0]))).toEqual(['red', 'lime', 'blue', '?']);
   });
 
-  it('of which none could be fetched is told as such', async () => {
+  it('that could not be fetched at all is told as such', async () => {
     await expect(load([gap, gap, gap, gap])).rejects.toBe(gap);
   });
 
@@ -103,7 +103,7 @@ describe('a set', () => {
     expect(shown).toMatchObject({ missing: [1] });
   });
 
-  it('that holds something that is no picture is no grid', async () => {
+  it("that holds something else than pictures isn't a grid", async () => {
     const [one, two, three] = await set();
     const { files } = await load([one, two, three, await fixture('film.mp4')] as Buffer[]);
     expect(files.map(({ contentType }) => contentType)).toEqual([

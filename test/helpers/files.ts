@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 
-/** A small file that none of our code wrote: see the README beside it. */
+/** A small file that none of our code wrote: see the README next to it. */
 export function fixture(name: string): Promise<Buffer> {
   return readFile(new URL(`../images/fixtures/${name}`, import.meta.url));
 }
@@ -84,7 +84,7 @@ export function withOrientation(jpeg: Buffer, orientation: number): Buffer {
   return Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]);
 }
 
-/** Some Samsung phones write three zeros where the scan header says which coefficients follow. */
+/** Some Samsung phones write three zeros at the end of the scan header, which says what coefficients follow. */
 export function withoutScanRange(jpeg: Buffer): Buffer {
   const copy = Buffer.from(jpeg);
   let at = 2;

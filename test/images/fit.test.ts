@@ -132,7 +132,7 @@ describe('a picture that is shrunk', () => {
     expect([data[3], data[info.width * 4 - 1]]).toEqual([0, 255]);
   });
 
-  it('is flattened on white only for whoever takes JPEG alone', async () => {
+  it('is flattened on white if only JPEG is taken', async () => {
     const clear = sharp({ create: { width: 64, height: 64, channels: 4, background: '#00000000' } });
     const bytes = await clear.png({ compressionLevel: 0 }).toBuffer();
     const fitted = await fitPicture(bytes, {
@@ -144,7 +144,7 @@ describe('a picture that is shrunk', () => {
     expect(isNear(await pixelOf(use(fitted)), [255, 255, 255])).toBe(true);
   });
 
-  it('is as large as fits, and nothing where nothing helps', async () => {
+  it('is as large as fits, and nothing if nothing helps', async () => {
     const bytes = await (await quarters(256, 256, { hasNoise: true })).png().toBuffer();
     const fitted = await fitToLimit(bytes, 20_000);
     expect(fitted?.kind.type).toBe('image/jpeg');
@@ -163,14 +163,14 @@ describe('an animation', () => {
     expect(await sharp(shrunk).metadata()).toMatchObject({ pages: 3, delay: [100, 200, 300], loop: 2 });
   });
 
-  it.each(['webp', 'gif'] as const)('goes as a still where no animation is taken: %s', async (format) => {
+  it.each(['webp', 'gif'] as const)('goes as a still if no animation is taken: %s', async (format) => {
     const bytes = await animation(format, 96, 12);
     const fitted = await fitPicture(bytes, { ...anything, takesAnimations: false, mostBytes: 4_000_000 });
     const { pages = 1, width, height } = await sharp(use(fitted)).metadata();
     expect([pages, width, height]).toEqual([1, 96, 96]);
   });
 
-  it('as a PNG is handed on whole or not at all, and goes as a still where no animation is taken', async () => {
+  it('as a PNG is handed on whole or not at all, and goes as a still if no animation is taken', async () => {
     const still = await (await quarters(40, 40, { hasNoise: true })).png().toBuffer();
     const bytes = withChunk(still, 'acTL', Buffer.from([0, 0, 0, 3, 0, 0, 0, 0]));
     expect(use(await fitToLimit(bytes, bytes.length))).toEqual(bytes);
@@ -277,13 +277,13 @@ describe('the decoder is as lenient as a viewer', () => {
 });
 
 describe('what Discord does not show', () => {
-  it('is made into what it shows, where it can be decoded', async () => {
+  it('is made into what it shows, if it can be decoded', async () => {
     const fitted = await fitToLimit(await fixture('still.avif'), 1_000_000);
     expect(fitted?.kind.type).toBe('image/jpeg');
     expect(await readFacts(use(fitted))).toMatchObject({ width: 96, height: 64 });
   });
 
-  it('goes as it is where it cannot', async () => {
+  it("goes as it is if it can't", async () => {
     const heic = await fixture('still.heic');
     expect(await fitToLimit(heic, 1_000_000)).toMatchObject({ bytes: heic, kind: { extension: 'heic' } });
     const broken = (await fixture('still.avif')).subarray(0, 400);

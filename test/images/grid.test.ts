@@ -73,7 +73,7 @@ describe('a grid of four pictures', () => {
     expect([info.channels, data[3], data[data.length - 1]]).toEqual([4, 0, 255]);
   });
 
-  it('is refused where none can be read', async () => {
+  it('is refused if none can be read', async () => {
     await expect(composeGrid([undefined, undefined, Buffer.from('x'), undefined])).rejects.toThrow(
       PictureError,
     );

@@ -62,7 +62,7 @@ describe('what a file is', () => {
     ['WAV', padded('RIFF\0\0\0\0WAVEfmt ')],
     ['PDF', latin1('%PDF-1.7')],
     ['ZIP', padded('PK\x03\x04')],
-  ])('is no medium at all: %s', async (name, bytes) => {
+  ])("isn't media at all: %s", async (name, bytes) => {
     expect(identify(await bytes)?.kind).toMatchObject({ use: 'none', name });
     expect(isMedia(await bytes)).toBe(false);
   });

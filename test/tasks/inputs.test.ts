@@ -47,22 +47,19 @@ describe('a picture that is sent as bytes', () => {
     expect(await load(bytes, mjProxyInputs)).toEqual({ bytes, type, url: 'https://cdn.example/1' });
   });
 
-  it.each(['gif', 'webp'] as const)(
-    'goes as a still where the API takes no animation: %s',
-    async (format) => {
-      const taken = await load(await animation(format, 64, 12), mjProxyInputs);
-      expect((await sharp(taken.bytes).metadata()).pages ?? 1).toBe(1);
-      expect(mjProxyInputs.types).toContain(taken.type);
-    },
-  );
+  it.each(['gif', 'webp'] as const)('goes as a still if the API takes no animation: %s', async (format) => {
+    const taken = await load(await animation(format, 64, 12), mjProxyInputs);
+    expect((await sharp(taken.bytes).metadata()).pages ?? 1).toBe(1);
+    expect(mjProxyInputs.types).toContain(taken.type);
+  });
 
-  it('goes as another type where the API does not take its own: AVIF', async () => {
+  it("goes as another type if the API doesn't take its own: AVIF", async () => {
     const taken = await load(await fixture('still.avif'), mjProxyInputs);
     expect(taken.type).toBe('image/jpeg');
     expect(await sharp(taken.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 96, height: 64 });
   });
 
-  it('goes smaller where it is too large, upright', async () => {
+  it('goes smaller if it is too large, upright', async () => {
     const stored = await asStoredBy(await quarters(240, 360, { hasNoise: true }), 6);
     const taken = await load(stored, { ...mjProxyInputs, mostBytes: 30_000 });
     expect(taken.bytes.length).toBeLessThanOrEqual(30_000);
@@ -71,7 +68,7 @@ describe('a picture that is sent as bytes', () => {
     expect(await cornersOf(taken.bytes)).toEqual(['red', 'lime', 'blue', 'white']);
   });
 
-  it('goes as it is where it cannot be made a still: the API may take it all the same', async () => {
+  it("goes as it is if it can't be made a still: the API may still take it", async () => {
     const broken = await withBrokenFrame();
     expect((await load(broken, mjProxyInputs)).bytes).toEqual(broken);
   });
@@ -111,7 +108,7 @@ describe('a picture that is sent as bytes', () => {
     expect(await refusalOf(await make(), mjProxyInputs)).toMatchObject(refusal);
   });
 
-  it('is refused where it cannot be fetched, which the log can tell the reason of', async () => {
+  it("is refused if it can't be fetched, with the reason for the log", async () => {
     const cause = new DownloadError('the file server answered 404', false);
     const input = createLoadInput(() => Promise.reject(cause));
     const loaded = input(
@@ -154,7 +151,7 @@ describe('a picture that the API fetches by itself', () => {
     expect(await refusalOf(await make(), byAddress)).toMatchObject(refusal);
   });
 
-  it('is refused where it moves and the API takes stills', async () => {
+  it('is refused if it moves and the API takes stills', async () => {
     const bytes = await animation('webp', 32);
     expect(await refusalOf(bytes, { ...byAddress, takesAnimations: false })).toMatchObject({
       code: 'picture-animated',
@@ -188,7 +185,7 @@ describe('a picture that Discord measured', () => {
   const ask = (relay: Relay) =>
     relay.service.start({ action: 'imagine', prompt: 'a fox', speed: 'fast', pictures }, aCaller());
 
-  it('is refused before anything is charged where the only API is to fetch it and takes less', async () => {
+  it('is refused before anything is charged if the only API fetches it and takes less', async () => {
     const relay = await createRelay({ inputs: { main: byAddress } });
     try {
       expect(await codeOf(ask(relay))).toBe('picture-too-large');

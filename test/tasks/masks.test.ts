@@ -75,7 +75,7 @@ describe('the mask of a region', () => {
     ['black', () => plain(9, 9, 'black').png().toBuffer(), { code: 'mask-empty' }],
     ['white', () => plain(9, 9, 'white').png().toBuffer(), { code: 'mask-full' }],
     ['nowhere', async () => new DownloadError('404', false), { code: 'picture-unreachable' }],
-  ])('is refused by name where its picture is %s', async (_what, make, refusal) => {
+  ])('is refused by name if its picture is %s', async (_what, make, refusal) => {
     const drawn = draw(byPicture, await plain(20, 30).png().toBuffer(), await make());
     await expect(drawn).rejects.toMatchObject({ refusal });
   });
@@ -84,7 +84,7 @@ describe('the mask of a region', () => {
     ['is gone', async () => new DownloadError('404', false)],
     ['cannot be read', async () => (await plain(9, 9).jpeg().toBuffer()).subarray(0, 50)],
     ['is a film', () => fixture('film.mp4')],
-  ])('is refused where the picture that it is for %s', async (_what, make) => {
+  ])('is refused if the picture that it is for %s', async (_what, make) => {
     await expect(draw({ cells: [1] }, await make())).rejects.toMatchObject({
       refusal: { code: 'parent-picture-gone' },
     });

@@ -49,17 +49,17 @@ describe('reference pictures at 4allapi', () => {
     expect(type).toBe('image/webp'); // a GIF may be transparent
   });
 
-  it('arrive as they are where nothing is wrong with them but what only decoders mind', async () => {
+  it('arrive as they are if only a strict decoder would mind', async () => {
     const photo = withoutScanRange(await (await quarters(64, 48)).jpeg().toBuffer());
     expect((await send('samsung.jpg', photo)).bytes).toEqual(photo);
   });
 
-  it('are what their bytes say, whatever their name and type are', async () => {
+  it('are what their bytes say, not what their name and type say', async () => {
     const photo = await (await quarters(64, 48)).webp().toBuffer();
     expect(await send('photo.png', photo, 'image/png')).toEqual({ type: 'image/webp', bytes: photo });
   });
 
-  it('are refused before anything is charged where Discord says that they are HEIC', async () => {
+  it('are refused before anything is charged if Discord says that they are HEIC', async () => {
     await whole.sandbox.startBot(quick);
     const image1 = { name: 'photo.heic', bytes: await fixture('still.heic'), contentType: 'image/heic' };
     const message = await whole.reply(await whole.imagine('the same', { image1 }), 'HEIC');
@@ -84,7 +84,7 @@ describe('reference pictures at 4allapi', () => {
       async () => withPngSize(await (await quarters(8, 8)).png().toBuffer(), 50_000, 50_000),
       'too many pixels',
     ],
-  ])('cost nothing where they say PNG and are %s', async (_what, make, sentence) => {
+  ])('cost nothing if they say PNG and are %s', async (_what, make, sentence) => {
     await whole.sandbox.startBot(quick);
     const image1 = { name: 'photo.png', bytes: await make(), contentType: 'image/png' };
     const message = await whole.end(await whole.imagine('the same', { image1 }));
@@ -98,7 +98,7 @@ describe('reference pictures at 4allapi', () => {
 describe('reference pictures at acedata, which fetches them by itself', () => {
   const whole = useSandbox({ kind: 'acedata' });
 
-  it('are refused where only a change would help', async () => {
+  it('are refused if only a change would help', async () => {
     await whole.sandbox.startBot(quick);
     const image1 = { name: 'photo.avif', bytes: await fixture('still.avif'), contentType: 'image/avif' };
     const message = await whole.end(await whole.imagine('the same', { image1 }));
