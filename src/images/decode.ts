@@ -83,6 +83,15 @@ export async function readFacts(bytes: Buffer): Promise<PictureFacts> {
   return { width: autoOrient.width, height: autoOrient.height, frames, hasAlpha };
 }
 
+/** Whether any pixel lets through what is behind it: many files have an alpha channel that says nothing. */
+export async function hasTransparentParts(bytes: Buffer, { hasAlpha }: PictureFacts): Promise<boolean> {
+  if (!hasAlpha) return false;
+  const picture = await openPicture(bytes);
+  const alpha = picture.extractChannel('alpha').toColourspace('b-w').raw();
+  const values = await orPictureError('its transparency cannot be read', () => alpha.toBuffer());
+  return values.some((value) => value !== 255);
+}
+
 /**
  * Whether a PNG has frames, although libvips reads only the first: `acTL` comes before the first `IDAT` (W3C, PNG, third
  * edition).

@@ -1,5 +1,13 @@
 import type { Sharp } from 'sharp';
-import { isAnimatedPng, openPicture, orPictureError, PictureError, readFacts } from './decode.ts';
+import {
+  hasTransparentParts,
+  isAnimatedPng,
+  openPicture,
+  orPictureError,
+  PictureError,
+  type PictureFacts,
+  readFacts,
+} from './decode.ts';
 import { type FileKind, identify } from './sniff.ts';
 
 /** The form in which somebody takes pictures. */
@@ -78,9 +86,10 @@ export async function fitToLimit(bytes: Buffer, limitBytes: number): Promise<Fit
 async function shrinkStill(
   bytes: Buffer,
   { types, mostBytes }: PictureForm,
-  { width, height, hasAlpha }: { width: number; height: number; hasAlpha: boolean },
+  facts: PictureFacts,
 ): Promise<FittedFile | undefined> {
-  const isWebp = hasAlpha && types.includes('image/webp');
+  const { width, height } = facts;
+  const isWebp = types.includes('image/webp') && (await hasTransparentParts(bytes, facts));
   const mostScale = isWebp ? Math.min(1, mostWebpSide / Math.max(width, height)) : 1;
   return shrink({ mostBytes, mostScale, qualities: [90, 80] }, async (quality, scale) => {
     const picture = await openPicture(bytes);

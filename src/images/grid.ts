@@ -1,10 +1,12 @@
 import sharp from 'sharp';
 import {
+  hasTransparentParts,
   openPicture,
   orPictureError,
   orUndefined,
   PictureError,
   type PictureFacts,
+  readFacts,
   readFactsIfAny,
 } from './decode.ts';
 
@@ -33,7 +35,7 @@ export async function composeGrid(pictures: readonly (Buffer | undefined)[]): Pr
   const tiles = await Promise.all(
     pictures.map((bytes, index) => (facts[index] === undefined ? undefined : drawTile(bytes, first))),
   );
-  const hasAlpha = facts.some((one) => one?.hasAlpha === true);
+  const isTransparent = await haveTransparentParts(tiles);
   const empty = await sharp({ create: { width, height, channels: 3, background: emptyColor } })
     .png()
     .toBuffer();
@@ -47,9 +49,15 @@ export async function composeGrid(pictures: readonly (Buffer | undefined)[]): Pr
     })),
   );
   const bytes = await orPictureError('the pictures cannot be put together', () =>
-    (hasAlpha ? canvas.webp({ quality }) : canvas.removeAlpha().jpeg({ quality })).toBuffer(),
+    (isTransparent ? canvas.webp({ quality, effort: 2 }) : canvas.removeAlpha().jpeg({ quality })).toBuffer(),
   );
   return { bytes, missing: tiles.flatMap((tile, index) => (tile === undefined ? [index] : [])) };
+}
+
+async function haveTransparentParts(tiles: readonly (Buffer | undefined)[]): Promise<boolean> {
+  for (const tile of tiles)
+    if (tile !== undefined && (await hasTransparentParts(tile, await readFacts(tile)))) return true;
+  return false;
 }
 
 /** A sound header doesn't mean that the rest is sound. */

@@ -132,6 +132,14 @@ describe('a picture that is shrunk', () => {
     expect([data[3], data[info.width * 4 - 1]]).toEqual([0, 255]);
   });
 
+  it('is a JPEG if its alpha channel says nothing', async () => {
+    const bytes = await (await quarters(64, 64, { hasNoise: true })).ensureAlpha().png().toBuffer();
+    expect(await sharp(bytes).metadata()).toMatchObject({ hasAlpha: true });
+    const fitted = await fitToLimit(bytes, Math.floor(bytes.length / 2));
+    expect(fitted?.kind.type).toBe('image/jpeg');
+    expect(await cornersOf(use(fitted))).toEqual(cornerColors);
+  });
+
   it('is flattened on white if only JPEG is taken', async () => {
     const clear = sharp({ create: { width: 64, height: 64, channels: 4, background: '#00000000' } });
     const bytes = await clear.png({ compressionLevel: 0 }).toBuffer();
