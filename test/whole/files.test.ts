@@ -46,7 +46,7 @@ describe('reference pictures at 4allapi', () => {
     const { type, bytes } = await send('dance.gif', await animation('gif', 64, 12), 'image/gif');
     const { pages = 1, width, height } = await sharp(bytes).metadata();
     expect([pages, width, height]).toEqual([1, 64, 64]);
-    expect(type).toBe('image/webp'); // a GIF may be transparent
+    expect(type).toBe('image/jpeg');
   });
 
   it('arrive as they are if only a strict decoder would mind', async () => {
@@ -132,6 +132,28 @@ describe('a result that nobody here decodes', async () => {
     expect(message.attachments[0]?.name).toMatch(/^relay-.+\.heic$/);
     expect(message.attachments[0]?.bytes).toEqual(await fixture('still.heic'));
     expect(textOf(message)).toContain("Discord doesn't show HEIC files. Download it to see it.");
+  });
+});
+
+describe('four separate pictures, one of them late', () => {
+  const whole = useSandbox({ kind: 'apixo' });
+
+  it.each([
+    ['is not there yet', { do: 'answer', status: 404, body: '' }],
+    ['is a page that asks to wait', { do: 'garble', how: 'html' }],
+    ['breaks off', { do: 'garble', how: 'cut-short' }],
+  ] as const)('are shown without the one that %s, and with it once it is there', async (_what, fault) => {
+    await whole.sandbox.startBot(quick);
+    whole.sandbox.provider.trouble.next('picture', fault);
+    const started = await whole.imagine('a fox');
+    const set = await whole.reply(started, "Picture 1 couldn't be shown");
+    const [{ bytes: first } = { bytes: Buffer.alloc(0) }] = set.attachments;
+    const isWhole = () =>
+      textOf(started.message).includes("couldn't be shown") ? undefined : started.message;
+    const complete = await whole.sandbox.discord.until(isWhole, { what: 'the whole set', timeoutMs: 15_000 });
+    expect(complete.attachments).toHaveLength(1);
+    expect(complete.attachments[0]?.bytes).not.toEqual(first);
+    expect(labelsOf(complete)).toContain('U1');
   });
 });
 
