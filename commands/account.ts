@@ -44,7 +44,7 @@ async function exportData({ personalData, caller, words, replyPrivatelyWith }: C
 
 /** As it is where Discord takes it, else packed: prompts shrink to a tenth. */
 function toFile(text: string, limitBytes: number): RawFile {
-  const name = 'midjourney-relay-data.json';
+  const name = 'relay-data.json';
   const data = Buffer.from(text);
   return data.length <= limitBytes ? { name, data } : { name: `${name}.gz`, data: gzipSync(data) };
 }

@@ -34,8 +34,16 @@ export interface UserErrorDetails {
   'link-malformed': { value: string };
   'task-unknown': undefined;
   'task-unfinished': undefined;
-  'picture-type': { name: string };
+  /** `type` is what the file is, as people call it; `takes` are the types that work instead. */
+  'picture-type': { name: string; type: string | undefined; takes: readonly string[] };
   'picture-too-large': { name: string; bytes: number; limit: number };
+  'picture-too-many-pixels': { name: string; limit: number };
+  'picture-unreadable': { name: string };
+  'picture-animated': { name: string };
+  'picture-unreachable': { name: string };
+  'mask-empty': undefined;
+  'mask-full': undefined;
+  'parent-picture-gone': undefined;
   'action-unavailable': undefined;
   'speed-unavailable': { speed: string };
   'account-gone': undefined;
@@ -73,6 +81,11 @@ export interface UserErrorDetails {
 }
 
 export type UserErrorCode = keyof UserErrorDetails;
+
+/** A refusal as it is saved: its code and the details for its sentence. */
+export type Refusal = {
+  readonly [Code in UserErrorCode]: { readonly code: Code; readonly details: UserErrorDetails[Code] };
+}[UserErrorCode];
 
 /** An expected refusal: a person asked for what cannot be done. Nothing was charged. */
 export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error {

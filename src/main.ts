@@ -104,7 +104,7 @@ async function build(config: Config, log: Logger) {
     readOwnFiles: edits.listFiles,
     log,
   });
-  const loadResult = createLoadResult(results);
+  const loadResult = createLoadResult({ results, log });
   const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
   const publisher = createPublisher({ outbox, edits, loadResult, outlook, words: wordsFor, clock, log });
 

@@ -1,4 +1,4 @@
-import type { FailureKind, ProviderErrorKind } from './errors.ts';
+import type { FailureKind, ProviderErrorKind, Refusal } from './errors.ts';
 
 /** What a person can start with a slash command. */
 export const startActions = ['imagine', 'blend', 'describe', 'shorten', 'edit', 'video', 'swap'] as const;
@@ -74,6 +74,8 @@ export interface InputPicture {
   readonly name: string;
   /** Whether somebody typed the address; otherwise it's a file that Discord serves. */
   readonly isLink?: boolean;
+  /** As Discord measured it; absent for links. */
+  readonly bytes?: number;
 }
 
 /** Something that an API cannot do exactly as asked, and what it does instead. */
@@ -148,6 +150,8 @@ export interface Failure {
   readonly kind: FailureKind;
   /** The provider's own words, as they came. */
   readonly reason?: string;
+  /** What the relay itself found wrong with a person's picture. */
+  readonly refusal?: Refusal;
   /** Whether the operator may have been charged all the same. */
   readonly mayHaveCost: boolean;
 }

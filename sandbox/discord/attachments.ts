@@ -117,8 +117,11 @@ const CONTENT_TYPES: Record<string, string> = {
   jpeg: 'image/jpeg',
   webp: 'image/webp',
   gif: 'image/gif',
+  avif: 'image/avif',
+  heic: 'image/heic',
   mp4: 'video/mp4',
   webm: 'video/webm',
+  mov: 'video/quicktime',
   txt: 'text/plain; charset=utf-8',
   json: 'application/json; charset=utf-8',
 };

@@ -20,6 +20,8 @@ export interface ProviderOptions {
   pictureLifeMs?: number;
   /** Served in place of every picture, a PNG: for measuring, where drawing would take all of the machine. */
   picture?: Buffer;
+  /** What APIs of separate pictures serve in place of one that was drawn, by its number in its set, from 0. */
+  alterPicture?: (drawn: Buffer, number: number) => Buffer | Promise<Buffer>;
   /** A factor for the time that a task takes, asked for each; 1 unless given: for measuring with other spreads. */
   stretch?: () => number;
   /** When a gateway gives a task up; 1 h × pace unless given (1 h where the pace is 0). */

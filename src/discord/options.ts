@@ -1,22 +1,33 @@
 import type { Attachment, ChatInputCommandInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
+import { maxPixels } from '../images/decode.ts';
+import { findByType } from '../images/sniff.ts';
 import { type InputPicture, type Speed, speeds } from '../task.ts';
-import { inputLimitBytes, inputTypes } from '../tasks/inputs.ts';
+import { inputLimitBytes, inputTypeNames } from '../tasks/inputs.ts';
 
-/** A picture that somebody chose: refused by what Discord says of it; what only its bytes reveal is found later. */
-export function toInputPicture({
-  name,
-  size,
-  url,
-  contentType,
-}: Pick<Attachment, 'name' | 'size' | 'url' | 'contentType'>): InputPicture {
-  if (contentType !== null && !inputTypes.has(contentType.split(';')[0] ?? '')) {
-    throw new UserError('picture-type', { name });
-  }
+/** Media types that say nothing of what a file is. */
+const silentTypes: ReadonlySet<string> = new Set(['', 'application/octet-stream']);
+
+/**
+ * A picture that somebody chose: refused before anything is charged for what Discord says of it. Its type is what a name
+ * or a client claims, so only what cannot be a picture that works is refused for it; what else it is, its bytes tell.
+ */
+export function toInputPicture(attachment: DeclaredPicture): InputPicture {
+  const { name, size, url, contentType, width, height } = attachment;
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const kind = findByType(type);
+  const mayWork = kind === undefined ? type.startsWith('image/') : kind.use === 'picture';
+  if (!mayWork && !silentTypes.has(type))
+    throw new UserError('picture-type', { name, type: kind?.name, takes: inputTypeNames });
   if (size > inputLimitBytes)
     throw new UserError('picture-too-large', { name, bytes: size, limit: inputLimitBytes });
-  return { url, name };
+  if (size === 0) throw new UserError('picture-unreadable', { name });
+  if ((width ?? 0) * (height ?? 0) > maxPixels)
+    throw new UserError('picture-too-many-pixels', { name, limit: maxPixels });
+  return { url, name, bytes: size };
 }
+
+type DeclaredPicture = Pick<Attachment, 'name' | 'size' | 'url' | 'contentType' | 'width' | 'height'>;
 
 /** A picture at an address: it is fetched through the guard, so only its form is looked at here. */
 export function toLinkedPicture(text: string): InputPicture {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
+import { PictureError } from '../images/decode.ts';
 import { DownloadError } from '../images/download.ts';
-import { PictureError } from '../images/fit.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import { isEnded, type Task } from '../task.ts';
@@ -133,12 +133,16 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     await outbox.giveUp(owed);
   }
 
-  async function deliverFinal({ task }: OwedMessage): Promise<EditResult> {
+  async function deliverFinal({ task, attempts }: OwedMessage): Promise<EditResult> {
     const { place } = task.origin;
     const limit = edits.limitFor(place);
     const loaded = await load(task, limit);
     if ('outcome' in loaded) return loaded;
+    const isWaiting = loaded.gap !== undefined && isWorthWaiting(task, loaded.gap);
+    // Nobody waits for the others of a set: they are shown at once, and the message stays owed.
+    if (isWaiting && attempts > 0) return { outcome: 'later', error: loaded.gap };
     const result = await show(task, loaded);
+    if (isWaiting && result.outcome === 'done') return { outcome: 'later', error: loaded.gap };
     if (result.outcome !== 'too-large') return result;
     // Discord takes less here than it said: fitted once more, then as an address.
     const refitted = await load(task, Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)));
@@ -152,12 +156,16 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
       return await loadResult(task, limitBytes);
     } catch (error) {
       if (!(error instanceof DownloadError) && !(error instanceof PictureError)) throw error;
-      const age = clock.now() - (task.lateAt ?? task.finishedAt ?? 0);
-      const isFinal = error instanceof PictureError || error.trouble !== 'unavailable' || age > fetchForMs;
-      if (!isFinal) return { outcome: 'later', error };
-      log.error({ error, taskId: task.id }, 'a result could not be fetched');
-      return linkTo(task);
+      return isWorthWaiting(task, error) ? { outcome: 'later', error } : linkTo(task);
     }
+  }
+
+  /** What cannot be fetched may be there later; what cannot be decoded never can. */
+  function isWorthWaiting(task: Task, error: DownloadError | PictureError): boolean {
+    const age = clock.now() - (task.lateAt ?? task.finishedAt ?? 0);
+    if (error instanceof DownloadError && error.trouble === 'unavailable' && age <= fetchForMs) return true;
+    log.error({ error, taskId: task.id }, 'a result could not be fetched');
+    return false;
   }
 
   async function show(task: Task, { shown, files }: ResultFiles): Promise<EditResult> {

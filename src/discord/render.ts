@@ -10,7 +10,7 @@ import {
   type APIEmbed,
   ButtonStyle,
 } from 'discord.js';
-import { ProviderError, UserError } from '../errors.ts';
+import { ProviderError, type Refusal, UserError } from '../errors.ts';
 import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
 import { type Action, isEnded, type Offer, type Task } from '../task.ts';
@@ -29,7 +29,14 @@ export interface RenderedMessage {
 
 /** A result as it is shown: as a file of the message, as an address, or not at all. */
 export type ShownResult =
-  | { as: 'files'; names: readonly string[] }
+  | {
+      as: 'files';
+      names: readonly string[];
+      /** Which of the result's files are not there, or only as an empty tile, from 0. */
+      missing?: readonly number[];
+      /** What a file is that Discord doesn't show, as people call it. */
+      notShown?: string;
+    }
   | { as: 'link'; url: string }
   | { as: 'nothing' };
 
@@ -70,7 +77,7 @@ export function renderTask(
   embed.setDescription([promptOf(task), lines.join('\n')].filter(Boolean).join('\n'));
   embed.setFooter({ text: footerOf(task, words) });
   const names = shown.as === 'files' ? shown.names : [];
-  const picture = names.find((name) => !name.endsWith('.mp4'));
+  const picture = names.find((name) => /\.(png|jpg|webp|gif)$/.test(name));
   const preview = isEnded(task) ? undefined : toSafeUrl(task.preview);
   if (picture !== undefined) embed.setImage(`attachment://${picture}`);
   else if (preview !== undefined) embed.setImage(preview);
@@ -105,8 +112,7 @@ export function renderMention(task: Task, words: Words): RenderedMention {
 
 /** The one sentence for something that was thrown; `id` finds an unexpected one in the log. */
 export function renderError(error: unknown, words: Words, id: string): { content: string } {
-  if (error instanceof UserError)
-    return { content: words.userError(error.code, escapeDetails(error.details) as never) };
+  if (error instanceof UserError) return { content: toSentence(error, words) };
   if (error instanceof ProviderError) return { content: words.failure(error.kind) };
   return { content: words.internalError(id) };
 }
@@ -183,9 +189,19 @@ function runningLines(task: Task, words: Words, outlook: Outlook | undefined): s
 
 function resultLines(task: Task, words: Words, shown: ShownResult): string[] {
   const texts = proposalsOf(task).map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLimit)}`);
-  if (shown.as === 'files' || (task.result?.media.length ?? 0) === 0) return texts;
+  if (shown.as === 'files') return [...texts, ...fileLines(task, words, shown)];
+  if ((task.result?.media.length ?? 0) === 0) return texts;
   const url = shown.as === 'link' ? toSafeUrl(shown.url) : undefined;
   return [...texts, url === undefined ? words.pictureUnreachable : words.pictureTooLarge(url)];
+}
+
+function fileLines(
+  { result }: Task,
+  words: Words,
+  { missing = [], notShown }: Extract<ShownResult, { as: 'files' }>,
+): string[] {
+  const lines = missing.map((index) => words.partMissing(index + 1, toSafeUrl(result?.media[index]?.url)));
+  return notShown === undefined ? lines : [...lines, words.notShownByDiscord(notShown)];
 }
 
 /**
@@ -208,8 +224,8 @@ function proposalsOf({ result }: Task): readonly string[] {
 }
 
 function failureLines(task: Task, words: Words): string[] {
-  const { kind, reason, mayHaveCost } = task.failure ?? { kind: 'internal', mayHaveCost: false };
-  const lines = [`❌ ${words.failure(kind)}`];
+  const { kind, reason, refusal, mayHaveCost } = task.failure ?? { kind: 'internal', mayHaveCost: false };
+  const lines = [`❌ ${refusal === undefined ? words.failure(kind) : toSentence(refusal, words)}`];
   if (reason !== undefined) lines.push(words.providerSays(`\`${toQuote(reason, reasonLimit)}\``));
   lines.push(words.refunded(task.price));
   if (mayHaveCost) lines.push(words.mayHaveCost);
@@ -316,4 +332,8 @@ function toButton(taskId: string, offer: Offer, index: number, words: Words): Bu
   if (symbol !== undefined) button.setEmoji({ name: symbol });
   if (!wordless.has(offer.action)) button.setLabel(words.button(offer.action, offer.index));
   return button;
+}
+
+function toSentence({ code, details }: Pick<Refusal, 'code' | 'details'>, words: Words): string {
+  return words.userError(code, escapeDetails(details) as never);
 }

@@ -1,70 +1,128 @@
-import sharp, { type Sharp } from 'sharp';
-import { type MediaType, sniffType } from './sniff.ts';
+import type { Sharp } from 'sharp';
+import {
+  hasTransparentParts,
+  isAnimatedPng,
+  openPicture,
+  orPictureError,
+  PictureError,
+  type PictureFacts,
+  readFacts,
+} from './decode.ts';
+import { type FileKind, identify } from './sniff.ts';
+
+/** The form in which somebody takes pictures. */
+export interface PictureForm {
+  /** MIME types; JPEG is always among them. */
+  readonly types: readonly string[];
+  readonly mostBytes: number;
+  /** Whether an animation may stay one; otherwise its first frame goes. */
+  readonly takesAnimations: boolean;
+}
 
 export interface FittedFile {
   readonly bytes: Buffer;
-  readonly type: MediaType;
+  readonly kind: FileKind;
 }
 
-/** Decoding more than this is refused: a picture that small in bytes can be that large in memory. */
-export const maxPixels = 64_000_000;
-
-/** Bytes that are no picture, or one that cannot be decoded. */
-export class PictureError extends Error {
-  override readonly name = 'PictureError';
-}
-
-sharp.cache(false);
+/** WebP's own limit; JPEG's is four times as far. */
+const mostWebpSide = 16_383;
+const smallestScale = 0.1;
+/** Of what is made smaller. */
+const smallQuality = 78;
+const smallerTries = [smallQuality, smallQuality, smallQuality, smallQuality];
 
 /**
- * The file within a limit of bytes: as it is where it fits, else as a JPEG of falling quality, else smaller.
- * Videos are given as they are, or not at all (`undefined`) where they are too large. Throws
- * {@link PictureError} for bytes of no known type.
+ * A picture in that form. If it has that form already, it stays as it is. Otherwise it is encoded again, upright and in
+ * sRGB, as WebP if it is animated or has transparent parts, else as JPEG: with less quality, then smaller, until it fits.
+ * Returns `undefined` if nothing fits. Throws {@link PictureError} for what isn't a picture or can't be decoded, unless
+ * the original may be taken as well.
+ */
+export async function fitPicture(bytes: Buffer, form: PictureForm): Promise<FittedFile | undefined> {
+  const facts = await readFacts(bytes);
+  const original = identify(bytes);
+  const isTaken =
+    original !== undefined &&
+    form.types.includes(original.kind.type) &&
+    original.bytes.length <= form.mostBytes;
+  if (isTaken && (facts.frames === 1 || form.takesAnimations)) return original;
+  try {
+    if (facts.frames === 1 || !form.takesAnimations) return await shrinkStill(bytes, form, facts);
+    return isAnimatedPng(bytes) ? undefined : await shrinkAnimation(bytes, form.mostBytes, facts.width);
+  } catch (error) {
+    if (isTaken && error instanceof PictureError) return original;
+    throw error;
+  }
+}
+
+/** Pictures that Discord shows in a message (its reference, embed images). */
+const shownTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
+
+/** Whether Discord shows such a file, or plays it, instead of offering it for download. */
+export function isShown({ use, type }: FileKind): boolean {
+  return use === 'video' || shownTypes.includes(type);
+}
+
+/**
+ * A file for a message of Discord's within a limit of bytes. Pictures are made to fit; everything else, and
+ * what can't be decoded, stays as it is, or is `undefined` if it is too large. Throws {@link PictureError} for bytes of an
+ * unknown type.
  */
 export async function fitToLimit(bytes: Buffer, limitBytes: number): Promise<FittedFile | undefined> {
-  const type = sniffType(bytes);
-  if (type === undefined) throw new PictureError('the bytes are neither a picture nor a video');
-  if (bytes.length <= limitBytes) return { bytes, type };
-  if (type === 'video/mp4') return undefined;
-  for (const [quality, scale] of [
-    [90, 1],
-    [85, 1],
-    [85, 0.75],
-    [80, 0.5],
-    [75, 0.25],
-  ] as const) {
-    const jpeg = await toJpeg(bytes, quality, scale);
-    if (jpeg.length <= limitBytes) return { bytes: jpeg, type: 'image/jpeg' };
-  }
-  return undefined;
-}
-
-/** Width and height in pixels. Throws {@link PictureError} where the bytes cannot be decoded. */
-export async function readSize(bytes: Buffer): Promise<{ width: number; height: number }> {
+  const original = identify(bytes);
+  if (original === undefined || original.kind.use === 'none')
+    throw new PictureError('type', 'the bytes are neither a picture nor a video', { kind: original?.kind });
+  const isSmall = original.bytes.length <= limitBytes;
+  const canDecode = original.kind.use === 'picture';
+  if (isSmall && (isShown(original.kind) || !canDecode)) return original;
+  if (!canDecode) return undefined;
   try {
-    const { width, height } = await open(bytes).metadata();
-    return { width, height };
+    return await fitPicture(bytes, { types: shownTypes, mostBytes: limitBytes, takesAnimations: true });
   } catch (error) {
-    throw toPictureError(error);
+    if (isSmall && error instanceof PictureError) return original;
+    throw error;
   }
 }
 
-async function toJpeg(bytes: Buffer, quality: number, scale: number): Promise<Buffer> {
-  try {
-    const { width } = await readSize(bytes);
-    const picture = open(bytes).flatten({ background: '#ffffff' });
-    const scaled = scale === 1 ? picture : picture.resize({ width: Math.max(1, Math.round(width * scale)) });
-    return await scaled.jpeg({ quality }).toBuffer();
-  } catch (error) {
-    throw toPictureError(error);
+async function shrinkStill(
+  bytes: Buffer,
+  { types, mostBytes }: PictureForm,
+  facts: PictureFacts,
+): Promise<FittedFile | undefined> {
+  const { width, height } = facts;
+  const isWebp = types.includes('image/webp') && (await hasTransparentParts(bytes, facts));
+  const mostScale = isWebp ? Math.min(1, mostWebpSide / Math.max(width, height)) : 1;
+  return shrink({ mostBytes, mostScale, qualities: [90, 80] }, async (quality, scale) => {
+    const picture = await openPicture(bytes);
+    if (scale < 1) picture.resize({ width: Math.max(1, Math.floor(width * scale)) });
+    if (isWebp) return picture.webp({ quality, effort: 2 });
+    return picture.flatten({ background: '#ffffff' }).jpeg({ quality });
+  });
+}
+
+function shrinkAnimation(bytes: Buffer, mostBytes: number, width: number): Promise<FittedFile | undefined> {
+  return shrink({ mostBytes, mostScale: 1, qualities: [80] }, async (quality, scale) => {
+    const film = await openPicture(bytes, { isAnimated: true });
+    if (scale < 1) film.resize({ width: Math.max(1, Math.floor(width * scale)) });
+    return film.webp({ quality, effort: 1 });
+  });
+}
+
+/** At full size with each quality in turn, then as much smaller as the last try was too large. */
+async function shrink(
+  { mostBytes, mostScale, qualities }: { mostBytes: number; mostScale: number; qualities: readonly number[] },
+  draw: (quality: number, scale: number) => Promise<Sharp>,
+): Promise<FittedFile | undefined> {
+  let scale = mostScale;
+  let bytes = await encode(() => draw(qualities[0] ?? smallQuality, scale));
+  for (const quality of [...qualities.slice(1), ...smallerTries]) {
+    if (bytes.length <= mostBytes) break;
+    if (quality === smallQuality) scale *= Math.min(0.9, Math.sqrt(mostBytes / bytes.length) * 0.95);
+    if (scale < smallestScale) return undefined;
+    bytes = await encode(() => draw(quality, scale));
   }
+  return bytes.length <= mostBytes ? identify(bytes) : undefined;
 }
 
-function toPictureError(error: unknown): PictureError {
-  if (error instanceof PictureError) return error;
-  return new PictureError('the picture cannot be decoded', { cause: error });
-}
-
-function open(bytes: Buffer): Sharp {
-  return sharp(bytes, { limitInputPixels: maxPixels, failOn: 'warning' });
+function encode(draw: () => Promise<Sharp>): Promise<Buffer> {
+  return orPictureError('it cannot be encoded again', async () => (await draw()).toBuffer());
 }

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { maxPixels, PictureError } from './fit.ts';
+import { openPicture, orPictureError, PictureError } from './decode.ts';
 
 export interface Size {
   readonly width: number;
@@ -26,32 +26,29 @@ export async function maskOfCells({ width, height }: Size, cells: readonly numbe
 }
 
 /**
- * A mask out of a picture of any size: what is bright becomes white, all else black, transparent parts too. Throws
- * {@link PictureError} where the bytes are no picture.
+ * A mask out of a picture of any size, as people see it: what is bright becomes white, all else black, transparent parts
+ * too. Throws {@link PictureError} if the bytes aren't a picture.
  */
 export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Promise<Buffer> {
-  try {
-    const pixels = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'warning' })
+  const picture = await openPicture(bytes);
+  const pixels = await orPictureError('the mask cannot be decoded', () =>
+    picture
       .flatten({ background: '#000000' })
       .resize({ width, height, fit: 'fill', kernel: 'nearest' })
       .greyscale()
       .threshold(threshold)
       .toColourspace('b-w')
       .raw()
-      .toBuffer();
-    return await toMask(pixels, { width, height });
-  } catch (error) {
-    throw error instanceof PictureError
-      ? error
-      : new PictureError('the mask cannot be decoded', { cause: error });
-  }
+      .toBuffer(),
+  );
+  return toMask(pixels, { width, height });
 }
 
-/** Throws {@link PictureError} where nothing is to be painted anew, or everything. */
+/** Throws {@link PictureError} if nothing is to be painted, or everything. */
 async function toMask(pixels: Buffer, { width, height }: Size): Promise<Buffer> {
   const white = pixels.reduce((count, value) => count + (value === 255 ? 1 : 0), 0);
-  if (white === 0) throw new PictureError('the mask is empty');
-  if (white === width * height) throw new PictureError('the mask covers everything');
+  if (white === 0) throw new PictureError('mask-empty', 'the mask is empty');
+  if (white === width * height) throw new PictureError('mask-full', 'the mask covers everything');
   return sharp(pixels, { raw: { width, height, channels: 1 } })
     .png()
     .toBuffer();

@@ -1,25 +1,137 @@
-/** File types that results and reference pictures come as. */
-export type MediaType = 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif' | 'video/mp4';
+/** What can be done with a file. */
+export type FileUse =
+  /** The decoder reads it, and Discord shows it or what is made of it. */
+  | 'picture'
+  | 'video'
+  /** A picture or a video that can only be handed on as a file. */
+  | 'attachment'
+  /** Neither a picture nor a video. */
+  | 'none';
 
-const extensions: Readonly<Record<MediaType, string>> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/webp': 'webp',
-  'image/gif': 'gif',
-  'video/mp4': 'mp4',
-};
+/** What a file is by its bytes. */
+export interface FileKind {
+  /** As people call it. */
+  readonly name: string;
+  readonly type: string;
+  /** Without a dot. */
+  readonly extension: string;
+  readonly use: FileUse;
+}
 
-/** The type that the first bytes show, whatever a header or a name says; `undefined` for all else. */
-export function sniffType(bytes: Buffer): MediaType | undefined {
-  const text = (start: number, end: number) => bytes.toString('latin1', start, end);
-  if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'image/png';
-  if (text(0, 3) === '\xff\xd8\xff') return 'image/jpeg';
-  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'image/webp';
-  if (text(0, 6) === 'GIF87a' || text(0, 6) === 'GIF89a') return 'image/gif';
-  if (text(4, 8) === 'ftyp') return 'video/mp4';
+/** A file that is known by its bytes. */
+export interface KnownFile {
+  readonly kind: FileKind;
+  /** Without the blanks that stood in front. */
+  readonly bytes: Buffer;
+}
+
+function kind(use: FileUse, name: string, type: string, extension = name.toLowerCase()): FileKind {
+  return { use, name, type, extension };
+}
+
+const png = kind('picture', 'PNG', 'image/png');
+const jpeg = kind('picture', 'JPEG', 'image/jpeg', 'jpg');
+const webp = kind('picture', 'WebP', 'image/webp');
+const gif = kind('picture', 'GIF', 'image/gif');
+const avif = kind('picture', 'AVIF', 'image/avif');
+/** sharp's libheif reads AV1 stills only: no HEVC, and no sequences. */
+const animatedAvif = kind('attachment', 'animated AVIF', 'image/avif', 'avif');
+const heic = kind('attachment', 'HEIC', 'image/heic');
+const mp4 = kind('video', 'MP4', 'video/mp4');
+const quicktime = kind('video', 'QuickTime', 'video/quicktime', 'mov');
+const webm = kind('video', 'WebM', 'video/webm');
+const svg = kind('none', 'SVG', 'image/svg+xml');
+const html = kind('none', 'HTML', 'text/html');
+
+/** A kind, and what its files have at which places, as latin1. */
+type Sign = readonly [kind: FileKind, ...parts: (readonly [at: number, text: string])[]];
+
+const jpegXl = kind('attachment', 'JPEG XL', 'image/jxl', 'jxl');
+const tiff = kind('attachment', 'TIFF', 'image/tiff');
+
+const signs: readonly Sign[] = [
+  [png, [0, '\x89PNG\r\n\x1a\n']],
+  [jpeg, [0, '\xff\xd8\xff']],
+  [gif, [0, 'GIF87a']],
+  [gif, [0, 'GIF89a']],
+  [webp, [0, 'RIFF'], [8, 'WEBP']],
+  [kind('attachment', 'AVI', 'video/x-msvideo'), [0, 'RIFF'], [8, 'AVI ']],
+  [kind('none', 'WAV', 'audio/wav'), [0, 'RIFF'], [8, 'WAVE']],
+  [jpegXl, [0, '\xff\x0a']],
+  [jpegXl, [0, '\0\0\0\x0cJXL \r\n\x87\n']],
+  [kind('attachment', 'JPEG 2000', 'image/jp2', 'jp2'), [0, '\0\0\0\x0cjP  \r\n\x87\n']],
+  [tiff, [0, 'II*\0']],
+  [tiff, [0, 'MM\0*']],
+  [kind('attachment', 'BMP', 'image/bmp'), [0, 'BM'], [6, '\0\0\0\0']],
+  [kind('attachment', 'ICO', 'image/x-icon'), [0, '\0\0\x01\0']],
+  [kind('attachment', 'PSD', 'image/vnd.adobe.photoshop'), [0, '8BPS\0\x01']],
+  [kind('none', 'PDF', 'application/pdf'), [0, '%PDF-']],
+  [kind('none', 'ZIP', 'application/zip'), [0, 'PK\x03\x04']],
+  // QuickTime files of old have no `ftyp`.
+  [quicktime, [4, 'moov']],
+  [quicktime, [4, 'wide']],
+  [quicktime, [4, 'mdat']],
+];
+
+/**
+ * Brands of ISO media files (mp4ra.org, Nokia's HEIF, AOM's AVIF): whichever comes first here decides, since an AVIF or a
+ * sound also carries the brands of what it is built on.
+ */
+const brands: readonly (readonly [RegExp, FileKind])[] = [
+  [/^avis$/, animatedAvif],
+  [/^avif$/, avif],
+  [/^(hei[cxms]|hev[cxms]|mif[12]|msf1|avci|avcs)$/, heic],
+  [/^crx $/, kind('attachment', 'CR3', 'image/x-canon-cr3')],
+  [/^M4[ABP] $/, kind('none', 'M4A', 'audio/mp4')],
+  [/^qt {2}$/, quicktime],
+  [/^(isom|iso[2-9]|mp4[12]|mp71|avc1|av01|M4V[ HP]?|MSNV|dash|3g[2p].|mmp4|cmf.|f4v |XAVC)$/, mp4],
+];
+
+/** Blanks and marks that a server's script printed before the file; anything else in front makes it another file. */
+const blanks = /^(?:\xef\xbb\xbf|[ \t\r\n]){1,64}/;
+
+/** What the first bytes show; headers and names don't count. Returns `undefined` for what isn't known. */
+export function identify(bytes: Buffer): KnownFile | undefined {
+  const front = blanks.exec(bytes.toString('latin1', 0, 64))?.[0].length ?? 0;
+  for (const start of front === 0 ? [0] : [0, front]) {
+    const rest = bytes.subarray(start);
+    const found = findKind(rest);
+    if (found !== undefined) return { kind: found, bytes: rest };
+  }
   return undefined;
 }
 
-export function extensionOf(type: MediaType): string {
-  return extensions[type];
+function findKind(bytes: Buffer): FileKind | undefined {
+  const text = (start: number, end: number) => bytes.toString('latin1', start, end);
+  if (text(4, 8) === 'ftyp') return findBrand(bytes);
+  // A Matroska file names its kind within its first element (RFC 8794, DocType).
+  if (text(0, 4) === '\x1aE\xdf\xa3')
+    return text(0, 64).includes('webm') ? webm : kind('attachment', 'Matroska', 'video/x-matroska', 'mkv');
+  if (text(0, 1) === '<') return /<svg[\s/>]/i.test(text(0, 1_024)) ? svg : html;
+  const fits = ([at, sign]: readonly [number, string]) => text(at, at + sign.length) === sign;
+  return signs.find(([, ...parts]) => parts.every(fits))?.[0];
+}
+
+/** The major brand and the compatible ones stand in the first box. */
+function findBrand(bytes: Buffer): FileKind | undefined {
+  const end = Math.min(bytes.length, bytes.readUInt32BE(0), 256);
+  const found: string[] = [bytes.toString('latin1', 8, 12)];
+  for (let at = 16; at + 4 <= end; at += 4) found.push(bytes.toString('latin1', at, at + 4));
+  return brands.find(([pattern]) => found.some((brand) => pattern.test(brand)))?.[1];
+}
+
+/** Names of one and the same (Apple's and the registry's). */
+const heicTypes = /^image\/hei[cf](-sequence)?$/;
+
+/** What a MIME type stands for; `undefined` for those that are not known here. */
+export function findByType(type: string): FileKind | undefined {
+  const known = [avif, svg, html, ...signs.map(([one]) => one), ...brands.map(([, one]) => one)];
+  const asked = type.replace(heicTypes, heic.type);
+  return known.find((one) => one.type === asked);
+}
+
+/** Whether a file may be a result of a provider. */
+export function isMedia(bytes: Buffer): boolean {
+  const use = identify(bytes)?.kind.use;
+  return use !== undefined && use !== 'none';
 }

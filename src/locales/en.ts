@@ -21,6 +21,23 @@ function duration(milliseconds: number): string {
     : `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
 }
 
+/** "a JPEG", "an AVIF". */
+function withArticle(word: string): string {
+  return `${/^(?:[aeio]|HTML|SVG|MP4|M4A)/i.test(word) ? 'an' : 'a'} ${word}`;
+}
+
+function toTypeSentence(name: string, type: string | undefined): string {
+  if (type === undefined) return `\`${name}\` isn't a picture that works here.`;
+  return `\`${name}\` is ${withArticle(type)} file, and ${type} doesn't work here.`;
+}
+
+/** "a JPEG, PNG or WebP". */
+function oneOf(words: readonly string[]): string {
+  const [last = ''] = words.slice(-1);
+  const others = words.slice(0, -1);
+  return withArticle(others.length === 0 ? last : `${others.join(', ')} or ${last}`);
+}
+
 interface Month {
   spent: number;
   budget: number | undefined;
@@ -122,7 +139,18 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'task-unknown': () =>
       'There is no such task of yours. Choose one of those that are proposed while you type.',
     'task-unfinished': () => 'This task has no result, so it has no seed.',
-    'picture-type': ({ name }) => `\`${name}\` is not a picture that works here. Use PNG, JPEG, WebP or GIF.`,
+    'picture-type': ({ name, type, takes }) => `${toTypeSentence(name, type)} Send ${oneOf(takes)}.`,
+    'picture-too-many-pixels': ({ name, limit }) =>
+      `\`${name}\` has too many pixels: at most ${Math.round(limit / 1_000_000)} million work. Please make it smaller.`,
+    'picture-unreadable': ({ name }) =>
+      `The bot couldn't read \`${name}\`: the file seems to be damaged. Please save it again or send another.`,
+    'picture-animated': ({ name }) => `\`${name}\` is animated. Please send a still picture.`,
+    'picture-unreachable': ({ name }) => `The bot couldn't fetch \`${name}\`. Please upload it again.`,
+    'mask-empty': () =>
+      'Nothing in the mask is white, so there is nothing to paint. White is painted, black stays.',
+    'mask-full': () => 'All of the mask is white. Leave a part of it black, or use Vary (Strong).',
+    'parent-picture-gone': () =>
+      "The bot couldn't read the picture that this starts from. Please make it again.",
     'picture-too-large': ({ name, bytes, limit }) =>
       `\`${name}\` has ${mebibytes(bytes)}; at most ${mebibytes(limit)} work. Please make it smaller.`,
     'action-unavailable': () => "This bot's provider cannot do that.",
@@ -272,6 +300,9 @@ export const en = {
   refunded,
   mayHaveCost: 'The outcome is unknown, so the operator of this bot may have been charged all the same.',
   pictureTooLarge: (url: string) => `The result could not be attached. For about a day it is [here](${url}).`,
+  partMissing: (number: number, url: string | undefined) =>
+    `Picture ${number} couldn't be shown${url === undefined ? '.' : `; for about a day it's [here](${url}).`}`,
+  notShownByDiscord: (type: string) => `Discord doesn't show ${type} files. Download it to see it.`,
   pictureUnreachable: 'The result is ready, but it could not be fetched from the provider.',
   from: (link: string) => `from ${link}`,
   askedBy: (userId: string) => `<@${userId}>`,

@@ -92,8 +92,30 @@ export function refKey(ref: Ref): string {
   return ref['id'] ?? '';
 }
 
+/** How an API takes the pictures of people, from its documents. */
+export interface InputForm {
+  /** `bytes`: we send them, in that form. `address`: the API fetches them itself, as they are. */
+  readonly by: 'bytes' | 'address';
+  readonly types: readonly Picture['type'][];
+  readonly mostBytes: number;
+  /** Whether an animation may stay one; as bytes, its first frame goes otherwise. */
+  readonly takesAnimations: boolean;
+}
+
+/**
+ * new-api's documentation of midjourney-proxy's routes: JPEG, PNG, static GIF or WebP of at most 4 MB each. Others say
+ * nothing; five of these fit into the 30 MB that trueai-org's takes in one request (ASP.NET's default).
+ */
+export const mjProxyInputs: InputForm = {
+  by: 'bytes',
+  types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
+  mostBytes: 4_000_000,
+  takesAnimations: false,
+};
+
 /** Facts of a kind of API that the relay plans with. */
 export interface ProviderTraits {
+  readonly inputs: InputForm;
   /** Tasks that one account may run at once. */
   readonly maxInFlight: number;
   /** From acceptance to giving up, milliseconds. */

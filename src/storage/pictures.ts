@@ -14,6 +14,8 @@ export interface Pictures {
    * a count of 0: there is nothing to use. Throws for a file that is there and cannot be read.
    */
   read(taskId: string, count: number): Promise<Buffer[] | undefined>;
+  /** One of them; others may be missing. */
+  readOne(taskId: string, index: number): Promise<Buffer | undefined>;
   /** Whether all of them are there now; a sweep can come before the `read`. */
   has(taskId: string, count: number): Promise<boolean>;
   /** Removes a task's files. */
@@ -138,6 +140,8 @@ export async function createPictures(options: {
       if (keptBytes > maxBytes) await inTurn(() => dropOldest(name));
     },
     read: (taskId, count) => find(taskId, count, (path) => readFile(path)),
+    readOne: async (taskId, index) =>
+      keepsNothing ? undefined : orMissing(readFile(toPath(toPrefix(taskId) + index))),
     has: async (taskId, count) => (await find(taskId, count, (path) => stat(path))) !== undefined,
     async remove(taskId) {
       const prefix = toPrefix(taskId);

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import type { Task, TaskRequest } from '../task.ts';
+import type { Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
 import type { Rules } from './rules.ts';
 
-type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed'>;
+type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures'>;
 
 /** Which account gets fresh work. Follow-ups have no choice: they belong to the account of their parent. */
 export interface Choice {
@@ -44,7 +44,7 @@ export function createChoice({
       if (fast.length === 0) throw new UserError('speed-unavailable', { speed: work.speed });
       const [first] = fast;
       const fitting = fast.filter((account) => review(account, work) !== undefined);
-      if (fitting.length === 0 && first !== undefined) first.provider.review?.(work); // says what is wrong
+      if (fitting.length === 0 && first !== undefined) reviewWork(first, work); // says what is wrong
       const now = clock.now();
       const chosen =
         fitting.find((account) => isUsable(account, now)) ??
@@ -78,10 +78,21 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
   return known.length === 0 ? accounts.all : known;
 }
 
-/** What the API makes of the words; `undefined` where it would not take them. */
-function review({ provider }: Account, work: Work): readonly unknown[] | undefined {
+/**
+ * What the account's API makes of the words. Throws a `UserError` for what it would drop, and for a picture that it is to
+ * fetch and that is too large for it: on its way there, nobody can make it smaller.
+ */
+export function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustment[] {
+  const { by, mostBytes: limit } = traits.inputs;
+  for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
+    if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });
+  return provider.review?.(work) ?? [];
+}
+
+/** The same; `undefined` if the API would not take it. */
+function review(account: Account, work: Work): readonly unknown[] | undefined {
   try {
-    return provider.review?.(work) ?? [];
+    return reviewWork(account, work);
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

@@ -1,20 +1,15 @@
+import type { Refusal } from '../errors.ts';
+import { maxPixels, PictureError, readFacts } from '../images/decode.ts';
 import { type Download, DownloadError } from '../images/download.ts';
-import { fitToLimit, PictureError, readSize } from '../images/fit.ts';
+import { fitPicture } from '../images/fit.ts';
+import { findByType, identify } from '../images/sniff.ts';
+import type { InputForm, Picture } from '../providers/provider.ts';
 import { InputError, type LoadInput } from './spending.ts';
 
-/** new-api's documentation: JPEG, PNG, static GIF or WebP of at most 4 MB each. */
-const providerLimitBytes = 4_000_000;
-
-/** A person's picture is read up to this size, and shrunk to what providers take. */
+/** A person's picture is read up to this size, and made to fit what the API takes. */
 export const inputLimitBytes = 25 * 1024 * 1024;
-
-/** Types that a person may hand in; what only the bytes reveal is found when they are read. */
-export const inputTypes: ReadonlySet<string> = new Set([
-  'image/png',
-  'image/jpeg',
-  'image/webp',
-  'image/gif',
-]);
+/** What works wherever pictures are sent as bytes: the decoder reads them. */
+export const inputTypeNames = ['JPEG', 'PNG', 'WebP', 'GIF', 'AVIF'] as const;
 
 /** Where the pictures of people come from. */
 export interface InputSources {
@@ -24,22 +19,65 @@ export interface InputSources {
   fromLink: Download;
 }
 
-/** Reads, checks and shrinks the reference pictures of people. */
+/** Reads and checks the reference pictures of people, and brings them into the form that their API takes. */
 export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadInput {
-  return async ({ url, name, isLink }, signal) => {
+  return async ({ url, name, isLink }, form, signal) => {
     const download = isLink === true ? fromLink : fromDiscord;
+    const takes =
+      form.by === 'bytes' ? inputTypeNames : form.types.map((type) => findByType(type)?.name ?? type);
     try {
       const bytes = await download(url, { maxBytes: inputLimitBytes, signal });
-      await readSize(bytes);
-      const fitted = await fitToLimit(bytes, providerLimitBytes);
-      if (fitted === undefined || fitted.type === 'video/mp4')
-        throw new InputError(`${name} cannot be used as a picture`);
-      return { bytes: fitted.bytes, type: fitted.type, url };
+      const taken =
+        form.by === 'bytes' ? await bringInto(bytes, name, form) : await requireForm(bytes, name, form);
+      return { ...taken, url };
     } catch (error) {
-      if (error instanceof PictureError) throw new InputError(`${name} is not a picture that can be read`);
-      if (error instanceof DownloadError)
-        throw new InputError(`${name} could not be read from ${isLink === true ? 'its address' : 'Discord'}`);
-      throw error;
+      throw toInputError(error, name, takes);
     }
   };
+}
+
+type Taken = Omit<Picture, 'url'>;
+
+async function bringInto(bytes: Buffer, name: string, form: InputForm): Promise<Taken> {
+  const fitted = await fitPicture(bytes, form);
+  const type = form.types.find((known) => known === fitted?.kind.type);
+  if (fitted === undefined || type === undefined) throw tooLarge(bytes, name, form);
+  return { bytes: fitted.bytes, type };
+}
+
+/** What the API fetches by itself can't be changed on its way: it has the form already, or isn't sent. */
+async function requireForm(bytes: Buffer, name: string, form: InputForm): Promise<Taken> {
+  const { frames } = await readFacts(bytes);
+  const kind = identify(bytes)?.kind;
+  const type = form.types.find((known) => known === kind?.type);
+  if (type === undefined) throw new PictureError('type', 'the API takes no such type', { kind });
+  if (bytes.length > form.mostBytes) throw tooLarge(bytes, name, form);
+  if (frames > 1 && !form.takesAnimations)
+    throw new InputError({ code: 'picture-animated', details: { name } });
+  return { bytes, type };
+}
+
+function tooLarge({ length: bytes }: Buffer, name: string, { mostBytes: limit }: InputForm): InputError {
+  return new InputError({ code: 'picture-too-large', details: { name, bytes, limit } });
+}
+
+/** What is wrong with the picture of that name, for its person; all else as it is. */
+export function toInputError(error: unknown, name: string, takes: readonly string[]): unknown {
+  if (error instanceof DownloadError)
+    return new InputError({ code: 'picture-unreachable', details: { name } }, { cause: error });
+  if (error instanceof PictureError) return new InputError(toRefusal(error, name, takes), { cause: error });
+  return error;
+}
+
+function toRefusal({ problem, kind }: PictureError, name: string, takes: readonly string[]): Refusal {
+  switch (problem) {
+    case 'type':
+      return { code: 'picture-type', details: { name, type: kind?.name, takes } };
+    case 'too-many-pixels':
+      return { code: 'picture-too-many-pixels', details: { name, limit: maxPixels } };
+    case 'unreadable':
+      return { code: 'picture-unreadable', details: { name } };
+    default:
+      return { code: problem, details: undefined };
+  }
 }

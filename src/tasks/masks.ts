@@ -1,16 +1,16 @@
+import { PictureError, readFacts } from '../images/decode.ts';
 import { type Download, DownloadError } from '../images/download.ts';
-import { PictureError, readSize } from '../images/fit.ts';
-import { cellCount, maskOfCells, maskOfPicture } from '../images/mask.ts';
+import { cellCount, maskOfCells, maskOfPicture, type Size } from '../images/mask.ts';
 import type { Picture } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { Region, Task } from '../task.ts';
-import { inputLimitBytes } from './inputs.ts';
+import { inputLimitBytes, inputTypeNames, toInputError } from './inputs.ts';
 import type { Results } from './results.ts';
 import { InputError } from './spending.ts';
 
 export { cellCount };
 
-/** Makes the mask of a task that paints a region anew; `undefined` for all others. Throws an {@link InputError}. */
+/** Makes the mask of a task that paints a region again; `undefined` for all others. Throws an {@link InputError}. */
 export type LoadMask = (task: Task, signal: AbortSignal) => Promise<Picture | undefined>;
 
 /** Masks have the size of the parent's picture, so that is read first. */
@@ -21,24 +21,32 @@ export function createLoadMask(dependencies: {
 }): LoadMask {
   const { results, database, download } = dependencies;
 
-  async function draw(parent: Task, { cells, picture }: Region, signal: AbortSignal): Promise<Buffer> {
-    const [original] = await results.open(parent);
-    if (original === undefined) throw new InputError('the picture is not there any more');
-    const size = await readSize(original);
-    if (picture === undefined) return maskOfCells(size, cells);
-    return maskOfPicture(await download(picture.url, { maxBytes: inputLimitBytes, signal }), size);
+  /** As people see it, which is how the provider's own editor shows it, too. */
+  async function readParentSize(parent: Task): Promise<Size> {
+    try {
+      const [original] = await results.open(parent);
+      if (original !== undefined) return await readFacts(original);
+    } catch (error) {
+      if (!(error instanceof PictureError) && !(error instanceof DownloadError)) throw error;
+      throw new InputError({ code: 'parent-picture-gone', details: undefined }, { cause: error });
+    }
+    throw new InputError({ code: 'parent-picture-gone', details: undefined });
+  }
+
+  async function draw(size: Size, { cells, picture }: Region, signal: AbortSignal): Promise<Buffer> {
+    try {
+      if (picture === undefined) return await maskOfCells(size, cells);
+      return await maskOfPicture(await download(picture.url, { maxBytes: inputLimitBytes, signal }), size);
+    } catch (error) {
+      throw toInputError(error, picture?.name ?? '', inputTypeNames);
+    }
   }
 
   return async (task, signal) => {
     const { region } = task.request;
     const parent = task.parentId === undefined ? undefined : await database.tasks.get(task.parentId);
     if (region === undefined || parent === undefined) return undefined;
-    try {
-      return { bytes: await draw(parent, region, signal), type: 'image/png', url: '' };
-    } catch (error) {
-      if (error instanceof PictureError) throw new InputError(error.message);
-      if (error instanceof DownloadError) throw new InputError('the picture or its mask could not be read');
-      throw error;
-    }
+    const bytes = await draw(await readParentSize(parent), region, signal);
+    return { bytes, type: 'image/png', url: '' };
   };
 }

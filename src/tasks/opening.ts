@@ -7,7 +7,7 @@ import type { Adjustment, Origin, Task, TaskRequest } from '../task.ts';
 import type { Accounts } from './accounts.ts';
 import { decideTask } from './books.ts';
 import type { Changes } from './changes.ts';
-import { type Choice, requireHope } from './choice.ts';
+import { type Choice, requireHope, reviewWork } from './choice.ts';
 import type { Rules } from './rules.ts';
 import { queueTimeoutMs } from './spending.ts';
 
@@ -52,12 +52,12 @@ export interface OpeningDependencies {
 export function createOpening(dependencies: OpeningDependencies): Opening {
   const { database, changes, accounts, choice, rules, clock, log } = dependencies;
 
-  /** What the account's API makes of the words. Throws a `UserError` for what it would drop, or cannot be done now. */
+  /** What the account's API makes of the request. Throws a `UserError` for what it would not take, or cannot be done now. */
   function prepare(name: string, request: TaskRequest): readonly Adjustment[] {
     const account = accounts.get(name);
     if (account === undefined) return [];
     requireHope(account, clock.now());
-    return account.provider.review?.(request) ?? [];
+    return reviewWork(account, request);
   }
 
   return {

@@ -1,5 +1,5 @@
 import { type Download, DownloadError } from '../images/download.ts';
-import { sniffType } from '../images/sniff.ts';
+import { isMedia } from '../images/sniff.ts';
 import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import type { Pictures } from '../storage/pictures.ts';
@@ -12,6 +12,8 @@ export interface Results {
    * and then kept. Throws a {@link DownloadError} where they cannot be fetched.
    */
   open(task: Task): Promise<Buffer[]>;
+  /** The same, with what is wrong in place of each file that cannot be fetched. */
+  openEach(task: Task): Promise<(Buffer | DownloadError)[]>;
   /** Whether they can be shown again without the provider: they are kept, or the bot's own message has them. */
   isAvailable(task: Task): Promise<boolean>;
 }
@@ -45,8 +47,7 @@ export function createResults(dependencies: ResultsDependencies): Results {
       signal: AbortSignal.timeout(downloadTimeoutMs),
     });
     // A page in place of a picture: the file server may still be copying it.
-    if (sniffType(bytes) === undefined)
-      throw new DownloadError('the file is neither a picture nor a video', 'unavailable');
+    if (!isMedia(bytes)) throw new DownloadError('the file is neither a picture nor a video', 'unavailable');
     return bytes;
   }
 
@@ -66,36 +67,53 @@ export function createResults(dependencies: ResultsDependencies): Results {
   }
 
   /** A disk that is full costs the kept copy, not the delivery. */
-  async function keep(task: Task, files: readonly Buffer[]): Promise<void> {
+  async function keep(task: Task, files: readonly (Buffer | DownloadError)[]): Promise<void> {
     try {
-      for (const [index, bytes] of files.entries()) await pictures.keep(keyOf(task), index, bytes);
+      for (const [index, bytes] of files.entries())
+        if (bytes instanceof Buffer) await pictures.keep(keyOf(task), index, bytes);
     } catch (error) {
       log.warn({ error, taskId: task.id }, 'a picture could not be kept');
     }
   }
 
-  async function open(task: Task): Promise<Buffer[]> {
+  async function openEach(task: Task): Promise<(Buffer | DownloadError)[]> {
     const set = await findSet(task);
-    if (set !== undefined) return (await open(set)).filter((_, index) => index === task.result?.keptIndex);
+    if (set !== undefined)
+      return (await openEach(set)).filter((_, index) => index === task.result?.keptIndex);
     const media = mediaOf(task);
     const kept = await pictures.read(keyOf(task), media.length);
     if (kept !== undefined) return kept;
     const own = await listOwnFiles(task);
-    const files: Buffer[] = [];
     const download = own === undefined ? downloadFrom(task.account) : downloadOwn;
-    for (const url of own ?? media.map((one) => one.url)) files.push(await fetchFile(url, download));
+    const files: (Buffer | DownloadError)[] = [];
+    for (const [index, { url }] of media.entries()) {
+      const one = await pictures.readOne(keyOf(task), index);
+      files.push(one ?? (await fetchFile(own?.[index] ?? url, download).catch(toDownloadError)));
+    }
     await keep(task, files);
     return files;
   }
 
   return {
-    open,
+    openEach,
+    async open(task) {
+      const files = await openEach(task);
+      return files.map((file) => {
+        if (file instanceof DownloadError) throw file;
+        return file;
+      });
+    },
     async isAvailable(task) {
       return (
         (await pictures.has(keyOf(task), mediaOf(task).length)) || (await listOwnFiles(task)) !== undefined
       );
     },
   };
+}
+
+function toDownloadError(error: unknown): DownloadError {
+  if (error instanceof DownloadError) return error;
+  throw error;
 }
 
 function mediaOf(task: Task) {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
-import { ProviderError } from '../errors.ts';
+import { ProviderError, type Refusal } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
+import type { InputForm, Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { InputPicture, Offer, Result, Task, TaskEvent } from '../task.ts';
 import { type Account, pauseAccount, timingOf } from './accounts.ts';
@@ -21,12 +21,18 @@ const submitTimeoutMs = 120_000;
 /** How long to wait where the provider does not say for how long. */
 const waitMs = 3_000;
 
-/** Reads one reference picture; throws an {@link InputError} where it is none that can be used. */
-export type LoadInput = (picture: InputPicture, signal: AbortSignal) => Promise<Picture>;
+/** Reads one reference picture in the form that an API takes; throws an {@link InputError} if it can't be used. */
+export type LoadInput = (picture: InputPicture, form: InputForm, signal: AbortSignal) => Promise<Picture>;
 
-/** A person's picture that cannot be used. The reason is shown to them. */
+/** A person's picture that can't be used: a refusal that comes once the task is saved, and ends it. */
 export class InputError extends Error {
   override readonly name = 'InputError';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal, options: { cause?: unknown } = {}) {
+    super(refusal.code, options);
+    this.refusal = refusal;
+  }
 }
 
 /** The paid calls: the only callers of `submit` and `answer`, each once a task. */
@@ -66,7 +72,7 @@ function resultOfCopy({ id, result }: Task, offer: Offer | undefined): Result | 
 }
 
 function inputFailure(error: InputError): TaskEvent {
-  return { type: 'failed', failure: { kind: 'input', reason: error.message, mayHaveCost: false } };
+  return { type: 'failed', failure: { kind: 'input', refusal: error.refusal, mayHaveCost: false } };
 }
 
 export function createSpending(dependencies: SpendingDependencies): Spending {
@@ -165,7 +171,8 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
       const signal = AbortSignal.timeout(loadTimeoutMs);
       const pictures: Picture[] = [];
       // One after the other: each may take 25 MiB of memory.
-      for (const picture of task.request.pictures) pictures.push(await loadInput(picture, signal));
+      for (const picture of task.request.pictures)
+        pictures.push(await loadInput(picture, account.traits.inputs, signal));
       const mask = await loadMask(task, signal);
       const request = await toProviderRequest(task, pictures);
       const callbackUrl = callbackUrlFor(account, task.id);
@@ -175,8 +182,9 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
         ...(callbackUrl === undefined ? {} : { callbackUrl }),
       };
     } catch (error) {
-      if (!(error instanceof InputError))
-        log.error({ taskId: task.id, error }, 'a task could not be prepared');
+      if (error instanceof InputError)
+        log.warn({ taskId: task.id, account: account.name, error }, "a person's picture can't be used");
+      else log.error({ taskId: task.id, error }, 'a task could not be prepared');
       const internal = { kind: 'internal', mayHaveCost: false } as const;
       await changes.change(
         task.id,

@@ -236,6 +236,38 @@ describe('the publisher', () => {
     expect(shown[0]?.text).toContain(media[0].url);
   });
 
+  it('shows at once what there is of a set, and the rest once it can be fetched', async () => {
+    let isThere = false;
+    load = async () => {
+      const file = { name: '1.png', data: Buffer.from('x') };
+      const shown = { as: 'files', names: ['1.png'] } as const;
+      if (isThere) return { shown, files: [file] };
+      const gap = new DownloadError('the file server answered 404', 'unavailable');
+      return { shown: { ...shown, missing: [2] }, files: [file], gap };
+    };
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect(shown).toHaveLength(1);
+    expect(shown[0]?.text).toContain("Picture 3 couldn't be shown");
+    isThere = true;
+    await clock.pass(10 * 60_000);
+    expect(shown).toHaveLength(2);
+    expect(shown[1]?.text).not.toContain('Picture 3');
+    expect(owed.size).toBe(0);
+  });
+
+  it('leaves a set as it is if the rest never comes', async () => {
+    const file = { name: '1.png', data: Buffer.from('x') };
+    const gap = new DownloadError('the file server answered 404', 'unavailable');
+    load = async () => ({ shown: { as: 'files', names: ['1.png'], missing: [2] }, files: [file], gap });
+    finish(at(30, 4));
+    await clock.pass(10 * 60_000);
+    await clock.pass(10 * 60_000);
+    expect(shown.at(-1)).toMatchObject({ files: 1 });
+    expect(shown.at(-1)?.text).toContain("Picture 3 couldn't be shown");
+    expect(owed.size).toBe(0);
+  });
+
   it('survives a result that cannot be made, and goes on with the others', async () => {
     load = (task) =>
       task.id === running.id

@@ -155,6 +155,44 @@ describe('renderTask', () => {
     expect(textOf(task)).toContain('It says: `Banned ˋwordˋ <@1>`');
   });
 
+  it("says what is wrong with a person's picture, and nothing of a provider", () => {
+    const details = { name: 'photo.heic', type: 'HEIC', takes: ['JPEG', 'PNG'] };
+    const refusal = { code: 'picture-type', details } as const;
+    const text = textOf(aTask({ state: 'failed', failure: { kind: 'input', refusal, mayHaveCost: false } }));
+    expect(text).toContain("❌ `photo.heic` is a HEIC file, and HEIC doesn't work here. Send a JPEG or PNG.");
+    expect(text).toContain('Your 100 points are back.');
+    expect(text).not.toContain('It says');
+  });
+
+  it('names the pictures of a set that are missing, by their addresses if those are safe', () => {
+    const shown = { as: 'files', names: ['a.jpg'], missing: [0] } as const;
+    const text = (url: string) =>
+      renderTask(aTask({ state: 'done', result: { media: [{ kind: 'picture', url }], offers: [] } }), en, {
+        shown,
+      }).embeds[0]?.description;
+    expect(text('https://pictures.example/1.png')).toContain(
+      "Picture 1 couldn't be shown; for about a day it's [here](https://pictures.example/1.png).",
+    );
+    expect(text('https://127.0.0.1/1.png')).toContain("Picture 1 couldn't be shown.");
+  });
+
+  it.each([
+    ['png', true],
+    ['jpg', true],
+    ['webp', true],
+    ['gif', true],
+    ['avif', false],
+    ['heic', false],
+    ['mp4', false],
+    ['webm', false],
+    ['mov', false],
+  ])('shows a .%s in the embed: %s', (extension, isEmbedded) => {
+    const name = `relay-1.${extension}`;
+    const message = renderTask(aDoneTask([]), en, { shown: { as: 'files', names: [name] } });
+    expect(message.embeds[0]?.image?.url).toBe(isEmbedded ? `attachment://${name}` : undefined);
+    expect(message.attachments).toEqual([{ id: '0', filename: name }]);
+  });
+
   it('tells when points come back where an answer was lost', () => {
     expect(textOf(aTask({ state: 'submitting', lostAt: 1, deadlineAt: 3_600_000 }))).toContain('<t:3600:t>');
   });

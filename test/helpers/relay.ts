@@ -1,5 +1,12 @@
 import { pino } from 'pino';
-import type { Answer, Provider, ProviderRequest, Submitted } from '../../src/providers/provider.ts';
+import {
+  type Answer,
+  type InputForm,
+  mjProxyInputs,
+  type Provider,
+  type ProviderRequest,
+  type Submitted,
+} from '../../src/providers/provider.ts';
 import type { OperatorSettings } from '../../src/quota/policy.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
@@ -74,6 +81,8 @@ export interface RelayOptions {
   /** For accounts that are not the same provider. */
   providers?: Readonly<Record<string, Provider>>;
   submitEveryMs?: number;
+  /** How an account takes pictures, by its name. */
+  inputs?: Readonly<Record<string, InputForm>>;
   taskTimeoutMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
@@ -106,6 +115,7 @@ export async function createRelay(options: RelayOptions = {}) {
           taskTimeoutMs: 3_600_000,
           pollFloorMs: 5_000,
           lookBatch: 50,
+          inputs: options.inputs?.[name] ?? mjProxyInputs,
           findsByPrompt: options.findsByPrompt ?? true,
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),
         },

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { PictureError } from '../../src/images/fit.ts';
+import { PictureError } from '../../src/images/decode.ts';
 import { maskOfCells, maskOfPicture } from '../../src/images/mask.ts';
 
 /** Every pixel, 0 to 255, row by row. */

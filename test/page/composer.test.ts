@@ -49,7 +49,7 @@ describeInBrowser('the composer', () => {
     await dropFile(tab, { name: 'notes.txt', type: 'text/plain', text: 'no picture at all' });
     await tab.getByText('notes.txt').waitFor();
     await option('prompt').press('Enter');
-    await message('`notes.txt` is not a picture'.replaceAll('`', '')).waitFor();
+    await message("notes.txt isn't a picture").waitFor();
 
     await composer.fill('/imagine ');
     await option('prompt').fill('the same fox');

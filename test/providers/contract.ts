@@ -1,6 +1,7 @@
 import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError, type ProviderErrorKind } from '../../src/errors.ts';
+import { NotConnectedError } from '../../src/providers/connections.ts';
 import { createHttp, type Http } from '../../src/providers/http.ts';
 import type { Provider, ProviderRequest } from '../../src/providers/provider.ts';
 import { type Ref, startActions, type Update } from '../../src/task.ts';
@@ -197,7 +198,7 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
     it.each(['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'])(
       'knows that a submit never left after %s',
       async (code) => {
-        const failure = Object.assign(new Error('no connection'), { code });
+        const failure = new NotConnectedError(Object.assign(new Error('no connection'), { code }));
         agent
           .get(fixtures.origin)
           .intercept({ path: () => true, method: 'POST' })

@@ -73,14 +73,14 @@ describe('painting a region anew', () => {
       asks();
       drawMask = async () => {
         if (when === 'at the answer' && drawn.length === 1) return mask;
-        throw new InputError('the mask is empty');
+        throw new InputError({ code: 'mask-empty', details: undefined });
       };
       const { task } = await relay.service.act(press, aCaller());
       await relay.service.acknowledged(task.id, 'region-message');
       await relay.clock.pass(1_000);
       expect(await relay.read(task.id)).toMatchObject({
         state: 'failed',
-        failure: { kind: 'input', reason: 'the mask is empty' },
+        failure: { kind: 'input', refusal: { code: 'mask-empty' } },
       });
       expect(relay.provider.answers).toEqual([]);
       expect(await relay.left()).toBe(1_900);

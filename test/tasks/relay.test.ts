@@ -262,7 +262,8 @@ describe('a provider that says no', () => {
   it('costs nothing where a picture cannot be used', async () => {
     await relay.remove();
     relay = await createRelay({
-      loadInput: () => Promise.reject(new InputError('cat.txt is not a picture')),
+      loadInput: () =>
+        Promise.reject(new InputError({ code: 'picture-unreadable', details: { name: 'cat.txt' } })),
     });
     const pictures = [{ url: 'https://cdn.example/cat.txt', name: 'cat.txt' }];
     const { task } = await relay.service.start(
@@ -274,7 +275,7 @@ describe('a provider that says no', () => {
     expect(relay.provider.submits).toEqual([]);
     expect(await relay.read(task.id)).toMatchObject({
       state: 'failed',
-      failure: { kind: 'input', reason: 'cat.txt is not a picture' },
+      failure: { kind: 'input', refusal: { code: 'picture-unreadable', details: { name: 'cat.txt' } } },
     });
     expect(await relay.left()).toBe(2_000);
   });

@@ -6,6 +6,7 @@ import { type Download, DownloadError } from '../../src/images/download.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
 import type { Task } from '../../src/task.ts';
 import { createResults, type Results } from '../../src/tasks/results.ts';
+import { fixture } from '../helpers/files.ts';
 import { aFolder } from '../helpers/folder.ts';
 import { anOrigin, aPlace, aTask } from '../helpers/tasks.ts';
 
@@ -37,6 +38,8 @@ const third = aTask({
     keptIndex: 2,
   },
 });
+
+const log = pino({ level: 'silent' });
 
 describe('results', () => {
   let files: Map<string, Buffer>;
@@ -79,7 +82,7 @@ describe('results', () => {
       }),
       database: { tasks: tasks as never },
       readOwnFiles: async () => ownFiles,
-      log: pino({ level: 'silent' }),
+      log,
     });
   });
   afterEach(() => remove());
@@ -116,8 +119,8 @@ describe('results', () => {
     expect(pick).toEqual([files.get(addresses[2] ?? '')]);
     files.clear();
     expect(await results.open(third)).toEqual(pick);
-    const { shown, files: shownFiles } = await createLoadResult(results)(set, 1_000_000);
-    expect(shown).toEqual({ as: 'files', names: ['four-pictures-01.jpg'] });
+    const { shown, files: shownFiles } = await createLoadResult({ results, log })(set, 1_000_000);
+    expect(shown).toEqual({ as: 'files', names: ['relay-four-pictures-01.jpg'] });
     const { data, info } = await sharp(shownFiles[0]?.data as Buffer)
       .raw()
       .toBuffer({ resolveWithObject: true });
@@ -130,6 +133,33 @@ describe('results', () => {
     expect(isNear(pixelAt(2, 9), [0, 0, 255])).toBe(true);
     expect(isNear(pixelAt(13, 9), [255, 255, 255])).toBe(true);
   });
+
+  it("of a set without one that can't be fetched are the others, which are kept", async () => {
+    for (const url of addresses.slice(0, 3)) files.set(url, picture);
+    const opened = await results.openEach(set);
+    expect(opened.slice(0, 3)).toEqual([picture, picture, picture]);
+    expect(opened[3]).toMatchObject({ name: 'DownloadError', message: 'the file server answered 404' });
+    await expect(results.open(set)).rejects.toBeInstanceOf(DownloadError);
+    expect(await results.open(third)).toEqual([picture]);
+    files = new Map([[addresses[3] ?? '', picture]]);
+    asked = [];
+    expect(await results.open(set)).toEqual([picture, picture, picture, picture]);
+    expect(asked).toEqual([addresses[3]]);
+  });
+
+  it.each(['still.heic', 'still.avif', 'film.webm', 'film.mov'])('may be any media: %s', async (name) => {
+    const bytes = await fixture(name);
+    files.set('https://provider.example/1.png', bytes);
+    expect(await results.open(fresh)).toEqual([bytes]);
+  });
+
+  it.each(['<svg xmlns="http://www.w3.org/2000/svg"/>', '{"error":"gone"}', '%PDF-1.7'])(
+    'are never anything else: %s',
+    async (text) => {
+      files.set('https://provider.example/1.png', Buffer.from(text));
+      await expect(results.open(fresh)).rejects.toBeInstanceOf(DownloadError);
+    },
+  );
 
   it('are not available where neither exists', async () => {
     expect(await results.isAvailable(copy)).toBe(false);

@@ -287,7 +287,7 @@ describe('the data of a person', () => {
     const exported = await run('account export', {}, { person });
     await whole.sandbox.discord.until(() => (exported.message?.attachments.length ?? 0) > 0);
     const [file] = exported.message?.attachments ?? [];
-    expect(file?.name).toBe('midjourney-relay-data.json.gz');
+    expect(file?.name).toBe('relay-data.json.gz');
     expect(JSON.parse(String(gunzipSync(file?.bytes ?? Buffer.alloc(0)))).tasks).toHaveLength(3);
   });
 
@@ -298,7 +298,7 @@ describe('the data of a person', () => {
     const exported = await run('account export', {}, { person });
     await whole.sandbox.discord.until(() => (exported.message?.attachments.length ?? 0) > 0);
     const [file] = exported.message?.attachments ?? [];
-    expect(file?.name).toBe('midjourney-relay-data.json');
+    expect(file?.name).toBe('relay-data.json');
     expect(JSON.parse(String(file?.bytes)).tasks).toMatchObject([
       { prompt: 'a very private fox', points: 100 },
     ]);

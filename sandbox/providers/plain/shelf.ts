@@ -12,16 +12,21 @@ export function createShelf({
   clock,
   lifeMs,
   origin,
+  alter = (drawn) => drawn,
 }: {
   clock: Clock;
   lifeMs: number;
   origin: () => string;
+  /** By the number at the end of its name. */
+  alter?: (drawn: Buffer, number: number) => Buffer | Promise<Buffer>;
 }): Shelf {
   const kept = new Map<string, { draw: () => Promise<Buffer>; until: number; drawn?: Promise<Buffer> }>();
   return {
     put(name, draw) {
       const path = `/pictures/${name}`;
-      kept.set(path, { draw, until: clock.now() + lifeMs });
+      const number = Number(/-(\d+)\.\w+$/.exec(name)?.[1] ?? 0);
+      const drawAltered = async () => alter(await draw(), number);
+      kept.set(path, { draw: drawAltered, until: clock.now() + lifeMs });
       return `${origin()}${path}`;
     },
     async serve(path) {

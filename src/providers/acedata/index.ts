@@ -40,6 +40,13 @@ export const acedataTraits: ProviderTraits = {
   findsByPrompt: false,
   lookBatch,
   submitEveryMs: 1_000,
+  // Addresses only, of at most 25 MB behind each (AceDataCloud/Docs, storage); types are those of Midjourney's own prompts.
+  inputs: {
+    by: 'address',
+    types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
+    mostBytes: 25_000_000,
+    takesAnimations: true,
+  },
 };
 
 const seedSchema = z.object({ seed: z.union([z.string().min(1), z.number()]).transform(String) });

@@ -1,7 +1,7 @@
 import { ProviderError } from '../../errors.ts';
 import type { Action, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http.ts';
-import type { Provider, ProviderTraits } from '../provider.ts';
+import { mjProxyInputs, type Provider, type ProviderTraits } from '../provider.ts';
 import { readBalance, readCallbackId, readSubmit, readTask } from './answers.ts';
 import { actions, createRequests, type RouteTable } from './requests.ts';
 
@@ -20,6 +20,7 @@ export const aigc2dTraits: ProviderTraits = {
   pollFloorMs: 3_000,
   findsByPrompt: true, // most likely a midjourney-proxy
   lookBatch: 1,
+  inputs: mjProxyInputs,
 };
 
 /**

@@ -22,6 +22,13 @@ export const apixoTraits: ProviderTraits = {
   pollFloorMs: 3_000,
   findsByPrompt: false,
   lookBatch: 1,
+  // 10 MB (docs/models/image/midjourney) of JPEG, PNG or WebP (docs/api-reference/error-codes, UNSUPPORTED_FORMAT).
+  inputs: {
+    by: 'address',
+    types: ['image/jpeg', 'image/png', 'image/webp'],
+    mostBytes: 10_000_000,
+    takesAnimations: true,
+  },
 };
 
 interface Generation {
@@ -164,11 +171,8 @@ function findRefusal(
   most: number,
 ): string | undefined {
   if (unsupported.length > 0) return `There is no ${unsupported.join(' ')} here.`;
-  if (pictures.length > most) return `At most ${most} reference picture${most === 1 ? '' : 's'} can be used.`;
-  // JPEG, PNG and WebP (apixo.ai, docs/api-reference/error-codes: UNSUPPORTED_FORMAT).
-  return pictures.some(({ type }) => type === 'image/gif')
-    ? 'A GIF cannot be a reference picture.'
-    : undefined;
+  if (pictures.length <= most) return undefined;
+  return `At most ${most} reference picture${most === 1 ? '' : 's'} can be used.`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ProviderConfig } from '../../config.ts';
 import { type Action, followUpActions, type Speed, startActions } from '../../task.ts';
-import type { ProviderTraits } from '../provider.ts';
+import { mjProxyInputs, type ProviderTraits } from '../provider.ts';
 
 /** How the key travels: `Authorization: Bearer …`, `Authorization: …`, or a header of midjourney-proxy's own. */
 export type AuthStyle = NonNullable<ProviderConfig['auth']>;
@@ -76,7 +76,14 @@ export const mjProxyRows = {
     usesChange: false,
     extendIndexAs: 'number',
     videoNeedsWords: false,
-    traits: { maxInFlight: 10, taskTimeoutMs, pollFloorMs: 5_000, lookBatch: 50, findsByPrompt: true },
+    traits: {
+      maxInFlight: 10,
+      taskTimeoutMs,
+      pollFloorMs: 5_000,
+      lookBatch: 50,
+      findsByPrompt: true,
+      inputs: mjProxyInputs,
+    },
   },
   /**
    * YutoAI's document shows `{{BASE_URL}}/fast/mj/…` in its requests and names no list, no task list, no
@@ -99,7 +106,14 @@ export const mjProxyRows = {
     usesChange: false,
     extendIndexAs: 'string',
     videoNeedsWords: true,
-    traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 10, findsByPrompt: true },
+    traits: {
+      maxInFlight: 3,
+      taskTimeoutMs,
+      pollFloorMs: 3_000,
+      lookBatch: 10,
+      findsByPrompt: true,
+      inputs: mjProxyInputs,
+    },
   },
   /**
    * Any midjourney-proxy that people run themselves: all that novicezk's, litter-coder's and trueai-org's have
@@ -118,6 +132,13 @@ export const mjProxyRows = {
     usesChange: true,
     extendIndexAs: 'number',
     videoNeedsWords: true, // trueai-org's does
-    traits: { maxInFlight: 3, taskTimeoutMs, pollFloorMs: 3_000, lookBatch: 50, findsByPrompt: true },
+    traits: {
+      maxInFlight: 3,
+      taskTimeoutMs,
+      pollFloorMs: 3_000,
+      lookBatch: 50,
+      findsByPrompt: true,
+      inputs: mjProxyInputs,
+    },
   },
 } as const satisfies Record<string, MjProxyRow>;

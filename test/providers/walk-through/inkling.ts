@@ -15,6 +15,12 @@ export const inklingTraits: ProviderTraits = {
   pollFloorMs: 3_000,
   findsByPrompt: false,
   lookBatch: 50,
+  inputs: {
+    by: 'address',
+    types: ['image/jpeg', 'image/png', 'image/webp'],
+    mostBytes: 10_000_000,
+    takesAnimations: false,
+  },
 };
 
 const id = z.string().min(1);

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { toInputPicture } from '../../src/discord/options.ts';
+import { UserError } from '../../src/errors.ts';
+import { wordsFor } from '../../src/locales/index.ts';
+
+const fine = {
+  name: 'fox.png',
+  size: 1_000,
+  url: 'https://cdn.example/fox.png',
+  contentType: 'image/png',
+  width: 100,
+  height: 100,
+};
+
+function refusalOf(declared: Partial<typeof fine> | { contentType: null; width: null; height: null }) {
+  try {
+    toInputPicture({ ...fine, ...declared });
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return wordsFor('en-US').userError(error.code, error.details as never);
+    throw error;
+  }
+}
+
+describe('what Discord says of a picture', () => {
+  it.each([
+    ...['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif', 'IMAGE/JPEG'],
+    // What a client or a name claims may be wrong or unusual: the bytes tell later.
+    ...[
+      'image/jpg',
+      'image/pjpeg',
+      'image/apng',
+      'image/png; charset=binary',
+      'application/octet-stream',
+      '',
+    ],
+  ])('lets the type "%s" pass', (contentType) => {
+    expect(toInputPicture({ ...fine, contentType })).toEqual({
+      url: fine.url,
+      name: 'fox.png',
+      bytes: 1_000,
+    });
+  });
+
+  it('lets a picture pass that it says nothing about', () => {
+    expect(refusalOf({ contentType: null, width: null, height: null })).toBeUndefined();
+  });
+
+  it.each([
+    ['image/heic', "is a HEIC file, and HEIC doesn't work here. Send a JPEG, PNG, WebP, GIF or AVIF."],
+    ['image/heif', 'is a HEIC file'],
+    ['image/heic-sequence', 'is a HEIC file'],
+    ['image/svg+xml', 'is an SVG file'],
+    ['image/tiff', 'is a TIFF file'],
+    ['image/bmp', 'is a BMP file'],
+    ['image/jxl', 'is a JPEG XL file'],
+    ['video/mp4', 'is an MP4 file'],
+    ['video/quicktime', 'is a QuickTime file'],
+    ['application/pdf', 'is a PDF file'],
+    ['text/plain; charset=utf-8', "isn't a picture that works here"],
+    ['audio/mpeg', "isn't a picture that works here"],
+  ])('refuses the type "%s" by name', (contentType, sentence) => {
+    expect(refusalOf({ contentType })).toContain(sentence);
+  });
+
+  it.each([
+    ['the largest that is read', { size: 25 * 1024 * 1024 }, undefined],
+    ['more bytes than are read', { size: 25 * 1024 * 1024 + 1 }, 'has 25.0 MiB'],
+    ['no bytes', { size: 0 }, "couldn't read"],
+    ['64 million pixels', { width: 8_000, height: 8_000 }, undefined],
+    ['more', { width: 8_000, height: 8_001 }, 'too many pixels: at most 64 million work'],
+  ])('counts: %s', (_what, declared, sentence) => {
+    if (sentence === undefined) expect(refusalOf(declared)).toBeUndefined();
+    else expect(refusalOf(declared)).toContain(sentence);
+  });
+});

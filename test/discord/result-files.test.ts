@@ -1,0 +1,120 @@
+import { pino } from 'pino';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { createLoadResult } from '../../src/discord/result-files.ts';
+import { DownloadError } from '../../src/images/download.ts';
+import { animation, cornersOf, fixture, quarters } from '../helpers/files.ts';
+import { aTask } from '../helpers/tasks.ts';
+
+const gap = new DownloadError('the file server answered 404', 'unavailable');
+const tile = (background: string) =>
+  sharp({ create: { width: 30, height: 20, channels: 3, background } })
+    .png()
+    .toBuffer();
+
+function load(opened: (Buffer | DownloadError)[], { id = '_-id', limitBytes = 1_000_000 } = {}) {
+  const media = opened.map((_, index) => ({ kind: 'picture', url: `https://p.example/${index}` }) as const);
+  const results = { openEach: async () => opened, open: async () => [], isAvailable: async () => true };
+  const task = aTask({ id, state: 'done', result: { media, offers: [] } });
+  return createLoadResult({ results, log: pino({ level: 'silent' }) })(task, limitBytes);
+}
+
+const bytesOf = (file: { data: unknown } | undefined) => file?.data as Buffer;
+
+describe('files of a result', () => {
+  it.each(['abc', '_abc', '-abc', '__-_', 'trailing_'])(
+    'are named by us, then by the task: %s',
+    async (id) => {
+      const { files, shown } = await load([await tile('red'), await tile('lime')], { id });
+      expect(files.map(({ name }) => name)).toEqual([`relay-${id}.png`, `relay-${id}-2.png`]);
+      expect(shown).toEqual({ as: 'files', names: [`relay-${id}.png`, `relay-${id}-2.png`] });
+    },
+  );
+
+  it.each([
+    ['film.mp4', 'mp4', 'video/mp4'],
+    ['film.webm', 'webm', 'video/webm'],
+    ['film.mov', 'mov', 'video/quicktime'],
+    ['still.heic', 'heic', 'image/heic'],
+    ['sequence.avif', 'avif', 'image/avif'],
+  ])(
+    'that are handed on keep their bytes and say what they are: %s',
+    async (name, extension, contentType) => {
+      const bytes = await fixture(name);
+      const { files } = await load([bytes]);
+      expect(files).toEqual([{ name: `relay-_-id.${extension}`, data: bytes, contentType }]);
+    },
+  );
+
+  it('that Discord does not show are named', async () => {
+    expect((await load([await fixture('still.heic')])).shown).toMatchObject({ notShown: 'HEIC' });
+    expect((await load([await fixture('film.webm')])).shown).not.toHaveProperty('notShown');
+    expect((await load([await fixture('still.avif')])).shown).not.toHaveProperty('notShown');
+  });
+
+  it('become an address if none fits', async () => {
+    const { shown, files } = await load([await fixture('film.mp4')], { limitBytes: 10 });
+    expect([shown, files]).toEqual([{ as: 'link', url: 'https://p.example/0' }, []]);
+  });
+});
+
+describe('a set', () => {
+  const set = () => Promise.all(['red', 'lime', 'blue', 'white'].map(tile));
+
+  it('of four stills is one grid', async () => {
+    const { files, shown } = await load(await set());
+    expect(shown).toEqual({ as: 'files', names: ['relay-_-id.jpg'] });
+    expect(await cornersOf(bytesOf(files[0]))).toEqual(['red', 'lime', 'blue', 'white']);
+  });
+
+  it.each([
+    ['cannot be decoded', async () => (await tile('blue')).subarray(0, 20)],
+    ['is another kind of broken', async () => (await fixture('still.avif')).subarray(0, 400)],
+  ])('with one picture that %s is a grid of the others', async (_what, make) => {
+    const [one, two, , four] = await set();
+    const { files, shown, gap: open } = await load([one, two, await make(), four] as Buffer[]);
+    expect(shown).toEqual({ as: 'files', names: ['relay-_-id.jpg'], missing: [2] });
+    expect(await cornersOf(bytesOf(files[0]))).toEqual(['red', 'lime', '?', 'white']);
+    expect(open).toBeUndefined();
+  });
+
+  it('with one picture that could not be fetched is a grid of the others, for now', async () => {
+    const [one, two, three] = await set();
+    const loaded = await load([one, two, three, gap] as Buffer[]);
+    expect(loaded).toMatchObject({ shown: { missing: [3] }, gap });
+    expect(await cornersOf(bytesOf(loaded.files[0]))).toEqual(['red', 'lime', 'blue', '?']);
+  });
+
+  it('that could not be fetched at all is told as such', async () => {
+    await expect(load([gap, gap, gap, gap])).rejects.toBe(gap);
+  });
+
+  it('of animations stays four animations', async () => {
+    const four = await Promise.all([1, 2, 3, 4].map(() => animation('webp', 16)));
+    const { files } = await load(four);
+    expect(files.map(({ data }) => data)).toEqual(four);
+  });
+
+  it('of videos loses only the one that is too large', async () => {
+    const film = await fixture('film.mp4');
+    const large = Buffer.concat([film, Buffer.alloc(5_000)]);
+    const { files, shown } = await load([film, large, film, film], { limitBytes: 5_000 });
+    expect(files).toHaveLength(3);
+    expect(shown).toMatchObject({ missing: [1] });
+  });
+
+  it("that holds something else than pictures isn't a grid", async () => {
+    const [one, two, three] = await set();
+    const { files } = await load([one, two, three, await fixture('film.mp4')] as Buffer[]);
+    expect(files.map(({ contentType }) => contentType)).toEqual([
+      ...['image/png', 'image/png', 'image/png'],
+      'video/mp4',
+    ]);
+  });
+
+  it('of broken pictures only hands them on as they are', async () => {
+    const broken = (await (await quarters(40, 40)).jpeg().toBuffer()).subarray(0, 90);
+    const { files } = await load([broken, broken, broken, broken]);
+    expect(files.map(({ data }) => data)).toEqual([broken, broken, broken, broken]);
+  });
+});

@@ -1,0 +1,87 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { identify, isMedia } from '../../src/images/sniff.ts';
+import { fixture, withBrands } from '../helpers/files.ts';
+
+const picture = sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } });
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+const padded = (text: string) => Buffer.concat([latin1(text), Buffer.alloc(64)]);
+
+describe('what a file is', () => {
+  it.each([
+    ['PNG', 'png', picture.clone().png().toBuffer()],
+    ['JPEG', 'jpg', picture.clone().jpeg().toBuffer()],
+    ['WebP', 'webp', picture.clone().webp().toBuffer()],
+    ['GIF', 'gif', picture.clone().gif().toBuffer()],
+    ['AVIF', 'avif', picture.clone().avif().toBuffer()],
+    ['AVIF', 'avif', fixture('still.avif')],
+    ['AVIF', 'avif', withBrands('mif1', 'miaf', 'avif')],
+    ['a PNG behind a byte order mark and blanks', 'png', blanked()],
+  ])('is a picture to decode: %s', async (_name, extension, bytes) => {
+    expect(identify(await bytes)?.kind).toMatchObject({ use: 'picture', extension });
+  });
+
+  it.each([
+    ['ffmpeg', 'mp4', fixture('film.mp4')],
+    ['an iPod', 'mp4', fixture('film.m4v')],
+    ['an old phone', 'mp4', fixture('film.3gp')],
+    ['mp42', 'mp4', withBrands('mp42', 'mp42', 'isom')],
+    ['avc1', 'mp4', withBrands('avc1')],
+    ['a fragment', 'mp4', withBrands('iso5', 'dash')],
+    ['QuickTime', 'mov', fixture('film.mov')],
+    ['QuickTime of old', 'mov', padded('\0\0\0\x08wide\0\0\0\0mdat')],
+    ['WebM', 'webm', fixture('film.webm')],
+  ])('is a video: %s', async (_name, extension, bytes) => {
+    expect(identify(await bytes)?.kind).toMatchObject({ use: 'video', extension });
+  });
+
+  it.each([
+    ['HEIC', fixture('still.heic')],
+    ['HEIC', withBrands('mif1', 'heic')],
+    ['HEIC', withBrands('msf1', 'hevc')],
+    ['animated AVIF', fixture('sequence.avif')],
+    ['AVI', fixture('film.avi')],
+    ['Matroska', fixture('film.mkv')],
+    ['BMP', fixture('still.bmp')],
+    ['ICO', fixture('still.ico')],
+    ['TIFF', fixture('still.tiff')],
+    ['PSD', fixture('still.psd')],
+    ['JPEG 2000', fixture('still.jp2')],
+    ['JPEG XL', padded('\xff\x0a')],
+    ['JPEG XL', padded('\0\0\0\x0cJXL \r\n\x87\n')],
+    ['CR3', withBrands('crx ', 'isom')],
+  ])('is a file to hand on only: %s', async (name, bytes) => {
+    expect(identify(await bytes)?.kind).toMatchObject({ use: 'attachment', name });
+  });
+
+  it.each([
+    ['SVG', latin1('<svg xmlns="http://www.w3.org/2000/svg"/>')],
+    ['SVG', latin1('\n<?xml version="1.0"?><!-- <html> --><svg viewBox="0 0 1 1"/>')],
+    ['HTML', latin1('\xef\xbb\xbf<!DOCTYPE html><title>wait</title>')],
+    ['M4A', fixture('sound.m4a')],
+    ['WAV', padded('RIFF\0\0\0\0WAVEfmt ')],
+    ['PDF', latin1('%PDF-1.7')],
+    ['ZIP', padded('PK\x03\x04')],
+  ])("isn't media at all: %s", async (name, bytes) => {
+    expect(identify(await bytes)?.kind).toMatchObject({ use: 'none', name });
+    expect(isMedia(await bytes)).toBe(false);
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['words', latin1('Not found')],
+    ['JSON', latin1('{"error":"gone"}')],
+    ['a name that begins as a BMP does', latin1('BMW, a picture of')],
+    ['a container of something else', padded('RIFF\0\0\0\0sfbk')],
+    ['an unknown brand', withBrands('wxyz')],
+    ['a box that is cut off', latin1('\0\0\0\x18ftyp')],
+    ['a PNG behind words', Buffer.concat([latin1('Warning: '), latin1('\x89PNG\r\n\x1a\n')])],
+  ])('is not known: %s', (_name, bytes) => {
+    expect(identify(bytes)).toBeUndefined();
+    expect(isMedia(bytes)).toBe(false);
+  });
+});
+
+async function blanked(): Promise<Buffer> {
+  return Buffer.concat([latin1('\xef\xbb\xbf\r\n\n'), await picture.clone().png().toBuffer()]);
+}

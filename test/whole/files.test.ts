@@ -1,0 +1,199 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import {
+  animation,
+  asStoredBy,
+  cornersOf,
+  fixture,
+  quarters,
+  withoutScanRange,
+  withPngSize,
+} from '../helpers/files.ts';
+import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
+
+/** The pictures that one submit brought, as a midjourney-proxy gets them. */
+function received(body: Readonly<Record<string, unknown>> = {}): { type: string; bytes: Buffer }[] {
+  return (body['base64Array'] as string[]).map((text) => {
+    const [, type = '', base64 = ''] = /^data:([^;]+);base64,(.+)$/.exec(text) ?? [];
+    return { type, bytes: Buffer.from(base64, 'base64') };
+  });
+}
+
+describe('reference pictures at 4allapi', () => {
+  const whole = useSandbox({ kind: '4allapi' });
+
+  /** What the gateway got for an attachment. */
+  async function send(name: string, bytes: Buffer, contentType = 'image/jpeg') {
+    await whole.sandbox.startBot(quick);
+    await whole.picture(await whole.imagine('the same', { image1: { name, bytes, contentType } }));
+    const [first] = received(whole.sandbox.provider.submits[0]?.body);
+    if (first === undefined) throw new Error('no picture arrived');
+    return first;
+  }
+
+  it('arrive upright and within 4 MB, though a phone stored them on their side', async () => {
+    const portrait = await asStoredBy(await quarters(1_800, 2_400, { hasNoise: true }), 6, 100);
+    expect(await sharp(portrait).metadata()).toMatchObject({ width: 2_400, height: 1_800, orientation: 6 });
+    expect(portrait.length).toBeGreaterThan(4_000_000);
+    const { bytes } = await send('portrait.jpg', portrait);
+    expect(bytes.length).toBeLessThanOrEqual(4_000_000);
+    const { width = 0, height = 0, orientation = 1 } = await sharp(bytes).metadata();
+    expect([width < height, orientation]).toEqual([true, 1]);
+    expect(await cornersOf(bytes)).toEqual(['red', 'lime', 'blue', 'white']);
+  });
+
+  it('arrive as stills, though they have twelve pages', async () => {
+    const { type, bytes } = await send('dance.gif', await animation('gif', 64, 12), 'image/gif');
+    const { pages = 1, width, height } = await sharp(bytes).metadata();
+    expect([pages, width, height]).toEqual([1, 64, 64]);
+    expect(type).toBe('image/jpeg');
+  });
+
+  it('arrive as they are if only a strict decoder would mind', async () => {
+    const photo = withoutScanRange(await (await quarters(64, 48)).jpeg().toBuffer());
+    expect((await send('samsung.jpg', photo)).bytes).toEqual(photo);
+  });
+
+  it('are what their bytes say, not what their name and type say', async () => {
+    const photo = await (await quarters(64, 48)).webp().toBuffer();
+    expect(await send('photo.png', photo, 'image/png')).toEqual({ type: 'image/webp', bytes: photo });
+  });
+
+  it('are refused before anything is charged if Discord says that they are HEIC', async () => {
+    await whole.sandbox.startBot(quick);
+    const image1 = { name: 'photo.heic', bytes: await fixture('still.heic'), contentType: 'image/heic' };
+    const message = await whole.reply(await whole.imagine('the same', { image1 }), 'HEIC');
+    expect(message.content).toBe(
+      "`photo.heic` is a HEIC file, and HEIC doesn't work here. Send a JPEG, PNG, WebP, GIF or AVIF.",
+    );
+    expect(await whole.points()).toBe('2,000 points');
+    expect(whole.sandbox.provider.submits).toHaveLength(0);
+  });
+
+  it.each([
+    ['a HEIC', () => fixture('still.heic'), "is a HEIC file, and HEIC doesn't work here. Send a JPEG"],
+    ['a film', () => fixture('film.mp4'), 'is an MP4 file'],
+    ['an SVG', async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'is an SVG file'],
+    [
+      'no pixels',
+      async () => withPngSize(await (await quarters(8, 8)).png().toBuffer(), 0, 0),
+      "couldn't read",
+    ],
+    [
+      'too many pixels',
+      async () => withPngSize(await (await quarters(8, 8)).png().toBuffer(), 50_000, 50_000),
+      'too many pixels',
+    ],
+  ])('cost nothing if they say PNG and are %s', async (_what, make, sentence) => {
+    await whole.sandbox.startBot(quick);
+    const image1 = { name: 'photo.png', bytes: await make(), contentType: 'image/png' };
+    const message = await whole.end(await whole.imagine('the same', { image1 }));
+    expect(textOf(message)).toContain(sentence);
+    expect(textOf(message)).toContain('Your 100 points are back.');
+    expect(await whole.points()).toBe('2,000 points');
+    expect(whole.sandbox.provider.submits).toHaveLength(0);
+  });
+});
+
+describe('reference pictures at acedata, which fetches them by itself', () => {
+  const whole = useSandbox({ kind: 'acedata' });
+
+  it('are refused if only a change would help', async () => {
+    await whole.sandbox.startBot(quick);
+    const image1 = { name: 'photo.avif', bytes: await fixture('still.avif'), contentType: 'image/avif' };
+    const message = await whole.end(await whole.imagine('the same', { image1 }));
+    expect(textOf(message)).toContain(
+      "is an AVIF file, and AVIF doesn't work here. Send a JPEG, PNG, WebP or GIF.",
+    );
+    expect(await whole.points()).toBe('2,000 points');
+    expect(whole.sandbox.provider.submits).toHaveLength(0);
+  });
+});
+
+describe('a result that is AVIF', async () => {
+  const whole = useSandbox({ kind: '4allapi', provider: { picture: await fixture('still.avif') } });
+
+  it('is shown as a picture', async () => {
+    await whole.sandbox.startBot(quick);
+    const message = await whole.picture(await whole.imagine('a fox'));
+    const [file] = message.attachments;
+    expect(file).toMatchObject({ contentType: 'image/jpeg', width: 96, height: 64 });
+    expect(file?.name).toMatch(/^relay-.+\.jpg$/);
+    expect(message.embeds[0]?.image?.url).toBe(file?.url);
+  });
+});
+
+describe('a result that nobody here decodes', async () => {
+  const whole = useSandbox({ kind: '4allapi', provider: { picture: await fixture('still.heic') } });
+
+  it('is handed on as a file, and named', async () => {
+    await whole.sandbox.startBot(quick);
+    const message = await whole.picture(await whole.imagine('a fox'));
+    expect(message.attachments[0]?.name).toMatch(/^relay-.+\.heic$/);
+    expect(message.attachments[0]?.bytes).toEqual(await fixture('still.heic'));
+    expect(textOf(message)).toContain("Discord doesn't show HEIC files. Download it to see it.");
+  });
+});
+
+describe('four separate pictures, one of them late', () => {
+  const whole = useSandbox({ kind: 'apixo' });
+
+  it.each([
+    ['is not there yet', { do: 'answer', status: 404, body: '' }],
+    ['is a page that asks to wait', { do: 'garble', how: 'html' }],
+    ['breaks off', { do: 'garble', how: 'cut-short' }],
+  ] as const)('are shown without the one that %s, and with it once it is there', async (_what, fault) => {
+    await whole.sandbox.startBot(quick);
+    whole.sandbox.provider.trouble.next('picture', fault);
+    const started = await whole.imagine('a fox');
+    const set = await whole.reply(started, "Picture 1 couldn't be shown");
+    const [{ bytes: first } = { bytes: Buffer.alloc(0) }] = set.attachments;
+    const isWhole = () =>
+      textOf(started.message).includes("couldn't be shown") ? undefined : started.message;
+    const complete = await whole.sandbox.discord.until(isWhole, { what: 'the whole set', timeoutMs: 15_000 });
+    expect(complete.attachments).toHaveLength(1);
+    expect(complete.attachments[0]?.bytes).not.toEqual(first);
+    expect(labelsOf(complete)).toContain('U1');
+  });
+});
+
+describe('four separate pictures', () => {
+  const whole = useSandbox({
+    kind: 'apixo',
+    provider: {
+      // The second one is what some Samsung phones write, the third is nothing any more.
+      alterPicture: async (drawn, number) => {
+        if (number === 1) return withoutScanRange(await sharp(drawn).jpeg().toBuffer());
+        return number === 2 ? drawn.subarray(0, 30) : drawn;
+      },
+    },
+  });
+
+  it('lose the broken one only, and say so', async () => {
+    await whole.sandbox.startBot(quick);
+    const set = await whole.picture(await whole.imagine('a fox'));
+    expect(textOf(set)).toContain("Picture 3 couldn't be shown");
+    expect(set.attachments).toHaveLength(1);
+    const grid = set.attachments[0]?.bytes ?? Buffer.alloc(0);
+    const { width = 0, height = 0 } = await sharp(grid).metadata();
+    const spread = async (left: number, top: number) => {
+      const size = { width: Math.floor(width / 2) - 4, height: Math.floor(height / 2) - 4 };
+      const tile = await sharp(grid)
+        .extract({ left: left + 2, top: top + 2, ...size })
+        .png()
+        .toBuffer();
+      return (await sharp(tile).stats()).entropy;
+    };
+    expect(await spread(0, height / 2)).toBeLessThan(0.5);
+    for (const [left, top] of [
+      [0, 0],
+      [width / 2, 0],
+      [width / 2, height / 2],
+    ] as const)
+      expect(await spread(left, top)).toBeGreaterThan(2);
+    expect(await whole.points()).toBe('1,900 points');
+    const single = await whole.picture(await whole.press(set, 'U2'));
+    expect(labelsOf(single)).toContain('V2');
+    expect(single.attachments[0]?.contentType).toBe('image/jpeg');
+  });
+});
