@@ -2,6 +2,7 @@ import { MockAgent } from 'undici';
 import { describe, expect, it } from 'vitest';
 import type { ProviderError } from '../../src/errors.ts';
 import { type Aigc2dOptions, createAigc2d } from '../../src/providers/aigc2d/index.ts';
+import { NotConnectedError } from '../../src/providers/connections.ts';
 import { createHttp, type Http, parseJson } from '../../src/providers/http.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { Offer, Update } from '../../src/task.ts';
@@ -439,7 +440,7 @@ describe('aigc2d', () => {
   it('tells the operator what to set where the name is not known', async () => {
     const agent = new MockAgent();
     agent.disableNetConnect();
-    const failure = Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
+    const failure = new NotConnectedError(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }));
     agent
       .get('https://api.aigc2d.com')
       .intercept({ path: () => true, method: () => true })
