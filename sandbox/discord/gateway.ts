@@ -24,10 +24,11 @@ export interface GatewayControl {
   refuse(on: boolean): void;
   /** While off, heartbeats stay unanswered and the client takes the connection for dead. */
   answerHeartbeats(on: boolean): void;
+  /** Sends any event, as it is given. */
+  dispatch(name: string, data: object | null, guildId?: string): void;
 }
 
 export interface Gateway extends GatewayControl {
-  dispatch(name: string, data: object, guildId?: string): void;
   attach(server: Server): void;
   shutDown(): void;
 }
@@ -60,7 +61,7 @@ export function createGateway(options: {
   const report = (what: 'connected' | 'ready' | 'resumed' | 'closed', code?: number) =>
     traffic.emit({ type: 'gateway', at: settings.now(), what, ...(code !== undefined && { code }) });
 
-  function send(session: Session, name: string, data: object): void {
+  function send(session: Session, name: string, data: object | null): void {
     const sequence = ++session.sequence;
     const frame = JSON.stringify({ op: GatewayOpcodes.Dispatch, s: sequence, t: name, d: data });
     session.sent.push({ sequence, frame });

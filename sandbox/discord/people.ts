@@ -105,7 +105,7 @@ export function createPeople(state: State, dispatch: Dispatch): People {
     const mayPost = !guild || toPermissions(input.person, guild) & PermissionFlagsBits.UseExternalApps;
     const created: NewInteraction = { ...input, personOnly, forcedEphemeral: personOnly && !mayPost };
     const interaction = interactions.create(created);
-    interaction.payload = toInteractionPayload(interaction, data, world);
+    interaction.payload = state.settings.reshape(toInteractionPayload(interaction, data, world));
     traffic.emit({ type: 'interaction', at: interaction.at, interaction });
     dispatch('INTERACTION_CREATE', interaction.payload, guild?.id);
     return interaction;
