@@ -3,8 +3,8 @@ import {
   Client,
   DiscordAPIError,
   Events,
-  GatewayDispatchEvents,
   type Interaction,
+  InteractionType,
   REST,
   type RESTOptions,
   Routes,
@@ -15,10 +15,11 @@ import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import type { Rules } from '../tasks/rules.ts';
-import { type Caller, type RawInteraction, toCaller } from './caller.ts';
+import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, Desk } from './command.ts';
 import { pressButton, submitWindow } from './components.ts';
 import type { HandOver } from './hand-over.ts';
+import { guardPackets } from './packets.ts';
 import { renderError } from './render.ts';
 import { noMentions, type Responder } from './respond.ts';
 
@@ -71,17 +72,17 @@ export function createBot(dependencies: BotDependencies): Bot {
     allowedMentions: noMentions,
   });
   const underWay = new Set<Promise<void>>();
-  const raws = createRawInteractions();
   let isRefusing = false;
   let readyAt = 0;
 
-  // Comes right before the event that discord.js makes of it.
-  client.on(Events.Raw, raws.note);
-
-  client.on(Events.InteractionCreate, (interaction) => {
-    const work = handle(interaction).finally(() => underWay.delete(work));
-    underWay.add(work);
-  });
+  guardPackets(
+    client,
+    {
+      built: (interaction, raw) => keepUnderWay(handle(interaction, raw)),
+      unbuilt: (raw, error) => keepUnderWay(apologize(raw, error)),
+    },
+    log,
+  );
   client.on(Events.ShardReady, () => {
     readyAt = clock.now();
   });
@@ -99,17 +100,29 @@ export function createBot(dependencies: BotDependencies): Bot {
   });
   client.on(Events.ShardResume, () => log.info('the gateway connection is back'));
 
-  async function handle(interaction: Interaction): Promise<void> {
+  function keepUnderWay(work: Promise<void>): void {
+    const done = work.finally(() => underWay.delete(done));
+    underWay.add(done);
+  }
+
+  async function handle(interaction: Interaction, raw: RawInteraction): Promise<void> {
     let caller: Caller | undefined;
     try {
-      caller = toCaller(interaction, raws.take(interaction.id), clock.now());
+      caller = toCaller(raw, clock.now());
       if (isRefusing) throw new UserError('stopping');
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.rules.admit(caller.asker);
       await route(interaction, { ...caller, asker });
     } catch (error) {
-      await answerError(interaction, caller, error);
+      await answerError(raw, caller, error);
     }
+  }
+
+  /** An interaction that discord.js could not build, or whose kind it does not know. */
+  async function apologize(raw: RawInteraction, error: unknown): Promise<void> {
+    const isCommand = raw.type === InteractionType.ApplicationCommand;
+    const unknown = new UserError(isCommand ? 'unknown-command' : 'unknown-component');
+    await answerError(raw, undefined, error ?? unknown);
   }
 
   async function route(interaction: Interaction, caller: Caller): Promise<void> {
@@ -168,16 +181,13 @@ export function createBot(dependencies: BotDependencies): Bot {
     return id;
   }
 
-  async function answerError(
-    interaction: Interaction,
-    caller: Caller | undefined,
-    error: unknown,
-  ): Promise<void> {
+  async function answerError(raw: RawInteraction, caller: Caller | undefined, error: unknown): Promise<void> {
     const id = noteError(caller, error);
-    const language = words(caller?.locale ?? 'en-US');
+    if (raw.type === InteractionType.Ping || raw.type === InteractionType.ApplicationCommandAutocomplete)
+      return; // neither takes a sentence
     try {
-      if (interaction.isAutocomplete()) return;
-      await dependencies.responder.replyPrivately(interaction, renderError(error, language, id));
+      const message = renderError(error, words(localeOf(raw)), id);
+      await dependencies.responder.replyPrivately(toRepliable(raw), message);
     } catch (failure) {
       log.warn({ error: failure, errorId: id }, 'a sentence did not reach the person');
     }
@@ -246,24 +256,6 @@ export function createBot(dependencies: BotDependencies): Bot {
   };
 }
 
-/** Interactions come one after another; more than this are never between the two events of one. */
-const rememberedRaws = 1_000;
-
-/** What Discord sent of the latest interactions, until each is taken. */
-function createRawInteractions() {
-  const raws = new Map<string, RawInteraction>();
-  return {
-    note(packet: { t?: string | null; d?: unknown }) {
-      if (packet.t !== GatewayDispatchEvents.InteractionCreate) return;
-      const raw = packet.d as RawInteraction & { id: string };
-      raws.set(raw.id, raw);
-      const [oldest] = raws.keys();
-      if (raws.size > rememberedRaws && oldest !== undefined) raws.delete(oldest);
-    },
-    take(id: string): RawInteraction {
-      const raw = raws.get(id) ?? {};
-      raws.delete(id);
-      return raw;
-    },
-  };
+function toRepliable({ id, token, application_id: applicationId }: RawInteraction) {
+  return { id, token, applicationId };
 }

@@ -9,7 +9,6 @@ import {
   refusedWith,
 } from '../../sandbox/discord/index.ts';
 import { type Bot, createBot } from '../../src/discord/bot.ts';
-import { toCaller } from '../../src/discord/caller.ts';
 import { createEdits, type Edits } from '../../src/discord/edits.ts';
 import { renderMention, renderTask } from '../../src/discord/render.ts';
 import { createResponder, type Responder } from '../../src/discord/respond.ts';
@@ -64,8 +63,8 @@ describe('writing to Discord', () => {
       commands: [
         {
           data: data as never,
-          async execute(interaction) {
-            places.set(interaction.id, toCaller(interaction, {}, clock.now()).origin.place);
+          async execute(interaction, { caller }) {
+            places.set(interaction.id, caller.origin.place);
             await onCommand(interaction);
           },
         },
