@@ -93,7 +93,16 @@ async function build(config: Config, log: Logger) {
   const results = createResults({ download, pictures, database, readOwnFiles: edits.listFiles, log });
   const loadResult = createLoadResult(results);
   const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
-  const publisher = createPublisher({ outbox, edits, loadResult, outlook, words: wordsFor, clock, log });
+  const publisher = createPublisher({
+    outbox,
+    edits,
+    loadResult,
+    locate: (taskId, messageId) => service.located(taskId, messageId),
+    outlook,
+    words: wordsFor,
+    clock,
+    log,
+  });
 
   const announce = (task: Task) => {
     publisher.announce(task);

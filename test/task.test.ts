@@ -122,6 +122,7 @@ describe('apply', () => {
     { type: 'cancel-failed' },
     { type: 'removed' },
     { type: 'placed', place },
+    { type: 'located', messageId: '6' },
     { type: 'missing', nextLookAt: 8 },
     { type: 'cancelled' },
     ...failures.map((kind): TaskEvent => ({ type: 'failed', failure: { kind, mayHaveCost: true } })),
@@ -159,6 +160,17 @@ describe('apply', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('learns once which message shows it, also after its end', () => {
+    const located: TaskEvent = { type: 'located', messageId: '6' };
+    const ended = apply(aRunningTask(), { type: 'looked', update: done, nextLookAt: 8 }, 1) as Task;
+    for (const task of [aRunningTask(), ended]) {
+      const { messageId: _, ...unknown } = task.origin.place;
+      const next = apply({ ...task, origin: { ...task.origin, place: unknown } }, located, 2) as Task;
+      expect(next).toMatchObject({ state: task.state, origin: { place: { messageId: '6' } } });
+      expect(apply(next, { type: 'located', messageId: '7' }, 3)).toBeUndefined();
+    }
   });
 
   it('takes a result after the end only where the task was given up, and once', () => {

@@ -43,7 +43,7 @@ export { fieldsThatExamplesLack, lacking } from './settings.ts';
 export { toTimestamp } from './snowflakes.ts';
 export type { RecordedRequest, TrafficEvent } from './traffic.ts';
 export type { Act, FalseAnswer, Quota, Trouble, TroubleRule } from './trouble.ts';
-export { brokenGateway, rateLimited, refusedWith } from './trouble.ts';
+export { brokenGateway, rateLimited, refusedWith, silent } from './trouble.ts';
 export { isVisible } from './visibility.ts';
 export type { Channel, Guild, Member, Person, Role, World } from './world.ts';
 export { canSee } from './world.ts';

@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
 import type { RenderedMention, RenderedMessage } from './render.ts';
+import { idOf } from './respond.ts';
 
 /** What became of a message. */
 export type EditOutcome =
@@ -27,6 +28,8 @@ export interface EditResult {
   readonly outcome: EditOutcome;
   readonly error?: unknown;
   readonly retryAfterMs?: number;
+  /** Of the message that was edited or sent, if Discord has told it. */
+  readonly messageId?: string | undefined;
 }
 
 /** By which way a message is edited. */
@@ -143,8 +146,7 @@ function toFileAddresses(message: APIMessage): string[] {
 
 async function attempt(work: () => Promise<unknown>): Promise<EditResult> {
   try {
-    await work();
-    return { outcome: 'done' };
+    return { outcome: 'done', messageId: idOf(await work()) };
   } catch (error) {
     if (error instanceof RateLimitError) return { outcome: 'later', error, retryAfterMs: error.retryAfter };
     return { outcome: error instanceof DiscordAPIError ? outcomeOf(error) : 'later', error };

@@ -35,6 +35,8 @@ export interface PublisherDependencies {
   outbox: Outbox;
   edits: Edits;
   loadResult: LoadResult;
+  /** Remembers which message shows a task, where the acknowledgement did not tell. */
+  locate: (taskId: string, messageId: string) => Promise<void>;
   /** What is expected of an unfinished task. */
   outlook: (task: Task) => Outlook;
   words: (locale: string) => Words;
@@ -43,11 +45,12 @@ export interface PublisherDependencies {
 }
 
 export function createPublisher(dependencies: PublisherDependencies): Publisher {
-  const { outbox, edits, loadResult, outlook, words, clock, log } = dependencies;
+  const { outbox, edits, loadResult, locate, outlook, words, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown?: ShownResult) =>
     renderTask(task, wordsOf(task), shown === undefined ? { outlook: outlook(task) } : { shown });
-  const progress = createProgress({ edits, render: (task) => render(task), clock, log });
+  const onLocated = (task: Task, messageId: string) => locate(task.id, messageId);
+  const progress = createProgress({ edits, render: (task) => render(task), onLocated, clock, log });
   const delivering = new Map<string, Promise<void>>();
   let isStarted = false;
   let isStopping = false;
@@ -117,6 +120,8 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
       return postpone(owed, result.retryAfterMs);
     }
     if (result.outcome === 'done') {
+      const isNews = kind === 'final' && task.origin.place.messageId === undefined;
+      if (isNews && result.messageId !== undefined) await locate(task.id, result.messageId);
       log.info({ taskId: task.id, kind, state: task.state }, 'delivered');
       return outbox.settle(owed);
     } else

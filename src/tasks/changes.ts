@@ -99,7 +99,7 @@ export function createChanges(dependencies: {
 
 /** Events after which nothing is owed to anybody. */
 function isQuiet({ type }: TaskEvent): boolean {
-  return type === 'removed' || type === 'forgotten';
+  return type === 'removed' || type === 'forgotten' || type === 'located';
 }
 
 async function refuseSecondPress(

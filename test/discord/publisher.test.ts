@@ -21,6 +21,7 @@ describe('the publisher', () => {
   let outcomes: (EditResult | Promise<EditResult>)[];
   let owed: Map<string, OwedMessage & { dueAt: number }>;
   let mentions: string[];
+  let located: [string, string][];
   let load: LoadResult;
 
   beforeEach(() => {
@@ -29,6 +30,7 @@ describe('the publisher', () => {
     outcomes = [];
     owed = new Map();
     mentions = [];
+    located = [];
     load = async (task) => ({
       shown: { as: 'files', names: ['1.png'] },
       files: [{ name: `${task.id}.png`, data: Buffer.from('x') }],
@@ -66,6 +68,7 @@ describe('the publisher', () => {
       outbox,
       edits,
       loadResult,
+      locate: async (taskId, messageId) => void located.push([taskId, messageId]),
       outlook: () => ({ now: clock.now(), canCancel: false }),
       words: wordsFor,
       clock,
@@ -253,6 +256,27 @@ describe('the publisher', () => {
     finish(at(30, 4));
     await clock.pass(25 * 60 * 60_000);
     expect(owed.size).toBe(0);
+  });
+
+  it('learns from any edit which message it is, where that is not known', async () => {
+    const { messageId: _, ...unknown } = running.origin.place;
+    const lost = { ...at(10, 2), origin: { ...running.origin, place: unknown } };
+    outcomes.push(
+      { outcome: 'done', messageId: '900' },
+      { outcome: 'done', messageId: '901' },
+      { outcome: 'done', messageId: '902' },
+    );
+    publisher.announce(lost);
+    await clock.pass(2_000);
+    finish({ ...lost, id: 'another-task-001', revision: 4 });
+    await clock.pass(2_000);
+    const known = { ...unknown, messageId: '903' };
+    finish({ ...lost, id: 'a-known-task-001', revision: 4, origin: { ...lost.origin, place: known } });
+    await clock.pass(2_000);
+    expect(located).toEqual([
+      [lost.id, '900'],
+      ['another-task-001', '901'],
+    ]);
   });
 
   it('stops drawing a message that nobody can see', async () => {
