@@ -1,4 +1,10 @@
-import { type Client, type ClientEvents, Events, type Interaction } from 'discord.js';
+import {
+  type Client,
+  type ClientEvents,
+  Events,
+  type Interaction,
+  type SimpleShardingStrategy,
+} from 'discord.js';
 import type { Logger } from '../log.ts';
 import type { RawInteraction } from './caller.ts';
 
@@ -66,6 +72,27 @@ export function guardPackets(client: Client, listener: InteractionListener, log:
       return true;
     }
   };
+}
+
+interface Shard {
+  onMessage(data: unknown, isBinary: boolean): Promise<void>;
+}
+
+/** The same for what @discordjs/ws reads of each frame before discord.js sees it: an op 9 with `null`, a READY of nothing. */
+export function guardFrames(strategy: SimpleShardingStrategy, log: Logger): SimpleShardingStrategy {
+  const spawn = strategy.spawn.bind(strategy);
+  strategy.spawn = async (shardIds) => {
+    await spawn(shardIds);
+    const { shards } = strategy as unknown as { shards: Map<number, Shard> };
+    for (const shard of shards.values()) {
+      const read = shard.onMessage.bind(shard);
+      shard.onMessage = (data, isBinary) =>
+        read(data, isBinary).catch((error: unknown) =>
+          log.error({ error }, 'a frame of the gateway could not be read'),
+        );
+    }
+  };
+  return strategy;
 }
 
 /** What an interaction needs to be answered at all; its application is always this one. */

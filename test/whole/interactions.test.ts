@@ -209,6 +209,22 @@ describe('another event of the gateway', () => {
   });
 });
 
+describe('a frame of the gateway', () => {
+  it('ends nothing, whatever it is', async () => {
+    const bot = await whole.sandbox.startBot(quick);
+    const frames = ['', 'null', '5', '[]', '{}', '<html>', '{"op":99}', '{"op":9,"d":null}', '{"op":10}'];
+    const events = [
+      '{"op":0}',
+      '{"op":0,"t":"READY"}',
+      '{"op":0,"t":"RESUMED","d":null}',
+      '{"op":11,"d":[]}',
+    ];
+    for (const frame of [...frames, ...events]) discord().gateway.sendRaw(frame);
+    await bot.line('a frame of the gateway could not be read');
+    await expectHealth(bot);
+  });
+});
+
 /** What Discord's messages can hold besides what ours do (Discord docs, resources/message, components/reference). */
 function strangeMessages(): Record<string, object> {
   const types = Object.values(ComponentType).filter((type) => typeof type === 'number');
