@@ -98,6 +98,7 @@ async function build(config: Config, log: Logger) {
     edits,
     loadResult,
     locate: (taskId, messageId) => service.located(taskId, messageId),
+    unshow: async (taskId) => (await changes.change(taskId, { type: 'unshown' })) !== undefined,
     outlook,
     words: wordsFor,
     clock,

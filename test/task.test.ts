@@ -173,6 +173,24 @@ describe('apply', () => {
     }
   });
 
+  it('fails what is done and can never be shown, once, and nothing else', () => {
+    const shown = apply(aRunningTask(), { type: 'looked', update: done, nextLookAt: 8 }, 1) as Task;
+    const unshown = apply(shown, { type: 'unshown' }, 2) as Task;
+    expect(unshown).toMatchObject({ state: 'failed', failure: { kind: 'unshown' }, finishedAt: 1 });
+    expect(unshown.result).toBeUndefined();
+    const failed = apply(
+      aRunningTask(),
+      { type: 'failed', failure: { kind: 'timeout', mayHaveCost: true } },
+      1,
+    );
+    const late = apply(failed as Task, { type: 'looked', update: done, nextLookAt: 8 }, 2);
+    const cancelled = apply(aTask(), { type: 'cancelled' }, 1);
+    for (const task of [unshown, failed, late, cancelled, aTask(), aRunningTask()])
+      expect(apply(task as Task, { type: 'unshown' }, 3)).toBeUndefined();
+    // A look that was under way brings nothing back.
+    expect(apply(unshown, { type: 'looked', update: done, nextLookAt: 8 }, 3)).toBeUndefined();
+  });
+
   it('takes a result after the end only where the task was given up, and once', () => {
     const looked: TaskEvent = { type: 'looked', update: done, nextLookAt: 8 };
     const end = (kind: (typeof failures)[number]) =>

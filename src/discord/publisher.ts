@@ -7,15 +7,16 @@ import { isEnded, type Task } from '../task.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
 import type { EditResult, Edits } from './edits.ts';
 import { createProgress } from './progress.ts';
-import { type Outlook, renderMention, renderTask, type ShownResult } from './render.ts';
+import { type Outlook, renderMention, renderPlain, renderTask, type ShownResult } from './render.ts';
 import { type LoadResult, linkTo, type ResultFiles } from './result-files.ts';
 
 /** Each waits for the provider's file server and for Discord most of the time. */
 const deliveriesAtOnce = 16;
 /** A result that cannot be fetched for so long is delivered as a link, which works for about a day. */
 const fetchForMs = 10 * 60_000;
-/** What Discord does not take for a day it never takes. */
+/** What Discord does not take for a day it never takes; so long as it was asked often, and the bot was not just off. */
 const giveUpAfterMs = 24 * 60 * 60_000;
+const giveUpAfterAttempts = 10;
 const longestSleepMs = 30_000;
 
 /**
@@ -37,6 +38,8 @@ export interface PublisherDependencies {
   loadResult: LoadResult;
   /** Remembers which message shows a task, where the acknowledgement did not tell. */
   locate: (taskId: string, messageId: string) => Promise<void>;
+  /** Refunds a result that can never be shown, and owes its person a message that says so; false if there is none. */
+  unshow: (taskId: string) => Promise<boolean>;
   /** What is expected of an unfinished task. */
   outlook: (task: Task) => Outlook;
   words: (locale: string) => Words;
@@ -45,7 +48,7 @@ export interface PublisherDependencies {
 }
 
 export function createPublisher(dependencies: PublisherDependencies): Publisher {
-  const { outbox, edits, loadResult, locate, outlook, words, clock, log } = dependencies;
+  const { outbox, edits, loadResult, locate, unshow, outlook, words, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown?: ShownResult) =>
     renderTask(task, wordsOf(task), shown === undefined ? { outlook: outlook(task) } : { shown });
@@ -124,17 +127,30 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
       if (isNews && result.messageId !== undefined) await locate(task.id, result.messageId);
       log.info({ taskId: task.id, kind, state: task.state }, 'delivered');
       return outbox.settle(owed);
-    } else
-      log.warn(
-        { taskId: task.id, kind, outcome: result.outcome, error: result.error },
-        'not delivered, for good',
-      );
+    }
+    const facts = { taskId: task.id, kind, outcome: result.outcome, error: result.error };
+    if (result.outcome === 'refused') return endRefused(owed, facts);
+    log.warn(facts, 'not delivered, for good');
     await outbox.giveUp(owed);
   }
 
+  /** What people deleted is their own doing; what Discord refuses to show is not paid for. */
+  async function endRefused(owed: OwedMessage, facts: object): Promise<void> {
+    if (owed.kind === 'final' && (await unshow(owed.task.id))) {
+      log.error(facts, 'Discord refuses to show a result in any form: it is refunded');
+      return;
+    }
+    log.error(facts, 'Discord refuses a message in any form, and it is given up');
+    // The message that says so is one of its own, and may be taken.
+    if (owed.task.failure?.kind === 'unshown') await outbox.settle(owed);
+    else await outbox.giveUp(owed);
+  }
+
   async function postpone(owed: OwedMessage, delayMs = backoff(owed.attempts)): Promise<void> {
-    if (clock.now() - owed.owedSince < giveUpAfterMs) return outbox.postpone(owed, delayMs);
+    const isHopeless = clock.now() - owed.owedSince >= giveUpAfterMs && owed.attempts >= giveUpAfterAttempts;
+    if (!isHopeless) return outbox.postpone(owed, delayMs);
     log.error({ taskId: owed.task.id, kind: owed.kind }, 'not delivered within a day, and given up');
+    if (owed.kind === 'final' && (await unshow(owed.task.id))) return;
     await outbox.giveUp(owed);
   }
 
@@ -173,7 +189,11 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
       { taskId: task.id, error: result.error },
       'Discord refuses a message; it is sent without foreign words',
     );
-    return edits.edit(place, render(withoutForeignWords(task), shown), files);
+    const again = await edits.edit(place, render(withoutForeignWords(task), shown), files);
+    const plain = again.outcome === 'refused' ? renderPlain(task, wordsOf(task)) : undefined;
+    if (plain === undefined) return again;
+    log.error({ taskId: task.id, error: again.error }, 'Discord refuses it still; it is sent as plain text');
+    return edits.edit(place, plain, []);
   }
 
   async function deliverMention(task: Task): Promise<EditResult> {

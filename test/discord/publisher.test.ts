@@ -6,7 +6,7 @@ import type { RenderedMessage } from '../../src/discord/render.ts';
 import type { LoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { wordsFor } from '../../src/locales/index.ts';
-import type { Task } from '../../src/task.ts';
+import type { Result, Task } from '../../src/task.ts';
 import type { Outbox, OwedMessage } from '../../src/tasks/outbox.ts';
 import { createFakeClock, type FakeClock, settle } from '../helpers/clock.ts';
 import { aRunningTask, aTask } from '../helpers/tasks.ts';
@@ -22,6 +22,9 @@ describe('the publisher', () => {
   let owed: Map<string, OwedMessage & { dueAt: number }>;
   let mentions: string[];
   let located: [string, string][];
+  /** Tasks that were refunded since they cannot be shown. */
+  let unshown: string[];
+  let canUnshow: boolean;
   let load: LoadResult;
 
   beforeEach(() => {
@@ -31,6 +34,8 @@ describe('the publisher', () => {
     owed = new Map();
     mentions = [];
     located = [];
+    unshown = [];
+    canUnshow = true;
     load = async (task) => ({
       shown: { as: 'files', names: ['1.png'] },
       files: [{ name: `${task.id}.png`, data: Buffer.from('x') }],
@@ -69,6 +74,12 @@ describe('the publisher', () => {
       edits,
       loadResult,
       locate: async (taskId, messageId) => void located.push([taskId, messageId]),
+      async unshow(taskId) {
+        if (!canUnshow) return false;
+        unshown.push(taskId);
+        owed.delete(taskId); // and owed again, as another task: not of this test
+        return true;
+      },
       outlook: () => ({ now: clock.now(), canCancel: false }),
       words: wordsFor,
       clock,
@@ -80,12 +91,12 @@ describe('the publisher', () => {
   const running = aRunningTask({ id: 'running-task-0001' });
   const at = (progress: number, revision: number): Task => ({ ...running, progress, revision });
 
-  function finish(task: Task): Task {
+  function finish(task: Task, result: Result = { media, offers: [] }): Task {
     const ended: Task = {
       ...task,
       state: 'done',
       revision: task.revision + 1,
-      result: { media, offers: [] },
+      result,
     };
     owed.set(ended.id, {
       task: ended,
@@ -251,11 +262,68 @@ describe('the publisher', () => {
     expect([...owed.keys()]).toEqual([running.id]);
   });
 
-  it('goes on after a day with what Discord takes, and gives up the rest', async () => {
+  it('goes on after a day with what Discord takes, and refunds the rest', async () => {
     outcomes.push(...Array.from({ length: 1_000 }, (): EditResult => ({ outcome: 'later' })));
     finish(at(30, 4));
     await clock.pass(25 * 60 * 60_000);
     expect(owed.size).toBe(0);
+    expect(unshown).toEqual([running.id]);
+  });
+
+  it('gives up for no day in which the bot was off', async () => {
+    outcomes.push({ outcome: 'later' }, { outcome: 'later' });
+    finish(at(30, 4));
+    clock.set(clock.now() + 3 * 24 * 60 * 60_000);
+    await clock.pass(60_000);
+    expect(shown).toHaveLength(3);
+    expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  const refused: EditResult = { outcome: 'refused' };
+
+  it('sends plain text with the address where Discord refuses the words twice', async () => {
+    outcomes.push(refused, refused);
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(shown).toHaveLength(3);
+    const { message, files } = shown[2] ?? {};
+    expect(message).toMatchObject({ embeds: [], components: [], attachments: [] });
+    expect(message?.content).toContain(media[0].url);
+    expect(message?.content).not.toContain('a fox');
+    expect(files).toBe(0);
+    expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  it('refunds a result that Discord refuses in any form', async () => {
+    outcomes.push(refused, refused, refused);
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect(shown).toHaveLength(3);
+    expect(unshown).toEqual([running.id]);
+  });
+
+  it('refunds words that Discord refuses, since there is nothing else to show', async () => {
+    load = async () => ({ shown: { as: 'nothing' }, files: [] });
+    outcomes.push(refused, refused);
+    finish(at(30, 4), { media: [], text: ['a fox'], offers: [] });
+    await clock.pass(60_000);
+    expect(shown).toHaveLength(2);
+    expect(unshown).toEqual([running.id]);
+  });
+
+  it.each(['gone', 'too-large'] as const)('refunds nothing that is %s', async (outcome) => {
+    outcomes.push({ outcome }, { outcome: 'gone' });
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  it('ends what is refused and cannot be refunded any more', async () => {
+    canUnshow = false;
+    outcomes.push(refused, refused, refused);
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect([owed.size, shown.length]).toEqual([0, 3]);
   });
 
   it('learns from any edit which message it is, where that is not known', async () => {
