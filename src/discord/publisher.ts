@@ -1,3 +1,4 @@
+import type { RawFile } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import { DownloadError } from '../images/download.ts';
 import { PictureError } from '../images/fit.ts';
@@ -5,9 +6,16 @@ import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import { isEnded, type Task } from '../task.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
-import type { EditResult, Edits } from './edits.ts';
+import type { EditOutcome, EditResult, Edits } from './edits.ts';
 import { createProgress } from './progress.ts';
-import { type Outlook, renderMention, renderPlain, renderTask, type ShownResult } from './render.ts';
+import {
+  type Outlook,
+  type RenderedMessage,
+  renderMention,
+  renderPlain,
+  renderTask,
+  type ShownResult,
+} from './render.ts';
 import { type LoadResult, linkTo, type ResultFiles } from './result-files.ts';
 
 /** Each waits for the provider's file server and for Discord most of the time. */
@@ -18,6 +26,13 @@ const fetchForMs = 10 * 60_000;
 const giveUpAfterMs = 24 * 60 * 60_000;
 const giveUpAfterAttempts = 10;
 const longestSleepMs = 30_000;
+
+/** What is worth another try, and what the operator or a moderator can do about it. */
+const waiting: Readonly<Partial<Record<EditOutcome, string>>> = {
+  later: 'a message has to be sent again later',
+  archived: 'a message waits for its thread: it is archived, and the bot cannot open it',
+  locked: 'a message waits for its thread: unlock it, or let the bot manage threads (Manage Threads)',
+};
 
 /**
  * The only writer of tasks' messages. Progress is drawn now and then and may be lost; the final message is owed
@@ -115,11 +130,9 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     const { task, kind, attempts } = owed;
     await progress.end(task.id);
     const result = kind === 'final' ? await deliverFinal(owed) : await deliverMention(task);
-    if (result.outcome === 'later') {
-      log.warn(
-        { taskId: task.id, kind, attempts, error: result.error },
-        'a message has to be sent again later',
-      );
+    const reason = waiting[result.outcome];
+    if (reason !== undefined) {
+      log.warn({ taskId: task.id, kind, attempts, error: result.error }, reason);
       return postpone(owed, result.retryAfterMs);
     }
     if (result.outcome === 'done') {
@@ -154,17 +167,18 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     await outbox.giveUp(owed);
   }
 
-  async function deliverFinal({ task }: OwedMessage): Promise<EditResult> {
+  async function deliverFinal(owed: OwedMessage): Promise<EditResult> {
+    const { task } = owed;
     const { place } = task.origin;
     const limit = edits.limitFor(place);
     const loaded = await load(task, limit);
     if ('outcome' in loaded) return loaded;
-    const result = await show(task, loaded);
+    const result = await show(owed, loaded);
     if (result.outcome !== 'too-large') return result;
     // Discord takes less here than it said: fitted once more, then as an address.
     const refitted = await load(task, Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)));
-    const again = 'outcome' in refitted ? refitted : await show(task, refitted);
-    return again.outcome === 'too-large' ? show(task, linkTo(task)) : again;
+    const again = 'outcome' in refitted ? refitted : await show(owed, refitted);
+    return again.outcome === 'too-large' ? show(owed, linkTo(task)) : again;
   }
 
   /** The result's files, as an address where they cannot be had, or that it is worth another try. */
@@ -181,9 +195,10 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     }
   }
 
-  async function show(task: Task, { shown, files }: ResultFiles): Promise<EditResult> {
+  async function show(owed: OwedMessage, { shown, files }: ResultFiles): Promise<EditResult> {
+    const { task } = owed;
     const { place } = task.origin;
-    const result = await edits.edit(place, render(task, shown), files);
+    const result = await editOpening(owed, render(task, shown), files);
     if (result.outcome !== 'refused') return result;
     log.error(
       { taskId: task.id, error: result.error },
@@ -194,6 +209,22 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     if (plain === undefined) return again;
     log.error({ taskId: task.id, error: again.error }, 'Discord refuses it still; it is sent as plain text');
     return edits.edit(place, plain, []);
+  }
+
+  /** An archived thread is opened by a message in it: by the mention, which may be owed anyway. */
+  async function editOpening(
+    owed: OwedMessage,
+    message: RenderedMessage,
+    files: RawFile[],
+  ): Promise<EditResult> {
+    const { place } = owed.task.origin;
+    const result = await edits.edit(place, message, files);
+    if (result.outcome !== 'archived' || !place.isOpenToBot) return result;
+    const opened = await edits.send(place, renderMention(owed.task, wordsOf(owed.task)));
+    if (opened.outcome !== 'done') return opened;
+    log.info({ taskId: owed.task.id }, 'an archived thread was opened for a result');
+    await outbox.settle({ ...owed, kind: 'mention' });
+    return edits.edit(place, message, files);
   }
 
   async function deliverMention(task: Task): Promise<EditResult> {

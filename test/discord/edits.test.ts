@@ -256,6 +256,8 @@ describe('writing to Discord', () => {
     [403, 50_013, 'too-large'],
     [400, 30_046, 'later'],
     [403, 40_333, 'later'],
+    [400, 50_083, 'archived'],
+    [403, 160_005, 'locked'],
   ] as const)('reads %i with code %i as %s', async (status, code, outcome) => {
     const { place } = await run();
     discord.trouble.rules.push({ match: /^PATCH /, times: 1, do: refusedWith(status, code) });

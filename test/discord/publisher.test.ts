@@ -24,6 +24,8 @@ describe('the publisher', () => {
   let located: [string, string][];
   /** Tasks that were refunded since they cannot be shown. */
   let unshown: string[];
+  let settled: string[];
+  let sends: EditResult[];
   let canUnshow: boolean;
   let load: LoadResult;
 
@@ -35,6 +37,8 @@ describe('the publisher', () => {
     mentions = [];
     located = [];
     unshown = [];
+    settled = [];
+    sends = [];
     canUnshow = true;
     load = async (task) => ({
       shown: { as: 'files', names: ['1.png'] },
@@ -47,7 +51,7 @@ describe('the publisher', () => {
       listFiles: async () => [],
       async send(_place, message) {
         mentions.push(message.content);
-        return { outcome: 'done' };
+        return sends.shift() ?? { outcome: 'done' };
       },
       async edit(_place, message, files) {
         const text = message.embeds[0]?.description ?? '';
@@ -60,7 +64,10 @@ describe('the publisher', () => {
         [...owed.values()].filter(({ dueAt }) => dueAt <= clock.now()).slice(0, limit),
       nextDueAt: async () =>
         owed.size === 0 ? undefined : Math.min(...[...owed.values()].map(({ dueAt }) => dueAt)),
-      settle: async ({ task }) => void owed.delete(task.id),
+      async settle({ task, kind }) {
+        settled.push(kind);
+        if (kind === owed.get(task.id)?.kind) owed.delete(task.id);
+      },
       giveUp: async ({ task }) => void owed.delete(task.id),
       async postpone({ task: { id } }, delayMs) {
         const row = owed.get(id);
@@ -345,6 +352,48 @@ describe('the publisher', () => {
       [lost.id, '900'],
       ['another-task-001', '901'],
     ]);
+  });
+
+  it('opens an archived thread by the mention, once, and then shows the result', async () => {
+    outcomes.push({ outcome: 'archived' });
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(mentions).toHaveLength(1);
+    expect(shown).toHaveLength(2);
+    expect(settled).toEqual(['mention', 'final']);
+    expect(owed.size).toBe(0);
+  });
+
+  it.each([
+    ['a locked thread', [{ outcome: 'archived' }], [{ outcome: 'locked' }], 1],
+    ['a locked thread that is not archived', [{ outcome: 'locked' }], [], 0],
+    ['a thread that is archived again at once', [{ outcome: 'archived' }, { outcome: 'archived' }], [], 1],
+    ['a Discord that is away in between', [{ outcome: 'archived' }], [{ outcome: 'later' }], 1],
+  ] as [string, EditResult[], EditResult[], number][])('waits for %s', async (_, edited, sent, mentioned) => {
+    outcomes.push(...edited);
+    sends.push(...sent);
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(owed.size).toBe(1);
+    expect(mentions).toHaveLength(mentioned);
+    await clock.pass(60_000);
+    expect(owed.size).toBe(0);
+    expect(unshown).toEqual([]);
+  });
+
+  it('gives a locked thread up after a day, and refunds', async () => {
+    outcomes.push(...Array.from({ length: 1_000 }, (): EditResult => ({ outcome: 'locked' })));
+    finish(at(30, 4));
+    await clock.pass(25 * 60 * 60_000);
+    expect([owed.size, unshown, mentions]).toEqual([0, [running.id], []]);
+  });
+
+  it('writes nothing in an archived thread where the bot is not a member', async () => {
+    const place = { ...running.origin.place, isOpenToBot: false };
+    outcomes.push({ outcome: 'archived' });
+    finish({ ...at(30, 4), origin: { ...running.origin, place } });
+    await clock.pass(1_000);
+    expect([mentions, owed.size]).toEqual([[], 1]);
   });
 
   it('stops drawing a message that nobody can see', async () => {
