@@ -42,7 +42,7 @@ export function createHiding(secrets: readonly string[]): (text: string) => stri
   return (text) => spellings.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
 }
 
-/** The safe facts of an error: never its `url`, request body or headers. */
+/** The safe facts of an error: never its `url`, request body or headers; of a call of Discord, only the route. */
 export function toErrorFacts(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const facts: Record<string, unknown> = { type: error.name, message: error.message, stack: error.stack };
@@ -51,6 +51,23 @@ export function toErrorFacts(error: unknown): unknown {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       facts[key] = value;
   }
+  const route = routeOf(error);
+  if (route !== undefined) facts['route'] = route;
   if (error.cause !== undefined) facts['cause'] = toErrorFacts(error.cause);
   return facts;
+}
+
+/** Which call of Discord failed, as `PATCH /webhooks/:id/:token/messages/@original`. */
+function routeOf(error: object): string | undefined {
+  const { method, url } = error as { method?: unknown; url?: unknown };
+  if (typeof method !== 'string' || typeof url !== 'string' || !URL.canParse(url)) return undefined;
+  const path = new URL(url).pathname
+    .replace(/^.*?\/v\d+(?=\/)/, '')
+    .replace(/^\/(webhooks|interactions)\/\d+\/[^/]+/, '/$1/:id/:token');
+  // What is not a plain word may be a secret, too.
+  const hide = (segment: string) => {
+    if (/^\d+$/.test(segment)) return ':id';
+    return /^[@:]?[a-z]*(-[a-z]+)*$/.test(segment) ? segment : ':hidden';
+  };
+  return `${method} ${path.split('/').map(hide).join('/')}`;
 }

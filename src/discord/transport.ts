@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { RESTOptions } from 'discord.js';
 import { Agent, type Dispatcher, request } from 'undici';
 
@@ -24,6 +25,7 @@ export function createTransport(
     const bytes = await response.body.arrayBuffer();
     return new Response(bytes.byteLength === 0 ? null : bytes, {
       status: response.statusCode,
+      statusText: STATUS_CODES[response.statusCode] ?? '', // all that an error of @discordjs/rest says of a 5xx
       headers: toHeaders(response.headers),
     }) as Awaited<ReturnType<MakeRequest>>;
   };
