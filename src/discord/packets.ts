@@ -106,13 +106,14 @@ function toRaw(packet: unknown, ownApplicationId: string | undefined): RawIntera
 
 /**
  * Only what is read by way of discord.js: what a command was given, and which component of which message was used.
- * Nothing in the rest, as a poll in the message or a component of next year, can then keep it from being built.
+ * Nothing in the rest, such as a poll in the message or a component of next year, can then keep it from being built.
  * Who asks, and where, is read from the raw interaction (`caller.ts`).
  */
 function toBuildable(raw: RawInteraction): object {
   const { id, token, application_id, type, data, message } = raw;
   return {
-    ...{ id, token, application_id, type, data },
+    ...{ id, token, application_id, type },
+    data: data && { ...data, resolved: data.resolved ?? undefined },
     user: raw.user ?? raw.member?.user,
     ...(message === undefined || message === null ? {} : { message: { id: message.id } }),
     entitlements: [],

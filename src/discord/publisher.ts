@@ -22,7 +22,7 @@ import { type LoadResult, linkTo, type ResultFiles } from './result-files.ts';
 const deliveriesAtOnce = 16;
 /** A result that cannot be fetched for so long is delivered as a link, which works for about a day. */
 const fetchForMs = 10 * 60_000;
-/** What Discord does not take for a day it never takes; so long as it was asked often, and the bot was not just off. */
+/** What Discord does not take for a day it never takes, unless the bot was merely off for that day and has hardly tried. */
 const giveUpAfterMs = 24 * 60 * 60_000;
 const giveUpAfterAttempts = 10;
 const longestSleepMs = 30_000;

@@ -26,13 +26,13 @@ export interface SessionStartsDependencies {
   log: Logger;
 }
 
-/** So many in a row are what a short trouble of Discord takes. */
+/** How many may follow each other at once: a short outage of Discord takes no more. */
 const startsWithoutPause = 5;
 const firstPauseMs = 10_000;
 const longestPauseMs = 5 * 60_000;
-/** After this, a start is not in a row with the one before: its session has lasted. With it, 400 a day at most. */
+/** After this, a start is not in a row with the one before: its session has lasted. That makes 320 a day at most. */
 const freshAfterMs = longestPauseMs + 10 * 60_000;
-/** How often Discord is asked whether there are more; an operator may have asked it for more in the meantime. */
+/** How often Discord is asked whether there are more: it may give more before the reset. */
 const askAgainMs = 5 * 60_000;
 
 export function createSessionStarts({ readLimit, clock, log }: SessionStartsDependencies): SessionStarts {

@@ -138,6 +138,35 @@ describe('an interaction that is written in another way', () => {
     expect(bot.lines.join('\n')).not.toContain('could not be read');
   });
 
+  it('works whatever is missing inside of a command or a press', async () => {
+    const bot = await whole.sandbox.startBot(quick);
+    const { message } = await openMessage();
+    const nothing = {
+      users: null,
+      members: null,
+      roles: null,
+      channels: null,
+      messages: null,
+      attachments: null,
+    };
+    for (const change of [
+      { resolved: null },
+      { resolved: nothing },
+      { options: null },
+      { guild_id: null, id: null },
+    ]) {
+      discord().settings.reshape = (payload) => ({
+        ...payload,
+        data: { ...(payload['data'] as object), ...change },
+      });
+      const asked = await whole.run('queue');
+      await asked.acknowledged;
+      expect(textOf(asked.message)).not.toContain('went wrong');
+      expect((await (await whole.press(message, 'Custom Zoom')).acknowledged).type).toBe(9);
+    }
+    await expectHealth(bot);
+  });
+
   it('works in channels of every type, also of one that is not known yet', async () => {
     await whole.sandbox.startBot(quick);
     const { message } = await openMessage();
