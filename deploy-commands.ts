@@ -1,48 +1,89 @@
-import {
-  ApplicationIntegrationType,
-  InteractionContextType,
-  REST,
-  type RESTGetAPICurrentUserGuildsResult,
-  Routes,
-} from 'discord.js';
+import { ApplicationIntegrationType, InteractionContextType, REST, Routes } from 'discord.js';
+import { z } from 'zod';
 import { commands } from './commands/index.ts';
 import { ConfigError, type DeployConfig, readDeployConfig, secretsOf } from './src/config.ts';
 import { createTransport } from './src/discord/transport.ts';
 import { createLog, type Logger } from './src/log.ts';
 import { createOpenAgent } from './src/providers/agents.ts';
 
+/** Something that failed after the commands were registered. */
+interface Leftover {
+  readonly scope: string;
+  readonly error: unknown;
+}
+
+const everywhere = 'all servers';
+
 /**
  * Registers every command in one scope (all servers, or the one in `DISCORD_GUILD_ID`) and empties the other,
- * since people see a command twice that is registered in both. Throws where Discord refuses.
+ * since people see a command twice that is registered in both. Throws if nothing was registered; what could not be
+ * emptied is told, and makes it false.
  */
-async function deploy(config: DeployConfig, log: Logger): Promise<void> {
+async function deploy(config: DeployConfig, log: Logger): Promise<boolean> {
   const { token, apiUrl, guildId } = config.discord;
   const makeRequest = createTransport(createOpenAgent(config.proxies));
   const rest = new REST({ api: apiUrl, makeRequest }).setToken(token);
-  const { id } = (await rest.get(Routes.currentApplication())) as { id: string };
+  const { id } = read(applicationSchema, await rest.get(Routes.currentApplication()));
   const body = commands.map((command) => command.data.toJSON());
-  const emptied: string[] = [];
+  const names = body.map(({ name }) => name);
 
   if (guildId === undefined) {
-    await rest.put(Routes.applicationCommands(id), {
-      body: body.map((command) => ({ ...command, ...toScope(config) })),
-    });
-    for (const server of await listServers(config, rest)) {
-      const route = Routes.applicationGuildCommands(id, server);
-      const left = (await rest.get(route)) as unknown[];
-      if (left.length === 0) continue;
-      await rest.put(route, { body: [] });
-      emptied.push(server);
-    }
-  } else {
-    await rest.put(Routes.applicationGuildCommands(id, guildId), { body });
-    await rest.put(Routes.applicationCommands(id), { body: [] });
-    emptied.push('all servers');
+    const scoped = body.map((command) => ({ ...command, ...toScope(config) }));
+    await rest.put(Routes.applicationCommands(id), { body: scoped });
+  } else await rest.put(Routes.applicationGuildCommands(id, guildId), { body });
+  const { emptied, left } =
+    guildId === undefined ? await emptyServers(config, rest, id) : await emptyEverywhere(rest, id);
+  log.info({ commands: names, scope: guildId ?? everywhere, emptied }, 'commands registered');
+  for (const { scope, error } of left) {
+    const sentence = 'what is registered here as well could not be removed, so people may see commands twice';
+    log.error({ scope, error }, `${sentence}; run npm run deploy again`);
   }
-  log.info(
-    { commands: body.map(({ name }) => name), scope: guildId ?? 'all servers', emptied },
-    'commands registered',
-  );
+  return left.length === 0;
+}
+
+async function emptyEverywhere(rest: REST, id: string): Promise<{ emptied: string[]; left: Leftover[] }> {
+  try {
+    await rest.put(Routes.applicationCommands(id), { body: [] });
+    return { emptied: [everywhere], left: [] };
+  } catch (error) {
+    return { emptied: [], left: [{ scope: everywhere, error }] };
+  }
+}
+
+/** A server that refuses keeps no other from being emptied. */
+async function emptyServers(
+  config: DeployConfig,
+  rest: REST,
+  id: string,
+): Promise<{ emptied: string[]; left: Leftover[] }> {
+  const emptied: string[] = [];
+  const left: Leftover[] = [];
+  try {
+    for (const server of await listServers(config, rest)) {
+      try {
+        const route = Routes.applicationGuildCommands(id, server);
+        if (read(listSchema, await rest.get(route)).length === 0) continue;
+        await rest.put(route, { body: [] });
+        emptied.push(server);
+      } catch (error) {
+        left.push({ scope: server, error });
+      }
+    }
+  } catch (error) {
+    left.push({ scope: 'every server', error });
+  }
+  return { emptied, left };
+}
+
+const applicationSchema = z.object({ id: z.string().regex(/^\d+$/) });
+const listSchema = z.array(z.unknown());
+const serversSchema = z.array(applicationSchema);
+
+/** An answer of that form. What is not Discord may answer anything with 200. */
+function read<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
+  const { success, data } = schema.safeParse(answer);
+  if (!success) throw new Error('this is no answer of Discord: look at DISCORD_API_URL');
+  return data;
 }
 
 /** Where Discord offers a command. Both can be said only of commands for all servers. */
@@ -59,7 +100,7 @@ async function listServers({ discord }: DeployConfig, rest: REST): Promise<strin
   const servers: string[] = [];
   for (let after: string | undefined = '0'; after !== undefined; ) {
     const query = new URLSearchParams({ limit: '200', after });
-    const page = (await rest.get(Routes.userGuilds(), { query })) as RESTGetAPICurrentUserGuildsResult;
+    const page = read(serversSchema, await rest.get(Routes.userGuilds(), { query }));
     servers.push(...page.map(({ id }) => id));
     after = page.length < 200 ? undefined : page.at(-1)?.id;
   }
@@ -69,10 +110,11 @@ async function listServers({ discord }: DeployConfig, rest: REST): Promise<strin
 try {
   const config = readDeployConfig();
   const log = createLog({ level: config.logLevel, secrets: secretsOf({ ...config, providers: [] }) });
-  await deploy(config, log).catch((error: unknown) => {
+  const isComplete = await deploy(config, log).catch((error: unknown) => {
     log.fatal({ error }, 'the commands were not registered');
-    process.exitCode = 1;
+    return false;
   });
+  if (!isComplete) process.exitCode = 1;
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(

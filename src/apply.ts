@@ -110,7 +110,10 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       return task.cancellingAt === undefined ? undefined : without(task, 'cancellingAt');
     case 'removed':
     case 'forgotten':
+    case 'unshown':
       return undefined;
+    case 'located':
+      return located(task, event.messageId);
     case 'placed':
       return { ...task, origin: { ...task.origin, place: event.place } };
     case 'looked':
@@ -129,6 +132,12 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
 function acknowledged(task: Task, messageId: string | undefined, now: number): Task {
   const place = messageId === undefined ? task.origin.place : { ...task.origin.place, messageId };
   return { ...task, acknowledgedAt: now, origin: { ...task.origin, place } };
+}
+
+function located(task: Task, messageId: string): Task | undefined {
+  const { place } = task.origin;
+  if (place.messageId !== undefined) return undefined;
+  return { ...task, origin: { ...task.origin, place: { ...place, messageId } } };
 }
 
 function updated(task: Task, update: Update, now: number): Task {
@@ -165,13 +174,24 @@ function updated(task: Task, update: Update, now: number): Task {
   }
 }
 
-/** After the end: a new token for the message, its removal, and a result that comes too late. */
+/**
+ * After the end: where its message is, a new token for it, its removal, a result that nobody will see, and one that comes
+ * too late.
+ */
 function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
   if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
+  if (event.type === 'located') return located(task, event.messageId);
+  if (event.type === 'unshown') return task.state === 'done' ? unshown(task) : undefined;
   if (event.type === 'removed') return without(task, 'nextLookAt');
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : withoutPrompt(task);
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
   return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };
+}
+
+/** Nobody pays for what nobody sees. The result goes, since something in it may be what Discord refuses. */
+function unshown(task: Task): Task {
+  const failure: Failure = { kind: 'unshown', mayHaveCost: false };
+  return { ...without(task, 'result'), state: 'failed', failure };
 }
 
 /** The words of somebody who wants them forgotten are in the tasks that others made of theirs, too. */

@@ -33,12 +33,18 @@ function listChecks(config: Config): Check[] {
   ];
 }
 
+/** What the language itself says helps nobody who runs a bot. */
+function describe(error: unknown): string {
+  const isOurs = [TypeError, RangeError, SyntaxError, ReferenceError].some((fault) => error instanceof fault);
+  if (error instanceof Error && !isOurs) return error.message;
+  return `a fault of the doctor itself, please report it (${error instanceof Error ? error.name : typeof error})`;
+}
+
 async function take({ what, run }: Check): Promise<readonly Line[]> {
   try {
     return [await run()].flat();
   } catch (error) {
-    const text = `it could not be checked: ${error instanceof Error ? error.message : String(error)}`;
-    return [{ verdict: 'FAIL', what, text }];
+    return [{ verdict: 'FAIL', what, text: `it could not be checked: ${describe(error)}` }];
   }
 }
 

@@ -55,7 +55,7 @@ export function createHiding(secrets: readonly string[]): (text: string) => stri
 /** Of the causes of an error, which may go round in circles. */
 const deepestCause = 5;
 
-/** The safe facts of an error: never its `url`, request body or headers. */
+/** The safe facts of an error: never its `url`, request body or headers; of a call of Discord, only the route. */
 export function toErrorFacts(error: unknown): unknown {
   return toFacts(error, deepestCause);
 }
@@ -68,6 +68,23 @@ function toFacts(error: unknown, depth: number): unknown {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       facts[key] = value;
   }
+  const route = routeOf(error);
+  if (route !== undefined) facts['route'] = route;
   if (error.cause !== undefined && depth > 0) facts['cause'] = toFacts(error.cause, depth - 1);
   return facts;
+}
+
+/** Which call of Discord failed, as `PATCH /webhooks/:id/:token/messages/@original`. */
+function routeOf(error: object): string | undefined {
+  const { method, url } = error as { method?: unknown; url?: unknown };
+  if (typeof method !== 'string' || typeof url !== 'string' || !URL.canParse(url)) return undefined;
+  const path = new URL(url).pathname
+    .replace(/^.*?\/v\d+(?=\/)/, '')
+    .replace(/^\/(webhooks|interactions)\/\d+\/[^/]+/, '/$1/:id/:token');
+  // What is not a plain word may be a secret, too.
+  const hide = (segment: string) => {
+    if (/^\d+$/.test(segment)) return ':id';
+    return /^[@:]?[a-z]*(-[a-z]+)*$/.test(segment) ? segment : ':hidden';
+  };
+  return `${method} ${path.split('/').map(hide).join('/')}`;
 }

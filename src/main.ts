@@ -106,7 +106,17 @@ async function build(config: Config, log: Logger) {
   });
   const loadResult = createLoadResult({ results, log });
   const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
-  const publisher = createPublisher({ outbox, edits, loadResult, outlook, words: wordsFor, clock, log });
+  const publisher = createPublisher({
+    outbox,
+    edits,
+    loadResult,
+    locate: (taskId, messageId) => service.located(taskId, messageId),
+    unshow: async (taskId) => (await changes.change(taskId, { type: 'unshown' })) !== undefined,
+    outlook,
+    words: wordsFor,
+    clock,
+    log,
+  });
 
   const announce = (task: Task) => {
     publisher.announce(task);

@@ -272,6 +272,8 @@ export type TaskEvent =
   | { type: 'cancel-failed' }
   | { type: 'removed' }
   | { type: 'forgotten' /** Or only the prompt, which was another's. */; isAll: boolean }
+  | { type: 'located' /** The message that shows it. */; messageId: string }
+  | { type: 'unshown' /** Its result can never be shown. */ }
   | { type: 'placed'; place: Place }
   | { type: 'looked'; update: Update; nextLookAt: number }
   | { type: 'missing'; nextLookAt: number }

@@ -67,4 +67,41 @@ describe('createLog', () => {
     expect(lines[0]).toContain('10062');
     expect(lines[0]).not.toMatch(/interaction-token|private prompt/);
   });
+
+  it.each([
+    [
+      'https://discord.com/api/v10/webhooks/12/aW50ZXJh/messages/@original',
+      '/webhooks/:id/:token/messages/@original',
+    ],
+    ['https://discord.com/api/v10/webhooks/12/UPPER_-token', '/webhooks/:id/:token'],
+    [
+      'https://discord.com/api/v10/interactions/12/aW50ZXJh.x-y_z/callback?with_response=true',
+      '/interactions/:id/:token/callback',
+    ],
+    ['http://127.0.0.1:80/api/v10/channels/12/messages/34', '/channels/:id/messages/:id'],
+    [
+      'https://proxy.example/discord/api/v10/applications/1/guilds/2/commands',
+      '/applications/:id/guilds/:id/commands',
+    ],
+    ['https://discord.com/api/v10/gateway/bot', '/gateway/bot'],
+    ['https://discord.com/api/v10/webhooks/12/lowercase/messages/34', '/webhooks/:id/:token/messages/:id'],
+    ['https://discord.com/api/v10/somewhere/aW50ZXJh', '/somewhere/:hidden'],
+  ])('names the route of a failed call, and no token: %s', (url, route) => {
+    const lines: string[] = [];
+    const error = Object.assign(new Error('Bad Gateway'), { status: 502, method: 'PATCH', url });
+    logTo(lines, []).error({ error }, 'failed');
+    expect(JSON.parse(lines[0] ?? '').error).toMatchObject({ status: 502, route: `PATCH ${route}` });
+  });
+
+  it('names no route where there is none', () => {
+    const lines: string[] = [];
+    const log = logTo(lines, []);
+    for (const facts of [
+      { method: 'GET' },
+      { method: 'GET', url: 'nowhere' },
+      { url: 'https://a.example/api/x' },
+    ])
+      log.error({ error: Object.assign(new Error('failed'), facts) }, 'failed');
+    expect(lines.join('')).not.toContain('route');
+  });
 });

@@ -122,6 +122,7 @@ describe('apply', () => {
     { type: 'cancel-failed' },
     { type: 'removed' },
     { type: 'placed', place },
+    { type: 'located', messageId: '6' },
     { type: 'missing', nextLookAt: 8 },
     { type: 'cancelled' },
     ...failures.map((kind): TaskEvent => ({ type: 'failed', failure: { kind, mayHaveCost: true } })),
@@ -159,6 +160,35 @@ describe('apply', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('learns once which message shows it, also after its end', () => {
+    const located: TaskEvent = { type: 'located', messageId: '6' };
+    const ended = apply(aRunningTask(), { type: 'looked', update: done, nextLookAt: 8 }, 1) as Task;
+    for (const task of [aRunningTask(), ended]) {
+      const { messageId: _, ...unknown } = task.origin.place;
+      const next = apply({ ...task, origin: { ...task.origin, place: unknown } }, located, 2) as Task;
+      expect(next).toMatchObject({ state: task.state, origin: { place: { messageId: '6' } } });
+      expect(apply(next, { type: 'located', messageId: '7' }, 3)).toBeUndefined();
+    }
+  });
+
+  it('fails what is done and can never be shown, once, and nothing else', () => {
+    const shown = apply(aRunningTask(), { type: 'looked', update: done, nextLookAt: 8 }, 1) as Task;
+    const unshown = apply(shown, { type: 'unshown' }, 2) as Task;
+    expect(unshown).toMatchObject({ state: 'failed', failure: { kind: 'unshown' }, finishedAt: 1 });
+    expect(unshown.result).toBeUndefined();
+    const failed = apply(
+      aRunningTask(),
+      { type: 'failed', failure: { kind: 'timeout', mayHaveCost: true } },
+      1,
+    );
+    const late = apply(failed as Task, { type: 'looked', update: done, nextLookAt: 8 }, 2);
+    const cancelled = apply(aTask(), { type: 'cancelled' }, 1);
+    for (const task of [unshown, failed, late, cancelled, aTask(), aRunningTask()])
+      expect(apply(task as Task, { type: 'unshown' }, 3)).toBeUndefined();
+    // A look that was under way brings nothing back.
+    expect(apply(unshown, { type: 'looked', update: done, nextLookAt: 8 }, 3)).toBeUndefined();
   });
 
   it('takes a result after the end only where the task was given up, and once', () => {

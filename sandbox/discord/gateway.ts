@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { GatewayCloseCodes, GatewayIntentBits, GatewayOpcodes } from 'discord-api-types/v10';
 import type { RawData, WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
+import { type SessionStarts, takeStart } from './session-starts.ts';
 import type { Settings } from './settings.ts';
 import type { Traffic } from './traffic.ts';
 import type { World } from './world.ts';
@@ -20,14 +21,19 @@ export interface GatewayControl {
   reconnect(): void;
   /** Op 9: the session is over, or (`true`) may be resumed. */
   invalidate(resumable: boolean): void;
+  /** What comes of an IDENTIFY from now on: a session, op 9, or a close with that code. */
+  answerIdentify(how: 'ready' | 'invalid-session' | number): void;
   /** While on, new connections are refused; open ones stay. */
   refuse(on: boolean): void;
   /** While off, heartbeats stay unanswered and the client takes the connection for dead. */
   answerHeartbeats(on: boolean): void;
+  /** Sends any frame, as it is written, outside of every session. */
+  sendRaw(frame: string): void;
+  /** Sends any event, as it is given. */
+  dispatch(name: string, data: object | null, guildId?: string): void;
 }
 
 export interface Gateway extends GatewayControl {
-  dispatch(name: string, data: object, guildId?: string): void;
   attach(server: Server): void;
   shutDown(): void;
 }
@@ -48,19 +54,21 @@ export function createGateway(options: {
   world: World;
   settings: Settings;
   traffic: Traffic;
+  starts: SessionStarts;
   url: () => string;
 }): Gateway {
-  const { world, settings, traffic, url } = options;
+  const { world, settings, traffic, starts, url } = options;
   const sessions = new Map<string, Session>();
   const sockets = new Set<WebSocket>();
   const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   let refusing = false;
   let answering = true;
+  let identifying: Parameters<GatewayControl['answerIdentify']>[0] = 'ready';
 
   const report = (what: 'connected' | 'ready' | 'resumed' | 'closed', code?: number) =>
     traffic.emit({ type: 'gateway', at: settings.now(), what, ...(code !== undefined && { code }) });
 
-  function send(session: Session, name: string, data: object): void {
+  function send(session: Session, name: string, data: object | null): void {
     const sequence = ++session.sequence;
     const frame = JSON.stringify({ op: GatewayOpcodes.Dispatch, s: sequence, t: name, d: data });
     session.sent.push({ sequence, frame });
@@ -71,6 +79,18 @@ export function createGateway(options: {
   function identify(socket: WebSocket, data: Frame['d']): Session | undefined {
     if (!isAccepted(data?.token)) {
       socket.close(GatewayCloseCodes.AuthenticationFailed, 'Authentication failed.');
+      return undefined;
+    }
+    if (!takeStart(starts, settings.now())) {
+      const text = 'IDENTIFY: no session may be started before the reset; the token would be reset';
+      traffic.emit({ type: 'violation', at: settings.now(), text });
+    }
+    if (identifying === 'invalid-session') {
+      socket.send(JSON.stringify({ op: GatewayOpcodes.InvalidSession, d: false }));
+      return undefined;
+    }
+    if (identifying !== 'ready') {
+      socket.close(identifying, 'Refused by the sandbox.');
       return undefined;
     }
     const shard = data?.shard ?? [0, 1];
@@ -166,6 +186,9 @@ export function createGateway(options: {
     dispatch(name, data, guildId) {
       for (const session of sessions.values()) if (isOnShard(session, guildId)) send(session, name, data);
     },
+    sendRaw(frame) {
+      for (const socket of sockets) socket.send(frame);
+    },
     attach(server) {
       server.on('upgrade', (request, socket, head) => {
         if (refusing) return socket.destroy();
@@ -187,6 +210,9 @@ export function createGateway(options: {
       for (const socket of sockets) {
         socket.send(JSON.stringify({ op: GatewayOpcodes.InvalidSession, d: resumable }));
       }
+    },
+    answerIdentify(how) {
+      identifying = how;
     },
     refuse(on) {
       refusing = on;

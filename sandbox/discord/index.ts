@@ -17,6 +17,8 @@ import { createRouter } from './routes/route.ts';
 import { createWebhookRoutes } from './routes/webhook-routes.ts';
 import { createForms } from './rules/forms.ts';
 import { createHttpServer } from './server.ts';
+import type { SessionStarts } from './session-starts.ts';
+import { createSessionStarts } from './session-starts.ts';
 import type { DiscordOptions, Settings } from './settings.ts';
 import { toSettings } from './settings.ts';
 import { createSnowflakes } from './snowflakes.ts';
@@ -38,11 +40,12 @@ export { toApiMessage } from './message-payload.ts';
 export type { Message } from './messages.ts';
 export type { ModalValues } from './modal-input.ts';
 export type { AutocompleteInput, ChooseInput, ClickInput, People, RunInput, SubmitInput } from './people.ts';
-export type { DiscordOptions, Settings } from './settings.ts';
+export type { DiscordOptions, InteractionPayload, Settings } from './settings.ts';
+export { fieldsThatExamplesLack, lacking } from './settings.ts';
 export { toTimestamp } from './snowflakes.ts';
 export type { RecordedRequest, TrafficEvent } from './traffic.ts';
 export type { Act, FalseAnswer, Quota, Trouble, TroubleRule } from './trouble.ts';
-export { brokenGateway, rateLimited, refusedWith } from './trouble.ts';
+export { brokenGateway, rateLimited, refusedWith, silent } from './trouble.ts';
 export { isVisible } from './visibility.ts';
 export type { Channel, Guild, Member, Person, Role, World } from './world.ts';
 export { canSee } from './world.ts';
@@ -58,6 +61,8 @@ export interface Discord extends People {
   readonly settings: Settings;
   readonly trouble: Trouble;
   readonly gateway: GatewayControl;
+  /** How many sessions may be started; may be changed at any time. */
+  readonly sessionStarts: SessionStarts;
   /** Oldest first. */
   readonly interactions: readonly Interaction[];
   readonly requests: readonly RecordedRequest[];
@@ -103,10 +108,11 @@ export async function createDiscord(options: DiscordOptions = {}): Promise<Disco
     interactions: createInteractions(settings, traffic, nextId),
     commands: createCommands(application.id, nextId),
     forms,
+    starts: createSessionStarts(now),
     nextId,
     gatewayUrl,
   };
-  const gateway = createGateway({ world, settings, traffic, url: gatewayUrl });
+  const gateway = createGateway({ world, settings, traffic, starts: state.starts, url: gatewayUrl });
   const findRoute = createRouter([
     ...createInteractionRoutes(state),
     ...createWebhookRoutes(state),
@@ -130,6 +136,7 @@ export async function createDiscord(options: DiscordOptions = {}): Promise<Disco
     settings,
     trouble,
     gateway,
+    sessionStarts: state.starts,
     interactions: state.interactions.list,
     requests: traffic.requests,
     violations: traffic.violations,

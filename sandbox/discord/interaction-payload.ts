@@ -1,12 +1,17 @@
 import { InteractionContextType } from 'discord-api-types/v10';
 import type { Interaction } from './interactions.ts';
 import { toApiMessage, toOwners } from './message-payload.ts';
+import type { InteractionPayload } from './settings.ts';
 import type { Channel, World } from './world.ts';
 import { toPermissions } from './world.ts';
 import { toApiChannel, toApiMember, toApiUser } from './world-payload.ts';
 
 /** The `d` of INTERACTION_CREATE (Discord docs, receiving-and-responding, "Interaction Structure"). */
-export function toInteractionPayload(interaction: Interaction, data: object, world: World): object {
+export function toInteractionPayload(
+  interaction: Interaction,
+  data: object,
+  world: World,
+): InteractionPayload {
   const { channel, person, source } = interaction;
   const { guild } = channel;
   const member = guild?.members.get(person.id);

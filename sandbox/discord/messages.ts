@@ -148,6 +148,7 @@ export function createMessages(options: {
       message.flags = ((body.flags ?? 0) & SETTABLE_FLAGS & ~MessageFlags.Ephemeral) | ephemeral;
       byId.set(message.id, message);
       const inChannel = byChannel.get(channel.id);
+      channel.archived = false; // a new message opens an archived thread (Discord docs, topics/threads)
       if (inChannel) inChannel.push(message);
       else byChannel.set(channel.id, [message]);
       forgetOldest();

@@ -105,7 +105,7 @@ export function createPeople(state: State, dispatch: Dispatch): People {
     const mayPost = !guild || toPermissions(input.person, guild) & PermissionFlagsBits.UseExternalApps;
     const created: NewInteraction = { ...input, personOnly, forcedEphemeral: personOnly && !mayPost };
     const interaction = interactions.create(created);
-    interaction.payload = toInteractionPayload(interaction, data, world);
+    interaction.payload = state.settings.reshape(toInteractionPayload(interaction, data, world));
     traffic.emit({ type: 'interaction', at: interaction.at, interaction });
     dispatch('INTERACTION_CREATE', interaction.payload, guild?.id);
     return interaction;
@@ -223,7 +223,12 @@ export function createPeople(state: State, dispatch: Dispatch): People {
       const summary = `Apps → ${name} on ${target.name}`;
       return send({ person, channel, type: InteractionType.ApplicationCommand, summary }, data);
     },
-    say: ({ person, channel, content }) => messages.create({ channel, person, body: { content } }),
+    say({ person, channel, content }) {
+      const permissions = channel.guild ? toPermissions(person, channel.guild) : 0n;
+      const mayWrite = !channel.locked || (permissions & PermissionFlagsBits.ManageThreads) !== 0n;
+      if (!mayWrite) throw new Error(`${person.name} cannot write in #${channel.name}: it is locked`);
+      return messages.create({ channel, person, body: { content } });
+    },
     remove: messages.remove,
   };
 }

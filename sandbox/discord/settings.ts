@@ -25,6 +25,39 @@ export interface DiscordOptions {
   now?: () => number;
 }
 
+export type InteractionPayload = Readonly<Record<string, unknown>>;
+
+/**
+ * For `settings.reshape`: interactions without these fields, or with `null` for them. Discord's own examples lack some
+ * (Discord docs, receiving-and-responding, "Interaction Structure").
+ */
+export function lacking(
+  fields: readonly string[],
+  instead: 'absent' | 'null' = 'absent',
+): Settings['reshape'] {
+  const change = (entry: [string, unknown]): [string, unknown][] => {
+    if (!fields.includes(entry[0])) return [entry];
+    return instead === 'null' ? [[entry[0], null]] : [];
+  };
+  return (payload) => Object.fromEntries(Object.entries(payload).flatMap(change));
+}
+
+/** What one or the other of Discord's own examples does not have: of a command, and of a press (same page). */
+export const fieldsThatExamplesLack = [
+  'app_permissions',
+  'application_id',
+  'attachment_size_limit',
+  'authorizing_integration_owners',
+  'channel',
+  'context',
+  'entitlement_sku_ids',
+  'entitlements',
+  'guild',
+  'guild_locale',
+  'locale',
+  'version',
+] as const;
+
 /** The numbers in force. All may be changed while running, e.g. to let a token die early. */
 export interface Settings {
   acknowledgeWithinMs: number;
@@ -32,6 +65,8 @@ export interface Settings {
   attachmentSizeLimit: number;
   channelAttachmentSizeLimit: number;
   heartbeatIntervalMs: number;
+  /** Changes the `d` of every INTERACTION_CREATE on its way to the bot, e.g. {@link lacking}. */
+  reshape: (payload: InteractionPayload) => InteractionPayload;
   readonly tokens: readonly string[];
   readonly secrets: readonly string[];
   readonly rules: boolean;
@@ -54,6 +89,7 @@ export function toSettings(options: DiscordOptions, applicationId: string): Sett
     attachmentSizeLimit: options.attachmentSizeLimit ?? 10 * MEBIBYTE,
     channelAttachmentSizeLimit: options.channelAttachmentSizeLimit ?? 10 * MEBIBYTE,
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
+    reshape: (payload) => payload,
     tokens,
     secrets: [...tokens, ...(options.secrets ?? [])],
     rules: options.rules ?? true,

@@ -3,6 +3,7 @@ import type { Commands } from './commands.ts';
 import type { Interactions } from './interactions.ts';
 import type { Messages } from './messages.ts';
 import type { Forms } from './rules/forms.ts';
+import type { SessionStarts } from './session-starts.ts';
 import type { Settings } from './settings.ts';
 import type { NextId } from './snowflakes.ts';
 import type { Traffic } from './traffic.ts';
@@ -18,6 +19,7 @@ export interface State {
   readonly interactions: Interactions;
   readonly commands: Commands;
   readonly forms: Forms;
+  readonly starts: SessionStarts;
   readonly nextId: NextId;
   readonly gatewayUrl: () => string;
 }

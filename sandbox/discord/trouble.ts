@@ -3,7 +3,7 @@ export interface FalseAnswer {
   status: number;
   headers?: Record<string, string>;
   /** An object is sent as JSON, a text as HTML. */
-  body: object | string;
+  body?: object | string;
 }
 
 type AnswerAct = { type: 'answer'; answer: FalseAnswer; effect?: boolean };
@@ -89,6 +89,11 @@ export function createTrouble(): Troublemaker {
 export function brokenGateway(status: 500 | 502 | 503 | 504 = 502): AnswerAct {
   const body = `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`;
   return { type: 'answer', answer: { status, body } };
+}
+
+/** Takes what was sent, and says nothing of what became of it: 204, or a success with another body. */
+export function silent(answer: FalseAnswer = { status: 204 }): AnswerAct {
+  return { type: 'answer', answer, effect: true };
 }
 
 /** Any refusal of Discord docs, opcodes-and-status-codes, e.g. 200000 (AutoMod) or 30046 (too many edits of an old message). */

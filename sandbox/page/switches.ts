@@ -1,4 +1,12 @@
-import { brokenGateway, type Discord, rateLimited, type TroubleRule } from '../discord/index.ts';
+import {
+  brokenGateway,
+  type Discord,
+  fieldsThatExamplesLack,
+  lacking,
+  rateLimited,
+  silent,
+  type TroubleRule,
+} from '../discord/index.ts';
 import type { CallbackMode, StandIn } from '../providers/stand-in.ts';
 import type { Fault, Place } from '../providers/trouble.ts';
 import type { Switch, SwitchOption } from './protocol.ts';
@@ -102,11 +110,24 @@ const discordTroubles: Readonly<Record<string, SwitchOption & { makeRule?: () =>
     says: 'Answers 502 to everything',
     makeRule: () => always(brokenGateway(502)),
   },
+  silent: {
+    value: 'silent',
+    label: '204',
+    says: 'Takes first answers, and says nothing of their message',
+    makeRule: () => ({ ...always(silent()), match: /^POST .*\/callback$/ }),
+  },
 };
+
+/** How much Discord tells in an interaction. */
+const details: readonly SwitchOption[] = [
+  { value: 'full', label: 'Full', says: 'Interactions have every field' },
+  { value: 'lean', label: 'Lean', says: "Interactions lack what Discord's own examples lack" },
+];
 
 const gateways: readonly SwitchOption[] = [
   { value: 'open', label: 'Open', says: 'The bot can connect' },
   { value: 'cut', label: 'Cut', says: 'The connection is cut, and no new one is let in' },
+  { value: 'refused', label: 'Refused', says: 'The connection is cut, and no session is started (op 9)' },
 ];
 
 const callbackModes: readonly SwitchOption[] = [
@@ -121,6 +142,7 @@ export function createSwitches({ discord, providers, speed: initialSpeed, kinds 
   let discordTrouble: string = 'fine';
   let rule: TroubleRule | undefined;
   let gateway = 'open';
+  let detail = 'full';
 
   function setSpeed(value: number): void {
     speed = value;
@@ -146,7 +168,14 @@ export function createSwitches({ discord, providers, speed: initialSpeed, kinds 
   function turnGateway(value: string): void {
     gateway = value;
     discord.gateway.refuse(value === 'cut');
+    discord.gateway.answerIdentify(value === 'refused' ? 'invalid-session' : 'ready');
     if (value === 'cut') discord.gateway.cut();
+    if (value === 'refused') discord.gateway.invalidate(false);
+  }
+
+  function turnDetail(value: string): void {
+    detail = value;
+    discord.settings.reshape = lacking(value === 'lean' ? fieldsThatExamplesLack : []);
   }
 
   const callers = providers.filter(({ callbacks }) => callbacks !== undefined);
@@ -189,6 +218,7 @@ export function createSwitches({ discord, providers, speed: initialSpeed, kinds 
       turn: troubleDiscord,
     },
     { name: 'gateway', label: 'Gateway', options: gateways, read: () => gateway, turn: turnGateway },
+    { name: 'detail', label: 'Interactions', options: details, read: () => detail, turn: turnDetail },
     ...(callers.length === 0 ? [] : [toCallbackSwitch(callers)]),
   ];
   setSpeed(speed);

@@ -1,26 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import {
-  Client,
-  DiscordAPIError,
-  Events,
-  GatewayDispatchEvents,
-  type Interaction,
-  REST,
-  type RESTOptions,
-  Routes,
-  Status,
-} from 'discord.js';
+import { type Interaction, InteractionType, type RESTOptions } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import type { Rules } from '../tasks/rules.ts';
-import { type Caller, type RawInteraction, toCaller } from './caller.ts';
+import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, Desk } from './command.ts';
 import { pressButton, submitWindow } from './components.ts';
+import { createGateway } from './gateway.ts';
 import type { HandOver } from './hand-over.ts';
 import { renderError } from './render.ts';
-import { noMentions, type Responder } from './respond.ts';
+import type { Responder } from './respond.ts';
 
 export interface Bot {
   /** Logs in, however long Discord cannot be reached. */
@@ -49,67 +40,49 @@ export interface BotDependencies {
   onClosed: () => void;
 }
 
-/** Discord asks for a heartbeat every 41 seconds; after two without an answer the connection is dead. */
-const heartbeatTooOldMs = 100_000;
-
 /**
  * With more than this under way the next would be answered after Discord's three seconds, so it would be charged, saved and
  * cancelled in vain.
  */
 const mostUnderWay = 400;
 
-/** Between two tries to log in while Discord cannot be reached. */
-const loginAgainMs = 5_000;
-
 /** The Discord client with its router and the one error boundary around every interaction. */
 export function createBot(dependencies: BotDependencies): Bot {
   const { log, clock, words } = dependencies;
   const commands = new Map(dependencies.commands.map((command) => [command.data.name, command]));
-  const client = new Client({
-    intents: [],
-    rest: { api: dependencies.apiUrl, makeRequest: dependencies.makeRequest },
-    allowedMentions: noMentions,
+  const gateway = createGateway({
+    ...dependencies,
+    listener: {
+      built: (interaction, raw) => keepUnderWay(handle(interaction, raw)),
+      unbuilt: (raw, error) => keepUnderWay(apologize(raw, error)),
+    },
   });
   const underWay = new Set<Promise<void>>();
-  const raws = createRawInteractions();
   let isRefusing = false;
-  let readyAt = 0;
 
-  // Comes right before the event that discord.js makes of it.
-  client.on(Events.Raw, raws.note);
+  function keepUnderWay(work: Promise<void>): void {
+    const done = work.finally(() => underWay.delete(done));
+    underWay.add(done);
+  }
 
-  client.on(Events.InteractionCreate, (interaction) => {
-    const work = handle(interaction).finally(() => underWay.delete(work));
-    underWay.add(work);
-  });
-  client.on(Events.ShardReady, () => {
-    readyAt = clock.now();
-  });
-  client.on(Events.ClientReady, () => log.info('ready'));
-  // Without a listener for `error`, an error event would end the process.
-  client.on(Events.Error, (error) => log.error({ error }, 'the Discord client had an error'));
-  client.on(Events.ShardError, (error) => log.warn({ error }, 'the gateway connection had an error'));
-  client.on(Events.ShardDisconnect, ({ code }) => {
-    if (isRefusing) return;
-    log.fatal({ code }, 'Discord closed the gateway for good: look at DISCORD_TOKEN');
-    dependencies.onClosed();
-  });
-  client.on(Events.ShardReconnecting, () => {
-    if (!isRefusing) log.warn('the gateway connection is made anew');
-  });
-  client.on(Events.ShardResume, () => log.info('the gateway connection is back'));
-
-  async function handle(interaction: Interaction): Promise<void> {
+  async function handle(interaction: Interaction, raw: RawInteraction): Promise<void> {
     let caller: Caller | undefined;
     try {
-      caller = toCaller(interaction, raws.take(interaction.id), clock.now());
+      caller = toCaller(raw, clock.now());
       if (isRefusing) throw new UserError('stopping');
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.rules.admit(caller.asker);
       await route(interaction, { ...caller, asker });
     } catch (error) {
-      await answerError(interaction, caller, error);
+      await answerError(raw, caller, error);
     }
+  }
+
+  /** An interaction that discord.js could not build, or whose kind it does not know. */
+  async function apologize(raw: RawInteraction, error: unknown): Promise<void> {
+    const isCommand = raw.type === InteractionType.ApplicationCommand;
+    const unknown = new UserError(isCommand ? 'unknown-command' : 'unknown-component');
+    await answerError(raw, undefined, error ?? unknown);
   }
 
   async function route(interaction: Interaction, caller: Caller): Promise<void> {
@@ -168,102 +141,34 @@ export function createBot(dependencies: BotDependencies): Bot {
     return id;
   }
 
-  async function answerError(
-    interaction: Interaction,
-    caller: Caller | undefined,
-    error: unknown,
-  ): Promise<void> {
+  async function answerError(raw: RawInteraction, caller: Caller | undefined, error: unknown): Promise<void> {
     const id = noteError(caller, error);
-    const language = words(caller?.locale ?? 'en-US');
+    if (raw.type === InteractionType.Ping || raw.type === InteractionType.ApplicationCommandAutocomplete)
+      return; // neither takes a sentence
     try {
-      if (interaction.isAutocomplete()) return;
-      await dependencies.responder.replyPrivately(interaction, renderError(error, language, id));
+      const message = renderError(error, words(localeOf(raw)), id);
+      await dependencies.responder.replyPrivately(toRepliable(raw), message);
     } catch (failure) {
       log.warn({ error: failure, errorId: id }, 'a sentence did not reach the person');
     }
   }
 
-  /**
-   * Waits until Discord can be reached, then logs in once: after a failed login a discord.js client stays
-   * destroyed, and would neither be ready nor leave (14.28).
-   */
-  async function logIn(): Promise<void> {
-    while (!(await canReachDiscord())) {
-      await new Promise<void>((resolve) => clock.after(loginAgainMs, resolve));
-    }
-    if (isRefusing) return;
-    try {
-      await client.login(dependencies.token);
-    } catch (error) {
-      log.fatal({ error }, 'the login failed');
-      dependencies.onClosed();
-    }
-  }
-
-  /** True also where there is nothing to wait for: the bot is stopping, or the token is refused. */
-  async function canReachDiscord(): Promise<boolean> {
-    if (isRefusing) return true;
-    const rest = new REST({ api: dependencies.apiUrl, makeRequest: dependencies.makeRequest, retries: 0 });
-    try {
-      await rest.setToken(dependencies.token).get(Routes.gatewayBot());
-      return true;
-    } catch (error) {
-      if (error instanceof DiscordAPIError && error.status === 401) {
-        log.fatal('Discord refuses the token: look at DISCORD_TOKEN');
-        isRefusing = true;
-        dependencies.onClosed();
-        return true;
-      }
-      log.warn({ error }, 'Discord cannot be reached; this is tried again');
-      return false;
-    }
-  }
-
-  /**
-   * Whether the gateway is alive: `client.isReady()` stays true after Discord has closed it for good, so the age
-   * of the last heartbeat that was answered decides.
-   */
-  function isConnected(): boolean {
-    const shards = [...client.ws.shards.values()];
-    const isAlive = (shard: (typeof shards)[number]) => {
-      const lastHeartbeatAt = Math.max(shard.lastPingTimestamp, readyAt);
-      return shard.status === Status.Ready && clock.now() - lastHeartbeatAt < heartbeatTooOldMs;
-    };
-    return shards.length > 0 && shards.every(isAlive);
-  }
-
   return {
-    start: logIn,
+    start: gateway.start,
     refuse() {
       isRefusing = true;
+      gateway.expectEnd();
     },
     async stop() {
       isRefusing = true;
+      gateway.expectEnd();
       await Promise.all(underWay);
-      await client.destroy();
+      await gateway.leave();
     },
-    isReady: () => !isRefusing && isConnected(),
+    isReady: () => !isRefusing && gateway.isConnected(),
   };
 }
 
-/** Interactions come one after another; more than this are never between the two events of one. */
-const rememberedRaws = 1_000;
-
-/** What Discord sent of the latest interactions, until each is taken. */
-function createRawInteractions() {
-  const raws = new Map<string, RawInteraction>();
-  return {
-    note(packet: { t?: string | null; d?: unknown }) {
-      if (packet.t !== GatewayDispatchEvents.InteractionCreate) return;
-      const raw = packet.d as RawInteraction & { id: string };
-      raws.set(raw.id, raw);
-      const [oldest] = raws.keys();
-      if (raws.size > rememberedRaws && oldest !== undefined) raws.delete(oldest);
-    },
-    take(id: string): RawInteraction {
-      const raw = raws.get(id) ?? {};
-      raws.delete(id);
-      return raw;
-    },
-  };
+function toRepliable({ id, token, application_id: applicationId }: RawInteraction) {
+  return { id, token, applicationId };
 }

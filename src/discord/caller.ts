@@ -1,10 +1,4 @@
-import {
-  ApplicationIntegrationType,
-  type Interaction,
-  MessageFlags,
-  PermissionFlagsBits,
-  type User,
-} from 'discord.js';
+import { ApplicationIntegrationType, MessageFlags, PermissionFlagsBits, type User } from 'discord.js';
 import { type Asker, directBook } from '../quota/policy.ts';
 import type { Origin } from '../task.ts';
 import type { Named } from '../tasks/administration.ts';
@@ -24,17 +18,44 @@ export interface Caller {
   named(user: Pick<User, 'id' | 'bot'>): Named;
 }
 
+type Maybe<Value> = Value | null | undefined;
+
+interface RawMember {
+  readonly user?: Maybe<{ readonly id?: Maybe<string> }>;
+  readonly roles?: Maybe<readonly string[]>;
+  /** A set of bits as a decimal number. */
+  readonly permissions?: Maybe<string>;
+}
+
 /**
- * What discord.js does not tell of an interaction. Without intents it knows no role but @everyone, so the roles of a
- * member are only in what Discord sent.
+ * An interaction as Discord sent it (Discord docs, receiving-and-responding, "Interaction Structure"). Even what the
+ * documents promise may be missing: their own examples have no `entitlements` and no `authorizing_integration_owners`.
+ * discord.js would throw at some of that, and without intents it knows no role but @everyone.
  */
 export interface RawInteraction {
-  readonly member?: { readonly roles: readonly string[] };
-  readonly data?: {
-    readonly resolved?: {
-      readonly members?: Readonly<Record<string, { readonly roles: readonly string[] }>>;
-    };
-  };
+  readonly id: string;
+  readonly token: string;
+  readonly application_id: string;
+  readonly type?: Maybe<number>;
+  readonly guild_id?: Maybe<string>;
+  readonly guild?: Maybe<{ readonly id?: Maybe<string> }>;
+  readonly channel_id?: Maybe<string>;
+  readonly channel?: Maybe<{ readonly id?: Maybe<string> }>;
+  readonly member?: Maybe<RawMember>;
+  /** In direct messages; in servers it is in `member`. */
+  readonly user?: RawMember['user'];
+  readonly message?: Maybe<{
+    readonly id?: Maybe<string>;
+    readonly channel_id?: Maybe<string>;
+    readonly flags?: Maybe<number>;
+  }>;
+  readonly locale?: Maybe<string>;
+  readonly app_permissions?: Maybe<string>;
+  readonly authorizing_integration_owners?: Maybe<Readonly<Record<string, Maybe<string>>>>;
+  readonly attachment_size_limit?: Maybe<number>;
+  readonly data?: Maybe<{
+    readonly resolved?: Maybe<{ readonly members?: Maybe<Readonly<Record<string, Maybe<RawMember>>>> }>;
+  }>;
 }
 
 /** Discord's own limit where an interaction names none (reference: uploading files). */
@@ -43,54 +64,78 @@ const defaultUploadLimitBytes = 10 * 1024 * 1024;
 /** The token serves for 15 minutes; the last one is left for clocks that differ and edits under way. */
 const tokenLifeMs = 14 * 60_000;
 
-/** Reads the caller from an interaction, as Discord sent it. The client has no intents, so no cache is read. */
-export function toCaller(interaction: Interaction, raw: RawInteraction, now: number): Caller {
-  const { id, token, applicationId, locale, user } = interaction;
-  const guildId = interaction.guildId ?? undefined;
-  const channelId = interaction.channelId ?? '';
-  const asker = toAsker(interaction, raw);
+/** Reads the caller from an interaction, as Discord sent it. Throws where nobody is named in it. */
+export function toCaller(raw: RawInteraction, now: number): Caller {
+  const userId = (raw.user ?? raw.member?.user)?.id;
+  if (typeof userId !== 'string') throw new Error('an interaction names nobody');
+  const guildId = guildIdOf(raw);
+  const locale = localeOf(raw);
+  const asker = toAsker(raw, userId);
+  const uploadLimitBytes = raw.attachment_size_limit ?? 0;
+  const channelId = channelIdOf(raw);
   return {
-    userId: user.id,
+    userId,
     guildId,
-    canManageMessages: interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false,
+    canManageMessages: hasPermission(raw.member?.permissions, PermissionFlagsBits.ManageMessages),
     locale,
     asker,
-    named: ({ id: userId, bot }) => ({
-      userId,
+    named: ({ id, bot }) => ({
+      userId: id,
       isBot: bot,
-      roleIds: raw.data?.resolved?.members?.[userId]?.roles,
+      roleIds: raw.data?.resolved?.members?.[id]?.roles ?? undefined,
     }),
     origin: {
-      interactionId: id,
-      userId: user.id,
+      interactionId: raw.id,
+      userId,
       book: asker.book,
       place: {
-        applicationId,
+        applicationId: raw.application_id,
         ...(guildId === undefined ? {} : { guildId }),
-        channelId,
-        token,
+        channelId: channelId ?? '',
+        token: raw.token,
         tokenExpiresAt: now + tokenLifeMs,
-        uploadLimitBytes: interaction.attachmentSizeLimit ?? defaultUploadLimitBytes,
+        uploadLimitBytes: uploadLimitBytes > 0 ? uploadLimitBytes : defaultUploadLimitBytes,
         locale,
-        isOpenToBot: isOpenToBot(interaction),
+        isOpenToBot: channelId !== undefined && isOpenToBot(raw),
       },
     },
   };
+}
+
+/** The person's language, as Discord names it. */
+export function localeOf({ locale }: Pick<RawInteraction, 'locale'>): string {
+  return locale ?? 'en-US';
+}
+
+function guildIdOf({ guild_id: guildId, guild }: RawInteraction): string | undefined {
+  return guildId ?? guild?.id ?? undefined;
+}
+
+function channelIdOf({ channel_id: channelId, channel, message }: RawInteraction): string | undefined {
+  return channelId ?? channel?.id ?? message?.channel_id ?? undefined;
 }
 
 /**
  * A server's books are used where the bot was added to it. As an app of a person's own it is theirs wherever they are,
  * so what they do there is direct.
  */
-function toAsker(interaction: Interaction, raw: RawInteraction): Asker {
-  const { guildId, user, memberPermissions, authorizingIntegrationOwners: owners } = interaction;
-  const isInServer = guildId !== null && owners[ApplicationIntegrationType.GuildInstall] !== undefined;
+function toAsker(raw: RawInteraction, userId: string): Asker {
+  const guildId = guildIdOf(raw);
+  const isInServer = guildId !== undefined && isInstalledHere(raw);
+  const { roles, permissions } = raw.member ?? {};
   return {
-    userId: user.id,
+    userId,
     book: isInServer ? guildId : directBook,
-    roleIds: raw.member?.roles ?? [],
-    isAdministrator: isInServer && memberPermissions?.has(PermissionFlagsBits.ManageGuild) === true,
+    roleIds: roles ?? [],
+    isAdministrator: isInServer && hasPermission(permissions, PermissionFlagsBits.ManageGuild),
   };
+}
+
+/** Before there were apps of a person's own (2024-06), no interaction named its owners, and all were of servers. */
+function isInstalledHere({ authorizing_integration_owners: owners }: RawInteraction): boolean {
+  if (owners === undefined || owners === null) return true;
+  const owner = owners[ApplicationIntegrationType.GuildInstall];
+  return owner !== undefined && owner !== null;
 }
 
 /**
@@ -98,10 +143,14 @@ function toAsker(interaction: Interaction, raw: RawInteraction): Asker {
  * answer is not for one person only (Discord staff in discord-api-docs#3090; user-installed apps have no channel
  * access at all).
  */
-function isOpenToBot(interaction: Interaction): boolean {
-  const owners = interaction.authorizingIntegrationOwners;
-  const isMember = owners[ApplicationIntegrationType.GuildInstall] !== undefined;
-  const isEphemeral =
-    interaction.isMessageComponent() && interaction.message.flags.has(MessageFlags.Ephemeral);
-  return isMember && !isEphemeral && interaction.appPermissions.has(PermissionFlagsBits.ViewChannel);
+function isOpenToBot(raw: RawInteraction): boolean {
+  const isEphemeral = ((raw.message?.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+  const canView = hasPermission(raw.app_permissions, PermissionFlagsBits.ViewChannel);
+  return isInstalledHere(raw) && !isEphemeral && canView;
+}
+
+/** Administrators have all permissions, whatever else is set (Discord docs, topics/permissions). */
+function hasPermission(permissions: Maybe<string>, bit: bigint): boolean {
+  if (typeof permissions !== 'string' || !/^\d+$/.test(permissions)) return false;
+  return (BigInt(permissions) & (bit | PermissionFlagsBits.Administrator)) !== 0n;
 }

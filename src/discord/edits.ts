@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
 import type { RenderedMention, RenderedMessage } from './render.ts';
+import { idOf } from './respond.ts';
 
 /** What became of a message. */
 export type EditOutcome =
@@ -20,6 +21,10 @@ export type EditOutcome =
   | 'too-large'
   /** Discord understood and refuses this body: AutoMod, or a mistake of ours. */
   | 'refused'
+  /** The thread takes no edit until somebody writes in it. */
+  | 'archived'
+  /** The thread takes nothing from the bot until its moderators open it. */
+  | 'locked'
   /** Worth another try. */
   | 'later';
 
@@ -27,6 +32,8 @@ export interface EditResult {
   readonly outcome: EditOutcome;
   readonly error?: unknown;
   readonly retryAfterMs?: number;
+  /** Of the message that was edited or sent, if Discord has told it. */
+  readonly messageId?: string | undefined;
 }
 
 /** By which way a message is edited. */
@@ -72,6 +79,8 @@ const placeIsGone: ReadonlySet<unknown> = new Set([10_003, 10_004, 10_008, 50_00
 const fileIsTooLarge: ReadonlySet<unknown> = new Set([40_005, 50_045]);
 /** 50013: the place allows no files. */
 const mayNotAttach = 50_013;
+const threadIsArchived = 50_083;
+const threadIsLocked = 160_005;
 const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 240_000]);
 
 /**
@@ -143,8 +152,7 @@ function toFileAddresses(message: APIMessage): string[] {
 
 async function attempt(work: () => Promise<unknown>): Promise<EditResult> {
   try {
-    await work();
-    return { outcome: 'done' };
+    return { outcome: 'done', messageId: idOf(await work()) };
   } catch (error) {
     if (error instanceof RateLimitError) return { outcome: 'later', error, retryAfterMs: error.retryAfter };
     return { outcome: error instanceof DiscordAPIError ? outcomeOf(error) : 'later', error };
@@ -154,6 +162,8 @@ async function attempt(work: () => Promise<unknown>): Promise<EditResult> {
 /** Only what Discord says of the message itself is final; all else may be different tomorrow. */
 function outcomeOf({ code, status }: DiscordAPIError): EditOutcome {
   if (placeIsGone.has(code)) return 'gone';
+  if (code === threadIsArchived) return 'archived';
+  if (code === threadIsLocked) return 'locked';
   if (status === 413 || fileIsTooLarge.has(code) || code === mayNotAttach) return 'too-large';
   return bodyIsRefused.has(code) ? 'refused' : 'later';
 }

@@ -25,6 +25,8 @@ export interface Progress {
 export interface ProgressDependencies {
   edits: Edits;
   render: (task: Task) => RenderedMessage;
+  /** A message whose id was not known yet. */
+  onLocated: (task: Task, messageId: string) => Promise<void>;
   clock: Clock;
   log: Logger;
 }
@@ -40,7 +42,7 @@ interface Slot {
   isGone: boolean;
 }
 
-export function createProgress({ edits, render, clock, log }: ProgressDependencies): Progress {
+export function createProgress({ edits, render, onLocated, clock, log }: ProgressDependencies): Progress {
   const slots = new Map<string, Slot>();
   let isStopped = false;
 
@@ -98,11 +100,13 @@ export function createProgress({ edits, render, clock, log }: ProgressDependenci
   }
 
   async function edit(slot: Slot, task: Task, message: RenderedMessage, body: string): Promise<void> {
-    const { outcome, error } = await edits.edit(task.origin.place, message, []);
+    const { outcome, error, messageId } = await edits.edit(task.origin.place, message, []);
     slot.lastEditAt = clock.now();
     if (outcome === 'done') slot.lastBody = body;
     else log.debug({ taskId: task.id, outcome, error }, 'progress was not shown');
     slot.isGone = outcome === 'gone';
+    if (messageId !== undefined && task.origin.place.messageId === undefined)
+      await onLocated(task, messageId);
   }
 
   /** Some words change without an event: the place in the queue, and that it takes long. */

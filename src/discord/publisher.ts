@@ -1,3 +1,4 @@
+import type { RawFile } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import { PictureError } from '../images/decode.ts';
 import { DownloadError } from '../images/download.ts';
@@ -5,18 +6,33 @@ import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import { isEnded, type Task } from '../task.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
-import type { EditResult, Edits } from './edits.ts';
+import type { EditOutcome, EditResult, Edits } from './edits.ts';
 import { createProgress } from './progress.ts';
-import { type Outlook, renderMention, renderTask, type ShownResult } from './render.ts';
+import {
+  type Outlook,
+  type RenderedMessage,
+  renderMention,
+  renderPlain,
+  renderTask,
+  type ShownResult,
+} from './render.ts';
 import { type LoadResult, linkTo, type ResultFiles } from './result-files.ts';
 
 /** Each waits for the provider's file server and for Discord most of the time. */
 const deliveriesAtOnce = 16;
 /** A result that cannot be fetched for so long is delivered as a link, which works for about a day. */
 const fetchForMs = 10 * 60_000;
-/** What Discord does not take for a day it never takes. */
+/** What Discord does not take for a day it never takes, unless the bot was merely off for that day and has hardly tried. */
 const giveUpAfterMs = 24 * 60 * 60_000;
+const giveUpAfterAttempts = 10;
 const longestSleepMs = 30_000;
+
+/** What is worth another try, and what the operator or a moderator can do about it. */
+const waiting: Readonly<Partial<Record<EditOutcome, string>>> = {
+  later: 'a message has to be sent again later',
+  archived: 'a message waits for its thread: it is archived, and the bot cannot open it',
+  locked: 'a message waits for its thread: unlock it, or let the bot manage threads (Manage Threads)',
+};
 
 /**
  * The only writer of tasks' messages. Progress is drawn now and then and may be lost; the final message is owed
@@ -35,6 +51,10 @@ export interface PublisherDependencies {
   outbox: Outbox;
   edits: Edits;
   loadResult: LoadResult;
+  /** Remembers which message shows a task, where the acknowledgement did not tell. */
+  locate: (taskId: string, messageId: string) => Promise<void>;
+  /** Refunds a result that can never be shown, and owes its person a message that says so; false if there is none. */
+  unshow: (taskId: string) => Promise<boolean>;
   /** What is expected of an unfinished task. */
   outlook: (task: Task) => Outlook;
   words: (locale: string) => Words;
@@ -43,11 +63,12 @@ export interface PublisherDependencies {
 }
 
 export function createPublisher(dependencies: PublisherDependencies): Publisher {
-  const { outbox, edits, loadResult, outlook, words, clock, log } = dependencies;
+  const { outbox, edits, loadResult, locate, unshow, outlook, words, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown?: ShownResult) =>
     renderTask(task, wordsOf(task), shown === undefined ? { outlook: outlook(task) } : { shown });
-  const progress = createProgress({ edits, render: (task) => render(task), clock, log });
+  const onLocated = (task: Task, messageId: string) => locate(task.id, messageId);
+  const progress = createProgress({ edits, render: (task) => render(task), onLocated, clock, log });
   const delivering = new Map<string, Promise<void>>();
   let isStarted = false;
   let isStopping = false;
@@ -109,31 +130,45 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     const { task, kind, attempts } = owed;
     await progress.end(task.id);
     const result = kind === 'final' ? await deliverFinal(owed) : await deliverMention(task);
-    if (result.outcome === 'later') {
-      log.warn(
-        { taskId: task.id, kind, attempts, error: result.error },
-        'a message has to be sent again later',
-      );
+    const reason = waiting[result.outcome];
+    if (reason !== undefined) {
+      log.warn({ taskId: task.id, kind, attempts, error: result.error }, reason);
       return postpone(owed, result.retryAfterMs);
     }
     if (result.outcome === 'done') {
+      const isNews = kind === 'final' && task.origin.place.messageId === undefined;
+      if (isNews && result.messageId !== undefined) await locate(task.id, result.messageId);
       log.info({ taskId: task.id, kind, state: task.state }, 'delivered');
       return outbox.settle(owed);
-    } else
-      log.warn(
-        { taskId: task.id, kind, outcome: result.outcome, error: result.error },
-        'not delivered, for good',
-      );
+    }
+    const facts = { taskId: task.id, kind, outcome: result.outcome, error: result.error };
+    if (result.outcome === 'refused') return endRefused(owed, facts);
+    log.warn(facts, 'not delivered, for good');
     await outbox.giveUp(owed);
+  }
+
+  /** What people deleted is their own doing; what Discord refuses to show is not paid for. */
+  async function endRefused(owed: OwedMessage, facts: object): Promise<void> {
+    if (owed.kind === 'final' && (await unshow(owed.task.id))) {
+      log.error(facts, 'Discord refuses to show a result in any form: it is refunded');
+      return;
+    }
+    log.error(facts, 'Discord refuses a message in any form, and it is given up');
+    // The message that says so is one of its own, and may be taken.
+    if (owed.task.failure?.kind === 'unshown') await outbox.settle(owed);
+    else await outbox.giveUp(owed);
   }
 
   async function postpone(owed: OwedMessage, delayMs = backoff(owed.attempts)): Promise<void> {
-    if (clock.now() - owed.owedSince < giveUpAfterMs) return outbox.postpone(owed, delayMs);
+    const isHopeless = clock.now() - owed.owedSince >= giveUpAfterMs && owed.attempts >= giveUpAfterAttempts;
+    if (!isHopeless) return outbox.postpone(owed, delayMs);
     log.error({ taskId: owed.task.id, kind: owed.kind }, 'not delivered within a day, and given up');
+    if (owed.kind === 'final' && (await unshow(owed.task.id))) return;
     await outbox.giveUp(owed);
   }
 
-  async function deliverFinal({ task, attempts }: OwedMessage): Promise<EditResult> {
+  async function deliverFinal(owed: OwedMessage): Promise<EditResult> {
+    const { task, attempts } = owed;
     const { place } = task.origin;
     const limit = edits.limitFor(place);
     const loaded = await load(task, limit);
@@ -141,13 +176,13 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     const isWaiting = loaded.gap !== undefined && isWorthWaiting(task, loaded.gap);
     // Nobody waits for the others of a set: they are shown at once, and the message stays owed.
     if (isWaiting && attempts > 0) return { outcome: 'later', error: loaded.gap };
-    const result = await show(task, loaded);
+    const result = await show(owed, loaded);
     if (isWaiting && result.outcome === 'done') return { outcome: 'later', error: loaded.gap };
     if (result.outcome !== 'too-large') return result;
     // Discord takes less here than it said: fitted once more, then as an address.
     const refitted = await load(task, Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)));
-    const again = 'outcome' in refitted ? refitted : await show(task, refitted);
-    return again.outcome === 'too-large' ? show(task, linkTo(task)) : again;
+    const again = 'outcome' in refitted ? refitted : await show(owed, refitted);
+    return again.outcome === 'too-large' ? show(owed, linkTo(task)) : again;
   }
 
   /** The result's files, as an address where they cannot be had, or that it is worth another try. */
@@ -168,15 +203,36 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     return false;
   }
 
-  async function show(task: Task, { shown, files }: ResultFiles): Promise<EditResult> {
+  async function show(owed: OwedMessage, { shown, files }: ResultFiles): Promise<EditResult> {
+    const { task } = owed;
     const { place } = task.origin;
-    const result = await edits.edit(place, render(task, shown), files);
+    const result = await editOpening(owed, render(task, shown), files);
     if (result.outcome !== 'refused') return result;
     log.error(
       { taskId: task.id, error: result.error },
       'Discord refuses a message; it is sent without foreign words',
     );
-    return edits.edit(place, render(withoutForeignWords(task), shown), files);
+    const again = await edits.edit(place, render(withoutForeignWords(task), shown), files);
+    const plain = again.outcome === 'refused' ? renderPlain(task, wordsOf(task)) : undefined;
+    if (plain === undefined) return again;
+    log.error({ taskId: task.id, error: again.error }, 'Discord refuses it still; it is sent as plain text');
+    return edits.edit(place, plain, []);
+  }
+
+  /** An archived thread is opened by a message in it: by the mention, which may be owed anyway. */
+  async function editOpening(
+    owed: OwedMessage,
+    message: RenderedMessage,
+    files: RawFile[],
+  ): Promise<EditResult> {
+    const { place } = owed.task.origin;
+    const result = await edits.edit(place, message, files);
+    if (result.outcome !== 'archived' || !place.isOpenToBot) return result;
+    const opened = await edits.send(place, renderMention(owed.task, wordsOf(owed.task)));
+    if (opened.outcome !== 'done') return opened;
+    log.info({ taskId: owed.task.id }, 'an archived thread was opened for a result');
+    await outbox.settle({ ...owed, kind: 'mention' });
+    return edits.edit(place, message, files);
   }
 
   async function deliverMention(task: Task): Promise<EditResult> {

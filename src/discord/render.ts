@@ -90,6 +90,28 @@ export function renderTask(
   };
 }
 
+/**
+ * The message that shows a task where Discord refused it twice: plain text and an address, without a word of anybody
+ * else. `undefined` if there would be nothing of its result in it.
+ */
+export function renderPlain(task: Task, words: Words): RenderedMessage | undefined {
+  const url = toSafeUrl(task.result?.media[0]?.url);
+  if (task.state === 'done' && url === undefined) return undefined;
+  const lines = url === undefined ? endLines(task, words) : [words.pictureTooLarge(url)];
+  return {
+    content: [titleOf(task, words), ...lines, words.askedBy(task.origin.userId)].join('\n'),
+    embeds: [],
+    components: [],
+    attachments: [],
+    allowed_mentions: noMentions as { parse: never[] },
+  };
+}
+
+function endLines({ state, failure, price }: Task, words: Words): string[] {
+  if (state === 'cancelled') return [words.cancelled(price)];
+  return [words.failure(failure?.kind ?? 'internal'), words.refunded(price)];
+}
+
 /** A short message that tells a task's owner that it is there: the only one that pings anybody. */
 export interface RenderedMention {
   content: string;
@@ -102,7 +124,10 @@ export interface RenderedMention {
 export function renderMention(task: Task, words: Words): RenderedMention {
   const { userId, place } = task.origin;
   return {
-    content: words.mention(userId, task.result !== undefined),
+    content:
+      task.failure?.kind === 'unshown'
+        ? [words.askedBy(userId), ...endLines(task, words)].join(' ')
+        : words.mention(userId, task.result !== undefined),
     nonce: task.lateAt === undefined ? task.id : `${task.id}-late`,
     enforce_nonce: true,
     message_reference: { message_id: place.messageId ?? '', fail_if_not_exists: false },

@@ -77,19 +77,25 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
       auth: false,
       query: makeURLSearchParams({ with_response: true }),
       body,
-    })) as RESTPostAPIInteractionCallbackWithResponseResult | undefined;
-    return result?.resource?.message?.id ?? result?.interaction?.response_message_id;
+    })) as Partial<RESTPostAPIInteractionCallbackWithResponseResult> | null | undefined;
+    return idOf(result?.resource?.message) ?? result?.interaction?.response_message_id;
   }
 
   async function findOriginal(place: Pick<Place, 'applicationId' | 'token'>): Promise<Acknowledgement> {
     if (place.token === undefined) return { outcome: 'refused' };
     try {
       const route = Routes.webhookMessage(place.applicationId, place.token, '@original');
-      const message = (await rest.get(route, { auth: false })) as APIMessage;
-      return { outcome: 'taken', messageId: message.id };
+      const messageId = idOf(await rest.get(route, { auth: false }));
+      return messageId === undefined ? { outcome: 'unknown' } : { outcome: 'taken', messageId };
     } catch (error) {
       return { outcome: isRefusal(error) ? 'refused' : 'unknown' };
     }
+  }
+
+  /** Where the answer was taken without a word of its message, as with 204. It may be told by an edit, too. */
+  async function findMessageId(interaction: Repliable): Promise<string | undefined> {
+    const found = await findOriginal(interaction);
+    return found.outcome === 'taken' ? found.messageId : undefined;
   }
 
   return {
@@ -98,7 +104,7 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
         const messageId = await answer(interaction, {
           type: InteractionResponseType.DeferredChannelMessageWithSource,
         });
-        return { outcome: 'taken', messageId };
+        return { outcome: 'taken', messageId: messageId ?? (await findMessageId(interaction)) };
       } catch (error) {
         if (!isRefusal(error) && !(error instanceof RateLimitError)) return { outcome: 'unknown' };
         // 40060 says that an answer is there already: whose, the message tells.
@@ -151,6 +157,12 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
     },
     findOriginal,
   };
+}
+
+/** The id of a message, if that is what Discord has answered. */
+export function idOf(message: unknown): string | undefined {
+  const id = (message as { id?: unknown } | null | undefined)?.id;
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** Discord understood and said no; a time-out, a broken connection or a 5xx tells nothing. */

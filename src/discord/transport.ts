@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { RESTOptions } from 'discord.js';
 import { type Dispatcher, request } from 'undici';
 
@@ -22,6 +23,7 @@ export function createTransport(dispatcher: Dispatcher): MakeRequest {
     const bytes = await response.body.arrayBuffer();
     return new Response(bytes.byteLength === 0 ? null : bytes, {
       status: response.statusCode,
+      statusText: STATUS_CODES[response.statusCode] ?? '', // all that an error of @discordjs/rest says of a 5xx
       headers: toHeaders(response.headers),
     }) as Awaited<ReturnType<MakeRequest>>;
   };

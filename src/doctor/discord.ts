@@ -1,17 +1,27 @@
-import {
-  DiscordAPIError,
-  HTTPError,
-  PermissionFlagsBits,
-  REST,
-  type RESTGetAPICurrentUserGuildsResult,
-  type RESTOptions,
-  Routes,
-} from 'discord.js';
+import { DiscordAPIError, HTTPError, PermissionFlagsBits, REST, type RESTOptions, Routes } from 'discord.js';
+import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { callTimeoutMs, codeOf, explainCode } from './connection.ts';
 import { count, enumerate, type Line } from './line.ts';
 
-type Servers = RESTGetAPICurrentUserGuildsResult;
+const applicationSchema = z.object({ id: z.string().regex(/^\d+$/), name: z.string() });
+const commandsSchema = z.array(z.object({ name: z.string() }));
+const serversSchema = z.array(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    owner: z.boolean().nullish(),
+    permissions: z.string().regex(/^\d+$/),
+  }),
+);
+const gatewaySchema = z.object({
+  session_start_limit: z.object({ total: z.number(), remaining: z.number(), reset_after: z.number() }),
+});
+
+type Servers = z.infer<typeof serversSchema>;
+
+/** With fewer starts than this left, something starts the bot again and again. */
+const fewStarts = 100;
 
 /** What the bot is invited with (README, "Run it"), by the names that Discord shows. */
 const permissions: Readonly<Record<string, bigint>> = {
@@ -38,9 +48,9 @@ export async function checkDiscord({ discord, makeRequest, commandNames }: Disco
   // A limit that would have to be waited for is told instead.
   const options = { api, makeRequest, timeout: callTimeoutMs, retries: 0, rejectOnRateLimit: () => true };
   const rest = new REST(options).setToken(token);
-  let application: { id: string; name: string };
+  let application: z.infer<typeof applicationSchema>;
   try {
-    application = (await rest.get(Routes.currentApplication())) as { id: string; name: string };
+    application = applicationSchema.parse(await rest.get(Routes.currentApplication()));
   } catch (error) {
     return [
       { what: 'Discord token', ...explain(error) },
@@ -49,6 +59,7 @@ export async function checkDiscord({ discord, makeRequest, commandNames }: Disco
   }
   const isOf: Line = { verdict: 'ok', what: 'Discord token', text: `it is that of ${application.name}` };
   const checks = [
+    checkStarts(rest).catch((error: unknown): Line[] => [{ what: 'gateway', ...explain(error) }]),
     checkCommands(rest, { applicationId: application.id, guildId: discord.guildId, commandNames }).catch(
       (error: unknown): Line[] => [{ what: 'commands', ...explain(error) }],
     ),
@@ -57,6 +68,16 @@ export async function checkDiscord({ discord, makeRequest, commandNames }: Disco
     ]),
   ];
   return [isOf, ...(await Promise.all(checks)).flat()];
+}
+
+/** Says nothing where there are enough. Where none is left, the bot cannot connect until they are back. */
+async function checkStarts(rest: REST): Promise<Line[]> {
+  const { session_start_limit: limit } = gatewaySchema.parse(await rest.get(Routes.gatewayBot()));
+  if (limit.remaining >= Math.min(fewStarts, limit.total)) return [];
+  const resetsAt = new Date(Date.now() + limit.reset_after).toISOString();
+  const few = `${limit.remaining} of ${count(limit.total, 'session start')} left until ${resetsAt}`;
+  const text = `${few}: each connection of the bot takes one; its log tells why it connects so often`;
+  return [{ verdict: 'warn', what: 'gateway', text }];
 }
 
 async function checkCommands(
@@ -69,7 +90,7 @@ async function checkCommands(
     guildId === undefined
       ? Routes.applicationCommands(applicationId)
       : Routes.applicationGuildCommands(applicationId, guildId);
-  const registered = ((await rest.get(route)) as { name: string }[]).map(({ name }) => name);
+  const registered = commandsSchema.parse(await rest.get(route)).map(({ name }) => name);
   const missing = commandNames.filter((name) => !registered.includes(name));
   const left = registered.filter((name) => !commandNames.includes(name));
   const place = guildId === undefined ? 'all servers' : `server ${guildId}`;
@@ -113,7 +134,7 @@ async function listServers(rest: REST): Promise<Servers> {
   const servers: Servers = [];
   for (let after: string | undefined = '0'; after !== undefined; ) {
     const query = new URLSearchParams({ limit: '200', after });
-    const page = (await rest.get(Routes.userGuilds(), { query })) as Servers;
+    const page = serversSchema.parse(await rest.get(Routes.userGuilds(), { query }));
     servers.push(...page);
     after = page.length < 200 ? undefined : page.at(-1)?.id;
   }
@@ -126,25 +147,29 @@ async function listServers(rest: REST): Promise<Servers> {
  */
 function findMissing(server: Servers[number]): string[] {
   const held = BigInt(server.permissions);
-  if (server.owner || (held & PermissionFlagsBits.Administrator) !== 0n) return [];
+  if (server.owner === true || (held & PermissionFlagsBits.Administrator) !== 0n) return [];
   return Object.entries(permissions).flatMap(([name, bit]) => ((held & bit) === 0n ? [name] : []));
 }
 
 function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
   if (error instanceof DiscordAPIError || error instanceof HTTPError) {
-    if (error.status === 401)
-      return { verdict: 'FAIL', text: 'Discord refuses the token: look at DISCORD_TOKEN' };
-    if (error.status === 403 || error.status === 404) {
-      return {
-        verdict: 'FAIL',
-        text: `Discord answered ${error.status} (${error.message}): look at DISCORD_GUILD_ID and DISCORD_API_URL`,
-      };
+    const { status } = error;
+    if (status === 401) return { verdict: 'FAIL', text: 'Discord refuses the token: look at DISCORD_TOKEN' };
+    // Discord's own refusals have a number.
+    const isForeign = error instanceof DiscordAPIError && typeof error.code !== 'number';
+    if (isForeign) {
+      const cure = 'look at DISCORD_API_URL, and for a firewall in between';
+      return { verdict: 'FAIL', text: `the answer is ${status}, and not of Discord itself: ${cure}` };
     }
-    return { verdict: 'FAIL', text: `Discord answered ${error.status} (${error.message})` };
+    const answered = `Discord answered ${status} (${error.message})`;
+    const isElsewhere = status === 403 || status === 404;
+    const cure = isElsewhere ? ': look at DISCORD_GUILD_ID and DISCORD_API_URL' : '';
+    return { verdict: 'FAIL', text: `${answered}${cure}` };
   }
   if (error instanceof Error && error.name.startsWith('RateLimitError'))
     return { verdict: 'warn', text: 'Discord asks to wait; ask again later' };
   const code = codeOf(error);
-  if (code === undefined) throw error;
-  return { verdict: 'FAIL', text: `Discord cannot be reached: ${explainCode(code)}` };
+  if (code !== undefined) return { verdict: 'FAIL', text: `Discord cannot be reached: ${explainCode(code)}` };
+  // A page, an empty answer, or JSON of another form: @discordjs/rest and the schemas throw whatever they like.
+  return { verdict: 'FAIL', text: 'this is no answer of Discord: look at DISCORD_API_URL' };
 }

@@ -221,6 +221,7 @@ const failures: Readonly<Record<FailureKind, string>> = {
   forgotten: 'The provider no longer knows this task.',
   input: 'A reference picture could not be used.',
   queue: 'No place came free in time.',
+  unshown: 'The result is ready, but Discord refuses to show it.',
   internal: 'Something went wrong in the bot.',
 };
 

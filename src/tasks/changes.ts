@@ -64,8 +64,10 @@ export function createChanges(dependencies: {
     if (task.acknowledgedAt === undefined) return tasks.forgetToken(task.id);
     await deliveries.put(task.id, 'final', now);
     const isNews = !isEnded(before) || (task.lateAt !== undefined && before.lateAt === undefined);
-    if (isNews && task.state !== 'cancelled' && now - task.createdAt > mentionAfterMs)
-      await deliveries.put(task.id, 'mention', now);
+    const hasWaited = isNews && task.state !== 'cancelled' && now - task.createdAt > mentionAfterMs;
+    // What Discord refused may stand in the message for ever, so this is told by another one.
+    const isUnshown = before.state === 'done' && task.state === 'failed';
+    if (hasWaited || isUnshown) await deliveries.put(task.id, 'mention', now);
   }
 
   return {
@@ -99,7 +101,7 @@ export function createChanges(dependencies: {
 
 /** Events after which nothing is owed to anybody. */
 function isQuiet({ type }: TaskEvent): boolean {
-  return type === 'removed' || type === 'forgotten';
+  return type === 'removed' || type === 'forgotten' || type === 'located';
 }
 
 async function refuseSecondPress(

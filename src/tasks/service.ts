@@ -83,6 +83,8 @@ export interface TaskService {
   remove(target: Target, presser: Presser): Promise<void>;
   /** Discord has the answer; the task may be spent on. */
   acknowledged(taskId: string, messageId: string | undefined): Promise<void>;
+  /** Which message shows a task, where Discord told it later than the acknowledgement. */
+  located(taskId: string, messageId: string): Promise<void>;
   /** Discord never took the answer: nobody would see the task, so it is cancelled and refunded. */
   unacknowledged(taskId: string): Promise<void>;
   /** Tasks of which it is not known whether Discord took the answer. */
@@ -281,6 +283,11 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       if (task.request.copyOf === undefined) lanes.wake(task.account);
       else await lanes.copy(task);
       if (messageId !== undefined) await messageMap.remember(messageId, taskId);
+    },
+
+    async located(taskId, messageId) {
+      const task = await changes.change(taskId, { type: 'located', messageId });
+      if (task !== undefined) await messageMap.remember(messageId, taskId);
     },
 
     async unacknowledged(taskId) {

@@ -7,9 +7,9 @@ import {
   type Discord,
   type Interaction,
   refusedWith,
+  silent,
 } from '../../sandbox/discord/index.ts';
 import { type Bot, createBot } from '../../src/discord/bot.ts';
-import { toCaller } from '../../src/discord/caller.ts';
 import { createEdits, type Edits } from '../../src/discord/edits.ts';
 import { renderMention, renderTask } from '../../src/discord/render.ts';
 import { createResponder, type Responder } from '../../src/discord/respond.ts';
@@ -65,8 +65,8 @@ describe('writing to Discord', () => {
       commands: [
         {
           data: data as never,
-          async execute(interaction) {
-            places.set(interaction.id, toCaller(interaction, {}, clock.now()).origin.place);
+          async execute(interaction, { caller }) {
+            places.set(interaction.id, caller.origin.place);
             await onCommand(interaction);
           },
         },
@@ -115,8 +115,43 @@ describe('writing to Discord', () => {
     expect(await outcome.promise).toEqual({ outcome: 'taken', messageId: interaction.message?.id });
   });
 
+  it.each([
+    ['nothing', { status: 204 }],
+    ['nothing, as 200', { status: 200 }],
+    ['a page', { status: 200, body: '<html></html>' }],
+    ['a list', { status: 200, body: [] }],
+    ['another object', { status: 200, body: { interaction: {}, resource: { message: {} } } }],
+  ])('asks for the message where Discord answers %s', async (_, answer) => {
+    discord.trouble.rules.push({ match: /callback$/, do: silent(answer) });
+    const outcome = Promise.withResolvers<unknown>();
+    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
+    const { interaction } = await run();
+    expect(await outcome.promise).toEqual({ outcome: 'taken', messageId: interaction.message?.id });
+  });
+
+  it('is acknowledged, by a message that is told later, where Discord cannot be asked', async () => {
+    discord.trouble.rules.push({ match: /callback$/, do: silent() }, { match: /^GET/, do: brokenGateway() });
+    const outcome = Promise.withResolvers<unknown>();
+    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
+    const { interaction, place } = await run();
+    expect(await outcome.promise).toEqual({ outcome: 'taken', messageId: undefined });
+    const edited = await edits.edit(place, message, files);
+    expect(edited).toMatchObject({ outcome: 'done', messageId: interaction.message?.id });
+  });
+
+  it('does not take another answer for the message that it looks for', async () => {
+    const { interaction, place } = await run();
+    for (const body of [{}, { id: 5 }, [], '<html></html>']) {
+      discord.trouble.rules.push({ match: /^GET/, do: { type: 'answer', answer: { status: 200, body } } });
+      expect(await responder.findOriginal(place)).toEqual({ outcome: 'unknown' });
+    }
+    const found = { outcome: 'taken', messageId: interaction.message?.id };
+    expect(await responder.findOriginal(place)).toEqual(found);
+  });
+
   it('refuses at once what it could only answer too late', async () => {
     const released = Promise.withResolvers<void>();
+    discord.settings.acknowledgeWithinMs = 20_000; // hundreds of presses take a while on a busy machine
     onCommand = async (interaction) => {
       await released.promise;
       await responder.defer(interaction);
@@ -126,7 +161,7 @@ describe('writing to Discord', () => {
     const asked = await Promise.all(Array.from({ length: 402 }, () => discord.run(input)));
     const isRefused = ({ message: shown }: Interaction) =>
       JSON.stringify(shown?.content ?? '').includes('Too many people');
-    await discord.until(() => asked.some(isRefused), { what: 'a refusal', timeoutMs: 2_500 });
+    await discord.until(() => asked.some(isRefused), { what: 'a refusal', timeoutMs: 15_000 });
     released.resolve();
     await Promise.all(asked.map((interaction) => interaction.acknowledged));
     expect(asked.filter(isRefused)).toHaveLength(1);
@@ -135,7 +170,7 @@ describe('writing to Discord', () => {
   it('edits by the token, with a file', async () => {
     const { interaction, place } = await run();
     expect(edits.routeFor(place)).toBe('token');
-    expect(await edits.edit(place, message, files)).toEqual({ outcome: 'done' });
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
     expect(interaction.message?.attachments[0]?.bytes).toEqual(png);
     expect(discord.requests.at(-1)?.path).toContain('/webhooks/');
   });
@@ -144,7 +179,7 @@ describe('writing to Discord', () => {
     const { interaction, place } = await run();
     await clock.pass(14 * 60_000);
     expect(edits.routeFor(place)).toBe('channel');
-    expect(await edits.edit(place, message, files)).toEqual({ outcome: 'done' });
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
     expect(interaction.message?.attachments[0]?.bytes).toEqual(png);
     expect(discord.requests.at(-1)?.path).toContain('/channels/');
   });
@@ -152,7 +187,7 @@ describe('writing to Discord', () => {
   it('edits by the channel when the token turns out to be dead', async () => {
     const { interaction, place } = await run();
     discord.expire(interaction);
-    expect(await edits.edit(place, message, files)).toEqual({ outcome: 'done' });
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
     expect(interaction.message?.embeds[0]?.description).toContain('40 %');
   });
 
@@ -175,7 +210,7 @@ describe('writing to Discord', () => {
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'later' });
     discord.trouble.rules.push({ match, times: 1, do: { type: 'drop', lost: 'request' } });
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'later' });
-    expect(await edits.edit(place, message, files)).toEqual({ outcome: 'done' });
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
   });
 
   it('tells the owner once, whatever happens on the way', async () => {
@@ -186,7 +221,7 @@ describe('writing to Discord', () => {
     );
     discord.trouble.rules.push({ match: /^POST \/channels/, times: 1, do: { type: 'drop', lost: 'answer' } });
     expect(await edits.send(place, mention)).toMatchObject({ outcome: 'later' });
-    expect(await edits.send(place, mention)).toEqual({ outcome: 'done' });
+    expect(await edits.send(place, mention)).toMatchObject({ outcome: 'done' });
     const told = discord
       .messages(interaction.channel.id)
       .filter(({ content }) => content?.includes(`<@${interaction.person.id}>`));
@@ -223,6 +258,8 @@ describe('writing to Discord', () => {
     [403, 50_013, 'too-large'],
     [400, 30_046, 'later'],
     [403, 40_333, 'later'],
+    [400, 50_083, 'archived'],
+    [403, 160_005, 'locked'],
   ] as const)('reads %i with code %i as %s', async (status, code, outcome) => {
     const { place } = await run();
     discord.trouble.rules.push({ match: /^PATCH /, times: 1, do: refusedWith(status, code) });

@@ -6,7 +6,7 @@ import type { RenderedMessage } from '../../src/discord/render.ts';
 import type { LoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { wordsFor } from '../../src/locales/index.ts';
-import type { Task } from '../../src/task.ts';
+import type { Result, Task } from '../../src/task.ts';
 import type { Outbox, OwedMessage } from '../../src/tasks/outbox.ts';
 import { createFakeClock, type FakeClock, settle } from '../helpers/clock.ts';
 import { aRunningTask, aTask } from '../helpers/tasks.ts';
@@ -21,6 +21,12 @@ describe('the publisher', () => {
   let outcomes: (EditResult | Promise<EditResult>)[];
   let owed: Map<string, OwedMessage & { dueAt: number }>;
   let mentions: string[];
+  let located: [string, string][];
+  /** Tasks that were refunded since they cannot be shown. */
+  let unshown: string[];
+  let settled: string[];
+  let sends: EditResult[];
+  let canUnshow: boolean;
   let load: LoadResult;
 
   beforeEach(() => {
@@ -29,6 +35,11 @@ describe('the publisher', () => {
     outcomes = [];
     owed = new Map();
     mentions = [];
+    located = [];
+    unshown = [];
+    settled = [];
+    sends = [];
+    canUnshow = true;
     load = async (task) => ({
       shown: { as: 'files', names: ['1.png'] },
       files: [{ name: `${task.id}.png`, data: Buffer.from('x') }],
@@ -40,7 +51,7 @@ describe('the publisher', () => {
       listFiles: async () => [],
       async send(_place, message) {
         mentions.push(message.content);
-        return { outcome: 'done' };
+        return sends.shift() ?? { outcome: 'done' };
       },
       async edit(_place, message, files) {
         const text = message.embeds[0]?.description ?? '';
@@ -53,7 +64,10 @@ describe('the publisher', () => {
         [...owed.values()].filter(({ dueAt }) => dueAt <= clock.now()).slice(0, limit),
       nextDueAt: async () =>
         owed.size === 0 ? undefined : Math.min(...[...owed.values()].map(({ dueAt }) => dueAt)),
-      settle: async ({ task }) => void owed.delete(task.id),
+      async settle({ task, kind }) {
+        settled.push(kind);
+        if (kind === owed.get(task.id)?.kind) owed.delete(task.id);
+      },
       giveUp: async ({ task }) => void owed.delete(task.id),
       async postpone({ task: { id } }, delayMs) {
         const row = owed.get(id);
@@ -66,6 +80,13 @@ describe('the publisher', () => {
       outbox,
       edits,
       loadResult,
+      locate: async (taskId, messageId) => void located.push([taskId, messageId]),
+      async unshow(taskId) {
+        if (!canUnshow) return false;
+        unshown.push(taskId);
+        owed.delete(taskId); // and owed again, as another task: not of this test
+        return true;
+      },
       outlook: () => ({ now: clock.now(), canCancel: false }),
       words: wordsFor,
       clock,
@@ -77,12 +98,12 @@ describe('the publisher', () => {
   const running = aRunningTask({ id: 'running-task-0001' });
   const at = (progress: number, revision: number): Task => ({ ...running, progress, revision });
 
-  function finish(task: Task): Task {
+  function finish(task: Task, result: Result = { media, offers: [] }): Task {
     const ended: Task = {
       ...task,
       state: 'done',
       revision: task.revision + 1,
-      result: { media, offers: [] },
+      result,
     };
     owed.set(ended.id, {
       task: ended,
@@ -280,11 +301,131 @@ describe('the publisher', () => {
     expect([...owed.keys()]).toEqual([running.id]);
   });
 
-  it('goes on after a day with what Discord takes, and gives up the rest', async () => {
+  it('goes on after a day with what Discord takes, and refunds the rest', async () => {
     outcomes.push(...Array.from({ length: 1_000 }, (): EditResult => ({ outcome: 'later' })));
     finish(at(30, 4));
     await clock.pass(25 * 60 * 60_000);
     expect(owed.size).toBe(0);
+    expect(unshown).toEqual([running.id]);
+  });
+
+  it('gives up for no day in which the bot was off', async () => {
+    outcomes.push({ outcome: 'later' }, { outcome: 'later' });
+    finish(at(30, 4));
+    clock.set(clock.now() + 3 * 24 * 60 * 60_000);
+    await clock.pass(60_000);
+    expect(shown).toHaveLength(3);
+    expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  const refused: EditResult = { outcome: 'refused' };
+
+  it('sends plain text with the address where Discord refuses the words twice', async () => {
+    outcomes.push(refused, refused);
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(shown).toHaveLength(3);
+    const { message, files } = shown[2] ?? {};
+    expect(message).toMatchObject({ embeds: [], components: [], attachments: [] });
+    expect(message?.content).toContain(media[0].url);
+    expect(message?.content).not.toContain('a fox');
+    expect(files).toBe(0);
+    expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  it('refunds a result that Discord refuses in any form', async () => {
+    outcomes.push(refused, refused, refused);
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect(shown).toHaveLength(3);
+    expect(unshown).toEqual([running.id]);
+  });
+
+  it('refunds words that Discord refuses, since there is nothing else to show', async () => {
+    load = async () => ({ shown: { as: 'nothing' }, files: [] });
+    outcomes.push(refused, refused);
+    finish(at(30, 4), { media: [], text: ['a fox'], offers: [] });
+    await clock.pass(60_000);
+    expect(shown).toHaveLength(2);
+    expect(unshown).toEqual([running.id]);
+  });
+
+  it.each(['gone', 'too-large'] as const)('refunds nothing that is %s', async (outcome) => {
+    outcomes.push({ outcome }, { outcome: 'gone' });
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  it('ends what is refused and cannot be refunded any more', async () => {
+    canUnshow = false;
+    outcomes.push(refused, refused, refused);
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect([owed.size, shown.length]).toEqual([0, 3]);
+  });
+
+  it('learns from any edit which message it is, where that is not known', async () => {
+    const { messageId: _, ...unknown } = running.origin.place;
+    const lost = { ...at(10, 2), origin: { ...running.origin, place: unknown } };
+    outcomes.push(
+      { outcome: 'done', messageId: '900' },
+      { outcome: 'done', messageId: '901' },
+      { outcome: 'done', messageId: '902' },
+    );
+    publisher.announce(lost);
+    await clock.pass(2_000);
+    finish({ ...lost, id: 'another-task-001', revision: 4 });
+    await clock.pass(2_000);
+    const known = { ...unknown, messageId: '903' };
+    finish({ ...lost, id: 'a-known-task-001', revision: 4, origin: { ...lost.origin, place: known } });
+    await clock.pass(2_000);
+    expect(located).toEqual([
+      [lost.id, '900'],
+      ['another-task-001', '901'],
+    ]);
+  });
+
+  it('opens an archived thread by the mention, once, and then shows the result', async () => {
+    outcomes.push({ outcome: 'archived' });
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(mentions).toHaveLength(1);
+    expect(shown).toHaveLength(2);
+    expect(settled).toEqual(['mention', 'final']);
+    expect(owed.size).toBe(0);
+  });
+
+  it.each([
+    ['a locked thread', [{ outcome: 'archived' }], [{ outcome: 'locked' }], 1],
+    ['a locked thread that is not archived', [{ outcome: 'locked' }], [], 0],
+    ['a thread that is archived again at once', [{ outcome: 'archived' }, { outcome: 'archived' }], [], 1],
+    ['a Discord that is away in between', [{ outcome: 'archived' }], [{ outcome: 'later' }], 1],
+  ] as [string, EditResult[], EditResult[], number][])('waits for %s', async (_, edited, sent, mentioned) => {
+    outcomes.push(...edited);
+    sends.push(...sent);
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(owed.size).toBe(1);
+    expect(mentions).toHaveLength(mentioned);
+    await clock.pass(60_000);
+    expect(owed.size).toBe(0);
+    expect(unshown).toEqual([]);
+  });
+
+  it('gives a locked thread up after a day, and refunds', async () => {
+    outcomes.push(...Array.from({ length: 1_000 }, (): EditResult => ({ outcome: 'locked' })));
+    finish(at(30, 4));
+    await clock.pass(25 * 60 * 60_000);
+    expect([owed.size, unshown, mentions]).toEqual([0, [running.id], []]);
+  });
+
+  it('writes nothing in an archived thread where the bot is not a member', async () => {
+    const place = { ...running.origin.place, isOpenToBot: false };
+    outcomes.push({ outcome: 'archived' });
+    finish({ ...at(30, 4), origin: { ...running.origin, place } });
+    await clock.pass(1_000);
+    expect([mentions, owed.size]).toEqual([[], 1]);
   });
 
   it('stops drawing a message that nobody can see', async () => {

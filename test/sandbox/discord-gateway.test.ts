@@ -124,3 +124,31 @@ test('describes servers to a client with the Guilds intent', async () => {
   expect(guild?.name).toBe('The Sandbox');
   expect(guild?.channels.cache.get(discord.world.channels.thread.id)?.isThread()).toBe(true);
 });
+
+test('counts the sessions that are started, refused ones too, and gives all of them back at the reset', async () => {
+  let now = Date.now();
+  const discord = await startDiscord({ now: () => now });
+  const readLimit = async () => {
+    const headers = { authorization: `Bot ${discord.token}` };
+    const response = await fetch(`${discord.url}/v10/gateway/bot`, { headers });
+    return ((await response.json()) as { session_start_limit: object }).session_start_limit;
+  };
+  const identify = { op: 2, d: { token: discord.token, intents: 0, properties: {} } };
+  discord.gateway.answerIdentify('invalid-session');
+  const refused = connect(discord, identify);
+  await discord.until(() => refused.some(({ op }) => op === 9));
+  discord.gateway.answerIdentify('ready');
+  const ready = connect(discord, identify);
+  await discord.until(() => ready.some(({ t }) => t === 'READY'));
+  expect(await readLimit()).toMatchObject({ total: 1_000, remaining: 998 });
+  now += 24 * 60 * 60_000;
+  expect(await readLimit()).toMatchObject({ total: 1_000, remaining: 1_000 });
+});
+
+test('takes a session too many for a broken rule', async () => {
+  const discord = await startDiscord();
+  discord.sessionStarts.remaining = 0;
+  const frames = connect(discord, { op: 2, d: { token: discord.token, intents: 0, properties: {} } });
+  await discord.until(() => frames.some(({ t }) => t === 'READY'));
+  expect(discord.violations).toEqual([expect.stringContaining('no session may be started')]);
+});

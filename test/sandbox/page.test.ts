@@ -148,6 +148,23 @@ describe('what a tab gets', () => {
     });
   });
 
+  it('makes Discord tell less, and take back that it does', () => {
+    const { discord, providers } = sandbox;
+    const kinds = { current: '4allapi', choose() {} };
+    const switches = createSwitches({ discord, providers, speed: 10, kinds });
+    const isTold = () => 'entitlements' in discord.settings.reshape({ entitlements: [], data: {} });
+    switches.turn('detail', 'lean');
+    expect(isTold()).toBe(false);
+    switches.turn('detail', 'full');
+    expect(isTold()).toBe(true);
+    switches.turn('discord', 'silent');
+    expect(discord.trouble.rules.map(({ match }) => match.test('POST /interactions/1/x/callback'))).toEqual([
+      true,
+    ]);
+    switches.turn('discord', 'fine');
+    expect(discord.trouble.rules).toEqual([]);
+  });
+
   it('has no such switch where no stand-in makes any', () => {
     const { discord, providers } = sandbox;
     const silent = providers.filter(({ callbacks }) => callbacks === undefined);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
+import { auditDatabase } from '../../src/storage/audit.ts';
 import { InputError } from '../../src/tasks/spending.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
@@ -73,6 +74,28 @@ describe('the road of a task', () => {
     expect(await codeOf(relay.service.start({ ...request, action: 'blend' }, aCaller()))).toBe(
       'action-unavailable',
     );
+  });
+});
+
+describe('a result that can never be shown', () => {
+  it('gives its points back once, and is told by its message and by one of its own', async () => {
+    const id = await relay.imagine();
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(10_000);
+    expect((await relay.read(id)).state).toBe('done');
+    expect(await relay.left()).toBe(1_900);
+    const [delivery] = await relay.outbox.listDue(9);
+    if (delivery === undefined) throw new Error('nothing is owed');
+    const changes = await Promise.all([1, 2].map(() => relay.changes.change(id, { type: 'unshown' })));
+    expect(changes.filter((task) => task !== undefined)).toHaveLength(1);
+    expect(await relay.changes.change(id, { type: 'unshown' })).toBeUndefined();
+    expect(await relay.read(id)).toMatchObject({ state: 'failed', failure: { kind: 'unshown' } });
+    expect(await relay.left()).toBe(2_000);
+    expect((await auditDatabase(relay.path)).books?.findings).toEqual([]);
+    const [told] = await relay.outbox.listDue(9);
+    expect(told).toMatchObject({ kind: 'final', attempts: 0, task: { state: 'failed' } });
+    if (told !== undefined) await relay.outbox.settle(told);
+    expect(await relay.outbox.listDue(9)).toMatchObject([{ kind: 'mention' }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startProgram } from '../../sandbox/bot.ts';
+import { brokenGateway, refusedWith } from '../../sandbox/discord/index.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
 
 describe('npm run deploy', () => {
@@ -52,6 +53,68 @@ describe('npm run deploy', () => {
     expect(code).toBe(1);
     expect(output).toContain('the commands were not registered');
     expect(output).not.toContain('canary-token');
+  });
+
+  const times = Number.POSITIVE_INFINITY;
+
+  it('says what was done where the other scope could not be emptied', async () => {
+    const { id } = sandbox.discord.world.guild;
+    const match = /^PUT \/applications\/\d+\/commands$/;
+    sandbox.discord.trouble.rules.push({ match, times, do: brokenGateway(502) });
+    const { code, output } = await deploy({ DISCORD_GUILD_ID: id });
+    expect(code).toBe(1);
+    expect(namesIn(id)).toContain('imagine');
+    const lines = output.split('\n').map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { level: 'info', msg: 'commands registered', scope: id, emptied: [] },
+      {
+        level: 'error',
+        scope: 'all servers',
+        error: { status: 502, route: 'PUT /applications/:id/commands' },
+        msg: expect.stringContaining('run npm run deploy again'),
+      },
+    ]);
+  });
+
+  it('empties the other servers where one refuses', async () => {
+    const { world, trouble } = sandbox.discord;
+    const other = world.addGuild({ name: 'Another', owner: world.people.administrator });
+    for (const { id } of [world.guild, other]) await deploy({ DISCORD_GUILD_ID: id, ALLOWED_GUILDS: '*' });
+    const match = new RegExp(`^GET /applications/\\d+/guilds/${world.guild.id}/commands$`);
+    trouble.rules.push({ match, do: refusedWith(403, 50_001, 'Missing Access') });
+    const { code, output } = await deploy({ ALLOWED_GUILDS: '*' });
+    expect(code).toBe(1);
+    expect(namesIn()).toContain('imagine');
+    expect(namesIn(other.id)).toEqual([]);
+    expect(output).toContain(`"emptied":["${other.id}"]`);
+    expect(output).toContain(`"scope":"${world.guild.id}"`);
+    expect((await deploy({ ALLOWED_GUILDS: '*' })).code).toBe(0);
+    expect(namesIn(world.guild.id)).toEqual([]);
+  });
+
+  it('says that nothing was registered, and by which call, where Discord is down', async () => {
+    sandbox.discord.trouble.rules.push({ match: /^PUT /, times, do: brokenGateway(503) });
+    const { code, output } = await deploy();
+    expect(code).toBe(1);
+    expect(output).not.toContain('commands registered');
+    expect(JSON.parse(output)).toMatchObject({
+      error: { status: 503, route: 'PUT /applications/:id/commands' },
+      msg: 'the commands were not registered',
+    });
+  });
+
+  it.each([
+    ['a page', '<html></html>'],
+    ['a list', []],
+    ['another object', {}],
+    ['no id', { id: null }],
+  ])('asks for the address where the answer is %s', async (_, body) => {
+    const match = /^GET \/applications\/@me/;
+    sandbox.discord.trouble.rules.push({ match, do: { type: 'answer', answer: { status: 200, body } } });
+    const { code, output } = await deploy();
+    expect(code).toBe(1);
+    expect(output).toContain('look at DISCORD_API_URL');
+    expect(namesIn()).toEqual([]);
   });
 
   it('exits with 1 where the environment is not complete', async () => {

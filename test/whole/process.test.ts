@@ -50,7 +50,7 @@ describe('the process', () => {
     expect(await statusOf('/readyz')).toBe(200);
     whole.sandbox.discord.gateway.refuse(true);
     whole.sandbox.discord.gateway.cut();
-    await bot.line('the gateway connection is made anew');
+    await bot.line('the gateway connection was lost');
     expect(await statusOf('/readyz')).toBe(503);
     expect(await statusOf('/livez')).toBe(200);
     whole.sandbox.discord.gateway.refuse(false);

@@ -1,14 +1,12 @@
 import { ChannelType } from 'discord-api-types/v10';
 import type { NewCommand } from '../commands.ts';
 import { refuse } from '../refusal.ts';
+import { toApiLimit } from '../session-starts.ts';
 import type { State } from '../state.ts';
 import { toBotPermissions } from '../world.ts';
 import { toApiBot, toApiChannel, toApiGuild } from '../world-payload.ts';
 import type { Call, Route } from './route.ts';
 import { ok } from './route.ts';
-
-/** One gateway identify every 5 s is what a small bot has (Discord docs, events/gateway, "Session Start Limit"). */
-const SESSION_START_LIMIT = { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 };
 
 /** Who the bot is, where it is, and its commands (Discord docs, resources/{application,user}, application-commands). */
 export function createApplicationRoutes(state: State): Route[] {
@@ -46,7 +44,12 @@ export function createApplicationRoutes(state: State): Route[] {
     {
       method: 'GET',
       path: '/gateway/bot',
-      handle: () => ok({ url: gatewayUrl(), shards: 1, session_start_limit: SESSION_START_LIMIT }),
+      handle: () =>
+        ok({
+          url: gatewayUrl(),
+          shards: 1,
+          session_start_limit: toApiLimit(state.starts, state.settings.now()),
+        }),
     },
     { method: 'GET', path: '/users/@me', handle: () => ok(toApiBot(world)) },
     {

@@ -45,12 +45,11 @@ export function createChannelRoutes(state: State): Route[] {
     const channel = findChannel(call);
     const body = forms.read<MessageBody>('channelCreate', call, {});
     requirePermissions(channel, isThread(channel) ? 'SendMessagesInThreads' : 'SendMessages');
-    if (channel.locked) throw refuse.lockedThread();
+    refuseLocked(channel);
     if (call.files.size > 0) requirePermissions(channel, 'AttachFiles');
     holdFilesTo(settings.channelAttachmentSizeLimit, call.files);
     const repeated = findRepeated(channel, body);
     if (repeated) return repeated;
-    channel.archived = false; // a new message wakes an archived thread (Discord docs, topics/threads)
     return messages.create({ channel, body, files: call.files });
   }
 
@@ -84,6 +83,7 @@ export function createChannelRoutes(state: State): Route[] {
         const existing = findMessage(call);
         if (existing.person) throw refuse.notTheAuthor();
         if (existing.channel.archived) throw refuse.archivedThread();
+        refuseLocked(existing.channel);
         const body = forms.read<MessageBody>('channelEdit', call, { existing });
         holdFilesTo(settings.channelAttachmentSizeLimit, call.files);
         return ok(toApiMessage(messages.edit(existing, body, call.files), world));
@@ -108,6 +108,12 @@ export function createChannelRoutes(state: State): Route[] {
       },
     },
   ];
+}
+
+/** Nobody writes or edits in a locked thread but who manages threads (Discord docs, topics/threads). */
+function refuseLocked(channel: Channel): void {
+  const mayManage = (channel.botPermissions & PermissionFlagsBits.ManageThreads) !== 0n;
+  if (channel.locked && !mayManage) throw refuse.lockedThread();
 }
 
 function requirePermissions(channel: Channel, permission: keyof typeof PermissionFlagsBits): void {

@@ -82,6 +82,7 @@ export function createWebhookRoutes(state: State): Route[] {
       handle(call) {
         const interaction = findInteraction(call);
         const existing = findMessage(interaction, call.params['message']);
+        if (existing.channel.archived) throw refuse.archivedThread();
         const body = forms.read<MessageBody>('webhookEdit', call, { interaction, existing });
         holdFilesTo(interaction.attachmentSizeLimit, call.files);
         return ok(toApiMessage(messages.edit(existing, body, call.files), world));

@@ -1,0 +1,38 @@
+/** How many sessions a bot may start (Discord docs, events/gateway, "Session Start Limit"), and how many it did. */
+export interface SessionStarts {
+  readonly total: number;
+  remaining: number;
+  /** When all of them are there again, epoch milliseconds. */
+  resetsAt: number;
+  /** Every IDENTIFY with a right token, refused or not, at its time. */
+  readonly list: number[];
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+/** One IDENTIFY every 5 s is what a small bot has (same page). */
+const MAX_CONCURRENCY = 1;
+
+export function createSessionStarts(now: () => number): SessionStarts {
+  return { total: 1_000, remaining: 1_000, resetsAt: now() + DAY_MS, list: [] };
+}
+
+/** Takes one; false where none is left. Discord then resets the token of the bot. */
+export function takeStart(starts: SessionStarts, now: number): boolean {
+  refill(starts, now);
+  starts.list.push(now);
+  if (starts.remaining <= 0) return false;
+  starts.remaining -= 1;
+  return true;
+}
+
+export function toApiLimit(starts: SessionStarts, now: number): object {
+  refill(starts, now);
+  const { total, remaining, resetsAt } = starts;
+  return { total, remaining, reset_after: resetsAt - now, max_concurrency: MAX_CONCURRENCY };
+}
+
+function refill(starts: SessionStarts, now: number): void {
+  if (now < starts.resetsAt) return;
+  starts.remaining = starts.total;
+  starts.resetsAt = now + DAY_MS;
+}

@@ -1,0 +1,128 @@
+import {
+  type Client,
+  type ClientEvents,
+  Events,
+  type Interaction,
+  type SimpleShardingStrategy,
+} from 'discord.js';
+import type { Logger } from '../log.ts';
+import type { RawInteraction } from './caller.ts';
+
+/** What becomes of an interaction. */
+export interface InteractionListener {
+  built(interaction: Interaction, raw: RawInteraction): void;
+  /** discord.js made nothing of it, so nobody else is going to answer it. */
+  unbuilt(raw: RawInteraction, error: unknown): void;
+}
+
+interface Action {
+  handle(raw: unknown): unknown;
+}
+
+/** What discord.js 14 keeps to itself: its types name `handlePacket` as private, and `actions` not at all. */
+interface Internals {
+  readonly actions: { readonly InteractionCreate: Action };
+  readonly ws: { handlePacket(packet?: { readonly t?: string | null }, shard?: unknown): boolean };
+}
+
+/**
+ * Keeps packets from ending the process. discord.js builds its objects of a packet before anybody hears of it, and
+ * throws where it misses a field (discord.js#7749, #8599). It does so in a promise that nobody holds, or in an
+ * immediate where the packet waited for READY, so neither a listener nor a `try` around `login` can catch it. Every
+ * interaction of both kinds goes through the one call of `InteractionCreate.handle`, which is guarded for its answer,
+ * and every other packet through `handlePacket`.
+ */
+export function guardPackets(client: Client, listener: InteractionListener, log: Logger): void {
+  const { actions, ws } = client as unknown as Internals;
+  let waiting: RawInteraction | undefined;
+
+  client.on(Events.InteractionCreate, (interaction: ClientEvents['interactionCreate'][0]) => {
+    const raw = waiting;
+    waiting = undefined;
+    if (raw !== undefined) listener.built(interaction, raw);
+  });
+
+  const build = actions.InteractionCreate.handle.bind(actions.InteractionCreate);
+  actions.InteractionCreate.handle = (packet) => {
+    const raw = toRaw(packet, client.application?.id);
+    if (raw === undefined) {
+      log.error({ keys: keysOf(packet) }, 'an interaction has no id or no token, and cannot be answered');
+      return;
+    }
+    waiting = raw;
+    let error: unknown;
+    try {
+      build(toBuildable(raw));
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (waiting === undefined) return; // it was built, and is in other hands
+    waiting = undefined;
+    const facts = { error, type: raw.type, keys: keysOf(raw), dataKeys: keysOf(raw.data) };
+    log.error(facts, 'an interaction could not be read');
+    listener.unbuilt(raw, error);
+  };
+
+  const handlePacket = ws.handlePacket.bind(ws);
+  ws.handlePacket = (packet, shard) => {
+    try {
+      return handlePacket(packet, shard);
+    } catch (error) {
+      log.error({ error, event: packet?.t }, 'an event of the gateway could not be read');
+      return true;
+    }
+  };
+}
+
+interface Shard {
+  onMessage(data: unknown, isBinary: boolean): Promise<void>;
+}
+
+/** The same for what @discordjs/ws reads of each frame before discord.js sees it: an op 9 with `null`, a READY of nothing. */
+export function guardFrames(strategy: SimpleShardingStrategy, log: Logger): SimpleShardingStrategy {
+  const spawn = strategy.spawn.bind(strategy);
+  strategy.spawn = async (shardIds) => {
+    await spawn(shardIds);
+    const { shards } = strategy as unknown as { shards: Map<number, Shard> };
+    for (const shard of shards.values()) {
+      const read = shard.onMessage.bind(shard);
+      shard.onMessage = (data, isBinary) =>
+        read(data, isBinary).catch((error: unknown) =>
+          log.error({ error }, 'a frame of the gateway could not be read'),
+        );
+    }
+  };
+  return strategy;
+}
+
+/** What an interaction needs to be answered at all; its application is always this one. */
+function toRaw(packet: unknown, ownApplicationId: string | undefined): RawInteraction | undefined {
+  if (typeof packet !== 'object' || packet === null) return undefined;
+  const raw = packet as Partial<RawInteraction>;
+  const { id, token, application_id: applicationId } = raw;
+  if (typeof id !== 'string' || typeof token !== 'string') return undefined;
+  return { ...raw, id, token, application_id: applicationId ?? ownApplicationId ?? '' };
+}
+
+/**
+ * Only what is read by way of discord.js: what a command was given, and which component of which message was used.
+ * Nothing in the rest, such as a poll in the message or a component of next year, can then keep it from being built.
+ * Who asks, and where, is read from the raw interaction (`caller.ts`).
+ */
+function toBuildable(raw: RawInteraction): object {
+  const { id, token, application_id, type, data, message } = raw;
+  return {
+    ...{ id, token, application_id, type },
+    data: data && { ...data, resolved: data.resolved ?? undefined },
+    user: raw.user ?? raw.member?.user,
+    ...(message === undefined || message === null ? {} : { message: { id: message.id } }),
+    entitlements: [],
+    app_permissions: '0',
+    authorizing_integration_owners: {},
+  };
+}
+
+/** The names of fields may be logged; what is in them may not. */
+function keysOf(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
