@@ -30,18 +30,24 @@ describe('a gateway that starts no session', () => {
   });
 
   it('is left alone until the reset where no start is left, at the first one and later', async () => {
-    const starts = discord().sessionStarts;
-    Object.assign(starts, { remaining: 0, resetsAt: Date.now() + 3_000 });
+    const { sessionStarts, trouble, gateway } = discord();
+    const limit = { total: 1_000, remaining: 0, reset_after: 100, max_concurrency: 1 };
+    const answer = { status: 200, body: { url: discord().url, shards: 1, session_start_limit: limit } };
+    const sayNoneLeft = (times: number) =>
+      trouble.rules.push({ match: /^GET \/gateway\/bot$/, times, do: { type: 'answer', answer } });
+    sayNoneLeft(2); // at the first Discord is found to be there
     const bot = whole.sandbox.launchBot(quick);
-    await bot.line('Discord lets this bot start no more sessions today');
-    expect(starts.list).toEqual([]);
+    const told = () =>
+      bot.lines.filter((line) => line.includes('lets this bot start no more sessions today'));
     await bot.line('"msg":"ready"');
-    expect(starts.list).toHaveLength(1);
-    // Its last one: what comes next is refused, until all are there again.
-    Object.assign(starts, { remaining: 0, resetsAt: Date.now() + 3_000 });
-    discord().gateway.invalidate(false);
+    expect(told()).toHaveLength(1);
+    expect(sessionStarts.list).toHaveLength(1);
+    expect(sessionStarts.list[0]).toBeGreaterThanOrEqual(Date.parse(JSON.parse(told()[0] ?? '').resetsAt));
+    sayNoneLeft(1);
+    gateway.invalidate(false);
     await bot.line('the gateway connection is back');
     await whole.picture(await whole.imagine('a fox'));
-    expect(starts.list).toHaveLength(2);
+    expect(told()).toHaveLength(2);
+    expect(sessionStarts.list[1]).toBeGreaterThanOrEqual(Date.parse(JSON.parse(told()[1] ?? '').resetsAt));
   });
 });
