@@ -2,6 +2,7 @@ import { type Dispatcher, request as send } from 'undici';
 import type { z } from 'zod';
 import { ProviderError } from '../errors.ts';
 import { BlockedAddressError } from './address-guard.ts';
+import { readText } from './body.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST';
@@ -19,8 +20,10 @@ export interface HttpAnswer {
   /** Seconds or a date in `Retry-After`, as milliseconds from now. */
   readonly retryAfterMs: number | undefined;
   readonly text: string;
-  /** The body as JSON, `undefined` where it is none; whole numbers past 2^53 are strings. */
+  /** The body as JSON, `undefined` if it isn't JSON; whole numbers past 2^53 are strings. */
   readonly json: unknown;
+  /** Where a redirect leads: scheme, host and port, never a path or a query. Absent if it isn't one. */
+  readonly redirectOrigin?: string;
 }
 
 export interface Http {
@@ -35,7 +38,10 @@ export interface HttpOptions {
   now?: () => number;
 }
 
-/** The one HTTP client for provider APIs: it follows no redirects and repeats nothing. */
+/**
+ * The one HTTP client for provider APIs. It repeats nothing, and follows no redirects: a paid call would be made twice,
+ * the key would go to a host that nobody has chosen, and free calls that are followed would hide that paid ones fail.
+ */
 export function createHttp(options: HttpOptions): Http {
   const maxBytes = options.maxBytes ?? 4 * 1024 * 1024;
   const now = options.now ?? Date.now;
@@ -53,12 +59,14 @@ export function createHttp(options: HttpOptions): Http {
           },
           body: body === undefined ? null : JSON.stringify(body),
         });
-        const text = await readText(response.body, maxBytes);
+        const text = await readText(response, maxBytes);
+        const redirectOrigin = toRedirectOrigin(response, url);
         return {
           status: response.statusCode,
           retryAfterMs: toRetryAfterMs(response.headers['retry-after'], now()),
           text,
-          json: parseJson(text),
+          json: unwrapText(parseJson(text)),
+          ...(redirectOrigin === undefined ? {} : { redirectOrigin }),
         };
       } catch (error) {
         throw toProviderError(error);
@@ -68,12 +76,12 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 /**
- * JSON with exact ids: whole numbers that a JavaScript number cannot hold are given as the digits that
- * were sent. `undefined` where the text is no JSON.
+ * JSON with exact ids: whole numbers that a JavaScript number can't hold are returned as the digits that were sent. A
+ * byte order mark is skipped. `undefined` if the text isn't JSON.
  */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text, function exact(
+    return JSON.parse(text.replace(/^\uFEFF+/u, ''), function exact(
       this: unknown,
       _key: string,
       value: unknown,
@@ -97,15 +105,17 @@ export function readShape<T>(schema: z.ZodType<T>, value: unknown, what: string)
   throw new ProviderError('malformed', `${what} has an unknown shape${path === '' ? '' : ` at ${path}`}`);
 }
 
-async function readText(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new ProviderError('malformed', `the answer is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** An object or a list that was sent as a JSON string, as a gateway does that encodes twice. */
+function unwrapText(json: unknown): unknown {
+  if (typeof json !== 'string' || !/^\s*[[{]/u.test(json)) return json;
+  return parseJson(json) ?? json;
+}
+
+function toRedirectOrigin({ statusCode, headers }: Dispatcher.ResponseData, url: string): string | undefined {
+  const location = [headers['location'] ?? []].flat()[0];
+  if (statusCode < 300 || statusCode >= 400 || location === undefined) return undefined;
+  const target = URL.parse(location, url);
+  return target === null || !/^https?:$/u.test(target.protocol) ? undefined : target.origin;
 }
 
 function toRetryAfterMs(header: string | string[] | undefined, now: number): number | undefined {
