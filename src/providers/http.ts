@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { ProviderError } from '../errors.ts';
 import { BlockedAddressError } from './address-guard.ts';
 import { readText } from './body.ts';
+import { parseJson, unwrapText } from './json.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST';
@@ -75,40 +76,12 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-/**
- * JSON with exact ids: whole numbers that a JavaScript number can't hold are returned as the digits that were sent. A
- * byte order mark is skipped. `undefined` if the text isn't JSON.
- */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF+/u, ''), function exact(
-      this: unknown,
-      _key: string,
-      value: unknown,
-      context?: { source?: string },
-    ) {
-      const source = context?.source;
-      if (typeof value !== 'number' || Number.isSafeInteger(value) || source === undefined) return value;
-      return /^-?\d+$/.test(source) ? source : value;
-    } as (this: unknown, key: string, value: unknown) => unknown);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 /** The answer in the shape a schema asks for; an unknown shape is a `malformed` provider error. */
 export function readShape<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const path = parsed.error.issues[0]?.path.join('.') ?? '';
   throw new ProviderError('malformed', `${what} has an unknown shape${path === '' ? '' : ` at ${path}`}`);
-}
-
-/** An object or a list that was sent as a JSON string, as a gateway does that encodes twice. */
-function unwrapText(json: unknown): unknown {
-  if (typeof json !== 'string' || !/^\s*[[{]/u.test(json)) return json;
-  return parseJson(json) ?? json;
 }
 
 function toRedirectOrigin({ statusCode, headers }: Dispatcher.ResponseData, url: string): string | undefined {

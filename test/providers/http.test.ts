@@ -4,7 +4,8 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompress
 import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
-import { createHttp, parseJson } from '../../src/providers/http.ts';
+import { createHttp } from '../../src/providers/http.ts';
+import { parseJson } from '../../src/providers/json.ts';
 
 function mark(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from('\uFEFF'), bytes]);

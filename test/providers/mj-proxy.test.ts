@@ -399,7 +399,12 @@ const fixtures: ProviderFixtures = {
         answer: {
           body: '[{"id":14001934816969359,"status":"IN_PROGRESS","progress":"5%"},null,{"id":"99","status":"SUCCESS"},{"id":"3","status":7,"progress":[]}]',
         },
-        gives: { '14001934816969359': { state: 'running', progress: 5 }, '3': { state: 'running' } },
+        // Fetched by itself, the second one is nothing that can be read: it's kept.
+        gives: {
+          '14001934816969359': { state: 'running', progress: 5 },
+          '2': { state: 'running' },
+          '3': { state: 'running' },
+        },
       },
       { what: 'nothing of a task that is not known', refs, answer: { body: [] }, gives: {} },
     ],
@@ -413,7 +418,7 @@ const fixtures: ProviderFixtures = {
       },
       { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
       { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed' },
-      { what: 'an object in place of a list', answer: { body: { code: 4 } }, kind: 'malformed' },
+      { what: 'an object in place of a list', answer: { body: { hello: 4 } }, kind: 'malformed' },
       { what: 'a list of nonsense', answer: { body: [{ a: 1 }, 7] }, kind: 'malformed' },
     ],
   },

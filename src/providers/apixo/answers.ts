@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type FailureKind, ProviderError } from '../../errors.ts';
 import type { Update } from '../../task.ts';
-import { type HttpAnswer, parseJson, readShape } from '../http.ts';
+import { type HttpAnswer, readShape } from '../http.ts';
+import { parseJson } from '../json.ts';
 
 /** Every answer's frame. HTTP 200 with another `code` occurs, and so does an answer without `data`. */
 const envelopeSchema = z.object({
