@@ -326,7 +326,7 @@ const fixtures: ProviderFixtures = {
       },
       { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
       { what: 'a page', answer: { body: '<html>' }, kind: 'malformed' },
-      { what: 'a JSON without a task', answer: { body: {} }, kind: 'malformed' },
+      { what: 'a JSON without a task', answer: { body: { hello: 1 } }, kind: 'malformed' },
       { what: 'a code that is not 0', answer: { body: { code: 7, message: 'later' } }, kind: 'rejected' },
     ],
   },

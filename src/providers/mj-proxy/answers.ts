@@ -4,6 +4,7 @@ import type { Media, Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, isNothing, type Layer, layersOf, listOf } from '../layers.ts';
+import { saysUnknownTask } from '../unknown-task.ts';
 import { type Button, buttonSchema } from './buttons.ts';
 import { toOffers } from './offers.ts';
 import { isAboutBalance, readCode, throwForGateway, unreadable, wordsOf } from './refusals.ts';
@@ -111,12 +112,7 @@ export function readFetched(answer: HttpAnswer, id: string): MjTask[] {
 /** 3 is midjourney-proxy's NOT_FOUND, and 4, VALIDATION_ERROR, is what several gateways say of an id (new-api). */
 function saysUnknown(layer: Layer, status: number): boolean {
   const words = wordsOf(layer) ?? '';
-  if (
-    /task[\s_-]*(?:id[\s_-]*)?(?:is[\s_-]*)?(?:no|not|doesn'?t|does not)[\s_-]*(?:found|exist)|任务不存在|任务.*失效/iu.test(
-      words,
-    )
-  )
-    return true;
+  if (saysUnknownTask(words)) return true;
   const code = readCode(layer);
   if (code === 3) return true;
   const isAboutAccess = isAboutBalance(words) || /模式|mode|令牌|token|key/iu.test(words);
