@@ -6,7 +6,7 @@ export type Layer = Readonly<Record<string, unknown>>;
 /** Names under which gateways put the whole answer of the API behind them. */
 const envelopes = ['data', 'result', 'response', 'body', 'task'] as const;
 const lists = [...envelopes, 'items', 'list', 'tasks', 'records', 'rows'] as const;
-const deepest = 3;
+const deepest = 4;
 
 /**
  * The objects that an answer may be, the outermost first: gateways wrap what the API behind them says (`{data: …}`), put

@@ -167,6 +167,45 @@ const fixtures: ProviderFixtures = {
       kind: 'busy',
     },
     {
+      what: 'a full queue with an id, as the documents show it',
+      answer: { body: { code: 23, description: '队列已满，请稍后尝试', result: '14001929738841620' } },
+      kind: 'busy',
+    },
+    {
+      what: 'a refusal in an envelope that is a success',
+      answer: { body: { code: 200, data: { code: 24, properties: { bannedWord: 'grim' }, result: '1799' } } },
+      kind: 'rejected',
+      reason: 'Banned word: grim',
+    },
+    {
+      what: 'a refusal whose code is text',
+      answer: { body: { code: '4', description: 'no', result: '' } },
+      kind: 'rejected',
+      reason: 'no',
+    },
+    {
+      what: 'an error with the id of its request',
+      answer: { body: { id: 'request-1799', error: { message: 'boom' } } },
+      kind: 'rejected',
+    },
+    {
+      what: 'a failure with the id of its request, and without words',
+      answer: { body: { id: 'request-1799', success: false } },
+      kind: 'malformed',
+      definite: false,
+    },
+    {
+      what: 'a wrong key as a code',
+      answer: { body: { code: 401, msg: 'token' } },
+      kind: 'auth',
+    },
+    {
+      what: 'a crash as a code',
+      answer: { body: { code: 500, msg: 'internal' } },
+      kind: 'unavailable',
+      definite: false,
+    },
+    {
       what: 'a full queue in words only',
       answer: { body: { code: 9, description: '提交失败，队列已满，请稍后重试' } },
       kind: 'busy',

@@ -3,7 +3,7 @@ import { ProviderError } from '../../errors.ts';
 import type { Media, Ref, Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
-import { layersOf, listOf } from '../layers.ts';
+import { findScalar, idForm, layersOf, listOf } from '../layers.ts';
 import { toPictureOffers, toVideoOffers } from './actions.ts';
 import { readFault, throwForRefusal, toFailed } from './errors.ts';
 
@@ -67,7 +67,7 @@ export type Told = Update | { state: 'doubtful'; reason?: string };
 export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update } {
   throwForRefusal(answer);
   const results = layersOf(answer.json).map((layer) =>
-    resultSchema.parse({ ...layer, task_id: layer['task_id'] ?? layer['taskId'] ?? layer['id'] }),
+    resultSchema.parse({ ...layer, task_id: findScalar([layer], ['task_id', 'taskId', 'id'], idForm) }),
   );
   const result = results.find((one) => one.task_id || mediaOf(one).length > 0) ?? results[0];
   if (result === undefined)

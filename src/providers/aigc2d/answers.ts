@@ -79,7 +79,8 @@ export function readTask(answer: HttpAnswer, action: Action, hint: string): Upda
   // An unknown task is nothing at all at a midjourney-proxy (TaskController.java), its code 3 or 4, or words.
   if (answer.status < 300 && (answer.text.trim() === '' || isNothing(answer.json))) return undefined;
   const bodies = readBodies(answer);
-  const body = bodies.find((one) => one.status != null || one.task_id != null || one.id != null);
+  const named = bodies.filter((one) => one.task_id != null || one.id != null);
+  const body = named.find(hasStatus) ?? named[0] ?? bodies.find(hasStatus);
   if (body === undefined && bodies.some((one) => isUnknown(one, answer.status))) return undefined;
   throwForStatus(answer, hint);
   if (body === undefined) throw toRefusal(bodies[0] ?? readBody(answer.json), answer);
@@ -89,6 +90,10 @@ export function readTask(answer: HttpAnswer, action: Action, hint: string): Upda
   const progress = toProgress(body.progress);
   const preview = body.image_url ? { preview: body.image_url } : {};
   return { state: 'running', ...(progress === undefined ? {} : { progress }), ...preview };
+}
+
+function hasStatus({ status }: Body): boolean {
+  return status != null;
 }
 
 function isUnknown(body: Body, status: number): boolean {

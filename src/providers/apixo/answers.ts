@@ -105,18 +105,28 @@ const failureWords: readonly (readonly [words: RegExp, kind: FailureKind])[] = [
 /** 404 in the API's own frame, outside or inside, or nothing at all; a page with 404 is a wrong address. */
 function isUnknownTask({ status, json, text: body }: HttpAnswer): boolean {
   if (status < 300 && (body.trim() === '' || isNothing(json))) return true;
-  const envelope = envelopeSchema.safeParse(json).data;
+  const envelope = readEnvelope(json);
   if (envelope === undefined || (envelope.code == null && envelope.message == null)) return false;
   const isSaid = (status < 300 || status === 400) && saysUnknownTask(toReason(envelope) ?? '');
   return isSaid || (envelope.code != null && (status === 404 || (status < 400 && envelope.code === 404)));
 }
 
+/** The frame of an answer; the one that refuses, where a gateway has put its own around it. */
+function readEnvelope(json: unknown): z.infer<typeof envelopeSchema> | undefined {
+  const frames = layersOf(json).flatMap((layer) => envelopeSchema.safeParse(layer).data ?? []);
+  return frames.find(({ code }) => !isSuccess(code ?? 200)) ?? frames[0];
+}
+
+/** 0 and 1 are what other gateways call a success. */
+function isSuccess(status: number): boolean {
+  return status === 0 || status === 1 || (status >= 200 && status < 300);
+}
+
 /** `data` of an answer that is a success outside and inside; everything else throws. */
 function readData(answer: HttpAnswer): unknown {
-  const envelope = envelopeSchema.safeParse(answer.json).data;
+  const envelope = readEnvelope(answer.json);
   const status = answer.status >= 300 ? answer.status : (envelope?.code ?? answer.status);
-  // 0 and 1 are what other gateways call a success.
-  if (status > 1 && (status < 200 || status >= 300)) throw toError(status, toReason(envelope), answer);
+  if (!isSuccess(status)) throw toError(status, toReason(envelope), answer);
   if (envelope === undefined)
     throw new ProviderError('malformed', 'the API answered 200 with an unknown shape');
   return envelope.data;
