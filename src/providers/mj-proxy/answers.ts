@@ -7,7 +7,7 @@ import { findScalar, idForm, isNothing, type Layer, layersOf, listOf } from '../
 import { saysUnknownTask } from '../unknown-task.ts';
 import { type Button, buttonSchema } from './buttons.ts';
 import { toOffers } from './offers.ts';
-import { isAboutBalance, readCode, throwForGateway, unreadable, wordsOf } from './refusals.ts';
+import { isAboutBalance, readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import type { MjProxyRow } from './rows.ts';
 import { isTextTask, readPrompts } from './texts.ts';
 
@@ -106,7 +106,17 @@ export function readFetched(answer: HttpAnswer, id: string): MjTask[] {
   const mayBeUnknown = status < 300 || status === 400 || status === 404 || status === 410;
   if (mayBeUnknown && layers.some((layer) => saysUnknown(layer, status))) return [];
   throwForGateway(answer);
-  throw unreadable(answer);
+  throw toRefusalOfFetch(layers, answer) ?? unreadable(answer);
+}
+
+/** What the API says instead of a task, by a code that isn't one of success. */
+function toRefusalOfFetch(layers: readonly Layer[], answer: HttpAnswer): ProviderError | undefined {
+  for (const layer of layers) {
+    const code = readCode(layer);
+    const isRefusal = code !== undefined && code > 1 && (code < 200 || code >= 300);
+    if (isRefusal) return toRefusal(code, { reason: wordsOf(layer), bannedWord: undefined }, answer);
+  }
+  return undefined;
 }
 
 /** 3 is midjourney-proxy's NOT_FOUND, and 4, VALIDATION_ERROR, is what several gateways say of an id (new-api). */
