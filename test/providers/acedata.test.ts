@@ -402,6 +402,21 @@ const fixtures: ProviderFixtures = {
     sends: { method: 'POST', path: '/midjourney/tasks' },
     states: [
       { what: 'nothing of a task that is not known', refs, answer: { body: {} }, gives: {} },
+      { what: 'nothing of a task that is null', refs, answer: { body: 'null' }, gives: {} },
+      { what: 'nothing of a task without an answer', refs, answer: { status: 204, body: '' }, gives: {} },
+      ...(
+        [
+          ['in a list', (task: object) => [task]],
+          ['as items', (task: object) => ({ items: [task], count: 1 })],
+          ['in an envelope', (task: object) => ({ success: true, data: task })],
+          ['with its response as text', (task: object) => ({ ...task, response: JSON.stringify(grid) })],
+        ] as const
+      ).map(([form, toBody]) => ({
+        what: `a grid ${form}`,
+        refs,
+        answer: { body: toBody({ id, response: grid, ...finished }) },
+        gives: sees(doneGrid),
+      })),
       { what: 'no response yet', refs, answer: record({}), gives: sees({ state: 'running' }) },
       {
         what: 'a response that is null',
@@ -585,6 +600,12 @@ const fixtures: ProviderFixtures = {
           },
         },
         gives: { [id]: doneGrid, [otherId]: { state: 'running' } },
+      },
+      {
+        what: 'nothing in a list that is null',
+        refs: [{ id }, { id: otherId }],
+        answer: { body: { items: null, count: 0 } },
+        gives: {},
       },
       {
         what: 'nothing in a list of tasks that are not known',

@@ -323,6 +323,90 @@ const fixtures: ProviderFixtures = {
         answer: listed({ status: 'IN_PROGRESS', progress: '65%', buttons: null, imageUrl: '' }),
         gives: sees({ state: 'running', progress: 65 }),
       },
+      ...(
+        [
+          ['as a number', 65, 65],
+          ['as text without a sign', '100', 100],
+          ['with decimals', '65.9 %', 65],
+          ['of one', '1.0', 1],
+          ['as a fraction', 0.65, 65],
+          ['beyond all', '250%', 100],
+        ] as const
+      ).map(([form, progress, shown]) => ({
+        what: `progress ${form}`,
+        refs,
+        answer: listed({ status: 'IN_PROGRESS', progress }),
+        gives: sees({ state: 'running', progress: shown }),
+      })),
+      {
+        what: 'progress that is null',
+        refs,
+        answer: listed({ status: 'IN_PROGRESS', progress: null }),
+        gives: sees({ state: 'running' }),
+      },
+      ...['success', 'Success', ' SUCCEEDED ', 'completed'].map((status) => ({
+        what: `a picture whose status is ${status}`,
+        refs,
+        answer: listed({ ...success, status, buttons: [] }),
+        gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] }),
+      })),
+      ...['failure', 'Failed', 'CANCELLED', 'canceled'].map((status) => ({
+        what: `an end whose status is ${status}`,
+        refs,
+        answer: listed({ status, failReason: 'no' }),
+        gives: sees({ state: 'failed', kind: 'rejected', reason: 'no' }),
+      })),
+      ...['SUCCESSFUL?', 'NOT_START', 'failing', 7].map((status) => ({
+        what: `work that goes on while its status is ${status}`,
+        refs,
+        answer: listed({ status, imageUrl: '' }),
+        gives: sees({ state: 'running' }),
+      })),
+      {
+        what: 'a picture in snake_case',
+        refs,
+        answer: listed({ status: 'SUCCESS', image_url: imageUrl, fail_reason: null, buttons: [] }),
+        gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] }),
+      },
+      {
+        what: 'a picture by a path alone, which is at the gateway',
+        refs,
+        answer: listed({ ...success, imageUrl: '/mj/image/1799000000000001', buttons: [] }),
+        gives: sees({
+          state: 'done',
+          media: [{ kind: 'picture', url: `${origin}/mj/image/1799000000000001` }],
+          offers: [],
+        }),
+      },
+      {
+        what: 'nothing but the parts of a picture, one of them odd',
+        refs,
+        answer: listed({
+          ...success,
+          imageUrl: null,
+          imageUrls: [{ url: 'https://cdn.example/0.png' }, 7, 'https://cdn.example/1.png', null],
+          buttons: [],
+        }),
+        gives: sees({
+          state: 'done',
+          media: [
+            { kind: 'picture', url: 'https://cdn.example/0.png' },
+            { kind: 'picture', url: 'https://cdn.example/1.png' },
+          ],
+          offers: [],
+        }),
+      },
+      ...(
+        [
+          ['with an odd one among them', [null, 7, { customId: 5 }, { customId: pick.token }]],
+          ['as text', JSON.stringify([{ customId: pick.token, emoji: null }])],
+        ] as const
+      ).map(([form, buttons]) => ({
+        what: `buttons ${form}`,
+        refs,
+        answer: listed({ ...success, buttons }),
+        gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [pick] }),
+      })),
       {
         what: 'progress in words',
         refs,
