@@ -187,6 +187,7 @@ function press(action: Action, token: string, index?: number): ProviderRequest {
   return { ...anyRequest, action, prompt: '', parent: { ref: { id }, offer } };
 }
 
+const aPicture = { bytes: Buffer.from('x'), type: 'image/png', url: 'https://cdn.example/x.png' } as const;
 const accepted = { body: { code: 1, description: 'ok', result: '1799000000000002' } };
 const u2 = press('upscale', 'MJ::JOB::upsample::2::u', 2);
 
@@ -213,6 +214,7 @@ describe('a gateway without buttons', () => {
 
   it.each<[string, { status?: number; body: Body } | ProviderError]>([
     ['a task', { status: 404, body: { code: 1, result: '1799000000000002' } }],
+    ['404 and a task without a code', { status: 404, body: { result: '1799000000000002' } }],
     ["404 in the API's own words", { status: 404, body: { code: 3, description: '关联任务不存在或已失效' } }],
     ['a page with 200', { body: page }],
     ['nothing with 200', { body: '' }],
@@ -243,6 +245,24 @@ describe('a gateway without buttons', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('refuses in words where it knows neither buttons nor letters, and asks for each once', async () => {
+    const { provider, asked } = aGateway(() => ({ status: 404, body: '' }));
+    await expect(provider.submit(u2, signal)).rejects.toMatchObject({ kind: 'rejected', definite: true });
+    expect(asked).toEqual(['POST /mj/submit/action', 'POST /mj/submit/change']);
+  });
+
+  it('is known for one speed only, where each has a path of its own', async () => {
+    const { provider, asked } = aGateway(
+      (path) => (path.startsWith('/relax') ? { status: 404, body: '' } : accepted),
+      { kind: 'yutoai' },
+    );
+    const video = { ...anyRequest, action: 'video', pictures: [aPicture] } as const;
+    await provider.submit({ ...video, speed: 'relax' }, signal).catch(() => undefined);
+    expect(provider.actions.has('video')).toBe(true);
+    await provider.submit(video, signal);
+    expect(asked).toEqual(['POST /relax/mj/submit/video', 'POST /fast/mj/submit/video']);
+  });
+
   it('offers no letters any more once it turned out to know none', async () => {
     const done = { id, action: 'IMAGINE', status: 'SUCCESS', imageUrl: 'https://cdn.example/a.png' };
     const { provider } = aGateway((path) =>
@@ -265,8 +285,7 @@ describe('a gateway without a command', () => {
     ['video', '/mj/submit/video'],
     ['swap', '/mj/insight-face/swap'],
   ] as const)('no longer offers %s, for a while', async (action, path) => {
-    const picture = { bytes: Buffer.from('x'), type: 'image/png', url: 'https://cdn.example/x.png' } as const;
-    const request = { ...anyRequest, action, pictures: [picture, picture] };
+    const request = { ...anyRequest, action, pictures: [aPicture, aPicture] };
     const { provider, asked, clock } = aGateway(() => ({ status: 404, body: '' }));
     expect(provider.actions.has(action)).toBe(true);
     await expect(provider.submit(request, signal)).rejects.toMatchObject({ definite: true, status: 404 });

@@ -67,7 +67,7 @@ export type Told = Update | { state: 'doubtful'; reason?: string };
 export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update } {
   throwForRefusal(answer);
   const results = layersOf(answer.json).map((layer) =>
-    resultSchema.parse({ ...layer, task_id: findScalar([layer], ['task_id', 'taskId', 'id'], idForm) }),
+    resultSchema.parse({ ...layer, task_id: findScalar([layer], ['task_id', 'taskId'], idForm) }),
   );
   const result = results.find((one) => one.task_id || mediaOf(one).length > 0) ?? results[0];
   if (result === undefined)

@@ -41,7 +41,10 @@ const answerSchema = z.object({
   prompt: text,
   finish_time: z.union([z.string(), z.number()]).nullish().catch(undefined),
   point: number,
-  error: z.object({ message: z.string() }).nullish().catch(undefined),
+  error: z
+    .union([z.object({ message: z.string() }), z.string().transform((message) => ({ message }))])
+    .nullish()
+    .catch(undefined),
   properties: z
     .object({
       final_prompt: text,
@@ -98,7 +101,9 @@ function hasStatus({ status }: Body): boolean {
 
 function isUnknown(body: Body, status: number): boolean {
   if (status >= 300 && status !== 400 && status !== 404) return false;
-  return body.code === 3 || (status < 300 && body.code === 4) || saysUnknownTask(wordsOf(body) ?? '');
+  const words = wordsOf(body) ?? '';
+  const isInvalid = status < 300 && body.code === 4 && !isAboutBalance(words);
+  return body.code === 3 || isInvalid || saysUnknownTask(words);
 }
 
 /** Which task a callback speaks of; a number that has lost its last digits on the way names none. */

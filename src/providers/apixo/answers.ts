@@ -34,7 +34,7 @@ const taskSchema = z.object({
 /** The id of an accepted task, wherever it stands; throws for everything else. */
 export function readAccepted(answer: HttpAnswer): string {
   readData(answer);
-  const id = findScalar(layersOf(answer.json), ['taskId', 'task_id', 'id', 'data'], idForm);
+  const id = findScalar(layersOf(answer.json), ['taskId', 'task_id'], idForm);
   if (id === undefined)
     throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
   return id;

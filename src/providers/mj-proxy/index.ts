@@ -40,6 +40,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   if (base === undefined) throw new Error('a midjourney-proxy account needs a base URL');
   const prefixes = options.pathPrefix ?? row.pathPrefix;
   const headers = toHeaders(options.auth ?? row.auth, apiKey);
+  const prefixList = [...new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))];
   const routes = createRoutes(options.now ?? Date.now);
   const looks = createLooks({ send, routes, hasList: row.hasList });
 
@@ -53,9 +54,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
     const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
     const asked = toSubmit(request, { row, isSpeedInPath: typeof prefixes !== 'string' });
-    const { id, update } = readSubmit(
-      await spend(request, asked, (one) => send(prefix, one.path, signal, one.body)),
-    );
+    const { id, update } = readSubmit(await spend(prefix, request, asked, signal));
     return { ref: toRef(id, prefix), update };
   }
 
@@ -64,22 +63,31 @@ export function createMjProxy(options: MjProxyOptions): Provider {
    * first answer says that there's no such route: then nobody has taken it.
    */
   async function spend(
+    prefix: string,
     request: ProviderRequest,
     asked: Submit,
-    post: (submit: Submit) => Promise<HttpAnswer>,
+    signal: AbortSignal,
   ): Promise<HttpAnswer> {
-    const instead = toChangeInstead(request, asked);
-    if (instead !== undefined && routes.isMissing(asked.path)) return post(instead);
-    const answer = await post(asked);
-    if (!isNoSuchRoute(answer)) return answer;
-    routes.noteMissing(asked.path);
-    if (instead !== undefined) return post(instead);
-    if (request.parent === undefined) return answer;
+    const ways = [asked, toChangeInstead(request, asked)].filter((way) => way !== undefined);
+    const open = ways.filter(({ path }) => !routes.isMissing(`${prefix}${path}`));
+    let status = 0;
+    for (const { path, body } of open.length > 0 ? open : [asked]) {
+      const answer = await send(prefix, path, signal, body);
+      const isMissing = isNoSuchRoute(answer);
+      if (isMissing) routes.noteMissing(`${prefix}${path}`);
+      if (!isMissing || request.parent === undefined) return answer;
+      status = answer.status;
+    }
     // The address is right, since it brought the parent: only this can't be done.
     throw new ProviderError('rejected', `the gateway has no ${asked.path}`, {
-      status: answer.status,
+      status,
       reason: 'This gateway has no way to do that.',
     });
+  }
+
+  /** Whether there's no such endpoint at any speed. */
+  function lacks(path: string): boolean {
+    return prefixList.every((prefix) => routes.isMissing(`${prefix}${path}`));
   }
 
   async function answer(ref: Ref, { prompt, mask }: Answer, signal: AbortSignal): Promise<Submitted> {
@@ -111,7 +119,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   /** The latest tasks of everybody, with the `state` that was sent along (trueai: 100 of them). */
   async function find(reference: string, signal: AbortSignal): Promise<Ref | undefined> {
-    for (const prefix of new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))) {
+    for (const prefix of prefixList) {
       const route = `${prefix}/task/list`;
       if (routes.isMissing(route)) continue;
       const answer = await send(prefix, '/task/list', signal);
@@ -146,7 +154,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     try {
       return readTask(task, (url, id) => toPictureUrl(url, id, base ?? ''), {
         ...row,
-        usesChange: row.usesChange && !routes.isMissing('/submit/change'),
+        usesChange: row.usesChange && !lacks('/submit/change'),
       });
     } catch (error) {
       // Finished without a picture or a text: the gateway may still be copying it, so the next look may read it.
@@ -169,7 +177,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   return {
     get actions() {
-      const missing = optionalStarts.filter(([, path]) => routes.isMissing(path)).map(([action]) => action);
+      const missing = optionalStarts.filter(([, path]) => lacks(path)).map(([action]) => action);
       return new Set(row.actions.filter((action) => !missing.some((one) => one === action)));
     },
     speeds,

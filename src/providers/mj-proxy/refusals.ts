@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
 import type { HttpAnswer } from '../http.ts';
-import { type Layer, layersOf } from '../layers.ts';
+import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
 
 /** Errors of a new-api gateway's own middleware, and of trueai's exception filter. */
 const errorSchema = z.object({
@@ -26,15 +26,17 @@ export function wordsOf(layer: Layer): string | undefined {
 }
 
 /**
- * Whether an answer says that there's no such route. It isn't an error of a route that exists: those have a code of
- * midjourney-proxy's, as trueai's 404 with code 3 for a task that's unknown (SubmitController.cs).
+ * Whether an answer says that there's no such route, and names no task. It isn't an error of a route that exists: those
+ * have a code of midjourney-proxy's, as trueai's 404 with code 3 for a task that's unknown (SubmitController.cs).
  */
 export function isNoSuchRoute({ status, json }: HttpAnswer): boolean {
   if (status !== 404 && status !== 405 && status !== 501) return false;
-  return !layersOf(json).some((layer) => {
+  const layers = layersOf(json);
+  const isOfApi = layers.some((layer) => {
     const code = readCode(layer);
     return code !== undefined && code > 0 && code < 100;
   });
+  return !isOfApi && findScalar(layers, ['result', 'taskId', 'task_id', 'id'], idForm) === undefined;
 }
 
 /** Whether an answer says nothing of a route, since the gateway can't or won't answer at all. 501 is about the route. */

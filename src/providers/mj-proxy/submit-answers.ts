@@ -76,7 +76,7 @@ function readAccepted(code: number, layers: readonly Layer[]): Update {
   const words = findWords(layers) ?? '';
   const existed = Boolean(properties['status'] || properties['imageUrl'] || words.includes('已存在'));
   // new-api rewrites 21 to 1 but leaves the text and the properties as they were (service/midjourney.go).
-  const hiddenWindow = properties['remix'] === true || /window confirm|窗口/iu.test(words);
+  const hiddenWindow = String(properties['remix']) === 'true' || /window confirm|窗口/iu.test(words);
   if ((code === 21 && !existed) || (code === 1 && hiddenWindow)) {
     const prompt = properties['finalPrompt'];
     return typeof prompt === 'string' && prompt !== '' ? { state: 'asking', prompt } : { state: 'asking' };
