@@ -78,12 +78,16 @@ function toBlocked(name: string, options: ProviderErrorOptions): ProviderError {
   return new ProviderError('blocked', `a firewall blocks this machine (${name}): ${cure}`, options);
 }
 
-/** `error code: 1020` as plain text, a page, or JSON for those that accept it (RFC 9457, `cloudflare_error`). */
+/**
+ * JSON for those that accept it (RFC 9457; developers.cloudflare.com/changelog, 2026-03-11), `error code: 1020` as plain
+ * text, or a page.
+ */
 function readCloudflareCode({ status, text, json }: HttpAnswer): number | undefined {
   if (status < 400) return undefined;
   if (typeof json === 'object' && json !== null) {
-    const { cloudflare_error: isCloudflare, error_code: code } = json as Layer;
-    return isCloudflare === true && typeof code === 'number' ? code : undefined;
+    const { cloudflare_error: isCloudflare, type, error_code: code } = json as Layer;
+    const isTheirs = isCloudflare === true || /^https:\/\/developers\.cloudflare\.com\//u.test(String(type));
+    return isTheirs && /^1\d{3}$/u.test(String(code)) ? Number(code) : undefined;
   }
   const [, plain, page] =
     /^\s*error code:\s*(1\d{3})\s*$|cf-error-code[^>]*>\s*(1\d{3})\b/iu.exec(text) ?? [];

@@ -8,6 +8,7 @@ import type { ProviderRequest } from '../../src/providers/provider.ts';
 
 const base = 'https://gateway.example';
 const kinds: readonly ProviderKind[] = ['4allapi', 'yutoai', 'mjproxy', 'acedata', 'apixo', 'aigc2d'];
+const documents = 'https://developers.cloudflare.com/support/troubleshooting/http-status-codes/error-1020/';
 const signal = AbortSignal.timeout(60_000);
 const request: ProviderRequest = {
   action: 'imagine',
@@ -85,6 +86,7 @@ describe.each(kinds)('what stands in front of %s', (kind) => {
     ['a page', 403, '<html><head><title>Attention Required! | Cloudflare</title></head></html>'],
     ['a challenge', 403, '<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>'],
     ['a challenge with 503', 503, '<html><head><title>Just a moment...</title></head></html>'],
+    ['JSON that names its type', 403, `{"type":"${documents}","error_code":1020,"status":403}`],
     ['JSON', 403, '{"cloudflare_error":true,"error_code":1020,"title":"Error 1020","status":403}'],
     [
       'CloudFront',
@@ -122,6 +124,7 @@ describe.each(kinds)('what stands in front of %s', (kind) => {
     ['a wrong key', 401, '{"error":{"message":"error code: 1020","code":"invalid_token"}}'],
     ['a page that tells of one', 404, '<html><p>What does error code: 1020 mean?</p></html>'],
     ['an accepted task', 200, 'error code: 1020'],
+    ['an error of the API with such a number', 403, '{"error_code":1020,"type":"invalid_request"}'],
     ['a page without a firewall', 502, '<html><title>502 Bad Gateway</title></html>'],
     ['a code that is none of those', 403, 'error code: 102'],
   ])('is no firewall by %s', async (_what, status, text) => {
