@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import type { Habits } from '../../sandbox/providers/mj-proxy/habits.ts';
+import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.ts';
 import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 /** Only the stand-ins of the family know habits. */
@@ -54,5 +55,25 @@ describe('a gateway that shows buttons and takes letters only', () => {
     const zoom = labelsOf(single).find((label) => label?.includes('Zoom Out 2x')) ?? '';
     const message = await whole.reply(await whole.press(single, zoom), 'no way to do that');
     expect(textOf(message)).toContain('points are back');
+  });
+});
+
+describe('a gateway that has lost a task', () => {
+  const whole = useSandbox(having({ flavour: 'plus', looks: [], unknownRoute: '404' }));
+  const unknown = ['empty', 'no-content', 'null', 'object', 'code', 'code-400', 'code-404'] as const;
+
+  it('is not in trouble, however it says so: it is asked on, and the others are shown', async () => {
+    const bot = await whole.sandbox.startBot(quick);
+    const { habits, ...provider } = whole.sandbox.provider as MjProxyStandIn;
+    await whole.reply(await whole.imagine('a hare, please vanish'), 'Being made');
+    const looks = () =>
+      provider.requests.filter(({ path, outcome }) => path.endsWith('/fetch') && outcome !== 'open');
+    for (const unknownTask of unknown) {
+      habits.unknownTask = unknownTask;
+      const before = looks().length;
+      await provider.until(() => looks().length >= before + 2);
+    }
+    await whole.picture(await whole.imagine('a red fox'));
+    expect(bot.lines.filter((line) => line.includes('could not be asked'))).toEqual([]);
   });
 });
