@@ -1,5 +1,16 @@
-/** What a failed task, or a provider call without a usable answer, failed of. Each leads to another act. */
-export type ProviderErrorKind = 'rejected' | 'auth' | 'balance' | 'busy' | 'unavailable' | 'malformed';
+/**
+ * What a failed task, or a provider call without a usable answer, failed of. Each leads to another act.
+ * `blocked`: a firewall in front of the API. `moved`: the API redirects to another address.
+ */
+export type ProviderErrorKind =
+  | 'rejected'
+  | 'auth'
+  | 'balance'
+  | 'busy'
+  | 'unavailable'
+  | 'malformed'
+  | 'blocked'
+  | 'moved';
 
 /**
  * Why a task ended without a result: what the provider said, or what the relay itself found.

@@ -8,7 +8,7 @@ import {
   type TroubleRule,
 } from '../discord/index.ts';
 import type { CallbackMode, StandIn } from '../providers/stand-in.ts';
-import type { Fault, Place } from '../providers/trouble.ts';
+import { type Fault, frontDoors, type Place } from '../providers/trouble.ts';
 import type { Switch, SwitchOption } from './protocol.ts';
 
 /** What can be set on the page, beside starting and ending the bot. */
@@ -79,6 +79,24 @@ const providerTroubles: Readonly<Record<string, SwitchOption & { faults: Partial
       submit: { do: 'refuse', as: 'too-many', retryAfterSeconds: 5 },
       look: { do: 'refuse', as: 'too-many', retryAfterSeconds: 5 },
     },
+  },
+  blocked: {
+    value: 'blocked',
+    label: 'Firewall',
+    says: 'A firewall in front of it blocks the bot',
+    faults: { submit: frontDoors.blocked, look: frontDoors.blocked },
+  },
+  moved: {
+    value: 'moved',
+    label: 'Moved',
+    says: 'Redirects to another address',
+    faults: { submit: frontDoors.moved, look: frontDoors.moved },
+  },
+  odd: {
+    value: 'odd',
+    label: 'Odd writing',
+    says: 'Answers right, in an envelope that nobody documents',
+    faults: { submit: { do: 'garble', how: 'envelope' }, look: { do: 'garble', how: 'envelope' } },
   },
 };
 

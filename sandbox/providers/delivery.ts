@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
 import type { Answer } from './answer.ts';
 import type { Clock } from './clock.ts';
+import { parseBody } from './parse-body.ts';
 import type { RecordedRequest } from './stand-in.ts';
 import type { Fault, Garbling } from './trouble.ts';
 
@@ -91,8 +93,32 @@ function garble(answer: Answer, how: Exclude<Garbling, 'cut-short'>): Answer {
       body: `${text}{"error":{"message":"again","type":"new_api_error"}}`,
     }),
     'not-an-object': () => ({ ...answer, body: '"ok"' }),
+    mark: () => ({ ...answer, body: `\uFEFF${text}` }),
+    gzip: () => ({
+      ...answer,
+      headers: { ...answer.headers, 'content-encoding': 'gzip' },
+      body: gzipSync(text),
+    }),
+    'plain-text': () => ({ ...answer, headers: { 'content-type': 'text/plain; charset=utf-8' } }),
+    // As text, since a number may have more digits than JavaScript's can hold.
+    'other-types': () => ({ ...answer, body: isJson(text) ? withOtherTypes(text) : text }),
+    envelope: () => ({ ...answer, body: isJson(text) ? `{"code":200,"message":"ok","data":${text}}` : text }),
+    'in-text': () => ({ ...answer, body: isJson(text) ? JSON.stringify(text) : text }),
   };
   return spoilt[how]();
+}
+
+function isJson(text: string): boolean {
+  return typeof parseBody(text) !== 'string';
+}
+
+/** Numbers as text, and digits that a number can hold as numbers. */
+function withOtherTypes(text: string): string {
+  const change = (_name: string, value: unknown, context?: { source?: string }) => {
+    if (typeof value === 'number') return context?.source;
+    return typeof value === 'string' && /^[1-9]\d{0,14}$/.test(value) ? Number(value) : value;
+  };
+  return JSON.stringify(JSON.parse(text, change as (name: string, value: unknown) => unknown));
 }
 
 function toRecord({ body, headers }: Answer): string {

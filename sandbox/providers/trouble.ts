@@ -14,7 +14,36 @@ export type Garbling =
   | 'wrong-type'
   | 'number-ids'
   | 'two-documents'
-  | 'not-an-object';
+  | 'not-an-object'
+  /** From here on the same words in another form, as gateways write them: nothing is lost. */
+  | 'mark'
+  | 'gzip'
+  | 'plain-text'
+  | 'other-types'
+  | 'envelope'
+  | 'in-text';
+
+/** Ways to write an answer that is right. */
+export const writings = [
+  'mark',
+  'gzip',
+  'plain-text',
+  'other-types',
+  'envelope',
+  'in-text',
+] as const satisfies readonly Garbling[];
+
+/** What stands in front of an API may answer for it: a redirect, or a firewall's page. */
+export const frontDoors = {
+  moved: {
+    do: 'answer',
+    status: 308,
+    body: '',
+    headers: { location: 'https://new.example/mj?token=secret' },
+  },
+  blocked: { do: 'answer', status: 403, body: 'error code: 1020', headers: { 'content-type': 'text/plain' } },
+  limited: { do: 'answer', status: 429, body: 'error code: 1015', headers: { 'retry-after': '5' } },
+} as const satisfies Record<string, Fault>;
 
 export type Fault =
   /** Refused, before any work is taken, in one of the documented shapes (names in mj-proxy/refusals.ts). */

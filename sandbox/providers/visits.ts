@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Answer, toJson, toText } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { deliver } from './delivery.ts';
+import { parseBody } from './parse-body.ts';
 import type { RecordedRequest } from './stand-in.ts';
 import type { Traffic } from './traffic.ts';
 import type { Fault, Place, Troubles } from './trouble.ts';
@@ -75,16 +76,6 @@ export function createVisits(parts: VisitsParts): Visits {
     respond({ request, reply, place: undefined }, () => toText(error.statusCode ?? 500, '')),
   );
   return { server, respond };
-}
-
-/** A body as JSON; as its text where it is none, and `undefined` where there is none. */
-export function parseBody(text: unknown): unknown {
-  if (typeof text !== 'string') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -7,7 +7,7 @@ import { callTimeoutMs, explainCode } from './connection.ts';
 import type { Line } from './line.ts';
 
 /** Failures after which the account may work when it is asked in another way. */
-const mayBeTheWay: ReadonlySet<ProviderError['kind']> = new Set(['auth', 'malformed', 'rejected']);
+const mayBeTheWay: ReadonlySet<ProviderError['kind']> = new Set(['auth', 'malformed', 'rejected', 'moved']);
 
 /** One free call; where it fails, the other ways in which such an API can be asked. */
 export async function checkAccount(account: ProviderConfig, http: Http): Promise<Line> {
@@ -81,16 +81,21 @@ function explain(error: ProviderError, account: ProviderConfig): Pick<Line, 'ver
       if (code === 'BLOCKED_ADDRESS')
         return { verdict: 'FAIL', text: `${message}: look at ${variables}BASE_URL` };
       return { verdict: 'FAIL', text: `${explainCode(code)}: look at ${variables}BASE_URL` };
+    case 'blocked':
+    case 'moved':
+      return { verdict: 'FAIL', text: message };
     case 'rejected':
     case 'malformed':
-      return { verdict: 'FAIL', text: `${said}${adviceFor(account)}` };
+      return { verdict: 'FAIL', text: `${said}${adviceFor(error, account)}` };
   }
 }
 
-/** What says where an API is. AIGC2D's errors name it themselves. */
-function adviceFor({ kind, name }: ProviderConfig): string {
+/** Where to look. AIGC2D's errors name it themselves. */
+function adviceFor({ kind: fault, status }: ProviderError, { kind, name }: ProviderConfig): string {
   const variables = variablesOf(name);
   if (kind === 'aigc2d') return '';
+  const isMisplaced = status === 404 || status === 405;
+  if (fault === 'rejected' && !isMisplaced) return ': the address is right, ask whoever runs this API';
   if (kind === 'acedata' || kind === 'apixo') return `: look at ${variables}BASE_URL`;
   return `: look at ${variables}BASE_URL and ${variables}PATH_PREFIX`;
 }

@@ -216,6 +216,9 @@ const failures: Readonly<Record<FailureKind, string>> = {
   busy: 'The provider has too much to do and asks to wait. Please try again later.',
   unavailable: 'The provider does not answer. Please try again later.',
   malformed: 'The provider answered in an unknown form.',
+  blocked: 'A firewall in front of the provider blocks this bot. Its operator has to have it let in.',
+  moved:
+    'The provider redirects to another address, which the operator of this bot has to set as its base URL.',
   timeout: 'The provider did not finish in time.',
   lost: "The provider's answer was lost.",
   forgotten: 'The provider no longer knows this task.',
@@ -225,7 +228,10 @@ const failures: Readonly<Record<FailureKind, string>> = {
   internal: 'Something went wrong in the bot.',
 };
 
-type Trouble = Extract<ProviderErrorKind, 'auth' | 'balance' | 'unavailable' | 'malformed'>;
+type Trouble = Extract<
+  ProviderErrorKind,
+  'auth' | 'balance' | 'unavailable' | 'malformed' | 'blocked' | 'moved'
+>;
 
 /** Why an account is left alone, for its operator. */
 const troubles: Readonly<Record<Trouble, string>> = {
@@ -233,6 +239,8 @@ const troubles: Readonly<Record<Trouble, string>> = {
   balance: 'it has no credit left.',
   unavailable: 'it does not answer.',
   malformed: 'it answers in an unknown form.',
+  blocked: 'a firewall blocks this bot.',
+  moved: 'it redirects to another address.',
 };
 
 /** English, and the shape that every other language has. */

@@ -1,6 +1,7 @@
 import type { ProviderConfig } from '../config.ts';
 import { ProviderError } from '../errors.ts';
 import type { Ref } from '../task.ts';
+import { createAccountHttp } from './front-door.ts';
 import type { Http } from './http.ts';
 import { createProvider } from './index.ts';
 import { type MjProxyRow, mjProxyRows } from './mj-proxy/rows.ts';
@@ -37,7 +38,7 @@ function isMissing(error: unknown): boolean {
 /** Which variables make an account work that did not; `undefined` where none do, or none are known. */
 export async function findSettingsFor(account: ProviderConfig, ask: Ask): Promise<Settings | undefined> {
   const row = rowOf(account);
-  return row === undefined ? undefined : findSettings(row, account, ask);
+  return row === undefined ? undefined : findSettings(row, account, toAccountAsk(ask, account));
 }
 
 /** Whether the account works in whatever way it is asked until it comes to submits, which may be paid. */
@@ -45,11 +46,15 @@ export async function isAddressUntold(account: ProviderConfig, ask: Ask): Promis
   const row = rowOf(account);
   if (row === undefined) return false;
   try {
-    return await isPrefixUntold(row, account, ask);
+    return await isPrefixUntold(row, account, toAccountAsk(ask, account));
   } catch (error) {
     if (error instanceof ProviderError) return false; // the account itself has just answered
     throw error;
   }
+}
+
+function toAccountAsk(ask: Ask, { name }: ProviderConfig): Ask {
+  return { ...ask, http: createAccountHttp(ask.http, name) };
 }
 
 function refsOf(account: ProviderConfig): Ref[] {

@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import { ProviderError } from '../errors.ts';
 import { userAgent } from '../user-agent.ts';
 import { BlockedAddressError } from './address-guard.ts';
+import { readText } from './body.ts';
 import { NotConnectedError } from './connections.ts';
+import { parseJson, unwrapText } from './json.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST';
@@ -21,8 +23,10 @@ export interface HttpAnswer {
   /** Seconds or a date in `Retry-After`, as milliseconds from now. */
   readonly retryAfterMs: number | undefined;
   readonly text: string;
-  /** The body as JSON, `undefined` where it is none; whole numbers past 2^53 are strings. */
+  /** The body as JSON, `undefined` if it isn't JSON; whole numbers past 2^53 are strings. */
   readonly json: unknown;
+  /** Where a redirect leads: scheme, host and port, never a path or a query. Absent if it isn't one. */
+  readonly redirectOrigin?: string;
 }
 
 export interface Http {
@@ -37,7 +41,10 @@ export interface HttpOptions {
   now?: () => number;
 }
 
-/** The one HTTP client for provider APIs: it follows no redirects and repeats nothing. */
+/**
+ * The one HTTP client for provider APIs. It repeats nothing, and follows no redirects: a paid call would be made twice,
+ * the key would go to a host that nobody has chosen, and free calls that are followed would hide that paid ones fail.
+ */
 export function createHttp(options: HttpOptions): Http {
   const maxBytes = options.maxBytes ?? 4 * 1024 * 1024;
   const now = options.now ?? Date.now;
@@ -56,40 +63,20 @@ export function createHttp(options: HttpOptions): Http {
           },
           body: body === undefined ? null : JSON.stringify(body),
         });
-        const text = await readText(response.body, maxBytes);
+        const text = await readText(response, maxBytes);
+        const redirectOrigin = toRedirectOrigin(response, url);
         return {
           status: response.statusCode,
           retryAfterMs: toRetryAfterMs(response.headers['retry-after'], now()),
           text,
-          json: parseJson(text),
+          json: unwrapText(parseJson(text)),
+          ...(redirectOrigin === undefined ? {} : { redirectOrigin }),
         };
       } catch (error) {
         throw toProviderError(error);
       }
     },
   };
-}
-
-/**
- * JSON with exact ids: whole numbers that a JavaScript number cannot hold are given as the digits that
- * were sent. `undefined` where the text is no JSON.
- */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text, function exact(
-      this: unknown,
-      _key: string,
-      value: unknown,
-      context?: { source?: string },
-    ) {
-      const source = context?.source;
-      if (typeof value !== 'number' || Number.isSafeInteger(value) || source === undefined) return value;
-      return /^-?\d+$/.test(source) ? source : value;
-    } as (this: unknown, key: string, value: unknown) => unknown);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** The answer in the shape a schema asks for; an unknown shape is a `malformed` provider error. */
@@ -100,15 +87,11 @@ export function readShape<T>(schema: z.ZodType<T>, value: unknown, what: string)
   throw new ProviderError('malformed', `${what} has an unknown shape${path === '' ? '' : ` at ${path}`}`);
 }
 
-async function readText(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new ProviderError('malformed', `the answer is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+function toRedirectOrigin({ statusCode, headers }: Dispatcher.ResponseData, url: string): string | undefined {
+  const location = [headers['location'] ?? []].flat()[0];
+  if (statusCode < 300 || statusCode >= 400 || location === undefined) return undefined;
+  const target = URL.parse(location, url);
+  return target === null || !/^https?:$/u.test(target.protocol) ? undefined : target.origin;
 }
 
 function toRetryAfterMs(header: string | string[] | undefined, now: number): number | undefined {

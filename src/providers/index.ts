@@ -2,6 +2,7 @@ import type { ProviderConfig, ProviderKind } from '../config.ts';
 import { acedataTraits, createAcedata } from './acedata/index.ts';
 import { aigc2dTraits, createAigc2d } from './aigc2d/index.ts';
 import { apixoTraits, createApixo } from './apixo/index.ts';
+import { createAccountHttp } from './front-door.ts';
 import type { Http } from './http.ts';
 import { createMjProxy } from './mj-proxy/index.ts';
 import { mjProxyRows } from './mj-proxy/rows.ts';
@@ -42,5 +43,5 @@ function mjProxy(kind: keyof typeof mjProxyRows): Factory {
 
 /** The provider for a configured account. */
 export function createProvider(config: ProviderConfig, http: Http): ProviderEntry {
-  return factories[config.kind](config, http);
+  return factories[config.kind](config, createAccountHttp(http, config.name));
 }

@@ -2,7 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { ProviderErrorKind } from '../errors.ts';
 
 /** What says that an account, not one task of it, is the trouble. */
-export type Trouble = Extract<ProviderErrorKind, 'auth' | 'balance' | 'unavailable' | 'malformed'>;
+export type Trouble = Extract<
+  ProviderErrorKind,
+  'auth' | 'balance' | 'unavailable' | 'malformed' | 'blocked' | 'moved'
+>;
 
 /** Nothing is submitted before that time, epoch milliseconds; then one task tries whether it works again. */
 export interface Outage {

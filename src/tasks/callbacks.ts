@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import { parseJson } from '../providers/http.ts';
+import { parseJson } from '../providers/json.ts';
 import type { Database } from '../storage/database.ts';
 import { lateForMs, type Task } from '../task.ts';
 import type { Account, Accounts } from './accounts.ts';

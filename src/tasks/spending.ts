@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { ProviderError, type Refusal } from '../errors.ts';
+import { ProviderError, type ProviderErrorKind, type Refusal } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { InputForm, Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
@@ -20,6 +20,15 @@ const loadTimeoutMs = 60_000;
 const submitTimeoutMs = 120_000;
 /** How long to wait where the provider does not say for how long. */
 const waitMs = 3_000;
+
+/** Refusals that only the operator can mend. */
+const operatorKinds: ReadonlySet<ProviderErrorKind> = new Set([
+  'auth',
+  'balance',
+  'malformed',
+  'blocked',
+  'moved',
+]);
 
 /** Reads one reference picture in the form that an API takes; throws an {@link InputError} if it can't be used. */
 export type LoadInput = (picture: InputPicture, form: InputForm, signal: AbortSignal) => Promise<Picture>;
@@ -247,8 +256,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
   }
 
   function refused(error: ProviderError, facts: object): TaskEvent {
-    const isOperators = error.kind === 'auth' || error.kind === 'balance' || error.kind === 'malformed';
-    if (isOperators) log.error(facts, 'the account cannot be used');
+    if (operatorKinds.has(error.kind)) log.error(facts, 'the account cannot be used');
     else log.info(facts, 'refused by the provider');
     const reason = error.reason === undefined ? {} : { reason: error.reason };
     return { type: 'failed', failure: { kind: error.kind, ...reason, mayHaveCost: false } };

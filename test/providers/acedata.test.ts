@@ -402,6 +402,21 @@ const fixtures: ProviderFixtures = {
     sends: { method: 'POST', path: '/midjourney/tasks' },
     states: [
       { what: 'nothing of a task that is not known', refs, answer: { body: {} }, gives: {} },
+      { what: 'nothing of a task that is null', refs, answer: { body: 'null' }, gives: {} },
+      { what: 'nothing of a task without an answer', refs, answer: { status: 204, body: '' }, gives: {} },
+      ...(
+        [
+          ['in a list', (task: object) => [task]],
+          ['as items', (task: object) => ({ items: [task], count: 1 })],
+          ['in an envelope', (task: object) => ({ success: true, data: task })],
+          ['with its response as text', (task: object) => ({ ...task, response: JSON.stringify(grid) })],
+        ] as const
+      ).map(([form, toBody]) => ({
+        what: `a grid ${form}`,
+        refs,
+        answer: { body: toBody({ id, response: grid, ...finished }) },
+        gives: sees(doneGrid),
+      })),
       { what: 'no response yet', refs, answer: record({}), gives: sees({ state: 'running' }) },
       {
         what: 'a response that is null',
@@ -434,10 +449,10 @@ const fixtures: ProviderFixtures = {
         gives: sees({ state: 'running' }),
       },
       {
-        what: 'an end without a picture',
+        what: 'an end without a picture, which may be there at the next look',
         refs,
         answer: record({ response: { success: true, task_id: id }, ...finished }),
-        gives: sees({ state: 'failed', kind: 'malformed' }),
+        gives: sees({ state: 'running' }),
       },
       {
         what: 'a grid',
@@ -587,6 +602,12 @@ const fixtures: ProviderFixtures = {
         gives: { [id]: doneGrid, [otherId]: { state: 'running' } },
       },
       {
+        what: 'nothing in a list that is null',
+        refs: [{ id }, { id: otherId }],
+        answer: { body: { items: null, count: 0 } },
+        gives: {},
+      },
+      {
         what: 'nothing in a list of tasks that are not known',
         refs: [{ id }, { id: otherId }],
         answer: { body: {} },
@@ -608,7 +629,7 @@ const fixtures: ProviderFixtures = {
       { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
       { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed' },
       { what: 'a list in place of a task', answer: { body: [1] }, kind: 'malformed' },
-      { what: 'a task without an id', answer: { body: { response: grid } }, kind: 'malformed' },
+      { what: "another one's task", answer: { body: { id: 'other-1', response: grid } }, kind: 'malformed' },
     ],
   },
 };

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ProviderError } from '../../src/errors.ts';
 import { type Aigc2dOptions, createAigc2d } from '../../src/providers/aigc2d/index.ts';
 import { NotConnectedError } from '../../src/providers/connections.ts';
-import { createHttp, type Http, parseJson } from '../../src/providers/http.ts';
+import { createHttp, type Http } from '../../src/providers/http.ts';
+import { parseJson } from '../../src/providers/json.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { Offer, Update } from '../../src/task.ts';
 import { describeProvider, type ProviderFixtures } from './contract.ts';
@@ -309,6 +310,39 @@ const fixtures: ProviderFixtures = {
         gives: seen({ state: 'failed', kind: 'timeout' }),
       },
       { what: 'nothing where nothing is answered', refs: [ref], answer: { body: '' }, gives: {} },
+      ...(
+        [
+          ['with its zone', '2026-03-01T00:30:05Z'],
+          ['with another zone', '2026-03-01T01:30:05+01:00'],
+          ['with slashes', '2026/03/01 08:30:05'],
+          ['in seconds', 1_772_325_005],
+          ['in milliseconds as text', '1772325005000'],
+        ] as const
+      ).map(([form, finish_time]) => ({
+        what: `the time of its end ${form}`,
+        refs: [ref],
+        answer: task({ ...finished, finish_time, point: '100' }),
+        gives: seen({ ...grid, receipt: { points: 100, finishedAt: 1_772_325_005_000 } }),
+      })),
+      ...['yesterday', '0', 0, -5].map((finish_time) => ({
+        what: `no time of its end in ${finish_time}`,
+        refs: [ref],
+        answer: task({ ...finished, finish_time, point: null }),
+        gives: seen(grid),
+      })),
+      ...(
+        [
+          ['null', 200, 'null'],
+          ['an empty object', 200, {}],
+          ['code 4', 200, { code: 4, description: 'task_no_found ' }],
+          ['words', 404, { code: 404, message: 'task not found' }],
+        ] as const
+      ).map(([form, status, body]) => ({
+        what: `nothing of a task that is not known, by ${form}`,
+        refs: [ref],
+        answer: { status, body },
+        gives: {},
+      })),
       {
         what: 'nothing of a task that is not known',
         refs: [ref],
@@ -326,7 +360,7 @@ const fixtures: ProviderFixtures = {
       },
       { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
       { what: 'a page', answer: { body: '<html>' }, kind: 'malformed' },
-      { what: 'a JSON without a task', answer: { body: {} }, kind: 'malformed' },
+      { what: 'a JSON without a task', answer: { body: { hello: 1 } }, kind: 'malformed' },
       { what: 'a code that is not 0', answer: { body: { code: 7, message: 'later' } }, kind: 'rejected' },
     ],
   },

@@ -303,6 +303,19 @@ const fixtures: ProviderFixtures = {
         answer: { status: 404, body: { code: 404, message: 'task not found' } },
         gives: {},
       },
+      ...(
+        [
+          ['null', 200, 'null'],
+          ['nothing', 204, ''],
+          ['an empty object', 200, {}],
+          ['words', 400, { code: 400, message: 'Task does not exist' }],
+        ] as const
+      ).map(([form, status, body]) => ({
+        what: `nothing of a task that is not known, by ${form}`,
+        refs: [ref],
+        answer: { status, body },
+        gives: {},
+      })),
       {
         what: 'nothing of a task that is not known, inside of HTTP 200',
         refs: [ref],

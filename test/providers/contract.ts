@@ -90,7 +90,8 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
           sent.push(options as unknown as Sent);
           const text = typeof body === 'string' ? body : JSON.stringify(body);
           return { statusCode: status, data: text, responseOptions: { headers } };
-        });
+        })
+        .persist();
       return sent;
     }
 

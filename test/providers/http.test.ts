@@ -1,9 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
-import { createHttp, parseJson } from '../../src/providers/http.ts';
+import { createHttp } from '../../src/providers/http.ts';
+import { parseJson } from '../../src/providers/json.ts';
+
+function mark(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from('\uFEFF'), bytes]);
+}
 
 describe('createHttp over a real socket', () => {
   const open: (() => Promise<unknown>)[] = [];
@@ -89,11 +95,85 @@ describe('createHttp over a real socket', () => {
     expect(sent.bytes).toBeLessThan(20_000_000);
   });
 
-  it('follows no redirect', async () => {
+  it.each([301, 302, 303, 307, 308])('follows no redirect (%i), and tells where it leads', async (status) => {
+    const asked: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      asked.push(request.url);
+      response
+        .writeHead(status, { location: 'https://user:canary@new.example:8443/mj/x?token=canary' })
+        .end();
+    });
+    expect(await get(url)).toMatchObject({ status, redirectOrigin: 'https://new.example:8443' });
+    expect(asked).toEqual(['/']);
+  });
+
+  it.each([
+    [
+      'a path of its own',
+      302,
+      '/elsewhere?token=canary',
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    ],
+    ['a host without a scheme', 302, '//new.example/mj', 'http://new.example'],
+    ['nothing that is an address', 302, 'https://', undefined],
+    ['a script', 302, 'javascript:alert(1)', undefined],
+    ['a file that was not changed', 200, 'https://new.example/', undefined],
+  ])('reads a Location of %s', async (_what, status, location, redirectOrigin) => {
+    const url = await serve((_request, response) => response.writeHead(status, { location }).end());
+    const answer = await get(url);
+    expect('redirectOrigin' in answer ? answer.redirectOrigin : undefined).toEqual(redirectOrigin);
+  });
+
+  const json = Buffer.from('{"result":"14001934816969359"}');
+  const read = { result: '14001934816969359' };
+  it.each<[string, Record<string, string>, Buffer]>([
+    ['as plain text', { 'content-type': 'text/plain' }, json],
+    ['as a web page', { 'content-type': 'text/html; charset=utf-8' }, json],
+    ['without a type', {}, json],
+    ['behind a byte order mark', { 'content-type': 'application/json' }, mark(json)],
+    ['behind two of them', {}, mark(mark(json))],
+    ['behind empty lines', {}, Buffer.concat([Buffer.from('\r\n\n'), json])],
+    ['as a JSON string', {}, Buffer.from(JSON.stringify(json.toString()))],
+    ['as a JSON string behind a mark', {}, mark(Buffer.from(JSON.stringify(json.toString())))],
+    ['gzipped', { 'content-encoding': 'gzip' }, gzipSync(json)],
+    ['gzipped, by its old name', { 'content-encoding': 'x-gzip' }, gzipSync(json)],
+    ['gzipped, in capitals', { 'content-encoding': 'GZIP' }, gzipSync(json)],
+    ['gzipped, with a mark inside', { 'content-encoding': 'gzip' }, gzipSync(mark(json))],
+    ['gzipped without saying so', {}, gzipSync(json)],
+    ['gzipped in its header only', { 'content-encoding': 'gzip' }, json],
+    ['gzipped twice', { 'content-encoding': 'gzip, gzip' }, gzipSync(gzipSync(json))],
+    ['deflated', { 'content-encoding': 'deflate' }, deflateSync(json)],
+    ['deflated without a frame', { 'content-encoding': 'deflate' }, deflateRawSync(json)],
+    ['in brotli', { 'content-encoding': 'br' }, brotliCompressSync(json)],
+    ['in zstd', { 'content-encoding': 'zstd' }, zstdCompressSync(json)],
+    ['as identity', { 'content-encoding': 'identity' }, json],
+    ['with an encoding that does not exist', { 'content-encoding': 'utf-8' }, json],
+  ])('reads JSON that comes %s', async (_what, headers, body) => {
+    const url = await serve((_request, response) => response.writeHead(200, headers).end(body));
+    expect(await get(url)).toMatchObject({ json: read });
+  });
+
+  it.each([
+    ['gzip', gzipSync(Buffer.alloc(50_000_000))],
+    ['br', brotliCompressSync(Buffer.alloc(20_000_000))],
+    ['deflate', deflateSync(Buffer.alloc(20_000_000))],
+  ])('calls a small body in %s that would become a huge one malformed', async (encoding, body) => {
     const url = await serve((_request, response) =>
-      response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+      response.writeHead(200, { 'content-encoding': encoding }).end(body),
     );
-    expect(await get(url)).toMatchObject({ status: 302 });
+    expect(await get(url)).toMatchObject({ kind: 'malformed', definite: false });
+  });
+
+  it('calls a body that cannot be decompressed malformed, without telling what became of the call', async () => {
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(json).subarray(0, 20)),
+    );
+    expect(await get(url)).toMatchObject({ kind: 'malformed', definite: false });
+  });
+
+  it.each(['"ok"', '"{half"', '12', 'null'])('leaves %s as it is', async (text) => {
+    const url = await serve((_request, response) => response.end(text));
+    expect(await get(url)).toMatchObject({ json: JSON.parse(text) });
   });
 
   it('names no address in an error', async () => {

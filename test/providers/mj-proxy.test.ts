@@ -167,6 +167,45 @@ const fixtures: ProviderFixtures = {
       kind: 'busy',
     },
     {
+      what: 'a full queue with an id, as the documents show it',
+      answer: { body: { code: 23, description: '队列已满，请稍后尝试', result: '14001929738841620' } },
+      kind: 'busy',
+    },
+    {
+      what: 'a refusal in an envelope that is a success',
+      answer: { body: { code: 200, data: { code: 24, properties: { bannedWord: 'grim' }, result: '1799' } } },
+      kind: 'rejected',
+      reason: 'Banned word: grim',
+    },
+    {
+      what: 'a refusal whose code is text',
+      answer: { body: { code: '4', description: 'no', result: '' } },
+      kind: 'rejected',
+      reason: 'no',
+    },
+    {
+      what: 'an error with the id of its request',
+      answer: { body: { id: 'request-1799', error: { message: 'boom' } } },
+      kind: 'rejected',
+    },
+    {
+      what: 'a failure with the id of its request, and without words',
+      answer: { body: { id: 'request-1799', success: false } },
+      kind: 'malformed',
+      definite: false,
+    },
+    {
+      what: 'a wrong key as a code',
+      answer: { body: { code: 401, msg: 'token' } },
+      kind: 'auth',
+    },
+    {
+      what: 'a crash as a code',
+      answer: { body: { code: 500, msg: 'internal' } },
+      kind: 'unavailable',
+      definite: false,
+    },
+    {
       what: 'a full queue in words only',
       answer: { body: { code: 9, description: '提交失败，队列已满，请稍后重试' } },
       kind: 'busy',
@@ -284,6 +323,90 @@ const fixtures: ProviderFixtures = {
         answer: listed({ status: 'IN_PROGRESS', progress: '65%', buttons: null, imageUrl: '' }),
         gives: sees({ state: 'running', progress: 65 }),
       },
+      ...(
+        [
+          ['as a number', 65, 65],
+          ['as text without a sign', '100', 100],
+          ['with decimals', '65.9 %', 65],
+          ['of one', '1.0', 1],
+          ['as a fraction', 0.65, 65],
+          ['beyond all', '250%', 100],
+        ] as const
+      ).map(([form, progress, shown]) => ({
+        what: `progress ${form}`,
+        refs,
+        answer: listed({ status: 'IN_PROGRESS', progress }),
+        gives: sees({ state: 'running', progress: shown }),
+      })),
+      {
+        what: 'progress that is null',
+        refs,
+        answer: listed({ status: 'IN_PROGRESS', progress: null }),
+        gives: sees({ state: 'running' }),
+      },
+      ...['success', 'Success', ' SUCCEEDED ', 'completed'].map((status) => ({
+        what: `a picture whose status is ${status}`,
+        refs,
+        answer: listed({ ...success, status, buttons: [] }),
+        gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] }),
+      })),
+      ...['failure', 'Failed', 'CANCELLED', 'canceled'].map((status) => ({
+        what: `an end whose status is ${status}`,
+        refs,
+        answer: listed({ status, failReason: 'no' }),
+        gives: sees({ state: 'failed', kind: 'rejected', reason: 'no' }),
+      })),
+      ...['SUCCESSFUL?', 'NOT_START', 'failing', 7].map((status) => ({
+        what: `work that goes on while its status is ${status}`,
+        refs,
+        answer: listed({ status, imageUrl: '' }),
+        gives: sees({ state: 'running' }),
+      })),
+      {
+        what: 'a picture in snake_case',
+        refs,
+        answer: listed({ status: 'SUCCESS', image_url: imageUrl, fail_reason: null, buttons: [] }),
+        gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] }),
+      },
+      {
+        what: 'a picture by a path alone, which is at the gateway',
+        refs,
+        answer: listed({ ...success, imageUrl: '/mj/image/1799000000000001', buttons: [] }),
+        gives: sees({
+          state: 'done',
+          media: [{ kind: 'picture', url: `${origin}/mj/image/1799000000000001` }],
+          offers: [],
+        }),
+      },
+      {
+        what: 'nothing but the parts of a picture, one of them odd',
+        refs,
+        answer: listed({
+          ...success,
+          imageUrl: null,
+          imageUrls: [{ url: 'https://cdn.example/0.png' }, 7, 'https://cdn.example/1.png', null],
+          buttons: [],
+        }),
+        gives: sees({
+          state: 'done',
+          media: [
+            { kind: 'picture', url: 'https://cdn.example/0.png' },
+            { kind: 'picture', url: 'https://cdn.example/1.png' },
+          ],
+          offers: [],
+        }),
+      },
+      ...(
+        [
+          ['with an odd one among them', [null, 7, { customId: 5 }, { customId: pick.token }]],
+          ['as text', JSON.stringify([{ customId: pick.token, emoji: null }])],
+        ] as const
+      ).map(([form, buttons]) => ({
+        what: `buttons ${form}`,
+        refs,
+        answer: listed({ ...success, buttons }),
+        gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [pick] }),
+      })),
       {
         what: 'progress in words',
         refs,
@@ -399,7 +522,12 @@ const fixtures: ProviderFixtures = {
         answer: {
           body: '[{"id":14001934816969359,"status":"IN_PROGRESS","progress":"5%"},null,{"id":"99","status":"SUCCESS"},{"id":"3","status":7,"progress":[]}]',
         },
-        gives: { '14001934816969359': { state: 'running', progress: 5 }, '3': { state: 'running' } },
+        // Fetched by itself, the second one is nothing that can be read: it's kept.
+        gives: {
+          '14001934816969359': { state: 'running', progress: 5 },
+          '2': { state: 'running' },
+          '3': { state: 'running' },
+        },
       },
       { what: 'nothing of a task that is not known', refs, answer: { body: [] }, gives: {} },
     ],
@@ -413,7 +541,7 @@ const fixtures: ProviderFixtures = {
       },
       { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
       { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed' },
-      { what: 'an object in place of a list', answer: { body: { code: 4 } }, kind: 'malformed' },
+      { what: 'an object in place of a list', answer: { body: { hello: 4 } }, kind: 'malformed' },
       { what: 'a list of nonsense', answer: { body: [{ a: 1 }, 7] }, kind: 'malformed' },
     ],
   },

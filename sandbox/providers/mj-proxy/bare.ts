@@ -67,17 +67,11 @@ export function createBare({ habits, clock, upstream, accounts, taskTimeoutMs }:
     return { answer, task, forwarded, chargedUsd };
   }
 
-  /** An answer without a body, or none at all. */
-  function toUnknown(): Answer {
-    if (habits.unknownTask === 'empty') return toText(200, '');
-    return { status: 204, headers: {}, body: '' };
-  }
-
   return {
     submit,
     fetch(id, account) {
       const task = find(id, account);
-      if (task === undefined) return toUnknown();
+      if (task === undefined) return toUnknownTask(habits.unknownTask);
       return { ...toJson(200, {}), body: toTaskAnswer(task, { habits, channel: upstream.channel }) };
     },
     list: (ids, account) => show([...new Set(ids)].flatMap((id) => find(id, account) ?? [])),
@@ -125,4 +119,18 @@ export function createBare({ habits, clock, upstream, accounts, taskTimeoutMs }:
   function toLateText(): string {
     return habits.flavour === 'trueai' ? `执行超时 ${Math.ceil(taskTimeoutMs / 60_000)} 分钟` : '任务超时';
   }
+}
+
+function toUnknownTask(form: Habits['unknownTask']): Answer {
+  const said = { code: 4, description: 'task_no_found ' };
+  const forms: Record<typeof form, () => Answer> = {
+    empty: () => toText(200, ''),
+    'no-content': () => ({ status: 204, headers: {}, body: '' }),
+    null: () => toJson(200, null),
+    object: () => toJson(200, {}),
+    code: () => toJson(200, said),
+    'code-400': () => toJson(400, { ...said, type: 'upstream_error' }),
+    'code-404': () => toJson(404, { code: 3, description: '任务不存在或已失效' }),
+  };
+  return forms[form]();
 }

@@ -66,8 +66,16 @@ export interface Habits {
   imageUrls: 'gateway' | 'localhost' | 'upstream';
   /** Content-Type of GET /mj/image; `default` is image/jpeg, said when the host named none (RelayMidjourneyImage). */
   imageContentType: 'true' | 'default';
-  /** Fetch of an id that nobody knows: 200 without a body (Java), or 204 (trueai). A new-api has its own words. */
-  unknownTask: 'empty' | 'no-content';
+  /**
+   * Fetch of an id that nobody knows: 200 without a body (Java), 204 (trueai), or what gateways that were built after
+   * them say. A new-api has its own words.
+   */
+  unknownTask: 'empty' | 'no-content' | 'null' | 'object' | 'code' | 'code-400' | 'code-404';
+  /**
+   * A path that isn't there: in words of its own, or as what stands in front of it answers: a status without a body, a
+   * page, a web interface's page with 200, or a code with 200.
+   */
+  unknownRoute: 'own' | '404' | '405' | '501' | 'page' | 'web-interface' | 'code';
   /** Whether a key sees the tasks of others (no midjourney-proxy asks whose a task is; trueai TaskController.cs). */
   showsTasksOfOthers: boolean;
   /** Fields that are not set: null (the proxies) or empty text and 0 (YutoAI's example). */
@@ -123,6 +131,7 @@ export const plainHabits = {
   imageUrls: 'upstream',
   imageContentType: 'true',
   unknownTask: 'no-content',
+  unknownRoute: 'own',
   showsTasksOfOthers: true,
   unsetAs: 'null',
   discordIdsAs: 'string',

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Answer } from '../answer.ts';
+import { type Answer, toJson, toText } from '../answer.ts';
 import type { Clock } from '../clock.ts';
 import type { RecordedRequest } from '../stand-in.ts';
 import type { Traffic } from '../traffic.ts';
@@ -174,14 +174,27 @@ function readWord(request: FastifyRequest): string {
   return readParameter(request, 'word');
 }
 
+const webInterface =
+  '<!doctype html><html><head><title>New API</title></head><body><div id="root"></div></body></html>';
+
 /** new-api answers what it does not know with its own web page, and 200 (router/web-router.go). */
 function toUnknownPath(habits: Habits): Answer {
-  if (habits.front !== 'new-api') return refuseAs(habits, 'not-supported');
-  return {
-    status: 200,
+  const { front, unknownRoute } = habits;
+  const page = (status: number, body: string): Answer => ({
+    status,
     headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: '<!doctype html><html><head><title>New API</title></head><body><div id="root"></div></body></html>',
+    body,
+  });
+  const forms: Record<typeof unknownRoute, () => Answer> = {
+    own: () => (front === 'new-api' ? page(200, webInterface) : refuseAs(habits, 'not-supported')),
+    '404': () => toText(404, ''),
+    '405': () => toText(405, 'Method Not Allowed'),
+    '501': () => toText(501, ''),
+    page: () => page(404, '<html><head><title>404 Not Found</title></head><body>nginx</body></html>'),
+    'web-interface': () => page(200, webInterface),
+    code: () => toJson(200, { code: 404, message: 'Not Found' }),
   };
+  return forms[unknownRoute]();
 }
 
 function readKey({ headers }: FastifyRequest, auth: Habits['auth']): string {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
 import type { Media, Ref, Update } from '../../task.ts';
-import { type HttpAnswer, readShape } from '../http.ts';
+import type { HttpAnswer } from '../http.ts';
+import { unwrapText } from '../json.ts';
+import { findScalar, idForm, layersOf, listOf } from '../layers.ts';
 import { toPictureOffers, toVideoOffers } from './actions.ts';
 import { readFault, throwForRefusal, toFailed } from './errors.ts';
 
@@ -16,6 +18,12 @@ const texts = z
   .transform((values) => (values ?? []).filter((value) => typeof value === 'string' && value !== ''))
   .pipe(z.array(z.string()));
 
+/** Also as text or as a number. */
+const flag = z.preprocess(
+  (value) => (value === 'true' || value === 1 ? true : value === 'false' || value === 0 ? false : value),
+  z.boolean().nullish().catch(undefined),
+);
+
 const percent = z.union([
   z.number().min(0).max(100),
   z
@@ -27,12 +35,13 @@ const percent = z.union([
 
 /** A result: the whole answer of a call that was held, the `response` of a task, the body of a callback. */
 const resultSchema = z.object({
-  success: z.boolean().nullish().catch(undefined),
+  success: flag,
   task_id: optionalId,
   image_id: optionalId,
   video_id: optionalId,
   image_url: optionalText,
   raw_image_url: optionalText,
+  sub_image_urls: texts,
   video_urls: texts,
   descriptions: texts,
   progress: percent.nullish().catch(undefined),
@@ -42,10 +51,10 @@ const resultSchema = z.object({
 });
 type Result = z.infer<typeof resultSchema>;
 
-export const recordSchema = z.object({
+const recordSchema = z.object({
   id,
   image_id: optionalId,
-  response: resultSchema.nullish().catch(undefined),
+  response: z.preprocess(unwrapText, resultSchema.nullish()).catch(undefined),
   finished_at: z.unknown().optional(),
   request: z.object({ callback_url: optionalText }).nullish().catch(undefined),
 });
@@ -57,7 +66,14 @@ export type Told = Update | { state: 'doubtful'; reason?: string };
 /** Reads the answer to a submit. Accepted and finished look alike but for the media (concepts/async-tasks). */
 export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update } {
   throwForRefusal(answer);
-  const result = readShape(resultSchema, answer.json, 'the answer to a submit');
+  const results = layersOf(answer.json).map((layer) =>
+    resultSchema.parse({ ...layer, task_id: findScalar([layer], ['task_id', 'taskId'], idForm) }),
+  );
+  const result = results.find((one) => one.task_id || mediaOf(one).length > 0) ?? results[0];
+  if (result === undefined)
+    throw new ProviderError('malformed', 'the answer to a submit has an unknown shape', {
+      status: answer.status,
+    });
   const ref: Ref = result.task_id ? { id: result.task_id } : {};
   const told = tell(result, { ref, isFinished: false });
   if (told.state !== 'done' && result.task_id == null) {
@@ -88,7 +104,6 @@ function tell(result: Result, { ref, isFinished }: { ref: { id?: string }; isFin
   }
   const progress = result.progress ?? undefined;
   if (hasMedia && (isFinished || progress === undefined || progress === 100)) return toDone(result, ref.id);
-  if (isFinished && result.success === true && !hasMedia) return { state: 'failed', kind: 'malformed' };
   return {
     state: 'running',
     ...(progress === undefined ? {} : { progress }),
@@ -117,22 +132,36 @@ function toDone(result: Result, taskId: string | undefined): Update {
 function mediaOf(result: Result): Media[] {
   if (result.video_urls.length > 0) return result.video_urls.map((url) => ({ kind: 'video', url }));
   const url = result.raw_image_url ?? result.image_url;
-  return url ? [{ kind: 'picture', url }] : [];
+  return (url ? [url] : result.sub_image_urls).map((one) => ({ kind: 'picture', url: one }));
 }
 
-/** Every record of a list that can be read; one bad entry costs the others nothing. */
+/** Every record of a list that can be read; one odd entry costs the others nothing. */
 export function readRecords(json: unknown): AcedataRecord[] {
-  const { items } = readShape(z.object({ items: z.array(z.unknown()) }), json, 'the task list');
-  const records = items.map((item) => recordSchema.safeParse(item)).flatMap(({ data }) => data ?? []);
+  const items = listOf(json);
+  if (items === undefined) throw new ProviderError('malformed', 'the task list has an unknown shape');
+  const records = items.flatMap((item) => toRecord(item) ?? []);
   if (records.length === 0 && items.length > 0) {
     throw new ProviderError('malformed', 'the task list holds nothing that can be read');
   }
   return records;
 }
 
-/** An unknown task, or tasks that are all unknown, are `{}` with HTTP 200 (AceDataCloud/APIs, tasks guide). */
-export function isNothing(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) && Object.keys(json).length === 0;
+/** The one task that was asked for, whatever its answer is wrapped in. */
+export function readOneRecord(json: unknown, askedId: string): AcedataRecord {
+  const layers = layersOf(json);
+  const record = layers.find((layer) => 'response' in layer);
+  const shown = record === undefined ? [...layers, ...(listOf(json) ?? [])] : [record];
+  const found = shown
+    .flatMap((layer) => toRecord(layer, record && askedId) ?? [])
+    .find(({ id: shownId }) => shownId === askedId);
+  if (found === undefined) throw new ProviderError('malformed', 'a task has an unknown shape');
+  return found;
+}
+
+function toRecord(value: unknown, knownId?: string): AcedataRecord | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const layer: Record<string, unknown> = { ...value };
+  return recordSchema.safeParse({ ...layer, id: layer['id'] ?? layer['task_id'] ?? knownId }).data;
 }
 
 function isSet(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import { ProviderError, type ProviderErrorKind } from '../../errors.ts';
 import type { Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
+import { layersOf } from '../layers.ts';
 
 /** What an `error` field tells. */
 export interface Fault {
@@ -51,7 +52,12 @@ export function readFault(error: unknown): Fault | undefined {
 
 /** Throws for every answer that says no; with 200 too, where a held call failed. */
 export function throwForRefusal({ status, json, retryAfterMs }: HttpAnswer): void {
-  const fault = readFault(typeof json === 'object' && json !== null && 'error' in json ? json.error : null);
+  const layers = layersOf(json);
+  // What a task's record says in its response is about the task, not about the call.
+  const isRecord = layers.some((layer) => 'response' in layer);
+  const fault = (isRecord ? layers.slice(0, 1) : layers)
+    .map((layer) => readFault(layer['error']))
+    .find((one) => one !== undefined);
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && fault?.code === undefined) return;
   const kind = toKind(status, fault);

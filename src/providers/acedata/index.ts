@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { ProviderError, UserError } from '../../errors.ts';
 import { type Ref, speeds, type Update } from '../../task.ts';
 import { type Http, type HttpAnswer, readShape } from '../http.ts';
+import { isNothing } from '../layers.ts';
 import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
 import { acedataActions } from './actions.ts';
 import {
   type AcedataRecord,
-  isNothing,
+  readOneRecord,
   readRecord,
   readRecords,
   readSubmit,
-  recordSchema,
   type Told,
 } from './answers.ts';
 import { throwForRefusal } from './errors.ts';
@@ -103,8 +103,8 @@ export function createAcedata({ http, apiKey, baseUrl: base = defaultBaseUrl }: 
     const body = ids.length === 1 ? { action: 'retrieve', id } : list;
     const answer = await post('/midjourney/tasks', body, signal);
     throwForRefusal(answer);
-    if (isNothing(answer.json)) return [];
-    if (ids.length === 1) return [readShape(recordSchema, answer.json, 'a task')];
+    if (isUnknown(answer)) return [];
+    if (ids.length === 1) return [readOneRecord(answer.json, id)];
     return readRecords(answer.json).filter((record) => ids.includes(record.id));
   }
 
@@ -127,7 +127,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = defaultBaseUrl }: 
     const body = { action: 'retrieve_batch', offset: 0, limit: lookBatch };
     const answer = await post('/midjourney/tasks', body, signal);
     throwForRefusal(answer);
-    if (isNothing(answer.json)) return undefined;
+    if (isUnknown(answer)) return undefined;
     const isOurs = ({ request }: AcedataRecord) => namesReference(request?.callback_url ?? '', reference);
     const found = readRecords(answer.json).find(isOurs);
     return found === undefined ? undefined : { id: found.id };
@@ -168,6 +168,14 @@ export function createAcedata({ http, apiKey, baseUrl: base = defaultBaseUrl }: 
       return data === undefined ? undefined : { id: data.task_id };
     },
   };
+}
+
+/**
+ * An unknown task, or tasks that are all unknown, are `{}` with HTTP 200 (AceDataCloud/APIs, tasks guide), which others
+ * write as null or as nothing.
+ */
+function isUnknown({ status, text, json }: HttpAnswer): boolean {
+  return status < 300 && (text.trim() === '' || isNothing(json));
 }
 
 /** Texts that come at once: there is no task, and nothing to look at later. */

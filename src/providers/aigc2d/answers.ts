@@ -2,9 +2,24 @@ import { z } from 'zod';
 import { ProviderError, type ProviderErrorOptions } from '../../errors.ts';
 import type { Action, Offer, Receipt, Update } from '../../task.ts';
 import { type HttpAnswer, readShape } from '../http.ts';
+import { findScalar, idForm, isNothing, layersOf } from '../layers.ts';
+import { saysUnknownTask } from '../unknown-task.ts';
 import { toSnakeCase } from './requests.ts';
 
-const text = z.string().nullish().catch(undefined);
+const text = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(undefined);
+const number = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^-?\d+$/)
+      .transform(Number),
+  ])
+  .nullish()
+  .catch(undefined);
 const id = z
   .union([z.string().min(1), z.number()])
   .transform(String)
@@ -13,7 +28,7 @@ const id = z
 
 /** Field names are read in snake_case, which is AIGC2D's; those of a plain midjourney-proxy are turned into it. */
 const answerSchema = z.object({
-  code: z.coerce.number().nullish().catch(undefined),
+  code: number,
   message: text,
   description: text,
   task_id: id,
@@ -25,46 +40,70 @@ const answerSchema = z.object({
   fail_reason: text,
   prompt: text,
   finish_time: z.union([z.string(), z.number()]).nullish().catch(undefined),
-  point: z.number().nullish().catch(undefined),
-  error: z.object({ message: z.string() }).nullish().catch(undefined),
+  point: number,
+  error: z
+    .union([z.object({ message: z.string() }), z.string().transform((message) => ({ message }))])
+    .nullish()
+    .catch(undefined),
   properties: z
     .object({
       final_prompt: text,
       banned_word: text,
-      number_of_queues: z.number().int().nonnegative().nullish().catch(undefined),
+      number_of_queues: number,
     })
     .nullish()
     .catch(undefined),
 });
 type Body = z.infer<typeof answerSchema>;
 
-/** Reads the answer to a submit: the accepted task's id and state. Everything else throws. */
+/**
+ * Reads the answer to a submit: the accepted task's id and state. Everything else throws. Work that was accepted is paid
+ * for, so it's read in any form: only a code that refuses, or an error in words, says no.
+ */
 export function readSubmit(answer: HttpAnswer, hint: string): { id: string; update: Update } {
   throwForStatus(answer, hint);
-  const body = readBody(answer);
-  const accepted = isAccepted(body);
-  const taskId = body.task_id ?? body.result;
-  if (!accepted) throw toRefusal(body, answer);
-  if (taskId == null)
-    throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
-  const queue = body.properties?.number_of_queues;
-  return { id: taskId, update: queue ? { state: 'running', queue } : { state: 'running' } };
+  const bodies = readBodies(answer);
+  const refusing = bodies.find(isRefusing);
+  if (refusing !== undefined) throw toRefusal(refusing, answer);
+  const id = findScalar(bodies, ['task_id', 'result', 'id'], idForm);
+  const isAccepted = bodies.some(({ code }) => code != null);
+  if (id === undefined) {
+    const what = isAccepted
+      ? 'the submit was accepted without an id'
+      : 'the API answered in an unknown shape';
+    throw new ProviderError('malformed', what, { status: answer.status, definite: answer.status >= 400 });
+  }
+  const queue = bodies.find(({ properties }) => properties != null)?.properties?.number_of_queues ?? 0;
+  return { id, update: queue > 0 ? { state: 'running', queue } : { state: 'running' } };
 }
 
 /** What a look or a callback says of a task; `undefined` where the task is not known. */
 export function readTask(answer: HttpAnswer, action: Action, hint: string): Update | undefined {
-  // An unknown task is nothing at all at a midjourney-proxy (TaskController.java), or its code 3.
-  if (answer.status < 300 && answer.text.trim() === '') return undefined;
+  // An unknown task is nothing at all at a midjourney-proxy (TaskController.java), its code 3 or 4, or words.
+  if (answer.status < 300 && (answer.text.trim() === '' || isNothing(answer.json))) return undefined;
+  const bodies = readBodies(answer);
+  const named = bodies.filter((one) => one.task_id != null || one.id != null);
+  const body = named.find(hasStatus) ?? named[0] ?? bodies.find(hasStatus);
+  if (body === undefined && bodies.some((one) => isUnknown(one, answer.status))) return undefined;
   throwForStatus(answer, hint);
-  const body = readBody(answer);
-  const status = body.status?.toUpperCase() ?? '';
-  if (status === '' && body.code === 3) return undefined;
-  if (status === '' && body.task_id == null && body.id == null) throw toRefusal(body, answer);
-  if (status === 'SUCCESS') return toDone(body, action);
-  if (/^(FAIL|FAILED|FAILURE|CANCEL|CANCELLED)$/.test(status)) return toFailed(body);
+  if (body === undefined) throw toRefusal(bodies[0] ?? readBody(answer.json), answer);
+  const status = body.status?.trim().toUpperCase() ?? '';
+  if (/^(SUCCESS|SUCCEEDED|COMPLETED?)$/.test(status)) return toDone(body, action);
+  if (/^(FAIL|FAILED|FAILURE|CANCEL|CANCELL?ED)$/.test(status)) return toFailed(body);
   const progress = toProgress(body.progress);
   const preview = body.image_url ? { preview: body.image_url } : {};
   return { state: 'running', ...(progress === undefined ? {} : { progress }), ...preview };
+}
+
+function hasStatus({ status }: Body): boolean {
+  return status != null;
+}
+
+function isUnknown(body: Body, status: number): boolean {
+  if (status >= 300 && status !== 400 && status !== 404) return false;
+  const words = wordsOf(body) ?? '';
+  const isInvalid = status < 300 && body.code === 4 && !isAboutBalance(words);
+  return body.code === 3 || isInvalid || saysUnknownTask(words);
 }
 
 /** Which task a callback speaks of; a number that has lost its last digits on the way names none. */
@@ -86,8 +125,13 @@ export function readBalance(answer: HttpAnswer, hint: string): number {
     .total_available;
 }
 
-function readBody(answer: HttpAnswer): Body {
-  return readShape(answerSchema, toSnakeFields(answer.json), 'the answer');
+/** What the answer may be, the outermost first: a deployment may wrap it. */
+function readBodies(answer: HttpAnswer): Body[] {
+  return layersOf(answer.json).map(readBody);
+}
+
+function readBody(json: unknown): Body {
+  return readShape(answerSchema, toSnakeFields(json), 'the answer');
 }
 
 /** Objects with their field names in snake_case, two levels deep: as deep as anything here is read. */
@@ -102,18 +146,22 @@ function toSnakeFields(value: unknown, depth = 2): unknown {
 
 /**
  * AIGC2D counts from 0 and says `message`; a plain midjourney-proxy counts 1, 21 (exists already) and 22 (queued) as
- * accepted and says `description` (ReturnCode.java).
+ * accepted and says `description` (ReturnCode.java). 2xx says that an envelope arrived, and no more.
  */
-function isAccepted({ code, message, description, result }: Body): boolean {
-  const isPlainProxy = message == null && (description != null || result != null);
-  return isPlainProxy ? code === 1 || code === 21 || code === 22 : code === 0;
+function isRefusing(body: Body): boolean {
+  const { code, message, error } = body;
+  if (code == null) return error != null;
+  if (code === 0 || (code >= 200 && code < 300)) return false;
+  return !((code === 1 || code === 21 || code === 22) && message == null);
+}
+
+function wordsOf({ message, description, error }: Body): string | undefined {
+  return message ?? description ?? error?.message;
 }
 
 function toRefusal(body: Body, { status }: HttpAnswer): ProviderError {
   const bannedWord = body.properties?.banned_word;
-  const said = bannedWord
-    ? `Banned word: ${bannedWord}`
-    : (body.message ?? body.description ?? body.error?.message);
+  const said = bannedWord ? `Banned word: ${bannedWord}` : wordsOf(body);
   const options = { status, ...(said == null ? {} : { reason: said }) };
   if (body.code == null && body.error == null)
     return new ProviderError('malformed', 'the API answered in an unknown shape', {
@@ -185,12 +233,18 @@ function toReceipt({ point, finish_time: finishTime }: Body): Receipt {
 
 /**
  * Times are `YYYY-MM-DD HH:MM:SS` without a zone: China's, since the documented sample would lie in the future of the
- * page that shows it otherwise (AIGC2D/aigc2d-docs, midjourney/index.md). A plain midjourney-proxy gives milliseconds.
+ * page that shows it otherwise (AIGC2D/aigc2d-docs, midjourney/index.md). A plain midjourney-proxy gives milliseconds,
+ * some gateways seconds, others a time with its zone.
  */
 function toTime(time: string | number | null | undefined): number | undefined {
-  if (typeof time === 'number') return time > 0 ? time : undefined;
-  const milliseconds = Date.parse(`${(time ?? '').trim().replace(' ', 'T')}+08:00`);
-  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+  const written = String(time ?? '')
+    .trim()
+    .replace(' ', 'T')
+    .replaceAll('/', '-');
+  const milliseconds = /^\d+$/u.test(written)
+    ? Number(written) * (written.length <= 10 ? 1_000 : 1)
+    : Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/iu.test(written) ? written : `${written}+08:00`);
+  return milliseconds > 0 ? milliseconds : undefined;
 }
 
 function toFailed(body: Body): Update {
@@ -216,8 +270,8 @@ function readLines(block: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** Percent from `"65%"`. */
+/** Percent from `"65%"`, `65` or `"65.4"`. */
 function toProgress(progress: string | number | null | undefined): number | undefined {
-  const match = /^(\d{1,3})\s*%?$/.exec(String(progress ?? '').trim());
+  const match = /^(\d{1,3})(?:\.\d+)?\s*%?$/.exec(String(progress ?? '').trim());
   return match === null ? undefined : Math.min(100, Number(match[1]));
 }

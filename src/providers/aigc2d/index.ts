@@ -1,5 +1,6 @@
 import { ProviderError } from '../../errors.ts';
 import type { Action, Ref, Speed, Update } from '../../task.ts';
+import { variablesOf } from '../front-door.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http.ts';
 import { mjProxyInputs, type Provider, type ProviderTraits } from '../provider.ts';
 import { readBalance, readCallbackId, readSubmit, readTask } from './answers.ts';
@@ -33,9 +34,9 @@ export function createAigc2d(options: Aigc2dOptions): Provider {
   const base = options.baseUrl ?? 'https://api.aigc2d.com';
   const headers = { authorization: `Bearer ${apiKey}` };
   const requests = createRequests(options.routes);
-  const variables = `PROVIDER_${options.account.toUpperCase().replaceAll('-', '_')}`;
+  const variables = variablesOf(options.account);
   const hint =
-    `set ${variables}_BASE_URL to a deployment of AIGC2D and ${variables}_ROUTES to its paths ` +
+    `set ${variables}BASE_URL to a deployment of AIGC2D and ${variables}ROUTES to its paths ` +
     '(the public service was suspended in October 2023)';
 
   async function send(

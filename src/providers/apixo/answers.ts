@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { type FailureKind, ProviderError } from '../../errors.ts';
 import type { Update } from '../../task.ts';
-import { type HttpAnswer, parseJson, readShape } from '../http.ts';
+import { type HttpAnswer, readShape } from '../http.ts';
+import { unwrapText } from '../json.ts';
+import { findScalar, idForm, isNothing, type Layer, layersOf } from '../layers.ts';
+import { saysUnknownTask } from '../unknown-task.ts';
 
 /** Every answer's frame. HTTP 200 with another `code` occurs, and so does an answer without `data`. */
 const envelopeSchema = z.object({
-  code: z.coerce.number(),
+  code: z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+    .nullish()
+    .catch(undefined),
   message: z.string().nullish().catch(undefined),
   data: z.unknown().optional(),
 });
@@ -13,20 +19,25 @@ const envelopeSchema = z.object({
 /** Where a bad request says what is wrong (apixo.ai, docs/api-reference/response-format). */
 const detailSchema = z.object({ error: z.string() });
 
-const acceptedSchema = z.object({ taskId: z.union([z.string().min(1), z.number()]).transform(String) });
+const text = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(undefined);
 
 const taskSchema = z.object({
-  state: z.string(),
+  state: text,
   resultJson: z.unknown().optional(),
-  failCode: z.string().nullish().catch(undefined),
-  failMsg: z.string().nullish().catch(undefined),
+  failCode: text,
+  failMsg: text,
 });
 
-const resultSchema = z.object({ resultUrls: z.array(z.string().min(1)) });
-
-/** The id of an accepted task; throws for everything else. */
+/** The id of an accepted task, wherever it stands; throws for everything else. */
 export function readAccepted(answer: HttpAnswer): string {
-  return readShape(acceptedSchema, readData(answer), 'the answer to a submit').taskId;
+  readData(answer);
+  const id = findScalar(layersOf(answer.json), ['taskId', 'task_id'], idForm);
+  if (id === undefined)
+    throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
+  return id;
 }
 
 /** What is left, in US dollars: `data` is the bare number (apixo.ai, docs/api-reference/system). */
@@ -37,25 +48,36 @@ export function readBalance(answer: HttpAnswer): number {
 /** What a status says, without offers; `undefined` where the task is not known. */
 export function readStatus(answer: HttpAnswer): Update | undefined {
   if (isUnknownTask(answer)) return undefined;
-  const task = readShape(taskSchema, readData(answer), 'a status');
-  switch (task.state.toLowerCase()) {
-    case 'success': {
+  readData(answer);
+  const layers = layersOf(answer.json);
+  const task = readShape(taskSchema, layers.find(isTask), 'a status');
+  switch (task.state?.trim().toLowerCase()) {
+    case 'success':
+    case 'succeeded':
+    case 'completed': {
       const urls = readUrls(task.resultJson);
       // Finished, and no address yet: the next look may have them.
       if (urls.length === 0) return { state: 'running' };
       return { state: 'done', media: urls.map((url) => ({ kind: 'picture', url })), offers: [] };
     }
     case 'failed':
+    case 'fail':
+    case 'failure':
       return toFailed(task.failCode ?? '', task.failMsg ?? '');
     default:
       return { state: 'running' };
   }
 }
 
-/** `resultJson` is JSON inside of JSON; a gateway may hand it over already read. */
+function isTask(layer: Layer): boolean {
+  return 'state' in layer || 'resultJson' in layer;
+}
+
+/** `resultJson` is JSON inside of JSON; a gateway may hand it over already read. One odd address costs the others nothing. */
 function readUrls(resultJson: unknown): string[] {
-  const value = typeof resultJson === 'string' ? parseJson(resultJson) : resultJson;
-  return resultSchema.safeParse(value).data?.resultUrls ?? [];
+  const value = unwrapText(resultJson);
+  const urls = Array.isArray(value) ? value : layersOf(value).map((layer) => layer['resultUrls']);
+  return urls.flat().filter((url): url is string => typeof url === 'string' && URL.canParse(url));
 }
 
 /**
@@ -80,16 +102,31 @@ const failureWords: readonly (readonly [words: RegExp, kind: FailureKind])[] = [
   [/imageurl|imagetoolarge|unsupportedformat|imagedownload/, 'input'],
 ];
 
-function isUnknownTask({ status, json }: HttpAnswer): boolean {
-  const envelope = envelopeSchema.safeParse(json).data;
-  return envelope !== undefined && (status === 404 || (status < 400 && envelope.code === 404));
+/** 404 in the API's own frame, outside or inside, or nothing at all; a page with 404 is a wrong address. */
+function isUnknownTask({ status, json, text: body }: HttpAnswer): boolean {
+  if (status < 300 && (body.trim() === '' || isNothing(json))) return true;
+  const envelope = readEnvelope(json);
+  if (envelope === undefined || (envelope.code == null && envelope.message == null)) return false;
+  const isSaid = (status < 300 || status === 400) && saysUnknownTask(toReason(envelope) ?? '');
+  return isSaid || (envelope.code != null && (status === 404 || (status < 400 && envelope.code === 404)));
+}
+
+/** The frame of an answer; the one that refuses, where a gateway has put its own around it. */
+function readEnvelope(json: unknown): z.infer<typeof envelopeSchema> | undefined {
+  const frames = layersOf(json).flatMap((layer) => envelopeSchema.safeParse(layer).data ?? []);
+  return frames.find(({ code }) => !isSuccess(code ?? 200)) ?? frames[0];
+}
+
+/** 0 and 1 are what other gateways call a success. */
+function isSuccess(status: number): boolean {
+  return status === 0 || status === 1 || (status >= 200 && status < 300);
 }
 
 /** `data` of an answer that is a success outside and inside; everything else throws. */
 function readData(answer: HttpAnswer): unknown {
-  const envelope = envelopeSchema.safeParse(answer.json).data;
+  const envelope = readEnvelope(answer.json);
   const status = answer.status >= 300 ? answer.status : (envelope?.code ?? answer.status);
-  if (status !== 200) throw toError(status, toReason(envelope), answer);
+  if (!isSuccess(status)) throw toError(status, toReason(envelope), answer);
   if (envelope === undefined)
     throw new ProviderError('malformed', 'the API answered 200 with an unknown shape');
   return envelope.data;

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import type { FollowUpAction, Offer } from '../../task.ts';
 
 /** A button as the API returns it; label, emoji and style are not read, since ours are our own. */
-export const buttonSchema = z.object({ customId: z.string().nullish() });
+export const buttonSchema = z.object({ customId: z.string().nullish().catch(undefined) });
+export type Button = z.infer<typeof buttonSchema>;
 
 /**
  * The offer behind a button, `undefined` for links, bookmarks, the numbers under a text (PicReader,
  * PromptAnalyzer: those prompts are imagined anew) and everything unknown. The ids are those of Midjourney's Discord bot, as seen in answers of midjourney-proxy-plus and trueai-org/midjourney-proxy
  * (`CustomComponentModel.cs`, `TaskInfo.cs`), V5 to V8 and niji, 2026-11.
  */
-export function toOffer(button: z.infer<typeof buttonSchema>): Offer | undefined {
+export function toOffer(button: Button): Offer | undefined {
   const token = button.customId ?? '';
   const [, family = '', name = '', number = ''] = token.split('::');
   const indexed = family === 'JOB' ? indexedJobs[name] : undefined;
@@ -19,7 +20,7 @@ export function toOffer(button: z.infer<typeof buttonSchema>): Offer | undefined
 }
 
 /** U1–U4 under a set of clips. */
-export function isVideoPick(button: z.infer<typeof buttonSchema>): boolean {
+export function isVideoPick(button: Button): boolean {
   return button.customId?.includes('::video_virtual_upscale::') === true;
 }
 

@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import { ProviderError, UserError } from '../../errors.ts';
-import type { Action, Adjustment, Ref, Speed, Update } from '../../task.ts';
+import type { Adjustment, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
-import {
-  type MjTask,
-  readLook,
-  readSeed,
-  readSubmit,
-  readTask,
-  taskSchema,
-  throwForGateway,
-} from './answers.ts';
+import { type MjTask, readList, readTask } from './answers.ts';
+import { createLooks } from './looks.ts';
+import { isInTrouble, isNoSuchRoute, throwForGateway } from './refusals.ts';
+import { createRoutes } from './routes.ts';
 import type { AuthStyle, MjProxyRow, PathPrefix } from './rows.ts';
-import { isVideoAction, toDataUrl, toSubmit } from './submits.ts';
+import { readSeed, readSubmit } from './submit-answers.ts';
+import {
+  isVideoAction,
+  optionalStarts,
+  type Submit,
+  toChangeInstead,
+  toDataUrl,
+  toSubmit,
+} from './submits.ts';
 
 export interface MjProxyOptions {
   row: MjProxyRow;
@@ -23,6 +26,8 @@ export interface MjProxyOptions {
   baseUrl?: string | undefined;
   pathPrefix?: PathPrefix | undefined;
   auth?: AuthStyle | undefined;
+  /** Epoch milliseconds; the clock unless given. */
+  now?: () => number;
 }
 
 /**
@@ -35,6 +40,9 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   if (base === undefined) throw new Error('a midjourney-proxy account needs a base URL');
   const prefixes = options.pathPrefix ?? row.pathPrefix;
   const headers = toHeaders(options.auth ?? row.auth, apiKey);
+  const prefixList = [...new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))];
+  const routes = createRoutes(options.now ?? Date.now);
+  const looks = createLooks({ send, routes, hasList: row.hasList });
 
   function send(prefix: string, path: string, signal: AbortSignal, body?: unknown): Promise<HttpAnswer> {
     const url = `${base}${prefix}/mj${path}`;
@@ -45,9 +53,41 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
     const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
-    const { path, body } = toSubmit(request, { row, isSpeedInPath: typeof prefixes !== 'string' });
-    const { id, update } = readSubmit(await send(prefix, path, signal, body));
+    const asked = toSubmit(request, { row, isSpeedInPath: typeof prefixes !== 'string' });
+    const { id, update } = readSubmit(await spend(prefix, request, asked, signal));
     return { ref: toRef(id, prefix), update };
+  }
+
+  /**
+   * A gateway without `action` gets the same wish as a `change`, if it can be said so. It's sent a second time only if the
+   * first answer says that there's no such route: then nobody has taken it.
+   */
+  async function spend(
+    prefix: string,
+    request: ProviderRequest,
+    asked: Submit,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const ways = [asked, toChangeInstead(request, asked)].filter((way) => way !== undefined);
+    const open = ways.filter(({ path }) => !routes.isMissing(`${prefix}${path}`));
+    let status = 0;
+    for (const { path, body } of open.length > 0 ? open : [asked]) {
+      const answer = await send(prefix, path, signal, body);
+      const isMissing = isNoSuchRoute(answer);
+      if (isMissing) routes.noteMissing(`${prefix}${path}`);
+      if (!isMissing || request.parent === undefined) return answer;
+      status = answer.status;
+    }
+    // The address is right, since it brought the parent: only this can't be done.
+    throw new ProviderError('rejected', `the gateway has no ${asked.path}`, {
+      status,
+      reason: 'This gateway has no way to do that.',
+    });
+  }
+
+  /** Whether there's no such endpoint at any speed. */
+  function lacks(path: string): boolean {
+    return prefixList.every((prefix) => routes.isMissing(`${prefix}${path}`));
   }
 
   async function answer(ref: Ref, { prompt, mask }: Answer, signal: AbortSignal): Promise<Submitted> {
@@ -55,7 +95,10 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     const ids = { taskId: ref['id'], task_id: ref['id'] };
     // White is painted anew; trueai strips this very prefix, `data:image/png;base64,`, and no other.
     const body = { ...ids, prompt, ...(mask === undefined ? {} : { maskBase64: toDataUrl(mask) }) };
-    const { id, update } = readSubmit(await send(ref['prefix'] ?? '', '/submit/modal', signal, body));
+    const { id, update } = readSubmit(
+      await send(ref['prefix'] ?? '', '/submit/modal', signal, body),
+      ref['id'],
+    );
     // The answer repeats what was asked about the window; that it was taken is what counts.
     return {
       ref: toRef(id, ref['prefix'] ?? ''),
@@ -68,51 +111,24 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     const byPrefix = Map.groupBy(refs, (ref) => ref['prefix'] ?? '');
     for (const [prefix, group] of byPrefix) {
       const ids = group.map((ref) => ref['id'] ?? '');
-      const tasks = row.hasList ? await readList(prefix, ids, signal) : await fetchEach(prefix, ids, signal);
+      const tasks = await looks.read(prefix, ids, signal);
       for (const task of tasks) keepFurthest(updates, task.id, readLooked(task));
     }
     return updates;
   }
 
-  async function readList(prefix: string, ids: string[], signal: AbortSignal): Promise<MjTask[]> {
-    const answer = await send(prefix, '/task/list-by-condition', signal, { ids });
-    throwForGateway(answer);
-    return readTasks(answer).filter((task) => ids.includes(task.id));
-  }
-
-  /**
-   * Where there is no list: one call a task. One that cannot be read tells nothing about the others; that the key
-   * is refused, that the API asks to wait, and that nothing can be read at all, holds for all of them.
-   */
-  async function fetchEach(prefix: string, ids: string[], signal: AbortSignal): Promise<MjTask[]> {
-    const settled = await Promise.allSettled(ids.map((id) => fetchOne(prefix, id, signal)));
-    const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-    const isForAll = (error: unknown) =>
-      !(error instanceof ProviderError) || error.kind === 'auth' || error.kind === 'busy';
-    const decisive = errors.find(isForAll) ?? (errors.length === ids.length ? errors[0] : undefined);
-    if (decisive !== undefined) throw decisive;
-    return settled.flatMap((one, index) => {
-      if (one.status === 'rejected') return [{ id: ids[index] ?? '' }]; // known, and no more than that
-      return one.value ?? [];
-    });
-  }
-
-  async function fetchOne(prefix: string, id: string, signal: AbortSignal): Promise<MjTask | undefined> {
-    const answer = await send(prefix, `/task/${encodeURIComponent(id)}/fetch`, signal);
-    throwForGateway(answer);
-    // An unknown task: 204 (trueai), 200 with nothing (java), 400 `task_no_found` (new-api).
-    // With 404 the same nothing means that the address is none (trueai).
-    const isNothing = answer.status < 300 && answer.text.trim() === '';
-    const isUnknown = isNothing || answer.text.includes('task_no_found');
-    return isUnknown ? undefined : readLook(taskSchema, answer, 'a task');
-  }
-
   /** The latest tasks of everybody, with the `state` that was sent along (trueai: 100 of them). */
   async function find(reference: string, signal: AbortSignal): Promise<Ref | undefined> {
-    for (const prefix of new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))) {
+    for (const prefix of prefixList) {
+      const route = `${prefix}/task/list`;
+      if (routes.isMissing(route)) continue;
       const answer = await send(prefix, '/task/list', signal);
-      throwForGateway(answer);
-      const found = readTasks(answer).find((task) => task.state === reference);
+      const tasks = readList(answer);
+      if (tasks === undefined) {
+        if (isInTrouble(answer)) throwForGateway(answer);
+        routes.noteMissing(route);
+      }
+      const found = tasks?.find((task) => task.state === reference);
       if (found !== undefined) return toRef(found.id, prefix);
     }
     return undefined;
@@ -120,18 +136,26 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   async function cancel(ref: Ref, signal: AbortSignal): Promise<void> {
     const path = `/task/${encodeURIComponent(ref['id'] ?? '')}/cancel`;
-    throwForGateway(await send(ref['prefix'] ?? '', path, signal, {}));
+    const answer = await send(ref['prefix'] ?? '', path, signal, {});
+    if (isNoSuchRoute(answer) || isPage(answer))
+      throw new ProviderError('rejected', 'the gateway cannot cancel', { status: answer.status });
+    throwForGateway(answer);
   }
 
   /** Up to a minute: the API asks Midjourney's bot in a direct message (litter-coder's and trueai-org's). */
   async function seed(ref: Ref, signal: AbortSignal): Promise<string> {
     const path = `/task/${encodeURIComponent(ref['id'] ?? '')}/image-seed`;
-    return readSeed(await send(ref['prefix'] ?? '', path, signal));
+    const answer = await send(ref['prefix'] ?? '', path, signal);
+    if (isNoSuchRoute(answer) || isPage(answer)) throw new UserError('action-unavailable');
+    return readSeed(answer);
   }
 
   function readLooked(task: MjTask): Update {
     try {
-      return readTask(task, (url, id) => toPictureUrl(url, id, base ?? ''), row);
+      return readTask(task, (url, id) => toPictureUrl(url, id, base ?? ''), {
+        ...row,
+        usesChange: row.usesChange && !lacks('/submit/change'),
+      });
     } catch (error) {
       // Finished without a picture or a text: the gateway may still be copying it, so the next look may read it.
       if (error instanceof ProviderError && error.kind === 'malformed') return { state: 'running' };
@@ -152,7 +176,10 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   );
 
   return {
-    actions: new Set<Action>(row.actions),
+    get actions() {
+      const missing = optionalStarts.filter(([, path]) => lacks(path)).map(([action]) => action);
+      return new Set(row.actions.filter((action) => !missing.some((one) => one === action)));
+    },
     speeds,
     submit,
     look,
@@ -179,14 +206,9 @@ function readCallbackId(body: unknown): string | undefined {
   return data === undefined ? undefined : String(data.id);
 }
 
-/** Every entry that can be read; one bad entry costs the others nothing. */
-function readTasks(answer: HttpAnswer): MjTask[] {
-  const entries = readLook(z.array(z.unknown()), answer, 'the task list');
-  const tasks = entries.map((entry) => taskSchema.safeParse(entry)).flatMap(({ data }) => data ?? []);
-  if (tasks.length === 0 && entries.length > 0) {
-    throw new ProviderError('malformed', 'the task list holds nothing that can be read');
-  }
-  return tasks;
+/** A web page with a good status: a gateway's own interface, for a route that it doesn't have. */
+function isPage({ status, text }: HttpAnswer): boolean {
+  return status < 300 && text.trimStart().startsWith('<');
 }
 
 function toRef(id: string, prefix: string): Ref {
@@ -213,7 +235,7 @@ function toHeaders(auth: AuthStyle, key: string): Record<string, string> {
  * `localhost` host (QuantumNous/new-api#144); that route is at the gateway's real address.
  */
 function toPictureUrl(url: string, id: string, base: string): string {
-  if (!URL.canParse(url)) return url;
+  if (!URL.canParse(url)) return URL.parse(url, base)?.href ?? url;
   const { host, hostname, pathname, search } = new URL(url);
   const isLocal = hostname === 'localhost' || hostname === '127.0.0.1';
   const isRoute = pathname === `/mj/image/${id}`;

@@ -1,4 +1,4 @@
-import type { FollowUpAction, Media, Offer } from '../../task.ts';
+import type { Action, FollowUpAction, Media, Offer } from '../../task.ts';
 import type { MjTask } from './answers.ts';
 import { isVideoPick, toOffer } from './buttons.ts';
 import type { MjProxyRow } from './rows.ts';
@@ -46,6 +46,17 @@ const changes: readonly Offer[] = [
   { action: 'reroll', token: 'change:REROLL:1' },
   ...toChanges('VARIATION', 'variation'),
 ];
+
+/** The token that stands for an action without buttons; one of none if there's no such letter. */
+export function toChangeToken(action: Action, index = 1): string {
+  return `change:${letters[action]}:${index}`;
+}
+
+const letters: Readonly<Partial<Record<Action, string>>> = {
+  upscale: 'UPSCALE',
+  variation: 'VARIATION',
+  reroll: 'REROLL',
+};
 
 /** The body's part that a token of `change` stands for. */
 export function readChange(token: string): { action: string; index: number } | undefined {

@@ -8,7 +8,10 @@ export type AuthStyle = NonNullable<ProviderConfig['auth']>;
 /** What stands before `/mj/`: one for all, or one for each speed that there is. */
 export type PathPrefix = NonNullable<ProviderConfig['pathPrefix']>;
 
-/** What differs between gateways that speak midjourney-proxy's API. */
+/**
+ * What differs between gateways that speak midjourney-proxy's API. That a route is there is a first guess, and what the
+ * gateway answers decides (routes.ts); a route that its sources don't have isn't tried.
+ */
 export interface MjProxyRow {
   readonly baseUrl?: string;
   readonly pathPrefix: PathPrefix;

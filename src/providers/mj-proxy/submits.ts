@@ -1,7 +1,7 @@
 import { ProviderError } from '../../errors.ts';
 import type { Action, Speed, StartAction } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
-import { readChange, readExtend } from './offers.ts';
+import { readChange, readExtend, toChangeToken } from './offers.ts';
 import type { MjProxyRow } from './rows.ts';
 
 /** What is posted to start a task; the path follows `/mj`. */
@@ -33,6 +33,26 @@ export function toSubmit(request: ProviderRequest, options: SubmitOptions): Subm
     body: { ...body, state: request.reference, ...hook, ...(takesFilter === false ? {} : speed.filter) },
   };
 }
+
+/**
+ * The same wish as a letter and a number, for a gateway that knows `change` and no `action`: U1–U4, V1–V4 and 🔄 are the
+ * same jobs by either way (SubmitController.java; midjourney-proxy-plus docs/api.md). `undefined` if there's none.
+ */
+export function toChangeInstead({ action, parent }: ProviderRequest, asked: Submit): Submit | undefined {
+  if (parent === undefined || asked.path !== '/submit/action') return undefined;
+  const change = readChange(toChangeToken(action, parent.offer.index));
+  if (change === undefined) return undefined;
+  const { customId: _, ...rest } = asked.body;
+  return { path: '/submit/change', body: { ...rest, ...change } };
+}
+
+/** Commands that some midjourney-proxies lack, and their endpoints. */
+export const optionalStarts = [
+  ['shorten', '/submit/shorten'],
+  ['edit', '/submit/edits'],
+  ['video', '/submit/video'],
+  ['swap', '/insight-face/swap'],
+] as const satisfies readonly (readonly [StartAction, string])[];
 
 /** `data:image/png;base64,…`: the Java original takes pictures in no other form (DataUrl), and all take this one. */
 export function toDataUrl(picture: Picture): string {

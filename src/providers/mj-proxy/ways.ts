@@ -141,7 +141,7 @@ async function outcomeOf(look: Promise<unknown>): Promise<'refused' | 'elsewhere
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.kind === 'auth') return 'refused';
-    if (error.kind === 'malformed' || error.kind === 'rejected') return 'elsewhere';
+    if (error.kind === 'malformed' || error.kind === 'rejected' || error.kind === 'moved') return 'elsewhere';
     throw error;
   }
 }

@@ -1,0 +1,80 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+import type { Dispatcher } from 'undici';
+import { ProviderError } from '../errors.ts';
+
+/**
+ * Reads a body to its end and returns its text, without a byte order mark. It's decompressed even though nobody asked
+ * for that: some gateways compress whatever they send. Throws a `malformed` provider error if the body, as sent or
+ * decompressed, has more than `maxBytes`, or if it can't be decompressed.
+ */
+export async function readText(
+  { body, headers }: Pick<Dispatcher.ResponseData, 'body' | 'headers'>,
+  maxBytes: number,
+): Promise<string> {
+  let bytes = await readBytes(body, maxBytes);
+  for (const encoding of encodingsOf(headers['content-encoding']).reverse()) {
+    bytes = await decompress(bytes, encoding, maxBytes);
+  }
+  // A gateway that hands on what it got from another one may lose the header on the way.
+  if (isGzip(bytes)) bytes = await decompress(bytes, 'gzip', maxBytes);
+  return new TextDecoder().decode(bytes);
+}
+
+async function readBytes(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** In the order in which they were applied (RFC 9110, 8.4). */
+function encodingsOf(header: string | string[] | undefined): string[] {
+  return [header ?? []]
+    .flat()
+    .flatMap((value) => value.split(','))
+    .map((encoding) => encoding.trim().toLowerCase());
+}
+
+type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const decompressors: Readonly<Record<string, Decompress>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+  // Meant to have zlib's frame; many servers send it without (RFC 9110, 8.4.1.2).
+  deflate: (bytes, options) =>
+    promisify((bytes[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(bytes, options) as Promise<Buffer>,
+};
+
+/** The bytes as they are if nothing known was done to them, or if somebody on the way has undone it already. */
+async function decompress(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
+  const run = decompressors[encoding];
+  if (run === undefined || bytes.length === 0) return bytes;
+  try {
+    return await run(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
+    if (isText(bytes)) return bytes;
+    throw new ProviderError('malformed', `the answer can't be decompressed (${encoding})`);
+  }
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** JSON or a web page, with or without a byte order mark. */
+function isText(bytes: Buffer): boolean {
+  return /^(?:\uFEFF)?\s*[[{"<]/u.test(bytes.subarray(0, 64).toString('utf8'));
+}
+
+function tooLarge(maxBytes: number): ProviderError {
+  return new ProviderError('malformed', `the answer is larger than ${maxBytes} bytes`);
+}

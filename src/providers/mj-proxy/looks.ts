@@ -1,0 +1,98 @@
+import { ProviderError } from '../../errors.ts';
+import type { HttpAnswer } from '../http.ts';
+import { type MjTask, readFetched, readList } from './answers.ts';
+import { isInTrouble, throwForGateway } from './refusals.ts';
+import type { Routes } from './routes.ts';
+
+/** How many tasks are asked for at once where each takes a call of its own. */
+const atOnce = 10;
+
+export interface Looks {
+  /**
+   * What is known of these tasks; one may stand there twice, and one that isn't known is missing. Throws a
+   * `ProviderError` if nothing can be read.
+   */
+  read(prefix: string, ids: readonly string[], signal: AbortSignal): Promise<MjTask[]>;
+}
+
+export interface LooksOptions {
+  send(prefix: string, path: string, signal: AbortSignal, body?: unknown): Promise<HttpAnswer>;
+  routes: Routes;
+  hasList: boolean;
+}
+
+/**
+ * One call for all tasks where the gateway has a list, and one for each task that the list doesn't name: it may be
+ * missing, ignore the ids, end after some of them, or answer in a form of its own. What a fetch says is final.
+ */
+export function createLooks({ send, routes, hasList }: LooksOptions): Looks {
+  async function list(prefix: string, ids: readonly string[], signal: AbortSignal): Promise<Listed> {
+    const answer = await send(prefix, '/task/list-by-condition', signal, { ids });
+    const tasks = readList(answer);
+    if (tasks !== undefined) return { tasks: tasks.filter(({ id }) => ids.includes(id)), isMissing: false };
+    if (answer.status === 401 || answer.status === 429) throwForGateway(answer);
+    return { tasks: [], isMissing: !isInTrouble(answer) };
+  }
+
+  /**
+   * One that can't be read tells nothing about the others; that the key is refused, and that the API asks to wait, holds
+   * for all of them. Where a whole handful can't be read, the rest isn't asked for.
+   */
+  async function fetchAll(prefix: string, ids: readonly string[], signal: AbortSignal): Promise<Fetched> {
+    const tasks: MjTask[] = [];
+    const errors: unknown[] = [];
+    let answered = 0;
+    for (let start = 0; start < ids.length; start += atOnce) {
+      const some = ids.slice(start, start + atOnce);
+      const settled = await Promise.allSettled(some.map((id) => fetchOne(prefix, id, signal)));
+      const failed = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+      // A task that can't be read is known, and no more than that.
+      tasks.push(
+        ...settled.flatMap((one, index) =>
+          one.status === 'fulfilled' ? one.value : [{ id: some[index] ?? '' }],
+        ),
+      );
+      errors.push(...failed);
+      answered += some.length - failed.length;
+      if (failed.length === some.length || failed.some(isForAll)) {
+        tasks.push(...ids.slice(start + atOnce).map((id) => ({ id })));
+        break;
+      }
+    }
+    return { tasks, error: errors.find(isForAll) ?? (answered === 0 ? errors[0] : undefined) };
+  }
+
+  async function fetchOne(prefix: string, id: string, signal: AbortSignal): Promise<MjTask[]> {
+    return readFetched(await send(prefix, `/task/${encodeURIComponent(id)}/fetch`, signal), id);
+  }
+
+  return {
+    async read(prefix, ids, signal) {
+      const route = `${prefix}/task/list-by-condition`;
+      const isAsked = hasList && !routes.isMissing(route);
+      const listed = isAsked ? await list(prefix, ids, signal) : { tasks: [], isMissing: false };
+      const named = new Set(listed.tasks.map(({ id }) => id));
+      const unnamed = ids.filter((id) => !named.has(id));
+      const fetched = await fetchAll(prefix, unnamed, signal);
+      if (fetched.error !== undefined && named.size === 0) throw fetched.error;
+      if (listed.isMissing) routes.noteMissing(route);
+      return [...listed.tasks, ...fetched.tasks];
+    },
+  };
+}
+
+interface Listed {
+  readonly tasks: MjTask[];
+  /** Whether there's no such route, unless nothing else works either. */
+  readonly isMissing: boolean;
+}
+
+interface Fetched {
+  readonly tasks: MjTask[];
+  /** What went wrong with all of them, if something did. */
+  readonly error: unknown;
+}
+
+function isForAll(error: unknown): boolean {
+  return !(error instanceof ProviderError) || error.kind === 'auth' || error.kind === 'busy';
+}

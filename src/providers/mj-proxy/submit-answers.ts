@@ -1,0 +1,86 @@
+import { ProviderError } from '../../errors.ts';
+import type { Update } from '../../task.ts';
+import type { HttpAnswer } from '../http.ts';
+import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
+import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
+
+/** Where an accepted task's id stands: `result` everywhere, the others at gateways that answer in words of their own. */
+const idNames = ['result', 'taskId', 'task_id', 'mjId', 'mj_id', 'data', 'id'] as const;
+
+/**
+ * Reads the answer to a submit: the accepted task's id and state. Everything else throws, with the kind that the code,
+ * the status and above all the properties tell: the same number means different things at different gateways. Work that
+ * was accepted is paid for, so it's read in any form: only a code that refuses, or an error in the API's words, says no.
+ * `knownId` is the task's, if the submit answers what that task has asked.
+ */
+export function readSubmit(answer: HttpAnswer, knownId?: string): { id: string; update: Update } {
+  const layers = layersOf(answer.json);
+  const code = findCode(layers);
+  const id = findScalar(layers, idNames, idForm) ?? knownId;
+  const isAccepted = code !== undefined && acceptedCodes.has(code);
+  if (isAccepted && id !== undefined) return { id, update: readAccepted(code, layers) };
+  throwForGateway(answer);
+  if (isAccepted)
+    throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
+  if (code !== undefined && !Number.isNaN(code))
+    throw toRefusal(code, { reason: findWords(layers), bannedWord: findBannedWord(layers) }, answer);
+  const isSilent = code === undefined && answer.status < 300 && !layers.some(hasError);
+  const found = findScalar(layers, idNames, idForm);
+  if (isSilent && found !== undefined) return { id: found, update: readAccepted(1, layers) };
+  throw unreadable(answer);
+}
+
+/** Reads the answer to `GET /mj/task/{id}/image-seed`: digits, as text or as a number. */
+export function readSeed(answer: HttpAnswer): string {
+  const layers = layersOf(answer.json);
+  const code = findCode(layers);
+  const isGiven = code === 1 || (code === undefined && answer.status < 300);
+  const seed = findScalar(layers, ['result', 'seed', 'data'], /^\d+$/u);
+  if (isGiven && seed !== undefined) return seed;
+  throwForGateway(answer);
+  if (code === 1) throw new ProviderError('malformed', 'the seed is no number', { status: answer.status });
+  if (code === undefined || Number.isNaN(code)) throw unreadable(answer);
+  throw toRefusal(code, { reason: findWords(layers), bannedWord: undefined }, answer);
+}
+
+/** 1 accepted, 21 exists already or asks by a window, 22 queued (ReturnCode.java; midjourney-proxy-plus docs/api.md). */
+const acceptedCodes: ReadonlySet<number> = new Set([1, 21, 22]);
+
+/** The code that decides: one that refuses, wherever it stands. 0 and 2xx say that an envelope arrived, and no more. */
+function findCode(layers: readonly Layer[]): number | undefined {
+  const codes = layers
+    .map(readCode)
+    .filter((code): code is number => code !== undefined && code !== 0 && !(code >= 200 && code < 300));
+  return codes.find((code) => !acceptedCodes.has(code)) ?? codes[0];
+}
+
+function hasError(layer: Layer): boolean {
+  return layer['success'] === false || (layer['error'] !== undefined && layer['error'] !== null);
+}
+
+function findWords(layers: readonly Layer[]): string | undefined {
+  return layers.map(wordsOf).find((words) => words !== undefined);
+}
+
+function findProperties(layers: readonly Layer[]): Layer {
+  return layers.flatMap((layer) => layersOf(layer['properties']))[0] ?? {};
+}
+
+function findBannedWord(layers: readonly Layer[]): string | undefined {
+  const word = findProperties(layers)['bannedWord'];
+  return typeof word === 'string' && word !== '' ? word : undefined;
+}
+
+function readAccepted(code: number, layers: readonly Layer[]): Update {
+  const properties = findProperties(layers);
+  const words = findWords(layers) ?? '';
+  const existed = Boolean(properties['status'] || properties['imageUrl'] || words.includes('已存在'));
+  // new-api rewrites 21 to 1 but leaves the text and the properties as they were (service/midjourney.go).
+  const hiddenWindow = String(properties['remix']) === 'true' || /window confirm|窗口/iu.test(words);
+  if ((code === 21 && !existed) || (code === 1 && hiddenWindow)) {
+    const prompt = properties['finalPrompt'];
+    return typeof prompt === 'string' && prompt !== '' ? { state: 'asking', prompt } : { state: 'asking' };
+  }
+  const queue = Number(properties['numberOfQueues'] ?? 0);
+  return Number.isInteger(queue) && queue > 0 ? { state: 'running', queue } : { state: 'running' };
+}
