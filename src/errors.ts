@@ -37,6 +37,14 @@ export interface UserErrorDetails {
   /** Flags that the provider would drop without a word, as they stand in the prompt. */
   'flags-unsupported': { flags: string };
   'several-jobs': { part: string };
+  'speed-in-prompt': { flag: string };
+  /** Something that costs more than what it would be charged as. */
+  unpriced: { part: string };
+  'flag-unknown': { flag: string };
+  /** A file whose name holds `part`, which would count as a part of the prompt. */
+  'picture-name': { name: string; part: string };
+  /** A value that Discord doesn't offer: sent by a script, or by an old list of commands. */
+  'option-malformed': { option: string; value: string };
   'flag-twice': { flag: string; option: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };

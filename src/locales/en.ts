@@ -125,6 +125,16 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `This bot's provider does not know \`${flags}\`. Please leave it out. Nothing was charged.`,
     'several-jobs': ({ part }) =>
       `\`${part}\` makes several jobs of one. Please start them one by one. Nothing was charged.`,
+    'speed-in-prompt': ({ flag }) =>
+      `\`${flag}\` would change the speed without its price. Please take it out of the prompt. Nothing was charged.`,
+    unpriced: ({ part }) =>
+      `This bot has no price for \`${part}\`. Please leave it out. Nothing was charged.`,
+    'flag-unknown': ({ flag }) =>
+      `This bot doesn't know the parameter \`${flag}\`, or what it costs. Please take it out of the prompt. Nothing was charged.`,
+    'picture-name': ({ name, part }) =>
+      `The name of \`${name}\` holds \`${part}\`, which Midjourney would take for a parameter. Please rename the file and send it again. Nothing was charged.`,
+    'option-malformed': ({ option, value }) =>
+      `The option \`${option}\` doesn't take \`${value}\`. Please choose a value that Discord offers. Nothing was charged.`,
     'aspect-malformed': ({ value }) =>
       `\`${value}\` isn't an aspect ratio. Write two whole numbers, as in \`16:9\`.`,
     'style-reference-malformed': ({ value }) =>

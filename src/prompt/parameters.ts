@@ -54,8 +54,11 @@ export const optionFlags = {
 /** Flags that set a speed; a speed has its own price, so it never stays in a prompt. */
 export const speedFlags = ['fast', 'relax', 'turbo'] as const;
 
-/** Names that change what a task costs. */
-export const costlyFlags: ReadonlySet<string> = new Set([...speedFlags, 'r', 'repeat']);
+/** Flags that make several jobs of one. */
+export const countFlags = ['r', 'repeat'] as const;
+
+/** Names that change what a task costs, and are read as flags right behind a word, too. */
+export const costlyFlags: ReadonlySet<string> = new Set([...speedFlags, ...countFlags]);
 
 /** Flags that stand alone: what follows them are words. Those of past versions are still read. */
 const loneFlags = [
@@ -67,7 +70,7 @@ const loneFlags = [
 const listFlags = ['sref', 'cref', 'oref', 'p', 'profile'];
 /** Flags with one value that none of our options writes. */
 const otherFlags = [
-  ...['repeat', 'r', 'zoom', 'stop', 'exp', 'sv', 'cw', 'ow'],
+  ...[...countFlags, 'zoom', 'stop', 'exp', 'sv', 'cw', 'ow'],
   ...['motion', 'end', 'bs', 'sameseed'],
 ];
 

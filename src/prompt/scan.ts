@@ -1,0 +1,153 @@
+import { shortenText } from '../clean-text.ts';
+import { UserError } from '../errors.ts';
+import type { Action, TaskRequest } from '../task.ts';
+import { countFlags, knownFlags, speedFlags } from './parameters.ts';
+
+/** All that decides what a request costs. */
+export type PricedRequest = Pick<
+  TaskRequest,
+  'action' | 'prompt' | 'pictures' | 'options' | 'answer' | 'copyOf'
+>;
+
+/**
+ * Reads a finished request, exactly as it is sent, right before it is charged. Throws a {@link UserError} for a speed, a
+ * number of jobs, or a kind of job in it that has no price. It trusts nothing that spelled or composed the words before.
+ */
+export function requirePriced({ action, prompt, pictures, options, answer, copyOf }: PricedRequest): void {
+  // Nothing new is made of these; their words are those of what was made before.
+  if (copyOf !== undefined || action === 'upscale') return;
+  for (const text of new Set([prompt, answer ?? ''])) requirePricedWords(text, action);
+  if (options?.resolution === '720p') throw new UserError('unpriced', { part: '720p' });
+  // APIs that take addresses put them in front of these words.
+  const named = action === 'imagine' || action === 'blend' ? pictures : [];
+  for (const { url, name } of named) requirePlainAddress(url, name);
+}
+
+function requirePricedWords(text: string, action: Action): void {
+  for (const flag of findFlags(text)) requirePricedFlag(flag, action);
+  const braces = findPermutation(text);
+  if (braces !== undefined) throw new UserError('several-jobs', { part: shortenText(braces, 100) });
+}
+
+/** A file's name is its person's choice, and stands in its address. */
+function requirePlainAddress(url: string, name: string): void {
+  const costly = findFlags(url).find((found) => isCostly(found));
+  const part = costly === undefined ? findPermutation(url) : `--${costly.name}`;
+  if (part !== undefined) throw new UserError('picture-name', { name, part: shortenText(part, 100) });
+}
+
+/** A flag: its name in lower case, and the number that follows it, if any. */
+interface Flag {
+  readonly name: string;
+  readonly number: string;
+  /** Whether it's written as flags are; a long dash, or an address, may be what it looks like. */
+  readonly isPlain: boolean;
+}
+
+function requirePricedFlag({ name, number, isPlain }: Flag, action: Action): void {
+  if (isOneOf(speedFlags, name)) throw new UserError('speed-in-prompt', { flag: `--${name}` });
+  if (isOneOf(countFlags, name)) throw new UserError('several-jobs', { part: `--${name}` });
+  const isPriced = pricedFor.get(name)?.(action, number) ?? true;
+  if (!isPriced) throw new UserError('unpriced', { part: `--${name} ${shortenText(number, 20)}`.trim() });
+  // A name that Midjourney knows and we don't may cost anything, unless nothing is made.
+  if (isPlain && !knownFlags.has(name) && action !== 'shorten')
+    throw new UserError('flag-unknown', { flag: `--${shortenText(name, 50)}` });
+}
+
+function isCostly({ name }: Flag): boolean {
+  return isOneOf(speedFlags, name) || isOneOf(countFlags, name) || pricedFor.has(name);
+}
+
+/**
+ * Flags that make another job than the usual one, and when that is what was priced (docs.midjourney.com, 2026-11): HD
+ * pictures take more GPU time, omni references twice as much, and a video as much as eight grids. A draft takes less than
+ * the grid that it's charged as.
+ */
+const pricedFor: ReadonlyMap<string, (action: Action, number: string) => boolean> = new Map([
+  ['video', isVideo],
+  ['draft', (action) => action !== 'edit' && !isVideo(action)],
+  ...['bs', 'hd', 'oref', 'edit'].map((name) => [name, () => false] as const),
+  ...['q', 'quality'].map((name) => [name, (_: Action, number: string) => isUsualQuality(number)] as const),
+]);
+
+function isVideo(action: Action): boolean {
+  return action === 'video' || /^(?:animate|extend)-|-video$/.test(action);
+}
+
+/** Up to 1, the default: more takes more GPU time. Without a number there is nothing to obey. */
+function isUsualQuality(number: string): boolean {
+  return /^(?:0?\.\d+|1(?:\.0+)?|\.*)$/.test(number);
+}
+
+function isOneOf(names: readonly string[], name: string): boolean {
+  return names.includes(name);
+}
+
+/** Each of these before a letter is two hyphens to Midjourney. */
+const longDash = String.raw`\u2010-\u2015\u2212\u2e3a\u2e3b\ufe31\ufe32\ufe58\ufe63\uff0d`;
+/** Two of these are, too, in any mixture: what else looks like a dash. */
+const dash = String.raw`\p{Pd}${longDash}\u02d7\u2043\u2500-\u2503\u2796\u30fc\uff70`;
+const flag = new RegExp(
+  `(?<![${dash}])(?<dashes>[${dash}]{2,}|[${longDash}])(?<name>[a-z]+)[^\\p{L}\\p{N}.${dash}]*(?<number>[\\p{N}.]*)`,
+  'gu',
+);
+/** What is meant as a flag, if it isn't known as one; longer dashes are used in prose without spaces. */
+const hyphens = /^[-\u2010\u2011\u2212\ufe63\uff0d]+$/u;
+const notDashes = new RegExp(`[^${dash}]+`, 'gu');
+
+const marks = /\p{M}/gu;
+const unseen = /[\p{C}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * The text as a parser may read it: in lower case, letters and digits in their plainest form, and what nobody sees either
+ * skipped or taken for a space. Dashes stay as they are.
+ */
+function readingsOf(text: string): ReadonlySet<string> {
+  const plain = text
+    .replace(/\s/gu, ' ')
+    .replace(notDashes, (part) => part.normalize('NFKD'))
+    .replace(marks, '')
+    .toLowerCase();
+  return new Set([plain.replace(unseen, ''), plain.replace(unseen, ' ')]);
+}
+
+/** What costs is found first, in whichever reading it stands. */
+function findFlags(text: string): Flag[] {
+  const flags = [...readingsOf(text)].flatMap(findFlagsIn);
+  return flags.sort((one, other) => Number(isCostly(other)) - Number(isCostly(one)));
+}
+
+function findFlagsIn(reading: string): Flag[] {
+  return [...reading.matchAll(flag)].map((match) => {
+    const { dashes = '', name = '', number = '' } = match.groups ?? {};
+    const word = reading.slice(reading.lastIndexOf(' ', match.index) + 1, match.index);
+    const isPlain = hyphens.test(dashes) && !word.includes('://');
+    return { name, number, isPlain };
+  });
+}
+
+const braceOrComma = /[{}]|(?<comma>(?<!(?<!\\)\\)[,،、՝߸፣᠂᠈⸲⸴⹁⹉⹌꓾꘍꛵])/gu;
+
+/**
+ * The part of a text between braces that has a comma, at any depth: Midjourney makes a job of each part
+ * (docs.midjourney.com, Permutations). Only `\,` is a comma of the words.
+ */
+function findPermutation(text: string): string | undefined {
+  const reading = text.normalize('NFKC');
+  let depth = 0;
+  let start = 0;
+  let hasComma = false;
+  for (const { 0: character, index } of reading.matchAll(braceOrComma)) {
+    if (character === '{') {
+      if (depth === 0) start = index;
+      depth += 1;
+    } else if (character !== '}') {
+      hasComma ||= depth > 0;
+    } else if (hasComma) {
+      return reading.slice(start, index + 1);
+    } else {
+      depth = Math.max(0, depth - 1);
+    }
+  }
+  return undefined;
+}
