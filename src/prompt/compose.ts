@@ -64,8 +64,13 @@ export function takeSpeed(
   if (flag === undefined) return { text, speed: option };
   if (option !== undefined || flags.length > 1)
     throw new UserError('flag-twice', { flag: `--${flag}`, option: 'speed' });
-  const rest = normalizePrompt(text).replace(new RegExp(`(^|\\s)--${flag}(?![a-z])`, 'iu'), '$1');
-  return { text: normalizePrompt(rest), speed: flag };
+  return { text: dropSpeeds(text), speed: flag };
+}
+
+/** The text without any speed flag: what others propose may hold several, and the task that it's for has its speed. */
+export function dropSpeeds(text: string): string {
+  const speed = new RegExp(`(^|\\s)--(?:${speedFlags.join('|')})(?![a-z])`, 'giu');
+  return normalizePrompt(normalizePrompt(text).replace(speed, '$1'));
 }
 
 /**

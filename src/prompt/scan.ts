@@ -14,8 +14,8 @@ export type PricedRequest = Pick<
  * number of jobs, or a kind of job in it that has no price. It trusts nothing that spelled or composed the words before.
  */
 export function requirePriced({ action, prompt, pictures, options, answer, copyOf }: PricedRequest): void {
-  // Nothing new is made of these; their words are those of what was made before.
-  if (copyOf !== undefined || action === 'upscale') return;
+  // Nothing is made: a picture that is there is shown, and no words are sent.
+  if (copyOf !== undefined || (action === 'upscale' && answer === undefined)) return;
   for (const text of new Set([prompt, answer ?? ''])) requirePricedWords(text, action);
   if (options?.resolution === '720p') throw new UserError('unpriced', { part: '720p' });
   // APIs that take addresses put them in front of these words.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { requirePriced } from '../prompt/scan.ts';
 import type { Asker } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
 import type { Adjustment, Origin, Task, TaskRequest } from '../task.ts';
@@ -26,7 +27,7 @@ export interface TaskCaller {
 /** Where a task came from: the task, the number of the offer, and the message that was pressed. */
 export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>>;
 
-/** How tasks begin: priced, charged and saved, or refused with a `UserError`. */
+/** How tasks begin: read once more as they are sent, priced, charged and saved, or refused with a `UserError`. */
 export interface Opening {
   /** For that account or, where none is named, for the one that is to be chosen. */
   open(
@@ -64,6 +65,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
     async open(request, named, { asker, origin }, lineage = {}) {
       const account = named ?? (await choice.choose(request, asker.book)).name;
       const adjustments = request.copyOf === undefined ? prepare(account, request) : [];
+      requirePriced(request);
       const now = clock.now();
       const task: Task = {
         id: randomBytes(12).toString('base64url'),

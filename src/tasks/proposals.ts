@@ -1,6 +1,6 @@
 import { cutText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
-import { composePrompt, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
+import { composePrompt, dropSpeeds, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
 import type { Task } from '../task.ts';
 import type { MessageMap } from './message-map.ts';
 import type { Opened, Opening, TaskCaller } from './opening.ts';
@@ -45,7 +45,7 @@ export function createProposals({
     async read(press, { asker }) {
       const { task, text } = await find(press);
       await opening.requireAllowed({ action: 'imagine', speed: task.request.speed }, asker);
-      return { prompt: cutText(text, maxPromptLength) };
+      return { prompt: cutText(dropSpeeds(text), maxPromptLength) };
     },
     async imagine(press, caller) {
       const { task } = await find(press);

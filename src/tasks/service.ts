@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { cellCount } from '../images/mask.ts';
 import type { Logger } from '../log.ts';
-import { maxPromptLength, normalizePrompt, refuseSeveralJobs, takeSpeed } from '../prompt/compose.ts';
+import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
+import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Database } from '../storage/database.ts';
 import {
@@ -140,10 +141,10 @@ export function createService(dependencies: ServiceDependencies): TaskService {
   /** A text from a window: the task has its speed, and its price, already. */
   function readText(text: string, { request }: Task): string {
     const typed = takeSpeed(text, undefined);
-    if (typed.speed !== undefined && typed.speed !== request.speed) takeSpeed(text, request.speed);
+    if (typed.speed !== undefined && typed.speed !== request.speed)
+      throw new UserError('speed-in-prompt', { flag: `--${typed.speed}` });
     const prompt = normalizePrompt(typed.text);
     if (prompt === '') throw new UserError('prompt-empty');
-    refuseSeveralJobs(prompt);
     if (prompt.length > maxPromptLength) {
       throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
     }
@@ -218,13 +219,15 @@ export function createService(dependencies: ServiceDependencies): TaskService {
 
     async questionOf(target, userId) {
       const task = await readQuestion(target, userId);
-      // A gateway may propose the speed flag that we sent along; the task has its speed.
-      return { prompt: takeSpeed(task.question ?? task.request.prompt, undefined).text };
+      // A gateway may propose the speed flags that we and its own account sent along; the task has its speed.
+      return { prompt: dropSpeeds(task.question ?? task.request.prompt) };
     },
 
     async answer(target, userId, text) {
       const task = await readQuestion(target, userId);
-      if (!(await lanes.answer(task, readText(text, task)))) throw new UserError('asked-no-more');
+      const prompt = readText(text, task);
+      requirePriced({ ...task.request, prompt, answer: prompt });
+      if (!(await lanes.answer(task, prompt))) throw new UserError('asked-no-more');
     },
 
     async cancel(target, presser) {
