@@ -88,7 +88,7 @@ const longDash = String.raw`\u2010-\u2015\u2212\u2e3a\u2e3b\ufe31\ufe32\ufe58\uf
 /** Two of these are, too, in any mixture: what else looks like a dash. */
 const dash = String.raw`\p{Pd}${longDash}\u02d7\u2043\u2500-\u2503\u2796\u30fc\uff70`;
 const flag = new RegExp(
-  `(?<![${dash}])(?<dashes>[${dash}]{2,}|[${longDash}])(?<name>[a-z]+)[^\\p{L}\\p{N}.${dash}]*(?<number>[\\p{N}.]*)`,
+  `(?<![${dash}])(?<dashes>[${dash}]{2,}|[${longDash}])(?<name>[a-z]+)(?=[^a-z\\p{N}.]*(?<number>[\\p{N}.]*))`,
   'gu',
 );
 /** What is meant as a flag, if it isn't known as one; longer dashes are used in prose without spaces. */
@@ -96,7 +96,7 @@ const hyphens = /^[-\u2010\u2011\u2212\ufe63\uff0d]+$/u;
 const notDashes = new RegExp(`[^${dash}]+`, 'gu');
 
 const marks = /\p{M}/gu;
-const unseen = /[\p{C}\p{Default_Ignorable_Code_Point}]/gu;
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * The text as a parser may read it: in lower case, letters and digits in their plainest form, and what nobody sees either
@@ -104,7 +104,6 @@ const unseen = /[\p{C}\p{Default_Ignorable_Code_Point}]/gu;
  */
 function readingsOf(text: string): ReadonlySet<string> {
   const plain = text
-    .replace(/\s/gu, ' ')
     .replace(notDashes, (part) => part.normalize('NFKD'))
     .replace(marks, '')
     .toLowerCase();

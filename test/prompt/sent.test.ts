@@ -1,0 +1,205 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { blend } from '../../commands/blend.ts';
+import { edit } from '../../commands/edit.ts';
+import { imagine } from '../../commands/imagine.ts';
+import { video } from '../../commands/video.ts';
+import type { Command, CommandContext } from '../../src/discord/command.ts';
+import { UserError } from '../../src/errors.ts';
+import { requirePriced } from '../../src/prompt/scan.ts';
+import { toSubmit } from '../../src/providers/mj-proxy/submits.ts';
+import type { TaskRequest } from '../../src/task.ts';
+import { reread } from './reread.ts';
+
+/** 20,000 take about ten seconds: `SCAN_RUNS=20000 npm test -- test/prompt/sent.test.ts`. */
+const numRuns = Number(process.env['SCAN_RUNS'] ?? 1_000);
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What a command makes of options, also of those that Discord would refuse; nothing is checked on the way to it. */
+async function requestOf(command: Command, values: Values): Promise<TaskRequest> {
+  const read = (name: string) => values[name] ?? null;
+  const options = Object.fromEntries(
+    ['String', 'Integer', 'Number', 'Boolean', 'Attachment'].map((type) => [`get${type}`, read]),
+  );
+  const started: TaskRequest[] = [];
+  const context = {
+    service: { start: async (request: TaskRequest) => started.push(request) },
+    handOver: async () => undefined,
+  };
+  const interaction = { options } as unknown as ChatInputCommandInteraction;
+  await command.execute(interaction, context as unknown as CommandContext);
+  const [request] = started;
+  if (request === undefined) throw new Error('nothing was started');
+  return request;
+}
+
+/** The prompt that a gateway gets, and the request that was charged; `undefined` if it was refused. */
+async function send(command: Command, values: Values) {
+  try {
+    const request = await requestOf(command, values);
+    requirePriced(request);
+    const pictures = request.pictures.map(({ url }) => ({
+      url,
+      bytes: Buffer.alloc(0),
+      type: 'image/png' as const,
+    }));
+    const { body } = toSubmit(
+      { ...request, pictures, options: request.options ?? {}, reference: 'ours' },
+      { row: { extendIndexAs: 'number' }, isSpeedInPath: false },
+    );
+    // Other APIs put the addresses of pictures in front.
+    const addresses = request.action === 'imagine' ? pictures.map(({ url }) => url) : [];
+    return { request, prompt: [...addresses, body['prompt'] ?? ''].join(' ') };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+const quiet = [
+  'fox',
+  ' ',
+  ' ',
+  ' in snow',
+  ', ',
+  '，',
+  '狐',
+  'é',
+  'ラーメン',
+  '1',
+  '4',
+  '.5',
+  '16:9',
+  ' --ar 3:2 ',
+  '\\',
+];
+const dashes = [
+  '-',
+  '--',
+  '—',
+  '–',
+  '——',
+  '－－',
+  '−',
+  '‐',
+  '﹘',
+  '﹣',
+  '⸺',
+  'ー',
+  'ーー',
+  '-\u200b-',
+  '―-',
+  ' --',
+];
+const names = 'fast relax turbo repeat r video bs hd oref edit draft q quality no ar v sref uhd tile'.split(
+  ' ',
+);
+const spelled = [...names, 'Turbo', 'ＨＤ', 'faſt', 'ｔｕｒｂｏ', 're\u00adpeat', 'tu\u0301rbo', 'q4', 'r4'];
+const hidden = [
+  '\u200b',
+  '\u200d',
+  '\u00ad',
+  '\ufe0f',
+  '\u034f',
+  '\u2060',
+  '\u0301',
+  '\u202e',
+  '\u0000',
+  '\n',
+  '\u3000',
+];
+const braces = ['{', '}', '{a, b}', '｛', '｝', '{x}', ',', '\\,', '{1,2}', '{أ، ب}'];
+
+const flag = fc
+  .tuple(fc.constantFrom(...dashes), fc.constantFrom('', '', '', ...hidden), fc.constantFrom(...spelled))
+  .map((parts) => parts.join(''));
+const words = fc
+  .array(
+    fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom(...quiet) },
+      { weight: 2, arbitrary: flag },
+      { weight: 1, arbitrary: fc.constantFrom(...dashes, ...hidden, ...braces, ...spelled) },
+    ),
+    { maxLength: 10 },
+  )
+  .map((parts) => parts.join(''));
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { freq: 4, nil: undefined });
+const raw = <Value extends string>(...choices: Value[]) =>
+  fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...choices) }, { weight: 1, arbitrary: words });
+const picture = fc.oneof({ weight: 3, arbitrary: fc.constant('fox') }, words).map((name) => ({
+  name: `${name}.png`,
+  url: `https://cdn.example/1/${name}.png?ex=1`,
+  size: 1_000,
+  contentType: 'image/png',
+  width: 10,
+  height: 10,
+}));
+
+const anything = fc.record({
+  prompt: words.map((text) => `a fox ${text}`),
+  negative: maybe(words),
+  style_reference: maybe(
+    fc.oneof(
+      fc.constant('random'),
+      words,
+      words.map((text) => `https://e.org/${text}`),
+    ),
+  ),
+  aspect: maybe(raw('16:9', '3:2')),
+  version: maybe(raw('7', '8.2', 'niji 6')),
+  quality: maybe(raw('0.5', '1', '2', '4', '1 --turbo')),
+  speed: maybe(raw('fast', 'relax', 'turbo')),
+  stylize: maybe(fc.oneof(fc.nat(1_000), words)),
+  raw: maybe(fc.boolean()),
+  image: picture,
+  image1: picture,
+  image2: maybe(picture),
+  image_weight: maybe(fc.constant(1)),
+  motion: maybe(raw('low', 'high')),
+  resolution: maybe(raw('480p', '720p')),
+  dimensions: maybe(raw('portrait')),
+});
+
+describe('for any mixture of options and words', () => {
+  it.each([
+    ['imagine', imagine, numRuns],
+    ['edit', edit, numRuns / 5],
+    ['video', video, numRuns / 5],
+    ['blend', blend, numRuns / 20],
+  ] as const)('%s sends no speed, count or kind of job that was not priced', async (name, command, runs) => {
+    let sent = 0;
+    await fc.assert(
+      fc.asyncProperty(anything, async (values) => {
+        const leaving = await send(command, values);
+        if (leaving === undefined) return;
+        sent += 1;
+        const { prompt, request } = leaving;
+        // A blend has no words, and gateways make no videos in turbo mode.
+        const speed =
+          name === 'blend' || (name === 'video' && request.speed === 'turbo') ? 'fast' : request.speed;
+        expect(reread(prompt, { speed, isVideo: name === 'video' })).toEqual([]);
+        expect(request.options?.resolution).not.toBe('720p');
+      }),
+      { numRuns: runs },
+    );
+    expect(sent).toBeGreaterThan(runs / 20);
+  });
+});
+
+describe('the suspicious reader', () => {
+  it.each(['--turbo', '—fast', '{a, b}', '－－ｒ 4', 'x--q 4', '--video'])('sees %s', (prompt) => {
+    expect(reread(prompt, { speed: 'fast', isVideo: false })).toHaveLength(1);
+  });
+
+  it.each(['a fox --ar 3:2', 'a-fast fox', '{a}, {b}', '--q 1'])('sees nothing in %s', (prompt) => {
+    expect(reread(prompt, { speed: 'fast', isVideo: false })).toEqual([]);
+  });
+
+  it('expects the speed that was priced once', () => {
+    expect(reread('a fox --relax', { speed: 'relax', isVideo: false })).toEqual([]);
+    expect(reread('a fox', { speed: 'relax', isVideo: false })).toHaveLength(1);
+    expect(reread('a fox --relax --relax', { speed: 'relax', isVideo: false })).toHaveLength(1);
+  });
+});
