@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
-import { choice, readPictures, readSpeed } from '../src/discord/options.ts';
+import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
 import { en } from '../src/locales/en.ts';
 import { speeds } from '../src/task.ts';
 
@@ -34,8 +34,7 @@ data
 export const blend: Command = {
   data,
   async execute(interaction, { service, caller, handOver }) {
-    const chosen = interaction.options.getString('dimensions');
-    const shape = dimensions.find((name) => name === chosen);
+    const shape = readChoice(interaction, 'dimensions', dimensions);
     const request = {
       action: 'blend',
       prompt: '',

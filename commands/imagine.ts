@@ -1,10 +1,10 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
-import { choice, readPictures, readSpeed } from '../src/discord/options.ts';
+import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
 import { en } from '../src/locales/en.ts';
 import { composePrompt, maxPromptLength, type PromptOptions, takeSpeed } from '../src/prompt/compose.ts';
-import { type Quality, qualities, ranges, type Version, versions } from '../src/prompt/parameters.ts';
+import { qualities, ranges, versions } from '../src/prompt/parameters.ts';
 import { speeds } from '../src/task.ts';
 
 const words = en.commands.imagine;
@@ -95,14 +95,16 @@ export const imagine: Command = {
   },
 };
 
-function readOptions({ options }: ChatInputCommandInteraction): PromptOptions {
+function readOptions(interaction: ChatInputCommandInteraction): PromptOptions {
+  const { options } = interaction;
+  const names = versions.map(({ name }) => name);
   return dropMissing({
     aspect: options.getString('aspect'),
-    version: options.getString('version') as Version | null,
+    version: readChoice(interaction, 'version', names) ?? null,
     stylize: options.getInteger('stylize'),
     chaos: options.getInteger('chaos'),
     weird: options.getInteger('weird'),
-    quality: options.getString('quality') as Quality | null,
+    quality: readChoice(interaction, 'quality', qualities) ?? null,
     seed: options.getInteger('seed'),
     negative: options.getString('negative'),
     raw: options.getBoolean('raw'),

@@ -1,7 +1,7 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
-import { choice, readPictures } from '../src/discord/options.ts';
+import { choice, readChoice, readPictures } from '../src/discord/options.ts';
 import { en } from '../src/locales/en.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
 import type { TaskOptions } from '../src/task.ts';
@@ -43,12 +43,12 @@ export const video: Command = {
   },
 };
 
-function readOptions({ options }: ChatInputCommandInteraction): TaskOptions {
-  const motion = motions.find((name) => name === options.getString('motion'));
-  const resolution = resolutions.find((name) => name === options.getString('resolution'));
+function readOptions(interaction: ChatInputCommandInteraction): TaskOptions {
+  const motion = readChoice(interaction, 'motion', motions);
+  const resolution = readChoice(interaction, 'resolution', resolutions);
   return {
     ...(motion === undefined ? {} : { motion }),
     ...(resolution === undefined ? {} : { resolution }),
-    ...(options.getBoolean('loop') === true ? { isLoop: true } : {}),
+    ...(interaction.options.getBoolean('loop') === true ? { isLoop: true } : {}),
   };
 }

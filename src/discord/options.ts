@@ -1,4 +1,5 @@
 import type { Attachment, ChatInputCommandInteraction } from 'discord.js';
+import { shortenText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import { maxPixels } from '../images/decode.ts';
 import { findByType } from '../images/sniff.ts';
@@ -53,9 +54,26 @@ export function readPictures(
   });
 }
 
-/** The speed that was chosen; `undefined` where none was. */
-export function readSpeed({ options }: ChatInputCommandInteraction): Speed | undefined {
-  return speeds.find((speed) => speed === options.getString('speed'));
+/**
+ * The value that was chosen for an option; `undefined` if none was. Throws a `UserError` for any other value: Discord
+ * checks choices against the list that it has, which may be older than ours.
+ */
+export function readChoice<Value extends string>(
+  { options }: Pick<ChatInputCommandInteraction, 'options'>,
+  option: string,
+  values: readonly Value[],
+): Value | undefined {
+  const chosen = options.getString(option);
+  if (chosen === null) return undefined;
+  const value = values.find((one) => one === chosen);
+  if (value === undefined)
+    throw new UserError('option-malformed', { option, value: shortenText(chosen, 100) });
+  return value;
+}
+
+/** The speed that was chosen; `undefined` if none was. */
+export function readSpeed(interaction: ChatInputCommandInteraction): Speed | undefined {
+  return readChoice(interaction, 'speed', speeds);
 }
 
 /** A choice that is shown as it is named. */

@@ -1,10 +1,11 @@
-import { cleanText } from '../clean-text.ts';
+import { cleanText, shortenText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { Speed } from '../task.ts';
 import {
   optionFlags,
   type PromptOption,
   type Quality,
+  ranges,
   speedFlags,
   spellsRawAsStyle,
   type Version,
@@ -12,7 +13,7 @@ import {
 } from './parameters.ts';
 import { spellFlags, spellRatio } from './spelling.ts';
 
-/** What a person can set beside the text. Ranges are checked by the command's definition. */
+/** What a person can set next to the text. */
 export interface PromptOptions {
   aspect?: string;
   version?: Version;
@@ -118,11 +119,13 @@ function refuseFlagsSetTwice(text: string, options: PromptOptions): void {
   for (const [option, names] of Object.entries(optionFlags) as [PromptOption, readonly string[]][]) {
     const twice = names.find((name) => flags.has(name));
     const isSet = options[option] !== undefined && options[option] !== false;
-    if (twice !== undefined && isSet) throw new UserError('flag-twice', { flag: `--${twice}`, option });
+    if (twice !== undefined && isSet)
+      throw new UserError('flag-twice', { flag: `--${twice}`, option: nameOf(option) });
   }
 }
 
 function toFlags(options: PromptOptions): string[] {
+  requireInRange(options);
   const flags: string[] = [];
   const add = (name: string, value: string | number | undefined) => {
     if (value !== undefined) flags.push(`--${name} ${value}`);
@@ -145,6 +148,26 @@ function toFlags(options: PromptOptions): string[] {
   }
   if (options.negative !== undefined) add('no', toNegative(options.negative));
   return flags;
+}
+
+/** Discord checks numbers against the list of commands that it has, which may be older than ours. */
+function requireInRange(options: PromptOptions): void {
+  for (const [option, [least, most]] of Object.entries(ranges) as [keyof typeof ranges, [number, number]][]) {
+    const value: unknown = options[option];
+    if (value === undefined) continue;
+    const isInRange = typeof value === 'number' && value >= least && value <= most;
+    const isWhole = Number.isInteger(value) || option === 'imageWeight';
+    if (!isInRange || !isWhole)
+      throw new UserError('option-malformed', {
+        option: nameOf(option),
+        value: shortenText(String(value), 100),
+      });
+  }
+}
+
+/** An option as the command calls it. */
+function nameOf(option: PromptOption): string {
+  return option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** The value of `--no`, without anything that would end it; `undefined` if nothing is left. */

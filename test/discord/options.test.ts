@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toInputPicture } from '../../src/discord/options.ts';
+import { readChoice, toInputPicture } from '../../src/discord/options.ts';
 import { UserError } from '../../src/errors.ts';
 import { wordsFor } from '../../src/locales/index.ts';
 
@@ -73,4 +73,25 @@ describe('what Discord says of a picture', () => {
     if (sentence === undefined) expect(refusalOf(declared)).toBeUndefined();
     else expect(refusalOf(declared)).toContain(sentence);
   });
+});
+
+describe('a choice', () => {
+  const read = (chosen: string | null) => {
+    const options = { getString: () => chosen } as unknown as Parameters<typeof readChoice>[0]['options'];
+    return readChoice({ options }, 'quality', ['0.5', '1']);
+  };
+
+  it.each(['0.5', '1'])('may be %s', (value) => expect(read(value)).toBe(value));
+  it('may be left out', () => expect(read(null)).toBeUndefined());
+
+  it.each(['1 --turbo', '4', '', ' 1', '1.0', 'x'.repeat(6_000)])(
+    'is never %j, whatever a script sends',
+    (value) => {
+      const details = {
+        option: 'quality',
+        value: value.length > 100 ? expect.stringMatching(/^x{99}…$/) : value,
+      };
+      expect(() => read(value)).toThrow(expect.objectContaining({ code: 'option-malformed', details }));
+    },
+  );
 });

@@ -78,6 +78,43 @@ describe('composePrompt', () => {
     expect(codeOf(work)).toBe(code);
   });
 
+  it.each([
+    ['stylize', -1],
+    ['stylize', 1_001],
+    ['stylize', 1.5],
+    ['stylize', '1 --turbo'],
+    ['chaos', Number.NaN],
+    ['weird', '1'],
+    ['seed', 4_294_967_296],
+    ['imageWeight', 3.1],
+    ['imageWeight', Number.POSITIVE_INFINITY],
+  ] as const)('refuses %s %j, which Discord does not offer', (option, value) => {
+    expect(codeOf(() => composePrompt('a fox', { [option]: value }, 1))).toBe('option-malformed');
+  });
+
+  it('takes both ends of each range', () => {
+    for (const least of [0, 1] as const) {
+      const options = {
+        stylize: least * 1_000,
+        chaos: least * 100,
+        weird: least * 3_000,
+        styleWeight: least,
+      };
+      const more = { seed: least * 4_294_967_295, imageWeight: least * 3, styleReference: 'random' };
+      expect(codeOf(() => composePrompt('a fox', { ...options, ...more }, 1))).toBeUndefined();
+    }
+    expect(composePrompt('a fox', { imageWeight: 0.5 }, 1)).toBe('a fox --iw 0.5');
+  });
+
+  it('names an option as the command does', () => {
+    expect(() => composePrompt('a fox --sref random', { styleReference: '1' })).toThrow(
+      expect.objectContaining({ details: { flag: '--sref', option: 'style_reference' } }),
+    );
+    expect(() => composePrompt('a fox', { imageWeight: 4 }, 1)).toThrow(
+      expect.objectContaining({ details: { option: 'image_weight', value: '4' } }),
+    );
+  });
+
   it('needs no words where there is a picture', () => {
     expect(composePrompt('', { imageWeight: 2 }, 1)).toBe('--iw 2');
   });
