@@ -37,6 +37,7 @@ export interface UserErrorDetails {
   /** Flags that the provider would drop without a word, as they stand in the prompt. */
   'flags-unsupported': { flags: string };
   'several-jobs': { part: string };
+  'speed-twice': { one: string; other: string };
   'speed-in-prompt': { flag: string };
   /** Something that costs more than what it would be charged as. */
   unpriced: { part: string };

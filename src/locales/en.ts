@@ -120,11 +120,13 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'prompt-too-long': ({ length, limit }) =>
       `The prompt has ${length.toLocaleString('en')} characters with its parameters; at most ${limit.toLocaleString('en')} work. Please shorten it.`,
     'flag-twice': ({ flag, option }) =>
-      `\`${flag}\` stands in the prompt, and the option \`${option}\` sets the same. Please keep one of them.`,
+      `\`${flag}\` stands in the prompt, and the option \`${option}\` sets the same. Please keep one of them. Nothing was charged.`,
     'flags-unsupported': ({ flags }) =>
       `This bot's provider does not know \`${flags}\`. Please leave it out. Nothing was charged.`,
     'several-jobs': ({ part }) =>
       `\`${part}\` makes several jobs of one. Please start them one by one. Nothing was charged.`,
+    'speed-twice': ({ one, other }) =>
+      `\`${one}\` and \`${other}\` both set the speed. Please keep one. Nothing was charged.`,
     'speed-in-prompt': ({ flag }) =>
       `\`${flag}\` would change the speed without its price. Please take it out of the prompt. Nothing was charged.`,
     unpriced: ({ part }) =>

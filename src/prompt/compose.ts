@@ -61,10 +61,10 @@ export function takeSpeed(
   option: Speed | undefined,
 ): { text: string; speed: Speed | undefined } {
   const flags = flagsIn(normalizePrompt(text)).filter((flag) => isSpeed(flag));
-  const [flag] = flags;
+  const [flag, other] = flags;
   if (flag === undefined) return { text, speed: option };
-  if (option !== undefined || flags.length > 1)
-    throw new UserError('flag-twice', { flag: `--${flag}`, option: 'speed' });
+  if (other !== undefined) throw new UserError('speed-twice', { one: `--${flag}`, other: `--${other}` });
+  if (option !== undefined) throw new UserError('flag-twice', { flag: `--${flag}`, option: 'speed' });
   return { text: dropSpeeds(text), speed: flag };
 }
 

@@ -208,7 +208,7 @@ describe('takeSpeed', () => {
 
   it('refuses two speeds', () => {
     expect(codeOf(() => takeSpeed('a fox --relax', 'fast'))).toBe('flag-twice');
-    expect(codeOf(() => takeSpeed('a fox --relax --fast', undefined))).toBe('flag-twice');
+    expect(codeOf(() => takeSpeed('a fox --relax --fast', undefined))).toBe('speed-twice');
   });
 });
 

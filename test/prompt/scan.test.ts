@@ -92,6 +92,27 @@ describe('what must not pass', () => {
         expect(refusalOf(`${before}${dashes}turbo`)?.code).toBe('speed-in-prompt');
   });
 
+  it.each([
+    '\u02d7',
+    '\u2043',
+    '\u2500',
+    '\u2501',
+    '\u2796',
+    '\u30fc',
+    '\uff70',
+    '\u05be',
+    '\u301c',
+    '\u2e17',
+  ])('a flag behind two of %s, or one next to a hyphen', (dash) => {
+    for (const dashes of [dash + dash, `-${dash}`, `${dash}-`, `${dash}\u0301${dash}`])
+      expect(refusalOf(`fox${dashes}turbo`)?.code).toBe('speed-in-prompt');
+    expect(refusalOf(`fox ${dash}turbo`)).toBeUndefined();
+  });
+
+  it.each(['\u2e3a', '\u2e3b', '\ufe31', '\ufe32'])('a flag behind one %s', (dash) => {
+    expect(refusalOf(`fox${dash}turbo`)?.code).toBe('speed-in-prompt');
+  });
+
   it('an answer that a person gave before the question', () => {
     expect(refusalOf('fox', 'custom-zoom', { answer: 'fox --zoom 2 --turbo' })?.code).toBe('speed-in-prompt');
   });

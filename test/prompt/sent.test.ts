@@ -125,17 +125,20 @@ const words = fc
     { maxLength: 10 },
   )
   .map((parts) => parts.join(''));
-const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { freq: 4, nil: undefined });
+const maybe = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 const raw = <Value extends string>(...choices: Value[]) =>
   fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...choices) }, { weight: 1, arbitrary: words });
-const picture = fc.oneof({ weight: 3, arbitrary: fc.constant('fox') }, words).map((name) => ({
-  name: `${name}.png`,
-  url: `https://cdn.example/1/${name}.png?ex=1`,
-  size: 1_000,
-  contentType: 'image/png',
-  width: 10,
-  height: 10,
-}));
+const picture = fc
+  .oneof({ weight: 9, arbitrary: fc.constant('fox') }, { weight: 1, arbitrary: words })
+  .map((name) => ({
+    name: `${name}.png`,
+    url: `https://cdn.example/1/${name}.png?ex=1`,
+    size: 1_000,
+    contentType: 'image/png',
+    width: 10,
+    height: 10,
+  }));
 
 const anything = fc.record({
   prompt: words.map((text) => `a fox ${text}`),
@@ -184,7 +187,7 @@ describe('for any mixture of options and words', () => {
       }),
       { numRuns: runs },
     );
-    expect(sent).toBeGreaterThan(runs / 20);
+    expect(sent).toBeGreaterThan(runs / 10);
   });
 });
 
