@@ -91,7 +91,7 @@ export function normalizePrompt(text: string): string {
  * Throws a {@link UserError} for words that Midjourney makes several jobs of, each of which the operator would pay:
  * `--repeat` and permutations in braces (docs.midjourney.com, Repeat, Permutations).
  */
-export function refuseSeveralJobs(text: string): void {
+function refuseSeveralJobs(text: string): void {
   const repeat = flagsIn(text).find((flag) => flag === 'repeat' || flag === 'r');
   if (repeat !== undefined) throw new UserError('several-jobs', { part: `--${repeat}` });
   const braces = permutation.exec(text)?.[0];
