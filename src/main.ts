@@ -278,6 +278,26 @@ function readConfigOrFail(): Config {
   }
 }
 
+/** SQLite's result codes for a folder or file that cannot be opened or written (sqlite.org/rescode.html). */
+const sqliteCannot: ReadonlySet<unknown> = new Set([8, 13, 14]);
+
+/** What keeps the program from starting, by the variable that mends it; `undefined` if no variable does. */
+function toProblem(error: unknown, { admin, dataDirectory }: Config): string | undefined {
+  if (error instanceof LockedError) return `DATA_DIR: ${error.message}`;
+  const { syscall, code, path, port, errcode } = error as NodeJS.ErrnoException & {
+    port?: number;
+    errcode?: number;
+  };
+  if (syscall === 'listen' || syscall === 'getaddrinfo') {
+    const name = port === admin.port ? 'ADMIN_HOST and ADMIN_PORT' : 'HTTP_HOST and HTTP_PORT';
+    return `${name}: nothing can listen there (${code})`;
+  }
+  const isOfFolder = sqliteCannot.has(errcode) || path?.startsWith(dataDirectory) === true;
+  return isOfFolder
+    ? `DATA_DIR: it cannot be written (${code}); look at who owns it, and whether there is room`
+    : undefined;
+}
+
 async function main(): Promise<void> {
   const config = readConfigOrFail();
   const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
@@ -288,12 +308,14 @@ async function main(): Promise<void> {
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
 
-  const program = await build(config, log).catch((error: unknown) => {
-    if (error instanceof LockedError) fail([`midjourney-relay cannot start: DATA_DIR: ${error.message}`]);
-    throw error;
-  });
+  const explain = (error: unknown): never => {
+    const problem = toProblem(error, config);
+    if (problem === undefined) throw error;
+    return fail([`midjourney-relay cannot start: ${problem}`]);
+  };
+  const program = await build(config, log).catch(explain);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void program.end(0));
-  await program.start();
+  await program.start().catch(explain);
 }
 
 await main();
