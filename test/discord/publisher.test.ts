@@ -24,6 +24,9 @@ describe('the publisher', () => {
   let located: [string, string][];
   /** Tasks that were refunded since they cannot be shown. */
   let unshown: string[];
+  /** Which of them, since their files cannot be had. */
+  let unfetched: string[];
+  let logged: string[];
   let settled: string[];
   let sends: EditResult[];
   let canUnshow: boolean;
@@ -37,6 +40,8 @@ describe('the publisher', () => {
     mentions = [];
     located = [];
     unshown = [];
+    unfetched = [];
+    logged = [];
     settled = [];
     sends = [];
     canUnshow = true;
@@ -81,16 +86,17 @@ describe('the publisher', () => {
       edits,
       loadResult,
       locate: async (taskId, messageId) => void located.push([taskId, messageId]),
-      async unshow(taskId) {
+      async unshow(taskId, kind) {
         if (!canUnshow) return false;
-        unshown.push(taskId);
+        (kind === 'unshown' ? unshown : unfetched).push(taskId);
         owed.delete(taskId); // and owed again, as another task: not of this test
         return true;
       },
       outlook: () => ({ now: clock.now(), canCancel: false }),
+      baseUrlVariableOf: (account) => `PROVIDER_${account}_BASE_URL`,
       words: wordsFor,
       clock,
-      log: pino({ level: 'silent' }),
+      log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     });
     publisher.start();
   });
@@ -253,9 +259,139 @@ describe('the publisher', () => {
     await clock.pass(10 * 60_000);
     await clock.pass(10 * 60_000);
     expect(downloads).toBeGreaterThan(5);
-    expect(shown).toHaveLength(1);
-    expect(shown[0]?.text).toContain(media[0].url);
+    expect(shown.map(({ files }) => files)).toEqual([0, 0]);
+    expect(shown[0]?.text).toContain("doesn't hand it out yet");
+    expect(shown[1]?.text).toContain(media[0].url);
+    expect(owed.size).toBe(0);
   });
+
+  const picture: Awaited<ReturnType<LoadResult>> = {
+    shown: { as: 'files', names: ['1.png'] },
+    files: [{ name: '1.png', data: Buffer.from('x') }],
+  };
+  const isAwaited = (text: string | undefined) => /hand it out yet|may not call/.test(text ?? '');
+
+  it('says within ten seconds that a file server hands nothing out yet, once', async () => {
+    let isThere = false;
+    load = async () => {
+      if (isThere) return picture;
+      throw new DownloadError('the file server answered 404', 'unavailable');
+    };
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(shown).toHaveLength(0);
+    await clock.pass(60_000);
+    expect(shown.map(({ text }) => isAwaited(text))).toEqual([true]);
+    expect(shown[0]?.at).toBeLessThanOrEqual(10_000);
+    isThere = true;
+    await clock.pass(10 * 60_000);
+    expect(shown.map(({ files }) => files)).toEqual([0, 1]);
+    expect(owed.size).toBe(0);
+  });
+
+  it('says nothing of the kind if the file is there a moment later', async () => {
+    let downloads = 0;
+    load = async () => {
+      downloads += 1;
+      if (downloads > 1) return picture;
+      throw new DownloadError('the file server answered 404', 'unavailable');
+    };
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect(shown.map(({ files }) => files)).toEqual([1]);
+  });
+
+  it('says within ten seconds that a file server does not answer, and writes the result after that', async () => {
+    const slow = Promise.withResolvers<typeof picture>();
+    const writing = Promise.withResolvers<EditResult>();
+    load = () => slow.promise;
+    outcomes.push(writing.promise);
+    finish(at(30, 4));
+    await clock.pass(10_000);
+    expect(shown.map(({ text }) => isAwaited(text))).toEqual([true]);
+    slow.resolve(picture);
+    await clock.pass(5_000);
+    expect(shown).toHaveLength(1);
+    writing.resolve({ outcome: 'done' });
+    await clock.pass(5_000);
+    expect(shown.map(({ files }) => files)).toEqual([0, 1]);
+  });
+
+  it('says it again where Discord was away, and leaves it where Discord refuses', async () => {
+    load = () => Promise.reject(new DownloadError('the file server answered 404', 'unavailable'));
+    outcomes.push({ outcome: 'later' }, { outcome: 'refused' });
+    finish(at(30, 4));
+    await clock.pass(5 * 60_000);
+    expect(shown.map(({ text }) => isAwaited(text))).toEqual([true, true]);
+  });
+
+  const blocked = new DownloadError('the file could not be fetched (BLOCKED_ADDRESS)', 'blocked', {
+    host: '10.0.0.7:8080',
+  });
+
+  it('tells person and operator what it may not fetch, once, and asks every five minutes', async () => {
+    let downloads = 0;
+    let isAllowed = false;
+    load = async () => {
+      downloads += 1;
+      if (isAllowed) return picture;
+      throw blocked;
+    };
+    finish(at(30, 4));
+    await clock.pass(60 * 60_000);
+    expect(shown).toHaveLength(1);
+    expect(shown[0]?.at).toBeLessThanOrEqual(10_000);
+    expect(shown[0]?.text).toContain('may not call');
+    expect(shown[0]?.text).not.toContain(media[0].url);
+    expect(downloads).toBeGreaterThanOrEqual(12);
+    expect(downloads).toBeLessThanOrEqual(14);
+    const told = logged.filter((line) => line.includes('TRUSTED_HOSTS'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('10.0.0.7:8080');
+    expect(told[0]).toContain(`PROVIDER_${running.account}_BASE_URL`);
+    isAllowed = true;
+    await clock.pass(6 * 60_000);
+    expect(shown.at(-1)?.files).toBe(1);
+    expect(owed.size).toBe(0);
+  });
+
+  it('refunds after a day what it may not fetch', async () => {
+    load = () => Promise.reject(blocked);
+    finish(at(30, 4));
+    await clock.pass(25 * 60 * 60_000);
+    expect([owed.size, unfetched, unshown]).toEqual([0, [running.id], []]);
+    expect(shown).toHaveLength(1);
+  });
+
+  const privately = { media: [{ kind: 'picture', url: 'http://10.0.0.7/1.png' }], offers: [] } as const;
+
+  it('waits a day for a file server without a public name', async () => {
+    load = () => Promise.reject(new DownloadError('the file server answered 503', 'unavailable'));
+    finish(at(30, 4), privately);
+    await clock.pass(60 * 60_000);
+    expect([owed.size, unfetched]).toEqual([1, []]);
+    await clock.pass(25 * 60 * 60_000);
+    expect([owed.size, unfetched]).toEqual([0, [running.id]]);
+    expect(shown.map(({ text }) => isAwaited(text))).toEqual([true]);
+  });
+
+  it.each(['too-large', 'malformed'] as const)('links at once to what is %s', async (trouble) => {
+    load = () => Promise.reject(new DownloadError('no', trouble));
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(shown[0]?.text).toContain(media[0].url);
+    expect([owed.size, unfetched]).toEqual([0, []]);
+  });
+
+  it.each(['too-large', 'malformed'] as const)(
+    'refunds what is %s and has no address for people',
+    async (trouble) => {
+      load = () => Promise.reject(new DownloadError('no', trouble));
+      finish(at(30, 4), privately);
+      await clock.pass(1_000);
+      expect([shown, unfetched]).toEqual([[], [running.id]]);
+    },
+  );
 
   it('shows at once what there is of a set, and the rest once it can be fetched', async () => {
     let isThere = false;
