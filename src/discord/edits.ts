@@ -15,8 +15,12 @@ import { idOf } from './respond.ts';
 /** What became of a message. */
 export type EditOutcome =
   | 'done'
-  /** The message, its channel or the access to it is gone: nobody can see it, or the bot cannot reach it. */
+  /** Discord does not know the message: it was deleted, or it is too new for the machine that was asked. */
   | 'gone'
+  /** The token is spent, and the bot cannot write to the channel: only a press brings another one. */
+  | 'unreachable'
+  /** The bot lacks a right, or is no longer there; both are often given back a moment later. */
+  | 'forbidden'
   /** Discord takes no file of that size here. */
   | 'too-large'
   /** Discord understood and refuses this body: AutoMod, or a mistake of ours. */
@@ -75,10 +79,17 @@ const options = {
 
 /** Codes of Discord's topics/opcodes-and-status-codes, by what they mean for a message of ours. */
 const tokenIsDead: ReadonlySet<unknown> = new Set([50_027, 10_015, 10_062]);
-const placeIsGone: ReadonlySet<unknown> = new Set([10_003, 10_004, 10_008, 50_001, 50_005]);
+const messageIsGone = 10_008;
+/** What the operator or a moderator can do about each. */
+const lacks: Readonly<Record<string, string>> = {
+  50001: 'let the bot view the channel (View Channel)',
+  50013:
+    'let the bot write and attach files there (Send Messages, Embed Links, Attach Files), or end its time-out',
+  10003: 'the channel is gone, or hidden from the bot (View Channel)',
+  10004: 'the bot is not in the server: invite it again',
+  50005: 'it is a message of another application: was DISCORD_TOKEN changed?',
+};
 const fileIsTooLarge: ReadonlySet<unknown> = new Set([40_005, 50_045]);
-/** 50013: the place allows no files. */
-const mayNotAttach = 50_013;
 const threadIsArchived = 50_083;
 const threadIsLocked = 160_005;
 const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 240_000]);
@@ -103,7 +114,7 @@ export function createEdits(dependencies: EditsDependencies): Edits {
 
   async function editByChannel(place: Place, body: RenderedMessage, files: RawFile[]): Promise<EditResult> {
     const { channelId, messageId } = place;
-    if (messageId === undefined || !place.isOpenToBot) return { outcome: 'gone' };
+    if (messageId === undefined || !place.isOpenToBot) return { outcome: 'unreachable' };
     return asBot(() => byChannel.patch(Routes.channelMessage(channelId, messageId), { body, files }));
   }
 
@@ -159,11 +170,22 @@ async function attempt(work: () => Promise<unknown>): Promise<EditResult> {
   }
 }
 
+/** Which right the bot lacks, as advice for whoever can give it; `undefined` if that is not what the error says. */
+export function adviceFor(error: unknown): string | undefined {
+  return error instanceof DiscordAPIError ? lacks[error.code] : undefined;
+}
+
+/** Whether it is (also) the files that the bot may not send. */
+export function mayForbidFiles({ outcome, error }: EditResult): boolean {
+  return outcome === 'forbidden' && error instanceof DiscordAPIError && error.code === 50_013;
+}
+
 /** Only what Discord says of the message itself is final; all else may be different tomorrow. */
 function outcomeOf({ code, status }: DiscordAPIError): EditOutcome {
-  if (placeIsGone.has(code)) return 'gone';
+  if (code === messageIsGone) return 'gone';
+  if (code in lacks) return 'forbidden';
   if (code === threadIsArchived) return 'archived';
   if (code === threadIsLocked) return 'locked';
-  if (status === 413 || fileIsTooLarge.has(code) || code === mayNotAttach) return 'too-large';
+  if (status === 413 || fileIsTooLarge.has(code)) return 'too-large';
   return bodyIsRefused.has(code) ? 'refused' : 'later';
 }

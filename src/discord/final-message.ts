@@ -3,13 +3,17 @@ import type { Logger } from '../log.ts';
 import type { Task } from '../task.ts';
 import type { OwedMessage } from '../tasks/outbox.ts';
 import type { AwaitedFiles } from './awaited-files.ts';
-import type { EditOutcome, EditResult, Edits } from './edits.ts';
+import { type EditOutcome, type EditResult, type Edits, mayForbidFiles } from './edits.ts';
 import type { RenderedMention, RenderedMessage, ShownResult } from './render.ts';
 import { linkTo, type ResultFiles } from './result-files.ts';
+import { listLinks } from './result-links.ts';
 
 /** What became of a final message; `unfetched`: there is nothing to show, and nothing will come. */
 export type FinalOutcome = EditOutcome | 'unfetched';
 export type FinalResult = Omit<EditResult, 'outcome'> & { readonly outcome: FinalOutcome };
+
+/** Within about a minute: most of what goes wrong is over by then. */
+export const firstTries = 5;
 
 /** Sends the last message of a task, in whatever form Discord takes it. */
 export type SendFinal = (owed: OwedMessage) => Promise<FinalResult>;
@@ -74,6 +78,10 @@ export function createSendFinal(dependencies: FinalMessageDependencies): SendFin
     if (isWaiting && result.outcome === 'done') {
       awaited.keepPart(task.id);
       return { outcome: 'later', error: gap };
+    }
+    if (mayForbidFiles(result) && owed.attempts >= firstTries && loaded.files.length > 0) {
+      log.warn({ taskId: task.id, error: result.error }, 'a place may allow no files; an address is sent');
+      return listLinks(task, Number.POSITIVE_INFINITY).length > 0 ? show(owed, linkTo(task)) : result;
     }
     if (result.outcome !== 'too-large') return result;
     // Discord takes less here than it said: fitted once more, then as an address.

@@ -4,8 +4,8 @@ import type { Logger } from '../log.ts';
 import { isEnded, type Task } from '../task.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
 import { type AwaitedFrom, createAwaitedFiles } from './awaited-files.ts';
-import type { EditResult, Edits } from './edits.ts';
-import { createSendFinal, type FinalOutcome, type FinalResult } from './final-message.ts';
+import { adviceFor, type EditResult, type Edits } from './edits.ts';
+import { createSendFinal, type FinalOutcome, type FinalResult, firstTries } from './final-message.ts';
 import { createProgress } from './progress.ts';
 import {
   isUnshown,
@@ -23,12 +23,17 @@ const deliveriesAtOnce = 16;
 const giveUpAfterMs = 24 * 60 * 60_000;
 const giveUpAfterAttempts = 10;
 const longestSleepMs = 30_000;
+/** A machine of Discord's that has not heard of a message yet has, by then. */
+const goneAgainAfterMs = 5_000;
+/** Of a message that the bot has no right to write; Discord counts refusals, and shuts out who collects 10,000 in ten minutes. */
+const forbiddenEveryMs = 60 * 60_000;
 
 /** What is worth another try, and what the operator or a moderator can do about it. */
 const waiting: Readonly<Partial<Record<FinalOutcome, string>>> = {
   later: 'a message has to be sent again later',
   archived: 'a message waits for its thread: it is archived, and the bot cannot open it',
   locked: 'a message waits for its thread: unlock it, or let the bot manage threads (Manage Threads)',
+  forbidden: 'a message waits until the bot may write it',
 };
 
 /**
@@ -78,6 +83,8 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     settleMention: (owed) => outbox.settle({ ...owed, kind: 'mention' }),
     log,
   });
+  /** When Discord first said of a task's message that it does not know it. */
+  const goneSince = new Map<string, number>();
   const delivering = new Map<string, Promise<void>>();
   let isStarted = false;
   let isStopping = false;
@@ -139,12 +146,16 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     const { task, kind, attempts } = owed;
     await progress.end(task.id);
     const result: FinalResult = kind === 'final' ? await sendFinal(owed) : await deliverMention(task);
+    if (result.outcome === 'gone' && isNewlyGone(task)) return postpone(owed, goneAgainAfterMs);
     const reason = waiting[result.outcome];
     if (reason !== undefined) {
-      log.warn({ taskId: task.id, kind, attempts, error: result.error }, reason);
-      return postpone(owed, result.retryAfterMs);
+      const advice = adviceFor(result.error);
+      const facts = { taskId: task.id, kind, attempts, error: result.error };
+      log.warn(facts, advice === undefined ? reason : `${reason}: ${advice}`);
+      const isRefused = result.outcome === 'forbidden' && attempts >= firstTries;
+      return postpone(owed, isRefused ? forbiddenEveryMs : result.retryAfterMs);
     }
-    files.forget(task.id);
+    forget(task.id);
     if (result.outcome === 'done') {
       const isNews = kind === 'final' && task.origin.place.messageId === undefined;
       if (isNews && result.messageId !== undefined) await locate(task.id, result.messageId);
@@ -156,6 +167,19 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     if (result.outcome === 'unfetched' && (await unshow(task.id, 'unfetched'))) return;
     log.warn(facts, 'not delivered, for good');
     await outbox.giveUp(owed);
+  }
+
+  /** A message is gone once Discord has said so twice, some seconds apart. */
+  function isNewlyGone({ id }: Task): boolean {
+    const since = goneSince.get(id) ?? clock.now();
+    goneSince.set(id, since);
+    return clock.now() - since < goneAgainAfterMs;
+  }
+
+  /** Nothing is owed any more. */
+  function forget(taskId: string): void {
+    files.forget(taskId);
+    goneSince.delete(taskId);
   }
 
   /** What people deleted is their own doing; what Discord refuses to show is not paid for. */
@@ -174,7 +198,7 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     const isHopeless = clock.now() - owed.owedSince >= giveUpAfterMs && owed.attempts >= giveUpAfterAttempts;
     if (!isHopeless) return outbox.postpone(owed, delayMs);
     log.error({ taskId: owed.task.id, kind: owed.kind }, 'not delivered within a day, and given up');
-    files.forget(owed.task.id);
+    forget(owed.task.id);
     if (owed.kind === 'final' && (await unshow(owed.task.id, 'unshown'))) return;
     await outbox.giveUp(owed);
   }
@@ -191,7 +215,7 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
 
   async function deliverMention(task: Task): Promise<EditResult> {
     const { place } = task.origin;
-    if (!place.isOpenToBot || place.messageId === undefined) return { outcome: 'gone' };
+    if (!place.isOpenToBot || place.messageId === undefined) return { outcome: 'unreachable' };
     return edits.send(place, renderMention(task, wordsOf(task)));
   }
 

@@ -251,11 +251,14 @@ describe('writing to Discord', () => {
   });
 
   it.each([
-    [403, 50_001, 'gone'],
-    [404, 10_003, 'gone'],
+    [404, 10_008, 'gone'],
+    [403, 50_001, 'forbidden'],
+    [403, 50_013, 'forbidden'],
+    [404, 10_003, 'forbidden'],
+    [404, 10_004, 'forbidden'],
+    [403, 50_005, 'forbidden'],
     [400, 200_000, 'refused'],
     [400, 50_035, 'refused'],
-    [403, 50_013, 'too-large'],
     [400, 30_046, 'later'],
     [403, 40_333, 'later'],
     [400, 50_083, 'archived'],

@@ -1,3 +1,4 @@
+import { DiscordAPIError } from 'discord.js';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EditResult, Edits } from '../../src/discord/edits.ts';
@@ -216,12 +217,65 @@ describe('the publisher', () => {
     expect(shown).toHaveLength(2);
   });
 
-  it('gives up a message that is gone', async () => {
+  it('gives up a message that is gone, once that was said twice some seconds apart', async () => {
+    outcomes.push({ outcome: 'gone' }, { outcome: 'gone' });
+    finish(at(30, 4));
+    await clock.pass(4_000);
+    expect([shown.length, owed.size]).toEqual([1, 1]);
+    await clock.pass(60_000);
+    expect([shown.length, owed.size, unshown]).toEqual([2, 0, []]);
+  });
+
+  it('shows a result in a message that was gone for one machine of Discord only', async () => {
     outcomes.push({ outcome: 'gone' });
     finish(at(30, 4));
     await clock.pass(60_000);
-    expect(shown).toHaveLength(1);
-    expect(owed.size).toBe(0);
+    expect([shown.length, owed.size]).toEqual([2, 0]);
+  });
+
+  it('gives up at once what it could not even ask for', async () => {
+    outcomes.push({ outcome: 'unreachable' });
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect([shown.length, owed.size]).toEqual([1, 0]);
+  });
+
+  const discordSays = (code: number) =>
+    new DiscordAPIError({ code, message: 'No' }, code, 403, 'PATCH', 'https://discord.example', {});
+  const forbidden = (code: number): EditResult => ({ outcome: 'forbidden', error: discordSays(code) });
+
+  it.each([
+    [50_001, 'View Channel'],
+    [50_013, 'Attach Files'],
+    [10_003, 'View Channel'],
+    [10_004, 'invite it'],
+  ])('waits for a right that was taken away (%i), and names it', async (code, advice) => {
+    outcomes.push(forbidden(code), forbidden(code), forbidden(code));
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect([shown.length, owed.size, unshown]).toEqual([4, 0, []]);
+    expect(logged.filter((line) => line.includes(advice))).toHaveLength(3);
+  });
+
+  it('asks hourly for a right that stays away, and refunds after a day', async () => {
+    outcomes.push(...Array.from({ length: 100 }, () => forbidden(50_001)));
+    finish(at(30, 4));
+    await clock.pass(2 * 60_000);
+    expect(shown).toHaveLength(6);
+    await clock.pass(3 * 60 * 60_000);
+    expect(shown).toHaveLength(9);
+    await clock.pass(22 * 60 * 60_000);
+    expect([owed.size, unshown]).toEqual([0, [running.id]]);
+    expect(shown.length).toBeLessThan(35);
+  });
+
+  it('sends an address where the bot may write, and attach no files', async () => {
+    outcomes.push(...Array.from({ length: 6 }, () => forbidden(50_013)));
+    finish(at(30, 4));
+    await clock.pass(2 * 60_000);
+    expect(shown.map(({ files }) => files)).toEqual([1, 1, 1, 1, 1, 1, 0]);
+    expect(shown.at(-1)?.text).toContain(media[0].url);
+    expect([owed.size, unshown]).toEqual([0, []]);
   });
 
   it('fits a result once more that is too large for Discord, then links to it', async () => {
@@ -487,7 +541,7 @@ describe('the publisher', () => {
   });
 
   it.each(['gone', 'too-large'] as const)('refunds nothing that is %s', async (outcome) => {
-    outcomes.push({ outcome }, { outcome: 'gone' });
+    outcomes.push({ outcome }, { outcome: 'gone' }, { outcome: 'gone' });
     finish(at(30, 4));
     await clock.pass(60_000);
     expect([owed.size, unshown]).toEqual([0, []]);
