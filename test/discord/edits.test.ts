@@ -238,17 +238,74 @@ describe('writing to Discord', () => {
     expect(await edits.listFiles(place)).toEqual([]);
   });
 
-  it('says that the token of the bot is refused', async () => {
+  const refusedToken = () => refusedWith(401, 0, '401: Unauthorized');
+  const page = (status: number) =>
+    ({ type: 'answer', answer: { status, body: '<html>Who are you?</html>' } }) as const;
+
+  it('says that the token of the bot is refused, if Discord says so twice', async () => {
     const { place } = await run();
     await clock.pass(14 * 60_000);
-    discord.trouble.rules.push({
-      match: /^PATCH \/channels/,
-      times: 1,
-      do: refusedWith(401, 0, '401: Unauthorized'),
-    });
+    discord.trouble.rules.push(
+      { match: /^PATCH \/channels/, do: refusedToken() },
+      { match: /^GET \/users\/@me$/, do: refusedToken() },
+    );
     await edits.edit(place, message, files);
     expect(unauthorized).toBe(1);
   });
+
+  const json401 = (body: object) => ({ type: 'answer', answer: { status: 401, body } }) as const;
+
+  it.each([
+    ['a page of something in between', [page(401)]],
+    ['JSON of something in between', [json401({ error: 'login required' })]],
+    ['nothing', [{ type: 'answer', answer: { status: 401 } } as const]],
+    ['Discord, which takes the token a moment later', [refusedToken()]],
+    ['Discord, and then a page', [refusedToken(), page(401)]],
+    ['Discord, which is away then', [refusedToken(), brokenGateway()]],
+  ])('goes on with its token after a 401 of %s', async (_, [first, second]) => {
+    const { place } = await run();
+    await clock.pass(14 * 60_000);
+    discord.trouble.rules.push({ match: /^PATCH \/channels/, do: first as never });
+    if (second !== undefined) discord.trouble.rules.push({ match: /^GET \/users\/@me$/, do: second });
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'later' });
+    expect(unauthorized).toBe(0);
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
+  });
+
+  it.each([401, 403, 404])('knows nothing of an answer to which a page says %i', async (status) => {
+    const { place } = await run();
+    discord.trouble.rules.push({ match: /^GET /, do: page(status) });
+    expect(await responder.findOriginal(place)).toEqual({ outcome: 'unknown' });
+    expect(await responder.findOriginal(place)).toMatchObject({ outcome: 'taken' });
+  });
+
+  it.each([
+    [404, 10_008, 'refused'],
+    [404, 10_015, 'refused'],
+    [404, 10_062, 'refused'],
+    [401, 50_027, 'refused'],
+    [403, 50_001, 'unknown'],
+    [404, 0, 'unknown'],
+    [403, 40_333, 'unknown'],
+  ] as const)('takes %i with code %i for an answer that is %s', async (status, code, outcome) => {
+    const { place } = await run();
+    discord.trouble.rules.push({ match: /^GET /, do: refusedWith(status, code) });
+    expect(await responder.findOriginal(place)).toEqual({ outcome });
+  });
+
+  it.each([401, 403, 404])(
+    'does not know whether an answer was taken to which a page says %i',
+    async (status) => {
+      discord.trouble.rules.push({ match: /callback/, do: page(status) });
+      const outcome = Promise.withResolvers<unknown>();
+      onCommand = async (interaction) => {
+        outcome.resolve(await responder.defer(interaction));
+        await responder.defer(interaction); // for the sandbox, which wants an answer
+      };
+      await run();
+      expect(await outcome.promise).toEqual({ outcome: 'unknown' });
+    },
+  );
 
   it.each([
     [404, 10_008, 'gone'],
