@@ -115,6 +115,7 @@ async function build(config: Config, log: Logger) {
     baseUrlVariableOf: (account) => `${variablesOf(account)}BASE_URL`,
     outlook,
     words: wordsFor,
+    random,
     clock,
     log,
   });

@@ -23,6 +23,8 @@ export type EditOutcome =
   | 'forbidden'
   /** Discord takes no file of that size here. */
   | 'too-large'
+  /** Its files were not there in time: the way to Discord is slow, or too much is on it. */
+  | 'too-slow'
   /** Discord understood and refuses this body: AutoMod, or a mistake of ours. */
   | 'refused'
   /** The thread takes no edit until somebody writes in it. */
@@ -64,6 +66,8 @@ export interface EditsDependencies {
   clock: Clock;
   /** Discord refuses the bot's own token: no request with it will ever work again. */
   onUnauthorized: () => void;
+  /** How long a call with so many bytes of files may take; {@link uploadTimeoutMs} unless given. */
+  timeoutFor?: (bytes: number) => number;
 }
 
 /** Messages that the bot edits as itself take 10 MiB unless the server is known to take more. */
@@ -72,10 +76,18 @@ const channelLimitBytes = 10 * 1024 * 1024;
 const readTimeoutMs = 1_200;
 const patientEnoughMs = 10_000;
 const options = {
-  timeout: 60_000, // an upload of 10 MiB over a slow line
+  timeout: 60 * 60_000, // each call has a limit of its own, by what it carries
   retries: 0, // the library repeats at once and without a pause; what is owed is repeated from its row
   rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > patientEnoughMs,
 };
+
+/** The slowest line over which an upload ends in time, in bytes a millisecond: 256 kbit/s. */
+const slowestLine = 32;
+
+/** How long a call with so many bytes of files may take. */
+export function uploadTimeoutMs(bytes: number): number {
+  return 60_000 + Math.ceil(bytes / slowestLine);
+}
 
 /** Codes of Discord's topics/opcodes-and-status-codes, by what they mean for a message of ours. */
 const tokenIsDead: ReadonlySet<unknown> = new Set([50_027, 10_015, 10_062]);
@@ -99,7 +111,7 @@ const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 24
  * requests a second, and @discordjs/rest would.
  */
 export function createEdits(dependencies: EditsDependencies): Edits {
-  const { apiUrl, token, makeRequest, clock, onUnauthorized } = dependencies;
+  const { apiUrl, token, makeRequest, clock, onUnauthorized, timeoutFor = uploadTimeoutMs } = dependencies;
   const byToken = new REST({ ...options, makeRequest, api: apiUrl, globalRequestsPerSecond: 1_000 });
   const byChannel = new REST({ ...options, makeRequest, api: apiUrl }).setToken(token);
 
@@ -109,13 +121,27 @@ export function createEdits(dependencies: EditsDependencies): Edits {
 
   async function editByToken(place: Place, body: RenderedMessage, files: RawFile[]): Promise<EditResult> {
     const route = Routes.webhookMessage(place.applicationId, place.token ?? '', '@original');
-    return attempt(() => byToken.patch(route, { auth: false, body, files }));
+    return inTime(files, (signal) =>
+      attempt(() => byToken.patch(route, { auth: false, body, files, signal })),
+    );
   }
 
   async function editByChannel(place: Place, body: RenderedMessage, files: RawFile[]): Promise<EditResult> {
     const { channelId, messageId } = place;
     if (messageId === undefined || !place.isOpenToBot) return { outcome: 'unreachable' };
-    return asBot(() => byChannel.patch(Routes.channelMessage(channelId, messageId), { body, files }));
+    const route = Routes.channelMessage(channelId, messageId);
+    return inTime(files, (signal) => asBot(() => byChannel.patch(route, { body, files, signal })));
+  }
+
+  async function inTime(
+    files: readonly RawFile[],
+    work: (signal: AbortSignal) => Promise<EditResult>,
+  ): Promise<EditResult> {
+    const bytes = files.reduce((sum, { data }) => sum + Buffer.byteLength(data as Buffer), 0);
+    const signal = AbortSignal.timeout(timeoutFor(bytes));
+    const result = await work(signal);
+    const isTooSlow = result.outcome === 'later' && signal.aborted && bytes > 0;
+    return isTooSlow ? { ...result, outcome: 'too-slow' } : result;
   }
 
   /** With the bot's own token, a 401 says that it was reset. */
@@ -150,7 +176,10 @@ export function createEdits(dependencies: EditsDependencies): Edits {
       });
       return files;
     },
-    send: (place, body) => asBot(() => byChannel.post(Routes.channelMessages(place.channelId), { body })),
+    send: (place, body) =>
+      inTime([], (signal) =>
+        asBot(() => byChannel.post(Routes.channelMessages(place.channelId), { body, signal })),
+      ),
   };
 }
 

@@ -15,8 +15,12 @@ export type FinalResult = Omit<EditResult, 'outcome'> & { readonly outcome: Fina
 /** Within about a minute: most of what goes wrong is over by then. */
 export const firstTries = 5;
 
-/** Sends the last message of a task, in whatever form Discord takes it. */
-export type SendFinal = (owed: OwedMessage) => Promise<FinalResult>;
+/** Sends the last messages of tasks, in whatever form Discord takes them. */
+export interface FinalMessages {
+  send(owed: OwedMessage): Promise<FinalResult>;
+  /** Nothing of that task is owed any more. */
+  forget(taskId: string): void;
+}
 
 export interface FinalMessageDependencies {
   edits: Edits;
@@ -30,8 +34,14 @@ export interface FinalMessageDependencies {
   log: Logger;
 }
 
-export function createSendFinal(dependencies: FinalMessageDependencies): SendFinal {
+/** After so many uploads that were not done in time, an address is sent. */
+const mostCuts = 3;
+
+export function createFinalMessages(dependencies: FinalMessageDependencies): FinalMessages {
   const { edits, files: awaited, render, renderPlain, renderMention, settleMention, log } = dependencies;
+
+  /** How often the upload of a task's result was not done in time. */
+  const cuts = new Map<string, number>();
 
   async function show(owed: OwedMessage, { shown, files }: ResultFiles): Promise<EditResult> {
     const { task } = owed;
@@ -65,9 +75,15 @@ export function createSendFinal(dependencies: FinalMessageDependencies): SendFin
     return edits.edit(place, message, files);
   }
 
-  return async (owed) => {
+  /** Each time an upload takes too long, a quarter of its size is sent next. */
+  function limitFor({ id, origin }: Task): number {
+    return Math.floor(edits.limitFor(origin.place) / 4 ** Math.min(cuts.get(id) ?? 0, mostCuts));
+  }
+
+  async function sendOnce(owed: OwedMessage): Promise<FinalResult> {
     const { task } = owed;
-    const limit = edits.limitFor(task.origin.place);
+    if ((cuts.get(task.id) ?? 0) >= mostCuts && hasLink(task)) return show(owed, linkTo(task));
+    const limit = limitFor(task);
     const loaded = await awaited.load(task, limit);
     if ('outcome' in loaded) return loaded;
     const { gap } = loaded;
@@ -81,14 +97,29 @@ export function createSendFinal(dependencies: FinalMessageDependencies): SendFin
     }
     if (mayForbidFiles(result) && owed.attempts >= firstTries && loaded.files.length > 0) {
       log.warn({ taskId: task.id, error: result.error }, 'a place may allow no files; an address is sent');
-      return listLinks(task, Number.POSITIVE_INFINITY).length > 0 ? show(owed, linkTo(task)) : result;
+      return hasLink(task) ? show(owed, linkTo(task)) : result;
     }
     if (result.outcome !== 'too-large') return result;
     // Discord takes less here than it said: fitted once more, then as an address.
     const refitted = await awaited.load(task, Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)));
     const again = 'outcome' in refitted ? refitted : await show(owed, refitted);
     return again.outcome === 'too-large' ? show(owed, linkTo(task)) : again;
+  }
+
+  return {
+    async send(owed) {
+      const { id } = owed.task;
+      const result = await sendOnce(owed);
+      if (result.outcome === 'too-slow') cuts.set(id, (cuts.get(id) ?? 0) + 1);
+      return result;
+    },
+    forget: (taskId) => void cuts.delete(taskId),
   };
+}
+
+/** Whether people could open an address of its files. */
+function hasLink(task: Task): boolean {
+  return listLinks(task, Number.POSITIVE_INFINITY).length > 0;
 }
 
 /** AutoMod refuses edits for words in them (Discord code 200000): the result is worth more than its prompt. */

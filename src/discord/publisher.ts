@@ -5,7 +5,7 @@ import { isEnded, type Task } from '../task.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
 import { type AwaitedFrom, createAwaitedFiles } from './awaited-files.ts';
 import { adviceFor, type EditResult, type Edits } from './edits.ts';
-import { createSendFinal, type FinalOutcome, type FinalResult, firstTries } from './final-message.ts';
+import { createFinalMessages, type FinalOutcome, type FinalResult, firstTries } from './final-message.ts';
 import { createProgress } from './progress.ts';
 import {
   isUnshown,
@@ -17,8 +17,8 @@ import {
 } from './render.ts';
 import type { LoadResult } from './result-files.ts';
 
-/** Each waits for the provider's file server and for Discord most of the time. */
-const deliveriesAtOnce = 16;
+/** Each waits for the provider's file server and for Discord most of the time. Over a slow line there are fewer. */
+const mostDeliveriesAtOnce = 16;
 /** What Discord does not take for a day it never takes, unless the bot was merely off for that day and has hardly tried. */
 const giveUpAfterMs = 24 * 60 * 60_000;
 const giveUpAfterAttempts = 10;
@@ -32,6 +32,8 @@ const forbiddenEveryMs = 60 * 60_000;
 const waiting: Readonly<Partial<Record<FinalOutcome, string>>> = {
   later: 'a message has to be sent again later',
   archived: 'a message waits for its thread: it is archived, and the bot cannot open it',
+  'too-slow':
+    'a result could not be uploaded in time; it is sent again, made smaller, with fewer others at once',
   locked: 'a message waits for its thread: unlock it, or let the bot manage threads (Manage Threads)',
   forbidden: 'a message waits until the bot may write it',
 };
@@ -62,19 +64,20 @@ export interface PublisherDependencies {
   /** What is expected of an unfinished task. */
   outlook: (task: Task) => Outlook;
   words: (locale: string) => Words;
+  random: () => number;
   clock: Clock;
   log: Logger;
 }
 
 export function createPublisher(dependencies: PublisherDependencies): Publisher {
-  const { outbox, edits, locate, unshow, outlook, words, clock, log } = dependencies;
+  const { outbox, edits, locate, unshow, outlook, words, random, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown?: ShownResult) =>
     renderTask(task, wordsOf(task), shown === undefined ? { outlook: outlook(task) } : { shown });
   const onLocated = (task: Task, messageId: string) => locate(task.id, messageId);
   const progress = createProgress({ edits, render: (task) => render(task), onLocated, clock, log });
   const files = createAwaitedFiles({ ...dependencies, tell: tellAwaited });
-  const sendFinal = createSendFinal({
+  const finals = createFinalMessages({
     edits,
     files,
     render,
@@ -86,6 +89,7 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   /** When Discord first said of a task's message that it does not know it. */
   const goneSince = new Map<string, number>();
   const delivering = new Map<string, Promise<void>>();
+  let deliveriesAtOnce = mostDeliveriesAtOnce;
   let isStarted = false;
   let isStopping = false;
   let cancelTimer = () => {};
@@ -145,7 +149,8 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   async function deliver(owed: OwedMessage): Promise<void> {
     const { task, kind, attempts } = owed;
     await progress.end(task.id);
-    const result: FinalResult = kind === 'final' ? await sendFinal(owed) : await deliverMention(task);
+    const result: FinalResult = kind === 'final' ? await finals.send(owed) : await deliverMention(task);
+    learnPace(result);
     if (result.outcome === 'gone' && isNewlyGone(task)) return postpone(owed, goneAgainAfterMs);
     const reason = waiting[result.outcome];
     if (reason !== undefined) {
@@ -169,6 +174,12 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     await outbox.giveUp(owed);
   }
 
+  /** Uploads that share a line slow each other down. */
+  function learnPace({ outcome }: FinalResult): void {
+    if (outcome === 'too-slow') deliveriesAtOnce = Math.max(1, Math.floor(deliveriesAtOnce / 2));
+    if (outcome === 'done') deliveriesAtOnce = Math.min(mostDeliveriesAtOnce, deliveriesAtOnce + 1);
+  }
+
   /** A message is gone once Discord has said so twice, some seconds apart. */
   function isNewlyGone({ id }: Task): boolean {
     const since = goneSince.get(id) ?? clock.now();
@@ -179,6 +190,7 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   /** Nothing is owed any more. */
   function forget(taskId: string): void {
     files.forget(taskId);
+    finals.forget(taskId);
     goneSince.delete(taskId);
   }
 
@@ -194,7 +206,7 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     else await outbox.giveUp(owed);
   }
 
-  async function postpone(owed: OwedMessage, delayMs = backoff(owed.attempts)): Promise<void> {
+  async function postpone(owed: OwedMessage, delayMs = backoff(owed.attempts, random)): Promise<void> {
     const isHopeless = clock.now() - owed.owedSince >= giveUpAfterMs && owed.attempts >= giveUpAfterAttempts;
     if (!isHopeless) return outbox.postpone(owed, delayMs);
     log.error({ taskId: owed.task.id, kind: owed.kind }, 'not delivered within a day, and given up');
@@ -245,7 +257,7 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   };
 }
 
-/** Exponential from 2 s to 5 min. */
-function backoff(attempts: number): number {
-  return Math.min(300_000, 2_000 * 2 ** Math.min(attempts, 8));
+/** Exponential from 2 s to 5 min, give or take a quarter, so that what failed together is not tried together. */
+function backoff(attempts: number, random: () => number): number {
+  return Math.min(300_000, 2_000 * 2 ** Math.min(attempts, 8)) * (0.75 + random() / 2);
 }

@@ -52,6 +52,8 @@ export function createTransport(dispatcher: Dispatcher): MakeRequest {
       body: await toBytes(init.body, headers),
       headers: Object.fromEntries(headers),
       signal: init.signal ?? null,
+      headersTimeout: 0, // the signal is the limit: an upload may take longer than undici's five minutes
+      bodyTimeout: 0,
     });
     const bytes = await response.body.arrayBuffer();
     const { statusCode: status } = response;

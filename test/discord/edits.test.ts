@@ -10,7 +10,7 @@ import {
   silent,
 } from '../../sandbox/discord/index.ts';
 import { type Bot, createBot } from '../../src/discord/bot.ts';
-import { createEdits, type Edits } from '../../src/discord/edits.ts';
+import { createEdits, type Edits, uploadTimeoutMs } from '../../src/discord/edits.ts';
 import { renderMention, renderTask } from '../../src/discord/render.ts';
 import { createResponder, type Responder } from '../../src/discord/respond.ts';
 import { createTransport } from '../../src/discord/transport.ts';
@@ -201,6 +201,38 @@ describe('writing to Discord', () => {
     discord.settings.attachmentSizeLimit = 10;
     const { place } = await run();
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'too-large' });
+  });
+
+  it.each([
+    ['ten MiB over 1 Mbit/s', 10 * 2 ** 20, 1_000_000],
+    ['ten MiB, one of sixteen over 20 Mbit/s', 10 * 2 ** 20, 20_000_000 / 16],
+    ['45 MB over 5 Mbit/s', 45_000_000, 5_000_000],
+    ['500 MiB over 1 Mbit/s', 500 * 2 ** 20, 1_000_000],
+  ])('leaves time for %s', (_, bytes, bitsPerSecond) => {
+    expect(uploadTimeoutMs(bytes)).toBeGreaterThan((bytes * 8 * 1_000) / bitsPerSecond);
+  });
+
+  it.each([
+    ['files', files, 'too-slow'],
+    ['no files', [], 'later'],
+  ] as const)('cuts a call with %s that takes too long', async (_, sent, outcome) => {
+    const { place } = await run();
+    const asked: number[] = [];
+    const impatient = createEdits({
+      apiUrl: discord.url,
+      token: discord.token,
+      makeRequest,
+      clock,
+      onUnauthorized: () => undefined,
+      timeoutFor: (bytes) => asked.push(bytes) && 50,
+    });
+    const over = Promise.withResolvers<void>();
+    discord.trouble.rules.push({ match: /^PATCH/, do: { type: 'hold', until: over.promise, when: 'first' } });
+    expect(
+      await impatient.edit(place, sent.length > 0 ? message : renderTask(aRunningTask(), en), [...sent]),
+    ).toMatchObject({ outcome });
+    expect(asked).toEqual([sent.reduce((sum, { data }) => sum + data.length, 0)]);
+    over.resolve();
   });
 
   it('leaves 5xx, broken connections and long rate limits for later', async () => {

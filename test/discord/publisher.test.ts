@@ -32,6 +32,7 @@ describe('the publisher', () => {
   let sends: EditResult[];
   let canUnshow: boolean;
   let load: LoadResult;
+  let random: number;
 
   beforeEach(() => {
     clock = createFakeClock(0);
@@ -46,6 +47,7 @@ describe('the publisher', () => {
     settled = [];
     sends = [];
     canUnshow = true;
+    random = 0.5;
     load = async (task) => ({
       shown: { as: 'files', names: ['1.png'] },
       files: [{ name: `${task.id}.png`, data: Buffer.from('x') }],
@@ -66,8 +68,11 @@ describe('the publisher', () => {
       },
     };
     const outbox: Outbox = {
-      listDue: async (limit) =>
-        [...owed.values()].filter(({ dueAt }) => dueAt <= clock.now()).slice(0, limit),
+      listDue: async (limit, isTaken = () => false) =>
+        [...owed.values()]
+          .filter(({ dueAt }) => dueAt <= clock.now())
+          .slice(0, limit)
+          .filter(({ task }) => !isTaken(task.id)),
       nextDueAt: async () =>
         owed.size === 0 ? undefined : Math.min(...[...owed.values()].map(({ dueAt }) => dueAt)),
       async settle({ task, kind }) {
@@ -96,11 +101,18 @@ describe('the publisher', () => {
       outlook: () => ({ now: clock.now(), canCancel: false }),
       baseUrlVariableOf: (account) => `PROVIDER_${account}_BASE_URL`,
       words: wordsFor,
+      random: () => random,
       clock,
       log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     });
     publisher.start();
   });
+
+  const picture: Awaited<ReturnType<LoadResult>> = {
+    shown: { as: 'files', names: ['1.png'] },
+    files: [{ name: '1.png', data: Buffer.from('x') }],
+  };
+  const privately = { media: [{ kind: 'picture', url: 'http://10.0.0.7/1.png' }], offers: [] } as const;
 
   const running = aRunningTask({ id: 'running-task-0001' });
   const at = (progress: number, revision: number): Task => ({ ...running, progress, revision });
@@ -295,6 +307,57 @@ describe('the publisher', () => {
     expect(shown[2]?.text).toContain(media[0].url);
   });
 
+  const tooSlow: EditResult = { outcome: 'too-slow' };
+
+  it('sends what could not be uploaded in time smaller each time, then as an address', async () => {
+    const limits: number[] = [];
+    load = (_task, limit) => {
+      limits.push(limit);
+      return Promise.resolve(picture);
+    };
+    outcomes.push(tooSlow, tooSlow, tooSlow);
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect(limits).toEqual([1_000, 250, 62]);
+    expect(shown.map(({ files }) => files)).toEqual([1, 1, 1, 0]);
+    expect(shown[3]?.text).toContain(media[0].url);
+    expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  it('goes on trying to upload what has no address for people', async () => {
+    outcomes.push(tooSlow, tooSlow, tooSlow, tooSlow);
+    finish(at(30, 4), privately);
+    await clock.pass(5 * 60_000);
+    expect(shown.map(({ files }) => files)).toEqual([1, 1, 1, 1, 1]);
+    expect(owed.size).toBe(0);
+  });
+
+  it('uploads fewer at once after uploads that were too slow, and more again later', async () => {
+    const uploads = Array.from({ length: 40 }, () => Promise.withResolvers<EditResult>());
+    outcomes.push(...uploads.map(({ promise }) => promise));
+    for (let number = 0; number < 30; number += 1) finish({ ...at(30, 4), id: `a-finished-task-${number}` });
+    await clock.pass(1_000);
+    expect(shown).toHaveLength(16);
+    for (const { resolve } of uploads.slice(0, 3)) resolve(tooSlow);
+    await clock.pass(1_000);
+    expect(shown).toHaveLength(16);
+    for (const { resolve } of uploads.slice(3, 16)) resolve({ outcome: 'done' });
+    await clock.pass(1_000);
+    expect(shown.length).toBeGreaterThan(16 + 10);
+  });
+
+  it('does not repeat together what failed together', async () => {
+    outcomes.push({ outcome: 'later' }, { outcome: 'later' });
+    random = 0;
+    finish(at(30, 4));
+    await settle();
+    random = 1;
+    finish({ ...at(30, 4), id: 'another-task-001' });
+    await clock.pass(10_000);
+    const [, , first = 0, second = 0] = shown.map(({ at: time }) => time);
+    expect(second - first).toBeGreaterThanOrEqual(1_000);
+  });
+
   it('leaves the prompt out where Discord refuses the words, and keeps the picture', async () => {
     outcomes.push({ outcome: 'refused' });
     finish(at(30, 4));
@@ -319,10 +382,6 @@ describe('the publisher', () => {
     expect(owed.size).toBe(0);
   });
 
-  const picture: Awaited<ReturnType<LoadResult>> = {
-    shown: { as: 'files', names: ['1.png'] },
-    files: [{ name: '1.png', data: Buffer.from('x') }],
-  };
   const isAwaited = (text: string | undefined) => /hand it out yet|may not call/.test(text ?? '');
 
   it('says within ten seconds that a file server hands nothing out yet, once', async () => {
@@ -416,8 +475,6 @@ describe('the publisher', () => {
     expect([owed.size, unfetched, unshown]).toEqual([0, [running.id], []]);
     expect(shown).toHaveLength(1);
   });
-
-  const privately = { media: [{ kind: 'picture', url: 'http://10.0.0.7/1.png' }], offers: [] } as const;
 
   it('waits a day for a file server without a public name', async () => {
     load = () => Promise.reject(new DownloadError('the file server answered 503', 'unavailable'));
