@@ -181,7 +181,7 @@ function updated(task: Task, update: Update, now: number): Task {
 function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
   if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
   if (event.type === 'located') return located(task, event.messageId);
-  if (event.type === 'unshown') return task.state === 'done' ? unshown(task) : undefined;
+  if (event.type === 'unshown') return task.state === 'done' ? unshown(task, event.kind) : undefined;
   if (event.type === 'removed') return without(task, 'nextLookAt');
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : withoutPrompt(task);
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
@@ -189,8 +189,8 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
 }
 
 /** Nobody pays for what nobody sees. The result goes, since something in it may be what Discord refuses. */
-function unshown(task: Task): Task {
-  const failure: Failure = { kind: 'unshown', mayHaveCost: false };
+function unshown(task: Task, kind: 'unshown' | 'unfetched'): Task {
+  const failure: Failure = { kind, mayHaveCost: false };
   return { ...without(task, 'result'), state: 'failed', failure };
 }
 

@@ -16,7 +16,8 @@ export type ProviderErrorKind =
  * Why a task ended without a result: what the provider said, or what the relay itself found.
  * `timeout`: no result before the deadline. `lost`: the answer to the paid call never came.
  * `forgotten`: the provider no longer knows the task. `input`: a reference picture could not be used.
- * `queue`: no free place in time. `unshown`: there is a result, and Discord does not take it. `internal`: a bug of ours.
+ * `queue`: no free place in time. `unshown`: there is a result, and Discord does not take it. `unfetched`: there is one, and
+ * its files cannot be had. `internal`: a bug of ours.
  */
 export type FailureKind =
   | ProviderErrorKind
@@ -26,6 +27,7 @@ export type FailureKind =
   | 'input'
   | 'queue'
   | 'unshown'
+  | 'unfetched'
   | 'internal';
 
 /** Everything that a person may be told before anything is charged; the renderer puts each into words. */

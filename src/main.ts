@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { commands } from '../commands/index.ts';
 import { systemClock as clock } from './clock.ts';
-import { type Config, ConfigError, readConfig, secretsOf } from './config.ts';
+import { type Config, ConfigError, readConfig, secretsOf, variablesOf } from './config.ts';
 import { createBot } from './discord/bot.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
@@ -111,9 +111,11 @@ async function build(config: Config, log: Logger) {
     edits,
     loadResult,
     locate: (taskId, messageId) => service.located(taskId, messageId),
-    unshow: async (taskId) => (await changes.change(taskId, { type: 'unshown' })) !== undefined,
+    unshow: async (taskId, kind) => (await changes.change(taskId, { type: 'unshown', kind })) !== undefined,
+    baseUrlVariableOf: (account) => `${variablesOf(account)}BASE_URL`,
     outlook,
     words: wordsFor,
+    random,
     clock,
     log,
   });

@@ -273,7 +273,7 @@ export type TaskEvent =
   | { type: 'removed' }
   | { type: 'forgotten' /** Or only the prompt, which was another's. */; isAll: boolean }
   | { type: 'located' /** The message that shows it. */; messageId: string }
-  | { type: 'unshown' /** Its result can never be shown. */ }
+  | { type: 'unshown' /** Its result can never be shown. */; kind: 'unshown' | 'unfetched' }
   | { type: 'placed'; place: Place }
   | { type: 'looked'; update: Update; nextLookAt: number }
   | { type: 'missing'; nextLookAt: number }

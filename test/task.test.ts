@@ -175,7 +175,7 @@ describe('apply', () => {
 
   it('fails what is done and can never be shown, once, and nothing else', () => {
     const shown = apply(aRunningTask(), { type: 'looked', update: done, nextLookAt: 8 }, 1) as Task;
-    const unshown = apply(shown, { type: 'unshown' }, 2) as Task;
+    const unshown = apply(shown, { type: 'unshown', kind: 'unshown' }, 2) as Task;
     expect(unshown).toMatchObject({ state: 'failed', failure: { kind: 'unshown' }, finishedAt: 1 });
     expect(unshown.result).toBeUndefined();
     const failed = apply(
@@ -186,7 +186,7 @@ describe('apply', () => {
     const late = apply(failed as Task, { type: 'looked', update: done, nextLookAt: 8 }, 2);
     const cancelled = apply(aTask(), { type: 'cancelled' }, 1);
     for (const task of [unshown, failed, late, cancelled, aTask(), aRunningTask()])
-      expect(apply(task as Task, { type: 'unshown' }, 3)).toBeUndefined();
+      expect(apply(task as Task, { type: 'unshown', kind: 'unshown' }, 3)).toBeUndefined();
     // A look that was under way brings nothing back.
     expect(apply(unshown, { type: 'looked', update: done, nextLookAt: 8 }, 3)).toBeUndefined();
   });

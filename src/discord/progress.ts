@@ -104,7 +104,7 @@ export function createProgress({ edits, render, onLocated, clock, log }: Progres
     slot.lastEditAt = clock.now();
     if (outcome === 'done') slot.lastBody = body;
     else log.debug({ taskId: task.id, outcome, error }, 'progress was not shown');
-    slot.isGone = outcome === 'gone';
+    slot.isGone = outcome === 'gone' || outcome === 'unreachable' || outcome === 'forbidden';
     if (messageId !== undefined && task.origin.place.messageId === undefined)
       await onLocated(task, messageId);
   }

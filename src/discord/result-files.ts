@@ -106,8 +106,8 @@ function toShown(taskId: string, fitted: readonly FittedFile[], missing: readonl
   return { shown, files };
 }
 
-/** The result as the provider's own address, for as long as that works. */
+/** The result as the provider's own addresses, for as long as they work. */
 export function linkTo(task: Task): ResultFiles {
-  const url = task.result?.media[0]?.url;
-  return { shown: url === undefined ? { as: 'nothing' } : { as: 'link', url }, files: [] };
+  const hasFiles = (task.result?.media.length ?? 0) > 0;
+  return { shown: { as: hasFiles ? 'link' : 'nothing' }, files: [] };
 }

@@ -225,6 +225,7 @@ const failures: Readonly<Record<FailureKind, string>> = {
   input: 'A reference picture could not be used.',
   queue: 'No place came free in time.',
   unshown: 'The result is ready, but Discord refuses to show it.',
+  unfetched: "The result is ready, but the provider doesn't hand it out.",
   internal: 'Something went wrong in the bot.',
 };
 
@@ -308,7 +309,18 @@ export const en = {
   providerSays: (reason: string) => `It says: ${reason}`,
   refunded,
   mayHaveCost: 'The outcome is unknown, so the operator of this bot may have been charged all the same.',
-  pictureTooLarge: (url: string) => `The result could not be attached. For about a day it is [here](${url}).`,
+  notAttached: (urls: readonly string[]) =>
+    `The result couldn't be attached. For about a day ${
+      urls.length === 1
+        ? `it's [here](${urls[0]}).`
+        : `its files are here: ${urls.map((url, index) => `[${index + 1}](${url})`).join(' · ')}`
+    }`,
+  awaited: {
+    'file-server': "Ready, but the provider's file server doesn't hand it out yet. Trying again.",
+    operator:
+      'Ready, but the provider keeps it at an address that the bot may not call. The operator of this bot was told; ' +
+      'if nothing changes within a day, your points come back.',
+  },
   partMissing: (number: number, url: string | undefined) =>
     `Picture ${number} couldn't be shown${url === undefined ? '.' : `; for about a day it's [here](${url}).`}`,
   notShownByDiscord: (type: string) => `Discord doesn't show ${type} files. Download it to see it.`,

@@ -302,6 +302,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
 
     async resume() {
       await clampDue(dependencies, 0); // nobody knows what happened meanwhile: everything is looked at
+      await database.deliveries.clampDue(clock.now()); // and may be fetched or written now, by another configuration
       const submitting = await database.tasks.listByState('submitting');
       for (const task of submitting) {
         const canFind = accounts.get(task.account)?.provider.find !== undefined;
