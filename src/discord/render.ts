@@ -46,6 +46,9 @@ const promptLimit = 1_000;
 const reasonLimit = 300;
 /** Of each of five, before it is escaped. */
 const proposalLimit = 250;
+/** Of all lines with addresses of a result's files together; addresses that are signed are long. */
+const linksLimit = 2_400;
+const addressLimit = 1_500;
 const barLength = 12;
 
 /** What is expected of an unfinished task, beside what it says itself. */
@@ -200,7 +203,14 @@ function fileLines(
   words: Words,
   { missing = [], notShown }: Extract<ShownResult, { as: 'files' }>,
 ): string[] {
-  const lines = missing.map((index) => words.partMissing(index + 1, toSafeUrl(result?.media[index]?.url)));
+  let room = linksLimit;
+  const lines = missing.map((index) => {
+    const { kind = 'picture', url } = result?.media[index] ?? {};
+    const line = words.partMissing(kind, index + 1, toSafeUrl(url));
+    if (line.length > room) return words.partMissing(kind, index + 1, undefined);
+    room -= line.length;
+    return line;
+  });
   return notShown === undefined ? lines : [...lines, words.notShownByDiscord(notShown)];
 }
 
@@ -209,13 +219,14 @@ function fileLines(
  * would end a link or hide another; `undefined` for all else.
  */
 function toSafeUrl(url: string | undefined): string | undefined {
-  if (url === undefined || url.length > 1_500 || !URL.canParse(url)) return undefined;
+  if (url === undefined || url.length > addressLimit || !URL.canParse(url)) return undefined;
   const { protocol, hostname, username, href } = new URL(url);
   const isPublicName = /\.[a-z]{2,}$/i.test(hostname) && !/\.(local|internal|localhost)$/i.test(hostname);
   if (protocol !== 'https:' || !isPublicName || username !== '') return undefined;
-  return href.replace(/[()<>\s`|]/g, (character) =>
+  const safe = href.replace(/[()<>\s`|]/g, (character) =>
     encodeURIComponent(character).replace('(', '%28').replace(')', '%29'),
   );
+  return safe.length > addressLimit ? undefined : safe; // what was escaped is longer
 }
 
 /** At most as many as stand in one row of buttons. */

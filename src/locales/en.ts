@@ -1,5 +1,5 @@
 import type { FailureKind, ProviderErrorKind, UserErrorDetails } from '../errors.ts';
-import type { Action, Speed } from '../task.ts';
+import type { Action, Media, Speed } from '../task.ts';
 
 /** Discord shows `<t:…:R>` as "in 3 hours", in the reader's own language and time zone. */
 const relative = (at: number) => `<t:${Math.floor(at / 1_000)}:R>`;
@@ -300,8 +300,8 @@ export const en = {
   refunded,
   mayHaveCost: 'The outcome is unknown, so the operator of this bot may have been charged all the same.',
   pictureTooLarge: (url: string) => `The result could not be attached. For about a day it is [here](${url}).`,
-  partMissing: (number: number, url: string | undefined) =>
-    `Picture ${number} couldn't be shown${url === undefined ? '.' : `; for about a day it's [here](${url}).`}`,
+  partMissing: (kind: Media['kind'], number: number, url: string | undefined) =>
+    `${kind === 'video' ? 'Video' : 'Picture'} ${number} couldn't be shown${url === undefined ? '.' : `; for about a day it's [here](${url}).`}`,
   notShownByDiscord: (type: string) => `Discord doesn't show ${type} files. Download it to see it.`,
   pictureUnreachable: 'The result is ready, but it could not be fetched from the provider.',
   from: (link: string) => `from ${link}`,
