@@ -29,8 +29,11 @@ interface Parts {
   readonly missing: readonly number[];
 }
 
-/** Of all files of a message together (Discord's reference, Create Message): two and a half of the smallest limit. */
-const largestRequestBytes = 25 * 1024 * 1024;
+/**
+ * A request takes 25 MiB (Discord's reference, Create Message), its words included: two and a half of the files that
+ * every place takes.
+ */
+const largestRequestBytes = 25 * 1024 * 1024 - 256 * 1024;
 const filesARequest = 2.5;
 
 export function createLoadResult({ results, log }: { results: Results; log: Logger }): LoadResult {

@@ -197,3 +197,41 @@ describe('four separate pictures', () => {
     expect(single.attachments[0]?.contentType).toBe('image/jpeg');
   });
 });
+
+describe('four clips, one of them larger than Discord takes here', () => {
+  const whole = useSandbox({
+    kind: 'apixo',
+    provider: {
+      alterPicture: async (_drawn, number) => {
+        const film = await fixture('film.mp4');
+        return number === 2 ? Buffer.concat([film, Buffer.alloc(11 * 1024 * 1024)]) : film;
+      },
+    },
+  });
+
+  it('are attached but for that one, which is named', async () => {
+    await whole.sandbox.startBot(quick);
+    const set = await whole.picture(await whole.imagine('a fox'));
+    const names = set.attachments.map(({ name }) => name.replace(/^relay-.{16}/, ''));
+    expect(names).toEqual(['.mp4', '-2.mp4', '-4.mp4']);
+    expect(textOf(set)).toContain("Picture 3 couldn't be shown");
+    expect(await whole.points()).toBe('1,900 points');
+  });
+});
+
+describe('four clips that fit one by one, but not into one request', () => {
+  const whole = useSandbox({
+    kind: 'apixo',
+    provider: {
+      alterPicture: async () => Buffer.concat([await fixture('film.mp4'), Buffer.alloc(8 * 1024 * 1024)]),
+    },
+  });
+
+  it('are attached as far as Discord takes them', async () => {
+    await whole.sandbox.startBot(quick);
+    const set = await whole.picture(await whole.imagine('a fox'));
+    expect(set.attachments).toHaveLength(3);
+    expect(textOf(set)).toContain("Picture 1 couldn't be shown");
+    expect(await whole.points()).toBe('1,900 points');
+  });
+});
