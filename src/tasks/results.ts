@@ -1,5 +1,5 @@
 import { type Download, DownloadError } from '../images/download.ts';
-import { isMedia } from '../images/sniff.ts';
+import { isMedia, isWhole } from '../images/sniff.ts';
 import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import type { Pictures } from '../storage/pictures.ts';
@@ -26,6 +26,12 @@ const maxResultBytes = 100 * 1024 * 1024;
 const downloadTimeoutMs = 30_000;
 /** Discord takes ten files a message. */
 const maxFiles = 10;
+
+interface KeptFile {
+  readonly bytes: Buffer;
+  /** If not, it is better than nothing. */
+  readonly isWhole: boolean;
+}
 
 export interface ResultsDependencies {
   /** Fetches what the bot's own messages carry. */
@@ -66,11 +72,24 @@ export function createResults(dependencies: ResultsDependencies): Results {
     return database.tasks.get(result.keptAs);
   }
 
-  /** A disk that is full costs the kept copy, not the delivery. */
-  async function keep(task: Task, files: readonly (Buffer | DownloadError)[]): Promise<void> {
+  /** A kept file that cannot be used any more is as good as none: it is fetched again. */
+  async function readKept(taskId: string, index: number): Promise<KeptFile | undefined> {
     try {
-      for (const [index, bytes] of files.entries())
-        if (bytes instanceof Buffer) await pictures.keep(keyOf(task), index, bytes);
+      const bytes = await pictures.read(taskId, index);
+      if (bytes === undefined) return undefined;
+      if (isMedia(bytes)) return { bytes, isWhole: isWhole(bytes) };
+      log.warn({ taskId, index }, 'a kept picture is damaged, and is removed');
+      await pictures.drop(taskId, index);
+    } catch (error) {
+      log.warn({ error, taskId, index }, 'a kept picture cannot be read: look at the folder in DATA_DIR');
+    }
+    return undefined;
+  }
+
+  /** A disk that is full costs the kept copy, not the delivery. */
+  async function keep(task: Task, files: ReadonlyMap<number, Buffer>): Promise<void> {
+    try {
+      for (const [index, bytes] of files) await pictures.keep(keyOf(task), index, bytes);
     } catch (error) {
       log.warn({ error, taskId: task.id }, 'a picture could not be kept');
     }
@@ -81,16 +100,22 @@ export function createResults(dependencies: ResultsDependencies): Results {
     if (set !== undefined)
       return (await openEach(set)).filter((_, index) => index === task.result?.keptIndex);
     const media = mediaOf(task);
-    const kept = await pictures.read(keyOf(task), media.length);
-    if (kept !== undefined) return kept;
+    const kept = await Promise.all(media.map((_, index) => readKept(keyOf(task), index)));
+    if (kept.every((file) => file?.isWhole === true)) return kept.flatMap((file) => file?.bytes ?? []);
     const own = await listOwnFiles(task);
     const download = own === undefined ? downloadFrom(task.account) : downloadOwn;
     const files: (Buffer | DownloadError)[] = [];
+    const fetched = new Map<number, Buffer>();
     for (const [index, { url }] of media.entries()) {
-      const one = await pictures.readOne(keyOf(task), index);
-      files.push(one ?? (await fetchFile(own?.[index] ?? url, download).catch(toDownloadError)));
+      const one = kept[index];
+      const file =
+        one?.isWhole === true
+          ? one.bytes
+          : await fetchFile(own?.[index] ?? url, download).catch(toDownloadError);
+      if (file instanceof Buffer && file !== one?.bytes) fetched.set(index, file);
+      files.push(file instanceof Buffer ? file : (one?.bytes ?? file));
     }
-    await keep(task, files);
+    await keep(task, fetched);
     return files;
   }
 

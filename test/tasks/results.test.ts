@@ -1,3 +1,5 @@
+import { mkdir, readFile, truncate, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,10 +52,12 @@ describe('results', () => {
   let picture: Buffer;
   let remove: () => Promise<void>;
   let results: Results;
+  let directory: string;
 
   beforeEach(async () => {
     const folder = await aFolder();
     remove = folder.remove;
+    directory = folder.path;
     picture = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } })
       .png()
       .toBuffer();
@@ -160,6 +164,66 @@ describe('results', () => {
       await expect(results.open(fresh)).rejects.toBeInstanceOf(DownloadError);
     },
   );
+
+  describe('that were kept', () => {
+    const pathOf = (task: Task) => join(directory, `${task.id}.0`);
+    beforeEach(async () => {
+      await results.open(fresh);
+      asked = [];
+    });
+
+    it.each([
+      ['empty', () => writeFile(pathOf(fresh), '')],
+      ['zeros, as some file systems leave them', () => writeFile(pathOf(fresh), Buffer.alloc(500))],
+      ['a page', () => writeFile(pathOf(fresh), '<html>quarantined</html>')],
+      ['cut', () => truncate(pathOf(fresh), picture.length - 13)],
+      ['cut after a few bytes', () => truncate(pathOf(fresh), 3)],
+      ['gone', () => unlink(pathOf(fresh))],
+      [
+        'in the way of reading it',
+        async () => {
+          await unlink(pathOf(fresh));
+          await mkdir(pathOf(fresh));
+        },
+      ],
+    ])('are fetched again if the file is %s', async (_what, damage) => {
+      await damage();
+      expect(await results.open(fresh)).toEqual([picture]);
+      expect(asked).toEqual(['https://provider.example/1.png']);
+    });
+
+    it('are kept again then', async () => {
+      await writeFile(pathOf(fresh), '');
+      expect(await results.isAvailable(fresh)).toBe(false);
+      await results.open(fresh);
+      await results.open(fresh);
+      expect(asked).toHaveLength(1);
+      expect(await readFile(pathOf(fresh))).toEqual(picture);
+      expect(await results.isAvailable(fresh)).toBe(true);
+    });
+
+    it('are still used as they are if they are cut and gone everywhere else', async () => {
+      await truncate(pathOf(fresh), picture.length - 13);
+      files.clear();
+      expect(await results.open(fresh)).toEqual([picture.subarray(0, -13)]);
+    });
+
+    it('are no use if nothing of them can be read and they are gone everywhere else', async () => {
+      await writeFile(pathOf(fresh), Buffer.alloc(500));
+      files.clear();
+      await expect(results.open(fresh)).rejects.toBeInstanceOf(DownloadError);
+      expect(await results.isAvailable(fresh)).toBe(false);
+    });
+
+    it.each(['film.mp4', 'film.webm', 'film.mov', 'film.avi', 'still.avif', 'still.heic', 'still.bmp'])(
+      'are read from the disk if they are whole: %s',
+      async (name) => {
+        await writeFile(pathOf(fresh), await fixture(name));
+        expect(await results.open(fresh)).toEqual([await fixture(name)]);
+        expect(asked).toEqual([]);
+      },
+    );
+  });
 
   it('are not available where neither exists', async () => {
     expect(await results.isAvailable(copy)).toBe(false);
