@@ -16,6 +16,8 @@ export type DownloadTrouble =
 export interface DownloadErrorOptions {
   /** The host that was asked last; absent where there is none. */
   host?: string | undefined;
+  /** HTTP status of an answer without a file. */
+  status?: number;
 }
 
 /** A file that could not be fetched. */
@@ -23,11 +25,13 @@ export class DownloadError extends Error {
   override readonly name = 'DownloadError';
   readonly trouble: DownloadTrouble;
   readonly host: string | undefined;
+  readonly status: number | undefined;
 
-  constructor(message: string, trouble: DownloadTrouble, { host }: DownloadErrorOptions = {}) {
+  constructor(message: string, trouble: DownloadTrouble, { host, status }: DownloadErrorOptions = {}) {
     super(message);
     this.trouble = trouble;
     this.host = host;
+    this.status = status;
   }
 }
 
@@ -84,19 +88,25 @@ export function createDownload(dispatcher: Dispatcher): Download {
         method: 'GET',
         headers: { 'user-agent': userAgent },
       });
-      if (statusCode !== 200) {
+      if (statusCode < 200 || statusCode > 299) {
         await body.dump({ limit: 64 * 1024, signal }).catch(() => undefined); // only frees the connection
         const location = [headers['location'] ?? []].flat()[0];
         const next =
           redirects.has(statusCode) && location !== undefined ? URL.parse(location, target.href) : null;
         if (next !== null) return next;
-        throw new DownloadError(`the file server answered ${statusCode}`, 'unavailable', { host });
+        throw new DownloadError(`the file server answered ${statusCode}`, 'unavailable', {
+          host,
+          status: statusCode,
+        });
       }
       if (Number(headers['content-length'] ?? 0) > maxBytes) {
         body.on('error', () => undefined).destroy(); // being cut off is what the body then complains of
         throw tooLarge(maxBytes, host);
       }
-      return await decode(await collect(body, maxBytes, host), headers['content-encoding'], maxBytes);
+      const bytes = await collect(body, maxBytes, host);
+      if (bytes.length === 0)
+        throw new DownloadError('the file server sent nothing', 'unavailable', { host, status: statusCode });
+      return await decode(bytes, headers['content-encoding'], maxBytes);
     } catch (error) {
       if (error instanceof DownloadError) throw error;
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';

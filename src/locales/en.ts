@@ -146,13 +146,17 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `The bot couldn't read \`${name}\`: the file seems to be damaged. Please save it again or send another.`,
     'picture-animated': ({ name }) => `\`${name}\` is animated. Please send a still picture.`,
     'picture-unreachable': ({ name }) => `The bot couldn't fetch \`${name}\`. Please upload it again.`,
+    'picture-gone': ({ name }) =>
+      `Discord no longer has \`${name}\`. Please run the command again with the picture.`,
+    'link-unreachable': ({ name }) =>
+      `The bot couldn't fetch \`${name}\` from its address. Check that the address opens for everybody, without a login.`,
     'mask-empty': () =>
       'Nothing in the mask is white, so there is nothing to paint. White is painted, black stays.',
     'mask-full': () => 'All of the mask is white. Leave a part of it black, or use Vary (Strong).',
     'parent-picture-gone': () =>
       "The bot couldn't read the picture that this starts from. Please make it again.",
     'picture-too-large': ({ name, bytes, limit }) =>
-      `\`${name}\` has ${mebibytes(bytes)}; at most ${mebibytes(limit)} work. Please make it smaller.`,
+      `\`${name}\` ${bytes === undefined ? 'is too large' : `has ${mebibytes(bytes)}`}; at most ${mebibytes(limit)} work. Please make it smaller.`,
     'action-unavailable': () => "This bot's provider cannot do that.",
     'speed-unavailable': ({ speed }) =>
       `This bot's provider has no \`${speed}\` speed. Please choose another.`,

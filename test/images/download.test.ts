@@ -46,7 +46,18 @@ describe('createDownload', () => {
       name: 'DownloadError',
       trouble: 'unavailable',
       host: new URL(url).host,
+      status,
     });
+  });
+
+  it.each([200, 201, 203, 206, 299])('takes the file that a %i brings', async (status) => {
+    const url = await serve((_request, response) => response.writeHead(status).end('the file'));
+    expect(String(await fetchFrom(url))).toBe('the file');
+  });
+
+  it.each([200, 202, 203, 204, 205])('takes a %i without anything as not there yet', async (status) => {
+    const url = await serve((_request, response) => response.writeHead(status).end());
+    expect(await fetchFrom(url)).toMatchObject({ name: 'DownloadError', trouble: 'unavailable' });
   });
 
   it('stops at the limit, announced or not', async () => {

@@ -95,6 +95,34 @@ describe('reference pictures at 4allapi', () => {
   });
 });
 
+describe('reference pictures that cannot be fetched', () => {
+  const whole = useSandbox({ kind: '4allapi' });
+
+  it('are gone for good once Discord has deleted them, and Try again says so, free', async () => {
+    await whole.sandbox.startBot(quick);
+    whole.sandbox.provider.trouble.next('submit', { do: 'refuse', as: 'banned' });
+    const image1 = { name: 'photo.png', bytes: await (await quarters(8, 8)).png().toBuffer() };
+    const refused = await whole.end(await whole.imagine('the same', { image1 }));
+    whole.sandbox.discord.forgetUploads();
+    const again = await whole.end(await whole.press(refused, 'Try again'));
+    expect(textOf(again)).toContain(
+      'Discord no longer has `photo.png`. Please run the command again with the picture.',
+    );
+    expect(textOf(again)).toContain('Your 100 points are back.');
+    expect(await whole.points()).toBe('2,000 points');
+    expect(whole.sandbox.provider.submits).toHaveLength(1);
+  });
+
+  it('are said to be at the address that somebody typed', async () => {
+    await whole.sandbox.startBot(quick);
+    const message = await whole.end(await whole.run('describe', { url: 'https://192.168.1.1/photo.png' }));
+    expect(textOf(message)).toContain(
+      "The bot couldn't fetch `photo.png` from its address. Check that the address opens for everybody",
+    );
+    expect(await whole.points()).toBe('2,000 points');
+  });
+});
+
 describe('reference pictures at acedata, which fetches them by itself', () => {
   const whole = useSandbox({ kind: 'acedata' });
 
