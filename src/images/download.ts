@@ -179,6 +179,7 @@ async function decodeData(url: string, maxBytes: number): Promise<Buffer> {
   try {
     const response = await fetch(url); // reads it out of the address itself
     const bytes = Buffer.from(await response.arrayBuffer());
+    if (bytes.length === 0) throw new DownloadError('the address holds no file', 'malformed');
     if (bytes.length <= maxBytes) return bytes;
   } catch (error) {
     if (error instanceof TypeError) throw new DownloadError('the address holds no file', 'malformed');

@@ -140,7 +140,7 @@ export async function createPictures(options: {
       if (keepsNothing || count === 0) return false;
       const paths = Array.from({ length: count }, (_, index) => toPath(prefix + index));
       const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
-      return found.every((stats) => stats !== undefined && stats.isFile() && stats.size > 0);
+      return found.every((stats) => stats?.isFile() === true && stats.size > 0);
     },
     async drop(taskId, index) {
       const name = toPrefix(taskId) + index;

@@ -179,6 +179,8 @@ describe('createDownload', () => {
     it.each([
       ['of 50 MB', `data:image/png;base64,${'A'.repeat(66_000_000)}`, 'too-large'],
       ['a little too large', `data:image/png;base64,${Buffer.alloc(1_001).toString('base64')}`, 'too-large'],
+      ['of nothing', 'data:,', 'malformed'],
+      ['of nothing in base64', 'data:image/png;base64,', 'malformed'],
       ['without a comma', 'data:image/png;base64', 'malformed'],
     ])('%s is refused', async (_what, url, trouble) => {
       expect(await fetchFrom(url)).toMatchObject({ trouble });

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import {
@@ -110,7 +112,7 @@ describe('reference pictures that cannot be fetched', () => {
     );
     expect(textOf(again)).toContain('Your 100 points are back.');
     expect(await whole.points()).toBe('2,000 points');
-    expect(whole.sandbox.provider.submits).toHaveLength(1);
+    expect(whole.sandbox.provider.submits).toHaveLength(0); // a refused one isn't counted
   });
 
   it('are said to be at the address that somebody typed', async () => {
@@ -160,6 +162,31 @@ describe('a result that nobody here decodes', async () => {
     expect(message.attachments[0]?.name).toMatch(/^relay-.+\.heic$/);
     expect(message.attachments[0]?.bytes).toEqual(await fixture('still.heic'));
     expect(textOf(message)).toContain("Discord doesn't show HEIC files. Download it to see it.");
+  });
+});
+
+describe('a result whose address holds it', async () => {
+  const picture = await (await quarters(64, 48)).png().toBuffer();
+  const address = `data:image/png;base64,${picture.toString('base64')}`;
+  const whole = useSandbox({ kind: 'aigc2d', provider: { alterAddress: () => address } });
+
+  it('is shown, and its address stands nowhere', async () => {
+    const bot = await whole.sandbox.startBot({ ...quick, LOG_LEVEL: 'trace' });
+    const message = await whole.picture(await whole.imagine('a fox'));
+    expect(message.attachments[0]?.bytes).toEqual(picture);
+    const exported = await whole.picture(await whole.run('account export'));
+    await bot.line('"msg":"delivered"');
+    await bot.end('SIGTERM');
+    const start = address.slice(0, 60);
+    const { discord, dataDirectory } = whole.sandbox;
+    const sent = discord.requests.map(({ body }) => JSON.stringify(body ?? ''));
+    for (const text of [...bot.lines, ...sent, String(exported.attachments[0]?.bytes)])
+      expect(text).not.toContain(start);
+    const database = new DatabaseSync(join(dataDirectory, 'relay.db'), { readOnly: true });
+    const rows = JSON.stringify(database.prepare('select * from tasks').all());
+    database.close();
+    expect(rows).toContain('a fox');
+    expect(rows).not.toContain(start);
   });
 });
 
