@@ -3,6 +3,7 @@ import {
   type Failure,
   isEnded,
   lateLookEveryMs,
+  previewOf,
   type Ref,
   type Result,
   type Task,
@@ -144,7 +145,8 @@ function updated(task: Task, update: Update, now: number): Task {
   switch (update.state) {
     case 'running': {
       const progress = Math.max(task.progress ?? 0, update.progress ?? 0);
-      const { preview, queue } = update;
+      const { queue } = update;
+      const preview = previewOf(update);
       return {
         ...(progress > 0 ? without(task, 'queue') : task),
         state: 'running',

@@ -50,11 +50,16 @@ export interface UserErrorDetails {
   'task-unfinished': undefined;
   /** `type` is what the file is, as people call it; `takes` are the types that work instead. */
   'picture-type': { name: string; type: string | undefined; takes: readonly string[] };
-  'picture-too-large': { name: string; bytes: number; limit: number };
+  /** `bytes` is absent where it was too much to find out. */
+  'picture-too-large': { name: string; bytes: number | undefined; limit: number };
   'picture-too-many-pixels': { name: string; limit: number };
   'picture-unreadable': { name: string };
   'picture-animated': { name: string };
   'picture-unreachable': { name: string };
+  /** Discord had it once. */
+  'picture-gone': { name: string };
+  /** At an address that somebody typed. */
+  'link-unreachable': { name: string };
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;

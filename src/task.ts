@@ -62,6 +62,11 @@ export interface Offer {
   readonly isLocal?: boolean;
 }
 
+/** Whether an address holds its file itself, and so is as long as that: it is never shown, and saved no longer than needed. */
+export function isData(url: string): boolean {
+  return /^data:/iu.test(url);
+}
+
 export interface Media {
   readonly kind: 'picture' | 'video';
   /** Where the provider keeps it; signed, and valid for about a day at most of them. */
@@ -255,6 +260,11 @@ export type Update =
       ref?: Ref;
     }
   | { state: 'failed'; kind: FailureKind; reason?: string };
+
+/** Where a message can show the unfinished picture. */
+export function previewOf({ preview }: Extract<Update, { state: 'running' }>): string | undefined {
+  return preview === undefined || isData(preview) ? undefined : preview;
+}
 
 /** What can happen to a task. */
 export type TaskEvent =

@@ -93,6 +93,18 @@ describe('apply', () => {
     expect(task).toMatchObject({ state: 'asking', deadlineAt: 1_801_000 });
   });
 
+  it.each([
+    ['https://p.example/1.png', 'https://p.example/1.png'],
+    ['data:image/png;base64,AAAA', undefined],
+    ['DATA:,a', undefined],
+  ])('keeps a preview that a message can show: %s', (preview, kept) => {
+    const looked = (task: Task, update: Update) =>
+      apply(task, { type: 'looked', update, nextLookAt: 9 }, 2) ?? task;
+    expect(looked(aRunningTask(), { state: 'running', progress: 20, preview }).preview).toBe(kept);
+    const before = aRunningTask({ preview: 'https://p.example/0.png' });
+    expect(looked(before, { state: 'running', progress: 20, preview }).preview).toBe(kept ?? before.preview);
+  });
+
   it('cancels what waits, and nothing that may have been paid', () => {
     expect(apply(aTask(), { type: 'cancelled' }, 1)?.state).toBe('cancelled');
     expect(apply(aTask({ state: 'asking' }), { type: 'cancelled' }, 1)?.state).toBe('cancelled');

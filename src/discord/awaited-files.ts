@@ -3,6 +3,7 @@ import { PictureError } from '../images/decode.ts';
 import { DownloadError } from '../images/download.ts';
 import type { Logger } from '../log.ts';
 import type { Task } from '../task.ts';
+import type { Share } from '../tasks/byte-budget.ts';
 import { type LoadResult, linkTo, type ResultFiles } from './result-files.ts';
 import { listLinks } from './result-links.ts';
 
@@ -19,7 +20,7 @@ export interface NotLoaded {
 /** Loads results' files, and has their messages say what they wait for. */
 export interface AwaitedFiles {
   /** Ends no sooner than what it has told: nobody else writes to that message meanwhile. */
-  load(task: Task, limitBytes: number): Promise<ResultFiles | NotLoaded>;
+  load(task: Task, limitBytes: number, share: Share): Promise<ResultFiles | NotLoaded>;
   /** Whether a file that is missing may still come. */
   isWorthWaiting(task: Task, error: DownloadError | PictureError): boolean;
   /** The message shows a part of the result, which no sentence replaces. */
@@ -138,9 +139,9 @@ export function createAwaitedFiles(dependencies: AwaitedFilesDependencies): Awai
     keepPart: (taskId) => void said.set(taskId, 'part'),
     showsPart: (taskId) => said.get(taskId) === 'part',
     forget: (taskId) => void said.delete(taskId),
-    async load(task, limitBytes) {
+    async load(task, limitBytes, share) {
       const slow = sayIfSlow(task);
-      const loaded = await loadResult(task, limitBytes)
+      const loaded = await loadResult(task, limitBytes, share)
         .catch((error: unknown) => {
           if (error instanceof DownloadError || error instanceof PictureError) return error;
           throw error;

@@ -183,11 +183,21 @@ export function createEdits(dependencies: EditsDependencies): Edits {
   };
 }
 
-/** A file that an embed shows is not among the message's attachments; the embed has its address. */
-function toFileAddresses(message: APIMessage): string[] {
-  const shown = message.embeds.map((embed) => embed.image?.url).filter((url) => url !== undefined);
-  const attached = message.attachments.map(({ url }) => url);
-  return [...new Set([...shown, ...attached])];
+/**
+ * A file that an embed shows isn't always among the message's attachments; the embed has its address. Where both have it,
+ * they differ in what is signed or behind a proxy, but not in the path.
+ */
+export function toFileAddresses({
+  embeds,
+  attachments,
+}: Pick<APIMessage, 'embeds' | 'attachments'>): string[] {
+  const shown = embeds.map(({ image }) => image?.url).filter((url) => url !== undefined);
+  const byPath = new Map<string, string>();
+  for (const url of [...shown, ...attachments.map((file) => file.url)]) {
+    const path = URL.parse(url)?.pathname ?? url;
+    if (!byPath.has(path)) byPath.set(path, url);
+  }
+  return [...byPath.values()];
 }
 
 async function attempt(work: () => Promise<unknown>): Promise<EditResult> {

@@ -1,6 +1,7 @@
 import type { RawFile } from 'discord.js';
 import type { Logger } from '../log.ts';
 import type { Task } from '../task.ts';
+import type { Share } from '../tasks/byte-budget.ts';
 import type { OwedMessage } from '../tasks/outbox.ts';
 import type { AwaitedFiles } from './awaited-files.ts';
 import { type EditOutcome, type EditResult, type Edits, mayForbidFiles } from './edits.ts';
@@ -17,7 +18,7 @@ export const firstTries = 5;
 
 /** Sends the last messages of tasks, in whatever form Discord takes them. */
 export interface FinalMessages {
-  send(owed: OwedMessage): Promise<FinalResult>;
+  send(owed: OwedMessage, share: Share): Promise<FinalResult>;
   /** Nothing of that task is owed any more. */
   forget(taskId: string): void;
 }
@@ -80,11 +81,11 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     return Math.floor(edits.limitFor(origin.place) / 4 ** Math.min(cuts.get(id) ?? 0, mostCuts));
   }
 
-  async function sendOnce(owed: OwedMessage): Promise<FinalResult> {
+  async function sendOnce(owed: OwedMessage, share: Share): Promise<FinalResult> {
     const { task } = owed;
     if ((cuts.get(task.id) ?? 0) >= mostCuts && hasLink(task)) return show(owed, linkTo(task));
     const limit = limitFor(task);
-    const loaded = await awaited.load(task, limit);
+    const loaded = await awaited.load(task, limit, share);
     if ('outcome' in loaded) return loaded;
     const { gap } = loaded;
     const isWaiting = gap !== undefined && awaited.isWorthWaiting(task, gap);
@@ -101,15 +102,19 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     }
     if (result.outcome !== 'too-large') return result;
     // Discord takes less here than it said: fitted once more, then as an address.
-    const refitted = await awaited.load(task, Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)));
+    const refitted = await awaited.load(
+      task,
+      Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)),
+      share,
+    );
     const again = 'outcome' in refitted ? refitted : await show(owed, refitted);
     return again.outcome === 'too-large' ? show(owed, linkTo(task)) : again;
   }
 
   return {
-    async send(owed) {
+    async send(owed, share) {
       const { id } = owed.task;
-      const result = await sendOnce(owed);
+      const result = await sendOnce(owed, share);
       if (result.outcome === 'too-slow') cuts.set(id, (cuts.get(id) ?? 0) + 1);
       return result;
     },

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import { isEnded, type Task } from '../task.ts';
+import type { ByteBudget } from '../tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
 import { type AwaitedFrom, createAwaitedFiles } from './awaited-files.ts';
 import { adviceFor, type EditResult, type Edits } from './edits.ts';
@@ -61,6 +62,8 @@ export interface PublisherDependencies {
   unshow: (taskId: string, kind: 'unshown' | 'unfetched') => Promise<boolean>;
   /** The variable that names an account's address, for the operator. */
   baseUrlVariableOf: (account: string) => string;
+  /** Of the files of all results that are under way. */
+  budget: ByteBudget;
   /** What is expected of an unfinished task. */
   outlook: (task: Task) => Outlook;
   words: (locale: string) => Words;
@@ -70,7 +73,7 @@ export interface PublisherDependencies {
 }
 
 export function createPublisher(dependencies: PublisherDependencies): Publisher {
-  const { outbox, edits, locate, unshow, outlook, words, random, clock, log } = dependencies;
+  const { outbox, edits, budget, locate, unshow, outlook, words, random, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown?: ShownResult) =>
     renderTask(task, wordsOf(task), shown === undefined ? { outlook: outlook(task) } : { shown });
@@ -149,7 +152,8 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   async function deliver(owed: OwedMessage): Promise<void> {
     const { task, kind, attempts } = owed;
     await progress.end(task.id);
-    const result: FinalResult = kind === 'final' ? await finals.send(owed) : await deliverMention(task);
+    const result: FinalResult =
+      kind === 'final' ? await budget.share((share) => finals.send(owed, share)) : await deliverMention(task);
     learnPace(result);
     if (result.outcome === 'gone' && isNewlyGone(task)) return postpone(owed, goneAgainAfterMs);
     const reason = waiting[result.outcome];

@@ -236,7 +236,14 @@ function fileLines(
   words: Words,
   { missing = [], notShown }: Extract<ShownResult, { as: 'files' }>,
 ): string[] {
-  const lines = missing.map((index) => words.partMissing(index + 1, toSafeUrl(result?.media[index]?.url)));
+  let room = linksLimit;
+  const lines = missing.map((index) => {
+    const { kind = 'picture', url } = result?.media[index] ?? {};
+    const line = words.partMissing(kind, index + 1, toSafeUrl(url));
+    if (line.length > room) return words.partMissing(kind, index + 1, undefined);
+    room -= line.length;
+    return line;
+  });
   return notShown === undefined ? lines : [...lines, words.notShownByDiscord(notShown)];
 }
 

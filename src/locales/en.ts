@@ -1,5 +1,5 @@
 import type { FailureKind, ProviderErrorKind, UserErrorDetails } from '../errors.ts';
-import type { Action, Speed } from '../task.ts';
+import type { Action, Media, Speed } from '../task.ts';
 
 /** Discord shows `<t:…:R>` as "in 3 hours", in the reader's own language and time zone. */
 const relative = (at: number) => `<t:${Math.floor(at / 1_000)}:R>`;
@@ -146,13 +146,17 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `The bot couldn't read \`${name}\`: the file seems to be damaged. Please save it again or send another.`,
     'picture-animated': ({ name }) => `\`${name}\` is animated. Please send a still picture.`,
     'picture-unreachable': ({ name }) => `The bot couldn't fetch \`${name}\`. Please upload it again.`,
+    'picture-gone': ({ name }) =>
+      `Discord no longer has \`${name}\`. Please run the command again with the picture.`,
+    'link-unreachable': ({ name }) =>
+      `The bot couldn't fetch \`${name}\` from its address. Check that the address opens for everybody, without a login.`,
     'mask-empty': () =>
       'Nothing in the mask is white, so there is nothing to paint. White is painted, black stays.',
     'mask-full': () => 'All of the mask is white. Leave a part of it black, or use Vary (Strong).',
     'parent-picture-gone': () =>
       "The bot couldn't read the picture that this starts from. Please make it again.",
     'picture-too-large': ({ name, bytes, limit }) =>
-      `\`${name}\` has ${mebibytes(bytes)}; at most ${mebibytes(limit)} work. Please make it smaller.`,
+      `\`${name}\` ${bytes === undefined ? 'is too large' : `has ${mebibytes(bytes)}`}; at most ${mebibytes(limit)} work. Please make it smaller.`,
     'action-unavailable': () => "This bot's provider cannot do that.",
     'speed-unavailable': ({ speed }) =>
       `This bot's provider has no \`${speed}\` speed. Please choose another.`,
@@ -321,8 +325,8 @@ export const en = {
       'Ready, but the provider keeps it at an address that the bot may not call. The operator of this bot was told; ' +
       'if nothing changes within a day, your points come back.',
   },
-  partMissing: (number: number, url: string | undefined) =>
-    `Picture ${number} couldn't be shown${url === undefined ? '.' : `; for about a day it's [here](${url}).`}`,
+  partMissing: (kind: Media['kind'], number: number, url: string | undefined) =>
+    `${kind === 'video' ? 'Video' : 'Picture'} ${number} couldn't be shown${url === undefined ? '.' : `; for about a day it's [here](${url}).`}`,
   notShownByDiscord: (type: string) => `Discord doesn't show ${type} files. Download it to see it.`,
   pictureUnreachable: 'The result is ready, but it could not be fetched from the provider.',
   from: (link: string) => `from ${link}`,

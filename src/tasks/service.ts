@@ -16,6 +16,7 @@ import {
 } from '../task.ts';
 import type { Account, Accounts } from './accounts.ts';
 import type { Announce, Changes } from './changes.ts';
+import { findExpired } from './inputs.ts';
 import type { Lanes } from './lanes.ts';
 import type { MessageMap } from './message-map.ts';
 import type { Opened, Opening, TaskCaller } from './opening.ts';
@@ -166,6 +167,13 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     return task;
   }
 
+  /** Discord deletes what was handed in after a while; another try could only fail. */
+  function refuseExpired({ pictures, region }: TaskRequest): void {
+    const given = region?.picture === undefined ? pictures : [...pictures, region.picture];
+    const expired = findExpired(given, clock.now());
+    if (expired !== undefined) throw new UserError('picture-gone', { name: expired.name });
+  }
+
   function refuseOthers(task: Task, presser: Presser): void {
     const isTheirs = task.origin.userId === presser.userId || presser.canManageMessages;
     if (!isTheirs) throw new UserError('not-yours');
@@ -242,6 +250,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       const task = await readTarget(target);
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
       const { request, parentId, parentOffer, parentMessageId } = task;
+      refuseExpired(request);
       if (request.offer === undefined) {
         const isForgotten = request.prompt === '' && request.pictures.length === 0;
         if (isForgotten) throw new UserError('unknown-component');

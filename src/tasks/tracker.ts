@@ -8,6 +8,7 @@ import {
   isEnded,
   lateForMs,
   lateLookEveryMs,
+  previewOf,
   type Ref,
   type Task,
   type TaskEvent,
@@ -364,7 +365,7 @@ function tellsNothingNew(task: Task, update: Update): boolean {
   if (update.state === 'asking') return task.answeredAt !== undefined;
   if (update.state !== 'running' || task.state !== 'running') return false;
   // A gateway gives its preview another address at each look; it counts with the progress that it shows.
-  const hasPreview = update.preview === undefined || task.preview !== undefined;
+  const hasPreview = previewOf(update) === undefined || task.preview !== undefined;
   const isSmallStep = (update.progress ?? 0) < (task.progress ?? 0) + smallestStep;
   const isUntold = task.progress === 0 && (update.progress ?? 0) > 0;
   return hasPreview && isSmallStep && !isUntold;

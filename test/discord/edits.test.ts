@@ -10,7 +10,7 @@ import {
   silent,
 } from '../../sandbox/discord/index.ts';
 import { type Bot, createBot } from '../../src/discord/bot.ts';
-import { createEdits, type Edits, uploadTimeoutMs } from '../../src/discord/edits.ts';
+import { createEdits, type Edits, toFileAddresses, uploadTimeoutMs } from '../../src/discord/edits.ts';
 import { renderMention, renderTask } from '../../src/discord/render.ts';
 import { createResponder, type Responder } from '../../src/discord/respond.ts';
 import { createTransport } from '../../src/discord/transport.ts';
@@ -385,5 +385,34 @@ describe('writing to Discord', () => {
     const { place } = await run();
     expect(await outcome.promise).toEqual({ outcome: 'unknown' });
     expect(await responder.findOriginal(place)).toMatchObject({ outcome: 'taken' });
+  });
+});
+
+describe('addresses of the files on a message', () => {
+  const file = (path: string, query = 'ex=1&is=2&hm=3', host = 'cdn.discordapp.com') =>
+    `https://${host}/attachments/1/${path}?${query}`;
+  const read = (shown: (string | undefined)[], attached: string[]) =>
+    toFileAddresses({
+      embeds: shown.map((url) => (url === undefined ? {} : { image: { url } })),
+      attachments: attached.map((url) => ({ url })) as never,
+    });
+
+  it.each([
+    ['signed otherwise', file('2/a.png', 'ex=9&is=2&hm=7')],
+    ['signed there only', file('2/a.png', '')],
+    ['with a size in its query', file('2/a.png', 'ex=1&is=2&hm=3&width=500&height=300')],
+    ['on another host of Discord', file('2/a.png', 'ex=1', 'media.discordapp.net')],
+    ['the same', file('2/a.png')],
+  ])('has a file once that an embed shows %s', (_how, shown) => {
+    expect(read([shown], [file('2/a.png')])).toEqual([shown]);
+    expect(read([shown], [file('2/a.png'), file('3/b.png')])).toEqual([shown, file('3/b.png')]);
+  });
+
+  it.each([
+    ['only an embed has', [file('2/a.png')], [], [file('2/a.png')]],
+    ['have one name, but are two', [file('2/a.png')], [file('3/a.png')], [file('2/a.png'), file('3/a.png')]],
+    ['no embed shows', [undefined], [file('2/a.mp4'), file('3/b.mp4')], [file('2/a.mp4'), file('3/b.mp4')]],
+  ])('has all files that %s', (_which, shown, attached, all) => {
+    expect(read(shown, attached)).toEqual(all);
   });
 });

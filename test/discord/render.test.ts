@@ -176,6 +176,39 @@ describe('renderTask', () => {
     expect(text('https://127.0.0.1/1.png')).toContain("Picture 1 couldn't be shown.");
   });
 
+  const setOf = (kind: 'picture' | 'video', urls: string[]) =>
+    aTask({
+      state: 'done',
+      request: { action: 'imagine', prompt: 'x'.repeat(5_000), speed: 'fast', pictures: [] },
+      result: { media: urls.map((url) => ({ kind, url })), offers: [] },
+    });
+
+  it('names the videos of a set that could not be attached, and links to each', () => {
+    const urls = [1, 2, 3, 4].map((number) => `https://films.example/${number}.mp4`);
+    const shown = { as: 'files', names: ['a.mp4'], missing: [1, 3] } as const;
+    const text = renderTask(setOf('video', urls), en, { shown }).embeds[0]?.description;
+    expect(text).toContain(
+      "Video 2 couldn't be shown; for about a day it's [here](https://films.example/2.mp4).",
+    );
+    expect(text).toContain(
+      "Video 4 couldn't be shown; for about a day it's [here](https://films.example/4.mp4).",
+    );
+    expect(text).not.toContain('Video 1');
+  });
+
+  it.each([1_400, 700, 300])(
+    'stays within what Discord takes if ten addresses have %s characters',
+    (length) => {
+      const urls = Array.from({ length: 10 }, (_, index) =>
+        `https://films.example/${index}`.padEnd(length, '('),
+      );
+      const shown = { as: 'files', names: [], missing: urls.map((_, index) => index) } as const;
+      const text = renderTask(setOf('video', urls), en, { shown }).embeds[0]?.description ?? '';
+      expect(text.length).toBeLessThanOrEqual(4_096);
+      expect(text).toContain("Video 10 couldn't be shown");
+    },
+  );
+
   it.each([
     ['png', true],
     ['jpg', true],
@@ -288,6 +321,8 @@ describe('renderTask', () => {
     'https://gateway.internal/1.png',
     'https://user@pictures.example/1.png',
     `https://pictures.example/${'x'.repeat(2_000)}`,
+    `https://pictures.example/${'('.repeat(600)}`,
+    'data:image/png;base64,iVBORw0KGgo=',
     'not an address',
   ])('publishes no address like %s', (url) => {
     expect(linkTo(url)).toContain(en.pictureUnreachable);
