@@ -23,6 +23,7 @@ import { isEnded, type Task } from './task.ts';
 import { createAccountSettings } from './tasks/account-settings.ts';
 import { createAccounts } from './tasks/accounts.ts';
 import { createAdministration } from './tasks/administration.ts';
+import { createByteBudget } from './tasks/byte-budget.ts';
 import { createCallbacks, createCallbackUrls } from './tasks/callbacks.ts';
 import { createChanges } from './tasks/changes.ts';
 import { createChoice } from './tasks/choice.ts';
@@ -46,6 +47,8 @@ import { createTracker } from './tasks/tracker.ts';
 import { createAdminServer } from './web/admin.ts';
 import { createPublicServer } from './web/public.ts';
 
+/** The one result of 45 MiB that there may be, and smaller ones; uploading copies each. Fits a machine of 256 MiB. */
+const resultsUnderWayBytes = 64 * 1024 * 1024;
 const deliveryGraceMs = 5_000;
 const leaveGraceMs = 1_500;
 const sweepEveryMs = 60 * 60_000;
@@ -106,7 +109,17 @@ async function build(config: Config, log: Logger) {
   });
   const loadResult = createLoadResult({ results, log });
   const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
-  const publisher = createPublisher({ outbox, edits, loadResult, outlook, words: wordsFor, clock, log });
+  const budget = createByteBudget(resultsUnderWayBytes);
+  const publisher = createPublisher({
+    outbox,
+    edits,
+    loadResult,
+    budget,
+    outlook,
+    words: wordsFor,
+    clock,
+    log,
+  });
 
   const announce = (task: Task) => {
     publisher.announce(task);

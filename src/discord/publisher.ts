@@ -4,6 +4,7 @@ import { DownloadError } from '../images/download.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import { isEnded, type Task } from '../task.ts';
+import type { ByteBudget, Share } from '../tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
 import type { EditResult, Edits } from './edits.ts';
 import { createProgress } from './progress.ts';
@@ -35,6 +36,8 @@ export interface PublisherDependencies {
   outbox: Outbox;
   edits: Edits;
   loadResult: LoadResult;
+  /** Of the files of all results that are under way. */
+  budget: ByteBudget;
   /** What is expected of an unfinished task. */
   outlook: (task: Task) => Outlook;
   words: (locale: string) => Words;
@@ -43,7 +46,7 @@ export interface PublisherDependencies {
 }
 
 export function createPublisher(dependencies: PublisherDependencies): Publisher {
-  const { outbox, edits, loadResult, outlook, words, clock, log } = dependencies;
+  const { outbox, edits, loadResult, budget, outlook, words, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown?: ShownResult) =>
     renderTask(task, wordsOf(task), shown === undefined ? { outlook: outlook(task) } : { shown });
@@ -108,7 +111,10 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   async function deliver(owed: OwedMessage): Promise<void> {
     const { task, kind, attempts } = owed;
     await progress.end(task.id);
-    const result = kind === 'final' ? await deliverFinal(owed) : await deliverMention(task);
+    const result =
+      kind === 'final'
+        ? await budget.share((share) => deliverFinal(owed, share))
+        : await deliverMention(task);
     if (result.outcome === 'later') {
       log.warn(
         { taskId: task.id, kind, attempts, error: result.error },
@@ -133,10 +139,10 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     await outbox.giveUp(owed);
   }
 
-  async function deliverFinal({ task, attempts }: OwedMessage): Promise<EditResult> {
+  async function deliverFinal({ task, attempts }: OwedMessage, share: Share): Promise<EditResult> {
     const { place } = task.origin;
     const limit = edits.limitFor(place);
-    const loaded = await load(task, limit);
+    const loaded = await load(task, limit, share);
     if ('outcome' in loaded) return loaded;
     const isWaiting = loaded.gap !== undefined && isWorthWaiting(task, loaded.gap);
     // Nobody waits for the others of a set: they are shown at once, and the message stays owed.
@@ -145,15 +151,15 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     if (isWaiting && result.outcome === 'done') return { outcome: 'later', error: loaded.gap };
     if (result.outcome !== 'too-large') return result;
     // Discord takes less here than it said: fitted once more, then as an address.
-    const refitted = await load(task, Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)));
+    const refitted = await load(task, Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)), share);
     const again = 'outcome' in refitted ? refitted : await show(task, refitted);
     return again.outcome === 'too-large' ? show(task, linkTo(task)) : again;
   }
 
   /** The result's files, as an address where they cannot be had, or that it is worth another try. */
-  async function load(task: Task, limitBytes: number): Promise<ResultFiles | EditResult> {
+  async function load(task: Task, limitBytes: number, share: Share): Promise<ResultFiles | EditResult> {
     try {
-      return await loadResult(task, limitBytes);
+      return await loadResult(task, limitBytes, share);
     } catch (error) {
       if (!(error instanceof DownloadError) && !(error instanceof PictureError)) throw error;
       return isWorthWaiting(task, error) ? { outcome: 'later', error } : linkTo(task);

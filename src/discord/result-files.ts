@@ -6,6 +6,7 @@ import { composeGrid } from '../images/grid.ts';
 import { identify } from '../images/sniff.ts';
 import type { Logger } from '../log.ts';
 import type { Task } from '../task.ts';
+import type { Share } from '../tasks/byte-budget.ts';
 import type { Results } from '../tasks/results.ts';
 import type { ShownResult } from './render.ts';
 
@@ -18,10 +19,10 @@ export interface ResultFiles {
 }
 
 /**
- * A result's files, each fitted to a limit of bytes; if one of several is broken, only that one is missing. Throws the
- * first {@link DownloadError} if none could be fetched.
+ * A result's files, each fitted to a limit of bytes; if one of several is broken, only that one is missing. What they take
+ * in memory is the share's. Throws the first {@link DownloadError} if none could be fetched.
  */
-export type LoadResult = (task: Task, limitBytes: number) => Promise<ResultFiles>;
+export type LoadResult = (task: Task, limitBytes: number, share: Share) => Promise<ResultFiles>;
 
 /** What is uploaded, under the number of the result's file that it shows, and which files it leaves out. */
 interface Parts {
@@ -76,8 +77,9 @@ export function createLoadResult({ results, log }: { results: Results; log: Logg
     }
   }
 
-  return async (task, limitBytes) => {
-    const opened = await results.openEach(task);
+  return async (task, limitBytes, share) => {
+    share.giveBack(); // of an earlier try
+    const opened = await results.openEach(task, share);
     if (opened.length === 0) return { shown: { as: 'nothing' }, files: [] };
     const gap = findGap(opened);
     if (gap !== undefined && !opened.some(isFile)) throw gap;

@@ -35,9 +35,23 @@ export class DownloadError extends Error {
   }
 }
 
+/** There is no room for a file of that size now; nothing of it was read. */
+export class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+  /** `undefined` if the server doesn't say. */
+  readonly bytes: number | undefined;
+
+  constructor(bytes: number | undefined) {
+    super('there is no room for the file now');
+    this.bytes = bytes;
+  }
+}
+
 export interface DownloadOptions {
   maxBytes: number;
   signal: AbortSignal;
+  /** Asked before anything of a file is read, with its size if the server says it. */
+  hasRoom?: ((bytes: number | undefined) => boolean) | undefined;
 }
 
 export type Download = (url: string, options: DownloadOptions) => Promise<Buffer>;
@@ -79,7 +93,8 @@ export function createDownload(dispatcher: Dispatcher): Download {
     }
   }
 
-  async function ask(target: URL, { maxBytes, signal }: DownloadOptions): Promise<Buffer | URL> {
+  async function ask(target: URL, options: DownloadOptions): Promise<Buffer | URL> {
+    const { maxBytes, signal, hasRoom = () => true } = options;
     const { host } = target;
     try {
       const { statusCode, body, headers } = await request(target, {
@@ -99,20 +114,26 @@ export function createDownload(dispatcher: Dispatcher): Download {
           status: statusCode,
         });
       }
-      if (Number(headers['content-length'] ?? 0) > maxBytes) {
+      const length = toLength(headers['content-length']);
+      const isTooLarge = length !== undefined && length > maxBytes;
+      if (isTooLarge || !hasRoom(length)) {
         body.on('error', () => undefined).destroy(); // being cut off is what the body then complains of
-        throw tooLarge(maxBytes, host);
+        throw isTooLarge ? tooLarge(maxBytes, host) : new NoRoomError(length);
       }
       const bytes = await collect(body, maxBytes, host);
       if (bytes.length === 0)
         throw new DownloadError('the file server sent nothing', 'unavailable', { host, status: statusCode });
       return await decode(bytes, headers['content-encoding'], maxBytes);
     } catch (error) {
-      if (error instanceof DownloadError) throw error;
+      if (error instanceof DownloadError || error instanceof NoRoomError) throw error;
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
       throw new DownloadError(`the file could not be fetched (${code})`, toTrouble(code), { host });
     }
   }
+}
+
+function toLength(header: string | string[] | undefined): number | undefined {
+  return typeof header === 'string' && /^\d+$/.test(header) ? Number(header) : undefined;
 }
 
 function toUrl(text: string): URL {

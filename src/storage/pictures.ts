@@ -9,6 +9,8 @@ export interface Pictures {
    * others go; what alone is too much is not kept. Throws where the disk refuses.
    */
   keep(taskId: string, index: number, bytes: Buffer): Promise<void>;
+  /** How large a kept file is, bytes; 0 if there is none. */
+  sizeOf(taskId: string, index: number): number;
   /** One kept file of a task; `undefined` if it isn't there any more. Throws if it's there and can't be read. */
   read(taskId: string, index: number): Promise<Buffer | undefined>;
   /**
@@ -131,6 +133,7 @@ export async function createPictures(options: {
       await amongWriters(name, () => write(name, bytes));
       if (keptBytes > maxBytes) await inTurn(() => dropOldest(name));
     },
+    sizeOf: (taskId, index) => kept.get(toPrefix(taskId) + index)?.bytes ?? 0,
     async read(taskId, index) {
       const path = toPath(toPrefix(taskId) + index);
       return keepsNothing ? undefined : orMissing(readFile(path));

@@ -1,9 +1,10 @@
-import { type Download, DownloadError } from '../images/download.ts';
+import { type Download, DownloadError, NoRoomError } from '../images/download.ts';
 import { isMedia, isWhole } from '../images/sniff.ts';
 import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import type { Pictures } from '../storage/pictures.ts';
 import type { Place, Task } from '../task.ts';
+import { type Share, unlimited } from './byte-budget.ts';
 
 /** The files that finished tasks made, wherever they are. */
 export interface Results {
@@ -12,8 +13,11 @@ export interface Results {
    * and then kept. Throws a {@link DownloadError} where they cannot be fetched.
    */
   open(task: Task): Promise<Buffer[]>;
-  /** The same, with what is wrong in place of each file that cannot be fetched. */
-  openEach(task: Task): Promise<(Buffer | DownloadError)[]>;
+  /**
+   * The same, with what is wrong in place of each file that cannot be fetched. Waits until there is room for each, of
+   * which the caller holds a share.
+   */
+  openEach(task: Task, share?: Share): Promise<(Buffer | DownloadError)[]>;
   /** Whether they can be shown again without the provider: they are kept, or the bot's own message has them. */
   isAvailable(task: Task): Promise<boolean>;
 }
@@ -24,6 +28,8 @@ export type ReadOwnFiles = (place: Place) => Promise<string[]>;
 /** A 4096² PNG of noise has 45 MiB; nothing that Midjourney makes is larger. */
 const maxResultBytes = 100 * 1024 * 1024;
 const downloadTimeoutMs = 30_000;
+/** What a file counts for while its server does not say its size. */
+const unknownBytes = 16 * 1024 * 1024;
 /** Discord takes ten files a message. */
 const maxFiles = 10;
 
@@ -47,11 +53,8 @@ export interface ResultsDependencies {
 export function createResults(dependencies: ResultsDependencies): Results {
   const { downloadOwn, downloadFrom, pictures, database, readOwnFiles, log } = dependencies;
 
-  async function fetchFile(url: string, download: Download): Promise<Buffer> {
-    const bytes = await download(url, {
-      maxBytes: maxResultBytes,
-      signal: AbortSignal.timeout(downloadTimeoutMs),
-    });
+  async function fetchFile(url: string, download: Download, share: Share): Promise<Buffer> {
+    const bytes = await fetchIntoRoom(url, download, share);
     // A page in place of a picture: the file server may still be copying it.
     if (!isMedia(bytes)) throw new DownloadError('the file is neither a picture nor a video', 'unavailable');
     return bytes;
@@ -73,8 +76,9 @@ export function createResults(dependencies: ResultsDependencies): Results {
   }
 
   /** A kept file that cannot be used any more is as good as none: it is fetched again. */
-  async function readKept(taskId: string, index: number): Promise<KeptFile | undefined> {
+  async function readKept(taskId: string, index: number, share: Share): Promise<KeptFile | undefined> {
     try {
+      await share.take(pictures.sizeOf(taskId, index));
       const bytes = await pictures.read(taskId, index);
       if (bytes === undefined) return undefined;
       if (isMedia(bytes)) return { bytes, isWhole: isWhole(bytes) };
@@ -95,12 +99,13 @@ export function createResults(dependencies: ResultsDependencies): Results {
     }
   }
 
-  async function openEach(task: Task): Promise<(Buffer | DownloadError)[]> {
+  async function openEach(task: Task, share = unlimited): Promise<(Buffer | DownloadError)[]> {
     const set = await findSet(task);
     if (set !== undefined)
-      return (await openEach(set)).filter((_, index) => index === task.result?.keptIndex);
+      return (await openEach(set, share)).filter((_, index) => index === task.result?.keptIndex);
     const media = mediaOf(task);
-    const kept = await Promise.all(media.map((_, index) => readKept(keyOf(task), index)));
+    const kept: (KeptFile | undefined)[] = [];
+    for (const index of media.keys()) kept.push(await readKept(keyOf(task), index, share));
     if (kept.every((file) => file?.isWhole === true)) return kept.flatMap((file) => file?.bytes ?? []);
     const own = await listOwnFiles(task);
     const download = own === undefined ? downloadFrom(task.account) : downloadOwn;
@@ -111,7 +116,7 @@ export function createResults(dependencies: ResultsDependencies): Results {
       const file =
         one?.isWhole === true
           ? one.bytes
-          : await fetchFile(own?.[index] ?? url, download).catch(toDownloadError);
+          : await fetchFile(own?.[index] ?? url, download, share).catch(toDownloadError);
       if (file instanceof Buffer && file !== one?.bytes) fetched.set(index, file);
       files.push(file instanceof Buffer ? file : (one?.bytes ?? file));
     }
@@ -134,6 +139,36 @@ export function createResults(dependencies: ResultsDependencies): Results {
       );
     },
   };
+}
+
+/** Fetches a file once there is room for it. */
+async function fetchIntoRoom(url: string, download: Download, share: Share): Promise<Buffer> {
+  let room = 0;
+  let bytes: Buffer | undefined;
+  const neededFor = (size = unknownBytes) => Math.max(0, size - room);
+  const hasRoom = (size: number | undefined) => {
+    const needed = neededFor(size);
+    if (needed > 0 && !share.tryTake(needed)) return false;
+    room += needed;
+    return true;
+  };
+  try {
+    while (bytes === undefined) {
+      const signal = AbortSignal.timeout(downloadTimeoutMs);
+      try {
+        bytes = await download(url, { maxBytes: maxResultBytes, signal, hasRoom });
+      } catch (error) {
+        if (!(error instanceof NoRoomError)) throw error;
+        // Without a connection meanwhile: no file server waits for so long.
+        const needed = neededFor(error.bytes);
+        await share.take(needed);
+        room += needed;
+      }
+    }
+    return bytes;
+  } finally {
+    share.giveBack(room - (bytes?.length ?? 0));
+  }
 }
 
 function toDownloadError(error: unknown): DownloadError {

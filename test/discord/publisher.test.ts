@@ -7,6 +7,7 @@ import type { LoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { wordsFor } from '../../src/locales/index.ts';
 import type { Task } from '../../src/task.ts';
+import { createByteBudget } from '../../src/tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../../src/tasks/outbox.ts';
 import { createFakeClock, type FakeClock, settle } from '../helpers/clock.ts';
 import { aRunningTask, aTask } from '../helpers/tasks.ts';
@@ -61,11 +62,12 @@ describe('the publisher', () => {
           owed.set(id, { ...row, attempts: row.attempts + 1, dueAt: clock.now() + delayMs });
       },
     };
-    const loadResult: LoadResult = (task, limit) => load(task, limit);
+    const loadResult: LoadResult = (task, limit, share) => load(task, limit, share);
     publisher = createPublisher({
       outbox,
       edits,
       loadResult,
+      budget: createByteBudget(Number.POSITIVE_INFINITY),
       outlook: () => ({ now: clock.now(), canCancel: false }),
       words: wordsFor,
       clock,

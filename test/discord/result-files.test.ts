@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createLoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
+import { unlimited } from '../../src/tasks/byte-budget.ts';
 import { animation, cornersOf, fixture, quarters } from '../helpers/files.ts';
 import { aTask } from '../helpers/tasks.ts';
 
@@ -19,7 +20,7 @@ function load(
   const media = opened.map((_, index) => ({ kind, url: `https://p.example/${index}` }));
   const results = { openEach: async () => opened, open: async () => [], isAvailable: async () => true };
   const task = aTask({ id, state: 'done', result: { media, offers: [] } });
-  return createLoadResult({ results, log: pino({ level: 'silent' }) })(task, limitBytes);
+  return createLoadResult({ results, log: pino({ level: 'silent' }) })(task, limitBytes, unlimited);
 }
 
 const bytesOf = (file: { data: unknown } | undefined) => file?.data as Buffer;

@@ -7,6 +7,7 @@ import { createLoadResult } from '../../src/discord/result-files.ts';
 import { type Download, DownloadError } from '../../src/images/download.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
 import type { Task } from '../../src/task.ts';
+import { unlimited } from '../../src/tasks/byte-budget.ts';
 import { createResults, type Results } from '../../src/tasks/results.ts';
 import { fixture } from '../helpers/files.ts';
 import { aFolder } from '../helpers/folder.ts';
@@ -123,7 +124,7 @@ describe('results', () => {
     expect(pick).toEqual([files.get(addresses[2] ?? '')]);
     files.clear();
     expect(await results.open(third)).toEqual(pick);
-    const { shown, files: shownFiles } = await createLoadResult({ results, log })(set, 1_000_000);
+    const { shown, files: shownFiles } = await createLoadResult({ results, log })(set, 1_000_000, unlimited);
     expect(shown).toEqual({ as: 'files', names: ['relay-four-pictures-01.jpg'] });
     const { data, info } = await sharp(shownFiles[0]?.data as Buffer)
       .raw()
