@@ -47,8 +47,8 @@ import { createTracker } from './tasks/tracker.ts';
 import { createAdminServer } from './web/admin.ts';
 import { createPublicServer } from './web/public.ts';
 
-/** The one result of 45 MiB that there may be, and smaller ones; uploading copies each. Fits a machine of 256 MiB. */
-const resultsUnderWayBytes = 64 * 1024 * 1024;
+/** A dozen of usual results, or one that is large: fetching, keeping and uploading take several times as much for a moment. */
+const resultsUnderWayBytes = 32 * 1024 * 1024;
 const deliveryGraceMs = 5_000;
 const leaveGraceMs = 1_500;
 const sweepEveryMs = 60 * 60_000;
