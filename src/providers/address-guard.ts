@@ -108,10 +108,18 @@ export function createGuardedAgent(options: AgentOptions = {}): Dispatcher {
 /** Throws for what an address alone shows; the connection shows the rest. */
 function refuseByName({ protocol, hostname }: URL, isProxied: boolean): void {
   if (protocol !== 'https:') throw new BlockedAddressError('the address is not https');
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const isRefused =
-    isIP(host) === 0 ? isProxied && localName.test(host.replace(/\.$/u, '')) : isBlocked(host);
-  if (isRefused) throw new BlockedAddressError('the address is not public');
+  const isJudged = isProxied || isIP(withoutBrackets(hostname)) !== 0;
+  if (isJudged && isPrivateHost(hostname)) throw new BlockedAddressError('the address is not public');
+}
+
+/** Whether a host, as in `URL.hostname`, shows by itself that it isn't public. Nothing is looked up. */
+export function isPrivateHost(hostname: string): boolean {
+  const host = withoutBrackets(hostname);
+  return isIP(host) === 0 ? localName.test(host.replace(/\.$/u, '')) : isBlocked(host);
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
 }
 
 function toOrigin(address: string): string {

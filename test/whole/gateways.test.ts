@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import type { Habits } from '../../sandbox/providers/mj-proxy/habits.ts';
 import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.ts';
+import { quarters } from '../helpers/files.ts';
 import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 /** Only the stand-ins of the family know habits. */
@@ -75,5 +76,21 @@ describe('a gateway that has lost a task', () => {
     }
     await whole.picture(await whole.imagine('a red fox'));
     expect(bot.lines.filter((line) => line.includes('could not be asked'))).toEqual([]);
+  });
+});
+
+const picture = await (await quarters(16, 16)).png().toBuffer();
+
+describe.each(['path', 'data'] as const)('a gateway that has its pictures at a %s', (imageUrls) => {
+  const whole = useSandbox({
+    kind: '4allapi',
+    provider: { picture, habits: { imageUrls } } as SandboxOptions['provider'] & object,
+  });
+
+  it('has them shown as they are', async () => {
+    await whole.sandbox.startBot(quick);
+    const message = await whole.picture(await whole.imagine('a red fox'));
+    expect(message.attachments.map(({ bytes }) => bytes)).toEqual([picture]);
+    expect(whole.sandbox.provider.submits).toHaveLength(1);
   });
 });

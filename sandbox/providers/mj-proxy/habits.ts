@@ -61,9 +61,10 @@ export interface Habits {
   stripsSpeedFlags: boolean;
   /**
    * `gateway`: {server}/mj/image/{id}. `localhost`: the same with the server address that nobody set
-   * (QuantumNous/new-api#144). `upstream`: the signed address of the picture host.
+   * (QuantumNous/new-api#144). `path`: that route without any server. `data`: the picture itself, in Base64, for which
+   * the stand-in has to be given one. `upstream`: the signed address of the picture host.
    */
-  imageUrls: 'gateway' | 'localhost' | 'upstream';
+  imageUrls: 'gateway' | 'localhost' | 'path' | 'data' | 'upstream';
   /** Content-Type of GET /mj/image; `default` is image/jpeg, said when the host named none (RelayMidjourneyImage). */
   imageContentType: 'true' | 'default';
   /**

@@ -2,6 +2,7 @@ import { ProviderError } from '../../errors.ts';
 import type { Action, Ref, Speed, Update } from '../../task.ts';
 import { variablesOf } from '../front-door.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http.ts';
+import { locateMedia } from '../media-address.ts';
 import { mjProxyInputs, type Provider, type ProviderTraits } from '../provider.ts';
 import { readBalance, readCallbackId, readSubmit, readTask } from './answers.ts';
 import { actions, createRequests, type RouteTable } from './requests.ts';
@@ -14,6 +15,8 @@ export interface Aigc2dOptions {
   baseUrl?: string | undefined;
   routes?: RouteTable | undefined;
 }
+
+export const aigc2dBaseUrl = 'https://api.aigc2d.com';
 
 export const aigc2dTraits: ProviderTraits = {
   maxInFlight: 3,
@@ -31,7 +34,7 @@ export const aigc2dTraits: ProviderTraits = {
  */
 export function createAigc2d(options: Aigc2dOptions): Provider {
   const { http, apiKey } = options;
-  const base = options.baseUrl ?? 'https://api.aigc2d.com';
+  const base = options.baseUrl ?? aigc2dBaseUrl;
   const headers = { authorization: `Bearer ${apiKey}` };
   const requests = createRequests(options.routes);
   const variables = variablesOf(options.account);
@@ -57,7 +60,7 @@ export function createAigc2d(options: Aigc2dOptions): Provider {
     const id = ref['id'] ?? '';
     const answer = await send({ method: 'GET', signal }, requests.toPath('task', id));
     const update = readTask(answer, (ref['action'] ?? 'imagine') as Action, hint);
-    return update === undefined ? [] : [[id, update]];
+    return update === undefined ? [] : [[id, locateMedia(update, base)]];
   }
 
   return {

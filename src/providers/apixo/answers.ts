@@ -77,7 +77,7 @@ function isTask(layer: Layer): boolean {
 function readUrls(resultJson: unknown): string[] {
   const value = unwrapText(resultJson);
   const urls = Array.isArray(value) ? value : layersOf(value).map((layer) => layer['resultUrls']);
-  return urls.flat().filter((url): url is string => typeof url === 'string' && URL.canParse(url));
+  return urls.flat().filter((url): url is string => typeof url === 'string' && url !== '');
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ProviderConfig } from '../../config.ts';
 import { ProviderError } from '../../errors.ts';
 import type { Action, Media, Offer, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
+import { locateMedia } from '../media-address.ts';
 import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
 import { readAccepted, readBalance, readStatus } from './answers.ts';
 import { readPrompt, requireTakeable } from './prompt.ts';
@@ -15,6 +16,8 @@ export interface ApixoOptions {
   baseUrl?: string | undefined;
   generation?: ApiGeneration | undefined;
 }
+
+export const apixoBaseUrl = 'https://api.apixo.ai';
 
 export const apixoTraits: ProviderTraits = {
   maxInFlight: 10,
@@ -72,7 +75,7 @@ type Kind = 'set' | 'draft' | 'edit' | 'single';
 export function createApixo(options: ApixoOptions): Provider {
   const { http, apiKey, generation = 'current' } = options;
   // Documents print the address with and without its path.
-  const base = (options.baseUrl ?? 'https://api.apixo.ai').replace(/\/api\/v1$/, '');
+  const base = (options.baseUrl ?? apixoBaseUrl).replace(/\/api\/v1$/, '');
   const headers = { authorization: `Bearer ${apiKey}` };
   const { actions, speeds } = generations[generation];
 
@@ -93,8 +96,10 @@ export function createApixo(options: ApixoOptions): Provider {
 
   async function lookAt(ref: Ref, signal: AbortSignal): Promise<[string, Update][]> {
     const id = ref['id'] ?? '';
-    const update = readStatus(await get(`/statusTask/midjourney?taskId=${encodeURIComponent(id)}`, signal));
-    if (update?.state !== 'done') return update === undefined ? [] : [[id, update]];
+    const told = readStatus(await get(`/statusTask/midjourney?taskId=${encodeURIComponent(id)}`, signal));
+    if (told === undefined) return [];
+    const update = locateMedia(told, base);
+    if (update.state !== 'done') return [[id, update]];
     const offers = toOffers(update.media, ref['kind'] as Kind | undefined);
     return [[id, { ...update, offers: offers.filter(({ action, isLocal }) => isLocal || can(action)) }]];
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProviderError, UserError } from '../../errors.ts';
 import type { Adjustment, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
+import { locateMedia } from '../media-address.ts';
 import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
 import { type MjTask, readList, readTask } from './answers.ts';
 import { createLooks } from './looks.ts';
@@ -36,8 +37,7 @@ export interface MjProxyOptions {
  */
 export function createMjProxy(options: MjProxyOptions): Provider {
   const { row, http, apiKey } = options;
-  const base = options.baseUrl ?? row.baseUrl;
-  if (base === undefined) throw new Error('a midjourney-proxy account needs a base URL');
+  const base = requireBaseUrl(options.baseUrl ?? row.baseUrl);
   const prefixes = options.pathPrefix ?? row.pathPrefix;
   const headers = toHeaders(options.auth ?? row.auth, apiKey);
   const prefixList = [...new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))];
@@ -152,10 +152,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   function readLooked(task: MjTask): Update {
     try {
-      return readTask(task, (url, id) => toPictureUrl(url, id, base ?? ''), {
-        ...row,
-        usesChange: row.usesChange && !lacks('/submit/change'),
-      });
+      const usesChange = row.usesChange && !lacks('/submit/change');
+      return locateMedia(readTask(task, { ...row, usesChange }), base);
     } catch (error) {
       // Finished without a picture or a text: the gateway may still be copying it, so the next look may read it.
       if (error instanceof ProviderError && error.kind === 'malformed') return { state: 'running' };
@@ -230,16 +228,9 @@ function toHeaders(auth: AuthStyle, key: string): Record<string, string> {
   }
 }
 
-/**
- * Where to fetch a picture. A new-api whose ServerAddress was never set hands out its own route with a
- * `localhost` host (QuantumNous/new-api#144); that route is at the gateway's real address.
- */
-function toPictureUrl(url: string, id: string, base: string): string {
-  if (!URL.canParse(url)) return URL.parse(url, base)?.href ?? url;
-  const { host, hostname, pathname, search } = new URL(url);
-  const isLocal = hostname === 'localhost' || hostname === '127.0.0.1';
-  const isRoute = pathname === `/mj/image/${id}`;
-  return isLocal && isRoute && new URL(base).host !== host ? `${base}${pathname}${search}` : url;
+function requireBaseUrl(baseUrl: string | undefined): string {
+  if (baseUrl === undefined) throw new Error('a midjourney-proxy account needs a base URL');
+  return baseUrl;
 }
 
 /** A list behind new-api names a task twice after its window was answered; the furthest state is true. */
