@@ -79,6 +79,11 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
+/** Whether an answer is a web page, which no API sends: somebody else has answered. */
+export function isWebPage({ text, json }: Pick<HttpAnswer, 'text' | 'json'>): boolean {
+  return json === undefined && text.trimStart().startsWith('<');
+}
+
 /** The answer in the shape a schema asks for; an unknown shape is a `malformed` provider error. */
 export function readShape<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = schema.safeParse(value);

@@ -378,7 +378,7 @@ const fixtures: ProviderFixtures = {
     { what: 'an empty body', answer: { body: '' }, kind: 'malformed', definite: false },
     { what: 'half of a JSON', answer: { body: '{"success":tr' }, kind: 'malformed', definite: false },
     { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed', definite: false },
-    { what: 'HTML at the door', answer: { status: 403, body: '<html>' }, kind: 'auth', definite: true },
+    { what: 'HTML at the door', answer: { status: 403, body: '<html>' }, kind: 'malformed', definite: true },
     {
       what: 'a bad gateway',
       answer: { status: 502, body: '<html>' },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
-import type { HttpAnswer } from '../http.ts';
+import { type HttpAnswer, isWebPage } from '../http.ts';
 import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
 
 /** Errors of a new-api gateway's own middleware, and of trueai's exception filter. */
@@ -60,7 +60,9 @@ export function throwForGateway(answer: HttpAnswer): void {
       reason: exception.data.message,
     });
   }
-  if (status === 403) throw new ProviderError('auth', 'the key may not do this', options);
+  // With a page it's not the gateway that refuses.
+  if (status === 403 && !isWebPage(answer))
+    throw new ProviderError('auth', 'the key may not do this', options);
   if (status >= 500 && status !== 501)
     throw new ProviderError('unavailable', `the API answered ${status}`, options);
   if (status >= 300 && status < 400)
