@@ -72,7 +72,7 @@ describe('kinds of midjourney-proxy', () => {
     expect([...provider.speeds].sort()).toEqual(['fast', 'relax']);
     answer(accepted, 200, 3);
     const { ref } = await provider.submit({ ...imagine, speed: 'relax' }, signal);
-    expect(ref).toEqual({ id: '17', prefix: '/relax' });
+    expect(ref).toMatchObject({ id: '17', prefix: '/relax' });
     const offer = { action: 'upscale', index: 1, token: 'MJ::JOB::upsample::1::abc' } as const;
     await provider.submit({ ...imagine, action: 'upscale', parent: { ref, offer } }, signal);
     await provider.answer?.(ref, { prompt: 'a hare' }, signal);
@@ -207,6 +207,9 @@ describe('kinds of midjourney-proxy', () => {
     [{ code: 21, description: '窗口等待', result: '17', properties: {} }, { state: 'asking' }],
   ])('reads %j', async (body, update) => {
     answer(body);
-    expect(await create('mjproxy').submit(imagine, signal)).toEqual({ ref: { id: '17' }, update });
+    expect(await create('mjproxy').submit(imagine, signal)).toEqual({
+      ref: { id: '17', action: 'imagine' },
+      update,
+    });
   });
 });

@@ -3,8 +3,16 @@ import { toOffer } from '../../src/providers/mj-proxy/buttons.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
 import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
-import { describeProvider, type ProviderFixtures } from './contract.ts';
-import { callbacks, callsOf, resultStates, submitsOf, videoStates, type Wire } from './mj-proxy-fixtures.ts';
+import type { ProviderFixtures } from './contract.ts';
+import {
+  callbacks,
+  callsOf,
+  describeMjProxy,
+  resultStates,
+  submitsOf,
+  videoStates,
+  type Wire,
+} from './mj-proxy-fixtures.ts';
 
 const origin = 'https://gateway.example';
 const key = 'sk-canary-000111222';
@@ -547,7 +555,7 @@ const fixtures: ProviderFixtures = {
   },
 };
 
-describeProvider(
+describeMjProxy(
   '4allapi',
   (http) => createMjProxy({ row: mjProxyRows['4allapi'], http, apiKey: key, baseUrl: origin }),
   fixtures,

@@ -10,6 +10,7 @@ function having(habits: Partial<Habits>): SandboxOptions {
   return { kind: 'mjproxy', provider: { habits } as SandboxOptions['provider'] & object };
 }
 
+const picture = await (await quarters(16, 16)).png().toBuffer();
 const forms = ['404', '405', '501', 'page', 'web-interface'] as const;
 
 describe.each(forms)(
@@ -59,6 +60,17 @@ describe('a gateway that shows buttons and takes letters only', () => {
   });
 });
 
+describe('a gateway that names no actions', () => {
+  const whole = useSandbox(having({ flavour: 'plus', namesActions: false }));
+
+  it('has the words of a describe shown, and not the picture that was handed in', async () => {
+    await whole.sandbox.startBot(quick);
+    const image = { name: 'fox.png', bytes: picture, contentType: 'image/png' };
+    const message = await whole.reply(await whole.run('describe', { image }), '**4.**');
+    expect(message.attachments).toEqual([]);
+  });
+});
+
 describe('a gateway that has lost a task', () => {
   const whole = useSandbox(having({ flavour: 'plus', looks: [], unknownRoute: '404' }));
   const unknown = ['empty', 'no-content', 'null', 'object', 'code', 'code-400', 'code-404'] as const;
@@ -78,8 +90,6 @@ describe('a gateway that has lost a task', () => {
     expect(bot.lines.filter((line) => line.includes('could not be asked'))).toEqual([]);
   });
 });
-
-const picture = await (await quarters(16, 16)).png().toBuffer();
 
 describe.each(['path', 'data'] as const)('a gateway that has its pictures at a %s', (imageUrls) => {
   const whole = useSandbox({

@@ -79,6 +79,8 @@ export interface Habits {
   unknownRoute: 'own' | '404' | '405' | '501' | 'page' | 'web-interface' | 'code';
   /** Whether a key sees the tasks of others (no midjourney-proxy asks whose a task is; trueai TaskController.cs). */
   showsTasksOfOthers: boolean;
+  /** Whether a task says its action; rows of some gateways have null there. */
+  namesActions: boolean;
   /** Fields that are not set: null (the proxies) or empty text and 0 (YutoAI's example). */
   unsetAs: 'null' | 'empty';
   /** `discordChannelId` and `discordInstanceId` as JSON numbers, so already rounded (YutoAI's example). */
@@ -134,6 +136,7 @@ export const plainHabits = {
   unknownTask: 'no-content',
   unknownRoute: 'own',
   showsTasksOfOthers: true,
+  namesActions: true,
   unsetAs: 'null',
   discordIdsAs: 'string',
   escapesHtml: false,

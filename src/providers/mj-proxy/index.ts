@@ -18,6 +18,7 @@ import {
   toDataUrl,
   toSubmit,
 } from './submits.ts';
+import { toTaskAction } from './task-action.ts';
 
 export interface MjProxyOptions {
   row: MjProxyRow;
@@ -32,8 +33,8 @@ export interface MjProxyOptions {
 }
 
 /**
- * A provider that speaks midjourney-proxy's `/mj/submit/…`, `/mj/task/…`. Its refs hold `id`, and `prefix` where
- * something stands before `/mj/`: follow-ups and looks go the way that their task went.
+ * A provider that speaks midjourney-proxy's `/mj/submit/…`, `/mj/task/…`. Its refs hold `id`; `action`, which says how a
+ * result is read; and `prefix` where something stands before `/mj/`: follow-ups and looks go the way that their task went.
  */
 export function createMjProxy(options: MjProxyOptions): Provider {
   const { row, http, apiKey } = options;
@@ -55,7 +56,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
     const asked = toSubmit(request, { row, isSpeedInPath: typeof prefixes !== 'string' });
     const { id, update } = readSubmit(await spend(prefix, request, asked, signal));
-    return { ref: toRef(id, prefix), update };
+    return { ref: { ...toRef(id, prefix), action: request.action }, update };
   }
 
   /**
@@ -101,7 +102,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     );
     // The answer repeats what was asked about the window; that it was taken is what counts.
     return {
-      ref: toRef(id, ref['prefix'] ?? ''),
+      ref: { ...ref, id },
       update: update.state === 'asking' ? { state: 'running' } : update,
     };
   }
@@ -112,7 +113,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     for (const [prefix, group] of byPrefix) {
       const ids = group.map((ref) => ref['id'] ?? '');
       const tasks = await looks.read(prefix, ids, signal);
-      for (const task of tasks) keepFurthest(updates, task.id, readLooked(task));
+      const actions = new Map(group.map((ref) => [ref['id'], ref['action']]));
+      for (const task of tasks) keepFurthest(updates, task.id, readLooked(task, actions.get(task.id)));
     }
     return updates;
   }
@@ -150,10 +152,11 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     return readSeed(answer);
   }
 
-  function readLooked(task: MjTask): Update {
+  function readLooked(task: MjTask, asked: string | undefined): Update {
     try {
       const usesChange = row.usesChange && !lacks('/submit/change');
-      return locateMedia(readTask(task, { ...row, usesChange }), base);
+      const action = toTaskAction(asked, task.action);
+      return locateMedia(readTask({ ...task, action }, { ...row, usesChange }), base);
     } catch (error) {
       // Finished without a picture or a text: the gateway may still be copying it, so the next look may read it.
       if (error instanceof ProviderError && error.kind === 'malformed') return { state: 'running' };
@@ -182,9 +185,9 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     submit,
     look,
     answer,
-    callback: (body, { speed }) => {
+    callback: (body, { action, speed }) => {
       const id = readCallbackId(body);
-      return id === undefined ? undefined : toRef(id, prefixFor(prefixes, speed));
+      return id === undefined ? undefined : { ...toRef(id, prefixFor(prefixes, speed)), action };
     },
     ...(speeds.has('turbo') || row.videoNeedsWords ? { review } : {}),
     ...(row.hasSeed ? { seed } : {}),
