@@ -54,7 +54,7 @@ const decompressors: Readonly<Record<string, Decompress>> = {
 
 /** The bytes as they are if nothing known was done to them, or if somebody on the way has undone it already. */
 async function decompress(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
-  const run = decompressors[encoding];
+  const run = Object.hasOwn(decompressors, encoding) ? decompressors[encoding] : undefined;
   if (run === undefined || bytes.length === 0) return bytes;
   try {
     return await run(bytes, { maxOutputLength: maxBytes });

@@ -146,6 +146,9 @@ describe('kinds of midjourney-proxy', () => {
     });
     answer(success);
     answer('', 401);
+    const oneRefused = await create('yutoai').look([{ id: '1' }, { id: '2' }], signal);
+    expect([oneRefused.get('1')?.state, oneRefused.get('2')?.state]).toEqual(['done', 'running']);
+    answer('', 401, 2);
     await expect(create('yutoai').look([{ id: '1' }, { id: '2' }], signal)).rejects.toMatchObject({
       kind: 'auth',
     });

@@ -129,7 +129,7 @@ describe('a gateway without a list of tasks', () => {
     });
     const refs = Array.from({ length: 12 }, (_, index) => ({ id: String(index + 1) }));
     const seen = await provider.look(refs, signal);
-    expect(seen.get('7')).toEqual({ state: 'running' });
+    expect(seen.get('7')).toEqual({ state: 'running', unread: 'the API answered 500' });
     expect([...seen.values()].filter((update) => update.state === 'running')).toHaveLength(12);
     expect(seen.get('12')).toEqual(sees);
   });

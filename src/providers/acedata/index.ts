@@ -4,6 +4,7 @@ import { type Ref, speeds, type Update } from '../../task.ts';
 import { type Http, type HttpAnswer, readShape } from '../http.ts';
 import { isNothing } from '../layers.ts';
 import { locateMedia } from '../media-address.ts';
+import { toUnread } from '../one-by-one.ts';
 import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
 import { acedataActions } from './actions.ts';
 import {
@@ -94,9 +95,16 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
   async function look(refs: readonly Ref[], signal: AbortSignal): Promise<Map<string, Update>> {
     const ids = refs.flatMap((ref) => ref['id'] ?? []);
     const records = await readTasks(ids, signal);
-    return new Map(
-      records.map((record) => [record.id, locateMedia(settle(record.id, readRecord(record)), base)]),
-    );
+    return new Map(records.map((record) => [record.id, readLooked(record)]));
+  }
+
+  /** Whatever is wrong with one costs the others nothing. */
+  function readLooked(record: AcedataRecord): Update {
+    try {
+      return locateMedia(settle(record.id, readRecord(record)), base);
+    } catch (error) {
+      return toUnread(error);
+    }
   }
 
   async function readTasks(ids: readonly string[], signal: AbortSignal): Promise<AcedataRecord[]> {

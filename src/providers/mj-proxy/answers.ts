@@ -4,6 +4,7 @@ import type { Media, Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, isNothing, type Layer, layersOf, listOf } from '../layers.ts';
+import { toUnread } from '../one-by-one.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 import { type Button, buttonSchema } from './buttons.ts';
 import { toOffers } from './offers.ts';
@@ -44,7 +45,11 @@ const taskSchema = z.object({
   promptEn: text,
   properties: z.preprocess(unwrapText, z.object({ finalPrompt: text }).nullish()).catch(undefined),
 });
-export type MjTask = Partial<z.infer<typeof taskSchema>> & { readonly id: string };
+export type MjTask = Partial<z.infer<typeof taskSchema>> & {
+  readonly id: string;
+  /** What came instead of it, if it couldn't be fetched. */
+  readonly unread?: unknown;
+};
 
 /** The one name of a task in this API, and what gateways that rewrite it call it. */
 const idNames = ['id', 'taskId', 'mjId', 'result'] as const;
@@ -131,6 +136,7 @@ function saysUnknown(layer: Layer, status: number): boolean {
 
 /** Reads what a fetch or a list says of one task. */
 export function readTask(task: MjTask, row: OfferRow): Update {
+  if (task.unread !== undefined) return toUnread(task.unread);
   switch (toStatus(task.status)) {
     case 'SUCCESS':
       return toDone(task, row);

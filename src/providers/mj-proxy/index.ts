@@ -3,6 +3,7 @@ import { ProviderError, UserError } from '../../errors.ts';
 import type { Adjustment, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import { locateMedia } from '../media-address.ts';
+import { toUnread } from '../one-by-one.ts';
 import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
 import { type MjTask, readList, readTask } from './answers.ts';
 import { createLooks } from './looks.ts';
@@ -160,7 +161,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     } catch (error) {
       // Finished without a picture or a text: the gateway may still be copying it, so the next look may read it.
       if (error instanceof ProviderError && error.kind === 'malformed') return { state: 'running' };
-      throw error;
+      return toUnread(error);
     }
   }
 
