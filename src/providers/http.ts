@@ -36,7 +36,7 @@ export interface Http {
 
 export interface HttpOptions {
   dispatcher: Dispatcher;
-  /** Larger answers are malformed. */
+  /** Larger answers are malformed; 16 MiB unless given: a list of all tasks of a month has more than 4 (novicezk). */
   maxBytes?: number;
   now?: () => number;
 }
@@ -46,7 +46,7 @@ export interface HttpOptions {
  * the key would go to a host that nobody has chosen, and free calls that are followed would hide that paid ones fail.
  */
 export function createHttp(options: HttpOptions): Http {
-  const maxBytes = options.maxBytes ?? 4 * 1024 * 1024;
+  const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
   const now = options.now ?? Date.now;
   return {
     async request({ method, url, headers, body, signal }) {

@@ -95,6 +95,28 @@ describe('createHttp over a real socket', () => {
     expect(sent.bytes).toBeLessThan(20_000_000);
   });
 
+  it.each([
+    ['whole', 12_000_000, {}],
+    ['compressed', 12_000_000, { 'content-encoding': 'gzip' }],
+  ])('reads a list of all tasks of a month (%s)', async (_what, bytes, headers) => {
+    const text = JSON.stringify(Array.from({ length: bytes / 6_000 }, () => ({ prompt: 'x'.repeat(6_000) })));
+    const body = 'content-encoding' in headers ? gzipSync(text) : text;
+    const url = await serve((_request, response) => response.writeHead(200, headers).end(body));
+    const dispatcher = new Agent();
+    open.push(() => dispatcher.destroy());
+    const signal = AbortSignal.timeout(10_000);
+    const answer = await createHttp({ dispatcher }).request({ method: 'GET', url, headers: {}, signal });
+    expect(answer.json).toHaveLength(2_000);
+  });
+
+  it('calls what is small and decompresses to 50 MB malformed', async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000, 'x'));
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+    );
+    expect(await get(url)).toMatchObject({ kind: 'malformed' });
+  });
+
   it.each([301, 302, 303, 307, 308])('follows no redirect (%i), and tells where it leads', async (status) => {
     const asked: (string | undefined)[] = [];
     const url = await serve((request, response) => {
