@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { Proxies } from '../config.ts';
-import { createMarkingPool, toProxyOptions } from './connections.ts';
+import { createMarkingPool, maxHeaderSize, toProxyOptions } from './connections.ts';
 
 /** An address that the relay must not talk to: private, local, or not https. */
 export class BlockedAddressError extends Error {
@@ -76,6 +76,7 @@ export function createGuardedAgent(options: AgentOptions = {}): Dispatcher {
     // A server that closes an idle connection just when a paid call leaves on it would make its outcome unknown.
     keepAliveTimeout: 1_000,
     keepAliveMaxTimeout: 1_000,
+    maxHeaderSize,
     factory: createMarkingPool,
   };
   const plain = buildConnector({ timeout });

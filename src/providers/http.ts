@@ -128,6 +128,7 @@ function toProviderError(error: unknown): ProviderError {
 
 /** A signal's own errors have numbers for codes (webidl.spec.whatwg.org, DOMException), which tell nobody anything. */
 function toCode(error: unknown): string {
-  if (error instanceof DOMException) return error.name;
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  if (!(error instanceof Error)) return 'unknown';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return code === '' || error instanceof DOMException ? error.name : code;
 }
