@@ -42,7 +42,13 @@ export function readAccepted(answer: HttpAnswer): string {
 
 /** What is left, in US dollars: `data` is the bare number (apixo.ai, docs/api-reference/system). */
 export function readBalance(answer: HttpAnswer): number {
-  return readShape(z.coerce.number(), readData(answer), 'the balance');
+  const data = readData(answer);
+  const amount = findScalar(
+    [{ data }, ...layersOf(data)],
+    ['data', 'balance'],
+    /^-?\d+(?:\.\d+)?(?:e-?\d+)?$/iu,
+  );
+  return readShape(z.coerce.number(), amount, 'the balance');
 }
 
 /** What a status says, without offers; `undefined` where the task is not known. */
