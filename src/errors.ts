@@ -129,6 +129,8 @@ export interface ProviderErrorOptions {
   retryAfterMs?: number;
   /** True where the request certainly never reached the provider, or was certainly not accepted. */
   definite?: boolean;
+  /** Whether it may lie in this one request, its words or its size, so that the next one may pass. */
+  mayLieInRequest?: boolean;
   /** HTTP status of the answer, where there was one. */
   status?: number;
   /** Why no answer came: the system's or undici's code of a connection that failed. */
@@ -138,6 +140,12 @@ export interface ProviderErrorOptions {
 
 const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth', 'balance', 'busy']);
 
+/**
+ * Statuses with which whatever stands before an API turns down one request, for its words, its form or its size. Where an
+ * API isn't there at all, it's another one (404, 405).
+ */
+const requestStatuses: ReadonlySet<number> = new Set([400, 403, 406, 413, 414, 415, 422, 431, 451]);
+
 /** A provider call without a usable answer. Its message never holds a key, a header, a query or a body. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
@@ -146,6 +154,8 @@ export class ProviderError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
   readonly code: string | undefined;
+  /** Whether it says nothing of the account, since it may lie in this one request. */
+  readonly mayLieInRequest: boolean;
   /** Whether a submit that ended so was certainly not accepted; otherwise its outcome is unknown. */
   readonly definite: boolean;
 
@@ -157,5 +167,7 @@ export class ProviderError extends Error {
     this.status = options.status;
     this.code = options.code;
     this.definite = options.definite ?? definiteKinds.has(kind);
+    this.mayLieInRequest =
+      options.mayLieInRequest ?? (kind === 'malformed' && requestStatuses.has(options.status ?? 0));
   }
 }

@@ -248,6 +248,8 @@ export type Update =
       progress?: number;
       preview?: string /** Tasks before it in the provider's own queue. */;
       queue?: number;
+      /** Why nothing more could be read of it; only for the log. */
+      unread?: string;
     }
   | { state: 'asking'; prompt?: string }
   | {
