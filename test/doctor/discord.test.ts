@@ -70,6 +70,21 @@ describe('what the doctor says of Discord', () => {
     expect((await check())[0]?.text).toContain(text);
   });
 
+  it('does not count what starts an activity', async () => {
+    const commands = [
+      { id: '1', name: 'launch', type: 4 },
+      { id: '2', name: 'old', type: 1 },
+    ];
+    const tell = async (body: object[]) => {
+      const match = /^GET \/applications\/\d+\/commands/;
+      discord.trouble.rules.push({ match, do: { type: 'answer', answer: { status: 200, body } } });
+      return (await check()).find(({ what }) => what === 'commands');
+    };
+    expect(await tell(commands.slice(0, 1))).toMatchObject({ verdict: 'ok' });
+    const { verdict, text } = (await tell(commands)) ?? {};
+    expect([verdict, text?.includes('old'), text?.includes('launch')]).toEqual(['warn', true, false]);
+  });
+
   it('warns where few sessions may be started, and says nothing where many may', async () => {
     const gateway = async () => (await check()).filter(({ what }) => what === 'gateway');
     expect(await gateway()).toEqual([]);
