@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createDiscord, type Discord } from '../../sandbox/discord/index.ts';
 import { createGateway, type Gateway } from '../../src/discord/gateway.ts';
 import { createTransport } from '../../src/discord/transport.ts';
+import { createLog } from '../../src/log.ts';
 import { createOpenAgent } from '../../src/providers/agents.ts';
+import { NotConnectedError } from '../../src/providers/connections.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 
 /** A real client, against the local Discord. */
@@ -47,4 +49,27 @@ describe('the gateway', () => {
       expect(gateway.isConnected()).toBe(false);
     },
   );
+});
+
+describe('a way to Discord that fails', () => {
+  it('is in the log by its code', async () => {
+    const told = Promise.withResolvers<string>();
+    const lines = { write: (line: string) => told.resolve(line) };
+    const refused = new NotConnectedError(new Error('Proxy response (407) !== 200 when HTTP Tunneling'));
+    const gateway = createGateway({
+      token: 'a-token',
+      apiUrl: 'https://discord.example/api',
+      makeRequest: () => Promise.reject(refused),
+      listener: { built: () => undefined, unbuilt: () => undefined },
+      clock: createFakeClock(),
+      log: createLog({ level: 'warn', secrets: [], destination: lines }),
+      onClosed: () => undefined,
+    });
+    void gateway.start(); // tries again for as long as its clock runs
+    expect(JSON.parse(await told.promise)).toMatchObject({
+      msg: expect.stringContaining('Discord cannot be reached'),
+      error: { code: 'PROXY_407' },
+    });
+    await gateway.leave();
+  });
 });

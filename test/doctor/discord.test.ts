@@ -3,6 +3,7 @@ import { brokenGateway, createDiscord, type Discord, refusedWith } from '../../s
 import { createTransport } from '../../src/discord/transport.ts';
 import { checkDiscord } from '../../src/doctor/discord.ts';
 import { createOpenAgent } from '../../src/providers/agents.ts';
+import { NotConnectedError } from '../../src/providers/connections.ts';
 
 const hourMs = 60 * 60_000;
 
@@ -68,6 +69,19 @@ describe('what the doctor says of Discord', () => {
     // A refused token is asked for twice.
     discord.trouble.rules.push({ match: /^GET \/(?:applications|users)\/@me$/, times: 2, do: act });
     expect((await check())[0]?.text).toContain(text);
+  });
+
+  it.each([
+    ['Proxy response (407) !== 200 when HTTP Tunneling', 'the proxy asks for a name and a password'],
+    ['Proxy response (403) !== 200 when HTTP Tunneling', 'the proxy refuses to lead there'],
+  ])('is how the way there failed: %s', async (message, sentence) => {
+    const [line] = await checkDiscord({
+      discord: { token: discord.token, apiUrl: discord.url, guildId: undefined, allowedGuilds: '*' },
+      makeRequest: () => Promise.reject(new NotConnectedError(new Error(message))),
+      commandNames: [],
+    });
+    expect(line?.text).toContain(sentence);
+    expect(line?.text).toMatch(/\(PROXY_40[37]\)/);
   });
 
   it('does not count what starts an activity', async () => {
