@@ -128,7 +128,7 @@ function hasLink(task: Task): boolean {
 }
 
 /** AutoMod refuses edits for words in them (Discord code 200000): the result is worth more than its prompt. */
-function withoutForeignWords(task: Task): Task {
+export function withoutForeignWords(task: Task): Task {
   const { failure } = task;
   const request = { ...task.request, prompt: '' };
   return failure === undefined

@@ -10,6 +10,7 @@ import {
   type APIEmbed,
   ButtonStyle,
 } from 'discord.js';
+import { shortenText } from '../clean-text.ts';
 import { ProviderError, type Refusal, UserError } from '../errors.ts';
 import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
@@ -48,6 +49,7 @@ export const colors = { open: 0x5865f2, done: 0x57f287, failed: 0xed4245, cancel
 const promptLimit = 1_000;
 const reasonLimit = 300;
 const linksLimit = 2_000;
+const contentLimit = 2_000;
 /** Of a message's 2,000 without an embed. */
 const plainLinksLimit = 1_600;
 /** Of each of five, before it is escaped. */
@@ -147,7 +149,7 @@ export function renderMention(task: Task, words: Words): RenderedMention {
 
 /** The one sentence for something that was thrown; `id` finds an unexpected one in the log. */
 export function renderError(error: unknown, words: Words, id: string): { content: string } {
-  if (error instanceof UserError) return { content: toSentence(error, words) };
+  if (error instanceof UserError) return { content: shortenText(toSentence(error, words), contentLimit) };
   if (error instanceof ProviderError) return { content: words.failure(error.kind) };
   return { content: words.internalError(id) };
 }

@@ -1,11 +1,19 @@
-import { DiscordAPIError, HTTPError, PermissionFlagsBits, REST, type RESTOptions, Routes } from 'discord.js';
+import {
+  ApplicationCommandType,
+  DiscordAPIError,
+  HTTPError,
+  PermissionFlagsBits,
+  REST,
+  type RESTOptions,
+  Routes,
+} from 'discord.js';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { callTimeoutMs, codeOf, explainCode } from './connection.ts';
 import { count, enumerate, type Line } from './line.ts';
 
 const applicationSchema = z.object({ id: z.string().regex(/^\d+$/), name: z.string() });
-const commandsSchema = z.array(z.object({ name: z.string() }));
+const commandsSchema = z.array(z.object({ name: z.string(), type: z.number().nullish() }));
 const serversSchema = z.array(
   z.object({
     id: z.string(),
@@ -90,7 +98,11 @@ async function checkCommands(
     guildId === undefined
       ? Routes.applicationCommands(applicationId)
       : Routes.applicationGuildCommands(applicationId, guildId);
-  const registered = commandsSchema.parse(await rest.get(route)).map(({ name }) => name);
+  // What starts an application's activity is Discord's own, or its operator's.
+  const registered = commandsSchema
+    .parse(await rest.get(route))
+    .filter(({ type }) => type !== ApplicationCommandType.PrimaryEntryPoint)
+    .map(({ name }) => name);
   const missing = commandNames.filter((name) => !registered.includes(name));
   const left = registered.filter((name) => !commandNames.includes(name));
   const place = guildId === undefined ? 'all servers' : `server ${guildId}`;

@@ -165,7 +165,7 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'account-unusable': ({ trouble, until }) =>
       `${trouble === 'auth' ? "The provider refuses this bot's key." : 'This bot has no credit left at its provider.'} Its operator can mend that. Nothing was charged; it is tried again ${relative(until)}.`,
     'account-unknown': ({ name, known }) =>
-      `${name === '' ? 'Please name an account.' : `There is no account \`${name}\`.`} There are: ${known.map((one) => `\`${one}\``).join(', ')}. Nothing was changed.`,
+      `${name === '' ? 'Please name an account.' : `There is no account \`${name}\`.`} There are: ${listSome(known.map((one) => `\`${one}\``))}. Nothing was changed.`,
     'accounts-contradictory': () =>
       '`use` chooses accounts, and `reset` removes the choice. Please give one of them.',
     'points-short': ({ price, left, refillsAt }) =>
@@ -212,6 +212,15 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     overloaded: () => 'Too many people want something at this moment. Please try again in a few seconds.',
     stopping: () => 'The bot is restarting. Please try again in a few seconds.',
   };
+
+/** As many as people read. */
+const mostListed = 25;
+
+function listSome(names: readonly string[]): string {
+  const left = names.length - mostListed;
+  const shown = names.slice(0, mostListed).join(', ');
+  return left > 0 ? `${shown} and ${left.toLocaleString('en')} more` : shown;
+}
 
 const failures: Readonly<Record<FailureKind, string>> = {
   rejected: 'The provider refused this.',

@@ -699,6 +699,49 @@ describe('the publisher', () => {
     expect(shown).toHaveLength(2);
   });
 
+  const previewed = (progress: number, revision: number): Task => ({
+    ...at(progress, revision),
+    preview: 'https://previews.example/1.png',
+  });
+  const previews = () => shown.map(({ message }) => message.embeds[0]?.image?.url);
+  const refusal: EditResult = { outcome: 'refused' };
+
+  it('draws without the preview, from then on, what Discord refuses with it', async () => {
+    outcomes.push(refusal);
+    publisher.announce(previewed(10, 2));
+    await clock.pass(2_000);
+    publisher.announce(previewed(20, 3));
+    await clock.pass(10_000);
+    expect(previews()).toEqual(['https://previews.example/1.png', undefined, undefined]);
+    expect(shown.map(({ text }) => /\d+ %/.exec(text)?.[0])).toEqual(['10 %', '10 %', '20 %']);
+    expect(shown.at(-1)?.text).toContain('a fox');
+  });
+
+  it('draws without the words of others what Discord refuses without the preview, too', async () => {
+    outcomes.push(refusal, refusal);
+    publisher.announce(previewed(10, 2));
+    await clock.pass(2_000);
+    expect(shown).toHaveLength(3);
+    expect(shown.at(-1)?.text).not.toContain('a fox');
+    expect(shown.at(-1)?.text).toContain('10 %');
+  });
+
+  it('leaves a message alone that is refused in any form, until there is something new', async () => {
+    outcomes.push(refusal, refusal, refusal);
+    publisher.announce(previewed(10, 2));
+    await clock.pass(2_000);
+    expect(shown).toHaveLength(2 + 1);
+    publisher.announce(previewed(20, 3));
+    await clock.pass(10_000);
+    expect(shown).toHaveLength(4);
+  });
+
+  it('keeps a preview that Discord takes', async () => {
+    publisher.announce(previewed(10, 2));
+    await clock.pass(2_000);
+    expect(previews()).toEqual(['https://previews.example/1.png']);
+  });
+
   it('draws nothing twice', async () => {
     publisher.announce(at(10, 2));
     await clock.pass(5_000);
