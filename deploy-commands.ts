@@ -1,4 +1,10 @@
-import { ApplicationIntegrationType, InteractionContextType, REST, Routes } from 'discord.js';
+import {
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  REST,
+  Routes,
+} from 'discord.js';
 import { z } from 'zod';
 import { commands } from './commands/index.ts';
 import { ConfigError, type DeployConfig, readDeployConfig, secretsOf } from './src/config.ts';
@@ -29,7 +35,9 @@ async function deploy(config: DeployConfig, log: Logger): Promise<boolean> {
 
   if (guildId === undefined) {
     const scoped = body.map((command) => ({ ...command, ...toScope(config) }));
-    await rest.put(Routes.applicationCommands(id), { body: scoped });
+    await rest.put(Routes.applicationCommands(id), {
+      body: [...scoped, ...(await listEntryPoints(rest, id))],
+    });
   } else await rest.put(Routes.applicationGuildCommands(id, guildId), { body });
   const { emptied, left } =
     guildId === undefined ? await emptyServers(config, rest, id) : await emptyEverywhere(rest, id);
@@ -41,9 +49,24 @@ async function deploy(config: DeployConfig, log: Logger): Promise<boolean> {
   return left.length === 0;
 }
 
+/** What Discord adds to a command by itself. */
+const added: ReadonlySet<string> = new Set(['application_id', 'version', 'dm_permission']);
+
+/**
+ * What starts an application's activity, as it can be sent back: Discord refuses to replace all commands without it
+ * (50240), and makes it by itself where activities are turned on. It is for all servers only.
+ */
+async function listEntryPoints(rest: REST, id: string): Promise<object[]> {
+  const query = new URLSearchParams({ with_localizations: 'true' });
+  const registered = read(commandsSchema, await rest.get(Routes.applicationCommands(id), { query }));
+  return registered
+    .filter(({ type }) => type === ApplicationCommandType.PrimaryEntryPoint)
+    .map((command) => Object.fromEntries(Object.entries(command).filter(([field]) => !added.has(field))));
+}
+
 async function emptyEverywhere(rest: REST, id: string): Promise<{ emptied: string[]; left: Leftover[] }> {
   try {
-    await rest.put(Routes.applicationCommands(id), { body: [] });
+    await rest.put(Routes.applicationCommands(id), { body: await listEntryPoints(rest, id) });
     return { emptied: [everywhere], left: [] };
   } catch (error) {
     return { emptied: [], left: [{ scope: everywhere, error }] };
@@ -77,6 +100,7 @@ async function emptyServers(
 
 const applicationSchema = z.object({ id: z.string().regex(/^\d+$/) });
 const listSchema = z.array(z.unknown());
+const commandsSchema = z.array(z.looseObject({ type: z.number().optional() }));
 const serversSchema = z.array(applicationSchema);
 
 /** An answer of that form. What is not Discord may answer anything with 200. */

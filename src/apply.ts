@@ -3,6 +3,7 @@ import {
   type Failure,
   isEnded,
   lateLookEveryMs,
+  previewOf,
   type Ref,
   type Result,
   type Task,
@@ -144,7 +145,8 @@ function updated(task: Task, update: Update, now: number): Task {
   switch (update.state) {
     case 'running': {
       const progress = Math.max(task.progress ?? 0, update.progress ?? 0);
-      const { preview, queue } = update;
+      const { queue } = update;
+      const preview = previewOf(update);
       return {
         ...(progress > 0 ? without(task, 'queue') : task),
         state: 'running',
@@ -181,7 +183,7 @@ function updated(task: Task, update: Update, now: number): Task {
 function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
   if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
   if (event.type === 'located') return located(task, event.messageId);
-  if (event.type === 'unshown') return task.state === 'done' ? unshown(task) : undefined;
+  if (event.type === 'unshown') return task.state === 'done' ? unshown(task, event.kind) : undefined;
   if (event.type === 'removed') return without(task, 'nextLookAt');
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : withoutPrompt(task);
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
@@ -189,8 +191,8 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
 }
 
 /** Nobody pays for what nobody sees. The result goes, since something in it may be what Discord refuses. */
-function unshown(task: Task): Task {
-  const failure: Failure = { kind: 'unshown', mayHaveCost: false };
+function unshown(task: Task, kind: 'unshown' | 'unfetched'): Task {
+  const failure: Failure = { kind, mayHaveCost: false };
   return { ...without(task, 'result'), state: 'failed', failure };
 }
 

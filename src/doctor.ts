@@ -6,9 +6,11 @@ import { checkDiscord } from './doctor/discord.ts';
 import { count, enumerate, type Line, toText } from './doctor/line.ts';
 import { checkPublicAddress } from './doctor/public-address.ts';
 import { checkDirectory, checkLedger } from './doctor/storage.ts';
+import { checkWayOut, type Destination } from './doctor/way-out.ts';
 import { createHiding } from './log.ts';
 import { createAgents } from './providers/agents.ts';
 import { createHttp } from './providers/http.ts';
+import { baseUrlOf } from './providers/index.ts';
 
 /** A check, and what its line is about should it fail in a way that nobody thought of. */
 interface Check {
@@ -17,12 +19,13 @@ interface Check {
 }
 
 function listChecks(config: Config): Check[] {
-  const { discord, dataDirectory, providers, callbacks } = config;
+  const { discord, dataDirectory, providers, callbacks, proxies } = config;
   const agents = createAgents(config);
   const makeRequest = createTransport(agents.discord);
   const commandNames = commands.map(({ data }) => data.name);
   return [
     { what: 'Discord', run: () => checkDiscord({ discord, makeRequest, commandNames }) },
+    { what: 'way out', run: () => checkWayOut(proxies, listDestinations(config)) },
     { what: 'storage', run: () => checkDirectory(dataDirectory) },
     { what: 'ledger', run: () => checkLedger(dataDirectory) },
     ...providers.map((account) => ({
@@ -30,6 +33,17 @@ function listChecks(config: Config): Check[] {
       run: () => checkAccount(account, createHttp({ dispatcher: agents.account(account) })),
     })),
     { what: 'public address', run: () => checkPublicAddress(callbacks) },
+  ];
+}
+
+/** What the bot calls. Where Discord is Discord, its socket and its files have hosts of their own. */
+function listDestinations({ discord: { apiUrl }, providers }: Config): Destination[] {
+  const isDiscord = new URL(apiUrl).hostname === 'discord.com';
+  return [
+    { what: 'Discord', url: apiUrl },
+    ...(isDiscord ? [{ what: "Discord's gateway", url: 'https://gateway.discord.gg' }] : []),
+    ...(isDiscord ? [{ what: "Discord's files", url: 'https://cdn.discordapp.com' }] : []),
+    ...providers.map((account) => ({ what: `account ${account.name}`, url: baseUrlOf(account) })),
   ];
 }
 

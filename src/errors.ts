@@ -16,7 +16,8 @@ export type ProviderErrorKind =
  * Why a task ended without a result: what the provider said, or what the relay itself found.
  * `timeout`: no result before the deadline. `lost`: the answer to the paid call never came.
  * `forgotten`: the provider no longer knows the task. `input`: a reference picture could not be used.
- * `queue`: no free place in time. `unshown`: there is a result, and Discord does not take it. `internal`: a bug of ours.
+ * `queue`: no free place in time. `unshown`: there is a result, and Discord does not take it. `unfetched`: there is one, and
+ * its files cannot be had. `internal`: a bug of ours.
  */
 export type FailureKind =
   | ProviderErrorKind
@@ -26,6 +27,7 @@ export type FailureKind =
   | 'input'
   | 'queue'
   | 'unshown'
+  | 'unfetched'
   | 'internal';
 
 /** Everything that a person may be told before anything is charged; the renderer puts each into words. */
@@ -57,11 +59,16 @@ export interface UserErrorDetails {
   'task-unfinished': undefined;
   /** `type` is what the file is, as people call it; `takes` are the types that work instead. */
   'picture-type': { name: string; type: string | undefined; takes: readonly string[] };
-  'picture-too-large': { name: string; bytes: number; limit: number };
+  /** `bytes` is absent where it was too much to find out. */
+  'picture-too-large': { name: string; bytes: number | undefined; limit: number };
   'picture-too-many-pixels': { name: string; limit: number };
   'picture-unreadable': { name: string };
   'picture-animated': { name: string };
   'picture-unreachable': { name: string };
+  /** Discord had it once. */
+  'picture-gone': { name: string };
+  /** At an address that somebody typed. */
+  'link-unreachable': { name: string };
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;
@@ -131,6 +138,8 @@ export interface ProviderErrorOptions {
   retryAfterMs?: number;
   /** True where the request certainly never reached the provider, or was certainly not accepted. */
   definite?: boolean;
+  /** Whether it may lie in this one request, its words or its size, so that the next one may pass. */
+  mayLieInRequest?: boolean;
   /** HTTP status of the answer, where there was one. */
   status?: number;
   /** Why no answer came: the system's or undici's code of a connection that failed. */
@@ -140,6 +149,12 @@ export interface ProviderErrorOptions {
 
 const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth', 'balance', 'busy']);
 
+/**
+ * Statuses with which whatever stands before an API turns down one request, for its words, its form or its size. Where an
+ * API isn't there at all, it's another one (404, 405).
+ */
+const requestStatuses: ReadonlySet<number> = new Set([400, 403, 406, 413, 414, 415, 422, 431, 451]);
+
 /** A provider call without a usable answer. Its message never holds a key, a header, a query or a body. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
@@ -148,6 +163,8 @@ export class ProviderError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
   readonly code: string | undefined;
+  /** Whether it says nothing of the account, since it may lie in this one request. */
+  readonly mayLieInRequest: boolean;
   /** Whether a submit that ended so was certainly not accepted; otherwise its outcome is unknown. */
   readonly definite: boolean;
 
@@ -159,5 +176,7 @@ export class ProviderError extends Error {
     this.status = options.status;
     this.code = options.code;
     this.definite = options.definite ?? definiteKinds.has(kind);
+    this.mayLieInRequest =
+      options.mayLieInRequest ?? (kind === 'malformed' && requestStatuses.has(options.status ?? 0));
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { commands } from '../commands/index.ts';
 import { systemClock as clock } from './clock.ts';
-import { type Config, ConfigError, readConfig, secretsOf } from './config.ts';
+import { type Config, ConfigError, readConfig, secretsOf, variablesOf } from './config.ts';
 import { createBot } from './discord/bot.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
@@ -23,6 +23,7 @@ import { isEnded, type Task } from './task.ts';
 import { createAccountSettings } from './tasks/account-settings.ts';
 import { createAccounts } from './tasks/accounts.ts';
 import { createAdministration } from './tasks/administration.ts';
+import { createByteBudget } from './tasks/byte-budget.ts';
 import { createCallbacks, createCallbackUrls } from './tasks/callbacks.ts';
 import { createChanges } from './tasks/changes.ts';
 import { createChoice } from './tasks/choice.ts';
@@ -46,6 +47,8 @@ import { createTracker } from './tasks/tracker.ts';
 import { createAdminServer } from './web/admin.ts';
 import { createPublicServer } from './web/public.ts';
 
+/** A dozen of usual results, or one that is large: fetching, keeping and uploading take several times as much for a moment. */
+const resultsUnderWayBytes = 32 * 1024 * 1024;
 const deliveryGraceMs = 5_000;
 const leaveGraceMs = 1_500;
 const sweepEveryMs = 60 * 60_000;
@@ -106,14 +109,18 @@ async function build(config: Config, log: Logger) {
   });
   const loadResult = createLoadResult({ results, log });
   const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
+  const budget = createByteBudget(resultsUnderWayBytes);
   const publisher = createPublisher({
     outbox,
     edits,
     loadResult,
+    budget,
     locate: (taskId, messageId) => service.located(taskId, messageId),
-    unshow: async (taskId) => (await changes.change(taskId, { type: 'unshown' })) !== undefined,
+    unshow: async (taskId, kind) => (await changes.change(taskId, { type: 'unshown', kind })) !== undefined,
+    baseUrlVariableOf: (account) => `${variablesOf(account)}BASE_URL`,
     outlook,
     words: wordsFor,
+    random,
     clock,
     log,
   });
@@ -278,6 +285,26 @@ function readConfigOrFail(): Config {
   }
 }
 
+/** SQLite's result codes for a folder or file that cannot be opened or written (sqlite.org/rescode.html). */
+const sqliteCannot: ReadonlySet<unknown> = new Set([8, 13, 14]);
+
+/** What keeps the program from starting, by the variable that mends it; `undefined` if no variable does. */
+function toProblem(error: unknown, { admin, dataDirectory }: Config): string | undefined {
+  if (error instanceof LockedError) return `DATA_DIR: ${error.message}`;
+  const { syscall, code, path, port, errcode } = error as NodeJS.ErrnoException & {
+    port?: number;
+    errcode?: number;
+  };
+  if (syscall === 'listen' || syscall === 'getaddrinfo') {
+    const name = port === admin.port ? 'ADMIN_HOST and ADMIN_PORT' : 'HTTP_HOST and HTTP_PORT';
+    return `${name}: nothing can listen there (${code})`;
+  }
+  const isOfFolder = sqliteCannot.has(errcode) || path?.startsWith(dataDirectory) === true;
+  return isOfFolder
+    ? `DATA_DIR: it cannot be written (${code}); look at who owns it, and whether there is room`
+    : undefined;
+}
+
 async function main(): Promise<void> {
   const config = readConfigOrFail();
   const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
@@ -288,12 +315,14 @@ async function main(): Promise<void> {
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
 
-  const program = await build(config, log).catch((error: unknown) => {
-    if (error instanceof LockedError) fail([`midjourney-relay cannot start: DATA_DIR: ${error.message}`]);
-    throw error;
-  });
+  const explain = (error: unknown): never => {
+    const problem = toProblem(error, config);
+    if (problem === undefined) throw error;
+    return fail([`midjourney-relay cannot start: ${problem}`]);
+  };
+  const program = await build(config, log).catch(explain);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void program.end(0));
-  await program.start();
+  await program.start().catch(explain);
 }
 
 await main();

@@ -62,6 +62,11 @@ export interface Offer {
   readonly isLocal?: boolean;
 }
 
+/** Whether an address holds its file itself, and so is as long as that: it is never shown, and saved no longer than needed. */
+export function isData(url: string): boolean {
+  return /^data:/iu.test(url);
+}
+
 export interface Media {
   readonly kind: 'picture' | 'video';
   /** Where the provider keeps it; signed, and valid for about a day at most of them. */
@@ -243,6 +248,8 @@ export type Update =
       progress?: number;
       preview?: string /** Tasks before it in the provider's own queue. */;
       queue?: number;
+      /** Why nothing more could be read of it; only for the log. */
+      unread?: string;
     }
   | { state: 'asking'; prompt?: string }
   | {
@@ -255,6 +262,11 @@ export type Update =
       ref?: Ref;
     }
   | { state: 'failed'; kind: FailureKind; reason?: string };
+
+/** Where a message can show the unfinished picture. */
+export function previewOf({ preview }: Extract<Update, { state: 'running' }>): string | undefined {
+  return preview === undefined || isData(preview) ? undefined : preview;
+}
 
 /** What can happen to a task. */
 export type TaskEvent =
@@ -273,7 +285,7 @@ export type TaskEvent =
   | { type: 'removed' }
   | { type: 'forgotten' /** Or only the prompt, which was another's. */; isAll: boolean }
   | { type: 'located' /** The message that shows it. */; messageId: string }
-  | { type: 'unshown' /** Its result can never be shown. */ }
+  | { type: 'unshown' /** Its result can never be shown. */; kind: 'unshown' | 'unfetched' }
   | { type: 'placed'; place: Place }
   | { type: 'looked'; update: Update; nextLookAt: number }
   | { type: 'missing'; nextLookAt: number }

@@ -93,6 +93,18 @@ describe('apply', () => {
     expect(task).toMatchObject({ state: 'asking', deadlineAt: 1_801_000 });
   });
 
+  it.each([
+    ['https://p.example/1.png', 'https://p.example/1.png'],
+    ['data:image/png;base64,AAAA', undefined],
+    ['DATA:,a', undefined],
+  ])('keeps a preview that a message can show: %s', (preview, kept) => {
+    const looked = (task: Task, update: Update) =>
+      apply(task, { type: 'looked', update, nextLookAt: 9 }, 2) ?? task;
+    expect(looked(aRunningTask(), { state: 'running', progress: 20, preview }).preview).toBe(kept);
+    const before = aRunningTask({ preview: 'https://p.example/0.png' });
+    expect(looked(before, { state: 'running', progress: 20, preview }).preview).toBe(kept ?? before.preview);
+  });
+
   it('cancels what waits, and nothing that may have been paid', () => {
     expect(apply(aTask(), { type: 'cancelled' }, 1)?.state).toBe('cancelled');
     expect(apply(aTask({ state: 'asking' }), { type: 'cancelled' }, 1)?.state).toBe('cancelled');
@@ -175,7 +187,7 @@ describe('apply', () => {
 
   it('fails what is done and can never be shown, once, and nothing else', () => {
     const shown = apply(aRunningTask(), { type: 'looked', update: done, nextLookAt: 8 }, 1) as Task;
-    const unshown = apply(shown, { type: 'unshown' }, 2) as Task;
+    const unshown = apply(shown, { type: 'unshown', kind: 'unshown' }, 2) as Task;
     expect(unshown).toMatchObject({ state: 'failed', failure: { kind: 'unshown' }, finishedAt: 1 });
     expect(unshown.result).toBeUndefined();
     const failed = apply(
@@ -186,7 +198,7 @@ describe('apply', () => {
     const late = apply(failed as Task, { type: 'looked', update: done, nextLookAt: 8 }, 2);
     const cancelled = apply(aTask(), { type: 'cancelled' }, 1);
     for (const task of [unshown, failed, late, cancelled, aTask(), aRunningTask()])
-      expect(apply(task as Task, { type: 'unshown' }, 3)).toBeUndefined();
+      expect(apply(task as Task, { type: 'unshown', kind: 'unshown' }, 3)).toBeUndefined();
     // A look that was under way brings nothing back.
     expect(apply(unshown, { type: 'looked', update: done, nextLookAt: 8 }, 3)).toBeUndefined();
   });

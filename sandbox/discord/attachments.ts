@@ -33,6 +33,8 @@ export interface Attachments {
   /** What the address gives, if its signature fits and has not expired. */
   read(path: string, query: URLSearchParams): Attachment | undefined;
   remove(attachment: Attachment): void;
+  /** Deletes all files that are not part of a message. */
+  removeEphemeral(): void;
 }
 
 /** Signed addresses live a day (announced by Discord in 2023 for links used outside of the client). */
@@ -88,6 +90,9 @@ export function createAttachments(options: {
       return isSigned && isFresh ? stored.get(path) : undefined;
     },
     remove: (attachment) => void stored.delete(new URL(attachment.url).pathname),
+    removeEphemeral() {
+      for (const [path, { ephemeral }] of stored) if (ephemeral) stored.delete(path);
+    },
   };
 }
 

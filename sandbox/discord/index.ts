@@ -75,6 +75,8 @@ export interface Discord extends People {
   messages(channelId: string, viewer?: Person): Message[];
   /** Ends the life of an interaction's token at once, as after 15 minutes. */
   expire(interaction: Interaction): void;
+  /** Deletes what people handed in with commands and windows, as Discord does after a while. */
+  forgetUploads(): void;
   /** Looks again after every change; gives the first value that is not undefined, null or false. */
   readonly until: Until;
   on(listener: (event: TrafficEvent) => void): () => void;
@@ -146,6 +148,7 @@ export async function createDiscord(options: DiscordOptions = {}): Promise<Disco
     expire(interaction) {
       interaction.expired = true;
     },
+    forgetUploads: attachments.removeEphemeral,
     until: traffic.until,
     on: traffic.on,
     close() {

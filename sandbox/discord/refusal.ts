@@ -44,6 +44,13 @@ export const refuse = {
   invalidToken: () => new Refusal(401, 50027, 'Invalid Webhook Token'),
   invalidVersion: () => new Refusal(400, 50041, 'Invalid API version provided'),
   archivedThread: () => new Refusal(400, 50083, 'Thread is archived'),
+  entryPointMissing: () =>
+    new Refusal(
+      400,
+      50240,
+      "You cannot remove this app's Entry Point command in a bulk update operation. Please include the Entry Point " +
+        'command in your update request or delete it separately.',
+    ),
   invalidJson: () => new Refusal(400, 50109, 'The request body contains invalid JSON.'),
   lockedThread: () => new Refusal(400, 160005, 'This thread is locked'),
   form: (problems: readonly Problem[]) => new Refusal(400, 50035, 'Invalid Form Body', toErrorTree(problems)),

@@ -22,6 +22,8 @@ export interface ProviderOptions {
   picture?: Buffer;
   /** What APIs of separate pictures serve in place of one that was drawn, by its number in its set, from 0. */
   alterPicture?: (drawn: Buffer, number: number) => Buffer | Promise<Buffer>;
+  /** What APIs without a gateway say in place of a picture's address. */
+  alterAddress?: (url: string) => string;
   /** A factor for the time that a task takes, asked for each; 1 unless given: for measuring with other spreads. */
   stretch?: () => number;
   /** When a gateway gives a task up; 1 h × pace unless given (1 h where the pace is 0). */

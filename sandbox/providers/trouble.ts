@@ -42,6 +42,20 @@ export const frontDoors = {
     headers: { location: 'https://new.example/mj?token=secret' },
   },
   blocked: { do: 'answer', status: 403, body: 'error code: 1020', headers: { 'content-type': 'text/plain' } },
+  /** nginx, with the limit that it has unless it's told otherwise. */
+  tooLarge: {
+    do: 'answer',
+    status: 413,
+    body: '<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body><hr><center>nginx</center></body>\r\n</html>',
+    headers: { 'content-type': 'text/html' },
+  },
+  /** A firewall that doesn't like the words of a request. */
+  disliked: {
+    do: 'answer',
+    status: 403,
+    body: '<html><head><title>403 Forbidden</title></head><body>Your request was blocked.</body></html>',
+    headers: { 'content-type': 'text/html' },
+  },
   limited: { do: 'answer', status: 429, body: 'error code: 1015', headers: { 'retry-after': '5' } },
 } as const satisfies Record<string, Fault>;
 

@@ -10,6 +10,7 @@ import type { Command, CommandContext, Desk } from './command.ts';
 import { pressButton, submitWindow } from './components.ts';
 import { createGateway } from './gateway.ts';
 import type { HandOver } from './hand-over.ts';
+import { toOutdated } from './outdated.ts';
 import { renderError } from './render.ts';
 import type { Responder } from './respond.ts';
 
@@ -141,7 +142,14 @@ export function createBot(dependencies: BotDependencies): Bot {
     return id;
   }
 
-  async function answerError(raw: RawInteraction, caller: Caller | undefined, error: unknown): Promise<void> {
+  async function answerError(
+    raw: RawInteraction,
+    caller: Caller | undefined,
+    thrown: unknown,
+  ): Promise<void> {
+    const error = toOutdated(thrown);
+    if (error !== thrown)
+      log.warn({ error: thrown }, 'a command or a window is of another version: run npm run deploy');
     const id = noteError(caller, error);
     if (raw.type === InteractionType.Ping || raw.type === InteractionType.ApplicationCommandAutocomplete)
       return; // neither takes a sentence

@@ -15,10 +15,16 @@ import { idOf } from './respond.ts';
 /** What became of a message. */
 export type EditOutcome =
   | 'done'
-  /** The message, its channel or the access to it is gone: nobody can see it, or the bot cannot reach it. */
+  /** Discord does not know the message: it was deleted, or it is too new for the machine that was asked. */
   | 'gone'
+  /** The token is spent, and the bot cannot write to the channel: only a press brings another one. */
+  | 'unreachable'
+  /** The bot lacks a right, or is no longer there; both are often given back a moment later. */
+  | 'forbidden'
   /** Discord takes no file of that size here. */
   | 'too-large'
+  /** Its files were not there in time: the way to Discord is slow, or too much is on it. */
+  | 'too-slow'
   /** Discord understood and refuses this body: AutoMod, or a mistake of ours. */
   | 'refused'
   /** The thread takes no edit until somebody writes in it. */
@@ -60,6 +66,8 @@ export interface EditsDependencies {
   clock: Clock;
   /** Discord refuses the bot's own token: no request with it will ever work again. */
   onUnauthorized: () => void;
+  /** How long a call with so many bytes of files may take; {@link uploadTimeoutMs} unless given. */
+  timeoutFor?: (bytes: number) => number;
 }
 
 /** Messages that the bot edits as itself take 10 MiB unless the server is known to take more. */
@@ -68,17 +76,32 @@ const channelLimitBytes = 10 * 1024 * 1024;
 const readTimeoutMs = 1_200;
 const patientEnoughMs = 10_000;
 const options = {
-  timeout: 60_000, // an upload of 10 MiB over a slow line
+  timeout: 60 * 60_000, // each call has a limit of its own, by what it carries
   retries: 0, // the library repeats at once and without a pause; what is owed is repeated from its row
   rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > patientEnoughMs,
 };
 
+/** The slowest line over which an upload ends in time, in bytes a millisecond: 256 kbit/s. */
+const slowestLine = 32;
+
+/** How long a call with so many bytes of files may take. */
+export function uploadTimeoutMs(bytes: number): number {
+  return 60_000 + Math.ceil(bytes / slowestLine);
+}
+
 /** Codes of Discord's topics/opcodes-and-status-codes, by what they mean for a message of ours. */
 const tokenIsDead: ReadonlySet<unknown> = new Set([50_027, 10_015, 10_062]);
-const placeIsGone: ReadonlySet<unknown> = new Set([10_003, 10_004, 10_008, 50_001, 50_005]);
+const messageIsGone = 10_008;
+/** What the operator or a moderator can do about each. */
+const lacks: Readonly<Record<string, string>> = {
+  50001: 'let the bot view the channel (View Channel)',
+  50013:
+    'let the bot write and attach files there (Send Messages, Embed Links, Attach Files), or end its time-out',
+  10003: 'the channel is gone, or hidden from the bot (View Channel)',
+  10004: 'the bot is not in the server: invite it again',
+  50005: 'it is a message of another application: was DISCORD_TOKEN changed?',
+};
 const fileIsTooLarge: ReadonlySet<unknown> = new Set([40_005, 50_045]);
-/** 50013: the place allows no files. */
-const mayNotAttach = 50_013;
 const threadIsArchived = 50_083;
 const threadIsLocked = 160_005;
 const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 240_000]);
@@ -88,7 +111,7 @@ const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 24
  * requests a second, and @discordjs/rest would.
  */
 export function createEdits(dependencies: EditsDependencies): Edits {
-  const { apiUrl, token, makeRequest, clock, onUnauthorized } = dependencies;
+  const { apiUrl, token, makeRequest, clock, onUnauthorized, timeoutFor = uploadTimeoutMs } = dependencies;
   const byToken = new REST({ ...options, makeRequest, api: apiUrl, globalRequestsPerSecond: 1_000 });
   const byChannel = new REST({ ...options, makeRequest, api: apiUrl }).setToken(token);
 
@@ -98,13 +121,27 @@ export function createEdits(dependencies: EditsDependencies): Edits {
 
   async function editByToken(place: Place, body: RenderedMessage, files: RawFile[]): Promise<EditResult> {
     const route = Routes.webhookMessage(place.applicationId, place.token ?? '', '@original');
-    return attempt(() => byToken.patch(route, { auth: false, body, files }));
+    return inTime(files, (signal) =>
+      attempt(() => byToken.patch(route, { auth: false, body, files, signal })),
+    );
   }
 
   async function editByChannel(place: Place, body: RenderedMessage, files: RawFile[]): Promise<EditResult> {
     const { channelId, messageId } = place;
-    if (messageId === undefined || !place.isOpenToBot) return { outcome: 'gone' };
-    return asBot(() => byChannel.patch(Routes.channelMessage(channelId, messageId), { body, files }));
+    if (messageId === undefined || !place.isOpenToBot) return { outcome: 'unreachable' };
+    const route = Routes.channelMessage(channelId, messageId);
+    return inTime(files, (signal) => asBot(() => byChannel.patch(route, { body, files, signal })));
+  }
+
+  async function inTime(
+    files: readonly RawFile[],
+    work: (signal: AbortSignal) => Promise<EditResult>,
+  ): Promise<EditResult> {
+    const bytes = files.reduce((sum, { data }) => sum + Buffer.byteLength(data as Buffer), 0);
+    const signal = AbortSignal.timeout(timeoutFor(bytes));
+    const result = await work(signal);
+    const isTooSlow = result.outcome === 'later' && signal.aborted && bytes > 0;
+    return isTooSlow ? { ...result, outcome: 'too-slow' } : result;
   }
 
   /** With the bot's own token, a 401 says that it was reset. */
@@ -139,15 +176,28 @@ export function createEdits(dependencies: EditsDependencies): Edits {
       });
       return files;
     },
-    send: (place, body) => asBot(() => byChannel.post(Routes.channelMessages(place.channelId), { body })),
+    send: (place, body) =>
+      inTime([], (signal) =>
+        asBot(() => byChannel.post(Routes.channelMessages(place.channelId), { body, signal })),
+      ),
   };
 }
 
-/** A file that an embed shows is not among the message's attachments; the embed has its address. */
-function toFileAddresses(message: APIMessage): string[] {
-  const shown = message.embeds.map((embed) => embed.image?.url).filter((url) => url !== undefined);
-  const attached = message.attachments.map(({ url }) => url);
-  return [...new Set([...shown, ...attached])];
+/**
+ * A file that an embed shows isn't always among the message's attachments; the embed has its address. Where both have it,
+ * they differ in what is signed or behind a proxy, but not in the path.
+ */
+export function toFileAddresses({
+  embeds,
+  attachments,
+}: Pick<APIMessage, 'embeds' | 'attachments'>): string[] {
+  const shown = embeds.map(({ image }) => image?.url).filter((url) => url !== undefined);
+  const byPath = new Map<string, string>();
+  for (const url of [...shown, ...attachments.map((file) => file.url)]) {
+    const path = URL.parse(url)?.pathname ?? url;
+    if (!byPath.has(path)) byPath.set(path, url);
+  }
+  return [...byPath.values()];
 }
 
 async function attempt(work: () => Promise<unknown>): Promise<EditResult> {
@@ -159,11 +209,22 @@ async function attempt(work: () => Promise<unknown>): Promise<EditResult> {
   }
 }
 
+/** Which right the bot lacks, as advice for whoever can give it; `undefined` if that is not what the error says. */
+export function adviceFor(error: unknown): string | undefined {
+  return error instanceof DiscordAPIError ? lacks[error.code] : undefined;
+}
+
+/** Whether it is (also) the files that the bot may not send. */
+export function mayForbidFiles({ outcome, error }: EditResult): boolean {
+  return outcome === 'forbidden' && error instanceof DiscordAPIError && error.code === 50_013;
+}
+
 /** Only what Discord says of the message itself is final; all else may be different tomorrow. */
 function outcomeOf({ code, status }: DiscordAPIError): EditOutcome {
-  if (placeIsGone.has(code)) return 'gone';
+  if (code === messageIsGone) return 'gone';
+  if (code in lacks) return 'forbidden';
   if (code === threadIsArchived) return 'archived';
   if (code === threadIsLocked) return 'locked';
-  if (status === 413 || fileIsTooLarge.has(code) || code === mayNotAttach) return 'too-large';
+  if (status === 413 || fileIsTooLarge.has(code)) return 'too-large';
   return bodyIsRefused.has(code) ? 'refused' : 'later';
 }

@@ -38,8 +38,10 @@ export interface GatewayDependencies {
   onClosed: () => void;
 }
 
-/** Discord asks for a heartbeat every 41 seconds; after two without an answer the connection is dead. */
-const heartbeatTooOldMs = 100_000;
+/** Until Discord has said how often it asks for a heartbeat, which is every 41 seconds nearly always. */
+const usualHeartbeatMs = 41_250;
+/** After two heartbeats without an answer, and what is under way, the connection is dead. */
+const mostHeartbeatsMissed = 2.5;
 
 /** Between two tries to log in while Discord cannot be reached. */
 const loginAgainMs = 5_000;
@@ -60,6 +62,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const leaving = new AbortController();
   let isEnding = false;
   let readyAt = 0;
+  let heartbeatEveryMs = usualHeartbeatMs;
 
   const client = new Client({
     intents: [],
@@ -68,7 +71,9 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     ws: {
       buildStrategy(manager) {
         watchConnections(manager as unknown as ConnectionEvents);
-        return guardFrames(new SimpleShardingStrategy(manager), log);
+        return guardFrames(new SimpleShardingStrategy(manager), log, (everyMs) => {
+          heartbeatEveryMs = everyMs;
+        });
       },
       async buildIdentifyThrottler(manager) {
         const { session_start_limit: limit } = await manager.fetchGatewayInformation();
@@ -177,7 +182,10 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
       const shards = [...client.ws.shards.values()];
       const isAlive = (shard: (typeof shards)[number]) => {
         const lastHeartbeatAt = Math.max(shard.lastPingTimestamp, readyAt);
-        return shard.status === Status.Ready && clock.now() - lastHeartbeatAt < heartbeatTooOldMs;
+        return (
+          shard.status === Status.Ready &&
+          clock.now() - lastHeartbeatAt < mostHeartbeatsMissed * heartbeatEveryMs
+        );
       };
       return shards.length > 0 && shards.every(isAlive);
     },

@@ -1,13 +1,15 @@
 import type { Interaction } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import type { Place } from '../task.ts';
+import type { Task } from '../task.ts';
 import type { Opened } from '../tasks/opening.ts';
 import type { TaskService } from '../tasks/service.ts';
 import type { Acknowledgement, Responder } from './respond.ts';
 
 const sweepEveryMs = 10_000;
 const soonMs = 1_000;
+/** Discord may say that a message does not exist while it is still at work on the answer that makes it. */
+const certainAfterMs = 8_000;
 
 /** Acknowledges interactions for saved tasks, and finds out what became of acknowledgements that were lost. */
 export interface HandOver {
@@ -70,14 +72,17 @@ export function createHandOver({ service, responder, clock, log }: HandOverDepen
     for (const task of await service.listUnacknowledged()) {
       if (isStopped) return;
       if (acknowledging.has(task.id)) continue;
-      const acknowledgement = await ask(task.origin.place);
+      const acknowledgement = await ask(task);
       if (acknowledgement.outcome === 'taken') await service.acknowledged(task.id, acknowledgement.messageId);
       if (acknowledgement.outcome === 'refused') await service.unacknowledged(task.id);
     }
   }
 
-  async function ask(place: Place): Promise<Acknowledgement> {
-    return clock.now() < place.tokenExpiresAt ? responder.findOriginal(place) : { outcome: 'refused' };
+  async function ask({ origin: { place }, createdAt }: Task): Promise<Acknowledgement> {
+    if (clock.now() >= place.tokenExpiresAt) return { outcome: 'refused' };
+    const isCertain = clock.now() - createdAt >= certainAfterMs;
+    const found = await responder.findOriginal(place);
+    return found.outcome === 'refused' && !isCertain ? { outcome: 'unknown' } : found;
   }
 
   return Object.assign(handOver, {

@@ -2,6 +2,8 @@ import {
   type Client,
   type ClientEvents,
   Events,
+  type GatewayHello,
+  GatewayOpcodes,
   type Interaction,
   type SimpleShardingStrategy,
 } from 'discord.js';
@@ -76,15 +78,30 @@ export function guardPackets(client: Client, listener: InteractionListener, log:
 
 interface Shard {
   onMessage(data: unknown, isBinary: boolean): Promise<void>;
+  unpackMessage(data: unknown, isBinary: boolean): Promise<unknown>;
 }
 
-/** The same for what @discordjs/ws reads of each frame before discord.js sees it: an op 9 with `null`, a READY of nothing. */
-export function guardFrames(strategy: SimpleShardingStrategy, log: Logger): SimpleShardingStrategy {
+/**
+ * The same for what @discordjs/ws reads of each frame before discord.js sees it: an op 9 with `null`, a READY of nothing.
+ * `onHello` hears how often Discord asks for a heartbeat, in milliseconds, which the library keeps to itself.
+ */
+export function guardFrames(
+  strategy: SimpleShardingStrategy,
+  log: Logger,
+  onHello: (heartbeatEveryMs: number) => void,
+): SimpleShardingStrategy {
   const spawn = strategy.spawn.bind(strategy);
   strategy.spawn = async (shardIds) => {
     await spawn(shardIds);
     const { shards } = strategy as unknown as { shards: Map<number, Shard> };
     for (const shard of shards.values()) {
+      const unpack = shard.unpackMessage.bind(shard);
+      shard.unpackMessage = async (data, isBinary) => {
+        const payload = (await unpack(data, isBinary)) as GatewayHello | null;
+        if (payload?.op === GatewayOpcodes.Hello && payload.d.heartbeat_interval > 0)
+          onHello(payload.d.heartbeat_interval);
+        return payload;
+      };
       const read = shard.onMessage.bind(shard);
       shard.onMessage = (data, isBinary) =>
         read(data, isBinary).catch((error: unknown) =>

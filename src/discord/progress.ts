@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { Task } from '../task.ts';
-import type { Edits } from './edits.ts';
+import type { EditOutcome, Edits } from './edits.ts';
+import { withoutForeignWords } from './final-message.ts';
 import { longAfterMs, type RenderedMessage } from './render.ts';
 
 /** Between two edits of one message: Discord takes about five in a few seconds, and people read no faster. */
@@ -40,7 +41,12 @@ interface Slot {
   editing: Promise<void> | undefined;
   /** The message cannot be seen by anybody: edits would only count as failed requests. */
   isGone: boolean;
+  /** How much is left out, since Discord refused the message with it. */
+  plainness: Plainness;
 }
+
+/** 0: nothing; 1: the provider's preview, whose address Discord may not take; 2: the words of others, too. */
+type Plainness = 0 | 1 | 2;
 
 export function createProgress({ edits, render, onLocated, clock, log }: ProgressDependencies): Progress {
   const slots = new Map<string, Slot>();
@@ -57,6 +63,7 @@ export function createProgress({ edits, render, onLocated, clock, log }: Progres
         timer: undefined,
         editing: undefined,
         isGone: false,
+        plainness: 0 as const,
       };
       slots.set(task.id, fresh);
       arm(fresh, clock.now() + firstProgressMs);
@@ -87,9 +94,13 @@ export function createProgress({ edits, render, onLocated, clock, log }: Progres
   async function draw(slot: Slot): Promise<void> {
     const task = slot.latest;
     try {
-      const message = render(task);
-      const body = JSON.stringify(message);
-      if (body !== slot.lastBody) await edit(slot, task, message, body);
+      for (let isRefused = true; isRefused; ) {
+        const message = render(toPlainer(task, slot.plainness));
+        const body = JSON.stringify(message);
+        isRefused = body !== slot.lastBody && (await edit(slot, task, message, body)) === 'refused';
+        if (slot.plainness === 2) break;
+        if (isRefused) slot.plainness = slot.plainness === 0 && task.preview !== undefined ? 1 : 2;
+      }
     } catch (error) {
       log.error({ error, taskId: task.id }, 'progress could not be drawn');
     }
@@ -99,14 +110,15 @@ export function createProgress({ edits, render, onLocated, clock, log }: Progres
     else armRedraw(slot);
   }
 
-  async function edit(slot: Slot, task: Task, message: RenderedMessage, body: string): Promise<void> {
+  async function edit(slot: Slot, task: Task, message: RenderedMessage, body: string): Promise<EditOutcome> {
     const { outcome, error, messageId } = await edits.edit(task.origin.place, message, []);
     slot.lastEditAt = clock.now();
     if (outcome === 'done') slot.lastBody = body;
     else log.debug({ taskId: task.id, outcome, error }, 'progress was not shown');
-    slot.isGone = outcome === 'gone';
+    slot.isGone = outcome === 'gone' || outcome === 'unreachable' || outcome === 'forbidden';
     if (messageId !== undefined && task.origin.place.messageId === undefined)
       await onLocated(task, messageId);
+    return outcome;
   }
 
   /** Some words change without an event: the place in the queue, and that it takes long. */
@@ -130,4 +142,10 @@ export function createProgress({ edits, render, onLocated, clock, log }: Progres
       for (const slot of slots.values()) slot.timer?.cancel();
     },
   };
+}
+
+function toPlainer(task: Task, plainness: Plainness): Task {
+  const { preview: _, ...bare } = task;
+  if (plainness === 0) return task;
+  return plainness === 1 ? bare : withoutForeignWords(bare);
 }

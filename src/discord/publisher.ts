@@ -1,37 +1,42 @@
-import type { RawFile } from 'discord.js';
 import type { Clock } from '../clock.ts';
-import { PictureError } from '../images/decode.ts';
-import { DownloadError } from '../images/download.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import { isEnded, type Task } from '../task.ts';
+import type { ByteBudget } from '../tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
-import type { EditOutcome, EditResult, Edits } from './edits.ts';
+import { type AwaitedFrom, createAwaitedFiles } from './awaited-files.ts';
+import { adviceFor, type EditResult, type Edits } from './edits.ts';
+import { createFinalMessages, type FinalOutcome, type FinalResult, firstTries } from './final-message.ts';
 import { createProgress } from './progress.ts';
 import {
+  isUnshown,
   type Outlook,
-  type RenderedMessage,
   renderMention,
   renderPlain,
   renderTask,
   type ShownResult,
 } from './render.ts';
-import { type LoadResult, linkTo, type ResultFiles } from './result-files.ts';
+import type { LoadResult } from './result-files.ts';
 
-/** Each waits for the provider's file server and for Discord most of the time. */
-const deliveriesAtOnce = 16;
-/** A result that cannot be fetched for so long is delivered as a link, which works for about a day. */
-const fetchForMs = 10 * 60_000;
+/** Each waits for the provider's file server and for Discord most of the time. Over a slow line there are fewer. */
+const mostDeliveriesAtOnce = 16;
 /** What Discord does not take for a day it never takes, unless the bot was merely off for that day and has hardly tried. */
 const giveUpAfterMs = 24 * 60 * 60_000;
 const giveUpAfterAttempts = 10;
 const longestSleepMs = 30_000;
+/** A machine of Discord's that has not heard of a message yet has, by then. */
+const goneAgainAfterMs = 5_000;
+/** Of a message that the bot has no right to write; Discord counts refusals, and shuts out who collects 10,000 in ten minutes. */
+const forbiddenEveryMs = 60 * 60_000;
 
 /** What is worth another try, and what the operator or a moderator can do about it. */
-const waiting: Readonly<Partial<Record<EditOutcome, string>>> = {
+const waiting: Readonly<Partial<Record<FinalOutcome, string>>> = {
   later: 'a message has to be sent again later',
   archived: 'a message waits for its thread: it is archived, and the bot cannot open it',
+  'too-slow':
+    'a result could not be uploaded in time; it is sent again, made smaller, with fewer others at once',
   locked: 'a message waits for its thread: unlock it, or let the bot manage threads (Manage Threads)',
+  forbidden: 'a message waits until the bot may write it',
 };
 
 /**
@@ -54,22 +59,40 @@ export interface PublisherDependencies {
   /** Remembers which message shows a task, where the acknowledgement did not tell. */
   locate: (taskId: string, messageId: string) => Promise<void>;
   /** Refunds a result that can never be shown, and owes its person a message that says so; false if there is none. */
-  unshow: (taskId: string) => Promise<boolean>;
+  unshow: (taskId: string, kind: 'unshown' | 'unfetched') => Promise<boolean>;
+  /** The variable that names an account's address, for the operator. */
+  baseUrlVariableOf: (account: string) => string;
+  /** Of the files of all results that are under way. */
+  budget: ByteBudget;
   /** What is expected of an unfinished task. */
   outlook: (task: Task) => Outlook;
   words: (locale: string) => Words;
+  random: () => number;
   clock: Clock;
   log: Logger;
 }
 
 export function createPublisher(dependencies: PublisherDependencies): Publisher {
-  const { outbox, edits, loadResult, locate, unshow, outlook, words, clock, log } = dependencies;
+  const { outbox, edits, budget, locate, unshow, outlook, words, random, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown?: ShownResult) =>
     renderTask(task, wordsOf(task), shown === undefined ? { outlook: outlook(task) } : { shown });
   const onLocated = (task: Task, messageId: string) => locate(task.id, messageId);
   const progress = createProgress({ edits, render: (task) => render(task), onLocated, clock, log });
+  const files = createAwaitedFiles({ ...dependencies, tell: tellAwaited });
+  const finals = createFinalMessages({
+    edits,
+    files,
+    render,
+    renderPlain: (task) => renderPlain(task, wordsOf(task)),
+    renderMention: (task) => renderMention(task, wordsOf(task)),
+    settleMention: (owed) => outbox.settle({ ...owed, kind: 'mention' }),
+    log,
+  });
+  /** When Discord first said of a task's message that it does not know it. */
+  const goneSince = new Map<string, number>();
   const delivering = new Map<string, Promise<void>>();
+  let deliveriesAtOnce = mostDeliveriesAtOnce;
   let isStarted = false;
   let isStopping = false;
   let cancelTimer = () => {};
@@ -129,12 +152,19 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   async function deliver(owed: OwedMessage): Promise<void> {
     const { task, kind, attempts } = owed;
     await progress.end(task.id);
-    const result = kind === 'final' ? await deliverFinal(owed) : await deliverMention(task);
+    const result: FinalResult =
+      kind === 'final' ? await budget.share((share) => finals.send(owed, share)) : await deliverMention(task);
+    learnPace(result);
+    if (result.outcome === 'gone' && isNewlyGone(task)) return postpone(owed, goneAgainAfterMs);
     const reason = waiting[result.outcome];
     if (reason !== undefined) {
-      log.warn({ taskId: task.id, kind, attempts, error: result.error }, reason);
-      return postpone(owed, result.retryAfterMs);
+      const advice = adviceFor(result.error);
+      const facts = { taskId: task.id, kind, attempts, error: result.error };
+      log.warn(facts, advice === undefined ? reason : `${reason}: ${advice}`);
+      const isRefused = result.outcome === 'forbidden' && attempts >= firstTries;
+      return postpone(owed, isRefused ? forbiddenEveryMs : result.retryAfterMs);
     }
+    forget(task.id);
     if (result.outcome === 'done') {
       const isNews = kind === 'final' && task.origin.place.messageId === undefined;
       if (isNews && result.messageId !== undefined) await locate(task.id, result.messageId);
@@ -143,101 +173,65 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
     }
     const facts = { taskId: task.id, kind, outcome: result.outcome, error: result.error };
     if (result.outcome === 'refused') return endRefused(owed, facts);
+    if (result.outcome === 'unfetched' && (await unshow(task.id, 'unfetched'))) return;
     log.warn(facts, 'not delivered, for good');
     await outbox.giveUp(owed);
   }
 
+  /** Uploads that share a line slow each other down. */
+  function learnPace({ outcome }: FinalResult): void {
+    if (outcome === 'too-slow') deliveriesAtOnce = Math.max(1, Math.floor(deliveriesAtOnce / 2));
+    if (outcome === 'done') deliveriesAtOnce = Math.min(mostDeliveriesAtOnce, deliveriesAtOnce + 1);
+  }
+
+  /** A message is gone once Discord has said so twice, some seconds apart. */
+  function isNewlyGone({ id }: Task): boolean {
+    const since = goneSince.get(id) ?? clock.now();
+    goneSince.set(id, since);
+    return clock.now() - since < goneAgainAfterMs;
+  }
+
+  /** Nothing is owed any more. */
+  function forget(taskId: string): void {
+    files.forget(taskId);
+    finals.forget(taskId);
+    goneSince.delete(taskId);
+  }
+
   /** What people deleted is their own doing; what Discord refuses to show is not paid for. */
   async function endRefused(owed: OwedMessage, facts: object): Promise<void> {
-    if (owed.kind === 'final' && (await unshow(owed.task.id))) {
+    if (owed.kind === 'final' && (await unshow(owed.task.id, 'unshown'))) {
       log.error(facts, 'Discord refuses to show a result in any form: it is refunded');
       return;
     }
     log.error(facts, 'Discord refuses a message in any form, and it is given up');
     // The message that says so is one of its own, and may be taken.
-    if (owed.task.failure?.kind === 'unshown') await outbox.settle(owed);
+    if (isUnshown(owed.task)) await outbox.settle(owed);
     else await outbox.giveUp(owed);
   }
 
-  async function postpone(owed: OwedMessage, delayMs = backoff(owed.attempts)): Promise<void> {
+  async function postpone(owed: OwedMessage, delayMs = backoff(owed.attempts, random)): Promise<void> {
     const isHopeless = clock.now() - owed.owedSince >= giveUpAfterMs && owed.attempts >= giveUpAfterAttempts;
     if (!isHopeless) return outbox.postpone(owed, delayMs);
     log.error({ taskId: owed.task.id, kind: owed.kind }, 'not delivered within a day, and given up');
-    if (owed.kind === 'final' && (await unshow(owed.task.id))) return;
+    forget(owed.task.id);
+    if (owed.kind === 'final' && (await unshow(owed.task.id, 'unshown'))) return;
     await outbox.giveUp(owed);
   }
 
-  async function deliverFinal(owed: OwedMessage): Promise<EditResult> {
-    const { task, attempts } = owed;
+  /** While a result's files are awaited, their message says so. */
+  async function tellAwaited(task: Task, from: AwaitedFrom): Promise<boolean> {
     const { place } = task.origin;
-    const limit = edits.limitFor(place);
-    const loaded = await load(task, limit);
-    if ('outcome' in loaded) return loaded;
-    const isWaiting = loaded.gap !== undefined && isWorthWaiting(task, loaded.gap);
-    // Nobody waits for the others of a set: they are shown at once, and the message stays owed.
-    if (isWaiting && attempts > 0) return { outcome: 'later', error: loaded.gap };
-    const result = await show(owed, loaded);
-    if (isWaiting && result.outcome === 'done') return { outcome: 'later', error: loaded.gap };
-    if (result.outcome !== 'too-large') return result;
-    // Discord takes less here than it said: fitted once more, then as an address.
-    const refitted = await load(task, Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)));
-    const again = 'outcome' in refitted ? refitted : await show(owed, refitted);
-    return again.outcome === 'too-large' ? show(owed, linkTo(task)) : again;
-  }
-
-  /** The result's files, as an address where they cannot be had, or that it is worth another try. */
-  async function load(task: Task, limitBytes: number): Promise<ResultFiles | EditResult> {
-    try {
-      return await loadResult(task, limitBytes);
-    } catch (error) {
-      if (!(error instanceof DownloadError) && !(error instanceof PictureError)) throw error;
-      return isWorthWaiting(task, error) ? { outcome: 'later', error } : linkTo(task);
-    }
-  }
-
-  /** What cannot be fetched may be there later; what cannot be decoded never can. */
-  function isWorthWaiting(task: Task, error: DownloadError | PictureError): boolean {
-    const age = clock.now() - (task.lateAt ?? task.finishedAt ?? 0);
-    if (error instanceof DownloadError && error.trouble === 'unavailable' && age <= fetchForMs) return true;
-    log.error({ error, taskId: task.id }, 'a result could not be fetched');
-    return false;
-  }
-
-  async function show(owed: OwedMessage, { shown, files }: ResultFiles): Promise<EditResult> {
-    const { task } = owed;
-    const { place } = task.origin;
-    const result = await editOpening(owed, render(task, shown), files);
-    if (result.outcome !== 'refused') return result;
-    log.error(
-      { taskId: task.id, error: result.error },
-      'Discord refuses a message; it is sent without foreign words',
-    );
-    const again = await edits.edit(place, render(withoutForeignWords(task), shown), files);
-    const plain = again.outcome === 'refused' ? renderPlain(task, wordsOf(task)) : undefined;
-    if (plain === undefined) return again;
-    log.error({ taskId: task.id, error: again.error }, 'Discord refuses it still; it is sent as plain text');
-    return edits.edit(place, plain, []);
-  }
-
-  /** An archived thread is opened by a message in it: by the mention, which may be owed anyway. */
-  async function editOpening(
-    owed: OwedMessage,
-    message: RenderedMessage,
-    files: RawFile[],
-  ): Promise<EditResult> {
-    const { place } = owed.task.origin;
-    const result = await edits.edit(place, message, files);
-    if (result.outcome !== 'archived' || !place.isOpenToBot) return result;
-    const opened = await edits.send(place, renderMention(owed.task, wordsOf(owed.task)));
-    if (opened.outcome !== 'done') return opened;
-    log.info({ taskId: owed.task.id }, 'an archived thread was opened for a result');
-    await outbox.settle({ ...owed, kind: 'mention' });
-    return edits.edit(place, message, files);
+    const { outcome, error, messageId } = await edits.edit(place, render(task, { as: 'awaited', from }), []);
+    if (messageId !== undefined && place.messageId === undefined) await locate(task.id, messageId);
+    if (outcome !== 'done')
+      log.debug({ taskId: task.id, outcome, error }, 'it was not shown what is awaited');
+    return outcome !== 'later';
   }
 
   async function deliverMention(task: Task): Promise<EditResult> {
     const { place } = task.origin;
-    if (!place.isOpenToBot || place.messageId === undefined) return { outcome: 'gone' };
+    if (!place.isOpenToBot || place.messageId === undefined) return { outcome: 'unreachable' };
     return edits.send(place, renderMention(task, wordsOf(task)));
   }
 
@@ -267,16 +261,7 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   };
 }
 
-/** Exponential from 2 s to 5 min. */
-function backoff(attempts: number): number {
-  return Math.min(300_000, 2_000 * 2 ** Math.min(attempts, 8));
-}
-
-/** AutoMod refuses edits for words in them (Discord code 200000): the result is worth more than its prompt. */
-function withoutForeignWords(task: Task): Task {
-  const { failure } = task;
-  const request = { ...task.request, prompt: '' };
-  return failure === undefined
-    ? { ...task, request }
-    : { ...task, request, failure: { kind: failure.kind, mayHaveCost: failure.mayHaveCost } };
+/** Exponential from 2 s to 5 min, give or take a quarter, so that what failed together is not tried together. */
+function backoff(attempts: number, random: () => number): number {
+  return Math.min(300_000, 2_000 * 2 ** Math.min(attempts, 8)) * (0.75 + random() / 2);
 }

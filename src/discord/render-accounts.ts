@@ -1,4 +1,5 @@
 import { EmbedBuilder } from '@discordjs/builders';
+import { cutText } from '../clean-text.ts';
 import type { Words } from '../locales/index.ts';
 import type { AccountState } from '../tasks/account-settings.ts';
 import { colors } from './render.ts';
@@ -6,6 +7,10 @@ import type { PrivateMessage } from './respond.ts';
 
 /** Of an embed (Discord docs, message resource, "Embed Limits"). */
 const mostFields = 25;
+/** Of all of an embed's 6,000, without its title, description and footer. */
+const mostCharacters = 5_000;
+const longestName = 256;
+const longestValue = 1_024;
 
 /** The accounts and how they do, for operators only. */
 export function renderAccounts(
@@ -16,16 +21,23 @@ export function renderAccounts(
   const { accounts } = words;
   const embed = new EmbedBuilder().setColor(colors.open).setTitle(accounts.title);
   embed.setDescription(isChanged ? accounts.changed : accounts.explanation);
+  const fields: { name: string; value: string }[] = [];
   let place = 0;
-  for (const state of states.slice(0, mostFields)) {
+  let characters = 0;
+  for (const state of states) {
     if (state.isChosen) place += 1;
     const name = `${state.isChosen ? `${place}. ` : ''}${state.name}`;
-    embed.addFields({
-      name: state.name === state.kind ? name : `${name} · ${state.kind}`,
-      value: toLines(state, words),
-    });
+    const field = {
+      name: cutText(state.name === state.kind ? name : `${name} · ${state.kind}`, longestName),
+      value: cutText(toLines(state, words), longestValue),
+    };
+    characters += field.name.length + field.value.length;
+    if (fields.length === mostFields || characters > mostCharacters) break;
+    fields.push(field);
   }
-  if (states.length > mostFields) embed.setFooter({ text: words.andMore(states.length - mostFields) });
+  embed.addFields(fields);
+  const left = states.length - fields.length;
+  if (left > 0) embed.setFooter({ text: words.andMore(left) });
   return { embeds: [embed.toJSON()] };
 }
 

@@ -10,6 +10,7 @@ import {
   type APIEmbed,
   ButtonStyle,
 } from 'discord.js';
+import { shortenText } from '../clean-text.ts';
 import { ProviderError, type Refusal, UserError } from '../errors.ts';
 import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
@@ -17,6 +18,7 @@ import { type Action, isEnded, type Offer, type Task } from '../task.ts';
 import { encodePress, type PressKind } from './custom-id.ts';
 import { escapeDetails, toPlain, toPromptQuote, toQuote } from './foreign-text.ts';
 import { noMentions } from './respond.ts';
+import { listLinks, toSafeUrl } from './result-links.ts';
 
 /** The body of a message edit, as Discord's API takes it; files are named, not held. */
 export interface RenderedMessage {
@@ -27,7 +29,7 @@ export interface RenderedMessage {
   allowed_mentions: { parse: never[] };
 }
 
-/** A result as it is shown: as a file of the message, as an address, or not at all. */
+/** A result as it is shown: as a file of the message, as an address, not yet, or not at all. */
 export type ShownResult =
   | {
       as: 'files';
@@ -37,13 +39,19 @@ export type ShownResult =
       /** What a file is that Discord doesn't show, as people call it. */
       notShown?: string;
     }
-  | { as: 'link'; url: string }
+  | { as: 'link' }
+  /** Its files are awaited: from the provider's file server, or until an operator lets the bot call it. */
+  | { as: 'awaited'; from: 'file-server' | 'operator' }
   | { as: 'nothing' };
 
 export const colors = { open: 0x5865f2, done: 0x57f287, failed: 0xed4245, cancelled: 0x99aab5 } as const;
 /** Limits in UTF-16 code units, as Discord counts: together they fit into an embed's 4,096. */
 const promptLimit = 1_000;
 const reasonLimit = 300;
+const linksLimit = 2_000;
+const contentLimit = 2_000;
+/** Of a message's 2,000 without an embed. */
+const plainLinksLimit = 1_600;
 /** Of each of five, before it is escaped. */
 const proposalLimit = 250;
 const barLength = 12;
@@ -84,7 +92,7 @@ export function renderTask(
   return {
     content: '',
     embeds: [embed.toJSON()],
-    components: renderButtons(task, words, outlook),
+    components: renderButtons(task, words, shown, outlook),
     attachments: names.map((filename, index) => ({ id: String(index), filename })),
     allowed_mentions: noMentions as { parse: never[] },
   };
@@ -95,9 +103,9 @@ export function renderTask(
  * else. `undefined` if there would be nothing of its result in it.
  */
 export function renderPlain(task: Task, words: Words): RenderedMessage | undefined {
-  const url = toSafeUrl(task.result?.media[0]?.url);
-  if (task.state === 'done' && url === undefined) return undefined;
-  const lines = url === undefined ? endLines(task, words) : [words.pictureTooLarge(url)];
+  const links = listLinks(task, plainLinksLimit);
+  if (task.state === 'done' && links.length === 0) return undefined;
+  const lines = links.length === 0 ? endLines(task, words) : [words.notAttached(links)];
   return {
     content: [titleOf(task, words), ...lines, words.askedBy(task.origin.userId)].join('\n'),
     embeds: [],
@@ -112,6 +120,11 @@ function endLines({ state, failure, price }: Task, words: Words): string[] {
   return [words.failure(failure?.kind ?? 'internal'), words.refunded(price)];
 }
 
+/** Whether it had a result that nobody will see. */
+export function isUnshown({ failure }: Task): boolean {
+  return failure?.kind === 'unshown' || failure?.kind === 'unfetched';
+}
+
 /** A short message that tells a task's owner that it is there: the only one that pings anybody. */
 export interface RenderedMention {
   content: string;
@@ -124,10 +137,9 @@ export interface RenderedMention {
 export function renderMention(task: Task, words: Words): RenderedMention {
   const { userId, place } = task.origin;
   return {
-    content:
-      task.failure?.kind === 'unshown'
-        ? [words.askedBy(userId), ...endLines(task, words)].join(' ')
-        : words.mention(userId, task.result !== undefined),
+    content: isUnshown(task)
+      ? [words.askedBy(userId), ...endLines(task, words)].join(' ')
+      : words.mention(userId, task.result !== undefined),
     nonce: task.lateAt === undefined ? task.id : `${task.id}-late`,
     enforce_nonce: true,
     message_reference: { message_id: place.messageId ?? '', fail_if_not_exists: false },
@@ -137,7 +149,7 @@ export function renderMention(task: Task, words: Words): RenderedMention {
 
 /** The one sentence for something that was thrown; `id` finds an unexpected one in the log. */
 export function renderError(error: unknown, words: Words, id: string): { content: string } {
-  if (error instanceof UserError) return { content: toSentence(error, words) };
+  if (error instanceof UserError) return { content: shortenText(toSentence(error, words), contentLimit) };
   if (error instanceof ProviderError) return { content: words.failure(error.kind) };
   return { content: words.internalError(id) };
 }
@@ -216,8 +228,9 @@ function resultLines(task: Task, words: Words, shown: ShownResult): string[] {
   const texts = proposalsOf(task).map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLimit)}`);
   if (shown.as === 'files') return [...texts, ...fileLines(task, words, shown)];
   if ((task.result?.media.length ?? 0) === 0) return texts;
-  const url = shown.as === 'link' ? toSafeUrl(shown.url) : undefined;
-  return [...texts, url === undefined ? words.pictureUnreachable : words.pictureTooLarge(url)];
+  if (shown.as === 'awaited') return [...texts, `⏳ ${words.awaited[shown.from]}`];
+  const links = shown.as === 'link' ? listLinks(task, linksLimit) : [];
+  return [...texts, links.length === 0 ? words.pictureUnreachable : words.notAttached(links)];
 }
 
 function fileLines(
@@ -225,22 +238,15 @@ function fileLines(
   words: Words,
   { missing = [], notShown }: Extract<ShownResult, { as: 'files' }>,
 ): string[] {
-  const lines = missing.map((index) => words.partMissing(index + 1, toSafeUrl(result?.media[index]?.url)));
+  let room = linksLimit;
+  const lines = missing.map((index) => {
+    const { kind = 'picture', url } = result?.media[index] ?? {};
+    const line = words.partMissing(kind, index + 1, toSafeUrl(url));
+    if (line.length > room) return words.partMissing(kind, index + 1, undefined);
+    room -= line.length;
+    return line;
+  });
   return notShown === undefined ? lines : [...lines, words.notShownByDiscord(notShown)];
-}
-
-/**
- * An address of a provider as it may stand in a message: https, of a public name, and without anything that
- * would end a link or hide another; `undefined` for all else.
- */
-function toSafeUrl(url: string | undefined): string | undefined {
-  if (url === undefined || url.length > 1_500 || !URL.canParse(url)) return undefined;
-  const { protocol, hostname, username, href } = new URL(url);
-  const isPublicName = /\.[a-z]{2,}$/i.test(hostname) && !/\.(local|internal|localhost)$/i.test(hostname);
-  if (protocol !== 'https:' || !isPublicName || username !== '') return undefined;
-  return href.replace(/[()<>\s`|]/g, (character) =>
-    encodeURIComponent(character).replace('(', '%28').replace(')', '%29'),
-  );
 }
 
 /** At most as many as stand in one row of buttons. */
@@ -309,10 +315,12 @@ const wordless: ReadonlySet<Action> = new Set([
 function renderButtons(
   task: Task,
   words: Words,
+  shown: ShownResult,
   outlook: Outlook | undefined,
 ): RenderedMessage['components'] {
   const own = ownButtons(task, words, outlook);
-  const offers = task.result?.offers ?? [];
+  // Nobody chooses among pictures that are not there yet.
+  const offers = shown.as === 'awaited' ? [] : (task.result?.offers ?? []);
   const buttons = offers
     .slice(0, 25 - own.length - proposalsOf(task).length)
     .map((offer, index) => toButton(task.id, offer, index, words));

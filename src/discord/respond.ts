@@ -43,7 +43,7 @@ export interface Responder {
   updateMessage(interaction: Repliable, message: PrivateMessage): Promise<void>;
   /** Proposals for an option that is being typed, at most 25. */
   suggest(interaction: Repliable, suggestions: readonly Suggestion[]): Promise<void>;
-  /** What became of a first answer of which no reply was received. */
+  /** What became of a first answer of which no reply was received; Discord may still be at work on a young one. */
   findOriginal(place: Pick<Place, 'applicationId' | 'token'>): Promise<Acknowledgement>;
 }
 
@@ -88,7 +88,8 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
       const messageId = idOf(await rest.get(route, { auth: false }));
       return messageId === undefined ? { outcome: 'unknown' } : { outcome: 'taken', messageId };
     } catch (error) {
-      return { outcome: isRefusal(error) ? 'refused' : 'unknown' };
+      const isMissing = error instanceof DiscordAPIError && isNotThere.has(error.code);
+      return { outcome: isMissing ? 'refused' : 'unknown' };
     }
   }
 
@@ -165,7 +166,10 @@ export function idOf(message: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** Discord understood and said no; a time-out, a broken connection or a 5xx tells nothing. */
+/** No such message, webhook or interaction, or no such token (Discord docs, topics/opcodes-and-status-codes). */
+const isNotThere: ReadonlySet<unknown> = new Set([10_008, 10_015, 10_062, 50_027]);
+
+/** Discord understood and said no; a time-out, a broken connection, a 5xx or a page tells nothing. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof DiscordAPIError && error.status >= 400 && error.status < 500;
+  return error instanceof DiscordAPIError && typeof error.code === 'number';
 }

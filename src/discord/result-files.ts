@@ -6,6 +6,7 @@ import { composeGrid } from '../images/grid.ts';
 import { identify } from '../images/sniff.ts';
 import type { Logger } from '../log.ts';
 import type { Task } from '../task.ts';
+import type { Share } from '../tasks/byte-budget.ts';
 import type { Results } from '../tasks/results.ts';
 import type { ShownResult } from './render.ts';
 
@@ -18,16 +19,23 @@ export interface ResultFiles {
 }
 
 /**
- * A result's files, each fitted to a limit of bytes; if one of several is broken, only that one is missing. Throws the
- * first {@link DownloadError} if none could be fetched.
+ * A result's files, each fitted to a limit of bytes; if one of several is broken, only that one is missing. What they take
+ * in memory is the share's. Throws the first {@link DownloadError} if none could be fetched.
  */
-export type LoadResult = (task: Task, limitBytes: number) => Promise<ResultFiles>;
+export type LoadResult = (task: Task, limitBytes: number, share: Share) => Promise<ResultFiles>;
 
-/** What is uploaded, and which of the result's files it leaves out. */
+/** What is uploaded, under the number of the result's file that it shows, and which files it leaves out. */
 interface Parts {
-  readonly files: readonly FittedFile[];
+  readonly files: ReadonlyMap<number, FittedFile>;
   readonly missing: readonly number[];
 }
+
+/**
+ * A request takes 25 MiB (Discord's reference, Create Message), its words included: two and a half of the files that
+ * every place takes.
+ */
+const largestRequestBytes = 25 * 1024 * 1024 - 256 * 1024;
+const filesARequest = 2.5;
 
 export function createLoadResult({ results, log }: { results: Results; log: Logger }): LoadResult {
   /** Four separate pictures are shown as one, so that people choose among them as they are used to. */
@@ -35,20 +43,28 @@ export function createLoadResult({ results, log }: { results: Results; log: Logg
     try {
       const { bytes, missing } = await composeGrid(opened.map((file) => (isFile(file) ? file : undefined)));
       const grid = await fitToLimit(bytes, limitBytes);
-      return grid === undefined ? undefined : { files: [grid], missing };
+      return grid === undefined ? undefined : { files: new Map([[0, grid]]), missing };
     } catch (error) {
       if (error instanceof PictureError) return undefined; // then each is tried for itself
       throw error;
     }
   }
 
+  /** Pictures are made so small that all fit into one request; of what can't be made smaller, the largest stay out. */
   async function fitEach(opened: readonly Opened[], limitBytes: number, taskId: string): Promise<Parts> {
-    const fitted: (FittedFile | undefined)[] = [];
-    for (const file of opened) fitted.push(isFile(file) ? await fitOne(file, limitBytes, taskId) : undefined);
-    return {
-      files: fitted.filter((file) => file !== undefined),
-      missing: fitted.flatMap((file, index) => (file === undefined ? [index] : [])),
-    };
+    const requestBytes = Math.max(limitBytes, Math.min(largestRequestBytes, filesARequest * limitBytes));
+    const given = opened.filter(isFile);
+    const isTooMuch = countBytes(given) > requestBytes;
+    const share = isTooMuch ? Math.min(limitBytes, requestBytes / given.length) : limitBytes;
+    const files = new Map<number, FittedFile>();
+    for (const [index, file] of opened.entries()) {
+      const fitted = isFile(file)
+        ? await fitOne(file, isPicture(file) ? share : limitBytes, taskId)
+        : undefined;
+      if (fitted !== undefined) files.set(index, fitted);
+    }
+    leaveOutLargest(files, requestBytes);
+    return { files, missing: [...opened.keys()].filter((index) => !files.has(index)) };
   }
 
   async function fitOne(bytes: Buffer, limitBytes: number, taskId: string): Promise<FittedFile | undefined> {
@@ -61,14 +77,15 @@ export function createLoadResult({ results, log }: { results: Results; log: Logg
     }
   }
 
-  return async (task, limitBytes) => {
-    const opened = await results.openEach(task);
+  return async (task, limitBytes, share) => {
+    share.giveBack(); // of an earlier try
+    const opened = await results.openEach(task, share);
     if (opened.length === 0) return { shown: { as: 'nothing' }, files: [] };
-    const gap = opened.find((file) => file instanceof DownloadError);
+    const gap = findGap(opened);
     if (gap !== undefined && !opened.some(isFile)) throw gap;
     const grid = (await isSetOfStills(opened)) ? await compose(opened, limitBytes) : undefined;
     const { files, missing } = grid ?? (await fitEach(opened, limitBytes, task.id));
-    if (files.length === 0) return linkTo(task);
+    if (files.size === 0) return linkTo(task);
     if (missing.length > 0) log.warn({ taskId: task.id, missing }, 'a part of a result is missing');
     return { ...toShown(task.id, files, missing), ...(gap === undefined ? {} : { gap }) };
   };
@@ -80,23 +97,48 @@ function isFile(file: Opened): file is Buffer {
   return file instanceof Buffer;
 }
 
+function isPicture(bytes: Buffer): boolean {
+  return identify(bytes)?.kind.use === 'picture';
+}
+
+/** The error that is worth waiting for, if there is one. */
+function findGap(opened: readonly Opened[]): DownloadError | undefined {
+  const errors = opened.filter((file) => file instanceof DownloadError);
+  return errors.find(({ trouble }) => trouble === 'unavailable') ?? errors[0];
+}
+
+function countBytes(files: Iterable<Uint8Array>): number {
+  return [...files].reduce((sum, { length }) => sum + length, 0);
+}
+
+function leaveOutLargest(files: Map<number, FittedFile>, mostBytes: number): void {
+  const bySize = [...files].sort(([, one], [, other]) => other.bytes.length - one.bytes.length);
+  for (const [index] of bySize) {
+    if (countBytes([...files.values()].map(({ bytes }) => bytes)) <= mostBytes) return;
+    files.delete(index);
+  }
+}
+
 /** Animations and videos would lose all but a frame. A picture that can't be read doesn't count. */
 async function isSetOfStills(opened: readonly Opened[]): Promise<boolean> {
   const files = opened.filter(isFile);
-  const arePictures = files.every((bytes) => identify(bytes)?.kind.use === 'picture');
-  if (opened.length !== 4 || !arePictures) return false;
+  if (opened.length !== 4 || !files.every(isPicture)) return false;
   const facts = await Promise.all(files.map(readFactsIfAny));
   return facts.every((one) => (one?.frames ?? 1) === 1);
 }
 
-function toShown(taskId: string, fitted: readonly FittedFile[], missing: readonly number[]): ResultFiles {
+function toShown(
+  taskId: string,
+  fitted: ReadonlyMap<number, FittedFile>,
+  missing: readonly number[],
+): ResultFiles {
   // A name of our own in front: ids may begin with `_` or `-`, and Discord once cut leading underscores.
-  const files = fitted.map(({ bytes, kind }, index) => ({
+  const files = [...fitted].map(([index, { bytes, kind }]) => ({
     name: `relay-${taskId}${index === 0 ? '' : `-${index + 1}`}.${kind.extension}`,
     data: bytes,
     contentType: kind.type,
   }));
-  const notShown = fitted.find(({ kind }) => !isShown(kind))?.kind.name;
+  const notShown = [...fitted.values()].find(({ kind }) => !isShown(kind))?.kind.name;
   const shown = {
     as: 'files',
     names: files.map(({ name }) => name),
@@ -106,8 +148,8 @@ function toShown(taskId: string, fitted: readonly FittedFile[], missing: readonl
   return { shown, files };
 }
 
-/** The result as the provider's own address, for as long as that works. */
+/** The result as the provider's own addresses, for as long as they work. */
 export function linkTo(task: Task): ResultFiles {
-  const url = task.result?.media[0]?.url;
-  return { shown: url === undefined ? { as: 'nothing' } : { as: 'link', url }, files: [] };
+  const hasFiles = (task.result?.media.length ?? 0) > 0;
+  return { shown: { as: hasFiles ? 'link' : 'nothing' }, files: [] };
 }

@@ -4,12 +4,45 @@ import { type Dispatcher, request } from 'undici';
 
 type MakeRequest = RESTOptions['makeRequest'];
 
+/** Something in between answered in Discord's place: a company's proxy, a captive portal, a firewall. */
+export class NotDiscordError extends Error {
+  override readonly name = 'NotDiscordError';
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Refusals that mean an end where Discord says them, and nothing where somebody else does. */
+const weighty: ReadonlySet<number> = new Set([401, 403, 404]);
+
 /**
  * The HTTP transport of every Discord REST client, on our own undici. @discordjs/rest 2.6 brings undici 6 but
  * takes the process's global dispatcher, which undici 8 sets when it is loaded; each refuses the other's
  * form data, so uploads would fail. Here a body is bytes before any of them sees it.
+ *
+ * A 401, 403 or 404 that is not in Discord's own form is thrown as a {@link NotDiscordError}, and so is a 401 about the
+ * bot's token if Discord takes the token a moment later: @discordjs/rest forgets a token for good at any 401.
  */
 export function createTransport(dispatcher: Dispatcher): MakeRequest {
+  /** Whether Discord refuses the token of that call for another one, too, which every token may make. */
+  async function isTokenRefused(
+    url: string,
+    authorization: string,
+    signal: AbortSignal | null,
+  ): Promise<boolean> {
+    const [, base] = /^(.*?\/v\d+)\//.exec(url) ?? [];
+    if (base === undefined) return true;
+    const { statusCode, body } = await request(`${base}/users/@me`, {
+      dispatcher,
+      headers: { authorization },
+      signal,
+    });
+    return statusCode === 401 && isRefusalOfDiscord(await body.text());
+  }
+
   return async (url, init) => {
     const method = (init.method ?? 'GET') as Dispatcher.HttpMethod;
     const headers = new Headers(init.headers as Record<string, string>);
@@ -19,14 +52,39 @@ export function createTransport(dispatcher: Dispatcher): MakeRequest {
       body: await toBytes(init.body, headers),
       headers: Object.fromEntries(headers),
       signal: init.signal ?? null,
+      headersTimeout: 0, // the signal is the limit: an upload may take longer than undici's five minutes
+      bodyTimeout: 0,
     });
     const bytes = await response.body.arrayBuffer();
+    const { statusCode: status } = response;
+    if (weighty.has(status) && !isRefusalOfDiscord(Buffer.from(bytes).toString()))
+      throw new NotDiscordError(
+        `something else than Discord answered ${status}; is there a firewall in between?`,
+        status,
+      );
+    const authorization = headers.get('authorization');
+    if (
+      status === 401 &&
+      authorization !== null &&
+      !(await isTokenRefused(url, authorization, init.signal ?? null))
+    )
+      throw new NotDiscordError('Discord refused the token once, and takes it', status);
     return new Response(bytes.byteLength === 0 ? null : bytes, {
       status: response.statusCode,
       statusText: STATUS_CODES[response.statusCode] ?? '', // all that an error of @discordjs/rest says of a 5xx
       headers: toHeaders(response.headers),
     }) as Awaited<ReturnType<MakeRequest>>;
   };
+}
+
+/** Every refusal of Discord has a number and a sentence (Discord docs, reference, "Error Messages"). */
+function isRefusalOfDiscord(text: string): boolean {
+  try {
+    const { code, message } = JSON.parse(text) as { code?: unknown; message?: unknown };
+    return typeof code === 'number' && typeof message === 'string';
+  } catch {
+    return false; // a page, or nothing, or null
+  }
 }
 
 /** A body as bytes; form data brings the `content-type` with its boundary. */

@@ -72,6 +72,7 @@ function explain(error: ProviderError, account: ProviderConfig): Pick<Line, 'ver
     case 'busy':
       return { verdict: 'warn', text: `${message}; whether the key works could not be told` };
     case 'unavailable':
+      if (code?.startsWith('PROXY_')) return { verdict: 'FAIL', text: explainCode(code) };
       if (account.kind === 'aigc2d' && code !== undefined) return { verdict: 'FAIL', text: message };
       if (code === undefined)
         return {

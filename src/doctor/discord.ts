@@ -1,11 +1,19 @@
-import { DiscordAPIError, HTTPError, PermissionFlagsBits, REST, type RESTOptions, Routes } from 'discord.js';
+import {
+  ApplicationCommandType,
+  DiscordAPIError,
+  HTTPError,
+  PermissionFlagsBits,
+  REST,
+  type RESTOptions,
+  Routes,
+} from 'discord.js';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { callTimeoutMs, codeOf, explainCode } from './connection.ts';
 import { count, enumerate, type Line } from './line.ts';
 
 const applicationSchema = z.object({ id: z.string().regex(/^\d+$/), name: z.string() });
-const commandsSchema = z.array(z.object({ name: z.string() }));
+const commandsSchema = z.array(z.object({ name: z.string(), type: z.number().nullish() }));
 const serversSchema = z.array(
   z.object({
     id: z.string(),
@@ -90,7 +98,11 @@ async function checkCommands(
     guildId === undefined
       ? Routes.applicationCommands(applicationId)
       : Routes.applicationGuildCommands(applicationId, guildId);
-  const registered = commandsSchema.parse(await rest.get(route)).map(({ name }) => name);
+  // What starts an application's activity is Discord's own, or its operator's.
+  const registered = commandsSchema
+    .parse(await rest.get(route))
+    .filter(({ type }) => type !== ApplicationCommandType.PrimaryEntryPoint)
+    .map(({ name }) => name);
   const missing = commandNames.filter((name) => !registered.includes(name));
   const left = registered.filter((name) => !commandNames.includes(name));
   const place = guildId === undefined ? 'all servers' : `server ${guildId}`;
@@ -151,16 +163,20 @@ function findMissing(server: Servers[number]): string[] {
   return Object.entries(permissions).flatMap(([name, bit]) => ((held & bit) === 0n ? [name] : []));
 }
 
+function explainForeign(status: number): Pick<Line, 'verdict' | 'text'> {
+  const cure = 'look at DISCORD_API_URL, and for a firewall in between';
+  return { verdict: 'FAIL', text: `the answer is ${status}, and not of Discord itself: ${cure}` };
+}
+
 function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
+  // By its name: this room knows nothing of the other.
+  if (error instanceof Error && error.name === 'NotDiscordError' && 'status' in error)
+    return explainForeign(Number(error.status));
   if (error instanceof DiscordAPIError || error instanceof HTTPError) {
     const { status } = error;
     if (status === 401) return { verdict: 'FAIL', text: 'Discord refuses the token: look at DISCORD_TOKEN' };
     // Discord's own refusals have a number.
-    const isForeign = error instanceof DiscordAPIError && typeof error.code !== 'number';
-    if (isForeign) {
-      const cure = 'look at DISCORD_API_URL, and for a firewall in between';
-      return { verdict: 'FAIL', text: `the answer is ${status}, and not of Discord itself: ${cure}` };
-    }
+    if (error instanceof DiscordAPIError && typeof error.code !== 'number') return explainForeign(status);
     const answered = `Discord answered ${status} (${error.message})`;
     const isElsewhere = status === 403 || status === 404;
     const cure = isElsewhere ? ': look at DISCORD_GUILD_ID and DISCORD_API_URL' : '';

@@ -16,6 +16,8 @@ export type DownloadTrouble =
 export interface DownloadErrorOptions {
   /** The host that was asked last; absent where there is none. */
   host?: string | undefined;
+  /** HTTP status of an answer without a file. */
+  status?: number;
 }
 
 /** A file that could not be fetched. */
@@ -23,17 +25,33 @@ export class DownloadError extends Error {
   override readonly name = 'DownloadError';
   readonly trouble: DownloadTrouble;
   readonly host: string | undefined;
+  readonly status: number | undefined;
 
-  constructor(message: string, trouble: DownloadTrouble, { host }: DownloadErrorOptions = {}) {
+  constructor(message: string, trouble: DownloadTrouble, { host, status }: DownloadErrorOptions = {}) {
     super(message);
     this.trouble = trouble;
     this.host = host;
+    this.status = status;
+  }
+}
+
+/** There is no room for a file of that size now; nothing of it was read. */
+export class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+  /** `undefined` if the server doesn't say. */
+  readonly bytes: number | undefined;
+
+  constructor(bytes: number | undefined) {
+    super('there is no room for the file now');
+    this.bytes = bytes;
   }
 }
 
 export interface DownloadOptions {
   maxBytes: number;
   signal: AbortSignal;
+  /** Asked before anything of a file is read, with its size if the server says it. */
+  hasRoom?: ((bytes: number | undefined) => boolean) | undefined;
 }
 
 export type Download = (url: string, options: DownloadOptions) => Promise<Buffer>;
@@ -75,7 +93,8 @@ export function createDownload(dispatcher: Dispatcher): Download {
     }
   }
 
-  async function ask(target: URL, { maxBytes, signal }: DownloadOptions): Promise<Buffer | URL> {
+  async function ask(target: URL, options: DownloadOptions): Promise<Buffer | URL> {
+    const { maxBytes, signal, hasRoom = () => true } = options;
     const { host } = target;
     try {
       const { statusCode, body, headers } = await request(target, {
@@ -84,25 +103,37 @@ export function createDownload(dispatcher: Dispatcher): Download {
         method: 'GET',
         headers: { 'user-agent': userAgent },
       });
-      if (statusCode !== 200) {
+      if (statusCode < 200 || statusCode > 299) {
         await body.dump({ limit: 64 * 1024, signal }).catch(() => undefined); // only frees the connection
         const location = [headers['location'] ?? []].flat()[0];
         const next =
           redirects.has(statusCode) && location !== undefined ? URL.parse(location, target.href) : null;
         if (next !== null) return next;
-        throw new DownloadError(`the file server answered ${statusCode}`, 'unavailable', { host });
+        throw new DownloadError(`the file server answered ${statusCode}`, 'unavailable', {
+          host,
+          status: statusCode,
+        });
       }
-      if (Number(headers['content-length'] ?? 0) > maxBytes) {
+      const length = toLength(headers['content-length']);
+      const isTooLarge = length !== undefined && length > maxBytes;
+      if (isTooLarge || !hasRoom(length)) {
         body.on('error', () => undefined).destroy(); // being cut off is what the body then complains of
-        throw tooLarge(maxBytes, host);
+        throw isTooLarge ? tooLarge(maxBytes, host) : new NoRoomError(length);
       }
-      return await decode(await collect(body, maxBytes, host), headers['content-encoding'], maxBytes);
+      const bytes = await collect(body, maxBytes, host);
+      if (bytes.length === 0)
+        throw new DownloadError('the file server sent nothing', 'unavailable', { host, status: statusCode });
+      return await decode(bytes, headers['content-encoding'], maxBytes);
     } catch (error) {
-      if (error instanceof DownloadError) throw error;
+      if (error instanceof DownloadError || error instanceof NoRoomError) throw error;
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
       throw new DownloadError(`the file could not be fetched (${code})`, toTrouble(code), { host });
     }
   }
+}
+
+function toLength(header: string | string[] | undefined): number | undefined {
+  return typeof header === 'string' && /^\d+$/.test(header) ? Number(header) : undefined;
 }
 
 function toUrl(text: string): URL {
@@ -169,6 +200,7 @@ async function decodeData(url: string, maxBytes: number): Promise<Buffer> {
   try {
     const response = await fetch(url); // reads it out of the address itself
     const bytes = Buffer.from(await response.arrayBuffer());
+    if (bytes.length === 0) throw new DownloadError('the address holds no file', 'malformed');
     if (bytes.length <= maxBytes) return bytes;
   } catch (error) {
     if (error instanceof TypeError) throw new DownloadError('the address holds no file', 'malformed');

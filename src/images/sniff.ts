@@ -135,3 +135,37 @@ export function isMedia(bytes: Buffer): boolean {
   const use = identify(bytes)?.kind.use;
   return use !== undefined && use !== 'none';
 }
+
+/** What ends a file, and within how many bytes from its end: strays may follow. */
+const ends: Readonly<Record<string, readonly [sign: string, within: number]>> = {
+  png: ['IEND', 1_024],
+  jpg: ['\xff\xd9', 1_024],
+  gif: [';', 64],
+};
+
+/**
+ * Whether a file goes on to where it says that it ends; also true for kinds that don't say. Some cameras never write an
+ * end, so a file that isn't whole may be sound all the same.
+ */
+export function isWhole(bytes: Buffer): boolean {
+  const known = identify(bytes);
+  if (known === undefined) return false;
+  const { kind: found, bytes: rest } = known;
+  if (rest.toString('latin1', 0, 4) === 'RIFF')
+    return rest.length >= 12 && rest.length >= 8 + rest.readUInt32LE(4);
+  if (/^(ftyp|moov|wide|mdat)$/.test(rest.toString('latin1', 4, 8))) return hasAllBoxes(rest);
+  const [sign, within] = ends[found.extension] ?? ['', 0];
+  return rest.toString('latin1', Math.max(0, rest.length - within)).includes(sign);
+}
+
+/** Boxes of an ISO media file follow each other; one of size 0 reaches to the end, one of size 1 has 64 bits for it. */
+function hasAllBoxes(bytes: Buffer): boolean {
+  let at = 0;
+  while (at + 16 <= bytes.length) {
+    const size = bytes.readUInt32BE(at);
+    const length = size === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : size;
+    if (length < 8) return true;
+    at += length;
+  }
+  return at <= bytes.length;
+}

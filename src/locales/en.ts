@@ -1,5 +1,5 @@
 import type { FailureKind, ProviderErrorKind, UserErrorDetails } from '../errors.ts';
-import type { Action, Speed } from '../task.ts';
+import type { Action, Media, Speed } from '../task.ts';
 
 /** Discord shows `<t:…:R>` as "in 3 hours", in the reader's own language and time zone. */
 const relative = (at: number) => `<t:${Math.floor(at / 1_000)}:R>`;
@@ -158,13 +158,17 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `The bot couldn't read \`${name}\`: the file seems to be damaged. Please save it again or send another.`,
     'picture-animated': ({ name }) => `\`${name}\` is animated. Please send a still picture.`,
     'picture-unreachable': ({ name }) => `The bot couldn't fetch \`${name}\`. Please upload it again.`,
+    'picture-gone': ({ name }) =>
+      `Discord no longer has \`${name}\`. Please run the command again with the picture.`,
+    'link-unreachable': ({ name }) =>
+      `The bot couldn't fetch \`${name}\` from its address. Check that the address opens for everybody, without a login.`,
     'mask-empty': () =>
       'Nothing in the mask is white, so there is nothing to paint. White is painted, black stays.',
     'mask-full': () => 'All of the mask is white. Leave a part of it black, or use Vary (Strong).',
     'parent-picture-gone': () =>
       "The bot couldn't read the picture that this starts from. Please make it again.",
     'picture-too-large': ({ name, bytes, limit }) =>
-      `\`${name}\` has ${mebibytes(bytes)}; at most ${mebibytes(limit)} work. Please make it smaller.`,
+      `\`${name}\` ${bytes === undefined ? 'is too large' : `has ${mebibytes(bytes)}`}; at most ${mebibytes(limit)} work. Please make it smaller.`,
     'action-unavailable': () => "This bot's provider cannot do that.",
     'speed-unavailable': ({ speed }) =>
       `This bot's provider has no \`${speed}\` speed. Please choose another.`,
@@ -173,7 +177,7 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'account-unusable': ({ trouble, until }) =>
       `${trouble === 'auth' ? "The provider refuses this bot's key." : 'This bot has no credit left at its provider.'} Its operator can mend that. Nothing was charged; it is tried again ${relative(until)}.`,
     'account-unknown': ({ name, known }) =>
-      `${name === '' ? 'Please name an account.' : `There is no account \`${name}\`.`} There are: ${known.map((one) => `\`${one}\``).join(', ')}. Nothing was changed.`,
+      `${name === '' ? 'Please name an account.' : `There is no account \`${name}\`.`} There are: ${listSome(known.map((one) => `\`${one}\``))}. Nothing was changed.`,
     'accounts-contradictory': () =>
       '`use` chooses accounts, and `reset` removes the choice. Please give one of them.',
     'points-short': ({ price, left, refillsAt }) =>
@@ -221,6 +225,15 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     stopping: () => 'The bot is restarting. Please try again in a few seconds.',
   };
 
+/** As many as people read. */
+const mostListed = 25;
+
+function listSome(names: readonly string[]): string {
+  const left = names.length - mostListed;
+  const shown = names.slice(0, mostListed).join(', ');
+  return left > 0 ? `${shown} and ${left.toLocaleString('en')} more` : shown;
+}
+
 const failures: Readonly<Record<FailureKind, string>> = {
   rejected: 'The provider refused this.',
   auth: "The bot's account was refused by the provider. Its operator has to look at the key.",
@@ -237,6 +250,7 @@ const failures: Readonly<Record<FailureKind, string>> = {
   input: 'A reference picture could not be used.',
   queue: 'No place came free in time.',
   unshown: 'The result is ready, but Discord refuses to show it.',
+  unfetched: "The result is ready, but the provider doesn't hand it out.",
   internal: 'Something went wrong in the bot.',
 };
 
@@ -320,9 +334,20 @@ export const en = {
   providerSays: (reason: string) => `It says: ${reason}`,
   refunded,
   mayHaveCost: 'The outcome is unknown, so the operator of this bot may have been charged all the same.',
-  pictureTooLarge: (url: string) => `The result could not be attached. For about a day it is [here](${url}).`,
-  partMissing: (number: number, url: string | undefined) =>
-    `Picture ${number} couldn't be shown${url === undefined ? '.' : `; for about a day it's [here](${url}).`}`,
+  notAttached: (urls: readonly string[]) =>
+    `The result couldn't be attached. For about a day ${
+      urls.length === 1
+        ? `it's [here](${urls[0]}).`
+        : `its files are here: ${urls.map((url, index) => `[${index + 1}](${url})`).join(' · ')}`
+    }`,
+  awaited: {
+    'file-server': "Ready, but the provider's file server doesn't hand it out yet. Trying again.",
+    operator:
+      'Ready, but the provider keeps it at an address that the bot may not call. The operator of this bot was told; ' +
+      'if nothing changes within a day, your points come back.',
+  },
+  partMissing: (kind: Media['kind'], number: number, url: string | undefined) =>
+    `${kind === 'video' ? 'Video' : 'Picture'} ${number} couldn't be shown${url === undefined ? '.' : `; for about a day it's [here](${url}).`}`,
   notShownByDiscord: (type: string) => `Discord doesn't show ${type} files. Download it to see it.`,
   pictureUnreachable: 'The result is ready, but it could not be fetched from the provider.',
   from: (link: string) => `from ${link}`,

@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { Proxies } from '../config.ts';
-import { createMarkingPool, toProxyOptions } from './connections.ts';
+import { createMarkingPool, maxHeaderSize, toProxyOptions } from './connections.ts';
 
 /** An address that the relay must not talk to: private, local, or not https. */
 export class BlockedAddressError extends Error {
@@ -76,6 +76,7 @@ export function createGuardedAgent(options: AgentOptions = {}): Dispatcher {
     // A server that closes an idle connection just when a paid call leaves on it would make its outcome unknown.
     keepAliveTimeout: 1_000,
     keepAliveMaxTimeout: 1_000,
+    maxHeaderSize,
     factory: createMarkingPool,
   };
   const plain = buildConnector({ timeout });
@@ -108,10 +109,18 @@ export function createGuardedAgent(options: AgentOptions = {}): Dispatcher {
 /** Throws for what an address alone shows; the connection shows the rest. */
 function refuseByName({ protocol, hostname }: URL, isProxied: boolean): void {
   if (protocol !== 'https:') throw new BlockedAddressError('the address is not https');
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const isRefused =
-    isIP(host) === 0 ? isProxied && localName.test(host.replace(/\.$/u, '')) : isBlocked(host);
-  if (isRefused) throw new BlockedAddressError('the address is not public');
+  const isJudged = isProxied || isIP(withoutBrackets(hostname)) !== 0;
+  if (isJudged && isPrivateHost(hostname)) throw new BlockedAddressError('the address is not public');
+}
+
+/** Whether a host, as in `URL.hostname`, shows by itself that it isn't public. Nothing is looked up. */
+export function isPrivateHost(hostname: string): boolean {
+  const host = withoutBrackets(hostname);
+  return isIP(host) === 0 ? localName.test(host.replace(/\.$/u, '')) : isBlocked(host);
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
 }
 
 function toOrigin(address: string): string {

@@ -1,7 +1,7 @@
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { Config, ProviderConfig, Proxies } from '../config.ts';
 import { createGuardedAgent } from './address-guard.ts';
-import { createMarkingPool, toProxyOptions } from './connections.ts';
+import { createMarkingPool, maxHeaderSize, toProxyOptions } from './connections.ts';
 
 const connectTimeoutMs = 5_000;
 
@@ -50,7 +50,11 @@ export function createAgents({ discord, trustedHosts, proxies }: Options): Agent
 
 /** An agent that goes wherever it is told, for addresses that only the operator sets. */
 export function createOpenAgent(proxies?: Proxies): Dispatcher {
-  const settings = { connect: buildConnector({ timeout: connectTimeoutMs }), factory: createMarkingPool };
+  const settings = {
+    connect: buildConnector({ timeout: connectTimeoutMs }),
+    maxHeaderSize,
+    factory: createMarkingPool,
+  };
   if (proxies === undefined) return new Agent(settings);
   return new EnvHttpProxyAgent({ ...settings, ...toProxyOptions(proxies, connectTimeoutMs) });
 }

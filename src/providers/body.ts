@@ -1,10 +1,10 @@
-import { promisify } from 'node:util';
+import { promisify, TextDecoder } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { ProviderError } from '../errors.ts';
 
 /**
- * Reads a body to its end and returns its text, without a byte order mark. It's decompressed even though nobody asked
+ * Reads a body to its end and returns its text, by its own charset and without a byte order mark. It's decompressed even though nobody asked
  * for that: some gateways compress whatever they send. Throws a `malformed` provider error if the body, as sent or
  * decompressed, has more than `maxBytes`, or if it can't be decompressed.
  */
@@ -18,7 +18,18 @@ export async function readText(
   }
   // A gateway that hands on what it got from another one may lose the header on the way.
   if (isGzip(bytes)) bytes = await decompress(bytes, 'gzip', maxBytes);
-  return new TextDecoder().decode(bytes);
+  return toDecoder(headers['content-type']).decode(bytes);
+}
+
+/** By the charset that is declared; UTF-8, which is JSON's own, if none is or if nobody knows it. */
+function toDecoder(contentType: string | string[] | undefined): TextDecoder {
+  const [, charset = 'utf-8'] =
+    /;\s*charset\s*=\s*["']?([\w.:-]+)/iu.exec([contentType ?? ''].flat().join()) ?? [];
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
+  }
 }
 
 async function readBytes(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer> {
@@ -54,7 +65,7 @@ const decompressors: Readonly<Record<string, Decompress>> = {
 
 /** The bytes as they are if nothing known was done to them, or if somebody on the way has undone it already. */
 async function decompress(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
-  const run = decompressors[encoding];
+  const run = Object.hasOwn(decompressors, encoding) ? decompressors[encoding] : undefined;
   if (run === undefined || bytes.length === 0) return bytes;
   try {
     return await run(bytes, { maxOutputLength: maxBytes });

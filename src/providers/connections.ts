@@ -22,6 +22,9 @@ function toCode(error: Error): string {
   return code === 'UND_ERR_SOCKET' ? 'ECONNRESET' : code;
 }
 
+/** Some gateways send cookies and policies of more than the 16 KB of headers that Node takes. */
+export const maxHeaderSize = 64 * 1024;
+
 /**
  * For agents: a pool that tells a connection that was never made from one that broke. Everything until the socket is
  * handed over counts, be it the look-up, TLS, or a proxy that refuses, so that no list of codes has to be complete.

@@ -36,7 +36,7 @@ export interface Http {
 
 export interface HttpOptions {
   dispatcher: Dispatcher;
-  /** Larger answers are malformed. */
+  /** Larger answers are malformed; 16 MiB unless given: a list of all tasks of a month has more than 4 (novicezk). */
   maxBytes?: number;
   now?: () => number;
 }
@@ -46,7 +46,7 @@ export interface HttpOptions {
  * the key would go to a host that nobody has chosen, and free calls that are followed would hide that paid ones fail.
  */
 export function createHttp(options: HttpOptions): Http {
-  const maxBytes = options.maxBytes ?? 4 * 1024 * 1024;
+  const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
   const now = options.now ?? Date.now;
   return {
     async request({ method, url, headers, body, signal }) {
@@ -77,6 +77,11 @@ export function createHttp(options: HttpOptions): Http {
       }
     },
   };
+}
+
+/** Whether an answer is a web page, which no API sends: somebody else has answered. */
+export function isWebPage({ text, json }: Pick<HttpAnswer, 'text' | 'json'>): boolean {
+  return json === undefined && text.trimStart().startsWith('<');
 }
 
 /** The answer in the shape a schema asks for; an unknown shape is a `malformed` provider error. */
@@ -123,6 +128,7 @@ function toProviderError(error: unknown): ProviderError {
 
 /** A signal's own errors have numbers for codes (webidl.spec.whatwg.org, DOMException), which tell nobody anything. */
 function toCode(error: unknown): string {
-  if (error instanceof DOMException) return error.name;
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  if (!(error instanceof Error)) return 'unknown';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return code === '' || error instanceof DOMException ? error.name : code;
 }

@@ -1,7 +1,7 @@
 import type { ProviderConfig, ProviderKind } from '../config.ts';
-import { acedataTraits, createAcedata } from './acedata/index.ts';
-import { aigc2dTraits, createAigc2d } from './aigc2d/index.ts';
-import { apixoTraits, createApixo } from './apixo/index.ts';
+import { acedataBaseUrl, acedataTraits, createAcedata } from './acedata/index.ts';
+import { aigc2dBaseUrl, aigc2dTraits, createAigc2d } from './aigc2d/index.ts';
+import { apixoBaseUrl, apixoTraits, createApixo } from './apixo/index.ts';
 import { createAccountHttp } from './front-door.ts';
 import type { Http } from './http.ts';
 import { createMjProxy } from './mj-proxy/index.ts';
@@ -11,9 +11,11 @@ import type { Provider, ProviderTraits } from './provider.ts';
 export interface ProviderEntry {
   readonly provider: Provider;
   readonly traits: ProviderTraits;
+  /** Where its API is: the account's own address, or the kind's. */
+  readonly baseUrl: string;
 }
 
-type Factory = (config: ProviderConfig, http: Http) => ProviderEntry;
+type Factory = (config: ProviderConfig, http: Http) => Omit<ProviderEntry, 'baseUrl'>;
 
 const factories: Record<ProviderKind, Factory> = {
   '4allapi': mjProxy('4allapi'),
@@ -41,7 +43,22 @@ function mjProxy(kind: keyof typeof mjProxyRows): Factory {
   });
 }
 
+/** Addresses of the kinds that have one for everybody. */
+const baseUrls: Readonly<Partial<Record<ProviderKind, string>>> = {
+  '4allapi': mjProxyRows['4allapi'].baseUrl,
+  acedata: acedataBaseUrl,
+  apixo: apixoBaseUrl,
+  aigc2d: aigc2dBaseUrl,
+};
+
+/** Where the API of a configured account is. Throws if its kind has no address and the account doesn't say one. */
+export function baseUrlOf({ kind, baseUrl = baseUrls[kind] }: ProviderConfig): string {
+  if (baseUrl === undefined) throw new Error(`an account of ${kind} needs a base URL`);
+  return baseUrl;
+}
+
 /** The provider for a configured account. */
 export function createProvider(config: ProviderConfig, http: Http): ProviderEntry {
-  return factories[config.kind](config, createAccountHttp(http, config.name));
+  const baseUrl = baseUrlOf(config);
+  return { ...factories[config.kind]({ ...config, baseUrl }, createAccountHttp(http, config.name)), baseUrl };
 }

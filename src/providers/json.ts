@@ -15,7 +15,8 @@ export function parseJson(text: string): unknown {
       return /^-?\d+$/.test(source) ? source : value;
     } as (this: unknown, key: string, value: unknown) => unknown);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    // What is nested too deeply for this machine's stack is no answer of an API either.
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }
 }

@@ -127,7 +127,7 @@ export interface ProviderTraits {
    * gets swapped there (novicezk/midjourney-proxy#299, trueai-org/midjourney-proxy#13).
    */
   readonly findsByPrompt: boolean;
-  /** How many tasks one look can ask for. */
+  /** How many tasks one look asks for: by one call where the API has a list, else by so many calls at once. */
   readonly lookBatch: number;
   /** Submits of one account are never closer together than this, milliseconds; any distance will do where absent. */
   readonly submitEveryMs?: number;

@@ -9,15 +9,17 @@ export interface Pictures {
    * others go; what alone is too much is not kept. Throws where the disk refuses.
    */
   keep(taskId: string, index: number, bytes: Buffer): Promise<void>;
+  /** How large a kept file is, bytes; 0 if there is none. */
+  sizeOf(taskId: string, index: number): number;
+  /** One kept file of a task; `undefined` if it isn't there any more. Throws if it's there and can't be read. */
+  read(taskId: string, index: number): Promise<Buffer | undefined>;
   /**
-   * The kept files of a task, 0 to `count` - 1; undefined where one of them is not there any more, and for
-   * a count of 0: there is nothing to use. Throws for a file that is there and cannot be read.
+   * Whether a task's files, 0 to `count` - 1, are there now and hold something; a sweep can come before the `read`. False
+   * for a count of 0: there is nothing to use.
    */
-  read(taskId: string, count: number): Promise<Buffer[] | undefined>;
-  /** One of them; others may be missing. */
-  readOne(taskId: string, index: number): Promise<Buffer | undefined>;
-  /** Whether all of them are there now; a sweep can come before the `read`. */
   has(taskId: string, count: number): Promise<boolean>;
+  /** Removes one file. */
+  drop(taskId: string, index: number): Promise<void>;
   /** Removes a task's files. */
   remove(taskId: string): Promise<void>;
   /**
@@ -104,13 +106,13 @@ export async function createPictures(options: {
     }
   }
 
-  /** Written beside and renamed: a reader, or the next start, sees all of it or nothing. */
+  /** Written beside, to the disk, and renamed: a reader, or the next start, sees all of it or nothing. */
   async function write(name: string, bytes: Buffer): Promise<void> {
     const unfinished = toPath(`${name}.part`);
     const keptAt = clock.now();
     await mkdir(directory, { recursive: true });
     try {
-      await writeFile(unfinished, bytes);
+      await writeFile(unfinished, bytes, { flush: true });
       await utimes(unfinished, new Date(keptAt), new Date(keptAt));
       await rename(unfinished, toPath(name));
     } catch (error) {
@@ -119,14 +121,6 @@ export async function createPictures(options: {
     }
     keptBytes += bytes.length - (kept.get(name)?.bytes ?? 0);
     kept.set(name, { bytes: bytes.length, keptAt });
-  }
-
-  async function find<Value>(taskId: string, count: number, look: (path: string) => Promise<Value>) {
-    const prefix = toPrefix(taskId);
-    if (keepsNothing || count === 0) return undefined;
-    const looks = Array.from({ length: count }, (_, index) => orMissing(look(toPath(prefix + index))));
-    const found = await Promise.all(looks);
-    return found.every((value) => value !== undefined) ? found : undefined;
   }
 
   return {
@@ -139,10 +133,22 @@ export async function createPictures(options: {
       await amongWriters(name, () => write(name, bytes));
       if (keptBytes > maxBytes) await inTurn(() => dropOldest(name));
     },
-    read: (taskId, count) => find(taskId, count, (path) => readFile(path)),
-    readOne: async (taskId, index) =>
-      keepsNothing ? undefined : orMissing(readFile(toPath(toPrefix(taskId) + index))),
-    has: async (taskId, count) => (await find(taskId, count, (path) => stat(path))) !== undefined,
+    sizeOf: (taskId, index) => kept.get(toPrefix(taskId) + index)?.bytes ?? 0,
+    async read(taskId, index) {
+      const path = toPath(toPrefix(taskId) + index);
+      return keepsNothing ? undefined : orMissing(readFile(path));
+    },
+    async has(taskId, count) {
+      const prefix = toPrefix(taskId);
+      if (keepsNothing || count === 0) return false;
+      const paths = Array.from({ length: count }, (_, index) => toPath(prefix + index));
+      const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+      return found.every((stats) => stats?.isFile() === true && stats.size > 0);
+    },
+    async drop(taskId, index) {
+      const name = toPrefix(taskId) + index;
+      await inTurn(() => drop(name));
+    },
     async remove(taskId) {
       const prefix = toPrefix(taskId);
       await inTurn(async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
-import type { Task } from '../task.ts';
+import { isData, type Task } from '../task.ts';
 import type { Schema, TaskRow } from './schema.ts';
 
 /** Tasks at the provider, or on their way to it: they take a place of the account. */
@@ -42,8 +42,11 @@ export interface Tasks {
   save(task: Task, before: Task): Promise<boolean>;
   /** Moves only the next look, for looks that told nothing new; `undefined` ends them. */
   lookAgainAt(id: string, nextLookAt: number | undefined): Promise<void>;
-  /** Removes the interaction's token, once nothing needs it any more. */
-  forgetToken(id: string): Promise<void>;
+  /**
+   * Removes what only the final message needed, once that is settled: the interaction's token, and a result's one file if
+   * its address holds it, since the message has it now. Of several files the message may show another form.
+   */
+  settle(id: string): Promise<void>;
   get(id: string): Promise<Task | undefined>;
   getByInteraction(interactionId: string): Promise<Task | undefined>;
   getByMessage(messageId: string): Promise<Task | undefined>;
@@ -132,7 +135,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .where('next_look_at', 'is not', null)
         .execute();
     },
-    async forgetToken(id) {
+    async settle(id) {
       const row = await database
         .selectFrom('tasks')
         .select('details')
@@ -141,7 +144,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
       if (row === undefined) return;
       const details = JSON.parse(row.details) as Details;
       const { token: _token, ...place } = details.origin.place;
-      const without = { ...details, origin: { ...details.origin, place } };
+      const without = { ...details, origin: { ...details.origin, place }, ...withoutData(details) };
       await database
         .updateTable('tasks')
         .set({ details: JSON.stringify(without) })
@@ -442,6 +445,13 @@ function toTask(row: TaskRow): Task {
     ...present('nextLookAt', row.next_look_at),
     ...present('lostAt', row.lost_at),
   };
+}
+
+/** The one file of a result goes if its address holds it. */
+function withoutData({ result }: Details): Pick<Details, 'result'> {
+  const [first, ...others] = result?.media ?? [];
+  if (result === undefined || first === undefined || others.length > 0 || !isData(first.url)) return {};
+  return { result: { ...result, media: [{ ...first, url: 'data:,' }] } };
 }
 
 /** Every column that is written costs each index which holds it, changed or not. */

@@ -18,8 +18,8 @@ export interface Attempt {
   /** The account answered: it took the task, or refused it for reasons that lie in the task. */
   answered(): void;
   failed(trouble: Trouble): void;
-  /** It was not made after all. */
-  abandoned(): void;
+  /** It was not made after all, or its answer tells nothing of the account. */
+  saidNothing(): void;
 }
 
 /**
@@ -110,7 +110,7 @@ export function createBreaker({ clock, atOnce, onOpen, onClose }: BreakerOptions
     };
     return {
       answered: () => settle(close),
-      abandoned: () => settle(() => undefined),
+      saidNothing: () => settle(() => undefined),
       failed: (trouble) =>
         settle(() => {
           failures += 1;

@@ -61,7 +61,7 @@ export function createChanges(dependencies: {
   ): Promise<void> {
     const now = clock.now();
     if (task.state !== 'done') await refund(ledger, task.id, now);
-    if (task.acknowledgedAt === undefined) return tasks.forgetToken(task.id);
+    if (task.acknowledgedAt === undefined) return tasks.settle(task.id);
     await deliveries.put(task.id, 'final', now);
     const isNews = !isEnded(before) || (task.lateAt !== undefined && before.lateAt === undefined);
     const hasWaited = isNews && task.state !== 'cancelled' && now - task.createdAt > mentionAfterMs;

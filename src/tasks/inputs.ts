@@ -4,6 +4,7 @@ import { type Download, DownloadError } from '../images/download.ts';
 import { fitPicture } from '../images/fit.ts';
 import { findByType, identify } from '../images/sniff.ts';
 import type { InputForm, Picture } from '../providers/provider.ts';
+import type { InputPicture } from '../task.ts';
 import { InputError, type LoadInput } from './spending.ts';
 
 /** A person's picture is read up to this size, and made to fit what the API takes. */
@@ -21,7 +22,8 @@ export interface InputSources {
 
 /** Reads and checks the reference pictures of people, and brings them into the form that their API takes. */
 export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadInput {
-  return async ({ url, name, isLink }, form, signal) => {
+  return async (picture, form, signal) => {
+    const { url, name, isLink } = picture;
     const download = isLink === true ? fromLink : fromDiscord;
     const takes =
       form.by === 'bytes' ? inputTypeNames : form.types.map((type) => findByType(type)?.name ?? type);
@@ -31,7 +33,7 @@ export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadIn
         form.by === 'bytes' ? await bringInto(bytes, name, form) : await requireForm(bytes, name, form);
       return { ...taken, url };
     } catch (error) {
-      throw toInputError(error, name, takes);
+      throw toInputError(error, picture, takes);
     }
   };
 }
@@ -61,12 +63,41 @@ function tooLarge({ length: bytes }: Buffer, name: string, { mostBytes: limit }:
   return new InputError({ code: 'picture-too-large', details: { name, bytes, limit } });
 }
 
-/** What is wrong with the picture of that name, for its person; all else as it is. */
-export function toInputError(error: unknown, name: string, takes: readonly string[]): unknown {
+/** What Discord answers for a file that it deleted, or whose address has expired. */
+const goneStatuses: ReadonlySet<number | undefined> = new Set([403, 404, 410]);
+
+/**
+ * A picture that Discord no longer serves, going by its address: `ex` says when that expires, in seconds, hexadecimal
+ * (Discord's reference, Signed Attachment CDN URLs). `undefined` if there is none.
+ */
+export function findExpired(pictures: readonly InputPicture[], now: number): InputPicture | undefined {
+  return pictures.find(({ url, isLink }) => {
+    const expiresAt = Number.parseInt(URL.parse(url)?.searchParams.get('ex') ?? '', 16) * 1_000;
+    return isLink !== true && expiresAt <= now;
+  });
+}
+
+/** What is wrong with a person's picture, for that person; all else as it is. */
+export function toInputError(
+  error: unknown,
+  picture: Pick<InputPicture, 'name' | 'isLink'>,
+  takes: readonly string[],
+): unknown {
+  const { name } = picture;
   if (error instanceof DownloadError)
-    return new InputError({ code: 'picture-unreachable', details: { name } }, { cause: error });
+    return new InputError(toDownloadRefusal(error, picture), { cause: error });
   if (error instanceof PictureError) return new InputError(toRefusal(error, name, takes), { cause: error });
   return error;
+}
+
+function toDownloadRefusal(
+  { trouble, status }: DownloadError,
+  { name, isLink }: Pick<InputPicture, 'name' | 'isLink'>,
+): Refusal {
+  if (trouble === 'too-large')
+    return { code: 'picture-too-large', details: { name, bytes: undefined, limit: inputLimitBytes } };
+  if (isLink === true) return { code: 'link-unreachable', details: { name } };
+  return { code: goneStatuses.has(status) ? 'picture-gone' : 'picture-unreachable', details: { name } };
 }
 
 function toRefusal({ problem, kind }: PictureError, name: string, takes: readonly string[]): Refusal {

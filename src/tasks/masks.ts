@@ -38,7 +38,7 @@ export function createLoadMask(dependencies: {
       if (picture === undefined) return await maskOfCells(size, cells);
       return await maskOfPicture(await download(picture.url, { maxBytes: inputLimitBytes, signal }), size);
     } catch (error) {
-      throw toInputError(error, picture?.name ?? '', inputTypeNames);
+      throw toInputError(error, picture ?? { name: '' }, inputTypeNames);
     }
   }
 

@@ -43,13 +43,13 @@ export function createOutbox({ database, clock }: { database: Database; clock: C
     settle: ({ task, kind, owedSince }) =>
       database.transaction(async ({ deliveries, tasks }) => {
         const isSettled = await deliveries.remove(task.id, kind, owedSince);
-        if (isSettled && kind === 'final') await tasks.forgetToken(task.id);
+        if (isSettled && kind === 'final') await tasks.settle(task.id);
       }),
     giveUp: ({ task, kind, owedSince }) =>
       database.transaction(async ({ deliveries, tasks }) => {
         if (!(await deliveries.remove(task.id, kind, owedSince)) || kind !== 'final') return;
         await deliveries.remove(task.id, 'mention');
-        await tasks.forgetToken(task.id);
+        await tasks.settle(task.id);
       }),
     postpone: ({ task, kind }, delayMs) => database.deliveries.postpone(task.id, kind, clock.now() + delayMs),
   };

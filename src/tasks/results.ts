@@ -1,9 +1,10 @@
-import { type Download, DownloadError } from '../images/download.ts';
-import { isMedia } from '../images/sniff.ts';
+import { type Download, DownloadError, NoRoomError } from '../images/download.ts';
+import { isMedia, isWhole } from '../images/sniff.ts';
 import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import type { Pictures } from '../storage/pictures.ts';
 import type { Place, Task } from '../task.ts';
+import { type Share, unlimited } from './byte-budget.ts';
 
 /** The files that finished tasks made, wherever they are. */
 export interface Results {
@@ -12,8 +13,11 @@ export interface Results {
    * and then kept. Throws a {@link DownloadError} where they cannot be fetched.
    */
   open(task: Task): Promise<Buffer[]>;
-  /** The same, with what is wrong in place of each file that cannot be fetched. */
-  openEach(task: Task): Promise<(Buffer | DownloadError)[]>;
+  /**
+   * The same, with what is wrong in place of each file that cannot be fetched. Waits until there is room for each, of
+   * which the caller holds a share.
+   */
+  openEach(task: Task, share?: Share): Promise<(Buffer | DownloadError)[]>;
   /** Whether they can be shown again without the provider: they are kept, or the bot's own message has them. */
   isAvailable(task: Task): Promise<boolean>;
 }
@@ -24,8 +28,16 @@ export type ReadOwnFiles = (place: Place) => Promise<string[]>;
 /** A 4096² PNG of noise has 45 MiB; nothing that Midjourney makes is larger. */
 const maxResultBytes = 100 * 1024 * 1024;
 const downloadTimeoutMs = 30_000;
+/** What a file counts for while its server does not say its size. */
+const unknownBytes = 16 * 1024 * 1024;
 /** Discord takes ten files a message. */
 const maxFiles = 10;
+
+interface KeptFile {
+  readonly bytes: Buffer;
+  /** If not, it is better than nothing. */
+  readonly isWhole: boolean;
+}
 
 export interface ResultsDependencies {
   /** Fetches what the bot's own messages carry. */
@@ -41,11 +53,8 @@ export interface ResultsDependencies {
 export function createResults(dependencies: ResultsDependencies): Results {
   const { downloadOwn, downloadFrom, pictures, database, readOwnFiles, log } = dependencies;
 
-  async function fetchFile(url: string, download: Download): Promise<Buffer> {
-    const bytes = await download(url, {
-      maxBytes: maxResultBytes,
-      signal: AbortSignal.timeout(downloadTimeoutMs),
-    });
+  async function fetchFile(url: string, download: Download, share: Share): Promise<Buffer> {
+    const bytes = await fetchIntoRoom(url, download, share);
     // A page in place of a picture: the file server may still be copying it.
     if (!isMedia(bytes)) throw new DownloadError('the file is neither a picture nor a video', 'unavailable');
     return bytes;
@@ -66,31 +75,52 @@ export function createResults(dependencies: ResultsDependencies): Results {
     return database.tasks.get(result.keptAs);
   }
 
-  /** A disk that is full costs the kept copy, not the delivery. */
-  async function keep(task: Task, files: readonly (Buffer | DownloadError)[]): Promise<void> {
+  /** A kept file that cannot be used any more is as good as none: it is fetched again. */
+  async function readKept(taskId: string, index: number, share: Share): Promise<KeptFile | undefined> {
     try {
-      for (const [index, bytes] of files.entries())
-        if (bytes instanceof Buffer) await pictures.keep(keyOf(task), index, bytes);
+      await share.take(pictures.sizeOf(taskId, index));
+      const bytes = await pictures.read(taskId, index);
+      if (bytes === undefined) return undefined;
+      if (isMedia(bytes)) return { bytes, isWhole: isWhole(bytes) };
+      log.warn({ taskId, index }, 'a kept picture is damaged, and is removed');
+      await pictures.drop(taskId, index);
+    } catch (error) {
+      log.warn({ error, taskId, index }, 'a kept picture cannot be read: look at the folder in DATA_DIR');
+    }
+    return undefined;
+  }
+
+  /** A disk that is full costs the kept copy, not the delivery. */
+  async function keep(task: Task, files: ReadonlyMap<number, Buffer>): Promise<void> {
+    try {
+      for (const [index, bytes] of files) await pictures.keep(keyOf(task), index, bytes);
     } catch (error) {
       log.warn({ error, taskId: task.id }, 'a picture could not be kept');
     }
   }
 
-  async function openEach(task: Task): Promise<(Buffer | DownloadError)[]> {
+  async function openEach(task: Task, share = unlimited): Promise<(Buffer | DownloadError)[]> {
     const set = await findSet(task);
     if (set !== undefined)
-      return (await openEach(set)).filter((_, index) => index === task.result?.keptIndex);
+      return (await openEach(set, share)).filter((_, index) => index === task.result?.keptIndex);
     const media = mediaOf(task);
-    const kept = await pictures.read(keyOf(task), media.length);
-    if (kept !== undefined) return kept;
+    const kept: (KeptFile | undefined)[] = [];
+    for (const index of media.keys()) kept.push(await readKept(keyOf(task), index, share));
+    if (kept.every((file) => file?.isWhole === true)) return kept.flatMap((file) => file?.bytes ?? []);
     const own = await listOwnFiles(task);
     const download = own === undefined ? downloadFrom(task.account) : downloadOwn;
     const files: (Buffer | DownloadError)[] = [];
+    const fetched = new Map<number, Buffer>();
     for (const [index, { url }] of media.entries()) {
-      const one = await pictures.readOne(keyOf(task), index);
-      files.push(one ?? (await fetchFile(own?.[index] ?? url, download).catch(toDownloadError)));
+      const one = kept[index];
+      const file =
+        one?.isWhole === true
+          ? one.bytes
+          : await fetchFile(own?.[index] ?? url, download, share).catch(toDownloadError);
+      if (file instanceof Buffer && file !== one?.bytes) fetched.set(index, file);
+      files.push(file instanceof Buffer ? file : (one?.bytes ?? file));
     }
-    await keep(task, files);
+    await keep(task, fetched);
     return files;
   }
 
@@ -109,6 +139,36 @@ export function createResults(dependencies: ResultsDependencies): Results {
       );
     },
   };
+}
+
+/** Fetches a file once there is room for it. */
+async function fetchIntoRoom(url: string, download: Download, share: Share): Promise<Buffer> {
+  let room = 0;
+  let bytes: Buffer | undefined;
+  const neededFor = (size = unknownBytes) => Math.max(0, size - room);
+  const hasRoom = (size: number | undefined) => {
+    const needed = neededFor(size);
+    if (needed > 0 && !share.tryTake(needed)) return false;
+    room += needed;
+    return true;
+  };
+  try {
+    while (bytes === undefined) {
+      const signal = AbortSignal.timeout(downloadTimeoutMs);
+      try {
+        bytes = await download(url, { maxBytes: maxResultBytes, signal, hasRoom });
+      } catch (error) {
+        if (!(error instanceof NoRoomError)) throw error;
+        // Without a connection meanwhile: no file server waits for so long.
+        const needed = neededFor(error.bytes);
+        await share.take(needed);
+        room += needed;
+      }
+    }
+    return bytes;
+  } finally {
+    share.giveBack(room - (bytes?.length ?? 0));
+  }
 }
 
 function toDownloadError(error: unknown): DownloadError {

@@ -17,6 +17,7 @@ import {
 } from '../task.ts';
 import type { Account, Accounts } from './accounts.ts';
 import type { Announce, Changes } from './changes.ts';
+import { findExpired } from './inputs.ts';
 import type { Lanes } from './lanes.ts';
 import type { MessageMap } from './message-map.ts';
 import type { Opened, Opening, TaskCaller } from './opening.ts';
@@ -167,6 +168,13 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     return task;
   }
 
+  /** Discord deletes what was handed in after a while; another try could only fail. */
+  function refuseExpired({ pictures, region }: TaskRequest): void {
+    const given = region?.picture === undefined ? pictures : [...pictures, region.picture];
+    const expired = findExpired(given, clock.now());
+    if (expired !== undefined) throw new UserError('picture-gone', { name: expired.name });
+  }
+
   function refuseOthers(task: Task, presser: Presser): void {
     const isTheirs = task.origin.userId === presser.userId || presser.canManageMessages;
     if (!isTheirs) throw new UserError('not-yours');
@@ -245,6 +253,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       const task = await readTarget(target);
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
       const { request, parentId, parentOffer, parentMessageId } = task;
+      refuseExpired(request);
       if (request.offer === undefined) {
         const isForgotten = request.prompt === '' && request.pictures.length === 0;
         if (isForgotten) throw new UserError('unknown-component');
@@ -305,6 +314,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
 
     async resume() {
       await clampDue(dependencies, 0); // nobody knows what happened meanwhile: everything is looked at
+      await database.deliveries.clampDue(clock.now()); // and may be fetched or written now, by another configuration
       const submitting = await database.tasks.listByState('submitting');
       for (const task of submitting) {
         const canFind = accounts.get(task.account)?.provider.find !== undefined;

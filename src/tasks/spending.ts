@@ -5,7 +5,7 @@ import type { InputForm, Picture, ProviderRequest, Submitted } from '../provider
 import type { Database } from '../storage/database.ts';
 import type { InputPicture, Offer, Result, Task, TaskEvent } from '../task.ts';
 import { type Account, pauseAccount, timingOf } from './accounts.ts';
-import type { Attempt, Trouble } from './breaker.ts';
+import type { Attempt } from './breaker.ts';
 import { errorBackoff, firstLookDelay } from './cadence.ts';
 import type { CallbackUrlFor } from './callbacks.ts';
 import type { Changes } from './changes.ts';
@@ -98,14 +98,12 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     if (attempt === undefined) return; // it stays in the queue, from where it may go elsewhere
     const submitting = isStopped ? undefined : await beginSubmit(task, account, attempt);
     onSaved();
-    if (submitting === undefined) return attempt.abandoned(); // what waits is taken up at the next start
+    if (submitting === undefined) return attempt.saidNothing(); // what waits is taken up at the next start
     let submitted: Submitted;
     try {
       submitted = await account.provider.submit(request, AbortSignal.timeout(submitTimeoutMs));
     } catch (error) {
-      const trouble = troubleOf(error);
-      if (trouble === undefined) attempt.answered();
-      else attempt.failed(trouble);
+      settle(attempt, error);
       return saveSurely(task, await refusalOf(error, submitting, account));
     }
     attempt.answered();
@@ -121,7 +119,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     try {
       return await changes.change(task.id, { type: 'submitting', deadlineAt });
     } catch (error) {
-      attempt.abandoned();
+      attempt.saidNothing();
       throw error;
     }
   }
@@ -289,8 +287,10 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
   };
 }
 
-/** What a failed submit says of its account; `undefined` where the account answered as it should. */
-function troubleOf(error: unknown): Trouble | undefined {
-  if (!(error instanceof ProviderError)) return 'malformed';
-  return error.kind === 'rejected' || error.kind === 'busy' ? undefined : error.kind;
+/** What a failed submit says of its account. */
+function settle(attempt: Attempt, error: unknown): void {
+  if (!(error instanceof ProviderError)) attempt.failed('malformed');
+  else if (error.kind === 'rejected' || error.kind === 'busy') attempt.answered();
+  else if (error.mayLieInRequest) attempt.saidNothing();
+  else attempt.failed(error.kind);
 }

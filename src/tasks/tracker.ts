@@ -8,6 +8,7 @@ import {
   isEnded,
   lateForMs,
   lateLookEveryMs,
+  previewOf,
   type Ref,
   type Task,
   type TaskEvent,
@@ -55,6 +56,8 @@ export interface TrackerDependencies {
 export function createTracker(dependencies: TrackerDependencies): Tracker {
   const { database, changes, accounts, clock, log } = dependencies;
   const looking = new Set<string>();
+  /** Of which the log says that nothing could be read. */
+  const unread = new Set<string>();
   const hints = createHints();
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
@@ -233,12 +236,22 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     // What was said while the look was under way may be newer than what it saw.
     const nextLookAt = hints.isNews(task.id) ? hints.give(task.id, now) : lookBy(task, now + delay, now);
     const update = seen.get(refKey(refOf(task)));
+    noteUnread(task, update);
     if (account.callsBack && update !== undefined && hasEndedIn(update)) noteEnd(task, account);
     if (isEnded(task)) return toLateChange(task, update, now);
     if (update === undefined) return { id: task.id, event: toMissing(task, nextLookAt, now), nextLookAt };
     return tellsNothingNew(task, update)
       ? { id: task.id, nextLookAt }
       : { id: task.id, event: { type: 'looked', update, nextLookAt } };
+  }
+
+  /** Once, until it can be read again. */
+  function noteUnread({ id, account }: Task, update: Update | undefined): void {
+    const why = update?.state === 'running' ? update.unread : undefined;
+    if (why !== undefined && !unread.has(id))
+      log.warn({ taskId: id, account, why }, 'what the provider says of a task could not be read');
+    if (why === undefined) unread.delete(id);
+    else unread.add(id);
   }
 
   /** An end that nobody called about: whoever waits for calls of that account waits in vain. */
@@ -364,7 +377,7 @@ function tellsNothingNew(task: Task, update: Update): boolean {
   if (update.state === 'asking') return task.answeredAt !== undefined;
   if (update.state !== 'running' || task.state !== 'running') return false;
   // A gateway gives its preview another address at each look; it counts with the progress that it shows.
-  const hasPreview = update.preview === undefined || task.preview !== undefined;
+  const hasPreview = previewOf(update) === undefined || task.preview !== undefined;
   const isSmallStep = (update.progress ?? 0) < (task.progress ?? 0) + smallestStep;
   const isUntold = task.progress === 0 && (update.progress ?? 0) > 0;
   return hasPreview && isSmallStep && !isUntold;

@@ -10,7 +10,7 @@ import {
   silent,
 } from '../../sandbox/discord/index.ts';
 import { type Bot, createBot } from '../../src/discord/bot.ts';
-import { createEdits, type Edits } from '../../src/discord/edits.ts';
+import { createEdits, type Edits, toFileAddresses, uploadTimeoutMs } from '../../src/discord/edits.ts';
 import { renderMention, renderTask } from '../../src/discord/render.ts';
 import { createResponder, type Responder } from '../../src/discord/respond.ts';
 import { createTransport } from '../../src/discord/transport.ts';
@@ -203,6 +203,38 @@ describe('writing to Discord', () => {
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'too-large' });
   });
 
+  it.each([
+    ['ten MiB over 1 Mbit/s', 10 * 2 ** 20, 1_000_000],
+    ['ten MiB, one of sixteen over 20 Mbit/s', 10 * 2 ** 20, 20_000_000 / 16],
+    ['45 MB over 5 Mbit/s', 45_000_000, 5_000_000],
+    ['500 MiB over 1 Mbit/s', 500 * 2 ** 20, 1_000_000],
+  ])('leaves time for %s', (_, bytes, bitsPerSecond) => {
+    expect(uploadTimeoutMs(bytes)).toBeGreaterThan((bytes * 8 * 1_000) / bitsPerSecond);
+  });
+
+  it.each([
+    ['files', files, 'too-slow'],
+    ['no files', [], 'later'],
+  ] as const)('cuts a call with %s that takes too long', async (_, sent, outcome) => {
+    const { place } = await run();
+    const asked: number[] = [];
+    const impatient = createEdits({
+      apiUrl: discord.url,
+      token: discord.token,
+      makeRequest,
+      clock,
+      onUnauthorized: () => undefined,
+      timeoutFor: (bytes) => asked.push(bytes) && 50,
+    });
+    const over = Promise.withResolvers<void>();
+    discord.trouble.rules.push({ match: /^PATCH/, do: { type: 'hold', until: over.promise, when: 'first' } });
+    expect(
+      await impatient.edit(place, sent.length > 0 ? message : renderTask(aRunningTask(), en), [...sent]),
+    ).toMatchObject({ outcome });
+    expect(asked).toEqual([sent.reduce((sum, { data }) => sum + data.length, 0)]);
+    over.resolve();
+  });
+
   it('leaves 5xx, broken connections and long rate limits for later', async () => {
     const { place } = await run();
     const match = /^PATCH /;
@@ -238,24 +270,84 @@ describe('writing to Discord', () => {
     expect(await edits.listFiles(place)).toEqual([]);
   });
 
-  it('says that the token of the bot is refused', async () => {
+  const refusedToken = () => refusedWith(401, 0, '401: Unauthorized');
+  const page = (status: number) =>
+    ({ type: 'answer', answer: { status, body: '<html>Who are you?</html>' } }) as const;
+
+  it('says that the token of the bot is refused, if Discord says so twice', async () => {
     const { place } = await run();
     await clock.pass(14 * 60_000);
-    discord.trouble.rules.push({
-      match: /^PATCH \/channels/,
-      times: 1,
-      do: refusedWith(401, 0, '401: Unauthorized'),
-    });
+    discord.trouble.rules.push(
+      { match: /^PATCH \/channels/, do: refusedToken() },
+      { match: /^GET \/users\/@me$/, do: refusedToken() },
+    );
     await edits.edit(place, message, files);
     expect(unauthorized).toBe(1);
   });
 
+  const json401 = (body: object) => ({ type: 'answer', answer: { status: 401, body } }) as const;
+
   it.each([
-    [403, 50_001, 'gone'],
-    [404, 10_003, 'gone'],
+    ['a page of something in between', [page(401)]],
+    ['JSON of something in between', [json401({ error: 'login required' })]],
+    ['nothing', [{ type: 'answer', answer: { status: 401 } } as const]],
+    ['Discord, which takes the token a moment later', [refusedToken()]],
+    ['Discord, and then a page', [refusedToken(), page(401)]],
+    ['Discord, which is away then', [refusedToken(), brokenGateway()]],
+  ])('goes on with its token after a 401 of %s', async (_, [first, second]) => {
+    const { place } = await run();
+    await clock.pass(14 * 60_000);
+    discord.trouble.rules.push({ match: /^PATCH \/channels/, do: first as never });
+    if (second !== undefined) discord.trouble.rules.push({ match: /^GET \/users\/@me$/, do: second });
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'later' });
+    expect(unauthorized).toBe(0);
+    expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
+  });
+
+  it.each([401, 403, 404])('knows nothing of an answer to which a page says %i', async (status) => {
+    const { place } = await run();
+    discord.trouble.rules.push({ match: /^GET /, do: page(status) });
+    expect(await responder.findOriginal(place)).toEqual({ outcome: 'unknown' });
+    expect(await responder.findOriginal(place)).toMatchObject({ outcome: 'taken' });
+  });
+
+  it.each([
+    [404, 10_008, 'refused'],
+    [404, 10_015, 'refused'],
+    [404, 10_062, 'refused'],
+    [401, 50_027, 'refused'],
+    [403, 50_001, 'unknown'],
+    [404, 0, 'unknown'],
+    [403, 40_333, 'unknown'],
+  ] as const)('takes %i with code %i for an answer that is %s', async (status, code, outcome) => {
+    const { place } = await run();
+    discord.trouble.rules.push({ match: /^GET /, do: refusedWith(status, code) });
+    expect(await responder.findOriginal(place)).toEqual({ outcome });
+  });
+
+  it.each([401, 403, 404])(
+    'does not know whether an answer was taken to which a page says %i',
+    async (status) => {
+      discord.trouble.rules.push({ match: /callback/, do: page(status) });
+      const outcome = Promise.withResolvers<unknown>();
+      onCommand = async (interaction) => {
+        outcome.resolve(await responder.defer(interaction));
+        await responder.defer(interaction); // for the sandbox, which wants an answer
+      };
+      await run();
+      expect(await outcome.promise).toEqual({ outcome: 'unknown' });
+    },
+  );
+
+  it.each([
+    [404, 10_008, 'gone'],
+    [403, 50_001, 'forbidden'],
+    [403, 50_013, 'forbidden'],
+    [404, 10_003, 'forbidden'],
+    [404, 10_004, 'forbidden'],
+    [403, 50_005, 'forbidden'],
     [400, 200_000, 'refused'],
     [400, 50_035, 'refused'],
-    [403, 50_013, 'too-large'],
     [400, 30_046, 'later'],
     [403, 40_333, 'later'],
     [400, 50_083, 'archived'],
@@ -293,5 +385,34 @@ describe('writing to Discord', () => {
     const { place } = await run();
     expect(await outcome.promise).toEqual({ outcome: 'unknown' });
     expect(await responder.findOriginal(place)).toMatchObject({ outcome: 'taken' });
+  });
+});
+
+describe('addresses of the files on a message', () => {
+  const file = (path: string, query = 'ex=1&is=2&hm=3', host = 'cdn.discordapp.com') =>
+    `https://${host}/attachments/1/${path}?${query}`;
+  const read = (shown: (string | undefined)[], attached: string[]) =>
+    toFileAddresses({
+      embeds: shown.map((url) => (url === undefined ? {} : { image: { url } })),
+      attachments: attached.map((url) => ({ url })) as never,
+    });
+
+  it.each([
+    ['signed otherwise', file('2/a.png', 'ex=9&is=2&hm=7')],
+    ['signed there only', file('2/a.png', '')],
+    ['with a size in its query', file('2/a.png', 'ex=1&is=2&hm=3&width=500&height=300')],
+    ['on another host of Discord', file('2/a.png', 'ex=1', 'media.discordapp.net')],
+    ['the same', file('2/a.png')],
+  ])('has a file once that an embed shows %s', (_how, shown) => {
+    expect(read([shown], [file('2/a.png')])).toEqual([shown]);
+    expect(read([shown], [file('2/a.png'), file('3/b.png')])).toEqual([shown, file('3/b.png')]);
+  });
+
+  it.each([
+    ['only an embed has', [file('2/a.png')], [], [file('2/a.png')]],
+    ['have one name, but are two', [file('2/a.png')], [file('3/a.png')], [file('2/a.png'), file('3/a.png')]],
+    ['no embed shows', [undefined], [file('2/a.mp4'), file('3/b.mp4')], [file('2/a.mp4'), file('3/b.mp4')]],
+  ])('has all files that %s', (_which, shown, attached, all) => {
+    expect(read(shown, attached)).toEqual(all);
   });
 });

@@ -81,9 +81,20 @@ describe('handing over', () => {
   it('cancels and refunds where the answer is found to be missing', async () => {
     answers = { defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
     const id = await start();
-    await relay.clock.pass(5_000);
+    await relay.clock.pass(15_000);
     expect(await relay.read(id)).toMatchObject({ state: 'cancelled' });
     expect(await relay.left()).toBe(2_000);
+  });
+
+  it('goes on with an answer that Discord was still at work on when it was asked', async () => {
+    answers = { defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
+    const id = await start();
+    await relay.clock.pass(5_000);
+    expect([asked, (await relay.read(id)).state]).toEqual([1, 'queued']);
+    answers.find = { outcome: 'taken', messageId: '901' };
+    await relay.clock.pass(15_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'running', origin: { place: { messageId: '901' } } });
+    expect(await relay.left()).toBe(1_900);
   });
 
   it('cancels and refunds once the token is dead, without asking any more', async () => {

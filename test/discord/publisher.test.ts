@@ -1,3 +1,4 @@
+import { DiscordAPIError } from 'discord.js';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EditResult, Edits } from '../../src/discord/edits.ts';
@@ -7,6 +8,7 @@ import type { LoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { wordsFor } from '../../src/locales/index.ts';
 import type { Result, Task } from '../../src/task.ts';
+import { createByteBudget } from '../../src/tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../../src/tasks/outbox.ts';
 import { createFakeClock, type FakeClock, settle } from '../helpers/clock.ts';
 import { aRunningTask, aTask } from '../helpers/tasks.ts';
@@ -24,10 +26,14 @@ describe('the publisher', () => {
   let located: [string, string][];
   /** Tasks that were refunded since they cannot be shown. */
   let unshown: string[];
+  /** Which of them, since their files cannot be had. */
+  let unfetched: string[];
+  let logged: string[];
   let settled: string[];
   let sends: EditResult[];
   let canUnshow: boolean;
   let load: LoadResult;
+  let random: number;
 
   beforeEach(() => {
     clock = createFakeClock(0);
@@ -37,9 +43,12 @@ describe('the publisher', () => {
     mentions = [];
     located = [];
     unshown = [];
+    unfetched = [];
+    logged = [];
     settled = [];
     sends = [];
     canUnshow = true;
+    random = 0.5;
     load = async (task) => ({
       shown: { as: 'files', names: ['1.png'] },
       files: [{ name: `${task.id}.png`, data: Buffer.from('x') }],
@@ -60,8 +69,11 @@ describe('the publisher', () => {
       },
     };
     const outbox: Outbox = {
-      listDue: async (limit) =>
-        [...owed.values()].filter(({ dueAt }) => dueAt <= clock.now()).slice(0, limit),
+      listDue: async (limit, isTaken = () => false) =>
+        [...owed.values()]
+          .filter(({ dueAt }) => dueAt <= clock.now())
+          .slice(0, limit)
+          .filter(({ task }) => !isTaken(task.id)),
       nextDueAt: async () =>
         owed.size === 0 ? undefined : Math.min(...[...owed.values()].map(({ dueAt }) => dueAt)),
       async settle({ task, kind }) {
@@ -75,25 +87,34 @@ describe('the publisher', () => {
           owed.set(id, { ...row, attempts: row.attempts + 1, dueAt: clock.now() + delayMs });
       },
     };
-    const loadResult: LoadResult = (task, limit) => load(task, limit);
+    const loadResult: LoadResult = (task, limit, share) => load(task, limit, share);
     publisher = createPublisher({
       outbox,
       edits,
       loadResult,
       locate: async (taskId, messageId) => void located.push([taskId, messageId]),
-      async unshow(taskId) {
+      async unshow(taskId, kind) {
         if (!canUnshow) return false;
-        unshown.push(taskId);
+        (kind === 'unshown' ? unshown : unfetched).push(taskId);
         owed.delete(taskId); // and owed again, as another task: not of this test
         return true;
       },
+      budget: createByteBudget(Number.POSITIVE_INFINITY),
       outlook: () => ({ now: clock.now(), canCancel: false }),
+      baseUrlVariableOf: (account) => `PROVIDER_${account}_BASE_URL`,
       words: wordsFor,
+      random: () => random,
       clock,
-      log: pino({ level: 'silent' }),
+      log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     });
     publisher.start();
   });
+
+  const picture: Awaited<ReturnType<LoadResult>> = {
+    shown: { as: 'files', names: ['1.png'] },
+    files: [{ name: '1.png', data: Buffer.from('x') }],
+  };
+  const privately = { media: [{ kind: 'picture', url: 'http://10.0.0.7/1.png' }], offers: [] } as const;
 
   const running = aRunningTask({ id: 'running-task-0001' });
   const at = (progress: number, revision: number): Task => ({ ...running, progress, revision });
@@ -210,12 +231,65 @@ describe('the publisher', () => {
     expect(shown).toHaveLength(2);
   });
 
-  it('gives up a message that is gone', async () => {
+  it('gives up a message that is gone, once that was said twice some seconds apart', async () => {
+    outcomes.push({ outcome: 'gone' }, { outcome: 'gone' });
+    finish(at(30, 4));
+    await clock.pass(4_000);
+    expect([shown.length, owed.size]).toEqual([1, 1]);
+    await clock.pass(60_000);
+    expect([shown.length, owed.size, unshown]).toEqual([2, 0, []]);
+  });
+
+  it('shows a result in a message that was gone for one machine of Discord only', async () => {
     outcomes.push({ outcome: 'gone' });
     finish(at(30, 4));
     await clock.pass(60_000);
-    expect(shown).toHaveLength(1);
-    expect(owed.size).toBe(0);
+    expect([shown.length, owed.size]).toEqual([2, 0]);
+  });
+
+  it('gives up at once what it could not even ask for', async () => {
+    outcomes.push({ outcome: 'unreachable' });
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect([shown.length, owed.size]).toEqual([1, 0]);
+  });
+
+  const discordSays = (code: number) =>
+    new DiscordAPIError({ code, message: 'No' }, code, 403, 'PATCH', 'https://discord.example', {});
+  const forbidden = (code: number): EditResult => ({ outcome: 'forbidden', error: discordSays(code) });
+
+  it.each([
+    [50_001, 'View Channel'],
+    [50_013, 'Attach Files'],
+    [10_003, 'View Channel'],
+    [10_004, 'invite it'],
+  ])('waits for a right that was taken away (%i), and names it', async (code, advice) => {
+    outcomes.push(forbidden(code), forbidden(code), forbidden(code));
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect([shown.length, owed.size, unshown]).toEqual([4, 0, []]);
+    expect(logged.filter((line) => line.includes(advice))).toHaveLength(3);
+  });
+
+  it('asks hourly for a right that stays away, and refunds after a day', async () => {
+    outcomes.push(...Array.from({ length: 100 }, () => forbidden(50_001)));
+    finish(at(30, 4));
+    await clock.pass(2 * 60_000);
+    expect(shown).toHaveLength(6);
+    await clock.pass(3 * 60 * 60_000);
+    expect(shown).toHaveLength(9);
+    await clock.pass(22 * 60 * 60_000);
+    expect([owed.size, unshown]).toEqual([0, [running.id]]);
+    expect(shown.length).toBeLessThan(35);
+  });
+
+  it('sends an address where the bot may write, and attach no files', async () => {
+    outcomes.push(...Array.from({ length: 6 }, () => forbidden(50_013)));
+    finish(at(30, 4));
+    await clock.pass(2 * 60_000);
+    expect(shown.map(({ files }) => files)).toEqual([1, 1, 1, 1, 1, 1, 0]);
+    expect(shown.at(-1)?.text).toContain(media[0].url);
+    expect([owed.size, unshown]).toEqual([0, []]);
   });
 
   it('fits a result once more that is too large for Discord, then links to it', async () => {
@@ -233,6 +307,57 @@ describe('the publisher', () => {
     expect(limits).toEqual([1_000, 500]);
     expect(shown[2]).toMatchObject({ files: 0 });
     expect(shown[2]?.text).toContain(media[0].url);
+  });
+
+  const tooSlow: EditResult = { outcome: 'too-slow' };
+
+  it('sends what could not be uploaded in time smaller each time, then as an address', async () => {
+    const limits: number[] = [];
+    load = (_task, limit) => {
+      limits.push(limit);
+      return Promise.resolve(picture);
+    };
+    outcomes.push(tooSlow, tooSlow, tooSlow);
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect(limits).toEqual([1_000, 250, 62]);
+    expect(shown.map(({ files }) => files)).toEqual([1, 1, 1, 0]);
+    expect(shown[3]?.text).toContain(media[0].url);
+    expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  it('goes on trying to upload what has no address for people', async () => {
+    outcomes.push(tooSlow, tooSlow, tooSlow, tooSlow);
+    finish(at(30, 4), privately);
+    await clock.pass(5 * 60_000);
+    expect(shown.map(({ files }) => files)).toEqual([1, 1, 1, 1, 1]);
+    expect(owed.size).toBe(0);
+  });
+
+  it('uploads fewer at once after uploads that were too slow, and more again later', async () => {
+    const uploads = Array.from({ length: 40 }, () => Promise.withResolvers<EditResult>());
+    outcomes.push(...uploads.map(({ promise }) => promise));
+    for (let number = 0; number < 30; number += 1) finish({ ...at(30, 4), id: `a-finished-task-${number}` });
+    await clock.pass(1_000);
+    expect(shown).toHaveLength(16);
+    for (const { resolve } of uploads.slice(0, 3)) resolve(tooSlow);
+    await clock.pass(1_000);
+    expect(shown).toHaveLength(16);
+    for (const { resolve } of uploads.slice(3, 16)) resolve({ outcome: 'done' });
+    await clock.pass(1_000);
+    expect(shown.length).toBeGreaterThan(16 + 10);
+  });
+
+  it('does not repeat together what failed together', async () => {
+    outcomes.push({ outcome: 'later' }, { outcome: 'later' });
+    random = 0;
+    finish(at(30, 4));
+    await settle();
+    random = 1;
+    finish({ ...at(30, 4), id: 'another-task-001' });
+    await clock.pass(10_000);
+    const [, , first = 0, second = 0] = shown.map(({ at: time }) => time);
+    expect(second - first).toBeGreaterThanOrEqual(1_000);
   });
 
   it('leaves the prompt out where Discord refuses the words, and keeps the picture', async () => {
@@ -253,9 +378,133 @@ describe('the publisher', () => {
     await clock.pass(10 * 60_000);
     await clock.pass(10 * 60_000);
     expect(downloads).toBeGreaterThan(5);
-    expect(shown).toHaveLength(1);
-    expect(shown[0]?.text).toContain(media[0].url);
+    expect(shown.map(({ files }) => files)).toEqual([0, 0]);
+    expect(shown[0]?.text).toContain("doesn't hand it out yet");
+    expect(shown[1]?.text).toContain(media[0].url);
+    expect(owed.size).toBe(0);
   });
+
+  const isAwaited = (text: string | undefined) => /hand it out yet|may not call/.test(text ?? '');
+
+  it('says within ten seconds that a file server hands nothing out yet, once', async () => {
+    let isThere = false;
+    load = async () => {
+      if (isThere) return picture;
+      throw new DownloadError('the file server answered 404', 'unavailable');
+    };
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(shown).toHaveLength(0);
+    await clock.pass(60_000);
+    expect(shown.map(({ text }) => isAwaited(text))).toEqual([true]);
+    expect(shown[0]?.at).toBeLessThanOrEqual(10_000);
+    isThere = true;
+    await clock.pass(10 * 60_000);
+    expect(shown.map(({ files }) => files)).toEqual([0, 1]);
+    expect(owed.size).toBe(0);
+  });
+
+  it('says nothing of the kind if the file is there a moment later', async () => {
+    let downloads = 0;
+    load = async () => {
+      downloads += 1;
+      if (downloads > 1) return picture;
+      throw new DownloadError('the file server answered 404', 'unavailable');
+    };
+    finish(at(30, 4));
+    await clock.pass(60_000);
+    expect(shown.map(({ files }) => files)).toEqual([1]);
+  });
+
+  it('says within ten seconds that a file server does not answer, and writes the result after that', async () => {
+    const slow = Promise.withResolvers<typeof picture>();
+    const writing = Promise.withResolvers<EditResult>();
+    load = () => slow.promise;
+    outcomes.push(writing.promise);
+    finish(at(30, 4));
+    await clock.pass(10_000);
+    expect(shown.map(({ text }) => isAwaited(text))).toEqual([true]);
+    slow.resolve(picture);
+    await clock.pass(5_000);
+    expect(shown).toHaveLength(1);
+    writing.resolve({ outcome: 'done' });
+    await clock.pass(5_000);
+    expect(shown.map(({ files }) => files)).toEqual([0, 1]);
+  });
+
+  it('says it again where Discord was away, and leaves it where Discord refuses', async () => {
+    load = () => Promise.reject(new DownloadError('the file server answered 404', 'unavailable'));
+    outcomes.push({ outcome: 'later' }, { outcome: 'refused' });
+    finish(at(30, 4));
+    await clock.pass(5 * 60_000);
+    expect(shown.map(({ text }) => isAwaited(text))).toEqual([true, true]);
+  });
+
+  const blocked = new DownloadError('the file could not be fetched (BLOCKED_ADDRESS)', 'blocked', {
+    host: '10.0.0.7:8080',
+  });
+
+  it('tells person and operator what it may not fetch, once, and asks every five minutes', async () => {
+    let downloads = 0;
+    let isAllowed = false;
+    load = async () => {
+      downloads += 1;
+      if (isAllowed) return picture;
+      throw blocked;
+    };
+    finish(at(30, 4));
+    await clock.pass(60 * 60_000);
+    expect(shown).toHaveLength(1);
+    expect(shown[0]?.at).toBeLessThanOrEqual(10_000);
+    expect(shown[0]?.text).toContain('may not call');
+    expect(shown[0]?.text).not.toContain(media[0].url);
+    expect(downloads).toBeGreaterThanOrEqual(12);
+    expect(downloads).toBeLessThanOrEqual(14);
+    const told = logged.filter((line) => line.includes('TRUSTED_HOSTS'));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('10.0.0.7:8080');
+    expect(told[0]).toContain(`PROVIDER_${running.account}_BASE_URL`);
+    isAllowed = true;
+    await clock.pass(6 * 60_000);
+    expect(shown.at(-1)?.files).toBe(1);
+    expect(owed.size).toBe(0);
+  });
+
+  it('refunds after a day what it may not fetch', async () => {
+    load = () => Promise.reject(blocked);
+    finish(at(30, 4));
+    await clock.pass(25 * 60 * 60_000);
+    expect([owed.size, unfetched, unshown]).toEqual([0, [running.id], []]);
+    expect(shown).toHaveLength(1);
+  });
+
+  it('waits a day for a file server without a public name', async () => {
+    load = () => Promise.reject(new DownloadError('the file server answered 503', 'unavailable'));
+    finish(at(30, 4), privately);
+    await clock.pass(60 * 60_000);
+    expect([owed.size, unfetched]).toEqual([1, []]);
+    await clock.pass(25 * 60 * 60_000);
+    expect([owed.size, unfetched]).toEqual([0, [running.id]]);
+    expect(shown.map(({ text }) => isAwaited(text))).toEqual([true]);
+  });
+
+  it.each(['too-large', 'malformed'] as const)('links at once to what is %s', async (trouble) => {
+    load = () => Promise.reject(new DownloadError('no', trouble));
+    finish(at(30, 4));
+    await clock.pass(1_000);
+    expect(shown[0]?.text).toContain(media[0].url);
+    expect([owed.size, unfetched]).toEqual([0, []]);
+  });
+
+  it.each(['too-large', 'malformed'] as const)(
+    'refunds what is %s and has no address for people',
+    async (trouble) => {
+      load = () => Promise.reject(new DownloadError('no', trouble));
+      finish(at(30, 4), privately);
+      await clock.pass(1_000);
+      expect([shown, unfetched]).toEqual([[], [running.id]]);
+    },
+  );
 
   it('shows at once what there is of a set, and the rest once it can be fetched', async () => {
     let isThere = false;
@@ -351,7 +600,7 @@ describe('the publisher', () => {
   });
 
   it.each(['gone', 'too-large'] as const)('refunds nothing that is %s', async (outcome) => {
-    outcomes.push({ outcome }, { outcome: 'gone' });
+    outcomes.push({ outcome }, { outcome: 'gone' }, { outcome: 'gone' });
     finish(at(30, 4));
     await clock.pass(60_000);
     expect([owed.size, unshown]).toEqual([0, []]);
@@ -448,6 +697,49 @@ describe('the publisher', () => {
     });
     await clock.pass(10_000);
     expect(shown).toHaveLength(2);
+  });
+
+  const previewed = (progress: number, revision: number): Task => ({
+    ...at(progress, revision),
+    preview: 'https://previews.example/1.png',
+  });
+  const previews = () => shown.map(({ message }) => message.embeds[0]?.image?.url);
+  const refusal: EditResult = { outcome: 'refused' };
+
+  it('draws without the preview, from then on, what Discord refuses with it', async () => {
+    outcomes.push(refusal);
+    publisher.announce(previewed(10, 2));
+    await clock.pass(2_000);
+    publisher.announce(previewed(20, 3));
+    await clock.pass(10_000);
+    expect(previews()).toEqual(['https://previews.example/1.png', undefined, undefined]);
+    expect(shown.map(({ text }) => /\d+ %/.exec(text)?.[0])).toEqual(['10 %', '10 %', '20 %']);
+    expect(shown.at(-1)?.text).toContain('a fox');
+  });
+
+  it('draws without the words of others what Discord refuses without the preview, too', async () => {
+    outcomes.push(refusal, refusal);
+    publisher.announce(previewed(10, 2));
+    await clock.pass(2_000);
+    expect(shown).toHaveLength(3);
+    expect(shown.at(-1)?.text).not.toContain('a fox');
+    expect(shown.at(-1)?.text).toContain('10 %');
+  });
+
+  it('leaves a message alone that is refused in any form, until there is something new', async () => {
+    outcomes.push(refusal, refusal, refusal);
+    publisher.announce(previewed(10, 2));
+    await clock.pass(2_000);
+    expect(shown).toHaveLength(2 + 1);
+    publisher.announce(previewed(20, 3));
+    await clock.pass(10_000);
+    expect(shown).toHaveLength(4);
+  });
+
+  it('keeps a preview that Discord takes', async () => {
+    publisher.announce(previewed(10, 2));
+    await clock.pass(2_000);
+    expect(previews()).toEqual(['https://previews.example/1.png']);
   });
 
   it('draws nothing twice', async () => {

@@ -176,6 +176,39 @@ describe('renderTask', () => {
     expect(text('https://127.0.0.1/1.png')).toContain("Picture 1 couldn't be shown.");
   });
 
+  const setOf = (kind: 'picture' | 'video', urls: string[]) =>
+    aTask({
+      state: 'done',
+      request: { action: 'imagine', prompt: 'x'.repeat(5_000), speed: 'fast', pictures: [] },
+      result: { media: urls.map((url) => ({ kind, url })), offers: [] },
+    });
+
+  it('names the videos of a set that could not be attached, and links to each', () => {
+    const urls = [1, 2, 3, 4].map((number) => `https://films.example/${number}.mp4`);
+    const shown = { as: 'files', names: ['a.mp4'], missing: [1, 3] } as const;
+    const text = renderTask(setOf('video', urls), en, { shown }).embeds[0]?.description;
+    expect(text).toContain(
+      "Video 2 couldn't be shown; for about a day it's [here](https://films.example/2.mp4).",
+    );
+    expect(text).toContain(
+      "Video 4 couldn't be shown; for about a day it's [here](https://films.example/4.mp4).",
+    );
+    expect(text).not.toContain('Video 1');
+  });
+
+  it.each([1_400, 700, 300])(
+    'stays within what Discord takes if ten addresses have %s characters',
+    (length) => {
+      const urls = Array.from({ length: 10 }, (_, index) =>
+        `https://films.example/${index}`.padEnd(length, '('),
+      );
+      const shown = { as: 'files', names: [], missing: urls.map((_, index) => index) } as const;
+      const text = renderTask(setOf('video', urls), en, { shown }).embeds[0]?.description ?? '';
+      expect(text.length).toBeLessThanOrEqual(4_096);
+      expect(text).toContain("Video 10 couldn't be shown");
+    },
+  );
+
   it.each([
     ['png', true],
     ['jpg', true],
@@ -203,9 +236,8 @@ describe('renderTask', () => {
     expect(textOf(aTask({ state: 'submitting' }))).toContain(en.submitting);
     expect(textOf(aTask({ state: 'asking' }))).toContain(en.asking);
     expect(textOf(aTask({ state: 'cancelled' }))).toContain('Cancelled. Your 100 points are back.');
-    expect(
-      JSON.stringify(renderTask(aDoneTask([]), en, { shown: { as: 'link', url: 'https://x.example/1' } })),
-    ).toContain('could not be attached');
+    const link = renderTask(aDoneTask([]), en, { shown: { as: 'link' } });
+    expect(JSON.stringify(link)).toContain("couldn't be attached");
     expect(JSON.stringify(renderTask(aDoneTask([]), en))).toContain(en.pictureUnreachable);
   });
 
@@ -248,23 +280,57 @@ describe('renderTask', () => {
     expect(JSON.stringify(message)).not.toContain('Try again');
   });
 
+  const linkTo = (...urls: string[]) => {
+    const task = aTask({
+      state: 'done',
+      result: { media: urls.map((url) => ({ kind: 'picture', url })), offers: [] },
+    });
+    return renderTask(task, en, { shown: { as: 'link' } }).embeds[0]?.description ?? '';
+  };
+
   it.each([
+    'https://pictures.example/1.png?ex=1&is=2',
     'http://pictures.example/1.png',
+    'http://pictures.example:8080/1',
+  ])('publishes an address like %s', (url) => expect(linkTo(url)).toContain(`[here](${url})`));
+
+  it('publishes the addresses of all files of a set, as far as there is room', () => {
+    const urls = [1, 2, 3, 4].map((number) => `https://pictures.example/${number}.png`);
+    const all = urls.map((url, index) => `[${index + 1}](${url})`).join(' · ');
+    expect(linkTo(...urls)).toContain(all);
+    expect(linkTo('https://10.0.0.1/1.png', ...urls)).toContain(all);
+    const long = urls.map((url) => `${url}?${'x'.repeat(900)}`);
+    expect(linkTo(...long).match(/\]\(/g)).toHaveLength(2);
+  });
+
+  it('says what a result waits for, and offers nothing of it yet', () => {
+    const task = aDoneTask([anOffer()]);
+    for (const from of ['file-server', 'operator'] as const) {
+      const message = renderTask(task, en, { shown: { as: 'awaited', from } });
+      expect(message.embeds[0]?.description).toContain(en.awaited[from]);
+      expect(JSON.stringify(message.components)).not.toContain('U1');
+    }
+  });
+
+  it.each([
+    'ftp://pictures.example/1.png',
+    'http://192.168.0.2/1.png',
+    'http://gateway:8080/1.png',
+    'https://:password@pictures.example/1.png',
     'https://127.0.0.1/1.png',
     'https://gateway.internal/1.png',
     'https://user@pictures.example/1.png',
     `https://pictures.example/${'x'.repeat(2_000)}`,
+    `https://pictures.example/${'('.repeat(600)}`,
+    'data:image/png;base64,iVBORw0KGgo=',
     'not an address',
   ])('publishes no address like %s', (url) => {
-    const message = renderTask(aDoneTask([]), en, { shown: { as: 'link', url } });
-    expect(message.embeds[0]?.description).toContain(en.pictureUnreachable);
+    expect(linkTo(url)).toContain(en.pictureUnreachable);
   });
 
   it('lets no address end its link', () => {
     const url = 'https://pictures.example/x) [Free nitro](https://evil.example/';
-    const description =
-      renderTask(aDoneTask([]), en, { shown: { as: 'link', url } }).embeds[0]?.description ?? '';
-    expect(description.match(/\]\(/g)).toHaveLength(1);
+    expect(linkTo(url).match(/\]\(/g)).toHaveLength(1);
   });
 
   it('links to the message that it came from', () => {

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createLoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
+import { unlimited } from '../../src/tasks/byte-budget.ts';
 import { animation, cornersOf, fixture, quarters } from '../helpers/files.ts';
 import { aTask } from '../helpers/tasks.ts';
 
@@ -12,11 +13,14 @@ const tile = (background: string) =>
     .png()
     .toBuffer();
 
-function load(opened: (Buffer | DownloadError)[], { id = '_-id', limitBytes = 1_000_000 } = {}) {
-  const media = opened.map((_, index) => ({ kind: 'picture', url: `https://p.example/${index}` }) as const);
+function load(
+  opened: (Buffer | DownloadError)[],
+  { id = '_-id', limitBytes = 1_000_000, kind = 'picture' as 'picture' | 'video' } = {},
+) {
+  const media = opened.map((_, index) => ({ kind, url: `https://p.example/${index}` }));
   const results = { openEach: async () => opened, open: async () => [], isAvailable: async () => true };
   const task = aTask({ id, state: 'done', result: { media, offers: [] } });
-  return createLoadResult({ results, log: pino({ level: 'silent' }) })(task, limitBytes);
+  return createLoadResult({ results, log: pino({ level: 'silent' }) })(task, limitBytes, unlimited);
 }
 
 const bytesOf = (file: { data: unknown } | undefined) => file?.data as Buffer;
@@ -54,7 +58,7 @@ describe('files of a result', () => {
 
   it('become an address if none fits', async () => {
     const { shown, files } = await load([await fixture('film.mp4')], { limitBytes: 10 });
-    expect([shown, files]).toEqual([{ as: 'link', url: 'https://p.example/0' }, []]);
+    expect([shown, files]).toEqual([{ as: 'link' }, []]);
   });
 });
 
@@ -95,14 +99,6 @@ describe('a set', () => {
     expect(files.map(({ data }) => data)).toEqual(four);
   });
 
-  it('of videos loses only the one that is too large', async () => {
-    const film = await fixture('film.mp4');
-    const large = Buffer.concat([film, Buffer.alloc(5_000)]);
-    const { files, shown } = await load([film, large, film, film], { limitBytes: 5_000 });
-    expect(files).toHaveLength(3);
-    expect(shown).toMatchObject({ missing: [1] });
-  });
-
   it("that holds something else than pictures isn't a grid", async () => {
     const [one, two, three] = await set();
     const { files } = await load([one, two, three, await fixture('film.mp4')] as Buffer[]);
@@ -116,5 +112,74 @@ describe('a set', () => {
     const broken = (await (await quarters(40, 40)).jpeg().toBuffer()).subarray(0, 90);
     const { files } = await load([broken, broken, broken, broken]);
     expect(files.map(({ data }) => data)).toEqual([broken, broken, broken, broken]);
+  });
+});
+
+describe('a set of videos', () => {
+  /** A film of that many bytes: what follows its boxes is ignored. */
+  const filmOf = async (bytes: number) => {
+    const film = await fixture('film.mp4');
+    return Buffer.concat([film, Buffer.alloc(bytes - film.length)]);
+  };
+  const names = (...numbers: number[]) =>
+    numbers.map((number) => `relay-_-id${number === 1 ? '' : `-${number}`}.mp4`);
+
+  it.each([
+    ['that fits', [3, 3, 3], names(1, 2, 3), undefined],
+    ['that fits to the byte', [10, 10, 5], names(1, 2, 3), undefined],
+    ['of which one is too large', [3, 3, 11, 3], names(1, 2, 4), [2]],
+    ['of which the first is too large', [11, 3, 3, 3], names(2, 3, 4), [0]],
+    ['of which all but one are too large', [11, 12, 3, 13], names(3), [0, 1, 3]],
+    ['that fit one by one, but not into one request', [8, 8, 9, 8], names(1, 2, 4), [2]],
+    ['of which one is too large for the rest', [6, 6, 6, 9], names(1, 2, 3), [3]],
+  ])('%s is attached as far as it fits', async (_what, kilobytes, attached, missing) => {
+    const films = await Promise.all(kilobytes.map((size) => filmOf(size * 1_000)));
+    const { files, shown } = await load(films, { limitBytes: 10_000, kind: 'video' });
+    expect(files.map(({ name }) => name)).toEqual(attached);
+    expect(shown).toEqual({ as: 'files', names: attached, ...(missing === undefined ? {} : { missing }) });
+  });
+
+  it('may be as much as one file may be, where that is more than Discord promises', async () => {
+    const large = await filmOf(30 * 1024 * 1024);
+    expect((await load([large], { limitBytes: 50 * 1024 * 1024 })).files).toHaveLength(1);
+    const two = await load([large, await filmOf(3_000)], { limitBytes: 30 * 1024 * 1024 });
+    expect(two.shown).toMatchObject({ names: names(2), missing: [0] });
+  });
+
+  it('of which none fits is a link to each', async () => {
+    const films = await Promise.all([11, 12].map((size) => filmOf(size * 1_000)));
+    const { files, shown } = await load(films, { limitBytes: 10_000, kind: 'video' });
+    expect([files, shown]).toEqual([[], { as: 'link' }]); // which lists the addresses of all
+  });
+
+  it('together with pictures makes those smaller first', async () => {
+    const picture = await (await quarters(80, 60, { hasNoise: true }))
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+    const films = await Promise.all([12, 12].map((size) => filmOf(size * 1_000)));
+    const { shown } = await load([picture, ...films], { limitBytes: 14_500 });
+    expect(shown).toEqual({
+      as: 'files',
+      names: ['relay-_-id.jpg', ...names(2, 3)],
+    });
+  });
+
+  it.each(['unavailable', 'blocked', 'malformed', 'too-large'] as const)(
+    'without one that is %s is the others',
+    async (trouble) => {
+      const film = await filmOf(3_000);
+      const error = new DownloadError('no file', trouble);
+      const loaded = await load([film, error, film, film], { limitBytes: 10_000, kind: 'video' });
+      expect(loaded).toMatchObject({ shown: { names: names(1, 3, 4), missing: [1] }, gap: error });
+    },
+  );
+
+  it('is waited for if one of those that are missing may still come', async () => {
+    const blocked = new DownloadError('the address is not public', 'blocked');
+    expect(await load([blocked, await filmOf(3_000), gap])).toMatchObject({
+      gap,
+      shown: { missing: [0, 2] },
+    });
+    await expect(load([blocked, gap])).rejects.toBe(gap);
   });
 });

@@ -3,6 +3,7 @@ import { brokenGateway, createDiscord, type Discord, refusedWith } from '../../s
 import { createTransport } from '../../src/discord/transport.ts';
 import { checkDiscord } from '../../src/doctor/discord.ts';
 import { createOpenAgent } from '../../src/providers/agents.ts';
+import { NotConnectedError } from '../../src/providers/connections.ts';
 
 const hourMs = 60 * 60_000;
 
@@ -65,8 +66,37 @@ describe('what the doctor says of Discord', () => {
     ],
     [brokenGateway(503), 'Discord answered 503 (Service Unavailable)'],
   ])('is what Discord said, if it was Discord: %j', async (act, text) => {
-    discord.trouble.rules.push({ match: /^GET \/applications\/@me/, do: act });
+    // A refused token is asked for twice.
+    discord.trouble.rules.push({ match: /^GET \/(?:applications|users)\/@me$/, times: 2, do: act });
     expect((await check())[0]?.text).toContain(text);
+  });
+
+  it.each([
+    ['Proxy response (407) !== 200 when HTTP Tunneling', 'the proxy asks for a name and a password'],
+    ['Proxy response (403) !== 200 when HTTP Tunneling', 'the proxy refuses to lead there'],
+  ])('is how the way there failed: %s', async (message, sentence) => {
+    const [line] = await checkDiscord({
+      discord: { token: discord.token, apiUrl: discord.url, guildId: undefined, allowedGuilds: '*' },
+      makeRequest: () => Promise.reject(new NotConnectedError(new Error(message))),
+      commandNames: [],
+    });
+    expect(line?.text).toContain(sentence);
+    expect(line?.text).toMatch(/\(PROXY_40[37]\)/);
+  });
+
+  it('does not count what starts an activity', async () => {
+    const commands = [
+      { id: '1', name: 'launch', type: 4 },
+      { id: '2', name: 'old', type: 1 },
+    ];
+    const tell = async (body: object[]) => {
+      const match = /^GET \/applications\/\d+\/commands/;
+      discord.trouble.rules.push({ match, do: { type: 'answer', answer: { status: 200, body } } });
+      return (await check()).find(({ what }) => what === 'commands');
+    };
+    expect(await tell(commands.slice(0, 1))).toMatchObject({ verdict: 'ok' });
+    const { verdict, text } = (await tell(commands)) ?? {};
+    expect([verdict, text?.includes('old'), text?.includes('launch')]).toEqual(['warn', true, false]);
   });
 
   it('warns where few sessions may be started, and says nothing where many may', async () => {

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../commands/index.ts';
@@ -33,6 +36,7 @@ describe('npm run doctor', () => {
       'ok    Discord token: it is that of Midjourney Relay',
       expect.stringMatching(/^ok {4}commands: \d+ commands registered in all servers$/),
       'ok    servers: in 1 server (The Sandbox), with all permissions',
+      'skip  way out: HTTPS_PROXY is not set: everything is called directly',
       expect.stringMatching(/^(ok|warn) +storage: .* can be written, [\d.]+ GiB free/),
       'ok    ledger: nothing is there yet; it is made at the first start',
       ...['4allapi', 'yutoai', 'mjproxy', 'acedata'].map(
@@ -56,6 +60,7 @@ describe('npm run doctor', () => {
     expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([
       'FAIL  Discord token: Discord refuses the token: look at DISCORD_TOKEN',
       'skip  commands and servers: the token comes first',
+      'skip  way out: HTTPS_PROXY is not set: everything is called directly',
       ...kinds.map(
         (kind) =>
           `FAIL  account ${kind} (${kind}): the key was refused (401): look at PROVIDER_${kind.toUpperCase()}_API_KEY`,
@@ -116,6 +121,32 @@ describe('npm run doctor', () => {
         expect.stringMatching(/^FAIL {2}account acedata .*nobody listens there \(ECONNREFUSED\)/),
       ]),
     );
+  });
+
+  it('says which way each goes, and what to do about a proxy that wants a password', async () => {
+    const proxy = createServer().on('connect', (_request, socket) =>
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+    );
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    const { lines } = await doctor({
+      PROVIDERS: 'apixo,aigc2d,spare=4allapi',
+      PROVIDER_SPARE_API_KEY: 'sk-spare',
+      PROVIDER_AIGC2D_BASE_URL: 'https://aigc2d.example.org',
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+      NO_PROXY: '127.0.0.1',
+    }).finally(() => proxy.close());
+    expect(lines.find((line) => line.includes('way out'))).toMatch(
+      new RegExp(
+        `^ok {4}way out: through 127\\.0\\.0\\.1:${port} to account aigc2d \\(aigc2d\\.example\\.org\\), ` +
+          'account spare \\(api\\.4allapi\\.com\\); directly to Discord \\(127.*\\), account apixo \\(127.*\\)$',
+      ),
+    );
+    for (const account of ['aigc2d (aigc2d)', 'spare (4allapi)'])
+      expect(lines).toContain(
+        `FAIL  account ${account}: the proxy asks for a name and a password: look at HTTPS_PROXY (PROXY_407)`,
+      );
   });
 
   it('names a broken ledger, also while the bot has it', async () => {

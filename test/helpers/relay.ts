@@ -98,12 +98,13 @@ export async function createRelay(options: RelayOptions = {}) {
   const clock = createFakeClock();
   const provider = createScriptedProvider();
   const announced: Task[] = [];
+  const lines: string[] = [];
   const closings: (() => Promise<void>)[] = [];
 
   async function open() {
     const database = await openDatabase(folder.path);
     const documents = openDocuments(folder.path);
-    const log = pino({ level: 'silent' });
+    const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
     const random = () => 0.5;
     const accounts = createAccounts(
       (options.accounts ?? ['main']).map((name) => ({
@@ -204,6 +205,8 @@ export async function createRelay(options: RelayOptions = {}) {
     clock,
     provider,
     announced,
+    /** What the operator reads, warnings and worse. */
+    lines,
     /** Starts an imagine and acknowledges it, as the command does. */
     async imagine(userId = '444444444444444444', prompt = 'a fox') {
       const caller = aCaller({ userId });

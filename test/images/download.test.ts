@@ -46,7 +46,18 @@ describe('createDownload', () => {
       name: 'DownloadError',
       trouble: 'unavailable',
       host: new URL(url).host,
+      status,
     });
+  });
+
+  it.each([200, 201, 203, 206, 299])('takes the file that a %i brings', async (status) => {
+    const url = await serve((_request, response) => response.writeHead(status).end('the file'));
+    expect(String(await fetchFrom(url))).toBe('the file');
+  });
+
+  it.each([200, 202, 203, 204, 205])('takes a %i without anything as not there yet', async (status) => {
+    const url = await serve((_request, response) => response.writeHead(status).end());
+    expect(await fetchFrom(url)).toMatchObject({ name: 'DownloadError', trouble: 'unavailable' });
   });
 
   it('stops at the limit, announced or not', async () => {
@@ -168,6 +179,8 @@ describe('createDownload', () => {
     it.each([
       ['of 50 MB', `data:image/png;base64,${'A'.repeat(66_000_000)}`, 'too-large'],
       ['a little too large', `data:image/png;base64,${Buffer.alloc(1_001).toString('base64')}`, 'too-large'],
+      ['of nothing', 'data:,', 'malformed'],
+      ['of nothing in base64', 'data:image/png;base64,', 'malformed'],
       ['without a comma', 'data:image/png;base64', 'malformed'],
     ])('%s is refused', async (_what, url, trouble) => {
       expect(await fetchFrom(url)).toMatchObject({ trouble });

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { identify, isMedia } from '../../src/images/sniff.ts';
+import { identify, isMedia, isWhole } from '../../src/images/sniff.ts';
 import { fixture, withBrands } from '../helpers/files.ts';
 
 const picture = sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } });
@@ -85,3 +85,60 @@ describe('what a file is', () => {
 async function blanked(): Promise<Buffer> {
   return Buffer.concat([latin1('\xef\xbb\xbf\r\n\n'), await picture.clone().png().toBuffer()]);
 }
+
+describe('a file that is whole', () => {
+  const drawn = ['png', 'jpeg', 'webp', 'gif', 'avif'] as const;
+  const draw = (format: (typeof drawn)[number]) => picture.clone().toFormat(format).toBuffer();
+  const stored = [
+    'film.mp4',
+    'film.mov',
+    'film.m4v',
+    'film.3gp',
+    'still.avif',
+    'still.heic',
+    'sequence.avif',
+  ];
+
+  it.each(drawn)('ends as it says, and is not whole if it is cut: %s', async (format) => {
+    const bytes = await draw(format);
+    expect(isWhole(bytes)).toBe(true);
+    for (const left of [bytes.length - 13, Math.floor(bytes.length / 2)])
+      expect(isWhole(bytes.subarray(0, left))).toBe(false);
+  });
+
+  it.each(drawn)('may have strays behind it, and blanks in front: %s', async (format) => {
+    const bytes = await draw(format);
+    expect(isWhole(Buffer.concat([bytes, Buffer.alloc(40)]))).toBe(true);
+    expect(isWhole(Buffer.concat([latin1('\r\n'), bytes]))).toBe(true);
+  });
+
+  it.each(stored)('ends where its boxes end: %s', async (name) => {
+    const bytes = await fixture(name);
+    expect(isWhole(bytes)).toBe(true);
+    expect(isWhole(bytes.subarray(0, bytes.length - 40))).toBe(false);
+  });
+
+  it.each(['film.webm', 'film.mkv', 'film.avi', 'still.bmp', 'still.tiff', 'still.psd', 'still.jp2'])(
+    'is taken for one if its kind is only handed on: %s',
+    async (name) => expect(isWhole(await fixture(name))).toBe(true),
+  );
+
+  it('has a length of 64 bits, or none', () => {
+    const start = withBrands('isom', 'mp41');
+    const box = (size: number, long: bigint) => {
+      const bytes = Buffer.alloc(100);
+      bytes.writeUInt32BE(size, 0);
+      bytes.write('mdat', 4);
+      bytes.writeBigUInt64BE(long, 8);
+      return bytes;
+    };
+    const first = start.subarray(0, start.readUInt32BE(0));
+    expect(isWhole(Buffer.concat([first, box(1, 100n)]))).toBe(true);
+    expect(isWhole(Buffer.concat([first, box(1, 101n)]))).toBe(false);
+    expect(isWhole(Buffer.concat([first, box(0, 7n)]))).toBe(true);
+  });
+
+  it.each(['', 'hello', '\0\0\0\0'])('is none of these: %j', (text) => {
+    expect(isWhole(latin1(text))).toBe(false);
+  });
+});

@@ -82,6 +82,17 @@ const record = (fields: object) => ({
   body: { id, type: 'imagine', created_at: 1.5, request: {}, ...fields },
 });
 const sees = (update: Update) => ({ [id]: update });
+const doneVideos: Update = {
+  state: 'done',
+  media: videos.video_urls.map((url) => ({ kind: 'video', url })),
+  offers: [
+    { action: 'extend-high', index: 1, token: 'extend' },
+    { action: 'extend-high', index: 2, token: 'extend' },
+    { action: 'extend-low', index: 1, token: 'extend' },
+    { action: 'extend-low', index: 2, token: 'extend' },
+  ],
+  ref: { id, video: '1750000000000001' },
+};
 const finished = { finished_at: 1_790_000_000.5, elapsed: 9.25 };
 
 const fixtures: ProviderFixtures = {
@@ -378,7 +389,7 @@ const fixtures: ProviderFixtures = {
     { what: 'an empty body', answer: { body: '' }, kind: 'malformed', definite: false },
     { what: 'half of a JSON', answer: { body: '{"success":tr' }, kind: 'malformed', definite: false },
     { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed', definite: false },
-    { what: 'HTML at the door', answer: { status: 403, body: '<html>' }, kind: 'auth', definite: true },
+    { what: 'HTML at the door', answer: { status: 403, body: '<html>' }, kind: 'malformed', definite: true },
     {
       what: 'a bad gateway',
       answer: { status: 502, body: '<html>' },
@@ -525,20 +536,30 @@ const fixtures: ProviderFixtures = {
         what: 'videos',
         refs,
         answer: record({ type: 'videos', response: videos, ...finished }),
-        gives: sees({
-          state: 'done',
-          media: [
-            { kind: 'video', url: 'https://cdn.example//0_0.mp4' },
-            { kind: 'video', url: 'https://cdn.example//0_1.mp4' },
-          ],
-          offers: [
-            { action: 'extend-high', index: 1, token: 'extend' },
-            { action: 'extend-high', index: 2, token: 'extend' },
-            { action: 'extend-low', index: 1, token: 'extend' },
-            { action: 'extend-low', index: 2, token: 'extend' },
-          ],
-          ref: { id, video: '1750000000000001' },
+        gives: sees(doneVideos),
+      },
+      ...(
+        [
+          ['objects', videos.video_urls.map((url) => ({ url }))],
+          ['objects with another name', videos.video_urls.map((url) => ({ video_url: url, id: 7 }))],
+          ['text', JSON.stringify(videos.video_urls)],
+          ['a list with holes', [null, ...videos.video_urls, {}, 7, '']],
+        ] as const
+      ).map(([form, urls]) => ({
+        what: `videos as ${form}`,
+        refs,
+        answer: record({ type: 'videos', response: { ...videos, video_urls: urls }, ...finished }),
+        gives: sees(doneVideos),
+      })),
+      {
+        what: 'no cover in the place of videos that cannot be read',
+        refs,
+        answer: record({
+          type: 'videos',
+          response: { ...videos, video_urls: 'soon', image_url: 'https://cdn.example/cover.png' },
+          ...finished,
         }),
+        gives: sees({ state: 'running', progress: 100, preview: 'https://cdn.example/cover.png' }),
       },
       {
         what: 'descriptions',
@@ -571,6 +592,33 @@ const fixtures: ProviderFixtures = {
         what: 'a failure with a bare text, at the end',
         refs,
         answer: record({ response: { success: false, error: 'broken' }, ...finished }),
+        gives: sees({ state: 'failed', kind: 'rejected', reason: 'broken' }),
+      },
+      ...[
+        ['a bare text', 'broken'],
+        ['an object without a code', { message: 'broken' }],
+      ].map(([form, error]) => ({
+        what: `a failure of which ${form} is all there is, at the end`,
+        refs,
+        answer: record({ response: { task_id: id, error }, ...finished }),
+        gives: sees({ state: 'failed', kind: 'rejected', reason: 'broken' }),
+      })),
+      {
+        what: 'an error that is no end yet',
+        refs,
+        answer: record({ response: { task_id: id, error: 'broken' } }),
+        gives: sees({ state: 'running' }),
+      },
+      {
+        what: 'a picture whose second look failed',
+        refs,
+        answer: record({ response: { ...grid, error: 'no thumbnail' }, ...finished }),
+        gives: sees(doneGrid),
+      },
+      {
+        what: 'a failure that says false in words, at the end',
+        refs,
+        answer: record({ response: { success: 'false', error: 'broken' }, ...finished }),
         gives: sees({ state: 'failed', kind: 'rejected', reason: 'broken' }),
       },
       {

@@ -6,7 +6,14 @@ import { readConfig } from '../../src/config.ts';
 import { type Agents, createAgents } from '../../src/providers/agents.ts';
 
 describe('createAgents', () => {
-  const server = createServer((_incoming, response) => response.end('reached'));
+  const server = createServer(({ url }, response) => {
+    if (url === '/cookies')
+      response.setHeader(
+        'set-cookie',
+        Array.from({ length: 10 }, () => 'x'.repeat(4_000)),
+      );
+    response.end('reached');
+  });
   const other = createServer((_incoming, response) => response.end('reached'));
   const opened: Agents[] = [];
   let here: string;
@@ -48,6 +55,12 @@ describe('createAgents', () => {
       return String((error as { code?: string }).code);
     }
   }
+
+  it('takes more headers than Node does by itself', async () => {
+    const { agents, own } = open({ TRUSTED_HOSTS: '127.0.0.1' });
+    expect(await call(own, `${here}/cookies`)).toBe('reached');
+    expect(await call(agents.discord, `${here}/cookies`)).toBe('reached');
+  });
 
   it.each([
     ['host', () => '127.0.0.1'],

@@ -157,7 +157,7 @@ const fixtures: ProviderFixtures = {
       answer: { status: 403, body: { code: 403, message: 'This key cannot use the model' } },
       kind: 'auth',
     },
-    { what: 'a firewall', answer: { status: 403, body: '<html>' }, kind: 'auth' },
+    { what: 'a firewall', answer: { status: 403, body: '<html>' }, kind: 'malformed' },
     {
       what: 'an unknown parent',
       answer: { status: 404, body: { code: 404, message: 'task not found' } },

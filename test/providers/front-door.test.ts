@@ -104,6 +104,53 @@ describe.each(kinds)('what stands in front of %s', (kind) => {
   });
 
   it.each([
+    ['an empty body', ''],
+    ['a page', '<html><h1>413 Request Entity Too Large</h1><hr>nginx</html>'],
+    ['words', 'http: request body too large'],
+    ['JSON of its own', '{"error":{"message":"request body too large","type":"new_api_error"}}'],
+    ['JSON of a code', '{"code":413,"message":"Payload Too Large"}'],
+  ])('refuses pictures that are too large, with %s', async (_what, text) => {
+    const { submit } = await ask(kind, { status: 413, text });
+    expect(submit).toMatchObject({
+      kind: 'rejected',
+      definite: true,
+      reason: 'The pictures are too large for this provider.',
+    });
+  });
+
+  const page = '<html><head><title>Blocked</title></head><body>Your request was blocked.</body></html>';
+  it.each([
+    [400, page],
+    [403, page],
+    [406, page],
+    [414, '<html><h1>414 Request-URI Too Large</h1></html>'],
+    [422, page],
+    [431, ''],
+    [431, '<html><h1>431 Request Header Fields Too Large</h1></html>'],
+    [451, page],
+    [403, '<html><head><title>Attention Required! | Cloudflare</title></head></html>'],
+    [405, '<html>Sorry, your request has been blocked as it may cause potential threats</html>'],
+  ])('may refuse one request only (%i, "%s"), and says nothing of the account', async (status, text) => {
+    const { submit } = await ask(kind, { status, text });
+    expect(submit).toMatchObject({ definite: true, mayLieInRequest: true, status });
+    expect(['malformed', 'blocked']).toContain(submit?.kind);
+  });
+
+  it.each([
+    ['a wrong key', 401, '{"error":{"message":"invalid key","code":"invalid_token"}}'],
+    ['a key that may not do this', 403, '{"code":403}'],
+    ['a wrong address', 404, page],
+    ['a wrong method', 405, page],
+    ['a page with 200', 200, page],
+    ['trouble', 500, page],
+    ['a challenge', 403, '<html><head><title>Just a moment...</title></head></html>'],
+    ['a blocked network', 403, 'error code: 1005'],
+  ])('says something of the account with %s', async (_what, status, text) => {
+    const { submit } = await ask(kind, { status, text });
+    expect(submit).toMatchObject({ mayLieInRequest: false });
+  });
+
+  it.each([
     ['plain text', 'error code: 1015'],
     ['JSON', '{"cloudflare_error":true,"error_code":1015,"retry_after":30}'],
   ])('is a limit of rates (1015) as %s', async (_what, text) => {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -95,6 +95,20 @@ describe('createHttp over a real socket', () => {
     expect(sent.bytes).toBeLessThan(20_000_000);
   });
 
+  it.each([
+    ['whole', 12_000_000, {}],
+    ['compressed', 12_000_000, { 'content-encoding': 'gzip' }],
+  ])('reads a list of all tasks of a month (%s)', async (_what, bytes, headers) => {
+    const text = JSON.stringify(Array.from({ length: bytes / 6_000 }, () => ({ prompt: 'x'.repeat(6_000) })));
+    const body = 'content-encoding' in headers ? gzipSync(text) : text;
+    const url = await serve((_request, response) => response.writeHead(200, headers).end(body));
+    const dispatcher = new Agent();
+    open.push(() => dispatcher.destroy());
+    const signal = AbortSignal.timeout(10_000);
+    const answer = await createHttp({ dispatcher }).request({ method: 'GET', url, headers: {}, signal });
+    expect(answer.json).toHaveLength(2_000);
+  });
+
   it.each([301, 302, 303, 307, 308])('follows no redirect (%i), and tells where it leads', async (status) => {
     const asked: (string | undefined)[] = [];
     const url = await serve((request, response) => {
@@ -171,6 +185,81 @@ describe('createHttp over a real socket', () => {
     expect(await get(url)).toMatchObject({ kind: 'malformed', definite: false });
   });
 
+  const chinese = Buffer.from(
+    '7b226465736372697074696f6e223a22cce1bdbbb3c9b9a6222c22726573756c74223a223137227d',
+    'hex',
+  );
+  it.each([
+    ['gbk', 'application/json;charset=gbk', chinese],
+    ['GB2312 in quotes', 'text/plain; charset="GB2312"', chinese],
+    ['gb18030', 'application/json; charset=gb18030 ; q=1', chinese],
+    ['utf8', 'application/json; charset=utf8', Buffer.from('{"description":"提交成功","result":"17"}')],
+    ['nothing', 'application/json', Buffer.from('{"description":"提交成功","result":"17"}')],
+    [
+      'one that nobody knows',
+      'text/html; charset=klingon',
+      Buffer.from('{"description":"提交成功","result":"17"}'),
+    ],
+    [
+      'UTF-16',
+      'application/json; charset=utf-16le',
+      Buffer.from('{"description":"提交成功","result":"17"}', 'utf16le'),
+    ],
+  ])('reads an answer by its charset: %s', async (_what, type, body) => {
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-type': type }).end(body),
+    );
+    expect(await get(url)).toMatchObject({ json: { description: '提交成功', result: '17' } });
+  });
+
+  it('reads what is encoded in a way that is a name of JavaScript', async () => {
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'constructor' }).end(json),
+    );
+    expect(await get(url)).toMatchObject({ json: read });
+  });
+
+  it('names what the parser of the protocol stumbles over', async () => {
+    const server = createTcpServer((socket) =>
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 200 OK\r\nx-odd name: 1\r\ncontent-length: 2\r\n\r\n{}'),
+      ),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push(async () => server.close());
+    const error = await get(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect(error).toMatchObject({
+      kind: 'unavailable',
+      definite: false,
+      code: expect.stringMatching(/^(HPE_|HTTPParserError$)/),
+    });
+  });
+
+  it.each([
+    ['an error without a code', new RangeError('too deep'), 'RangeError'],
+    [
+      'an error whose code is not set',
+      Object.assign(new Error('odd'), { name: 'HTTPParserError', code: undefined }),
+      'HTTPParserError',
+    ],
+    ['several errors at once', new AggregateError([new Error('one')], 'several'), 'AggregateError'],
+    ['an error with a code', Object.assign(new Error('odd'), { code: 'EPROTO' }), 'EPROTO'],
+    ['a text', 'odd', 'unknown'],
+  ])('names %s', async (_what, thrown, code) => {
+    const dispatcher = {
+      dispatch: () => {
+        throw thrown;
+      },
+    } as unknown as Agent;
+    const http = createHttp({ dispatcher });
+    const signal = AbortSignal.timeout(10_000);
+    const work = http.request({ method: 'GET', url: 'https://api.example', headers: {}, signal });
+    await expect(work).rejects.toMatchObject({
+      code,
+      message: `the request failed (${code})`,
+    });
+  });
+
   it.each(['"ok"', '"{half"', '12', 'null'])('leaves %s as it is', async (text) => {
     const url = await serve((_request, response) => response.end(text));
     expect(await get(url)).toMatchObject({ json: JSON.parse(text) });
@@ -197,6 +286,12 @@ describe('parseJson', () => {
       d: -1_000,
       e: ['1648406635623804928'],
     });
+  });
+
+  it('calls what is nested without end no JSON', () => {
+    expect(parseJson(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toBeUndefined();
+    expect(parseJson('['.repeat(100_000))).toBeUndefined();
+    expect(parseJson(`${'['.repeat(100)}17${']'.repeat(100)}`)).toHaveLength(1);
   });
 
   it.each(['', '{', '<html>', 'undefined', '{"a":1}{"b":2}'])('calls %j no JSON', (text) => {

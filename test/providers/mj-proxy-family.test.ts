@@ -3,11 +3,12 @@ import type { Http } from '../../src/providers/http.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
 import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
-import { describeProvider, type ProviderFixtures } from './contract.ts';
+import type { ProviderFixtures } from './contract.ts';
 import {
   buttonlessStates,
   callbacks,
   callsOf,
+  describeMjProxy,
   id,
   resultStates,
   type State,
@@ -61,7 +62,7 @@ const yutoai: Wire = {
   lacks: ['edit', 'swap'],
   extendIndexAs: 'string',
 };
-describeProvider('yutoai', create('yutoai'), {
+describeMjProxy('yutoai', create('yutoai'), {
   origin,
   key,
   anyRequest,
@@ -88,7 +89,7 @@ const mjproxy: Wire = {
   extendIndexAs: 'number',
 };
 
-describeProvider('mjproxy', create('mjproxy'), {
+describeMjProxy('mjproxy', create('mjproxy'), {
   origin,
   key,
   anyRequest,

@@ -1,6 +1,6 @@
 import type { Picture, ProviderRequest } from '../../src/providers/provider.ts';
 import type { Action } from '../../src/task.ts';
-import type { ProviderFixtures } from './contract.ts';
+import { describeProvider, type ProviderFixtures } from './contract.ts';
 
 /** What differs on the wire between the kinds of the family. */
 export interface Wire {
@@ -394,3 +394,22 @@ export const buttonlessStates: readonly State[] = [
     gives: { state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] },
   },
 ];
+
+/** The suite of every provider, for this family: its refs say which action a task is of. */
+export function describeMjProxy(
+  name: string,
+  create: Parameters<typeof describeProvider>[1],
+  fixtures: ProviderFixtures,
+): void {
+  describeProvider(name, create, {
+    ...fixtures,
+    submits: fixtures.submits.map(({ gives, ...rest }) => ({
+      ...rest,
+      gives: { ...gives, ref: { ...gives.ref, action: rest.request.action } },
+    })),
+    callbacks: (fixtures.callbacks ?? []).map(({ gives, ...rest }) => ({
+      ...rest,
+      gives: gives && { ...gives, action: 'imagine' },
+    })),
+  });
+}

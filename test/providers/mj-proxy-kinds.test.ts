@@ -72,7 +72,7 @@ describe('kinds of midjourney-proxy', () => {
     expect([...provider.speeds].sort()).toEqual(['fast', 'relax']);
     answer(accepted, 200, 3);
     const { ref } = await provider.submit({ ...imagine, speed: 'relax' }, signal);
-    expect(ref).toEqual({ id: '17', prefix: '/relax' });
+    expect(ref).toMatchObject({ id: '17', prefix: '/relax' });
     const offer = { action: 'upscale', index: 1, token: 'MJ::JOB::upsample::1::abc' } as const;
     await provider.submit({ ...imagine, action: 'upscale', parent: { ref, offer } }, signal);
     await provider.answer?.(ref, { prompt: 'a hare' }, signal);
@@ -146,6 +146,9 @@ describe('kinds of midjourney-proxy', () => {
     });
     answer(success);
     answer('', 401);
+    const oneRefused = await create('yutoai').look([{ id: '1' }, { id: '2' }], signal);
+    expect([oneRefused.get('1')?.state, oneRefused.get('2')?.state]).toEqual(['done', 'running']);
+    answer('', 401, 2);
     await expect(create('yutoai').look([{ id: '1' }, { id: '2' }], signal)).rejects.toMatchObject({
       kind: 'auth',
     });
@@ -207,6 +210,9 @@ describe('kinds of midjourney-proxy', () => {
     [{ code: 21, description: '窗口等待', result: '17', properties: {} }, { state: 'asking' }],
   ])('reads %j', async (body, update) => {
     answer(body);
-    expect(await create('mjproxy').submit(imagine, signal)).toEqual({ ref: { id: '17' }, update });
+    expect(await create('mjproxy').submit(imagine, signal)).toEqual({
+      ref: { id: '17', action: 'imagine' },
+      update,
+    });
   });
 });

@@ -3,8 +3,16 @@ import { toOffer } from '../../src/providers/mj-proxy/buttons.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
 import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
-import { describeProvider, type ProviderFixtures } from './contract.ts';
-import { callbacks, callsOf, resultStates, submitsOf, videoStates, type Wire } from './mj-proxy-fixtures.ts';
+import type { ProviderFixtures } from './contract.ts';
+import {
+  callbacks,
+  callsOf,
+  describeMjProxy,
+  resultStates,
+  submitsOf,
+  videoStates,
+  type Wire,
+} from './mj-proxy-fixtures.ts';
 
 const origin = 'https://gateway.example';
 const key = 'sk-canary-000111222';
@@ -525,7 +533,7 @@ const fixtures: ProviderFixtures = {
         // Fetched by itself, the second one is nothing that can be read: it's kept.
         gives: {
           '14001934816969359': { state: 'running', progress: 5 },
-          '2': { state: 'running' },
+          '2': { state: 'running', unread: 'the API answered 200 with an unknown shape' },
           '3': { state: 'running' },
         },
       },
@@ -547,7 +555,7 @@ const fixtures: ProviderFixtures = {
   },
 };
 
-describeProvider(
+describeMjProxy(
   '4allapi',
   (http) => createMjProxy({ row: mjProxyRows['4allapi'], http, apiKey: key, baseUrl: origin }),
   fixtures,
@@ -566,6 +574,7 @@ describe('toOffer', () => {
     ['MJ::Outpaint::75::1::u::SOLO', { action: 'zoom-1.5x' }],
     ['MJ::Outpaint::100::1::u::SOLO', { action: 'square' }],
     ['MJ::Outpaint::1::u::SOLO', { action: 'zoom' }],
+    ['MJ::Outpaint::constructor::1::u::SOLO', { action: 'zoom' }],
     ['MJ::CustomZoom::u', { action: 'custom-zoom' }],
     ['MJ::CustomZoom::1::u', { action: 'custom-zoom' }],
     ['MJ::Inpaint::1::u::SOLO', { action: 'vary-region' }],
@@ -582,6 +591,16 @@ describe('toOffer', () => {
     'MJ::BOOKMARK::u',
     'MJ::CancelJob::ByJobid::u',
     'MJ::JOB::unheard_of::1::u',
+    'MJ::JOB::constructor::1::u',
+    'MJ::JOB::toString::1::u',
+    'MJ::JOB::__proto__::1::u',
+    'MJ::JOB::upsample::0::u',
+    'MJ::JOB::upsample::5::u',
+    'MJ::JOB::variation::9::u',
+    'MJ::JOB::variation::1e9::u',
+    'MJ::JOB::variation::Infinity::u',
+    'MJ::JOB::video_virtual_upscale::::u',
+    'constructor::constructor::constructor',
     'MJ::Job::PicReader::1',
   ])('offers nothing for %j', (customId) => {
     expect(toOffer({ customId })).toBeUndefined();

@@ -272,9 +272,23 @@ export function describeStorage(
     it('forgets a token, and nothing else', async () => {
       const task = aTask();
       await database.tasks.insert(task);
-      await database.tasks.forgetToken(task.id);
+      await database.tasks.settle(task.id);
       const { token: _token, ...place } = task.origin.place;
       expect(await database.tasks.get(task.id)).toEqual({ ...task, origin: { ...task.origin, place } });
+    });
+
+    it.each([
+      ['one file that its address holds', ['data:image/png;base64,AAAA'], ['data:,']],
+      ['one file elsewhere', ['https://p.example/1'], ['https://p.example/1']],
+      ['several files', ['data:,a', 'data:,b'], ['data:,a', 'data:,b']],
+      ['no file', [], []],
+    ])('keeps the address of a result with %s, once it is settled', async (_what, given, left) => {
+      const media = given.map((url) => ({ kind: 'picture', url }) as const);
+      const task = aTask({ state: 'done', result: { media, offers: [], text: ['a fox'] } });
+      await database.tasks.insert(task);
+      await database.tasks.settle(task.id);
+      const { result } = (await database.tasks.get(task.id)) ?? {};
+      expect(result).toEqual({ ...task.result, media: left.map((url) => ({ kind: 'picture', url })) });
     });
 
     it('pulls what is due too far off back, and leaves the rest', async () => {

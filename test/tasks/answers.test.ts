@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { apply } from '../../src/apply.ts';
 import { ProviderError } from '../../src/errors.ts';
-import type { Task, TaskEvent, Update } from '../../src/task.ts';
+import type { InputPicture, Task, TaskEvent, Update } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
@@ -296,6 +296,23 @@ describe('afterwards', () => {
     expect(task.id).not.toBe(id);
     expect(await relay.left(stranger.userId)).toBe(1_900);
     expect(await codeOf(relay.service.again(target(await finished()), aCaller()))).toBe('unknown-component');
+  });
+
+  it.each([
+    ['a picture', (picture: InputPicture) => ({ pictures: [picture] })],
+    ['a mask', (picture: InputPicture) => ({ pictures: [], region: { cells: [], picture } })],
+  ])('a task whose %s Discord has deleted is not tried again, and costs nothing', async (_what, toParts) => {
+    const expiresAt = relay.clock.now() + 60_000;
+    const url = `https://cdn.example/1?ex=${Math.ceil(expiresAt / 1_000).toString(16)}&is=1&hm=1`;
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('rejected', 'no'));
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast' } as const;
+    const parts = toParts({ url, name: 'photo.png' });
+    const { task } = await relay.service.start({ ...request, ...parts }, aCaller());
+    await relay.service.acknowledged(task.id, `message-of-${task.id}`);
+    await relay.clock.pass(61_000);
+    expect((await relay.database.tasks.get(task.id))?.state).toBe('failed');
+    expect(await codeOf(relay.service.again(target(task.id), aCaller()))).toBe('picture-gone');
+    expect(await relay.left()).toBe(2_000);
   });
 
   it('two presses on Try again are one task', async () => {

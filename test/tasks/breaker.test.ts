@@ -84,7 +84,7 @@ describe('createBreaker', () => {
   it('tries again where the one that was to try was not made', async () => {
     await failThrice();
     await clock.pass(30_000);
-    (await enter()).abandoned();
+    (await enter()).saidNothing();
     expect(await breaker.enter()).toBeDefined();
   });
 

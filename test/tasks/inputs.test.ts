@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { providerKinds } from '../../src/config.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { type InputForm, mjProxyInputs } from '../../src/providers/provider.ts';
-import { createLoadInput } from '../../src/tasks/inputs.ts';
+import { createLoadInput, findExpired } from '../../src/tasks/inputs.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { animation, asStoredBy, cornersOf, fixture, quarters, withPngSize } from '../helpers/files.ts';
 import { readFacts } from '../helpers/operations/table.ts';
@@ -122,6 +122,66 @@ describe('a picture that is sent as bytes', () => {
     );
     await expect(loaded).rejects.toMatchObject({ refusal: { code: 'picture-unreachable' }, cause });
   });
+});
+
+describe("a picture that can't be fetched", () => {
+  const failed = (error: DownloadError, isLink?: boolean) => {
+    const fail = () => Promise.reject(error);
+    const input = createLoadInput({ fromDiscord: fail, fromLink: fail });
+    const picture = {
+      url: 'https://x.example/1',
+      name: 'photo',
+      ...(isLink === undefined ? {} : { isLink }),
+    };
+    return input(picture, mjProxyInputs, AbortSignal.timeout(1_000));
+  };
+
+  it.each([
+    ['404', 'picture-gone'],
+    ['403', 'picture-gone'],
+    ['410', 'picture-gone'],
+    ['429', 'picture-unreachable'],
+    ['500', 'picture-unreachable'],
+    [undefined, 'picture-unreachable'],
+  ] as const)('is gone from Discord, or is not reached, after a %s', async (status, code) => {
+    const error = new DownloadError('no', 'unavailable', status === undefined ? {} : { status: +status });
+    await expect(failed(error)).rejects.toMatchObject({ refusal: { code, details: { name: 'photo' } } });
+  });
+
+  it.each(['unavailable', 'blocked', 'malformed'] as const)(
+    'is said to be at an address that somebody typed if it was: %s',
+    async (trouble) => {
+      const error = new DownloadError('no', trouble, { status: 404 });
+      await expect(failed(error, true)).rejects.toMatchObject({ refusal: { code: 'link-unreachable' } });
+    },
+  );
+
+  it('is named as too large if that is why', async () => {
+    const refusal = { code: 'picture-too-large', details: { name: 'photo', limit: 25 * 1024 * 1024 } };
+    await expect(failed(new DownloadError('no', 'too-large'), true)).rejects.toMatchObject({ refusal });
+  });
+});
+
+describe('a picture that Discord served once', () => {
+  const now = Date.UTC(2027, 0, 1);
+  const signed = (at: number) => `https://cdn.example/1?ex=${(at / 1_000).toString(16)}&is=1&hm=ab`;
+  const find = (url: string, isLink = false) => findExpired([{ url, name: 'photo', isLink }], now);
+
+  it.each([signed(now), signed(now - 1_000), signed(now - 86_400_000)])('has expired: %s', (url) =>
+    expect(find(url)).toMatchObject({ name: 'photo' }),
+  );
+
+  it.each([
+    signed(now + 1_000),
+    signed(now + 86_400_000),
+    'https://cdn.example/1',
+    'https://cdn.example/1?ex=',
+    'https://cdn.example/1?ex=later',
+    'no address',
+  ])('may still be there: %s', (url) => expect(find(url)).toBeUndefined());
+
+  it('is looked at by its own expiry only: what ex means to others is not known', () =>
+    expect(find(signed(now - 1_000), true)).toBeUndefined());
 });
 
 describe('a picture that the API fetches by itself', () => {

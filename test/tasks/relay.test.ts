@@ -86,9 +86,11 @@ describe('a result that can never be shown', () => {
     expect(await relay.left()).toBe(1_900);
     const [delivery] = await relay.outbox.listDue(9);
     if (delivery === undefined) throw new Error('nothing is owed');
-    const changes = await Promise.all([1, 2].map(() => relay.changes.change(id, { type: 'unshown' })));
+    const changes = await Promise.all(
+      [1, 2].map(() => relay.changes.change(id, { type: 'unshown', kind: 'unshown' })),
+    );
     expect(changes.filter((task) => task !== undefined)).toHaveLength(1);
-    expect(await relay.changes.change(id, { type: 'unshown' })).toBeUndefined();
+    expect(await relay.changes.change(id, { type: 'unshown', kind: 'unshown' })).toBeUndefined();
     expect(await relay.read(id)).toMatchObject({ state: 'failed', failure: { kind: 'unshown' } });
     expect(await relay.left()).toBe(2_000);
     expect((await auditDatabase(relay.path)).books?.findings).toEqual([]);

@@ -1,3 +1,5 @@
+import { mkdir, readFile, truncate, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -5,6 +7,7 @@ import { createLoadResult } from '../../src/discord/result-files.ts';
 import { type Download, DownloadError } from '../../src/images/download.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
 import type { Task } from '../../src/task.ts';
+import { unlimited } from '../../src/tasks/byte-budget.ts';
 import { createResults, type Results } from '../../src/tasks/results.ts';
 import { fixture } from '../helpers/files.ts';
 import { aFolder } from '../helpers/folder.ts';
@@ -50,10 +53,12 @@ describe('results', () => {
   let picture: Buffer;
   let remove: () => Promise<void>;
   let results: Results;
+  let directory: string;
 
   beforeEach(async () => {
     const folder = await aFolder();
     remove = folder.remove;
+    directory = folder.path;
     picture = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } })
       .png()
       .toBuffer();
@@ -119,7 +124,7 @@ describe('results', () => {
     expect(pick).toEqual([files.get(addresses[2] ?? '')]);
     files.clear();
     expect(await results.open(third)).toEqual(pick);
-    const { shown, files: shownFiles } = await createLoadResult({ results, log })(set, 1_000_000);
+    const { shown, files: shownFiles } = await createLoadResult({ results, log })(set, 1_000_000, unlimited);
     expect(shown).toEqual({ as: 'files', names: ['relay-four-pictures-01.jpg'] });
     const { data, info } = await sharp(shownFiles[0]?.data as Buffer)
       .raw()
@@ -160,6 +165,66 @@ describe('results', () => {
       await expect(results.open(fresh)).rejects.toBeInstanceOf(DownloadError);
     },
   );
+
+  describe('that were kept', () => {
+    const pathOf = (task: Task) => join(directory, `${task.id}.0`);
+    beforeEach(async () => {
+      await results.open(fresh);
+      asked = [];
+    });
+
+    it.each([
+      ['empty', () => writeFile(pathOf(fresh), '')],
+      ['zeros, as some file systems leave them', () => writeFile(pathOf(fresh), Buffer.alloc(500))],
+      ['a page', () => writeFile(pathOf(fresh), '<html>quarantined</html>')],
+      ['cut', () => truncate(pathOf(fresh), picture.length - 13)],
+      ['cut after a few bytes', () => truncate(pathOf(fresh), 3)],
+      ['gone', () => unlink(pathOf(fresh))],
+      [
+        'in the way of reading it',
+        async () => {
+          await unlink(pathOf(fresh));
+          await mkdir(pathOf(fresh));
+        },
+      ],
+    ])('are fetched again if the file is %s', async (_what, damage) => {
+      await damage();
+      expect(await results.open(fresh)).toEqual([picture]);
+      expect(asked).toEqual(['https://provider.example/1.png']);
+    });
+
+    it('are kept again then', async () => {
+      await writeFile(pathOf(fresh), '');
+      expect(await results.isAvailable(fresh)).toBe(false);
+      await results.open(fresh);
+      await results.open(fresh);
+      expect(asked).toHaveLength(1);
+      expect(await readFile(pathOf(fresh))).toEqual(picture);
+      expect(await results.isAvailable(fresh)).toBe(true);
+    });
+
+    it('are still used as they are if they are cut and gone everywhere else', async () => {
+      await truncate(pathOf(fresh), picture.length - 13);
+      files.clear();
+      expect(await results.open(fresh)).toEqual([picture.subarray(0, -13)]);
+    });
+
+    it('are no use if nothing of them can be read and they are gone everywhere else', async () => {
+      await writeFile(pathOf(fresh), Buffer.alloc(500));
+      files.clear();
+      await expect(results.open(fresh)).rejects.toBeInstanceOf(DownloadError);
+      expect(await results.isAvailable(fresh)).toBe(false);
+    });
+
+    it.each(['film.mp4', 'film.webm', 'film.mov', 'film.avi', 'still.avif', 'still.heic', 'still.bmp'])(
+      'are read from the disk if they are whole: %s',
+      async (name) => {
+        await writeFile(pathOf(fresh), await fixture(name));
+        expect(await results.open(fresh)).toEqual([await fixture(name)]);
+        expect(asked).toEqual([]);
+      },
+    );
+  });
 
   it('are not available where neither exists', async () => {
     expect(await results.isAvailable(copy)).toBe(false);

@@ -54,3 +54,29 @@ describe('a task that spoils the answer to a look', () => {
     },
   );
 });
+
+describe('a task of which nothing can be read', () => {
+  it('is told to the operator once, with its id, until it can be read again', async () => {
+    const id = await relay.imagine('one');
+    const other = await relay.imagine('two');
+    const told = () => relay.lines.filter((line) => line.includes('name is not a function'));
+    const unreadable = (refs: readonly Ref[]) =>
+      new Map(
+        refs.map((ref): [string, Update] => [
+          ref['id'] ?? '',
+          ref['id'] === 'remote-1'
+            ? { state: 'running', unread: 'name is not a function' }
+            : { state: 'running' },
+        ]),
+      );
+    relay.provider.onLook = unreadable;
+    await relay.clock.pass(60_000);
+    expect(told()).toEqual([expect.stringContaining(id)]);
+    expect(await relay.read(id)).toMatchObject({ state: 'running' });
+    expect(await relay.read(id)).not.toHaveProperty('unread');
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(60_000);
+    for (const one of [id, other]) expect(await relay.read(one)).toMatchObject({ state: 'done' });
+    expect(told()).toHaveLength(1);
+  });
+});

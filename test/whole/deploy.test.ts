@@ -38,6 +38,39 @@ describe('npm run deploy', () => {
     expect(new Set(scopes().map(String))).toEqual(new Set(['0,1,2,0,1']));
   });
 
+  /** What Discord itself registers where an application has activities. */
+  const entryPoint = {
+    name: 'launch',
+    name_localizations: { de: 'starten' },
+    description: 'Starts the game',
+    type: 4,
+    handler: 2,
+    contexts: [0],
+    integration_types: [0, 1],
+  };
+
+  async function registerEntryPoint(): Promise<void> {
+    const { url, token, applicationId } = sandbox.discord;
+    const response = await fetch(`${url}/v10/applications/${applicationId}/commands`, {
+      method: 'PUT',
+      headers: { authorization: `Bot ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify([entryPoint, { name: 'old', description: 'Known no more' }]),
+    });
+    expect(response.status).toBe(200);
+  }
+
+  it.each(['all servers', 'one server'])('leaves what starts an activity as it is, for %s', async (scope) => {
+    await registerEntryPoint();
+    const [before] = sandbox.discord.commands();
+    const { id } = sandbox.discord.world.guild;
+    const { code } = await deploy(scope === 'all servers' ? {} : { DISCORD_GUILD_ID: id });
+    expect(code).toBe(0);
+    expect(namesIn()).not.toContain('old');
+    const after = sandbox.discord.commands().find(({ name }) => name === 'launch');
+    expect(after).toMatchObject({ ...entryPoint, id: before?.id });
+    expect(namesIn(scope === 'all servers' ? undefined : id)).toContain('imagine');
+  });
+
   it('needs no provider', async () => {
     const { DISCORD_TOKEN = '', DISCORD_API_URL = '' } = sandbox.environment;
     const program = startProgram('deploy-commands.ts', {

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import {
@@ -95,6 +97,34 @@ describe('reference pictures at 4allapi', () => {
   });
 });
 
+describe('reference pictures that cannot be fetched', () => {
+  const whole = useSandbox({ kind: '4allapi' });
+
+  it('are gone for good once Discord has deleted them, and Try again says so, free', async () => {
+    await whole.sandbox.startBot(quick);
+    whole.sandbox.provider.trouble.next('submit', { do: 'refuse', as: 'banned' });
+    const image1 = { name: 'photo.png', bytes: await (await quarters(8, 8)).png().toBuffer() };
+    const refused = await whole.end(await whole.imagine('the same', { image1 }));
+    whole.sandbox.discord.forgetUploads();
+    const again = await whole.end(await whole.press(refused, 'Try again'));
+    expect(textOf(again)).toContain(
+      'Discord no longer has `photo.png`. Please run the command again with the picture.',
+    );
+    expect(textOf(again)).toContain('Your 100 points are back.');
+    expect(await whole.points()).toBe('2,000 points');
+    expect(whole.sandbox.provider.submits).toHaveLength(0); // a refused one isn't counted
+  });
+
+  it('are said to be at the address that somebody typed', async () => {
+    await whole.sandbox.startBot(quick);
+    const message = await whole.end(await whole.run('describe', { url: 'https://192.168.1.1/photo.png' }));
+    expect(textOf(message)).toContain(
+      "The bot couldn't fetch `photo.png` from its address. Check that the address opens for everybody",
+    );
+    expect(await whole.points()).toBe('2,000 points');
+  });
+});
+
 describe('reference pictures at acedata, which fetches them by itself', () => {
   const whole = useSandbox({ kind: 'acedata' });
 
@@ -132,6 +162,31 @@ describe('a result that nobody here decodes', async () => {
     expect(message.attachments[0]?.name).toMatch(/^relay-.+\.heic$/);
     expect(message.attachments[0]?.bytes).toEqual(await fixture('still.heic'));
     expect(textOf(message)).toContain("Discord doesn't show HEIC files. Download it to see it.");
+  });
+});
+
+describe('a result whose address holds it', async () => {
+  const picture = await (await quarters(64, 48)).png().toBuffer();
+  const address = `data:image/png;base64,${picture.toString('base64')}`;
+  const whole = useSandbox({ kind: 'aigc2d', provider: { alterAddress: () => address } });
+
+  it('is shown, and its address stands nowhere', async () => {
+    const bot = await whole.sandbox.startBot({ ...quick, LOG_LEVEL: 'trace' });
+    const message = await whole.picture(await whole.imagine('a fox'));
+    expect(message.attachments[0]?.bytes).toEqual(picture);
+    const exported = await whole.picture(await whole.run('account export'));
+    await bot.line('"msg":"delivered"');
+    await bot.end('SIGTERM');
+    const start = address.slice(0, 60);
+    const { discord, dataDirectory } = whole.sandbox;
+    const sent = discord.requests.map(({ body }) => JSON.stringify(body ?? ''));
+    for (const text of [...bot.lines, ...sent, String(exported.attachments[0]?.bytes)])
+      expect(text).not.toContain(start);
+    const database = new DatabaseSync(join(dataDirectory, 'relay.db'), { readOnly: true });
+    const rows = JSON.stringify(database.prepare('select * from tasks').all());
+    database.close();
+    expect(rows).toContain('a fox');
+    expect(rows).not.toContain(start);
   });
 });
 
@@ -195,5 +250,43 @@ describe('four separate pictures', () => {
     const single = await whole.picture(await whole.press(set, 'U2'));
     expect(labelsOf(single)).toContain('V2');
     expect(single.attachments[0]?.contentType).toBe('image/jpeg');
+  });
+});
+
+describe('four clips, one of them larger than Discord takes here', () => {
+  const whole = useSandbox({
+    kind: 'apixo',
+    provider: {
+      alterPicture: async (_drawn, number) => {
+        const film = await fixture('film.mp4');
+        return number === 2 ? Buffer.concat([film, Buffer.alloc(11 * 1024 * 1024)]) : film;
+      },
+    },
+  });
+
+  it('are attached but for that one, which is named', async () => {
+    await whole.sandbox.startBot(quick);
+    const set = await whole.picture(await whole.imagine('a fox'));
+    const names = set.attachments.map(({ name }) => name.replace(/^relay-.{16}/, ''));
+    expect(names).toEqual(['.mp4', '-2.mp4', '-4.mp4']);
+    expect(textOf(set)).toContain("Picture 3 couldn't be shown");
+    expect(await whole.points()).toBe('1,900 points');
+  });
+});
+
+describe('four clips that fit one by one, but not into one request', () => {
+  const whole = useSandbox({
+    kind: 'apixo',
+    provider: {
+      alterPicture: async () => Buffer.concat([await fixture('film.mp4'), Buffer.alloc(8 * 1024 * 1024)]),
+    },
+  });
+
+  it('are attached as far as Discord takes them', async () => {
+    await whole.sandbox.startBot(quick);
+    const set = await whole.picture(await whole.imagine('a fox'));
+    expect(set.attachments).toHaveLength(3);
+    expect(textOf(set)).toContain("Picture 1 couldn't be shown");
+    expect(await whole.points()).toBe('1,900 points');
   });
 });

@@ -4,6 +4,22 @@ import { quick, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox();
 const discord = () => whole.sandbox.discord;
 
+describe('something in between that refuses in place of Discord', () => {
+  it.each([401, 403, 404])('ends nothing, and is waited for: a page with %i', async (status) => {
+    const body = '<html>Log in to the guest network</html>';
+    discord().trouble.rules.push({
+      match: /^GET \/gateway\/bot$/,
+      do: { type: 'answer', answer: { status, body } },
+    });
+    const bot = whole.sandbox.launchBot(quick);
+    expect(await bot.line('Discord cannot be reached')).toContain(
+      `something else than Discord answered ${status}`,
+    );
+    await bot.line('"msg":"ready"');
+    await whole.picture(await whole.imagine('a fox'));
+  });
+});
+
 describe('a gateway that starts no session', () => {
   it.each([
     ['op 9', 'invalid-session', { reason: 'Discord refused the session' }],

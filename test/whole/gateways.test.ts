@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import type { Habits } from '../../sandbox/providers/mj-proxy/habits.ts';
 import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.ts';
+import { quarters } from '../helpers/files.ts';
 import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 /** Only the stand-ins of the family know habits. */
@@ -9,6 +10,7 @@ function having(habits: Partial<Habits>): SandboxOptions {
   return { kind: 'mjproxy', provider: { habits } as SandboxOptions['provider'] & object };
 }
 
+const picture = await (await quarters(16, 16)).png().toBuffer();
 const forms = ['404', '405', '501', 'page', 'web-interface'] as const;
 
 describe.each(forms)(
@@ -58,6 +60,17 @@ describe('a gateway that shows buttons and takes letters only', () => {
   });
 });
 
+describe('a gateway that names no actions', () => {
+  const whole = useSandbox(having({ flavour: 'plus', namesActions: false }));
+
+  it('has the words of a describe shown, and not the picture that was handed in', async () => {
+    await whole.sandbox.startBot(quick);
+    const image = { name: 'fox.png', bytes: picture, contentType: 'image/png' };
+    const message = await whole.reply(await whole.run('describe', { image }), '**4.**');
+    expect(message.attachments).toEqual([]);
+  });
+});
+
 describe('a gateway that has lost a task', () => {
   const whole = useSandbox(having({ flavour: 'plus', looks: [], unknownRoute: '404' }));
   const unknown = ['empty', 'no-content', 'null', 'object', 'code', 'code-400', 'code-404'] as const;
@@ -75,5 +88,19 @@ describe('a gateway that has lost a task', () => {
     }
     await whole.picture(await whole.imagine('a red fox'));
     expect(bot.lines.filter((line) => line.includes('could not be asked'))).toEqual([]);
+  });
+});
+
+describe.each(['path', 'data'] as const)('a gateway that has its pictures at a %s', (imageUrls) => {
+  const whole = useSandbox({
+    kind: '4allapi',
+    provider: { picture, habits: { imageUrls } } as SandboxOptions['provider'] & object,
+  });
+
+  it('has them shown as they are', async () => {
+    await whole.sandbox.startBot(quick);
+    const message = await whole.picture(await whole.imagine('a red fox'));
+    expect(message.attachments.map(({ bytes }) => bytes)).toEqual([picture]);
+    expect(whole.sandbox.provider.submits).toHaveLength(1);
   });
 });

@@ -112,6 +112,48 @@ describe('an interaction that is written in another way', () => {
     }
   });
 
+  const withData = (change: object) => {
+    discord().settings.reshape = (payload) => ({
+      ...payload,
+      data: { ...(payload['data'] as object), ...change },
+    });
+  };
+
+  it.each([
+    ['no option', 'imagine', { options: [] }],
+    ['an option of another type', 'imagine', { options: [{ name: 'prompt', type: 4, value: 5 }] }],
+    ['an option without a value', 'imagine', { options: [{ name: 'prompt', type: 3 }] }],
+    ['a name that options no longer have', 'imagine', { options: [{ name: 'text', type: 3, value: 'a' }] }],
+    ['no subcommand', 'account show', { options: [] }],
+    ['a name that no command has', 'queue', { name: 'old' }],
+  ])('says so where a command of another version is used: %s', async (_, line, change) => {
+    const bot = await whole.sandbox.startBot(quick);
+    withData(change);
+    const options = line === 'imagine' ? { prompt: 'a fox' } : {};
+    const used = await whole.run(line, options);
+    await used.acknowledged;
+    expect(textOf(used.message)).toContain('This command is not known here any more');
+    if (!('name' in change)) await bot.line('run npm run deploy');
+    expect(whole.sandbox.provider.submits).toEqual([]);
+  });
+
+  it.each([
+    ['no field', { components: [] }],
+    ['another field', { components: [{ type: 18, component: { type: 4, custom_id: 'text', value: 'a' } }] }],
+    [
+      'a field of another type',
+      { components: [{ type: 18, component: { type: 3, custom_id: 'prompt', values: [] } }] },
+    ],
+  ])('says so where a window of another version is sent: %s', async (_, change) => {
+    await whole.sandbox.startBot(quick);
+    const { opener } = await openMessage();
+    withData(change);
+    const sent = await whole.send(opener, { prompt: 'a fox in snow --zoom 1.5' });
+    await sent.acknowledged;
+    expect(textOf(sent.message)).toContain('is not known here any more');
+    expect(whole.sandbox.provider.submits).toHaveLength(2);
+  });
+
   it('works as in the examples of the documents, from a command to the picture of a button', async () => {
     discord().settings.reshape = lacking(fieldsThatExamplesLack);
     await whole.sandbox.startBot(quick);

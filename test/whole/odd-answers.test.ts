@@ -34,6 +34,24 @@ describe.each(kinds)('%s', (kind) => {
   });
 });
 
+describe.each(kinds)('%s, where one person is refused by what is in front of it', (kind) => {
+  const whole = useSharedSandbox({ kind });
+
+  it.each([
+    ['tooLarge', 'The pictures are too large for this provider.'],
+    ['disliked', 'unknown form'],
+  ] as const)('works for the others at once (%s)', async (fault, words) => {
+    const { trouble } = whole.sandbox.provider;
+    const { otherMember } = whole.sandbox.discord.world.people;
+    trouble.next('submit', frontDoors[fault], 3);
+    for (let times = 0; times < 3; times += 1) {
+      const message = await whole.reply(await whole.imagine('a hare', {}, otherMember), words);
+      expect(textOf(message)).toContain('points are back');
+    }
+    await whole.picture(await whole.imagine('a fox'));
+  });
+});
+
 describe('what the operator reads', () => {
   const whole = useSandbox();
 

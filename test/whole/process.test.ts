@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { brokenGateway } from '../../sandbox/discord/index.ts';
 import { quick, useSandbox } from '../helpers/whole.ts';
@@ -34,6 +34,30 @@ describe('the process', () => {
     const second = whole.sandbox.launchBot(quick);
     expect(await second.exited).toBe(1);
     expect(second.lines.join('\n')).toContain('another process uses this data directory');
+  });
+
+  it('names the port that another program has', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const port = String((other.address() as AddressInfo).port);
+    const admin = whole.sandbox.launchBot({ ...quick, ADMIN_PORT: port });
+    expect(await admin.exited).toBe(1);
+    expect(admin.lines).toContain(
+      'midjourney-relay cannot start: ADMIN_HOST and ADMIN_PORT: nothing can listen there (EADDRINUSE)',
+    );
+    const publicUrl = { PUBLIC_URL: 'https://relay.example', HTTP_PORT: port };
+    const callbacks = whole.sandbox.launchBot({ ...quick, ...publicUrl });
+    expect(await callbacks.exited).toBe(1);
+    expect(callbacks.lines).toContain(
+      'midjourney-relay cannot start: HTTP_HOST and HTTP_PORT: nothing can listen there (EADDRINUSE)',
+    );
+    other.close();
+  });
+
+  it('names the folder for its data if nothing can be written there', async () => {
+    const bot = whole.sandbox.launchBot({ ...quick, DATA_DIR: '/dev/null/data' });
+    expect(await bot.exited).toBe(1);
+    expect(bot.lines.join('\n')).toContain('midjourney-relay cannot start: DATA_DIR: it cannot be written');
   });
 
   it('ends with a clear last line where Discord refuses the token', async () => {

@@ -52,11 +52,11 @@ describe('a thread', () => {
     expect(await whole.points()).toBe('1,900 points');
   });
 
-  it('that was deleted ends it, paid', async () => {
+  it('that was deleted is looked for again, since it may only be hidden', async () => {
     const { bot, finish } = await startLongTask();
     discord().world.removeChannel(thread());
     finish();
-    await bot.line('not delivered, for good');
+    await bot.line('the channel is gone, or hidden from the bot');
     expect(await whole.points()).toBe('1,900 points');
   });
 });

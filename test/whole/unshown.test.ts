@@ -28,6 +28,24 @@ describe('a message that Discord refuses in any form', () => {
     expect(whole.sandbox.provider.submits).toHaveLength(2);
   });
 
+  it.each([
+    [50_001, 'View Channel'],
+    [50_013, 'Attach Files'],
+  ])('is only late where a right was missing for a moment (%i)', async (code, advice) => {
+    const bot = await whole.sandbox.startBot(quick);
+    const { discord } = whole.sandbox;
+    whole.sandbox.provider.trouble.always('look', { do: 'refuse', as: 'server-error-text' });
+    const asked = await whole.imagine('a fox');
+    await bot.line('accepted by the provider');
+    await discord.until(() => asked.message);
+    discord.trouble.rules.push({ match: /^PATCH .*@original$/, times, do: refusedWith(403, code) });
+    whole.sandbox.provider.trouble.clear();
+    await bot.line(advice);
+    discord.trouble.clear();
+    await whole.picture(asked);
+    expect(await whole.points()).toBe('1,900 points');
+  });
+
   it('is paid where people removed it themselves', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const { discord } = whole.sandbox;

@@ -1,4 +1,4 @@
-import { ChannelType } from 'discord-api-types/v10';
+import { ApplicationCommandType, ChannelType } from 'discord-api-types/v10';
 import type { NewCommand } from '../commands.ts';
 import { refuse } from '../refusal.ts';
 import { toApiLimit } from '../session-starts.ts';
@@ -126,7 +126,11 @@ export function createApplicationRoutes(state: State): Route[] {
       path: '/applications/:application/commands',
       handle(call) {
         requireOwn(call);
-        return ok(commands.replace(forms.read<NewCommand[]>('globalCommands', call, {})));
+        const wanted = forms.read<NewCommand[]>('globalCommands', call, {});
+        const isEntryPoint = ({ type }: NewCommand) => type === ApplicationCommandType.PrimaryEntryPoint;
+        if (commands.list().some(isEntryPoint) && !wanted.some(isEntryPoint))
+          throw refuse.entryPointMissing();
+        return ok(commands.replace(wanted));
       },
     },
     {

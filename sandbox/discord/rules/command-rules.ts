@@ -47,7 +47,7 @@ function findInCommand(command: NewCommand, isGlobal: boolean, at: Path): Proble
   if (isChatInput) {
     problems.push(...findNameProblems(command, at));
     if (!command.description) problems.push(missing([...at, 'description']));
-  } else if (command.description) {
+  } else if (command.description && command.type !== ApplicationCommandType.PrimaryEntryPoint) {
     const message = 'Context menu commands cannot have description';
     problems.push(
       refusedBecause([...at, 'description'], 'APPLICATION_COMMAND_DESCRIPTION_NOT_ALLOWED', message),

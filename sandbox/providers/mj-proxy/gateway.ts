@@ -18,6 +18,8 @@ export interface GatewayParts {
   accounts: Accounts;
   /** Scheme and host that picture addresses start with. */
   serverAddress(): string;
+  /** What every picture shows, if that was said. */
+  picture: Buffer | undefined;
   taskTimeoutMs: number;
 }
 
@@ -27,6 +29,8 @@ export function createGateway(parts: GatewayParts): Front {
   /** By id, older first. */
   const rows = new Map<string, GatewayRow[]>();
   const unfinished = new Set<GatewayRow>();
+  /** ServerAddress is http://localhost:3000 until somebody sets it (QuantumNous/new-api#144). */
+  const servers = { localhost: () => 'http://localhost:3000', path: () => '', gateway: parts.serverAddress };
 
   function findAll(id: string, account: number): GatewayRow[] {
     return (rows.get(id) ?? []).filter((row) => row.account === account && isKnown(row));
@@ -146,9 +150,9 @@ export function createGateway(parts: GatewayParts): Front {
 
   function toImageUrl(row: GatewayRow): string {
     if (row.imageUrl === '' || habits.imageUrls === 'upstream') return row.imageUrl;
-    // ServerAddress is http://localhost:3000 until somebody sets it (QuantumNous/new-api#144).
-    const server = habits.imageUrls === 'localhost' ? 'http://localhost:3000' : parts.serverAddress();
-    const address = `${server}/mj/image/${row.id}`;
+    if (habits.imageUrls === 'data')
+      return `data:image/png;base64,${parts.picture?.toString('base64') ?? ''}`;
+    const address = `${servers[habits.imageUrls]()}/mj/image/${row.id}`;
     return row.status === 'SUCCESS' ? address : `${address}?rand=${clock.now()}000000`;
   }
 }

@@ -61,9 +61,10 @@ export interface Habits {
   stripsSpeedFlags: boolean;
   /**
    * `gateway`: {server}/mj/image/{id}. `localhost`: the same with the server address that nobody set
-   * (QuantumNous/new-api#144). `upstream`: the signed address of the picture host.
+   * (QuantumNous/new-api#144). `path`: that route without any server. `data`: the picture itself, in Base64, for which
+   * the stand-in has to be given one. `upstream`: the signed address of the picture host.
    */
-  imageUrls: 'gateway' | 'localhost' | 'upstream';
+  imageUrls: 'gateway' | 'localhost' | 'path' | 'data' | 'upstream';
   /** Content-Type of GET /mj/image; `default` is image/jpeg, said when the host named none (RelayMidjourneyImage). */
   imageContentType: 'true' | 'default';
   /**
@@ -78,6 +79,8 @@ export interface Habits {
   unknownRoute: 'own' | '404' | '405' | '501' | 'page' | 'web-interface' | 'code';
   /** Whether a key sees the tasks of others (no midjourney-proxy asks whose a task is; trueai TaskController.cs). */
   showsTasksOfOthers: boolean;
+  /** Whether a task says its action; rows of some gateways have null there. */
+  namesActions: boolean;
   /** Fields that are not set: null (the proxies) or empty text and 0 (YutoAI's example). */
   unsetAs: 'null' | 'empty';
   /** `discordChannelId` and `discordInstanceId` as JSON numbers, so already rounded (YutoAI's example). */
@@ -133,6 +136,7 @@ export const plainHabits = {
   unknownTask: 'no-content',
   unknownRoute: 'own',
   showsTasksOfOthers: true,
+  namesActions: true,
   unsetAs: 'null',
   discordIdsAs: 'string',
   escapesHtml: false,

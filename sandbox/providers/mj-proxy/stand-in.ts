@@ -83,6 +83,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     upstream,
     accounts,
     serverAddress: () => options.origins?.api ?? origin,
+    picture: options.picture,
     taskTimeoutMs,
   };
   const front = habits.front === 'new-api' ? createGateway(parts) : createBare(parts);

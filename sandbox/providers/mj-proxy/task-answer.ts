@@ -18,7 +18,7 @@ export function toTaskAnswer(task: MjTask, showing: Showing): string {
   const { habits } = showing;
   const text = JSON.stringify({
     id: task.id,
-    action: task.action,
+    action: habits.namesActions ? task.action : null,
     // The description of a picture is in both of them (trueai, Java); a gateway's copy has it in promptEn only.
     prompt: unset(task.action === 'DESCRIBE' ? task.promptEn : task.prompt, habits),
     promptEn: unset(task.promptEn, habits),

@@ -13,12 +13,14 @@ export function createShelf({
   lifeMs,
   origin,
   alter = (drawn) => drawn,
+  alterAddress = (url) => url,
 }: {
   clock: Clock;
   lifeMs: number;
   origin: () => string;
   /** By the number at the end of its name. */
   alter?: (drawn: Buffer, number: number) => Buffer | Promise<Buffer>;
+  alterAddress?: ((url: string) => string) | undefined;
 }): Shelf {
   const kept = new Map<string, { draw: () => Promise<Buffer>; until: number; drawn?: Promise<Buffer> }>();
   return {
@@ -27,7 +29,7 @@ export function createShelf({
       const number = Number(/-(\d+)\.\w+$/.exec(name)?.[1] ?? 0);
       const drawAltered = async () => alter(await draw(), number);
       kept.set(path, { draw: drawAltered, until: clock.now() + lifeMs });
-      return `${origin()}${path}`;
+      return alterAddress(`${origin()}${path}`);
     },
     async serve(path) {
       const picture = kept.get(path);

@@ -92,6 +92,7 @@ export async function createPlain({
     clock,
     lifeMs: options.pictureLifeMs ?? dayMs,
     origin: () => options.origins?.pictures ?? origin,
+    alterAddress: options.alterAddress,
     ...(options.alterPicture && { alter: options.alterPicture }),
   });
   const caller = createCaller({ clock, traffic });

@@ -3,7 +3,7 @@ import { ProviderError } from '../../errors.ts';
 import type { Media, Ref, Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
-import { findScalar, idForm, layersOf, listOf } from '../layers.ts';
+import { findScalar, idForm, type Layer, layersOf, listOf } from '../layers.ts';
 import { toPictureOffers, toVideoOffers } from './actions.ts';
 import { readFault, throwForRefusal, toFailed } from './errors.ts';
 
@@ -17,6 +17,17 @@ const texts = z
   .catch(undefined)
   .transform((values) => (values ?? []).filter((value) => typeof value === 'string' && value !== ''))
   .pipe(z.array(z.string()));
+
+/** Addresses as texts, or each in an object of its own. */
+const addresses = z
+  .preprocess(unwrapText, z.array(z.unknown()).nullish().catch(undefined))
+  .transform((values) => (values ?? []).flatMap((value) => toAddress(value) ?? []));
+
+function toAddress(value: unknown): string | undefined {
+  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  return findScalar([value as Layer], ['url', 'video_url', 'videoUrl', 'image_url', 'src'], /./u);
+}
 
 /** Also as text or as a number. */
 const flag = z.preprocess(
@@ -41,8 +52,8 @@ const resultSchema = z.object({
   video_id: optionalId,
   image_url: optionalText,
   raw_image_url: optionalText,
-  sub_image_urls: texts,
-  video_urls: texts,
+  sub_image_urls: addresses,
+  video_urls: addresses,
   descriptions: texts,
   progress: percent.nullish().catch(undefined),
   actions: texts,
@@ -102,6 +113,8 @@ function tell(result: Result, { ref, isFinished }: { ref: { id?: string }; isFin
     if (isFinished) return toFailed(fault ?? {});
     return { state: 'doubtful', ...(fault?.message === undefined ? {} : { reason: fault.message }) };
   }
+  // Some services say nothing but why, at the end.
+  if (isFinished && !hasMedia && result.success !== true && fault !== undefined) return toFailed(fault);
   const progress = result.progress ?? undefined;
   if (hasMedia && (isFinished || progress === undefined || progress === 100)) return toDone(result, ref.id);
   return {
@@ -128,9 +141,10 @@ function toDone(result: Result, taskId: string | undefined): Update {
   };
 }
 
-/** Videos without their cover, or the picture in full size: `image_url` is a thumbnail (imagine guide). */
+/** Videos, never their cover in their place; or the picture in full size: `image_url` is a thumbnail (imagine guide). */
 function mediaOf(result: Result): Media[] {
-  if (result.video_urls.length > 0) return result.video_urls.map((url) => ({ kind: 'video', url }));
+  if (result.video_urls.length > 0 || result.video_id)
+    return result.video_urls.map((url) => ({ kind: 'video', url }));
   const url = result.raw_image_url ?? result.image_url;
   return (url ? [url] : result.sub_image_urls).map((one) => ({ kind: 'picture', url: one }));
 }

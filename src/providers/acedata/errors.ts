@@ -1,6 +1,6 @@
 import { ProviderError, type ProviderErrorKind } from '../../errors.ts';
 import type { Update } from '../../task.ts';
-import type { HttpAnswer } from '../http.ts';
+import { type HttpAnswer, isWebPage } from '../http.ts';
 import { layersOf } from '../layers.ts';
 
 /** What an `error` field tells. */
@@ -51,7 +51,8 @@ export function readFault(error: unknown): Fault | undefined {
 }
 
 /** Throws for every answer that says no; with 200 too, where a held call failed. */
-export function throwForRefusal({ status, json, retryAfterMs }: HttpAnswer): void {
+export function throwForRefusal(answer: HttpAnswer): void {
+  const { status, json, retryAfterMs } = answer;
   const layers = layersOf(json);
   // What a task's record says in its response is about the task, not about the call.
   const isRecord = layers.some((layer) => 'response' in layer);
@@ -60,7 +61,8 @@ export function throwForRefusal({ status, json, retryAfterMs }: HttpAnswer): voi
     .find((one) => one !== undefined);
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && fault?.code === undefined) return;
-  const kind = toKind(status, fault);
+  // With a page it's not the API that refuses.
+  const kind = status === 403 && isWebPage(answer) ? 'malformed' : toKind(status, fault);
   const reason = kind === 'rejected' ? fault?.message : undefined;
   throw new ProviderError(kind, toSentence(kind, status), {
     status,

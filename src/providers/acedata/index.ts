@@ -3,6 +3,8 @@ import { ProviderError, UserError } from '../../errors.ts';
 import { type Ref, speeds, type Update } from '../../task.ts';
 import { type Http, type HttpAnswer, readShape } from '../http.ts';
 import { isNothing } from '../layers.ts';
+import { locateMedia } from '../media-address.ts';
+import { toUnread } from '../one-by-one.ts';
 import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
 import { acedataActions } from './actions.ts';
 import {
@@ -23,7 +25,7 @@ export interface AcedataOptions {
   baseUrl?: string | undefined;
 }
 
-const defaultBaseUrl = 'https://api.acedata.cloud';
+export const acedataBaseUrl = 'https://api.acedata.cloud';
 const minute = 60_000;
 const lookBatch = 50;
 /** How many looks in a row have to say "failed, but not finished" before it counts. */
@@ -56,7 +58,7 @@ const callbackSchema = z.object({ task_id: z.string().min(1) });
  * Ace Data Cloud. Its refs hold `id`, the task's; and, once a result is known, `image` or `video`, which follow-ups
  * name. Describe and shorten are answered at once and leave no task: their refs are empty.
  */
-export function createAcedata({ http, apiKey, baseUrl: base = defaultBaseUrl }: AcedataOptions): Provider {
+export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: AcedataOptions): Provider {
   const headers = { authorization: `Bearer ${apiKey}` };
   const doubts = new Map<string, number>();
 
@@ -76,7 +78,8 @@ export function createAcedata({ http, apiKey, baseUrl: base = defaultBaseUrl }: 
         const { path, body } = toCall(request);
         // `async` lets go of the call at once, whatever the address for callbacks is.
         const ways = { async: true, callback_url: request.callbackUrl ?? toQuietAddress(request.reference) };
-        return readSubmit(await post(path, { ...body, ...ways }, signal));
+        const { ref, update } = readSubmit(await post(path, { ...body, ...ways }, signal));
+        return { ref, update: locateMedia(update, base) };
       }
     }
   }
@@ -92,7 +95,16 @@ export function createAcedata({ http, apiKey, baseUrl: base = defaultBaseUrl }: 
   async function look(refs: readonly Ref[], signal: AbortSignal): Promise<Map<string, Update>> {
     const ids = refs.flatMap((ref) => ref['id'] ?? []);
     const records = await readTasks(ids, signal);
-    return new Map(records.map((record) => [record.id, settle(record.id, readRecord(record))]));
+    return new Map(records.map((record) => [record.id, readLooked(record)]));
+  }
+
+  /** Whatever is wrong with one costs the others nothing. */
+  function readLooked(record: AcedataRecord): Update {
+    try {
+      return locateMedia(settle(record.id, readRecord(record)), base);
+    } catch (error) {
+      return toUnread(error);
+    }
   }
 
   async function readTasks(ids: readonly string[], signal: AbortSignal): Promise<AcedataRecord[]> {

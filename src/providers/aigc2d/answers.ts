@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ProviderError, type ProviderErrorOptions } from '../../errors.ts';
 import type { Action, Offer, Receipt, Update } from '../../task.ts';
-import { type HttpAnswer, readShape } from '../http.ts';
+import { type HttpAnswer, isWebPage, readShape } from '../http.ts';
 import { findScalar, idForm, isNothing, layersOf } from '../layers.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 import { toSnakeCase } from './requests.ts';
@@ -188,7 +188,7 @@ function throwForStatus(answer: HttpAnswer, hint: string): void {
   if (status === 402) throw new ProviderError('balance', 'no points left', options);
   if (status === 429) throw new ProviderError('busy', 'too many requests', options);
   if (status >= 500) throw new ProviderError('unavailable', `the API answered ${status}`, options);
-  const isPage = json === undefined && body.trimStart().startsWith('<');
+  const isPage = isWebPage(answer);
   if (isPage || (status >= 300 && status < 400) || status === 404) {
     const what = isPage ? `${status} with a web page` : String(status);
     const definite = status >= 400; // nothing was accepted there

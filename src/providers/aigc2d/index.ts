@@ -2,6 +2,8 @@ import { ProviderError } from '../../errors.ts';
 import type { Action, Ref, Speed, Update } from '../../task.ts';
 import { variablesOf } from '../front-door.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../http.ts';
+import { locateMedia } from '../media-address.ts';
+import { lookOneByOne } from '../one-by-one.ts';
 import { mjProxyInputs, type Provider, type ProviderTraits } from '../provider.ts';
 import { readBalance, readCallbackId, readSubmit, readTask } from './answers.ts';
 import { actions, createRequests, type RouteTable } from './requests.ts';
@@ -15,12 +17,14 @@ export interface Aigc2dOptions {
   routes?: RouteTable | undefined;
 }
 
+export const aigc2dBaseUrl = 'https://api.aigc2d.com';
+
 export const aigc2dTraits: ProviderTraits = {
   maxInFlight: 3,
   taskTimeoutMs: 16 * 60_000, // after 15 minutes the API counts a task as failed (AIGC2D/aigc2d-docs)
   pollFloorMs: 3_000,
   findsByPrompt: true, // most likely a midjourney-proxy
-  lookBatch: 1,
+  lookBatch: 10,
   inputs: mjProxyInputs,
 };
 
@@ -31,7 +35,7 @@ export const aigc2dTraits: ProviderTraits = {
  */
 export function createAigc2d(options: Aigc2dOptions): Provider {
   const { http, apiKey } = options;
-  const base = options.baseUrl ?? 'https://api.aigc2d.com';
+  const base = options.baseUrl ?? aigc2dBaseUrl;
   const headers = { authorization: `Bearer ${apiKey}` };
   const requests = createRequests(options.routes);
   const variables = variablesOf(options.account);
@@ -53,11 +57,11 @@ export function createAigc2d(options: Aigc2dOptions): Provider {
     }
   }
 
-  async function lookAt(ref: Ref, signal: AbortSignal): Promise<[string, Update][]> {
+  async function lookAt(ref: Ref, signal: AbortSignal): Promise<Update | undefined> {
     const id = ref['id'] ?? '';
     const answer = await send({ method: 'GET', signal }, requests.toPath('task', id));
     const update = readTask(answer, (ref['action'] ?? 'imagine') as Action, hint);
-    return update === undefined ? [] : [[id, update]];
+    return update === undefined ? undefined : locateMedia(update, base);
   }
 
   return {
@@ -68,10 +72,7 @@ export function createAigc2d(options: Aigc2dOptions): Provider {
       const { id, update } = readSubmit(await send({ method: 'POST', body, signal }, path), hint);
       return { ref: { id, action: request.action }, update };
     },
-    async look(refs, signal) {
-      const seen = await Promise.all(refs.map((ref) => lookAt(ref, signal)));
-      return new Map(seen.flat());
-    },
+    look: (refs, signal) => lookOneByOne(refs, (ref) => lookAt(ref, signal)),
     async balance(signal) {
       const answer = await send({ method: 'GET', signal }, requests.toPath('balance'));
       return { amount: readBalance(answer, hint), unit: 'points' };

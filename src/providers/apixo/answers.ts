@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FailureKind, ProviderError } from '../../errors.ts';
 import type { Update } from '../../task.ts';
-import { type HttpAnswer, readShape } from '../http.ts';
+import { type HttpAnswer, isWebPage, readShape } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, isNothing, type Layer, layersOf } from '../layers.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
@@ -42,7 +42,13 @@ export function readAccepted(answer: HttpAnswer): string {
 
 /** What is left, in US dollars: `data` is the bare number (apixo.ai, docs/api-reference/system). */
 export function readBalance(answer: HttpAnswer): number {
-  return readShape(z.coerce.number(), readData(answer), 'the balance');
+  const data = readData(answer);
+  const amount = findScalar(
+    [{ data }, ...layersOf(data)],
+    ['data', 'balance'],
+    /^-?\d+(?:\.\d+)?(?:e-?\d+)?$/iu,
+  );
+  return readShape(z.coerce.number(), amount, 'the balance');
 }
 
 /** What a status says, without offers; `undefined` where the task is not known. */
@@ -77,7 +83,7 @@ function isTask(layer: Layer): boolean {
 function readUrls(resultJson: unknown): string[] {
   const value = unwrapText(resultJson);
   const urls = Array.isArray(value) ? value : layersOf(value).map((layer) => layer['resultUrls']);
-  return urls.flat().filter((url): url is string => typeof url === 'string' && URL.canParse(url));
+  return urls.flat().filter((url): url is string => typeof url === 'string' && url !== '');
 }
 
 /**
@@ -140,7 +146,8 @@ function toReason(envelope: z.infer<typeof envelopeSchema> | undefined): string 
  * The pages disagree: an empty account is 402, or 400 "Insufficient credits"; 403 is content that is not allowed, or
  * a key without the right (apixo.ai, docs/api-reference/errors and …/error-codes). So words decide there.
  */
-function toError(status: number, reason: string | undefined, { retryAfterMs }: HttpAnswer): ProviderError {
+function toError(status: number, reason: string | undefined, answer: HttpAnswer): ProviderError {
+  const { retryAfterMs } = answer;
   const options = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   const refusal = { ...options, ...(reason === undefined ? {} : { reason }) };
   const isAboutBalance = /insufficient|not enough (credit|balance)/iu.test(reason ?? '');
@@ -148,7 +155,8 @@ function toError(status: number, reason: string | undefined, { retryAfterMs }: H
     return new ProviderError('balance', 'no credit left', options);
   if (status === 401) return new ProviderError('auth', 'the key was refused', options);
   if (status === 429) return new ProviderError('busy', 'too many requests', options);
-  if (status === 403) {
+  // With a page it's not the API that refuses.
+  if (status === 403 && !isWebPage(answer)) {
     return /content|polic|moderat|sensitive|nsfw|prohibited|violat|safety/iu.test(reason ?? '')
       ? new ProviderError('rejected', 'the content is not allowed', refusal)
       : new ProviderError('auth', 'the key may not do this', options);

@@ -2,6 +2,8 @@ import type { ProviderConfig } from '../../config.ts';
 import { ProviderError } from '../../errors.ts';
 import type { Action, Media, Offer, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
+import { locateMedia } from '../media-address.ts';
+import { lookOneByOne } from '../one-by-one.ts';
 import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
 import { readAccepted, readBalance, readStatus } from './answers.ts';
 import { readPrompt, requireTakeable } from './prompt.ts';
@@ -16,12 +18,14 @@ export interface ApixoOptions {
   generation?: ApiGeneration | undefined;
 }
 
+export const apixoBaseUrl = 'https://api.apixo.ai';
+
 export const apixoTraits: ProviderTraits = {
   maxInFlight: 10,
   taskTimeoutMs: 15 * 60_000,
   pollFloorMs: 3_000,
   findsByPrompt: false,
-  lookBatch: 1,
+  lookBatch: 10,
   // 10 MB (docs/models/image/midjourney) of JPEG, PNG or WebP (docs/api-reference/error-codes, UNSUPPORTED_FORMAT).
   inputs: {
     by: 'address',
@@ -72,7 +76,7 @@ type Kind = 'set' | 'draft' | 'edit' | 'single';
 export function createApixo(options: ApixoOptions): Provider {
   const { http, apiKey, generation = 'current' } = options;
   // Documents print the address with and without its path.
-  const base = (options.baseUrl ?? 'https://api.apixo.ai').replace(/\/api\/v1$/, '');
+  const base = (options.baseUrl ?? apixoBaseUrl).replace(/\/api\/v1$/, '');
   const headers = { authorization: `Bearer ${apiKey}` };
   const { actions, speeds } = generations[generation];
 
@@ -91,12 +95,14 @@ export function createApixo(options: ApixoOptions): Provider {
     return { ref: { id, kind }, update: { state: 'running' } };
   }
 
-  async function lookAt(ref: Ref, signal: AbortSignal): Promise<[string, Update][]> {
+  async function lookAt(ref: Ref, signal: AbortSignal): Promise<Update | undefined> {
     const id = ref['id'] ?? '';
-    const update = readStatus(await get(`/statusTask/midjourney?taskId=${encodeURIComponent(id)}`, signal));
-    if (update?.state !== 'done') return update === undefined ? [] : [[id, update]];
+    const told = readStatus(await get(`/statusTask/midjourney?taskId=${encodeURIComponent(id)}`, signal));
+    if (told === undefined) return undefined;
+    const update = locateMedia(told, base);
+    if (update.state !== 'done') return update;
     const offers = toOffers(update.media, ref['kind'] as Kind | undefined);
-    return [[id, { ...update, offers: offers.filter(({ action, isLocal }) => isLocal || can(action)) }]];
+    return { ...update, offers: offers.filter(({ action, isLocal }) => isLocal || can(action)) };
   }
 
   function can(action: Action): boolean {
@@ -112,10 +118,7 @@ export function createApixo(options: ApixoOptions): Provider {
     actions: new Set<Action>(actions),
     speeds: new Set<Speed>(speeds),
     submit,
-    async look(refs, signal) {
-      const seen = await Promise.all(refs.map((ref) => lookAt(ref, signal)));
-      return new Map(seen.flat());
-    },
+    look: (refs, signal) => lookOneByOne(refs, (ref) => lookAt(ref, signal)),
     review({ action, prompt, speed }) {
       if (action !== 'imagine' && action !== 'edit') return []; // follow-ups send no prompt
       const read = readWords({ action, prompt, speed }, generations[generation]);

@@ -4,6 +4,7 @@ import type { Media, Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, isNothing, type Layer, layersOf, listOf } from '../layers.ts';
+import { toUnread } from '../one-by-one.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 import { type Button, buttonSchema } from './buttons.ts';
 import { toOffers } from './offers.ts';
@@ -44,7 +45,11 @@ const taskSchema = z.object({
   promptEn: text,
   properties: z.preprocess(unwrapText, z.object({ finalPrompt: text }).nullish()).catch(undefined),
 });
-export type MjTask = Partial<z.infer<typeof taskSchema>> & { readonly id: string };
+export type MjTask = Partial<z.infer<typeof taskSchema>> & {
+  readonly id: string;
+  /** What came instead of it, if it couldn't be fetched. */
+  readonly unread?: unknown;
+};
 
 /** The one name of a task in this API, and what gateways that rewrite it call it. */
 const idNames = ['id', 'taskId', 'mjId', 'result'] as const;
@@ -129,14 +134,12 @@ function saysUnknown(layer: Layer, status: number): boolean {
   return code === 4 && status < 300 && !isAboutAccess;
 }
 
-/** Turns the address that a gateway returns into one that works from here. */
-export type ToPictureUrl = (url: string, id: string) => string;
-
 /** Reads what a fetch or a list says of one task. */
-export function readTask(task: MjTask, toPictureUrl: ToPictureUrl, row: OfferRow): Update {
+export function readTask(task: MjTask, row: OfferRow): Update {
+  if (task.unread !== undefined) return toUnread(task.unread);
   switch (toStatus(task.status)) {
     case 'SUCCESS':
-      return toDone(task, toPictureUrl, row);
+      return toDone(task, row);
     case 'FAILURE':
       return toFailed(task.failReason ?? '');
     case 'MODAL': {
@@ -145,11 +148,10 @@ export function readTask(task: MjTask, toPictureUrl: ToPictureUrl, row: OfferRow
     }
     default: {
       const progress = toProgress(task.progress);
-      const preview = task.imageUrl ? toPictureUrl(task.imageUrl, task.id) : undefined;
       return {
         state: 'running',
         ...(progress === undefined ? {} : { progress }),
-        ...(preview === undefined ? {} : { preview }),
+        ...(task.imageUrl ? { preview: task.imageUrl } : {}),
       };
     }
   }
@@ -165,10 +167,10 @@ function toStatus(status: string | null | undefined): 'SUCCESS' | 'FAILURE' | 'M
 
 type OfferRow = Pick<MjProxyRow, 'refusedButtons' | 'usesChange'>;
 
-function toDone(task: MjTask, toPictureUrl: ToPictureUrl, row: OfferRow): Update {
+function toDone(task: MjTask, row: OfferRow): Update {
   // Under a description hangs the picture that was handed in, which nobody needs to see again.
   if (isTextTask(task)) return { state: 'done', media: [], text: readPrompts(task), offers: [] };
-  const media = toMedia(task, toPictureUrl);
+  const media = toMedia(task);
   if (media.length === 0) {
     throw new ProviderError('malformed', 'a finished task has neither picture nor video');
   }
@@ -176,16 +178,13 @@ function toDone(task: MjTask, toPictureUrl: ToPictureUrl, row: OfferRow): Update
 }
 
 /** Clips where there are some, else the picture, which beside clips is a still of them. */
-function toMedia(task: MjTask, toPictureUrl: ToPictureUrl): Media[] {
-  const { id, videoUrl, videoUrls, imageUrl, imageUrls } = task;
+function toMedia({ videoUrl, videoUrls, imageUrl, imageUrls }: MjTask): Media[] {
   const listed = (videoUrls ?? []).filter((url) => url !== '');
   const videos = listed.length === 0 && videoUrl ? [videoUrl] : listed;
   if (videos.length > 0) return videos.map((url) => ({ kind: toKind(url, 'video'), url }));
   // The whole picture; some gateways have nothing but its parts (docs.octopusx.ai).
   const pictures = imageUrl ? [imageUrl] : (imageUrls ?? []).filter((url) => url !== '');
-  return pictures
-    .map((address) => toPictureUrl(address, id))
-    .map((url) => ({ kind: toKind(url, 'picture'), url }));
+  return pictures.map((url) => ({ kind: toKind(url, 'picture'), url }));
 }
 
 /** The animate buttons give animated WebP, which is a picture; `/submit/video` gives MP4. */

@@ -13,9 +13,10 @@ export type Button = z.infer<typeof buttonSchema>;
 export function toOffer(button: Button): Offer | undefined {
   const token = button.customId ?? '';
   const [, family = '', name = '', number = ''] = token.split('::');
-  const indexed = family === 'JOB' ? indexedJobs[name] : undefined;
-  if (indexed !== undefined) return { action: indexed, index: Number(number) || 1, token };
-  const action = family === 'JOB' ? (jobs[name] ?? toUpscale(name)) : toWindowAction(family, name);
+  const indexed = family === 'JOB' ? indexedJobs.get(name) : undefined;
+  if (indexed !== undefined)
+    return /^[1-4]$/u.test(number) ? { action: indexed, index: Number(number), token } : undefined;
+  const action = family === 'JOB' ? (jobs.get(name) ?? toUpscale(name)) : toWindowAction(family, name);
   return action === undefined ? undefined : { action, token };
 }
 
@@ -25,25 +26,31 @@ export function isVideoPick(button: Button): boolean {
 }
 
 /** Buttons that act on one picture of a set: the number after their name says which. */
-const indexedJobs: Readonly<Record<string, FollowUpAction>> = {
-  upsample: 'upscale',
-  variation: 'variation',
-  video_virtual_upscale: 'upscale',
-};
+const indexedJobs: ReadonlyMap<string, FollowUpAction> = new Map([
+  ['upsample', 'upscale'],
+  ['variation', 'variation'],
+  ['video_virtual_upscale', 'upscale'],
+]);
 
-const jobs: Readonly<Record<string, FollowUpAction>> = {
-  reroll: 'reroll',
-  low_variation: 'vary-subtle',
-  high_variation: 'vary-strong',
-  pan_left: 'pan-left',
-  pan_right: 'pan-right',
-  pan_up: 'pan-up',
-  pan_down: 'pan-down',
-  animate_high: 'animate-high',
-  animate_low: 'animate-low',
-  animate_high_extend: 'extend-high',
-  animate_low_extend: 'extend-low',
-};
+const jobs: ReadonlyMap<string, FollowUpAction> = new Map([
+  ['reroll', 'reroll'],
+  ['low_variation', 'vary-subtle'],
+  ['high_variation', 'vary-strong'],
+  ['pan_left', 'pan-left'],
+  ['pan_right', 'pan-right'],
+  ['pan_up', 'pan-up'],
+  ['pan_down', 'pan-down'],
+  ['animate_high', 'animate-high'],
+  ['animate_low', 'animate-low'],
+  ['animate_high_extend', 'extend-high'],
+  ['animate_low_extend', 'extend-low'],
+]);
+
+const zooms: ReadonlyMap<string, FollowUpAction> = new Map([
+  ['50', 'zoom-2x'],
+  ['75', 'zoom-1.5x'],
+  ['100', 'square'],
+]);
 
 /** `upsample_v7_2x_subtle`, `upsample_v6r1_2x_creative`, `upsample_v5_4x`: the version changes, the end does not. */
 function toUpscale(name: string): FollowUpAction | undefined {
@@ -60,10 +67,7 @@ function toWindowAction(family: string, name: string): FollowUpAction | undefine
     case 'CustomZoom':
       return 'custom-zoom';
     case 'Outpaint':
-      return (
-        ({ '50': 'zoom-2x', '75': 'zoom-1.5x', '100': 'square' }[name] as FollowUpAction | undefined) ??
-        'zoom'
-      );
+      return zooms.get(name) ?? 'zoom';
     default:
       return undefined;
   }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { ProviderError, UserError } from '../../errors.ts';
 import type { Adjustment, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
+import { locateMedia } from '../media-address.ts';
+import { toUnread } from '../one-by-one.ts';
 import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
 import { type MjTask, readList, readTask } from './answers.ts';
 import { createLooks } from './looks.ts';
@@ -17,6 +19,7 @@ import {
   toDataUrl,
   toSubmit,
 } from './submits.ts';
+import { toTaskAction } from './task-action.ts';
 
 export interface MjProxyOptions {
   row: MjProxyRow;
@@ -31,13 +34,12 @@ export interface MjProxyOptions {
 }
 
 /**
- * A provider that speaks midjourney-proxy's `/mj/submit/…`, `/mj/task/…`. Its refs hold `id`, and `prefix` where
- * something stands before `/mj/`: follow-ups and looks go the way that their task went.
+ * A provider that speaks midjourney-proxy's `/mj/submit/…`, `/mj/task/…`. Its refs hold `id`; `action`, which says how a
+ * result is read; and `prefix` where something stands before `/mj/`: follow-ups and looks go the way that their task went.
  */
 export function createMjProxy(options: MjProxyOptions): Provider {
   const { row, http, apiKey } = options;
-  const base = options.baseUrl ?? row.baseUrl;
-  if (base === undefined) throw new Error('a midjourney-proxy account needs a base URL');
+  const base = requireBaseUrl(options.baseUrl ?? row.baseUrl);
   const prefixes = options.pathPrefix ?? row.pathPrefix;
   const headers = toHeaders(options.auth ?? row.auth, apiKey);
   const prefixList = [...new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))];
@@ -55,7 +57,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
     const asked = toSubmit(request, { row, isSpeedInPath: typeof prefixes !== 'string' });
     const { id, update } = readSubmit(await spend(prefix, request, asked, signal));
-    return { ref: toRef(id, prefix), update };
+    return { ref: { ...toRef(id, prefix), action: request.action }, update };
   }
 
   /**
@@ -101,7 +103,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     );
     // The answer repeats what was asked about the window; that it was taken is what counts.
     return {
-      ref: toRef(id, ref['prefix'] ?? ''),
+      ref: { ...ref, id },
       update: update.state === 'asking' ? { state: 'running' } : update,
     };
   }
@@ -112,7 +114,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     for (const [prefix, group] of byPrefix) {
       const ids = group.map((ref) => ref['id'] ?? '');
       const tasks = await looks.read(prefix, ids, signal);
-      for (const task of tasks) keepFurthest(updates, task.id, readLooked(task));
+      const actions = new Map(group.map((ref) => [ref['id'], ref['action']]));
+      for (const task of tasks) keepFurthest(updates, task.id, readLooked(task, actions.get(task.id)));
     }
     return updates;
   }
@@ -150,16 +153,15 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     return readSeed(answer);
   }
 
-  function readLooked(task: MjTask): Update {
+  function readLooked(task: MjTask, asked: string | undefined): Update {
     try {
-      return readTask(task, (url, id) => toPictureUrl(url, id, base ?? ''), {
-        ...row,
-        usesChange: row.usesChange && !lacks('/submit/change'),
-      });
+      const usesChange = row.usesChange && !lacks('/submit/change');
+      const action = toTaskAction(asked, task.action);
+      return locateMedia(readTask({ ...task, action }, { ...row, usesChange }), base);
     } catch (error) {
       // Finished without a picture or a text: the gateway may still be copying it, so the next look may read it.
       if (error instanceof ProviderError && error.kind === 'malformed') return { state: 'running' };
-      throw error;
+      return toUnread(error);
     }
   }
 
@@ -184,9 +186,9 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     submit,
     look,
     answer,
-    callback: (body, { speed }) => {
+    callback: (body, { action, speed }) => {
       const id = readCallbackId(body);
-      return id === undefined ? undefined : toRef(id, prefixFor(prefixes, speed));
+      return id === undefined ? undefined : { ...toRef(id, prefixFor(prefixes, speed)), action };
     },
     ...(speeds.has('turbo') || row.videoNeedsWords ? { review } : {}),
     ...(row.hasSeed ? { seed } : {}),
@@ -230,16 +232,9 @@ function toHeaders(auth: AuthStyle, key: string): Record<string, string> {
   }
 }
 
-/**
- * Where to fetch a picture. A new-api whose ServerAddress was never set hands out its own route with a
- * `localhost` host (QuantumNous/new-api#144); that route is at the gateway's real address.
- */
-function toPictureUrl(url: string, id: string, base: string): string {
-  if (!URL.canParse(url)) return URL.parse(url, base)?.href ?? url;
-  const { host, hostname, pathname, search } = new URL(url);
-  const isLocal = hostname === 'localhost' || hostname === '127.0.0.1';
-  const isRoute = pathname === `/mj/image/${id}`;
-  return isLocal && isRoute && new URL(base).host !== host ? `${base}${pathname}${search}` : url;
+function requireBaseUrl(baseUrl: string | undefined): string {
+  if (baseUrl === undefined) throw new Error('a midjourney-proxy account needs a base URL');
+  return baseUrl;
 }
 
 /** A list behind new-api names a task twice after its window was answered; the furthest state is true. */

@@ -1,5 +1,5 @@
-import { ProviderError } from '../../errors.ts';
 import type { HttpAnswer } from '../http.ts';
+import { isForAll } from '../one-by-one.ts';
 import { type MjTask, readFetched, readList } from './answers.ts';
 import { isInTrouble, throwForGateway } from './refusals.ts';
 import type { Routes } from './routes.ts';
@@ -35,8 +35,8 @@ export function createLooks({ send, routes, hasList }: LooksOptions): Looks {
   }
 
   /**
-   * One that can't be read tells nothing about the others; that the key is refused, and that the API asks to wait, holds
-   * for all of them. Where a whole handful can't be read, the rest isn't asked for.
+   * One that can't be read, or isn't ours to read, tells nothing about the others; that the API asks to wait holds for all
+   * of them. Where a whole handful can't be read, the rest isn't asked for.
    */
   async function fetchAll(prefix: string, ids: readonly string[], signal: AbortSignal): Promise<Fetched> {
     const tasks: MjTask[] = [];
@@ -49,7 +49,7 @@ export function createLooks({ send, routes, hasList }: LooksOptions): Looks {
       // A task that can't be read is known, and no more than that.
       tasks.push(
         ...settled.flatMap((one, index) =>
-          one.status === 'fulfilled' ? one.value : [{ id: some[index] ?? '' }],
+          one.status === 'fulfilled' ? one.value : [{ id: some[index] ?? '', unread: one.reason as unknown }],
         ),
       );
       errors.push(...failed);
@@ -91,8 +91,4 @@ interface Fetched {
   readonly tasks: MjTask[];
   /** What went wrong with all of them, if something did. */
   readonly error: unknown;
-}
-
-function isForAll(error: unknown): boolean {
-  return !(error instanceof ProviderError) || error.kind === 'auth' || error.kind === 'busy';
 }

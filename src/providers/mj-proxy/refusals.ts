@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
-import type { HttpAnswer } from '../http.ts';
+import { type HttpAnswer, isWebPage } from '../http.ts';
 import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
 
 /** Errors of a new-api gateway's own middleware, and of trueai's exception filter. */
@@ -60,7 +60,12 @@ export function throwForGateway(answer: HttpAnswer): void {
       reason: exception.data.message,
     });
   }
-  if (status === 403) throw new ProviderError('auth', 'the key may not do this', options);
+  const words = layersOf(answer.json).map(wordsOf);
+  if (status === 403 && words.some((said) => isOfBalance(status, said, said)))
+    throw new ProviderError('balance', 'no credit left', options);
+  // With a page it's not the gateway that refuses.
+  if (status === 403 && !isWebPage(answer))
+    throw new ProviderError('auth', 'the key may not do this', options);
   if (status >= 500 && status !== 501)
     throw new ProviderError('unavailable', `the API answered ${status}`, options);
   if (status >= 300 && status < 400)
@@ -73,7 +78,7 @@ export function throwForGateway(answer: HttpAnswer): void {
  */
 function toGatewayError(message: string, code: string, options: { status: number; retryAfterMs?: number }) {
   const { status } = options;
-  if (isAboutBalance(`${code} ${message}`)) return new ProviderError('balance', 'no credit left', options);
+  if (isOfBalance(status, code, message)) return new ProviderError('balance', 'no credit left', options);
   if (status === 403) return new ProviderError('auth', 'the key may not do this', options);
   if (status === 503) return new ProviderError('busy', 'the gateway has no free channel', options);
   if (status >= 500) return new ProviderError('unavailable', `the gateway answered ${status}`, options);
@@ -98,7 +103,8 @@ export function toRefusal(
       reason: `Banned word: ${bannedWord}`,
     });
   }
-  if (isAboutBalance(reason ?? '')) return new ProviderError('balance', 'no credit left', options);
+  if (isOfBalance(status < 300 ? code : status, reason, reason))
+    return new ProviderError('balance', 'no credit left', options);
   switch (code) {
     case 5: // new-api: the API behind it was unreachable, or answered with nothing or with nonsense
       return new ProviderError('unavailable', 'the gateway could not read the API behind it', options);
@@ -116,6 +122,16 @@ export function toRefusal(
   return isAboutQueue(reason ?? '')
     ? new ProviderError('busy', 'the queue is full', options)
     : new ProviderError('rejected', `the API refused with code ${code}`, options);
+}
+
+/**
+ * Whether a refusal says that our own account is empty, for which everybody has to wait: by the gateway's code, or in words
+ * with a status that's about the account. Other words may be a prompt's, or of a channel behind the gateway.
+ */
+function isOfBalance(status: number, code: string | undefined, words: string | undefined): boolean {
+  if (/^(?:quota_not_enough|insufficient_(?:user_)?(?:quota|balance))$/iu.test((code ?? '').trim()))
+    return true;
+  return [401, 402, 403].includes(status) && isAboutBalance(words ?? '');
 }
 
 /** new-api's words for an empty account: `quota_not_enough` (relay/relay-mj.go), `insufficient_user_quota`. */

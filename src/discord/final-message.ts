@@ -1,0 +1,137 @@
+import type { RawFile } from 'discord.js';
+import type { Logger } from '../log.ts';
+import type { Task } from '../task.ts';
+import type { Share } from '../tasks/byte-budget.ts';
+import type { OwedMessage } from '../tasks/outbox.ts';
+import type { AwaitedFiles } from './awaited-files.ts';
+import { type EditOutcome, type EditResult, type Edits, mayForbidFiles } from './edits.ts';
+import type { RenderedMention, RenderedMessage, ShownResult } from './render.ts';
+import { linkTo, type ResultFiles } from './result-files.ts';
+import { listLinks } from './result-links.ts';
+
+/** What became of a final message; `unfetched`: there is nothing to show, and nothing will come. */
+export type FinalOutcome = EditOutcome | 'unfetched';
+export type FinalResult = Omit<EditResult, 'outcome'> & { readonly outcome: FinalOutcome };
+
+/** Within about a minute: most of what goes wrong is over by then. */
+export const firstTries = 5;
+
+/** Sends the last messages of tasks, in whatever form Discord takes them. */
+export interface FinalMessages {
+  send(owed: OwedMessage, share: Share): Promise<FinalResult>;
+  /** Nothing of that task is owed any more. */
+  forget(taskId: string): void;
+}
+
+export interface FinalMessageDependencies {
+  edits: Edits;
+  files: AwaitedFiles;
+  render: (task: Task, shown: ShownResult) => RenderedMessage;
+  /** As plain text without a word of anybody else; `undefined` if nothing of the result would be in it. */
+  renderPlain: (task: Task) => RenderedMessage | undefined;
+  renderMention: (task: Task) => RenderedMention;
+  /** The mention is in Discord already. */
+  settleMention: (owed: OwedMessage) => Promise<void>;
+  log: Logger;
+}
+
+/** After so many uploads that were not done in time, an address is sent. */
+const mostCuts = 3;
+
+export function createFinalMessages(dependencies: FinalMessageDependencies): FinalMessages {
+  const { edits, files: awaited, render, renderPlain, renderMention, settleMention, log } = dependencies;
+
+  /** How often the upload of a task's result was not done in time. */
+  const cuts = new Map<string, number>();
+
+  async function show(owed: OwedMessage, { shown, files }: ResultFiles): Promise<EditResult> {
+    const { task } = owed;
+    const { place } = task.origin;
+    const result = await editOpening(owed, render(task, shown), files);
+    if (result.outcome !== 'refused') return result;
+    log.error(
+      { taskId: task.id, error: result.error },
+      'Discord refuses a message; it is sent without foreign words',
+    );
+    const again = await edits.edit(place, render(withoutForeignWords(task), shown), files);
+    const plain = again.outcome === 'refused' ? renderPlain(task) : undefined;
+    if (plain === undefined) return again;
+    log.error({ taskId: task.id, error: again.error }, 'Discord refuses it still; it is sent as plain text');
+    return edits.edit(place, plain, []);
+  }
+
+  /** An archived thread is opened by a message in it: by the mention, which may be owed anyway. */
+  async function editOpening(
+    owed: OwedMessage,
+    message: RenderedMessage,
+    files: RawFile[],
+  ): Promise<EditResult> {
+    const { place } = owed.task.origin;
+    const result = await edits.edit(place, message, files);
+    if (result.outcome !== 'archived' || !place.isOpenToBot) return result;
+    const opened = await edits.send(place, renderMention(owed.task));
+    if (opened.outcome !== 'done') return opened;
+    log.info({ taskId: owed.task.id }, 'an archived thread was opened for a result');
+    await settleMention(owed);
+    return edits.edit(place, message, files);
+  }
+
+  /** Each time an upload takes too long, a quarter of its size is sent next. */
+  function limitFor({ id, origin }: Task): number {
+    return Math.floor(edits.limitFor(origin.place) / 4 ** Math.min(cuts.get(id) ?? 0, mostCuts));
+  }
+
+  async function sendOnce(owed: OwedMessage, share: Share): Promise<FinalResult> {
+    const { task } = owed;
+    if ((cuts.get(task.id) ?? 0) >= mostCuts && hasLink(task)) return show(owed, linkTo(task));
+    const limit = limitFor(task);
+    const loaded = await awaited.load(task, limit, share);
+    if ('outcome' in loaded) return loaded;
+    const { gap } = loaded;
+    const isWaiting = gap !== undefined && awaited.isWorthWaiting(task, gap);
+    // Nobody waits for the others of a set: they are shown at once, and the message stays owed.
+    if (isWaiting && awaited.showsPart(task.id)) return { outcome: 'later', error: gap };
+    const result = await show(owed, loaded);
+    if (isWaiting && result.outcome === 'done') {
+      awaited.keepPart(task.id);
+      return { outcome: 'later', error: gap };
+    }
+    if (mayForbidFiles(result) && owed.attempts >= firstTries && loaded.files.length > 0) {
+      log.warn({ taskId: task.id, error: result.error }, 'a place may allow no files; an address is sent');
+      return hasLink(task) ? show(owed, linkTo(task)) : result;
+    }
+    if (result.outcome !== 'too-large') return result;
+    // Discord takes less here than it said: fitted once more, then as an address.
+    const refitted = await awaited.load(
+      task,
+      Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)),
+      share,
+    );
+    const again = 'outcome' in refitted ? refitted : await show(owed, refitted);
+    return again.outcome === 'too-large' ? show(owed, linkTo(task)) : again;
+  }
+
+  return {
+    async send(owed, share) {
+      const { id } = owed.task;
+      const result = await sendOnce(owed, share);
+      if (result.outcome === 'too-slow') cuts.set(id, (cuts.get(id) ?? 0) + 1);
+      return result;
+    },
+    forget: (taskId) => void cuts.delete(taskId),
+  };
+}
+
+/** Whether people could open an address of its files. */
+function hasLink(task: Task): boolean {
+  return listLinks(task, Number.POSITIVE_INFINITY).length > 0;
+}
+
+/** AutoMod refuses edits for words in them (Discord code 200000): the result is worth more than its prompt. */
+export function withoutForeignWords(task: Task): Task {
+  const { failure } = task;
+  const request = { ...task.request, prompt: '' };
+  return failure === undefined
+    ? { ...task, request }
+    : { ...task, request, failure: { kind: failure.kind, mayHaveCost: failure.mayHaveCost } };
+}

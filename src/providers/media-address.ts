@@ -1,0 +1,74 @@
+import type { Update } from '../task.ts';
+import { isPrivateHost } from './address-guard.ts';
+
+/**
+ * What a look tells, with addresses of media that can be called from here; what can't be one is left out, and a result
+ * without any is still on its way. Previews are shown by their addresses, so one that holds its picture is dropped.
+ */
+export function locateMedia(update: Update, baseUrl: string): Update {
+  switch (update.state) {
+    case 'running': {
+      const { preview: written, ...rest } = update;
+      const preview = written === undefined ? undefined : toMediaAddress(written, baseUrl);
+      return preview === undefined || preview.startsWith('data:') ? rest : { ...rest, preview };
+    }
+    case 'done': {
+      const media = update.media.flatMap((one) => {
+        const url = toMediaAddress(one.url, baseUrl);
+        return url === undefined ? [] : [{ ...one, url }];
+      });
+      const isMissing = media.length === 0 && update.media.length > 0;
+      return isMissing ? { state: 'running' } : { ...update, media };
+    }
+    default:
+      return update;
+  }
+}
+
+/**
+ * The address behind what an API writes: one with a scheme as it is, since its query may be signed; a path belongs to the
+ * API's base; a host gets https; a picture itself, in Base64, becomes a `data:` address. `undefined` if it's none.
+ */
+export function toMediaAddress(written: string, baseUrl: string): string | undefined {
+  const text = written.trim();
+  if (/^data:/iu.test(text)) return `data:${text.slice(5)}`;
+  if (/^https?:\/\//iu.test(text)) return reachable(text, baseUrl);
+  if (text.startsWith('//')) return reachable(`https:${text}`, baseUrl);
+  if (isBase64Picture(text)) return `data:;base64,${text}`;
+  if (startsWithHost.test(text)) return reachable(`https://${text}`, baseUrl);
+  return isPath.test(text) ? atBase(text, baseUrl) : undefined;
+}
+
+/** `cdn.example/…`, `203.0.113.7/…`, `[2001:db8::1]/…`, `localhost/…`, `new-api:3000/…`. */
+const startsWithHost =
+  /^(?:(?:[\w-]+\.)+[a-z]{2,}|(?:\d{1,3}\.){3}\d{1,3}|\[[\da-f:.]+\]|localhost|[\w-]+(?=:\d))(?::\d+)?\//iu;
+
+/** From the root, or a file that people would know for a picture or a video. */
+const isPath =
+  /^\.?\/\S+$|^[\w-][^\s:]*\.(?:png|jpe?g|webp|gif|avif|mp4|mov|webm)(?:[?#]\S*)?$|^mj\/[^\s:]+$/iu;
+
+/** By their first bytes: PNG, JPEG, WebP, GIF. */
+function isBase64Picture(text: string): boolean {
+  return text.length > 100 && /^(?:iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)[\w+/=\s]+$/u.test(text);
+}
+
+/**
+ * A gateway whose own address was never set names a host that only it knows, `localhost` mostly (QuantumNous/new-api#144),
+ * for its own routes: those are at its base.
+ */
+function reachable(address: string, baseUrl: string): string | undefined {
+  const url = URL.parse(address);
+  if (url === null) return undefined;
+  const isOwnRoute = /\/mj\//u.test(url.pathname) && isPrivateHost(url.hostname);
+  return isOwnRoute && url.origin !== new URL(baseUrl).origin
+    ? atBase(url.pathname + url.search, baseUrl)
+    : address;
+}
+
+/** Some write a path from the root of their host, others from their own: the base's path stands there once. */
+function atBase(path: string, baseUrl: string): string {
+  const { origin, pathname } = new URL(baseUrl);
+  const prefix = pathname.replace(/\/+$/u, '');
+  const rooted = `/${path.replace(/^\.?\/+/u, '')}`;
+  return rooted.startsWith(`${prefix}/`) ? origin + rooted : origin + prefix + rooted;
+}

@@ -1,0 +1,38 @@
+import { ProviderError } from '../errors.ts';
+import type { Ref, Update } from '../task.ts';
+import { refKey } from './provider.ts';
+
+/**
+ * Looks at tasks that take a call each. What can't be told of one says nothing of the others: it counts as running, as
+ * long as something is told of any of them. Throws a `ProviderError` if there's nothing of any, or if the API asks to wait.
+ */
+export async function lookOneByOne(
+  refs: readonly Ref[],
+  lookAt: (ref: Ref) => Promise<Update | undefined>,
+): Promise<Map<string, Update>> {
+  const looks = await Promise.allSettled(refs.map(lookAt));
+  const errors = looks.flatMap((look) => (look.status === 'rejected' ? [look.reason as unknown] : []));
+  const error = errors.find(isForAll) ?? (errors.length === refs.length ? errors.find(isOfApi) : undefined);
+  if (error !== undefined) throw error;
+  return new Map(
+    looks.flatMap((look, index) => {
+      const update = look.status === 'fulfilled' ? look.value : toUnread(look.reason);
+      return update === undefined ? [] : [[refKey(refs[index] ?? {}), update] as const];
+    }),
+  );
+}
+
+/** Whether what came of a call for one task holds for all of the account. */
+export function isForAll(error: unknown): boolean {
+  return error instanceof ProviderError && error.kind === 'busy';
+}
+
+/** What to take a task for that can't be read: it's known, and may well be read by the next look. */
+export function toUnread(error: unknown): Update {
+  return { state: 'running', unread: error instanceof Error ? error.message : String(error) };
+}
+
+/** Anything else is a fault of our own reading. */
+function isOfApi(error: unknown): boolean {
+  return error instanceof ProviderError;
+}
