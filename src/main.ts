@@ -16,6 +16,7 @@ import { createLog, type Logger } from './log.ts';
 import { createAgents } from './providers/agents.ts';
 import { createHttp } from './providers/http.ts';
 import { createProvider } from './providers/index.ts';
+import { listPrices } from './quota/prices.ts';
 import { LockedError, lockDirectory, openDatabase } from './storage/database.ts';
 import { openDocuments } from './storage/documents.ts';
 import { createPictures } from './storage/pictures.ts';
@@ -74,6 +75,7 @@ async function build(config: Config, log: Logger) {
       ...createProvider(provider, createHttp({ dispatcher: agents.account(provider) })),
       name: provider.name,
       kind: provider.kind,
+      prices: listPrices(provider.kind, provider.prices),
       maxInFlight: provider.maxInFlight,
       taskTimeoutMs: config.taskTimeoutMs,
       poll: config.poll,
