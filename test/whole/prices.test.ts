@@ -10,7 +10,7 @@ describe("a button under a relaxed picture, where the gateway isn't told a speed
     expect(grid.embeds[0]?.footer?.text).toMatch(/^relax · 40 points/);
     const varied = await whole.picture(await whole.press(grid, 'V2'));
     expect(varied.embeds[0]?.footer?.text).toMatch(/^fast · 100 points/);
-    expect(textOf(varied)).toContain('`--relax fast`');
+    expect(textOf(varied)).toContain('The provider does this at `fast` speed, not at `relax`.');
     expect(JSON.stringify(whole.sandbox.provider.submits.at(-1)?.body)).not.toMatch(/relax/iu);
     expect(await whole.points()).toBe('1,860 points');
   });
@@ -43,5 +43,18 @@ describe('prices that the operator sets', () => {
     const set = await whole.run('quota set', { person: member, points: 186 }, administrator);
     await whole.reply(set, 'Their allowance is 186 points now.');
     await whole.reply(await whole.imagine('a hare'), 'This costs 120 points and you have 119 points left');
+  });
+});
+
+describe('a bot that serves any server', () => {
+  const whole = useSandbox();
+
+  it('starts with a warning unless a server has a limit', async () => {
+    const warns = (lines: readonly string[]) => lines.some((line) => line.includes('SERVER_BUDGET_POINTS'));
+    const open = await whole.sandbox.startBot({ ...quick, ALLOWED_GUILDS: '*' });
+    expect(warns(open.lines)).toBe(true);
+    await open.end();
+    const limited = { ...quick, ALLOWED_GUILDS: '*', SERVER_BUDGET_POINTS: '5000' };
+    expect(warns((await whole.sandbox.startBot(limited)).lines)).toBe(false);
   });
 });
