@@ -290,6 +290,11 @@ async function main(): Promise<void> {
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
 
+  if (config.discord.allowedGuilds === '*' && config.serverBudget === undefined)
+    log.warn(
+      'ALLOWED_GUILDS=* lets everybody who adds the bot spend without a limit: set SERVER_BUDGET_POINTS',
+    );
+
   const program = await build(config, log).catch((error: unknown) => {
     if (error instanceof LockedError) fail([`midjourney-relay cannot start: DATA_DIR: ${error.message}`]);
     throw error;
