@@ -27,7 +27,7 @@ import { createAdministration } from './tasks/administration.ts';
 import { createCallbacks, createCallbackUrls } from './tasks/callbacks.ts';
 import { createChanges } from './tasks/changes.ts';
 import { createChoice } from './tasks/choice.ts';
-import { createDurations, seedDurations } from './tasks/durations.ts';
+import { createDurations, recallTasks } from './tasks/durations.ts';
 import { createLoadInput } from './tasks/inputs.ts';
 import { createLanes } from './tasks/lanes.ts';
 import { createLoadMask } from './tasks/masks.ts';
@@ -38,6 +38,7 @@ import { toOutlook } from './tasks/outlook.ts';
 import { createPersonalData } from './tasks/personal-data.ts';
 import { createProposals } from './tasks/proposals.ts';
 import { createQueue } from './tasks/queue.ts';
+import { createReceipts } from './tasks/receipts.ts';
 import { createResults } from './tasks/results.ts';
 import { createRules } from './tasks/rules.ts';
 import { createSeeds } from './tasks/seeds.ts';
@@ -89,6 +90,11 @@ async function build(config: Config, log: Logger) {
     clock,
   });
   const durations = createDurations();
+  const receipts = createReceipts({ accounts, log });
+  const learn = (task: Task) => {
+    durations.learn(task);
+    receipts.learn(task);
+  };
 
   const outbox = createOutbox({ database, clock });
   const makeRequest = createTransport(agents.discord);
@@ -123,7 +129,7 @@ async function build(config: Config, log: Logger) {
   const announce = (task: Task) => {
     publisher.announce(task);
     tracker.expect(task);
-    if (isEnded(task)) durations.learn(task);
+    if (isEnded(task)) learn(task);
     lanes.expect(task);
   };
   const changes = createChanges({ database, clock, announce });
@@ -171,7 +177,7 @@ async function build(config: Config, log: Logger) {
     administration: createAdministration({ database, rules, clock, log }),
     queue: createQueue({ database, lanes, clock }),
     seeds: createSeeds({ database, accounts }),
-    accountSettings: createAccountSettings({ accounts, rules, database, clock, log }),
+    accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
     personalData: createPersonalData({ database, changes, pictures, clock, log }),
   };
   const responder = createResponder({ apiUrl, makeRequest });
@@ -214,7 +220,7 @@ async function build(config: Config, log: Logger) {
   async function start(): Promise<void> {
     if (config.admin.port !== 0) await admin.listen(config.admin);
     if (config.callbacks !== undefined) await publicServer.listen(config.callbacks);
-    await seedDurations(durations, database);
+    await recallTasks(database, learn);
     await service.resume();
     sweepPictures();
     publisher.start();

@@ -362,6 +362,8 @@ export const en = {
     balanceFailed: (kind: ProviderErrorKind) =>
       `Balance: not known. ${kind === 'auth' ? troubles.auth : failures[kind]}`,
     callsBack: 'Its callbacks arrive.',
+    priceDiffers: (action: string, charged: number, taken: number) =>
+      `**${action}** takes ${points(taken)} there and costs ${points(charged)} here. Set this account's \`PRICES\` variable.`,
   },
 
   quota: {
