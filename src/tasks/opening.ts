@@ -98,7 +98,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
     },
     async requireAllowed(request, asker, named) {
       const account = named ?? (await choice.foresee(request, asker.book))?.name;
-      const whole = { prompt: '', pictures: [], ...request };
+      const whole = { prompt: '', ...request, pictures: [] };
       const adjustments = named === undefined ? [] : prepare(named, whole);
       const used = { ...whole, speed: speedOf(whole, adjustments) };
       const terms = { settings: await rules.read(asker.book), asker };
