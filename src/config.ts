@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type PriceTable, priceTable } from './price-table.ts';
 import { type RouteTable, routeTable } from './route-table.ts';
 import { type Speed, speeds } from './task.ts';
 
@@ -27,6 +28,8 @@ export interface ProviderConfig {
   /** apixo: which generation of its API the account has. */
   readonly apiGeneration: (typeof apiGenerations)[number] | undefined;
   readonly maxInFlight: number | undefined;
+  /** What the operator sets instead of the kind's own prices. */
+  readonly prices: PriceTable | undefined;
 }
 
 export interface PollConfig {
@@ -315,6 +318,7 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
       `${prefix}MAX_IN_FLIGHT`,
       z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1'),
     ),
+    prices: reader.optional(`${prefix}PRICES`, priceTable),
   };
 }
 

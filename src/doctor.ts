@@ -4,33 +4,42 @@ import { createTransport } from './discord/transport.ts';
 import { checkAccount } from './doctor/accounts.ts';
 import { checkDiscord } from './doctor/discord.ts';
 import { count, enumerate, type Line, toText } from './doctor/line.ts';
+import { checkBudget, checkPrices } from './doctor/prices.ts';
 import { checkPublicAddress } from './doctor/public-address.ts';
 import { checkDirectory, checkLedger } from './doctor/storage.ts';
 import { checkWayOut, type Destination } from './doctor/way-out.ts';
 import { createHiding } from './log.ts';
 import { createAgents } from './providers/agents.ts';
 import { createHttp } from './providers/http.ts';
-import { baseUrlOf } from './providers/index.ts';
+import { baseUrlOf, createProvider } from './providers/index.ts';
 
 /** A check, and what its line is about should it fail in a way that nobody thought of. */
 interface Check {
   readonly what: string;
-  run(): Promise<Line | readonly Line[]>;
+  run(): Line | Promise<Line | readonly Line[]>;
 }
 
 function listChecks(config: Config): Check[] {
   const { discord, dataDirectory, providers, callbacks, proxies } = config;
   const agents = createAgents(config);
   const makeRequest = createTransport(agents.discord);
+  const accounts = providers.map(
+    (account) => [account, createHttp({ dispatcher: agents.account(account) })] as const,
+  );
   const commandNames = commands.map(({ data }) => data.name);
   return [
     { what: 'Discord', run: () => checkDiscord({ discord, makeRequest, commandNames }) },
     { what: 'way out', run: () => checkWayOut(proxies, listDestinations(config)) },
     { what: 'storage', run: () => checkDirectory(dataDirectory) },
     { what: 'ledger', run: () => checkLedger(dataDirectory) },
-    ...providers.map((account) => ({
+    { what: 'server budget', run: () => checkBudget(config) },
+    ...accounts.map(([account, http]) => ({
       what: `account ${account.name}`,
-      run: () => checkAccount(account, createHttp({ dispatcher: agents.account(account) })),
+      run: () => checkAccount(account, http),
+    })),
+    ...accounts.map(([account, http]) => ({
+      what: `prices of ${account.name}`,
+      run: () => checkPrices(account, createProvider(account, http).provider),
     })),
     { what: 'public address', run: () => checkPublicAddress(callbacks) },
   ];

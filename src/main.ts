@@ -16,6 +16,7 @@ import { createLog, type Logger } from './log.ts';
 import { createAgents } from './providers/agents.ts';
 import { createHttp } from './providers/http.ts';
 import { createProvider } from './providers/index.ts';
+import { listPrices } from './quota/prices.ts';
 import { LockedError, lockDirectory, openDatabase } from './storage/database.ts';
 import { openDocuments } from './storage/documents.ts';
 import { createPictures } from './storage/pictures.ts';
@@ -27,7 +28,7 @@ import { createByteBudget } from './tasks/byte-budget.ts';
 import { createCallbacks, createCallbackUrls } from './tasks/callbacks.ts';
 import { createChanges } from './tasks/changes.ts';
 import { createChoice } from './tasks/choice.ts';
-import { createDurations, seedDurations } from './tasks/durations.ts';
+import { createDurations, recallTasks } from './tasks/durations.ts';
 import { createLoadInput } from './tasks/inputs.ts';
 import { createLanes } from './tasks/lanes.ts';
 import { createLoadMask } from './tasks/masks.ts';
@@ -38,6 +39,7 @@ import { toOutlook } from './tasks/outlook.ts';
 import { createPersonalData } from './tasks/personal-data.ts';
 import { createProposals } from './tasks/proposals.ts';
 import { createQueue } from './tasks/queue.ts';
+import { createReceipts } from './tasks/receipts.ts';
 import { createResults } from './tasks/results.ts';
 import { createRules } from './tasks/rules.ts';
 import { createSeeds } from './tasks/seeds.ts';
@@ -77,6 +79,7 @@ async function build(config: Config, log: Logger) {
       ...createProvider(provider, createHttp({ dispatcher: agents.account(provider) })),
       name: provider.name,
       kind: provider.kind,
+      prices: listPrices(provider.kind, provider.prices),
       maxInFlight: provider.maxInFlight,
       taskTimeoutMs: config.taskTimeoutMs,
       poll: config.poll,
@@ -90,6 +93,11 @@ async function build(config: Config, log: Logger) {
     clock,
   });
   const durations = createDurations();
+  const receipts = createReceipts({ accounts, log });
+  const learn = (task: Task) => {
+    durations.learn(task);
+    receipts.learn(task);
+  };
 
   const outbox = createOutbox({ database, clock });
   const makeRequest = createTransport(agents.discord);
@@ -128,7 +136,7 @@ async function build(config: Config, log: Logger) {
   const announce = (task: Task) => {
     publisher.announce(task);
     tracker.expect(task);
-    if (isEnded(task)) durations.learn(task);
+    if (isEnded(task)) learn(task);
     lanes.expect(task);
   };
   const changes = createChanges({ database, clock, announce });
@@ -176,7 +184,7 @@ async function build(config: Config, log: Logger) {
     administration: createAdministration({ database, rules, clock, log }),
     queue: createQueue({ database, lanes, clock }),
     seeds: createSeeds({ database, accounts }),
-    accountSettings: createAccountSettings({ accounts, rules, database, clock, log }),
+    accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
     personalData: createPersonalData({ database, changes, pictures, clock, log }),
   };
   const responder = createResponder({ apiUrl, makeRequest });
@@ -219,7 +227,7 @@ async function build(config: Config, log: Logger) {
   async function start(): Promise<void> {
     if (config.admin.port !== 0) await admin.listen(config.admin);
     if (config.callbacks !== undefined) await publicServer.listen(config.callbacks);
-    await seedDurations(durations, database);
+    await recallTasks(database, learn);
     await service.resume();
     sweepPictures();
     publisher.start();
@@ -314,6 +322,11 @@ async function main(): Promise<void> {
   };
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
+
+  if (config.discord.allowedGuilds === '*' && config.serverBudget === undefined)
+    log.warn(
+      'ALLOWED_GUILDS=* lets everybody who adds the bot spend without a limit: set SERVER_BUDGET_POINTS',
+    );
 
   const explain = (error: unknown): never => {
     const problem = toProblem(error, config);

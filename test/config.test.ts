@@ -208,6 +208,28 @@ describe('PROVIDER_<NAME>_ROUTES', () => {
   });
 });
 
+describe('PROVIDER_<NAME>_PRICES', () => {
+  const two = { ...least, PROVIDERS: 'main=4allapi,spare-two=acedata', PROVIDER_SPARE_TWO_API_KEY: 'x' };
+
+  it('belongs to one account', () => {
+    const { providers } = readConfig({ ...two, PROVIDER_SPARE_TWO_PRICES: 'imagine=150,relax=50' });
+    expect(providers.map(({ prices }) => prices)).toEqual([
+      undefined,
+      { points: { imagine: 150 }, percents: { relax: 50 } },
+    ]);
+  });
+
+  it('has its problems named among the others', () => {
+    const prices = { PROVIDER_MAIN_PRICES: 'imagine=-1', PROVIDER_SPARE_TWO_PRICES: 'magic=1,video=x' };
+    expect(problemsOf({ ...two, ...prices, LOG_LEVEL: 'x' })).toEqual([
+      expect.stringMatching(/^PROVIDER_MAIN_PRICES: imagine must be/),
+      expect.stringMatching(/^PROVIDER_SPARE_TWO_PRICES: each part must be one of/),
+      expect.stringMatching(/^PROVIDER_SPARE_TWO_PRICES: video must be/),
+      expect.stringMatching(/^LOG_LEVEL: /),
+    ]);
+  });
+});
+
 describe('PROVIDER_<NAME>_API_GENERATION', () => {
   it('is one of two', () => {
     const apixo = { ...least, PROVIDERS: 'main=apixo' };

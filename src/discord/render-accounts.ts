@@ -11,6 +11,8 @@ const mostFields = 25;
 const mostCharacters = 5_000;
 const longestName = 256;
 const longestValue = 1_024;
+/** So many sentences fit into a field. */
+const mostDifferences = 5;
 
 /** The accounts and how they do, for operators only. */
 export function renderAccounts(
@@ -41,8 +43,9 @@ export function renderAccounts(
   return { embeds: [embed.toJSON()] };
 }
 
-function toLines(state: AccountState, { accounts }: Words): string {
-  const { isChosen, outage, pausedUntil, running, places, waiting, balance, callsBack } = state;
+function toLines(state: AccountState, words: Words): string {
+  const { accounts } = words;
+  const { isChosen, outage, pausedUntil, running, places, waiting, balance, callsBack, differences } = state;
   const lines = [
     isChosen ? undefined : accounts.unused,
     outage === undefined ? undefined : accounts.outage(outage.trouble, outage.until),
@@ -52,6 +55,10 @@ function toLines(state: AccountState, { accounts }: Words): string {
     typeof balance === 'string' ? accounts.balanceFailed(balance) : undefined,
     typeof balance === 'object' ? accounts.balance(balance.amount, balance.unit) : undefined,
     callsBack ? accounts.callsBack : undefined,
+    ...differences
+      .slice(0, mostDifferences)
+      .map(({ action, charged, taken }) => accounts.priceDiffers(words.action(action), charged, taken)),
+    differences.length > mostDifferences ? words.andMore(differences.length - mostDifferences) : undefined,
   ];
   return lines.filter((line) => line !== undefined).join('\n');
 }

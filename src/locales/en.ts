@@ -325,7 +325,9 @@ export const en = {
   submitting: 'On its way to the provider',
   running: 'Being made',
   adjusted: (flag: string, asked: string, used: string) =>
-    `The provider takes \`${flag} ${used}\` for \`${flag} ${asked}\`.`,
+    flag === `--${asked}`
+      ? `The provider does this at \`${used}\` speed, not at \`${asked}\`.`
+      : `The provider takes \`${flag} ${used}\` for \`${flag} ${asked}\`.`,
   asking: 'The provider wants to know more before it starts',
   answerLost: (deadlineAt: number) =>
     `The provider's answer was lost. Your points come back by ${clock(deadlineAt)} if nothing arrives.`,
@@ -397,6 +399,8 @@ export const en = {
     balanceFailed: (kind: ProviderErrorKind) =>
       `Balance: not known. ${kind === 'auth' ? troubles.auth : failures[kind]}`,
     callsBack: 'Its callbacks arrive.',
+    priceDiffers: (action: string, charged: number, taken: number) =>
+      `**${action}** takes ${points(taken)} there and costs ${points(charged)} here. Set this account's \`PRICES\` variable.`,
   },
 
   quota: {

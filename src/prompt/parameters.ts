@@ -21,7 +21,8 @@ export function spellsRawAsStyle(version: Version | undefined): boolean {
   return version !== undefined && !version.startsWith('8');
 }
 
-export const qualities = ['0.25', '0.5', '1', '2', '4'] as const;
+/** Those of the usual price and below: more takes more GPU time, and has no price here. */
+export const qualities = ['0.25', '0.5', '1'] as const;
 export type Quality = (typeof qualities)[number];
 
 /** The widest range of any version, inclusive. */

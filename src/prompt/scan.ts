@@ -4,20 +4,16 @@ import type { Action, TaskRequest } from '../task.ts';
 import { countFlags, knownFlags, speedFlags } from './parameters.ts';
 
 /** All that decides what a request costs. */
-export type PricedRequest = Pick<
-  TaskRequest,
-  'action' | 'prompt' | 'pictures' | 'options' | 'answer' | 'copyOf'
->;
+export type PricedRequest = Pick<TaskRequest, 'action' | 'prompt' | 'pictures' | 'answer' | 'copyOf'>;
 
 /**
  * Reads a finished request, exactly as it is sent, right before it is charged. Throws a {@link UserError} for a speed, a
  * number of jobs, or a kind of job in it that has no price. It trusts nothing that spelled or composed the words before.
  */
-export function requirePriced({ action, prompt, pictures, options, answer, copyOf }: PricedRequest): void {
+export function requirePriced({ action, prompt, pictures, answer, copyOf }: PricedRequest): void {
   // Nothing is made: a picture that is there is shown, and no words are sent.
   if (copyOf !== undefined || (action === 'upscale' && answer === undefined)) return;
   for (const text of new Set([prompt, answer ?? ''])) requirePricedWords(text, action);
-  if (options?.resolution === '720p') throw new UserError('unpriced', { part: '720p' });
   // APIs that take addresses put them in front of these words.
   const named = action === 'imagine' || action === 'blend' ? pictures : [];
   for (const { url, name } of named) requirePlainAddress(url, name);

@@ -60,7 +60,9 @@ export interface Provider {
    * What the API would change of a prompt, told before anything is charged. Throws a `UserError` for what it would drop
    * without a word. Absent where prompts are taken as they are.
    */
-  review?(request: Pick<ProviderRequest, 'action' | 'prompt' | 'speed'>): readonly Adjustment[];
+  review?(
+    request: Pick<ProviderRequest, 'action' | 'prompt' | 'speed'> & { readonly offer?: Offer },
+  ): readonly Adjustment[];
   /** Answers what the API asked before it starts. Called once a task; nothing repeats it. */
   answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
   /** Looks for a submit whose answer was lost, by our reference; only where the API can be searched. */

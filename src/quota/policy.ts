@@ -1,8 +1,6 @@
 import { UserError } from '../errors.ts';
-import type { Action, Speed } from '../task.ts';
 import { type Charge, chargeFor, pointsLeft } from './charge.ts';
 import type { Calendar, PeriodUnit } from './period.ts';
-import { priceOf } from './prices.ts';
 
 /** The books of all that does not happen in a server that the operator allowed. */
 export const directBook = 'direct';
@@ -75,16 +73,14 @@ export interface Standing {
   readonly serverWaiting: number;
 }
 
-/** What somebody wants: to use the bot at all, to change settings, or to start `count` tasks of a sort. */
+/** What somebody wants: to use the bot at all, to change settings, or to start `count` tasks of a price. */
 export type Wish =
   | { readonly to: 'use' | 'administer' | 'operate' }
   | {
       readonly to: 'start';
-      readonly action: Action;
-      readonly speed: Speed;
+      /** Points for each of them, 0 for a result that is shown again. */
+      readonly price: number;
       readonly count: number;
-      /** A result that is shown again: nothing is paid. */
-      readonly isCopy?: boolean;
       readonly standing: Standing;
     };
 
@@ -144,8 +140,8 @@ function refuseOffice(settings: Settings, asker: Asker, { to }: Wish): Decision 
 
 function decideStart(settings: Settings, asker: Asker, wish: Extract<Wish, { to: 'start' }>): Decision {
   const { standing, count } = wish;
-  if (wish.isCopy === true) return refuseLimits(standing, count) ?? allowed();
-  const price = priceOf(wish.action, wish.speed) * count;
+  const price = wish.price * count;
+  if (price === 0) return refuseLimits(standing, count) ?? allowed();
   const { allowance } = allowanceOf(settings, asker);
   const purse = { allowance, spent: standing.spent, granted: standing.granted };
   const charge = chargeFor(price, purse);

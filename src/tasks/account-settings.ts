@@ -7,6 +7,7 @@ import type { Database } from '../storage/database.ts';
 import type { Account, Accounts } from './accounts.ts';
 import type { Outage } from './breaker.ts';
 import { listChosen } from './choice.ts';
+import type { PriceDifference, Receipts } from './receipts.ts';
 import type { Rules } from './rules.ts';
 
 /** How an account does, for those who pay it. */
@@ -24,6 +25,8 @@ export interface AccountState {
   readonly callsBack: boolean;
   /** What is left there, or why that could not be read; absent where the API does not tell. */
   readonly balance: Balance | ProviderErrorKind | undefined;
+  /** Prices that its receipts contradict. */
+  readonly differences: readonly PriceDifference[];
 }
 
 /** The accounts as operators see them, and which of them work for a server. Everything checks the asker's right again. */
@@ -42,6 +45,7 @@ const balanceTimeoutMs = 5_000;
 
 export interface AccountSettingsDependencies {
   accounts: Accounts;
+  receipts: Pick<Receipts, 'differences'>;
   rules: Rules;
   database: Database;
   clock: Clock;
@@ -49,7 +53,7 @@ export interface AccountSettingsDependencies {
 }
 
 export function createAccountSettings(dependencies: AccountSettingsDependencies): AccountSettings {
-  const { accounts, rules, database, clock, log } = dependencies;
+  const { accounts, receipts, rules, database, clock, log } = dependencies;
 
   async function readBalance({ name, provider }: Account): Promise<AccountState['balance']> {
     try {
@@ -74,6 +78,7 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
       waiting: (await database.tasks.listWaiting(name, now)).length,
       callsBack,
       balance: await readBalance(account),
+      differences: receipts.differences(name),
     };
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { ProviderError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Provider, ProviderTraits } from '../providers/provider.ts';
+import type { PriceList } from '../quota/prices.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { PollTiming } from './cadence.ts';
 
@@ -12,6 +13,8 @@ export interface Account {
   readonly kind: string;
   readonly provider: Provider;
   readonly traits: ProviderTraits;
+  /** What its API charges, in points. */
+  readonly prices: PriceList;
   readonly maxInFlight: number;
   readonly taskTimeoutMs: number;
   readonly timing: PollTiming;
@@ -29,6 +32,7 @@ export interface AccountOptions {
   kind: string;
   provider: Provider;
   traits: ProviderTraits;
+  prices: PriceList;
   maxInFlight?: number | undefined;
   taskTimeoutMs?: number | undefined;
   poll?: { firstMs?: number | undefined; minMs?: number | undefined; maxMs?: number | undefined };
@@ -82,7 +86,7 @@ export function pauseAccount(account: Account, error: unknown, fallbackMs: numbe
 const leastAtOnce = 3;
 
 function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log: Logger }): Account {
-  const { name, kind, provider, traits, taskTimeoutMs, poll = {} } = options;
+  const { name, kind, provider, traits, prices, taskTimeoutMs, poll = {} } = options;
   const maxInFlight = options.maxInFlight ?? traits.maxInFlight;
   const minMs = poll.minMs ?? traits.pollFloorMs;
   const breaker = createBreaker({
@@ -100,6 +104,7 @@ function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log:
     kind,
     provider,
     traits,
+    prices,
     breaker,
     maxInFlight,
     taskTimeoutMs: taskTimeoutMs ?? traits.taskTimeoutMs,

@@ -47,12 +47,10 @@ export interface Budget {
 export async function decideTask(
   books: Books,
   { settings, asker }: Terms,
-  wish: Pick<Task['request'], 'action' | 'speed' | 'copyOf'> & { now: number },
+  { price, now }: { price: number; now: number },
 ): Promise<Decision> {
-  const { action, speed, now } = wish;
-  const isCopy = wish.copyOf !== undefined;
   const standing = await readStanding(books, { settings, asker }, now);
-  return decide(settings, asker, { to: 'start', action, speed, count: 1, isCopy, standing });
+  return decide(settings, asker, { to: 'start', price, count: 1, standing });
 }
 
 async function readStanding({ ledger, tasks }: Books, terms: Terms, now: number): Promise<Standing> {
@@ -72,13 +70,12 @@ async function readStanding({ ledger, tasks }: Books, terms: Terms, now: number)
   };
 }
 
-/** Decides, inserts the task with its price, and writes its charge. Throws the refusal where there is one. */
-export async function charge(books: Books, task: Task, terms: Terms): Promise<Task> {
-  const now = task.createdAt;
-  const decision = await decideTask(books, terms, { ...task.request, now });
+/** Decides, inserts the task, and writes the charge of its price. Throws the refusal where there is one. */
+export async function charge(books: Books, task: Task, terms: Terms): Promise<void> {
+  const { price, createdAt: now } = task;
+  const decision = await decideTask(books, terms, { price, now });
   if (!decision.isAllowed) throw decision.refusal;
-  const charged: Task = { ...task, price: decision.price };
-  await books.tasks.insert(charged);
+  await books.tasks.insert(task);
   await books.ledger.write({
     ...rowFor(terms, now),
     id: `charge:${task.id}`,
@@ -87,7 +84,6 @@ export async function charge(books: Books, task: Task, terms: Terms): Promise<Ta
     allowancePart: 0 - decision.charge.allowancePart,
     grantPart: 0 - decision.charge.grantPart,
   });
-  return charged;
 }
 
 /** Gives back exactly the parts that were taken, in the period they were taken from. Does so once. */

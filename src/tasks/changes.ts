@@ -76,7 +76,8 @@ export function createChanges(dependencies: {
         const known = await repositories.tasks.getByInteraction(task.origin.interactionId);
         if (known !== undefined) return { task: known, isNew: false };
         await refuseSecondPress(repositories, task);
-        return { task: await charge(repositories, task, terms), isNew: true };
+        await charge(repositories, task, terms);
+        return { task, isNew: true };
       }),
     async change(id, event) {
       const next = await database.transaction((repositories) => changeOne(repositories, id, event));

@@ -5,7 +5,7 @@ import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
 import type { Rules } from './rules.ts';
 
-type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures'>;
+type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer'>;
 
 /** Which account gets fresh work. Follow-ups have no choice: they belong to the account of their parent. */
 export interface Choice {
@@ -14,6 +14,8 @@ export interface Choice {
    * first that may come back while the task waits. Throws a `UserError` where nobody can do it.
    */
   choose(work: Work, book: string): Promise<Account>;
+  /** Which one that will be, as far as it can be told before the words are known; `undefined` where nobody can do it. */
+  foresee(work: Pick<Work, 'action' | 'speed'>, book: string): Promise<Account | undefined>;
   /**
    * Where a task can go that its account does not take: to an account that works or, where staying would end the task
    * (`isLast`), to one that may come back while it waits.
@@ -30,10 +32,19 @@ export function createChoice({
   rules: Pick<Rules, 'read'>;
   clock: Clock;
 }): Choice {
-  async function listFor({ action }: Work, book: string): Promise<Account[]> {
+  async function listFor({ action }: Pick<Work, 'action'>, book: string): Promise<Account[]> {
     const settings = await rules.read(book);
     const chosen = listChosen(accounts, settings.book.accounts);
     return chosen.filter(({ provider }) => provider.actions.has(action));
+  }
+
+  function pick(fitting: readonly Account[]): Account | undefined {
+    const now = clock.now();
+    return (
+      fitting.find((account) => isUsable(account, now)) ??
+      fitting.find((account) => hasHope(account, now)) ??
+      fitting[0]
+    );
   }
 
   return {
@@ -45,14 +56,14 @@ export function createChoice({
       const [first] = fast;
       const fitting = fast.filter((account) => review(account, work) !== undefined);
       if (fitting.length === 0 && first !== undefined) reviewWork(first, work); // says what is wrong
-      const now = clock.now();
-      const chosen =
-        fitting.find((account) => isUsable(account, now)) ??
-        fitting.find((account) => hasHope(account, now)) ??
-        fitting[0];
+      const chosen = pick(fitting);
       if (chosen === undefined) throw new UserError('action-unavailable');
-      requireHope(chosen, now);
+      requireHope(chosen, clock.now());
       return chosen;
+    },
+
+    async foresee(work, book) {
+      return pick((await listFor(work, book)).filter((account) => hasSpeed(account, work)));
     },
 
     async next(task, isLast) {
@@ -99,7 +110,7 @@ function review(account: Account, work: Work): readonly unknown[] | undefined {
   }
 }
 
-function hasSpeed({ provider }: Account, { speed }: Work): boolean {
+function hasSpeed({ provider }: Account, { speed }: Pick<Work, 'speed'>): boolean {
   return provider.speeds.has(speed);
 }
 

@@ -25,9 +25,9 @@ export function createDurations(): Durations {
   };
 }
 
-/** Learns from the tasks that are in the database, so that a restart forgets nothing. */
-export async function seedDurations(durations: Durations, database: Database): Promise<void> {
-  for (const task of (await database.tasks.listLatestDone(500)).reverse()) durations.learn(task);
+/** Hands over the latest tasks that are done, the oldest first, so that a restart forgets nothing of what they taught. */
+export async function recallTasks(database: Database, learn: (task: Task) => void): Promise<void> {
+  for (const task of (await database.tasks.listLatestDone(500)).reverse()) learn(task);
 }
 
 function sortOf(task: Task): string {

@@ -3,8 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import type { Asker } from '../quota/policy.ts';
+import { type Priced, priceOf } from '../quota/prices.ts';
 import type { Database } from '../storage/database.ts';
-import type { Adjustment, Origin, Task, TaskRequest } from '../task.ts';
+import { type Adjustment, type Origin, type Speed, speeds, type Task, type TaskRequest } from '../task.ts';
 import type { Accounts } from './accounts.ts';
 import { decideTask } from './books.ts';
 import type { Changes } from './changes.ts';
@@ -36,8 +37,12 @@ export interface Opening {
     caller: TaskCaller,
     lineage?: Lineage,
   ): Promise<Opened>;
-  /** Refuses early what would be refused; the opening itself decides. */
-  requireAllowed(request: Pick<TaskRequest, 'action' | 'speed'>, asker: Asker): Promise<void>;
+  /** Refuses early what would be refused, for that account as above; the opening itself decides. */
+  requireAllowed(
+    request: Priced & Partial<TaskRequest>,
+    asker: Asker,
+    account?: string | undefined,
+  ): Promise<void>;
 }
 
 export interface OpeningDependencies {
@@ -61,20 +66,28 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
     return reviewWork(account, request);
   }
 
+  /** Points that the account takes; 0 if nobody can do it, which is refused elsewhere. */
+  function priceAt(name: string | undefined, request: Priced): number {
+    const account = accounts.get(name ?? '');
+    return account === undefined ? 0 : priceOf(account.prices, request);
+  }
+
   return {
     async open(request, named, { asker, origin }, lineage = {}) {
       const account = named ?? (await choice.choose(request, asker.book)).name;
-      const adjustments = request.copyOf === undefined ? prepare(account, request) : [];
-      requirePriced(request);
+      const isCopy = request.copyOf !== undefined;
+      const adjustments = isCopy ? [] : prepare(account, request);
+      const used = { ...request, speed: speedOf(request, adjustments) };
+      requirePriced(used);
       const now = clock.now();
       const task: Task = {
         id: randomBytes(12).toString('base64url'),
         revision: 1,
         state: 'queued',
-        request,
+        request: used,
         account,
         origin,
-        price: 0,
+        price: isCopy ? 0 : priceAt(account, used),
         createdAt: now,
         deadlineAt: now + queueTimeoutMs,
         ...(adjustments.length === 0 ? {} : { adjustments }),
@@ -85,10 +98,21 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
     },
-    async requireAllowed({ action, speed }, asker) {
+    async requireAllowed(request, asker, named) {
+      const account = named ?? (await choice.foresee(request, asker.book))?.name;
+      const whole = { prompt: '', ...request, pictures: [] };
+      const adjustments = named === undefined ? [] : prepare(named, whole);
+      const used = { ...whole, speed: speedOf(whole, adjustments) };
       const terms = { settings: await rules.read(asker.book), asker };
-      const decision = await decideTask(database, terms, { action, speed, now: clock.now() });
+      const price = priceAt(account, used);
+      const decision = await decideTask(database, terms, { price, now: clock.now() });
       if (!decision.isAllowed) throw decision.refusal;
     },
   };
+}
+
+/** The speed at which it will run: what an API changes of it is what it charges for. */
+function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
+  const adjusted = adjustments.find(({ flag }) => flag === `--${speed}`)?.used;
+  return speeds.find((known) => known === adjusted) ?? speed;
 }

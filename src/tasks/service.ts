@@ -199,8 +199,16 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     async act(press, caller) {
       const { parent, offer, account } = await readOffer(press);
       const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
-      const { prompt, speed } = parent.request;
-      const request: TaskRequest = { action: offer.action, prompt, speed, pictures: [], offer };
+      const { prompt, speed, options } = parent.request;
+      const request: TaskRequest = {
+        action: offer.action,
+        prompt,
+        speed,
+        pictures: [],
+        offer,
+        // A video goes on as large as it is.
+        ...(options === undefined ? {} : { options }),
+      };
       if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
       if (offer.action === 'custom-zoom') {
         const answer = readText(press.prompt ?? '', parent);
@@ -220,7 +228,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       const { parent, offer } = await readOffer(press);
       const needsRegion = offer.action === 'vary-region';
       if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
-      await opening.requireAllowed({ action: offer.action, speed: parent.request.speed }, asker);
+      await opening.requireAllowed({ ...parent.request, action: offer.action, offer }, asker, parent.account);
       const { prompt } = parent.request;
       return { prompt: needsRegion ? prompt : proposeZoom(prompt), needsRegion };
     },

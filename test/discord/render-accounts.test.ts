@@ -17,6 +17,7 @@ function anAccount(number: number, changes: Partial<AccountState> = {}): Account
     waiting: 0,
     callsBack: false,
     balance: undefined,
+    differences: [],
     ...changes,
   };
 }

@@ -11,6 +11,16 @@ import { lockDirectory, openDatabase } from '../../src/storage/database.ts';
 import { aTask } from '../helpers/tasks.ts';
 import { register, useSandbox } from '../helpers/whole.ts';
 
+/** One line an account: all that it can do, by what that costs there. */
+const pricesOfKinds = [
+  'ok    prices of 4allapi (4allapi): 100: imagine, blend, shorten, edit, reroll, vary, zoom, pan; 50: describe, swap, upscale; 800: video; relax 40 %',
+  'ok    prices of yutoai (yutoai): 100: imagine, blend, shorten, reroll, vary, zoom, pan; 50: describe, upscale; 800: video; relax 40 %',
+  'ok    prices of mjproxy (mjproxy): 100: imagine, blend, edit, reroll, vary-region, upscale-2x, upscale-4x, upscale-subtle, upscale-creative, zoom, pan; 50: describe, shorten, swap, variation, vary-subtle, vary-strong; 800: video; 10: upscale; relax 40 %; turbo 200 %; 720p 325 %',
+  'ok    prices of acedata (acedata): 100: imagine, blend, edit, reroll, vary, zoom, pan; 20: describe, shorten, upscale; 400: video; relax 40 %; turbo 200 %',
+  'ok    prices of apixo (apixo): 100: imagine, edit, reroll, vary, upscale, enhance; turbo 200 %',
+  'ok    prices of aigc2d (aigc2d): 100: imagine, blend; 50: describe, vary; 10: upscale',
+];
+
 describe('npm run doctor', () => {
   const whole = useSandbox({ kinds });
 
@@ -39,11 +49,13 @@ describe('npm run doctor', () => {
       'skip  way out: HTTPS_PROXY is not set: everything is called directly',
       expect.stringMatching(/^(ok|warn) +storage: .* can be written, [\d.]+ GiB free/),
       'ok    ledger: nothing is there yet; it is made at the first start',
+      'ok    server budget: no monthly limit for 1 allowed server',
       ...['4allapi', 'yutoai', 'mjproxy', 'acedata'].map(
         (kind) => `ok    account ${kind} (${kind}): the key works; this API tells no balance`,
       ),
       'ok    account apixo (apixo): the key works; 1,000 USD left',
       'ok    account aigc2d (aigc2d): the key works; 1,000,000 points left',
+      ...pricesOfKinds,
       'skip  public address: PUBLIC_URL is not set',
     ]);
     expect(code).toBe(0);
@@ -161,6 +173,21 @@ describe('npm run doctor', () => {
     expect(lines).toContain(`FAIL  ledger: tasks without exactly one charge: ${task.id}`);
     expect(lines.find((line) => line.includes('storage:'))).toContain('the bot is running');
     expect(code).toBe(1);
+  });
+
+  it('fails where anybody could spend without a limit, and shows what the operator has set', async () => {
+    const open = { PROVIDERS: 'aigc2d', ALLOWED_GUILDS: '*' };
+    const { code, lines } = await doctor({ ...open, PROVIDER_AIGC2D_PRICES: 'upscale=15,variation=60' });
+    expect(lines).toContain(
+      'FAIL  server budget: ALLOWED_GUILDS=* lets everybody who adds the bot spend without a limit: set SERVER_BUDGET_POINTS',
+    );
+    expect(lines).toContain(
+      'ok    prices of aigc2d (aigc2d): 100: imagine, blend; 50: describe; 15: upscale; 60: vary',
+    );
+    expect(code).toBe(1);
+    const limited = await doctor({ ...open, SERVER_BUDGET_POINTS: '5000' });
+    expect(limited.lines).toContain('ok    server budget: a server may spend 5,000 points a month');
+    expect(limited.code).toBe(0);
   });
 
   it('names every problem of the configuration, and looks at nothing else', async () => {

@@ -8,8 +8,6 @@ import {
   limits,
   type Settings,
 } from '../../src/quota/policy.ts';
-import { priceOf } from '../../src/quota/prices.ts';
-import type { Action, Speed } from '../../src/task.ts';
 
 /** A row as far as sums depend on it. */
 export interface ModelRow {
@@ -62,14 +60,7 @@ export function createBooksModel() {
       ),
     periods: () => new Set([...rows.values()].map(({ period }) => period)),
 
-    charge(
-      id: string,
-      asker: Asker,
-      settings: Settings,
-      wish: { action: Action; speed: Speed },
-      now: number,
-    ) {
-      const price = priceOf(wish.action, wish.speed);
+    charge(id: string, asker: Asker, settings: Settings, price: number, now: number) {
       const where = toWhere(asker, settings, now);
       const purse = {
         allowance: allowanceOf(settings, asker).allowance,
@@ -80,7 +71,8 @@ export function createBooksModel() {
       const open = [...tasks.values()].filter((task) => task.isOpen && task.userId === asker.userId);
       const budget = budgetOf(settings, asker) ?? Number.POSITIVE_INFINITY;
       if (parts === undefined || open.length >= limits.personRunning + limits.personWaiting) return false;
-      if (model.serverSpent(asker.book, where.month) + price > budget) return false;
+      // What costs nothing may start, whatever is left.
+      if (price > 0 && model.serverSpent(asker.book, where.month) + price > budget) return false;
       tasks.set(id, { userId: asker.userId, book: asker.book, isOpen: true });
       const { allowancePart, grantPart } = parts;
       const taken = { allowancePart: 0 - allowancePart, grantPart: 0 - grantPart };

@@ -8,6 +8,7 @@ import {
   type Submitted,
 } from '../../src/providers/provider.ts';
 import type { OperatorSettings } from '../../src/quota/policy.ts';
+import { listPrices, type PriceList } from '../../src/quota/prices.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
@@ -90,6 +91,8 @@ export interface RelayOptions {
   /** With it, the provider is given an address to call back. */
   publicUrl?: string;
   operator?: Partial<OperatorSettings>;
+  /** What an account charges, by its name. */
+  prices?: Readonly<Record<string, PriceList>>;
 }
 
 /** The tasks part of the program: real storage, a scripted provider, and time that is told to pass. */
@@ -110,6 +113,7 @@ export async function createRelay(options: RelayOptions = {}) {
       (options.accounts ?? ['main']).map((name) => ({
         name,
         kind: 'mjproxy',
+        prices: options.prices?.[name] ?? listPrices('mjproxy'),
         provider: options.providers?.[name] ?? provider,
         traits: {
           maxInFlight: 3,

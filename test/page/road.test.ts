@@ -80,8 +80,8 @@ describeInBrowser('the road on the page', () => {
     await inTab(mei).press('U3', inTab(mei).titled('Imagine'));
     await inTab(max).titled('Pick · picture 3').locator('img.picture').waitFor();
     await inTab(mei).run('/account show');
-    await inTab(mei).message('1,990 points').waitFor();
-    expect(await inTab(max).message('1,990 points').count()).toBe(0);
+    await inTab(mei).message('1,950 points').waitFor();
+    expect(await inTab(max).message('1,950 points').count()).toBe(0);
     await inTab(max).run('/account show');
     await inTab(max).message('1,900 points').waitFor();
   });

@@ -22,7 +22,7 @@ describe('composePrompt', () => {
       stylize: 250,
       chaos: 5,
       weird: 1,
-      quality: '2',
+      quality: '0.5',
       seed: 42,
       negative: 'people, -- --text',
       raw: true,
@@ -31,7 +31,7 @@ describe('composePrompt', () => {
       styleWeight: 300,
     });
     expect(prompt).toBe(
-      'a fox, in snow --ar 16:9 --v 7 --s 250 --c 5 --w 1 --q 2 --seed 42 --style raw --tile --sref random --sw 300 --no people, text',
+      'a fox, in snow --ar 16:9 --v 7 --s 250 --c 5 --w 1 --q 0.5 --seed 42 --style raw --tile --sref random --sw 300 --no people, text',
     );
   });
 

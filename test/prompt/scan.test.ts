@@ -121,7 +121,6 @@ describe('what must not pass', () => {
     expect(refusalOf('it waves --turbo --bs 4', 'video')?.code).toBe('speed-in-prompt');
     expect(refusalOf('it waves --bs 4', 'video')).toEqual(unpriced('--bs 4'));
     expect(refusalOf('it waves --hd', 'video')).toEqual(unpriced('--hd'));
-    expect(refusalOf('', 'video', { options: { resolution: '720p' } })).toEqual(unpriced('720p'));
     for (const action of ['video', 'animate-high', 'extend-low', 'reroll-video', 'edit'] as const)
       expect(refusalOf('--draft', action)).toEqual(unpriced('--draft'));
   });
@@ -171,7 +170,6 @@ describe('what must pass', () => {
     expect(refusalOf('it waves --video 1 --motion high --loop --end https://e.org/a.png', 'video')).toBe(
       undefined,
     );
-    expect(refusalOf('', 'video', { options: { resolution: '480p', motion: 'high' } })).toBeUndefined();
   });
 
   it('a flag that nobody knows, where nothing is made', () => {

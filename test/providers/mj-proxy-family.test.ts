@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Http } from '../../src/providers/http.ts';
-import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
+import { createMjProxy, type MjProxyOptions } from '../../src/providers/mj-proxy/index.ts';
 import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
+import type { FollowUpAction } from '../../src/task.ts';
 import type { ProviderFixtures } from './contract.ts';
 import {
   buttonlessStates,
@@ -161,8 +162,8 @@ describeMjProxy('mjproxy', create('mjproxy'), {
 
 describe('what the kinds can do', () => {
   const http: Http = { request: () => Promise.reject(new Error('nothing is asked')) };
-  const createKind = (kind: keyof typeof mjProxyRows) =>
-    createMjProxy({ row: mjProxyRows[kind], http, apiKey: key, baseUrl: origin });
+  const createKind = (kind: keyof typeof mjProxyRows, changes: Partial<MjProxyOptions> = {}) =>
+    createMjProxy({ row: mjProxyRows[kind], http, apiKey: key, baseUrl: origin, ...changes });
 
   it('offers no animating at 4allapi, where only words can extend a video', () => {
     const { actions } = createKind('4allapi');
@@ -190,7 +191,41 @@ describe('what the kinds can do', () => {
     ]);
     expect(review?.({ ...turbo, action: 'imagine' })).toEqual([]);
     expect(review?.({ ...turbo, action: 'video', speed: 'relax' })).toEqual([]);
-    expect(createKind('4allapi').review).toBeUndefined();
+  });
+
+  it.each([
+    ['4allapi', 'blend', undefined],
+    ['mjproxy', 'describe', undefined],
+    ['mjproxy', 'variation', 'MJ::JOB::variation::1::abc'],
+    ['mjproxy', 'reroll', 'change:REROLL:1'],
+    ['mjproxy', 'custom-zoom', 'MJ::CustomZoom::abc'],
+    ['4allapi', 'upscale', 'MJ::JOB::upsample::1::abc'],
+    ['mjproxy', 'animate-low', 'MJ::JOB::animate_low::1::abc::SOLO'],
+  ] as const)(
+    'says before that at %s, %s runs at fast speed, whatever was asked for',
+    (kind, action, token) => {
+      const { review } = createKind(kind);
+      const offer = token === undefined ? {} : { offer: { action: action as FollowUpAction, token } };
+      const adjusted = [{ flag: '--relax', asked: 'relax', used: 'fast' }];
+      expect(review?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual(adjusted);
+      expect(review?.({ action, prompt: 'a fox', speed: 'fast', ...offer })).toEqual([]);
+      // Where the path says it, it's true.
+      const { review: told } = createKind(kind, { pathPrefix: { fast: '/mj-fast', relax: '/mj-relax' } });
+      expect(told?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual([]);
+      const { review: untold } = createKind(kind, { pathPrefix: '/mj-fast' });
+      expect(untold?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual(adjusted);
+    },
+  );
+
+  it.each(['imagine', 'edit', 'video'] as const)('sends the speed of %s along, so it stays', (action) => {
+    const { review } = createKind('4allapi');
+    expect(review?.({ action, prompt: 'a fox', speed: 'relax' })).toEqual([]);
+  });
+
+  it('sends the speed along where a video goes on by words', () => {
+    const offer = { action: 'extend-low', token: 'extend:low:0:a fox' } as const;
+    const { review } = createKind('4allapi');
+    expect(review?.({ action: 'extend-low', prompt: '', speed: 'relax', offer })).toEqual([]);
   });
 
   it.each(['yutoai', 'mjproxy'] as const)('says before that %s makes no video without words', (kind) => {

@@ -51,6 +51,7 @@ describe('another way to ask a midjourney-proxy', () => {
       routes: undefined,
       apiGeneration: undefined,
       maxInFlight: undefined,
+      prices: undefined,
       ...wrong,
     };
     return { account, ask: { http: createHttp({ dispatcher }), signal: AbortSignal.timeout(10_000) } };

@@ -38,7 +38,7 @@ const standing: Standing = {
 
 function start(changes: Partial<Standing> = {}, wish: Partial<Extract<Wish, { to: 'start' }>> = {}): Wish {
   const standingNow = { ...standing, ...changes };
-  return { to: 'start', action: 'imagine', speed: 'fast', count: 1, standing: standingNow, ...wish };
+  return { to: 'start', price: 100, count: 1, standing: standingNow, ...wish };
 }
 
 /** The rule that decided, and what the person is told. */
@@ -120,7 +120,7 @@ describe('whether a task may start', () => {
       start({ spent: 400 }),
       'points: points-short',
     ],
-    ['a turbo costs twice', settings({ points: 150 }), start({}, { speed: 'turbo' }), 'points: points-short'],
+    ['what costs more', settings({ points: 150 }), start({}, { price: 200 }), 'points: points-short'],
     [
       'four at once cost four times',
       settings({ points: 399 }),
@@ -159,13 +159,13 @@ describe('whether a task may start', () => {
     [
       'a picture that is there, whatever is left',
       settings({ points: 0, budget: 0 }),
-      start({}, { isCopy: true }),
+      start({}, { price: 0 }),
       'all',
     ],
     [
       'a picture that is there, to somebody who asks for too much at once',
       settings(),
-      start({ unfinished: 13 }, { isCopy: true }),
+      start({ unfinished: 13 }, { price: 0 }),
       'person-limit: too-many-yours',
     ],
   ])('%s', (_what, settingsNow, wish, expected) => {

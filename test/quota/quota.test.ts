@@ -2,20 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chargeFor, pointsLeft } from '../../src/quota/charge.ts';
 import { monthAt, periodAt, toTimeZone } from '../../src/quota/period.ts';
-import { priceOf } from '../../src/quota/prices.ts';
-
-describe('priceOf', () => {
-  it.each([
-    ['imagine', 'fast', 100],
-    ['imagine', 'relax', 40],
-    ['imagine', 'turbo', 200],
-    ['upscale', 'fast', 10],
-    ['upscale', 'relax', 4],
-    ['variation', 'relax', 20],
-  ] as const)('%s at %s costs %i', (action, speed, points) => {
-    expect(priceOf(action, speed)).toBe(points);
-  });
-});
 
 describe('periodAt', () => {
   it.each([

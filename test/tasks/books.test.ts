@@ -6,7 +6,6 @@ import { type Asker, calendarOf, type OperatorSettings, type Settings } from '..
 import { auditDatabase } from '../../src/storage/audit.ts';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
-import { speeds } from '../../src/task.ts';
 import { type Administration, createAdministration } from '../../src/tasks/administration.ts';
 import { type Changes, createChanges } from '../../src/tasks/changes.ts';
 import { createRules, type Rules } from '../../src/tasks/rules.ts';
@@ -32,8 +31,7 @@ const step = fc.oneof(
       type: fc.constant('charge' as const),
       task,
       person,
-      action: fc.constantFrom('imagine' as const, 'upscale' as const, 'video' as const),
-      speed: fc.constantFrom(...speeds),
+      price: fc.constantFrom(0, 4, 10, 40, 100, 320, 800, 1_600),
     }),
   },
   {
@@ -176,22 +174,21 @@ class Pair {
   async #charge(step: Extract<Step, { type: 'charge' }>, settings: Settings): Promise<void> {
     const id = `task-${step.task}`;
     const asker = this.#asker(step.person);
-    const { action, speed } = step;
     if (this.model.tasks.has(id)) {
       // The interaction comes again: nothing may change.
       await codeOf(this.#changes.open(this.#task(id, step), { settings, asker }));
       return;
     }
-    const isExpected = this.model.charge(id, asker, settings, { action, speed }, this.clock.now());
+    const isExpected = this.model.charge(id, asker, settings, step.price, this.clock.now());
     const code = await codeOf(this.#changes.open(this.#task(id, step), { settings, asker }));
     expect(code === undefined).toBe(isExpected);
   }
 
-  #task(id: string, { person, action, speed }: Extract<Step, { type: 'charge' }>) {
+  #task(id: string, { person, price }: Extract<Step, { type: 'charge' }>) {
     const place = aPlace({ guildId: book });
     return aTask({
       id,
-      request: { action, speed, prompt: 'a fox', pictures: [] },
+      price,
       origin: anOrigin({ interactionId: `start-${id}`, userId: person, place }),
       createdAt: this.clock.now(),
     });

@@ -146,7 +146,6 @@ describe('other parts of a request', () => {
   const video = { action: 'video', prompt: '', speed: 'fast', pictures: [image] } as const;
 
   it.each([
-    [{ ...video, options: { resolution: '720p' } }, 'unpriced'],
     [{ ...video, prompt: 'it waves --bs 4' }, 'unpriced'],
     [
       { ...video, action: 'imagine', pictures: [{ ...image, url: 'https://cdn.example/--hd.png' }] },

@@ -15,3 +15,32 @@ describe('aigc2d', () => {
     expect(line).toContain('suspended in October 2023');
   });
 });
+
+describe('a price that the receipts of AIGC2D contradict', () => {
+  it('is told to operators, in the log and by /settings accounts, over a restart, too', async () => {
+    const { discord } = whole.sandbox;
+    const { administrator: operator } = discord.world.people;
+    const environment = { ...quick, OPERATOR_IDS: operator.id, PROVIDER_MAIN_PRICES: 'imagine=150' };
+    const accounts = async () =>
+      discord.run({
+        person: operator,
+        channel: discord.world.channels.general,
+        command: 'settings',
+        subcommand: 'accounts',
+        options: {},
+      });
+    const sentence = '**Imagine** takes 100 points there and costs 150 points here.';
+    const bot = await whole.sandbox.startBot(environment);
+    for (let count = 1; count <= 5; count += 1) {
+      const warned = bot.lines.some((line) => line.includes('an API takes other points'));
+      expect(warned).toBe(false);
+      await whole.picture(await whole.imagine(`fox ${count}`));
+    }
+    const line = await bot.line('an API takes other points');
+    expect(JSON.parse(line)).toMatchObject({ variable: 'PROVIDER_MAIN_PRICES', charged: 150, taken: 100 });
+    await whole.reply(await accounts(), sentence);
+    await bot.end();
+    await whole.sandbox.startBot(environment);
+    await whole.reply(await accounts(), sentence);
+  });
+});

@@ -162,7 +162,7 @@ describe('an interaction that is written in another way', () => {
     expect(single.id).not.toBe(grid.id);
     const opener = await whole.press(single, 'Custom Zoom');
     await whole.picture(await whole.send(opener, { prompt: 'a fox --zoom 1.5' }));
-    expect(await whole.points()).toBe('1,790 points');
+    expect(await whole.points()).toBe('1,750 points');
   });
 
   it('works whatever the message of a button holds', async () => {

@@ -253,8 +253,8 @@ describe('a direct message', () => {
     const { direct: channel } = world().channels;
     await says(await run('imagine', { prompt: 'a fox' }, { person: member, channel }), 'in servers only');
     await says(
-      await run('quota grant', { person: member, points: 150 }, { channel: own }),
-      'Granted 150 points.',
+      await run('quota grant', { person: member, points: 190 }, { channel: own }),
+      'Granted 190 points.',
     );
     const asked = await run('imagine', { prompt: 'a fox' }, { person: member, channel });
     const picture = await whole.picture(asked);

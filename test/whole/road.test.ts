@@ -25,7 +25,7 @@ describe('the road', () => {
     });
     expect(whole.sandbox.provider.submits[1]?.customId).toContain('upsample::2');
     expect(labelsOf(single)).toContain('Vary (Strong)');
-    expect(await whole.points()).toBe('1,890 points');
+    expect(await whole.points()).toBe('1,850 points');
   });
 
   it('sends reference pictures along', async () => {
@@ -66,7 +66,7 @@ describe('the road', () => {
     );
     expect(textOf(single)).toContain(otherMember.id);
     expect(await whole.points()).toBe('1,900 points');
-    expect(await whole.points(otherMember)).toBe('1,990 points');
+    expect(await whole.points(otherMember)).toBe('1,950 points');
   });
 
   it('makes two presses at once one task', async () => {
@@ -82,7 +82,7 @@ describe('the road', () => {
     expect(refused[0]?.message?.visibleTo).toBe(person);
     await Promise.all(presses.filter((press) => !refused.includes(press)).map((one) => whole.picture(one)));
     expect(whole.sandbox.provider.submits).toHaveLength(2);
-    expect(await whole.points()).toBe('1,850 points');
+    expect(await whole.points()).toBe('1,800 points');
   });
 
   it('keeps buttons alive over a restart', async () => {

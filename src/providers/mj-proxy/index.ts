@@ -12,6 +12,7 @@ import { createRoutes } from './routes.ts';
 import type { AuthStyle, MjProxyRow, PathPrefix } from './rows.ts';
 import { readSeed, readSubmit } from './submit-answers.ts';
 import {
+  hasSpeedFlag,
   isVideoAction,
   optionalStarts,
   type Submit,
@@ -165,12 +166,17 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     }
   }
 
-  /** "Turbo mode isn't supported for video jobs", says Midjourney: they are asked for as fast ones. */
-  function review({ action, prompt, speed }: Parameters<NonNullable<Provider['review']>>[0]): Adjustment[] {
+  /**
+   * "Turbo mode isn't supported for video jobs", says Midjourney: they are asked for as fast ones. So is whatever has no
+   * place for its speed.
+   */
+  function review(request: Parameters<NonNullable<Provider['review']>>[0]): Adjustment[] {
+    const { action, prompt, speed } = request;
     if (action === 'video' && row.videoNeedsWords && prompt.trim() === '')
       throw new UserError('prompt-empty');
     const isTooFast = speed === 'turbo' && isVideoAction(action);
-    return isTooFast ? [{ flag: '--turbo', asked: 'turbo', used: 'fast' }] : [];
+    const isUntold = speed !== 'fast' && typeof prefixes === 'string' && !hasSpeedFlag(request);
+    return isTooFast || isUntold ? [{ flag: `--${speed}`, asked: speed, used: 'fast' }] : [];
   }
 
   const speeds = new Set<Speed>(
@@ -190,7 +196,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
       const id = readCallbackId(body);
       return id === undefined ? undefined : { ...toRef(id, prefixFor(prefixes, speed)), action };
     },
-    ...(speeds.has('turbo') || row.videoNeedsWords ? { review } : {}),
+    review,
     ...(row.hasSeed ? { seed } : {}),
     ...(row.hasTaskList ? { find } : {}),
     ...(row.canCancel ? { cancel } : {}),

@@ -1,5 +1,5 @@
 import { ProviderError } from '../../errors.ts';
-import type { Action, Speed, StartAction } from '../../task.ts';
+import type { Action, Offer, Speed, StartAction } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
 import { readChange, readExtend, toChangeToken } from './offers.ts';
 import type { MjProxyRow } from './rows.ts';
@@ -57,6 +57,15 @@ export const optionalStarts = [
 /** `data:image/png;base64,…`: the Java original takes pictures in no other form (DataUrl), and all take this one. */
 export function toDataUrl(picture: Picture): string {
   return `data:${picture.type};base64,${picture.bytes.toString('base64')}`;
+}
+
+/**
+ * Whether a speed that no path says reaches Midjourney: it's a flag of the words, and `action`, `change`, `modal`, `blend`
+ * and what only looks at something have none. new-api deletes the filter that could say it, too.
+ */
+export function hasSpeedFlag({ action, offer }: { action: Action; offer?: Offer | undefined }): boolean {
+  if (offer !== undefined) return readExtend(offer.token) !== undefined;
+  return action === 'imagine' || action === 'edit' || action === 'video';
 }
 
 /** Whether Midjourney makes a video of it: it refuses to do that in turbo mode. */

@@ -21,7 +21,7 @@ export const commandTests = {
     const [image, person] = [await uploads.described, stage.newcomer()];
     const described = await stage.whole.reply(await stage.whole.run('describe', { image }, person), '**4.**');
     expect(labelsOf(described)).toEqual(['Imagine 1', 'Imagine 2', 'Imagine 3', 'Imagine 4', '🗑️']);
-    expect(await stage.whole.points(person)).toBe(leftAfter(50));
+    expect(await stage.whole.points(person)).toBe(leftAfter(stage.priceOf('describe')));
     await expectHandedIn(stage, [image]);
   },
 
@@ -33,7 +33,7 @@ export const commandTests = {
     const found = [...(shortened.embeds[0]?.description ?? '').matchAll(/^\*\*\d\.\*\* (.+)$/gm)];
     for (const [, words = ''] of found) expect(prompt).toContain(words);
     expect(found.at(-1)?.[1]?.length).toBeLessThan(prompt.length / 2);
-    expect(await stage.whole.points(person)).toBe(leftAfter(50));
+    expect(await stage.whole.points(person)).toBe(leftAfter(stage.priceOf('shorten')));
   },
 
   async edit(stage: Stage): Promise<void> {
@@ -48,7 +48,9 @@ export const commandTests = {
   /** The face is green, and what it goes onto is red at the left and blue at the right. */
   async swap(stage: Stage): Promise<void> {
     const [source, target] = [await uploads.face, await uploads.target];
-    const swapped = await stage.make(50, (person) => stage.whole.run('swap', { source, target }, person));
+    const swapped = await stage.make(stage.priceOf('swap'), (person) =>
+      stage.whole.run('swap', { source, target }, person),
+    );
     await expectHandedIn(stage, [source, target]);
     const seen = await glance(fileOf(swapped));
     const expectColour = (x: number, y: number, colour: number[]) => {
@@ -74,13 +76,13 @@ export const commandTests = {
       const refused = await stage.whole.run('video', { image }, person);
       await stage.whole.reply(refused, 'The prompt has no words.');
       expect(await stage.whole.points(person)).toBe(leftAfter(0));
-    } else await stage.make(800, (person) => stage.whole.run('video', { image }, person));
+    } else await stage.make(stage.priceOf('video'), (person) => stage.whole.run('video', { image }, person));
   },
 
   /** A moving picture, which begins with the one that it was made of. */
   async animate(stage: Stage): Promise<void> {
     const single = await stage.single();
-    const moving = await stage.press(800, single.message, 'Animate (Low motion)');
+    const moving = await stage.press(stage.priceOf('animate-low'), single.message, 'Animate (Low motion)');
     expect(moving.message.attachments[0]?.name).toMatch(/\.webp$/);
     const { pages = 1 } = await sharp(fileOf(moving)).metadata();
     expect(pages).toBeGreaterThan(1);
@@ -90,7 +92,7 @@ export const commandTests = {
 
   async rerollVideo(stage: Stage): Promise<void> {
     const film = await stage.film();
-    const anew = await stage.press(800, film.message, '🔄');
+    const anew = await stage.press(stage.priceOf('reroll-video'), film.message, '🔄');
     expect(anew.files.map(countFrames)).toEqual([12, 12, 12, 12]);
   },
 
@@ -98,9 +100,10 @@ export const commandTests = {
   async extend(stage: Stage): Promise<void> {
     const film = await stage.film();
     const direct = labelsThat(operations.extend.buttons, film.message)[0];
-    const { message } = direct === undefined ? await stage.press(10, film.message, 'U2') : film;
+    const { message } =
+      direct === undefined ? await stage.press(stage.priceOf('upscale'), film.message, 'U2') : film;
     const [label = ''] = labelsThat(operations.extend.buttons, message);
-    const longer = await stage.press(800, message, label);
+    const longer = await stage.press(stage.priceOf('extend-low'), message, label);
     for (const file of longer.files) expect(countFrames(file)).toBe(24);
     expect(longer.files).toHaveLength(4);
   },

@@ -35,7 +35,7 @@ export const pictureTests = {
 
   async variation(stage: Stage): Promise<void> {
     const grid = await stage.grid();
-    const varied = await stage.press(50, grid.message, 'V3');
+    const varied = await stage.press(stage.priceOf('variation'), grid.message, 'V3');
     expect(await sizeOf(fileOf(varied))).toEqual(await sizeOf(fileOf(grid)));
     expect(unlikeness(await glance(fileOf(varied)), await glance(fileOf(grid)))).toBeGreaterThan(5);
     const { submits } = stage.provider;
@@ -60,7 +60,8 @@ export const pictureTests = {
     const labels = isOfGrid ? ['Upscale 2'] : labelsThat(operations.upscale.buttons, single.message);
     expect(labels.length).toBeGreaterThan(0);
     await forEach(labels, async (label) => {
-      const large = await stage.press(10, isOfGrid ? grid.message : single.message, label);
+      const price = stage.priceOf(isOfGrid ? 'enlarge' : 'upscale-2x');
+      const large = await stage.press(price, isOfGrid ? grid.message : single.message, label);
       expect(await sizeOf(fileOf(large))).toEqual({ width: 192, height: 128 });
       expect(await findTile(fileOf(grid), fileOf(large))).toBe(2);
     });
@@ -70,7 +71,7 @@ export const pictureTests = {
     const single = await stage.single();
     const before = await glance(fileOf(single));
     const [subtle = 0, strong = 0] = await forEach(['Vary (Subtle)', 'Vary (Strong)'], async (label) => {
-      const varied = await stage.press(50, single.message, label);
+      const varied = await stage.press(stage.priceOf('vary-subtle'), single.message, label);
       return average((number) => tileUnlike(varied, number, everything, before));
     });
     expect(subtle).toBeGreaterThan(0);
@@ -142,7 +143,7 @@ export const pictureTests = {
 
   async enhance(stage: Stage): Promise<void> {
     const draft = await stage.make(100, (person) => stage.whole.imagine('a fox --draft', {}, person));
-    const enhanced = await stage.press(50, draft.message, 'Enhance 3');
+    const enhanced = await stage.press(stage.priceOf('enhance'), draft.message, 'Enhance 3');
     expect(await findTile(fileOf(draft), fileOf(enhanced))).toBe(3);
   },
 };

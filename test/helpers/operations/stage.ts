@@ -3,6 +3,8 @@ import sharp from 'sharp';
 import { expect } from 'vitest';
 import type { Interaction, Message, Person, Upload } from '../../../sandbox/discord/index.ts';
 import type { StandIn } from '../../../sandbox/providers/stand-in.ts';
+import { listPrices, priceOf } from '../../../src/quota/prices.ts';
+import type { Action, Speed } from '../../../src/task.ts';
 import { labelsOf, useSharedSandbox, type Whole } from '../whole.ts';
 import type { Facts } from './table.ts';
 
@@ -20,6 +22,8 @@ export interface Stage {
   readonly provider: StandIn;
   /** Somebody with 2,000 points who has done nothing yet. */
   newcomer(): Person;
+  /** What its kind takes for that. */
+  priceOf(action: Action, speed?: Speed): number;
   /** Lets a newcomer start something, waits for its files, and finds exactly that many points gone. */
   make(price: number, start: (person: Person) => Promise<Interaction>): Promise<Made>;
   press(price: number, message: Message, label: string): Promise<Made>;
@@ -58,6 +62,7 @@ export function useStage(facts: Facts): Stage {
     get provider() {
       return whole.sandbox.provider;
     },
+    priceOf: (action, speed = 'fast') => priceOf(listPrices(facts.kind), { action, speed }),
     newcomer: () => world().addPerson({ name: 'nia', guilds: [world().guild] }),
     async make(price, start) {
       const person = stage.newcomer();
@@ -71,11 +76,17 @@ export function useStage(facts: Facts): Stage {
       stage.make(price, async (person) => whole.send(await whole.press(message, label, person), values)),
     grid: once(() => stage.make(100, (person) => whole.imagine(gridPrompt, { aspect: '3:2' }, person))),
     single: once(async () =>
-      stage.press(facts.local.has('upscale') ? 0 : 10, (await stage.grid()).message, 'U2'),
+      stage.press(
+        facts.local.has('upscale') ? 0 : stage.priceOf('upscale'),
+        (await stage.grid()).message,
+        'U2',
+      ),
     ),
     film: once(async () => {
       const image = await uploads.filmed;
-      return stage.make(800, (person) => whole.run('video', { image, prompt: filmPrompt }, person));
+      return stage.make(stage.priceOf('video'), (person) =>
+        whole.run('video', { image, prompt: filmPrompt }, person),
+      );
     }),
   };
   return stage;

@@ -114,6 +114,7 @@ const noConfig = {
   routes: undefined,
   apiGeneration: undefined,
   maxInFlight: undefined,
+  prices: undefined,
 };
 
 async function imagine(provider: Provider): Promise<Update> {

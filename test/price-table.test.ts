@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { priceTable } from '../src/price-table.ts';
+
+function problemsOf(text: string): string[] {
+  return priceTable.safeParse(text).error?.issues.map(({ message }) => message) ?? [];
+}
+
+describe('a table of prices', () => {
+  it('sets actions, and families of them', () => {
+    expect(priceTable.parse('imagine=120, upscale-2x = 30 ,pan=0')).toEqual({
+      points: {
+        imagine: 120,
+        'upscale-2x': 30,
+        'pan-left': 0,
+        'pan-right': 0,
+        'pan-up': 0,
+        'pan-down': 0,
+      },
+      percents: {},
+    });
+  });
+
+  it.each(['video=800,extend=400,extend-low=300', 'extend-low=300,extend=400,video=800'])(
+    'lets the narrower name count in %s',
+    (text) => {
+      const { points } = priceTable.parse(text);
+      expect(points).toMatchObject({ video: 800, 'animate-low': 800, 'reroll-video': 800 });
+      expect(points).toMatchObject({ 'extend-high': 400, 'extend-low': 300 });
+    },
+  );
+
+  it.each([
+    ['imagine=0', { imagine: 0 }],
+    ['imagine=1000000', { imagine: 1_000_000 }],
+    ['IMAGINE=007', { imagine: 7 }],
+    ['zoom-1.5x=90', { 'zoom-1.5x': 90 }],
+  ])('takes %s', (text, points) => {
+    expect(priceTable.parse(text).points).toEqual(points);
+  });
+
+  it('sets what speeds and 720 lines cost, in percent', () => {
+    expect(priceTable.parse('relax=0,turbo=10000,720p=325').percents).toEqual({
+      relax: 0,
+      turbo: 10_000,
+      '720p': 325,
+    });
+  });
+
+  it.each([
+    ['', /^each part must be one of /],
+    ['imagine=100,', /^each part must be one of /],
+    ['hunter2=100', /^each part must be one of vary, upscale, .*, relax, turbo, 720p, then = and a whole/],
+    ['fast=100', /^each part must be one of /],
+    ['constructor=1', /^each part must be one of /],
+    ['imagine', /^imagine must be a whole number of points, from 0 to 1000000$/],
+    ['imagine=', /^imagine must be a whole number/],
+    ['imagine=hunter2', /^imagine must be a whole number/],
+    ['imagine=1.5', /^imagine must be a whole number/],
+    ['imagine=-1', /^imagine must be a whole number/],
+    ['imagine=1e3', /^imagine must be a whole number/],
+    ['imagine=0x10', /^imagine must be a whole number/],
+    ['imagine=１００', /^imagine must be a whole number/],
+    ['imagine=1000001', /^imagine must be a whole number/],
+    ['imagine=1=2', /^imagine must be a whole number/],
+    ['relax=40%', /^relax must be a whole number of percent, from 0 to 10000$/],
+    ['turbo=10001', /^turbo must be a whole number of percent/],
+    ['imagine=100,Imagine=hunter2', /^names imagine twice$/],
+  ])('refuses %j with one sentence, and no value', (text, sentence) => {
+    const problems = problemsOf(text);
+    expect(problems).toEqual([expect.stringMatching(sentence)]);
+    expect(problems[0]).not.toContain('hunter2');
+  });
+
+  it('names all its problems at once', () => {
+    expect(problemsOf('imagine=x,upscale=y,relax=z')).toHaveLength(3);
+  });
+});
