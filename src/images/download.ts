@@ -175,7 +175,8 @@ async function decode(
   encoding: string | string[] | undefined,
   maxBytes: number,
 ): Promise<Buffer> {
-  const decoder = decoders[[encoding ?? []].flat().join().trim().toLowerCase()];
+  const name = [encoding ?? []].flat().join().trim().toLowerCase();
+  const decoder = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
   if (decoder === undefined) return bytes;
   try {
     return await decoder(bytes, { maxOutputLength: maxBytes });

@@ -87,13 +87,13 @@ export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () 
     /** The reply, once it says that. */
     reply(interaction: Interaction, text: string): Promise<Message> {
       const read = () => (textOf(interaction.message).includes(text) ? interaction.message : undefined);
-      return discord().until(read, { what: `a reply with "${text}"`, timeoutMs: 15_000 });
+      return discord().until(read, { what: `a reply with "${text}"`, timeoutMs: 25_000 });
     },
     /** The reply, once it carries its picture. */
     picture(interaction: Interaction): Promise<Message> {
       const read = () =>
         (interaction.message?.attachments.length ?? 0) > 0 ? interaction.message : undefined;
-      return discord().until(read, { what: 'a picture', timeoutMs: 15_000 });
+      return discord().until(read, { what: 'a picture', timeoutMs: 25_000 });
     },
     /** The reply, once it says how its task ended, whatever that is. */
     end(interaction: Interaction, timeoutMs = 30_000): Promise<Message> {

@@ -155,12 +155,15 @@ describe('createDownload', () => {
     expect(await fetchFrom(`${url}/large`)).toMatchObject({ trouble: 'too-large' });
   });
 
-  it('takes bytes as they are if they are not what the header says', async () => {
-    const url = await serve((_request, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end('the file'),
-    );
-    expect(String(await fetchFrom(url))).toBe('the file');
-  });
+  it.each(['gzip', 'identity', 'aws-chunked', 'constructor'])(
+    'takes bytes as they are if they are not %s, as the header says',
+    async (encoding) => {
+      const url = await serve((_request, response) =>
+        response.writeHead(200, { 'content-encoding': encoding }).end('the file'),
+      );
+      expect(String(await fetchFrom(url))).toBe('the file');
+    },
+  );
 
   describe('a data: address', () => {
     it.each([

@@ -226,6 +226,24 @@ const fixtures: ProviderFixtures = {
         gives: seen({ state: 'done', media, offers: setOffers }),
       },
       {
+        what: 'more pictures than a message takes',
+        refs: [{ ...ref, kind: 'edit' }],
+        answer: finished(Array.from({ length: 20 }, (_, index) => `https://file.apixo.ai/${index}.png`)),
+        gives: seen({
+          state: 'done',
+          media: Array.from({ length: 10 }, (_, index) => ({
+            kind: 'picture' as const,
+            url: `https://file.apixo.ai/${index}.png`,
+          })),
+          offers: Array.from({ length: 10 }, (_, index) => ({
+            action: 'upscale' as const,
+            index: index + 1,
+            token: 'local',
+            isLocal: true,
+          })),
+        }),
+      },
+      {
         what: 'a draft, which can be enhanced',
         refs: [{ ...ref, kind: 'draft' }],
         answer: finished(urls),

@@ -11,6 +11,8 @@ import { readPrompt, requireTakeable } from './prompt.ts';
 /** The API's page has changed under the same addresses; which one an account obeys is the operator's to say. */
 export type ApiGeneration = NonNullable<ProviderConfig['apiGeneration']>;
 
+/** Discord takes ten files a message; nobody could see which picture an offer of more is about. */
+const mostMedia = 10;
 export interface ApixoOptions {
   http: Http;
   apiKey: string;
@@ -101,8 +103,9 @@ export function createApixo(options: ApixoOptions): Provider {
     if (told === undefined) return undefined;
     const update = locateMedia(told, base);
     if (update.state !== 'done') return update;
-    const offers = toOffers(update.media, ref['kind'] as Kind | undefined);
-    return { ...update, offers: offers.filter(({ action, isLocal }) => isLocal || can(action)) };
+    const media = update.media.slice(0, mostMedia);
+    const offers = toOffers(media, ref['kind'] as Kind | undefined);
+    return { ...update, media, offers: offers.filter(({ action, isLocal }) => isLocal || can(action)) };
   }
 
   function can(action: Action): boolean {
