@@ -106,7 +106,7 @@ const serversSchema = z.array(applicationSchema);
 /** An answer of that form. What is not Discord may answer anything with 200. */
 function read<Value>(schema: z.ZodType<Value>, answer: unknown): Value {
   const { success, data } = schema.safeParse(answer);
-  if (!success) throw new Error('this is no answer of Discord: look at DISCORD_API_URL');
+  if (!success) throw new Error("this isn't an answer from Discord: look at DISCORD_API_URL");
   return data;
 }
 

@@ -187,5 +187,5 @@ function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
   const code = codeOf(error);
   if (code !== undefined) return { verdict: 'FAIL', text: `Discord cannot be reached: ${explainCode(code)}` };
   // A page, an empty answer, or JSON of another form: @discordjs/rest and the schemas throw whatever they like.
-  return { verdict: 'FAIL', text: 'this is no answer of Discord: look at DISCORD_API_URL' };
+  return { verdict: 'FAIL', text: "this isn't an answer from Discord: look at DISCORD_API_URL" };
 }

@@ -54,7 +54,7 @@ describe('what the doctor says of Discord', () => {
     discord.trouble.rules.push({ match, do: { type: 'answer', answer } });
     const line = (await check()).find((one) => one.what === what);
     expect(line?.verdict).toBe('FAIL');
-    expect(line?.text).toMatch(/^(this is no answer of Discord|the answer is \d+|Discord answered 502)/);
+    expect(line?.text).toMatch(/^(this isn't an answer from Discord|the answer is \d+|Discord answered 502)/);
     expect(line?.text).not.toMatch(/undefined|null|JSON|Cannot|operator|expected|[{}<>]/);
   });
 
