@@ -14,7 +14,7 @@ import { shortenText } from '../clean-text.ts';
 import { ProviderError, type Refusal, UserError } from '../errors.ts';
 import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
-import { type Action, isEnded, type Offer, type Task } from '../task.ts';
+import { type Action, followUpActions, isEnded, type Offer, type Task } from '../task.ts';
 import { encodePress, type PressKind } from './custom-id.ts';
 import { escapeDetails, toPlain, toPromptQuote, toQuote } from './foreign-text.ts';
 import { noMentions } from './respond.ts';
@@ -323,7 +323,7 @@ function renderButtons(
   const offers = shown.as === 'awaited' ? [] : (task.result?.offers ?? []);
   const buttons = offers
     .slice(0, 25 - own.length - proposalsOf(task).length)
-    .map((offer, index) => toButton(task.id, offer, index, words));
+    .flatMap((offer, index) => (isKnown(offer) ? toButton(task.id, offer, index, words) : []));
   const rows: RenderedMessage['components'] = [];
   const proposals = proposalsOf(task).map((_, index) => toProposalButton(task.id, index, words));
   const all = [...proposals, ...buttons, ...own];
@@ -355,6 +355,11 @@ function toProposalButton(taskId: string, index: number, words: Words): ButtonBu
     .setCustomId(encodePress({ kind: 'proposal', taskId, offer: index }))
     .setStyle(ButtonStyle.Secondary)
     .setLabel(words.buttons.proposal(index + 1));
+}
+
+/** A later version may have saved an offer that has no name here: it costs its button, and not the whole message. */
+function isKnown({ action }: Offer): boolean {
+  return followUpActions.includes(action);
 }
 
 function toButton(taskId: string, offer: Offer, index: number, words: Words): ButtonBuilder {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readChoice, toInputPicture } from '../../src/discord/options.ts';
+import { readChoice, toInputPicture, toLinkedPicture } from '../../src/discord/options.ts';
 import { UserError } from '../../src/errors.ts';
 import { wordsFor } from '../../src/locales/index.ts';
 
@@ -94,4 +94,29 @@ describe('a choice', () => {
       expect(() => read(value)).toThrow(expect.objectContaining({ code: 'option-malformed', details }));
     },
   );
+});
+
+describe('a link that somebody types', () => {
+  it.each([
+    ['https://pictures.example/fox.png', 'fox.png'],
+    ['  https://pictures.example/a/fox.webp?size=2#top ', 'fox.webp'],
+    ['https://pictures.example:8443/', 'picture'],
+    ['https://bücher.example/fox.png', 'fox.png'],
+    ['https://[2606:4700::1]/fox.png', 'fox.png'],
+  ])('%s is taken, and marked as one that is trusted with nothing', (text, name) => {
+    expect(toLinkedPicture(text)).toEqual({ url: text.trim(), name, isLink: true });
+  });
+
+  it.each([
+    'https://user@pictures.example/fox.png',
+    'https://:password@pictures.example/fox.png',
+    'https://user:password@pictures.example/fox.png',
+    'http://pictures.example/fox.png',
+    'data:image/png;base64,AAAA',
+    'file:///etc/passwd',
+    'pictures.example/fox.png',
+    '',
+  ])('%s is refused', (text) => {
+    expect(() => toLinkedPicture(text)).toThrow('link-malformed');
+  });
 });

@@ -49,6 +49,19 @@ describe('renderTask', () => {
     expect(JSON.stringify(message)).not.toContain('MJ::');
   });
 
+  it('leaves out an offer that a later version has saved, and counts the others as before', () => {
+    const offers = [
+      { action: 'upscale', index: 1, token: 'a' },
+      { action: 'remix-of-next-year', token: 'b' },
+      { action: 'reroll', token: 'c' },
+    ] as Offer[];
+    const { components } = renderTask(aDoneTask(offers), en, { shown: { as: 'files', names: ['a.png'] } });
+    const ids = JSON.stringify(components)
+      .match(/offer:[^"]+:\d+/g)
+      ?.map((text) => text.split(':').at(-1));
+    expect(ids).toEqual(['0', '2']);
+  });
+
   it('has a valid button for every action, and at most 25', () => {
     const offers = [...followUpActions, ...followUpActions].map((action) => ({ action, token: 't' }));
     const { components } = renderTask(aDoneTask(offers), en, { shown: { as: 'files', names: ['a.png'] } });

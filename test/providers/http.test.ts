@@ -265,6 +265,15 @@ describe('createHttp over a real socket', () => {
     expect(await get(url)).toMatchObject({ json: JSON.parse(text) });
   });
 
+  it('introduces the bot', async () => {
+    const url = await serve((request, response) =>
+      response.end(JSON.stringify({ by: request.headers['user-agent'] })),
+    );
+    expect(await get(url)).toMatchObject({
+      json: { by: expect.stringMatching(/^midjourney-relay\/\d+\.\d+\.\d+ \(\+https:\/\/\S+\)$/) },
+    });
+  });
+
   it('names no address in an error', async () => {
     const url = await serve((_request, response) => response.destroy());
     const error = await get(`${url}/path?signature=canary`);

@@ -124,6 +124,23 @@ describe('a picture that is sent as bytes', () => {
   });
 });
 
+describe('where a picture is fetched', () => {
+  it.each([
+    ['what Discord serves by the way to Discord', undefined, 'discord'],
+    ['what somebody typed by the way that trusts nothing', true, 'link'],
+  ] as const)('%s', async (_what, isLink, way) => {
+    const asked: string[] = [];
+    const from = (name: string) => async () => {
+      asked.push(name);
+      throw new DownloadError('no', 'unavailable');
+    };
+    const input = createLoadInput({ fromDiscord: from('discord'), fromLink: from('link') });
+    const picture = { url: 'https://x.example/1', name: 'photo', ...(isLink && { isLink }) };
+    await expect(input(picture, mjProxyInputs, AbortSignal.timeout(1_000))).rejects.toThrow();
+    expect(asked).toEqual([way]);
+  });
+});
+
 describe("a picture that can't be fetched", () => {
   const failed = (error: DownloadError, isLink?: boolean) => {
     const fail = () => Promise.reject(error);
