@@ -1,4 +1,4 @@
-/** A body as JSON; as its text where it is none, and `undefined` where there is none. */
+/** The body as JSON, as text if it isn't JSON, or `undefined` if there is no body. */
 export function parseBody(text: unknown): unknown {
   if (typeof text !== 'string') return undefined;
   try {

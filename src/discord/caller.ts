@@ -149,7 +149,7 @@ function isOpenToBot(raw: RawInteraction): boolean {
   return isInstalledHere(raw) && !isEphemeral && canView;
 }
 
-/** Administrators have all permissions, whatever else is set (Discord docs, topics/permissions). */
+/** Administrators have all permissions, no matter what else is set (Discord docs, topics/permissions). */
 function hasPermission(permissions: Maybe<string>, bit: bigint): boolean {
   if (typeof permissions !== 'string' || !/^\d+$/.test(permissions)) return false;
   return (BigInt(permissions) & (bit | PermissionFlagsBits.Administrator)) !== 0n;

@@ -16,7 +16,7 @@ export type FinalResult = Omit<EditResult, 'outcome'> & { readonly outcome: Fina
 /** Within about a minute: most of what goes wrong is over by then. */
 export const firstTries = 5;
 
-/** Sends the last messages of tasks, in whatever form Discord takes them. */
+/** Sends the last messages of tasks, in a form that Discord takes. */
 export interface FinalMessages {
   send(owed: OwedMessage, share: Share): Promise<FinalResult>;
   /** Nothing of that task is owed any more. */

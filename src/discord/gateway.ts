@@ -21,7 +21,7 @@ import { createSessionStarts, type SessionStartLimit } from './session-starts.ts
 export interface Gateway {
   /** Logs in, however long Discord cannot be reached. */
   start(): Promise<void>;
-  /** What happens to the connection from now on is no news: it is about to be left. */
+  /** The connection is about to be left: what happens to it from now on isn't reported. */
   expectEnd(): void;
   leave(): Promise<void>;
   isConnected(): boolean;
