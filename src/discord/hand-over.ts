@@ -60,29 +60,36 @@ export function createHandOver({ service, responder, clock, log }: HandOverDepen
     cancelTimer = clock.after(delayMs, () => {
       if (sweeping !== undefined) return; // its end schedules the next
       sweeping = sweep()
-        .catch((error: unknown) => log.error({ error }, 'open acknowledgements could not be resolved'))
-        .finally(() => {
+        .catch((error: unknown) => {
+          log.error({ error }, 'open acknowledgements could not be resolved');
+          return sweepEveryMs;
+        })
+        .then((nextMs) => {
           sweeping = undefined;
-          schedule(sweepEveryMs);
+          schedule(nextMs);
         });
     });
   }
 
-  async function sweep(): Promise<void> {
+  /** Resolves what it can; returns in how many milliseconds to sweep again. */
+  async function sweep(): Promise<number> {
+    let nextMs = sweepEveryMs;
     for (const task of await service.listUnacknowledged()) {
-      if (isStopped) return;
+      if (isStopped) break;
       if (acknowledging.has(task.id)) continue;
-      const acknowledgement = await ask(task);
-      if (acknowledgement.outcome === 'taken') await service.acknowledged(task.id, acknowledgement.messageId);
-      if (acknowledgement.outcome === 'refused') await service.unacknowledged(task.id);
+      const certainInMs = task.createdAt + certainAfterMs - clock.now();
+      const found = await ask(task);
+      if (found.outcome === 'taken') await service.acknowledged(task.id, found.messageId);
+      // Whoever sees no answer has their points back as soon as it is certain.
+      else if (found.outcome === 'refused' && certainInMs > 0) nextMs = Math.min(nextMs, certainInMs);
+      else if (found.outcome === 'refused') await service.unacknowledged(task.id);
     }
+    return nextMs;
   }
 
-  async function ask({ origin: { place }, createdAt }: Task): Promise<Acknowledgement> {
+  async function ask({ origin: { place } }: Task): Promise<Acknowledgement> {
     if (clock.now() >= place.tokenExpiresAt) return { outcome: 'refused' };
-    const isCertain = clock.now() - createdAt >= certainAfterMs;
-    const found = await responder.findOriginal(place);
-    return found.outcome === 'refused' && !isCertain ? { outcome: 'unknown' } : found;
+    return responder.findOriginal(place);
   }
 
   return Object.assign(handOver, {

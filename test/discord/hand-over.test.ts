@@ -81,7 +81,9 @@ describe('handing over', () => {
   it('cancels and refunds where the answer is found to be missing', async () => {
     answers = { defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
     const id = await start();
-    await relay.clock.pass(15_000);
+    await relay.clock.pass(7_900);
+    expect(await relay.read(id)).toMatchObject({ state: 'queued' });
+    await relay.clock.pass(200); // eight seconds: Discord is at work on no answer for as long as that
     expect(await relay.read(id)).toMatchObject({ state: 'cancelled' });
     expect(await relay.left()).toBe(2_000);
   });
