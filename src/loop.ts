@@ -11,6 +11,8 @@ export interface Loop {
   wake(): void;
   /** Runs a round at that time (epoch milliseconds) at the latest. */
   wakeBy(at: number): void;
+  /** Resolves once no round is under way. */
+  idle(): Promise<void>;
   /** Runs no more rounds; resolves once the one under way has ended. */
   stop(): Promise<void>;
 }
@@ -82,6 +84,9 @@ export function createLoop(options: LoopOptions): Loop {
     },
     wake,
     wakeBy,
+    async idle() {
+      await running;
+    },
     async stop() {
       isStopped = true;
       cancelTimer();
