@@ -83,7 +83,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'answering':
       if (task.state !== 'asking' || task.answeredAt !== undefined) return undefined;
       return {
-        ...without(task, 'question', 'notBefore'),
+        ...without(task, 'question', 'notBefore', 'stop'),
         state: 'answering',
         request: { ...task.request, prompt: event.prompt },
         // What a person took to answer is not what the provider takes.
@@ -105,10 +105,11 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       };
     case 'cancelling':
       return task.state === 'running' && task.cancellingAt === undefined
-        ? { ...task, cancellingAt: now }
+        ? { ...task, cancellingAt: now, stop: event.stop }
         : undefined;
     case 'cancel-failed':
-      return task.cancellingAt === undefined ? undefined : without(task, 'cancellingAt');
+      if (task.cancellingAt === undefined) return undefined;
+      return event.isCertain ? without(task, 'cancellingAt', 'stop') : without(task, 'cancellingAt');
     case 'removed':
     case 'forgotten':
     case 'unshown':
@@ -126,7 +127,9 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'failed':
       return ended(task, 'failed', now, event.failure);
     case 'cancelled':
-      return task.state === 'queued' || task.state === 'asking' ? ended(task, 'cancelled', now) : undefined;
+      if (task.state === 'queued') return ended(task, 'cancelled', now);
+      if (task.state !== 'asking') return undefined;
+      return ended(event.stop === undefined ? task : { ...task, stop: event.stop }, 'cancelled', now);
   }
 }
 
@@ -165,7 +168,7 @@ function updated(task: Task, update: Update, now: number): Task {
         deadlineAt: now + askingTimeoutMs,
       };
     case 'done':
-      return { ...ended(task, 'done', now), progress: 100, ...toFinished(update) };
+      return { ...ended(without(task, 'stop'), 'done', now), progress: 100, ...toFinished(update) };
     case 'failed': {
       const failure: Failure =
         update.reason === undefined

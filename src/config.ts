@@ -66,6 +66,8 @@ export interface Config {
   readonly operatorIds: ReadonlySet<string>;
   /** Points that one server may spend a month; no ceiling where absent. */
   readonly serverBudget: number | undefined;
+  /** Cancels of running tasks that give points back, a person and day. */
+  readonly refundedCancels: number;
   readonly providers: readonly ProviderConfig[];
   readonly poll: PollConfig;
   readonly taskTimeoutMs: number | undefined;
@@ -127,6 +129,7 @@ export function readConfig(environment: Environment = process.env): Config {
     allowsDirect: readAllowsDirect(reader),
     operatorIds: new Set(reader.list('OPERATOR_IDS', snowflake)),
     serverBudget: reader.optional('SERVER_BUDGET_POINTS', count),
+    refundedCancels: reader.optional('REFUNDED_CANCELS', count) ?? 10,
     providers: readProviders(reader),
     poll: {
       firstMs: reader.optional('POLL_FIRST_MS', milliseconds),

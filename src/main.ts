@@ -60,7 +60,7 @@ const logInFirstMs = 2_000;
 /** Builds the program from its configuration, in the order in which the parts need each other. */
 async function build(config: Config, log: Logger) {
   const { token, apiUrl, allowedGuilds } = config.discord;
-  const { allowsDirect, operatorIds, serverBudget } = config;
+  const { allowsDirect, operatorIds, serverBudget, refundedCancels } = config;
   const random = Math.random;
 
   const unlock = lockDirectory(config.dataDirectory);
@@ -116,7 +116,10 @@ async function build(config: Config, log: Logger) {
     log,
   });
   const loadResult = createLoadResult({ results, log });
-  const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
+  const operator = { allowedGuilds, allowsDirect, operatorIds, serverBudget, refundedCancels };
+  const rules = createRules({ operator, documents, ledger: database.ledger, log });
+  const outlook = (task: Task) =>
+    toOutlook(task, { accounts, durations, lanes, database, rules, now: clock.now() });
   const budget = createByteBudget(resultsUnderWayBytes);
   const publisher = createPublisher({
     outbox,
@@ -139,9 +142,7 @@ async function build(config: Config, log: Logger) {
     if (isEnded(task)) learn(task);
     lanes.expect(task);
   };
-  const changes = createChanges({ database, clock, announce });
-  const operator = { allowedGuilds, allowsDirect, operatorIds, serverBudget };
-  const rules = createRules({ operator, documents, ledger: database.ledger, log });
+  const changes = createChanges({ database, rules, clock, announce });
   const choice = createChoice({ accounts, rules, clock });
   const loadInput = createLoadInput({ fromDiscord: downloadOwn, fromLink: downloadLink });
   const loadMask = createLoadMask({ results, database, download: downloadOwn });

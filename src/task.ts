@@ -161,6 +161,17 @@ export interface Failure {
   readonly mayHaveCost: boolean;
 }
 
+/**
+ * The end of a task that a provider has begun: what was said of its person's points when the provider asked a question,
+ * or when a cancel was asked for. It holds, however many refunds others of their tasks take meanwhile.
+ */
+export interface Stop {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Whether its person gets the points back, unless there is a result. */
+  readonly isRefunded: boolean;
+}
+
 /** What a provider wrote down of a finished task; for the operator's books, never a reason to act. */
 export interface Receipt {
   /** What it took, in its own points. */
@@ -227,6 +238,8 @@ export interface Task {
   readonly question?: string;
   /** When the provider was asked to cancel; only a look says whether it did. */
   readonly cancellingAt?: number;
+  /** Set once the provider asks, or is asked to cancel; removed once it certainly goes on. */
+  readonly stop?: Stop;
   /** When a result came after the task had failed and the points were back: it is free. */
   readonly lateAt?: number;
   /** Since when looks no longer find it at the provider. */
@@ -280,8 +293,8 @@ export type TaskEvent =
   | { type: 'answering'; prompt: string; deadlineAt: number; nextLookAt: number }
   | { type: 'answered'; ref: Ref; update: Update }
   | { type: 'unanswered'; notBefore: number }
-  | { type: 'cancelling' }
-  | { type: 'cancel-failed' }
+  | { type: 'cancelling'; stop: Stop }
+  | { type: 'cancel-failed' /** Whether the provider certainly goes on with it. */; isCertain: boolean }
   | { type: 'removed' }
   | { type: 'forgotten' /** Or only the prompt, which was another's. */; isAll: boolean }
   | { type: 'located' /** The message that shows it. */; messageId: string }
@@ -290,7 +303,7 @@ export type TaskEvent =
   | { type: 'looked'; update: Update; nextLookAt: number }
   | { type: 'missing'; nextLookAt: number }
   | { type: 'failed'; failure: Failure }
-  | { type: 'cancelled' };
+  | { type: 'cancelled' /** Of a question that wasn't answered. */; stop?: Stop };
 
 /** How long a question of the provider waits for a person's answer. */
 export const askingTimeoutMs = 30 * 60_000;

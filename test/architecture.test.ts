@@ -26,7 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/tasks': ['src/providers', 'src/storage', 'src/quota', 'src/images', 'src/prompt'],
   'src/providers': ['types src/config.ts'],
   'src/storage': [],
-  'src/quota': ['types src/config.ts', 'src/price-table.ts'],
+  'src/quota': ['types src/config.ts', 'src/price-table.ts', 'src/prompt'],
   'src/images': [],
   'src/prompt': [],
   'src/web': ['types src/tasks'],

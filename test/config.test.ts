@@ -121,6 +121,15 @@ describe('readConfig', () => {
     });
   });
 
+  it('refunds ten cancels a day, or as many as it says', () => {
+    expect(readConfig(least).refundedCancels).toBe(10);
+    expect(readConfig({ ...least, REFUNDED_CANCELS: '0' }).refundedCancels).toBe(0);
+    for (const value of ['-1', '1.5', 'many'])
+      expect(problemsOf({ ...least, REFUNDED_CANCELS: value })).toEqual([
+        expect.stringMatching(/^REFUNDED_CANCELS: must be /),
+      ]);
+  });
+
   it('takes callbacks only with an outside address', () => {
     expect(readConfig({ ...least, HTTP_PORT: '9000' }).callbacks).toBeUndefined();
     const whole = { ...least, PUBLIC_URL: 'https://relay.example.org/bot/', HTTP_HOST: '0.0.0.0' };

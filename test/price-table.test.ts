@@ -39,17 +39,21 @@ describe('a table of prices', () => {
   });
 
   it('sets what speeds and 720 lines cost, in percent', () => {
-    expect(priceTable.parse('relax=0,turbo=10000,720p=325').percents).toEqual({
+    expect(priceTable.parse('relax=0,turbo=10000,720p=325,v8-references=100').percents).toEqual({
       relax: 0,
       turbo: 10_000,
       '720p': 325,
+      'v8-references': 100,
     });
   });
 
   it.each([
     ['', /^each part must be one of /],
     ['imagine=100,', /^each part must be one of /],
-    ['hunter2=100', /^each part must be one of vary, upscale, .*, relax, turbo, 720p, then = and a whole/],
+    [
+      'hunter2=100',
+      /^each part must be one of vary, upscale, .*, relax, turbo, 720p, v8-references, then = and a whole/,
+    ],
     ['fast=100', /^each part must be one of /],
     ['constructor=1', /^each part must be one of /],
     ['imagine', /^imagine must be a whole number of points, from 0 to 1000000$/],

@@ -17,6 +17,7 @@ import type { Words } from '../locales/index.ts';
 import { type Action, followUpActions, isEnded, type Offer, type Task } from '../task.ts';
 import { encodePress, type PressKind } from './custom-id.ts';
 import { escapeDetails, toPlain, toPromptQuote, toQuote } from './foreign-text.ts';
+import { toCancelButton } from './render-cancel.ts';
 import { noMentions } from './respond.ts';
 import { listLinks, toSafeUrl } from './result-links.ts';
 
@@ -64,6 +65,8 @@ export interface Outlook {
   /** When tasks of that sort were ready lately, epoch milliseconds. */
   readonly expectedAt?: number | undefined;
   readonly canCancel: boolean;
+  /** Whether the points would come back, if it were cancelled now. */
+  readonly isCancelRefunded: boolean;
 }
 
 /** After so long a task is said to take long. */
@@ -115,9 +118,18 @@ export function renderPlain(task: Task, words: Words): RenderedMessage | undefin
   };
 }
 
-function endLines({ state, failure, price }: Task, words: Words): string[] {
-  if (state === 'cancelled') return [words.cancelled(price)];
-  return [words.failure(failure?.kind ?? 'internal'), words.refunded(price)];
+function endLines(task: Task, words: Words): string[] {
+  if (task.state === 'cancelled') return [cancelledLine(task, words)];
+  return [words.failure(task.failure?.kind ?? 'internal'), pointsLine(task, words)];
+}
+
+function cancelledLine(task: Task, words: Words): string {
+  return `${words.cancelled} ${pointsLine(task, words)}`;
+}
+
+/** Where the points of a task without a result are. */
+function pointsLine({ price, stop }: Task, words: Words): string {
+  return stop?.isRefunded === false ? words.notRefunded(price) : words.refunded(price);
 }
 
 /** Whether it had a result that nobody will see. */
@@ -185,10 +197,12 @@ function linesOf(task: Task, words: Words, shown: ShownResult, outlook: Outlook 
       break;
     case 'asking':
       // A text that was given before is sent by itself, as soon as there is room for it.
-      lines.push(task.request.answer === undefined ? `❓ ${words.asking}` : `⏳ ${words.waitingForProvider}`);
+      if (task.request.answer !== undefined) lines.push(`⏳ ${words.waitingForProvider}`);
+      else lines.push(`❓ ${words.asking}`);
+      if (task.stop?.isRefunded === false) lines.push(words.answerOrPay(task.price, task.deadlineAt));
       break;
     case 'cancelled':
-      lines.push(words.cancelled(task.price));
+      lines.push(cancelledLine(task, words));
       break;
     case 'failed':
       if (task.lateAt === undefined) lines.push(...failureLines(task, words));
@@ -221,6 +235,8 @@ function runningLines(task: Task, words: Words, outlook: Outlook | undefined): s
   ];
   if (task.acknowledgedAt !== undefined && now - task.acknowledgedAt >= longAfterMs)
     lines.push(words.takesLong);
+  if (task.cancellingAt !== undefined)
+    lines.push(words.cancelling(task.price, task.stop?.isRefunded ?? true));
   return lines;
 }
 
@@ -258,7 +274,7 @@ function failureLines(task: Task, words: Words): string[] {
   const { kind, reason, refusal, mayHaveCost } = task.failure ?? { kind: 'internal', mayHaveCost: false };
   const lines = [`❌ ${refusal === undefined ? words.failure(kind) : toSentence(refusal, words)}`];
   if (reason !== undefined) lines.push(words.providerSays(`\`${toQuote(reason, reasonLimit)}\``));
-  lines.push(words.refunded(task.price));
+  lines.push(pointsLine(task, words));
   if (mayHaveCost) lines.push(words.mayHaveCost);
   return lines;
 }
@@ -345,7 +361,8 @@ function ownButtons(task: Task, words: Words, outlook: Outlook | undefined): But
   if (task.state === 'failed' && task.lateAt === undefined) own.push(button('again').setLabel(buttons.again));
   if (task.state === 'cancelled') own.push(button('again').setLabel(buttons.again));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) own.push(button('check').setLabel(buttons.check));
-  if (!isEnded(task) && outlook?.canCancel === true) own.push(button('cancel').setLabel(buttons.cancel));
+  if (!isEnded(task) && outlook?.canCancel === true)
+    own.push(toCancelButton(task.id, outlook.isCancelRefunded, words));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
   return own;
 }

@@ -40,6 +40,7 @@ function oneOf(words: readonly string[]): string {
 
 interface Month {
   spent: number;
+  kept: number;
   budget: number | undefined;
   ceiling: number | undefined;
   monthEndsAt: number;
@@ -49,6 +50,14 @@ interface Lately {
   tasks: number;
   waitedMs: { median: number; p90: number };
   tookMs: { median: number; p90: number };
+}
+
+interface UnrefundedCancel {
+  price: number;
+  perDay: number;
+  dayEndsAt: number;
+  /** Whose points they are, where it's somebody else's task. */
+  owner: string | undefined;
 }
 
 interface MessagePlace {
@@ -295,6 +304,8 @@ export const en = {
     `<@${userId}> ${isDone ? 'your picture is ready' : 'this did not work out'}`,
   buttons: {
     cancel: 'Cancel',
+    cancelUnrefunded: 'Cancel (no refund)',
+    cancelAnyway: 'Cancel without a refund',
     again: 'Try again',
     check: 'Check',
     answer: 'Answer',
@@ -331,10 +342,29 @@ export const en = {
   asking: 'The provider wants to know more before it starts',
   answerLost: (deadlineAt: number) =>
     `The provider's answer was lost. Your points come back by ${clock(deadlineAt)} if nothing arrives.`,
-  cancelled: (price: number) => `Cancelled. ${refunded(price)}`,
+  answerOrPay: (price: number, deadlineAt: number) =>
+    `You have no refund left today: if you don't answer by ${clock(deadlineAt)}, or cancel, your ${points(price)} don't come back.`,
+  cancelled: 'Cancelled.',
+  cancelling: (price: number, isRefunded: boolean) =>
+    isRefunded
+      ? 'The provider was asked to cancel this.'
+      : `The provider was asked to cancel this. Your ${points(price)} don't come back.`,
+  cancelAsked: (price: number, isRefunded: boolean) =>
+    isRefunded
+      ? `This is being cancelled. Your ${points(price)} come back.`
+      : `This is being cancelled. Your ${points(price)} don't come back.`,
+  cancelQuestion: ({ price, perDay, dayEndsAt, owner }: UnrefundedCancel) => {
+    const [who, whose] = owner === undefined ? ['You have', 'your'] : [`<@${owner}> has`, 'their'];
+    const refunds = perDay === 1 ? "today's one refund" : `today's ${perDay.toLocaleString('en')} refunds`;
+    const lost = `If you cancel this, ${whose} ${points(price)} don't come back.`;
+    return perDay === 0
+      ? `The provider has already begun this, and this bot gives no refund for that. ${lost}`
+      : `${who} used up ${refunds} for tasks that the provider had already begun. ${lost} The next refunds are there ${relative(dayEndsAt)}.`;
+  },
   failure: (kind: FailureKind) => failures[kind],
   providerSays: (reason: string) => `It says: ${reason}`,
   refunded,
+  notRefunded: (price: number) => `Your ${points(price)} don't come back: you had no refund left today.`,
   mayHaveCost: 'The outcome is unknown, so the operator of this bot may have been charged all the same.',
   notAttached: (urls: readonly string[]) =>
     `The result couldn't be attached. For about a day ${
@@ -358,6 +388,8 @@ export const en = {
   shortTime: (at: number) => `<t:${Math.floor(at / 1_000)}:d>`,
   andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
   booking: { charge: 'for', refund: 'back from', grant: 'granted', reset: 'reset' },
+  nothingBack: 'nothing back from',
+  keptByMonth: '(this server’s month keeps it)',
   bookedBy: (userId: string) => `by <@${userId}>`,
 
   account: {
@@ -409,14 +441,18 @@ export const en = {
     everybodyGets: (count: number, unit: 'day' | 'week' | 'month') => `${points(count)} a ${unit}`,
     timeZone: 'Time zone',
     month: 'This month',
-    monthOf: ({ spent, budget, ceiling, monthEndsAt }: Month) => {
+    monthOf: ({ spent, kept, budget, ceiling, monthEndsAt }: Month) => {
       const used =
         budget === undefined
           ? `${points(spent)} spent, without a limit`
           : `${spent.toLocaleString('en')} of ${points(budget)} spent`;
       const byOperator =
         ceiling === undefined || ceiling === budget ? '' : `; the operator allows ${points(ceiling)}`;
-      return `${used}${byOperator}. The next month begins ${relative(monthEndsAt)}.`;
+      const back =
+        kept === 0
+          ? ''
+          : ` ${points(kept)} of what is spent went back to people, for tasks that the provider had already begun.`;
+      return `${used}${byOperator}.${back} The next month begins ${relative(monthEndsAt)}.`;
     },
     people: 'People with their own allowance',
     roles: 'Roles with their own allowance',

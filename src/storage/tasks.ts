@@ -74,6 +74,8 @@ export interface Tasks {
   /** The prompts that are being made on the account: those of them that were asked for, or all where that is quicker. */
   listPromptsInFlight(account: string, promptKeys: readonly string[], now: number): Promise<Set<string>>;
   countUnfinished(person: Person): Promise<number>;
+  /** How many refunds of what a provider had begun were promised to somebody since then, in whichever book. */
+  countRefundsPromised(userId: string, since: number): Promise<number>;
   countWaiting(book: string): Promise<number>;
   /** Of a book or, where one is named, of one person in it; the same for the next two. */
   countByState(book: string, userId?: string): Promise<StateCounts>;
@@ -279,6 +281,13 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .executeTakeFirst();
       return Number(row?.count ?? 0);
     },
+    async countRefundsPromised(userId, since) {
+      const row = await count()
+        .where('user_id', '=', userId)
+        .where('refund_promised_at', '>=', since)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
     async countWaiting(book) {
       const row = await count()
         .where('book', '=', book)
@@ -419,6 +428,7 @@ function toRow(task: Task): TaskRow {
     next_look_at: nextLookAt ?? null,
     deadline_at: deadlineAt,
     lost_at: lostAt ?? null,
+    refund_promised_at: promisedAtOf(task),
     prompt_key: toPromptKey(task.request),
     details: JSON.stringify(details satisfies Details),
   };
@@ -445,6 +455,11 @@ function toTask(row: TaskRow): Task {
     ...present('nextLookAt', row.next_look_at),
     ...present('lostAt', row.lost_at),
   };
+}
+
+/** What costs nothing is given back without a promise. */
+function promisedAtOf({ stop, price }: Task): number | null {
+  return stop?.isRefunded === true && price > 0 ? stop.at : null;
 }
 
 /** The one file of a result goes if its address holds it. */

@@ -100,7 +100,7 @@ describe('the publisher', () => {
         return true;
       },
       budget: createByteBudget(Number.POSITIVE_INFINITY),
-      outlook: () => ({ now: clock.now(), canCancel: false }),
+      outlook: async () => ({ now: clock.now(), canCancel: false, isCancelRefunded: true }),
       baseUrlVariableOf: (account) => `PROVIDER_${account}_BASE_URL`,
       words: wordsFor,
       random: () => random,

@@ -33,6 +33,7 @@ function aRow(changes: Partial<HistoryPage['rows'][number]> = {}): HistoryPage['
     userId,
     allowancePart: -70,
     grantPart: -30,
+    monthPart: -100,
     period: '2026-W48',
     month: '2026-11',
     createdAt: 86_400_000,
@@ -79,8 +80,12 @@ describe('a history', () => {
         kind: 'refund',
         allowancePart: 70,
         grantPart: 30,
+        monthPart: 100,
         task: { action: 'reroll', place: { channelId: '3' } },
       }),
+      aRow({ kind: 'refund', allowancePart: 70, grantPart: 30, monthPart: 0 }),
+      aRow({ kind: 'refund', book: 'direct', allowancePart: 70, grantPart: 30, monthPart: 0 }),
+      aRow({ kind: 'refund', allowancePart: 0, grantPart: 0, monthPart: 0 }),
       aRow({
         kind: 'grant',
         allowancePart: 0,
@@ -95,6 +100,9 @@ describe('a history', () => {
       `<@${userId}>`,
       '<t:86400:d> **−100** for [Imagine](https://discord.com/channels/2/3/5)',
       '<t:86400:d> **+100** back from Reroll',
+      '<t:86400:d> **+100** back from (this server’s month keeps it)',
+      '<t:86400:d> **+100** back from',
+      '<t:86400:d> **±0** nothing back from',
       '<t:86400:d> **+40** granted by <@777> `ˋ@everyoneˋ [x](https://evil.example)`',
       '<t:86400:d> **±0** for',
     ]);
@@ -154,6 +162,7 @@ describe('an overview', () => {
         budget: 500,
         ceiling: 900,
         spent: 600,
+        kept: 100,
         monthEndsAt: 0,
       },
       en,
@@ -161,7 +170,7 @@ describe('an overview', () => {
     const fields = message.embeds?.[0]?.fields ?? [];
     for (const { value } of fields) expect(value.length).toBeLessThanOrEqual(1_024);
     expect(fieldsOf(message)).toContain(
-      'This month: 600 of 500 points spent; the operator allows 900 points. The next month begins <t:0:R>.',
+      'This month: 600 of 500 points spent; the operator allows 900 points. 100 points of what is spent went back to people, for tasks that the provider had already begun. The next month begins <t:0:R>.',
     );
     expect(fields.at(-1)?.value).toContain('and 385 more');
   });

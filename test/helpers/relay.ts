@@ -135,12 +135,12 @@ export async function createRelay(options: RelayOptions = {}) {
       tracker.expect(task);
       lanes.expect(task);
     };
-    const changes = createChanges({ database, clock, announce });
     const operator = {
       allowedGuilds: '*',
       allowsDirect: false,
       operatorIds: new Set<string>(),
       serverBudget: undefined,
+      refundedCancels: 10,
     } as const;
     const rules = createRules({
       operator: { ...operator, ...options.operator },
@@ -148,6 +148,7 @@ export async function createRelay(options: RelayOptions = {}) {
       ledger: database.ledger,
       log,
     });
+    const changes = createChanges({ database, rules, clock, announce });
     const choice = createChoice({ accounts, rules, clock });
     const loadInput =
       options.loadInput ??

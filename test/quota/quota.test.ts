@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chargeFor, pointsLeft } from '../../src/quota/charge.ts';
-import { monthAt, periodAt, toTimeZone } from '../../src/quota/period.ts';
+import { dayAt, monthAt, periodAt, toTimeZone } from '../../src/quota/period.ts';
 
 describe('periodAt', () => {
   it.each([
@@ -48,6 +48,21 @@ describe('periodAt', () => {
 describe('monthAt', () => {
   it('is the month in UTC', () => {
     expect(monthAt(Date.parse('2026-11-30T23:59:59Z')).key).toBe('2026-11');
+  });
+});
+
+describe('dayAt', () => {
+  const time = Date.parse;
+
+  it.each([
+    ['UTC', '2026-11-28T00:00:00Z', '2026-11-28T00:00:00Z', '2026-11-29T00:00:00Z'],
+    ['UTC', '2026-11-27T23:59:59.999Z', '2026-11-27T00:00:00Z', '2026-11-28T00:00:00Z'],
+    ['Asia/Tokyo', '2026-11-28T15:00:00Z', '2026-11-28T15:00:00Z', '2026-11-29T15:00:00Z'],
+    ['America/Los_Angeles', '2026-11-28T07:59:59Z', '2026-11-27T08:00:00Z', '2026-11-28T08:00:00Z'],
+    // The clocks go back: 25 hours.
+    ['Europe/Berlin', '2026-10-25T12:00:00Z', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z'],
+  ])('in %s holds %s', (timeZone, at, startsAt, endsAt) => {
+    expect(dayAt(time(at), timeZone)).toEqual({ startsAt: time(startsAt), endsAt: time(endsAt) });
   });
 });
 

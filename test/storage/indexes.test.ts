@@ -77,6 +77,7 @@ describe('every question of the road', () => {
       1,
     );
     await tasks.countUnfinished(person);
+    await tasks.countRefundsPromised('person', 1);
     await tasks.countWaiting('server');
     await tasks.countByState('server');
     await tasks.listWaitingIn('server', 1);
@@ -88,6 +89,7 @@ describe('every question of the road', () => {
     await ledger.grantBalance('server', 'person');
     await ledger.heldByUnfinished('server', 'person', '2026-W48');
     await ledger.spentByBook('server', '2026-11');
+    await ledger.keptByBook('server', '2026-11');
     await ledger.hasGrant('server', 'person');
     await ledger.listByTask('id');
     await ledger.listByPerson('server', 'person', { limit: 1, offset: 0 });
