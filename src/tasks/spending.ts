@@ -103,7 +103,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     try {
       submitted = await account.provider.submit(request, AbortSignal.timeout(submitTimeoutMs));
     } catch (error) {
-      settle(attempt, error);
+      settle(attempt, error, task);
       return saveSurely(task, await refusalOf(error, submitting, account));
     }
     attempt.answered();
@@ -304,10 +304,12 @@ function statusOf({ status }: ProviderError): { status?: number } {
   return status === undefined ? {} : { status };
 }
 
-/** What a failed submit says of its account. */
-function settle(attempt: Attempt, error: unknown): void {
-  if (!(error instanceof ProviderError)) attempt.failed('malformed');
-  else if (error.kind === 'rejected' || error.kind === 'busy') attempt.answered();
+/** What a failed submit says of its account. What may be anybody's answer says nothing. */
+function settle(attempt: Attempt, error: unknown, { origin: { userId } }: Task): void {
+  if (!(error instanceof ProviderError)) attempt.failed('malformed', { isOwn: false, userId });
   else if (error.mayLieInRequest) attempt.saidNothing();
-  else attempt.failed(error.kind);
+  else if (error.kind !== 'rejected' && error.kind !== 'busy')
+    attempt.failed(error.kind, { isOwn: error.hasOwnMarks, userId });
+  else if (error.definite) attempt.answered();
+  else attempt.saidNothing();
 }
