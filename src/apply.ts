@@ -36,7 +36,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       if (task.state !== 'submitting') return undefined;
       return updated(
         {
-          ...without(task, 'lostAt'),
+          ...without(task, 'lostAt', 'postponedBy'),
           state: 'running',
           ref: event.ref,
           acceptedAt: now,
@@ -49,7 +49,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'postponed':
       if (task.state !== 'submitting') return undefined;
       return {
-        ...task,
+        ...postponed(task, event.status),
         state: 'queued',
         notBefore: event.notBefore,
         deadlineAt: event.deadlineAt,
@@ -94,11 +94,15 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       };
     case 'answered':
       if (task.state !== 'answering') return undefined;
-      return updated({ ...task, state: 'running', ref: event.ref }, event.update, now);
+      return updated(
+        { ...without(task, 'postponedBy'), state: 'running', ref: event.ref },
+        event.update,
+        now,
+      );
     case 'unanswered':
       if (task.state !== 'answering') return undefined;
       return {
-        ...without(task, 'answeredAt', 'nextLookAt'),
+        ...postponed(without(task, 'answeredAt', 'nextLookAt'), event.status),
         state: 'asking',
         notBefore: event.notBefore,
         deadlineAt: (task.submittedAt ?? now) + askingTimeoutMs,
@@ -136,6 +140,12 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
 function acknowledged(task: Task, messageId: string | undefined, now: number): Task {
   const place = messageId === undefined ? task.origin.place : { ...task.origin.place, messageId };
   return { ...task, acknowledgedAt: now, origin: { ...task.origin, place } };
+}
+
+/** Which status it was, since the second 503 in a row no longer counts as a refusal. */
+function postponed<Postponed extends Task>(task: Postponed, status: number | undefined): Postponed {
+  const { postponedBy: _, ...rest } = task;
+  return { ...rest, ...(status === undefined ? {} : { postponedBy: status }) } as Postponed;
 }
 
 function located(task: Task, messageId: string): Task | undefined {

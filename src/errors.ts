@@ -138,6 +138,15 @@ export interface ProviderErrorOptions {
   retryAfterMs?: number;
   /** True where the request certainly never reached the provider, or was certainly not accepted. */
   definite?: boolean;
+  /**
+   * Whether nobody but the API can have said so: by a code of its own in its own form, or by a connection that was never
+   * made. Then the status may be any, and it's the account's trouble rather than one request's.
+   */
+  hasOwnMarks?: boolean;
+  /** Whether the answer is a web page: whatever its status says, it isn't the API that says it. */
+  isPage?: boolean;
+  /** Whether somebody said no, so that nothing is waited for; every other 4xx says so by itself. */
+  isRefusal?: boolean;
   /** Whether it may lie in this one request, its words or its size, so that the next one may pass. */
   mayLieInRequest?: boolean;
   /** HTTP status of the answer, where there was one. */
@@ -155,6 +164,14 @@ const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth
  */
 const requestStatuses: ReadonlySet<number> = new Set([400, 403, 406, 413, 414, 415, 422, 431, 451]);
 
+/**
+ * Whether a status leaves open what became of a call: what stands between us and an API answers so by itself, also after
+ * the API has taken the call. 499 is nginx's, for a caller who left; the rest is RFC 9110's and 8470's.
+ */
+export function leavesOutcomeOpen(status: number): boolean {
+  return status === 408 || status === 425 || status === 499 || status >= 500;
+}
+
 /** A provider call without a usable answer. Its message never holds a key, a header, a query or a body. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
@@ -167,6 +184,10 @@ export class ProviderError extends Error {
   readonly mayLieInRequest: boolean;
   /** Whether a submit that ended so was certainly not accepted; otherwise its outcome is unknown. */
   readonly definite: boolean;
+  /** Whether somebody said no to it, even if it's not certain that it was the API: nothing more will come of it. */
+  readonly isRefusal: boolean;
+  /** Whether nobody but the API can have said so. */
+  readonly hasOwnMarks: boolean;
 
   constructor(kind: ProviderErrorKind, message: string, options: ProviderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -175,8 +196,13 @@ export class ProviderError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
     this.code = options.code;
-    this.definite = options.definite ?? definiteKinds.has(kind);
-    this.mayLieInRequest =
-      options.mayLieInRequest ?? (kind === 'malformed' && requestStatuses.has(options.status ?? 0));
+    const status = options.status ?? 0;
+    const isOpen = leavesOutcomeOpen(status);
+    const isDoubtful = isOpen || options.isPage === true;
+    const isOfTheKey = (kind === 'auth' && status === 401) || (kind === 'balance' && status === 402);
+    this.hasOwnMarks = options.hasOwnMarks ?? (isOfTheKey && !isDoubtful);
+    this.definite = (options.definite ?? definiteKinds.has(kind)) && (this.hasOwnMarks || !isDoubtful);
+    this.isRefusal = this.definite || (options.isRefusal ?? (status >= 400 && !isOpen));
+    this.mayLieInRequest = options.mayLieInRequest ?? (kind === 'malformed' && requestStatuses.has(status));
   }
 }

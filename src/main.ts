@@ -14,6 +14,7 @@ import { createDownload } from './images/download.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
 import { createAgents } from './providers/agents.ts';
+import { askAccount } from './providers/check.ts';
 import { createHttp } from './providers/http.ts';
 import { createProvider } from './providers/index.ts';
 import { listPrices } from './quota/prices.ts';
@@ -78,6 +79,8 @@ async function build(config: Config, log: Logger) {
     config.providers.map((provider) => ({
       ...createProvider(provider, createHttp({ dispatcher: agents.account(provider) })),
       name: provider.name,
+      askFreely: (signal) =>
+        askAccount(provider, { http: createHttp({ dispatcher: agents.account(provider) }), signal }),
       kind: provider.kind,
       prices: listPrices(provider.kind, provider.prices),
       maxInFlight: provider.maxInFlight,

@@ -226,6 +226,8 @@ export interface Task {
   readonly notBefore?: number;
   /** What the provider said when it was last refused for now. */
   readonly postponedFor?: ProviderErrorKind;
+  /** The HTTP status with which it was last refused for now; kept until it's accepted. */
+  readonly postponedBy?: number;
   /** When to ask the provider next. */
   readonly nextLookAt?: number;
   /** When it counts as failed, whatever state it is in. */
@@ -286,13 +288,13 @@ export type TaskEvent =
   | { type: 'acknowledged'; messageId?: string }
   | { type: 'submitting'; deadlineAt: number }
   | { type: 'accepted'; ref: Ref; update: Update; deadlineAt: number; nextLookAt: number }
-  | { type: 'postponed'; notBefore: number; deadlineAt: number; reason: ProviderErrorKind }
+  | { type: 'postponed'; notBefore: number; deadlineAt: number; reason: ProviderErrorKind; status?: number }
   | { type: 'moved'; account: string; deadlineAt: number }
   | { type: 'lost'; nextLookAt?: number }
   | { type: 'copied'; result: Result; ref?: Ref }
   | { type: 'answering'; prompt: string; deadlineAt: number; nextLookAt: number }
   | { type: 'answered'; ref: Ref; update: Update }
-  | { type: 'unanswered'; notBefore: number }
+  | { type: 'unanswered'; notBefore: number; status?: number }
   | { type: 'cancelling'; stop: Stop }
   | { type: 'cancel-failed' /** Whether the provider certainly goes on with it. */; isCertain: boolean }
   | { type: 'removed' }

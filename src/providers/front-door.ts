@@ -1,5 +1,5 @@
 import { ProviderError, type ProviderErrorOptions } from '../errors.ts';
-import type { Http, HttpAnswer } from './http.ts';
+import { factsOf, type Http, type HttpAnswer } from './http.ts';
 import type { Layer } from './layers.ts';
 
 /** What the names of an account's variables begin with: `PROVIDER_MAIN_`. */
@@ -15,7 +15,7 @@ export function variablesOf(account: string): string {
 export function createAccountHttp(http: Http, account: string): Http {
   return {
     async request(request) {
-      const answer = await http.request(request);
+      const answer = { ...(await http.request(request)), asked: wordsOf(request.body) };
       throwForRedirect(answer, request.url, account);
       throwForFirewall(answer);
       throwForSize(answer);
@@ -37,10 +37,20 @@ function throwForRedirect({ status, redirectOrigin }: HttpAnswer, url: string, a
 }
 
 /** Only pictures make a request large: servers and gateways take 1 to 100 MB, nginx 1 MB unless it's told otherwise. */
-function throwForSize({ status }: HttpAnswer): void {
-  if (status !== 413) return;
+function throwForSize(answer: HttpAnswer): void {
+  if (answer.status !== 413) return;
   const reason = 'The pictures are too large for this provider.';
-  throw new ProviderError('rejected', 'the request is too large for the API', { status, reason });
+  throw new ProviderError('rejected', 'the request is too large for the API', { ...factsOf(answer), reason });
+}
+
+/** Longer texts are files. */
+const longestWords = 20_000;
+
+/** All that a body says in words. */
+function wordsOf(body: unknown): string {
+  if (typeof body === 'string') return body.length > longestWords ? '' : body;
+  if (typeof body !== 'object' || body === null) return '';
+  return Object.values(body).map(wordsOf).join('\n');
 }
 
 /** A page that only machines get which look like robots. */
@@ -64,12 +74,9 @@ const blockingCodes: ReadonlySet<number> = new Set([
 ]);
 
 function throwForFirewall(answer: HttpAnswer): void {
-  const { status, retryAfterMs } = answer;
-  const options: ProviderErrorOptions = {
-    status,
-    definite: true,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  };
+  const { status } = answer;
+  // A firewall that blocks has let nothing through; only a page may be anybody's.
+  const options: ProviderErrorOptions = { ...factsOf(answer), definite: true };
   const code = readCloudflareCode(answer);
   if (code === undefined) {
     const name = firewalls.find(([, page]) => status >= 400 && page.test(answer.text))?.[0];
@@ -78,12 +85,13 @@ function throwForFirewall(answer: HttpAnswer): void {
     return;
   }
   if (code === 1015) throw new ProviderError('busy', 'Cloudflare limits the rate (error 1015)', options);
-  if (blockingCodes.has(code)) throw toBlocked(`Cloudflare, error ${code}`, options);
+  if (blockingCodes.has(code))
+    throw toBlocked(`Cloudflare, error ${code}`, {
+      ...options,
+      hasOwnMarks: status < 500 && !options.isPage,
+    });
   // What's left speaks of the API behind it, which may have taken the call before it failed.
-  throw new ProviderError('unavailable', `Cloudflare cannot reach the API (error ${code})`, {
-    ...options,
-    definite: status < 500,
-  });
+  throw new ProviderError('unavailable', `Cloudflare cannot reach the API (error ${code})`, options);
 }
 
 function toBlocked(name: string, options: ProviderErrorOptions): ProviderError {

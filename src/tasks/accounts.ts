@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { ProviderError } from '../errors.ts';
+import { ProviderError, type ProviderErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Provider, ProviderTraits } from '../providers/provider.ts';
 import type { PriceList } from '../quota/prices.ts';
@@ -35,6 +35,8 @@ export interface AccountOptions {
   prices: PriceList;
   maxInFlight?: number | undefined;
   taskTimeoutMs?: number | undefined;
+  /** Asks the account something that's free and needs the key; throws what its paid calls would meet, too. */
+  askFreely?: ((signal: AbortSignal) => Promise<unknown>) | undefined;
   poll?: { firstMs?: number | undefined; minMs?: number | undefined; maxMs?: number | undefined };
 }
 
@@ -85,13 +87,36 @@ export function pauseAccount(account: Account, error: unknown, fallbackMs: numbe
 /** However few tasks an account may run, so many may be submitted at once; of many, a tenth. */
 const leastAtOnce = 3;
 
+const freeCallTimeoutMs = 10_000;
+
+/** What says of a free call that it has failed as well: neither of these is about one call only. */
+const troubles: ReadonlySet<ProviderErrorKind> = new Set([
+  'auth',
+  'balance',
+  'unavailable',
+  'malformed',
+  'blocked',
+  'moved',
+]);
+
+/** Whether a free call meets trouble, too. */
+async function failsFreely(ask: NonNullable<AccountOptions['askFreely']>): Promise<boolean> {
+  try {
+    await ask(AbortSignal.timeout(freeCallTimeoutMs));
+    return false;
+  } catch (error) {
+    return error instanceof ProviderError && troubles.has(error.kind);
+  }
+}
+
 function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log: Logger }): Account {
-  const { name, kind, provider, traits, prices, taskTimeoutMs, poll = {} } = options;
+  const { name, kind, provider, traits, prices, taskTimeoutMs, askFreely, poll = {} } = options;
   const maxInFlight = options.maxInFlight ?? traits.maxInFlight;
   const minMs = poll.minMs ?? traits.pollFloorMs;
   const breaker = createBreaker({
     clock,
     atOnce: Math.max(leastAtOnce, Math.ceil(maxInFlight / 10)),
+    failsFreely: askFreely === undefined ? undefined : () => failsFreely(askFreely),
     onOpen: ({ trouble, until }, failures) =>
       log.error(
         { account: name, trouble, failures, until: new Date(until) },

@@ -103,7 +103,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     try {
       submitted = await account.provider.submit(request, AbortSignal.timeout(submitTimeoutMs));
     } catch (error) {
-      settle(attempt, error);
+      settle(attempt, error, task);
       return saveSurely(task, await refusalOf(error, submitting, account));
     }
     attempt.answered();
@@ -139,8 +139,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     } catch (error) {
       const facts = { taskId: task.id, account: account.name, error };
       // Unknown: the task stays as it is, and looks tell whether the answer arrived.
-      if (!(error instanceof ProviderError) || !error.definite)
-        log.error(facts, 'what became of an answer is not known');
+      if (!isRefusal(error, task)) log.error(facts, 'what became of an answer is not known');
       else await saveSurely(task, refusalOfAnswer(error, account, facts));
     }
   }
@@ -157,9 +156,10 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
 
   /** A full queue leaves the provider's window open: the answer can be sent again. */
   function refusalOfAnswer(error: ProviderError, account: Account, facts: object): TaskEvent {
-    if (error.kind !== 'busy') return refused(error, facts);
+    if (error.kind !== 'busy' || !error.definite) return refused(error, facts);
     log.warn(facts, 'the provider asks to wait with an answer');
-    return { type: 'unanswered', notBefore: pauseAccount(account, error, waitMs, clock.now()) };
+    const notBefore = pauseAccount(account, error, waitMs, clock.now());
+    return { type: 'unanswered', notBefore, ...statusOf(error) };
   }
 
   async function copy(task: Task): Promise<void> {
@@ -217,16 +217,20 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     return { ...request, parent: { ref: parent.ref, offer } };
   }
 
-  /** What a failed submit means: a definite refusal ends or postpones the task, all else leaves its outcome open. */
+  /**
+   * What a failed submit means: a definite refusal ends or postpones the task; one that's not certain to be the API's ends
+   * it, too, but is never sent elsewhere; all else leaves its outcome open.
+   */
   async function refusalOf(error: unknown, task: Task, account: Account): Promise<TaskEvent> {
     const facts = { taskId: task.id, account: account.name, error };
     const now = clock.now();
-    if (!(error instanceof ProviderError) || !error.definite) {
+    if (!isRefusal(error, task)) {
       log.error(facts, "the provider's answer to a submit was lost");
       return account.provider.find === undefined
         ? { type: 'lost' }
         : { type: 'lost', nextLookAt: now + waitMs };
     }
+    if (!error.definite) return refused(error, facts);
     if (error.kind === 'rejected') return refused(error, facts);
     const canWait = error.kind === 'busy' || error.kind === 'unavailable';
     const fallbackMs = waitMs + errorBackoff(3, random);
@@ -240,7 +244,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     }
     if (!canWait || notBefore >= deadlineAt) return refused(error, facts);
     log.warn(facts, 'the provider asks to wait');
-    return { type: 'postponed', notBefore, deadlineAt, reason: error.kind };
+    return { type: 'postponed', notBefore, deadlineAt, reason: error.kind, ...statusOf(error) };
   }
 
   /** Settings that cannot be read keep a refused task where it is, rather than in between. */
@@ -257,7 +261,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     if (operatorKinds.has(error.kind)) log.error(facts, 'the account cannot be used');
     else log.info(facts, 'refused by the provider');
     const reason = error.reason === undefined ? {} : { reason: error.reason };
-    return { type: 'failed', failure: { kind: error.kind, ...reason, mayHaveCost: false } };
+    return { type: 'failed', failure: { kind: error.kind, ...reason, mayHaveCost: !error.definite } };
   }
 
   /** What was said of money that is spent must not be lost to a disk that is full for a minute. */
@@ -287,10 +291,25 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
   };
 }
 
-/** What a failed submit says of its account. */
-function settle(attempt: Attempt, error: unknown): void {
-  if (!(error instanceof ProviderError)) attempt.failed('malformed');
-  else if (error.kind === 'rejected' || error.kind === 'busy') attempt.answered();
+/**
+ * Whether somebody said no to a paid call. A gateway that says twice in a row, with 503, that it takes nothing now may have
+ * taken something: it's not asked a third time.
+ */
+function isRefusal(error: unknown, { postponedBy }: Task): error is ProviderError {
+  if (!(error instanceof ProviderError) || !error.isRefusal) return false;
+  return !(error.status === 503 && postponedBy === 503);
+}
+
+function statusOf({ status }: ProviderError): { status?: number } {
+  return status === undefined ? {} : { status };
+}
+
+/** What a failed submit says of its account. What may be anybody's answer says nothing. */
+function settle(attempt: Attempt, error: unknown, { origin: { userId } }: Task): void {
+  if (!(error instanceof ProviderError)) attempt.failed('malformed', { isOwn: false, userId });
   else if (error.mayLieInRequest) attempt.saidNothing();
-  else attempt.failed(error.kind);
+  else if (error.kind !== 'rejected' && error.kind !== 'busy')
+    attempt.failed(error.kind, { isOwn: error.hasOwnMarks, userId });
+  else if (error.definite) attempt.answered();
+  else attempt.saidNothing();
 }

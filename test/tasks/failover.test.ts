@@ -21,7 +21,8 @@ beforeEach(async () => {
   };
   providers.down.onSubmit = () =>
     Promise.reject(new ProviderError('unavailable', 'refused', { definite: true }));
-  providers.poor.onSubmit = () => Promise.reject(new ProviderError('balance', 'no credit'));
+  providers.poor.onSubmit = () =>
+    Promise.reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
   relay = await createRelay({ accounts: ['down', 'poor', 'good'], providers, maxInFlight: 50 });
 });
 afterEach(() => relay.remove());
@@ -143,7 +144,7 @@ describe('an account that does not work', () => {
     let fail = () => {};
     providers.poor.onSubmit = () =>
       new Promise((_resolve, reject) => {
-        fail = () => reject(new ProviderError('balance', 'no credit'));
+        fail = () => reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
       });
     const ids = await startMany(3, 'person');
     fail();
@@ -171,7 +172,7 @@ describe('an account that does not work', () => {
         end = (hasCredit) =>
           hasCredit
             ? resolve({ ref: { id: 'remote' }, update: { state: 'running' } })
-            : reject(new ProviderError('balance', 'no credit'));
+            : reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
       });
     const trials = await startMany(3, 'trial');
     await relay.clock.pass(5_000);
@@ -274,7 +275,8 @@ describe('a follow-up', () => {
     await settle();
     providers.good.onLook = allDone;
     await relay.clock.pass(20_000);
-    providers.good.onSubmit = () => Promise.reject(new ProviderError('balance', 'no credit'));
+    providers.good.onSubmit = () =>
+      Promise.reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
     const press = { taskId: parent, messageId: `message-of-${parent}`, offer: 0 };
     const { task } = await relay.service.act(press, aCaller());
     await relay.service.acknowledged(task.id, 'follow-up');

@@ -1,6 +1,6 @@
-import { ProviderError, type ProviderErrorKind } from '../../errors.ts';
+import { leavesOutcomeOpen, ProviderError, type ProviderErrorKind } from '../../errors.ts';
 import type { Update } from '../../task.ts';
-import { type HttpAnswer, isWebPage } from '../http.ts';
+import { factsOf, type HttpAnswer, isOpenCode, isWebPage } from '../http.ts';
 import { layersOf } from '../layers.ts';
 
 /** What an `error` field tells. */
@@ -35,7 +35,6 @@ const kindsByStatus: Readonly<Record<number, ProviderErrorKind>> = {
   401: 'auth',
   402: 'balance', // the flow of paying by crypto, on another host (AceDataCloud/SDK)
   403: 'auth',
-  408: 'unavailable',
   429: 'busy',
 };
 
@@ -52,7 +51,7 @@ export function readFault(error: unknown): Fault | undefined {
 
 /** Throws for every answer that says no; with 200 too, where a held call failed. */
 export function throwForRefusal(answer: HttpAnswer): void {
-  const { status, json, retryAfterMs } = answer;
+  const { status, json } = answer;
   const layers = layersOf(json);
   // What a task's record says in its response is about the task, not about the call.
   const isRecord = layers.some((layer) => 'response' in layer);
@@ -65,11 +64,11 @@ export function throwForRefusal(answer: HttpAnswer): void {
   const kind = status === 403 && isWebPage(answer) ? 'malformed' : toKind(status, fault);
   const reason = kind === 'rejected' ? fault?.message : undefined;
   throw new ProviderError(kind, toSentence(kind, status), {
-    status,
+    ...factsOf(answer),
     ...(reason === undefined ? {} : { reason }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(isKnown(fault) && kind !== 'unavailable' && kind !== 'malformed' ? { hasOwnMarks: true } : {}),
     // Whatever else a 4xx says, it says that nothing was accepted: a wrong address, most likely.
-    ...(kind === 'malformed' ? { definite: status >= 400 && status < 500 } : {}),
+    ...(kind === 'malformed' ? { definite: status >= 400 } : {}),
   });
 }
 
@@ -83,11 +82,15 @@ export function toFailed(fault: Fault): Extract<Update, { state: 'failed' }> {
   return { state: 'failed', kind: 'rejected', ...(message === undefined ? {} : { reason: message }) };
 }
 
+function isKnown(fault: Fault | undefined): boolean {
+  return Object.hasOwn(kinds, fault?.code ?? '');
+}
+
 function toKind(status: number, fault: Fault | undefined): ProviderErrorKind {
   const code = fault?.code ?? '';
+  if (isOpenCode(code) || leavesOutcomeOpen(status)) return 'unavailable';
   const byCode = Object.hasOwn(kinds, code) ? kinds[code] : undefined;
   if (byCode !== undefined) return byCode;
-  if (status >= 500) return 'unavailable';
   // 403 with a code that is new says why in its message.
   const byStatus = status === 403 && code !== '' ? undefined : kindsByStatus[status];
   if (byStatus !== undefined) return byStatus;

@@ -5,10 +5,11 @@ import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, isNothing, type Layer, layersOf, listOf } from '../layers.ts';
 import { toUnread } from '../one-by-one.ts';
+import { saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 import { type Button, buttonSchema } from './buttons.ts';
 import { toOffers } from './offers.ts';
-import { isAboutBalance, readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
+import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import type { MjProxyRow } from './rows.ts';
 import { isTextTask, readPrompts } from './texts.ts';
 
@@ -130,7 +131,7 @@ function saysUnknown(layer: Layer, status: number): boolean {
   if (saysUnknownTask(words)) return true;
   const code = readCode(layer);
   if (code === 3) return true;
-  const isAboutAccess = isAboutBalance(words) || /模式|mode|令牌|token|key/iu.test(words);
+  const isAboutAccess = saysNoCredit(words) || /模式|mode|令牌|token|key/iu.test(words);
   return code === 4 && status < 300 && !isAboutAccess;
 }
 
@@ -195,7 +196,7 @@ function toKind(url: string, otherwise: Media['kind']): Media['kind'] {
 }
 
 function toFailed(reason: string): Update {
-  if (isAboutBalance(reason)) return { state: 'failed', kind: 'balance' };
+  if (saysNoCredit(reason)) return { state: 'failed', kind: 'balance' };
   // J "任务超时", T "执行超时 N 分钟", new-api "上游任务超时（超过1小时）": the API gave up waiting.
   if (/超时|timed? ?out/iu.test(reason)) return { state: 'failed', kind: 'timeout' };
   return reason.trim() === ''
