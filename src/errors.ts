@@ -62,6 +62,9 @@ export interface UserErrorDetails {
   /** `bytes` is absent where it was too much to find out. */
   'picture-too-large': { name: string; bytes: number | undefined; limit: number };
   'picture-too-many-pixels': { name: string; limit: number };
+  /** All pictures of a request together. */
+  'pictures-too-many-pixels': { limit: number };
+  'picture-takes-too-long': { name: string };
   'picture-unreadable': { name: string };
   'picture-animated': { name: string };
   'picture-unreachable': { name: string };
