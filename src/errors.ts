@@ -150,6 +150,9 @@ export interface ProviderErrorOptions {
   cause?: unknown;
 }
 
+/** More than any message shows, in characters. */
+const longestReason = 10_000;
+
 const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth', 'balance', 'busy']);
 
 /**
@@ -174,7 +177,7 @@ export class ProviderError extends Error {
   constructor(kind: ProviderErrorKind, message: string, options: ProviderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
-    this.reason = options.reason;
+    this.reason = options.reason?.slice(0, longestReason);
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
     this.code = options.code;

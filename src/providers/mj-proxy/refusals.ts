@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
+import { cutWords } from '../foreign-words.ts';
 import { type HttpAnswer, isWebPage } from '../http.ts';
 import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
 
 /** Errors of a new-api gateway's own middleware, and of trueai's exception filter. */
 const errorSchema = z.object({
-  error: z.object({ message: z.string(), code: z.unknown().optional(), type: z.string().nullish() }),
+  error: z.object({
+    message: z.string().transform(cutWords),
+    code: z.unknown().optional(),
+    type: z.string().nullish(),
+  }),
 });
-const exceptionSchema = z.object({ success: z.literal(false), message: z.string() });
+const exceptionSchema = z.object({ success: z.literal(false), message: z.string().transform(cutWords) });
 
 /** `code` as a number, in whatever form it comes; `undefined` if there's none, NaN if it's a word that nobody documents. */
 export function readCode({ code }: Layer): number | undefined {
@@ -22,7 +27,8 @@ export function wordsOf(layer: Layer): string | undefined {
   const error = layer['error'];
   const inner = typeof error === 'object' && error !== null ? (error as Layer)['message'] : undefined;
   const texts = [layer['description'], layer['message'], layer['msg'], inner];
-  return texts.find((text): text is string => typeof text === 'string' && text.trim() !== '');
+  const said = texts.find((text): text is string => typeof text === 'string' && text.trim() !== '');
+  return said === undefined ? undefined : cutWords(said);
 }
 
 /**
