@@ -62,6 +62,9 @@ export interface UserErrorDetails {
   /** `bytes` is absent where it was too much to find out. */
   'picture-too-large': { name: string; bytes: number | undefined; limit: number };
   'picture-too-many-pixels': { name: string; limit: number };
+  /** All pictures of a request together. */
+  'pictures-too-many-pixels': { limit: number };
+  'picture-takes-too-long': { name: string };
   'picture-unreadable': { name: string };
   'picture-animated': { name: string };
   'picture-unreachable': { name: string };
@@ -156,6 +159,9 @@ export interface ProviderErrorOptions {
   cause?: unknown;
 }
 
+/** More than any message shows, in characters. */
+const longestReason = 10_000;
+
 const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth', 'balance', 'busy']);
 
 /**
@@ -192,7 +198,7 @@ export class ProviderError extends Error {
   constructor(kind: ProviderErrorKind, message: string, options: ProviderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
-    this.reason = options.reason;
+    this.reason = options.reason?.slice(0, longestReason);
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
     this.code = options.code;

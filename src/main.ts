@@ -217,7 +217,8 @@ async function build(config: Config, log: Logger) {
     log,
   });
   const publicServer = createPublicServer(callbacks);
-  const admin = createAdminServer({ isReady: async () => bot.isReady() && (await database.isWritable()) });
+  const isReady = async () => bot.isReady() && (await database.isWritable());
+  const admin = createAdminServer({ isReady }, clock);
 
   let ending: Promise<void> | undefined;
   let stopSweeping = () => {};

@@ -173,6 +173,14 @@ describe('who may import whom', () => {
     );
   });
 
+  it('decodes pictures in one place', () => {
+    const decoders = files.filter(
+      (file) =>
+        file.startsWith('src/') && importsOf(file).some(({ to, isType }) => to === 'sharp' && !isType),
+    );
+    expect(decoders).toEqual(['src/images/decode.ts']);
+  });
+
   it('reads the environment in one place', () => {
     const readers = files.filter(
       (file) => file.startsWith('src/') && readFileSync(join(root, file), 'utf8').includes('process.env'),

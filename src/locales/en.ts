@@ -163,6 +163,10 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'picture-type': ({ name, type, takes }) => `${toTypeSentence(name, type)} Send ${oneOf(takes)}.`,
     'picture-too-many-pixels': ({ name, limit }) =>
       `\`${name}\` has too many pixels: at most ${Math.round(limit / 1_000_000)} million work. Please make it smaller.`,
+    'pictures-too-many-pixels': ({ limit }) =>
+      `Together, these pictures have too many pixels: at most ${Math.round(limit / 1_000_000)} million work. Please make them smaller, or use fewer.`,
+    'picture-takes-too-long': ({ name }) =>
+      `\`${name}\` takes too long to open. Please save it again as an ordinary JPEG or PNG, or send another.`,
     'picture-unreadable': ({ name }) =>
       `The bot couldn't read \`${name}\`: the file seems to be damaged. Please save it again or send another.`,
     'picture-animated': ({ name }) => `\`${name}\` is animated. Please send a still picture.`,

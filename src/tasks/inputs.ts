@@ -1,5 +1,5 @@
 import type { Refusal } from '../errors.ts';
-import { maxPixels, PictureError, readFacts } from '../images/decode.ts';
+import { maxPixelsOfSet, PictureError, readFacts } from '../images/decode.ts';
 import { type Download, DownloadError } from '../images/download.ts';
 import { fitPicture } from '../images/fit.ts';
 import { findByType, identify } from '../images/sniff.ts';
@@ -22,13 +22,16 @@ export interface InputSources {
 
 /** Reads and checks the reference pictures of people, and brings them into the form that their API takes. */
 export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadInput {
-  return async (picture, form, signal) => {
+  return async (picture, form, signal, budget) => {
     const { url, name, isLink } = picture;
     const download = isLink === true ? fromLink : fromDiscord;
     const takes =
       form.by === 'bytes' ? inputTypeNames : form.types.map((type) => findByType(type)?.name ?? type);
     try {
       const bytes = await download(url, { maxBytes: inputLimitBytes, signal });
+      const { width, height } = await readFacts(bytes);
+      if (budget?.take(width * height) === false)
+        throw new InputError({ code: 'pictures-too-many-pixels', details: { limit: maxPixelsOfSet } });
       const taken =
         form.by === 'bytes' ? await bringInto(bytes, name, form) : await requireForm(bytes, name, form);
       return { ...taken, url };
@@ -100,12 +103,14 @@ function toDownloadRefusal(
   return { code: goneStatuses.has(status) ? 'picture-gone' : 'picture-unreachable', details: { name } };
 }
 
-function toRefusal({ problem, kind }: PictureError, name: string, takes: readonly string[]): Refusal {
+function toRefusal({ problem, kind, limit }: PictureError, name: string, takes: readonly string[]): Refusal {
   switch (problem) {
     case 'type':
       return { code: 'picture-type', details: { name, type: kind?.name, takes } };
     case 'too-many-pixels':
-      return { code: 'picture-too-many-pixels', details: { name, limit: maxPixels } };
+      return { code: 'picture-too-many-pixels', details: { name, limit } };
+    case 'takes-too-long':
+      return { code: 'picture-takes-too-long', details: { name } };
     case 'unreadable':
       return { code: 'picture-unreadable', details: { name } };
     default:

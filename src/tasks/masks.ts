@@ -10,7 +10,14 @@ import { InputError } from './spending.ts';
 
 export { cellCount };
 
-/** Makes the mask of a task that paints a region again; `undefined` for all others. Throws an {@link InputError}. */
+/** Masks in memory, the latest ones; a usual one has a few kilobytes. */
+const mostDrawn = 20;
+
+/**
+ * Makes the mask of a task that paints a region again; `undefined` for all others. It is drawn once, however often the
+ * task asks for it (each try to submit, the answer to the provider's question), unless too many others came between or
+ * the process is another. Throws an {@link InputError}.
+ */
 export type LoadMask = (task: Task, signal: AbortSignal) => Promise<Picture | undefined>;
 
 /** Masks have the size of the parent's picture, so that is read first. */
@@ -42,11 +49,22 @@ export function createLoadMask(dependencies: {
     }
   }
 
+  /** By task, the latest last. */
+  const drawn = new Map<string, Buffer>();
+
+  function remember(taskId: string, bytes: Buffer): void {
+    drawn.delete(taskId);
+    drawn.set(taskId, bytes);
+    const [oldest] = drawn.size > mostDrawn ? drawn.keys() : [];
+    if (oldest !== undefined) drawn.delete(oldest);
+  }
+
   return async (task, signal) => {
     const { region } = task.request;
     const parent = task.parentId === undefined ? undefined : await database.tasks.get(task.parentId);
     if (region === undefined || parent === undefined) return undefined;
-    const bytes = await draw(await readParentSize(parent), region, signal);
+    const bytes = drawn.get(task.id) ?? (await draw(await readParentSize(parent), region, signal));
+    remember(task.id, bytes);
     return { bytes, type: 'image/png', url: '' };
   };
 }

@@ -12,6 +12,7 @@ import type { Changes } from './changes.ts';
 import type { Choice } from './choice.ts';
 import type { Durations } from './durations.ts';
 import type { LoadMask } from './masks.ts';
+import { createPixelBudget, type PixelBudget } from './pixel-budget.ts';
 
 /** How long a task waits for a place, or for a provider that says "later", before it fails. */
 export const queueTimeoutMs = 30 * 60_000;
@@ -30,8 +31,16 @@ const operatorKinds: ReadonlySet<ProviderErrorKind> = new Set([
   'moved',
 ]);
 
-/** Reads one reference picture in the form that an API takes; throws an {@link InputError} if it can't be used. */
-export type LoadInput = (picture: InputPicture, form: InputForm, signal: AbortSignal) => Promise<Picture>;
+/**
+ * Reads one reference picture in the form that an API takes, out of the pixels that all of a request may have; throws an
+ * {@link InputError} if it can't be used.
+ */
+export type LoadInput = (
+  picture: InputPicture,
+  form: InputForm,
+  signal: AbortSignal,
+  budget?: PixelBudget,
+) => Promise<Picture>;
 
 /** A person's picture that can't be used: a refusal that comes once the task is saved, and ends it. */
 export class InputError extends Error {
@@ -177,9 +186,10 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     try {
       const signal = AbortSignal.timeout(loadTimeoutMs);
       const pictures: Picture[] = [];
+      const budget = createPixelBudget();
       // One after the other: each may take 25 MiB of memory.
       for (const picture of task.request.pictures)
-        pictures.push(await loadInput(picture, account.traits.inputs, signal));
+        pictures.push(await loadInput(picture, account.traits.inputs, signal, budget));
       const mask = await loadMask(task, signal);
       const request = await toProviderRequest(task, pictures);
       const callbackUrl = callbackUrlFor(account, task.id);

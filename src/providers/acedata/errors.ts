@@ -1,5 +1,6 @@
 import { leavesOutcomeOpen, ProviderError, type ProviderErrorKind } from '../../errors.ts';
 import type { Update } from '../../task.ts';
+import { cutWords } from '../foreign-words.ts';
 import { factsOf, type HttpAnswer, isOpenCode, isWebPage } from '../http.ts';
 import { layersOf } from '../layers.ts';
 
@@ -40,13 +41,16 @@ const kindsByStatus: Readonly<Record<number, ProviderErrorKind>> = {
 
 /** `error` is an object, but can be a bare text, a list or null as well (AceDataCloud/SDK, test_map_error.py). */
 export function readFault(error: unknown): Fault | undefined {
-  if (typeof error === 'string') return error.trim() === '' ? undefined : { message: error };
+  if (typeof error === 'string') return error.trim() === '' ? undefined : { message: cutWords(error) };
   if (typeof error !== 'object' || error === null || Array.isArray(error)) return undefined;
   const { code, message } = error as { code?: unknown; message?: unknown };
   const hasCode = (typeof code === 'string' && code !== '') || typeof code === 'number';
   const hasMessage = typeof message === 'string' && message.trim() !== '';
   if (!hasCode && !hasMessage) return undefined;
-  return { ...(hasCode ? { code: String(code) } : {}), ...(hasMessage ? { message } : {}) };
+  return {
+    ...(hasCode ? { code: String(code) } : {}),
+    ...(hasMessage ? { message: cutWords(message) } : {}),
+  };
 }
 
 /** Throws for every answer that says no; with 200 too, where a held call failed. */

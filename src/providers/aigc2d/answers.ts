@@ -1,16 +1,13 @@
 import { z } from 'zod';
 import { leavesOutcomeOpen, ProviderError } from '../../errors.ts';
 import type { Action, Offer, Receipt, Update } from '../../task.ts';
+import { withoutLinks, words } from '../foreign-words.ts';
 import { factsOf, type HttpAnswer, isOpenCode, isWebPage, readShape } from '../http.ts';
 import { findScalar, idForm, isNothing, layersOf } from '../layers.ts';
 import { saysFullQueue, saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 import { toSnakeCase } from './requests.ts';
 
-const text = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .catch(undefined);
 const number = z
   .union([
     z.number(),
@@ -30,16 +27,16 @@ const id = z
 /** Field names are read in snake_case, which is AIGC2D's; those of a plain midjourney-proxy are turned into it. */
 const answerSchema = z.object({
   code: number,
-  message: text,
-  description: text,
+  message: words,
+  description: words,
   task_id: id,
   id,
   result: id,
-  status: text,
+  status: words,
   progress: z.union([z.string(), z.number()]).nullish().catch(undefined),
-  image_url: text,
-  fail_reason: text,
-  prompt: text,
+  image_url: z.string().nullish().catch(undefined),
+  fail_reason: words,
+  prompt: words,
   finish_time: z.union([z.string(), z.number()]).nullish().catch(undefined),
   point: number,
   error: z
@@ -51,8 +48,8 @@ const answerSchema = z.object({
     .catch(undefined),
   properties: z
     .object({
-      final_prompt: text,
-      banned_word: text,
+      final_prompt: words,
+      banned_word: words,
       number_of_queues: number,
     })
     .nullish()
@@ -243,6 +240,7 @@ function toReceipt({ point, finish_time: finishTime }: Body): Receipt {
  */
 function toTime(time: string | number | null | undefined): number | undefined {
   const written = String(time ?? '')
+    .slice(0, 64)
     .trim()
     .replace(' ', 'T')
     .replaceAll('/', '-');
@@ -266,12 +264,7 @@ function toFailed(body: Body): Update {
 function readLines(block: string): string[] {
   return block
     .split(/\n+/)
-    .map((line) =>
-      line
-        .replace(/^\s*(?:\d\uFE0F?\u20E3|\d[.)、])\s*/u, '')
-        .replaceAll(/\[([^\]]*)\]\([^()\s]*\)/gu, '$1')
-        .trim(),
-    )
+    .map((line) => withoutLinks(line.trimStart().replace(/^(?:\d\uFE0F?\u20E3|\d[.)、])/u, '')).trim())
     .filter((line) => line !== '');
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type FailureKind, leavesOutcomeOpen, ProviderError } from '../../errors.ts';
 import type { Update } from '../../task.ts';
+import { cutWords, words } from '../foreign-words.ts';
 import { factsOf, type HttpAnswer, isWebPage, readShape } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, isNothing, type Layer, layersOf } from '../layers.ts';
@@ -13,23 +14,18 @@ const envelopeSchema = z.object({
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
     .nullish()
     .catch(undefined),
-  message: z.string().nullish().catch(undefined),
+  message: words,
   data: z.unknown().optional(),
 });
 
 /** Where a bad request says what is wrong (apixo.ai, docs/api-reference/response-format). */
-const detailSchema = z.object({ error: z.string() });
-
-const text = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .catch(undefined);
+const detailSchema = z.object({ error: z.string().transform(cutWords) });
 
 const taskSchema = z.object({
-  state: text,
+  state: words,
   resultJson: z.unknown().optional(),
-  failCode: text,
-  failMsg: text,
+  failCode: words,
+  failMsg: words,
 });
 
 /** The id of an accepted task, wherever it stands; throws for everything else. */

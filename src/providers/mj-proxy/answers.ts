@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
 import type { Media, Update } from '../../task.ts';
+import { words } from '../foreign-words.ts';
 import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, isNothing, type Layer, layersOf, listOf } from '../layers.ts';
@@ -12,11 +13,6 @@ import { toOffers } from './offers.ts';
 import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import type { MjProxyRow } from './rows.ts';
 import { isTextTask, readPrompts } from './texts.ts';
-
-const text = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .catch(undefined);
 
 /** An address as text, in an object of its own, or none that can be read. */
 const address = z.union([z.string(), z.object({ url: z.string() }).transform(({ url }) => url)]).catch('');
@@ -30,21 +26,21 @@ function listOfEach<T>(entry: z.ZodType<T>) {
 
 /** A field that can't be read is none, and one odd entry of a list costs the others nothing. */
 const taskSchema = z.object({
-  action: text,
-  description: text,
-  status: text,
-  state: text,
-  progress: text,
-  imageUrl: text,
+  action: words,
+  description: words,
+  status: words,
+  state: words,
+  progress: words,
+  imageUrl: address.nullish(),
   imageUrls: listOfEach<string>(address).catch(undefined),
-  videoUrl: text,
+  videoUrl: address.nullish(),
   videoUrls: listOfEach<string>(address).catch(undefined),
-  failReason: text,
+  failReason: words,
   /** Absent where an API has no buttons at all; null where it has, and none can be read. */
   buttons: listOfEach<Button>(buttonSchema).catch(null),
-  prompt: text,
-  promptEn: text,
-  properties: z.preprocess(unwrapText, z.object({ finalPrompt: text }).nullish()).catch(undefined),
+  prompt: words,
+  promptEn: words,
+  properties: z.preprocess(unwrapText, z.object({ finalPrompt: words }).nullish()).catch(undefined),
 });
 export type MjTask = Partial<z.infer<typeof taskSchema>> & {
   readonly id: string;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { leavesOutcomeOpen, ProviderError } from '../../errors.ts';
+import { cutWords } from '../foreign-words.ts';
 import { factsOf, type HttpAnswer, isOpenCode, isWebPage } from '../http.ts';
 import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
 import { saysFullQueue, saysNoCredit } from '../said.ts';
@@ -7,9 +8,13 @@ import { isNewApiError, saysNoChannel } from './new-api.ts';
 
 /** Errors of a new-api gateway's own middleware, and of trueai's exception filter. */
 const errorSchema = z.object({
-  error: z.object({ message: z.string(), code: z.unknown().optional(), type: z.string().nullish() }),
+  error: z.object({
+    message: z.string().transform(cutWords),
+    code: z.unknown().optional(),
+    type: z.string().nullish(),
+  }),
 });
-const exceptionSchema = z.object({ success: z.literal(false), message: z.string() });
+const exceptionSchema = z.object({ success: z.literal(false), message: z.string().transform(cutWords) });
 
 /** `code` as a number, in whatever form it comes; `undefined` if there's none, NaN if it's a word that nobody documents. */
 export function readCode({ code }: Layer): number | undefined {
@@ -24,7 +29,8 @@ export function wordsOf(layer: Layer): string | undefined {
   const error = layer['error'];
   const inner = typeof error === 'object' && error !== null ? (error as Layer)['message'] : undefined;
   const texts = [layer['description'], layer['message'], layer['msg'], inner];
-  return texts.find((text): text is string => typeof text === 'string' && text.trim() !== '');
+  const said = texts.find((text): text is string => typeof text === 'string' && text.trim() !== '');
+  return said === undefined ? undefined : cutWords(said);
 }
 
 /**
