@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { commands } from '../commands/index.ts';
 import { systemClock as clock } from './clock.ts';
 import { type Config, ConfigError, readConfig, secretsOf, variablesOf } from './config.ts';
@@ -10,6 +10,7 @@ import { createPublisher } from './discord/publisher.ts';
 import { createResponder } from './discord/respond.ts';
 import { createLoadResult } from './discord/result-files.ts';
 import { createTransport } from './discord/transport.ts';
+import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
@@ -68,6 +69,11 @@ async function build(config: Config, log: Logger) {
   const documents = openDocuments(config.dataDirectory);
 
   const agents = createAgents(config);
+  // Keys of other accounts, too: several may be at one gateway.
+  const hiding = createHiding(
+    [...secretsOf(config), resolve(config.dataDirectory)],
+    config.callbacks?.publicUrl,
+  );
   if (config.proxies !== undefined) proxySockets(config.proxies);
   const downloads = new Map(
     config.providers.map((provider) => [provider.name, createDownload(agents.account(provider))]),
@@ -76,7 +82,7 @@ async function build(config: Config, log: Logger) {
   const downloadOwn = createDownload(agents.discordFiles);
   const accounts = createAccounts(
     config.providers.map((provider) => ({
-      ...createProvider(provider, createHttp({ dispatcher: agents.account(provider) })),
+      ...createProvider(provider, createHttp({ dispatcher: agents.account(provider) }), hiding),
       name: provider.name,
       kind: provider.kind,
       prices: listPrices(provider.kind, provider.prices),
@@ -315,7 +321,8 @@ function toProblem(error: unknown, { admin, dataDirectory }: Config): string | u
 
 async function main(): Promise<void> {
   const config = readConfigOrFail();
-  const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
+  const { publicUrl } = config.callbacks ?? {};
+  const log = createLog({ level: config.logLevel, secrets: secretsOf(config), publicUrl });
   const die = (error: unknown) => {
     log.fatal({ error }, 'the bot cannot go on');
     process.exit(1);

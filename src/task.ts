@@ -71,6 +71,8 @@ export interface Media {
   readonly kind: 'picture' | 'video';
   /** Where the provider keeps it; signed, and valid for about a day at most of them. */
   readonly url: string;
+  /** Whether a secret stands in the address: its file is fetched, and the address is shown to nobody. */
+  readonly isPrivate?: boolean;
 }
 
 /** A picture that a person handed in. */

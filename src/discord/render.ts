@@ -18,7 +18,7 @@ import { type Action, followUpActions, isEnded, type Offer, type Task } from '..
 import { encodePress, type PressKind } from './custom-id.ts';
 import { escapeDetails, toPlain, toPromptQuote, toQuote } from './foreign-text.ts';
 import { noMentions } from './respond.ts';
-import { listLinks, toSafeUrl } from './result-links.ts';
+import { listLinks, toLink, toSafeUrl } from './result-links.ts';
 
 /** The body of a message edit, as Discord's API takes it; files are named, not held. */
 export interface RenderedMessage {
@@ -240,8 +240,8 @@ function fileLines(
 ): string[] {
   let room = linksLimit;
   const lines = missing.map((index) => {
-    const { kind = 'picture', url } = result?.media[index] ?? {};
-    const line = words.partMissing(kind, index + 1, toSafeUrl(url));
+    const { kind = 'picture', ...media } = result?.media[index] ?? {};
+    const line = words.partMissing(kind, index + 1, toLink(media));
     if (line.length > room) return words.partMissing(kind, index + 1, undefined);
     room -= line.length;
     return line;
