@@ -8,7 +8,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Which rooms a room may import from, besides itself. `*` is everything; `types` stands for type imports only. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['*'],
-  'src/start.ts': ['src/main.ts'],
+  'src/start.ts': ['src/compile-cache.ts', 'src/main.ts'],
+  'src/compile-cache.ts': ['src/private-folder.ts'],
+  'src/private-folder.ts': [],
   'deploy-commands.ts': ['commands', 'src/config.ts', 'src/log.ts', 'src/discord', 'src/providers'],
   'src/doctor.ts': [
     'commands',
@@ -32,7 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/discord': ['types src/config.ts', 'src/tasks', 'src/quota', 'src/images', 'src/prompt'],
   'src/tasks': ['src/providers', 'src/storage', 'src/quota', 'src/images', 'src/prompt'],
   'src/providers': ['types src/config.ts', 'src/hiding.ts'],
-  'src/storage': [],
+  'src/storage': ['src/private-folder.ts'],
   'src/quota': ['types src/config.ts', 'src/price-table.ts'],
   'src/images': [],
   'src/prompt': [],
