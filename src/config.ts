@@ -71,6 +71,8 @@ export interface Config {
   readonly taskTimeoutMs: number | undefined;
   readonly dataDirectory: string;
   readonly pictures: { readonly days: number; readonly maxBytes: number };
+  /** For how many days after its end a task keeps its prompt and the addresses of its pictures. */
+  readonly retentionDays: number;
   readonly admin: Address;
   /** Where callbacks come in, and the outside address of that place; absent where there is none. */
   readonly callbacks: (Address & { readonly publicUrl: string }) | undefined;
@@ -103,6 +105,11 @@ const count = z.coerce
   .number('must be a whole number')
   .int('must be a whole number')
   .min(0, 'must be 0 or more');
+/** So many that no date is that far off. */
+const mostDays = 100_000;
+const days = count
+  .min(1, 'must be a whole number of days, 1 or more')
+  .max(mostDays, `must be at most ${mostDays}`);
 const milliseconds = z.coerce
   .number('must be a whole number of milliseconds')
   .int('must be a whole number of milliseconds')
@@ -139,6 +146,7 @@ export function readConfig(environment: Environment = process.env): Config {
       days: reader.optional('PICTURE_DAYS', count) ?? 30,
       maxBytes: reader.optional('PICTURE_MAX_BYTES', count) ?? 5 * 1024 ** 3,
     },
+    retentionDays: reader.optional('RETENTION_DAYS', days) ?? 365,
     admin: {
       host: reader.optional('ADMIN_HOST', z.string()) ?? '127.0.0.1',
       port: reader.optional('ADMIN_PORT', port) ?? 8788,

@@ -14,6 +14,7 @@ import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
+import { makePrivate } from './private-folder.ts';
 import { createAgents } from './providers/agents.ts';
 import { createHttp } from './providers/http.ts';
 import { createProvider } from './providers/index.ts';
@@ -42,6 +43,7 @@ import { createProposals } from './tasks/proposals.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createReceipts } from './tasks/receipts.ts';
 import { createResults } from './tasks/results.ts';
+import { createRetention } from './tasks/retention.ts';
 import { createRules } from './tasks/rules.ts';
 import { createSeeds } from './tasks/seeds.ts';
 import { createService } from './tasks/service.ts';
@@ -64,6 +66,7 @@ async function build(config: Config, log: Logger) {
   const { allowsDirect, operatorIds, serverBudget } = config;
   const random = Math.random;
 
+  closeToOthers(config.dataDirectory, log);
   const unlock = lockDirectory(config.dataDirectory);
   const database = await openDatabase(config.dataDirectory);
   const documents = openDocuments(config.dataDirectory);
@@ -182,6 +185,8 @@ async function build(config: Config, log: Logger) {
     clock,
     log,
   });
+  const { retentionDays } = config;
+  const retention = createRetention({ database, changes, pictures, days: retentionDays, clock, log });
   const tracker = createTracker({ database, changes, accounts, clock, random, log });
 
   const desk = {
@@ -191,7 +196,7 @@ async function build(config: Config, log: Logger) {
     queue: createQueue({ database, lanes, clock }),
     seeds: createSeeds({ database, accounts }),
     accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
-    personalData: createPersonalData({ database, changes, pictures, clock, log }),
+    personalData: createPersonalData({ database, documents, changes, rules, pictures, clock, log }),
   };
   const responder = createResponder({ apiUrl, makeRequest });
   const handOver = createHandOver({ service, responder, clock, log });
@@ -224,10 +229,15 @@ async function build(config: Config, log: Logger) {
   let ending: Promise<void> | undefined;
   let stopSweeping = () => {};
 
-  /** Pictures that are too old, or too much, go. */
-  function sweepPictures(): void {
+  /** What is too old, or too much, goes. */
+  function sweep(): void {
     pictures.sweep().catch((error: unknown) => log.warn({ error }, 'old pictures could not be removed'));
-    stopSweeping = clock.after(sweepEveryMs, sweepPictures);
+    retention
+      .sweep()
+      // Somebody may have been reading when something was removed.
+      .then(() => Promise.all([database.emptyLog(), documents.emptyLog()]))
+      .catch((error: unknown) => log.warn({ error }, 'old prompts could not be removed'));
+    stopSweeping = clock.after(sweepEveryMs, sweep);
   }
 
   async function start(): Promise<void> {
@@ -235,7 +245,7 @@ async function build(config: Config, log: Logger) {
     if (config.callbacks !== undefined) await publicServer.listen(config.callbacks);
     await recallTasks(database, learn);
     await service.resume();
-    sweepPictures();
+    sweep();
     publisher.start();
     handOver.start();
     // With thousands of tasks to look at, people would wait for the log-in; a Discord that is down keeps no task waiting.
@@ -274,6 +284,13 @@ async function build(config: Config, log: Logger) {
   }
 
   return { start, end };
+}
+
+/** Prompts, tokens of interactions and the key of callbacks are in there. */
+function closeToOthers(directory: string, log: Logger): void {
+  const { isPrivate, wasOpen } = makePrivate(directory);
+  if (!isPrivate) log.warn("others on this machine can read DATA_DIR: make it its owner's alone (chmod 700)");
+  else if (wasOpen) log.warn("others on this machine could read DATA_DIR; it is its owner's alone now");
 }
 
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
@@ -320,6 +337,7 @@ function toProblem(error: unknown, { admin, dataDirectory }: Config): string | u
 }
 
 async function main(): Promise<void> {
+  process.umask(0o077); // whatever is written from now on is its owner's alone
   const config = readConfigOrFail();
   const { publicUrl } = config.callbacks ?? {};
   const log = createLog({ level: config.logLevel, secrets: secretsOf(config), publicUrl });

@@ -231,6 +231,11 @@ export interface Task {
   readonly cancellingAt?: number;
   /** When a result came after the task had failed and the points were back: it is free. */
   readonly lateAt?: number;
+  /**
+   * What was removed of it since somebody wanted it forgotten, or since it was old: `all` of its words and addresses, or
+   * the `words` that were somebody else's; of a task that runs, those go `at-end`.
+   */
+  readonly emptied?: 'all' | 'words' | 'at-end';
   /** Since when looks no longer find it at the provider. */
   readonly missingSince?: number;
   readonly ref?: Ref;
@@ -285,7 +290,7 @@ export type TaskEvent =
   | { type: 'cancelling' }
   | { type: 'cancel-failed' }
   | { type: 'removed' }
-  | { type: 'forgotten' /** Or only the prompt, which was another's. */; isAll: boolean }
+  | { type: 'forgotten' /** Or only the words, which were another's. */; isAll: boolean }
   | { type: 'located' /** The message that shows it. */; messageId: string }
   | { type: 'unshown' /** Its result can never be shown. */; kind: 'unshown' | 'unfetched' }
   | { type: 'placed'; place: Place }

@@ -121,6 +121,17 @@ describe('readConfig', () => {
     });
   });
 
+  it.each(['0', '-1', '1.5', 'forever', '999999'])('does not keep prompts for %s days', (days) => {
+    const problems = problemsOf({ ...least, RETENTION_DAYS: days });
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.every((problem) => problem.startsWith('RETENTION_DAYS: must be'))).toBe(true);
+  });
+
+  it('keeps prompts for a year, or for as many days as it is told', () => {
+    expect(readConfig(least).retentionDays).toBe(365);
+    expect(readConfig({ ...least, RETENTION_DAYS: '1' }).retentionDays).toBe(1);
+  });
+
   it('takes callbacks only with an outside address', () => {
     expect(readConfig({ ...least, HTTP_PORT: '9000' }).callbacks).toBeUndefined();
     const whole = { ...least, PUBLIC_URL: 'https://relay.example.org/bot/', HTTP_HOST: '0.0.0.0' };
