@@ -330,6 +330,8 @@ export const en = {
     flag === `--${asked}`
       ? `The provider does this at \`${used}\` speed, not at \`${asked}\`.`
       : `The provider takes \`${flag} ${used}\` for \`${flag} ${asked}\`.`,
+  adjustedMore: (count: number) =>
+    `The provider does ${count === 1 ? 'one more thing' : `${count} more things`} in its own way.`,
   asking: 'The provider wants to know more before it starts',
   answerLost: (deadlineAt: number) =>
     `The provider's answer was lost. Your points come back by ${clock(deadlineAt)} if nothing arrives.`,
