@@ -17,7 +17,10 @@ import {
  */
 export function apply(task: Task, event: TaskEvent, now: number): Task | undefined {
   const next = isEnded(task) ? stepAfterEnd(task, event, now) : step(task, event, now);
-  return next === undefined ? undefined : { ...next, revision: task.revision + 1 };
+  if (next === undefined) return undefined;
+  // What runs needs its words to the end; a late result may bring some again.
+  const isToEmpty = isEnded(next) && (next.emptied === 'at-end' || next.emptied === 'words');
+  return { ...(isToEmpty ? withoutOthersWords(next) : next), revision: task.revision + 1 };
 }
 
 function step(task: Task, event: TaskEvent, now: number): Task | undefined {
@@ -114,8 +117,9 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'cancel-failed':
       if (task.cancellingAt === undefined) return undefined;
       return event.isCertain ? without(task, 'cancellingAt', 'stop') : without(task, 'cancellingAt');
-    case 'removed':
     case 'forgotten':
+      return event.isAll || task.emptied !== undefined ? undefined : { ...task, emptied: 'at-end' };
+    case 'removed':
     case 'unshown':
       return undefined;
     case 'located':
@@ -198,7 +202,7 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
   if (event.type === 'located') return located(task, event.messageId);
   if (event.type === 'unshown') return task.state === 'done' ? unshown(task, event.kind) : undefined;
   if (event.type === 'removed') return without(task, 'nextLookAt');
-  if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : withoutPrompt(task);
+  if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : { ...task, emptied: 'words' };
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
   return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };
 }
@@ -209,21 +213,37 @@ function unshown(task: Task, kind: 'unshown' | 'unfetched'): Task {
   return { ...without(task, 'result'), state: 'failed', failure };
 }
 
-/** The words of somebody who wants them forgotten are in the tasks that others made of theirs, too. */
-function withoutPrompt(task: Task): Task {
-  return { ...task, request: { ...task.request, prompt: '' } };
+/**
+ * What is left of a task that was made of somebody else's words: its own result, with its buttons. Texts that were found in
+ * their prompt or picture go as well.
+ */
+function withoutOthersWords(task: Task): Task {
+  const { answer: _answer, pictures: _pictures, region, ...request } = task.request;
+  const cells = region === undefined ? {} : { region: { cells: region.cells } };
+  const { text: _text, ...result } = task.result ?? { media: [], offers: [] };
+  return {
+    ...without(task, 'question', 'adjustments'),
+    emptied: 'words',
+    request: { ...request, prompt: '', pictures: [], ...cells },
+    ...(task.result === undefined ? {} : { result }),
+    ...withoutReason(task),
+  };
 }
 
-/** What is left of a task whose person wants it forgotten: what it was, and what it cost. */
+/** What is left of a task whose person wants it forgotten, or that is old: what it was, and what it cost. */
 function withoutWords(task: Task): Task {
   const { action, speed, offer } = task.request;
   const request = { action, speed, prompt: '', pictures: [], ...(offer === undefined ? {} : { offer }) };
-  const left = { ...without(task, 'nextLookAt', 'question', 'preview'), request };
+  const rest = without(task, 'nextLookAt', 'question', 'preview', 'adjustments');
+  const left: Task = { ...rest, emptied: 'all', request, ...withoutReason(task) };
   const result = task.result === undefined ? {} : { result: { media: [], offers: [] } };
-  if (task.failure === undefined) return { ...left, ...result };
-  const { kind, mayHaveCost } = task.failure;
   // Without its address a look that is under way cannot bring its result back.
-  return { ...without(left, 'ref'), ...result, failure: { kind, mayHaveCost } };
+  return task.failure === undefined ? { ...left, ...result } : { ...without(left, 'ref'), ...result };
+}
+
+function withoutReason({ failure }: Task): Pick<Task, 'failure'> {
+  if (failure === undefined) return {};
+  return { failure: { kind: failure.kind, mayHaveCost: failure.mayHaveCost } };
 }
 
 /** Whether a failed task may have a result all the same: it was given up, not refused. */

@@ -55,6 +55,8 @@ export interface UserErrorDetails {
   'style-weight-without-reference': undefined;
   'picture-or-link': undefined;
   'link-malformed': { value: string };
+  /** Its words and pictures were removed: it was old, or its person wanted it forgotten. */
+  'task-emptied': undefined;
   'task-unknown': undefined;
   'task-unfinished': undefined;
   /** `type` is what the file is, as people call it; `takes` are the types that work instead. */

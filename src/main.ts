@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { commands } from '../commands/index.ts';
 import { systemClock as clock } from './clock.ts';
 import { type Config, ConfigError, readConfig, secretsOf, variablesOf } from './config.ts';
@@ -10,9 +10,11 @@ import { createPublisher } from './discord/publisher.ts';
 import { createResponder } from './discord/respond.ts';
 import { createLoadResult } from './discord/result-files.ts';
 import { createTransport } from './discord/transport.ts';
+import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
+import { makePrivate } from './private-folder.ts';
 import { createAgents } from './providers/agents.ts';
 import { askAccount } from './providers/check.ts';
 import { createHttp } from './providers/http.ts';
@@ -42,6 +44,7 @@ import { createProposals } from './tasks/proposals.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createReceipts } from './tasks/receipts.ts';
 import { createResults } from './tasks/results.ts';
+import { createRetention } from './tasks/retention.ts';
 import { createRules } from './tasks/rules.ts';
 import { createSeeds } from './tasks/seeds.ts';
 import { createService } from './tasks/service.ts';
@@ -64,11 +67,17 @@ async function build(config: Config, log: Logger) {
   const { allowsDirect, operatorIds, serverBudget, refundedCancels } = config;
   const random = Math.random;
 
+  closeToOthers(config.dataDirectory, log);
   const unlock = lockDirectory(config.dataDirectory);
   const database = await openDatabase(config.dataDirectory);
   const documents = openDocuments(config.dataDirectory);
 
   const agents = createAgents(config);
+  // Keys of other accounts, too: several may be at one gateway.
+  const hiding = createHiding(
+    [...secretsOf(config), resolve(config.dataDirectory)],
+    config.callbacks?.publicUrl,
+  );
   if (config.proxies !== undefined) proxySockets(config.proxies);
   const downloads = new Map(
     config.providers.map((provider) => [provider.name, createDownload(agents.account(provider))]),
@@ -77,7 +86,7 @@ async function build(config: Config, log: Logger) {
   const downloadOwn = createDownload(agents.discordFiles);
   const accounts = createAccounts(
     config.providers.map((provider) => ({
-      ...createProvider(provider, createHttp({ dispatcher: agents.account(provider) })),
+      ...createProvider(provider, createHttp({ dispatcher: agents.account(provider) }), hiding),
       name: provider.name,
       askFreely: (signal) =>
         askAccount(provider, { http: createHttp({ dispatcher: agents.account(provider) }), signal }),
@@ -180,6 +189,8 @@ async function build(config: Config, log: Logger) {
     clock,
     log,
   });
+  const { retentionDays } = config;
+  const retention = createRetention({ database, changes, pictures, days: retentionDays, clock, log });
   const tracker = createTracker({ database, changes, accounts, clock, random, log });
 
   const desk = {
@@ -189,7 +200,7 @@ async function build(config: Config, log: Logger) {
     queue: createQueue({ database, lanes, clock }),
     seeds: createSeeds({ database, accounts }),
     accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
-    personalData: createPersonalData({ database, changes, pictures, clock, log }),
+    personalData: createPersonalData({ database, documents, changes, rules, pictures, clock, log }),
   };
   const responder = createResponder({ apiUrl, makeRequest });
   const handOver = createHandOver({ service, responder, clock, log });
@@ -223,10 +234,15 @@ async function build(config: Config, log: Logger) {
   let ending: Promise<void> | undefined;
   let stopSweeping = () => {};
 
-  /** Pictures that are too old, or too much, go. */
-  function sweepPictures(): void {
+  /** What is too old, or too much, goes. */
+  function sweep(): void {
     pictures.sweep().catch((error: unknown) => log.warn({ error }, 'old pictures could not be removed'));
-    stopSweeping = clock.after(sweepEveryMs, sweepPictures);
+    retention
+      .sweep()
+      // Somebody may have been reading when something was removed.
+      .then(() => Promise.all([database.emptyLog(), documents.emptyLog()]))
+      .catch((error: unknown) => log.warn({ error }, 'old prompts could not be removed'));
+    stopSweeping = clock.after(sweepEveryMs, sweep);
   }
 
   async function start(): Promise<void> {
@@ -234,7 +250,7 @@ async function build(config: Config, log: Logger) {
     if (config.callbacks !== undefined) await publicServer.listen(config.callbacks);
     await recallTasks(database, learn);
     await service.resume();
-    sweepPictures();
+    sweep();
     publisher.start();
     handOver.start();
     // With thousands of tasks to look at, people would wait for the log-in; a Discord that is down keeps no task waiting.
@@ -273,6 +289,13 @@ async function build(config: Config, log: Logger) {
   }
 
   return { start, end };
+}
+
+/** Prompts, tokens of interactions and the key of callbacks are in there. */
+function closeToOthers(directory: string, log: Logger): void {
+  const { isPrivate, wasOpen } = makePrivate(directory);
+  if (!isPrivate) log.warn("others on this machine can read DATA_DIR: make it its owner's alone (chmod 700)");
+  else if (wasOpen) log.warn("others on this machine could read DATA_DIR; it is its owner's alone now");
 }
 
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
@@ -319,8 +342,10 @@ function toProblem(error: unknown, { admin, dataDirectory }: Config): string | u
 }
 
 async function main(): Promise<void> {
+  process.umask(0o077); // whatever is written from now on is its owner's alone
   const config = readConfigOrFail();
-  const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
+  const { publicUrl } = config.callbacks ?? {};
+  const log = createLog({ level: config.logLevel, secrets: secretsOf(config), publicUrl });
   const die = (error: unknown) => {
     log.fatal({ error }, 'the bot cannot go on');
     process.exit(1);

@@ -71,6 +71,8 @@ export interface Media {
   readonly kind: 'picture' | 'video';
   /** Where the provider keeps it; signed, and valid for about a day at most of them. */
   readonly url: string;
+  /** Whether a secret stands in the address: its file is fetched, and the address is shown to nobody. */
+  readonly isPrivate?: boolean;
 }
 
 /** A picture that a person handed in. */
@@ -244,6 +246,11 @@ export interface Task {
   readonly stop?: Stop;
   /** When a result came after the task had failed and the points were back: it is free. */
   readonly lateAt?: number;
+  /**
+   * What was removed of it since somebody wanted it forgotten, or since it was old: `all` of its words and addresses, or
+   * the `words` that were somebody else's; of a task that runs, those go `at-end`.
+   */
+  readonly emptied?: 'all' | 'words' | 'at-end';
   /** Since when looks no longer find it at the provider. */
   readonly missingSince?: number;
   readonly ref?: Ref;
@@ -298,7 +305,7 @@ export type TaskEvent =
   | { type: 'cancelling'; stop: Stop }
   | { type: 'cancel-failed' /** Whether the provider certainly goes on with it. */; isCertain: boolean }
   | { type: 'removed' }
-  | { type: 'forgotten' /** Or only the prompt, which was another's. */; isAll: boolean }
+  | { type: 'forgotten' /** Or only the words, which were another's. */; isAll: boolean }
   | { type: 'located' /** The message that shows it. */; messageId: string }
   | { type: 'unshown' /** Its result can never be shown. */; kind: 'unshown' | 'unfetched' }
   | { type: 'placed'; place: Place }

@@ -8,9 +8,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Which rooms a room may import from, besides itself. `*` is everything; `types` stands for type imports only. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['*'],
-  'src/start.ts': ['src/main.ts'],
+  'src/start.ts': ['src/compile-cache.ts', 'src/main.ts'],
+  'src/compile-cache.ts': ['src/private-folder.ts'],
+  'src/private-folder.ts': [],
   'deploy-commands.ts': ['commands', 'src/config.ts', 'src/log.ts', 'src/discord', 'src/providers'],
-  'src/doctor.ts': ['commands', 'src/config.ts', 'src/log.ts', 'src/discord', 'src/doctor', 'src/providers'],
+  'src/doctor.ts': [
+    'commands',
+    'src/config.ts',
+    'src/hiding.ts',
+    'src/discord',
+    'src/doctor',
+    'src/providers',
+  ],
   'src/doctor': [
     'src/clean-text.ts',
     'src/config.ts',
@@ -24,8 +33,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   commands: ['src/discord', 'src/tasks', 'src/quota', 'src/prompt'],
   'src/discord': ['types src/config.ts', 'src/tasks', 'src/quota', 'src/images', 'src/prompt'],
   'src/tasks': ['src/providers', 'src/storage', 'src/quota', 'src/images', 'src/prompt'],
-  'src/providers': ['types src/config.ts'],
-  'src/storage': [],
+  'src/providers': ['types src/config.ts', 'src/hiding.ts'],
+  'src/storage': ['src/private-folder.ts'],
   'src/quota': ['types src/config.ts', 'src/price-table.ts', 'src/prompt'],
   'src/images': [],
   'src/prompt': [],
@@ -40,7 +49,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/config.ts': ['src/task.ts', 'src/price-table.ts', 'src/route-table.ts'],
   'src/price-table.ts': ['src/task.ts'],
   'src/route-table.ts': [],
-  'src/log.ts': [],
+  'src/hiding.ts': [],
+  'src/log.ts': ['src/hiding.ts'],
   sandbox: ['types src'],
   // Runs in a browser.
   'sandbox/page/client': ['types sandbox/page/protocol.ts'],

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, readDeployConfig, secretsOf } from '../src/config.ts';
+import { ConfigError, readConfig, readDeployConfig, secretsOf, variablesOf } from '../src/config.ts';
 
 const least = {
   DISCORD_TOKEN: 'discord-canary',
@@ -130,6 +130,17 @@ describe('readConfig', () => {
       ]);
   });
 
+  it.each(['0', '-1', '1.5', 'forever', '999999'])('does not keep prompts for %s days', (days) => {
+    const problems = problemsOf({ ...least, RETENTION_DAYS: days });
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.every((problem) => problem.startsWith('RETENTION_DAYS: must be'))).toBe(true);
+  });
+
+  it('keeps prompts for a year, or for as many days as it is told', () => {
+    expect(readConfig(least).retentionDays).toBe(365);
+    expect(readConfig({ ...least, RETENTION_DAYS: '1' }).retentionDays).toBe(1);
+  });
+
   it('takes callbacks only with an outside address', () => {
     expect(readConfig({ ...least, HTTP_PORT: '9000' }).callbacks).toBeUndefined();
     const whole = { ...least, PUBLIC_URL: 'https://relay.example.org/bot/', HTTP_HOST: '0.0.0.0' };
@@ -170,9 +181,55 @@ describe('readConfig', () => {
 
   it('refuses two accounts of one name', () => {
     expect(problemsOf({ ...least, PROVIDERS: 'main=4allapi,main=4allapi' })).toEqual([
-      'PROVIDERS: "main" is named twice',
+      'PROVIDERS: the name of entry 2 is that of an earlier entry',
     ]);
   });
+
+  it.each([
+    ['where the accounts belong', { PROVIDERS: 'sk-Canary0123456789abcdefCANARY' }],
+    ['as the name of an account', { PROVIDERS: 'sk-canary0123456789=4allapi' }],
+    ['as a long name of an account', { PROVIDERS: 'canary0123456789abcdef=4allapi' }],
+    ['as the name of two accounts', { PROVIDERS: 'sk-canary01=4allapi,sk-canary01=4allapi' }],
+    ['as the kind of an account', { PROVIDERS: 'main=sk-canary0123456789' }],
+    ['behind the kind', { PROVIDERS: 'main=4allapi=sk-canary0123456789', PROVIDER_MAIN_API_KEY: '' }],
+    ['in the name of a variable', { 'PROVIDER_sk-CANARY01_API_KEY': 'x', PROVIDER_MAIN_API_KEY: '' }],
+    ['as the path of a file', { PROVIDER_MAIN_API_KEY: '', PROVIDER_MAIN_API_KEY_FILE: '/sk-canary01' }],
+    [
+      'as a path that no file can have',
+      { DISCORD_TOKEN: '', DISCORD_TOKEN_FILE: `canary\0${'x'.repeat(5_000)}` },
+    ],
+    ['in the query of an address', { PROVIDER_MAIN_BASE_URL: 'https://api.example/?key=sk-canary01' }],
+    ['as the user of an address', { PROVIDER_MAIN_BASE_URL: 'https://sk-canary01@api.example' }],
+    ['in an address that is none', { PUBLIC_URL: 'sk-canary01.example' }],
+    ['as the password of a proxy that is none', { HTTPS_PROXY: 'http://me:sk-canary01@proxy/path' }],
+  ])('prints no key that stands %s', (_where, variables) => {
+    const problems = problemsOf({ ...least, ...(variables as Record<string, string>) });
+    expect(problems).not.toEqual([]);
+    expect(problems.join('\n')).not.toMatch(/canary/i);
+  });
+
+  it('prints no value of any variable, whatever it is', () => {
+    const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+    const names = [...file.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gmu)].map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(30);
+    for (const value of [
+      'sk-CANARY0123456789',
+      '-CANARY',
+      'https://x/?CANARY',
+      'a=CANARY,b=CANARY',
+      '"CANARY"',
+    ])
+      for (const name of [...names, ...names.map((one) => `${one}_FILE`)])
+        expect(problemsOf({ ...least, [name]: value }).join('\n')).not.toMatch(/canary/iu);
+  });
+
+  it.each(['main', 'my-second-account', '4allapi', 'spare-2', 'midjourney-proxy-1', 'eu-west-gateway-2026'])(
+    'takes %s as the name of an account',
+    (name) => {
+      const variables = { PROVIDERS: `${name}=4allapi`, [`${variablesOf(name)}API_KEY`]: 'x' };
+      expect(readConfig({ ...least, ...variables }).providers[0]?.name).toBe(name);
+    },
+  );
 
   it('allows every server with a star', () => {
     expect(readConfig({ ...least, ALLOWED_GUILDS: '*' }).discord.allowedGuilds).toBe('*');

@@ -10,7 +10,7 @@ import {
   type APIEmbed,
   ButtonStyle,
 } from 'discord.js';
-import { shortenText } from '../clean-text.ts';
+import { cutText, shortenText } from '../clean-text.ts';
 import { ProviderError, type Refusal, UserError } from '../errors.ts';
 import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
@@ -19,7 +19,7 @@ import { encodePress, type PressKind } from './custom-id.ts';
 import { escapeDetails, toPlain, toPromptQuote, toQuote } from './foreign-text.ts';
 import { toCancelButton } from './render-cancel.ts';
 import { noMentions } from './respond.ts';
-import { listLinks, toSafeUrl } from './result-links.ts';
+import { listLinks, toLink, toSafeUrl } from './result-links.ts';
 
 /** The body of a message edit, as Discord's API takes it; files are named, not held. */
 export interface RenderedMessage {
@@ -53,8 +53,15 @@ const linksLimit = 2_000;
 const contentLimit = 2_000;
 /** Of a message's 2,000 without an embed. */
 const plainLinksLimit = 1_600;
-/** Of each of five, before it is escaped. */
-const proposalLimit = 250;
+/** Discord's limit of a description. */
+const descriptionLimit = 4_096;
+/** How much is shown of what others wrote: of each of five proposals, before it is escaped, and how many adjustments. */
+const amounts = [
+  { proposalLength: 250, adjustments: 8 },
+  { proposalLength: 120, adjustments: 4 },
+  { proposalLength: 40, adjustments: 0 },
+] as const;
+type Amount = (typeof amounts)[number];
 const barLength = 12;
 
 /** What is expected of an unfinished task, beside what it says itself. */
@@ -84,8 +91,7 @@ export function renderTask(
   { shown = { as: 'nothing' }, outlook }: Showing = {},
 ): RenderedMessage {
   const embed = new EmbedBuilder().setColor(colorOf(task)).setTitle(titleOf(task, words));
-  const lines = linesOf(task, words, shown, outlook);
-  embed.setDescription([promptOf(task), lines.join('\n')].filter(Boolean).join('\n'));
+  embed.setDescription(describeTask(task, words, { shown, outlook }));
   embed.setFooter({ text: footerOf(task, words) });
   const names = shown.as === 'files' ? shown.names : [];
   const picture = names.find((name) => /\.(png|jpg|webp|gif)$/.test(name));
@@ -177,7 +183,21 @@ function promptOf(task: Task): string {
   return prompt === '' ? '' : `\`\`\`\n${prompt}\n\`\`\``;
 }
 
-function linesOf(task: Task, words: Words, shown: ShownResult, outlook: Outlook | undefined): string[] {
+/** As much as Discord takes: what others wrote makes room for what the bot says. */
+function describeTask(task: Task, words: Words, showing: Shown): string {
+  const fitting = amounts.map((amount) =>
+    [promptOf(task), ...linesOf(task, words, showing, amount)].filter(Boolean).join('\n'),
+  );
+  const shortest = fitting.at(-1) ?? '';
+  return fitting.find(({ length }) => length <= descriptionLimit) ?? cutText(shortest, descriptionLimit);
+}
+
+interface Shown {
+  shown: ShownResult;
+  outlook: Outlook | undefined;
+}
+
+function linesOf(task: Task, words: Words, { shown, outlook }: Shown, amount: Amount): string[] {
   const lines: string[] = [];
   if (task.parentMessageId !== undefined) {
     lines.push(words.from(messageLink({ ...task.origin.place, messageId: task.parentMessageId })));
@@ -206,16 +226,23 @@ function linesOf(task: Task, words: Words, shown: ShownResult, outlook: Outlook 
       break;
     case 'failed':
       if (task.lateAt === undefined) lines.push(...failureLines(task, words));
-      else lines.push(words.late, ...resultLines(task, words, shown));
+      else lines.push(words.late, ...resultLines(task, words, shown, amount));
       break;
     case 'done':
-      lines.push(...resultLines(task, words, shown));
+      lines.push(...resultLines(task, words, shown, amount));
   }
-  for (const { flag, asked, used } of task.adjustments ?? [])
-    lines.push(words.adjusted(toQuote(flag, 40), toQuote(asked, 60), toQuote(used, 60)));
+  lines.push(...adjustmentLines(task, words, amount));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(words.pressCheck);
   lines.push(words.askedBy(task.origin.userId));
   return lines;
+}
+
+function adjustmentLines({ adjustments = [] }: Task, words: Words, { adjustments: most }: Amount): string[] {
+  const lines = adjustments
+    .slice(0, most)
+    .map(({ flag, asked, used }) => words.adjusted(toQuote(flag, 40), toQuote(asked, 60), toQuote(used, 60)));
+  const left = adjustments.length - lines.length;
+  return left === 0 ? lines : [...lines, words.adjustedMore(left)];
 }
 
 function queueLine(task: Task, words: Words, outlook: Outlook | undefined): string {
@@ -240,8 +267,8 @@ function runningLines(task: Task, words: Words, outlook: Outlook | undefined): s
   return lines;
 }
 
-function resultLines(task: Task, words: Words, shown: ShownResult): string[] {
-  const texts = proposalsOf(task).map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLimit)}`);
+function resultLines(task: Task, words: Words, shown: ShownResult, { proposalLength }: Amount): string[] {
+  const texts = proposalsOf(task).map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLength)}`);
   if (shown.as === 'files') return [...texts, ...fileLines(task, words, shown)];
   if ((task.result?.media.length ?? 0) === 0) return texts;
   if (shown.as === 'awaited') return [...texts, `⏳ ${words.awaited[shown.from]}`];
@@ -256,8 +283,8 @@ function fileLines(
 ): string[] {
   let room = linksLimit;
   const lines = missing.map((index) => {
-    const { kind = 'picture', url } = result?.media[index] ?? {};
-    const line = words.partMissing(kind, index + 1, toSafeUrl(url));
+    const { kind = 'picture', ...media } = result?.media[index] ?? {};
+    const line = words.partMissing(kind, index + 1, toLink(media));
     if (line.length > room) return words.partMissing(kind, index + 1, undefined);
     room -= line.length;
     return line;

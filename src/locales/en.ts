@@ -157,6 +157,8 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'picture-or-link': () => 'Please give one picture: as a file, or by its address.',
     'link-malformed': ({ value }) =>
       `\`${value}\` is no address of a picture. It has to begin with \`https://\`.`,
+    'task-emptied': () =>
+      'The bot no longer has the prompt and the pictures of this: it is too old, or its person had them removed. Please start again with `/imagine`.',
     'task-unknown': () =>
       'There is no such task of yours. Choose one of those that are proposed while you type.',
     'task-unfinished': () => 'This task has no result, so it has no seed.',
@@ -343,6 +345,8 @@ export const en = {
     flag === `--${asked}`
       ? `The provider does this at \`${used}\` speed, not at \`${asked}\`.`
       : `The provider takes \`${flag} ${used}\` for \`${flag} ${asked}\`.`,
+  adjustedMore: (count: number) =>
+    `The provider does ${count === 1 ? 'one more thing' : `${count} more things`} in its own way.`,
   asking: 'The provider wants to know more before it starts',
   answerLost: (deadlineAt: number) =>
     `The provider's answer was lost. Your points come back by ${clock(deadlineAt)} if nothing arrives.`,
@@ -509,7 +513,7 @@ export const en = {
 
   forget: {
     question:
-      'This removes your prompts and pictures from the bot, on every server, and the buttons under your pictures stop working. Messages in channels stay; 🗑️ under each removes it. What you spent stays in the books, without a prompt.',
+      'This removes your prompts and pictures from the bot, on every server, and the buttons under your pictures stop working. What others made of them keeps its pictures, without your words. Extra points that you get each period go, too. Messages in channels stay; 🗑️ under each removes it. What you spent stays in the books, without a prompt.',
     button: 'Remove my data',
     done: (tasks: number, left: number) => {
       const removed = `Removed: the prompts and pictures of ${tasks === 1 ? 'one task' : `${tasks.toLocaleString('en')} tasks`}.`;

@@ -40,8 +40,10 @@ export interface Ledger {
   /** The rows of a person, newest first, each with what is known of its task. */
   listByPerson(book: string, userId: string, page: { limit: number; offset: number }): Promise<Booking[]>;
   countByPerson(book: string, userId: string): Promise<number>;
-  /** Every row about a person, in whichever book, oldest first. */
-  listAll(userId: string): Promise<LedgerEntry[]>;
+  /** Rows about a person, in whichever book, oldest first; `after` is the last one of the page before. */
+  listAll(userId: string, page: { limit: number; after?: LedgerEntry | undefined }): Promise<LedgerEntry[]>;
+  /** Removes the notes of rows about a person, and those that this person has written. */
+  forgetNotes(userId: string): Promise<void>;
 }
 
 export interface Held {
@@ -167,9 +169,23 @@ export function createLedger(database: Kysely<Schema>): Ledger {
         .executeTakeFirst();
       return Number(row?.count ?? 0);
     },
-    async listAll(userId) {
-      const query = database.selectFrom('ledger').selectAll().where('user_id', '=', userId);
-      return (await query.orderBy('created_at').orderBy('id').execute()).map(toEntry);
+    async listAll(userId, { limit, after }) {
+      let query = database.selectFrom('ledger').selectAll().where('user_id', '=', userId);
+      if (after !== undefined) {
+        query = query.where((where) =>
+          where.or([
+            where('created_at', '>', after.createdAt),
+            where.and([where('created_at', '=', after.createdAt), where('id', '>', after.id)]),
+          ]),
+        );
+      }
+      return (await query.orderBy('created_at').orderBy('id').limit(limit).execute()).map(toEntry);
+    },
+    async forgetNotes(userId) {
+      for (const column of ['user_id', 'actor_id'] as const) {
+        const update = database.updateTable('ledger').set({ note: null });
+        await update.where(column, '=', userId).where('note', 'is not', null).execute();
+      }
     },
     async listByTask(taskId) {
       const query = database.selectFrom('ledger').selectAll().where('task_id', '=', taskId);

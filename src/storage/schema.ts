@@ -40,6 +40,8 @@ export interface TaskRow {
   refund_promised_at: number | null;
   /** Names the prompt; null for what is not made of words. */
   prompt_key: string | null;
+  /** 1 once all of its words and addresses were removed. */
+  emptied: number;
   /** Everything else of a task, as JSON. */
   details: string;
 }

@@ -13,6 +13,7 @@ const inFlightStates = ['submitting', 'running', 'answering'] as const;
 export const isUnfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
 
 const isDone = sql<boolean>`state = 'done'`;
+const isKept = sql<boolean>`emptied = 0 and finished_at is not null`;
 
 const lostHoldsMs = 2 * 60_000;
 
@@ -87,6 +88,8 @@ export interface Tasks {
   listChildren(parentIds: readonly string[]): Promise<Task[]>;
   /** Tasks of a person, whatever the book, newest first; `before` is the last one of the page before. */
   listByPerson(userId: string, page: { limit: number; before?: Task | undefined }): Promise<Task[]>;
+  /** Tasks that ended before, hold words or addresses still, and owe nobody a message; the oldest first. */
+  listKept(endedBefore: number, limit: number): Promise<Task[]>;
   /** Every unfinished task in one of the states; for the start. */
   listByState(...states: Task['state'][]): Promise<Task[]>;
   /** Running tasks that the provider was asked to cancel. */
@@ -333,6 +336,25 @@ export function createTasks(database: Kysely<Schema>): Tasks {
       const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
       return rows.map(toTask);
     },
+    async listKept(endedBefore, limit) {
+      const rows = await select()
+        .where('finished_at', '<', endedBefore)
+        .where(isKept)
+        .where((where) =>
+          where.not(
+            where.exists(
+              where
+                .selectFrom('deliveries')
+                .select('deliveries.task_id')
+                .whereRef('deliveries.task_id', '=', 'tasks.id'),
+            ),
+          ),
+        )
+        .orderBy('finished_at')
+        .limit(limit)
+        .execute();
+      return rows.map(toTask);
+    },
     async listByState(...states) {
       const rows = await select()
         .where('state', 'in', states)
@@ -430,6 +452,7 @@ function toRow(task: Task): TaskRow {
     lost_at: lostAt ?? null,
     refund_promised_at: promisedAtOf(task),
     prompt_key: toPromptKey(task.request),
+    emptied: task.emptied === 'all' ? 1 : 0,
     details: JSON.stringify(details satisfies Details),
   };
 }

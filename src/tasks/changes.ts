@@ -62,6 +62,8 @@ export function createChanges(dependencies: {
     const next = isAsked ? { ...applied, stop: await decide(repositories, applied) } : applied;
     if (!(await repositories.tasks.save(next, task))) return undefined;
     if (isEnded(next) && !isQuiet(event)) await finish(repositories, next, task);
+    // Nobody writes into a message that is gone: its token has no further use.
+    if (event.type === 'removed') await repositories.tasks.settle(id);
     return next;
   }
 

@@ -135,6 +135,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
 
   async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: string }> {
     const parent = await readTarget(press);
+    if (parent.emptied === 'all') throw new UserError('task-emptied');
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
     if (offer.isLocal === true) return { parent, offer, account: parent.account };
@@ -269,10 +270,9 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       const task = await readTarget(target);
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
       const { request, parentId, parentOffer, parentMessageId } = task;
+      if (task.emptied !== undefined) throw new UserError('task-emptied');
       refuseExpired(request);
       if (request.offer === undefined) {
-        const isForgotten = request.prompt === '' && request.pictures.length === 0;
-        if (isForgotten) throw new UserError('unknown-component');
         // Fresh work goes to whichever account can do it now. Two presses of this button are one task, too.
         const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
         return open(request, undefined, caller, lineage);

@@ -114,6 +114,48 @@ describe('renderTask', () => {
     }
   });
 
+  it('says less of what others wrote, and all of what the bot says, where it is too much for one message', () => {
+    const flags = [
+      '--stylize',
+      '--chaos',
+      '--weird',
+      '--ar',
+      '--q',
+      '--iw',
+      '--sw',
+      '--cw',
+      '--ow',
+      '--seed',
+    ];
+    const long = '*'.repeat(400);
+    const url = `https://files.example/${'a'.repeat(440)}.png`;
+    const task = aTask({
+      state: 'done',
+      request: { action: 'describe', prompt: '狐'.repeat(1_000), speed: 'fast', pictures: [] },
+      adjustments: flags.map((flag) => ({ flag, asked: long, used: long })),
+      result: { media: Array(4).fill({ kind: 'picture', url }), text: Array(5).fill(long), offers: [] },
+    });
+    const [embed] = renderTask(task, en, { shown: { as: 'link' } }).embeds;
+    const description = embed?.description ?? '';
+    expect(description.length).toBeLessThanOrEqual(4_096);
+    expect(description.match(/files\.example/g)).toHaveLength(4);
+    expect(description.match(/^\*\*\d\.\*\* /gm)).toHaveLength(5);
+    expect(description).toContain('The provider does 10 more things in its own way.');
+    expect(description.endsWith('<@444444444444444444>')).toBe(true);
+  });
+
+  it('shows adjustments and proposals whole where there is room', () => {
+    const text = `a fox ${'in the snow '.repeat(19)}`.trim();
+    const adjustments = [{ flag: '--ar', asked: '16:9', used: '3:2' }];
+    const description = renderTask(
+      { ...aDoneTask([]), adjustments, result: { media: [], text: [text], offers: [] } },
+      en,
+    ).embeds[0]?.description;
+    expect(description).toContain(`**1.** ${text}`);
+    expect(description).toContain('`--ar 3:2` for `--ar 16:9`');
+    expect(description).not.toContain('in its own way');
+  });
+
   it('stays within what Discord takes, whatever the prompt and the reason are', () => {
     fc.assert(
       fc.property(

@@ -194,7 +194,7 @@ describe('npm run doctor', () => {
     const { code, lines } = await doctor({ DISCORD_TOKEN: '', PROVIDERS: '4allapi,other=nothing' });
     expect(lines).toEqual([
       'FAIL  configuration: DISCORD_TOKEN: is required',
-      expect.stringMatching(/^FAIL {2}configuration: PROVIDERS: the kind of "other" is unknown/),
+      expect.stringMatching(/^FAIL {2}configuration: PROVIDERS: the kind of entry 2 is unknown/),
       'skip  everything else: the configuration comes first',
     ]);
     expect(code).toBe(1);

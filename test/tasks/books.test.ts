@@ -280,7 +280,7 @@ class Pair {
     const settings = await this.#rules.read(book);
     const now = this.clock.now();
     const month = monthAt(now).key;
-    const rows = (await Promise.all(people.map((userId) => ledger.listAll(userId)))).flat();
+    const rows = (await Promise.all(people.map((userId) => ledger.listAll(userId, { limit: 1_000 })))).flat();
     const ids = new Set(rows.map(({ id }) => id));
     expect([...ids].sort()).toEqual([...this.model.rows.keys()].sort());
     for (const row of rows) expect(row).toMatchObject(this.model.rows.get(row.id) ?? {});
