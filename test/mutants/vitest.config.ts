@@ -6,8 +6,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     maxWorkers: 1,
-    testTimeout: 40_000,
-    hookTimeout: 40_000,
+    // A machine that runs mutants is busy, and a test that times out would catch them all.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     bail: 1,
   },
 });

@@ -1,11 +1,12 @@
 import type { Mutant } from '../mutant.ts';
 
 const prices = { file: 'src/quota/prices.ts', tests: ['test/quota/prices.test.ts'] };
+const lists = { file: 'src/quota/prices.ts', tests: ['test/quota/price-lists.test.ts'] };
 const table = { file: 'src/price-table.ts', tests: ['test/price-table.test.ts'] };
 const policy = { file: 'src/quota/policy.ts', tests: ['test/quota/policy.test.ts'] };
 const period = { file: 'src/quota/period.ts', tests: ['test/quota/quota.test.ts'] };
 const charge = { file: 'src/quota/charge.ts', tests: ['test/quota/quota.test.ts'] };
-const books = { file: 'src/tasks/books.ts', tests: ['test/tasks/books.test.ts'] };
+const books = { file: 'src/tasks/books.ts', tests: ['test/tasks/refund-parts.test.ts'] };
 const ledger = 'src/storage/ledger.ts';
 const administration = {
   file: 'src/tasks/administration.ts',
@@ -37,21 +38,21 @@ export const money: readonly Mutant[] = [
     breaks: 'Extending a video costs an eighth of what it takes.',
   },
   {
-    ...prices,
-    name: 'prices: an Ace upscale costs what a describe does not',
+    ...lists,
+    name: 'prices: a video at Ace is dear',
     find: 'toList({ set: 100, upscale: 20, describe: 20, shorten: 20, swap: 100, video: 400 })',
     replace: 'toList({ set: 100, upscale: 20, describe: 20, shorten: 20, swap: 100, video: 800 })',
     breaks: 'Videos of Ace Data Cloud cost twice as much as they take.',
   },
   {
-    ...prices,
+    ...lists,
     name: 'prices: a shorten at Ace is dear',
     find: 'describe: 20, shorten: 20,',
     replace: 'describe: 20, shorten: 100,',
     breaks: 'A text costs as much as four pictures.',
   },
   {
-    ...prices,
+    ...lists,
     name: 'prices: a swap at AIGC2D is dear',
     find: 'toList(\n    { set: 100, upscale: 10, describe: 50, shorten: 50, swap: 50, video: 800 },\n    { variation: 50 },',
     replace:
@@ -59,7 +60,7 @@ export const money: readonly Mutant[] = [
     breaks: 'A swap costs twice as much as it takes.',
   },
   {
-    ...prices,
+    ...lists,
     name: 'prices: U1–U4 of midjourney-proxy cost as much as a real upscale',
     find: "action !== 'upscale').map",
     replace: "action !== 'redo').map",
@@ -232,7 +233,6 @@ export const money: readonly Mutant[] = [
     find: '      ...charged,\n'.slice(2),
     replace: '    ...charged,\n    period: new Date(now).toISOString().slice(0, 10),\n',
     breaks: 'A failed task of yesterday makes today longer.',
-    tests: ['test/tasks/books.test.ts', 'test/tasks/relay.test.ts'],
   },
   {
     name: 'ledger: a row is written twice',
@@ -248,7 +248,7 @@ export const money: readonly Mutant[] = [
     find: ".where('kind', 'in', ['charge', 'refund'])",
     replace: '',
     breaks: 'Granting points to people gives the server room in its month.',
-    tests: [...database, 'test/tasks/books.test.ts'],
+    tests: database,
   },
   {
     name: 'ledger: the second page is the first',
@@ -264,7 +264,7 @@ export const money: readonly Mutant[] = [
     find: 'rows.filter((row) => row.period === period)',
     replace: 'rows',
     breaks: 'A reset keeps what a task of last week holds.',
-    tests: [...database, 'test/tasks/books.test.ts'],
+    tests: database,
   },
   {
     ...administration,
