@@ -33,8 +33,9 @@ describe('the body of', () => {
     const form = body instanceof FormData ? body : undefined;
     const json = form === undefined ? body : form.get('payload_json');
     const files: Sent['files'] = {};
-    for (const [name, value] of form ?? [])
+    form?.forEach((value, name) => {
       if (typeof value !== 'string') files[name] = { name: value.name, bytes: value.size };
+    });
     sent.push({
       route: `${method} ${decodeURIComponent(url.slice(`${api}/v10`.length))}`,
       authorization: new Headers(headers as Record<string, string>).get('authorization'),
@@ -198,7 +199,6 @@ describe('the body of', () => {
       const all = Array.from({ length: count }, (_, index) => ({ name: `Zone ${index}`, value: `${index}` }));
       await responder.suggest(interaction, all);
       expect(sent).toEqual(of({ type: 8, data: { choices: all.slice(0, 25) } }));
-      expect((sent[0]?.body as { data: { choices: [] } }).data.choices).toHaveLength(Math.min(25, count));
     });
   });
 

@@ -63,6 +63,7 @@ describe('createDownload', () => {
   it('stops at the limit, announced or not', async () => {
     const url = await serve((request, response) => {
       if (request.url === '/announced') response.writeHead(200, { 'content-length': '2000' });
+      else response.flushHeaders();
       response.end('x'.repeat(2_000));
     });
     expect(await fetchFrom(`${url}/announced`)).toMatchObject({ trouble: 'too-large' });
@@ -75,6 +76,7 @@ describe('createDownload', () => {
   ])('a file %s, announced or not', async (_what, bytes, outcome) => {
     const url = await serve((request, response) => {
       if (request.url === '/announced') response.writeHead(200, { 'content-length': String(bytes) });
+      else response.flushHeaders(); // Node would announce what is sent at once
       response.end('x'.repeat(bytes));
     });
     for (const path of ['/announced', '/not']) {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -57,6 +57,8 @@ function makeCopy(parent: string, name: string): string {
   return copy;
 }
 
+const running = new Set<ChildProcess>();
+
 /** Runs those test files in a copy, up to the first failure; `undefined` if they never end. */
 async function runTests(copy: string, tests: readonly string[]): Promise<VitestReport | undefined> {
   const report = join(copy, 'vitest-report.json');
@@ -77,7 +79,10 @@ async function runTests(copy: string, tests: readonly string[]): Promise<VitestR
   });
   const { promise, resolve, reject } = Promise.withResolvers<NodeJS.Signals | null>();
   child.on('error', reject).on('exit', (_code, signal) => resolve(signal));
-  if ((await promise) !== null) return undefined;
+  running.add(child);
+  const signal = await promise;
+  running.delete(child);
+  if (signal !== null) return undefined;
   if (!existsSync(report)) return { numPassedTests: 0, testResults: [] };
   return JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
 }
@@ -130,6 +135,7 @@ async function runAll(chosen: readonly Mutant[], atOnce: number): Promise<Outcom
   const parent = mkdtempSync(join(tmpdir(), 'relay-mutants-'));
   const remove = () => rmSync(parent, { recursive: true, force: true });
   process.once('SIGINT', () => {
+    for (const child of running) child.kill('SIGKILL');
     remove();
     process.exit(130);
   });

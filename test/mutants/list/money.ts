@@ -230,7 +230,7 @@ export const money: readonly Mutant[] = [
   {
     ...books,
     name: 'books: a refund goes to the period of its day',
-    find: '      ...charged,\n'.slice(2),
+    find: '    ...charged,\n',
     replace: '    ...charged,\n    period: new Date(now).toISOString().slice(0, 10),\n',
     breaks: 'A failed task of yesterday makes today longer.',
   },

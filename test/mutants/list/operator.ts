@@ -247,4 +247,12 @@ export const operator: readonly Mutant[] = [
     breaks: 'A few hundred half requests use up all sockets.',
     tests: ['test/web/limits.test.ts'],
   },
+  {
+    name: 'doctor: servers beyond the first page are missing',
+    file: 'src/doctor/discord.ts',
+    find: 'page.length < 200 ? undefined : page.at(-1)?.id',
+    replace: 'undefined',
+    breaks: 'A bot in 201 servers is said not to be in the last one.',
+    tests: ['test/doctor/discord.test.ts'],
+  },
 ];

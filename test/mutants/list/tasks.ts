@@ -8,6 +8,12 @@ const spending = 'src/tasks/spending.ts';
 const service = 'src/tasks/service.ts';
 const lanes = 'src/tasks/lanes.ts';
 const breaker = { file: 'src/tasks/breaker.ts', tests: ['test/tasks/breaker.test.ts'] };
+const recovery = { file: service, tests: ['test/tasks/recovery.test.ts'] };
+const seeds = { file: 'src/tasks/seeds.ts', tests: ['test/tasks/seeds.test.ts'] };
+const accountSettings = {
+  file: 'src/tasks/account-settings.ts',
+  tests: ['test/tasks/account-settings.test.ts'],
+};
 const callbacks = { file: 'src/tasks/callbacks.ts', tests: ['test/tasks/callbacks.test.ts'] };
 
 /** The life of a task, and what happens at providers. */
@@ -531,5 +537,109 @@ export const tasks: readonly Mutant[] = [
     replace: 'result?.text?.[0]',
     breaks: 'Whichever button is pressed, the first prompt is proposed.',
     tests: ['test/tasks/proposals.test.ts'],
+  },
+  {
+    ...recovery,
+    name: 'recovery: a cancel is not asked for again',
+    find: 'if (account !== undefined) askToCancel(task, account);',
+    replace: '',
+    breaks: 'A task that its owner cancelled right before a restart runs on.',
+  },
+  {
+    ...recovery,
+    name: 'recovery: submits that were under way are not lost',
+    find: "await changes.change(task.id, canFind ? { type: 'lost', nextLookAt: clock.now() } : { type: 'lost' });",
+    replace: 'void canFind;',
+    breaks: 'After a crash an account’s places are taken until the deadlines.',
+  },
+  {
+    ...recovery,
+    name: 'recovery: looks are as far off as before',
+    find: 'await clampDue(dependencies, 0);',
+    replace: '',
+    breaks: 'A result that is there is shown minutes after a restart.',
+  },
+  {
+    ...recovery,
+    name: 'recovery: messages are as far off as before',
+    find: 'await database.deliveries.clampDue(clock.now());',
+    replace: '',
+    breaks: 'What a new configuration lets through waits for an hour.',
+  },
+  {
+    ...recovery,
+    name: 'recovery: nothing that waits is taken up',
+    find: 'for (const account of accounts.all) lanes.wake(account.name);',
+    replace: '',
+    breaks: 'What waited before a restart waits until somebody starts another task.',
+    tests: relay,
+  },
+  {
+    ...recovery,
+    name: 'recovery: a question is forgotten',
+    find: "for (const task of await database.tasks.listByState('asking')) dependencies.announce(task);",
+    replace: '',
+    breaks: 'An answer that was given before is never sent.',
+    tests: ['test/tasks/answers.test.ts'],
+  },
+  {
+    ...recovery,
+    name: 'acknowledgement: what nobody sees waits for its turn',
+    file: 'src/storage/tasks.ts',
+    find: ".where('acknowledged_at', 'is not', null)",
+    replace: '',
+    breaks: 'A task that Discord never took up stands before all others.',
+    tests: ['test/storage/database.test.ts'],
+  },
+  {
+    ...recovery,
+    name: 'acknowledgement: what nobody sees is submitted',
+    file: 'src/apply.ts',
+    find: "if (task.state !== 'queued' || task.acknowledgedAt === undefined) return undefined;\n      return {\n        ...without",
+    replace: "if (task.state !== 'queued') return undefined;\n      return {\n        ...without",
+    breaks: 'Points are spent on what Discord may never show.',
+    tests: ['test/task.test.ts'],
+  },
+  {
+    ...seeds,
+    name: 'seeds: anybody reads them',
+    find: 'task === undefined || task.origin.userId !== userId',
+    replace: 'task === undefined',
+    breaks: 'An id is enough to learn how another’s picture was made.',
+  },
+  {
+    ...seeds,
+    name: 'seeds: 24 tasks are proposed',
+    find: 'const proposed = 25;',
+    replace: 'const proposed = 24;',
+    breaks: 'One place of Discord’s list stays empty.',
+  },
+  {
+    ...seeds,
+    name: 'seeds: only what is proposed is searched',
+    find: 'const searched = 200;',
+    replace: 'const searched = 25;',
+    breaks: 'Who types the prompt of an older picture finds nothing.',
+  },
+  {
+    ...accountSettings,
+    name: 'accounts: administrators see balances',
+    find: "const { book } = await rules.requireOffice(asker, 'operate');",
+    replace: "const { book } = await rules.requireOffice(asker, 'administer');",
+    breaks: 'Administrators of a server learn what the operator’s keys are worth.',
+  },
+  {
+    ...accountSettings,
+    name: 'accounts: administrators choose',
+    find: "      await rules.requireOffice(asker, 'operate');\n",
+    replace: "      await rules.requireOffice(asker, 'administer');\n",
+    breaks: 'Administrators send work to the account that costs the most.',
+  },
+  {
+    ...accountSettings,
+    name: 'accounts: a proposal of exactly the limit is left out',
+    find: 'proposal.length <= mostProposed',
+    replace: 'proposal.length < mostProposed',
+    breaks: 'The last account of a long list cannot be chosen.',
   },
 ];
