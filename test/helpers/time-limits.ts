@@ -11,20 +11,22 @@ export interface TimeLimits {
   take(): Promise<TimeLimit[]>;
   /** Forgets those that were set up to now. */
   skip(): void;
-  /** Brings Node's own back. */
+  /** Ends what is left, so that nothing waits for it, and brings Node's own back. */
   restore(): void;
 }
 
 /** Real limits of time, `AbortSignal.timeout`, without the time: each is noted, and over when it is told so. */
 export function holdTimeLimits(): TimeLimits {
   const limits: TimeLimit[] = [];
+  const controllers: AbortController[] = [];
   const { timeout } = AbortSignal;
   AbortSignal.timeout = (ms) => {
     const controller = new AbortController();
+    controllers.push(controller);
     limits.push({
       ms,
       async end() {
-        controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+        endNow(controller);
         await settle();
       },
     });
@@ -40,9 +42,14 @@ export function holdTimeLimits(): TimeLimits {
     },
     skip: () => void limits.splice(0),
     restore() {
+      for (const controller of controllers) endNow(controller);
       AbortSignal.timeout = timeout;
     },
   };
+}
+
+function endNow(controller: AbortController): void {
+  controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
 }
 
 /** What a peer does that never answers: it ends with its signal, and not before. */

@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: 1,
     // A machine that runs mutants is busy, and a test that times out would catch them all.
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    hookTimeout: 40_000,
     bail: 1,
   },
 });
