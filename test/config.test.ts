@@ -57,6 +57,52 @@ describe('readConfig', () => {
     expect(problems.join('\n')).not.toContain('hunter2');
   });
 
+  /** Both edges of every range. */
+  it.each<[string, string, boolean]>([
+    ['DISCORD_GUILD_ID', '1'.repeat(16), false],
+    ['DISCORD_GUILD_ID', '1'.repeat(17), true],
+    ['DISCORD_GUILD_ID', '1'.repeat(20), true],
+    ['DISCORD_GUILD_ID', '1'.repeat(21), false],
+    ['OPERATOR_IDS', `${'1'.repeat(17)},${'2'.repeat(20)}`, true],
+    ['OPERATOR_IDS', `${'1'.repeat(17)},${'2'.repeat(21)}`, false],
+    ['ADMIN_PORT', '-1', false],
+    ['ADMIN_PORT', '0', true],
+    ['ADMIN_PORT', '65535', true],
+    ['ADMIN_PORT', '65536', false],
+    ['HTTP_PORT', '0', false],
+    ['HTTP_PORT', '1', true],
+    ['HTTP_PORT', '65535', true],
+    ['HTTP_PORT', '65536', false],
+    ['SERVER_BUDGET_POINTS', '-1', false],
+    ['SERVER_BUDGET_POINTS', '0', true],
+    ['SERVER_BUDGET_POINTS', '0.5', false],
+    ['PICTURE_DAYS', '0', true],
+    ['POLL_MIN_MS', '0', false],
+    ['POLL_MIN_MS', '1', true],
+    ['TASK_TIMEOUT_MS', '0', false],
+    ['TASK_TIMEOUT_MS', '1', true],
+    ['PROVIDER_MAIN_MAX_IN_FLIGHT', '0', false],
+    ['PROVIDER_MAIN_MAX_IN_FLIGHT', '1', true],
+    ['PROVIDERS', `${'a'.repeat(32)}=4allapi`, true],
+    ['PROVIDERS', `${'a'.repeat(33)}=4allapi`, false],
+    ['PROVIDER_MAIN_API_KEY', '~!', true],
+    ['PROVIDER_MAIN_API_KEY', 'a key', false],
+    ['PROVIDER_MAIN_API_KEY', 'k\u00e9y', false],
+  ])('%s=%s is taken: %s', (name, value, isTaken) => {
+    const keyOfLongName = { [`PROVIDER_${'A'.repeat(32)}_API_KEY`]: 'key' };
+    const problems = problemsOf({ ...least, ...keyOfLongName, [name]: value });
+    expect(problems.filter((problem) => problem.startsWith(`${name}:`))).toHaveLength(isTaken ? 0 : 1);
+  });
+
+  it.each([
+    ['800', '800', true],
+    ['800', '801', true],
+    ['801', '800', false],
+  ])('takes looks from %s to %s ms apart: %s', (shortest, longest, isTaken) => {
+    const problems = problemsOf({ ...least, POLL_MIN_MS: shortest, POLL_MAX_MS: longest });
+    expect(problems).toHaveLength(isTaken ? 0 : 1);
+  });
+
   it.each([
     'https://host.example/?',
     'https://host.example/#',

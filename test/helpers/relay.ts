@@ -41,9 +41,9 @@ export interface ScriptedProvider extends Provider {
   onLook: (refs: readonly Ref[]) => Map<string, Update> | Promise<Map<string, Update>>;
   readonly answers: ({ ref: Ref } & Answer)[];
   onAnswer: (ref: Ref) => Promise<Submitted> | Submitted;
-  find?: (reference: string) => Promise<Ref | undefined>;
+  find?: NonNullable<Provider['find']>;
   review?: NonNullable<Provider['review']>;
-  cancel?: (ref: Ref) => Promise<void>;
+  cancel?: NonNullable<Provider['cancel']>;
   callback?: NonNullable<Provider['callback']>;
 }
 

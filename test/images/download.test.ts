@@ -63,10 +63,53 @@ describe('createDownload', () => {
   it('stops at the limit, announced or not', async () => {
     const url = await serve((request, response) => {
       if (request.url === '/announced') response.writeHead(200, { 'content-length': '2000' });
+      else response.flushHeaders();
       response.end('x'.repeat(2_000));
     });
     expect(await fetchFrom(`${url}/announced`)).toMatchObject({ trouble: 'too-large' });
     expect(await fetchFrom(`${url}/not`)).toMatchObject({ trouble: 'too-large' });
+  });
+
+  it.each([
+    ['of exactly the limit', 1_000, 1_000],
+    ['of a byte more', 1_001, 'too-large'],
+  ])('a file %s, announced or not', async (_what, bytes, outcome) => {
+    const url = await serve((request, response) => {
+      if (request.url === '/announced') response.writeHead(200, { 'content-length': String(bytes) });
+      else response.flushHeaders(); // Node would announce what is sent at once
+      response.end('x'.repeat(bytes));
+    });
+    for (const path of ['/announced', '/not']) {
+      const fetched = await fetchFrom(url + path);
+      expect(Buffer.isBuffer(fetched) ? fetched.length : fetched.trouble, path).toBe(outcome);
+    }
+  });
+
+  it('puts the pieces of a file together, in their order, and counts them all', async () => {
+    const url = await serve(async (request, response) => {
+      const pieces =
+        request.url === '/large' ? Array.from({ length: 4 }, () => 'x'.repeat(300)) : ['the', ' ', 'file'];
+      for (const piece of pieces) {
+        response.write(piece);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      response.end();
+    });
+    expect(String(await fetchFrom(url))).toBe('the file');
+    expect(await fetchFrom(`${url}/large`)).toMatchObject({ trouble: 'too-large' });
+  });
+
+  it('leaves a server that never stops sending', async () => {
+    let isLeft = false;
+    const url = await serve((_request, response) => {
+      response.on('close', () => {
+        isLeft = true;
+      });
+      const send = () => response.writable && response.write('x'.repeat(500), send);
+      send();
+    });
+    expect(await fetchFrom(url)).toMatchObject({ trouble: 'too-large' });
+    await expect.poll(() => isLeft).toBe(true);
   });
 
   it('may be tried again after a broken connection', async () => {

@@ -33,6 +33,41 @@ describe('a mask of cells', () => {
     expect(rows).toEqual(['...####', '...####', '###....', '###....', '.......']);
   });
 
+  it.each([
+    [1, 'white in the top left', 0, 0],
+    [2, 'in the top middle', 0, 1],
+    [3, 'in the top right', 0, 2],
+    [4, 'in the middle left', 1, 0],
+    [6, 'in the middle right', 1, 2],
+    [7, 'in the bottom left', 2, 0],
+    [8, 'in the bottom middle', 2, 1],
+    [9, 'in the bottom right', 2, 2],
+  ])('is, for cell %i, %s', async (cell, _where, row, column) => {
+    // Wider than high, and no cell as large as the next.
+    const { values } = await pixelsOf(await maskOfCells({ width: 8, height: 4 }, [cell]));
+    const [left, right] = [
+      [0, 3],
+      [3, 6],
+      [6, 8],
+    ][column] as [number, number];
+    const [top, bottom] = [
+      [0, 2],
+      [2, 3],
+      [3, 4],
+    ][row] as [number, number];
+    const white = values.flatMap((value, index) =>
+      value === 255 ? [[index % 8, Math.floor(index / 8)]] : [],
+    );
+    const expected = [];
+    for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) expected.push([x, y]);
+    expect(white).toEqual(expected);
+  });
+
+  it('is white in all of several cells, off the diagonal too', async () => {
+    const { values } = await pixelsOf(await maskOfCells({ width: 3, height: 3 }, [2, 3, 7]));
+    expect(values.map((value) => (value === 255 ? 1 : 0))).toEqual([0, 1, 1, 0, 0, 0, 1, 0, 0]);
+  });
+
   it('is an opaque PNG', async () => {
     const metadata = await sharp(await maskOfCells({ width: 30, height: 30 }, [5])).metadata();
     expect(metadata).toMatchObject({ format: 'png', hasAlpha: false });
