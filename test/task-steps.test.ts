@@ -39,6 +39,8 @@ const answering = (prompt: string): TaskEvent => ({
   deadlineAt: 700,
   nextLookAt: 99,
 });
+const cancelling = (at: number): TaskEvent => ({ type: 'cancelling', stop: { at, isRefunded: true } });
+const stillRunning: TaskEvent = { type: 'cancel-failed', isCertain: true };
 const timeout: TaskEvent = { type: 'failed', failure: { kind: 'timeout', mayHaveCost: true } };
 const done: Update = {
   state: 'done',
@@ -129,13 +131,17 @@ describe('the second time', () => {
   });
 
   it('somebody cancels, only after the first call has failed', () => {
-    const once = live(aRunningTask(), { type: 'cancelling' });
+    const once = live(aRunningTask(), cancelling(10));
     expect(once).toMatchObject({ state: 'running', cancellingAt: 10 });
-    expect(apply(once, { type: 'cancelling' }, 20)).toBeUndefined();
-    const open = live(once, { type: 'cancel-failed' });
+    expect(apply(once, cancelling(10), 20)).toBeUndefined();
+    const open = live(once, stillRunning);
     expect(open).not.toHaveProperty('cancellingAt');
-    expect(apply(open, { type: 'cancel-failed' }, 20)).toBeUndefined();
-    expect(apply(open, { type: 'cancelling' }, 20)).toMatchObject({ cancellingAt: 20 });
+    expect(apply(open, stillRunning, 20)).toBeUndefined();
+    expect(open).not.toHaveProperty('stop');
+    expect(apply(open, cancelling(20), 20)).toMatchObject({
+      cancellingAt: 20,
+      stop: { at: 20, isRefunded: true },
+    });
   });
 
   it('a result comes too late, the first one stays', () => {
@@ -199,10 +205,8 @@ describe('what a step leaves', () => {
   it('is cancelled, rather than failed, if somebody wanted that', () => {
     const failed = looked({ state: 'failed', kind: 'rejected', reason: 'cancelled' });
     expect(live(aRunningTask(), failed).state).toBe('failed');
-    expect(live(aRunningTask(), { type: 'cancelling' }, failed).state).toBe('cancelled');
-    expect(live(aRunningTask(), { type: 'cancelling' }, { type: 'cancel-failed' }, failed).state).toBe(
-      'failed',
-    );
+    expect(live(aRunningTask(), cancelling(10), failed).state).toBe('cancelled');
+    expect(live(aRunningTask(), cancelling(10), stillRunning, failed).state).toBe('failed');
   });
 
   it('is one acknowledgement, and one message', () => {

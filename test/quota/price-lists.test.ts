@@ -34,13 +34,15 @@ const expected: Readonly<Record<ProviderKind, Readonly<Record<number, readonly s
     800: videos,
   },
 };
-const percents: Readonly<Record<ProviderKind, readonly [relax: number, turbo: number, tall: number]>> = {
-  '4allapi': [40, 200, 100],
-  yutoai: [40, 200, 100],
-  mjproxy: [40, 200, 325],
-  acedata: [40, 200, 100],
-  apixo: [40, 200, 100],
-  aigc2d: [40, 200, 100],
+const percents: Readonly<
+  Record<ProviderKind, readonly [relax: number, turbo: number, tall: number, references: number]>
+> = {
+  '4allapi': [40, 200, 100, 100],
+  yutoai: [40, 200, 100, 100],
+  mjproxy: [40, 200, 325, 100],
+  acedata: [40, 200, 100, 400],
+  apixo: [40, 200, 100, 100],
+  aigc2d: [40, 200, 100, 100],
 };
 const actions: readonly Action[] = [...startActions, ...followUpActions];
 
@@ -54,14 +56,14 @@ describe('the whole list of', () => {
     expect([...wanted.keys()].filter((name) => !actions.includes(name as Action))).toEqual([]);
     const shouldBe = Object.fromEntries(actions.map((action) => [action, wanted.get(action) ?? 100]));
     expect(listPrices(kind).points).toEqual(shouldBe);
-    const [relax, turbo, tall] = percents[kind];
-    expect(listPrices(kind).percents).toEqual({ relax, turbo, '720p': tall });
+    const [relax, turbo, tall, references] = percents[kind];
+    expect(listPrices(kind).percents).toEqual({ relax, turbo, '720p': tall, 'v8-references': references });
   });
 });
 
 describe('lines of a video', () => {
   const all = Object.fromEntries(actions.map((action) => [action, 100])) as Record<Action, number>;
-  const list = { points: all, percents: { relax: 100, turbo: 100, '720p': 300 } };
+  const list = { points: all, percents: { relax: 100, turbo: 100, '720p': 300, 'v8-references': 100 } };
   const priceFor = (action: Action, options?: { resolution?: '480p' | '720p' }) =>
     priceOf(list, { action, speed: 'fast', ...(options === undefined ? {} : { options }) });
 
