@@ -81,7 +81,7 @@ describe('a follow-up on an account in trouble', () => {
     let fail = () => {};
     providers.poor.onSubmit = () =>
       new Promise((_resolve, reject) => {
-        fail = () => reject(new ProviderError('balance', 'no credit'));
+        fail = () => reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
       });
     await relay.imagine('first', 'a hare');
     const { task } = await relay.service.act(target(parent), aCaller({ userId: 'late' }));
