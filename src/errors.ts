@@ -69,6 +69,8 @@ export interface UserErrorDetails {
   'picture-gone': { name: string };
   /** At an address that somebody typed. */
   'link-unreachable': { name: string };
+  /** Its server sends it too slowly, or not at all in time. */
+  'link-slow': { name: string };
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;

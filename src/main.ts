@@ -38,6 +38,7 @@ import { createOpening } from './tasks/opening.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { toOutlook } from './tasks/outlook.ts';
 import { createPersonalData } from './tasks/personal-data.ts';
+import { createPrepare } from './tasks/preparing.ts';
 import { createProposals } from './tasks/proposals.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createReceipts } from './tasks/receipts.ts';
@@ -151,19 +152,19 @@ async function build(config: Config, log: Logger) {
   const callbackKey = await database.keys.read('callbacks');
   const { publicUrl } = config.callbacks ?? {};
   const callbackUrlFor = createCallbackUrls({ publicUrl, key: callbackKey, clock });
+  const prepare = createPrepare({ database, changes, callbackUrlFor, loadInput, loadMask, log });
   const spending = createSpending({
     database,
     changes,
     choice,
-    callbackUrlFor,
     durations,
-    loadInput,
+    prepare,
     loadMask,
     clock,
     random,
     log,
   });
-  const lanes = createLanes({ database, changes, accounts, choice, spending, clock, random, log });
+  const lanes = createLanes({ database, changes, accounts, choice, spending, prepare, clock, random, log });
   const { isAvailable } = results;
   const opening = createOpening({ database, changes, accounts, choice, rules, clock, log });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });

@@ -165,6 +165,8 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'mask-empty': () =>
       'Nothing in the mask is white, so there is nothing to paint. White is painted, black stays.',
     'mask-full': () => 'All of the mask is white. Leave a part of it black, or use Vary (Strong).',
+    'link-slow': ({ name }) =>
+      `The server of \`${name}\` sends it too slowly. Please save the picture and upload it instead.`,
     'parent-picture-gone': () =>
       "The bot couldn't read the picture that this starts from. Please make it again.",
     'picture-too-large': ({ name, bytes, limit }) =>
