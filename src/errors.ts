@@ -85,6 +85,7 @@ export interface UserErrorDetails {
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
   'too-many-yours': { running: number; waiting: number };
+  'seed-too-many': { running: number };
   'too-many-here': { waiting: number };
   'administrators-only': undefined;
   'operators-only': undefined;

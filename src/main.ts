@@ -44,6 +44,7 @@ import { createQueue } from './tasks/queue.ts';
 import { createReceipts } from './tasks/receipts.ts';
 import { createResults } from './tasks/results.ts';
 import { createRules } from './tasks/rules.ts';
+import { createSeedSlots } from './tasks/seed-slots.ts';
 import { createSeeds } from './tasks/seeds.ts';
 import { createService } from './tasks/service.ts';
 import { createSpending } from './tasks/spending.ts';
@@ -164,7 +165,22 @@ async function build(config: Config, log: Logger) {
     random,
     log,
   });
-  const lanes = createLanes({ database, changes, accounts, choice, spending, prepare, clock, random, log });
+  const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
+  const lanes = createLanes({
+    database,
+    changes,
+    accounts,
+    choice,
+    spending,
+    prepare,
+    seedSlots,
+    clock,
+    random,
+    log,
+  });
+  const wakeAll = () => {
+    for (const { name } of accounts.all) lanes.wake(name);
+  };
   const { isAvailable } = results;
   const opening = createOpening({ database, changes, accounts, choice, rules, clock, log });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
@@ -187,7 +203,7 @@ async function build(config: Config, log: Logger) {
     proposals: createProposals({ messageMap, opening }),
     administration: createAdministration({ database, rules, clock, log }),
     queue: createQueue({ database, lanes, clock }),
-    seeds: createSeeds({ database, accounts }),
+    seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
     accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
     personalData: createPersonalData({ database, changes, pictures, clock, log }),
   };

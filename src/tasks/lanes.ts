@@ -10,6 +10,7 @@ import { firstLookDelay } from './cadence.ts';
 import type { Change, Changes } from './changes.ts';
 import type { Choice } from './choice.ts';
 import type { Prepare } from './preparing.ts';
+import type { SeedSlots } from './seed-slots.ts';
 import type { Spending } from './spending.ts';
 import { createStaging } from './staging.ts';
 
@@ -41,6 +42,7 @@ export interface LanesDependencies {
   choice: Choice;
   spending: Spending;
   prepare: Prepare;
+  seedSlots: Pick<SeedSlots, 'countOf'>;
   clock: Clock;
   random: () => number;
   log: Logger;
@@ -118,7 +120,7 @@ interface Claims {
 function createLane(
   account: Account,
   claims: Claims,
-  { database, changes, choice, spending, prepare, clock, log }: LanesDependencies,
+  { database, changes, choice, spending, prepare, seedSlots, clock, log }: LanesDependencies,
 ) {
   const underWay = new Set<Promise<void>>();
   const staging = createStaging();
@@ -208,7 +210,7 @@ function createLane(
     if (account.breaker.isOnTrial()) places = Math.min(places, 1 - claimedHere.length);
     const left: string[] = [];
     for (const task of takeTurns(waiting, inFlight)) {
-      const running = inFlight.get(personKey(task)) ?? 0;
+      const running = (inFlight.get(personKey(task)) ?? 0) + seedSlots.countOf(task);
       if (places <= 0 || running >= limits.personRunning || isTwin(task, prompts)) {
         left.push(task.id);
         continue;
@@ -219,7 +221,7 @@ function createLane(
         continue;
       }
       if (account.traits.findsByPrompt && task.promptKey !== undefined) prompts.add(task.promptKey);
-      inFlight.set(personKey(task), running + 1);
+      inFlight.set(personKey(task), (inFlight.get(personKey(task)) ?? 0) + 1);
       places -= 1;
       if (submitEveryMs !== undefined) nextSubmitAt = now + submitEveryMs;
       start(task);

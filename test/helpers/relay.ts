@@ -26,6 +26,8 @@ import { createOutbox } from '../../src/tasks/outbox.ts';
 import { createPrepare, type LoadInput } from '../../src/tasks/preparing.ts';
 import { createProposals } from '../../src/tasks/proposals.ts';
 import { createRules } from '../../src/tasks/rules.ts';
+import { createSeedSlots } from '../../src/tasks/seed-slots.ts';
+import { createSeeds } from '../../src/tasks/seeds.ts';
 import { createService } from '../../src/tasks/service.ts';
 import { createSpending } from '../../src/tasks/spending.ts';
 import { createTracker } from '../../src/tasks/tracker.ts';
@@ -174,7 +176,12 @@ export async function createRelay(options: RelayOptions = {}) {
       random,
       log,
     });
-    const lanes = createLanes({ database, changes, accounts, choice, spending, prepare, clock, random, log });
+    const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
+    const laneParts = { database, changes, accounts, choice, spending, prepare, seedSlots };
+    const lanes = createLanes({ ...laneParts, clock, random, log });
+    const wakeAll = () => {
+      for (const { name } of accounts.all) lanes.wake(name);
+    };
     const isAvailable = async () => options.isKept ?? true;
     const opening = createOpening({ database, changes, accounts, choice, rules, clock, log });
     const administration = createAdministration({ database, rules, clock, log });
@@ -199,6 +206,7 @@ export async function createRelay(options: RelayOptions = {}) {
       callbacks,
       service,
       administration,
+      seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
       proposals: createProposals({ messageMap, opening }),
       rules,
       tracker,

@@ -237,7 +237,7 @@ describe('createDownload', () => {
     it('is as slow as it likes where nobody asks for a pace', async () => {
       const url = await serve((_request, response) => {
         response.writeHead(200).write('GI');
-        setTimeout(() => response.end('F8'), 400);
+        setTimeout(() => response.end('F8'), 60);
       });
       expect(await from(url, { slowest: undefined })).toHaveLength(4);
       const late = await serve(() => undefined);
