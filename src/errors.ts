@@ -74,6 +74,8 @@ export interface UserErrorDetails {
   'picture-gone': { name: string };
   /** At an address that somebody typed. */
   'link-unreachable': { name: string };
+  /** Its server sends it too slowly, or not at all in time. */
+  'link-slow': { name: string };
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;
@@ -88,6 +90,7 @@ export interface UserErrorDetails {
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
   'too-many-yours': { running: number; waiting: number };
+  'seed-too-many': { running: number };
   'too-many-here': { waiting: number };
   'administrators-only': undefined;
   'operators-only': undefined;

@@ -40,12 +40,14 @@ import { createOpening } from './tasks/opening.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { toOutlook } from './tasks/outlook.ts';
 import { createPersonalData } from './tasks/personal-data.ts';
+import { createPrepare } from './tasks/preparing.ts';
 import { createProposals } from './tasks/proposals.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createReceipts } from './tasks/receipts.ts';
 import { createResults } from './tasks/results.ts';
 import { createRetention } from './tasks/retention.ts';
 import { createRules } from './tasks/rules.ts';
+import { createSeedSlots } from './tasks/seed-slots.ts';
 import { createSeeds } from './tasks/seeds.ts';
 import { createService } from './tasks/service.ts';
 import { createSpending } from './tasks/spending.ts';
@@ -161,19 +163,34 @@ async function build(config: Config, log: Logger) {
   const callbackKey = await database.keys.read('callbacks');
   const { publicUrl } = config.callbacks ?? {};
   const callbackUrlFor = createCallbackUrls({ publicUrl, key: callbackKey, clock });
+  const prepare = createPrepare({ database, changes, callbackUrlFor, loadInput, loadMask, log });
   const spending = createSpending({
     database,
     changes,
     choice,
-    callbackUrlFor,
     durations,
-    loadInput,
+    prepare,
     loadMask,
     clock,
     random,
     log,
   });
-  const lanes = createLanes({ database, changes, accounts, choice, spending, clock, random, log });
+  const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
+  const lanes = createLanes({
+    database,
+    changes,
+    accounts,
+    choice,
+    spending,
+    prepare,
+    seedSlots,
+    clock,
+    random,
+    log,
+  });
+  const wakeAll = () => {
+    for (const { name } of accounts.all) lanes.wake(name);
+  };
   const { isAvailable } = results;
   const opening = createOpening({ database, changes, accounts, choice, rules, clock, log });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
@@ -198,7 +215,7 @@ async function build(config: Config, log: Logger) {
     proposals: createProposals({ messageMap, opening }),
     administration: createAdministration({ database, rules, clock, log }),
     queue: createQueue({ database, lanes, clock }),
-    seeds: createSeeds({ database, accounts }),
+    seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
     accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
     personalData: createPersonalData({ database, documents, changes, rules, pictures, clock, log }),
   };

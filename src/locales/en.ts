@@ -180,6 +180,8 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'mask-empty': () =>
       'Nothing in the mask is white, so there is nothing to paint. White is painted, black stays.',
     'mask-full': () => 'All of the mask is white. Leave a part of it black, or use Vary (Strong).',
+    'link-slow': ({ name }) =>
+      `The server of \`${name}\` sends it too slowly. Please save the picture and upload it instead.`,
     'parent-picture-gone': () =>
       "The bot couldn't read the picture that this starts from. Please make it again.",
     'picture-too-large': ({ name, bytes, limit }) =>
@@ -201,6 +203,8 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `This costs ${points(price)}, and this server has ${points(left)} left of its limit for this month. The next month begins ${relative(refillsAt)}.`,
     'too-many-yours': ({ running, waiting }) =>
       `You have ${running + waiting} unfinished tasks here: ${running} can run at a time and ${waiting} can wait. Please wait until one is done.`,
+    'seed-too-many': ({ running }) =>
+      `You can have ${running} things at the provider at a time, and a seed is one of them. Please wait until one is done.`,
     'too-many-here': ({ waiting }) =>
       `${waiting} tasks wait in this server already. Please try again when some of them are done; \`/queue\` shows them.`,
     'administrators-only': () => 'Only people who may manage this server can do that.',

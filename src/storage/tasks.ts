@@ -32,7 +32,12 @@ export interface Waiting {
   readonly userId: string;
   /** The same for the same words; absent for what is not made of words. */
   readonly promptKey: string | undefined;
+  /** Whether files have to be fetched for it before it can go. */
+  readonly hasFiles: boolean;
 }
+
+/** As `JSON.stringify` writes a request with pictures, or with a region; no words can write that, since their quotes are escaped. */
+const hasFiles = sql<number>`case when details like '%"pictures":[{%' or details like '%"region":{%' then 1 else 0 end`;
 
 /** How many tasks of a book are unfinished, by state. */
 export type StateCounts = Readonly<Partial<Record<Task['state'], number>>>;
@@ -207,7 +212,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
     async listWaiting(account, now) {
       const rows = await database
         .selectFrom('tasks')
-        .select(['id', 'book', 'user_id', 'prompt_key'])
+        .select(['id', 'book', 'user_id', 'prompt_key', hasFiles.as('has_files')])
         .where('account', '=', account)
         .where('state', '=', 'queued')
         .where(isUnfinished)
@@ -216,11 +221,12 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .orderBy('created_at')
         .orderBy('id')
         .execute();
-      return rows.map(({ id, book, user_id, prompt_key }) => ({
+      return rows.map(({ id, book, user_id, prompt_key, has_files }) => ({
         id,
         book,
         userId: user_id,
         promptKey: prompt_key ?? undefined,
+        hasFiles: Number(has_files) === 1,
       }));
     },
     async nextWaitingAt(account, now) {

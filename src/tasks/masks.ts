@@ -4,9 +4,9 @@ import { cellCount, maskOfCells, maskOfPicture, type Size } from '../images/mask
 import type { Picture } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { Region, Task } from '../task.ts';
-import { inputLimitBytes, inputTypeNames, toInputError } from './inputs.ts';
+import { inputLimitBytes, inputTypeNames, slowestInput, toInputError } from './inputs.ts';
+import { InputError, inputTimeoutMs } from './preparing.ts';
 import type { Results } from './results.ts';
-import { InputError } from './spending.ts';
 
 export { cellCount };
 
@@ -43,7 +43,9 @@ export function createLoadMask(dependencies: {
   async function draw(size: Size, { cells, picture }: Region, signal: AbortSignal): Promise<Buffer> {
     try {
       if (picture === undefined) return await maskOfCells(size, cells);
-      return await maskOfPicture(await download(picture.url, { maxBytes: inputLimitBytes, signal }), size);
+      const inTime = AbortSignal.any([signal, AbortSignal.timeout(inputTimeoutMs)]);
+      const options = { maxBytes: inputLimitBytes, signal: inTime, slowest: slowestInput };
+      return await maskOfPicture(await download(picture.url, options), size);
     } catch (error) {
       throw toInputError(error, picture ?? { name: '' }, inputTypeNames);
     }

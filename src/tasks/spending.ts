@@ -1,23 +1,21 @@
 import type { Clock } from '../clock.ts';
-import { ProviderError, type ProviderErrorKind, type Refusal } from '../errors.ts';
+import { ProviderError, type ProviderErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { InputForm, Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
+import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { InputPicture, Offer, Result, Task, TaskEvent } from '../task.ts';
+import type { Offer, Result, Task, TaskEvent } from '../task.ts';
 import { type Account, pauseAccount, timingOf } from './accounts.ts';
 import type { Attempt } from './breaker.ts';
 import { errorBackoff, firstLookDelay } from './cadence.ts';
-import type { CallbackUrlFor } from './callbacks.ts';
 import type { Changes } from './changes.ts';
 import type { Choice } from './choice.ts';
 import type { Durations } from './durations.ts';
 import type { LoadMask } from './masks.ts';
-import { createPixelBudget, type PixelBudget } from './pixel-budget.ts';
+import { InputError, inputFailure, loadTimeoutMs, type Prepare } from './preparing.ts';
 
 /** How long a task waits for a place, or for a provider that says "later", before it fails. */
 export const queueTimeoutMs = 30 * 60_000;
 
-const loadTimeoutMs = 60_000;
 const submitTimeoutMs = 120_000;
 /** How long to wait where the provider does not say for how long. */
 const waitMs = 3_000;
@@ -31,32 +29,16 @@ const operatorKinds: ReadonlySet<ProviderErrorKind> = new Set([
   'moved',
 ]);
 
-/**
- * Reads one reference picture in the form that an API takes, out of the pixels that all of a request may have; throws an
- * {@link InputError} if it can't be used.
- */
-export type LoadInput = (
-  picture: InputPicture,
-  form: InputForm,
-  signal: AbortSignal,
-  budget?: PixelBudget,
-) => Promise<Picture>;
-
-/** A person's picture that can't be used: a refusal that comes once the task is saved, and ends it. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal, options: { cause?: unknown } = {}) {
-    super(refusal.code, options);
-    this.refusal = refusal;
-  }
-}
-
 /** The paid calls: the only callers of `submit` and `answer`, each once a task. */
 export interface Spending {
-  /** Takes a waiting task to the provider; `onSaved` is called once it has left the queue. */
-  submit(task: Task, account: Account, onSaved: () => void): Promise<void>;
+  /**
+   * Takes a waiting task to the provider, with what was prepared for it; `onSaved` is called once it has left the queue.
+   */
+  submit(
+    task: Task,
+    account: Account,
+    { request, onSaved }: { request?: ProviderRequest | undefined; onSaved: () => void },
+  ): Promise<void>;
   /** Shows a picture that is there already: nothing is spent, and no place is needed. */
   copy(task: Task): Promise<void>;
   /** Begins no more calls; those under way go on. */
@@ -69,9 +51,8 @@ export interface SpendingDependencies {
   database: Database;
   changes: Changes;
   choice: Choice;
-  callbackUrlFor: CallbackUrlFor;
   durations: Durations;
-  loadInput: LoadInput;
+  prepare: Prepare;
   loadMask: LoadMask;
   clock: Clock;
   random: () => number;
@@ -89,19 +70,18 @@ function resultOfCopy({ id, result }: Task, offer: Offer | undefined): Result | 
   return { media: [media], keptAs: whole.keptAs, keptIndex: offer.index - 1, offers };
 }
 
-function inputFailure(error: InputError): TaskEvent {
-  return { type: 'failed', failure: { kind: 'input', refusal: error.refusal, mayHaveCost: false } };
-}
-
 export function createSpending(dependencies: SpendingDependencies): Spending {
-  const { database, changes, choice, callbackUrlFor, durations, loadInput, loadMask, clock, random, log } =
-    dependencies;
+  const { database, changes, choice, durations, loadMask, prepare, clock, random, log } = dependencies;
 
   let isStopped = false;
 
-  async function submit(task: Task, account: Account, onSaved: () => void): Promise<void> {
+  async function submit(
+    task: Task,
+    account: Account,
+    { request: prepared, onSaved }: Parameters<Spending['submit']>[2],
+  ): Promise<void> {
     if (task.request.copyOf !== undefined) return copy(task);
-    const request = await prepare(task, account);
+    const request = prepared ?? (await prepare(task, account));
     if (request === undefined) return;
     const attempt = await account.breaker.enter();
     if (attempt === undefined) return; // it stays in the queue, from where it may go elsewhere
@@ -179,52 +159,6 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
         ? { type: 'failed', failure: { kind: 'forgotten', mayHaveCost: false } }
         : { type: 'copied', result, ...(source?.ref === undefined ? {} : { ref: source.ref }) };
     await changes.change(task.id, event);
-  }
-
-  /** All that the call needs; `undefined` where the task has failed for it. */
-  async function prepare(task: Task, account: Account): Promise<ProviderRequest | undefined> {
-    try {
-      const signal = AbortSignal.timeout(loadTimeoutMs);
-      const pictures: Picture[] = [];
-      const budget = createPixelBudget();
-      // One after the other: each may take 25 MiB of memory.
-      for (const picture of task.request.pictures)
-        pictures.push(await loadInput(picture, account.traits.inputs, signal, budget));
-      const mask = await loadMask(task, signal);
-      const request = await toProviderRequest(task, pictures);
-      const callbackUrl = callbackUrlFor(account, task.id);
-      return {
-        ...request,
-        ...(mask === undefined ? {} : { mask }),
-        ...(callbackUrl === undefined ? {} : { callbackUrl }),
-      };
-    } catch (error) {
-      if (error instanceof InputError)
-        log.warn({ taskId: task.id, account: account.name, error }, "a person's picture can't be used");
-      else log.error({ taskId: task.id, error }, 'a task could not be prepared');
-      const internal = { kind: 'internal', mayHaveCost: false } as const;
-      await changes.change(
-        task.id,
-        error instanceof InputError ? inputFailure(error) : { type: 'failed', failure: internal },
-      );
-      return undefined;
-    }
-  }
-
-  async function toProviderRequest(task: Task, pictures: readonly Picture[]): Promise<ProviderRequest> {
-    const { action, prompt, speed, offer } = task.request;
-    const request = {
-      action,
-      prompt,
-      speed,
-      pictures,
-      options: task.request.options ?? {},
-      reference: task.id,
-    };
-    if (offer === undefined || task.parentId === undefined) return request;
-    const parent = await database.tasks.get(task.parentId);
-    if (parent?.ref === undefined) throw new Error('the parent of a follow-up has no ref');
-    return { ...request, parent: { ref: parent.ref, offer } };
   }
 
   /**

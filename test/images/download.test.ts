@@ -239,4 +239,54 @@ describe('createDownload', () => {
       expect(await fetchFrom(url)).toMatchObject({ trouble: 'malformed', host: undefined });
     },
   );
+
+  describe('a file that has to keep a pace', () => {
+    const slowest = { bytesPerSecond: 100_000, afterMs: 50 };
+    const from = (url: string, options = {}) => {
+      const dispatcher = createGuardedAgent({ trustedOrigin: new URL(url).origin });
+      open.push(() => void dispatcher.destroy());
+      const signal = AbortSignal.timeout(30_000);
+      return createDownload(dispatcher)(url, { maxBytes: 1_000_000, signal, slowest, ...options }).catch(
+        (error: unknown) => error as DownloadError,
+      );
+    };
+
+    it('is given up where it stops after its first bytes', async () => {
+      const url = await serve((_request, response) => void response.writeHead(200).write('GIF8'));
+      expect(await from(url)).toMatchObject({ name: 'DownloadError', trouble: 'slow' });
+    });
+
+    it('is given up where it drips', async () => {
+      const url = await serve((_request, response) => {
+        response.writeHead(200);
+        const timer = setInterval(() => response.write('x'), 5);
+        response.on('close', () => clearInterval(timer));
+      });
+      expect(await from(url)).toMatchObject({ name: 'DownloadError', trouble: 'slow' });
+    });
+
+    it('is given up where nothing comes in time', async () => {
+      const url = await serve(() => undefined);
+      expect(await from(url, { signal: AbortSignal.timeout(20) })).toMatchObject({ trouble: 'slow' });
+    });
+
+    it('comes whole where it is fast, or small enough to be there at once', async () => {
+      const fast = await serve((_request, response) => response.end(Buffer.alloc(500_000)));
+      expect(await from(fast)).toHaveLength(500_000);
+      const small = await serve((_request, response) => response.end('GIF8'));
+      expect(await from(small)).toHaveLength(4);
+    });
+
+    it('is as slow as it likes where nobody asks for a pace', async () => {
+      const url = await serve((_request, response) => {
+        response.writeHead(200).write('GI');
+        setTimeout(() => response.end('F8'), 60);
+      });
+      expect(await from(url, { slowest: undefined })).toHaveLength(4);
+      const late = await serve(() => undefined);
+      expect(await from(late, { slowest: undefined, signal: AbortSignal.timeout(20) })).toMatchObject({
+        trouble: 'unavailable',
+      });
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
+import type { Submitted } from '../../src/providers/provider.ts';
 import { settle } from '../helpers/clock.ts';
 import {
   allDone,
@@ -220,11 +221,20 @@ describe('an account that does not work', () => {
     providers.down.onSubmit = createScriptedProvider().onSubmit;
     await relay.clock.pass(5_000);
     for (let count = 10; count < 20; count += 1) await describe(`person-${count}`);
-    expect(loads).toBe(1);
+    // Files of several are fetched meanwhile, without a place.
+    expect(loads).toBeGreaterThan(1);
+    const before = providers.down.submits.length;
+    const trial = Promise.withResolvers<Submitted>();
+    providers.down.onSubmit = () => trial.promise;
     release();
     await settle();
     await settle();
+    expect(providers.down.submits).toHaveLength(before + 1);
+    providers.down.onSubmit = createScriptedProvider().onSubmit;
+    trial.resolve({ ref: { id: 'trial' }, update: { state: 'running' } });
+    for (let count = 0; count < 10; count += 1) await settle();
     expect(loads).toBe(20);
+    expect(providers.down.submits).toHaveLength(before + 20);
   });
 
   it('alone, keeps its tasks until it is back', async () => {

@@ -196,6 +196,12 @@ describe("a picture that can't be fetched", () => {
     },
   );
 
+  it('is named as too slow at an address that somebody typed, who can upload it', async () => {
+    const slow = new DownloadError('no', 'slow');
+    await expect(failed(slow, true)).rejects.toMatchObject({ refusal: { code: 'link-slow' } });
+    await expect(failed(slow)).rejects.toMatchObject({ refusal: { code: 'picture-unreachable' } });
+  });
+
   it('is named as too large if that is why', async () => {
     const refusal = { code: 'picture-too-large', details: { name: 'photo', limit: 25 * 1024 * 1024 } };
     await expect(failed(new DownloadError('no', 'too-large'), true)).rejects.toMatchObject({ refusal });

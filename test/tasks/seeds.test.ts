@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSeeds, type Seeds } from '../../src/tasks/seeds.ts';
+import type { Seeds } from '../../src/tasks/seeds.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller } from '../helpers/tasks.ts';
 
 const person = '444444444444444444';
+const { asker } = aCaller({ userId: person });
 
 let relay: Relay;
 let seeds: Seeds;
@@ -11,7 +13,7 @@ beforeEach(async () => {
   relay = await createRelay({ maxInFlight: 50, findsByPrompt: false });
   relay.provider.onLook = allDone;
   relay.provider.seed = async ({ id }) => `${Number(id?.replace('remote-', '')) * 1_000}`;
-  seeds = createSeeds(relay);
+  seeds = relay.seeds;
 });
 afterEach(() => relay.remove());
 
@@ -24,20 +26,20 @@ async function finished(prompt = 'a fox', userId = person): Promise<string> {
 describe('a seed', () => {
   it('is told to whoever made the picture, and to nobody else', async () => {
     const [first, second] = [await finished(), await finished()];
-    expect(await seeds.read(second, person)).toBe('2000');
-    expect(await seeds.read(` ${first} `, person)).toBe('1000');
-    expect(await codeOf(seeds.read(first, 'stranger'))).toBe('task-unknown');
-    expect(await codeOf(seeds.read('nothing', person))).toBe('task-unknown');
+    expect(await seeds.read(second, asker)).toBe('2000');
+    expect(await seeds.read(` ${first} `, asker)).toBe('1000');
+    expect(await codeOf(seeds.read(first, aCaller({ userId: 'stranger' }).asker))).toBe('task-unknown');
+    expect(await codeOf(seeds.read('nothing', asker))).toBe('task-unknown');
   });
 
   it('is there once the picture is, if the API tells any', async () => {
     relay.provider.onLook = () => new Map();
     const running = await relay.imagine();
-    expect(await codeOf(seeds.read(running, person))).toBe('task-unfinished');
+    expect(await codeOf(seeds.read(running, asker))).toBe('task-unfinished');
     relay.provider.onLook = allDone;
     await relay.clock.pass(20_000);
     delete relay.provider.seed;
-    expect(await codeOf(seeds.read(running, person))).toBe('action-unavailable');
+    expect(await codeOf(seeds.read(running, asker))).toBe('action-unavailable');
   });
 });
 

@@ -7,7 +7,6 @@ import { DownloadError } from '../../src/images/download.ts';
 import { createAccountSettings } from '../../src/tasks/account-settings.ts';
 import { createByteBudget } from '../../src/tasks/byte-budget.ts';
 import { createResults } from '../../src/tasks/results.ts';
-import { createSeeds } from '../../src/tasks/seeds.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay, type RelayOptions } from '../helpers/relay.ts';
@@ -104,7 +103,7 @@ describe('an API that never answers', () => {
     const id = await finished();
     relay.provider.seed = (_ref, signal) => neverAnswered(signal);
     limits.skip();
-    const failed = expect(createSeeds(relay).read(id, owner.userId)).rejects.toThrow('TimeoutError');
+    const failed = expect(relay.seeds.read(id, aCaller().asker)).rejects.toThrow('TimeoutError');
     await endLimit(70_000);
     await failed;
   });
