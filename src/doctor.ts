@@ -80,7 +80,7 @@ async function main(): Promise<void> {
   };
   try {
     const config = readConfig();
-    ({ hide } = createHiding(secretsOf(config), config.callbacks?.publicUrl));
+    ({ hide } = createHiding(secretsOf(config), { publicUrl: config.callbacks?.publicUrl }));
     const names = enumerate(
       config.providers.map(({ name }) => name),
       10,

@@ -54,17 +54,26 @@ const forms: readonly (readonly [form: RegExp, replacement: string])[] = [
   [new RegExp(String.raw`(?<![\w.])${signature}`, 'gu'), mark],
 ];
 
+/** Places that nobody else needs to know. */
+export interface HiddenPlaces {
+  /** Where callbacks come in: their addresses go as a whole. */
+  readonly publicUrl?: string | undefined;
+  /** The absolute path of the folder with the databases. */
+  readonly dataDirectory?: string | undefined;
+}
+
 /**
  * Hides these values in every spelling in which they travel, whole, cut or masked, and everything that has the form of a
- * secret. `publicUrl` is where callbacks come in: their addresses go as a whole.
+ * secret.
  */
-export function createHiding(secrets: readonly string[], publicUrl?: string): Hiding {
+export function createHiding(secrets: readonly string[], places: HiddenPlaces = {}): Hiding {
   const known = [...new Set(secrets)].filter((secret) => secret.length >= shortestSecret);
   const long = known.filter((secret) => secret.length >= longSecret);
   const values = [
     toPattern(known.flatMap(spellingsOf), 'gu'),
     toPattern(long.flatMap(spellingsOf), 'giu'),
-    toAddresses(publicUrl),
+    toAddresses(places.publicUrl),
+    toPaths(places.dataDirectory),
   ].filter((pattern) => pattern !== undefined);
 
   const hideKnown = (text: string) => {
@@ -99,6 +108,13 @@ function toAddresses(publicUrl: string | undefined): RegExp | undefined {
     String.raw`(?:${spelled.join('|')})${slash}callbacks${slash}[^\s"'<>\\]*(?:\\/[^\s"'<>\\]*)*`,
     'giu',
   );
+}
+
+/** The folder and all in it; of one whose name is short, as `/data`, only the databases. */
+function toPaths(directory: string | undefined): RegExp | undefined {
+  if (directory === undefined) return undefined;
+  const rest = directory.length >= shortestSecret ? '(?![\\w-])' : String.raw`/(?:relay|documents|lock)\.db`;
+  return new RegExp(String.raw`${RegExp.escape(directory)}${rest}[^\s"'<>\\]{0,500}`, 'gu');
 }
 
 /** `sk-ab****yz`, `sk-ab…`, `...wxyz`: what still stands of a secret before or behind a mask goes with it. */

@@ -19,7 +19,7 @@ export interface LogOptions {
  * the prompt in `requestBody` (seen in @discordjs/rest 2.6).
  */
 export function createLog(options: LogOptions): Logger {
-  const { hide } = createHiding(options.secrets, options.publicUrl);
+  const { hide } = createHiding(options.secrets, { publicUrl: options.publicUrl });
   return pino(
     {
       level: options.level,

@@ -76,10 +76,10 @@ async function build(config: Config, log: Logger) {
 
   const agents = createAgents(config);
   // Keys of other accounts, too: several may be at one gateway.
-  const hiding = createHiding(
-    [...secretsOf(config), resolve(config.dataDirectory)],
-    config.callbacks?.publicUrl,
-  );
+  const hiding = createHiding(secretsOf(config), {
+    publicUrl: config.callbacks?.publicUrl,
+    dataDirectory: resolve(config.dataDirectory),
+  });
   if (config.proxies !== undefined) proxySockets(config.proxies);
   const downloads = new Map(
     config.providers.map((provider) => [provider.name, createDownload(agents.account(provider))]),

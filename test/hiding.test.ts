@@ -7,7 +7,10 @@ const token = 'canary/with+signs=and"quotes';
 const publicUrl = 'https://relay.example.org/bot';
 const signature = `mf3k2a9z.${'Ab3_-'.repeat(8)}xyz`;
 const path = `/callbacks/main/task_1-a/${signature}`;
-const { hide, holdsKnown } = createHiding([key, token, 'short1', 'hi'], publicUrl);
+const { hide, holdsKnown } = createHiding([key, token, 'short1', 'hi'], {
+  publicUrl,
+  dataDirectory: '/srv/midjourney-relay',
+});
 
 /** What must not be left of each text. */
 const leaks: readonly (readonly [what: string, text: string, secret: RegExp])[] = [
@@ -49,6 +52,7 @@ const leaks: readonly (readonly [what: string, text: string, secret: RegExp])[] 
   ['a callback address in a query', `hook=${encodeURIComponent(publicUrl + path)}`, /Ab3|task_1/],
   ['a callback address that was cut', `hook: ${publicUrl}${path.slice(0, 40)}`, /mf3k/],
   ['a callback address by another name', `http://10.0.0.5:8787${path} timed out`, /Ab3/],
+  ['the path of a database', 'SQLITE_BUSY: /srv/midjourney-relay/relay.db-wal', /srv|relay\.db/],
   ['the signature alone', `signature ${signature}`, /Ab3/],
 ];
 
@@ -69,6 +73,7 @@ const harmless: readonly string[] = [
   'rejected: banned word "blood" (request id: 20261128T0426)',
   '违禁词：血。请修改后重试',
   'user@example.org: contact us @midjourney',
+  'asked by midjourney-relay/0.1.0, see /srv/midjourney-relays',
   'hi there, the shortest of the short stories',
   'Qa7w is a name, and sUi is one too',
   'C:\\fakepath\\fox.png /home/fox/pictures',
@@ -84,6 +89,13 @@ describe('what is hidden', () => {
   it('leaves the rest of a sentence as it was', () => {
     expect(hide(`Invalid token ${key}, ask us`)).toBe('Invalid token [secret], ask us');
     expect(hide(`see ${publicUrl}${path} (timeout)`)).toBe('see [secret] (timeout)');
+  });
+
+  it('includes the databases of a folder whose name is short', () => {
+    const { hide: hideData } = createHiding([], { dataDirectory: '/data' });
+    expect(hideData('cannot open /data/relay.db, see /data/help')).toBe(
+      'cannot open [secret] see /data/help',
+    );
   });
 
   it('leaves JSON that can be read', () => {

@@ -132,11 +132,12 @@ export function createChanges(dependencies: {
         const tasks: Task[] = [];
         for (const change of changes) {
           const next = change.event && (await changeOne(repositories, change.id, change.event));
-          if (next !== undefined) tasks.push(next);
+          if (next !== undefined && change.event?.type !== 'forgotten') tasks.push(next);
           else if ('nextLookAt' in change) await repositories.tasks.lookAgainAt(change.id, change.nextLookAt);
         }
         return tasks;
       });
+      // Who learns how long tasks took would take a forgotten one, however old, for the latest.
       for (const task of changed) announce(task);
     },
   };

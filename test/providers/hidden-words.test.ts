@@ -19,7 +19,7 @@ function hidden(said: { submit?: () => never; look?: Update; answer?: Update }) 
   const { look, answer } = said;
   if (look !== undefined) scripted.onLook = () => new Map([['remote-1', look]]);
   if (answer !== undefined) scripted.onAnswer = () => ({ ref, update: answer });
-  return hideWords(scripted, createHiding([key], publicUrl));
+  return hideWords(scripted, createHiding([key], { publicUrl }));
 }
 
 async function seen(look: Update): Promise<Update | undefined> {

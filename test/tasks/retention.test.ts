@@ -63,6 +63,15 @@ describe('tasks that are older than they are kept', () => {
     await relay.service.remove(press, { userId: aCaller().origin.userId, canManageMessages: false });
   });
 
+  it('are no news: nothing is learned of them as if they had just ended', async () => {
+    const id = await delivered('a fox');
+    later(31);
+    const before = relay.announced.length;
+    await retention.sweep();
+    expect((await relay.read(id)).emptied).toBe('all');
+    expect(relay.announced).toHaveLength(before);
+  });
+
   it('leave no word in the files', async () => {
     await delivered('a zebracanary');
     later(31);
