@@ -75,6 +75,40 @@ describe('the second time', () => {
   });
 });
 
+describe('a wish to wait', () => {
+  it.each([
+    [0, 1_000],
+    [1_000, 1_000],
+    [1_001, 1_001],
+    [600_000, 600_000],
+    [600_001, 600_000],
+    [86_400_000, 600_000],
+  ])('of %i ms is followed for %i', async (retryAfterMs, waitMs) => {
+    relay.provider.onLook = () => Promise.reject(new ProviderError('busy', 'slow down', { retryAfterMs }));
+    await relay.imagine();
+    await relay.clock.pass(5_000);
+    expect(relay.provider.looks).toHaveLength(1);
+    expect(relay.accounts.all[0]?.pausedUntil).toBe(relay.clock.now() + waitMs);
+  });
+});
+
+describe('a wish to wait past the half hour that a task has', () => {
+  it('ends it at once, rather than at the end of that', async () => {
+    relay.provider.onSubmit = () =>
+      Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 10 * minute }));
+    const id = await relay.imagine();
+    await relay.clock.pass(10 * minute + 1_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'queued', postponedFor: 'busy' });
+    await relay.clock.pass(10 * minute + 1_000);
+    expect(await relay.read(id)).toMatchObject({
+      state: 'failed',
+      failure: { kind: 'busy', mayHaveCost: false },
+    });
+    expect(relay.provider.submits).toHaveLength(3);
+    expect(await relay.left()).toBe(2_000);
+  });
+});
+
 describe('a look that never ends', () => {
   let limits: TimeLimits;
   beforeEach(() => {

@@ -23,6 +23,7 @@ export const providers: readonly Mutant[] = [
     find: 'definite: error instanceof NotConnectedError,',
     replace: 'definite: false,',
     breaks: 'A host that is down costs people their place until the deadline.',
+    tests: ['test/providers/connections.test.ts'],
   },
   {
     ...http,
@@ -30,14 +31,6 @@ export const providers: readonly Mutant[] = [
     find: 'definite: error instanceof NotConnectedError,',
     replace: 'definite: true,',
     breaks: 'A paid call that was cut is made again elsewhere.',
-  },
-  {
-    ...http,
-    name: 'http: the address stands in the error',
-    find: '`the request failed (${code})`',
-    replace: '`the request failed (${code}) ${error instanceof Error ? (error.stack ?? "") : ""}`',
-    breaks: 'Nothing yet: undici names no address in these errors.',
-    meansNothing: 'undici’s errors for these cases hold no address; the line is a precaution',
   },
   {
     name: 'body: an answer has no limit',
@@ -146,7 +139,6 @@ export const providers: readonly Mutant[] = [
     replace: 'tasks',
     breaks: 'A list that ignores the ids brings others’ tasks.',
     tests: ['test/providers/mj-proxy-looks.test.ts'],
-    meansNothing: 'the tracker reads only what it has asked for: a foreign task is never looked up',
   },
   {
     name: 'acedata: an empty account is a refused prompt',

@@ -48,12 +48,12 @@ export const spending: readonly Mutant[] = [
     tests: ['test/tasks/failover.test.ts'],
   },
   {
-    name: 'spending: a pause of a day is waited for',
+    name: 'spending: a pause past the half hour is waited for',
     file,
     find: '|| notBefore >= deadlineAt)',
     replace: ')',
     breaks: 'A task waits past the half hour after which it is to fail.',
-    tests: relay,
+    tests: ['test/tasks/tracker.test.ts'],
   },
   {
     name: 'spending: a pick shows the picture beside',

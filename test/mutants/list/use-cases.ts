@@ -113,7 +113,7 @@ export const useCases: readonly Mutant[] = [
     find: 'Math.min(longestPauseMs, Math.max(shortestPauseMs, asked ?? fallbackMs))',
     replace: 'Math.max(shortestPauseMs, asked ?? fallbackMs)',
     breaks: 'A wrong Retry-After stops an account for a day.',
-    tests: relay,
+    tests: ['test/tasks/tracker.test.ts'],
   },
   {
     name: 'accounts: a pause is shortened by the next one',
