@@ -58,12 +58,6 @@ export interface PictureFacts {
 sharp.cache(false);
 /** Of a picture's work; the pictures that are decoded at a time are counted in `turns.ts`. */
 sharp.concurrency(1);
-// A second wall behind `identify`: libvips knows many more types, some of which are programs rather than pictures.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: ['Png', 'Jpeg', 'Webp', 'Nsgif', 'Heif'].map((type) => `VipsForeignLoad${type}Buffer`),
-});
-
 /** A picture whose pixels nobody has decoded yet. */
 export interface OpenPicture {
   readonly picture: Sharp;
@@ -111,7 +105,23 @@ function limitTime(picture: Sharp): Sharp {
   return picture.timeout({ seconds: decodeTimeoutSeconds });
 }
 
+let hasBlocked = false;
+
+/**
+ * A second wall behind `identify`: libvips knows many more types, some of which are programs rather than pictures. Put up
+ * with the first picture, since it stands for the whole process: one that never decodes any may draw SVGs of its own.
+ */
+function blockOtherTypes(): void {
+  if (hasBlocked) return;
+  hasBlocked = true;
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({
+    operation: ['Png', 'Jpeg', 'Webp', 'Nsgif', 'Heif'].map((type) => `VipsForeignLoad${type}Buffer`),
+  });
+}
+
 function decode(bytes: Buffer, isAnimated = false): Sharp {
+  blockOtherTypes();
   const found = identify(bytes);
   if (found?.kind.use !== 'picture') {
     const name = found === undefined ? 'of no known type' : `of the type ${found.kind.name}`;

@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { jpegWithScans } from '../../sandbox/pictures/bombs.ts';
 import { providerKinds } from '../../src/config.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { type InputForm, mjProxyInputs } from '../../src/providers/provider.ts';
 import { createLoadInput, findExpired } from '../../src/tasks/inputs.ts';
 import { createPixelBudget } from '../../src/tasks/pixel-budget.ts';
-import { jpegWithScans } from '../helpers/bombs.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { animation, asStoredBy, cornersOf, fixture, quarters, withPngSize } from '../helpers/files.ts';
 import { readFacts } from '../helpers/operations/table.ts';
