@@ -159,6 +159,12 @@ describe('the body of', () => {
     ]);
   });
 
+  it('the mention of a late result, which is another message than that of its failure', async () => {
+    const late = { ...done, state: 'failed' as const, lateAt: 5 };
+    await edits.send(place, renderMention(late, en));
+    expect(sent[0]?.body).toMatchObject({ nonce: 'a-finished-task1-late', enforce_nonce: true });
+  });
+
   describe('a first answer', () => {
     const of = (body: object) => [{ route: callback, authorization: null, body, files: {} }];
     const message = { content: 'No. <@1> @everyone', embeds: [], components: [] };

@@ -159,6 +159,28 @@ describe('handing over', () => {
     expect(await relay.read(await busy)).toMatchObject({ origin: { place: { messageId: '902' } } });
   });
 
+  it('answers once where Discord delivers an interaction twice, while the first answer is on its way', async () => {
+    const slow = Promise.withResolvers<void>();
+    let defers = 0;
+    onDefer = () => {
+      defers += 1;
+      return slow.promise;
+    };
+    const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    const caller = aCaller({ place });
+    const first = handOver({} as Interaction, await relay.service.start(request, caller));
+    const again = await relay.service.start(request, caller);
+    expect(again.isNew).toBe(false);
+    const second = handOver({} as Interaction, again);
+    slow.resolve();
+    await Promise.all([first, second]);
+    await relay.clock.pass(0);
+    expect(defers).toBe(1);
+    expect(await relay.read(again.task.id)).toMatchObject({ state: 'running' });
+    expect(relay.provider.submits).toHaveLength(1);
+  });
+
   it('does nothing for an interaction that was delivered twice', async () => {
     const id = await start();
     const task = await relay.read(id);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+<<<<<<< ours
 import { readChoice, toInputPicture, toInputPictures, toLinkedPicture } from '../../src/discord/options.ts';
+=======
+import { readChoice, readPictures, toInputPicture, toLinkedPicture } from '../../src/discord/options.ts';
+>>>>>>> theirs
 import { UserError } from '../../src/errors.ts';
 import { wordsFor } from '../../src/locales/index.ts';
 
@@ -143,5 +147,27 @@ describe('a link that somebody types', () => {
     '',
   ])('%s is refused', (text) => {
     expect(() => toLinkedPicture(text)).toThrow('link-malformed');
+  });
+});
+
+describe('the pictures of a command', () => {
+  const given = new Map([
+    ['source', { ...fine, name: 'face.png' }],
+    ['target', { ...fine, name: 'body.png' }],
+    ['image3', { ...fine, name: 'third.png' }],
+  ]);
+  const read = (...names: string[]) =>
+    readPictures(
+      { options: { getAttachment: (name: string) => given.get(name) ?? null } } as unknown as Parameters<
+        typeof readPictures
+      >[0],
+      ...names,
+    ).map(({ name }) => name);
+
+  it('stand in the order of the options, whichever were left out', () => {
+    expect(read('source', 'target')).toEqual(['face.png', 'body.png']);
+    expect(read('target', 'source')).toEqual(['body.png', 'face.png']);
+    expect(read('image1', 'image2', 'image3')).toEqual(['third.png']);
+    expect(read('image1')).toEqual([]);
   });
 });

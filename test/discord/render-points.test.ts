@@ -120,6 +120,21 @@ describe('a history', () => {
     expect(empty.embeds?.[0]?.description).toContain('Nothing yet');
   });
 
+  it.each([
+    [1, 3, [true, false], [0, 2]],
+    [2, 3, [false, false], [1, 3]],
+    [3, 3, [false, true], [2, 4]],
+    [1, 2, [true, false], [0, 2]],
+    [2, 2, [false, true], [1, 3]],
+  ])('leads from page %i of %i to the ones beside it, and not beyond', (page, pages, disabled, ids) => {
+    const { components } = renderHistory({ userId, rows: [aRow()], page, pages }, en);
+    const [row] = components ?? [];
+    expect(row !== undefined && 'components' in row ? row.components : []).toMatchObject([
+      { disabled: disabled[0], custom_id: encodePage({ userId, page: ids[0] ?? 0 }) },
+      { disabled: disabled[1], custom_id: encodePage({ userId, page: ids[1] ?? 0 }) },
+    ]);
+  });
+
   it('stays within what Discord takes', () => {
     const place = { guildId: unique(), channelId: unique(), messageId: unique() };
     const row = aRow({

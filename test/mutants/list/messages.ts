@@ -142,19 +142,21 @@ export const messages: readonly Mutant[] = [
     breaks: 'A picture that is too large is sent again and again.',
   },
   {
-    ...render,
+    file: 'src/discord/render.ts',
     name: 'render: the mention pings everybody it names',
     find: 'allowed_mentions: { parse: [], users: [userId], replied_user: false },',
     replace:
       "allowed_mentions: { parse: ['users', 'roles', 'everyone'] as never[], users: [], replied_user: false },",
     breaks: 'A provider’s words ping the whole server.',
+    tests: bodies,
   },
   {
-    ...render,
+    file: 'src/discord/render.ts',
     name: 'render: the late mention is the first one',
     find: 'task.lateAt === undefined ? task.id : `${task.id}-late`',
     replace: 'task.id',
     breaks: 'Discord takes the news of a late result for the message that it failed.',
+    tests: bodies,
   },
   {
     ...render,
