@@ -35,7 +35,7 @@ export interface AccountOptions {
   prices: PriceList;
   maxInFlight?: number | undefined;
   taskTimeoutMs?: number | undefined;
-  /** Asks the account something that's free and needs the key; throws what its paid calls would meet, too. */
+  /** Asks the account something that's free and needs the key; throws a `ProviderError` if that fails. */
   askFreely?: ((signal: AbortSignal) => Promise<unknown>) | undefined;
   poll?: { firstMs?: number | undefined; minMs?: number | undefined; maxMs?: number | undefined };
 }
