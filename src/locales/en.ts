@@ -204,7 +204,7 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'too-many-yours': ({ running, waiting }) =>
       `You have ${running + waiting} unfinished tasks here: ${running} can run at a time and ${waiting} can wait. Please wait until one is done.`,
     'seed-too-many': ({ running }) =>
-      `You can have ${running} things at the provider at a time, and a seed is one of them. Please wait until one is done.`,
+      `You can have ${running} tasks at the provider at a time, and asking for a seed counts as one. Please wait until one is done.`,
     'too-many-here': ({ waiting }) =>
       `${waiting} tasks wait in this server already. Please try again when some of them are done; \`/queue\` shows them.`,
     'administrators-only': () => 'Only people who may manage this server can do that.',

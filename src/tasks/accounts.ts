@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { ProviderError, type ProviderErrorKind } from '../errors.ts';
+import { ProviderError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Provider, ProviderTraits } from '../providers/provider.ts';
 import type { PriceList } from '../quota/prices.ts';
-import { type Breaker, createBreaker } from './breaker.ts';
+import { type Breaker, createBreaker, type Trouble } from './breaker.ts';
 import type { PollTiming } from './cadence.ts';
 
 /** One configured account at a provider, with what the relay learned about it. */
@@ -35,7 +35,7 @@ export interface AccountOptions {
   prices: PriceList;
   maxInFlight?: number | undefined;
   taskTimeoutMs?: number | undefined;
-  /** Asks the account something that's free and needs the key; throws what its paid calls would meet, too. */
+  /** Asks the account something that's free and needs the key; throws a `ProviderError` if that fails. */
   askFreely?: ((signal: AbortSignal) => Promise<unknown>) | undefined;
   poll?: { firstMs?: number | undefined; minMs?: number | undefined; maxMs?: number | undefined };
 }
@@ -89,23 +89,14 @@ const leastAtOnce = 3;
 
 const freeCallTimeoutMs = 10_000;
 
-/** What says of a free call that it has failed as well: neither of these is about one call only. */
-const troubles: ReadonlySet<ProviderErrorKind> = new Set([
-  'auth',
-  'balance',
-  'unavailable',
-  'malformed',
-  'blocked',
-  'moved',
-]);
-
-/** Whether a free call meets trouble, too. */
-async function failsFreely(ask: NonNullable<AccountOptions['askFreely']>): Promise<boolean> {
+/** What trouble a free call meets; a refusal of that one call, or a wish to wait, is none. */
+async function findTrouble(ask: NonNullable<AccountOptions['askFreely']>): Promise<Trouble | undefined> {
   try {
     await ask(AbortSignal.timeout(freeCallTimeoutMs));
-    return false;
+    return undefined;
   } catch (error) {
-    return error instanceof ProviderError && troubles.has(error.kind);
+    if (!(error instanceof ProviderError)) throw error;
+    return error.kind === 'rejected' || error.kind === 'busy' ? undefined : error.kind;
   }
 }
 
@@ -116,7 +107,7 @@ function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log:
   const breaker = createBreaker({
     clock,
     atOnce: Math.max(leastAtOnce, Math.ceil(maxInFlight / 10)),
-    failsFreely: askFreely === undefined ? undefined : () => failsFreely(askFreely),
+    askFreely: askFreely === undefined ? undefined : () => findTrouble(askFreely),
     onOpen: ({ trouble, until }, failures) =>
       log.error(
         { account: name, trouble, failures, until: new Date(until) },

@@ -48,8 +48,8 @@ export interface BreakerOptions {
   clock: Clock;
   /** How many submits may be under way at once. */
   atOnce: number;
-  /** Asks the account something that's free: whether that fails, too. Absent where nothing can be asked. */
-  failsFreely?: (() => Promise<boolean>) | undefined;
+  /** Asks the account something that's free: what trouble that meets, if any. Absent where nothing can be asked. */
+  askFreely?: (() => Promise<Trouble | undefined>) | undefined;
   onOpen(outage: Outage, failures: number): void;
   onClose(): void;
 }
@@ -73,7 +73,7 @@ export function isHopeless(
 }
 
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { clock, atOnce, failsFreely, onOpen, onClose } = options;
+  const { clock, atOnce, askFreely, onOpen, onClose } = options;
   const queue: (() => void)[] = [];
   let underWay = 0;
   let failures = 0;
@@ -130,20 +130,20 @@ export function createBreaker(options: BreakerOptions): Breaker {
     const isProven = isMetByMore(trouble, userId, isTrial) || isOwn;
     if (!isTrial && !isFirm(trouble) && failures < mostFailures) return;
     if (isProven) open(trouble);
-    else askFreely(trouble);
+    else findOut();
   }
 
   /** All that is known comes from one person's tasks. */
-  function askFreely(trouble: Trouble): void {
-    if (failsFreely === undefined || isAsking) return;
+  function findOut(): void {
+    if (askFreely === undefined || isAsking) return;
     isAsking = true;
     const before = last;
-    void failsFreely()
-      .catch(() => false)
-      .then((fails) => {
+    void askFreely()
+      .catch(() => undefined)
+      .then((trouble) => {
         isAsking = false;
         // What has changed meanwhile is newer.
-        if (fails && last === before && failures > 0) open(trouble);
+        if (trouble !== undefined && last === before && failures > 0) open(trouble);
       });
   }
 

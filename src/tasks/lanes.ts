@@ -13,6 +13,7 @@ import type { Prepare } from './preparing.ts';
 import type { SeedSlots } from './seed-slots.ts';
 import type { Spending } from './spending.ts';
 import { createStaging } from './staging.ts';
+import { isTwin, takeTurns } from './turns.ts';
 
 /** After the database refused a write, no task is taken out of the queue for so long. */
 const afterFailureMs = 5_000;
@@ -296,23 +297,4 @@ function createLane(
       await Promise.all(underWay);
     },
   };
-}
-
-/**
- * The order of the queue: always the oldest task of whoever has the fewest in flight, so that nobody's tenth
- * task stands before another's first. `waiting` comes oldest first; `inFlight` counts by {@link personKey}.
- */
-export function takeTurns(waiting: readonly Waiting[], inFlight: ReadonlyMap<string, number>): Waiting[] {
-  const turns = new Map(inFlight);
-  const withTurn = waiting.map((task) => {
-    const turn = turns.get(personKey(task)) ?? 0;
-    turns.set(personKey(task), turn + 1);
-    return { task, turn };
-  });
-  return withTurn.sort((a, b) => a.turn - b.turn).map(({ task }) => task);
-}
-
-/** Whether the same words are being made for somebody already. */
-function isTwin({ promptKey }: Waiting, prompts: ReadonlySet<string>): boolean {
-  return promptKey !== undefined && prompts.has(promptKey);
 }

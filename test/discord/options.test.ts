@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-<<<<<<< ours
-import { readChoice, toInputPicture, toInputPictures, toLinkedPicture } from '../../src/discord/options.ts';
-=======
-import { readChoice, readPictures, toInputPicture, toLinkedPicture } from '../../src/discord/options.ts';
->>>>>>> theirs
+import {
+  readChoice,
+  readPictures,
+  toInputPicture,
+  toInputPictures,
+  toLinkedPicture,
+} from '../../src/discord/options.ts';
 import { UserError } from '../../src/errors.ts';
 import { wordsFor } from '../../src/locales/index.ts';
 

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Breaker, createBreaker } from '../../src/tasks/breaker.ts';
+import { type Breaker, createBreaker, type Trouble } from '../../src/tasks/breaker.ts';
 import { createFakeClock, type FakeClock, settle } from '../helpers/clock.ts';
 
 let clock: FakeClock;
 let breaker: Breaker;
 let told: string[];
 /** What a free call does; absent where none can be made. */
-let failsFreely: (() => Promise<boolean>) | undefined;
+let askFreely: (() => Promise<Trouble | undefined>) | undefined;
 
 /** What the account itself has said. */
 const own = { isOwn: true, userId: 'max' };
@@ -16,7 +16,7 @@ const by = (userId: string) => ({ isOwn: false, userId });
 beforeEach(() => {
   clock = createFakeClock();
   told = [];
-  failsFreely = undefined;
+  askFreely = undefined;
   breaker = open();
 });
 
@@ -24,7 +24,7 @@ function open() {
   return createBreaker({
     clock,
     atOnce: 3,
-    failsFreely,
+    askFreely,
     onOpen: ({ trouble, until }, failures) =>
       told.push(`${trouble} for ${(until - clock.now()) / 1_000} s after ${failures}`),
     onClose: () => told.push('works'),
@@ -166,31 +166,31 @@ describe('what may be one person’s doing', () => {
   });
 
   it.each([
-    ['closes it where a free call fails, too', true],
-    ['leaves it open where a free call works', false],
-  ])('%s', async (_what, fails) => {
+    ['closes it for what a free call meets, too', 'unavailable'],
+    ['leaves it open where a free call works', undefined],
+  ] as const)('%s', async (_what, trouble) => {
     let asked = 0;
-    failsFreely = async () => {
+    askFreely = async () => {
       asked += 1;
-      return fails;
+      return trouble;
     };
     breaker = open();
     (await enter()).failed('auth', by('max'));
     await settle();
     expect(asked).toBe(1);
-    expect(breaker.outage() !== undefined).toBe(fails);
+    expect(breaker.outage()?.trouble).toBe(trouble);
   });
 
   it('leaves it open where it worked while the free call was under way, or nothing came of that', async () => {
-    let end = (_fails: boolean) => {};
-    failsFreely = () => new Promise((resolve) => (end = resolve));
+    let end = (_trouble: Trouble) => {};
+    askFreely = () => new Promise((resolve) => (end = resolve));
     breaker = open();
     (await enter()).failed('auth', by('max'));
     (await enter()).answered();
-    end(true);
+    end('auth');
     await settle();
     expect(breaker.outage()).toBeUndefined();
-    failsFreely = () => Promise.reject(new Error('no'));
+    askFreely = () => Promise.reject(new Error('no'));
     breaker = open();
     (await enter()).failed('auth', by('max'));
     await settle();
