@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAcknowledge } from './acknowledge.ts';
+import { measureAttack } from './attack.ts';
 import type { Report, Section } from './figures.ts';
 import { measureInFlight } from './in-flight.ts';
 import { describeMachine } from './machine.ts';
@@ -13,11 +14,11 @@ import { renderReport } from './table.ts';
 import { measureVisible } from './visible.ts';
 
 const usage = `npm run bench                          all measures, once
-npm run bench -- NAME...               some: acknowledge, in-flight, visible, start
+npm run bench -- NAME...               some: acknowledge, in-flight, visible, start, attack
 npm run bench -- summary FILE...       merges reports to a Markdown table
 npm run bench -- profile FILE          where the time of a .cpuprofile went
 
---seconds N   how long acknowledge and in-flight measure (30, 60)
+--seconds N   how long acknowledge, in-flight and attack measure (30, 60, 60)
 --rate N      interactions a second of acknowledge (200)
 --tasks N     tasks of in-flight (1,000 and 10,000), visible (300) and start (10,000)
 --times N     starts (5)
@@ -78,6 +79,7 @@ const measures: Readonly<Record<string, () => Promise<Section[]>>> = {
   start: async () => [
     await measureStart({ tasks: numberOr(values.tasks, 10_000), times: numberOr(values.times, 5) }),
   ],
+  attack: async () => [await measureAttack({ seconds: numberOr(values.seconds, 60) })],
 };
 
 async function run(names: readonly string[]): Promise<Report> {

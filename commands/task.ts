@@ -23,7 +23,7 @@ export const task: Command = {
   async execute(interaction, { seeds, caller, words, replyPrivatelyWith }) {
     const id = interaction.options.getString('id', true);
     await replyPrivatelyWith(async () => {
-      const seed = await seeds.read(id, caller.userId);
+      const seed = await seeds.read(id, caller.asker);
       return { message: { content: words.seed(seed) }, files: [] };
     });
   },

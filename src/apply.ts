@@ -17,7 +17,10 @@ import {
  */
 export function apply(task: Task, event: TaskEvent, now: number): Task | undefined {
   const next = isEnded(task) ? stepAfterEnd(task, event, now) : step(task, event, now);
-  return next === undefined ? undefined : { ...next, revision: task.revision + 1 };
+  if (next === undefined) return undefined;
+  // What runs needs its words to the end; a late result may bring some again.
+  const isToEmpty = isEnded(next) && (next.emptied === 'at-end' || next.emptied === 'words');
+  return { ...(isToEmpty ? withoutOthersWords(next) : next), revision: task.revision + 1 };
 }
 
 function step(task: Task, event: TaskEvent, now: number): Task | undefined {
@@ -36,7 +39,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       if (task.state !== 'submitting') return undefined;
       return updated(
         {
-          ...without(task, 'lostAt'),
+          ...without(task, 'lostAt', 'postponedBy'),
           state: 'running',
           ref: event.ref,
           acceptedAt: now,
@@ -49,7 +52,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'postponed':
       if (task.state !== 'submitting') return undefined;
       return {
-        ...task,
+        ...postponed(task, event.status),
         state: 'queued',
         notBefore: event.notBefore,
         deadlineAt: event.deadlineAt,
@@ -83,7 +86,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'answering':
       if (task.state !== 'asking' || task.answeredAt !== undefined) return undefined;
       return {
-        ...without(task, 'question', 'notBefore'),
+        ...without(task, 'question', 'notBefore', 'stop'),
         state: 'answering',
         request: { ...task.request, prompt: event.prompt },
         // What a person took to answer is not what the provider takes.
@@ -94,23 +97,29 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       };
     case 'answered':
       if (task.state !== 'answering') return undefined;
-      return updated({ ...task, state: 'running', ref: event.ref }, event.update, now);
+      return updated(
+        { ...without(task, 'postponedBy'), state: 'running', ref: event.ref },
+        event.update,
+        now,
+      );
     case 'unanswered':
       if (task.state !== 'answering') return undefined;
       return {
-        ...without(task, 'answeredAt', 'nextLookAt'),
+        ...postponed(without(task, 'answeredAt', 'nextLookAt'), event.status),
         state: 'asking',
         notBefore: event.notBefore,
         deadlineAt: (task.submittedAt ?? now) + askingTimeoutMs,
       };
     case 'cancelling':
       return task.state === 'running' && task.cancellingAt === undefined
-        ? { ...task, cancellingAt: now }
+        ? { ...task, cancellingAt: now, stop: event.stop }
         : undefined;
     case 'cancel-failed':
-      return task.cancellingAt === undefined ? undefined : without(task, 'cancellingAt');
-    case 'removed':
+      if (task.cancellingAt === undefined) return undefined;
+      return event.isCertain ? without(task, 'cancellingAt', 'stop') : without(task, 'cancellingAt');
     case 'forgotten':
+      return event.isAll || task.emptied !== undefined ? undefined : { ...task, emptied: 'at-end' };
+    case 'removed':
     case 'unshown':
       return undefined;
     case 'located':
@@ -126,13 +135,21 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'failed':
       return ended(task, 'failed', now, event.failure);
     case 'cancelled':
-      return task.state === 'queued' || task.state === 'asking' ? ended(task, 'cancelled', now) : undefined;
+      if (task.state === 'queued') return ended(task, 'cancelled', now);
+      if (task.state !== 'asking') return undefined;
+      return ended(event.stop === undefined ? task : { ...task, stop: event.stop }, 'cancelled', now);
   }
 }
 
 function acknowledged(task: Task, messageId: string | undefined, now: number): Task {
   const place = messageId === undefined ? task.origin.place : { ...task.origin.place, messageId };
   return { ...task, acknowledgedAt: now, origin: { ...task.origin, place } };
+}
+
+/** Which status it was, since the second 503 in a row no longer counts as a refusal. */
+function postponed<Postponed extends Task>(task: Postponed, status: number | undefined): Postponed {
+  const { postponedBy: _, ...rest } = task;
+  return { ...rest, ...(status === undefined ? {} : { postponedBy: status }) } as Postponed;
 }
 
 function located(task: Task, messageId: string): Task | undefined {
@@ -165,7 +182,7 @@ function updated(task: Task, update: Update, now: number): Task {
         deadlineAt: now + askingTimeoutMs,
       };
     case 'done':
-      return { ...ended(task, 'done', now), progress: 100, ...toFinished(update) };
+      return { ...ended(without(task, 'stop'), 'done', now), progress: 100, ...toFinished(update) };
     case 'failed': {
       const failure: Failure =
         update.reason === undefined
@@ -185,7 +202,7 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
   if (event.type === 'located') return located(task, event.messageId);
   if (event.type === 'unshown') return task.state === 'done' ? unshown(task, event.kind) : undefined;
   if (event.type === 'removed') return without(task, 'nextLookAt');
-  if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : withoutPrompt(task);
+  if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : { ...task, emptied: 'words' };
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
   return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };
 }
@@ -196,21 +213,37 @@ function unshown(task: Task, kind: 'unshown' | 'unfetched'): Task {
   return { ...without(task, 'result'), state: 'failed', failure };
 }
 
-/** The words of somebody who wants them forgotten are in the tasks that others made of theirs, too. */
-function withoutPrompt(task: Task): Task {
-  return { ...task, request: { ...task.request, prompt: '' } };
+/**
+ * What is left of a task that was made of somebody else's words: its own result, with its buttons. Texts that were found in
+ * their prompt or picture go as well.
+ */
+function withoutOthersWords(task: Task): Task {
+  const { answer: _answer, pictures: _pictures, region, ...request } = task.request;
+  const cells = region === undefined ? {} : { region: { cells: region.cells } };
+  const { text: _text, ...result } = task.result ?? { media: [], offers: [] };
+  return {
+    ...without(task, 'question', 'adjustments'),
+    emptied: 'words',
+    request: { ...request, prompt: '', pictures: [], ...cells },
+    ...(task.result === undefined ? {} : { result }),
+    ...withoutReason(task),
+  };
 }
 
-/** What is left of a task whose person wants it forgotten: what it was, and what it cost. */
+/** What is left of a task whose person wants it forgotten, or that is old: what it was, and what it cost. */
 function withoutWords(task: Task): Task {
   const { action, speed, offer } = task.request;
   const request = { action, speed, prompt: '', pictures: [], ...(offer === undefined ? {} : { offer }) };
-  const left = { ...without(task, 'nextLookAt', 'question', 'preview'), request };
+  const rest = without(task, 'nextLookAt', 'question', 'preview', 'adjustments');
+  const left: Task = { ...rest, emptied: 'all', request, ...withoutReason(task) };
   const result = task.result === undefined ? {} : { result: { media: [], offers: [] } };
-  if (task.failure === undefined) return { ...left, ...result };
-  const { kind, mayHaveCost } = task.failure;
   // Without its address a look that is under way cannot bring its result back.
-  return { ...without(left, 'ref'), ...result, failure: { kind, mayHaveCost } };
+  return task.failure === undefined ? { ...left, ...result } : { ...without(left, 'ref'), ...result };
+}
+
+function withoutReason({ failure }: Task): Pick<Task, 'failure'> {
+  if (failure === undefined) return {};
+  return { failure: { kind: failure.kind, mayHaveCost: failure.mayHaveCost } };
 }
 
 /** Whether a failed task may have a result all the same: it was given up, not refused. */

@@ -66,11 +66,15 @@ export interface Config {
   readonly operatorIds: ReadonlySet<string>;
   /** Points that one server may spend a month; no ceiling where absent. */
   readonly serverBudget: number | undefined;
+  /** Cancels of running tasks that give points back, a person and day. */
+  readonly refundedCancels: number;
   readonly providers: readonly ProviderConfig[];
   readonly poll: PollConfig;
   readonly taskTimeoutMs: number | undefined;
   readonly dataDirectory: string;
   readonly pictures: { readonly days: number; readonly maxBytes: number };
+  /** For how many days after its end a task keeps its prompt and the addresses of its pictures. */
+  readonly retentionDays: number;
   readonly admin: Address;
   /** Where callbacks come in, and the outside address of that place; absent where there is none. */
   readonly callbacks: (Address & { readonly publicUrl: string }) | undefined;
@@ -103,6 +107,11 @@ const count = z.coerce
   .number('must be a whole number')
   .int('must be a whole number')
   .min(0, 'must be 0 or more');
+/** So many that no date is that far off. */
+const mostDays = 100_000;
+const days = count
+  .min(1, 'must be a whole number of days, 1 or more')
+  .max(mostDays, `must be at most ${mostDays}`);
 const milliseconds = z.coerce
   .number('must be a whole number of milliseconds')
   .int('must be a whole number of milliseconds')
@@ -127,6 +136,7 @@ export function readConfig(environment: Environment = process.env): Config {
     allowsDirect: readAllowsDirect(reader),
     operatorIds: new Set(reader.list('OPERATOR_IDS', snowflake)),
     serverBudget: reader.optional('SERVER_BUDGET_POINTS', count),
+    refundedCancels: reader.optional('REFUNDED_CANCELS', count) ?? 10,
     providers: readProviders(reader),
     poll: {
       firstMs: reader.optional('POLL_FIRST_MS', milliseconds),
@@ -139,6 +149,7 @@ export function readConfig(environment: Environment = process.env): Config {
       days: reader.optional('PICTURE_DAYS', count) ?? 30,
       maxBytes: reader.optional('PICTURE_MAX_BYTES', count) ?? 5 * 1024 ** 3,
     },
+    retentionDays: reader.optional('RETENTION_DAYS', days) ?? 365,
     admin: {
       host: reader.optional('ADMIN_HOST', z.string()) ?? '127.0.0.1',
       port: reader.optional('ADMIN_PORT', port) ?? 8788,
@@ -273,21 +284,34 @@ function readProviders(reader: Reader): ProviderConfig[] {
   const entries = reader.list('PROVIDERS', z.string());
   if (entries.length === 0 && !reader.hasProblem('PROVIDERS')) reader.problem('PROVIDERS', 'is required');
   const providers: ProviderConfig[] = [];
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
     const [left = '', right] = entry.split('=').map((part) => part.trim());
     const name = left.toLowerCase();
     const kind = (right ?? left).toLowerCase();
+    // An entry is named by its place: what stands there may be a key.
+    const place = entries.length === 1 ? '' : ` of entry ${index + 1}`;
     if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
       reader.problem('PROVIDERS', 'names are 1 to 32 letters, digits and dashes, as in main=4allapi');
     } else if (!isProviderKind(kind)) {
-      reader.problem('PROVIDERS', `the kind of "${name}" is unknown; known are ${providerKinds.join(', ')}`);
+      reader.problem('PROVIDERS', `the kind${place} is unknown; known are ${providerKinds.join(', ')}`);
+    } else if (looksLikeKey(name)) {
+      reader.problem(
+        'PROVIDERS',
+        `the name${place} looks like a key, which belongs in PROVIDER_<NAME>_API_KEY`,
+      );
     } else if (providers.some((provider) => provider.name === name)) {
-      reader.problem('PROVIDERS', `"${name}" is named twice`);
+      reader.problem('PROVIDERS', `the name${place} is that of an earlier entry`);
     } else {
       providers.push(readProvider(reader, name, kind));
     }
   }
   return providers;
+}
+
+/** Names are shown everywhere, from variables to messages, so what could be a key can't be one. */
+function looksLikeKey(name: string): boolean {
+  const longest = Math.max(...name.split('-').map((part) => part.length));
+  return /^[sp]k-./u.test(name) || (longest >= 16 && /\d/u.test(name) && /[a-z]/u.test(name));
 }
 
 /** What the names of an account's variables begin with. */

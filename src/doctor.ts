@@ -8,7 +8,7 @@ import { checkBudget, checkPrices } from './doctor/prices.ts';
 import { checkPublicAddress } from './doctor/public-address.ts';
 import { checkDirectory, checkLedger } from './doctor/storage.ts';
 import { checkWayOut, type Destination } from './doctor/way-out.ts';
-import { createHiding } from './log.ts';
+import { createHiding } from './hiding.ts';
 import { createAgents } from './providers/agents.ts';
 import { createHttp } from './providers/http.ts';
 import { baseUrlOf, createProvider } from './providers/index.ts';
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
   };
   try {
     const config = readConfig();
-    hide = createHiding(secretsOf(config));
+    ({ hide } = createHiding(secretsOf(config), { publicUrl: config.callbacks?.publicUrl }));
     const names = enumerate(
       config.providers.map(({ name }) => name),
       10,

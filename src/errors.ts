@@ -55,6 +55,8 @@ export interface UserErrorDetails {
   'style-weight-without-reference': undefined;
   'picture-or-link': undefined;
   'link-malformed': { value: string };
+  /** Its words and pictures were removed: it was old, or its person wanted it forgotten. */
+  'task-emptied': undefined;
   'task-unknown': undefined;
   'task-unfinished': undefined;
   /** `type` is what the file is, as people call it; `takes` are the types that work instead. */
@@ -62,6 +64,9 @@ export interface UserErrorDetails {
   /** `bytes` is absent where it was too much to find out. */
   'picture-too-large': { name: string; bytes: number | undefined; limit: number };
   'picture-too-many-pixels': { name: string; limit: number };
+  /** All pictures of a request together. */
+  'pictures-too-many-pixels': { limit: number };
+  'picture-takes-too-long': { name: string };
   'picture-unreadable': { name: string };
   'picture-animated': { name: string };
   'picture-unreachable': { name: string };
@@ -69,6 +74,8 @@ export interface UserErrorDetails {
   'picture-gone': { name: string };
   /** At an address that somebody typed. */
   'link-unreachable': { name: string };
+  /** Its server sends it too slowly, or not at all in time. */
+  'link-slow': { name: string };
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;
@@ -83,6 +90,7 @@ export interface UserErrorDetails {
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
   'too-many-yours': { running: number; waiting: number };
+  'seed-too-many': { running: number };
   'too-many-here': { waiting: number };
   'administrators-only': undefined;
   'operators-only': undefined;
@@ -138,6 +146,15 @@ export interface ProviderErrorOptions {
   retryAfterMs?: number;
   /** True where the request certainly never reached the provider, or was certainly not accepted. */
   definite?: boolean;
+  /**
+   * Whether nobody but the API can have said so: by a code of its own in its own form, or by a connection that was never
+   * made. Then the status may be any, and it's the account's trouble rather than one request's.
+   */
+  hasOwnMarks?: boolean;
+  /** Whether the answer is a web page: whatever its status says, it isn't the API that says it. */
+  isPage?: boolean;
+  /** Whether somebody said no, so that nothing is waited for; every other 4xx says so by itself. */
+  isRefusal?: boolean;
   /** Whether it may lie in this one request, its words or its size, so that the next one may pass. */
   mayLieInRequest?: boolean;
   /** HTTP status of the answer, where there was one. */
@@ -147,6 +164,9 @@ export interface ProviderErrorOptions {
   cause?: unknown;
 }
 
+/** More than any message shows, in characters. */
+const longestReason = 10_000;
+
 const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth', 'balance', 'busy']);
 
 /**
@@ -154,6 +174,14 @@ const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth
  * API isn't there at all, it's another one (404, 405).
  */
 const requestStatuses: ReadonlySet<number> = new Set([400, 403, 406, 413, 414, 415, 422, 431, 451]);
+
+/**
+ * Whether a status leaves open what became of a call: what stands between us and an API answers so by itself, also after
+ * the API has taken the call. 499 is nginx's, for a caller who left; the rest is RFC 9110's and 8470's.
+ */
+export function leavesOutcomeOpen(status: number): boolean {
+  return status === 408 || status === 425 || status === 499 || status >= 500;
+}
 
 /** A provider call without a usable answer. Its message never holds a key, a header, a query or a body. */
 export class ProviderError extends Error {
@@ -167,16 +195,25 @@ export class ProviderError extends Error {
   readonly mayLieInRequest: boolean;
   /** Whether a submit that ended so was certainly not accepted; otherwise its outcome is unknown. */
   readonly definite: boolean;
+  /** Whether somebody said no to it, even if it's not certain that it was the API: nothing more will come of it. */
+  readonly isRefusal: boolean;
+  /** Whether nobody but the API can have said so. */
+  readonly hasOwnMarks: boolean;
 
   constructor(kind: ProviderErrorKind, message: string, options: ProviderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
-    this.reason = options.reason;
+    this.reason = options.reason?.slice(0, longestReason);
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
     this.code = options.code;
-    this.definite = options.definite ?? definiteKinds.has(kind);
-    this.mayLieInRequest =
-      options.mayLieInRequest ?? (kind === 'malformed' && requestStatuses.has(options.status ?? 0));
+    const status = options.status ?? 0;
+    const isOpen = leavesOutcomeOpen(status);
+    const isDoubtful = isOpen || options.isPage === true;
+    const isOfTheKey = (kind === 'auth' && status === 401) || (kind === 'balance' && status === 402);
+    this.hasOwnMarks = options.hasOwnMarks ?? (isOfTheKey && !isDoubtful);
+    this.definite = (options.definite ?? definiteKinds.has(kind)) && (this.hasOwnMarks || !isDoubtful);
+    this.isRefusal = this.definite || (options.isRefusal ?? (status >= 400 && !isOpen));
+    this.mayLieInRequest = options.mayLieInRequest ?? (kind === 'malformed' && requestStatuses.has(status));
   }
 }

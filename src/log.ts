@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { createHiding } from './hiding.ts';
 
 export type { Logger };
 
@@ -6,6 +7,8 @@ export interface LogOptions {
   level: string;
   /** Values that must never be written, whatever field or sentence they turn up in. */
   secrets: readonly string[];
+  /** Where callbacks come in: what follows it is a secret, too. */
+  publicUrl?: string | undefined;
   /** Where lines go; standard output where absent. */
   destination?: DestinationStream;
 }
@@ -16,7 +19,7 @@ export interface LogOptions {
  * the prompt in `requestBody` (seen in @discordjs/rest 2.6).
  */
 export function createLog(options: LogOptions): Logger {
-  const hide = createHiding(options.secrets);
+  const { hide } = createHiding(options.secrets, { publicUrl: options.publicUrl });
   return pino(
     {
       level: options.level,
@@ -41,15 +44,6 @@ function openOutput(): DestinationStream {
   const output = pino.destination({ sync: true });
   output.on('error', () => undefined);
   return output;
-}
-
-/** Replaces known secrets in a text that is about to be written, also where they stand in JSON. */
-export function createHiding(secrets: readonly string[]): (text: string) => string {
-  const spellings = secrets
-    .filter((secret) => secret.length >= 6)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-    .sort((a, b) => b.length - a.length); // of two that begin alike, nothing of the longer one is left
-  return (text) => spellings.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
 }
 
 /** Of the causes of an error, which may go round in circles. */

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { commands } from '../commands/index.ts';
 import { systemClock as clock } from './clock.ts';
 import { type Config, ConfigError, readConfig, secretsOf, variablesOf } from './config.ts';
@@ -10,10 +10,13 @@ import { createPublisher } from './discord/publisher.ts';
 import { createResponder } from './discord/respond.ts';
 import { createLoadResult } from './discord/result-files.ts';
 import { createTransport } from './discord/transport.ts';
+import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
+import { makePrivate } from './private-folder.ts';
 import { createAgents } from './providers/agents.ts';
+import { askAccount } from './providers/check.ts';
 import { createHttp } from './providers/http.ts';
 import { createProvider } from './providers/index.ts';
 import { listPrices } from './quota/prices.ts';
@@ -37,11 +40,14 @@ import { createOpening } from './tasks/opening.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { toOutlook } from './tasks/outlook.ts';
 import { createPersonalData } from './tasks/personal-data.ts';
+import { createPrepare } from './tasks/preparing.ts';
 import { createProposals } from './tasks/proposals.ts';
 import { createQueue } from './tasks/queue.ts';
 import { createReceipts } from './tasks/receipts.ts';
 import { createResults } from './tasks/results.ts';
+import { createRetention } from './tasks/retention.ts';
 import { createRules } from './tasks/rules.ts';
+import { createSeedSlots } from './tasks/seed-slots.ts';
 import { createSeeds } from './tasks/seeds.ts';
 import { createService } from './tasks/service.ts';
 import { createSpending } from './tasks/spending.ts';
@@ -60,14 +66,20 @@ const logInFirstMs = 2_000;
 /** Builds the program from its configuration, in the order in which the parts need each other. */
 async function build(config: Config, log: Logger) {
   const { token, apiUrl, allowedGuilds } = config.discord;
-  const { allowsDirect, operatorIds, serverBudget } = config;
+  const { allowsDirect, operatorIds, serverBudget, refundedCancels } = config;
   const random = Math.random;
 
+  closeToOthers(config.dataDirectory, log);
   const unlock = lockDirectory(config.dataDirectory);
   const database = await openDatabase(config.dataDirectory);
   const documents = openDocuments(config.dataDirectory);
 
   const agents = createAgents(config);
+  // Keys of other accounts, too: several may be at one gateway.
+  const hiding = createHiding(secretsOf(config), {
+    publicUrl: config.callbacks?.publicUrl,
+    dataDirectory: resolve(config.dataDirectory),
+  });
   if (config.proxies !== undefined) proxySockets(config.proxies);
   const downloads = new Map(
     config.providers.map((provider) => [provider.name, createDownload(agents.account(provider))]),
@@ -76,8 +88,10 @@ async function build(config: Config, log: Logger) {
   const downloadOwn = createDownload(agents.discordFiles);
   const accounts = createAccounts(
     config.providers.map((provider) => ({
-      ...createProvider(provider, createHttp({ dispatcher: agents.account(provider) })),
+      ...createProvider(provider, createHttp({ dispatcher: agents.account(provider) }), hiding),
       name: provider.name,
+      askFreely: (signal) =>
+        askAccount(provider, { http: createHttp({ dispatcher: agents.account(provider) }), signal }),
       kind: provider.kind,
       prices: listPrices(provider.kind, provider.prices),
       maxInFlight: provider.maxInFlight,
@@ -116,7 +130,10 @@ async function build(config: Config, log: Logger) {
     log,
   });
   const loadResult = createLoadResult({ results, log });
-  const outlook = (task: Task) => toOutlook(task, { accounts, durations, lanes, now: clock.now() });
+  const operator = { allowedGuilds, allowsDirect, operatorIds, serverBudget, refundedCancels };
+  const rules = createRules({ operator, documents, ledger: database.ledger, log });
+  const outlook = (task: Task) =>
+    toOutlook(task, { accounts, durations, lanes, database, rules, now: clock.now() });
   const budget = createByteBudget(resultsUnderWayBytes);
   const publisher = createPublisher({
     outbox,
@@ -139,28 +156,41 @@ async function build(config: Config, log: Logger) {
     if (isEnded(task)) learn(task);
     lanes.expect(task);
   };
-  const changes = createChanges({ database, clock, announce });
-  const operator = { allowedGuilds, allowsDirect, operatorIds, serverBudget };
-  const rules = createRules({ operator, documents, ledger: database.ledger, log });
+  const changes = createChanges({ database, rules, clock, announce });
   const choice = createChoice({ accounts, rules, clock });
   const loadInput = createLoadInput({ fromDiscord: downloadOwn, fromLink: downloadLink });
   const loadMask = createLoadMask({ results, database, download: downloadOwn });
   const callbackKey = await database.keys.read('callbacks');
   const { publicUrl } = config.callbacks ?? {};
   const callbackUrlFor = createCallbackUrls({ publicUrl, key: callbackKey, clock });
+  const prepare = createPrepare({ database, changes, callbackUrlFor, loadInput, loadMask, log });
   const spending = createSpending({
     database,
     changes,
     choice,
-    callbackUrlFor,
     durations,
-    loadInput,
+    prepare,
     loadMask,
     clock,
     random,
     log,
   });
-  const lanes = createLanes({ database, changes, accounts, choice, spending, clock, random, log });
+  const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
+  const lanes = createLanes({
+    database,
+    changes,
+    accounts,
+    choice,
+    spending,
+    prepare,
+    seedSlots,
+    clock,
+    random,
+    log,
+  });
+  const wakeAll = () => {
+    for (const { name } of accounts.all) lanes.wake(name);
+  };
   const { isAvailable } = results;
   const opening = createOpening({ database, changes, accounts, choice, rules, clock, log });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
@@ -176,6 +206,8 @@ async function build(config: Config, log: Logger) {
     clock,
     log,
   });
+  const { retentionDays } = config;
+  const retention = createRetention({ database, changes, pictures, days: retentionDays, clock, log });
   const tracker = createTracker({ database, changes, accounts, clock, random, log });
 
   const desk = {
@@ -183,9 +215,9 @@ async function build(config: Config, log: Logger) {
     proposals: createProposals({ messageMap, opening }),
     administration: createAdministration({ database, rules, clock, log }),
     queue: createQueue({ database, lanes, clock }),
-    seeds: createSeeds({ database, accounts }),
+    seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
     accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
-    personalData: createPersonalData({ database, changes, pictures, clock, log }),
+    personalData: createPersonalData({ database, documents, changes, rules, pictures, clock, log }),
   };
   const responder = createResponder({ apiUrl, makeRequest });
   const handOver = createHandOver({ service, responder, clock, log });
@@ -213,15 +245,21 @@ async function build(config: Config, log: Logger) {
     log,
   });
   const publicServer = createPublicServer(callbacks);
-  const admin = createAdminServer({ isReady: async () => bot.isReady() && (await database.isWritable()) });
+  const isReady = async () => bot.isReady() && (await database.isWritable());
+  const admin = createAdminServer({ isReady }, clock);
 
   let ending: Promise<void> | undefined;
   let stopSweeping = () => {};
 
-  /** Pictures that are too old, or too much, go. */
-  function sweepPictures(): void {
+  /** What is too old, or too much, goes. */
+  function sweep(): void {
     pictures.sweep().catch((error: unknown) => log.warn({ error }, 'old pictures could not be removed'));
-    stopSweeping = clock.after(sweepEveryMs, sweepPictures);
+    retention
+      .sweep()
+      // Somebody may have been reading when something was removed.
+      .then(() => Promise.all([database.emptyLog(), documents.emptyLog()]))
+      .catch((error: unknown) => log.warn({ error }, 'old prompts could not be removed'));
+    stopSweeping = clock.after(sweepEveryMs, sweep);
   }
 
   async function start(): Promise<void> {
@@ -229,7 +267,7 @@ async function build(config: Config, log: Logger) {
     if (config.callbacks !== undefined) await publicServer.listen(config.callbacks);
     await recallTasks(database, learn);
     await service.resume();
-    sweepPictures();
+    sweep();
     publisher.start();
     handOver.start();
     // With thousands of tasks to look at, people would wait for the log-in; a Discord that is down keeps no task waiting.
@@ -268,6 +306,13 @@ async function build(config: Config, log: Logger) {
   }
 
   return { start, end };
+}
+
+/** Prompts, tokens of interactions and the key of callbacks are in there. */
+function closeToOthers(directory: string, log: Logger): void {
+  const { isPrivate, wasOpen } = makePrivate(directory);
+  if (!isPrivate) log.warn("others on this machine can read DATA_DIR: make it its owner's alone (chmod 700)");
+  else if (wasOpen) log.warn("others on this machine could read DATA_DIR; it is its owner's alone now");
 }
 
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
@@ -314,8 +359,10 @@ function toProblem(error: unknown, { admin, dataDirectory }: Config): string | u
 }
 
 async function main(): Promise<void> {
+  process.umask(0o077); // whatever is written from now on is its owner's alone
   const config = readConfigOrFail();
-  const log = createLog({ level: config.logLevel, secrets: secretsOf(config) });
+  const { publicUrl } = config.callbacks ?? {};
+  const log = createLog({ level: config.logLevel, secrets: secretsOf(config), publicUrl });
   const die = (error: unknown) => {
     log.fatal({ error }, 'the bot cannot go on');
     process.exit(1);

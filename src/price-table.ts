@@ -23,8 +23,11 @@ export const priceFamilies = {
   extend: ['extend-high', 'extend-low'],
 } as const satisfies Readonly<Record<string, readonly Action[]>>;
 
-/** What a price is multiplied by, in percent: at these speeds, and for videos of 720 lines. */
-export const priceFactors = ['relax', 'turbo', '720p'] as const;
+/**
+ * What a price is multiplied by, in percent: at these speeds, for videos of 720 lines, and for pictures and style
+ * references of version 8.
+ */
+export const priceFactors = ['relax', 'turbo', '720p', 'v8-references'] as const;
 export type PriceFactor = (typeof priceFactors)[number];
 
 /** What an operator sets instead of the prices of a kind. */

@@ -1,5 +1,4 @@
-import { enableCompileCache } from 'node:module';
+import { keepCompiledCode } from './compile-cache.ts';
 
-// Compiled code is kept in the system's temporary folder: from the second start on the program is up in half the time.
-enableCompileCache();
+keepCompiledCode();
 await import('./main.ts');

@@ -71,6 +71,8 @@ export interface Media {
   readonly kind: 'picture' | 'video';
   /** Where the provider keeps it; signed, and valid for about a day at most of them. */
   readonly url: string;
+  /** Whether a secret stands in the address: its file is fetched, and the address is shown to nobody. */
+  readonly isPrivate?: boolean;
 }
 
 /** A picture that a person handed in. */
@@ -161,6 +163,17 @@ export interface Failure {
   readonly mayHaveCost: boolean;
 }
 
+/**
+ * The end of a task that a provider has begun: what was said of its person's points when the provider asked a question,
+ * or when a cancel was asked for. It holds, however many refunds others of their tasks take meanwhile.
+ */
+export interface Stop {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Whether its person gets the points back, unless there is a result. */
+  readonly isRefunded: boolean;
+}
+
 /** What a provider wrote down of a finished task; for the operator's books, never a reason to act. */
 export interface Receipt {
   /** What it took, in its own points. */
@@ -215,6 +228,8 @@ export interface Task {
   readonly notBefore?: number;
   /** What the provider said when it was last refused for now. */
   readonly postponedFor?: ProviderErrorKind;
+  /** The HTTP status with which it was last refused for now; kept until it's accepted. */
+  readonly postponedBy?: number;
   /** When to ask the provider next. */
   readonly nextLookAt?: number;
   /** When it counts as failed, whatever state it is in. */
@@ -227,8 +242,15 @@ export interface Task {
   readonly question?: string;
   /** When the provider was asked to cancel; only a look says whether it did. */
   readonly cancellingAt?: number;
+  /** Set once the provider asks, or is asked to cancel; removed once it certainly goes on. */
+  readonly stop?: Stop;
   /** When a result came after the task had failed and the points were back: it is free. */
   readonly lateAt?: number;
+  /**
+   * What was removed of it since somebody wanted it forgotten, or since it was old: `all` of its words and addresses, or
+   * the `words` that were somebody else's; of a task that runs, those go `at-end`.
+   */
+  readonly emptied?: 'all' | 'words' | 'at-end';
   /** Since when looks no longer find it at the provider. */
   readonly missingSince?: number;
   readonly ref?: Ref;
@@ -273,24 +295,24 @@ export type TaskEvent =
   | { type: 'acknowledged'; messageId?: string }
   | { type: 'submitting'; deadlineAt: number }
   | { type: 'accepted'; ref: Ref; update: Update; deadlineAt: number; nextLookAt: number }
-  | { type: 'postponed'; notBefore: number; deadlineAt: number; reason: ProviderErrorKind }
+  | { type: 'postponed'; notBefore: number; deadlineAt: number; reason: ProviderErrorKind; status?: number }
   | { type: 'moved'; account: string; deadlineAt: number }
   | { type: 'lost'; nextLookAt?: number }
   | { type: 'copied'; result: Result; ref?: Ref }
   | { type: 'answering'; prompt: string; deadlineAt: number; nextLookAt: number }
   | { type: 'answered'; ref: Ref; update: Update }
-  | { type: 'unanswered'; notBefore: number }
-  | { type: 'cancelling' }
-  | { type: 'cancel-failed' }
+  | { type: 'unanswered'; notBefore: number; status?: number }
+  | { type: 'cancelling'; stop: Stop }
+  | { type: 'cancel-failed' /** Whether the provider certainly goes on with it. */; isCertain: boolean }
   | { type: 'removed' }
-  | { type: 'forgotten' /** Or only the prompt, which was another's. */; isAll: boolean }
+  | { type: 'forgotten' /** Or only the words, which were another's. */; isAll: boolean }
   | { type: 'located' /** The message that shows it. */; messageId: string }
   | { type: 'unshown' /** Its result can never be shown. */; kind: 'unshown' | 'unfetched' }
   | { type: 'placed'; place: Place }
   | { type: 'looked'; update: Update; nextLookAt: number }
   | { type: 'missing'; nextLookAt: number }
   | { type: 'failed'; failure: Failure }
-  | { type: 'cancelled' };
+  | { type: 'cancelled' /** Of a question that wasn't answered. */; stop?: Stop };
 
 /** How long a question of the provider waits for a person's answer. */
 export const askingTimeoutMs = 30 * 60_000;

@@ -8,9 +8,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Which rooms a room may import from, besides itself. `*` is everything; `types` stands for type imports only. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['*'],
-  'src/start.ts': ['src/main.ts'],
+  'src/start.ts': ['src/compile-cache.ts', 'src/main.ts'],
+  'src/compile-cache.ts': ['src/private-folder.ts'],
+  'src/private-folder.ts': [],
   'deploy-commands.ts': ['commands', 'src/config.ts', 'src/log.ts', 'src/discord', 'src/providers'],
-  'src/doctor.ts': ['commands', 'src/config.ts', 'src/log.ts', 'src/discord', 'src/doctor', 'src/providers'],
+  'src/doctor.ts': [
+    'commands',
+    'src/config.ts',
+    'src/hiding.ts',
+    'src/discord',
+    'src/doctor',
+    'src/providers',
+  ],
   'src/doctor': [
     'src/clean-text.ts',
     'src/config.ts',
@@ -24,9 +33,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   commands: ['src/discord', 'src/tasks', 'src/quota', 'src/prompt'],
   'src/discord': ['types src/config.ts', 'src/tasks', 'src/quota', 'src/images', 'src/prompt'],
   'src/tasks': ['src/providers', 'src/storage', 'src/quota', 'src/images', 'src/prompt'],
-  'src/providers': ['types src/config.ts'],
-  'src/storage': [],
-  'src/quota': ['types src/config.ts', 'src/price-table.ts'],
+  'src/providers': ['types src/config.ts', 'src/hiding.ts'],
+  'src/storage': ['src/private-folder.ts'],
+  'src/quota': ['types src/config.ts', 'src/price-table.ts', 'src/prompt'],
   'src/images': [],
   'src/prompt': [],
   'src/web': ['types src/tasks'],
@@ -41,7 +50,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/config.ts': ['src/task.ts', 'src/price-table.ts', 'src/route-table.ts'],
   'src/price-table.ts': ['src/task.ts'],
   'src/route-table.ts': [],
-  'src/log.ts': [],
+  'src/hiding.ts': [],
+  'src/log.ts': ['src/hiding.ts'],
   sandbox: ['types src'],
   // Runs in a browser.
   'sandbox/page/client': ['types sandbox/page/protocol.ts'],
@@ -173,6 +183,14 @@ describe('who may import whom', () => {
     expect(isAllowed({ from: 'src/tasks/service.ts', to: 'src/storage/database.ts', isType: false })).toBe(
       true,
     );
+  });
+
+  it('decodes pictures in one place', () => {
+    const decoders = files.filter(
+      (file) =>
+        file.startsWith('src/') && importsOf(file).some(({ to, isType }) => to === 'sharp' && !isType),
+    );
+    expect(decoders).toEqual(['src/images/decode.ts']);
   });
 
   it('reads the environment in one place', () => {

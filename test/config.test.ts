@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, readDeployConfig, secretsOf } from '../src/config.ts';
+import { ConfigError, readConfig, readDeployConfig, secretsOf, variablesOf } from '../src/config.ts';
 
 const least = {
   DISCORD_TOKEN: 'discord-canary',
@@ -55,6 +55,52 @@ describe('readConfig', () => {
       expect(problems.filter((problem) => problem.startsWith(`${name}:`))).toHaveLength(1);
     }
     expect(problems.join('\n')).not.toContain('hunter2');
+  });
+
+  /** Both edges of every range. */
+  it.each<[string, string, boolean]>([
+    ['DISCORD_GUILD_ID', '1'.repeat(16), false],
+    ['DISCORD_GUILD_ID', '1'.repeat(17), true],
+    ['DISCORD_GUILD_ID', '1'.repeat(20), true],
+    ['DISCORD_GUILD_ID', '1'.repeat(21), false],
+    ['OPERATOR_IDS', `${'1'.repeat(17)},${'2'.repeat(20)}`, true],
+    ['OPERATOR_IDS', `${'1'.repeat(17)},${'2'.repeat(21)}`, false],
+    ['ADMIN_PORT', '-1', false],
+    ['ADMIN_PORT', '0', true],
+    ['ADMIN_PORT', '65535', true],
+    ['ADMIN_PORT', '65536', false],
+    ['HTTP_PORT', '0', false],
+    ['HTTP_PORT', '1', true],
+    ['HTTP_PORT', '65535', true],
+    ['HTTP_PORT', '65536', false],
+    ['SERVER_BUDGET_POINTS', '-1', false],
+    ['SERVER_BUDGET_POINTS', '0', true],
+    ['SERVER_BUDGET_POINTS', '0.5', false],
+    ['PICTURE_DAYS', '0', true],
+    ['POLL_MIN_MS', '0', false],
+    ['POLL_MIN_MS', '1', true],
+    ['TASK_TIMEOUT_MS', '0', false],
+    ['TASK_TIMEOUT_MS', '1', true],
+    ['PROVIDER_MAIN_MAX_IN_FLIGHT', '0', false],
+    ['PROVIDER_MAIN_MAX_IN_FLIGHT', '1', true],
+    ['PROVIDERS', `${'a'.repeat(32)}=4allapi`, true],
+    ['PROVIDERS', `${'a'.repeat(33)}=4allapi`, false],
+    ['PROVIDER_MAIN_API_KEY', '~!', true],
+    ['PROVIDER_MAIN_API_KEY', 'a key', false],
+    ['PROVIDER_MAIN_API_KEY', 'k\u00e9y', false],
+  ])('%s=%s is taken: %s', (name, value, isTaken) => {
+    const keyOfLongName = { [`PROVIDER_${'A'.repeat(32)}_API_KEY`]: 'key' };
+    const problems = problemsOf({ ...least, ...keyOfLongName, [name]: value });
+    expect(problems.filter((problem) => problem.startsWith(`${name}:`))).toHaveLength(isTaken ? 0 : 1);
+  });
+
+  it.each([
+    ['800', '800', true],
+    ['800', '801', true],
+    ['801', '800', false],
+  ])('takes looks from %s to %s ms apart: %s', (shortest, longest, isTaken) => {
+    const problems = problemsOf({ ...least, POLL_MIN_MS: shortest, POLL_MAX_MS: longest });
+    expect(problems).toHaveLength(isTaken ? 0 : 1);
   });
 
   it.each([
@@ -121,6 +167,26 @@ describe('readConfig', () => {
     });
   });
 
+  it('refunds ten cancels a day, or as many as it says', () => {
+    expect(readConfig(least).refundedCancels).toBe(10);
+    expect(readConfig({ ...least, REFUNDED_CANCELS: '0' }).refundedCancels).toBe(0);
+    for (const value of ['-1', '1.5', 'many'])
+      expect(problemsOf({ ...least, REFUNDED_CANCELS: value })).toEqual([
+        expect.stringMatching(/^REFUNDED_CANCELS: must be /),
+      ]);
+  });
+
+  it.each(['0', '-1', '1.5', 'forever', '999999'])('does not keep prompts for %s days', (days) => {
+    const problems = problemsOf({ ...least, RETENTION_DAYS: days });
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.every((problem) => problem.startsWith('RETENTION_DAYS: must be'))).toBe(true);
+  });
+
+  it('keeps prompts for a year, or for as many days as it is told', () => {
+    expect(readConfig(least).retentionDays).toBe(365);
+    expect(readConfig({ ...least, RETENTION_DAYS: '1' }).retentionDays).toBe(1);
+  });
+
   it('takes callbacks only with an outside address', () => {
     expect(readConfig({ ...least, HTTP_PORT: '9000' }).callbacks).toBeUndefined();
     const whole = { ...least, PUBLIC_URL: 'https://relay.example.org/bot/', HTTP_HOST: '0.0.0.0' };
@@ -161,9 +227,55 @@ describe('readConfig', () => {
 
   it('refuses two accounts of one name', () => {
     expect(problemsOf({ ...least, PROVIDERS: 'main=4allapi,main=4allapi' })).toEqual([
-      'PROVIDERS: "main" is named twice',
+      'PROVIDERS: the name of entry 2 is that of an earlier entry',
     ]);
   });
+
+  it.each([
+    ['where the accounts belong', { PROVIDERS: 'sk-Canary0123456789abcdefCANARY' }],
+    ['as the name of an account', { PROVIDERS: 'sk-canary0123456789=4allapi' }],
+    ['as a long name of an account', { PROVIDERS: 'canary0123456789abcdef=4allapi' }],
+    ['as the name of two accounts', { PROVIDERS: 'sk-canary01=4allapi,sk-canary01=4allapi' }],
+    ['as the kind of an account', { PROVIDERS: 'main=sk-canary0123456789' }],
+    ['behind the kind', { PROVIDERS: 'main=4allapi=sk-canary0123456789', PROVIDER_MAIN_API_KEY: '' }],
+    ['in the name of a variable', { 'PROVIDER_sk-CANARY01_API_KEY': 'x', PROVIDER_MAIN_API_KEY: '' }],
+    ['as the path of a file', { PROVIDER_MAIN_API_KEY: '', PROVIDER_MAIN_API_KEY_FILE: '/sk-canary01' }],
+    [
+      'as a path that no file can have',
+      { DISCORD_TOKEN: '', DISCORD_TOKEN_FILE: `canary\0${'x'.repeat(5_000)}` },
+    ],
+    ['in the query of an address', { PROVIDER_MAIN_BASE_URL: 'https://api.example/?key=sk-canary01' }],
+    ['as the user of an address', { PROVIDER_MAIN_BASE_URL: 'https://sk-canary01@api.example' }],
+    ['in an address that is none', { PUBLIC_URL: 'sk-canary01.example' }],
+    ['as the password of a proxy that is none', { HTTPS_PROXY: 'http://me:sk-canary01@proxy/path' }],
+  ])('prints no key that stands %s', (_where, variables) => {
+    const problems = problemsOf({ ...least, ...(variables as Record<string, string>) });
+    expect(problems).not.toEqual([]);
+    expect(problems.join('\n')).not.toMatch(/canary/i);
+  });
+
+  it('prints no value of any variable, whatever it is', () => {
+    const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+    const names = [...file.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gmu)].map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(30);
+    for (const value of [
+      'sk-CANARY0123456789',
+      '-CANARY',
+      'https://x/?CANARY',
+      'a=CANARY,b=CANARY',
+      '"CANARY"',
+    ])
+      for (const name of [...names, ...names.map((one) => `${one}_FILE`)])
+        expect(problemsOf({ ...least, [name]: value }).join('\n')).not.toMatch(/canary/iu);
+  });
+
+  it.each(['main', 'my-second-account', '4allapi', 'spare-2', 'midjourney-proxy-1', 'eu-west-gateway-2026'])(
+    'takes %s as the name of an account',
+    (name) => {
+      const variables = { PROVIDERS: `${name}=4allapi`, [`${variablesOf(name)}API_KEY`]: 'x' };
+      expect(readConfig({ ...least, ...variables }).providers[0]?.name).toBe(name);
+    },
+  );
 
   it('allows every server with a star', () => {
     expect(readConfig({ ...least, ALLOWED_GUILDS: '*' }).discord.allowedGuilds).toBe('*');

@@ -42,6 +42,16 @@ describe('documents', () => {
     expect(named.map((name) => name?.replace('<NAME>', 'MAIN')).sort()).toEqual(variables());
   });
 
+  it('SECURITY.md names a test for each promise, and each of them is there', () => {
+    const promises = read('SECURITY.md').split(/^- /m).slice(1);
+    expect(promises.length).toBeGreaterThan(15);
+    for (const promise of promises) {
+      const named = [...promise.matchAll(/`(test\/[^`]+)`/g)].map(([, file = '']) => file);
+      expect(named.length, promise).toBeGreaterThan(0);
+      for (const file of named) expect(existsSync(join(root, file)), file).toBe(true);
+    }
+  });
+
   it('the README names every command and every kind of provider', () => {
     const readme = read('README.md');
     for (const { data } of commands) expect(readme).toContain(`\`/${data.name}`);

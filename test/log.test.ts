@@ -34,6 +34,21 @@ describe('createLog', () => {
     expect(lines[0]).not.toContain('signs');
   });
 
+  it('writes no address that an API may call back, and no token that it has never seen', () => {
+    const lines: string[] = [];
+    const publicUrl = 'https://relay.example.org';
+    const destination = { write: (line: string) => void lines.push(line) };
+    const log = createLog({ level: 'debug', secrets: [], publicUrl, destination });
+    const cause = new Error(`no answer from ${publicUrl}/callbacks/main/task/mf3k2a9z.${'c'.repeat(43)}`);
+    log.error({ error: new Error('failed', { cause }), token: 'x' }, 'refused');
+    log.warn(
+      { reason: 'POST /webhooks/12/aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4 with Bearer 0123456789abcdef0' },
+      'so',
+    );
+    expect(lines.join('')).not.toMatch(/callbacks\/main|ccc|aW50|0123456789abcdef0/);
+    for (const line of lines) expect(JSON.parse(line)).toHaveProperty('msg');
+  });
+
   it('ends at an error that is its own cause', () => {
     const lines: string[] = [];
     const error = new Error('in circles');

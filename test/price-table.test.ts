@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { priceTable } from '../src/price-table.ts';
+import { priceFactors, priceFamilies, priceTable } from '../src/price-table.ts';
+import { type Action, followUpActions, startActions } from '../src/task.ts';
 
 function problemsOf(text: string): string[] {
   return priceTable.safeParse(text).error?.issues.map(({ message }) => message) ?? [];
@@ -39,17 +40,21 @@ describe('a table of prices', () => {
   });
 
   it('sets what speeds and 720 lines cost, in percent', () => {
-    expect(priceTable.parse('relax=0,turbo=10000,720p=325').percents).toEqual({
+    expect(priceTable.parse('relax=0,turbo=10000,720p=325,v8-references=100').percents).toEqual({
       relax: 0,
       turbo: 10_000,
       '720p': 325,
+      'v8-references': 100,
     });
   });
 
   it.each([
     ['', /^each part must be one of /],
     ['imagine=100,', /^each part must be one of /],
-    ['hunter2=100', /^each part must be one of vary, upscale, .*, relax, turbo, 720p, then = and a whole/],
+    [
+      'hunter2=100',
+      /^each part must be one of vary, upscale, .*, relax, turbo, 720p, v8-references, then = and a whole/,
+    ],
     ['fast=100', /^each part must be one of /],
     ['constructor=1', /^each part must be one of /],
     ['imagine', /^imagine must be a whole number of points, from 0 to 1000000$/],
@@ -73,5 +78,50 @@ describe('a table of prices', () => {
 
   it('names all its problems at once', () => {
     expect(problemsOf('imagine=x,upscale=y,relax=z')).toHaveLength(3);
+  });
+});
+
+const actions: readonly Action[] = [...startActions, ...followUpActions];
+
+describe('each name of a table', () => {
+  it.each(actions)('sets that action, and no more than its family: %s', (action) => {
+    const { points } = priceTable.parse(`${action}=7`);
+    const family = priceFamilies[action as keyof typeof priceFamilies] as readonly Action[] | undefined;
+    expect(points).toEqual(Object.fromEntries((family ?? [action]).map((member) => [member, 7])));
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['vary', ['variation', 'vary-subtle', 'vary-strong', 'vary-region']],
+    ['zoom', ['zoom', 'zoom-2x', 'zoom-1.5x', 'custom-zoom', 'square']],
+    ['pan', ['pan-left', 'pan-right', 'pan-up', 'pan-down']],
+    ['animate', ['animate-high', 'animate-low']],
+    ['extend', ['extend-high', 'extend-low']],
+    ['video', ['video', 'animate-high', 'animate-low', 'reroll-video', 'extend-high', 'extend-low']],
+    ['upscale', ['upscale', ...actions.filter((action) => /^(redo-)?upscale-|^enlarge$/.test(action))]],
+  ])('stands for its family: %s', (name, members) => {
+    const { points } = priceTable.parse(`${name}=7`);
+    expect(Object.keys(points).toSorted()).toEqual([...members].toSorted());
+  });
+
+  it.each([
+    ['upscale=50,upscale-creative=200', { upscale: 50, 'upscale-2x': 50, 'upscale-creative': 200 }],
+    ['upscale-creative=200,upscale=50', { upscale: 50, 'upscale-2x': 50, 'upscale-creative': 200 }],
+    ['zoom=80,zoom-2x=90', { zoom: 80, 'zoom-2x': 90, 'zoom-1.5x': 80, square: 80 }],
+    ['video=800,animate=500', { video: 800, 'animate-low': 500, 'extend-low': 800, 'reroll-video': 800 }],
+    ['animate-low=1,animate=2,video=3', { 'animate-low': 1, 'animate-high': 2, 'extend-high': 3 }],
+  ])('counts the more, the narrower it is: %s', (text, points) => {
+    expect(priceTable.parse(text).points).toMatchObject(points);
+  });
+
+  it.each(priceFactors)('sets a percentage alone, to the largest that is allowed: %s', (name) => {
+    for (const percent of [0, 1, 10_000])
+      expect(priceTable.parse(`${name}=${percent}`)).toEqual({ points: {}, percents: { [name]: percent } });
+    expect(problemsOf(`${name}=10001`)).toHaveLength(1);
+  });
+
+  it('sets points to the largest that is allowed, and none beyond', () => {
+    for (const points of [0, 1, 1_000_000])
+      expect(priceTable.parse(`pan-up=${points}`).points).toEqual({ 'pan-up': points });
+    expect(problemsOf('pan-up=1000001')).toHaveLength(1);
   });
 });

@@ -137,7 +137,14 @@ export function createHttpServer(parts: Parts) {
       return;
     }
     const headers = { 'content-type': file.contentType, 'content-length': file.bytes.length };
-    outgoing.writeHead(200, headers).end(file.bytes);
+    outgoing.writeHead(200, headers);
+    const held = trouble.heldUntil(url.pathname);
+    if (held === undefined) {
+      outgoing.end(file.bytes);
+      return;
+    }
+    outgoing.write(file.bytes.subarray(0, 1));
+    held.then(() => outgoing.end(file.bytes.subarray(1)));
   }
 
   const server = createServer((incoming, outgoing) => {

@@ -38,16 +38,21 @@ export interface Trouble {
   readonly quotas: Quota[];
   /** Lets no callback through until the returned function is called; deadlines go on. */
   holdAcknowledgements(): () => void;
+  /** Lets the files that match come as far as their first byte, until the returned function is called. */
+  holdFiles(match: RegExp): () => void;
   clear(): void;
 }
 
 export interface Troublemaker extends Trouble {
+  /** Until when a file is held, by its path. */
+  heldUntil(path: string): Promise<void> | undefined;
   /** What happens to this request, using up the rule. */
   take(request: string): Act | undefined;
 }
 
 export function createTrouble(): Troublemaker {
   const rules: TroubleRule[] = [];
+  const held = new Map<RegExp, Promise<void>>();
   const quotas: Quota[] = [];
   const remove = (rule: TroubleRule) => {
     const index = rules.indexOf(rule);
@@ -70,6 +75,15 @@ export function createTrouble(): Troublemaker {
         resolve();
       };
     },
+    holdFiles(match) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.set(match, promise);
+      return () => {
+        held.delete(match);
+        resolve();
+      };
+    },
+    heldUntil: (path) => [...held].find(([match]) => match.test(path))?.[1],
     clear() {
       rules.length = 0;
       quotas.length = 0;

@@ -65,6 +65,12 @@ const providerTroubles: Readonly<Record<string, SwitchOption & { faults: Partial
     says: 'Takes the work and charges it, but its answer never arrives',
     faults: { submit: { do: 'lose' } },
   },
+  proxied: {
+    value: 'proxied',
+    label: 'Proxy in between',
+    says: 'Takes the work and charges it, but a proxy answers 503 in its place',
+    faults: { submit: frontDoors.upstream },
+  },
   broke: {
     value: 'broke',
     label: 'Out of credit',

@@ -29,6 +29,9 @@ export function deliver(answer: Answer, delivery: Delivery): void {
     case 'lose':
       cut(delivery);
       break;
+    case 'replace':
+      send({ status: fault.status, headers: fault.headers ?? {}, body: fault.body }, delivery);
+      break;
     case 'garble':
       if (fault.how === 'cut-short') sendHalf(answer, delivery);
       else send(garble(answer, fault.how), delivery);

@@ -56,6 +56,20 @@ export const frontDoors = {
     body: '<html><head><title>403 Forbidden</title></head><body>Your request was blocked.</body></html>',
     headers: { 'content-type': 'text/html' },
   },
+  /** Envoy, when the connection to the API behind it breaks: what was sent there may have been taken. */
+  upstream: {
+    do: 'replace',
+    status: 503,
+    body: '{"error":{"message":"upstream connect error or disconnect/reset before headers"}}',
+    headers: { 'content-type': 'application/json' },
+  },
+  /** A load balancer that has waited for too long. */
+  timeout: {
+    do: 'replace',
+    status: 408,
+    body: '{"message":"Request Timeout"}',
+    headers: { 'content-type': 'application/json' },
+  },
   limited: { do: 'answer', status: 429, body: 'error code: 1015', headers: { 'retry-after': '5' } },
 } as const satisfies Record<string, Fault>;
 
@@ -64,6 +78,8 @@ export type Fault =
   | { do: 'refuse'; as: string; retryAfterSeconds?: number }
   /** Any answer at all, instead of the real one; no work is taken. */
   | { do: 'answer'; status: number; body: string; headers?: Record<string, string> }
+  /** The work is taken (and charged), then something on the way answers instead. */
+  | { do: 'replace'; status: number; body: string; headers?: Record<string, string> }
   /** The connection is cut before the work is taken. */
   | { do: 'drop' }
   /** The work is taken (and charged), then the connection is cut: the answer never arrives. */

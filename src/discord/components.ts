@@ -1,7 +1,15 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { CommandContext } from './command.ts';
-import { decodePage, decodePress, forgetId, type PageButton, type Press } from './custom-id.ts';
+import {
+  decodePage,
+  decodePress,
+  forgetId,
+  type PageButton,
+  type Press,
+  unrefundedCancel,
+} from './custom-id.ts';
+import { renderCancelled, renderCancelQuestion } from './render-cancel.ts';
 import { renderForgotten, renderHistory } from './render-points.ts';
 import { readWindow, toWindow } from './windows.ts';
 
@@ -30,9 +38,16 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       const question = await service.questionOf(target, caller.userId);
       return responder.openWindow(interaction, toWindow(press, question, words));
     }
-    case 'cancel':
-      await service.cancel(target, caller);
-      return responder.deferUpdate(interaction);
+    case 'cancel': {
+      const outcome = await service.cancel(target, caller, press.offer === unrefundedCancel);
+      if (outcome.isCancelled) return responder.deferUpdate(interaction);
+      const presserId = caller.userId;
+      return context.replyPrivately(renderCancelQuestion(press.taskId, outcome, { words, presserId }));
+    }
+    case 'cancel-anyway': {
+      const outcome = await service.cancelAnyway(press.taskId, caller);
+      return responder.updateMessage(interaction, renderCancelled(outcome, words));
+    }
     case 'again':
       return context.handOver(await service.again(target, caller));
     case 'check':

@@ -17,6 +17,9 @@ export function decodePage(customId: string): PageButton | undefined {
 /** The button that removes the data of whoever presses it. */
 export const forgetId = 'forget-me';
 
+/** The number of a `cancel` whose button has told that no points come back. */
+export const unrefundedCancel = 1;
+
 /** What a component or a modal of ours is for. */
 export const pressKinds = [
   'offer',
@@ -25,6 +28,7 @@ export const pressKinds = [
   'proposal-window',
   'answer',
   'cancel',
+  'cancel-anyway',
   'again',
   'check',
   'remove',
@@ -33,6 +37,7 @@ export type PressKind = (typeof pressKinds)[number];
 
 /**
  * A press on a component of ours, or a modal that was sent: which task it is about and, for offers, which one.
+ * `cancel-anyway` is on the question whether a cancel may go without a refund.
  * `proposal` is a prompt that was found; there the number says which. `window` is the modal that an offer opened, `answer` the button or modal for a question of the provider.
  */
 export interface Press {

@@ -127,11 +127,19 @@ function hasLink(task: Task): boolean {
   return listLinks(task, Number.POSITIVE_INFINITY).length > 0;
 }
 
-/** AutoMod refuses edits for words in them (Discord code 200000): the result is worth more than its prompt. */
+/**
+ * AutoMod refuses edits for words in them (Discord code 200000): a result is worth more than its prompt, and than what the
+ * provider says of it. Texts stay where they are all that there is: a message without them would show nothing that was
+ * paid for.
+ */
 export function withoutForeignWords(task: Task): Task {
-  const { failure } = task;
-  const request = { ...task.request, prompt: '' };
-  return failure === undefined
-    ? { ...task, request }
-    : { ...task, request, failure: { kind: failure.kind, mayHaveCost: failure.mayHaveCost } };
+  const { failure, result, adjustments: _adjustments, ...rest } = task;
+  const { text, ...files } = result ?? { media: [], offers: [] };
+  const onlyTexts = files.media.length === 0 && text !== undefined ? { text } : {};
+  return {
+    ...rest,
+    request: { ...task.request, prompt: '' },
+    ...(result === undefined ? {} : { result: { ...files, ...onlyTexts } }),
+    ...(failure === undefined ? {} : { failure: { kind: failure.kind, mayHaveCost: failure.mayHaveCost } }),
+  };
 }

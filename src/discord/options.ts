@@ -1,7 +1,7 @@
 import type { Attachment, ChatInputCommandInteraction } from 'discord.js';
 import { shortenText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
-import { maxPixels } from '../images/decode.ts';
+import { maxPixels, maxPixelsOfSet } from '../images/decode.ts';
 import { findByType } from '../images/sniff.ts';
 import { type InputPicture, type Speed, speeds } from '../task.ts';
 import { inputLimitBytes, inputTypeNames } from '../tasks/inputs.ts';
@@ -14,7 +14,7 @@ const silentTypes: ReadonlySet<string> = new Set(['', 'application/octet-stream'
  * or a client claims, so only what cannot be a picture that works is refused for it; what else it is, its bytes tell.
  */
 export function toInputPicture(attachment: DeclaredPicture): InputPicture {
-  const { name, size, url, contentType, width, height } = attachment;
+  const { name, size, url, contentType } = attachment;
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const kind = findByType(type);
   const mayWork = kind === undefined ? type.startsWith('image/') : kind.use === 'picture';
@@ -23,7 +23,7 @@ export function toInputPicture(attachment: DeclaredPicture): InputPicture {
   if (size > inputLimitBytes)
     throw new UserError('picture-too-large', { name, bytes: size, limit: inputLimitBytes });
   if (size === 0) throw new UserError('picture-unreadable', { name });
-  if ((width ?? 0) * (height ?? 0) > maxPixels)
+  if (countPixels(attachment) > maxPixels)
     throw new UserError('picture-too-many-pixels', { name, limit: maxPixels });
   return { url, name, bytes: size };
 }
@@ -48,10 +48,20 @@ export function readPictures(
   { options }: ChatInputCommandInteraction,
   ...names: readonly string[]
 ): InputPicture[] {
-  return names.flatMap((name) => {
-    const attachment = options.getAttachment(name);
-    return attachment === null ? [] : [toInputPicture(attachment)];
-  });
+  return toInputPictures(names.flatMap((name) => options.getAttachment(name) ?? []));
+}
+
+/** The pictures of one request: refused like one of them, and for what they are together. */
+export function toInputPictures(attachments: readonly DeclaredPicture[]): InputPicture[] {
+  const pictures = attachments.map(toInputPicture);
+  if (attachments.reduce((sum, one) => sum + countPixels(one), 0) > maxPixelsOfSet)
+    throw new UserError('pictures-too-many-pixels', { limit: maxPixelsOfSet });
+  return pictures;
+}
+
+/** As Discord measured them: none for what isn't a picture. */
+function countPixels({ width, height }: DeclaredPicture): number {
+  return (width ?? 0) * (height ?? 0);
 }
 
 /**

@@ -25,7 +25,7 @@ export interface Progress {
 
 export interface ProgressDependencies {
   edits: Edits;
-  render: (task: Task) => RenderedMessage;
+  render: (task: Task) => Promise<RenderedMessage>;
   /** A message whose id was not known yet. */
   onLocated: (task: Task, messageId: string) => Promise<void>;
   clock: Clock;
@@ -95,7 +95,7 @@ export function createProgress({ edits, render, onLocated, clock, log }: Progres
     const task = slot.latest;
     try {
       for (let isRefused = true; isRefused; ) {
-        const message = render(toPlainer(task, slot.plainness));
+        const message = await render(toPlainer(task, slot.plainness));
         const body = JSON.stringify(message);
         isRefused = body !== slot.lastBody && (await edit(slot, task, message, body)) === 'refused';
         if (slot.plainness === 2) break;

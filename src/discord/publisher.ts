@@ -67,7 +67,7 @@ export interface PublisherDependencies {
   /** Of the files of all results that are under way. */
   budget: ByteBudget;
   /** What is expected of an unfinished task. */
-  outlook: (task: Task) => Outlook;
+  outlook: (task: Task) => Promise<Outlook>;
   words: (locale: string) => Words;
   random: () => number;
   clock: Clock;
@@ -77,10 +77,11 @@ export interface PublisherDependencies {
 export function createPublisher(dependencies: PublisherDependencies): Publisher {
   const { outbox, edits, budget, locate, unshow, outlook, words, random, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
-  const render = (task: Task, shown?: ShownResult) =>
-    renderTask(task, wordsOf(task), shown === undefined ? { outlook: outlook(task) } : { shown });
+  const render = (task: Task, shown: ShownResult) => renderTask(task, wordsOf(task), { shown });
+  const renderUnfinished = async (task: Task) =>
+    renderTask(task, wordsOf(task), { outlook: await outlook(task) });
   const onLocated = (task: Task, messageId: string) => locate(task.id, messageId);
-  const progress = createProgress({ edits, render: (task) => render(task), onLocated, clock, log });
+  const progress = createProgress({ edits, render: renderUnfinished, onLocated, clock, log });
   const files = createAwaitedFiles({ ...dependencies, tell: tellAwaited });
   const finals = createFinalMessages({
     edits,

@@ -7,6 +7,7 @@ import {
 import { ButtonStyle } from 'discord.js';
 import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
+import { directBook } from '../quota/policy.ts';
 import type { Action } from '../task.ts';
 import type { HistoryPage, Overview, ResetOutcome } from '../tasks/administration.ts';
 import type { Statement } from '../tasks/books.ts';
@@ -134,12 +135,19 @@ function rowLine(row: Rows[number], words: Words): string {
   const points = row.allowancePart + row.grantPart;
   const sign = points > 0 ? '+' : points < 0 ? '−' : '±';
   const amount = `**${sign}${Math.abs(points).toLocaleString('en')}**`;
-  const parts = [words.shortTime(row.createdAt), amount, words.booking[row.kind]];
+  const isNothing = row.kind === 'refund' && points === 0;
+  const parts = [
+    words.shortTime(row.createdAt),
+    amount,
+    isNothing ? words.nothingBack : words.booking[row.kind],
+  ];
   if (row.task !== undefined) {
     const name = words.action(row.task.action as Action);
     const { place } = row.task;
     parts.push(place.messageId === undefined ? name : `[${name}](${messageLink(place)})`);
   }
+  if (row.kind === 'refund' && row.monthPart < points && row.book !== directBook)
+    parts.push(words.keptByMonth);
   if (row.actorId !== undefined) parts.push(words.bookedBy(row.actorId));
   if (row.note !== undefined) parts.push(`\`${toQuote(row.note, noteLimit)}\``);
   return parts.join(' ');

@@ -10,15 +10,16 @@ import {
   type APIEmbed,
   ButtonStyle,
 } from 'discord.js';
-import { shortenText } from '../clean-text.ts';
+import { cutText, shortenText } from '../clean-text.ts';
 import { ProviderError, type Refusal, UserError } from '../errors.ts';
 import { messageLink } from '../locales/en.ts';
 import type { Words } from '../locales/index.ts';
 import { type Action, followUpActions, isEnded, type Offer, type Task } from '../task.ts';
 import { encodePress, type PressKind } from './custom-id.ts';
 import { escapeDetails, toPlain, toPromptQuote, toQuote } from './foreign-text.ts';
+import { toCancelButton } from './render-cancel.ts';
 import { noMentions } from './respond.ts';
-import { listLinks, toSafeUrl } from './result-links.ts';
+import { listLinks, toLink, toSafeUrl } from './result-links.ts';
 
 /** The body of a message edit, as Discord's API takes it; files are named, not held. */
 export interface RenderedMessage {
@@ -52,8 +53,15 @@ const linksLimit = 2_000;
 const contentLimit = 2_000;
 /** Of a message's 2,000 without an embed. */
 const plainLinksLimit = 1_600;
-/** Of each of five, before it is escaped. */
-const proposalLimit = 250;
+/** Discord's limit of a description. */
+const descriptionLimit = 4_096;
+/** How much is shown of what others wrote: of each of five proposals, before it is escaped, and how many adjustments. */
+const amounts = [
+  { proposalLength: 250, adjustments: 8 },
+  { proposalLength: 120, adjustments: 4 },
+  { proposalLength: 40, adjustments: 0 },
+] as const;
+type Amount = (typeof amounts)[number];
 const barLength = 12;
 
 /** What is expected of an unfinished task, beside what it says itself. */
@@ -64,6 +72,8 @@ export interface Outlook {
   /** When tasks of that sort were ready lately, epoch milliseconds. */
   readonly expectedAt?: number | undefined;
   readonly canCancel: boolean;
+  /** Whether the points would come back, if it were cancelled now. */
+  readonly isCancelRefunded: boolean;
 }
 
 /** After so long a task is said to take long. */
@@ -81,8 +91,7 @@ export function renderTask(
   { shown = { as: 'nothing' }, outlook }: Showing = {},
 ): RenderedMessage {
   const embed = new EmbedBuilder().setColor(colorOf(task)).setTitle(titleOf(task, words));
-  const lines = linesOf(task, words, shown, outlook);
-  embed.setDescription([promptOf(task), lines.join('\n')].filter(Boolean).join('\n'));
+  embed.setDescription(describeTask(task, words, { shown, outlook }));
   embed.setFooter({ text: footerOf(task, words) });
   const names = shown.as === 'files' ? shown.names : [];
   const picture = names.find((name) => /\.(png|jpg|webp|gif)$/.test(name));
@@ -115,9 +124,18 @@ export function renderPlain(task: Task, words: Words): RenderedMessage | undefin
   };
 }
 
-function endLines({ state, failure, price }: Task, words: Words): string[] {
-  if (state === 'cancelled') return [words.cancelled(price)];
-  return [words.failure(failure?.kind ?? 'internal'), words.refunded(price)];
+function endLines(task: Task, words: Words): string[] {
+  if (task.state === 'cancelled') return [cancelledLine(task, words)];
+  return [words.failure(task.failure?.kind ?? 'internal'), pointsLine(task, words)];
+}
+
+function cancelledLine(task: Task, words: Words): string {
+  return `${words.cancelled} ${pointsLine(task, words)}`;
+}
+
+/** Where the points of a task without a result are. */
+function pointsLine({ price, stop }: Task, words: Words): string {
+  return stop?.isRefunded === false ? words.notRefunded(price) : words.refunded(price);
 }
 
 /** Whether it had a result that nobody will see. */
@@ -165,7 +183,21 @@ function promptOf(task: Task): string {
   return prompt === '' ? '' : `\`\`\`\n${prompt}\n\`\`\``;
 }
 
-function linesOf(task: Task, words: Words, shown: ShownResult, outlook: Outlook | undefined): string[] {
+/** As much as Discord takes: what others wrote makes room for what the bot says. */
+function describeTask(task: Task, words: Words, showing: Shown): string {
+  const fitting = amounts.map((amount) =>
+    [promptOf(task), ...linesOf(task, words, showing, amount)].filter(Boolean).join('\n'),
+  );
+  const shortest = fitting.at(-1) ?? '';
+  return fitting.find(({ length }) => length <= descriptionLimit) ?? cutText(shortest, descriptionLimit);
+}
+
+interface Shown {
+  shown: ShownResult;
+  outlook: Outlook | undefined;
+}
+
+function linesOf(task: Task, words: Words, { shown, outlook }: Shown, amount: Amount): string[] {
   const lines: string[] = [];
   if (task.parentMessageId !== undefined) {
     lines.push(words.from(messageLink({ ...task.origin.place, messageId: task.parentMessageId })));
@@ -185,23 +217,32 @@ function linesOf(task: Task, words: Words, shown: ShownResult, outlook: Outlook 
       break;
     case 'asking':
       // A text that was given before is sent by itself, as soon as there is room for it.
-      lines.push(task.request.answer === undefined ? `❓ ${words.asking}` : `⏳ ${words.waitingForProvider}`);
+      if (task.request.answer !== undefined) lines.push(`⏳ ${words.waitingForProvider}`);
+      else lines.push(`❓ ${words.asking}`);
+      if (task.stop?.isRefunded === false) lines.push(words.answerOrPay(task.price, task.deadlineAt));
       break;
     case 'cancelled':
-      lines.push(words.cancelled(task.price));
+      lines.push(cancelledLine(task, words));
       break;
     case 'failed':
       if (task.lateAt === undefined) lines.push(...failureLines(task, words));
-      else lines.push(words.late, ...resultLines(task, words, shown));
+      else lines.push(words.late, ...resultLines(task, words, shown, amount));
       break;
     case 'done':
-      lines.push(...resultLines(task, words, shown));
+      lines.push(...resultLines(task, words, shown, amount));
   }
-  for (const { flag, asked, used } of task.adjustments ?? [])
-    lines.push(words.adjusted(toQuote(flag, 40), toQuote(asked, 60), toQuote(used, 60)));
+  lines.push(...adjustmentLines(task, words, amount));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(words.pressCheck);
   lines.push(words.askedBy(task.origin.userId));
   return lines;
+}
+
+function adjustmentLines({ adjustments = [] }: Task, words: Words, { adjustments: most }: Amount): string[] {
+  const lines = adjustments
+    .slice(0, most)
+    .map(({ flag, asked, used }) => words.adjusted(toQuote(flag, 40), toQuote(asked, 60), toQuote(used, 60)));
+  const left = adjustments.length - lines.length;
+  return left === 0 ? lines : [...lines, words.adjustedMore(left)];
 }
 
 function queueLine(task: Task, words: Words, outlook: Outlook | undefined): string {
@@ -221,11 +262,13 @@ function runningLines(task: Task, words: Words, outlook: Outlook | undefined): s
   ];
   if (task.acknowledgedAt !== undefined && now - task.acknowledgedAt >= longAfterMs)
     lines.push(words.takesLong);
+  if (task.cancellingAt !== undefined)
+    lines.push(words.cancelling(task.price, task.stop?.isRefunded ?? true));
   return lines;
 }
 
-function resultLines(task: Task, words: Words, shown: ShownResult): string[] {
-  const texts = proposalsOf(task).map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLimit)}`);
+function resultLines(task: Task, words: Words, shown: ShownResult, { proposalLength }: Amount): string[] {
+  const texts = proposalsOf(task).map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLength)}`);
   if (shown.as === 'files') return [...texts, ...fileLines(task, words, shown)];
   if ((task.result?.media.length ?? 0) === 0) return texts;
   if (shown.as === 'awaited') return [...texts, `⏳ ${words.awaited[shown.from]}`];
@@ -240,8 +283,8 @@ function fileLines(
 ): string[] {
   let room = linksLimit;
   const lines = missing.map((index) => {
-    const { kind = 'picture', url } = result?.media[index] ?? {};
-    const line = words.partMissing(kind, index + 1, toSafeUrl(url));
+    const { kind = 'picture', ...media } = result?.media[index] ?? {};
+    const line = words.partMissing(kind, index + 1, toLink(media));
     if (line.length > room) return words.partMissing(kind, index + 1, undefined);
     room -= line.length;
     return line;
@@ -258,7 +301,7 @@ function failureLines(task: Task, words: Words): string[] {
   const { kind, reason, refusal, mayHaveCost } = task.failure ?? { kind: 'internal', mayHaveCost: false };
   const lines = [`❌ ${refusal === undefined ? words.failure(kind) : toSentence(refusal, words)}`];
   if (reason !== undefined) lines.push(words.providerSays(`\`${toQuote(reason, reasonLimit)}\``));
-  lines.push(words.refunded(task.price));
+  lines.push(pointsLine(task, words));
   if (mayHaveCost) lines.push(words.mayHaveCost);
   return lines;
 }
@@ -345,7 +388,8 @@ function ownButtons(task: Task, words: Words, outlook: Outlook | undefined): But
   if (task.state === 'failed' && task.lateAt === undefined) own.push(button('again').setLabel(buttons.again));
   if (task.state === 'cancelled') own.push(button('again').setLabel(buttons.again));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) own.push(button('check').setLabel(buttons.check));
-  if (!isEnded(task) && outlook?.canCancel === true) own.push(button('cancel').setLabel(buttons.cancel));
+  if (!isEnded(task) && outlook?.canCancel === true)
+    own.push(toCancelButton(task.id, outlook.isCancelRefunded, words));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
   return own;
 }

@@ -1,4 +1,4 @@
-import type { Task } from '../task.ts';
+import type { Media, Task } from '../task.ts';
 
 /** Longer ones leave no room for anything else; addresses that are signed are long. */
 const longestUrl = 1_500;
@@ -18,12 +18,17 @@ export function toSafeUrl(url: string | undefined): string | undefined {
   return safe.length > longestUrl ? undefined : safe; // what was escaped is longer
 }
 
+/** The address of a result's file, if people may see it. */
+export function toLink({ url, isPrivate }: Partial<Media>): string | undefined {
+  return isPrivate === true ? undefined : toSafeUrl(url);
+}
+
 /** The addresses of a result's files that may be handed out, in order; together at most so many characters. */
 export function listLinks({ result }: Pick<Task, 'result'>, maxLength: number): string[] {
   const links: string[] = [];
   let length = 0;
-  for (const { url } of result?.media ?? []) {
-    const link = toSafeUrl(url);
+  for (const media of result?.media ?? []) {
+    const link = toLink(media);
     length += link?.length ?? 0;
     if (link !== undefined && length <= maxLength) links.push(link);
   }

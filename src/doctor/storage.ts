@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
+import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Audit, auditDatabase, hasDatabase } from '../storage/audit.ts';
 import { isInUse } from '../storage/database.ts';
@@ -26,8 +26,20 @@ export async function checkDirectory(directory: string): Promise<Line> {
     `${(free / gibibyte).toFixed(1)} GiB free`,
     ...(isInUse(directory) ? ['the bot is running'] : []),
   ].join(', ');
+  if (await isOpen(place.path, directory))
+    return {
+      verdict: 'warn',
+      what,
+      text: `${text}: others on this machine can read it, until the bot starts`,
+    };
   if (free >= littleBytes) return { verdict: 'ok', what, text };
   return { verdict: 'warn', what, text: `${text}: make room, since pictures and tasks are saved there` };
+}
+
+/** Windows has no such rights. A folder that isn't there yet is made for its owner alone. */
+async function isOpen(path: string, directory: string): Promise<boolean> {
+  if (process.platform === 'win32' || path !== resolve(directory)) return false;
+  return ((await stat(path)).mode & 0o077) !== 0;
 }
 
 /** The folder, or the nearest one above it where it would be made. */

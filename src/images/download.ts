@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliDecompress, unzip } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
@@ -10,6 +11,8 @@ export type DownloadTrouble =
   | 'too-large'
   /** The address itself makes no sense, or leads in circles. */
   | 'malformed'
+  /** It came too slowly for whoever asked for it, or not in time. */
+  | 'slow'
   /** No answer, or another one than a file: it may be there later. */
   | 'unavailable';
 
@@ -47,9 +50,17 @@ export class NoRoomError extends Error {
   }
 }
 
+/** The least that has to come: once a body has come for that long, so much a second on average. */
+export interface Pace {
+  readonly bytesPerSecond: number;
+  readonly afterMs: number;
+}
+
 export interface DownloadOptions {
   maxBytes: number;
   signal: AbortSignal;
+  /** With it, a file that is slower, or not there when the signal's time is over, is `slow`. */
+  slowest?: Pace | undefined;
   /** Asked before anything of a file is read, with its size if the server says it. */
   hasRoom?: ((bytes: number | undefined) => boolean) | undefined;
 }
@@ -94,7 +105,7 @@ export function createDownload(dispatcher: Dispatcher): Download {
   }
 
   async function ask(target: URL, options: DownloadOptions): Promise<Buffer | URL> {
-    const { maxBytes, signal, hasRoom = () => true } = options;
+    const { maxBytes, signal, slowest, hasRoom = () => true } = options;
     const { host } = target;
     try {
       const { statusCode, body, headers } = await request(target, {
@@ -120,12 +131,14 @@ export function createDownload(dispatcher: Dispatcher): Download {
         body.on('error', () => undefined).destroy(); // being cut off is what the body then complains of
         throw isTooLarge ? tooLarge(maxBytes, host) : new NoRoomError(length);
       }
-      const bytes = await collect(body, maxBytes, host);
+      const bytes = await collect(keepPace(body, slowest), maxBytes, host);
       if (bytes.length === 0)
         throw new DownloadError('the file server sent nothing', 'unavailable', { host, status: statusCode });
       return await decode(bytes, headers['content-encoding'], maxBytes);
     } catch (error) {
       if (error instanceof DownloadError || error instanceof NoRoomError) throw error;
+      if (slowest !== undefined && isTooSlow(error))
+        throw new DownloadError('the file comes too slowly', 'slow', { host });
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
       throw new DownloadError(`the file could not be fetched (${code})`, toTrouble(code), { host });
     }
@@ -152,6 +165,36 @@ function toHttps(url: URL): URL {
 function toTrouble(code: string): DownloadTrouble {
   if (code === 'BLOCKED_ADDRESS') return 'blocked';
   return malformedCodes.has(code) ? 'malformed' : 'unavailable';
+}
+
+const paceCheckedEveryMs = 250;
+
+class PaceError extends Error {
+  override readonly name = 'PaceError';
+}
+
+/** By its pace, or by the end of its time (a signal's own error). */
+function isTooSlow(error: unknown): boolean {
+  return error instanceof PaceError || (error instanceof Error && error.name === 'TimeoutError');
+}
+
+/** The same body, which breaks off once it's slower than that, also while nothing comes at all. */
+async function* keepPace(body: Readable, slowest: Pace | undefined): AsyncGenerator<Buffer> {
+  const startedAt = performance.now();
+  let bytes = 0;
+  const check = ({ bytesPerSecond, afterMs }: Pace) => {
+    const tookMs = performance.now() - startedAt;
+    if (tookMs > afterMs && bytes * 1_000 < bytesPerSecond * tookMs) body.destroy(new PaceError());
+  };
+  const timer = slowest === undefined ? undefined : setInterval(check, paceCheckedEveryMs, slowest);
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 async function collect(body: AsyncIterable<Buffer>, maxBytes: number, host: string): Promise<Buffer> {

@@ -1,12 +1,12 @@
-import type { Sharp } from 'sharp';
 import {
   hasTransparentParts,
   isAnimatedPng,
+  type OpenPicture,
   openPicture,
-  orPictureError,
   PictureError,
   type PictureFacts,
   readFacts,
+  writePicture,
 } from './decode.ts';
 import { type FileKind, identify } from './sniff.ts';
 
@@ -92,25 +92,28 @@ async function shrinkStill(
   const isWebp = types.includes('image/webp') && (await hasTransparentParts(bytes, facts));
   const mostScale = isWebp ? Math.min(1, mostWebpSide / Math.max(width, height)) : 1;
   return shrink({ mostBytes, mostScale, qualities: [90, 80] }, async (quality, scale) => {
-    const picture = await openPicture(bytes);
+    const opened = await openPicture(bytes);
+    const { picture } = opened;
     if (scale < 1) picture.resize({ width: Math.max(1, Math.floor(width * scale)) });
-    if (isWebp) return picture.webp({ quality, effort: 2 });
-    return picture.flatten({ background: '#ffffff' }).jpeg({ quality });
+    if (isWebp) picture.webp({ quality, effort: 2 });
+    else picture.flatten({ background: '#ffffff' }).jpeg({ quality });
+    return opened;
   });
 }
 
 function shrinkAnimation(bytes: Buffer, mostBytes: number, width: number): Promise<FittedFile | undefined> {
   return shrink({ mostBytes, mostScale: 1, qualities: [80] }, async (quality, scale) => {
-    const film = await openPicture(bytes, { isAnimated: true });
-    if (scale < 1) film.resize({ width: Math.max(1, Math.floor(width * scale)) });
-    return film.webp({ quality, effort: 1 });
+    const opened = await openPicture(bytes, { isAnimated: true });
+    if (scale < 1) opened.picture.resize({ width: Math.max(1, Math.floor(width * scale)) });
+    opened.picture.webp({ quality, effort: 1 });
+    return opened;
   });
 }
 
 /** At full size with each quality in turn, then as much smaller as the last try was too large. */
 async function shrink(
   { mostBytes, mostScale, qualities }: { mostBytes: number; mostScale: number; qualities: readonly number[] },
-  draw: (quality: number, scale: number) => Promise<Sharp>,
+  draw: (quality: number, scale: number) => Promise<OpenPicture>,
 ): Promise<FittedFile | undefined> {
   let scale = mostScale;
   let bytes = await encode(() => draw(qualities[0] ?? smallQuality, scale));
@@ -123,6 +126,6 @@ async function shrink(
   return bytes.length <= mostBytes ? identify(bytes) : undefined;
 }
 
-function encode(draw: () => Promise<Sharp>): Promise<Buffer> {
-  return orPictureError('it cannot be encoded again', async () => (await draw()).toBuffer());
+async function encode(draw: () => Promise<OpenPicture>): Promise<Buffer> {
+  return writePicture('it cannot be encoded again', await draw());
 }

@@ -1,13 +1,13 @@
-import sharp from 'sharp';
 import {
   hasTransparentParts,
+  maxPixels,
+  openCanvas,
   openPicture,
-  orPictureError,
   orUndefined,
   PictureError,
-  type PictureFacts,
   readFacts,
   readFactsIfAny,
+  writePicture,
 } from './decode.ts';
 
 const quality = 92;
@@ -22,7 +22,7 @@ export interface Grid {
 
 /**
  * Four separate pictures as the grid that Midjourney shows, two by two in reading order; each tile has the size of the
- * first that can be read, and an empty one stands for each that is `undefined` or cannot be decoded. Throws
+ * first that can be read, or is as much smaller as one picture may have pixels, and an empty one stands for each that is `undefined` or cannot be decoded. Throws
  * {@link PictureError} if none can.
  */
 export async function composeGrid(pictures: readonly (Buffer | undefined)[]): Promise<Grid> {
@@ -31,27 +31,39 @@ export async function composeGrid(pictures: readonly (Buffer | undefined)[]): Pr
   );
   const first = facts.find((one) => one !== undefined);
   if (first === undefined) throw new PictureError('unreadable', 'none of the pictures can be read');
-  const { width, height } = first;
+  const size = toTileSize(first);
   const tiles = await Promise.all(
-    pictures.map((bytes, index) => (facts[index] === undefined ? undefined : drawTile(bytes, first))),
+    pictures.map((bytes, index) => (facts[index] === undefined ? undefined : drawTile(bytes, size))),
   );
   const isTransparent = await haveTransparentParts(tiles);
-  const empty = await sharp({ create: { width, height, channels: 3, background: emptyColor } })
-    .png()
-    .toBuffer();
-  const canvas = sharp({
-    create: { width: 2 * width, height: 2 * height, channels: 4, background: '#00000000' },
-  }).composite(
+  const { width, height } = size;
+  const empty = openCanvas(width, height, emptyColor);
+  empty.picture.png();
+  const emptyTile = await writePicture('an empty tile cannot be drawn', empty);
+  const canvas = openCanvas(2 * width, 2 * height, '#00000000');
+  canvas.picture.composite(
     tiles.map((tile, index) => ({
-      input: tile ?? empty,
+      input: tile ?? emptyTile,
       left: (index % 2) * width,
       top: Math.floor(index / 2) * height,
     })),
   );
-  const bytes = await orPictureError('the pictures cannot be put together', () =>
-    (isTransparent ? canvas.webp({ quality, effort: 2 }) : canvas.removeAlpha().jpeg({ quality })).toBuffer(),
-  );
+  if (isTransparent) canvas.picture.webp({ quality, effort: 2 });
+  else canvas.picture.removeAlpha().jpeg({ quality });
+  const bytes = await writePicture('the pictures cannot be put together', canvas);
   return { bytes, missing: tiles.flatMap((tile, index) => (tile === undefined ? [index] : [])) };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The size of a tile as it is drawn: four of them have no more pixels than any other picture may have. */
+export function toTileSize({ width, height }: Size): Size {
+  const scale = Math.min(1, Math.sqrt(maxPixels / (4 * width * height)));
+  const scaled = (side: number) => Math.max(1, Math.floor(side * scale));
+  return { width: scaled(width), height: scaled(height) };
 }
 
 async function haveTransparentParts(tiles: readonly (Buffer | undefined)[]): Promise<boolean> {
@@ -61,14 +73,11 @@ async function haveTransparentParts(tiles: readonly (Buffer | undefined)[]): Pro
 }
 
 /** A sound header doesn't mean that the rest is sound. */
-async function drawTile(
-  bytes: Buffer | undefined,
-  { width, height }: PictureFacts,
-): Promise<Buffer | undefined> {
-  if (bytes === undefined) return undefined;
-  const draw = async () => {
-    const picture = await openPicture(bytes);
-    return picture.resize({ width, height, fit: 'cover' }).png({ compressionLevel: 1 }).toBuffer();
-  };
-  return orUndefined(() => orPictureError('a tile cannot be drawn', draw));
+function drawTile(bytes: Buffer | undefined, { width, height }: Size): Promise<Buffer | undefined> {
+  return orUndefined(async () => {
+    if (bytes === undefined) return undefined;
+    const opened = await openPicture(bytes);
+    opened.picture.resize({ width, height, fit: 'cover' }).png({ compressionLevel: 1 });
+    return writePicture('a tile cannot be drawn', opened);
+  });
 }

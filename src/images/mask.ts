@@ -1,5 +1,4 @@
-import sharp from 'sharp';
-import { openPicture, orPictureError, PictureError } from './decode.ts';
+import { openPicture, openShades, PictureError, writePicture } from './decode.ts';
 
 export interface Size {
   readonly width: number;
@@ -13,16 +12,22 @@ const threshold = 128;
 
 /** A mask for those cells: an opaque PNG of that size, white in the cells, black elsewhere. */
 export async function maskOfCells({ width, height }: Size, cells: readonly number[]): Promise<Buffer> {
-  const white = new Set(cells);
   const pixels = Buffer.alloc(width * height);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const row = Math.floor((y * cellsPerSide) / height);
-      const column = Math.floor((x * cellsPerSide) / width);
-      if (white.has(row * cellsPerSide + column + 1)) pixels[y * width + x] = 255;
+  // Row by row and pixel by pixel, a large picture would hold up everything else for seconds.
+  for (let row = 0; row < cellsPerSide; row += 1) {
+    const line = Buffer.alloc(width);
+    for (const cell of cells) {
+      const column = cell - 1 - row * cellsPerSide;
+      if (column >= 0 && column < cellsPerSide)
+        line.fill(255, startOfCell(column, width), startOfCell(column + 1, width));
     }
+    pixels.fill(line, startOfCell(row, height) * width, startOfCell(row + 1, height) * width);
   }
   return toMask(pixels, { width, height });
+}
+
+function startOfCell(index: number, side: number): number {
+  return Math.ceil((index * side) / cellsPerSide);
 }
 
 /**
@@ -30,26 +35,22 @@ export async function maskOfCells({ width, height }: Size, cells: readonly numbe
  * too. Throws {@link PictureError} if the bytes aren't a picture.
  */
 export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Promise<Buffer> {
-  const picture = await openPicture(bytes);
-  const pixels = await orPictureError('the mask cannot be decoded', () =>
-    picture
-      .flatten({ background: '#000000' })
-      .resize({ width, height, fit: 'fill', kernel: 'nearest' })
-      .greyscale()
-      .threshold(threshold)
-      .toColourspace('b-w')
-      .raw()
-      .toBuffer(),
-  );
-  return toMask(pixels, { width, height });
+  const opened = await openPicture(bytes);
+  opened.picture
+    .flatten({ background: '#000000' })
+    .resize({ width, height, fit: 'fill', kernel: 'nearest' })
+    .greyscale()
+    .threshold(threshold)
+    .toColourspace('b-w')
+    .raw();
+  return toMask(await writePicture('the mask cannot be decoded', opened), { width, height });
 }
 
 /** Throws {@link PictureError} if nothing is to be painted, or everything. */
-async function toMask(pixels: Buffer, { width, height }: Size): Promise<Buffer> {
-  const white = pixels.reduce((count, value) => count + (value === 255 ? 1 : 0), 0);
-  if (white === 0) throw new PictureError('mask-empty', 'the mask is empty');
-  if (white === width * height) throw new PictureError('mask-full', 'the mask covers everything');
-  return sharp(pixels, { raw: { width, height, channels: 1 } })
-    .png()
-    .toBuffer();
+async function toMask(shades: Buffer, { width, height }: Size): Promise<Buffer> {
+  if (!shades.includes(255)) throw new PictureError('mask-empty', 'the mask is empty');
+  if (!shades.includes(0)) throw new PictureError('mask-full', 'the mask covers everything');
+  const opened = openShades(shades, width, height);
+  opened.picture.png();
+  return writePicture('the mask cannot be written', opened);
 }

@@ -40,6 +40,7 @@ function oneOf(words: readonly string[]): string {
 
 interface Month {
   spent: number;
+  kept: number;
   budget: number | undefined;
   ceiling: number | undefined;
   monthEndsAt: number;
@@ -49,6 +50,14 @@ interface Lately {
   tasks: number;
   waitedMs: { median: number; p90: number };
   tookMs: { median: number; p90: number };
+}
+
+interface UnrefundedCancel {
+  price: number;
+  perDay: number;
+  dayEndsAt: number;
+  /** Whose points they are, where it's somebody else's task. */
+  owner: string | undefined;
 }
 
 interface MessagePlace {
@@ -148,12 +157,18 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'picture-or-link': () => 'Please give one picture: as a file, or by its address.',
     'link-malformed': ({ value }) =>
       `\`${value}\` is no address of a picture. It has to begin with \`https://\`.`,
+    'task-emptied': () =>
+      'The bot no longer has the prompt and the pictures of this: it is too old, or its person had them removed. Please start again with `/imagine`.',
     'task-unknown': () =>
       'There is no such task of yours. Choose one of those that are proposed while you type.',
     'task-unfinished': () => 'This task has no result, so it has no seed.',
     'picture-type': ({ name, type, takes }) => `${toTypeSentence(name, type)} Send ${oneOf(takes)}.`,
     'picture-too-many-pixels': ({ name, limit }) =>
       `\`${name}\` has too many pixels: at most ${Math.round(limit / 1_000_000)} million work. Please make it smaller.`,
+    'pictures-too-many-pixels': ({ limit }) =>
+      `Together, these pictures have too many pixels: at most ${Math.round(limit / 1_000_000)} million work. Please make them smaller, or use fewer.`,
+    'picture-takes-too-long': ({ name }) =>
+      `\`${name}\` takes too long to open. Please save it again as an ordinary JPEG or PNG, or send another.`,
     'picture-unreadable': ({ name }) =>
       `The bot couldn't read \`${name}\`: the file seems to be damaged. Please save it again or send another.`,
     'picture-animated': ({ name }) => `\`${name}\` is animated. Please send a still picture.`,
@@ -165,6 +180,8 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'mask-empty': () =>
       'Nothing in the mask is white, so there is nothing to paint. White is painted, black stays.',
     'mask-full': () => 'All of the mask is white. Leave a part of it black, or use Vary (Strong).',
+    'link-slow': ({ name }) =>
+      `The server of \`${name}\` sends it too slowly. Please save the picture and upload it instead.`,
     'parent-picture-gone': () =>
       "The bot couldn't read the picture that this starts from. Please make it again.",
     'picture-too-large': ({ name, bytes, limit }) =>
@@ -186,6 +203,8 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `This costs ${points(price)}, and this server has ${points(left)} left of its limit for this month. The next month begins ${relative(refillsAt)}.`,
     'too-many-yours': ({ running, waiting }) =>
       `You have ${running + waiting} unfinished tasks here: ${running} can run at a time and ${waiting} can wait. Please wait until one is done.`,
+    'seed-too-many': ({ running }) =>
+      `You can have ${running} tasks at the provider at a time, and asking for a seed counts as one. Please wait until one is done.`,
     'too-many-here': ({ waiting }) =>
       `${waiting} tasks wait in this server already. Please try again when some of them are done; \`/queue\` shows them.`,
     'administrators-only': () => 'Only people who may manage this server can do that.',
@@ -295,6 +314,8 @@ export const en = {
     `<@${userId}> ${isDone ? 'your picture is ready' : 'this did not work out'}`,
   buttons: {
     cancel: 'Cancel',
+    cancelUnrefunded: 'Cancel (no refund)',
+    cancelAnyway: 'Cancel without a refund',
     again: 'Try again',
     check: 'Check',
     answer: 'Answer',
@@ -328,13 +349,34 @@ export const en = {
     flag === `--${asked}`
       ? `The provider does this at \`${used}\` speed, not at \`${asked}\`.`
       : `The provider takes \`${flag} ${used}\` for \`${flag} ${asked}\`.`,
+  adjustedMore: (count: number) =>
+    `The provider does ${count === 1 ? 'one more thing' : `${count} more things`} in its own way.`,
   asking: 'The provider wants to know more before it starts',
   answerLost: (deadlineAt: number) =>
     `The provider's answer was lost. Your points come back by ${clock(deadlineAt)} if nothing arrives.`,
-  cancelled: (price: number) => `Cancelled. ${refunded(price)}`,
+  answerOrPay: (price: number, deadlineAt: number) =>
+    `You have no refund left today: if you don't answer by ${clock(deadlineAt)}, or cancel, your ${points(price)} don't come back.`,
+  cancelled: 'Cancelled.',
+  cancelling: (price: number, isRefunded: boolean) =>
+    isRefunded
+      ? 'The provider was asked to cancel this.'
+      : `The provider was asked to cancel this. Your ${points(price)} don't come back.`,
+  cancelAsked: (price: number, isRefunded: boolean) =>
+    isRefunded
+      ? `This is being cancelled. Your ${points(price)} come back.`
+      : `This is being cancelled. Your ${points(price)} don't come back.`,
+  cancelQuestion: ({ price, perDay, dayEndsAt, owner }: UnrefundedCancel) => {
+    const [who, whose] = owner === undefined ? ['You have', 'your'] : [`<@${owner}> has`, 'their'];
+    const refunds = perDay === 1 ? "today's one refund" : `today's ${perDay.toLocaleString('en')} refunds`;
+    const lost = `If you cancel this, ${whose} ${points(price)} don't come back.`;
+    return perDay === 0
+      ? `The provider has already begun this, and this bot gives no refund for that. ${lost}`
+      : `${who} used up ${refunds} for tasks that the provider had already begun. ${lost} The next refunds are there ${relative(dayEndsAt)}.`;
+  },
   failure: (kind: FailureKind) => failures[kind],
   providerSays: (reason: string) => `It says: ${reason}`,
   refunded,
+  notRefunded: (price: number) => `Your ${points(price)} don't come back: you had no refund left today.`,
   mayHaveCost: 'The outcome is unknown, so the operator of this bot may have been charged all the same.',
   notAttached: (urls: readonly string[]) =>
     `The result couldn't be attached. For about a day ${
@@ -358,6 +400,8 @@ export const en = {
   shortTime: (at: number) => `<t:${Math.floor(at / 1_000)}:d>`,
   andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
   booking: { charge: 'for', refund: 'back from', grant: 'granted', reset: 'reset' },
+  nothingBack: 'nothing back from',
+  keptByMonth: '(this server’s month keeps it)',
   bookedBy: (userId: string) => `by <@${userId}>`,
 
   account: {
@@ -409,14 +453,18 @@ export const en = {
     everybodyGets: (count: number, unit: 'day' | 'week' | 'month') => `${points(count)} a ${unit}`,
     timeZone: 'Time zone',
     month: 'This month',
-    monthOf: ({ spent, budget, ceiling, monthEndsAt }: Month) => {
+    monthOf: ({ spent, kept, budget, ceiling, monthEndsAt }: Month) => {
       const used =
         budget === undefined
           ? `${points(spent)} spent, without a limit`
           : `${spent.toLocaleString('en')} of ${points(budget)} spent`;
       const byOperator =
         ceiling === undefined || ceiling === budget ? '' : `; the operator allows ${points(ceiling)}`;
-      return `${used}${byOperator}. The next month begins ${relative(monthEndsAt)}.`;
+      const back =
+        kept === 0
+          ? ''
+          : ` ${points(kept)} of what is spent went back to people, for tasks that the provider had already begun.`;
+      return `${used}${byOperator}.${back} The next month begins ${relative(monthEndsAt)}.`;
     },
     people: 'People with their own allowance',
     roles: 'Roles with their own allowance',
@@ -469,7 +517,7 @@ export const en = {
 
   forget: {
     question:
-      'This removes your prompts and pictures from the bot, on every server, and the buttons under your pictures stop working. Messages in channels stay; 🗑️ under each removes it. What you spent stays in the books, without a prompt.',
+      'This removes your prompts and pictures from the bot, on every server, and the buttons under your pictures stop working. What others made of them keeps its pictures, without your words. Extra points that you get each period go, too. Messages in channels stay; 🗑️ under each removes it. What you spent stays in the books, without a prompt.',
     button: 'Remove my data',
     done: (tasks: number, left: number) => {
       const removed = `Removed: the prompts and pictures of ${tasks === 1 ? 'one task' : `${tasks.toLocaleString('en')} tasks`}.`;

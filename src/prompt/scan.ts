@@ -20,20 +20,20 @@ export function requirePriced({ action, prompt, pictures, answer, copyOf }: Pric
 }
 
 function requirePricedWords(text: string, action: Action): void {
-  for (const flag of findFlags(text)) requirePricedFlag(flag, action);
+  for (const flag of readFlags(text)) requirePricedFlag(flag, action);
   const braces = findPermutation(text);
   if (braces !== undefined) throw new UserError('several-jobs', { part: shortenText(braces, 100) });
 }
 
 /** A file's name is its person's choice, and stands in its address. */
 function requirePlainAddress(url: string, name: string): void {
-  const costly = findFlags(url).find((found) => isCostly(found));
+  const costly = readFlags(url).find((found) => isCostly(found));
   const part = costly === undefined ? findPermutation(url) : `--${costly.name}`;
   if (part !== undefined) throw new UserError('picture-name', { name, part: shortenText(part, 100) });
 }
 
 /** A flag: its name in lower case, and the number that follows it, if any. */
-interface Flag {
+export interface Flag {
   readonly name: string;
   readonly number: string;
   /** Whether it's written as flags are; a long dash, or an address, may be what it looks like. */
@@ -107,7 +107,7 @@ function readingsOf(text: string): ReadonlySet<string> {
 }
 
 /** What costs is found first, in whichever reading it stands. */
-function findFlags(text: string): Flag[] {
+export function readFlags(text: string): Flag[] {
   const flags = [...readingsOf(text)].flatMap(findFlagsIn);
   return flags.sort((one, other) => Number(isCostly(other)) - Number(isCostly(one)));
 }

@@ -7,12 +7,15 @@ const longDash = String.raw`[\u2013-\u2015\u2e3a\u2e3b]`;
 /** A letter of a flag's name, full-width ones too. */
 const letter = 'a-z\uff41-\uff5a';
 
-/** Two dashes and a name, wherever they stand but in an address; what separates it from a value is taken along. */
+/** Two dashes and a name, wherever they stand; what separates it from a value is taken along. */
 const typedFlag = new RegExp(
-  String.raw`(?<=(?<before>^|[^${dash}]))(?<dashes>[${dash}]{2,}|${longDash})(?=[${letter}])(?<!https?:\/\/[!-~]*)(?<name>[${letter}]+)` +
+  `(?<=(?<before>^|[^${dash}]))(?<dashes>[${dash}]{2,}|${longDash})(?<name>[${letter}]+)` +
     String.raw`(?!['’\p{Script=Latin}\p{M}]|-[${letter}])[:：=＝,，、;；。]*\s*`,
   'giv',
 );
+
+/** Dashes in it are its own. A look behind each flag for one would read a long text once for each of its flags. */
+const address = /https?:\/\/[!-~]*/giu;
 
 /** A flag as it is spelled, and all up to the next. */
 const flagAndRest = /(?<=^|\s)--(?<name>[a-z]+) (?<rest>(?!--[a-z])\S.*?)(?=\s+--[a-z]|$)/giu;
@@ -23,9 +26,11 @@ const flagAndRest = /(?<=^|\s)--(?<name>[a-z]+) (?<rest>(?!--[a-z])\S.*?)(?=\s+-
  */
 export function spellFlags(text: string): string {
   let isBehindFlag = false;
+  const isInAddress = createAddressFinder(text);
   return text
     .replace(typedFlag, (match, ...found) => {
       const { before, dashes, name } = found.at(-1) as { before: string; dashes: string; name: string };
+      if (isInAddress((found.at(-3) as number) + dashes.length)) return match;
       const spelled = name.normalize('NFKC');
       const isCostly = costlyFlags.has(spelled.toLowerCase()) && dashes.length > 1;
       // English prose has dashes without spaces, too.
@@ -38,6 +43,19 @@ export function spellFlags(text: string): string {
       flagAndRest,
       (_, name: string, rest: string) => `--${name} ${spellRest(name.toLowerCase(), rest)}`,
     );
+}
+
+/** Tells of places in a text, asked from its beginning to its end, whether an address goes on to there. */
+function createAddressFinder(text: string): (place: number) => boolean {
+  const ends = [...text.matchAll(address)].map(({ 0: { length }, index }) => ({
+    index,
+    end: index + length,
+  }));
+  let at = 0;
+  return (place) => {
+    while ((ends[at]?.end ?? Number.POSITIVE_INFINITY) < place) at += 1;
+    return (ends[at]?.index ?? Number.POSITIVE_INFINITY) < place;
+  };
 }
 
 const ratio = /^(\p{Nd}{1,4})\s*[:：∶/／xｘ×]\s*(\p{Nd}{1,4})(?![^\s,，、;；。])/iu;

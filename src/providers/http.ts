@@ -1,6 +1,6 @@
 import { type Dispatcher, request as send } from 'undici';
 import type { z } from 'zod';
-import { ProviderError } from '../errors.ts';
+import { leavesOutcomeOpen, ProviderError, type ProviderErrorOptions } from '../errors.ts';
 import { userAgent } from '../user-agent.ts';
 import { BlockedAddressError } from './address-guard.ts';
 import { readText } from './body.ts';
@@ -25,6 +25,8 @@ export interface HttpAnswer {
   readonly text: string;
   /** The body as JSON, `undefined` if it isn't JSON; whole numbers past 2^53 are strings. */
   readonly json: unknown;
+  /** What was asked in words, where it's known: an answer may repeat them, and they aren't the API's. */
+  readonly asked?: string;
   /** Where a redirect leads: scheme, host and port, never a path or a query. Absent if it isn't one. */
   readonly redirectOrigin?: string;
 }
@@ -84,6 +86,23 @@ export function isWebPage({ text, json }: Pick<HttpAnswer, 'text' | 'json'>): bo
   return json === undefined && text.trimStart().startsWith('<');
 }
 
+/** Whether an answer's own code is an HTTP status that leaves the outcome open: gateways that answer with 200 write it there. */
+export function isOpenCode(code: unknown): boolean {
+  return /^\d{3}$/u.test(String(code)) && leavesOutcomeOpen(Number(code));
+}
+
+/** What an error tells of the answer that it's about. */
+export function factsOf(answer: HttpAnswer): Pick<ProviderErrorOptions, 'retryAfterMs' | 'isPage'> & {
+  status: number;
+} {
+  const { status, retryAfterMs } = answer;
+  return {
+    status,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(isWebPage(answer) ? { isPage: true } : {}),
+  };
+}
+
 /** The answer in the shape a schema asks for; an unknown shape is a `malformed` provider error. */
 export function readShape<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = schema.safeParse(value);
@@ -114,6 +133,7 @@ function toProviderError(error: unknown): ProviderError {
       `${error.message}; TRUSTED_HOSTS can allow the host of a base URL`,
       {
         definite: true,
+        hasOwnMarks: true,
         code: error.code,
       },
     );
@@ -122,6 +142,7 @@ function toProviderError(error: unknown): ProviderError {
   // The cause is left out on purpose: undici's errors can carry the address with its query.
   return new ProviderError('unavailable', `the request failed (${code})`, {
     definite: error instanceof NotConnectedError,
+    hasOwnMarks: error instanceof NotConnectedError,
     code,
   });
 }

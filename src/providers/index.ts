@@ -1,8 +1,10 @@
 import type { ProviderConfig, ProviderKind } from '../config.ts';
+import { createHiding, type Hiding } from '../hiding.ts';
 import { acedataBaseUrl, acedataTraits, createAcedata } from './acedata/index.ts';
 import { aigc2dBaseUrl, aigc2dTraits, createAigc2d } from './aigc2d/index.ts';
 import { apixoBaseUrl, apixoTraits, createApixo } from './apixo/index.ts';
 import { createAccountHttp } from './front-door.ts';
+import { hideWords } from './hidden-words.ts';
 import type { Http } from './http.ts';
 import { createMjProxy } from './mj-proxy/index.ts';
 import { mjProxyRows } from './mj-proxy/rows.ts';
@@ -57,8 +59,13 @@ export function baseUrlOf({ kind, baseUrl = baseUrls[kind] }: ProviderConfig): s
   return baseUrl;
 }
 
-/** The provider for a configured account. */
-export function createProvider(config: ProviderConfig, http: Http): ProviderEntry {
+/** The provider for a configured account. Its own key is hidden in all that it says, and whatever `hiding` knows. */
+export function createProvider(
+  config: ProviderConfig,
+  http: Http,
+  hiding: Hiding = createHiding([config.apiKey]),
+): ProviderEntry {
   const baseUrl = baseUrlOf(config);
-  return { ...factories[config.kind]({ ...config, baseUrl }, createAccountHttp(http, config.name)), baseUrl };
+  const entry = factories[config.kind]({ ...config, baseUrl }, createAccountHttp(http, config.name));
+  return { ...entry, provider: hideWords(entry.provider, hiding), baseUrl };
 }

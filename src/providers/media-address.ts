@@ -1,11 +1,13 @@
 import type { Update } from '../task.ts';
 import { isPrivateHost } from './address-guard.ts';
+import { limitUpdate } from './foreign-words.ts';
 
 /**
- * What a look tells, with addresses of media that can be called from here; what can't be one is left out, and a result
+ * What a look tells, no more of it than can be shown, with addresses of media that can be called from here; what can't be one is left out, and a result
  * without any is still on its way. Previews are shown by their addresses, so one that holds its picture is dropped.
  */
-export function locateMedia(update: Update, baseUrl: string): Update {
+export function locateMedia(told: Update, baseUrl: string): Update {
+  const update = limitUpdate(told);
   switch (update.state) {
     case 'running': {
       const { preview: written, ...rest } = update;
@@ -32,12 +34,17 @@ export function locateMedia(update: Update, baseUrl: string): Update {
 export function toMediaAddress(written: string, baseUrl: string): string | undefined {
   const text = written.trim();
   if (/^data:/iu.test(text)) return `data:${text.slice(5)}`;
+  if (isBase64Picture(text)) return `data:;base64,${text}`;
+  // Nothing longer can be called, or shown as a link.
+  if (text.length > longestAddress) return undefined;
   if (/^https?:\/\//iu.test(text)) return reachable(text, baseUrl);
   if (text.startsWith('//')) return reachable(`https:${text}`, baseUrl);
-  if (isBase64Picture(text)) return `data:;base64,${text}`;
   if (startsWithHost.test(text)) return reachable(`https://${text}`, baseUrl);
   return isPath.test(text) ? atBase(text, baseUrl) : undefined;
 }
+
+/** File servers refuse longer ones; signed addresses have less than a thousand characters. */
+const longestAddress = 8_000;
 
 /** `cdn.example/…`, `203.0.113.7/…`, `[2001:db8::1]/…`, `localhost/…`, `new-api:3000/…`. */
 const startsWithHost =

@@ -37,6 +37,12 @@ export function periodAt(at: number, { unit, timeZone }: Calendar): Period {
   }
 }
 
+/** The day that a moment lies in. Times are epoch milliseconds. */
+export function dayAt(at: number, timeZone: string): { startsAt: number; endsAt: number } {
+  const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).startOfDay();
+  return { startsAt: today.epochMilliseconds, endsAt: today.add({ days: 1 }).epochMilliseconds };
+}
+
 /** The month that a server's budget counts a moment in. It is the operator's money, so it is in UTC everywhere. */
 export function monthAt(at: number): Period {
   return periodAt(at, { unit: 'month', timeZone: 'UTC' });

@@ -20,6 +20,8 @@ export interface OperatorSettings {
   readonly operatorIds: ReadonlySet<string>;
   /** Points that one server may spend a month; no ceiling where absent. */
   readonly serverBudget: number | undefined;
+  /** How often a day a person gets points back for what a provider had begun. */
+  readonly refundedCancels: number;
 }
 
 /** What was decided for one book. Points are whole numbers, 0 or more. */

@@ -1,5 +1,6 @@
 import type { ProviderKind } from '../config.ts';
 import { type PriceFactor, type PriceTable, priceFamilies } from '../price-table.ts';
+import { hasVersion8References } from '../prompt/references.ts';
 import { type Action, followUpActions, type Speed, startActions, type TaskRequest } from '../task.ts';
 
 /** What one account charges, in points; 100 points are a fast imagine. */
@@ -11,7 +12,8 @@ export interface PriceList {
 }
 
 /** All that a price depends on, next to the account. */
-export type Priced = Pick<TaskRequest, 'action' | 'speed' | 'options'>;
+export type Priced = Pick<TaskRequest, 'action' | 'speed' | 'options'> &
+  Partial<Pick<TaskRequest, 'prompt' | 'pictures'>>;
 
 /** Prices as APIs name them: by what comes out. */
 interface Groups {
@@ -53,7 +55,7 @@ function toList(
  * 0.4 : 1 : 2 are APIXO's prices by speed ($0.04, $0.10, $0.20), the only ones that are public, and stand in for those of
  * other APIs. Midjourney itself counts turbo twice (docs.midjourney.com, GPU Speed).
  */
-const ratios = { relax: 40, turbo: 200, '720p': 100 } as const;
+const ratios = { relax: 40, turbo: 200, '720p': 100, 'v8-references': 100 } as const;
 
 /**
  * $0.1 a call, and $0.05 for describe, upscale and swap; $0.8 for video, whatever its size; a button whose price is 0
@@ -82,9 +84,14 @@ const lists: Readonly<Record<ProviderKind, PriceList>> = {
   ),
   /**
    * $0.025 for a set, $0.005 for an upscale or a describe, $0.10 for a set of videos, paid in credits
-   * (AceDataCloud/Docs, pricing/image); shorten, whose price isn't public, like describe. It has no swap.
+   * (AceDataCloud/Docs, pricing/image); shorten, whose price isn't public, like describe. It has no swap. Style and picture
+   * references of version 8 cost four times as much (openapi/midjourney.json).
    */
-  acedata: toList({ set: 100, upscale: 20, describe: 20, shorten: 20, swap: 100, video: 400 }),
+  acedata: toList(
+    { set: 100, upscale: 20, describe: 20, shorten: 20, swap: 100, video: 400 },
+    {},
+    { 'v8-references': 400 },
+  ),
   // $0.10 a task at fast speed (apixo.ai, docs/models/midjourney); U1–U4 need no API and are free.
   apixo: toList({ set: 100, upscale: 100, describe: 100, shorten: 100, swap: 100, video: 800 }),
   // Imagine and blend 100 points, upscale 10, variation and describe 50 (AIGC2D/aigc2d-docs, midjourney/index.md).
@@ -101,8 +108,12 @@ export function listPrices(kind: ProviderKind, set: PriceTable = { points: {}, p
 }
 
 /** Points that something costs there, rounded up to a whole point; no price ever passes through a fraction. */
-export function priceOf({ points, percents }: PriceList, { action, speed, options }: Priced): number {
+export function priceOf({ points, percents }: PriceList, request: Priced): number {
+  const { action, speed, options } = request;
   const isTall = videoActions.has(action) && options?.resolution === '720p';
+  const isReferring = percents['v8-references'] !== 100 && hasVersion8References(request);
   const bySpeed: Record<Speed, number> = { ...percents, fast: 100 };
-  return Math.ceil((points[action] * bySpeed[speed] * (isTall ? percents['720p'] : 100)) / 10_000);
+  // No request has both.
+  const byKind = isTall ? percents['720p'] : isReferring ? percents['v8-references'] : 100;
+  return Math.ceil((points[action] * bySpeed[speed] * byKind) / 10_000);
 }

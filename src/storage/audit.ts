@@ -30,7 +30,8 @@ type Ids = RawBuilder<{ id: string }>;
 
 /**
  * What always holds of tasks and their money (tasks/books.ts, tasks/changes.ts): one charge a task, 0 included, of its
- * price; one refund of the very same parts where it failed or was cancelled, and none elsewhere.
+ * price; one refund where it failed or was cancelled, and none elsewhere. A refund gives back the very same parts to the
+ * person, and all or nothing to the server's month; to neither where the person was told so.
  */
 const rules: Readonly<Record<string, Ids>> = {
   'tasks without exactly one charge': sql`
@@ -39,6 +40,7 @@ const rules: Readonly<Record<string, Ids>> = {
   'charges that are not the price of their task': sql`
     select ledger.id from ledger join tasks on tasks.id = ledger.task_id
     where ledger.kind = 'charge' and (ledger.allowance_part + ledger.grant_part <> 0 - tasks.price
+      or ledger.month_part <> 0 - tasks.price
       or ledger.allowance_part > 0 or ledger.grant_part > 0)`,
   'tasks that failed or were cancelled, without exactly one refund': sql`
     select tasks.id from tasks left join ledger on ledger.task_id = tasks.id and ledger.kind = 'refund'
@@ -49,9 +51,21 @@ const rules: Readonly<Record<string, Ids>> = {
   'refunds that do not give back their charge': sql`
     select refund.id from ledger as refund
     join ledger as charge on charge.task_id = refund.task_id and charge.kind = 'charge'
-    where refund.kind = 'refund' and (refund.allowance_part + charge.allowance_part <> 0
-      or refund.grant_part + charge.grant_part <> 0 or refund.period <> charge.period
+    where refund.kind = 'refund' and (
+      not (refund.allowance_part + charge.allowance_part = 0 and refund.grant_part + charge.grant_part = 0
+        or refund.allowance_part = 0 and refund.grant_part = 0 and refund.month_part = 0)
+      or refund.month_part not in (0, 0 - charge.month_part) or refund.period <> charge.period
       or refund.month <> charge.month or refund.book <> charge.book or refund.user_id <> charge.user_id)`,
+  'points that were kept although nobody was told': sql`
+    select refund.id from ledger as refund join tasks on tasks.id = refund.task_id
+    where refund.kind = 'refund' and tasks.price > 0 and refund.allowance_part = 0 and refund.grant_part = 0
+      and coalesce(json_extract(tasks.details, '$.stop.isRefunded'), 1) <> 0`,
+  "refunds that the server's month kept although no provider had begun their task": sql`
+    select refund.id from ledger as refund join tasks on tasks.id = refund.task_id
+    where refund.kind = 'refund' and tasks.price > 0 and refund.month_part = 0 and tasks.accepted_at is null
+      and coalesce(json_extract(tasks.details, '$.failure.mayHaveCost'), 0) = 0`,
+  "grants and resets in the server's month": sql`
+    select id from ledger where task_id is null and month_part <> 0`,
   'charges and refunds of no task': sql`
     select ledger.id from ledger left join tasks on tasks.id = ledger.task_id
     where ledger.kind in ('charge', 'refund') and tasks.id is null`,

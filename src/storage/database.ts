@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import {
@@ -10,8 +10,10 @@ import {
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
   type Transaction,
 } from 'kysely';
+import { makePrivate } from '../private-folder.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -35,6 +37,11 @@ export interface Database extends Repositories {
    * anything outside of the transaction would wait for ever. Resolves once it is on the disk.
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /**
+   * Empties the write-ahead log, so that what was removed is in no file any more. False while somebody reads the file:
+   * then it is to be tried again later.
+   */
+  emptyLog(): Promise<boolean>;
   /** Whether a write reaches the disk now. */
   isWritable(): Promise<boolean>;
   close(): Promise<void>;
@@ -56,7 +63,7 @@ const lockFile = 'lock.db';
  * Throws {@link LockedError} when another process has it.
  */
 export function lockDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
+  makePrivate(directory);
   const lock = new DatabaseSync(join(directory, lockFile), { timeout: 0 });
   try {
     lock.exec('begin exclusive');
@@ -92,21 +99,37 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy;
 }
 
+/** How long a statement waits for another connection to the file. */
+const busyTimeoutMs = 5_000;
+
 /** The file with tasks and money, in the data directory. */
 export const databaseFile = 'relay.db';
 
 /** Opens `relay.db` in the directory (made where missing) and brings its schema up to date. */
 export async function openDatabase(directory: string): Promise<Database> {
-  mkdirSync(directory, { recursive: true });
-  const sqlite = new DatabaseSync(join(directory, databaseFile), { timeout: 5_000 });
+  makePrivate(directory);
+  const sqlite = new DatabaseSync(join(directory, databaseFile), { timeout: busyTimeoutMs });
   // Money and task rows survive a power cut only with an fsync on each commit; WAL makes that one write.
   sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+  // What is removed is overwritten, not only unlinked: people were told that it is gone.
+  sqlite.exec('pragma secure_delete = on');
   const kysely = createKysely<Schema>(sqlite);
   await migrate(kysely);
   return {
     ...createRepositories(kysely),
     keys: createKeys(kysely),
     transaction: createTransactions(kysely, createRepositories),
+    emptyLog: () =>
+      kysely.connection().execute(async (connection) => {
+        // Waiting for a reader would keep the whole program waiting.
+        await sql`pragma busy_timeout = 0`.execute(connection);
+        try {
+          const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(connection);
+          return rows[0]?.busy === 0;
+        } finally {
+          await sql.raw(`pragma busy_timeout = ${busyTimeoutMs}`).execute(connection);
+        }
+      }),
     async isWritable() {
       try {
         const at = Date.now();

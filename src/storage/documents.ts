@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import KeyvSqlite from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
+import { makePrivate } from '../private-folder.ts';
 
 /** Last-write-wins data behind Keyv. Whatever is lost here is rebuilt or falls back to a default. */
 export interface Documents {
@@ -10,6 +10,8 @@ export interface Documents {
   readonly messages: DocumentStore<string>;
   /** What was decided for a book: a server's, or `direct`. */
   readonly settings: DocumentStore<StoredSettings>;
+  /** As {@link Database.emptyLog}. */
+  emptyLog(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -17,6 +19,8 @@ export interface DocumentStore<Value> {
   get(key: string): Promise<Value | undefined>;
   set(key: string, value: Value): Promise<void>;
   delete(key: string): Promise<void>;
+  /** The keys of all entries, as they are when it is asked. */
+  listKeys(): Promise<string[]>;
 }
 
 const points = z.number().int().nonnegative();
@@ -43,7 +47,7 @@ export type StoredSettings = z.infer<typeof bookSettings>;
 
 /** Opens `documents.db` in the directory (made where missing). */
 export function openDocuments(directory: string): Documents {
-  mkdirSync(directory, { recursive: true });
+  makePrivate(directory);
   const uri = `sqlite://${join(directory, 'documents.db')}`;
   // A lost entry of the map is found again in the task table; what was decided for a server is not.
   const messages = openStore({ uri, table: 'messages', schema: z.string(), canBeLost: true });
@@ -51,6 +55,8 @@ export function openDocuments(directory: string): Documents {
   return {
     messages,
     settings,
+    // Both tables are in one file.
+    emptyLog: settings.emptyLog,
     async close() {
       await messages.close();
       await settings.close();
@@ -80,7 +86,8 @@ function openStore<Value>({
   adapter.on('error', () => undefined);
   keyv.on('error', () => undefined);
   // @keyv/sqlite 4 has no option for either; without them each entry costs two fsyncs of a journal file.
-  for (const pragma of ['journal_mode = wal', `synchronous = ${canBeLost ? 'normal' : 'full'}`])
+  const synchronous = `synchronous = ${canBeLost ? 'normal' : 'full'}`;
+  for (const pragma of ['journal_mode = wal', synchronous, 'secure_delete = on'])
     adapter.query(`pragma ${pragma}`).catch(() => undefined);
   return {
     async get(key: string) {
@@ -96,6 +103,14 @@ function openStore<Value>({
     },
     async delete(key: string) {
       await keyv.delete(key);
+    },
+    async listKeys() {
+      const rows: { key: string }[] = await adapter.query(`select key from ${table}`);
+      return rows.map(({ key }) => key.replace(/^keyv:/u, ''));
+    },
+    async emptyLog() {
+      const [row]: { busy: number }[] = await adapter.query('pragma wal_checkpoint(truncate)');
+      return row?.busy === 0;
     },
     close: () => adapter.close(),
   };

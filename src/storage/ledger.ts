@@ -11,6 +11,8 @@ export interface LedgerEntry {
   /** Below 0: taken; above 0: given back. */
   readonly allowancePart: number;
   readonly grantPart: number;
+  /** The same of the server's month, which may keep what a person gets back. */
+  readonly monthPart: number;
   readonly period: string;
   readonly month: string;
   readonly createdAt: number;
@@ -30,14 +32,18 @@ export interface Ledger {
   heldByUnfinished(book: string, userId: string, period: string): Promise<Held>;
   /** Points that a book has spent in a month, whoever paid, refunds taken off. */
   spentByBook(book: string, month: string): Promise<number>;
+  /** Of those, the points that people got back: a provider had begun their tasks. */
+  keptByBook(book: string, month: string): Promise<number>;
   /** Whether anybody ever granted points to that person there. */
   hasGrant(book: string, userId: string): Promise<boolean>;
   listByTask(taskId: string): Promise<LedgerEntry[]>;
   /** The rows of a person, newest first, each with what is known of its task. */
   listByPerson(book: string, userId: string, page: { limit: number; offset: number }): Promise<Booking[]>;
   countByPerson(book: string, userId: string): Promise<number>;
-  /** Every row about a person, in whichever book, oldest first. */
-  listAll(userId: string): Promise<LedgerEntry[]>;
+  /** Rows about a person, in whichever book, oldest first; `after` is the last one of the page before. */
+  listAll(userId: string, page: { limit: number; after?: LedgerEntry | undefined }): Promise<LedgerEntry[]>;
+  /** Removes the notes of rows about a person, and those that this person has written. */
+  forgetNotes(userId: string): Promise<void>;
 }
 
 export interface Held {
@@ -54,6 +60,25 @@ export interface Booking extends LedgerEntry {
 }
 
 export function createLedger(database: Kysely<Schema>): Ledger {
+  /** What the month has spent, and what of it people have paid. */
+  async function sumMonth(book: string, month: string): Promise<{ spent: number; paid: number }> {
+    const row = await database
+      .selectFrom('ledger')
+      .select((expression) => [
+        expression.fn.sum<number | string | null>('month_part').as('month'),
+        expression.fn.sum<number | string | null>('allowance_part').as('allowance'),
+        expression.fn.sum<number | string | null>('grant_part').as('grant'),
+      ])
+      .where('book', '=', book)
+      .where('month', '=', month)
+      .where('kind', 'in', ['charge', 'refund'])
+      .executeTakeFirst();
+    return {
+      spent: 0 - Number(row?.month ?? 0),
+      paid: 0 - Number(row?.allowance ?? 0) - Number(row?.grant ?? 0),
+    };
+  }
+
   return {
     async write(entry) {
       const result = await database
@@ -103,17 +128,11 @@ export function createLedger(database: Kysely<Schema>): Ledger {
       };
     },
     async spentByBook(book, month) {
-      const row = await database
-        .selectFrom('ledger')
-        .select((expression) => [
-          expression.fn.sum<number | string | null>('allowance_part').as('allowance'),
-          expression.fn.sum<number | string | null>('grant_part').as('grant'),
-        ])
-        .where('book', '=', book)
-        .where('month', '=', month)
-        .where('kind', 'in', ['charge', 'refund'])
-        .executeTakeFirst();
-      return 0 - Number(row?.allowance ?? 0) - Number(row?.grant ?? 0);
+      return (await sumMonth(book, month)).spent;
+    },
+    async keptByBook(book, month) {
+      const { spent, paid } = await sumMonth(book, month);
+      return spent - paid;
     },
     async hasGrant(book, userId) {
       const row = await database
@@ -150,9 +169,23 @@ export function createLedger(database: Kysely<Schema>): Ledger {
         .executeTakeFirst();
       return Number(row?.count ?? 0);
     },
-    async listAll(userId) {
-      const query = database.selectFrom('ledger').selectAll().where('user_id', '=', userId);
-      return (await query.orderBy('created_at').orderBy('id').execute()).map(toEntry);
+    async listAll(userId, { limit, after }) {
+      let query = database.selectFrom('ledger').selectAll().where('user_id', '=', userId);
+      if (after !== undefined) {
+        query = query.where((where) =>
+          where.or([
+            where('created_at', '>', after.createdAt),
+            where.and([where('created_at', '=', after.createdAt), where('id', '>', after.id)]),
+          ]),
+        );
+      }
+      return (await query.orderBy('created_at').orderBy('id').limit(limit).execute()).map(toEntry);
+    },
+    async forgetNotes(userId) {
+      for (const column of ['user_id', 'actor_id'] as const) {
+        const update = database.updateTable('ledger').set({ note: null });
+        await update.where(column, '=', userId).where('note', 'is not', null).execute();
+      }
     },
     async listByTask(taskId) {
       const query = database.selectFrom('ledger').selectAll().where('task_id', '=', taskId);
@@ -182,6 +215,7 @@ function toRow(entry: LedgerEntry): LedgerRow {
     task_id: entry.taskId ?? null,
     allowance_part: entry.allowancePart,
     grant_part: entry.grantPart,
+    month_part: entry.monthPart,
     period: entry.period,
     month: entry.month,
     created_at: entry.createdAt,
@@ -199,6 +233,7 @@ function toEntry(row: LedgerRow): LedgerEntry {
     ...(row.task_id === null ? {} : { taskId: row.task_id }),
     allowancePart: Number(row.allowance_part),
     grantPart: Number(row.grant_part),
+    monthPart: Number(row.month_part),
     period: row.period,
     month: row.month,
     createdAt: Number(row.created_at),

@@ -36,8 +36,12 @@ export interface TaskRow {
   next_look_at: number | null;
   deadline_at: number;
   lost_at: number | null;
+  /** Since when its person is promised their points, although the provider had begun it; null for all others. */
+  refund_promised_at: number | null;
   /** Names the prompt; null for what is not made of words. */
   prompt_key: string | null;
+  /** 1 once all of its words and addresses were removed. */
+  emptied: number;
   /** Everything else of a task, as JSON. */
   details: string;
 }
@@ -54,6 +58,8 @@ export interface LedgerRow {
   allowance_part: number;
   /** The same for granted points, which do not expire. */
   grant_part: number;
+  /** Points that the month of the server's budget has spent (below 0), or got back (above 0). */
+  month_part: number;
   /** The period of the person's allowance that the row counts in, as `2026-W48`. */
   period: string;
   /** The month of the server's budget that the row counts in, as `2026-11`. */

@@ -13,6 +13,7 @@ const inFlightStates = ['submitting', 'running', 'answering'] as const;
 export const isUnfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
 
 const isDone = sql<boolean>`state = 'done'`;
+const isKept = sql<boolean>`emptied = 0 and finished_at is not null`;
 
 const lostHoldsMs = 2 * 60_000;
 
@@ -31,7 +32,12 @@ export interface Waiting {
   readonly userId: string;
   /** The same for the same words; absent for what is not made of words. */
   readonly promptKey: string | undefined;
+  /** Whether files have to be fetched for it before it can go. */
+  readonly hasFiles: boolean;
 }
+
+/** As `JSON.stringify` writes a request with pictures, or with a region; no words can write that, since their quotes are escaped. */
+const hasFiles = sql<number>`case when details like '%"pictures":[{%' or details like '%"region":{%' then 1 else 0 end`;
 
 /** How many tasks of a book are unfinished, by state. */
 export type StateCounts = Readonly<Partial<Record<Task['state'], number>>>;
@@ -74,6 +80,8 @@ export interface Tasks {
   /** The prompts that are being made on the account: those of them that were asked for, or all where that is quicker. */
   listPromptsInFlight(account: string, promptKeys: readonly string[], now: number): Promise<Set<string>>;
   countUnfinished(person: Person): Promise<number>;
+  /** How many refunds of what a provider had begun were promised to somebody since then, in whichever book. */
+  countRefundsPromised(userId: string, since: number): Promise<number>;
   countWaiting(book: string): Promise<number>;
   /** Of a book or, where one is named, of one person in it; the same for the next two. */
   countByState(book: string, userId?: string): Promise<StateCounts>;
@@ -85,6 +93,8 @@ export interface Tasks {
   listChildren(parentIds: readonly string[]): Promise<Task[]>;
   /** Tasks of a person, whatever the book, newest first; `before` is the last one of the page before. */
   listByPerson(userId: string, page: { limit: number; before?: Task | undefined }): Promise<Task[]>;
+  /** Tasks that ended before, hold words or addresses still, and owe nobody a message; the oldest first. */
+  listKept(endedBefore: number, limit: number): Promise<Task[]>;
   /** Every unfinished task in one of the states; for the start. */
   listByState(...states: Task['state'][]): Promise<Task[]>;
   /** Running tasks that the provider was asked to cancel. */
@@ -202,7 +212,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
     async listWaiting(account, now) {
       const rows = await database
         .selectFrom('tasks')
-        .select(['id', 'book', 'user_id', 'prompt_key'])
+        .select(['id', 'book', 'user_id', 'prompt_key', hasFiles.as('has_files')])
         .where('account', '=', account)
         .where('state', '=', 'queued')
         .where(isUnfinished)
@@ -211,11 +221,12 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .orderBy('created_at')
         .orderBy('id')
         .execute();
-      return rows.map(({ id, book, user_id, prompt_key }) => ({
+      return rows.map(({ id, book, user_id, prompt_key, has_files }) => ({
         id,
         book,
         userId: user_id,
         promptKey: prompt_key ?? undefined,
+        hasFiles: Number(has_files) === 1,
       }));
     },
     async nextWaitingAt(account, now) {
@@ -279,6 +290,13 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .executeTakeFirst();
       return Number(row?.count ?? 0);
     },
+    async countRefundsPromised(userId, since) {
+      const row = await count()
+        .where('user_id', '=', userId)
+        .where('refund_promised_at', '>=', since)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
     async countWaiting(book) {
       const row = await count()
         .where('book', '=', book)
@@ -322,6 +340,25 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         );
       }
       const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(toTask);
+    },
+    async listKept(endedBefore, limit) {
+      const rows = await select()
+        .where('finished_at', '<', endedBefore)
+        .where(isKept)
+        .where((where) =>
+          where.not(
+            where.exists(
+              where
+                .selectFrom('deliveries')
+                .select('deliveries.task_id')
+                .whereRef('deliveries.task_id', '=', 'tasks.id'),
+            ),
+          ),
+        )
+        .orderBy('finished_at')
+        .limit(limit)
+        .execute();
       return rows.map(toTask);
     },
     async listByState(...states) {
@@ -419,7 +456,9 @@ function toRow(task: Task): TaskRow {
     next_look_at: nextLookAt ?? null,
     deadline_at: deadlineAt,
     lost_at: lostAt ?? null,
+    refund_promised_at: promisedAtOf(task),
     prompt_key: toPromptKey(task.request),
+    emptied: task.emptied === 'all' ? 1 : 0,
     details: JSON.stringify(details satisfies Details),
   };
 }
@@ -445,6 +484,11 @@ function toTask(row: TaskRow): Task {
     ...present('nextLookAt', row.next_look_at),
     ...present('lostAt', row.lost_at),
   };
+}
+
+/** What costs nothing is given back without a promise. */
+function promisedAtOf({ stop, price }: Task): number | null {
+  return stop?.isRefunded === true && price > 0 ? stop.at : null;
 }
 
 /** The one file of a result goes if its address holds it. */

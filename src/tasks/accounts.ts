@@ -3,7 +3,7 @@ import { ProviderError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Provider, ProviderTraits } from '../providers/provider.ts';
 import type { PriceList } from '../quota/prices.ts';
-import { type Breaker, createBreaker } from './breaker.ts';
+import { type Breaker, createBreaker, type Trouble } from './breaker.ts';
 import type { PollTiming } from './cadence.ts';
 
 /** One configured account at a provider, with what the relay learned about it. */
@@ -35,6 +35,8 @@ export interface AccountOptions {
   prices: PriceList;
   maxInFlight?: number | undefined;
   taskTimeoutMs?: number | undefined;
+  /** Asks the account something that's free and needs the key; throws a `ProviderError` if that fails. */
+  askFreely?: ((signal: AbortSignal) => Promise<unknown>) | undefined;
   poll?: { firstMs?: number | undefined; minMs?: number | undefined; maxMs?: number | undefined };
 }
 
@@ -85,13 +87,27 @@ export function pauseAccount(account: Account, error: unknown, fallbackMs: numbe
 /** However few tasks an account may run, so many may be submitted at once; of many, a tenth. */
 const leastAtOnce = 3;
 
+const freeCallTimeoutMs = 10_000;
+
+/** What trouble a free call meets; a refusal of that one call, or a wish to wait, is none. */
+async function findTrouble(ask: NonNullable<AccountOptions['askFreely']>): Promise<Trouble | undefined> {
+  try {
+    await ask(AbortSignal.timeout(freeCallTimeoutMs));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return error.kind === 'rejected' || error.kind === 'busy' ? undefined : error.kind;
+  }
+}
+
 function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log: Logger }): Account {
-  const { name, kind, provider, traits, prices, taskTimeoutMs, poll = {} } = options;
+  const { name, kind, provider, traits, prices, taskTimeoutMs, askFreely, poll = {} } = options;
   const maxInFlight = options.maxInFlight ?? traits.maxInFlight;
   const minMs = poll.minMs ?? traits.pollFloorMs;
   const breaker = createBreaker({
     clock,
     atOnce: Math.max(leastAtOnce, Math.ceil(maxInFlight / 10)),
+    askFreely: askFreely === undefined ? undefined : () => findTrouble(askFreely),
     onOpen: ({ trouble, until }, failures) =>
       log.error(
         { account: name, trouble, failures, until: new Date(until) },

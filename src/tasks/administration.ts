@@ -42,6 +42,8 @@ export interface Overview {
   readonly budget: number | undefined;
   readonly ceiling: number | undefined;
   readonly spent: number;
+  /** What people got back of that, although a provider had begun it. */
+  readonly kept: number;
   readonly monthEndsAt: number;
 }
 
@@ -116,6 +118,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
       budget: budgetOf(settings, { book }),
       ceiling: ceilingOf(settings, book),
       spent: await database.ledger.spentByBook(book, month.key),
+      kept: await database.ledger.keptByBook(book, month.key),
       monthEndsAt: month.endsAt,
     };
   }

@@ -11,6 +11,7 @@ import {
   type Settings,
   type Standing,
 } from '../quota/policy.ts';
+import { refundOf } from '../quota/refunds.ts';
 import type { Repositories } from '../storage/database.ts';
 import type { LedgerEntry } from '../storage/ledger.ts';
 import type { Task } from '../task.ts';
@@ -83,19 +84,26 @@ export async function charge(books: Books, task: Task, terms: Terms): Promise<vo
     taskId: task.id,
     allowancePart: 0 - decision.charge.allowancePart,
     grantPart: 0 - decision.charge.grantPart,
+    monthPart: 0 - price,
   });
 }
 
-/** Gives back exactly the parts that were taken, in the period they were taken from. Does so once. */
-export async function refund(ledger: Books['ledger'], taskId: string, now: number): Promise<void> {
-  const charged = await ledger.get(`charge:${taskId}`);
+/**
+ * Gives back exactly the parts that were taken, in the period they were taken from, to whom {@link refundOf} says. Does so
+ * once; where nobody gets anything, the row says that.
+ */
+export async function refund(ledger: Books['ledger'], task: Task, now: number): Promise<void> {
+  const charged = await ledger.get(`charge:${task.id}`);
   if (charged === undefined) return;
+  const to = refundOf(task);
+  const isPersons = to !== 'nobody';
   await ledger.write({
     ...charged,
-    id: `refund:${taskId}`,
+    id: `refund:${task.id}`,
     kind: 'refund',
-    allowancePart: 0 - charged.allowancePart,
-    grantPart: 0 - charged.grantPart,
+    allowancePart: isPersons ? 0 - charged.allowancePart : 0,
+    grantPart: isPersons ? 0 - charged.grantPart : 0,
+    monthPart: to === 'person-and-month' ? 0 - charged.monthPart : 0,
     createdAt: now,
   });
 }
@@ -117,6 +125,7 @@ export function grant(ledger: Books['ledger'], terms: Terms, points: number, act
     kind: 'grant',
     allowancePart: 0,
     grantPart: points,
+    monthPart: 0,
   });
 }
 
@@ -132,7 +141,7 @@ export async function reset(
 ): Promise<{ points: number; held: number }> {
   const { book, userId } = terms.asker;
   const id = `reset:${act.interactionId}`;
-  const row = { ...rowFor(terms, act.now), ...toAct(act), id, kind: 'reset' as const };
+  const row = { ...rowFor(terms, act.now), ...toAct(act), id, kind: 'reset' as const, monthPart: 0 };
   const held = await ledger.heldByUnfinished(book, userId, row.period);
   const spent = await ledger.spentAllowance(book, userId, row.period);
   const parts =

@@ -13,11 +13,20 @@ export interface Outage {
   readonly until: number;
 }
 
+/** What a failure proves: one person's words, pictures or slow links must never close an account for everybody. */
+export interface Evidence {
+  /** Whether nobody but the API can have said so, so that it's the account's trouble whoever asked. */
+  readonly isOwn: boolean;
+  /** Whose task it was. */
+  readonly userId: string;
+}
+
 /** One submit that was let through. Exactly one of these is called once its answer is known. */
 export interface Attempt {
   /** The account answered: it took the task, or refused it for reasons that lie in the task. */
   answered(): void;
-  failed(trouble: Trouble): void;
+  /** It failed for what may be trouble of the account. */
+  failed(trouble: Trouble, evidence: Evidence): void;
   /** It was not made after all, or its answer tells nothing of the account. */
   saidNothing(): void;
 }
@@ -39,6 +48,8 @@ export interface BreakerOptions {
   clock: Clock;
   /** How many submits may be under way at once. */
   atOnce: number;
+  /** Asks the account something that's free: what trouble that meets, if any. Absent where nothing can be asked. */
+  askFreely?: (() => Promise<Trouble | undefined>) | undefined;
   onOpen(outage: Outage, failures: number): void;
   onClose(): void;
 }
@@ -48,7 +59,7 @@ const mostFailures = 3;
 const firstOutageMs = 30_000;
 const longestOutageMs = 5 * 60_000;
 
-/** With these the next submit would fail as surely: one is enough. */
+/** With these the next submit would fail as surely: one is enough, if it's the account's own word. */
 function isFirm(trouble: Trouble): boolean {
   return trouble === 'auth' || trouble === 'balance';
 }
@@ -61,14 +72,18 @@ export function isHopeless(
   return outage !== undefined && isFirm(outage.trouble) && outage.until > now;
 }
 
-export function createBreaker({ clock, atOnce, onOpen, onClose }: BreakerOptions): Breaker {
+export function createBreaker(options: BreakerOptions): Breaker {
+  const { clock, atOnce, askFreely, onOpen, onClose } = options;
   const queue: (() => void)[] = [];
   let underWay = 0;
   let failures = 0;
+  /** Who has met which trouble since it last worked. */
+  const met = new Map<string, Set<string>>();
   /** How often it has opened since it last worked: each time for longer. */
   let outages = 0;
   let last: Outage | undefined;
   let isTrying = false;
+  let isAsking = false;
 
   function outage(): Outage | undefined {
     if (last === undefined) return undefined;
@@ -91,12 +106,45 @@ export function createBreaker({ clock, atOnce, onOpen, onClose }: BreakerOptions
     last = undefined;
     failures = 0;
     outages = 0;
+    met.clear();
     if (wasOpen) onClose();
   }
 
   function leave(): void {
     underWay -= 1;
     queue.shift()?.();
+  }
+
+  /** Whether two people have met it by now, this one as the last. Firm troubles have to be the same. */
+  function isMetByMore(trouble: Trouble, userId: string, isTrial: boolean): boolean {
+    const key = isFirm(trouble) ? trouble : '';
+    const people = met.get(key) ?? new Set();
+    // Whoever has closed it already must not keep it closed alone.
+    const isNew = !people.has(userId);
+    met.set(key, people.add(userId));
+    return people.size > 1 && (isNew || !isTrial);
+  }
+
+  function fail(trouble: Trouble, { isOwn, userId }: Evidence, isTrial: boolean): void {
+    failures += 1;
+    const isProven = isMetByMore(trouble, userId, isTrial) || isOwn;
+    if (!isTrial && !isFirm(trouble) && failures < mostFailures) return;
+    if (isProven) open(trouble);
+    else findOut();
+  }
+
+  /** All that is known comes from one person's tasks. */
+  function findOut(): void {
+    if (askFreely === undefined || isAsking) return;
+    isAsking = true;
+    const before = last;
+    void askFreely()
+      .catch(() => undefined)
+      .then((trouble) => {
+        isAsking = false;
+        // What has changed meanwhile is newer.
+        if (trouble !== undefined && last === before && failures > 0) open(trouble);
+      });
   }
 
   function toAttempt(isTrial: boolean): Attempt {
@@ -111,11 +159,7 @@ export function createBreaker({ clock, atOnce, onOpen, onClose }: BreakerOptions
     return {
       answered: () => settle(close),
       saidNothing: () => settle(() => undefined),
-      failed: (trouble) =>
-        settle(() => {
-          failures += 1;
-          if (isTrial || isFirm(trouble) || failures >= mostFailures) open(trouble);
-        }),
+      failed: (trouble, evidence) => settle(() => fail(trouble, evidence, isTrial)),
     };
   }
 

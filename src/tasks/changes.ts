@@ -1,9 +1,12 @@
 import { apply } from '../apply.ts';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
+import { refundLimitOf } from '../quota/refunds.ts';
 import type { Database, Repositories } from '../storage/database.ts';
-import { isEnded, type Task, type TaskEvent } from '../task.ts';
+import { isEnded, type Stop, type Task, type TaskEvent } from '../task.ts';
 import { charge, refund, type Terms } from './books.ts';
+import type { Rules } from './rules.ts';
+import { type Cancelled, decideStop, isAskedAnew, toStopEvent } from './stops.ts';
 
 /** A person who waited longer than this is told that the result is there. */
 const mentionAfterMs = 60_000;
@@ -29,16 +32,22 @@ export interface Changes {
   open(task: Task, terms: Terms): Promise<{ task: Task; isNew: boolean }>;
   /** The task after the event; `undefined` where the event came too late to mean anything. */
   change(id: string, event: TaskEvent): Promise<Task | undefined>;
+  /**
+   * Cancels what waits or asks; what runs is only marked, since its provider has to be asked. Where the points would not
+   * come back it changes nothing until its person, or who may speak for them, `isAgreed`.
+   */
+  cancel(id: string, wish: { canAskProvider: boolean; isAgreed: boolean }): Promise<Cancelled>;
   /** Many changes in one transaction, each as if alone. */
   changeAll(changes: readonly Change[]): Promise<void>;
 }
 
 export function createChanges(dependencies: {
   database: Database;
+  rules: Pick<Rules, 'read'>;
   clock: Clock;
   announce: Announce;
 }): Changes {
-  const { database, clock, announce } = dependencies;
+  const { database, rules, clock, announce } = dependencies;
 
   async function changeOne(
     repositories: Repositories,
@@ -46,11 +55,39 @@ export function createChanges(dependencies: {
     event: TaskEvent,
   ): Promise<Task | undefined> {
     const task = await repositories.tasks.get(id);
-    const next = task === undefined ? undefined : apply(task, event, clock.now());
-    if (task === undefined || next === undefined) return undefined;
+    const applied = task === undefined ? undefined : apply(task, event, clock.now());
+    if (task === undefined || applied === undefined) return undefined;
+    // What its message says about the points has to hold until the answer comes, or doesn't.
+    const isAsked = isAskedAnew(applied, task);
+    const next = isAsked ? { ...applied, stop: await decide(repositories, applied) } : applied;
     if (!(await repositories.tasks.save(next, task))) return undefined;
     if (isEnded(next) && !isQuiet(event)) await finish(repositories, next, task);
+    // Nobody writes into a message that is gone: its token has no further use.
+    if (event.type === 'removed') await repositories.tasks.settle(id);
     return next;
+  }
+
+  async function decide({ tasks }: Repositories, task: Task): Promise<Stop> {
+    const settings = await rules.read(task.origin.book);
+    return decideStop(tasks, task, { settings, now: clock.now() });
+  }
+
+  async function cancelOne(
+    repositories: Repositories,
+    id: string,
+    { canAskProvider, isAgreed }: { canAskProvider: boolean; isAgreed: boolean },
+  ): Promise<Cancelled> {
+    const task = await repositories.tasks.get(id);
+    if (task === undefined) return { outcome: 'too-late' };
+    // A day later there may be a refund again.
+    const stop = task.stop?.isRefunded === true ? task.stop : await decide(repositories, task);
+    const event = toStopEvent(task, stop, canAskProvider);
+    if (event === undefined) return { outcome: 'too-late' };
+    if ('stop' in event && !stop.isRefunded && !isAgreed)
+      return { outcome: 'unrefunded', limit: refundLimitOf(await rules.read(task.origin.book), clock.now()) };
+    const next = await changeOne(repositories, id, event);
+    if (next === undefined) return { outcome: 'too-late' };
+    return { outcome: event.type === 'cancelled' ? 'cancelled' : 'cancelling', task: next };
   }
 
   /** The end of a task, or what came after it: its money goes back once, its message is owed (again). */
@@ -60,7 +97,7 @@ export function createChanges(dependencies: {
     before: Task,
   ): Promise<void> {
     const now = clock.now();
-    if (task.state !== 'done') await refund(ledger, task.id, now);
+    if (task.state !== 'done') await refund(ledger, task, now);
     if (task.acknowledgedAt === undefined) return tasks.settle(task.id);
     await deliveries.put(task.id, 'final', now);
     const isNews = !isEnded(before) || (task.lateAt !== undefined && before.lateAt === undefined);
@@ -84,17 +121,23 @@ export function createChanges(dependencies: {
       if (next !== undefined) announce(next);
       return next;
     },
+    async cancel(id, wish) {
+      const cancelled = await database.transaction((repositories) => cancelOne(repositories, id, wish));
+      if ('task' in cancelled) announce(cancelled.task);
+      return cancelled;
+    },
     async changeAll(changes) {
       if (changes.length === 0) return;
       const changed = await database.transaction(async (repositories) => {
         const tasks: Task[] = [];
         for (const change of changes) {
           const next = change.event && (await changeOne(repositories, change.id, change.event));
-          if (next !== undefined) tasks.push(next);
+          if (next !== undefined && change.event?.type !== 'forgotten') tasks.push(next);
           else if ('nextLookAt' in change) await repositories.tasks.lookAgainAt(change.id, change.nextLookAt);
         }
         return tasks;
       });
+      // Who learns how long tasks took would take a forgotten one, however old, for the latest.
       for (const task of changed) announce(task);
     },
   };

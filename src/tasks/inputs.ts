@@ -1,14 +1,16 @@
 import type { Refusal } from '../errors.ts';
-import { maxPixels, PictureError, readFacts } from '../images/decode.ts';
-import { type Download, DownloadError } from '../images/download.ts';
+import { maxPixelsOfSet, PictureError, readFacts } from '../images/decode.ts';
+import { type Download, DownloadError, type Pace } from '../images/download.ts';
 import { fitPicture } from '../images/fit.ts';
 import { findByType, identify } from '../images/sniff.ts';
 import type { InputForm, Picture } from '../providers/provider.ts';
 import type { InputPicture } from '../task.ts';
-import { InputError, type LoadInput } from './spending.ts';
+import { InputError, type LoadInput } from './preparing.ts';
 
 /** A person's picture is read up to this size, and made to fit what the API takes. */
 export const inputLimitBytes = 25 * 1024 * 1024;
+/** A file server that is slower keeps only its own person waiting, and not for long. */
+export const slowestInput: Pace = { bytesPerSecond: 32 * 1024, afterMs: 3_000 };
 /** What works wherever pictures are sent as bytes: the decoder reads them. */
 export const inputTypeNames = ['JPEG', 'PNG', 'WebP', 'GIF', 'AVIF'] as const;
 
@@ -22,13 +24,16 @@ export interface InputSources {
 
 /** Reads and checks the reference pictures of people, and brings them into the form that their API takes. */
 export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadInput {
-  return async (picture, form, signal) => {
+  return async (picture, form, signal, budget) => {
     const { url, name, isLink } = picture;
     const download = isLink === true ? fromLink : fromDiscord;
     const takes =
       form.by === 'bytes' ? inputTypeNames : form.types.map((type) => findByType(type)?.name ?? type);
     try {
-      const bytes = await download(url, { maxBytes: inputLimitBytes, signal });
+      const bytes = await download(url, { maxBytes: inputLimitBytes, signal, slowest: slowestInput });
+      const { width, height } = await readFacts(bytes);
+      if (budget?.take(width * height) === false)
+        throw new InputError({ code: 'pictures-too-many-pixels', details: { limit: maxPixelsOfSet } });
       const taken =
         form.by === 'bytes' ? await bringInto(bytes, name, form) : await requireForm(bytes, name, form);
       return { ...taken, url };
@@ -96,16 +101,19 @@ function toDownloadRefusal(
 ): Refusal {
   if (trouble === 'too-large')
     return { code: 'picture-too-large', details: { name, bytes: undefined, limit: inputLimitBytes } };
-  if (isLink === true) return { code: 'link-unreachable', details: { name } };
+  if (isLink === true)
+    return { code: trouble === 'slow' ? 'link-slow' : 'link-unreachable', details: { name } };
   return { code: goneStatuses.has(status) ? 'picture-gone' : 'picture-unreachable', details: { name } };
 }
 
-function toRefusal({ problem, kind }: PictureError, name: string, takes: readonly string[]): Refusal {
+function toRefusal({ problem, kind, limit }: PictureError, name: string, takes: readonly string[]): Refusal {
   switch (problem) {
     case 'type':
       return { code: 'picture-type', details: { name, type: kind?.name, takes } };
     case 'too-many-pixels':
-      return { code: 'picture-too-many-pixels', details: { name, limit: maxPixels } };
+      return { code: 'picture-too-many-pixels', details: { name, limit } };
+    case 'takes-too-long':
+      return { code: 'picture-takes-too-long', details: { name } };
     case 'unreadable':
       return { code: 'picture-unreadable', details: { name } };
     default:

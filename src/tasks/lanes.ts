@@ -9,7 +9,11 @@ import { isHopeless } from './breaker.ts';
 import { firstLookDelay } from './cadence.ts';
 import type { Change, Changes } from './changes.ts';
 import type { Choice } from './choice.ts';
+import type { Prepare } from './preparing.ts';
+import type { SeedSlots } from './seed-slots.ts';
 import type { Spending } from './spending.ts';
+import { createStaging } from './staging.ts';
+import { isTwin, takeTurns } from './turns.ts';
 
 /** After the database refused a write, no task is taken out of the queue for so long. */
 const afterFailureMs = 5_000;
@@ -38,6 +42,8 @@ export interface LanesDependencies {
   accounts: Accounts;
   choice: Choice;
   spending: Spending;
+  prepare: Prepare;
+  seedSlots: Pick<SeedSlots, 'countOf'>;
   clock: Clock;
   random: () => number;
   log: Logger;
@@ -115,9 +121,10 @@ interface Claims {
 function createLane(
   account: Account,
   claims: Claims,
-  { database, changes, choice, spending, clock, log }: LanesDependencies,
+  { database, changes, choice, spending, prepare, seedSlots, clock, log }: LanesDependencies,
 ) {
   const underWay = new Set<Promise<void>>();
+  const staging = createStaging();
   let queue: readonly string[] = [];
   let isStopped = false;
   let pumping: Promise<void> | undefined;
@@ -152,6 +159,7 @@ function createLane(
     if (outage !== undefined) return wakeAt(Math.max(outage.until, now + shortestWaitMs));
     if (until > now) return wakeAt(until);
     const waiting = await listWaiting(now);
+    staging.keepOnly(new Set(waiting.map(({ id }) => id)));
     queue = waiting.length === 0 ? [] : await startWhatCan(waiting, now);
     const later = await database.tasks.nextWaitingAt(account.name, now);
     // A place that a lost answer holds comes free by time alone, so what waits is looked at now and then.
@@ -166,6 +174,8 @@ function createLane(
     const isLost = isHopeless(outage, now);
     const moves: Change[] = [];
     for (const { id } of await listWaiting(now)) {
+      // What comes of its files would be news of a task that is somewhere else by then.
+      if (staging.isUnderWay(id)) continue;
       const task = await database.tasks.get(id);
       if (task === undefined || task.state !== 'queued' || task.account !== account.name) continue;
       const next = await choice.next(task, isLost);
@@ -201,13 +211,18 @@ function createLane(
     if (account.breaker.isOnTrial()) places = Math.min(places, 1 - claimedHere.length);
     const left: string[] = [];
     for (const task of takeTurns(waiting, inFlight)) {
-      const running = inFlight.get(personKey(task)) ?? 0;
+      const running = (inFlight.get(personKey(task)) ?? 0) + seedSlots.countOf(task);
       if (places <= 0 || running >= limits.personRunning || isTwin(task, prompts)) {
         left.push(task.id);
         continue;
       }
+      if (task.hasFiles && !staging.has(task.id)) {
+        fetchFiles(task);
+        left.push(task.id);
+        continue;
+      }
       if (account.traits.findsByPrompt && task.promptKey !== undefined) prompts.add(task.promptKey);
-      inFlight.set(personKey(task), running + 1);
+      inFlight.set(personKey(task), (inFlight.get(personKey(task)) ?? 0) + 1);
       places -= 1;
       if (submitEveryMs !== undefined) nextSubmitAt = now + submitEveryMs;
       start(task);
@@ -240,20 +255,32 @@ function createLane(
   }
 
   async function submit({ id }: Waiting): Promise<void> {
+    const request = staging.take(id);
     const task = await database.tasks.get(id);
-    if (task !== undefined) await spending.submit(task, account, () => claims.claimed.delete(id));
+    const onSaved = () => claims.claimed.delete(id);
+    if (task !== undefined) await spending.submit(task, account, { request, onSaved });
   }
 
   function start(task: Waiting): void {
     claims.claimed.set(task.id, { ...task, account: account.name });
-    const work = submit(task)
-      .catch(pauseAfter)
-      .finally(() => {
-        claims.claimed.delete(task.id);
-        underWay.delete(work);
-        wake();
-      });
-    underWay.add(work);
+    follow(submit(task).finally(() => claims.claimed.delete(task.id)));
+  }
+
+  /** It keeps its place in the queue, and takes none of the account. */
+  function fetchFiles({ id, ...waiting }: Waiting): void {
+    const work = staging.begin({ id, ...waiting }, async () => {
+      const task = await database.tasks.get(id);
+      return task?.state === 'queued' ? prepare(task, account) : undefined;
+    });
+    if (work !== undefined) follow(work);
+  }
+
+  function follow(work: Promise<unknown>): void {
+    const followed = work.catch(pauseAfter).then(() => {
+      underWay.delete(followed);
+      wake();
+    });
+    underWay.add(followed);
   }
 
   return {
@@ -270,23 +297,4 @@ function createLane(
       await Promise.all(underWay);
     },
   };
-}
-
-/**
- * The order of the queue: always the oldest task of whoever has the fewest in flight, so that nobody's tenth
- * task stands before another's first. `waiting` comes oldest first; `inFlight` counts by {@link personKey}.
- */
-export function takeTurns(waiting: readonly Waiting[], inFlight: ReadonlyMap<string, number>): Waiting[] {
-  const turns = new Map(inFlight);
-  const withTurn = waiting.map((task) => {
-    const turn = turns.get(personKey(task)) ?? 0;
-    turns.set(personKey(task), turn + 1);
-    return { task, turn };
-  });
-  return withTurn.sort((a, b) => a.turn - b.turn).map(({ task }) => task);
-}
-
-/** Whether the same words are being made for somebody already. */
-function isTwin({ promptKey }: Waiting, prompts: ReadonlySet<string>): boolean {
-  return promptKey !== undefined && prompts.has(promptKey);
 }

@@ -4,13 +4,20 @@ import { cellCount, maskOfCells, maskOfPicture, type Size } from '../images/mask
 import type { Picture } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { Region, Task } from '../task.ts';
-import { inputLimitBytes, inputTypeNames, toInputError } from './inputs.ts';
+import { inputLimitBytes, inputTypeNames, slowestInput, toInputError } from './inputs.ts';
+import { InputError, inputTimeoutMs } from './preparing.ts';
 import type { Results } from './results.ts';
-import { InputError } from './spending.ts';
 
 export { cellCount };
 
-/** Makes the mask of a task that paints a region again; `undefined` for all others. Throws an {@link InputError}. */
+/** Masks in memory, the latest ones; a usual one has a few kilobytes. */
+const mostDrawn = 20;
+
+/**
+ * Makes the mask of a task that paints a region again; `undefined` for all others. It is drawn once, however often the
+ * task asks for it (each try to submit, the answer to the provider's question), unless too many others came between or
+ * the process is another. Throws an {@link InputError}.
+ */
 export type LoadMask = (task: Task, signal: AbortSignal) => Promise<Picture | undefined>;
 
 /** Masks have the size of the parent's picture, so that is read first. */
@@ -36,17 +43,30 @@ export function createLoadMask(dependencies: {
   async function draw(size: Size, { cells, picture }: Region, signal: AbortSignal): Promise<Buffer> {
     try {
       if (picture === undefined) return await maskOfCells(size, cells);
-      return await maskOfPicture(await download(picture.url, { maxBytes: inputLimitBytes, signal }), size);
+      const inTime = AbortSignal.any([signal, AbortSignal.timeout(inputTimeoutMs)]);
+      const options = { maxBytes: inputLimitBytes, signal: inTime, slowest: slowestInput };
+      return await maskOfPicture(await download(picture.url, options), size);
     } catch (error) {
       throw toInputError(error, picture ?? { name: '' }, inputTypeNames);
     }
+  }
+
+  /** By task, the latest last. */
+  const drawn = new Map<string, Buffer>();
+
+  function remember(taskId: string, bytes: Buffer): void {
+    drawn.delete(taskId);
+    drawn.set(taskId, bytes);
+    const [oldest] = drawn.size > mostDrawn ? drawn.keys() : [];
+    if (oldest !== undefined) drawn.delete(oldest);
   }
 
   return async (task, signal) => {
     const { region } = task.request;
     const parent = task.parentId === undefined ? undefined : await database.tasks.get(task.parentId);
     if (region === undefined || parent === undefined) return undefined;
-    const bytes = await draw(await readParentSize(parent), region, signal);
+    const bytes = drawn.get(task.id) ?? (await draw(await readParentSize(parent), region, signal));
+    remember(task.id, bytes);
     return { bytes, type: 'image/png', url: '' };
   };
 }

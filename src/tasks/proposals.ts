@@ -35,9 +35,10 @@ export function createProposals({
 }): Proposals {
   async function find({ taskId, messageId, index }: ProposalPress): Promise<{ task: Task; text: string }> {
     const task = await messageMap.find(messageId);
-    const text = task?.result?.text?.[index];
-    if (task === undefined || task.id !== taskId || text === undefined)
-      throw new UserError('unknown-component');
+    if (task === undefined || task.id !== taskId) throw new UserError('unknown-component');
+    if (task.emptied !== undefined) throw new UserError('task-emptied');
+    const text = task.result?.text?.[index];
+    if (text === undefined) throw new UserError('unknown-component');
     return { task, text };
   }
 

@@ -4,6 +4,7 @@ import {
   type Asker,
   type BookSettings,
   decide,
+  defaultPoints,
   directBook,
   type OperatorSettings,
   type Settings,
@@ -18,6 +19,13 @@ export interface Rules {
   update(book: string, change: (settings: BookSettings) => BookSettings): Promise<Settings>;
   /** The asker with all that a decision needs. Throws a `UserError` for those who may not use the bot there. */
   admit(asker: Asker): Promise<Asker>;
+  /** The person's own allowances, by book. */
+  listAllowances(userId: string): Promise<Record<string, number>>;
+  /**
+   * Removes the person's own allowances where they aren't less than the person would have without: whoever was given less
+   * must not get rid of that by being forgotten.
+   */
+  forgetAllowances(userId: string): Promise<void>;
   /** Throws a `UserError` for those who may not decide for that book. */
   requireOffice(asker: Asker, to: 'administer' | 'operate'): Promise<Settings>;
 }
@@ -59,16 +67,35 @@ export function createRules({ operator, documents, ledger, log }: RulesDependenc
     return { operator, book: settings };
   }
 
+  function update(book: string, work: (settings: BookSettings) => BookSettings): Promise<Settings> {
+    const before = changing.get(book) ?? Promise.resolve();
+    const turn = before.then(() => change(book, work));
+    const settled = Promise.allSettled([turn]).then(() => {
+      if (changing.get(book) === settled) changing.delete(book);
+    });
+    changing.set(book, settled);
+    return turn;
+  }
+
+  async function listBooksOf(userId: string): Promise<[book: string, settings: BookSettings][]> {
+    const books: [string, BookSettings][] = [];
+    for (const book of await documents.settings.listKeys()) {
+      const settings = await documents.settings.get(book);
+      if (settings?.people?.[userId] !== undefined) books.push([book, settings]);
+    }
+    return books;
+  }
+
   return {
     read,
-    update(book, work) {
-      const before = changing.get(book) ?? Promise.resolve();
-      const turn = before.then(() => change(book, work));
-      const settled = Promise.allSettled([turn]).then(() => {
-        if (changing.get(book) === settled) changing.delete(book);
-      });
-      changing.set(book, settled);
-      return turn;
+    update,
+    async listAllowances(userId) {
+      const books = await listBooksOf(userId);
+      return Object.fromEntries(books.map(([book, { people = {} }]) => [book, people[userId] ?? 0]));
+    },
+    async forgetAllowances(userId) {
+      for (const [book] of await listBooksOf(userId))
+        await update(book, (settings) => withoutAllowance(settings, book, userId));
     },
     async admit(asker) {
       const hasDirectGrant = asker.book === directBook && (await ledger.hasGrant(directBook, asker.userId));
@@ -83,6 +110,14 @@ export function createRules({ operator, documents, ledger, log }: RulesDependenc
       return settings;
     },
   };
+}
+
+function withoutAllowance(settings: BookSettings, book: string, userId: string): BookSettings {
+  const { [userId]: own, ...people } = settings.people ?? {};
+  // Which roles a person has is known only while they use the bot.
+  const everybody = book === directBook ? 0 : (settings.points ?? defaultPoints);
+  const most = Math.max(everybody, ...Object.values(settings.roles ?? {}));
+  return own === undefined || own < most ? settings : { ...settings, people };
 }
 
 function refuseUnlessAllowed(settings: Settings, asker: Asker, to: 'use' | 'administer' | 'operate'): void {

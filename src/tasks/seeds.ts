@@ -1,8 +1,10 @@
 import { cleanText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
+import type { Person } from '../storage/tasks.ts';
 import type { Task } from '../task.ts';
 import type { Accounts } from './accounts.ts';
+import type { SeedSlots } from './seed-slots.ts';
 
 /** Discord shows so many proposals. */
 const proposed = 25;
@@ -13,8 +15,11 @@ const seedTimeoutMs = 70_000;
 
 /** The numbers that pictures were made with. */
 export interface Seeds {
-  /** The seed of a finished task of that person, in digits. Throws a `UserError`, or what the provider throws. */
-  read(taskId: string, userId: string): Promise<string>;
+  /**
+   * The seed of a finished task of that person, in digits. It counts among what they may have at the providers, where it
+   * may take a minute. Throws a `UserError`, or what the provider throws.
+   */
+  read(taskId: string, person: Person): Promise<string>;
   /** Tasks of that person which may have one, newest first, with what they have typed in their id or prompt. */
   propose(userId: string, typed: string): Promise<Task[]>;
 }
@@ -22,19 +27,26 @@ export interface Seeds {
 export function createSeeds({
   database,
   accounts,
+  slots,
+  onFree,
 }: {
   database: Pick<Database, 'tasks'>;
   accounts: Accounts;
+  slots: SeedSlots;
+  /** Called once somebody may have one more at the providers again. */
+  onFree: () => void;
 }): Seeds {
   return {
-    async read(taskId, userId) {
+    async read(taskId, person) {
       const task = await database.tasks.get(taskId.trim());
-      if (task === undefined || task.origin.userId !== userId) throw new UserError('task-unknown');
+      if (task === undefined || task.origin.userId !== person.userId) throw new UserError('task-unknown');
       if (task.result === undefined || task.ref === undefined) throw new UserError('task-unfinished');
       const account = accounts.get(task.account);
       if (account === undefined) throw new UserError('account-gone');
-      if (account.provider.seed === undefined) throw new UserError('action-unavailable');
-      return account.provider.seed(task.ref, AbortSignal.timeout(seedTimeoutMs));
+      const { ref } = task;
+      const { seed } = account.provider;
+      if (seed === undefined) throw new UserError('action-unavailable');
+      return slots.run(person, () => seed(ref, AbortSignal.timeout(seedTimeoutMs))).finally(onFree);
     },
     async propose(userId, typed) {
       const wanted = cleanText(typed).toLowerCase();

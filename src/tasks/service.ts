@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
+import type { Asker } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
 import {
   isEnded,
@@ -15,7 +16,8 @@ import {
   type Task,
   type TaskRequest,
 } from '../task.ts';
-import type { Account, Accounts } from './accounts.ts';
+import type { Accounts } from './accounts.ts';
+import { type CancelBegun, type CancelOutcome, createCancelling } from './cancelling.ts';
 import type { Announce, Changes } from './changes.ts';
 import { findExpired } from './inputs.ts';
 import type { Lanes } from './lanes.ts';
@@ -23,7 +25,6 @@ import type { MessageMap } from './message-map.ts';
 import type { Opened, Opening, TaskCaller } from './opening.ts';
 import { clampDue } from './tracker.ts';
 
-const cancelTimeoutMs = 15_000;
 /** Stands for the **Try again** of a task among its offers. */
 const againOffer = -1;
 
@@ -56,6 +57,12 @@ export interface Presser {
   readonly canManageMessages: boolean;
 }
 
+/** A presser on a message that doesn't show the task: where that is says what they may do to it. */
+export interface PresserSomewhere extends Presser {
+  readonly asker: Pick<Asker, 'book'>;
+  readonly origin: { readonly place: Pick<Place, 'channelId'> };
+}
+
 /**
  * What people can do with tasks. Everything here decides, saves, or throws a `UserError`; what starts a task
  * charges for it, and nothing is submitted before `acknowledged` says that Discord shows an answer.
@@ -73,8 +80,13 @@ export interface TaskService {
   questionOf(target: Target, userId: string): Promise<{ prompt: string }>;
   /** Sends the owner's answer to the provider. */
   answer(target: Target, userId: string, prompt: string): Promise<void>;
-  /** Cancels what waits; asks the provider to cancel what runs, where it can. */
-  cancel(target: Target, presser: Presser): Promise<void>;
+  /**
+   * Cancels what waits; asks the provider to cancel what runs, where it can. If the points of that would not come back it
+   * says so, and does nothing until it's told that the presser `isAgreed`.
+   */
+  cancel(target: Target, presser: Presser, isAgreed?: boolean): Promise<CancelOutcome>;
+  /** The second press, on the question whether it's to be cancelled without a refund. */
+  cancelAnyway(taskId: string, presser: PresserSomewhere): Promise<CancelBegun>;
   /** Starts a failed or cancelled task anew, for whoever presses. */
   again(target: Target, caller: TaskCaller): Promise<Opened>;
   /** Whether that message shows that task. Throws a `UserError` where it does not. */
@@ -112,6 +124,7 @@ export interface ServiceDependencies {
 export function createService(dependencies: ServiceDependencies): TaskService {
   const { database, changes, accounts, lanes, opening, messageMap, clock, log } = dependencies;
   const { open } = opening;
+  const cancelling = createCancelling({ changes, accounts, log });
 
   /** The task, if that message really shows it: an id alone proves nothing. */
   async function readTarget({ taskId, messageId }: Target): Promise<Task> {
@@ -122,6 +135,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
 
   async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: string }> {
     const parent = await readTarget(press);
+    if (parent.emptied === 'all') throw new UserError('task-emptied');
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
     if (offer.isLocal === true) return { parent, offer, account: parent.account };
@@ -180,17 +194,6 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     if (!isTheirs) throw new UserError('not-yours');
   }
 
-  /** Asks the provider in the background: a press has to be answered within three seconds. */
-  function askToCancel(task: Task, account: Account): void {
-    const asked = account.provider.cancel?.(task.ref ?? {}, AbortSignal.timeout(cancelTimeoutMs));
-    asked
-      ?.catch(async (error: unknown) => {
-        log.warn({ error, taskId: task.id }, 'the provider could not be asked to cancel');
-        await changes.change(task.id, { type: 'cancel-failed' });
-      })
-      .catch((error: unknown) => log.error({ error, taskId: task.id }, 'a cancel could not be saved'));
-  }
-
   return {
     async start(request, caller) {
       return open(request, undefined, caller);
@@ -246,25 +249,30 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       if (!(await lanes.answer(task, prompt))) throw new UserError('asked-no-more');
     },
 
-    async cancel(target, presser) {
+    async cancel(target, presser, isAgreed = false) {
       const task = await readTarget(target);
       refuseOthers(task, presser);
-      if ((await changes.change(task.id, { type: 'cancelled' })) !== undefined) return;
-      const account = accounts.get(task.account);
-      if (account?.provider.cancel === undefined) throw new UserError('cancel-too-late');
-      const cancelling = await changes.change(task.id, { type: 'cancelling' });
-      if (cancelling === undefined) throw new UserError('cancel-too-late');
-      askToCancel(cancelling, account);
+      return cancelling.cancel(task, isAgreed);
+    },
+
+    async cancelAnyway(taskId, presser) {
+      const task = await database.tasks.get(taskId);
+      if (task === undefined) throw new UserError('unknown-component');
+      const { book, place } = task.origin;
+      const isThere = presser.asker.book === book && presser.origin.place.channelId === place.channelId;
+      refuseOthers(task, { ...presser, canManageMessages: presser.canManageMessages && isThere });
+      const outcome = await cancelling.cancel(task, true);
+      if (!outcome.isCancelled) throw new UserError('cancel-too-late');
+      return outcome;
     },
 
     async again(target, caller) {
       const task = await readTarget(target);
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
       const { request, parentId, parentOffer, parentMessageId } = task;
+      if (task.emptied !== undefined) throw new UserError('task-emptied');
       refuseExpired(request);
       if (request.offer === undefined) {
-        const isForgotten = request.prompt === '' && request.pictures.length === 0;
-        if (isForgotten) throw new UserError('unknown-component');
         // Fresh work goes to whichever account can do it now. Two presses of this button are one task, too.
         const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
         return open(request, undefined, caller, lineage);
@@ -333,7 +341,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       for (const task of await database.tasks.listByState('asking')) dependencies.announce(task);
       for (const task of await database.tasks.listCancelling()) {
         const account = accounts.get(task.account);
-        if (account !== undefined) askToCancel(task, account);
+        if (account !== undefined) cancelling.ask(task, account);
       }
       for (const account of accounts.all) lanes.wake(account.name);
     },

@@ -1,22 +1,21 @@
 import type { Clock } from '../clock.ts';
-import { ProviderError, type ProviderErrorKind, type Refusal } from '../errors.ts';
+import { ProviderError, type ProviderErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { InputForm, Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
+import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { InputPicture, Offer, Result, Task, TaskEvent } from '../task.ts';
+import type { Offer, Result, Task, TaskEvent } from '../task.ts';
 import { type Account, pauseAccount, timingOf } from './accounts.ts';
 import type { Attempt } from './breaker.ts';
 import { errorBackoff, firstLookDelay } from './cadence.ts';
-import type { CallbackUrlFor } from './callbacks.ts';
 import type { Changes } from './changes.ts';
 import type { Choice } from './choice.ts';
 import type { Durations } from './durations.ts';
 import type { LoadMask } from './masks.ts';
+import { InputError, inputFailure, loadTimeoutMs, type Prepare } from './preparing.ts';
 
 /** How long a task waits for a place, or for a provider that says "later", before it fails. */
 export const queueTimeoutMs = 30 * 60_000;
 
-const loadTimeoutMs = 60_000;
 const submitTimeoutMs = 120_000;
 /** How long to wait where the provider does not say for how long. */
 const waitMs = 3_000;
@@ -30,24 +29,16 @@ const operatorKinds: ReadonlySet<ProviderErrorKind> = new Set([
   'moved',
 ]);
 
-/** Reads one reference picture in the form that an API takes; throws an {@link InputError} if it can't be used. */
-export type LoadInput = (picture: InputPicture, form: InputForm, signal: AbortSignal) => Promise<Picture>;
-
-/** A person's picture that can't be used: a refusal that comes once the task is saved, and ends it. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal, options: { cause?: unknown } = {}) {
-    super(refusal.code, options);
-    this.refusal = refusal;
-  }
-}
-
 /** The paid calls: the only callers of `submit` and `answer`, each once a task. */
 export interface Spending {
-  /** Takes a waiting task to the provider; `onSaved` is called once it has left the queue. */
-  submit(task: Task, account: Account, onSaved: () => void): Promise<void>;
+  /**
+   * Takes a waiting task to the provider, with what was prepared for it; `onSaved` is called once it has left the queue.
+   */
+  submit(
+    task: Task,
+    account: Account,
+    { request, onSaved }: { request?: ProviderRequest | undefined; onSaved: () => void },
+  ): Promise<void>;
   /** Shows a picture that is there already: nothing is spent, and no place is needed. */
   copy(task: Task): Promise<void>;
   /** Begins no more calls; those under way go on. */
@@ -60,9 +51,8 @@ export interface SpendingDependencies {
   database: Database;
   changes: Changes;
   choice: Choice;
-  callbackUrlFor: CallbackUrlFor;
   durations: Durations;
-  loadInput: LoadInput;
+  prepare: Prepare;
   loadMask: LoadMask;
   clock: Clock;
   random: () => number;
@@ -80,19 +70,18 @@ function resultOfCopy({ id, result }: Task, offer: Offer | undefined): Result | 
   return { media: [media], keptAs: whole.keptAs, keptIndex: offer.index - 1, offers };
 }
 
-function inputFailure(error: InputError): TaskEvent {
-  return { type: 'failed', failure: { kind: 'input', refusal: error.refusal, mayHaveCost: false } };
-}
-
 export function createSpending(dependencies: SpendingDependencies): Spending {
-  const { database, changes, choice, callbackUrlFor, durations, loadInput, loadMask, clock, random, log } =
-    dependencies;
+  const { database, changes, choice, durations, loadMask, prepare, clock, random, log } = dependencies;
 
   let isStopped = false;
 
-  async function submit(task: Task, account: Account, onSaved: () => void): Promise<void> {
+  async function submit(
+    task: Task,
+    account: Account,
+    { request: prepared, onSaved }: Parameters<Spending['submit']>[2],
+  ): Promise<void> {
     if (task.request.copyOf !== undefined) return copy(task);
-    const request = await prepare(task, account);
+    const request = prepared ?? (await prepare(task, account));
     if (request === undefined) return;
     const attempt = await account.breaker.enter();
     if (attempt === undefined) return; // it stays in the queue, from where it may go elsewhere
@@ -103,7 +92,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     try {
       submitted = await account.provider.submit(request, AbortSignal.timeout(submitTimeoutMs));
     } catch (error) {
-      settle(attempt, error);
+      settle(attempt, error, task);
       return saveSurely(task, await refusalOf(error, submitting, account));
     }
     attempt.answered();
@@ -139,8 +128,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     } catch (error) {
       const facts = { taskId: task.id, account: account.name, error };
       // Unknown: the task stays as it is, and looks tell whether the answer arrived.
-      if (!(error instanceof ProviderError) || !error.definite)
-        log.error(facts, 'what became of an answer is not known');
+      if (!isRefusal(error, task)) log.error(facts, 'what became of an answer is not known');
       else await saveSurely(task, refusalOfAnswer(error, account, facts));
     }
   }
@@ -157,9 +145,10 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
 
   /** A full queue leaves the provider's window open: the answer can be sent again. */
   function refusalOfAnswer(error: ProviderError, account: Account, facts: object): TaskEvent {
-    if (error.kind !== 'busy') return refused(error, facts);
+    if (error.kind !== 'busy' || !error.definite) return refused(error, facts);
     log.warn(facts, 'the provider asks to wait with an answer');
-    return { type: 'unanswered', notBefore: pauseAccount(account, error, waitMs, clock.now()) };
+    const notBefore = pauseAccount(account, error, waitMs, clock.now());
+    return { type: 'unanswered', notBefore, ...statusOf(error) };
   }
 
   async function copy(task: Task): Promise<void> {
@@ -172,61 +161,20 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     await changes.change(task.id, event);
   }
 
-  /** All that the call needs; `undefined` where the task has failed for it. */
-  async function prepare(task: Task, account: Account): Promise<ProviderRequest | undefined> {
-    try {
-      const signal = AbortSignal.timeout(loadTimeoutMs);
-      const pictures: Picture[] = [];
-      // One after the other: each may take 25 MiB of memory.
-      for (const picture of task.request.pictures)
-        pictures.push(await loadInput(picture, account.traits.inputs, signal));
-      const mask = await loadMask(task, signal);
-      const request = await toProviderRequest(task, pictures);
-      const callbackUrl = callbackUrlFor(account, task.id);
-      return {
-        ...request,
-        ...(mask === undefined ? {} : { mask }),
-        ...(callbackUrl === undefined ? {} : { callbackUrl }),
-      };
-    } catch (error) {
-      if (error instanceof InputError)
-        log.warn({ taskId: task.id, account: account.name, error }, "a person's picture can't be used");
-      else log.error({ taskId: task.id, error }, 'a task could not be prepared');
-      const internal = { kind: 'internal', mayHaveCost: false } as const;
-      await changes.change(
-        task.id,
-        error instanceof InputError ? inputFailure(error) : { type: 'failed', failure: internal },
-      );
-      return undefined;
-    }
-  }
-
-  async function toProviderRequest(task: Task, pictures: readonly Picture[]): Promise<ProviderRequest> {
-    const { action, prompt, speed, offer } = task.request;
-    const request = {
-      action,
-      prompt,
-      speed,
-      pictures,
-      options: task.request.options ?? {},
-      reference: task.id,
-    };
-    if (offer === undefined || task.parentId === undefined) return request;
-    const parent = await database.tasks.get(task.parentId);
-    if (parent?.ref === undefined) throw new Error('the parent of a follow-up has no ref');
-    return { ...request, parent: { ref: parent.ref, offer } };
-  }
-
-  /** What a failed submit means: a definite refusal ends or postpones the task, all else leaves its outcome open. */
+  /**
+   * What a failed submit means: a definite refusal ends or postpones the task; one that's not certain to be the API's ends
+   * it, too, but is never sent elsewhere; all else leaves its outcome open.
+   */
   async function refusalOf(error: unknown, task: Task, account: Account): Promise<TaskEvent> {
     const facts = { taskId: task.id, account: account.name, error };
     const now = clock.now();
-    if (!(error instanceof ProviderError) || !error.definite) {
+    if (!isRefusal(error, task)) {
       log.error(facts, "the provider's answer to a submit was lost");
       return account.provider.find === undefined
         ? { type: 'lost' }
         : { type: 'lost', nextLookAt: now + waitMs };
     }
+    if (!error.definite) return refused(error, facts);
     if (error.kind === 'rejected') return refused(error, facts);
     const canWait = error.kind === 'busy' || error.kind === 'unavailable';
     const fallbackMs = waitMs + errorBackoff(3, random);
@@ -240,7 +188,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     }
     if (!canWait || notBefore >= deadlineAt) return refused(error, facts);
     log.warn(facts, 'the provider asks to wait');
-    return { type: 'postponed', notBefore, deadlineAt, reason: error.kind };
+    return { type: 'postponed', notBefore, deadlineAt, reason: error.kind, ...statusOf(error) };
   }
 
   /** Settings that cannot be read keep a refused task where it is, rather than in between. */
@@ -257,7 +205,7 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
     if (operatorKinds.has(error.kind)) log.error(facts, 'the account cannot be used');
     else log.info(facts, 'refused by the provider');
     const reason = error.reason === undefined ? {} : { reason: error.reason };
-    return { type: 'failed', failure: { kind: error.kind, ...reason, mayHaveCost: false } };
+    return { type: 'failed', failure: { kind: error.kind, ...reason, mayHaveCost: !error.definite } };
   }
 
   /** What was said of money that is spent must not be lost to a disk that is full for a minute. */
@@ -287,10 +235,25 @@ export function createSpending(dependencies: SpendingDependencies): Spending {
   };
 }
 
-/** What a failed submit says of its account. */
-function settle(attempt: Attempt, error: unknown): void {
-  if (!(error instanceof ProviderError)) attempt.failed('malformed');
-  else if (error.kind === 'rejected' || error.kind === 'busy') attempt.answered();
+/**
+ * Whether somebody said no to a paid call. A gateway that says twice in a row, with 503, that it takes nothing now may have
+ * taken something: it's not asked a third time.
+ */
+function isRefusal(error: unknown, { postponedBy }: Task): error is ProviderError {
+  if (!(error instanceof ProviderError) || !error.isRefusal) return false;
+  return !(error.status === 503 && postponedBy === 503);
+}
+
+function statusOf({ status }: ProviderError): { status?: number } {
+  return status === undefined ? {} : { status };
+}
+
+/** What a failed submit says of its account. What may be anybody's answer says nothing. */
+function settle(attempt: Attempt, error: unknown, { origin: { userId } }: Task): void {
+  if (!(error instanceof ProviderError)) attempt.failed('malformed', { isOwn: false, userId });
   else if (error.mayLieInRequest) attempt.saidNothing();
-  else attempt.failed(error.kind);
+  else if (error.kind !== 'rejected' && error.kind !== 'busy')
+    attempt.failed(error.kind, { isOwn: error.hasOwnMarks, userId });
+  else if (error.definite) attempt.answered();
+  else attempt.saidNothing();
 }

@@ -1,17 +1,38 @@
 import { fastify } from 'fastify';
+import type { Clock } from '../clock.ts';
+import { callerLimits, limitConnections, toServerOptions } from './caller-limits.ts';
 
 export interface Health {
   /** Whether the bot takes interactions: the gateway is connected and a write reaches the disk. */
   isReady(): Promise<boolean>;
 }
 
+/** Each look writes to the disk, and nobody needs to know sooner. */
+const readyForMs = 1_000;
+
 /** The admin port's server: health for supervisors, never on the public port. Not yet listening. */
-export function createAdminServer({ isReady }: Health) {
-  const server = fastify({ bodyLimit: 1_024, forceCloseConnections: true });
+export function createAdminServer(health: Health, clock: Pick<Clock, 'now'>, limits = callerLimits) {
+  const server = fastify({ ...toServerOptions(limits), bodyLimit: 1_024 });
+  limitConnections(server.server, limits);
+  const isReady = rememberFor(readyForMs, clock, health.isReady);
   server.get('/livez', async () => ({ status: 'alive' }));
   server.get('/readyz', async (_request, reply) => {
     const isUp = await isReady();
     return reply.code(isUp ? 200 : 503).send({ status: isUp ? 'ready' : 'not ready' });
   });
   return server;
+}
+
+/** What `look` told last, if that is not older; whoever asks while it looks waits for the same. */
+function rememberFor<Value>(
+  milliseconds: number,
+  { now }: Pick<Clock, 'now'>,
+  look: () => Promise<Value>,
+): () => Promise<Value> {
+  let last: { readonly at: number; readonly value: Promise<Value> } | undefined;
+  return () => {
+    const age = last === undefined ? Number.POSITIVE_INFINITY : now() - last.at;
+    if (last === undefined || age < 0 || age >= milliseconds) last = { at: now(), value: look() };
+    return last.value;
+  };
 }

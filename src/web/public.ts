@@ -1,23 +1,21 @@
 import { fastify } from 'fastify';
 import type { Callbacks } from '../tasks/callbacks.ts';
+import { callerLimits, limitConnections, toServerOptions } from './caller-limits.ts';
 
 const bodyLimit = 1_048_576;
-/** A whole request has to be there by then; who is slower holds a socket in vain. */
-const requestTimeoutMs = 10_000;
 
 /**
  * What the outside sees: callbacks of the providers, and 404 for everything else. Not yet listening. Nothing is logged of a
  * request, since its path is what proves that it may be made.
  */
-export function createPublicServer({ hear }: Callbacks) {
+export function createPublicServer({ hear }: Callbacks, limits = callerLimits) {
   const server = fastify({
+    ...toServerOptions(limits),
     bodyLimit,
-    requestTimeout: requestTimeoutMs,
-    http: { headersTimeout: requestTimeoutMs },
-    forceCloseConnections: true,
     // A path that the router does not even try.
     frameworkErrors: (_error, _request, { raw }) => void raw.writeHead(404).end(),
   });
+  limitConnections(server.server, limits);
   // Ids beyond 2^53 lose digits in JSON.parse, so the text is what is passed on, whatever it says it is.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));

@@ -83,3 +83,132 @@ describe('who asks, and where', () => {
       expect(() => read({ member })).toThrow('names nobody');
   });
 });
+
+const bits = PermissionFlagsBits;
+
+describe('what a person may do', () => {
+  const rightsOf = (permissions: bigint) => {
+    const { canManageMessages, asker } = read({
+      member: { user: { id: '500' }, permissions: `${permissions}` },
+    });
+    return { canManageMessages, isAdministrator: asker.isAdministrator };
+  };
+
+  it.each([
+    ['nothing', 0n, false, false],
+    ['to manage messages', bits.ManageMessages, true, false],
+    ['to manage the server', bits.ManageGuild, false, true],
+    ['both', bits.ManageMessages | bits.ManageGuild, true, true],
+    ['everything', bits.Administrator, true, true],
+    ['to manage channels', bits.ManageChannels, false, false],
+    ['to pin messages', bits.PinMessages, false, false],
+    ['to manage threads', bits.ManageThreads, false, false],
+    ['to moderate members', bits.ModerateMembers, false, false],
+    [
+      'all that is none of these',
+      ~(bits.ManageMessages | bits.ManageGuild | bits.Administrator) & ((1n << 60n) - 1n),
+      false,
+      false,
+    ],
+  ])('%s', (_what, permissions, canManageMessages, isAdministrator) => {
+    expect(rightsOf(permissions)).toEqual({ canManageMessages, isAdministrator });
+  });
+
+  it("is theirs, and not the bot's", () => {
+    const all = String(bits.Administrator);
+    const caller = read({ member: { user: { id: '500' }, permissions: '0' }, app_permissions: all });
+    expect(caller.canManageMessages).toBe(false);
+    expect(caller.asker.isAdministrator).toBe(false);
+    const place = read({ member: { user: { id: '500' }, permissions: all }, app_permissions: '0' }).origin
+      .place;
+    expect(place.isOpenToBot).toBe(false);
+  });
+
+  it('counts in a server of others as much as in theirs, but decides nothing by it', () => {
+    const member = { user: { id: '500' }, roles: ['600'], permissions: String(bits.Administrator) };
+    const app = read({ member, authorizing_integration_owners: { '1': '500' } });
+    expect(app).toMatchObject({ canManageMessages: true, guildId: '300' });
+    expect(app.asker).toEqual({ userId: '500', book: 'direct', roleIds: ['600'], isAdministrator: false });
+    expect(app.origin).toMatchObject({ book: 'direct', place: { guildId: '300', isOpenToBot: false } });
+  });
+
+  it('is asked of the person who acts, if Discord names two', () => {
+    expect(read({ user: { id: '501' } }).userId).toBe('501');
+    expect(read({ user: null }).userId).toBe('500');
+  });
+});
+
+describe('where the bot may write', () => {
+  it.each([
+    ['nothing', 0n, false],
+    ['to see the channel', bits.ViewChannel, true],
+    ['to see and to send', bits.ViewChannel | bits.SendMessages, true],
+    ['to send alone', bits.SendMessages, false],
+    ['everything', bits.Administrator, true],
+    ['all but to see', ~(bits.ViewChannel | bits.Administrator) & ((1n << 60n) - 1n), false],
+  ])('with the right to do %s', (_what, permissions, isOpenToBot) => {
+    expect(read({ app_permissions: `${permissions}` }).origin.place.isOpenToBot).toBe(isOpenToBot);
+  });
+
+  it.each([
+    [0, true],
+    [4, true],
+    [64, false],
+    [64 + 4, false],
+    [128, true],
+  ])('under a message with the flags %i', (flags, isOpenToBot) => {
+    expect(read({ message: { id: '7', flags } }).origin.place.isOpenToBot).toBe(isOpenToBot);
+  });
+});
+
+describe('somebody whom they name', () => {
+  const resolved = {
+    members: { '501': { roles: ['601', '602'] }, '502': { roles: [] }, '503': {}, '504': null },
+  };
+  const caller = read({ data: { resolved } });
+
+  it.each([
+    ['with roles of their own', '501', ['601', '602']],
+    ['without roles', '502', []],
+    ['of whom Discord tells no roles', '503', undefined],
+    ['of whom Discord tells nothing', '504', undefined],
+    ['who has left', '505', undefined],
+    ['who asks, but was not resolved', '500', undefined],
+  ])('%s', (_who, id, roleIds) => {
+    expect(caller.named({ id, bot: false })).toEqual({ userId: id, isBot: false, roleIds });
+  });
+
+  it('may be a bot', () => {
+    expect(caller.named({ id: '501', bot: true })).toMatchObject({ isBot: true });
+  });
+
+  it.each([null, undefined, {}, { resolved: null }, { resolved: {} }, { resolved: { members: null } }])(
+    'is nobody of the server if Discord resolves nobody: %j',
+    (data) => {
+      expect(read({ data }).named({ id: '501', bot: false }).roleIds).toBeUndefined();
+    },
+  );
+});
+
+describe('what a task remembers', () => {
+  it('is all that a later message needs', () => {
+    expect(read().origin).toEqual({
+      interactionId: '1',
+      userId: '500',
+      book: '300',
+      place: {
+        applicationId: '2',
+        guildId: '300',
+        channelId: '400',
+        token: 'a-token',
+        tokenExpiresAt: 841_000,
+        uploadLimitBytes: 25_000_000,
+        locale: 'de',
+        isOpenToBot: true,
+      },
+    });
+    const direct = read({ guild_id: undefined, member: undefined, user: { id: '501' } });
+    expect(direct.origin.place).not.toHaveProperty('guildId');
+    expect(direct.guildId).toBeUndefined();
+  });
+});

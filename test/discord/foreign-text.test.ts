@@ -75,6 +75,22 @@ describe('toPromptQuote', () => {
   ])('keeps the flags of %s from left to right', (prompt, shown) => {
     expect(toPromptQuote(prompt, 100)).toBe(shown);
   });
+
+  it.each([
+    ['a `fox`', 'a ˋfoxˋ'],
+    ['``` # heading', 'ˋˋˋ # heading'],
+    ['a fox --no ```', 'a fox --no ˋˋˋ'],
+    ['```\n@everyone\n```', 'ˋˋˋ @everyone ˋˋˋ'],
+  ])('is not ended by backticks: %j', (prompt, shown) => {
+    expect(toPromptQuote(prompt, 100)).toBe(shown);
+  });
+
+  it('is as long as it may be, and no longer', () => {
+    for (const length of [99, 100, 101]) {
+      const shown = toPromptQuote('x'.repeat(length), 100);
+      expect(shown).toBe(length > 100 ? `${'x'.repeat(99)}…` : 'x'.repeat(length));
+    }
+  });
 });
 
 describe('toLabel', () => {

@@ -12,13 +12,19 @@ describe('handing over', () => {
   let handOver: HandOver;
   let answers: { defer: Acknowledgement; find: Acknowledgement };
   let asked: number;
+  /** What Discord does with the acknowledgement, if not at once. */
+  let onDefer: (() => Promise<void>) | undefined;
 
   beforeEach(async () => {
     relay = await createRelay();
     asked = 0;
+    onDefer = undefined;
     answers = { defer: { outcome: 'taken', messageId: '900' }, find: { outcome: 'unknown' } };
     const responder: Responder = {
-      defer: async () => answers.defer,
+      async defer() {
+        await onDefer?.();
+        return answers.defer;
+      },
       replyPrivately: async () => undefined,
       deferUpdate: async () => undefined,
       removeMessage: async () => undefined,
@@ -107,6 +113,72 @@ describe('handing over', () => {
     expect(await relay.read(id)).toMatchObject({ state: 'cancelled' });
     await relay.clock.pass(60_000);
     expect(asked).toBe(before);
+  });
+
+  it.each([
+    ['Discord has no message yet', { outcome: 'refused' }],
+    ['Discord has one already', { outcome: 'taken', messageId: '777' }],
+  ] as const)('leaves a task alone that is being acknowledged, though %s', async (_what, found) => {
+    const slow = Promise.withResolvers<void>();
+    onDefer = () => slow.promise;
+    answers.find = found;
+    const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    const opened = await relay.service.start(request, aCaller({ place }));
+    const handingOver = handOver({} as Interaction, opened);
+    // Several sweeps, long after which a missing answer counts as refused.
+    await relay.clock.pass(60_000);
+    expect(asked).toBe(0);
+    expect(await relay.read(opened.task.id)).toMatchObject({ state: 'queued' });
+    expect(relay.provider.submits).toEqual([]);
+    slow.resolve();
+    await handingOver;
+    await relay.clock.pass(0);
+    expect(await relay.read(opened.task.id)).toMatchObject({
+      state: 'running',
+      origin: { place: { messageId: '900' } },
+    });
+    // And the next sweep has nothing to ask.
+    await relay.clock.pass(60_000);
+    expect(asked).toBe(0);
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it('sweeps what was left before, while another is being acknowledged', async () => {
+    answers.defer = { outcome: 'unknown' };
+    const left = await start();
+    const slow = Promise.withResolvers<void>();
+    onDefer = () => slow.promise;
+    const busy = start();
+    await relay.clock.pass(0);
+    answers.find = { outcome: 'taken', messageId: '901' };
+    await relay.clock.pass(15_000);
+    expect(await relay.read(left)).toMatchObject({ origin: { place: { messageId: '901' } } });
+    answers.defer = { outcome: 'taken', messageId: '902' };
+    slow.resolve();
+    expect(await relay.read(await busy)).toMatchObject({ origin: { place: { messageId: '902' } } });
+  });
+
+  it('answers once where Discord delivers an interaction twice, while the first answer is on its way', async () => {
+    const slow = Promise.withResolvers<void>();
+    let defers = 0;
+    onDefer = () => {
+      defers += 1;
+      return slow.promise;
+    };
+    const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    const caller = aCaller({ place });
+    const first = handOver({} as Interaction, await relay.service.start(request, caller));
+    const again = await relay.service.start(request, caller);
+    expect(again.isNew).toBe(false);
+    const second = handOver({} as Interaction, again);
+    slow.resolve();
+    await Promise.all([first, second]);
+    await relay.clock.pass(0);
+    expect(defers).toBe(1);
+    expect(await relay.read(again.task.id)).toMatchObject({ state: 'running' });
+    expect(relay.provider.submits).toHaveLength(1);
   });
 
   it('does nothing for an interaction that was delivered twice', async () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readChoice, toInputPicture, toLinkedPicture } from '../../src/discord/options.ts';
+import {
+  readChoice,
+  readPictures,
+  toInputPicture,
+  toInputPictures,
+  toLinkedPicture,
+} from '../../src/discord/options.ts';
 import { UserError } from '../../src/errors.ts';
 import { wordsFor } from '../../src/locales/index.ts';
 
@@ -96,6 +102,31 @@ describe('a choice', () => {
   );
 });
 
+describe('pictures of one request', () => {
+  const five = (width: number, height: number) =>
+    Array.from({ length: 5 }, () => ({ ...fine, width, height }));
+
+  it.each([
+    ['five of a phone', five(5_712, 4_284)],
+    ['five that have the most pixels together', five(6_400, 4_000)],
+    ['two that each have the most', five(8_000, 8_000).slice(0, 2)],
+    ['none', []],
+  ])('may be %s', (_what, attachments) => {
+    expect(toInputPictures(attachments)).toHaveLength(attachments.length);
+  });
+
+  it.each([
+    [
+      'five that have one row too many',
+      [...five(6_400, 4_000).slice(1), { ...fine, width: 6_400, height: 4_001 }],
+    ],
+    ['three that each have the most', five(8_000, 8_000).slice(0, 3)],
+  ])('are refused before anything is charged: %s', (_what, attachments) => {
+    const refusal = { code: 'pictures-too-many-pixels', details: { limit: 128_000_000 } };
+    expect(() => toInputPictures(attachments)).toThrow(expect.objectContaining(refusal));
+  });
+});
+
 describe('a link that somebody types', () => {
   it.each([
     ['https://pictures.example/fox.png', 'fox.png'],
@@ -118,5 +149,27 @@ describe('a link that somebody types', () => {
     '',
   ])('%s is refused', (text) => {
     expect(() => toLinkedPicture(text)).toThrow('link-malformed');
+  });
+});
+
+describe('the pictures of a command', () => {
+  const given = new Map([
+    ['source', { ...fine, name: 'face.png' }],
+    ['target', { ...fine, name: 'body.png' }],
+    ['image3', { ...fine, name: 'third.png' }],
+  ]);
+  const read = (...names: string[]) =>
+    readPictures(
+      { options: { getAttachment: (name: string) => given.get(name) ?? null } } as unknown as Parameters<
+        typeof readPictures
+      >[0],
+      ...names,
+    ).map(({ name }) => name);
+
+  it('stand in the order of the options, whichever were left out', () => {
+    expect(read('source', 'target')).toEqual(['face.png', 'body.png']);
+    expect(read('target', 'source')).toEqual(['body.png', 'face.png']);
+    expect(read('image1', 'image2', 'image3')).toEqual(['third.png']);
+    expect(read('image1')).toEqual([]);
   });
 });

@@ -100,7 +100,7 @@ describe('the publisher', () => {
         return true;
       },
       budget: createByteBudget(Number.POSITIVE_INFINITY),
-      outlook: () => ({ now: clock.now(), canCancel: false }),
+      outlook: async () => ({ now: clock.now(), canCancel: false, isCancelRefunded: true }),
       baseUrlVariableOf: (account) => `PROVIDER_${account}_BASE_URL`,
       words: wordsFor,
       random: () => random,
@@ -579,6 +579,20 @@ describe('the publisher', () => {
     expect(message?.content).toContain(media[0].url);
     expect(message?.content).not.toContain('a fox');
     expect(files).toBe(0);
+    expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  it('holds nothing foreign in its second form: no prompt, no texts of the provider, no adjustments', async () => {
+    const foreign = { text: ['canary words'], offers: [], media };
+    const adjustments = [{ flag: '--canary', asked: '5', used: '7' }];
+    const before = { ...at(30, 4), adjustments };
+    outcomes.push(refused);
+    finish({ ...before, request: { ...before.request, prompt: 'a canary' } }, foreign);
+    await clock.pass(1_000);
+    expect(shown).toHaveLength(2);
+    expect(JSON.stringify(shown[0]?.message)).toMatch(/canary words.*--canary/s);
+    expect(JSON.stringify(shown[1]?.message)).not.toContain('canary');
+    expect(shown[1]?.files).toBe(1);
     expect([owed.size, unshown]).toEqual([0, []]);
   });
 

@@ -33,6 +33,7 @@ function aRow(changes: Partial<HistoryPage['rows'][number]> = {}): HistoryPage['
     userId,
     allowancePart: -70,
     grantPart: -30,
+    monthPart: -100,
     period: '2026-W48',
     month: '2026-11',
     createdAt: 86_400_000,
@@ -79,8 +80,12 @@ describe('a history', () => {
         kind: 'refund',
         allowancePart: 70,
         grantPart: 30,
+        monthPart: 100,
         task: { action: 'reroll', place: { channelId: '3' } },
       }),
+      aRow({ kind: 'refund', allowancePart: 70, grantPart: 30, monthPart: 0 }),
+      aRow({ kind: 'refund', book: 'direct', allowancePart: 70, grantPart: 30, monthPart: 0 }),
+      aRow({ kind: 'refund', allowancePart: 0, grantPart: 0, monthPart: 0 }),
       aRow({
         kind: 'grant',
         allowancePart: 0,
@@ -95,6 +100,9 @@ describe('a history', () => {
       `<@${userId}>`,
       '<t:86400:d> **−100** for [Imagine](https://discord.com/channels/2/3/5)',
       '<t:86400:d> **+100** back from Reroll',
+      '<t:86400:d> **+100** back from (this server’s month keeps it)',
+      '<t:86400:d> **+100** back from',
+      '<t:86400:d> **±0** nothing back from',
       '<t:86400:d> **+40** granted by <@777> `ˋ@everyoneˋ [x](https://evil.example)`',
       '<t:86400:d> **±0** for',
     ]);
@@ -110,6 +118,21 @@ describe('a history', () => {
     ]);
     const empty = renderHistory({ userId, rows: [], page: 1, pages: 1 }, en);
     expect(empty.embeds?.[0]?.description).toContain('Nothing yet');
+  });
+
+  it.each([
+    [1, 3, [true, false], [0, 2]],
+    [2, 3, [false, false], [1, 3]],
+    [3, 3, [false, true], [2, 4]],
+    [1, 2, [true, false], [0, 2]],
+    [2, 2, [false, true], [1, 3]],
+  ])('leads from page %i of %i to the ones beside it, and not beyond', (page, pages, disabled, ids) => {
+    const { components } = renderHistory({ userId, rows: [aRow()], page, pages }, en);
+    const [row] = components ?? [];
+    expect(row !== undefined && 'components' in row ? row.components : []).toMatchObject([
+      { disabled: disabled[0], custom_id: encodePage({ userId, page: ids[0] ?? 0 }) },
+      { disabled: disabled[1], custom_id: encodePage({ userId, page: ids[1] ?? 0 }) },
+    ]);
   });
 
   it('stays within what Discord takes', () => {
@@ -154,6 +177,7 @@ describe('an overview', () => {
         budget: 500,
         ceiling: 900,
         spent: 600,
+        kept: 100,
         monthEndsAt: 0,
       },
       en,
@@ -161,7 +185,7 @@ describe('an overview', () => {
     const fields = message.embeds?.[0]?.fields ?? [];
     for (const { value } of fields) expect(value.length).toBeLessThanOrEqual(1_024);
     expect(fieldsOf(message)).toContain(
-      'This month: 600 of 500 points spent; the operator allows 900 points. The next month begins <t:0:R>.',
+      'This month: 600 of 500 points spent; the operator allows 900 points. 100 points of what is spent went back to people, for tasks that the provider had already begun. The next month begins <t:0:R>.',
     );
     expect(fields.at(-1)?.value).toContain('and 385 more');
   });

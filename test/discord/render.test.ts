@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodePress, encodePress } from '../../src/discord/custom-id.ts';
-import { type RenderedMessage, renderError, renderTask } from '../../src/discord/render.ts';
+import { type RenderedMessage, renderError, renderPlain, renderTask } from '../../src/discord/render.ts';
 import { type FailureKind, ProviderError, UserError } from '../../src/errors.ts';
 import { en } from '../../src/locales/en.ts';
 import { followUpActions, type Offer, type Task } from '../../src/task.ts';
@@ -112,6 +112,48 @@ describe('renderTask', () => {
       expect(embed?.title?.length).toBeLessThanOrEqual(256);
       expect(embed?.footer?.text.length).toBeLessThanOrEqual(2_048);
     }
+  });
+
+  it('says less of what others wrote, and all of what the bot says, where it is too much for one message', () => {
+    const flags = [
+      '--stylize',
+      '--chaos',
+      '--weird',
+      '--ar',
+      '--q',
+      '--iw',
+      '--sw',
+      '--cw',
+      '--ow',
+      '--seed',
+    ];
+    const long = '*'.repeat(400);
+    const url = `https://files.example/${'a'.repeat(440)}.png`;
+    const task = aTask({
+      state: 'done',
+      request: { action: 'describe', prompt: '狐'.repeat(1_000), speed: 'fast', pictures: [] },
+      adjustments: flags.map((flag) => ({ flag, asked: long, used: long })),
+      result: { media: Array(4).fill({ kind: 'picture', url }), text: Array(5).fill(long), offers: [] },
+    });
+    const [embed] = renderTask(task, en, { shown: { as: 'link' } }).embeds;
+    const description = embed?.description ?? '';
+    expect(description.length).toBeLessThanOrEqual(4_096);
+    expect(description.match(/files\.example/g)).toHaveLength(4);
+    expect(description.match(/^\*\*\d\.\*\* /gm)).toHaveLength(5);
+    expect(description).toContain('The provider does 10 more things in its own way.');
+    expect(description.endsWith('<@444444444444444444>')).toBe(true);
+  });
+
+  it('shows adjustments and proposals whole where there is room', () => {
+    const text = `a fox ${'in the snow '.repeat(19)}`.trim();
+    const adjustments = [{ flag: '--ar', asked: '16:9', used: '3:2' }];
+    const description = renderTask(
+      { ...aDoneTask([]), adjustments, result: { media: [], text: [text], offers: [] } },
+      en,
+    ).embeds[0]?.description;
+    expect(description).toContain(`**1.** ${text}`);
+    expect(description).toContain('`--ar 3:2` for `--ar 16:9`');
+    expect(description).not.toContain('in its own way');
   });
 
   it('stays within what Discord takes, whatever the prompt and the reason are', () => {
@@ -257,7 +299,9 @@ describe('renderTask', () => {
   it('shows a place in the queue, when it may be ready, and that it takes long', () => {
     const now = 2_000_000;
     const shown = (task: Task, outlook: object) =>
-      JSON.stringify(renderTask(task, en, { outlook: { now, canCancel: false, ...outlook } }));
+      JSON.stringify(
+        renderTask(task, en, { outlook: { now, canCancel: false, isCancelRefunded: true, ...outlook } }),
+      );
     expect(shown(aTask(), { place: 3 })).toContain('behind 3 others');
     const running = aRunningTask({ acknowledgedAt: now - 60_000 });
     expect(shown(running, { expectedAt: now + 5_000 })).toContain('ready about <t:2005:R>');
@@ -267,9 +311,9 @@ describe('renderTask', () => {
 
   it('offers Cancel, Try again, Answer, Check and removal where they mean something', () => {
     const kinds = (task: Task, canCancel = false) =>
-      JSON.stringify(renderTask(task, en, { outlook: { now: 0, canCancel } }).components).match(
-        /(?<=custom_id":")[a-z]+/g,
-      );
+      JSON.stringify(
+        renderTask(task, en, { outlook: { now: 0, canCancel, isCancelRefunded: true } }).components,
+      ).match(/(?<=custom_id":")[a-z]+/g);
     const closed = aPlace({ isOpenToBot: false });
     expect(kinds(aTask(), true)).toEqual(['cancel']);
     expect(kinds(aRunningTask())).toBeNull();
@@ -278,6 +322,29 @@ describe('renderTask', () => {
     expect(kinds(aTask({ state: 'cancelled' }))).toEqual(['again', 'remove']);
     expect(kinds(aDoneTask([]))).toEqual(['remove']);
     expect(kinds(aRunningTask({ origin: anOrigin({ place: closed }) }))).toEqual(['check']);
+  });
+
+  it('says on the button, and in words, if no points would come back', () => {
+    const outlook = { now: 0, canCancel: true, isCancelRefunded: false };
+    const shown = (task: Task, isRefunded: boolean) =>
+      JSON.stringify(renderTask(task, en, { outlook: { ...outlook, isCancelRefunded: isRefunded } }));
+    const running = aRunningTask({ id: 'abcdefghijklmnop' });
+    expect(shown(running, false)).toMatch(
+      /"cancel:abcdefghijklmnop:1","style":2,"label":"Cancel \(no refund\)"/,
+    );
+    expect(shown(running, true)).toMatch(/"cancel:abcdefghijklmnop:0","style":2,"label":"Cancel"/);
+    const stop = { at: 1, isRefunded: false };
+    const asking = aTask({ state: 'asking', deadlineAt: 3_600_000, stop });
+    expect(shown(asking, false)).toContain("if you don't answer by <t:3600:t>, or cancel, your 100 points");
+    expect(shown({ ...asking, stop: { at: 1, isRefunded: true } }, true)).not.toContain('refund');
+    expect(shown({ ...running, cancellingAt: 1, stop }, false)).toContain("Your 100 points don't come back.");
+    const refunded = { ...running, cancellingAt: 1, stop: { at: 1, isRefunded: true } };
+    expect(shown(refunded, true)).toContain('asked to cancel this.\\n<@444444444444444444>');
+    const notBack = "Your 100 points don't come back: you had no refund left today.";
+    expect(textOf(aTask({ state: 'cancelled', stop }))).toContain(`Cancelled. ${notBack}`);
+    const failure = { kind: 'timeout', mayHaveCost: true } as const;
+    expect(textOf(aTask({ state: 'failed', failure, stop }))).toContain(notBack);
+    expect(renderPlain(aTask({ state: 'cancelled', stop }), en)?.content).toContain(notBack);
   });
 
   it('shows a late result as free, with its buttons', () => {

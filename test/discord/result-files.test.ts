@@ -115,6 +115,27 @@ describe('a set', () => {
   });
 });
 
+describe('pictures that are no set of four', () => {
+  it.each([
+    [2, 'png'],
+    [3, 'jpg'],
+    [5, 'jpg'],
+  ])('are all there, made smaller if they fit one by one but not together: %i', async (count, extension) => {
+    const picture = await (await quarters(80, 60, { hasNoise: true }))
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+    const limitBytes = picture.length + 100;
+    const { files, shown } = await load(
+      Array.from({ length: count }, () => picture),
+      { limitBytes },
+    );
+    expect(files.map(({ name }) => name.split('.')[1])).toEqual(Array(count).fill(extension));
+    expect(shown).not.toHaveProperty('missing');
+    const bytes = files.reduce((sum, file) => sum + bytesOf(file).length, 0);
+    expect(bytes).toBeLessThanOrEqual(2.5 * limitBytes);
+  });
+});
+
 describe('a set of videos', () => {
   /** A film of that many bytes: what follows its boxes is ignored. */
   const filmOf = async (bytes: number) => {

@@ -109,4 +109,36 @@ describe('what the doctor says of Discord', () => {
     expect(line?.verdict).toBe('warn');
     expect(line?.text).toMatch(/^99 of 1,000 session starts left until 20\d\d-.*Z: each connection/);
   });
+
+  it.each([1, 2, 199, 200, 201, 400, 401])('knows all servers, page by page: %i', async (count) => {
+    const real = createTransport(createOpenAgent());
+    const servers = Array.from({ length: count }, (_, index) => ({
+      id: String(100_000_000_000_000_000n + BigInt(index)),
+      name: `Server ${index + 1}`,
+      owner: false,
+      // The last one lacks everything.
+      permissions: index === count - 1 ? '0' : '8',
+    }));
+    const pages: string[] = [];
+    const lines = await checkDiscord({
+      discord: { token: discord.token, apiUrl: discord.url, guildId: undefined, allowedGuilds: '*' },
+      commandNames: [],
+      async makeRequest(url, init) {
+        const { pathname, searchParams } = new URL(url);
+        if (!pathname.endsWith('/users/@me/guilds')) return real(url, init);
+        const after = searchParams.get('after') ?? '0';
+        pages.push(after);
+        const page = servers.filter(({ id }) => BigInt(id) > BigInt(after)).slice(0, 200);
+        return Response.json(page) as unknown as ReturnType<typeof real>;
+      },
+    });
+    expect(lines.filter(({ what }) => what.startsWith('server'))).toEqual([
+      expect.objectContaining({
+        verdict: 'FAIL',
+        what: `server ${servers.at(-1)?.id}`,
+        text: expect.stringContaining(`in Server ${count} the bot's roles lack`),
+      }),
+    ]);
+    expect(pages).toHaveLength(Math.floor(count / 200) + 1);
+  });
 });

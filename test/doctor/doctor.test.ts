@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +17,7 @@ const pricesOfKinds = [
   'ok    prices of 4allapi (4allapi): 100: imagine, blend, shorten, edit, reroll, vary, zoom, pan; 50: describe, swap, upscale; 800: video; relax 40 %',
   'ok    prices of yutoai (yutoai): 100: imagine, blend, shorten, reroll, vary, zoom, pan; 50: describe, upscale; 800: video; relax 40 %',
   'ok    prices of mjproxy (mjproxy): 100: imagine, blend, edit, reroll, vary-region, upscale-2x, upscale-4x, upscale-subtle, upscale-creative, zoom, pan; 50: describe, shorten, swap, variation, vary-subtle, vary-strong; 800: video; 10: upscale; relax 40 %; turbo 200 %; 720p 325 %',
-  'ok    prices of acedata (acedata): 100: imagine, blend, edit, reroll, vary, zoom, pan; 20: describe, shorten, upscale; 400: video; relax 40 %; turbo 200 %',
+  'ok    prices of acedata (acedata): 100: imagine, blend, edit, reroll, vary, zoom, pan; 20: describe, shorten, upscale; 400: video; relax 40 %; turbo 200 %; v8-references 400 %',
   'ok    prices of apixo (apixo): 100: imagine, edit, reroll, vary, upscale, enhance; turbo 200 %',
   'ok    prices of aigc2d (aigc2d): 100: imagine, blend; 50: describe, vary; 10: upscale',
 ];
@@ -167,11 +168,13 @@ describe('npm run doctor', () => {
     const database = await openDatabase(dataDirectory);
     const task = aTask();
     await database.tasks.insert(task);
+    chmodSync(dataDirectory, 0o750);
     const { code, lines } = await doctor({ PROVIDERS: 'apixo' });
     await database.close();
     unlock();
     expect(lines).toContain(`FAIL  ledger: tasks without exactly one charge: ${task.id}`);
-    expect(lines.find((line) => line.includes('storage:'))).toContain('the bot is running');
+    const storage = lines.find((line) => line.includes('storage:'));
+    expect(storage).toMatch(/^warn .*the bot is running.*others on this machine can read it/);
     expect(code).toBe(1);
   });
 
@@ -194,7 +197,7 @@ describe('npm run doctor', () => {
     const { code, lines } = await doctor({ DISCORD_TOKEN: '', PROVIDERS: '4allapi,other=nothing' });
     expect(lines).toEqual([
       'FAIL  configuration: DISCORD_TOKEN: is required',
-      expect.stringMatching(/^FAIL {2}configuration: PROVIDERS: the kind of "other" is unknown/),
+      expect.stringMatching(/^FAIL {2}configuration: PROVIDERS: the kind of entry 2 is unknown/),
       'skip  everything else: the configuration comes first',
     ]);
     expect(code).toBe(1);

@@ -23,10 +23,13 @@ import type { LoadMask } from '../../src/tasks/masks.ts';
 import { createMessageMap } from '../../src/tasks/message-map.ts';
 import { createOpening } from '../../src/tasks/opening.ts';
 import { createOutbox } from '../../src/tasks/outbox.ts';
+import { createPrepare, type LoadInput } from '../../src/tasks/preparing.ts';
 import { createProposals } from '../../src/tasks/proposals.ts';
 import { createRules } from '../../src/tasks/rules.ts';
+import { createSeedSlots } from '../../src/tasks/seed-slots.ts';
+import { createSeeds } from '../../src/tasks/seeds.ts';
 import { createService } from '../../src/tasks/service.ts';
-import { createSpending, type LoadInput } from '../../src/tasks/spending.ts';
+import { createSpending } from '../../src/tasks/spending.ts';
 import { createTracker } from '../../src/tasks/tracker.ts';
 import { createFakeClock, settle } from './clock.ts';
 import { aFolder } from './folder.ts';
@@ -41,9 +44,9 @@ export interface ScriptedProvider extends Provider {
   onLook: (refs: readonly Ref[]) => Map<string, Update> | Promise<Map<string, Update>>;
   readonly answers: ({ ref: Ref } & Answer)[];
   onAnswer: (ref: Ref) => Promise<Submitted> | Submitted;
-  find?: (reference: string) => Promise<Ref | undefined>;
+  find?: NonNullable<Provider['find']>;
   review?: NonNullable<Provider['review']>;
-  cancel?: (ref: Ref) => Promise<void>;
+  cancel?: NonNullable<Provider['cancel']>;
   callback?: NonNullable<Provider['callback']>;
 }
 
@@ -135,12 +138,12 @@ export async function createRelay(options: RelayOptions = {}) {
       tracker.expect(task);
       lanes.expect(task);
     };
-    const changes = createChanges({ database, clock, announce });
     const operator = {
       allowedGuilds: '*',
       allowsDirect: false,
       operatorIds: new Set<string>(),
       serverBudget: undefined,
+      refundedCancels: 10,
     } as const;
     const rules = createRules({
       operator: { ...operator, ...options.operator },
@@ -148,25 +151,38 @@ export async function createRelay(options: RelayOptions = {}) {
       ledger: database.ledger,
       log,
     });
+    const changes = createChanges({ database, rules, clock, announce });
     const choice = createChoice({ accounts, rules, clock });
     const loadInput =
       options.loadInput ??
       (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url }));
     const loadMask = options.loadMask ?? (async () => undefined);
     const key = await database.keys.read('callbacks');
+    const prepare = createPrepare({
+      database,
+      changes,
+      callbackUrlFor: createCallbackUrls({ publicUrl: options.publicUrl, key, clock }),
+      loadInput,
+      loadMask,
+      log,
+    });
     const spending = createSpending({
       database,
       changes,
       choice,
-      callbackUrlFor: createCallbackUrls({ publicUrl: options.publicUrl, key, clock }),
       durations,
-      loadInput,
+      prepare,
       loadMask,
       clock,
       random,
       log,
     });
-    const lanes = createLanes({ database, changes, accounts, choice, spending, clock, random, log });
+    const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
+    const laneParts = { database, changes, accounts, choice, spending, prepare, seedSlots };
+    const lanes = createLanes({ ...laneParts, clock, random, log });
+    const wakeAll = () => {
+      for (const { name } of accounts.all) lanes.wake(name);
+    };
     const isAvailable = async () => options.isKept ?? true;
     const opening = createOpening({ database, changes, accounts, choice, rules, clock, log });
     const administration = createAdministration({ database, rules, clock, log });
@@ -191,6 +207,7 @@ export async function createRelay(options: RelayOptions = {}) {
       callbacks,
       service,
       administration,
+      seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
       proposals: createProposals({ messageMap, opening }),
       rules,
       tracker,

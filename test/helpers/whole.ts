@@ -32,11 +32,14 @@ export function useSandbox(options: SandboxOptions = {}): Whole {
 }
 
 /** One sandbox with its bot for all tests of a suite, where each brings people of its own and waits for no other. */
-export function useSharedSandbox(options: SandboxOptions = {}): Whole {
+export function useSharedSandbox(
+  options: SandboxOptions = {},
+  environment: Record<string, string> = {},
+): Whole {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await openSandbox(options);
-    await sandbox.startBot(quick);
+    await sandbox.startBot({ ...quick, ...environment });
   });
   afterEach(() => expect(sandbox.discord.violations).toEqual([]));
   afterAll(() => sandbox.close());

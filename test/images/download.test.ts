@@ -63,10 +63,53 @@ describe('createDownload', () => {
   it('stops at the limit, announced or not', async () => {
     const url = await serve((request, response) => {
       if (request.url === '/announced') response.writeHead(200, { 'content-length': '2000' });
+      else response.flushHeaders();
       response.end('x'.repeat(2_000));
     });
     expect(await fetchFrom(`${url}/announced`)).toMatchObject({ trouble: 'too-large' });
     expect(await fetchFrom(`${url}/not`)).toMatchObject({ trouble: 'too-large' });
+  });
+
+  it.each([
+    ['of exactly the limit', 1_000, 1_000],
+    ['of a byte more', 1_001, 'too-large'],
+  ])('a file %s, announced or not', async (_what, bytes, outcome) => {
+    const url = await serve((request, response) => {
+      if (request.url === '/announced') response.writeHead(200, { 'content-length': String(bytes) });
+      else response.flushHeaders(); // Node would announce what is sent at once
+      response.end('x'.repeat(bytes));
+    });
+    for (const path of ['/announced', '/not']) {
+      const fetched = await fetchFrom(url + path);
+      expect(Buffer.isBuffer(fetched) ? fetched.length : fetched.trouble, path).toBe(outcome);
+    }
+  });
+
+  it('puts the pieces of a file together, in their order, and counts them all', async () => {
+    const url = await serve(async (request, response) => {
+      const pieces =
+        request.url === '/large' ? Array.from({ length: 4 }, () => 'x'.repeat(300)) : ['the', ' ', 'file'];
+      for (const piece of pieces) {
+        response.write(piece);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      response.end();
+    });
+    expect(String(await fetchFrom(url))).toBe('the file');
+    expect(await fetchFrom(`${url}/large`)).toMatchObject({ trouble: 'too-large' });
+  });
+
+  it('leaves a server that never stops sending', async () => {
+    let isLeft = false;
+    const url = await serve((_request, response) => {
+      response.on('close', () => {
+        isLeft = true;
+      });
+      const send = () => response.writable && response.write('x'.repeat(500), send);
+      send();
+    });
+    expect(await fetchFrom(url)).toMatchObject({ trouble: 'too-large' });
+    await expect.poll(() => isLeft).toBe(true);
   });
 
   it('may be tried again after a broken connection', async () => {
@@ -196,4 +239,54 @@ describe('createDownload', () => {
       expect(await fetchFrom(url)).toMatchObject({ trouble: 'malformed', host: undefined });
     },
   );
+
+  describe('a file that has to keep a pace', () => {
+    const slowest = { bytesPerSecond: 100_000, afterMs: 50 };
+    const from = (url: string, options = {}) => {
+      const dispatcher = createGuardedAgent({ trustedOrigin: new URL(url).origin });
+      open.push(() => void dispatcher.destroy());
+      const signal = AbortSignal.timeout(30_000);
+      return createDownload(dispatcher)(url, { maxBytes: 1_000_000, signal, slowest, ...options }).catch(
+        (error: unknown) => error as DownloadError,
+      );
+    };
+
+    it('is given up where it stops after its first bytes', async () => {
+      const url = await serve((_request, response) => void response.writeHead(200).write('GIF8'));
+      expect(await from(url)).toMatchObject({ name: 'DownloadError', trouble: 'slow' });
+    });
+
+    it('is given up where it drips', async () => {
+      const url = await serve((_request, response) => {
+        response.writeHead(200);
+        const timer = setInterval(() => response.write('x'), 5);
+        response.on('close', () => clearInterval(timer));
+      });
+      expect(await from(url)).toMatchObject({ name: 'DownloadError', trouble: 'slow' });
+    });
+
+    it('is given up where nothing comes in time', async () => {
+      const url = await serve(() => undefined);
+      expect(await from(url, { signal: AbortSignal.timeout(20) })).toMatchObject({ trouble: 'slow' });
+    });
+
+    it('comes whole where it is fast, or small enough to be there at once', async () => {
+      const fast = await serve((_request, response) => response.end(Buffer.alloc(500_000)));
+      expect(await from(fast)).toHaveLength(500_000);
+      const small = await serve((_request, response) => response.end('GIF8'));
+      expect(await from(small)).toHaveLength(4);
+    });
+
+    it('is as slow as it likes where nobody asks for a pace', async () => {
+      const url = await serve((_request, response) => {
+        response.writeHead(200).write('GI');
+        setTimeout(() => response.end('F8'), 60);
+      });
+      expect(await from(url, { slowest: undefined })).toHaveLength(4);
+      const late = await serve(() => undefined);
+      expect(await from(late, { slowest: undefined, signal: AbortSignal.timeout(20) })).toMatchObject({
+        trouble: 'unavailable',
+      });
+    });
+  });
 });

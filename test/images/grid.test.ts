@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { PictureError } from '../../src/images/decode.ts';
-import { composeGrid } from '../../src/images/grid.ts';
+import { composeGrid, toTileSize } from '../../src/images/grid.ts';
 import { asStoredBy, cornersOf, fixture, quarters, withoutScanRange } from '../helpers/files.ts';
 
 const tile = (background: string, { width = 40, height = 60 } = {}) =>
@@ -71,6 +71,31 @@ describe('a grid of four pictures', () => {
     const { bytes } = await composeGrid([await clear.webp().toBuffer(), ...others]);
     const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
     expect([info.channels, data[3], data[data.length - 1]]).toEqual([4, 0, 255]);
+  });
+
+  it.each([
+    [
+      { width: 4_000, height: 4_000 },
+      { width: 4_000, height: 4_000 },
+    ],
+    [
+      { width: 4_096, height: 4_096 },
+      { width: 4_000, height: 4_000 },
+    ],
+    [
+      { width: 8_000, height: 8_000 },
+      { width: 4_000, height: 4_000 },
+    ],
+    [
+      { width: 64_000_000, height: 1 },
+      { width: 32_000_000, height: 1 },
+    ],
+    [
+      { width: 300, height: 200 },
+      { width: 300, height: 200 },
+    ],
+  ])('has no more pixels than one picture may have: of four of %o', (picture, tileSize) => {
+    expect(toTileSize(picture)).toEqual(tileSize);
   });
 
   it('is refused if none can be read', async () => {

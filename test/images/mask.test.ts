@@ -9,14 +9,20 @@ async function pixelsOf(png: Buffer) {
   return { values: [...data], width: info.width, height: info.height, channels: info.channels };
 }
 
-const picture = (svg: string) =>
-  sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">${svg}</svg>`))
-    .png()
-    .toBuffer();
+const picture = (background: string) => sharp({ create: { width: 40, height: 40, channels: 4, background } });
+
+/** That picture with a box in it. */
+const withBox = (background: string, box: { width: number; height: number; color: string; at: number }) => {
+  const { width, height, color, at } = box;
+  const create = { width, height, channels: 4 as const, background: color };
+  return sharp({ create: { width: 40, height: 40, channels: 4, background } }).composite([
+    { input: { create }, left: at, top: at },
+  ]);
+};
 
 describe('a mask of cells', () => {
   it('is white in the cells and black elsewhere, to the last pixel, at any size', async () => {
-    const { values, width, height } = await pixelsOf(await maskOfCells({ width: 7, height: 5 }, [1, 5, 9]));
+    const { values, width, height } = await pixelsOf(await maskOfCells({ width: 7, height: 5 }, [2, 3, 4]));
     expect([width, height]).toEqual([7, 5]);
     const rows = Array.from({ length: 5 }, (_, y) =>
       values
@@ -24,7 +30,42 @@ describe('a mask of cells', () => {
         .map((value) => (value === 255 ? '#' : value === 0 ? '.' : '?'))
         .join(''),
     );
-    expect(rows).toEqual(['###....', '###....', '...##..', '...##..', '.....##']);
+    expect(rows).toEqual(['...####', '...####', '###....', '###....', '.......']);
+  });
+
+  it.each([
+    [1, 'white in the top left', 0, 0],
+    [2, 'in the top middle', 0, 1],
+    [3, 'in the top right', 0, 2],
+    [4, 'in the middle left', 1, 0],
+    [6, 'in the middle right', 1, 2],
+    [7, 'in the bottom left', 2, 0],
+    [8, 'in the bottom middle', 2, 1],
+    [9, 'in the bottom right', 2, 2],
+  ])('is, for cell %i, %s', async (cell, _where, row, column) => {
+    // Wider than high, and no cell as large as the next.
+    const { values } = await pixelsOf(await maskOfCells({ width: 8, height: 4 }, [cell]));
+    const [left, right] = [
+      [0, 3],
+      [3, 6],
+      [6, 8],
+    ][column] as [number, number];
+    const [top, bottom] = [
+      [0, 2],
+      [2, 3],
+      [3, 4],
+    ][row] as [number, number];
+    const white = values.flatMap((value, index) =>
+      value === 255 ? [[index % 8, Math.floor(index / 8)]] : [],
+    );
+    const expected = [];
+    for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) expected.push([x, y]);
+    expect(white).toEqual(expected);
+  });
+
+  it('is white in all of several cells, off the diagonal too', async () => {
+    const { values } = await pixelsOf(await maskOfCells({ width: 3, height: 3 }, [2, 3, 7]));
+    expect(values.map((value) => (value === 255 ? 1 : 0))).toEqual([0, 1, 1, 0, 0, 0, 1, 0, 0]);
   });
 
   it('is an opaque PNG', async () => {
@@ -42,9 +83,9 @@ describe('a mask of cells', () => {
 
 describe('a mask of a picture', () => {
   it('has the size of what is painted, and nothing between black and white', async () => {
-    const soft = await picture(
-      '<rect width="40" height="40" fill="#202020"/><circle cx="20" cy="20" r="12" fill="#e0e0c0" opacity="0.9"/>',
-    );
+    const box = { width: 24, height: 24, color: '#e0e0c0e6', at: 8 };
+    const hard = await withBox('#202020', box).png().toBuffer();
+    const soft = await sharp(hard).blur(2).png().toBuffer();
     const { values, width, height } = await pixelsOf(await maskOfPicture(soft, { width: 80, height: 60 }));
     expect([width, height]).toEqual([80, 60]);
     expect(new Set(values)).toEqual(new Set([0, 255]));
@@ -54,17 +95,17 @@ describe('a mask of a picture', () => {
 
   it('takes transparent parts as what stays', async () => {
     const { values } = await pixelsOf(
-      await maskOfPicture(await picture('<rect width="20" height="40" fill="white"/>'), {
-        width: 4,
-        height: 1,
-      }),
+      await maskOfPicture(
+        await withBox('#00000000', { width: 20, height: 40, color: 'white', at: 0 }).png().toBuffer(),
+        { width: 4, height: 1 },
+      ),
     );
     expect(values).toEqual([255, 255, 0, 0]);
   });
 
   it.each([
-    ['all black', picture('<rect width="40" height="40"/>')],
-    ['all white', picture('<rect width="40" height="40" fill="white"/>')],
+    ['all black', picture('black').png().toBuffer()],
+    ['all white', picture('white').png().toBuffer()],
     ['none', Promise.resolve(Buffer.from('not a picture'))],
   ])('is refused where it is %s', async (_what, bytes) => {
     await expect(maskOfPicture(await bytes, { width: 9, height: 9 })).rejects.toThrow(PictureError);

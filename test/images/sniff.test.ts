@@ -13,6 +13,7 @@ describe('what a file is', () => {
     ['JPEG', 'jpg', picture.clone().jpeg().toBuffer()],
     ['WebP', 'webp', picture.clone().webp().toBuffer()],
     ['GIF', 'gif', picture.clone().gif().toBuffer()],
+    ['GIF of old', 'gif', padded('GIF87a\x01\0\x01\0')],
     ['AVIF', 'avif', picture.clone().avif().toBuffer()],
     ['AVIF', 'avif', fixture('still.avif')],
     ['AVIF', 'avif', withBrands('mif1', 'miaf', 'avif')],
@@ -104,6 +105,12 @@ describe('a file that is whole', () => {
     expect(isWhole(bytes)).toBe(true);
     for (const left of [bytes.length - 13, Math.floor(bytes.length / 2)])
       expect(isWhole(bytes.subarray(0, left))).toBe(false);
+  });
+
+  it('lacks not even a byte, if its kind says how long it is', async () => {
+    const webp = await draw('webp');
+    for (let missing = 1; missing <= 12; missing += 1)
+      expect(isWhole(webp.subarray(0, webp.length - missing)), `${missing}`).toBe(false);
   });
 
   it.each(drawn)('may have strays behind it, and blanks in front: %s', async (format) => {

@@ -41,6 +41,11 @@ describe('composePrompt', () => {
     expect(composePrompt('a fox', { version: 'niji 6' })).toBe('a fox --niji 6');
   });
 
+  it('takes a prompt that is exactly as long as it may be, flags and all', () => {
+    expect(composePrompt('x'.repeat(4_000))).toHaveLength(4_000);
+    expect(composePrompt('x'.repeat(3_993), { tile: true })).toHaveLength(4_000);
+  });
+
   it.each([
     ['an empty text', () => composePrompt(' \n\t '), 'prompt-empty'],
     ['flags without words', () => composePrompt('--ar 16:9'), 'prompt-empty'],

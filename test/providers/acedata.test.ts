@@ -389,7 +389,7 @@ const fixtures: ProviderFixtures = {
     { what: 'an empty body', answer: { body: '' }, kind: 'malformed', definite: false },
     { what: 'half of a JSON', answer: { body: '{"success":tr' }, kind: 'malformed', definite: false },
     { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed', definite: false },
-    { what: 'HTML at the door', answer: { status: 403, body: '<html>' }, kind: 'malformed', definite: true },
+    { what: 'HTML at the door', answer: { status: 403, body: '<html>' }, kind: 'malformed', definite: false },
     {
       what: 'a bad gateway',
       answer: { status: 502, body: '<html>' },
@@ -406,7 +406,7 @@ const fixtures: ProviderFixtures = {
       what: 'a page of HTML where the address is wrong',
       answer: { status: 404, body: '<html>' },
       kind: 'malformed',
-      definite: true,
+      definite: false,
     },
   ],
   look: {

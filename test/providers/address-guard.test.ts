@@ -3,7 +3,12 @@ import { createServer } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentOptions, createGuardedAgent, isBlocked } from '../../src/providers/address-guard.ts';
+import {
+  type AgentOptions,
+  createGuardedAgent,
+  isBlocked,
+  isPrivateHost,
+} from '../../src/providers/address-guard.ts';
 
 describe('createGuardedAgent', () => {
   const connections: string[] = [];
@@ -199,6 +204,7 @@ describe('isBlocked', () => {
     '::1',
     '::ffff',
     '::127.0.0.1',
+    '::ffff:ffff',
     '::ffff:0.0.0.0',
     '::ffff:10.0.0.1',
     '::ffff:127.0.0.1',
@@ -206,6 +212,7 @@ describe('isBlocked', () => {
     '::ffff:192.168.1.1',
     '::ffff:0:0:0',
     '::ffff:0:127.0.0.1',
+    '::ffff:0:ffff:ffff',
     '64:ff9b::7f00:1', // 127.0.0.1
     '64:ff9b::a00:1',
     '64:ff9b::192.168.0.1',
@@ -219,6 +226,7 @@ describe('isBlocked', () => {
     '2001::1',
     '2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff',
     '2001:db8::1',
+    '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff',
     '2002:7f00:1::1',
     '2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
     '3fff::',
@@ -236,5 +244,51 @@ describe('isBlocked', () => {
     'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
   ])('refuses %s', (address) => {
     expect(isBlocked(address)).toBe(true);
+  });
+});
+
+/** Where nothing is looked up: behind a proxy, and in what an API says of itself. */
+describe('isPrivateHost', () => {
+  it.each([
+    'localhost',
+    'localhost.',
+    'db.localhost',
+    'new-api',
+    'new-api.',
+    'printer.local',
+    'printer.local.',
+    'wiki.internal',
+    'wiki.intranet',
+    'nas.lan',
+    'nas.home',
+    'nas.corp',
+    'nas.home.arpa',
+    'api.test',
+    'api.invalid',
+    '127.0.0.1',
+    '10.0.0.7',
+    '[::1]',
+    '[fd00::1]',
+    '[::ffff:a00:7]',
+  ])('is %s', (host) => {
+    expect(isPrivateHost(host)).toBe(true);
+  });
+
+  it.each([
+    'discord.com',
+    'discord.com.',
+    'cdn.discordapp.com',
+    'localhost.example',
+    'mylocal.example.org',
+    'home.example.org',
+    'example.homes',
+    'example.land',
+    'nas.arpa.example',
+    'xn--fiqs8s.example',
+    '8.8.8.8',
+    '[2606:4700::6810:1]',
+    '[64:ff9b::101:101]',
+  ])("isn't %s", (host) => {
+    expect(isPrivateHost(host)).toBe(false);
   });
 });

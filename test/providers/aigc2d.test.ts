@@ -186,7 +186,7 @@ const fixtures: ProviderFixtures = {
     { what: 'a bad gateway', answer: { status: 502, body: '<html>' }, kind: 'unavailable', definite: false },
     { what: 'a 404', answer: { status: 404, body: { error: 'no' } }, kind: 'malformed', definite: true },
     { what: 'a page', answer: { body: ' <!doctype html>' }, kind: 'malformed', definite: false },
-    { what: 'a page with 403', answer: { status: 403, body: '<html>' }, kind: 'malformed', definite: true },
+    { what: 'a page with 403', answer: { status: 403, body: '<html>' }, kind: 'malformed', definite: false },
     { what: 'a redirect', answer: { status: 301, body: '' }, kind: 'malformed', definite: false },
     { what: 'half of a JSON', answer: { body: '{"code":0,"ta' }, kind: 'malformed', definite: false },
     { what: 'an empty body', answer: { body: '' }, kind: 'malformed', definite: false },

@@ -168,7 +168,7 @@ const fixtures: ProviderFixtures = {
       what: 'an address that is none',
       answer: { status: 404, body: '<html>' },
       kind: 'malformed',
-      definite: true,
+      definite: false,
     },
     {
       what: 'too many requests',

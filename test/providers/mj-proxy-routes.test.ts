@@ -192,7 +192,10 @@ const accepted = { body: { code: 1, description: 'ok', result: '1799000000000002
 const u2 = press('upscale', 'MJ::JOB::upsample::2::u', 2);
 
 describe('a gateway without buttons', () => {
-  it.each(absences.filter(([, { status }]) => [404, 405, 501].includes(status ?? 200)))(
+  const surely = absences.filter(
+    ([, { status, body }]) => (status === 404 || status === 405) && !String(body).startsWith('<'),
+  );
+  it.each(surely)(
     'that says so by %s is asked by a letter and a number, once, and from then on at once',
     async (_what, none) => {
       const bodies: unknown[] = [];
@@ -213,6 +216,17 @@ describe('a gateway without buttons', () => {
       ]);
     },
   );
+
+  it.each([
+    ['a page', { status: 404, body: '<html><h1>404 Not Found</h1></html>' }],
+    ['501', { status: 501, body: '' }],
+  ])('that seems to say so by %s is asked by a letter only for the next task', async (_what, none) => {
+    const { provider, asked } = aGateway((path) => (path === '/mj/submit/action' ? none : accepted));
+    await expect(provider.submit(u2, signal)).rejects.toMatchObject({ definite: false });
+    expect(asked).toEqual(['POST /mj/submit/action']);
+    await provider.submit(u2, signal);
+    expect(asked).toEqual(['POST /mj/submit/action', 'POST /mj/submit/change']);
+  });
 
   it.each<[string, { status?: number; body: Body } | ProviderError]>([
     ['a task', { status: 404, body: { code: 1, result: '1799000000000002' } }],

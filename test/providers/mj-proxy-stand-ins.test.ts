@@ -192,11 +192,12 @@ describe('the Java original and its stand-in', () => {
 });
 
 describe('a new-api that is too old', () => {
-  it('certainly takes nothing where it has no route', async () => {
+  it('says no where it has no route, by a page that may be anybody’s', async () => {
     const { provider, standIn } = await start('4allapi', { habits: { submits: ['imagine'] } });
     await expect(provider.submit(request({ ...videoWish }), signal)).rejects.toMatchObject({
       kind: 'malformed',
-      definite: true,
+      definite: false,
+      isRefusal: true,
     });
     expect(standIn.submits).toEqual([]);
   });

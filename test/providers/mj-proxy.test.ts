@@ -253,7 +253,10 @@ const fixtures: ProviderFixtures = {
     },
     {
       what: 'a gateway without a channel',
-      answer: { status: 503, body: { error: { message: 'no channel', type: 'new_api_error' } } },
+      answer: {
+        status: 503,
+        body: { error: { message: 'no channel', type: 'new_api_error', code: 'model_not_found' } },
+      },
       kind: 'busy',
       definite: true,
     },
@@ -300,13 +303,13 @@ const fixtures: ProviderFixtures = {
       what: "a new-api's own page, for a route that it does not have",
       answer: { body: '<!doctype html><html><body><div id="root"></div></body></html>' },
       kind: 'malformed',
-      definite: true,
+      definite: false,
     },
     {
       what: 'a page of HTML where the address is wrong',
       answer: { status: 404, body: '<html>' },
       kind: 'malformed',
-      definite: true,
+      definite: false,
     },
     { what: 'a JSON of another kind', answer: { body: [1, 2] }, kind: 'malformed', definite: false },
   ],

@@ -16,6 +16,7 @@ const operator: OperatorSettings = {
   allowsDirect: true,
   operatorIds: new Set(['olga']),
   serverBudget: undefined,
+  refundedCancels: 10,
 };
 
 function settings(book: BookSettings = {}, changes: Partial<OperatorSettings> = {}): Settings {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { providerKinds } from '../../src/config.ts';
+import { toPaidFields } from '../../src/providers/acedata/prompt.ts';
 import { listPrices, priceOf } from '../../src/quota/prices.ts';
 import { followUpActions, speeds, startActions } from '../../src/task.ts';
 
@@ -54,6 +55,53 @@ describe('the price of an action', () => {
     expect(tall('acedata', 'video')).toBe(400);
     const small = { action: 'video', speed: 'fast', options: { resolution: '480p' } } as const;
     expect(priceOf(listPrices('mjproxy'), small)).toBe(800);
+  });
+
+  it.each([
+    ['a fox --sref 123 --v 8.1', [], 400],
+    ['a fox --sref https://e.org/1.png --version 8', [], 400],
+    ['a fox --v 8.2', [{ url: 'https://e.org/1.png', name: '1.png' }], 400],
+    ['https://e.org/1.png a fox --v 8', [], 400],
+    // As Midjourney reads them, too.
+    ['a fox,--sref 123 \u2014v 8', [], 400],
+    ['a fox --sref 123 --v 7', [], 100],
+    // Ace is told of no version, and has none to bill it by; its price list has a blend at the usual price.
+    ['a fox --sref 123', [], 100],
+    ['a fox', [{ url: 'https://e.org/1.png', name: '1.png' }], 100],
+    ['a fox --v 8.1', [], 100],
+    ['a fox --no sref --v 8', [], 100],
+    ['a fox --sref 8 --v 6.1', [], 100],
+  ])('of %j with pictures %j costs %i at Ace', (prompt, pictures, points) => {
+    const request = { action: 'imagine', speed: 'fast', prompt, pictures } as const;
+    expect(priceOf(listPrices('acedata'), request)).toBe(points);
+    expect(priceOf(listPrices('acedata'), { ...request, speed: 'relax' })).toBe(points * 0.4);
+    expect(priceOf(listPrices('acedata'), { ...request, action: 'variation' })).toBe(100);
+    expect(priceOf(listPrices('mjproxy'), request)).toBe(100);
+    const set = { points: {}, percents: { 'v8-references': 100 } };
+    expect(priceOf(listPrices('acedata', set), request)).toBe(100);
+  });
+
+  it('is four times as much at Ace for just what Ace is told to bill so', () => {
+    const optional = (...parts: string[]) => fc.constantFrom('', ...parts);
+    const words = fc.tuple(
+      fc.constantFrom('a fox', 'https://e.org/1.png a fox'),
+      optional('--ar 16:9', '--no version 8', '--seed 8'),
+      optional('--sref 8', '--sref https://e.org/v/8.png', '--sref random'),
+      optional('--v 8', '--v 8.1', '--version 8.2', '--v 7', '--v 6.1', '--niji 7'),
+      optional('--sw 8', '--iw 2', '--raw'),
+    );
+    fc.assert(
+      fc.property(words, fc.nat({ max: 2 }), (parts, count) => {
+        const prompt = parts.filter(Boolean).join(' ');
+        const urls = Array.from({ length: count }, (_, index) => `https://cdn.e.org/${index}.png`);
+        const fields = toPaidFields([...urls, prompt].join(' '));
+        const isBilledSo =
+          String(fields['version']).startsWith('8') && (fields['style_reference'] ?? fields['moodboard']);
+        const pictures = urls.map((url) => ({ url, name: 'fox.png' }));
+        const request = { action: 'imagine', speed: 'fast', prompt, pictures } as const;
+        expect(priceOf(listPrices('acedata'), request)).toBe(isBilledSo === true ? 400 : 100);
+      }),
+    );
   });
 
   it("is the operator's, wherever they set one, and rounded up", () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chargeFor, pointsLeft } from '../../src/quota/charge.ts';
-import { monthAt, periodAt, toTimeZone } from '../../src/quota/period.ts';
+import { chargeFor, pointsLeft, resettable } from '../../src/quota/charge.ts';
+import { dayAt, monthAt, periodAt, toTimeZone } from '../../src/quota/period.ts';
 
 describe('periodAt', () => {
   it.each([
@@ -46,8 +46,27 @@ describe('periodAt', () => {
 });
 
 describe('monthAt', () => {
-  it('is the month in UTC', () => {
-    expect(monthAt(Date.parse('2026-11-30T23:59:59Z')).key).toBe('2026-11');
+  it('is the month in UTC, from its first moment to its last', () => {
+    expect(monthAt(Date.parse('2026-11-30T23:59:59.999Z')).key).toBe('2026-11');
+    expect(monthAt(Date.parse('2026-12-01T00:00:00.000Z')).key).toBe('2026-12');
+    expect(new Date(monthAt(Date.parse('2026-11-01T00:00:00Z')).endsAt).toISOString()).toBe(
+      '2026-12-01T00:00:00.000Z',
+    );
+  });
+});
+
+describe('dayAt', () => {
+  const time = Date.parse;
+
+  it.each([
+    ['UTC', '2026-11-28T00:00:00Z', '2026-11-28T00:00:00Z', '2026-11-29T00:00:00Z'],
+    ['UTC', '2026-11-27T23:59:59.999Z', '2026-11-27T00:00:00Z', '2026-11-28T00:00:00Z'],
+    ['Asia/Tokyo', '2026-11-28T15:00:00Z', '2026-11-28T15:00:00Z', '2026-11-29T15:00:00Z'],
+    ['America/Los_Angeles', '2026-11-28T07:59:59Z', '2026-11-27T08:00:00Z', '2026-11-28T08:00:00Z'],
+    // The clocks go back: 25 hours.
+    ['Europe/Berlin', '2026-10-25T12:00:00Z', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z'],
+  ])('in %s holds %s', (timeZone, at, startsAt, endsAt) => {
+    expect(dayAt(time(at), timeZone)).toEqual({ startsAt: time(startsAt), endsAt: time(endsAt) });
   });
 });
 
@@ -71,6 +90,22 @@ describe('chargeFor', () => {
     expect(chargeFor(100, { allowance: 2_000, spent: 1_940, granted: 39 })).toBeUndefined();
   });
 
+  it.each([
+    [100, { allowance: 100, spent: 0, granted: 0 }, [100, 0]],
+    [100, { allowance: 99, spent: 0, granted: 1 }, [99, 1]],
+    [100, { allowance: 99, spent: 0, granted: 0 }, undefined],
+    [100, { allowance: 0, spent: 0, granted: 100 }, [0, 100]],
+    [100, { allowance: 0, spent: 0, granted: 99 }, undefined],
+    [100, { allowance: 50, spent: 80, granted: 100 }, [0, 100]],
+    [1, { allowance: 1, spent: 1, granted: 1 }, [0, 1]],
+    [0, { allowance: 0, spent: 0, granted: 0 }, [0, 0]],
+    [0, { allowance: 0, spent: 9, granted: -9 }, [0, 0]],
+    [100, { allowance: 100, spent: 0, granted: -50 }, [100, 0]],
+  ])('spends %i of %j to the last point', (price, purse, parts) => {
+    const charge = chargeFor(price, purse);
+    expect(charge && [charge.allowancePart, charge.grantPart]).toEqual(parts);
+  });
+
   it('charges exactly the price, only where it is there, and from no empty pocket', () => {
     const amount = fc.integer({ min: 0, max: 5_000 });
     fc.assert(
@@ -84,5 +119,18 @@ describe('chargeFor', () => {
         expect(Math.min(charge.allowancePart, charge.grantPart)).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+});
+
+describe('resettable', () => {
+  it.each([
+    [500, 0, 500],
+    [500, 100, 400],
+    [500, 500, 0],
+    [100, 500, 0],
+    [0, 0, 0],
+    [-20, 0, 0],
+  ])('of %i spent, of which %i may still come back, %i do', (spent, held, points) => {
+    expect(resettable({ spent }, held)).toBe(points);
   });
 });

@@ -91,6 +91,41 @@ describe('the audit', () => {
     },
   );
 
+  it("names a refund that keeps half, in either pocket or in the server's month", async () => {
+    const { failed } = await work();
+    for (const change of ['allowance_part = 40', 'allowance_part = 0', 'month_part = 40']) {
+      breakBy(`update ledger set allowance_part = 100, month_part = 100 where id = ?`, `refund:${failed}`);
+      breakBy(`update ledger set ${change} where id = ?`, `refund:${failed}`);
+      const whats = (await findings()).map(({ what }) => what);
+      expect(whats, change).toContain('refunds that do not give back their charge');
+    }
+  });
+
+  it('names points that were kept although nobody was told, or no provider had begun', async () => {
+    const { failed } = await work();
+    const ids = [`refund:${failed}`];
+    breakBy('update ledger set month_part = 0 where id = ?', ...ids);
+    breakBy('update tasks set accepted_at = null where id = ?', failed);
+    const began = "refunds that the server's month kept although no provider had begun their task";
+    expect(await findings()).toEqual([{ what: began, ids }]);
+    breakBy('update tasks set accepted_at = 5 where id = ?', failed);
+    expect(await findings()).toEqual([]);
+    breakBy('update ledger set allowance_part = 0 where id = ?', ...ids);
+    expect(await findings()).toEqual([{ what: 'points that were kept although nobody was told', ids }]);
+    const stop = `update tasks set details = json_set(details, '$.stop', json('{"at":1,"isRefunded":false}'))`;
+    breakBy(`${stop} where id = ?`, failed);
+    expect(await findings()).toEqual([]);
+  });
+
+  it("names a grant that counts in the server's month", async () => {
+    breakBy(
+      `insert into ledger (id, kind, book, user_id, allowance_part, grant_part, month_part, period, month, created_at)
+       values ('grant:1', 'grant', 'direct', ?, 0, 5, 5, '2026-W48', '2026-11', 1)`,
+      rich,
+    );
+    expect(await findings()).toEqual([{ what: "grants and resets in the server's month", ids: ['grant:1'] }]);
+  });
+
   it('names rows of a task that is gone', async () => {
     const { failed } = await work();
     breakBy('delete from deliveries where task_id = ?', failed);

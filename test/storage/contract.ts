@@ -25,6 +25,7 @@ export function describeStorage(
       userId: 'person',
       allowancePart,
       grantPart,
+      monthPart: allowancePart + grantPart,
       period,
       month: '2026-11',
       createdAt: 1,
@@ -189,9 +190,52 @@ export function describeStorage(
         place: { guildId: done.origin.place.guildId, channelId: done.origin.place.channelId },
       });
       expect(page[0]?.task).toBeUndefined();
-      expect((await database.ledger.listAll('person')).map(({ createdAt }) => createdAt)).toEqual([
-        1, 2, 3, 4, 5,
-      ]);
+      expect(
+        (await database.ledger.listAll('person', { limit: 1_000 })).map(({ createdAt }) => createdAt),
+      ).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    it('sums what the month of a book keeps apart from what its people paid', async () => {
+      const spent = () => database.ledger.spentByBook('server', '2026-11');
+      const kept = () => database.ledger.keptByBook('server', '2026-11');
+      for (const id of ['1', '2', '3', '4']) await database.ledger.write(entry(`charge:${id}`, -60, -40));
+      expect([await spent(), await kept()]).toEqual([400, 0]);
+      const refund = (id: string, changes: object) =>
+        database.ledger.write({ ...entry(`refund:${id}`, 60, 40), kind: 'refund', ...changes });
+      await refund('1', {});
+      expect([await spent(), await kept()]).toEqual([300, 0]);
+      await refund('2', { monthPart: 0 });
+      await refund('3', { allowancePart: 0, grantPart: 0, monthPart: 0 });
+      expect([await spent(), await kept()]).toEqual([300, 100]);
+      const reset = { ...entry('reset:1', 120, 0), kind: 'reset' as const, monthPart: 0 };
+      await database.ledger.write(reset);
+      await database.ledger.write({ ...entry('grant:1', 0, 70), kind: 'grant', monthPart: 0 });
+      await refund('4', { month: '2026-12' });
+      expect([await spent(), await kept()]).toEqual([300, 100]);
+      expect(await database.ledger.get('refund:2')).toMatchObject({ grantPart: 40, monthPart: 0 });
+      expect(await database.ledger.spentAllowance('server', 'person', '2026-W48')).toBe(-60);
+    });
+
+    it('counts the refunds that were promised to a person since then, in all books', async () => {
+      const stop = (at: number, isRefunded = true) => ({ stop: { at, isRefunded } });
+      const mine = (book = 'here') => ({ origin: anOrigin({ userId: 'me', book }) });
+      const asking = aRunningTask({ state: 'asking', ...mine(), ...stop(10) });
+      for (const task of [
+        asking,
+        aTask({ state: 'cancelled', finishedAt: 12, ...mine('elsewhere'), ...stop(11) }),
+        aRunningTask({ ...mine(), ...stop(9) }),
+        aRunningTask({ ...mine(), ...stop(12, false) }),
+        aRunningTask({ ...mine(), ...stop(12), price: 0 }),
+        aRunningTask(mine()),
+        aRunningTask({ origin: anOrigin({ userId: 'another' }), ...stop(12) }),
+      ])
+        await database.tasks.insert(task);
+      const count = (since: number) => database.tasks.countRefundsPromised('me', since);
+      expect([await count(9), await count(10), await count(11), await count(12)]).toEqual([3, 2, 1, 0]);
+      const answering = apply(asking, { type: 'answering', prompt: 'a', deadlineAt: 9, nextLookAt: 9 }, 20);
+      await database.tasks.save(answering as Task, asking);
+      expect(await count(10)).toBe(1);
+      expect((await database.tasks.get(asking.id))?.stop).toBeUndefined();
     });
 
     it('counts tasks by book, person and state, and knows which prompts are being made', async () => {

@@ -77,6 +77,7 @@ describe('every question of the road', () => {
       1,
     );
     await tasks.countUnfinished(person);
+    await tasks.countRefundsPromised('person', 1);
     await tasks.countWaiting('server');
     await tasks.countByState('server');
     await tasks.listWaitingIn('server', 1);
@@ -88,11 +89,14 @@ describe('every question of the road', () => {
     await ledger.grantBalance('server', 'person');
     await ledger.heldByUnfinished('server', 'person', '2026-W48');
     await ledger.spentByBook('server', '2026-11');
+    await ledger.keptByBook('server', '2026-11');
     await ledger.hasGrant('server', 'person');
     await ledger.listByTask('id');
     await ledger.listByPerson('server', 'person', { limit: 1, offset: 0 });
     await ledger.countByPerson('server', 'person');
-    await ledger.listAll('person');
+    await ledger.listAll('person', { limit: 1 });
+    await ledger.forgetNotes('person');
+    await tasks.listKept(1, 1);
     await deliveries.isOwed('id');
     expect(plans.size).toBeGreaterThan(25);
     const slow = [...plans].filter(([, plan]) => /SCAN (tasks|ledger|deliveries)(?! USING)/.test(plan));

@@ -207,6 +207,14 @@ describe('the budget of a server', () => {
     expect(await desk().setBudget(operator, undefined)).toMatchObject({ budget: 10_000, ceiling: 10_000 });
   });
 
+  it('is at most what the operator set, and at least nothing', async () => {
+    expect(await desk().setBudget(administrator, 10_000)).toMatchObject({ budget: 10_000, ceiling: 10_000 });
+    expect(await desk().setBudget(administrator, 0)).toMatchObject({ budget: 0, ceiling: 10_000 });
+    expect(await codeOf(desk().setBudget(administrator, -1))).toBeDefined();
+    expect(await codeOf(desk().setBudget(operator, 1_000_000_001))).toBeDefined();
+    expect(await desk().setBudget(operator, 1_000_000_000)).toMatchObject({ ceiling: 1_000_000_000 });
+  });
+
   it('stops everybody at once, and lets go what is refunded', async () => {
     await desk().setBudget(administrator, 250);
     const first = await relay.imagine('one', 'a fox');

@@ -6,6 +6,7 @@ import { type Asker, calendarOf, type OperatorSettings, type Settings } from '..
 import { auditDatabase } from '../../src/storage/audit.ts';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
+import type { Failure } from '../../src/task.ts';
 import { type Administration, createAdministration } from '../../src/tasks/administration.ts';
 import { type Changes, createChanges } from '../../src/tasks/changes.ts';
 import { createRules, type Rules } from '../../src/tasks/rules.ts';
@@ -35,11 +36,23 @@ const step = fc.oneof(
     }),
   },
   {
-    weight: 6,
+    weight: 12,
     arbitrary: fc.record({
-      type: fc.constantFrom('finish' as const, 'fail' as const, 'cancel' as const),
+      type: fc.constantFrom(
+        'begin' as const,
+        'ask' as const,
+        'finish' as const,
+        'refused' as const,
+        'timeout' as const,
+        'unshown' as const,
+        'unanswered' as const,
+      ),
       task,
     }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ type: fc.constant('cancel' as const), task, isAgreed: fc.boolean() }),
   },
   {
     weight: 2,
@@ -71,12 +84,14 @@ const step = fc.oneof(
   fc.record({ type: fc.constant('restart' as const) }),
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+type Move = 'begin' | 'ask' | 'finish' | 'refused' | 'timeout' | 'unshown' | 'unanswered';
 
 const operator: OperatorSettings = {
   allowedGuilds: '*',
   allowsDirect: false,
   operatorIds: new Set(),
   serverBudget: undefined,
+  refundedCancels: 2,
 };
 const administrator: Asker = {
   userId: '600000000000000001',
@@ -106,8 +121,9 @@ class Pair {
     this.#database = await openDatabase(this.#folder);
     this.#documents = openDocuments(this.#folder);
     const [database, documents, { clock }] = [this.#database, this.#documents, this];
-    this.#changes = createChanges({ database, clock, announce: () => undefined });
     this.#rules = createRules({ operator, documents, ledger: database.ledger, log });
+    const announce = () => undefined;
+    this.#changes = createChanges({ database, rules: this.#rules, clock, announce });
     this.#administration = createAdministration({ database, rules: this.#rules, clock, log });
   }
 
@@ -131,10 +147,16 @@ class Pair {
     switch (step.type) {
       case 'charge':
         return this.#charge(step, settings);
+      case 'begin':
+      case 'ask':
       case 'finish':
-      case 'fail':
+      case 'refused':
+      case 'timeout':
+      case 'unshown':
+      case 'unanswered':
+        return this.#move(step.type, `task-${step.task}`);
       case 'cancel':
-        return this.#end(step.type, `task-${step.task}`);
+        return this.#cancel(`task-${step.task}`, step.isAgreed);
       case 'grant': {
         const interactionId = `act-${step.act}`;
         this.model.grant(interactionId, this.#asker(step.person), settings, step.points, now);
@@ -194,23 +216,56 @@ class Pair {
     });
   }
 
-  async #end(type: 'finish' | 'fail' | 'cancel', id: string): Promise<void> {
-    const times = { deadlineAt: this.clock.now(), nextLookAt: this.clock.now() };
+  async #cancel(id: string, isAgreed: boolean): Promise<void> {
+    const expected = this.model.cancel(id, isAgreed, operator.refundedCancels, this.clock.now());
+    const { outcome } = await this.#changes.cancel(id, { canAskProvider: true, isAgreed });
+    expect(outcome).toBe(expected);
+  }
+
+  async #move(type: Move, id: string): Promise<void> {
+    const now = this.clock.now();
     switch (type) {
-      case 'cancel':
-        await this.#changes.change(id, { type: 'cancelled' });
-        break;
-      case 'fail':
-        await this.#changes.change(id, { type: 'failed', failure: { kind: 'rejected', mayHaveCost: false } });
-        break;
+      case 'begin':
+        await this.#begin(id);
+        return this.model.begin(id);
+      case 'ask':
+        await this.#begin(id);
+        await this.#changes.change(id, { type: 'looked', update: { state: 'asking' }, nextLookAt: now });
+        return this.model.ask(id, operator.refundedCancels, now);
       case 'finish': {
         const update = { state: 'done' as const, media: [], offers: [] };
-        await this.#changes.change(id, { type: 'acknowledged', messageId: `message-${id}` });
-        await this.#changes.change(id, { type: 'submitting', ...times });
-        await this.#changes.change(id, { type: 'accepted', ref: { id }, update, ...times });
+        const times = { deadlineAt: now, nextLookAt: now };
+        await this.#begin(id);
+        await this.#changes.change(id, { type: 'answering', prompt: 'a hare', ...times });
+        await this.#changes.change(id, { type: 'looked', update, nextLookAt: now });
+        return this.model.finish(id);
       }
+      case 'refused':
+        await this.#fail(id, { kind: 'rejected', mayHaveCost: false });
+        return this.model.end(id, 'refused');
+      case 'timeout':
+        await this.#fail(id, { kind: 'timeout', mayHaveCost: true });
+        return this.model.end(id, 'timeout');
+      case 'unshown':
+        await this.#changes.change(id, { type: 'unshown', kind: 'unshown' });
+        return this.model.end(id, 'unshown');
+      case 'unanswered':
+        await this.#changes.change(id, { type: 'cancelled' });
+        if (['waits', 'asks'].includes(this.model.tasks.get(id)?.state ?? ''))
+          this.model.end(id, 'cancelled');
     }
-    this.model.end(id, type !== 'finish');
+  }
+
+  async #begin(id: string): Promise<void> {
+    const times = { deadlineAt: this.clock.now(), nextLookAt: this.clock.now() };
+    const update = { state: 'running' as const };
+    await this.#changes.change(id, { type: 'acknowledged', messageId: `message-${id}` });
+    await this.#changes.change(id, { type: 'submitting', ...times });
+    await this.#changes.change(id, { type: 'accepted', ref: { id }, update, ...times });
+  }
+
+  async #fail(id: string, failure: Failure): Promise<void> {
+    await this.#changes.change(id, { type: 'failed', failure });
   }
 
   async #allow({ of, points }: Extract<Step, { type: 'allowance' }>): Promise<void> {
@@ -225,11 +280,15 @@ class Pair {
     const settings = await this.#rules.read(book);
     const now = this.clock.now();
     const month = monthAt(now).key;
-    const rows = (await Promise.all(people.map((userId) => ledger.listAll(userId)))).flat();
+    const rows = (await Promise.all(people.map((userId) => ledger.listAll(userId, { limit: 1_000 })))).flat();
     const ids = new Set(rows.map(({ id }) => id));
     expect([...ids].sort()).toEqual([...this.model.rows.keys()].sort());
     for (const row of rows) expect(row).toMatchObject(this.model.rows.get(row.id) ?? {});
-    expect(await ledger.spentByBook(book, month)).toBe(this.model.serverSpent(book, month));
+    const spent = await ledger.spentByBook(book, month);
+    const kept = await ledger.keptByBook(book, month);
+    expect([spent, kept]).toEqual([this.model.serverSpent(book, month), this.model.serverKept(book, month)]);
+    expect(kept).toBeGreaterThanOrEqual(0);
+    expect(kept).toBeLessThanOrEqual(spent);
     for (const userId of people) {
       const who = { book, userId };
       expect(await ledger.grantBalance(book, userId)).toBe(this.model.granted(who));

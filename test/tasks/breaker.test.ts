@@ -1,22 +1,35 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Breaker, createBreaker } from '../../src/tasks/breaker.ts';
+import { type Breaker, createBreaker, type Trouble } from '../../src/tasks/breaker.ts';
 import { createFakeClock, type FakeClock, settle } from '../helpers/clock.ts';
 
 let clock: FakeClock;
 let breaker: Breaker;
 let told: string[];
+/** What a free call does; absent where none can be made. */
+let askFreely: (() => Promise<Trouble | undefined>) | undefined;
+
+/** What the account itself has said. */
+const own = { isOwn: true, userId: 'max' };
+/** What may be one person's doing. */
+const by = (userId: string) => ({ isOwn: false, userId });
 
 beforeEach(() => {
   clock = createFakeClock();
   told = [];
-  breaker = createBreaker({
+  askFreely = undefined;
+  breaker = open();
+});
+
+function open() {
+  return createBreaker({
     clock,
     atOnce: 3,
+    askFreely,
     onOpen: ({ trouble, until }, failures) =>
       told.push(`${trouble} for ${(until - clock.now()) / 1_000} s after ${failures}`),
     onClose: () => told.push('works'),
   });
-});
+}
 
 async function enter() {
   const attempt = await breaker.enter();
@@ -25,14 +38,14 @@ async function enter() {
 }
 
 async function failThrice() {
-  for (let count = 0; count < 3; count += 1) (await enter()).failed('unavailable');
+  for (let count = 0; count < 3; count += 1) (await enter()).failed('unavailable', own);
 }
 
 describe('createBreaker', () => {
   it('lets only a few through at once, and sends all who wait away when it opens', async () => {
     const entered = Array.from({ length: 12 }, () => breaker.enter());
     const [first, second, third] = await Promise.all(entered.slice(0, 3));
-    for (const attempt of [first, second, third]) attempt?.failed('unavailable');
+    for (const attempt of [first, second, third]) attempt?.failed('unavailable', own);
     const rest = await Promise.all(entered.slice(3));
     // Two had their turn before the third failure was known.
     expect(rest.filter((attempt) => attempt !== undefined).length).toBeLessThanOrEqual(2);
@@ -40,24 +53,24 @@ describe('createBreaker', () => {
   });
 
   it('opens at once where the next would fail as surely', async () => {
-    (await enter()).failed('balance');
+    (await enter()).failed('balance', own);
     expect(breaker.outage()).toEqual({ trouble: 'balance', until: clock.now() + 30_000 });
     expect(await breaker.enter()).toBeUndefined();
   });
 
   it('is never closed for long by want of credit: whoever has topped up should not wait', async () => {
-    (await enter()).failed('balance');
+    (await enter()).failed('balance', own);
     for (let count = 0; count < 5; count += 1) {
       await clock.pass(30_000);
-      (await enter()).failed('balance');
+      (await enter()).failed('balance', own);
     }
     expect(breaker.outage()?.until).toBe(clock.now() + 30_000);
   });
 
   it('counts failures in a row only', async () => {
     for (let count = 0; count < 5; count += 1) {
-      (await enter()).failed('unavailable');
-      (await enter()).failed('malformed');
+      (await enter()).failed('unavailable', own);
+      (await enter()).failed('malformed', own);
       (await enter()).answered();
     }
     expect(breaker.outage()).toBeUndefined();
@@ -70,7 +83,7 @@ describe('createBreaker', () => {
       const trial = await enter();
       expect(breaker.isOnTrial()).toBe(true);
       expect(await breaker.enter()).toBeUndefined();
-      trial.failed('unavailable');
+      trial.failed('unavailable', own);
       expect(breaker.outage()?.until).toBe(clock.now() + seconds * 1_000);
     }
     await clock.pass(300_000);
@@ -100,11 +113,105 @@ describe('createBreaker', () => {
   it('does not listen to what left before it opened', async () => {
     const early = await enter();
     const alsoEarly = await enter();
-    (await enter()).failed('auth');
+    (await enter()).failed('auth', own);
     early.answered();
-    alsoEarly.failed('unavailable');
+    alsoEarly.failed('unavailable', own);
     await settle();
     expect(breaker.outage()?.trouble).toBe('auth');
     expect(told).toHaveLength(1);
+  });
+});
+
+describe('what may be one person’s doing', () => {
+  it.each(['auth', 'balance'] as const)('closes nothing by itself, as %s', async (trouble) => {
+    for (let count = 0; count < 20; count += 1) (await enter()).failed(trouble, by('max'));
+    expect(breaker.outage()).toBeUndefined();
+    expect(told).toEqual([]);
+  });
+
+  it.each(['unavailable', 'malformed', 'blocked', 'moved'] as const)(
+    'closes nothing by itself, as %s, however often',
+    async (trouble) => {
+      for (let count = 0; count < 20; count += 1) (await enter()).failed(trouble, by('max'));
+      expect(breaker.outage()).toBeUndefined();
+    },
+  );
+
+  it('closes it where another one meets the same next', async () => {
+    (await enter()).failed('balance', by('max'));
+    (await enter()).failed('balance', by('mei'));
+    expect(breaker.outage()?.trouble).toBe('balance');
+  });
+
+  it('closes it where another one is among three in a row', async () => {
+    (await enter()).failed('unavailable', by('max'));
+    (await enter()).failed('malformed', by('mei'));
+    expect(breaker.outage()).toBeUndefined();
+    (await enter()).failed('unavailable', by('max'));
+    expect(breaker.outage()?.trouble).toBe('unavailable');
+  });
+
+  it('is not the same where two people meet something else, or where it worked in between', async () => {
+    (await enter()).failed('auth', by('max'));
+    (await enter()).failed('balance', by('mei'));
+    (await enter()).answered();
+    (await enter()).failed('auth', by('mei'));
+    expect(breaker.outage()).toBeUndefined();
+  });
+
+  it('does not count what says nothing of the account', async () => {
+    (await enter()).failed('auth', by('max'));
+    for (const _ of 'several') (await enter()).saidNothing();
+    expect(breaker.outage()).toBeUndefined();
+  });
+
+  it.each([
+    ['closes it for what a free call meets, too', 'unavailable'],
+    ['leaves it open where a free call works', undefined],
+  ] as const)('%s', async (_what, trouble) => {
+    let asked = 0;
+    askFreely = async () => {
+      asked += 1;
+      return trouble;
+    };
+    breaker = open();
+    (await enter()).failed('auth', by('max'));
+    await settle();
+    expect(asked).toBe(1);
+    expect(breaker.outage()?.trouble).toBe(trouble);
+  });
+
+  it('leaves it open where it worked while the free call was under way, or nothing came of that', async () => {
+    let end = (_trouble: Trouble) => {};
+    askFreely = () => new Promise((resolve) => (end = resolve));
+    breaker = open();
+    (await enter()).failed('auth', by('max'));
+    (await enter()).answered();
+    end('auth');
+    await settle();
+    expect(breaker.outage()).toBeUndefined();
+    askFreely = () => Promise.reject(new Error('no'));
+    breaker = open();
+    (await enter()).failed('auth', by('max'));
+    await settle();
+    expect(breaker.outage()).toBeUndefined();
+  });
+
+  it('cannot keep closed what was closed: the next one’s try counts', async () => {
+    (await enter()).failed('balance', by('max'));
+    (await enter()).failed('balance', by('mei'));
+    await clock.pass(30_000);
+    (await enter()).failed('balance', by('max'));
+    expect(breaker.outage()).toBeUndefined();
+    (await enter()).answered();
+    expect(told.at(-1)).toBe('works');
+  });
+
+  it('keeps closed what a third one’s try meets again', async () => {
+    (await enter()).failed('balance', by('max'));
+    (await enter()).failed('balance', by('mei'));
+    await clock.pass(30_000);
+    (await enter()).failed('balance', by('ada'));
+    expect(breaker.outage()?.until).toBe(clock.now() + 30_000);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
+import type { Submitted } from '../../src/providers/provider.ts';
 import { settle } from '../helpers/clock.ts';
 import {
   allDone,
@@ -21,7 +22,8 @@ beforeEach(async () => {
   };
   providers.down.onSubmit = () =>
     Promise.reject(new ProviderError('unavailable', 'refused', { definite: true }));
-  providers.poor.onSubmit = () => Promise.reject(new ProviderError('balance', 'no credit'));
+  providers.poor.onSubmit = () =>
+    Promise.reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
   relay = await createRelay({ accounts: ['down', 'poor', 'good'], providers, maxInFlight: 50 });
 });
 afterEach(() => relay.remove());
@@ -143,7 +145,7 @@ describe('an account that does not work', () => {
     let fail = () => {};
     providers.poor.onSubmit = () =>
       new Promise((_resolve, reject) => {
-        fail = () => reject(new ProviderError('balance', 'no credit'));
+        fail = () => reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
       });
     const ids = await startMany(3, 'person');
     fail();
@@ -171,7 +173,7 @@ describe('an account that does not work', () => {
         end = (hasCredit) =>
           hasCredit
             ? resolve({ ref: { id: 'remote' }, update: { state: 'running' } })
-            : reject(new ProviderError('balance', 'no credit'));
+            : reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
       });
     const trials = await startMany(3, 'trial');
     await relay.clock.pass(5_000);
@@ -219,11 +221,20 @@ describe('an account that does not work', () => {
     providers.down.onSubmit = createScriptedProvider().onSubmit;
     await relay.clock.pass(5_000);
     for (let count = 10; count < 20; count += 1) await describe(`person-${count}`);
-    expect(loads).toBe(1);
+    // Files of several are fetched meanwhile, without a place.
+    expect(loads).toBeGreaterThan(1);
+    const before = providers.down.submits.length;
+    const trial = Promise.withResolvers<Submitted>();
+    providers.down.onSubmit = () => trial.promise;
     release();
     await settle();
     await settle();
+    expect(providers.down.submits).toHaveLength(before + 1);
+    providers.down.onSubmit = createScriptedProvider().onSubmit;
+    trial.resolve({ ref: { id: 'trial' }, update: { state: 'running' } });
+    for (let count = 0; count < 10; count += 1) await settle();
     expect(loads).toBe(20);
+    expect(providers.down.submits).toHaveLength(before + 20);
   });
 
   it('alone, keeps its tasks until it is back', async () => {
@@ -274,7 +285,8 @@ describe('a follow-up', () => {
     await settle();
     providers.good.onLook = allDone;
     await relay.clock.pass(20_000);
-    providers.good.onSubmit = () => Promise.reject(new ProviderError('balance', 'no credit'));
+    providers.good.onSubmit = () =>
+      Promise.reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
     const press = { taskId: parent, messageId: `message-of-${parent}`, offer: 0 };
     const { task } = await relay.service.act(press, aCaller());
     await relay.service.acknowledged(task.id, 'follow-up');

@@ -1,9 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { jpegWithScans } from '../../sandbox/pictures/bombs.ts';
 import { providerKinds } from '../../src/config.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { type InputForm, mjProxyInputs } from '../../src/providers/provider.ts';
 import { createLoadInput, findExpired } from '../../src/tasks/inputs.ts';
+import { createPixelBudget } from '../../src/tasks/pixel-budget.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { animation, asStoredBy, cornersOf, fixture, quarters, withPngSize } from '../helpers/files.ts';
 import { readFacts } from '../helpers/operations/table.ts';
@@ -103,6 +105,11 @@ describe('a picture that is sent as bytes', () => {
       { code: 'picture-too-many-pixels' },
     ],
     [
+      'hours of work',
+      async () => jpegWithScans(1_000),
+      { code: 'picture-takes-too-long', details: { name: 'photo' } },
+    ],
+    [
       'a header alone',
       async () => (await (await small()).jpeg().toBuffer()).subarray(0, 80),
       { code: 'picture-unreadable' },
@@ -122,6 +129,22 @@ describe('a picture that is sent as bytes', () => {
     );
     await expect(loaded).rejects.toMatchObject({ refusal: { code: 'picture-unreachable' }, cause });
   });
+});
+
+describe('pictures of one request', () => {
+  it.each([mjProxyInputs, byAddress])(
+    'have a limit of pixels together, however they go: $by',
+    async (form) => {
+      const bytes = withPngSize(await (await small()).png().toBuffer(), 8_000, 8_000);
+      const budget = createPixelBudget();
+      const input = createLoadInput({ fromDiscord: async () => bytes, fromLink: async () => bytes });
+      const loadOne = () =>
+        input({ url: 'https://cdn.example/1', name: 'photo' }, form, AbortSignal.timeout(10_000), budget);
+      expect([(await loadOne()).bytes, (await loadOne()).bytes]).toEqual([bytes, bytes]);
+      const refusal = { code: 'pictures-too-many-pixels', details: { limit: 128_000_000 } };
+      await expect(loadOne()).rejects.toMatchObject({ refusal });
+    },
+  );
 });
 
 describe('where a picture is fetched', () => {
@@ -172,6 +195,12 @@ describe("a picture that can't be fetched", () => {
       await expect(failed(error, true)).rejects.toMatchObject({ refusal: { code: 'link-unreachable' } });
     },
   );
+
+  it('is named as too slow at an address that somebody typed, who can upload it', async () => {
+    const slow = new DownloadError('no', 'slow');
+    await expect(failed(slow, true)).rejects.toMatchObject({ refusal: { code: 'link-slow' } });
+    await expect(failed(slow)).rejects.toMatchObject({ refusal: { code: 'picture-unreachable' } });
+  });
 
   it('is named as too large if that is why', async () => {
     const refusal = { code: 'picture-too-large', details: { name: 'photo', limit: 25 * 1024 * 1024 } };

@@ -43,6 +43,41 @@ async function rowsOf(bytes: Buffer): Promise<{ size: number[]; rows: string }> 
   return { size: [info.width, info.height], rows: rows.join('') };
 }
 
+describe('a mask that a task asks for again', () => {
+  const original = plain(20, 30).png().toBuffer();
+
+  /** Loads a mask of that picture for tasks of those ids in turn; how often the picture was fetched. */
+  async function fetchedFor(taskIds: readonly string[]): Promise<number> {
+    let fetched = 0;
+    const loadMask = createLoadMask({
+      results: {
+        open: async () => {
+          fetched += 1;
+          return [await original];
+        },
+        openEach: async () => [],
+        isAvailable: async () => true,
+      },
+      database: { tasks: { get: async () => parent } as never },
+      download: async () => original,
+    });
+    const request = { ...aTask().request, region: { cells: [1, 2, 3] } };
+    for (const id of taskIds) {
+      const mask = await loadMask(aTask({ id, parentId: parent.id, request }), AbortSignal.timeout(10_000));
+      expect((await rowsOf(mask?.bytes ?? Buffer.alloc(0))).rows).toBe('#'.repeat(10) + '.'.repeat(20));
+    }
+    return fetched;
+  }
+
+  it('is drawn once', async () => expect(await fetchedFor(['one', 'one', 'two', 'one'])).toBe(2));
+
+  it('is drawn again once twenty others came between', async () => {
+    const others = Array.from({ length: 20 }, (_, index) => `task-${index}`);
+    expect(await fetchedFor(['one', ...others.slice(1), 'one'])).toBe(20);
+    expect(await fetchedFor(['one', ...others, 'one'])).toBe(22);
+  });
+});
+
 const byPicture: Region = { cells: [], picture: { url: 'https://cdn.example/mask', name: 'mask.png' } };
 
 describe('the mask of a region', () => {

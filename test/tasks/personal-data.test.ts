@@ -5,7 +5,7 @@ import { createQueue } from '../../src/tasks/queue.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller, anOrigin } from '../helpers/tasks.ts';
+import { aCaller, anOrigin, aTask } from '../helpers/tasks.ts';
 
 let relay: Relay;
 let data: PersonalData;
@@ -13,9 +13,8 @@ let removed: string[];
 beforeEach(async () => {
   relay = await createRelay({ operator: { allowsDirect: true } });
   removed = [];
-  const { database, changes, clock } = relay;
   const pictures = { remove: async (id: string) => void removed.push(id) };
-  data = createPersonalData({ database, changes, pictures, clock, log: pino({ level: 'silent' }) });
+  data = createPersonalData({ ...relay, pictures, log: pino({ level: 'silent' }) });
 });
 afterEach(() => relay.remove());
 
@@ -43,6 +42,23 @@ describe('an export', () => {
     expect(JSON.stringify(exported)).not.toContain('interaction-token');
   });
 
+  it('holds options, regions and failures, and whose words say what', async () => {
+    const { clock, database } = relay;
+    const failure = { kind: 'rejected', reason: 'banned: fox', mayHaveCost: false } as const;
+    const request = { action: 'video', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    const options = { motion: 'high', resolution: '480p' } as const;
+    const region = { cells: [2, 3], picture: { url: 'https://cdn.example/mask.png', name: 'mask.png' } };
+    const origin = anOrigin();
+    const task = { state: 'failed', finishedAt: clock.now(), failure, origin } as const;
+    await database.tasks.insert(aTask({ ...task, request: { ...request, options, region } }));
+    const [exported] = JSON.parse(await data.export(origin.userId)).tasks;
+    expect(exported).toMatchObject({
+      options,
+      region: { cells: [2, 3], mask: 'mask.png' },
+      failure: { kind: 'rejected', reason: 'banned: fox' },
+    });
+  });
+
   it('reads in pages, however many there are', async () => {
     for (let count = 0; count < 450; count += 1) {
       const caller = aCaller({ userId: 'busy', book: `server-${count % 90}` });
@@ -66,7 +82,7 @@ describe('forgetting', () => {
     expect(await relay.left()).toBe(1_900);
     expect(await relay.outbox.listDue(10)).toEqual([]);
     const press = { taskId: id, messageId: `message-of-${id}`, offer: 0 };
-    expect(await codeOf(relay.service.act(press, aCaller({ userId: 'another' })))).toBe('unknown-component');
+    expect(await codeOf(relay.service.act(press, aCaller({ userId: 'another' })))).toBe('task-emptied');
   });
 
   it('leaves what is not finished, or not delivered yet', async () => {
@@ -133,7 +149,7 @@ describe('forgetting', () => {
     expect(await relay.read(id)).toMatchObject({ state: 'failed' });
     expect((await relay.read(id)).result).toBeUndefined();
     expect(await codeOf(relay.service.again({ taskId: id, messageId: `message-of-${id}` }, aCaller()))).toBe(
-      'unknown-component',
+      'task-emptied',
     );
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Picture } from '../../src/providers/provider.ts';
 import type { Region, Task } from '../../src/task.ts';
-import { InputError } from '../../src/tasks/spending.ts';
+import { InputError } from '../../src/tasks/preparing.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';

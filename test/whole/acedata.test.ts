@@ -18,6 +18,21 @@ describe('acedata', () => {
     });
   });
 
+  it('takes the price of references of version 8, as it bills them, and says so', async () => {
+    await whole.sandbox.startBot(quick);
+    const usual = await whole.picture(await whole.imagine('a fox', { style_reference: '123', version: '7' }));
+    expect(usual.embeds[0]?.footer?.text).toMatch(/^fast · 100 points/);
+    const dear = await whole.picture(
+      await whole.imagine('a fox', { style_reference: '123', version: '8.2' }),
+    );
+    expect(dear.embeds[0]?.footer?.text).toMatch(/^fast · 400 points/);
+    expect(whole.sandbox.provider.submits.at(-1)?.body).toMatchObject({
+      version: '8.2',
+      style_reference: true,
+    });
+    expect(await whole.points()).toBe('1,500 points');
+  });
+
   it('finds a task whose answer was lost, and submits it once', async () => {
     await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.next('submit', { do: 'lose' });

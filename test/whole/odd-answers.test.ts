@@ -52,6 +52,22 @@ describe.each(kinds)('%s, where one person is refused by what is in front of it'
   });
 });
 
+describe.each(kinds)('%s, whose answer repeats the words of one person', (kind) => {
+  const whole = useSharedSandbox({ kind });
+
+  it('is not taken for an empty account, nor for a refused key', async () => {
+    const { trouble } = whole.sandbox.provider;
+    const { otherMember } = whole.sandbox.discord.world.people;
+    const prompt = 'a sign that says insufficient user quota, 余额不足, insufficient credits';
+    const message = `invalid prompt: ${prompt}`;
+    const body = JSON.stringify({ code: 403, message, error: { message } });
+    trouble.next('submit', { do: 'answer', status: 403, body }, 2);
+    for (let times = 0; times < 2; times += 1)
+      await whole.reply(await whole.imagine(prompt, {}, otherMember), 'points are back');
+    await whole.picture(await whole.imagine('a fox'));
+  });
+});
+
 describe('what the operator reads', () => {
   const whole = useSandbox();
 

@@ -66,7 +66,8 @@ const refusals = {
   'no-key': () => toMiddlewareError(401, '未提供令牌'),
   forbidden: () => toMiddlewareError(403, '用户已被封禁'),
   'model-forbidden': () => toMiddlewareError(403, '该令牌无权访问模型 mj_imagine'),
-  'no-channel': () => toMiddlewareError(503, '当前分组 default 下对于模型 mj_imagine 无可用渠道'),
+  'no-channel': () =>
+    toMiddlewareError(503, '当前分组 default 下对于模型 mj_imagine 无可用渠道', 'model_not_found'),
 
   'too-many': () => toMiddlewareError(429, 'Too many requests'),
   'too-many-text': () => toText(429, ''),
@@ -95,11 +96,12 @@ export function toGatewayRefusal(number: number, description: string, result = '
   return toJson(400, { code: number, description: `${description} ${result}`, type: 'upstream_error' });
 }
 
-/** new-api middleware/utils.go, abortWithOpenAiMessage; the request id is part of the message. */
-export function toMiddlewareError(status: number, message: string): Answer {
+/** new-api middleware/utils.go, abortWithOpenAiMessage; the request id is part of the message, and few have a code. */
+export function toMiddlewareError(status: number, message: string, code?: string): Answer {
   const error = {
     message: `${message} (request id: 20260101000000000000000SandboxR)`,
     type: 'new_api_error',
+    ...(code === undefined ? {} : { code }),
   };
   return toJson(status, { error });
 }

@@ -1,6 +1,7 @@
-import { ProviderError, type ProviderErrorKind } from '../../errors.ts';
+import { leavesOutcomeOpen, ProviderError, type ProviderErrorKind } from '../../errors.ts';
 import type { Update } from '../../task.ts';
-import { type HttpAnswer, isWebPage } from '../http.ts';
+import { cutWords } from '../foreign-words.ts';
+import { factsOf, type HttpAnswer, isOpenCode, isWebPage } from '../http.ts';
 import { layersOf } from '../layers.ts';
 
 /** What an `error` field tells. */
@@ -35,24 +36,26 @@ const kindsByStatus: Readonly<Record<number, ProviderErrorKind>> = {
   401: 'auth',
   402: 'balance', // the flow of paying by crypto, on another host (AceDataCloud/SDK)
   403: 'auth',
-  408: 'unavailable',
   429: 'busy',
 };
 
 /** `error` is an object, but can be a bare text, a list or null as well (AceDataCloud/SDK, test_map_error.py). */
 export function readFault(error: unknown): Fault | undefined {
-  if (typeof error === 'string') return error.trim() === '' ? undefined : { message: error };
+  if (typeof error === 'string') return error.trim() === '' ? undefined : { message: cutWords(error) };
   if (typeof error !== 'object' || error === null || Array.isArray(error)) return undefined;
   const { code, message } = error as { code?: unknown; message?: unknown };
   const hasCode = (typeof code === 'string' && code !== '') || typeof code === 'number';
   const hasMessage = typeof message === 'string' && message.trim() !== '';
   if (!hasCode && !hasMessage) return undefined;
-  return { ...(hasCode ? { code: String(code) } : {}), ...(hasMessage ? { message } : {}) };
+  return {
+    ...(hasCode ? { code: String(code) } : {}),
+    ...(hasMessage ? { message: cutWords(message) } : {}),
+  };
 }
 
 /** Throws for every answer that says no; with 200 too, where a held call failed. */
 export function throwForRefusal(answer: HttpAnswer): void {
-  const { status, json, retryAfterMs } = answer;
+  const { status, json } = answer;
   const layers = layersOf(json);
   // What a task's record says in its response is about the task, not about the call.
   const isRecord = layers.some((layer) => 'response' in layer);
@@ -65,11 +68,11 @@ export function throwForRefusal(answer: HttpAnswer): void {
   const kind = status === 403 && isWebPage(answer) ? 'malformed' : toKind(status, fault);
   const reason = kind === 'rejected' ? fault?.message : undefined;
   throw new ProviderError(kind, toSentence(kind, status), {
-    status,
+    ...factsOf(answer),
     ...(reason === undefined ? {} : { reason }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(isKnown(fault) && kind !== 'unavailable' && kind !== 'malformed' ? { hasOwnMarks: true } : {}),
     // Whatever else a 4xx says, it says that nothing was accepted: a wrong address, most likely.
-    ...(kind === 'malformed' ? { definite: status >= 400 && status < 500 } : {}),
+    ...(kind === 'malformed' ? { definite: status >= 400 } : {}),
   });
 }
 
@@ -83,11 +86,15 @@ export function toFailed(fault: Fault): Extract<Update, { state: 'failed' }> {
   return { state: 'failed', kind: 'rejected', ...(message === undefined ? {} : { reason: message }) };
 }
 
+function isKnown(fault: Fault | undefined): boolean {
+  return Object.hasOwn(kinds, fault?.code ?? '');
+}
+
 function toKind(status: number, fault: Fault | undefined): ProviderErrorKind {
   const code = fault?.code ?? '';
+  if (isOpenCode(code) || leavesOutcomeOpen(status)) return 'unavailable';
   const byCode = Object.hasOwn(kinds, code) ? kinds[code] : undefined;
   if (byCode !== undefined) return byCode;
-  if (status >= 500) return 'unavailable';
   // 403 with a code that is new says why in its message.
   const byStatus = status === 403 && code !== '' ? undefined : kindsByStatus[status];
   if (byStatus !== undefined) return byStatus;

@@ -1,15 +1,13 @@
 import { z } from 'zod';
-import { ProviderError, type ProviderErrorOptions } from '../../errors.ts';
+import { leavesOutcomeOpen, ProviderError } from '../../errors.ts';
 import type { Action, Offer, Receipt, Update } from '../../task.ts';
-import { type HttpAnswer, isWebPage, readShape } from '../http.ts';
+import { withoutLinks, words } from '../foreign-words.ts';
+import { factsOf, type HttpAnswer, isOpenCode, isWebPage, readShape } from '../http.ts';
 import { findScalar, idForm, isNothing, layersOf } from '../layers.ts';
+import { saysFullQueue, saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 import { toSnakeCase } from './requests.ts';
 
-const text = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .catch(undefined);
 const number = z
   .union([
     z.number(),
@@ -29,26 +27,29 @@ const id = z
 /** Field names are read in snake_case, which is AIGC2D's; those of a plain midjourney-proxy are turned into it. */
 const answerSchema = z.object({
   code: number,
-  message: text,
-  description: text,
+  message: words,
+  description: words,
   task_id: id,
   id,
   result: id,
-  status: text,
+  status: words,
   progress: z.union([z.string(), z.number()]).nullish().catch(undefined),
-  image_url: text,
-  fail_reason: text,
-  prompt: text,
+  image_url: z.string().nullish().catch(undefined),
+  fail_reason: words,
+  prompt: words,
   finish_time: z.union([z.string(), z.number()]).nullish().catch(undefined),
   point: number,
   error: z
-    .union([z.object({ message: z.string() }), z.string().transform((message) => ({ message }))])
+    .union([
+      z.object({ message: z.string(), code: z.unknown().optional() }),
+      z.string().transform((message) => ({ message, code: undefined })),
+    ])
     .nullish()
     .catch(undefined),
   properties: z
     .object({
-      final_prompt: text,
-      banned_word: text,
+      final_prompt: words,
+      banned_word: words,
       number_of_queues: number,
     })
     .nullish()
@@ -71,7 +72,7 @@ export function readSubmit(answer: HttpAnswer, hint: string): { id: string; upda
     const what = isAccepted
       ? 'the submit was accepted without an id'
       : 'the API answered in an unknown shape';
-    throw new ProviderError('malformed', what, { status: answer.status, definite: answer.status >= 400 });
+    throw new ProviderError('malformed', what, { ...factsOf(answer), definite: answer.status >= 400 });
   }
   const queue = bodies.find(({ properties }) => properties != null)?.properties?.number_of_queues ?? 0;
   return { id, update: queue > 0 ? { state: 'running', queue } : { state: 'running' } };
@@ -102,7 +103,7 @@ function hasStatus({ status }: Body): boolean {
 function isUnknown(body: Body, status: number): boolean {
   if (status >= 300 && status !== 400 && status !== 404) return false;
   const words = wordsOf(body) ?? '';
-  const isInvalid = status < 300 && body.code === 4 && !isAboutBalance(words);
+  const isInvalid = status < 300 && body.code === 4 && !saysNoCredit(words);
   return body.code === 3 || isInvalid || saysUnknownTask(words);
 }
 
@@ -159,35 +160,36 @@ function wordsOf({ message, description, error }: Body): string | undefined {
   return message ?? description ?? error?.message;
 }
 
-function toRefusal(body: Body, { status }: HttpAnswer): ProviderError {
+function toRefusal(body: Body, answer: HttpAnswer): ProviderError {
+  const { status, asked } = answer;
   const bannedWord = body.properties?.banned_word;
   const said = bannedWord ? `Banned word: ${bannedWord}` : wordsOf(body);
-  const options = { status, ...(said == null ? {} : { reason: said }) };
+  const options = { ...factsOf(answer), ...(said == null ? {} : { reason: said }) };
   if (body.code == null && body.error == null)
     return new ProviderError('malformed', 'the API answered in an unknown shape', {
-      status,
+      ...factsOf(answer),
       definite: status >= 400,
     });
-  if (isAboutBalance(said ?? '')) return new ProviderError('balance', 'no points left', { status });
+  // AIGC2D documents no code for it; these are the words of the gateways that it resembles.
+  if (saysNoCredit(said ?? '', asked)) return new ProviderError('balance', 'no points left', { status });
+  const openCode = [body.code, body.error?.code].find(isOpenCode);
+  if (openCode !== undefined)
+    return new ProviderError('unavailable', `the API answered with code ${openCode}`, options);
   // midjourney-proxy ReturnCode.java: QUEUE_REJECTED.
-  if (body.code === 23 || /队列已满|queue (is )?full/iu.test(said ?? ''))
+  if (body.code === 23 || saysFullQueue(said ?? '', asked))
     return new ProviderError('busy', 'the queue is full', options);
   return new ProviderError('rejected', `the API refused with code ${body.code ?? status}`, options);
 }
 
-/** AIGC2D documents no code for it; these are the words of the gateways that it resembles. */
-function isAboutBalance(words: string): boolean {
-  return /(余额|额度|点数|积分)不足|insufficient|not enough points/iu.test(words);
-}
-
 /** Throws for what no AIGC2D says: then it is not there, and the operator has to know what to set. */
 function throwForStatus(answer: HttpAnswer, hint: string): void {
-  const { status, retryAfterMs, json, text: body } = answer;
-  const options: ProviderErrorOptions = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const { status, json, text: body } = answer;
+  const options = factsOf(answer);
+  if (leavesOutcomeOpen(status))
+    throw new ProviderError('unavailable', `the API answered ${status}`, options);
   if (status === 401) throw new ProviderError('auth', 'the key was refused', options);
   if (status === 402) throw new ProviderError('balance', 'no points left', options);
   if (status === 429) throw new ProviderError('busy', 'too many requests', options);
-  if (status >= 500) throw new ProviderError('unavailable', `the API answered ${status}`, options);
   const isPage = isWebPage(answer);
   if (isPage || (status >= 300 && status < 400) || status === 404) {
     const what = isPage ? `${status} with a web page` : String(status);
@@ -238,6 +240,7 @@ function toReceipt({ point, finish_time: finishTime }: Body): Receipt {
  */
 function toTime(time: string | number | null | undefined): number | undefined {
   const written = String(time ?? '')
+    .slice(0, 64)
     .trim()
     .replace(' ', 'T')
     .replaceAll('/', '-');
@@ -250,7 +253,7 @@ function toTime(time: string | number | null | undefined): number | undefined {
 function toFailed(body: Body): Update {
   const message = /^(success|成功)?$/iu.test(body.message ?? '') ? undefined : body.message;
   const reason = (body.fail_reason || message) ?? '';
-  if (isAboutBalance(reason)) return { state: 'failed', kind: 'balance' };
+  if (saysNoCredit(reason)) return { state: 'failed', kind: 'balance' };
   if (/超时|timed? ?out/iu.test(reason)) return { state: 'failed', kind: 'timeout' };
   return reason === ''
     ? { state: 'failed', kind: 'rejected' }
@@ -261,12 +264,7 @@ function toFailed(body: Body): Update {
 function readLines(block: string): string[] {
   return block
     .split(/\n+/)
-    .map((line) =>
-      line
-        .replace(/^\s*(?:\d\uFE0F?\u20E3|\d[.)、])\s*/u, '')
-        .replaceAll(/\[([^\]]*)\]\([^()\s]*\)/gu, '$1')
-        .trim(),
-    )
+    .map((line) => withoutLinks(line.trimStart().replace(/^(?:\d\uFE0F?\u20E3|\d[.)、])/u, '')).trim())
     .filter((line) => line !== '');
 }
 

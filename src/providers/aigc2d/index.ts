@@ -53,7 +53,11 @@ export function createAigc2d(options: Aigc2dOptions): Provider {
       // The connection was never made: no such name, nobody there.
       if (!(error instanceof ProviderError) || error.kind !== 'unavailable' || !error.definite) throw error;
       const { message, code = 'unknown' } = error;
-      throw new ProviderError('unavailable', `${message}: ${hint}`, { definite: true, code });
+      throw new ProviderError('unavailable', `${message}: ${hint}`, {
+        definite: true,
+        hasOwnMarks: true,
+        code,
+      });
     }
   }
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { type FailureKind, ProviderError } from '../../errors.ts';
+import { type FailureKind, leavesOutcomeOpen, ProviderError } from '../../errors.ts';
 import type { Update } from '../../task.ts';
-import { type HttpAnswer, isWebPage, readShape } from '../http.ts';
+import { cutWords, words } from '../foreign-words.ts';
+import { factsOf, type HttpAnswer, isWebPage, readShape } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, isNothing, type Layer, layersOf } from '../layers.ts';
+import { saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 
 /** Every answer's frame. HTTP 200 with another `code` occurs, and so does an answer without `data`. */
@@ -12,23 +14,18 @@ const envelopeSchema = z.object({
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
     .nullish()
     .catch(undefined),
-  message: z.string().nullish().catch(undefined),
+  message: words,
   data: z.unknown().optional(),
 });
 
 /** Where a bad request says what is wrong (apixo.ai, docs/api-reference/response-format). */
-const detailSchema = z.object({ error: z.string() });
-
-const text = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .catch(undefined);
+const detailSchema = z.object({ error: z.string().transform(cutWords) });
 
 const taskSchema = z.object({
-  state: text,
+  state: words,
   resultJson: z.unknown().optional(),
-  failCode: text,
-  failMsg: text,
+  failCode: words,
+  failMsg: words,
 });
 
 /** The id of an accepted task, wherever it stands; throws for everything else. */
@@ -147,11 +144,11 @@ function toReason(envelope: z.infer<typeof envelopeSchema> | undefined): string 
  * a key without the right (apixo.ai, docs/api-reference/errors and …/error-codes). So words decide there.
  */
 function toError(status: number, reason: string | undefined, answer: HttpAnswer): ProviderError {
-  const { retryAfterMs } = answer;
-  const options = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const options = { ...factsOf(answer), status };
   const refusal = { ...options, ...(reason === undefined ? {} : { reason }) };
-  const isAboutBalance = /insufficient|not enough (credit|balance)/iu.test(reason ?? '');
-  if (status === 402 || (status < 500 && isAboutBalance))
+  if (leavesOutcomeOpen(status))
+    return new ProviderError('unavailable', `the API answered ${status}`, options);
+  if (status === 402 || saysNoCredit(reason ?? '', answer.asked))
     return new ProviderError('balance', 'no credit left', options);
   if (status === 401) return new ProviderError('auth', 'the key was refused', options);
   if (status === 429) return new ProviderError('busy', 'too many requests', options);
@@ -161,7 +158,6 @@ function toError(status: number, reason: string | undefined, answer: HttpAnswer)
       ? new ProviderError('rejected', 'the content is not allowed', refusal)
       : new ProviderError('auth', 'the key may not do this', options);
   }
-  if (status >= 500) return new ProviderError('unavailable', `the API answered ${status}`, options);
   if (status < 400) return new ProviderError('malformed', `the API answered with code ${status}`, options);
   return reason === undefined
     ? new ProviderError('malformed', `the API answered ${status} in an unknown form`, {

@@ -1,21 +1,18 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
 import type { Media, Update } from '../../task.ts';
+import { words } from '../foreign-words.ts';
 import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, isNothing, type Layer, layersOf, listOf } from '../layers.ts';
 import { toUnread } from '../one-by-one.ts';
+import { saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 import { type Button, buttonSchema } from './buttons.ts';
 import { toOffers } from './offers.ts';
-import { isAboutBalance, readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
+import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import type { MjProxyRow } from './rows.ts';
 import { isTextTask, readPrompts } from './texts.ts';
-
-const text = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .catch(undefined);
 
 /** An address as text, in an object of its own, or none that can be read. */
 const address = z.union([z.string(), z.object({ url: z.string() }).transform(({ url }) => url)]).catch('');
@@ -29,21 +26,21 @@ function listOfEach<T>(entry: z.ZodType<T>) {
 
 /** A field that can't be read is none, and one odd entry of a list costs the others nothing. */
 const taskSchema = z.object({
-  action: text,
-  description: text,
-  status: text,
-  state: text,
-  progress: text,
-  imageUrl: text,
+  action: words,
+  description: words,
+  status: words,
+  state: words,
+  progress: words,
+  imageUrl: address.nullish(),
   imageUrls: listOfEach<string>(address).catch(undefined),
-  videoUrl: text,
+  videoUrl: address.nullish(),
   videoUrls: listOfEach<string>(address).catch(undefined),
-  failReason: text,
+  failReason: words,
   /** Absent where an API has no buttons at all; null where it has, and none can be read. */
   buttons: listOfEach<Button>(buttonSchema).catch(null),
-  prompt: text,
-  promptEn: text,
-  properties: z.preprocess(unwrapText, z.object({ finalPrompt: text }).nullish()).catch(undefined),
+  prompt: words,
+  promptEn: words,
+  properties: z.preprocess(unwrapText, z.object({ finalPrompt: words }).nullish()).catch(undefined),
 });
 export type MjTask = Partial<z.infer<typeof taskSchema>> & {
   readonly id: string;
@@ -130,7 +127,7 @@ function saysUnknown(layer: Layer, status: number): boolean {
   if (saysUnknownTask(words)) return true;
   const code = readCode(layer);
   if (code === 3) return true;
-  const isAboutAccess = isAboutBalance(words) || /模式|mode|令牌|token|key/iu.test(words);
+  const isAboutAccess = saysNoCredit(words) || /模式|mode|令牌|token|key/iu.test(words);
   return code === 4 && status < 300 && !isAboutAccess;
 }
 
@@ -195,7 +192,7 @@ function toKind(url: string, otherwise: Media['kind']): Media['kind'] {
 }
 
 function toFailed(reason: string): Update {
-  if (isAboutBalance(reason)) return { state: 'failed', kind: 'balance' };
+  if (saysNoCredit(reason)) return { state: 'failed', kind: 'balance' };
   // J "任务超时", T "执行超时 N 分钟", new-api "上游任务超时（超过1小时）": the API gave up waiting.
   if (/超时|timed? ?out/iu.test(reason)) return { state: 'failed', kind: 'timeout' };
   return reason.trim() === ''

@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import type { FollowUpAction, Offer } from '../../task.ts';
 
+/** Discord's own limit is 100. */
+const longestCustomId = 1_000;
+
 /** A button as the API returns it; label, emoji and style are not read, since ours are our own. */
-export const buttonSchema = z.object({ customId: z.string().nullish().catch(undefined) });
+export const buttonSchema = z.object({
+  customId: z.string().max(longestCustomId).nullish().catch(undefined),
+});
 export type Button = z.infer<typeof buttonSchema>;
 
 /**

@@ -7,7 +7,7 @@ import { toUnread } from '../one-by-one.ts';
 import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
 import { type MjTask, readList, readTask } from './answers.ts';
 import { createLooks } from './looks.ts';
-import { isInTrouble, isNoSuchRoute, throwForGateway } from './refusals.ts';
+import { isInTrouble, isNoSuchRoute, isSurelyNoSuchRoute, throwForGateway } from './refusals.ts';
 import { createRoutes } from './routes.ts';
 import type { AuthStyle, MjProxyRow, PathPrefix } from './rows.ts';
 import { readSeed, readSubmit } from './submit-answers.ts';
@@ -63,7 +63,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   /**
    * A gateway without `action` gets the same wish as a `change`, if it can be said so. It's sent a second time only if the
-   * first answer says that there's no such route: then nobody has taken it.
+   * first answer certainly says that there's no such route: then nobody has taken it. What a page says counts from the
+   * next task on.
    */
   async function spend(
     prefix: string,
@@ -76,9 +77,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     let status = 0;
     for (const { path, body } of open.length > 0 ? open : [asked]) {
       const answer = await send(prefix, path, signal, body);
-      const isMissing = isNoSuchRoute(answer);
-      if (isMissing) routes.noteMissing(`${prefix}${path}`);
-      if (!isMissing || request.parent === undefined) return answer;
+      if (isNoSuchRoute(answer)) routes.noteMissing(`${prefix}${path}`);
+      if (!isSurelyNoSuchRoute(answer) || request.parent === undefined) return answer;
       status = answer.status;
     }
     // The address is right, since it brought the parent: only this can't be done.

@@ -71,7 +71,9 @@ function toExtends(task: MjTask, media: readonly Media[]): Offer[] {
   if (!videoTasks.has(task.action ?? '')) return [];
   const clips = media.filter(({ kind }) => kind === 'video').slice(0, 4);
   // The words are asked for again, and only the finished task knows them.
-  const prompt = (task.prompt || task.promptEn || '').replace(/\s*--(?:fast|relax|turbo)\b/giu, '').trim();
+  const prompt = (task.prompt || task.promptEn || '')
+    .replace(/(?<!\s)\s*--(?:fast|relax|turbo)\b/giu, '')
+    .trim();
   return (['high', 'low'] as const).flatMap((motion) =>
     clips.map((_, index) => ({
       action: `extend-${motion}` as const,

@@ -1,13 +1,20 @@
 import { z } from 'zod';
-import { ProviderError } from '../../errors.ts';
-import { type HttpAnswer, isWebPage } from '../http.ts';
+import { leavesOutcomeOpen, ProviderError } from '../../errors.ts';
+import { cutWords } from '../foreign-words.ts';
+import { factsOf, type HttpAnswer, isOpenCode, isWebPage } from '../http.ts';
 import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
+import { saysFullQueue, saysNoCredit } from '../said.ts';
+import { isNewApiError, saysNoChannel } from './new-api.ts';
 
 /** Errors of a new-api gateway's own middleware, and of trueai's exception filter. */
 const errorSchema = z.object({
-  error: z.object({ message: z.string(), code: z.unknown().optional(), type: z.string().nullish() }),
+  error: z.object({
+    message: z.string().transform(cutWords),
+    code: z.unknown().optional(),
+    type: z.string().nullish(),
+  }),
 });
-const exceptionSchema = z.object({ success: z.literal(false), message: z.string() });
+const exceptionSchema = z.object({ success: z.literal(false), message: z.string().transform(cutWords) });
 
 /** `code` as a number, in whatever form it comes; `undefined` if there's none, NaN if it's a word that nobody documents. */
 export function readCode({ code }: Layer): number | undefined {
@@ -22,7 +29,8 @@ export function wordsOf(layer: Layer): string | undefined {
   const error = layer['error'];
   const inner = typeof error === 'object' && error !== null ? (error as Layer)['message'] : undefined;
   const texts = [layer['description'], layer['message'], layer['msg'], inner];
-  return texts.find((text): text is string => typeof text === 'string' && text.trim() !== '');
+  const said = texts.find((text): text is string => typeof text === 'string' && text.trim() !== '');
+  return said === undefined ? undefined : cutWords(said);
 }
 
 /**
@@ -44,44 +52,64 @@ export function isInTrouble({ status }: HttpAnswer): boolean {
   return status === 401 || status === 429 || (status >= 500 && status !== 501);
 }
 
-/** Throws for answers that come from the gateway rather than from the API behind it. */
+/**
+ * Whether an answer certainly says that there's no such route, so that nobody has taken the call. A page, or 501, may come
+ * from something in between.
+ */
+export function isSurelyNoSuchRoute(answer: HttpAnswer): boolean {
+  return isNoSuchRoute(answer) && !leavesOutcomeOpen(answer.status) && !isWebPage(answer);
+}
+
+/** Throws for answers that come from the gateway, or from something before it, rather than from the API behind it. */
 export function throwForGateway(answer: HttpAnswer): void {
-  const { status, retryAfterMs } = answer;
-  const options = { status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const { status, json, asked } = answer;
+  const options = factsOf(answer);
   if (status === 401) throw new ProviderError('auth', 'the key was refused', options);
   if (status === 429) throw new ProviderError('busy', 'too many requests', options);
-  const gateway = errorSchema.safeParse(answer.json);
-  if (gateway.success)
-    throw toGatewayError(gateway.data.error.message, String(gateway.data.error.code ?? ''), options);
-  const exception = exceptionSchema.safeParse(answer.json);
+  if (status === 503 && saysNoChannel(json))
+    throw new ProviderError('busy', 'the gateway has no free channel', { ...options, hasOwnMarks: true });
+  if (leavesOutcomeOpen(status))
+    throw new ProviderError('unavailable', `the API answered ${status}`, options);
+  const gateway = errorSchema.safeParse(json);
+  if (gateway.success) throw toGatewayError(gateway.data.error, answer);
+  const exception = exceptionSchema.safeParse(json);
   if (exception.success) {
     throw new ProviderError('rejected', 'the API refused the request', {
       ...options,
       reason: exception.data.message,
     });
   }
-  const words = layersOf(answer.json).map(wordsOf);
-  if (status === 403 && words.some((said) => isOfBalance(status, said, said)))
+  const words = layersOf(json).map(wordsOf);
+  if (status === 403 && words.some((said) => saysBalance(status, said, asked)))
     throw new ProviderError('balance', 'no credit left', options);
   // With a page it's not the gateway that refuses.
   if (status === 403 && !isWebPage(answer))
     throw new ProviderError('auth', 'the key may not do this', options);
-  if (status >= 500 && status !== 501)
-    throw new ProviderError('unavailable', `the API answered ${status}`, options);
   if (status >= 300 && status < 400)
     throw new ProviderError('malformed', `the API answered ${status}`, options);
 }
 
 /**
- * `{error: {message, code, type}}` is new-api's middleware, which stands before the API: nothing was
- * submitted. 400 bad body or button, 403 model, group or address not allowed, 503 no channel for the model.
+ * `{error: {message, code, type}}` is new-api's middleware, which stands before the API: nothing was submitted. 400 bad
+ * body or button, 403 model, group or address not allowed.
  */
-function toGatewayError(message: string, code: string, options: { status: number; retryAfterMs?: number }) {
-  const { status } = options;
-  if (isOfBalance(status, code, message)) return new ProviderError('balance', 'no credit left', options);
-  if (status === 403) return new ProviderError('auth', 'the key may not do this', options);
-  if (status === 503) return new ProviderError('busy', 'the gateway has no free channel', options);
-  if (status >= 500) return new ProviderError('unavailable', `the gateway answered ${status}`, options);
+function toGatewayError(
+  { message, code: said, type }: z.infer<typeof errorSchema>['error'],
+  answer: HttpAnswer,
+): ProviderError {
+  const options = factsOf(answer);
+  const { status, asked } = answer;
+  if (isOpenCode(said))
+    return new ProviderError('unavailable', `the API answered with code ${said}`, options);
+  const code = typeof said === 'string' ? said.trim() : '';
+  const words = code === '' ? message : '';
+  if (isBalanceCode(code) || saysBalance(status, words, asked))
+    return new ProviderError('balance', 'no credit left', { ...options, hasOwnMarks: isBalanceCode(code) });
+  if (status === 403)
+    return new ProviderError('auth', 'the key may not do this', {
+      ...options,
+      hasOwnMarks: isNewApiError(type),
+    });
   return new ProviderError('rejected', 'the gateway refused the request', { ...options, reason: message });
 }
 
@@ -91,20 +119,18 @@ export function toRefusal(
   { reason, bannedWord }: { reason: string | undefined; bannedWord: string | undefined },
   answer: HttpAnswer,
 ): ProviderError {
-  const { status, retryAfterMs } = answer;
-  const options = {
-    status,
-    ...(reason === undefined ? {} : { reason }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  };
+  const { status, asked } = answer;
+  const options = { ...factsOf(answer), ...(reason === undefined ? {} : { reason }) };
   if (bannedWord) {
     return new ProviderError('rejected', 'a word of the prompt is banned', {
       status,
       reason: `Banned word: ${bannedWord}`,
     });
   }
-  if (isOfBalance(status < 300 ? code : status, reason, reason))
-    return new ProviderError('balance', 'no credit left', options);
+  if (saysBalance(status < 300 ? code : status, reason, asked)) {
+    const hasOwnMarks = isBalanceCode(reason);
+    return new ProviderError('balance', 'no credit left', { ...options, hasOwnMarks });
+  }
   switch (code) {
     case 5: // new-api: the API behind it was unreachable, or answered with nothing or with nonsense
       return new ProviderError('unavailable', 'the gateway could not read the API behind it', options);
@@ -117,46 +143,38 @@ export function toRefusal(
     case 429:
       return new ProviderError('busy', 'too many requests', { ...options, status: code });
   }
-  if (code >= 500 && code < 600)
+  if (isOpenCode(code))
     return new ProviderError('unavailable', `the API answered with code ${code}`, options);
-  return isAboutQueue(reason ?? '')
+  return saysFullQueue(reason ?? '', asked)
     ? new ProviderError('busy', 'the queue is full', options)
     : new ProviderError('rejected', `the API refused with code ${code}`, options);
 }
 
 /**
- * Whether a refusal says that our own account is empty, for which everybody has to wait: by the gateway's code, or in words
- * with a status that's about the account. Other words may be a prompt's, or of a channel behind the gateway.
+ * Whether words say that our own account is empty, for which everybody has to wait: by the gateway's code, or with a status
+ * that's about the account. Other words may be a prompt's, or of a channel behind the gateway.
  */
-function isOfBalance(status: number, code: string | undefined, words: string | undefined): boolean {
-  if (/^(?:quota_not_enough|insufficient_(?:user_)?(?:quota|balance))$/iu.test((code ?? '').trim()))
-    return true;
-  return [401, 402, 403].includes(status) && isAboutBalance(words ?? '');
+function saysBalance(status: number, words: string | undefined, asked: string | undefined): boolean {
+  const mayBe = isBalanceCode(words) || [401, 402, 403].includes(status);
+  return mayBe && saysNoCredit(words ?? '', asked);
 }
 
-/** new-api's words for an empty account: `quota_not_enough` (relay/relay-mj.go), `insufficient_user_quota`. */
-export function isAboutBalance(text: string): boolean {
-  return /quota_not_enough|insufficient[ _](user[ _])?(quota|balance)|credits exhausted|余额不足|额度不足/iu.test(
-    text,
-  );
-}
-
-/** trueai answers a full queue with code 9 and these words only (SubmitController.cs). */
-function isAboutQueue(text: string): boolean {
-  return /队列已满|queue (is )?full/iu.test(text);
+/** new-api's codes for an empty account (relay/relay-mj.go, types/error.go); the first stands where words do. */
+function isBalanceCode(code: string | undefined): boolean {
+  return /^(?:quota_not_enough|insufficient_(?:user_)?(?:quota|balance))$/iu.test((code ?? '').trim());
 }
 
 /**
- * Whatever a 4xx says, it says that nothing was accepted: a wrong address, most likely. So does 501, and a new-api with
- * 200 and the page of its own web interface (router/web-router.go), for routes that it's too old to have.
+ * A 4xx says that nothing was accepted: a wrong address, most likely. What a page says is not certain, even the one of a
+ * new-api's own web interface with 200 (router/web-router.go), for routes that it's too old to have; but it's a no.
  */
 export function unreadable(answer: HttpAnswer): ProviderError {
   const { status, text } = answer;
-  const isWebInterface = /<div id="root">/iu.test(text);
-  const definite = (status >= 400 && status < 500) || status === 501 || isWebInterface;
+  const isWebInterface = isWebPage(answer) && /<div id="root">/iu.test(text);
   return new ProviderError('malformed', `the API answered ${status} with ${nameBody(answer)}`, {
-    status,
-    definite,
+    ...factsOf(answer),
+    definite: status >= 400,
+    ...(isWebInterface ? { isRefusal: true } : {}),
   });
 }
 

@@ -1,5 +1,6 @@
 import { ProviderError } from '../../errors.ts';
 import type { Update } from '../../task.ts';
+import { cutWords } from '../foreign-words.ts';
 import type { HttpAnswer } from '../http.ts';
 import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
 import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
@@ -68,7 +69,7 @@ function findProperties(layers: readonly Layer[]): Layer {
 
 function findBannedWord(layers: readonly Layer[]): string | undefined {
   const word = findProperties(layers)['bannedWord'];
-  return typeof word === 'string' && word !== '' ? word : undefined;
+  return typeof word === 'string' && word !== '' ? cutWords(word) : undefined;
 }
 
 function readAccepted(code: number, layers: readonly Layer[]): Update {

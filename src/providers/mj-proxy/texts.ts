@@ -1,4 +1,5 @@
 import { ProviderError } from '../../errors.ts';
+import { withoutLinks } from '../foreign-words.ts';
 import type { MjTask } from './answers.ts';
 
 const textActions: ReadonlySet<string> = new Set(['DESCRIBE', 'SHORTEN']);
@@ -34,10 +35,6 @@ function splitAtKeycaps(text: string): string[] {
     .filter((prompt) => prompt !== '');
 }
 
-/** `[words](address)` is the words. */
 function toPlain(text: string): string {
-  return text
-    .replace(/\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)/gu, '$1')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  return withoutLinks(text).replace(/\s+/gu, ' ').trim();
 }

@@ -3,11 +3,15 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { tasksLedgerDeliveries } from './0001-tasks-ledger-deliveries.ts';
 import { books } from './0002-books.ts';
 import { keys } from './0003-keys.ts';
+import { refunds } from './0004-refunds.ts';
+import { retention } from './0005-retention.ts';
 
 const migrations: Record<string, Migration> = {
   '0001-tasks-ledger-deliveries': tasksLedgerDeliveries,
   '0002-books': books,
   '0003-keys': keys,
+  '0004-refunds': refunds,
+  '0005-retention': retention,
 };
 
 /** Brings the schema up to date. Throws when a step fails; what it began is rolled back. */

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Offer, Update } from '../task.ts';
+
+/** Words of an API that are longer are cut as they are read: Midjourney's own end at 6,000, and a message shows 4,096. */
+export const mostWords = 10_000;
+/** A message has 25 buttons (Discord's reference, Component Limits), */
+export const mostOffers = 25;
+/** and ten files. */
+export const mostMedia = 10;
+/** Prompts under a description; Midjourney writes four, and five of a shorten. */
+const mostTexts = 10;
+/** A custom id has 100 characters, and a token that holds words of ours as many as those. */
+const longestToken = mostWords + 100;
+
+/** The beginning of a text of any length, without half a character at its end. */
+export function cutWords(text: string): string {
+  return text.length <= mostWords ? text : text.slice(0, mostWords).replace(/\p{Cs}$/u, '');
+}
+
+/** Words in an answer, also as a number. A field that can't be read is none. */
+export const words = z
+  .union([z.string().transform(cutWords), z.number().transform(String)])
+  .nullish()
+  .catch(undefined);
+
+/** `[words](address)` is the words. A bracket within brackets begins anew, so that no text is read twice. */
+export function withoutLinks(text: string): string {
+  return text.replaceAll(/\[([^[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)/gu, '$1');
+}
+
+/** What any kind of API tells, no more than can be shown and saved. */
+export function limitUpdate(update: Update): Update {
+  switch (update.state) {
+    case 'asking':
+      return update.prompt === undefined ? update : { ...update, prompt: cutWords(update.prompt) };
+    case 'failed':
+      return update.reason === undefined ? update : { ...update, reason: cutWords(update.reason) };
+    case 'done':
+      return {
+        ...update,
+        media: update.media.slice(0, mostMedia),
+        offers: update.offers.filter(isOfUsualSize).slice(0, mostOffers),
+        ...(update.text === undefined ? {} : { text: update.text.slice(0, mostTexts).map(cutWords) }),
+      };
+    default:
+      return update;
+  }
+}
+
+/** A token that is cut would be another one. */
+function isOfUsualSize({ token }: Offer): boolean {
+  return token.length <= longestToken;
+}

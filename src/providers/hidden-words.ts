@@ -1,0 +1,90 @@
+import { ProviderError } from '../errors.ts';
+import type { Hiding } from '../hiding.ts';
+import { isData, type Media, type Update } from '../task.ts';
+import type { Balance, Provider, Submitted } from './provider.ts';
+
+/**
+ * The one door for what a provider says: before anything of it is stored, shown or written, secrets are taken out of its
+ * reasons, texts, questions and errors. Gateways echo keys, ours and those of others, and the address to call back.
+ * What goes back as it came (refs, tokens of offers) stays as it is, and is shown to nobody.
+ */
+export function hideWords(provider: Provider, hiding: Hiding): Provider {
+  const { hide } = hiding;
+  const { answer, find, cancel, seed, translate, balance } = provider;
+
+  function guard<Args extends unknown[], Value>(
+    work: (...args: Args) => Promise<Value>,
+    clean: (value: Value) => Value = (value) => value,
+  ) {
+    return async (...args: Args): Promise<Value> => {
+      try {
+        return clean(await work.apply(provider, args));
+      } catch (error) {
+        throw error instanceof ProviderError ? hideError(error, hide) : error;
+      }
+    };
+  }
+
+  const submitted = (one: Submitted): Submitted => ({ ...one, update: hideUpdate(one.update, hiding) });
+  const balanced = (one: Balance): Balance => ({ ...one, unit: hide(one.unit) });
+  return {
+    ...provider,
+    submit: guard(provider.submit, submitted),
+    look: guard(
+      provider.look,
+      (seen) => new Map([...seen].map(([key, update]) => [key, hideUpdate(update, hiding)])),
+    ),
+    ...(answer === undefined ? {} : { answer: guard(answer, submitted) }),
+    ...(find === undefined ? {} : { find: guard(find) }),
+    ...(cancel === undefined ? {} : { cancel: guard(cancel) }),
+    ...(seed === undefined ? {} : { seed: guard(seed, hide) }),
+    ...(translate === undefined ? {} : { translate: guard(translate, hide) }),
+    ...(balance === undefined ? {} : { balance: guard(balance, balanced) }),
+  };
+}
+
+function hideUpdate(update: Update, hiding: Hiding): Update {
+  const { hide } = hiding;
+  switch (update.state) {
+    case 'running': {
+      const { preview, unread, ...rest } = update;
+      const isShown = preview !== undefined && !isPrivate(preview, hiding);
+      return {
+        ...rest,
+        ...(isShown ? { preview } : {}),
+        ...(unread === undefined ? {} : { unread: hide(unread) }),
+      };
+    }
+    case 'asking':
+      return update.prompt === undefined ? update : { ...update, prompt: hide(update.prompt) };
+    case 'done': {
+      const media = update.media.map((one) => hideAddress(one, hiding));
+      return { ...update, media, ...(update.text === undefined ? {} : { text: update.text.map(hide) }) };
+    }
+    case 'failed':
+      return update.reason === undefined ? update : { ...update, reason: hide(update.reason) };
+  }
+}
+
+function hideAddress(media: Media, hiding: Hiding): Media {
+  return isPrivate(media.url, hiding) ? { ...media, isPrivate: true } : media;
+}
+
+/** An address that holds its file holds no words; it may have millions of letters. */
+function isPrivate(url: string, { holdsKnown }: Hiding): boolean {
+  return !isData(url) && holdsKnown(url);
+}
+
+function hideError(error: ProviderError, hide: Hiding['hide']): ProviderError {
+  const { kind, message, reason, retryAfterMs, status, code, definite, mayLieInRequest, cause } = error;
+  if (hide(message) === message && (reason === undefined || hide(reason) === reason)) return error;
+  return new ProviderError(kind, hide(message), {
+    definite,
+    mayLieInRequest,
+    ...(reason === undefined ? {} : { reason: hide(reason) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(status === undefined ? {} : { status }),
+    ...(code === undefined ? {} : { code }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,36 @@
+import type { FailureKind } from '../errors.ts';
+import type { Task } from '../task.ts';
+import { dayAt } from './period.ts';
+import { calendarOf, type Settings } from './policy.ts';
+
+/**
+ * Who gets the points of a task back: its person and the server's month, its person alone, since the month keeps what the
+ * provider did, or nobody.
+ */
+export type Refund = 'person-and-month' | 'person' | 'nobody';
+
+/** What went wrong on our side or Discord's, whatever the provider has done by then. */
+const ownFailures: ReadonlySet<FailureKind> = new Set(['input', 'internal', 'unshown', 'unfetched']);
+
+/**
+ * The refund of a task that failed or was cancelled. A provider takes nothing for what it never accepted, or says itself
+ * that it couldn't do (Ace Data Cloud's and new-api's documents); it may take points for everything else.
+ */
+export function refundOf({ state, stop, acceptedAt, failure }: Task): Refund {
+  if (stop !== undefined) return stop.isRefunded ? 'person' : 'nobody';
+  if (failure?.mayHaveCost === true) return 'person';
+  if (acceptedAt === undefined) return 'person-and-month';
+  const isByProvider = state === 'failed' && failure !== undefined && !ownFailures.has(failure.kind);
+  return isByProvider ? 'person-and-month' : 'person';
+}
+
+/** How many refunds of what a provider had begun a person has a day, and the day that counts now. */
+export interface RefundLimit {
+  readonly perDay: number;
+  readonly day: { readonly startsAt: number; readonly endsAt: number };
+}
+
+/** Days are those of the server's time zone, as for allowances. */
+export function refundLimitOf({ operator, book }: Settings, now: number): RefundLimit {
+  return { perDay: operator.refundedCancels, day: dayAt(now, calendarOf(book).timeZone) };
+}

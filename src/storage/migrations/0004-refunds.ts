@@ -1,0 +1,28 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** A refund may leave the server's month as it is; and a person's refunds of what a provider had begun are counted. */
+export const refunds: Migration = {
+  async up(database: Kysely<unknown>) {
+    await database.schema
+      .alterTable('ledger')
+      .addColumn('month_part', 'bigint', (column) => column.notNull().defaultTo(0))
+      .execute();
+    await sql`
+      update ledger set month_part = allowance_part + grant_part where kind in ('charge', 'refund')
+    `.execute(database);
+    await database.schema.dropIndex('ledger_by_month').execute();
+    await database.schema
+      .createIndex('ledger_by_month')
+      .on('ledger')
+      .columns(['book', 'month', 'kind', 'allowance_part', 'grant_part', 'month_part'])
+      .execute();
+    await database.schema.alterTable('tasks').addColumn('refund_promised_at', 'bigint').execute();
+    await database.schema
+      .createIndex('tasks_refund_promised')
+      .on('tasks')
+      .columns(['user_id', 'refund_promised_at'])
+      .where(sql<boolean>`refund_promised_at is not null`)
+      .execute();
+  },
+};

@@ -1,0 +1,24 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Tasks learn whether their words were removed; those that have some are found by their end, and notes by who wrote them. */
+export const retention: Migration = {
+  async up(database: Kysely<unknown>) {
+    await database.schema
+      .alterTable('tasks')
+      .addColumn('emptied', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+    await database.schema
+      .createIndex('tasks_kept_by_end')
+      .on('tasks')
+      .column('finished_at')
+      .where(sql<boolean>`emptied = 0 and finished_at is not null`)
+      .execute();
+    await database.schema
+      .createIndex('ledger_notes_by_actor')
+      .on('ledger')
+      .column('actor_id')
+      .where(sql<boolean>`note is not null and actor_id is not null`)
+      .execute();
+  },
+};

@@ -1,0 +1,38 @@
+import type { Task } from '../task.ts';
+
+const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
+/** Shorter ones, as "a" and "of", are in everybody's prompts. */
+const shortestWord = 3;
+/** In scripts without spaces between words. */
+const shortestElsewhere = 2;
+
+/** The words that people know a task by: of its prompt, of answers and questions, and those that were found for it. */
+export function wordsOf(task: Task): ReadonlySet<string> {
+  const { request, question, result } = task;
+  const texts = [request.prompt, request.answer, question, ...(result?.text ?? [])];
+  return toWords(texts.filter((text) => text !== undefined).join(' '));
+}
+
+/**
+ * Whether a follow-up holds something of its parent: a copy of its prompt, as most do; one of these words in what somebody
+ * has typed into a window that proposed them; or one of its pictures, as **Try again** does.
+ */
+export function inherits(task: Task, parent: Task, words: ReadonlySet<string>): boolean {
+  const { request } = task;
+  if (request.offer !== undefined && request.answer === undefined) return true;
+  const given = new Set(parent.request.pictures.map(({ url }) => url));
+  if (request.pictures.some(({ url }) => given.has(url))) return true;
+  return [...wordsOf(task)].some((word) => words.has(word));
+}
+
+function toWords(text: string): Set<string> {
+  const withoutFlags = text.toLowerCase().replace(/--[a-z][\w-]*/gu, ' ');
+  const words = [...segmenter.segment(withoutFlags)].filter(
+    ({ isWordLike, segment }) => isWordLike === true && !/^[\d.:]+$/u.test(segment),
+  );
+  const all = words.map(({ segment }) => segment);
+  const long = all.filter(
+    (word) => word.length >= (/^[a-z]+$/u.test(word) ? shortestWord : shortestElsewhere),
+  );
+  return new Set(long.length === 0 ? all : long);
+}

@@ -1,0 +1,53 @@
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { Database } from '../storage/database.ts';
+import type { Pictures } from '../storage/pictures.ts';
+import type { Changes } from './changes.ts';
+
+const dayMs = 24 * 60 * 60_000;
+/** One transaction each: short enough that nobody waits for it. */
+const batchSize = 50;
+
+/** Removes what is kept of old tasks: prompts, pictures and their addresses. Their bookings stay. */
+export interface Retention {
+  /** Returns how many tasks it emptied. */
+  sweep(): Promise<number>;
+}
+
+export interface RetentionDependencies {
+  database: Pick<Database, 'tasks' | 'emptyLog'>;
+  changes: Pick<Changes, 'changeAll'>;
+  pictures: Pick<Pictures, 'remove'>;
+  /** For how many days after its end a task is kept whole. */
+  days: number;
+  clock: Pick<Clock, 'now'>;
+  log: Pick<Logger, 'info'>;
+}
+
+export function createRetention(dependencies: RetentionDependencies): Retention {
+  const { database, changes, pictures, days, clock, log } = dependencies;
+
+  async function emptyBatch(endedBefore: number): Promise<readonly string[]> {
+    const ids = (await database.tasks.listKept(endedBefore, batchSize)).map(({ id }) => id);
+    for (const id of ids) await pictures.remove(id);
+    await changes.changeAll(ids.map((id) => ({ id, event: { type: 'forgotten', isAll: true } })));
+    return ids;
+  }
+
+  return {
+    async sweep() {
+      const endedBefore = clock.now() - days * dayMs;
+      const emptied = new Set<string>();
+      for (;;) {
+        const ids = (await emptyBatch(endedBefore)).filter((id) => !emptied.has(id));
+        for (const id of ids) emptied.add(id);
+        if (ids.length === 0) break; // nothing is left, or what is left can't be changed now
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (emptied.size === 0) return 0;
+      await database.emptyLog();
+      log.info({ tasks: emptied.size, days }, 'prompts and pictures of old tasks are removed');
+      return emptied.size;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Settings } from '../quota/policy.ts';
+import { type RefundLimit, refundLimitOf } from '../quota/refunds.ts';
+import type { Repositories } from '../storage/database.ts';
+import type { Stop, Task, TaskEvent } from '../task.ts';
+
+type Counts = Pick<Repositories['tasks'], 'countRefundsPromised'>;
+
+/** What became of somebody's wish to cancel a task. */
+export type Cancelled =
+  | { readonly outcome: 'cancelled' | 'cancelling'; readonly task: Task }
+  | { readonly outcome: 'too-late' }
+  /** Its points wouldn't come back, and nobody has agreed to that yet: nothing was changed. */
+  | { readonly outcome: 'unrefunded'; readonly limit: RefundLimit };
+
+/**
+ * What the end of a task that a provider has begun does to its person's points, if it's stopped now. To be asked in the
+ * transaction that saves it, so that no two tasks take the last refund of a day.
+ */
+export async function decideStop(
+  tasks: Counts,
+  { price, origin }: Pick<Task, 'price' | 'origin'>,
+  { settings, now }: { settings: Settings; now: number },
+): Promise<Stop> {
+  if (price === 0) return { at: now, isRefunded: true };
+  const { perDay, day } = refundLimitOf(settings, now);
+  const promised = await tasks.countRefundsPromised(origin.userId, day.startsAt);
+  return { at: now, isRefunded: promised < perDay };
+}
+
+/** Whether the provider has just asked something that only its person can answer. */
+export function isAskedAnew(next: Task, before: Task): boolean {
+  const { state, stop, request } = next;
+  return (
+    state === 'asking' && before.state !== 'asking' && stop === undefined && request.answer === undefined
+  );
+}
+
+/** How a task ends, or begins to, if its person wants that now; `undefined` if it can't be stopped any more. */
+export function toStopEvent(task: Task, stop: Stop, canAskProvider: boolean): TaskEvent | undefined {
+  if (task.state === 'asking') return { type: 'cancelled', stop };
+  if (task.state === 'queued') return { type: 'cancelled' };
+  const isStoppable = task.state === 'running' && task.cancellingAt === undefined && canAskProvider;
+  return isStoppable ? { type: 'cancelling', stop } : undefined;
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  decodePage,
+  decodePress,
+  encodePage,
+  encodePress,
+  forgetId,
+  pressKinds,
+} from '../../src/discord/custom-id.ts';
+
+const taskId = 'Abc_-01234567890';
+
+describe('the id of a button', () => {
+  it.each(pressKinds)('comes back as it went: %s', (kind) => {
+    for (const offer of [0, 1, 7, 9, 10, 24, 99]) {
+      const id = encodePress({ kind, taskId, offer });
+      expect(decodePress(id)).toEqual({ kind, taskId, offer });
+      expect(id.length).toBeLessThanOrEqual(100);
+      expect(decodePage(id)).toBeUndefined();
+    }
+    expect(decodePress(encodePress({ kind, taskId }))).toEqual({ kind, taskId, offer: 0 });
+  });
+
+  it.each([
+    '',
+    'offer',
+    `offer:${taskId}`,
+    `offer:${taskId}:`,
+    `offer:${taskId}:100`,
+    `offer:${taskId}:-1`,
+    `offer:${taskId}:1.5`,
+    `offer:${taskId}:1:2`,
+    `offer:${taskId}x:1`,
+    `offer:${taskId.slice(1)}:1`,
+    `offer:../${taskId.slice(3)}:1`,
+    `offer:%00${taskId.slice(3)}:1`,
+    ` offer:${taskId}:1`,
+    `offer:${taskId}:1\n`,
+    `OFFER:${taskId}:1`,
+    `delete:${taskId}:1`,
+    `constructor:${taskId}:1`,
+    forgetId,
+    encodePage({ userId: '12345678901234567', page: 1 }),
+  ])('is none of ours: %j', (id) => {
+    expect(decodePress(id)).toBeUndefined();
+  });
+
+  it('that anybody makes up is ours or none, and breaks nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 100 }), (text) => {
+        const press = decodePress(text);
+        if (press !== undefined)
+          expect(encodePress(press)).toHaveLength(text.replace(/:0(\d)$/, ':$1').length);
+      }),
+    );
+  });
+});
+
+describe('the id of a page', () => {
+  it.each([
+    ['12345678901234567', 1],
+    ['12345678901234567890', 999_999],
+    ['123456789012345678', 0],
+  ])('comes back as it went: of %s, page %i', (userId, page) => {
+    expect(decodePage(encodePage({ userId, page }))).toEqual({ userId, page });
+  });
+
+  it.each([
+    'history:1234567890123456:1',
+    'history:123456789012345678901:1',
+    'history:12345678901234567:1000000',
+    'history:12345678901234567:-1',
+    'history:12345678901234567:',
+    "history:1' or '1'='1:1",
+    'history:direct:1',
+    'histories:12345678901234567:1',
+    'x history:12345678901234567:1',
+  ])('is none of ours: %j', (id) => {
+    expect(decodePage(id)).toBeUndefined();
+  });
+});

@@ -1,0 +1,37 @@
+import type { ProviderConfig, ProviderKind } from '../../src/config.ts';
+import type { ProviderError } from '../../src/errors.ts';
+import type { Http, HttpAnswer } from '../../src/providers/http.ts';
+import { createProvider } from '../../src/providers/index.ts';
+import { parseJson } from '../../src/providers/json.ts';
+import type { ProviderRequest } from '../../src/providers/provider.ts';
+
+export const kinds: readonly ProviderKind[] = ['4allapi', 'yutoai', 'mjproxy', 'acedata', 'apixo', 'aigc2d'];
+
+export type RawAnswer = Pick<HttpAnswer, 'status'> & { text: string };
+
+const request: ProviderRequest = {
+  action: 'imagine',
+  prompt: 'a fox',
+  speed: 'fast',
+  pictures: [],
+  options: {},
+  reference: 'ours-1',
+};
+
+/** What comes of a submit at an account of that kind that gets this answer, and how often it was sent. */
+export async function submitTo(kind: ProviderKind, { status, text }: RawAnswer, changes = {}) {
+  let sent = 0;
+  const http: Http = {
+    async request() {
+      sent += 1;
+      return { status, retryAfterMs: undefined, text, json: parseJson(text) };
+    },
+  };
+  const account = { name: 'main', kind, apiKey: 'sk-canary', baseUrl: 'https://gateway.example' };
+  const { provider } = createProvider(account as ProviderConfig, http);
+  const error = await provider.submit({ ...request, ...changes }, AbortSignal.timeout(60_000)).then(
+    () => undefined,
+    (failure: unknown) => failure as ProviderError,
+  );
+  return { error, sent };
+}

@@ -1,0 +1,31 @@
+import { books } from './list/books.ts';
+import { delivery } from './list/delivery.ts';
+import { guards } from './list/guards.ts';
+import { life } from './list/life.ts';
+import { looking } from './list/looking.ts';
+import { messages } from './list/messages.ts';
+import { operator } from './list/operator.ts';
+import { people } from './list/people.ts';
+import { prices } from './list/prices.ts';
+import { prompts } from './list/prompt.ts';
+import { providers } from './list/providers.ts';
+import { spending } from './list/spending.ts';
+import { useCases } from './list/use-cases.ts';
+import type { Mutant } from './mutant.ts';
+
+/** Every mutant. A new check gets one here: take the check out, and name the tests that notice. */
+export const mutants: readonly Mutant[] = [
+  ...guards,
+  ...prompts,
+  ...prices,
+  ...books,
+  ...life,
+  ...useCases,
+  ...spending,
+  ...looking,
+  ...providers,
+  ...people,
+  ...messages,
+  ...delivery,
+  ...operator,
+];

@@ -1,0 +1,188 @@
+import type { Mutant } from '../mutant.ts';
+
+const policy = { file: 'src/quota/policy.ts', tests: ['test/quota/policy.test.ts'] };
+const period = { file: 'src/quota/period.ts', tests: ['test/quota/quota.test.ts'] };
+const charge = { file: 'src/quota/charge.ts', tests: ['test/quota/quota.test.ts'] };
+const bookFile = { file: 'src/tasks/books.ts', tests: ['test/tasks/refund-parts.test.ts'] };
+const ledger = 'src/storage/ledger.ts';
+const administration = {
+  file: 'src/tasks/administration.ts',
+  tests: ['test/tasks/administration.test.ts'],
+};
+const database = ['test/storage/database.test.ts'];
+
+/** Who may spend how much, and what is written of it. */
+export const books: readonly Mutant[] = [
+  {
+    ...charge,
+    name: 'charge: grants are taken first',
+    find: 'Math.min(price, Math.max(0, purse.allowance - purse.spent))',
+    replace: 'Math.max(0, price - purse.granted)',
+    breaks: 'Points that do not expire are spent before those that do.',
+  },
+  {
+    ...charge,
+    name: 'charge: the last point cannot be spent',
+    find: 'grantPart > Math.max(0, purse.granted)',
+    replace: 'grantPart >= Math.max(1, purse.granted)',
+    breaks: 'Who has exactly enough is refused.',
+  },
+  {
+    ...charge,
+    name: 'charge: what unfinished tasks hold is reset, too',
+    find: 'purse.spent - heldByUnfinished',
+    replace: 'purse.spent',
+    breaks: 'A reset while a task runs gives its points back twice.',
+  },
+  {
+    ...period,
+    name: 'period: the month begins where the server is',
+    find: "{ unit: 'month', timeZone: 'UTC' }",
+    replace: "{ unit: 'month', timeZone: 'Asia/Shanghai' }",
+    breaks: 'The operator’s budget begins eight hours early.',
+  },
+  {
+    ...period,
+    name: 'period: the week ends on Monday night',
+    find: '8 - today.dayOfWeek',
+    replace: '9 - today.dayOfWeek',
+    breaks: 'Points come back a day late, under the key of the next week.',
+  },
+  {
+    ...period,
+    name: 'period: at New Year the week has the year of its day',
+    find: 'today.yearOfWeek',
+    replace: 'today.year',
+    breaks: 'The first days of January share a key with the last week of the year after.',
+  },
+  {
+    ...policy,
+    name: 'policy: one task more than a person may have',
+    find: 'standing.unfinished + count > personRunning',
+    replace: 'standing.unfinished + count > 1 + personRunning',
+    breaks: 'Eleven tasks of one person wait.',
+  },
+  {
+    ...policy,
+    name: 'policy: the lowest role counts',
+    find: 'Math.max(...byRole)',
+    replace: 'Math.min(...byRole)',
+    breaks: 'A second role takes points away.',
+  },
+  {
+    ...policy,
+    name: 'policy: the first role counts',
+    find: 'Math.max(...byRole)',
+    replace: '(byRole[0] ?? 0)',
+    breaks: 'What somebody may spend depends on the order in which Discord lists their roles.',
+  },
+  {
+    ...policy,
+    name: 'policy: the higher of two limits counts',
+    find: 'Math.min(ceiling, budget)',
+    replace: 'Math.max(ceiling, budget)',
+    breaks: 'Administrators raise what the operator has capped.',
+  },
+  {
+    ...policy,
+    name: 'policy: the last point of a server cannot be spent',
+    find: 'if (price > left)',
+    replace: 'if (price >= left)',
+    breaks: 'A server that has exactly enough left is refused.',
+  },
+  {
+    ...policy,
+    name: 'policy: administrators decide for the operator',
+    find: "to === 'operate' || asker.book === directBook",
+    replace: 'asker.book === directBook',
+    breaks: 'Administrators choose accounts and see balances.',
+  },
+  {
+    ...policy,
+    name: 'policy: everybody may use it directly',
+    find: 'allowsDirect && isAdmitted',
+    replace: 'allowsDirect',
+    breaks: 'Strangers use the bot in direct messages.',
+  },
+  {
+    ...policy,
+    name: 'policy: what is free has no limits',
+    find: 'if (price === 0) return refuseLimits(standing, count) ?? allowed();',
+    replace: 'if (price === 0) return allowed();',
+    breaks: 'A thousand presses on a free button wait in the queue.',
+  },
+  {
+    ...bookFile,
+    name: 'books: a refund gives everything to the allowance',
+    find: 'grantPart: 0 - charged.grantPart,',
+    replace: 'grantPart: 0,',
+    breaks: 'Granted points are lost when a task fails.',
+  },
+  {
+    ...bookFile,
+    name: 'books: a refund goes to the period of its day',
+    find: '    ...charged,\n',
+    replace: '    ...charged,\n    period: new Date(now).toISOString().slice(0, 10),\n',
+    breaks: 'A failed task of yesterday makes today longer.',
+  },
+  {
+    name: 'ledger: a row is written twice',
+    file: ledger,
+    find: "conflict.column('id').doNothing()",
+    replace: "conflict.column('id').doUpdateSet({ note: 'again' })",
+    breaks: 'A command that Discord delivers twice says that it granted twice.',
+    tests: database,
+  },
+  {
+    name: 'ledger: a server’s month counts grants as spending',
+    file: ledger,
+    find: ".where('kind', 'in', ['charge', 'refund'])",
+    replace: '',
+    breaks: 'Granting points to people gives the server room in its month.',
+    tests: database,
+  },
+  {
+    name: 'ledger: the second page is the first',
+    file: ledger,
+    find: '.offset(offset)',
+    replace: '.offset(0)',
+    breaks: 'Nobody sees older rows of a history.',
+    tests: ['test/tasks/administration.test.ts'],
+  },
+  {
+    name: 'ledger: held points of other periods count',
+    file: ledger,
+    find: 'rows.filter((row) => row.period === period)',
+    replace: 'rows',
+    breaks: 'A reset keeps what a task of last week holds.',
+    tests: database,
+  },
+  {
+    ...administration,
+    name: 'administration: anybody reads others’ history',
+    find: 'if (userId !== asker.userId) await administer(asker);',
+    replace: '',
+    breaks: 'A button id with another’s id shows what they spent.',
+  },
+  {
+    ...administration,
+    name: 'administration: administrators raise what operators capped',
+    find: 'points > ceiling)',
+    replace: 'points > ceiling * 10)',
+    breaks: 'A server spends more of the operator’s money than they allowed.',
+  },
+  {
+    ...administration,
+    name: 'administration: the cap itself cannot be set',
+    find: 'points > ceiling)',
+    replace: 'points >= ceiling)',
+    breaks: 'What the sentence calls allowed is refused.',
+  },
+  {
+    ...administration,
+    name: 'administration: a page beyond the last is empty',
+    find: 'Math.min(pages, Math.max(1, Math.trunc(page) || 1))',
+    replace: 'Math.max(1, Math.trunc(page) || 1)',
+    breaks: 'A page of a history that has shrunk shows nothing.',
+  },
+];

@@ -1,0 +1,123 @@
+import type { Mutant } from '../mutant.ts';
+
+const handOver = { file: 'src/discord/hand-over.ts', tests: ['test/discord/hand-over.test.ts'] };
+const publisher = { file: 'src/discord/publisher.ts', tests: ['test/discord/publisher.test.ts'] };
+const progress = { file: 'src/discord/progress.ts', tests: ['test/discord/publisher.test.ts'] };
+const starts = { file: 'src/discord/session-starts.ts', tests: ['test/discord/session-starts.test.ts'] };
+
+/** When Discord is sent what. */
+export const delivery: readonly Mutant[] = [
+  {
+    ...handOver,
+    name: 'hand-over: a sweep settles what is being acknowledged',
+    find: 'if (acknowledging.has(task.id)) continue;',
+    replace: '',
+    breaks: 'A sweep during a slow acknowledgement cancels a task that is about to be shown.',
+  },
+  {
+    ...handOver,
+    name: 'hand-over: a young answer that is missing is refused',
+    find: "found.outcome === 'refused' && !isCertain",
+    replace: 'false',
+    breaks: 'An answer that Discord is still at work on is cancelled.',
+  },
+  {
+    ...handOver,
+    name: 'hand-over: an answer of which nothing is known counts as given',
+    find: "log.warn({ taskId }, 'it is not known whether Discord took the answer');",
+    replace: 'await service.acknowledged(taskId, undefined);',
+    breaks: 'Points are spent on what nobody sees.',
+  },
+  {
+    ...handOver,
+    name: 'hand-over: the second delivery of an interaction is answered, too',
+    find: 'if (!isNew) return;',
+    replace: '',
+    breaks: 'Discord says no to the second answer, and the task is cancelled.',
+  },
+  {
+    ...publisher,
+    name: 'publisher: gone once is gone',
+    find: "if (result.outcome === 'gone' && isNewlyGone(task))",
+    replace: 'if (false)',
+    breaks: 'A message that one of Discord’s machines has not heard of is given up.',
+  },
+  {
+    ...publisher,
+    name: 'publisher: a mention is given up with its message',
+    find: 'isHopeless) return outbox.postpone',
+    replace: 'isHopeless || true) return outbox.postpone',
+    breaks: 'What Discord does not take for a day is tried for ever.',
+  },
+  {
+    ...publisher,
+    name: 'publisher: what Discord refuses is paid',
+    find: "if (owed.kind === 'final' && (await unshow(owed.task.id, 'unshown'))) {",
+    replace: 'if (false) {',
+    breaks: 'A person pays for what nobody sees.',
+  },
+  {
+    ...publisher,
+    name: 'publisher: slow uploads stay as many',
+    find: 'Math.max(1, Math.floor(deliveriesAtOnce / 2))',
+    replace: 'deliveriesAtOnce',
+    breaks: 'On a slow line no upload ever ends in time.',
+  },
+  {
+    ...progress,
+    name: 'progress: edits follow each other at once',
+    find: 'arm(slot, slot.lastEditAt + editEveryMs());',
+    replace: 'arm(slot, clock.now());',
+    breaks: 'Discord limits the bot for everybody.',
+  },
+  {
+    ...progress,
+    name: 'progress: an older state is drawn after a newer one',
+    find: 'task.revision > slot.latest.revision) {',
+    replace: 'true) {',
+    breaks: 'Progress goes back.',
+  },
+  {
+    ...progress,
+    name: 'progress: a new token does not bring a message back',
+    find: "Object.assign(slot, { isGone: false, lastBody: '' });",
+    replace: '',
+    breaks: 'After Check nothing is drawn any more.',
+  },
+  {
+    ...starts,
+    name: 'session starts: six without a pause',
+    find: 'startsInARow < startsWithoutPause',
+    replace: 'startsInARow <= startsWithoutPause',
+    breaks: 'One more session a row than was decided.',
+  },
+  {
+    ...starts,
+    name: 'session starts: pauses grow without a limit',
+    find: 'Math.min(longestPauseMs, firstPauseMs * 2',
+    replace: 'Math.max(0, firstPauseMs * 2',
+    breaks: 'After an outage of an hour the bot waits for hours.',
+  },
+  {
+    ...starts,
+    name: 'session starts: a session is started although none is left',
+    find: 'limit === undefined || limit.remaining > 0',
+    replace: 'true || limit.remaining > 0',
+    breaks: 'Discord resets the token of a bot that starts 1,000 sessions a day.',
+  },
+  {
+    ...starts,
+    name: 'session starts: shards count together',
+    find: 'const last = shards.get(shardId);',
+    replace: 'const last = [...shards.values()].at(-1);',
+    breaks: 'A bot with six shards waits although each starts once.',
+  },
+  {
+    name: 'awaited: a link is sent while the file may come',
+    file: 'src/discord/awaited-files.ts',
+    find: 'ageOf(task) <= fetchForMs',
+    replace: 'ageOf(task) <= 0',
+    breaks: 'A file server that takes a minute costs the picture in the message.',
+    tests: ['test/discord/publisher.test.ts'],
+  },
+];

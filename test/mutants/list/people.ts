@@ -1,0 +1,158 @@
+import type { Mutant } from '../mutant.ts';
+
+const caller = { file: 'src/discord/caller.ts', tests: ['test/discord/caller.test.ts'] };
+const ids = { file: 'src/discord/custom-id.ts', tests: ['test/discord/custom-id.test.ts'] };
+const options = { file: 'src/discord/options.ts', tests: ['test/discord/options.test.ts'] };
+
+/** Who presses what, and what they may. */
+export const people: readonly Mutant[] = [
+  {
+    ...caller,
+    name: 'caller: the token serves for sixteen minutes',
+    find: 'const tokenLifeMs = 14 * 60_000;',
+    replace: 'const tokenLifeMs = 16 * 60_000;',
+    breaks: 'A last edit goes by a token that is dead.',
+  },
+  {
+    ...caller,
+    name: 'caller: who may manage messages is a moderator of nothing',
+    find: 'hasPermission(raw.member?.permissions, PermissionFlagsBits.ManageMessages)',
+    replace: 'false',
+    breaks: 'Moderators cannot remove pictures.',
+  },
+  {
+    ...caller,
+    name: 'caller: who may pin messages may remove them',
+    find: 'PermissionFlagsBits.ManageMessages',
+    replace: 'PermissionFlagsBits.ManageChannels',
+    breaks: 'The wrong people remove others’ pictures.',
+  },
+  {
+    ...caller,
+    name: 'caller: administrators lack what is not listed',
+    find: '(bit | PermissionFlagsBits.Administrator)',
+    replace: 'bit',
+    breaks: 'An administrator of the server may not set points.',
+  },
+  {
+    ...caller,
+    name: 'caller: a permission of the future is all of them',
+    find: '(BigInt(permissions) & (bit | PermissionFlagsBits.Administrator)) !== 0n',
+    replace: 'BigInt(permissions) >= bit',
+    breaks: 'Any high permission makes an administrator.',
+  },
+  {
+    ...caller,
+    name: 'caller: in another’s server a person’s app is an administrator’s',
+    find: 'isAdministrator: isInServer &&',
+    replace: 'isAdministrator:',
+    breaks: 'An administrator of any server decides in the direct books.',
+  },
+  {
+    ...caller,
+    name: 'caller: the member goes before the user',
+    find: '(raw.user ?? raw.member?.user)?.id',
+    replace: 'raw.member?.user?.id',
+    breaks: 'In direct messages everybody is nobody.',
+  },
+  {
+    ...caller,
+    name: 'caller: who is named has no roles',
+    find: 'raw.data?.resolved?.members?.[id]?.roles ?? undefined',
+    replace: 'raw.data?.resolved?.members?.[id]?.roles ?? []',
+    breaks: 'Points are granted to people who have left the server.',
+  },
+  {
+    ...caller,
+    name: 'caller: who is named has the roles of who asks',
+    find: 'raw.data?.resolved?.members?.[id]?.roles ?? undefined',
+    replace: 'raw.member?.roles ?? undefined',
+    breaks: 'An administrator who looks somebody up reads their own allowance.',
+  },
+  {
+    ...caller,
+    name: 'caller: a bot that is named is a person',
+    find: 'isBot: bot,',
+    replace: 'isBot: false,',
+    breaks: 'Points are granted to bots.',
+  },
+  {
+    ...caller,
+    name: 'caller: the server of a person’s app is forgotten',
+    find: '...(guildId === undefined ? {} : { guildId }),',
+    replace: '...(isInstalledHere(raw) ? { guildId } : {}),',
+    breaks: 'Links to results lead to direct messages.',
+  },
+  {
+    ...ids,
+    name: 'custom id: an id of any length is a task',
+    find: '([A-Za-z0-9_-]{16})',
+    replace: '([A-Za-z0-9_-]{1,90})',
+    breaks: 'Strangers choose what is looked up.',
+  },
+  {
+    ...ids,
+    name: 'custom id: offers from ten on are none',
+    find: '(\\d{1,2})$/.exec',
+    replace: '(\\d)$/.exec',
+    breaks: 'The eleventh button of a result is unknown.',
+  },
+  {
+    ...ids,
+    name: 'custom id: every button is the first offer',
+    find: '${kind}:${taskId}:${offer ?? 0}',
+    replace: '${kind}:${taskId}:0',
+    breaks: 'Whichever button is pressed, the first one is started.',
+  },
+  {
+    ...ids,
+    name: 'custom id: any word is a kind',
+    find: 'if (known === undefined || taskId === undefined) return undefined;',
+    replace: 'if (taskId === undefined) return undefined;',
+    breaks: 'A made-up id is no unknown button but a mistake of ours.',
+  },
+  {
+    ...ids,
+    name: 'custom id: the history of anything',
+    find: 'history:(\\d{17,20})',
+    replace: 'history:(.+)',
+    breaks: 'What is no person’s id reaches the ledger.',
+  },
+  {
+    ...options,
+    name: 'options: a picture of exactly the limit is refused',
+    find: 'size > inputLimitBytes',
+    replace: 'size >= inputLimitBytes',
+    breaks: 'The largest picture that is allowed is refused.',
+  },
+  {
+    ...options,
+    name: 'options: pictures are read in another order',
+    find: 'return names.flatMap((name) => {',
+    replace: 'return names.toReversed().flatMap((name) => {',
+    breaks: 'A swap puts the wrong face on the wrong body.',
+  },
+  {
+    ...options,
+    name: 'options: a link with a password is fetched',
+    find: "username === '' && password === ''",
+    replace: 'true',
+    breaks: 'A person’s password is sent to a server and kept.',
+  },
+  {
+    name: 'windows: the cells are numbered from 0',
+    file: 'src/discord/windows.ts',
+    find: 'value: String(index + 1)',
+    replace: 'value: String(index)',
+    breaks: 'Who chooses the top middle has the top left painted anew.',
+    tests: ['test/discord/windows.test.ts'],
+  },
+  {
+    name: 'windows: a window for an answer is one for an offer',
+    file: 'src/discord/windows.ts',
+    find: "return { kind: 'answer', title:",
+    replace: "return { kind: 'window', title:",
+    breaks: 'An answer to the provider starts another task.',
+    tests: ['test/discord/windows.test.ts'],
+  },
+];

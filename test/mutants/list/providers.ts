@@ -1,0 +1,183 @@
+import type { Mutant } from '../mutant.ts';
+
+const http = { file: 'src/providers/http.ts', tests: ['test/providers/http.test.ts'] };
+const agents = { file: 'src/providers/agents.ts', tests: ['test/providers/agents.test.ts'] };
+const media = { file: 'src/providers/media-address.ts', tests: ['test/providers/media-address.test.ts'] };
+const mjProxy = ['test/providers/mj-proxy.test.ts'];
+const acedata = ['test/providers/acedata.test.ts'];
+const apixo = ['test/providers/apixo.test.ts'];
+const aigc2d = ['test/providers/aigc2d.test.ts'];
+
+/** What APIs are asked, and what is read in their answers. */
+export const providers: readonly Mutant[] = [
+  {
+    ...http,
+    name: 'http: Retry-After counts milliseconds',
+    find: 'Number(value) * 1_000',
+    replace: 'Number(value)',
+    breaks: 'An account that asks for a minute is asked again at once.',
+  },
+  {
+    ...http,
+    name: 'http: what never left may have been made',
+    find: 'definite: error instanceof NotConnectedError,',
+    replace: 'definite: false,',
+    breaks: 'A host that is down costs people their place until the deadline.',
+    tests: ['test/providers/connections.test.ts'],
+  },
+  {
+    ...http,
+    name: 'http: what was cut never left',
+    find: 'definite: error instanceof NotConnectedError,',
+    replace: 'definite: true,',
+    breaks: 'A paid call that was cut is made again elsewhere.',
+  },
+  {
+    name: 'body: an answer has no limit',
+    file: 'src/providers/body.ts',
+    find: 'if (bytes > maxBytes) throw tooLarge(maxBytes);',
+    replace: '',
+    breaks: 'An API that never stops sending fills the memory.',
+    tests: http.tests,
+  },
+  {
+    name: 'body: a compressed answer grows without a limit',
+    file: 'src/providers/body.ts',
+    find: 'run(bytes, { maxOutputLength: maxBytes })',
+    replace: 'run(bytes, { maxOutputLength: 1e9 })',
+    breaks: 'A few kilobytes of gzip fill the memory.',
+    tests: http.tests,
+  },
+  {
+    name: 'body: only the last piece of an answer is read',
+    file: 'src/providers/body.ts',
+    find: 'chunks.push(chunk);',
+    replace: 'chunks.splice(0, 1, chunk);',
+    breaks: 'A long list of tasks cannot be read.',
+    tests: http.tests,
+  },
+  {
+    name: 'json: long ids lose their digits',
+    file: 'src/providers/json.ts',
+    find: '/^-?\\d+$/.test(source) ? source : value',
+    replace: 'value',
+    breaks: 'Tasks with ids past 2^53 are never found again.',
+    tests: [...mjProxy, ...http.tests],
+  },
+  {
+    ...agents,
+    name: 'agents: a trusted host is trusted on every port',
+    find: '|| hosts.has(`${hostname}:${port',
+    replace: '|| [...hosts].some((host) => host.startsWith(`${hostname}:`)) || hosts.has(`${hostname}:${port',
+    breaks: 'Who trusts one port of a machine trusts its others.',
+  },
+  {
+    ...agents,
+    name: 'agents: links have the trust of Discord',
+    find: 'links: agentFor(undefined)',
+    replace: 'links: agentFor(new URL(discord.apiUrl).origin)',
+    breaks: 'A person’s link reaches what only Discord’s files may.',
+  },
+  {
+    ...media,
+    name: 'media: a result without an address is done',
+    find: "return isMissing ? { state: 'running' } : { ...update, media };",
+    replace: 'return { ...update, media };',
+    breaks: 'A picture that a gateway has not copied yet is delivered as nothing.',
+  },
+  {
+    ...media,
+    name: 'media: the base’s path stands there twice',
+    find: 'rooted.startsWith(`${prefix}/`) ? origin + rooted :',
+    replace: 'false ? origin + rooted :',
+    breaks: 'Pictures of gateways behind a path are not found.',
+  },
+  {
+    name: 'mj-proxy: accepted as queued is refused',
+    file: 'src/providers/mj-proxy/submit-answers.ts',
+    find: 'new Set([1, 21, 22])',
+    replace: 'new Set([1, 21])',
+    breaks: 'What is queued is paid for and thrown away.',
+    tests: mjProxy,
+  },
+  {
+    name: 'mj-proxy: a window is no question',
+    file: 'src/providers/mj-proxy/submit-answers.ts',
+    find: '(code === 21 && !existed)',
+    replace: 'false',
+    breaks: 'A custom zoom waits for an answer that nobody gives.',
+    tests: mjProxy,
+  },
+  {
+    name: 'mj-proxy: 30 is no full queue',
+    file: 'src/providers/mj-proxy/refusals.ts',
+    find: 'case 30:',
+    replace: 'case 31:',
+    breaks: 'A gateway whose channel is full ends tasks.',
+    tests: ['test/providers/mj-proxy-family.test.ts', ...mjProxy],
+  },
+  {
+    name: 'mj-proxy: only ten are asked for without a list',
+    file: 'src/providers/mj-proxy/looks.ts',
+    find: 'start < ids.length; start += atOnce',
+    replace: 'start < 1; start += atOnce',
+    breaks: 'The eleventh task is missing, and counts as forgotten.',
+    tests: ['test/providers/mj-proxy-looks.test.ts'],
+  },
+  {
+    name: 'mj-proxy: tasks that the list leaves out are missing',
+    file: 'src/providers/mj-proxy/looks.ts',
+    find: 'ids.filter((id) => !named.has(id))',
+    replace: 'named.size > 0 ? [] : ids.slice()',
+    breaks: 'A list that ends after some of the ids makes the others forgotten.',
+    tests: ['test/providers/mj-proxy-looks.test.ts', 'test/providers/mj-proxy-routes.test.ts'],
+  },
+  {
+    name: 'mj-proxy: the list’s other tasks are taken for ours',
+    file: 'src/providers/mj-proxy/looks.ts',
+    find: 'tasks.filter(({ id }) => ids.includes(id))',
+    replace: 'tasks',
+    breaks: 'A list that ignores the ids brings others’ tasks.',
+    tests: ['test/providers/mj-proxy-looks.test.ts'],
+  },
+  {
+    name: 'acedata: an empty account is a refused prompt',
+    file: 'src/providers/acedata/errors.ts',
+    find: "used_up: 'balance',",
+    replace: '',
+    breaks: 'Each person fails in turn, and nobody tops up.',
+    tests: acedata,
+  },
+  {
+    name: 'acedata: too many requests is a refused prompt',
+    file: 'src/providers/acedata/errors.ts',
+    find: "too_many_requests: 'busy',",
+    replace: '',
+    breaks: 'Tasks end that would only have to wait.',
+    tests: acedata,
+  },
+  {
+    name: 'apixo: a finished task without an address is done',
+    file: 'src/providers/apixo/answers.ts',
+    find: "if (urls.length === 0) return { state: 'running' };",
+    replace: '',
+    breaks: 'A picture whose address comes a look later is delivered as nothing.',
+    tests: apixo,
+  },
+  {
+    name: 'apixo: content that is refused counts as a broken file',
+    file: 'src/providers/apixo/answers.ts',
+    find: '/sensitive|nsfw|prohibited|violation/',
+    replace: '/nsfw|prohibited|violation/',
+    breaks: 'A person reads that their picture is broken.',
+    tests: apixo,
+  },
+  {
+    name: 'aigc2d: the receipt is not read',
+    file: 'src/providers/aigc2d/answers.ts',
+    find: '=== 0 ? {} : { receipt };',
+    replace: '=== 0 ? {} : {};',
+    breaks: 'Nobody learns that prices are wrong.',
+    tests: aigc2d,
+  },
+];

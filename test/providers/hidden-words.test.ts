@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { ProviderError } from '../../src/errors.ts';
+import { createHiding } from '../../src/hiding.ts';
+import { hideWords } from '../../src/providers/hidden-words.ts';
+import type { ProviderRequest } from '../../src/providers/provider.ts';
+import type { Ref, Update } from '../../src/task.ts';
+import { createScriptedProvider } from '../helpers/relay.ts';
+
+const key = 'sk-Canary7wXk29LmPzR4tYv81BnCdEfGh';
+const publicUrl = 'https://relay.example.org';
+const hook = `${publicUrl}/callbacks/main/abc/mf3k2a9z.${'c'.repeat(43)}`;
+const words = `echo of ${key} and ${hook}`;
+const signal = AbortSignal.timeout(60_000);
+const ref: Ref = { id: 'remote-1', token: key };
+
+function hidden(said: { submit?: () => never; look?: Update; answer?: Update }) {
+  const scripted = createScriptedProvider();
+  if (said.submit !== undefined) scripted.onSubmit = said.submit;
+  const { look, answer } = said;
+  if (look !== undefined) scripted.onLook = () => new Map([['remote-1', look]]);
+  if (answer !== undefined) scripted.onAnswer = () => ({ ref, update: answer });
+  return hideWords(scripted, createHiding([key], { publicUrl }));
+}
+
+async function seen(look: Update): Promise<Update | undefined> {
+  return (await hidden({ look }).look([ref], signal)).get('remote-1');
+}
+
+describe("a provider's words", () => {
+  it.each<[string, Update]>([
+    ['why a task failed', { state: 'failed', kind: 'rejected', reason: words }],
+    ['what a describe or a shorten found', { state: 'done', media: [], offers: [], text: ['a fox', words] }],
+    ['what it proposes as a prompt', { state: 'asking', prompt: words }],
+    ['why it cannot be read', { state: 'running', unread: words }],
+    ['a preview', { state: 'running', progress: 5, preview: `https://files.example/a.png?key=${key}` }],
+  ])('hold no secret: %s', async (_what, update) => {
+    const said = JSON.stringify(await seen(update));
+    expect(said).not.toMatch(/Canary|callbacks|relay\.example/);
+    expect(said).toContain(update.state);
+  });
+
+  it('hold none in an error, whose facts stay', async () => {
+    const submit = () => {
+      const options = { status: 403, retryAfterMs: 7, reason: words, definite: false, mayLieInRequest: true };
+      throw new ProviderError('rejected', `refused: ${words}`, options);
+    };
+    const error = await hidden({ submit })
+      .submit({} as ProviderRequest, signal)
+      .then(undefined, (thrown: ProviderError) => thrown);
+    expect(error).toBeInstanceOf(ProviderError);
+    expect(error).toMatchObject({ kind: 'rejected', status: 403, retryAfterMs: 7, definite: false });
+    expect(error).toMatchObject({ reason: 'echo of [secret] and [secret]', mayLieInRequest: true });
+    expect(String(error)).not.toMatch(/Canary|callbacks/);
+  });
+
+  it('hold none in what answers an answer', async () => {
+    const provider = hidden({ answer: { state: 'failed', kind: 'rejected', reason: words } });
+    const { update } = (await provider.answer?.(ref, { prompt: 'a fox' }, signal)) ?? {};
+    expect(JSON.stringify(update)).not.toMatch(/Canary|callbacks/);
+  });
+});
+
+describe('what passes as it came', () => {
+  it('is what goes back: refs and tokens of offers', async () => {
+    const offers = [{ action: 'upscale', index: 1, token: `MJ::${key}` }] as const;
+    const update: Update = { state: 'done', media: [], offers: [...offers], ref };
+    expect(await seen(update)).toEqual(update);
+  });
+
+  it('is a result with its words and addresses', async () => {
+    const media = [{ kind: 'picture', url: 'https://files.example/a.png?Signature=abc&Expires=18' }] as const;
+    const update: Update = { state: 'done', media: [...media], offers: [], text: ['a sk-8 board --ar 2:3'] };
+    expect(await seen(update)).toEqual(update);
+  });
+
+  it('is an address that holds a key, marked as one to show nobody', async () => {
+    const url = `https://files.example/a.png?key=${key}`;
+    expect(await seen({ state: 'done', media: [{ kind: 'picture', url }], offers: [] })).toMatchObject({
+      media: [{ url, isPrivate: true }],
+    });
+  });
+});

@@ -1,0 +1,36 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKysely } from '../../src/storage/database.ts';
+import { createLedger } from '../../src/storage/ledger.ts';
+import { tasksLedgerDeliveries } from '../../src/storage/migrations/0001-tasks-ledger-deliveries.ts';
+import { books } from '../../src/storage/migrations/0002-books.ts';
+import { keys } from '../../src/storage/migrations/0003-keys.ts';
+import { refunds } from '../../src/storage/migrations/0004-refunds.ts';
+import type { Schema } from '../../src/storage/schema.ts';
+
+let sqlite: DatabaseSync;
+beforeEach(() => {
+  sqlite = new DatabaseSync(':memory:');
+});
+afterEach(() => sqlite.close());
+
+describe('a database of an earlier version', () => {
+  it("keeps what each server's month has spent", async () => {
+    const kysely = createKysely<Schema>(sqlite);
+    for (const step of [tasksLedgerDeliveries, books, keys]) await step.up(kysely);
+    const insert = sqlite.prepare(
+      `insert into ledger (id, kind, book, user_id, allowance_part, grant_part, period, month, created_at)
+       values (?, ?, 'server', 'person', ?, ?, '2026-W48', '2026-11', 1)`,
+    );
+    insert.run('charge:1', 'charge', -60, -40);
+    insert.run('charge:2', 'charge', -10, 0);
+    insert.run('refund:1', 'refund', 60, 40);
+    insert.run('grant:1', 'grant', 0, 500);
+    insert.run('reset:1', 'reset', 10, 0);
+    await refunds.up(kysely);
+    const ledger = createLedger(kysely);
+    expect(await ledger.spentByBook('server', '2026-11')).toBe(10);
+    expect(await ledger.keptByBook('server', '2026-11')).toBe(0);
+    expect(await ledger.get('grant:1')).toMatchObject({ grantPart: 500, monthPart: 0 });
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { buttonsOf, type Message, type Person } from '../../sandbox/discord/index.ts';
+import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
+
+const whole = useSandbox({ kind: 'mjproxy' });
+const limited = {
+  ...quick,
+  REFUNDED_CANCELS: '2',
+  SERVER_BUDGET_POINTS: '6000',
+  PROVIDER_MAIN_MAX_IN_FLIGHT: '9',
+};
+
+/** A message that shows a task which runs, and would for ever. */
+async function runs(prompt: string, person?: Person): Promise<Message> {
+  whole.sandbox.provider.trouble.next('task', { do: 'stall' });
+  const asked = await whole.imagine(prompt, {}, person);
+  const message = await whole.reply(asked, 'Being made');
+  await until(message, (labels) => labels.some((label) => label?.startsWith('Cancel')));
+  return message;
+}
+
+const until = (
+  message: Message,
+  isRight: (labels: readonly (string | undefined)[], text: string) => boolean,
+) =>
+  whole.sandbox.discord.until(() => isRight(labelsOf(message), textOf(message)), {
+    what: `other words than ${textOf(message)} ${labelsOf(message)}`,
+    timeoutMs: 20_000,
+  });
+
+const says = (message: Message, sentence: string) =>
+  until(message, (_labels, text) => text.includes(sentence));
+
+/** The id of its first button. */
+function idOf(message: Message): string {
+  const [button] = buttonsOf(message);
+  return button !== undefined && 'custom_id' in button ? button.custom_id : '';
+}
+
+/** What `/quota server` says of the month, without the date. */
+async function month(): Promise<string> {
+  const { administrator } = whole.sandbox.discord.world.people;
+  const shown = await whole.run('quota server', {}, administrator);
+  await shown.acknowledged;
+  const field = shown.message?.embeds[0]?.fields?.find(({ name }) => name === 'This month');
+  return field?.value.replace(/ The next month begins.*/, '') ?? '';
+}
+
+describe('a person who cancels what runs', () => {
+  it('gets points back as often as the operator says, and is told before it costs anything', async () => {
+    const bot = await whole.sandbox.startBot(limited);
+    const { administrator, member } = whole.sandbox.discord.world.people;
+    const [first, second] = [await runs('a fox'), await runs('a hare')];
+    expect([labelsOf(first), labelsOf(second)]).toEqual([['Cancel'], ['Cancel']]);
+    await whole.press(first, 'Cancel');
+    await says(first, 'Cancelled. Your 100 points are back.');
+    expect(await month()).toBe(
+      '200 of 6,000 points spent. 100 points of what is spent went back to people, for tasks that the provider had already begun.',
+    );
+    // It was drawn while there was a refund left, which another one takes.
+    const drawnBefore = await runs('a lynx');
+    await whole.press(second, 'Cancel');
+    await says(second, 'Cancelled. Your 100 points are back.');
+    expect(await whole.points()).toBe('1,900 points');
+
+    // Not even a restart gives it back.
+    await bot.end('SIGTERM');
+    await whole.sandbox.startBot(limited);
+    const drawnAfter = await runs('an owl');
+    expect(labelsOf(drawnAfter)).toEqual(['Cancel (no refund)']);
+    expect(labelsOf(drawnBefore)).toEqual(['Cancel']);
+    const asked = await whole.reply(
+      await whole.press(drawnBefore, 'Cancel'),
+      "You have used up today's 2 refunds for tasks",
+    );
+    expect(textOf(asked)).toContain("If you cancel this, your 100 points don't come back.");
+    expect(asked.visibleTo).toBe(member);
+    expect(labelsOf(asked)).toEqual(['Cancel without a refund']);
+    expect(textOf(drawnBefore)).toContain('Being made');
+    await whole.press(asked, 'Cancel without a refund');
+    await says(asked, "This is being cancelled. Your 100 points don't come back.");
+    expect(labelsOf(asked)).toEqual([]);
+    const nothing = "Cancelled. Your 100 points don't come back: you had no refund left today.";
+    await says(drawnBefore, nothing);
+    await whole.press(drawnAfter, 'Cancel (no refund)');
+    await says(drawnAfter, nothing);
+    expect(await whole.points()).toBe('1,800 points');
+    expect(await month()).toBe(
+      '400 of 6,000 points spent. 200 points of what is spent went back to people, for tasks that the provider had already begun.',
+    );
+    const history = await whole.run('quota history', { person: member }, administrator);
+    const rows = textOf(await whole.reply(history, 'History of points'));
+    expect(rows.match(/\*\*−100\*\* for /g)).toHaveLength(4);
+    expect(
+      rows.match(/\*\*\+100\*\* back from \[Imagine\]\([^)]*\) \(this server’s month keeps it\)/g),
+    ).toHaveLength(2);
+    expect(rows.match(/\*\*±0\*\* nothing back from /g)).toHaveLength(2);
+  });
+});
+
+describe('where no cancel of what runs is refunded', () => {
+  it('what waits is, all the same, and others are asked before it takes their points', async () => {
+    await whole.sandbox.startBot({ ...quick, REFUNDED_CANCELS: '0', PROVIDER_MAIN_MAX_IN_FLIGHT: '1' });
+    const { administrator, member } = whole.sandbox.discord.world.people;
+    const running = await runs('a fox that never ends');
+    const asked = await whole.imagine('a hare');
+    const waiting = await whole.reply(asked, 'Waiting for a free place');
+    await whole.press(waiting, 'Cancel');
+    await says(waiting, 'Cancelled. Your 100 points are back.');
+    expect(await whole.points()).toBe('1,900 points');
+    expect(await month()).toBe('100 points spent, without a limit.');
+    // A stranger's forged press names the task, and nothing more.
+    const customId = idOf(running).replace(/^cancel:(.*):1$/, 'cancel-anyway:$1:0');
+    const { otherMember } = whole.sandbox.discord.world.people;
+    const click = { person: otherMember, message: running, customId, forge: true };
+    await whole.reply(await whole.sandbox.discord.click(click), 'Only the person who started this');
+    await whole.press(running, 'Cancel (no refund)', administrator);
+    await says(running, "Cancelled. Your 100 points don't come back: you had no refund left today.");
+    expect(await whole.points(member)).toBe('1,900 points');
+  });
+
+  it('a question says what it costs to leave it', async () => {
+    const { provider } = whole.sandbox;
+    if ('habits' in provider) (provider.habits as { remix: boolean }).remix = true;
+    await whole.sandbox.startBot({ ...quick, REFUNDED_CANCELS: '0' });
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    const asking = await whole.reply(await whole.press(grid, 'V2'), 'wants to know more');
+    expect(textOf(asking)).toMatch(
+      /if you don't answer by <t:\d+:t>, or cancel, your 50 points don't come back/,
+    );
+    expect(labelsOf(asking)).toEqual(['Answer', 'Cancel (no refund)']);
+    await whole.press(asking, 'Cancel (no refund)');
+    await says(asking, "Cancelled. Your 50 points don't come back");
+    expect(await whole.points()).toBe('1,850 points');
+  });
+});
