@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
  * and never longer than `longestSleepMs`, so that a clock that was set is noticed.
  */
 export interface Loop {
-  /** Allows rounds, and runs the first one. */
+  /** Allows rounds, and runs one now; once started, it is a wake-up like any other. */
   start(): void;
   /** Runs a round now; if one is under way, one more right after it. Before `start` it does nothing. */
   wake(): void;
