@@ -4,8 +4,8 @@
  */
 import { drawGrid } from '../sandbox/pictures/draw.ts';
 import { createViews } from '../sandbox/pictures/view.ts';
-import { create4allapi } from '../sandbox/providers/4allapi.ts';
-import { createMjproxy } from '../sandbox/providers/mjproxy.ts';
+import { create4allapi } from '../sandbox/providers/mj-proxy/4allapi.ts';
+import { createMjproxy } from '../sandbox/providers/mj-proxy/mjproxy.ts';
 import type { StandIn, StandInEvent } from '../sandbox/providers/stand-in.ts';
 
 export type ProviderKind = 'mjproxy' | '4allapi';

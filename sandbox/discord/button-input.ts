@@ -1,7 +1,7 @@
 import type { APIButtonComponent } from 'discord-api-types/v10';
 import { ButtonStyle, MessageFlags } from 'discord-api-types/v10';
 import { buttonsOf, customIdOf, labelOf } from './components.ts';
-import type { Message } from './messages.ts';
+import type { Message } from './records.ts';
 
 interface Wanted {
   readonly customId?: string | undefined;

@@ -4,7 +4,7 @@ import type {
   APITextDisplayComponent,
 } from 'discord-api-types/v10';
 import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
-import type { Message } from './messages.ts';
+import type { Message } from './records.ts';
 
 /** Any component, as far as one must know it to walk through a message or a modal. */
 export interface AnyComponent {

@@ -1,6 +1,6 @@
 import { InteractionContextType } from 'discord-api-types/v10';
-import type { Interaction } from './interactions.ts';
 import { toApiMessage, toOwners } from './message-payload.ts';
+import type { Interaction } from './records.ts';
 import type { InteractionPayload } from './settings.ts';
 import type { Channel, World } from './world.ts';
 import { toPermissions } from './world.ts';

@@ -1,52 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type {
-  APIApplicationCommandOptionChoice,
-  APIModalInteractionResponseCallbackData,
-  InteractionType,
-} from 'discord-api-types/v10';
-import type { Message } from './messages.ts';
+import type { Acknowledgement, Interaction, Message } from './records.ts';
 import type { Settings } from './settings.ts';
 import type { NextId } from './snowflakes.ts';
 import type { Traffic } from './traffic.ts';
-import type { Channel, Person } from './world.ts';
-
-export interface Acknowledgement {
-  /** The callback type: 4 message, 5 thinking, 6 deferred update, 7 update, 8 choices, 9 modal. */
-  readonly type: number;
-  readonly afterMs: number;
-}
-
-/** Something a person did, and what the bot made of it so far. */
-export interface Interaction {
-  readonly id: string;
-  readonly token: string;
-  readonly type: InteractionType;
-  readonly at: number;
-  readonly person: Person;
-  readonly channel: Channel;
-  /** For people: `/imagine prompt: a cat`, `button "U1"`. */
-  readonly summary: string;
-  /** The message whose component was used, also for the modal that followed. */
-  readonly source?: Message;
-  /** Only the person installed the bot, the server did not: no channel routes, five follow-ups. */
-  readonly personOnly: boolean;
-  /** Discord shows every answer to the person alone, whatever the bot asks for. */
-  readonly forcedEphemeral: boolean;
-  readonly attachmentSizeLimit: number;
-  /** The `d` of INTERACTION_CREATE. */
-  payload: object;
-  acknowledgement?: Acknowledgement;
-  /** What `@original` means: the reply, or for callbacks 6 and 7 the message that was clicked. */
-  message?: Message;
-  readonly followUps: Message[];
-  modal?: APIModalInteractionResponseCallbackData;
-  /** A modal can be sent once. */
-  modalSubmitted: boolean;
-  choices?: APIApplicationCommandOptionChoice[];
-  expired: boolean;
-  /** Rejects when the deadline passes without an acknowledgement. */
-  readonly acknowledged: Promise<Acknowledgement>;
-}
 
 export type NewInteraction = Pick<
   Interaction,

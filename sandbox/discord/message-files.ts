@@ -1,5 +1,5 @@
 import type { Attachment, MeasuredUpload } from './attachments.ts';
-import type { MessageBody } from './messages.ts';
+import type { MessageBody } from './records.ts';
 import { refuse } from './refusal.ts';
 import { refusedBecause } from './rules/problem.ts';
 

@@ -1,6 +1,6 @@
 import { InteractionType, MessageType } from 'discord-api-types/v10';
 import { toApiAttachment } from './attachments.ts';
-import type { Message } from './messages.ts';
+import type { Message } from './records.ts';
 import type { World } from './world.ts';
 import { toApiBot, toApiUser } from './world-payload.ts';
 

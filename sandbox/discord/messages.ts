@@ -1,50 +1,11 @@
-import type { APIEmbed, APIMessageTopLevelComponent } from 'discord-api-types/v10';
 import { EmbedType, MessageFlags } from 'discord-api-types/v10';
-import type { Attachment, Attachments, MeasuredUpload } from './attachments.ts';
-import type { Interaction } from './interactions.ts';
+import type { Attachments, MeasuredUpload } from './attachments.ts';
 import { resolveReferences, selectAttachments } from './message-files.ts';
+import type { Interaction, Message, MessageBody } from './records.ts';
 import { refuse } from './refusal.ts';
 import type { NextId } from './snowflakes.ts';
 import type { Traffic } from './traffic.ts';
 import type { Channel, Person } from './world.ts';
-
-/** What a message is at the moment. The object stays the same over its edits. */
-export interface Message {
-  readonly id: string;
-  readonly channel: Channel;
-  /** Absent for the bot's own. */
-  readonly person?: Person;
-  readonly createdAt: number;
-  /** The interaction that this answers. */
-  readonly interaction?: Interaction;
-  /** Whether it answers first (`@original`) or follows. */
-  readonly isFollowUp: boolean;
-  /** Set for ephemeral messages: nobody else sees them, nor do the channel routes. */
-  readonly visibleTo?: Person;
-  readonly replyTo?: Message;
-  content: string;
-  embeds: APIEmbed[];
-  components: APIMessageTopLevelComponent[];
-  attachments: Attachment[];
-  flags: number;
-  nonce?: string | number;
-  editedAt?: number;
-  /** How often it was edited. */
-  edits: number;
-  deleted: boolean;
-}
-
-/** The fields of a create or edit that change a message. The same on all routes and in callbacks 4 and 7. */
-export interface MessageBody {
-  content?: string | null;
-  embeds?: APIEmbed[] | null;
-  components?: APIMessageTopLevelComponent[] | null;
-  attachments?: { id: string | number; description?: string | null; is_spoiler?: boolean | null }[] | null;
-  flags?: number | null;
-  nonce?: string | number | null;
-  enforce_nonce?: boolean | null;
-  message_reference?: { message_id?: string } | null;
-}
 
 export interface NewMessage {
   channel: Channel;

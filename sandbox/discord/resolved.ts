@@ -1,7 +1,7 @@
 import type { Upload } from './attachments.ts';
 import { measure, toApiAttachment } from './attachments.ts';
 import { toApiMessage } from './message-payload.ts';
-import type { Message } from './messages.ts';
+import type { Message } from './records.ts';
 import type { State } from './state.ts';
 import type { Guild } from './world.ts';
 import { toApiChannel, toApiMember, toApiRole, toApiUser } from './world-payload.ts';

@@ -1,5 +1,4 @@
-import type { Interaction } from './interactions.ts';
-import type { Message } from './messages.ts';
+import type { Interaction, Message } from './records.ts';
 
 /** A request of the bot, kept for assertions. Paths contain interaction tokens and stay in here. */
 export interface RecordedRequest {

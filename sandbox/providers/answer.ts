@@ -1,3 +1,6 @@
+/** The JSON object that came in a call. */
+export type Body = Readonly<Record<string, unknown>>;
+
 /** An HTTP answer as data. */
 export interface Answer {
   status: number;

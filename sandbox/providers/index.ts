@@ -1,10 +1,10 @@
-import { create4allapi } from './4allapi.ts';
-import { createAcedata } from './acedata.ts';
-import { createAigc2d } from './aigc2d.ts';
-import { createApixo } from './apixo.ts';
-import { createMjproxy } from './mjproxy.ts';
+import { createAcedata } from './acedata/index.ts';
+import { createAigc2d } from './aigc2d/index.ts';
+import { createApixo } from './apixo/index.ts';
+import { create4allapi } from './mj-proxy/4allapi.ts';
+import { createMjproxy } from './mj-proxy/mjproxy.ts';
+import { createYutoai } from './mj-proxy/yutoai.ts';
 import type { ProviderOptions, StandIn } from './stand-in.ts';
-import { createYutoai } from './yutoai.ts';
 
 /** Every API that has a local stand-in, by the kind that PROVIDERS names it with. */
 export const standIns: Record<

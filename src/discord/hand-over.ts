@@ -1,6 +1,7 @@
 import type { Interaction } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { createLoop } from '../loop.ts';
 import type { Task } from '../task.ts';
 import type { Opened } from '../tasks/opening.ts';
 import type { TaskService } from '../tasks/service.ts';
@@ -28,9 +29,16 @@ export interface HandOverDependencies {
 
 export function createHandOver({ service, responder, clock, log }: HandOverDependencies): HandOver {
   const acknowledging = new Set<string>();
-  let isStopped = true;
-  let cancelTimer = () => {};
-  let sweeping: Promise<void> | undefined;
+  let isStopping = false;
+  const loop = createLoop({
+    clock,
+    round: sweep,
+    onError(error) {
+      log.error({ error }, 'open acknowledgements could not be resolved');
+      return clock.now() + sweepEveryMs;
+    },
+    longestSleepMs: sweepEveryMs,
+  });
 
   async function handOver(interaction: Interaction, { task, isNew }: Opened): Promise<void> {
     if (!isNew) return; // the first delivery of the interaction has answered, or is about to
@@ -50,41 +58,25 @@ export function createHandOver({ service, responder, clock, log }: HandOverDepen
         return service.unacknowledged(taskId);
       case 'unknown':
         log.warn({ taskId }, 'it is not known whether Discord took the answer');
-        schedule(soonMs);
+        loop.wakeBy(clock.now() + soonMs);
     }
   }
 
-  function schedule(delayMs: number): void {
-    if (isStopped) return;
-    cancelTimer();
-    cancelTimer = clock.after(delayMs, () => {
-      if (sweeping !== undefined) return; // its end schedules the next
-      sweeping = sweep()
-        .catch((error: unknown) => {
-          log.error({ error }, 'open acknowledgements could not be resolved');
-          return sweepEveryMs;
-        })
-        .then((nextMs) => {
-          sweeping = undefined;
-          schedule(nextMs);
-        });
-    });
-  }
-
-  /** Resolves what it can; returns in how many milliseconds to sweep again. */
-  async function sweep(): Promise<number> {
-    let nextMs = sweepEveryMs;
+  /** Resolves what it can; returns when to sweep again. */
+  async function sweep(): Promise<number | undefined> {
+    let nextAt: number | undefined;
     for (const task of await service.listUnacknowledged()) {
-      if (isStopped) break;
+      if (isStopping) break;
       if (acknowledging.has(task.id)) continue;
-      const certainInMs = task.createdAt + certainAfterMs - clock.now();
+      const certainAt = task.createdAt + certainAfterMs;
       const found = await ask(task);
       if (found.outcome === 'taken') await service.acknowledged(task.id, found.messageId);
       // Whoever sees no answer has their points back as soon as it is certain.
-      else if (found.outcome === 'refused' && certainInMs > 0) nextMs = Math.min(nextMs, certainInMs);
+      else if (found.outcome === 'refused' && certainAt > clock.now())
+        nextAt = Math.min(nextAt ?? certainAt, certainAt);
       else if (found.outcome === 'refused') await service.unacknowledged(task.id);
     }
-    return nextMs;
+    return nextAt;
   }
 
   async function ask({ origin: { place } }: Task): Promise<Acknowledgement> {
@@ -93,14 +85,10 @@ export function createHandOver({ service, responder, clock, log }: HandOverDepen
   }
 
   return Object.assign(handOver, {
-    start() {
-      isStopped = false;
-      schedule(0);
-    },
+    start: loop.start,
     async stop() {
-      isStopped = true;
-      cancelTimer();
-      await sweeping;
+      isStopping = true;
+      await loop.stop();
     },
   });
 }

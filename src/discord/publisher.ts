@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
+import { createLoop } from '../loop.ts';
 import { isEnded, type Task } from '../task.ts';
 import type { ByteBudget } from '../tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
@@ -24,6 +25,7 @@ const mostDeliveriesAtOnce = 16;
 const giveUpAfterMs = 24 * 60 * 60_000;
 const giveUpAfterAttempts = 10;
 const longestSleepMs = 30_000;
+const afterFailureMs = 5_000;
 /** A machine of Discord's that has not heard of a message yet has, by then. */
 const goneAgainAfterMs = 5_000;
 /** Of a message that the bot has no right to write; Discord counts refusals, and shuts out who collects 10,000 in ten minutes. */
@@ -94,45 +96,25 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   const goneSince = new Map<string, number>();
   const delivering = new Map<string, Promise<void>>();
   let deliveriesAtOnce = mostDeliveriesAtOnce;
-  let isStarted = false;
-  let isStopping = false;
-  let cancelTimer = () => {};
-  let draining: Promise<void> | undefined;
-  let isWokenAgain = false;
+  const loop = createLoop({
+    clock,
+    round: takeDue,
+    onError(error) {
+      log.error({ error }, 'owed messages could not be read');
+      return clock.now() + afterFailureMs;
+    },
+    longestSleepMs,
+  });
 
-  function drain(): void {
-    if (!isStarted) return;
-    isWokenAgain = true;
-    draining ??= drainUntilQuiet();
-  }
-
-  async function drainUntilQuiet(): Promise<void> {
-    while (isWokenAgain) {
-      isWokenAgain = false;
-      await takeDue().catch((error: unknown) => {
-        log.error({ error }, 'owed messages could not be read');
-        sleep(5_000);
-      });
-    }
-    draining = undefined; // in the same step as the last look at `isWokenAgain`, so that no wake is lost
-  }
-
-  async function takeDue(): Promise<void> {
+  async function takeDue(): Promise<number | undefined> {
     const free = deliveriesAtOnce - delivering.size;
-    if (free <= 0) return;
+    if (free <= 0) return undefined; // the end of a delivery wakes the loop
     const due = await outbox.listDue(delivering.size + free, (taskId) => delivering.has(taskId));
     for (const owed of due.slice(0, free)) if (!delivering.has(owed.task.id)) startDelivery(owed);
     const nextDueAt = await outbox.nextDueAt();
-    if (nextDueAt !== undefined) sleep(nextDueAt - clock.now());
-  }
-
-  function sleep(delayMs: number): void {
-    cancelTimer();
-    if (!isStopping)
-      cancelTimer = clock.after(
-        Math.min(longestSleepMs, Math.max(delivering.size > 0 ? 1_000 : 100, delayMs)),
-        drain,
-      );
+    // What is being delivered is due, too.
+    const shortestSleepMs = delivering.size > 0 ? 1_000 : 100;
+    return nextDueAt === undefined ? undefined : Math.max(nextDueAt, clock.now() + shortestSleepMs);
   }
 
   function startDelivery(owed: OwedMessage): void {
@@ -145,7 +127,7 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
       .catch((error: unknown) => log.error({ error, taskId: id }, 'an owed message could not be saved'))
       .finally(() => {
         delivering.delete(id);
-        drain();
+        loop.wake();
       });
     delivering.set(id, work);
   }
@@ -237,27 +219,21 @@ export function createPublisher(dependencies: PublisherDependencies): Publisher 
   }
 
   async function flush(): Promise<void> {
-    while (delivering.size > 0 || draining !== undefined) {
-      await Promise.all([...delivering.values(), draining]);
-    }
+    do await Promise.all([loop.idle(), ...delivering.values()]);
+    while (delivering.size > 0);
   }
 
   return {
     announce(task) {
-      if (isEnded(task)) drain();
+      if (isEnded(task)) loop.wake();
       else if (task.acknowledgedAt !== undefined) progress.show(task);
     },
-    start() {
-      isStarted = true;
-      drain();
-    },
+    start: loop.start,
     async stop(graceMs) {
-      isStopping = true;
       progress.stop();
       const isOver = new Promise<void>((resolve) => clock.after(graceMs, resolve));
       await Promise.race([flush(), isOver]);
-      isStarted = false;
-      cancelTimer();
+      await loop.stop();
     },
   };
 }

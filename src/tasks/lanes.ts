@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { createLoop } from '../loop.ts';
 import { limits } from '../quota/policy.ts';
 import type { Database } from '../storage/database.ts';
 import { personKey, type Waiting } from '../storage/tasks.ts';
@@ -126,46 +127,32 @@ function createLane(
   const underWay = new Set<Promise<void>>();
   const staging = createStaging();
   let queue: readonly string[] = [];
-  let isStopped = false;
-  let pumping: Promise<void> | undefined;
-  let isWokenAgain = false;
   let pausedUntil = 0;
   /** Where the API takes only so many submits a second. */
   let nextSubmitAt = 0;
-  let cancelTimer = () => {};
+  const loop = createLoop({ clock, round: takeTurn, onError: pauseAfter, longestSleepMs: lookAgainMs });
 
-  function wake(): void {
-    if (isStopped) return;
-    isWokenAgain = true;
-    pumping ??= pumpUntilQuiet();
+  function takeTurn(): Promise<number | undefined> {
+    const turn = claims.turn.then(pump);
+    claims.turn = turn.catch(() => undefined); // it is reported by the loop
+    return turn;
   }
 
-  async function pumpUntilQuiet(): Promise<void> {
-    while (isWokenAgain && !isStopped) {
-      isWokenAgain = false;
-      const turn = claims.turn.then(pump).catch(pauseAfter);
-      claims.turn = turn;
-      await turn;
-    }
-    pumping = undefined; // in the same step as the last look at `isWokenAgain`, so that no wake is lost
-  }
-
-  async function pump(): Promise<void> {
+  /** Starts what can go now; returns when more may be able to. */
+  async function pump(): Promise<number | undefined> {
     const now = clock.now();
     const until = Math.max(account.pausedUntil, pausedUntil);
     if (!isUsable(account, now)) await sendElsewhere(now);
     const outage = account.breaker.outage();
     // A trial that is under way wakes the lane when it ends.
-    if (outage !== undefined) return wakeAt(Math.max(outage.until, now + shortestWaitMs));
-    if (until > now) return wakeAt(until);
+    if (outage !== undefined) return Math.max(outage.until, now + shortestWaitMs);
+    if (until > now) return until;
     const waiting = await listWaiting(now);
     staging.keepOnly(new Set(waiting.map(({ id }) => id)));
     queue = waiting.length === 0 ? [] : await startWhatCan(waiting, now);
     const later = await database.tasks.nextWaitingAt(account.name, now);
-    // A place that a lost answer holds comes free by time alone, so what waits is looked at now and then.
-    const soon = nextSubmitAt > now ? nextSubmitAt : now + lookAgainMs;
-    if (queue.length > 0) wakeAt(Math.min(later ?? Number.POSITIVE_INFINITY, soon));
-    else if (later !== undefined) wakeAt(later);
+    // A place that a lost answer holds comes free by time alone: the loop's longest sleep sees to it.
+    return queue.length > 0 && nextSubmitAt > now ? Math.min(later ?? nextSubmitAt, nextSubmitAt) : later;
   }
 
   /** Fresh work need not wait for an account that does not work; what has to stay may have nothing to wait for. */
@@ -242,16 +229,11 @@ function createLane(
     return prompts;
   }
 
-  function wakeAt(at: number): void {
-    cancelTimer();
-    cancelTimer = clock.after(at - clock.now(), wake);
-  }
-
   /** The database refuses: trying again at once would keep the whole process busy with failing. */
-  function pauseAfter(error: unknown): void {
+  function pauseAfter(error: unknown): number {
     log.error({ error, account: account.name }, 'tasks could not be taken out of the queue');
     pausedUntil = clock.now() + afterFailureMs;
-    wakeAt(pausedUntil);
+    return pausedUntil;
   }
 
   async function submit({ id }: Waiting): Promise<void> {
@@ -278,22 +260,21 @@ function createLane(
   function follow(work: Promise<unknown>): void {
     const followed = work.catch(pauseAfter).then(() => {
       underWay.delete(followed);
-      wake();
+      loop.wake();
     });
     underWay.add(followed);
   }
 
   return {
-    wake,
+    /** The first wake-up starts it. */
+    wake: loop.start,
     hasWaiting: () => queue.length > 0,
     placeOf(taskId: string): number | undefined {
       const place = queue.indexOf(taskId);
       return place === -1 ? undefined : place;
     },
     async stop() {
-      isStopped = true;
-      cancelTimer();
-      await pumping;
+      await loop.stop();
       await Promise.all(underWay);
     },
   };

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { ProviderError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { createLoop } from '../loop.ts';
 import { refKey } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import {
@@ -61,35 +62,22 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
   const hints = createHints();
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
-  let round: Promise<void> | undefined;
-  let cancelTimer = () => {};
   let lastRoundAt = clock.now();
-  /** Undefined before the start, and while a round runs: its end schedules the next one by what is due. */
-  let nextRoundAt: number | undefined;
-
-  function schedule(delayMs: number): void {
-    if (stopping.signal.aborted) return;
-    cancelTimer();
-    nextRoundAt = clock.now() + delayMs;
-    cancelTimer = clock.after(delayMs, () => {
-      nextRoundAt = undefined;
-      round = runRound().finally(() => {
-        round = undefined;
-      });
-    });
-  }
-
-  async function runRound(): Promise<void> {
-    try {
+  const loop = createLoop({
+    clock,
+    async round() {
       await clampAfterJump();
       await lookAtDue();
       await endOverdue();
-      schedule(await sleepTime());
-    } catch (error) {
+      return database.tasks.nextDueAt();
+    },
+    onError(error) {
       log.error({ error }, 'a round of looks failed');
-      schedule(longestSleepMs);
-    }
-  }
+      return clock.now() + longestSleepMs;
+    },
+    longestSleepMs,
+    shortestSleepMs,
+  });
 
   /** A clock that was set back would park every task until it has caught up. */
   async function clampAfterJump(): Promise<void> {
@@ -265,13 +253,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     const dueAt = hints.give(taskId, clock.now());
     if (looking.has(taskId)) return; // the end of the look sees to it
     await database.tasks.lookAgainAt(taskId, dueAt);
-    scheduleBy(dueAt);
-  }
-
-  /** Never later than it is planned: whoever says "now" all the time would put the round off for ever. */
-  function scheduleBy(dueAt: number): void {
-    const delayMs = Math.max(shortestSleepMs, dueAt - clock.now());
-    if (nextRoundAt !== undefined && clock.now() + delayMs < nextRoundAt) schedule(delayMs);
+    loop.wakeBy(dueAt);
   }
 
   async function endOverdue(): Promise<void> {
@@ -283,17 +265,11 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     );
   }
 
-  async function sleepTime(): Promise<number> {
-    const nextDueAt = await database.tasks.nextDueAt();
-    const delay = nextDueAt === undefined ? longestSleepMs : nextDueAt - clock.now();
-    return Math.min(longestSleepMs, Math.max(shortestSleepMs, delay));
-  }
-
   return {
-    start: () => schedule(0),
+    start: loop.start,
     expect(task) {
       const dueAt = Math.min(task.nextLookAt ?? task.deadlineAt, task.deadlineAt);
-      if (!isEnded(task)) scheduleBy(dueAt);
+      if (!isEnded(task)) loop.wakeBy(dueAt);
       // The call was faster than the answer to the submit.
       if (task.state === 'running' && hints.isNews(task.id) && !looking.has(task.id))
         hint(task.id).catch((error: unknown) =>
@@ -303,8 +279,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     hint,
     async stop() {
       stopping.abort();
-      cancelTimer();
-      await round;
+      await loop.stop();
       await Promise.all(underWay);
     },
   };

@@ -5,7 +5,7 @@ import { Agent } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { standIns } from '../../sandbox/providers/index.ts';
 import type { Habits } from '../../sandbox/providers/mj-proxy/habits.ts';
-import { createMjproxy } from '../../sandbox/providers/mjproxy.ts';
+import { createMjproxy } from '../../sandbox/providers/mj-proxy/mjproxy.ts';
 import type { ProviderConfig, ProviderKind } from '../../src/config.ts';
 import { checkAccount } from '../../src/doctor/accounts.ts';
 import { createHttp } from '../../src/providers/http.ts';

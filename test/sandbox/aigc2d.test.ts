@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createAigc2d } from '../../sandbox/providers/aigc2d.ts';
+import { createAigc2d } from '../../sandbox/providers/aigc2d/index.ts';
 import { createClient, createListener } from './plain-fixture.ts';
 
 const open: { close(): Promise<void> }[] = [];

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createApixo } from '../../sandbox/providers/apixo.ts';
+import { createApixo } from '../../sandbox/providers/apixo/index.ts';
 import { createClient, createListener } from './plain-fixture.ts';
 
 const open: { close(): Promise<void> }[] = [];

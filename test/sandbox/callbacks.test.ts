@@ -1,13 +1,13 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSandbox } from '../../sandbox/index.ts';
-import { create4allapi } from '../../sandbox/providers/4allapi.ts';
-import { createAcedata } from '../../sandbox/providers/acedata.ts';
-import { createAigc2d } from '../../sandbox/providers/aigc2d.ts';
-import { createApixo } from '../../sandbox/providers/apixo.ts';
-import { createMjproxy } from '../../sandbox/providers/mjproxy.ts';
+import { createAcedata } from '../../sandbox/providers/acedata/index.ts';
+import { createAigc2d } from '../../sandbox/providers/aigc2d/index.ts';
+import { createApixo } from '../../sandbox/providers/apixo/index.ts';
+import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
+import { createMjproxy } from '../../sandbox/providers/mj-proxy/mjproxy.ts';
+import { createYutoai } from '../../sandbox/providers/mj-proxy/yutoai.ts';
 import type { RecordedCall, StandIn } from '../../sandbox/providers/stand-in.ts';
-import { createYutoai } from '../../sandbox/providers/yutoai.ts';
 import { readConfig } from '../../src/config.ts';
 import { createClient, createListener } from './plain-fixture.ts';
 

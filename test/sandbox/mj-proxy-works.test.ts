@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
-import { create4allapi } from '../../sandbox/providers/4allapi.ts';
 import { type Client, createClient } from '../../sandbox/providers/client.ts';
+import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
+import { createMjproxy } from '../../sandbox/providers/mj-proxy/mjproxy.ts';
 import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.ts';
-import { createMjproxy } from '../../sandbox/providers/mjproxy.ts';
-import { createYutoai } from '../../sandbox/providers/yutoai.ts';
+import { createYutoai } from '../../sandbox/providers/mj-proxy/yutoai.ts';
 import { createListener } from './plain-fixture.ts';
 
 const open: { close(): unknown }[] = [];

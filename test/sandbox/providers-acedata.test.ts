@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createAcedata } from '../../sandbox/providers/acedata/index.ts';
 import { refusalNames } from '../../sandbox/providers/acedata/refusals.ts';
-import { createAcedata } from '../../sandbox/providers/acedata.ts';
 import type { ProviderOptions, StandIn } from '../../sandbox/providers/stand-in.ts';
 import { createListener } from './plain-fixture.ts';
 

@@ -1,13 +1,13 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
-import { create4allapi } from '../../sandbox/providers/4allapi.ts';
 import { type Client, createClient } from '../../sandbox/providers/client.ts';
 import { standIns } from '../../sandbox/providers/index.ts';
+import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
 import type { Habits } from '../../sandbox/providers/mj-proxy/habits.ts';
+import { createMjproxy } from '../../sandbox/providers/mj-proxy/mjproxy.ts';
 import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.ts';
-import { createMjproxy } from '../../sandbox/providers/mjproxy.ts';
+import { createYutoai } from '../../sandbox/providers/mj-proxy/yutoai.ts';
 import type { ProviderOptions } from '../../sandbox/providers/stand-in.ts';
-import { createYutoai } from '../../sandbox/providers/yutoai.ts';
 
 const open: { close(): Promise<void> }[] = [];
 

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
-import { create4allapi } from '../../sandbox/providers/4allapi.ts';
 import { type Client, createClient } from '../../sandbox/providers/client.ts';
+import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
 import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.ts';
 
 const open: MjProxyStandIn[] = [];

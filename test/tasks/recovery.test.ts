@@ -19,8 +19,8 @@ const target = (taskId: string) => ({ taskId, messageId: `message-of-${taskId}` 
 async function restart() {
   await relay.crash();
   const again = await relay.reopen();
-  again.tracker.start();
   await again.service.resume();
+  again.tracker.start();
   await settle();
   return again;
 }
@@ -64,8 +64,8 @@ describe('a start after a crash', () => {
     relay.provider.onLook = () =>
       Promise.reject(new ProviderError('busy', 'slow down', { retryAfterMs: 10 * minute }));
     await relay.clock.pass(10_000);
-    const again = await restart();
     relay.provider.onLook = allDone;
+    const again = await restart();
     await relay.clock.pass(1_000);
     expect(await again.database.tasks.get(id)).toMatchObject({ state: 'done' });
   });

@@ -1,6 +1,6 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { toApiMessage } from '../message-payload.ts';
-import type { Message, MessageBody } from '../messages.ts';
+import type { Message, MessageBody } from '../records.ts';
 import { refuse } from '../refusal.ts';
 import type { State } from '../state.ts';
 import type { Channel } from '../world.ts';

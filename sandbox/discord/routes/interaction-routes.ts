@@ -3,9 +3,8 @@ import type {
   APIModalInteractionResponseCallbackData,
 } from 'discord-api-types/v10';
 import { InteractionResponseType, InteractionType, MessageFlags } from 'discord-api-types/v10';
-import type { Interaction } from '../interactions.ts';
 import { toApiMessage } from '../message-payload.ts';
-import type { MessageBody } from '../messages.ts';
+import type { Interaction, MessageBody } from '../records.ts';
 import { refuse } from '../refusal.ts';
 import { refusedBecause } from '../rules/problem.ts';
 import type { State } from '../state.ts';

@@ -1,7 +1,6 @@
 import { InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
-import type { Interaction } from '../interactions.ts';
 import { toApiMessage } from '../message-payload.ts';
-import type { Message, MessageBody } from '../messages.ts';
+import type { Interaction, Message, MessageBody } from '../records.ts';
 import { refuse } from '../refusal.ts';
 import type { State } from '../state.ts';
 import { holdFilesTo } from './files.ts';

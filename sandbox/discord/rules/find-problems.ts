@@ -6,7 +6,7 @@ import { InteractionResponseType, MessageFlags } from 'discord-api-types/v10';
 import type { NewCommand } from '../commands.ts';
 import type { Payload } from '../multipart.ts';
 import { findCommandProblems } from './command-rules.ts';
-import type { FormContext, FormKind } from './forms.ts';
+import type { FormContext, FormKind } from './form-kind.ts';
 import type { CheckedBody } from './message-rules.ts';
 import { findMessageProblems } from './message-rules.ts';
 import { findModalProblems } from './modal-rules.ts';

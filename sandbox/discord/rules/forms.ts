@@ -1,29 +1,12 @@
-import type { Interaction } from '../interactions.ts';
-import type { Message } from '../messages.ts';
 import type { Payload } from '../multipart.ts';
 import type { Refusal } from '../refusal.ts';
 import { refuse } from '../refusal.ts';
 import type { Settings } from '../settings.ts';
 import type { Traffic } from '../traffic.ts';
 import { hideToken } from '../traffic.ts';
+import type { FormContext, FormKind } from './form-kind.ts';
 import type { Problem } from './problem.ts';
 import { describeProblem } from './problem.ts';
-
-/** The kinds of bodies that a bot sends. */
-export type FormKind =
-  | 'callback'
-  | 'followUp'
-  | 'webhookEdit'
-  | 'channelCreate'
-  | 'channelEdit'
-  | 'globalCommands'
-  | 'guildCommands';
-
-export interface FormContext {
-  /** The message that is edited, whose files and flags go on. */
-  existing?: Message;
-  interaction?: Interaction;
-}
 
 interface Line {
   readonly method: string;

@@ -3,7 +3,7 @@ import { MessageFlags } from 'discord-api-types/v10';
 import type { MeasuredUpload } from '../attachments.ts';
 import type { AnyComponent } from '../components.ts';
 import { flatten } from '../components.ts';
-import type { Message, MessageBody } from '../messages.ts';
+import type { Message, MessageBody } from '../records.ts';
 import { toFileName } from './addresses.ts';
 import { findComponentProblems, findRowProblems } from './component-rules.ts';
 import { findEmbedProblems } from './embed-rules.ts';

@@ -10,7 +10,7 @@ import {
   UpdateMessageInteractionCallbackRequestSchema,
 } from 'discord-api-spec/zod';
 import type { core, ZodMiniType } from 'zod/mini';
-import type { FormKind } from './forms.ts';
+import type { FormKind } from './form-kind.ts';
 import type { Problem } from './problem.ts';
 import { missing, refusedBecause, tooLong } from './problem.ts';
 

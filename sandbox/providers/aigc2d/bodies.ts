@@ -1,5 +1,5 @@
-import type { Aigc2dHabits } from '../aigc2d.ts';
 import { readPicture } from '../mj-proxy/bodies.ts';
+import type { Aigc2dHabits } from './habits.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { ApixoHabits } from '../apixo.ts';
+import type { ApixoHabits } from './habits.ts';
 
 /** A JSON object as it came. */
 export type Input = Readonly<Record<string, unknown>>;

@@ -1,8 +1,7 @@
+import type { Body } from '../answer.ts';
 import type { Habits } from './habits.ts';
 
 /** A request's body, after JSON. */
-export type Body = Readonly<Record<string, unknown>>;
-
 export function readText(body: Body, field: string): string {
   const value = body[field];
   return typeof value === 'string' ? value.trim() : '';

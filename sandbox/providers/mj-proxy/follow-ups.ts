@@ -1,4 +1,5 @@
-import { type Body, readParentId, readPicture, readText } from './bodies.ts';
+import type { Body } from '../answer.ts';
+import { readParentId, readPicture, readText } from './bodies.ts';
 import { type ButtonAct, parseCustomId, toAction } from './custom-id.ts';
 import { refuseAs } from './dialect.ts';
 import type { Engine } from './engine.ts';
@@ -7,8 +8,8 @@ import type { Submission } from './front.ts';
 import type { Habits } from './habits.ts';
 import { findRefusedWord, readLine } from './prompt.ts';
 import { chooseSpeed } from './speed.ts';
+import type { NewTask, Submitted } from './submitted.ts';
 import type { MjTask, Outcome } from './task.ts';
-import type { NewTask, Submitted } from './upstream.ts';
 import { press } from './work.ts';
 
 /** What can be asked of a finished task. */

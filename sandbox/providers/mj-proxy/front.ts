@@ -1,5 +1,4 @@
-import type { Answer } from '../answer.ts';
-import type { Body } from './bodies.ts';
+import type { Answer, Body } from '../answer.ts';
 import type { GatewayRow } from './rows.ts';
 import type { Speed } from './speed.ts';
 import type { MjTask } from './task.ts';

@@ -1,7 +1,7 @@
-import { type Answer, toJson } from '../answer.ts';
+import { type Answer, type Body, toJson } from '../answer.ts';
 import type { Clock } from '../clock.ts';
 import type { Accounts } from './accounts.ts';
-import { type Body, findWrongField, forward, hasWrongIndex, readText } from './bodies.ts';
+import { findWrongField, forward, hasWrongIndex, readText } from './bodies.ts';
 import { refuseAs } from './dialect.ts';
 import type { Front, Submission, Taken } from './front.ts';
 import type { Habits } from './habits.ts';

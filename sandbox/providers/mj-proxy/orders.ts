@@ -1,5 +1,5 @@
-import type { Answer } from '../answer.ts';
-import { type Body, readPicture, readText, readTexts } from './bodies.ts';
+import type { Answer, Body } from '../answer.ts';
+import { readPicture, readText, readTexts } from './bodies.ts';
 import { film } from './films.ts';
 import type { Habits } from './habits.ts';
 import { findRefusedWord } from './prompt.ts';

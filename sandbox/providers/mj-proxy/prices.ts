@@ -1,4 +1,5 @@
-import { type Body, readText } from './bodies.ts';
+import type { Body } from '../answer.ts';
+import { readText } from './bodies.ts';
 import { toGatewayAction } from './custom-id.ts';
 
 /** US dollars a call (new-api setting/operation_setting/model-ratio.go; a model without a price costs 0.1). */

@@ -1,4 +1,4 @@
-import type { Body } from './bodies.ts';
+import type { Body } from '../answer.ts';
 
 export type Speed = 'relax' | 'fast' | 'turbo';
 

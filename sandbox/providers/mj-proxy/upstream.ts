@@ -1,5 +1,5 @@
 import type { Random } from '../../pictures/random.ts';
-import { type Answer, toJson } from '../answer.ts';
+import { toJson } from '../answer.ts';
 import type { Clock } from '../clock.ts';
 import type { Troubles } from '../trouble.ts';
 import { readPicture, readText, readTexts } from './bodies.ts';
@@ -12,16 +12,9 @@ import type { Ids } from './ids.ts';
 import { readOrder } from './orders.ts';
 import { findBannedWord, parsePrompt } from './prompt.ts';
 import { chooseSpeed } from './speed.ts';
+import type { NewTask, Submitted } from './submitted.ts';
 import type { MjTask, Outcome } from './task.ts';
 import type { Channel } from './task-answer.ts';
-
-/** A submit's answer, and the task, where one was taken. */
-export interface Submitted {
-  answer: Answer;
-  task?: MjTask;
-}
-
-export type NewTask = Partial<MjTask> & Pick<MjTask, 'kind' | 'action' | 'prompt' | 'account' | 'speed'>;
 
 /** midjourney-proxy itself: takes work and knows its tasks. Answers 200 with a code, nearly always (docs/api.md). */
 export interface Upstream {

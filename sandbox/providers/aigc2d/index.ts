@@ -1,45 +1,18 @@
-import { drawGrid, drawSingle } from '../pictures/draw.ts';
-import { createRandom } from '../pictures/random.ts';
-import { readSize } from '../pictures/size.ts';
-import { createViews, vary } from '../pictures/view.ts';
-import { type RouteName, readRoute, spellBody } from './aigc2d/bodies.ts';
-import { type Answer, toJson, toText } from './answer.ts';
-import { readPicture } from './mj-proxy/bodies.ts';
-import { parsePrompt } from './mj-proxy/prompt.ts';
-import { describePicture } from './mj-proxy/texts.ts';
-import type { Outcome } from './plain/engine.ts';
-import type { Call, Route } from './plain/server.ts';
-import { type Api, createPlain, type Workshop } from './plain/stand-in.ts';
-import type { PlainTask } from './plain/task.ts';
-import type { ProviderOptions, StandIn } from './stand-in.ts';
-
-/** What is not public, so that deployments may differ. */
-export interface Aigc2dHabits {
-  /** Paths of the calls; novicezk/midjourney-proxy's (SubmitController.java, TaskController.java) unless told. */
-  paths: Readonly<Record<'imagine' | 'change' | 'describe' | 'blend' | 'task', string>>;
-  /** How fields of requests are spelled; answers are in snake_case (AIGC2D/aigc2d-docs, midjourney/index.md). */
-  fields: 'camel' | 'snake';
-  /** The field of a submit that takes the callback's address. */
-  callbackField: string;
-  /** The documented sample has a bare number beyond 2^53. */
-  idAs: 'number' | 'string';
-  /** The public host since 2023-10-22: a page of a web shop, or nothing under any path (other/changelog.md). */
-  suspended: 'page' | 'not-found' | undefined;
-}
-
-const plainHabits: Aigc2dHabits = {
-  paths: {
-    imagine: '/mj/submit/imagine',
-    change: '/mj/submit/change',
-    describe: '/mj/submit/describe',
-    blend: '/mj/submit/blend',
-    task: '/mj/task/:id/fetch',
-  },
-  fields: 'camel',
-  callbackField: 'notifyHook',
-  idAs: 'number',
-  suspended: undefined,
-};
+import { drawGrid, drawSingle } from '../../pictures/draw.ts';
+import { createRandom } from '../../pictures/random.ts';
+import { readSize } from '../../pictures/size.ts';
+import { createViews, vary } from '../../pictures/view.ts';
+import { type Answer, toJson, toText } from '../answer.ts';
+import { readPicture } from '../mj-proxy/bodies.ts';
+import { parsePrompt } from '../mj-proxy/prompt.ts';
+import { describePicture } from '../mj-proxy/texts.ts';
+import type { Outcome } from '../plain/engine.ts';
+import type { Call, Route } from '../plain/server.ts';
+import { type Api, createPlain, type Workshop } from '../plain/stand-in.ts';
+import type { PlainTask } from '../plain/task.ts';
+import type { ProviderOptions, StandIn } from '../stand-in.ts';
+import { type RouteName, readRoute, spellBody } from './bodies.ts';
+import { type Aigc2dHabits, plainHabits } from './habits.ts';
 
 type Kind = 'IMAGINE' | 'UPSCALE' | 'VARIATION' | 'DESCRIBE' | 'BLEND';
 

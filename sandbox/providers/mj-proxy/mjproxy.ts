@@ -1,6 +1,6 @@
-import { type Flavour, type Habits, plainHabits } from './mj-proxy/habits.ts';
-import { createMjProxy, type MjProxyStandIn } from './mj-proxy/stand-in.ts';
-import type { ProviderOptions } from './stand-in.ts';
+import type { ProviderOptions } from '../stand-in.ts';
+import { type Flavour, type Habits, plainHabits } from './habits.ts';
+import { createMjProxy, type MjProxyStandIn } from './stand-in.ts';
 
 /** Nobody bills here. */
 const free = { relax: 0, fast: 0, turbo: 0 };

@@ -1,34 +1,13 @@
-import { drawSingle } from '../pictures/draw.ts';
-import { createViews, toAspect, type View, vary } from '../pictures/view.ts';
-import { type Answer, toJson, toText } from './answer.ts';
-import { findProblem, type Input, isFollowUp, toRecord } from './apixo/bodies.ts';
-import type { Outcome } from './plain/engine.ts';
-import type { Call, Route } from './plain/server.ts';
-import { type Api, createPlain, type Workshop } from './plain/stand-in.ts';
-import type { PlainTask } from './plain/task.ts';
-import type { ProviderOptions, StandIn } from './stand-in.ts';
-
-/** What differs between accounts, by the generation of the page that each obeys. */
-export interface ApixoHabits {
-  /** `seed`: two modes and a relaxed speed of its own. `current`: apixo.ai, docs/models/image/midjourney. */
-  generation: 'seed' | 'current';
-  /** JSON inside of JSON (docs/api-reference/response-format), or what a gateway has made of it. */
-  resultJsonAs: 'string' | 'object';
-  /** `failCode` of docs/api-reference/error-codes, or of the newer docs/api-reference/errors. */
-  failCodes: 'upper' | 'camel';
-  /** Outer frame of a failure that is called back: the model's page shows 400 "failed", the webhooks' page 200. */
-  failureCallback: 'code-400' | 'code-200';
-  /** Whether the state of a task with a callback can be asked for: nowhere said. */
-  showsCallbackTasks: boolean;
-}
-
-const plainHabits: ApixoHabits = {
-  generation: 'current',
-  resultJsonAs: 'string',
-  failCodes: 'upper',
-  failureCallback: 'code-400',
-  showsCallbackTasks: true,
-};
+import { drawSingle } from '../../pictures/draw.ts';
+import { createViews, toAspect, type View, vary } from '../../pictures/view.ts';
+import { type Answer, toJson, toText } from '../answer.ts';
+import type { Outcome } from '../plain/engine.ts';
+import type { Call, Route } from '../plain/server.ts';
+import { type Api, createPlain, type Workshop } from '../plain/stand-in.ts';
+import type { PlainTask } from '../plain/task.ts';
+import type { ProviderOptions, StandIn } from '../stand-in.ts';
+import { findProblem, type Input, isFollowUp, toRecord } from './bodies.ts';
+import { type ApixoHabits, plainHabits } from './habits.ts';
 
 /** "Average Time" of the model's page, milliseconds; a draft's is nowhere said. */
 const times: Readonly<Record<string, number>> = {

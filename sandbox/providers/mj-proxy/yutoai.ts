@@ -1,6 +1,6 @@
-import { type Habits, plainHabits } from './mj-proxy/habits.ts';
-import { createMjProxy, type MjProxyStandIn } from './mj-proxy/stand-in.ts';
-import type { ProviderOptions } from './stand-in.ts';
+import type { ProviderOptions } from '../stand-in.ts';
+import { type Habits, plainHabits } from './habits.ts';
+import { createMjProxy, type MjProxyStandIn } from './stand-in.ts';
 
 /**
  * docs.yutoai.net, Midjourney: the text names the bases `/mj-fast` and `/mj-relax`, its curl says `/fast/mj/…`, and its

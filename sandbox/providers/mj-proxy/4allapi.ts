@@ -1,6 +1,6 @@
-import { type Habits, plainHabits } from './mj-proxy/habits.ts';
-import { createMjProxy, type MjProxyStandIn } from './mj-proxy/stand-in.ts';
-import type { ProviderOptions } from './stand-in.ts';
+import type { ProviderOptions } from '../stand-in.ts';
+import { type Habits, plainHabits } from './habits.ts';
+import { createMjProxy, type MjProxyStandIn } from './stand-in.ts';
 
 /** 4allapi's documents are new-api's own, so: new-api in front of a midjourney-proxy-plus. */
 const habits: Habits = {

@@ -1,18 +1,18 @@
 import type { AddressInfo } from 'node:net';
-import { createRandom } from '../pictures/random.ts';
-import { createEngine } from './acedata/engine.ts';
-import { createPictureHost } from './acedata/picture-host.ts';
-import { toResult } from './acedata/records.ts';
-import { refusalNames } from './acedata/refusals.ts';
-import { createServer } from './acedata/server.ts';
-import { createService } from './acedata/service.ts';
-import { type AceTask, toTaskView } from './acedata/task.ts';
-import { createCaller } from './caller.ts';
-import { createClock } from './clock.ts';
-import { createAccounts } from './mj-proxy/accounts.ts';
-import type { ProviderOptions, StandIn } from './stand-in.ts';
-import { createTraffic } from './traffic.ts';
-import { createTrouble } from './trouble.ts';
+import { createRandom } from '../../pictures/random.ts';
+import { createCaller } from '../caller.ts';
+import { createClock } from '../clock.ts';
+import { createAccounts } from '../mj-proxy/accounts.ts';
+import type { ProviderOptions, StandIn } from '../stand-in.ts';
+import { createTraffic } from '../traffic.ts';
+import { createTrouble } from '../trouble.ts';
+import { createEngine } from './engine.ts';
+import { createPictureHost } from './picture-host.ts';
+import { toResult } from './records.ts';
+import { refusalNames } from './refusals.ts';
+import { createServer } from './server.ts';
+import { createService } from './service.ts';
+import { type AceTask, toTaskView } from './task.ts';
 
 /** For image and video addresses (AceDataCloud/Docs, faq/storage). */
 const monthMs = 30 * 86_400_000;

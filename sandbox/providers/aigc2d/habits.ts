@@ -1,0 +1,28 @@
+/** What is not public, so that deployments may differ. */
+export interface Aigc2dHabits {
+  /** Paths of the calls; novicezk/midjourney-proxy's (SubmitController.java, TaskController.java) unless told. */
+  paths: Readonly<Record<'imagine' | 'change' | 'describe' | 'blend' | 'task', string>>;
+  /** How fields of requests are spelled; answers are in snake_case (AIGC2D/aigc2d-docs, midjourney/index.md). */
+  fields: 'camel' | 'snake';
+  /** The field of a submit that takes the callback's address. */
+  callbackField: string;
+  /** The documented sample has a bare number beyond 2^53. */
+  idAs: 'number' | 'string';
+  /** The public host since 2023-10-22: a page of a web shop, or nothing under any path (other/changelog.md). */
+  suspended: 'page' | 'not-found' | undefined;
+}
+
+/** What a deployment is taken to do unless told otherwise. */
+export const plainHabits: Aigc2dHabits = {
+  paths: {
+    imagine: '/mj/submit/imagine',
+    change: '/mj/submit/change',
+    describe: '/mj/submit/describe',
+    blend: '/mj/submit/blend',
+    task: '/mj/task/:id/fetch',
+  },
+  fields: 'camel',
+  callbackField: 'notifyHook',
+  idAs: 'number',
+  suspended: undefined,
+};
