@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.ts';
 
-const handOver = { file: 'src/discord/hand-over.ts', tests: ['test/discord/hand-over.test.ts'] };
+const handOver = { file: 'src/discord/acknowledge.ts', tests: ['test/discord/acknowledge.test.ts'] };
 const publisher = { file: 'src/discord/publisher.ts', tests: ['test/discord/publisher.test.ts'] };
 const progress = { file: 'src/discord/progress.ts', tests: ['test/discord/publisher.test.ts'] };
 const starts = { file: 'src/discord/session-starts.ts', tests: ['test/discord/session-starts.test.ts'] };

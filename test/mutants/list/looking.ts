@@ -1,10 +1,10 @@
 import type { Mutant } from '../mutant.ts';
 
-const tracker = { file: 'src/tasks/tracker.ts', tests: ['test/tasks/tracker.test.ts'] };
+const tracker = { file: 'src/runner/tracker.ts', tests: ['test/runner/tracker.test.ts'] };
 const relay = ['test/tasks/relay.test.ts'];
-const service = 'src/tasks/service.ts';
-const recovery = { file: service, tests: ['test/tasks/recovery.test.ts'] };
-const callbacks = { file: 'src/tasks/callbacks.ts', tests: ['test/tasks/callbacks.test.ts'] };
+const service = 'src/service/presses.ts';
+const recovery = { file: service, tests: ['test/runner/recovery.test.ts'] };
+const callbacks = { file: 'src/runner/callbacks.ts', tests: ['test/runner/callbacks.test.ts'] };
 
 /** What is learned of tasks that run, and what a restart finds. */
 export const looking: readonly Mutant[] = [
