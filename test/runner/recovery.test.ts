@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { apply } from '../../src/apply.ts';
 import { ProviderError } from '../../src/errors.ts';
 import { settle } from '../helpers/clock.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { anOrigin } from '../helpers/tasks.ts';
+import { aCaller, anOrigin } from '../helpers/tasks.ts';
 
 const minute = 60_000;
 const owner = { userId: '444444444444444444', canManageMessages: false };
@@ -57,6 +58,18 @@ describe('a start after a crash', () => {
     await relay.clock.pass(3 * minute);
     expect(await again.database.tasks.get(waiting)).toMatchObject({ state: 'running' });
     expect(relay.provider.submits.map(({ reference }) => reference)).not.toContain(id);
+  });
+
+  it('takes up what waited for a free place', async () => {
+    const { service, database, clock } = relay;
+    const request = { action: 'imagine', prompt: 'an owl', speed: 'fast', pictures: [] } as const;
+    const { task } = await service.start(request, aCaller());
+    // Saved as acknowledged, but the process died before anybody was told.
+    const acknowledged = apply(task, { type: 'acknowledged', messageId: '5' }, clock.now());
+    if (acknowledged !== undefined) await database.tasks.save(acknowledged, task);
+    const again = await restart();
+    await settle();
+    expect(await again.database.tasks.get(task.id)).toMatchObject({ state: 'running' });
   });
 
   it('looks at once at what was to be looked at much later', async () => {
