@@ -3,11 +3,11 @@ import { type ChatInputCommandInteraction, PermissionFlagsBits } from 'discord.j
 import { cutText } from '../src/clean-text.ts';
 import type { Command, CommandContext } from '../src/discord/command.ts';
 import { choice } from '../src/discord/options.ts';
-import { renderHistory, renderOverview, renderReset, renderStatement } from '../src/discord/render-points.ts';
+import { renderHistory, renderOverview, renderReset, renderStatement } from '../src/discord/render/points.ts';
 import { UserError } from '../src/errors.ts';
 import { en } from '../src/locales/en.ts';
-import { type PeriodUnit, periodUnits, timeZones } from '../src/quota/period.ts';
-import { mostBudget, mostPoints, type Named } from '../src/tasks/administration.ts';
+import { mostBudget, mostPoints, type Named } from '../src/points/administration.ts';
+import { type PeriodUnit, periodUnits, timeZones } from '../src/points/period.ts';
 
 const words = en.commands.quota;
 const noteLimit = 200;

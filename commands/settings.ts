@@ -1,11 +1,11 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import { PermissionFlagsBits } from 'discord.js';
+import { toNames } from '../src/accounts/administration.ts';
 import type { Command } from '../src/discord/command.ts';
 import { choice } from '../src/discord/options.ts';
-import { renderAccounts } from '../src/discord/render-accounts.ts';
+import { renderAccounts } from '../src/discord/render/accounts.ts';
 import { UserError } from '../src/errors.ts';
 import { en } from '../src/locales/en.ts';
-import { toNames } from '../src/tasks/account-settings.ts';
 
 const words = en.commands.settings;
 

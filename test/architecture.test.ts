@@ -25,20 +25,50 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/config.ts',
     'src/errors.ts',
     'src/price-table.ts',
+    'src/points',
     'src/providers',
-    'src/quota',
     'src/storage',
     'src/task.ts',
   ],
-  commands: ['src/discord', 'src/tasks', 'src/quota', 'src/prompt'],
-  'src/discord': ['types src/config.ts', 'src/tasks', 'src/quota', 'src/images', 'src/prompt'],
-  'src/tasks': ['src/providers', 'src/storage', 'src/quota', 'src/images', 'src/prompt'],
+  commands: ['src/discord', 'src/service', 'src/tasks', 'src/accounts', 'src/points', 'src/prompt'],
+  // Nobody but a lane starts a paid call, so neither of these two reaches the runner.
+  'src/discord': [
+    'types src/config.ts',
+    'src/service',
+    'src/tasks',
+    'src/accounts',
+    'src/points',
+    'src/images',
+    'src/prompt',
+  ],
+  'src/service': [
+    'src/runner',
+    'src/tasks',
+    'src/accounts',
+    'src/points',
+    'src/providers',
+    'src/storage',
+    'src/images',
+    'src/prompt',
+  ],
+  'src/runner': [
+    'src/tasks',
+    'src/accounts',
+    'src/points',
+    'src/providers',
+    'src/storage',
+    'src/images',
+    'src/prompt',
+  ],
+  // What is saved of a task and whether an account works: neither knows who runs them.
+  'src/tasks': ['src/points', 'src/providers', 'src/storage', 'src/images', 'src/prompt'],
+  'src/accounts': ['types src/config.ts', 'src/points', 'src/providers', 'src/storage'],
+  'src/points': ['types src/config.ts', 'src/price-table.ts', 'src/storage', 'src/prompt'],
   'src/providers': ['types src/config.ts', 'src/hiding.ts'],
   'src/storage': ['src/private-folder.ts'],
-  'src/quota': ['types src/config.ts', 'src/price-table.ts', 'src/prompt'],
   'src/images': [],
   'src/prompt': [],
-  'src/web': ['types src/tasks'],
+  'src/web': ['types src/runner'],
   'src/locales': [],
   'src/clean-text.ts': [],
   'src/errors.ts': [],
@@ -73,10 +103,13 @@ const shared = [
 const sharing = [
   'commands',
   'src/discord',
+  'src/service',
+  'src/runner',
   'src/tasks',
+  'src/accounts',
+  'src/points',
   'src/providers',
   'src/storage',
-  'src/quota',
   'src/images',
   'src/prompt',
   'src/web',
@@ -152,6 +185,18 @@ function isAllowed({ from, to, isType }: Import): boolean {
   });
 }
 
+/** Whether following imports from one file leads to another. */
+function reaches(targets: ReadonlyMap<string, readonly string[]>, from: string, to: string): boolean {
+  const seen = new Set<string>();
+  const left = [...(targets.get(from) ?? [])];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (next === to) return true;
+    if (!seen.has(next)) left.push(...(targets.get(next) ?? []));
+    seen.add(next);
+  }
+  return false;
+}
+
 describe('who may import whom', () => {
   const files = globSync(
     ['src/**/*.ts', 'commands/**/*.ts', 'sandbox/**/*.ts', 'bench/**/*.ts', 'deploy-commands.ts'],
@@ -170,17 +215,17 @@ describe('who may import whom', () => {
       false,
     );
     expect(isAllowed({ from: 'src/providers/http.ts', to: 'discord.js', isType: false })).toBe(false);
-    expect(isAllowed({ from: 'src/tasks/service.ts', to: 'src/discord/render.ts', isType: false })).toBe(
-      false,
-    );
+    expect(
+      isAllowed({ from: 'src/service/presses.ts', to: 'src/discord/render/task.ts', isType: false }),
+    ).toBe(false);
     expect(isAllowed({ from: 'sandbox/index.ts', to: 'src/config.ts', isType: false })).toBe(false);
     const client = 'sandbox/page/client/main.ts';
     expect(isAllowed({ from: client, to: 'sandbox/page/server.ts', isType: false })).toBe(false);
     expect(isAllowed({ from: client, to: 'node:fs', isType: false })).toBe(false);
     const look = '@skyra/discord-components-core/discord-embed.js';
-    expect(isAllowed({ from: 'src/discord/render.ts', to: look, isType: false })).toBe(false);
+    expect(isAllowed({ from: 'src/discord/render/task.ts', to: look, isType: false })).toBe(false);
     expect(isAllowed({ from: client, to: look, isType: false })).toBe(true);
-    expect(isAllowed({ from: 'src/tasks/service.ts', to: 'src/storage/database.ts', isType: false })).toBe(
+    expect(isAllowed({ from: 'src/service/presses.ts', to: 'src/storage/database.ts', isType: false })).toBe(
       true,
     );
   });
@@ -191,6 +236,19 @@ describe('who may import whom', () => {
         file.startsWith('src/') && importsOf(file).some(({ to, isType }) => to === 'sharp' && !isType),
     );
     expect(decoders).toEqual(['src/images/decode.ts']);
+  });
+
+  it('goes in no circle, not even for types', () => {
+    const targets = new Map(files.map((file) => [file, importsOf(file).map(({ to }) => to)]));
+    expect(files.filter((file) => reaches(targets, file, file))).toEqual([]);
+  });
+
+  it('starts paid calls in the runner only', () => {
+    const rooms = files.filter((file) => file.startsWith('src/') || file.startsWith('commands/'));
+    const callers = rooms.filter((file) =>
+      /\bprovider\b[^;\n]{0,20}\.(?:submit|answer)\(/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(callers).toEqual(['src/runner/paid-calls.ts']);
   });
 
   it('reads the environment in one place', () => {

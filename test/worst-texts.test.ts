@@ -14,8 +14,9 @@ import { readPrompt } from '../src/providers/apixo/prompt.ts';
 import { withoutLinks } from '../src/providers/foreign-words.ts';
 import { parseJson } from '../src/providers/json.ts';
 import { toMediaAddress } from '../src/providers/media-address.ts';
-import { readTask, toTask } from '../src/providers/mj-proxy/answers.ts';
-import { mjProxyRows } from '../src/providers/mj-proxy/rows.ts';
+import { readTask } from '../src/providers/mj-proxy/answers.ts';
+import { mjProxyRows } from '../src/providers/mj-proxy/gateways.ts';
+import { toTask } from '../src/providers/mj-proxy/task.ts';
 
 /** Ten times what Discord takes in an option: what is read twice for each of its parts does not end in time. */
 const typedLength = 60_000;

@@ -4,14 +4,14 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
-import type { Rules } from '../tasks/rules.ts';
+import type { Rules } from '../points/settings.ts';
+import type { HandOver } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, Desk } from './command.ts';
 import { pressButton, submitWindow } from './components.ts';
 import { createGateway } from './gateway.ts';
-import type { HandOver } from './hand-over.ts';
 import { toOutdated } from './outdated.ts';
-import { renderError } from './render.ts';
+import { renderError } from './render/task.ts';
 import type { Responder } from './respond.ts';
 
 export interface Bot {

@@ -1,7 +1,7 @@
 import { ApplicationIntegrationType, MessageFlags, PermissionFlagsBits, type User } from 'discord.js';
-import { type Asker, directBook } from '../quota/policy.ts';
+import type { Named } from '../points/administration.ts';
+import { type Asker, directBook } from '../points/policy.ts';
 import type { Origin } from '../task.ts';
-import type { Named } from '../tasks/administration.ts';
 
 /** Who asks, and where: the only reader of person, place, permissions and limits of an interaction. */
 export interface Caller {

@@ -4,15 +4,15 @@ import type {
   SlashCommandSubcommandsOnlyBuilder,
 } from '@discordjs/builders';
 import type { AutocompleteInteraction, ChatInputCommandInteraction, RawFile } from 'discord.js';
+import type { AccountSettings } from '../accounts/administration.ts';
 import type { Words } from '../locales/index.ts';
-import type { AccountSettings } from '../tasks/account-settings.ts';
-import type { Administration } from '../tasks/administration.ts';
-import type { Opened } from '../tasks/opening.ts';
-import type { PersonalData } from '../tasks/personal-data.ts';
-import type { Proposals } from '../tasks/proposals.ts';
-import type { Queue } from '../tasks/queue.ts';
-import type { Seeds } from '../tasks/seeds.ts';
-import type { TaskService } from '../tasks/service.ts';
+import type { Administration } from '../points/administration.ts';
+import type { PersonalData } from '../service/personal-data.ts';
+import type { TaskService } from '../service/presses.ts';
+import type { Proposals } from '../service/proposals.ts';
+import type { Queue } from '../service/queue-view.ts';
+import type { Seeds } from '../service/seeds.ts';
+import type { Opened } from '../service/start.ts';
 import type { Caller } from './caller.ts';
 import type { PrivateMessage, Responder, Suggestion } from './respond.ts';
 

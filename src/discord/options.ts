@@ -1,10 +1,10 @@
 import type { Attachment, ChatInputCommandInteraction } from 'discord.js';
 import { shortenText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
+import { inputLimitBytes, inputTypeNames } from '../images/accepted.ts';
 import { maxPixels, maxPixelsOfSet } from '../images/decode.ts';
 import { findByType } from '../images/sniff.ts';
 import { type InputPicture, type Speed, speeds } from '../task.ts';
-import { inputLimitBytes, inputTypeNames } from '../tasks/inputs.ts';
 
 /** Media types that say nothing of what a file is. */
 const silentTypes: ReadonlySet<string> = new Set(['', 'application/octet-stream']);

@@ -16,7 +16,7 @@ import {
   renderPlain,
   renderTask,
   type ShownResult,
-} from './render.ts';
+} from './render/task.ts';
 import type { LoadResult } from './result-files.ts';
 
 /** Each waits for the provider's file server and for Discord most of the time. Over a slow line there are fewer. */

@@ -1,7 +1,7 @@
 import type { Config, ProviderConfig } from '../config.ts';
+import { listPrices } from '../points/prices.ts';
 import { type PriceFactor, priceFamilies } from '../price-table.ts';
 import type { Provider } from '../providers/provider.ts';
-import { listPrices } from '../quota/prices.ts';
 import { type Action, followUpActions, startActions } from '../task.ts';
 import { count, type Line } from './line.ts';
 

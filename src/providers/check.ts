@@ -4,11 +4,11 @@ import type { Ref } from '../task.ts';
 import { createAccountHttp } from './front-door.ts';
 import type { Http } from './http.ts';
 import { createProvider } from './index.ts';
-import { type MjProxyRow, mjProxyRows } from './mj-proxy/rows.ts';
-import { findSettings, isPrefixUntold, refsOfNothing, type Settings } from './mj-proxy/ways.ts';
+import { findSettings, isPrefixUntold, refsOfNothing, type Settings } from './mj-proxy/find-settings.ts';
+import { type MjProxyRow, mjProxyRows } from './mj-proxy/gateways.ts';
 import type { Balance } from './provider.ts';
 
-export type { Settings } from './mj-proxy/ways.ts';
+export type { Settings } from './mj-proxy/find-settings.ts';
 
 interface Ask {
   readonly http: Http;

@@ -6,8 +6,8 @@ import { apixoBaseUrl, apixoTraits, createApixo } from './apixo/index.ts';
 import { createAccountHttp } from './front-door.ts';
 import { hideWords } from './hidden-words.ts';
 import type { Http } from './http.ts';
+import { mjProxyRows } from './mj-proxy/gateways.ts';
 import { createMjProxy } from './mj-proxy/index.ts';
-import { mjProxyRows } from './mj-proxy/rows.ts';
 import type { Provider, ProviderTraits } from './provider.ts';
 
 export interface ProviderEntry {

@@ -1,11 +1,11 @@
 import { apply } from '../apply.ts';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import { refundLimitOf } from '../quota/refunds.ts';
+import { charge, refund, type Terms } from '../points/bookings.ts';
+import { refundLimitOf } from '../points/refunds.ts';
+import type { Rules } from '../points/settings.ts';
 import type { Database, Repositories } from '../storage/database.ts';
 import { isEnded, type Stop, type Task, type TaskEvent } from '../task.ts';
-import { charge, refund, type Terms } from './books.ts';
-import type { Rules } from './rules.ts';
 import { type Cancelled, decideStop, isAskedAnew, toStopEvent } from './stops.ts';
 
 /** A person who waited longer than this is told that the result is there. */

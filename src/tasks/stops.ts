@@ -1,5 +1,5 @@
-import type { Settings } from '../quota/policy.ts';
-import { type RefundLimit, refundLimitOf } from '../quota/refunds.ts';
+import type { Settings } from '../points/policy.ts';
+import { type RefundLimit, refundLimitOf } from '../points/refunds.ts';
 import type { Repositories } from '../storage/database.ts';
 import type { Stop, Task, TaskEvent } from '../task.ts';
 
@@ -41,4 +41,24 @@ export function toStopEvent(task: Task, stop: Stop, canAskProvider: boolean): Ta
   if (task.state === 'queued') return { type: 'cancelled' };
   const isStoppable = task.state === 'running' && task.cancellingAt === undefined && canAskProvider;
   return isStoppable ? { type: 'cancelling', stop } : undefined;
+}
+
+/** What became of a press on Cancel. */
+export type CancelOutcome = CancelBegun | CancelQuestion;
+
+export interface CancelBegun {
+  readonly isCancelled: true;
+  readonly isRefunded: boolean;
+  readonly price: number;
+}
+
+/** Nothing was done: these points would not come back. */
+export interface CancelQuestion {
+  readonly isCancelled: false;
+  readonly price: number;
+  /** Whose points they are. */
+  readonly userId: string;
+  /** Refunds a day, and when the next day begins, epoch milliseconds. */
+  readonly perDay: number;
+  readonly dayEndsAt: number;
 }

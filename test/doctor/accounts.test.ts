@@ -100,4 +100,16 @@ describe('what the doctor says of an account', () => {
       expect(text).not.toContain('BASE_URL');
     },
   );
+
+  it.each([
+    [5, 'ok'],
+    [0.01, 'ok'],
+    [0, 'warn'],
+    [-1, 'warn'],
+  ])('is content with %d dollars: %s', async (dollars, verdict) => {
+    const json = { code: 200, message: 'success', data: dollars };
+    const answer = { status: 200, json, text: JSON.stringify(json), retryAfterMs: undefined };
+    const account = { name: 'main', kind: 'apixo', apiKey: key } as ProviderConfig;
+    expect(await checkAccount(account, { request: async () => answer })).toMatchObject({ verdict });
+  });
 });

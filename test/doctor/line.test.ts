@@ -23,3 +23,16 @@ describe('toText', () => {
     expect(shown).toMatch(/👨\u200d👩\u200d👧\u200d👦…$/u);
   });
 });
+
+describe('a secret that stands where a line is cut', () => {
+  const secret = 'sk-abcdefghijklmnopqrstuvwxyz';
+  const hide = (text: string) => text.replaceAll(secret, '[secret]');
+
+  it.each([340, 360, 380, 385, 390, 395, 399, 400])(
+    'leaves nothing of itself: after %i letters',
+    (length) => {
+      const line = toText({ verdict: 'FAIL', what: '', text: 'x'.repeat(length) + secret }, hide);
+      for (let end = 4; end <= secret.length; end += 1) expect(line).not.toContain(secret.slice(0, end));
+    },
+  );
+});

@@ -1,5 +1,5 @@
-import { chargeFor, resettable } from '../../src/quota/charge.ts';
-import { monthAt, periodAt } from '../../src/quota/period.ts';
+import { chargeFor, resettable } from '../../src/points/charge.ts';
+import { monthAt, periodAt } from '../../src/points/period.ts';
 import {
   type Asker,
   allowanceOf,
@@ -7,7 +7,7 @@ import {
   calendarOf,
   limits,
   type Settings,
-} from '../../src/quota/policy.ts';
+} from '../../src/points/policy.ts';
 
 /** A row as far as sums depend on it. */
 export interface ModelRow {

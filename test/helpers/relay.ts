@@ -1,4 +1,11 @@
 import { pino } from 'pino';
+import { createAccounts } from '../../src/accounts/accounts.ts';
+import { createChoice } from '../../src/accounts/choose.ts';
+import { createDurations } from '../../src/accounts/durations.ts';
+import { createAdministration } from '../../src/points/administration.ts';
+import type { OperatorSettings } from '../../src/points/policy.ts';
+import { listPrices, type PriceList } from '../../src/points/prices.ts';
+import { createRules } from '../../src/points/settings.ts';
 import {
   type Answer,
   type InputForm,
@@ -7,30 +14,24 @@ import {
   type ProviderRequest,
   type Submitted,
 } from '../../src/providers/provider.ts';
-import type { OperatorSettings } from '../../src/quota/policy.ts';
-import { listPrices, type PriceList } from '../../src/quota/prices.ts';
+import { createCallbacks, createCallbackUrls } from '../../src/runner/callbacks.ts';
+import type { LoadInput } from '../../src/runner/inputs.ts';
+import { createLanes } from '../../src/runner/lanes.ts';
+import type { LoadMask } from '../../src/runner/masks.ts';
+import { createSpending } from '../../src/runner/paid-calls.ts';
+import { createPrepare } from '../../src/runner/preparing.ts';
+import { createSeedSlots } from '../../src/runner/seed-slots.ts';
+import { createTracker } from '../../src/runner/tracker.ts';
+import { createService } from '../../src/service/presses.ts';
+import { createProposals } from '../../src/service/proposals.ts';
+import { createSeeds } from '../../src/service/seeds.ts';
+import { createOpening } from '../../src/service/start.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
-import { createAccounts } from '../../src/tasks/accounts.ts';
-import { createAdministration } from '../../src/tasks/administration.ts';
-import { createCallbacks, createCallbackUrls } from '../../src/tasks/callbacks.ts';
 import { createChanges } from '../../src/tasks/changes.ts';
-import { createChoice } from '../../src/tasks/choice.ts';
-import { createDurations } from '../../src/tasks/durations.ts';
-import { createLanes } from '../../src/tasks/lanes.ts';
-import type { LoadMask } from '../../src/tasks/masks.ts';
 import { createMessageMap } from '../../src/tasks/message-map.ts';
-import { createOpening } from '../../src/tasks/opening.ts';
 import { createOutbox } from '../../src/tasks/outbox.ts';
-import { createPrepare, type LoadInput } from '../../src/tasks/preparing.ts';
-import { createProposals } from '../../src/tasks/proposals.ts';
-import { createRules } from '../../src/tasks/rules.ts';
-import { createSeedSlots } from '../../src/tasks/seed-slots.ts';
-import { createSeeds } from '../../src/tasks/seeds.ts';
-import { createService } from '../../src/tasks/service.ts';
-import { createSpending } from '../../src/tasks/spending.ts';
-import { createTracker } from '../../src/tasks/tracker.ts';
 import { createFakeClock, settle } from './clock.ts';
 import { aFolder } from './folder.ts';
 import { aCaller } from './tasks.ts';

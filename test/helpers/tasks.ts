@@ -1,5 +1,5 @@
+import type { TaskCaller } from '../../src/service/start.ts';
 import type { Offer, Origin, Place, Task } from '../../src/task.ts';
-import type { TaskCaller } from '../../src/tasks/opening.ts';
 
 let counter = 0;
 

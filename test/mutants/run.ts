@@ -62,6 +62,10 @@ function makeCopy(parent: string, name: string): string {
 
 const running = new Set<ChildProcess>();
 
+function endGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+}
+
 /** Runs those test files in a copy, up to the first failure; `undefined` if they never end. */
 async function runTests(copy: string, tests: readonly string[]): Promise<VitestReport | undefined> {
   const report = join(copy, 'vitest-report.json');
@@ -77,15 +81,20 @@ async function runTests(copy: string, tests: readonly string[]): Promise<VitestR
   const child = spawn(process.execPath, [vitest, ...words, ...tests], {
     cwd: copy,
     stdio: 'ignore',
-    timeout: longestRunMs,
-    killSignal: 'SIGKILL',
+    detached: true, // a group of its own, so that its workers end with it
   });
+  let isOverdue = false;
+  const timer = setTimeout(() => {
+    isOverdue = true;
+    endGroup(child);
+  }, longestRunMs);
   const { promise, resolve, reject } = Promise.withResolvers<NodeJS.Signals | null>();
   child.on('error', reject).on('exit', (_code, signal) => resolve(signal));
   running.add(child);
   const signal = await promise;
   running.delete(child);
-  if (signal !== null && child.killed) return undefined;
+  clearTimeout(timer);
+  if (isOverdue) return undefined;
   // Somebody else has ended it, as a machine that is short of memory does.
   if (signal !== null || !existsSync(report)) return { numPassedTests: 0, testResults: [] };
   return JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
@@ -137,9 +146,9 @@ async function tryMutant(
 
 async function runAll(chosen: readonly Mutant[], atOnce: number): Promise<Outcome[]> {
   const parent = mkdtempSync(join(tmpdir(), 'relay-mutants-'));
-  const remove = () => rmSync(parent, { recursive: true, force: true });
+  const remove = () => rmSync(parent, { recursive: true, force: true, maxRetries: 5 });
   const giveUp = () => {
-    for (const child of running) child.kill('SIGKILL');
+    for (const child of running) endGroup(child);
     remove();
     process.exit(130);
   };

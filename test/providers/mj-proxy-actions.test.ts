@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Http } from '../../src/providers/http.ts';
+import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import type { Ref, Update } from '../../src/task.ts';
 
 const id = '1799000000000001';

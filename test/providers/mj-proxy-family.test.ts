@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Http } from '../../src/providers/http.ts';
+import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy, type MjProxyOptions } from '../../src/providers/mj-proxy/index.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { FollowUpAction } from '../../src/task.ts';
 import type { ProviderFixtures } from './contract.ts';

@@ -1,8 +1,8 @@
 import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp, type Http } from '../../src/providers/http.ts';
+import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy, type MjProxyOptions } from '../../src/providers/mj-proxy/index.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 
 const origin = 'https://proxy.example';

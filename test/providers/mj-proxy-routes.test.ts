@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../../src/providers/http.ts';
 import { parseJson } from '../../src/providers/json.ts';
+import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { Action, Ref } from '../../src/task.ts';
 

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { standIns } from '../../sandbox/providers/index.ts';
 import type { ProviderOptions, StandIn } from '../../sandbox/providers/stand-in.ts';
 import { createHttp } from '../../src/providers/http.ts';
+import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import {
   type Picture,
   type Provider,

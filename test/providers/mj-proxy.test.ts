@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toOffer } from '../../src/providers/mj-proxy/buttons.ts';
+import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/rows.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { ProviderFixtures } from './contract.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
-import { listPrices } from '../../src/quota/prices.ts';
+import { listPrices } from '../../src/points/prices.ts';
 import { auditDatabase } from '../../src/storage/audit.ts';
 import type { Update } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';

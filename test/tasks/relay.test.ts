@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
+import { InputError } from '../../src/runner/inputs.ts';
 import { auditDatabase } from '../../src/storage/audit.ts';
-import { InputError } from '../../src/tasks/preparing.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, aResult, createRelay, type Relay } from '../helpers/relay.ts';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallbackPath } from '../../src/tasks/callbacks.ts';
+import type { CallbackPath } from '../../src/runner/callbacks.ts';
 import { createPublicServer } from '../../src/web/public.ts';
 
 const right = '/callbacks/main/task-1/abc.def';

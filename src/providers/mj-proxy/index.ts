@@ -5,11 +5,11 @@ import type { Http, HttpAnswer } from '../http.ts';
 import { locateMedia } from '../media-address.ts';
 import { toUnread } from '../one-by-one.ts';
 import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
-import { type MjTask, readList, readTask } from './answers.ts';
+import { readList, readTask } from './answers.ts';
+import type { AuthStyle, MjProxyRow, PathPrefix } from './gateways.ts';
 import { createLooks } from './looks.ts';
 import { isInTrouble, isNoSuchRoute, isSurelyNoSuchRoute, throwForGateway } from './refusals.ts';
 import { createRoutes } from './routes.ts';
-import type { AuthStyle, MjProxyRow, PathPrefix } from './rows.ts';
 import { readSeed, readSubmit } from './submit-answers.ts';
 import {
   hasSpeedFlag,
@@ -20,6 +20,7 @@ import {
   toDataUrl,
   toSubmit,
 } from './submits.ts';
+import type { MjTask } from './task.ts';
 import { toTaskAction } from './task-action.ts';
 
 export interface MjProxyOptions {

@@ -1,8 +1,9 @@
 import type { HttpAnswer } from '../http.ts';
 import { isForAll } from '../one-by-one.ts';
-import { type MjTask, readFetched, readList } from './answers.ts';
+import { readFetched, readList } from './answers.ts';
 import { isInTrouble, throwForGateway } from './refusals.ts';
 import type { Routes } from './routes.ts';
+import type { MjTask } from './task.ts';
 
 /** How many tasks are asked for at once where each takes a call of its own. */
 const atOnce = 10;

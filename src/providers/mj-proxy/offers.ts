@@ -1,7 +1,7 @@
 import type { Action, FollowUpAction, Media, Offer } from '../../task.ts';
-import type { MjTask } from './answers.ts';
 import { isVideoPick, toOffer } from './buttons.ts';
-import type { MjProxyRow } from './rows.ts';
+import type { MjProxyRow } from './gateways.ts';
+import type { MjTask } from './task.ts';
 
 /**
  * What can be done next with a finished task: its buttons, in their order, without those that the gateway refuses.

@@ -1,8 +1,8 @@
 import { ProviderError } from '../../errors.ts';
 import type { Action, Offer, Speed, StartAction } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
+import type { MjProxyRow } from './gateways.ts';
 import { readChange, readExtend, toChangeToken } from './offers.ts';
-import type { MjProxyRow } from './rows.ts';
 
 /** What is posted to start a task; the path follows `/mj`. */
 export interface Submit {

@@ -1,6 +1,6 @@
 import { ProviderError } from '../../errors.ts';
 import { withoutLinks } from '../foreign-words.ts';
-import type { MjTask } from './answers.ts';
+import type { MjTask } from './task.ts';
 
 const textActions: ReadonlySet<string> = new Set(['DESCRIBE', 'SHORTEN']);
 

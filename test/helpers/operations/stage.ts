@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { expect } from 'vitest';
 import type { Interaction, Message, Person, Upload } from '../../../sandbox/discord/index.ts';
 import type { StandIn } from '../../../sandbox/providers/stand-in.ts';
-import { listPrices, priceOf } from '../../../src/quota/prices.ts';
+import { listPrices, priceOf } from '../../../src/points/prices.ts';
 import type { Action, Speed } from '../../../src/task.ts';
 import { labelsOf, useSharedSandbox, type Whole } from '../whole.ts';
 import type { Facts } from './table.ts';

@@ -1,13 +1,13 @@
 import type { Mutant } from '../mutant.ts';
 
-const policy = { file: 'src/quota/policy.ts', tests: ['test/quota/policy.test.ts'] };
-const period = { file: 'src/quota/period.ts', tests: ['test/quota/quota.test.ts'] };
-const charge = { file: 'src/quota/charge.ts', tests: ['test/quota/quota.test.ts'] };
-const bookFile = { file: 'src/tasks/books.ts', tests: ['test/tasks/refund-parts.test.ts'] };
+const policy = { file: 'src/points/policy.ts', tests: ['test/points/policy.test.ts'] };
+const period = { file: 'src/points/period.ts', tests: ['test/points/points.test.ts'] };
+const charge = { file: 'src/points/charge.ts', tests: ['test/points/points.test.ts'] };
+const bookFile = { file: 'src/points/bookings.ts', tests: ['test/points/refund-parts.test.ts'] };
 const ledger = 'src/storage/ledger.ts';
 const administration = {
-  file: 'src/tasks/administration.ts',
-  tests: ['test/tasks/administration.test.ts'],
+  file: 'src/points/administration.ts',
+  tests: ['test/points/administration.test.ts'],
 };
 const database = ['test/storage/database.test.ts'];
 
@@ -147,7 +147,7 @@ export const books: readonly Mutant[] = [
     find: '.offset(offset)',
     replace: '.offset(0)',
     breaks: 'Nobody sees older rows of a history.',
-    tests: ['test/tasks/administration.test.ts'],
+    tests: ['test/points/administration.test.ts'],
   },
   {
     name: 'ledger: held points of other periods count',

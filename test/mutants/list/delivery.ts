@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.ts';
 
-const handOver = { file: 'src/discord/hand-over.ts', tests: ['test/discord/hand-over.test.ts'] };
+const handOver = { file: 'src/discord/acknowledge.ts', tests: ['test/discord/acknowledge.test.ts'] };
 const publisher = { file: 'src/discord/publisher.ts', tests: ['test/discord/publisher.test.ts'] };
 const progress = { file: 'src/discord/progress.ts', tests: ['test/discord/publisher.test.ts'] };
 const starts = { file: 'src/discord/session-starts.ts', tests: ['test/discord/session-starts.test.ts'] };
@@ -81,7 +81,7 @@ export const delivery: readonly Mutant[] = [
     ...progress,
     name: 'progress: a new token does not bring a message back',
     find: "Object.assign(slot, { isGone: false, lastBody: '' });",
-    replace: '',
+    replace: 'void 0;',
     breaks: 'After Check nothing is drawn any more.',
   },
   {

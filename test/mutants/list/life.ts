@@ -1,8 +1,8 @@
 import type { Mutant } from '../mutant.ts';
 
 const apply = { file: 'src/apply.ts', tests: ['test/task.test.ts', 'test/task-steps.test.ts'] };
-const service = 'src/tasks/service.ts';
-const recovery = { file: service, tests: ['test/tasks/recovery.test.ts'] };
+const service = 'src/service/presses.ts';
+const recovery = { file: service, tests: ['test/runner/recovery.test.ts'] };
 
 /** The life of a task. */
 export const life: readonly Mutant[] = [

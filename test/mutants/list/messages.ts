@@ -3,8 +3,8 @@ import type { Mutant } from '../mutant.ts';
 const bodies = ['test/discord/bodies.test.ts'];
 const respond = { file: 'src/discord/respond.ts', tests: bodies };
 const edits = { file: 'src/discord/edits.ts', tests: ['test/discord/edits.test.ts'] };
-const render = { file: 'src/discord/render.ts', tests: ['test/discord/render.test.ts'] };
-const points = { file: 'src/discord/render-points.ts', tests: ['test/discord/render-points.test.ts'] };
+const render = { file: 'src/discord/render/task.ts', tests: ['test/discord/render/task.test.ts'] };
+const points = { file: 'src/discord/render/points.ts', tests: ['test/discord/render/points.test.ts'] };
 
 /** What people read, and what Discord is sent. */
 export const messages: readonly Mutant[] = [
@@ -66,7 +66,7 @@ export const messages: readonly Mutant[] = [
   },
   {
     name: 'render: the edit lets mentions through',
-    file: 'src/discord/render.ts',
+    file: 'src/discord/render/task.ts',
     find: 'attachments: names.map((filename, index) => ({ id: String(index), filename })),\n    allowed_mentions: noMentions as { parse: never[] },',
     replace:
       'attachments: names.map((filename, index) => ({ id: String(index), filename })),\n    allowed_mentions: undefined as never,',
@@ -142,7 +142,7 @@ export const messages: readonly Mutant[] = [
     breaks: 'A picture that is too large is sent again and again.',
   },
   {
-    file: 'src/discord/render.ts',
+    file: 'src/discord/render/task.ts',
     name: 'render: the mention pings everybody it names',
     find: 'allowed_mentions: { parse: [], users: [userId], replied_user: false },',
     replace:
@@ -151,7 +151,7 @@ export const messages: readonly Mutant[] = [
     tests: bodies,
   },
   {
-    file: 'src/discord/render.ts',
+    file: 'src/discord/render/task.ts',
     name: 'render: the late mention is the first one',
     find: 'task.lateAt === undefined ? task.id : `${task.id}-late`',
     replace: 'task.id',
@@ -194,7 +194,7 @@ export const messages: readonly Mutant[] = [
     find: '|| !isPublicName ||',
     replace: '||',
     breaks: 'The operator’s inner addresses stand in messages.',
-    tests: ['test/discord/render.test.ts'],
+    tests: ['test/discord/render/task.test.ts'],
   },
   {
     ...points,

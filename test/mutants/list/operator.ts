@@ -225,11 +225,11 @@ export const operator: readonly Mutant[] = [
   },
   {
     name: 'export: only the first page',
-    file: 'src/tasks/personal-data.ts',
+    file: 'src/service/personal-data.ts',
     find: 'page.length === pageSize ? page.at(-1) : undefined',
     replace: 'undefined',
     breaks: 'Who has more than 200 tasks gets, and removes, a part of them.',
-    tests: ['test/tasks/personal-data.test.ts'],
+    tests: ['test/service/personal-data.test.ts'],
   },
   {
     name: 'web: callbacks answer whatever is called',

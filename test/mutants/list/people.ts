@@ -141,18 +141,18 @@ export const people: readonly Mutant[] = [
   },
   {
     name: 'windows: the cells are numbered from 0',
-    file: 'src/discord/windows.ts',
+    file: 'src/discord/modals.ts',
     find: 'value: String(index + 1)',
     replace: 'value: String(index)',
     breaks: 'Who chooses the top middle has the top left painted anew.',
-    tests: ['test/discord/windows.test.ts'],
+    tests: ['test/discord/modals.test.ts'],
   },
   {
     name: 'windows: a window for an answer is one for an offer',
-    file: 'src/discord/windows.ts',
+    file: 'src/discord/modals.ts',
     find: "return { kind: 'answer', title:",
     replace: "return { kind: 'window', title:",
     breaks: 'An answer to the provider starts another task.',
-    tests: ['test/discord/windows.test.ts'],
+    tests: ['test/discord/modals.test.ts'],
   },
 ];

@@ -1,8 +1,8 @@
 import type { Mutant } from '../mutant.ts';
 
-const lists = { file: 'src/quota/prices.ts', tests: ['test/quota/price-lists.test.ts'] };
+const lists = { file: 'src/points/prices.ts', tests: ['test/points/price-lists.test.ts'] };
 const table = { file: 'src/price-table.ts', tests: ['test/price-table.test.ts'] };
-const priceFile = { file: 'src/quota/prices.ts', tests: ['test/quota/prices.test.ts'] };
+const priceFile = { file: 'src/points/prices.ts', tests: ['test/points/prices.test.ts'] };
 
 /** What things cost. */
 export const prices: readonly Mutant[] = [
@@ -114,10 +114,10 @@ export const prices: readonly Mutant[] = [
   },
   {
     name: 'receipts: an odd price is told each time',
-    file: 'src/tasks/receipts.ts',
+    file: 'src/accounts/receipts.ts',
     find: 'difference === undefined || findDifference(before) !== undefined',
     replace: 'difference === undefined',
     breaks: 'The log repeats one line with every picture.',
-    tests: ['test/tasks/receipts.test.ts'],
+    tests: ['test/accounts/receipts.test.ts'],
   },
 ];

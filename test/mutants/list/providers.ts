@@ -154,7 +154,7 @@ export const providers: readonly Mutant[] = [
     find: "too_many_requests: 'busy',",
     replace: '',
     breaks: 'Tasks end that would only have to wait.',
-    tests: acedata,
+    tests: ['test/providers/acedata-errors.test.ts'],
   },
   {
     name: 'apixo: a finished task without an address is done',
@@ -165,11 +165,11 @@ export const providers: readonly Mutant[] = [
     tests: apixo,
   },
   {
-    name: 'apixo: content that is refused counts as a broken file',
+    name: 'apixo: an empty account is a refused prompt',
     file: 'src/providers/apixo/answers.ts',
-    find: '/sensitive|nsfw|prohibited|violation/',
-    replace: '/nsfw|prohibited|violation/',
-    breaks: 'A person reads that their picture is broken.',
+    find: "[/insufficient(credits|balance)/, 'balance'],",
+    replace: '',
+    breaks: 'Each person’s task fails for its words, and nobody tops up.',
     tests: apixo,
   },
   {

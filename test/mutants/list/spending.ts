@@ -1,9 +1,9 @@
 import type { Mutant } from '../mutant.ts';
 
 const relay = ['test/tasks/relay.test.ts'];
-const file = 'src/tasks/spending.ts';
-const lanes = 'src/tasks/lanes.ts';
-const breaker = { file: 'src/tasks/breaker.ts', tests: ['test/tasks/breaker.test.ts'] };
+const file = 'src/runner/paid-calls.ts';
+const lanes = 'src/runner/lanes.ts';
+const breaker = { file: 'src/accounts/breaker.ts', tests: ['test/accounts/breaker.test.ts'] };
 
 /** What goes to which provider, when, and for how long. */
 export const spending: readonly Mutant[] = [
@@ -13,7 +13,7 @@ export const spending: readonly Mutant[] = [
     find: 'const signal = AbortSignal.timeout(loadTimeoutMs);',
     replace: 'const signal = new AbortController().signal;',
     breaks: 'A file server that sends a byte a minute holds a task for ever.',
-    tests: ['test/tasks/time-limits.test.ts'],
+    tests: ['test/runner/time-limits.test.ts'],
   },
   {
     name: 'spending: a submit has no limit of time',
@@ -21,7 +21,7 @@ export const spending: readonly Mutant[] = [
     find: 'account.provider.submit(request, AbortSignal.timeout(submitTimeoutMs))',
     replace: 'account.provider.submit(request, new AbortController().signal)',
     breaks: 'A provider that never answers holds a place until its deadline.',
-    tests: ['test/tasks/time-limits.test.ts'],
+    tests: ['test/runner/time-limits.test.ts'],
   },
   {
     name: 'spending: an answer has no limit of time',
@@ -29,7 +29,7 @@ export const spending: readonly Mutant[] = [
     find: '        AbortSignal.timeout(submitTimeoutMs),\n',
     replace: '        new AbortController().signal,\n',
     breaks: 'A provider that never answers keeps the process from stopping.',
-    tests: ['test/tasks/time-limits.test.ts'],
+    tests: ['test/runner/time-limits.test.ts'],
   },
   {
     name: 'results: a file has no limit of time',
@@ -37,7 +37,7 @@ export const spending: readonly Mutant[] = [
     find: 'AbortSignal.timeout(downloadTimeoutMs)',
     replace: 'new AbortController().signal',
     breaks: 'A file server that hangs holds a delivery, and its room in memory, for ever.',
-    tests: ['test/tasks/time-limits.test.ts'],
+    tests: ['test/runner/time-limits.test.ts'],
   },
   {
     name: 'spending: what may have been made is submitted again',
@@ -45,7 +45,7 @@ export const spending: readonly Mutant[] = [
     find: '!(error instanceof ProviderError) || !error.definite) {',
     replace: '!(error instanceof ProviderError)) {',
     breaks: 'A cut connection costs the operator a second picture.',
-    tests: ['test/tasks/failover.test.ts'],
+    tests: ['test/runner/failover.test.ts'],
   },
   {
     name: 'spending: a pause past the half hour is waited for',
@@ -53,7 +53,7 @@ export const spending: readonly Mutant[] = [
     find: '|| notBefore >= deadlineAt)',
     replace: ')',
     breaks: 'A task waits past the half hour after which it is to fail.',
-    tests: ['test/tasks/tracker.test.ts'],
+    tests: ['test/runner/tracker.test.ts'],
   },
   {
     name: 'spending: a pick shows the picture beside',
@@ -69,7 +69,7 @@ export const spending: readonly Mutant[] = [
     find: 'running >= limits.personRunning',
     replace: 'running > limits.personRunning',
     breaks: 'One person takes four places.',
-    tests: ['test/tasks/limits.test.ts'],
+    tests: ['test/service/limits.test.ts'],
   },
   {
     name: 'lanes: nobody takes turns',
@@ -85,7 +85,7 @@ export const spending: readonly Mutant[] = [
     find: 'for (const claim of claimed) inFlight.set',
     replace: 'for (const claim of []) inFlight.set',
     breaks: 'Two accounts that take up their queues at once give one person six places.',
-    tests: ['test/tasks/limits.test.ts'],
+    tests: ['test/service/limits.test.ts'],
   },
   {
     name: 'lanes: twins run side by side',
@@ -93,7 +93,7 @@ export const spending: readonly Mutant[] = [
     find: 'return promptKey !== undefined && prompts.has(promptKey);',
     replace: 'return false;',
     breaks: 'Where jobs are found by their words, one person gets another’s picture.',
-    tests: ['test/tasks/limits.test.ts'],
+    tests: ['test/service/limits.test.ts'],
   },
   {
     ...breaker,
@@ -129,22 +129,22 @@ export const spending: readonly Mutant[] = [
     find: 'isFirm(outage.trouble) && outage.until > now',
     replace: 'isFirm(outage.trouble)',
     breaks: 'All who wait are refunded while a trial is under way.',
-    tests: ['test/tasks/failover.test.ts'],
+    tests: ['test/runner/failover.test.ts'],
   },
   {
     name: 'choice: an account that refused it is asked again',
-    file: 'src/tasks/choice.ts',
+    file: 'src/accounts/choose.ts',
     find: 'name !== account && !tried.includes(name)',
     replace: 'name !== account',
     breaks: 'A task goes round between two accounts that refuse it.',
-    tests: ['test/tasks/failover.test.ts'],
+    tests: ['test/runner/failover.test.ts'],
   },
   {
     name: 'choice: a follow-up changes its account',
-    file: 'src/tasks/choice.ts',
+    file: 'src/accounts/choose.ts',
     find: 'if (request.offer !== undefined) return undefined;',
     replace: '',
     breaks: 'A button’s token is sent to an API that has never seen it.',
-    tests: ['test/tasks/failover.test.ts'],
+    tests: ['test/runner/failover.test.ts'],
   },
 ];

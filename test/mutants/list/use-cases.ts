@@ -1,12 +1,12 @@
 import type { Mutant } from '../mutant.ts';
 
 const relay = ['test/tasks/relay.test.ts'];
-const opening = 'src/tasks/opening.ts';
-const service = 'src/tasks/service.ts';
-const seeds = { file: 'src/tasks/seeds.ts', tests: ['test/tasks/seeds.test.ts'] };
+const opening = 'src/service/start.ts';
+const service = 'src/service/presses.ts';
+const seeds = { file: 'src/service/seeds.ts', tests: ['test/service/seeds.test.ts'] };
 const accountSettings = {
-  file: 'src/tasks/account-settings.ts',
-  tests: ['test/tasks/account-settings.test.ts'],
+  file: 'src/accounts/administration.ts',
+  tests: ['test/accounts/administration.test.ts'],
 };
 
 /** What people can do with tasks, and who may. */
@@ -17,7 +17,7 @@ export const useCases: readonly Mutant[] = [
     find: 'requireHope(account, clock.now());',
     replace: '',
     breaks: 'A press on an older result charges for what fails for sure.',
-    tests: ['test/tasks/follow-ups.test.ts'],
+    tests: ['test/service/follow-ups.test.ts'],
   },
   {
     name: 'opening: nothing reads what is sent',
@@ -25,7 +25,7 @@ export const useCases: readonly Mutant[] = [
     find: 'requirePriced(used);',
     replace: '',
     breaks: 'Flags without a price are sent.',
-    tests: ['test/tasks/priced.test.ts'],
+    tests: ['test/service/priced.test.ts'],
   },
   {
     name: 'opening: a picture that is shown again is paid',
@@ -57,7 +57,7 @@ export const useCases: readonly Mutant[] = [
     find: "if (!isTheirs) throw new UserError('not-yours');",
     replace: '',
     breaks: 'A stranger takes away others’ results.',
-    tests: ['test/tasks/answers.test.ts', 'test/tasks/rights.test.ts'],
+    tests: ['test/tasks/answers.test.ts', 'test/service/rights.test.ts'],
   },
   {
     name: 'service: moderators may not remove',
@@ -65,7 +65,7 @@ export const useCases: readonly Mutant[] = [
     find: ' || presser.canManageMessages;',
     replace: ';',
     breaks: 'Nobody but its owner can remove a picture that breaks the rules.',
-    tests: ['test/tasks/rights.test.ts'],
+    tests: ['test/service/rights.test.ts'],
   },
   {
     name: 'service: the ninth cell is none',
@@ -73,7 +73,7 @@ export const useCases: readonly Mutant[] = [
     find: 'cell >= 1 && cell <= cellCount',
     replace: 'cell >= 1 && cell < cellCount',
     breaks: 'The bottom right cannot be painted anew.',
-    tests: ['test/tasks/regions.test.ts'],
+    tests: ['test/service/regions.test.ts'],
   },
   {
     name: 'service: the first cell is none',
@@ -81,7 +81,7 @@ export const useCases: readonly Mutant[] = [
     find: 'cell >= 1 && cell <= cellCount',
     replace: 'cell > 1 && cell <= cellCount',
     breaks: 'The top left cannot be painted anew.',
-    tests: ['test/tasks/regions.test.ts'],
+    tests: ['test/service/regions.test.ts'],
   },
   {
     name: 'service: a removed message is still owed',
@@ -89,7 +89,7 @@ export const useCases: readonly Mutant[] = [
     find: "await database.deliveries.remove(task.id, 'final');",
     replace: '',
     breaks: 'The bot writes into a message that its owner took away.',
-    tests: ['test/tasks/rights.test.ts'],
+    tests: ['test/service/rights.test.ts'],
   },
   {
     name: 'service: Check forgets which message it is',
@@ -97,7 +97,7 @@ export const useCases: readonly Mutant[] = [
     find: "{ type: 'placed', place: { ...place, messageId } }",
     replace: "{ type: 'placed', place }",
     breaks: 'After Check, buttons of the result are unknown.',
-    tests: ['test/tasks/rights.test.ts'],
+    tests: ['test/service/rights.test.ts'],
   },
   {
     name: 'service: a cancel has no limit of time',
@@ -105,31 +105,31 @@ export const useCases: readonly Mutant[] = [
     find: 'AbortSignal.timeout(cancelTimeoutMs)',
     replace: 'new AbortController().signal',
     breaks: 'A lost call to cancel is never tried again.',
-    tests: ['test/tasks/time-limits.test.ts'],
+    tests: ['test/runner/time-limits.test.ts'],
   },
   {
     name: 'accounts: a pause of a day is followed',
-    file: 'src/tasks/accounts.ts',
+    file: 'src/accounts/accounts.ts',
     find: 'Math.min(longestPauseMs, Math.max(shortestPauseMs, asked ?? fallbackMs))',
     replace: 'Math.max(shortestPauseMs, asked ?? fallbackMs)',
     breaks: 'A wrong Retry-After stops an account for a day.',
-    tests: ['test/tasks/tracker.test.ts'],
+    tests: ['test/runner/tracker.test.ts'],
   },
   {
     name: 'accounts: a pause is shortened by the next one',
-    file: 'src/tasks/accounts.ts',
+    file: 'src/accounts/accounts.ts',
     find: 'Math.max(account.pausedUntil, now + pauseMs)',
     replace: 'now + pauseMs',
     breaks: 'Busy twice: the second answer, which says less, ends the wait of the first.',
-    tests: ['test/tasks/tracker.test.ts'],
+    tests: ['test/runner/tracker.test.ts'],
   },
   {
     name: 'proposals: the second proposal is the first',
-    file: 'src/tasks/proposals.ts',
+    file: 'src/service/proposals.ts',
     find: 'result?.text?.[index]',
     replace: 'result?.text?.[0]',
     breaks: 'Whichever button is pressed, the first prompt is proposed.',
-    tests: ['test/tasks/proposals.test.ts'],
+    tests: ['test/service/proposals.test.ts'],
   },
   {
     ...seeds,

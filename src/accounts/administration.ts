@@ -1,0 +1,126 @@
+import type { Clock } from '../clock.ts';
+import { ProviderError, type ProviderErrorKind, UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { type Asker, isOperator } from '../points/policy.ts';
+import type { Rules } from '../points/settings.ts';
+import type { Balance } from '../providers/provider.ts';
+import type { Database } from '../storage/database.ts';
+import type { Account, Accounts } from './accounts.ts';
+import type { Outage } from './breaker.ts';
+import { listChosen } from './choose.ts';
+import type { PriceDifference, Receipts } from './receipts.ts';
+
+/** How an account does, for those who pay it. */
+export interface AccountState {
+  readonly name: string;
+  readonly kind: string;
+  /** Whether fresh work of this server may go there. */
+  readonly isChosen: boolean;
+  readonly outage: Outage | undefined;
+  /** Nothing is asked of it before, epoch milliseconds; absent where it may be. */
+  readonly pausedUntil: number | undefined;
+  readonly running: number;
+  readonly places: number;
+  readonly waiting: number;
+  readonly callsBack: boolean;
+  /** What is left there, or why that could not be read; absent where the API does not tell. */
+  readonly balance: Balance | ProviderErrorKind | undefined;
+  /** Prices that its receipts contradict. */
+  readonly differences: readonly PriceDifference[];
+}
+
+/** The accounts as operators see them, and which of them work for a server. Everything checks the asker's right again. */
+export interface AccountSettings {
+  /** Those of this server first, in its order of preference. Asks each API for its balance, for some seconds at most. */
+  read(asker: Asker): Promise<AccountState[]>;
+  /** Accounts in order of preference; `undefined` goes back to the operator's order of all. */
+  choose(asker: Asker, names: readonly string[] | undefined): Promise<void>;
+  /** Names that can follow what is typed; none for anybody else. */
+  propose(asker: Asker, typed: string): Promise<string[]>;
+}
+
+/** Of a choice (Discord docs, application commands). */
+const mostProposed = 100;
+const balanceTimeoutMs = 5_000;
+
+export interface AccountSettingsDependencies {
+  accounts: Accounts;
+  receipts: Pick<Receipts, 'differences'>;
+  rules: Rules;
+  database: Database;
+  clock: Clock;
+  log: Logger;
+}
+
+export function createAccountSettings(dependencies: AccountSettingsDependencies): AccountSettings {
+  const { accounts, receipts, rules, database, clock, log } = dependencies;
+
+  async function readBalance({ name, provider }: Account): Promise<AccountState['balance']> {
+    try {
+      return await provider.balance?.(AbortSignal.timeout(balanceTimeoutMs));
+    } catch (error) {
+      log.warn({ error, account: name }, 'a balance could not be read');
+      return error instanceof ProviderError ? error.kind : 'unavailable';
+    }
+  }
+
+  async function toState(account: Account, isChosen: boolean): Promise<AccountState> {
+    const { name, kind, breaker, callsBack } = account;
+    const now = clock.now();
+    return {
+      name,
+      kind,
+      isChosen,
+      outage: breaker.outage(),
+      pausedUntil: account.pausedUntil > now ? account.pausedUntil : undefined,
+      running: await database.tasks.countInFlight(name, now),
+      places: account.maxInFlight,
+      waiting: (await database.tasks.listWaiting(name, now)).length,
+      callsBack,
+      balance: await readBalance(account),
+      differences: receipts.differences(name),
+    };
+  }
+
+  return {
+    async read(asker) {
+      const { book } = await rules.requireOffice(asker, 'operate');
+      const chosen = listChosen(accounts, book.accounts);
+      const others = accounts.all.filter((account) => !chosen.includes(account));
+      return Promise.all([...chosen, ...others].map((account) => toState(account, chosen.includes(account))));
+    },
+
+    async choose(asker, names) {
+      await rules.requireOffice(asker, 'operate');
+      const wanted = names === undefined ? undefined : [...new Set(names)];
+      const unknown = wanted?.find((name) => accounts.get(name) === undefined);
+      const known = accounts.all.map(({ name }) => name);
+      if (unknown !== undefined || wanted?.length === 0)
+        throw new UserError('account-unknown', { name: unknown ?? '', known });
+      await rules.update(asker.book, ({ accounts: _before, ...settings }) =>
+        wanted === undefined ? settings : { ...settings, accounts: wanted },
+      );
+      log.info({ book: asker.book, actorId: asker.userId, accounts: wanted }, 'accounts were chosen');
+    },
+
+    async propose(asker, typed) {
+      if (!isOperator(await rules.read(asker.book), asker)) return [];
+      const named = toNames(typed);
+      const [last = ''] = /[,，、]\s*$/u.test(typed) ? [] : named.slice(-1);
+      const before = last === '' ? named : named.slice(0, -1);
+      return accounts.all
+        .map(({ name }) => name)
+        .filter((name) => !before.includes(name) && name.startsWith(last))
+        .map((name) => [...before, name].join(', '))
+        .filter((proposal) => proposal.length <= mostProposed);
+    },
+  };
+}
+
+/** Names as they are typed: separated by commas of any keyboard, in any case. */
+export function toNames(text: string): string[] {
+  return text
+    .split(/[,，、]/u)
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
+}

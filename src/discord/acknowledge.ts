@@ -1,0 +1,94 @@
+import type { Interaction } from 'discord.js';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import { createLoop } from '../loop.ts';
+import type { TaskService } from '../service/presses.ts';
+import type { Opened } from '../service/start.ts';
+import type { Task } from '../task.ts';
+import type { Acknowledgement, Responder } from './respond.ts';
+
+const sweepEveryMs = 10_000;
+const soonMs = 1_000;
+/** Discord may say that a message does not exist while it is still at work on the answer that makes it. */
+const certainAfterMs = 8_000;
+
+/** Acknowledges interactions for saved tasks, and finds out what became of acknowledgements that were lost. */
+export interface HandOver {
+  (interaction: Interaction, opened: Opened): Promise<void>;
+  /** Resolves what an earlier run left open, and goes on doing so. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface HandOverDependencies {
+  service: TaskService;
+  responder: Responder;
+  clock: Clock;
+  log: Logger;
+}
+
+export function createHandOver({ service, responder, clock, log }: HandOverDependencies): HandOver {
+  const acknowledging = new Set<string>();
+  let isStopping = false;
+  const loop = createLoop({
+    clock,
+    round: sweep,
+    onError(error) {
+      log.error({ error }, 'open acknowledgements could not be resolved');
+      return clock.now() + sweepEveryMs;
+    },
+    longestSleepMs: sweepEveryMs,
+  });
+
+  async function handOver(interaction: Interaction, { task, isNew }: Opened): Promise<void> {
+    if (!isNew) return; // the first delivery of the interaction has answered, or is about to
+    acknowledging.add(task.id);
+    try {
+      await settle(task.id, await responder.defer(interaction));
+    } finally {
+      acknowledging.delete(task.id);
+    }
+  }
+
+  async function settle(taskId: string, acknowledgement: Acknowledgement): Promise<void> {
+    switch (acknowledgement.outcome) {
+      case 'taken':
+        return service.acknowledged(taskId, acknowledgement.messageId);
+      case 'refused':
+        return service.unacknowledged(taskId);
+      case 'unknown':
+        log.warn({ taskId }, 'it is not known whether Discord took the answer');
+        loop.wakeBy(clock.now() + soonMs);
+    }
+  }
+
+  /** Resolves what it can; returns when to sweep again. */
+  async function sweep(): Promise<number | undefined> {
+    let nextAt: number | undefined;
+    for (const task of await service.listUnacknowledged()) {
+      if (isStopping) break;
+      if (acknowledging.has(task.id)) continue;
+      const certainAt = task.createdAt + certainAfterMs;
+      const found = await ask(task);
+      if (found.outcome === 'taken') await service.acknowledged(task.id, found.messageId);
+      // Whoever sees no answer has their points back as soon as it is certain.
+      else if (found.outcome === 'refused' && certainAt > clock.now())
+        nextAt = Math.min(nextAt ?? certainAt, certainAt);
+      else if (found.outcome === 'refused') await service.unacknowledged(task.id);
+    }
+    return nextAt;
+  }
+
+  async function ask({ origin: { place } }: Task): Promise<Acknowledgement> {
+    if (clock.now() >= place.tokenExpiresAt) return { outcome: 'refused' };
+    return responder.findOriginal(place);
+  }
+
+  return Object.assign(handOver, {
+    start: loop.start,
+    async stop() {
+      isStopping = true;
+      await loop.stop();
+    },
+  });
+}

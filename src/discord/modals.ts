@@ -1,0 +1,96 @@
+import {
+  FileUploadBuilder,
+  LabelBuilder,
+  ModalBuilder,
+  StringSelectMenuBuilder,
+  TextInputBuilder,
+} from '@discordjs/builders';
+import {
+  type APIModalInteractionResponseCallbackData,
+  type ModalSubmitInteraction,
+  TextInputStyle,
+} from 'discord.js';
+import { cutText } from '../clean-text.ts';
+import { cellCount } from '../images/mask.ts';
+import type { Words } from '../locales/index.ts';
+import { maxPromptLength } from '../prompt/compose.ts';
+import type { Region } from '../task.ts';
+import { encodePress, type Press, type PressKind } from './custom-id.ts';
+import { toInputPicture } from './options.ts';
+
+const promptField = 'prompt';
+const cellsField = 'cells';
+const maskField = 'mask';
+
+/** What somebody has sent with a window. It proves no right: everything is decided anew. */
+export interface WindowValues {
+  readonly prompt: string;
+  readonly region?: Region;
+}
+
+/** A window with the prompt to edit and, where it is about a region, the parts of the picture. */
+export function toWindow(
+  press: Press,
+  { prompt, needsRegion = false }: { prompt: string; needsRegion?: boolean },
+  words: Words,
+): APIModalInteractionResponseCallbackData {
+  const { kind, title, hint } = describeWindow(press, needsRegion, words);
+  const modal = new ModalBuilder().setCustomId(encodePress({ ...press, kind })).setTitle(title);
+  modal.addLabelComponents(toPromptInput(prompt, hint, words));
+  if (needsRegion) modal.addLabelComponents(toCellsInput(words), toMaskInput(words));
+  return modal.toJSON();
+}
+
+/** Reads a window that was sent. Throws a `UserError` for a file that cannot be a mask. */
+export function readWindow({ fields }: ModalSubmitInteraction): WindowValues {
+  const prompt = fields.getTextInputValue(promptField);
+  if (!fields.fields.has(cellsField)) return { prompt };
+  const cells = fields.getStringSelectValues(cellsField).map(Number);
+  const file = fields.fields.has(maskField) ? fields.getUploadedFiles(maskField)?.first() : undefined;
+  return { prompt, region: file === undefined ? { cells } : { cells, picture: toInputPicture(file) } };
+}
+
+/** What a window is called, by the button that opens it. */
+function describeWindow(
+  { kind }: Press,
+  needsRegion: boolean,
+  words: Words,
+): { kind: PressKind; title: string; hint: string } {
+  const { window } = words;
+  if (needsRegion) return { kind: 'window', title: words.action('vary-region'), hint: window.answerHint };
+  if (kind === 'offer') return { kind: 'window', title: words.action('custom-zoom'), hint: window.zoomHint };
+  if (kind === 'proposal')
+    return { kind: 'proposal-window', title: words.action('imagine'), hint: window.answerHint };
+  return { kind: 'answer', title: window.answerTitle, hint: window.answerHint };
+}
+
+function toPromptInput(prompt: string, hint: string, words: Words): LabelBuilder {
+  const input = new TextInputBuilder()
+    .setCustomId(promptField)
+    .setStyle(TextInputStyle.Paragraph)
+    .setMaxLength(maxPromptLength)
+    .setRequired(true)
+    .setValue(cutText(prompt, maxPromptLength));
+  return new LabelBuilder().setLabel(words.window.prompt).setDescription(hint).setTextInputComponent(input);
+}
+
+function toCellsInput({ window }: Words): LabelBuilder {
+  const select = new StringSelectMenuBuilder()
+    .setCustomId(cellsField)
+    .setRequired(false)
+    .setMinValues(0)
+    .setMaxValues(cellCount - 1)
+    .addOptions(window.cells.map((label, index) => ({ label, value: String(index + 1) })));
+  return new LabelBuilder()
+    .setLabel(window.region)
+    .setDescription(window.regionHint)
+    .setStringSelectMenuComponent(select);
+}
+
+function toMaskInput({ window }: Words): LabelBuilder {
+  const upload = new FileUploadBuilder().setCustomId(maskField).setRequired(false).setMaxValues(1);
+  return new LabelBuilder()
+    .setLabel(window.mask)
+    .setDescription(window.maskHint)
+    .setFileUploadComponent(upload);
+}

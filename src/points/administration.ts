@@ -1,0 +1,272 @@
+import type { Clock } from '../clock.ts';
+import { UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Database } from '../storage/database.ts';
+import type { Booking } from '../storage/ledger.ts';
+import { type Act, grant, readStatement, reset, type Statement } from './bookings.ts';
+import { monthAt, type PeriodUnit, toTimeZone } from './period.ts';
+import {
+  type Asker,
+  type BookSettings,
+  budgetOf,
+  calendarOf,
+  ceilingOf,
+  decide,
+  defaultPoints,
+  directBook,
+  type Settings,
+} from './policy.ts';
+import { type Rules, requirePoints } from './settings.ts';
+
+/** The most that can be given at once, or allowed a period. */
+export const mostPoints = 1_000_000;
+export const mostBudget = 1_000_000_000;
+export const rowsPerPage = 10;
+
+/** Somebody whom an administrator names. */
+export interface Named {
+  readonly userId: string;
+  readonly isBot: boolean;
+  /** Their roles here; `undefined` for those who are not in the server (any more). */
+  readonly roleIds: readonly string[] | undefined;
+}
+
+/** What was decided for a book, and what it has spent this month, in points. */
+export interface Overview {
+  readonly points: number;
+  readonly unit: PeriodUnit;
+  readonly timeZone: string;
+  readonly people: Readonly<Record<string, number>>;
+  readonly roles: Readonly<Record<string, number>>;
+  /** What is in force, where anything is. */
+  readonly budget: number | undefined;
+  readonly ceiling: number | undefined;
+  readonly spent: number;
+  /** What people got back of that, although a provider had begun it. */
+  readonly kept: number;
+  readonly monthEndsAt: number;
+}
+
+/** A page of a person's ledger, newest rows first. Pages count from 1. */
+export interface HistoryPage {
+  readonly userId: string;
+  readonly rows: readonly Booking[];
+  readonly page: number;
+  readonly pages: number;
+}
+
+/**
+ * What administrators decide about points, and what people may read of their own. Everything checks the asker's right
+ * again, changes the books in one transaction, or throws a `UserError`.
+ */
+export interface Administration {
+  /** One's own points. */
+  statement(asker: Asker): Promise<Statement>;
+  statementOf(asker: Asker, person: Named): Promise<Statement>;
+  overview(asker: Asker): Promise<Overview>;
+  setDefault(asker: Asker, change: DefaultChange): Promise<Overview>;
+  /** A person's own allowance; `undefined` goes back to their roles' or everybody's. */
+  setPerson(asker: Asker, person: Named, points: number | undefined): Promise<Statement>;
+  setRole(asker: Asker, roleId: string, points: number | undefined): Promise<Overview>;
+  /** Administrators lower the month's limit; what operators set goes before that. `undefined` removes it. */
+  setBudget(asker: Asker, points: number | undefined): Promise<Overview>;
+  grant(asker: Asker, person: Named, points: number, act: Occasion): Promise<Statement>;
+  reset(asker: Asker, person: Named, what: 'spending' | 'grants', act: Occasion): Promise<ResetOutcome>;
+  /** One's own rows, or for administrators anybody's; a page that is not there gives the last one. */
+  history(asker: Asker, userId: string, page: number, rowsAPage?: number): Promise<HistoryPage>;
+}
+
+export interface DefaultChange {
+  readonly points?: number | undefined;
+  readonly period?: PeriodUnit | undefined;
+  readonly timeZone?: string | undefined;
+}
+
+export type Occasion = Pick<Act, 'interactionId' | 'note'>;
+
+export interface ResetOutcome {
+  /** Points that came back, or grants that went. */
+  readonly points: number;
+  /** Points that unfinished tasks keep until they end. */
+  readonly held: number;
+  readonly statement: Statement;
+}
+
+export interface AdministrationDependencies {
+  database: Database;
+  rules: Rules;
+  clock: Clock;
+  log: Logger;
+}
+
+export function createAdministration(dependencies: AdministrationDependencies): Administration {
+  const { database, rules, clock, log } = dependencies;
+
+  const administer = (asker: Asker) => rules.requireOffice(asker, 'administer');
+
+  const readOf = (asker: Asker, settings: Settings) =>
+    readStatement(database, { asker, settings }, clock.now());
+
+  async function toOverview(book: string, settings: Settings): Promise<Overview> {
+    const month = monthAt(clock.now());
+    const { points = defaultPoints, people = {}, roles = {} } = settings.book;
+    return {
+      points,
+      ...calendarOf(settings.book),
+      people,
+      roles,
+      budget: budgetOf(settings, { book }),
+      ceiling: ceilingOf(settings, book),
+      spent: await database.ledger.spentByBook(book, month.key),
+      kept: await database.ledger.keptByBook(book, month.key),
+      monthEndsAt: month.endsAt,
+    };
+  }
+
+  /** Says who changed what; points are no secret to the operator who pays them. */
+  function note(asker: Asker, facts: object, sentence: string): void {
+    log.info({ book: asker.book, actorId: asker.userId, ...facts }, sentence);
+  }
+
+  return {
+    async statement(asker) {
+      return readOf(asker, await rules.read(asker.book));
+    },
+
+    async statementOf(asker, person) {
+      return readOf(toAsker(asker, person), await administer(asker));
+    },
+
+    async overview(asker) {
+      return toOverview(asker.book, await administer(asker));
+    },
+
+    async setDefault(asker, { points, period, timeZone }) {
+      await administer(asker);
+      const known = timeZone === undefined ? undefined : toTimeZone(timeZone);
+      if (timeZone !== undefined && known === undefined)
+        throw new UserError('time-zone-unknown', { value: timeZone });
+      if (points !== undefined) requirePoints(points, 0, mostPoints);
+      const change = present({ points, period, timeZone: known });
+      if (Object.keys(change).length === 0) throw new UserError('nothing-to-change');
+      const settings = await rules.update(asker.book, (before) => ({ ...before, ...change }));
+      note(asker, change, "a book's default is set");
+      return toOverview(asker.book, settings);
+    },
+
+    async setPerson(asker, person, points) {
+      await administer(asker);
+      if (points !== undefined) {
+        requireMember(asker, person);
+        requirePoints(points, 0, mostPoints);
+      }
+      const settings = await rules.update(asker.book, (before) => ({
+        ...before,
+        people: withEntry(before.people, person.userId, points),
+      }));
+      note(asker, { userId: person.userId, points }, "a person's allowance is set");
+      return readOf(toAsker(asker, person), settings);
+    },
+
+    async setRole(asker, roleId, points) {
+      await administer(asker);
+      if (points !== undefined) {
+        if (roleId === asker.book) throw new UserError('role-is-everybody');
+        requirePoints(points, 0, mostPoints);
+      }
+      const settings = await rules.update(asker.book, (before) => ({
+        ...before,
+        roles: withEntry(before.roles, roleId, points),
+      }));
+      note(asker, { roleId, points }, "a role's allowance is set");
+      return toOverview(asker.book, settings);
+    },
+
+    async setBudget(asker, points) {
+      const settings = await administer(asker);
+      if (asker.book === directBook) throw new UserError('no-limit-here');
+      if (points !== undefined) requirePoints(points, 0, mostBudget);
+      const isByOperator = decide(settings, asker, { to: 'operate' }).isAllowed;
+      const ceiling = ceilingOf(settings, asker.book);
+      if (!isByOperator && points !== undefined && ceiling !== undefined && points > ceiling)
+        throw new UserError('budget-too-high', { ceiling });
+      const changed = await rules.update(asker.book, (before) =>
+        // What an operator sets is in force: a lower limit of the administrators goes with it.
+        isByOperator
+          ? withLimit(withLimit(before, 'budget', undefined), 'ceiling', points)
+          : withLimit(before, 'budget', points),
+      );
+      note(asker, { points, isByOperator }, "a server's monthly limit is set");
+      return toOverview(asker.book, changed);
+    },
+
+    async grant(asker, person, points, act) {
+      const settings = await administer(asker);
+      requireMember(asker, person);
+      requirePoints(points, 1, mostPoints);
+      const terms = { settings, asker: toAsker(asker, person) };
+      const now = clock.now();
+      const isNew = await database.transaction(({ ledger }) =>
+        grant(ledger, terms, points, { ...act, actorId: asker.userId, now }),
+      );
+      if (isNew) note(asker, { userId: person.userId, points }, 'points are granted');
+      return readOf(terms.asker, settings);
+    },
+
+    async reset(asker, person, what, act) {
+      const settings = await administer(asker);
+      const terms = { settings, asker: toAsker(asker, person) };
+      const now = clock.now();
+      const outcome = await database.transaction((books) =>
+        reset(books, terms, what, { ...act, actorId: asker.userId, now }),
+      );
+      note(asker, { userId: person.userId, what, points: outcome.points }, 'points are reset');
+      return { ...outcome, statement: await readOf(terms.asker, settings) };
+    },
+
+    async history(asker, userId, page, rowsAPage = rowsPerPage) {
+      if (userId !== asker.userId) await administer(asker);
+      const count = await database.ledger.countByPerson(asker.book, userId);
+      const pages = Math.max(1, Math.ceil(count / rowsAPage));
+      const shown = Math.min(pages, Math.max(1, Math.trunc(page) || 1));
+      const offset = (shown - 1) * rowsAPage;
+      const rows = await database.ledger.listByPerson(asker.book, userId, { limit: rowsAPage, offset });
+      return { userId, rows, page: shown, pages };
+    },
+  };
+}
+
+/** The named person as somebody who asks, in the books of whoever named them. */
+function toAsker({ book }: Asker, { userId, roleIds = [] }: Named): Asker {
+  return { userId, book, roleIds, isAdministrator: false };
+}
+
+/** Outside of servers nobody is a member of anything. */
+function requireMember({ book }: Asker, { userId, isBot, roleIds }: Named): void {
+  if (isBot) throw new UserError('person-is-bot', { userId });
+  if (book !== directBook && roleIds === undefined) throw new UserError('person-left', { userId });
+}
+
+function withEntry(
+  entries: Readonly<Record<string, number>> = {},
+  key: string,
+  points: number | undefined,
+): Record<string, number> {
+  const { [key]: _before, ...others } = entries;
+  return points === undefined ? others : { ...others, [key]: points };
+}
+
+function withLimit(
+  before: BookSettings,
+  key: 'budget' | 'ceiling',
+  points: number | undefined,
+): BookSettings {
+  const { [key]: _before, ...others } = before;
+  return points === undefined ? others : { ...others, [key]: points };
+}
+
+function present<Values extends object>(values: Values): Partial<Values> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<Values>;
+}

@@ -1,0 +1,137 @@
+import { UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Repositories } from '../storage/database.ts';
+import type { Documents } from '../storage/documents.ts';
+import {
+  type Asker,
+  type BookSettings,
+  decide,
+  defaultPoints,
+  directBook,
+  type OperatorSettings,
+  type Settings,
+} from './policy.ts';
+
+/** What was decided for a book, and who may do what by it. */
+export interface Rules {
+  read(book: string): Promise<Settings>;
+  /** Changes what was decided for a book; changes of one book go one after another, so that none is lost. */
+  update(book: string, change: (settings: BookSettings) => BookSettings): Promise<Settings>;
+  /** The asker with all that a decision needs. Throws a `UserError` for those who may not use the bot there. */
+  admit(asker: Asker): Promise<Asker>;
+  /** The person's own allowances, by book. */
+  listAllowances(userId: string): Promise<Record<string, number>>;
+  /**
+   * Removes the person's own allowances where they aren't less than the person would have without: whoever was given less
+   * must not get rid of that by being forgotten.
+   */
+  forgetAllowances(userId: string): Promise<void>;
+  /** Throws a `UserError` for those who may not decide for that book. */
+  requireOffice(asker: Asker, to: 'administer' | 'operate'): Promise<Settings>;
+}
+
+/** Settings of so many books are kept in memory. */
+const mostKnown = 2_000;
+
+export interface RulesDependencies {
+  operator: OperatorSettings;
+  documents: Pick<Documents, 'settings'>;
+  ledger: Repositories['ledger'];
+  log: Logger;
+}
+
+export function createRules({ operator, documents, ledger, log }: RulesDependencies): Rules {
+  const changing = new Map<string, Promise<unknown>>();
+  /** Every press asks for these, and only this process changes them. */
+  const known = new Map<string, BookSettings>();
+
+  async function read(book: string): Promise<Settings> {
+    const stored = known.has(book) ? undefined : await documents.settings.get(book);
+    const settings = known.get(book) ?? stored ?? {}; // changed in the meantime, it is known
+    remember(book, settings);
+    return { operator, book: settings };
+  }
+
+  function remember(book: string, settings: BookSettings): void {
+    known.delete(book);
+    known.set(book, settings);
+    const [oldest] = known.keys();
+    if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+  }
+
+  async function change(book: string, work: (settings: BookSettings) => BookSettings): Promise<Settings> {
+    const settings = work((await documents.settings.get(book)) ?? {});
+    await documents.settings.set(book, settings);
+    remember(book, settings);
+    log.info({ book, ...withoutPeople(settings) }, 'settings changed');
+    return { operator, book: settings };
+  }
+
+  function update(book: string, work: (settings: BookSettings) => BookSettings): Promise<Settings> {
+    const before = changing.get(book) ?? Promise.resolve();
+    const turn = before.then(() => change(book, work));
+    const settled = Promise.allSettled([turn]).then(() => {
+      if (changing.get(book) === settled) changing.delete(book);
+    });
+    changing.set(book, settled);
+    return turn;
+  }
+
+  async function listBooksOf(userId: string): Promise<[book: string, settings: BookSettings][]> {
+    const books: [string, BookSettings][] = [];
+    for (const book of await documents.settings.listKeys()) {
+      const settings = await documents.settings.get(book);
+      if (settings?.people?.[userId] !== undefined) books.push([book, settings]);
+    }
+    return books;
+  }
+
+  return {
+    read,
+    update,
+    async listAllowances(userId) {
+      const books = await listBooksOf(userId);
+      return Object.fromEntries(books.map(([book, { people = {} }]) => [book, people[userId] ?? 0]));
+    },
+    async forgetAllowances(userId) {
+      for (const [book] of await listBooksOf(userId))
+        await update(book, (settings) => withoutAllowance(settings, book, userId));
+    },
+    async admit(asker) {
+      const hasDirectGrant = asker.book === directBook && (await ledger.hasGrant(directBook, asker.userId));
+      const known = { ...asker, hasDirectGrant };
+      // Whether somebody may use the bot at all is the operator's to say, so no document is read for it.
+      refuseUnlessAllowed({ operator, book: {} }, known, 'use');
+      return known;
+    },
+    async requireOffice(asker, to) {
+      const settings = await read(asker.book);
+      refuseUnlessAllowed(settings, asker, to);
+      return settings;
+    },
+  };
+}
+
+function withoutAllowance(settings: BookSettings, book: string, userId: string): BookSettings {
+  const { [userId]: own, ...people } = settings.people ?? {};
+  // Which roles a person has is known only while they use the bot.
+  const everybody = book === directBook ? 0 : (settings.points ?? defaultPoints);
+  const most = Math.max(everybody, ...Object.values(settings.roles ?? {}));
+  return own === undefined || own < most ? settings : { ...settings, people };
+}
+
+function refuseUnlessAllowed(settings: Settings, asker: Asker, to: 'use' | 'administer' | 'operate'): void {
+  const decision = decide(settings, asker, { to });
+  if (!decision.isAllowed) throw decision.refusal;
+}
+
+/** What the log may tell: how many, not who. */
+function withoutPeople({ people = {}, roles = {}, ...rest }: BookSettings) {
+  return { ...rest, people: Object.keys(people).length, roles: Object.keys(roles).length };
+}
+
+/** Points as a person typed them: whole, and within bounds. Discord checks them too, but not what a script sends. */
+export function requirePoints(points: number, smallest: number, largest: number): number {
+  if (Number.isSafeInteger(points) && points >= smallest && points <= largest) return points;
+  throw new UserError('points-malformed', { smallest, largest });
+}

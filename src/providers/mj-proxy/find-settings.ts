@@ -1,0 +1,165 @@
+import type { ProviderConfig } from '../../config.ts';
+import { ProviderError } from '../../errors.ts';
+import type { Ref, Speed } from '../../task.ts';
+import type { Http } from '../http.ts';
+import type { AuthStyle, MjProxyRow, PathPrefix } from './gateways.ts';
+import { createMjProxy } from './index.ts';
+
+/** How a midjourney-proxy can be asked, as far as that is its operator's to choose. */
+export interface Way {
+  readonly baseUrl: string;
+  readonly auth: AuthStyle;
+  readonly pathPrefix: PathPrefix;
+}
+
+/** What the operator has to set, by the part of the variable's name that follows the account's. */
+export type Settings = Readonly<Partial<Record<'BASE_URL' | 'AUTH' | 'PATH_PREFIX', string>>>;
+
+/**
+ * What gateways have before `/mj/`: a bare speed (docs.yutoai.net), a speed after a dash (trueai-org
+ * SimpleAuthMiddleware.cs, one-hub middleware/auth.go), or nothing (all midjourney-proxies, new-api). That comes last,
+ * since a kind that says its speeds there would lose all but one.
+ */
+const knownPrefixes: readonly PathPrefix[] = [
+  { fast: '/fast', relax: '/relax' },
+  { fast: '/mj-fast', relax: '/mj-relax', turbo: '/mj-turbo' },
+  '',
+];
+
+/** Bearer: new-api. Raw: trueai-org, which takes "Bearer" for a part of the key. The third: Java, one-hub. */
+const knownAuths: readonly AuthStyle[] = ['bearer', 'raw', 'mj-api-secret'];
+
+/** What people use most comes first. */
+const speedsByWeight: readonly Speed[] = ['fast', 'relax', 'turbo'];
+
+/** Made of the time of a submit, in milliseconds, and three digits (novicezk, trueai-org): this one is of 2001. */
+const idOfNothing = '1000000000000000';
+
+/** Tasks that cannot be there, one for each prefix: to look for them is free, and needs a key. */
+export function refsOfNothing(pathPrefix: PathPrefix): Ref[] {
+  const prefixes = typeof pathPrefix === 'string' ? [pathPrefix] : Object.values(pathPrefix);
+  return [...new Set(prefixes)].map((prefix) =>
+    prefix === '' ? { id: idOfNothing } : { id: idOfNothing, prefix },
+  );
+}
+
+/**
+ * Looks for a way that works, after the configured one did not: what has to be set for it, or `undefined`. A key that
+ * no style gets past the door is a wrong key, and is not tried any further, since some gateways lock out who guesses.
+ */
+export async function findSettings(
+  row: MjProxyRow,
+  account: ProviderConfig,
+  ask: { http: Http; signal: AbortSignal },
+): Promise<Settings | undefined> {
+  const configured = toWay(row, account);
+  for (const baseUrl of withAlternatives(configured.baseUrl)) {
+    for (const pathPrefix of distinct([configured.pathPrefix, row.pathPrefix, ...knownPrefixes])) {
+      const attempts = distinct([configured.auth, row.auth, ...knownAuths]).map((auth) => ({
+        baseUrl,
+        auth,
+        pathPrefix,
+      }));
+      const outcome = await tryInTurn(attempts, (way) => tryWay(row, account, { way, ...ask }));
+      if (outcome === 'refused') return undefined;
+      if (outcome !== 'elsewhere') return toSettings(row, configured, outcome);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Whether looks are answered whatever stands before `/mj/`, as a new-api does, which then forwards submits to a path that
+ * there is not (relay/mjproxy_handler.go, getMjRequestPath). Nothing is learnt there of what the operator has set.
+ */
+export async function isPrefixUntold(
+  row: MjProxyRow,
+  account: ProviderConfig,
+  { http, signal }: { http: Http; signal: AbortSignal },
+): Promise<boolean> {
+  const { baseUrl, auth } = toWay(row, account);
+  const { origin, pathname } = new URL(baseUrl);
+  if (account.pathPrefix === undefined && pathname === '/') return false;
+  const provider = createMjProxy({ row, http, apiKey: account.apiKey, baseUrl: origin, auth });
+  return (await outcomeOf(provider.look(refsOfNothing('/no-such-prefix'), signal))) === undefined;
+}
+
+function toWay(row: MjProxyRow, account: ProviderConfig): Way {
+  return {
+    baseUrl: account.baseUrl ?? row.baseUrl ?? '',
+    auth: account.auth ?? row.auth,
+    pathPrefix: account.pathPrefix ?? row.pathPrefix,
+  };
+}
+
+/** People copy an address with a part of its path. */
+function withAlternatives(baseUrl: string): string[] {
+  const { origin, pathname } = new URL(baseUrl);
+  return pathname === '/' ? [baseUrl] : [baseUrl, origin];
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+/** The way that works; or that there is an API which refuses the key; or that there is none. */
+type Outcome = Way | 'refused' | 'elsewhere';
+
+async function tryInTurn(ways: readonly Way[], attempt: (way: Way) => Promise<Outcome>): Promise<Outcome> {
+  for (const way of ways) {
+    const outcome = await attempt(way);
+    if (outcome !== 'refused') return outcome;
+  }
+  return 'refused';
+}
+
+/** Of prefixes that say the speed, the way keeps those that answer; the first has to be among them. */
+async function tryWay(
+  row: MjProxyRow,
+  { apiKey }: ProviderConfig,
+  { way, http, signal }: { way: Way; http: Http; signal: AbortSignal },
+): Promise<Outcome> {
+  const provider = createMjProxy({ row, http, apiKey, ...way });
+  const look = (prefix: string) => outcomeOf(provider.look(refsOfNothing(prefix), signal));
+  if (typeof way.pathPrefix === 'string') return (await look(way.pathPrefix)) ?? way;
+  const answering: Partial<Record<Speed, string>> = {};
+  for (const speed of speedsByWeight) {
+    const prefix = way.pathPrefix[speed];
+    if (prefix === undefined) continue;
+    const failure = await look(prefix);
+    if (failure === undefined) answering[speed] = prefix;
+    else if (Object.keys(answering).length === 0) return failure;
+  }
+  return { ...way, pathPrefix: answering };
+}
+
+/** `undefined` where it answered. Throws where it is no use to ask on. */
+async function outcomeOf(look: Promise<unknown>): Promise<'refused' | 'elsewhere' | undefined> {
+  try {
+    await look;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    if (error.kind === 'auth') return 'refused';
+    if (error.kind === 'malformed' || error.kind === 'rejected' || error.kind === 'moved') return 'elsewhere';
+    throw error;
+  }
+}
+
+function toSettings(row: MjProxyRow, configured: Way, works: Way): Settings {
+  const pathPrefix = spell(works.pathPrefix, row);
+  return {
+    ...(works.baseUrl === configured.baseUrl ? {} : { BASE_URL: works.baseUrl }),
+    ...(works.auth === configured.auth ? {} : { AUTH: works.auth }),
+    ...(pathPrefix === spell(configured.pathPrefix, row) ? {} : { PATH_PREFIX: pathPrefix }),
+  };
+}
+
+/** As the variable takes it. An empty one means the kind's own, so that no prefix at all is said of a speed. */
+function spell(pathPrefix: PathPrefix, row: MjProxyRow): string {
+  if (JSON.stringify(pathPrefix) === JSON.stringify(row.pathPrefix)) return '';
+  if (typeof pathPrefix === 'string') return pathPrefix === '' ? 'fast=' : pathPrefix;
+  return Object.entries(pathPrefix)
+    .map((entry) => entry.join('='))
+    .join(',');
+}

@@ -1,0 +1,147 @@
+import type { Refusal } from '../errors.ts';
+import { inputLimitBytes, inputTypeNames } from '../images/accepted.ts';
+import { maxPixelsOfSet, PictureError, readFacts } from '../images/decode.ts';
+import { type Download, DownloadError, type Pace } from '../images/download.ts';
+import { fitPicture } from '../images/fit.ts';
+import { findByType, identify } from '../images/sniff.ts';
+import type { InputForm, Picture } from '../providers/provider.ts';
+import type { InputPicture, TaskEvent } from '../task.ts';
+import type { PixelBudget } from './pixel-budget.ts';
+
+/** How long all pictures of a person may take together: whoever's server is slower keeps nobody waiting for it. */
+export const inputTimeoutMs = 10_000;
+/** A file server that is slower keeps only its own person waiting, and not for long. */
+export const slowestInput: Pace = { bytesPerSecond: 32 * 1024, afterMs: 3_000 };
+/**
+ * Reads one reference picture in the form that an API takes, out of the pixels that all of a request may have; throws an
+ * {@link InputError} if it can't be used.
+ */
+export type LoadInput = (
+  picture: InputPicture,
+  form: InputForm,
+  signal: AbortSignal,
+  budget?: PixelBudget,
+) => Promise<Picture>;
+
+/** A person's picture that can't be used: a refusal that comes once the task is saved, and ends it. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal, options: { cause?: unknown } = {}) {
+    super(refusal.code, options);
+    this.refusal = refusal;
+  }
+}
+
+/** Where the pictures of people come from. */
+export interface InputSources {
+  /** Fetches files that Discord serves. */
+  fromDiscord: Download;
+  /** Fetches addresses that people typed. */
+  fromLink: Download;
+}
+
+/** Reads and checks the reference pictures of people, and brings them into the form that their API takes. */
+export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadInput {
+  return async (picture, form, signal, budget) => {
+    const { url, name, isLink } = picture;
+    const download = isLink === true ? fromLink : fromDiscord;
+    const takes =
+      form.by === 'bytes' ? inputTypeNames : form.types.map((type) => findByType(type)?.name ?? type);
+    try {
+      const bytes = await download(url, { maxBytes: inputLimitBytes, signal, slowest: slowestInput });
+      const { width, height } = await readFacts(bytes);
+      if (budget?.take(width * height) === false)
+        throw new InputError({ code: 'pictures-too-many-pixels', details: { limit: maxPixelsOfSet } });
+      const taken =
+        form.by === 'bytes' ? await bringInto(bytes, name, form) : await requireForm(bytes, name, form);
+      return { ...taken, url };
+    } catch (error) {
+      throw toInputError(error, picture, takes);
+    }
+  };
+}
+
+type Taken = Omit<Picture, 'url'>;
+
+async function bringInto(bytes: Buffer, name: string, form: InputForm): Promise<Taken> {
+  const fitted = await fitPicture(bytes, form);
+  const type = form.types.find((known) => known === fitted?.kind.type);
+  if (fitted === undefined || type === undefined) throw tooLarge(bytes, name, form);
+  return { bytes: fitted.bytes, type };
+}
+
+/** What the API fetches by itself can't be changed on its way: it has the form already, or isn't sent. */
+async function requireForm(bytes: Buffer, name: string, form: InputForm): Promise<Taken> {
+  const { frames } = await readFacts(bytes);
+  const kind = identify(bytes)?.kind;
+  const type = form.types.find((known) => known === kind?.type);
+  if (type === undefined) throw new PictureError('type', 'the API takes no such type', { kind });
+  if (bytes.length > form.mostBytes) throw tooLarge(bytes, name, form);
+  if (frames > 1 && !form.takesAnimations)
+    throw new InputError({ code: 'picture-animated', details: { name } });
+  return { bytes, type };
+}
+
+function tooLarge({ length: bytes }: Buffer, name: string, { mostBytes: limit }: InputForm): InputError {
+  return new InputError({ code: 'picture-too-large', details: { name, bytes, limit } });
+}
+
+/** What Discord answers for a file that it deleted, or whose address has expired. */
+const goneStatuses: ReadonlySet<number | undefined> = new Set([403, 404, 410]);
+
+/**
+ * A picture that Discord no longer serves, going by its address: `ex` says when that expires, in seconds, hexadecimal
+ * (Discord's reference, Signed Attachment CDN URLs). `undefined` if there is none.
+ */
+export function findExpired(pictures: readonly InputPicture[], now: number): InputPicture | undefined {
+  return pictures.find(({ url, isLink }) => {
+    const expiresAt = Number.parseInt(URL.parse(url)?.searchParams.get('ex') ?? '', 16) * 1_000;
+    return isLink !== true && expiresAt <= now;
+  });
+}
+
+/** What is wrong with a person's picture, for that person; all else as it is. */
+export function toInputError(
+  error: unknown,
+  picture: Pick<InputPicture, 'name' | 'isLink'>,
+  takes: readonly string[],
+): unknown {
+  const { name } = picture;
+  if (error instanceof DownloadError)
+    return new InputError(toDownloadRefusal(error, picture), { cause: error });
+  if (error instanceof PictureError) return new InputError(toRefusal(error, name, takes), { cause: error });
+  return error;
+}
+
+function toDownloadRefusal(
+  { trouble, status }: DownloadError,
+  { name, isLink }: Pick<InputPicture, 'name' | 'isLink'>,
+): Refusal {
+  if (trouble === 'too-large')
+    return { code: 'picture-too-large', details: { name, bytes: undefined, limit: inputLimitBytes } };
+  if (isLink === true)
+    return { code: trouble === 'slow' ? 'link-slow' : 'link-unreachable', details: { name } };
+  return { code: goneStatuses.has(status) ? 'picture-gone' : 'picture-unreachable', details: { name } };
+}
+
+function toRefusal({ problem, kind, limit }: PictureError, name: string, takes: readonly string[]): Refusal {
+  switch (problem) {
+    case 'type':
+      return { code: 'picture-type', details: { name, type: kind?.name, takes } };
+    case 'too-many-pixels':
+      return { code: 'picture-too-many-pixels', details: { name, limit } };
+    case 'takes-too-long':
+      return { code: 'picture-takes-too-long', details: { name } };
+    case 'unreadable':
+      return { code: 'picture-unreadable', details: { name } };
+    default:
+      return { code: problem, details: undefined };
+  }
+}
+
+/** A task that ends since a person's picture can't be used. */
+export function inputFailure(error: InputError): TaskEvent {
+  return { type: 'failed', failure: { kind: 'input', refusal: error.refusal, mayHaveCost: false } };
+}

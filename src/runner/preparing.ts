@@ -1,0 +1,79 @@
+import type { Account } from '../accounts/accounts.ts';
+import type { Logger } from '../log.ts';
+import type { Picture, ProviderRequest } from '../providers/provider.ts';
+import type { Database } from '../storage/database.ts';
+import type { Task } from '../task.ts';
+import type { Changes } from '../tasks/changes.ts';
+import type { CallbackUrlFor } from './callbacks.ts';
+import { InputError, inputFailure, inputTimeoutMs, type LoadInput } from './inputs.ts';
+import type { LoadMask } from './masks.ts';
+import { createPixelBudget } from './pixel-budget.ts';
+
+/** A mask has the size of the parent's picture, which is a result, and may have to be fetched first. */
+export const loadTimeoutMs = 60_000;
+
+/** All that a paid call needs; `undefined` if the task has failed for it. Takes no place of the account. */
+export type Prepare = (task: Task, account: Account) => Promise<ProviderRequest | undefined>;
+
+export interface PrepareDependencies {
+  database: Pick<Database, 'tasks'>;
+  changes: Changes;
+  callbackUrlFor: CallbackUrlFor;
+  loadInput: LoadInput;
+  loadMask: LoadMask;
+  log: Logger;
+}
+
+export function createPrepare(dependencies: PrepareDependencies): Prepare {
+  const { database, changes, callbackUrlFor, loadInput, loadMask, log } = dependencies;
+
+  async function loadPictures({ request }: Task, { traits }: Account): Promise<Picture[]> {
+    const signal = AbortSignal.timeout(inputTimeoutMs);
+    const pictures: Picture[] = [];
+    const budget = createPixelBudget();
+    // One after the other: each may take 25 MiB of memory.
+    for (const picture of request.pictures)
+      pictures.push(await loadInput(picture, traits.inputs, signal, budget));
+    return pictures;
+  }
+
+  async function toProviderRequest(task: Task, pictures: readonly Picture[]): Promise<ProviderRequest> {
+    const { action, prompt, speed, offer } = task.request;
+    const request = {
+      action,
+      prompt,
+      speed,
+      pictures,
+      options: task.request.options ?? {},
+      reference: task.id,
+    };
+    if (offer === undefined || task.parentId === undefined) return request;
+    const parent = await database.tasks.get(task.parentId);
+    if (parent?.ref === undefined) throw new Error('the parent of a follow-up has no ref');
+    return { ...request, parent: { ref: parent.ref, offer } };
+  }
+
+  return async (task, account) => {
+    try {
+      const pictures = await loadPictures(task, account);
+      const mask = await loadMask(task, AbortSignal.timeout(loadTimeoutMs));
+      const request = await toProviderRequest(task, pictures);
+      const callbackUrl = callbackUrlFor(account, task.id);
+      return {
+        ...request,
+        ...(mask === undefined ? {} : { mask }),
+        ...(callbackUrl === undefined ? {} : { callbackUrl }),
+      };
+    } catch (error) {
+      if (error instanceof InputError)
+        log.warn({ taskId: task.id, account: account.name, error }, "a person's picture can't be used");
+      else log.error({ taskId: task.id, error }, 'a task could not be prepared');
+      const internal = { kind: 'internal', mayHaveCost: false } as const;
+      await changes.change(
+        task.id,
+        error instanceof InputError ? inputFailure(error) : { type: 'failed', failure: internal },
+      );
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,47 @@
+import { UserError } from '../errors.ts';
+import { limits } from '../points/policy.ts';
+import { type Person, personKey, type Tasks } from '../storage/tasks.ts';
+
+/** Seeds that are being asked for: each takes one of what its person may have at the providers at a time. */
+export interface SeedSlots {
+  /** How many a person is asking for. */
+  countOf(person: Person): number;
+  /** Throws a `UserError` if the person has too much at the providers already. */
+  run<Result>(person: Person, work: () => Promise<Result>): Promise<Result>;
+}
+
+export function createSeedSlots({
+  tasks,
+  now,
+}: {
+  tasks: Pick<Tasks, 'countInFlightByPerson'>;
+  now: () => number;
+}): SeedSlots {
+  const counts = new Map<string, number>();
+  const countOf = (person: Person) => counts.get(personKey(person)) ?? 0;
+
+  function add(person: Person, more: 1 | -1): number {
+    const count = countOf(person) + more;
+    if (count === 0) counts.delete(personKey(person));
+    else counts.set(personKey(person), count);
+    return count;
+  }
+
+  return {
+    countOf,
+    async run(person, work) {
+      const running = limits.personRunning;
+      if (countOf(person) >= running) throw new UserError('seed-too-many', { running });
+      // Taken before anything is waited for, so that presses at once see each other.
+      const seeds = add(person, 1);
+      try {
+        const inFlight = await tasks.countInFlightByPerson([person], now());
+        if ((inFlight.get(personKey(person)) ?? 0) + seeds > running)
+          throw new UserError('seed-too-many', { running });
+        return await work();
+      } finally {
+        add(person, -1);
+      }
+    },
+  };
+}

@@ -1,0 +1,350 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Clock } from '../clock.ts';
+import { UserError } from '../errors.ts';
+import { cellCount } from '../images/mask.ts';
+import type { Logger } from '../log.ts';
+import type { Asker } from '../points/policy.ts';
+import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
+import { requirePriced } from '../prompt/scan.ts';
+import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
+import { createCancelling } from '../runner/cancelling.ts';
+import { findExpired } from '../runner/inputs.ts';
+import type { Lanes } from '../runner/lanes.ts';
+import { clampDue } from '../runner/tracker.ts';
+import type { Database } from '../storage/database.ts';
+import {
+  isEnded,
+  type Offer,
+  type Place,
+  type Region,
+  type StartAction,
+  type Task,
+  type TaskRequest,
+} from '../task.ts';
+import type { Announce, Changes } from '../tasks/changes.ts';
+import type { MessageMap } from '../tasks/message-map.ts';
+import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
+import type { Opened, Opening, TaskCaller } from './start.ts';
+
+/** Stands for the **Try again** of a task among its offers. */
+const againOffer = -1;
+
+export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options'> {
+  readonly action: StartAction;
+}
+
+/** A task, and the message on which somebody says it is shown. */
+export interface Target {
+  readonly taskId: string;
+  readonly messageId: string;
+}
+
+/** A press on what a result offers. */
+export interface OfferPress extends Target {
+  readonly offer: number;
+}
+
+/** What an offer needs to know before it can start. */
+export interface OfferWindow {
+  /** What to propose as its prompt. */
+  readonly prompt: string;
+  /** Whether a region of the picture has to be chosen, too. */
+  readonly needsRegion: boolean;
+}
+
+/** Who presses, and whether they may remove what others wrote. */
+export interface Presser {
+  readonly userId: string;
+  readonly canManageMessages: boolean;
+}
+
+/** A presser on a message that doesn't show the task: where that is says what they may do to it. */
+export interface PresserSomewhere extends Presser {
+  readonly asker: Pick<Asker, 'book'>;
+  readonly origin: { readonly place: Pick<Place, 'channelId'> };
+}
+
+/**
+ * What people can do with tasks. Everything here decides, saves, or throws a `UserError`; what starts a task
+ * charges for it, and nothing is submitted before `acknowledged` says that Discord shows an answer.
+ */
+export interface TaskService {
+  start(request: StartRequest, caller: TaskCaller): Promise<Opened>;
+  /** Starts what a button of a result offers; with the text of its window, where it has one. */
+  act(press: OfferPress & { prompt?: string; region?: Region }, caller: TaskCaller): Promise<Opened>;
+  /**
+   * The text to propose, where an offer needs one before it can start; `undefined` where it needs none. Refuses what
+   * the person may not start, before they have typed.
+   */
+  windowFor(press: OfferPress, caller: TaskCaller): Promise<OfferWindow | undefined>;
+  /** What the provider asks its owner before it starts. */
+  questionOf(target: Target, userId: string): Promise<{ prompt: string }>;
+  /** Sends the owner's answer to the provider. */
+  answer(target: Target, userId: string, prompt: string): Promise<void>;
+  /**
+   * Cancels what waits; asks the provider to cancel what runs, where it can. If the points of that would not come back it
+   * says so, and does nothing until it's told that the presser `isAgreed`.
+   */
+  cancel(target: Target, presser: Presser, isAgreed?: boolean): Promise<CancelOutcome>;
+  /** The second press, on the question whether it's to be cancelled without a refund. */
+  cancelAnyway(taskId: string, presser: PresserSomewhere): Promise<CancelBegun>;
+  /** Starts a failed or cancelled task anew, for whoever presses. */
+  again(target: Target, caller: TaskCaller): Promise<Opened>;
+  /** Whether that message shows that task. Throws a `UserError` where it does not. */
+  verify(target: Target): Promise<void>;
+  /** A new token for the same message: what is to be shown there goes by it. */
+  moveTo(target: Target, place: Place): Promise<void>;
+  /** Whether this person may remove the message; forgets what is still owed to it. */
+  remove(target: Target, presser: Presser): Promise<void>;
+  /** Discord has the answer; the task may be spent on. */
+  acknowledged(taskId: string, messageId: string | undefined): Promise<void>;
+  /** Which message shows a task, where Discord told it later than the acknowledgement. */
+  located(taskId: string, messageId: string): Promise<void>;
+  /** Discord never took the answer: nobody would see the task, so it is cancelled and refunded. */
+  unacknowledged(taskId: string): Promise<void>;
+  /** Tasks of which it is not known whether Discord took the answer. */
+  listUnacknowledged(): Promise<Task[]>;
+  /** Takes up what an earlier run left. */
+  resume(): Promise<void>;
+}
+
+export interface ServiceDependencies {
+  database: Database;
+  changes: Changes;
+  accounts: Accounts;
+  lanes: Lanes;
+  opening: Opening;
+  messageMap: MessageMap;
+  announce: Announce;
+  /** Whether a task's pictures can still be shown without its provider. */
+  isAvailable: (task: Task) => Promise<boolean>;
+  clock: Clock;
+  log: Logger;
+}
+
+export function createService(dependencies: ServiceDependencies): TaskService {
+  const { database, changes, accounts, lanes, opening, messageMap, clock, log } = dependencies;
+  const { open } = opening;
+  const cancelling = createCancelling({ changes, accounts, log });
+
+  /** The task, if that message really shows it: an id alone proves nothing. */
+  async function readTarget({ taskId, messageId }: Target): Promise<Task> {
+    const task = await messageMap.find(messageId);
+    if (task === undefined || task.id !== taskId) throw new UserError('unknown-component');
+    return task;
+  }
+
+  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: string }> {
+    const parent = await readTarget(press);
+    if (parent.emptied === 'all') throw new UserError('task-emptied');
+    const offer = parent.result?.offers[press.offer];
+    if (offer === undefined) throw new UserError('unknown-component');
+    if (offer.isLocal === true) return { parent, offer, account: parent.account };
+    const account = accounts.get(parent.account);
+    if (account === undefined) throw new UserError('account-gone');
+    if (!account.provider.actions.has(offer.action)) throw new UserError('action-unavailable');
+    return { parent, offer, account: account.name };
+  }
+
+  /** A picture that was taken out of this grid before is there already: showing it again is free. */
+  async function findCopy(parent: Task, number: number, offer: Offer): Promise<Task | undefined> {
+    if (offer.action !== 'upscale') return undefined;
+    const done = await database.tasks.getDonePress(parent.result?.keptAs ?? parent.id, number);
+    if (done?.result === undefined || done.result.media.length === 0) return undefined;
+    return (await dependencies.isAvailable(done)) ? done : undefined;
+  }
+
+  /** A text from a window: the task has its speed, and its price, already. */
+  function readText(text: string, { request }: Task): string {
+    const typed = takeSpeed(text, undefined);
+    if (typed.speed !== undefined && typed.speed !== request.speed)
+      throw new UserError('speed-in-prompt', { flag: `--${typed.speed}` });
+    const prompt = normalizePrompt(typed.text);
+    if (prompt === '') throw new UserError('prompt-empty');
+    if (prompt.length > maxPromptLength) {
+      throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
+    }
+    return prompt;
+  }
+
+  /** What only the bytes of a mask reveal is found before it is sent. */
+  function readRegion(region: Region | undefined): Region {
+    const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
+    if (region?.picture !== undefined) return { cells, picture: region.picture };
+    if (cells.length === 0) throw new UserError('region-missing');
+    if (cells.length === cellCount) throw new UserError('region-everything');
+    return { cells };
+  }
+
+  async function readQuestion(target: Target, userId: string): Promise<Task> {
+    const task = await readTarget(target);
+    if (task.origin.userId !== userId) throw new UserError('not-yours');
+    if (task.state !== 'asking') throw new UserError('asked-no-more');
+    return task;
+  }
+
+  /** Discord deletes what was handed in after a while; another try could only fail. */
+  function refuseExpired({ pictures, region }: TaskRequest): void {
+    const given = region?.picture === undefined ? pictures : [...pictures, region.picture];
+    const expired = findExpired(given, clock.now());
+    if (expired !== undefined) throw new UserError('picture-gone', { name: expired.name });
+  }
+
+  function refuseOthers(task: Task, presser: Presser): void {
+    const isTheirs = task.origin.userId === presser.userId || presser.canManageMessages;
+    if (!isTheirs) throw new UserError('not-yours');
+  }
+
+  return {
+    async start(request, caller) {
+      return open(request, undefined, caller);
+    },
+
+    async act(press, caller) {
+      const { parent, offer, account } = await readOffer(press);
+      const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
+      const { prompt, speed, options } = parent.request;
+      const request: TaskRequest = {
+        action: offer.action,
+        prompt,
+        speed,
+        pictures: [],
+        offer,
+        // A video goes on as large as it is.
+        ...(options === undefined ? {} : { options }),
+      };
+      if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
+      if (offer.action === 'custom-zoom') {
+        const answer = readText(press.prompt ?? '', parent);
+        if (!hasValidZoom(answer)) throw new UserError('zoom-malformed');
+        return open({ ...request, prompt: answer, answer }, account, caller, lineage);
+      }
+      if (offer.action === 'vary-region') {
+        const answer = readText(press.prompt ?? '', parent);
+        const region = readRegion(press.region);
+        return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
+      }
+      const copy = await findCopy(parent, press.offer, offer);
+      return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);
+    },
+
+    async windowFor(press, { asker }) {
+      const { parent, offer } = await readOffer(press);
+      const needsRegion = offer.action === 'vary-region';
+      if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
+      await opening.requireAllowed({ ...parent.request, action: offer.action, offer }, asker, parent.account);
+      const { prompt } = parent.request;
+      return { prompt: needsRegion ? prompt : proposeZoom(prompt), needsRegion };
+    },
+
+    async questionOf(target, userId) {
+      const task = await readQuestion(target, userId);
+      // A gateway may propose the speed flags that we and its own account sent along; the task has its speed.
+      return { prompt: dropSpeeds(task.question ?? task.request.prompt) };
+    },
+
+    async answer(target, userId, text) {
+      const task = await readQuestion(target, userId);
+      const prompt = readText(text, task);
+      requirePriced({ ...task.request, prompt, answer: prompt });
+      if (!(await lanes.answer(task, prompt))) throw new UserError('asked-no-more');
+    },
+
+    async cancel(target, presser, isAgreed = false) {
+      const task = await readTarget(target);
+      refuseOthers(task, presser);
+      return cancelling.cancel(task, isAgreed);
+    },
+
+    async cancelAnyway(taskId, presser) {
+      const task = await database.tasks.get(taskId);
+      if (task === undefined) throw new UserError('unknown-component');
+      const { book, place } = task.origin;
+      const isThere = presser.asker.book === book && presser.origin.place.channelId === place.channelId;
+      refuseOthers(task, { ...presser, canManageMessages: presser.canManageMessages && isThere });
+      const outcome = await cancelling.cancel(task, true);
+      if (!outcome.isCancelled) throw new UserError('cancel-too-late');
+      return outcome;
+    },
+
+    async again(target, caller) {
+      const task = await readTarget(target);
+      if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
+      const { request, parentId, parentOffer, parentMessageId } = task;
+      if (task.emptied !== undefined) throw new UserError('task-emptied');
+      refuseExpired(request);
+      if (request.offer === undefined) {
+        // Fresh work goes to whichever account can do it now. Two presses of this button are one task, too.
+        const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
+        return open(request, undefined, caller, lineage);
+      }
+      const account = accounts.get(task.account);
+      if (account === undefined) throw new UserError('account-gone');
+      const lineage = { parentId, parentOffer, parentMessageId };
+      const known = Object.fromEntries(Object.entries(lineage).filter(([, value]) => value !== undefined));
+      return open(request, account.name, caller, known);
+    },
+
+    async verify(target) {
+      await readTarget(target);
+    },
+
+    async moveTo(target, place) {
+      const task = await readTarget(target);
+      const { messageId = target.messageId } = task.origin.place;
+      await changes.change(task.id, { type: 'placed', place: { ...place, messageId } });
+    },
+
+    async remove(target, presser) {
+      const task = await readTarget(target);
+      refuseOthers(task, presser);
+      if (!isEnded(task)) throw new UserError('unknown-component');
+      await changes.change(task.id, { type: 'removed' });
+      await database.deliveries.remove(task.id, 'final');
+      await database.deliveries.remove(task.id, 'mention');
+      await messageMap.forget(target.messageId);
+    },
+
+    async acknowledged(taskId, messageId) {
+      const event = messageId === undefined ? {} : { messageId };
+      const task = await changes.change(taskId, { type: 'acknowledged', ...event });
+      if (task === undefined) return;
+      if (task.request.copyOf === undefined) lanes.wake(task.account);
+      else await lanes.copy(task);
+      if (messageId !== undefined) await messageMap.remember(messageId, taskId);
+    },
+
+    async located(taskId, messageId) {
+      const task = await changes.change(taskId, { type: 'located', messageId });
+      if (task !== undefined) await messageMap.remember(messageId, taskId);
+    },
+
+    async unacknowledged(taskId) {
+      const task = await changes.change(taskId, { type: 'cancelled' });
+      if (task !== undefined) log.warn({ taskId }, 'Discord did not take the answer: cancelled and refunded');
+    },
+
+    async listUnacknowledged() {
+      const queued = await database.tasks.listByState('queued');
+      return queued.filter((task) => task.acknowledgedAt === undefined);
+    },
+
+    async resume() {
+      await clampDue(dependencies, 0); // nobody knows what happened meanwhile: everything is looked at
+      await database.deliveries.clampDue(clock.now()); // and may be fetched or written now, by another configuration
+      const submitting = await database.tasks.listByState('submitting');
+      for (const task of submitting) {
+        const canFind = accounts.get(task.account)?.provider.find !== undefined;
+        await changes.change(task.id, canFind ? { type: 'lost', nextLookAt: clock.now() } : { type: 'lost' });
+      }
+      if (submitting.length > 0)
+        log.warn({ tasks: submitting.length }, 'answers to submits were lost in a stop');
+      for (const task of await database.tasks.listByState('asking')) dependencies.announce(task);
+      for (const task of await database.tasks.listCancelling()) {
+        const account = accounts.get(task.account);
+        if (account !== undefined) cancelling.ask(task, account);
+      }
+      for (const account of accounts.all) lanes.wake(account.name);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { cutText } from '../clean-text.ts';
+import { UserError } from '../errors.ts';
+import { composePrompt, dropSpeeds, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
+import type { Task } from '../task.ts';
+import type { MessageMap } from '../tasks/message-map.ts';
+import type { Target } from './presses.ts';
+import type { Opened, Opening, TaskCaller } from './start.ts';
+
+/** Offers of the provider count from 0 up; what the relay itself offers counts down, from here. */
+const firstProposal = -100;
+
+/** A press on the button of one proposal. */
+export interface ProposalPress extends Target {
+  /** Which of the proposed prompts, from 0. */
+  readonly index: number;
+}
+
+/**
+ * Prompts that a describe or a shorten found, and pictures made of them. It needs nothing of the provider that found
+ * them, so it works with every account that can imagine.
+ */
+export interface Proposals {
+  /** The prompt to edit. Refuses what the person may not start, before they have typed. */
+  read(press: ProposalPress, caller: TaskCaller): Promise<{ prompt: string }>;
+  /** Starts an imagine of what they have sent. */
+  imagine(press: ProposalPress & { prompt: string }, caller: TaskCaller): Promise<Opened>;
+}
+
+export function createProposals({
+  messageMap,
+  opening,
+}: {
+  messageMap: MessageMap;
+  opening: Opening;
+}): Proposals {
+  async function find({ taskId, messageId, index }: ProposalPress): Promise<{ task: Task; text: string }> {
+    const task = await messageMap.find(messageId);
+    if (task === undefined || task.id !== taskId) throw new UserError('unknown-component');
+    if (task.emptied !== undefined) throw new UserError('task-emptied');
+    const text = task.result?.text?.[index];
+    if (text === undefined) throw new UserError('unknown-component');
+    return { task, text };
+  }
+
+  return {
+    async read(press, { asker }) {
+      const { task, text } = await find(press);
+      await opening.requireAllowed({ action: 'imagine', speed: task.request.speed }, asker);
+      return { prompt: cutText(dropSpeeds(text), maxPromptLength) };
+    },
+    async imagine(press, caller) {
+      const { task } = await find(press);
+      const { text, speed = task.request.speed } = takeSpeed(press.prompt, undefined);
+      const request = { action: 'imagine', prompt: composePrompt(text), speed, pictures: [] } as const;
+      return opening.open(request, undefined, caller, {
+        parentId: task.id,
+        parentOffer: firstProposal - press.index,
+        parentMessageId: press.messageId,
+      });
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { percentile } from '../accounts/cadence.ts';
+import type { Clock } from '../clock.ts';
+import { type Asker, directBook, limits } from '../points/policy.ts';
+import type { Lanes } from '../runner/lanes.ts';
+import type { Database } from '../storage/database.ts';
+import type { Task } from '../task.ts';
+
+const shownWaiting = 10;
+/** Waiting times are measured over so many tasks, where there are as many. */
+const measured = 50;
+
+/** What runs and waits in a book, and how long it took lately. */
+export interface QueueView {
+  readonly now: number;
+  readonly running: number;
+  readonly waiting: number;
+  /** Tasks that want an answer of their person before they start. */
+  readonly asking: number;
+  /** The next ones, in the order in which they will probably go. */
+  readonly next: readonly { task: Task; place: number | undefined }[];
+  /** Milliseconds until a task had its place, and from then until it was done; absent where none was done yet. */
+  readonly lately?: {
+    readonly tasks: number;
+    readonly waitedMs: Spread;
+    readonly tookMs: Spread;
+  };
+}
+
+export interface Spread {
+  readonly median: number;
+  readonly p90: number;
+}
+
+export interface Queue {
+  /** What somebody may see of it: outside of servers nobody learns what others do. */
+  read(asker: Pick<Asker, 'book' | 'userId'>): Promise<QueueView>;
+}
+
+export function createQueue({
+  database,
+  lanes,
+  clock,
+}: {
+  database: Pick<Database, 'tasks'>;
+  lanes: Pick<Lanes, 'placeOf'>;
+  clock: Clock;
+}): Queue {
+  return {
+    async read({ book, userId }) {
+      const only = book === directBook ? userId : undefined;
+      const counts = await database.tasks.countByState(book, only);
+      const waiting = await database.tasks.listWaitingIn(book, limits.serverWaiting, only);
+      const done = (await database.tasks.listLatestDoneIn(book, measured, only)).filter(isMeasurable);
+      const ranked = waiting.map((task) => ({ task, place: lanes.placeOf(task) })).sort(byPlace);
+      return {
+        now: clock.now(),
+        running: (counts.submitting ?? 0) + (counts.running ?? 0) + (counts.answering ?? 0),
+        waiting: counts.queued ?? 0,
+        asking: counts.asking ?? 0,
+        next: ranked.slice(0, shownWaiting),
+        ...(done.length === 0 ? {} : { lately: toLately(done) }),
+      };
+    },
+  };
+}
+
+type Measurable = Task & { acceptedAt: number; submittedAt: number; finishedAt: number };
+
+/** A picture that was shown again neither waited nor took anything. */
+function isMeasurable(task: Task): task is Measurable {
+  return task.acceptedAt !== undefined && task.submittedAt !== undefined && task.finishedAt !== undefined;
+}
+
+function toLately(done: readonly Measurable[]): NonNullable<QueueView['lately']> {
+  return {
+    tasks: done.length,
+    waitedMs: toSpread(done.map(({ createdAt, submittedAt }) => submittedAt - createdAt)),
+    tookMs: toSpread(done.map(({ acceptedAt, finishedAt }) => finishedAt - acceptedAt)),
+  };
+}
+
+function toSpread(values: readonly number[]): Spread {
+  return { median: percentile(values, 0.5), p90: percentile(values, 0.9) };
+}
+
+function byPlace(a: { place: number | undefined }, b: { place: number | undefined }): number {
+  return (a.place ?? Number.MAX_SAFE_INTEGER) - (b.place ?? Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import type { Accounts } from '../accounts/accounts.ts';
+import { type Choice, requireHope, reviewWork } from '../accounts/choose.ts';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import { decideTask } from '../points/bookings.ts';
+import type { Asker } from '../points/policy.ts';
+import { type Priced, priceOf } from '../points/prices.ts';
+import type { Rules } from '../points/settings.ts';
+import { requirePriced } from '../prompt/scan.ts';
+import { queueTimeoutMs } from '../runner/paid-calls.ts';
+import type { Database } from '../storage/database.ts';
+import { type Adjustment, type Origin, type Speed, speeds, type Task, type TaskRequest } from '../task.ts';
+import type { Changes } from '../tasks/changes.ts';
+
+export interface Opened {
+  readonly task: Task;
+  /** False where Discord delivered the same interaction again. */
+  readonly isNew: boolean;
+}
+
+/** Who asks for a task, and where its answer goes. */
+export interface TaskCaller {
+  readonly asker: Asker;
+  readonly origin: Origin;
+}
+
+/** Where a task came from: the task, the number of the offer, and the message that was pressed. */
+export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>>;
+
+/** How tasks begin: read once more as they are sent, priced, charged and saved, or refused with a `UserError`. */
+export interface Opening {
+  /** For that account or, where none is named, for the one that is to be chosen. */
+  open(
+    request: TaskRequest,
+    account: string | undefined,
+    caller: TaskCaller,
+    lineage?: Lineage,
+  ): Promise<Opened>;
+  /** Refuses early what would be refused, for that account as above; the opening itself decides. */
+  requireAllowed(
+    request: Priced & Partial<TaskRequest>,
+    asker: Asker,
+    account?: string | undefined,
+  ): Promise<void>;
+}
+
+export interface OpeningDependencies {
+  database: Database;
+  changes: Changes;
+  accounts: Accounts;
+  choice: Choice;
+  rules: Rules;
+  clock: Clock;
+  log: Logger;
+}
+
+export function createOpening(dependencies: OpeningDependencies): Opening {
+  const { database, changes, accounts, choice, rules, clock, log } = dependencies;
+
+  /** What the account's API makes of the request. Throws a `UserError` for what it would not take, or cannot be done now. */
+  function prepare(name: string, request: TaskRequest): readonly Adjustment[] {
+    const account = accounts.get(name);
+    if (account === undefined) return [];
+    requireHope(account, clock.now());
+    return reviewWork(account, request);
+  }
+
+  /** Points that the account takes; 0 if nobody can do it, which is refused elsewhere. */
+  function priceAt(name: string | undefined, request: Priced): number {
+    const account = accounts.get(name ?? '');
+    return account === undefined ? 0 : priceOf(account.prices, request);
+  }
+
+  return {
+    async open(request, named, { asker, origin }, lineage = {}) {
+      const account = named ?? (await choice.choose(request, asker.book)).name;
+      const isCopy = request.copyOf !== undefined;
+      const adjustments = isCopy ? [] : prepare(account, request);
+      const used = { ...request, speed: speedOf(request, adjustments) };
+      requirePriced(used);
+      const now = clock.now();
+      const task: Task = {
+        id: randomBytes(12).toString('base64url'),
+        revision: 1,
+        state: 'queued',
+        request: used,
+        account,
+        origin,
+        price: isCopy ? 0 : priceAt(account, used),
+        createdAt: now,
+        deadlineAt: now + queueTimeoutMs,
+        ...(adjustments.length === 0 ? {} : { adjustments }),
+        ...lineage,
+      };
+      const opened = await changes.open(task, { settings: await rules.read(asker.book), asker });
+      const facts = { taskId: opened.task.id, account, action: request.action };
+      if (opened.isNew) log.info(facts, 'charged and queued');
+      return opened;
+    },
+    async requireAllowed(request, asker, named) {
+      const account = named ?? (await choice.foresee(request, asker.book))?.name;
+      const whole = { prompt: '', ...request, pictures: [] };
+      const adjustments = named === undefined ? [] : prepare(named, whole);
+      const used = { ...whole, speed: speedOf(whole, adjustments) };
+      const terms = { settings: await rules.read(asker.book), asker };
+      const price = priceAt(account, used);
+      const decision = await decideTask(database, terms, { price, now: clock.now() });
+      if (!decision.isAllowed) throw decision.refusal;
+    },
+  };
+}
+
+/** The speed at which it will run: what an API changes of it is what it charges for. */
+function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
+  const adjusted = adjustments.find(({ flag }) => flag === `--${speed}`)?.used;
+  return speeds.find((known) => known === adjusted) ?? speed;
+}

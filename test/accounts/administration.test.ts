@@ -1,0 +1,79 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AccountSettings, createAccountSettings, toNames } from '../../src/accounts/administration.ts';
+import { codeOf } from '../helpers/errors.ts';
+import { createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller } from '../helpers/tasks.ts';
+
+const operator = aCaller({ userId: 'operator' }).asker;
+const administrator = { ...aCaller({ userId: 'administrator' }).asker, isAdministrator: true };
+const { asker: person } = aCaller();
+
+let relay: Relay;
+let settings: AccountSettings;
+beforeEach(async () => {
+  relay = await createRelay({
+    accounts: ['main', 'spare', 'old'],
+    operator: { operatorIds: new Set(['operator']) },
+  });
+  settings = createAccountSettings({
+    ...relay,
+    receipts: { differences: () => [] },
+    log: pino({ level: 'silent' }),
+  });
+});
+afterEach(() => relay.remove());
+
+describe('accounts', () => {
+  it.each([
+    ['an operator', operator, undefined, ['main', 'spare', 'old']],
+    ['an administrator', administrator, 'operators-only', []],
+    ['anybody', person, 'operators-only', []],
+  ])('are shown to, chosen by and proposed to operators alone: %s', async (_who, asker, code, proposals) => {
+    expect(await codeOf(settings.read(asker))).toBe(code);
+    expect(await codeOf(settings.choose(asker, ['spare']))).toBe(code);
+    expect(await settings.propose(asker, '')).toEqual(proposals);
+    const { book } = await relay.rules.read(asker.book);
+    expect(book.accounts).toEqual(code === undefined ? ['spare'] : undefined);
+  });
+
+  it('are shown in the order of the server, those that it did not choose last', async () => {
+    await settings.choose(operator, ['old', 'main', 'old']);
+    const states = await settings.read(operator);
+    expect(states.map(({ name, isChosen }) => [name, isChosen])).toEqual([
+      ['old', true],
+      ['main', true],
+      ['spare', false],
+    ]);
+    await settings.choose(operator, undefined);
+    expect((await settings.read(operator)).map(({ isChosen }) => isChosen)).toEqual([true, true, true]);
+  });
+
+  it.each([[[]], [['main', 'nobody']]])('that are not there are not chosen: %j', async (names) => {
+    expect(await codeOf(settings.choose(operator, names))).toBe('account-unknown');
+    expect((await relay.rules.read(operator.book)).book.accounts).toBeUndefined();
+  });
+
+  it.each([
+    ['m', ['main']],
+    ['main', ['main']],
+    ['main,', ['main, spare', 'main, old']],
+    ['main, s', ['main, spare']],
+    ['main，spare、', ['main, spare, old']],
+    ['main, main', []],
+    ['x', []],
+  ])('go on from what is typed: %j', async (typed, proposals) => {
+    expect(await settings.propose(operator, typed)).toEqual(proposals);
+  });
+
+  it('are no longer than Discord takes in all', async () => {
+    const fits = `${'x'.repeat(94)}, main`;
+    expect(fits).toHaveLength(100);
+    expect(await settings.propose(operator, `${'x'.repeat(94)}, m`)).toEqual([fits]);
+    expect(await settings.propose(operator, `${'x'.repeat(95)}, m`)).toEqual([]);
+  });
+
+  it('are named as people type them', () => {
+    expect(toNames(' Main，spare、 OLD,,')).toEqual(['main', 'spare', 'old']);
+  });
+});

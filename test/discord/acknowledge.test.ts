@@ -1,0 +1,191 @@
+import type { Interaction } from 'discord.js';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHandOver, type HandOver } from '../../src/discord/acknowledge.ts';
+import type { Acknowledgement, Responder } from '../../src/discord/respond.ts';
+import { createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller, aPlace } from '../helpers/tasks.ts';
+
+/** What Discord does with a first answer is scripted; the rest is real. */
+describe('handing over', () => {
+  let relay: Relay;
+  let handOver: HandOver;
+  let answers: { defer: Acknowledgement; find: Acknowledgement };
+  let asked: number;
+  /** What Discord does with the acknowledgement, if not at once. */
+  let onDefer: (() => Promise<void>) | undefined;
+
+  beforeEach(async () => {
+    relay = await createRelay();
+    asked = 0;
+    onDefer = undefined;
+    answers = { defer: { outcome: 'taken', messageId: '900' }, find: { outcome: 'unknown' } };
+    const responder: Responder = {
+      async defer() {
+        await onDefer?.();
+        return answers.defer;
+      },
+      replyPrivately: async () => undefined,
+      deferUpdate: async () => undefined,
+      removeMessage: async () => undefined,
+      deferPrivately: async () => undefined,
+      editPrivately: async () => undefined,
+      updateMessage: async () => undefined,
+      suggest: async () => undefined,
+      openWindow: async () => undefined,
+      findOriginal: async () => {
+        asked += 1;
+        return answers.find;
+      },
+    };
+    handOver = createHandOver({
+      service: relay.service,
+      responder,
+      clock: relay.clock,
+      log: pino({ level: 'silent' }),
+    });
+    handOver.start();
+  });
+  afterEach(async () => {
+    await handOver.stop();
+    await relay.remove();
+  });
+
+  async function start(): Promise<string> {
+    const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    const opened = await relay.service.start(request, aCaller({ place }));
+    await handOver({} as Interaction, opened);
+    return opened.task.id;
+  }
+
+  it('submits once Discord has the answer, and remembers the message', async () => {
+    const id = await start();
+    await relay.clock.pass(0);
+    expect(await relay.read(id)).toMatchObject({ state: 'running', origin: { place: { messageId: '900' } } });
+    expect(await relay.documents.messages.get('900')).toBe(id);
+  });
+
+  it('cancels and refunds where Discord says that it is too late', async () => {
+    answers.defer = { outcome: 'refused' };
+    expect(await relay.read(await start())).toMatchObject({ state: 'cancelled' });
+    expect(await relay.left()).toBe(2_000);
+    expect(relay.provider.submits).toEqual([]);
+  });
+
+  it('asks what became of an answer before anything is spent, for as long as it has to', async () => {
+    answers.defer = { outcome: 'unknown' };
+    const id = await start();
+    await relay.clock.pass(60_000);
+    expect(asked).toBeGreaterThan(3);
+    expect(relay.provider.submits).toEqual([]);
+    answers.find = { outcome: 'taken', messageId: '901' };
+    await relay.clock.pass(15_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'running', origin: { place: { messageId: '901' } } });
+  });
+
+  it('cancels and refunds where the answer is found to be missing', async () => {
+    answers = { defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
+    const id = await start();
+    await relay.clock.pass(7_900);
+    expect(await relay.read(id)).toMatchObject({ state: 'queued' });
+    await relay.clock.pass(200); // eight seconds: Discord is at work on no answer for as long as that
+    expect(await relay.read(id)).toMatchObject({ state: 'cancelled' });
+    expect(await relay.left()).toBe(2_000);
+  });
+
+  it('goes on with an answer that Discord was still at work on when it was asked', async () => {
+    answers = { defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
+    const id = await start();
+    await relay.clock.pass(5_000);
+    expect([asked, (await relay.read(id)).state]).toEqual([1, 'queued']);
+    answers.find = { outcome: 'taken', messageId: '901' };
+    await relay.clock.pass(15_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'running', origin: { place: { messageId: '901' } } });
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it('cancels and refunds once the token is dead, without asking any more', async () => {
+    answers.defer = { outcome: 'unknown' };
+    const id = await start();
+    await relay.clock.pass(15 * 60_000);
+    const before = asked;
+    expect(await relay.read(id)).toMatchObject({ state: 'cancelled' });
+    await relay.clock.pass(60_000);
+    expect(asked).toBe(before);
+  });
+
+  it.each([
+    ['Discord has no message yet', { outcome: 'refused' }],
+    ['Discord has one already', { outcome: 'taken', messageId: '777' }],
+  ] as const)('leaves a task alone that is being acknowledged, though %s', async (_what, found) => {
+    const slow = Promise.withResolvers<void>();
+    onDefer = () => slow.promise;
+    answers.find = found;
+    const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    const opened = await relay.service.start(request, aCaller({ place }));
+    const handingOver = handOver({} as Interaction, opened);
+    // Several sweeps, long after which a missing answer counts as refused.
+    await relay.clock.pass(60_000);
+    expect(asked).toBe(0);
+    expect(await relay.read(opened.task.id)).toMatchObject({ state: 'queued' });
+    expect(relay.provider.submits).toEqual([]);
+    slow.resolve();
+    await handingOver;
+    await relay.clock.pass(0);
+    expect(await relay.read(opened.task.id)).toMatchObject({
+      state: 'running',
+      origin: { place: { messageId: '900' } },
+    });
+    // And the next sweep has nothing to ask.
+    await relay.clock.pass(60_000);
+    expect(asked).toBe(0);
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it('sweeps what was left before, while another is being acknowledged', async () => {
+    answers.defer = { outcome: 'unknown' };
+    const left = await start();
+    const slow = Promise.withResolvers<void>();
+    onDefer = () => slow.promise;
+    const busy = start();
+    await relay.clock.pass(0);
+    answers.find = { outcome: 'taken', messageId: '901' };
+    await relay.clock.pass(15_000);
+    expect(await relay.read(left)).toMatchObject({ origin: { place: { messageId: '901' } } });
+    answers.defer = { outcome: 'taken', messageId: '902' };
+    slow.resolve();
+    expect(await relay.read(await busy)).toMatchObject({ origin: { place: { messageId: '902' } } });
+  });
+
+  it('answers once where Discord delivers an interaction twice, while the first answer is on its way', async () => {
+    const slow = Promise.withResolvers<void>();
+    let defers = 0;
+    onDefer = () => {
+      defers += 1;
+      return slow.promise;
+    };
+    const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    const caller = aCaller({ place });
+    const first = handOver({} as Interaction, await relay.service.start(request, caller));
+    const again = await relay.service.start(request, caller);
+    expect(again.isNew).toBe(false);
+    const second = handOver({} as Interaction, again);
+    slow.resolve();
+    await Promise.all([first, second]);
+    await relay.clock.pass(0);
+    expect(defers).toBe(1);
+    expect(await relay.read(again.task.id)).toMatchObject({ state: 'running' });
+    expect(relay.provider.submits).toHaveLength(1);
+  });
+
+  it('does nothing for an interaction that was delivered twice', async () => {
+    const id = await start();
+    const task = await relay.read(id);
+    answers.defer = { outcome: 'refused' };
+    await handOver({} as Interaction, { task, isNew: false });
+    expect((await relay.read(id)).state).not.toBe('cancelled');
+  });
+});

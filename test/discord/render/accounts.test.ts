@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountState } from '../../../src/accounts/administration.ts';
+import { renderAccounts } from '../../../src/discord/render/accounts.ts';
+import { renderError } from '../../../src/discord/render/task.ts';
+import { UserError } from '../../../src/errors.ts';
+import { en } from '../../../src/locales/en.ts';
+
+function anAccount(number: number, changes: Partial<AccountState> = {}): AccountState {
+  return {
+    name: `account-${number}`,
+    kind: 'mjproxy',
+    isChosen: true,
+    outage: undefined,
+    pausedUntil: undefined,
+    running: 0,
+    places: 3,
+    waiting: 0,
+    callsBack: false,
+    balance: undefined,
+    differences: [],
+    ...changes,
+  };
+}
+
+const troubled: Partial<AccountState> = {
+  isChosen: false,
+  outage: { trouble: 'blocked', until: 1_764_000_000_000 } as never,
+  balance: 'blocked',
+  callsBack: true,
+};
+
+function lengthOf(states: readonly AccountState[]) {
+  const [embed] = renderAccounts(states, en, true).embeds ?? [];
+  const { title = '', description = '', footer, fields = [] } = embed ?? {};
+  const parts = [
+    title,
+    description,
+    footer?.text ?? '',
+    ...fields.flatMap(({ name, value }) => [name, value]),
+  ];
+  return { fields, footer: footer?.text, characters: parts.join('').length };
+}
+
+describe('the accounts', () => {
+  it.each([1, 20, 25])('are all shown if there are %i', (count) => {
+    const { fields, footer } = lengthOf(Array.from({ length: count }, (_, index) => anAccount(index)));
+    expect([fields.length, footer]).toEqual([count, undefined]);
+  });
+
+  it.each([
+    ['26', 26, {}],
+    ['25 in trouble', 25, troubled],
+    ['60 in trouble', 60, troubled],
+    ['25 with long names', 25, { name: 'x'.repeat(400) }],
+    ['25 with names of emoji', 25, { ...troubled, name: '🦊'.repeat(200) }],
+  ])('stay within what Discord takes if there are %s', (_, count, changes) => {
+    const states = Array.from({ length: count }, (_item, index) => anAccount(index, changes));
+    const { fields, footer, characters } = lengthOf(states);
+    expect(characters).toBeLessThanOrEqual(6_000);
+    expect(fields.length).toBeLessThanOrEqual(25);
+    for (const { name, value } of fields)
+      expect([name.length <= 256, value.length <= 1_024, name !== '', value !== '']).not.toContain(false);
+    expect(footer ?? '').toBe(fields.length === count ? '' : en.andMore(count - fields.length));
+  });
+
+  it.each([0, 2, 60, 1_000])('are named in a sentence that Discord takes if there are %i', (count) => {
+    const known = Array.from({ length: count }, (_, index) => `an-account-with-a-long-name-${index}`);
+    const { content } = renderError(new UserError('account-unknown', { name: 'x', known }), en, 'x');
+    expect(content.length).toBeLessThanOrEqual(2_000);
+    expect(content).toContain(known[0] ?? 'x');
+  });
+});

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { decodePage, encodePage } from '../../../src/discord/custom-id.ts';
+import {
+  renderHistory,
+  renderOverview,
+  renderQueue,
+  renderStatement,
+} from '../../../src/discord/render/points.ts';
+import type { PrivateMessage } from '../../../src/discord/respond.ts';
+import { en } from '../../../src/locales/en.ts';
+import type { HistoryPage } from '../../../src/points/administration.ts';
+import { aTask, unique } from '../../helpers/tasks.ts';
+
+const userId = '444444444444444444';
+const statement = {
+  allowance: 2_000,
+  source: 'everybody',
+  spent: 1_500,
+  granted: 0,
+  left: 500,
+  unit: 'week',
+  refillsAt: 86_400_000,
+} as const;
+
+const fieldsOf = (message: PrivateMessage) =>
+  (message.embeds?.[0]?.fields ?? []).map(({ name, value }) => `${name}: ${value}`);
+
+function aRow(changes: Partial<HistoryPage['rows'][number]> = {}): HistoryPage['rows'][number] {
+  return {
+    id: 'charge:1',
+    kind: 'charge',
+    book: '222222222222222222',
+    userId,
+    allowancePart: -70,
+    grantPart: -30,
+    monthPart: -100,
+    period: '2026-W48',
+    month: '2026-11',
+    createdAt: 86_400_000,
+    ...changes,
+  };
+}
+
+describe('a statement', () => {
+  it('shows what is left, and the rest only where there is some', () => {
+    expect(fieldsOf(renderStatement(statement, en))).toEqual([
+      'Left: 500 points',
+      'Spent this week: 1,500 of 2,000 points',
+      'Refills: <t:86400:R>',
+    ]);
+    const full = renderStatement(
+      {
+        ...statement,
+        source: 'role',
+        granted: 1,
+        unit: 'day',
+        budget: { budget: 10_000, spent: 400, endsAt: 86_400_000 },
+      },
+      en,
+      { userId, latest: [aRow()] },
+    );
+    expect(full.embeds?.[0]?.description).toBe(`<@${userId}>`);
+    expect(fieldsOf(full).slice(1)).toEqual([
+      'Spent today: 1,500 of 2,000 points',
+      'Refills: <t:86400:R>',
+      'Allowance: by role',
+      'Granted, never expires: 1 point',
+      'This server’s month: 400 of 10,000 points spent, until <t:86400:R>',
+      'Latest: <t:86400:d> **−100** for',
+    ]);
+  });
+});
+
+describe('a history', () => {
+  it('links each row to its task, and shows foreign words harmless', () => {
+    const place = { guildId: '2', channelId: '3', messageId: '5' };
+    const rows = [
+      aRow({ task: { action: 'imagine', place } }),
+      aRow({
+        kind: 'refund',
+        allowancePart: 70,
+        grantPart: 30,
+        monthPart: 100,
+        task: { action: 'reroll', place: { channelId: '3' } },
+      }),
+      aRow({ kind: 'refund', allowancePart: 70, grantPart: 30, monthPart: 0 }),
+      aRow({ kind: 'refund', book: 'direct', allowancePart: 70, grantPart: 30, monthPart: 0 }),
+      aRow({ kind: 'refund', allowancePart: 0, grantPart: 0, monthPart: 0 }),
+      aRow({
+        kind: 'grant',
+        allowancePart: 0,
+        grantPart: 40,
+        actorId: '777',
+        note: '`@everyone` [x](https://evil.example)',
+      }),
+      aRow({ allowancePart: 0, grantPart: 0 }),
+    ];
+    const { embeds, components } = renderHistory({ userId, rows, page: 1, pages: 1 }, en);
+    expect(embeds?.[0]?.description?.split('\n')).toEqual([
+      `<@${userId}>`,
+      '<t:86400:d> **−100** for [Imagine](https://discord.com/channels/2/3/5)',
+      '<t:86400:d> **+100** back from Reroll',
+      '<t:86400:d> **+100** back from (this server’s month keeps it)',
+      '<t:86400:d> **+100** back from',
+      '<t:86400:d> **±0** nothing back from',
+      '<t:86400:d> **+40** granted by <@777> `ˋ@everyoneˋ [x](https://evil.example)`',
+      '<t:86400:d> **±0** for',
+    ]);
+    expect(components).toEqual([]);
+  });
+
+  it('turns pages within what there is, and says when there is nothing', () => {
+    const { components } = renderHistory({ userId, rows: [aRow()], page: 1, pages: 3 }, en);
+    const [row] = components ?? [];
+    expect(row !== undefined && 'components' in row ? row.components : []).toMatchObject([
+      { label: 'Newer', disabled: true },
+      { label: 'Older', disabled: false, custom_id: encodePage({ userId, page: 2 }) },
+    ]);
+    const empty = renderHistory({ userId, rows: [], page: 1, pages: 1 }, en);
+    expect(empty.embeds?.[0]?.description).toContain('Nothing yet');
+  });
+
+  it.each([
+    [1, 3, [true, false], [0, 2]],
+    [2, 3, [false, false], [1, 3]],
+    [3, 3, [false, true], [2, 4]],
+    [1, 2, [true, false], [0, 2]],
+    [2, 2, [false, true], [1, 3]],
+  ])('leads from page %i of %i to the ones beside it, and not beyond', (page, pages, disabled, ids) => {
+    const { components } = renderHistory({ userId, rows: [aRow()], page, pages }, en);
+    const [row] = components ?? [];
+    expect(row !== undefined && 'components' in row ? row.components : []).toMatchObject([
+      { disabled: disabled[0], custom_id: encodePage({ userId, page: ids[0] ?? 0 }) },
+      { disabled: disabled[1], custom_id: encodePage({ userId, page: ids[1] ?? 0 }) },
+    ]);
+  });
+
+  it('stays within what Discord takes', () => {
+    const place = { guildId: unique(), channelId: unique(), messageId: unique() };
+    const row = aRow({
+      task: { action: 'upscale-creative', place },
+      actorId: unique(),
+      note: '𒐫'.repeat(200),
+    });
+    const rows = Array.from({ length: 10 }, () => row);
+    const { embeds } = renderHistory({ userId, rows, page: 1, pages: 1 }, en);
+    expect(embeds?.[0]?.description?.length).toBeLessThanOrEqual(4_096);
+    const [latest] = renderStatement(statement, en, { latest: rows.slice(0, 5) }).embeds ?? [];
+    expect(latest?.fields?.at(-1)?.value.length).toBeLessThanOrEqual(1_024);
+  });
+});
+
+describe('page buttons', () => {
+  it('come back as they went, and nothing else is read as one', () => {
+    expect(decodePage(encodePage({ userId, page: 12 }))).toEqual({ userId, page: 12 });
+    for (const id of [
+      'history:',
+      'history:1:1',
+      `history:${userId}:-1`,
+      `history:${userId}:1:2`,
+      `offer:${userId}:1`,
+    ])
+      expect(decodePage(id)).toBeUndefined();
+  });
+});
+
+describe('an overview', () => {
+  it('stays within what Discord takes, whatever was decided', () => {
+    const people = Object.fromEntries(Array.from({ length: 400 }, () => [unique(), 1_000_000]));
+    const message = renderOverview(
+      {
+        points: 2_000,
+        unit: 'month',
+        timeZone: 'UTC',
+        people,
+        roles: people,
+        budget: 500,
+        ceiling: 900,
+        spent: 600,
+        kept: 100,
+        monthEndsAt: 0,
+      },
+      en,
+    );
+    const fields = message.embeds?.[0]?.fields ?? [];
+    for (const { value } of fields) expect(value.length).toBeLessThanOrEqual(1_024);
+    expect(fieldsOf(message)).toContain(
+      'This month: 600 of 500 points spent; the operator allows 900 points. 100 points of what is spent went back to people, for tasks that the provider had already begun. The next month begins <t:0:R>.',
+    );
+    expect(fields.at(-1)?.value).toContain('and 385 more');
+  });
+});
+
+describe('a queue', () => {
+  it('says who waits for how long, and how long it takes', () => {
+    const spread = { median: 4_200, p90: 95_000 };
+    const message = renderQueue(
+      {
+        now: 100_000,
+        running: 3,
+        waiting: 1,
+        asking: 1,
+        next: [{ task: aTask({ createdAt: 40_000 }), place: 0 }],
+        lately: { tasks: 50, waitedMs: spread, tookMs: spread },
+      },
+      en,
+    );
+    expect(fieldsOf(message)).toEqual([
+      'Running: 3',
+      'Waiting: 1',
+      'Waiting for an answer: 1',
+      'Lately: Half of the last 50 tasks waited up to 4 s for a place (nine of ten up to 1 min 35 s) and took up to 4 s (1 min 35 s).',
+    ]);
+    expect(message.embeds?.[0]?.description).toBe(`**Next**\n1. Imagine <@${userId}> · waits for 1 min 0 s`);
+  });
+
+  it('stays within what Discord takes', () => {
+    const place = { ...aTask().origin.place, messageId: unique() };
+    const task = aTask({ origin: { ...aTask().origin, place } });
+    const next = Array.from({ length: 10 }, () => ({ task, place: 0 }));
+    const message = renderQueue({ now: 0, running: 0, waiting: 10, asking: 0, next }, en);
+    expect(message.embeds?.[0]?.description?.length).toBeLessThanOrEqual(4_096);
+    expect(message.embeds?.[0]?.description?.split('\n')).toHaveLength(11);
+  });
+});

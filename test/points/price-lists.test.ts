@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { type ProviderKind, providerKinds } from '../../src/config.ts';
+import { listPrices, priceOf } from '../../src/points/prices.ts';
+import { type Action, followUpActions, startActions } from '../../src/task.ts';
+
+const realUpscales = [
+  'upscale-2x',
+  'upscale-4x',
+  'upscale-subtle',
+  'upscale-creative',
+  'enlarge',
+  'redo-upscale-2x',
+  'redo-upscale-4x',
+  'redo-upscale-subtle',
+  'redo-upscale-creative',
+];
+const videos = ['video', 'animate-high', 'animate-low', 'reroll-video', 'extend-high', 'extend-low'];
+
+/** What differs from 100, each with its price at fast speed. What isn't here costs what an imagine does. */
+const newApi = { 50: ['upscale', ...realUpscales, 'describe', 'swap'], 800: videos };
+const expected: Readonly<Record<ProviderKind, Readonly<Record<number, readonly string[]>>>> = {
+  '4allapi': newApi,
+  yutoai: newApi,
+  mjproxy: {
+    10: ['upscale'],
+    50: ['describe', 'shorten', 'swap', 'variation', 'vary-subtle', 'vary-strong', 'enhance'],
+    800: videos,
+  },
+  acedata: { 20: ['upscale', ...realUpscales, 'describe', 'shorten'], 400: videos },
+  apixo: { 800: videos },
+  aigc2d: {
+    10: ['upscale', ...realUpscales],
+    50: ['describe', 'shorten', 'swap', 'variation'],
+    800: videos,
+  },
+};
+const percents: Readonly<
+  Record<ProviderKind, readonly [relax: number, turbo: number, tall: number, references: number]>
+> = {
+  '4allapi': [40, 200, 100, 100],
+  yutoai: [40, 200, 100, 100],
+  mjproxy: [40, 200, 325, 100],
+  acedata: [40, 200, 100, 400],
+  apixo: [40, 200, 100, 100],
+  aigc2d: [40, 200, 100, 100],
+};
+const actions: readonly Action[] = [...startActions, ...followUpActions];
+
+describe('the whole list of', () => {
+  it.each(providerKinds)('%s', (kind) => {
+    const wanted = new Map(
+      Object.entries(expected[kind]).flatMap(([points, names]) =>
+        names.map((name) => [name, Number(points)]),
+      ),
+    );
+    expect([...wanted.keys()].filter((name) => !actions.includes(name as Action))).toEqual([]);
+    const shouldBe = Object.fromEntries(actions.map((action) => [action, wanted.get(action) ?? 100]));
+    expect(listPrices(kind).points).toEqual(shouldBe);
+    const [relax, turbo, tall, references] = percents[kind];
+    expect(listPrices(kind).percents).toEqual({ relax, turbo, '720p': tall, 'v8-references': references });
+  });
+});
+
+describe('lines of a video', () => {
+  const all = Object.fromEntries(actions.map((action) => [action, 100])) as Record<Action, number>;
+  const list = { points: all, percents: { relax: 100, turbo: 100, '720p': 300, 'v8-references': 100 } };
+  const priceFor = (action: Action, options?: { resolution?: '480p' | '720p' }) =>
+    priceOf(list, { action, speed: 'fast', ...(options === undefined ? {} : { options }) });
+
+  it('count for all that makes a video, and for nothing else', () => {
+    const tall = actions.filter((action) => priceFor(action, { resolution: '720p' }) === 300);
+    expect(tall.toSorted()).toEqual(videos.toSorted());
+    expect(actions.filter((action) => priceFor(action, { resolution: '720p' }) === 100)).toHaveLength(
+      actions.length - videos.length,
+    );
+  });
+
+  it.each([undefined, {}, { resolution: '480p' as const }])(
+    'are few if not said otherwise: %j',
+    (options) => {
+      expect(priceFor('video', options)).toBe(100);
+    },
+  );
+});
+
+describe('a fraction of a point', () => {
+  it.each([
+    [1, 40, 1],
+    [2, 50, 1],
+    [3, 50, 2],
+    [10, 40, 4],
+    [11, 40, 5],
+    [999_999, 1, 10_000],
+    [0, 40, 0],
+    [7, 0, 0],
+    [1_000_000, 10_000, 100_000_000],
+  ])('of %i at %i percent is taken whole: %i', (points, relax, price) => {
+    const list = listPrices('mjproxy', { points: { imagine: points }, percents: { relax } });
+    expect(priceOf(list, { action: 'imagine', speed: 'relax' })).toBe(price);
+  });
+});

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { providerKinds } from '../../src/config.ts';
+import { listPrices, priceOf } from '../../src/points/prices.ts';
+import { toPaidFields } from '../../src/providers/acedata/prompt.ts';
+import { followUpActions, speeds, startActions } from '../../src/task.ts';
+
+describe('the price of an action', () => {
+  it.each([
+    ['4allapi', 'imagine', 'fast', 100],
+    ['4allapi', 'imagine', 'relax', 40],
+    ['4allapi', 'upscale', 'fast', 50],
+    ['4allapi', 'upscale-creative', 'fast', 50],
+    ['4allapi', 'variation', 'fast', 100],
+    ['4allapi', 'describe', 'fast', 50],
+    ['4allapi', 'shorten', 'fast', 100],
+    ['4allapi', 'swap', 'fast', 50],
+    ['4allapi', 'custom-zoom', 'fast', 100],
+    ['4allapi', 'video', 'fast', 800],
+    ['yutoai', 'upscale', 'relax', 20],
+    ['yutoai', 'reroll', 'fast', 100],
+    ['mjproxy', 'upscale', 'fast', 10],
+    ['mjproxy', 'upscale-4x', 'fast', 100],
+    ['mjproxy', 'variation', 'relax', 20],
+    ['mjproxy', 'imagine', 'turbo', 200],
+    ['mjproxy', 'animate-low', 'fast', 800],
+    ['acedata', 'imagine', 'fast', 100],
+    ['acedata', 'upscale', 'fast', 20],
+    ['acedata', 'variation', 'fast', 100],
+    ['acedata', 'describe', 'fast', 20],
+    ['acedata', 'video', 'fast', 400],
+    ['apixo', 'imagine', 'relax', 40],
+    ['apixo', 'imagine', 'fast', 100],
+    ['apixo', 'imagine', 'turbo', 200],
+    ['apixo', 'enlarge', 'fast', 100],
+    ['aigc2d', 'upscale', 'fast', 10],
+    ['aigc2d', 'variation', 'fast', 50],
+    ['aigc2d', 'describe', 'fast', 50],
+    ['aigc2d', 'blend', 'fast', 100],
+  ] as const)('%s: %s at %s costs %i', (kind, action, speed, points) => {
+    expect(priceOf(listPrices(kind), { action, speed })).toBe(points);
+  });
+
+  it.each(providerKinds)('100 points are a fast imagine at %s', (kind) => {
+    expect(priceOf(listPrices(kind), { action: 'imagine', speed: 'fast' })).toBe(100);
+  });
+
+  it('follows the lines of a video, if the API does, and of nothing else', () => {
+    const options = { resolution: '720p' } as const;
+    const tall = (kind: 'mjproxy' | 'acedata', action: 'video' | 'extend-low' | 'upscale') =>
+      priceOf(listPrices(kind), { action, speed: 'fast', options });
+    expect(tall('mjproxy', 'video')).toBe(2_600);
+    expect(tall('mjproxy', 'extend-low')).toBe(2_600);
+    expect(tall('mjproxy', 'upscale')).toBe(10);
+    expect(tall('acedata', 'video')).toBe(400);
+    const small = { action: 'video', speed: 'fast', options: { resolution: '480p' } } as const;
+    expect(priceOf(listPrices('mjproxy'), small)).toBe(800);
+  });
+
+  it.each([
+    ['a fox --sref 123 --v 8.1', [], 400],
+    ['a fox --sref https://e.org/1.png --version 8', [], 400],
+    ['a fox --v 8.2', [{ url: 'https://e.org/1.png', name: '1.png' }], 400],
+    ['https://e.org/1.png a fox --v 8', [], 400],
+    // As Midjourney reads them, too.
+    ['a fox,--sref 123 \u2014v 8', [], 400],
+    ['a fox --sref 123 --v 7', [], 100],
+    // Ace is told of no version, and has none to bill it by; its price list has a blend at the usual price.
+    ['a fox --sref 123', [], 100],
+    ['a fox', [{ url: 'https://e.org/1.png', name: '1.png' }], 100],
+    ['a fox --v 8.1', [], 100],
+    ['a fox --no sref --v 8', [], 100],
+    ['a fox --sref 8 --v 6.1', [], 100],
+  ])('of %j with pictures %j costs %i at Ace', (prompt, pictures, points) => {
+    const request = { action: 'imagine', speed: 'fast', prompt, pictures } as const;
+    expect(priceOf(listPrices('acedata'), request)).toBe(points);
+    expect(priceOf(listPrices('acedata'), { ...request, speed: 'relax' })).toBe(points * 0.4);
+    expect(priceOf(listPrices('acedata'), { ...request, action: 'variation' })).toBe(100);
+    expect(priceOf(listPrices('mjproxy'), request)).toBe(100);
+    const set = { points: {}, percents: { 'v8-references': 100 } };
+    expect(priceOf(listPrices('acedata', set), request)).toBe(100);
+  });
+
+  it('is four times as much at Ace for just what Ace is told to bill so', () => {
+    const optional = (...parts: string[]) => fc.constantFrom('', ...parts);
+    const words = fc.tuple(
+      fc.constantFrom('a fox', 'https://e.org/1.png a fox'),
+      optional('--ar 16:9', '--no version 8', '--seed 8'),
+      optional('--sref 8', '--sref https://e.org/v/8.png', '--sref random'),
+      optional('--v 8', '--v 8.1', '--version 8.2', '--v 7', '--v 6.1', '--niji 7'),
+      optional('--sw 8', '--iw 2', '--raw'),
+    );
+    fc.assert(
+      fc.property(words, fc.nat({ max: 2 }), (parts, count) => {
+        const prompt = parts.filter(Boolean).join(' ');
+        const urls = Array.from({ length: count }, (_, index) => `https://cdn.e.org/${index}.png`);
+        const fields = toPaidFields([...urls, prompt].join(' '));
+        const isBilledSo =
+          String(fields['version']).startsWith('8') && (fields['style_reference'] ?? fields['moodboard']);
+        const pictures = urls.map((url) => ({ url, name: 'fox.png' }));
+        const request = { action: 'imagine', speed: 'fast', prompt, pictures } as const;
+        expect(priceOf(listPrices('acedata'), request)).toBe(isBilledSo === true ? 400 : 100);
+      }),
+    );
+  });
+
+  it("is the operator's, wherever they set one, and rounded up", () => {
+    const set = { points: { upscale: 7, imagine: 0 }, percents: { relax: 50, '720p': 150 } };
+    const list = listPrices('mjproxy', set);
+    expect(priceOf(list, { action: 'upscale', speed: 'fast' })).toBe(7);
+    expect(priceOf(list, { action: 'upscale', speed: 'relax' })).toBe(4);
+    expect(priceOf(list, { action: 'imagine', speed: 'turbo' })).toBe(0);
+    expect(priceOf(list, { action: 'variation', speed: 'relax' })).toBe(25);
+    const tall = { action: 'video', speed: 'relax', options: { resolution: '720p' } } as const;
+    expect(priceOf(list, tall)).toBe(600);
+  });
+
+  it('is a whole number, never below that of a slower speed', () => {
+    const action = fc.constantFrom(...startActions, ...followUpActions);
+    const options = fc.constantFrom(undefined, { resolution: '720p' as const });
+    fc.assert(
+      fc.property(fc.constantFrom(...providerKinds), action, options, (kind, action, options) => {
+        const [relax = 0, fast = 0, turbo = 0] = speeds.map((speed) =>
+          priceOf(listPrices(kind), { action, speed, ...(options === undefined ? {} : { options }) }),
+        );
+        expect([relax, fast, turbo].every((price) => Number.isSafeInteger(price) && price > 0)).toBe(true);
+        expect(relax).toBeLessThanOrEqual(fast);
+        expect(fast).toBeLessThanOrEqual(turbo);
+      }),
+    );
+  });
+});

@@ -1,0 +1,319 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { jpegWithScans } from '../../sandbox/pictures/bombs.ts';
+import { providerKinds } from '../../src/config.ts';
+import { DownloadError } from '../../src/images/download.ts';
+import { type InputForm, mjProxyInputs } from '../../src/providers/provider.ts';
+import { createLoadInput, findExpired } from '../../src/runner/inputs.ts';
+import { createPixelBudget } from '../../src/runner/pixel-budget.ts';
+import { codeOf } from '../helpers/errors.ts';
+import { animation, asStoredBy, cornersOf, fixture, quarters, withPngSize } from '../helpers/files.ts';
+import { readFacts } from '../helpers/operations/table.ts';
+import { createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller } from '../helpers/tasks.ts';
+
+const byAddress: InputForm = {
+  by: 'address',
+  types: ['image/jpeg', 'image/png', 'image/webp'],
+  mostBytes: 100_000,
+  takesAnimations: true,
+};
+
+function load(bytes: Buffer, form: InputForm) {
+  const input = createLoadInput({
+    fromDiscord: async () => bytes,
+    fromLink: () => Promise.reject(new Error('not a link')),
+  });
+  return input({ url: 'https://cdn.example/1', name: 'photo' }, form, AbortSignal.timeout(10_000));
+}
+
+const refusalOf = (bytes: Buffer, form: InputForm) =>
+  load(bytes, form).then(
+    () => undefined,
+    (error: { refusal?: unknown }) => error.refusal,
+  );
+
+const small = async () => quarters(60, 40);
+
+describe('a picture that is sent as bytes', () => {
+  it.each([
+    ['a JPEG', async () => (await small()).jpeg().toBuffer(), 'image/jpeg'],
+    ['a JPEG that lies on its side', async () => asStoredBy(await small(), 6), 'image/jpeg'],
+    ['a PNG', async () => (await small()).png().toBuffer(), 'image/png'],
+    ['a WebP', async () => (await small()).webp().toBuffer(), 'image/webp'],
+    ['a GIF of one page', async () => (await small()).gif().toBuffer(), 'image/gif'],
+    [
+      'a JPEG without its end',
+      async () => (await (await small()).jpeg().toBuffer()).subarray(0, -2),
+      'image/jpeg',
+    ],
+  ])('goes as it is: %s', async (_what, make, type) => {
+    const bytes = await make();
+    expect(await load(bytes, mjProxyInputs)).toEqual({ bytes, type, url: 'https://cdn.example/1' });
+  });
+
+  it.each(['gif', 'webp'] as const)('goes as a still if the API takes no animation: %s', async (format) => {
+    const taken = await load(await animation(format, 64, 12), mjProxyInputs);
+    expect((await sharp(taken.bytes).metadata()).pages ?? 1).toBe(1);
+    expect(mjProxyInputs.types).toContain(taken.type);
+  });
+
+  it("goes as another type if the API doesn't take its own: AVIF", async () => {
+    const taken = await load(await fixture('still.avif'), mjProxyInputs);
+    expect(taken.type).toBe('image/jpeg');
+    expect(await sharp(taken.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 96, height: 64 });
+  });
+
+  it('goes smaller if it is too large, upright', async () => {
+    const stored = await asStoredBy(await quarters(240, 360, { hasNoise: true }), 6);
+    const taken = await load(stored, { ...mjProxyInputs, mostBytes: 30_000 });
+    expect(taken.bytes.length).toBeLessThanOrEqual(30_000);
+    const { width = 0, height = 0 } = await sharp(taken.bytes).metadata();
+    expect(width).toBeLessThan(height);
+    expect(await cornersOf(taken.bytes)).toEqual(['red', 'lime', 'blue', 'white']);
+  });
+
+  it("goes as it is if it can't be made a still: the API may still take it", async () => {
+    const broken = await withBrokenFrame();
+    expect((await load(broken, mjProxyInputs)).bytes).toEqual(broken);
+  });
+
+  it.each([
+    ['a HEIC', () => fixture('still.heic'), { code: 'picture-type', details: { type: 'HEIC' } }],
+    ['a BMP', () => fixture('still.bmp'), { code: 'picture-type', details: { type: 'BMP' } }],
+    [
+      'an animated AVIF',
+      () => fixture('sequence.avif'),
+      { code: 'picture-type', details: { type: 'animated AVIF' } },
+    ],
+    ['a video', () => fixture('film.mov'), { code: 'picture-type', details: { type: 'QuickTime' } }],
+    [
+      'an SVG',
+      async () => Buffer.from('<svg width="9" height="9"/>'),
+      { code: 'picture-type', details: { type: 'SVG' } },
+    ],
+    ['words', async () => Buffer.from('hello'), { code: 'picture-type', details: { type: undefined } }],
+    ['nothing', async () => Buffer.alloc(0), { code: 'picture-type' }],
+    [
+      'no pixels',
+      async () => withPngSize(await (await small()).png().toBuffer(), 0, 0),
+      { code: 'picture-unreadable' },
+    ],
+    [
+      'a bomb',
+      async () => withPngSize(await (await small()).png().toBuffer(), 60_000, 60_000),
+      { code: 'picture-too-many-pixels' },
+    ],
+    [
+      'hours of work',
+      async () => jpegWithScans(1_000),
+      { code: 'picture-takes-too-long', details: { name: 'photo' } },
+    ],
+    [
+      'a header alone',
+      async () => (await (await small()).jpeg().toBuffer()).subarray(0, 80),
+      { code: 'picture-unreadable' },
+    ],
+  ])('is refused by name: %s', async (_what, make, refusal) => {
+    expect(await refusalOf(await make(), mjProxyInputs)).toMatchObject(refusal);
+  });
+
+  it("is refused if it can't be fetched, with the reason for the log", async () => {
+    const cause = new DownloadError('the file server answered 404', 'unavailable');
+    const fail = () => Promise.reject(cause);
+    const input = createLoadInput({ fromDiscord: fail, fromLink: fail });
+    const loaded = input(
+      { url: 'https://cdn.example/1', name: 'photo' },
+      mjProxyInputs,
+      AbortSignal.timeout(1_000),
+    );
+    await expect(loaded).rejects.toMatchObject({ refusal: { code: 'picture-unreachable' }, cause });
+  });
+});
+
+describe('pictures of one request', () => {
+  it.each([mjProxyInputs, byAddress])(
+    'have a limit of pixels together, however they go: $by',
+    async (form) => {
+      const bytes = withPngSize(await (await small()).png().toBuffer(), 8_000, 8_000);
+      const budget = createPixelBudget();
+      const input = createLoadInput({ fromDiscord: async () => bytes, fromLink: async () => bytes });
+      const loadOne = () =>
+        input({ url: 'https://cdn.example/1', name: 'photo' }, form, AbortSignal.timeout(10_000), budget);
+      expect([(await loadOne()).bytes, (await loadOne()).bytes]).toEqual([bytes, bytes]);
+      const refusal = { code: 'pictures-too-many-pixels', details: { limit: 128_000_000 } };
+      await expect(loadOne()).rejects.toMatchObject({ refusal });
+    },
+  );
+});
+
+describe('where a picture is fetched', () => {
+  it.each([
+    ['what Discord serves by the way to Discord', undefined, 'discord'],
+    ['what somebody typed by the way that trusts nothing', true, 'link'],
+  ] as const)('%s', async (_what, isLink, way) => {
+    const asked: string[] = [];
+    const from = (name: string) => async () => {
+      asked.push(name);
+      throw new DownloadError('no', 'unavailable');
+    };
+    const input = createLoadInput({ fromDiscord: from('discord'), fromLink: from('link') });
+    const picture = { url: 'https://x.example/1', name: 'photo', ...(isLink && { isLink }) };
+    await expect(input(picture, mjProxyInputs, AbortSignal.timeout(1_000))).rejects.toThrow();
+    expect(asked).toEqual([way]);
+  });
+});
+
+describe("a picture that can't be fetched", () => {
+  const failed = (error: DownloadError, isLink?: boolean) => {
+    const fail = () => Promise.reject(error);
+    const input = createLoadInput({ fromDiscord: fail, fromLink: fail });
+    const picture = {
+      url: 'https://x.example/1',
+      name: 'photo',
+      ...(isLink === undefined ? {} : { isLink }),
+    };
+    return input(picture, mjProxyInputs, AbortSignal.timeout(1_000));
+  };
+
+  it.each([
+    ['404', 'picture-gone'],
+    ['403', 'picture-gone'],
+    ['410', 'picture-gone'],
+    ['429', 'picture-unreachable'],
+    ['500', 'picture-unreachable'],
+    [undefined, 'picture-unreachable'],
+  ] as const)('is gone from Discord, or is not reached, after a %s', async (status, code) => {
+    const error = new DownloadError('no', 'unavailable', status === undefined ? {} : { status: +status });
+    await expect(failed(error)).rejects.toMatchObject({ refusal: { code, details: { name: 'photo' } } });
+  });
+
+  it.each(['unavailable', 'blocked', 'malformed'] as const)(
+    'is said to be at an address that somebody typed if it was: %s',
+    async (trouble) => {
+      const error = new DownloadError('no', trouble, { status: 404 });
+      await expect(failed(error, true)).rejects.toMatchObject({ refusal: { code: 'link-unreachable' } });
+    },
+  );
+
+  it('is named as too slow at an address that somebody typed, who can upload it', async () => {
+    const slow = new DownloadError('no', 'slow');
+    await expect(failed(slow, true)).rejects.toMatchObject({ refusal: { code: 'link-slow' } });
+    await expect(failed(slow)).rejects.toMatchObject({ refusal: { code: 'picture-unreachable' } });
+  });
+
+  it('is named as too large if that is why', async () => {
+    const refusal = { code: 'picture-too-large', details: { name: 'photo', limit: 25 * 1024 * 1024 } };
+    await expect(failed(new DownloadError('no', 'too-large'), true)).rejects.toMatchObject({ refusal });
+  });
+});
+
+describe('a picture that Discord served once', () => {
+  const now = Date.UTC(2027, 0, 1);
+  const signed = (at: number) => `https://cdn.example/1?ex=${(at / 1_000).toString(16)}&is=1&hm=ab`;
+  const find = (url: string, isLink = false) => findExpired([{ url, name: 'photo', isLink }], now);
+
+  it.each([signed(now), signed(now - 1_000), signed(now - 86_400_000)])('has expired: %s', (url) =>
+    expect(find(url)).toMatchObject({ name: 'photo' }),
+  );
+
+  it.each([
+    signed(now + 1_000),
+    signed(now + 86_400_000),
+    'https://cdn.example/1',
+    'https://cdn.example/1?ex=',
+    'https://cdn.example/1?ex=later',
+    'no address',
+  ])('may still be there: %s', (url) => expect(find(url)).toBeUndefined());
+
+  it('is looked at by its own expiry only: what ex means to others is not known', () =>
+    expect(find(signed(now - 1_000), true)).toBeUndefined());
+});
+
+describe('a picture that the API fetches by itself', () => {
+  it.each([
+    ['a JPEG', async () => (await small()).jpeg().toBuffer()],
+    ['a PNG', async () => (await small()).png().toBuffer()],
+    ['an animated WebP', async () => animation('webp', 32)],
+  ])('is left as it is: %s', async (_what, make) => {
+    const bytes = await make();
+    expect((await load(bytes, byAddress)).bytes).toEqual(bytes);
+  });
+
+  it.each([
+    [
+      'of a type that it does not take',
+      () => animation('gif', 32),
+      { code: 'picture-type', details: { type: 'GIF', takes: ['JPEG', 'PNG', 'WebP'] } },
+    ],
+    [
+      'that only we could decode',
+      () => fixture('still.avif'),
+      { code: 'picture-type', details: { type: 'AVIF' } },
+    ],
+    ['that nobody decodes', () => fixture('still.heic'), { code: 'picture-type', details: { type: 'HEIC' } }],
+    [
+      'that is too large',
+      async () => (await quarters(400, 400, { hasNoise: true })).png().toBuffer(),
+      { code: 'picture-too-large', details: { limit: 100_000 } },
+    ],
+  ])('is refused, since it cannot be changed on its way: %s', async (_what, make, refusal) => {
+    expect(await refusalOf(await make(), byAddress)).toMatchObject(refusal);
+  });
+
+  it('is refused if it moves and the API takes stills', async () => {
+    const bytes = await animation('webp', 32);
+    expect(await refusalOf(bytes, { ...byAddress, takesAnimations: false })).toMatchObject({
+      code: 'picture-animated',
+    });
+    expect(
+      (await load(await (await small()).webp().toBuffer(), { ...byAddress, takesAnimations: false })).type,
+    ).toBe('image/webp');
+  });
+});
+
+describe('what each kind of API takes', () => {
+  it.each(providerKinds)('%s takes JPEG and PNG within a limit that people can reach', async (kind) => {
+    const { inputs } = (await readFacts(kind)).traits;
+    expect(inputs.types).toEqual(expect.arrayContaining(['image/jpeg', 'image/png']));
+    expect(inputs.mostBytes).toBeGreaterThanOrEqual(4_000_000);
+    expect(inputs.mostBytes).toBeLessThanOrEqual(25 * 1024 * 1024);
+  });
+});
+
+/** An animation whose header is sound, and whose first frame is not. */
+async function withBrokenFrame(): Promise<Buffer> {
+  const webp = await sharp(await animation('webp', 64), { animated: true })
+    .webp({ lossless: true })
+    .toBuffer();
+  const at = webp.indexOf('VP8L') + 8 + 5; // behind the frame's size
+  return webp.fill(0xff, at, at + 200);
+}
+
+describe('a picture that Discord measured', () => {
+  const pictures = [{ url: 'https://cdn.example/1', name: 'photo', bytes: 100_001 }];
+  const ask = (relay: Relay) =>
+    relay.service.start({ action: 'imagine', prompt: 'a fox', speed: 'fast', pictures }, aCaller());
+
+  it('is refused before anything is charged if the only API fetches it and takes less', async () => {
+    const relay = await createRelay({ inputs: { main: byAddress } });
+    try {
+      expect(await codeOf(ask(relay))).toBe('picture-too-large');
+      expect(await relay.left()).toBe(2_000);
+    } finally {
+      await relay.remove();
+    }
+  });
+
+  it.each([
+    ['an account that takes bytes, which can be made smaller', { one: byAddress, two: mjProxyInputs }],
+    ['an account that fetches as much', { one: byAddress, two: { ...byAddress, mostBytes: 100_001 } }],
+  ])('goes to %s', async (_what, inputs) => {
+    const relay = await createRelay({ accounts: ['one', 'two'], inputs });
+    try {
+      expect((await ask(relay)).task.account).toBe('two');
+    } finally {
+      await relay.remove();
+    }
+  });
+});

@@ -1,0 +1,127 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { DownloadError } from '../../src/images/download.ts';
+import { createLoadMask } from '../../src/runner/masks.ts';
+import type { Region } from '../../src/task.ts';
+import { asStoredBy, fixture } from '../helpers/files.ts';
+import { aTask } from '../helpers/tasks.ts';
+
+const parent = aTask({ state: 'done' });
+const plain = (width: number, height: number, background = 'gray') =>
+  sharp({ create: { width, height, channels: 3, background } });
+/** White at the top as people see it, 20 × 30. */
+const painted = sharp(
+  await plain(20, 30, 'black')
+    .composite([
+      { input: { create: { width: 20, height: 10, channels: 3, background: 'white' } }, left: 0, top: 0 },
+    ])
+    .png()
+    .toBuffer(),
+);
+
+async function draw(region: Region, original: Buffer | DownloadError, picture?: Buffer | DownloadError) {
+  const orThrow = (file: Buffer | DownloadError | undefined) => {
+    if (file instanceof Buffer) return file;
+    throw file;
+  };
+  const loadMask = createLoadMask({
+    results: {
+      open: async () => [orThrow(original)],
+      openEach: async () => [],
+      isAvailable: async () => true,
+    },
+    database: { tasks: { get: async () => parent } as never },
+    download: async () => orThrow(picture),
+  });
+  const request = { ...aTask().request, region };
+  return loadMask(aTask({ parentId: parent.id, request }), AbortSignal.timeout(10_000));
+}
+
+async function rowsOf(bytes: Buffer): Promise<{ size: number[]; rows: string }> {
+  const { data, info } = await sharp(bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
+  const rows = Array.from({ length: info.height }, (_, y) => (data[y * info.width] === 255 ? '#' : '.'));
+  return { size: [info.width, info.height], rows: rows.join('') };
+}
+
+describe('a mask that a task asks for again', () => {
+  const original = plain(20, 30).png().toBuffer();
+
+  /** Loads a mask of that picture for tasks of those ids in turn; how often the picture was fetched. */
+  async function fetchedFor(taskIds: readonly string[]): Promise<number> {
+    let fetched = 0;
+    const loadMask = createLoadMask({
+      results: {
+        open: async () => {
+          fetched += 1;
+          return [await original];
+        },
+        openEach: async () => [],
+        isAvailable: async () => true,
+      },
+      database: { tasks: { get: async () => parent } as never },
+      download: async () => original,
+    });
+    const request = { ...aTask().request, region: { cells: [1, 2, 3] } };
+    for (const id of taskIds) {
+      const mask = await loadMask(aTask({ id, parentId: parent.id, request }), AbortSignal.timeout(10_000));
+      expect((await rowsOf(mask?.bytes ?? Buffer.alloc(0))).rows).toBe('#'.repeat(10) + '.'.repeat(20));
+    }
+    return fetched;
+  }
+
+  it('is drawn once', async () => expect(await fetchedFor(['one', 'one', 'two', 'one'])).toBe(2));
+
+  it('is drawn again once twenty others came between', async () => {
+    const others = Array.from({ length: 20 }, (_, index) => `task-${index}`);
+    expect(await fetchedFor(['one', ...others.slice(1), 'one'])).toBe(20);
+    expect(await fetchedFor(['one', ...others, 'one'])).toBe(22);
+  });
+});
+
+const byPicture: Region = { cells: [], picture: { url: 'https://cdn.example/mask', name: 'mask.png' } };
+
+describe('the mask of a region', () => {
+  it('has the size of the picture as people see it', async () => {
+    const stored = await asStoredBy(plain(20, 30), 6);
+    expect(await sharp(stored).metadata()).toMatchObject({ width: 30, height: 20 });
+    const mask = await draw({ cells: [1, 2, 3] }, stored);
+    expect(await rowsOf(mask?.bytes ?? stored)).toEqual({
+      size: [20, 30],
+      rows: '#'.repeat(10) + '.'.repeat(20),
+    });
+  });
+
+  it.each([1, 3, 6, 8])('lies as it was painted, stored with EXIF orientation %i', async (orientation) => {
+    const original = await plain(20, 30).png().toBuffer();
+    const mask = await draw(byPicture, original, await asStoredBy(painted, orientation, 100));
+    expect(await rowsOf(mask?.bytes ?? original)).toEqual({
+      size: [20, 30],
+      rows: '#'.repeat(10) + '.'.repeat(20),
+    });
+  });
+
+  it.each([
+    [
+      'a HEIC',
+      () => fixture('still.heic'),
+      { code: 'picture-type', details: { name: 'mask.png', type: 'HEIC' } },
+    ],
+    ['an SVG', async () => Buffer.from('<svg/>'), { code: 'picture-type', details: { type: 'SVG' } }],
+    ['black', () => plain(9, 9, 'black').png().toBuffer(), { code: 'mask-empty' }],
+    ['white', () => plain(9, 9, 'white').png().toBuffer(), { code: 'mask-full' }],
+    ['nowhere', async () => new DownloadError('404', 'unavailable'), { code: 'picture-unreachable' }],
+  ])('is refused by name if its picture is %s', async (_what, make, refusal) => {
+    const drawn = draw(byPicture, await plain(20, 30).png().toBuffer(), await make());
+    await expect(drawn).rejects.toMatchObject({ refusal });
+  });
+
+  it.each([
+    ['is gone', async () => new DownloadError('404', 'unavailable')],
+    ['cannot be read', async () => (await plain(9, 9).jpeg().toBuffer()).subarray(0, 50)],
+    ['is a film', () => fixture('film.mp4')],
+  ])('is refused if the picture that it is for %s', async (_what, make) => {
+    await expect(draw({ cells: [1] }, await make())).rejects.toMatchObject({
+      refusal: { code: 'parent-picture-gone' },
+    });
+  });
+});

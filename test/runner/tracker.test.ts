@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pauseAccount } from '../../src/accounts/accounts.ts';
+import { ProviderError } from '../../src/errors.ts';
+import { settle } from '../helpers/clock.ts';
+import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
+import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.ts';
+
+const minute = 60_000;
+
+let relay: Relay;
+beforeEach(async () => {
+  relay = await createRelay();
+});
+afterEach(() => relay.remove());
+
+describe('the second time', () => {
+  it('a task is missing, nine minutes are not added to those before it was seen', async () => {
+    const id = await relay.imagine();
+    const seen = relay.provider.onLook;
+    for (let round = 0; round < 3; round += 1) {
+      relay.provider.onLook = () => new Map();
+      await relay.clock.pass(9 * minute);
+      expect(await relay.read(id)).toMatchObject({ state: 'running' });
+      expect(await relay.read(id)).toHaveProperty('missingSince');
+      relay.provider.onLook = seen;
+      await relay.clock.pass(minute);
+      expect(await relay.read(id)).not.toHaveProperty('missingSince');
+    }
+    relay.provider.onLook = () => new Map();
+    await relay.clock.pass(12 * minute);
+    expect(await relay.read(id)).toMatchObject({ state: 'failed', failure: { kind: 'forgotten' } });
+  });
+
+  it('looks fail, they are as close together as the first time', async () => {
+    await relay.imagine();
+    const fail = () => Promise.reject(new ProviderError('unavailable', 'down'));
+    const [account] = relay.accounts.all;
+    relay.provider.onLook = fail;
+    await relay.clock.pass(5 * minute);
+    expect(account?.failures).toBeGreaterThan(4);
+    relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }]));
+    await relay.clock.pass(3 * minute);
+    relay.provider.onLook = fail;
+    const before = relay.provider.looks.length;
+    await relay.clock.pass(minute);
+    // Every few seconds at first, where a row that goes on would bring one or two in a minute.
+    expect(relay.provider.looks.length - before).toBeGreaterThan(3);
+  });
+
+  it('an account asks to wait, its longer wish counts, whichever came first', async () => {
+    relay.provider.onSubmit = () =>
+      Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 2 * minute }));
+    await relay.imagine();
+    const until = relay.clock.now() + 2 * minute;
+    const [account] = relay.accounts.all;
+    expect(account?.pausedUntil).toBe(until);
+    relay.provider.onSubmit = () =>
+      Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 5_000 }));
+    // A task that was on its way when the account asked for two minutes.
+    if (account !== undefined)
+      pauseAccount(account, new ProviderError('busy', 'full', { retryAfterMs: 5_000 }), 0, relay.clock.now());
+    expect(account?.pausedUntil).toBe(until);
+    await relay.clock.pass(minute);
+    expect(relay.provider.submits).toHaveLength(1);
+  });
+
+  it('a callback comes for a task that ended, nothing is looked at any more', async () => {
+    const id = await relay.imagine();
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(minute);
+    const looks = relay.provider.looks.length;
+    await relay.tracker.hint(id);
+    await relay.clock.pass(minute);
+    expect(relay.provider.looks).toHaveLength(looks);
+  });
+});
+
+describe('a wish to wait', () => {
+  it.each([
+    [0, 1_000],
+    [1_000, 1_000],
+    [1_001, 1_001],
+    [600_000, 600_000],
+    [600_001, 600_000],
+    [86_400_000, 600_000],
+  ])('of %i ms is followed for %i', async (retryAfterMs, waitMs) => {
+    relay.provider.onLook = () => Promise.reject(new ProviderError('busy', 'slow down', { retryAfterMs }));
+    await relay.imagine();
+    await relay.clock.pass(5_000);
+    expect(relay.provider.looks).toHaveLength(1);
+    expect(relay.accounts.all[0]?.pausedUntil).toBe(relay.clock.now() + waitMs);
+  });
+});
+
+describe('a wish to wait past the half hour that a task has', () => {
+  it('ends it at once, rather than at the end of that', async () => {
+    relay.provider.onSubmit = () =>
+      Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 10 * minute }));
+    const id = await relay.imagine();
+    await relay.clock.pass(10 * minute + 1_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'queued', postponedFor: 'busy' });
+    await relay.clock.pass(10 * minute + 1_000);
+    expect(await relay.read(id)).toMatchObject({
+      state: 'failed',
+      failure: { kind: 'busy', mayHaveCost: false },
+    });
+    expect(relay.provider.submits).toHaveLength(3);
+    expect(await relay.left()).toBe(2_000);
+  });
+});
+
+describe('a look that never ends', () => {
+  let limits: TimeLimits;
+  beforeEach(() => {
+    limits = holdTimeLimits();
+  });
+  afterEach(() => limits.restore());
+
+  const hang = () => {
+    relay.provider.look = (refs, signal) => {
+      relay.provider.looks.push([...refs]);
+      return never(signal);
+    };
+  };
+
+  it('is given up after a minute, and its tasks get to their deadline', async () => {
+    await relay.remove();
+    relay = await createRelay({ taskTimeoutMs: minute });
+    const id = await relay.imagine();
+    limits.skip();
+    hang();
+    await relay.clock.pass(minute + 1_000);
+    expect(relay.provider.looks).toHaveLength(1);
+    expect(await relay.read(id)).toMatchObject({ state: 'running' });
+    const [look, ...others] = await limits.take();
+    expect([look?.ms, others]).toEqual([minute, []]);
+    await look?.end();
+    await relay.clock.pass(1_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'failed', failure: { kind: 'timeout' } });
+    expect(await relay.left()).toBe(2_000);
+  });
+
+  it('for a task whose answer was lost keeps it from no later search', async () => {
+    let searches = 0;
+    relay.provider.find = (_reference, signal) => {
+      searches += 1;
+      return searches === 1 ? never(signal) : Promise.resolve({ id: 'found' });
+    };
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'reset'));
+    const id = await relay.imagine();
+    limits.skip();
+    await relay.clock.pass(minute);
+    expect(searches).toBe(1);
+    await (await limits.take())[0]?.end();
+    await relay.clock.pass(minute);
+    expect(await relay.read(id)).toMatchObject({ state: 'running', ref: { id: 'found' } });
+  });
+
+  it('ends with the bot', async () => {
+    await relay.imagine();
+    hang();
+    await relay.clock.pass(10_000);
+    let isStopped = false;
+    const stopping = relay.tracker.stop().then(() => {
+      isStopped = true;
+    });
+    await settle();
+    expect(isStopped).toBe(true);
+    await stopping;
+  });
+});
+
+describe('a result that was given up', () => {
+  it('is asked about for a day, and no longer', async () => {
+    await relay.remove();
+    relay = await createRelay({ taskTimeoutMs: minute });
+    await relay.imagine();
+    await relay.clock.pass(2 * minute);
+    const inTenMinutes = async () => {
+      const before = relay.provider.looks.length;
+      await relay.clock.pass(10 * minute);
+      return relay.provider.looks.length - before;
+    };
+    expect(await inTenMinutes()).toBe(2);
+    relay.clock.set(relay.clock.now() + 23 * 60 * minute);
+    expect(await inTenMinutes()).toBeGreaterThan(0);
+    relay.clock.set(relay.clock.now() + 60 * minute);
+    await inTenMinutes();
+    expect(await inTenMinutes()).toBe(0);
+  });
+});

@@ -1,0 +1,210 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPersonalData, type PersonalData } from '../../src/service/personal-data.ts';
+import type { InputPicture } from '../../src/task.ts';
+import { codeOf } from '../helpers/errors.ts';
+import { allDone, aResult, createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller, anOrigin, unique } from '../helpers/tasks.ts';
+
+let relay: Relay;
+let data: PersonalData;
+beforeEach(async () => {
+  relay = await createRelay();
+  relay.provider.onLook = allDone;
+  const pictures = { remove: async () => undefined };
+  data = createPersonalData({ ...relay, pictures, log: pino({ level: 'silent' }) });
+});
+afterEach(() => relay.remove());
+
+const { userId, book } = anOrigin();
+const another = () => aCaller({ userId: 'another' });
+const picture: InputPicture = {
+  url: 'https://cdn.example/zebracanary.png',
+  name: 'zebracanary.png',
+  bytes: 1,
+};
+
+/** Lets everything that was started end, and be delivered. */
+async function deliver(): Promise<void> {
+  await relay.clock.pass(20_000);
+  for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
+}
+
+async function acknowledge({ task: { id } }: { task: { id: string } }): Promise<string> {
+  await relay.service.acknowledged(id, `message-of-${id}`);
+  return id;
+}
+
+async function delivered(prompt: string, person = userId): Promise<string> {
+  const id = await relay.imagine(person, prompt);
+  await deliver();
+  return id;
+}
+
+const press = (taskId: string, offer: number) => ({ taskId, messageId: `message-of-${taskId}`, offer });
+
+/** Every byte that is on the disk. */
+async function readFiles(): Promise<string> {
+  const names = (await readdir(relay.path)).filter((name) => name.includes('.db'));
+  return (await Promise.all(names.map((name) => readFile(join(relay.path, name), 'latin1')))).join('');
+}
+
+describe("what others have made of a person's words and pictures", () => {
+  it.each([
+    ['a copy', 0, undefined],
+    ['a custom zoom, with a word of theirs left', 2, 'my zebracanary in the rain --zoom 2'],
+  ])('keeps its result, and loses the words: %s', async (_what, offer, prompt) => {
+    const mine = await delivered('a zebracanary in the snow');
+    const typed = prompt === undefined ? {} : { prompt };
+    const theirs = await acknowledge(await relay.service.act({ ...press(mine, offer), ...typed }, another()));
+    await deliver();
+    await data.forget(userId);
+    const task = await relay.read(theirs);
+    expect(task).toMatchObject({ state: 'done', emptied: 'words', result: { media: [{}] } });
+    expect(task.request).toMatchObject({ prompt: '', pictures: [] });
+    expect(await data.export('another')).not.toContain('zebracanary');
+  });
+
+  it('keeps a custom zoom in which no word of theirs is left', async () => {
+    const mine = await delivered('a zebracanary --ar 16:9');
+    const zoom = { ...press(mine, 2), prompt: 'my own sea --ar 16:9 --zoom 2' };
+    const theirs = await acknowledge(await relay.service.act(zoom, another()));
+    await deliver();
+    await data.forget(userId);
+    expect((await relay.read(theirs)).request.prompt).toBe('my own sea --ar 16:9 --zoom 2');
+  });
+
+  it('finds Chinese words, which stand without spaces', async () => {
+    const mine = await delivered('雪地里的狐狸');
+    const zoom = { ...press(mine, 2), prompt: '森林里的狐狸 --zoom 2' };
+    const theirs = await acknowledge(await relay.service.act(zoom, another()));
+    await deliver();
+    await data.forget(userId);
+    expect((await relay.read(theirs)).request.prompt).toBe('');
+  });
+
+  it('loses a picture that came along with Try again, and cannot be tried again', async () => {
+    relay.provider.onSubmit = () => ({
+      ref: { id: 'remote' },
+      update: { state: 'failed', kind: 'rejected' },
+    });
+    const request = { action: 'describe', prompt: '', speed: 'fast', pictures: [picture] } as const;
+    const mine = await acknowledge(await relay.service.start(request, aCaller()));
+    await deliver();
+    const target = { taskId: mine, messageId: `message-of-${mine}` };
+    const theirs = await acknowledge(await relay.service.again(target, another()));
+    await deliver();
+    expect((await relay.read(theirs)).request.pictures).toEqual([picture]);
+    await data.forget(userId);
+    expect((await relay.read(theirs)).request.pictures).toEqual([]);
+    const again = relay.service.again({ taskId: theirs, messageId: `message-of-${theirs}` }, another());
+    expect(await codeOf(again)).toBe('task-emptied');
+  });
+
+  it('loses words that were found in their picture, and made into another', async () => {
+    const found = { ...aResult, text: ['a zebracanary on a hill'] };
+    relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', found]));
+    const request = { action: 'describe', prompt: '', speed: 'fast', pictures: [picture] } as const;
+    const mine = await acknowledge(await relay.service.start(request, aCaller()));
+    await deliver();
+    relay.provider.onLook = allDone;
+    const proposal = { taskId: mine, messageId: `message-of-${mine}`, index: 0 };
+    const { prompt } = await relay.proposals.read(proposal, another());
+    const theirs = await acknowledge(await relay.proposals.imagine({ ...proposal, prompt }, another()));
+    await deliver();
+    const theirZoom = await acknowledge(await relay.service.act(press(theirs, 0), another()));
+    await deliver();
+    await data.forget(userId);
+    for (const id of [theirs, theirZoom]) expect((await relay.read(id)).request.prompt).toBe('');
+    expect(await codeOf(relay.proposals.read(proposal, another()))).toBe('task-emptied');
+  });
+
+  it('loses them at its end where it runs, and is made of them until then', async () => {
+    const mine = await delivered('a zebracanary in the snow');
+    relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }]));
+    const theirs = await acknowledge(await relay.service.act(press(mine, 1), another()));
+    await data.forget(userId);
+    expect(await relay.read(theirs)).toMatchObject({ request: { prompt: 'a zebracanary in the snow' } });
+    relay.provider.onLook = allDone;
+    await deliver();
+    expect(await relay.read(theirs)).toMatchObject({ state: 'done', request: { prompt: '' } });
+  });
+});
+
+describe('what was decided and written about a person', () => {
+  const admin = { ...aCaller({ userId: 'admin' }).asker, isAdministrator: true };
+  const named = { userId, isBot: false, roleIds: [] };
+  const note = 'zebracanary won the contest';
+
+  it('goes: extra points, and the notes of grants', async () => {
+    await relay.administration.setPerson(admin, named, 5_000);
+    await relay.administration.grant(admin, named, 50, { interactionId: unique(), note });
+    expect(JSON.parse(await data.export(userId))).toMatchObject({
+      allowances: { [book]: 5_000 },
+      ledger: [{ note }],
+    });
+    await data.forget(userId);
+    const exported = JSON.parse(await data.export(userId));
+    expect(exported).toMatchObject({ allowances: {}, ledger: [{ kind: 'grant', grantPart: 50 }] });
+    expect(JSON.stringify(exported)).not.toContain('zebracanary');
+    expect(await relay.left()).toBe(2_050);
+  });
+
+  it('goes as well where the person has written it', async () => {
+    const other = { userId: 'another', isBot: false, roleIds: [] };
+    await relay.administration.grant(admin, other, 50, { interactionId: unique(), note });
+    await data.forget('admin');
+    expect(await data.export('another')).not.toContain('zebracanary');
+  });
+
+  it.each([
+    ['less than everybody gets', {}, 500],
+    ['less than a role gets', { roles: { artist: 9_000 } }, 5_000],
+  ])('stays where it is a limit: %s', async (_what, settings, points) => {
+    await relay.rules.update(book, (before) => ({ ...before, ...settings }));
+    await relay.administration.setPerson(admin, named, points);
+    await data.forget(userId);
+    expect(await relay.left()).toBe(points);
+  });
+});
+
+it('takes the token of a message along that is removed before it is settled', async () => {
+  const id = await relay.imagine(userId, 'a fox');
+  await relay.clock.pass(20_000);
+  expect((await relay.read(id)).origin.place.token).toBe('interaction-token');
+  const target = { taskId: id, messageId: `message-of-${id}` };
+  await relay.service.remove(target, { userId, canManageMessages: false });
+  expect((await relay.read(id)).origin.place.token).toBeUndefined();
+  expect(await relay.outbox.listDue(10)).toEqual([]);
+});
+
+it('leaves no trace in the files, nor in their logs', async () => {
+  const admin = { ...aCaller({ userId: 'admin' }).asker, isAdministrator: true };
+  const mine = await delivered(`a zebracanary ${'in the snow '.repeat(300)}`);
+  await delivered('a tigercanary', 'another');
+  const zoom = { ...press(mine, 2), prompt: 'the zebracanary again --zoom 2' };
+  await acknowledge(await relay.service.act(zoom, another()));
+  const named = { userId, isBot: false, roleIds: [] };
+  await relay.administration.grant(admin, named, 5, { interactionId: unique(), note: 'for a zebracanary' });
+  await deliver();
+  expect(await readFiles()).toContain('zebracanary');
+  await data.forget(userId);
+  const left = await readFiles();
+  expect(left).not.toContain('zebracanary');
+  expect(left).toContain('tigercanary');
+});
+
+it('says so where somebody reads the file, and leaves no trace once it is asked again', async () => {
+  await delivered('a zebracanary');
+  const { DatabaseSync } = await import('node:sqlite');
+  const reader = new DatabaseSync(join(relay.path, 'relay.db'), { readOnly: true });
+  reader.exec('begin');
+  reader.prepare('select count(*) from tasks').get();
+  await data.forget(userId);
+  expect(await relay.database.emptyLog()).toBe(false);
+  reader.close();
+  expect(await relay.database.emptyLog()).toBe(true);
+  expect(await readFiles()).not.toContain('zebracanary');
+});

@@ -1,0 +1,202 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPersonalData, type PersonalData } from '../../src/service/personal-data.ts';
+import { createQueue } from '../../src/service/queue-view.ts';
+import { settle } from '../helpers/clock.ts';
+import { codeOf } from '../helpers/errors.ts';
+import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller, anOrigin, aTask } from '../helpers/tasks.ts';
+
+let relay: Relay;
+let data: PersonalData;
+let removed: string[];
+beforeEach(async () => {
+  relay = await createRelay({ operator: { allowsDirect: true } });
+  removed = [];
+  const pictures = { remove: async (id: string) => void removed.push(id) };
+  data = createPersonalData({ ...relay, pictures, log: pino({ level: 'silent' }) });
+});
+afterEach(() => relay.remove());
+
+const { userId, book } = anOrigin();
+
+/** A task that is done, with its message delivered. */
+async function delivered(prompt: string, person = userId): Promise<string> {
+  const id = await relay.imagine(person, prompt);
+  relay.provider.onLook = allDone;
+  await relay.clock.pass(20_000);
+  for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
+  return id;
+}
+
+describe('an export', () => {
+  it('holds every task and every booking of the person, and of nobody else', async () => {
+    const mine = await delivered('a red fox');
+    await delivered('a secret hare', 'somebody else');
+    const exported = JSON.parse(await data.export(userId));
+    expect(exported.tasks).toMatchObject([
+      { id: mine, prompt: 'a red fox', state: 'done', points: 100, server: book },
+    ]);
+    expect(exported.ledger).toMatchObject([{ kind: 'charge', taskId: mine, allowancePart: -100 }]);
+    expect(JSON.stringify(exported)).not.toContain('hare');
+    expect(JSON.stringify(exported)).not.toContain('interaction-token');
+  });
+
+  it('holds options, regions and failures, and whose words say what', async () => {
+    const { clock, database } = relay;
+    const failure = { kind: 'rejected', reason: 'banned: fox', mayHaveCost: false } as const;
+    const request = { action: 'video', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    const options = { motion: 'high', resolution: '480p' } as const;
+    const region = { cells: [2, 3], picture: { url: 'https://cdn.example/mask.png', name: 'mask.png' } };
+    const origin = anOrigin();
+    const task = { state: 'failed', finishedAt: clock.now(), failure, origin } as const;
+    await database.tasks.insert(aTask({ ...task, request: { ...request, options, region } }));
+    const [exported] = JSON.parse(await data.export(origin.userId)).tasks;
+    expect(exported).toMatchObject({
+      options,
+      region: { cells: [2, 3], mask: 'mask.png' },
+      failure: { kind: 'rejected', reason: 'banned: fox' },
+    });
+  });
+
+  it('reads in pages, however many there are', async () => {
+    for (let count = 0; count < 450; count += 1) {
+      const caller = aCaller({ userId: 'busy', book: `server-${count % 90}` });
+      const request = { action: 'imagine', prompt: `fox ${count}`, speed: 'fast', pictures: [] } as const;
+      await relay.service.start(request, caller);
+    }
+    expect(
+      new Set(JSON.parse(await data.export('busy')).tasks.map((task: { id: string }) => task.id)).size,
+    ).toBe(450);
+  });
+});
+
+describe('forgetting', () => {
+  it('removes prompts, pictures and buttons, and leaves the books as they were', async () => {
+    const id = await delivered('a red fox');
+    expect(await data.forget(userId)).toEqual({ tasks: 1, left: 0 });
+    const task = await relay.read(id);
+    expect(task).toMatchObject({ state: 'done', price: 100, request: { action: 'imagine', prompt: '' } });
+    expect(JSON.stringify(task)).not.toMatch(/fox|pictures\.example/);
+    expect(removed).toEqual([id]);
+    expect(await relay.left()).toBe(1_900);
+    expect(await relay.outbox.listDue(10)).toEqual([]);
+    const press = { taskId: id, messageId: `message-of-${id}`, offer: 0 };
+    expect(await codeOf(relay.service.act(press, aCaller({ userId: 'another' })))).toBe('task-emptied');
+  });
+
+  it('leaves what is not finished, or not delivered yet', async () => {
+    const owed = await relay.imagine(userId, 'a fox');
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(20_000);
+    relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }]));
+    const running = await relay.imagine(userId, 'a hare');
+    expect(await data.forget(userId)).toEqual({ tasks: 0, left: 2 });
+    expect((await relay.read(owed)).request.prompt).toBe('a fox');
+    expect((await relay.read(running)).request.prompt).toBe('a hare');
+  });
+
+  it('removes the words from what others have made of them, and leaves them the rest', async () => {
+    const id = await delivered('a secret fox');
+    const press = { taskId: id, messageId: `message-of-${id}`, offer: 0 };
+    const { task } = await relay.service.act(press, aCaller({ userId: 'another' }));
+    await relay.service.acknowledged(task.id, 'pick');
+    await relay.clock.pass(20_000);
+    for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
+    const zoom = { taskId: task.id, messageId: 'pick', offer: 2, prompt: 'my own words --zoom 2' };
+    const { task: zoomed } = await relay.service.act(zoom, aCaller({ userId: 'another' }));
+    await data.forget(userId);
+    expect(await relay.read(task.id)).toMatchObject({ request: { prompt: '' }, result: { media: [{}] } });
+    expect((await relay.read(zoomed.id)).request.prompt).toBe('my own words --zoom 2');
+    expect(await data.export('another')).not.toContain('secret');
+  });
+
+  it('is not undone by a look that was under way', async () => {
+    const id = await relay.imagine(userId, 'a fox');
+    await relay.clock.pass(61 * 60_000);
+    for (let owed = await relay.outbox.listDue(1); owed.length > 0; owed = await relay.outbox.listDue(1))
+      for (const one of owed) await relay.outbox.settle(one);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    relay.provider.onLook = async (refs) => {
+      await promise;
+      return allDone(refs);
+    };
+    await relay.clock.pass(6 * 60_000);
+    expect(await data.forget(userId)).toEqual({ tasks: 1, left: 0 });
+    resolve();
+    await settle();
+    expect((await relay.read(id)).result).toBeUndefined();
+    expect(await relay.outbox.listDue(10)).toEqual([]);
+  });
+
+  it('keeps nothing that the provider said of it', async () => {
+    const id = await relay.imagine(userId, 'a fox');
+    const failure = { kind: 'rejected', reason: 'banned: fox', mayHaveCost: false } as const;
+    await relay.changes.change(id, { type: 'failed', failure });
+    for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
+    await data.forget(userId);
+    expect((await relay.read(id)).failure).toEqual({ kind: 'rejected', mayHaveCost: false });
+  });
+
+  it('ends the wait for a result that comes too late', async () => {
+    const id = await relay.imagine(userId, 'a fox');
+    await relay.clock.pass(61 * 60_000);
+    for (let owed = await relay.outbox.listDue(1); owed.length > 0; owed = await relay.outbox.listDue(1))
+      for (const one of owed) await relay.outbox.settle(one);
+    expect(await data.forget(userId)).toEqual({ tasks: 1, left: 0 });
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(60 * 60_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'failed' });
+    expect((await relay.read(id)).result).toBeUndefined();
+    expect(await codeOf(relay.service.again({ taskId: id, messageId: `message-of-${id}` }, aCaller()))).toBe(
+      'task-emptied',
+    );
+  });
+});
+
+describe('the queue of a server', () => {
+  it('tells what runs and waits there, who is next, and how long it took lately', async () => {
+    const queue = createQueue(relay);
+    expect(await queue.read({ book, userId })).toMatchObject({ running: 0, waiting: 0, next: [] });
+    expect((await queue.read({ book, userId })).lately).toBeUndefined();
+    await delivered('a first fox');
+    relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }]));
+    for (const person of ['one', 'two', 'three', 'four', 'five']) {
+      relay.clock.set(relay.clock.now() + 1);
+      await relay.imagine(person, `by ${person}`);
+    }
+    await settle();
+    const view = await queue.read({ book, userId });
+    expect(view).toMatchObject({ running: 3, waiting: 2, asking: 0, lately: { tasks: 1 } });
+    expect(view.next.map(({ task }) => task.origin.userId)).toEqual(['four', 'five']);
+    expect(view.lately?.tookMs.median).toBeGreaterThan(1_000);
+    expect(await queue.read({ book: 'another server', userId })).toMatchObject({ running: 0, waiting: 0 });
+  });
+
+  it('names first who goes first, however many tasks of others are older', async () => {
+    const queue = createQueue(relay);
+    for (let count = 0; count < 13; count += 1) {
+      relay.clock.set(relay.clock.now() + 1);
+      await relay.imagine('hog', `fox ${count}`);
+    }
+    relay.clock.set(relay.clock.now() + 1);
+    await relay.imagine('guest', 'a hare');
+    const { next } = await queue.read({ book, userId });
+    expect(next).toHaveLength(10);
+    expect(next[0]?.task.origin.userId).toBe('guest');
+  });
+
+  it('shows nobody outside of servers what others do there', async () => {
+    const queue = createQueue({ ...relay, lanes: { placeOf: () => undefined } });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    for (const name of ['max', 'mei']) {
+      const caller = aCaller({ userId: name, book: 'direct' });
+      const asker = { ...caller.asker, hasDirectGrant: true };
+      await relay.rules.update('direct', (before) => ({ ...before, people: { max: 500, mei: 500 } }));
+      await relay.service.start(request, { ...caller, asker });
+    }
+    const { next } = await queue.read({ book: 'direct', userId: 'mei' });
+    expect(next.map(({ task }) => task.origin.userId)).toEqual(['mei']);
+    expect(await queue.read({ book: 'direct', userId: 'mei' })).toMatchObject({ waiting: 1 });
+  });
+});

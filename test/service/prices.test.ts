@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProviderError, UserError } from '../../src/errors.ts';
+import { listPrices } from '../../src/points/prices.ts';
+import type { Offer } from '../../src/task.ts';
+import { settle } from '../helpers/clock.ts';
+import { codeOf } from '../helpers/errors.ts';
+import { createRelay, createScriptedProvider, type Relay, type ScriptedProvider } from '../helpers/relay.ts';
+import { aCaller } from '../helpers/tasks.ts';
+
+let relay: Relay;
+let providers: Record<'cheap' | 'dear', ScriptedProvider>;
+
+beforeEach(async () => {
+  providers = { cheap: createScriptedProvider(), dear: createScriptedProvider() };
+  const prices = {
+    cheap: listPrices('mjproxy'),
+    dear: listPrices('mjproxy', { points: { imagine: 300, upscale: 70, 'custom-zoom': 250 }, percents: {} }),
+  };
+  relay = await createRelay({ accounts: ['cheap', 'dear'], providers, prices, maxInFlight: 50 });
+});
+afterEach(() => relay.remove());
+
+const offers: Offer[] = [
+  { action: 'upscale', index: 1, token: 'U1' },
+  { action: 'variation', index: 1, token: 'V1' },
+  { action: 'custom-zoom', token: 'zoom' },
+  { action: 'extend-low', index: 1, token: 'extend' },
+];
+
+/** Everything is done at once, with those offers. */
+function finishAtOnce(provider: ScriptedProvider, kind: 'picture' | 'video' = 'picture'): void {
+  const media = [{ kind, url: 'https://pictures.example/1.png' }];
+  provider.onSubmit = () => ({ ref: { id: 'x' }, update: { state: 'done', media, offers } });
+}
+
+async function start(changes: Partial<Parameters<Relay['service']['start']>[0]> = {}) {
+  const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [], ...changes } as const;
+  const { task } = await relay.service.start(request, aCaller());
+  await relay.service.acknowledged(task.id, `message-of-${task.id}`);
+  await settle();
+  return { task, taskId: task.id, messageId: `message-of-${task.id}` };
+}
+
+describe('the price of a task', () => {
+  it('is that of the account which is chosen for it', async () => {
+    expect((await start()).task).toMatchObject({ account: 'cheap', price: 100 });
+    providers.cheap.review = () => {
+      throw new UserError('flags-unsupported', { flags: '--odd' });
+    };
+    expect((await start()).task).toMatchObject({ account: 'dear', price: 300 });
+    expect(await relay.left()).toBe(1_600);
+  });
+
+  it('decides at that account whether there are points enough, and a refusal names it', async () => {
+    const { asker } = aCaller();
+    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 299 } }));
+    expect((await start()).task.price).toBe(100);
+    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 399 }, accounts: ['dear'] }));
+    const refused = await start().catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'points-short', details: { price: 300, left: 299 } });
+  });
+
+  it('is that of the account which made the picture, for buttons', async () => {
+    finishAtOnce(providers.dear);
+    const { asker } = aCaller();
+    await relay.rules.update(asker.book, () => ({ accounts: ['dear'] }));
+    const parent = await start();
+    await relay.rules.update(asker.book, () => ({ accounts: ['cheap'] }));
+    const { task } = await relay.service.act({ ...parent, offer: 0 }, aCaller());
+    expect(task).toMatchObject({ account: 'dear', price: 70 });
+  });
+
+  it('is asked of that account before a window opens', async () => {
+    finishAtOnce(providers.dear);
+    const { asker } = aCaller();
+    const settings = (allowance: number) => ({ people: { [asker.userId]: allowance }, accounts: ['dear'] });
+    await relay.rules.update(asker.book, () => settings(549));
+    const parent = await start();
+    const press = () => relay.service.windowFor({ ...parent, offer: 2 }, aCaller());
+    expect(await codeOf(press())).toBe('points-short');
+    await relay.rules.update(asker.book, () => settings(550));
+    expect(await codeOf(press())).toBeUndefined();
+  });
+
+  it('is asked of the account that will probably be chosen, where the words are not known yet', async () => {
+    const text = ['a red fox'];
+    providers.cheap.onSubmit = () => ({ ref: {}, update: { state: 'done', media: [], text, offers: [] } });
+    const { taskId, messageId } = await start({ action: 'describe' });
+    const { asker } = aCaller();
+    const read = () => relay.proposals.read({ taskId, messageId, index: 0 }, aCaller());
+    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 349 }, accounts: ['dear'] }));
+    expect(await codeOf(read())).toBe('points-short');
+    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 350 }, accounts: ['dear'] }));
+    expect(await codeOf(read())).toBeUndefined();
+  });
+
+  it('stays what it was when another account takes the task', async () => {
+    providers.cheap.onSubmit = () =>
+      Promise.reject(new ProviderError('unavailable', 'refused', { definite: true }));
+    const { taskId } = await start();
+    await settle();
+    expect(await relay.read(taskId)).toMatchObject({ account: 'dear', price: 100 });
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it('is asked again of whichever account tries it again', async () => {
+    providers.cheap.onSubmit = () => Promise.reject(new ProviderError('rejected', 'banned'));
+    const failed = await start();
+    await relay.rules.update(aCaller().asker.book, () => ({ accounts: ['dear'] }));
+    const { task } = await relay.service.again(failed, aCaller());
+    expect(task).toMatchObject({ account: 'dear', price: 300 });
+  });
+
+  it('counts the lines of a video, and of what goes on from it', async () => {
+    const actions = new Set([...providers.cheap.actions, 'video' as const]);
+    Object.assign(providers.cheap, { actions });
+    finishAtOnce(providers.cheap, 'video');
+    const { asker } = aCaller();
+    await relay.rules.update(asker.book, () => ({ points: 20_000 }));
+    const [small, tall] = [
+      await start({ action: 'video' }),
+      await start({ action: 'video', options: { resolution: '720p' } }),
+    ];
+    expect([small.task.price, tall.task.price]).toEqual([800, 2_600]);
+    const prices = [];
+    for (const parent of [small, tall])
+      prices.push((await relay.service.act({ ...parent, offer: 3 }, aCaller())).task.price);
+    expect(prices).toEqual([800, 2_600]);
+  });
+
+  it('and its speed are what the provider makes of the speed', async () => {
+    finishAtOnce(providers.cheap);
+    providers.cheap.review = ({ speed, offer }) =>
+      offer !== undefined && speed !== 'fast' ? [{ flag: `--${speed}`, asked: speed, used: 'fast' }] : [];
+    const parent = await start({ speed: 'relax' });
+    expect(parent.task).toMatchObject({ price: 40, request: { speed: 'relax' } });
+    const { asker } = aCaller();
+    // 40 are spent: a relaxed zoom could be paid, a fast one cannot.
+    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 139 } }));
+    expect(await codeOf(relay.service.windowFor({ ...parent, offer: 2 }, aCaller()))).toBe('points-short');
+    const { task } = await relay.service.act({ ...parent, offer: 1 }, aCaller());
+    expect(task).toMatchObject({
+      price: 50,
+      request: { speed: 'fast' },
+      adjustments: [{ flag: '--relax', asked: 'relax', used: 'fast' }],
+    });
+    await relay.service.acknowledged(task.id, 'varied');
+    await settle();
+    expect(providers.cheap.submits.at(-1)).toMatchObject({ action: 'variation', speed: 'fast' });
+  });
+
+  it('is nothing for a picture that is shown again, whatever the account is', async () => {
+    finishAtOnce(providers.cheap);
+    const parent = await start();
+    const press = async () => {
+      const { task } = await relay.service.act({ ...parent, offer: 0 }, aCaller());
+      await relay.service.acknowledged(task.id, `message-of-${task.id}`);
+      await settle();
+      return task.price;
+    };
+    expect([await press(), await press()]).toEqual([10, 0]);
+  });
+});

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Picture } from '../../src/providers/provider.ts';
+import { InputError } from '../../src/runner/inputs.ts';
+import type { Region, Task } from '../../src/task.ts';
+import { codeOf } from '../helpers/errors.ts';
+import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller } from '../helpers/tasks.ts';
+
+const mask: Picture = { bytes: Buffer.from('a mask'), type: 'image/png', url: '' };
+let relay: Relay;
+let drawn: (Region | undefined)[];
+let drawMask: (task: Task) => Promise<Picture | undefined>;
+
+beforeEach(async () => {
+  drawn = [];
+  drawMask = async () => mask;
+  const loadMask = async (task: Task) => {
+    if (task.request.region === undefined) return undefined;
+    drawn.push(task.request.region);
+    return drawMask(task);
+  };
+  relay = await createRelay({ loadMask });
+});
+afterEach(() => relay.remove());
+
+/** A finished picture; its offer 3 is Vary (Region). */
+async function finished() {
+  const taskId = await relay.imagine();
+  relay.provider.onLook = allDone;
+  await relay.clock.pass(20_000);
+  return { taskId, messageId: `message-of-${taskId}`, offer: 3 };
+}
+
+/** The gateway asks for prompt and mask, as midjourney-proxy does. */
+function asks() {
+  relay.provider.onSubmit = () => ({ ref: { id: 'window' }, update: { state: 'asking' } });
+}
+
+describe('painting a region anew', () => {
+  it('asks which, with the prompt of the picture', async () => {
+    expect(await relay.service.windowFor(await finished(), aCaller())).toEqual({
+      prompt: 'a fox',
+      needsRegion: true,
+    });
+  });
+
+  it('sends prompt and mask, at the submit and at the answer', async () => {
+    const press = { ...(await finished()), prompt: 'a fox with a hat', region: { cells: [2, 2, 3] } };
+    asks();
+    const { task } = await relay.service.act(press, aCaller());
+    await relay.service.acknowledged(task.id, 'region-message');
+    await relay.clock.pass(1_000);
+    expect(relay.provider.submits.at(-1)).toMatchObject({ action: 'vary-region', mask });
+    expect(relay.provider.answers).toEqual([{ ref: { id: 'window' }, prompt: 'a fox with a hat', mask }]);
+    expect(drawn).toEqual([{ cells: [2, 3] }, { cells: [2, 3] }]);
+  });
+
+  it.each([
+    ['nothing', { cells: [] }, 'region-missing'],
+    ['cells that do not exist', { cells: [0, 10, Number.NaN] }, 'region-missing'],
+    ['everything', { cells: [1, 2, 3, 4, 5, 6, 7, 8, 9] }, 'region-everything'],
+    ['no region', undefined, 'region-missing'],
+  ])('is refused for %s before anything is charged', async (_what, region, code) => {
+    const press = { ...(await finished()), prompt: 'a hat', ...(region === undefined ? {} : { region }) };
+    expect(await codeOf(relay.service.act(press, aCaller({ userId: 'another' })))).toBe(code);
+    expect(await relay.left('another')).toBe(2_000);
+  });
+
+  it.each(['before the submit', 'at the answer'])(
+    'gives the points back for a mask that cannot be used, %s',
+    async (when) => {
+      const press = { ...(await finished()), prompt: 'a hat', region: { cells: [1] } };
+      asks();
+      drawMask = async () => {
+        if (when === 'at the answer' && drawn.length === 1) return mask;
+        throw new InputError({ code: 'mask-empty', details: undefined });
+      };
+      const { task } = await relay.service.act(press, aCaller());
+      await relay.service.acknowledged(task.id, 'region-message');
+      await relay.clock.pass(1_000);
+      expect(await relay.read(task.id)).toMatchObject({
+        state: 'failed',
+        failure: { kind: 'input', refusal: { code: 'mask-empty' } },
+      });
+      expect(relay.provider.answers).toEqual([]);
+      expect(await relay.left()).toBe(1_900);
+    },
+  );
+});

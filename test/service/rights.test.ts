@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProviderError } from '../../src/errors.ts';
+import type { Presser, Target } from '../../src/service/presses.ts';
+import { codeOf } from '../helpers/errors.ts';
+import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller, anOrigin } from '../helpers/tasks.ts';
+
+const minute = 60_000;
+const owner: Presser = { userId: '444444444444444444', canManageMessages: false };
+const stranger: Presser = { userId: '555555555555555555', canManageMessages: false };
+const moderator: Presser = { userId: '666666666666666666', canManageMessages: true };
+
+let relay: Relay;
+beforeEach(async () => {
+  relay = await createRelay();
+});
+afterEach(() => relay.remove());
+
+const target = (taskId: string): Target => ({ taskId, messageId: `message-of-${taskId}` });
+
+async function finished(): Promise<string> {
+  relay.provider.onLook = allDone;
+  const id = await relay.imagine();
+  await relay.clock.pass(10_000);
+  return id;
+}
+
+async function failed(): Promise<string> {
+  const accept = relay.provider.onSubmit;
+  relay.provider.onSubmit = () => Promise.reject(new ProviderError('rejected', 'no'));
+  const id = await relay.imagine();
+  relay.provider.onSubmit = accept;
+  return id;
+}
+
+/** Two people may: whose it is, and who may remove what others wrote. */
+describe('what only some may press', () => {
+  it.each([
+    ['the owner', owner, undefined],
+    ['a stranger', stranger, 'not-yours'],
+    ['a moderator', moderator, undefined],
+  ])('removes a result: %s', async (_who, presser, code) => {
+    const id = await finished();
+    expect(await codeOf(relay.service.remove(target(id), presser))).toBe(code);
+    expect((await relay.outbox.listDue(10)).length).toBe(code === undefined ? 0 : 1);
+  });
+
+  it.each([
+    ['the owner', owner, 'cancelled'],
+    ['a stranger', stranger, 'queued'],
+    ['a moderator', moderator, 'cancelled'],
+  ])('cancels what waits: %s', async (_who, presser, state) => {
+    for (let count = 0; count < 3; count += 1) await relay.imagine(owner.userId, `prompt ${count}`);
+    const id = await relay.imagine();
+    await codeOf(relay.service.cancel(target(id), presser));
+    expect((await relay.read(id)).state).toBe(state);
+  });
+
+  it.each([
+    ['the owner', owner, undefined],
+    ['a stranger', stranger, 'not-yours'],
+    ['a moderator', moderator, 'not-yours'],
+  ])('answers a question, and sees it: %s', async (_who, presser, code) => {
+    relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'asking' }]));
+    const id = await relay.imagine();
+    await relay.clock.pass(10_000);
+    expect(await codeOf(relay.service.questionOf(target(id), presser.userId))).toBe(code);
+    expect(await codeOf(relay.service.answer(target(id), presser.userId, 'a hare'))).toBe(code);
+    expect(relay.provider.answers).toHaveLength(code === undefined ? 1 : 0);
+  });
+
+  it('nothing of it on a message that shows another task', async () => {
+    const [one, other] = [await finished(), await failed()];
+    const wrong = { taskId: other, messageId: `message-of-${one}` };
+    const presses = {
+      act: () => relay.service.act({ ...wrong, offer: 0 }, aCaller()),
+      windowFor: () => relay.service.windowFor({ ...wrong, offer: 2 }, aCaller()),
+      questionOf: () => relay.service.questionOf(wrong, owner.userId),
+      answer: () => relay.service.answer(wrong, owner.userId, 'a hare'),
+      cancel: () => relay.service.cancel(wrong, owner),
+      again: () => relay.service.again(wrong, aCaller()),
+      verify: () => relay.service.verify(wrong),
+      moveTo: () => relay.service.moveTo(wrong, anOrigin().place),
+      remove: () => relay.service.remove(wrong, moderator),
+    };
+    for (const [name, press] of Object.entries(presses))
+      expect([name, await codeOf(press())]).toEqual([name, 'unknown-component']);
+  });
+});
+
+describe('a message that is removed', () => {
+  it('is owed nothing any more, neither a result nor a mention', async () => {
+    const id = await relay.imagine();
+    await relay.clock.pass(2 * minute);
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(minute);
+    expect(await relay.database.deliveries.count()).toBe(2);
+    await relay.service.remove(target(id), owner);
+    expect(await relay.database.deliveries.count()).toBe(0);
+    expect(await codeOf(relay.service.verify(target(id)))).toBeUndefined(); // the table still has it
+  });
+});
+
+describe('a new token', () => {
+  it('leaves the message what it was, whichever one the press names', async () => {
+    const id = await finished();
+    const { messageId: _, ...place } = anOrigin().place;
+    await relay.service.moveTo(target(id), { ...place, token: 'second' });
+    expect((await relay.read(id)).origin.place).toMatchObject({
+      token: 'second',
+      messageId: `message-of-${id}`,
+    });
+    await relay.service.moveTo(target(id), { ...place, token: 'third', messageId: 'wrong' });
+    expect((await relay.read(id)).origin.place).toMatchObject({
+      token: 'third',
+      messageId: `message-of-${id}`,
+    });
+    expect(await codeOf(relay.service.act({ ...target(id), offer: 0 }, aCaller()))).toBeUndefined();
+  });
+
+  it('after a late result brings that result', async () => {
+    const id = await relay.imagine();
+    await relay.clock.pass(61 * minute);
+    for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(6 * minute);
+    for (let round = 0; round < 2; round += 1)
+      for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
+    expect(await relay.outbox.listDue(10)).toEqual([]);
+    await relay.service.moveTo(target(id), { ...anOrigin().place, token: 'second' });
+    const owed = await relay.outbox.listDue(10);
+    expect(owed.map(({ kind }) => kind)).toEqual(['final']); // and pings nobody again
+    expect(owed[0]?.task).toMatchObject({
+      lateAt: expect.any(Number),
+      result: { media: [{ kind: 'picture' }] },
+      origin: { place: { token: 'second' } },
+    });
+  });
+});

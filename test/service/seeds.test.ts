@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Seeds } from '../../src/service/seeds.ts';
+import { codeOf } from '../helpers/errors.ts';
+import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller } from '../helpers/tasks.ts';
+
+const person = '444444444444444444';
+const { asker } = aCaller({ userId: person });
+
+let relay: Relay;
+let seeds: Seeds;
+beforeEach(async () => {
+  relay = await createRelay({ maxInFlight: 50, findsByPrompt: false });
+  relay.provider.onLook = allDone;
+  relay.provider.seed = async ({ id }) => `${Number(id?.replace('remote-', '')) * 1_000}`;
+  seeds = relay.seeds;
+});
+afterEach(() => relay.remove());
+
+async function finished(prompt = 'a fox', userId = person): Promise<string> {
+  const id = await relay.imagine(userId, prompt);
+  await relay.clock.pass(10_000);
+  return id;
+}
+
+describe('a seed', () => {
+  it('is told to whoever made the picture, and to nobody else', async () => {
+    const [first, second] = [await finished(), await finished()];
+    expect(await seeds.read(second, asker)).toBe('2000');
+    expect(await seeds.read(` ${first} `, asker)).toBe('1000');
+    expect(await codeOf(seeds.read(first, aCaller({ userId: 'stranger' }).asker))).toBe('task-unknown');
+    expect(await codeOf(seeds.read('nothing', asker))).toBe('task-unknown');
+  });
+
+  it('is there once the picture is, if the API tells any', async () => {
+    relay.provider.onLook = () => new Map();
+    const running = await relay.imagine();
+    expect(await codeOf(seeds.read(running, asker))).toBe('task-unfinished');
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(20_000);
+    delete relay.provider.seed;
+    expect(await codeOf(seeds.read(running, asker))).toBe('action-unavailable');
+  });
+});
+
+describe('tasks that are proposed', () => {
+  it('are the latest 25, newest first, and others once somebody types', async () => {
+    await relay.rules.update('222222222222222222', () => ({ points: 10_000 }));
+    const ids: string[] = [];
+    for (let number = 0; number < 27; number += 1) ids.push(await finished(`fox ${number + 1}.`));
+    const proposed = await seeds.propose(person, '');
+    expect(proposed.map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 25));
+    // Beyond what is shown at first.
+    expect((await seeds.propose(person, 'FOX 1.')).map(({ id }) => id)).toEqual([ids[0]]);
+    expect((await seeds.propose(person, ids[1] ?? '')).map(({ id }) => id)).toEqual([ids[1]]);
+    expect(await seeds.propose(person, 'hare')).toEqual([]);
+  });
+
+  it('are nobody else’s, and finished', async () => {
+    await finished('a fox', 'another');
+    relay.provider.onLook = () => new Map();
+    await relay.imagine(person, 'a hare');
+    expect(await seeds.propose(person, '')).toEqual([]);
+    expect(await seeds.propose('another', '')).toHaveLength(1);
+  });
+});
