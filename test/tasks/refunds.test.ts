@@ -105,13 +105,13 @@ describe('a cancel', () => {
     await cancelsOne('a');
     const ids = [await runs('b'), await runs('c')];
     const outcomes = await Promise.all(ids.map((id) => cancel(id)));
-    expect(outcomes.map(({ isCancelled }) => isCancelled)).toEqual([true, false]);
+    expect(outcomes.filter(({ isCancelled }) => isCancelled)).toHaveLength(1);
   });
 
   it('of one task twice at once is one', async () => {
     const id = await runs();
     const codes = await Promise.all([codeOf(cancel(id)), codeOf(cancel(id))]);
-    expect(codes).toEqual([undefined, 'cancel-too-late']);
+    expect(codes.toSorted()).toEqual(['cancel-too-late', undefined]);
     expect(await relay.database.tasks.countRefundsPromised(userId, 0)).toBe(1);
   });
 
