@@ -115,7 +115,7 @@ export const looking: readonly Mutant[] = [
   {
     ...recovery,
     name: 'recovery: a cancel is not asked for again',
-    find: 'if (account !== undefined) askToCancel(task, account);',
+    find: 'if (account !== undefined) cancelling.ask(task, account);',
     replace: '',
     breaks: 'A task that its owner cancelled right before a restart runs on.',
   },

@@ -8,9 +8,9 @@ const breaker = { file: 'src/tasks/breaker.ts', tests: ['test/tasks/breaker.test
 /** What goes to which provider, when, and for how long. */
 export const spending: readonly Mutant[] = [
   {
-    name: 'spending: input pictures have no limit of time',
-    file,
-    find: 'const signal = AbortSignal.timeout(loadTimeoutMs);',
+    name: 'preparing: input pictures have no limit of time',
+    file: 'src/tasks/preparing.ts',
+    find: 'const signal = AbortSignal.timeout(inputTimeoutMs);',
     replace: 'const signal = new AbortController().signal;',
     breaks: 'A file server that sends a byte a minute holds a task for ever.',
     tests: ['test/tasks/time-limits.test.ts'],
@@ -42,10 +42,10 @@ export const spending: readonly Mutant[] = [
   {
     name: 'spending: what may have been made is submitted again',
     file,
-    find: '!(error instanceof ProviderError) || !error.definite) {',
-    replace: '!(error instanceof ProviderError)) {',
-    breaks: 'A cut connection costs the operator a second picture.',
-    tests: ['test/tasks/failover.test.ts'],
+    find: 'if (!error.definite) return refused(error, facts);',
+    replace: '',
+    breaks: 'An answer of a proxy’s costs the operator a second picture.',
+    tests: ['test/tasks/never-twice.test.ts'],
   },
   {
     name: 'spending: a pause past the half hour is waited for',
@@ -98,8 +98,8 @@ export const spending: readonly Mutant[] = [
   {
     ...breaker,
     name: 'breaker: four failures in a row instead of three',
-    find: 'failures >= mostFailures',
-    replace: 'failures > mostFailures',
+    find: 'failures < mostFailures',
+    replace: 'failures <= mostFailures',
     breaks: 'One more person waits for nothing.',
   },
   {
