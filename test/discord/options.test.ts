@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readChoice, toInputPicture, toInputPictures, toLinkedPicture } from '../../src/discord/options.ts';
+import {
+  readChoice,
+  readPictures,
+  toInputPicture,
+  toInputPictures,
+  toLinkedPicture,
+} from '../../src/discord/options.ts';
 import { UserError } from '../../src/errors.ts';
 import { wordsFor } from '../../src/locales/index.ts';
 
@@ -99,6 +105,13 @@ describe('a choice', () => {
 describe('pictures of one request', () => {
   const five = (width: number, height: number) =>
     Array.from({ length: 5 }, () => ({ ...fine, width, height }));
+
+  it('are read in the order of their options, without those that were left out', () => {
+    const getAttachment = (name: string) => (name === 'image2' ? null : { ...fine, name });
+    const interaction = { options: { getAttachment } } as unknown as Parameters<typeof readPictures>[0];
+    const names = readPictures(interaction, 'source', 'image2', 'target', 'base').map(({ name }) => name);
+    expect(names).toEqual(['source', 'target', 'base']);
+  });
 
   it.each([
     ['five of a phone', five(5_712, 4_284)],
