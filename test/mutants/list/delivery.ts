@@ -17,7 +17,7 @@ export const delivery: readonly Mutant[] = [
   {
     ...handOver,
     name: 'hand-over: a young answer that is missing is refused',
-    find: "found.outcome === 'refused' && !isCertain",
+    find: "found.outcome === 'refused' && certainAt > clock.now()",
     replace: 'false',
     breaks: 'An answer that Discord is still at work on is cancelled.',
   },

@@ -30,8 +30,8 @@ export const prices: readonly Mutant[] = [
   {
     ...lists,
     name: 'prices: a video at Ace is dear',
-    find: 'toList({ set: 100, upscale: 20, describe: 20, shorten: 20, swap: 100, video: 400 })',
-    replace: 'toList({ set: 100, upscale: 20, describe: 20, shorten: 20, swap: 100, video: 800 })',
+    find: 'swap: 100, video: 400 }',
+    replace: 'swap: 100, video: 800 }',
     breaks: 'Videos of Ace Data Cloud cost twice as much as they take.',
   },
   {
