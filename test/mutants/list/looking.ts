@@ -2,7 +2,6 @@ import type { Mutant } from '../mutant.ts';
 
 const tracker = { file: 'src/runner/tracker.ts', tests: ['test/runner/tracker.test.ts'] };
 const relay = ['test/tasks/relay.test.ts'];
-const service = 'src/service/presses.ts';
 const recovery = { file: 'src/runner/recovery.ts', tests: ['test/runner/recovery.test.ts'] };
 const callbacks = { file: 'src/runner/callbacks.ts', tests: ['test/runner/callbacks.test.ts'] };
 
