@@ -327,7 +327,6 @@ export const sharing: readonly Mutant[] = [
     find: ".replace(/\\p{Cs}$/u, '')",
     replace: '',
     breaks: 'A text that was cut cannot be saved or shown.',
-    tests: [...foreign.tests, ...worst],
   },
   {
     ...foreign,
@@ -403,7 +402,7 @@ export const sharing: readonly Mutant[] = [
     find: 'options.reason?.slice(0, longestReason)',
     replace: 'options.reason',
     breaks: 'A refusal of megabytes is logged and saved.',
-    tests: [...foreign.tests, ...worst, 'test/providers/written-otherwise.test.ts'],
+    tests: [...foreign.tests, 'test/providers/written-otherwise.test.ts'],
   },
   {
     name: 'one by one: one odd task fails the batch',
@@ -451,7 +450,7 @@ export const sharing: readonly Mutant[] = [
     find: 'z.string().max(longestCustomId).nullish()',
     replace: 'z.string().nullish()',
     breaks: 'Tokens of megabytes are saved with a task.',
-    tests: ['test/providers/written-otherwise.test.ts', 'test/providers/mj-proxy.test.ts', ...worst],
+    tests: foreign.tests,
   },
   // Ports.
   {
