@@ -64,6 +64,12 @@ describe('the folder for compiled code', () => {
     expect(findCacheFolder(join(folder.path, 'file'))).toBeUndefined();
   });
 
+  it.skipIf(process.platform === 'win32')('is none where everybody shares it', () => {
+    mkdirSync(join(folder.path, 'midjourney-relay'));
+    chmodSync(join(folder.path, 'midjourney-relay'), 0o1777);
+    expect(findCacheFolder(folder.path)).toBeUndefined();
+  });
+
   it.skipIf(process.platform === 'win32')('is none where it is somebody else’s', () => {
     const getuid = vi.spyOn(process, 'getuid').mockReturnValue(54_321);
     expect(findCacheFolder(folder.path)).toBeUndefined();

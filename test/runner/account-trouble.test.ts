@@ -5,7 +5,7 @@ import { ProviderError, type ProviderErrorKind } from '../../src/errors.ts';
 import { listPrices } from '../../src/points/prices.ts';
 import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createFakeClock, settle } from '../helpers/clock.ts';
-import { createScriptedProvider } from '../helpers/relay.ts';
+import { createRelay, createScriptedProvider, type Relay } from '../helpers/relay.ts';
 import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.ts';
 
 let limits: TimeLimits;
@@ -75,5 +75,43 @@ describe('what one person’s tasks say of an account', () => {
     await limit?.end();
     await meetTrouble(account);
     expect(asked).toBe(2);
+  });
+});
+
+describe('a refusal of one task', () => {
+  let relay: Relay;
+  beforeEach(async () => {
+    limits.restore();
+    relay = await createRelay({ maxInFlight: 10 });
+  });
+  afterEach(() => relay.remove());
+
+  /** Each of them sends a task that is refused so. */
+  async function refuse(people: readonly string[], error: ProviderError): Promise<void> {
+    relay.provider.onSubmit = () => Promise.reject(error);
+    for (const person of people) {
+      await relay.imagine(person, `a fox for ${person}`);
+      await relay.clock.pass(1_000);
+    }
+  }
+
+  const isClosed = () => relay.accounts.all[0]?.breaker.outage() !== undefined;
+
+  it.each([400, 414, 415, 422, 451])('closes no account with %i, whoever gets it', async (status) => {
+    await refuse(['max', 'mei', 'ada'], new ProviderError('malformed', 'no', { status, definite: true }));
+    expect(isClosed()).toBe(false);
+  });
+
+  it('closes the account with what can only be the account’s own word', async () => {
+    await refuse(['max'], new ProviderError('auth', 'no', { status: 403, hasOwnMarks: true }));
+    expect(isClosed()).toBe(true);
+  });
+
+  it('closes no account with what may be anybody’s word, until two people get it', async () => {
+    const error = new ProviderError('auth', 'no', { status: 403 });
+    await refuse(['max', 'max'], error);
+    expect(isClosed()).toBe(false);
+    await refuse(['mei'], error);
+    expect(isClosed()).toBe(true);
   });
 });

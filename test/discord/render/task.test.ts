@@ -438,6 +438,13 @@ describe('renderTask', () => {
     expect(linkTo(url)).toContain(en.pictureUnreachable);
   });
 
+  it('publishes no address that holds a secret', () => {
+    const secret = { kind: 'picture', url: 'https://cdn.example/1.png?key=canary', isPrivate: true } as const;
+    const task = aTask({ state: 'done', result: { media: [secret], offers: [] } });
+    for (const shown of [{ as: 'link' }, { as: 'files', names: [], missing: [0] }] as const)
+      expect(JSON.stringify(renderTask(task, en, { shown }))).not.toContain('canary');
+  });
+
   it('lets no address end its link', () => {
     const url = 'https://pictures.example/x) [Free nitro](https://evil.example/';
     expect(linkTo(url).match(/\]\(/g)).toHaveLength(1);
