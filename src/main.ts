@@ -1,10 +1,6 @@
 import { join, resolve } from 'node:path';
 import { commands } from '../commands/index.ts';
 import { createAccounts } from './accounts/accounts.ts';
-import { createAccountSettings } from './accounts/administration.ts';
-import { createChoice } from './accounts/choose.ts';
-import { createDurations, recallTasks } from './accounts/durations.ts';
-import { createReceipts } from './accounts/receipts.ts';
 import { systemClock as clock } from './clock.ts';
 import { type Config, ConfigError, readConfig, secretsOf, variablesOf } from './config.ts';
 import { createHandOver } from './discord/acknowledge.ts';
@@ -19,39 +15,20 @@ import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
-import { createAdministration } from './points/administration.ts';
 import { listPrices } from './points/prices.ts';
-import { createRules } from './points/settings.ts';
 import { makePrivate } from './private-folder.ts';
 import { createAgents } from './providers/agents.ts';
 import { askAccount } from './providers/check.ts';
 import { createHttp } from './providers/http.ts';
 import { createProvider } from './providers/index.ts';
-import { createCallbacks, createCallbackUrls } from './runner/callbacks.ts';
+import { createRelay } from './relay.ts';
 import { createLoadInput } from './runner/inputs.ts';
-import { createLanes } from './runner/lanes.ts';
 import { createLoadMask } from './runner/masks.ts';
-import { createSpending } from './runner/paid-calls.ts';
-import { createPrepare } from './runner/preparing.ts';
-import { createSeedSlots } from './runner/seed-slots.ts';
-import { createTracker } from './runner/tracker.ts';
-import { toOutlook } from './service/forecast.ts';
-import { createPersonalData } from './service/personal-data.ts';
-import { createService } from './service/presses.ts';
-import { createProposals } from './service/proposals.ts';
-import { createQueue } from './service/queue-view.ts';
-import { createSeeds } from './service/seeds.ts';
-import { createOpening } from './service/start.ts';
 import { LockedError, lockDirectory, openDatabase } from './storage/database.ts';
 import { openDocuments } from './storage/documents.ts';
 import { createPictures } from './storage/pictures.ts';
-import { isEnded, type Task } from './task.ts';
 import { createByteBudget } from './tasks/byte-budget.ts';
-import { createChanges } from './tasks/changes.ts';
-import { createMessageMap } from './tasks/message-map.ts';
-import { createOutbox } from './tasks/outbox.ts';
 import { createResults } from './tasks/results.ts';
-import { createRetention } from './tasks/retention.ts';
 import { createAdminServer } from './web/admin.ts';
 import { createPublicServer } from './web/public.ts';
 
@@ -106,14 +83,6 @@ async function build(config: Config, log: Logger) {
     directory: join(config.dataDirectory, 'pictures'),
     clock,
   });
-  const durations = createDurations();
-  const receipts = createReceipts({ accounts, log });
-  const learn = (task: Task) => {
-    durations.learn(task);
-    receipts.learn(task);
-  };
-
-  const outbox = createOutbox({ database, clock });
   const makeRequest = createTransport(agents.discord);
   const onUnauthorized = () => {
     log.fatal('Discord refuses the token: look at DISCORD_TOKEN');
@@ -130,95 +99,40 @@ async function build(config: Config, log: Logger) {
     log,
   });
   const loadResult = createLoadResult({ results, log });
-  const operator = { allowedGuilds, allowsDirect, operatorIds, serverBudget, refundedCancels };
-  const rules = createRules({ operator, documents, ledger: database.ledger, log });
-  const outlook = (task: Task) =>
-    toOutlook(task, { accounts, durations, lanes, database, rules, now: clock.now() });
+  const relay = await createRelay({
+    database,
+    documents,
+    pictures,
+    accounts,
+    operator: { allowedGuilds, allowsDirect, operatorIds, serverBudget, refundedCancels },
+    publicUrl: config.callbacks?.publicUrl,
+    retentionDays: config.retentionDays,
+    loadInput: createLoadInput({ fromDiscord: downloadOwn, fromLink: downloadLink }),
+    loadMask: createLoadMask({ results, database, download: downloadOwn }),
+    isAvailable: results.isAvailable,
+    clock,
+    random,
+    log,
+  });
+  const { changes, service, retention, tracker, lanes } = relay;
   const budget = createByteBudget(resultsUnderWayBytes);
   const publisher = createPublisher({
-    outbox,
+    outbox: relay.outbox,
     edits,
     loadResult,
     budget,
     locate: (taskId, messageId) => service.located(taskId, messageId),
     unshow: async (taskId, kind) => (await changes.change(taskId, { type: 'unshown', kind })) !== undefined,
     baseUrlVariableOf: (account) => `${variablesOf(account)}BASE_URL`,
-    outlook,
+    outlook: relay.outlook,
     words: wordsFor,
     random,
     clock,
     log,
   });
 
-  const announce = (task: Task) => {
-    publisher.announce(task);
-    tracker.expect(task);
-    if (isEnded(task)) learn(task);
-    lanes.expect(task);
-  };
-  const changes = createChanges({ database, rules, clock, announce });
-  const choice = createChoice({ accounts, rules, clock });
-  const loadInput = createLoadInput({ fromDiscord: downloadOwn, fromLink: downloadLink });
-  const loadMask = createLoadMask({ results, database, download: downloadOwn });
-  const callbackKey = await database.keys.read('callbacks');
-  const { publicUrl } = config.callbacks ?? {};
-  const callbackUrlFor = createCallbackUrls({ publicUrl, key: callbackKey, clock });
-  const prepare = createPrepare({ database, changes, callbackUrlFor, loadInput, loadMask, log });
-  const spending = createSpending({
-    database,
-    changes,
-    choice,
-    durations,
-    prepare,
-    loadMask,
-    clock,
-    random,
-    log,
-  });
-  const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
-  const lanes = createLanes({
-    database,
-    changes,
-    accounts,
-    choice,
-    spending,
-    prepare,
-    seedSlots,
-    clock,
-    random,
-    log,
-  });
-  const wakeAll = () => {
-    for (const { name } of accounts.all) lanes.wake(name);
-  };
-  const { isAvailable } = results;
-  const opening = createOpening({ database, changes, accounts, choice, rules, clock, log });
-  const messageMap = createMessageMap({ database, messages: documents.messages, log });
-  const service = createService({
-    database,
-    changes,
-    accounts,
-    lanes,
-    opening,
-    messageMap,
-    announce,
-    isAvailable,
-    clock,
-    log,
-  });
-  const { retentionDays } = config;
-  const retention = createRetention({ database, changes, pictures, days: retentionDays, clock, log });
-  const tracker = createTracker({ database, changes, accounts, clock, random, log });
+  changes.listen(publisher.announce);
 
-  const desk = {
-    service,
-    proposals: createProposals({ messageMap, opening }),
-    administration: createAdministration({ database, rules, clock, log }),
-    queue: createQueue({ database, lanes, clock }),
-    seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
-    accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
-    personalData: createPersonalData({ database, documents, changes, rules, pictures, clock, log }),
-  };
   const responder = createResponder({ apiUrl, makeRequest });
   const handOver = createHandOver({ service, responder, clock, log });
   const bot = createBot({
@@ -226,8 +140,8 @@ async function build(config: Config, log: Logger) {
     apiUrl,
     makeRequest,
     commands,
-    rules,
-    desk,
+    rules: relay.rules,
+    desk: relay.desk,
     responder,
     handOver,
     words: wordsFor,
@@ -235,16 +149,7 @@ async function build(config: Config, log: Logger) {
     log,
     onClosed: () => void end(1),
   });
-  const callbacks = createCallbacks({
-    key: callbackKey,
-    database,
-    changes,
-    accounts,
-    tracker,
-    clock,
-    log,
-  });
-  const publicServer = createPublicServer(callbacks);
+  const publicServer = createPublicServer(relay.callbacks);
   const isReady = async () => bot.isReady() && (await database.isWritable());
   const admin = createAdminServer({ isReady }, clock);
 
@@ -265,8 +170,8 @@ async function build(config: Config, log: Logger) {
   async function start(): Promise<void> {
     if (config.admin.port !== 0) await admin.listen(config.admin);
     if (config.callbacks !== undefined) await publicServer.listen(config.callbacks);
-    await recallTasks(database, learn);
-    await service.resume();
+    await relay.recall();
+    await relay.recover();
     sweep();
     publisher.start();
     handOver.start();

@@ -53,6 +53,9 @@ const leaks: readonly (readonly [what: string, text: string, secret: RegExp])[] 
   ['a callback address that was cut', `hook: ${publicUrl}${path.slice(0, 40)}`, /mf3k/],
   ['a callback address by another name', `http://10.0.0.5:8787${path} timed out`, /Ab3/],
   ['the path of a database', 'SQLITE_BUSY: /srv/midjourney-relay/relay.db-wal', /srv|relay\.db/],
+  ['a callback address by another name that was cut', `http://10.0.0.5:8787${path.slice(0, 40)}`, /mf3k/],
+  ['a token in base64 alone', `sent ${btoa(token)}`, new RegExp(btoa(token).slice(0, 12))],
+  ['a token in capitals', `NO SUCH TOKEN: ${token.toUpperCase()}`, /SIGNS|QUOTES/],
   ['the signature alone', `signature ${signature}`, /Ab3/],
 ];
 

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findCacheFolder } from '../src/compile-cache.ts';
 import { makePrivate } from '../src/private-folder.ts';
 import { aFolder } from './helpers/folder.ts';
@@ -61,5 +62,34 @@ describe('the folder for compiled code', () => {
   it('is none where nothing can be written', () => {
     writeFileSync(join(folder.path, 'file'), '');
     expect(findCacheFolder(join(folder.path, 'file'))).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === 'win32')('is none where everybody shares it', () => {
+    mkdirSync(join(folder.path, 'midjourney-relay'));
+    chmodSync(join(folder.path, 'midjourney-relay'), 0o1777);
+    expect(findCacheFolder(folder.path)).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === 'win32')('is none where it is somebody else’s', () => {
+    const getuid = vi.spyOn(process, 'getuid').mockReturnValue(54_321);
+    expect(findCacheFolder(folder.path)).toBeUndefined();
+    getuid.mockRestore();
+  });
+
+  it('is in the home of whoever runs the program, and never in the folder that all programs share', () => {
+    const home = join(folder.path, 'home');
+    const shared = join(folder.path, 'shared');
+    for (const path of [home, shared]) mkdirSync(path);
+    const { NODE_COMPILE_CACHE: _, ...environment } = process.env;
+    const program = `
+      import { getCompileCacheDir } from 'node:module';
+      import { keepCompiledCode } from '${new URL('../src/compile-cache.ts', import.meta.url)}';
+      keepCompiledCode();
+      console.log(getCompileCacheDir());`;
+    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
+      env: { ...environment, HOME: home, USERPROFILE: home, TMPDIR: shared, TEMP: shared, TMP: shared },
+      encoding: 'utf8',
+    });
+    expect(printed.trim().startsWith(join(home, '.cache', 'midjourney-relay'))).toBe(true);
   });
 });

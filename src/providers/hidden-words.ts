@@ -76,10 +76,13 @@ function isPrivate(url: string, { holdsKnown }: Hiding): boolean {
 }
 
 function hideError(error: ProviderError, hide: Hiding['hide']): ProviderError {
-  const { kind, message, reason, retryAfterMs, status, code, definite, mayLieInRequest, cause } = error;
+  const { kind, message, reason, retryAfterMs, status, code, cause } = error;
+  const { definite, isRefusal, hasOwnMarks, mayLieInRequest } = error;
   if (hide(message) === message && (reason === undefined || hide(reason) === reason)) return error;
   return new ProviderError(kind, hide(message), {
     definite,
+    isRefusal,
+    hasOwnMarks,
     mayLieInRequest,
     ...(reason === undefined ? {} : { reason: hide(reason) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

@@ -7,7 +7,7 @@ import type { Logger } from '../log.ts';
 import { createLoop } from '../loop.ts';
 import { limits } from '../points/policy.ts';
 import type { Database } from '../storage/database.ts';
-import { personKey, type Waiting } from '../storage/tasks.ts';
+import { personKey, type Waiting } from '../storage/waiting.ts';
 import { askingTimeoutMs, isEnded, type Task } from '../task.ts';
 import type { Change, Changes } from '../tasks/changes.ts';
 import type { Spending } from './paid-calls.ts';

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { limits } from '../points/policy.ts';
-import { type Person, personKey, type Tasks } from '../storage/tasks.ts';
+import type { Tasks } from '../storage/tasks.ts';
+import { type Person, personKey } from '../storage/waiting.ts';
 
 /** Seeds that are being asked for: each takes one of what its person may have at the providers at a time. */
 export interface SeedSlots {

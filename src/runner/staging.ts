@@ -1,5 +1,5 @@
 import type { ProviderRequest } from '../providers/provider.ts';
-import { personKey, type Waiting } from '../storage/tasks.ts';
+import { personKey, type Waiting } from '../storage/waiting.ts';
 
 /** How many tasks of one account have their files fetched, or in memory, at once. */
 const mostAtOnce = 8;

@@ -1,4 +1,4 @@
-import { type Account, type Accounts, longestPauseMs, pauseAccount, timingOf } from '../accounts/accounts.ts';
+import { type Account, type Accounts, pauseAccount, timingOf } from '../accounts/accounts.ts';
 import { errorBackoff, nextLookDelay } from '../accounts/cadence.ts';
 import type { Clock } from '../clock.ts';
 import { ProviderError } from '../errors.ts';
@@ -18,6 +18,7 @@ import {
   type Update,
 } from '../task.ts';
 import type { Change, Changes } from '../tasks/changes.ts';
+import { clampDue } from './due.ts';
 import { createHints } from './nudges.ts';
 
 /** For how long looks may not find a task before it counts as forgotten. */
@@ -318,21 +319,6 @@ function lookBy(task: Task, at: number, now: number): number {
 
 function refOf(task: Task): Ref {
   return task.ref ?? {};
-}
-
-/**
- * Pulls everything that is due back to where a clock that was never wrong would have put it at the latest. No look
- * at a running task is further off than `longestLookMs` by itself.
- */
-export async function clampDue(
-  { database, accounts, clock }: Pick<TrackerDependencies, 'database' | 'accounts' | 'clock'>,
-  longestLookMs = 15_000,
-) {
-  const now = clock.now();
-  await database.tasks.clampDue({ look: now + longestLookMs, wait: now + longestPauseMs });
-  await database.deliveries.clampDue(now + longestPauseMs);
-  for (const account of accounts.all)
-    account.pausedUntil = Math.min(account.pausedUntil, now + longestPauseMs);
 }
 
 function toOverdue(task: Task): TaskEvent {

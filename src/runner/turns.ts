@@ -1,4 +1,4 @@
-import { personKey, type Waiting } from '../storage/tasks.ts';
+import { personKey, type Waiting } from '../storage/waiting.ts';
 
 /**
  * The order of the queue: always the oldest task of whoever has the fewest in flight, so that nobody's tenth

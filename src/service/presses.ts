@@ -7,10 +7,9 @@ import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
-import { createCancelling } from '../runner/cancelling.ts';
+import type { Cancelling } from '../runner/cancelling.ts';
 import { findExpired } from '../runner/inputs.ts';
 import type { Lanes } from '../runner/lanes.ts';
-import { clampDue } from '../runner/tracker.ts';
 import type { Database } from '../storage/database.ts';
 import {
   isEnded,
@@ -21,7 +20,7 @@ import {
   type Task,
   type TaskRequest,
 } from '../task.ts';
-import type { Announce, Changes } from '../tasks/changes.ts';
+import type { Changes } from '../tasks/changes.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
 import type { Opened, Opening, TaskCaller } from './start.ts';
@@ -104,8 +103,6 @@ export interface TaskService {
   unacknowledged(taskId: string): Promise<void>;
   /** Tasks of which it is not known whether Discord took the answer. */
   listUnacknowledged(): Promise<Task[]>;
-  /** Takes up what an earlier run left. */
-  resume(): Promise<void>;
 }
 
 export interface ServiceDependencies {
@@ -115,7 +112,7 @@ export interface ServiceDependencies {
   lanes: Lanes;
   opening: Opening;
   messageMap: MessageMap;
-  announce: Announce;
+  cancelling: Cancelling;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
   clock: Clock;
@@ -123,9 +120,8 @@ export interface ServiceDependencies {
 }
 
 export function createService(dependencies: ServiceDependencies): TaskService {
-  const { database, changes, accounts, lanes, opening, messageMap, clock, log } = dependencies;
+  const { database, changes, accounts, lanes, cancelling, opening, messageMap, clock, log } = dependencies;
   const { open } = opening;
-  const cancelling = createCancelling({ changes, accounts, log });
 
   /** The task, if that message really shows it: an id alone proves nothing. */
   async function readTarget({ taskId, messageId }: Target): Promise<Task> {
@@ -327,24 +323,6 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     async listUnacknowledged() {
       const queued = await database.tasks.listByState('queued');
       return queued.filter((task) => task.acknowledgedAt === undefined);
-    },
-
-    async resume() {
-      await clampDue(dependencies, 0); // nobody knows what happened meanwhile: everything is looked at
-      await database.deliveries.clampDue(clock.now()); // and may be fetched or written now, by another configuration
-      const submitting = await database.tasks.listByState('submitting');
-      for (const task of submitting) {
-        const canFind = accounts.get(task.account)?.provider.find !== undefined;
-        await changes.change(task.id, canFind ? { type: 'lost', nextLookAt: clock.now() } : { type: 'lost' });
-      }
-      if (submitting.length > 0)
-        log.warn({ tasks: submitting.length }, 'answers to submits were lost in a stop');
-      for (const task of await database.tasks.listByState('asking')) dependencies.announce(task);
-      for (const task of await database.tasks.listCancelling()) {
-        const account = accounts.get(task.account);
-        if (account !== undefined) cancelling.ask(task, account);
-      }
-      for (const account of accounts.all) lanes.wake(account.name);
     },
   };
 }

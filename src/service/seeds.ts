@@ -3,7 +3,7 @@ import { cleanText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { SeedSlots } from '../runner/seed-slots.ts';
 import type { Database } from '../storage/database.ts';
-import type { Person } from '../storage/tasks.ts';
+import type { Person } from '../storage/waiting.ts';
 import type { Task } from '../task.ts';
 
 /** Discord shows so many proposals. */

@@ -1,48 +1,16 @@
-import { createHash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
-import { isData, type Task } from '../task.ts';
+import type { Task } from '../task.ts';
 import type { Schema, TaskRow } from './schema.ts';
-
-/** Tasks at the provider, or on their way to it: they take a place of the account. */
-const inFlightStates = ['submitting', 'running', 'answering'] as const;
-
-/**
- * Word for word what the partial indexes say, since SQLite uses such an index only where the query repeats its
- * condition with literals (sqlite.org/partialindex.html, section 3).
- */
-export const isUnfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
+import { changesOf, type Details, toRow, toTask, withoutData } from './task-rows.ts';
+import { createWaitingTasks, isUnfinished, type Person, type WaitingTasks } from './waiting.ts';
 
 const isDone = sql<boolean>`state = 'done'`;
 const isKept = sql<boolean>`emptied = 0 and finished_at is not null`;
 
-const lostHoldsMs = 2 * 60_000;
-
-/** Up to so many people or prompts are asked for by themselves. */
-const askedOneByOne = 40;
-
-/** A lost answer holds its place, and its words, for a while only. */
-function holdsPlace(now: number) {
-  return sql<boolean>`(lost_at is null or lost_at > ${now - lostHoldsMs})`;
-}
-
-/** A task in a queue, as far as its turn depends on it. */
-export interface Waiting {
-  readonly id: string;
-  readonly book: string;
-  readonly userId: string;
-  /** The same for the same words; absent for what is not made of words. */
-  readonly promptKey: string | undefined;
-  /** Whether files have to be fetched for it before it can go. */
-  readonly hasFiles: boolean;
-}
-
-/** As `JSON.stringify` writes a request with pictures, or with a region; no words can write that, since their quotes are escaped. */
-const hasFiles = sql<number>`case when details like '%"pictures":[{%' or details like '%"region":{%' then 1 else 0 end`;
-
 /** How many tasks of a book are unfinished, by state. */
 export type StateCounts = Readonly<Partial<Record<Task['state'], number>>>;
 
-export interface Tasks {
+export interface Tasks extends WaitingTasks {
   insert(task: Task): Promise<void>;
   /** Saves what has changed since the revision before; false when somebody else saved first. */
   save(task: Task, before: Task): Promise<boolean>;
@@ -66,19 +34,6 @@ export interface Tasks {
   listOverdue(now: number, limit: number): Promise<Task[]>;
   /** When the next look or deadline is due, epoch milliseconds. */
   nextDueAt(): Promise<number | undefined>;
-  /** Acknowledged tasks that wait for a place, oldest first. */
-  listWaiting(account: string, now: number): Promise<Waiting[]>;
-  /** When the next postponed task may go, epoch milliseconds. */
-  nextWaitingAt(account: string, now: number): Promise<number | undefined>;
-  /**
-   * How many tasks take a place of the account. One whose answer was lost takes it for two minutes: it may not be there
-   * at all, and would block the place until its deadline.
-   */
-  countInFlight(account: string, now: number): Promise<number>;
-  /** How many tasks each of these people has at the providers, by {@link personKey}; who has none is missing. */
-  countInFlightByPerson(people: readonly Person[], now: number): Promise<Map<string, number>>;
-  /** The prompts that are being made on the account: those of them that were asked for, or all where that is quicker. */
-  listPromptsInFlight(account: string, promptKeys: readonly string[], now: number): Promise<Set<string>>;
   countUnfinished(person: Person): Promise<number>;
   /** How many refunds of what a provider had begun were promised to somebody since then, in whichever book. */
   countRefundsPromised(userId: string, since: number): Promise<number>;
@@ -105,16 +60,6 @@ export interface Tasks {
   clampDue(latest: { look: number; wait: number }): Promise<void>;
 }
 
-/** Somebody, in the books of a server or outside of all. */
-export interface Person {
-  readonly book: string;
-  readonly userId: string;
-}
-
-export function personKey({ book, userId }: Person): string {
-  return `${book} ${userId}`;
-}
-
 export function createTasks(database: Kysely<Schema>): Tasks {
   const select = () => database.selectFrom('tasks').selectAll();
   const count = () =>
@@ -125,6 +70,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
   };
 
   return {
+    ...createWaitingTasks(database),
     async insert(task) {
       await database.insertInto('tasks').values(toRow(task)).execute();
     },
@@ -208,79 +154,6 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .executeTakeFirst();
       const times = [look?.at, deadline?.at].filter((at) => at !== null && at !== undefined).map(Number);
       return times.length === 0 ? undefined : Math.min(...times);
-    },
-    async listWaiting(account, now) {
-      const rows = await database
-        .selectFrom('tasks')
-        .select(['id', 'book', 'user_id', 'prompt_key', hasFiles.as('has_files')])
-        .where('account', '=', account)
-        .where('state', '=', 'queued')
-        .where(isUnfinished)
-        .where('acknowledged_at', 'is not', null)
-        .where((where) => where.or([where('not_before', 'is', null), where('not_before', '<=', now)]))
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute();
-      return rows.map(({ id, book, user_id, prompt_key, has_files }) => ({
-        id,
-        book,
-        userId: user_id,
-        promptKey: prompt_key ?? undefined,
-        hasFiles: Number(has_files) === 1,
-      }));
-    },
-    async nextWaitingAt(account, now) {
-      const row = await database
-        .selectFrom('tasks')
-        .select((expression) => expression.fn.min('not_before').as('at'))
-        .where('account', '=', account)
-        .where('state', '=', 'queued')
-        .where(isUnfinished)
-        .where('not_before', '>', now)
-        .executeTakeFirst();
-      return row?.at === null || row?.at === undefined ? undefined : Number(row.at);
-    },
-    async countInFlight(account, now) {
-      const inFlight = () =>
-        count().where('account', '=', account).where('state', 'in', inFlightStates).where(isUnfinished);
-      const all = await inFlight().executeTakeFirst();
-      // Apart, so that the first count needs nothing but its index.
-      const lost = await inFlight()
-        .where('lost_at', '<=', now - lostHoldsMs)
-        .executeTakeFirst();
-      return Number(all?.count ?? 0) - Number(lost?.count ?? 0);
-    },
-    async countInFlightByPerson(people, now) {
-      const counts = new Map<string, number>();
-      // One person is found by an index; of very many it is quicker to read what is in flight at all.
-      const unique = [...new Map(people.map((person) => [personKey(person), person])).values()];
-      const questions = unique.length <= askedOneByOne ? unique : [undefined];
-      for (const person of questions) {
-        let query = database
-          .selectFrom('tasks')
-          .select((expression) => ['book', 'user_id', expression.fn.countAll().as('count')])
-          .where('state', 'in', inFlightStates)
-          .where(isUnfinished)
-          .where(holdsPlace(now));
-        if (person !== undefined)
-          query = query.where('book', '=', person.book).where('user_id', '=', person.userId);
-        for (const row of await query.groupBy(['book', 'user_id']).execute())
-          counts.set(personKey({ book: row.book, userId: row.user_id }), Number(row.count));
-      }
-      return counts;
-    },
-    async listPromptsInFlight(account, promptKeys, now) {
-      if (promptKeys.length === 0) return new Set();
-      let query = database
-        .selectFrom('tasks')
-        .select('prompt_key')
-        .distinct()
-        .where('account', '=', account)
-        .where('state', 'in', inFlightStates)
-        .where(isUnfinished)
-        .where(holdsPlace(now));
-      if (promptKeys.length <= askedOneByOne) query = query.where('prompt_key', 'in', promptKeys);
-      return new Set((await query.execute()).flatMap(({ prompt_key }) => prompt_key ?? []));
     },
     async countUnfinished({ book, userId }) {
       const row = await count()
@@ -393,124 +266,4 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .execute();
     },
   };
-}
-
-type Details = Omit<
-  Task,
-  | 'id'
-  | 'revision'
-  | 'state'
-  | 'account'
-  | 'parentId'
-  | 'parentOffer'
-  | 'price'
-  | 'createdAt'
-  | 'acknowledgedAt'
-  | 'notBefore'
-  | 'acceptedAt'
-  | 'finishedAt'
-  | 'nextLookAt'
-  | 'deadlineAt'
-  | 'lostAt'
->;
-
-function toRow(task: Task): TaskRow {
-  const {
-    id,
-    revision,
-    state,
-    account,
-    parentId,
-    parentOffer,
-    price,
-    createdAt,
-    acknowledgedAt,
-    notBefore,
-    acceptedAt,
-    finishedAt,
-    nextLookAt,
-    deadlineAt,
-    lostAt,
-    ...details
-  } = task;
-  return {
-    id,
-    revision,
-    state,
-    action: task.request.action,
-    account,
-    user_id: task.origin.userId,
-    book: task.origin.book,
-    guild_id: task.origin.place.guildId ?? null,
-    channel_id: task.origin.place.channelId,
-    message_id: task.origin.place.messageId ?? null,
-    interaction_id: task.origin.interactionId,
-    parent_id: parentId ?? null,
-    parent_offer: parentOffer ?? null,
-    price,
-    created_at: createdAt,
-    acknowledged_at: acknowledgedAt ?? null,
-    not_before: notBefore ?? null,
-    accepted_at: acceptedAt ?? null,
-    finished_at: finishedAt ?? null,
-    next_look_at: nextLookAt ?? null,
-    deadline_at: deadlineAt,
-    lost_at: lostAt ?? null,
-    refund_promised_at: promisedAtOf(task),
-    prompt_key: toPromptKey(task.request),
-    emptied: task.emptied === 'all' ? 1 : 0,
-    details: JSON.stringify(details satisfies Details),
-  };
-}
-
-function toTask(row: TaskRow): Task {
-  const details = JSON.parse(row.details) as Details;
-  return {
-    ...details,
-    origin: { ...details.origin, book: row.book },
-    id: row.id,
-    revision: Number(row.revision),
-    state: row.state as Task['state'],
-    account: row.account,
-    price: Number(row.price),
-    createdAt: Number(row.created_at),
-    deadlineAt: Number(row.deadline_at),
-    ...present('parentId', row.parent_id),
-    ...present('parentOffer', row.parent_offer),
-    ...present('acknowledgedAt', row.acknowledged_at),
-    ...present('notBefore', row.not_before),
-    ...present('acceptedAt', row.accepted_at),
-    ...present('finishedAt', row.finished_at),
-    ...present('nextLookAt', row.next_look_at),
-    ...present('lostAt', row.lost_at),
-  };
-}
-
-/** What costs nothing is given back without a promise. */
-function promisedAtOf({ stop, price }: Task): number | null {
-  return stop?.isRefunded === true && price > 0 ? stop.at : null;
-}
-
-/** The one file of a result goes if its address holds it. */
-function withoutData({ result }: Details): Pick<Details, 'result'> {
-  const [first, ...others] = result?.media ?? [];
-  if (result === undefined || first === undefined || others.length > 0 || !isData(first.url)) return {};
-  return { result: { ...result, media: [{ ...first, url: 'data:,' }] } };
-}
-
-/** Every column that is written costs each index which holds it, changed or not. */
-function changesOf(row: TaskRow, before: TaskRow): Partial<TaskRow> {
-  const changed = Object.entries(row).filter(([column, value]) => value !== before[column as keyof TaskRow]);
-  return Object.fromEntries(changed);
-}
-
-/** Upscales are found by their picture, everything else by its words. */
-function toPromptKey({ action, prompt }: Task['request']): string | null {
-  const isFoundByPicture = action === 'upscale' || action.startsWith('upscale-');
-  if (isFoundByPicture || prompt === '') return null;
-  return createHash('sha256').update(prompt).digest('base64url').slice(0, 22);
-}
-
-function present<Key extends string, Value>(key: Key, value: Value | null): { [K in Key]?: Value } {
-  return value === null ? {} : ({ [key]: value } as { [K in Key]: Value });
 }

@@ -11,8 +11,6 @@ import { type Cancelled, decideStop, isAskedAnew, toStopEvent } from './stops.ts
 /** A person who waited longer than this is told that the result is there. */
 const mentionAfterMs = 60_000;
 
-export type Announce = (task: Task) => void;
-
 /** An event for a task; without one, only the next look is moved, or ended by `undefined`. */
 export interface Change {
   readonly id: string;
@@ -39,15 +37,25 @@ export interface Changes {
   cancel(id: string, wish: { canAskProvider: boolean; isAgreed: boolean }): Promise<Cancelled>;
   /** Many changes in one transaction, each as if alone. */
   changeAll(changes: readonly Change[]): Promise<void>;
+  /** Calls `listener` with every task that was saved, after the save; listeners are called in the order in which they came. */
+  listen(listener: Listener): void;
+  /** Tells the listeners of a task as it was saved before, by an earlier run. */
+  announce(task: Task): void;
 }
+
+export type Listener = (task: Task) => void;
 
 export function createChanges(dependencies: {
   database: Database;
   rules: Pick<Rules, 'read'>;
   clock: Clock;
-  announce: Announce;
 }): Changes {
-  const { database, rules, clock, announce } = dependencies;
+  const { database, rules, clock } = dependencies;
+  const listeners: Listener[] = [];
+
+  function announce(task: Task): void {
+    for (const listener of listeners) listener(task);
+  }
 
   async function changeOne(
     repositories: Repositories,
@@ -140,6 +148,8 @@ export function createChanges(dependencies: {
       // Who learns how long tasks took would take a forgotten one, however old, for the latest.
       for (const task of changed) announce(task);
     },
+    listen: (listener) => void listeners.push(listener),
+    announce,
   };
 }
 

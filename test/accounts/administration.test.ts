@@ -9,6 +9,8 @@ const operator = aCaller({ userId: 'operator' }).asker;
 const administrator = { ...aCaller({ userId: 'administrator' }).asker, isAdministrator: true };
 const { asker: person } = aCaller();
 
+const wrongPrice = { action: 'imagine', charged: 100, taken: 130 } as const;
+
 let relay: Relay;
 let settings: AccountSettings;
 beforeEach(async () => {
@@ -18,7 +20,7 @@ beforeEach(async () => {
   });
   settings = createAccountSettings({
     ...relay,
-    receipts: { differences: () => [] },
+    receipts: { differences: (account) => (account === 'spare' ? [wrongPrice] : []) },
     log: pino({ level: 'silent' }),
   });
 });
@@ -47,6 +49,15 @@ describe('accounts', () => {
     ]);
     await settings.choose(operator, undefined);
     expect((await settings.read(operator)).map(({ isChosen }) => isChosen)).toEqual([true, true, true]);
+  });
+
+  it('are shown with the prices that their receipts prove wrong', async () => {
+    const states = await settings.read(operator);
+    expect(states.map(({ name, differences }) => [name, differences])).toEqual([
+      ['main', []],
+      ['spare', [wrongPrice]],
+      ['old', []],
+    ]);
   });
 
   it.each([[[]], [['main', 'nobody']]])('that are not there are not chosen: %j', async (names) => {

@@ -106,6 +106,13 @@ describe('pictures of one request', () => {
   const five = (width: number, height: number) =>
     Array.from({ length: 5 }, () => ({ ...fine, width, height }));
 
+  it('are read in the order of their options, without those that were left out', () => {
+    const getAttachment = (name: string) => (name === 'image2' ? null : { ...fine, name });
+    const interaction = { options: { getAttachment } } as unknown as Parameters<typeof readPictures>[0];
+    const names = readPictures(interaction, 'source', 'image2', 'target', 'base').map(({ name }) => name);
+    expect(names).toEqual(['source', 'target', 'base']);
+  });
+
   it.each([
     ['five of a phone', five(5_712, 4_284)],
     ['five that have the most pixels together', five(6_400, 4_000)],

@@ -1,11 +1,8 @@
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAccounts } from '../../src/accounts/accounts.ts';
-import { createChoice } from '../../src/accounts/choose.ts';
-import { createDurations } from '../../src/accounts/durations.ts';
-import { createAdministration } from '../../src/points/administration.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
 import { listPrices, type PriceList } from '../../src/points/prices.ts';
-import { createRules } from '../../src/points/settings.ts';
 import {
   type Answer,
   type InputForm,
@@ -14,24 +11,13 @@ import {
   type ProviderRequest,
   type Submitted,
 } from '../../src/providers/provider.ts';
-import { createCallbacks, createCallbackUrls } from '../../src/runner/callbacks.ts';
+import { createRelay as wire } from '../../src/relay.ts';
 import type { LoadInput } from '../../src/runner/inputs.ts';
-import { createLanes } from '../../src/runner/lanes.ts';
 import type { LoadMask } from '../../src/runner/masks.ts';
-import { createSpending } from '../../src/runner/paid-calls.ts';
-import { createPrepare } from '../../src/runner/preparing.ts';
-import { createSeedSlots } from '../../src/runner/seed-slots.ts';
-import { createTracker } from '../../src/runner/tracker.ts';
-import { createService } from '../../src/service/presses.ts';
-import { createProposals } from '../../src/service/proposals.ts';
-import { createSeeds } from '../../src/service/seeds.ts';
-import { createOpening } from '../../src/service/start.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
+import { createPictures } from '../../src/storage/pictures.ts';
 import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
-import { createChanges } from '../../src/tasks/changes.ts';
-import { createMessageMap } from '../../src/tasks/message-map.ts';
-import { createOutbox } from '../../src/tasks/outbox.ts';
 import { createFakeClock, settle } from './clock.ts';
 import { aFolder } from './folder.ts';
 import { aCaller } from './tasks.ts';
@@ -112,7 +98,6 @@ export async function createRelay(options: RelayOptions = {}) {
     const database = await openDatabase(folder.path);
     const documents = openDocuments(folder.path);
     const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
-    const random = () => 0.5;
     const accounts = createAccounts(
       (options.accounts ?? ['main']).map((name) => ({
         name,
@@ -133,12 +118,6 @@ export async function createRelay(options: RelayOptions = {}) {
       })),
       { clock, log },
     );
-    const durations = createDurations();
-    const announce = (task: Task) => {
-      announced.push(task);
-      tracker.expect(task);
-      lanes.expect(task);
-    };
     const operator = {
       allowedGuilds: '*',
       allowsDirect: false,
@@ -146,52 +125,31 @@ export async function createRelay(options: RelayOptions = {}) {
       serverBudget: undefined,
       refundedCancels: 10,
     } as const;
-    const rules = createRules({
-      operator: { ...operator, ...options.operator },
-      documents,
-      ledger: database.ledger,
-      log,
-    });
-    const changes = createChanges({ database, rules, clock, announce });
-    const choice = createChoice({ accounts, rules, clock });
-    const loadInput =
-      options.loadInput ??
-      (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url }));
-    const loadMask = options.loadMask ?? (async () => undefined);
-    const key = await database.keys.read('callbacks');
-    const prepare = createPrepare({
-      database,
-      changes,
-      callbackUrlFor: createCallbackUrls({ publicUrl: options.publicUrl, key, clock }),
-      loadInput,
-      loadMask,
-      log,
-    });
-    const spending = createSpending({
-      database,
-      changes,
-      choice,
-      durations,
-      prepare,
-      loadMask,
+    const pictures = await createPictures({
+      directory: join(folder.path, 'pictures'),
+      days: 30,
+      maxBytes: 1_000_000,
       clock,
-      random,
+    });
+    const relay = await wire({
+      database,
+      documents,
+      pictures,
+      accounts,
+      operator: { ...operator, ...options.operator },
+      publicUrl: options.publicUrl,
+      retentionDays: 365,
+      loadInput:
+        options.loadInput ??
+        (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url })),
+      loadMask: options.loadMask ?? (async () => undefined),
+      isAvailable: async () => options.isKept ?? true,
+      clock,
+      random: () => 0.5,
       log,
     });
-    const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
-    const laneParts = { database, changes, accounts, choice, spending, prepare, seedSlots };
-    const lanes = createLanes({ ...laneParts, clock, random, log });
-    const wakeAll = () => {
-      for (const { name } of accounts.all) lanes.wake(name);
-    };
-    const isAvailable = async () => options.isKept ?? true;
-    const opening = createOpening({ database, changes, accounts, choice, rules, clock, log });
-    const administration = createAdministration({ database, rules, clock, log });
-    const messageMap = createMessageMap({ database, messages: documents.messages, log });
-    const parts = { database, changes, accounts, lanes, opening, messageMap };
-    const service = createService({ ...parts, announce, isAvailable, clock, log });
-    const tracker = createTracker({ database, changes, accounts, clock, random, log });
-    const callbacks = createCallbacks({ key, database, changes, accounts, tracker, clock, log });
+    relay.changes.listen((task) => announced.push(task));
+    const { lanes, tracker } = relay;
     const close = async () => {
       await lanes.stop();
       await tracker.stop();
@@ -200,19 +158,11 @@ export async function createRelay(options: RelayOptions = {}) {
     };
     closings.push(close);
     return {
+      ...relay,
+      ...relay.desk,
       database,
       documents,
       accounts,
-      changes,
-      lanes,
-      callbacks,
-      service,
-      administration,
-      seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
-      proposals: createProposals({ messageMap, opening }),
-      rules,
-      tracker,
-      outbox: createOutbox({ database, clock }),
       close,
     };
   }

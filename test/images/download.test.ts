@@ -245,7 +245,8 @@ describe('createDownload', () => {
     const from = (url: string, options = {}) => {
       const dispatcher = createGuardedAgent({ trustedOrigin: new URL(url).origin });
       open.push(() => void dispatcher.destroy());
-      const signal = AbortSignal.timeout(30_000);
+      // Its time is never over: only the pace ends what is slow.
+      const { signal } = new AbortController();
       return createDownload(dispatcher)(url, { maxBytes: 1_000_000, signal, slowest, ...options }).catch(
         (error: unknown) => error as DownloadError,
       );
@@ -275,6 +276,14 @@ describe('createDownload', () => {
       expect(await from(fast)).toHaveLength(500_000);
       const small = await serve((_request, response) => response.end('GIF8'));
       expect(await from(small)).toHaveLength(4);
+    });
+
+    it('is not judged by its first moments', async () => {
+      const url = await serve((_request, response) => {
+        response.writeHead(200).write('GI');
+        setTimeout(() => response.end('F8'), 600);
+      });
+      expect(await from(url, { slowest: { ...slowest, afterMs: 60_000 } })).toHaveLength(4);
     });
 
     it('is as slow as it likes where nobody asks for a pace', async () => {

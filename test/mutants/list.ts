@@ -4,11 +4,15 @@ import { guards } from './list/guards.ts';
 import { life } from './list/life.ts';
 import { looking } from './list/looking.ts';
 import { messages } from './list/messages.ts';
+import { proofs } from './list/never-twice.ts';
 import { operator } from './list/operator.ts';
 import { people } from './list/people.ts';
 import { prices } from './list/prices.ts';
 import { prompts } from './list/prompt.ts';
 import { providers } from './list/providers.ts';
+import { refundsOfCancels } from './list/refunds.ts';
+import { secrecy } from './list/secrecy.ts';
+import { sharing } from './list/sharing.ts';
 import { spending } from './list/spending.ts';
 import { useCases } from './list/use-cases.ts';
 import type { Mutant } from './mutant.ts';
@@ -28,4 +32,8 @@ export const mutants: readonly Mutant[] = [
   ...messages,
   ...delivery,
   ...operator,
+  ...refundsOfCancels,
+  ...proofs,
+  ...sharing,
+  ...secrecy,
 ];

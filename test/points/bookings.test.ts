@@ -122,8 +122,7 @@ class Pair {
     this.#documents = openDocuments(this.#folder);
     const [database, documents, { clock }] = [this.#database, this.#documents, this];
     this.#rules = createRules({ operator, documents, ledger: database.ledger, log });
-    const announce = () => undefined;
-    this.#changes = createChanges({ database, rules: this.#rules, clock, announce });
+    this.#changes = createChanges({ database, rules: this.#rules, clock });
     this.#administration = createAdministration({ database, rules: this.#rules, clock, log });
   }
 

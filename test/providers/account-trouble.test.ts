@@ -92,6 +92,17 @@ describe.each(kinds)('an answer of %s that repeats the prompt', (kind) => {
   });
 });
 
+describe.each<ProviderKind>(['4allapi', 'yutoai', 'mjproxy'])('words of a channel behind %s', (kind) => {
+  it.each<[number, object]>([
+    [200, { code: 4, description: 'insufficient balance' }],
+    [400, { code: 4, description: '余额不足' }],
+    [400, { error: { message: 'insufficient credits', type: 'upstream_error' } }],
+  ])('say nothing of our own account: %i with %j', async (status, body) => {
+    const { error } = await submitTo(kind, { status, text: JSON.stringify(body) });
+    expect(error).toMatchObject({ kind: 'rejected', definite: true });
+  });
+});
+
 describe('words of an answer', () => {
   it.each([
     'quota_not_enough ',

@@ -3,6 +3,7 @@ import { ProviderError } from '../../src/errors.ts';
 import { cutWords, limitUpdate, withoutLinks } from '../../src/providers/foreign-words.ts';
 import { parseJson } from '../../src/providers/json.ts';
 import { locateMedia, toMediaAddress } from '../../src/providers/media-address.ts';
+import { buttonSchema } from '../../src/providers/mj-proxy/buttons.ts';
 import type { Media, Offer, Update } from '../../src/task.ts';
 
 const base = 'https://api.example';
@@ -45,6 +46,12 @@ describe('what an API tells of a task', () => {
       offers: [...offers(1, 'x'.repeat(20_000)), ...offers(1)],
     };
     expect(limitUpdate(told)).toMatchObject({ offers: offers(1) });
+  });
+
+  it('has no button of a gateway whose id is longer than any of Midjourney’s', () => {
+    const id = (length: number) => 'MJ::JOB::upsample::1::'.padEnd(length, 'x');
+    expect(buttonSchema.parse({ customId: id(1_000) })).toEqual({ customId: id(1_000) });
+    expect(buttonSchema.parse({ customId: id(1_001) }).customId).toBeUndefined();
   });
 
   it('is cut in its words', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProviderError } from '../../src/errors.ts';
+import { ProviderError, type ProviderErrorOptions } from '../../src/errors.ts';
 import { createHiding } from '../../src/hiding.ts';
 import { hideWords } from '../../src/providers/hidden-words.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
@@ -51,6 +51,25 @@ describe("a provider's words", () => {
     expect(error).toMatchObject({ kind: 'rejected', status: 403, retryAfterMs: 7, definite: false });
     expect(error).toMatchObject({ reason: 'echo of [secret] and [secret]', mayLieInRequest: true });
     expect(String(error)).not.toMatch(/Canary|callbacks/);
+  });
+
+  it.each<[string, ProviderError['kind'], ProviderErrorOptions]>([
+    ['an account’s own trouble', 'auth', { status: 403, hasOwnMarks: true }],
+    ['a gateway that certainly forwards nothing', 'busy', { status: 503, hasOwnMarks: true }],
+    ['a page with the status of a wrong key', 'auth', { status: 401, isPage: true }],
+    ['a no that is not certain', 'malformed', { status: 200, isRefusal: true }],
+    ['an answer that may be anybody’s', 'unavailable', { status: 503 }],
+  ])('hold none in an error, which proves what it did before: %s', async (_what, kind, options) => {
+    const told = new ProviderError(kind, 'no', { ...options, reason: words });
+    const submit = () => {
+      throw told;
+    };
+    const error = await hidden({ submit })
+      .submit({} as ProviderRequest, signal)
+      .then(undefined, (thrown: ProviderError) => thrown);
+    const { definite, hasOwnMarks, isRefusal, mayLieInRequest } = told;
+    expect(error).toMatchObject({ definite, hasOwnMarks, isRefusal, mayLieInRequest });
+    expect(error).toHaveProperty('reason', 'echo of [secret] and [secret]');
   });
 
   it('hold none in what answers an answer', async () => {

@@ -35,7 +35,7 @@ describe.each(kinds)('a paid call to %s that gets no for an answer', (kind) => {
     ]),
   )('may have been taken by %i with %s', async (status, _what, text) => {
     const { error, sent } = await submitTo(kind, { status, text });
-    expect(error).toMatchObject({ definite: false, isRefusal: false });
+    expect(error).toMatchObject({ kind: 'unavailable', definite: false, isRefusal: false });
     expect(sent).toBe(1);
   });
 

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { jpegWithScans } from '../../sandbox/pictures/bombs.ts';
 import { providerKinds } from '../../src/config.ts';
-import { DownloadError } from '../../src/images/download.ts';
+import { DownloadError, type DownloadOptions } from '../../src/images/download.ts';
 import { type InputForm, mjProxyInputs } from '../../src/providers/provider.ts';
 import { createLoadInput, findExpired } from '../../src/runner/inputs.ts';
 import { createPixelBudget } from '../../src/runner/pixel-budget.ts';
@@ -152,15 +152,17 @@ describe('where a picture is fetched', () => {
     ['what Discord serves by the way to Discord', undefined, 'discord'],
     ['what somebody typed by the way that trusts nothing', true, 'link'],
   ] as const)('%s', async (_what, isLink, way) => {
-    const asked: string[] = [];
-    const from = (name: string) => async () => {
-      asked.push(name);
-      throw new DownloadError('no', 'unavailable');
-    };
+    const asked: unknown[] = [];
+    const from =
+      (name: string) =>
+      async (_url: string, { slowest }: DownloadOptions) => {
+        asked.push([name, slowest]);
+        throw new DownloadError('no', 'unavailable');
+      };
     const input = createLoadInput({ fromDiscord: from('discord'), fromLink: from('link') });
     const picture = { url: 'https://x.example/1', name: 'photo', ...(isLink && { isLink }) };
     await expect(input(picture, mjProxyInputs, AbortSignal.timeout(1_000))).rejects.toThrow();
-    expect(asked).toEqual([way]);
+    expect(asked).toEqual([[way, { bytesPerSecond: 32 * 1_024, afterMs: 3_000 }]]);
   });
 });
 

@@ -1,10 +1,11 @@
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DownloadError } from '../../src/images/download.ts';
 import { createLoadMask } from '../../src/runner/masks.ts';
 import type { Region } from '../../src/task.ts';
 import { asStoredBy, fixture } from '../helpers/files.ts';
 import { aTask } from '../helpers/tasks.ts';
+import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.ts';
 
 const parent = aTask({ state: 'done' });
 const plain = (width: number, height: number, background = 'gray') =>
@@ -79,6 +80,38 @@ describe('a mask that a task asks for again', () => {
 });
 
 const byPicture: Region = { cells: [], picture: { url: 'https://cdn.example/mask', name: 'mask.png' } };
+
+describe('the file of a mask', () => {
+  let limits: TimeLimits;
+  beforeEach(() => {
+    limits = holdTimeLimits();
+  });
+  afterEach(() => limits.restore());
+
+  it('has to keep a pace, and has ten seconds', async () => {
+    const asked: unknown[] = [];
+    const loadMask = createLoadMask({
+      results: {
+        open: async () => [await plain(20, 30).png().toBuffer()],
+        openEach: async () => [],
+        isAvailable: async () => true,
+      },
+      database: { tasks: { get: async () => parent } as never },
+      download: (_url, { signal, slowest }) => {
+        asked.push(slowest);
+        return never(signal);
+      },
+    });
+    const region = { cells: [], picture: { url: 'https://cdn.example/mask.png', name: 'mask.png' } };
+    const task = aTask({ parentId: parent.id, request: { ...aTask().request, region } });
+    const drawn = loadMask(task, new AbortController().signal).catch((error: unknown) => error);
+    const [limit] = await limits.take();
+    expect(limit?.ms).toBe(10_000);
+    await limit?.end();
+    expect(await drawn).toBeInstanceOf(Error);
+    expect(asked).toEqual([{ bytesPerSecond: 32 * 1_024, afterMs: 3_000 }]);
+  });
+});
 
 describe('the mask of a region', () => {
   it('has the size of the picture as people see it', async () => {

@@ -120,15 +120,16 @@ describe('a gateway that takes nothing now', () => {
   });
 
   it('is asked on where the two are not in a row, and as long as it says 429 or that its queue is full', async () => {
-    const answers = [503, 429, 503, 200, 429, 429];
+    const answers = [503, 429, 503, 'nobody there', 503, 200, 429, 429] as const;
     first.onSubmit = () => {
-      const status = answers.shift() ?? 0;
-      if (status === 0) return { ref: { id: 'remote' }, update: { state: 'running' } };
-      return Promise.reject(new ProviderError('busy', 'later', { status, hasOwnMarks: true }));
+      const status = answers[first.submits.length - 1];
+      if (status === undefined) return { ref: { id: 'remote' }, update: { state: 'running' } };
+      const options = status === 'nobody there' ? { definite: true } : { status };
+      return Promise.reject(new ProviderError('busy', 'later', { ...options, hasOwnMarks: true }));
     };
     const id = await imagine();
     await relay.clock.pass(20 * 60_000);
-    expect(first.submits).toHaveLength(7);
+    expect(first.submits).toHaveLength(9);
     expect(await relay.read(id)).toMatchObject({ state: 'running' });
   });
 
@@ -177,6 +178,17 @@ describe('an answer to what a provider asks', () => {
     await settle();
     expect((await relay.read(id)).state).toBe('answering');
     await relay.clock.pass(60_000);
+    expect(first.answers).toHaveLength(1);
+  });
+
+  it('is over after a page with 429, and is not sent again', async () => {
+    first.onSubmit = () => ({ ref: { id: 'remote' }, update: { state: 'asking', prompt: 'a fox' } });
+    first.onAnswer = refuse('busy', { status: 429, isPage: true });
+    const id = await imagine();
+    await relay.service.answer({ taskId: id, messageId: `message-of-${id}` }, 'max', 'a red fox');
+    await settle();
+    await relay.clock.pass(60_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'failed', failure: { mayHaveCost: true } });
     expect(first.answers).toHaveLength(1);
   });
 });

@@ -20,7 +20,7 @@ const target = (taskId: string) => ({ taskId, messageId: `message-of-${taskId}` 
 async function restart() {
   await relay.crash();
   const again = await relay.reopen();
-  await again.service.resume();
+  await again.recover();
   again.tracker.start();
   await settle();
   return again;

@@ -2,19 +2,23 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { apply } from '../../src/apply.ts';
 import { createPersonalData, type PersonalData } from '../../src/service/personal-data.ts';
 import type { InputPicture } from '../../src/task.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, aResult, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller, anOrigin, unique } from '../helpers/tasks.ts';
+import { aCaller, anOrigin, aTask, unique } from '../helpers/tasks.ts';
 
 let relay: Relay;
 let data: PersonalData;
+let warnings: string[];
 beforeEach(async () => {
   relay = await createRelay();
   relay.provider.onLook = allDone;
   const pictures = { remove: async () => undefined };
-  data = createPersonalData({ ...relay, pictures, log: pino({ level: 'silent' }) });
+  warnings = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void warnings.push(line) });
+  data = createPersonalData({ ...relay, pictures, log });
 });
 afterEach(() => relay.remove());
 
@@ -133,6 +137,28 @@ describe("what others have made of a person's words and pictures", () => {
   });
 });
 
+it('takes the words of a button, too, in which none of the same is left: a gateway has translated them', async () => {
+  const mine = await delivered('一只斑马');
+  const theirs = await acknowledge(await relay.service.act(press(mine, 0), another()));
+  await deliver();
+  const { database } = relay;
+  const before = await relay.read(theirs);
+  const request = { ...before.request, prompt: 'a zebracanary' };
+  await database.tasks.save({ ...before, request, revision: before.revision + 1 }, before);
+  expect(await data.export('another')).toContain('zebracanary');
+  await data.forget(userId);
+  expect(await data.export('another')).not.toContain('zebracanary');
+});
+
+it('takes texts along that were found in them', async () => {
+  const media = [{ kind: 'picture', url: 'https://cdn.example/1.png' }] as const;
+  const result = { media: [...media], text: ['a zebracanary'], offers: [] };
+  const done = aTask({ state: 'done', finishedAt: 1, result });
+  const left = apply(done, { type: 'forgotten', isAll: false }, 2);
+  expect(left).toMatchObject({ emptied: 'words', result: { media } });
+  expect(JSON.stringify(left)).not.toContain('zebracanary');
+});
+
 describe('what was decided and written about a person', () => {
   const admin = { ...aCaller({ userId: 'admin' }).asker, isAdministrator: true };
   const named = { userId, isBot: false, roleIds: [] };
@@ -189,7 +215,12 @@ it('leaves no trace in the files, nor in their logs', async () => {
   const named = { userId, isBot: false, roleIds: [] };
   await relay.administration.grant(admin, named, 5, { interactionId: unique(), note: 'for a zebracanary' });
   await deliver();
+  const person = `${'9'.repeat(18)}7`;
+  await relay.rules.update(book, (settings) => ({ ...settings, people: { [person]: 5_000 } }));
   expect(await readFiles()).toContain('zebracanary');
+  expect(await readFiles()).toContain(person);
+  await data.forget(person);
+  expect(await readFiles()).not.toContain(person);
   await data.forget(userId);
   const left = await readFiles();
   expect(left).not.toContain('zebracanary');
@@ -203,6 +234,7 @@ it('says so where somebody reads the file, and leaves no trace once it is asked 
   reader.exec('begin');
   reader.prepare('select count(*) from tasks').get();
   await data.forget(userId);
+  expect(warnings.join()).toContain('a database is being read, so that its log is emptied later');
   expect(await relay.database.emptyLog()).toBe(false);
   reader.close();
   expect(await relay.database.emptyLog()).toBe(true);

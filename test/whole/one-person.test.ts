@@ -39,7 +39,6 @@ describe('while two people send the worst that they can, and slow callers call',
     for (const sentence of sentences)
       await discord.until(() => says(sentence), { what: sentence, timeoutMs: 25_000 });
     expect(bot.process.exitCode).toBeNull();
-    expect(discord.interactions.filter(({ acknowledgement }) => acknowledgement === undefined)).toEqual([]);
     expect(discord.violations).toEqual([]);
   }, 120_000);
 });

@@ -75,11 +75,11 @@ describe('the process', () => {
     whole.sandbox.discord.gateway.refuse(true);
     whole.sandbox.discord.gateway.cut();
     await bot.line('the gateway connection was lost');
-    expect(await statusOf('/readyz')).toBe(503);
+    await expect.poll(() => statusOf('/readyz'), { timeout: 10_000 }).toBe(503); // it looks once a second
     expect(await statusOf('/livez')).toBe(200);
     whole.sandbox.discord.gateway.refuse(false);
     await bot.line('the gateway connection is back');
-    expect(await statusOf('/readyz')).toBe(200);
+    await expect.poll(() => statusOf('/readyz'), { timeout: 10_000 }).toBe(200);
   });
 
   it('waits for a Discord that is down at its start, and is then ready', async () => {

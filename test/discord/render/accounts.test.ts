@@ -63,6 +63,16 @@ describe('the accounts', () => {
     expect(footer ?? '').toBe(fields.length === count ? '' : en.andMore(count - fields.length));
   });
 
+  it('say which prices are wrong, and what the API takes', () => {
+    const differences = [
+      { action: 'imagine', charged: 100, taken: 130 },
+      { action: 'upscale', charged: 50, taken: 10 },
+    ] as const;
+    const [{ value = '' } = {}] = lengthOf([anAccount(1, { differences })]).fields;
+    expect(value).toContain(en.accounts.priceDiffers(en.action('imagine'), 100, 130));
+    expect(value).toContain(en.accounts.priceDiffers(en.action('upscale'), 50, 10));
+  });
+
   it.each([0, 2, 60, 1_000])('are named in a sentence that Discord takes if there are %i', (count) => {
     const known = Array.from({ length: count }, (_, index) => `an-account-with-a-long-name-${index}`);
     const { content } = renderError(new UserError('account-unknown', { name: 'x', known }), en, 'x');

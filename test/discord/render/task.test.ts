@@ -9,6 +9,7 @@ import {
 } from '../../../src/discord/render/task.ts';
 import { type FailureKind, ProviderError, UserError } from '../../../src/errors.ts';
 import { en } from '../../../src/locales/en.ts';
+import { wordsFor } from '../../../src/locales/index.ts';
 import { followUpActions, type Offer, type Task } from '../../../src/task.ts';
 import { anOffer, anOrigin, aPlace, aRunningTask, aTask } from '../../helpers/tasks.ts';
 
@@ -148,6 +149,30 @@ describe('renderTask', () => {
     expect(description).toContain('The provider does 10 more things in its own way.');
     expect(description.endsWith('<@444444444444444444>')).toBe(true);
   });
+
+  it.each([
+    ['that are linked', { as: 'link' }],
+    ['of which most are missing', { as: 'files', names: ['1.png'], missing: [1, 2, 3, 4, 5, 6, 7, 8, 9] }],
+  ] as const)(
+    'stays within what Discord takes for a late result of all that there can be: files %s',
+    (_what, shown) => {
+      const long = '*'.repeat(400);
+      const url = `https://files.example/${'a'.repeat(172)}.png`;
+      const task = aTask({
+        state: 'failed',
+        failure: { kind: 'timeout', mayHaveCost: true },
+        lateAt: 3,
+        parentMessageId: '9'.repeat(19),
+        request: { action: 'describe', prompt: '狐'.repeat(1_000), speed: 'fast', pictures: [] },
+        adjustments: Array(10).fill({ flag: '--ar', asked: long, used: long }),
+        result: { media: Array(10).fill({ kind: 'picture', url }), text: Array(10).fill(long), offers: [] },
+      });
+      for (const words of ['en-US', 'zh-CN', 'zh-TW'].map(wordsFor)) {
+        const length = renderTask(task, words, { shown }).embeds[0]?.description?.length ?? 0;
+        expect(length).toBeLessThanOrEqual(4_096);
+      }
+    },
+  );
 
   it('shows adjustments and proposals whole where there is room', () => {
     const text = `a fox ${'in the snow '.repeat(19)}`.trim();
@@ -411,6 +436,13 @@ describe('renderTask', () => {
     'not an address',
   ])('publishes no address like %s', (url) => {
     expect(linkTo(url)).toContain(en.pictureUnreachable);
+  });
+
+  it('publishes no address that holds a secret', () => {
+    const secret = { kind: 'picture', url: 'https://cdn.example/1.png?key=canary', isPrivate: true } as const;
+    const task = aTask({ state: 'done', result: { media: [secret], offers: [] } });
+    for (const shown of [{ as: 'link' }, { as: 'files', names: [], missing: [0] }] as const)
+      expect(JSON.stringify(renderTask(task, en, { shown }))).not.toContain('canary');
   });
 
   it('lets no address end its link', () => {

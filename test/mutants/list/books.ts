@@ -114,7 +114,7 @@ export const books: readonly Mutant[] = [
   {
     ...bookFile,
     name: 'books: a refund gives everything to the allowance',
-    find: 'grantPart: 0 - charged.grantPart,',
+    find: 'grantPart: isPersons ? 0 - charged.grantPart : 0,',
     replace: 'grantPart: 0,',
     breaks: 'Granted points are lost when a task fails.',
   },

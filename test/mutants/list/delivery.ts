@@ -17,7 +17,7 @@ export const delivery: readonly Mutant[] = [
   {
     ...handOver,
     name: 'hand-over: a young answer that is missing is refused',
-    find: "found.outcome === 'refused' && !isCertain",
+    find: "found.outcome === 'refused' && certainAt > clock.now()",
     replace: 'false',
     breaks: 'An answer that Discord is still at work on is cancelled.',
   },
@@ -118,6 +118,29 @@ export const delivery: readonly Mutant[] = [
     find: 'ageOf(task) <= fetchForMs',
     replace: 'ageOf(task) <= 0',
     breaks: 'A file server that takes a minute costs the picture in the message.',
+    tests: ['test/discord/publisher.test.ts'],
+  },
+  {
+    ...publisher,
+    name: 'publisher: what can never be fetched is paid',
+    find: "if (result.outcome === 'unfetched' && (await unshow(task.id, 'unfetched'))) return;",
+    replace: '',
+    breaks: 'A person pays for a picture that nobody can fetch.',
+  },
+  {
+    name: 'awaited: nobody says that a file is awaited',
+    file: 'src/discord/awaited-files.ts',
+    find: 'const tellAfterMs = 8_000;',
+    replace: 'const tellAfterMs = 600_000;',
+    breaks: 'Ten minutes of "thinking…".',
+    tests: ['test/discord/publisher.test.ts'],
+  },
+  {
+    name: 'awaited: it is told at each try',
+    file: 'src/discord/awaited-files.ts',
+    find: 'if (await tell(task, from)) said.set(task.id, from);',
+    replace: 'await tell(task, from);',
+    breaks: 'A message is written again every few seconds.',
     tests: ['test/discord/publisher.test.ts'],
   },
 ];

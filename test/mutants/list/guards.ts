@@ -159,8 +159,9 @@ export const guards: readonly Mutant[] = [
   {
     name: 'mask: row and column of the cells are swapped',
     file: 'src/images/mask.ts',
-    find: 'row * cellsPerSide + column + 1',
-    replace: 'column * cellsPerSide + row + 1',
+    find: 'const column = cell - 1 - row * cellsPerSide;',
+    replace:
+      'const column = ((cell - 1) % cellsPerSide) * cellsPerSide + Math.floor((cell - 1) / cellsPerSide) - row * cellsPerSide;',
     breaks: 'Who chooses the top right has the bottom left painted anew.',
     tests: ['test/images/mask.test.ts'],
   },

@@ -59,8 +59,8 @@ export const life: readonly Mutant[] = [
   {
     ...apply,
     name: 'apply: accepted late, its answer still counts as lost',
-    find: "...without(task, 'lostAt'),",
-    replace: '...task,',
+    find: "...without(task, 'lostAt', 'postponedBy'),",
+    replace: "...without(task, 'postponedBy'),",
     breaks: 'A task that runs holds no place and says that its answer was lost.',
   },
   {
@@ -81,15 +81,15 @@ export const life: readonly Mutant[] = [
   {
     ...apply,
     name: 'apply: an answer that the provider had no room for counts as given',
-    find: "...without(task, 'answeredAt', 'nextLookAt'),",
-    replace: "...without(task, 'nextLookAt'),",
+    find: "without(task, 'answeredAt', 'nextLookAt')",
+    replace: "without(task, 'nextLookAt')",
     breaks: 'The answer can never be sent again.',
   },
   {
     ...apply,
     name: 'apply: the second answer waits as the first had to',
-    find: "...without(task, 'question', 'notBefore'),",
-    replace: "...without(task, 'question'),",
+    find: "...without(task, 'question', 'notBefore', 'stop'),",
+    replace: "...without(task, 'question', 'stop'),",
     breaks: 'What was true of the first try is shown for the second.',
   },
   {
@@ -165,7 +165,7 @@ export const life: readonly Mutant[] = [
   {
     ...recovery,
     name: 'acknowledgement: what nobody sees waits for its turn',
-    file: 'src/storage/tasks.ts',
+    file: 'src/storage/waiting.ts',
     find: ".where('acknowledged_at', 'is not', null)",
     replace: '',
     breaks: 'A task that Discord never took up stands before all others.',

@@ -2,8 +2,7 @@ import type { Mutant } from '../mutant.ts';
 
 const tracker = { file: 'src/runner/tracker.ts', tests: ['test/runner/tracker.test.ts'] };
 const relay = ['test/tasks/relay.test.ts'];
-const service = 'src/service/presses.ts';
-const recovery = { file: service, tests: ['test/runner/recovery.test.ts'] };
+const recovery = { file: 'src/runner/recovery.ts', tests: ['test/runner/recovery.test.ts'] };
 const callbacks = { file: 'src/runner/callbacks.ts', tests: ['test/runner/callbacks.test.ts'] };
 
 /** What is learned of tasks that run, and what a restart finds. */
@@ -116,7 +115,7 @@ export const looking: readonly Mutant[] = [
   {
     ...recovery,
     name: 'recovery: a cancel is not asked for again',
-    find: 'if (account !== undefined) askToCancel(task, account);',
+    find: 'if (account !== undefined) cancelling.ask(task, account);',
     replace: '',
     breaks: 'A task that its owner cancelled right before a restart runs on.',
   },
@@ -151,7 +150,7 @@ export const looking: readonly Mutant[] = [
   {
     ...recovery,
     name: 'recovery: a question is forgotten',
-    find: "for (const task of await database.tasks.listByState('asking')) dependencies.announce(task);",
+    find: "for (const task of await database.tasks.listByState('asking')) changes.announce(task);",
     replace: '',
     breaks: 'An answer that was given before is never sent.',
     tests: ['test/tasks/answers.test.ts'],

@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.ts';
 
 const config = { file: 'src/config.ts', tests: ['test/config.test.ts'] };
 const log = { file: 'src/log.ts', tests: ['test/log.test.ts'] };
+const hiding = { file: 'src/hiding.ts', tests: ['test/hiding.test.ts', 'test/log.test.ts'] };
 const pictures = { file: 'src/storage/pictures.ts', tests: ['test/storage/pictures.test.ts'] };
 const storage = ['test/storage/database.test.ts'];
 const tasks = { file: 'src/storage/tasks.ts', tests: storage };
@@ -74,22 +75,22 @@ export const operator: readonly Mutant[] = [
     tests: ['test/config.test.ts', 'test/log.test.ts'],
   },
   {
-    ...log,
-    name: 'log: a secret in JSON is written',
+    ...hiding,
+    name: 'hiding: a secret in JSON is written',
     find: 'JSON.stringify(secret).slice(1, -1), ',
     replace: '',
     breaks: 'A key with a quotation mark in it stands in the log.',
   },
   {
-    ...log,
-    name: 'log: a secret in an address is written',
-    find: ', encodeURIComponent(secret)]',
-    replace: ']',
+    ...hiding,
+    name: 'hiding: a secret in an address is written',
+    find: ', encodeURIComponent(secret), base64]',
+    replace: ', base64]',
     breaks: 'A key with a plus in it stands in the log.',
   },
   {
-    ...log,
-    name: 'log: the shorter of two secrets is hidden first',
+    ...hiding,
+    name: 'hiding: the shorter of two secrets is hidden first',
     find: 'b.length - a.length',
     replace: 'a.length - b.length',
     breaks: 'The end of a key whose beginning is another’s key is written.',
@@ -172,6 +173,7 @@ export const operator: readonly Mutant[] = [
   },
   {
     ...tasks,
+    file: 'src/storage/waiting.ts',
     name: 'storage: who started first is last',
     find: ".orderBy('created_at')\n        .orderBy('id')\n        .execute();\n      return rows.map(({ id, book",
     replace:
@@ -180,6 +182,7 @@ export const operator: readonly Mutant[] = [
   },
   {
     ...tasks,
+    file: 'src/storage/waiting.ts',
     name: 'storage: a lost answer holds its place for ever',
     find: "count().where('account', '=', account).where('state', 'in', inFlightStates).where(isUnfinished);\n      const all",
     replace:
@@ -226,8 +229,8 @@ export const operator: readonly Mutant[] = [
   {
     name: 'export: only the first page',
     file: 'src/service/personal-data.ts',
-    find: 'page.length === pageSize ? page.at(-1) : undefined',
-    replace: 'undefined',
+    find: 'before = page.length === pageSize ? page.at(-1) : undefined',
+    replace: 'before = undefined',
     breaks: 'Who has more than 200 tasks gets, and removes, a part of them.',
     tests: ['test/service/personal-data.test.ts'],
   },
@@ -241,11 +244,11 @@ export const operator: readonly Mutant[] = [
   },
   {
     name: 'web: a slow caller holds a socket',
-    file: 'src/web/public.ts',
-    find: 'requestTimeout: requestTimeoutMs',
+    file: 'src/web/caller-limits.ts',
+    find: 'requestTimeout: limits.requestMs',
     replace: 'requestTimeout: 0',
     breaks: 'A few hundred half requests use up all sockets.',
-    tests: ['test/web/limits.test.ts'],
+    tests: ['test/web/slow-callers.test.ts'],
   },
   {
     name: 'doctor: servers beyond the first page are missing',

@@ -128,8 +128,8 @@ export const people: readonly Mutant[] = [
   {
     ...options,
     name: 'options: pictures are read in another order',
-    find: 'return names.flatMap((name) => {',
-    replace: 'return names.toReversed().flatMap((name) => {',
+    find: 'return toInputPictures(names.flatMap(',
+    replace: 'return toInputPictures(names.toReversed().flatMap(',
     breaks: 'A swap puts the wrong face on the wrong body.',
   },
   {

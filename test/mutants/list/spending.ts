@@ -8,9 +8,9 @@ const breaker = { file: 'src/accounts/breaker.ts', tests: ['test/accounts/breake
 /** What goes to which provider, when, and for how long. */
 export const spending: readonly Mutant[] = [
   {
-    name: 'spending: input pictures have no limit of time',
-    file,
-    find: 'const signal = AbortSignal.timeout(loadTimeoutMs);',
+    name: 'preparing: input pictures have no limit of time',
+    file: 'src/runner/preparing.ts',
+    find: 'const signal = AbortSignal.timeout(inputTimeoutMs);',
     replace: 'const signal = new AbortController().signal;',
     breaks: 'A file server that sends a byte a minute holds a task for ever.',
     tests: ['test/runner/time-limits.test.ts'],
@@ -42,10 +42,10 @@ export const spending: readonly Mutant[] = [
   {
     name: 'spending: what may have been made is submitted again',
     file,
-    find: '!(error instanceof ProviderError) || !error.definite) {',
-    replace: '!(error instanceof ProviderError)) {',
-    breaks: 'A cut connection costs the operator a second picture.',
-    tests: ['test/runner/failover.test.ts'],
+    find: 'if (!error.definite) return refused(error, facts);',
+    replace: '',
+    breaks: 'An answer of a proxy’s costs the operator a second picture.',
+    tests: ['test/runner/never-twice.test.ts'],
   },
   {
     name: 'spending: a pause past the half hour is waited for',
@@ -73,7 +73,7 @@ export const spending: readonly Mutant[] = [
   },
   {
     name: 'lanes: nobody takes turns',
-    file: lanes,
+    file: 'src/runner/turns.ts',
     find: '.sort((a, b) => a.turn - b.turn)',
     replace: '',
     breaks: 'Ten tasks of one person go before the first of another.',
@@ -89,7 +89,7 @@ export const spending: readonly Mutant[] = [
   },
   {
     name: 'lanes: twins run side by side',
-    file: lanes,
+    file: 'src/runner/turns.ts',
     find: 'return promptKey !== undefined && prompts.has(promptKey);',
     replace: 'return false;',
     breaks: 'Where jobs are found by their words, one person gets another’s picture.',
@@ -98,8 +98,8 @@ export const spending: readonly Mutant[] = [
   {
     ...breaker,
     name: 'breaker: four failures in a row instead of three',
-    find: 'failures >= mostFailures',
-    replace: 'failures > mostFailures',
+    find: 'failures < mostFailures',
+    replace: 'failures <= mostFailures',
     breaks: 'One more person waits for nothing.',
   },
   {

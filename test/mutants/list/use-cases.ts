@@ -100,8 +100,8 @@ export const useCases: readonly Mutant[] = [
     tests: ['test/service/rights.test.ts'],
   },
   {
-    name: 'service: a cancel has no limit of time',
-    file: service,
+    name: 'cancelling: a cancel has no limit of time',
+    file: 'src/runner/cancelling.ts',
     find: 'AbortSignal.timeout(cancelTimeoutMs)',
     replace: 'new AbortController().signal',
     breaks: 'A lost call to cancel is never tried again.',
@@ -134,7 +134,7 @@ export const useCases: readonly Mutant[] = [
   {
     ...seeds,
     name: 'seeds: anybody reads them',
-    find: 'task === undefined || task.origin.userId !== userId',
+    find: 'task === undefined || task.origin.userId !== person.userId',
     replace: 'task === undefined',
     breaks: 'An id is enough to learn how another’s picture was made.',
   },

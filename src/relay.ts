@@ -1,0 +1,124 @@
+import type { Accounts } from './accounts/accounts.ts';
+import { createAccountSettings } from './accounts/administration.ts';
+import { createChoice } from './accounts/choose.ts';
+import { createDurations, recallTasks } from './accounts/durations.ts';
+import { createReceipts } from './accounts/receipts.ts';
+import type { Clock } from './clock.ts';
+import type { Logger } from './log.ts';
+import { createAdministration } from './points/administration.ts';
+import type { OperatorSettings } from './points/policy.ts';
+import { createRules } from './points/settings.ts';
+import { createCallbacks, createCallbackUrls } from './runner/callbacks.ts';
+import { createCancelling } from './runner/cancelling.ts';
+import type { LoadInput } from './runner/inputs.ts';
+import { createLanes } from './runner/lanes.ts';
+import type { LoadMask } from './runner/masks.ts';
+import { createSpending } from './runner/paid-calls.ts';
+import { createPrepare } from './runner/preparing.ts';
+import { createRecovery } from './runner/recovery.ts';
+import { createSeedSlots } from './runner/seed-slots.ts';
+import { createTracker } from './runner/tracker.ts';
+import { toOutlook } from './service/forecast.ts';
+import { createPersonalData } from './service/personal-data.ts';
+import { createService } from './service/presses.ts';
+import { createProposals } from './service/proposals.ts';
+import { createQueue } from './service/queue-view.ts';
+import { createSeeds } from './service/seeds.ts';
+import { createOpening } from './service/start.ts';
+import type { Database } from './storage/database.ts';
+import type { Documents } from './storage/documents.ts';
+import type { Pictures } from './storage/pictures.ts';
+import { isEnded, type Task } from './task.ts';
+import { createChanges } from './tasks/changes.ts';
+import { createMessageMap } from './tasks/message-map.ts';
+import { createOutbox } from './tasks/outbox.ts';
+import { createRetention } from './tasks/retention.ts';
+
+/** What the relay is built on: who opened it closes it. */
+export interface RelayParts {
+  database: Database;
+  documents: Documents;
+  pictures: Pictures;
+  accounts: Accounts;
+  operator: OperatorSettings;
+  /** Where providers reach this bot, if they can. */
+  publicUrl: string | undefined;
+  /** For how many days prompts and pictures are kept. */
+  retentionDays: number;
+  loadInput: LoadInput;
+  loadMask: LoadMask;
+  /** Whether a task's pictures can still be shown without its provider. */
+  isAvailable: (task: Task) => Promise<boolean>;
+  clock: Clock;
+  random: () => number;
+  log: Logger;
+}
+
+/**
+ * Everything between storage and Discord, wired once. Nothing runs before `recover` and `tracker.start`. Whoever shows tasks
+ * listens to `changes`.
+ */
+export async function createRelay(parts: RelayParts) {
+  const { database, documents, pictures, accounts, clock, log } = parts;
+  const rules = createRules({ operator: parts.operator, documents, ledger: database.ledger, log });
+  const changes = createChanges({ database, rules, clock });
+  const shared = { ...parts, rules, changes };
+
+  const durations = createDurations();
+  const receipts = createReceipts({ accounts, log });
+  const learn = (task: Task) => {
+    durations.learn(task);
+    receipts.learn(task);
+  };
+
+  const choice = createChoice({ accounts, rules, clock });
+  const callbackKey = await database.keys.read('callbacks');
+  const callbackUrlFor = createCallbackUrls({ publicUrl: parts.publicUrl, key: callbackKey, clock });
+  const prepare = createPrepare({ ...shared, callbackUrlFor });
+  const spending = createSpending({ ...shared, choice, durations, prepare });
+  const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
+  const lanes = createLanes({ ...shared, choice, spending, prepare, seedSlots });
+  const tracker = createTracker(shared);
+  const cancelling = createCancelling(shared);
+  changes.listen((task) => {
+    tracker.expect(task);
+    if (isEnded(task)) learn(task);
+    lanes.expect(task);
+  });
+
+  const opening = createOpening({ ...shared, choice });
+  const messageMap = createMessageMap({ database, messages: documents.messages, log });
+  const service = createService({ ...shared, lanes, cancelling, opening, messageMap });
+  const wakeAll = () => {
+    for (const { name } of accounts.all) lanes.wake(name);
+  };
+
+  return {
+    rules,
+    changes,
+    lanes,
+    tracker,
+    service,
+    callbacks: createCallbacks({ ...shared, key: callbackKey, tracker }),
+    outbox: createOutbox({ database, clock }),
+    retention: createRetention({ ...shared, pictures, days: parts.retentionDays }),
+    recover: createRecovery({ ...shared, cancelling, lanes }),
+    /** What is expected of an unfinished task. */
+    outlook: (task: Task) =>
+      toOutlook(task, { accounts, durations, lanes, database, rules, now: clock.now() }),
+    /** Learns from the tasks of earlier runs how long tasks take, and what they cost. */
+    recall: () => recallTasks(database, learn),
+    /** What commands and buttons use. */
+    desk: {
+      service,
+      proposals: createProposals({ messageMap, opening }),
+      administration: createAdministration({ database, rules, clock, log }),
+      queue: createQueue({ database, lanes, clock }),
+      seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
+      accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
+      personalData: createPersonalData({ database, documents, changes, rules, pictures, clock, log }),
+    },
+  };
+}
+
+export type Relay = Awaited<ReturnType<typeof createRelay>>;

@@ -1,0 +1,21 @@
+import { type Accounts, longestPauseMs } from '../accounts/accounts.ts';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../storage/database.ts';
+
+export interface DueDependencies {
+  database: Database;
+  accounts: Accounts;
+  clock: Clock;
+}
+
+/**
+ * Pulls everything that is due back to where a clock that was never wrong would have put it at the latest. No look
+ * at a running task is further off than `longestLookMs` by itself.
+ */
+export async function clampDue({ database, accounts, clock }: DueDependencies, longestLookMs = 15_000) {
+  const now = clock.now();
+  await database.tasks.clampDue({ look: now + longestLookMs, wait: now + longestPauseMs });
+  await database.deliveries.clampDue(now + longestPauseMs);
+  for (const account of accounts.all)
+    account.pausedUntil = Math.min(account.pausedUntil, now + longestPauseMs);
+}

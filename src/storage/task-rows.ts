@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { isData, type Task } from '../task.ts';
+import type { TaskRow } from './schema.ts';
+
+/** What of a task has no column of its own: nobody asks for it. */
+export type Details = Omit<
+  Task,
+  | 'id'
+  | 'revision'
+  | 'state'
+  | 'account'
+  | 'parentId'
+  | 'parentOffer'
+  | 'price'
+  | 'createdAt'
+  | 'acknowledgedAt'
+  | 'notBefore'
+  | 'acceptedAt'
+  | 'finishedAt'
+  | 'nextLookAt'
+  | 'deadlineAt'
+  | 'lostAt'
+>;
+
+/** A task as its row. */
+export function toRow(task: Task): TaskRow {
+  const {
+    id,
+    revision,
+    state,
+    account,
+    parentId,
+    parentOffer,
+    price,
+    createdAt,
+    acknowledgedAt,
+    notBefore,
+    acceptedAt,
+    finishedAt,
+    nextLookAt,
+    deadlineAt,
+    lostAt,
+    ...details
+  } = task;
+  return {
+    id,
+    revision,
+    state,
+    action: task.request.action,
+    account,
+    user_id: task.origin.userId,
+    book: task.origin.book,
+    guild_id: task.origin.place.guildId ?? null,
+    channel_id: task.origin.place.channelId,
+    message_id: task.origin.place.messageId ?? null,
+    interaction_id: task.origin.interactionId,
+    parent_id: parentId ?? null,
+    parent_offer: parentOffer ?? null,
+    price,
+    created_at: createdAt,
+    acknowledged_at: acknowledgedAt ?? null,
+    not_before: notBefore ?? null,
+    accepted_at: acceptedAt ?? null,
+    finished_at: finishedAt ?? null,
+    next_look_at: nextLookAt ?? null,
+    deadline_at: deadlineAt,
+    lost_at: lostAt ?? null,
+    refund_promised_at: promisedAtOf(task),
+    prompt_key: toPromptKey(task.request),
+    emptied: task.emptied === 'all' ? 1 : 0,
+    details: JSON.stringify(details satisfies Details),
+  };
+}
+
+/** A row as its task. */
+export function toTask(row: TaskRow): Task {
+  const details = JSON.parse(row.details) as Details;
+  return {
+    ...details,
+    origin: { ...details.origin, book: row.book },
+    id: row.id,
+    revision: Number(row.revision),
+    state: row.state as Task['state'],
+    account: row.account,
+    price: Number(row.price),
+    createdAt: Number(row.created_at),
+    deadlineAt: Number(row.deadline_at),
+    ...present('parentId', row.parent_id),
+    ...present('parentOffer', row.parent_offer),
+    ...present('acknowledgedAt', row.acknowledged_at),
+    ...present('notBefore', row.not_before),
+    ...present('acceptedAt', row.accepted_at),
+    ...present('finishedAt', row.finished_at),
+    ...present('nextLookAt', row.next_look_at),
+    ...present('lostAt', row.lost_at),
+  };
+}
+
+/** What costs nothing is given back without a promise. */
+function promisedAtOf({ stop, price }: Task): number | null {
+  return stop?.isRefunded === true && price > 0 ? stop.at : null;
+}
+
+/** The one file of a result goes if its address holds it. */
+export function withoutData({ result }: Details): Pick<Details, 'result'> {
+  const [first, ...others] = result?.media ?? [];
+  if (result === undefined || first === undefined || others.length > 0 || !isData(first.url)) return {};
+  return { result: { ...result, media: [{ ...first, url: 'data:,' }] } };
+}
+
+/** Every column that is written costs each index which holds it, changed or not. */
+export function changesOf(row: TaskRow, before: TaskRow): Partial<TaskRow> {
+  const changed = Object.entries(row).filter(([column, value]) => value !== before[column as keyof TaskRow]);
+  return Object.fromEntries(changed);
+}
+
+/** Upscales are found by their picture, everything else by its words. */
+function toPromptKey({ action, prompt }: Task['request']): string | null {
+  const isFoundByPicture = action === 'upscale' || action.startsWith('upscale-');
+  if (isFoundByPicture || prompt === '') return null;
+  return createHash('sha256').update(prompt).digest('base64url').slice(0, 22);
+}
+
+function present<Key extends string, Value>(key: Key, value: Value | null): { [K in Key]?: Value } {
+  return value === null ? {} : ({ [key]: value } as { [K in Key]: Value });
+}

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDurations } from '../../src/accounts/durations.ts';
+import { toOutlook } from '../../src/service/forecast.ts';
+import type { Task } from '../../src/task.ts';
+import { createRelay, type Relay } from '../helpers/relay.ts';
+import { aRunningTask, aTask } from '../helpers/tasks.ts';
+
+let relay: Relay;
+beforeEach(async () => {
+  relay = await createRelay({ operator: { refundedCancels: 1 } });
+  relay.provider.cancel = async () => undefined;
+});
+afterEach(() => relay.remove());
+
+async function promised(task: Task): Promise<[canCancel: boolean, isCancelRefunded: boolean]> {
+  const now = relay.clock.now();
+  const { canCancel, isCancelRefunded } = await toOutlook(task, {
+    ...relay,
+    durations: createDurations(),
+    now,
+  });
+  return [canCancel, isCancelRefunded];
+}
+
+/** The one refund of the day. */
+async function useUp(): Promise<void> {
+  const taskId = await relay.imagine();
+  const person = { userId: '444444444444444444', canManageMessages: false };
+  await relay.service.cancel({ taskId, messageId: `message-of-${taskId}` }, person);
+}
+
+const stopped = (isRefunded: boolean) => ({ stop: { at: 1, isRefunded } });
+const asking = { state: 'asking', acceptedAt: 2 } as const;
+
+describe('what Cancel says before it is pressed', () => {
+  it.each<[string, Task]>([
+    ['waits', aTask()],
+    ['runs', aRunningTask()],
+    ['asks', aTask(asking)],
+  ])('is that the points of what %s come back, as long as there are refunds', async (_what, task) => {
+    expect(await promised(task)).toEqual([true, true]);
+  });
+
+  it.each<[string, boolean, Task]>([
+    ['waits', true, aTask()],
+    ['runs', false, aRunningTask()],
+    ['runs, and is free', true, aRunningTask({ price: 0 })],
+    ['asks', false, aTask(asking)],
+    ['asks, and was promised its points', true, aTask({ ...asking, ...stopped(true) })],
+  ])('is, once those of the day are used up, for what %s: %s', async (_what, isRefunded, task) => {
+    await useUp();
+    expect(await promised(task)).toEqual([true, isRefunded]);
+  });
+
+  it('stays what was said of a question, whatever there is since', async () => {
+    expect(await promised(aTask({ ...asking, ...stopped(false) }))).toEqual([true, false]);
+  });
+
+  it('is nothing where nothing can be cancelled any more', async () => {
+    await useUp();
+    expect(await promised(aRunningTask({ cancellingAt: 3, ...stopped(false) }))).toEqual([false, true]);
+  });
+});
