@@ -158,7 +158,7 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'link-malformed': ({ value }) =>
       `\`${value}\` is no address of a picture. It has to begin with \`https://\`.`,
     'task-emptied': () =>
-      'The bot no longer has the prompt and the pictures of this: it is too old, or its person had them removed. Please start again with `/imagine`.',
+      "The bot no longer has this task's prompt and pictures: it's too old, or its owner had them removed. Please start again with `/imagine`.",
     'task-unknown': () =>
       'There is no such task of yours. Choose one of those that are proposed while you type.',
     'task-unfinished': () => 'This task has no result, so it has no seed.',
@@ -181,7 +181,7 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       'Nothing in the mask is white, so there is nothing to paint. White is painted, black stays.',
     'mask-full': () => 'All of the mask is white. Leave a part of it black, or use Vary (Strong).',
     'link-slow': ({ name }) =>
-      `The server of \`${name}\` sends it too slowly. Please save the picture and upload it instead.`,
+      `\`${name}\` arrives too slowly from its server. Please save the picture and upload it instead.`,
     'parent-picture-gone': () =>
       "The bot couldn't read the picture that this starts from. Please make it again.",
     'picture-too-large': ({ name, bytes, limit }) =>
@@ -371,7 +371,7 @@ export const en = {
     const lost = `If you cancel this, ${whose} ${points(price)} don't come back.`;
     return perDay === 0
       ? `The provider has already begun this, and this bot gives no refund for that. ${lost}`
-      : `${who} used up ${refunds} for tasks that the provider had already begun. ${lost} The next refunds are there ${relative(dayEndsAt)}.`;
+      : `${who} used up ${refunds} for tasks that the provider had already begun. ${lost} The next refunds are available ${relative(dayEndsAt)}.`;
   },
   failure: (kind: FailureKind) => failures[kind],
   providerSays: (reason: string) => `It says: ${reason}`,
@@ -401,7 +401,7 @@ export const en = {
   andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
   booking: { charge: 'for', refund: 'back from', grant: 'granted', reset: 'reset' },
   nothingBack: 'nothing back from',
-  keptByMonth: '(this server’s month keeps it)',
+  keptByMonth: '(still counts toward this server’s month)',
   bookedBy: (userId: string) => `by <@${userId}>`,
 
   account: {
@@ -463,7 +463,7 @@ export const en = {
       const back =
         kept === 0
           ? ''
-          : ` ${points(kept)} of what is spent went back to people, for tasks that the provider had already begun.`;
+          : ` ${points(kept)} of that went back to people and still count, since the provider had already begun their tasks.`;
       return `${used}${byOperator}.${back} The next month begins ${relative(monthEndsAt)}.`;
     },
     people: 'People with their own allowance',
@@ -517,7 +517,7 @@ export const en = {
 
   forget: {
     question:
-      'This removes your prompts and pictures from the bot, on every server, and the buttons under your pictures stop working. What others made of them keeps its pictures, without your words. Extra points that you get each period go, too. Messages in channels stay; 🗑️ under each removes it. What you spent stays in the books, without a prompt.',
+      'This removes your prompts and pictures from the bot, on every server, and the buttons under your pictures stop working. Pictures that others made from them stay, without your words. Extra points that you get each period are removed, too. Messages in channels stay; 🗑️ under each removes it. What you spent stays in the books, without a prompt.',
     button: 'Remove my data',
     done: (tasks: number, left: number) => {
       const removed = `Removed: the prompts and pictures of ${tasks === 1 ? 'one task' : `${tasks.toLocaleString('en')} tasks`}.`;

@@ -311,7 +311,7 @@ describe('the data of a person', () => {
       textOf(question.message).includes('Removed: the prompts and pictures of one task.'),
     );
     expect(labelsOf(question.message)).toEqual([]);
-    await says(await whole.press(grid, 'U1', person), 'no longer has the prompt and the pictures');
+    await says(await whole.press(grid, 'U1', person), "no longer has this task's prompt and pictures");
     const database = new DatabaseSync(join(whole.sandbox.dataDirectory, 'relay.db'));
     expect(JSON.stringify(database.prepare('select * from tasks').all())).not.toContain('private fox');
     database.close();
