@@ -239,7 +239,7 @@ describe('administrators', () => {
       await says(forged, 'Points are whole numbers from 1 to 1,000,000. Nothing was changed.');
     }
     const left = world().addPerson({ name: 'gone' });
-    await says(await run('quota grant', { person: left, points: 5 }), 'is not in this server');
+    await says(await run('quota grant', { person: left, points: 5 }), "isn't in this server");
     await says(await run('quota show', { person: left }), '2,000 points');
     expect(await whole.points()).toBe('2,000 points');
   });

@@ -124,7 +124,7 @@ describe('where no cancel of what runs is refunded', () => {
     if ('habits' in provider) (provider.habits as { remix: boolean }).remix = true;
     await whole.sandbox.startBot({ ...quick, REFUNDED_CANCELS: '0' });
     const grid = await whole.picture(await whole.imagine('a fox'));
-    const asking = await whole.reply(await whole.press(grid, 'V2'), 'wants to know more');
+    const asking = await whole.reply(await whole.press(grid, 'V2'), 'has a question before it starts');
     expect(textOf(asking)).toMatch(
       /if you don't answer by <t:\d+:t>, or cancel, your 50 points don't come back/,
     );
