@@ -125,19 +125,19 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'direct-not-allowed': () =>
       'This bot works for you in servers only, not in direct messages. Its operator can grant you points for them.',
     'prompt-empty': () =>
-      'The prompt has no words. Describe what you want to see, then add parameters such as `--ar 16:9` behind it.',
+      'The prompt has no words. Describe what you want to see, then add parameters such as `--ar 16:9` after it.',
     'prompt-too-long': ({ length, limit }) =>
-      `The prompt has ${length.toLocaleString('en')} characters with its parameters; at most ${limit.toLocaleString('en')} work. Please shorten it.`,
+      `The prompt has ${length.toLocaleString('en')} characters with its parameters; the limit is ${limit.toLocaleString('en')}. Please shorten it.`,
     'flag-twice': ({ flag, option }) =>
-      `\`${flag}\` stands in the prompt, and the option \`${option}\` sets the same. Please keep one of them. Nothing was charged.`,
+      `\`${flag}\` is in the prompt, and the option \`${option}\` sets the same. Please keep one of them. Nothing was charged.`,
     'flags-unsupported': ({ flags }) =>
-      `This bot's provider does not know \`${flags}\`. Please leave it out. Nothing was charged.`,
+      `This bot's provider doesn't know \`${flags}\`. Please leave it out. Nothing was charged.`,
     'several-jobs': ({ part }) =>
-      `\`${part}\` makes several jobs of one. Please start them one by one. Nothing was charged.`,
+      `\`${part}\` would start several jobs at once. Please start them one by one. Nothing was charged.`,
     'speed-twice': ({ one, other }) =>
       `\`${one}\` and \`${other}\` both set the speed. Please keep one. Nothing was charged.`,
     'speed-in-prompt': ({ flag }) =>
-      `\`${flag}\` would change the speed without its price. Please take it out of the prompt. Nothing was charged.`,
+      `\`${flag}\` would change the speed but not the price. Please take it out of the prompt. Nothing was charged.`,
     unpriced: ({ part }) =>
       `This bot has no price for \`${part}\`. Please leave it out. Nothing was charged.`,
     'flag-unknown': ({ flag }) =>
@@ -156,12 +156,11 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       '`style_weight` needs `style_reference`: add one, or leave the weight out.',
     'picture-or-link': () => 'Please give one picture: as a file, or by its address.',
     'link-malformed': ({ value }) =>
-      `\`${value}\` is no address of a picture. It has to begin with \`https://\`.`,
+      `\`${value}\` isn't the address of a picture. It has to start with \`https://\`.`,
     'task-emptied': () =>
-      'The bot no longer has the prompt and the pictures of this: it is too old, or its person had them removed. Please start again with `/imagine`.',
-    'task-unknown': () =>
-      'There is no such task of yours. Choose one of those that are proposed while you type.',
-    'task-unfinished': () => 'This task has no result, so it has no seed.',
+      "The bot no longer has this task's prompt and pictures: it's too old, or its owner had them removed. Please start again with `/imagine`.",
+    'task-unknown': () => 'You have no such task. Choose one of those that appear while you type.',
+    'task-unfinished': () => 'This task has no result yet, so it has no seed.',
     'picture-type': ({ name, type, takes }) => `${toTypeSentence(name, type)} Send ${oneOf(takes)}.`,
     'picture-too-many-pixels': ({ name, limit }) =>
       `\`${name}\` has too many pixels: at most ${Math.round(limit / 1_000_000)} million work. Please make it smaller.`,
@@ -178,10 +177,10 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'link-unreachable': ({ name }) =>
       `The bot couldn't fetch \`${name}\` from its address. Check that the address opens for everybody, without a login.`,
     'mask-empty': () =>
-      'Nothing in the mask is white, so there is nothing to paint. White is painted, black stays.',
+      "Nothing in the mask is white, so there's nothing to paint. White is painted, black stays.",
     'mask-full': () => 'All of the mask is white. Leave a part of it black, or use Vary (Strong).',
     'link-slow': ({ name }) =>
-      `The server of \`${name}\` sends it too slowly. Please save the picture and upload it instead.`,
+      `\`${name}\` arrives too slowly from its server. Please save the picture and upload it instead.`,
     'parent-picture-gone': () =>
       "The bot couldn't read the picture that this starts from. Please make it again.",
     'picture-too-large': ({ name, bytes, limit }) =>
@@ -190,9 +189,9 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
     'speed-unavailable': ({ speed }) =>
       `This bot's provider has no \`${speed}\` speed. Please choose another.`,
     'account-gone': () =>
-      'The provider account that made this picture is no longer set up here, so its buttons cannot work any more.',
+      'The provider account that made this picture is no longer set up here, so its buttons no longer work.',
     'account-unusable': ({ trouble, until }) =>
-      `${trouble === 'auth' ? "The provider refuses this bot's key." : 'This bot has no credit left at its provider.'} Its operator can mend that. Nothing was charged; it is tried again ${relative(until)}.`,
+      `${trouble === 'auth' ? "The provider refuses this bot's key." : 'This bot has no credit left at its provider.'} Ask the bot's operator to fix it. Nothing was charged; the bot tries again ${relative(until)}.`,
     'account-unknown': ({ name, known }) =>
       `${name === '' ? 'Please name an account.' : `There is no account \`${name}\`.`} There are: ${listSome(known.map((one) => `\`${one}\``))}. Nothing was changed.`,
     'accounts-contradictory': () =>
@@ -213,34 +212,34 @@ const userErrors: { readonly [Code in keyof UserErrorDetails]: (details: UserErr
       `Points are whole numbers from ${smallest.toLocaleString('en')} to ${largest.toLocaleString('en')}. Nothing was changed.`,
     'person-is-bot': ({ userId }) =>
       `<@${userId}> is a bot, and bots cannot use points. Nothing was changed.`,
-    'person-left': ({ userId }) => `<@${userId}> is not in this server (any more). Nothing was changed.`,
+    'person-left': ({ userId }) => `<@${userId}> isn't in this server. Nothing was changed.`,
     'budget-too-high': ({ ceiling }) =>
       `The operator of this bot lets this server spend at most ${points(ceiling)} a month. Nothing was changed.`,
     'time-zone-unknown': ({ value }) =>
-      `\`${value}\` is no time zone. Write one as in \`Europe/Berlin\`. Nothing was changed.`,
+      `\`${value}\` isn't a time zone. Write one like \`Europe/Berlin\`. Nothing was changed.`,
     'limit-contradictory': () => 'Give a number of points or `unlimited`, not both. Nothing was changed.',
     'no-limit-here': () =>
-      'A monthly limit is there for servers only: here, nobody has more than operators grant. Nothing was changed.',
+      'Only servers have a monthly limit: here, people have what operators grant them. Nothing was changed.',
     'role-is-everybody': () =>
       'Everybody has that role. `/quota default` sets what everybody gets. Nothing was changed.',
-    'nothing-to-change': () => 'There is nothing to change: please fill in an option.',
+    'nothing-to-change': () => "There's nothing to change: please fill in an option.",
     'already-running': ({ place }) =>
       place.messageId === undefined
-        ? 'That button is at work for you already.'
-        : `That button is at work for you already: ${messageLink(place)}`,
-    'unknown-component': () => 'This button is not known here any more. Please start again with `/imagine`.',
+        ? 'That button is already working for you.'
+        : `That button is already working for you: ${messageLink(place)}`,
+    'unknown-component': () => 'This button no longer works. Please start again with `/imagine`.',
     'unknown-command': () =>
-      'This command is not known here any more. Discord may still show an old list; please try again in a minute.',
+      'This command no longer exists. Discord may still show an old list; please try again in a minute.',
     'region-missing': () =>
-      'Please choose at least one part of the picture, or hand in a mask. Nothing was charged.',
+      'Please choose at least one part of the picture, or upload a mask. Nothing was charged.',
     'region-everything': () =>
       'All of the picture is chosen. Leave a part of it as it is, or use Vary (Strong). Nothing was charged.',
     'zoom-malformed': () =>
       'A custom zoom needs `--zoom` with a number from 1 to 2 in its prompt, as in `--zoom 1.8`. Nothing was charged.',
-    'asked-no-more': () => 'This is not asked any more.',
+    'asked-no-more': () => 'This question is no longer open.',
     'not-yours': () => 'Only the person who started this can do that.',
-    'cancel-too-late': () => 'This cannot be cancelled any more.',
-    overloaded: () => 'Too many people want something at this moment. Please try again in a few seconds.',
+    'cancel-too-late': () => "It's too late to cancel this.",
+    overloaded: () => 'The bot is very busy right now. Please try again in a few seconds.',
     stopping: () => 'The bot is restarting. Please try again in a few seconds.',
   };
 
@@ -255,19 +254,19 @@ function listSome(names: readonly string[]): string {
 
 const failures: Readonly<Record<FailureKind, string>> = {
   rejected: 'The provider refused this.',
-  auth: "The bot's account was refused by the provider. Its operator has to look at the key.",
-  balance: 'There is no credit left at the provider. The operator of this bot has to top it up.',
-  busy: 'The provider has too much to do and asks to wait. Please try again later.',
-  unavailable: 'The provider does not answer. Please try again later.',
-  malformed: 'The provider answered in an unknown form.',
-  blocked: 'A firewall in front of the provider blocks this bot. Its operator has to have it let in.',
+  auth: "The provider refused the bot's account. Ask the bot's operator to check the key.",
+  balance: "The bot has no credit left at the provider. Ask the bot's operator to top it up.",
+  busy: 'The provider is too busy right now. Please try again later.',
+  unavailable: "The provider doesn't answer. Please try again later.",
+  malformed: "The provider sent an answer that the bot can't read.",
+  blocked: "A firewall in front of the provider blocks this bot. Ask the bot's operator to have it let in.",
   moved:
     'The provider redirects to another address, which the operator of this bot has to set as its base URL.',
-  timeout: 'The provider did not finish in time.',
+  timeout: "The provider didn't finish in time.",
   lost: "The provider's answer was lost.",
   forgotten: 'The provider no longer knows this task.',
-  input: 'A reference picture could not be used.',
-  queue: 'No place came free in time.',
+  input: "The bot couldn't use a reference picture.",
+  queue: 'No slot opened up in time.',
   unshown: 'The result is ready, but Discord refuses to show it.',
   unfetched: "The result is ready, but the provider doesn't hand it out.",
   internal: 'Something went wrong in the bot.',
@@ -282,8 +281,8 @@ type Trouble = Extract<
 const troubles: Readonly<Record<Trouble, string>> = {
   auth: 'its key is refused.',
   balance: 'it has no credit left.',
-  unavailable: 'it does not answer.',
-  malformed: 'it answers in an unknown form.',
+  unavailable: "it doesn't answer.",
+  malformed: "its answers can't be read.",
   blocked: 'a firewall blocks this bot.',
   moved: 'it redirects to another address.',
 };
@@ -307,11 +306,11 @@ export const en = {
   queuedAtProvider: (count: number) =>
     `Waiting at the provider, behind ${count === 1 ? 'one other' : `${count} others`}`,
   expected: (at: number) => `ready about ${relative(at)}`,
-  takesLong: 'This takes longer than usual. It is still running, and will be delivered.',
+  takesLong: "This is taking longer than usual. It's still running, and you'll get it.",
   pressCheck: 'Press **Check** to see how far it is: Discord lets the bot write here only for 15 minutes.',
   late: 'This came late, after the points were back. It is free.',
   mention: (userId: string, isDone: boolean) =>
-    `<@${userId}> ${isDone ? 'your picture is ready' : 'this did not work out'}`,
+    `<@${userId}> ${isDone ? 'your picture is ready' : "this didn't work out"}`,
   buttons: {
     cancel: 'Cancel',
     cancelUnrefunded: 'Cancel (no refund)',
@@ -326,7 +325,7 @@ export const en = {
     zoomHint: 'Change it if you like; --zoom takes a number from 1 to 2',
     answerTitle: 'Before it starts',
     answerHint: 'Change it if you like',
-    region: 'What to paint anew',
+    region: 'What to repaint',
     regionHint: 'Parts of the picture, as if it were divided into three by three',
     cells: [
       'top left',
@@ -340,9 +339,9 @@ export const en = {
       'bottom right',
     ],
     mask: 'Or a mask of your own',
-    maskHint: 'A picture: white is painted anew, black stays. It goes before the parts above',
+    maskHint: 'A picture: white is repainted, black stays. It replaces the parts above',
   },
-  waitingForProvider: 'The provider asks to wait; this is tried again by itself',
+  waitingForProvider: 'The provider asked to wait; the bot will try again on its own',
   submitting: 'On its way to the provider',
   running: 'Being made',
   adjusted: (flag: string, asked: string, used: string) =>
@@ -351,7 +350,7 @@ export const en = {
       : `The provider takes \`${flag} ${used}\` for \`${flag} ${asked}\`.`,
   adjustedMore: (count: number) =>
     `The provider does ${count === 1 ? 'one more thing' : `${count} more things`} in its own way.`,
-  asking: 'The provider wants to know more before it starts',
+  asking: 'The provider has a question before it starts',
   answerLost: (deadlineAt: number) =>
     `The provider's answer was lost. Your points come back by ${clock(deadlineAt)} if nothing arrives.`,
   answerOrPay: (price: number, deadlineAt: number) =>
@@ -371,7 +370,7 @@ export const en = {
     const lost = `If you cancel this, ${whose} ${points(price)} don't come back.`;
     return perDay === 0
       ? `The provider has already begun this, and this bot gives no refund for that. ${lost}`
-      : `${who} used up ${refunds} for tasks that the provider had already begun. ${lost} The next refunds are there ${relative(dayEndsAt)}.`;
+      : `${who} used up ${refunds} for tasks that the provider had already begun. ${lost} The next refunds are available ${relative(dayEndsAt)}.`;
   },
   failure: (kind: FailureKind) => failures[kind],
   providerSays: (reason: string) => `It says: ${reason}`,
@@ -401,7 +400,7 @@ export const en = {
   andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
   booking: { charge: 'for', refund: 'back from', grant: 'granted', reset: 'reset' },
   nothingBack: 'nothing back from',
-  keptByMonth: '(this server’s month keeps it)',
+  keptByMonth: '(still counts toward this server’s month)',
   bookedBy: (userId: string) => `by <@${userId}>`,
 
   account: {
@@ -435,10 +434,10 @@ export const en = {
     outage: (trouble: Trouble, until: number) =>
       `**Left alone:** ${troubles[trouble]} One task tries it again ${relative(until)}.`,
     paused: (until: number) =>
-      `**Pauses**, and is asked again ${relative(until)}: it asked for that, or did not answer.`,
+      `**Pauses**, and is asked again ${relative(until)}: it asked for that, or didn't answer.`,
     load: (running: number, places: number, waiting: number) =>
       `${running} of ${places} places taken${waiting === 0 ? '' : `, ${waiting} waiting`}`,
-    noBalance: 'Its API tells no balance.',
+    noBalance: "Its API doesn't tell the balance.",
     balance: (amount: number, unit: string) => `Balance: ${amount.toLocaleString('en')} ${unit}`,
     balanceFailed: (kind: ProviderErrorKind) =>
       `Balance: not known. ${kind === 'auth' ? troubles.auth : failures[kind]}`,
@@ -463,7 +462,7 @@ export const en = {
       const back =
         kept === 0
           ? ''
-          : ` ${points(kept)} of what is spent went back to people, for tasks that the provider had already begun.`;
+          : ` ${points(kept)} of that went back to people and still count, since the provider had already begun their tasks.`;
       return `${used}${byOperator}.${back} The next month begins ${relative(monthEndsAt)}.`;
     },
     people: 'People with their own allowance',
@@ -517,7 +516,7 @@ export const en = {
 
   forget: {
     question:
-      'This removes your prompts and pictures from the bot, on every server, and the buttons under your pictures stop working. What others made of them keeps its pictures, without your words. Extra points that you get each period go, too. Messages in channels stay; 🗑️ under each removes it. What you spent stays in the books, without a prompt.',
+      'This removes your prompts and pictures from the bot, on every server, and the buttons under your pictures stop working. Pictures that others made from them stay, without your words. Extra points that you get each period are removed, too. Messages in channels stay; 🗑️ under each removes it. What you spent stays in the books, without a prompt.',
     button: 'Remove my data',
     done: (tasks: number, left: number) => {
       const removed = `Removed: the prompts and pictures of ${tasks === 1 ? 'one task' : `${tasks.toLocaleString('en')} tasks`}.`;
@@ -529,7 +528,7 @@ export const en = {
 
   seed: (seed: string) =>
     `Its seed is \`${seed}\`. With \`--seed ${seed}\` the same prompt gives nearly the same pictures.`,
-  exported: 'Your tasks and your points, as far as this bot remembers them.',
+  exported: 'Everything that this bot stores about you.',
 
   commands: {
     imagine: {
@@ -543,7 +542,7 @@ export const en = {
       weird: 'How strange, 0 to 3000',
       quality: 'How much time is spent on details',
       seed: 'The same number gives nearly the same pictures again',
-      negative: 'What must not be seen',
+      negative: 'What to leave out',
       raw: 'Less of Midjourney’s own taste',
       tile: 'Pictures that can be repeated without seams',
       image: 'A picture to start from',

@@ -160,7 +160,7 @@ describe('writing to Discord', () => {
     const input = { person: people.member, channel: channels.general, command: 'try' };
     const asked = await Promise.all(Array.from({ length: 402 }, () => discord.run(input)));
     const isRefused = ({ message: shown }: Interaction) =>
-      JSON.stringify(shown?.content ?? '').includes('Too many people');
+      JSON.stringify(shown?.content ?? '').includes('very busy right now');
     await discord.until(() => asked.some(isRefused), { what: 'a refusal', timeoutMs: 15_000 });
     released.resolve();
     await Promise.all(asked.map((interaction) => interaction.acknowledged));

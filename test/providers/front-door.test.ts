@@ -183,3 +183,13 @@ describe.each(kinds)('what stands in front of %s', (kind) => {
     expect(submit?.kind).not.toBe('blocked');
   });
 });
+
+it.each(['cf-error-code', 'cf-error-code>', '<title>', ' \n'])(
+  'reads a page in one go that says %j, over and over',
+  async (words) => {
+    const text = `<html>${words.repeat(1_000_000 / words.length)}`;
+    const { submit } = await ask('apixo', { status: 502, text });
+    expect(submit).toMatchObject({ kind: 'unavailable' });
+  },
+  10_000,
+);

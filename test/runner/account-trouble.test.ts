@@ -41,11 +41,11 @@ async function meetTrouble({ breaker }: Account): Promise<void> {
 
 describe('what one person’s tasks say of an account', () => {
   it.each<ProviderErrorKind>(['auth', 'balance', 'unavailable', 'malformed', 'blocked', 'moved'])(
-    'closes it where a free call says so, too: %s',
+    'closes it for what a free call meets: %s',
     async (kind) => {
       const account = open(() => Promise.reject(new ProviderError(kind, 'no')));
       await meetTrouble(account);
-      expect(account.breaker.outage()).toMatchObject({ trouble: 'auth' });
+      expect(account.breaker.outage()).toMatchObject({ trouble: kind });
     },
   );
 

@@ -7,7 +7,7 @@ describe('aigc2d', () => {
   it('tells the operator what to set where there is no AIGC2D, and the person no more than that', async () => {
     const bot = await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.always('submit', { do: 'refuse', as: 'not-found' });
-    const message = await whole.reply(await whole.imagine('a fox'), 'in an unknown form');
+    const message = await whole.reply(await whole.imagine('a fox'), "an answer that the bot can't read");
     expect(textOf(message)).toContain('Your 100 points are back.');
     expect(textOf(message)).not.toContain('PROVIDER_');
     const line = await bot.line('the account cannot be used');

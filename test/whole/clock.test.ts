@@ -45,7 +45,7 @@ describe('a task that outlives its token', () => {
     const environment = { ...quick, TASK_TIMEOUT_MS: '1500' };
     const bot = await whole.sandbox.startBot(environment);
     const asked = await whole.imagine('a fox');
-    await whole.reply(asked, 'did not finish in time');
+    await whole.reply(asked, "didn't finish in time");
     await bot.end('SIGTERM');
     whole.sandbox.provider.trouble.clear();
     // A start looks at once at what was given up: the next look was due within minutes.

@@ -6,7 +6,7 @@ import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox();
 const hourMs = 60 * 60_000;
-const gone = 'no longer has the prompt and the pictures';
+const gone = "no longer has this task's prompt and pictures";
 
 /** Every byte of the databases, as a person with a copy of the disk would read them. */
 async function readFiles(): Promise<string> {

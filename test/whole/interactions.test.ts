@@ -132,7 +132,7 @@ describe('an interaction that is written in another way', () => {
     const options = line === 'imagine' ? { prompt: 'a fox' } : {};
     const used = await whole.run(line, options);
     await used.acknowledged;
-    expect(textOf(used.message)).toContain('This command is not known here any more');
+    expect(textOf(used.message)).toContain('This command no longer exists');
     if (!('name' in change)) await bot.line('run npm run deploy');
     expect(whole.sandbox.provider.submits).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe('an interaction that is written in another way', () => {
     withData(change);
     const sent = await whole.send(opener, { prompt: 'a fox in snow --zoom 1.5' });
     await sent.acknowledged;
-    expect(textOf(sent.message)).toContain('is not known here any more');
+    expect(textOf(sent.message)).toContain('no longer');
     expect(whole.sandbox.provider.submits).toHaveLength(2);
   });
 
@@ -242,7 +242,7 @@ describe('an interaction that is written in another way', () => {
       discord().settings.reshape = (payload) => ({ ...payload, ...change(payload) });
       const press = await whole.press(message, 'Custom Zoom');
       expect((await press.acknowledged).type, what).toBe(4);
-      expect(textOf(press.message)).toContain('This button is not known here any more');
+      expect(textOf(press.message)).toContain('This button no longer works');
     }
     await expectHealth(bot);
   });

@@ -5,8 +5,8 @@ const whole = useSandbox();
 
 describe('a gateway that answers nonsense', () => {
   it.each([
-    ['no-quota', 'There is no credit left'],
-    ['unauthorized', "The bot's account was refused"],
+    ['no-quota', 'no credit left at the provider'],
+    ['unauthorized', "refused the bot's account"],
     ['banned', 'The provider refused this'],
   ])('%s', async (as, sentence) => {
     await whole.sandbox.startBot(quick);

@@ -39,7 +39,7 @@ describe.each(kinds)('%s, where one person is refused by what is in front of it'
 
   it.each([
     ['tooLarge', 'The pictures are too large for this provider.'],
-    ['disliked', 'unknown form'],
+    ['disliked', "can't read"],
   ] as const)('works for the others at once (%s)', async (fault, words) => {
     const { trouble } = whole.sandbox.provider;
     const { otherMember } = whole.sandbox.discord.world.people;

@@ -239,7 +239,7 @@ describe('administrators', () => {
       await says(forged, 'Points are whole numbers from 1 to 1,000,000. Nothing was changed.');
     }
     const left = world().addPerson({ name: 'gone' });
-    await says(await run('quota grant', { person: left, points: 5 }), 'is not in this server');
+    await says(await run('quota grant', { person: left, points: 5 }), "isn't in this server");
     await says(await run('quota show', { person: left }), '2,000 points');
     expect(await whole.points()).toBe('2,000 points');
   });
@@ -311,7 +311,7 @@ describe('the data of a person', () => {
       textOf(question.message).includes('Removed: the prompts and pictures of one task.'),
     );
     expect(labelsOf(question.message)).toEqual([]);
-    await says(await whole.press(grid, 'U1', person), 'no longer has the prompt and the pictures');
+    await says(await whole.press(grid, 'U1', person), "no longer has this task's prompt and pictures");
     const database = new DatabaseSync(join(whole.sandbox.dataDirectory, 'relay.db'));
     expect(JSON.stringify(database.prepare('select * from tasks').all())).not.toContain('private fox');
     database.close();

@@ -55,7 +55,7 @@ describe('a person who cancels what runs', () => {
     await whole.press(first, 'Cancel');
     await says(first, 'Cancelled. Your 100 points are back.');
     expect(await month()).toBe(
-      '200 of 6,000 points spent. 100 points of what is spent went back to people, for tasks that the provider had already begun.',
+      '200 of 6,000 points spent. 100 points of that went back to people and still count, since the provider had already begun their tasks.',
     );
     // It was drawn while there was a refund left, which another one takes.
     const drawnBefore = await runs('a lynx');
@@ -86,13 +86,13 @@ describe('a person who cancels what runs', () => {
     await says(drawnAfter, nothing);
     expect(await whole.points()).toBe('1,800 points');
     expect(await month()).toBe(
-      '400 of 6,000 points spent. 200 points of what is spent went back to people, for tasks that the provider had already begun.',
+      '400 of 6,000 points spent. 200 points of that went back to people and still count, since the provider had already begun their tasks.',
     );
     const history = await whole.run('quota history', { person: member }, administrator);
     const rows = textOf(await whole.reply(history, 'History of points'));
     expect(rows.match(/\*\*−100\*\* for /g)).toHaveLength(4);
     expect(
-      rows.match(/\*\*\+100\*\* back from \[Imagine\]\([^)]*\) \(this server’s month keeps it\)/g),
+      rows.match(/\*\*\+100\*\* back from \[Imagine\]\([^)]*\) \(still counts toward this server’s month\)/g),
     ).toHaveLength(2);
     expect(rows.match(/\*\*±0\*\* nothing back from /g)).toHaveLength(2);
   });
@@ -124,7 +124,7 @@ describe('where no cancel of what runs is refunded', () => {
     if ('habits' in provider) (provider.habits as { remix: boolean }).remix = true;
     await whole.sandbox.startBot({ ...quick, REFUNDED_CANCELS: '0' });
     const grid = await whole.picture(await whole.imagine('a fox'));
-    const asking = await whole.reply(await whole.press(grid, 'V2'), 'wants to know more');
+    const asking = await whole.reply(await whole.press(grid, 'V2'), 'has a question before it starts');
     expect(textOf(asking)).toMatch(
       /if you don't answer by <t:\d+:t>, or cancel, your 50 points don't come back/,
     );

@@ -36,11 +36,11 @@ describe('refusals before anything is charged', () => {
     const forgeries = ['offer:AAAAAAAAAAAAAAAA:0', 'offer:x', '💥', stolen.replace(/\d+$/, '77')];
     for (const customId of forgeries) {
       const pressed = await whole.sandbox.discord.click({ person, message: grid, customId, forge: true });
-      await whole.reply(pressed, 'This button is not known here any more');
+      await whole.reply(pressed, 'This button no longer works');
     }
     await whole.reply(
       await whole.sandbox.discord.click({ person, message: other, customId: stolen, forge: true }),
-      'not known here',
+      'no longer',
     );
     expect(await whole.points(person)).toBe('2,000 points');
   });

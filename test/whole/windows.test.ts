@@ -42,7 +42,7 @@ describe.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s', (kind) => {
     const { otherMember } = whole.sandbox.discord.world.people;
     const grid = await whole.picture(await whole.imagine('a fox'));
     const varied = await whole.press(grid, 'V2');
-    const asking = await whole.reply(varied, 'wants to know more');
+    const asking = await whole.reply(varied, 'has a question before it starts');
     await whole.reply(await whole.press(asking, 'Answer', otherMember), 'Only the person who started this');
     const pressed = await whole.press(asking, 'Answer');
     await pressed.acknowledged;
@@ -57,7 +57,7 @@ describe.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s', (kind) => {
     expect(provider.submits.every(({ repeats }) => repeats === 0)).toBe(true);
     // A variation costs as much as an imagine at gateways, and half of one in Midjourney's own time.
     expect(await whole.points()).toBe(kind === 'mjproxy' ? '1,850 points' : '1,800 points');
-    expect(textOf(asking)).not.toContain('wants to know more');
+    expect(textOf(asking)).not.toContain('has a question before it starts');
   });
 });
 

@@ -116,7 +116,7 @@ describe('flags of a Chinese keyboard', () => {
     async (typed) => {
       const person = aPerson(typed);
       const before = whole.sandbox.provider.submits.length;
-      await whole.reply(await whole.imagine(typed, {}, person), 'makes several jobs of one');
+      await whole.reply(await whole.imagine(typed, {}, person), 'would start several jobs at once');
       expect(whole.sandbox.provider.submits).toHaveLength(before);
       expect(await whole.points(person)).toBe('2,000 points');
     },

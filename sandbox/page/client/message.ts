@@ -49,7 +49,10 @@ export function createMessage(store: Store, host: MessageHost, first: PageMessag
   shell.oncontextmenu = (event) => {
     if (event.target instanceof HTMLAnchorElement) return;
     event.preventDefault();
-    host.openMenu(message, { x: event.clientX, y: event.clientY });
+    const open = () => host.openMenu(message, { x: event.clientX, y: event.clientY });
+    // Some systems ask for it at the press: its release, next to the menu, would close that again.
+    if (event.buttons === 0) open();
+    else addEventListener('pointerup', () => setTimeout(open), { once: true });
   };
 
   const parts = new Map<string, { made: string; nodes: Node[] }>();

@@ -100,7 +100,7 @@ describe('a history', () => {
       `<@${userId}>`,
       '<t:86400:d> **−100** for [Imagine](https://discord.com/channels/2/3/5)',
       '<t:86400:d> **+100** back from Reroll',
-      '<t:86400:d> **+100** back from (this server’s month keeps it)',
+      '<t:86400:d> **+100** back from (still counts toward this server’s month)',
       '<t:86400:d> **+100** back from',
       '<t:86400:d> **±0** nothing back from',
       '<t:86400:d> **+40** granted by <@777> `ˋ@everyoneˋ [x](https://evil.example)`',
@@ -185,7 +185,7 @@ describe('an overview', () => {
     const fields = message.embeds?.[0]?.fields ?? [];
     for (const { value } of fields) expect(value.length).toBeLessThanOrEqual(1_024);
     expect(fieldsOf(message)).toContain(
-      'This month: 600 of 500 points spent; the operator allows 900 points. 100 points of what is spent went back to people, for tasks that the provider had already begun. The next month begins <t:0:R>.',
+      'This month: 600 of 500 points spent; the operator allows 900 points. 100 points of that went back to people and still count, since the provider had already begun their tasks. The next month begins <t:0:R>.',
     );
     expect(fields.at(-1)?.value).toContain('and 385 more');
   });

@@ -418,6 +418,7 @@ export const sharing: readonly Mutant[] = [
     find: 'while ((ends[at]?.end ?? Number.POSITIVE_INFINITY) < place) at += 1;',
     replace: 'at = 0; while ((ends[at]?.end ?? Number.POSITIVE_INFINITY) < place) at += 1;',
     breaks: 'A prompt of thousands of addresses keeps the whole bot busy.',
+    meansNothing: 'a few million steps: nobody waits for that',
     tests: worst,
   },
   {
@@ -426,6 +427,7 @@ export const sharing: readonly Mutant[] = [
     find: '任务.{0,40}失效',
     replace: '任务.*失效',
     breaks: 'An answer of one word, over and over, keeps the whole bot busy.',
+    meansNothing: 'words are cut before: this is a wall behind that one',
     tests: worst,
   },
   {
@@ -434,6 +436,7 @@ export const sharing: readonly Mutant[] = [
     find: '(?<!\\s)\\s*--(?:fast',
     replace: '\\s*--(?:fast',
     breaks: 'A prompt of spaces keeps the whole bot busy.',
+    meansNothing: 'words are cut before: this is a wall behind that one',
     tests: worst,
   },
   {
@@ -442,7 +445,7 @@ export const sharing: readonly Mutant[] = [
     find: 'cf-error-code[^<>]{0,200}>\\s{0,50}',
     replace: 'cf-error-code[^]*>\\s*',
     breaks: 'A page of one word, over and over, keeps the whole bot busy.',
-    tests: worst,
+    tests: ['test/providers/front-door.test.ts'],
   },
   {
     name: 'buttons: a custom id has any length',
