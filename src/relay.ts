@@ -3,20 +3,23 @@ import { createAccountSettings } from './accounts/administration.ts';
 import { createChoice } from './accounts/choose.ts';
 import { createDurations, recallTasks } from './accounts/durations.ts';
 import { createReceipts } from './accounts/receipts.ts';
+import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
+import type { LoadMask } from './inputs/masks.ts';
+import type { LoadInput } from './inputs/pictures.ts';
+import { createPrepare } from './inputs/prepare.ts';
 import type { Logger } from './log.ts';
 import { createAdministration } from './points/administration.ts';
 import type { OperatorSettings } from './points/policy.ts';
 import { createRules } from './points/settings.ts';
-import { createCallbacks, createCallbackUrls } from './runner/callbacks.ts';
+import { createCallbackUrls } from './runner/callback-urls.ts';
+import { createCallbacks } from './runner/callbacks.ts';
 import { createCancelling } from './runner/cancelling.ts';
-import type { LoadInput } from './runner/inputs.ts';
 import { createLanes } from './runner/lanes.ts';
-import type { LoadMask } from './runner/masks.ts';
-import { createSpending } from './runner/paid-calls.ts';
-import { createPrepare } from './runner/preparing.ts';
+import { createLostTasks } from './runner/lost.ts';
+import { createOutcomes } from './runner/outcomes.ts';
+import { createPaidCalls } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
-import { createSeedSlots } from './runner/seed-slots.ts';
 import { createTracker } from './runner/tracker.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
@@ -74,11 +77,13 @@ export async function createRelay(parts: RelayParts) {
   const choice = createChoice({ accounts, rules, clock });
   const callbackKey = await database.keys.read('callbacks');
   const callbackUrlFor = createCallbackUrls({ publicUrl: parts.publicUrl, key: callbackKey, clock });
-  const prepare = createPrepare({ ...shared, callbackUrlFor });
-  const spending = createSpending({ ...shared, choice, durations, prepare });
+  const prepare = createPrepare(shared);
+  const outcomes = createOutcomes({ ...shared, choice });
+  const paidCalls = createPaidCalls({ ...shared, outcomes, durations, prepare, callbackUrlFor });
   const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
-  const lanes = createLanes({ ...shared, choice, spending, prepare, seedSlots });
-  const tracker = createTracker(shared);
+  const lanes = createLanes({ ...shared, choice, paidCalls, prepare, seedSlots });
+  const lostTasks = createLostTasks(shared);
+  const tracker = createTracker({ ...shared, lostTasks });
   const cancelling = createCancelling(shared);
   changes.listen((task) => {
     tracker.expect(task);
@@ -99,7 +104,7 @@ export async function createRelay(parts: RelayParts) {
     lanes,
     tracker,
     service,
-    callbacks: createCallbacks({ ...shared, key: callbackKey, tracker }),
+    callbacks: createCallbacks({ ...shared, key: callbackKey, lostTasks, tracker }),
     outbox: createOutbox({ database, clock }),
     retention: createRetention({ ...shared, pictures, days: parts.retentionDays }),
     recover: createRecovery({ ...shared, cancelling, lanes }),

@@ -314,6 +314,9 @@ export type TaskEvent =
   | { type: 'failed'; failure: Failure }
   | { type: 'cancelled' /** Of a question that wasn't answered. */; stop?: Stop };
 
+/** How long a task waits for a slot, or for a provider that says "later", before it fails. */
+export const queueTimeoutMs = 30 * 60_000;
+
 /** How long a question of the provider waits for a person's answer. */
 export const askingTimeoutMs = 30 * 60_000;
 

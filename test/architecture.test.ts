@@ -44,6 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/service': [
     'src/runner',
+    'src/inputs',
     'src/tasks',
     'src/accounts',
     'src/points',
@@ -53,6 +54,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/prompt',
   ],
   'src/runner': [
+    'src/inputs',
+    'src/links.ts',
     'src/tasks',
     'src/accounts',
     'src/points',
@@ -61,6 +64,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/images',
     'src/prompt',
   ],
+  'src/inputs': ['src/tasks', 'src/accounts', 'src/providers', 'src/storage', 'src/images'],
   // What is saved of a task and whether an account works: neither knows who runs them.
   'src/tasks': ['src/points', 'src/providers', 'src/storage', 'src/images', 'src/prompt'],
   'src/accounts': ['types src/config.ts', 'src/points', 'src/providers', 'src/storage'],
@@ -77,6 +81,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/apply.ts': [],
   'src/clock.ts': [],
   'src/loop.ts': ['types src/clock.ts'],
+  'src/links.ts': [],
   'src/user-agent.ts': [],
   'src/config.ts': ['src/task.ts', 'src/price-table.ts', 'src/route-table.ts'],
   'src/price-table.ts': ['src/task.ts'],
@@ -106,6 +111,7 @@ const sharing = [
   'src/discord',
   'src/service',
   'src/runner',
+  'src/inputs',
   'src/tasks',
   'src/accounts',
   'src/points',

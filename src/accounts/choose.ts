@@ -7,17 +7,25 @@ import { isHopeless } from './breaker.ts';
 
 type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer'>;
 
+/** An account that gets work, and what its API makes of the words. */
+export interface Chosen {
+  readonly account: Account;
+  readonly adjustments: readonly Adjustment[];
+}
+
 /** Which account gets fresh work. Follow-ups have no choice: they belong to the account of their parent. */
 export interface Choice {
   /**
-   * The first account that can do it and works, in the server's order or else the operator's; where none works, the
-   * first that may come back while the task waits. Throws a `UserError` where nobody can do it.
+   * Returns the first account that can do it and works, in the server's order or else the operator's; if none works, the
+   * first that may come back while the task waits. Throws a `UserError` if no account can do it.
    */
-  choose(work: Work, book: string): Promise<Account>;
-  /** Which one that will be, as far as it can be told before the words are known; `undefined` where nobody can do it. */
+  choose(work: Work, book: string): Promise<Chosen>;
+  /** Keeps work at its account. Throws a `UserError` for what its API wouldn't take, or can't be done now. */
+  keep(work: Work, account: Account): Chosen;
+  /** Which one `choose` will return, as far as can be told before the words are known; `undefined` if none can do it. */
   foresee(work: Pick<Work, 'action' | 'speed'>, book: string): Promise<Account | undefined>;
   /**
-   * Where a task can go that its account does not take: to an account that works or, where staying would end the task
+   * Where a task can go that its account doesn't take: to an account that works or, if staying would end the task
    * (`isLast`), to one that may come back while it waits.
    */
   next(task: Task, isLast: boolean): Promise<Account | undefined>;
@@ -38,11 +46,12 @@ export function createChoice({
     return chosen.filter(({ provider }) => provider.actions.has(action));
   }
 
-  function pick(fitting: readonly Account[]): Account | undefined {
+  /** `accountOf` an entry, so that what is known of it comes along. */
+  function pick<Entry>(fitting: readonly Entry[], accountOf: (entry: Entry) => Account): Entry | undefined {
     const now = clock.now();
     return (
-      fitting.find((account) => isUsable(account, now)) ??
-      fitting.find((account) => hasHope(account, now)) ??
+      fitting.find((entry) => isUsable(accountOf(entry), now)) ??
+      fitting.find((entry) => hasHope(accountOf(entry), now)) ??
       fitting[0]
     );
   }
@@ -53,17 +62,24 @@ export function createChoice({
       if (capable.length === 0) throw new UserError('action-unavailable');
       const fast = capable.filter((account) => hasSpeed(account, work));
       if (fast.length === 0) throw new UserError('speed-unavailable', { speed: work.speed });
-      const [first] = fast;
-      const fitting = fast.filter((account) => review(account, work) !== undefined);
-      if (fitting.length === 0 && first !== undefined) reviewWork(first, work); // says what is wrong
-      const chosen = pick(fitting);
-      if (chosen === undefined) throw new UserError('action-unavailable');
-      requireHope(chosen, clock.now());
+      const reviews = fast.map((account) => reviewFor(account, work));
+      const chosen = pick(
+        reviews.filter((review) => review.adjustments !== undefined),
+        ({ account }) => account,
+      );
+      if (chosen === undefined) throw firstRefusal(reviews) ?? new UserError('action-unavailable');
+      requireHope(chosen.account, clock.now());
       return chosen;
     },
 
+    keep(work, account) {
+      requireHope(account, clock.now());
+      return { account, adjustments: reviewWork(account, work) };
+    },
+
     async foresee(work, book) {
-      return pick((await listFor(work, book)).filter((account) => hasSpeed(account, work)));
+      const fast = (await listFor(work, book)).filter((account) => hasSpeed(account, work));
+      return pick(fast, (account) => account);
     },
 
     async next(task, isLast) {
@@ -72,9 +88,9 @@ export function createChoice({
       const others = (await listFor(request, origin.book)).filter(
         ({ name }) => name !== account && !tried.includes(name),
       );
-      // What was told of the words before they were charged has to stay true.
+      // What the person read about the words before the charge has to stay true.
       const fitting = others.filter(
-        (other) => hasSpeed(other, request) && review(other, request)?.length === 0,
+        (other) => hasSpeed(other, request) && reviewFor(other, request).adjustments?.length === 0,
       );
       const now = clock.now();
       const working = fitting.find((other) => isUsable(other, now));
@@ -83,31 +99,39 @@ export function createChoice({
   };
 }
 
-/** The accounts of a server's choice, in its order; all of them where it chose none that is there. */
+/** The accounts that a server chose, in its order; all of them if it chose none that exists. */
 export function listChosen(accounts: Accounts, chosen: readonly string[] | undefined): readonly Account[] {
   const known = (chosen ?? []).flatMap((name) => accounts.get(name) ?? []);
   return known.length === 0 ? accounts.all : known;
 }
 
 /**
- * What the account's API makes of the words. Throws a `UserError` for what it would drop, and for a picture that it is to
- * fetch and that is too large for it: on its way there, nobody can make it smaller.
+ * Returns what the account's API makes of the words. Throws a `UserError` for what it would drop, and for a picture that it
+ * would fetch by itself and that is too large for it: nobody can make that smaller on its way.
  */
-export function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustment[] {
+function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustment[] {
   const { by, mostBytes: limit } = traits.inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
     if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });
   return provider.review?.(work) ?? [];
 }
 
-/** The same; `undefined` if the API would not take it. */
-function review(account: Account, work: Work): readonly unknown[] | undefined {
+type Review =
+  | Chosen
+  | { readonly account: Account; readonly adjustments?: never; readonly refusal: UserError };
+
+/** The same, with the refusal in place of the adjustments if the API wouldn't take it. */
+function reviewFor(account: Account, work: Work): Review {
   try {
-    return reviewWork(account, work);
+    return { account, adjustments: reviewWork(account, work) };
   } catch (error) {
-    if (error instanceof UserError) return undefined;
+    if (error instanceof UserError) return { account, refusal: error };
     throw error;
   }
+}
+
+function firstRefusal([first]: readonly Review[]): UserError | undefined {
+  return first !== undefined && 'refusal' in first ? first.refusal : undefined;
 }
 
 function hasSpeed({ provider }: Account, { speed }: Pick<Work, 'speed'>): boolean {
@@ -118,8 +142,8 @@ function hasHope({ breaker }: Account, now: number): boolean {
   return !isHopeless(breaker.outage(), now);
 }
 
-/** Throws a `UserError` where a task of that account would fail for sure. */
-export function requireHope({ breaker }: Account, now: number): void {
+/** Throws a `UserError` if a task of that account would certainly fail. */
+function requireHope({ breaker }: Account, now: number): void {
   const outage = breaker.outage();
   if (!isHopeless(outage, now)) return;
   throw new UserError('account-unusable', { trouble: outage.trouble, until: outage.until });

@@ -3,11 +3,12 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import type { Changes } from '../tasks/changes.ts';
+import { isCopy, toCopied } from '../tasks/copies.ts';
 import type { Cancelling } from './cancelling.ts';
 import { clampDue } from './due.ts';
 import type { Lanes } from './lanes.ts';
 
-/** Takes up all that an earlier run left, however it ended; called once, before anything else runs. */
+/** Takes up everything that an earlier run left, no matter how it ended; called once, before anything else runs. */
 export type Recover = () => Promise<void>;
 
 export interface RecoveryDependencies {
@@ -23,7 +24,7 @@ export interface RecoveryDependencies {
 export function createRecovery(dependencies: RecoveryDependencies): Recover {
   const { database, changes, accounts, cancelling, lanes, clock, log } = dependencies;
 
-  /** A submit that was under way is never repeated: where its API has a list, it is searched for. */
+  /** A submit that was under way is never repeated: if its API has a list, the task is searched for. */
   async function loseSubmits(): Promise<void> {
     const submitting = await database.tasks.listByState('submitting');
     for (const task of submitting) {
@@ -34,10 +35,18 @@ export function createRecovery(dependencies: RecoveryDependencies): Recover {
       log.warn({ tasks: submitting.length }, 'answers to submits were lost in a stop');
   }
 
+  /** Versions before this one acknowledged a copy and ended it in two transactions. */
+  async function endCopies(): Promise<void> {
+    const copies = (await database.tasks.listByState('queued')).filter(isCopy);
+    for (const task of copies.filter(({ acknowledgedAt }) => acknowledgedAt !== undefined))
+      await changes.change(task.id, await toCopied(database.tasks, task));
+  }
+
   return async () => {
-    await clampDue(dependencies, 0); // nobody knows what happened meanwhile: everything is looked at
-    await database.deliveries.clampDue(clock.now()); // and may be fetched or written now, by another configuration
+    await clampDue(dependencies, 0); // nobody knows what happened in between: everything is looked at
+    await database.deliveries.clampDue(clock.now()); // another configuration may be able to fetch or write them
     await loseSubmits();
+    await endCopies();
     for (const task of await database.tasks.listByState('asking')) changes.announce(task);
     for (const task of await database.tasks.listCancelling()) {
       const account = accounts.get(task.account);

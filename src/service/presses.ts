@@ -2,13 +2,13 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { cellCount } from '../images/mask.ts';
+import { findExpired } from '../inputs/pictures.ts';
 import type { Logger } from '../log.ts';
 import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
-import { findExpired } from '../runner/inputs.ts';
 import type { Lanes } from '../runner/lanes.ts';
 import type { Database } from '../storage/database.ts';
 import {
@@ -304,10 +304,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     async acknowledged(taskId, messageId) {
       const event = messageId === undefined ? {} : { messageId };
       const task = await changes.change(taskId, { type: 'acknowledged', ...event });
-      if (task === undefined) return;
-      if (task.request.copyOf === undefined) lanes.wake(task.account);
-      else await lanes.copy(task);
-      if (messageId !== undefined) await messageMap.remember(messageId, taskId);
+      if (task !== undefined && messageId !== undefined) await messageMap.remember(messageId, taskId);
     },
 
     async located(taskId, messageId) {

@@ -42,7 +42,7 @@ export function createQueue({
   clock,
 }: {
   database: Pick<Database, 'tasks'>;
-  lanes: Pick<Lanes, 'placeOf'>;
+  lanes: Pick<Lanes, 'positionOf'>;
   clock: Clock;
 }): Queue {
   return {
@@ -51,7 +51,7 @@ export function createQueue({
       const counts = await database.tasks.countByState(book, only);
       const waiting = await database.tasks.listWaitingIn(book, limits.serverWaiting, only);
       const done = (await database.tasks.listLatestDoneIn(book, measured, only)).filter(isMeasurable);
-      const ranked = waiting.map((task) => ({ task, place: lanes.placeOf(task) })).sort(byPlace);
+      const ranked = waiting.map((task) => ({ task, place: lanes.positionOf(task) })).sort(byPlace);
       return {
         now: clock.now(),
         running: (counts.submitting ?? 0) + (counts.running ?? 0) + (counts.answering ?? 0),

@@ -1,7 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import type { SeedSlots } from '../accounts/seed-slots.ts';
 import { cleanText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
-import type { SeedSlots } from '../runner/seed-slots.ts';
 import type { Database } from '../storage/database.ts';
 import type { Person } from '../storage/waiting.ts';
 import type { Task } from '../task.ts';

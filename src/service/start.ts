@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Accounts } from '../accounts/accounts.ts';
-import { type Choice, requireHope, reviewWork } from '../accounts/choose.ts';
+import type { Choice } from '../accounts/choose.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { decideTask } from '../points/bookings.ts';
@@ -8,9 +8,16 @@ import type { Asker } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
 import type { Rules } from '../points/settings.ts';
 import { requirePriced } from '../prompt/scan.ts';
-import { queueTimeoutMs } from '../runner/paid-calls.ts';
 import type { Database } from '../storage/database.ts';
-import { type Adjustment, type Origin, type Speed, speeds, type Task, type TaskRequest } from '../task.ts';
+import {
+  type Adjustment,
+  type Origin,
+  queueTimeoutMs,
+  type Speed,
+  speeds,
+  type Task,
+  type TaskRequest,
+} from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 
 export interface Opened {
@@ -58,12 +65,23 @@ export interface OpeningDependencies {
 export function createOpening(dependencies: OpeningDependencies): Opening {
   const { database, changes, accounts, choice, rules, clock, log } = dependencies;
 
-  /** What the account's API makes of the request. Throws a `UserError` for what it would not take, or cannot be done now. */
-  function prepare(name: string, request: TaskRequest): readonly Adjustment[] {
+  /** For an account that is configured no longer there is nothing to say: only what needs no provider goes there. */
+  function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
     const account = accounts.get(name);
-    if (account === undefined) return [];
-    requireHope(account, clock.now());
-    return reviewWork(account, request);
+    return account === undefined ? [] : choice.keep(request, account).adjustments;
+  }
+
+  /** Where it goes, and what is made of its words there. A copy goes nowhere: its picture is there. */
+  async function place(
+    request: TaskRequest,
+    named: string | undefined,
+    book: string,
+  ): Promise<{ account: string; adjustments: readonly Adjustment[] }> {
+    if (named === undefined) {
+      const { account, adjustments } = await choice.choose(request, book);
+      return { account: account.name, adjustments };
+    }
+    return { account: named, adjustments: request.copyOf === undefined ? keepAt(named, request) : [] };
   }
 
   /** Points that the account takes; 0 if nobody can do it, which is refused elsewhere. */
@@ -74,9 +92,8 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
 
   return {
     async open(request, named, { asker, origin }, lineage = {}) {
-      const account = named ?? (await choice.choose(request, asker.book)).name;
       const isCopy = request.copyOf !== undefined;
-      const adjustments = isCopy ? [] : prepare(account, request);
+      const { account, adjustments } = await place(request, named, asker.book);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
       const now = clock.now();
@@ -101,7 +118,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
     async requireAllowed(request, asker, named) {
       const account = named ?? (await choice.foresee(request, asker.book))?.name;
       const whole = { prompt: '', ...request, pictures: [] };
-      const adjustments = named === undefined ? [] : prepare(named, whole);
+      const adjustments = named === undefined ? [] : keepAt(named, whole);
       const used = { ...whole, speed: speedOf(whole, adjustments) };
       const terms = { settings: await rules.read(asker.book), asker };
       const price = priceAt(account, used);

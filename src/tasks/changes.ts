@@ -6,6 +6,7 @@ import { refundLimitOf } from '../points/refunds.ts';
 import type { Rules } from '../points/settings.ts';
 import type { Database, Repositories } from '../storage/database.ts';
 import { isEnded, type Stop, type Task, type TaskEvent } from '../task.ts';
+import { isCopy, toCopied } from './copies.ts';
 import { type Cancelled, decideStop, isAskedAnew, toStopEvent } from './stops.ts';
 
 /** A person who waited longer than this is told that the result is there. */
@@ -24,11 +25,14 @@ export interface Change {
  */
 export interface Changes {
   /**
-   * Charges and saves a new task. Gives the task that is there already where Discord delivered the
-   * interaction twice. Throws a {@link UserError} where the rules refuse it or the same press runs.
+   * Charges and saves a new task. Returns the one that is there already if Discord delivered the interaction twice. Throws
+   * a {@link UserError} if the policy refuses it, or the same press is still running.
    */
   open(task: Task, terms: Terms): Promise<{ task: Task; isNew: boolean }>;
-  /** The task after the event; `undefined` where the event came too late to mean anything. */
+  /**
+   * Returns the task after the event; `undefined` if the event came too late to mean anything. A copy of a picture that is
+   * there already ends in the transaction that saves its acknowledgement.
+   */
   change(id: string, event: TaskEvent): Promise<Task | undefined>;
   /**
    * Cancels what waits or asks; what runs is only marked, since its provider has to be asked. Where the points would not
@@ -125,7 +129,11 @@ export function createChanges(dependencies: {
         return { task, isNew: true };
       }),
     async change(id, event) {
-      const next = await database.transaction((repositories) => changeOne(repositories, id, event));
+      const next = await database.transaction(async (repositories) => {
+        const changed = await changeOne(repositories, id, event);
+        if (changed === undefined || event.type !== 'acknowledged' || !isCopy(changed)) return changed;
+        return (await changeOne(repositories, id, await toCopied(repositories.tasks, changed))) ?? changed;
+      });
       if (next !== undefined) announce(next);
       return next;
     },

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAccounts } from '../../src/accounts/accounts.ts';
+import type { LoadMask } from '../../src/inputs/masks.ts';
+import type { LoadInput } from '../../src/inputs/pictures.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
 import { listPrices, type PriceList } from '../../src/points/prices.ts';
 import {
@@ -12,8 +14,6 @@ import {
   type Submitted,
 } from '../../src/providers/provider.ts';
 import { createRelay as wire } from '../../src/relay.ts';
-import type { LoadInput } from '../../src/runner/inputs.ts';
-import type { LoadMask } from '../../src/runner/masks.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { createPictures } from '../../src/storage/pictures.ts';

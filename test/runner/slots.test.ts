@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { InputError } from '../../src/inputs/pictures.ts';
 import type { Picture } from '../../src/providers/provider.ts';
-import { InputError } from '../../src/runner/inputs.ts';
 import { settle } from '../helpers/clock.ts';
 import { createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';

@@ -200,7 +200,7 @@ describe('the queue of a server', () => {
   });
 
   it('shows nobody outside of servers what others do there', async () => {
-    const queue = createQueue({ ...relay, lanes: { placeOf: () => undefined } });
+    const queue = createQueue({ ...relay, lanes: { positionOf: () => undefined } });
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
     for (const name of ['max', 'mei']) {
       const caller = aCaller({ userId: name, book: 'direct' });

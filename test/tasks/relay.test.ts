@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
-import { InputError } from '../../src/runner/inputs.ts';
+import { InputError } from '../../src/inputs/pictures.ts';
 import { auditDatabase } from '../../src/storage/audit.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';

@@ -187,7 +187,7 @@ export const guards: readonly Mutant[] = [
     find: 'isTaken && (facts.frames === 1 || form.takesAnimations)',
     replace: 'isTaken',
     breaks: 'A GIF goes to an API that refuses it after the person has paid.',
-    tests: ['test/runner/inputs.test.ts'],
+    tests: ['test/inputs/pictures.test.ts'],
   },
   {
     name: 'fit: a file of exactly the limit is encoded again',
@@ -207,19 +207,19 @@ export const guards: readonly Mutant[] = [
   },
   {
     name: 'inputs: a link is fetched as if Discord served it',
-    file: 'src/runner/inputs.ts',
+    file: 'src/inputs/pictures.ts',
     find: 'isLink === true ? fromLink : fromDiscord',
     replace: 'isLink === true ? fromDiscord : fromLink',
     breaks: 'What a person typed is fetched with the trust that Discord has.',
-    tests: ['test/runner/inputs.test.ts'],
+    tests: ['test/inputs/pictures.test.ts'],
   },
   {
     name: 'inputs: an address that expires now is still good',
-    file: 'src/runner/inputs.ts',
+    file: 'src/inputs/pictures.ts',
     find: 'expiresAt <= now',
     replace: 'expiresAt < now',
     breaks: 'Try again charges for a picture that Discord no longer serves.',
-    tests: ['test/runner/inputs.test.ts'],
+    tests: ['test/inputs/pictures.test.ts'],
   },
   {
     name: 'text: half of a character is left at the end',

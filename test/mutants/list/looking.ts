@@ -10,6 +10,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: a look has no limit',
+    file: 'src/runner/looks.ts',
     find: 'AbortSignal.any([stopping.signal, AbortSignal.timeout(lookTimeoutMs)])',
     replace: 'stopping.signal',
     breaks: 'A provider that never answers keeps its tasks from their deadline.',
@@ -17,6 +18,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: a stop does not end a look',
+    file: 'src/runner/looks.ts',
     find: 'AbortSignal.any([stopping.signal, AbortSignal.timeout(lookTimeoutMs)])',
     replace: 'AbortSignal.timeout(lookTimeoutMs)',
     breaks: 'The bot stops a minute late.',
@@ -24,6 +26,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: a task counts as forgotten at once',
+    file: 'src/runner/sightings.ts',
     find: 'now - task.missingSince >= forgottenAfterMs',
     replace: 'now - task.missingSince >= 0',
     breaks: 'A gateway that forgets a task for a moment costs its result.',
@@ -32,6 +35,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: failures are counted for ever',
+    file: 'src/runner/looks.ts',
     find: 'account.failures = 0;',
     replace: '',
     breaks: 'After a few single failures over days, an account is asked once a minute.',
@@ -39,6 +43,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: a late result is looked for without an end',
+    file: 'src/runner/sightings.ts',
     find: '> lateForMs ||',
     replace: '> lateForMs * 1_000 ||',
     breaks: 'What was given up is asked about for years.',
@@ -55,6 +60,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: a question that nobody answers has failed',
+    file: 'src/runner/sightings.ts',
     find: "if (task.state === 'asking') return { type: 'cancelled' };",
     replace: '',
     breaks: 'Who does not answer reads that their task may have cost the operator something.',
@@ -63,14 +69,16 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: news during a look are lost',
-    find: 'hints.isNews(task.id) ? hints.give(task.id, now) :',
-    replace: 'false ? hints.give(task.id, now) :',
+    file: 'src/runner/looks.ts',
+    find: 'nudges.isNews(task.id) ? nudges.give(task.id, now) :',
+    replace: 'false ? nudges.give(task.id, now) :',
     breaks: 'A callback that comes during a look brings no other one.',
     tests: callbacks.tests,
   },
   {
     ...callbacks,
     name: 'callbacks: a signature that has run out serves',
+    file: 'src/links.ts',
     find: 'Number.parseInt(deadline, 36) > now',
     replace: 'Number.parseInt(deadline, 36) > 0',
     breaks: 'An address that leaked from a log can be called for ever.',
@@ -78,6 +86,7 @@ export const looking: readonly Mutant[] = [
   {
     ...callbacks,
     name: 'callbacks: any signature of the right length serves',
+    file: 'src/links.ts',
     find: 'timingSafeEqual(given, right)',
     replace: 'true',
     breaks: 'Strangers make the bot ask its providers.',
@@ -85,6 +94,7 @@ export const looking: readonly Mutant[] = [
   {
     ...callbacks,
     name: 'callbacks: a signature holds for every task',
+    file: 'src/links.ts',
     find: "JSON.stringify(['callback', account, task, deadline])",
     replace: "JSON.stringify(['callback', account, deadline])",
     breaks: 'Who knows one address can make all others.',

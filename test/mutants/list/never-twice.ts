@@ -139,6 +139,7 @@ export const proofs: readonly Mutant[] = [
   {
     ...spendingFile,
     name: 'spending: a lost answer counts as a no',
+    file: 'src/runner/outcomes.ts',
     find: '!(error instanceof ProviderError) || !error.isRefusal)',
     replace: '!(error instanceof ProviderError))',
     breaks: 'A task whose picture is being made is refunded.',
@@ -146,6 +147,7 @@ export const proofs: readonly Mutant[] = [
   {
     ...spendingFile,
     name: 'spending: a second 503 in a row is waited for',
+    file: 'src/runner/outcomes.ts',
     find: 'return !(error.status === 503 && postponedBy === 503);',
     replace: 'return true;',
     breaks: 'A gateway that takes what it says it does not take is paid again and again.',
@@ -153,6 +155,7 @@ export const proofs: readonly Mutant[] = [
   {
     ...spendingFile,
     name: 'spending: any second wait is the end',
+    file: 'src/runner/outcomes.ts',
     find: 'return !(error.status === 503 && postponedBy === 503);',
     replace: 'return postponedBy === undefined;',
     breaks: 'A task that waits for a full queue fails at the second answer.',
@@ -176,6 +179,7 @@ export const proofs: readonly Mutant[] = [
   {
     ...spendingFile,
     name: 'spending: an answer of which nothing is known is sent again',
+    file: 'src/runner/outcomes.ts',
     find: "if (error.kind !== 'busy' || !error.definite) return refused(error, facts);",
     replace: "if (error.kind !== 'busy') return refused(error, facts);",
     breaks: 'A window’s text is paid twice.',
@@ -310,6 +314,7 @@ export const proofs: readonly Mutant[] = [
   {
     ...spendingFile,
     name: 'spending: what may lie in the request counts against the account',
+    file: 'src/runner/outcomes.ts',
     find: 'else if (error.mayLieInRequest) attempt.saidNothing();',
     replace: '',
     breaks: 'Three pictures of one person close an account for everybody.',
@@ -318,6 +323,7 @@ export const proofs: readonly Mutant[] = [
   {
     ...spendingFile,
     name: 'spending: every trouble is the account’s own word',
+    file: 'src/runner/outcomes.ts',
     find: 'isOwn: error.hasOwnMarks',
     replace: 'isOwn: true',
     breaks: 'One person’s words close an account for everybody.',

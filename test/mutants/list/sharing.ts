@@ -5,11 +5,11 @@ const decode = { file: 'src/images/decode.ts', tests: bombs };
 const workload = { file: 'src/images/workload.ts', tests: bombs };
 const turns = { file: 'src/images/turns.ts', tests: ['test/images/turns.test.ts'] };
 const download = { file: 'src/images/download.ts', tests: ['test/images/download.test.ts'] };
-const inputs = { file: 'src/runner/inputs.ts', tests: ['test/runner/inputs.test.ts'] };
-const masks = { file: 'src/runner/masks.ts', tests: ['test/runner/masks.test.ts'] };
+const inputs = { file: 'src/inputs/pictures.ts', tests: ['test/inputs/pictures.test.ts'] };
+const masks = { file: 'src/inputs/masks.ts', tests: ['test/inputs/masks.test.ts'] };
 const slots = { file: 'src/runner/lanes.ts', tests: ['test/runner/slots.test.ts'] };
-const staging = { file: 'src/runner/staging.ts', tests: ['test/runner/slots.test.ts'] };
-const seedSlots = { file: 'src/runner/seed-slots.ts', tests: ['test/runner/seed-slots.test.ts'] };
+const staging = { file: 'src/inputs/staging.ts', tests: ['test/runner/slots.test.ts'] };
+const seedSlots = { file: 'src/accounts/seed-slots.ts', tests: ['test/accounts/seed-slots.test.ts'] };
 const foreign = { file: 'src/providers/foreign-words.ts', tests: ['test/providers/foreign-words.test.ts'] };
 const worst = ['test/worst-texts.test.ts'];
 const slowCallers = ['test/web/slow-callers.test.ts'];
@@ -134,7 +134,7 @@ export const sharing: readonly Mutant[] = [
   },
   {
     name: 'pixel budget: exactly the most is too much',
-    file: 'src/runner/pixel-budget.ts',
+    file: 'src/inputs/pixel-budget.ts',
     find: 'return left >= 0;',
     replace: 'return left > 0;',
     breaks: 'What the sentence calls allowed is refused.',
@@ -191,12 +191,13 @@ export const sharing: readonly Mutant[] = [
     find: 'AbortSignal.any([signal, AbortSignal.timeout(inputTimeoutMs)])',
     replace: 'signal',
     breaks: 'One person’s file server holds a task for as long as it likes.',
-    tests: ['test/runner/time-limits.test.ts', 'test/runner/masks.test.ts'],
+    tests: ['test/runner/time-limits.test.ts', 'test/inputs/masks.test.ts'],
   },
   // Slots.
   {
     ...slots,
     name: 'lanes: files are fetched in a slot',
+    file: 'src/runner/lane.ts',
     find: 'if (task.hasFiles && !staging.has(task.id)) {',
     replace: 'if (false) {',
     breaks: 'A file server that drips takes a place of the account from everybody.',
@@ -204,6 +205,7 @@ export const sharing: readonly Mutant[] = [
   {
     ...slots,
     name: 'lanes: what was cancelled meanwhile is prepared',
+    file: 'src/runner/lane.ts',
     find: "return task?.state === 'queued' ? prepare(task, account) : undefined;",
     replace: 'return task === undefined ? undefined : prepare(task, account);',
     breaks: 'A file is fetched for nobody.',
@@ -212,6 +214,7 @@ export const sharing: readonly Mutant[] = [
   {
     ...slots,
     name: 'lanes: seeds take no place of their person',
+    file: 'src/runner/lane.ts',
     find: ' + seedSlots.countOf(task)',
     replace: '',
     breaks: 'A person has six calls at the providers, each for a minute.',
@@ -227,10 +230,10 @@ export const sharing: readonly Mutant[] = [
   {
     ...staging,
     name: 'staging: any number of files is fetched at once',
-    find: ' || underWay.size + ready.size >= mostAtOnce',
+    find: 'if (oldest !== undefined) ready.delete(oldest);',
     replace: '',
     breaks: 'Files of a hundred tasks are in memory.',
-    tests: ['test/runner/staging.test.ts'],
+    tests: ['test/inputs/staging.test.ts'],
   },
   {
     ...staging,
@@ -238,11 +241,11 @@ export const sharing: readonly Mutant[] = [
     find: 'if (!ids.has(id)) ready.delete(id);',
     replace: 'void id;',
     breaks: 'Eight cancelled tasks, and no file is fetched until the next start.',
-    tests: ['test/runner/staging.test.ts'],
+    tests: ['test/inputs/staging.test.ts'],
   },
   {
     name: 'preparing: pictures have a minute',
-    file: 'src/runner/inputs.ts',
+    file: 'src/inputs/pictures.ts',
     find: 'export const inputTimeoutMs = 10_000;',
     replace: 'export const inputTimeoutMs = 60_000;',
     breaks: 'One person’s file server holds a task for a minute.',

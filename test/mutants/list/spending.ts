@@ -2,14 +2,13 @@ import type { Mutant } from '../mutant.ts';
 
 const relay = ['test/tasks/relay.test.ts'];
 const file = 'src/runner/paid-calls.ts';
-const lanes = 'src/runner/lanes.ts';
 const breaker = { file: 'src/accounts/breaker.ts', tests: ['test/accounts/breaker.test.ts'] };
 
 /** What goes to which provider, when, and for how long. */
 export const spending: readonly Mutant[] = [
   {
     name: 'preparing: input pictures have no limit of time',
-    file: 'src/runner/preparing.ts',
+    file: 'src/inputs/prepare.ts',
     find: 'const signal = AbortSignal.timeout(inputTimeoutMs);',
     replace: 'const signal = new AbortController().signal;',
     breaks: 'A file server that sends a byte a minute holds a task for ever.',
@@ -18,8 +17,8 @@ export const spending: readonly Mutant[] = [
   {
     name: 'spending: a submit has no limit of time',
     file,
-    find: 'account.provider.submit(request, AbortSignal.timeout(submitTimeoutMs))',
-    replace: 'account.provider.submit(request, new AbortController().signal)',
+    find: 'account.provider.submit(sent, AbortSignal.timeout(submitTimeoutMs))',
+    replace: 'account.provider.submit(sent, new AbortController().signal)',
     breaks: 'A provider that never answers holds a place until its deadline.',
     tests: ['test/runner/time-limits.test.ts'],
   },
@@ -41,15 +40,15 @@ export const spending: readonly Mutant[] = [
   },
   {
     name: 'spending: what may have been made is submitted again',
-    file,
-    find: 'if (!error.definite) return refused(error, facts);',
-    replace: '',
+    file: 'src/runner/outcomes.ts',
+    find: "if (!error.definite || error.kind === 'rejected') return",
+    replace: "if (error.kind === 'rejected') return",
     breaks: 'An answer of a proxy’s costs the operator a second picture.',
     tests: ['test/runner/never-twice.test.ts'],
   },
   {
     name: 'spending: a pause past the half hour is waited for',
-    file,
+    file: 'src/runner/outcomes.ts',
     find: '|| notBefore >= deadlineAt)',
     replace: ')',
     breaks: 'A task waits past the half hour after which it is to fail.',
@@ -57,7 +56,7 @@ export const spending: readonly Mutant[] = [
   },
   {
     name: 'spending: a pick shows the picture beside',
-    file,
+    file: 'src/tasks/copies.ts',
     find: 'result.media[offer.index - 1]',
     replace: 'result.media[offer.index % result.media.length]',
     breaks: 'U1 shows the second picture.',
@@ -65,7 +64,7 @@ export const spending: readonly Mutant[] = [
   },
   {
     name: 'lanes: one more than a person may have runs',
-    file: lanes,
+    file: 'src/runner/lane.ts',
     find: 'running >= limits.personRunning',
     replace: 'running > limits.personRunning',
     breaks: 'One person takes four places.',
@@ -81,7 +80,7 @@ export const spending: readonly Mutant[] = [
   },
   {
     name: 'lanes: what is claimed counts for nobody',
-    file: lanes,
+    file: 'src/runner/lane.ts',
     find: 'for (const claim of claimed) inFlight.set',
     replace: 'for (const claim of []) inFlight.set',
     breaks: 'Two accounts that take up their queues at once give one person six places.',

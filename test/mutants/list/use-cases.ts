@@ -13,7 +13,7 @@ const accountSettings = {
 export const useCases: readonly Mutant[] = [
   {
     name: 'opening: an account that is refused takes what is charged',
-    file: opening,
+    file: 'src/accounts/choose.ts',
     find: 'requireHope(account, clock.now());',
     replace: '',
     breaks: 'A press on an older result charges for what fails for sure.',

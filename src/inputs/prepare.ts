@@ -4,9 +4,8 @@ import type { Picture, ProviderRequest } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
-import type { CallbackUrlFor } from './callbacks.ts';
-import { InputError, inputFailure, inputTimeoutMs, type LoadInput } from './inputs.ts';
 import type { LoadMask } from './masks.ts';
+import { InputError, inputFailure, inputTimeoutMs, type LoadInput } from './pictures.ts';
 import { createPixelBudget } from './pixel-budget.ts';
 
 /** A mask has the size of the parent's picture, which is a result, and may have to be fetched first. */
@@ -18,14 +17,13 @@ export type Prepare = (task: Task, account: Account) => Promise<ProviderRequest 
 export interface PrepareDependencies {
   database: Pick<Database, 'tasks'>;
   changes: Changes;
-  callbackUrlFor: CallbackUrlFor;
   loadInput: LoadInput;
   loadMask: LoadMask;
   log: Logger;
 }
 
 export function createPrepare(dependencies: PrepareDependencies): Prepare {
-  const { database, changes, callbackUrlFor, loadInput, loadMask, log } = dependencies;
+  const { database, changes, loadInput, loadMask, log } = dependencies;
 
   async function loadPictures({ request }: Task, { traits }: Account): Promise<Picture[]> {
     const signal = AbortSignal.timeout(inputTimeoutMs);
@@ -58,12 +56,7 @@ export function createPrepare(dependencies: PrepareDependencies): Prepare {
       const pictures = await loadPictures(task, account);
       const mask = await loadMask(task, AbortSignal.timeout(loadTimeoutMs));
       const request = await toProviderRequest(task, pictures);
-      const callbackUrl = callbackUrlFor(account, task.id);
-      return {
-        ...request,
-        ...(mask === undefined ? {} : { mask }),
-        ...(callbackUrl === undefined ? {} : { callbackUrl }),
-      };
+      return mask === undefined ? request : { ...request, mask };
     } catch (error) {
       if (error instanceof InputError)
         log.warn({ taskId: task.id, account: account.name, error }, "a person's picture can't be used");

@@ -6,7 +6,7 @@ import type { Picture } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { Region, Task } from '../task.ts';
 import type { Results } from '../tasks/results.ts';
-import { InputError, inputTimeoutMs, slowestInput, toInputError } from './inputs.ts';
+import { InputError, inputTimeoutMs, slowestInput, toInputError } from './pictures.ts';
 
 /** Masks in memory, the latest ones; a usual one has a few kilobytes. */
 const mostDrawn = 20;

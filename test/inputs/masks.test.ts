@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DownloadError } from '../../src/images/download.ts';
-import { createLoadMask } from '../../src/runner/masks.ts';
+import { createLoadMask } from '../../src/inputs/masks.ts';
 import type { Region } from '../../src/task.ts';
 import { asStoredBy, fixture } from '../helpers/files.ts';
 import { aTask } from '../helpers/tasks.ts';

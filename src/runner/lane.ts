@@ -1,0 +1,212 @@
+import { type Account, isUsable } from '../accounts/accounts.ts';
+import { isHopeless } from '../accounts/breaker.ts';
+import type { Choice } from '../accounts/choose.ts';
+import type { SeedSlots } from '../accounts/seed-slots.ts';
+import type { Clock } from '../clock.ts';
+import type { Prepare } from '../inputs/prepare.ts';
+import { createStaging } from '../inputs/staging.ts';
+import type { Logger } from '../log.ts';
+import { createLoop } from '../loop.ts';
+import { limits } from '../points/policy.ts';
+import type { Database } from '../storage/database.ts';
+import { personKey, type Waiting } from '../storage/waiting.ts';
+import type { Change, Changes } from '../tasks/changes.ts';
+import type { PaidCalls } from './paid-calls.ts';
+import { isTwin, takeTurns } from './turns.ts';
+
+/** How long a lane takes nothing out of its queue after the database refused a write. */
+const afterFailureMs = 5_000;
+const lookAgainMs = 30_000;
+const shortestWaitMs = 1_000;
+
+/** One account's queue. */
+export interface Lane {
+  /** Looks for tasks that can go now. The first wake-up starts it. */
+  wake(): void;
+  /** Whether tasks waited when it last ran. */
+  hasWaiting(): boolean;
+  /** How many tasks were ahead of this one when it last ran; `undefined` if it didn't wait. */
+  positionOf(taskId: string): number | undefined;
+  /** Takes no more tasks; resolves once calls under way have ended and are saved. */
+  stop(): Promise<void>;
+}
+
+export interface LaneDependencies {
+  database: Database;
+  changes: Changes;
+  choice: Choice;
+  paidCalls: PaidCalls;
+  prepare: Prepare;
+  seedSlots: Pick<SeedSlots, 'countOf'>;
+  clock: Clock;
+  log: Logger;
+}
+
+/** What all lanes share: what one person has at the providers is counted over all accounts. */
+export interface Claims {
+  /** Tasks taken out of a queue, but not saved as `submitting` yet, by id. */
+  readonly claimed: Map<string, Waiting & { account: string }>;
+  /** Lanes look for tasks one after another, so that each sees what the one before claimed. */
+  turn: Promise<unknown>;
+}
+
+/** One account's slots: tasks are submitted while fewer than `maxInFlight` of it are at the provider. */
+export function createLane(
+  account: Account,
+  claims: Claims,
+  { database, changes, choice, paidCalls, prepare, seedSlots, clock, log }: LaneDependencies,
+): Lane {
+  const underWay = new Set<Promise<void>>();
+  const staging = createStaging();
+  let queue: readonly string[] = [];
+  let pausedUntil = 0;
+  /** For an API that limits submits a second. */
+  let nextSubmitAt = 0;
+  const loop = createLoop({ clock, round: takeTurn, onError: pauseAfter, longestSleepMs: lookAgainMs });
+
+  function takeTurn(): Promise<number | undefined> {
+    const turn = claims.turn.then(pump);
+    claims.turn = turn.catch(() => undefined); // the loop reports it
+    return turn;
+  }
+
+  /** Starts what can go now; returns when more may be able to. */
+  async function pump(): Promise<number | undefined> {
+    const now = clock.now();
+    const until = Math.max(account.pausedUntil, pausedUntil);
+    if (!isUsable(account, now)) await sendElsewhere(now);
+    const outage = account.breaker.outage();
+    // A trial under way wakes the lane when it ends.
+    if (outage !== undefined) return Math.max(outage.until, now + shortestWaitMs);
+    if (until > now) return until;
+    const waiting = await listWaiting(now);
+    staging.keepOnly(new Set(waiting.map(({ id }) => id)));
+    queue = waiting.length === 0 ? [] : await startWhatCan(waiting, now);
+    const later = await database.tasks.nextWaitingAt(account.name, now);
+    // A slot held by a lost answer opens up by time alone: the loop's longest sleep notices it.
+    return queue.length > 0 && nextSubmitAt > now ? Math.min(later ?? nextSubmitAt, nextSubmitAt) : later;
+  }
+
+  /** Fresh work doesn't have to wait for an account that doesn't work; what has to stay may have nothing to wait for. */
+  async function sendElsewhere(now: number): Promise<void> {
+    const outage = account.breaker.outage();
+    const isLost = isHopeless(outage, now);
+    const moves: Change[] = [];
+    for (const { id } of await listWaiting(now)) {
+      // By the time its files are there, it would be somewhere else.
+      if (staging.isUnderWay(id)) continue;
+      const task = await database.tasks.get(id);
+      if (task === undefined || task.state !== 'queued' || task.account !== account.name) continue;
+      const next = await choice.next(task, isLost);
+      const { deadlineAt } = task;
+      if (next !== undefined) moves.push({ id, event: { type: 'moved', account: next.name, deadlineAt } });
+      else if (isLost)
+        moves.push({ id, event: { type: 'failed', failure: { kind: outage.trouble, mayHaveCost: false } } });
+    }
+    if (moves.length > 0)
+      log.warn({ account: account.name, tasks: moves.length }, 'tasks do not wait for the account');
+    await changes.changeAll(moves);
+  }
+
+  async function listWaiting(now: number): Promise<Waiting[]> {
+    const waiting = await database.tasks.listWaiting(account.name, now);
+    return waiting.filter(({ id }) => !claims.claimed.has(id));
+  }
+
+  /** Returns what goes on waiting, in the order of its turns. */
+  async function startWhatCan(waiting: readonly Waiting[], now: number): Promise<string[]> {
+    const { tasks } = database;
+    const claimed = [...claims.claimed.values()];
+    const claimedHere = claimed.filter((claim) => claim.account === account.name);
+    const inFlight = await tasks.countInFlightByPerson(waiting, now);
+    for (const claim of claimed) inFlight.set(personKey(claim), (inFlight.get(personKey(claim)) ?? 0) + 1);
+    const prompts = account.traits.findsByPrompt
+      ? await listPrompts(waiting, claimedHere, now)
+      : new Set<string>();
+    let slots = account.maxInFlight - (await tasks.countInFlight(account.name, now)) - claimedHere.length;
+    const { submitEveryMs } = account.traits;
+    if (submitEveryMs !== undefined) slots = Math.min(slots, nextSubmitAt > now ? 0 : 1);
+    // A task already being prepared counts as the trial.
+    if (account.breaker.isOnTrial()) slots = Math.min(slots, 1 - claimedHere.length);
+    const left: string[] = [];
+    for (const task of takeTurns(waiting, inFlight)) {
+      const running = (inFlight.get(personKey(task)) ?? 0) + seedSlots.countOf(task);
+      if (slots <= 0 || running >= limits.personRunning || isTwin(task, prompts)) {
+        left.push(task.id);
+        continue;
+      }
+      if (task.hasFiles && !staging.has(task.id)) {
+        fetchFiles(task);
+        left.push(task.id);
+        continue;
+      }
+      if (account.traits.findsByPrompt && task.promptKey !== undefined) prompts.add(task.promptKey);
+      inFlight.set(personKey(task), (inFlight.get(personKey(task)) ?? 0) + 1);
+      slots -= 1;
+      if (submitEveryMs !== undefined) nextSubmitAt = now + submitEveryMs;
+      start(task);
+    }
+    return left;
+  }
+
+  /** Which of the waiting prompts are being made, or are about to be. */
+  async function listPrompts(
+    waiting: readonly Waiting[],
+    claimedHere: readonly Waiting[],
+    now: number,
+  ): Promise<Set<string>> {
+    const wanted = waiting.flatMap(({ promptKey }) => promptKey ?? []);
+    const prompts = await database.tasks.listPromptsInFlight(account.name, wanted, now);
+    for (const { promptKey } of claimedHere) if (promptKey !== undefined) prompts.add(promptKey);
+    return prompts;
+  }
+
+  /** The database refuses: trying again at once would keep the whole process busy failing. */
+  function pauseAfter(error: unknown): number {
+    log.error({ error, account: account.name }, 'tasks could not be taken out of the queue');
+    pausedUntil = clock.now() + afterFailureMs;
+    return pausedUntil;
+  }
+
+  async function submit({ id }: Waiting): Promise<void> {
+    const request = staging.take(id);
+    const task = await database.tasks.get(id);
+    const onSaved = () => claims.claimed.delete(id);
+    if (task !== undefined) await paidCalls.submit(task, account, { request, onSaved });
+  }
+
+  function start(task: Waiting): void {
+    claims.claimed.set(task.id, { ...task, account: account.name });
+    follow(submit(task).finally(() => claims.claimed.delete(task.id)));
+  }
+
+  /** The task keeps its position in the queue, and takes no slot. */
+  function fetchFiles({ id, ...waiting }: Waiting): void {
+    const work = staging.begin({ id, ...waiting }, async () => {
+      const task = await database.tasks.get(id);
+      return task?.state === 'queued' ? prepare(task, account) : undefined;
+    });
+    if (work !== undefined) follow(work);
+  }
+
+  function follow(work: Promise<unknown>): void {
+    const followed = work.catch(pauseAfter).then(() => {
+      underWay.delete(followed);
+      loop.wake();
+    });
+    underWay.add(followed);
+  }
+
+  return {
+    wake: loop.start,
+    hasWaiting: () => queue.length > 0,
+    positionOf(taskId: string): number | undefined {
+      const position = queue.indexOf(taskId);
+      return position === -1 ? undefined : position;
+    },
+    async stop() {
+      await loop.stop();
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { type Account, pauseAccount, timingOf } from '../accounts/accounts.ts';
+import { errorBackoff, nextLookDelay } from '../accounts/cadence.ts';
+import type { Clock } from '../clock.ts';
+import { ProviderError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { refKey } from '../providers/provider.ts';
+import { isEnded, type Task, type Update } from '../task.ts';
+import type { Change, Changes } from '../tasks/changes.ts';
+import type { LostTasks } from './lost.ts';
+import type { Nudges } from './nudges.ts';
+import {
+  bringsNoNews,
+  hasEndedIn,
+  lookApart,
+  lookBy,
+  refOf,
+  type Sight,
+  toLateChange,
+  toMissing,
+} from './sightings.ts';
+
+/** An answer that never ends must not keep tasks from their deadline. */
+const lookTimeoutMs = 60_000;
+/** When to look again at a task that nothing could be read about. */
+const unreadableAgainMs = 30_000;
+
+/** Looks at tasks of one account, and what becomes of them. They run in the background. */
+export interface Looks {
+  /** Begins a look at tasks that none is under way for. */
+  begin(account: Account, tasks: Task[]): void;
+  isLookingAt(taskId: string): boolean;
+  /** Ends the calls under way; what they would have brought is not saved. */
+  abort(): void;
+  /** Resolves once everything that was begun is saved. */
+  ended(): Promise<void>;
+}
+
+export interface LooksDependencies {
+  changes: Changes;
+  lostTasks: LostTasks;
+  nudges: Nudges;
+  clock: Clock;
+  random: () => number;
+  log: Logger;
+}
+
+export function createLooks({ changes, lostTasks, nudges, clock, random, log }: LooksDependencies): Looks {
+  const looking = new Set<string>();
+  /** Tasks whose unreadable answer stands in the log already. */
+  const unread = new Set<string>();
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+
+  function begin(account: Account, tasks: Task[]): void {
+    for (const { id } of tasks) {
+      looking.add(id);
+      nudges.taken(id);
+    }
+    const work = look(account, tasks)
+      .catch((error: unknown) => {
+        log.error({ error, account: account.name }, 'a look could not be saved');
+        account.failures += 1;
+        pauseAccount(account, error, errorBackoff(account.failures, random), clock.now());
+      })
+      .finally(() => {
+        for (const task of tasks) looking.delete(task.id);
+        underWay.delete(work);
+      });
+    underWay.add(work);
+  }
+
+  async function look(account: Account, tasks: Task[]): Promise<void> {
+    const lost = tasks.filter((task) => task.ref === undefined);
+    await Promise.all(lost.map((task) => lostTasks.find(task, account, signalFor())));
+    const known = tasks.filter((task) => task.ref !== undefined);
+    if (known.length === 0) return;
+    const sight = await lookApart(account, known, signalFor);
+    if (stopping.signal.aborted) return;
+    if (sight.unseen.length === known.length)
+      return changes.changeAll(pauseAfter(sight.error, account, known));
+    account.failures = 0;
+    const changed = known
+      .filter((task) => !sight.unseen.includes(task))
+      .map((task) => toChange(task, account, sight.seen));
+    await changes.changeAll([...changed, ...lookLater(sight, account)]);
+  }
+
+  /** Others were seen: the account works, and these stay as they are. */
+  function lookLater({ unseen, error }: Sight, account: Account): Change[] {
+    const now = clock.now();
+    if (unseen.length > 0)
+      log.warn(
+        { error, account: account.name, taskIds: unseen.map(({ id }) => id) },
+        'what the provider says of a task could not be read',
+      );
+    return unseen.map((task) => ({ id: task.id, nextLookAt: lookBy(task, now + unreadableAgainMs, now) }));
+  }
+
+  function signalFor(): AbortSignal {
+    return AbortSignal.any([stopping.signal, AbortSignal.timeout(lookTimeoutMs)]);
+  }
+
+  /** Could not look: the tasks stay as they are, and the account is left alone for a while. */
+  function pauseAfter(error: unknown, account: Account, tasks: Task[]): Change[] {
+    const now = clock.now();
+    account.failures += 1;
+    const until = pauseAccount(account, error, errorBackoff(account.failures, random), now);
+    const isAuth = error instanceof ProviderError && error.kind === 'auth';
+    const level = isAuth || !(error instanceof ProviderError) ? 'error' : 'warn';
+    log[level](
+      { error, account: account.name, failures: account.failures },
+      'the provider could not be asked',
+    );
+    return tasks.map((task) => ({ id: task.id, nextLookAt: lookBy(task, until, now) }));
+  }
+
+  function toChange(task: Task, account: Account, seen: ReadonlyMap<string, Update>): Change {
+    const now = clock.now();
+    const delay = nextLookDelay(timingOf(account), now - (task.acceptedAt ?? now), random);
+    // What was said while the look was under way may be newer than what it saw.
+    const nextLookAt = nudges.isNews(task.id) ? nudges.give(task.id, now) : lookBy(task, now + delay, now);
+    const update = seen.get(refKey(refOf(task)));
+    noteUnread(task, update);
+    if (account.callsBack && update !== undefined && hasEndedIn(update)) noteEnd(task, account);
+    if (isEnded(task)) return toLateChange(task, update, now);
+    if (update === undefined) return { id: task.id, event: toMissing(task, nextLookAt, now), nextLookAt };
+    return bringsNoNews(task, update)
+      ? { id: task.id, nextLookAt }
+      : { id: task.id, event: { type: 'looked', update, nextLookAt } };
+  }
+
+  /** Once, until it can be read again. */
+  function noteUnread({ id, account }: Task, update: Update | undefined): void {
+    const why = update?.state === 'running' ? update.unread : undefined;
+    if (why !== undefined && !unread.has(id))
+      log.warn({ taskId: id, account, why }, 'what the provider says of a task could not be read');
+    if (why === undefined) unread.delete(id);
+    else unread.add(id);
+  }
+
+  /** An end that nobody called about: whoever waits for calls of that account waits in vain. */
+  function noteEnd({ id }: Task, account: Account): void {
+    if (nudges.wasGiven(id)) return;
+    account.callsBack = false;
+    log.info({ account: account.name }, 'callbacks do not arrive any more; the account is asked as before');
+  }
+
+  return {
+    begin,
+    isLookingAt: (taskId) => looking.has(taskId),
+    abort: () => stopping.abort(),
+    async ended() {
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { type Account, pauseAccount } from '../accounts/accounts.ts';
+import type { Attempt } from '../accounts/breaker.ts';
+import { errorBackoff } from '../accounts/cadence.ts';
+import type { Choice } from '../accounts/choose.ts';
+import type { Clock } from '../clock.ts';
+import { ProviderError, type ProviderErrorKind } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { queueTimeoutMs, type Task, type TaskEvent } from '../task.ts';
+
+/** How long to wait if the provider doesn't say for how long. */
+const waitMs = 3_000;
+
+/** Refusals that only the operator can fix. */
+const operatorKinds: ReadonlySet<ProviderErrorKind> = new Set([
+  'auth',
+  'balance',
+  'malformed',
+  'blocked',
+  'moved',
+]);
+
+/** What a paid call that failed means for its task. */
+export interface Outcomes {
+  /**
+   * After a submit: a definite refusal ends or postpones the task, or gives it to another account. A refusal that may not
+   * be the API's own ends it, too, but never sends it elsewhere. Everything else leaves its outcome open.
+   */
+  ofSubmit(error: unknown, task: Task, account: Account): Promise<TaskEvent>;
+  /** After an answer; `undefined` if looks have to tell whether the answer arrived. */
+  ofAnswer(error: unknown, task: Task, account: Account): TaskEvent | undefined;
+}
+
+export function createOutcomes({
+  choice,
+  clock,
+  random,
+  log,
+}: {
+  choice: Pick<Choice, 'next'>;
+  clock: Clock;
+  random: () => number;
+  log: Logger;
+}): Outcomes {
+  async function ofSubmit(error: unknown, task: Task, account: Account): Promise<TaskEvent> {
+    const facts = { taskId: task.id, account: account.name, error };
+    const now = clock.now();
+    if (!isRefusal(error, task)) {
+      log.error(facts, "the provider's answer to a submit was lost");
+      return account.provider.find === undefined
+        ? { type: 'lost' }
+        : { type: 'lost', nextLookAt: now + waitMs };
+    }
+    if (!error.definite || error.kind === 'rejected') return refused(error, facts);
+    const canWait = error.kind === 'busy' || error.kind === 'unavailable';
+    const fallbackMs = waitMs + errorBackoff(3, random);
+    const notBefore =
+      error.retryAfterMs === undefined ? now + fallbackMs : pauseAccount(account, error, fallbackMs, now);
+    const deadlineAt = task.createdAt + queueTimeoutMs;
+    const next = await nextFor(task, !canWait);
+    if (next !== undefined) {
+      log.warn({ ...facts, next: next.name }, 'the account refuses a task; another one gets it');
+      return { type: 'moved', account: next.name, deadlineAt };
+    }
+    if (!canWait || notBefore >= deadlineAt) return refused(error, facts);
+    log.warn(facts, 'the provider asks to wait');
+    return { type: 'postponed', notBefore, deadlineAt, reason: error.kind, ...statusOf(error) };
+  }
+
+  /** If the settings can't be read, a refused task stays where it is. */
+  async function nextFor(task: Task, isLast: boolean): Promise<Account | undefined> {
+    try {
+      return await choice.next(task, isLast);
+    } catch (error) {
+      log.error({ error, taskId: task.id }, 'another account could not be chosen');
+      return undefined;
+    }
+  }
+
+  function ofAnswer(error: unknown, task: Task, account: Account): TaskEvent | undefined {
+    const facts = { taskId: task.id, account: account.name, error };
+    if (!isRefusal(error, task)) {
+      log.error(facts, 'what became of an answer is not known');
+      return undefined;
+    }
+    if (error.kind !== 'busy' || !error.definite) return refused(error, facts);
+    // A full queue leaves the provider's window open: the answer can be sent again.
+    log.warn(facts, 'the provider asks to wait with an answer');
+    const notBefore = pauseAccount(account, error, waitMs, clock.now());
+    return { type: 'unanswered', notBefore, ...statusOf(error) };
+  }
+
+  function refused(error: ProviderError, facts: object): TaskEvent {
+    if (operatorKinds.has(error.kind)) log.error(facts, 'the account cannot be used');
+    else log.info(facts, 'refused by the provider');
+    const reason = error.reason === undefined ? {} : { reason: error.reason };
+    return { type: 'failed', failure: { kind: error.kind, ...reason, mayHaveCost: !error.definite } };
+  }
+
+  return { ofSubmit, ofAnswer };
+}
+
+/** What a failed submit says about its account. If something in between may have answered, it says nothing. */
+export function settle(attempt: Attempt, error: unknown, { origin: { userId } }: Task): void {
+  if (!(error instanceof ProviderError)) attempt.failed('malformed', { isOwn: false, userId });
+  else if (error.mayLieInRequest) attempt.saidNothing();
+  else if (error.kind !== 'rejected' && error.kind !== 'busy')
+    attempt.failed(error.kind, { isOwn: error.hasOwnMarks, userId });
+  else if (error.definite) attempt.answered();
+  else attempt.saidNothing();
+}
+
+/**
+ * Whether somebody said no to a paid call. A gateway that says twice in a row, with 503, that it takes nothing now may have
+ * taken something: it isn't asked a third time.
+ */
+function isRefusal(error: unknown, { postponedBy }: Task): error is ProviderError {
+  if (!(error instanceof ProviderError) || !error.isRefusal) return false;
+  return !(error.status === 503 && postponedBy === 503);
+}
+
+function statusOf({ status }: ProviderError): { status?: number } {
+  return status === undefined ? {} : { status };
+}

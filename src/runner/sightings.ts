@@ -1,0 +1,107 @@
+import type { Account } from '../accounts/accounts.ts';
+import { ProviderError } from '../errors.ts';
+import {
+  type Failure,
+  isEnded,
+  lateForMs,
+  lateLookEveryMs,
+  previewOf,
+  type Ref,
+  type Task,
+  type TaskEvent,
+  type Update,
+} from '../task.ts';
+import type { Change } from '../tasks/changes.ts';
+
+/** How long looks may miss a task before it counts as forgotten. */
+export const forgottenAfterMs = 10 * 60_000;
+/** Progress is saved, and shown, in steps of this many percent or more. */
+const smallestStep = 8;
+
+/** What looks brought: updates by ref, and the tasks that nothing could be read about. */
+export interface Sight {
+  readonly seen: ReadonlyMap<string, Update>;
+  readonly unseen: readonly Task[];
+  /** The first error, if any task is unseen. */
+  readonly error?: unknown;
+}
+
+/**
+ * Looks with one call for all or, if an answer can't be read, one for each half: a task that spoils the answer costs the
+ * others a few calls, and not their results. Throws nothing.
+ */
+export async function lookApart(
+  account: Account,
+  tasks: readonly Task[],
+  signalFor: () => AbortSignal,
+): Promise<Sight> {
+  const signal = signalFor();
+  try {
+    return { seen: await account.provider.look(tasks.map(refOf), signal), unseen: [] };
+  } catch (error) {
+    if (tasks.length === 1 || isForAll(error) || signal.aborted)
+      return { seen: new Map(), unseen: tasks, error };
+    const middle = Math.ceil(tasks.length / 2);
+    const first = await lookApart(account, tasks.slice(0, middle), signalFor);
+    const second = await lookApart(account, tasks.slice(middle), signalFor);
+    return {
+      seen: new Map([...first.seen, ...second.seen]),
+      unseen: [...first.unseen, ...second.unseen],
+      error: first.error ?? second.error,
+    };
+  }
+}
+
+/** Whether a failed look is news about the account, and not about one of the tasks. */
+function isForAll(error: unknown): boolean {
+  return error instanceof ProviderError && error.kind !== 'malformed' && error.kind !== 'rejected';
+}
+
+export function refOf(task: Task): Ref {
+  return task.ref ?? {};
+}
+
+/** A look by that time, but not after a deadline that is still to come: that task is ended then, not looked at. */
+export function lookBy(task: Task, at: number, now: number): number {
+  return isEnded(task) || task.deadlineAt <= now ? at : Math.min(at, task.deadlineAt);
+}
+
+/** What it means that a look didn't find the task. */
+export function toMissing(task: Task, nextLookAt: number, now: number): TaskEvent {
+  const isForgotten = task.missingSince !== undefined && now - task.missingSince >= forgottenAfterMs;
+  if (!isForgotten) return { type: 'missing', nextLookAt };
+  return { type: 'failed', failure: { kind: 'forgotten', mayHaveCost: true } };
+}
+
+/** A task that was given up is looked at now and then for a day, in case its result comes after all. */
+export function toLateChange(task: Task, update: Update | undefined, now: number): Change {
+  const isOver = now - (task.finishedAt ?? now) > lateForMs || update?.state === 'failed';
+  const nextLookAt = isOver ? undefined : now + lateLookEveryMs;
+  if (update?.state !== 'done') return { id: task.id, nextLookAt };
+  return { id: task.id, event: { type: 'looked', update, nextLookAt: now } };
+}
+
+/** How a task ends whose deadline has passed. */
+export function toOverdue(task: Task): TaskEvent {
+  if (task.state === 'asking') return { type: 'cancelled' };
+  if (task.state === 'queued')
+    return { type: 'failed', failure: { kind: task.postponedFor ?? 'queue', mayHaveCost: false } };
+  const failure: Failure = { kind: task.state === 'running' ? 'timeout' : 'lost', mayHaveCost: true };
+  return { type: 'failed', failure };
+}
+
+export function hasEndedIn({ state }: Update): boolean {
+  return state === 'done' || state === 'failed';
+}
+
+/** Whether an update changes nothing that is worth a write and an edit. */
+export function bringsNoNews(task: Task, update: Update): boolean {
+  if (task.missingSince !== undefined) return false;
+  if (update.state === 'asking') return task.answeredAt !== undefined;
+  if (update.state !== 'running' || task.state !== 'running') return false;
+  // A gateway gives its preview another address at each look; it counts with the progress that it shows.
+  const hasPreview = previewOf(update) === undefined || task.preview !== undefined;
+  const isSmallStep = (update.progress ?? 0) < (task.progress ?? 0) + smallestStep;
+  const isFirstProgress = task.progress === 0 && (update.progress ?? 0) > 0;
+  return hasPreview && isSmallStep && !isFirstProgress;
+}

@@ -1,0 +1,26 @@
+import type { Tasks } from '../storage/tasks.ts';
+import type { Offer, Result, Task, TaskEvent } from '../task.ts';
+
+/** Whether the task only shows a picture that is there already: it costs nothing, and no provider hears of it. */
+export function isCopy({ request }: Task): boolean {
+  return request.copyOf !== undefined;
+}
+
+/** How a copy ends: with the picture, or failed if its source has lost it since. */
+export async function toCopied(tasks: Pick<Tasks, 'get'>, { request }: Task): Promise<TaskEvent> {
+  const source = await tasks.get(request.copyOf ?? '');
+  const result = source === undefined ? undefined : resultOfCopy(source, request.offer);
+  if (result === undefined) return { type: 'failed', failure: { kind: 'forgotten', mayHaveCost: false } };
+  return { type: 'copied', result, ...(source?.ref === undefined ? {} : { ref: source.ref }) };
+}
+
+/** All of it or, for a pick that needs no provider, one picture with the offers for that picture. */
+function resultOfCopy({ id, result }: Task, offer: Offer | undefined): Result | undefined {
+  if (result === undefined || result.media.length === 0) return undefined;
+  const whole = { ...result, keptAs: result.keptAs ?? id };
+  if (offer?.isLocal !== true || offer.index === undefined) return whole;
+  const media = result.media[offer.index - 1];
+  if (media === undefined) return undefined;
+  const offers = result.offers.filter(({ index, isLocal }) => index === offer.index && isLocal !== true);
+  return { media: [media], keptAs: whole.keptAs, keptIndex: offer.index - 1, offers };
+}
