@@ -23,11 +23,12 @@ import { createRecovery } from './runner/recovery.ts';
 import { createTracker } from './runner/tracker.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
-import { createService } from './service/presses.ts';
+import { createPresses, type TaskService } from './service/presses.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createOpening } from './service/start.ts';
+import { createTaskMessages } from './service/task-messages.ts';
 import type { Database } from './storage/database.ts';
 import type { Documents } from './storage/documents.ts';
 import type { Pictures } from './storage/pictures.ts';
@@ -93,7 +94,10 @@ export async function createRelay(parts: RelayParts) {
 
   const opening = createOpening({ ...shared, choice });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
-  const service = createService({ ...shared, lanes, cancelling, opening, messageMap });
+  const service: TaskService = {
+    ...createPresses({ ...shared, lanes, cancelling, opening, messageMap }),
+    ...createTaskMessages({ ...shared, messageMap }),
+  };
   const wakeAll = () => {
     for (const { name } of accounts.all) lanes.wake(name);
   };

@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { cellCount } from '../images/mask.ts';
 import { findExpired } from '../inputs/pictures.ts';
-import type { Logger } from '../log.ts';
 import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
 import { requirePriced } from '../prompt/scan.ts';
@@ -20,22 +19,16 @@ import {
   type Task,
   type TaskRequest,
 } from '../task.ts';
-import type { Changes } from '../tasks/changes.ts';
-import type { MessageMap } from '../tasks/message-map.ts';
+import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
 import type { Opened, Opening, TaskCaller } from './start.ts';
+import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
 
 /** Stands for the **Try again** of a task among its offers. */
 const againOffer = -1;
 
 export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options'> {
   readonly action: StartAction;
-}
-
-/** A task, and the message on which somebody says it is shown. */
-export interface Target {
-  readonly taskId: string;
-  readonly messageId: string;
 }
 
 /** A press on what a result offers. */
@@ -51,12 +44,6 @@ export interface OfferWindow {
   readonly needsRegion: boolean;
 }
 
-/** Who presses, and whether they may remove what others wrote. */
-export interface Presser {
-  readonly userId: string;
-  readonly canManageMessages: boolean;
-}
-
 /** A presser on a message that doesn't show the task: where that is says what they may do to it. */
 export interface PresserSomewhere extends Presser {
   readonly asker: Pick<Asker, 'book'>;
@@ -64,10 +51,10 @@ export interface PresserSomewhere extends Presser {
 }
 
 /**
- * What people can do with tasks. Everything here decides, saves, or throws a `UserError`; what starts a task
- * charges for it, and nothing is submitted before `acknowledged` says that Discord shows an answer.
+ * What people start, and what they do with what they started. Everything here decides, saves, or throws a `UserError`; what
+ * starts a task charges for it, and nothing is submitted before Discord shows an answer.
  */
-export interface TaskService {
+export interface Presses {
   start(request: StartRequest, caller: TaskCaller): Promise<Opened>;
   /** Starts what a button of a result offers; with the text of its window, where it has one. */
   act(press: OfferPress & { prompt?: string; region?: Region }, caller: TaskCaller): Promise<Opened>;
@@ -89,49 +76,29 @@ export interface TaskService {
   cancelAnyway(taskId: string, presser: PresserSomewhere): Promise<CancelBegun>;
   /** Starts a failed or cancelled task anew, for whoever presses. */
   again(target: Target, caller: TaskCaller): Promise<Opened>;
-  /** Whether that message shows that task. Throws a `UserError` where it does not. */
-  verify(target: Target): Promise<void>;
-  /** A new token for the same message: what is to be shown there goes by it. */
-  moveTo(target: Target, place: Place): Promise<void>;
-  /** Whether this person may remove the message; forgets what is still owed to it. */
-  remove(target: Target, presser: Presser): Promise<void>;
-  /** Discord has the answer; the task may be spent on. */
-  acknowledged(taskId: string, messageId: string | undefined): Promise<void>;
-  /** Which message shows a task, where Discord told it later than the acknowledgement. */
-  located(taskId: string, messageId: string): Promise<void>;
-  /** Discord never took the answer: nobody would see the task, so it is cancelled and refunded. */
-  unacknowledged(taskId: string): Promise<void>;
-  /** Tasks of which it is not known whether Discord took the answer. */
-  listUnacknowledged(): Promise<Task[]>;
 }
 
-export interface ServiceDependencies {
+/** What people do with tasks, and what becomes of the messages that show them. */
+export type TaskService = Presses & TaskMessages;
+
+export interface PressesDependencies {
   database: Database;
-  changes: Changes;
   accounts: Accounts;
-  lanes: Lanes;
+  lanes: Pick<Lanes, 'answer'>;
   opening: Opening;
   messageMap: MessageMap;
   cancelling: Cancelling;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
   clock: Clock;
-  log: Logger;
 }
 
-export function createService(dependencies: ServiceDependencies): TaskService {
-  const { database, changes, accounts, lanes, cancelling, opening, messageMap, clock, log } = dependencies;
+export function createPresses(dependencies: PressesDependencies): Presses {
+  const { database, accounts, lanes, cancelling, opening, messageMap, clock } = dependencies;
   const { open } = opening;
 
-  /** The task, if that message really shows it: an id alone proves nothing. */
-  async function readTarget({ taskId, messageId }: Target): Promise<Task> {
-    const task = await messageMap.find(messageId);
-    if (task === undefined || task.id !== taskId) throw new UserError('unknown-component');
-    return task;
-  }
-
   async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: string }> {
-    const parent = await readTarget(press);
+    const parent = await messageMap.require(press);
     if (parent.emptied === 'all') throw new UserError('task-emptied');
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
@@ -173,7 +140,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
   }
 
   async function readQuestion(target: Target, userId: string): Promise<Task> {
-    const task = await readTarget(target);
+    const task = await messageMap.require(target);
     if (task.origin.userId !== userId) throw new UserError('not-yours');
     if (task.state !== 'asking') throw new UserError('asked-no-more');
     return task;
@@ -184,11 +151,6 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     const given = region?.picture === undefined ? pictures : [...pictures, region.picture];
     const expired = findExpired(given, clock.now());
     if (expired !== undefined) throw new UserError('picture-gone', { name: expired.name });
-  }
-
-  function refuseOthers(task: Task, presser: Presser): void {
-    const isTheirs = task.origin.userId === presser.userId || presser.canManageMessages;
-    if (!isTheirs) throw new UserError('not-yours');
   }
 
   return {
@@ -247,7 +209,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     },
 
     async cancel(target, presser, isAgreed = false) {
-      const task = await readTarget(target);
+      const task = await messageMap.require(target);
       refuseOthers(task, presser);
       return cancelling.cancel(task, isAgreed);
     },
@@ -264,7 +226,7 @@ export function createService(dependencies: ServiceDependencies): TaskService {
     },
 
     async again(target, caller) {
-      const task = await readTarget(target);
+      const task = await messageMap.require(target);
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
       const { request, parentId, parentOffer, parentMessageId } = task;
       if (task.emptied !== undefined) throw new UserError('task-emptied');
@@ -279,47 +241,6 @@ export function createService(dependencies: ServiceDependencies): TaskService {
       const lineage = { parentId, parentOffer, parentMessageId };
       const known = Object.fromEntries(Object.entries(lineage).filter(([, value]) => value !== undefined));
       return open(request, account.name, caller, known);
-    },
-
-    async verify(target) {
-      await readTarget(target);
-    },
-
-    async moveTo(target, place) {
-      const task = await readTarget(target);
-      const { messageId = target.messageId } = task.origin.place;
-      await changes.change(task.id, { type: 'placed', place: { ...place, messageId } });
-    },
-
-    async remove(target, presser) {
-      const task = await readTarget(target);
-      refuseOthers(task, presser);
-      if (!isEnded(task)) throw new UserError('unknown-component');
-      await changes.change(task.id, { type: 'removed' });
-      await database.deliveries.remove(task.id, 'final');
-      await database.deliveries.remove(task.id, 'mention');
-      await messageMap.forget(target.messageId);
-    },
-
-    async acknowledged(taskId, messageId) {
-      const event = messageId === undefined ? {} : { messageId };
-      const task = await changes.change(taskId, { type: 'acknowledged', ...event });
-      if (task !== undefined && messageId !== undefined) await messageMap.remember(messageId, taskId);
-    },
-
-    async located(taskId, messageId) {
-      const task = await changes.change(taskId, { type: 'located', messageId });
-      if (task !== undefined) await messageMap.remember(messageId, taskId);
-    },
-
-    async unacknowledged(taskId) {
-      const task = await changes.change(taskId, { type: 'cancelled' });
-      if (task !== undefined) log.warn({ taskId }, 'Discord did not take the answer: cancelled and refunded');
-    },
-
-    async listUnacknowledged() {
-      const queued = await database.tasks.listByState('queued');
-      return queued.filter((task) => task.acknowledgedAt === undefined);
     },
   };
 }

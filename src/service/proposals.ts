@@ -2,8 +2,7 @@ import { cutText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import { composePrompt, dropSpeeds, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
 import type { Task } from '../task.ts';
-import type { MessageMap } from '../tasks/message-map.ts';
-import type { Target } from './presses.ts';
+import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { Opened, Opening, TaskCaller } from './start.ts';
 
 /** Offers of the provider count from 0 up; what the relay itself offers counts down, from here. */
@@ -33,9 +32,8 @@ export function createProposals({
   messageMap: MessageMap;
   opening: Opening;
 }): Proposals {
-  async function find({ taskId, messageId, index }: ProposalPress): Promise<{ task: Task; text: string }> {
-    const task = await messageMap.find(messageId);
-    if (task === undefined || task.id !== taskId) throw new UserError('unknown-component');
+  async function find({ index, ...target }: ProposalPress): Promise<{ task: Task; text: string }> {
+    const task = await messageMap.require(target);
     if (task.emptied !== undefined) throw new UserError('task-emptied');
     const text = task.result?.text?.[index];
     if (text === undefined) throw new UserError('unknown-component');

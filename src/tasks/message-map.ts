@@ -1,11 +1,20 @@
+import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
 import type { Task } from '../task.ts';
 
-/** Which task a message shows. Every entry can be found again in the task table, so losing one costs a look. */
+/** A task, and the message that somebody says shows it. */
+export interface Target {
+  readonly taskId: string;
+  readonly messageId: string;
+}
+
+/** Which task a message shows. Every entry can be found again in the table of tasks, so losing one costs a query. */
 export interface MessageMap {
   find(messageId: string): Promise<Task | undefined>;
+  /** Returns the task if that message really shows it: an id alone proves nothing. Throws a `UserError` if it doesn't. */
+  require(target: Target): Promise<Task>;
   remember(messageId: string, taskId: string): Promise<void>;
   forget(messageId: string): Promise<void>;
 }
@@ -17,28 +26,35 @@ export interface MessageMapDependencies {
 }
 
 export function createMessageMap({ database, messages, log }: MessageMapDependencies): MessageMap {
-  /** A map that cannot be read or written is one without the entry. */
+  /** A map that can't be read or written counts as one without the entry. */
   async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
-      log.warn({ error }, 'the message map cannot be used');
+      log.warn({ error }, "the message map can't be used");
       return undefined;
     }
   }
 
   const remember = (messageId: string, taskId: string) => attempt(() => messages.set(messageId, taskId));
 
+  async function find(messageId: string): Promise<Task | undefined> {
+    const taskId = await attempt(() => messages.get(messageId));
+    const mapped = taskId === undefined ? undefined : await database.tasks.get(taskId);
+    if (mapped !== undefined) return mapped;
+    const found = await database.tasks.getByMessage(messageId);
+    if (found !== undefined) await remember(messageId, found.id);
+    return found;
+  }
+
   return {
+    find,
     remember,
     forget: (messageId) => attempt(() => messages.delete(messageId)),
-    async find(messageId) {
-      const taskId = await attempt(() => messages.get(messageId));
-      const mapped = taskId === undefined ? undefined : await database.tasks.get(taskId);
-      if (mapped !== undefined) return mapped;
-      const found = await database.tasks.getByMessage(messageId);
-      if (found !== undefined) await remember(messageId, found.id);
-      return found;
+    async require({ taskId, messageId }) {
+      const task = await find(messageId);
+      if (task === undefined || task.id !== taskId) throw new UserError('unknown-component');
+      return task;
     },
   };
 }

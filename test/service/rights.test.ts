@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
-import type { Presser, Target } from '../../src/service/presses.ts';
+import type { Presser } from '../../src/service/task-messages.ts';
+import type { Target } from '../../src/tasks/message-map.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller, anOrigin } from '../helpers/tasks.ts';

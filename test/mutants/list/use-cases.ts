@@ -37,7 +37,7 @@ export const useCases: readonly Mutant[] = [
   },
   {
     name: 'service: an id alone proves that a message shows a task',
-    file: service,
+    file: 'src/tasks/message-map.ts',
     find: 'task === undefined || task.id !== taskId',
     replace: 'task === undefined',
     breaks: 'A made-up id on a message of somebody else’s is pressed.',
@@ -53,7 +53,7 @@ export const useCases: readonly Mutant[] = [
   },
   {
     name: 'service: anybody cancels and removes',
-    file: service,
+    file: 'src/service/task-messages.ts',
     find: "if (!isTheirs) throw new UserError('not-yours');",
     replace: '',
     breaks: 'A stranger takes away others’ results.',
@@ -61,7 +61,7 @@ export const useCases: readonly Mutant[] = [
   },
   {
     name: 'service: moderators may not remove',
-    file: service,
+    file: 'src/service/task-messages.ts',
     find: ' || presser.canManageMessages;',
     replace: ';',
     breaks: 'Nobody but its owner can remove a picture that breaks the rules.',
@@ -85,7 +85,7 @@ export const useCases: readonly Mutant[] = [
   },
   {
     name: 'service: a removed message is still owed',
-    file: service,
+    file: 'src/service/task-messages.ts',
     find: "await database.deliveries.remove(task.id, 'final');",
     replace: '',
     breaks: 'The bot writes into a message that its owner took away.',
@@ -93,7 +93,7 @@ export const useCases: readonly Mutant[] = [
   },
   {
     name: 'service: Check forgets which message it is',
-    file: service,
+    file: 'src/service/task-messages.ts',
     find: "{ type: 'placed', place: { ...place, messageId } }",
     replace: "{ type: 'placed', place }",
     breaks: 'After Check, buttons of the result are unknown.',

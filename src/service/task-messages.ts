@@ -1,0 +1,90 @@
+import { UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Database } from '../storage/database.ts';
+import { isEnded, type Place, type Task } from '../task.ts';
+import type { Changes } from '../tasks/changes.ts';
+import type { MessageMap, Target } from '../tasks/message-map.ts';
+
+/** Who presses, and whether they may remove what others wrote. */
+export interface Presser {
+  readonly userId: string;
+  readonly canManageMessages: boolean;
+}
+
+/** The messages that show tasks: whether Discord has them, where they are, and their removal. */
+export interface TaskMessages {
+  /** Whether that message shows that task. Throws a `UserError` where it does not. */
+  verify(target: Target): Promise<void>;
+  /** A new token for the same message: what is to be shown there goes by it. */
+  moveTo(target: Target, place: Place): Promise<void>;
+  /** Whether this person may remove the message; forgets what is still owed to it. */
+  remove(target: Target, presser: Presser): Promise<void>;
+  /** Discord has the answer; the task may be spent on. */
+  acknowledged(taskId: string, messageId: string | undefined): Promise<void>;
+  /** Which message shows a task, where Discord told it later than the acknowledgement. */
+  located(taskId: string, messageId: string): Promise<void>;
+  /** Discord never took the answer: nobody would see the task, so it is cancelled and refunded. */
+  unacknowledged(taskId: string): Promise<void>;
+  /** Tasks of which it is not known whether Discord took the answer. */
+  listUnacknowledged(): Promise<Task[]>;
+}
+
+export interface TaskMessagesDependencies {
+  database: Pick<Database, 'tasks' | 'deliveries'>;
+  changes: Changes;
+  messageMap: MessageMap;
+  log: Logger;
+}
+
+export function createTaskMessages(dependencies: TaskMessagesDependencies): TaskMessages {
+  const { database, changes, messageMap, log } = dependencies;
+
+  return {
+    async verify(target) {
+      await messageMap.require(target);
+    },
+
+    async moveTo(target, place) {
+      const task = await messageMap.require(target);
+      const { messageId = target.messageId } = task.origin.place;
+      await changes.change(task.id, { type: 'placed', place: { ...place, messageId } });
+    },
+
+    async remove(target, presser) {
+      const task = await messageMap.require(target);
+      refuseOthers(task, presser);
+      if (!isEnded(task)) throw new UserError('unknown-component');
+      await changes.change(task.id, { type: 'removed' });
+      await database.deliveries.remove(task.id, 'final');
+      await database.deliveries.remove(task.id, 'mention');
+      await messageMap.forget(target.messageId);
+    },
+
+    async acknowledged(taskId, messageId) {
+      const event = messageId === undefined ? {} : { messageId };
+      const task = await changes.change(taskId, { type: 'acknowledged', ...event });
+      if (task !== undefined && messageId !== undefined) await messageMap.remember(messageId, taskId);
+    },
+
+    async located(taskId, messageId) {
+      const task = await changes.change(taskId, { type: 'located', messageId });
+      if (task !== undefined) await messageMap.remember(messageId, taskId);
+    },
+
+    async unacknowledged(taskId) {
+      const task = await changes.change(taskId, { type: 'cancelled' });
+      if (task !== undefined) log.warn({ taskId }, 'Discord did not take the answer: cancelled and refunded');
+    },
+
+    async listUnacknowledged() {
+      const queued = await database.tasks.listByState('queued');
+      return queued.filter((task) => task.acknowledgedAt === undefined);
+    },
+  };
+}
+
+/** Throws a `UserError` if the task is somebody else's, and the presser doesn't manage messages there. */
+export function refuseOthers(task: Task, presser: Presser): void {
+  const isTheirs = task.origin.userId === presser.userId || presser.canManageMessages;
+  if (!isTheirs) throw new UserError('not-yours');
+}
