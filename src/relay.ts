@@ -65,7 +65,7 @@ export interface RelayParts {
 export async function createRelay(parts: RelayParts) {
   const { database, documents, pictures, accounts, clock, log } = parts;
   const rules = createRules({ operator: parts.operator, documents, ledger: database.ledger, log });
-  const changes = createChanges({ database, rules, clock });
+  const changes = createChanges({ database, rules, clock, log });
   const shared = { ...parts, rules, changes };
 
   const durations = createDurations();

@@ -1,7 +1,8 @@
 import type { Action, Adjustment, Offer, Ref, Speed, TaskOptions, Update } from '../task.ts';
 
-/** A picture as bytes, checked and of a type that providers take. */
+/** A checked picture, in the form that the API takes. */
 export interface Picture {
+  /** Empty if the API fetches it by itself ({@link InputForm}). */
   readonly bytes: Buffer;
   readonly type: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
   /** Where it was loaded from: public, and valid for hours at least. For APIs that take addresses only. */

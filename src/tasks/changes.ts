@@ -1,6 +1,7 @@
 import { apply } from '../apply.ts';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
 import { charge, refund, type Terms } from '../points/bookings.ts';
 import { refundLimitOf } from '../points/refunds.ts';
 import type { Rules } from '../points/settings.ts';
@@ -53,12 +54,20 @@ export function createChanges(dependencies: {
   database: Database;
   rules: Pick<Rules, 'read'>;
   clock: Clock;
+  log: Logger;
 }): Changes {
-  const { database, rules, clock } = dependencies;
+  const { database, rules, clock, log } = dependencies;
   const listeners: Listener[] = [];
 
+  /** The task is saved: a listener that fails must not look like a write that failed, nor keep others from hearing. */
   function announce(task: Task): void {
-    for (const listener of listeners) listener(task);
+    for (const listener of listeners) {
+      try {
+        listener(task);
+      } catch (error) {
+        log.error({ error, taskId: task.id }, "a saved task couldn't be taken note of");
+      }
+    }
   }
 
   async function changeOne(

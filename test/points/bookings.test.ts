@@ -122,7 +122,7 @@ class Pair {
     this.#documents = openDocuments(this.#folder);
     const [database, documents, { clock }] = [this.#database, this.#documents, this];
     this.#rules = createRules({ operator, documents, ledger: database.ledger, log });
-    this.#changes = createChanges({ database, rules: this.#rules, clock });
+    this.#changes = createChanges({ database, rules: this.#rules, clock, log });
     this.#administration = createAdministration({ database, rules: this.#rules, clock, log });
   }
 
