@@ -554,7 +554,7 @@ export const secrecy: readonly Mutant[] = [
   },
   {
     name: 'retention: what is owed goes',
-    file: 'src/storage/tasks.ts',
+    file: 'src/storage/task-history.ts',
     find: ".whereRef('deliveries.task_id', '=', 'tasks.id')",
     replace: ".where('deliveries.task_id', '=', '')",
     breaks: 'A result whose message was never sent is lost.',
