@@ -594,8 +594,8 @@ export const secrecy: readonly Mutant[] = [
   {
     name: 'main: nothing old is ever removed',
     file: 'src/main.ts',
-    find: '    retention\n      .sweep()\n',
-    replace: '    Promise.resolve()\n',
+    find: '    await relay.retention.sweep();\n',
+    replace: '',
     breaks: 'Prompts are kept for ever, whatever RETENTION_DAYS says.',
     tests: ['test/whole/forgetting.test.ts'],
   },
