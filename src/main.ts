@@ -3,7 +3,7 @@ import { commands } from '../commands/index.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { systemClock as clock } from './clock.ts';
 import { type Config, secretsOf, variablesOf } from './config.ts';
-import { createHandOver } from './discord/acknowledge.ts';
+import { createAcknowledge } from './discord/acknowledge.ts';
 import { createBot } from './discord/bot.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
@@ -169,22 +169,22 @@ function createDiscord(
     log,
   });
   changes.listen(publisher.announce);
-  const handOver = createHandOver({ service, responder, clock, log });
+  const acknowledge = createAcknowledge({ service, responder, clock, log });
   const bot = createBot({
     token,
     apiUrl,
     makeRequest,
     commands,
     rules: relay.rules,
-    desk: relay.desk,
+    useCases: relay.useCases,
     responder,
-    handOver,
+    acknowledge,
     words: wordsFor,
     clock,
     log,
     onClosed,
   });
-  return { publisher, handOver, bot };
+  return { publisher, acknowledge, bot };
 }
 
 /** Removes what is too old, or too much: at the start, and every hour. */
@@ -215,7 +215,7 @@ async function start({ relay, discord, web, sweeping }: Program, config: Config)
   await relay.recover();
   sweeping.start();
   discord.publisher.start();
-  discord.handOver.start();
+  discord.acknowledge.start();
   // With thousands of tasks to look at, people would wait for the log-in; but tasks don't wait for a Discord that's down.
   const loggedIn = discord.bot.start();
   await within(logInFirstMs, loggedIn);
@@ -229,7 +229,7 @@ async function stop({ storage, agents, relay, discord, web, sweeping }: Program)
   void sweeping.stop();
   // All at once: what a submit under way still brings is delivered while there is time.
   await Promise.all([
-    within(deliveryGraceMs, discord.handOver.stop()),
+    within(deliveryGraceMs, discord.acknowledge.stop()),
     within(deliveryGraceMs, relay.lanes.stop()),
     within(deliveryGraceMs, relay.tracker.stop()),
     discord.publisher.stop(deliveryGraceMs),

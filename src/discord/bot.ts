@@ -5,10 +5,10 @@ import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import type { Rules } from '../points/settings.ts';
-import type { HandOver } from './acknowledge.ts';
+import type { Acknowledge } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
-import type { Command, CommandContext, Desk } from './command.ts';
-import { pressButton, submitWindow } from './components.ts';
+import type { Command, CommandContext, UseCases } from './command.ts';
+import { pressButton, submitModal } from './components.ts';
 import { createGateway } from './gateway.ts';
 import { toOutdated } from './outdated.ts';
 import { renderError } from './render/task.ts';
@@ -31,9 +31,9 @@ export interface BotDependencies {
   commands: readonly Command[];
   /** Who may use the bot at all. */
   rules: Pick<Rules, 'admit'>;
-  desk: Desk;
+  useCases: UseCases;
   responder: Responder;
-  handOver: HandOver;
+  acknowledge: Acknowledge;
   words: (locale: string) => Words;
   clock: Clock;
   log: Logger;
@@ -94,7 +94,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       return command.execute(interaction, context);
     }
     if (interaction.isButton()) return pressButton(interaction, context);
-    if (interaction.isModalSubmit()) return submitWindow(interaction, context);
+    if (interaction.isModalSubmit()) return submitModal(interaction, context);
     if (interaction.isAutocomplete()) {
       const command = commands.get(interaction.commandName);
       const suggestions = (await command?.complete?.(interaction, context)) ?? [];
@@ -106,10 +106,10 @@ export function createBot(dependencies: BotDependencies): Bot {
   function toContext(interaction: Interaction, caller: Caller): CommandContext {
     const { responder } = dependencies;
     return {
-      ...dependencies.desk,
+      ...dependencies.useCases,
       caller,
       words: words(caller.locale),
-      handOver: (opened) => dependencies.handOver(interaction, opened),
+      acknowledge: (opened) => dependencies.acknowledge(interaction, opened),
       responder,
       replyPrivately: (message) => responder.replyPrivately(interaction, message),
       replyPrivatelyWith: (make) => replyLater(interaction, caller, make),

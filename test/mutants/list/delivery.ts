@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.ts';
 
-const handOver = { file: 'src/discord/acknowledge.ts', tests: ['test/discord/acknowledge.test.ts'] };
+const acknowledge = { file: 'src/discord/acknowledge.ts', tests: ['test/discord/acknowledge.test.ts'] };
 const publisher = { file: 'src/discord/publisher.ts', tests: ['test/discord/publisher.test.ts'] };
 const progress = { file: 'src/discord/progress.ts', tests: ['test/discord/publisher.test.ts'] };
 const starts = { file: 'src/discord/session-starts.ts', tests: ['test/discord/session-starts.test.ts'] };
@@ -8,29 +8,29 @@ const starts = { file: 'src/discord/session-starts.ts', tests: ['test/discord/se
 /** When Discord is sent what. */
 export const delivery: readonly Mutant[] = [
   {
-    ...handOver,
-    name: 'hand-over: a sweep settles what is being acknowledged',
+    ...acknowledge,
+    name: 'acknowledge: a sweep settles what is being acknowledged',
     find: 'if (acknowledging.has(task.id)) continue;',
     replace: '',
     breaks: 'A sweep during a slow acknowledgement cancels a task that is about to be shown.',
   },
   {
-    ...handOver,
-    name: 'hand-over: a young answer that is missing is refused',
+    ...acknowledge,
+    name: 'acknowledge: a young answer that is missing is refused',
     find: "found.outcome === 'refused' && certainAt > clock.now()",
     replace: 'false',
     breaks: 'An answer that Discord is still at work on is cancelled.',
   },
   {
-    ...handOver,
-    name: 'hand-over: an answer of which nothing is known counts as given',
+    ...acknowledge,
+    name: 'acknowledge: an answer of which nothing is known counts as given',
     find: "log.warn({ taskId }, 'it is not known whether Discord took the answer');",
     replace: 'await service.acknowledged(taskId, undefined);',
     breaks: 'Points are spent on what nobody sees.',
   },
   {
-    ...handOver,
-    name: 'hand-over: the second delivery of an interaction is answered, too',
+    ...acknowledge,
+    name: 'acknowledge: the second delivery of an interaction is answered, too',
     find: 'if (!isNew) return;',
     replace: '',
     breaks: 'Discord says no to the second answer, and the task is cancelled.',
