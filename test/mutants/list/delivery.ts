@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.ts';
 
 const acknowledge = { file: 'src/discord/acknowledge.ts', tests: ['test/discord/acknowledge.test.ts'] };
 const publisher = { file: 'src/discord/publisher.ts', tests: ['test/discord/publisher.test.ts'] };
+const deliver = { ...publisher, file: 'src/discord/deliver.ts' };
 const progress = { file: 'src/discord/progress.ts', tests: ['test/discord/publisher.test.ts'] };
 const starts = { file: 'src/discord/session-starts.ts', tests: ['test/discord/session-starts.test.ts'] };
 
@@ -36,22 +37,22 @@ export const delivery: readonly Mutant[] = [
     breaks: 'Discord says no to the second answer, and the task is cancelled.',
   },
   {
-    ...publisher,
-    name: 'publisher: gone once is gone',
+    ...deliver,
+    name: 'deliver: gone once is gone',
     find: "if (result.outcome === 'gone' && isNewlyGone(task))",
     replace: 'if (false)',
     breaks: 'A message that one of Discord’s machines has not heard of is given up.',
   },
   {
-    ...publisher,
-    name: 'publisher: a mention is given up with its message',
+    ...deliver,
+    name: 'deliver: a mention is given up with its message',
     find: 'isHopeless) return outbox.postpone',
     replace: 'isHopeless || true) return outbox.postpone',
     breaks: 'What Discord does not take for a day is tried for ever.',
   },
   {
-    ...publisher,
-    name: 'publisher: what Discord refuses is paid',
+    ...deliver,
+    name: 'deliver: what Discord refuses is paid',
     find: "if (owed.kind === 'final' && (await unshow(owed.task.id, 'unshown'))) {",
     replace: 'if (false) {',
     breaks: 'A person pays for what nobody sees.',
@@ -121,8 +122,8 @@ export const delivery: readonly Mutant[] = [
     tests: ['test/discord/publisher.test.ts'],
   },
   {
-    ...publisher,
-    name: 'publisher: what can never be fetched is paid',
+    ...deliver,
+    name: 'deliver: what can never be fetched is paid',
     find: "if (result.outcome === 'unfetched' && (await unshow(task.id, 'unfetched'))) return;",
     replace: '',
     breaks: 'A person pays for a picture that nobody can fetch.',
