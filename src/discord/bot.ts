@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type Interaction, InteractionType, type RESTOptions } from 'discord.js';
-import type { Clock } from '../clock.ts';
+import { type Interaction, InteractionType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
-import type { Logger } from '../log.ts';
 import type { Rules } from '../points/settings.ts';
 import type { Acknowledge } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, UseCases } from './command.ts';
 import { pressButton, submitModal } from './components.ts';
-import { createGateway } from './gateway.ts';
+import { createGateway, type GatewayDependencies } from './gateway.ts';
 import { toOutdated } from './outdated.ts';
 import { renderError } from './render/task.ts';
 import type { Responder } from './respond.ts';
@@ -24,10 +22,7 @@ export interface Bot {
   isReady(): boolean;
 }
 
-export interface BotDependencies {
-  token: string;
-  apiUrl: string;
-  makeRequest: RESTOptions['makeRequest'];
+export interface BotDependencies extends Omit<GatewayDependencies, 'listener'> {
   commands: readonly Command[];
   /** Who may use the bot at all. */
   rules: Pick<Rules, 'admit'>;
@@ -35,10 +30,6 @@ export interface BotDependencies {
   responder: Responder;
   acknowledge: Acknowledge;
   words: (locale: string) => Words;
-  clock: Clock;
-  log: Logger;
-  /** Discord will not have this bot any more: its token was reset, or its session was refused. */
-  onClosed: () => void;
 }
 
 /**
