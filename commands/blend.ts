@@ -33,7 +33,7 @@ data
 
 export const blend: Command = {
   data,
-  async execute(interaction, { service, caller, handOver }) {
+  async execute(interaction, { service, caller, acknowledge }) {
     const shape = readChoice(interaction, 'dimensions', dimensions);
     const request = {
       action: 'blend',
@@ -42,6 +42,6 @@ export const blend: Command = {
       pictures: readPictures(interaction, ...pictures),
       options: shape === undefined ? {} : { dimensions: shape },
     } as const;
-    await handOver(await service.start(request, caller));
+    await acknowledge(await service.start(request, caller));
   },
 };

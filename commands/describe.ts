@@ -13,11 +13,11 @@ export const describe: Command = {
     .addAttachmentOption((option) => option.setName('image').setDescription(words.image))
     .addStringOption((option) => option.setName('url').setDescription(words.url).setMaxLength(1_000)),
 
-  async execute(interaction, { service, caller, handOver }) {
+  async execute(interaction, { service, caller, acknowledge }) {
     const url = interaction.options.getString('url');
     const pictures = [...readPictures(interaction, 'image'), ...(url === null ? [] : [toLinkedPicture(url)])];
     if (pictures.length !== 1) throw new UserError('picture-or-link');
     const request = { action: 'describe', prompt: '', speed: 'fast', pictures } as const;
-    await handOver(await service.start(request, caller));
+    await acknowledge(await service.start(request, caller));
   },
 };

@@ -22,11 +22,11 @@ export const edit: Command = {
         .addChoices(...speeds.map(choice)),
     ),
 
-  async execute(interaction, { service, caller, handOver }) {
+  async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, 'image');
     const typed = interaction.options.getString('prompt', true);
     const { text, speed = 'fast' } = takeSpeed(typed, readSpeed(interaction));
     const request = { action: 'edit', prompt: composePrompt(text), speed, pictures } as const;
-    await handOver(await service.start(request, caller));
+    await acknowledge(await service.start(request, caller));
   },
 };

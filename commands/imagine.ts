@@ -85,13 +85,13 @@ const data = new SlashCommandBuilder()
 
 export const imagine: Command = {
   data,
-  async execute(interaction, { service, caller, handOver }) {
+  async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, ...pictureOptions);
     const typed = interaction.options.getString('prompt', true);
     const { text, speed = 'fast' } = takeSpeed(typed, readSpeed(interaction));
     const prompt = composePrompt(text, readOptions(interaction), pictures.length);
     const request = { action: 'imagine', prompt, speed, pictures } as const;
-    await handOver(await service.start(request, caller));
+    await acknowledge(await service.start(request, caller));
   },
 };
 

@@ -13,9 +13,9 @@ export const shorten: Command = {
       option.setName('prompt').setDescription(words.prompt).setRequired(true).setMaxLength(maxPromptLength),
     ),
 
-  async execute(interaction, { service, caller, handOver }) {
+  async execute(interaction, { service, caller, acknowledge }) {
     const prompt = composePrompt(interaction.options.getString('prompt', true));
     const request = { action: 'shorten', prompt, speed: 'fast', pictures: [] } as const;
-    await handOver(await service.start(request, caller));
+    await acknowledge(await service.start(request, caller));
   },
 };

@@ -12,9 +12,9 @@ export const swap: Command = {
     .addAttachmentOption((option) => option.setName('source').setDescription(words.source).setRequired(true))
     .addAttachmentOption((option) => option.setName('target').setDescription(words.target).setRequired(true)),
 
-  async execute(interaction, { service, caller, handOver }) {
+  async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, 'source', 'target');
     const request = { action: 'swap', prompt: '', speed: 'fast', pictures } as const;
-    await handOver(await service.start(request, caller));
+    await acknowledge(await service.start(request, caller));
   },
 };

@@ -33,13 +33,13 @@ export const video: Command = {
         .addChoices(...resolutions.map(choice)),
     ),
 
-  async execute(interaction, { service, caller, handOver }) {
+  async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, 'image', 'end_image');
     const { text, speed = 'fast' } = takeSpeed(interaction.options.getString('prompt') ?? '', undefined);
     const prompt = composePrompt(text, {}, pictures.length);
     const options = readOptions(interaction);
     const request = { action: 'video', prompt, speed, pictures, options } as const;
-    await handOver(await service.start(request, caller));
+    await acknowledge(await service.start(request, caller));
   },
 };
 

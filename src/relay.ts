@@ -118,7 +118,7 @@ export async function createRelay(parts: RelayParts) {
     /** Learns from the tasks of earlier runs how long tasks take, and what they cost. */
     recall: () => recallTasks(database, learn),
     /** What commands and buttons use. */
-    desk: {
+    useCases: {
       service,
       proposals: createProposals({ messageMap, opening }),
       administration: createAdministration({ database, rules, clock, log }),

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['*'],
   'src/relay.ts': ['*'],
+  'src/start-problems.ts': ['src/config.ts', 'src/storage'],
   'src/start.ts': ['src/compile-cache.ts', 'src/main.ts'],
   'src/compile-cache.ts': ['src/private-folder.ts'],
   'src/private-folder.ts': [],

@@ -13,21 +13,21 @@ const soonMs = 1_000;
 const certainAfterMs = 8_000;
 
 /** Acknowledges interactions for saved tasks, and finds out what became of acknowledgements that were lost. */
-export interface HandOver {
+export interface Acknowledge {
   (interaction: Interaction, opened: Opened): Promise<void>;
   /** Resolves what an earlier run left open, and goes on doing so. */
   start(): void;
   stop(): Promise<void>;
 }
 
-export interface HandOverDependencies {
+export interface AcknowledgeDependencies {
   service: TaskService;
   responder: Responder;
   clock: Clock;
   log: Logger;
 }
 
-export function createHandOver({ service, responder, clock, log }: HandOverDependencies): HandOver {
+export function createAcknowledge({ service, responder, clock, log }: AcknowledgeDependencies): Acknowledge {
   const acknowledging = new Set<string>();
   let isStopping = false;
   const loop = createLoop({
@@ -40,7 +40,7 @@ export function createHandOver({ service, responder, clock, log }: HandOverDepen
     longestSleepMs: sweepEveryMs,
   });
 
-  async function handOver(interaction: Interaction, { task, isNew }: Opened): Promise<void> {
+  async function acknowledge(interaction: Interaction, { task, isNew }: Opened): Promise<void> {
     if (!isNew) return; // the first delivery of the interaction has answered, or is about to
     acknowledging.add(task.id);
     try {
@@ -84,7 +84,7 @@ export function createHandOver({ service, responder, clock, log }: HandOverDepen
     return responder.findOriginal(place);
   }
 
-  return Object.assign(handOver, {
+  return Object.assign(acknowledge, {
     start: loop.start,
     async stop() {
       isStopping = true;

@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type Interaction, InteractionType, type RESTOptions } from 'discord.js';
-import type { Clock } from '../clock.ts';
+import { type Interaction, InteractionType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
-import type { Logger } from '../log.ts';
 import type { Rules } from '../points/settings.ts';
-import type { HandOver } from './acknowledge.ts';
+import type { Acknowledge } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
-import type { Command, CommandContext, Desk } from './command.ts';
-import { pressButton, submitWindow } from './components.ts';
-import { createGateway } from './gateway.ts';
+import type { Command, CommandContext, UseCases } from './command.ts';
+import { pressButton, submitModal } from './components.ts';
+import { createGateway, type GatewayDependencies } from './gateway.ts';
 import { toOutdated } from './outdated.ts';
 import { renderError } from './render/task.ts';
 import type { Responder } from './respond.ts';
@@ -24,21 +22,14 @@ export interface Bot {
   isReady(): boolean;
 }
 
-export interface BotDependencies {
-  token: string;
-  apiUrl: string;
-  makeRequest: RESTOptions['makeRequest'];
+export interface BotDependencies extends Omit<GatewayDependencies, 'listener'> {
   commands: readonly Command[];
   /** Who may use the bot at all. */
   rules: Pick<Rules, 'admit'>;
-  desk: Desk;
+  useCases: UseCases;
   responder: Responder;
-  handOver: HandOver;
+  acknowledge: Acknowledge;
   words: (locale: string) => Words;
-  clock: Clock;
-  log: Logger;
-  /** Discord will not have this bot any more: its token was reset, or its session was refused. */
-  onClosed: () => void;
 }
 
 /**
@@ -94,7 +85,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       return command.execute(interaction, context);
     }
     if (interaction.isButton()) return pressButton(interaction, context);
-    if (interaction.isModalSubmit()) return submitWindow(interaction, context);
+    if (interaction.isModalSubmit()) return submitModal(interaction, context);
     if (interaction.isAutocomplete()) {
       const command = commands.get(interaction.commandName);
       const suggestions = (await command?.complete?.(interaction, context)) ?? [];
@@ -106,10 +97,10 @@ export function createBot(dependencies: BotDependencies): Bot {
   function toContext(interaction: Interaction, caller: Caller): CommandContext {
     const { responder } = dependencies;
     return {
-      ...dependencies.desk,
+      ...dependencies.useCases,
       caller,
       words: words(caller.locale),
-      handOver: (opened) => dependencies.handOver(interaction, opened),
+      acknowledge: (opened) => dependencies.acknowledge(interaction, opened),
       responder,
       replyPrivately: (message) => responder.replyPrivately(interaction, message),
       replyPrivatelyWith: (make) => replyLater(interaction, caller, make),

@@ -16,8 +16,8 @@ import type { Opened } from '../service/start.ts';
 import type { Caller } from './caller.ts';
 import type { PrivateMessage, Responder, Suggestion } from './respond.ts';
 
-/** What people can do with the bot, beside starting tasks. */
-export interface Desk {
+/** What commands and buttons may do. */
+export interface UseCases {
   readonly service: TaskService;
   readonly proposals: Proposals;
   readonly administration: Administration;
@@ -27,17 +27,17 @@ export interface Desk {
   readonly accountSettings: AccountSettings;
 }
 
-/** What a command may use: what decides, and the ways to answer. */
-export interface CommandContext extends Desk {
+/** What a command gets: the use cases, who asks, and the ways to answer. */
+export interface CommandContext extends UseCases {
   readonly caller: Caller;
   readonly words: Words;
-  /** Acknowledges the interaction for a saved task; from then on its message is the publisher's. */
-  handOver(opened: Opened): Promise<void>;
-  /** Answers so that only the person sees it. */
+  /** Acknowledges the interaction for a saved task; from then on its message belongs to the publisher. */
+  acknowledge(opened: Opened): Promise<void>;
+  /** Answers so that only this person sees it. */
   replyPrivately(message: PrivateMessage): Promise<void>;
   /** The same for an answer that takes a while to make, with files. */
   replyPrivatelyWith(make: () => Promise<{ message: PrivateMessage; files: RawFile[] }>): Promise<void>;
-  /** For components: the other ways to answer. */
+  /** The other ways to answer, for components. */
   readonly responder: Responder;
 }
 
@@ -45,6 +45,6 @@ export interface CommandContext extends Desk {
 export interface Command {
   readonly data: SlashCommandBuilder | SlashCommandOptionsOnlyBuilder | SlashCommandSubcommandsOnlyBuilder;
   execute(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void>;
-  /** What to propose for the option that is being typed. */
+  /** What to suggest for the option being typed. */
   complete?(interaction: AutocompleteInteraction, context: CommandContext): Promise<Suggestion[]>;
 }

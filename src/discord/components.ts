@@ -9,7 +9,7 @@ import {
   type Press,
   unrefundedCancel,
 } from './custom-id.ts';
-import { readWindow, toWindow } from './modals.ts';
+import { readModal, toModal } from './modals.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderForgotten, renderHistory } from './render/points.ts';
 
@@ -27,16 +27,16 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
   switch (press.kind) {
     case 'offer': {
       const window = await service.windowFor({ ...target, offer: press.offer }, caller);
-      if (window !== undefined) return responder.openWindow(interaction, toWindow(press, window, words));
-      return context.handOver(await service.act({ ...target, offer: press.offer }, caller));
+      if (window !== undefined) return responder.openModal(interaction, toModal(press, window, words));
+      return context.acknowledge(await service.act({ ...target, offer: press.offer }, caller));
     }
     case 'proposal': {
       const proposal = await context.proposals.read({ ...target, index: press.offer }, caller);
-      return responder.openWindow(interaction, toWindow(press, proposal, words));
+      return responder.openModal(interaction, toModal(press, proposal, words));
     }
     case 'answer': {
       const question = await service.questionOf(target, caller.userId);
-      return responder.openWindow(interaction, toWindow(press, question, words));
+      return responder.openModal(interaction, toModal(press, question, words));
     }
     case 'cancel': {
       const outcome = await service.cancel(target, caller, press.offer === unrefundedCancel);
@@ -49,7 +49,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       return responder.updateMessage(interaction, renderCancelled(outcome, words));
     }
     case 'again':
-      return context.handOver(await service.again(target, caller));
+      return context.acknowledge(await service.again(target, caller));
     case 'check':
       await service.verify(target); // the token serves only once the press is answered, so this comes in between
       await responder.deferUpdate(interaction);
@@ -86,21 +86,21 @@ async function forgetCaller({
 }
 
 /** A window that a person has sent. Its values prove no right: everything is decided anew. */
-export async function submitWindow(
+export async function submitModal(
   interaction: ModalSubmitInteraction,
   context: CommandContext,
 ): Promise<void> {
   const { service, caller, responder } = context;
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
-  const { prompt, region } = readWindow(interaction);
+  const { prompt, region } = readModal(interaction);
   if (press.kind === 'window') {
     const values = region === undefined ? { prompt } : { prompt, region };
-    return context.handOver(await service.act({ ...target, offer: press.offer, ...values }, caller));
+    return context.acknowledge(await service.act({ ...target, offer: press.offer, ...values }, caller));
   }
   if (press.kind === 'proposal-window') {
     const proposal = { ...target, index: press.offer, prompt };
-    return context.handOver(await context.proposals.imagine(proposal, caller));
+    return context.acknowledge(await context.proposals.imagine(proposal, caller));
   }
   if (press.kind !== 'answer') throw new UserError('unknown-component');
   await service.answer(target, caller.userId, prompt);

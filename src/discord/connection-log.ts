@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 
-/** Why a connection is away: the code it was closed with, what kept it from being made, or what did not come of it. */
+/** Why a connection is down: the code it was closed with, what kept it from being made, or what went wrong with it. */
 export type Loss = { readonly code: number } | { readonly error: unknown } | { readonly reason: string };
 
-/** Tells the log of lost connections: the first loss, that it goes on every few minutes, and each return. */
+/** Logs lost connections: the first loss, every few minutes that it's still down, and each return. */
 export interface ConnectionLog {
   lost(shardId: number, loss: Loss): void;
   back(shardId: number): void;
@@ -16,7 +16,7 @@ const tellEveryMs = 5 * 60_000;
 export function createConnectionLog({ clock, log }: { clock: Clock; log: Logger }): ConnectionLog {
   const away = new Map<number, { since: number; losses: number; latest: Loss; cancel: () => void }>();
 
-  /** A connection may wait as long as the gateway lets nobody in, and say nothing. */
+  /** A connection may wait without a word for as long as the gateway lets nobody in. */
   function tellLater(shardId: number): () => void {
     return clock.after(tellEveryMs, () => {
       const one = away.get(shardId);
@@ -54,4 +54,32 @@ export function createConnectionLog({ clock, log }: { clock: Clock; log: Logger 
       away.clear();
     },
   };
+}
+
+/** Events of @discordjs/ws. discord.js exports a different enumeration under the same name as theirs. */
+export interface ConnectionEvents {
+  on(event: 'closed', listener: (connection: { shardId: number; code: number }) => void): unknown;
+  on(event: 'hello' | 'ready' | 'resumed', listener: (connection: { shardId: number }) => void): unknown;
+}
+
+/**
+ * Reports what happens to connections: discord.js doesn't tell why one was closed, and @discordjs/ws says nothing of a
+ * refused IDENTIFY (op 9).
+ */
+export function watchConnections(
+  manager: ConnectionEvents,
+  { lost, back }: ConnectionLog,
+  isEnding: () => boolean,
+): void {
+  const open = new Set<number>();
+  manager.on('hello', ({ shardId }) => {
+    if (open.has(shardId)) lost(shardId, { reason: 'Discord refused the session' });
+    open.add(shardId);
+  });
+  manager.on('closed', ({ code, shardId }) => {
+    open.delete(shardId);
+    if (!isEnding()) lost(shardId, { code });
+  });
+  manager.on('ready', ({ shardId }) => back(shardId));
+  manager.on('resumed', ({ shardId }) => back(shardId));
 }

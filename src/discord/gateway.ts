@@ -1,27 +1,24 @@
 import {
-  type APIGatewayBotInfo,
   Client,
-  DiscordAPIError,
   Events,
-  REST,
   type RESTOptions,
-  Routes,
   SimpleIdentifyThrottler,
   SimpleShardingStrategy,
   Status,
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import { createConnectionLog } from './connection-log.ts';
+import { type ConnectionEvents, createConnectionLog, watchConnections } from './connection-log.ts';
+import { createGatewayQuestions } from './gateway-questions.ts';
 import { guardFrames, guardPackets, type InteractionListener } from './packets.ts';
 import { noMentions } from './respond.ts';
-import { createSessionStarts, type SessionStartLimit } from './session-starts.ts';
+import { createSessionStarts } from './session-starts.ts';
 
-/** The connection by which interactions arrive. */
+/** The connection that brings interactions. */
 export interface Gateway {
   /** Logs in, however long Discord cannot be reached. */
   start(): Promise<void>;
-  /** The connection is about to be left: what happens to it from now on isn't reported. */
+  /** The connection is about to be closed: from now on, what happens to it isn't reported. */
   expectEnd(): void;
   leave(): Promise<void>;
   isConnected(): boolean;
@@ -34,30 +31,23 @@ export interface GatewayDependencies {
   listener: InteractionListener;
   clock: Clock;
   log: Logger;
-  /** Discord will not have this bot any more: its token was reset, or its session was refused. */
+  /** Discord refuses this bot from now on: its token was reset, or its session was refused. */
   onClosed: () => void;
 }
 
-/** Until Discord has said how often it asks for a heartbeat, which is every 41 seconds nearly always. */
+/** Until Discord has said how often it wants a heartbeat, which is nearly always every 41 seconds. */
 const usualHeartbeatMs = 41_250;
-/** After two heartbeats without an answer, and what is under way, the connection is dead. */
+/** After two unanswered heartbeats, with time for an answer under way, the connection is dead. */
 const mostHeartbeatsMissed = 2.5;
 
-/** Between two tries to log in while Discord cannot be reached. */
+/** Between two tries to log in while Discord can't be reached. */
 const loginAgainMs = 5_000;
-const askTimeoutMs = 5_000;
-
-/** Events of @discordjs/ws. discord.js exports an enumeration of its own by the name of theirs. */
-interface ConnectionEvents {
-  on(event: 'closed', listener: (connection: { shardId: number; code: number }) => void): unknown;
-  on(event: 'hello' | 'ready' | 'resumed', listener: (connection: { shardId: number }) => void): unknown;
-}
 
 export function createGateway(dependencies: GatewayDependencies): Gateway {
   const { token, apiUrl, makeRequest, clock, log } = dependencies;
   const rest = { api: apiUrl, makeRequest };
-  const asking = new REST({ ...rest, retries: 0, timeout: askTimeoutMs }).setToken(token);
-  const starts = createSessionStarts({ readLimit, clock, log });
+  const questions = createGatewayQuestions({ token, apiUrl, makeRequest, log });
+  const starts = createSessionStarts({ readLimit: questions.readLimit, clock, log });
   const connections = createConnectionLog({ clock, log });
   const leaving = new AbortController();
   let isEnding = false;
@@ -70,7 +60,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     allowedMentions: noMentions,
     ws: {
       buildStrategy(manager) {
-        watchConnections(manager as unknown as ConnectionEvents);
+        watchConnections(manager as unknown as ConnectionEvents, connections, () => isEnding);
         return guardFrames(new SimpleShardingStrategy(manager), log, (everyMs) => {
           heartbeatEveryMs = everyMs;
         });
@@ -101,27 +91,19 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     dependencies.onClosed();
   });
 
-  /** discord.js itself does not tell why a connection was closed, and @discordjs/ws nothing of a refused IDENTIFY (op 9). */
-  function watchConnections(manager: ConnectionEvents): void {
-    const open = new Set<number>();
-    manager.on('hello', ({ shardId }) => {
-      if (open.has(shardId)) connections.lost(shardId, { reason: 'Discord refused the session' });
-      open.add(shardId);
-    });
-    manager.on('closed', ({ code, shardId }) => {
-      open.delete(shardId);
-      if (!isEnding) connections.lost(shardId, { code });
-    });
-    manager.on('ready', ({ shardId }) => connections.back(shardId));
-    manager.on('resumed', ({ shardId }) => connections.back(shardId));
-  }
-
   /**
    * Waits until Discord can be reached, then logs in once: after a failed login a discord.js client stays
-   * destroyed, and would neither be ready nor leave (14.28).
+   * destroyed, and would neither become ready nor leave (14.28).
    */
   async function start(): Promise<void> {
-    while (!(await canReachDiscord())) {
+    while (!isEnding) {
+      const answer = await questions.reach();
+      if (answer === 'reached') break;
+      if (answer === 'token-refused') {
+        isEnding = true;
+        log.fatal('Discord refuses the token: look at DISCORD_TOKEN');
+        return dependencies.onClosed();
+      }
       await new Promise<void>((resolve) => clock.after(loginAgainMs, resolve));
     }
     if (!isEnding) await starts.waitForOneLeft(leaving.signal).catch(() => undefined); // it was left meanwhile
@@ -131,35 +113,6 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     } catch (error) {
       log.fatal({ error }, 'the login failed');
       dependencies.onClosed();
-    }
-  }
-
-  /** True also where there is nothing to wait for: the bot is stopping, or the token is refused. */
-  async function canReachDiscord(): Promise<boolean> {
-    if (isEnding) return true;
-    try {
-      await asking.get(Routes.gatewayBot());
-      return true;
-    } catch (error) {
-      if (error instanceof DiscordAPIError && error.status === 401) {
-        log.fatal('Discord refuses the token: look at DISCORD_TOKEN');
-        isEnding = true;
-        dependencies.onClosed();
-        return true;
-      }
-      log.warn({ error }, 'Discord cannot be reached; this is tried again');
-      return false;
-    }
-  }
-
-  /** A Discord that cannot be asked keeps nobody from trying. */
-  async function readLimit(): Promise<SessionStartLimit | undefined> {
-    try {
-      const { session_start_limit: limit } = (await asking.get(Routes.gatewayBot())) as APIGatewayBotInfo;
-      return limit;
-    } catch (error) {
-      log.warn({ error }, 'Discord does not tell how many sessions may be started');
-      return undefined;
     }
   }
 
@@ -175,8 +128,8 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
       await client.destroy();
     },
     /**
-     * `client.isReady()` stays true after Discord has closed the gateway for good, so the age of the last heartbeat that
-     * was answered decides.
+     * `client.isReady()` stays true after Discord has closed the gateway for good, so the age of the last answered
+     * heartbeat decides.
      */
     isConnected() {
       const shards = [...client.ws.shards.values()];

@@ -23,18 +23,18 @@ const cellsField = 'cells';
 const maskField = 'mask';
 
 /** What somebody has sent with a window. It proves no right: everything is decided anew. */
-export interface WindowValues {
+export interface ModalValues {
   readonly prompt: string;
   readonly region?: Region;
 }
 
 /** A window with the prompt to edit and, where it is about a region, the parts of the picture. */
-export function toWindow(
+export function toModal(
   press: Press,
   { prompt, needsRegion = false }: { prompt: string; needsRegion?: boolean },
   words: Words,
 ): APIModalInteractionResponseCallbackData {
-  const { kind, title, hint } = describeWindow(press, needsRegion, words);
+  const { kind, title, hint } = describeModal(press, needsRegion, words);
   const modal = new ModalBuilder().setCustomId(encodePress({ ...press, kind })).setTitle(title);
   modal.addLabelComponents(toPromptInput(prompt, hint, words));
   if (needsRegion) modal.addLabelComponents(toCellsInput(words), toMaskInput(words));
@@ -42,7 +42,7 @@ export function toWindow(
 }
 
 /** Reads a window that was sent. Throws a `UserError` for a file that cannot be a mask. */
-export function readWindow({ fields }: ModalSubmitInteraction): WindowValues {
+export function readModal({ fields }: ModalSubmitInteraction): ModalValues {
   const prompt = fields.getTextInputValue(promptField);
   if (!fields.fields.has(cellsField)) return { prompt };
   const cells = fields.getStringSelectValues(cellsField).map(Number);
@@ -51,7 +51,7 @@ export function readWindow({ fields }: ModalSubmitInteraction): WindowValues {
 }
 
 /** What a window is called, by the button that opens it. */
-function describeWindow(
+function describeModal(
   { kind }: Press,
   needsRegion: boolean,
   words: Words,

@@ -32,7 +32,7 @@ export interface Responder {
   /** Removes the message that a component stands on. */
   removeMessage(interaction: Repliable): Promise<void>;
   /** Opens a window with a text to edit. */
-  openWindow(interaction: Repliable, modal: APIModalInteractionResponseCallbackData): Promise<void>;
+  openModal(interaction: Repliable, modal: APIModalInteractionResponseCallbackData): Promise<void>;
   /** A first answer that only the person sees. Throws what Discord answers. */
   replyPrivately(interaction: Repliable, message: PrivateMessage): Promise<void>;
   /** The first half of {@link Responder.replyPrivately}, where the answer takes a while to make. */
@@ -121,7 +121,7 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
       const route = Routes.webhookMessage(interaction.applicationId, interaction.token, '@original');
       await rest.delete(route, { auth: false });
     },
-    async openWindow(interaction, data) {
+    async openModal(interaction, data) {
       await answer(interaction, { type: InteractionResponseType.Modal, data });
     },
     async replyPrivately(interaction, message) {

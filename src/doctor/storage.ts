@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Audit, auditDatabase, hasDatabase } from '../storage/audit.ts';
-import { isInUse } from '../storage/database.ts';
+import { isInUse } from '../storage/lock.ts';
 import { count, enumerate, type Line } from './line.ts';
 
 const gibibyte = 1024 ** 3;

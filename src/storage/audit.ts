@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { createKysely, databaseFile } from './database.ts';
+import { databaseFile } from './database.ts';
 import { findGap, type SchemaGap } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
+import { createKysely } from './sqlite.ts';
 
 /** Rows that contradict each other. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { LedgerRow, Schema, TaskRow } from './schema.ts';
-import { isUnfinished } from './waiting.ts';
+import { isUnfinished } from './task-queries.ts';
 
 export interface LedgerEntry {
   readonly id: string;

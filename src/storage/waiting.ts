@@ -1,22 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.ts';
+import { countTasks, isUnfinished, readCount } from './task-queries.ts';
 
-/** Tasks at the provider, or on their way to it: they take a place of the account. */
+/** Tasks at the provider, or on their way to it: they take a slot of the account. */
 const inFlightStates = ['submitting', 'running', 'answering'] as const;
 
-/**
- * Word for word what the partial indexes say, since SQLite uses such an index only where the query repeats its
- * condition with literals (sqlite.org/partialindex.html, section 3).
- */
-export const isUnfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
-
+/** How long a lost answer holds its slot, and its words. */
 const lostHoldsMs = 2 * 60_000;
 
-/** Up to so many people or prompts are asked for by themselves. */
+/** How many people or prompts are looked up one by one; with more, everything in flight is read instead. */
 const askedOneByOne = 40;
 
-/** A lost answer holds its place, and its words, for a while only. */
-function holdsPlace(now: number) {
+function holdsSlot(now: number) {
   return sql<boolean>`(lost_at is null or lost_at > ${now - lostHoldsMs})`;
 }
 
@@ -25,16 +20,16 @@ export interface Waiting {
   readonly id: string;
   readonly book: string;
   readonly userId: string;
-  /** The same for the same words; absent for what is not made of words. */
+  /** The same for the same words; undefined for what isn't made from words. */
   readonly promptKey: string | undefined;
-  /** Whether files have to be fetched for it before it can go. */
+  /** Whether files have to be downloaded before it can go. */
   readonly hasFiles: boolean;
 }
 
-/** As `JSON.stringify` writes a request with pictures, or with a region; no words can write that, since their quotes are escaped. */
+/** How `JSON.stringify` writes a request with pictures or a region; a prompt can't contain that, since its quotes are escaped. */
 const hasFiles = sql<number>`case when details like '%"pictures":[{%' or details like '%"region":{%' then 1 else 0 end`;
 
-/** Somebody, in the books of a server or outside of all. */
+/** Somebody in one book: a server's, or that of direct messages. */
 export interface Person {
   readonly book: string;
   readonly userId: string;
@@ -46,25 +41,22 @@ export function personKey({ book, userId }: Person): string {
 
 /** What lanes ask: who waits, and how much is at the providers. */
 export interface WaitingTasks {
-  /** Acknowledged tasks that wait for a place, oldest first. */
+  /** Acknowledged tasks that wait for a slot, oldest first. */
   listWaiting(account: string, now: number): Promise<Waiting[]>;
-  /** When the next postponed task may go, epoch milliseconds. */
+  /** When the next postponed task may go, in epoch milliseconds. */
   nextWaitingAt(account: string, now: number): Promise<number | undefined>;
   /**
-   * How many tasks take a place of the account. One whose answer was lost takes it for two minutes: it may not be there
-   * at all, and would block the place until its deadline.
+   * How many tasks take a slot of the account. A task whose answer was lost takes one for two minutes: it may not exist
+   * at the provider at all, and would block the slot until its deadline.
    */
   countInFlight(account: string, now: number): Promise<number>;
-  /** How many tasks each of these people has at the providers, by {@link personKey}; who has none is missing. */
+  /** How many tasks each of these people has at the providers, by {@link personKey}; people without any are left out. */
   countInFlightByPerson(people: readonly Person[], now: number): Promise<Map<string, number>>;
-  /** The prompts that are being made on the account: those of them that were asked for, or all where that is quicker. */
+  /** Which of these prompts the account is making now; may also return others, if that is quicker. */
   listPromptsInFlight(account: string, promptKeys: readonly string[], now: number): Promise<Set<string>>;
 }
 
 export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
-  const count = () =>
-    database.selectFrom('tasks').select((expression) => expression.fn.countAll().as('count'));
-
   return {
     async listWaiting(account, now) {
       const rows = await database
@@ -98,27 +90,26 @@ export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
       return row?.at === null || row?.at === undefined ? undefined : Number(row.at);
     },
     async countInFlight(account, now) {
-      const inFlight = () =>
-        count().where('account', '=', account).where('state', 'in', inFlightStates).where(isUnfinished);
-      const all = await inFlight().executeTakeFirst();
-      // Apart, so that the first count needs nothing but its index.
-      const lost = await inFlight()
-        .where('lost_at', '<=', now - lostHoldsMs)
-        .executeTakeFirst();
-      return Number(all?.count ?? 0) - Number(lost?.count ?? 0);
+      const inFlight = countTasks(database)
+        .where('account', '=', account)
+        .where('state', 'in', inFlightStates)
+        .where(isUnfinished);
+      // Two queries, so that the first needs nothing but its index.
+      const all = await readCount(inFlight);
+      const lost = await readCount(inFlight.where('lost_at', '<=', now - lostHoldsMs));
+      return all - lost;
     },
     async countInFlightByPerson(people, now) {
       const counts = new Map<string, number>();
-      // One person is found by an index; of very many it is quicker to read what is in flight at all.
+      // An index finds one person; for very many, reading everything in flight is quicker.
       const unique = [...new Map(people.map((person) => [personKey(person), person])).values()];
       const questions = unique.length <= askedOneByOne ? unique : [undefined];
       for (const person of questions) {
-        let query = database
-          .selectFrom('tasks')
-          .select((expression) => ['book', 'user_id', expression.fn.countAll().as('count')])
+        let query = countTasks(database)
+          .select(['book', 'user_id'])
           .where('state', 'in', inFlightStates)
           .where(isUnfinished)
-          .where(holdsPlace(now));
+          .where(holdsSlot(now));
         if (person !== undefined)
           query = query.where('book', '=', person.book).where('user_id', '=', person.userId);
         for (const row of await query.groupBy(['book', 'user_id']).execute())
@@ -135,7 +126,7 @@ export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
         .where('account', '=', account)
         .where('state', 'in', inFlightStates)
         .where(isUnfinished)
-        .where(holdsPlace(now));
+        .where(holdsSlot(now));
       if (promptKeys.length <= askedOneByOne) query = query.where('prompt_key', 'in', promptKeys);
       return new Set((await query.execute()).flatMap(({ prompt_key }) => prompt_key ?? []));
     },

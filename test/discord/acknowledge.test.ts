@@ -1,7 +1,7 @@
 import type { Interaction } from 'discord.js';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHandOver, type HandOver } from '../../src/discord/acknowledge.ts';
+import { type Acknowledge, createAcknowledge } from '../../src/discord/acknowledge.ts';
 import type { Acknowledgement, Responder } from '../../src/discord/respond.ts';
 import { createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller, aPlace } from '../helpers/tasks.ts';
@@ -9,7 +9,7 @@ import { aCaller, aPlace } from '../helpers/tasks.ts';
 /** What Discord does with a first answer is scripted; the rest is real. */
 describe('handing over', () => {
   let relay: Relay;
-  let handOver: HandOver;
+  let acknowledge: Acknowledge;
   let answers: { defer: Acknowledgement; find: Acknowledgement };
   let asked: number;
   /** What Discord does with the acknowledgement, if not at once. */
@@ -32,22 +32,22 @@ describe('handing over', () => {
       editPrivately: async () => undefined,
       updateMessage: async () => undefined,
       suggest: async () => undefined,
-      openWindow: async () => undefined,
+      openModal: async () => undefined,
       findOriginal: async () => {
         asked += 1;
         return answers.find;
       },
     };
-    handOver = createHandOver({
+    acknowledge = createAcknowledge({
       service: relay.service,
       responder,
       clock: relay.clock,
       log: pino({ level: 'silent' }),
     });
-    handOver.start();
+    acknowledge.start();
   });
   afterEach(async () => {
-    await handOver.stop();
+    await acknowledge.stop();
     await relay.remove();
   });
 
@@ -55,7 +55,7 @@ describe('handing over', () => {
     const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
     const opened = await relay.service.start(request, aCaller({ place }));
-    await handOver({} as Interaction, opened);
+    await acknowledge({} as Interaction, opened);
     return opened.task.id;
   }
 
@@ -125,14 +125,14 @@ describe('handing over', () => {
     const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
     const opened = await relay.service.start(request, aCaller({ place }));
-    const handingOver = handOver({} as Interaction, opened);
+    const acknowledging = acknowledge({} as Interaction, opened);
     // Several sweeps, long after which a missing answer counts as refused.
     await relay.clock.pass(60_000);
     expect(asked).toBe(0);
     expect(await relay.read(opened.task.id)).toMatchObject({ state: 'queued' });
     expect(relay.provider.submits).toEqual([]);
     slow.resolve();
-    await handingOver;
+    await acknowledging;
     await relay.clock.pass(0);
     expect(await relay.read(opened.task.id)).toMatchObject({
       state: 'running',
@@ -169,10 +169,10 @@ describe('handing over', () => {
     const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
     const caller = aCaller({ place });
-    const first = handOver({} as Interaction, await relay.service.start(request, caller));
+    const first = acknowledge({} as Interaction, await relay.service.start(request, caller));
     const again = await relay.service.start(request, caller);
     expect(again.isNew).toBe(false);
-    const second = handOver({} as Interaction, again);
+    const second = acknowledge({} as Interaction, again);
     slow.resolve();
     await Promise.all([first, second]);
     await relay.clock.pass(0);
@@ -185,7 +185,7 @@ describe('handing over', () => {
     const id = await start();
     const task = await relay.read(id);
     answers.defer = { outcome: 'refused' };
-    await handOver({} as Interaction, { task, isNew: false });
+    await acknowledge({} as Interaction, { task, isNew: false });
     expect((await relay.read(id)).state).not.toBe('cancelled');
   });
 });

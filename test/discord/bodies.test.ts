@@ -197,7 +197,7 @@ describe('the body of', () => {
 
     it('that opens a window', async () => {
       const modal = { custom_id: 'window:a-finished-task1:0', title: 'Zoom', components: [] };
-      await responder.openWindow(interaction, modal);
+      await responder.openModal(interaction, modal);
       expect(sent).toEqual(of({ type: 9, data: modal }));
     });
 

@@ -71,9 +71,9 @@ describe('writing to Discord', () => {
           },
         },
       ],
-      desk: {} as never, // no command of these tests asks it
+      useCases: {} as never, // no command of these tests asks it
       responder,
-      handOver: (async () => undefined) as never,
+      acknowledge: (async () => undefined) as never,
       words: wordsFor,
       clock,
       log,

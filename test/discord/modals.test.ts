@@ -1,7 +1,7 @@
 import { ComponentType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import type { Press, PressKind } from '../../src/discord/custom-id.ts';
-import { readWindow, toWindow } from '../../src/discord/modals.ts';
+import { readModal, toModal } from '../../src/discord/modals.ts';
 import { en } from '../../src/locales/en.ts';
 import { maxPromptLength } from '../../src/prompt/compose.ts';
 
@@ -9,7 +9,7 @@ const taskId = 'Abc_-01234567890';
 const press = (kind: PressKind): Press => ({ kind, taskId, offer: 3 });
 
 /** The inputs of a window, by their ids. */
-function inputsOf(modal: ReturnType<typeof toWindow>) {
+function inputsOf(modal: ReturnType<typeof toModal>) {
   const labels = modal.components as unknown as { component: { custom_id: string; type: number } }[];
   return new Map(labels.map(({ component }) => [component.custom_id, component]));
 }
@@ -21,14 +21,14 @@ describe('a window', () => {
     ['proposal', false, `proposal-window:${taskId}:3`],
     ['answer', false, `answer:${taskId}:3`],
   ])('comes back to what opened it: %s, with a region: %s', (kind, needsRegion, id) => {
-    const modal = toWindow(press(kind), { prompt: 'a fox', needsRegion }, en);
+    const modal = toModal(press(kind), { prompt: 'a fox', needsRegion }, en);
     expect(modal.custom_id).toBe(id);
     expect([...inputsOf(modal).keys()]).toEqual(needsRegion ? ['prompt', 'cells', 'mask'] : ['prompt']);
   });
 
   it('holds the prompt, as much of it as Discord takes', () => {
     for (const length of [1, maxPromptLength, maxPromptLength + 1]) {
-      const modal = toWindow(press('offer'), { prompt: 'x'.repeat(length) }, en);
+      const modal = toModal(press('offer'), { prompt: 'x'.repeat(length) }, en);
       expect(inputsOf(modal).get('prompt')).toMatchObject({
         type: ComponentType.TextInput,
         value: 'x'.repeat(Math.min(length, maxPromptLength)),
@@ -39,7 +39,7 @@ describe('a window', () => {
   });
 
   it('names nine parts, row by row from 1, of which not all may be chosen', () => {
-    const modal = toWindow(press('offer'), { prompt: 'a fox', needsRegion: true }, en);
+    const modal = toModal(press('offer'), { prompt: 'a fox', needsRegion: true }, en);
     const cells = inputsOf(modal).get('cells') as unknown as {
       options: { label: string; value: string }[];
       min_values: number;
@@ -60,7 +60,7 @@ describe('a window that was sent', () => {
         getStringSelectValues: () => values.cells ?? [],
         getUploadedFiles: () => ({ first: () => values.mask }),
       },
-    }) as unknown as Parameters<typeof readWindow>[0];
+    }) as unknown as Parameters<typeof readModal>[0];
 
   it('has a prompt, parts, and perhaps a mask', () => {
     const mask = {
@@ -69,9 +69,9 @@ describe('a window that was sent', () => {
       url: 'https://cdn.example/mask.png',
       contentType: 'image/png',
     };
-    expect(readWindow(sent({}))).toEqual({ prompt: 'a hat' });
-    expect(readWindow(sent({ cells: ['2', '7'] }))).toEqual({ prompt: 'a hat', region: { cells: [2, 7] } });
-    expect(readWindow(sent({ cells: [], mask }))).toEqual({
+    expect(readModal(sent({}))).toEqual({ prompt: 'a hat' });
+    expect(readModal(sent({ cells: ['2', '7'] }))).toEqual({ prompt: 'a hat', region: { cells: [2, 7] } });
+    expect(readModal(sent({ cells: [], mask }))).toEqual({
       prompt: 'a hat',
       region: { cells: [], picture: { name: 'mask.png', bytes: 10, url: 'https://cdn.example/mask.png' } },
     });

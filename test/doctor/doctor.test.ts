@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../commands/index.ts';
 import { startProgram } from '../../sandbox/bot.ts';
 import { kinds } from '../../sandbox/index.ts';
-import { lockDirectory, openDatabase } from '../../src/storage/database.ts';
+import { openDatabase } from '../../src/storage/database.ts';
+import { lockDirectory } from '../../src/storage/lock.ts';
 import { aTask } from '../helpers/tasks.ts';
 import { register, useSandbox } from '../helpers/whole.ts';
 

@@ -159,7 +159,7 @@ export async function createRelay(options: RelayOptions = {}) {
     closings.push(close);
     return {
       ...relay,
-      ...relay.desk,
+      ...relay.useCases,
       database,
       documents,
       accounts,

@@ -26,7 +26,7 @@ async function requestOf(command: Command, values: Values): Promise<TaskRequest>
   const started: TaskRequest[] = [];
   const context = {
     service: { start: async (request: TaskRequest) => started.push(request) },
-    handOver: async () => undefined,
+    acknowledge: async () => undefined,
   };
   const interaction = { options } as unknown as ChatInputCommandInteraction;
   await command.execute(interaction, context as unknown as CommandContext);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Audit, auditDatabase, hasDatabase } from '../../src/storage/audit.ts';
-import { databaseFile, isInUse, lockDirectory } from '../../src/storage/database.ts';
+import { databaseFile } from '../../src/storage/database.ts';
+import { isInUse, lockDirectory } from '../../src/storage/lock.ts';
 import { aFolder } from '../helpers/folder.ts';
 import { createRelay, type Relay } from '../helpers/relay.ts';
 

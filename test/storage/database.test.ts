@@ -2,16 +2,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Migrator } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createKysely,
-  type Database,
-  LockedError,
-  lockDirectory,
-  openDatabase,
-} from '../../src/storage/database.ts';
+import { type Database, openDatabase } from '../../src/storage/database.ts';
+import { LockedError, lockDirectory } from '../../src/storage/lock.ts';
 import { tasksLedgerDeliveries } from '../../src/storage/migrations/0001-tasks-ledger-deliveries.ts';
 import { migrate } from '../../src/storage/migrations/index.ts';
 import type { Schema } from '../../src/storage/schema.ts';
+import { createKysely } from '../../src/storage/sqlite.ts';
 import { createTransactions } from '../../src/storage/transactions.ts';
 import { aFolder } from '../helpers/folder.ts';
 import { aTask } from '../helpers/tasks.ts';

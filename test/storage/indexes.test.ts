@@ -1,9 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKysely, openDatabase } from '../../src/storage/database.ts';
+import { openDatabase } from '../../src/storage/database.ts';
 import { createDeliveries } from '../../src/storage/deliveries.ts';
 import { createLedger } from '../../src/storage/ledger.ts';
 import type { Schema } from '../../src/storage/schema.ts';
+import { createKysely } from '../../src/storage/sqlite.ts';
 import { createTasks } from '../../src/storage/tasks.ts';
 import { aFolder } from '../helpers/folder.ts';
 

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKysely } from '../../src/storage/database.ts';
 import { createLedger } from '../../src/storage/ledger.ts';
 import { tasksLedgerDeliveries } from '../../src/storage/migrations/0001-tasks-ledger-deliveries.ts';
 import { books } from '../../src/storage/migrations/0002-books.ts';
 import { keys } from '../../src/storage/migrations/0003-keys.ts';
 import { refunds } from '../../src/storage/migrations/0004-refunds.ts';
 import type { Schema } from '../../src/storage/schema.ts';
+import { createKysely } from '../../src/storage/sqlite.ts';
 
 let sqlite: DatabaseSync;
 beforeEach(() => {

@@ -1,11 +1,5 @@
-import type { AddressInfo } from 'node:net';
-import { createRandom } from '../../pictures/random.ts';
-import { createCaller } from '../caller.ts';
-import { createClock } from '../clock.ts';
-import { createAccounts } from '../mj-proxy/accounts.ts';
+import { createFoundation } from '../foundation.ts';
 import type { ProviderOptions, StandIn } from '../stand-in.ts';
-import { createTraffic } from '../traffic.ts';
-import { createTrouble } from '../trouble.ts';
 import { createEngine } from './engine.ts';
 import { createPictureHost } from './picture-host.ts';
 import { toResult } from './records.ts';
@@ -23,33 +17,29 @@ const submitEveryMs = 1_000;
  * that refreshes, so `refresh` does nothing. It does not stream (NDJSON).
  */
 export async function createAcedata(options: ProviderOptions = {}): Promise<StandIn> {
-  const { pace = 0, seed = 1, pictureHeight = 1024, key = 'sandbox-acedata' } = options;
-  let origin = '';
-  const clock = createClock(pace);
-  const trouble = createTrouble(refusalNames);
-  const traffic = createTraffic();
-  const keys = [key, ...(options.otherKeys ?? [])];
-  const accounts = createAccounts(keys, options.creditUsd ?? Number.POSITIVE_INFINITY);
-  const caller = createCaller({ clock, traffic });
+  const { pace = 0 } = options;
+  const foundation = createFoundation({
+    kind: 'acedata',
+    key: 'sandbox-acedata',
+    refusals: refusalNames,
+    options,
+  });
+  const { clock, traffic, caller } = foundation;
   const host = createPictureHost({
     clock,
     lifeMs: options.pictureLifeMs ?? monthMs,
-    height: pictureHeight,
-    origin: () => options.origins?.pictures ?? origin,
+    height: foundation.pictureHeight,
+    origin: foundation.pictureOrigin,
     find: (id) => service.find(id),
   });
   const engine = createEngine({ clock, changed });
   const service = createService({
-    clock,
-    random: createRandom(seed),
+    ...foundation,
     engine,
     host,
-    accounts,
-    traffic,
-    trouble,
     submitEveryMs: submitEveryMs * pace,
     // At once would be before any work is done.
-    heldSecondMs: 1_000 * (pace === 0 ? 1 : pace),
+    heldSecondMs: foundation.atPace(1_000),
     callBack,
   });
 
@@ -64,42 +54,11 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
     if (typeof url === 'string') caller.call(url, JSON.stringify(toResult(task, host) ?? {}));
   }
 
-  const server = createServer({ clock, trouble, traffic, accounts, service, host });
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
-
-  return {
-    kind: 'acedata',
-    key,
-    url: origin,
-    trouble,
-    submits: traffic.submits,
-    requests: traffic.requests,
-    tasks: () => service.list().map(toTaskView),
-    task(id) {
+  return foundation.open(createServer({ ...foundation, service, host }), {
+    list: () => service.list().map(toTaskView),
+    find(id) {
       const task = service.find(id);
       return task && toTaskView(task);
     },
-    money(ofKey = key) {
-      const account = accounts.find(ofKey);
-      if (account === undefined) throw new Error('There is no account with that key');
-      return accounts.money(account);
-    },
-    get callbacks() {
-      return caller.mode;
-    },
-    set callbacks(mode) {
-      caller.mode = mode;
-    },
-    refresh: () => undefined,
-    setPace: clock.setPace,
-    on: traffic.on,
-    next: traffic.next,
-    until: traffic.until,
-    async close() {
-      clock.close();
-      caller.close();
-      await server.close();
-    },
-  };
+  });
 }

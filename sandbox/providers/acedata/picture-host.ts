@@ -2,6 +2,7 @@ import { drawFilm, drawGrid, drawPreview, drawSingle } from '../../pictures/draw
 import { toAspect, type View } from '../../pictures/view.ts';
 import { type Answer, toText } from '../answer.ts';
 import type { Clock } from '../clock.ts';
+import { createDrawOnce } from '../draw-once.ts';
 import { type AceTask, hasEnded, type Shown } from './task.ts';
 
 /** A stand-in for the vendor's file host: plain addresses by task, with a query for the thumbnail. */
@@ -24,7 +25,7 @@ const keptPictures = 200;
 const thumbnail = 'imageMogr2/thumbnail/!50p';
 
 export function createPictureHost({ clock, lifeMs, height, origin, find }: PictureHostParts): PictureHost {
-  const drawn = new Map<string, Promise<Buffer>>();
+  const drawOnce = createDrawOnce(keptPictures);
 
   function heightOf(shown: Shown): number {
     return shown.as === 'single' ? height * shown.scale : height;
@@ -45,16 +46,6 @@ export function createPictureHost({ clock, lifeMs, height, origin, find }: Pictu
     }
     const drawing = { height: what === thumbnail ? full / 2 : full, caption };
     return shown.as === 'grid' || first === undefined ? drawGrid(views, drawing) : drawSingle(first, drawing);
-  }
-
-  function drawOnce(key: string, task: AceTask, what: string): Promise<Buffer> {
-    const known = drawn.get(key);
-    if (known !== undefined) return known;
-    const picture = draw(task, what);
-    drawn.set(key, picture);
-    const [oldest] = drawn.keys();
-    if (drawn.size > keptPictures && oldest !== undefined) drawn.delete(oldest);
-    return picture;
   }
 
   function sizeOf(shown: Shown): { width: number; height: number } {
@@ -91,7 +82,7 @@ export function createPictureHost({ clock, lifeMs, height, origin, find }: Pictu
       if (task?.outcome === undefined || hasEnded(task) === isPreview) return toText(404, '');
       if (clock.now() - (task.finishedAt ?? clock.now()) >= lifeMs) return toText(404, '');
       const what = isPreview ? 'preview' : (clip ?? (query === thumbnail ? thumbnail : 'whole'));
-      const body = await drawOnce(`${path}?${query}`, task, what);
+      const body = await drawOnce(`${path}?${query}`, () => draw(task, what));
       const type = clip !== undefined ? 'video/mp4' : isPreview ? 'image/webp' : 'image/png';
       return { status: 200, headers: { 'content-type': type }, body };
     },

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Accounts } from '../accounts.ts';
 import type { Answer } from '../answer.ts';
 import type { Clock } from '../clock.ts';
-import type { Accounts } from '../mj-proxy/accounts.ts';
 import type { RecordedRequest } from '../stand-in.ts';
 import type { Traffic } from '../traffic.ts';
 import type { Place, Troubles } from '../trouble.ts';

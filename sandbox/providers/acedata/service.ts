@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../../pictures/random.ts';
+import type { Accounts } from '../accounts.ts';
 import { type Answer, toJson } from '../answer.ts';
 import type { Clock } from '../clock.ts';
-import type { Accounts } from '../mj-proxy/accounts.ts';
 import { createIds } from '../mj-proxy/ids.ts';
 import { describePicture, shortenPrompt } from '../mj-proxy/texts.ts';
 import type { Traffic } from '../traffic.ts';

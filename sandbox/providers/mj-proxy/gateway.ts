@@ -1,6 +1,6 @@
+import type { Accounts } from '../accounts.ts';
 import { type Answer, type Body, toJson } from '../answer.ts';
 import type { Clock } from '../clock.ts';
-import type { Accounts } from './accounts.ts';
 import { findWrongField, forward, hasWrongIndex, readText } from './bodies.ts';
 import { refuseAs } from './dialect.ts';
 import type { Front, Submission, Taken } from './front.ts';

@@ -3,6 +3,7 @@ import { drawClip, drawFilm, drawGrid, drawPreview, drawSingle } from '../../pic
 import { drawSwap } from '../../pictures/swap.ts';
 import { type Answer, toText } from '../answer.ts';
 import type { Clock } from '../clock.ts';
+import { createDrawOnce } from '../draw-once.ts';
 import { type FilmShown, type MjTask, toPictureName } from './task.ts';
 
 /** A stand-in for Discord's CDN: addresses are signed, run out, and must come back to the letter. */
@@ -38,7 +39,7 @@ export function createPictureHost({
   origin,
   findByMessage,
 }: PictureHostParts): PictureHost {
-  const drawn = new Map<string, Promise<Buffer>>();
+  const drawOnce = createDrawOnce(keptPictures);
 
   function sign(path: string, ex: string, is: string): string {
     return createHmac('sha256', secret).update(`${path} ${ex} ${is}`).digest('hex');
@@ -74,16 +75,6 @@ export function createPictureHost({
     });
   }
 
-  function drawOnce(file: string, task: MjTask, what: What): Promise<Buffer> {
-    const known = drawn.get(file);
-    if (known !== undefined) return known;
-    const picture = draw(task, what);
-    drawn.set(file, picture);
-    const [oldest] = drawn.keys();
-    if (drawn.size > keptPictures && oldest !== undefined) drawn.delete(oldest);
-    return picture;
-  }
-
   return {
     address(task, what) {
       const seconds = Math.floor(clock.now() / 1000);
@@ -105,10 +96,8 @@ export function createPictureHost({
       const task = findByMessage(messageId);
       if (task?.shown === undefined) return toText(404, '');
       const [, clip, percent] = /_(?:film(\d)\.mp4|(\d+)\.webp)$/.exec(file) ?? [];
-      const body = await drawOnce(
-        file,
-        task,
-        clip === undefined ? Number(percent ?? 100) : `film${Number(clip)}`,
+      const body = await drawOnce(file, () =>
+        draw(task, clip === undefined ? Number(percent ?? 100) : `film${Number(clip)}`),
       );
       const type = percent === undefined ? toContentType(task) : 'image/webp';
       return { status: 200, headers: { 'content-type': clip === undefined ? type : 'video/mp4' }, body };

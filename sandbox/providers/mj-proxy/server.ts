@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Accounts } from '../accounts.ts';
 import type { Body } from '../answer.ts';
 import { type Answer, toJson, toText } from '../answer.ts';
 import type { Clock } from '../clock.ts';
@@ -6,7 +7,6 @@ import type { RecordedRequest } from '../stand-in.ts';
 import type { Traffic } from '../traffic.ts';
 import type { Place, Troubles } from '../trouble.ts';
 import { createVisits, isObject, promptOf } from '../visits.ts';
-import type { Accounts } from './accounts.ts';
 import { refuseAs } from './dialect.ts';
 import type { Habits, LookKind } from './habits.ts';
 import { isRefusalName, refuse, toGatewayRefusal, toMiddlewareError } from './refusals.ts';

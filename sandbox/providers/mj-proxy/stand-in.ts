@@ -1,11 +1,5 @@
-import type { AddressInfo } from 'node:net';
-import { createRandom } from '../../pictures/random.ts';
-import { createCaller } from '../caller.ts';
-import { createClock } from '../clock.ts';
+import { createFoundation } from '../foundation.ts';
 import type { ProviderOptions, StandIn } from '../stand-in.ts';
-import { createTraffic } from '../traffic.ts';
-import { createTrouble } from '../trouble.ts';
-import { createAccounts } from './accounts.ts';
 import { createBare } from './bare.ts';
 import { createEngine } from './engine.ts';
 import { createGateway } from './gateway.ts';
@@ -36,24 +30,16 @@ const hourMs = 3_600_000;
 const gatewayRefreshMs = 15_000;
 
 export async function createMjProxy({ kind, habits, options }: MjProxyParts): Promise<MjProxyStandIn> {
-  const { pace = 0, seed = 1, pictureHeight = 1024, key = `sk-sandbox${kind}` } = options;
-  const taskTimeoutMs = options.taskTimeoutMs ?? (pace === 0 ? hourMs : hourMs * pace);
-  let origin = '';
-  const clock = createClock(pace);
-  const random = createRandom(seed);
-  const ids = createIds(random);
-  const trouble = createTrouble(refusalNames);
-  const traffic = createTraffic();
-  const caller = createCaller({ clock, traffic });
-  const keys = [key, ...(options.otherKeys ?? [])];
-  const accounts = createAccounts(keys, options.creditUsd ?? Number.POSITIVE_INFINITY);
+  const foundation = createFoundation({ kind, key: `sk-sandbox${kind}`, refusals: refusalNames, options });
+  const { clock, random, trouble, traffic, caller, accounts } = foundation;
+  const taskTimeoutMs = options.taskTimeoutMs ?? foundation.atPace(hourMs);
   const host = createPictureHost({
     clock,
-    secret: String(seed),
+    secret: String(foundation.seed),
     lifeMs: options.pictureLifeMs ?? dayMs,
-    height: pictureHeight,
+    height: foundation.pictureHeight,
     ...(options.picture && { picture: options.picture }),
-    origin: () => options.origins?.pictures ?? origin,
+    origin: foundation.pictureOrigin,
     findByMessage: (messageId) => upstream.findByMessage(messageId),
   });
   const engine = createEngine({
@@ -67,7 +53,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     habits,
     clock,
     engine,
-    ids,
+    ids: createIds(random),
     random,
     trouble,
     address: (task) => host.address(task, 100),
@@ -82,7 +68,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     clock,
     upstream,
     accounts,
-    serverAddress: () => options.origins?.api ?? origin,
+    serverAddress: foundation.apiOrigin,
     picture: options.picture,
     taskTimeoutMs,
   };
@@ -113,58 +99,16 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     clock.afterExactly(taskTimeoutMs, refresher.soon);
   }
 
-  const server = createServer({
-    habits,
-    clock,
-    trouble,
-    traffic,
-    accounts,
-    service: createService({
-      habits,
-      clock,
-      traffic,
-      front,
-      host,
-      accepted,
-    }),
-  });
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  const { port } = server.server.address() as AddressInfo;
-  origin = `http://127.0.0.1:${port}`;
-
-  return {
-    kind,
-    key,
-    url: origin,
-    habits,
-    trouble,
-    submits: traffic.submits,
-    requests: traffic.requests,
-    tasks: () => upstream.list().map(toTaskView),
-    task(id) {
+  const service = createService({ habits, clock, traffic, front, host, accepted });
+  const server = createServer({ habits, clock, trouble, traffic, accounts, service });
+  const standIn = await foundation.open(server, {
+    list: () => upstream.list().map(toTaskView),
+    find(id) {
       const task = upstream.find(id);
       return task && toTaskView(task);
     },
-    money(ofKey = key) {
-      const account = accounts.find(ofKey);
-      if (account === undefined) throw new Error('There is no account with that key');
-      return accounts.money(account);
-    },
-    setPace: clock.setPace,
-    get callbacks() {
-      return habits.stripsHooksAndFilters ? undefined : caller.mode;
-    },
-    set callbacks(mode) {
-      if (mode !== undefined) caller.mode = mode;
-    },
     refresh: () => refresher.now(),
-    on: traffic.on,
-    next: traffic.next,
-    until: traffic.until,
-    async close() {
-      clock.close();
-      caller.close();
-      await server.close();
-    },
-  };
+    callsBack: () => !habits.stripsHooksAndFilters,
+  });
+  return Object.assign(standIn, { habits });
 }

@@ -1,32 +1,19 @@
-import type { AddressInfo } from 'node:net';
-import { createRandom, type Random, toSeed } from '../../pictures/random.ts';
+import { toSeed } from '../../pictures/random.ts';
 import type { Answer } from '../answer.ts';
-import { type Caller, createCaller } from '../caller.ts';
-import { type Clock, createClock } from '../clock.ts';
-import { type Accounts, createAccounts } from '../mj-proxy/accounts.ts';
+import { createFoundation, type Foundation } from '../foundation.ts';
 import type { ProviderOptions, StandIn } from '../stand-in.ts';
-import { createTraffic, type Traffic } from '../traffic.ts';
-import { createTrouble, type Troubles } from '../trouble.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createServer, type Route, type ServerParts } from './server.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { type PlainTask, toTaskView } from './task.ts';
 
 /** What every API of this sort is built on. */
-export interface Workshop {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly trouble: Troubles;
-  readonly traffic: Traffic;
-  readonly accounts: Accounts;
+export interface Workshop extends Omit<Foundation, 'open'> {
   readonly engine: Engine;
   readonly shelf: Shelf;
-  readonly caller: Caller;
-  /** Height of a picture alone, pixels. */
-  readonly pictureHeight: number;
   /** When the API gives a task up; counted from its submit. */
   readonly taskTimeoutMs: number;
-  /** Files a new task and charges for it; tells by `undefined` that the account cannot pay. */
+  /** Files a new task and charges for it; `undefined` if the account can't pay. */
   accept(order: Order): PlainTask | undefined;
   find(id: string): PlainTask | undefined;
 }
@@ -77,41 +64,25 @@ export async function createPlain({
   timeoutMs,
   create,
 }: PlainParts): Promise<StandIn> {
-  const { pace = 0, seed = 1, pictureHeight = 1024, key = `key-sandbox${kind}` } = options;
-  let origin = '';
+  const foundation = createFoundation({ kind, key: `key-sandbox${kind}`, refusals, options });
+  const { clock, trouble, traffic, accounts, seed } = foundation;
   const tasks = new Map<string, PlainTask>();
-  const clock = createClock(pace);
-  const random = createRandom(seed);
-  const trouble = createTrouble(refusals);
-  const traffic = createTraffic();
-  const accounts = createAccounts(
-    [key, ...(options.otherKeys ?? [])],
-    options.creditUsd ?? Number.POSITIVE_INFINITY,
-  );
   const shelf = createShelf({
     clock,
     lifeMs: options.pictureLifeMs ?? dayMs,
-    origin: () => options.origins?.pictures ?? origin,
+    origin: foundation.pictureOrigin,
     alterAddress: options.alterAddress,
     ...(options.alterPicture && { alter: options.alterPicture }),
   });
-  const caller = createCaller({ clock, traffic });
   const engine = createEngine(clock, (task) => {
     traffic.emit({ type: 'task', at: clock.now(), task: toTaskView(task) });
     api.changed(task);
   });
-  const taskTimeoutMs = options.taskTimeoutMs ?? (pace === 0 ? timeoutMs : timeoutMs * pace);
   const workshop: Workshop = {
-    clock,
-    random,
-    trouble,
-    traffic,
-    accounts,
+    ...foundation,
     engine,
     shelf,
-    caller,
-    pictureHeight,
-    taskTimeoutMs,
+    taskTimeoutMs: options.taskTimeoutMs ?? foundation.atPace(timeoutMs),
     accept,
     find: (id) => tasks.get(id),
   };
@@ -160,41 +131,11 @@ export async function createPlain({
   };
   const routes = [...api.routes, pictures];
   const server = createServer({ ...api, clock, trouble, traffic, findAccount: accounts.find, routes });
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
-
-  return {
-    kind,
-    key,
-    url: origin,
-    trouble,
-    submits: traffic.submits,
-    requests: traffic.requests,
-    tasks: () => [...tasks.values()].map(toTaskView),
-    task(id) {
+  return foundation.open(server, {
+    list: () => [...tasks.values()].map(toTaskView),
+    find(id) {
       const task = tasks.get(id);
       return task && toTaskView(task);
     },
-    money(ofKey = key) {
-      const account = accounts.find(ofKey);
-      if (account === undefined) throw new Error('There is no account with that key');
-      return accounts.money(account);
-    },
-    get callbacks() {
-      return caller.mode;
-    },
-    set callbacks(mode) {
-      caller.mode = mode;
-    },
-    refresh() {}, // its tasks are shown as they are
-    setPace: clock.setPace,
-    on: traffic.on,
-    next: traffic.next,
-    until: traffic.until,
-    async close() {
-      clock.close();
-      caller.close();
-      await server.close();
-    },
-  };
+  });
 }

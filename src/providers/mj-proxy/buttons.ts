@@ -21,7 +21,7 @@ export function toOffer(button: Button): Offer | undefined {
   const indexed = family === 'JOB' ? indexedJobs.get(name) : undefined;
   if (indexed !== undefined)
     return /^[1-4]$/u.test(number) ? { action: indexed, index: Number(number), token } : undefined;
-  const action = family === 'JOB' ? (jobs.get(name) ?? toUpscale(name)) : toWindowAction(family, name);
+  const action = family === 'JOB' ? (jobs.get(name) ?? toUpscale(name)) : toModalAction(family, name);
   return action === undefined ? undefined : { action, token };
 }
 
@@ -65,7 +65,7 @@ function toUpscale(name: string): FollowUpAction | undefined {
   return name.endsWith('_4x') ? 'upscale-4x' : 'upscale-2x';
 }
 
-function toWindowAction(family: string, name: string): FollowUpAction | undefined {
+function toModalAction(family: string, name: string): FollowUpAction | undefined {
   switch (family) {
     case 'Inpaint':
       return 'vary-region';

@@ -1,7 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-
-const unfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
+import { createIndex, unfinished } from './create-index.ts';
 
 export const tasksLedgerDeliveries: Migration = {
   async up(database: Kysely<unknown>) {
@@ -31,38 +30,30 @@ export const tasksLedgerDeliveries: Migration = {
       .addColumn('details', 'text', (column) => column.notNull())
       .execute();
     // One unfinished task per (parent, offer, person): two presses at once are one task.
-    await database.schema
-      .createIndex('tasks_one_unfinished_press')
-      .on('tasks')
-      .columns(['parent_id', 'parent_offer', 'user_id'])
-      .unique()
-      .where(unfinished)
-      .execute();
-    await database.schema
-      .createIndex('tasks_open_by_account')
-      .on('tasks')
-      .columns(['account', 'state', 'created_at'])
-      .where(unfinished)
-      .execute();
-    await database.schema
-      .createIndex('tasks_due')
-      .on('tasks')
-      .column('next_look_at')
-      .where(sql<boolean>`next_look_at is not null`)
-      .execute();
-    await database.schema
-      .createIndex('tasks_deadline')
-      .on('tasks')
-      .column('deadline_at')
-      .where(unfinished)
-      .execute();
-    await database.schema.createIndex('tasks_by_message').on('tasks').column('message_id').execute();
-    await database.schema
-      .createIndex('tasks_by_user')
-      .on('tasks')
-      .columns(['user_id', 'created_at'])
-      .execute();
-    await database.schema.createIndex('tasks_by_end').on('tasks').columns(['state', 'finished_at']).execute();
+    await createIndex(database, 'tasks_one_unfinished_press', {
+      on: 'tasks',
+      columns: ['parent_id', 'parent_offer', 'user_id'],
+      isUnique: true,
+      where: unfinished,
+    });
+    await createIndex(database, 'tasks_open_by_account', {
+      on: 'tasks',
+      columns: ['account', 'state', 'created_at'],
+      where: unfinished,
+    });
+    await createIndex(database, 'tasks_due', {
+      on: 'tasks',
+      columns: ['next_look_at'],
+      where: sql<boolean>`next_look_at is not null`,
+    });
+    await createIndex(database, 'tasks_deadline', {
+      on: 'tasks',
+      columns: ['deadline_at'],
+      where: unfinished,
+    });
+    await createIndex(database, 'tasks_by_message', { on: 'tasks', columns: ['message_id'] });
+    await createIndex(database, 'tasks_by_user', { on: 'tasks', columns: ['user_id', 'created_at'] });
+    await createIndex(database, 'tasks_by_end', { on: 'tasks', columns: ['state', 'finished_at'] });
 
     await database.schema
       .createTable('ledger')
@@ -80,17 +71,15 @@ export const tasksLedgerDeliveries: Migration = {
       .addColumn('note', 'text')
       .execute();
     // Sums are read inside the charging transaction, so both indexes carry what is summed.
-    await database.schema
-      .createIndex('ledger_by_person')
-      .on('ledger')
-      .columns(['book', 'user_id', 'period', 'allowance_part', 'grant_part'])
-      .execute();
-    await database.schema
-      .createIndex('ledger_by_month')
-      .on('ledger')
-      .columns(['book', 'month', 'kind', 'allowance_part', 'grant_part'])
-      .execute();
-    await database.schema.createIndex('ledger_by_task').on('ledger').column('task_id').execute();
+    await createIndex(database, 'ledger_by_person', {
+      on: 'ledger',
+      columns: ['book', 'user_id', 'period', 'allowance_part', 'grant_part'],
+    });
+    await createIndex(database, 'ledger_by_month', {
+      on: 'ledger',
+      columns: ['book', 'month', 'kind', 'allowance_part', 'grant_part'],
+    });
+    await createIndex(database, 'ledger_by_task', { on: 'ledger', columns: ['task_id'] });
 
     await database.schema
       .createTable('deliveries')
@@ -101,7 +90,7 @@ export const tasksLedgerDeliveries: Migration = {
       .addColumn('created_at', 'bigint', (column) => column.notNull())
       .addPrimaryKeyConstraint('deliveries_key', ['task_id', 'kind'])
       .execute();
-    await database.schema.createIndex('deliveries_due').on('deliveries').column('due_at').execute();
+    await createIndex(database, 'deliveries_due', { on: 'deliveries', columns: ['due_at'] });
     await database.schema
       .createTable('heartbeat')
       .addColumn('id', 'integer', (column) => column.primaryKey())

@@ -1,7 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-
-const unfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
+import { createIndex, unfinished } from './create-index.ts';
 
 const done = sql<boolean>`state = 'done'`;
 
@@ -14,49 +13,42 @@ export const books: Migration = {
       .execute();
     await database.schema.alterTable('tasks').addColumn('prompt_key', 'text').execute();
     await sql`update tasks set book = coalesce(guild_id, 'direct')`.execute(database);
-    await database.schema
-      .createIndex('tasks_open_by_person')
-      .on('tasks')
-      .columns(['book', 'user_id', 'state'])
-      .where(unfinished)
-      .execute();
-    await database.schema
-      .createIndex('tasks_open_by_book')
-      .on('tasks')
-      .columns(['book', 'state', 'created_at'])
-      .where(unfinished)
-      .execute();
-    await database.schema
-      .createIndex('tasks_open_by_prompt')
-      .on('tasks')
-      .columns(['prompt_key', 'account', 'state'])
-      .where(unfinished)
-      .execute();
-    await database.schema
-      .createIndex('tasks_lost')
-      .on('tasks')
-      .columns(['account', 'lost_at'])
-      .where(sql<boolean>`lost_at is not null`)
-      .execute();
+    await createIndex(database, 'tasks_open_by_person', {
+      on: 'tasks',
+      columns: ['book', 'user_id', 'state'],
+      where: unfinished,
+    });
+    await createIndex(database, 'tasks_open_by_book', {
+      on: 'tasks',
+      columns: ['book', 'state', 'created_at'],
+      where: unfinished,
+    });
+    await createIndex(database, 'tasks_open_by_prompt', {
+      on: 'tasks',
+      columns: ['prompt_key', 'account', 'state'],
+      where: unfinished,
+    });
+    await createIndex(database, 'tasks_lost', {
+      on: 'tasks',
+      columns: ['account', 'lost_at'],
+      where: sql<boolean>`lost_at is not null`,
+    });
     // An index of all states draws SQLite away from the small ones of unfinished tasks.
     await database.schema.dropIndex('tasks_by_end').execute();
-    await database.schema.createIndex('tasks_done').on('tasks').column('finished_at').where(done).execute();
-    await database.schema
-      .createIndex('tasks_done_by_book')
-      .on('tasks')
-      .columns(['book', 'finished_at'])
-      .where(done)
-      .execute();
-    await database.schema
-      .createIndex('tasks_by_parent')
-      .on('tasks')
-      .columns(['parent_id', 'parent_offer', 'finished_at'])
-      .execute();
+    await createIndex(database, 'tasks_done', { on: 'tasks', columns: ['finished_at'], where: done });
+    await createIndex(database, 'tasks_done_by_book', {
+      on: 'tasks',
+      columns: ['book', 'finished_at'],
+      where: done,
+    });
+    await createIndex(database, 'tasks_by_parent', {
+      on: 'tasks',
+      columns: ['parent_id', 'parent_offer', 'finished_at'],
+    });
     // The history of a person, newest first.
-    await database.schema
-      .createIndex('ledger_by_person_and_time')
-      .on('ledger')
-      .columns(['user_id', 'book', 'created_at', 'id'])
-      .execute();
+    await createIndex(database, 'ledger_by_person_and_time', {
+      on: 'ledger',
+      columns: ['user_id', 'book', 'created_at', 'id'],
+    });
   },
 };

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createIndex } from './create-index.ts';
 
 /** Tasks learn whether their words were removed; those that have some are found by their end, and notes by who wrote them. */
 export const retention: Migration = {
@@ -8,17 +9,15 @@ export const retention: Migration = {
       .alterTable('tasks')
       .addColumn('emptied', 'integer', (column) => column.notNull().defaultTo(0))
       .execute();
-    await database.schema
-      .createIndex('tasks_kept_by_end')
-      .on('tasks')
-      .column('finished_at')
-      .where(sql<boolean>`emptied = 0 and finished_at is not null`)
-      .execute();
-    await database.schema
-      .createIndex('ledger_notes_by_actor')
-      .on('ledger')
-      .column('actor_id')
-      .where(sql<boolean>`note is not null and actor_id is not null`)
-      .execute();
+    await createIndex(database, 'tasks_kept_by_end', {
+      on: 'tasks',
+      columns: ['finished_at'],
+      where: sql<boolean>`emptied = 0 and finished_at is not null`,
+    });
+    await createIndex(database, 'ledger_notes_by_actor', {
+      on: 'ledger',
+      columns: ['actor_id'],
+      where: sql<boolean>`note is not null and actor_id is not null`,
+    });
   },
 };

@@ -28,7 +28,7 @@ export interface Stage {
   make(price: number, start: (person: Person) => Promise<Interaction>): Promise<Made>;
   press(price: number, message: Message, label: string): Promise<Made>;
   /** Presses a button that opens a window, and sends that. */
-  fillIn(price: number, message: Message, label: string, values: WindowValues): Promise<Made>;
+  fillIn(price: number, message: Message, label: string, values: ModalValues): Promise<Made>;
   /** Four pictures, three by two. */
   grid(): Promise<Made>;
   /** The second of them, alone. */
@@ -36,7 +36,7 @@ export interface Stage {
   film(): Promise<Made>;
 }
 
-type WindowValues = Parameters<Whole['send']>[1];
+type ModalValues = Parameters<Whole['send']>[1];
 
 export const gridPrompt = 'a lighthouse at dusk';
 export const filmPrompt = 'the waves come in';

@@ -1,57 +1,58 @@
 import type { Mutant } from '../mutant.ts';
 
-const handOver = { file: 'src/discord/acknowledge.ts', tests: ['test/discord/acknowledge.test.ts'] };
+const acknowledge = { file: 'src/discord/acknowledge.ts', tests: ['test/discord/acknowledge.test.ts'] };
 const publisher = { file: 'src/discord/publisher.ts', tests: ['test/discord/publisher.test.ts'] };
+const deliver = { ...publisher, file: 'src/discord/deliver.ts' };
 const progress = { file: 'src/discord/progress.ts', tests: ['test/discord/publisher.test.ts'] };
 const starts = { file: 'src/discord/session-starts.ts', tests: ['test/discord/session-starts.test.ts'] };
 
 /** When Discord is sent what. */
 export const delivery: readonly Mutant[] = [
   {
-    ...handOver,
-    name: 'hand-over: a sweep settles what is being acknowledged',
+    ...acknowledge,
+    name: 'acknowledge: a sweep settles what is being acknowledged',
     find: 'if (acknowledging.has(task.id)) continue;',
     replace: '',
     breaks: 'A sweep during a slow acknowledgement cancels a task that is about to be shown.',
   },
   {
-    ...handOver,
-    name: 'hand-over: a young answer that is missing is refused',
+    ...acknowledge,
+    name: 'acknowledge: a young answer that is missing is refused',
     find: "found.outcome === 'refused' && certainAt > clock.now()",
     replace: 'false',
     breaks: 'An answer that Discord is still at work on is cancelled.',
   },
   {
-    ...handOver,
-    name: 'hand-over: an answer of which nothing is known counts as given',
+    ...acknowledge,
+    name: 'acknowledge: an answer of which nothing is known counts as given',
     find: "log.warn({ taskId }, 'it is not known whether Discord took the answer');",
     replace: 'await service.acknowledged(taskId, undefined);',
     breaks: 'Points are spent on what nobody sees.',
   },
   {
-    ...handOver,
-    name: 'hand-over: the second delivery of an interaction is answered, too',
+    ...acknowledge,
+    name: 'acknowledge: the second delivery of an interaction is answered, too',
     find: 'if (!isNew) return;',
     replace: '',
     breaks: 'Discord says no to the second answer, and the task is cancelled.',
   },
   {
-    ...publisher,
-    name: 'publisher: gone once is gone',
+    ...deliver,
+    name: 'deliver: gone once is gone',
     find: "if (result.outcome === 'gone' && isNewlyGone(task))",
     replace: 'if (false)',
     breaks: 'A message that one of Discord’s machines has not heard of is given up.',
   },
   {
-    ...publisher,
-    name: 'publisher: a mention is given up with its message',
+    ...deliver,
+    name: 'deliver: a mention is given up with its message',
     find: 'isHopeless) return outbox.postpone',
     replace: 'isHopeless || true) return outbox.postpone',
     breaks: 'What Discord does not take for a day is tried for ever.',
   },
   {
-    ...publisher,
-    name: 'publisher: what Discord refuses is paid',
+    ...deliver,
+    name: 'deliver: what Discord refuses is paid',
     find: "if (owed.kind === 'final' && (await unshow(owed.task.id, 'unshown'))) {",
     replace: 'if (false) {',
     breaks: 'A person pays for what nobody sees.',
@@ -121,8 +122,8 @@ export const delivery: readonly Mutant[] = [
     tests: ['test/discord/publisher.test.ts'],
   },
   {
-    ...publisher,
-    name: 'publisher: what can never be fetched is paid',
+    ...deliver,
+    name: 'deliver: what can never be fetched is paid',
     find: "if (result.outcome === 'unfetched' && (await unshow(task.id, 'unfetched'))) return;",
     replace: '',
     breaks: 'A person pays for a picture that nobody can fetch.',

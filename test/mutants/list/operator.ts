@@ -184,9 +184,8 @@ export const operator: readonly Mutant[] = [
     ...tasks,
     file: 'src/storage/waiting.ts',
     name: 'storage: a lost answer holds its place for ever',
-    find: "count().where('account', '=', account).where('state', 'in', inFlightStates).where(isUnfinished);\n      const all",
-    replace:
-      "count().where('account', '=', account).where('state', 'in', inFlightStates).where(isUnfinished);\n      now -= 1e12;\n      const all",
+    find: "where('lost_at', '<=', now - lostHoldsMs)",
+    replace: "where('lost_at', '<=', now - 1e12 - lostHoldsMs)",
     breaks: 'Three lost answers stop an account until their deadlines.',
     tests: storage,
   },
@@ -199,6 +198,7 @@ export const operator: readonly Mutant[] = [
   },
   {
     ...tasks,
+    file: 'src/storage/task-history.ts',
     name: 'storage: pages of one moment begin anew',
     find: "where('id', '<', before.id)",
     replace: "where('id', '<=', before.id)",

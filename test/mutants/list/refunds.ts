@@ -226,8 +226,8 @@ export const refundsOfCancels: readonly Mutant[] = [
   },
   {
     name: 'storage: refunds of others count',
-    file: 'src/storage/tasks.ts',
-    find: ".where('user_id', '=', userId)\n        .where('refund_promised_at', '>=', since)",
+    file: 'src/storage/book-tasks.ts',
+    find: ".where('user_id', '=', userId).where('refund_promised_at', '>=', since)",
     replace: ".where('refund_promised_at', '>=', since)",
     breaks: 'Ten cancels of one person use up everybody’s refunds.',
     tests: ['test/storage/database.test.ts'],

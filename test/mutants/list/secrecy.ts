@@ -554,7 +554,7 @@ export const secrecy: readonly Mutant[] = [
   },
   {
     name: 'retention: what is owed goes',
-    file: 'src/storage/tasks.ts',
+    file: 'src/storage/task-history.ts',
     find: ".whereRef('deliveries.task_id', '=', 'tasks.id')",
     replace: ".where('deliveries.task_id', '=', '')",
     breaks: 'A result whose message was never sent is lost.',
@@ -594,8 +594,8 @@ export const secrecy: readonly Mutant[] = [
   {
     name: 'main: nothing old is ever removed',
     file: 'src/main.ts',
-    find: '    retention\n      .sweep()\n',
-    replace: '    Promise.resolve()\n',
+    find: '    await relay.retention.sweep();\n',
+    replace: '',
     breaks: 'Prompts are kept for ever, whatever RETENTION_DAYS says.',
     tests: ['test/whole/forgetting.test.ts'],
   },

@@ -1,4 +1,4 @@
-import type { Money } from '../stand-in.ts';
+import type { Money } from './stand-in.ts';
 
 /** The keys that are let in, and their money. */
 export interface Accounts {

@@ -1,0 +1,60 @@
+import { type Kysely, sql } from 'kysely';
+import type { Task } from '../task.ts';
+import type { Schema } from './schema.ts';
+import { isDone, readTasks, selectTasks } from './task-queries.ts';
+
+/** Matches the condition of its partial index word for word, as {@link isDone} does. */
+const isKept = sql<boolean>`emptied = 0 and finished_at is not null`;
+
+/** What is asked about tasks of the past: what they taught, whose they are, and whether they can be emptied. */
+export interface TaskHistory {
+  /** The tasks that were done last, newest first. */
+  listLatestDone(limit: number): Promise<Task[]>;
+  /** Tasks made from those, by anybody. */
+  listChildren(parentIds: readonly string[]): Promise<Task[]>;
+  /** Tasks of a person in all books, newest first; `before` is the last one of the previous page. */
+  listByPerson(userId: string, page: { limit: number; before?: Task | undefined }): Promise<Task[]>;
+  /** Tasks that ended before then, still hold words or addresses, and owe nobody a message; oldest first. */
+  listKept(endedBefore: number, limit: number): Promise<Task[]>;
+}
+
+export function createTaskHistory(database: Kysely<Schema>): TaskHistory {
+  const select = () => selectTasks(database);
+
+  return {
+    listLatestDone: (limit) => readTasks(select().where(isDone).orderBy('finished_at', 'desc').limit(limit)),
+    async listChildren(parentIds) {
+      return parentIds.length === 0 ? [] : readTasks(select().where('parent_id', 'in', parentIds));
+    },
+    listByPerson(userId, { limit, before }) {
+      let query = select().where('user_id', '=', userId);
+      if (before !== undefined) {
+        query = query.where((where) =>
+          where.or([
+            where('created_at', '<', before.createdAt),
+            where.and([where('created_at', '=', before.createdAt), where('id', '<', before.id)]),
+          ]),
+        );
+      }
+      return readTasks(query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit));
+    },
+    listKept: (endedBefore, limit) =>
+      readTasks(
+        select()
+          .where('finished_at', '<', endedBefore)
+          .where(isKept)
+          .where((where) =>
+            where.not(
+              where.exists(
+                where
+                  .selectFrom('deliveries')
+                  .select('deliveries.task_id')
+                  .whereRef('deliveries.task_id', '=', 'tasks.id'),
+              ),
+            ),
+          )
+          .orderBy('finished_at')
+          .limit(limit),
+      ),
+  };
+}
