@@ -19,17 +19,17 @@ describe('the window of a custom zoom', () => {
     expect(await relay.service.windowFor({ ...targetOf(parent), offer: 0 }, aCaller())).toBeUndefined();
   });
 
-  it.each(['a fox', 'a fox --zoom 3', 'a fox --zoom 1 --turbo'])(
-    'refuses %j before anything is charged',
-    async (prompt) => {
-      const parent = await relay.finished();
-      const before = await relay.left();
-      expect(
-        await codeOf(relay.service.act({ ...targetOf(parent), offer: 2, prompt }, aCaller())),
-      ).toBeDefined();
-      expect(await relay.left()).toBe(before);
-    },
-  );
+  it.each([
+    ['a fox', 'zoom-malformed'],
+    ['a fox --zoom 3', 'zoom-malformed'],
+    ['a fox --zoom 1 --turbo', 'speed-in-prompt'],
+  ])('refuses %j before anything is charged', async (prompt, code) => {
+    const parent = await relay.finished();
+    const before = await relay.left();
+    const press = { ...targetOf(parent), offer: 2, prompt };
+    expect(await codeOf(relay.service.act(press, aCaller()))).toBe(code);
+    expect(await relay.left()).toBe(before);
+  });
 
   it("is not opened for someone who can't pay", async () => {
     const parent = await relay.finished();
