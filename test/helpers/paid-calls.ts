@@ -3,20 +3,13 @@ import type { ProviderError } from '../../src/errors.ts';
 import type { Http, HttpAnswer } from '../../src/providers/http.ts';
 import { createProvider } from '../../src/providers/index.ts';
 import { parseJson } from '../../src/providers/json.ts';
-import type { ProviderRequest } from '../../src/providers/provider.ts';
+import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
+import { anImagine } from './requests.ts';
 
-export const kinds: readonly ProviderKind[] = ['4allapi', 'yutoai', 'mjproxy', 'acedata', 'apixo', 'aigc2d'];
+/** The kinds that speak midjourney-proxy. */
+export const mjProxyKinds = Object.keys(mjProxyRows) as (keyof typeof mjProxyRows)[];
 
 export type RawAnswer = Pick<HttpAnswer, 'status'> & { text: string };
-
-const request: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
 
 /** What comes of a submit at an account of that kind that gets this answer, and how often it was sent. */
 export async function submitTo(kind: ProviderKind, { status, text }: RawAnswer, changes = {}) {
@@ -29,7 +22,7 @@ export async function submitTo(kind: ProviderKind, { status, text }: RawAnswer, 
   };
   const account = { name: 'main', kind, apiKey: 'sk-canary', baseUrl: 'https://gateway.example' };
   const { provider } = createProvider(account as ProviderConfig, http);
-  const error = await provider.submit({ ...request, ...changes }, AbortSignal.timeout(60_000)).then(
+  const error = await provider.submit({ ...anImagine, ...changes }, AbortSignal.timeout(60_000)).then(
     () => undefined,
     (failure: unknown) => failure as ProviderError,
   );

@@ -188,6 +188,15 @@ export async function createRelay(options: RelayOptions = {}) {
       await settle();
       return task.id;
     },
+    /** An imagine that is done. */
+    async finished(): Promise<string> {
+      const look = provider.onLook;
+      provider.onLook = allDone;
+      const id = await this.imagine();
+      await clock.pass(10_000);
+      provider.onLook = look;
+      return id;
+    },
     async read(id: string): Promise<Task> {
       const task = await parts.database.tasks.get(id);
       if (task === undefined) throw new Error(`no task ${id}`);
@@ -223,6 +232,11 @@ export const aResult: Update = {
     { action: 'vary-region', token: 'MJ::Inpaint::1::abc::SOLO' },
   ],
 };
+
+/** Every look finds that. */
+export function always(update: Update): ScriptedProvider['onLook'] {
+  return (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', update]));
+}
 
 /** Every task that is asked about is done. */
 export function allDone(refs: readonly Ref[]): Map<string, Update> {

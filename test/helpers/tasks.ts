@@ -1,7 +1,19 @@
 import type { TaskCaller } from '../../src/service/start.ts';
+import type { Presser } from '../../src/service/task-messages.ts';
 import type { Offer, Origin, Place, Task } from '../../src/task.ts';
+import type { Target } from '../../src/tasks/message-map.ts';
 
 let counter = 0;
+
+/** Whose tasks they are if a test doesn't say. */
+export const owner: Presser = { userId: '444444444444444444', canManageMessages: false };
+export const stranger: Presser = { userId: '555555555555555555', canManageMessages: false };
+export const moderator: Presser = { userId: '666666666666666666', canManageMessages: true };
+
+/** The message that shows a task, as a press on one of its buttons names it. */
+export function targetOf(taskId: string): Target {
+  return { taskId, messageId: `message-of-${taskId}` };
+}
 
 /** A number nobody else in this process has: for ids in tests. */
 export function unique(): string {

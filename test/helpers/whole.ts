@@ -98,7 +98,15 @@ export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () 
         (interaction.message?.attachments.length ?? 0) > 0 ? interaction.message : undefined;
       return discord().until(read, { what: 'a picture', timeoutMs: 25_000 });
     },
-    /** The reply, once it says how its task ended, whatever that is. */
+    /** The newest message in the channel with that title, once it carries its picture. */
+    titled(title: string): Promise<Message> {
+      const read = () =>
+        discord()
+          .messages(discord().world.channels.general.id)
+          .findLast(({ embeds, attachments }) => embeds[0]?.title === title && attachments.length > 0);
+      return discord().until(read, { what: `a picture titled "${title}"`, timeoutMs: 25_000 });
+    },
+    /** The reply, once it says how its task ended, however it did. */
     end(interaction: Interaction, timeoutMs = 30_000): Promise<Message> {
       const read = () => (hasEnded(interaction.message) ? interaction.message : undefined);
       return discord().until(read, { what: `an end of ${interaction.summary}`, timeoutMs });

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { ProviderKind } from '../../src/config.ts';
+import { type ProviderKind, providerKinds } from '../../src/config.ts';
 import { saysFullQueue, saysNoCredit } from '../../src/providers/said.ts';
-import { kinds, submitTo } from '../helpers/paid-calls.ts';
+import { mjProxyKinds, submitTo } from '../helpers/paid-calls.ts';
 
-const mjProxies: readonly ProviderKind[] = ['4allapi', 'yutoai', 'mjproxy'];
 const page = '<html><h1>No</h1></html>';
 
 /** What an account itself says of its trouble, and each API that says so. */
 const ownMarks: readonly (readonly [ProviderKind, number, object, 'auth' | 'balance'])[] = [
-  ...mjProxies.flatMap((kind) => [
+  ...mjProxyKinds.flatMap((kind) => [
     [kind, 401, { error: { message: 'bad', type: 'new_api_error' } }, 'auth'] as const,
     [kind, 403, { error: { message: 'banned', type: 'new_api_error' } }, 'auth'] as const,
     [kind, 200, { code: 401, msg: 'token' }, 'auth'] as const,
@@ -50,14 +49,14 @@ describe('trouble of an account', () => {
     expect(error).toMatchObject({ hasOwnMarks: false, definite: true });
   });
 
-  it.each(kinds)('is no page’s word at %s', async (kind) => {
+  it.each(providerKinds)('is no page’s word at %s', async (kind) => {
     for (const status of [400, 401, 402, 403, 404, 413, 414, 415, 422, 451, 500, 503]) {
       const { error } = await submitTo(kind, { status, text: page });
       expect(error?.hasOwnMarks).toBe(false);
     }
   });
 
-  it.each(kinds)('is nothing that %s says of one request', async (kind) => {
+  it.each(providerKinds)('is nothing that %s says of one request', async (kind) => {
     for (const status of [400, 403, 413, 414, 415, 422, 451]) {
       const { error } = await submitTo(kind, { status, text: page });
       const isOfTheTask = error?.kind === 'rejected' || error?.mayLieInRequest === true;
@@ -74,7 +73,7 @@ const echoes = [
   'a sign: insufficient balance, not enough points',
 ];
 
-describe.each(kinds)('an answer of %s that repeats the prompt', (kind) => {
+describe.each(providerKinds)('an answer of %s that repeats the prompt', (kind) => {
   it.each(echoes)('has not said that the account is empty: %s', async (prompt) => {
     const bodies = [
       { code: 4, description: `invalid prompt: ${prompt}` },
@@ -92,7 +91,7 @@ describe.each(kinds)('an answer of %s that repeats the prompt', (kind) => {
   });
 });
 
-describe.each<ProviderKind>(['4allapi', 'yutoai', 'mjproxy'])('words of a channel behind %s', (kind) => {
+describe.each(mjProxyKinds)('words of a channel behind %s', (kind) => {
   it.each<[number, object]>([
     [200, { code: 4, description: 'insufficient balance' }],
     [400, { code: 4, description: '余额不足' }],

@@ -7,6 +7,7 @@ import { toPaidFields } from '../../src/providers/acedata/prompt.ts';
 import { createHttp } from '../../src/providers/http.ts';
 import type { Picture, Provider, ProviderRequest } from '../../src/providers/provider.ts';
 import { type Action, followUpActions, type Offer, type Update } from '../../src/task.ts';
+import { anImagine } from '../helpers/requests.ts';
 import { describeProvider, type ProviderFixtures } from './contract.ts';
 
 const origin = 'https://ace.example';
@@ -22,14 +23,7 @@ const picture = (name: string): Picture => ({
 });
 const [fox, hare] = [picture('fox'), picture('hare')];
 
-const imagine: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox --ar 3:2',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
+const imagine: ProviderRequest = { ...anImagine, prompt: 'a fox --ar 3:2' };
 const accepted = { body: { success: true, task_id: id, trace_id: 'trace' } };
 const running = { ref: { id }, update: { state: 'running' } } as const;
 const ways = { async: true, callback_url: `${origin}/health?reference=ours-1` };

@@ -7,6 +7,7 @@ import { createHttp, type Http } from '../../src/providers/http.ts';
 import { parseJson } from '../../src/providers/json.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { Offer, Update } from '../../src/task.ts';
+import { anImagine } from '../helpers/requests.ts';
 import { describeProvider, type ProviderFixtures } from './contract.ts';
 
 const origin = 'https://deployment.example';
@@ -17,14 +18,7 @@ const dataUrl = `data:image/png;base64,${picture.bytes.toString('base64')}`;
 /** Beyond 2^53, and odd: a JavaScript number cannot hold it. */
 const id = '451234567890123457';
 
-const imagine: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox --ar 3:2',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
+const imagine: ProviderRequest = { ...anImagine, prompt: 'a fox --ar 3:2' };
 const followUp = (action: 'upscale' | 'variation', index: number): ProviderRequest => ({
   ...imagine,
   action,

@@ -3,6 +3,7 @@ import { UserError } from '../../src/errors.ts';
 import { type ApiGeneration, createApixo } from '../../src/providers/apixo/index.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { Offer, Update } from '../../src/task.ts';
+import { anImagine } from '../helpers/requests.ts';
 import { describeProvider, type ProviderFixtures } from './contract.ts';
 
 const origin = 'https://apixo.example';
@@ -10,14 +11,7 @@ const key = 'canary-apixo-000111';
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
 const picture = { bytes: Buffer.from('x'), type: 'image/png', url: 'https://cdn.example/fox.png' } as const;
 
-const imagine: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox --ar 3:2 --s 120 --c 7 --w 250 --v 7',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
+const imagine: ProviderRequest = { ...anImagine, prompt: 'a fox --ar 3:2 --s 120 --c 7 --w 250 --v 7' };
 const ref = { id: 'task_fox_1', kind: 'set' };
 const followUp = (action: Offer['action'], index?: number): ProviderRequest => ({
   ...imagine,

@@ -1,23 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ProviderConfig, ProviderKind } from '../../src/config.ts';
+import { type ProviderConfig, type ProviderKind, providerKinds } from '../../src/config.ts';
 import type { ProviderError } from '../../src/errors.ts';
 import type { Http, HttpAnswer } from '../../src/providers/http.ts';
 import { createProvider } from '../../src/providers/index.ts';
 import { parseJson } from '../../src/providers/json.ts';
-import type { ProviderRequest } from '../../src/providers/provider.ts';
+import { anImagine } from '../helpers/requests.ts';
 
 const base = 'https://gateway.example';
-const kinds: readonly ProviderKind[] = ['4allapi', 'yutoai', 'mjproxy', 'acedata', 'apixo', 'aigc2d'];
 const documents = 'https://developers.cloudflare.com/support/troubleshooting/http-status-codes/error-1020/';
 const signal = AbortSignal.timeout(60_000);
-const request: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
 
 /** What comes of a submit and of a look at an account where everything is answered like this. */
 async function ask(kind: ProviderKind, answer: Partial<HttpAnswer> & { status: number }) {
@@ -37,13 +28,13 @@ async function ask(kind: ProviderKind, answer: Partial<HttpAnswer> & { status: n
       (error: unknown) => error as ProviderError,
     );
   return {
-    submit: await errorOf(provider.submit(request, signal)),
+    submit: await errorOf(provider.submit(anImagine, signal)),
     look: await errorOf(provider.look([{ id: '1799000000000001', action: 'imagine' }], signal)),
     asked,
   };
 }
 
-describe.each(kinds)('what stands in front of %s', (kind) => {
+describe.each(providerKinds)('what stands in front of %s', (kind) => {
   it.each([301, 302, 307, 308])(
     'names the variable where it redirects (%i), and where to',
     async (status) => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Http } from '../../src/providers/http.ts';
 import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy, type MjProxyOptions } from '../../src/providers/mj-proxy/index.ts';
-import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { FollowUpAction } from '../../src/task.ts';
+import { anImagine } from '../helpers/requests.ts';
 import type { ProviderFixtures } from './contract.ts';
 import {
   buttonlessStates,
@@ -20,14 +20,6 @@ import {
 
 const origin = 'https://proxy.example';
 const key = 'sk-canary-333444555';
-const anyRequest: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
 const refusals: ProviderFixtures['refusals'] = [
   { what: 'a validation error', answer: { body: { code: 4, description: 'no' } }, kind: 'rejected' },
   { what: 'a full queue', answer: { body: { code: 23, description: '队列已满' } }, kind: 'busy' },
@@ -66,7 +58,7 @@ const yutoai: Wire = {
 describeMjProxy('yutoai', create('yutoai'), {
   origin,
   key,
-  anyRequest,
+  anyRequest: anImagine,
   anyRef: { id },
   submits: submitsOf(yutoai),
   calls: callsOf(yutoai, { hasSeed: false }),
@@ -93,14 +85,14 @@ const mjproxy: Wire = {
 describeMjProxy('mjproxy', create('mjproxy'), {
   origin,
   key,
-  anyRequest,
+  anyRequest: anImagine,
   anyRef: { id },
   submits: [
     ...submitsOf(mjproxy),
     {
       what: 'a letter and a number where there are no buttons',
       request: {
-        ...anyRequest,
+        ...anImagine,
         action: 'upscale',
         parent: { ref: { id }, offer: { action: 'upscale', index: 2, token: 'change:UPSCALE:2' } },
       },
@@ -117,7 +109,7 @@ describeMjProxy('mjproxy', create('mjproxy'), {
     },
     {
       what: 'a blend in turbo mode, which has no words to say it with',
-      request: { ...anyRequest, action: 'blend', prompt: '', speed: 'turbo' },
+      request: { ...anImagine, action: 'blend', prompt: '', speed: 'turbo' },
       sends: {
         method: 'POST',
         path: '/mj/submit/blend',
@@ -135,7 +127,7 @@ describeMjProxy('mjproxy', create('mjproxy'), {
     {
       what: 'an animation in turbo mode, which Midjourney refuses',
       request: {
-        ...anyRequest,
+        ...anImagine,
         action: 'animate-low',
         speed: 'turbo',
         parent: { ref: { id }, offer: { action: 'animate-low', token: 'MJ::JOB::animate_low::1::u::SOLO' } },

@@ -1,5 +1,6 @@
 import type { Picture, ProviderRequest } from '../../src/providers/provider.ts';
 import type { Action } from '../../src/task.ts';
+import { anImagine } from '../helpers/requests.ts';
 import { describeProvider, type ProviderFixtures } from './contract.ts';
 
 /** What differs on the wire between the kinds of the family. */
@@ -25,12 +26,9 @@ const foxUrl = `data:image/png;base64,${fox.bytes.toString('base64')}`;
 const hareUrl = `data:image/jpeg;base64,${hare.bytes.toString('base64')}`;
 
 const request = (action: Action, facts: Partial<ProviderRequest> = {}): ProviderRequest => ({
+  ...anImagine,
   action,
   prompt: '',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
   ...facts,
 });
 

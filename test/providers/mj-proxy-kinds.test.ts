@@ -3,18 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp, type Http } from '../../src/providers/http.ts';
 import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy, type MjProxyOptions } from '../../src/providers/mj-proxy/index.ts';
-import type { ProviderRequest } from '../../src/providers/provider.ts';
+import { mjProxyKinds } from '../helpers/paid-calls.ts';
+import { anImagine } from '../helpers/requests.ts';
 
 const origin = 'https://proxy.example';
 const signal = AbortSignal.timeout(60_000);
-const imagine: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
 const accepted = { code: 1, description: 'ok', result: '17' };
 
 describe('kinds of midjourney-proxy', () => {
@@ -59,7 +52,7 @@ describe('kinds of midjourney-proxy', () => {
     ['mjproxy', 'bearer', { authorization: 'Bearer secret-key' }],
   ] as const)('%s sends its key as %s', async (kind, auth, headers) => {
     answer(accepted);
-    await create(kind, { auth }).submit(imagine, signal);
+    await create(kind, { auth }).submit(anImagine, signal);
     expect(sent[0]?.headers).toMatchObject(headers);
     const names = Object.keys(sent[0]?.headers ?? {});
     expect(names.filter((name) => name === 'authorization' || name === 'mj-api-secret')).toEqual(
@@ -71,10 +64,10 @@ describe('kinds of midjourney-proxy', () => {
     const provider = create('yutoai');
     expect([...provider.speeds].sort()).toEqual(['fast', 'relax']);
     answer(accepted, 200, 3);
-    const { ref } = await provider.submit({ ...imagine, speed: 'relax' }, signal);
+    const { ref } = await provider.submit({ ...anImagine, speed: 'relax' }, signal);
     expect(ref).toMatchObject({ id: '17', prefix: '/relax' });
     const offer = { action: 'upscale', index: 1, token: 'MJ::JOB::upsample::1::abc' } as const;
-    await provider.submit({ ...imagine, action: 'upscale', parent: { ref, offer } }, signal);
+    await provider.submit({ ...anImagine, action: 'upscale', parent: { ref, offer } }, signal);
     await provider.answer?.(ref, { prompt: 'a hare' }, signal);
     expect(sent.map(({ path }) => path)).toEqual([
       '/relax/mj/submit/imagine',
@@ -84,7 +77,7 @@ describe('kinds of midjourney-proxy', () => {
     expect(sent[0]?.body).toMatchObject({ prompt: 'a fox' });
   });
 
-  it.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s declares only what a button can mean', (kind) => {
+  it.each(mjProxyKinds)('%s declares only what a button can mean', (kind) => {
     const declared = [...create(kind).actions];
     expect(declared.filter((action) => /^(enlarge|enhance|redo-)/.test(action))).toEqual([]);
     expect(declared).toEqual(expect.arrayContaining(['upscale-creative', 'pan-up', 'custom-zoom']));
@@ -92,7 +85,7 @@ describe('kinds of midjourney-proxy', () => {
 
   it('takes one prefix for all from the operator', async () => {
     answer(accepted);
-    await create('mjproxy', { pathPrefix: '/mj-fast' }).submit({ ...imagine, speed: 'turbo' }, signal);
+    await create('mjproxy', { pathPrefix: '/mj-fast' }).submit({ ...anImagine, speed: 'turbo' }, signal);
     expect(sent[0]).toMatchObject({ path: '/mj-fast/mj/submit/imagine', body: { prompt: 'a fox --turbo' } });
   });
 
@@ -210,7 +203,7 @@ describe('kinds of midjourney-proxy', () => {
     [{ code: 21, description: '窗口等待', result: '17', properties: {} }, { state: 'asking' }],
   ])('reads %j', async (body, update) => {
     answer(body);
-    expect(await create('mjproxy').submit(imagine, signal)).toEqual({
+    expect(await create('mjproxy').submit(anImagine, signal)).toEqual({
       ref: { id: '17', action: 'imagine' },
       update,
     });

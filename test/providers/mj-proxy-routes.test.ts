@@ -6,6 +6,7 @@ import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { Action, Ref } from '../../src/task.ts';
+import { anImagine } from '../helpers/requests.ts';
 
 const base = 'https://gateway.example';
 const id = '1799000000000001';
@@ -171,20 +172,11 @@ describe('a list that is not as documented', () => {
   });
 });
 
-const anyRequest: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
-
 function press(action: Action, token: string, index?: number): ProviderRequest {
   const offer = { action, token, ...(index === undefined ? {} : { index }) } as NonNullable<
     ProviderRequest['parent']
   >['offer'];
-  return { ...anyRequest, action, prompt: '', parent: { ref: { id }, offer } };
+  return { ...anImagine, action, prompt: '', parent: { ref: { id }, offer } };
 }
 
 const aPicture = { bytes: Buffer.from('x'), type: 'image/png', url: 'https://cdn.example/x.png' } as const;
@@ -272,7 +264,7 @@ describe('a gateway without buttons', () => {
       (path) => (path.startsWith('/relax') ? { status: 404, body: '' } : accepted),
       { kind: 'yutoai' },
     );
-    const video = { ...anyRequest, action: 'video', pictures: [aPicture] } as const;
+    const video = { ...anImagine, action: 'video', pictures: [aPicture] } as const;
     await provider.submit({ ...video, speed: 'relax' }, signal).catch(() => undefined);
     expect(provider.actions.has('video')).toBe(true);
     await provider.submit(video, signal);
@@ -301,7 +293,7 @@ describe('a gateway without a command', () => {
     ['video', '/mj/submit/video'],
     ['swap', '/mj/insight-face/swap'],
   ] as const)('no longer offers %s, for a while', async (action, path) => {
-    const request = { ...anyRequest, action, pictures: [aPicture, aPicture] };
+    const request = { ...anImagine, action, pictures: [aPicture, aPicture] };
     const { provider, asked, clock } = aGateway(() => ({ status: 404, body: '' }));
     expect(provider.actions.has(action)).toBe(true);
     await expect(provider.submit(request, signal)).rejects.toMatchObject({ definite: true, status: 404 });
@@ -314,7 +306,7 @@ describe('a gateway without a command', () => {
 
   it('never takes a wrong address for the lack of /imagine', async () => {
     const { provider } = aGateway(() => ({ status: 404, body: '' }));
-    await expect(provider.submit(anyRequest, signal)).rejects.toMatchObject({
+    await expect(provider.submit(anImagine, signal)).rejects.toMatchObject({
       kind: 'malformed',
       definite: true,
     });

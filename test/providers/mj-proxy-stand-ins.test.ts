@@ -14,6 +14,7 @@ import {
   type Submitted,
 } from '../../src/providers/provider.ts';
 import type { FollowUpAction, Media, Offer, Ref, Update } from '../../src/task.ts';
+import { anImagine } from '../helpers/requests.ts';
 
 type Kind = keyof typeof mjProxyRows;
 type Done = Extract<Update, { state: 'done' }>;
@@ -42,11 +43,8 @@ async function paint(colour: string): Promise<Picture> {
 const [red, blue] = await Promise.all([paint('#c00'), paint('#00c')]);
 
 const request = (facts: Partial<ProviderRequest> & Pick<ProviderRequest, 'action'>): ProviderRequest => ({
+  ...anImagine,
   prompt: '',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
   ...facts,
 });
 

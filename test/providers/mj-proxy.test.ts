@@ -3,6 +3,7 @@ import { toOffer } from '../../src/providers/mj-proxy/buttons.ts';
 import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
+import { anImagine } from '../helpers/requests.ts';
 import type { ProviderFixtures } from './contract.ts';
 import {
   callbacks,
@@ -31,14 +32,7 @@ const picture = {
   url: 'https://cdn.example/fox.png',
 } as const;
 
-const imagine: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox --ar 3:2',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
+const imagine: ProviderRequest = { ...anImagine, prompt: 'a fox --ar 3:2' };
 const accepted = { code: 1, description: 'Submit success', result: '1799000000000001', properties: {} };
 const running = { ref: { id: '1799000000000001' }, update: { state: 'running' } } as const;
 const sendsImagine = { method: 'POST', path: '/mj/submit/imagine', headers };

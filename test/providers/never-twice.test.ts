@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ProviderKind } from '../../src/config.ts';
-import { kinds, submitTo } from '../helpers/paid-calls.ts';
+import { type ProviderKind, providerKinds } from '../../src/config.ts';
+import { mjProxyKinds, submitTo } from '../helpers/paid-calls.ts';
 
 const page = '<html><head><title>No</title></head><body><h1>No</h1><hr>nginx</body></html>';
-const mjProxies: readonly ProviderKind[] = ['4allapi', 'yutoai', 'mjproxy'];
 
 /** An error in each API's own form, with the words that each would use for that status. */
 const ownForms: Readonly<Record<ProviderKind, (status: number) => object>> = {
@@ -19,7 +18,7 @@ const crashes = [
   500, 501, 502, 504, 505, 507, 508, 509, 511, 520, 521, 522, 523, 524, 525, 529, 530, 598, 599,
 ];
 
-describe.each(kinds)('a paid call to %s that gets no for an answer', (kind) => {
+describe.each(providerKinds)('a paid call to %s that gets no for an answer', (kind) => {
   const own = (status: number) => JSON.stringify(ownForms[kind](status));
 
   it.each(
@@ -77,7 +76,7 @@ describe.each(kinds)('a paid call to %s that gets no for an answer', (kind) => {
   });
 });
 
-describe.each(mjProxies)('a gateway in front of %s that answers 503', (kind) => {
+describe.each(mjProxyKinds)('a gateway in front of %s that answers 503', (kind) => {
   const busy = (text: object) => submitTo(kind, { status: 503, text: JSON.stringify(text) });
 
   it.each([

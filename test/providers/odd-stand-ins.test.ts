@@ -5,16 +5,8 @@ import { writings } from '../../sandbox/providers/trouble.ts';
 import type { ProviderConfig } from '../../src/config.ts';
 import { createHttp } from '../../src/providers/http.ts';
 import { createProvider } from '../../src/providers/index.ts';
-import { type ProviderRequest, refKey } from '../../src/providers/provider.ts';
-
-const request: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
+import { refKey } from '../../src/providers/provider.ts';
+import { anImagine } from '../helpers/requests.ts';
 
 describe.each(Object.keys(standIns) as (keyof typeof standIns)[])(
   'answers of %s over a real socket',
@@ -33,7 +25,7 @@ describe.each(Object.keys(standIns) as (keyof typeof standIns)[])(
       const signal = AbortSignal.timeout(10_000);
       standIn.trouble.always('submit', { do: 'garble', how });
       standIn.trouble.always('look', { do: 'garble', how });
-      const { ref } = await provider.submit(request, signal);
+      const { ref } = await provider.submit(anImagine, signal);
       const [submit] = standIn.submits;
       expect(refKey(ref)).toBe(submit?.taskId);
       await standIn.until(() => standIn.tasks().every(({ finishedAt }) => finishedAt !== undefined));

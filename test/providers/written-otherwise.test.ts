@@ -5,8 +5,8 @@ import { ProviderError } from '../../src/errors.ts';
 import type { Http } from '../../src/providers/http.ts';
 import { createProvider } from '../../src/providers/index.ts';
 import { parseJson, unwrapText } from '../../src/providers/json.ts';
-import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { Ref } from '../../src/task.ts';
+import { anImagine } from '../helpers/requests.ts';
 
 /**
  * Answers as documented, written in other words of the same JSON: numbers as text and the reverse, null in place of a
@@ -233,14 +233,6 @@ function rewritten(answers: readonly Json[], most: number): fc.Arbitrary<string>
 }
 
 const signal = AbortSignal.timeout(120_000);
-const request: ProviderRequest = {
-  action: 'imagine',
-  prompt: 'a fox',
-  speed: 'fast',
-  pictures: [],
-  options: {},
-  reference: 'ours-1',
-};
 
 function createAnswered(kind: ProviderKind, text: string) {
   const http: Http = {
@@ -257,7 +249,7 @@ describe.each(Object.entries(kinds) as [ProviderKind, Kind][])(
       await fc.assert(
         fc.asyncProperty(rewritten(samples.accepted, 3), async (text) => {
           const outcome = await createAnswered(kind, text)
-            .submit(request, signal)
+            .submit(anImagine, signal)
             .catch((error: unknown) => error);
           if (outcome instanceof ProviderError)
             expect(outcome).toMatchObject({ kind: 'malformed', definite: false });
@@ -270,7 +262,7 @@ describe.each(Object.entries(kinds) as [ProviderKind, Kind][])(
     it('keep the id whatever the answer is wrapped in', async () => {
       await fc.assert(
         fc.asyncProperty(rewritten(samples.accepted, 0), async (text) => {
-          const { ref } = await createAnswered(kind, text).submit(request, signal);
+          const { ref } = await createAnswered(kind, text).submit(anImagine, signal);
           expect(ref['id']).toBe(samples.id);
         }),
       );

@@ -1,108 +1,132 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProviderError } from '../../src/errors.ts';
 import { settle } from '../helpers/clock.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';
 
+const minute = 60_000;
+
 let relay: Relay;
-
 beforeEach(async () => {
-  relay = await createRelay({ accounts: ['main', 'other'] });
+  relay = await createRelay();
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await relay.remove();
-});
+afterEach(() => relay.remove());
 
-/** Presses U1 of a finished grid, without an acknowledgement yet. */
-async function pressPick(parentId: string): Promise<string> {
-  const press = { taskId: parentId, messageId: `message-of-${parentId}`, offer: 0 };
-  return (await relay.service.act(press, aCaller())).task.id;
-}
+describe('slots', () => {
+  it('are never more than the account has, and take turns between people', async () => {
+    const mine = [];
+    for (let count = 0; count < 6; count += 1) mine.push(await relay.imagine('eager', `prompt ${count}`));
+    const late = await relay.imagine('late', 'late prompt');
+    expect(relay.provider.submits).toHaveLength(3);
+    relay.provider.onLook = (refs) => allDone(refs.slice(0, 1));
+    await relay.clock.pass(6_000);
+    expect(relay.provider.submits[3]?.prompt).toBe('late prompt');
+    expect((await relay.read(late)).state).toBe('running');
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(5 * minute);
+    for (const id of mine) expect((await relay.read(id)).state).toBe('done');
+  });
 
-async function finish(): Promise<void> {
-  relay.provider.onLook = allDone;
-  await relay.clock.pass(60_000);
-  await settle();
-}
+  it('held by lost answers come free after a while', async () => {
+    await relay.remove();
+    relay = await createRelay({ maxInFlight: 1 });
+    const accept = relay.provider.onSubmit;
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'reset'));
+    await relay.imagine();
+    relay.provider.onSubmit = accept;
+    const waiting = await relay.imagine('another', 'a hare');
+    await relay.clock.pass(minute);
+    expect((await relay.read(waiting)).state).toBe('queued');
+    await relay.clock.pass(2 * minute);
+    expect((await relay.read(waiting)).state).toBe('running');
+  });
 
-describe('a lane', () => {
-  it('reads its queue once for one acknowledgement', async () => {
-    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+  it("aren't given to a prompt that is already running", async () => {
+    const [first, twin] = [await relay.imagine('one', 'a fox'), await relay.imagine('two', 'a fox')];
+    const other = await relay.imagine('three', 'a hare');
+    expect((await relay.read(twin)).state).toBe('queued');
+    expect((await relay.read(other)).state).toBe('running');
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(20_000);
+    for (const id of [first, twin, other]) expect((await relay.read(id)).state).toBe('done');
+  });
+
+  it('are no longer taken once the bot stops', async () => {
+    await relay.remove();
+    const loading = Promise.withResolvers<never>();
+    relay = await createRelay({ loadInput: () => loading.promise });
+    const pictures = [{ url: 'https://cdn.example/1.png', name: '1.png' }];
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures } as const;
     const { task } = await relay.service.start(request, aCaller());
+    await relay.service.acknowledged(task.id, '1');
     await settle();
-    const held = Promise.withResolvers<never>();
-    relay.provider.onSubmit = () => held.promise;
-    const reads = vi.spyOn(relay.database.tasks, 'listWaiting');
-    await relay.service.acknowledged(task.id, 'message');
-    await settle();
+    const stopped = relay.lanes.stop();
+    loading.resolve({ bytes: Buffer.from('x'), type: 'image/png' } as never);
+    await stopped;
+    expect(relay.provider.submits).toEqual([]);
+    expect((await relay.read(task.id)).state).toBe('queued');
+  });
+});
+
+describe('a provider that is busy', () => {
+  it('is asked again after as long as it says', async () => {
+    const accept = relay.provider.onSubmit;
+    relay.provider.onSubmit = () =>
+      Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 20_000 }));
+    const id = await relay.imagine();
+    expect(await relay.read(id)).toMatchObject({ state: 'queued', postponedFor: 'busy' });
+    relay.provider.onSubmit = accept;
+    await relay.clock.pass(19_000);
     expect(relay.provider.submits).toHaveLength(1);
-    expect(reads.mock.calls).toHaveLength(1);
-    held.reject(new Error('it is over'));
+    await relay.clock.pass(2_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'running' });
+    expect(await relay.left()).toBe(1_900);
   });
 
-  it('reads its queue once when one of its tasks ends while others wait', async () => {
-    const ids: string[] = [];
-    for (const prompt of ['one', 'two', 'three', 'four']) ids.push(await relay.imagine('mei', prompt));
-    expect((await relay.read(ids[3] ?? '')).state).toBe('queued');
-    const held = Promise.withResolvers<never>();
-    relay.provider.onSubmit = () => held.promise;
-    const reads = vi.spyOn(relay.database.tasks, 'listWaiting');
-    await relay.changes.change(ids[0] ?? '', {
-      type: 'failed',
-      failure: { kind: 'rejected', mayHaveCost: false },
+  it('is given up after half an hour, and the points come back', async () => {
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('busy', 'full'));
+    const id = await relay.imagine();
+    await relay.clock.pass(31 * minute);
+    expect(await relay.read(id)).toMatchObject({
+      state: 'failed',
+      failure: { kind: 'busy', mayHaveCost: false },
     });
-    await settle();
-    expect((await relay.read(ids[3] ?? '')).state).toBe('submitting');
-    expect(reads.mock.calls.filter(([account]) => account === 'main')).toHaveLength(1);
-    held.reject(new Error('it is over'));
+    expect(await relay.left()).toBe(2_000);
+    expect(relay.provider.submits.length).toBeGreaterThan(10);
+  });
+
+  it("isn't asked without a pause when it says to wait zero seconds", async () => {
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 0 }));
+    await relay.imagine();
+    await relay.clock.pass(20_000);
+    expect(relay.provider.submits.length).toBeLessThan(25);
+  });
+
+  it('is asked again after ten minutes, even if it says tomorrow', async () => {
+    const accept = relay.provider.onSubmit;
+    relay.provider.onSubmit = () =>
+      Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 86_400_000 }));
+    const id = await relay.imagine();
+    relay.provider.onSubmit = accept;
+    await relay.clock.pass(11 * minute);
+    expect((await relay.read(id)).state).toBe('running');
   });
 });
 
-describe('the words of a task', () => {
-  it('are read by its API once before they are charged', async () => {
-    const review = vi.fn(() => []);
-    relay.provider.review = review;
-    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
-    await relay.service.start(request, aCaller());
-    // Of each account that could take it: what one of them drops, another may not.
-    expect(review.mock.calls).toHaveLength(2);
-  });
-});
-
-describe('a picture that is there already', () => {
-  it('is shown from the moment its press is acknowledged, in no state between', async () => {
-    const grid = await relay.imagine();
-    await finish();
-    const first = await pressPick(grid);
-    await relay.service.acknowledged(first, 'message of the first pick');
-    await finish();
-    expect((await relay.read(first)).state).toBe('done');
-
-    const again = await pressPick(grid);
-    relay.announced.length = 0;
-    await relay.service.acknowledged(again, 'message of the second pick');
-    expect(relay.announced.map(({ id, state }) => [id, state])).toEqual([[again, 'done']]);
-    expect(relay.provider.submits).toHaveLength(2);
-    expect(await relay.database.deliveries.listDue(relay.clock.now(), 10)).toContainEqual(
-      expect.objectContaining({ taskId: again }),
-    );
-  });
-
-  it('is shown at the next start if an earlier version died before that', async () => {
-    const grid = await relay.imagine();
-    await finish();
-    const first = await pressPick(grid);
-    await relay.service.acknowledged(first, 'message of the first pick');
-    await finish();
-    const again = await relay.read(await pressPick(grid));
-    const acknowledgedAt = relay.clock.now();
-    await relay.database.tasks.save({ ...again, acknowledgedAt, revision: again.revision + 1 }, again);
-    await relay.crash();
-
-    const reopened = await relay.reopen();
-    await reopened.recover();
-    await settle();
-    expect((await reopened.database.tasks.get(again.id))?.state).toBe('done');
-    expect(relay.provider.submits).toHaveLength(2);
+describe('a database that refuses writes', () => {
+  it("is left alone for a while when a task can't leave the queue", async () => {
+    let failures = 0;
+    const real = relay.changes.change;
+    relay.changes.change = (id, event) => {
+      if (event.type !== 'submitting') return real(id, event);
+      failures += 1;
+      return Promise.reject(new Error('disk full'));
+    };
+    const id = await relay.imagine();
+    await relay.clock.pass(minute);
+    expect(failures).toBeLessThan(15);
+    relay.changes.change = real;
+    await relay.clock.pass(10_000);
+    expect((await relay.read(id)).state).toBe('running');
   });
 });

@@ -265,3 +265,36 @@ describe('what never comes', () => {
     expect([await relay.left(), await month()]).toEqual([2_000, [0, 0]]);
   });
 });
+
+describe('a refund', () => {
+  it('happens once, whichever outcome comes first', async () => {
+    const id = await relay.imagine();
+    const failure = { kind: 'rejected', mayHaveCost: false } as const;
+    const outcomes = await Promise.all([
+      relay.changes.change(id, { type: 'failed', failure }),
+      relay.changes.change(id, { type: 'looked', update: aResult, nextLookAt: 1 }),
+      relay.changes.change(id, { type: 'failed', failure }),
+    ]);
+    expect(outcomes.filter((task) => task !== undefined)).toHaveLength(1);
+    expect(await relay.left()).toBe(2_000);
+    expect((await relay.database.ledger.listByTask(id)).map((row) => row.id)).toEqual([
+      `charge:${id}`,
+      `refund:${id}`,
+    ]);
+  });
+
+  it('goes back into the period that was charged', async () => {
+    const id = await relay.imagine();
+    relay.clock.set(relay.clock.now() + 8 * 24 * hour);
+    await relay.clock.pass(10_000);
+    expect((await relay.read(id)).state).toBe('failed');
+    const [charge, refund] = await relay.database.ledger.listByTask(id);
+    expect(refund).toMatchObject({
+      kind: 'refund',
+      period: charge?.period,
+      allowancePart: 100,
+      grantPart: 0,
+    });
+    expect(await relay.left()).toBe(2_000);
+  });
+});

@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const tracker = { file: 'src/runner/tracker.ts', tests: ['test/runner/tracker.test.ts'] };
-const relay = ['test/tasks/relay.test.ts'];
+const looks = ['test/runner/looks.test.ts'];
 const recovery = { file: 'src/runner/recovery.ts', tests: ['test/runner/recovery.test.ts'] };
 const callbacks = { file: 'src/runner/callbacks.ts', tests: ['test/runner/callbacks.test.ts'] };
 
@@ -30,7 +30,7 @@ export const looking: readonly Mutant[] = [
     find: 'now - task.missingSince >= forgottenAfterMs',
     replace: 'now - task.missingSince >= 0',
     breaks: 'A gateway that forgets a task for a moment costs its result.',
-    tests: relay,
+    tests: looks,
   },
   {
     ...tracker,
@@ -54,7 +54,7 @@ export const looking: readonly Mutant[] = [
     find: 'start < tasks.length; start += account',
     replace: 'start < 1; start += account',
     breaks: 'The 51st task is looked at a moment later.',
-    tests: relay,
+    tests: looks,
     meansNothing: 'the others are still due, and the next round, a fifth of a second later, takes them',
   },
   {
@@ -64,7 +64,7 @@ export const looking: readonly Mutant[] = [
     find: "if (task.state === 'asking') return { type: 'cancelled' };",
     replace: '',
     breaks: 'Who does not answer reads that their task may have cost the operator something.',
-    tests: ['test/tasks/answers.test.ts'],
+    tests: ['test/runner/questions.test.ts'],
   },
   {
     ...tracker,
@@ -112,7 +112,7 @@ export const looking: readonly Mutant[] = [
     find: "if (task.state !== 'done') await refund",
     replace: "if (task.state === 'failed') await refund",
     breaks: 'A cancelled task keeps its points.',
-    tests: ['test/tasks/answers.test.ts'],
+    tests: ['test/runner/cancelling.test.ts'],
   },
   {
     name: 'changes: everybody is pinged',
@@ -120,7 +120,7 @@ export const looking: readonly Mutant[] = [
     find: 'now - task.createdAt > mentionAfterMs',
     replace: 'now - task.createdAt > 0',
     breaks: 'Each result pings its owner.',
-    tests: relay,
+    tests: ['test/tasks/outbox.test.ts'],
   },
   {
     ...recovery,
@@ -163,6 +163,6 @@ export const looking: readonly Mutant[] = [
     find: "for (const task of await database.tasks.listByState('asking')) changes.announce(task);",
     replace: '',
     breaks: 'An answer that was given before is never sent.',
-    tests: ['test/tasks/answers.test.ts'],
+    tests: ['test/runner/questions.test.ts'],
   },
 ];

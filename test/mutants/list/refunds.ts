@@ -113,7 +113,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     find: 'task.cancellingAt === undefined && canAskProvider',
     replace: 'task.cancellingAt === undefined',
     breaks: 'A task says for ever that it is being cancelled.',
-    tests: ['test/tasks/refunds.test.ts', 'test/tasks/answers.test.ts', 'test/tasks/relay.test.ts'],
+    tests: ['test/tasks/refunds.test.ts', 'test/runner/cancelling.test.ts'],
   },
   {
     ...changes,

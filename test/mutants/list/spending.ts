@@ -1,6 +1,5 @@
 import type { Mutant } from '../mutant.ts';
 
-const relay = ['test/tasks/relay.test.ts'];
 const file = 'src/runner/paid-calls.ts';
 const breaker = { file: 'src/accounts/breaker.ts', tests: ['test/accounts/breaker.test.ts'] };
 
@@ -60,7 +59,7 @@ export const spending: readonly Mutant[] = [
     find: 'result.media[offer.index - 1]',
     replace: 'result.media[offer.index % result.media.length]',
     breaks: 'U1 shows the second picture.',
-    tests: relay,
+    tests: ['test/service/presses.test.ts'],
   },
   {
     name: 'lanes: one more than a person may have runs',
@@ -76,7 +75,7 @@ export const spending: readonly Mutant[] = [
     find: '.sort((a, b) => a.turn - b.turn)',
     replace: '',
     breaks: 'Ten tasks of one person go before the first of another.',
-    tests: relay,
+    tests: ['test/runner/lanes.test.ts'],
   },
   {
     name: 'lanes: what is claimed counts for nobody',

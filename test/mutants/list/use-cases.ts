@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.ts';
 
-const relay = ['test/tasks/relay.test.ts'];
+const presses = ['test/service/presses.test.ts'];
 const opening = 'src/service/start.ts';
 const service = 'src/service/presses.ts';
 const seeds = { file: 'src/service/seeds.ts', tests: ['test/service/seeds.test.ts'] };
@@ -33,7 +33,7 @@ export const useCases: readonly Mutant[] = [
     find: 'price: isCopy ? 0 :',
     replace: 'price: false ? 0 :',
     breaks: 'The second press on U1 costs points.',
-    tests: relay,
+    tests: presses,
   },
   {
     name: 'service: an id alone proves that a message shows a task',
@@ -41,7 +41,7 @@ export const useCases: readonly Mutant[] = [
     find: 'task === undefined || task.id !== taskId',
     replace: 'task === undefined',
     breaks: 'A made-up id on a message of somebody else’s is pressed.',
-    tests: relay,
+    tests: presses,
   },
   {
     name: 'service: anybody answers a question',
@@ -49,7 +49,7 @@ export const useCases: readonly Mutant[] = [
     find: "if (task.origin.userId !== userId) throw new UserError('not-yours');",
     replace: '',
     breaks: 'A stranger decides what is painted for another’s points.',
-    tests: ['test/tasks/answers.test.ts'],
+    tests: ['test/runner/questions.test.ts'],
   },
   {
     name: 'service: anybody cancels and removes',
@@ -57,7 +57,7 @@ export const useCases: readonly Mutant[] = [
     find: "if (!isTheirs) throw new UserError('not-yours');",
     replace: '',
     breaks: 'A stranger takes away others’ results.',
-    tests: ['test/tasks/answers.test.ts', 'test/service/rights.test.ts'],
+    tests: ['test/service/presses.test.ts', 'test/service/rights.test.ts'],
   },
   {
     name: 'service: moderators may not remove',

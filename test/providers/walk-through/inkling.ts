@@ -59,7 +59,7 @@ export function createInkling(options: { http: Http; apiKey: string; baseUrl: st
     });
     throwForRefusal(answer);
     const { jobs } = readShape(listSchema, answer.json, 'the jobs');
-    // One entry that cannot be read costs the others nothing.
+    // If one entry can't be read, the others still count.
     const read = jobs.flatMap((entry) => jobSchema.safeParse(entry).data ?? []);
     if (read.length === 0 && jobs.length > 0) throw new ProviderError('malformed', 'no job can be read');
     return new Map(read.map((job) => [job.id, toUpdate(job)]));
@@ -88,7 +88,7 @@ function toUpdate({ phase, percent, image, why }: z.infer<typeof jobSchema>): Up
   if (phase === 'broken') {
     return why ? { state: 'failed', kind: 'rejected', reason: why } : { state: 'failed', kind: 'rejected' };
   }
-  // Ready without a picture: it is still being copied, and the next look may see it.
+  // Ready but without a picture: it is still being copied, and the next look may see it.
   if (phase !== 'ready' || !image) return { state: 'running', progress: percent ?? 0 };
   const offers = [1, 2, 3, 4].map((index): Offer => ({ action: 'variation', index, token: 'redraw' }));
   return { state: 'done', media: [{ kind: 'picture', url: image }], offers };
@@ -101,7 +101,7 @@ const kinds: Readonly<Record<string, ProviderErrorKind>> = {
   slow_down: 'busy',
 };
 
-/** By documented codes; an answer that is none of the API's says nothing about whether the submit was taken. */
+/** By documented codes; an answer from something else doesn't say whether the API accepted the submit. */
 function throwForRefusal({ status, json, retryAfterMs }: HttpAnswer): void {
   if (status < 400) return;
   const { data } = errorSchema.safeParse(json);

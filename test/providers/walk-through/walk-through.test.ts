@@ -29,7 +29,7 @@ describe('the walk-through', () => {
     await standIn.close();
   });
 
-  it('is told with code that works', () => {
+  it('shows only code that works', () => {
     const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
     const code = ['inkling.ts', 'fixtures.ts', 'stand-in.ts', 'walk-through.test.ts'].map(read).join('\n');
     const page = read('../../../docs/adding-a-provider.md');
