@@ -505,9 +505,16 @@ export const secrecy: readonly Mutant[] = [
   {
     ...folder,
     name: 'folder: one that is open stays open',
-    find: 'isPrivate: !wasOpen || close(directory, mode)',
-    replace: 'isPrivate: !wasOpen',
+    find: 'chmod(directory, mode & ~others & 0o7777);',
+    replace: '',
     breaks: 'Who has an account on the machine reads prompts and tokens.',
+  },
+  {
+    ...folder,
+    name: 'folder: every folder counts as closed',
+    find: 'isPrivate: !isOpen(statSync(directory).mode)',
+    replace: 'isPrivate: true',
+    breaks: 'On a disk that knows no rights nobody learns that others can read the folder.',
   },
   {
     ...folder,
@@ -526,9 +533,16 @@ export const secrecy: readonly Mutant[] = [
   {
     ...folder,
     name: 'folder: what everybody shares is closed',
-    find: 'if ((mode & sticky) !== 0) return false;',
-    replace: '',
+    find: 'wasOpen && (mode & sticky) === 0',
+    replace: 'wasOpen',
     breaks: 'DATA_DIR=/tmp closes the machine’s temporary folder to all programs.',
+  },
+  {
+    ...compileCache,
+    name: 'compile cache: any home is one',
+    find: 'isAbsolute(home) ? home : undefined',
+    replace: 'home',
+    breaks: 'Without HOME, code is kept in the folder that the bot happens to be started in.',
   },
   {
     ...compileCache,
