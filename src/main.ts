@@ -215,8 +215,15 @@ async function build(config: Config, log: Logger) {
 
 /** Prompts, tokens of interactions and the key of callbacks are in there. */
 function closeToOthers(directory: string, log: Logger): void {
-  const { isPrivate, wasOpen } = makePrivate(directory);
-  if (!isPrivate) log.warn("others on this machine can read DATA_DIR: make it its owner's alone (chmod 700)");
+  const { isPrivate, wasOpen, isOurs } = makePrivate(directory);
+  if (!isPrivate && isOurs)
+    log.warn(
+      "others on this machine can read DATA_DIR, and it can't be closed to them: use a folder of the bot's own",
+    );
+  else if (!isPrivate)
+    log.warn(
+      "others on this machine can read DATA_DIR, and the bot can't change that: the folder belongs to another user",
+    );
   else if (wasOpen) log.warn("others on this machine could read DATA_DIR; it is its owner's alone now");
 }
 
@@ -257,7 +264,8 @@ function toProblem(error: unknown, { admin, dataDirectory }: Config): string | u
     const name = port === admin.port ? 'ADMIN_HOST and ADMIN_PORT' : 'HTTP_HOST and HTTP_PORT';
     return `${name}: nothing can listen there (${code})`;
   }
-  const isOfFolder = sqliteCannot.has(errcode) || path?.startsWith(dataDirectory) === true;
+  const isOfFolder =
+    sqliteCannot.has(errcode) || (path !== undefined && resolve(path).startsWith(resolve(dataDirectory)));
   return isOfFolder
     ? `DATA_DIR: it cannot be written (${code}); look at who owns it, and whether there is room`
     : undefined;
