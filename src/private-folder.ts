@@ -14,27 +14,30 @@ const others = 0o077;
 const sticky = 0o1000;
 
 /**
- * Makes a folder that its owner alone can read; one that is there already is closed to others. Only its owner can do so,
- * so `isPrivate` may be false. Throws if it can't be made.
+ * Makes a folder that only its owner can read, or closes the one that is there to others. That isn't always possible, and
+ * `isPrivate` says whether it was: the folder may belong to somebody else, as a volume does in Kubernetes, or be on a disk
+ * that knows no rights. Throws if the folder can't be made.
  */
-export function makePrivate(directory: string): PrivateFolder {
+export function makePrivate(directory: string, chmod: typeof chmodSync = chmodSync): PrivateFolder {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const { mode, uid } = statSync(directory);
   // Windows has no such rights; a folder there is as private as the one that it is in.
   if (process.getuid === undefined) return { isPrivate: true, wasOpen: false, isOurs: true };
   const isOurs = uid === process.getuid();
-  const wasOpen = (mode & others) !== 0;
-  return { isPrivate: !wasOpen || close(directory, mode), wasOpen, isOurs };
+  const wasOpen = isOpen(mode);
+  if (wasOpen && (mode & sticky) === 0) close(directory, { mode, chmod });
+  return { isPrivate: !isOpen(statSync(directory).mode), wasOpen, isOurs };
 }
 
-function close(directory: string, mode: number): boolean {
-  if ((mode & sticky) !== 0) return false;
+function isOpen(mode: number): boolean {
+  return (mode & others) !== 0;
+}
+
+/** Disks that know no rights (vfat, many network shares) refuse this with codes of their own, or silently do nothing. */
+function close(directory: string, { mode, chmod }: { mode: number; chmod: typeof chmodSync }): void {
   try {
-    chmodSync(directory, mode & ~others & 0o7777);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EPERM' || code === 'EROFS') return false; // somebody else's, or a disk that can't be written
-    throw error;
+    chmod(directory, mode & ~others & 0o7777);
+  } catch {
+    // What became of it is read from the folder itself.
   }
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { LockedError } from './storage/lock.ts';
 
@@ -38,7 +39,8 @@ function toProblem(error: unknown, { admin, dataDirectory }: Config): string | u
     const name = port === admin.port ? 'ADMIN_HOST and ADMIN_PORT' : 'HTTP_HOST and HTTP_PORT';
     return `${name}: nothing can listen there (${code})`;
   }
-  const isOfFolder = sqliteCannot.has(errcode) || path?.startsWith(dataDirectory) === true;
+  const isOfFolder =
+    sqliteCannot.has(errcode) || (path !== undefined && resolve(path).startsWith(resolve(dataDirectory)));
   return isOfFolder
     ? `DATA_DIR: it cannot be written (${code}); look at who owns it, and whether there is room`
     : undefined;

@@ -57,6 +57,49 @@ const leaks: readonly (readonly [what: string, text: string, secret: RegExp])[] 
   ['a token in base64 alone', `sent ${btoa(token)}`, new RegExp(btoa(token).slice(0, 12))],
   ['a token in capitals', `NO SUCH TOKEN: ${token.toUpperCase()}`, /SIGNS|QUOTES/],
   ['the signature alone', `signature ${signature}`, /Ab3/],
+  [
+    'a token in an address with small digits',
+    `?key=${encodeURIComponent(token).toLowerCase()}`,
+    /signs|quotes/,
+  ],
+  ['a token encoded twice', `?to=${encodeURIComponent(`?key=${encodeURIComponent(token)}`)}`, /signs|quotes/],
+  ['a token in JSON within JSON', JSON.stringify(JSON.stringify({ token })), /signs|quotes/],
+  ['a token as PHP writes JSON', JSON.stringify({ token }).replaceAll('/', '\\/'), /signs|quotes/],
+  [
+    'a token as .NET writes JSON',
+    String.raw`{"key":"canary/with\u002Bsigns=and\u0022quotes"}`,
+    /signs|quotes/,
+  ],
+  ['a token on a web page', 'refused: canary/with+signs=and&quot;quotes', /signs|quotes/],
+  [
+    'a token on a web page, by number',
+    'refused: canary&#x2F;with&#43;signs&#61;and&#34;quotes',
+    /signs|quotes/,
+  ],
+  ...['', 'me:', 'user:', 'admin:'].map((user): (typeof leaks)[number] => {
+    const sent = btoa(`${user}${key}`);
+    return [`a key behind "${user}" in Base64`, `sent ${sent}`, new RegExp(sent.slice(12, 30))];
+  }),
+  [
+    'a key in Base64 for addresses',
+    `sent ${Buffer.from(`:?${token}`).toString('base64url')}`,
+    /YW5hcnkvd2l0aC/,
+  ],
+  ['a key over two lines', `the key ${key.slice(0, 15)}\n${key.slice(15)}`, /Qa7w|GhJ0/],
+  [
+    'a key over two lines in JSON',
+    JSON.stringify(`key:\n${key.slice(0, 15)}\n${key.slice(15)}`),
+    /Qa7w|GhJ0/,
+  ],
+  ['a short secret on a line of its own in JSON', JSON.stringify('refused:\nshort1\n'), /short1/],
+  ['a short secret in capitals', 'NO SUCH SECRET: SHORT1', /SHORT1/],
+  ['a masked token in an address', `?key=${token.slice(0, 9)}***${token.slice(-4)}&b=1`, /canary|otes/],
+  [
+    "another account's key on a line of its own in JSON",
+    JSON.stringify('refused:\nsk-ant-api03-Zx81kLmNoPqRsTuVwXyZ012345'),
+    /Zx81/,
+  ],
+  ['a masked key on a line of its own in JSON', JSON.stringify(`refused:\n${key.slice(0, 7)}…`), /Qa7w/],
 ];
 
 /** What people want to read as it is. */
@@ -80,6 +123,53 @@ const harmless: readonly string[] = [
   'hi there, the shortest of the short stories',
   'Qa7w is a name, and sUi is one too',
   'C:\\fakepath\\fox.png /home/fox/pictures',
+  'MJ::JOB::upsample::1::5b1c7f0e-3a52-4a3e-9d0f-2f6f1f3b8a11, MJ::Inpaint::1::5b1c7f0e-3a52-4a3e-9d0f-2f6f1f3b8a11::SOLO',
+  'https://cdn.discordapp.com/attachments/1024691357280501760/1234567890123456789/user_a_red_fox_5b1c7f0e-3a52-4a3e-9d0f-2f6f1f3b8a11.png?ex=66f1a2b3&is=66f05133&hm=0123456789abcdef&',
+  'https://b.s3.example/a.png?X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1&X-Amz-Security-Token=FwoGZXIvYXdzEJr%2F&X-Amz-Signature=fe5f80f77d5fa3beca038a248ff027d0',
+  'https://x.blob.example/c/a.png?sv=2020-08-04&sig=pL8%2Bz1abcd%3D&se=2026-11-28T00%3A00%3A00Z',
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  '{"id":18014398509481985,"progress":"57%","submitTime":1732791234567,"seed":"3798492874","ratio":0.5625}',
+  'a basic characterization in pencil, basic understanding, Basic Instinct',
+  'the bearer transformationally photographed',
+  'https://relay.example.org/bot and relay.example.org are known to everybody',
+  'see src/callbacks/main/task-1/index.ts and https://their.example/callbacks/mj/123/done',
+  'https://files.example/srv/midjourney-relay/fox.png',
+  'wait...2026, from 10...20, a year…2025 and so on, tk-421...done',
+  'https://example.com:8080/@user, https://medium.example/@user:name, 12:30@noon',
+];
+
+/** Secrets that an operator may have, and texts in which their letters mean something else. */
+const harmlessWith: readonly (readonly [secret: string, text: string])[] = [
+  ['test', 'a test of the test of Test'],
+  ['1234', '--seed 1234 --sref 12345, {"id":1234}'],
+  ['sk', 'a sk-ateboard, ask sk'],
+  ['midjourney', 'a midjourney picture by midjourney-proxy, https://cdn.example/midjourney/fox.png'],
+  ['secret', 'a secret garden, secretly kept: the secret'],
+  ['password', 'the password is wrong'],
+  ['orchid', 'an orchid among orchids, key light on an orchid'],
+  ['12345678', 'https://files.example/12345678/1234567890.png --seed 12345678 {"at":1732123456789}'],
+  ['admin1', 'superadmin1, admin12 and my_admin1_account'],
+  ['midjourney-proxy-secret', 'midjourney-proxy is down: midjourney... said no; the proxy-secret'],
+  ['canary-key-of-2026', 'in the year…2026'],
+  ['a-picture-of-a-fox-0815', 'a-picture-of a fox: a-picture, a-pictur...'],
+];
+
+/** The same kind of secrets where they stand as one. */
+const leaksWith: readonly (readonly [secret: string, text: string])[] = [
+  ['test', 'Invalid token: test'],
+  ['test', 'no such API key "test"'],
+  ['test', '{"mj-api-secret":"test"}'],
+  ['test', String.raw`{\"apiKey\": \"test\"}`],
+  ['test', 'GET https://api.example/mj?key=test&page=1'],
+  ['test', 'Authorization: Bearer test'],
+  ['test', '无效的令牌 [test]'],
+  ['midjourney', 'the password was: MIDJOURNEY.'],
+  ['midjourney', `authorization: ${btoa('admin:midjourney')}`],
+  ['12345678', 'secret=12345678'],
+  ['12345678', 'the token 1234****78 is disabled'],
+  ['admin1', 'who is admin1?'],
+  ['midjourney-proxy-secret', 'no such key as midjourney-proxy-secret'],
+  ['secret', 'the secret: secret'],
 ];
 
 describe('what is hidden', () => {
@@ -110,12 +200,39 @@ describe('what is hidden', () => {
 
   it('is nothing more the second time', () => {
     for (const [, text] of leaks) expect(hide(hide(text))).toBe(hide(text));
+    for (const [secret, text] of leaksWith) {
+      const { hide: hideIt } = createHiding([secret]);
+      expect(hideIt(hideIt(text))).toBe(hideIt(text));
+    }
   });
+
+  it.each(leaksWith)(
+    'is a secret that anybody could guess, where it stands as one: %s in %s',
+    (secret, text) => {
+      const { hide: hideIt, holdsKnown: holdsIt } = createHiding([secret]);
+      expect(hideIt(text)).toContain('[secret]');
+      expect(hideIt(text).replaceAll('[secret]', '').replace('the secret', '')).not.toContain(secret);
+      expect(holdsIt(text)).toBe(true);
+    },
+  );
 });
 
 describe('what is not hidden', () => {
   it.each(harmless)('%s', (text) => {
     expect(hide(text)).toBe(text);
+  });
+
+  it.each(harmlessWith)('is what only looks like the secret "%s": %s', (secret, text) => {
+    const { hide: hideIt, holdsKnown: holdsIt } = createHiding([secret]);
+    expect(hideIt(text)).toBe(text);
+    expect(holdsIt(text)).toBe(false);
+  });
+
+  it('is a number in JSON, which has to stay JSON', () => {
+    for (const secret of ['1234', '123456', '1732123456', '1732123456789']) {
+      const line = JSON.stringify({ at: 1_732_123_456_789, progress: 1234, id: '1732123456789123' });
+      expect(JSON.parse(createHiding([secret]).hide(line))).toEqual(JSON.parse(line));
+    }
   });
 
   it('is any text of words, without secrets to hide', () => {

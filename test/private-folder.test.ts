@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findCacheFolder } from '../src/compile-cache.ts';
@@ -40,6 +40,46 @@ describe.skipIf(process.platform === 'win32')('a private folder', () => {
     expect(modeOf(path)).toBe(0o500);
   });
 
+  it.each([0o2770, 0o2755])('keeps what else is set where it is open (%o)', (mode) => {
+    const path = aFolderOf(mode);
+    expect(makePrivate(path)).toEqual({ isPrivate: true, wasOpen: true, isOurs: true });
+    expect(modeOf(path)).toBe(0o2700);
+  });
+
+  it.each(['EPERM', 'EROFS', 'EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EIO'])(
+    'is used as it is where it cannot be closed (%s)',
+    (code) => {
+      const path = aFolderOf(0o770);
+      const refuse = () => {
+        throw Object.assign(new Error(code), { code });
+      };
+      expect(makePrivate(path, refuse)).toEqual({ isPrivate: false, wasOpen: true, isOurs: true });
+    },
+  );
+
+  it('is not taken for closed on a disk that knows no rights, and says nothing', () => {
+    const path = aFolderOf(0o755);
+    expect(makePrivate(path, () => undefined)).toMatchObject({ isPrivate: false, wasOpen: true });
+  });
+
+  it.each([
+    ['with a slash at its end', 'data/'],
+    ['with spaces and signs in its name', "my data %20 ? # 'é'"],
+    ['by way of another', 'else/../data'],
+  ])('is made %s', (_what, name) => {
+    mkdirSync(join(folder.path, 'else'));
+    expect(makePrivate(`${folder.path}/${name}`)).toMatchObject({ isPrivate: true });
+    expect(modeOf(`${folder.path}/${name}`)).toBe(0o700);
+  });
+
+  it('is closed behind a link that leads to it', () => {
+    const path = aFolderOf(0o755);
+    const link = join(folder.path, 'link');
+    symlinkSync(path, link);
+    expect(makePrivate(link)).toMatchObject({ isPrivate: true, wasOpen: true });
+    expect(modeOf(path)).toBe(0o700);
+  });
+
   it('is not made of a folder that everybody shares', () => {
     const path = aFolderOf(0o1777);
     expect(makePrivate(path)).toMatchObject({ isPrivate: false });
@@ -76,20 +116,41 @@ describe('the folder for compiled code', () => {
     getuid.mockRestore();
   });
 
-  it('is in the home of whoever runs the program, and never in the folder that all programs share', () => {
-    const home = join(folder.path, 'home');
-    const shared = join(folder.path, 'shared');
-    for (const path of [home, shared]) mkdirSync(path);
-    const { NODE_COMPILE_CACHE: _, ...environment } = process.env;
+  /** The folder that a program of that environment keeps its code in, if it keeps any. */
+  function keptBy(variables: Record<string, string>, by: readonly string[] = []): string {
+    const { NODE_COMPILE_CACHE: _, HOME: _home, USERPROFILE: _profile, ...environment } = process.env;
     const program = `
       import { getCompileCacheDir } from 'node:module';
       import { keepCompiledCode } from '${new URL('../src/compile-cache.ts', import.meta.url)}';
       keepCompiledCode();
-      console.log(getCompileCacheDir());`;
-    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
-      env: { ...environment, HOME: home, USERPROFILE: home, TMPDIR: shared, TEMP: shared, TMP: shared },
-      encoding: 'utf8',
-    });
-    expect(printed.trim().startsWith(join(home, '.cache', 'midjourney-relay'))).toBe(true);
+      console.log(getCompileCacheDir() ?? 'nowhere');`;
+    const [command = '', ...words] = [...by, process.execPath, '--input-type=module', '--eval', program];
+    const env = { ...environment, ...variables };
+    return execFileSync(command, words, { cwd: folder.path, env, encoding: 'utf8' }).trim();
+  }
+
+  it('is in the home of whoever runs the program, and never in the folder that all programs share', () => {
+    const home = join(folder.path, 'home');
+    const shared = join(folder.path, 'shared');
+    for (const path of [home, shared]) mkdirSync(path);
+    const variables = { HOME: home, USERPROFILE: home, TMPDIR: shared, TEMP: shared, TMP: shared };
+    const kept = keptBy(variables);
+    expect(kept.startsWith(join(home, '.cache', 'midjourney-relay'))).toBe(true);
+  });
+
+  it.skipIf(process.platform === 'win32').each(['', '.', '/dev/null'])(
+    'is none without a home to be in (HOME=%s)',
+    (home) => {
+      expect(keptBy({ HOME: home })).toBe('nowhere');
+      expect(readdirSync(folder.path)).toEqual([]);
+    },
+  );
+
+  const asStranger = ['setpriv', '--reuid', '54321', '--regid', '54321', '--clear-groups'];
+  it.skipIf(
+    spawnSync(asStranger[0] ?? '', [...asStranger.slice(1), process.execPath, '--version']).status !== 0,
+  )('is none of a user whom the system does not know, as in a container that runs under any number', () => {
+    chmodSync(folder.path, 0o755);
+    expect(keptBy({}, asStranger)).toBe('nowhere');
   });
 });

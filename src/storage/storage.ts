@@ -48,7 +48,14 @@ export async function openStorage({ directory, pictures, clock, log }: StorageOp
 
 /** The folder holds prompts, tokens of interactions, and the key that signs callbacks. */
 function closeToOthers(directory: string, log: Logger): void {
-  const { isPrivate, wasOpen } = makePrivate(directory);
-  if (!isPrivate) log.warn('others on this machine can read DATA_DIR: make it private (chmod 700)');
+  const { isPrivate, wasOpen, isOurs } = makePrivate(directory);
+  if (!isPrivate && isOurs)
+    log.warn(
+      "others on this machine can read DATA_DIR, and the bot can't make it private: use a folder on another disk",
+    );
+  else if (!isPrivate)
+    log.warn(
+      "others on this machine can read DATA_DIR, and the bot can't change that: another user owns the folder",
+    );
   else if (wasOpen) log.warn('others on this machine could read DATA_DIR; it is private now');
 }

@@ -92,6 +92,17 @@ describe('what passes as it came', () => {
     expect(await seen(update)).toEqual(update);
   });
 
+  it.each([
+    'https://relay.example.org/files/fox.png',
+    'https://gateway.example/mj/image/1732791234567890?token=abc',
+    'https://cdn.discordapp.com/attachments/1/2/canary_fox.png?ex=66f1a2b3&is=66f05133&hm=0123456789abcdef&',
+    'https://s3.example/callbacks/main/fox.png?X-Amz-Signature=fe5f80f77d5fa3beca038a248ff027d0445342fe',
+    `https://files.example/${btoa('a red fox in the snow at night')}.png`,
+  ])('is a result at an address with nothing of ours in it: %s', async (url) => {
+    const update: Update = { state: 'done', media: [{ kind: 'picture', url }], offers: [] };
+    expect(await seen(update)).toEqual(update);
+  });
+
   it('is an address that holds a key, marked as one to show nobody', async () => {
     const url = `https://files.example/a.png?key=${key}`;
     expect(await seen({ state: 'done', media: [{ kind: 'picture', url }], offers: [] })).toMatchObject({

@@ -77,15 +77,15 @@ export const operator: readonly Mutant[] = [
   {
     ...hiding,
     name: 'hiding: a secret in JSON is written',
-    find: 'JSON.stringify(secret).slice(1, -1), ',
-    replace: '',
+    find: '\\\\{0,8}${RegExp.escape(character)}',
+    replace: '${RegExp.escape(character)}',
     breaks: 'A key with a quotation mark in it stands in the log.',
   },
   {
     ...hiding,
     name: 'hiding: a secret in an address is written',
-    find: ', encodeURIComponent(secret), base64]',
-    replace: ', base64]',
+    find: '%(?:25){0,3}${toHex(byte, 2)}',
+    replace: 'never',
     breaks: 'A key with a plus in it stands in the log.',
   },
   {
