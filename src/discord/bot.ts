@@ -11,7 +11,7 @@ import type { Command, CommandContext, Desk } from './command.ts';
 import { pressButton, submitWindow } from './components.ts';
 import { createGateway } from './gateway.ts';
 import { toOutdated } from './outdated.ts';
-import { renderError } from './render/task.ts';
+import { renderError } from './render/error.ts';
 import type { Responder } from './respond.ts';
 
 export interface Bot {

@@ -9,14 +9,11 @@ import { type AwaitedFrom, createAwaitedFiles } from './awaited-files.ts';
 import { adviceFor, type EditResult, type Edits } from './edits.ts';
 import { createFinalMessages, type FinalOutcome, type FinalResult, firstTries } from './final-message.ts';
 import { createProgress } from './progress.ts';
-import {
-  isUnshown,
-  type Outlook,
-  renderMention,
-  renderPlain,
-  renderTask,
-  type ShownResult,
-} from './render/task.ts';
+import { isUnshown } from './render/ending.ts';
+import { renderMention } from './render/mention.ts';
+import type { Outlook, ShownResult } from './render/message.ts';
+import { renderPlain } from './render/plain.ts';
+import { renderTask } from './render/task.ts';
 import type { LoadResult } from './result-files.ts';
 
 /** Each waits for the provider's file server and for Discord most of the time. Over a slow line there are fewer. */
