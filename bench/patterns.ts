@@ -1,6 +1,6 @@
 /** How long each reader of foreign or typed words holds up everything else, for the worst words that reach it. */
 import { cleanText, shortenText } from '../src/clean-text.ts';
-import { toPlain, toPromptQuote, toQuote } from '../src/discord/foreign-text.ts';
+import { toPlain, toPromptQuote, toQuote } from '../src/discord/render/foreign-text.ts';
 import { composePrompt, dropSpeeds, normalizePrompt, takeSpeed } from '../src/prompt/compose.ts';
 import { requirePriced } from '../src/prompt/scan.ts';
 import { spellFlags, spellRatio } from '../src/prompt/spelling.ts';

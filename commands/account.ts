@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { RawFile } from 'discord.js';
 import type { Command, CommandContext } from '../src/discord/command.ts';
-import { renderForgetQuestion, renderStatement } from '../src/discord/render/points.ts';
+import { renderForgetQuestion } from '../src/discord/render/personal-data.ts';
+import { renderStatement } from '../src/discord/render/points.ts';
 import { en } from '../src/locales/en.ts';
 
 const words = en.commands.account;

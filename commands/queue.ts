@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
-import { renderQueue } from '../src/discord/render/points.ts';
+import { renderQueue } from '../src/discord/render/queue.ts';
 import { en } from '../src/locales/en.ts';
 
 export const queue: Command = {

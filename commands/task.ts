@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
-import { toLabel } from '../src/discord/foreign-text.ts';
+import { toLabel } from '../src/discord/render/foreign-text.ts';
 import { en } from '../src/locales/en.ts';
 
 const words = en.commands.task;

@@ -259,6 +259,14 @@ describe('who may import whom', () => {
     expect(callers).toEqual(['src/runner/paid-calls.ts']);
   });
 
+  it('escapes what others wrote in one place', () => {
+    const rooms = files.filter((file) => /^(?:src\/discord|src\/locales|commands)\//.test(file));
+    const escapers = rooms.filter((file) =>
+      /\.replace(?:All)?\(|\bencodeURI/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(escapers).toEqual(['src/discord/render/foreign-text.ts']);
+  });
+
   it('reads the environment in one place', () => {
     const readers = files.filter(
       (file) => file.startsWith('src/') && readFileSync(join(root, file), 'utf8').includes('process.env'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { worstTexts } from '../bench/worst-texts.ts';
 import { cleanText, shortenText } from '../src/clean-text.ts';
-import { toPlain, toPromptQuote, toQuote } from '../src/discord/foreign-text.ts';
+import { toPlain, toPromptQuote, toQuote } from '../src/discord/render/foreign-text.ts';
 import { UserError } from '../src/errors.ts';
 import { composePrompt, dropSpeeds, normalizePrompt, takeSpeed } from '../src/prompt/compose.ts';
 import { requirePriced } from '../src/prompt/scan.ts';

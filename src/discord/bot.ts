@@ -9,7 +9,7 @@ import type { Command, CommandContext, UseCases } from './command.ts';
 import { pressButton, submitModal } from './components.ts';
 import { createGateway, type GatewayDependencies } from './gateway.ts';
 import { toOutdated } from './outdated.ts';
-import { renderError } from './render/task.ts';
+import { renderError } from './render/error.ts';
 import type { Responder } from './respond.ts';
 
 export interface Bot {

@@ -11,7 +11,8 @@ import {
 } from './custom-id.ts';
 import { readModal, toModal } from './modals.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
-import { renderForgotten, renderHistory } from './render/points.ts';
+import { renderForgotten } from './render/personal-data.ts';
+import { renderHistory } from './render/points.ts';
 
 /**
  * A press on a button of ours. The id is whatever the client sent, so it only counts on the message that shows

@@ -7,7 +7,11 @@ import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
 import { type AwaitedFrom, createAwaitedFiles } from './awaited-files.ts';
 import { adviceFor, type EditResult, type Edits } from './edits.ts';
 import { createFinalMessages, type FinalOutcome, type FinalResult, firstTries } from './final-message.ts';
-import { isUnshown, renderMention, renderPlain, renderTask, type ShownResult } from './render/task.ts';
+import { isUnshown } from './render/ending.ts';
+import { renderMention } from './render/mention.ts';
+import type { ShownResult } from './render/message.ts';
+import { renderPlain } from './render/plain.ts';
+import { renderTask } from './render/task.ts';
 import type { LoadResult } from './result-files.ts';
 
 /** After a day Discord will never take it, unless the bot was off for that day and has hardly tried. */

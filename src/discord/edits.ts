@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
-import type { RenderedMention, RenderedMessage } from './render/task.ts';
+import type { RenderedMention, RenderedMessage } from './render/message.ts';
 import { idOf } from './respond.ts';
 
 /** What became of a message. */

@@ -5,7 +5,7 @@ import type { Share } from '../tasks/byte-budget.ts';
 import type { OwedMessage } from '../tasks/outbox.ts';
 import type { AwaitedFiles } from './awaited-files.ts';
 import { type EditOutcome, type EditResult, type Edits, mayForbidFiles } from './edits.ts';
-import type { RenderedMention, RenderedMessage, ShownResult } from './render/task.ts';
+import type { RenderedMention, RenderedMessage, ShownResult } from './render/message.ts';
 import { linkTo, type ResultFiles } from './result-files.ts';
 import { listLinks } from './result-links.ts';
 

@@ -3,7 +3,8 @@ import type { Logger } from '../log.ts';
 import type { Task } from '../task.ts';
 import type { EditOutcome, Edits } from './edits.ts';
 import { withoutForeignWords } from './final-message.ts';
-import { longAfterMs, type RenderedMessage } from './render/task.ts';
+import type { RenderedMessage } from './render/message.ts';
+import { longAfterMs } from './render/task.ts';
 
 /** Between two edits of one message: Discord takes about five in a few seconds, and people read no faster. */
 const progressEveryMs = 3_000;

@@ -4,7 +4,8 @@ import type { OwedMessage } from '../tasks/outbox.ts';
 import { createDeliver, type DeliverDependencies } from './deliver.ts';
 import type { FinalOutcome } from './final-message.ts';
 import { createProgress } from './progress.ts';
-import { type Outlook, renderTask } from './render/task.ts';
+import type { Outlook } from './render/message.ts';
+import { renderTask } from './render/task.ts';
 
 /** Each mostly waits for the provider's file server and for Discord. Over a slow line there are fewer. */
 const mostDeliveriesAtOnce = 16;

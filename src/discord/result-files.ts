@@ -8,7 +8,7 @@ import type { Logger } from '../log.ts';
 import type { Task } from '../task.ts';
 import type { Share } from '../tasks/byte-budget.ts';
 import type { Results } from '../tasks/results.ts';
-import type { ShownResult } from './render/task.ts';
+import type { ShownResult } from './render/message.ts';
 
 /** Files of a result, ready to be uploaded, and how the message shows them. */
 export interface ResultFiles {

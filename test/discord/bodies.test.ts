@@ -1,7 +1,8 @@
 import type { RESTOptions } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEdits, type Edits } from '../../src/discord/edits.ts';
-import { renderMention, renderTask } from '../../src/discord/render/task.ts';
+import { renderMention } from '../../src/discord/render/mention.ts';
+import { renderTask } from '../../src/discord/render/task.ts';
 import { createResponder, type Responder } from '../../src/discord/respond.ts';
 import { en } from '../../src/locales/en.ts';
 import { createFakeClock, type FakeClock } from '../helpers/clock.ts';

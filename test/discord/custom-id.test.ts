@@ -25,6 +25,8 @@ describe('the id of a button', () => {
   it.each([
     '',
     'offer',
+    'offer:',
+    'offer:short:1',
     `offer:${taskId}`,
     `offer:${taskId}:`,
     `offer:${taskId}:100`,
@@ -39,11 +41,17 @@ describe('the id of a button', () => {
     `offer:${taskId}:1\n`,
     `OFFER:${taskId}:1`,
     `delete:${taskId}:1`,
+    `drop:${taskId}:1`,
+    `x${encodePress({ kind: 'offer', taskId, offer: 1 })}`,
     `constructor:${taskId}:1`,
     forgetId,
     encodePage({ userId: '12345678901234567', page: 1 }),
   ])('is none of ours: %j', (id) => {
     expect(decodePress(id)).toBeUndefined();
+  });
+
+  it('is none of ours for any bytes at all', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (customId) => decodePress(customId) === undefined));
   });
 
   it('that anybody makes up is ours or none, and breaks nothing', () => {
@@ -74,6 +82,10 @@ describe('the id of a page', () => {
     'history:12345678901234567:',
     "history:1' or '1'='1:1",
     'history:direct:1',
+    'history:',
+    'history:1:1',
+    'history:12345678901234567:1:2',
+    'offer:12345678901234567:1',
     'histories:12345678901234567:1',
     'x history:12345678901234567:1',
   ])('is none of ours: %j', (id) => {

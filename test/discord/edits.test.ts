@@ -11,7 +11,8 @@ import {
 } from '../../sandbox/discord/index.ts';
 import { type Bot, createBot } from '../../src/discord/bot.ts';
 import { createEdits, type Edits, toFileAddresses, uploadTimeoutMs } from '../../src/discord/edits.ts';
-import { renderMention, renderTask } from '../../src/discord/render/task.ts';
+import { renderMention } from '../../src/discord/render/mention.ts';
+import { renderTask } from '../../src/discord/render/task.ts';
 import { createResponder, type Responder } from '../../src/discord/respond.ts';
 import { createTransport } from '../../src/discord/transport.ts';
 import { en } from '../../src/locales/en.ts';

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EditResult, Edits } from '../../src/discord/edits.ts';
 import { createPublisher, type Publisher } from '../../src/discord/publisher.ts';
-import type { RenderedMessage } from '../../src/discord/render/task.ts';
+import type { RenderedMessage } from '../../src/discord/render/message.ts';
 import type { LoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { wordsFor } from '../../src/locales/index.ts';

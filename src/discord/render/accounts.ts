@@ -3,7 +3,7 @@ import type { AccountState } from '../../accounts/administration.ts';
 import { cutText } from '../../clean-text.ts';
 import type { Words } from '../../locales/index.ts';
 import type { PrivateMessage } from '../respond.ts';
-import { colors } from './task.ts';
+import { colors } from './message.ts';
 
 /** Of an embed (Discord docs, message resource, "Embed Limits"). */
 const mostFields = 25;

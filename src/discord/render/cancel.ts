@@ -1,9 +1,10 @@
-import { ActionRowBuilder, ButtonBuilder, type MessageActionRowComponentBuilder } from '@discordjs/builders';
+import { ButtonBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
 import type { Words } from '../../locales/index.ts';
 import type { CancelBegun, CancelQuestion } from '../../tasks/stops.ts';
 import { encodePress, unrefundedCancel } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
+import { toRow } from './embed.ts';
 
 /** Cancel, which says so if no points would come back. */
 export function toCancelButton(taskId: string, isRefunded: boolean, { buttons }: Words): ButtonBuilder {
@@ -24,11 +25,10 @@ export function renderCancelQuestion(
     .setCustomId(encodePress({ kind: 'cancel-anyway', taskId }))
     .setStyle(ButtonStyle.Danger)
     .setLabel(words.buttons.cancelAnyway);
-  const row = new ActionRowBuilder<MessageActionRowComponentBuilder>().addComponents(button).toJSON();
   const owner = userId === presserId ? undefined : userId;
   return {
     content: words.cancelQuestion({ price, perDay, dayEndsAt, owner }),
-    components: [row as NonNullable<PrivateMessage['components']>[number]],
+    components: [toRow([button])],
   };
 }
 

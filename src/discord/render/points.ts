@@ -1,30 +1,21 @@
-import {
-  ActionRowBuilder,
-  ButtonBuilder,
-  EmbedBuilder,
-  type MessageActionRowComponentBuilder,
-} from '@discordjs/builders';
+import { ButtonBuilder, EmbedBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
 import { messageLink } from '../../locales/en.ts';
 import type { Words } from '../../locales/index.ts';
 import type { HistoryPage, Overview, ResetOutcome } from '../../points/administration.ts';
 import type { Statement } from '../../points/bookings.ts';
 import { directBook } from '../../points/policy.ts';
-import type { Forgotten } from '../../service/personal-data.ts';
-import type { QueueView } from '../../service/queue-view.ts';
 import type { Action } from '../../task.ts';
-import { encodePage, forgetId } from '../custom-id.ts';
-import { toQuote } from '../foreign-text.ts';
+import { encodePage } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
-import { colors } from './task.ts';
+import { descriptionLimit, fieldLimit, takeFitting, toRow } from './embed.ts';
+import { toQuote } from './foreign-text.ts';
+import { colors } from './message.ts';
 
 type Rows = HistoryPage['rows'];
 
 const noteLimit = 60;
-/** Of an embed (Discord docs, message resource, "Embed Limits"). */
-const fieldLimit = 1_024;
-const descriptionLimit = 4_096;
-/** Of allowances of single people and roles: as many as surely fit into a field of 1,024 characters. */
+/** How many allowances of people or roles always fit into a field of 1,024 characters. */
 const shownEntries = 15;
 
 /** A person's points: their own, or those of somebody whom an administrator asks about. */
@@ -60,8 +51,8 @@ export function renderStatement(
   if (latest.length > 0)
     embed.addFields({
       name: account.latest,
-      value: fitting(
-        latest.map((row) => rowLine(row, words)),
+      value: takeFitting(
+        latest.map((row) => toRowLine(row, words)),
         fieldLimit,
       ),
     });
@@ -112,12 +103,15 @@ export function renderReset(
 /** A page of somebody's ledger, with buttons to the pages before and after it. */
 export function renderHistory({ userId, rows, page, pages }: HistoryPage, words: Words): PrivateMessage {
   const { quota } = words;
-  const lines = rows.map((row) => rowLine(row, words));
+  const lines = rows.map((row) => toRowLine(row, words));
   const embed = new EmbedBuilder()
     .setColor(colors.open)
     .setTitle(quota.history)
     .setDescription(
-      fitting([words.askedBy(userId), ...(lines.length === 0 ? [quota.noHistory] : lines)], descriptionLimit),
+      takeFitting(
+        [words.askedBy(userId), ...(lines.length === 0 ? [quota.noHistory] : lines)],
+        descriptionLimit,
+      ),
     )
     .setFooter({ text: quota.page(page, pages) });
   const button = (label: string, to: number) =>
@@ -131,7 +125,7 @@ export function renderHistory({ userId, rows, page, pages }: HistoryPage, words:
 }
 
 /** One line of a ledger: when, how many points, what for, and where that is to be seen. */
-function rowLine(row: Rows[number], words: Words): string {
+function toRowLine(row: Rows[number], words: Words): string {
   const points = row.allowancePart + row.grantPart;
   const sign = points > 0 ? '+' : points < 0 ? '−' : '±';
   const amount = `**${sign}${Math.abs(points).toLocaleString('en')}**`;
@@ -151,64 +145,4 @@ function rowLine(row: Rows[number], words: Words): string {
   if (row.actorId !== undefined) parts.push(words.bookedBy(row.actorId));
   if (row.note !== undefined) parts.push(`\`${toQuote(row.note, noteLimit)}\``);
   return parts.join(' ');
-}
-
-/** As many of the lines as Discord takes. */
-function fitting(lines: readonly string[], limit: number): string {
-  let text = lines[0] ?? '';
-  for (const line of lines.slice(1)) {
-    if (text.length + 1 + line.length > limit) break;
-    text += `\n${line}`;
-  }
-  return text;
-}
-
-/** What runs and waits in a server. */
-export function renderQueue(view: QueueView, words: Words): PrivateMessage {
-  const { queue } = words;
-  const embed = new EmbedBuilder().setColor(colors.open).setTitle(queue.title);
-  embed.addFields(
-    { name: queue.running, value: String(view.running), inline: true },
-    { name: queue.waiting, value: String(view.waiting), inline: true },
-  );
-  if (view.asking > 0) embed.addFields({ name: queue.asking, value: String(view.asking), inline: true });
-  embed.addFields({
-    name: queue.lately,
-    value: view.lately === undefined ? queue.unknown : queue.took(view.lately),
-  });
-  if (view.next.length > 0) {
-    const lines = view.next.map(({ task }, index) => queueLine(task, index, view, words));
-    embed.setDescription(fitting([`**${queue.next}**`, ...lines], descriptionLimit));
-  }
-  return { embeds: [embed.toJSON()] };
-}
-
-function queueLine(
-  { request, origin, createdAt }: QueueView['next'][number]['task'],
-  index: number,
-  { now }: QueueView,
-  words: Words,
-): string {
-  const { place, userId } = origin;
-  const name = words.action(request.action);
-  const link = place.messageId === undefined ? name : `[${name}](${messageLink(place)})`;
-  return `${index + 1}. ${link} ${words.askedBy(userId)} · ${words.queue.since(now - createdAt)}`;
-}
-
-/** Asks before anything is removed. */
-export function renderForgetQuestion(words: Words): PrivateMessage {
-  const button = new ButtonBuilder()
-    .setCustomId(forgetId)
-    .setStyle(ButtonStyle.Danger)
-    .setLabel(words.forget.button);
-  return { content: words.forget.question, components: [toRow([button])] };
-}
-
-export function renderForgotten({ tasks, left }: Forgotten, words: Words): PrivateMessage {
-  return { content: words.forget.done(tasks, left) };
-}
-
-function toRow(buttons: ButtonBuilder[]) {
-  const row = new ActionRowBuilder<MessageActionRowComponentBuilder>().addComponents(buttons);
-  return row.toJSON() as NonNullable<PrivateMessage['components']>[number];
 }

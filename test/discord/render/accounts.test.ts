@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountState } from '../../../src/accounts/administration.ts';
 import { renderAccounts } from '../../../src/discord/render/accounts.ts';
-import { renderError } from '../../../src/discord/render/task.ts';
+import { renderError } from '../../../src/discord/render/error.ts';
 import { UserError } from '../../../src/errors.ts';
 import { en } from '../../../src/locales/en.ts';
 

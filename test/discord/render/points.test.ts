@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decodePage, encodePage } from '../../../src/discord/custom-id.ts';
-import {
-  renderHistory,
-  renderOverview,
-  renderQueue,
-  renderStatement,
-} from '../../../src/discord/render/points.ts';
+import { encodePage } from '../../../src/discord/custom-id.ts';
+import { renderHistory, renderOverview, renderStatement } from '../../../src/discord/render/points.ts';
 import type { PrivateMessage } from '../../../src/discord/respond.ts';
 import { en } from '../../../src/locales/en.ts';
 import type { HistoryPage } from '../../../src/points/administration.ts';
-import { aTask, unique } from '../../helpers/tasks.ts';
+import { unique } from '../../helpers/tasks.ts';
 
 const userId = '444444444444444444';
 const statement = {
@@ -150,20 +145,6 @@ describe('a history', () => {
   });
 });
 
-describe('page buttons', () => {
-  it('come back as they went, and nothing else is read as one', () => {
-    expect(decodePage(encodePage({ userId, page: 12 }))).toEqual({ userId, page: 12 });
-    for (const id of [
-      'history:',
-      'history:1:1',
-      `history:${userId}:-1`,
-      `history:${userId}:1:2`,
-      `offer:${userId}:1`,
-    ])
-      expect(decodePage(id)).toBeUndefined();
-  });
-});
-
 describe('an overview', () => {
   it('stays within what Discord takes, whatever was decided', () => {
     const people = Object.fromEntries(Array.from({ length: 400 }, () => [unique(), 1_000_000]));
@@ -188,38 +169,5 @@ describe('an overview', () => {
       'This month: 600 of 500 points spent; the operator allows 900 points. 100 points of that went back to people and still count, since the provider had already begun their tasks. The next month begins <t:0:R>.',
     );
     expect(fields.at(-1)?.value).toContain('and 385 more');
-  });
-});
-
-describe('a queue', () => {
-  it('says who waits for how long, and how long it takes', () => {
-    const spread = { median: 4_200, p90: 95_000 };
-    const message = renderQueue(
-      {
-        now: 100_000,
-        running: 3,
-        waiting: 1,
-        asking: 1,
-        next: [{ task: aTask({ createdAt: 40_000 }), place: 0 }],
-        lately: { tasks: 50, waitedMs: spread, tookMs: spread },
-      },
-      en,
-    );
-    expect(fieldsOf(message)).toEqual([
-      'Running: 3',
-      'Waiting: 1',
-      'Waiting for an answer: 1',
-      'Lately: Half of the last 50 tasks waited up to 4 s for a place (nine of ten up to 1 min 35 s) and took up to 4 s (1 min 35 s).',
-    ]);
-    expect(message.embeds?.[0]?.description).toBe(`**Next**\n1. Imagine <@${userId}> · waits for 1 min 0 s`);
-  });
-
-  it('stays within what Discord takes', () => {
-    const place = { ...aTask().origin.place, messageId: unique() };
-    const task = aTask({ origin: { ...aTask().origin, place } });
-    const next = Array.from({ length: 10 }, () => ({ task, place: 0 }));
-    const message = renderQueue({ now: 0, running: 0, waiting: 10, asking: 0, next }, en);
-    expect(message.embeds?.[0]?.description?.length).toBeLessThanOrEqual(4_096);
-    expect(message.embeds?.[0]?.description?.split('\n')).toHaveLength(11);
   });
 });

@@ -4,6 +4,7 @@ const bodies = ['test/discord/bodies.test.ts'];
 const respond = { file: 'src/discord/respond.ts', tests: bodies };
 const edits = { file: 'src/discord/edits.ts', tests: ['test/discord/edits.test.ts'] };
 const render = { file: 'src/discord/render/task.ts', tests: ['test/discord/render/task.test.ts'] };
+const buttons = { file: 'src/discord/render/buttons.ts', tests: ['test/discord/render/buttons.test.ts'] };
 const points = { file: 'src/discord/render/points.ts', tests: ['test/discord/render/points.test.ts'] };
 
 /** What people read, and what Discord is sent. */
@@ -142,7 +143,7 @@ export const messages: readonly Mutant[] = [
     breaks: 'A picture that is too large is sent again and again.',
   },
   {
-    file: 'src/discord/render/task.ts',
+    file: 'src/discord/render/mention.ts',
     name: 'render: the mention pings everybody it names',
     find: 'allowed_mentions: { parse: [], users: [userId], replied_user: false },',
     replace:
@@ -151,7 +152,7 @@ export const messages: readonly Mutant[] = [
     tests: bodies,
   },
   {
-    file: 'src/discord/render/task.ts',
+    file: 'src/discord/render/mention.ts',
     name: 'render: the late mention is the first one',
     find: 'task.lateAt === undefined ? task.id : `${task.id}-late`',
     replace: 'task.id',
@@ -159,42 +160,42 @@ export const messages: readonly Mutant[] = [
     tests: bodies,
   },
   {
-    ...render,
+    ...buttons,
     name: 'render: 26 buttons',
-    find: '25 - own.length - proposalsOf(task).length',
+    find: '25 - own.length - toProposals(task).length',
     replace: '25',
     breaks: 'A result with 25 offers is refused by Discord.',
   },
   {
-    ...render,
+    ...buttons,
     name: 'render: only the first row of buttons',
     find: 'start < all.length; start += 5',
     replace: 'start < 5; start += 5',
     breaks: 'Offers beyond the fifth cannot be pressed.',
   },
   {
-    ...render,
+    file: 'src/discord/render/ending.ts',
+    tests: ['test/discord/render/ending.test.ts'],
     name: 'render: what may have cost is not said',
     find: 'if (mayHaveCost) lines.push(words.mayHaveCost);',
     replace: '',
     breaks: 'Nobody learns that the operator may have paid for nothing.',
   },
   {
-    ...render,
     name: 'render: backticks end the quote of a prompt',
-    file: 'src/discord/foreign-text.ts',
+    file: 'src/discord/render/foreign-text.ts',
     find: "const line = shortenText(cleanText(text.replaceAll('`', 'ˋ')), limit);",
     replace: 'const line = shortenText(cleanText(text), limit);',
     breaks: 'A prompt writes links and headings in the bot’s name.',
-    tests: ['test/discord/foreign-text.test.ts'],
+    tests: ['test/discord/render/foreign-text.test.ts'],
   },
   {
     name: 'links: a private address is handed out',
-    file: 'src/discord/result-links.ts',
+    file: 'src/discord/render/foreign-text.ts',
     find: '|| !isPublicName ||',
     replace: '||',
     breaks: 'The operator’s inner addresses stand in messages.',
-    tests: ['test/discord/render/task.test.ts'],
+    tests: ['test/discord/render/result.test.ts'],
   },
   {
     ...points,
@@ -211,7 +212,8 @@ export const messages: readonly Mutant[] = [
     breaks: 'A button leads to a page that is not there.',
   },
   {
-    ...points,
+    file: 'src/discord/render/embed.ts',
+    tests: ['test/discord/render/points.test.ts'],
     name: 'points: more lines than Discord takes',
     find: 'text.length + 1 + line.length > limit',
     replace: 'text.length + line.length > limit + 500',
@@ -255,7 +257,8 @@ export const messages: readonly Mutant[] = [
     breaks: 'A message with many adjustments is refused, and its result never seen.',
   },
   {
-    ...render,
+    file: 'src/discord/render/buttons.ts',
+    tests: ['test/discord/render/result.test.ts'],
     name: 'render: people choose among pictures that are not there',
     find: "shown.as === 'awaited' ? [] :",
     replace: '',

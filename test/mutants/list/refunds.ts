@@ -210,11 +210,11 @@ export const refundsOfCancels: readonly Mutant[] = [
   },
   {
     name: 'render: points that were kept are said to be back',
-    file: 'src/discord/render/task.ts',
+    file: 'src/discord/render/ending.ts',
     find: 'stop?.isRefunded === false ? words.notRefunded(price) :',
     replace: 'false ? words.notRefunded(price) :',
     breaks: 'A message says that points are back which are gone.',
-    tests: ['test/discord/render/task.test.ts'],
+    tests: ['test/discord/render/ending.test.ts'],
   },
   {
     name: 'storage: what is free counts as a refund',

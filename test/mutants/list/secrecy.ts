@@ -198,7 +198,7 @@ export const secrecy: readonly Mutant[] = [
     replace: 'return toSafeUrl(url);',
     breaks: 'A message links to the key.',
     tests: [
-      'test/discord/render/task.test.ts',
+      'test/discord/render/result.test.ts',
       'test/discord/result-files.test.ts',
       'test/discord/publisher.test.ts',
     ],

@@ -1,9 +1,11 @@
-import { cleanText, shortenText } from '../clean-text.ts';
+import { cleanText, shortenText } from '../../clean-text.ts';
 
 /** Characters that go from right to left (Unicode Character Database, DerivedBidiClass.txt). */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** What an isolate adds, in UTF-16 code units. */
 const isolateLength = 2;
+/** Longer ones leave no room for anything else; addresses that are signed are long. */
+const longestUrl = 1_500;
 
 /** Foreign text for places that Discord doesn't format, such as proposals for an option: on one line, and not too long. */
 export function toLabel(text: string, limit: number): string {
@@ -26,6 +28,21 @@ export function toPromptQuote(text: string, limit: number): string {
 /** Foreign text in the middle of ours: what Discord would format, link or ping is escaped. */
 export function toPlain(text: string, limit: number): string {
   return toQuote(text, limit).replace(/([\\*_~|>#[\]()<@:])/g, '\\$1');
+}
+
+/**
+ * An address of a provider as it may stand in a message: http or https, of a public name, and without anything that
+ * would end a link or hide another; `undefined` for all else.
+ */
+export function toSafeUrl(url: string | undefined): string | undefined {
+  if (url === undefined || url.length > longestUrl || !URL.canParse(url)) return undefined;
+  const { protocol, hostname, username, password, href } = new URL(url);
+  const isPublicName = /\.[a-z]{2,}$/i.test(hostname) && !/\.(local|internal|localhost)$/i.test(hostname);
+  if (!/^https?:$/.test(protocol) || !isPublicName || username !== '' || password !== '') return undefined;
+  const safe = href.replace(/[()<>\s`|]/g, (character) =>
+    encodeURIComponent(character).replace('(', '%28').replace(')', '%29'),
+  );
+  return safe.length > longestUrl ? undefined : safe; // what was escaped is longer
 }
 
 /** Details of an error with what others wrote in them as quotes. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toLabel, toPlain, toPromptQuote, toQuote } from '../../src/discord/foreign-text.ts';
+import { toLabel, toPlain, toPromptQuote, toQuote } from '../../../src/discord/render/foreign-text.ts';
 
 const family = '👨\u200d👩\u200d👧\u200d👦';
 /** From its first isolate to its end, as it may stand among our words. */

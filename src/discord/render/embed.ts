@@ -1,0 +1,26 @@
+import {
+  ActionRowBuilder,
+  type ButtonBuilder,
+  type MessageActionRowComponentBuilder,
+} from '@discordjs/builders';
+import type { APIActionRowComponent, APIComponentInMessageActionRow } from 'discord.js';
+
+/** Of an embed (Discord docs, message resource, "Embed Limits"). */
+export const fieldLimit = 1_024;
+export const descriptionLimit = 4_096;
+
+/** As many of the lines as Discord takes. */
+export function takeFitting(lines: readonly string[], limit: number): string {
+  let text = lines[0] ?? '';
+  for (const line of lines.slice(1)) {
+    if (text.length + 1 + line.length > limit) break;
+    text += `\n${line}`;
+  }
+  return text;
+}
+
+/** Up to five buttons next to each other. */
+export function toRow(buttons: ButtonBuilder[]): APIActionRowComponent<APIComponentInMessageActionRow> {
+  const row = new ActionRowBuilder<MessageActionRowComponentBuilder>().addComponents(buttons);
+  return row.toJSON() as APIActionRowComponent<APIComponentInMessageActionRow>;
+}

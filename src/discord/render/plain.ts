@@ -1,0 +1,27 @@
+import type { Words } from '../../locales/index.ts';
+import type { Task } from '../../task.ts';
+import { noMentions } from '../respond.ts';
+import { listLinks } from '../result-links.ts';
+import { toEndLines } from './ending.ts';
+import type { RenderedMessage } from './message.ts';
+import { toTitle } from './title.ts';
+
+/** Out of the 2,000 characters that a message without an embed can have. */
+const plainLinksLimit = 1_600;
+
+/**
+ * The message for a task that Discord has refused twice: plain text and a link, and nothing that anybody else wrote.
+ * `undefined` if it would hold nothing of the result.
+ */
+export function renderPlain(task: Task, words: Words): RenderedMessage | undefined {
+  const links = listLinks(task, plainLinksLimit);
+  if (task.state === 'done' && links.length === 0) return undefined;
+  const lines = links.length === 0 ? toEndLines(task, words) : [words.notAttached(links)];
+  return {
+    content: [toTitle(task, words), ...lines, words.askedBy(task.origin.userId)].join('\n'),
+    embeds: [],
+    components: [],
+    attachments: [],
+    allowed_mentions: noMentions as { parse: never[] },
+  };
+}

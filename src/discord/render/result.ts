@@ -1,0 +1,43 @@
+import type { Words } from '../../locales/index.ts';
+import type { Task } from '../../task.ts';
+import { listLinks, toLink } from '../result-links.ts';
+import { toPlain } from './foreign-text.ts';
+import type { ShownResult } from './message.ts';
+
+const linksLimit = 2_000;
+
+/** What a task resulted in, as lines of its message. */
+export function toResultLines(
+  task: Task,
+  words: Words,
+  shown: ShownResult,
+  proposalLength: number,
+): string[] {
+  const texts = toProposals(task).map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLength)}`);
+  if (shown.as === 'files') return [...texts, ...toFileLines(task, words, shown)];
+  if ((task.result?.media.length ?? 0) === 0) return texts;
+  if (shown.as === 'awaited') return [...texts, `⏳ ${words.awaited[shown.from]}`];
+  const links = shown.as === 'link' ? listLinks(task, linksLimit) : [];
+  return [...texts, links.length === 0 ? words.pictureUnreachable : words.notAttached(links)];
+}
+
+function toFileLines(
+  { result }: Task,
+  words: Words,
+  { missing = [], notShown }: Extract<ShownResult, { as: 'files' }>,
+): string[] {
+  let room = linksLimit;
+  const lines = missing.map((index) => {
+    const { kind = 'picture', ...media } = result?.media[index] ?? {};
+    const line = words.partMissing(kind, index + 1, toLink(media));
+    if (line.length > room) return words.partMissing(kind, index + 1, undefined);
+    room -= line.length;
+    return line;
+  });
+  return notShown === undefined ? lines : [...lines, words.notShownByDiscord(notShown)];
+}
+
+/** At most as many as fit into one row of buttons. */
+export function toProposals({ result }: Task): readonly string[] {
+  return (result?.text ?? []).slice(0, 5);
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { RenderedMessage } from '../../../src/discord/render/message.ts';
+import { renderTask } from '../../../src/discord/render/task.ts';
+import { en } from '../../../src/locales/en.ts';
+import { followUpActions, type Offer, type Task } from '../../../src/task.ts';
+import { anOffer, anOrigin, aPlace, aRunningTask, aTask } from '../../helpers/tasks.ts';
+
+const id = 'AbCdEfGh_-123456';
+const media = [{ kind: 'picture', url: 'https://pictures.example/1.png' }] as const;
+
+function aDoneTask(offers: Offer[]): Task {
+  return aTask({ id, state: 'done', acceptedAt: 1_000, finishedAt: 43_000, result: { media, offers } });
+}
+
+/** Words on the buttons of a message, or their emoji where they have none. */
+function labelsIn({ components }: RenderedMessage): unknown[] {
+  const buttons = components.flatMap((row) => row.components) as {
+    label?: string;
+    emoji?: { name: string };
+  }[];
+  return buttons.map(({ label, emoji }) => label ?? emoji?.name);
+}
+
+describe('the buttons of a task', () => {
+  it('shows the picture as a file of the message, with every offer as a button in its order', () => {
+    const offers = [1, 2, 3, 4].map((index) => anOffer({ index }));
+    offers.push({ action: 'reroll', token: 'r' }, anOffer({ action: 'variation', index: 1 }));
+    const message = renderTask(aDoneTask(offers), en, { shown: { as: 'files', names: [`${id}.png`] } });
+    expect(message.embeds[0]?.image).toEqual({ url: `attachment://${id}.png` });
+    expect(message.attachments).toEqual([{ id: '0', filename: `${id}.png` }]);
+    expect(message.embeds[0]?.footer?.text).toBe('fast · 100 points · 42 s');
+    expect(message.components).toHaveLength(2);
+    expect(
+      message.components.map(({ components }) =>
+        components.map((button) =>
+          'label' in button ? button.label : 'emoji' in button ? button.emoji?.name : '',
+        ),
+      ),
+    ).toEqual([
+      ['U1', 'U2', 'U3', 'U4', '🔄'],
+      ['V1', '🗑️'],
+    ]);
+    expect(JSON.stringify(message)).not.toContain('MJ::');
+  });
+
+  it('leaves out an offer that a later version has saved, and counts the others as before', () => {
+    const offers = [
+      { action: 'upscale', index: 1, token: 'a' },
+      { action: 'remix-of-next-year', token: 'b' },
+      { action: 'reroll', token: 'c' },
+    ] as Offer[];
+    const { components } = renderTask(aDoneTask(offers), en, { shown: { as: 'files', names: ['a.png'] } });
+    const ids = JSON.stringify(components)
+      .match(/offer:[^"]+:\d+/g)
+      ?.map((text) => text.split(':').at(-1));
+    expect(ids).toEqual(['0', '2']);
+  });
+
+  it('has a valid button for every action, and at most 25', () => {
+    const offers = [...followUpActions, ...followUpActions].map((action) => ({ action, token: 't' }));
+    const { components } = renderTask(aDoneTask(offers), en, { shown: { as: 'files', names: ['a.png'] } });
+    expect(components.map((row) => row.components.length)).toEqual([5, 5, 5, 5, 5]);
+    const ids = components.flatMap((row) =>
+      row.components.map((button) => ('custom_id' in button ? button.custom_id : '')),
+    );
+    expect(new Set(ids).size).toBe(25);
+  });
+
+  it('offers Cancel, Try again, Answer, Check and removal where they mean something', () => {
+    const kinds = (task: Task, canCancel = false) =>
+      JSON.stringify(
+        renderTask(task, en, { outlook: { now: 0, canCancel, isCancelRefunded: true } }).components,
+      ).match(/(?<=custom_id":")[a-z]+/g);
+    const closed = aPlace({ isOpenToBot: false });
+    expect(kinds(aTask(), true)).toEqual(['cancel']);
+    expect(kinds(aRunningTask())).toBeNull();
+    expect(kinds(aTask({ state: 'asking' }), true)).toEqual(['answer', 'cancel']);
+    expect(kinds(aTask({ state: 'failed' }))).toEqual(['again', 'remove']);
+    expect(kinds(aTask({ state: 'cancelled' }))).toEqual(['again', 'remove']);
+    expect(kinds(aDoneTask([]))).toEqual(['remove']);
+    expect(kinds(aRunningTask({ origin: anOrigin({ place: closed }) }))).toEqual(['check']);
+  });
+
+  it('come first for prompts that were found', () => {
+    const text = ['a fox', 'b', 'c', 'd', 'e', 'f'];
+    const task = aTask({ state: 'done', result: { media: [], text, offers: [anOffer()] } });
+    expect(labelsIn(renderTask(task, en))).toEqual([
+      'Imagine 1',
+      'Imagine 2',
+      'Imagine 3',
+      'Imagine 4',
+      'Imagine 5',
+      'U1',
+      '🗑️',
+    ]);
+  });
+});

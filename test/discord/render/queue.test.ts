@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { renderQueue } from '../../../src/discord/render/queue.ts';
+import type { PrivateMessage } from '../../../src/discord/respond.ts';
+import { en } from '../../../src/locales/en.ts';
+import { aTask, unique } from '../../helpers/tasks.ts';
+
+const userId = '444444444444444444';
+
+const fieldsOf = (message: PrivateMessage) =>
+  (message.embeds?.[0]?.fields ?? []).map(({ name, value }) => `${name}: ${value}`);
+
+describe('a queue', () => {
+  it('says who waits for how long, and how long it takes', () => {
+    const spread = { median: 4_200, p90: 95_000 };
+    const message = renderQueue(
+      {
+        now: 100_000,
+        running: 3,
+        waiting: 1,
+        asking: 1,
+        next: [{ task: aTask({ createdAt: 40_000 }), place: 0 }],
+        lately: { tasks: 50, waitedMs: spread, tookMs: spread },
+      },
+      en,
+    );
+    expect(fieldsOf(message)).toEqual([
+      'Running: 3',
+      'Waiting: 1',
+      'Waiting for an answer: 1',
+      'Lately: Half of the last 50 tasks waited up to 4 s for a place (nine of ten up to 1 min 35 s) and took up to 4 s (1 min 35 s).',
+    ]);
+    expect(message.embeds?.[0]?.description).toBe(`**Next**\n1. Imagine <@${userId}> · waits for 1 min 0 s`);
+  });
+
+  it('stays within what Discord takes', () => {
+    const place = { ...aTask().origin.place, messageId: unique() };
+    const task = aTask({ origin: { ...aTask().origin, place } });
+    const next = Array.from({ length: 10 }, () => ({ task, place: 0 }));
+    const message = renderQueue({ now: 0, running: 0, waiting: 10, asking: 0, next }, en);
+    expect(message.embeds?.[0]?.description?.length).toBeLessThanOrEqual(4_096);
+    expect(message.embeds?.[0]?.description?.split('\n')).toHaveLength(11);
+  });
+});
