@@ -4,18 +4,24 @@ import type { RawFile } from 'discord.js';
 import type { Command, CommandContext } from '../src/discord/command.ts';
 import { renderForgetQuestion } from '../src/discord/render/personal-data.ts';
 import { renderStatement } from '../src/discord/render/points.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 
-const words = en.commands.account;
+const { say } = english;
 const latestRows = 5;
 
 export const account: Command = {
   data: new SlashCommandBuilder()
     .setName('account')
-    .setDescription(words.description)
-    .addSubcommand((subcommand) => subcommand.setName('show').setDescription(words.show))
-    .addSubcommand((subcommand) => subcommand.setName('export').setDescription(words.export))
-    .addSubcommand((subcommand) => subcommand.setName('forget').setDescription(words.forget)),
+    .setDescription(say('command.account.description'))
+    .addSubcommand((subcommand) =>
+      subcommand.setName('show').setDescription(say('command.account.show.description')),
+    )
+    .addSubcommand((subcommand) =>
+      subcommand.setName('export').setDescription(say('command.account.export.description')),
+    )
+    .addSubcommand((subcommand) =>
+      subcommand.setName('forget').setDescription(say('command.account.forget.description')),
+    ),
 
   async execute(interaction, context) {
     switch (interaction.options.getSubcommand()) {
@@ -39,11 +45,11 @@ async function exportData({ personalData, caller, words, replyPrivatelyWith }: C
   await replyPrivatelyWith(async () => {
     const text = await personalData.export(caller.userId);
     const file = toFile(text, caller.origin.place.uploadLimitBytes);
-    return { message: { content: words.exported }, files: [file] };
+    return { message: { content: words.say('account.exported') }, files: [file] };
   });
 }
 
-/** As it is where Discord takes it, else packed: prompts shrink to a tenth. */
+/** As plain JSON if Discord takes a file that large, or else compressed: prompts shrink to a tenth. */
 function toFile(text: string, limitBytes: number): RawFile {
   const name = 'relay-data.json';
   const data = Buffer.from(text);

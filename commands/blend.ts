@@ -1,19 +1,19 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
 import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 import { speeds } from '../src/task.ts';
 
-const words = en.commands.blend;
+const { say } = english;
 const pictures = ['image1', 'image2', 'image3', 'image4', 'image5'] as const;
 const dimensions = ['portrait', 'square', 'landscape'] as const;
 
-const data = new SlashCommandBuilder().setName('blend').setDescription(words.description);
+const data = new SlashCommandBuilder().setName('blend').setDescription(say('command.blend.description'));
 for (const [index, name] of pictures.entries()) {
   data.addAttachmentOption((option) =>
     option
       .setName(name)
-      .setDescription(words.image)
+      .setDescription(say('command.blend.option.image'))
       .setRequired(index < 2),
   );
 }
@@ -21,13 +21,13 @@ data
   .addStringOption((option) =>
     option
       .setName('dimensions')
-      .setDescription(words.dimensions)
+      .setDescription(say('command.blend.option.dimensions'))
       .addChoices(...dimensions.map(choice)),
   )
   .addStringOption((option) =>
     option
       .setName('speed')
-      .setDescription(words.speed)
+      .setDescription(say('command.blend.option.speed'))
       .addChoices(...speeds.map(choice)),
   );
 

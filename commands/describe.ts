@@ -2,16 +2,20 @@ import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
 import { readPictures, toLinkedPicture } from '../src/discord/options.ts';
 import { UserError } from '../src/errors.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 
-const words = en.commands.describe;
+const { say } = english;
 
 export const describe: Command = {
   data: new SlashCommandBuilder()
     .setName('describe')
-    .setDescription(words.description)
-    .addAttachmentOption((option) => option.setName('image').setDescription(words.image))
-    .addStringOption((option) => option.setName('url').setDescription(words.url).setMaxLength(1_000)),
+    .setDescription(say('command.describe.description'))
+    .addAttachmentOption((option) =>
+      option.setName('image').setDescription(say('command.describe.option.image')),
+    )
+    .addStringOption((option) =>
+      option.setName('url').setDescription(say('command.describe.option.url')).setMaxLength(1_000),
+    ),
 
   async execute(interaction, { service, caller, acknowledge }) {
     const url = interaction.options.getString('url');

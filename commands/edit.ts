@@ -1,24 +1,30 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
 import { choice, readPictures, readSpeed } from '../src/discord/options.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
 import { speeds } from '../src/task.ts';
 
-const words = en.commands.edit;
+const { say } = english;
 
 export const edit: Command = {
   data: new SlashCommandBuilder()
     .setName('edit')
-    .setDescription(words.description)
-    .addAttachmentOption((option) => option.setName('image').setDescription(words.image).setRequired(true))
+    .setDescription(say('command.edit.description'))
+    .addAttachmentOption((option) =>
+      option.setName('image').setDescription(say('command.edit.option.image')).setRequired(true),
+    )
     .addStringOption((option) =>
-      option.setName('prompt').setDescription(words.prompt).setRequired(true).setMaxLength(maxPromptLength),
+      option
+        .setName('prompt')
+        .setDescription(say('command.edit.option.prompt'))
+        .setRequired(true)
+        .setMaxLength(maxPromptLength),
     )
     .addStringOption((option) =>
       option
         .setName('speed')
-        .setDescription(words.speed)
+        .setDescription(say('command.edit.option.speed'))
         .addChoices(...speeds.map(choice)),
     ),
 

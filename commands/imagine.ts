@@ -2,83 +2,104 @@ import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
 import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 import { composePrompt, maxPromptLength, type PromptOptions, takeSpeed } from '../src/prompt/compose.ts';
 import { qualities, ranges, versions } from '../src/prompt/parameters.ts';
 import { speeds } from '../src/task.ts';
 
-const words = en.commands.imagine;
+const { say } = english;
 const pictureOptions = ['image1', 'image2', 'image3'] as const;
 
 const data = new SlashCommandBuilder()
   .setName('imagine')
-  .setDescription(words.description)
+  .setDescription(say('command.imagine.description'))
   .addStringOption((option) =>
-    option.setName('prompt').setDescription(words.prompt).setRequired(true).setMaxLength(maxPromptLength),
+    option
+      .setName('prompt')
+      .setDescription(say('command.imagine.option.prompt'))
+      .setRequired(true)
+      .setMaxLength(maxPromptLength),
   )
-  .addStringOption((option) => option.setName('aspect').setDescription(words.aspect).setMaxLength(12))
+  .addStringOption((option) =>
+    option.setName('aspect').setDescription(say('command.imagine.option.aspect')).setMaxLength(12),
+  )
   .addStringOption((option) =>
     option
       .setName('version')
-      .setDescription(words.version)
+      .setDescription(say('command.imagine.option.version'))
       .addChoices(...versions.map(({ name }) => choice(name))),
   )
   .addStringOption((option) =>
     option
       .setName('speed')
-      .setDescription(words.speed)
+      .setDescription(say('command.imagine.option.speed'))
       .addChoices(...speeds.map(choice)),
   )
   .addIntegerOption((option) =>
     option
       .setName('stylize')
-      .setDescription(words.stylize)
+      .setDescription(say('command.imagine.option.stylize'))
       .setMinValue(ranges.stylize[0])
       .setMaxValue(ranges.stylize[1]),
   )
   .addIntegerOption((option) =>
     option
       .setName('chaos')
-      .setDescription(words.chaos)
+      .setDescription(say('command.imagine.option.chaos'))
       .setMinValue(ranges.chaos[0])
       .setMaxValue(ranges.chaos[1]),
   )
   .addIntegerOption((option) =>
     option
       .setName('weird')
-      .setDescription(words.weird)
+      .setDescription(say('command.imagine.option.weird'))
       .setMinValue(ranges.weird[0])
       .setMaxValue(ranges.weird[1]),
   )
   .addStringOption((option) =>
     option
       .setName('quality')
-      .setDescription(words.quality)
+      .setDescription(say('command.imagine.option.quality'))
       .addChoices(...qualities.map(choice)),
   )
   .addIntegerOption((option) =>
-    option.setName('seed').setDescription(words.seed).setMinValue(ranges.seed[0]).setMaxValue(ranges.seed[1]),
+    option
+      .setName('seed')
+      .setDescription(say('command.imagine.option.seed'))
+      .setMinValue(ranges.seed[0])
+      .setMaxValue(ranges.seed[1]),
   )
-  .addStringOption((option) => option.setName('negative').setDescription(words.negative).setMaxLength(500))
-  .addBooleanOption((option) => option.setName('raw').setDescription(words.raw))
-  .addBooleanOption((option) => option.setName('tile').setDescription(words.tile))
-  .addAttachmentOption((option) => option.setName('image1').setDescription(words.image))
-  .addAttachmentOption((option) => option.setName('image2').setDescription(words.image))
-  .addAttachmentOption((option) => option.setName('image3').setDescription(words.image))
+  .addStringOption((option) =>
+    option.setName('negative').setDescription(say('command.imagine.option.negative')).setMaxLength(500),
+  )
+  .addBooleanOption((option) => option.setName('raw').setDescription(say('command.imagine.option.raw')))
+  .addBooleanOption((option) => option.setName('tile').setDescription(say('command.imagine.option.tile')))
+  .addAttachmentOption((option) =>
+    option.setName('image1').setDescription(say('command.imagine.option.image')),
+  )
+  .addAttachmentOption((option) =>
+    option.setName('image2').setDescription(say('command.imagine.option.image')),
+  )
+  .addAttachmentOption((option) =>
+    option.setName('image3').setDescription(say('command.imagine.option.image')),
+  )
   .addNumberOption((option) =>
     option
       .setName('image_weight')
-      .setDescription(words.imageWeight)
+      .setDescription(say('command.imagine.option.image_weight'))
       .setMinValue(ranges.imageWeight[0])
       .setMaxValue(ranges.imageWeight[1]),
   )
   .addStringOption((option) =>
-    option.setName('style_reference').setDescription(words.styleReference).setMaxLength(500),
+    option
+      .setName('style_reference')
+      .setDescription(say('command.imagine.option.style_reference'))
+      .setMaxLength(500),
   )
   .addIntegerOption((option) =>
     option
       .setName('style_weight')
-      .setDescription(words.styleWeight)
+      .setDescription(say('command.imagine.option.style_weight'))
       .setMinValue(ranges.styleWeight[0])
       .setMaxValue(ranges.styleWeight[1]),
   );

@@ -5,11 +5,11 @@ import type { Command, CommandContext } from '../src/discord/command.ts';
 import { choice } from '../src/discord/options.ts';
 import { renderHistory, renderOverview, renderReset, renderStatement } from '../src/discord/render/points.ts';
 import { UserError } from '../src/errors.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 import { mostBudget, mostPoints, type Named } from '../src/points/administration.ts';
 import { type PeriodUnit, periodUnits, timeZones } from '../src/points/period.ts';
 
-const words = en.commands.quota;
+const { say } = english;
 const noteLimit = 200;
 const resets = ['spending', 'grants'] as const;
 type Reset = (typeof resets)[number];
@@ -23,8 +23,10 @@ interface Subcommand {
 const show: Subcommand = {
   describe: (subcommand) =>
     subcommand
-      .setDescription(words.show)
-      .addUserOption((option) => option.setName('person').setDescription(words.showPerson)),
+      .setDescription(say('command.quota.show.description'))
+      .addUserOption((option) =>
+        option.setName('person').setDescription(say('command.quota.show.option.person')),
+      ),
   async execute(interaction, context) {
     const { administration, caller, words, replyPrivately } = context;
     const user = interaction.options.getUser('person');
@@ -38,17 +40,21 @@ const show: Subcommand = {
 const grant: Subcommand = {
   describe: (subcommand) =>
     subcommand
-      .setDescription(words.grant)
-      .addUserOption((option) => option.setName('person').setDescription(words.person).setRequired(true))
+      .setDescription(say('command.quota.grant.description'))
+      .addUserOption((option) =>
+        option.setName('person').setDescription(say('command.quota.grant.option.person')).setRequired(true),
+      )
       .addIntegerOption((option) =>
         option
           .setName('points')
-          .setDescription(words.grantPoints)
+          .setDescription(say('command.quota.grant.option.points'))
           .setMinValue(1)
           .setMaxValue(mostPoints)
           .setRequired(true),
       )
-      .addStringOption((option) => option.setName('note').setDescription(words.note).setMaxLength(noteLimit)),
+      .addStringOption((option) =>
+        option.setName('note').setDescription(say('command.quota.grant.option.note')).setMaxLength(noteLimit),
+      ),
   async execute(interaction, context) {
     const { administration, caller, words, replyPrivately } = context;
     const person = readPerson(interaction, context);
@@ -57,7 +63,7 @@ const grant: Subcommand = {
     const act = { interactionId: interaction.id, note };
     const statement = await administration.grant(caller.asker, person, points, act);
     await replyPrivately({
-      content: words.quota.granted(points),
+      content: words.say('quota.granted', { count: points }),
       ...renderStatement(statement, words, { userId: person.userId }),
     });
   },
@@ -66,10 +72,16 @@ const grant: Subcommand = {
 const set: Subcommand = {
   describe: (subcommand) =>
     subcommand
-      .setDescription(words.set)
-      .addUserOption((option) => option.setName('person').setDescription(words.person).setRequired(true))
+      .setDescription(say('command.quota.set.description'))
+      .addUserOption((option) =>
+        option.setName('person').setDescription(say('command.quota.set.option.person')).setRequired(true),
+      )
       .addIntegerOption((option) =>
-        option.setName('points').setDescription(words.setPoints).setMinValue(0).setMaxValue(mostPoints),
+        option
+          .setName('points')
+          .setDescription(say('command.quota.set.option.points'))
+          .setMinValue(0)
+          .setMaxValue(mostPoints),
       ),
   async execute(interaction, context) {
     const { administration, caller, words, replyPrivately } = context;
@@ -77,7 +89,10 @@ const set: Subcommand = {
     const points = readNumber(interaction, 'points');
     const statement = await administration.setPerson(caller.asker, person, points);
     await replyPrivately({
-      content: words.quota.personSet(points),
+      content:
+        points === undefined
+          ? words.say('quota.person-unset')
+          : words.say('quota.person-set', { count: points }),
       ...renderStatement(statement, words, { userId: person.userId }),
     });
   },
@@ -86,13 +101,17 @@ const set: Subcommand = {
 const reset: Subcommand = {
   describe: (subcommand) =>
     subcommand
-      .setDescription(words.reset)
-      .addUserOption((option) => option.setName('person').setDescription(words.person).setRequired(true))
+      .setDescription(say('command.quota.reset.description'))
+      .addUserOption((option) =>
+        option.setName('person').setDescription(say('command.quota.reset.option.person')).setRequired(true),
+      )
       .addStringOption((option) =>
         option
           .setName('what')
-          .setDescription(words.what)
-          .addChoices(...resets.map((value) => ({ name: words.whats[value], value }))),
+          .setDescription(say('command.quota.reset.option.what'))
+          .addChoices(
+            ...resets.map((value) => ({ name: say(`command.quota.reset.choice.${value}`), value })),
+          ),
       ),
   async execute(interaction, context) {
     const { administration, caller, words, replyPrivately } = context;
@@ -107,34 +126,53 @@ const reset: Subcommand = {
 const role: Subcommand = {
   describe: (subcommand) =>
     subcommand
-      .setDescription(words.role)
-      .addRoleOption((option) => option.setName('role').setDescription(words.roleRole).setRequired(true))
+      .setDescription(say('command.quota.role.description'))
+      .addRoleOption((option) =>
+        option.setName('role').setDescription(say('command.quota.role.option.role')).setRequired(true),
+      )
       .addIntegerOption((option) =>
-        option.setName('points').setDescription(words.rolePoints).setMinValue(0).setMaxValue(mostPoints),
+        option
+          .setName('points')
+          .setDescription(say('command.quota.role.option.points'))
+          .setMinValue(0)
+          .setMaxValue(mostPoints),
       ),
   async execute(interaction, { administration, caller, words, replyPrivately }) {
     const { id } = interaction.options.getRole('role', true);
     const points = readNumber(interaction, 'points');
     const overview = await administration.setRole(caller.asker, id, points);
-    await replyPrivately(renderOverview(overview, words, words.quota.roleSet(id, points)));
+    const sentence =
+      points === undefined
+        ? words.say('quota.role-unset', { roleId: id })
+        : words.say('quota.role-set', { roleId: id, count: points });
+    await replyPrivately(renderOverview(overview, words, sentence));
   },
 };
 
 const everybody: Subcommand = {
   describe: (subcommand) =>
     subcommand
-      .setDescription(words.default)
+      .setDescription(say('command.quota.default.description'))
       .addIntegerOption((option) =>
-        option.setName('points').setDescription(words.defaultPoints).setMinValue(0).setMaxValue(mostPoints),
+        option
+          .setName('points')
+          .setDescription(say('command.quota.default.option.points'))
+          .setMinValue(0)
+          .setMaxValue(mostPoints),
       )
       .addStringOption((option) =>
         option
           .setName('period')
-          .setDescription(words.period)
-          .addChoices(...periodUnits.map((value) => ({ name: words.periods[value], value }))),
+          .setDescription(say('command.quota.default.option.period'))
+          .addChoices(
+            ...periodUnits.map((value) => ({ name: say(`command.quota.default.choice.${value}`), value })),
+          ),
       )
       .addStringOption((option) =>
-        option.setName('time_zone').setDescription(words.timeZone).setAutocomplete(true),
+        option
+          .setName('time_zone')
+          .setDescription(say('command.quota.default.option.time_zone'))
+          .setAutocomplete(true),
       ),
   async execute(interaction, { administration, caller, words, replyPrivately }) {
     const period = periodUnits.find((unit) => unit === interaction.options.getString('period'));
@@ -143,18 +181,25 @@ const everybody: Subcommand = {
       period: period as PeriodUnit | undefined,
       timeZone: interaction.options.getString('time_zone') ?? undefined,
     });
-    await replyPrivately(renderOverview(overview, words, words.quota.defaultSet(period !== undefined)));
+    const sentence = words.say(period === undefined ? 'quota.saved' : 'quota.saved.new-period');
+    await replyPrivately(renderOverview(overview, words, sentence));
   },
 };
 
 const server: Subcommand = {
   describe: (subcommand) =>
     subcommand
-      .setDescription(words.server)
+      .setDescription(say('command.quota.server.description'))
       .addIntegerOption((option) =>
-        option.setName('budget').setDescription(words.budget).setMinValue(0).setMaxValue(mostBudget),
+        option
+          .setName('budget')
+          .setDescription(say('command.quota.server.option.budget'))
+          .setMinValue(0)
+          .setMaxValue(mostBudget),
       )
-      .addBooleanOption((option) => option.setName('unlimited').setDescription(words.unlimited)),
+      .addBooleanOption((option) =>
+        option.setName('unlimited').setDescription(say('command.quota.server.option.unlimited')),
+      ),
   async execute(interaction, { administration, caller, words, replyPrivately }) {
     const budget = readNumber(interaction, 'budget');
     const isUnlimited = interaction.options.getBoolean('unlimited') ?? false;
@@ -163,17 +208,23 @@ const server: Subcommand = {
     if (budget !== undefined && isUnlimited) throw new UserError('limit-contradictory');
     const overview = await administration.setBudget(caller.asker, budget);
     const isSpent = overview.budget !== undefined && overview.spent >= overview.budget;
-    const { budgetSet, budgetSpent } = words.quota;
-    await replyPrivately(renderOverview(overview, words, isSpent ? budgetSpent(overview.spent) : budgetSet));
+    const sentence = isSpent
+      ? words.say('quota.saved.spent', { spent: overview.spent })
+      : words.say('quota.saved');
+    await replyPrivately(renderOverview(overview, words, sentence));
   },
 };
 
 const history: Subcommand = {
   describe: (subcommand) =>
     subcommand
-      .setDescription(words.history)
-      .addUserOption((option) => option.setName('person').setDescription(words.person).setRequired(true))
-      .addIntegerOption((option) => option.setName('page').setDescription(words.page).setMinValue(1)),
+      .setDescription(say('command.quota.history.description'))
+      .addUserOption((option) =>
+        option.setName('person').setDescription(say('command.quota.history.option.person')).setRequired(true),
+      )
+      .addIntegerOption((option) =>
+        option.setName('page').setDescription(say('command.quota.history.option.page')).setMinValue(1),
+      ),
   async execute(interaction, context) {
     const { administration, caller, words, replyPrivately } = context;
     const { userId } = readPerson(interaction, context);
@@ -195,7 +246,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
 
 const data = new SlashCommandBuilder()
   .setName('quota')
-  .setDescription(words.description)
+  .setDescription(say('command.quota.description'))
   .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild);
 for (const [name, { describe }] of Object.entries(subcommands))
   data.addSubcommand((subcommand) => describe(subcommand.setName(name)));
@@ -215,7 +266,7 @@ function readPerson({ options }: ChatInputCommandInteraction, { caller }: Comman
   return caller.named(options.getUser('person', true));
 }
 
-/** Discord checks integers, but not what a script sends: what is none becomes one that is refused. */
+/** Scripts can send anything as an integer; what isn't a number becomes one that is refused. */
 function readNumber({ options }: ChatInputCommandInteraction, name: string): number | undefined {
   const value = options.get(name)?.value;
   if (value === undefined) return undefined;

@@ -5,23 +5,29 @@ import type { Command } from '../src/discord/command.ts';
 import { choice } from '../src/discord/options.ts';
 import { renderAccounts } from '../src/discord/render/accounts.ts';
 import { UserError } from '../src/errors.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 
-const words = en.commands.settings;
+const { say } = english;
 
 export const settings: Command = {
   data: new SlashCommandBuilder()
     .setName('settings')
-    .setDescription(words.description)
+    .setDescription(say('command.settings.description'))
     .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild)
     .addSubcommand((subcommand) =>
       subcommand
         .setName('accounts')
-        .setDescription(words.accounts)
+        .setDescription(say('command.settings.accounts.description'))
         .addStringOption((option) =>
-          option.setName('use').setDescription(words.use).setMaxLength(400).setAutocomplete(true),
+          option
+            .setName('use')
+            .setDescription(say('command.settings.accounts.option.use'))
+            .setMaxLength(400)
+            .setAutocomplete(true),
         )
-        .addBooleanOption((option) => option.setName('reset').setDescription(words.reset)),
+        .addBooleanOption((option) =>
+          option.setName('reset').setDescription(say('command.settings.accounts.option.reset')),
+        ),
     ),
 
   async execute(interaction, { accountSettings, caller, words, replyPrivatelyWith }) {

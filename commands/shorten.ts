@@ -1,16 +1,20 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 import { composePrompt, maxPromptLength } from '../src/prompt/compose.ts';
 
-const words = en.commands.shorten;
+const { say } = english;
 
 export const shorten: Command = {
   data: new SlashCommandBuilder()
     .setName('shorten')
-    .setDescription(words.description)
+    .setDescription(say('command.shorten.description'))
     .addStringOption((option) =>
-      option.setName('prompt').setDescription(words.prompt).setRequired(true).setMaxLength(maxPromptLength),
+      option
+        .setName('prompt')
+        .setDescription(say('command.shorten.option.prompt'))
+        .setRequired(true)
+        .setMaxLength(maxPromptLength),
     ),
 
   async execute(interaction, { service, caller, acknowledge }) {

@@ -1,16 +1,20 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
 import { readPictures } from '../src/discord/options.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 
-const words = en.commands.swap;
+const { say } = english;
 
 export const swap: Command = {
   data: new SlashCommandBuilder()
     .setName('swap')
-    .setDescription(words.description)
-    .addAttachmentOption((option) => option.setName('source').setDescription(words.source).setRequired(true))
-    .addAttachmentOption((option) => option.setName('target').setDescription(words.target).setRequired(true)),
+    .setDescription(say('command.swap.description'))
+    .addAttachmentOption((option) =>
+      option.setName('source').setDescription(say('command.swap.option.source')).setRequired(true),
+    )
+    .addAttachmentOption((option) =>
+      option.setName('target').setDescription(say('command.swap.option.target')).setRequired(true),
+    ),
 
   async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, 'source', 'target');

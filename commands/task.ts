@@ -1,22 +1,26 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
 import { toLabel } from '../src/discord/render/foreign-text.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 
-const words = en.commands.task;
-/** Of a proposal for an option (Discord docs, "Application Command Option Choice Structure"). */
+const { say } = english;
+/** How long a suggestion for an option can be (Discord docs, "Application Command Option Choice Structure"). */
 const nameLimit = 100;
 
 export const task: Command = {
   data: new SlashCommandBuilder()
     .setName('task')
-    .setDescription(words.description)
+    .setDescription(say('command.task.description'))
     .addSubcommand((subcommand) =>
       subcommand
         .setName('seed')
-        .setDescription(words.seed)
+        .setDescription(say('command.task.seed.description'))
         .addStringOption((option) =>
-          option.setName('id').setDescription(words.id).setRequired(true).setAutocomplete(true),
+          option
+            .setName('id')
+            .setDescription(say('command.task.seed.option.id'))
+            .setRequired(true)
+            .setAutocomplete(true),
         ),
     ),
 
@@ -24,15 +28,17 @@ export const task: Command = {
     const id = interaction.options.getString('id', true);
     await replyPrivatelyWith(async () => {
       const seed = await seeds.read(id, caller.asker);
-      return { message: { content: words.seed(seed) }, files: [] };
+      return { message: { content: words.say('seed', { seed }) }, files: [] };
     });
   },
 
   async complete(interaction, { seeds, caller, words }) {
     const tasks = await seeds.propose(caller.userId, interaction.options.getFocused());
     return tasks.map(({ id, request }) => {
-      const action = `${words.action(request.action)}: `;
-      return { name: `${action}${toLabel(request.prompt, nameLimit - action.length)}`, value: id };
+      const action = words.say(`action.${request.action}`);
+      const room = nameLimit - words.say('task.suggestion', { action, prompt: '' }).length;
+      const prompt = toLabel(request.prompt, room);
+      return { name: words.say('task.suggestion', { action, prompt }), value: id };
     });
   },
 };

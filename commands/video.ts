@@ -2,34 +2,41 @@ import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
 import { choice, readChoice, readPictures } from '../src/discord/options.ts';
-import { en } from '../src/locales/en.ts';
+import { english } from '../src/locales/index.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
 import type { TaskOptions } from '../src/task.ts';
 
-const words = en.commands.video;
+const { say } = english;
 const motions = ['low', 'high'] as const;
 const resolutions = ['480p', '720p'] as const;
 
 export const video: Command = {
   data: new SlashCommandBuilder()
     .setName('video')
-    .setDescription(words.description)
-    .addAttachmentOption((option) => option.setName('image').setDescription(words.image).setRequired(true))
+    .setDescription(say('command.video.description'))
+    .addAttachmentOption((option) =>
+      option.setName('image').setDescription(say('command.video.option.image')).setRequired(true),
+    )
     .addStringOption((option) =>
-      option.setName('prompt').setDescription(words.prompt).setMaxLength(maxPromptLength),
+      option
+        .setName('prompt')
+        .setDescription(say('command.video.option.prompt'))
+        .setMaxLength(maxPromptLength),
     )
     .addStringOption((option) =>
       option
         .setName('motion')
-        .setDescription(words.motion)
+        .setDescription(say('command.video.option.motion'))
         .addChoices(...motions.map(choice)),
     )
-    .addBooleanOption((option) => option.setName('loop').setDescription(words.loop))
-    .addAttachmentOption((option) => option.setName('end_image').setDescription(words.endImage))
+    .addBooleanOption((option) => option.setName('loop').setDescription(say('command.video.option.loop')))
+    .addAttachmentOption((option) =>
+      option.setName('end_image').setDescription(say('command.video.option.end_image')),
+    )
     .addStringOption((option) =>
       option
         .setName('resolution')
-        .setDescription(words.resolution)
+        .setDescription(say('command.video.option.resolution'))
         .addChoices(...resolutions.map(choice)),
     ),
 

@@ -141,6 +141,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/providers', 'src/images', 'src/discord', 'sandbox'],
   rolldown: ['sandbox'],
   '@skyra/discord-components-core': ['sandbox/page/client'],
+  'intl-messageformat': ['src/locales'],
+  '@formatjs/icu-messageformat-parser': ['src/locales'],
   'playwright-core': [],
 };
 

@@ -21,6 +21,18 @@ import { toInputPicture } from './options.ts';
 const promptField = 'prompt';
 const cellsField = 'cells';
 const maskField = 'mask';
+/** Row by row, as they are numbered. */
+const cells = [
+  'top-left',
+  'top',
+  'top-right',
+  'left',
+  'center',
+  'right',
+  'bottom-left',
+  'bottom',
+  'bottom-right',
+] as const;
 
 /** What somebody has sent with a window. It proves no right: everything is decided anew. */
 export interface ModalValues {
@@ -54,43 +66,45 @@ export function readModal({ fields }: ModalSubmitInteraction): ModalValues {
 function describeModal(
   { kind }: Press,
   needsRegion: boolean,
-  words: Words,
+  { say }: Words,
 ): { kind: PressKind; title: string; hint: string } {
-  const { window } = words;
-  if (needsRegion) return { kind: 'window', title: words.action('vary-region'), hint: window.answerHint };
-  if (kind === 'offer') return { kind: 'window', title: words.action('custom-zoom'), hint: window.zoomHint };
-  if (kind === 'proposal')
-    return { kind: 'proposal-window', title: words.action('imagine'), hint: window.answerHint };
-  return { kind: 'answer', title: window.answerTitle, hint: window.answerHint };
+  const hint = say('window.hint');
+  if (needsRegion) return { kind: 'window', title: say('action.vary-region'), hint };
+  if (kind === 'offer')
+    return { kind: 'window', title: say('action.custom-zoom'), hint: say('window.zoom-hint') };
+  if (kind === 'proposal') return { kind: 'proposal-window', title: say('action.imagine'), hint };
+  return { kind: 'answer', title: say('window.answer-title'), hint };
 }
 
-function toPromptInput(prompt: string, hint: string, words: Words): LabelBuilder {
+function toPromptInput(prompt: string, hint: string, { say }: Words): LabelBuilder {
   const input = new TextInputBuilder()
     .setCustomId(promptField)
     .setStyle(TextInputStyle.Paragraph)
     .setMaxLength(maxPromptLength)
     .setRequired(true)
     .setValue(cutText(prompt, maxPromptLength));
-  return new LabelBuilder().setLabel(words.window.prompt).setDescription(hint).setTextInputComponent(input);
+  return new LabelBuilder().setLabel(say('window.prompt')).setDescription(hint).setTextInputComponent(input);
 }
 
-function toCellsInput({ window }: Words): LabelBuilder {
+function toCellsInput({ say }: Words): LabelBuilder {
   const select = new StringSelectMenuBuilder()
     .setCustomId(cellsField)
     .setRequired(false)
     .setMinValues(0)
     .setMaxValues(cellCount - 1)
-    .addOptions(window.cells.map((label, index) => ({ label, value: String(index + 1) })));
+    .addOptions(
+      cells.map((cell, index) => ({ label: say(`window.cell.${cell}`), value: String(index + 1) })),
+    );
   return new LabelBuilder()
-    .setLabel(window.region)
-    .setDescription(window.regionHint)
+    .setLabel(say('window.region'))
+    .setDescription(say('window.region-hint'))
     .setStringSelectMenuComponent(select);
 }
 
-function toMaskInput({ window }: Words): LabelBuilder {
+function toMaskInput({ say }: Words): LabelBuilder {
   const upload = new FileUploadBuilder().setCustomId(maskField).setRequired(false).setMaxValues(1);
   return new LabelBuilder()
-    .setLabel(window.mask)
-    .setDescription(window.maskHint)
+    .setLabel(say('window.mask'))
+    .setDescription(say('window.mask-hint'))
     .setFileUploadComponent(upload);
 }

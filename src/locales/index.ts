@@ -1,8 +1,21 @@
-import { en, type Words } from './en.ts';
+import en from './en.json' with { type: 'json' };
+import { type Catalog, createWords, type Words } from './words.ts';
 
 export type { Words };
 
-/** The words for a person's Discord locale. */
-export function wordsFor(_locale: string): Words {
-  return en;
+/** English, which is complete and stands in for what other languages lack. */
+export const english = createWords('en-US', en, undefined);
+
+/** The other languages by Discord's codes: a new one is a file like en.json and a line here. */
+export const translations: ReadonlyMap<string, Catalog> = new Map();
+
+const made = new Map<string, Words>();
+
+/** The words for a Discord locale; English if nobody has translated it. */
+export function wordsFor(locale: string): Words {
+  const catalog = translations.get(locale);
+  if (catalog === undefined) return english;
+  const words = made.get(locale) ?? createWords(locale, catalog, english);
+  made.set(locale, words);
+  return words;
 }

@@ -4,7 +4,7 @@ import { createEdits, type Edits } from '../../src/discord/edits.ts';
 import { renderMention } from '../../src/discord/render/mention.ts';
 import { renderTask } from '../../src/discord/render/task.ts';
 import { createResponder, type Responder } from '../../src/discord/respond.ts';
-import { en } from '../../src/locales/en.ts';
+import { english } from '../../src/locales/index.ts';
 import { createFakeClock, type FakeClock } from '../helpers/clock.ts';
 import { anOffer, aPlace, aRunningTask, aTask } from '../helpers/tasks.ts';
 import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.ts';
@@ -72,7 +72,7 @@ describe('the body of', () => {
     result: { media, offers: [anOffer()] },
   });
 
-  const result = renderTask(done, en, { shown: { as: 'files', names: ['a.png', 'b.png'] } });
+  const result = renderTask(done, english, { shown: { as: 'files', names: ['a.png', 'b.png'] } });
   const files = [
     { name: 'a.png', data: Buffer.from('first') },
     { name: 'b.png', data: Buffer.from('the second') },
@@ -124,14 +124,14 @@ describe('the body of', () => {
     async (_route, now, route, authorization) => {
       clock.set(now);
       const running = aRunningTask({ progress: 40, origin: done.origin });
-      await edits.edit(place, renderTask(running, en), []);
+      await edits.edit(place, renderTask(running, english), []);
       expect(sent).toEqual([
         {
           route,
           authorization,
           body: {
             content: '',
-            embeds: [expect.objectContaining({ description: expect.stringContaining('40 %') })],
+            embeds: [expect.objectContaining({ description: expect.stringContaining('40%') })],
             components: [],
             attachments: [],
             allowed_mentions: noMentions,
@@ -143,7 +143,7 @@ describe('the body of', () => {
   );
 
   it('a mention, which pings its owner and nobody else', async () => {
-    await edits.send(place, renderMention(done, en));
+    await edits.send(place, renderMention(done, english));
     expect(sent).toEqual([
       {
         route: `POST ${byChannel}`,
@@ -162,7 +162,7 @@ describe('the body of', () => {
 
   it('the mention of a late result, which is another message than that of its failure', async () => {
     const late = { ...done, state: 'failed' as const, lateAt: 5 };
-    await edits.send(place, renderMention(late, en));
+    await edits.send(place, renderMention(late, english));
     expect(sent[0]?.body).toMatchObject({ nonce: 'a-finished-task1-late', enforce_nonce: true });
   });
 

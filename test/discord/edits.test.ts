@@ -15,8 +15,7 @@ import { renderMention } from '../../src/discord/render/mention.ts';
 import { renderTask } from '../../src/discord/render/task.ts';
 import { createResponder, type Responder } from '../../src/discord/respond.ts';
 import { createTransport } from '../../src/discord/transport.ts';
-import { en } from '../../src/locales/en.ts';
-import { wordsFor } from '../../src/locales/index.ts';
+import { english, wordsFor } from '../../src/locales/index.ts';
 import { createOpenAgent } from '../../src/providers/agents.ts';
 import type { Place } from '../../src/task.ts';
 import { createFakeClock, type FakeClock } from '../helpers/clock.ts';
@@ -104,7 +103,7 @@ describe('writing to Discord', () => {
     return { interaction, place: { ...place, messageId: interaction.message?.id ?? '' } };
   }
 
-  const message = renderTask(aRunningTask({ progress: 40 }), en, {
+  const message = renderTask(aRunningTask({ progress: 40 }), english, {
     shown: { as: 'files', names: ['a.png'] },
   });
   const files = [{ name: 'a.png', data: png }];
@@ -189,7 +188,7 @@ describe('writing to Discord', () => {
     const { interaction, place } = await run();
     discord.expire(interaction);
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
-    expect(interaction.message?.embeds[0]?.description).toContain('40 %');
+    expect(interaction.message?.embeds[0]?.description).toContain('40%');
   });
 
   it('calls a message that was deleted gone', async () => {
@@ -230,7 +229,7 @@ describe('writing to Discord', () => {
     const over = Promise.withResolvers<void>();
     discord.trouble.rules.push({ match: /^PATCH/, do: { type: 'hold', until: over.promise, when: 'first' } });
     expect(
-      await impatient.edit(place, sent.length > 0 ? message : renderTask(aRunningTask(), en), [...sent]),
+      await impatient.edit(place, sent.length > 0 ? message : renderTask(aRunningTask(), english), [...sent]),
     ).toMatchObject({ outcome });
     expect(asked).toEqual([sent.reduce((sum, { data }) => sum + data.length, 0)]);
     over.resolve();
@@ -250,7 +249,7 @@ describe('writing to Discord', () => {
     const { interaction, place } = await run();
     const mention = renderMention(
       aRunningTask({ origin: { ...aRunningTask().origin, userId: interaction.person.id, place } }),
-      en,
+      english,
     );
     discord.trouble.rules.push({ match: /^POST \/channels/, times: 1, do: { type: 'drop', lost: 'answer' } });
     expect(await edits.send(place, mention)).toMatchObject({ outcome: 'later' });

@@ -2,7 +2,7 @@ import { ComponentType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import type { Press, PressKind } from '../../src/discord/custom-id.ts';
 import { readModal, toModal } from '../../src/discord/modals.ts';
-import { en } from '../../src/locales/en.ts';
+import { english } from '../../src/locales/index.ts';
 import { maxPromptLength } from '../../src/prompt/compose.ts';
 
 const taskId = 'Abc_-01234567890';
@@ -21,14 +21,14 @@ describe('a window', () => {
     ['proposal', false, `proposal-window:${taskId}:3`],
     ['answer', false, `answer:${taskId}:3`],
   ])('comes back to what opened it: %s, with a region: %s', (kind, needsRegion, id) => {
-    const modal = toModal(press(kind), { prompt: 'a fox', needsRegion }, en);
+    const modal = toModal(press(kind), { prompt: 'a fox', needsRegion }, english);
     expect(modal.custom_id).toBe(id);
     expect([...inputsOf(modal).keys()]).toEqual(needsRegion ? ['prompt', 'cells', 'mask'] : ['prompt']);
   });
 
   it('holds the prompt, as much of it as Discord takes', () => {
     for (const length of [1, maxPromptLength, maxPromptLength + 1]) {
-      const modal = toModal(press('offer'), { prompt: 'x'.repeat(length) }, en);
+      const modal = toModal(press('offer'), { prompt: 'x'.repeat(length) }, english);
       expect(inputsOf(modal).get('prompt')).toMatchObject({
         type: ComponentType.TextInput,
         value: 'x'.repeat(Math.min(length, maxPromptLength)),
@@ -39,14 +39,24 @@ describe('a window', () => {
   });
 
   it('names nine parts, row by row from 1, of which not all may be chosen', () => {
-    const modal = toModal(press('offer'), { prompt: 'a fox', needsRegion: true }, en);
+    const modal = toModal(press('offer'), { prompt: 'a fox', needsRegion: true }, english);
     const cells = inputsOf(modal).get('cells') as unknown as {
       options: { label: string; value: string }[];
       min_values: number;
       max_values: number;
     };
     expect(cells.options.map(({ value }) => value)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    expect(cells.options.map(({ label }) => label)).toEqual(en.window.cells);
+    expect(cells.options.map(({ label }) => label)).toEqual([
+      'Top left',
+      'Top',
+      'Top right',
+      'Left',
+      'Center',
+      'Right',
+      'Bottom left',
+      'Bottom',
+      'Bottom right',
+    ]);
     expect([cells.min_values, cells.max_values]).toEqual([0, 8]);
   });
 });

@@ -6,8 +6,9 @@ import {
   toInputPictures,
   toLinkedPicture,
 } from '../../src/discord/options.ts';
+import { toSentence } from '../../src/discord/render/error.ts';
 import { UserError } from '../../src/errors.ts';
-import { wordsFor } from '../../src/locales/index.ts';
+import { english } from '../../src/locales/index.ts';
 
 const fine = {
   name: 'fox.png',
@@ -23,7 +24,7 @@ function refusalOf(declared: Partial<typeof fine> | { contentType: null; width: 
     toInputPicture({ ...fine, ...declared });
     return undefined;
   } catch (error) {
-    if (error instanceof UserError) return wordsFor('en-US').userError(error.code, error.details as never);
+    if (error instanceof UserError) return toSentence(error, english);
     throw error;
   }
 }
@@ -53,28 +54,31 @@ describe('what Discord says of a picture', () => {
   });
 
   it.each([
-    ['image/heic', "is a HEIC file, and HEIC doesn't work here. Send a JPEG, PNG, WebP, GIF or AVIF."],
-    ['image/heif', 'is a HEIC file'],
-    ['image/heic-sequence', 'is a HEIC file'],
-    ['image/svg+xml', 'is an SVG file'],
-    ['image/tiff', 'is a TIFF file'],
-    ['image/bmp', 'is a BMP file'],
-    ['image/jxl', 'is a JPEG XL file'],
-    ['video/mp4', 'is an MP4 file'],
-    ['video/quicktime', 'is a QuickTime file'],
-    ['application/pdf', 'is a PDF file'],
-    ['text/plain; charset=utf-8', "isn't a picture that works here"],
-    ['audio/mpeg', "isn't a picture that works here"],
+    [
+      'image/heic',
+      "HEIC files like `fox.png` don't work here. Please send JPEG, PNG, WebP, GIF, or AVIF instead.",
+    ],
+    ['image/heif', 'HEIC files like'],
+    ['image/heic-sequence', 'HEIC files like'],
+    ['image/svg+xml', 'SVG files like'],
+    ['image/tiff', 'TIFF files like'],
+    ['image/bmp', 'BMP files like'],
+    ['image/jxl', 'JPEG XL files like'],
+    ['video/mp4', 'MP4 files like'],
+    ['video/quicktime', 'QuickTime files like'],
+    ['application/pdf', 'PDF files like'],
+    ['text/plain; charset=utf-8', "isn't an image that works here"],
+    ['audio/mpeg', "isn't an image that works here"],
   ])('refuses the type "%s" by name', (contentType, sentence) => {
     expect(refusalOf({ contentType })).toContain(sentence);
   });
 
   it.each([
     ['the largest that is read', { size: 25 * 1024 * 1024 }, undefined],
-    ['more bytes than are read', { size: 25 * 1024 * 1024 + 1 }, 'has 25.0 MiB'],
+    ['more bytes than are read', { size: 25 * 1024 * 1024 + 1 }, 'is 25.0 MiB'],
     ['no bytes', { size: 0 }, "couldn't read"],
     ['64 million pixels', { width: 8_000, height: 8_000 }, undefined],
-    ['more', { width: 8_000, height: 8_001 }, 'too many pixels: at most 64 million work'],
+    ['more', { width: 8_000, height: 8_001 }, 'too many pixels. The limit is 64 million.'],
   ])('counts: %s', (_what, declared, sentence) => {
     if (sentence === undefined) expect(refusalOf(declared)).toBeUndefined();
     else expect(refusalOf(declared)).toContain(sentence);

@@ -146,7 +146,7 @@ describe('the publisher', () => {
     expect(shown.length).toBeLessThanOrEqual(5);
     for (const [index, { at: time }] of shown.slice(1).entries())
       expect(time - (shown[index]?.at ?? 0)).toBeGreaterThanOrEqual(3_000);
-    expect(shown.at(-1)?.text).toContain('90 %');
+    expect(shown.at(-1)?.text).toContain('90%');
   });
 
   it('shares its edits out where very many tasks run', async () => {
@@ -169,15 +169,15 @@ describe('the publisher', () => {
     await clock.pass(200);
     publisher.announce(at(15, 4));
     await clock.pass(2_000);
-    const seen = shown.map(({ at: time, text }) => [time - start, /\d+ %/.exec(text)?.[0]]);
-    expect(seen).toEqual([[1_000, '15 %']]);
+    const seen = shown.map(({ at: time, text }) => [time - start, /\d+%/.exec(text)?.[0]]);
+    expect(seen).toEqual([[1_000, '15%']]);
   });
 
   it('shows nothing old after something newer', async () => {
     publisher.announce(at(50, 9));
     publisher.announce(at(20, 3));
     await clock.pass(10_000);
-    expect(shown.map(({ text }) => /\d+ %/.exec(text)?.[0])).toEqual(['50 %']);
+    expect(shown.map(({ text }) => /\d+%/.exec(text)?.[0])).toEqual(['50%']);
   });
 
   it('says nothing before Discord has acknowledged', async () => {
@@ -379,12 +379,12 @@ describe('the publisher', () => {
     await clock.pass(10 * 60_000);
     expect(downloads).toBeGreaterThan(5);
     expect(shown.map(({ files }) => files)).toEqual([0, 0]);
-    expect(shown[0]?.text).toContain("doesn't hand it out yet");
+    expect(shown[0]?.text).toContain("isn't handing it out yet");
     expect(shown[1]?.text).toContain(media[0].url);
     expect(owed.size).toBe(0);
   });
 
-  const isAwaited = (text: string | undefined) => /hand it out yet|may not call/.test(text ?? '');
+  const isAwaited = (text: string | undefined) => /handing it out yet|isn't allowed to open/.test(text ?? '');
 
   it('says within ten seconds that a file server hands nothing out yet, once', async () => {
     let isThere = false;
@@ -456,7 +456,7 @@ describe('the publisher', () => {
     await clock.pass(60 * 60_000);
     expect(shown).toHaveLength(1);
     expect(shown[0]?.at).toBeLessThanOrEqual(10_000);
-    expect(shown[0]?.text).toContain('may not call');
+    expect(shown[0]?.text).toContain("isn't allowed to open");
     expect(shown[0]?.text).not.toContain(media[0].url);
     expect(downloads).toBeGreaterThanOrEqual(12);
     expect(downloads).toBeLessThanOrEqual(14);
@@ -518,7 +518,7 @@ describe('the publisher', () => {
     finish(at(30, 4));
     await clock.pass(60_000);
     expect(shown).toHaveLength(1);
-    expect(shown[0]?.text).toContain("Picture 3 couldn't be shown");
+    expect(shown[0]?.text).toContain("Image 3 couldn't be shown");
     isThere = true;
     await clock.pass(10 * 60_000);
     expect(shown).toHaveLength(2);
@@ -534,7 +534,7 @@ describe('the publisher', () => {
     await clock.pass(10 * 60_000);
     await clock.pass(10 * 60_000);
     expect(shown.at(-1)).toMatchObject({ files: 1 });
-    expect(shown.at(-1)?.text).toContain("Picture 3 couldn't be shown");
+    expect(shown.at(-1)?.text).toContain("Image 3 couldn't be shown");
     expect(owed.size).toBe(0);
   });
 
@@ -727,7 +727,7 @@ describe('the publisher', () => {
     publisher.announce(previewed(20, 3));
     await clock.pass(10_000);
     expect(previews()).toEqual(['https://previews.example/1.png', undefined, undefined]);
-    expect(shown.map(({ text }) => /\d+ %/.exec(text)?.[0])).toEqual(['10 %', '10 %', '20 %']);
+    expect(shown.map(({ text }) => /\d+%/.exec(text)?.[0])).toEqual(['10%', '10%', '20%']);
     expect(shown.at(-1)?.text).toContain('a fox');
   });
 
@@ -737,7 +737,7 @@ describe('the publisher', () => {
     await clock.pass(2_000);
     expect(shown).toHaveLength(3);
     expect(shown.at(-1)?.text).not.toContain('a fox');
-    expect(shown.at(-1)?.text).toContain('10 %');
+    expect(shown.at(-1)?.text).toContain('10%');
   });
 
   it('leaves a message alone that is refused in any form, until there is something new', async () => {
@@ -771,7 +771,7 @@ describe('the publisher', () => {
     owed.set(task.id, { task, kind: 'mention', attempts: 0, owedSince: 0, dueAt: 0 });
     publisher.announce(task);
     await clock.pass(1_000);
-    expect(mentions).toEqual(['<@444444444444444444> your picture is ready']);
+    expect(mentions).toEqual(['<@444444444444444444> Your result is ready.']);
     expect(owed.size).toBe(0);
   });
 

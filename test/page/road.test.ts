@@ -9,12 +9,12 @@ describeInBrowser('the road on the page', () => {
     const { run, press, titled, turn } = inTab(tab);
     await turn('Speed of time', '1');
     await run('/imagine', { prompt: 'a red fox in the snow' });
-    await titled('Imagine').getByText('▱ 0 %').waitFor();
+    await titled('Imagine').getByText('▱ 0%').waitFor();
     await turn('Speed of time', '400');
     await press('U2', titled('Imagine'));
-    await press('Vary (Strong)', titled('Pick · picture 2'));
+    await press('Vary (Strong)', titled('Pick · image 2'));
     await press('U1', titled('Vary (Strong)'));
-    await press('Zoom Out 2x', titled('Pick · picture 1'));
+    await press('Zoom Out 2x', titled('Pick · image 1'));
     await titled('Zoom Out 2x').locator('img.picture').waitFor();
     expect(page.sandbox.provider.submits).toHaveLength(5);
   });
@@ -24,7 +24,7 @@ describeInBrowser('the road on the page', () => {
     const { run, press, titled } = inTab(tab);
     await run('/imagine', { prompt: 'a red fox' });
     await press('U1', titled('Imagine'));
-    await press('Custom Zoom', titled('Pick · picture 1'));
+    await press('Custom Zoom', titled('Pick · image 1'));
     const modal = tab.getByRole('dialog', { name: 'Custom Zoom' });
     const prompt = modal.getByRole('textbox', { name: 'Prompt' });
     expect(await prompt.inputValue()).toContain('--zoom');
@@ -47,7 +47,7 @@ describeInBrowser('the road on the page', () => {
     await be('max');
     expect(await messages.count()).toBe(0);
     await run('/imagine', { prompt: 'a fox too many' });
-    const refusal = message('This costs 100 points and you have 50 points left');
+    const refusal = message('This costs 100 points, and you have 50 left');
     await refusal.waitFor();
     await be('mei');
     await refusal.waitFor({ state: 'detached' });
@@ -62,7 +62,7 @@ describeInBrowser('the road on the page', () => {
     const { run, titled, turn } = inTab(tab);
     await turn('Speed of time', '1');
     await run('/imagine', { prompt: 'a fox that survives' });
-    await titled('Imagine').getByText('▱ 0 %').waitFor();
+    await titled('Imagine').getByText('▱ 0%').waitFor();
     await tab.getByRole('button', { name: 'Kill the bot' }).click();
     await tab.locator('.lamp[data-is=ended]').waitFor();
     await turn('Speed of time', '400');
@@ -78,7 +78,7 @@ describeInBrowser('the road on the page', () => {
     await inTab(mei).be('mei');
     await inTab(max).run('/imagine', { prompt: 'a shared fox' });
     await inTab(mei).press('U3', inTab(mei).titled('Imagine'));
-    await inTab(max).titled('Pick · picture 3').locator('img.picture').waitFor();
+    await inTab(max).titled('Pick · image 3').locator('img.picture').waitFor();
     await inTab(mei).run('/account show');
     await inTab(mei).message('1,950 points').waitFor();
     expect(await inTab(max).message('1,950 points').count()).toBe(0);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderTask } from '../../src/discord/render/task.ts';
 import { UserError } from '../../src/errors.ts';
-import { en } from '../../src/locales/en.ts';
+import { english } from '../../src/locales/index.ts';
 import type { Task } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
@@ -163,12 +163,12 @@ describe('what the API would do otherwise', () => {
     };
     const id = await relay.imagine('max', 'a fox --s 77');
     expect((await relay.read(id)).adjustments).toEqual([{ flag: '--stylize', asked: '77', used: '100' }]);
-    expect(textOf(await relay.read(id))).toContain('`--stylize 100` for `--stylize 77`');
+    expect(textOf(await relay.read(id))).toContain('`--stylize 100` instead of `--stylize 77`');
     expect(await codeOf(relay.imagine('max', 'a fox --no hat'))).toBe('flags-unsupported');
     expect(await relay.left('max')).toBe(1_900);
   });
 });
 
 function textOf(task: Task): string {
-  return renderTask(task, en).embeds[0]?.description ?? '';
+  return renderTask(task, english).embeds[0]?.description ?? '';
 }

@@ -76,13 +76,13 @@ describe('/settings accounts', () => {
         subcommand: 'accounts',
         options,
       });
-    await whole.reply(await settings({}, member), 'Only the operator of this bot can do that.');
-    await whole.reply(await settings({ use: 'nobody' }), 'There is no account `nobody`.');
-    await whole.reply(await settings({ use: 'yutoai', reset: true }), 'Please give one of them.');
+    await whole.reply(await settings({}, member), "Only the bot's operator can do that.");
+    await whole.reply(await settings({ use: 'nobody' }), "There's no account named `nobody`.");
+    await whole.reply(await settings({ use: 'yutoai', reset: true }), 'Please use just one of them.');
 
     providers[1]?.trouble.next('submit', { do: 'refuse', as: 'no-quota' });
     const chosen = await settings({ use: ' YutoAI ,4allapi' });
-    await whole.reply(chosen, 'Changed, for fresh tasks from now on.');
+    await whole.reply(chosen, 'Saved. This applies to new tasks from now on.');
     expect(chosen.message?.embeds[0]?.fields?.map(({ name }) => name)).toEqual([
       '1. yutoai',
       '2. 4allapi',
@@ -92,7 +92,7 @@ describe('/settings accounts', () => {
     await whole.picture(await whole.imagine('a fox', {}, member));
     expect(sentTo(0)).toEqual([]);
     expect(sentTo(2)).toHaveLength(1);
-    await whole.reply(await settings({}), '**Left alone:** it has no credit left.');
+    await whole.reply(await settings({}), '**On hold:** it has no credit left.');
     await whole.reply(await settings({ reset: true }), '1. mjproxy');
     await whole.picture(await whole.imagine('a hare', {}, member));
     expect(sentTo(0)).toHaveLength(1);

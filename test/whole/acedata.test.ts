@@ -21,11 +21,11 @@ describe('acedata', () => {
   it('takes the price of references of version 8, as it bills them, and says so', async () => {
     await whole.sandbox.startBot(quick);
     const usual = await whole.picture(await whole.imagine('a fox', { style_reference: '123', version: '7' }));
-    expect(usual.embeds[0]?.footer?.text).toMatch(/^fast · 100 points/);
+    expect(usual.embeds[0]?.footer?.text).toMatch(/^Fast · 100 points/);
     const dear = await whole.picture(
       await whole.imagine('a fox', { style_reference: '123', version: '8.2' }),
     );
-    expect(dear.embeds[0]?.footer?.text).toMatch(/^fast · 400 points/);
+    expect(dear.embeds[0]?.footer?.text).toMatch(/^Fast · 400 points/);
     expect(whole.sandbox.provider.submits.at(-1)?.body).toMatchObject({
       version: '8.2',
       style_reference: true,

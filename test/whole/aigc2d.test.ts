@@ -7,7 +7,7 @@ describe('aigc2d', () => {
   it('tells the operator what to set where there is no AIGC2D, and the person no more than that', async () => {
     const bot = await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.always('submit', { do: 'refuse', as: 'not-found' });
-    const message = await whole.reply(await whole.imagine('a fox'), "an answer that the bot can't read");
+    const message = await whole.reply(await whole.imagine('a fox'), "a response that the bot can't read");
     expect(textOf(message)).toContain('Your 100 points are back.');
     expect(textOf(message)).not.toContain('PROVIDER_');
     const line = await bot.line('the account cannot be used');
@@ -29,7 +29,7 @@ describe('a price that the receipts of AIGC2D contradict', () => {
         subcommand: 'accounts',
         options: {},
       });
-    const sentence = '**Imagine** takes 100 points there and costs 150 points here.';
+    const sentence = '**Imagine** costs 100 points there but 150 here.';
     const bot = await whole.sandbox.startBot(environment);
     for (let count = 1; count <= 5; count += 1) {
       const warned = bot.lines.some((line) => line.includes('an API takes other points'));

@@ -4,7 +4,7 @@ import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox();
 
 /** What people read while the provider's file server has nothing for them. */
-const isAwaited = "the provider's file server doesn't hand it out yet";
+const isAwaited = "the provider's file server isn't handing it out yet";
 
 describe('a result that cannot be fetched', () => {
   it.each([
@@ -49,7 +49,7 @@ describe('a result that cannot be fetched', () => {
     whole.sandbox.provider.trouble.always('picture', circle);
     const asked = await whole.imagine('a fox');
     const told = await whole.end(asked);
-    expect(textOf(told)).toContain("the provider doesn't hand it out");
+    expect(textOf(told)).toContain("the provider won't hand it out");
     expect(textOf(told)).toContain('Your 100 points are back.');
     await bot.line('can never be fetched');
     expect(await whole.points()).toBe('2,000 points');
@@ -71,7 +71,7 @@ describe('a result at a private address', () => {
       TRUSTED_HOSTS: `localhost:${port},${discordHost}`,
     });
     const asked = await whole.imagine('a fox');
-    const told = await whole.reply(asked, 'at an address that the bot may not call');
+    const told = await whole.reply(asked, "at an address the bot isn't allowed to open");
     expect(textOf(told)).not.toContain(host);
     const line = await bot.line('TRUSTED_HOSTS');
     expect(line).toContain(host);

@@ -51,7 +51,7 @@ describe('a task that outlives its token', () => {
     // A start looks at once at what was given up: the next look was due within minutes.
     await whole.sandbox.startBot(environment);
     await whole.picture(asked);
-    expect(textOf(asked.message)).toContain('It is free');
+    expect(textOf(asked.message)).toContain("so it's free");
     expect(await whole.points()).toBe('2,000 points');
   });
 });
@@ -66,10 +66,10 @@ describe('presses', () => {
     const first = await whole.imagine('a fox that never ends', {}, otherMember);
     await first.acknowledged;
     const asked = await whole.imagine('a hare');
-    const waiting = await whole.reply(asked, 'Waiting for a free place');
+    const waiting = await whole.reply(asked, 'Waiting for a free slot');
     await whole.reply(await whole.press(waiting, 'Cancel', otherMember), 'Only the person who started this');
     await whole.press(waiting, 'Cancel');
-    const cancelled = await whole.reply(asked, 'Cancelled. Your 100 points are back.');
+    const cancelled = await whole.reply(asked, 'Canceled. Your 100 points are back.');
     expect(await whole.points()).toBe('2,000 points');
     expect(whole.sandbox.provider.submits).toHaveLength(1);
     const again = await whole.press(cancelled, 'Try again', member);

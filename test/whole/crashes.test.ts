@@ -88,7 +88,7 @@ describe('a bot that is killed', () => {
     const first = await whole.imagine('a fox');
     await bot.line('accepted by the provider');
     const second = await whole.imagine('a hare');
-    await whole.reply(second, 'Waiting for a free place');
+    await whole.reply(second, 'Waiting for a free slot');
     await bot.end('SIGKILL');
     whole.sandbox.provider.trouble.clear();
     await whole.sandbox.startBot(environment);
@@ -125,7 +125,7 @@ describe('a bot that is killed', () => {
     await whole.sandbox.discord.until(() => whole.sandbox.provider.requests.length > 0, { what: 'a submit' });
     await bot.end('SIGKILL');
     await whole.sandbox.startBot(environment);
-    await whole.reply(asked, 'may have been charged all the same');
+    await whole.reply(asked, 'may have been charged anyway');
     expect(whole.sandbox.provider.requests.filter(({ path }) => path.includes('submit'))).toHaveLength(1);
     expect(await whole.points()).toBe('2,000 points');
   });

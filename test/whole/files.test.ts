@@ -66,16 +66,16 @@ describe('reference pictures at 4allapi', () => {
     const image1 = { name: 'photo.heic', bytes: await fixture('still.heic'), contentType: 'image/heic' };
     const message = await whole.reply(await whole.imagine('the same', { image1 }), 'HEIC');
     expect(message.content).toBe(
-      "`photo.heic` is a HEIC file, and HEIC doesn't work here. Send a JPEG, PNG, WebP, GIF or AVIF.",
+      "HEIC files like `photo.heic` don't work here. Please send JPEG, PNG, WebP, GIF, or AVIF instead.",
     );
     expect(await whole.points()).toBe('2,000 points');
     expect(whole.sandbox.provider.submits).toHaveLength(0);
   });
 
   it.each([
-    ['a HEIC', () => fixture('still.heic'), "is a HEIC file, and HEIC doesn't work here. Send a JPEG"],
-    ['a film', () => fixture('film.mp4'), 'is an MP4 file'],
-    ['an SVG', async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'is an SVG file'],
+    ['a HEIC', () => fixture('still.heic'), 'HEIC files like'],
+    ['a film', () => fixture('film.mp4'), 'MP4 files like'],
+    ['an SVG', async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'SVG files like'],
     [
       'no pixels',
       async () => withPngSize(await (await quarters(8, 8)).png().toBuffer(), 0, 0),
@@ -119,7 +119,7 @@ describe('reference pictures that cannot be fetched', () => {
     await whole.sandbox.startBot(quick);
     const message = await whole.end(await whole.run('describe', { url: 'https://192.168.1.1/photo.png' }));
     expect(textOf(message)).toContain(
-      "The bot couldn't fetch `photo.png` from its address. Check that the address opens for everybody",
+      "The bot couldn't download `photo.png` from its link. Check that the link works for anyone",
     );
     expect(await whole.points()).toBe('2,000 points');
   });
@@ -133,7 +133,7 @@ describe('reference pictures at acedata, which fetches them by itself', () => {
     const image1 = { name: 'photo.avif', bytes: await fixture('still.avif'), contentType: 'image/avif' };
     const message = await whole.end(await whole.imagine('the same', { image1 }));
     expect(textOf(message)).toContain(
-      "is an AVIF file, and AVIF doesn't work here. Send a JPEG, PNG, WebP or GIF.",
+      "AVIF files like `photo.avif` don't work here. Please send JPEG, PNG, WebP, or GIF instead.",
     );
     expect(await whole.points()).toBe('2,000 points');
     expect(whole.sandbox.provider.submits).toHaveLength(0);
@@ -161,7 +161,7 @@ describe('a result that nobody here decodes', async () => {
     const message = await whole.picture(await whole.imagine('a fox'));
     expect(message.attachments[0]?.name).toMatch(/^relay-.+\.heic$/);
     expect(message.attachments[0]?.bytes).toEqual(await fixture('still.heic'));
-    expect(textOf(message)).toContain("Discord doesn't show HEIC files. Download it to see it.");
+    expect(textOf(message)).toContain("Discord can't show HEIC files. Download it to see it.");
   });
 });
 
@@ -201,7 +201,7 @@ describe('four separate pictures, one of them late', () => {
     await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.next('picture', fault);
     const started = await whole.imagine('a fox');
-    const set = await whole.reply(started, "Picture 1 couldn't be shown");
+    const set = await whole.reply(started, "Image 1 couldn't be shown");
     const [{ bytes: first } = { bytes: Buffer.alloc(0) }] = set.attachments;
     const isWhole = () =>
       textOf(started.message).includes("couldn't be shown") ? undefined : started.message;
@@ -227,7 +227,7 @@ describe('four separate pictures', () => {
   it('lose the broken one only, and say so', async () => {
     await whole.sandbox.startBot(quick);
     const set = await whole.picture(await whole.imagine('a fox'));
-    expect(textOf(set)).toContain("Picture 3 couldn't be shown");
+    expect(textOf(set)).toContain("Image 3 couldn't be shown");
     expect(set.attachments).toHaveLength(1);
     const grid = set.attachments[0]?.bytes ?? Buffer.alloc(0);
     const { width = 0, height = 0 } = await sharp(grid).metadata();
@@ -269,7 +269,7 @@ describe('four clips, one of them larger than Discord takes here', () => {
     const set = await whole.picture(await whole.imagine('a fox'));
     const names = set.attachments.map(({ name }) => name.replace(/^relay-.{16}/, ''));
     expect(names).toEqual(['.mp4', '-2.mp4', '-4.mp4']);
-    expect(textOf(set)).toContain("Picture 3 couldn't be shown");
+    expect(textOf(set)).toContain("Image 3 couldn't be shown");
     expect(await whole.points()).toBe('1,900 points');
   });
 });
@@ -286,7 +286,7 @@ describe('four clips that fit one by one, but not into one request', () => {
     await whole.sandbox.startBot(quick);
     const set = await whole.picture(await whole.imagine('a fox'));
     expect(set.attachments).toHaveLength(3);
-    expect(textOf(set)).toContain("Picture 1 couldn't be shown");
+    expect(textOf(set)).toContain("Image 1 couldn't be shown");
     expect(await whole.points()).toBe('1,900 points');
   });
 });

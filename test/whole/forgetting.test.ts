@@ -6,7 +6,7 @@ import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox();
 const hourMs = 60 * 60_000;
-const gone = "no longer has this task's prompt and pictures";
+const gone = "no longer has this task's prompt and images";
 
 /** Every byte of the databases, as a person with a copy of the disk would read them. */
 async function readFiles(): Promise<string> {
@@ -28,7 +28,7 @@ describe('/account forget', () => {
     const question = opener.message;
     if (question === undefined) throw new Error('nothing was asked');
     await whole.press(question, 'Remove my data', member);
-    const said = () => textOf(question).includes('Removed: the prompts and pictures of one task.');
+    const said = () => textOf(question).includes('The prompts and images of 1 task have been removed.');
     await discord.until(said, { what: 'that they are removed', timeoutMs: 25_000 });
     expect(await readFiles()).not.toContain('zebracanary');
     await whole.reply(await whole.press(mine, 'U1', other), gone);

@@ -30,7 +30,7 @@ describe.each(forms)(
       const [choice] = await discord.autocomplete({ ...input, options: { id: 'red fox' }, focused: 'id' });
       await whole.reply(
         await whole.run('task seed', { id: String(choice?.value) }),
-        "This bot's provider cannot do that.",
+        "This bot's provider can't do that.",
       );
     });
   },
@@ -78,7 +78,7 @@ describe('a gateway that has lost a task', () => {
   it('is not in trouble, however it says so: it is asked on, and the others are shown', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const { habits, ...provider } = whole.sandbox.provider as MjProxyStandIn;
-    await whole.reply(await whole.imagine('a hare, please vanish'), 'Being made');
+    await whole.reply(await whole.imagine('a hare, please vanish'), 'In progress');
     const looks = () =>
       provider.requests.filter(({ path, outcome }) => path.endsWith('/fetch') && outcome !== 'open');
     for (const unknownTask of unknown) {

@@ -6,8 +6,8 @@ const whole = useSandbox();
 describe('a gateway that answers nonsense', () => {
   it.each([
     ['no-quota', 'no credit left at the provider'],
-    ['unauthorized', "refused the bot's account"],
-    ['banned', 'The provider refused this'],
+    ['unauthorized', "doesn't accept the bot's key"],
+    ['banned', 'The provider turned this down'],
   ])('%s', async (as, sentence) => {
     await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.next('submit', { do: 'refuse', as });

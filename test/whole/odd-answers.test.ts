@@ -22,7 +22,7 @@ describe.each(kinds)('%s', (kind) => {
     trouble.next('submit', frontDoors.moved);
     const moved = await whole.reply(
       await whole.imagine('a hare', {}, otherMember),
-      'redirects to another address',
+      'has moved to another address',
     );
     expect(textOf(moved)).toContain('https://new.example`');
     expect(textOf(moved)).toContain('points are back');

@@ -32,7 +32,7 @@ describe('while two people send the worst that they can, and slow callers call',
         ({ person, message }) => attackers.includes(person) && textOf(message).includes(sentence),
       );
     const sentences = [
-      '`fox.png` is an SVG file',
+      'SVG files like `fox.png`',
       '`mask-of-fox.webp` takes too long to open',
       'unfinished tasks here',
     ];

@@ -88,9 +88,9 @@ describe('every command', () => {
     const { administrator, member, otherMember } = world().people;
     for (const [line, options] of everyCommand()) {
       const allowed = await run(line, options, { person: administrator });
-      expect(textOf(allowed.message), line).not.toMatch(/Only people|went wrong/);
+      expect(textOf(allowed.message), line).not.toMatch(/Manage Server|went wrong/);
       const tried = await run(line, options, { person: otherMember });
-      const isRefused = textOf(tried.message).includes('Only people who may manage this server can do that.');
+      const isRefused = textOf(tried.message).includes('You need the Manage Server permission to do that.');
       expect(isRefused, line).toBe(line.startsWith('quota'));
       if (isRefused) expect(tried.message?.visibleTo).toBe(otherMember);
     }
@@ -101,7 +101,7 @@ describe('every command', () => {
   it('is answered with one sentence in a server that is not allowed, and nothing is written', async () => {
     await whole.sandbox.startBot({ ...quick, ALLOWED_GUILDS: '123456789012345678' });
     for (const [line, options] of everyCommand())
-      await says(await run(line, options), 'This bot is not set up for this server.');
+      await says(await run(line, options), "This bot isn't set up for this server.");
     expect(whole.sandbox.provider.requests).toEqual([]);
     const database = new DatabaseSync(join(whole.sandbox.dataDirectory, 'relay.db'));
     expect(database.prepare('select count(*) as rows from tasks').get()).toEqual({ rows: 0 });
@@ -113,7 +113,7 @@ describe('every command', () => {
     await whole.sandbox.startBot(quick);
     const where = { person: world().people.member, channel: world().channels.direct };
     for (const [line, options] of everyCommand().filter(([name]) => !name.startsWith('quota role')))
-      await says(await run(line, options, where), 'This bot works for you in servers only');
+      await says(await run(line, options, where), 'You can only use this bot on servers');
     expect(whole.sandbox.provider.requests).toEqual([]);
   });
 });
@@ -130,7 +130,7 @@ describe('a server with a limit', () => {
       world().addPerson({ name: `person-${index}`, guilds: [guild] }),
     );
     const asked = await Promise.all(people.map((person, index) => whole.imagine(`fox ${index}`, {}, person)));
-    const isRefused = (one: Interaction) => textOf(one.message).includes('left of its limit for this month');
+    const isRefused = (one: Interaction) => textOf(one.message).includes('left of its monthly limit');
     await whole.sandbox.discord.until(() => asked.every((one) => isRefused(one) || hasEnded(one.message)), {
       what: 'an end of each',
       timeoutMs: 60_000,
@@ -158,7 +158,7 @@ describe('administrators', () => {
     await whole.picture(await whole.imagine('a fox'));
     await whole.picture(await whole.imagine('a hare'));
     const refused = await whole.imagine('a lynx');
-    await says(refused, 'This costs 100 points and you have 10 points left');
+    await says(refused, 'This costs 100 points, and you have 10 left');
     const account = await run('account show', {}, { person: member });
     const text = textOf(await says(account, 'for the poster'));
     expect(text).toContain('150 of 150 points');
@@ -168,12 +168,12 @@ describe('administrators', () => {
     expect(await whole.points()).toBe('160 points');
     await says(
       await run('quota set', { person: otherMember, points: 0 }),
-      'Their allowance is 0 points now.',
+      'Their allowance is now 0 points.',
     );
-    await says(await whole.imagine('a lynx', {}, otherMember), 'you have 0 points left');
-    await says(await run('quota server', { budget: 100 }), '200 points are spent already');
-    await says(await whole.imagine('a lynx'), 'this server has 0 points left of its limit');
-    await says(await run('quota server', { unlimited: true }), 'without a limit');
+    await says(await whole.imagine('a lynx', {}, otherMember), 'you have 0 left');
+    await says(await run('quota server', { budget: 100 }), '200 points have already been spent');
+    await says(await whole.imagine('a lynx'), 'this server has 0 left of its monthly limit');
+    await says(await run('quota server', { unlimited: true }), 'with no limit');
   });
 
   it('give a role an allowance, which counts from the next press on', async () => {
@@ -182,7 +182,7 @@ describe('administrators', () => {
     const patron = world().addRole(guild, { name: 'Patron' });
     await says(
       await run('quota role', { role: patron.id, points: 5_000 }),
-      `<@&${patron.id}> gets 5,000 points now.`,
+      `<@&${patron.id}> now gets 5,000 points.`,
     );
     expect(await whole.points()).toBe('2,000 points');
     guild.members.get(people.member.id)?.roleIds.push(patron.id);
@@ -206,7 +206,7 @@ describe('administrators', () => {
     const grid = await whole.picture(await whole.imagine('a fox'));
     const customId = `history:${member.id}:1`;
     const forged = await discord.click({ person: otherMember, message: grid, customId, forge: true });
-    await says(forged, 'Only people who may manage this server can do that.');
+    await says(forged, 'You need the Manage Server permission to do that.');
   });
 
   it('find a time zone while they type', async () => {
@@ -236,10 +236,10 @@ describe('administrators', () => {
         options,
         forge: true,
       });
-      await says(forged, 'Points are whole numbers from 1 to 1,000,000. Nothing was changed.');
+      await says(forged, 'Enter a whole number of points from 1 to 1,000,000. Nothing was changed.');
     }
     const left = world().addPerson({ name: 'gone' });
-    await says(await run('quota grant', { person: left, points: 5 }), "isn't in this server");
+    await says(await run('quota grant', { person: left, points: 5 }), "isn't on this server");
     await says(await run('quota show', { person: left }), '2,000 points');
     expect(await whole.points()).toBe('2,000 points');
   });
@@ -251,7 +251,10 @@ describe('a direct message', () => {
     const own = world().addChannel({ name: 'with ada', recipients: [administrator] });
     await whole.sandbox.startBot({ ...quick, ALLOW_DIRECT: 'on', OPERATOR_IDS: administrator.id });
     const { direct: channel } = world().channels;
-    await says(await run('imagine', { prompt: 'a fox' }, { person: member, channel }), 'in servers only');
+    await says(
+      await run('imagine', { prompt: 'a fox' }, { person: member, channel }),
+      'only use this bot on servers',
+    );
     await says(
       await run('quota grant', { person: member, points: 190 }, { channel: own }),
       'Granted 190 points.',
@@ -261,7 +264,7 @@ describe('a direct message', () => {
     const pressed = await whole.press(picture, 'U1', member);
     await whole.picture(pressed);
     await says(await run('account show', {}, { person: member, channel }), '40 points');
-    await says(await run('quota show', {}, { person: member, channel }), 'Only the operator of this bot');
+    await says(await run('quota show', {}, { person: member, channel }), "Only the bot's operator");
     expect(await whole.points(member)).toBe('2,000 points'); // a server has books of its own
   });
 
@@ -308,10 +311,10 @@ describe('the data of a person', () => {
     if (question.message === undefined) throw new Error('no question');
     await whole.press(question.message, 'Remove my data', person);
     await whole.sandbox.discord.until(() =>
-      textOf(question.message).includes('Removed: the prompts and pictures of one task.'),
+      textOf(question.message).includes('The prompts and images of 1 task have been removed.'),
     );
     expect(labelsOf(question.message)).toEqual([]);
-    await says(await whole.press(grid, 'U1', person), "no longer has this task's prompt and pictures");
+    await says(await whole.press(grid, 'U1', person), "no longer has this task's prompt and images");
     const database = new DatabaseSync(join(whole.sandbox.dataDirectory, 'relay.db'));
     expect(JSON.stringify(database.prepare('select * from tasks').all())).not.toContain('private fox');
     database.close();

@@ -7,9 +7,9 @@ describe("a button under a relaxed picture, where the gateway isn't told a speed
   it('runs at fast speed, costs that, and says so', async () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox', { speed: 'relax' }));
-    expect(grid.embeds[0]?.footer?.text).toMatch(/^relax · 40 points/);
+    expect(grid.embeds[0]?.footer?.text).toMatch(/^Relax · 40 points/);
     const varied = await whole.picture(await whole.press(grid, 'V2'));
-    expect(varied.embeds[0]?.footer?.text).toMatch(/^fast · 100 points/);
+    expect(varied.embeds[0]?.footer?.text).toMatch(/^Fast · 100 points/);
     expect(textOf(varied)).toContain('The provider does this at `fast` speed, not at `relax`.');
     expect(JSON.stringify(whole.sandbox.provider.submits.at(-1)?.body)).not.toMatch(/relax/iu);
     expect(await whole.points()).toBe('1,860 points');
@@ -23,7 +23,7 @@ describe('a button under a relaxed picture, where the path says the speed', () =
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox', { speed: 'relax' }));
     const varied = await whole.picture(await whole.press(grid, 'V2'));
-    expect(varied.embeds[0]?.footer?.text).toMatch(/^relax · 40 points/);
+    expect(varied.embeds[0]?.footer?.text).toMatch(/^Relax · 40 points/);
     expect(await whole.points()).toBe('1,920 points');
   });
 });
@@ -35,14 +35,14 @@ describe('prices that the operator sets', () => {
     const prices = 'imagine=120,upscale=7,relax=50';
     await whole.sandbox.startBot({ ...quick, PROVIDER_MAIN_PRICES: prices });
     const grid = await whole.picture(await whole.imagine('a fox', { speed: 'relax' }));
-    expect(grid.embeds[0]?.footer?.text).toMatch(/^relax · 60 points/);
+    expect(grid.embeds[0]?.footer?.text).toMatch(/^Relax · 60 points/);
     const single = await whole.picture(await whole.press(grid, 'U2'));
-    expect(single.embeds[0]?.footer?.text).toMatch(/^fast · 7 points/);
+    expect(single.embeds[0]?.footer?.text).toMatch(/^Fast · 7 points/);
     expect(await whole.points()).toBe('1,933 points');
     const { administrator, member } = whole.sandbox.discord.world.people;
     const set = await whole.run('quota set', { person: member, points: 186 }, administrator);
-    await whole.reply(set, 'Their allowance is 186 points now.');
-    await whole.reply(await whole.imagine('a hare'), 'This costs 120 points and you have 119 points left');
+    await whole.reply(set, 'Their allowance is now 186 points.');
+    await whole.reply(await whole.imagine('a hare'), 'This costs 120 points, and you have 119 left');
   });
 });
 

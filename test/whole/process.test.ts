@@ -102,7 +102,7 @@ describe('the process', () => {
     const shown = await whole.picture(await whole.imagine('a hare with a secret'));
     whole.sandbox.provider.trouble.next('submit', { do: 'refuse', as: 'unauthorized' });
     const refused = await whole.imagine('a fox');
-    await whole.reply(refused, "refused the bot's account");
+    await whole.reply(refused, "doesn't accept the bot's key");
     await bot.end();
     const output = bot.lines.join('\n');
     for (const secret of [

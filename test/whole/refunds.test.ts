@@ -14,7 +14,7 @@ const limited = {
 async function runs(prompt: string, person?: Person): Promise<Message> {
   whole.sandbox.provider.trouble.next('task', { do: 'stall' });
   const asked = await whole.imagine(prompt, {}, person);
-  const message = await whole.reply(asked, 'Being made');
+  const message = await whole.reply(asked, 'In progress');
   await until(message, (labels) => labels.some((label) => label?.startsWith('Cancel')));
   return message;
 }
@@ -43,7 +43,7 @@ async function month(): Promise<string> {
   const shown = await whole.run('quota server', {}, administrator);
   await shown.acknowledged;
   const field = shown.message?.embeds[0]?.fields?.find(({ name }) => name === 'This month');
-  return field?.value.replace(/ The next month begins.*/, '') ?? '';
+  return field?.value.replace(/ The next month starts.*/, '') ?? '';
 }
 
 describe('a person who cancels what runs', () => {
@@ -53,14 +53,14 @@ describe('a person who cancels what runs', () => {
     const [first, second] = [await runs('a fox'), await runs('a hare')];
     expect([labelsOf(first), labelsOf(second)]).toEqual([['Cancel'], ['Cancel']]);
     await whole.press(first, 'Cancel');
-    await says(first, 'Cancelled. Your 100 points are back.');
+    await says(first, 'Canceled. Your 100 points are back.');
     expect(await month()).toBe(
-      '200 of 6,000 points spent. 100 points of that went back to people and still count, since the provider had already begun their tasks.',
+      '200 of 6,000 points spent. 100 of those points were refunded but still count, because the provider had already started the tasks.',
     );
     // It was drawn while there was a refund left, which another one takes.
     const drawnBefore = await runs('a lynx');
     await whole.press(second, 'Cancel');
-    await says(second, 'Cancelled. Your 100 points are back.');
+    await says(second, 'Canceled. Your 100 points are back.');
     expect(await whole.points()).toBe('1,900 points');
 
     // Not even a restart gives it back.
@@ -71,30 +71,30 @@ describe('a person who cancels what runs', () => {
     expect(labelsOf(drawnBefore)).toEqual(['Cancel']);
     const asked = await whole.reply(
       await whole.press(drawnBefore, 'Cancel'),
-      "You have used up today's 2 refunds for tasks",
+      "You've used your 2 refunds for today on tasks",
     );
-    expect(textOf(asked)).toContain("If you cancel this, your 100 points don't come back.");
+    expect(textOf(asked)).toContain("If you cancel this, you won't get your 100 points back.");
     expect(asked.visibleTo).toBe(member);
     expect(labelsOf(asked)).toEqual(['Cancel without a refund']);
-    expect(textOf(drawnBefore)).toContain('Being made');
+    expect(textOf(drawnBefore)).toContain('In progress');
     await whole.press(asked, 'Cancel without a refund');
-    await says(asked, "This is being cancelled. Your 100 points don't come back.");
+    await says(asked, "This is being canceled. You won't get your 100 points back.");
     expect(labelsOf(asked)).toEqual([]);
-    const nothing = "Cancelled. Your 100 points don't come back: you had no refund left today.";
+    const nothing = "Canceled. You didn't get your 100 points back: you had no refunds left today.";
     await says(drawnBefore, nothing);
     await whole.press(drawnAfter, 'Cancel (no refund)');
     await says(drawnAfter, nothing);
     expect(await whole.points()).toBe('1,800 points');
     expect(await month()).toBe(
-      '400 of 6,000 points spent. 200 points of that went back to people and still count, since the provider had already begun their tasks.',
+      '400 of 6,000 points spent. 200 of those points were refunded but still count, because the provider had already started the tasks.',
     );
     const history = await whole.run('quota history', { person: member }, administrator);
-    const rows = textOf(await whole.reply(history, 'History of points'));
+    const rows = textOf(await whole.reply(history, 'Point history'));
     expect(rows.match(/\*\*−100\*\* for /g)).toHaveLength(4);
     expect(
-      rows.match(/\*\*\+100\*\* back from \[Imagine\]\([^)]*\) \(still counts toward this server’s month\)/g),
+      rows.match(/\*\*\+100\*\* back from \[Imagine\]\([^)]*\) · still counts toward this server's month/g),
     ).toHaveLength(2);
-    expect(rows.match(/\*\*±0\*\* nothing back from /g)).toHaveLength(2);
+    expect(rows.match(/\*\*±0\*\* not refunded for /g)).toHaveLength(2);
   });
 });
 
@@ -104,18 +104,18 @@ describe('where no cancel of what runs is refunded', () => {
     const { administrator, member } = whole.sandbox.discord.world.people;
     const running = await runs('a fox that never ends');
     const asked = await whole.imagine('a hare');
-    const waiting = await whole.reply(asked, 'Waiting for a free place');
+    const waiting = await whole.reply(asked, 'Waiting for a free slot');
     await whole.press(waiting, 'Cancel');
-    await says(waiting, 'Cancelled. Your 100 points are back.');
+    await says(waiting, 'Canceled. Your 100 points are back.');
     expect(await whole.points()).toBe('1,900 points');
-    expect(await month()).toBe('100 points spent, without a limit.');
+    expect(await month()).toBe('100 points spent, with no limit.');
     // A stranger's forged press names the task, and nothing more.
     const customId = idOf(running).replace(/^cancel:(.*):1$/, 'cancel-anyway:$1:0');
     const { otherMember } = whole.sandbox.discord.world.people;
     const click = { person: otherMember, message: running, customId, forge: true };
     await whole.reply(await whole.sandbox.discord.click(click), 'Only the person who started this');
     await whole.press(running, 'Cancel (no refund)', administrator);
-    await says(running, "Cancelled. Your 100 points don't come back: you had no refund left today.");
+    await says(running, "Canceled. You didn't get your 100 points back: you had no refunds left today.");
     expect(await whole.points(member)).toBe('1,900 points');
   });
 
@@ -126,11 +126,11 @@ describe('where no cancel of what runs is refunded', () => {
     const grid = await whole.picture(await whole.imagine('a fox'));
     const asking = await whole.reply(await whole.press(grid, 'V2'), 'has a question before it starts');
     expect(textOf(asking)).toMatch(
-      /if you don't answer by <t:\d+:t>, or cancel, your 50 points don't come back/,
+      /If you cancel, or don't answer by <t:\d+:t>, you won't get your 50 points back/,
     );
     expect(labelsOf(asking)).toEqual(['Answer', 'Cancel (no refund)']);
     await whole.press(asking, 'Cancel (no refund)');
-    await says(asking, "Cancelled. Your 50 points don't come back");
+    await says(asking, "Canceled. You didn't get your 50 points back");
     expect(await whole.points()).toBe('1,850 points');
   });
 });

@@ -7,7 +7,7 @@ const whole = useSandbox();
 describe('refusals before anything is charged', () => {
   it.each([
     ['no words', '--ar 1:1', 'The prompt has no words'],
-    ['a flag twice', 'a fox --ar 3:2', '`--ar` is in the prompt'],
+    ['a flag twice', 'a fox --ar 3:2', 'The prompt has `--ar`'],
   ])('%s', async (_what, prompt, sentence) => {
     await whole.sandbox.startBot(quick);
     const refused = await whole.imagine(prompt, { aspect: '16:9' });

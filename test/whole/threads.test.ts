@@ -28,7 +28,7 @@ describe('a thread', () => {
     finish();
     await whole.picture(asked);
     const others = inThread().filter((message) => message !== asked.message);
-    expect(others.map(({ content }) => content)).toEqual([`<@${asked.person.id}> your picture is ready`]);
+    expect(others.map(({ content }) => content)).toEqual([`<@${asked.person.id}> Your result is ready.`]);
     expect(thread().archived).toBe(false);
   });
 

@@ -36,9 +36,11 @@ async function expectRefused(command: string, options: Values, sentence: string)
   expect(await whole.points(person)).toBe('2,000 points');
 }
 
-const speed = 'would change the speed but not the price. Please take it out of the prompt.';
+const speed =
+  'would change the speed but not the price. Nothing was charged. Please take it out of the prompt.';
 const jobs = 'would start several jobs at once';
-const noPrice = (part: string) => `This bot has no price for \`${part}\`. Please leave it out.`;
+const noPrice = (part: string) =>
+  `This bot has no price for \`${part}\`. Nothing was charged. Please leave it out.`;
 
 describe('words that cost more than their task are refused', () => {
   it.each([

@@ -92,7 +92,7 @@ describe('flags of a Chinese keyboard', () => {
     async (typed) => {
       const person = aPerson(typed);
       const message = await whole.picture(await whole.imagine(typed, {}, person));
-      expect(message.embeds[0]?.footer?.text).toMatch(/^turbo · 200 points/);
+      expect(message.embeds[0]?.footer?.text).toMatch(/^Turbo · 200 points/);
       const { sent, shown } = wordsOf(message);
       // Once, by the bot itself: this kind takes the speed as a flag.
       expect(sent?.match(/turbo/giu)).toEqual(['turbo']);
@@ -106,7 +106,7 @@ describe('flags of a Chinese keyboard', () => {
     const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
     const options = { image, prompt: '波浪，－－ｒｅｌａｘ' };
     const message = await whole.picture(await whole.run('video', options, aPerson('Bo')));
-    expect(message.embeds[0]?.footer?.text).toMatch(/^relax · 320 points/);
+    expect(message.embeds[0]?.footer?.text).toMatch(/^Relax · 320 points/);
     expect(wordsOf(message)).toMatchObject({ shown: '波浪，' });
     expect(wordsOf(message).sent?.match(/relax|ｒｅｌａｘ/gu)).toEqual(['relax']);
   });

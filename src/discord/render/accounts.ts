@@ -1,17 +1,18 @@
 import { EmbedBuilder } from '@discordjs/builders';
 import type { AccountState } from '../../accounts/administration.ts';
 import { cutText } from '../../clean-text.ts';
+import { relativeTime } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { colors } from './message.ts';
 
 /** Of an embed (Discord docs, message resource, "Embed Limits"). */
 const mostFields = 25;
-/** Of all of an embed's 6,000, without its title, description and footer. */
+/** Out of an embed's 6,000, which leaves room for its title, description and footer. */
 const mostCharacters = 5_000;
 const longestName = 256;
 const longestValue = 1_024;
-/** So many sentences fit into a field. */
+/** How many sentences about prices fit into a field. */
 const mostDifferences = 5;
 
 /** The accounts and how they do, for operators only. */
@@ -20,9 +21,9 @@ export function renderAccounts(
   words: Words,
   isChanged: boolean,
 ): PrivateMessage {
-  const { accounts } = words;
-  const embed = new EmbedBuilder().setColor(colors.open).setTitle(accounts.title);
-  embed.setDescription(isChanged ? accounts.changed : accounts.explanation);
+  const { say } = words;
+  const embed = new EmbedBuilder().setColor(colors.open).setTitle(say('accounts.title'));
+  embed.setDescription(say(isChanged ? 'accounts.saved' : 'accounts.explanation'));
   const fields: { name: string; value: string }[] = [];
   let place = 0;
   let characters = 0;
@@ -39,26 +40,48 @@ export function renderAccounts(
   }
   embed.addFields(fields);
   const left = states.length - fields.length;
-  if (left > 0) embed.setFooter({ text: words.andMore(left) });
+  if (left > 0) embed.setFooter({ text: say('more', { count: left }) });
   return { embeds: [embed.toJSON()] };
 }
 
 function toLines(state: AccountState, words: Words): string {
-  const { accounts } = words;
-  const { isChosen, outage, pausedUntil, running, places, waiting, balance, callsBack, differences } = state;
+  const { say } = words;
+  const { isChosen, outage, pausedUntil, differences } = state;
   const lines = [
-    isChosen ? undefined : accounts.unused,
-    outage === undefined ? undefined : accounts.outage(outage.trouble, outage.until),
-    outage === undefined && pausedUntil !== undefined ? accounts.paused(pausedUntil) : undefined,
-    accounts.load(running, places, waiting),
-    balance === undefined ? accounts.noBalance : undefined,
-    typeof balance === 'string' ? accounts.balanceFailed(balance) : undefined,
-    typeof balance === 'object' ? accounts.balance(balance.amount, balance.unit) : undefined,
-    callsBack ? accounts.callsBack : undefined,
-    ...differences
-      .slice(0, mostDifferences)
-      .map(({ action, charged, taken }) => accounts.priceDiffers(words.action(action), charged, taken)),
-    differences.length > mostDifferences ? words.andMore(differences.length - mostDifferences) : undefined,
+    isChosen ? undefined : say('accounts.unused'),
+    outage === undefined
+      ? undefined
+      : say(`accounts.outage.${outage.trouble}`, { retryAt: relativeTime(outage.until) }),
+    outage === undefined && pausedUntil !== undefined
+      ? say('accounts.paused', { retryAt: relativeTime(pausedUntil) })
+      : undefined,
+    toLoad(state, words),
+    toBalance(state, words),
+    state.callsBack ? say('accounts.calls-back') : undefined,
+    ...differences.slice(0, mostDifferences).map((difference) => toDifference(difference, words)),
+    differences.length > mostDifferences
+      ? say('more', { count: differences.length - mostDifferences })
+      : undefined,
   ];
   return lines.filter((line) => line !== undefined).join('\n');
+}
+
+function toLoad({ running, places: slots, waiting }: AccountState, { say }: Words): string {
+  return waiting === 0
+    ? say('accounts.load', { running, slots })
+    : say('accounts.load.waiting', { running, slots, waiting });
+}
+
+function toBalance({ balance }: AccountState, { say }: Words): string {
+  if (balance === undefined) return say('accounts.balance.none');
+  if (typeof balance === 'object') return say('accounts.balance', balance);
+  const reason = balance === 'auth' ? say('accounts.key-refused') : say(`failure.${balance}`);
+  return `${say('accounts.balance.unknown')} ${reason}`;
+}
+
+function toDifference(
+  { action, charged, taken }: AccountState['differences'][number],
+  { say }: Words,
+): string {
+  return say('accounts.price-differs', { action: say(`action.${action}`), charged, taken });
 }

@@ -29,7 +29,7 @@ const emoji: Readonly<Partial<Record<Action, string>>> = {
   'extend-low': '🎞️',
 };
 
-/** Buttons whose picture says it all. */
+/** Buttons whose emoji says it all. */
 const wordless: ReadonlySet<Action> = new Set([
   'reroll',
   'reroll-video',
@@ -39,6 +39,16 @@ const wordless: ReadonlySet<Action> = new Set([
   'pan-down',
 ]);
 
+/** Actions on one image of a set, which their buttons name by its number. */
+const indexed = [
+  'upscale',
+  'variation',
+  'enlarge',
+  'enhance',
+  'extend-high',
+  'extend-low',
+] as const satisfies readonly Action[];
+
 /** At most 5 × 5: every offer in the provider's order, and what else can be done with the message. */
 export function renderButtons(
   task: Task,
@@ -47,7 +57,7 @@ export function renderButtons(
   outlook: Outlook | undefined,
 ): RenderedMessage['components'] {
   const own = toOwnButtons(task, words, outlook);
-  // Nobody chooses among pictures that are not there yet.
+  // Nobody can choose among images that aren't there yet.
   const offers = shown.as === 'awaited' ? [] : (task.result?.offers ?? []);
   const buttons = offers
     .slice(0, 25 - own.length - toProposals(task).length)
@@ -62,15 +72,16 @@ export function renderButtons(
 }
 
 function toOwnButtons(task: Task, words: Words, outlook: Outlook | undefined): ButtonBuilder[] {
-  const { buttons } = words;
   const button = (kind: PressKind, style = ButtonStyle.Secondary) =>
     new ButtonBuilder().setCustomId(encodePress({ kind, taskId: task.id })).setStyle(style);
   const own: ButtonBuilder[] = [];
   if (task.state === 'asking' && task.request.answer === undefined)
-    own.push(button('answer', ButtonStyle.Primary).setLabel(buttons.answer));
-  if (task.state === 'failed' && task.lateAt === undefined) own.push(button('again').setLabel(buttons.again));
-  if (task.state === 'cancelled') own.push(button('again').setLabel(buttons.again));
-  if (!isEnded(task) && !task.origin.place.isOpenToBot) own.push(button('check').setLabel(buttons.check));
+    own.push(button('answer', ButtonStyle.Primary).setLabel(words.say('button.answer')));
+  if (task.state === 'failed' && task.lateAt === undefined)
+    own.push(button('again').setLabel(words.say('button.again')));
+  if (task.state === 'cancelled') own.push(button('again').setLabel(words.say('button.again')));
+  if (!isEnded(task) && !task.origin.place.isOpenToBot)
+    own.push(button('check').setLabel(words.say('button.check')));
   if (!isEnded(task) && outlook?.canCancel === true)
     own.push(toCancelButton(task.id, outlook.isCancelRefunded, words));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
@@ -81,7 +92,7 @@ function toProposalButton(taskId: string, index: number, words: Words): ButtonBu
   return new ButtonBuilder()
     .setCustomId(encodePress({ kind: 'proposal', taskId, offer: index }))
     .setStyle(ButtonStyle.Secondary)
-    .setLabel(words.buttons.proposal(index + 1));
+    .setLabel(words.say('button.proposal', { number: index + 1 }));
 }
 
 /** A later version may have saved an offer that has no name here: it costs its button, and not the whole message. */
@@ -95,6 +106,16 @@ function toButton(taskId: string, offer: Offer, index: number, words: Words): Bu
     .setStyle(ButtonStyle.Secondary);
   const symbol = emoji[offer.action];
   if (symbol !== undefined) button.setEmoji({ name: symbol });
-  if (!wordless.has(offer.action)) button.setLabel(words.button(offer.action, offer.index));
+  if (!wordless.has(offer.action)) button.setLabel(toLabel(offer, words));
   return button;
+}
+
+function toLabel({ action, index }: Offer, { say }: Words): string {
+  return index !== undefined && isIndexed(action)
+    ? say(`button.${action}`, { index })
+    : say(`action.${action}`);
+}
+
+function isIndexed(action: Action): action is (typeof indexed)[number] {
+  return indexed.some((one) => one === action);
 }

@@ -1,18 +1,90 @@
 import { shortenText } from '../../clean-text.ts';
-import { ProviderError, type Refusal, UserError } from '../../errors.ts';
+import {
+  ProviderError,
+  type Refusal,
+  UserError,
+  type UserErrorCode,
+  type UserErrorDetails,
+} from '../../errors.ts';
+import { mebibytes, messageLink, relativeTime } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
+import type { MessageKey, Messages } from '../../locales/messages.ts';
 import { escapeDetails } from './foreign-text.ts';
 
 const contentLimit = 2_000;
+/** How many accounts one sentence names. */
+const mostListed = 25;
 
-/** The one sentence for something that was thrown; `id` finds an unexpected one in the log. */
+/** The sentence for an error; `id` finds an unexpected one in the log. */
 export function renderError(error: unknown, words: Words, id: string): { content: string } {
   if (error instanceof UserError) return { content: shortenText(toSentence(error, words), contentLimit) };
-  if (error instanceof ProviderError) return { content: words.failure(error.kind) };
-  return { content: words.internalError(id) };
+  if (error instanceof ProviderError) return { content: words.say(`failure.${error.kind}`) };
+  return { content: words.say('failure.unexpected', { id }) };
 }
 
 /** A refusal in words, with what others wrote as quotes. */
 export function toSentence({ code, details }: Pick<Refusal, 'code' | 'details'>, words: Words): string {
-  return words.userError(code, escapeDetails(details) as never);
+  const escaped = escapeDetails(details);
+  const compose = Object.hasOwn(sentences, code) ? sentences[code as ComposedCode] : undefined;
+  if (compose !== undefined) return compose(escaped as never, words);
+  return words.say(`error.${code}` as MessageKey, escaped as never);
+}
+
+/** Refusals whose details aren't simply the arguments of their message. */
+type ComposedCode = {
+  [Code in UserErrorCode]: `error.${Code}` extends MessageKey
+    ? UserErrorDetails[Code] extends Messages[`error.${Code}`]
+      ? never
+      : Code
+    : Code;
+}[UserErrorCode];
+
+const sentences: {
+  readonly [Code in ComposedCode]: (details: UserErrorDetails[Code], words: Words) => string;
+} = {
+  'picture-type': ({ name, type, takes }, { say, or }) =>
+    type === undefined
+      ? say('error.picture-type.unknown', { name, takes: or(takes) })
+      : say('error.picture-type', { name, type, takes: or(takes) }),
+  'picture-too-large': ({ name, bytes, limit }, { say }) =>
+    bytes === undefined
+      ? say('error.picture-too-large.unmeasured', { name, limit: mebibytes(limit) })
+      : say('error.picture-too-large', { name, size: mebibytes(bytes), limit: mebibytes(limit) }),
+  'picture-too-many-pixels': ({ name, limit }, { say }) =>
+    say('error.picture-too-many-pixels', { name, millions: toMillions(limit) }),
+  'pictures-too-many-pixels': ({ limit }, { say }) =>
+    say('error.pictures-too-many-pixels', { millions: toMillions(limit) }),
+  'account-unusable': ({ trouble, until }, { say }) =>
+    say(`error.account-unusable.${trouble}`, { retryAt: relativeTime(until) }),
+  'account-unknown': ({ name, known: all }, words) => {
+    const known = listSome(
+      all.map((one) => `\`${one}\``),
+      words,
+    );
+    return name === ''
+      ? words.say('error.account-unknown.unnamed', { known })
+      : words.say('error.account-unknown', { name, known });
+  },
+  'points-short': ({ price, left, refillsAt }, { say }) =>
+    refillsAt === undefined
+      ? say('error.points-short.for-good', { price, left })
+      : say('error.points-short', { price, left, refillsAt: relativeTime(refillsAt) }),
+  'budget-short': ({ price, left, refillsAt }, { say }) =>
+    say('error.budget-short', { price, left, refillsAt: relativeTime(refillsAt) }),
+  'too-many-yours': ({ running, waiting }, { say }) =>
+    say('error.too-many-yours', { unfinished: running + waiting, running, waiting }),
+  'already-running': ({ place }, { say }) =>
+    place.messageId === undefined
+      ? say('error.already-running')
+      : say('error.already-running.link', { message: messageLink(place) }),
+};
+
+function toMillions(pixels: number): number {
+  return Math.round(pixels / 1_000_000);
+}
+
+function listSome(names: readonly string[], { say, and }: Words): string {
+  const left = names.length - mostListed;
+  const shown = names.slice(0, mostListed);
+  return and(left > 0 ? [...shown, say('more.listed', { count: left })] : shown);
 }

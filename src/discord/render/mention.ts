@@ -1,14 +1,16 @@
+import { mentionPerson } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { Task } from '../../task.ts';
 import { isUnshown, toEndLines } from './ending.ts';
 import type { RenderedMention } from './message.ts';
 
+/** The message that tells a task's owner that it ended. */
 export function renderMention(task: Task, words: Words): RenderedMention {
   const { userId, place } = task.origin;
   return {
     content: isUnshown(task)
-      ? [words.askedBy(userId), ...toEndLines(task, words)].join(' ')
-      : words.mention(userId, task.result !== undefined),
+      ? [mentionPerson(userId), ...toEndLines(task, words)].join(' ')
+      : words.say(task.result === undefined ? 'task.mention.failed' : 'task.mention.done', { userId }),
     nonce: task.lateAt === undefined ? task.id : `${task.id}-late`,
     enforce_nonce: true,
     message_reference: { message_id: place.messageId ?? '', fail_if_not_exists: false },

@@ -7,14 +7,15 @@ import type { PrivateMessage } from '../respond.ts';
 import { toRow } from './embed.ts';
 
 /** Asks before anything is removed. */
-export function renderForgetQuestion(words: Words): PrivateMessage {
+export function renderForgetQuestion({ say }: Words): PrivateMessage {
   const button = new ButtonBuilder()
     .setCustomId(forgetId)
     .setStyle(ButtonStyle.Danger)
-    .setLabel(words.forget.button);
-  return { content: words.forget.question, components: [toRow([button])] };
+    .setLabel(say('button.forget'));
+  return { content: say('personal-data.question'), components: [toRow([button])] };
 }
 
-export function renderForgotten({ tasks, left }: Forgotten, words: Words): PrivateMessage {
-  return { content: words.forget.done(tasks, left) };
+export function renderForgotten({ tasks, left }: Forgotten, { say }: Words): PrivateMessage {
+  const removed = say('personal-data.removed', { tasks });
+  return { content: left === 0 ? removed : `${removed} ${say('personal-data.left', { tasks: left })}` };
 }

@@ -1,9 +1,11 @@
+import { mentionPerson } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
 import { listLinks } from '../result-links.ts';
 import { toEndLines } from './ending.ts';
 import type { RenderedMessage } from './message.ts';
+import { toLinkLine } from './result.ts';
 import { toTitle } from './title.ts';
 
 /** Out of the 2,000 characters that a message without an embed can have. */
@@ -16,9 +18,9 @@ const plainLinksLimit = 1_600;
 export function renderPlain(task: Task, words: Words): RenderedMessage | undefined {
   const links = listLinks(task, plainLinksLimit);
   if (task.state === 'done' && links.length === 0) return undefined;
-  const lines = links.length === 0 ? toEndLines(task, words) : [words.notAttached(links)];
+  const lines = links.length === 0 ? toEndLines(task, words) : [toLinkLine(links, words)];
   return {
-    content: [toTitle(task, words), ...lines, words.askedBy(task.origin.userId)].join('\n'),
+    content: [toTitle(task, words), ...lines, mentionPerson(task.origin.userId)].join('\n'),
     embeds: [],
     components: [],
     attachments: [],

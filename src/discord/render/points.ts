@@ -1,6 +1,6 @@
 import { ButtonBuilder, EmbedBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
-import { messageLink } from '../../locales/en.ts';
+import { mentionPerson, mentionRole, messageLink, relativeTime, shortDate } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { HistoryPage, Overview, ResetOutcome } from '../../points/administration.ts';
 import type { Statement } from '../../points/bookings.ts';
@@ -18,131 +18,154 @@ const noteLimit = 60;
 /** How many allowances of people or roles always fit into a field of 1,024 characters. */
 const shownEntries = 15;
 
-/** A person's points: their own, or those of somebody whom an administrator asks about. */
+/** A person's points: their own, or those of someone an administrator asks about. */
 export function renderStatement(
   statement: Statement,
   words: Words,
   { userId, latest = [] }: { userId?: string; latest?: Rows } = {},
 ): PrivateMessage {
-  const { account } = words;
-  const embed = new EmbedBuilder().setColor(colors.open).setTitle(account.title);
-  if (userId !== undefined) embed.setDescription(words.askedBy(userId));
+  const { say } = words;
+  const { left, unit, spent, allowance, source, granted, budget } = statement;
+  const embed = new EmbedBuilder().setColor(colors.open).setTitle(say('account.title'));
+  if (userId !== undefined) embed.setDescription(mentionPerson(userId));
   embed.addFields(
-    { name: account.left, value: words.points(statement.left), inline: true },
+    { name: say('account.left'), value: say('points', { count: left }), inline: true },
     {
-      name: account.spent(statement.unit),
-      value: account.spentOf(statement.spent, statement.allowance),
+      name: say(`account.spent.${unit}`),
+      value: say('account.spent-of', { spent, allowance }),
       inline: true,
     },
-    {
-      name: account.refills,
-      value: statement.source === 'none' ? account.neverRefills : account.refillsAt(statement.refillsAt),
-      inline: true,
-    },
+    { name: say('account.refills'), value: toRefill(statement, words), inline: true },
   );
-  if (statement.source !== 'everybody')
-    embed.addFields({ name: account.source, value: account.sources[statement.source], inline: true });
-  if (statement.granted > 0)
-    embed.addFields({ name: account.granted, value: words.points(statement.granted), inline: true });
-  if (statement.budget !== undefined) {
-    const { budget, spent, endsAt } = statement.budget;
-    embed.addFields({ name: account.budget, value: account.budgetOf(spent, budget, endsAt) });
+  if (source !== 'everybody') {
+    const value = say(`account.allowance.${source}`);
+    embed.addFields({ name: say('account.allowance'), value, inline: true });
   }
-  if (latest.length > 0)
-    embed.addFields({
-      name: account.latest,
-      value: takeFitting(
-        latest.map((row) => toRowLine(row, words)),
-        fieldLimit,
-      ),
-    });
+  if (granted > 0) {
+    const value = say('points', { count: granted });
+    embed.addFields({ name: say('account.granted'), value, inline: true });
+  }
+  if (budget !== undefined) {
+    const values = { ...budget, endsAt: relativeTime(budget.endsAt) };
+    embed.addFields({ name: say('account.budget'), value: say('account.budget-of', values) });
+  }
+  if (latest.length > 0) {
+    const lines = latest.map((row) => toRowLine(row, words));
+    embed.addFields({ name: say('account.latest'), value: takeFitting(lines, fieldLimit) });
+  }
   return { embeds: [embed.toJSON()] };
 }
 
-/** What was decided for a server. */
+function toRefill({ source, refillsAt }: Statement, { say }: Words): string {
+  return source === 'none' ? say('account.never-refills') : relativeTime(refillsAt);
+}
+
+/** A server's settings for points, after `sentence` about what has changed. */
 export function renderOverview(overview: Overview, words: Words, sentence?: string): PrivateMessage {
-  const { quota } = words;
-  const embed = new EmbedBuilder().setColor(colors.open).setTitle(quota.title);
+  const { say } = words;
+  const { points: count, unit, timeZone, people, roles } = overview;
+  const embed = new EmbedBuilder().setColor(colors.open).setTitle(say('quota.title'));
   if (sentence !== undefined) embed.setDescription(sentence);
   embed.addFields(
-    { name: quota.everybody, value: quota.everybodyGets(overview.points, overview.unit), inline: true },
-    { name: quota.timeZone, value: overview.timeZone, inline: true },
-    { name: quota.month, value: quota.monthOf(overview), inline: false },
+    { name: say('quota.everyone'), value: say(`quota.everyone-gets.${unit}`, { count }), inline: true },
+    { name: say('quota.time-zone'), value: timeZone, inline: true },
+    { name: say('quota.month'), value: toMonth(overview, words), inline: false },
   );
-  const { people, roles } = overview;
-  addEntries(embed, quota.people, people, (id) => `<@${id}>`, words);
-  addEntries(embed, quota.roles, roles, (id) => `<@&${id}>`, words);
+  addEntries(embed, say('quota.people'), toEntries(people, mentionPerson, words));
+  addEntries(embed, say('quota.roles'), toEntries(roles, mentionRole, words));
   return { embeds: [embed.toJSON()] };
 }
 
-function addEntries(
-  embed: EmbedBuilder,
-  name: string,
+/** A sentence each for what is spent, the operator's limit, what was refunded, and when the next month starts. */
+function toMonth({ spent, kept, budget, ceiling, monthEndsAt }: Overview, { say }: Words): string {
+  const sentences = [
+    budget === undefined
+      ? say('quota.month.spent', { spent })
+      : say('quota.month.spent-of', { spent, budget }),
+    ceiling === undefined || ceiling === budget ? undefined : say('quota.month.ceiling', { ceiling }),
+    kept === 0 ? undefined : say('quota.month.kept', { kept }),
+    say('quota.month.next', { monthEndsAt: relativeTime(monthEndsAt) }),
+  ];
+  return sentences.filter((sentence) => sentence !== undefined).join(' ');
+}
+
+function addEntries(embed: EmbedBuilder, name: string, lines: readonly string[]): void {
+  if (lines.length > 0) embed.addFields({ name, value: lines.join('\n') });
+}
+
+function toEntries(
   entries: Readonly<Record<string, number>>,
   mention: (id: string) => string,
-  words: Words,
-): void {
+  { say }: Words,
+): string[] {
   const all = Object.entries(entries);
-  if (all.length === 0) return;
-  const lines = all.slice(0, shownEntries).map(([id, points]) => `${mention(id)} ${words.points(points)}`);
-  if (all.length > shownEntries) lines.push(words.andMore(all.length - shownEntries));
-  embed.addFields({ name, value: lines.join('\n') });
+  const lines = all.slice(0, shownEntries).map(([id, count]) => `${mention(id)} ${say('points', { count })}`);
+  return all.length > shownEntries ? [...lines, say('more', { count: all.length - shownEntries })] : lines;
 }
 
 /** What a reset did. */
 export function renderReset(
-  { points, held, statement }: ResetOutcome,
+  { points: count, held, statement }: ResetOutcome,
   what: 'spending' | 'grants',
   words: Words,
   userId: string,
 ): PrivateMessage {
-  const content = words.quota.reset(what, points, held);
+  const done = words.say(`quota.reset.${what}`, { count });
+  const content = held === 0 ? done : `${done} ${words.say('quota.reset.held', { held })}`;
   return { content, ...renderStatement(statement, words, { userId }) };
 }
 
-/** A page of somebody's ledger, with buttons to the pages before and after it. */
+/** A page of a person's ledger, with buttons to the pages before and after it. */
 export function renderHistory({ userId, rows, page, pages }: HistoryPage, words: Words): PrivateMessage {
-  const { quota } = words;
-  const lines = rows.map((row) => toRowLine(row, words));
+  const { say } = words;
+  const lines = rows.length === 0 ? [say('history.empty')] : rows.map((row) => toRowLine(row, words));
   const embed = new EmbedBuilder()
     .setColor(colors.open)
-    .setTitle(quota.history)
-    .setDescription(
-      takeFitting(
-        [words.askedBy(userId), ...(lines.length === 0 ? [quota.noHistory] : lines)],
-        descriptionLimit,
-      ),
-    )
-    .setFooter({ text: quota.page(page, pages) });
+    .setTitle(say('history.title'))
+    .setDescription(takeFitting([mentionPerson(userId), ...lines], descriptionLimit))
+    .setFooter({ text: say('history.page', { page, pages }) });
   const button = (label: string, to: number) =>
     new ButtonBuilder()
       .setCustomId(encodePage({ userId, page: to }))
       .setStyle(ButtonStyle.Secondary)
       .setLabel(label)
       .setDisabled(to < 1 || to > pages);
-  const buttons = [button(quota.newer, page - 1), button(quota.older, page + 1)];
+  const buttons = [button(say('button.newer'), page - 1), button(say('button.older'), page + 1)];
   return { embeds: [embed.toJSON()], components: pages === 1 ? [] : [toRow(buttons)] };
 }
 
-/** One line of a ledger: when, how many points, what for, and where that is to be seen. */
+/** One line of a ledger: when, how many points, what for, and where to see it. */
 function toRowLine(row: Rows[number], words: Words): string {
   const points = row.allowancePart + row.grantPart;
-  const sign = points > 0 ? '+' : points < 0 ? '−' : '±';
-  const amount = `**${sign}${Math.abs(points).toLocaleString('en')}**`;
-  const isNothing = row.kind === 'refund' && points === 0;
+  const isKeptByMonth = row.kind === 'refund' && row.monthPart < points && row.book !== directBook;
   const parts = [
-    words.shortTime(row.createdAt),
-    amount,
-    isNothing ? words.nothingBack : words.booking[row.kind],
+    toBooking(row, words),
+    isKeptByMonth ? words.say('history.kept-by-month') : undefined,
+    row.note === undefined ? undefined : `\`${toQuote(row.note, noteLimit)}\``,
   ];
-  if (row.task !== undefined) {
-    const name = words.action(row.task.action as Action);
-    const { place } = row.task;
-    parts.push(place.messageId === undefined ? name : `[${name}](${messageLink(place)})`);
-  }
-  if (row.kind === 'refund' && row.monthPart < points && row.book !== directBook)
-    parts.push(words.keptByMonth);
-  if (row.actorId !== undefined) parts.push(words.bookedBy(row.actorId));
-  if (row.note !== undefined) parts.push(`\`${toQuote(row.note, noteLimit)}\``);
-  return parts.join(' ');
+  return parts.filter((part) => part !== undefined).join(' · ');
+}
+
+function toBooking(row: Rows[number], words: Words): string {
+  const { say } = words;
+  const points = row.allowancePart + row.grantPart;
+  const values = { date: shortDate(row.createdAt), amount: toAmount(points, words) };
+  if (row.kind === 'grant' || row.kind === 'reset')
+    return row.actorId === undefined
+      ? say(`history.${row.kind}`, values)
+      : say(`history.${row.kind}.by`, { ...values, person: mentionPerson(row.actorId) });
+  const kind = row.kind === 'refund' && points === 0 ? 'no-refund' : row.kind;
+  return row.task === undefined
+    ? say(`history.${kind}.unknown`, values)
+    : say(`history.${kind}`, { ...values, task: toTaskLink(row.task, words) });
+}
+
+function toAmount(points: number, { number }: Words): string {
+  const sign = points > 0 ? '+' : points < 0 ? '−' : '±';
+  return `${sign}${number(Math.abs(points))}`;
+}
+
+function toTaskLink({ action, place }: NonNullable<Rows[number]['task']>, { say }: Words): string {
+  const name = say(`action.${action as Action}`);
+  return place.messageId === undefined ? name : `[${name}](${messageLink(place)})`;
 }

@@ -1,39 +1,53 @@
 import { EmbedBuilder } from '@discordjs/builders';
-import { messageLink } from '../../locales/en.ts';
+import { mentionPerson, messageLink } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { QueueView } from '../../service/queue-view.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { descriptionLimit, takeFitting } from './embed.ts';
 import { colors } from './message.ts';
 
-/** What runs and waits in a server. */
+/** What's running and waiting on a server. */
 export function renderQueue(view: QueueView, words: Words): PrivateMessage {
-  const { queue } = words;
-  const embed = new EmbedBuilder().setColor(colors.open).setTitle(queue.title);
+  const { say, number } = words;
+  const embed = new EmbedBuilder().setColor(colors.open).setTitle(say('queue.title'));
   embed.addFields(
-    { name: queue.running, value: String(view.running), inline: true },
-    { name: queue.waiting, value: String(view.waiting), inline: true },
+    { name: say('queue.running'), value: number(view.running), inline: true },
+    { name: say('queue.waiting'), value: number(view.waiting), inline: true },
   );
-  if (view.asking > 0) embed.addFields({ name: queue.asking, value: String(view.asking), inline: true });
-  embed.addFields({
-    name: queue.lately,
-    value: view.lately === undefined ? queue.unknown : queue.took(view.lately),
-  });
+  if (view.asking > 0)
+    embed.addFields({ name: say('queue.asking'), value: number(view.asking), inline: true });
+  embed.addFields({ name: say('queue.times'), value: toTimes(view, words) });
   if (view.next.length > 0) {
     const lines = view.next.map(({ task }, index) => toQueueLine(task, index, view, words));
-    embed.setDescription(takeFitting([`**${queue.next}**`, ...lines], descriptionLimit));
+    embed.setDescription(takeFitting([`**${say('queue.next')}**`, ...lines], descriptionLimit));
   }
   return { embeds: [embed.toJSON()] };
+}
+
+function toTimes({ lately }: QueueView, { say, duration }: Words): string {
+  if (lately === undefined) return say('queue.times.unknown');
+  const { tasks, waitedMs, tookMs } = lately;
+  return say('queue.times.measured', {
+    tasks,
+    typicalWait: duration(waitedMs.median),
+    longWait: duration(waitedMs.p90),
+    typicalTime: duration(tookMs.median),
+    longTime: duration(tookMs.p90),
+  });
 }
 
 function toQueueLine(
   { request, origin, createdAt }: QueueView['next'][number]['task'],
   index: number,
   { now }: QueueView,
-  words: Words,
+  { say, duration }: Words,
 ): string {
   const { place, userId } = origin;
-  const name = words.action(request.action);
-  const link = place.messageId === undefined ? name : `[${name}](${messageLink(place)})`;
-  return `${index + 1}. ${link} ${words.askedBy(userId)} · ${words.queue.since(now - createdAt)}`;
+  const name = say(`action.${request.action}`);
+  return say('queue.next.task', {
+    position: index + 1,
+    task: place.messageId === undefined ? name : `[${name}](${messageLink(place)})`,
+    person: mentionPerson(userId),
+    waited: duration(now - createdAt),
+  });
 }

@@ -1,3 +1,4 @@
+import { listNumberedLinks } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { Task } from '../../task.ts';
 import { listLinks, toLink } from '../result-links.ts';
@@ -16,9 +17,17 @@ export function toResultLines(
   const texts = toProposals(task).map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLength)}`);
   if (shown.as === 'files') return [...texts, ...toFileLines(task, words, shown)];
   if ((task.result?.media.length ?? 0) === 0) return texts;
-  if (shown.as === 'awaited') return [...texts, `⏳ ${words.awaited[shown.from]}`];
+  if (shown.as === 'awaited') return [...texts, `⏳ ${words.say(`result.awaited.${shown.from}`)}`];
   const links = shown.as === 'link' ? listLinks(task, linksLimit) : [];
-  return [...texts, links.length === 0 ? words.pictureUnreachable : words.notAttached(links)];
+  return [...texts, links.length === 0 ? words.say('result.unreachable') : toLinkLine(links, words)];
+}
+
+/** Where the files of a result are that could not be attached. */
+export function toLinkLine(links: readonly string[], { say }: Words): string {
+  const [url = ''] = links;
+  return links.length === 1
+    ? say('result.link', { url })
+    : say('result.links', { links: listNumberedLinks(links) });
 }
 
 function toFileLines(
@@ -29,12 +38,14 @@ function toFileLines(
   let room = linksLimit;
   const lines = missing.map((index) => {
     const { kind = 'picture', ...media } = result?.media[index] ?? {};
-    const line = words.partMissing(kind, index + 1, toLink(media));
-    if (line.length > room) return words.partMissing(kind, index + 1, undefined);
+    const number = index + 1;
+    const url = toLink(media);
+    const line = url === undefined ? undefined : words.say(`result.missing.${kind}.link`, { number, url });
+    if (line === undefined || line.length > room) return words.say(`result.missing.${kind}`, { number });
     room -= line.length;
     return line;
   });
-  return notShown === undefined ? lines : [...lines, words.notShownByDiscord(notShown)];
+  return notShown === undefined ? lines : [...lines, words.say('result.not-shown', { type: notShown })];
 }
 
 /** At most as many as fit into one row of buttons. */

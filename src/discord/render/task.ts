@@ -1,8 +1,8 @@
 import { EmbedBuilder } from '@discordjs/builders';
 import { cutText } from '../../clean-text.ts';
-import { messageLink } from '../../locales/en.ts';
+import { mentionPerson, messageLink, relativeTime, timeOfDay } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
-import { isEnded, type Task } from '../../task.ts';
+import { type Adjustment, isEnded, type Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
 import { renderButtons } from './buttons.ts';
 import { descriptionLimit } from './embed.ts';
@@ -75,9 +75,13 @@ interface Shown {
 }
 
 function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Amount): string[] {
+  const { say } = words;
+  const deadline = timeOfDay(task.deadlineAt);
   const lines: string[] = [];
   if (task.parentMessageId !== undefined) {
-    lines.push(words.from(messageLink({ ...task.origin.place, messageId: task.parentMessageId })));
+    lines.push(
+      say('task.from', { message: messageLink({ ...task.origin.place, messageId: task.parentMessageId }) }),
+    );
   }
   switch (task.state) {
     case 'queued':
@@ -85,7 +89,9 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
       break;
     case 'submitting':
       lines.push(
-        task.lostAt === undefined ? `⏳ ${words.submitting}` : `⚠️ ${words.answerLost(task.deadlineAt)}`,
+        task.lostAt === undefined
+          ? `⏳ ${say('task.submitting')}`
+          : `⚠️ ${say('task.answer-lost', { deadline })}`,
       );
       break;
     case 'answering':
@@ -94,23 +100,24 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
       break;
     case 'asking':
       // A text that was given before is sent by itself, as soon as there is room for it.
-      if (task.request.answer !== undefined) lines.push(`⏳ ${words.waitingForProvider}`);
-      else lines.push(`❓ ${words.asking}`);
-      if (task.stop?.isRefunded === false) lines.push(words.answerOrPay(task.price, task.deadlineAt));
+      if (task.request.answer !== undefined) lines.push(`⏳ ${say('task.postponed')}`);
+      else lines.push(`❓ ${say('task.asking')}`);
+      if (task.stop?.isRefunded === false)
+        lines.push(say('task.answer-or-pay', { price: task.price, deadline }));
       break;
     case 'cancelled':
       lines.push(toCancelledLine(task, words));
       break;
     case 'failed':
       if (task.lateAt === undefined) lines.push(...toFailureLines(task, words));
-      else lines.push(words.late, ...toResultLines(task, words, shown, amount.proposalLength));
+      else lines.push(say('task.late'), ...toResultLines(task, words, shown, amount.proposalLength));
       break;
     case 'done':
       lines.push(...toResultLines(task, words, shown, amount.proposalLength));
   }
   lines.push(...toAdjustmentLines(task, words, amount));
-  if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(words.pressCheck);
-  lines.push(words.askedBy(task.origin.userId));
+  if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(say('task.press-check'));
+  lines.push(mentionPerson(task.origin.userId));
   return lines;
 }
 
@@ -119,44 +126,57 @@ function toAdjustmentLines(
   words: Words,
   { adjustments: most }: Amount,
 ): string[] {
-  const lines = adjustments
-    .slice(0, most)
-    .map(({ flag, asked, used }) => words.adjusted(toQuote(flag, 40), toQuote(asked, 60), toQuote(used, 60)));
+  const lines = adjustments.slice(0, most).map((adjustment) => toAdjustmentLine(adjustment, words));
   const left = adjustments.length - lines.length;
-  return left === 0 ? lines : [...lines, words.adjustedMore(left)];
+  return left === 0 ? lines : [...lines, words.say('task.adjusted.more', { count: left })];
 }
 
-function toQueueLine(task: Task, words: Words, outlook: Outlook | undefined): string {
-  if (task.postponedFor !== undefined) return words.waitingForProvider;
+function toAdjustmentLine({ flag, asked, used }: Adjustment, { say }: Words): string {
+  const values = { asked: toQuote(asked, 60), used: toQuote(used, 60) };
+  const isSpeed = flag === `--${asked}`;
+  return isSpeed
+    ? say('task.adjusted.speed', values)
+    : say('task.adjusted', { ...values, flag: toQuote(flag, 40) });
+}
+
+function toQueueLine(task: Task, { say }: Words, outlook: Outlook | undefined): string {
+  if (task.postponedFor !== undefined) return say('task.postponed');
   return outlook?.place === undefined || outlook.place === 0
-    ? words.waiting
-    : words.waitingBehind(outlook.place);
+    ? say('task.queued')
+    : say('task.queued.behind', { count: outlook.place });
 }
 
 function toRunningLines(task: Task, words: Words, outlook: Outlook | undefined): string[] {
+  const { say } = words;
   const { expectedAt, now = 0 } = outlook ?? {};
-  if (task.queue !== undefined) return [words.queuedAtProvider(task.queue), drawBar(0)];
+  if (task.queue !== undefined)
+    return [say('task.queued-at-provider', { count: task.queue }), toProgressLine(0, words)];
   const isExpected = expectedAt !== undefined && expectedAt > now;
   const lines = [
-    isExpected ? `${words.running}, ${words.expected(expectedAt)}` : words.running,
-    drawBar(task.progress ?? 0),
+    isExpected ? say('task.running.expected', { expectedAt: relativeTime(expectedAt) }) : say('task.running'),
+    toProgressLine(task.progress ?? 0, words),
   ];
   if (task.acknowledgedAt !== undefined && now - task.acknowledgedAt >= longAfterMs)
-    lines.push(words.takesLong);
-  if (task.cancellingAt !== undefined)
-    lines.push(words.cancelling(task.price, task.stop?.isRefunded ?? true));
+    lines.push(say('task.takes-long'));
+  if (task.cancellingAt !== undefined) lines.push(toCancelingLine(task, words));
   return lines;
 }
 
-function drawBar(progress: number): string {
-  const filled = Math.round((progress / 100) * barLength);
-  return `${'▰'.repeat(filled)}${'▱'.repeat(barLength - filled)} ${progress} %`;
+function toCancelingLine({ price, stop }: Task, { say }: Words): string {
+  return stop?.isRefunded === false ? say('task.canceling.unrefunded', { price }) : say('task.canceling');
+}
+
+function toProgressLine(percent: number, { say }: Words): string {
+  const progress = percent / 100;
+  const filled = Math.round(progress * barLength);
+  const bar = `${'▰'.repeat(filled)}${'▱'.repeat(barLength - filled)}`;
+  return say('task.progress', { bar, progress });
 }
 
 function toFooter(task: Task, words: Words): string {
-  const parts = [words.speed(task.request.speed), words.points(task.price)];
+  const parts = [words.say(`speed.${task.request.speed}`), words.say('points', { count: task.price })];
   if (task.state === 'done' && task.acceptedAt !== undefined && task.finishedAt !== undefined) {
-    parts.push(`${Math.max(1, Math.round((task.finishedAt - task.acceptedAt) / 1_000))} s`);
+    parts.push(words.duration(Math.max(1_000, task.finishedAt - task.acceptedAt)));
   }
   return parts.join(' · ');
 }

@@ -3,7 +3,7 @@ import type { AccountState } from '../../../src/accounts/administration.ts';
 import { renderAccounts } from '../../../src/discord/render/accounts.ts';
 import { renderError } from '../../../src/discord/render/error.ts';
 import { UserError } from '../../../src/errors.ts';
-import { en } from '../../../src/locales/en.ts';
+import { english } from '../../../src/locales/index.ts';
 
 function anAccount(number: number, changes: Partial<AccountState> = {}): AccountState {
   return {
@@ -30,7 +30,7 @@ const troubled: Partial<AccountState> = {
 };
 
 function lengthOf(states: readonly AccountState[]) {
-  const [embed] = renderAccounts(states, en, true).embeds ?? [];
+  const [embed] = renderAccounts(states, english, true).embeds ?? [];
   const { title = '', description = '', footer, fields = [] } = embed ?? {};
   const parts = [
     title,
@@ -60,7 +60,9 @@ describe('the accounts', () => {
     expect(fields.length).toBeLessThanOrEqual(25);
     for (const { name, value } of fields)
       expect([name.length <= 256, value.length <= 1_024, name !== '', value !== '']).not.toContain(false);
-    expect(footer ?? '').toBe(fields.length === count ? '' : en.andMore(count - fields.length));
+    expect(footer ?? '').toBe(
+      fields.length === count ? '' : english.say('more', { count: count - fields.length }),
+    );
   });
 
   it('say which prices are wrong, and what the API takes', () => {
@@ -69,13 +71,13 @@ describe('the accounts', () => {
       { action: 'upscale', charged: 50, taken: 10 },
     ] as const;
     const [{ value = '' } = {}] = lengthOf([anAccount(1, { differences })]).fields;
-    expect(value).toContain(en.accounts.priceDiffers(en.action('imagine'), 100, 130));
-    expect(value).toContain(en.accounts.priceDiffers(en.action('upscale'), 50, 10));
+    expect(value).toContain('**Imagine** costs 130 points there but 100 here.');
+    expect(value).toContain('**Pick** costs 10 points there but 50 here.');
   });
 
   it.each([0, 2, 60, 1_000])('are named in a sentence that Discord takes if there are %i', (count) => {
     const known = Array.from({ length: count }, (_, index) => `an-account-with-a-long-name-${index}`);
-    const { content } = renderError(new UserError('account-unknown', { name: 'x', known }), en, 'x');
+    const { content } = renderError(new UserError('account-unknown', { name: 'x', known }), english, 'x');
     expect(content.length).toBeLessThanOrEqual(2_000);
     expect(content).toContain(known[0] ?? 'x');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RenderedMessage } from '../../../src/discord/render/message.ts';
 import { renderTask } from '../../../src/discord/render/task.ts';
-import { en } from '../../../src/locales/en.ts';
+import { english } from '../../../src/locales/index.ts';
 import { followUpActions, type Offer, type Task } from '../../../src/task.ts';
 import { anOffer, anOrigin, aPlace, aRunningTask, aTask } from '../../helpers/tasks.ts';
 
@@ -25,10 +25,10 @@ describe('the buttons of a task', () => {
   it('shows the picture as a file of the message, with every offer as a button in its order', () => {
     const offers = [1, 2, 3, 4].map((index) => anOffer({ index }));
     offers.push({ action: 'reroll', token: 'r' }, anOffer({ action: 'variation', index: 1 }));
-    const message = renderTask(aDoneTask(offers), en, { shown: { as: 'files', names: [`${id}.png`] } });
+    const message = renderTask(aDoneTask(offers), english, { shown: { as: 'files', names: [`${id}.png`] } });
     expect(message.embeds[0]?.image).toEqual({ url: `attachment://${id}.png` });
     expect(message.attachments).toEqual([{ id: '0', filename: `${id}.png` }]);
-    expect(message.embeds[0]?.footer?.text).toBe('fast · 100 points · 42 s');
+    expect(message.embeds[0]?.footer?.text).toBe('Fast · 100 points · 42s');
     expect(message.components).toHaveLength(2);
     expect(
       message.components.map(({ components }) =>
@@ -49,7 +49,9 @@ describe('the buttons of a task', () => {
       { action: 'remix-of-next-year', token: 'b' },
       { action: 'reroll', token: 'c' },
     ] as Offer[];
-    const { components } = renderTask(aDoneTask(offers), en, { shown: { as: 'files', names: ['a.png'] } });
+    const { components } = renderTask(aDoneTask(offers), english, {
+      shown: { as: 'files', names: ['a.png'] },
+    });
     const ids = JSON.stringify(components)
       .match(/offer:[^"]+:\d+/g)
       ?.map((text) => text.split(':').at(-1));
@@ -58,7 +60,9 @@ describe('the buttons of a task', () => {
 
   it('has a valid button for every action, and at most 25', () => {
     const offers = [...followUpActions, ...followUpActions].map((action) => ({ action, token: 't' }));
-    const { components } = renderTask(aDoneTask(offers), en, { shown: { as: 'files', names: ['a.png'] } });
+    const { components } = renderTask(aDoneTask(offers), english, {
+      shown: { as: 'files', names: ['a.png'] },
+    });
     expect(components.map((row) => row.components.length)).toEqual([5, 5, 5, 5, 5]);
     const ids = components.flatMap((row) =>
       row.components.map((button) => ('custom_id' in button ? button.custom_id : '')),
@@ -69,7 +73,7 @@ describe('the buttons of a task', () => {
   it('offers Cancel, Try again, Answer, Check and removal where they mean something', () => {
     const kinds = (task: Task, canCancel = false) =>
       JSON.stringify(
-        renderTask(task, en, { outlook: { now: 0, canCancel, isCancelRefunded: true } }).components,
+        renderTask(task, english, { outlook: { now: 0, canCancel, isCancelRefunded: true } }).components,
       ).match(/(?<=custom_id":")[a-z]+/g);
     const closed = aPlace({ isOpenToBot: false });
     expect(kinds(aTask(), true)).toEqual(['cancel']);
@@ -84,7 +88,7 @@ describe('the buttons of a task', () => {
   it('come first for prompts that were found', () => {
     const text = ['a fox', 'b', 'c', 'd', 'e', 'f'];
     const task = aTask({ state: 'done', result: { media: [], text, offers: [anOffer()] } });
-    expect(labelsIn(renderTask(task, en))).toEqual([
+    expect(labelsIn(renderTask(task, english))).toEqual([
       'Imagine 1',
       'Imagine 2',
       'Imagine 3',

@@ -1,22 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { renderError } from '../../../src/discord/render/error.ts';
 import { ProviderError, UserError } from '../../../src/errors.ts';
-import { en } from '../../../src/locales/en.ts';
+import { english } from '../../../src/locales/index.ts';
 
 describe('renderError', () => {
   it('gives a sentence to a person and an id to what nobody expected', () => {
     expect(
-      renderError(new UserError('points-short', { price: 100, left: 1, refillsAt: 1_000 }), en, 'x').content,
+      renderError(new UserError('points-short', { price: 100, left: 1, refillsAt: 1_000 }), english, 'x')
+        .content,
     ).toContain('100 points');
-    expect(renderError(new ProviderError('auth', 'secret detail'), en, 'x').content).toBe(en.failure('auth'));
-    const unknown = renderError(new Error('a secret in a message'), en, 'deadbeef').content;
+    expect(renderError(new ProviderError('auth', 'secret detail'), english, 'x').content).toBe(
+      english.say('failure.auth'),
+    );
+    const unknown = renderError(new Error('a secret in a message'), english, 'deadbeef').content;
     expect(unknown).toContain('deadbeef');
     expect(unknown).not.toContain('secret');
   });
 
   it('says within what Discord takes what a person typed', () => {
     const value = '👨\u200d👩\u200d👧\u200d👦'.repeat(400);
-    const { content } = renderError(new UserError('style-reference-malformed', { value }), en, 'x');
+    const { content } = renderError(new UserError('style-reference-malformed', { value }), english, 'x');
     expect(content.length).toBeLessThanOrEqual(2_000);
     expect(content).toContain('👦…`');
   });
@@ -24,7 +27,7 @@ describe('renderError', () => {
   it('escapes what a person typed', () => {
     const { content } = renderError(
       new UserError('aspect-malformed', { value: '`@everyone`\n[x](https://evil.example)' }),
-      en,
+      english,
       'x',
     );
     expect(content).toContain('`ˋ@everyoneˋ [x](https://evil.example)`');

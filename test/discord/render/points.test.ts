@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodePage } from '../../../src/discord/custom-id.ts';
 import { renderHistory, renderOverview, renderStatement } from '../../../src/discord/render/points.ts';
 import type { PrivateMessage } from '../../../src/discord/respond.ts';
-import { en } from '../../../src/locales/en.ts';
+import { english } from '../../../src/locales/index.ts';
 import type { HistoryPage } from '../../../src/points/administration.ts';
 import { unique } from '../../helpers/tasks.ts';
 
@@ -38,7 +38,7 @@ function aRow(changes: Partial<HistoryPage['rows'][number]> = {}): HistoryPage['
 
 describe('a statement', () => {
   it('shows what is left, and the rest only where there is some', () => {
-    expect(fieldsOf(renderStatement(statement, en))).toEqual([
+    expect(fieldsOf(renderStatement(statement, english))).toEqual([
       'Left: 500 points',
       'Spent this week: 1,500 of 2,000 points',
       'Refills: <t:86400:R>',
@@ -51,17 +51,17 @@ describe('a statement', () => {
         unit: 'day',
         budget: { budget: 10_000, spent: 400, endsAt: 86_400_000 },
       },
-      en,
+      english,
       { userId, latest: [aRow()] },
     );
     expect(full.embeds?.[0]?.description).toBe(`<@${userId}>`);
     expect(fieldsOf(full).slice(1)).toEqual([
       'Spent today: 1,500 of 2,000 points',
       'Refills: <t:86400:R>',
-      'Allowance: by role',
-      'Granted, never expires: 1 point',
-      'This server’s month: 400 of 10,000 points spent, until <t:86400:R>',
-      'Latest: <t:86400:d> **−100** for',
+      'Allowance: From a role',
+      'Granted (never expires): 1 point',
+      "This server's month: 400 of 10,000 points spent, starts over <t:86400:R>",
+      'Latest: <t:86400:d> **−100** for a task',
     ]);
   });
 });
@@ -90,28 +90,28 @@ describe('a history', () => {
       }),
       aRow({ allowancePart: 0, grantPart: 0 }),
     ];
-    const { embeds, components } = renderHistory({ userId, rows, page: 1, pages: 1 }, en);
+    const { embeds, components } = renderHistory({ userId, rows, page: 1, pages: 1 }, english);
     expect(embeds?.[0]?.description?.split('\n')).toEqual([
       `<@${userId}>`,
       '<t:86400:d> **−100** for [Imagine](https://discord.com/channels/2/3/5)',
       '<t:86400:d> **+100** back from Reroll',
-      '<t:86400:d> **+100** back from (still counts toward this server’s month)',
-      '<t:86400:d> **+100** back from',
-      '<t:86400:d> **±0** nothing back from',
-      '<t:86400:d> **+40** granted by <@777> `ˋ@everyoneˋ [x](https://evil.example)`',
-      '<t:86400:d> **±0** for',
+      "<t:86400:d> **+100** back from a task · still counts toward this server's month",
+      '<t:86400:d> **+100** back from a task',
+      '<t:86400:d> **±0** not refunded for a task',
+      '<t:86400:d> **+40** granted by <@777> · `ˋ@everyoneˋ [x](https://evil.example)`',
+      '<t:86400:d> **±0** for a task',
     ]);
     expect(components).toEqual([]);
   });
 
   it('turns pages within what there is, and says when there is nothing', () => {
-    const { components } = renderHistory({ userId, rows: [aRow()], page: 1, pages: 3 }, en);
+    const { components } = renderHistory({ userId, rows: [aRow()], page: 1, pages: 3 }, english);
     const [row] = components ?? [];
     expect(row !== undefined && 'components' in row ? row.components : []).toMatchObject([
       { label: 'Newer', disabled: true },
       { label: 'Older', disabled: false, custom_id: encodePage({ userId, page: 2 }) },
     ]);
-    const empty = renderHistory({ userId, rows: [], page: 1, pages: 1 }, en);
+    const empty = renderHistory({ userId, rows: [], page: 1, pages: 1 }, english);
     expect(empty.embeds?.[0]?.description).toContain('Nothing yet');
   });
 
@@ -122,7 +122,7 @@ describe('a history', () => {
     [1, 2, [true, false], [0, 2]],
     [2, 2, [false, true], [1, 3]],
   ])('leads from page %i of %i to the ones beside it, and not beyond', (page, pages, disabled, ids) => {
-    const { components } = renderHistory({ userId, rows: [aRow()], page, pages }, en);
+    const { components } = renderHistory({ userId, rows: [aRow()], page, pages }, english);
     const [row] = components ?? [];
     expect(row !== undefined && 'components' in row ? row.components : []).toMatchObject([
       { disabled: disabled[0], custom_id: encodePage({ userId, page: ids[0] ?? 0 }) },
@@ -138,9 +138,9 @@ describe('a history', () => {
       note: '𒐫'.repeat(200),
     });
     const rows = Array.from({ length: 10 }, () => row);
-    const { embeds } = renderHistory({ userId, rows, page: 1, pages: 1 }, en);
+    const { embeds } = renderHistory({ userId, rows, page: 1, pages: 1 }, english);
     expect(embeds?.[0]?.description?.length).toBeLessThanOrEqual(4_096);
-    const [latest] = renderStatement(statement, en, { latest: rows.slice(0, 5) }).embeds ?? [];
+    const [latest] = renderStatement(statement, english, { latest: rows.slice(0, 5) }).embeds ?? [];
     expect(latest?.fields?.at(-1)?.value.length).toBeLessThanOrEqual(1_024);
   });
 });
@@ -161,12 +161,12 @@ describe('an overview', () => {
         kept: 100,
         monthEndsAt: 0,
       },
-      en,
+      english,
     );
     const fields = message.embeds?.[0]?.fields ?? [];
     for (const { value } of fields) expect(value.length).toBeLessThanOrEqual(1_024);
     expect(fieldsOf(message)).toContain(
-      'This month: 600 of 500 points spent; the operator allows 900 points. 100 points of that went back to people and still count, since the provider had already begun their tasks. The next month begins <t:0:R>.',
+      "This month: 600 of 500 points spent. The bot's operator allows up to 900 points. 100 of those points were refunded but still count, because the provider had already started the tasks. The next month starts <t:0:R>.",
     );
     expect(fields.at(-1)?.value).toContain('and 385 more');
   });

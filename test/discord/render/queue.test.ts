@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderQueue } from '../../../src/discord/render/queue.ts';
 import type { PrivateMessage } from '../../../src/discord/respond.ts';
-import { en } from '../../../src/locales/en.ts';
+import { english } from '../../../src/locales/index.ts';
 import { aTask, unique } from '../../helpers/tasks.ts';
 
 const userId = '444444444444444444';
@@ -21,22 +21,22 @@ describe('a queue', () => {
         next: [{ task: aTask({ createdAt: 40_000 }), place: 0 }],
         lately: { tasks: 50, waitedMs: spread, tookMs: spread },
       },
-      en,
+      english,
     );
     expect(fieldsOf(message)).toEqual([
       'Running: 3',
       'Waiting: 1',
-      'Waiting for an answer: 1',
-      'Lately: Half of the last 50 tasks waited up to 4 s for a place (nine of ten up to 1 min 35 s) and took up to 4 s (1 min 35 s).',
+      'Need an answer: 1',
+      'Recent times: Half of the last 50 tasks waited up to 4s for a slot, then took up to 4s. Nine out of ten waited up to 1m 35s and took up to 1m 35s.',
     ]);
-    expect(message.embeds?.[0]?.description).toBe(`**Next**\n1. Imagine <@${userId}> · waits for 1 min 0 s`);
+    expect(message.embeds?.[0]?.description).toBe(`**Up next**\n1. Imagine by <@${userId}>, waiting for 1m`);
   });
 
   it('stays within what Discord takes', () => {
     const place = { ...aTask().origin.place, messageId: unique() };
     const task = aTask({ origin: { ...aTask().origin, place } });
     const next = Array.from({ length: 10 }, () => ({ task, place: 0 }));
-    const message = renderQueue({ now: 0, running: 0, waiting: 10, asking: 0, next }, en);
+    const message = renderQueue({ now: 0, running: 0, waiting: 10, asking: 0, next }, english);
     expect(message.embeds?.[0]?.description?.length).toBeLessThanOrEqual(4_096);
     expect(message.embeds?.[0]?.description?.split('\n')).toHaveLength(11);
   });

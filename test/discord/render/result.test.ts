@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderTask } from '../../../src/discord/render/task.ts';
-import { en } from '../../../src/locales/en.ts';
+import { english } from '../../../src/locales/index.ts';
 import { anOffer, aTask } from '../../helpers/tasks.ts';
 
 const media = [{ kind: 'picture', url: 'https://pictures.example/1.png' }] as const;
@@ -9,13 +9,17 @@ describe('a result', () => {
   it('names the pictures of a set that are missing, by their addresses if those are safe', () => {
     const shown = { as: 'files', names: ['a.jpg'], missing: [0] } as const;
     const text = (url: string) =>
-      renderTask(aTask({ state: 'done', result: { media: [{ kind: 'picture', url }], offers: [] } }), en, {
-        shown,
-      }).embeds[0]?.description;
+      renderTask(
+        aTask({ state: 'done', result: { media: [{ kind: 'picture', url }], offers: [] } }),
+        english,
+        {
+          shown,
+        },
+      ).embeds[0]?.description;
     expect(text('https://pictures.example/1.png')).toContain(
-      "Picture 1 couldn't be shown; for about a day it's [here](https://pictures.example/1.png).",
+      "Image 1 couldn't be shown. You can open it [here](https://pictures.example/1.png) for about a day.",
     );
-    expect(text('https://127.0.0.1/1.png')).toContain("Picture 1 couldn't be shown.");
+    expect(text('https://127.0.0.1/1.png')).toContain("Image 1 couldn't be shown.");
   });
 
   const setOf = (kind: 'picture' | 'video', urls: string[]) =>
@@ -28,12 +32,12 @@ describe('a result', () => {
   it('names the videos of a set that could not be attached, and links to each', () => {
     const urls = [1, 2, 3, 4].map((number) => `https://films.example/${number}.mp4`);
     const shown = { as: 'files', names: ['a.mp4'], missing: [1, 3] } as const;
-    const text = renderTask(setOf('video', urls), en, { shown }).embeds[0]?.description;
+    const text = renderTask(setOf('video', urls), english, { shown }).embeds[0]?.description;
     expect(text).toContain(
-      "Video 2 couldn't be shown; for about a day it's [here](https://films.example/2.mp4).",
+      "Video 2 couldn't be shown. You can open it [here](https://films.example/2.mp4) for about a day.",
     );
     expect(text).toContain(
-      "Video 4 couldn't be shown; for about a day it's [here](https://films.example/4.mp4).",
+      "Video 4 couldn't be shown. You can open it [here](https://films.example/4.mp4) for about a day.",
     );
     expect(text).not.toContain('Video 1');
   });
@@ -45,7 +49,7 @@ describe('a result', () => {
         `https://films.example/${index}`.padEnd(length, '('),
       );
       const shown = { as: 'files', names: [], missing: urls.map((_, index) => index) } as const;
-      const text = renderTask(setOf('video', urls), en, { shown }).embeds[0]?.description ?? '';
+      const text = renderTask(setOf('video', urls), english, { shown }).embeds[0]?.description ?? '';
       expect(text.length).toBeLessThanOrEqual(4_096);
       expect(text).toContain("Video 10 couldn't be shown");
     },
@@ -56,7 +60,7 @@ describe('a result', () => {
       state: 'done',
       result: { media: urls.map((url) => ({ kind: 'picture', url })), offers: [] },
     });
-    return renderTask(task, en, { shown: { as: 'link' } }).embeds[0]?.description ?? '';
+    return renderTask(task, english, { shown: { as: 'link' } }).embeds[0]?.description ?? '';
   };
 
   it.each([
@@ -77,8 +81,8 @@ describe('a result', () => {
   it('says what a result waits for, and offers nothing of it yet', () => {
     const task = aTask({ state: 'done', result: { media, offers: [anOffer()] } });
     for (const from of ['file-server', 'operator'] as const) {
-      const message = renderTask(task, en, { shown: { as: 'awaited', from } });
-      expect(message.embeds[0]?.description).toContain(en.awaited[from]);
+      const message = renderTask(task, english, { shown: { as: 'awaited', from } });
+      expect(message.embeds[0]?.description).toContain(english.say(`result.awaited.${from}`));
       expect(JSON.stringify(message.components)).not.toContain('U1');
     }
   });
@@ -96,14 +100,14 @@ describe('a result', () => {
     'data:image/png;base64,iVBORw0KGgo=',
     'not an address',
   ])('publishes no address like %s', (url) => {
-    expect(linkTo(url)).toContain(en.pictureUnreachable);
+    expect(linkTo(url)).toContain(english.say('result.unreachable'));
   });
 
   it('publishes no address that holds a secret', () => {
     const secret = { kind: 'picture', url: 'https://cdn.example/1.png?key=canary', isPrivate: true } as const;
     const task = aTask({ state: 'done', result: { media: [secret], offers: [] } });
     for (const shown of [{ as: 'link' }, { as: 'files', names: [], missing: [0] }] as const)
-      expect(JSON.stringify(renderTask(task, en, { shown }))).not.toContain('canary');
+      expect(JSON.stringify(renderTask(task, english, { shown }))).not.toContain('canary');
   });
 
   it('lets no address end its link', () => {
@@ -124,7 +128,7 @@ describe('prompts that were found', () => {
   const task = aTask({ state: 'done', result: { media: [], text, offers: [anOffer()] } });
 
   it('are listed harmless', () => {
-    const message = renderTask(task, en);
+    const message = renderTask(task, english);
     const description = message.embeds[0]?.description ?? '';
     expect(description).toContain('**1.** a \\*\\*red\\*\\* fox --ar 3\\:2');
     expect(description).toContain('**2.** \\[click\\]\\(https\\://evil.example\\) \\@everyone');
@@ -133,7 +137,7 @@ describe('prompts that were found', () => {
   it('stay within what Discord takes', () => {
     const long = Array.from({ length: 5 }, () => '*'.repeat(4_000));
     const request = { ...task.request, prompt: 'x'.repeat(4_000) };
-    const message = renderTask({ ...task, request, result: { media: [], text: long, offers: [] } }, en);
+    const message = renderTask({ ...task, request, result: { media: [], text: long, offers: [] } }, english);
     expect(message.embeds[0]?.description?.length).toBeLessThanOrEqual(4_096);
   });
 });

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderTask } from '../../../src/discord/render/task.ts';
-import { en } from '../../../src/locales/en.ts';
-import { wordsFor } from '../../../src/locales/index.ts';
+import { english, wordsFor } from '../../../src/locales/index.ts';
 import type { Offer, Task } from '../../../src/task.ts';
 import { anOffer, aRunningTask, aTask } from '../../helpers/tasks.ts';
 
@@ -10,7 +9,7 @@ const id = 'AbCdEfGh_-123456';
 const media = [{ kind: 'picture', url: 'https://pictures.example/1.png' }] as const;
 
 function textOf(task: Task): string {
-  return JSON.stringify(renderTask(task, en));
+  return JSON.stringify(renderTask(task, english));
 }
 
 function aDoneTask(offers: Offer[]): Task {
@@ -19,10 +18,10 @@ function aDoneTask(offers: Offer[]): Task {
 
 describe('renderTask', () => {
   it('shows what is asked for, and how far it is', () => {
-    const { embeds, components } = renderTask(aRunningTask({ progress: 50 }), en);
-    expect(embeds[0]).toMatchObject({ title: 'Imagine', footer: { text: 'fast · 100 points' } });
+    const { embeds, components } = renderTask(aRunningTask({ progress: 50 }), english);
+    expect(embeds[0]).toMatchObject({ title: 'Imagine', footer: { text: 'Fast · 100 points' } });
     expect(embeds[0]?.description).toBe(
-      '```\na fox\n```\nBeing made\n▰▰▰▰▰▰▱▱▱▱▱▱ 50 %\n<@444444444444444444>',
+      '```\na fox\n```\nIn progress\n▰▰▰▰▰▰▱▱▱▱▱▱ 50%\n<@444444444444444444>',
     );
     expect(components).toEqual([]);
   });
@@ -31,7 +30,7 @@ describe('renderTask', () => {
     const prompt = '@everyone <@1> [free nitro](https://evil.example) ``` **bold** \u202egnp.exe # heading';
     const message = renderTask(
       aTask({ request: { action: 'imagine', prompt, speed: 'fast', pictures: [] } }),
-      en,
+      english,
     );
     expect(message.allowed_mentions).toEqual({ parse: [] });
     const description = message.embeds[0]?.description ?? '';
@@ -61,7 +60,7 @@ describe('renderTask', () => {
       }),
       aTask({ state: 'failed', request, adjustments, failure, parentMessageId: '987' }),
     ]) {
-      const [embed] = renderTask(task, en).embeds;
+      const [embed] = renderTask(task, english).embeds;
       expect(embed?.description?.length).toBeLessThanOrEqual(4_096);
       expect(embed?.description?.isWellFormed()).toBe(true);
       expect(embed?.title?.length).toBeLessThanOrEqual(256);
@@ -90,12 +89,12 @@ describe('renderTask', () => {
       adjustments: flags.map((flag) => ({ flag, asked: long, used: long })),
       result: { media: Array(4).fill({ kind: 'picture', url }), text: Array(5).fill(long), offers: [] },
     });
-    const [embed] = renderTask(task, en, { shown: { as: 'link' } }).embeds;
+    const [embed] = renderTask(task, english, { shown: { as: 'link' } }).embeds;
     const description = embed?.description ?? '';
     expect(description.length).toBeLessThanOrEqual(4_096);
     expect(description.match(/files\.example/g)).toHaveLength(4);
     expect(description.match(/^\*\*\d\.\*\* /gm)).toHaveLength(5);
-    expect(description).toContain('The provider does 10 more things in its own way.');
+    expect(description).toContain('The provider does 10 more things its own way.');
     expect(description.endsWith('<@444444444444444444>')).toBe(true);
   });
 
@@ -128,11 +127,11 @@ describe('renderTask', () => {
     const adjustments = [{ flag: '--ar', asked: '16:9', used: '3:2' }];
     const description = renderTask(
       { ...aDoneTask([]), adjustments, result: { media: [], text: [text], offers: [] } },
-      en,
+      english,
     ).embeds[0]?.description;
     expect(description).toContain(`**1.** ${text}`);
-    expect(description).toContain('`--ar 3:2` for `--ar 16:9`');
-    expect(description).not.toContain('in its own way');
+    expect(description).toContain('`--ar 3:2` instead of `--ar 16:9`');
+    expect(description).not.toContain('its own way');
   });
 
   it('stays within what Discord takes, whatever the prompt and the reason are', () => {
@@ -146,7 +145,7 @@ describe('renderTask', () => {
             request: { action: 'imagine', prompt, speed: 'fast', pictures: [] },
             failure: { kind: 'rejected', reason, mayHaveCost: true },
           });
-          const description = renderTask(task, en).embeds[0]?.description ?? '';
+          const description = renderTask(task, english).embeds[0]?.description ?? '';
           expect(description.length).toBeLessThanOrEqual(4_096);
           expect((description.match(/```/g) ?? []).length % 2).toBe(0);
         },
@@ -166,7 +165,7 @@ describe('renderTask', () => {
     ['mov', false],
   ])('shows a .%s in the embed: %s', (extension, isEmbedded) => {
     const name = `relay-1.${extension}`;
-    const message = renderTask(aDoneTask([]), en, { shown: { as: 'files', names: [name] } });
+    const message = renderTask(aDoneTask([]), english, { shown: { as: 'files', names: [name] } });
     expect(message.embeds[0]?.image?.url).toBe(isEmbedded ? `attachment://${name}` : undefined);
     expect(message.attachments).toEqual([{ id: '0', filename: name }]);
   });
@@ -176,25 +175,25 @@ describe('renderTask', () => {
   });
 
   it('has words for every state', () => {
-    expect(textOf(aTask())).toContain(en.waiting);
-    expect(textOf(aTask({ postponedFor: 'busy' }))).toContain(en.waitingForProvider);
-    expect(textOf(aTask({ state: 'submitting' }))).toContain(en.submitting);
-    expect(textOf(aTask({ state: 'asking' }))).toContain(en.asking);
-    expect(textOf(aTask({ state: 'cancelled' }))).toContain('Cancelled. Your 100 points are back.');
-    const link = renderTask(aDoneTask([]), en, { shown: { as: 'link' } });
+    expect(textOf(aTask())).toContain(english.say('task.queued'));
+    expect(textOf(aTask({ postponedFor: 'busy' }))).toContain(english.say('task.postponed'));
+    expect(textOf(aTask({ state: 'submitting' }))).toContain(english.say('task.submitting'));
+    expect(textOf(aTask({ state: 'asking' }))).toContain(english.say('task.asking'));
+    expect(textOf(aTask({ state: 'cancelled' }))).toContain('Canceled. Your 100 points are back.');
+    const link = renderTask(aDoneTask([]), english, { shown: { as: 'link' } });
     expect(JSON.stringify(link)).toContain("couldn't be attached");
-    expect(JSON.stringify(renderTask(aDoneTask([]), en))).toContain(en.pictureUnreachable);
+    expect(JSON.stringify(renderTask(aDoneTask([]), english))).toContain(english.say('result.unreachable'));
   });
 
   it('shows a place in the queue, when it may be ready, and that it takes long', () => {
     const now = 2_000_000;
     const shown = (task: Task, outlook: object) =>
       JSON.stringify(
-        renderTask(task, en, { outlook: { now, canCancel: false, isCancelRefunded: true, ...outlook } }),
+        renderTask(task, english, { outlook: { now, canCancel: false, isCancelRefunded: true, ...outlook } }),
       );
-    expect(shown(aTask(), { place: 3 })).toContain('behind 3 others');
+    expect(shown(aTask(), { place: 3 })).toContain('3 tasks ahead');
     const running = aRunningTask({ acknowledgedAt: now - 60_000 });
-    expect(shown(running, { expectedAt: now + 5_000 })).toContain('ready about <t:2005:R>');
+    expect(shown(running, { expectedAt: now + 5_000 })).toContain('probably ready <t:2005:R>');
     expect(shown(running, { expectedAt: now - 5_000 })).not.toContain('<t:');
     expect(shown({ ...running, acknowledgedAt: now - 15 * 60_000 }, {})).toContain('longer than usual');
   });
@@ -202,7 +201,7 @@ describe('renderTask', () => {
   it('says on the button, and in words, if no points would come back', () => {
     const outlook = { now: 0, canCancel: true, isCancelRefunded: false };
     const shown = (task: Task, isRefunded: boolean) =>
-      JSON.stringify(renderTask(task, en, { outlook: { ...outlook, isCancelRefunded: isRefunded } }));
+      JSON.stringify(renderTask(task, english, { outlook: { ...outlook, isCancelRefunded: isRefunded } }));
     const running = aRunningTask({ id: 'abcdefghijklmnop' });
     expect(shown(running, false)).toMatch(
       /"cancel:abcdefghijklmnop:1","style":2,"label":"Cancel \(no refund\)"/,
@@ -210,9 +209,13 @@ describe('renderTask', () => {
     expect(shown(running, true)).toMatch(/"cancel:abcdefghijklmnop:0","style":2,"label":"Cancel"/);
     const stop = { at: 1, isRefunded: false };
     const asking = aTask({ state: 'asking', deadlineAt: 3_600_000, stop });
-    expect(shown(asking, false)).toContain("if you don't answer by <t:3600:t>, or cancel, your 100 points");
+    expect(shown(asking, false)).toContain(
+      "If you cancel, or don't answer by <t:3600:t>, you won't get your 100 points back.",
+    );
     expect(shown({ ...asking, stop: { at: 1, isRefunded: true } }, true)).not.toContain('refund');
-    expect(shown({ ...running, cancellingAt: 1, stop }, false)).toContain("Your 100 points don't come back.");
+    expect(shown({ ...running, cancellingAt: 1, stop }, false)).toContain(
+      "You won't get your 100 points back.",
+    );
     const refunded = { ...running, cancellingAt: 1, stop: { at: 1, isRefunded: true } };
     expect(shown(refunded, true)).toContain('asked to cancel this.\\n<@444444444444444444>');
   });
@@ -224,8 +227,8 @@ describe('renderTask', () => {
       failure: { kind: 'timeout', mayHaveCost: true },
       result: { media, offers: [anOffer()] },
     });
-    const message = renderTask(late, en, { shown: { as: 'files', names: ['a.png'] } });
-    expect(message.embeds[0]?.description).toContain(en.late);
+    const message = renderTask(late, english, { shown: { as: 'files', names: ['a.png'] } });
+    expect(message.embeds[0]?.description).toContain(english.say('task.late'));
     expect(JSON.stringify(message.components)).toContain('U1');
     expect(JSON.stringify(message)).not.toContain('Try again');
   });
@@ -235,8 +238,8 @@ describe('renderTask', () => {
       parentMessageId: '987',
       request: { action: 'upscale', prompt: '', speed: 'fast', pictures: [], offer: anOffer({ index: 2 }) },
     });
-    const embed = renderTask(task, en).embeds[0];
-    expect(embed?.title).toBe('Pick · picture 2');
+    const embed = renderTask(task, english).embeds[0];
+    expect(embed?.title).toBe('Pick · image 2');
     expect(embed?.description).toContain(
       'https://discord.com/channels/222222222222222222/333333333333333333/987',
     );

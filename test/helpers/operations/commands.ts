@@ -110,7 +110,7 @@ export const commandTests = {
 
   async seed(stage: Stage): Promise<void> {
     const told = await askSeed(stage);
-    const read = () => /Its seed is `(\d+)`/.exec(textOf(told.message))?.[1];
+    const read = () => /The seed is `(\d+)`/.exec(textOf(told.message))?.[1];
     const seed = await stage.whole.sandbox.discord.until(read, { what: 'a seed' });
     expect(Number(seed)).toBeGreaterThan(0);
     expect(told.message?.visibleTo).toBe(told.person);
@@ -120,9 +120,9 @@ export const commandTests = {
   async cancel(stage: Stage): Promise<void> {
     const person = stage.newcomer();
     const asked = await stage.whole.imagine('a slow fox, please hang', {}, person);
-    const running = await stage.whole.reply(asked, 'Being made');
+    const running = await stage.whole.reply(asked, 'In progress');
     await stage.whole.press(running, 'Cancel', person);
-    await stage.whole.reply(asked, 'Cancelled. Your 100 points are back.');
+    await stage.whole.reply(asked, 'Canceled. Your 100 points are back.');
     expect(await stage.whole.points(person)).toBe(leftAfter(0));
   },
 };

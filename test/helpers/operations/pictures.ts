@@ -82,7 +82,7 @@ export const pictureTests = {
     const single = await stage.single();
     const opener = await stage.whole.press(single.message, 'Vary (Region)', stage.newcomer());
     const refused = await stage.whole.send(opener, { prompt: 'a red door' });
-    await stage.whole.reply(refused, 'Please choose at least one part');
+    await stage.whole.reply(refused, "You didn't choose what to repaint. Nothing was charged.");
     const values = { prompt: 'a red door', cells: ['9'] };
     const painted = await stage.fillIn(100, single.message, 'Vary (Region)', values);
     await expectMask(stage, await sizeOf(fileOf(single)));

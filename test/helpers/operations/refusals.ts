@@ -4,7 +4,7 @@ import { askSeed } from './commands.ts';
 import { labelsThat, type Stage, uploads } from './stage.ts';
 import { isOffered, type Operation, type OperationName, operations } from './table.ts';
 
-const cannot = "This bot's provider cannot do that.";
+const cannot = "This bot's provider can't do that.";
 
 /** What somebody types who asks for it all the same, and what they are told. */
 const asked: Readonly<
@@ -77,6 +77,6 @@ async function expectNoButton(buttons: RegExp, isOfVideos: boolean, stage: Stage
 /** Until it runs, everything can be taken back: no provider is asked for that. */
 async function expectNoCancel(stage: Stage): Promise<void> {
   const started = await stage.whole.imagine('a slow fox, please hang', {}, stage.newcomer());
-  const running = await stage.whole.reply(started, 'Being made');
+  const running = await stage.whole.reply(started, 'In progress');
   expect(labelsThat(operations.cancel.buttons, running)).toEqual([]);
 }

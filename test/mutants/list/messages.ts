@@ -177,7 +177,7 @@ export const messages: readonly Mutant[] = [
     file: 'src/discord/render/ending.ts',
     tests: ['test/discord/render/ending.test.ts'],
     name: 'render: what may have cost is not said',
-    find: 'if (mayHaveCost) lines.push(words.mayHaveCost);',
+    find: "if (mayHaveCost) lines.push(words.say('task.may-have-cost'));",
     replace: '',
     breaks: 'Nobody learns that the operator may have paid for nothing.',
   },
@@ -200,8 +200,8 @@ export const messages: readonly Mutant[] = [
   {
     ...points,
     name: 'points: the next page is the same',
-    find: 'button(quota.older, page + 1)',
-    replace: 'button(quota.older, page)',
+    find: "button(say('button.older'), page + 1)",
+    replace: "button(say('button.older'), page)",
     breaks: 'Nobody gets beyond the first page of a history.',
   },
   {
@@ -222,8 +222,8 @@ export const messages: readonly Mutant[] = [
   {
     ...points,
     name: 'points: allowances beyond the fifteenth are not counted',
-    find: 'if (all.length > shownEntries)',
-    replace: 'if (all.length > 1_000)',
+    find: 'all.length > shownEntries ?',
+    replace: 'all.length > 1_000 ?',
     breaks: 'Nobody learns that there are more people with points of their own.',
   },
   {
@@ -252,8 +252,8 @@ export const messages: readonly Mutant[] = [
   {
     ...render,
     name: 'render: any number of adjustments',
-    find: '    .slice(0, most)\n    .map(({ flag',
-    replace: '    .map(({ flag',
+    find: 'adjustments.slice(0, most).map(',
+    replace: 'adjustments.map(',
     breaks: 'A message with many adjustments is refused, and its result never seen.',
   },
   {

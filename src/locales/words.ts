@@ -1,0 +1,76 @@
+import { type Formatters, IntlMessageFormat } from 'intl-messageformat';
+import type { MessageKey, Messages } from './messages.ts';
+
+/** What a translator edits: ICU messages by key. A key that is missing is read in English. */
+export type Catalog = Readonly<Partial<Record<MessageKey, string>>>;
+
+/** What a language says and how it writes numbers, lists and stretches of time. */
+export interface Words {
+  /** The message with that key. Text from outside is only ever an argument, never a part of the pattern. */
+  readonly say: <Key extends MessageKey>(
+    key: Key,
+    ...values: Messages[Key] extends undefined ? [] : [Messages[Key]]
+  ) => string;
+  readonly number: (value: number) => string;
+  /** "3m 5s", to the second under an hour and to the minute above. */
+  readonly duration: (milliseconds: number) => string;
+  /** "a, b, and c" */
+  readonly and: (items: readonly string[]) => string;
+  /** "a, b, or c" */
+  readonly or: (items: readonly string[]) => string;
+}
+
+/** The words of a language. Nothing is parsed, and no formatter made, before it is first needed. */
+export function createWords(locale: string, catalog: Catalog, english: Words | undefined): Words {
+  const formatters = createFormatters(locale);
+  const parsed = new Map<MessageKey, IntlMessageFormat>();
+
+  function parse(key: MessageKey, pattern: string): IntlMessageFormat {
+    const known = parsed.get(key);
+    if (known !== undefined) return known;
+    // Mentions such as <@123> are not tags.
+    const message = new IntlMessageFormat(pattern, locale, undefined, { formatters, ignoreTag: true });
+    parsed.set(key, message);
+    return message;
+  }
+
+  return {
+    say(key, ...values) {
+      const pattern = catalog[key];
+      if (pattern === undefined) return english?.say(key, ...values) ?? key;
+      return pattern.includes('{') ? String(parse(key, pattern).format(values[0])) : pattern;
+    },
+    number: (value) => formatters.getNumberFormat(locale).format(value),
+    duration: (milliseconds) => formatDuration(locale, milliseconds),
+    and: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
+    or: (items) => new Intl.ListFormat(locale, { type: 'disjunction' }).format(items),
+  };
+}
+
+function formatDuration(locale: string, milliseconds: number): string {
+  const all = Math.max(0, Math.round(milliseconds / 1_000));
+  const [hours, minutes, seconds] = [Math.floor(all / 3_600), Math.floor((all % 3_600) / 60), all % 60];
+  // Units of 0 are left out, so that nothing would be left of no time at all.
+  const secondsDisplay = all === 0 ? 'always' : 'auto';
+  const format = new Intl.DurationFormat(locale, { style: 'narrow', secondsDisplay });
+  return format.format(hours > 0 ? { hours, minutes } : { minutes, seconds });
+}
+
+/** One set of formatters for all messages of a language, since each is expensive to make. */
+function createFormatters(locale: string): Formatters {
+  const numbers = new Map<string, Intl.NumberFormat>();
+  const plurals = new Map<string, Intl.PluralRules>();
+  return {
+    getNumberFormat: (_, options) =>
+      remember(numbers, options, () => new Intl.NumberFormat(locale, options as Intl.NumberFormatOptions)),
+    getPluralRules: (_, options) => remember(plurals, options, () => new Intl.PluralRules(locale, options)),
+    getDateTimeFormat: (...settings) => new Intl.DateTimeFormat(...settings),
+  };
+}
+
+function remember<Value>(made: Map<string, Value>, options: object | undefined, make: () => Value): Value {
+  const key = JSON.stringify(options ?? {});
+  const value = made.get(key) ?? make();
+  made.set(key, value);
+  return value;
+}
