@@ -27,7 +27,7 @@ import { createPresses, type TaskService } from './service/presses.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
 import { createSeeds } from './service/seeds.ts';
-import { createOpening } from './service/start.ts';
+import { createStarts } from './service/start.ts';
 import { createTaskMessages } from './service/task-messages.ts';
 import type { Database } from './storage/database.ts';
 import type { Documents } from './storage/documents.ts';
@@ -92,10 +92,10 @@ export async function createRelay(parts: RelayParts) {
     lanes.expect(task);
   });
 
-  const opening = createOpening({ ...shared, choice });
+  const starts = createStarts({ ...shared, choice });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
-    ...createPresses({ ...shared, lanes, cancelling, opening, messageMap }),
+    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
   const wakeAll = () => {
@@ -120,7 +120,7 @@ export async function createRelay(parts: RelayParts) {
     /** What commands and buttons use. */
     useCases: {
       service,
-      proposals: createProposals({ messageMap, opening }),
+      proposals: createProposals({ messageMap, starts }),
       administration: createAdministration({ database, rules, clock, log }),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),

@@ -36,7 +36,7 @@ export interface TaskCaller {
 export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>>;
 
 /** How tasks begin: read once more as they are sent, priced, charged and saved, or refused with a `UserError`. */
-export interface Opening {
+export interface Starts {
   /** For that account or, where none is named, for the one that is to be chosen. */
   open(
     request: TaskRequest,
@@ -44,7 +44,7 @@ export interface Opening {
     caller: TaskCaller,
     lineage?: Lineage,
   ): Promise<Opened>;
-  /** Refuses early what would be refused, for that account as above; the opening itself decides. */
+  /** Refuses early what would be refused, for that account as above; `open` decides for good. */
   requireAllowed(
     request: Priced & Partial<TaskRequest>,
     asker: Asker,
@@ -52,7 +52,7 @@ export interface Opening {
   ): Promise<void>;
 }
 
-export interface OpeningDependencies {
+export interface StartsDependencies {
   database: Database;
   changes: Changes;
   accounts: Accounts;
@@ -62,7 +62,7 @@ export interface OpeningDependencies {
   log: Logger;
 }
 
-export function createOpening(dependencies: OpeningDependencies): Opening {
+export function createStarts(dependencies: StartsDependencies): Starts {
   const { database, changes, accounts, choice, rules, clock, log } = dependencies;
 
   /** For an account that is configured no longer there is nothing to say: only what needs no provider goes there. */

@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const presses = ['test/service/presses.test.ts'];
-const opening = 'src/service/start.ts';
+const starts = 'src/service/start.ts';
 const service = 'src/service/presses.ts';
 const seeds = { file: 'src/service/seeds.ts', tests: ['test/service/seeds.test.ts'] };
 const accountSettings = {
@@ -12,7 +12,7 @@ const accountSettings = {
 /** What people can do with tasks, and who may. */
 export const useCases: readonly Mutant[] = [
   {
-    name: 'opening: an account that is refused takes what is charged',
+    name: 'start: an account that is refused takes what is charged',
     file: 'src/accounts/choose.ts',
     find: 'requireHope(account, clock.now());',
     replace: '',
@@ -20,16 +20,16 @@ export const useCases: readonly Mutant[] = [
     tests: ['test/service/follow-ups.test.ts'],
   },
   {
-    name: 'opening: nothing reads what is sent',
-    file: opening,
+    name: 'start: nothing reads what is sent',
+    file: starts,
     find: 'requirePriced(used);',
     replace: '',
     breaks: 'Flags without a price are sent.',
     tests: ['test/service/priced.test.ts'],
   },
   {
-    name: 'opening: a picture that is shown again is paid',
-    file: opening,
+    name: 'start: a picture that is shown again is paid',
+    file: starts,
     find: 'price: isCopy ? 0 :',
     replace: 'price: false ? 0 :',
     breaks: 'The second press on U1 costs points.',
