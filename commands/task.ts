@@ -29,7 +29,7 @@ export const task: Command = {
   },
 
   async complete(interaction, { seeds, caller, words }) {
-    const tasks = await seeds.propose(caller.userId, interaction.options.getFocused());
+    const tasks = await seeds.suggest(caller.userId, interaction.options.getFocused());
     return tasks.map(({ id, request }) => {
       const action = `${words.action(request.action)}: `;
       return { name: `${action}${toLabel(request.prompt, nameLimit - action.length)}`, value: id };

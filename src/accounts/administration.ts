@@ -36,11 +36,11 @@ export interface AccountSettings {
   /** Accounts in order of preference; `undefined` goes back to the operator's order of all. */
   choose(asker: Asker, names: readonly string[] | undefined): Promise<void>;
   /** Names that can follow what is typed; none for anybody else. */
-  propose(asker: Asker, typed: string): Promise<string[]>;
+  suggest(asker: Asker, typed: string): Promise<string[]>;
 }
 
 /** Of a choice (Discord docs, application commands). */
-const mostProposed = 100;
+const longestSuggestion = 100;
 const balanceTimeoutMs = 5_000;
 
 export interface AccountSettingsDependencies {
@@ -103,7 +103,7 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
       log.info({ book: asker.book, actorId: asker.userId, accounts: wanted }, 'accounts were chosen');
     },
 
-    async propose(asker, typed) {
+    async suggest(asker, typed) {
       if (!isOperator(await rules.read(asker.book), asker)) return [];
       const named = toNames(typed);
       const [last = ''] = /[,，、]\s*$/u.test(typed) ? [] : named.slice(-1);
@@ -112,7 +112,7 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
         .map(({ name }) => name)
         .filter((name) => !before.includes(name) && name.startsWith(last))
         .map((name) => [...before, name].join(', '))
-        .filter((proposal) => proposal.length <= mostProposed);
+        .filter((suggestion) => suggestion.length <= longestSuggestion);
     },
   };
 }

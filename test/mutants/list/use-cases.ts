@@ -140,14 +140,14 @@ export const useCases: readonly Mutant[] = [
   },
   {
     ...seeds,
-    name: 'seeds: 24 tasks are proposed',
-    find: 'const proposed = 25;',
-    replace: 'const proposed = 24;',
+    name: 'seeds: 24 tasks are suggested',
+    find: 'const mostSuggested = 25;',
+    replace: 'const mostSuggested = 24;',
     breaks: 'One place of Discord’s list stays empty.',
   },
   {
     ...seeds,
-    name: 'seeds: only what is proposed is searched',
+    name: 'seeds: only what is suggested is searched',
     find: 'const searched = 200;',
     replace: 'const searched = 25;',
     breaks: 'Who types the prompt of an older picture finds nothing.',
@@ -168,9 +168,9 @@ export const useCases: readonly Mutant[] = [
   },
   {
     ...accountSettings,
-    name: 'accounts: a proposal of exactly the limit is left out',
-    find: 'proposal.length <= mostProposed',
-    replace: 'proposal.length < mostProposed',
+    name: 'accounts: a suggestion of exactly the limit is left out',
+    find: 'suggestion.length <= longestSuggestion',
+    replace: 'suggestion.length < longestSuggestion',
     breaks: 'The last account of a long list cannot be chosen.',
   },
 ];
