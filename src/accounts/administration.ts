@@ -20,7 +20,7 @@ export interface AccountState {
   /** Nothing is asked of it before, epoch milliseconds; absent where it may be. */
   readonly pausedUntil: number | undefined;
   readonly running: number;
-  readonly places: number;
+  readonly slots: number;
   readonly waiting: number;
   readonly callsBack: boolean;
   /** What is left there, or why that could not be read; absent where the API does not tell. */
@@ -74,7 +74,7 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
       outage: breaker.outage(),
       pausedUntil: account.pausedUntil > now ? account.pausedUntil : undefined,
       running: await database.tasks.countInFlight(name, now),
-      places: account.maxInFlight,
+      slots: account.maxInFlight,
       waiting: (await database.tasks.listWaiting(name, now)).length,
       callsBack,
       balance: await readBalance(account),

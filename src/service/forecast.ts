@@ -32,7 +32,7 @@ export async function toOutlook(task: Task, known: Known) {
     task.state === 'queued' || task.state === 'asking' || (isAtProvider && task.cancellingAt === undefined);
   return {
     now: known.now,
-    place: task.state === 'queued' ? known.lanes.positionOf(task) : undefined,
+    position: task.state === 'queued' ? known.lanes.positionOf(task) : undefined,
     expectedAt: hasEnough ? (task.acceptedAt ?? 0) + percentile(durations, 0.5) : undefined,
     canCancel,
     isCancelRefunded: canCancel ? await isRefunded(task, known) : true,

@@ -45,12 +45,12 @@ export function renderAccounts(
 
 function toLines(state: AccountState, words: Words): string {
   const { accounts } = words;
-  const { isChosen, outage, pausedUntil, running, places, waiting, balance, callsBack, differences } = state;
+  const { isChosen, outage, pausedUntil, running, slots, waiting, balance, callsBack, differences } = state;
   const lines = [
     isChosen ? undefined : accounts.unused,
     outage === undefined ? undefined : accounts.outage(outage.trouble, outage.until),
     outage === undefined && pausedUntil !== undefined ? accounts.paused(pausedUntil) : undefined,
-    accounts.load(running, places, waiting),
+    accounts.load(running, slots, waiting),
     balance === undefined ? accounts.noBalance : undefined,
     typeof balance === 'string' ? accounts.balanceFailed(balance) : undefined,
     typeof balance === 'object' ? accounts.balance(balance.amount, balance.unit) : undefined,

@@ -128,9 +128,9 @@ function toAdjustmentLines(
 
 function toQueueLine(task: Task, words: Words, outlook: Outlook | undefined): string {
   if (task.postponedFor !== undefined) return words.waitingForProvider;
-  return outlook?.place === undefined || outlook.place === 0
+  return outlook?.position === undefined || outlook.position === 0
     ? words.waiting
-    : words.waitingBehind(outlook.place);
+    : words.waitingBehind(outlook.position);
 }
 
 function toRunningLines(task: Task, words: Words, outlook: Outlook | undefined): string[] {

@@ -186,13 +186,13 @@ describe('renderTask', () => {
     expect(JSON.stringify(renderTask(aDoneTask([]), en))).toContain(en.pictureUnreachable);
   });
 
-  it('shows a place in the queue, when it may be ready, and that it takes long', () => {
+  it('shows its position in the queue, when it may be ready, and that it takes long', () => {
     const now = 2_000_000;
     const shown = (task: Task, outlook: object) =>
       JSON.stringify(
         renderTask(task, en, { outlook: { now, canCancel: false, isCancelRefunded: true, ...outlook } }),
       );
-    expect(shown(aTask(), { place: 3 })).toContain('behind 3 others');
+    expect(shown(aTask(), { position: 3 })).toContain('behind 3 others');
     const running = aRunningTask({ acknowledgedAt: now - 60_000 });
     expect(shown(running, { expectedAt: now + 5_000 })).toContain('ready about <t:2005:R>');
     expect(shown(running, { expectedAt: now - 5_000 })).not.toContain('<t:');
