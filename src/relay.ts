@@ -10,8 +10,8 @@ import type { LoadInput } from './inputs/pictures.ts';
 import { createPrepare } from './inputs/prepare.ts';
 import type { Logger } from './log.ts';
 import { createAdministration } from './points/administration.ts';
+import { createPolicies } from './points/policies.ts';
 import type { OperatorSettings } from './points/policy.ts';
-import { createRules } from './points/settings.ts';
 import { createCallbackUrls } from './runner/callback-urls.ts';
 import { createCallbacks } from './runner/callbacks.ts';
 import { createCancelling } from './runner/cancelling.ts';
@@ -64,9 +64,9 @@ export interface RelayParts {
  */
 export async function createRelay(parts: RelayParts) {
   const { database, documents, pictures, accounts, clock, log } = parts;
-  const rules = createRules({ operator: parts.operator, documents, ledger: database.ledger, log });
-  const changes = createChanges({ database, rules, clock, log });
-  const shared = { ...parts, rules, changes };
+  const policies = createPolicies({ operator: parts.operator, documents, ledger: database.ledger, log });
+  const changes = createChanges({ database, policies, clock, log });
+  const shared = { ...parts, policies, changes };
 
   const durations = createDurations();
   const receipts = createReceipts({ accounts, log });
@@ -75,7 +75,7 @@ export async function createRelay(parts: RelayParts) {
     receipts.learn(task);
   };
 
-  const choice = createChoice({ accounts, rules, clock });
+  const choice = createChoice({ accounts, policies, clock });
   const callbackKey = await database.keys.read('callbacks');
   const callbackUrlFor = createCallbackUrls({ publicUrl: parts.publicUrl, key: callbackKey, clock });
   const prepare = createPrepare(shared);
@@ -103,7 +103,7 @@ export async function createRelay(parts: RelayParts) {
   };
 
   return {
-    rules,
+    policies,
     changes,
     lanes,
     tracker,
@@ -114,18 +114,18 @@ export async function createRelay(parts: RelayParts) {
     recover: createRecovery({ ...shared, cancelling, lanes }),
     /** What is expected of an unfinished task. */
     outlook: (task: Task) =>
-      toOutlook(task, { accounts, durations, lanes, database, rules, now: clock.now() }),
+      toOutlook(task, { accounts, durations, lanes, database, policies, now: clock.now() }),
     /** Learns from the tasks of earlier runs how long tasks take, and what they cost. */
     recall: () => recallTasks(database, learn),
     /** What commands and buttons use. */
     useCases: {
       service,
       proposals: createProposals({ messageMap, starts }),
-      administration: createAdministration({ database, rules, clock, log }),
+      administration: createAdministration({ database, policies, clock, log }),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
-      accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
-      personalData: createPersonalData({ database, documents, changes, rules, pictures, clock, log }),
+      accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
+      personalData: createPersonalData({ database, documents, changes, policies, pictures, clock, log }),
     },
   };
 }

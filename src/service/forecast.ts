@@ -1,7 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { percentile } from '../accounts/cadence.ts';
 import type { Durations } from '../accounts/durations.ts';
-import type { Rules } from '../points/settings.ts';
+import type { Policies } from '../points/policies.ts';
 import type { Lanes } from '../runner/lanes.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
@@ -15,7 +15,7 @@ export interface Known {
   readonly durations: Durations;
   readonly lanes: Lanes;
   readonly database: Pick<Database, 'tasks'>;
-  readonly rules: Pick<Rules, 'read'>;
+  readonly policies: Pick<Policies, 'read'>;
   readonly now: number;
 }
 
@@ -40,9 +40,9 @@ export async function toOutlook(task: Task, known: Known) {
 }
 
 /** Others of their person's tasks may take the last refund in the meantime, so the press decides again. */
-async function isRefunded(task: Task, { database, rules, now }: Known): Promise<boolean> {
+async function isRefunded(task: Task, { database, policies, now }: Known): Promise<boolean> {
   if (task.state === 'queued') return true;
-  const settings = await rules.read(task.origin.book);
+  const settings = await policies.read(task.origin.book);
   const stop = task.stop ?? (await decideStop(database.tasks, task, { settings, now }));
   return stop.isRefunded;
 }

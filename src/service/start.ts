@@ -4,9 +4,9 @@ import type { Choice } from '../accounts/choose.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { decideTask } from '../points/bookings.ts';
+import type { Policies } from '../points/policies.ts';
 import type { Asker } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
-import type { Rules } from '../points/settings.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import type { Database } from '../storage/database.ts';
 import {
@@ -57,13 +57,13 @@ export interface StartsDependencies {
   changes: Changes;
   accounts: Accounts;
   choice: Choice;
-  rules: Rules;
+  policies: Policies;
   clock: Clock;
   log: Logger;
 }
 
 export function createStarts(dependencies: StartsDependencies): Starts {
-  const { database, changes, accounts, choice, rules, clock, log } = dependencies;
+  const { database, changes, accounts, choice, policies, clock, log } = dependencies;
 
   /** For an account that is configured no longer there is nothing to say: only what needs no provider goes there. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
@@ -110,7 +110,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
-      const opened = await changes.open(task, { settings: await rules.read(asker.book), asker });
+      const opened = await changes.open(task, { settings: await policies.read(asker.book), asker });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
@@ -120,7 +120,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const whole = { prompt: '', ...request, pictures: [] };
       const adjustments = named === undefined ? [] : keepAt(named, whole);
       const used = { ...whole, speed: speedOf(whole, adjustments) };
-      const terms = { settings: await rules.read(asker.book), asker };
+      const terms = { settings: await policies.read(asker.book), asker };
       const price = priceAt(account, used);
       const decision = await decideTask(database, terms, { price, now: clock.now() });
       if (!decision.isAllowed) throw decision.refusal;

@@ -37,7 +37,7 @@ describe('accounts', () => {
       expect(await codeOf(settings.read(asker))).toBe(code);
       expect(await codeOf(settings.choose(asker, ['spare']))).toBe(code);
       expect(await settings.suggest(asker, '')).toEqual(suggestions);
-      const { book } = await relay.rules.read(asker.book);
+      const { book } = await relay.policies.read(asker.book);
       expect(book.accounts).toEqual(code === undefined ? ['spare'] : undefined);
     },
   );
@@ -65,7 +65,7 @@ describe('accounts', () => {
 
   it.each([[[]], [['main', 'nobody']]])('that are not there are not chosen: %j', async (names) => {
     expect(await codeOf(settings.choose(operator, names))).toBe('account-unknown');
-    expect((await relay.rules.read(operator.book)).book.accounts).toBeUndefined();
+    expect((await relay.policies.read(operator.book)).book.accounts).toBeUndefined();
   });
 
   it.each([

@@ -45,7 +45,7 @@ describe('a seed', () => {
 
 describe('tasks that are suggested', () => {
   it('are the latest 25, newest first, and others once somebody types', async () => {
-    await relay.rules.update('222222222222222222', () => ({ points: 10_000 }));
+    await relay.policies.update('222222222222222222', () => ({ points: 10_000 }));
     const ids: string[] = [];
     for (let number = 0; number < 27; number += 1) ids.push(await finished(`fox ${number + 1}.`));
     const suggested = await seeds.suggest(person, '');

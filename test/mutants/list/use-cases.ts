@@ -155,15 +155,15 @@ export const useCases: readonly Mutant[] = [
   {
     ...accountSettings,
     name: 'accounts: administrators see balances',
-    find: "const { book } = await rules.requireOffice(asker, 'operate');",
-    replace: "const { book } = await rules.requireOffice(asker, 'administer');",
+    find: "const { book } = await policies.requireRight(asker, 'operate');",
+    replace: "const { book } = await policies.requireRight(asker, 'administer');",
     breaks: 'Administrators of a server learn what the operator’s keys are worth.',
   },
   {
     ...accountSettings,
     name: 'accounts: administrators choose',
-    find: "      await rules.requireOffice(asker, 'operate');\n",
-    replace: "      await rules.requireOffice(asker, 'administer');\n",
+    find: "      await policies.requireRight(asker, 'operate');\n",
+    replace: "      await policies.requireRight(asker, 'administer');\n",
     breaks: 'Administrators send work to the account that costs the most.',
   },
   {
