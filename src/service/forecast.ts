@@ -8,7 +8,7 @@ import type { Task } from '../task.ts';
 import { decideStop } from '../tasks/stops.ts';
 
 /** Fewer than these tell nothing about the next. */
-const enough = 5;
+const fewestDurations = 5;
 
 export interface Known {
   readonly accounts: Accounts;
@@ -27,7 +27,7 @@ export async function toOutlook(task: Task, known: Known) {
   const durations = known.durations.list(task);
   const isAtProvider =
     task.state === 'running' && known.accounts.get(task.account)?.provider.cancel !== undefined;
-  const hasEnough = task.acceptedAt !== undefined && durations.length >= enough;
+  const hasEnough = task.acceptedAt !== undefined && durations.length >= fewestDurations;
   const canCancel =
     task.state === 'queued' || task.state === 'asking' || (isAtProvider && task.cancellingAt === undefined);
   return {

@@ -5,9 +5,9 @@ import type { Lanes } from '../runner/lanes.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 
-const shownWaiting = 10;
-/** Waiting times are measured over so many tasks, where there are as many. */
-const measured = 50;
+const mostShown = 10;
+/** Waiting times are mostMeasured over so many tasks, where there are as many. */
+const mostMeasured = 50;
 
 /** What runs and waits in a book, and how long it took lately. */
 export interface QueueView {
@@ -50,14 +50,14 @@ export function createQueue({
       const only = book === directBook ? userId : undefined;
       const counts = await database.tasks.countByState(book, only);
       const waiting = await database.tasks.listWaitingIn(book, limits.serverWaiting, only);
-      const done = (await database.tasks.listLatestDoneIn(book, measured, only)).filter(isMeasurable);
+      const done = (await database.tasks.listLatestDoneIn(book, mostMeasured, only)).filter(isMeasurable);
       const ranked = waiting.map((task) => ({ task, position: lanes.positionOf(task) })).sort(byPosition);
       return {
         now: clock.now(),
         running: (counts.submitting ?? 0) + (counts.running ?? 0) + (counts.answering ?? 0),
         waiting: counts.queued ?? 0,
         asking: counts.asking ?? 0,
-        next: ranked.slice(0, shownWaiting),
+        next: ranked.slice(0, mostShown),
         ...(done.length === 0 ? {} : { lately: toLately(done) }),
       };
     },

@@ -9,7 +9,7 @@ import type { Task } from '../task.ts';
 /** Discord shows so many proposals. */
 const mostSuggested = 25;
 /** Among so many of the latest tasks is looked for what somebody types. */
-const searched = 200;
+const mostSearched = 200;
 /** Gateways wait for up to a minute until Midjourney has told (trueai-org/midjourney-proxy). */
 const seedTimeoutMs = 70_000;
 
@@ -50,7 +50,7 @@ export function createSeeds({
     },
     async suggest(userId, typed) {
       const wanted = cleanText(typed).toLowerCase();
-      const latest = await database.tasks.listByPerson(userId, { limit: searched });
+      const latest = await database.tasks.listByPerson(userId, { limit: mostSearched });
       const fits = ({ id, request, result, ref }: Task) =>
         result !== undefined &&
         ref !== undefined &&

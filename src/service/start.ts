@@ -72,7 +72,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   }
 
   /** Where it goes, and what is made of its words there. A copy goes nowhere: its picture is there. */
-  async function place(
+  async function assign(
     request: TaskRequest,
     named: string | undefined,
     book: string,
@@ -93,7 +93,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   return {
     async open(request, named, { asker, origin }, lineage = {}) {
       const isCopy = request.copyOf !== undefined;
-      const { account, adjustments } = await place(request, named, asker.book);
+      const { account, adjustments } = await assign(request, named, asker.book);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
       const now = clock.now();

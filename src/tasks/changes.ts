@@ -8,7 +8,7 @@ import { refundLimitOf } from '../points/refunds.ts';
 import type { Database, Repositories } from '../storage/database.ts';
 import { isEnded, type Stop, type Task, type TaskEvent } from '../task.ts';
 import { isCopy, toCopied } from './copies.ts';
-import { type Cancelled, decideStop, isAskedAnew, toStopEvent } from './stops.ts';
+import { type Cancelled, decideStop, isNewlyAsked, toStopEvent } from './stops.ts';
 
 /** A person who waited longer than this is told that the result is there. */
 const mentionAfterMs = 60_000;
@@ -79,7 +79,7 @@ export function createChanges(dependencies: {
     const applied = task === undefined ? undefined : apply(task, event, clock.now());
     if (task === undefined || applied === undefined) return undefined;
     // What its message says about the points has to hold until the answer comes, or doesn't.
-    const isAsked = isAskedAnew(applied, task);
+    const isAsked = isNewlyAsked(applied, task);
     const next = isAsked ? { ...applied, stop: await decide(repositories, applied) } : applied;
     if (!(await repositories.tasks.save(next, task))) return undefined;
     if (isEnded(next) && !isQuiet(event)) await finish(repositories, next, task);

@@ -148,8 +148,8 @@ export const useCases: readonly Mutant[] = [
   {
     ...seeds,
     name: 'seeds: only what is suggested is searched',
-    find: 'const searched = 200;',
-    replace: 'const searched = 25;',
+    find: 'const mostSearched = 200;',
+    replace: 'const mostSearched = 25;',
     breaks: 'Who types the prompt of an older picture finds nothing.',
   },
   {
