@@ -38,7 +38,7 @@ import { createMessageMap } from './tasks/message-map.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { createRetention } from './tasks/retention.ts';
 
-/** What the relay is built on: who opened it closes it. */
+/** What the relay is built on; it doesn't close any of it. */
 export interface RelayParts {
   database: Database;
   documents: Documents;
@@ -47,7 +47,7 @@ export interface RelayParts {
   operator: OperatorSettings;
   /** Where providers reach this bot, if they can. */
   publicUrl: string | undefined;
-  /** For how many days prompts and pictures are kept. */
+  /** How many days prompts and pictures are kept. */
   retentionDays: number;
   loadInput: LoadInput;
   loadMask: LoadMask;
@@ -59,7 +59,7 @@ export interface RelayParts {
 }
 
 /**
- * Everything between storage and Discord, wired once. Nothing runs before `recover` and `tracker.start`. Whoever shows tasks
+ * Wires everything between storage and Discord, once. Nothing runs before `recover` and `tracker.start`; what shows tasks
  * listens to `changes`.
  */
 export async function createRelay(parts: RelayParts) {
@@ -112,10 +112,10 @@ export async function createRelay(parts: RelayParts) {
     outbox: createOutbox({ database, clock }),
     retention: createRetention({ ...shared, pictures, days: parts.retentionDays }),
     recover: createRecovery({ ...shared, cancelling, lanes }),
-    /** What is expected of an unfinished task. */
+    /** Returns what to expect of an unfinished task. */
     outlook: (task: Task) =>
       toOutlook(task, { accounts, durations, lanes, database, policies, now: clock.now() }),
-    /** Learns from the tasks of earlier runs how long tasks take, and what they cost. */
+    /** Learns from the tasks of earlier runs how long tasks take and what they cost. */
     recall: () => recallTasks(database, learn),
     /** What commands and buttons use. */
     useCases: {
