@@ -45,7 +45,7 @@ export const settings: Command = {
   },
 
   async complete(interaction, { accountSettings, caller }) {
-    const proposals = await accountSettings.propose(caller.asker, interaction.options.getFocused());
-    return proposals.map(choice);
+    const suggestions = await accountSettings.suggest(caller.asker, interaction.options.getFocused());
+    return suggestions.map(choice);
   },
 };

@@ -33,7 +33,7 @@ export const task: Command = {
   },
 
   async complete(interaction, { seeds, caller, words }) {
-    const tasks = await seeds.propose(caller.userId, interaction.options.getFocused());
+    const tasks = await seeds.suggest(caller.userId, interaction.options.getFocused());
     return tasks.map(({ id, request }) => {
       const action = words.say(`action.${request.action}`);
       const room = nameLimit - words.say('task.suggestion', { action, prompt: '' }).length;

@@ -12,13 +12,13 @@ import {
 } from './task.ts';
 
 /**
- * The task after an event, or `undefined` where the event means nothing any more: the task has ended,
- * or somebody else was first. Pure; every legal step of a task's life is in here.
+ * Returns the task after an event; `undefined` if the event no longer means anything, because the task has ended or somebody
+ * else was first. Pure: every legal step of a task's life is in here.
  */
 export function apply(task: Task, event: TaskEvent, now: number): Task | undefined {
   const next = isEnded(task) ? stepAfterEnd(task, event, now) : step(task, event, now);
   if (next === undefined) return undefined;
-  // What runs needs its words to the end; a late result may bring some again.
+  // A running task needs its words to the end; a late result may bring some back.
   const isToEmpty = isEnded(next) && (next.emptied === 'at-end' || next.emptied === 'words');
   return { ...(isToEmpty ? withoutOthersWords(next) : next), revision: task.revision + 1 };
 }
@@ -61,7 +61,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'moved':
       if (task.state !== 'submitting' && task.state !== 'queued') return undefined;
       return {
-        // What the account before would have done otherwise, this one does as it was said.
+        // The adjustments were the other account's: this one does exactly what was asked.
         ...without(task, 'adjustments', 'notBefore', 'postponedFor'),
         state: 'queued',
         account: event.account,
@@ -89,7 +89,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
         ...without(task, 'question', 'notBefore', 'stop'),
         state: 'answering',
         request: { ...task.request, prompt: event.prompt },
-        // What a person took to answer is not what the provider takes.
+        // The time that a person took to answer isn't the provider's.
         acceptedAt: now,
         answeredAt: now,
         deadlineAt: event.deadlineAt,
@@ -146,7 +146,7 @@ function acknowledged(task: Task, messageId: string | undefined, now: number): T
   return { ...task, acknowledgedAt: now, origin: { ...task.origin, place } };
 }
 
-/** Which status it was, since the second 503 in a row no longer counts as a refusal. */
+/** Keeps the status, since a second 503 in a row doesn't count as a refusal. */
 function postponed<Postponed extends Task>(task: Postponed, status: number | undefined): Postponed {
   const { postponedBy: _, ...rest } = task;
   return { ...rest, ...(status === undefined ? {} : { postponedBy: status }) } as Postponed;
@@ -194,8 +194,8 @@ function updated(task: Task, update: Update, now: number): Task {
 }
 
 /**
- * After the end: where its message is, a new token for it, its removal, a result that nobody will see, and one that comes
- * too late.
+ * What can happen after the end: its message is found or gets a new token, it's removed or forgotten, or its result can't
+ * be shown, or comes late.
  */
 function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
   if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
@@ -207,15 +207,15 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
   return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };
 }
 
-/** Nobody pays for what nobody sees. The result goes, since something in it may be what Discord refuses. */
+/** Nobody pays for what nobody sees. The result is dropped, since something in it may be what Discord refuses. */
 function unshown(task: Task, kind: 'unshown' | 'unfetched'): Task {
   const failure: Failure = { kind, mayHaveCost: false };
   return { ...without(task, 'result'), state: 'failed', failure };
 }
 
 /**
- * What is left of a task that was made of somebody else's words: its own result, with its buttons. Texts that were found in
- * their prompt or picture go as well.
+ * Returns what is left of a task that was made from somebody else's words: its own result, with its buttons. Texts that were
+ * found in their prompt or picture go, too.
  */
 function withoutOthersWords(task: Task): Task {
   const { answer: _answer, pictures: _pictures, region, ...request } = task.request;
@@ -230,14 +230,14 @@ function withoutOthersWords(task: Task): Task {
   };
 }
 
-/** What is left of a task whose person wants it forgotten, or that is old: what it was, and what it cost. */
+/** Returns what is left of a task that its person wants forgotten, or that is old: what kind it was, and what it cost. */
 function withoutWords(task: Task): Task {
   const { action, speed, offer } = task.request;
   const request = { action, speed, prompt: '', pictures: [], ...(offer === undefined ? {} : { offer }) };
   const rest = without(task, 'nextLookAt', 'question', 'preview', 'adjustments');
   const left: Task = { ...rest, emptied: 'all', request, ...withoutReason(task) };
   const result = task.result === undefined ? {} : { result: { media: [], offers: [] } };
-  // Without its address a look that is under way cannot bring its result back.
+  // Without the ref, a look under way can't bring the result back.
   return task.failure === undefined ? { ...left, ...result } : { ...without(left, 'ref'), ...result };
 }
 
@@ -246,7 +246,7 @@ function withoutReason({ failure }: Task): Pick<Task, 'failure'> {
   return { failure: { kind: failure.kind, mayHaveCost: failure.mayHaveCost } };
 }
 
-/** Whether a failed task may have a result all the same: it was given up, not refused. */
+/** Whether a failed task may still get a result: the bot gave up on it, and nobody refused it. */
 function mayStillCome(task: Task): boolean {
   const kind = task.failure?.kind;
   const isGivenUp = kind === 'timeout' || kind === 'forgotten' || kind === 'lost';

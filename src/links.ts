@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What an address that we hand out allows, until its deadline. */
+/** What a URL that we hand out allows, until its deadline. */
 export interface Claim {
   readonly account: string;
   readonly task: string;
@@ -8,13 +8,13 @@ export interface Claim {
   readonly deadlineAt: number;
 }
 
-/** Returns the last part of an address: `<deadline, base 36>.<HMAC-SHA256 of account, task and deadline, base64url>`. */
+/** Returns the last part of a URL: `<deadline, base 36>.<HMAC-SHA256 of account, task and deadline, base64url>`. */
 export function sign(claim: Claim, key: Buffer): string {
   const deadline = claim.deadlineAt.toString(36);
   return `${deadline}.${macOf(claim.account, claim.task, deadline, key).toString('base64url')}`;
 }
 
-/** Whether we signed this claim, and its deadline is still to come. */
+/** Whether we signed this claim, and its deadline hasn't passed. */
 export function isSigned(
   { account, task, signature }: Omit<Claim, 'deadlineAt'> & { readonly signature: string },
   key: Buffer,

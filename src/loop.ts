@@ -1,15 +1,15 @@
 import type { Clock } from './clock.ts';
 
 /**
- * Work in rounds that never overlap. Between two rounds the loop sleeps until the earliest time that anybody wanted,
- * and never longer than `longestSleepMs`, so that a clock that was set is noticed.
+ * Work in rounds that never overlap. Between two rounds, the loop sleeps until the earliest time that anybody asked for, but
+ * never longer than `longestSleepMs`, so that it notices if the clock was set.
  */
 export interface Loop {
-  /** Allows rounds, and runs one now; once started, it is a wake-up like any other. */
+  /** Runs the first round now, and allows further ones; after that, it's the same as `wake`. */
   start(): void;
-  /** Runs a round now; if one is under way, one more right after it. Before `start` it does nothing. */
+  /** Runs a round now or, if one is under way, another one right after it. Does nothing before `start`. */
   wake(): void;
-  /** Runs a round at that time (epoch milliseconds) at the latest. */
+  /** Runs a round at this time (epoch milliseconds) at the latest. */
   wakeBy(at: number): void;
   /** Resolves once no round is under way. */
   idle(): Promise<void>;
@@ -24,7 +24,7 @@ export interface LoopOptions {
   /** Reports what a round threw; returns when to try again (epoch milliseconds). */
   onError: (error: unknown) => number;
   longestSleepMs: number;
-  /** Between two rounds, unless somebody wakes the loop: work that is due at nearly the same time shares a round. */
+  /** The shortest sleep, unless somebody wakes the loop: work that is due at nearly the same time shares a round. */
   shortestSleepMs?: number;
 }
 
@@ -34,7 +34,7 @@ export function createLoop(options: LoopOptions): Loop {
   let isStopped = false;
   let isWoken = false;
   let running: Promise<void> | undefined;
-  /** The earliest time wanted so far; `undefined` if there is none. */
+  /** The earliest time that anybody asked for; `undefined` if nobody did. */
   let wantedAt: number | undefined;
   let sleepsUntil: number | undefined;
   let cancelTimer = () => {};
@@ -70,7 +70,7 @@ export function createLoop(options: LoopOptions): Loop {
       longestSleepMs,
       Math.max(shortestSleepMs, (wantedAt ?? Number.POSITIVE_INFINITY) - now),
     );
-    // A timer that fires in time is kept; by a clock that was set back it may seem to fire too late.
+    // Keeps a timer that fires in time. After the clock was set back, it may look as if it fired too late.
     if (sleepsUntil !== undefined && sleepsUntil <= now + delayMs) return;
     cancelTimer();
     sleepsUntil = now + delayMs;

@@ -175,7 +175,7 @@ function createDiscord(
     apiUrl,
     makeRequest,
     commands,
-    rules: relay.rules,
+    policies: relay.policies,
     useCases: relay.useCases,
     responder,
     acknowledge,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Action, followUpActions, startActions } from './task.ts';
 
-/** Names that stand for several actions in `PROVIDER_<NAME>_PRICES`; a family may bear the name of one of them. */
+/** Names that stand for several actions in `PROVIDER_<NAME>_PRICES`; a family may have the same name as one of its actions. */
 export const priceFamilies = {
   vary: ['variation', 'vary-subtle', 'vary-strong', 'vary-region'],
   upscale: [
@@ -24,13 +24,13 @@ export const priceFamilies = {
 } as const satisfies Readonly<Record<string, readonly Action[]>>;
 
 /**
- * What a price is multiplied by, in percent: at these speeds, for videos of 720 lines, and for pictures and style
- * references of version 8.
+ * What a price is multiplied by, in percent: at these speeds, for 720p videos, and for picture and style references of
+ * version 8.
  */
 export const priceFactors = ['relax', 'turbo', '720p', 'v8-references'] as const;
 export type PriceFactor = (typeof priceFactors)[number];
 
-/** What an operator sets instead of the prices of a kind. */
+/** What an operator sets in place of a kind's prices. */
 export interface PriceTable {
   /** Whole points at fast speed. */
   readonly points: Readonly<Partial<Record<Action, number>>>;
@@ -38,7 +38,7 @@ export interface PriceTable {
   readonly percents: Readonly<Partial<Record<PriceFactor, number>>>;
 }
 
-/** More than any allowance or budget would let pass, and small enough that no product loses digits. */
+/** More than any allowance or budget would allow, but small enough that no product loses digits. */
 const mostPoints = 1_000_000;
 const mostPercent = 10_000;
 
@@ -48,8 +48,8 @@ const names: readonly string[] = [
 ];
 
 /**
- * `imagine=100, upscale=50, upscale-creative=200, relax=40`: what isn't named stays as the kind has it, and the narrower
- * name counts, whichever stands first.
+ * `imagine=100, upscale=50, upscale-creative=200, relax=40`: what isn't named keeps the kind's price, and the narrower name
+ * wins, no matter which comes first.
  */
 export const priceTable = z.string().transform((text, context): PriceTable => {
   const entries = text.split(',').map((entry) => entry.split('=').map((part) => part.trim()));
@@ -66,7 +66,7 @@ export const priceTable = z.string().transform((text, context): PriceTable => {
   };
 });
 
-/** What an action may be called, from its own name to that of its widest family. */
+/** Returns the names that set an action's price, from its own to that of its largest family. */
 function namesOf(action: Action): readonly string[] {
   const families = Object.entries<readonly Action[]>(priceFamilies)
     .filter(([, members]) => members.includes(action))
@@ -92,7 +92,7 @@ function isName(text = ''): boolean {
   return names.includes(text.toLowerCase());
 }
 
-/** Only words that we know are repeated: what was typed may be a secret in the wrong place. */
+/** Quotes only words that we know: what was typed may be a secret in the wrong place. */
 function findProblem([name = '', value = '', ...rest]: readonly string[]): string | undefined {
   if (!isName(name)) return `each part must be one of ${names.join(', ')}, then = and a whole number`;
   const known = name.toLowerCase();

@@ -10,8 +10,8 @@ import type { LoadInput } from './inputs/pictures.ts';
 import { createPrepare } from './inputs/prepare.ts';
 import type { Logger } from './log.ts';
 import { createAdministration } from './points/administration.ts';
+import { createPolicies } from './points/policies.ts';
 import type { OperatorSettings } from './points/policy.ts';
-import { createRules } from './points/settings.ts';
 import { createCallbackUrls } from './runner/callback-urls.ts';
 import { createCallbacks } from './runner/callbacks.ts';
 import { createCancelling } from './runner/cancelling.ts';
@@ -27,7 +27,7 @@ import { createPresses, type TaskService } from './service/presses.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
 import { createSeeds } from './service/seeds.ts';
-import { createOpening } from './service/start.ts';
+import { createStarts } from './service/start.ts';
 import { createTaskMessages } from './service/task-messages.ts';
 import type { Database } from './storage/database.ts';
 import type { Documents } from './storage/documents.ts';
@@ -38,7 +38,7 @@ import { createMessageMap } from './tasks/message-map.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { createRetention } from './tasks/retention.ts';
 
-/** What the relay is built on: who opened it closes it. */
+/** What the relay is built on; it doesn't close any of it. */
 export interface RelayParts {
   database: Database;
   documents: Documents;
@@ -47,7 +47,7 @@ export interface RelayParts {
   operator: OperatorSettings;
   /** Where providers reach this bot, if they can. */
   publicUrl: string | undefined;
-  /** For how many days prompts and pictures are kept. */
+  /** How many days prompts and pictures are kept. */
   retentionDays: number;
   loadInput: LoadInput;
   loadMask: LoadMask;
@@ -59,14 +59,14 @@ export interface RelayParts {
 }
 
 /**
- * Everything between storage and Discord, wired once. Nothing runs before `recover` and `tracker.start`. Whoever shows tasks
+ * Wires everything between storage and Discord, once. Nothing runs before `recover` and `tracker.start`; what shows tasks
  * listens to `changes`.
  */
 export async function createRelay(parts: RelayParts) {
   const { database, documents, pictures, accounts, clock, log } = parts;
-  const rules = createRules({ operator: parts.operator, documents, ledger: database.ledger, log });
-  const changes = createChanges({ database, rules, clock, log });
-  const shared = { ...parts, rules, changes };
+  const policies = createPolicies({ operator: parts.operator, documents, ledger: database.ledger, log });
+  const changes = createChanges({ database, policies, clock, log });
+  const shared = { ...parts, policies, changes };
 
   const durations = createDurations();
   const receipts = createReceipts({ accounts, log });
@@ -75,7 +75,7 @@ export async function createRelay(parts: RelayParts) {
     receipts.learn(task);
   };
 
-  const choice = createChoice({ accounts, rules, clock });
+  const choice = createChoice({ accounts, policies, clock });
   const callbackKey = await database.keys.read('callbacks');
   const callbackUrlFor = createCallbackUrls({ publicUrl: parts.publicUrl, key: callbackKey, clock });
   const prepare = createPrepare(shared);
@@ -92,10 +92,10 @@ export async function createRelay(parts: RelayParts) {
     lanes.expect(task);
   });
 
-  const opening = createOpening({ ...shared, choice });
+  const starts = createStarts({ ...shared, choice });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
-    ...createPresses({ ...shared, lanes, cancelling, opening, messageMap }),
+    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
   const wakeAll = () => {
@@ -103,7 +103,7 @@ export async function createRelay(parts: RelayParts) {
   };
 
   return {
-    rules,
+    policies,
     changes,
     lanes,
     tracker,
@@ -112,20 +112,20 @@ export async function createRelay(parts: RelayParts) {
     outbox: createOutbox({ database, clock }),
     retention: createRetention({ ...shared, pictures, days: parts.retentionDays }),
     recover: createRecovery({ ...shared, cancelling, lanes }),
-    /** What is expected of an unfinished task. */
+    /** Returns what to expect of an unfinished task. */
     outlook: (task: Task) =>
-      toOutlook(task, { accounts, durations, lanes, database, rules, now: clock.now() }),
-    /** Learns from the tasks of earlier runs how long tasks take, and what they cost. */
+      toOutlook(task, { accounts, durations, lanes, database, policies, now: clock.now() }),
+    /** Learns from the tasks of earlier runs how long tasks take and what they cost. */
     recall: () => recallTasks(database, learn),
     /** What commands and buttons use. */
     useCases: {
       service,
-      proposals: createProposals({ messageMap, opening }),
-      administration: createAdministration({ database, rules, clock, log }),
+      proposals: createProposals({ messageMap, starts }),
+      administration: createAdministration({ database, policies, clock, log }),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
-      accountSettings: createAccountSettings({ accounts, receipts, rules, database, clock, log }),
-      personalData: createPersonalData({ database, documents, changes, rules, pictures, clock, log }),
+      accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
+      personalData: createPersonalData({ database, documents, changes, policies, pictures, clock, log }),
     },
   };
 }

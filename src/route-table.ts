@@ -1,20 +1,20 @@
 import { z } from 'zod';
 
-/** Calls of an AIGC2D deployment whose path can be told. */
+/** The calls of an AIGC2D deployment whose path can be set. */
 const routeNames = ['imagine', 'upscale', 'variation', 'describe', 'blend', 'task', 'balance'] as const;
 const fieldStyles = ['camel', 'snake'] as const;
 const partNames: readonly string[] = [...routeNames, 'fields', 'callback'];
 
-/** Where a deployment has its calls, as far as that differs from what its kind expects. */
+/** Where a deployment's calls are, if not where its kind expects them. */
 export interface RouteTable {
   readonly paths: Readonly<Partial<Record<(typeof routeNames)[number], string>>>;
   /** How the fields of a request are spelled: `taskId` or `task_id`. */
   readonly fields?: (typeof fieldStyles)[number];
-  /** The field of a request that takes the callback address. */
+  /** The field of a request that takes the callback URL. */
   readonly callback?: string;
 }
 
-/** `fields=snake, imagine=/v1/imagine, task=/v1/task/{id}`: what is not named stays as the kind has it. */
+/** `fields=snake, imagine=/v1/imagine, task=/v1/task/{id}`: what isn't named stays as the kind has it. */
 export const routeTable = z.string().transform((text, context): RouteTable => {
   const parts = text.split(',').map(splitOnce);
   const problems = parts.map(([name, value], index) =>
@@ -29,7 +29,7 @@ export const routeTable = z.string().transform((text, context): RouteTable => {
   };
 });
 
-/** Only words that we know are repeated: what was typed may be a secret in the wrong place. */
+/** Quotes only words that we know: what was typed may be a secret in the wrong place. */
 function findTwice(name: string): string | undefined {
   return partNames.includes(name) ? `names ${name} twice` : undefined;
 }

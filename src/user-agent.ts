@@ -1,7 +1,7 @@
 import manifest from '../package.json' with { type: 'json' };
 
 /**
- * How the bot introduces itself to providers and file servers: firewalls refuse who says nothing, and operators of
- * gateways want to know whom to ask. To Discord its library introduces itself.
+ * How the bot introduces itself to providers and file servers: firewalls refuse clients without a user agent, and gateway
+ * operators want to know whom to ask. Discord hears from discord.js, which has a user agent of its own.
  */
 export const userAgent = `${manifest.name}/${manifest.version} (+${manifest.homepage})`;

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { ProviderError, type ProviderErrorKind, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { Policies } from '../points/policies.ts';
 import { type Asker, isOperator } from '../points/policy.ts';
-import type { Rules } from '../points/settings.ts';
 import type { Balance } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { Account, Accounts } from './accounts.ts';
@@ -20,7 +20,7 @@ export interface AccountState {
   /** Nothing is asked of it before, epoch milliseconds; absent where it may be. */
   readonly pausedUntil: number | undefined;
   readonly running: number;
-  readonly places: number;
+  readonly slots: number;
   readonly waiting: number;
   readonly callsBack: boolean;
   /** What is left there, or why that could not be read; absent where the API does not tell. */
@@ -36,24 +36,24 @@ export interface AccountSettings {
   /** Accounts in order of preference; `undefined` goes back to the operator's order of all. */
   choose(asker: Asker, names: readonly string[] | undefined): Promise<void>;
   /** Names that can follow what is typed; none for anybody else. */
-  propose(asker: Asker, typed: string): Promise<string[]>;
+  suggest(asker: Asker, typed: string): Promise<string[]>;
 }
 
 /** Of a choice (Discord docs, application commands). */
-const mostProposed = 100;
+const longestSuggestion = 100;
 const balanceTimeoutMs = 5_000;
 
 export interface AccountSettingsDependencies {
   accounts: Accounts;
   receipts: Pick<Receipts, 'differences'>;
-  rules: Rules;
+  policies: Policies;
   database: Database;
   clock: Clock;
   log: Logger;
 }
 
 export function createAccountSettings(dependencies: AccountSettingsDependencies): AccountSettings {
-  const { accounts, receipts, rules, database, clock, log } = dependencies;
+  const { accounts, receipts, policies, database, clock, log } = dependencies;
 
   async function readBalance({ name, provider }: Account): Promise<AccountState['balance']> {
     try {
@@ -74,7 +74,7 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
       outage: breaker.outage(),
       pausedUntil: account.pausedUntil > now ? account.pausedUntil : undefined,
       running: await database.tasks.countInFlight(name, now),
-      places: account.maxInFlight,
+      slots: account.maxInFlight,
       waiting: (await database.tasks.listWaiting(name, now)).length,
       callsBack,
       balance: await readBalance(account),
@@ -84,27 +84,27 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
 
   return {
     async read(asker) {
-      const { book } = await rules.requireOffice(asker, 'operate');
+      const { book } = await policies.requireRight(asker, 'operate');
       const chosen = listChosen(accounts, book.accounts);
       const others = accounts.all.filter((account) => !chosen.includes(account));
       return Promise.all([...chosen, ...others].map((account) => toState(account, chosen.includes(account))));
     },
 
     async choose(asker, names) {
-      await rules.requireOffice(asker, 'operate');
+      await policies.requireRight(asker, 'operate');
       const wanted = names === undefined ? undefined : [...new Set(names)];
       const unknown = wanted?.find((name) => accounts.get(name) === undefined);
       const known = accounts.all.map(({ name }) => name);
       if (unknown !== undefined || wanted?.length === 0)
         throw new UserError('account-unknown', { name: unknown ?? '', known });
-      await rules.update(asker.book, ({ accounts: _before, ...settings }) =>
+      await policies.update(asker.book, ({ accounts: _before, ...settings }) =>
         wanted === undefined ? settings : { ...settings, accounts: wanted },
       );
       log.info({ book: asker.book, actorId: asker.userId, accounts: wanted }, 'accounts were chosen');
     },
 
-    async propose(asker, typed) {
-      if (!isOperator(await rules.read(asker.book), asker)) return [];
+    async suggest(asker, typed) {
+      if (!isOperator(await policies.read(asker.book), asker)) return [];
       const named = toNames(typed);
       const [last = ''] = /[,，、]\s*$/u.test(typed) ? [] : named.slice(-1);
       const before = last === '' ? named : named.slice(0, -1);
@@ -112,7 +112,7 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
         .map(({ name }) => name)
         .filter((name) => !before.includes(name) && name.startsWith(last))
         .map((name) => [...before, name].join(', '))
-        .filter((proposal) => proposal.length <= mostProposed);
+        .filter((suggestion) => suggestion.length <= longestSuggestion);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import type { Rules } from '../points/settings.ts';
+import type { Policies } from '../points/policies.ts';
 import type { Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
@@ -33,15 +33,15 @@ export interface Choice {
 
 export function createChoice({
   accounts,
-  rules,
+  policies,
   clock,
 }: {
   accounts: Accounts;
-  rules: Pick<Rules, 'read'>;
+  policies: Pick<Policies, 'read'>;
   clock: Clock;
 }): Choice {
   async function listFor({ action }: Pick<Work, 'action'>, book: string): Promise<Account[]> {
-    const settings = await rules.read(book);
+    const settings = await policies.read(book);
     const chosen = listChosen(accounts, settings.book.accounts);
     return chosen.filter(({ provider }) => provider.actions.has(action));
   }

@@ -1,7 +1,7 @@
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 
-const remembered = 50;
+const mostRemembered = 50;
 
 /** How long tasks of a sort (account, action, speed) took lately, from acceptance to result. */
 export interface Durations {
@@ -20,7 +20,7 @@ export function createDurations(): Durations {
       const known = bySort.get(sortOf(task)) ?? [];
       if (known.some(({ id }) => id === task.id)) return; // a task may be saved again after its end
       const latest = { id: task.id, ms: task.finishedAt - task.acceptedAt };
-      bySort.set(sortOf(task), [latest, ...known].slice(0, remembered));
+      bySort.set(sortOf(task), [latest, ...known].slice(0, mostRemembered));
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Action, Task } from '../task.ts';
 import type { Accounts } from './accounts.ts';
 
 /** How many receipts of an action count, the latest ones, and how many it takes to believe them. */
-const remembered = 20;
+const mostRemembered = 20;
 const leastReceipts = 5;
 /** A price that is off by less is right. */
 const tolerance = 0.25;
@@ -50,7 +50,7 @@ export function createReceipts({
       const before = ofAccount.get(action) ?? [];
       if (before.some((known) => known.id === id)) return; // a task may be saved again after its end
       const charged = priceOf(account.prices, request);
-      const after = [{ id, action, charged, taken }, ...before].slice(0, remembered);
+      const after = [{ id, action, charged, taken }, ...before].slice(0, mostRemembered);
       byAccount.set(account.name, ofAccount.set(action, after));
       const difference = findDifference(after);
       if (difference === undefined || findDifference(before) !== undefined) return;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Interaction, InteractionType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
-import type { Rules } from '../points/settings.ts';
+import type { Policies } from '../points/policies.ts';
 import type { Acknowledge } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, UseCases } from './command.ts';
@@ -25,7 +25,7 @@ export interface Bot {
 export interface BotDependencies extends Omit<GatewayDependencies, 'listener'> {
   commands: readonly Command[];
   /** Who may use the bot at all. */
-  rules: Pick<Rules, 'admit'>;
+  policies: Pick<Policies, 'admit'>;
   useCases: UseCases;
   responder: Responder;
   acknowledge: Acknowledge;
@@ -63,7 +63,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       caller = toCaller(raw, clock.now());
       if (isRefusing) throw new UserError('stopping');
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
-      const asker = await dependencies.rules.admit(caller.asker);
+      const asker = await dependencies.policies.admit(caller.asker);
       await route(interaction, { ...caller, asker });
     } catch (error) {
       await answerError(raw, caller, error);

@@ -12,7 +12,7 @@ const progressEveryMs = 3_000;
 const mostEditsASecond = 40;
 /** Before the first edit, so that a task which starts at once needs one edit less. */
 const firstProgressMs = 1_000;
-/** How often the place in the queue is looked at. */
+/** How often the position in the queue is looked at. */
 const queueEveryMs = 15_000;
 
 /** Draws unfinished tasks, now and then, newest first and never twice the same. What is lost here costs nothing. */
@@ -122,7 +122,7 @@ export function createProgress({ edits, render, onLocated, clock, log }: Progres
     return outcome;
   }
 
-  /** Some words change without an event: the place in the queue, and that it takes long. */
+  /** Some words change without an event: the position in the queue, and that it takes long. */
   function armRedraw(slot: Slot): void {
     const { state, acknowledgedAt = 0 } = slot.latest;
     const longAt = acknowledgedAt + longAfterMs;

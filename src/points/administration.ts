@@ -5,6 +5,7 @@ import type { Database } from '../storage/database.ts';
 import type { Booking } from '../storage/ledger.ts';
 import { type Act, grant, readStatement, reset, type Statement } from './bookings.ts';
 import { monthAt, type PeriodUnit, toTimeZone } from './period.ts';
+import { type Policies, requirePoints } from './policies.ts';
 import {
   type Asker,
   type BookSettings,
@@ -16,7 +17,6 @@ import {
   directBook,
   type Settings,
 } from './policy.ts';
-import { type Rules, requirePoints } from './settings.ts';
 
 /** The most that can be given at once, or allowed a period. */
 export const mostPoints = 1_000_000;
@@ -94,15 +94,15 @@ export interface ResetOutcome {
 
 export interface AdministrationDependencies {
   database: Database;
-  rules: Rules;
+  policies: Policies;
   clock: Clock;
   log: Logger;
 }
 
 export function createAdministration(dependencies: AdministrationDependencies): Administration {
-  const { database, rules, clock, log } = dependencies;
+  const { database, policies, clock, log } = dependencies;
 
-  const administer = (asker: Asker) => rules.requireOffice(asker, 'administer');
+  const administer = (asker: Asker) => policies.requireRight(asker, 'administer');
 
   const readOf = (asker: Asker, settings: Settings) =>
     readStatement(database, { asker, settings }, clock.now());
@@ -130,7 +130,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
 
   return {
     async statement(asker) {
-      return readOf(asker, await rules.read(asker.book));
+      return readOf(asker, await policies.read(asker.book));
     },
 
     async statementOf(asker, person) {
@@ -149,7 +149,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
       if (points !== undefined) requirePoints(points, 0, mostPoints);
       const change = present({ points, period, timeZone: known });
       if (Object.keys(change).length === 0) throw new UserError('nothing-to-change');
-      const settings = await rules.update(asker.book, (before) => ({ ...before, ...change }));
+      const settings = await policies.update(asker.book, (before) => ({ ...before, ...change }));
       note(asker, change, "a book's default is set");
       return toOverview(asker.book, settings);
     },
@@ -160,7 +160,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
         requireMember(asker, person);
         requirePoints(points, 0, mostPoints);
       }
-      const settings = await rules.update(asker.book, (before) => ({
+      const settings = await policies.update(asker.book, (before) => ({
         ...before,
         people: withEntry(before.people, person.userId, points),
       }));
@@ -174,7 +174,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
         if (roleId === asker.book) throw new UserError('role-is-everybody');
         requirePoints(points, 0, mostPoints);
       }
-      const settings = await rules.update(asker.book, (before) => ({
+      const settings = await policies.update(asker.book, (before) => ({
         ...before,
         roles: withEntry(before.roles, roleId, points),
       }));
@@ -190,7 +190,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
       const ceiling = ceilingOf(settings, asker.book);
       if (!isByOperator && points !== undefined && ceiling !== undefined && points > ceiling)
         throw new UserError('budget-too-high', { ceiling });
-      const changed = await rules.update(asker.book, (before) =>
+      const changed = await policies.update(asker.book, (before) =>
         // What an operator sets is in force: a lower limit of the administrators goes with it.
         isByOperator
           ? withLimit(withLimit(before, 'budget', undefined), 'ceiling', points)

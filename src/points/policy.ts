@@ -86,7 +86,7 @@ export type Wish =
       readonly standing: Standing;
     };
 
-/** What decided. Later rules are asked only where all earlier ones allow. */
+/** What decided. Later rules are asked only if all earlier ones allow. */
 export type Rule =
   | 'server'
   | 'direct'
@@ -104,7 +104,7 @@ export type Decision =
 
 /** Whether somebody may do something, and the rule that decided. Pure: all that counts is in the arguments. */
 export function decide(settings: Settings, asker: Asker, wish: Wish): Decision {
-  const refused = refuseUse(settings, asker) ?? refuseOffice(settings, asker, wish);
+  const refused = refuseUse(settings, asker) ?? refuseAdministration(settings, asker, wish);
   if (refused !== undefined) return refused;
   return wish.to === 'start' ? decideStart(settings, asker, wish) : allowed();
 }
@@ -133,7 +133,7 @@ function refuseUse(settings: Settings, asker: Asker): Decision | undefined {
 }
 
 /** Operators pay, so they may do all that administrators may, and alone decide outside of servers. */
-function refuseOffice(settings: Settings, asker: Asker, { to }: Wish): Decision | undefined {
+function refuseAdministration(settings: Settings, asker: Asker, { to }: Wish): Decision | undefined {
   if (to === 'use' || to === 'start' || isOperator(settings, asker)) return undefined;
   if (to === 'operate' || asker.book === directBook)
     return refuse('operator', new UserError('operators-only'));

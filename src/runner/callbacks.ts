@@ -28,7 +28,7 @@ export interface CallbacksDependencies {
   database: Database;
   accounts: Accounts;
   lostTasks: Pick<LostTasks, 'adopt'>;
-  tracker: Pick<Tracker, 'hint'>;
+  tracker: Pick<Tracker, 'nudge'>;
   clock: Clock;
 }
 
@@ -51,7 +51,7 @@ export function createCallbacks(dependencies: CallbacksDependencies): Callbacks 
       account.callsBack = true;
       const isLost = task.state === 'submitting' && task.lostAt !== undefined;
       if (isLost) await adopt(task, account, body);
-      await tracker.hint(task.id);
+      await tracker.nudge(task.id);
       return true;
     },
   };

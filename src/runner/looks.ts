@@ -11,8 +11,8 @@ import type { Nudges } from './nudges.ts';
 import {
   bringsNoNews,
   hasEndedIn,
-  lookApart,
   lookBy,
+  lookInHalves,
   refOf,
   type Sight,
   toLateChange,
@@ -74,7 +74,7 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
     await Promise.all(lost.map((task) => lostTasks.find(task, account, signalFor())));
     const known = tasks.filter((task) => task.ref !== undefined);
     if (known.length === 0) return;
-    const sight = await lookApart(account, known, signalFor);
+    const sight = await lookInHalves(account, known, signalFor);
     if (stopping.signal.aborted) return;
     if (sight.unseen.length === known.length)
       return changes.changeAll(pauseAfter(sight.error, account, known));

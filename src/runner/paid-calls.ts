@@ -67,13 +67,13 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
       submitted = await account.provider.submit(sent, AbortSignal.timeout(submitTimeoutMs));
     } catch (error) {
       settle(attempt, error, task);
-      return saveSurely(task, await outcomes.ofSubmit(error, submitting, account));
+      return saveWithRetries(task, await outcomes.ofSubmit(error, submitting, account));
     }
     attempt.answered();
     const now = clock.now();
     const delay = firstLookDelay(timingOf(account), durations.list(task), random);
     const times = { deadlineAt: now + account.taskTimeoutMs, nextLookAt: now + delay };
-    await saveSurely(task, { type: 'accepted', ...submitted, ...times });
+    await saveWithRetries(task, { type: 'accepted', ...submitted, ...times });
     log.info({ taskId: task.id, account: account.name }, 'accepted by the provider');
   }
 
@@ -95,18 +95,18 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
   async function answer(task: Task, account: Account, prompt: string): Promise<void> {
     if (task.ref === undefined || account.provider.answer === undefined) return;
     const mask = await maskFor(task);
-    if (mask instanceof InputError) return saveSurely(task, inputFailure(mask));
+    if (mask instanceof InputError) return saveWithRetries(task, inputFailure(mask));
     try {
       const submitted = await account.provider.answer(
         task.ref,
         mask === undefined ? { prompt } : { prompt, mask },
         AbortSignal.timeout(submitTimeoutMs),
       );
-      await saveSurely(task, { type: 'answered', ...submitted });
+      await saveWithRetries(task, { type: 'answered', ...submitted });
       log.info({ taskId: task.id, account: account.name }, 'the answer was accepted by the provider');
     } catch (error) {
       const event = outcomes.ofAnswer(error, task, account);
-      if (event !== undefined) await saveSurely(task, event);
+      if (event !== undefined) await saveWithRetries(task, event);
     }
   }
 
@@ -121,7 +121,7 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
   }
 
   /** What a provider said about money that is spent must not be lost to a disk that is full for a minute. */
-  async function saveSurely(task: Task, event: TaskEvent): Promise<void> {
+  async function saveWithRetries(task: Task, event: TaskEvent): Promise<void> {
     for (let failures = 0; ; failures += 1) {
       try {
         await changes.change(task.id, event);

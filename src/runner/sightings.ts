@@ -30,7 +30,7 @@ export interface Sight {
  * Looks with one call for all or, if an answer can't be read, one for each half: a task that spoils the answer costs the
  * others a few calls, and not their results. Throws nothing.
  */
-export async function lookApart(
+export async function lookInHalves(
   account: Account,
   tasks: readonly Task[],
   signalFor: () => AbortSignal,
@@ -42,8 +42,8 @@ export async function lookApart(
     if (tasks.length === 1 || isForAll(error) || signal.aborted)
       return { seen: new Map(), unseen: tasks, error };
     const middle = Math.ceil(tasks.length / 2);
-    const first = await lookApart(account, tasks.slice(0, middle), signalFor);
-    const second = await lookApart(account, tasks.slice(middle), signalFor);
+    const first = await lookInHalves(account, tasks.slice(0, middle), signalFor);
+    const second = await lookInHalves(account, tasks.slice(middle), signalFor);
     return {
       seen: new Map([...first.seen, ...second.seen]),
       unseen: [...first.unseen, ...second.unseen],

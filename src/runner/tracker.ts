@@ -23,7 +23,7 @@ export interface Tracker {
   /** Takes note of a saved task: a look that's due before the next round isn't late. */
   expect(task: Task): void;
   /** Somebody says that there is news about the task: it's looked at now. */
-  hint(taskId: string): Promise<void>;
+  nudge(taskId: string): Promise<void>;
   /** Resolves once looks under way are saved. */
   stop(): Promise<void>;
 }
@@ -87,7 +87,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     }
   }
 
-  async function hint(taskId: string): Promise<void> {
+  async function nudge(taskId: string): Promise<void> {
     const dueAt = nudges.give(taskId, clock.now());
     if (looks.isLookingAt(taskId)) return; // the end of the look sees to it
     await database.tasks.lookAgainAt(taskId, dueAt);
@@ -110,11 +110,11 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
       if (!isEnded(task)) loop.wakeBy(dueAt);
       // The call was faster than the answer to the submit.
       if (task.state === 'running' && nudges.isNews(task.id) && !looks.isLookingAt(task.id))
-        hint(task.id).catch((error: unknown) =>
+        nudge(task.id).catch((error: unknown) =>
           log.warn({ error, taskId: task.id }, 'a look could not be moved'),
         );
     },
-    hint,
+    nudge,
     async stop() {
       looks.abort();
       await loop.stop();

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import type { Rules } from '../points/settings.ts';
+import type { Policies } from '../points/policies.ts';
 import type { Database } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
 import type { LedgerEntry } from '../storage/ledger.ts';
@@ -32,7 +32,7 @@ export interface PersonalDataDependencies {
   database: Database;
   documents: Pick<Documents, 'emptyLog'>;
   changes: Changes;
-  rules: Pick<Rules, 'listAllowances' | 'forgetAllowances'>;
+  policies: Pick<Policies, 'listAllowances' | 'forgetAllowances'>;
   pictures: Pick<Pictures, 'remove'>;
   clock: Clock;
   log: Logger;
@@ -45,7 +45,7 @@ interface Source {
 }
 
 export function createPersonalData(dependencies: PersonalDataDependencies): PersonalData {
-  const { database, documents, changes, rules, pictures, clock, log } = dependencies;
+  const { database, documents, changes, policies, pictures, clock, log } = dependencies;
 
   /** In pages, so that a person with very many tasks keeps nobody else waiting. */
   async function* pagesOf(userId: string): AsyncGenerator<Task[]> {
@@ -100,7 +100,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
     async export(userId) {
       const tasks: object[] = [];
       for await (const page of pagesOf(userId)) tasks.push(...page.map(toRecord));
-      const allowances = await rules.listAllowances(userId);
+      const allowances = await policies.listAllowances(userId);
       const ledger = await listBookings(userId);
       const data = { exportedAt: toTime(clock.now()), userId, allowances, tasks, ledger };
       return JSON.stringify(data, undefined, 2);
@@ -124,7 +124,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
         left += page.length - forgettable.length;
       }
       await database.ledger.forgetNotes(userId);
-      await rules.forgetAllowances(userId);
+      await policies.forgetAllowances(userId);
       await emptyLogs(userId);
       log.info({ userId, tasks, left }, "a person's prompts and pictures are removed");
       return { tasks, left };

@@ -21,7 +21,7 @@ import {
 } from '../task.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
-import type { Opened, Opening, TaskCaller } from './start.ts';
+import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
 
 /** Stands for the **Try again** of a task among its offers. */
@@ -85,7 +85,7 @@ export interface PressesDependencies {
   database: Database;
   accounts: Accounts;
   lanes: Pick<Lanes, 'answer'>;
-  opening: Opening;
+  starts: Starts;
   messageMap: MessageMap;
   cancelling: Cancelling;
   /** Whether a task's pictures can still be shown without its provider. */
@@ -94,8 +94,8 @@ export interface PressesDependencies {
 }
 
 export function createPresses(dependencies: PressesDependencies): Presses {
-  const { database, accounts, lanes, cancelling, opening, messageMap, clock } = dependencies;
-  const { open } = opening;
+  const { database, accounts, lanes, cancelling, starts, messageMap, clock } = dependencies;
+  const { open } = starts;
 
   async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: string }> {
     const parent = await messageMap.require(press);
@@ -190,7 +190,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       const { parent, offer } = await readOffer(press);
       const needsRegion = offer.action === 'vary-region';
       if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
-      await opening.requireAllowed({ ...parent.request, action: offer.action, offer }, asker, parent.account);
+      await starts.requireAllowed({ ...parent.request, action: offer.action, offer }, asker, parent.account);
       const { prompt } = parent.request;
       return { prompt: needsRegion ? prompt : proposeZoom(prompt), needsRegion };
     },

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import { composePrompt, dropSpeeds, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
 import type { Task } from '../task.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
-import type { Opened, Opening, TaskCaller } from './start.ts';
+import type { Opened, Starts, TaskCaller } from './start.ts';
 
 /** Offers of the provider count from 0 up; what the relay itself offers counts down, from here. */
 const firstProposal = -100;
@@ -27,10 +27,10 @@ export interface Proposals {
 
 export function createProposals({
   messageMap,
-  opening,
+  starts,
 }: {
   messageMap: MessageMap;
-  opening: Opening;
+  starts: Starts;
 }): Proposals {
   async function find({ index, ...target }: ProposalPress): Promise<{ task: Task; text: string }> {
     const task = await messageMap.require(target);
@@ -43,14 +43,14 @@ export function createProposals({
   return {
     async read(press, { asker }) {
       const { task, text } = await find(press);
-      await opening.requireAllowed({ action: 'imagine', speed: task.request.speed }, asker);
+      await starts.requireAllowed({ action: 'imagine', speed: task.request.speed }, asker);
       return { prompt: cutText(dropSpeeds(text), maxPromptLength) };
     },
     async imagine(press, caller) {
       const { task } = await find(press);
       const { text, speed = task.request.speed } = takeSpeed(press.prompt, undefined);
       const request = { action: 'imagine', prompt: composePrompt(text), speed, pictures: [] } as const;
-      return opening.open(request, undefined, caller, {
+      return starts.open(request, undefined, caller, {
         parentId: task.id,
         parentOffer: firstProposal - press.index,
         parentMessageId: press.messageId,

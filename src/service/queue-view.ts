@@ -5,9 +5,9 @@ import type { Lanes } from '../runner/lanes.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 
-const shownWaiting = 10;
-/** Waiting times are measured over so many tasks, where there are as many. */
-const measured = 50;
+const mostShown = 10;
+/** Waiting times are mostMeasured over so many tasks, where there are as many. */
+const mostMeasured = 50;
 
 /** What runs and waits in a book, and how long it took lately. */
 export interface QueueView {
@@ -17,7 +17,7 @@ export interface QueueView {
   /** Tasks that want an answer of their person before they start. */
   readonly asking: number;
   /** The next ones, in the order in which they will probably go. */
-  readonly next: readonly { task: Task; place: number | undefined }[];
+  readonly next: readonly { task: Task; position: number | undefined }[];
   /** Milliseconds until a task had its place, and from then until it was done; absent where none was done yet. */
   readonly lately?: {
     readonly tasks: number;
@@ -50,14 +50,14 @@ export function createQueue({
       const only = book === directBook ? userId : undefined;
       const counts = await database.tasks.countByState(book, only);
       const waiting = await database.tasks.listWaitingIn(book, limits.serverWaiting, only);
-      const done = (await database.tasks.listLatestDoneIn(book, measured, only)).filter(isMeasurable);
-      const ranked = waiting.map((task) => ({ task, place: lanes.positionOf(task) })).sort(byPlace);
+      const done = (await database.tasks.listLatestDoneIn(book, mostMeasured, only)).filter(isMeasurable);
+      const ranked = waiting.map((task) => ({ task, position: lanes.positionOf(task) })).sort(byPosition);
       return {
         now: clock.now(),
         running: (counts.submitting ?? 0) + (counts.running ?? 0) + (counts.answering ?? 0),
         waiting: counts.queued ?? 0,
         asking: counts.asking ?? 0,
-        next: ranked.slice(0, shownWaiting),
+        next: ranked.slice(0, mostShown),
         ...(done.length === 0 ? {} : { lately: toLately(done) }),
       };
     },
@@ -83,6 +83,6 @@ function toSpread(values: readonly number[]): Spread {
   return { median: percentile(values, 0.5), p90: percentile(values, 0.9) };
 }
 
-function byPlace(a: { place: number | undefined }, b: { place: number | undefined }): number {
-  return (a.place ?? Number.MAX_SAFE_INTEGER) - (b.place ?? Number.MAX_SAFE_INTEGER);
+function byPosition(a: { position: number | undefined }, b: { position: number | undefined }): number {
+  return (a.position ?? Number.MAX_SAFE_INTEGER) - (b.position ?? Number.MAX_SAFE_INTEGER);
 }

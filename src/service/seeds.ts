@@ -7,9 +7,9 @@ import type { Person } from '../storage/waiting.ts';
 import type { Task } from '../task.ts';
 
 /** Discord shows so many proposals. */
-const proposed = 25;
+const mostSuggested = 25;
 /** Among so many of the latest tasks is looked for what somebody types. */
-const searched = 200;
+const mostSearched = 200;
 /** Gateways wait for up to a minute until Midjourney has told (trueai-org/midjourney-proxy). */
 const seedTimeoutMs = 70_000;
 
@@ -21,7 +21,7 @@ export interface Seeds {
    */
   read(taskId: string, person: Person): Promise<string>;
   /** Tasks of that person which may have one, newest first, with what they have typed in their id or prompt. */
-  propose(userId: string, typed: string): Promise<Task[]>;
+  suggest(userId: string, typed: string): Promise<Task[]>;
 }
 
 export function createSeeds({
@@ -48,14 +48,14 @@ export function createSeeds({
       if (seed === undefined) throw new UserError('action-unavailable');
       return slots.run(person, () => seed(ref, AbortSignal.timeout(seedTimeoutMs))).finally(onFree);
     },
-    async propose(userId, typed) {
+    async suggest(userId, typed) {
       const wanted = cleanText(typed).toLowerCase();
-      const latest = await database.tasks.listByPerson(userId, { limit: searched });
+      const latest = await database.tasks.listByPerson(userId, { limit: mostSearched });
       const fits = ({ id, request, result, ref }: Task) =>
         result !== undefined &&
         ref !== undefined &&
         (id.toLowerCase().startsWith(wanted) || request.prompt.toLowerCase().includes(wanted));
-      return latest.filter(fits).slice(0, proposed);
+      return latest.filter(fits).slice(0, mostSuggested);
     },
   };
 }

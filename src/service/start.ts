@@ -4,9 +4,9 @@ import type { Choice } from '../accounts/choose.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { decideTask } from '../points/bookings.ts';
+import type { Policies } from '../points/policies.ts';
 import type { Asker } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
-import type { Rules } from '../points/settings.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import type { Database } from '../storage/database.ts';
 import {
@@ -36,7 +36,7 @@ export interface TaskCaller {
 export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>>;
 
 /** How tasks begin: read once more as they are sent, priced, charged and saved, or refused with a `UserError`. */
-export interface Opening {
+export interface Starts {
   /** For that account or, where none is named, for the one that is to be chosen. */
   open(
     request: TaskRequest,
@@ -44,7 +44,7 @@ export interface Opening {
     caller: TaskCaller,
     lineage?: Lineage,
   ): Promise<Opened>;
-  /** Refuses early what would be refused, for that account as above; the opening itself decides. */
+  /** Refuses early what would be refused, for that account as above; `open` decides for good. */
   requireAllowed(
     request: Priced & Partial<TaskRequest>,
     asker: Asker,
@@ -52,18 +52,18 @@ export interface Opening {
   ): Promise<void>;
 }
 
-export interface OpeningDependencies {
+export interface StartsDependencies {
   database: Database;
   changes: Changes;
   accounts: Accounts;
   choice: Choice;
-  rules: Rules;
+  policies: Policies;
   clock: Clock;
   log: Logger;
 }
 
-export function createOpening(dependencies: OpeningDependencies): Opening {
-  const { database, changes, accounts, choice, rules, clock, log } = dependencies;
+export function createStarts(dependencies: StartsDependencies): Starts {
+  const { database, changes, accounts, choice, policies, clock, log } = dependencies;
 
   /** For an account that is configured no longer there is nothing to say: only what needs no provider goes there. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
@@ -72,7 +72,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
   }
 
   /** Where it goes, and what is made of its words there. A copy goes nowhere: its picture is there. */
-  async function place(
+  async function assign(
     request: TaskRequest,
     named: string | undefined,
     book: string,
@@ -93,7 +93,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
   return {
     async open(request, named, { asker, origin }, lineage = {}) {
       const isCopy = request.copyOf !== undefined;
-      const { account, adjustments } = await place(request, named, asker.book);
+      const { account, adjustments } = await assign(request, named, asker.book);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
       const now = clock.now();
@@ -110,7 +110,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
         ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
-      const opened = await changes.open(task, { settings: await rules.read(asker.book), asker });
+      const opened = await changes.open(task, { settings: await policies.read(asker.book), asker });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
@@ -120,7 +120,7 @@ export function createOpening(dependencies: OpeningDependencies): Opening {
       const whole = { prompt: '', ...request, pictures: [] };
       const adjustments = named === undefined ? [] : keepAt(named, whole);
       const used = { ...whole, speed: speedOf(whole, adjustments) };
-      const terms = { settings: await rules.read(asker.book), asker };
+      const terms = { settings: await policies.read(asker.book), asker };
       const price = priceAt(account, used);
       const decision = await decideTask(database, terms, { price, now: clock.now() });
       if (!decision.isAllowed) throw decision.refusal;

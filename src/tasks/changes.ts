@@ -3,12 +3,12 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { charge, refund, type Terms } from '../points/bookings.ts';
+import type { Policies } from '../points/policies.ts';
 import { refundLimitOf } from '../points/refunds.ts';
-import type { Rules } from '../points/settings.ts';
 import type { Database, Repositories } from '../storage/database.ts';
 import { isEnded, type Stop, type Task, type TaskEvent } from '../task.ts';
 import { isCopy, toCopied } from './copies.ts';
-import { type Cancelled, decideStop, isAskedAnew, toStopEvent } from './stops.ts';
+import { type Cancelled, decideStop, isNewlyAsked, toStopEvent } from './stops.ts';
 
 /** A person who waited longer than this is told that the result is there. */
 const mentionAfterMs = 60_000;
@@ -52,11 +52,11 @@ export type Listener = (task: Task) => void;
 
 export function createChanges(dependencies: {
   database: Database;
-  rules: Pick<Rules, 'read'>;
+  policies: Pick<Policies, 'read'>;
   clock: Clock;
   log: Logger;
 }): Changes {
-  const { database, rules, clock, log } = dependencies;
+  const { database, policies, clock, log } = dependencies;
   const listeners: Listener[] = [];
 
   /** The task is saved: a listener that fails must not look like a write that failed, nor keep others from hearing. */
@@ -79,7 +79,7 @@ export function createChanges(dependencies: {
     const applied = task === undefined ? undefined : apply(task, event, clock.now());
     if (task === undefined || applied === undefined) return undefined;
     // What its message says about the points has to hold until the answer comes, or doesn't.
-    const isAsked = isAskedAnew(applied, task);
+    const isAsked = isNewlyAsked(applied, task);
     const next = isAsked ? { ...applied, stop: await decide(repositories, applied) } : applied;
     if (!(await repositories.tasks.save(next, task))) return undefined;
     if (isEnded(next) && !isQuiet(event)) await finish(repositories, next, task);
@@ -89,7 +89,7 @@ export function createChanges(dependencies: {
   }
 
   async function decide({ tasks }: Repositories, task: Task): Promise<Stop> {
-    const settings = await rules.read(task.origin.book);
+    const settings = await policies.read(task.origin.book);
     return decideStop(tasks, task, { settings, now: clock.now() });
   }
 
@@ -105,7 +105,10 @@ export function createChanges(dependencies: {
     const event = toStopEvent(task, stop, canAskProvider);
     if (event === undefined) return { outcome: 'too-late' };
     if ('stop' in event && !stop.isRefunded && !isAgreed)
-      return { outcome: 'unrefunded', limit: refundLimitOf(await rules.read(task.origin.book), clock.now()) };
+      return {
+        outcome: 'unrefunded',
+        limit: refundLimitOf(await policies.read(task.origin.book), clock.now()),
+      };
     const next = await changeOne(repositories, id, event);
     if (next === undefined) return { outcome: 'too-late' };
     return { outcome: event.type === 'cancelled' ? 'cancelled' : 'cancelling', task: next };

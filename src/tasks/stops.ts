@@ -28,7 +28,7 @@ export async function decideStop(
 }
 
 /** Whether the provider has just asked something that only its person can answer. */
-export function isAskedAnew(next: Task, before: Task): boolean {
+export function isNewlyAsked(next: Task, before: Task): boolean {
   const { state, stop, request } = next;
   return (
     state === 'asking' && before.state !== 'asking' && stop === undefined && request.answer === undefined

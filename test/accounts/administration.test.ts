@@ -31,13 +31,16 @@ describe('accounts', () => {
     ['an operator', operator, undefined, ['main', 'spare', 'old']],
     ['an administrator', administrator, 'operators-only', []],
     ['anybody', person, 'operators-only', []],
-  ])('are shown to, chosen by and proposed to operators alone: %s', async (_who, asker, code, proposals) => {
-    expect(await codeOf(settings.read(asker))).toBe(code);
-    expect(await codeOf(settings.choose(asker, ['spare']))).toBe(code);
-    expect(await settings.propose(asker, '')).toEqual(proposals);
-    const { book } = await relay.rules.read(asker.book);
-    expect(book.accounts).toEqual(code === undefined ? ['spare'] : undefined);
-  });
+  ])(
+    'are shown to, chosen by and suggested to operators alone: %s',
+    async (_who, asker, code, suggestions) => {
+      expect(await codeOf(settings.read(asker))).toBe(code);
+      expect(await codeOf(settings.choose(asker, ['spare']))).toBe(code);
+      expect(await settings.suggest(asker, '')).toEqual(suggestions);
+      const { book } = await relay.policies.read(asker.book);
+      expect(book.accounts).toEqual(code === undefined ? ['spare'] : undefined);
+    },
+  );
 
   it('are shown in the order of the server, those that it did not choose last', async () => {
     await settings.choose(operator, ['old', 'main', 'old']);
@@ -62,7 +65,7 @@ describe('accounts', () => {
 
   it.each([[[]], [['main', 'nobody']]])('that are not there are not chosen: %j', async (names) => {
     expect(await codeOf(settings.choose(operator, names))).toBe('account-unknown');
-    expect((await relay.rules.read(operator.book)).book.accounts).toBeUndefined();
+    expect((await relay.policies.read(operator.book)).book.accounts).toBeUndefined();
   });
 
   it.each([
@@ -73,15 +76,15 @@ describe('accounts', () => {
     ['main，spare、', ['main, spare, old']],
     ['main, main', []],
     ['x', []],
-  ])('go on from what is typed: %j', async (typed, proposals) => {
-    expect(await settings.propose(operator, typed)).toEqual(proposals);
+  ])('go on from what is typed: %j', async (typed, suggestions) => {
+    expect(await settings.suggest(operator, typed)).toEqual(suggestions);
   });
 
   it('are no longer than Discord takes in all', async () => {
     const fits = `${'x'.repeat(94)}, main`;
     expect(fits).toHaveLength(100);
-    expect(await settings.propose(operator, `${'x'.repeat(94)}, m`)).toEqual([fits]);
-    expect(await settings.propose(operator, `${'x'.repeat(95)}, m`)).toEqual([]);
+    expect(await settings.suggest(operator, `${'x'.repeat(94)}, m`)).toEqual([fits]);
+    expect(await settings.suggest(operator, `${'x'.repeat(95)}, m`)).toEqual([]);
   });
 
   it('are named as people type them', () => {

@@ -61,7 +61,7 @@ describe('writing to Discord', () => {
       token: discord.token,
       apiUrl: discord.url,
       makeRequest,
-      rules: { admit: async (asker) => asker },
+      policies: { admit: async (asker) => asker },
       commands: [
         {
           data: data as never,

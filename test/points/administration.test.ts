@@ -316,9 +316,9 @@ describe('outside of servers', () => {
   it('operators let people in by granting them points', async () => {
     await relay.remove();
     relay = await createRelay({ operator: { operatorIds: new Set(['olga']), allowsDirect: true } });
-    expect(await codeOf(relay.rules.admit(max))).toBe('direct-not-allowed');
+    expect(await codeOf(relay.policies.admit(max))).toBe('direct-not-allowed');
     await desk().grant(olga, named({ roleIds: undefined }), 150, act());
-    const admitted = await relay.rules.admit(max);
+    const admitted = await relay.policies.admit(max);
     expect(await desk().statement(admitted)).toMatchObject({ left: 150, source: 'none' });
     const caller = { asker: admitted, origin: anOrigin({ place, book: 'direct' }) };
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;

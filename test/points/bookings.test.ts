@@ -3,8 +3,8 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { type Administration, createAdministration } from '../../src/points/administration.ts';
 import { monthAt, periodAt, periodUnits } from '../../src/points/period.ts';
+import { createPolicies, type Policies } from '../../src/points/policies.ts';
 import { type Asker, calendarOf, type OperatorSettings, type Settings } from '../../src/points/policy.ts';
-import { createRules, type Rules } from '../../src/points/settings.ts';
 import { auditDatabase } from '../../src/storage/audit.ts';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
@@ -109,7 +109,7 @@ class Pair {
   #database!: Database;
   #documents!: ReturnType<typeof openDocuments>;
   #changes!: Changes;
-  #rules!: Rules;
+  #policies!: Policies;
   #administration!: Administration;
 
   constructor(folder: string) {
@@ -121,9 +121,9 @@ class Pair {
     this.#database = await openDatabase(this.#folder);
     this.#documents = openDocuments(this.#folder);
     const [database, documents, { clock }] = [this.#database, this.#documents, this];
-    this.#rules = createRules({ operator, documents, ledger: database.ledger, log });
-    this.#changes = createChanges({ database, rules: this.#rules, clock, log });
-    this.#administration = createAdministration({ database, rules: this.#rules, clock, log });
+    this.#policies = createPolicies({ operator, documents, ledger: database.ledger, log });
+    this.#changes = createChanges({ database, policies: this.#policies, clock, log });
+    this.#administration = createAdministration({ database, policies: this.#policies, clock, log });
   }
 
   async close(): Promise<void> {
@@ -141,7 +141,7 @@ class Pair {
 
   /** Does it to the real books and to the model. */
   async take(step: Step): Promise<void> {
-    const settings = await this.#rules.read(book);
+    const settings = await this.#policies.read(book);
     const now = this.clock.now();
     switch (step.type) {
       case 'charge':
@@ -276,7 +276,7 @@ class Pair {
   /** Both books say the same, and what they say can be true. */
   async check(): Promise<void> {
     const { ledger } = this.#database;
-    const settings = await this.#rules.read(book);
+    const settings = await this.#policies.read(book);
     const now = this.clock.now();
     const month = monthAt(now).key;
     const rows = (await Promise.all(people.map((userId) => ledger.listAll(userId, { limit: 1_000 })))).flat();

@@ -10,7 +10,7 @@ let relay: Relay;
 beforeEach(async () => {
   relay = await createRelay();
   const { book } = aCaller().asker;
-  await relay.rules.update(book, () => ({ points: 60, period: 'day' }));
+  await relay.policies.update(book, () => ({ points: 60, period: 'day' }));
   const administrator = { userId: 'admin', book, roleIds: [], isAdministrator: true };
   await relay.administration.grant(administrator, person, 70, { interactionId: 'grant-1' });
 });

@@ -267,13 +267,13 @@ describe('an account that does not work', () => {
 describe("a server's own choice", () => {
   it('decides where its fresh work goes, first and after a refusal', async () => {
     const { book } = aCaller().asker;
-    await relay.rules.update(book, (settings) => ({ ...settings, accounts: ['poor', 'good'] }));
+    await relay.policies.update(book, (settings) => ({ ...settings, accounts: ['poor', 'good'] }));
     const id = await relay.imagine();
     await settle();
     await settle();
     expect(await relay.read(id)).toMatchObject({ account: 'good', tried: ['poor'] });
     expect(providers.down.submits).toEqual([]);
-    await relay.rules.update(book, (settings) => ({ ...settings, accounts: ['gone'] }));
+    await relay.policies.update(book, (settings) => ({ ...settings, accounts: ['gone'] }));
     expect((await relay.read(await relay.imagine('somebody'))).tried ?? []).not.toContain('gone');
   });
 });

@@ -69,7 +69,7 @@ describe('the second time', () => {
     relay.provider.onLook = allDone;
     await relay.clock.pass(minute);
     const looks = relay.provider.looks.length;
-    await relay.tracker.hint(id);
+    await relay.tracker.nudge(id);
     await relay.clock.pass(minute);
     expect(relay.provider.looks).toHaveLength(looks);
   });

@@ -189,7 +189,7 @@ describe('what was decided and written about a person', () => {
     ['less than everybody gets', {}, 500],
     ['less than a role gets', { roles: { artist: 9_000 } }, 5_000],
   ])('stays where it is a limit: %s', async (_what, settings, points) => {
-    await relay.rules.update(book, (before) => ({ ...before, ...settings }));
+    await relay.policies.update(book, (before) => ({ ...before, ...settings }));
     await relay.administration.setPerson(admin, named, points);
     await data.forget(userId);
     expect(await relay.left()).toBe(points);
@@ -216,7 +216,7 @@ it('leaves no trace in the files, nor in their logs', async () => {
   await relay.administration.grant(admin, named, 5, { interactionId: unique(), note: 'for a zebracanary' });
   await deliver();
   const person = `${'9'.repeat(18)}7`;
-  await relay.rules.update(book, (settings) => ({ ...settings, people: { [person]: 5_000 } }));
+  await relay.policies.update(book, (settings) => ({ ...settings, people: { [person]: 5_000 } }));
   expect(await readFiles()).toContain('zebracanary');
   expect(await readFiles()).toContain(person);
   await data.forget(person);

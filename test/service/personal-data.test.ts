@@ -205,7 +205,7 @@ describe('the queue of a server', () => {
     for (const name of ['max', 'mei']) {
       const caller = aCaller({ userId: name, book: 'direct' });
       const asker = { ...caller.asker, hasDirectGrant: true };
-      await relay.rules.update('direct', (before) => ({ ...before, people: { max: 500, mei: 500 } }));
+      await relay.policies.update('direct', (before) => ({ ...before, people: { max: 500, mei: 500 } }));
       await relay.service.start(request, { ...caller, asker });
     }
     const { next } = await queue.read({ book: 'direct', userId: 'mei' });

@@ -53,9 +53,9 @@ describe('the price of a task', () => {
 
   it('decides at that account whether there are points enough, and a refusal names it', async () => {
     const { asker } = aCaller();
-    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 299 } }));
+    await relay.policies.update(asker.book, () => ({ people: { [asker.userId]: 299 } }));
     expect((await start()).task.price).toBe(100);
-    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 399 }, accounts: ['dear'] }));
+    await relay.policies.update(asker.book, () => ({ people: { [asker.userId]: 399 }, accounts: ['dear'] }));
     const refused = await start().catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'points-short', details: { price: 300, left: 299 } });
   });
@@ -63,9 +63,9 @@ describe('the price of a task', () => {
   it('is that of the account which made the picture, for buttons', async () => {
     finishAtOnce(providers.dear);
     const { asker } = aCaller();
-    await relay.rules.update(asker.book, () => ({ accounts: ['dear'] }));
+    await relay.policies.update(asker.book, () => ({ accounts: ['dear'] }));
     const parent = await start();
-    await relay.rules.update(asker.book, () => ({ accounts: ['cheap'] }));
+    await relay.policies.update(asker.book, () => ({ accounts: ['cheap'] }));
     const { task } = await relay.service.act({ ...parent, offer: 0 }, aCaller());
     expect(task).toMatchObject({ account: 'dear', price: 70 });
   });
@@ -74,11 +74,11 @@ describe('the price of a task', () => {
     finishAtOnce(providers.dear);
     const { asker } = aCaller();
     const settings = (allowance: number) => ({ people: { [asker.userId]: allowance }, accounts: ['dear'] });
-    await relay.rules.update(asker.book, () => settings(549));
+    await relay.policies.update(asker.book, () => settings(549));
     const parent = await start();
     const press = () => relay.service.windowFor({ ...parent, offer: 2 }, aCaller());
     expect(await codeOf(press())).toBe('points-short');
-    await relay.rules.update(asker.book, () => settings(550));
+    await relay.policies.update(asker.book, () => settings(550));
     expect(await codeOf(press())).toBeUndefined();
   });
 
@@ -88,9 +88,9 @@ describe('the price of a task', () => {
     const { taskId, messageId } = await start({ action: 'describe' });
     const { asker } = aCaller();
     const read = () => relay.proposals.read({ taskId, messageId, index: 0 }, aCaller());
-    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 349 }, accounts: ['dear'] }));
+    await relay.policies.update(asker.book, () => ({ people: { [asker.userId]: 349 }, accounts: ['dear'] }));
     expect(await codeOf(read())).toBe('points-short');
-    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 350 }, accounts: ['dear'] }));
+    await relay.policies.update(asker.book, () => ({ people: { [asker.userId]: 350 }, accounts: ['dear'] }));
     expect(await codeOf(read())).toBeUndefined();
   });
 
@@ -106,7 +106,7 @@ describe('the price of a task', () => {
   it('is asked again of whichever account tries it again', async () => {
     providers.cheap.onSubmit = () => Promise.reject(new ProviderError('rejected', 'banned'));
     const failed = await start();
-    await relay.rules.update(aCaller().asker.book, () => ({ accounts: ['dear'] }));
+    await relay.policies.update(aCaller().asker.book, () => ({ accounts: ['dear'] }));
     const { task } = await relay.service.again(failed, aCaller());
     expect(task).toMatchObject({ account: 'dear', price: 300 });
   });
@@ -116,7 +116,7 @@ describe('the price of a task', () => {
     Object.assign(providers.cheap, { actions });
     finishAtOnce(providers.cheap, 'video');
     const { asker } = aCaller();
-    await relay.rules.update(asker.book, () => ({ points: 20_000 }));
+    await relay.policies.update(asker.book, () => ({ points: 20_000 }));
     const [small, tall] = [
       await start({ action: 'video' }),
       await start({ action: 'video', options: { resolution: '720p' } }),
@@ -136,7 +136,7 @@ describe('the price of a task', () => {
     expect(parent.task).toMatchObject({ price: 40, request: { speed: 'relax' } });
     const { asker } = aCaller();
     // 40 are spent: a relaxed zoom could be paid, a fast one cannot.
-    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 139 } }));
+    await relay.policies.update(asker.book, () => ({ people: { [asker.userId]: 139 } }));
     expect(await codeOf(relay.service.windowFor({ ...parent, offer: 2 }, aCaller()))).toBe('points-short');
     const { task } = await relay.service.act({ ...parent, offer: 1 }, aCaller());
     expect(task).toMatchObject({

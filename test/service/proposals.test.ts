@@ -59,9 +59,9 @@ describe('a prompt that was found', () => {
   it('is refused before it is typed where it could not be paid, and where nothing is left of it', async () => {
     const press = await described();
     const { asker } = aCaller();
-    await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 39 } }));
+    await relay.policies.update(asker.book, () => ({ people: { [asker.userId]: 39 } }));
     expect(await codeOf(relay.proposals.read(press, aCaller()))).toBe('points-short');
-    await relay.rules.update(asker.book, () => ({}));
+    await relay.policies.update(asker.book, () => ({}));
     expect(await codeOf(relay.proposals.imagine({ ...press, prompt: '--ar 1:1' }, aCaller()))).toBe(
       'prompt-empty',
     );

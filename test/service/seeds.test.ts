@@ -43,24 +43,24 @@ describe('a seed', () => {
   });
 });
 
-describe('tasks that are proposed', () => {
+describe('tasks that are suggested', () => {
   it('are the latest 25, newest first, and others once somebody types', async () => {
-    await relay.rules.update('222222222222222222', () => ({ points: 10_000 }));
+    await relay.policies.update('222222222222222222', () => ({ points: 10_000 }));
     const ids: string[] = [];
     for (let number = 0; number < 27; number += 1) ids.push(await finished(`fox ${number + 1}.`));
-    const proposed = await seeds.propose(person, '');
-    expect(proposed.map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 25));
+    const suggested = await seeds.suggest(person, '');
+    expect(suggested.map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 25));
     // Beyond what is shown at first.
-    expect((await seeds.propose(person, 'FOX 1.')).map(({ id }) => id)).toEqual([ids[0]]);
-    expect((await seeds.propose(person, ids[1] ?? '')).map(({ id }) => id)).toEqual([ids[1]]);
-    expect(await seeds.propose(person, 'hare')).toEqual([]);
+    expect((await seeds.suggest(person, 'FOX 1.')).map(({ id }) => id)).toEqual([ids[0]]);
+    expect((await seeds.suggest(person, ids[1] ?? '')).map(({ id }) => id)).toEqual([ids[1]]);
+    expect(await seeds.suggest(person, 'hare')).toEqual([]);
   });
 
   it('are nobody else’s, and finished', async () => {
     await finished('a fox', 'another');
     relay.provider.onLook = () => new Map();
     await relay.imagine(person, 'a hare');
-    expect(await seeds.propose(person, '')).toEqual([]);
-    expect(await seeds.propose('another', '')).toHaveLength(1);
+    expect(await seeds.suggest(person, '')).toEqual([]);
+    expect(await seeds.suggest('another', '')).toHaveLength(1);
   });
 });

@@ -38,16 +38,16 @@ describe('starting a task', () => {
   });
 
   it("refuses what a person can't pay for, and charges nothing", async () => {
-    await relay.rules.update(aCaller().asker.book, () => ({ points: 350 }));
+    await relay.policies.update(aCaller().asker.book, () => ({ points: 350 }));
     for (let count = 0; count < 3; count += 1) await relay.imagine();
     expect(await codeOf(relay.imagine())).toBe('points-short');
     expect(await relay.left()).toBe(50);
-    await relay.rules.update(aCaller().asker.book, () => ({}));
+    await relay.policies.update(aCaller().asker.book, () => ({}));
     expect(await relay.left('somebody else')).toBe(2_000);
   });
 
   it('never spends more than there is, however many start at once', async () => {
-    await relay.rules.update(aCaller().asker.book, () => ({ points: 1_000 }));
+    await relay.policies.update(aCaller().asker.book, () => ({ points: 1_000 }));
     const outcomes = await Promise.all(Array.from({ length: 30 }, () => codeOf(relay.imagine())));
     expect(outcomes.filter((code) => code === undefined)).toHaveLength(10);
     expect(await relay.left()).toBe(0);

@@ -34,7 +34,7 @@ describe('the window of a custom zoom', () => {
   it("is not opened for someone who can't pay", async () => {
     const parent = await relay.finished();
     const caller = aCaller({ userId: 'poor' });
-    await relay.rules.update(caller.asker.book, () => ({ people: { poor: 99 } }));
+    await relay.policies.update(caller.asker.book, () => ({ people: { poor: 99 } }));
     expect(await codeOf(relay.service.windowFor({ ...targetOf(parent), offer: 2 }, caller))).toBe(
       'points-short',
     );

@@ -94,7 +94,7 @@ describe('a cancel', () => {
     const question = await cancel(id);
     const now = relay.clock.now();
     expect(question).toMatchObject({ isCancelled: false, dayEndsAt: Date.parse('2025-11-25T00:00:00Z') });
-    await relay.rules.update(book, () => ({ timeZone: 'Asia/Tokyo' }));
+    await relay.policies.update(book, () => ({ timeZone: 'Asia/Tokyo' }));
     // It's past midnight there by an hour: these refunds were of the same day.
     expect(await cancel(id)).toMatchObject({ dayEndsAt: Date.parse('2025-11-25T15:00:00Z') });
     relay.clock.set(Date.parse('2025-11-25T15:00:00Z'));

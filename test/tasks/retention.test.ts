@@ -109,7 +109,7 @@ describe('what is left alone, however old', () => {
 
   it('is what was decided, and which message shows what', async () => {
     const id = await delivered('a fox');
-    await relay.rules.update('server', (before) => ({ ...before, points: 7 }));
+    await relay.policies.update('server', (before) => ({ ...before, points: 7 }));
     later(31);
     await retention.sweep();
     expect(await relay.documents.settings.get('server')).toEqual({ points: 7 });

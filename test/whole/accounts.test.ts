@@ -97,16 +97,16 @@ describe('/settings accounts', () => {
     await whole.picture(await whole.imagine('a hare', {}, member));
     expect(sentTo(0)).toHaveLength(1);
 
-    const propose = async (person: Person, typed: string) => {
+    const suggest = async (person: Person, typed: string) => {
       const { general: channel } = world.channels;
       const input = { person, channel, command: 'settings', subcommand: 'accounts' };
       const choices = await discord.autocomplete({ ...input, options: { use: typed }, focused: 'use' });
       return choices.map(({ value }) => value);
     };
-    expect(await propose(operator, 'yutoai, m')).toEqual(['yutoai, mjproxy']);
-    expect(await propose(operator, 'yutoai，m')).toEqual(['yutoai, mjproxy']);
-    expect(await propose(operator, 'yutoai，')).toEqual(await propose(operator, 'yutoai,'));
-    expect(await propose(operator, 'yutoai, ')).toEqual(await propose(operator, 'yutoai,'));
-    expect(await propose(member, '')).toEqual([]);
+    expect(await suggest(operator, 'yutoai, m')).toEqual(['yutoai, mjproxy']);
+    expect(await suggest(operator, 'yutoai，m')).toEqual(['yutoai, mjproxy']);
+    expect(await suggest(operator, 'yutoai，')).toEqual(await suggest(operator, 'yutoai,'));
+    expect(await suggest(operator, 'yutoai, ')).toEqual(await suggest(operator, 'yutoai,'));
+    expect(await suggest(member, '')).toEqual([]);
   });
 });

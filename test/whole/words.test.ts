@@ -55,7 +55,7 @@ describe('words of people', () => {
     expect(wordsOf(message)).toEqual({ sent: typed, shown: `${family.repeat(90)}…` });
   });
 
-  it('propose a task by its prompt, also as it was copied from the message', async () => {
+  it('suggest a task by its prompt, also as it was copied from the message', async () => {
     const person = aPerson('Zahra');
     const typed = 'می\u200cخواهم '.repeat(20).trim();
     await whole.picture(await whole.imagine(typed, {}, person));

@@ -66,7 +66,7 @@ function toLines(state: AccountState, words: Words): string {
   return lines.filter((line) => line !== undefined).join('\n');
 }
 
-function toLoad({ running, places: slots, waiting }: AccountState, { say }: Words): string {
+function toLoad({ running, slots, waiting }: AccountState, { say }: Words): string {
   return waiting === 0
     ? say('accounts.load', { running, slots })
     : say('accounts.load.waiting', { running, slots, waiting });

@@ -28,7 +28,7 @@ export type ShownResult =
 export interface Outlook {
   readonly now: number;
   /** How many tasks stand before it in the queue. */
-  readonly place?: number | undefined;
+  readonly position?: number | undefined;
   /** When tasks of that sort were ready lately, epoch milliseconds. */
   readonly expectedAt?: number | undefined;
   readonly canCancel: boolean;

@@ -141,9 +141,9 @@ function toAdjustmentLine({ flag, asked, used }: Adjustment, { say }: Words): st
 
 function toQueueLine(task: Task, { say }: Words, outlook: Outlook | undefined): string {
   if (task.postponedFor !== undefined) return say('task.postponed');
-  return outlook?.place === undefined || outlook.place === 0
+  return outlook?.position === undefined || outlook.position === 0
     ? say('task.queued')
-    : say('task.queued.behind', { count: outlook.place });
+    : say('task.queued.behind', { count: outlook.position });
 }
 
 function toRunningLines(task: Task, words: Words, outlook: Outlook | undefined): string[] {

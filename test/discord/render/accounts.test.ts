@@ -13,7 +13,7 @@ function anAccount(number: number, changes: Partial<AccountState> = {}): Account
     outage: undefined,
     pausedUntil: undefined,
     running: 0,
-    places: 3,
+    slots: 3,
     waiting: 0,
     callsBack: false,
     balance: undefined,

@@ -18,7 +18,7 @@ describe('a queue', () => {
         running: 3,
         waiting: 1,
         asking: 1,
-        next: [{ task: aTask({ createdAt: 40_000 }), place: 0 }],
+        next: [{ task: aTask({ createdAt: 40_000 }), position: 0 }],
         lately: { tasks: 50, waitedMs: spread, tookMs: spread },
       },
       english,
@@ -35,7 +35,7 @@ describe('a queue', () => {
   it('stays within what Discord takes', () => {
     const place = { ...aTask().origin.place, messageId: unique() };
     const task = aTask({ origin: { ...aTask().origin, place } });
-    const next = Array.from({ length: 10 }, () => ({ task, place: 0 }));
+    const next = Array.from({ length: 10 }, () => ({ task, position: 0 }));
     const message = renderQueue({ now: 0, running: 0, waiting: 10, asking: 0, next }, english);
     expect(message.embeds?.[0]?.description?.length).toBeLessThanOrEqual(4_096);
     expect(message.embeds?.[0]?.description?.split('\n')).toHaveLength(11);

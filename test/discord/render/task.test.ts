@@ -185,13 +185,13 @@ describe('renderTask', () => {
     expect(JSON.stringify(renderTask(aDoneTask([]), english))).toContain(english.say('result.unreachable'));
   });
 
-  it('shows a place in the queue, when it may be ready, and that it takes long', () => {
+  it('shows its position in the queue, when it may be ready, and that it takes long', () => {
     const now = 2_000_000;
     const shown = (task: Task, outlook: object) =>
       JSON.stringify(
         renderTask(task, english, { outlook: { now, canCancel: false, isCancelRefunded: true, ...outlook } }),
       );
-    expect(shown(aTask(), { place: 3 })).toContain('3 tasks ahead');
+    expect(shown(aTask(), { position: 3 })).toContain('3 tasks ahead');
     const running = aRunningTask({ acknowledgedAt: now - 60_000 });
     expect(shown(running, { expectedAt: now + 5_000 })).toContain('probably ready <t:2005:R>');
     expect(shown(running, { expectedAt: now - 5_000 })).not.toContain('<t:');

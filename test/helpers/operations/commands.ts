@@ -127,7 +127,7 @@ export const commandTests = {
   },
 };
 
-/** Asks for the seed of the grid, which is proposed to whoever made it while they type. */
+/** Asks for the seed of the grid, which is suggested to its maker while they type. */
 export async function askSeed(stage: Stage) {
   const { person } = await stage.grid();
   const { discord } = stage.whole.sandbox;

@@ -132,7 +132,7 @@ export const refundsOfCancels: readonly Mutant[] = [
   {
     ...changes,
     name: 'changes: a question that comes promises nothing',
-    find: 'const isAsked = isAskedAnew(applied, task);',
+    find: 'const isAsked = isNewlyAsked(applied, task);',
     replace: 'const isAsked = false;',
     breaks: 'What a question’s message says of the points changes while it is read.',
   },

@@ -7,7 +7,7 @@ const forgetting = { file: 'src/service/personal-data.ts', tests: ['test/service
 const exporting = { file: 'src/service/personal-data.ts', tests: ['test/service/personal-data.test.ts'] };
 const inherited = { file: 'src/service/inherited-words.ts', tests: forgetting.tests };
 const apply = { file: 'src/apply.ts', tests: forgetting.tests };
-const rules = { file: 'src/points/settings.ts', tests: forgetting.tests };
+const policies = { file: 'src/points/policies.ts', tests: forgetting.tests };
 const retention = { file: 'src/tasks/retention.ts', tests: ['test/tasks/retention.test.ts'] };
 const folder = { file: 'src/private-folder.ts', tests: ['test/private-folder.test.ts'] };
 const compileCache = { file: 'src/compile-cache.ts', tests: folder.tests };
@@ -256,7 +256,7 @@ export const secrecy: readonly Mutant[] = [
   {
     ...forgetting,
     name: 'forget: allowances stay',
-    find: 'await rules.forgetAllowances(userId);',
+    find: 'await policies.forgetAllowances(userId);',
     replace: '',
     breaks: 'What was decided about somebody stays.',
   },
@@ -355,14 +355,14 @@ export const secrecy: readonly Mutant[] = [
     tests: ['test/service/personal-data.test.ts'],
   },
   {
-    ...rules,
+    ...policies,
     name: 'forget: who was given less gets more',
     find: 'own === undefined || own < most ? settings',
     replace: 'own === undefined ? settings',
     breaks: 'Whoever was limited is rid of that by being forgotten.',
   },
   {
-    ...rules,
+    ...policies,
     name: 'forget: an allowance above all others stays',
     find: 'own < most ? settings',
     replace: 'own < 1e12 ? settings',

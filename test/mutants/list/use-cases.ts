@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const presses = ['test/service/presses.test.ts'];
-const opening = 'src/service/start.ts';
+const starts = 'src/service/start.ts';
 const service = 'src/service/presses.ts';
 const seeds = { file: 'src/service/seeds.ts', tests: ['test/service/seeds.test.ts'] };
 const accountSettings = {
@@ -12,7 +12,7 @@ const accountSettings = {
 /** What people can do with tasks, and who may. */
 export const useCases: readonly Mutant[] = [
   {
-    name: 'opening: an account that is refused takes what is charged',
+    name: 'start: an account that is refused takes what is charged',
     file: 'src/accounts/choose.ts',
     find: 'requireHope(account, clock.now());',
     replace: '',
@@ -20,16 +20,16 @@ export const useCases: readonly Mutant[] = [
     tests: ['test/service/follow-ups.test.ts'],
   },
   {
-    name: 'opening: nothing reads what is sent',
-    file: opening,
+    name: 'start: nothing reads what is sent',
+    file: starts,
     find: 'requirePriced(used);',
     replace: '',
     breaks: 'Flags without a price are sent.',
     tests: ['test/service/priced.test.ts'],
   },
   {
-    name: 'opening: a picture that is shown again is paid',
-    file: opening,
+    name: 'start: a picture that is shown again is paid',
+    file: starts,
     find: 'price: isCopy ? 0 :',
     replace: 'price: false ? 0 :',
     breaks: 'The second press on U1 costs points.',
@@ -140,37 +140,37 @@ export const useCases: readonly Mutant[] = [
   },
   {
     ...seeds,
-    name: 'seeds: 24 tasks are proposed',
-    find: 'const proposed = 25;',
-    replace: 'const proposed = 24;',
+    name: 'seeds: 24 tasks are suggested',
+    find: 'const mostSuggested = 25;',
+    replace: 'const mostSuggested = 24;',
     breaks: 'One place of Discord’s list stays empty.',
   },
   {
     ...seeds,
-    name: 'seeds: only what is proposed is searched',
-    find: 'const searched = 200;',
-    replace: 'const searched = 25;',
+    name: 'seeds: only what is suggested is searched',
+    find: 'const mostSearched = 200;',
+    replace: 'const mostSearched = 25;',
     breaks: 'Who types the prompt of an older picture finds nothing.',
   },
   {
     ...accountSettings,
     name: 'accounts: administrators see balances',
-    find: "const { book } = await rules.requireOffice(asker, 'operate');",
-    replace: "const { book } = await rules.requireOffice(asker, 'administer');",
+    find: "const { book } = await policies.requireRight(asker, 'operate');",
+    replace: "const { book } = await policies.requireRight(asker, 'administer');",
     breaks: 'Administrators of a server learn what the operator’s keys are worth.',
   },
   {
     ...accountSettings,
     name: 'accounts: administrators choose',
-    find: "      await rules.requireOffice(asker, 'operate');\n",
-    replace: "      await rules.requireOffice(asker, 'administer');\n",
+    find: "      await policies.requireRight(asker, 'operate');\n",
+    replace: "      await policies.requireRight(asker, 'administer');\n",
     breaks: 'Administrators send work to the account that costs the most.',
   },
   {
     ...accountSettings,
-    name: 'accounts: a proposal of exactly the limit is left out',
-    find: 'proposal.length <= mostProposed',
-    replace: 'proposal.length < mostProposed',
+    name: 'accounts: a suggestion of exactly the limit is left out',
+    find: 'suggestion.length <= longestSuggestion',
+    replace: 'suggestion.length < longestSuggestion',
     breaks: 'The last account of a long list cannot be chosen.',
   },
 ];

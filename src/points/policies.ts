@@ -13,7 +13,7 @@ import {
 } from './policy.ts';
 
 /** What was decided for a book, and who may do what by it. */
-export interface Rules {
+export interface Policies {
   read(book: string): Promise<Settings>;
   /** Changes what was decided for a book; changes of one book go one after another, so that none is lost. */
   update(book: string, change: (settings: BookSettings) => BookSettings): Promise<Settings>;
@@ -27,20 +27,20 @@ export interface Rules {
    */
   forgetAllowances(userId: string): Promise<void>;
   /** Throws a `UserError` for those who may not decide for that book. */
-  requireOffice(asker: Asker, to: 'administer' | 'operate'): Promise<Settings>;
+  requireRight(asker: Asker, to: 'administer' | 'operate'): Promise<Settings>;
 }
 
 /** Settings of so many books are kept in memory. */
 const mostKnown = 2_000;
 
-export interface RulesDependencies {
+export interface PoliciesDependencies {
   operator: OperatorSettings;
   documents: Pick<Documents, 'settings'>;
   ledger: Repositories['ledger'];
   log: Logger;
 }
 
-export function createRules({ operator, documents, ledger, log }: RulesDependencies): Rules {
+export function createPolicies({ operator, documents, ledger, log }: PoliciesDependencies): Policies {
   const changing = new Map<string, Promise<unknown>>();
   /** Every press asks for these, and only this process changes them. */
   const known = new Map<string, BookSettings>();
@@ -104,7 +104,7 @@ export function createRules({ operator, documents, ledger, log }: RulesDependenc
       refuseUnlessAllowed({ operator, book: {} }, known, 'use');
       return known;
     },
-    async requireOffice(asker, to) {
+    async requireRight(asker, to) {
       const settings = await read(asker.book);
       refuseUnlessAllowed(settings, asker, to);
       return settings;
