@@ -119,12 +119,26 @@ const milliseconds = z.coerce
 const httpUrl = z
   .string()
   .refine(isHttpUrl, 'must be an http or https address without user name, query or fragment')
-  .transform((url) => url.replace(/\/+$/, ''));
+  .transform((url) => new URL(url).href.replace(/\/+$/, ''));
 /** Many leave the scheme out, as curl allows: `proxy.example.org:3128`. */
 const proxyUrl = z
   .string()
   .transform((text) => (text.includes('://') ? text : `http://${text}`))
   .refine(isProxyUrl, 'must be an http or https address, as in http://proxy.example.org:3128');
+/** Headers can hold nothing else. */
+const printable = /^[\x21-\x7e]+$/u;
+
+/** One of those words, in any case of its letters. */
+function oneOf<const Word extends string>(
+  words: readonly Word[],
+  text = `must be one of ${words.join(', ')}`,
+) {
+  return z
+    .string()
+    .transform((value) => value.toLowerCase())
+    .pipe(z.enum(words, text));
+}
+
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Reads the whole configuration. Throws {@link ConfigError} with all problems. */
@@ -187,9 +201,11 @@ type Reader = ReturnType<typeof createReader>;
 
 function createReader(environment: Environment) {
   const problems: string[] = [];
+  /** Editors on Windows mark the beginning of a file, and so the first name in it. */
+  const marked = Object.keys(environment).find((name) => name.startsWith('\ufeff'));
 
   function raw(name: string): string | undefined {
-    const value = environment[name]?.trim();
+    const value = (name === marked?.slice(1) ? environment[marked] : environment[name])?.trim();
     const file = environment[`${name}_FILE`]?.trim();
     // `docker run --env-file` keeps them, and so would everything that the value is compared with.
     if (/^(["']).*\1$/su.test(value ?? '')) problems.push(`${name}: must not be in quotes`);
@@ -243,7 +259,7 @@ function createReader(environment: Environment) {
 function readDiscord(reader: Reader): Config['discord'] {
   const token = reader.required(
     'DISCORD_TOKEN',
-    z.string().regex(/^\S+$/, 'must be the token alone, without "Bot " before it'),
+    z.string().regex(printable, 'must be the token alone, without "Bot " before it'),
   );
   const apiUrl = reader.optional('DISCORD_API_URL', httpUrl) ?? 'https://discord.com/api';
   const guildId = reader.optional('DISCORD_GUILD_ID', snowflake);
@@ -255,7 +271,7 @@ function readDiscord(reader: Reader): Config['discord'] {
 }
 
 function readAllowsDirect(reader: Reader): boolean {
-  return reader.optional('ALLOW_DIRECT', z.enum(['on', 'off'], 'must be on or off')) === 'on';
+  return reader.optional('ALLOW_DIRECT', oneOf(['on', 'off'], 'must be on or off')) === 'on';
 }
 
 /** Read whole even without `PUBLIC_URL`, so that a wrong port is named before it is needed. */
@@ -277,7 +293,7 @@ function readProxies(reader: Reader): Proxies | undefined {
 }
 
 function readLogLevel(reader: Reader): string {
-  return reader.optional('LOG_LEVEL', z.enum(levels, `must be one of ${levels.join(', ')}`)) ?? 'info';
+  return reader.optional('LOG_LEVEL', oneOf(levels)) ?? 'info';
 }
 
 function readProviders(reader: Reader): ProviderConfig[] {
@@ -324,20 +340,14 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
   return {
     name,
     kind,
-    apiKey: reader.required(
-      `${prefix}API_KEY`,
-      z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII'),
-    ),
+    apiKey: reader.required(`${prefix}API_KEY`, z.string().regex(printable, 'must be printable ASCII')),
     baseUrl: kindsWithoutBaseUrl.has(kind)
       ? reader.required(`${prefix}BASE_URL`, httpUrl)
       : reader.optional(`${prefix}BASE_URL`, httpUrl),
     pathPrefix: reader.optional(`${prefix}PATH_PREFIX`, pathPrefix),
-    auth: reader.optional(`${prefix}AUTH`, z.enum(authStyles, `must be one of ${authStyles.join(', ')}`)),
+    auth: reader.optional(`${prefix}AUTH`, oneOf(authStyles)),
     routes: reader.optional(`${prefix}ROUTES`, routeTable),
-    apiGeneration: reader.optional(
-      `${prefix}API_GENERATION`,
-      z.enum(apiGenerations, `must be one of ${apiGenerations.join(', ')}`),
-    ),
+    apiGeneration: reader.optional(`${prefix}API_GENERATION`, oneOf(apiGenerations)),
     maxInFlight: reader.optional(
       `${prefix}MAX_IN_FLIGHT`,
       z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1'),
@@ -350,8 +360,12 @@ const onePrefix = /^(\/[a-z0-9._~-]+)*$/i;
 const prefixText = 'must be one path such as /fast, or one a speed: fast=/mj-fast,relax=/mj-relax';
 
 const pathPrefix = z.string().transform((text, context) => {
-  if (onePrefix.test(text)) return text;
-  const entries = text.split(',').map((entry) => entry.split('=').map((part) => part.trim()));
+  const toPrefix = (path: string) => path.trim().replace(/\/$/u, '');
+  if (onePrefix.test(toPrefix(text))) return toPrefix(text);
+  const entries = text.split(',').map((entry) => {
+    const [speed = '', prefix = '?', ...rest] = entry.split('=');
+    return [speed.trim(), toPrefix(prefix), ...rest];
+  });
   const isRight = entries.every(
     ([speed = '', prefix = '', ...rest]) =>
       speeds.some((known) => known === speed) && onePrefix.test(prefix) && rest.length === 0,
