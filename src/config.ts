@@ -4,11 +4,11 @@ import { type PriceTable, priceTable } from './price-table.ts';
 import { type RouteTable, routeTable } from './route-table.ts';
 import { type Speed, speeds } from './task.ts';
 
-/** Kinds of provider API that can be named in `PROVIDERS`. */
+/** The kinds of provider API that `PROVIDERS` can name. */
 export const providerKinds = ['4allapi', 'yutoai', 'mjproxy', 'acedata', 'apixo', 'aigc2d'] as const;
 export type ProviderKind = (typeof providerKinds)[number];
 
-/** Kinds whose base URL is the operator's own. */
+/** Kinds that have no base URL of their own, so that the operator has to name one. */
 const kindsWithoutBaseUrl: ReadonlySet<ProviderKind> = new Set(['yutoai', 'mjproxy']);
 
 const authStyles = ['bearer', 'raw', 'mj-api-secret'] as const;
@@ -19,7 +19,7 @@ export interface ProviderConfig {
   readonly kind: ProviderKind;
   readonly apiKey: string;
   readonly baseUrl: string | undefined;
-  /** mj-proxy family: what stands before `/mj/`, one for all speeds or one for each. */
+  /** mj-proxy family: what stands before `/mj/`, for all speeds or for each of them. */
   readonly pathPrefix: string | Partial<Record<Speed, string>> | undefined;
   /** mj-proxy family: how the key travels. */
   readonly auth: (typeof authStyles)[number] | undefined;
@@ -38,11 +38,11 @@ export interface PollConfig {
   readonly maxMs: number | undefined;
 }
 
-/** The way out, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say it. */
+/** The way out, as `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` describe it. */
 export interface Proxies {
-  /** For https addresses; `''` where they are called directly. Holds user name and password if there are any. */
+  /** For https addresses, with user name and password if there are any. */
   readonly https: string;
-  /** For http addresses. */
+  /** For http addresses; empty if they are called directly. */
   readonly http: string;
   /** Hosts that are called directly, separated by commas. */
   readonly except: string;
@@ -64,31 +64,31 @@ export interface Config {
   /** Whether the bot works in direct messages, and as an app of a person's own. */
   readonly allowsDirect: boolean;
   readonly operatorIds: ReadonlySet<string>;
-  /** Points that one server may spend a month; no ceiling where absent. */
+  /** How many points one server may spend in a month; without it there is no ceiling. */
   readonly serverBudget: number | undefined;
-  /** Cancels of running tasks that give points back, a person and day. */
+  /** How many cancels of running tasks give points back, per person and day. */
   readonly refundedCancels: number;
   readonly providers: readonly ProviderConfig[];
   readonly poll: PollConfig;
   readonly taskTimeoutMs: number | undefined;
   readonly dataDirectory: string;
   readonly pictures: { readonly days: number; readonly maxBytes: number };
-  /** For how many days after its end a task keeps its prompt and the addresses of its pictures. */
+  /** How many days after its end a task keeps its prompt and the addresses of its pictures. */
   readonly retentionDays: number;
   readonly admin: Address;
-  /** Where callbacks come in, and the outside address of that place; absent where there is none. */
+  /** Where callbacks come in, and the address of that place from outside; absent if there is none. */
   readonly callbacks: (Address & { readonly publicUrl: string }) | undefined;
   /** `host` or `host:port` of base URLs that may be plain http or private. */
   readonly trustedHosts: ReadonlySet<string>;
-  /** The way out; absent where everything is called directly. */
+  /** Absent if everything is called directly. */
   readonly proxies: Proxies | undefined;
   readonly logLevel: string;
 }
 
-/** What registering commands needs; a subset, so that it works before a provider is configured. */
+/** What it takes to register commands: less than everything, so that it works before a provider is configured. */
 export type DeployConfig = Pick<Config, 'discord' | 'allowsDirect' | 'proxies' | 'logLevel'>;
 
-/** Every problem of the environment at once, each by variable name and never with a value. */
+/** Every problem of the environment at once. Each names its variable, and none shows a value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -101,48 +101,17 @@ export class ConfigError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id (17 to 20 digits)');
-const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
-const count = z.coerce
-  .number('must be a whole number')
-  .int('must be a whole number')
-  .min(0, 'must be 0 or more');
-/** So many that no date is that far off. */
-const mostDays = 100_000;
-const days = count
-  .min(1, 'must be a whole number of days, 1 or more')
-  .max(mostDays, `must be at most ${mostDays}`);
-const milliseconds = z.coerce
-  .number('must be a whole number of milliseconds')
-  .int('must be a whole number of milliseconds')
-  .min(1, 'must be at least 1 millisecond');
-const httpUrl = z
-  .string()
-  .refine(isHttpUrl, 'must be an http or https address without user name, query or fragment')
-  .transform((url) => url.replace(/\/+$/, ''));
-/** Many leave the scheme out, as curl allows: `proxy.example.org:3128`. */
-const proxyUrl = z
-  .string()
-  .transform((text) => (text.includes('://') ? text : `http://${text}`))
-  .refine(isProxyUrl, 'must be an http or https address, as in http://proxy.example.org:3128');
-const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-/** Reads the whole configuration. Throws {@link ConfigError} with all problems. */
+/** Reads the whole configuration. Throws a {@link ConfigError} with all problems. */
 export function readConfig(environment: Environment = process.env): Config {
   const reader = createReader(environment);
-  const discord = readDiscord(reader);
   const config: Config = {
-    discord,
+    discord: readDiscord(reader),
     allowsDirect: readAllowsDirect(reader),
     operatorIds: new Set(reader.list('OPERATOR_IDS', snowflake)),
     serverBudget: reader.optional('SERVER_BUDGET_POINTS', count),
     refundedCancels: reader.optional('REFUNDED_CANCELS', count) ?? 10,
     providers: readProviders(reader),
-    poll: {
-      firstMs: reader.optional('POLL_FIRST_MS', milliseconds),
-      minMs: reader.optional('POLL_MIN_MS', milliseconds),
-      maxMs: reader.optional('POLL_MAX_MS', milliseconds),
-    },
+    poll: readPoll(reader),
     taskTimeoutMs: reader.optional('TASK_TIMEOUT_MS', milliseconds),
     dataDirectory: reader.optional('DATA_DIR', z.string()) ?? './data',
     pictures: {
@@ -159,18 +128,11 @@ export function readConfig(environment: Environment = process.env): Config {
     proxies: readProxies(reader),
     logLevel: readLogLevel(reader),
   };
-  if (
-    config.poll.minMs !== undefined &&
-    config.poll.maxMs !== undefined &&
-    config.poll.minMs > config.poll.maxMs
-  ) {
-    reader.problem('POLL_MAX_MS', 'must not be smaller than POLL_MIN_MS');
-  }
   reader.finish();
   return Object.freeze(config);
 }
 
-/** Reads only what `npm run deploy` needs. Throws {@link ConfigError} with all problems. */
+/** Reads only what `npm run deploy` needs. Throws a {@link ConfigError} with all problems. */
 export function readDeployConfig(environment: Environment = process.env): DeployConfig {
   const reader = createReader(environment);
   const config = {
@@ -183,15 +145,250 @@ export function readDeployConfig(environment: Environment = process.env): Deploy
   return Object.freeze(config);
 }
 
+function readDiscord(reader: Reader): Config['discord'] {
+  const token = reader.required(
+    'DISCORD_TOKEN',
+    z.string().regex(printable, 'must be the token alone, without "Bot " before it'),
+  );
+  const apiUrl = reader.optional('DISCORD_API_URL', httpUrl) ?? 'https://discord.com/api';
+  const guildId = reader.optional('DISCORD_GUILD_ID', snowflake);
+  const guilds = reader.list('ALLOWED_GUILDS', z.union([z.literal('*'), snowflake]));
+  if (guilds.length === 0 && !reader.hasProblem('ALLOWED_GUILDS'))
+    reader.problem('ALLOWED_GUILDS', 'is required');
+  const allowedGuilds = guilds.includes('*') ? '*' : new Set(guilds);
+  return { token, apiUrl, guildId, allowedGuilds };
+}
+
+function readAllowsDirect(reader: Reader): boolean {
+  return reader.optional('ALLOW_DIRECT', oneOf(['on', 'off'], 'must be on or off')) === 'on';
+}
+
+function readPoll(reader: Reader): PollConfig {
+  const firstMs = reader.optional('POLL_FIRST_MS', milliseconds);
+  const minMs = reader.optional('POLL_MIN_MS', milliseconds);
+  const maxMs = reader.optional('POLL_MAX_MS', milliseconds);
+  if (minMs !== undefined && maxMs !== undefined && minMs > maxMs)
+    reader.problem('POLL_MAX_MS', 'must not be smaller than POLL_MIN_MS');
+  return { firstMs, minMs, maxMs };
+}
+
+/** Reads all of it even without `PUBLIC_URL`, so that a wrong port is reported before it's needed. */
+function readCallbacks(reader: Reader): Config['callbacks'] {
+  const publicUrl = reader.optional('PUBLIC_URL', httpUrl);
+  const host = reader.optional('HTTP_HOST', z.string()) ?? '127.0.0.1';
+  const portNumber = reader.optional('HTTP_PORT', port.min(1, 'must be a port number')) ?? 8787;
+  return publicUrl === undefined ? undefined : { publicUrl, host, port: portNumber };
+}
+
+/** Other programs read these variables in lower case, too, and fall back to `HTTP_PROXY` for https addresses. */
+function readProxies(reader: Reader): Proxies | undefined {
+  const read = (name: string, schema: z.ZodType<string>) =>
+    reader.optional(name, schema) ?? reader.optional(name.toLowerCase(), schema) ?? '';
+  const http = read('HTTP_PROXY', proxyUrl);
+  const https = read('HTTPS_PROXY', proxyUrl) || http;
+  const except = read('NO_PROXY', z.string());
+  return https === '' ? undefined : { https, http, except };
+}
+
+function readLogLevel(reader: Reader): string {
+  return reader.optional('LOG_LEVEL', oneOf(levels)) ?? 'info';
+}
+
+function readProviders(reader: Reader): ProviderConfig[] {
+  const entries = reader.list('PROVIDERS', z.string());
+  if (entries.length === 0 && !reader.hasProblem('PROVIDERS')) reader.problem('PROVIDERS', 'is required');
+  const providers: ProviderConfig[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const [left = '', right] = entry.split('=').map((part) => part.trim());
+    const name = left.toLowerCase();
+    const kind = (right ?? left).toLowerCase();
+    // Problems name an entry by its position, since what stands there may be a key.
+    const place = entries.length === 1 ? '' : ` of entry ${index + 1}`;
+    if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
+      reader.problem('PROVIDERS', 'names are 1 to 32 letters, digits and dashes, as in main=4allapi');
+    } else if (!isProviderKind(kind)) {
+      reader.problem('PROVIDERS', `the kind${place} is unknown; known are ${providerKinds.join(', ')}`);
+    } else if (looksLikeKey(name)) {
+      reader.problem(
+        'PROVIDERS',
+        `the name${place} looks like a key, which belongs in PROVIDER_<NAME>_API_KEY`,
+      );
+    } else if (providers.some((provider) => provider.name === name)) {
+      reader.problem('PROVIDERS', `the name${place} is that of an earlier entry`);
+    } else {
+      providers.push(readProvider(reader, name, kind));
+    }
+  }
+  return providers;
+}
+
+/** The beginning of the names of an account's variables. */
+export function variablesOf(account: string): string {
+  return `PROVIDER_${account.toUpperCase().replaceAll('-', '_')}_`;
+}
+
+function readProvider(reader: Reader, name: string, kind: ProviderKind): ProviderConfig {
+  const prefix = variablesOf(name);
+  return {
+    name,
+    kind,
+    apiKey: reader.required(`${prefix}API_KEY`, z.string().regex(printable, 'must be printable ASCII')),
+    baseUrl: kindsWithoutBaseUrl.has(kind)
+      ? reader.required(`${prefix}BASE_URL`, httpUrl)
+      : reader.optional(`${prefix}BASE_URL`, httpUrl),
+    pathPrefix: reader.optional(`${prefix}PATH_PREFIX`, pathPrefix),
+    auth: reader.optional(`${prefix}AUTH`, oneOf(authStyles)),
+    routes: reader.optional(`${prefix}ROUTES`, routeTable),
+    apiGeneration: reader.optional(`${prefix}API_GENERATION`, oneOf(apiGenerations)),
+    maxInFlight: reader.optional(
+      `${prefix}MAX_IN_FLIGHT`,
+      z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1'),
+    ),
+    prices: reader.optional(`${prefix}PRICES`, priceTable),
+  };
+}
+
+function isProviderKind(kind: string): kind is ProviderKind {
+  return (providerKinds as readonly string[]).includes(kind);
+}
+
+/** Names are shown everywhere, in variables as in messages, so what could be a key can't be a name. */
+function looksLikeKey(name: string): boolean {
+  const longest = Math.max(...name.split('-').map((part) => part.length));
+  return /^[sp]k-./u.test(name) || (longest >= 16 && /\d/u.test(name) && /[a-z]/u.test(name));
+}
+
+/** Every value that nobody may see. */
+export function secretsOf({
+  discord,
+  providers,
+  proxies,
+}: Pick<Config, 'discord' | 'providers' | 'proxies'>): string[] {
+  return [discord.token, ...providers.map(({ apiKey }) => apiKey), ...passwordsOf(proxies)];
+}
+
+/** Passwords of proxies, as they are written in the address and as they are sent. */
+function passwordsOf(proxies: Proxies | undefined): string[] {
+  const addresses = [proxies?.https ?? '', proxies?.http ?? ''].filter((address) => address !== '');
+  return addresses.flatMap((address) => {
+    const { username, password } = new URL(address);
+    if (password === '') return [];
+    const sent = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return [password, decodeURIComponent(password), Buffer.from(sent).toString('base64')];
+  });
+}
+
+/* How values are written. */
+
+const snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id (17 to 20 digits)');
+const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
+const count = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(0, 'must be 0 or more');
+/** More than anybody needs, and a date that far away is still one. */
+const mostDays = 100_000;
+const days = count
+  .min(1, 'must be a whole number of days, 1 or more')
+  .max(mostDays, `must be at most ${mostDays}`);
+const milliseconds = z.coerce
+  .number('must be a whole number of milliseconds')
+  .int('must be a whole number of milliseconds')
+  .min(1, 'must be at least 1 millisecond');
+const httpUrl = z
+  .string()
+  .refine(isHttpUrl, 'must be an http or https address without user name, query or fragment')
+  .transform((url) => new URL(url).href.replace(/\/+$/, ''));
+/** Many leave the scheme out, as curl allows: `proxy.example.org:3128`. */
+const proxyUrl = z
+  .string()
+  .transform((text) => (text.includes('://') ? text : `http://${text}`))
+  .refine(isProxyUrl, 'must be an http or https address, as in http://proxy.example.org:3128');
+/** The only characters that a header with a key can hold. */
+const printable = /^[\x21-\x7e]+$/u;
+
+/** One of these words, in upper or lower case. */
+function oneOf<const Word extends string>(
+  words: readonly Word[],
+  text = `must be one of ${words.join(', ')}`,
+) {
+  return z
+    .string()
+    .transform((value) => value.toLowerCase())
+    .pipe(z.enum(words, text));
+}
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const onePrefix = /^(\/[a-z0-9._~-]+)*$/i;
+const prefixText =
+  'must be one path, as in /fast, or one for each speed, as in fast=/mj-fast,relax=/mj-relax';
+
+const pathPrefix = z.string().transform((text, context) => {
+  const toPrefix = (path: string) => path.trim().replace(/\/$/u, '');
+  if (onePrefix.test(toPrefix(text))) return toPrefix(text);
+  const entries = text.split(',').map((entry) => {
+    const [speed = '', prefix = '?', ...rest] = entry.split('=');
+    return [speed.trim(), toPrefix(prefix), ...rest];
+  });
+  const isRight = entries.every(
+    ([speed = '', prefix = '', ...rest]) =>
+      speeds.some((known) => known === speed) && onePrefix.test(prefix) && rest.length === 0,
+  );
+  if (isRight) return Object.fromEntries(entries) as Partial<Record<Speed, string>>;
+  context.addIssue(prefixText);
+  return z.NEVER;
+});
+
+const hostPort = z
+  .string()
+  .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i, 'must be host or host:port, separated by commas')
+  .transform(toCanonicalHost);
+
+/** The way `URL` spells hosts: in lower case, and IPv6 addresses in their shortest form. */
+function toCanonicalHost(entry: string): string {
+  const [, host = '', port = ''] = /^(.*?)(:\d+)?$/u.exec(entry) ?? [];
+  return (URL.parse(`http://${host}/`)?.hostname ?? host) + port;
+}
+
+function isHttpUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  // An empty query or fragment isn't part of the parsed address, but would stand before every path.
+  return /^https?:$/.test(protocol) && !username && !password && !/[?#]/u.test(value);
+}
+
+function isProxyUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password, pathname, search, hash } = new URL(value);
+  return (
+    /^https?:$/.test(protocol) && pathname === '/' && !search && !hash && isDecodable(username + password)
+  );
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
+}
+
+/* How variables are read. */
+
 type Reader = ReturnType<typeof createReader>;
 
 function createReader(environment: Environment) {
   const problems: string[] = [];
+  /** Editors on Windows mark the beginning of a file, and so the first name in it. */
+  const marked = Object.keys(environment).find((name) => name.startsWith('\ufeff'));
 
   function raw(name: string): string | undefined {
-    const value = environment[name]?.trim();
+    const value = (name === marked?.slice(1) ? environment[marked] : environment[name])?.trim();
     const file = environment[`${name}_FILE`]?.trim();
-    // `docker run --env-file` keeps them, and so would everything that the value is compared with.
+    // `docker run --env-file` keeps quotes, and they would become part of the value.
     if (/^(["']).*\1$/su.test(value ?? '')) problems.push(`${name}: must not be in quotes`);
     if (value && file) problems.push(`${name}: set it or ${name}_FILE, not both`);
     if (value) return value;
@@ -223,7 +420,7 @@ function createReader(environment: Environment) {
       const value = raw(name);
       return value === undefined ? undefined : parse(name, schema, value);
     },
-    /** The value, or its stand-in after a problem was noted: `finish` throws before anybody sees it. */
+    /** Returns an empty value after a problem; `finish` throws before anybody sees it. */
     required(name: string, schema: z.ZodType<string>): string {
       const value = raw(name);
       if (value !== undefined) return parse(name, schema, value) ?? '';
@@ -238,187 +435,6 @@ function createReader(environment: Environment) {
       if (problems.length > 0) throw new ConfigError(problems);
     },
   };
-}
-
-function readDiscord(reader: Reader): Config['discord'] {
-  const token = reader.required(
-    'DISCORD_TOKEN',
-    z.string().regex(/^\S+$/, 'must be the token alone, without "Bot " before it'),
-  );
-  const apiUrl = reader.optional('DISCORD_API_URL', httpUrl) ?? 'https://discord.com/api';
-  const guildId = reader.optional('DISCORD_GUILD_ID', snowflake);
-  const guilds = reader.list('ALLOWED_GUILDS', z.union([z.literal('*'), snowflake]));
-  if (guilds.length === 0 && !reader.hasProblem('ALLOWED_GUILDS'))
-    reader.problem('ALLOWED_GUILDS', 'is required');
-  const allowedGuilds = guilds.includes('*') ? '*' : new Set(guilds);
-  return { token, apiUrl, guildId, allowedGuilds };
-}
-
-function readAllowsDirect(reader: Reader): boolean {
-  return reader.optional('ALLOW_DIRECT', z.enum(['on', 'off'], 'must be on or off')) === 'on';
-}
-
-/** Read whole even without `PUBLIC_URL`, so that a wrong port is named before it is needed. */
-function readCallbacks(reader: Reader): Config['callbacks'] {
-  const publicUrl = reader.optional('PUBLIC_URL', httpUrl);
-  const host = reader.optional('HTTP_HOST', z.string()) ?? '127.0.0.1';
-  const portNumber = reader.optional('HTTP_PORT', port.min(1, 'must be a port number')) ?? 8787;
-  return publicUrl === undefined ? undefined : { publicUrl, host, port: portNumber };
-}
-
-/** Other programs read these variables in lower case, too, and fall back to `HTTP_PROXY` for https addresses. */
-function readProxies(reader: Reader): Proxies | undefined {
-  const read = (name: string, schema: z.ZodType<string>) =>
-    reader.optional(name, schema) ?? reader.optional(name.toLowerCase(), schema) ?? '';
-  const http = read('HTTP_PROXY', proxyUrl);
-  const https = read('HTTPS_PROXY', proxyUrl) || http;
-  const except = read('NO_PROXY', z.string());
-  return https === '' ? undefined : { https, http, except };
-}
-
-function readLogLevel(reader: Reader): string {
-  return reader.optional('LOG_LEVEL', z.enum(levels, `must be one of ${levels.join(', ')}`)) ?? 'info';
-}
-
-function readProviders(reader: Reader): ProviderConfig[] {
-  const entries = reader.list('PROVIDERS', z.string());
-  if (entries.length === 0 && !reader.hasProblem('PROVIDERS')) reader.problem('PROVIDERS', 'is required');
-  const providers: ProviderConfig[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const [left = '', right] = entry.split('=').map((part) => part.trim());
-    const name = left.toLowerCase();
-    const kind = (right ?? left).toLowerCase();
-    // An entry is named by its place: what stands there may be a key.
-    const place = entries.length === 1 ? '' : ` of entry ${index + 1}`;
-    if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
-      reader.problem('PROVIDERS', 'names are 1 to 32 letters, digits and dashes, as in main=4allapi');
-    } else if (!isProviderKind(kind)) {
-      reader.problem('PROVIDERS', `the kind${place} is unknown; known are ${providerKinds.join(', ')}`);
-    } else if (looksLikeKey(name)) {
-      reader.problem(
-        'PROVIDERS',
-        `the name${place} looks like a key, which belongs in PROVIDER_<NAME>_API_KEY`,
-      );
-    } else if (providers.some((provider) => provider.name === name)) {
-      reader.problem('PROVIDERS', `the name${place} is that of an earlier entry`);
-    } else {
-      providers.push(readProvider(reader, name, kind));
-    }
-  }
-  return providers;
-}
-
-/** Names are shown everywhere, from variables to messages, so what could be a key can't be one. */
-function looksLikeKey(name: string): boolean {
-  const longest = Math.max(...name.split('-').map((part) => part.length));
-  return /^[sp]k-./u.test(name) || (longest >= 16 && /\d/u.test(name) && /[a-z]/u.test(name));
-}
-
-/** What the names of an account's variables begin with. */
-export function variablesOf(account: string): string {
-  return `PROVIDER_${account.toUpperCase().replaceAll('-', '_')}_`;
-}
-
-function readProvider(reader: Reader, name: string, kind: ProviderKind): ProviderConfig {
-  const prefix = variablesOf(name);
-  return {
-    name,
-    kind,
-    apiKey: reader.required(
-      `${prefix}API_KEY`,
-      z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII'),
-    ),
-    baseUrl: kindsWithoutBaseUrl.has(kind)
-      ? reader.required(`${prefix}BASE_URL`, httpUrl)
-      : reader.optional(`${prefix}BASE_URL`, httpUrl),
-    pathPrefix: reader.optional(`${prefix}PATH_PREFIX`, pathPrefix),
-    auth: reader.optional(`${prefix}AUTH`, z.enum(authStyles, `must be one of ${authStyles.join(', ')}`)),
-    routes: reader.optional(`${prefix}ROUTES`, routeTable),
-    apiGeneration: reader.optional(
-      `${prefix}API_GENERATION`,
-      z.enum(apiGenerations, `must be one of ${apiGenerations.join(', ')}`),
-    ),
-    maxInFlight: reader.optional(
-      `${prefix}MAX_IN_FLIGHT`,
-      z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1'),
-    ),
-    prices: reader.optional(`${prefix}PRICES`, priceTable),
-  };
-}
-
-const onePrefix = /^(\/[a-z0-9._~-]+)*$/i;
-const prefixText = 'must be one path such as /fast, or one a speed: fast=/mj-fast,relax=/mj-relax';
-
-const pathPrefix = z.string().transform((text, context) => {
-  if (onePrefix.test(text)) return text;
-  const entries = text.split(',').map((entry) => entry.split('=').map((part) => part.trim()));
-  const isRight = entries.every(
-    ([speed = '', prefix = '', ...rest]) =>
-      speeds.some((known) => known === speed) && onePrefix.test(prefix) && rest.length === 0,
-  );
-  if (isRight) return Object.fromEntries(entries) as Partial<Record<Speed, string>>;
-  context.addIssue(prefixText);
-  return z.NEVER;
-});
-
-const hostPort = z
-  .string()
-  .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i, 'must be host or host:port, separated by commas')
-  .transform(toCanonicalHost);
-
-/** As `URL` spells hosts: in lower case, and IPv6 addresses in their shortest form. */
-function toCanonicalHost(entry: string): string {
-  const [, host = '', port = ''] = /^(.*?)(:\d+)?$/u.exec(entry) ?? [];
-  return (URL.parse(`http://${host}/`)?.hostname ?? host) + port;
-}
-
-function isProviderKind(kind: string): kind is ProviderKind {
-  return (providerKinds as readonly string[]).includes(kind);
-}
-
-/** Every value that must not be seen by anybody. */
-export function secretsOf({
-  discord,
-  providers,
-  proxies,
-}: Pick<Config, 'discord' | 'providers' | 'proxies'>): string[] {
-  return [discord.token, ...providers.map(({ apiKey }) => apiKey), ...passwordsOf(proxies)];
-}
-
-/** As they are spelled in the address, and as they are sent. */
-function passwordsOf(proxies: Proxies | undefined): string[] {
-  const addresses = [proxies?.https ?? '', proxies?.http ?? ''].filter((address) => address !== '');
-  return addresses.flatMap((address) => {
-    const { username, password } = new URL(address);
-    if (password === '') return [];
-    const sent = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return [password, decodeURIComponent(password), Buffer.from(sent).toString('base64')];
-  });
-}
-
-function isHttpUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, password } = new URL(value);
-  // An empty query or fragment is no part of the parsed address, and would stand before every path.
-  return /^https?:$/.test(protocol) && !username && !password && !/[?#]/u.test(value);
-}
-
-function isProxyUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, password, pathname, search, hash } = new URL(value);
-  return (
-    /^https?:$/.test(protocol) && pathname === '/' && !search && !hash && isDecodable(username + password)
-  );
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch (error) {
-    if (error instanceof URIError) return false;
-    throw error;
-  }
 }
 
 function errorCode(error: unknown): string {

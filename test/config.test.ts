@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig, readDeployConfig, secretsOf, variablesOf } from '../src/config.ts';
 
@@ -88,6 +89,17 @@ describe('readConfig', () => {
     ['PROVIDER_MAIN_API_KEY', '~!', true],
     ['PROVIDER_MAIN_API_KEY', 'a key', false],
     ['PROVIDER_MAIN_API_KEY', 'k\u00e9y', false],
+    ['DISCORD_TOKEN', 'to\u200bken', false],
+    ['DISCORD_TOKEN', '\ufffd\ufffdt\0o\0k\0e\0n\0', false],
+    ['DISCORD_TOKEN', 'Bot to.ke.n', false],
+    ['PROVIDER_MAIN_PATH_PREFIX', 'fast', false],
+    ['PROVIDER_MAIN_PATH_PREFIX', '/fast/slow?x', false],
+    ['PROVIDER_MAIN_PATH_PREFIX', 'fast=', true],
+    ['LOG_LEVEL', 'Debug', true],
+    ['ALLOW_DIRECT', 'ON', true],
+    ['ALLOW_DIRECT', 'yes', false],
+    ['PROVIDER_MAIN_AUTH', 'Bearer', true],
+    ['PROVIDER_MAIN_API_GENERATION', 'Seed', true],
   ])('%s=%s is taken: %s', (name, value, isTaken) => {
     const keyOfLongName = { [`PROVIDER_${'A'.repeat(32)}_API_KEY`]: 'key' };
     const problems = problemsOf({ ...least, ...keyOfLongName, [name]: value });
@@ -120,6 +132,57 @@ describe('readConfig', () => {
       'LOG_LEVEL: must not be in quotes',
       'LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent',
     ]);
+  });
+
+  it('takes the values of a file that was made on Windows', () => {
+    const values = { ...least, HTTP_PORT: '9000', DATA_DIR: '/my data', PUBLIC_URL: '' };
+    const lines = Object.entries(values).map(([name, value]) => [name, `${value}\r`] as const);
+    const made = Object.fromEntries(
+      lines.map(([name, value], at) => [at === 0 ? `\ufeff${name}` : name, value]),
+    );
+    const text = `\ufeff${lines.map((line) => line.join('=')).join('\n')}`;
+    expect(made).toHaveProperty('\ufeffDISCORD_TOKEN', 'discord-canary\r');
+    const config = readConfig(made);
+    expect(config).toMatchObject({ discord: { token: 'discord-canary' }, dataDirectory: '/my data' });
+    expect(readConfig(parseEnv(text) as Record<string, string>)).toEqual(config);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+    const names = [...file.matchAll(/^# ([A-Z][A-Z0-9_]+)=/gmu)].map(([, name = '']) => name);
+    for (const value of ['', ' ', '\r'])
+      expect(readConfig({ ...least, ...Object.fromEntries(names.map((name) => [name, value])) })).toEqual(
+        readConfig(least),
+      );
+  });
+
+  it('takes every variable of the example, as it stands there', () => {
+    const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+    const example = parseEnv(file.replaceAll(/^# (?=[A-Z][A-Z0-9_]+=\S)/gmu, ''));
+    expect(problemsOf({ ...(example as Record<string, string>), ...least })).toEqual([]);
+  });
+
+  it.each([
+    ['https://relay.example.org/', 'https://relay.example.org'],
+    ['HTTPS://Relay.Example.org:443/Bot/', 'https://relay.example.org/Bot'],
+    ['https://relay.example.org/a b', 'https://relay.example.org/a%20b'],
+    ['http://[FD00:0::1]:80', 'http://[fd00::1]'],
+  ])('spells %s as it is called: %s', (written, called) => {
+    const { callbacks, providers } = readConfig({
+      ...least,
+      PUBLIC_URL: written,
+      PROVIDER_MAIN_BASE_URL: written,
+    });
+    expect([callbacks?.publicUrl, providers[0]?.baseUrl]).toEqual([called, called]);
+  });
+
+  it.each([
+    ['/fast', '/fast'],
+    ['/fast/', '/fast'],
+    ['fast=/mj-fast/, relax=', { fast: '/mj-fast', relax: '' }],
+  ])('puts %s before each path', (written, prefix) => {
+    const [provider] = readConfig({ ...least, PROVIDER_MAIN_PATH_PREFIX: written }).providers;
+    expect(provider?.pathPrefix).toEqual(prefix);
   });
 
   it('knows trusted hosts in every spelling', () => {

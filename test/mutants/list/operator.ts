@@ -12,6 +12,41 @@ const deliveries = { file: 'src/storage/deliveries.ts', tests: storage };
 export const operator: readonly Mutant[] = [
   {
     ...config,
+    name: 'config: an address is taken as it was written',
+    find: 'new URL(url).href.replace(',
+    replace: 'url.replace(',
+    breaks: 'A provider gets an address with a space in it to call back.',
+  },
+  {
+    ...config,
+    name: 'config: a prefix may lack its slash',
+    find: "prefix = '?'",
+    replace: "prefix = ''",
+    breaks: 'PATH_PREFIX=fast is a path of nothing, and every call goes to the wrong address.',
+  },
+  {
+    ...config,
+    name: 'config: a file of Windows has no first variable',
+    find: 'name === marked?.slice(1) ? environment[marked] : environment[name]',
+    replace: 'environment[name]',
+    breaks: 'DISCORD_TOKEN is missing, though it is there.',
+  },
+  {
+    ...config,
+    name: 'config: words count in lower case only',
+    find: '.transform((value) => value.toLowerCase())',
+    replace: '',
+    breaks: 'LOG_LEVEL=INFO keeps the bot from starting.',
+  },
+  {
+    ...config,
+    name: 'config: a token may hold anything',
+    find: 'z.string().regex(printable, \'must be the token alone, without "Bot " before it\')',
+    replace: 'z.string()',
+    breaks: 'A token with an invisible character fails with each call instead of at the start.',
+  },
+  {
+    ...config,
     name: 'config: an id of sixteen digits is one',
     find: '/^\\d{17,20}$/',
     replace: '/^\\d{16,20}$/',
@@ -55,8 +90,8 @@ export const operator: readonly Mutant[] = [
   {
     ...config,
     name: 'config: least and most of the polls are equal, and refused',
-    find: 'config.poll.minMs > config.poll.maxMs',
-    replace: 'config.poll.minMs >= config.poll.maxMs',
+    find: 'minMs > maxMs)',
+    replace: 'minMs >= maxMs)',
     breaks: 'A fixed time between looks cannot be set.',
   },
   {
