@@ -1,41 +1,15 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Client, createClient } from '../../sandbox/providers/client.ts';
+import { describe, expect, test } from 'vitest';
+import { createClient } from '../../sandbox/providers/client.ts';
 import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
-import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.ts';
+import { createGrid, createPicked, createStarter, type Options } from './mj-proxy-fixture.ts';
 
-const open: MjProxyStandIn[] = [];
-
-async function start(
-  options: Parameters<typeof create4allapi>[0] = {},
-): Promise<{ standIn: MjProxyStandIn; client: Client }> {
-  const standIn = await create4allapi({ pictureHeight: 64, ...options });
-  open.push(standIn);
-  return { standIn, client: createClient(standIn) };
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((standIn) => standIn.close()));
-});
+const { start: startKind } = createStarter();
+const start = (options?: Options) => startKind(create4allapi, options);
 
 const uuid = '00000000-1111-4222-a333-444444444444';
 
 /** Refreshes only when told to. */
 const never = { refreshMs: Number.POSITIVE_INFINITY };
-
-async function createGrid(client: Client, prompt = 'a fox') {
-  const { json } = await client.finished(await client.submit('imagine', { prompt }));
-  const press = (part: string, task = json) => ({
-    taskId: task.id,
-    customId: task.buttons.find(({ customId }: { customId: string }) => customId.includes(part)).customId,
-  });
-  return { grid: json, press };
-}
-
-async function createPicked(client: Client, prompt = 'a fox') {
-  const { press } = await createGrid(client, prompt);
-  const { json } = await client.finished(await client.submit('action', press('upsample::1')));
-  return { picked: json, press: (part: string) => press(part, json) };
-}
 
 describe('the gateway refreshes every 15 seconds', () => {
   test('status and state are empty until the first refresh, and only change at refreshes', async () => {

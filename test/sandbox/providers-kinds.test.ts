@@ -1,31 +1,13 @@
 import sharp from 'sharp';
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Client, createClient } from '../../sandbox/providers/client.ts';
+import { describe, expect, test } from 'vitest';
+import { createClient } from '../../sandbox/providers/client.ts';
 import { standIns } from '../../sandbox/providers/index.ts';
 import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
-import type { Habits } from '../../sandbox/providers/mj-proxy/habits.ts';
 import { createMjproxy } from '../../sandbox/providers/mj-proxy/mjproxy.ts';
-import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.ts';
 import { createYutoai } from '../../sandbox/providers/mj-proxy/yutoai.ts';
-import type { ProviderOptions } from '../../sandbox/providers/stand-in.ts';
+import { type Create, createGrid, createPicked, createStarter, type Options } from './mj-proxy-fixture.ts';
 
-const open: { close(): Promise<void> }[] = [];
-
-type Options = ProviderOptions & { habits?: Partial<Habits> };
-type Create = (options: Options) => Promise<MjProxyStandIn>;
-
-async function start(
-  create: Create,
-  options: Options = {},
-): Promise<{ standIn: MjProxyStandIn; client: Client }> {
-  const standIn = await create({ pictureHeight: 64, ...options });
-  open.push(standIn);
-  return { standIn, client: createClient(standIn) };
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((standIn) => standIn.close()));
-});
+const { start, open } = createStarter();
 
 const kinds: readonly (readonly [kind: string, create: Create])[] = [
   ['4allapi', create4allapi],
@@ -38,22 +20,6 @@ const both = (id: string) => ({ taskId: id, task_id: id });
 
 function readId(text: string): string {
   return /"result":"?(\d+)/.exec(text)?.[1] ?? '';
-}
-
-async function createGrid(client: Client, prompt = 'a fox') {
-  const id = await client.submit('imagine', { prompt });
-  const { json } = await client.finished(id);
-  const press = (part: string, task = json) => ({
-    taskId: task.id,
-    customId: task.buttons.find(({ customId }: { customId: string }) => customId.includes(part)).customId,
-  });
-  return { grid: json, press };
-}
-
-async function createPicked(client: Client, prompt = 'a fox') {
-  const { press } = await createGrid(client, prompt);
-  const { json } = await client.finished(await client.submit('action', press('upsample::1')));
-  return { picked: json, press: (part: string) => press(part, json) };
 }
 
 async function loadPicture(url: string): Promise<Buffer> {

@@ -1,22 +1,11 @@
 import sharp from 'sharp';
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Client, createClient } from '../../sandbox/providers/client.ts';
+import { describe, expect, test } from 'vitest';
+import type { Client } from '../../sandbox/providers/client.ts';
 import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
-import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.ts';
+import { createStarter, type Options } from './mj-proxy-fixture.ts';
 
-const open: MjProxyStandIn[] = [];
-
-async function start(
-  options: Parameters<typeof create4allapi>[0] = {},
-): Promise<{ standIn: MjProxyStandIn; client: Client }> {
-  const standIn = await create4allapi({ pictureHeight: 64, ...options });
-  open.push(standIn);
-  return { standIn, client: createClient(standIn) };
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((standIn) => standIn.close()));
-});
+const { start: startKind } = createStarter();
+const start = (options?: Options) => startKind(create4allapi, options);
 
 /** A transparent pixel. */
 const pixel =
