@@ -1,10 +1,12 @@
+import { hasFlag, readFlag } from '../../prompt/flags.ts';
+
 /** Versions that the `version` field takes (AceDataCloud/Docs, openapi/midjourney.json). */
 const versions: ReadonlySet<string> = new Set(['5.2', '6', '6.1', '7', '8', '8.1', '8.2']);
 const qualities: ReadonlySet<string> = new Set(['.25', '.5', '1', '2', '4']);
 
 /** The version that a prompt asks for, as the API writes it; `undefined` for niji, and where it asks for none. */
 export function versionOf(prompt: string): string | undefined {
-  const version = readFlag(prompt, 'v|version')?.replace(/\.0$/, '');
+  const version = readFlag(prompt, 'v', 'version')?.replace(/\.0$/, '');
   return version !== undefined && versions.has(version) ? version : undefined;
 }
 
@@ -14,7 +16,7 @@ export function versionOf(prompt: string): string | undefined {
  */
 export function toPaidFields(prompt: string): Record<string, unknown> {
   const version = versionOf(prompt);
-  const quality = readFlag(prompt, 'q|quality')?.replace(/^0\./, '.');
+  const quality = readFlag(prompt, 'q', 'quality')?.replace(/^0\./, '.');
   const hasQuality = quality !== undefined && qualities.has(quality) && version !== '8.1';
   return {
     ...(version === undefined ? {} : { version }),
@@ -24,12 +26,4 @@ export function toPaidFields(prompt: string): Record<string, unknown> {
     // Pictures are paid for as a mood board from version 8 on.
     ...(version?.startsWith('8') && /^https?:\/\//.test(prompt) ? { moodboard: true } : {}),
   };
-}
-
-function readFlag(prompt: string, names: string): string | undefined {
-  return new RegExp(`(?:^|\\s)--(?:${names})\\s+(\\S+)`, 'iu').exec(prompt)?.[1];
-}
-
-function hasFlag(prompt: string, name: string): boolean {
-  return new RegExp(`(?:^|\\s)--${name}(?=\\s|$)`, 'iu').test(prompt);
 }

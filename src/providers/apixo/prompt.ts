@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { splitAtFlags } from '../../prompt/flags.ts';
 import type { Adjustment } from '../../task.ts';
 
 /** Fields of `input` that stand for flags. */
@@ -28,13 +29,12 @@ const longestPrompt = 2_000;
  * is a field or cannot be had (apixo.ai, docs/models/image/midjourney).
  */
 export function readPrompt(prompt: string): ReadPrompt {
-  const [words = '', ...flags] = prompt.split('--');
+  const { words, flags } = splitAtFlags(prompt);
   const fields: Record<string, string | number> = {};
   const adjustments: Adjustment[] = [];
   const unsupported: string[] = [];
   let isDraft = false;
-  for (const text of flags) {
-    const [, name = '', value = ''] = /^([a-z]+)(?:\s+(.*))?$/isu.exec(text.trimEnd()) ?? [];
+  for (const { name, value, text } of flags) {
     const read = readers.get(name.toLowerCase())?.(value);
     if (read !== undefined && !(read.field in fields)) {
       fields[read.field] = read.value;
@@ -42,10 +42,10 @@ export function readPrompt(prompt: string): ReadPrompt {
     } else if (name.toLowerCase() === 'draft' && value === '' && !isDraft) {
       isDraft = true;
     } else {
-      unsupported.push(`--${text.trimEnd()}`);
+      unsupported.push(text);
     }
   }
-  return { words: words.trim(), fields, isDraft, adjustments, unsupported };
+  return { words, fields, isDraft, adjustments, unsupported };
 }
 
 /** Throws a `UserError` for what the API would drop or refuse. */

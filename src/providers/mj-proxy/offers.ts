@@ -1,3 +1,4 @@
+import { withoutSpeedFlags } from '../../prompt/flags.ts';
 import type { Action, FollowUpAction, Media, Offer } from '../../task.ts';
 import { isVideoPick, toOffer } from './buttons.ts';
 import type { MjProxyRow } from './gateways.ts';
@@ -71,9 +72,7 @@ function toExtends(task: MjTask, media: readonly Media[]): Offer[] {
   if (!videoTasks.has(task.action ?? '')) return [];
   const clips = media.filter(({ kind }) => kind === 'video').slice(0, 4);
   // The words are asked for again, and only the finished task knows them.
-  const prompt = (task.prompt || task.promptEn || '')
-    .replace(/(?<!\s)\s*--(?:fast|relax|turbo)\b/giu, '')
-    .trim();
+  const prompt = withoutSpeedFlags(task.prompt || task.promptEn || '');
   return (['high', 'low'] as const).flatMap((motion) =>
     clips.map((_, index) => ({
       action: `extend-${motion}` as const,

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../errors.ts';
+import { hasFlag } from '../../prompt/flags.ts';
 import type { Action, Offer, Speed, StartAction } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
 import type { MjProxyRow } from './gateways.ts';
@@ -91,7 +92,7 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
   imagine: (request, flag) => ({
     path: '/submit/imagine',
     body: {
-      botType: /(?:^|\s)--niji\b/u.test(request.prompt) ? 'NIJI_JOURNEY' : 'MID_JOURNEY',
+      botType: hasFlag(request.prompt, 'niji') ? 'NIJI_JOURNEY' : 'MID_JOURNEY',
       prompt: withFlag(request.prompt, flag),
       base64Array: request.pictures.map(toDataUrl),
     },
