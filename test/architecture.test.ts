@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Which rooms a room may import from, besides itself. `*` is everything; `types` stands for type imports only. */
+/** What each room may import besides itself. `*` is everything; `types` stands for type imports only. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['*'],
   'src/relay.ts': ['*'],
@@ -22,16 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/doctor',
     'src/providers',
   ],
-  'src/doctor': [
-    'src/clean-text.ts',
-    'src/config.ts',
-    'src/errors.ts',
-    'src/price-table.ts',
-    'src/points',
-    'src/providers',
-    'src/storage',
-    'src/task.ts',
-  ],
+  'src/doctor': ['src/config.ts', 'src/price-table.ts', 'src/points', 'src/providers', 'src/storage'],
   commands: ['src/discord', 'src/service', 'src/tasks', 'src/accounts', 'src/points', 'src/prompt'],
   // Nobody but a lane starts a paid call, so neither of these two reaches the runner.
   'src/discord': [
@@ -70,16 +61,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/tasks': ['src/points', 'src/providers', 'src/storage', 'src/images', 'src/prompt'],
   'src/accounts': ['types src/config.ts', 'src/points', 'src/providers', 'src/storage'],
   'src/points': ['types src/config.ts', 'src/price-table.ts', 'src/storage', 'src/prompt'],
-  'src/providers': ['types src/config.ts', 'src/hiding.ts'],
+  'src/providers': ['types src/config.ts', 'src/hiding.ts', 'src/prompt'],
   'src/storage': ['src/private-folder.ts'],
   'src/images': [],
   'src/prompt': [],
   'src/web': ['types src/runner'],
-  'src/locales': [],
+  'src/locales': ['types src/errors.ts', 'types src/task.ts'],
   'src/clean-text.ts': [],
   'src/errors.ts': [],
-  'src/task.ts': [],
-  'src/apply.ts': [],
+  'src/task.ts': ['types src/errors.ts'],
+  'src/apply.ts': ['src/task.ts'],
   'src/clock.ts': [],
   'src/loop.ts': ['types src/clock.ts'],
   'src/links.ts': [],
@@ -95,8 +86,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   bench: ['src', 'sandbox'],
 };
 
-/** Words that every room of the program speaks; they import nothing of ours but each other's types. */
-const shared = [
+/** What `commands` and every folder of `src` may import, too. */
+const shared: readonly string[] = [
   'src/clean-text.ts',
   'src/errors.ts',
   'src/task.ts',
@@ -107,28 +98,14 @@ const shared = [
   'src/locales',
   'types src/log.ts',
 ];
-const sharing = [
-  'commands',
-  'src/discord',
-  'src/service',
-  'src/runner',
-  'src/inputs',
-  'src/tasks',
-  'src/accounts',
-  'src/points',
-  'src/providers',
-  'src/storage',
-  'src/images',
-  'src/prompt',
-  'src/web',
-];
-const sharedTypes: Readonly<Record<string, readonly string[]>> = {
-  'src/task.ts': ['types src/errors.ts'],
-  'src/apply.ts': ['src/task.ts'],
-  'src/locales': ['types src/errors.ts', 'types src/task.ts'],
-};
 
-/** Packages that only one room may know. */
+function allowedFor(room: string): readonly string[] {
+  const own = allowed[room] ?? [];
+  const isFolder = room === 'commands' || /^src\/[a-z-]+$/.test(room);
+  return isFolder && !shared.includes(room) ? [...own, ...shared] : own;
+}
+
+/** Packages that only these rooms may know. */
 const owners: Readonly<Record<string, readonly string[]>> = {
   'discord.js': ['src/discord', 'src/doctor', 'commands', 'deploy-commands.ts', 'sandbox', 'bench'],
   '@discordjs/builders': ['src/discord', 'commands'],
@@ -183,12 +160,7 @@ function isAllowed({ from, to, isType }: Import): boolean {
     return known === undefined || known.includes(room) || room === 'src/main.ts';
   }
   if (roomOf(to) === room) return true;
-  const own = [
-    ...(allowed[room] ?? []),
-    ...(sharedTypes[room] ?? []),
-    ...(sharing.includes(room) ? shared : []),
-  ];
-  return own.some((entry) => {
+  return allowedFor(room).some((entry) => {
     const target = entry.replace(/^types /, '');
     const fits = target === '*' || to === target || to.startsWith(`${target}/`);
     return fits && (isType || !entry.startsWith('types '));
@@ -205,6 +177,24 @@ function reaches(targets: ReadonlyMap<string, readonly string[]>, from: string, 
     seen.add(next);
   }
   return false;
+}
+
+/** Whether a file is part of the bot. */
+function isOurs(file: string): boolean {
+  return file.startsWith('src/') || file.startsWith('commands/');
+}
+
+/** A file without its comments. */
+function codeOf(file: string): string {
+  return readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+}
+
+/** Whether code looks for `--`: in a pattern, or by a method of strings. */
+function readsFlags(code: string): boolean {
+  const pattern = /(?<=[(=,:?&|[]\s*)\/(?![/*])(?:[^/\n\\]|\\.)*--(?:[^/\n\\]|\\.)*\/[a-z]*/;
+  const method =
+    /\b(?:RegExp|split|includes|indexOf|startsWith|endsWith|replace(?:All)?|search)\([^)]{0,40}?--/;
+  return pattern.test(code) || method.test(code);
 }
 
 describe('who may import whom', () => {
@@ -243,9 +233,29 @@ describe('who may import whom', () => {
   it('decodes pictures in one place', () => {
     const decoders = files.filter(
       (file) =>
-        file.startsWith('src/') && importsOf(file).some(({ to, isType }) => to === 'sharp' && !isType),
+        isOurs(file) &&
+        (importsOf(file).some(({ to, isType }) => to === 'sharp' && !isType) ||
+          /\b(?:import|require)\(\s*['"]sharp/.test(codeOf(file))),
     );
     expect(decoders).toEqual(['src/images/decode.ts']);
+  });
+
+  it('reads flags of a prompt in its room, and lays them out where messages are drawn', () => {
+    const readers = files.filter((file) => isOurs(file) && readsFlags(codeOf(file)));
+    const elsewhere = readers.filter((file) => !/^src\/(?:prompt|discord\/.*foreign-text)/.test(file));
+    expect(elsewhere).toEqual([]);
+    expect(readers).toContain('src/prompt/flags.ts');
+  });
+
+  it.each([
+    ['const isNiji = /--niji\\b/.test(prompt);', true],
+    ["const [words] = prompt.split('--');", true],
+    ["if (prompt.includes('--video')) return;", true],
+    ['new RegExp(`--(?:v|version)`)', true],
+    ["flags.push('--tile');", false],
+    ["const text = prompt + ' --ar 2:3';", false],
+  ])('would notice who reads flags: %s', (code, isReading) => {
+    expect(readsFlags(code)).toBe(isReading);
   });
 
   it('goes in no circle, not even for types', () => {
@@ -254,9 +264,8 @@ describe('who may import whom', () => {
   });
 
   it('starts paid calls in the runner only', () => {
-    const rooms = files.filter((file) => file.startsWith('src/') || file.startsWith('commands/'));
-    const callers = rooms.filter((file) =>
-      /\bprovider\b[^;\n]{0,20}\.(?:submit|answer)\(/.test(readFileSync(join(root, file), 'utf8')),
+    const callers = files.filter(
+      (file) => isOurs(file) && /\bprovider\b[^;\n]{0,20}\.(?:submit|answer)\(/.test(codeOf(file)),
     );
     expect(callers).toEqual(['src/runner/paid-calls.ts']);
   });
@@ -270,9 +279,7 @@ describe('who may import whom', () => {
   });
 
   it('reads the environment in one place', () => {
-    const readers = files.filter(
-      (file) => file.startsWith('src/') && readFileSync(join(root, file), 'utf8').includes('process.env'),
-    );
+    const readers = files.filter((file) => isOurs(file) && codeOf(file).includes('process.env'));
     expect(readers).toEqual(['src/config.ts']);
   });
 });

@@ -1,6 +1,6 @@
 import { type ProviderConfig, variablesOf } from '../config.ts';
 import { ProviderError } from '../errors.ts';
-import { askAccount, findSettingsFor, isAddressUntold, type Settings } from '../providers/check.ts';
+import { askAccount, findSettingsFor, isPrefixUnchecked, type Settings } from '../providers/check.ts';
 import type { Http } from '../providers/http.ts';
 import type { Balance } from '../providers/provider.ts';
 import { callTimeoutMs, explainCode } from './connection.ts';
@@ -15,7 +15,7 @@ export async function checkAccount(account: ProviderConfig, http: Http): Promise
   try {
     const ask = { http, signal: AbortSignal.timeout(callTimeoutMs) };
     const balance = await askAccount(account, ask);
-    if (await isAddressUntold(account, ask)) return { verdict: 'warn', what, text: untold(account) };
+    if (await isPrefixUnchecked(account, ask)) return { verdict: 'warn', what, text: untold(account) };
     return { what, ...describeBalance(balance) };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

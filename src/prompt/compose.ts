@@ -1,6 +1,7 @@
 import { cleanText, shortenText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { Speed } from '../task.ts';
+import { flagsIn } from './flags.ts';
 import {
   optionFlags,
   type PromptOption,
@@ -100,11 +101,6 @@ function refuseSeveralJobs(text: string): void {
 
 /** Full-width ones too: gateways that translate prompts make ASCII of them. */
 const permutation = /(?<!\\)[{｛](?=[^{}｛｝]*[}｝])[^{}｛｝]*(?<!\\)[,，、][^{}｛｝]*[}｝]/u;
-
-/** Names of the flags that a text holds, in lower case, in order. */
-export function flagsIn(text: string): string[] {
-  return [...text.matchAll(/(?:^|\s)--([a-z]+)/giu)].map((match) => (match[1] ?? '').toLowerCase());
-}
 
 function isSpeed(flag: string): flag is Speed {
   return speedFlags.some((speed) => speed === flag);

@@ -4,13 +4,13 @@ import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undic
 import type { Proxies } from '../config.ts';
 import { createMarkingPool, maxHeaderSize, toProxyOptions } from './connections.ts';
 
-/** An address that the relay must not talk to: private, local, or not https. */
+/** An address that the bot must not call: private, local, or not https. */
 export class BlockedAddressError extends Error {
   override readonly name = 'BlockedAddressError';
   readonly code = 'BLOCKED_ADDRESS';
 }
 
-/** Ranges that are not the public internet (IANA special-purpose address registries). */
+/** Ranges outside the public internet (IANA special-purpose address registries). */
 const blocked = createBlockList([
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -27,10 +27,10 @@ const blocked = createBlockList([
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-  // Not ::ffff:0:0/96: `BlockList` judges a mapped address by the IPv4 rules, and that range would match all of IPv4.
+  // Without ::ffff:0:0/96: `BlockList` judges a mapped address by the IPv4 rules, and that range would match all of IPv4.
   ['::', 96], // unspecified, loopback, IPv4-compatible
   ['::ffff:0:0:0', 96], // IPv4-translated (RFC 2765)
-  ['64:ff9b:1::', 48], // NAT64 of a network's own; those of 64:ff9b::/96 are judged by what they embed
+  ['64:ff9b:1::', 48], // a network's own NAT64; addresses in 64:ff9b::/96 are judged by what they embed
   ['100::', 64], // discard-only
   ['100:0:0:1::', 64], // dummy prefix (RFC 9780)
   ['2001::', 23], // Teredo and other protocol assignments
@@ -46,7 +46,7 @@ const blocked = createBlockList([
 
 /**
  * Names that lead nowhere public: single labels, and the special-use names of RFC 6761, 6762, 8375 and ICANN's
- * `internal`. They are judged where a proxy looks names up, so that their addresses are not seen here.
+ * `internal`. Names are judged if a proxy resolves them, since their addresses aren't seen here then.
  */
 const localName =
   /^[^.]*$|(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|home\.arpa|test|invalid)$/u;
@@ -56,16 +56,16 @@ export interface AgentOptions {
   trustedOrigin?: string | undefined;
   proxies?: Proxies | undefined;
   connectTimeoutMs?: number;
-  /** How names are resolved; the system's way where absent. */
+  /** How names are resolved; the system's way unless given. */
   lookup?: typeof dns.lookup;
 }
 
 /**
- * A dispatcher that connects to public https addresses and to its trusted origin, and to nothing else. The check sits
- * where the connection is made: names are resolved and all their addresses judged, and the address that was reached
- * is judged again, so neither an IP literal (for which nothing is looked up) nor a name that changes its address gets
- * past it. Through a proxy the names themselves are judged, since only the proxy resolves them. How long an answer may
- * take is up to the signal of each call.
+ * A dispatcher that connects to public https addresses and its trusted origin, and to nothing else. The check happens
+ * when a connection is made: a name is resolved and all its addresses are judged, and the address that was reached is
+ * judged again. So neither an IP literal (which isn't looked up) nor a name that changes its address gets past it.
+ * Behind a proxy the names themselves are judged, since only the proxy resolves them. The signal of each call says how
+ * long an answer may take.
  */
 export function createGuardedAgent(options: AgentOptions = {}): Dispatcher {
   const { trustedOrigin, proxies } = options;
@@ -73,7 +73,7 @@ export function createGuardedAgent(options: AgentOptions = {}): Dispatcher {
   const settings = {
     headersTimeout: 0,
     bodyTimeout: 0,
-    // A server that closes an idle connection just when a paid call leaves on it would make its outcome unknown.
+    // If a server closed an idle connection just as a paid call leaves on it, the outcome would be unknown.
     keepAliveTimeout: 1_000,
     keepAliveMaxTimeout: 1_000,
     maxHeaderSize,
@@ -106,14 +106,14 @@ export function createGuardedAgent(options: AgentOptions = {}): Dispatcher {
   });
 }
 
-/** Throws for what an address alone shows; the connection shows the rest. */
+/** Throws if the address itself is enough to refuse it; connecting shows the rest. */
 function refuseByName({ protocol, hostname }: URL, isProxied: boolean): void {
   if (protocol !== 'https:') throw new BlockedAddressError('the address is not https');
   const isJudged = isProxied || isIP(withoutBrackets(hostname)) !== 0;
   if (isJudged && isPrivateHost(hostname)) throw new BlockedAddressError('the address is not public');
 }
 
-/** Whether a host, as in `URL.hostname`, shows by itself that it isn't public. Nothing is looked up. */
+/** Whether a host (as in `URL.hostname`) is clearly not public. Nothing is looked up. */
 export function isPrivateHost(hostname: string): boolean {
   const host = withoutBrackets(hostname);
   return isIP(host) === 0 ? localName.test(host.replace(/\.$/u, '')) : isBlocked(host);
@@ -127,7 +127,7 @@ function toOrigin(address: string): string {
   return new URL(address).origin;
 }
 
-/** Whether an IP address isn't one of the public internet; so is anything that isn't an IP address. */
+/** Whether an IP address is outside the public internet; true for anything that isn't an IP address. */
 export function isBlocked(address: string): boolean {
   const version = isIP(address);
   if (version === 0) return true;
@@ -135,11 +135,11 @@ export function isBlocked(address: string): boolean {
   return blocked.check(address, version === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** In networks with IPv6 alone, NAT64 gives every IPv4 host an address that ends with the host's own (RFC 6052). */
+/** In IPv6-only networks, NAT64 gives every IPv4 host an address that ends with its own (RFC 6052). */
 const nat64 = createBlockList([['64:ff9b::', 96]]);
 
 function toEmbedded(address: string): string {
-  // `URL` writes an address in one way: groups in hexadecimal, without zeros in front, `::` for the longest gap.
+  // `URL` writes every address the same way: hexadecimal groups without leading zeros, `::` for the longest gap.
   const groups = new URL(`http://[${address}]/`).hostname.slice(1, -1).split(':').slice(-2);
   const [high = 0, low = 0] = groups.map((group) => Number.parseInt(group || '0', 16));
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
@@ -165,7 +165,7 @@ function createPublicLookup(lookup: typeof dns.lookup): LookupFunction {
   };
 }
 
-/** Clash, Surge and others answer every name with an address of their own, by which they find the connection again. */
+/** Clash, Surge and others resolve every name to a made-up address, to recognize the connection later. */
 const fakeAddresses = createBlockList([['198.18.0.0', 15]]);
 
 function explainBlocked(name: string, address: string): string {

@@ -5,26 +5,26 @@ import { createMarkingPool, maxHeaderSize, toProxyOptions } from './connections.
 
 const connectTimeoutMs = 5_000;
 
-/** The dispatchers of the program, one a purpose, since trust is given to a purpose and never to a host for everybody. */
+/** One dispatcher per purpose, since trust is given to a purpose and never to a host for all of them. */
 export interface Agents {
-  /** Discord's API, which the operator has named. */
+  /** For Discord's API, whose address the operator sets. */
   readonly discord: Dispatcher;
-  /** What Discord serves: files that people handed in, and files of the bot's own messages. */
+  /** For files on Discord: people's attachments, and files in the bot's own messages. */
   readonly discordFiles: Dispatcher;
-  /** Addresses that people typed, and media of providers that are kept elsewhere: nothing is trusted. */
+  /** For links that people typed, and media that providers keep elsewhere: nothing is trusted. */
   readonly links: Dispatcher;
   /**
-   * The API of an account, and its media. The origin of its base URL may be plain http or private if `TRUSTED_HOSTS`
+   * For an account's API and its media. The origin of its base URL may be plain http or private if `TRUSTED_HOSTS`
    * names it.
    */
   account(account: Pick<ProviderConfig, 'baseUrl'>): Dispatcher;
-  /** Cuts what is still under way. */
+  /** Aborts anything still under way. */
   close(): Promise<void>;
 }
 
 type Options = Pick<Config, 'trustedHosts' | 'proxies'> & { readonly discord: { readonly apiUrl: string } };
 
-/** Makes the agents. Agents that trust the same are the same, so that they share their connections. */
+/** Agents that trust the same origin are one and the same, so that they share connections. */
 export function createAgents({ discord, trustedHosts, proxies }: Options): Agents {
   const known = new Map<string | undefined, Dispatcher>();
 
@@ -48,7 +48,7 @@ export function createAgents({ discord, trustedHosts, proxies }: Options): Agent
   };
 }
 
-/** An agent that goes wherever it is told, for addresses that only the operator sets. */
+/** An agent without a guard, for addresses that only the operator sets. */
 export function createOpenAgent(proxies?: Proxies): Dispatcher {
   const settings = {
     connect: buildConnector({ timeout: connectTimeoutMs }),
@@ -59,7 +59,7 @@ export function createOpenAgent(proxies?: Proxies): Dispatcher {
   return new EnvHttpProxyAgent({ ...settings, ...toProxyOptions(proxies, connectTimeoutMs) });
 }
 
-/** Whether the list names the host of an address, or its host and port. */
+/** Whether the list has the host of an address, or its host and port. */
 function isNamed(address: string, hosts: ReadonlySet<string>): boolean {
   const { protocol, hostname, port } = new URL(address);
   return hosts.has(hostname) || hosts.has(`${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`);

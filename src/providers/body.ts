@@ -4,9 +4,9 @@ import type { Dispatcher } from 'undici';
 import { ProviderError } from '../errors.ts';
 
 /**
- * Reads a body to its end and returns its text, by its own charset and without a byte order mark. It's decompressed even though nobody asked
- * for that: some gateways compress whatever they send. Throws a `malformed` provider error if the body, as sent or
- * decompressed, has more than `maxBytes`, or if it can't be decompressed.
+ * Reads a body to its end and returns its text, decoded by its own charset and without a byte order mark. It's
+ * decompressed even though nobody asked for compression: some gateways compress everything. Throws a `malformed`
+ * provider error if the body has more than `maxBytes`, as sent or decompressed, or if it can't be decompressed.
  */
 export async function readText(
   { body, headers }: Pick<Dispatcher.ResponseData, 'body' | 'headers'>,
@@ -16,12 +16,12 @@ export async function readText(
   for (const encoding of encodingsOf(headers['content-encoding']).reverse()) {
     bytes = await decompress(bytes, encoding, maxBytes);
   }
-  // A gateway that hands on what it got from another one may lose the header on the way.
+  // A gateway that passes an answer on may lose the header on the way.
   if (isGzip(bytes)) bytes = await decompress(bytes, 'gzip', maxBytes);
   return toDecoder(headers['content-type']).decode(bytes);
 }
 
-/** By the charset that is declared; UTF-8, which is JSON's own, if none is or if nobody knows it. */
+/** Decodes by the declared charset; by UTF-8, JSON's own, if none is declared or it's unknown. */
 function toDecoder(contentType: string | string[] | undefined): TextDecoder {
   const [, charset = 'utf-8'] =
     /;\s*charset\s*=\s*["']?([\w.:-]+)/iu.exec([contentType ?? ''].flat().join()) ?? [];
@@ -58,12 +58,12 @@ const decompressors: Readonly<Record<string, Decompress>> = {
   'x-gzip': promisify(gunzip),
   br: promisify(brotliDecompress),
   zstd: promisify(zstdDecompress),
-  // Meant to have zlib's frame; many servers send it without (RFC 9110, 8.4.1.2).
+  // It should have zlib's frame, but many servers leave it out (RFC 9110, 8.4.1.2).
   deflate: (bytes, options) =>
     promisify((bytes[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(bytes, options) as Promise<Buffer>,
 };
 
-/** The bytes as they are if nothing known was done to them, or if somebody on the way has undone it already. */
+/** Returns the bytes as they are if the encoding is unknown, or if somebody on the way has already undone it. */
 async function decompress(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
   const run = Object.hasOwn(decompressors, encoding) ? decompressors[encoding] : undefined;
   if (run === undefined || bytes.length === 0) return bytes;

@@ -4,7 +4,7 @@ import type { Ref } from '../task.ts';
 import { createAccountHttp } from './front-door.ts';
 import type { Http } from './http.ts';
 import { createProvider } from './index.ts';
-import { findSettings, isPrefixUntold, refsOfNothing, type Settings } from './mj-proxy/find-settings.ts';
+import { findSettings, ignoresPrefix, refsOfNothing, type Settings } from './mj-proxy/find-settings.ts';
 import { type MjProxyRow, mjProxyRows } from './mj-proxy/gateways.ts';
 import type { Balance } from './provider.ts';
 
@@ -16,8 +16,8 @@ interface Ask {
 }
 
 /**
- * Asks an account's API something that is free and needs the key. Gives what is left there, where the API tells.
- * Throws a `ProviderError` where there is no usable answer.
+ * Asks an account's API something that is free and needs the key. Returns what's left there, if the API tells. Throws a
+ * `ProviderError` if there's no usable answer.
  */
 export async function askAccount(account: ProviderConfig, ask: Ask): Promise<Balance | undefined> {
   const { provider } = createProvider(account, ask.http);
@@ -30,23 +30,23 @@ export async function askAccount(account: ProviderConfig, ask: Ask): Promise<Bal
   return undefined;
 }
 
-/** Where a deployment of AIGC2D tells its balance is not public, so that it may well work without. */
+/** AIGC2D doesn't document where it tells its balance, so a deployment may well work without it. */
 function isMissing(error: unknown): boolean {
   return error instanceof ProviderError && (error.kind === 'malformed' || error.kind === 'rejected');
 }
 
-/** Which variables make an account work that did not; `undefined` where none do, or none are known. */
+/** Finds variables that would make a failing account work; `undefined` if none are known to. */
 export async function findSettingsFor(account: ProviderConfig, ask: Ask): Promise<Settings | undefined> {
   const row = rowOf(account);
   return row === undefined ? undefined : findSettings(row, account, toAccountAsk(ask, account));
 }
 
-/** Whether the account works in whatever way it is asked until it comes to submits, which may be paid. */
-export async function isAddressUntold(account: ProviderConfig, ask: Ask): Promise<boolean> {
+/** Whether the account answers looks with any prefix, so that only a submit, which may be paid, would prove its own. */
+export async function isPrefixUnchecked(account: ProviderConfig, ask: Ask): Promise<boolean> {
   const row = rowOf(account);
   if (row === undefined) return false;
   try {
-    return await isPrefixUntold(row, account, toAccountAsk(ask, account));
+    return await ignoresPrefix(row, account, toAccountAsk(ask, account));
   } catch (error) {
     if (error instanceof ProviderError) return false; // the account itself has just answered
     throw error;

@@ -1,34 +1,34 @@
 import { z } from 'zod';
 import type { Offer, Update } from '../task.ts';
 
-/** Words of an API that are longer are cut as they are read: Midjourney's own end at 6,000, and a message shows 4,096. */
+/** Longer words of an API are cut when they're read: Midjourney's own prompts end at 6,000, and a message shows 4,096. */
 export const mostWords = 10_000;
 /** A message has 25 buttons (Discord's reference, Component Limits), */
 export const mostOffers = 25;
 /** and ten files. */
 export const mostMedia = 10;
-/** Prompts under a description; Midjourney writes four, and five of a shorten. */
+/** Prompts in a description: Midjourney writes four, and five for a shorten. */
 const mostTexts = 10;
-/** A custom id has 100 characters, and a token that holds words of ours as many as those. */
+/** A custom id has 100 characters; a token that holds a prompt of ours has as many as the prompt. */
 const longestToken = mostWords + 100;
 
-/** The beginning of a text of any length, without half a character at its end. */
+/** The beginning of a text, without half a character at its end. */
 export function cutWords(text: string): string {
   return text.length <= mostWords ? text : text.slice(0, mostWords).replace(/\p{Cs}$/u, '');
 }
 
-/** Words in an answer, also as a number. A field that can't be read is none. */
+/** Words in an answer, or a number. A field that can't be read counts as missing. */
 export const words = z
   .union([z.string().transform(cutWords), z.number().transform(String)])
   .nullish()
   .catch(undefined);
 
-/** `[words](address)` is the words. A bracket within brackets begins anew, so that no text is read twice. */
+/** Turns `[words](address)` into the words. A bracket inside brackets starts again, so no text is read twice. */
 export function withoutLinks(text: string): string {
   return text.replaceAll(/\[([^[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)/gu, '$1');
 }
 
-/** What any kind of API tells, no more than can be shown and saved. */
+/** What an API tells, cut down to what can be shown and saved. */
 export function limitUpdate(update: Update): Update {
   switch (update.state) {
     case 'asking':
@@ -47,7 +47,7 @@ export function limitUpdate(update: Update): Update {
   }
 }
 
-/** A token that is cut would be another one. */
+/** A cut token would be a different token. */
 function isOfUsualSize({ token }: Offer): boolean {
   return token.length <= longestToken;
 }

@@ -2,15 +2,15 @@ import { ProviderError, type ProviderErrorOptions } from '../errors.ts';
 import { factsOf, type Http, type HttpAnswer } from './http.ts';
 import type { Layer } from './layers.ts';
 
-/** What the names of an account's variables begin with: `PROVIDER_MAIN_`. */
+/** How the names of an account's variables begin: `PROVIDER_MAIN_`. */
 export function variablesOf(account: string): string {
   return `PROVIDER_${account.toUpperCase().replaceAll('-', '_')}_`;
 }
 
 /**
- * The client of one account. What stands before an API answers alike for all kinds, so it's told from the API's own
- * answers here: a redirect (`moved`), a firewall (`blocked`), what a firewall says of rates and of the API behind it, and
- * a limit of sizes.
+ * The client of one account. Anything that stands in front of an API answers the same way for all kinds, so it's told apart
+ * from the API here: a redirect (`moved`), a firewall (`blocked`), what a firewall says about rates and the API behind
+ * it, and a size limit.
  */
 export function createAccountHttp(http: Http, account: string): Http {
   return {
@@ -24,7 +24,7 @@ export function createAccountHttp(http: Http, account: string): Http {
   };
 }
 
-/** Except for 303, which answers a call that was carried out (RFC 9110, 15.4.4), nothing was done at this address. */
+/** Nothing was done at this address, except with 303, which answers a call that was carried out (RFC 9110, 15.4.4). */
 function throwForRedirect({ status, redirectOrigin }: HttpAnswer, url: string, account: string): void {
   if (![301, 302, 303, 307, 308].includes(status)) return;
   const variable = `${variablesOf(account)}BASE_URL`;
@@ -36,7 +36,7 @@ function throwForRedirect({ status, redirectOrigin }: HttpAnswer, url: string, a
   throw new ProviderError('moved', message, { status, definite: status !== 303, ...reason });
 }
 
-/** Only pictures make a request large: servers and gateways take 1 to 100 MB, nginx 1 MB unless it's told otherwise. */
+/** Only pictures make a request large: servers and gateways take 1 to 100 MB, nginx 1 MB by default. */
 function throwForSize(answer: HttpAnswer): void {
   if (answer.status !== 413) return;
   const reason = 'The pictures are too large for this provider.';
@@ -46,17 +46,17 @@ function throwForSize(answer: HttpAnswer): void {
 /** Longer texts are files. */
 const longestWords = 20_000;
 
-/** All that a body says in words. */
+/** Everything that a body says in words. */
 function wordsOf(body: unknown): string {
   if (typeof body === 'string') return body.length > longestWords ? '' : body;
   if (typeof body !== 'object' || body === null) return '';
   return Object.values(body).map(wordsOf).join('\n');
 }
 
-/** A page that only machines get which look like robots. */
+/** A page for machines that look like robots. */
 const challenge = /<title>Just a moment\.\.\.<\/title>/iu;
 
-/** Pages of firewalls that block, without a code that says why: it may be for words in the request. */
+/** Block pages of firewalls without a code that says why; words in the request may be the reason. */
 const firewalls: readonly (readonly [name: string, page: RegExp])[] = [
   ['Cloudflare', challenge],
   ['Cloudflare', /<title>Attention Required! \| Cloudflare<\/title>/iu],
@@ -68,14 +68,14 @@ const firewalls: readonly (readonly [name: string, page: RegExp])[] = [
   ],
 ];
 
-/** Codes that speak of whoever asks (developers.cloudflare.com/support, "Cloudflare 1xxx errors", 2026-11). */
+/** Codes about the caller (developers.cloudflare.com/support, "Cloudflare 1xxx errors", 2026-11). */
 const blockingCodes: ReadonlySet<number> = new Set([
   1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1020, 1106,
 ]);
 
 function throwForFirewall(answer: HttpAnswer): void {
   const { status } = answer;
-  // A firewall that blocks has let nothing through; only a page may be anybody's.
+  // A firewall that blocks let nothing through; but a page could be anybody's.
   const options: ProviderErrorOptions = { ...factsOf(answer), definite: true };
   const code = readCloudflareCode(answer);
   if (code === undefined) {
@@ -90,7 +90,7 @@ function throwForFirewall(answer: HttpAnswer): void {
       ...options,
       hasOwnMarks: status < 500 && !options.isPage,
     });
-  // What's left speaks of the API behind it, which may have taken the call before it failed.
+  // The other codes are about the API behind it, which may have taken the call before it failed.
   throw new ProviderError('unavailable', `Cloudflare cannot reach the API (error ${code})`, options);
 }
 

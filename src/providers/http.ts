@@ -17,7 +17,7 @@ export interface HttpRequest {
   signal: AbortSignal;
 }
 
-/** An answer that arrived whole, whatever its status says. */
+/** An answer that arrived completely, with any status. */
 export interface HttpAnswer {
   readonly status: number;
   /** Seconds or a date in `Retry-After`, as milliseconds from now. */
@@ -25,27 +25,27 @@ export interface HttpAnswer {
   readonly text: string;
   /** The body as JSON, `undefined` if it isn't JSON; whole numbers past 2^53 are strings. */
   readonly json: unknown;
-  /** What was asked in words, where it's known: an answer may repeat them, and they aren't the API's. */
+  /** The words that were asked, if known: an answer may repeat them, and then they aren't the API's. */
   readonly asked?: string;
-  /** Where a redirect leads: scheme, host and port, never a path or a query. Absent if it isn't one. */
+  /** Where a redirect leads: scheme, host and port, never a path or query. Absent if it isn't a redirect. */
   readonly redirectOrigin?: string;
 }
 
 export interface Http {
-  /** Throws a `ProviderError` where no whole answer arrived. */
+  /** Throws a `ProviderError` if no complete answer arrived. */
   request(request: HttpRequest): Promise<HttpAnswer>;
 }
 
 export interface HttpOptions {
   dispatcher: Dispatcher;
-  /** Larger answers are malformed; 16 MiB unless given: a list of all tasks of a month has more than 4 (novicezk). */
+  /** Larger answers are malformed; 16 MiB unless given. A list of a month's tasks has more than 4 (novicezk). */
   maxBytes?: number;
   now?: () => number;
 }
 
 /**
- * The one HTTP client for provider APIs. It repeats nothing, and follows no redirects: a paid call would be made twice,
- * the key would go to a host that nobody has chosen, and free calls that are followed would hide that paid ones fail.
+ * The one HTTP client for provider APIs. It never repeats a call and never follows a redirect: a paid call would be made
+ * twice, the key would go to a host that nobody chose, and free calls that get there would hide that paid ones fail.
  */
 export function createHttp(options: HttpOptions): Http {
   const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
@@ -81,17 +81,17 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-/** Whether an answer is a web page, which no API sends: somebody else has answered. */
+/** Whether an answer is a web page. No API sends one, so somebody else answered. */
 export function isWebPage({ text, json }: Pick<HttpAnswer, 'text' | 'json'>): boolean {
   return json === undefined && text.trimStart().startsWith('<');
 }
 
-/** Whether an answer's own code is an HTTP status that leaves the outcome open: gateways that answer with 200 write it there. */
+/** Whether the code in an answer is an HTTP status that leaves the outcome open: gateways that answer 200 put it there. */
 export function isOpenCode(code: unknown): boolean {
   return /^\d{3}$/u.test(String(code)) && leavesOutcomeOpen(Number(code));
 }
 
-/** What an error tells of the answer that it's about. */
+/** What an error keeps of the answer it's about. */
 export function factsOf(answer: HttpAnswer): Pick<ProviderErrorOptions, 'retryAfterMs' | 'isPage'> & {
   status: number;
 } {
@@ -103,7 +103,7 @@ export function factsOf(answer: HttpAnswer): Pick<ProviderErrorOptions, 'retryAf
   };
 }
 
-/** The answer in the shape a schema asks for; an unknown shape is a `malformed` provider error. */
+/** Returns the answer in the shape of a schema; throws a `malformed` provider error for any other shape. */
 export function readShape<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -139,7 +139,7 @@ function toProviderError(error: unknown): ProviderError {
     );
   }
   const code = toCode(error);
-  // The cause is left out on purpose: undici's errors can carry the address with its query.
+  // No `cause`, on purpose: undici's errors can carry the address with its query.
   return new ProviderError('unavailable', `the request failed (${code})`, {
     definite: error instanceof NotConnectedError,
     hasOwnMarks: error instanceof NotConnectedError,
@@ -147,7 +147,7 @@ function toProviderError(error: unknown): ProviderError {
   });
 }
 
-/** A signal's own errors have numbers for codes (webidl.spec.whatwg.org, DOMException), which tell nobody anything. */
+/** The errors of signals have numbers as codes (webidl.spec.whatwg.org, DOMException), which mean nothing to people. */
 function toCode(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -13,7 +13,7 @@ import type { Provider, ProviderTraits } from './provider.ts';
 export interface ProviderEntry {
   readonly provider: Provider;
   readonly traits: ProviderTraits;
-  /** Where its API is: the account's own address, or the kind's. */
+  /** The address of its API: the account's own, or the kind's. */
   readonly baseUrl: string;
 }
 
@@ -45,7 +45,7 @@ function mjProxy(kind: keyof typeof mjProxyRows): Factory {
   });
 }
 
-/** Addresses of the kinds that have one for everybody. */
+/** Kinds with one address for everybody. */
 const baseUrls: Readonly<Partial<Record<ProviderKind, string>>> = {
   '4allapi': mjProxyRows['4allapi'].baseUrl,
   acedata: acedataBaseUrl,
@@ -53,13 +53,13 @@ const baseUrls: Readonly<Partial<Record<ProviderKind, string>>> = {
   aigc2d: aigc2dBaseUrl,
 };
 
-/** Where the API of a configured account is. Throws if its kind has no address and the account doesn't say one. */
+/** The address of a configured account's API. Throws if neither its kind nor the account has one. */
 export function baseUrlOf({ kind, baseUrl = baseUrls[kind] }: ProviderConfig): string {
   if (baseUrl === undefined) throw new Error(`an account of ${kind} needs a base URL`);
   return baseUrl;
 }
 
-/** The provider for a configured account. Its own key is hidden in all that it says, and whatever `hiding` knows. */
+/** The provider for a configured account. Its own key, and everything `hiding` knows, is hidden in all that it says. */
 export function createProvider(
   config: ProviderConfig,
   http: Http,

@@ -1,16 +1,16 @@
 import { unwrapText } from './json.ts';
 
-/** An object of an answer, whatever is in it. */
+/** Any object in an answer. */
 export type Layer = Readonly<Record<string, unknown>>;
 
-/** Names under which gateways put the whole answer of the API behind them. */
+/** Field names under which gateways put the whole answer of the API behind them. */
 const envelopes = ['data', 'result', 'response', 'body', 'task'] as const;
 const lists = [...envelopes, 'items', 'list', 'tasks', 'records', 'rows'] as const;
 const deepest = 4;
 
 /**
- * The objects that an answer may be, the outermost first: gateways wrap what the API behind them says (`{data: …}`), put
- * it into a list of one, or hand it on as text.
+ * The objects that may be the answer, the outermost first: gateways wrap what the API behind them says (`{data: …}`), put
+ * it in a list of one, or pass it on as text.
  */
 export function layersOf(value: unknown, depth = deepest): Layer[] {
   const json = unwrapText(value);
@@ -21,8 +21,8 @@ export function layersOf(value: unknown, depth = deepest): Layer[] {
 }
 
 /**
- * The list that an answer is, or that is in its envelope; `undefined` if there's none. Null is an empty one: that's how
- * Go writes a list without entries.
+ * Returns the list that an answer is or wraps; `undefined` if there's no list. Null counts as an empty one, since that's
+ * how Go writes a list without entries.
  */
 export function listOf(value: unknown, depth = deepest): unknown[] | undefined {
   const json = unwrapText(value);
@@ -33,13 +33,13 @@ export function listOf(value: unknown, depth = deepest): unknown[] | undefined {
   return lists.flatMap((name) => (name in layer ? [listOf(layer[name], depth - 1)] : [])).find(Boolean);
 }
 
-/** Null, an empty list, or an object in which nothing is set. */
+/** Null, an empty list, or an object without anything in it. */
 export function isNothing(json: unknown): boolean {
   if (json === null) return true;
   return typeof json === 'object' && Object.values(json).every((value) => value === null);
 }
 
-/** The first text or number that stands under one of these names, as text; the names count in their order. */
+/** The first text or number under one of these names, as text; earlier names win. */
 export function findScalar(
   layers: readonly Layer[],
   names: readonly string[],
@@ -54,5 +54,5 @@ export function findScalar(
     .find((value) => fits.test(value));
 }
 
-/** Ids of all APIs: digits, or words that hold some. Messages such as "success" are none. */
+/** Ids of all APIs: digits, or words that contain some. Messages such as "success" don't count. */
 export const idForm = /^(?=.*\d)[\w,.:-]{1,500}$/u;

@@ -3,8 +3,9 @@ import { isPrivateHost } from './address-guard.ts';
 import { limitUpdate } from './foreign-words.ts';
 
 /**
- * What a look tells, no more of it than can be shown, with addresses of media that can be called from here; what can't be one is left out, and a result
- * without any is still on its way. Previews are shown by their addresses, so one that holds its picture is dropped.
+ * What a look tells, with addresses of media that can be called from here, and no more than can be shown. Anything that
+ * can't be an address is left out; a result without any address is still on its way. A preview is shown by its address,
+ * so one that holds its picture is dropped.
  */
 export function locateMedia(told: Update, baseUrl: string): Update {
   const update = limitUpdate(told);
@@ -28,14 +29,14 @@ export function locateMedia(told: Update, baseUrl: string): Update {
 }
 
 /**
- * The address behind what an API writes: one with a scheme as it is, since its query may be signed; a path belongs to the
- * API's base; a host gets https; a picture itself, in Base64, becomes a `data:` address. `undefined` if it's none.
+ * The address that an API means: with a scheme it stays as it is, since its query may be signed; a path is relative to the
+ * API's base; a host gets https; a picture in Base64 becomes a `data:` address. `undefined` if it isn't an address.
  */
 export function toMediaAddress(written: string, baseUrl: string): string | undefined {
   const text = written.trim();
   if (/^data:/iu.test(text)) return `data:${text.slice(5)}`;
   if (isBase64Picture(text)) return `data:;base64,${text}`;
-  // Nothing longer can be called, or shown as a link.
+  // A longer one can't be called, or shown as a link.
   if (text.length > longestAddress) return undefined;
   if (/^https?:\/\//iu.test(text)) return reachable(text, baseUrl);
   if (text.startsWith('//')) return reachable(`https:${text}`, baseUrl);
@@ -43,25 +44,25 @@ export function toMediaAddress(written: string, baseUrl: string): string | undef
   return isPath.test(text) ? atBase(text, baseUrl) : undefined;
 }
 
-/** File servers refuse longer ones; signed addresses have less than a thousand characters. */
+/** File servers refuse longer ones; signed addresses have fewer than a thousand characters. */
 const longestAddress = 8_000;
 
 /** `cdn.example/…`, `203.0.113.7/…`, `[2001:db8::1]/…`, `localhost/…`, `new-api:3000/…`. */
 const startsWithHost =
   /^(?:(?:[\w-]+\.)+[a-z]{2,}|(?:\d{1,3}\.){3}\d{1,3}|\[[\da-f:.]+\]|localhost|[\w-]+(?=:\d))(?::\d+)?\//iu;
 
-/** From the root, or a file that people would know for a picture or a video. */
+/** A path from the root, or a file name that clearly is a picture or a video. */
 const isPath =
   /^\.?\/\S+$|^[\w-][^\s:]*\.(?:png|jpe?g|webp|gif|avif|mp4|mov|webm)(?:[?#]\S*)?$|^mj\/[^\s:]+$/iu;
 
-/** By their first bytes: PNG, JPEG, WebP, GIF. */
+/** How PNG, JPEG, WebP and GIF begin in Base64. */
 function isBase64Picture(text: string): boolean {
   return text.length > 100 && /^(?:iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)[\w+/=\s]+$/u.test(text);
 }
 
 /**
- * A gateway whose own address was never set names a host that only it knows, `localhost` mostly (QuantumNous/new-api#144),
- * for its own routes: those are at its base.
+ * A gateway whose own address was never set names a host that only it knows, mostly `localhost` (QuantumNous/new-api#144),
+ * for its own routes. Those are at its base.
  */
 function reachable(address: string, baseUrl: string): string | undefined {
   const url = URL.parse(address);
@@ -72,7 +73,7 @@ function reachable(address: string, baseUrl: string): string | undefined {
     : address;
 }
 
-/** Some write a path from the root of their host, others from their own: the base's path stands there once. */
+/** Some write a path from the root of their host, others from their base: either way, the base's path is there once. */
 function atBase(path: string, baseUrl: string): string {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/+$/u, '');

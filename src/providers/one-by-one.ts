@@ -3,8 +3,8 @@ import type { Ref, Update } from '../task.ts';
 import { refKey } from './provider.ts';
 
 /**
- * Looks at tasks that take a call each. What can't be told of one says nothing of the others: it counts as running, as
- * long as something is told of any of them. Throws a `ProviderError` if there's nothing of any, or if the API asks to wait.
+ * Looks at tasks that take a call each. If one can't be read, that says nothing about the others: it counts as running, as
+ * long as any of them can be read. Throws a `ProviderError` if none can, or if the API asks to wait.
  */
 export async function lookOneByOne(
   refs: readonly Ref[],
@@ -22,17 +22,17 @@ export async function lookOneByOne(
   );
 }
 
-/** Whether what came of a call for one task holds for all of the account. */
+/** Whether the outcome of a call for one task goes for the whole account. */
 export function isForAll(error: unknown): boolean {
   return error instanceof ProviderError && error.kind === 'busy';
 }
 
-/** What to take a task for that can't be read: it's known, and may well be read by the next look. */
+/** What to make of a task that can't be read: it's known, and the next look may well read it. */
 export function toUnread(error: unknown): Update {
   return { state: 'running', unread: error instanceof Error ? error.message : String(error) };
 }
 
-/** Anything else is a fault of our own reading. */
+/** Anything else is a bug in our own reading. */
 function isOfApi(error: unknown): boolean {
   return error instanceof ProviderError;
 }

@@ -5,28 +5,28 @@ export interface Picture {
   /** Empty if the API fetches it by itself ({@link InputForm}). */
   readonly bytes: Buffer;
   readonly type: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
-  /** Where it was loaded from: public, and valid for hours at least. For APIs that take addresses only. */
+  /** Where it was loaded from: public, and valid for hours at least. For APIs that only take addresses. */
   readonly url: string;
 }
 
-/** All that a provider needs to start one task. */
+/** Everything a provider needs to start one task. */
 export interface ProviderRequest {
   readonly action: Action;
   readonly prompt: string;
   readonly speed: Speed;
   /**
-   * In the order of the command: imagine's references; blend's two to five; the one of describe, edit and video (there
-   * the end may follow); swap's source (the face), then its target.
+   * In the order of the command: imagine's references; blend's two to five; the one of describe, edit and video (for a
+   * video, its end may follow); swap's source (the face), then its target.
    */
   readonly pictures: readonly Picture[];
   readonly options: TaskOptions;
-  /** For `vary-region`: a PNG of the parent picture's size, white where to paint anew, black elsewhere. */
+  /** For `vary-region`: a PNG of the parent picture's size, white where it's repainted, black elsewhere. */
   readonly mask?: Picture;
   /** For follow-ups: the parent at this provider, and the pressed offer. */
   readonly parent?: { readonly ref: Ref; readonly offer: Offer };
-  /** Ours, sent along where the API echoes something, to find a task whose answer was lost. */
+  /** Our own reference, sent if the API echoes something, to find a task whose answer was lost. */
   readonly reference: string;
-  /** Where the API may tell that something has changed. */
+  /** Where the API may report that something has changed. */
   readonly callbackUrl?: string;
 }
 
@@ -36,78 +36,78 @@ export interface Balance {
   readonly unit: string;
 }
 
-/** An accepted task: its address there, and what the acceptance already told. */
+/** An accepted task: what it's called there, and what the acceptance already told. */
 export interface Submitted {
   readonly ref: Ref;
   readonly update: Update;
 }
 
 /**
- * One account at a provider API, in two verbs. Both throw a `ProviderError` where there is no usable
- * answer. Waiting, repeating, deadlines and telling people are not its business.
+ * One account at a provider API, in two verbs. Both throw a `ProviderError` if there's no usable answer. Waiting,
+ * repeating, deadlines and telling people are somebody else's job.
  */
 export interface Provider {
   /** What can be started here. */
   readonly actions: ReadonlySet<Action>;
   readonly speeds: ReadonlySet<Speed>;
-  /** Called once a task: it may cost money, and nothing repeats it. */
+  /** Called once per task: it may cost money, and is never repeated. */
   submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted>;
   /**
-   * What is known of these tasks now, by {@link refKey}; tasks that the provider does not know are
-   * missing from the map. Safe to repeat.
+   * What is known about these tasks now, by {@link refKey}; tasks that the provider doesn't know are missing from the map.
+   * Safe to repeat.
    */
   look(refs: readonly Ref[], signal: AbortSignal): Promise<Map<string, Update>>;
   /**
-   * What the API would change of a prompt, told before anything is charged. Throws a `UserError` for what it would drop
-   * without a word. Absent where prompts are taken as they are.
+   * What the API would change in a prompt, known before anything is charged. Throws a `UserError` for what it would
+   * silently drop. Absent if prompts are taken as they are.
    */
   review?(
     request: Pick<ProviderRequest, 'action' | 'prompt' | 'speed'> & { readonly offer?: Offer },
   ): readonly Adjustment[];
-  /** Answers what the API asked before it starts. Called once a task; nothing repeats it. */
+  /** Answers what the API asked before it starts. Called once per task, and never repeated. */
   answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
-  /** Looks for a submit whose answer was lost, by our reference; only where the API can be searched. */
+  /** Looks for a submit whose answer was lost, by our reference; absent if the API can't be searched. */
   find?(reference: string, signal: AbortSignal): Promise<Ref | undefined>;
-  /** Asks the API to cancel; only a look says whether it did. */
+  /** Asks the API to cancel; only a look tells whether it did. */
   cancel?(ref: Ref, signal: AbortSignal): Promise<void>;
-  /** The seed that a finished task was made with, in digits. */
+  /** The seed of a finished task, in digits. */
   seed?(ref: Ref, signal: AbortSignal): Promise<string>;
-  /** The text in English. */
+  /** Translates a text into English. */
   translate?(text: string, signal: AbortSignal): Promise<string>;
-  /** A free call that shows whether the key works, and what is left. */
+  /** A free call that shows whether the key works, and what's left. */
   balance?(signal: AbortSignal): Promise<Balance>;
   /**
-   * Which task the body of a callback speaks of, read without loss of digits; its state is never read from there.
-   * `request` is what that task was submitted with.
+   * Which task the body of a callback is about, read without losing digits; its state is never read from there.
+   * `request` is what the task was submitted with.
    */
   callback?(body: unknown, request: Pick<ProviderRequest, 'action' | 'speed'>): Ref | undefined;
 }
 
-/** What a person answers to a question of the API. */
+/** A person's answer to a question of the API. */
 export interface Answer {
   readonly prompt: string;
   /** For `vary-region`, as in the request. */
   readonly mask?: Picture;
 }
 
-/** How a ref is named in what `look` answers. */
+/** The key of a ref in the map that `look` returns. */
 export function refKey(ref: Ref): string {
   return ref['id'] ?? '';
 }
 
-/** How an API takes the pictures of people, from its documents. */
+/** How an API takes people's pictures, according to its documents. */
 export interface InputForm {
-  /** `bytes`: we send them, in that form. `address`: the API fetches them itself, as they are. */
+  /** `bytes`: we send them, converted if needed. `address`: the API downloads them itself, as they are. */
   readonly by: 'bytes' | 'address';
   readonly types: readonly Picture['type'][];
   readonly mostBytes: number;
-  /** Whether an animation may stay one; as bytes, its first frame goes otherwise. */
+  /** Whether an animation may stay one; otherwise an API that takes bytes gets its first frame. */
   readonly takesAnimations: boolean;
 }
 
 /**
- * new-api's documentation of midjourney-proxy's routes: JPEG, PNG, static GIF or WebP of at most 4 MB each. Others say
- * nothing; five of these fit into the 30 MB that trueai-org's takes in one request (ASP.NET's default).
+ * From new-api's documents about midjourney-proxy's routes: JPEG, PNG, static GIF or WebP of at most 4 MB each. Others say
+ * nothing. Five of these fit into the 30 MB that trueai-org's takes in one request (ASP.NET's default).
  */
 export const mjProxyInputs: InputForm = {
   by: 'bytes',
@@ -116,22 +116,22 @@ export const mjProxyInputs: InputForm = {
   takesAnimations: false,
 };
 
-/** Facts of a kind of API that the relay plans with. */
+/** What the bot has to know about a kind of API to plan its calls. */
 export interface ProviderTraits {
   readonly inputs: InputForm;
-  /** Tasks that one account may run at once. */
+  /** How many tasks one account may run at once. */
   readonly maxInFlight: number;
-  /** From acceptance to giving up, milliseconds. */
+  /** From acceptance to giving up, in milliseconds. */
   readonly taskTimeoutMs: number;
-  /** Looks at a task that runs are never closer together than this, milliseconds. */
+  /** The shortest time between two looks at a running task, in milliseconds. */
   readonly pollFloorMs: number;
   /**
-   * Whether the API finds its jobs by their prompts, as a midjourney-proxy does: what is made of the same words at once
-   * gets swapped there (novicezk/midjourney-proxy#299, trueai-org/midjourney-proxy#13).
+   * Whether the API finds its jobs by their prompts, as a midjourney-proxy does: two tasks with the same words at the same
+   * time get swapped there (novicezk/midjourney-proxy#299, trueai-org/midjourney-proxy#13).
    */
   readonly findsByPrompt: boolean;
-  /** How many tasks one look asks for: by one call where the API has a list, else by so many calls at once. */
+  /** How many tasks one look asks for: in one call if the API has a list, otherwise in that many calls at once. */
   readonly lookBatch: number;
-  /** Submits of one account are never closer together than this, milliseconds; any distance will do where absent. */
+  /** The shortest time between two submits of one account, in milliseconds; none unless given. */
   readonly submitEveryMs?: number;
 }

@@ -1,5 +1,5 @@
 /**
- * Whether an API says in words that it doesn't know a task: `task_no_found` (new-api), "任务不存在", "关联任务不存在或已失效"
+ * Whether an API says that it doesn't know a task: `task_no_found` (new-api), "任务不存在", "关联任务不存在或已失效"
  * (novicezk, trueai-org), "Task not found", "task does not exist".
  */
 export function saysUnknownTask(words: string): boolean {

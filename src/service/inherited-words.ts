@@ -1,3 +1,4 @@
+import { dropFlagNames } from '../prompt/flags.ts';
 import type { Task } from '../task.ts';
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
@@ -26,8 +27,7 @@ export function inherits(task: Task, parent: Task, words: ReadonlySet<string>): 
 }
 
 function toWords(text: string): Set<string> {
-  const withoutFlags = text.toLowerCase().replace(/--[a-z][\w-]*/gu, ' ');
-  const words = [...segmenter.segment(withoutFlags)].filter(
+  const words = [...segmenter.segment(dropFlagNames(text.toLowerCase()))].filter(
     ({ isWordLike, segment }) => isWordLike === true && !/^[\d.:]+$/u.test(segment),
   );
   const all = words.map(({ segment }) => segment);

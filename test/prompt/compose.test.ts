@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { composePrompt, flagsIn, normalizePrompt, takeSpeed } from '../../src/prompt/compose.ts';
+import { composePrompt, normalizePrompt, takeSpeed } from '../../src/prompt/compose.ts';
+import { flagsIn } from '../../src/prompt/flags.ts';
 import { hasValidZoom, proposeZoom } from '../../src/prompt/zoom.ts';
 
 function codeOf(work: () => unknown): string | undefined {

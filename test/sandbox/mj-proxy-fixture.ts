@@ -7,24 +7,26 @@ import type { ProviderOptions } from '../../sandbox/providers/stand-in.ts';
 export type Options = ProviderOptions & { habits?: Partial<Habits> };
 export type Create = (options: Options) => Promise<MjProxyStandIn>;
 
-/** Starts stand-ins with small pictures, each with a client, and closes them after each test. */
-export function useStandIns() {
-  const open: { close(): Promise<unknown> }[] = [];
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((standIn) => standIn.close()));
-  });
-  return {
-    /** Closes that one, too. */
-    closeLater: (standIn: { close(): Promise<unknown> }) => void open.push(standIn),
-    async start(create: Create, options: Options = {}): Promise<{ standIn: MjProxyStandIn; client: Client }> {
-      const standIn = await create({ pictureHeight: 64, ...options });
-      open.push(standIn);
-      return { standIn, client: createClient(standIn) };
-    },
-  };
+export interface Started {
+  standIn: MjProxyStandIn;
+  client: Client;
 }
 
-/** A finished grid, and a press on the button whose id holds that. */
+/** Starts stand-ins, each with a client; they, and anything else in `open`, are closed after each test. */
+export function createStarter() {
+  const open: { close(): unknown }[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((one) => one.close()));
+  });
+  async function start(create: Create, options: Options = {}, prefix = ''): Promise<Started> {
+    const standIn = await create({ pictureHeight: 64, ...options });
+    open.push(standIn);
+    return { standIn, client: createClient(standIn, standIn.key, prefix) };
+  }
+  return { start, open };
+}
+
+/** Imagines; returns the finished task, and what a press on one of its buttons sends. */
 export async function createGrid(client: Client, prompt = 'a fox') {
   const { json } = await client.finished(await client.submit('imagine', { prompt }));
   const press = (part: string, task = json) => ({
@@ -34,7 +36,7 @@ export async function createGrid(client: Client, prompt = 'a fox') {
   return { grid: json, press };
 }
 
-/** The first picture of a grid, picked. */
+/** The same for the first picture of a grid. */
 export async function createPicked(client: Client, prompt = 'a fox') {
   const { press } = await createGrid(client, prompt);
   const { json } = await client.finished(await client.submit('action', press('upsample::1')));

@@ -1,28 +1,13 @@
 import sharp from 'sharp';
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Client, createClient } from '../../sandbox/providers/client.ts';
+import { describe, expect, test } from 'vitest';
+import type { Client } from '../../sandbox/providers/client.ts';
 import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
 import { createMjproxy } from '../../sandbox/providers/mj-proxy/mjproxy.ts';
-import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.ts';
 import { createYutoai } from '../../sandbox/providers/mj-proxy/yutoai.ts';
+import { createStarter } from './mj-proxy-fixture.ts';
 import { createListener } from './plain-fixture.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
-
-type Create = typeof create4allapi;
-
-async function start(
-  create: Create,
-  options: Parameters<Create>[0] = {},
-  prefix = '',
-): Promise<{ standIn: MjProxyStandIn; client: Client }> {
-  const standIn = await create({ pictureHeight: 64, ...options });
-  open.push(standIn);
-  return { standIn, client: createClient(standIn, standIn.key, prefix) };
-}
+const { start, open } = createStarter();
 
 const height = 64;
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createClient } from '../../sandbox/providers/client.ts';
 import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
-import { createGrid, createPicked, type Options, useStandIns } from './mj-proxy-fixture.ts';
+import { createGrid, createPicked, createStarter, type Options } from './mj-proxy-fixture.ts';
 
-const standIns = useStandIns();
-const start = (options: Options = {}) => standIns.start(create4allapi, options);
+const { start: startKind } = createStarter();
+const start = (options?: Options) => startKind(create4allapi, options);
 
 const uuid = '00000000-1111-4222-a333-444444444444';
 

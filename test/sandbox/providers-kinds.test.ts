@@ -5,9 +5,9 @@ import { standIns } from '../../sandbox/providers/index.ts';
 import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
 import { createMjproxy } from '../../sandbox/providers/mj-proxy/mjproxy.ts';
 import { createYutoai } from '../../sandbox/providers/mj-proxy/yutoai.ts';
-import { type Create, createGrid, createPicked, type Options, useStandIns } from './mj-proxy-fixture.ts';
+import { type Create, createGrid, createPicked, createStarter, type Options } from './mj-proxy-fixture.ts';
 
-const { start, closeLater } = useStandIns();
+const { start, open } = createStarter();
 
 const kinds: readonly (readonly [kind: string, create: Create])[] = [
   ['4allapi', create4allapi],
@@ -32,7 +32,7 @@ test('the table holds each kind, and each starts by it', async () => {
   expect(Object.keys(standIns)).toEqual(expect.arrayContaining(kinds.map(([kind]) => kind)));
   for (const [kind, create] of Object.entries(standIns)) {
     const standIn = await create({ key: 'sk-mine' });
-    closeLater(standIn);
+    open.push(standIn);
     expect(standIn).toMatchObject({ kind, key: 'sk-mine', submits: [] });
   }
 });

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
 import { refusalNames } from '../../sandbox/providers/mj-proxy/refusals.ts';
 import type { Garbling } from '../../sandbox/providers/trouble.ts';
-import { type Options, useStandIns } from './mj-proxy-fixture.ts';
+import { createStarter, type Options } from './mj-proxy-fixture.ts';
 
-const standIns = useStandIns();
-const start = (options: Options = {}) => standIns.start(create4allapi, options);
+const { start: startKind } = createStarter();
+const start = (options?: Options) => startKind(create4allapi, options);
 
 const imagine = { prompt: 'a fox' };
 

@@ -2,10 +2,10 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../sandbox/providers/client.ts';
 import { create4allapi } from '../../sandbox/providers/mj-proxy/4allapi.ts';
-import { type Options, useStandIns } from './mj-proxy-fixture.ts';
+import { createStarter, type Options } from './mj-proxy-fixture.ts';
 
-const standIns = useStandIns();
-const start = (options: Options = {}) => standIns.start(create4allapi, options);
+const { start: startKind } = createStarter();
+const start = (options?: Options) => startKind(create4allapi, options);
 
 /** A transparent pixel. */
 const pixel =

@@ -1,15 +1,15 @@
 import { type Action, type FollowUpAction, followUpActions, type Offer } from '../../task.ts';
 
-/** Action names that act on one picture of a grid: the number at their end says which. */
+/** Actions on one picture of a grid; the number at the end says which. */
 const indexedActions: Readonly<Record<string, FollowUpAction>> = {
   upscale: 'upscale',
   variation: 'variation',
 };
 
 /**
- * Action names that act on the whole: those of published results (AceDataCloud/MidjourneyAPI, imagine guide), and
- * those that only the vendor's own page knows: the subtle and creative upscales, the redone ones and `square`
- * (AceDataCloud/Nexior, models/midjourney.ts).
+ * Actions on the whole: those of published results (AceDataCloud/MidjourneyAPI, imagine guide), and those that only the
+ * vendor's own page has: the subtle and creative upscales, the redone ones and `square` (AceDataCloud/Nexior,
+ * models/midjourney.ts).
  */
 const wholeActions: Readonly<Record<string, FollowUpAction>> = {
   reroll: 'reroll',
@@ -35,7 +35,7 @@ const wholeActions: Readonly<Record<string, FollowUpAction>> = {
 
 const regionToken = 'variation_region';
 
-/** Videos have no list of actions: `extend` takes any video of a set (AceDataCloud/MidjourneyAPI, videos guide). */
+/** Videos come without a list of actions: `extend` takes any video of a set (AceDataCloud/MidjourneyAPI, videos guide). */
 const extendToken = 'extend';
 
 const followUps: ReadonlySet<FollowUpAction> = new Set([
@@ -45,7 +45,7 @@ const followUps: ReadonlySet<FollowUpAction> = new Set([
   'extend-low',
 ]);
 
-/** All that can be started: there is no face swap, no custom zoom, and pictures are not animated by a button. */
+/** Everything that can be started: no face swap, no custom zoom, and no button that animates a picture. */
 export const acedataActions: ReadonlySet<Action> = new Set<Action>([
   'imagine',
   'blend',
@@ -58,8 +58,8 @@ export const acedataActions: ReadonlySet<Action> = new Set<Action>([
 
 /**
  * What can be done with a picture, from the `actions` of its result and in their order; unknown ones are dropped.
- * A region can be varied in a picture that was made here (imagine guide) and that can be varied as a whole, but no
- * published list names it: it goes behind the other variations.
+ * A region can be varied if the picture was made here (imagine guide) and can be varied as a whole, but no published list
+ * has it: it comes after the other variations.
  */
 export function toPictureOffers(actions: readonly string[]): Offer[] {
   const offers = actions.flatMap((token) => toOffer(token) ?? []);
@@ -68,7 +68,7 @@ export function toPictureOffers(actions: readonly string[]): Offer[] {
   return offers.toSpliced(last + 1, 0, { action: 'vary-region', token: regionToken });
 }
 
-/** Each video of a set can be made longer, with much or with little motion. */
+/** Each video of a set can be extended, with high or low motion. */
 export function toVideoOffers(count: number): Offer[] {
   return (['extend-high', 'extend-low'] as const).flatMap((action) =>
     Array.from({ length: count }, (_, video) => ({ action, index: video + 1, token: extendToken })),

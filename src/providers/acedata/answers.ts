@@ -7,7 +7,7 @@ import { findScalar, idForm, type Layer, layersOf, listOf } from '../layers.ts';
 import { toPictureOffers, toVideoOffers } from './actions.ts';
 import { readFault, throwForRefusal, toFailed } from './errors.ts';
 
-/** Ids have up to 19 digits; they come as text, and would be text from http.ts where they came as numbers. */
+/** Ids have up to 19 digits; they come as text, and http.ts would make numbers that long text, too. */
 const id = z.union([z.string().min(1), z.number()]).transform(String);
 const optionalId = id.nullish().catch(undefined);
 const optionalText = z.string().min(1).nullish().catch(undefined);
@@ -18,7 +18,7 @@ const texts = z
   .transform((values) => (values ?? []).filter((value) => typeof value === 'string' && value !== ''))
   .pipe(z.array(z.string()));
 
-/** Addresses as texts, or each in an object of its own. */
+/** Addresses as texts, or each in its own object. */
 const addresses = z
   .preprocess(unwrapText, z.array(z.unknown()).nullish().catch(undefined))
   .transform((values) => (values ?? []).flatMap((value) => toAddress(value) ?? []));
@@ -29,7 +29,7 @@ function toAddress(value: unknown): string | undefined {
   return findScalar([value as Layer], ['url', 'video_url', 'videoUrl', 'image_url', 'src'], /./u);
 }
 
-/** Also as text or as a number. */
+/** As a boolean, a text or a number. */
 const flag = z.preprocess(
   (value) => (value === 'true' || value === 1 ? true : value === 'false' || value === 0 ? false : value),
   z.boolean().nullish().catch(undefined),
@@ -44,7 +44,7 @@ const percent = z.union([
     .pipe(z.number().max(100)),
 ]);
 
-/** A result: the whole answer of a call that was held, the `response` of a task, the body of a callback. */
+/** A result: the whole answer of a synchronous call, the `response` of a task, or the body of a callback. */
 const resultSchema = z.object({
   success: flag,
   task_id: optionalId,
@@ -71,10 +71,10 @@ const recordSchema = z.object({
 });
 export type AcedataRecord = z.infer<typeof recordSchema>;
 
-/** What a record tells; `doubtful` where it has failed by one of the vendor's own clients and runs by another. */
+/** What a record tells; `doubtful` if one of the vendor's own clients would call it failed and another running. */
 export type Told = Update | { state: 'doubtful'; reason?: string };
 
-/** Reads the answer to a submit. Accepted and finished look alike but for the media (concepts/async-tasks). */
+/** Reads the answer to a submit. Accepted and finished look the same, except for the media (concepts/async-tasks). */
 export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update } {
   throwForRefusal(answer);
   const results = layersOf(answer.json).map((layer) =>
@@ -93,7 +93,7 @@ export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update } {
   return { ref, update: told.state === 'doubtful' ? { state: 'running' } : told };
 }
 
-/** Reads what the task list says of one task. */
+/** Reads what the task list says about one task. */
 export function readRecord(record: AcedataRecord): Told {
   const { response } = record;
   if (response == null) return { state: 'running' };
@@ -102,8 +102,8 @@ export function readRecord(record: AcedataRecord): Told {
 }
 
 /**
- * There is no field that says the state (concepts/async-tasks), and the vendor's clients disagree (MCP server,
- * TypeScript SDK, web page). This takes the end that more than one of them is sure of.
+ * No field says the state (concepts/async-tasks), and the vendor's clients disagree (MCP server, TypeScript SDK, web page).
+ * A task has ended here if more than one of them would say so.
  */
 function tell(result: Result, { ref, isFinished }: { ref: { id?: string }; isFinished: boolean }): Told {
   const fault = readFault(result.error);
@@ -113,7 +113,7 @@ function tell(result: Result, { ref, isFinished }: { ref: { id?: string }; isFin
     if (isFinished) return toFailed(fault ?? {});
     return { state: 'doubtful', ...(fault?.message === undefined ? {} : { reason: fault.message }) };
   }
-  // Some services say nothing but why, at the end.
+  // Some services only say why, at the end.
   if (isFinished && !hasMedia && result.success !== true && fault !== undefined) return toFailed(fault);
   const progress = result.progress ?? undefined;
   if (hasMedia && (isFinished || progress === undefined || progress === 100)) return toDone(result, ref.id);
@@ -131,7 +131,7 @@ function toDone(result: Result, taskId: string | undefined): Update {
     state: 'done',
     media: mediaOf(result),
     ...(descriptions.length === 0 ? {} : { text: descriptions }),
-    // Without an image id nothing further can be asked of a picture.
+    // Without an image id, nothing more can be done with a picture.
     offers: image ? [...offers, ...toPictureOffers(result.actions)] : offers,
     ref: {
       ...(taskId === undefined ? {} : { id: taskId }),
@@ -141,7 +141,7 @@ function toDone(result: Result, taskId: string | undefined): Update {
   };
 }
 
-/** Videos, never their cover in their place; or the picture in full size: `image_url` is a thumbnail (imagine guide). */
+/** The videos, never their covers; or the picture in full size: `image_url` is a thumbnail (imagine guide). */
 function mediaOf(result: Result): Media[] {
   if (result.video_urls.length > 0 || result.video_id)
     return result.video_urls.map((url) => ({ kind: 'video', url }));
@@ -149,7 +149,7 @@ function mediaOf(result: Result): Media[] {
   return (url ? [url] : result.sub_image_urls).map((one) => ({ kind: 'picture', url: one }));
 }
 
-/** Every record of a list that can be read; one odd entry costs the others nothing. */
+/** The records of a list that can be read; one odd entry doesn't spoil the others. */
 export function readRecords(json: unknown): AcedataRecord[] {
   const items = listOf(json);
   if (items === undefined) throw new ProviderError('malformed', 'the task list has an unknown shape');
@@ -160,7 +160,7 @@ export function readRecords(json: unknown): AcedataRecord[] {
   return records;
 }
 
-/** The one task that was asked for, whatever its answer is wrapped in. */
+/** The one task that was asked for, in any wrapping. */
 export function readOneRecord(json: unknown, askedId: string): AcedataRecord {
   const layers = layersOf(json);
   const record = layers.find((layer) => 'response' in layer);

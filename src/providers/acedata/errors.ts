@@ -11,8 +11,8 @@ export interface Fault {
 }
 
 /**
- * Kinds by code (AceDataCloud/Docs, openapi/midjourney.json and concepts/responses). 403 says three things: credit
- * is gone, content is refused, or the key is disabled; only the code tells which (faq/billing).
+ * Kinds by code (AceDataCloud/Docs, openapi/midjourney.json and concepts/responses). 403 means one of three things: the
+ * credit is used up, the content is refused, or the key is disabled; only the code tells which (faq/billing).
  */
 const kinds: Readonly<Record<string, ProviderErrorKind>> = {
   bad_request: 'rejected',
@@ -27,19 +27,19 @@ const kinds: Readonly<Record<string, ProviderErrorKind>> = {
   too_many_requests: 'busy',
   rate_limited: 'busy',
   no_api: 'malformed',
-  // Whether the work was taken all the same is not known.
+  // The work may have been accepted anyway.
   api_error: 'unavailable',
   timeout: 'unavailable',
 };
 
 const kindsByStatus: Readonly<Record<number, ProviderErrorKind>> = {
   401: 'auth',
-  402: 'balance', // the flow of paying by crypto, on another host (AceDataCloud/SDK)
+  402: 'balance', // from the flow of paying by crypto, on another host (AceDataCloud/SDK)
   403: 'auth',
   429: 'busy',
 };
 
-/** `error` is an object, but can be a bare text, a list or null as well (AceDataCloud/SDK, test_map_error.py). */
+/** `error` is an object, but can also be plain text, a list or null (AceDataCloud/SDK, test_map_error.py). */
 export function readFault(error: unknown): Fault | undefined {
   if (typeof error === 'string') return error.trim() === '' ? undefined : { message: cutWords(error) };
   if (typeof error !== 'object' || error === null || Array.isArray(error)) return undefined;
@@ -53,30 +53,30 @@ export function readFault(error: unknown): Fault | undefined {
   };
 }
 
-/** Throws for every answer that says no; with 200 too, where a held call failed. */
+/** Throws for every answer that says no; even with 200, if a synchronous call failed. */
 export function throwForRefusal(answer: HttpAnswer): void {
   const { status, json } = answer;
   const layers = layersOf(json);
-  // What a task's record says in its response is about the task, not about the call.
+  // An error in a task's record is about the task, not about this call.
   const isRecord = layers.some((layer) => 'response' in layer);
   const fault = (isRecord ? layers.slice(0, 1) : layers)
     .map((layer) => readFault(layer['error']))
     .find((one) => one !== undefined);
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && fault?.code === undefined) return;
-  // With a page it's not the API that refuses.
+  // A page isn't from the API.
   const kind = status === 403 && isWebPage(answer) ? 'malformed' : toKind(status, fault);
   const reason = kind === 'rejected' ? fault?.message : undefined;
   throw new ProviderError(kind, toSentence(kind, status), {
     ...factsOf(answer),
     ...(reason === undefined ? {} : { reason }),
     ...(isKnown(fault) && kind !== 'unavailable' && kind !== 'malformed' ? { hasOwnMarks: true } : {}),
-    // Whatever else a 4xx says, it says that nothing was accepted: a wrong address, most likely.
+    // Any 4xx means that nothing was accepted: most likely a wrong address.
     ...(kind === 'malformed' ? { definite: status >= 400 } : {}),
   });
 }
 
-/** A task that has failed: by the same codes; services add some of their own, such as `task_failed`. */
+/** A failed task has the same codes; services add their own, such as `task_failed`. */
 export function toFailed(fault: Fault): Extract<Update, { state: 'failed' }> {
   const { code = '', message } = fault;
   if (code === 'timeout') return { state: 'failed', kind: 'timeout' };
@@ -95,7 +95,7 @@ function toKind(status: number, fault: Fault | undefined): ProviderErrorKind {
   if (isOpenCode(code) || leavesOutcomeOpen(status)) return 'unavailable';
   const byCode = Object.hasOwn(kinds, code) ? kinds[code] : undefined;
   if (byCode !== undefined) return byCode;
-  // 403 with a code that is new says why in its message.
+  // 403 with an unknown code says why in its message.
   const byStatus = status === 403 && code !== '' ? undefined : kindsByStatus[status];
   if (byStatus !== undefined) return byStatus;
   const isSaid = fault !== undefined && (status < 300 || status >= 400);

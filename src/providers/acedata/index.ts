@@ -28,12 +28,12 @@ export interface AcedataOptions {
 export const acedataBaseUrl = 'https://api.acedata.cloud';
 const minute = 60_000;
 const lookBatch = 50;
-/** How many looks in a row have to say "failed, but not finished" before it counts. */
+/** How many looks in a row have to say "failed, but not finished" before the task counts as failed. */
 const doubtsToFail = 3;
 
 /**
- * Five in flight and one submit a second for each token (AceDataCloud/Docs, faq/concurrency); at most 50 ids in one
- * look (AceDataCloud/MCPs, task_tools.py).
+ * Per token, five tasks in flight and one submit a second (AceDataCloud/Docs, faq/concurrency); at most 50 ids in one look
+ * (AceDataCloud/MCPs, task_tools.py).
  */
 export const acedataTraits: ProviderTraits = {
   maxInFlight: 5,
@@ -42,7 +42,7 @@ export const acedataTraits: ProviderTraits = {
   findsByPrompt: false,
   lookBatch,
   submitEveryMs: 1_000,
-  // Addresses only, of at most 25 MB behind each (AceDataCloud/Docs, storage); types are those of Midjourney's own prompts.
+  // Only addresses, with at most 25 MB behind each (AceDataCloud/Docs, storage); the types are those of Midjourney's own prompts.
   inputs: {
     by: 'address',
     types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
@@ -55,8 +55,8 @@ const seedSchema = z.object({ seed: z.union([z.string().min(1), z.number()]).tra
 const callbackSchema = z.object({ task_id: z.string().min(1) });
 
 /**
- * Ace Data Cloud. Its refs hold `id`, the task's; and, once a result is known, `image` or `video`, which follow-ups
- * name. Describe and shorten are answered at once and leave no task: their refs are empty.
+ * Ace Data Cloud. Its refs hold the task's `id` and, once there's a result, `image` or `video`, which follow-ups need.
+ * Describe and shorten are answered at once and leave no task: their refs are empty.
  */
 export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: AcedataOptions): Provider {
   const headers = { authorization: `Bearer ${apiKey}` };
@@ -76,7 +76,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
         return readTexts(await post('/midjourney/shorten', { prompt: request.prompt }, signal), 'prompts');
       default: {
         const { path, body } = toCall(request);
-        // `async` lets go of the call at once, whatever the address for callbacks is.
+        // With `async` the call returns at once, with or without a callback address.
         const ways = { async: true, callback_url: request.callbackUrl ?? toQuietAddress(request.reference) };
         const { ref, update } = readSubmit(await post(path, { ...body, ...ways }, signal));
         return { ref, update: locateMedia(update, base) };
@@ -85,8 +85,8 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
   }
 
   /**
-   * Where there is nobody to call back, our reference stands in an address that the vendor names for that
-   * (AceDataCloud/Skills, async-tasks.md): the API keeps it with the task, so that a lost task can be found by it.
+   * Without a callback, our reference goes into a dummy address that the vendor suggests for this (AceDataCloud/Skills,
+   * async-tasks.md): the API keeps it with the task, so a lost task can be found by it.
    */
   function toQuietAddress(reference: string): string {
     return `${base}/health?reference=${encodeURIComponent(reference)}`;
@@ -98,7 +98,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
     return new Map(records.map((record) => [record.id, readLooked(record)]));
   }
 
-  /** Whatever is wrong with one costs the others nothing. */
+  /** If one can't be read, the others still can. */
   function readLooked(record: AcedataRecord): Update {
     try {
       return locateMedia(settle(record.id, readRecord(record)), base);
@@ -110,7 +110,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
   async function readTasks(ids: readonly string[], signal: AbortSignal): Promise<AcedataRecord[]> {
     const [id] = ids;
     if (id === undefined) return [];
-    // The list shows 12 unless it is told otherwise (openapi/midjourney.json).
+    // The list shows 12 by default (openapi/midjourney.json).
     const list = { action: 'retrieve_batch', ids, offset: 0, limit: ids.length };
     const body = ids.length === 1 ? { action: 'retrieve', id } : list;
     const answer = await post('/midjourney/tasks', body, signal);
@@ -120,7 +120,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
     return readRecords(answer.json).filter((record) => ids.includes(record.id));
   }
 
-  /** "Failed" without an end or a code is believed only once several looks in a row have seen it. */
+  /** "Failed" without an end or a code only counts once several looks in a row have seen it. */
   function settle(id: string, told: Told): Update {
     if (told.state !== 'doubtful') {
       doubts.delete(id);
@@ -134,7 +134,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
     return { state: 'failed', kind: 'rejected', ...reason };
   }
 
-  /** Among the newest tasks of this key, by the address for callbacks that went along. */
+  /** Searches the newest tasks of this key for the callback address that was sent. */
   async function find(reference: string, signal: AbortSignal): Promise<Ref | undefined> {
     const body = { action: 'retrieve_batch', offset: 0, limit: lookBatch };
     const answer = await post('/midjourney/tasks', body, signal);
@@ -168,7 +168,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
     seed,
     translate,
     review({ action, prompt, speed }) {
-      // Version 8.1 has no turbo (AceDataCloud/Nexior, v81Capabilities.test.ts), videos no relax (videos guide).
+      // Version 8.1 has no turbo (AceDataCloud/Nexior, v81Capabilities.test.ts), and videos have no relax (videos guide).
       const isVideo = action === 'video' || action.startsWith('extend-');
       const isMissing =
         speed === 'turbo' ? !isVideo && versionOf(prompt) === '8.1' : speed === 'relax' && isVideo;
@@ -183,14 +183,14 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
 }
 
 /**
- * An unknown task, or tasks that are all unknown, are `{}` with HTTP 200 (AceDataCloud/APIs, tasks guide), which others
- * write as null or as nothing.
+ * For unknown tasks the answer is `{}` with HTTP 200 (AceDataCloud/APIs, tasks guide), which others write as null or as
+ * nothing.
  */
 function isUnknown({ status, text, json }: HttpAnswer): boolean {
   return status < 300 && (text.trim() === '' || isNothing(json));
 }
 
-/** Texts that come at once: there is no task, and nothing to look at later. */
+/** Texts come at once: there's no task, and nothing to look at later. */
 function readTexts(answer: HttpAnswer, field: 'descriptions' | 'prompts'): Submitted {
   throwForRefusal(answer);
   const schema = z.object({ [field]: z.array(z.string()).min(1) });
@@ -198,7 +198,7 @@ function readTexts(answer: HttpAnswer, field: 'descriptions' | 'prompts'): Submi
   return { ref: {}, update: { state: 'done', media: [], text, offers: [] } };
 }
 
-/** Whether an address holds our reference as a part of its path, or as a value of its query. */
+/** Whether an address has our reference as a part of its path, or as a value in its query. */
 function namesReference(address: string, reference: string): boolean {
   if (!URL.canParse(address)) return false;
   const { pathname, searchParams } = new URL(address);

@@ -8,14 +8,14 @@ export interface AcedataCall {
   readonly body: Record<string, unknown>;
 }
 
-/** Of a blend, as Midjourney's own command has them. */
+/** The dimensions of Midjourney's own blend command, as aspect ratios. */
 const aspects: Readonly<Record<NonNullable<TaskOptions['dimensions']>, string>> = {
   portrait: '2:3',
   square: '1:1',
   landscape: '3:2',
 };
 
-/** The call that starts a task, without what is the same for all of them. */
+/** The call that starts a task, without the fields that all of them share. */
 export function toCall(request: ProviderRequest): AcedataCall {
   if (request.parent !== undefined) return toFollowUp(request, request.parent);
   const { action, prompt, options, pictures, speed: mode } = request;
@@ -36,7 +36,7 @@ export function toCall(request: ProviderRequest): AcedataCall {
   }
 }
 
-/** Pictures stand at the head of a prompt as addresses: there is no endpoint for blends (imagine guide). */
+/** Pictures are addresses at the beginning of the prompt; there's no endpoint for blends (imagine guide). */
 function toImagine({ pictures, prompt, speed: mode }: ProviderRequest): AcedataCall {
   const whole = join(...pictures.map(({ url }) => url), prompt);
   const body = { action: 'generate', prompt: whole, mode, ...toPaidFields(whole) };
@@ -80,12 +80,12 @@ function toFollowUp(
   return { path: '/midjourney/imagine', body: { ...body, ...words, ...toMask(mask) } };
 }
 
-/** Bare base64, grey, of the picture's own size, white where to paint anew (imagine and edits guides). */
+/** Plain Base64 of a gray mask of the picture's own size, white where it's repainted (imagine and edits guides). */
 function toMask(mask: Picture | undefined): Record<string, unknown> {
   return mask === undefined ? {} : { mask: mask.bytes.toString('base64') };
 }
 
-/** Midjourney's own flag, since there is no field for it. Low is its default. */
+/** Midjourney's own flag, since the API has no field for it. Low is the default. */
 function toMotion(motion: TaskOptions['motion']): string {
   return motion === 'high' ? '--motion high' : '';
 }

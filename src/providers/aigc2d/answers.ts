@@ -24,7 +24,7 @@ const id = z
   .nullish()
   .catch(undefined);
 
-/** Field names are read in snake_case, which is AIGC2D's; those of a plain midjourney-proxy are turned into it. */
+/** Field names in AIGC2D's snake_case; those of a plain midjourney-proxy are converted first. */
 const answerSchema = z.object({
   code: number,
   message: words,
@@ -58,8 +58,8 @@ const answerSchema = z.object({
 type Body = z.infer<typeof answerSchema>;
 
 /**
- * Reads the answer to a submit: the accepted task's id and state. Everything else throws. Work that was accepted is paid
- * for, so it's read in any form: only a code that refuses, or an error in words, says no.
+ * Reads the answer to a submit: the accepted task's id and state. Throws for everything else. Accepted work is paid for,
+ * so it's read in any form: only a code that refuses, or an error in words, means no.
  */
 export function readSubmit(answer: HttpAnswer, hint: string): { id: string; update: Update } {
   throwForStatus(answer, hint);
@@ -78,9 +78,9 @@ export function readSubmit(answer: HttpAnswer, hint: string): { id: string; upda
   return { id, update: queue > 0 ? { state: 'running', queue } : { state: 'running' } };
 }
 
-/** What a look or a callback says of a task; `undefined` where the task is not known. */
+/** What a look or a callback says about a task; `undefined` if the task isn't known. */
 export function readTask(answer: HttpAnswer, action: Action, hint: string): Update | undefined {
-  // An unknown task is nothing at all at a midjourney-proxy (TaskController.java), its code 3 or 4, or words.
+  // For an unknown task, a midjourney-proxy answers nothing at all (TaskController.java), code 3 or 4, or words.
   if (answer.status < 300 && (answer.text.trim() === '' || isNothing(answer.json))) return undefined;
   const bodies = readBodies(answer);
   const named = bodies.filter((one) => one.task_id != null || one.id != null);
@@ -107,7 +107,7 @@ function isUnknown(body: Body, status: number): boolean {
   return body.code === 3 || isInvalid || saysUnknownTask(words);
 }
 
-/** Which task a callback speaks of; a number that has lost its last digits on the way names none. */
+/** Which task a callback is about; a number that has lost its last digits can't tell. */
 export function readCallbackId(body: unknown): string | undefined {
   const read = answerSchema.safeParse(toSnakeFields(body)).data;
   const found = read?.task_id ?? read?.id ?? undefined;
@@ -119,14 +119,14 @@ function hasUnsafeNumber(body: unknown): boolean {
   return Object.values(body ?? {}).some((value) => typeof value === 'number' && !Number.isSafeInteger(value));
 }
 
-/** Points that are left (songquanpeng/one-api, controller/channel-billing.go). */
+/** The points left (songquanpeng/one-api, controller/channel-billing.go). */
 export function readBalance(answer: HttpAnswer, hint: string): number {
   throwForStatus(answer, hint);
   return readShape(z.object({ total_available: z.coerce.number() }), answer.json, 'the balance')
     .total_available;
 }
 
-/** What the answer may be, the outermost first: a deployment may wrap it. */
+/** The objects that may be the answer, the outermost first: a deployment may wrap it. */
 function readBodies(answer: HttpAnswer): Body[] {
   return layersOf(answer.json).map(readBody);
 }
@@ -135,7 +135,7 @@ function readBody(json: unknown): Body {
   return readShape(answerSchema, toSnakeFields(json), 'the answer');
 }
 
-/** Objects with their field names in snake_case, two levels deep: as deep as anything here is read. */
+/** Objects with their field names in snake_case, two levels deep, which is as deep as anything is read here. */
 function toSnakeFields(value: unknown, depth = 2): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || depth === 0) return value;
   const fields = Object.entries(value).map(([name, field]) => [
@@ -146,8 +146,8 @@ function toSnakeFields(value: unknown, depth = 2): unknown {
 }
 
 /**
- * AIGC2D counts from 0 and says `message`; a plain midjourney-proxy counts 1, 21 (exists already) and 22 (queued) as
- * accepted and says `description` (ReturnCode.java). 2xx says that an envelope arrived, and no more.
+ * AIGC2D's success is 0, with a `message`; a plain midjourney-proxy accepts with 1, 21 (exists already) and 22 (queued),
+ * with a `description` (ReturnCode.java). 2xx only says that an envelope arrived.
  */
 function isRefusing(body: Body): boolean {
   const { code, message, error } = body;
@@ -170,7 +170,7 @@ function toRefusal(body: Body, answer: HttpAnswer): ProviderError {
       ...factsOf(answer),
       definite: status >= 400,
     });
-  // AIGC2D documents no code for it; these are the words of the gateways that it resembles.
+  // AIGC2D has no documented code for it; these are the words of similar gateways.
   if (saysNoCredit(said ?? '', asked)) return new ProviderError('balance', 'no points left', { status });
   const openCode = [body.code, body.error?.code].find(isOpenCode);
   if (openCode !== undefined)
@@ -181,7 +181,7 @@ function toRefusal(body: Body, answer: HttpAnswer): ProviderError {
   return new ProviderError('rejected', `the API refused with code ${body.code ?? status}`, options);
 }
 
-/** Throws for what no AIGC2D says: then it is not there, and the operator has to know what to set. */
+/** Throws for answers that AIGC2D never gives: it isn't at this address, and the operator has to know what to set. */
 function throwForStatus(answer: HttpAnswer, hint: string): void {
   const { status, json, text: body } = answer;
   const options = factsOf(answer);
@@ -215,12 +215,12 @@ function toDone(body: Body, action: Action): Update {
       ? { state: 'running' }
       : { state: 'done', media: [], text: lines, offers: [], ...noted };
   }
-  if (!body.image_url) return { state: 'running' }; // finished, and no address yet: the next look may have it
+  if (!body.image_url) return { state: 'running' }; // finished, but no address yet: the next look may have it
   const media = [{ kind: 'picture' as const, url: body.image_url }];
   return { state: 'done', media, offers: action === 'upscale' ? [] : gridOffers, ...noted };
 }
 
-/** No list of what can be done comes back: what the capabilities say of a grid, and nothing of a single picture. */
+/** The API doesn't list what can be done next: a grid can have what its documents say, a single picture nothing. */
 const gridOffers: Offer[] = (['upscale', 'variation'] as const).flatMap((action) =>
   [1, 2, 3, 4].map((index) => ({ action, index, token: action.toUpperCase() })),
 );
@@ -234,9 +234,9 @@ function toReceipt({ point, finish_time: finishTime }: Body): Receipt {
 }
 
 /**
- * Times are `YYYY-MM-DD HH:MM:SS` without a zone: China's, since the documented sample would lie in the future of the
- * page that shows it otherwise (AIGC2D/aigc2d-docs, midjourney/index.md). A plain midjourney-proxy gives milliseconds,
- * some gateways seconds, others a time with its zone.
+ * Times are `YYYY-MM-DD HH:MM:SS` without a zone: China's, since in UTC the documented sample would be later than the page
+ * it's on (AIGC2D/aigc2d-docs, midjourney/index.md). A plain midjourney-proxy sends milliseconds, some gateways seconds,
+ * others a time with a zone.
  */
 function toTime(time: string | number | null | undefined): number | undefined {
   const written = String(time ?? '')
@@ -260,7 +260,7 @@ function toFailed(body: Body): Update {
     : { state: 'failed', kind: 'rejected', reason };
 }
 
-/** Numbered lines as prompts, without their numbers (`1️⃣ …`, `1. …`) and with the words of links only. */
+/** Numbered lines as prompts, without their numbers (`1️⃣ …`, `1. …`), and links as their words. */
 function readLines(block: string): string[] {
   return block
     .split(/\n+/)

@@ -10,7 +10,7 @@ import { actions, createRequests, type RouteTable } from './requests.ts';
 
 export interface Aigc2dOptions {
   http: Http;
-  /** The account's name, in whose variables a wrong address is put right. */
+  /** The account's name, to say which variables fix a wrong address. */
   account: string;
   apiKey: string;
   baseUrl?: string | undefined;
@@ -29,9 +29,9 @@ export const aigc2dTraits: ProviderTraits = {
 };
 
 /**
- * AIGC2D (AIGC2D/aigc2d-docs, midjourney/index.md): a queue, a task by its id, a callback with the same body. Its
- * refs hold `id` and `action`. The public service was suspended in October 2023; what is left are deployments of
- * people's own, so an address that is not one says what to set.
+ * AIGC2D (AIGC2D/aigc2d-docs, midjourney/index.md): a queue, a task by its id, a callback with the same body. Its refs hold
+ * `id` and `action`. The public service was suspended in October 2023; only people's own deployments are left, so errors
+ * of a wrong address say what to set.
  */
 export function createAigc2d(options: Aigc2dOptions): Provider {
   const { http, apiKey } = options;
@@ -50,7 +50,7 @@ export function createAigc2d(options: Aigc2dOptions): Provider {
     try {
       return await http.request({ ...request, url: `${base}${path}`, headers });
     } catch (error) {
-      // The connection was never made: no such name, nobody there.
+      // No connection was made: no such name, or nobody there.
       if (!(error instanceof ProviderError) || error.kind !== 'unavailable' || !error.definite) throw error;
       const { message, code = 'unknown' } = error;
       throw new ProviderError('unavailable', `${message}: ${hint}`, {

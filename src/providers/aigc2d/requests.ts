@@ -6,9 +6,9 @@ export type RouteTable = NonNullable<ProviderConfig['routes']>;
 type RouteName = keyof RouteTable['paths'];
 
 /**
- * Paths are not public. The published task is that of novicezk/midjourney-proxy with its names in snake_case, so its
- * routes stand in (docs/api.md, SubmitController.java), until PROVIDER_<NAME>_ROUTES says otherwise. The balance is
- * where the one-api family of gateways asks for it.
+ * The paths aren't public. The published task is novicezk/midjourney-proxy's with its names in snake_case, so its routes
+ * are the default (docs/api.md, SubmitController.java); PROVIDER_<NAME>_ROUTES changes them. The balance is where the
+ * one-api family of gateways has it.
  */
 const paths: Readonly<Record<RouteName, string>> = {
   imagine: '/mj/submit/imagine',
@@ -28,10 +28,10 @@ export const actions = [
   'blend',
 ] as const satisfies readonly (Action & RouteName)[];
 
-/** How a deployment wants to be asked. */
+/** How to call a deployment. */
 export interface Requests {
   toPath(name: RouteName, id?: string): string;
-  /** Throws where the action is none that the API has. */
+  /** Throws if the API doesn't have the action. */
   toSubmit(request: ProviderRequest): { path: string; body: Record<string, unknown> };
 }
 

@@ -8,7 +8,7 @@ import { findScalar, idForm, isNothing, type Layer, layersOf } from '../layers.t
 import { saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 
-/** Every answer's frame. HTTP 200 with another `code` occurs, and so does an answer without `data`. */
+/** The envelope of every answer. HTTP 200 can come with another `code`, and an answer can lack `data`. */
 const envelopeSchema = z.object({
   code: z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
@@ -18,7 +18,7 @@ const envelopeSchema = z.object({
   data: z.unknown().optional(),
 });
 
-/** Where a bad request says what is wrong (apixo.ai, docs/api-reference/response-format). */
+/** Where a bad request says what's wrong (apixo.ai, docs/api-reference/response-format). */
 const detailSchema = z.object({ error: z.string().transform(cutWords) });
 
 const taskSchema = z.object({
@@ -28,7 +28,7 @@ const taskSchema = z.object({
   failMsg: words,
 });
 
-/** The id of an accepted task, wherever it stands; throws for everything else. */
+/** The id of an accepted task, in any layer; throws for everything else. */
 export function readAccepted(answer: HttpAnswer): string {
   readData(answer);
   const id = findScalar(layersOf(answer.json), ['taskId', 'task_id'], idForm);
@@ -37,7 +37,7 @@ export function readAccepted(answer: HttpAnswer): string {
   return id;
 }
 
-/** What is left, in US dollars: `data` is the bare number (apixo.ai, docs/api-reference/system). */
+/** What's left in US dollars: `data` is the plain number (apixo.ai, docs/api-reference/system). */
 export function readBalance(answer: HttpAnswer): number {
   const data = readData(answer);
   const amount = findScalar(
@@ -48,7 +48,7 @@ export function readBalance(answer: HttpAnswer): number {
   return readShape(z.coerce.number(), amount, 'the balance');
 }
 
-/** What a status says, without offers; `undefined` where the task is not known. */
+/** What a status says, without offers; `undefined` if the task isn't known. */
 export function readStatus(answer: HttpAnswer): Update | undefined {
   if (isUnknownTask(answer)) return undefined;
   readData(answer);
@@ -59,7 +59,7 @@ export function readStatus(answer: HttpAnswer): Update | undefined {
     case 'succeeded':
     case 'completed': {
       const urls = readUrls(task.resultJson);
-      // Finished, and no address yet: the next look may have them.
+      // Finished, but no address yet: the next look may have them.
       if (urls.length === 0) return { state: 'running' };
       return { state: 'done', media: urls.map((url) => ({ kind: 'picture', url })), offers: [] };
     }
@@ -76,7 +76,7 @@ function isTask(layer: Layer): boolean {
   return 'state' in layer || 'resultJson' in layer;
 }
 
-/** `resultJson` is JSON inside of JSON; a gateway may hand it over already read. One odd address costs the others nothing. */
+/** `resultJson` is JSON inside JSON, unless a gateway has parsed it. One odd address doesn't spoil the others. */
 function readUrls(resultJson: unknown): string[] {
   const value = unwrapText(resultJson);
   const urls = Array.isArray(value) ? value : layersOf(value).map((layer) => layer['resultUrls']);
@@ -85,8 +85,8 @@ function readUrls(resultJson: unknown): string[] {
 
 /**
  * `failCode` has two vocabularies: CONTENT_VIOLATION, IMAGE_TOO_LARGE and the like, and the newer SensitiveContent,
- * PromptLengthExceeded and the like (apixo.ai, docs/api-reference/error-codes and …/errors). Both are read by the
- * words in them; neither list is known whole.
+ * PromptLengthExceeded and the like (apixo.ai, docs/api-reference/error-codes and …/errors). Both are read by the words in
+ * them, since neither list is complete.
  */
 function toFailed(failCode: string, failMessage: string): Update {
   const code = failCode.toLowerCase().replaceAll(/[^a-z]/g, '');
@@ -105,7 +105,7 @@ const failureWords: readonly (readonly [words: RegExp, kind: FailureKind])[] = [
   [/imageurl|imagetoolarge|unsupportedformat|imagedownload/, 'input'],
 ];
 
-/** 404 in the API's own frame, outside or inside, or nothing at all; a page with 404 is a wrong address. */
+/** 404 in the API's own envelope, in any layer, or nothing at all; a 404 page means a wrong address. */
 function isUnknownTask({ status, json, text: body }: HttpAnswer): boolean {
   if (status < 300 && (body.trim() === '' || isNothing(json))) return true;
   const envelope = readEnvelope(json);
@@ -114,18 +114,18 @@ function isUnknownTask({ status, json, text: body }: HttpAnswer): boolean {
   return isSaid || (envelope.code != null && (status === 404 || (status < 400 && envelope.code === 404)));
 }
 
-/** The frame of an answer; the one that refuses, where a gateway has put its own around it. */
+/** The envelope of an answer; if a gateway has added its own, the one that refuses. */
 function readEnvelope(json: unknown): z.infer<typeof envelopeSchema> | undefined {
   const frames = layersOf(json).flatMap((layer) => envelopeSchema.safeParse(layer).data ?? []);
   return frames.find(({ code }) => !isSuccess(code ?? 200)) ?? frames[0];
 }
 
-/** 0 and 1 are what other gateways call a success. */
+/** 0 and 1 are other gateways' codes for success. */
 function isSuccess(status: number): boolean {
   return status === 0 || status === 1 || (status >= 200 && status < 300);
 }
 
-/** `data` of an answer that is a success outside and inside; everything else throws. */
+/** Returns the `data` of an answer that is a success in every layer; throws for everything else. */
 function readData(answer: HttpAnswer): unknown {
   const envelope = readEnvelope(answer.json);
   const status = answer.status >= 300 ? answer.status : (envelope?.code ?? answer.status);
@@ -140,8 +140,8 @@ function toReason(envelope: z.infer<typeof envelopeSchema> | undefined): string 
 }
 
 /**
- * The pages disagree: an empty account is 402, or 400 "Insufficient credits"; 403 is content that is not allowed, or
- * a key without the right (apixo.ai, docs/api-reference/errors and …/error-codes). So words decide there.
+ * The documents disagree: an empty account is 402, or 400 "Insufficient credits"; 403 is content that isn't allowed, or a
+ * key without permission (apixo.ai, docs/api-reference/errors and …/error-codes). So the words decide there.
  */
 function toError(status: number, reason: string | undefined, answer: HttpAnswer): ProviderError {
   const options = { ...factsOf(answer), status };
@@ -152,7 +152,7 @@ function toError(status: number, reason: string | undefined, answer: HttpAnswer)
     return new ProviderError('balance', 'no credit left', options);
   if (status === 401) return new ProviderError('auth', 'the key was refused', options);
   if (status === 429) return new ProviderError('busy', 'too many requests', options);
-  // With a page it's not the API that refuses.
+  // A page isn't from the API.
   if (status === 403 && !isWebPage(answer)) {
     return /content|polic|moderat|sensitive|nsfw|prohibited|violat|safety/iu.test(reason ?? '')
       ? new ProviderError('rejected', 'the content is not allowed', refusal)
@@ -162,7 +162,7 @@ function toError(status: number, reason: string | undefined, answer: HttpAnswer)
   return reason === undefined
     ? new ProviderError('malformed', `the API answered ${status} in an unknown form`, {
         ...options,
-        definite: true, // whatever a 4xx says, it says that nothing was accepted
+        definite: true, // any 4xx means that nothing was accepted
       })
     : new ProviderError('rejected', `the API refused with ${status}`, refusal);
 }

@@ -8,10 +8,10 @@ import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../pr
 import { readAccepted, readBalance, readStatus } from './answers.ts';
 import { readPrompt, requireTakeable } from './prompt.ts';
 
-/** The API's page has changed under the same addresses; which one an account obeys is the operator's to say. */
+/** The API's documents changed, but not its addresses; the operator says which ones go for an account. */
 export type ApiGeneration = NonNullable<ProviderConfig['apiGeneration']>;
 
-/** Discord takes ten files a message; nobody could see which picture an offer of more is about. */
+/** Discord takes ten files per message; with more, nobody could see which picture an offer is about. */
 const mostMedia = 10;
 export interface ApixoOptions {
   http: Http;
@@ -40,15 +40,15 @@ export const apixoTraits: ProviderTraits = {
 interface Generation {
   readonly actions: readonly Action[];
   readonly speeds: readonly Speed[];
-  /** Reference pictures of one picture, at most. */
+  /** How many reference pictures it takes. */
   readonly mostPictures: number;
-  /** Whether there is a speed that gives drafts. */
+  /** Whether there's a speed for drafts. */
   readonly hasDrafts: boolean;
 }
 
 const generations: Record<ApiGeneration, Generation> = {
   seed: { actions: ['imagine'], speeds: ['relax', 'fast', 'turbo'], mostPictures: 2, hasDrafts: false },
-  /** `relaxed` passes here too, but is run and billed as fast, so it is not offered. */
+  /** `relaxed` is accepted here, too, but runs and is billed as fast, so it isn't offered. */
   current: {
     actions: ['imagine', 'edit', 'variation', 'enlarge', 'reroll', 'enhance'],
     speeds: ['fast', 'turbo'],
@@ -57,7 +57,7 @@ const generations: Record<ApiGeneration, Generation> = {
   },
 };
 
-/** The API's own word for each action; `imagine` goes by its pictures. */
+/** What the API calls each action; for `imagine` it depends on the pictures. */
 const modes: Readonly<Partial<Record<Action, string>>> = {
   edit: 'image-edit',
   variation: 'vary',
@@ -66,18 +66,18 @@ const modes: Readonly<Partial<Record<Action, string>>> = {
   enhance: 'enhance',
 };
 
-/** What offers a result has, by the mode of its task; those of one picture have none. */
+/** Which offers a result has, by the mode of its task; single pictures have none. */
 type Kind = 'set' | 'draft' | 'edit' | 'single';
 
 /**
- * APIXO (apixo.ai, docs/models/image/midjourney). Four separate pictures come back and no list of what can be done
- * with them, so a ref holds `id` and `kind`: what the API can do with such a result. Tasks are
- * always asked for, never told by callback: whether the state of a task with a callback can be asked for is nowhere
- * said, and a result that only a callback has would be lost with it.
+ * APIXO (apixo.ai, docs/models/image/midjourney). It returns four separate pictures without a list of what can be done
+ * with them, so a ref holds `id` and `kind`: what the API can do with such a result. Tasks never use callbacks: the
+ * documents don't say whether a task with a callback can still be looked at, and a result that only the callback has would
+ * be lost with it.
  */
 export function createApixo(options: ApixoOptions): Provider {
   const { http, apiKey, generation = 'current' } = options;
-  // Documents print the address with and without its path.
+  // The documents show the address with and without its path.
   const base = (options.baseUrl ?? apixoBaseUrl).replace(/\/api\/v1$/, '');
   const headers = { authorization: `Bearer ${apiKey}` };
   const { actions, speeds } = generations[generation];
@@ -134,7 +134,7 @@ export function createApixo(options: ApixoOptions): Provider {
   };
 }
 
-/** A draft is a speed of its own at the API, so it is to be had at the usual speed only, and of fresh pictures. */
+/** A draft is a speed of its own at the API, so it only goes with the usual speed, and with fresh pictures. */
 function readWords(
   { action, prompt, speed }: Pick<ProviderRequest, 'action' | 'prompt' | 'speed'>,
   { hasDrafts }: Generation,
@@ -151,7 +151,7 @@ function toInput(
   const { action, parent, pictures } = request;
   if (parent !== undefined) {
     const { ref, offer } = parent;
-    // 0 to 3, as at the API's siblings. What kind of variation or upscale it is has no documented field.
+    // 0 to 3, as in similar APIs. No documented field says which kind of variation or upscale it is.
     const image = offer.index === undefined ? {} : { imageIndex: offer.index - 1 };
     const kind = action === 'variation' || action === 'reroll' ? 'set' : 'single';
     return { input: { mode: modes[action], taskId: ref['id'], ...image }, kind };
@@ -170,7 +170,7 @@ function toInput(
   return { input, kind: action === 'edit' ? 'edit' : read.isDraft ? 'draft' : 'set' };
 }
 
-/** What would be dropped or refused, told before it is sent: nothing is spent then. */
+/** Refuses what the API would drop or refuse, before it's sent, so that nothing is spent. */
 function findRefusal(
   unsupported: readonly string[],
   pictures: ProviderRequest['pictures'],
@@ -182,8 +182,8 @@ function findRefusal(
 }
 
 /**
- * In the order of Midjourney's own two rows. U1–U4 need no API: the pictures are whole already. After an upscale, an
- * enhancement or an edit nothing more is documented.
+ * In the order of Midjourney's own two rows. U1–U4 don't need the API: the pictures are already separate. Nothing is
+ * documented for after an upscale, an enhancement or an edit.
  */
 function toOffers(media: readonly Media[], kind: Kind = 'set'): Offer[] {
   if (kind === 'single') return [];

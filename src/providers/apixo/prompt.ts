@@ -1,7 +1,8 @@
 import { UserError } from '../../errors.ts';
+import { splitAtFlags } from '../../prompt/flags.ts';
 import type { Adjustment } from '../../task.ts';
 
-/** Fields of `input` that stand for flags. */
+/** Fields of `input` that replace flags. */
 export interface PromptFields {
   aspect_ratio?: string;
   stylization?: number;
@@ -10,13 +11,13 @@ export interface PromptFields {
   version?: string;
 }
 
-/** A prompt of Midjourney's language, as the API takes it. */
+/** A Midjourney prompt, as the API takes it. */
 export interface ReadPrompt {
   readonly words: string;
   readonly fields: PromptFields;
   readonly isDraft: boolean;
   readonly adjustments: readonly Adjustment[];
-  /** Flags that no field stands for, as they were written. */
+  /** Flags without a field, as they were written. */
   readonly unsupported: readonly string[];
 }
 
@@ -24,17 +25,16 @@ export interface ReadPrompt {
 const longestPrompt = 2_000;
 
 /**
- * Takes the flags out of a prompt: the API strips everything from the first `--` on and says nothing, so each flag
- * is a field or cannot be had (apixo.ai, docs/models/image/midjourney).
+ * Takes the flags out of a prompt: the API silently strips everything from the first `--` on, so a flag becomes a field, or
+ * isn't supported (apixo.ai, docs/models/image/midjourney).
  */
 export function readPrompt(prompt: string): ReadPrompt {
-  const [words = '', ...flags] = prompt.split('--');
+  const { words, flags } = splitAtFlags(prompt);
   const fields: Record<string, string | number> = {};
   const adjustments: Adjustment[] = [];
   const unsupported: string[] = [];
   let isDraft = false;
-  for (const text of flags) {
-    const [, name = '', value = ''] = /^([a-z]+)(?:\s+(.*))?$/isu.exec(text.trimEnd()) ?? [];
+  for (const { name, value, text } of flags) {
     const read = readers.get(name.toLowerCase())?.(value);
     if (read !== undefined && !(read.field in fields)) {
       fields[read.field] = read.value;
@@ -42,10 +42,10 @@ export function readPrompt(prompt: string): ReadPrompt {
     } else if (name.toLowerCase() === 'draft' && value === '' && !isDraft) {
       isDraft = true;
     } else {
-      unsupported.push(`--${text.trimEnd()}`);
+      unsupported.push(text);
     }
   }
-  return { words: words.trim(), fields, isDraft, adjustments, unsupported };
+  return { words, fields, isDraft, adjustments, unsupported };
 }
 
 /** Throws a `UserError` for what the API would drop or refuse. */
@@ -57,7 +57,7 @@ export function requireTakeable({ words, unsupported }: ReadPrompt): void {
   }
 }
 
-/** A flag's value as a field; `isExact` where it is what was asked for. */
+/** A flag's value as a field; `isExact` if it's just what was asked for. */
 interface Reading {
   readonly field: keyof PromptFields;
   readonly value: string | number;
@@ -85,7 +85,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
 
 const ratios = ['1:1', '1:2', '2:1', '2:3', '3:2', '3:4', '4:3', '5:6', '6:5', '9:16', '16:9'] as const;
 
-/** The nearest of the eleven ratios that there are, as the eye measures: twice as wide is as far as half as wide. */
+/** The nearest of the eleven available ratios, as the eye sees it: twice as wide is as far off as half as wide. */
 function readRatio(value: string): Reading | undefined {
   const asked = toRatio(value);
   if (asked === undefined) return undefined;
@@ -111,7 +111,7 @@ function stepped(
   };
 }
 
-/** Version 7 is the only one that the documents show; another one is another picture, so nothing is rounded here. */
+/** The documents only show version 7; another version would be another picture, so nothing is rounded here. */
 function readVersion(text: string): Reading | undefined {
   return /^7(\.0)?$/.test(text) ? { field: 'version', value: '7', isExact: true } : undefined;
 }

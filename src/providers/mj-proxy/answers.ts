@@ -11,16 +11,16 @@ import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './ref
 import { type MjTask, toTask } from './task.ts';
 import { isTextTask, readPrompts } from './texts.ts';
 
-/** The tasks of a list, all that can be read; `undefined` if the answer isn't a list. */
+/** The tasks of a list that can be read; `undefined` if the answer isn't a list. */
 export function readList(answer: HttpAnswer): MjTask[] | undefined {
   if (answer.status >= 300) return undefined;
   return listOf(answer.json)?.flatMap((entry) => toTask(entry) ?? []);
 }
 
 /**
- * What a fetch says of a task, once for each time that it's named; nothing if it isn't known. That has many forms: 204
- * (trueai), 200 with nothing, null or `{}` (java and what was built after it), 400 `task_no_found` (new-api), 404 in the
- * API's own words, 200 with a code. With 404, an empty body or a page means that the address is none.
+ * What a fetch says about a task, once for each time it's in the answer; empty if the task isn't known. That takes many
+ * forms: 204 (trueai), 200 with an empty body, null or `{}` (java and its successors), 400 `task_no_found` (new-api), 404
+ * in the API's own words, 200 with a code. An empty 404, or a page, means a wrong URL.
  */
 export function readFetched(answer: HttpAnswer, id: string): MjTask[] {
   const { status, json } = answer;
@@ -36,7 +36,7 @@ export function readFetched(answer: HttpAnswer, id: string): MjTask[] {
   throw toRefusalOfFetch(layers, answer) ?? unreadable(answer);
 }
 
-/** What the API says instead of a task, by a code that isn't one of success. */
+/** What the API says instead of a task, with a code other than success. */
 function toRefusalOfFetch(layers: readonly Layer[], answer: HttpAnswer): ProviderError | undefined {
   for (const layer of layers) {
     const code = readCode(layer);
@@ -46,7 +46,7 @@ function toRefusalOfFetch(layers: readonly Layer[], answer: HttpAnswer): Provide
   return undefined;
 }
 
-/** 3 is midjourney-proxy's NOT_FOUND, and 4, VALIDATION_ERROR, is what several gateways say of an id (new-api). */
+/** 3 is midjourney-proxy's NOT_FOUND; 4, VALIDATION_ERROR, is what several gateways say about an unknown id (new-api). */
 function saysUnknown(layer: Layer, status: number): boolean {
   const words = wordsOf(layer) ?? '';
   if (saysUnknownTask(words)) return true;
@@ -56,7 +56,7 @@ function saysUnknown(layer: Layer, status: number): boolean {
   return code === 4 && status < 300 && !isAboutAccess;
 }
 
-/** Reads what a fetch or a list says of one task. */
+/** Reads what a fetch or a list says about one task. */
 export function readTask(task: MjTask, row: OfferRow): Update {
   if (task.unread !== undefined) return toUnread(task.unread);
   switch (toStatus(task.status)) {
@@ -79,7 +79,7 @@ export function readTask(task: MjTask, row: OfferRow): Update {
   }
 }
 
-/** Statuses of midjourney-proxy (TaskStatus.java; CANCEL of plus), and how gateways spell them. */
+/** Statuses of midjourney-proxy (TaskStatus.java; CANCEL from plus), and how gateways spell them. */
 function toStatus(status: string | null | undefined): 'SUCCESS' | 'FAILURE' | 'MODAL' | undefined {
   const word = (status ?? '').trim();
   if (/^(?:success|succeeded|completed?)$/iu.test(word)) return 'SUCCESS';
@@ -90,7 +90,7 @@ function toStatus(status: string | null | undefined): 'SUCCESS' | 'FAILURE' | 'M
 type OfferRow = Pick<MjProxyRow, 'refusedButtons' | 'usesChange'>;
 
 function toDone(task: MjTask, row: OfferRow): Update {
-  // Under a description hangs the picture that was handed in, which nobody needs to see again.
+  // A description comes with the picture it's about, which nobody needs to see again.
   if (isTextTask(task)) return { state: 'done', media: [], text: readPrompts(task), offers: [] };
   const media = toMedia(task);
   if (media.length === 0) {
@@ -99,17 +99,17 @@ function toDone(task: MjTask, row: OfferRow): Update {
   return { state: 'done', media, offers: toOffers(task, media, row) };
 }
 
-/** Clips where there are some, else the picture, which beside clips is a still of them. */
+/** The clips, if there are any; otherwise the picture. Next to clips, the picture is a still of them. */
 function toMedia({ videoUrl, videoUrls, imageUrl, imageUrls }: MjTask): Media[] {
   const listed = (videoUrls ?? []).filter((url) => url !== '');
   const videos = listed.length === 0 && videoUrl ? [videoUrl] : listed;
   if (videos.length > 0) return videos.map((url) => ({ kind: toKind(url, 'video'), url }));
-  // The whole picture; some gateways have nothing but its parts (docs.octopusx.ai).
+  // The whole picture; some gateways only have its parts (docs.octopusx.ai).
   const pictures = imageUrl ? [imageUrl] : (imageUrls ?? []).filter((url) => url !== '');
   return pictures.map((url) => ({ kind: toKind(url, 'picture'), url }));
 }
 
-/** The animate buttons give animated WebP, which is a picture; `/submit/video` gives MP4. */
+/** The animate buttons make animated WebP, which is a picture; `/submit/video` makes MP4. */
 function toKind(url: string, otherwise: Media['kind']): Media['kind'] {
   const path = url.split(/[?#]/u)[0] ?? '';
   if (/\.(?:mp4|mov|webm)$/iu.test(path)) return 'video';
@@ -125,7 +125,7 @@ function toFailed(reason: string): Update {
     : { state: 'failed', kind: 'rejected', reason };
 }
 
-/** Percent from `"65%"`, `65`, `"65.4"` or a fraction; other texts ("Waiting to start", "Paused") tell none. */
+/** Percent from `"65%"`, `65`, `"65.4"` or a fraction; `undefined` for other texts ("Waiting to start", "Paused"). */
 function toProgress(progress: string | null | undefined): number | undefined {
   const [, digits = '', sign] = /^(\d{1,3}(?:\.\d+)?)\s*(%?)$/u.exec((progress ?? '').trim()) ?? [];
   if (digits === '') return undefined;

@@ -4,16 +4,17 @@ import type { FollowUpAction, Offer } from '../../task.ts';
 /** Discord's own limit is 100. */
 const longestCustomId = 1_000;
 
-/** A button as the API returns it; label, emoji and style are not read, since ours are our own. */
+/** A button as the API returns it. Label, emoji and style aren't read, since we have our own. */
 export const buttonSchema = z.object({
   customId: z.string().max(longestCustomId).nullish().catch(undefined),
 });
 export type Button = z.infer<typeof buttonSchema>;
 
 /**
- * The offer behind a button, `undefined` for links, bookmarks, the numbers under a text (PicReader,
- * PromptAnalyzer: those prompts are imagined anew) and everything unknown. The ids are those of Midjourney's Discord bot, as seen in answers of midjourney-proxy-plus and trueai-org/midjourney-proxy
- * (`CustomComponentModel.cs`, `TaskInfo.cs`), V5 to V8 and niji, 2026-11.
+ * The offer behind a button; `undefined` for links, bookmarks, the numbers under a text (PicReader, PromptAnalyzer: those
+ * prompts are imagined from their words) and anything unknown. The ids are those of Midjourney's Discord bot, as seen in
+ * answers of midjourney-proxy-plus and trueai-org/midjourney-proxy (`CustomComponentModel.cs`, `TaskInfo.cs`), V5 to V8
+ * and niji, 2026-11.
  */
 export function toOffer(button: Button): Offer | undefined {
   const token = button.customId ?? '';
@@ -30,7 +31,7 @@ export function isVideoPick(button: Button): boolean {
   return button.customId?.includes('::video_virtual_upscale::') === true;
 }
 
-/** Buttons that act on one picture of a set: the number after their name says which. */
+/** Buttons for one picture of a set; the number after their name says which. */
 const indexedJobs: ReadonlyMap<string, FollowUpAction> = new Map([
   ['upsample', 'upscale'],
   ['variation', 'variation'],
@@ -57,7 +58,7 @@ const zooms: ReadonlyMap<string, FollowUpAction> = new Map([
   ['100', 'square'],
 ]);
 
-/** `upsample_v7_2x_subtle`, `upsample_v6r1_2x_creative`, `upsample_v5_4x`: the version changes, the end does not. */
+/** `upsample_v7_2x_subtle`, `upsample_v6r1_2x_creative`, `upsample_v5_4x`: the version varies, the end doesn't. */
 function toUpscale(name: string): FollowUpAction | undefined {
   if (!name.startsWith('upsample_')) return undefined;
   if (name.endsWith('_subtle')) return 'upscale-subtle';

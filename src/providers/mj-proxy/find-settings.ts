@@ -5,20 +5,20 @@ import type { Http } from '../http.ts';
 import type { AuthStyle, MjProxyRow, PathPrefix } from './gateways.ts';
 import { createMjProxy } from './index.ts';
 
-/** How a midjourney-proxy can be asked, as far as that is its operator's to choose. */
+/** The ways to call a midjourney-proxy that are its operator's choice. */
 export interface Way {
   readonly baseUrl: string;
   readonly auth: AuthStyle;
   readonly pathPrefix: PathPrefix;
 }
 
-/** What the operator has to set, by the part of the variable's name that follows the account's. */
+/** What the operator has to set, by the variable's name without the account's prefix. */
 export type Settings = Readonly<Partial<Record<'BASE_URL' | 'AUTH' | 'PATH_PREFIX', string>>>;
 
 /**
  * What gateways have before `/mj/`: a bare speed (docs.yutoai.net), a speed after a dash (trueai-org
- * SimpleAuthMiddleware.cs, one-hub middleware/auth.go), or nothing (all midjourney-proxies, new-api). That comes last,
- * since a kind that says its speeds there would lose all but one.
+ * SimpleAuthMiddleware.cs, one-hub middleware/auth.go), or nothing (all midjourney-proxies, new-api). Nothing comes last,
+ * since a kind with its speeds in the path would lose all but one.
  */
 const knownPrefixes: readonly PathPrefix[] = [
   { fast: '/fast', relax: '/relax' },
@@ -26,16 +26,16 @@ const knownPrefixes: readonly PathPrefix[] = [
   '',
 ];
 
-/** Bearer: new-api. Raw: trueai-org, which takes "Bearer" for a part of the key. The third: Java, one-hub. */
+/** Bearer: new-api. Raw: trueai-org, which would take "Bearer" as part of the key. The third: Java, one-hub. */
 const knownAuths: readonly AuthStyle[] = ['bearer', 'raw', 'mj-api-secret'];
 
-/** What people use most comes first. */
+/** The most common first. */
 const speedsByWeight: readonly Speed[] = ['fast', 'relax', 'turbo'];
 
-/** Made of the time of a submit, in milliseconds, and three digits (novicezk, trueai-org): this one is of 2001. */
+/** Ids are the time of the submit in milliseconds and three digits (novicezk, trueai-org): this one is from 2001. */
 const idOfNothing = '1000000000000000';
 
-/** Tasks that cannot be there, one for each prefix: to look for them is free, and needs a key. */
+/** Tasks that can't exist, one for each prefix: looking for them is free, and needs a key. */
 export function refsOfNothing(pathPrefix: PathPrefix): Ref[] {
   const prefixes = typeof pathPrefix === 'string' ? [pathPrefix] : Object.values(pathPrefix);
   return [...new Set(prefixes)].map((prefix) =>
@@ -44,8 +44,8 @@ export function refsOfNothing(pathPrefix: PathPrefix): Ref[] {
 }
 
 /**
- * Looks for a way that works, after the configured one did not: what has to be set for it, or `undefined`. A key that
- * no style gets past the door is a wrong key, and is not tried any further, since some gateways lock out who guesses.
+ * Looks for a way that works, after the configured one didn't: returns what has to be set for it, or `undefined`. If the
+ * key is refused in every style, it's a wrong key and isn't tried any further, since some gateways lock out guessers.
  */
 export async function findSettings(
   row: MjProxyRow,
@@ -69,10 +69,10 @@ export async function findSettings(
 }
 
 /**
- * Whether looks are answered whatever stands before `/mj/`, as a new-api does, which then forwards submits to a path that
- * there is not (relay/mjproxy_handler.go, getMjRequestPath). Nothing is learnt there of what the operator has set.
+ * Whether looks are answered with any prefix before `/mj/`. A new-api does that, but then forwards submits to a path that
+ * doesn't exist (relay/mjproxy_handler.go, getMjRequestPath), so a look doesn't prove the prefix that was set.
  */
-export async function isPrefixUntold(
+export async function ignoresPrefix(
   row: MjProxyRow,
   account: ProviderConfig,
   { http, signal }: { http: Http; signal: AbortSignal },
@@ -92,7 +92,7 @@ function toWay(row: MjProxyRow, account: ProviderConfig): Way {
   };
 }
 
-/** People copy an address with a part of its path. */
+/** People copy an address together with part of its path. */
 function withAlternatives(baseUrl: string): string[] {
   const { origin, pathname } = new URL(baseUrl);
   return pathname === '/' ? [baseUrl] : [baseUrl, origin];
@@ -102,7 +102,7 @@ function distinct<T>(values: readonly T[]): T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
-/** The way that works; or that there is an API which refuses the key; or that there is none. */
+/** The way that works; or that there's an API that refuses the key; or that there's no API. */
 type Outcome = Way | 'refused' | 'elsewhere';
 
 async function tryInTurn(ways: readonly Way[], attempt: (way: Way) => Promise<Outcome>): Promise<Outcome> {
@@ -113,7 +113,7 @@ async function tryInTurn(ways: readonly Way[], attempt: (way: Way) => Promise<Ou
   return 'refused';
 }
 
-/** Of prefixes that say the speed, the way keeps those that answer; the first has to be among them. */
+/** Keeps the speed prefixes that answer; the first has to be one of them. */
 async function tryWay(
   row: MjProxyRow,
   { apiKey }: ProviderConfig,
@@ -133,7 +133,7 @@ async function tryWay(
   return { ...way, pathPrefix: answering };
 }
 
-/** `undefined` where it answered. Throws where it is no use to ask on. */
+/** `undefined` if it answered. Throws if there's no point in asking on. */
 async function outcomeOf(look: Promise<unknown>): Promise<'refused' | 'elsewhere' | undefined> {
   try {
     await look;
@@ -155,7 +155,7 @@ function toSettings(row: MjProxyRow, configured: Way, works: Way): Settings {
   };
 }
 
-/** As the variable takes it. An empty one means the kind's own, so that no prefix at all is said of a speed. */
+/** As the variable takes it. An empty value means the kind's own, so "no prefix" is written with a speed. */
 function spell(pathPrefix: PathPrefix, row: MjProxyRow): string {
   if (JSON.stringify(pathPrefix) === JSON.stringify(row.pathPrefix)) return '';
   if (typeof pathPrefix === 'string') return pathPrefix === '' ? 'fast=' : pathPrefix;

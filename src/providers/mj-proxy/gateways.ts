@@ -2,36 +2,36 @@ import type { ProviderConfig } from '../../config.ts';
 import { type Action, followUpActions, type Speed, startActions } from '../../task.ts';
 import { mjProxyInputs, type ProviderTraits } from '../provider.ts';
 
-/** How the key travels: `Authorization: Bearer …`, `Authorization: …`, or a header of midjourney-proxy's own. */
+/** How the key is sent: `Authorization: Bearer …`, `Authorization: …`, or midjourney-proxy's own header. */
 export type AuthStyle = NonNullable<ProviderConfig['auth']>;
 
-/** What stands before `/mj/`: one for all, or one for each speed that there is. */
+/** What comes before `/mj/`: one prefix for all calls, or one for each speed. */
 export type PathPrefix = NonNullable<ProviderConfig['pathPrefix']>;
 
 /**
- * What differs between gateways that speak midjourney-proxy's API. That a route is there is a first guess, and what the
- * gateway answers decides (routes.ts); a route that its sources don't have isn't tried.
+ * What differs between gateways that speak midjourney-proxy's API. Whether a route exists is a first guess; the gateway's
+ * answer decides (routes.ts). A route that isn't in its sources isn't tried.
  */
 export interface MjProxyRow {
   readonly baseUrl?: string;
   readonly pathPrefix: PathPrefix;
   readonly auth: AuthStyle;
   readonly actions: readonly Action[];
-  /** Speeds that can be asked for where the path does not say them. */
+  /** Speeds that can be asked for if the path doesn't say them. */
   readonly speeds: readonly Speed[];
-  /** Buttons that the gateway returns and then refuses, by their customId. */
+  /** Buttons that the gateway returns but refuses when pressed, by their customId. */
   readonly refusedButtons?: RegExp;
   /** Whether it has `POST /mj/task/list-by-condition`; otherwise tasks are fetched one by one. */
   readonly hasList: boolean;
-  /** Whether it has `GET /mj/task/list`, in which a lost submit can be found by our reference. */
+  /** Whether it has `GET /mj/task/list`, where a lost submit can be found by our reference. */
   readonly hasTaskList: boolean;
   /** Whether it has `POST /mj/task/{id}/cancel`. */
   readonly canCancel: boolean;
   /** Whether it has `GET /mj/task/{id}/image-seed`. */
   readonly hasSeed: boolean;
-  /** Whether tasks that come without any buttons are continued by `POST /mj/submit/change`. */
+  /** Whether tasks without buttons are continued with `POST /mj/submit/change`. */
   readonly usesChange: boolean;
-  /** How `index` is written where a video is extended by `POST /mj/submit/video`. */
+  /** How `index` is written when `POST /mj/submit/video` extends a video. */
   readonly extendIndexAs: 'number' | 'string';
   /** Whether a video without words is refused. */
   readonly videoNeedsWords: boolean;
@@ -45,7 +45,7 @@ const animateActions = ['animate-high', 'animate-low'] as const satisfies readon
 const extendActions = ['extend-high', 'extend-low'] as const satisfies readonly Action[];
 
 const videoActions: readonly Action[] = [...animateActions, 'reroll-video', ...extendActions];
-/** Other APIs have them: no button of Midjourney's own stands for one, its "Redo Upscale" is an upscale. */
+/** Only other APIs have these: Midjourney has no button for them, and its "Redo Upscale" is an upscale. */
 const foreignActions: readonly Action[] = [
   'enlarge',
   'enhance',
@@ -60,10 +60,10 @@ const pictureActions = followUpActions.filter(
 
 export const mjProxyRows = {
   /**
-   * 4allapi publishes new-api's own documentation with another host, so new-api's habits are expected: it
-   * refreshes its tasks every 15 s (controller/midjourney.go), holds no turbo, and refuses buttons other than
-   * these with HTTP 400 (`CoverPlusActionToNormalAction`). Shorten, edits and video are not on its page, but are
-   * routes of new-api (router/relay-router.go); by the last one, and by no button, videos can be extended.
+   * 4allapi publishes new-api's own documents under another host, so it's expected to behave like new-api: it refreshes
+   * its tasks every 15 s (controller/midjourney.go), has no turbo, and refuses buttons other than these with HTTP 400
+   * (`CoverPlusActionToNormalAction`). Shorten, edits and video aren't on its page, but are routes of new-api
+   * (router/relay-router.go). Videos are extended with the video route, not with buttons.
    */
   '4allapi': {
     baseUrl: 'https://api.4allapi.com',
@@ -89,9 +89,9 @@ export const mjProxyRows = {
     },
   },
   /**
-   * YutoAI's document shows `{{BASE_URL}}/fast/mj/…` in its requests and names no list, no task list, no
-   * cancel, no seed, no swap and no edits; video is on another page of docs.yutoai.net, which asks for
-   * words and writes the index of a clip as text. Its base URL is the operator's own.
+   * YutoAI's document shows `{{BASE_URL}}/fast/mj/…` in its requests, and doesn't mention a list, a task list, cancel,
+   * seed, swap or edits. Video is on another page of docs.yutoai.net, which requires words and writes the index of a clip
+   * as text. The operator sets its base URL.
    */
   yutoai: {
     pathPrefix: { fast: '/fast', relax: '/relax' },
@@ -119,9 +119,9 @@ export const mjProxyRows = {
     },
   },
   /**
-   * Any midjourney-proxy that people run themselves: all that novicezk's, litter-coder's and trueai-org's have
-   * between them; what one lacks it refuses, and nothing is charged. `mj-api-secret` is read by the Java original,
-   * by trueai-org's and by the gateways; speeds go as flags, which all of them understand.
+   * Any midjourney-proxy that people run themselves: everything that novicezk's, litter-coder's and trueai-org's have
+   * between them. If one lacks something, it refuses and nothing is charged. The Java original, trueai-org's and the
+   * gateways read `mj-api-secret`; speeds are sent as flags, which all of them understand.
    */
   mjproxy: {
     pathPrefix: '',

@@ -27,7 +27,7 @@ export interface MjProxyOptions {
   row: MjProxyRow;
   http: Http;
   apiKey: string;
-  /** Overrides of the row's own. */
+  /** Overrides the row's own. */
   baseUrl?: string | undefined;
   pathPrefix?: PathPrefix | undefined;
   auth?: AuthStyle | undefined;
@@ -36,8 +36,8 @@ export interface MjProxyOptions {
 }
 
 /**
- * A provider that speaks midjourney-proxy's `/mj/submit/…`, `/mj/task/…`. Its refs hold `id`; `action`, which says how a
- * result is read; and `prefix` where something stands before `/mj/`: follow-ups and looks go the way that their task went.
+ * A provider that speaks midjourney-proxy's `/mj/submit/…`, `/mj/task/…`. Its refs hold `id`; `action`, which says how to
+ * read a result; and `prefix` if something comes before `/mj/`: follow-ups and looks use the same prefix as their task.
  */
 export function createMjProxy(options: MjProxyOptions): Provider {
   const { row, http, apiKey } = options;
@@ -63,9 +63,9 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   }
 
   /**
-   * A gateway without `action` gets the same wish as a `change`, if it can be said so. It's sent a second time only if the
-   * first answer certainly says that there's no such route: then nobody has taken it. What a page says counts from the
-   * next task on.
+   * A gateway without `action` gets the same request as a `change`, if there is such a change. It's sent a second time only
+   * if the first answer certainly says that there's no such route: then nobody has accepted it. What a page says counts
+   * from the next task on.
    */
   async function spend(
     prefix: string,
@@ -82,28 +82,28 @@ export function createMjProxy(options: MjProxyOptions): Provider {
       if (!isSurelyNoSuchRoute(answer) || request.parent === undefined) return answer;
       status = answer.status;
     }
-    // The address is right, since it brought the parent: only this can't be done.
+    // The address is right, since the parent came from there: only this action isn't available.
     throw new ProviderError('rejected', `the gateway has no ${asked.path}`, {
       status,
       reason: 'This gateway has no way to do that.',
     });
   }
 
-  /** Whether there's no such endpoint at any speed. */
+  /** Whether no speed has such an endpoint. */
   function lacks(path: string): boolean {
     return prefixList.every((prefix) => routes.isMissing(`${prefix}${path}`));
   }
 
   async function answer(ref: Ref, { prompt, mask }: Answer, signal: AbortSignal): Promise<Submitted> {
-    // Most read `taskId`, the innk family `task_id`; each ignores the other (docs.rixapi.com).
+    // Most read `taskId`, the innk family reads `task_id`; each ignores the other (docs.rixapi.com).
     const ids = { taskId: ref['id'], task_id: ref['id'] };
-    // White is painted anew; trueai strips this very prefix, `data:image/png;base64,`, and no other.
+    // White is repainted; trueai strips exactly this prefix, `data:image/png;base64,`, and no other.
     const body = { ...ids, prompt, ...(mask === undefined ? {} : { maskBase64: toDataUrl(mask) }) };
     const { id, update } = readSubmit(
       await send(ref['prefix'] ?? '', '/submit/modal', signal, body),
       ref['id'],
     );
-    // The answer repeats what was asked about the window; that it was taken is what counts.
+    // The answer may ask about the window again; it was accepted, and that's what counts.
     return {
       ref: { ...ref, id },
       update: update.state === 'asking' ? { state: 'running' } : update,
@@ -122,7 +122,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     return updates;
   }
 
-  /** The latest tasks of everybody, with the `state` that was sent along (trueai: 100 of them). */
+  /** Everybody's latest tasks, with the `state` that they were sent with (trueai: 100 of them). */
   async function find(reference: string, signal: AbortSignal): Promise<Ref | undefined> {
     for (const prefix of prefixList) {
       const route = `${prefix}/task/list`;
@@ -147,7 +147,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     throwForGateway(answer);
   }
 
-  /** Up to a minute: the API asks Midjourney's bot in a direct message (litter-coder's and trueai-org's). */
+  /** Takes up to a minute: the API asks Midjourney's bot in a direct message (litter-coder's and trueai-org's). */
   async function seed(ref: Ref, signal: AbortSignal): Promise<string> {
     const path = `/task/${encodeURIComponent(ref['id'] ?? '')}/image-seed`;
     const answer = await send(ref['prefix'] ?? '', path, signal);
@@ -161,15 +161,15 @@ export function createMjProxy(options: MjProxyOptions): Provider {
       const action = toTaskAction(asked, task.action);
       return locateMedia(readTask({ ...task, action }, { ...row, usesChange }), base);
     } catch (error) {
-      // Finished without a picture or a text: the gateway may still be copying it, so the next look may read it.
+      // Finished without a picture or text: the gateway may still be copying it, so the next look may have it.
       if (error instanceof ProviderError && error.kind === 'malformed') return { state: 'running' };
       return toUnread(error);
     }
   }
 
   /**
-   * "Turbo mode isn't supported for video jobs", says Midjourney: they are asked for as fast ones. So is whatever has no
-   * place for its speed.
+   * Midjourney says "Turbo mode isn't supported for video jobs", so videos are asked for as fast ones. So is every request
+   * that can't carry its speed.
    */
   function review(request: Parameters<NonNullable<Provider['review']>>[0]): Adjustment[] {
     const { action, prompt, speed } = request;
@@ -207,7 +207,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 const callbackSchema = z.object({ id: z.union([z.string().min(1), z.int().positive()]) });
 
 /**
- * `notifyHook` brings the task as a fetch does, unsigned, more than once and in any order (NotifyServiceImpl.java,
+ * `notifyHook` gets the task as a fetch shows it, unsigned, more than once, and in any order (NotifyServiceImpl.java,
  * NotifyService.cs).
  */
 function readCallbackId(body: unknown): string | undefined {
@@ -215,7 +215,7 @@ function readCallbackId(body: unknown): string | undefined {
   return data === undefined ? undefined : String(data.id);
 }
 
-/** A web page with a good status: a gateway's own interface, for a route that it doesn't have. */
+/** A web page with a success status: the gateway's own interface, for a route that it doesn't have. */
 function isPage({ status, text }: HttpAnswer): boolean {
   return status < 300 && text.trimStart().startsWith('<');
 }
@@ -244,7 +244,7 @@ function requireBaseUrl(baseUrl: string | undefined): string {
   return baseUrl;
 }
 
-/** A list behind new-api names a task twice after its window was answered; the furthest state is true. */
+/** Behind new-api, a list has a task twice once its window was answered; the furthest state is the true one. */
 function keepFurthest(updates: Map<string, Update>, id: string, update: Update): void {
   const known = updates.get(id);
   if (known === undefined || rank(update) > rank(known)) updates.set(id, update);

@@ -5,13 +5,13 @@ import { isInTrouble, throwForGateway } from './refusals.ts';
 import type { Routes } from './routes.ts';
 import type { MjTask } from './task.ts';
 
-/** How many tasks are asked for at once where each takes a call of its own. */
+/** How many tasks are asked for at once if each takes its own call. */
 const atOnce = 10;
 
 export interface Looks {
   /**
-   * What is known of these tasks; one may stand there twice, and one that isn't known is missing. Throws a
-   * `ProviderError` if nothing can be read.
+   * What is known about these tasks; one may be there twice, and unknown ones are missing. Throws a `ProviderError` if
+   * nothing can be read.
    */
   read(prefix: string, ids: readonly string[], signal: AbortSignal): Promise<MjTask[]>;
 }
@@ -23,8 +23,8 @@ export interface LooksOptions {
 }
 
 /**
- * One call for all tasks where the gateway has a list, and one for each task that the list doesn't name: it may be
- * missing, ignore the ids, end after some of them, or answer in a form of its own. What a fetch says is final.
+ * One call for all tasks if the gateway has a list, and one more for each task that isn't in it: a list may be missing,
+ * ignore the ids, end after some of them, or have an unknown form. What a fetch says is final.
  */
 export function createLooks({ send, routes, hasList }: LooksOptions): Looks {
   async function list(prefix: string, ids: readonly string[], signal: AbortSignal): Promise<Listed> {
@@ -36,8 +36,8 @@ export function createLooks({ send, routes, hasList }: LooksOptions): Looks {
   }
 
   /**
-   * One that can't be read, or isn't ours to read, tells nothing about the others; that the API asks to wait holds for all
-   * of them. Where a whole handful can't be read, the rest isn't asked for.
+   * If one task can't be read, or isn't ours to read, that says nothing about the others; if the API asks to wait, that
+   * goes for all. If a whole batch can't be read, the rest isn't asked for.
    */
   async function fetchAll(prefix: string, ids: readonly string[], signal: AbortSignal): Promise<Fetched> {
     const tasks: MjTask[] = [];
@@ -47,7 +47,7 @@ export function createLooks({ send, routes, hasList }: LooksOptions): Looks {
       const some = ids.slice(start, start + atOnce);
       const settled = await Promise.allSettled(some.map((id) => fetchOne(prefix, id, signal)));
       const failed = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-      // A task that can't be read is known, and no more than that.
+      // A task that can't be read is known, but that's all.
       tasks.push(
         ...settled.flatMap((one, index) =>
           one.status === 'fulfilled' ? one.value : [{ id: some[index] ?? '', unread: one.reason as unknown }],
@@ -90,6 +90,6 @@ interface Listed {
 
 interface Fetched {
   readonly tasks: MjTask[];
-  /** What went wrong with all of them, if something did. */
+  /** Why nothing could be read, if so. */
   readonly error: unknown;
 }

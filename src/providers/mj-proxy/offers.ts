@@ -1,3 +1,4 @@
+import { withoutSpeedFlags } from '../../prompt/flags.ts';
 import type { Action, FollowUpAction, Media, Offer } from '../../task.ts';
 import { isVideoPick, toOffer } from './buttons.ts';
 import type { MjProxyRow } from './gateways.ts';
@@ -5,20 +6,20 @@ import type { MjTask } from './task.ts';
 
 /**
  * What can be done next with a finished task: its buttons, in their order, without those that the gateway refuses.
- * Two things can be asked for that no button stands for: `change`, where an API has no buttons at all, and more of
- * a video whose own buttons are refused.
+ * Two things work without a button: `change`, if an API has no buttons at all, and extending a video whose own buttons
+ * are refused.
  */
 export function toOffers(
   task: MjTask,
   media: readonly Media[],
   row: Pick<MjProxyRow, 'refusedButtons' | 'usesChange'>,
 ): Offer[] {
-  // The Java original's tasks have no such field; everywhere else it is a list, or null.
+  // The Java original's tasks don't have this field; everywhere else it's a list, or null.
   if (task.buttons === undefined && row.usesChange && changeable.has(task.action ?? '')) return [...changes];
   const buttons = (task.buttons ?? []).filter(
     ({ customId }) => row.refusedButtons?.test(customId ?? '') !== true,
   );
-  // The same button makes a grid or a set of videos anew.
+  // The same button rerolls a grid or a set of videos.
   const isFilm = media.some(({ kind }) => kind === 'video') || (task.buttons ?? []).some(isVideoPick);
   const offers = buttons
     .flatMap((button) => toOffer(button) ?? [])
@@ -38,16 +39,16 @@ function toChanges(change: string, action: FollowUpAction): Offer[] {
 
 /**
  * U1–U4, 🔄, V1–V4 in Midjourney's order, by the rule of novicezk/midjourney-proxy (SubmitController.java, change):
- * grids can be changed, single pictures cannot.
+ * grids can be changed, single pictures can't.
  */
 const changes: readonly Offer[] = [
   ...toChanges('UPSCALE', 'upscale'),
-  // new-api asks for an index other than 0 even here, and the others do not look at it.
+  // new-api wants an index other than 0 even here; the others don't look at it.
   { action: 'reroll', token: 'change:REROLL:1' },
   ...toChanges('VARIATION', 'variation'),
 ];
 
-/** The token that stands for an action without buttons; one of none if there's no such letter. */
+/** The token for an action of an API without buttons; it can't be read back if there's no such change. */
 export function toChangeToken(action: Action, index = 1): string {
   return `change:${letters[action]}:${index}`;
 }
@@ -58,7 +59,7 @@ const letters: Readonly<Partial<Record<Action, string>>> = {
   reroll: 'REROLL',
 };
 
-/** The body's part that a token of `change` stands for. */
+/** The fields that a `change` token stands for. */
 export function readChange(token: string): { action: string; index: number } | undefined {
   const [, action, index] = /^change:([A-Z]+):([1-4])$/.exec(token) ?? [];
   return action === undefined ? undefined : { action, index: Number(index) };
@@ -66,14 +67,12 @@ export function readChange(token: string): { action: string; index: number } | u
 
 const videoTasks: ReadonlySet<string> = new Set(['VIDEO', 'VIDEO_EXTEND']);
 
-/** `POST /mj/submit/video` with `action: extend` goes on from one clip, counted from 0 (trueai SubmitVideoDTO.cs). */
+/** `POST /mj/submit/video` with `action: extend` continues one clip, counted from 0 (trueai SubmitVideoDTO.cs). */
 function toExtends(task: MjTask, media: readonly Media[]): Offer[] {
   if (!videoTasks.has(task.action ?? '')) return [];
   const clips = media.filter(({ kind }) => kind === 'video').slice(0, 4);
-  // The words are asked for again, and only the finished task knows them.
-  const prompt = (task.prompt || task.promptEn || '')
-    .replace(/(?<!\s)\s*--(?:fast|relax|turbo)\b/giu, '')
-    .trim();
+  // The words have to be sent again, and only the finished task has them.
+  const prompt = withoutSpeedFlags(task.prompt || task.promptEn || '');
   return (['high', 'low'] as const).flatMap((motion) =>
     clips.map((_, index) => ({
       action: `extend-${motion}` as const,
@@ -83,7 +82,7 @@ function toExtends(task: MjTask, media: readonly Media[]): Offer[] {
   );
 }
 
-/** The body's part that a token of `extend` stands for. */
+/** The fields that an `extend` token stands for. */
 export function readExtend(token: string): { motion: string; index: number; prompt: string } | undefined {
   const [, motion, index, prompt = ''] = /^extend:(high|low):([0-3]):(.*)$/su.exec(token) ?? [];
   return motion === undefined ? undefined : { motion, index: Number(index), prompt };

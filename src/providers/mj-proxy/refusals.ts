@@ -16,7 +16,7 @@ const errorSchema = z.object({
 });
 const exceptionSchema = z.object({ success: z.literal(false), message: z.string().transform(cutWords) });
 
-/** `code` as a number, in whatever form it comes; `undefined` if there's none, NaN if it's a word that nobody documents. */
+/** `code` as a number; `undefined` if there's none, NaN if it's an undocumented word. */
 export function readCode({ code }: Layer): number | undefined {
   if (typeof code === 'number') return code;
   if (typeof code === 'boolean') return code ? 1 : Number.NaN;
@@ -34,8 +34,8 @@ export function wordsOf(layer: Layer): string | undefined {
 }
 
 /**
- * Whether an answer says that there's no such route, and names no task. It isn't an error of a route that exists: those
- * have a code of midjourney-proxy's, as trueai's 404 with code 3 for a task that's unknown (SubmitController.cs).
+ * Whether an answer says that there's no such route, and has no task in it. Errors of routes that exist have a code of
+ * midjourney-proxy's, like trueai's 404 with code 3 for an unknown task (SubmitController.cs).
  */
 export function isNoSuchRoute({ status, json }: HttpAnswer): boolean {
   if (status !== 404 && status !== 405 && status !== 501) return false;
@@ -47,20 +47,20 @@ export function isNoSuchRoute({ status, json }: HttpAnswer): boolean {
   return !isOfApi && findScalar(layers, ['result', 'taskId', 'task_id', 'id'], idForm) === undefined;
 }
 
-/** Whether an answer says nothing of a route, since the gateway can't or won't answer at all. 501 is about the route. */
+/** Whether an answer says nothing about the route, since the gateway can't or won't answer at all. 501 is about the route. */
 export function isInTrouble({ status }: HttpAnswer): boolean {
   return status === 401 || status === 429 || (status >= 500 && status !== 501);
 }
 
 /**
- * Whether an answer certainly says that there's no such route, so that nobody has taken the call. A page, or 501, may come
+ * Whether an answer certainly says that there's no such route, so nobody has accepted the call. A page, or 501, may come
  * from something in between.
  */
 export function isSurelyNoSuchRoute(answer: HttpAnswer): boolean {
   return isNoSuchRoute(answer) && !leavesOutcomeOpen(answer.status) && !isWebPage(answer);
 }
 
-/** Throws for answers that come from the gateway, or from something before it, rather than from the API behind it. */
+/** Throws for answers from the gateway, or from something in front of it, rather than from the API behind it. */
 export function throwForGateway(answer: HttpAnswer): void {
   const { status, json, asked } = answer;
   const options = factsOf(answer);
@@ -82,7 +82,7 @@ export function throwForGateway(answer: HttpAnswer): void {
   const words = layersOf(json).map(wordsOf);
   if (status === 403 && words.some((said) => saysBalance(status, said, asked)))
     throw new ProviderError('balance', 'no credit left', options);
-  // With a page it's not the gateway that refuses.
+  // A page isn't from the gateway.
   if (status === 403 && !isWebPage(answer))
     throw new ProviderError('auth', 'the key may not do this', options);
   if (status >= 300 && status < 400)
@@ -90,8 +90,8 @@ export function throwForGateway(answer: HttpAnswer): void {
 }
 
 /**
- * `{error: {message, code, type}}` is new-api's middleware, which stands before the API: nothing was submitted. 400 bad
- * body or button, 403 model, group or address not allowed.
+ * `{error: {message, code, type}}` comes from new-api's middleware, in front of the API: nothing was submitted. 400 is a bad
+ * body or button; 403 is a model, group or address that isn't allowed.
  */
 function toGatewayError(
   { message, code: said, type }: z.infer<typeof errorSchema>['error'],
@@ -113,7 +113,7 @@ function toGatewayError(
   return new ProviderError('rejected', 'the gateway refused the request', { ...options, reason: message });
 }
 
-/** What a code other than "accepted" means; `bannedWord` is what the API says is wrong with the prompt. */
+/** What a code other than "accepted" means; `bannedWord` is the word that the API objects to. */
 export function toRefusal(
   code: number,
   { reason, bannedWord }: { reason: string | undefined; bannedWord: string | undefined },
@@ -137,7 +137,7 @@ export function toRefusal(
     case 23: // midjourney-proxy ReturnCode.java: QUEUE_REJECTED
     case 30: // new-api: channel or group saturated
       return new ProviderError('busy', 'the queue is full', options);
-    // Gateways that answer everything with 200 say the HTTP status here.
+    // Gateways that answer everything with 200 put the HTTP status here.
     case 401:
       return new ProviderError('auth', 'the key was refused', { ...options, status: code });
     case 429:
@@ -151,22 +151,22 @@ export function toRefusal(
 }
 
 /**
- * Whether words say that our own account is empty, for which everybody has to wait: by the gateway's code, or with a status
- * that's about the account. Other words may be a prompt's, or of a channel behind the gateway.
+ * Whether words say that our own account is empty, so that everybody has to wait: only with the gateway's code, or a status
+ * about the account. Otherwise they may be a prompt's, or about a channel behind the gateway.
  */
 function saysBalance(status: number, words: string | undefined, asked: string | undefined): boolean {
   const mayBe = isBalanceCode(words) || [401, 402, 403].includes(status);
   return mayBe && saysNoCredit(words ?? '', asked);
 }
 
-/** new-api's codes for an empty account (relay/relay-mj.go, types/error.go); the first stands where words do. */
+/** new-api's codes for an empty account (relay/relay-mj.go, types/error.go); the first comes in place of words. */
 function isBalanceCode(code: string | undefined): boolean {
   return /^(?:quota_not_enough|insufficient_(?:user_)?(?:quota|balance))$/iu.test((code ?? '').trim());
 }
 
 /**
- * A 4xx says that nothing was accepted: a wrong address, most likely. What a page says is not certain, even the one of a
- * new-api's own web interface with 200 (router/web-router.go), for routes that it's too old to have; but it's a no.
+ * A 4xx means that nothing was accepted: most likely a wrong address. A page is less certain, even the one of new-api's own
+ * web interface with 200 (router/web-router.go), for routes that it's too old to have; but it's still a no.
  */
 export function unreadable(answer: HttpAnswer): ProviderError {
   const { status, text } = answer;

@@ -5,14 +5,14 @@ import type { HttpAnswer } from '../http.ts';
 import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
 import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 
-/** Where an accepted task's id stands: `result` everywhere, the others at gateways that answer in words of their own. */
+/** Where to find an accepted task's id: mostly in `result`; gateways with their own vocabulary use the others. */
 const idNames = ['result', 'taskId', 'task_id', 'mjId', 'mj_id', 'data', 'id'] as const;
 
 /**
- * Reads the answer to a submit: the accepted task's id and state. Everything else throws, with the kind that the code,
- * the status and above all the properties tell: the same number means different things at different gateways. Work that
- * was accepted is paid for, so it's read in any form: only a code that refuses, or an error in the API's words, says no.
- * `knownId` is the task's, if the submit answers what that task has asked.
+ * Reads the answer to a submit: the accepted task's id and state. Throws for everything else; its kind comes from the code,
+ * the status and above all the properties, since the same number means different things at different gateways. Accepted
+ * work is paid for, so it's read in any form: only a code that refuses, or an error in the API's words, means no.
+ * `knownId` is the task's own id, if the submit answers a question of that task.
  */
 export function readSubmit(answer: HttpAnswer, knownId?: string): { id: string; update: Update } {
   const layers = layersOf(answer.json);
@@ -44,10 +44,10 @@ export function readSeed(answer: HttpAnswer): string {
   throw toRefusal(code, { reason: findWords(layers), bannedWord: undefined }, answer);
 }
 
-/** 1 accepted, 21 exists already or asks by a window, 22 queued (ReturnCode.java; midjourney-proxy-plus docs/api.md). */
+/** 1: accepted; 21: exists already, or asks in a window; 22: queued (ReturnCode.java; midjourney-proxy-plus docs/api.md). */
 const acceptedCodes: ReadonlySet<number> = new Set([1, 21, 22]);
 
-/** The code that decides: one that refuses, wherever it stands. 0 and 2xx say that an envelope arrived, and no more. */
+/** The code that decides: one that refuses, in any layer. 0 and 2xx only say that an envelope arrived. */
 function findCode(layers: readonly Layer[]): number | undefined {
   const codes = layers
     .map(readCode)

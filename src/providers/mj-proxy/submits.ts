@@ -1,4 +1,5 @@
 import { ProviderError } from '../../errors.ts';
+import { hasFlag } from '../../prompt/flags.ts';
 import type { Action, Offer, Speed, StartAction } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
 import type { MjProxyRow } from './gateways.ts';
@@ -12,14 +13,14 @@ export interface Submit {
 
 export interface SubmitOptions {
   readonly row: Pick<MjProxyRow, 'extendIndexAs'>;
-  /** Whether what stands before `/mj/` says the speed already. */
+  /** Whether the prefix before `/mj/` already says the speed. */
   readonly isSpeedInPath: boolean;
 }
 
 /**
- * The endpoint and the body of a request, as midjourney-proxy's documents have them (novicezk and
- * litter-coder/midjourney-proxy-plus docs/api.md, trueai-org `Submit…DTO.cs`, new-api's documents). `state` is
- * echoed by all of them; `notifyHook` is told of changes where the gateway passes it on.
+ * The endpoint and body of a request, as in midjourney-proxy's documents (novicezk and litter-coder/midjourney-proxy-plus
+ * docs/api.md, trueai-org `Submit…DTO.cs`, new-api's documents). All of them echo `state`; `notifyHook` hears about changes
+ * if the gateway passes it on.
  */
 export function toSubmit(request: ProviderRequest, options: SubmitOptions): Submit {
   const speed = options.isSpeedInPath ? { flag: '', filter: {} } : toSpeed(speedOf(request));
@@ -35,8 +36,8 @@ export function toSubmit(request: ProviderRequest, options: SubmitOptions): Subm
 }
 
 /**
- * The same wish as a letter and a number, for a gateway that knows `change` and no `action`: U1–U4, V1–V4 and 🔄 are the
- * same jobs by either way (SubmitController.java; midjourney-proxy-plus docs/api.md). `undefined` if there's none.
+ * The same request as a letter and a number, for a gateway that has `change` but not `action`: U1–U4, V1–V4 and 🔄 are the
+ * same jobs either way (SubmitController.java; midjourney-proxy-plus docs/api.md). `undefined` if there's no such change.
  */
 export function toChangeInstead({ action, parent }: ProviderRequest, asked: Submit): Submit | undefined {
   if (parent === undefined || asked.path !== '/submit/action') return undefined;
@@ -46,7 +47,7 @@ export function toChangeInstead({ action, parent }: ProviderRequest, asked: Subm
   return { path: '/submit/change', body: { ...rest, ...change } };
 }
 
-/** Commands that some midjourney-proxies lack, and their endpoints. */
+/** Commands that some midjourney-proxies don't have, and their endpoints. */
 export const optionalStarts = [
   ['shorten', '/submit/shorten'],
   ['edit', '/submit/edits'],
@@ -54,21 +55,21 @@ export const optionalStarts = [
   ['swap', '/insight-face/swap'],
 ] as const satisfies readonly (readonly [StartAction, string])[];
 
-/** `data:image/png;base64,…`: the Java original takes pictures in no other form (DataUrl), and all take this one. */
+/** `data:image/png;base64,…`: the only form that the Java original takes (DataUrl), and all others take it, too. */
 export function toDataUrl(picture: Picture): string {
   return `data:${picture.type};base64,${picture.bytes.toString('base64')}`;
 }
 
 /**
- * Whether a speed that no path says reaches Midjourney: it's a flag of the words, and `action`, `change`, `modal`, `blend`
- * and what only looks at something have none. new-api deletes the filter that could say it, too.
+ * Whether a speed that isn't in the path reaches Midjourney: it's a flag in the prompt, and `action`, `change`, `modal`,
+ * `blend` and requests that only look at something have no prompt. new-api deletes the filter that could also say it.
  */
 export function hasSpeedFlag({ action, offer }: { action: Action; offer?: Offer | undefined }): boolean {
   if (offer !== undefined) return readExtend(offer.token) !== undefined;
   return action === 'imagine' || action === 'edit' || action === 'video';
 }
 
-/** Whether Midjourney makes a video of it: it refuses to do that in turbo mode. */
+/** Whether the result is a video: Midjourney refuses those in turbo mode. */
 export function isVideoAction(action: Action): boolean {
   return videoActions.has(action);
 }
@@ -83,7 +84,7 @@ const videoActions: ReadonlySet<Action> = new Set<Action>([
 ]);
 
 interface Start extends Submit {
-  /** Whether the endpoint knows `accountFilter`; the swap is no task of Midjourney's. */
+  /** Whether the endpoint knows `accountFilter`; a swap isn't done by Midjourney. */
   readonly takesFilter?: false;
 }
 
@@ -91,7 +92,7 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
   imagine: (request, flag) => ({
     path: '/submit/imagine',
     body: {
-      botType: /(?:^|\s)--niji\b/u.test(request.prompt) ? 'NIJI_JOURNEY' : 'MID_JOURNEY',
+      botType: hasFlag(request.prompt, 'niji') ? 'NIJI_JOURNEY' : 'MID_JOURNEY',
       prompt: withFlag(request.prompt, flag),
       base64Array: request.pictures.map(toDataUrl),
     },
@@ -104,7 +105,7 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
     },
   }),
   describe: (request) => ({ path: '/submit/describe', body: { base64: pictureOf(request, 0) } }),
-  // No speed flag: it would be analysed as a part of the prompt.
+  // No speed flag: it would be analyzed as part of the prompt.
   shorten: ({ prompt }) => ({ path: '/submit/shorten', body: { prompt } }),
   edit: (request, flag) => ({
     path: '/submit/edits',
@@ -118,7 +119,7 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
   }),
 };
 
-/** trueai SubmitVideoDTO.cs: low motion and 480 pixels unless told otherwise; `endImage` and `loop` are its own. */
+/** trueai SubmitVideoDTO.cs: low motion and 480 pixels by default; `endImage` and `loop` are its own. */
 function toVideo(request: ProviderRequest, flag: string): Record<string, unknown> {
   const { motion, isLoop, resolution } = request.options;
   const end = request.pictures[1];
@@ -149,7 +150,7 @@ function toFollowUp(
       motion: extend.motion,
       action: 'extend',
       index: row.extendIndexAs === 'string' ? String(extend.index) : extend.index,
-      // As for windows: `taskId` is trueai's and new-api's name, `task_id` that of docs.yutoai.net.
+      // As with windows: trueai and new-api call it `taskId`, docs.yutoai.net calls it `task_id`.
       taskId,
       task_id: taskId,
     },
@@ -172,8 +173,8 @@ function speedOf({ action, speed }: ProviderRequest): Speed {
 }
 
 /**
- * Speed goes as a flag and as a filter: new-api deletes the filter unless its operator allows it, and can be
- * set to strip the flag. Fast is every gateway's default and is not spelled out.
+ * The speed is sent as a flag and as a filter: new-api deletes the filter unless its operator allows it, and can be set to
+ * strip the flag. Fast is every gateway's default and isn't sent.
  */
 function toSpeed(speed: Speed): { flag: string; filter: Record<string, unknown> } {
   if (speed === 'fast') return { flag: '', filter: {} };

@@ -1,6 +1,6 @@
 import type { Action } from '../../task.ts';
 
-/** midjourney-proxy's words for what we ask for (TaskAction.java; `VIDEO_EXTEND` of trueai), as far as results differ by them. */
+/** midjourney-proxy's names for our actions (TaskAction.java; `VIDEO_EXTEND` from trueai), as far as their results differ. */
 const words: ReadonlyMap<string, string> = new Map<Action, string>([
   ['imagine', 'IMAGINE'],
   ['blend', 'BLEND'],
@@ -13,15 +13,15 @@ const words: ReadonlyMap<string, string> = new Map<Action, string>([
   ['extend-low', 'VIDEO_EXTEND'],
 ]);
 
-/** Words of Discord's bot for the same. */
+/** What Midjourney's Discord bot calls the same. */
 const others: ReadonlyMap<string, string> = new Map([
   ['PICREADER', 'DESCRIBE'],
   ['PROMPTANALYZER', 'SHORTEN'],
 ]);
 
 /**
- * What a task does, in midjourney-proxy's word. What we asked for ourselves decides; what the gateway writes, in any case
- * and with a prefix or not at all, only where that isn't known: for a task that was found, or of an earlier version.
+ * What a task does, as midjourney-proxy calls it. What we asked for decides. What the gateway writes (in any case, with a
+ * prefix, or not at all) only counts if that isn't known: for a task that was found, or one from an earlier version.
  */
 export function toTaskAction(asked: string | undefined, written: string | null | undefined): string {
   const known = words.get(asked ?? '');

@@ -5,7 +5,7 @@ import { findScalar, idForm, type Layer } from '../layers.ts';
 import { type Button, buttonSchema } from './buttons.ts';
 import { readCode } from './refusals.ts';
 
-/** An address as text, in an object of its own, or none that can be read. */
+/** An address as text or in its own object; anything else counts as missing. */
 const address = z.union([z.string(), z.object({ url: z.string() }).transform(({ url }) => url)]).catch('');
 
 function listOfEach<T>(entry: z.ZodType<T>) {
@@ -15,7 +15,7 @@ function listOfEach<T>(entry: z.ZodType<T>) {
   return z.preprocess(unwrapText, list.nullish());
 }
 
-/** A field that can't be read is none, and one odd entry of a list costs the others nothing. */
+/** A field that can't be read counts as missing, and one odd entry of a list doesn't spoil the others. */
 const taskSchema = z.object({
   action: words,
   description: words,
@@ -27,7 +27,7 @@ const taskSchema = z.object({
   videoUrl: address.nullish(),
   videoUrls: listOfEach<string>(address).catch(undefined),
   failReason: words,
-  /** Absent where an API has no buttons at all; null where it has, and none can be read. */
+  /** Absent if an API has no buttons at all; null if it has, but none can be read. */
   buttons: listOfEach<Button>(buttonSchema).catch(null),
   prompt: words,
   promptEn: words,
@@ -35,16 +35,16 @@ const taskSchema = z.object({
 });
 export type MjTask = Partial<z.infer<typeof taskSchema>> & {
   readonly id: string;
-  /** What came instead of it, if it couldn't be fetched. */
+  /** What came instead, if it couldn't be fetched. */
   readonly unread?: unknown;
 };
 
-/** The one name of a task in this API, and what gateways that rewrite it call it. */
+/** What a task's id is called in this API, and by gateways that rewrite it. */
 const idNames = ['id', 'taskId', 'mjId', 'result'] as const;
 
 /**
- * A task as a list or a fetch shows it; `undefined` if it's none. Field names may be in snake_case. A fetch has asked for
- * one id, which stands for whatever is written in the answer: an id that came as a number has lost its leading zeros.
+ * A task as a list or a fetch shows it; `undefined` if it isn't a task. Field names may be in snake_case. A fetch asked for
+ * one id, which counts instead of the one in the answer: an id that came as a number has lost its leading zeros.
  */
 export function toTask(entry: unknown, askedId?: string): MjTask | undefined {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return undefined;

@@ -4,16 +4,16 @@ import type { MjTask } from './task.ts';
 
 const textActions: ReadonlySet<string> = new Set(['DESCRIBE', 'SHORTEN']);
 
-/** Whether a task's result is words: prompts that a describe or a shorten found. */
+/** Whether a task's result is text: prompts found by a describe or a shorten. */
 export function isTextTask(task: MjTask): boolean {
   return textActions.has(task.action ?? '');
 }
 
 /**
- * The prompts of a finished describe or shorten, without numbers and Markdown links. They are in
- * `properties.finalPrompt`, `promptEn` and `prompt` (midjourney-proxy, plus), in the first two of them behind new-api,
- * and those of a shorten in `description` at trueai-org: so the first text that is numbered. A describe that is not
- * numbered is taken as one prompt; a shorten that is not numbered still holds the prompt that was asked about.
+ * The prompts of a finished describe or shorten, without numbers and Markdown links. They're in `properties.finalPrompt`,
+ * `promptEn` and `prompt` (midjourney-proxy, plus), in the first two of these behind new-api, and for a shorten in
+ * `description` at trueai-org, so the first numbered text is taken. A describe without numbers is taken as one prompt; a
+ * shorten without numbers is still the prompt that was asked about.
  */
 export function readPrompts(task: MjTask): string[] {
   const sources = [task.properties?.finalPrompt, task.promptEn, task.prompt].map((text) => text ?? '');
@@ -26,7 +26,7 @@ export function readPrompts(task: MjTask): string[] {
   return [plain];
 }
 
-/** `1️⃣ …` to `5️⃣ …`; what stands before the first number (the tokens of a shorten) is none of them. */
+/** `1️⃣ …` to `5️⃣ …`; what comes before the first number (the tokens of a shorten) isn't one of them. */
 function splitAtKeycaps(text: string): string[] {
   return text
     .split(/[1-9]\uFE0F?\u20E3/u)

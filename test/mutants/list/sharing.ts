@@ -435,7 +435,7 @@ export const sharing: readonly Mutant[] = [
   },
   {
     name: 'offers: spaces are read once for each of them',
-    file: 'src/providers/mj-proxy/offers.ts',
+    file: 'src/prompt/flags.ts',
     find: '(?<!\\s)\\s*--(?:fast',
     replace: '\\s*--(?:fast',
     breaks: 'A prompt of spaces keeps the whole bot busy.',
