@@ -12,7 +12,7 @@ import {
 const taskId = 'Abc_-01234567890';
 
 describe('the id of a button', () => {
-  it.each(pressKinds)('comes back as it went: %s', (kind) => {
+  it.each(pressKinds)('survives a round trip: %s', (kind) => {
     for (const offer of [0, 1, 7, 9, 10, 24, 99]) {
       const id = encodePress({ kind, taskId, offer });
       expect(decodePress(id)).toEqual({ kind, taskId, offer });
@@ -42,11 +42,11 @@ describe('the id of a button', () => {
     `constructor:${taskId}:1`,
     forgetId,
     encodePage({ userId: '12345678901234567', page: 1 }),
-  ])('is none of ours: %j', (id) => {
+  ])("isn't ours: %j", (id) => {
     expect(decodePress(id)).toBeUndefined();
   });
 
-  it('that anybody makes up is ours or none, and breaks nothing', () => {
+  it('that somebody makes up is ours or invalid, and breaks nothing', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 100 }), (text) => {
         const press = decodePress(text);
@@ -62,7 +62,7 @@ describe('the id of a page', () => {
     ['12345678901234567', 1],
     ['12345678901234567890', 999_999],
     ['123456789012345678', 0],
-  ])('comes back as it went: of %s, page %i', (userId, page) => {
+  ])('survives a round trip: of %s, page %i', (userId, page) => {
     expect(decodePage(encodePage({ userId, page }))).toEqual({ userId, page });
   });
 
@@ -76,7 +76,7 @@ describe('the id of a page', () => {
     'history:direct:1',
     'histories:12345678901234567:1',
     'x history:12345678901234567:1',
-  ])('is none of ours: %j', (id) => {
+  ])("isn't ours: %j", (id) => {
     expect(decodePage(id)).toBeUndefined();
   });
 });

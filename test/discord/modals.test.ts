@@ -8,25 +8,25 @@ import { maxPromptLength } from '../../src/prompt/compose.ts';
 const taskId = 'Abc_-01234567890';
 const press = (kind: PressKind): Press => ({ kind, taskId, offer: 3 });
 
-/** The inputs of a window, by their ids. */
+/** A modal's inputs, by their ids. */
 function inputsOf(modal: ReturnType<typeof toWindow>) {
   const labels = modal.components as unknown as { component: { custom_id: string; type: number } }[];
   return new Map(labels.map(({ component }) => [component.custom_id, component]));
 }
 
-describe('a window', () => {
+describe('a modal', () => {
   it.each<[PressKind, boolean, string]>([
     ['offer', false, `window:${taskId}:3`],
     ['offer', true, `window:${taskId}:3`],
     ['proposal', false, `proposal-window:${taskId}:3`],
     ['answer', false, `answer:${taskId}:3`],
-  ])('comes back to what opened it: %s, with a region: %s', (kind, needsRegion, id) => {
+  ])('leads back to what opened it: %s, with a region: %s', (kind, needsRegion, id) => {
     const modal = toWindow(press(kind), { prompt: 'a fox', needsRegion }, en);
     expect(modal.custom_id).toBe(id);
     expect([...inputsOf(modal).keys()]).toEqual(needsRegion ? ['prompt', 'cells', 'mask'] : ['prompt']);
   });
 
-  it('holds the prompt, as much of it as Discord takes', () => {
+  it('contains the prompt, as much of it as Discord allows', () => {
     for (const length of [1, maxPromptLength, maxPromptLength + 1]) {
       const modal = toWindow(press('offer'), { prompt: 'x'.repeat(length) }, en);
       expect(inputsOf(modal).get('prompt')).toMatchObject({
@@ -38,7 +38,7 @@ describe('a window', () => {
     }
   });
 
-  it('names nine parts, row by row from 1, of which not all may be chosen', () => {
+  it('offers nine parts, row by row from 1, but not all at once', () => {
     const modal = toWindow(press('offer'), { prompt: 'a fox', needsRegion: true }, en);
     const cells = inputsOf(modal).get('cells') as unknown as {
       options: { label: string; value: string }[];
@@ -51,7 +51,7 @@ describe('a window', () => {
   });
 });
 
-describe('a window that was sent', () => {
+describe('a submitted modal', () => {
   const sent = (values: { cells?: string[]; mask?: object }) =>
     ({
       fields: {
