@@ -74,9 +74,9 @@ describe('a picture that is shrunk', () => {
     ['Display P3', async () => plain().withIccProfile('p3').jpeg({ quality: 100 }).toBuffer()],
     [
       'Display P3 of 16 bits',
-      async () => plain().toColourspace('rgb16').withIccProfile('p3').png({ compressionLevel: 0 }).toBuffer(),
+      async () => plain().toColorspace('rgb16').withIccProfile('p3').png({ compressionLevel: 0 }).toBuffer(),
     ],
-    ['16 bits', async () => plain().toColourspace('rgb16').png({ compressionLevel: 0 }).toBuffer()],
+    ['16 bits', async () => plain().toColorspace('rgb16').png({ compressionLevel: 0 }).toBuffer()],
   ])('keeps its look: %s', async (_name, make) => {
     const bytes = await make();
     const shrunk = use(await fitToLimit(bytes, bytes.length - 1));
@@ -85,12 +85,8 @@ describe('a picture that is shrunk', () => {
   });
 
   it('keeps its look: CMYK', async () => {
-    const bytes = await plain()
-      .toColourspace('cmyk')
-      .withIccProfile('cmyk')
-      .jpeg({ quality: 100 })
-      .toBuffer();
-    const shown = await pixelOf(await sharp(bytes).toColourspace('srgb').png().toBuffer());
+    const bytes = await plain().toColorspace('cmyk').withIccProfile('cmyk').jpeg({ quality: 100 }).toBuffer();
+    const shown = await pixelOf(await sharp(bytes).toColorspace('srgb').png().toBuffer());
     const shrunk = use(await fitToLimit(bytes, bytes.length - 1));
     expect(await sharp(shrunk).metadata()).toMatchObject({ space: 'srgb', channels: 3 });
     expect(isNear(await pixelOf(shrunk), shown)).toBe(true);

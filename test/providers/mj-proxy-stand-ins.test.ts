@@ -35,8 +35,8 @@ async function start(kind: Kind, options: object = {}): Promise<{ provider: Prov
   return { standIn, provider: createMjProxy({ row, http, apiKey: standIn.key, baseUrl: standIn.url }) };
 }
 
-async function paint(colour: string): Promise<Picture> {
-  const canvas = { width: 48, height: 32, channels: 3 as const, background: colour };
+async function paint(color: string): Promise<Picture> {
+  const canvas = { width: 48, height: 32, channels: 3 as const, background: color };
   const bytes = await sharp({ create: canvas }).png().toBuffer();
   return { bytes, type: 'image/png', url: 'https://cdn.example/picture.png' };
 }

@@ -26,8 +26,8 @@ async function start(
 
 const height = 64;
 
-function paint(width: number, colour: string): Promise<Buffer> {
-  return sharp({ create: { width, height, channels: 3, background: colour } })
+function paint(width: number, color: string): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background: color } })
     .png()
     .toBuffer();
 }
