@@ -1,4 +1,4 @@
-/** Colors of one place, as hexadecimal RGB. */
+/** The colors of one place, as hexadecimal RGB. */
 export interface Palette {
   sky: readonly [top: string, middle: string, low: string];
   light: string;
@@ -45,7 +45,7 @@ export function mix(one: string, other: string, share: number): string {
   return toHex(toChannels(one).map((channel, index) => channel + ((to[index] ?? 0) - channel) * share));
 }
 
-/** Rotates around the grey axis (the hueRotate matrix of SVG filters), so that lightness stays about the same. */
+/** Rotates around the gray axis (the hueRotate matrix of SVG filters), so that lightness stays about the same. */
 function turnHue(color: string, degrees: number): string {
   if (degrees === 0) return color;
   const angle = (degrees * Math.PI) / 180;
