@@ -11,7 +11,7 @@ export interface AcknowledgeOptions {
 }
 
 const warmUpSeconds = 5;
-/** Discord waits so long for an answer, and a little more. */
+/** How long Discord waits for an answer, and a little more. */
 const stragglersMs = 3_500;
 
 /** How fast interactions are acknowledged: by a bare discord.js client first, then by the bot. */
@@ -65,7 +65,7 @@ async function measure(
 ): Promise<{ times: AcknowledgementTimes; latestMs: number }> {
   const act = () => void imagine();
   await onSchedule({ perSecond, seconds: warmUpSeconds }, act);
-  await sleep(0); // the last one to warm up with is on its way
+  await sleep(0); // the last warm-up interaction is on its way
   const acknowledgements = watchAcknowledgements(discord);
   begin?.();
   acknowledgements.start();

@@ -5,7 +5,7 @@ import { maximum, percentile } from './statistics.ts';
 /** `… is thinking`: the answer that a task gets. Any other is a refusal. */
 const deferred = 5;
 
-/** How long interactions that were dispatched between `start` and `stop` waited for their answer. */
+/** Measures how long interactions that were dispatched between `start` and `stop` waited for their answer. */
 export interface Acknowledgements {
   start(): void;
   stop(): void;
@@ -57,7 +57,7 @@ export function watchAcknowledgements(discord: Discord): Acknowledgements {
   };
 }
 
-/** `who` stands before each name: `bot: p50`. */
+/** Puts `who` before each name: `bot: p50`. */
 export function toFigures(who: string, times: AcknowledgementTimes, p99Goal?: Goal): Figure[] {
   return [
     { name: `${who}: p50`, value: times.p50, unit: 'ms' },

@@ -8,9 +8,9 @@ import { maximum, percentile } from './statistics.ts';
 const slowCallers = 300;
 const mebibyte = 1024 ** 2;
 
-/** How somebody fares who uses the bot while two others send the worst that they can. */
+/** How well the bot works for one person while two others send the worst they can. */
 export async function measureAttack({ seconds }: { seconds: number }): Promise<Section> {
-  // A grid in about a second; small pictures, since drawing them shares this machine.
+  // A grid in about a second; small pictures, because drawing them shares this machine.
   const provider = { pace: 0.02, pictureHeight: 64, taskTimeoutMs: 3_600_000 };
   const sandbox = await createSandbox({ kind: '4allapi', callbacks: true, provider });
   try {
@@ -46,7 +46,7 @@ export interface Place {
   readonly third: Person;
 }
 
-/** Two attackers and somebody else in a server where nobody runs out of points. */
+/** Two attackers and another person in a server where nobody runs out of points. */
 export async function invite(discord: Discord): Promise<Place> {
   const { world } = discord;
   const channel = world.channels.general;
@@ -58,14 +58,14 @@ export async function invite(discord: Discord): Promise<Place> {
   return { channel, attackers: [join('mallory'), join('eve')], third: join('alice') };
 }
 
-/** What became of each `/imagine` of somebody. */
+/** How each of a person's `/imagine` went. */
 export interface Use {
   /** Milliseconds until it was acknowledged. */
   readonly acknowledgedAfter: readonly number[];
   readonly deliveredAfter: readonly number[];
 }
 
-/** Asks for one picture after the other, for so long. Throws if one isn't acknowledged in Discord's time, or never comes. */
+/** Asks for one picture after another, for that long. Throws if one isn't acknowledged in Discord's time, or never comes. */
 export async function useBot(
   discord: Discord,
   person: Person,

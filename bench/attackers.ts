@@ -12,9 +12,9 @@ import type {
 import { heavySvg, jpegWithScans, plainPng, webpWithFrames } from '../sandbox/pictures/bombs.ts';
 import { sleep } from './schedule.ts';
 
-/** What somebody with nothing but a Discord account, and the public address, can send to keep a bot from others. */
+/** What somebody with only a Discord account and the public address can send to keep a bot busy. */
 export interface Attack {
-  /** Resolves, once all that was begun has ended or failed, with how often each was done. */
+  /** Resolves, once everything that was started has ended or failed, with how often each was done. */
   stop(): Promise<Readonly<Record<string, number>>>;
 }
 
@@ -22,18 +22,18 @@ export interface AttackOptions {
   discord: Discord;
   channel: Channel;
   attackers: readonly Person[];
-  /** Where slow callers call; none do if absent. */
+  /** The address for slow callers; without it there are none. */
   publicUrl: string | undefined;
   slowCallers: number;
 }
 
-/** Between two things that one attacker does; 25 presses and proposals count as one. */
+/** The time between two things that one attacker does; 25 presses and suggestions count as one. */
 const pauseMs = 200;
 const patienceMs = 20_000;
 
 type Act = (person: Person) => Promise<unknown>;
 
-/** Attackers take turns with the worst that there is, until they are stopped. */
+/** Attackers take turns sending the worst there is, until they are stopped. */
 export async function startAttack(options: AttackOptions): Promise<Attack> {
   const { discord, channel, attackers, publicUrl, slowCallers } = options;
   const files = await makeFiles();
@@ -96,7 +96,7 @@ export async function startAttack(options: AttackOptions): Promise<Attack> {
     for (let turn = first; !isStopped; turn += 1) {
       const [name, act] = all[turn % all.length] as [string, Act];
       counts[name] = (counts[name] ?? 0) + 1;
-      // What the client would not send, and what the bot refuses, is what an attacker gets.
+      // An attacker only gets as far as the client and the bot allow.
       const work = act(person).catch(() => undefined);
       underWay.add(work);
       void work.finally(() => underWay.delete(work));
@@ -117,10 +117,10 @@ export async function startAttack(options: AttackOptions): Promise<Attack> {
   };
 }
 
-/** Under names and types that promise something harmless, and that nobody measures on the way. */
+/** Under names and types that claim to be harmless, which nobody checks in between. */
 async function makeFiles(): Promise<Readonly<Record<string, Upload>>> {
   const contentType = 'application/octet-stream';
-  const padding = Buffer.alloc(4_500_000); // so that it has to be made smaller
+  const padding = Buffer.alloc(4_500_000); // so it has to be made smaller
   return {
     SVG: { name: 'fox.png', bytes: heavySvg, contentType },
     'JPEG of 50,000 scans': { name: 'fox.jpg', bytes: await jpegWithScans(50_000, 4_000), contentType },
@@ -138,7 +138,7 @@ async function makeFiles(): Promise<Readonly<Record<string, Upload>>> {
   };
 }
 
-/** A PNG that says of itself that it is larger: what it would take to draw one of that size is the attacker's. */
+/** A PNG whose header claims to be larger: drawing one of that size would be the attacker's cost. */
 function withSize(png: Buffer, width: number, height: number): Buffer {
   const bytes = Buffer.from(png);
   bytes.writeUInt32BE(width, 16);
@@ -161,7 +161,7 @@ async function makeGrid(discord: Discord, place: { person: Person; channel: Chan
   return { grid, single };
 }
 
-/** The message of an interaction, once it carries its picture. */
+/** An interaction's message, once it has its picture. */
 export function pictureOf(discord: Discord, interaction: Interaction, timeoutMs = 60_000): Promise<Message> {
   const read = () => ((interaction.message?.attachments.length ?? 0) > 0 ? interaction.message : undefined);
   return discord.until(read, { what: `a picture of ${interaction.summary}`, timeoutMs });
@@ -175,7 +175,7 @@ async function paint(discord: Discord, person: Person, message: Message, mask: U
   await discord.submit({ person, interaction: opener, values });
 }
 
-/** So many connections that never come to an end of what they ask; each that is closed is made anew. */
+/** That many connections whose requests never end; each one that is closed is opened again. */
 function callSlowly(url: URL, callers: number) {
   const sockets = new Set<Socket>();
   let calls = 0;

@@ -1,4 +1,4 @@
-/** The least that discord.js can do: it says "… is thinking" to everything. What the bot is compared with. */
+/** The least that discord.js can do: it answers "… is thinking" to everything. The bot is compared with it. */
 import { Client, Events } from 'discord.js';
 
 const client = new Client({ intents: [], rest: { api: process.env['DISCORD_API_URL'] ?? '' } });

@@ -1,8 +1,8 @@
 import type { Channel, Discord, Person } from '../sandbox/discord/index.ts';
 
-/** Many people in many servers, so that nobody's points or places and no server's queue runs out. */
+/** Many people in many servers, so that nobody runs out of points or slots, and no server's queue is full. */
 export interface Crowd {
-  /** The next person types `/imagine`, with words that nobody else has typed. */
+  /** The next person types `/imagine`, with a prompt that nobody else has typed. */
   imagine(): Promise<void>;
 }
 

@@ -1,8 +1,8 @@
-/** What a goal asks of a figure. */
+/** What a figure should be. */
 export interface Goal {
   readonly is: 'at most' | 'below' | 'at least';
   readonly value: number;
-  /** Wished for; no promise. */
+  /** A wish, not a promise. */
   readonly isAim?: boolean;
 }
 
@@ -43,7 +43,7 @@ export function describeGoal({ goal, unit }: Pick<Figure, 'goal' | 'unit'>): str
   return `${goal.isAim ? 'aim ' : ''}${sign} ${formatNumber(goal.value)} ${unit}`.trim();
 }
 
-/** Three digits that count, and no more of a fraction than that takes. */
+/** Three significant digits, with as few decimals as possible. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;

@@ -14,10 +14,10 @@ export interface InFlightOptions {
   isProfiled: boolean;
 }
 
-/** As long as a task takes on average, so that ends are spread as evenly as beginnings. */
+/** The average time of a task, so that ends are spread as evenly as starts. */
 const rampSeconds = 45;
 const settleSeconds = 15;
-/** What waits in the bot is not at the API; a few do at any time. */
+/** A few tasks are always waiting in the bot instead of being at the API. */
 const keptUpShare = 0.9;
 const mebibyte = 1024 ** 2;
 
@@ -31,7 +31,7 @@ const goals: Readonly<Record<number, { looks?: Goal; cores: Goal; mebibytes: Goa
   },
 };
 
-/** What the bot takes to keep so many tasks going: each that ends at the API is replaced at once. */
+/** What the bot needs to keep that many tasks running: each one that ends at the API is replaced at once. */
 export async function measureInFlight({ tasks, seconds, isProfiled }: InFlightOptions): Promise<Section> {
   const stage = await createStage({ remember: 3 * tasks + 5_000 });
   try {
@@ -118,7 +118,7 @@ function withGoal(figure: Figure, goal: Goal | undefined): Figure {
   return goal === undefined ? figure : { ...figure, goal };
 }
 
-/** Edits of the bot's messages; the final one of a task brings its picture. */
+/** Edits of the bot's messages; a task's final one brings its picture. */
 function countEdits({ discord }: Stage): { all: number; finals: number } {
   const edits = { all: 0, finals: 0 };
   discord.on((event) => {
@@ -141,7 +141,7 @@ async function sampleAtApi({ provider }: Stage, seconds: number): Promise<number
   return samples;
 }
 
-/** Bytes of what the bot keeps, by kind. */
+/** How many bytes the bot keeps, by kind. */
 function measureDisk(directory: string): { databases: number; pictures: number } {
   const sizes = (folder: string) =>
     readdirSync(folder, { withFileTypes: true })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 
-/** What the figures were taken on; `directory` is where the bot keeps its data. */
+/** The machine that was measured; `directory` is where the bot keeps its data. */
 export function describeMachine(directory: string): Record<string, string> {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',

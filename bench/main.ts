@@ -67,7 +67,7 @@ const measures: Readonly<Record<string, () => Promise<Section[]>>> = {
     }
     return sections;
   },
-  // Hardly any load each, so that they go side by side.
+  // Each is hardly any load, so they run side by side.
   visible: () => {
     const tasks = numberOr(values.tasks, 300);
     return Promise.all([

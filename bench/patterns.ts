@@ -1,4 +1,4 @@
-/** How long each reader of foreign or typed words holds up everything else, for the worst words that reach it. */
+/** How long each reader of foreign or typed text holds up everything else, for the worst text that reaches it. */
 import { cleanText, shortenText } from '../src/clean-text.ts';
 import { toPlain, toPromptQuote, toQuote } from '../src/discord/render/foreign-text.ts';
 import { composePrompt, dropSpeeds, normalizePrompt, takeSpeed } from '../src/prompt/compose.ts';
@@ -14,7 +14,7 @@ import { readPrompts } from '../src/providers/mj-proxy/texts.ts';
 import { saysUnknownTask } from '../src/providers/unknown-task.ts';
 import { worstTexts } from './worst-texts.ts';
 
-/** Discord takes so many characters in an option. */
+/** How many characters Discord allows in an option. */
 const typedLength = 6_000;
 const foreignLength = 1_000_000;
 

@@ -1,5 +1,5 @@
 /**
- * Runs inside of the measured bot, before it (`node --import ./bench/probe.ts src/main.ts`), and answers the runner
+ * Runs inside the measured bot, before it (`node --import ./bench/probe.ts src/main.ts`), and answers the runner
  * over the channel between them. It costs the bot one timer.
  */
 import { writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ export interface ProbeAnswer {
   eventLoopDelay: { p50: number; p99: number; max: number };
 }
 
-/** How often the loop is looked at; the histogram counts it as delay (nodejs/node#34661). */
+/** How often the loop is checked; the histogram counts it as delay (nodejs/node#34661). */
 const resolutionMs = 10;
 
 const delays = monitorEventLoopDelay({ resolution: resolutionMs });

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 
-/** Ticks of /proc are hundredths of a second on every Linux that Node runs on (`getconf CLK_TCK`). */
+/** Ticks in /proc are hundredths of a second on every Linux that Node runs on (`getconf CLK_TCK`). */
 const ticksPerSecond = 100;
 
-/** What a process takes between `start` and `stop`, out of /proc (Linux). */
+/** What a process uses between `start` and `stop`, from /proc (Linux). */
 export interface ProcessMeter {
   start(): void;
   stop(): Usage;
 }
 
 export interface Usage {
-  /** CPU time over wall time, all threads: 1 is one whole core. */
+  /** CPU time divided by wall time, all threads: 1 is one whole core. */
   cores: number;
-  /** The most that was resident at any of the samples, one a second. */
+  /** The most resident memory in any sample, one per second. */
   maxResidentBytes: number;
 }
 

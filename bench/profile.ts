@@ -32,7 +32,7 @@ function render(title: string, times: ReadonlyMap<string, number>, total: number
   return [title, ...lines].join('\n');
 }
 
-/** Without what stands before the repository or the package. */
+/** The path within the repository or the package. */
 function toFile(url: string): string {
   const [, inside] = /\/(node_modules\/.+|src\/.+|commands\/.+)$/.exec(url) ?? [];
   return inside ?? (url || '(native)');

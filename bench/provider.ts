@@ -1,6 +1,6 @@
 /**
- * The sandbox's stand-in as a process of its own, with room for any number of tasks and one picture for all of them.
- * Tells the runner what becomes visible to clients, and counts what it is asked.
+ * The sandbox's stand-in in a separate process, with room for any number of tasks and one picture for all of them.
+ * Reports to the runner what becomes visible to clients, and counts requests.
  */
 import { drawGrid } from '../sandbox/pictures/draw.ts';
 import { createViews } from '../sandbox/pictures/view.ts';
@@ -13,7 +13,7 @@ export type ProviderKind = 'mjproxy' | '4allapi';
 /** `narrow`: the stand-in's own, 30 to 54 s. `wide`: log-normal, median 70 s, between 30 and 300 s. */
 export type Spread = 'narrow' | 'wide';
 
-/** A task whose end clients can see from then on, epoch milliseconds. */
+/** A task, and when clients can first see its end, in epoch milliseconds. */
 export interface Visible {
   prompt: string;
   at: number;
@@ -48,7 +48,7 @@ const tell = (message: ProviderMessage) => process.send?.(message);
 
 const counts: Counts = { submits: 0, looks: 0, lookedAt: 0, pictures: 0, finished: 0 };
 const news: Visible[] = [];
-/** Ended at the upstream, not yet seen by the gateway in front of it: prompts by id. */
+/** Prompts, by id, of tasks that ended at the upstream but that its gateway hasn't seen yet. */
 const unseen = new Map<string, string>();
 
 function follow(event: StandInEvent): void {
@@ -92,7 +92,7 @@ async function start(): Promise<StandIn> {
   return makers[kind]({
     pace,
     picture,
-    // Slow tasks are meant, and none is given up.
+    // Tasks are slow on purpose, and none is given up.
     taskTimeoutMs: 24 * 3_600_000,
     ...(spread === 'wide' && { stretch }),
     habits: { slots: Number.POSITIVE_INFINITY, queueLength: Number.POSITIVE_INFINITY },

@@ -5,8 +5,8 @@ export interface Schedule {
 }
 
 /**
- * Calls `act` on a fixed schedule, whatever became of earlier calls: late ones are made up for at once. Gives by how
- * much the latest was late, milliseconds: much of it says that the runner itself is the bottleneck.
+ * Calls `act` on a fixed schedule without waiting for earlier calls: late ones are made up for at once. Returns by how
+ * much the latest was late, in milliseconds: a large number means that the runner itself is the bottleneck.
  */
 export async function onSchedule({ perSecond, seconds }: Schedule, act: () => void): Promise<number> {
   const startedAt = performance.now();

@@ -9,7 +9,7 @@ import { createProcessMeter, type Usage } from './process-meter.ts';
 import type { Counts, ProviderKind, ProviderMessage, Spread, Visible } from './provider.ts';
 import { sleep } from './schedule.ts';
 
-/** Reports, profiles, and the data of bots while they run: on the disk of the repository, not in memory. */
+/** Reports, profiles, and the data of running bots: on the repository's disk, not in memory. */
 export const resultsDirectory = join(import.meta.dirname, '..', 'bench-results');
 
 export interface StageOptions {
@@ -17,22 +17,22 @@ export interface StageOptions {
   spread?: Spread;
   /** 1 is realistic. */
   pace?: number;
-  /** Of the one picture that stands for all results: 128 makes 25 kB, 1024 makes 400 kB. */
+  /** The size of the one picture for all results: 128 makes 25 kB, 1024 makes 400 kB. */
   pictureHeight?: number;
   /** How many interactions, messages and requests the local Discord keeps. */
   remember?: number;
 }
 
-/** A local Discord in this process, a provider in another one, and what a bot between them needs to know. */
+/** A local Discord in this process, a provider in another, and the configuration of a bot between them. */
 export interface Stage {
   readonly discord: Discord;
   readonly provider: ProviderProcess;
   readonly environment: Environment;
-  /** For files of this measure; removed with the stage. */
+  /** A folder for this measure's files; removed with the stage. */
   readonly directory: string;
-  /** Where the bot keeps its data, in there. */
+  /** The bot's data, in that folder. */
   readonly dataDirectory: string;
-  /** Starts the real bot with a probe inside, and resolves once it takes interactions. */
+  /** Starts the real bot with a probe inside, and resolves once it accepts interactions. */
   startBot(): Promise<MeasuredBot>;
   /** Starts a program between them, and resolves at its line "ready". */
   startProgram(file: string, environment?: Environment): Promise<BotProcess>;
@@ -50,13 +50,13 @@ export interface ProviderProcess {
 
 export interface MeasuredBot {
   readonly process: BotProcess;
-  /** Begins to measure; with a CPU profile where that is named. */
+  /** Begins to measure; with a CPU profile if one is named. */
   begin(profile: string | undefined): void;
-  /** What it took since `begin`. The profile is in `bench-results/<profile>.cpuprofile` then. */
+  /** What it used since `begin`. The profile is then in `bench-results/<profile>.cpuprofile`. */
   end(): Promise<Usage & ProbeAnswer>;
 }
 
-/** A bot that is busy with itself for longer than this has no figures. */
+/** A bot that doesn't answer for longer than this has no figures. */
 const patienceMs = 60_000;
 const silence: ProbeAnswer = { eventLoopDelay: { p50: Number.NaN, p99: Number.NaN, max: Number.NaN } };
 

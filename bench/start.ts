@@ -90,7 +90,7 @@ function nextAcknowledgement({ discord }: Stage): Promise<void> {
   return promise;
 }
 
-/** Tasks that the provider works on, in the database as the bot would have left them at a crash. */
+/** Tasks that the provider is working on, in the database as a crashed bot would have left them. */
 async function fill(stage: Stage, tasks: number): Promise<void> {
   const database = await openDatabase(stage.dataDirectory);
   for (let done = 0; done < tasks; done += submitsAtOnce) {
@@ -161,7 +161,7 @@ function toTask({ discord }: Stage, number: number, ref: string): Task {
   };
 }
 
-/** Milliseconds of a Node that does nothing. */
+/** How many milliseconds a Node takes that does nothing. */
 function measureNode(times: number): number {
   const runs = Array.from({ length: times }, () => {
     const startedAt = performance.now();

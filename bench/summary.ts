@@ -1,7 +1,7 @@
 import { describeGoal, type Figure, formatNumber, isMet, type Report } from './figures.ts';
 import { percentile } from './statistics.ts';
 
-/** Several runs as Markdown: the median of each figure, its smallest and largest, and the goal beside it. */
+/** Several runs as Markdown: the median of each figure, its smallest and largest, and its goal. */
 export function summarize(reports: readonly Report[]): string {
   const [first] = reports;
   if (first === undefined) throw new Error('There is no report to summarize');

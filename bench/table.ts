@@ -1,6 +1,6 @@
 import { describeGoal, type Figure, formatNumber, isMet, type Report, type Section } from './figures.ts';
 
-/** A report for a terminal: the goal beside each figure, and whether it is met. */
+/** A report for a terminal: each figure, its goal, and whether it is met. */
 export function renderReport({ machine, sections }: Report): string {
   const facts = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
   return [facts.join(' · '), ...sections.map(renderSection)].join('\n\n');

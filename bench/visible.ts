@@ -18,7 +18,7 @@ const patienceMs = 330_000;
 
 const pictureHeight = 1024;
 
-/** How long a result is visible to clients of the API before Discord has it, by polling at the default cadence. */
+/** How long a result is visible to the API's clients before Discord has it, with polling at the default cadence. */
 export async function measureVisible({ kind, spread, tasks }: VisibleOptions): Promise<Section> {
   const stage = await createStage({ kind, spread, pictureHeight });
   try {
@@ -50,7 +50,7 @@ export async function measureVisible({ kind, spread, tasks }: VisibleOptions): P
   }
 }
 
-/** Milliseconds from "clients can see it" to "Discord has it"; tasks are told apart by their prompts. */
+/** Milliseconds from "clients can see it" to "Discord has it"; tasks are identified by their prompts. */
 function watchDelays({ discord, provider }: Stage): number[] {
   const delays: number[] = [];
   const visibleAt = new Map<string, number>();

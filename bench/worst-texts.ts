@@ -1,4 +1,4 @@
-/** Words that a pattern which reads them twice would read for ever, by what they are made of. */
+/** Texts that would keep a pattern busy forever if it read them twice, by what they are made of. */
 export const worstTexts: readonly (readonly [name: string, make: (length: number) => string])[] = [
   ...(
     [

@@ -16,14 +16,14 @@ export const kinds = Object.keys(standIns) as Kind[];
 
 export interface SandboxOptions {
   discord?: DiscordOptions;
-  /** Which API stands behind the bot, as its one account `main`. */
+  /** Which API the bot uses, as its one account `main`. */
   kind?: Kind;
-  /** Several of them instead, each as an account that is named after its kind; the first is preferred. */
+  /** Several of them instead, each as an account named after its kind; the first is preferred. */
   kinds?: readonly Kind[];
   provider?: ProviderOptions;
   /** Gives the bot a public address, on which the providers can call back. */
   callbacks?: boolean;
-  /** Where the bot keeps its data; a temporary folder, removed at the end, where absent. */
+  /** Where the bot keeps its data; by default a temporary folder that is removed at the end. */
   dataDirectory?: string;
 }
 
@@ -34,15 +34,15 @@ export interface Sandbox {
   readonly provider: StandIn;
   readonly providers: readonly StandIn[];
   readonly dataDirectory: string;
-  /** Where the bot takes calls, the same over all its restarts; `undefined` unless `callbacks` is set. */
+  /** Where the bot accepts callbacks, the same across restarts; `undefined` unless `callbacks` is set. */
   readonly publicUrl: string | undefined;
-  /** What the bot is configured with. */
+  /** The bot's configuration. */
   readonly environment: Environment;
   /** Registers the commands, as `npm run deploy` does. */
   deploy(overrides?: Environment): Promise<void>;
-  /** Starts the real bot and resolves once it takes interactions. */
+  /** Starts the real bot and resolves once it accepts interactions. */
   startBot(overrides?: Environment): Promise<BotProcess>;
-  /** Starts it without waiting for anything: for configurations that cannot work. */
+  /** Starts it without waiting for anything, for configurations that can't work. */
   launchBot(overrides?: Environment): BotProcess;
   close(): Promise<void>;
 }

@@ -34,7 +34,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('names every problem at once, and never a value', () => {
+  it('reports every problem at once, and never a value', () => {
     const problems = problemsOf({
       DISCORD_TOKEN: '',
       ALLOWED_GUILDS: 'hunter2',
@@ -110,7 +110,7 @@ describe('readConfig', () => {
     ['800', '800', true],
     ['800', '801', true],
     ['801', '800', false],
-  ])('takes looks from %s to %s ms apart: %s', (shortest, longest, isTaken) => {
+  ])('accepts looks %s to %s ms apart: %s', (shortest, longest, isTaken) => {
     const problems = problemsOf({ ...least, POLL_MIN_MS: shortest, POLL_MAX_MS: longest });
     expect(problems).toHaveLength(isTaken ? 0 : 1);
   });
@@ -120,13 +120,13 @@ describe('readConfig', () => {
     'https://host.example/#',
     'https://host.example/?key=1',
     'https://:pw@host.example',
-  ])('refuses %s as an address to put paths behind', (url) => {
+  ])('refuses %s as a base URL', (url) => {
     expect(problemsOf({ ...least, PROVIDER_MAIN_BASE_URL: url })).toEqual([
       'PROVIDER_MAIN_BASE_URL: must be an http or https address without user name, query or fragment',
     ]);
   });
 
-  it('names a value in quotes, which some ways to set one keep', () => {
+  it('reports a value in quotes, which some ways of setting one keep', () => {
     expect(problemsOf({ ...least, PROVIDER_MAIN_API_KEY: '"hunter2"', LOG_LEVEL: "'info'" })).toEqual([
       'PROVIDER_MAIN_API_KEY: must not be in quotes',
       'LOG_LEVEL: must not be in quotes',
@@ -194,7 +194,7 @@ describe('readConfig', () => {
     ]);
   });
 
-  describe('the way out', () => {
+  describe('the proxy', () => {
     const proxiesOf = (variables: Record<string, string>) => readConfig({ ...least, ...variables }).proxies;
 
     it.each([
@@ -215,7 +215,7 @@ describe('readConfig', () => {
     });
 
     it.each(['socks5://proxy:1080', 'http://proxy:3128/path', 'http://a:%zz@proxy:3128', 'http://'])(
-      'is not %s',
+      "can't be %s",
       (url) => {
         expect(problemsOf({ ...least, HTTPS_PROXY: url })).toEqual([
           'HTTPS_PROXY: must be an http or https address, as in http://proxy.example.org:3128',
@@ -223,14 +223,14 @@ describe('readConfig', () => {
       },
     );
 
-    it('has a password that nobody may see, in any spelling', () => {
+    it('has a password that is hidden in any spelling', () => {
       const config = readConfig({ ...least, HTTPS_PROXY: 'http://user:p%2Fword@proxy:3128' });
       const secrets = ['p%2Fword', 'p/word', Buffer.from('user:p/word').toString('base64')];
       expect(secretsOf(config)).toEqual(expect.arrayContaining(secrets));
     });
   });
 
-  it('refunds ten cancels a day, or as many as it says', () => {
+  it('refunds ten cancels a day, or the number that is set', () => {
     expect(readConfig(least).refundedCancels).toBe(10);
     expect(readConfig({ ...least, REFUNDED_CANCELS: '0' }).refundedCancels).toBe(0);
     for (const value of ['-1', '1.5', 'many'])
@@ -239,18 +239,18 @@ describe('readConfig', () => {
       ]);
   });
 
-  it.each(['0', '-1', '1.5', 'forever', '999999'])('does not keep prompts for %s days', (days) => {
+  it.each(['0', '-1', '1.5', 'forever', '999999'])('refuses to keep prompts for %s days', (days) => {
     const problems = problemsOf({ ...least, RETENTION_DAYS: days });
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.every((problem) => problem.startsWith('RETENTION_DAYS: must be'))).toBe(true);
   });
 
-  it('keeps prompts for a year, or for as many days as it is told', () => {
+  it('keeps prompts for a year, or for the number of days that is set', () => {
     expect(readConfig(least).retentionDays).toBe(365);
     expect(readConfig({ ...least, RETENTION_DAYS: '1' }).retentionDays).toBe(1);
   });
 
-  it('takes callbacks only with an outside address', () => {
+  it('accepts callbacks only if it has a public address', () => {
     expect(readConfig({ ...least, HTTP_PORT: '9000' }).callbacks).toBeUndefined();
     const whole = { ...least, PUBLIC_URL: 'https://relay.example.org/bot/', HTTP_HOST: '0.0.0.0' };
     expect(readConfig(whole).callbacks).toEqual({
@@ -275,7 +275,7 @@ describe('readConfig', () => {
     expect(problemsOf({ ...least, DISCORD_TOKEN_FILE: file })[0]).toContain('not both');
   });
 
-  it('takes a bare kind as its own name, and names in any case with dashes', () => {
+  it('uses a kind alone as its name, and accepts names in any case with dashes', () => {
     const environment = {
       ...least,
       PROVIDERS: '4allapi, Spare-Two=4allapi',
@@ -288,19 +288,19 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('refuses two accounts of one name', () => {
+  it('refuses two accounts with the same name', () => {
     expect(problemsOf({ ...least, PROVIDERS: 'main=4allapi,main=4allapi' })).toEqual([
       'PROVIDERS: the name of entry 2 is that of an earlier entry',
     ]);
   });
 
   it.each([
-    ['where the accounts belong', { PROVIDERS: 'sk-Canary0123456789abcdefCANARY' }],
+    ['in place of the accounts', { PROVIDERS: 'sk-Canary0123456789abcdefCANARY' }],
     ['as the name of an account', { PROVIDERS: 'sk-canary0123456789=4allapi' }],
     ['as a long name of an account', { PROVIDERS: 'canary0123456789abcdef=4allapi' }],
     ['as the name of two accounts', { PROVIDERS: 'sk-canary01=4allapi,sk-canary01=4allapi' }],
     ['as the kind of an account', { PROVIDERS: 'main=sk-canary0123456789' }],
-    ['behind the kind', { PROVIDERS: 'main=4allapi=sk-canary0123456789', PROVIDER_MAIN_API_KEY: '' }],
+    ['after the kind', { PROVIDERS: 'main=4allapi=sk-canary0123456789', PROVIDER_MAIN_API_KEY: '' }],
     ['in the name of a variable', { 'PROVIDER_sk-CANARY01_API_KEY': 'x', PROVIDER_MAIN_API_KEY: '' }],
     ['as the path of a file', { PROVIDER_MAIN_API_KEY: '', PROVIDER_MAIN_API_KEY_FILE: '/sk-canary01' }],
     [
@@ -309,15 +309,15 @@ describe('readConfig', () => {
     ],
     ['in the query of an address', { PROVIDER_MAIN_BASE_URL: 'https://api.example/?key=sk-canary01' }],
     ['as the user of an address', { PROVIDER_MAIN_BASE_URL: 'https://sk-canary01@api.example' }],
-    ['in an address that is none', { PUBLIC_URL: 'sk-canary01.example' }],
-    ['as the password of a proxy that is none', { HTTPS_PROXY: 'http://me:sk-canary01@proxy/path' }],
-  ])('prints no key that stands %s', (_where, variables) => {
+    ['in a malformed address', { PUBLIC_URL: 'sk-canary01.example' }],
+    ['as the password of a malformed proxy', { HTTPS_PROXY: 'http://me:sk-canary01@proxy/path' }],
+  ])('prints no key %s', (_where, variables) => {
     const problems = problemsOf({ ...least, ...(variables as Record<string, string>) });
     expect(problems).not.toEqual([]);
     expect(problems.join('\n')).not.toMatch(/canary/i);
   });
 
-  it('prints no value of any variable, whatever it is', () => {
+  it('never prints the value of any variable', () => {
     const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
     const names = [...file.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gmu)].map(([, name = '']) => name);
     expect(names.length).toBeGreaterThan(30);
@@ -333,7 +333,7 @@ describe('readConfig', () => {
   });
 
   it.each(['main', 'my-second-account', '4allapi', 'spare-2', 'midjourney-proxy-1', 'eu-west-gateway-2026'])(
-    'takes %s as the name of an account',
+    'accepts %s as the name of an account',
     (name) => {
       const variables = { PROVIDERS: `${name}=4allapi`, [`${variablesOf(name)}API_KEY`]: 'x' };
       expect(readConfig({ ...least, ...variables }).providers[0]?.name).toBe(name);
@@ -354,7 +354,7 @@ describe('PROVIDER_<NAME>_ROUTES', () => {
     expect(readConfig(aigc2d).providers[0]?.routes).toBeUndefined();
   });
 
-  it('names paths, the style of fields and the callback field, in any order', () => {
+  it('sets paths, the spelling of fields and the callback field, in any order', () => {
     expect(
       routesOf('fields=snake, imagine=/v1/imagine, task=/v1/task?task_id={id}, callback=hook_url'),
     ).toEqual({
@@ -372,13 +372,13 @@ describe('PROVIDER_<NAME>_ROUTES', () => {
     ['task=/hunter2', /task must hold \{id\}/],
     ['blend=/hunter2/{id}', /blend must not hold \{id\}/],
     ['blend=/a,blend=/hunter2', /names blend twice$/],
-  ])('refuses %s with one sentence, and no value', (text, sentence) => {
+  ])('refuses %s with one sentence, without its value', (text, sentence) => {
     const problems = problemsOf({ ...aigc2d, PROVIDER_MAIN_ROUTES: text });
     expect(problems).toEqual([expect.stringMatching(sentence)]);
     expect(problems[0]).not.toContain('hunter2');
   });
 
-  it('names all its problems at once', () => {
+  it('reports all its problems at once', () => {
     expect(problemsOf({ ...aigc2d, PROVIDER_MAIN_ROUTES: 'fields=x,imagine=x,task=/x' })).toHaveLength(3);
   });
 });
@@ -394,7 +394,7 @@ describe('PROVIDER_<NAME>_PRICES', () => {
     ]);
   });
 
-  it('has its problems named among the others', () => {
+  it('reports its problems with the others', () => {
     const prices = { PROVIDER_MAIN_PRICES: 'imagine=-1', PROVIDER_SPARE_TWO_PRICES: 'magic=1,video=x' };
     expect(problemsOf({ ...two, ...prices, LOG_LEVEL: 'x' })).toEqual([
       expect.stringMatching(/^PROVIDER_MAIN_PRICES: imagine must be/),
@@ -406,7 +406,7 @@ describe('PROVIDER_<NAME>_PRICES', () => {
 });
 
 describe('PROVIDER_<NAME>_API_GENERATION', () => {
-  it('is one of two', () => {
+  it('is one of two values', () => {
     const apixo = { ...least, PROVIDERS: 'main=apixo' };
     const generationOf = (value: string) =>
       readConfig({ ...apixo, PROVIDER_MAIN_API_GENERATION: value }).providers[0]?.apiGeneration;

@@ -42,7 +42,7 @@ describe('documents', () => {
     expect(named.map((name) => name?.replace('<NAME>', 'MAIN')).sort()).toEqual(variables());
   });
 
-  it('SECURITY.md names a test for each promise, and each of them is there', () => {
+  it('SECURITY.md names a test for each promise, and all of them exist', () => {
     const promises = read('SECURITY.md').split(/^- /m).slice(1);
     expect(promises.length).toBeGreaterThan(15);
     for (const promise of promises) {
@@ -69,7 +69,7 @@ describe('documents', () => {
     expect(dead).toEqual([]);
   });
 
-  it('every decision says its status, context, decision and consequences', () => {
+  it('every decision has its status, context, decision and consequences', () => {
     for (const page of globSync('docs/decisions/*.md', { cwd: root })) {
       const text = read(page);
       for (const part of ['Status: ', '## Context', '## Decision', '## Consequences'])

@@ -12,7 +12,7 @@ const { hide, holdsKnown } = createHiding([key, token, 'short1', 'hi'], {
   dataDirectory: '/srv/midjourney-relay',
 });
 
-/** What must not be left of each text. */
+/** Texts, and what must not be left of them. */
 const leaks: readonly (readonly [what: string, text: string, secret: RegExp])[] = [
   ['a key', `Invalid token ${key}.`, /Qa7w/],
   ['a key in another case', `INVALID ${key.toUpperCase()}`, /QA7W/],
@@ -32,7 +32,7 @@ const leaks: readonly (readonly [what: string, text: string, secret: RegExp])[] 
   ['a key that this bot has never seen', 'sk-ant-api03-Zx81kLmNoPqRsTuVwXyZ012345', /Zx81/],
   ['a bearer token', 'authorization: Bearer abcdef0123456789abcdef', /abcdef0/],
   ['a field with a key', '{"api_key":"k9f8e7d6c5b4","ok":false}', /k9f8/],
-  ['a field with a key in a string of JSON', String.raw`{\"mj-api-secret\":\"a1b2c3d4e5\"}`, /a1b2c3/],
+  ['a field with a key in a JSON string', String.raw`{\"mj-api-secret\":\"a1b2c3d4e5\"}`, /a1b2c3/],
   ['a JSON Web Token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLW9mLWl0', /eyJ|c2ln/],
   [
     'the token of another bot',
@@ -51,10 +51,10 @@ const leaks: readonly (readonly [what: string, text: string, secret: RegExp])[] 
   ],
   ['a callback address in a query', `hook=${encodeURIComponent(publicUrl + path)}`, /Ab3|task_1/],
   ['a callback address that was cut', `hook: ${publicUrl}${path.slice(0, 40)}`, /mf3k/],
-  ['a callback address by another name', `http://10.0.0.5:8787${path} timed out`, /Ab3/],
+  ['a callback address at another host', `http://10.0.0.5:8787${path} timed out`, /Ab3/],
   ['the path of a database', 'SQLITE_BUSY: /srv/midjourney-relay/relay.db-wal', /srv|relay\.db/],
-  ['a callback address by another name that was cut', `http://10.0.0.5:8787${path.slice(0, 40)}`, /mf3k/],
-  ['a token in base64 alone', `sent ${btoa(token)}`, new RegExp(btoa(token).slice(0, 12))],
+  ['a callback address at another host, cut', `http://10.0.0.5:8787${path.slice(0, 40)}`, /mf3k/],
+  ['a token in base64 on its own', `sent ${btoa(token)}`, new RegExp(btoa(token).slice(0, 12))],
   ['a token in capitals', `NO SUCH TOKEN: ${token.toUpperCase()}`, /SIGNS|QUOTES/],
   ['the signature alone', `signature ${signature}`, /Ab3/],
   [
@@ -102,7 +102,7 @@ const leaks: readonly (readonly [what: string, text: string, secret: RegExp])[] 
   ['a masked key on a line of its own in JSON', JSON.stringify(`refused:\n${key.slice(0, 7)}…`), /Qa7w/],
 ];
 
-/** What people want to read as it is. */
+/** What people want to read unchanged. */
 const harmless: readonly string[] = [
   'a red fox in the snow --ar 16:9 --v 7 --sref 3798492874 --p m7349812734',
   'a sk-8 board, a desk-lamp and a mask-of-a-thousand-faces-of-1900',
@@ -184,21 +184,21 @@ describe('what is hidden', () => {
     expect(hide(`see ${publicUrl}${path} (timeout)`)).toBe('see [secret] (timeout)');
   });
 
-  it('includes the databases of a folder whose name is short', () => {
+  it('includes databases in a folder with a short name', () => {
     const { hide: hideData } = createHiding([], { dataDirectory: '/data' });
     expect(hideData('cannot open /data/relay.db, see /data/help')).toBe(
       'cannot open [secret] see /data/help',
     );
   });
 
-  it('leaves JSON that can be read', () => {
+  it('leaves valid JSON', () => {
     for (const [, text] of leaks) {
       const line = JSON.stringify({ msg: text, after: 1 });
       expect(JSON.parse(hide(line))).toMatchObject({ after: 1 });
     }
   });
 
-  it('is nothing more the second time', () => {
+  it('hides nothing more the second time', () => {
     for (const [, text] of leaks) expect(hide(hide(text))).toBe(hide(text));
     for (const [secret, text] of leaksWith) {
       const { hide: hideIt } = createHiding([secret]);
@@ -244,7 +244,7 @@ describe('what is not hidden', () => {
     );
   });
 
-  it('is the address of a picture that is signed by others', () => {
+  it("is a picture's address that somebody else has signed", () => {
     const signed =
       'https://files.example/a.png?token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLW9mLWl0';
     expect(holdsKnown(signed)).toBe(false);
@@ -253,7 +253,7 @@ describe('what is not hidden', () => {
   });
 });
 
-it('hides every secret of a kind that providers make, wherever it stands', () => {
+it('hides every kind of secret that providers issue, anywhere in a text', () => {
   const secret = fc.stringMatching(/^[A-Za-z0-9_-]{16,60}$/);
   fc.assert(
     fc.property(

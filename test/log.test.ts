@@ -8,7 +8,7 @@ function logTo(lines: string[], secrets: string[]) {
 }
 
 describe('createLog', () => {
-  it('writes no secret, wherever it turns up', () => {
+  it('writes no secret, no matter where it turns up', () => {
     const lines: string[] = [];
     const log = logTo(lines, ['canary-token', 'quote"d-key']);
     const cause = new Error('the cause names canary-token');
@@ -22,19 +22,19 @@ describe('createLog', () => {
     expect(lines.join('')).not.toMatch(/canary|d-key/);
   });
 
-  it('leaves no rest of a secret that begins as another one does', () => {
+  it('hides all of a secret that begins like another one', () => {
     const lines: string[] = [];
     logTo(lines, ['sk-one', 'sk-one-canary']).info('the key is sk-one-canary');
     expect(lines[0]).not.toContain('canary');
   });
 
-  it('writes no secret as it is spelled in an address', () => {
+  it('writes no secret in the spelling of an address', () => {
     const lines: string[] = [];
     logTo(lines, ['key/with+signs']).info('asked https://api.example.org/?key=key%2Fwith%2Bsigns');
     expect(lines[0]).not.toContain('signs');
   });
 
-  it('writes no address that an API may call back, and no token that it has never seen', () => {
+  it('writes no callback address, and no token that it has never seen', () => {
     const lines: string[] = [];
     const publicUrl = 'https://relay.example.org';
     const destination = { write: (line: string) => void lines.push(line) };
@@ -49,7 +49,7 @@ describe('createLog', () => {
     for (const line of lines) expect(JSON.parse(line)).toHaveProperty('msg');
   });
 
-  it('ends at an error that is its own cause', () => {
+  it('stops at an error that is its own cause', () => {
     const lines: string[] = [];
     const error = new Error('in circles');
     error.cause = error;
@@ -57,7 +57,7 @@ describe('createLog', () => {
     expect(lines[0]).toContain('in circles');
   });
 
-  it.skipIf(!existsSync('/dev/full'))('goes on if nothing can be written', () => {
+  it.skipIf(!existsSync('/dev/full'))('keeps running if nothing can be written', () => {
     const program = [
       `import { createLog } from ${JSON.stringify(new URL('../src/log.ts', import.meta.url).href)};`,
       "const log = createLog({ level: 'info', secrets: [] });",
@@ -108,7 +108,7 @@ describe('createLog', () => {
     expect(JSON.parse(lines[0] ?? '').error).toMatchObject({ status: 502, route: `PATCH ${route}` });
   });
 
-  it('names no route where there is none', () => {
+  it("names no route if there isn't one", () => {
     const lines: string[] = [];
     const log = logTo(lines, []);
     for (const facts of [

@@ -10,7 +10,7 @@ describe('a loop', () => {
   /** When each round began, in milliseconds since the start. */
   let rounds: number[];
   let errors: unknown[];
-  /** What a round does; it returns when it wants to run again, in milliseconds from then on. */
+  /** What a round does; it returns in how many milliseconds it wants to run again. */
   let work: () => Promise<number | undefined>;
 
   beforeEach(() => {
@@ -72,7 +72,7 @@ describe('a loop', () => {
     expect(rounds.slice(3)).toEqual([121_000, 121_200, 121_400]);
   });
 
-  it('runs at once when woken, however short that is after the last round', async () => {
+  it('runs at once when woken, even right after the last round', async () => {
     loop.start();
     await clock.pass(50);
     loop.wake();
@@ -80,7 +80,7 @@ describe('a loop', () => {
     expect(rounds).toEqual([0, 50]);
   });
 
-  it('never overlaps, and runs once more after a round in which it was woken, however often', async () => {
+  it('never overlaps, and runs just once more if it was woken during a round', async () => {
     const release = hold();
     loop.start();
     await settle();
@@ -94,7 +94,7 @@ describe('a loop', () => {
     expect(rounds).toHaveLength(2);
   });
 
-  it('keeps the earliest time that anybody wanted, whoever comes last', async () => {
+  it('keeps the earliest wanted time, in whatever order they come', async () => {
     loop.start();
     await settle();
     loop.wakeBy(startedAt + 9_000);
@@ -124,7 +124,7 @@ describe('a loop', () => {
     expect(rounds).toEqual([0, 1_000]);
   });
 
-  it('goes on after an error, when its report says so', async () => {
+  it('goes on after an error, at the time that its error handler returns', async () => {
     work = async () => {
       work = async () => undefined;
       throw new Error('the disk is full');
@@ -135,7 +135,7 @@ describe('a loop', () => {
     expect(rounds).toEqual([0, 3_000]);
   });
 
-  it('is not parked by a clock that is set back an hour', async () => {
+  it("isn't held up by a clock that is set back an hour", async () => {
     work = async () => 30_000;
     loop.start();
     await clock.pass(1_000);
@@ -156,7 +156,7 @@ describe('a loop', () => {
     expect(rounds).toHaveLength(2);
   });
 
-  it('stops after the round under way, and does not run again', async () => {
+  it("stops after the current round, and doesn't run again", async () => {
     const release = hold();
     loop.start();
     await settle();

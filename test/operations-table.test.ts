@@ -20,7 +20,7 @@ const [head = [], , ...rows] = section
   .filter((line) => line.startsWith('|'))
   .map((line) => line.split('|').slice(1, -1));
 
-/** What is below the table, by its mark. */
+/** The footnotes under the table, by their marks. */
 const notes = new Map(
   [...section.matchAll(/^([¹²³⁴⁵⁶⁷⁸⁹]) ([^¹²³⁴⁵⁶⁷⁸⁹]*)/gmu)].map(([, mark = '', text = '']) => [mark, text]),
 );
@@ -36,7 +36,7 @@ function toCell(name: OperationName, facts: Facts): string {
 }
 
 describe("the README's table of what each API can do", () => {
-  it('says of every kind what its factory declares', async () => {
+  it('says for every kind what its factory declares', async () => {
     const all = await Promise.all(providerKinds.map((kind) => readFacts(kind)));
     const expected = [
       ...operationNames.map((name) => [operations[name].label, ...all.map((facts) => toCell(name, facts))]),
@@ -60,12 +60,12 @@ describe("the README's table of what each API can do", () => {
     expect(named.toSorted()).toEqual([...startActions, ...followUpActions].toSorted());
   });
 
-  it('explains every mark, and no other', () => {
+  it('explains every mark that it uses, and no other', () => {
     const used = new Set([head, ...rows].flat().flatMap((cell) => cell.match(/[¹²³⁴⁵⁶⁷⁸⁹]/gu) ?? []));
     expect([...notes.keys()]).toEqual([...used]);
   });
 
-  it('names all that the first generation of APIXO has', async () => {
+  it('lists everything that the first generation of APIXO has', async () => {
     const facts = await readFacts('apixo', { apiGeneration: 'seed' });
     const offered = operationNames.filter((name) => isOffered(name, facts));
     const labels = offered.map((name) => operations[name].label);

@@ -7,7 +7,7 @@ function problemsOf(text: string): string[] {
 }
 
 describe('a table of prices', () => {
-  it('sets actions, and families of them', () => {
+  it('sets actions and families', () => {
     expect(priceTable.parse('imagine=120, upscale-2x = 30 ,pan=0')).toEqual({
       points: {
         imagine: 120,
@@ -22,7 +22,7 @@ describe('a table of prices', () => {
   });
 
   it.each(['video=800,extend=400,extend-low=300', 'extend-low=300,extend=400,video=800'])(
-    'lets the narrower name count in %s',
+    'follows the more specific name in %s',
     (text) => {
       const { points } = priceTable.parse(text);
       expect(points).toMatchObject({ video: 800, 'animate-low': 800, 'reroll-video': 800 });
@@ -35,11 +35,11 @@ describe('a table of prices', () => {
     ['imagine=1000000', { imagine: 1_000_000 }],
     ['IMAGINE=007', { imagine: 7 }],
     ['zoom-1.5x=90', { 'zoom-1.5x': 90 }],
-  ])('takes %s', (text, points) => {
+  ])('accepts %s', (text, points) => {
     expect(priceTable.parse(text).points).toEqual(points);
   });
 
-  it('sets what speeds and 720 lines cost, in percent', () => {
+  it('sets in percent what speeds and 720p cost', () => {
     expect(priceTable.parse('relax=0,turbo=10000,720p=325,v8-references=100').percents).toEqual({
       relax: 0,
       turbo: 10_000,
@@ -70,13 +70,13 @@ describe('a table of prices', () => {
     ['relax=40%', /^relax must be a whole number of percent, from 0 to 10000$/],
     ['turbo=10001', /^turbo must be a whole number of percent/],
     ['imagine=100,Imagine=hunter2', /^names imagine twice$/],
-  ])('refuses %j with one sentence, and no value', (text, sentence) => {
+  ])('refuses %j with one sentence, without its value', (text, sentence) => {
     const problems = problemsOf(text);
     expect(problems).toEqual([expect.stringMatching(sentence)]);
     expect(problems[0]).not.toContain('hunter2');
   });
 
-  it('names all its problems at once', () => {
+  it('reports all its problems at once', () => {
     expect(problemsOf('imagine=x,upscale=y,relax=z')).toHaveLength(3);
   });
 });
@@ -84,7 +84,7 @@ describe('a table of prices', () => {
 const actions: readonly Action[] = [...startActions, ...followUpActions];
 
 describe('each name of a table', () => {
-  it.each(actions)('sets that action, and no more than its family: %s', (action) => {
+  it.each(actions)('sets its action, and nothing outside its family: %s', (action) => {
     const { points } = priceTable.parse(`${action}=7`);
     const family = priceFamilies[action as keyof typeof priceFamilies] as readonly Action[] | undefined;
     expect(points).toEqual(Object.fromEntries((family ?? [action]).map((member) => [member, 7])));
@@ -109,17 +109,17 @@ describe('each name of a table', () => {
     ['zoom=80,zoom-2x=90', { zoom: 80, 'zoom-2x': 90, 'zoom-1.5x': 80, square: 80 }],
     ['video=800,animate=500', { video: 800, 'animate-low': 500, 'extend-low': 800, 'reroll-video': 800 }],
     ['animate-low=1,animate=2,video=3', { 'animate-low': 1, 'animate-high': 2, 'extend-high': 3 }],
-  ])('counts the more, the narrower it is: %s', (text, points) => {
+  ])('counts more, the more specific it is: %s', (text, points) => {
     expect(priceTable.parse(text).points).toMatchObject(points);
   });
 
-  it.each(priceFactors)('sets a percentage alone, to the largest that is allowed: %s', (name) => {
+  it.each(priceFactors)('sets only a percentage, up to the largest allowed: %s', (name) => {
     for (const percent of [0, 1, 10_000])
       expect(priceTable.parse(`${name}=${percent}`)).toEqual({ points: {}, percents: { [name]: percent } });
     expect(problemsOf(`${name}=10001`)).toHaveLength(1);
   });
 
-  it('sets points to the largest that is allowed, and none beyond', () => {
+  it('sets points up to the largest allowed, and none beyond', () => {
     for (const points of [0, 1, 1_000_000])
       expect(priceTable.parse(`pan-up=${points}`).points).toEqual({ 'pan-up': points });
     expect(problemsOf('pan-up=1000001')).toHaveLength(1);

@@ -22,19 +22,19 @@ function aFolderOf(mode: number): string {
 }
 
 describe.skipIf(process.platform === 'win32')('a private folder', () => {
-  it('is made for its owner alone, with those above it', () => {
+  it('is created for its owner alone, along with its parents', () => {
     const path = join(folder.path, 'above', 'data');
     expect(makePrivate(path)).toEqual({ isPrivate: true, wasOpen: false, isOurs: true });
     expect([modeOf(path), modeOf(join(folder.path, 'above'))]).toEqual([0o700, 0o700]);
   });
 
-  it.each([0o755, 0o770, 0o707, 0o711])('is closed to others where it was open (%o)', (mode) => {
+  it.each([0o755, 0o770, 0o707, 0o711])('is closed to others if it was open (%o)', (mode) => {
     const path = aFolderOf(mode);
     expect(makePrivate(path)).toEqual({ isPrivate: true, wasOpen: true, isOurs: true });
     expect(modeOf(path)).toBe(0o700);
   });
 
-  it('stays as it is where it is closed already', () => {
+  it('stays as it is if it is already closed', () => {
     const path = aFolderOf(0o500);
     expect(makePrivate(path)).toMatchObject({ isPrivate: true, wasOpen: false });
     expect(modeOf(path)).toBe(0o500);
@@ -99,18 +99,18 @@ describe('the folder for compiled code', () => {
     expect(modeOf(join(folder.path, 'midjourney-relay')) & 0o077).toBe(0);
   });
 
-  it('is none where nothing can be written', () => {
+  it('is absent if nothing can be written', () => {
     writeFileSync(join(folder.path, 'file'), '');
     expect(findCacheFolder(join(folder.path, 'file'))).toBeUndefined();
   });
 
-  it.skipIf(process.platform === 'win32')('is none where everybody shares it', () => {
+  it.skipIf(process.platform === 'win32')('is absent if everybody shares it', () => {
     mkdirSync(join(folder.path, 'midjourney-relay'));
     chmodSync(join(folder.path, 'midjourney-relay'), 0o1777);
     expect(findCacheFolder(folder.path)).toBeUndefined();
   });
 
-  it.skipIf(process.platform === 'win32')('is none where it is somebody else’s', () => {
+  it.skipIf(process.platform === 'win32')('is absent if it belongs to somebody else', () => {
     const getuid = vi.spyOn(process, 'getuid').mockReturnValue(54_321);
     expect(findCacheFolder(folder.path)).toBeUndefined();
     getuid.mockRestore();

@@ -3,7 +3,7 @@ import { apply } from '../src/apply.ts';
 import type { Task, TaskEvent, Update } from '../src/task.ts';
 import { anOffer, aPlace, aRunningTask, aTask } from './helpers/tasks.ts';
 
-/** All of these events, at 10, 20, 30 …; each of them has to mean something. */
+/** Applies these events at 10, 20, 30 …; each of them has to change something. */
 function live(task: Task, ...events: readonly TaskEvent[]): Task {
   return events.reduce((current, event, index) => {
     const next = apply(current, event, 10 * (index + 1));
@@ -48,9 +48,9 @@ const done: Update = {
   offers: [anOffer()],
 };
 
-/** What a step leaves behind counts for the next time that it is taken. */
+/** What a step leaves behind affects the next time it is taken. */
 describe('the second time', () => {
-  it('a task is missing, its time counts from then', () => {
+  it('a task is missing, its time starts again', () => {
     const once = live(aRunningTask(), missing);
     expect(once).toMatchObject({ missingSince: 10, nextLookAt: 99 });
     expect(apply(once, missing, 20)).toBeUndefined();
@@ -59,7 +59,7 @@ describe('the second time', () => {
     expect(apply(seen, missing, 500)).toMatchObject({ missingSince: 500 });
   });
 
-  it('an account is busy, its second wish counts', () => {
+  it('an account is busy, its second request to wait counts', () => {
     const waiting = live(submitting(), busy(50));
     expect(waiting).toMatchObject({ state: 'queued', notBefore: 50, postponedFor: 'busy', deadlineAt: 400 });
     const again = live(waiting, submit);
@@ -69,7 +69,7 @@ describe('the second time', () => {
     expect(live(again, busy(90))).toMatchObject({ state: 'queued', notBefore: 90 });
   });
 
-  it('a task moves, it takes nothing of the account before along', () => {
+  it('a task moves, it leaves everything about the first account behind', () => {
     const first = submitting({ account: 'one', adjustments: [{ flag: '--s', asked: '77', used: '100' }] });
     const second = live(first, moved('two'));
     expect(second).toMatchObject({ state: 'queued', account: 'two', tried: ['one'], deadlineAt: 300 });
@@ -80,13 +80,13 @@ describe('the second time', () => {
     expect(third).not.toHaveProperty('postponedFor');
   });
 
-  it('a task moves out of the queue, where nobody has refused it, without its wait', () => {
+  it('a task moves out of the queue although nobody refused it, its wait is over', () => {
     const waiting = live(submitting({ account: 'one' }), busy(50), moved('two'));
     expect(waiting).toMatchObject({ state: 'queued', account: 'two' });
     for (const key of ['tried', 'notBefore', 'postponedFor']) expect(waiting).not.toHaveProperty(key);
   });
 
-  it('an answer is lost, its place counts from the first time', () => {
+  it('an answer is lost, its slot is held from the first time', () => {
     const once = live(submitting(), { ...lost, nextLookAt: 60 });
     expect(once).toMatchObject({ state: 'submitting', lostAt: 10, nextLookAt: 60 });
     expect(apply(once, lost, 20)).toBeUndefined();
@@ -95,7 +95,7 @@ describe('the second time', () => {
     expect(found).not.toHaveProperty('lostAt');
   });
 
-  it('an answer is sent, nothing of the first try is left', () => {
+  it('an answer is sent, nothing is left of the first attempt', () => {
     const asking = live(aRunningTask({ submittedAt: 2 }), looked({ state: 'asking', prompt: 'a fox' }));
     expect(asking).toMatchObject({ state: 'asking', question: 'a fox' });
     expect(asking).not.toHaveProperty('nextLookAt');
@@ -118,7 +118,7 @@ describe('the second time', () => {
     expect(second).not.toHaveProperty('notBefore');
   });
 
-  it('a question comes that was answered, it is not asked', () => {
+  it('a question comes back that was already answered, nobody is asked', () => {
     const answered = live(aRunningTask(), looked({ state: 'asking', prompt: 'a fox' }), answering('a hare'), {
       type: 'answered',
       ref: { id: '10' },
@@ -130,7 +130,7 @@ describe('the second time', () => {
     expect(repeated).not.toHaveProperty('question');
   });
 
-  it('somebody cancels, only after the first call has failed', () => {
+  it('somebody cancels, it only counts once the first call has failed', () => {
     const once = live(aRunningTask(), cancelling(10));
     expect(once).toMatchObject({ state: 'running', cancellingAt: 10 });
     expect(apply(once, cancelling(10), 20)).toBeUndefined();
@@ -153,7 +153,7 @@ describe('the second time', () => {
     expect(apply(late, looked(done), 20)).toBeUndefined();
   });
 
-  it('a token comes, after a late result too, it is the one that counts', () => {
+  it('a token comes, it replaces the first, even after a late result', () => {
     const late = live(aRunningTask(), timeout, looked(done));
     const [first, second] = [aPlace({ token: 'first' }), aPlace({ token: 'second', tokenExpiresAt: 5 })];
     const placed = live(late, { type: 'placed', place: first }, { type: 'placed', place: second });
@@ -163,14 +163,14 @@ describe('the second time', () => {
 });
 
 describe('what a step leaves', () => {
-  it('is no place in a queue once there is progress', () => {
+  it('is no position in the queue once there is progress', () => {
     const queued = live(aRunningTask(), looked({ state: 'running', queue: 3 }));
     expect(queued).toMatchObject({ queue: 3, progress: 0 });
     expect(live(queued, looked({ state: 'running', progress: 5 }))).not.toHaveProperty('queue');
     expect(live(queued, looked({ state: 'running', queue: 2 }))).toMatchObject({ queue: 2 });
   });
 
-  it('is, at the end, nothing that only a running task needs', () => {
+  it('is nothing that only a running task needs, once it has ended', () => {
     const task = aRunningTask({
       preview: 'https://p.example/0.png',
       missingSince: 4,
@@ -197,19 +197,19 @@ describe('what a step leaves', () => {
     expect('nextLookAt' in ended).toBe(isLookedFor);
   });
 
-  it('is no look for what the provider never told the name of', () => {
+  it('is no look for a task that the provider never named', () => {
     const ended = live(submitting(), lost, { type: 'failed', failure: { kind: 'lost', mayHaveCost: true } });
     expect(ended).not.toHaveProperty('nextLookAt');
   });
 
-  it('is cancelled, rather than failed, if somebody wanted that', () => {
+  it('is cancelled instead of failed if somebody cancelled it', () => {
     const failed = looked({ state: 'failed', kind: 'rejected', reason: 'cancelled' });
     expect(live(aRunningTask(), failed).state).toBe('failed');
     expect(live(aRunningTask(), cancelling(10), failed).state).toBe('cancelled');
     expect(live(aRunningTask(), cancelling(10), stillRunning, failed).state).toBe('failed');
   });
 
-  it('is one acknowledgement, and one message', () => {
+  it('is only one acknowledgement, and only one message', () => {
     const task = live(aTask(), { type: 'acknowledged', messageId: '5' });
     expect(task).toMatchObject({ acknowledgedAt: 10, origin: { place: { messageId: '5' } } });
     expect(apply(task, { type: 'acknowledged', messageId: '6' }, 20)).toBeUndefined();

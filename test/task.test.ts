@@ -34,7 +34,7 @@ describe('apply', () => {
     expect(ended.nextLookAt).toBeUndefined();
   });
 
-  it('keeps what the provider wrote down of a result', () => {
+  it('keeps what the provider noted about a result', () => {
     const receipt = { points: 100, finishedAt: 5 };
     const event = { type: 'looked', update: { ...done, receipt }, nextLookAt: 0 } as const;
     expect(apply(aRunningTask(), event, 0)?.result).toEqual({
@@ -44,7 +44,7 @@ describe('apply', () => {
     });
   });
 
-  it('takes the ref that a result brings, on time, at once and late', () => {
+  it('takes the ref that a result brings, whether on time, at once or late', () => {
     const told: Update = { ...done, ref: { id: '9', image: '77' } };
     const looked: TaskEvent = { type: 'looked', update: told, nextLookAt: 8 };
     expect(apply(aRunningTask({ ref: { id: '9' } }), looked, 1)?.ref).toEqual(told.ref);
@@ -59,7 +59,7 @@ describe('apply', () => {
     expect(apply(aRunningTask({ ref: { id: '9' } }), plain, 1)?.ref).toEqual({ id: '9' });
   });
 
-  it('submits nothing that Discord has not acknowledged', () => {
+  it("submits nothing that Discord hasn't acknowledged", () => {
     expect(apply(aTask(), { type: 'submitting', deadlineAt: 1_000 }, 0)).toBeUndefined();
   });
 
@@ -82,13 +82,13 @@ describe('apply', () => {
     expect(accepted?.lostAt).toBeUndefined();
   });
 
-  it('puts a task that was refused for now back into the queue', () => {
+  it('puts a task back into the queue if it was refused for now', () => {
     const event = { type: 'postponed', notBefore: 50, deadlineAt: 99, reason: 'busy' } as const;
     const task = apply(aTask({ state: 'submitting', acknowledgedAt: 1 }), event, 7);
     expect(task).toMatchObject({ state: 'queued', notBefore: 50, deadlineAt: 99, postponedFor: 'busy' });
   });
 
-  it('asks for 30 minutes only', () => {
+  it('waits only 30 minutes for an answer', () => {
     const task = apply(aRunningTask(), { type: 'looked', update: { state: 'asking' }, nextLookAt: 9 }, 1_000);
     expect(task).toMatchObject({ state: 'asking', deadlineAt: 1_801_000 });
   });
@@ -105,7 +105,7 @@ describe('apply', () => {
     expect(looked(before, { state: 'running', progress: 20, preview }).preview).toBe(kept ?? before.preview);
   });
 
-  it('cancels what waits, and nothing that may have been paid', () => {
+  it('cancels a waiting task, but nothing that may have been paid for', () => {
     expect(apply(aTask(), { type: 'cancelled' }, 1)?.state).toBe('cancelled');
     expect(apply(aTask({ state: 'asking' }), { type: 'cancelled' }, 1)?.state).toBe('cancelled');
     expect(apply(aTask({ state: 'submitting' }), { type: 'cancelled' }, 1)).toBeUndefined();
@@ -145,14 +145,14 @@ describe('apply', () => {
     { type: 'looked', update, nextLookAt: 8 },
   ]);
   const event = fc.oneof(fc.constantFrom(...others), fc.constantFrom(...told));
-  /** The road that most tasks go, so that chance begins where something can happen. */
+  /** The road that most tasks take, so that random events start where something can happen. */
   const start = fc.constantFrom<Task>(
     aTask(),
     aTask({ state: 'submitting', acknowledgedAt: 1 }),
     aRunningTask(),
   );
 
-  it('counts every step once, and never changes how a task has ended, whatever comes in whatever order', () => {
+  it('counts every step once, and never changes how a task ended, in any order of events', () => {
     fc.assert(
       fc.property(start, fc.array(event, { maxLength: 40 }), (first, events) => {
         let task = first;
@@ -174,7 +174,7 @@ describe('apply', () => {
     );
   });
 
-  it('learns once which message shows it, also after its end', () => {
+  it('learns once which message shows it, even after it has ended', () => {
     const located: TaskEvent = { type: 'located', messageId: '6' };
     const ended = apply(aRunningTask(), { type: 'looked', update: done, nextLookAt: 8 }, 1) as Task;
     for (const task of [aRunningTask(), ended]) {
@@ -185,7 +185,7 @@ describe('apply', () => {
     }
   });
 
-  it('fails what is done and can never be shown, once, and nothing else', () => {
+  it('fails a done task that can never be shown, once, and no other task', () => {
     const shown = apply(aRunningTask(), { type: 'looked', update: done, nextLookAt: 8 }, 1) as Task;
     const unshown = apply(shown, { type: 'unshown', kind: 'unshown' }, 2) as Task;
     expect(unshown).toMatchObject({ state: 'failed', failure: { kind: 'unshown' }, finishedAt: 1 });
@@ -199,11 +199,11 @@ describe('apply', () => {
     const cancelled = apply(aTask(), { type: 'cancelled' }, 1);
     for (const task of [unshown, failed, late, cancelled, aTask(), aRunningTask()])
       expect(apply(task as Task, { type: 'unshown', kind: 'unshown' }, 3)).toBeUndefined();
-    // A look that was under way brings nothing back.
+    // A look that was in progress brings nothing back.
     expect(apply(unshown, { type: 'looked', update: done, nextLookAt: 8 }, 3)).toBeUndefined();
   });
 
-  it('takes a result after the end only where the task was given up, and once', () => {
+  it('takes a result after the end only if the task was given up, and only once', () => {
     const looked: TaskEvent = { type: 'looked', update: done, nextLookAt: 8 };
     const end = (kind: (typeof failures)[number]) =>
       apply(aRunningTask(), { type: 'failed', failure: { kind, mayHaveCost: true } }, 1) as Task;

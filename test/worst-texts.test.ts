@@ -18,11 +18,11 @@ import { readTask } from '../src/providers/mj-proxy/answers.ts';
 import { mjProxyRows } from '../src/providers/mj-proxy/gateways.ts';
 import { toTask } from '../src/providers/mj-proxy/task.ts';
 
-/** Ten times what Discord takes in an option: what is read twice for each of its parts does not end in time. */
+/** Ten times what Discord allows in an option: a pattern that reads it twice for each of its parts doesn't end in time. */
 const typedLength = 60_000;
 const foreignLength = 1_000_000;
 
-/** What a text is read for; a refusal is an answer, too. */
+/** Everything a text is read for; a refusal is an answer, too. */
 function orRefusal(read: () => unknown): void {
   try {
     read();
@@ -36,7 +36,7 @@ function answerOf(json: unknown) {
 }
 
 describe.each(worstTexts)('a long text of %s', (_name, make) => {
-  it('that somebody typed is read in one go', () => {
+  it('is read in one go if a person typed it', () => {
     const text = make(typedLength);
     expect(cleanText(text).length).toBeLessThanOrEqual(text.length);
     for (const read of [spellFlags, spellRatio, normalizePrompt, dropSpeeds, hasValidZoom, proposeZoom])
@@ -49,7 +49,7 @@ describe.each(worstTexts)('a long text of %s', (_name, make) => {
       expect(show(text, 1_000).length).toBeLessThanOrEqual(2_000);
   }, 20_000);
 
-  it('that an API wrote is read in one go, and cut', () => {
+  it('is read in one go, and cut, if an API wrote it', () => {
     const text = make(foreignLength);
     orRefusal(() => parseJson(text));
     expect(withoutLinks(text).length).toBeLessThanOrEqual(text.length);
@@ -76,7 +76,7 @@ describe.each(worstTexts)('a long text of %s', (_name, make) => {
   }, 20_000);
 });
 
-/** Words and what is made of them; an address is cut where its file is looked for. */
+/** Words and what is made of them; an address is cut where its file name is searched. */
 function expectShort(update: object | undefined): void {
   const { media: _, preview: __, ...words } = (update ?? {}) as Record<string, unknown>;
   expect(JSON.stringify(words).length).toBeLessThan(1_000_000);

@@ -13,7 +13,7 @@ export interface ActionParts {
   bot: BotControl;
 }
 
-/** Does what a person asks for on the page; what Discord's client would refuse comes back in words. */
+/** Does what a person asks for on the page; what Discord's client would refuse comes back as a sentence. */
 export function createActions(parts: ActionParts): (action: Action) => Promise<Outcome> {
   const act = createActing(parts);
   return async (action) => {

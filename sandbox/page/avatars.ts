@@ -1,4 +1,4 @@
-/** Pairs of colours that white reads well on. */
+/** Pairs of colors that white reads well on. */
 const grounds = [
   ['#5865f2', '#3c45a5'],
   ['#c2559b', '#8a2f6b'],

@@ -2,8 +2,8 @@ import { ApplicationCommandOptionType as OptionType } from 'discord-api-types/v1
 import type { Discord } from '../discord/index.ts';
 
 /**
- * Once the bot has a command for it, the administrator blocks the person who is there to be blocked, so that what a
- * blocked member meets can be tried. True if there was such a command.
+ * Once the bot has a command for it, the administrator blocks one of the members, so that people can try what a
+ * blocked member sees. Returns true if there was such a command.
  */
 export async function blockMember(discord: Discord): Promise<boolean> {
   const { people, channels, guild } = discord.world;

@@ -1,22 +1,22 @@
 import type { BotProcess, Environment, Sandbox } from '../index.ts';
 import type { BotState } from './protocol.ts';
 
-/** Starts and ends the bot, and tells how it is. */
+/** Starts and stops the bot, and reports its state. */
 export interface BotControl {
   readonly state: BotState;
   /** Registers the commands and starts it; nothing happens while it runs. */
   start(): void;
   /** SIGKILL, as a crash. */
   kill(): Promise<void>;
-  /** Ends it in order and starts it anew, with the code and the configuration as they are now. */
+  /** Stops it properly and starts it again, with the current code and configuration. */
   restart(): Promise<void>;
-  /** From now on nothing is started any more. */
+  /** From now on nothing is started. */
   close(): void;
 }
 
 export interface BotControlParts {
   sandbox: Sandbox;
-  /** Whether each start registers the commands as they are now. */
+  /** Whether each start registers the current commands. */
   registers: boolean;
   environment(): Environment;
   changed(state: BotState): void;
@@ -52,7 +52,7 @@ export function createBotControl(parts: BotControlParts): BotControl {
         tell('the bot is ready', 'plain');
         become('ready', 'ready');
       })
-      .catch(() => undefined); // that it ended is told below
+      .catch(() => undefined); // its end is reported below
     const code = await started.exited;
     if (bot !== started) return;
     bot = undefined;
@@ -74,7 +74,7 @@ export function createBotControl(parts: BotControlParts): BotControl {
     if (bot === undefined) return;
     become('stopping', signal === 'SIGKILL' ? 'being killed' : 'stopping');
     await bot.end(signal);
-    // `watch` hears of it in the same turn.
+    // `watch` is called in the same turn.
     await Promise.resolve();
   }
 

@@ -11,7 +11,7 @@ export interface Bundle {
 const folder = new URL('./client/', import.meta.url);
 let bundle: Promise<Bundle> | undefined;
 
-/** The page as browsers take it, made in memory and once: they run no TypeScript and resolve no bare imports. */
+/** The page for browsers, bundled once, in memory: they don't run TypeScript or resolve bare imports. */
 export function readBundle(): Promise<Bundle> {
   bundle ??= make();
   return bundle;

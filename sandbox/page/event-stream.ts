@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Change, Snapshot, StreamEvent } from './protocol.ts';
 
-/** Every open tab gets a whole snapshot first and then each change, numbered; a tab that comes back begins anew. */
+/** Every open tab first gets a whole snapshot, then each change with a number; a tab that reconnects starts again. */
 export interface EventStream {
   open(response: ServerResponse): void;
   send(change: Change): void;
   close(): void;
 }
 
-/** Some proxies close what is silent. */
+/** Some proxies close silent connections. */
 const pingEveryMs = 15_000;
 
 export function createEventStream(readSnapshot: () => Snapshot): EventStream {

@@ -5,7 +5,7 @@ import { tellCall, tellCallback, tellRequest, toDetail } from './traffic-words.t
 
 export type NewLine = Pick<TrafficLine, 'who' | 'text'> &
   Partial<Pick<TrafficLine, 'tone' | 'detail' | 'tookMs'>> & {
-    /** Lines in a row with the same one become one, counted. */
+    /** Consecutive lines with the same text become one, with a count. */
     sort?: string;
   };
 
@@ -22,7 +22,7 @@ const keptLines = 400;
 
 export function createFeed(show: (line: TrafficLine) => void): Feed {
   const lines: TrafficLine[] = [];
-  /** Lines of requests that wait for their answers. */
+  /** Lines of requests that are waiting for their answers. */
   const open = new Map<RecordedRequest, TrafficLine>();
   let lastSort: string | undefined;
   let nextId = 1;

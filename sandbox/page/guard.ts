@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Names of this machine. A page elsewhere that lets its own name lead here still sends that name. */
+/** This machine's names. A page elsewhere that points its own name here still sends that name. */
 const ownNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** Nothing but this page may be loaded by it, and nothing else may show it. */
+/** The page may load only its own files, and no other page may embed it. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -16,7 +16,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Lets in whoever speaks to this machine by its own name, and writes from the page itself only. */
+/** Accepts requests to this machine's own names, and actions only from the page itself. */
 export async function guard(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.headers({
     'content-security-policy': policy,

@@ -13,17 +13,17 @@ import { createSwitches } from './switches.ts';
 
 export interface PageOptions {
   sandbox: Sandbox;
-  /** 0 takes any free one. */
+  /** 0 means any free one. */
   port: number;
   /** How many times as fast as Midjourney the providers work. */
   speed: number;
-  /** For the bot, over what the sandbox gives it. */
+  /** For the bot, on top of the sandbox's own. */
   environment?: Environment;
   /** `false` leaves registering the commands to the caller. */
   registers?: boolean;
 }
 
-/** The sandbox in a browser: a channel to try the bot in, and what goes on behind it. */
+/** The sandbox in a browser: a channel to try the bot in, and what happens behind it. */
 export interface Page {
   readonly url: string;
   readonly bot: BotControl;
@@ -53,7 +53,7 @@ export async function createPage(options: PageOptions): Promise<Page> {
     sandbox,
     registers,
     environment: () => ({
-      // So that there is something to try in a direct message: the administrator is the operator too.
+      // The administrator is also the operator, so there is something to try in a direct message.
       ALLOW_DIRECT: 'on',
       OPERATOR_IDS: discord.world.people.administrator.id,
       ...environment,
@@ -118,14 +118,14 @@ export async function createPage(options: PageOptions): Promise<Page> {
   };
 }
 
-/** `PROVIDERS` with that kind first: what is first takes fresh work. */
+/** `PROVIDERS` with that kind first: the first one gets new work. */
 function orderProviders({ environment }: Sandbox, kind: string): string {
   const accounts = (environment['PROVIDERS'] ?? '').split(',');
   const isPreferred = (account: string) => account.endsWith(`=${kind}`);
   return [...accounts.filter(isPreferred), ...accounts.filter((account) => !isPreferred(account))].join(',');
 }
 
-/** Everybody can write to the bot alone. */
+/** Opens a direct message with the bot for everybody. */
 function addDirectMessages({ discord: { world } }: Sandbox): void {
   for (const person of world.everyPerson()) {
     const has = world.everyChannel().some((channel) => !channel.guild && channel.recipients.includes(person));

@@ -1,4 +1,4 @@
-/** What the page's server and its code in the browser tell each other. Types only: the two run in different worlds. */
+/** What the page's server and its code in the browser send each other. Types only: the two run in different worlds. */
 import type {
   APIApplicationCommandOption,
   APIApplicationCommandOptionChoice,
@@ -10,9 +10,9 @@ import type {
 export interface PagePerson {
   readonly id: string;
   readonly name: string;
-  /** What they are here: "Administrator", "Member". */
+  /** Their role here: "Administrator", "Member". */
   readonly standing: string;
-  /** What their Discord is set to. */
+  /** Their Discord's language. */
   readonly locale: string;
 }
 
@@ -86,7 +86,7 @@ export interface PageMessage {
   readonly origin?: PageOrigin;
 }
 
-/** Something that a person did, and how far its first answer is. */
+/** Something that a person did, and the state of its first answer. */
 export interface PageInteraction {
   readonly id: string;
   readonly personId: string;
@@ -108,7 +108,7 @@ export interface TrafficLine {
   readonly text: string;
   /** Milliseconds to the answer. */
   readonly tookMs?: number;
-  /** How many of the same kind came in a row. */
+  /** How many lines of the same kind came in a row. */
   readonly count: number;
   /** What was sent and answered. */
   readonly detail?: string;
@@ -142,7 +142,7 @@ export interface BotState {
 }
 
 export interface Snapshot {
-  /** Another one after the sandbox was started anew. */
+  /** Changes when the sandbox is started again. */
   readonly sandboxId: string;
   readonly bot: { readonly id: string; readonly name: string };
   readonly guild: { readonly id: string; readonly name: string };
@@ -158,13 +158,13 @@ export interface Snapshot {
   readonly log: readonly LogLine[];
   readonly switches: readonly Switch[];
   readonly botState: BotState;
-  /** Bytes that a person's file may have. */
+  /** How many bytes a person's file may have. */
   readonly fileLimitBytes: number;
   /** Where the local Discord keeps files; the page gets them through its own server. */
   readonly filesOrigin: string;
 }
 
-/** A change of the snapshot. Their numbers have no gaps: whoever misses one asks for a new snapshot. */
+/** A change of the snapshot. The numbers have no gaps: a tab that misses one asks for a new snapshot. */
 export type Change =
   | { readonly type: 'message'; readonly message: PageMessage }
   | { readonly type: 'message-removed'; readonly id: string }
@@ -249,7 +249,7 @@ export type Action =
   | { readonly do: 'start' }
   | { readonly do: 'restart' };
 
-/** What the sandbox answers. A refusal is what Discord's client would not let a person do, in words. */
+/** What the sandbox answers. A refusal is a sentence about what Discord's client wouldn't let a person do. */
 export type Outcome =
   | {
       readonly done: true;

@@ -14,7 +14,7 @@ export interface ServerParts {
   nameOf(id: string): string | undefined;
 }
 
-/** What tells a second sandbox that the port is taken by a first one. */
+/** How a second sandbox recognizes that the first one has the port. */
 export const greeting = 'midjourney-relay sandbox';
 
 /** Ten files of 10 MiB in base64, and room for the rest. */
@@ -42,7 +42,7 @@ export function createPageServer({ stream, act, filesOrigin, nameOf }: ServerPar
       reply.code(file.status).type(file.headers.get('content-type') ?? 'application/octet-stream');
       // Its address is signed, and never leads to another file.
       reply.header('cache-control', 'private, max-age=86400');
-      // A file of a stranger must not run as a page of this server.
+      // A stranger's file must not run as a page of this server.
       reply.header('content-security-policy', "sandbox; default-src 'none'");
       return reply.send(file.body === null ? '' : Readable.fromWeb(file.body as never));
     });

@@ -25,7 +25,7 @@ export interface PageState {
   read(): Snapshot;
   hear(event: TrafficEvent): void;
   log(line: string): void;
-  /** Ephemeral messages leave the screen of their person; at Discord this is the client's own doing too. */
+  /** Ephemeral messages disappear from their person's screen; at Discord the client does this, too. */
   dismiss(messageId: string): void;
   dismissFailure(interactionId: string): void;
   peopleChanged(): void;
@@ -75,7 +75,7 @@ export function createPageState({ discord, send, traffic, switches, botState }: 
     event: Extract<TrafficEvent, { type: 'interaction' | 'acknowledged' | 'unacknowledged' }>,
   ) {
     const { interaction } = event;
-    // Choices for an option are no interaction that a person sees.
+    // People don't see the interactions that request an option's choices.
     if (interaction.type === 4) return;
     const shown = toPageInteraction(interaction, event.type === 'unacknowledged');
     if (shown.state === 'answered') unanswered.delete(shown.id);

@@ -11,10 +11,10 @@ import type { CallbackMode, StandIn } from '../providers/stand-in.ts';
 import { type Fault, frontDoors, type Place } from '../providers/trouble.ts';
 import type { Switch, SwitchOption } from './protocol.ts';
 
-/** What can be set on the page, beside starting and ending the bot. */
+/** What can be set on the page, other than starting and stopping the bot. */
 export interface Switches {
   list(): Switch[];
-  /** Throws, in words, for a switch or a value that there is not. */
+  /** Throws a sentence for an unknown switch or value. */
   turn(name: string, value: string): void;
 }
 
@@ -142,7 +142,7 @@ const discordTroubles: Readonly<Record<string, SwitchOption & { makeRule?: () =>
   },
 };
 
-/** How much Discord tells in an interaction. */
+/** How much Discord sends in an interaction. */
 const details: readonly SwitchOption[] = [
   { value: 'full', label: 'Full', says: 'Interactions have every field' },
   { value: 'lean', label: 'Lean', says: "Interactions lack what Discord's own examples lack" },

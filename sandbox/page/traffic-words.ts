@@ -15,7 +15,7 @@ export function tellCallback(type: number): string {
   return callbacks[type] ?? `type ${type}`;
 }
 
-/** What a provider does with the address it was given for news of a task. */
+/** What a provider does with a task's callback address. */
 export function tellCall({ path, status }: RecordedCall): string {
   return `calls back ${path} → ${status ?? 'no answer'}`;
 }
@@ -25,7 +25,7 @@ interface Body {
   embeds?: { title?: string; description?: string }[] | null;
 }
 
-/** A request of the bot in words; undefined for what other lines tell, or nobody needs to know. */
+/** The bot's request in words; undefined if another line covers it, or nobody needs it. */
 export function tellRequest({ method, path, body, files }: RecordedRequest): string | undefined {
   if (path.endsWith('/callback') || method === 'GET') return undefined;
   if (/^\/applications\/\d+(\/guilds\/\d+)?\/commands$/.test(path)) {

@@ -53,7 +53,7 @@ function isThread({ type }: Channel): boolean {
   return type === ChannelType.PublicThread || type === ChannelType.PrivateThread;
 }
 
-/** All that is registered, the server's own before the global ones of the same name. */
+/** All registered commands, the server's own before global ones with the same name. */
 export function toPageCommands(discord: Discord): PageCommand[] {
   const { world } = discord;
   const own = discord.commands(world.guild.id);

@@ -8,7 +8,7 @@ export const heavySvg = Buffer.from(
   ),
 );
 
-/** The same in the wrappings under which it was handed in, and other files of types that no picture here has. */
+/** The same in the wrappings in which it was uploaded, and other files of types that are never accepted. */
 export const foreignFiles: readonly (readonly [name: string, bytes: Buffer])[] = [
   ['an SVG', heavySvg],
   ['an SVG behind a declaration', Buffer.concat([Buffer.from('<?xml version="1.0"?>\n'), heavySvg])],
@@ -23,11 +23,11 @@ export const foreignFiles: readonly (readonly [name: string, bytes: Buffer])[] =
   ['a table of numbers', Buffer.from('1,2,3\n4,5,6\n')],
 ];
 
-/** A progressive JPEG with so many scans more, each of which says of every pixel that it stays as it is. */
+/** A progressive JPEG with that many more scans, each saying of every pixel that it stays as it is. */
 export async function jpegWithScans(more: number, side = 64): Promise<Buffer> {
   const gray = sharp({ create: { width: side, height: side, channels: 3, background: 'gray' } }).greyscale();
   const jpeg = await gray.jpeg({ progressive: true }).toBuffer();
-  // A Huffman table whose one word ends a run of 2^14 blocks or more, and scans of as many of these as there are blocks.
+  // A Huffman table whose one word ends a run of 2^14 blocks or more, and scans with as many of these as there are blocks.
   const table = Buffer.from([0xff, 0xc4, 0, 20, 0x10, 1, ...Array(15).fill(0), 0xe0]);
   let bits = '';
   for (let blocks = (side / 8) ** 2; blocks > 0; blocks -= 32_767)
@@ -39,7 +39,7 @@ export async function jpegWithScans(more: number, side = 64): Promise<Buffer> {
   return Buffer.concat([jpeg.subarray(0, -2), table, ...Array<Buffer>(more).fill(scan), end]);
 }
 
-/** A GIF of one pixel a frame. */
+/** A GIF with one pixel per frame. */
 export function gifWithFrames(frames: number): Buffer {
   const start = Buffer.from([...Buffer.from('GIF89a'), 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]);
   const control = [0x21, 0xf9, 4, 0, 1, 0, 0, 0];
@@ -47,7 +47,7 @@ export function gifWithFrames(frames: number): Buffer {
   return Buffer.concat([start, ...Array<Buffer>(frames).fill(frame), Buffer.from([0x3b])]);
 }
 
-/** A WebP of one pixel a frame. */
+/** A WebP with one pixel per frame. */
 export async function webpWithFrames(frames: number): Promise<Buffer> {
   const red = sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } });
   const pixel = (await red.webp({ lossless: true }).toBuffer()).subarray(12);
@@ -71,7 +71,7 @@ function toChunk(name: string, data: Buffer): Buffer {
   return Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);
 }
 
-/** A picture of one color, whose file is a few hundred times smaller than its pixels. */
+/** A picture in one color, whose file is a few hundred times smaller than its pixels. */
 export function plainPng(width: number, height: number): Promise<Buffer> {
   const create = { width, height, channels: 3, background: 'teal' } as const;
   return sharp({ create, limitInputPixels: false }).png({ compressionLevel: 2 }).toBuffer();

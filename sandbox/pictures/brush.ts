@@ -3,7 +3,7 @@ import { createRandom, toSeed } from './random.ts';
 import { type Box, shift, type View } from './view.ts';
 
 /**
- * What scenes draw with. All numbers come from the view's seed and a label, so a place looks the same from every box
+ * Tools for drawing scenes. All numbers come from the view's seed and a label, so a place looks the same from every box
  * (zoom, pan), and a varied view moves each number a little.
  */
 export interface Brush {
@@ -12,7 +12,7 @@ export interface Brush {
   /** For ids inside the SVG, which several tiles share. */
   prefix: string;
   number(label: string, low: number, high: number): number;
-  /** A smooth line without end: −1 to 1 over x, with bumps of that length. */
+  /** A smooth, endless line: −1 to 1 over x, with bumps of that length. */
   wave(label: string, x: number, length: number): number;
   /** Whole numbers whose cells of that width are in sight, with one more on either side. */
   cells(width: number): number[];

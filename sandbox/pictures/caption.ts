@@ -1,11 +1,11 @@
-/** Prompt text at the foot of a picture: small, wrapped, at most two lines. */
+/** Prompt text at the bottom of a picture: small, wrapped, at most two lines. */
 export interface Caption {
   text: string;
   width: number;
   height: number;
 }
 
-/** Any machine has one of these or a fallback; a missing glyph is drawn as a box, not as an error. */
+/** Any machine has one of these or a fallback; a missing glyph is drawn as a box instead of failing. */
 const fonts =
   "'DejaVu Sans', 'Noto Sans', 'Noto Sans CJK SC', 'Liberation Sans', Arial, Helvetica, sans-serif";
 
@@ -53,7 +53,7 @@ export function wrap(text: string, ems: number): string[] {
   return [...shown.slice(0, -1), `${last.slice(0, -1)}…`];
 }
 
-/** Control characters are no XML, not even escaped. */
+/** XML can't contain control characters, not even escaped. */
 export function escapeXml(text: string): string {
   const names: Record<string, string> = {
     '&': '&amp;',
@@ -85,7 +85,7 @@ function cut(word: string, ems: number): string[] {
   return pieces;
 }
 
-/** Width in font sizes, roughly: 0.6 a Latin letter, 1 a CJK one. */
+/** Width in font sizes, roughly: 0.6 for a Latin letter, 1 for a CJK one. */
 function measure(text: string): number {
   let width = 0;
   for (const character of text) width += (character.codePointAt(0) ?? 0) >= 0x2e80 ? 1 : 0.6;

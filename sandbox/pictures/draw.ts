@@ -10,7 +10,7 @@ import { approach, createBox, type Photo, toAspect, type View } from './view.ts'
 export interface Drawing {
   /** Pixels; the width follows from the view's aspect. */
   height: number;
-  /** Written small at the foot. */
+  /** Written in small letters at the bottom. */
   caption?: string;
 }
 
@@ -33,14 +33,14 @@ export async function drawGrid(views: readonly View[], { height, caption = '' }:
   return toPng({ width, height, content: tiles.join('') + drawCaption({ text: caption, width, height }) });
 }
 
-/** One picture alone: what U gives, and Upscale at twice the height. */
+/** A single picture: what U returns, and Upscale at twice the height. */
 export async function drawSingle(view: View, { height, caption = '' }: Drawing): Promise<Buffer> {
   const width = toWidth([view], height);
   const content = await drawView(view, { frame: { x: 0, y: 0, width, height }, prefix: 't' });
   return toPng({ width, height, content: content + drawCaption({ text: caption, width, height }) });
 }
 
-/** The picture while it is being made: blurred, less so as it goes on; WebP, as Midjourney's previews are. */
+/** The picture while it is being made: blurred, less and less; WebP, like Midjourney's previews. */
 export async function drawPreview(
   views: readonly View[],
   { height, percent }: { height: number; percent: number },
@@ -58,7 +58,7 @@ export async function drawPreview(
 const clipFrames = 16;
 const clipFrameMs = 90;
 
-/** The camera moves slowly into the picture: an animated WebP, as Midjourney's animate buttons give. */
+/** The camera moves slowly into the picture: an animated WebP, as Midjourney's Animate buttons return. */
 export async function drawClip(views: readonly View[], { height }: { height: number }): Promise<Buffer> {
   const frames = views
     .slice(0, 1)
@@ -72,7 +72,7 @@ export async function drawClip(views: readonly View[], { height }: { height: num
     .toBuffer();
 }
 
-/** What `/submit/video` gives: four clips of it differ by the way that the camera takes. */
+/** What `/submit/video` returns: its four clips differ in the path of the camera. */
 export interface Filming {
   height: number;
   /** 0 to 3. */
@@ -131,14 +131,14 @@ async function drawPhoto({ picture, opacity }: Photo): Promise<string> {
     .flatten({ background: '#808080' })
     .jpeg({ quality: 88 })
     .toBuffer()
-    // Whatever was sent as a picture: one comes out, as it does upstream.
+    // No matter what was sent as a picture, one comes out, as it does upstream.
     .catch(() => undefined);
   if (jpeg === undefined) return '';
   const href = `data:image/jpeg;base64,${jpeg.toString('base64')}`;
   return `<image x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none" opacity="${opacity}" href="${href}"/>`;
 }
 
-/** White of the mask lets the other view through, as the luminance of an SVG mask does. */
+/** White in the mask lets the other view through, like the luminance of an SVG mask. */
 async function drawRepainted(
   view: View,
   { mask, by }: NonNullable<View['repainted']>,
@@ -150,7 +150,7 @@ async function drawRepainted(
     .flatten({ background: 'black' })
     .png()
     .toBuffer()
-    // Whatever was sent as a mask: a picture comes out, as it does upstream.
+    // No matter what was sent as a mask, a picture comes out, as it does upstream.
     .catch(() => undefined);
   if (picture === undefined) return '';
   const href = `data:image/png;base64,${picture.toString('base64')}`;

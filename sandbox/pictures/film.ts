@@ -7,7 +7,7 @@ export interface Film {
 }
 
 /**
- * An MP4 that browsers and Discord play: every frame is an AV1 key frame, taken out of an AVIF, which is the same
+ * An MP4 that browsers and Discord play: every frame is an AV1 key frame, taken from an AVIF, which is the same
  * thing in another box (AV1 Codec ISO Media File Format Binding; ISO/IEC 14496-12).
  */
 export async function writeFilm({ frames, frameMs }: Film): Promise<Buffer> {
@@ -30,7 +30,7 @@ interface Still {
   sample: Buffer;
 }
 
-/** 4:2:0 and eight bits, the one profile that every player has; so sizes are even. */
+/** 4:2:0 and eight bits, the only profile that every player has; so sizes are even. */
 async function readStill(frame: Buffer): Promise<Still> {
   const { width = 2, height = 2 } = await sharp(frame).metadata();
   const size = { width: toEven(width), height: toEven(height) };
@@ -116,7 +116,7 @@ function createSampleEntry({ width, height, configuration }: Still): Buffer {
     Buffer.alloc(16),
     uint16(width),
     uint16(height),
-    ...[0x00480000, 0x00480000, 0].map(uint32), // 72 dots an inch
+    ...[0x00480000, 0x00480000, 0].map(uint32), // 72 dots per inch
     uint16(1),
     Buffer.alloc(32),
     uint16(24),

@@ -1,4 +1,4 @@
-/** Colours of one place, as hexadecimal RGB. */
+/** The colors of one place, as hexadecimal RGB. */
 export interface Palette {
   sky: readonly [top: string, middle: string, low: string];
   light: string;
@@ -29,7 +29,7 @@ export const paletteCount = rows.length;
 /** `turn` moves every hue, in degrees. */
 export function createPalette(index: number, turn: number): Palette {
   const row = rows[index % rows.length] ?? rows[0];
-  const [top, middle, low, light, far, near, accent] = row.map((colour) => turnHue(colour, turn));
+  const [top, middle, low, light, far, near, accent] = row.map((color) => turnHue(color, turn));
   return {
     sky: [top ?? row[0], middle ?? row[1], low ?? row[2]],
     light: light ?? row[3],
@@ -39,19 +39,19 @@ export function createPalette(index: number, turn: number): Palette {
   };
 }
 
-/** Between two colours; share 0 is the first. */
+/** Between two colors; share 0 is the first. */
 export function mix(one: string, other: string, share: number): string {
   const to = toChannels(other);
   return toHex(toChannels(one).map((channel, index) => channel + ((to[index] ?? 0) - channel) * share));
 }
 
-/** Rotates around the grey axis (the hueRotate matrix of SVG filters), so that lightness stays about the same. */
-function turnHue(colour: string, degrees: number): string {
-  if (degrees === 0) return colour;
+/** Rotates around the gray axis (the hueRotate matrix of SVG filters), so that lightness stays about the same. */
+function turnHue(color: string, degrees: number): string {
+  if (degrees === 0) return color;
   const angle = (degrees * Math.PI) / 180;
   const cosine = Math.cos(angle);
   const sine = Math.sin(angle);
-  const [red = 0, green = 0, blue = 0] = toChannels(colour);
+  const [red = 0, green = 0, blue = 0] = toChannels(color);
   return toHex([
     red * (0.213 + cosine * 0.787 - sine * 0.213) +
       green * (0.715 - cosine * 0.715 - sine * 0.715) +
@@ -65,8 +65,8 @@ function turnHue(colour: string, degrees: number): string {
   ]);
 }
 
-function toChannels(colour: string): number[] {
-  return [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16));
+function toChannels(color: string): number[] {
+  return [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));
 }
 
 function toHex(channels: readonly number[]): string {

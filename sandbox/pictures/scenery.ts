@@ -1,7 +1,7 @@
 import { type Brush, type Ridge, round } from './brush.ts';
 import { mix } from './palette.ts';
 
-/** Parts that several scenes share. Each gives SVG. */
+/** Parts that several scenes share. Each returns SVG. */
 
 export function drawSky({ box, palette, prefix }: Brush): string {
   const [top, middle, low] = palette.sky;
@@ -26,7 +26,7 @@ export function drawLight(brush: Brush, disc: { x: number; y: number; radius: nu
 
 export function drawStars(brush: Brush, options: { below: number; opacity: number }): string {
   const { box, palette } = brush;
-  // Fewer and farther between where much sky is in sight: twice as far for each doubling.
+  // Fewer and farther between if much sky is in sight: twice as far for each doubling.
   const size = 46 * 2 ** Math.max(0, Math.floor(Math.log2(box.height / 1000)));
   const top = Math.floor(box.y / size) - 1;
   const bottom = Math.ceil(Math.min(options.below, box.y + box.height) / size);
@@ -46,7 +46,7 @@ export function drawStars(brush: Brush, options: { below: number; opacity: numbe
   return `<g fill="${palette.light}">${stars.join('')}</g>`;
 }
 
-/** Long flat clouds, and more of them higher up where the view reaches that far. */
+/** Long flat clouds, and more of them higher up if the view reaches that far. */
 export function drawClouds(brush: Brush, options: { y: number; opacity: number }): string {
   const { box, palette } = brush;
   const width = 420;
@@ -71,18 +71,18 @@ function drawCloud(brush: Brush, cloud: { cell: number; row: number; width: numb
     .join('');
 }
 
-/** Hills one behind the other, each with mist at its foot. */
+/** Hills one behind another, each with mist at its foot. */
 export function drawHills(brush: Brush, hills: readonly Ridge[]): string {
   const { palette, prefix } = brush;
   const layers = hills.map((hill, index) => {
     const share = hills.length === 1 ? 1 : index / (hills.length - 1);
-    const colour = mix(palette.far, palette.near, share ** 0.8);
-    const mist = mix(colour, palette.sky[2], 0.75 * (1 - share * 0.85));
+    const color = mix(palette.far, palette.near, share ** 0.8);
+    const mist = mix(color, palette.sky[2], 0.75 * (1 - share * 0.85));
     const id = `${prefix}hill${index}`;
     const top = round(hill.y - hill.height);
     return (
       `<linearGradient id="${id}" gradientUnits="userSpaceOnUse" x1="0" y1="${top}" x2="0" y2="${round(hill.y + 190)}">` +
-      `<stop offset="0" stop-color="${colour}"/><stop offset="1" stop-color="${mist}"/></linearGradient>` +
+      `<stop offset="0" stop-color="${color}"/><stop offset="1" stop-color="${mist}"/></linearGradient>` +
       `<path d="${brush.ridge(`hill${index}`, hill)}" fill="url(#${id})"/>`
     );
   });
@@ -95,9 +95,9 @@ export function drawFloor(brush: Brush, y: number): string {
   const bottom = box.y + box.height;
   const ridges: string[] = [];
   for (let line = 0, top = y + 70; top - 160 < bottom && line < 24; line += 1, top += 110 + line * 42) {
-    const colour = mix(palette.near, '#000000', Math.min(0.6, 0.1 + line * 0.09));
+    const color = mix(palette.near, '#000000', Math.min(0.6, 0.1 + line * 0.09));
     const ridge = { y: top, height: 110 + line * 22, length: 700 + line * 160, roughness: 0.16 };
-    ridges.push(`<path d="${brush.ridge(`floor${line}`, ridge)}" fill="${colour}"/>`);
+    ridges.push(`<path d="${brush.ridge(`floor${line}`, ridge)}" fill="${color}"/>`);
   }
   return bottom <= y ? '' : ridges.join('');
 }
@@ -109,12 +109,12 @@ export interface Pines {
   /** Height of the tallest. */
   size: number;
   gap: number;
-  colour: string;
+  color: string;
 }
 
 /** Pines along a ridge. */
 export function drawPines(brush: Brush, options: Pines): string {
-  const { ridge, line, size, gap, colour } = options;
+  const { ridge, line, size, gap, color } = options;
   const label = `${ridge} pine`;
   const pines = brush.cells(gap).map((cell) => {
     const x = (cell + brush.wave(`${label}x`, cell * gap, gap) * 0.45) * gap;
@@ -130,5 +130,5 @@ export function drawPines(brush: Brush, options: Pines): string {
     const trunk = `M${round(x - wide * 0.08)},${round(foot)}v${round(-tall * 0.3)}h${round(wide * 0.16)}v${round(tall * 0.3)}Z`;
     return `${tiers.join('')}${trunk}`;
   });
-  return `<path d="${pines.join('')}" fill="${colour}"/>`;
+  return `<path d="${pines.join('')}" fill="${color}"/>`;
 }

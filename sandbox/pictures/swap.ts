@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { readSize } from './size.ts';
 
-/** The middle of the face's picture, round, on the upper half of the target: nobody is fooled, and all can see it. */
+/** The middle of the face's picture, round, on the upper half of the target: it fools nobody, and everybody can see it. */
 export async function drawSwap({
   face,
   target,

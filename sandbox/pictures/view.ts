@@ -1,9 +1,9 @@
 import { createRandom, toSeed } from './random.ts';
 
-/** Width divided by height, as asked for by `--ar 16:9`. */
+/** Width divided by height, as requested by `--ar 16:9`. */
 export type Aspect = number;
 
-/** The part of the world that is seen; 1000 units are the height of a fresh tile. */
+/** The visible part of the world; 1000 units are the height of a new tile. */
 export interface Box {
   x: number;
   y: number;
@@ -12,19 +12,19 @@ export interface Box {
 }
 
 /**
- * One single picture, as data. The world behind it has no edges, so that zooming out and panning show more of the
- * same place. Nothing is drawn until `draw.ts` is asked to.
+ * A single picture, as data. The world behind it has no edges, so zooming out and panning show more of the
+ * same place. Nothing is drawn until `draw.ts` is called.
  */
 export interface View {
   prompt: string;
   /** Says which place it is: kind of scene, palette, the run of the hills. */
   seed: number;
-  /** Which of the four; tiles of one grid never share a kind of scene. */
+  /** Which of the four it is; tiles of one grid never share a kind of scene. */
   tile: number;
   /** One entry for each "vary" that led here; a place shifts by `strength` of itself. */
   changes: readonly { seed: number; strength: number }[];
   box: Box;
-  /** A picture that was handed in: it lies over the place it stands for, and `opacity` says how much of that it hides. */
+  /** An uploaded picture: it covers the place it stands for, and `opacity` says how much of that it hides. */
   photo?: Photo;
   /** Repainted parts (Vary Region): where the mask is white, this other view shows. */
   repainted?: { mask: Buffer; by: View };
@@ -41,10 +41,10 @@ export const tilesOfGrid = [0, 1, 2, 3] as const;
 
 const tileHeight = 1000;
 
-/** Beyond that a further zoom shows no more, since drawing ever more of the world takes ever longer. */
+/** Beyond that, another zoom shows no more, because drawing more and more of the world takes longer and longer. */
 const highestBox = 8 * tileHeight;
 
-/** The four pictures of a fresh grid. */
+/** The four pictures of a new grid. */
 export function createViews(scene: { prompt: string; seed: number; aspect: Aspect; photo?: Photo }): View[] {
   return tilesOfGrid.map((tile) => ({
     prompt: scene.prompt,
@@ -100,7 +100,7 @@ export function pan(view: View, direction: Direction): View {
   return { ...view, box: boxes[direction] };
 }
 
-/** Wider surroundings until the picture is as wide as high. */
+/** Wider surroundings until the picture is square. */
 export function square(view: View): View {
   const { x, y, width, height } = view.box;
   const side = Math.max(width, height);
@@ -126,7 +126,7 @@ export function toAspect(view: View): Aspect {
   return view.box.width / view.box.height;
 }
 
-/** A number of the place that all changes have moved: `base` is 0 to 1 and stays so. */
+/** One of the place's numbers after all changes: `base` is 0 to 1, and so is the result. */
 export function shift(view: View, label: string, base: number): number {
   let value = base;
   for (const change of view.changes) {
@@ -136,7 +136,7 @@ export function shift(view: View, label: string, base: number): number {
   return value;
 }
 
-/** Where a fresh picture of that aspect lies. */
+/** Where a new picture of that aspect is. */
 export function createBox(aspect: Aspect): Box {
   const width = tileHeight * aspect;
   return { x: -width / 2, y: 0, width, height: tileHeight };

@@ -6,13 +6,13 @@ import type { Acknowledgement, Responder } from '../../src/discord/respond.ts';
 import { createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller, aPlace } from '../helpers/tasks.ts';
 
-/** What Discord does with a first answer is scripted; the rest is real. */
+/** Discord's reaction to a first answer is scripted; the rest is real. */
 describe('handing over', () => {
   let relay: Relay;
   let acknowledge: Acknowledge;
   let answers: { defer: Acknowledgement; find: Acknowledgement };
   let asked: number;
-  /** What Discord does with the acknowledgement, if not at once. */
+  /** Discord's reaction to the acknowledgement, if not immediate. */
   let onDefer: (() => Promise<void>) | undefined;
 
   beforeEach(async () => {
@@ -59,21 +59,21 @@ describe('handing over', () => {
     return opened.task.id;
   }
 
-  it('submits once Discord has the answer, and remembers the message', async () => {
+  it('submits once Discord has the answer, and saves its message', async () => {
     const id = await start();
     await relay.clock.pass(0);
     expect(await relay.read(id)).toMatchObject({ state: 'running', origin: { place: { messageId: '900' } } });
     expect(await relay.documents.messages.get('900')).toBe(id);
   });
 
-  it('cancels and refunds where Discord says that it is too late', async () => {
+  it('cancels and refunds if Discord says that it is too late', async () => {
     answers.defer = { outcome: 'refused' };
     expect(await relay.read(await start())).toMatchObject({ state: 'cancelled' });
     expect(await relay.left()).toBe(2_000);
     expect(relay.provider.submits).toEqual([]);
   });
 
-  it('asks what became of an answer before anything is spent, for as long as it has to', async () => {
+  it('asks whether an answer arrived before anything is spent, for as long as necessary', async () => {
     answers.defer = { outcome: 'unknown' };
     const id = await start();
     await relay.clock.pass(60_000);
@@ -84,17 +84,17 @@ describe('handing over', () => {
     expect(await relay.read(id)).toMatchObject({ state: 'running', origin: { place: { messageId: '901' } } });
   });
 
-  it('cancels and refunds where the answer is found to be missing', async () => {
+  it('cancels and refunds if the answer turns out to be missing', async () => {
     answers = { defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
     const id = await start();
     await relay.clock.pass(7_900);
     expect(await relay.read(id)).toMatchObject({ state: 'queued' });
-    await relay.clock.pass(200); // eight seconds: Discord is at work on no answer for as long as that
+    await relay.clock.pass(200); // eight seconds: Discord never works on an answer that long
     expect(await relay.read(id)).toMatchObject({ state: 'cancelled' });
     expect(await relay.left()).toBe(2_000);
   });
 
-  it('goes on with an answer that Discord was still at work on when it was asked', async () => {
+  it('goes on with an answer that Discord was still working on when it was asked', async () => {
     answers = { defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
     const id = await start();
     await relay.clock.pass(5_000);
@@ -105,7 +105,7 @@ describe('handing over', () => {
     expect(await relay.left()).toBe(1_900);
   });
 
-  it('cancels and refunds once the token is dead, without asking any more', async () => {
+  it('cancels and refunds once the token has expired, without asking again', async () => {
     answers.defer = { outcome: 'unknown' };
     const id = await start();
     await relay.clock.pass(15 * 60_000);
@@ -118,7 +118,7 @@ describe('handing over', () => {
   it.each([
     ['Discord has no message yet', { outcome: 'refused' }],
     ['Discord has one already', { outcome: 'taken', messageId: '777' }],
-  ] as const)('leaves a task alone that is being acknowledged, though %s', async (_what, found) => {
+  ] as const)('leaves a task alone that is being acknowledged, although %s', async (_what, found) => {
     const slow = Promise.withResolvers<void>();
     onDefer = () => slow.promise;
     answers.find = found;
@@ -138,13 +138,13 @@ describe('handing over', () => {
       state: 'running',
       origin: { place: { messageId: '900' } },
     });
-    // And the next sweep has nothing to ask.
+    // And the next sweep has nothing left to ask about.
     await relay.clock.pass(60_000);
     expect(asked).toBe(0);
     expect(await relay.left()).toBe(1_900);
   });
 
-  it('sweeps what was left before, while another is being acknowledged', async () => {
+  it('sweeps older tasks while another is being acknowledged', async () => {
     answers.defer = { outcome: 'unknown' };
     const left = await start();
     const slow = Promise.withResolvers<void>();
@@ -159,7 +159,7 @@ describe('handing over', () => {
     expect(await relay.read(await busy)).toMatchObject({ origin: { place: { messageId: '902' } } });
   });
 
-  it('answers once where Discord delivers an interaction twice, while the first answer is on its way', async () => {
+  it('answers once if Discord delivers an interaction twice, while the first answer is on its way', async () => {
     const slow = Promise.withResolvers<void>();
     let defers = 0;
     onDefer = () => {

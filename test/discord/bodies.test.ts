@@ -11,7 +11,7 @@ import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.t
 
 type MakeRequest = NonNullable<RESTOptions['makeRequest']>;
 
-/** What Discord is sent: everything that decides who sees it, who is pinged, and what stays of what was there. */
+/** What Discord is sent: everything that decides who sees it, who is pinged, and what stays of the old message. */
 interface Sent {
   readonly route: string;
   readonly authorization: string | null;
@@ -81,7 +81,7 @@ describe('the body of', () => {
   it.each([
     ['token', 0, `PATCH ${byToken}`, null],
     ['channel', 2_000, `PATCH ${byChannel}/900`, 'Bot bot-token'],
-  ] as const)('a result, by the %s', async (_route, now, route, authorization) => {
+  ] as const)('a result, through the %s', async (_route, now, route, authorization) => {
     clock.set(now);
     await edits.edit(place, result, files);
     expect(sent).toEqual([
@@ -120,7 +120,7 @@ describe('the body of', () => {
     ['token', 0, `PATCH ${byToken}`, null],
     ['channel', 2_000, `PATCH ${byChannel}/900`, 'Bot bot-token'],
   ] as const)(
-    'progress, which takes away what was there, by the %s',
+    'progress, which removes what was there, through the %s',
     async (_route, now, route, authorization) => {
       clock.set(now);
       const running = aRunningTask({ progress: 40, origin: done.origin });
@@ -160,7 +160,7 @@ describe('the body of', () => {
     ]);
   });
 
-  it('the mention of a late result, which is another message than that of its failure', async () => {
+  it('the mention of a late result, a different message from that of its failure', async () => {
     const late = { ...done, state: 'failed' as const, lateAt: 5 };
     await edits.send(place, renderMention(late, english));
     expect(sent[0]?.body).toMatchObject({ nonce: 'a-finished-task1-late', enforce_nonce: true });
@@ -170,18 +170,18 @@ describe('the body of', () => {
     const of = (body: object) => [{ route: callback, authorization: null, body, files: {} }];
     const message = { content: 'No. <@1> @everyone', embeds: [], components: [] };
 
-    it('that the publisher fills later: everybody sees it', async () => {
+    it('that the publisher fills in later: everybody sees it', async () => {
       answer.body = { resource: { message: { id: '900' } } };
       expect(await responder.defer(interaction)).toEqual({ outcome: 'taken', messageId: '900' });
       expect(sent).toEqual(of({ type: 5 }));
     });
 
-    it('that only the person sees', async () => {
+    it('visible only to the person', async () => {
       await responder.replyPrivately(interaction, message);
       expect(sent).toEqual(of({ type: 4, data: { ...message, flags: 64, allowed_mentions: noMentions } }));
     });
 
-    it('that only the person will see', async () => {
+    it('deferred, visible only to the person', async () => {
       await responder.deferPrivately(interaction);
       expect(sent).toEqual(of({ type: 5, data: { flags: 64 } }));
     });
@@ -202,14 +202,14 @@ describe('the body of', () => {
       expect(sent).toEqual(of({ type: 9, data: modal }));
     });
 
-    it.each([0, 1, 25, 26, 400])('with %i proposals: at most the first 25', async (count) => {
+    it.each([0, 1, 25, 26, 400])('with %i suggestions: at most the first 25', async (count) => {
       const all = Array.from({ length: count }, (_, index) => ({ name: `Zone ${index}`, value: `${index}` }));
       await responder.suggest(interaction, all);
       expect(sent).toEqual(of({ type: 8, data: { choices: all.slice(0, 25) } }));
     });
   });
 
-  it('what fills a private answer: neither its buttons nor its files stay', async () => {
+  it('what fills in a private answer: neither buttons nor files stay', async () => {
     await responder.editPrivately(interaction, { content: 'Here it is. <@1>' }, [
       { name: 'data.json.gz', data: Buffer.from('data') },
     ]);
@@ -242,7 +242,7 @@ describe('a Discord that never answers', () => {
   });
   afterEach(() => limits.restore());
 
-  it('is asked for the bot’s own files for little more than a second', async () => {
+  it("is asked for the bot's own files for little more than a second", async () => {
     const makeRequest: MakeRequest = (_url, { signal }) => never(signal as AbortSignal);
     const edits = createEdits({
       apiUrl: api,

@@ -74,11 +74,11 @@ describe('who asks, and where', () => {
     ['all of them', { member: { user: { id: '500' }, permissions: '2147483647' } }, true],
     ['a bit of next year', { member: { user: { id: '500' }, permissions: String(1n << 90n) } }, false],
     ["all, as a person's app", { authorizing_integration_owners: { '1': '500' } }, false],
-  ])('has the rights that are written down: %s', (_, changes, isAdministrator) => {
+  ])('has the permissions that Discord sends: %s', (_, changes, isAdministrator) => {
     expect(read(changes).asker.isAdministrator).toBe(isAdministrator);
   });
 
-  it('is nobody without a name', () => {
+  it('has no name if Discord sends none', () => {
     for (const member of [undefined, null, {}, { user: null }, { user: {} }, { user: { id: 5 } }])
       expect(() => read({ member })).toThrow('names nobody');
   });
@@ -114,7 +114,7 @@ describe('what a person may do', () => {
     expect(rightsOf(permissions)).toEqual({ canManageMessages, isAdministrator });
   });
 
-  it("is theirs, and not the bot's", () => {
+  it("depends on their permissions, not the bot's", () => {
     const all = String(bits.Administrator);
     const caller = read({ member: { user: { id: '500' }, permissions: '0' }, app_permissions: all });
     expect(caller.canManageMessages).toBe(false);
@@ -124,7 +124,7 @@ describe('what a person may do', () => {
     expect(place.isOpenToBot).toBe(false);
   });
 
-  it('counts in a server of others as much as in theirs, but decides nothing by it', () => {
+  it('is read in any server, but decides nothing by itself', () => {
     const member = { user: { id: '500' }, roles: ['600'], permissions: String(bits.Administrator) };
     const app = read({ member, authorizing_integration_owners: { '1': '500' } });
     expect(app).toMatchObject({ canManageMessages: true, guildId: '300' });
@@ -132,7 +132,7 @@ describe('what a person may do', () => {
     expect(app.origin).toMatchObject({ book: 'direct', place: { guildId: '300', isOpenToBot: false } });
   });
 
-  it('is asked of the person who acts, if Discord names two', () => {
+  it('depends on the person who acts, if Discord names two', () => {
     expect(read({ user: { id: '501' } }).userId).toBe('501');
     expect(read({ user: null }).userId).toBe('500');
   });
@@ -146,7 +146,7 @@ describe('where the bot may write', () => {
     ['to send alone', bits.SendMessages, false],
     ['everything', bits.Administrator, true],
     ['all but to see', ~(bits.ViewChannel | bits.Administrator) & ((1n << 60n) - 1n), false],
-  ])('with the right to do %s', (_what, permissions, isOpenToBot) => {
+  ])('with the permission to do %s', (_what, permissions, isOpenToBot) => {
     expect(read({ app_permissions: `${permissions}` }).origin.place.isOpenToBot).toBe(isOpenToBot);
   });
 
@@ -161,7 +161,7 @@ describe('where the bot may write', () => {
   });
 });
 
-describe('somebody whom they name', () => {
+describe('a person they name', () => {
   const resolved = {
     members: { '501': { roles: ['601', '602'] }, '502': { roles: [] }, '503': {}, '504': null },
   };
@@ -183,7 +183,7 @@ describe('somebody whom they name', () => {
   });
 
   it.each([null, undefined, {}, { resolved: null }, { resolved: {} }, { resolved: { members: null } }])(
-    'is nobody of the server if Discord resolves nobody: %j',
+    'is nobody on the server if Discord resolves nobody: %j',
     (data) => {
       expect(read({ data }).named({ id: '501', bot: false }).roleIds).toBeUndefined();
     },
@@ -191,7 +191,7 @@ describe('somebody whom they name', () => {
 });
 
 describe('what a task remembers', () => {
-  it('is all that a later message needs', () => {
+  it('is everything that a later message needs', () => {
     expect(read().origin).toEqual({
       interactionId: '1',
       userId: '500',

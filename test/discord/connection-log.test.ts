@@ -11,7 +11,7 @@ describe('the log of connections', () => {
     return { clock, lines, connections: createConnectionLog({ clock, log }) };
   }
 
-  it('tells the first loss with its code, then every five minutes, and the return', async () => {
+  it('reports the first loss with its code, then every five minutes, and the return', async () => {
     const { clock, lines, connections } = open();
     for (let second = 0; second < 12 * 60; second += 1) {
       connections.lost(0, { code: second === 0 ? 4000 : 1006 });
@@ -27,7 +27,7 @@ describe('the log of connections', () => {
     ]);
   });
 
-  it('goes on telling where nothing happens any more, for each shard', async () => {
+  it('goes on reporting when nothing happens anymore, for each shard', async () => {
     const { clock, lines, connections } = open();
     connections.lost(0, { error: new Error('getaddrinfo ENOTFOUND gateway') });
     connections.lost(1, { code: 1006 });
@@ -39,7 +39,7 @@ describe('the log of connections', () => {
     expect(lines.filter(({ msg }) => msg === 'there is still no gateway connection')).toHaveLength(3);
   });
 
-  it('tells each loss of a connection that comes back', () => {
+  it('reports each loss of a connection that comes back', () => {
     const { lines, connections } = open();
     for (let time = 0; time < 3; time += 1) {
       connections.lost(0, { code: 1001 });

@@ -12,7 +12,7 @@ import {
 const taskId = 'Abc_-01234567890';
 
 describe('the id of a button', () => {
-  it.each(pressKinds)('comes back as it went: %s', (kind) => {
+  it.each(pressKinds)('survives a round trip: %s', (kind) => {
     for (const offer of [0, 1, 7, 9, 10, 24, 99]) {
       const id = encodePress({ kind, taskId, offer });
       expect(decodePress(id)).toEqual({ kind, taskId, offer });
@@ -46,7 +46,7 @@ describe('the id of a button', () => {
     `constructor:${taskId}:1`,
     forgetId,
     encodePage({ userId: '12345678901234567', page: 1 }),
-  ])('is none of ours: %j', (id) => {
+  ])("isn't ours: %j", (id) => {
     expect(decodePress(id)).toBeUndefined();
   });
 
@@ -70,7 +70,7 @@ describe('the id of a page', () => {
     ['12345678901234567', 1],
     ['12345678901234567890', 999_999],
     ['123456789012345678', 0],
-  ])('comes back as it went: of %s, page %i', (userId, page) => {
+  ])('survives a round trip: of %s, page %i', (userId, page) => {
     expect(decodePage(encodePage({ userId, page }))).toEqual({ userId, page });
   });
 
@@ -88,7 +88,7 @@ describe('the id of a page', () => {
     'offer:12345678901234567:1',
     'histories:12345678901234567:1',
     'x history:12345678901234567:1',
-  ])('is none of ours: %j', (id) => {
+  ])("isn't ours: %j", (id) => {
     expect(decodePage(id)).toBeUndefined();
   });
 });

@@ -121,7 +121,7 @@ describe('writing to Discord', () => {
     ['a page', { status: 200, body: '<html></html>' }],
     ['a list', { status: 200, body: [] }],
     ['another object', { status: 200, body: { interaction: {}, resource: { message: {} } } }],
-  ])('asks for the message where Discord answers %s', async (_, answer) => {
+  ])('asks for the message if Discord answers %s', async (_, answer) => {
     discord.trouble.rules.push({ match: /callback$/, do: silent(answer) });
     const outcome = Promise.withResolvers<unknown>();
     onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
@@ -129,7 +129,7 @@ describe('writing to Discord', () => {
     expect(await outcome.promise).toEqual({ outcome: 'taken', messageId: interaction.message?.id });
   });
 
-  it('is acknowledged, by a message that is told later, where Discord cannot be asked', async () => {
+  it("counts as acknowledged, with its message unknown for now, if Discord can't be asked", async () => {
     discord.trouble.rules.push({ match: /callback$/, do: silent() }, { match: /^GET/, do: brokenGateway() });
     const outcome = Promise.withResolvers<unknown>();
     onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
@@ -139,7 +139,7 @@ describe('writing to Discord', () => {
     expect(edited).toMatchObject({ outcome: 'done', messageId: interaction.message?.id });
   });
 
-  it('does not take another answer for the message that it looks for', async () => {
+  it("doesn't confuse another answer with the message it looks for", async () => {
     const { interaction, place } = await run();
     for (const body of [{}, { id: 5 }, [], '<html></html>']) {
       discord.trouble.rules.push({ match: /^GET/, do: { type: 'answer', answer: { status: 200, body } } });
@@ -149,7 +149,7 @@ describe('writing to Discord', () => {
     expect(await responder.findOriginal(place)).toEqual(found);
   });
 
-  it('refuses at once what it could only answer too late', async () => {
+  it('immediately refuses what it could only answer too late', async () => {
     const released = Promise.withResolvers<void>();
     discord.settings.acknowledgeWithinMs = 20_000; // hundreds of presses take a while on a busy machine
     onCommand = async (interaction) => {
@@ -167,7 +167,7 @@ describe('writing to Discord', () => {
     expect(asked.filter(isRefused)).toHaveLength(1);
   });
 
-  it('edits by the token, with a file', async () => {
+  it('edits through the token, with a file', async () => {
     const { interaction, place } = await run();
     expect(edits.routeFor(place)).toBe('token');
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
@@ -175,7 +175,7 @@ describe('writing to Discord', () => {
     expect(discord.requests.at(-1)?.path).toContain('/webhooks/');
   });
 
-  it('edits by the channel after fourteen minutes', async () => {
+  it('edits through the channel after fourteen minutes', async () => {
     const { interaction, place } = await run();
     await clock.pass(14 * 60_000);
     expect(edits.routeFor(place)).toBe('channel');
@@ -184,20 +184,20 @@ describe('writing to Discord', () => {
     expect(discord.requests.at(-1)?.path).toContain('/channels/');
   });
 
-  it('edits by the channel when the token turns out to be dead', async () => {
+  it('edits through the channel when the token turns out to have expired', async () => {
     const { interaction, place } = await run();
     discord.expire(interaction);
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
     expect(interaction.message?.embeds[0]?.description).toContain('40%');
   });
 
-  it('calls a message that was deleted gone', async () => {
+  it('reports a deleted message as gone', async () => {
     const { interaction, place } = await run();
     if (interaction.message !== undefined) discord.remove(interaction.message);
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'gone' });
   });
 
-  it('knows that a file is too large', async () => {
+  it('reports that a file is too large', async () => {
     discord.settings.attachmentSizeLimit = 10;
     const { place } = await run();
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'too-large' });
@@ -208,14 +208,14 @@ describe('writing to Discord', () => {
     ['ten MiB, one of sixteen over 20 Mbit/s', 10 * 2 ** 20, 20_000_000 / 16],
     ['45 MB over 5 Mbit/s', 45_000_000, 5_000_000],
     ['500 MiB over 1 Mbit/s', 500 * 2 ** 20, 1_000_000],
-  ])('leaves time for %s', (_, bytes, bitsPerSecond) => {
+  ])('allows time for %s', (_, bytes, bitsPerSecond) => {
     expect(uploadTimeoutMs(bytes)).toBeGreaterThan((bytes * 8 * 1_000) / bitsPerSecond);
   });
 
   it.each([
     ['files', files, 'too-slow'],
     ['no files', [], 'later'],
-  ] as const)('cuts a call with %s that takes too long', async (_, sent, outcome) => {
+  ] as const)('cuts off a call with %s that takes too long', async (_, sent, outcome) => {
     const { place } = await run();
     const asked: number[] = [];
     const impatient = createEdits({
@@ -245,7 +245,7 @@ describe('writing to Discord', () => {
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
   });
 
-  it('tells the owner once, whatever happens on the way', async () => {
+  it('mentions the owner once, no matter what happens on the way', async () => {
     const { interaction, place } = await run();
     const mention = renderMention(
       aRunningTask({ origin: { ...aRunningTask().origin, userId: interaction.person.id, place } }),
@@ -260,7 +260,7 @@ describe('writing to Discord', () => {
     expect(told).toHaveLength(1);
   });
 
-  it('reads its own files again, and nobody’s where the message is gone', async () => {
+  it('reads its own files again, and none if the message is gone', async () => {
     const { interaction, place } = await run();
     await edits.edit(place, message, files);
     const [address] = await edits.listFiles(place);
@@ -274,7 +274,7 @@ describe('writing to Discord', () => {
   const page = (status: number) =>
     ({ type: 'answer', answer: { status, body: '<html>Who are you?</html>' } }) as const;
 
-  it('says that the token of the bot is refused, if Discord says so twice', async () => {
+  it("says that the bot's token is refused, if Discord says so twice", async () => {
     const { place } = await run();
     await clock.pass(14 * 60_000);
     discord.trouble.rules.push(
@@ -294,7 +294,7 @@ describe('writing to Discord', () => {
     ['Discord, which takes the token a moment later', [refusedToken()]],
     ['Discord, and then a page', [refusedToken(), page(401)]],
     ['Discord, which is away then', [refusedToken(), brokenGateway()]],
-  ])('goes on with its token after a 401 of %s', async (_, [first, second]) => {
+  ])('goes on with its token after a 401 from %s', async (_, [first, second]) => {
     const { place } = await run();
     await clock.pass(14 * 60_000);
     discord.trouble.rules.push({ match: /^PATCH \/channels/, do: first as never });
@@ -304,7 +304,7 @@ describe('writing to Discord', () => {
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome: 'done' });
   });
 
-  it.each([401, 403, 404])('knows nothing of an answer to which a page says %i', async (status) => {
+  it.each([401, 403, 404])("doesn't know whether an answer exists if a web page says %i", async (status) => {
     const { place } = await run();
     discord.trouble.rules.push({ match: /^GET /, do: page(status) });
     expect(await responder.findOriginal(place)).toEqual({ outcome: 'unknown' });
@@ -319,25 +319,22 @@ describe('writing to Discord', () => {
     [403, 50_001, 'unknown'],
     [404, 0, 'unknown'],
     [403, 40_333, 'unknown'],
-  ] as const)('takes %i with code %i for an answer that is %s', async (status, code, outcome) => {
+  ] as const)('reads %i with code %i as an answer that is %s', async (status, code, outcome) => {
     const { place } = await run();
     discord.trouble.rules.push({ match: /^GET /, do: refusedWith(status, code) });
     expect(await responder.findOriginal(place)).toEqual({ outcome });
   });
 
-  it.each([401, 403, 404])(
-    'does not know whether an answer was taken to which a page says %i',
-    async (status) => {
-      discord.trouble.rules.push({ match: /callback/, do: page(status) });
-      const outcome = Promise.withResolvers<unknown>();
-      onCommand = async (interaction) => {
-        outcome.resolve(await responder.defer(interaction));
-        await responder.defer(interaction); // for the sandbox, which wants an answer
-      };
-      await run();
-      expect(await outcome.promise).toEqual({ outcome: 'unknown' });
-    },
-  );
+  it.each([401, 403, 404])("doesn't know whether an answer arrived if a web page says %i", async (status) => {
+    discord.trouble.rules.push({ match: /callback/, do: page(status) });
+    const outcome = Promise.withResolvers<unknown>();
+    onCommand = async (interaction) => {
+      outcome.resolve(await responder.defer(interaction));
+      await responder.defer(interaction); // for the sandbox, which wants an answer
+    };
+    await run();
+    expect(await outcome.promise).toEqual({ outcome: 'unknown' });
+  });
 
   it.each([
     [404, 10_008, 'gone'],
@@ -358,7 +355,7 @@ describe('writing to Discord', () => {
     expect(await edits.edit(place, message, files)).toMatchObject({ outcome });
   });
 
-  it('is told that an answer came too late, or twice', async () => {
+  it('learns that an answer came too late, or twice', async () => {
     const outcomes: string[] = [];
     onCommand = async (interaction) => {
       outcomes.push(
@@ -378,7 +375,7 @@ describe('writing to Discord', () => {
     });
   });
 
-  it('does not know what became of an answer whose reply was lost', async () => {
+  it("doesn't know whether an answer arrived if the reply was lost", async () => {
     const outcome = Promise.withResolvers<unknown>();
     discord.trouble.rules.push({ match: /callback/, times: 1, do: { type: 'drop', lost: 'answer' } });
     onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
@@ -403,7 +400,7 @@ describe('addresses of the files on a message', () => {
     ['with a size in its query', file('2/a.png', 'ex=1&is=2&hm=3&width=500&height=300')],
     ['on another host of Discord', file('2/a.png', 'ex=1', 'media.discordapp.net')],
     ['the same', file('2/a.png')],
-  ])('has a file once that an embed shows %s', (_how, shown) => {
+  ])('include a file once if an embed shows it %s', (_how, shown) => {
     expect(read([shown], [file('2/a.png')])).toEqual([shown]);
     expect(read([shown], [file('2/a.png'), file('3/b.png')])).toEqual([shown, file('3/b.png')]);
   });
@@ -412,7 +409,7 @@ describe('addresses of the files on a message', () => {
     ['only an embed has', [file('2/a.png')], [], [file('2/a.png')]],
     ['have one name, but are two', [file('2/a.png')], [file('3/a.png')], [file('2/a.png'), file('3/a.png')]],
     ['no embed shows', [undefined], [file('2/a.mp4'), file('3/b.mp4')], [file('2/a.mp4'), file('3/b.mp4')]],
-  ])('has all files that %s', (_which, shown, attached, all) => {
+  ])('include all files that %s', (_which, shown, attached, all) => {
     expect(read(shown, attached)).toEqual(all);
   });
 });

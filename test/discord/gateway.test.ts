@@ -8,7 +8,7 @@ import { createOpenAgent } from '../../src/providers/agents.ts';
 import { NotConnectedError } from '../../src/providers/connections.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 
-/** A real client, against the local Discord. */
+/** A real client with the local Discord. */
 describe('the gateway', () => {
   let discord: Discord;
   let gateway: Gateway;
@@ -26,7 +26,7 @@ describe('the gateway', () => {
     [41_250, 100_000, 110_000],
     [120_000, 290_000, 310_000],
   ])(
-    'asked for a heartbeat every %i ms, is connected %i ms later and no longer after %i ms',
+    'with a heartbeat every %i ms, counts as connected %i ms later and no longer after %i ms',
     async (...times) => {
       const [heartbeatIntervalMs, connectedAfterMs, lostAfterMs] = times;
       discord = await createDiscord({ heartbeatIntervalMs });
@@ -51,8 +51,8 @@ describe('the gateway', () => {
   );
 });
 
-describe('a way to Discord that fails', () => {
-  it('is in the log by its code', async () => {
+describe('a connection to Discord that fails', () => {
+  it('is in the log with its code', async () => {
     const told = Promise.withResolvers<string>();
     const lines = { write: (line: string) => told.resolve(line) };
     const refused = new NotConnectedError(new Error('Proxy response (407) !== 200 when HTTP Tunneling'));
@@ -65,7 +65,7 @@ describe('a way to Discord that fails', () => {
       log: createLog({ level: 'warn', secrets: [], destination: lines }),
       onClosed: () => undefined,
     });
-    void gateway.start(); // tries again for as long as its clock runs
+    void gateway.start(); // it tries again as long as its clock runs
     expect(JSON.parse(await told.promise)).toMatchObject({
       msg: expect.stringContaining('Discord cannot be reached'),
       error: { code: 'PROXY_407' },

@@ -14,7 +14,7 @@ function inputsOf(modal: ReturnType<typeof toModal>) {
   return new Map(labels.map(({ component }) => [component.custom_id, component]));
 }
 
-describe('a window', () => {
+describe('a modal', () => {
   it.each<[PressKind, boolean, string]>([
     ['offer', false, `window:${taskId}:3`],
     ['offer', true, `window:${taskId}:3`],
@@ -26,7 +26,7 @@ describe('a window', () => {
     expect([...inputsOf(modal).keys()]).toEqual(needsRegion ? ['prompt', 'cells', 'mask'] : ['prompt']);
   });
 
-  it('holds the prompt, as much of it as Discord takes', () => {
+  it('contains the prompt, as much of it as Discord allows', () => {
     for (const length of [1, maxPromptLength, maxPromptLength + 1]) {
       const modal = toModal(press('offer'), { prompt: 'x'.repeat(length) }, english);
       expect(inputsOf(modal).get('prompt')).toMatchObject({
@@ -61,7 +61,7 @@ describe('a window', () => {
   });
 });
 
-describe('a window that was sent', () => {
+describe('a submitted modal', () => {
   const sent = (values: { cells?: string[]; mask?: object }) =>
     ({
       fields: {

@@ -29,10 +29,10 @@ function refusalOf(declared: Partial<typeof fine> | { contentType: null; width: 
   }
 }
 
-describe('what Discord says of a picture', () => {
+describe('what Discord says about a picture', () => {
   it.each([
     ...['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif', 'IMAGE/JPEG'],
-    // What a client or a name claims may be wrong or unusual: the bytes tell later.
+    // What a client or a file name claims may be wrong or unusual: the bytes decide later.
     ...[
       'image/jpg',
       'image/pjpeg',
@@ -41,7 +41,7 @@ describe('what Discord says of a picture', () => {
       'application/octet-stream',
       '',
     ],
-  ])('lets the type "%s" pass', (contentType) => {
+  ])('accepts the type "%s"', (contentType) => {
     expect(toInputPicture({ ...fine, contentType })).toEqual({
       url: fine.url,
       name: 'fox.png',
@@ -49,7 +49,7 @@ describe('what Discord says of a picture', () => {
     });
   });
 
-  it('lets a picture pass that it says nothing about', () => {
+  it('accepts a picture without a type', () => {
     expect(refusalOf({ contentType: null, width: null, height: null })).toBeUndefined();
   });
 
@@ -91,11 +91,11 @@ describe('a choice', () => {
     return readChoice({ options }, 'quality', ['0.5', '1']);
   };
 
-  it.each(['0.5', '1'])('may be %s', (value) => expect(read(value)).toBe(value));
-  it('may be left out', () => expect(read(null)).toBeUndefined());
+  it.each(['0.5', '1'])('can be %s', (value) => expect(read(value)).toBe(value));
+  it('can be left out', () => expect(read(null)).toBeUndefined());
 
   it.each(['1 --turbo', '4', '', ' 1', '1.0', 'x'.repeat(6_000)])(
-    'is never %j, whatever a script sends',
+    'is never %j, even if a script sends it',
     (value) => {
       const details = {
         option: 'quality',
@@ -106,7 +106,7 @@ describe('a choice', () => {
   );
 });
 
-describe('pictures of one request', () => {
+describe('the pictures of a request', () => {
   const five = (width: number, height: number) =>
     Array.from({ length: 5 }, () => ({ ...fine, width, height }));
 
@@ -122,7 +122,7 @@ describe('pictures of one request', () => {
     ['five that have the most pixels together', five(6_400, 4_000)],
     ['two that each have the most', five(8_000, 8_000).slice(0, 2)],
     ['none', []],
-  ])('may be %s', (_what, attachments) => {
+  ])('can be %s', (_what, attachments) => {
     expect(toInputPictures(attachments)).toHaveLength(attachments.length);
   });
 
@@ -138,14 +138,14 @@ describe('pictures of one request', () => {
   });
 });
 
-describe('a link that somebody types', () => {
+describe('a link that somebody enters', () => {
   it.each([
     ['https://pictures.example/fox.png', 'fox.png'],
     ['  https://pictures.example/a/fox.webp?size=2#top ', 'fox.webp'],
     ['https://pictures.example:8443/', 'picture'],
     ['https://bücher.example/fox.png', 'fox.png'],
     ['https://[2606:4700::1]/fox.png', 'fox.png'],
-  ])('%s is taken, and marked as one that is trusted with nothing', (text, name) => {
+  ])('%s is accepted, and marked as untrusted', (text, name) => {
     expect(toLinkedPicture(text)).toEqual({ url: text.trim(), name, isLink: true });
   });
 
@@ -177,7 +177,7 @@ describe('the pictures of a command', () => {
       ...names,
     ).map(({ name }) => name);
 
-  it('stand in the order of the options, whichever were left out', () => {
+  it('come in the order of the options, no matter which were left out', () => {
     expect(read('source', 'target')).toEqual(['face.png', 'body.png']);
     expect(read('target', 'source')).toEqual(['body.png', 'face.png']);
     expect(read('image1', 'image2', 'image3')).toEqual(['third.png']);

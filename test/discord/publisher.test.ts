@@ -24,9 +24,9 @@ describe('the publisher', () => {
   let owed: Map<string, OwedMessage & { dueAt: number }>;
   let mentions: string[];
   let located: [string, string][];
-  /** Tasks that were refunded since they cannot be shown. */
+  /** Tasks that were refunded because they can't be shown. */
   let unshown: string[];
-  /** Which of them, since their files cannot be had. */
+  /** Those of them that were refunded because their files can't be fetched. */
   let unfetched: string[];
   let logged: string[];
   let settled: string[];
@@ -96,7 +96,7 @@ describe('the publisher', () => {
       async unshow(taskId, kind) {
         if (!canUnshow) return false;
         (kind === 'unshown' ? unshown : unfetched).push(taskId);
-        owed.delete(taskId); // and owed again, as another task: not of this test
+        owed.delete(taskId); // and owed again, as another task: not part of this test
         return true;
       },
       budget: createByteBudget(Number.POSITIVE_INFINITY),
@@ -137,7 +137,7 @@ describe('the publisher', () => {
     return ended;
   }
 
-  it('shows progress every three seconds at most, and the newest', async () => {
+  it('shows the newest progress, at most every three seconds', async () => {
     for (let progress = 1; progress <= 90; progress += 1) {
       publisher.announce(at(progress, progress + 1));
       await clock.pass(100);
@@ -149,19 +149,19 @@ describe('the publisher', () => {
     expect(shown.at(-1)?.text).toContain('90%');
   });
 
-  it('shares its edits out where very many tasks run', async () => {
+  it('shares its edits among very many running tasks', async () => {
     const tasks = Array.from({ length: 400 }, (_, index) => ({ ...running, id: `task-${index}` }));
     for (let second = 1; second <= 60; second += 1) {
       for (const task of tasks) publisher.announce({ ...task, progress: second, revision: second + 1 });
       await clock.pass(1_000);
     }
     const lately = shown.filter(({ at: time }) => time > 20_000);
-    expect(lately.length / 40).toBeLessThanOrEqual(45); // edits a second, of all messages together
+    expect(lately.length / 40).toBeLessThanOrEqual(45); // edits a second, for all messages together
     expect(lately.length / 40).toBeGreaterThan(30);
   });
 
-  it('draws what has just begun after a second, and once, however much changes meanwhile', async () => {
-    const start = 1_764_000_000_000; // as large as real times are, so that nothing counts from 0
+  it('draws a new task after a second, and once, no matter how much changes meanwhile', async () => {
+    const start = 1_764_000_000_000; // as large as real times, so that nothing counts from 0
     clock.set(start);
     publisher.announce(at(0, 2));
     await clock.pass(20);
@@ -173,20 +173,20 @@ describe('the publisher', () => {
     expect(seen).toEqual([[1_000, '15%']]);
   });
 
-  it('shows nothing old after something newer', async () => {
+  it('never shows something old after something newer', async () => {
     publisher.announce(at(50, 9));
     publisher.announce(at(20, 3));
     await clock.pass(10_000);
     expect(shown.map(({ text }) => /\d+%/.exec(text)?.[0])).toEqual(['50%']);
   });
 
-  it('says nothing before Discord has acknowledged', async () => {
+  it('edits nothing before Discord has accepted the first answer', async () => {
     publisher.announce(aTask());
     await clock.pass(10_000);
     expect(shown).toEqual([]);
   });
 
-  it('lets the result go first, and nothing after it', async () => {
+  it('sends the result first, and nothing after it', async () => {
     publisher.announce(at(10, 2));
     await clock.pass(1_000);
     publisher.announce(at(20, 3));
@@ -197,7 +197,7 @@ describe('the publisher', () => {
     expect(owed.size).toBe(0);
   });
 
-  it('waits for an edit under way, so that an old one never lands on the result', async () => {
+  it('waits for an edit in progress, so that an old one never replaces the result', async () => {
     const slow = Promise.withResolvers<EditResult>();
     outcomes.push(slow.promise);
     publisher.announce(at(10, 2));
@@ -211,7 +211,7 @@ describe('the publisher', () => {
     expect(shown).toHaveLength(2);
   });
 
-  it('tries a result until Discord has it, ever less often', async () => {
+  it('tries a result until Discord has it, less and less often', async () => {
     outcomes.push(...Array.from({ length: 6 }, (): EditResult => ({ outcome: 'later' })));
     finish(at(30, 4));
     await clock.pass(10 * 60_000);
@@ -231,7 +231,7 @@ describe('the publisher', () => {
     expect(shown).toHaveLength(2);
   });
 
-  it('gives up a message that is gone, once that was said twice some seconds apart', async () => {
+  it('gives up a message that is gone, once Discord says so twice, some seconds apart', async () => {
     outcomes.push({ outcome: 'gone' }, { outcome: 'gone' });
     finish(at(30, 4));
     await clock.pass(4_000);
@@ -240,14 +240,14 @@ describe('the publisher', () => {
     expect([shown.length, owed.size, unshown]).toEqual([2, 0, []]);
   });
 
-  it('shows a result in a message that was gone for one machine of Discord only', async () => {
+  it("shows a result in a message that only one of Discord's machines reported as gone", async () => {
     outcomes.push({ outcome: 'gone' });
     finish(at(30, 4));
     await clock.pass(60_000);
     expect([shown.length, owed.size]).toEqual([2, 0]);
   });
 
-  it('gives up at once what it could not even ask for', async () => {
+  it("gives up at once what it can't even ask for", async () => {
     outcomes.push({ outcome: 'unreachable' });
     finish(at(30, 4));
     await clock.pass(60_000);
@@ -263,7 +263,7 @@ describe('the publisher', () => {
     [50_013, 'Attach Files'],
     [10_003, 'View Channel'],
     [10_004, 'invite it'],
-  ])('waits for a right that was taken away (%i), and names it', async (code, advice) => {
+  ])('waits for a permission that was taken away (%i), and names it', async (code, advice) => {
     outcomes.push(forbidden(code), forbidden(code), forbidden(code));
     finish(at(30, 4));
     await clock.pass(60_000);
@@ -271,7 +271,7 @@ describe('the publisher', () => {
     expect(logged.filter((line) => line.includes(advice))).toHaveLength(3);
   });
 
-  it('asks hourly for a right that stays away, and refunds after a day', async () => {
+  it('tries hourly while a permission is missing, and refunds after a day', async () => {
     outcomes.push(...Array.from({ length: 100 }, () => forbidden(50_001)));
     finish(at(30, 4));
     await clock.pass(2 * 60_000);
@@ -283,7 +283,7 @@ describe('the publisher', () => {
     expect(shown.length).toBeLessThan(35);
   });
 
-  it('sends an address where the bot may write, and attach no files', async () => {
+  it('sends an address if the bot may write but not attach files', async () => {
     outcomes.push(...Array.from({ length: 6 }, () => forbidden(50_013)));
     finish(at(30, 4));
     await clock.pass(2 * 60_000);
@@ -292,7 +292,7 @@ describe('the publisher', () => {
     expect([owed.size, unshown]).toEqual([0, []]);
   });
 
-  it('fits a result once more that is too large for Discord, then links to it', async () => {
+  it('makes a result smaller that is too large for Discord, then links to it', async () => {
     const limits: number[] = [];
     load = (task, limit) => {
       limits.push(limit);
@@ -311,7 +311,7 @@ describe('the publisher', () => {
 
   const tooSlow: EditResult = { outcome: 'too-slow' };
 
-  it('sends what could not be uploaded in time smaller each time, then as an address', async () => {
+  it("sends a result that couldn't be uploaded in time smaller each time, then as an address", async () => {
     const limits: number[] = [];
     load = (_task, limit) => {
       limits.push(limit);
@@ -326,7 +326,7 @@ describe('the publisher', () => {
     expect([owed.size, unshown]).toEqual([0, []]);
   });
 
-  it('goes on trying to upload what has no address for people', async () => {
+  it('keeps trying to upload a result without an address for people', async () => {
     outcomes.push(tooSlow, tooSlow, tooSlow, tooSlow);
     finish(at(30, 4), privately);
     await clock.pass(5 * 60_000);
@@ -334,7 +334,7 @@ describe('the publisher', () => {
     expect(owed.size).toBe(0);
   });
 
-  it('uploads fewer at once after uploads that were too slow, and more again later', async () => {
+  it('uploads fewer at once after slow uploads, and more again later', async () => {
     const uploads = Array.from({ length: 40 }, () => Promise.withResolvers<EditResult>());
     outcomes.push(...uploads.map(({ promise }) => promise));
     for (let number = 0; number < 30; number += 1) finish({ ...at(30, 4), id: `a-finished-task-${number}` });
@@ -348,7 +348,7 @@ describe('the publisher', () => {
     expect(shown.length).toBeGreaterThan(16 + 10);
   });
 
-  it('does not repeat together what failed together', async () => {
+  it("doesn't repeat together what failed together", async () => {
     outcomes.push({ outcome: 'later' }, { outcome: 'later' });
     random = 0;
     finish(at(30, 4));
@@ -360,7 +360,7 @@ describe('the publisher', () => {
     expect(second - first).toBeGreaterThanOrEqual(1_000);
   });
 
-  it('leaves the prompt out where Discord refuses the words, and keeps the picture', async () => {
+  it('leaves out the prompt if Discord refuses the words, and keeps the picture', async () => {
     outcomes.push({ outcome: 'refused' });
     finish(at(30, 4));
     await clock.pass(1_000);
@@ -386,7 +386,7 @@ describe('the publisher', () => {
 
   const isAwaited = (text: string | undefined) => /handing it out yet|isn't allowed to open/.test(text ?? '');
 
-  it('says within ten seconds that a file server hands nothing out yet, once', async () => {
+  it("says within ten seconds that a file isn't available yet, once", async () => {
     let isThere = false;
     load = async () => {
       if (isThere) return picture;
@@ -404,7 +404,7 @@ describe('the publisher', () => {
     expect(owed.size).toBe(0);
   });
 
-  it('says nothing of the kind if the file is there a moment later', async () => {
+  it("doesn't say so if the file is there a moment later", async () => {
     let downloads = 0;
     load = async () => {
       downloads += 1;
@@ -416,7 +416,7 @@ describe('the publisher', () => {
     expect(shown.map(({ files }) => files)).toEqual([1]);
   });
 
-  it('says within ten seconds that a file server does not answer, and writes the result after that', async () => {
+  it("says within ten seconds that a file server doesn't answer, and shows the result later", async () => {
     const slow = Promise.withResolvers<typeof picture>();
     const writing = Promise.withResolvers<EditResult>();
     load = () => slow.promise;
@@ -432,7 +432,7 @@ describe('the publisher', () => {
     expect(shown.map(({ files }) => files)).toEqual([0, 1]);
   });
 
-  it('says it again where Discord was away, and leaves it where Discord refuses', async () => {
+  it('says so again if Discord was away, and stops if Discord refuses', async () => {
     load = () => Promise.reject(new DownloadError('the file server answered 404', 'unavailable'));
     outcomes.push({ outcome: 'later' }, { outcome: 'refused' });
     finish(at(30, 4));
@@ -444,7 +444,7 @@ describe('the publisher', () => {
     host: '10.0.0.7:8080',
   });
 
-  it('tells person and operator what it may not fetch, once, and asks every five minutes', async () => {
+  it('tells person and operator once what it may not fetch, and tries every five minutes', async () => {
     let downloads = 0;
     let isAllowed = false;
     load = async () => {
@@ -488,7 +488,7 @@ describe('the publisher', () => {
     expect(shown.map(({ text }) => isAwaited(text))).toEqual([true]);
   });
 
-  it.each(['too-large', 'malformed'] as const)('links at once to what is %s', async (trouble) => {
+  it.each(['too-large', 'malformed'] as const)('links at once to a file that is %s', async (trouble) => {
     load = () => Promise.reject(new DownloadError('no', trouble));
     finish(at(30, 4));
     await clock.pass(1_000);
@@ -497,7 +497,7 @@ describe('the publisher', () => {
   });
 
   it.each(['too-large', 'malformed'] as const)(
-    'refunds what is %s and has no address for people',
+    'refunds a file that is %s and has no address for people',
     async (trouble) => {
       load = () => Promise.reject(new DownloadError('no', trouble));
       finish(at(30, 4), privately);
@@ -506,7 +506,7 @@ describe('the publisher', () => {
     },
   );
 
-  it('shows at once what there is of a set, and the rest once it can be fetched', async () => {
+  it('shows the available part of a set at once, and the rest once it can be fetched', async () => {
     let isThere = false;
     load = async () => {
       const file = { name: '1.png', data: Buffer.from('x') };
@@ -538,7 +538,7 @@ describe('the publisher', () => {
     expect(owed.size).toBe(0);
   });
 
-  it('survives a result that cannot be made, and goes on with the others', async () => {
+  it("survives a result that can't be prepared, and goes on with the others", async () => {
     load = (task) =>
       task.id === running.id
         ? Promise.reject(new Error('a bug'))
@@ -550,7 +550,7 @@ describe('the publisher', () => {
     expect([...owed.keys()]).toEqual([running.id]);
   });
 
-  it('goes on after a day with what Discord takes, and refunds the rest', async () => {
+  it('delivers after a day what Discord accepts, and refunds the rest', async () => {
     outcomes.push(...Array.from({ length: 1_000 }, (): EditResult => ({ outcome: 'later' })));
     finish(at(30, 4));
     await clock.pass(25 * 60 * 60_000);
@@ -558,7 +558,7 @@ describe('the publisher', () => {
     expect(unshown).toEqual([running.id]);
   });
 
-  it('gives up for no day in which the bot was off', async () => {
+  it("doesn't count days on which the bot was off", async () => {
     outcomes.push({ outcome: 'later' }, { outcome: 'later' });
     finish(at(30, 4));
     clock.set(clock.now() + 3 * 24 * 60 * 60_000);
@@ -569,7 +569,7 @@ describe('the publisher', () => {
 
   const refused: EditResult = { outcome: 'refused' };
 
-  it('sends plain text with the address where Discord refuses the words twice', async () => {
+  it('sends plain text with the address if Discord refuses the words twice', async () => {
     outcomes.push(refused, refused);
     finish(at(30, 4));
     await clock.pass(1_000);
@@ -582,7 +582,7 @@ describe('the publisher', () => {
     expect([owed.size, unshown]).toEqual([0, []]);
   });
 
-  it('holds nothing foreign in its second form: no prompt, no texts of the provider, no adjustments', async () => {
+  it("has no words from others in its second form: no prompt, no provider's text, no adjustments", async () => {
     const foreign = { text: ['canary words'], offers: [], media };
     const adjustments = [{ flag: '--canary', asked: '5', used: '7' }];
     const before = { ...at(30, 4), adjustments };
@@ -596,7 +596,7 @@ describe('the publisher', () => {
     expect([owed.size, unshown]).toEqual([0, []]);
   });
 
-  it('refunds a result that Discord refuses in any form', async () => {
+  it('refunds a result that Discord refuses in every form', async () => {
     outcomes.push(refused, refused, refused);
     finish(at(30, 4));
     await clock.pass(60_000);
@@ -604,7 +604,7 @@ describe('the publisher', () => {
     expect(unshown).toEqual([running.id]);
   });
 
-  it('refunds words that Discord refuses, since there is nothing else to show', async () => {
+  it('refunds a text result that Discord refuses, because there is nothing else to show', async () => {
     load = async () => ({ shown: { as: 'nothing' }, files: [] });
     outcomes.push(refused, refused);
     finish(at(30, 4), { media: [], text: ['a fox'], offers: [] });
@@ -613,14 +613,14 @@ describe('the publisher', () => {
     expect(unshown).toEqual([running.id]);
   });
 
-  it.each(['gone', 'too-large'] as const)('refunds nothing that is %s', async (outcome) => {
+  it.each(['gone', 'too-large'] as const)("doesn't refund a result that is %s", async (outcome) => {
     outcomes.push({ outcome }, { outcome: 'gone' }, { outcome: 'gone' });
     finish(at(30, 4));
     await clock.pass(60_000);
     expect([owed.size, unshown]).toEqual([0, []]);
   });
 
-  it('ends what is refused and cannot be refunded any more', async () => {
+  it('stops if a result is refused and can no longer be refunded', async () => {
     canUnshow = false;
     outcomes.push(refused, refused, refused);
     finish(at(30, 4));
@@ -628,7 +628,7 @@ describe('the publisher', () => {
     expect([owed.size, shown.length]).toEqual([0, 3]);
   });
 
-  it('learns from any edit which message it is, where that is not known', async () => {
+  it("learns from any edit which message it is, if that isn't known", async () => {
     const { messageId: _, ...unknown } = running.origin.place;
     const lost = { ...at(10, 2), origin: { ...running.origin, place: unknown } };
     outcomes.push(
@@ -649,7 +649,7 @@ describe('the publisher', () => {
     ]);
   });
 
-  it('opens an archived thread by the mention, once, and then shows the result', async () => {
+  it('opens an archived thread with the mention, once, and then shows the result', async () => {
     outcomes.push({ outcome: 'archived' });
     finish(at(30, 4));
     await clock.pass(1_000);
@@ -676,14 +676,14 @@ describe('the publisher', () => {
     expect(unshown).toEqual([]);
   });
 
-  it('gives a locked thread up after a day, and refunds', async () => {
+  it('gives up a locked thread after a day, and refunds', async () => {
     outcomes.push(...Array.from({ length: 1_000 }, (): EditResult => ({ outcome: 'locked' })));
     finish(at(30, 4));
     await clock.pass(25 * 60 * 60_000);
     expect([owed.size, unshown, mentions]).toEqual([0, [running.id], []]);
   });
 
-  it('writes nothing in an archived thread where the bot is not a member', async () => {
+  it("writes nothing in an archived thread that the bot isn't a member of", async () => {
     const place = { ...running.origin.place, isOpenToBot: false };
     outcomes.push({ outcome: 'archived' });
     finish({ ...at(30, 4), origin: { ...running.origin, place } });
@@ -691,7 +691,7 @@ describe('the publisher', () => {
     expect([mentions, owed.size]).toEqual([[], 1]);
   });
 
-  it('stops drawing a message that nobody can see', async () => {
+  it('stops drawing a message that no longer exists', async () => {
     outcomes.push({ outcome: 'gone' });
     publisher.announce(at(10, 2));
     await clock.pass(2_000);
@@ -720,7 +720,7 @@ describe('the publisher', () => {
   const previews = () => shown.map(({ message }) => message.embeds[0]?.image?.url);
   const refusal: EditResult = { outcome: 'refused' };
 
-  it('draws without the preview, from then on, what Discord refuses with it', async () => {
+  it('draws without a preview that Discord refuses, from then on', async () => {
     outcomes.push(refusal);
     publisher.announce(previewed(10, 2));
     await clock.pass(2_000);
@@ -731,7 +731,7 @@ describe('the publisher', () => {
     expect(shown.at(-1)?.text).toContain('a fox');
   });
 
-  it('draws without the words of others what Discord refuses without the preview, too', async () => {
+  it('draws without words from others if Discord refuses the message without its preview, too', async () => {
     outcomes.push(refusal, refusal);
     publisher.announce(previewed(10, 2));
     await clock.pass(2_000);
@@ -740,7 +740,7 @@ describe('the publisher', () => {
     expect(shown.at(-1)?.text).toContain('10%');
   });
 
-  it('leaves a message alone that is refused in any form, until there is something new', async () => {
+  it('leaves a message alone that is refused in every form, until there is something new', async () => {
     outcomes.push(refusal, refusal, refusal);
     publisher.announce(previewed(10, 2));
     await clock.pass(2_000);
@@ -750,13 +750,13 @@ describe('the publisher', () => {
     expect(shown).toHaveLength(4);
   });
 
-  it('keeps a preview that Discord takes', async () => {
+  it('keeps a preview that Discord accepts', async () => {
     publisher.announce(previewed(10, 2));
     await clock.pass(2_000);
     expect(previews()).toEqual(['https://previews.example/1.png']);
   });
 
-  it('draws nothing twice', async () => {
+  it('never draws the same twice', async () => {
     publisher.announce(at(10, 2));
     await clock.pass(5_000);
     publisher.announce(at(10, 3));
@@ -764,7 +764,7 @@ describe('the publisher', () => {
     expect(shown).toHaveLength(1);
   });
 
-  it('tells its owner by a message of its own', async () => {
+  it('mentions the owner in a separate message', async () => {
     const ended: Task = { ...at(30, 4), state: 'done', result: { media, offers: [] } };
     const place = { ...ended.origin.place, messageId: '900' };
     const task = { ...ended, origin: { ...ended.origin, place } };
@@ -775,7 +775,7 @@ describe('the publisher', () => {
     expect(owed.size).toBe(0);
   });
 
-  it('delivers what is under way when it is stopped', async () => {
+  it('finishes deliveries in progress when it is stopped', async () => {
     const slow = Promise.withResolvers<EditResult>();
     outcomes.push(slow.promise);
     finish(at(30, 4));

@@ -26,14 +26,11 @@ function load(
 const bytesOf = (file: { data: unknown } | undefined) => file?.data as Buffer;
 
 describe('files of a result', () => {
-  it.each(['abc', '_abc', '-abc', '__-_', 'trailing_'])(
-    'are named by us, then by the task: %s',
-    async (id) => {
-      const { files, shown } = await load([await tile('red'), await tile('lime')], { id });
-      expect(files.map(({ name }) => name)).toEqual([`relay-${id}.png`, `relay-${id}-2.png`]);
-      expect(shown).toEqual({ as: 'files', names: [`relay-${id}.png`, `relay-${id}-2.png`] });
-    },
-  );
+  it.each(['abc', '_abc', '-abc', '__-_', 'trailing_'])("have our name, then the task's: %s", async (id) => {
+    const { files, shown } = await load([await tile('red'), await tile('lime')], { id });
+    expect(files.map(({ name }) => name)).toEqual([`relay-${id}.png`, `relay-${id}-2.png`]);
+    expect(shown).toEqual({ as: 'files', names: [`relay-${id}.png`, `relay-${id}-2.png`] });
+  });
 
   it.each([
     ['film.mp4', 'mp4', 'video/mp4'],
@@ -42,7 +39,7 @@ describe('files of a result', () => {
     ['still.heic', 'heic', 'image/heic'],
     ['sequence.avif', 'avif', 'image/avif'],
   ])(
-    'that are handed on keep their bytes and say what they are: %s',
+    'that are passed on keep their bytes and get the right type: %s',
     async (name, extension, contentType) => {
       const bytes = await fixture(name);
       const { files } = await load([bytes]);
@@ -50,7 +47,7 @@ describe('files of a result', () => {
     },
   );
 
-  it('that Discord does not show are named', async () => {
+  it("that Discord can't show are named", async () => {
     expect((await load([await fixture('still.heic')])).shown).toMatchObject({ notShown: 'HEIC' });
     expect((await load([await fixture('film.webm')])).shown).not.toHaveProperty('notShown');
     expect((await load([await fixture('still.avif')])).shown).not.toHaveProperty('notShown');
@@ -82,24 +79,24 @@ describe('a set', () => {
     expect(open).toBeUndefined();
   });
 
-  it('with one picture that could not be fetched is a grid of the others, for now', async () => {
+  it("with one picture that couldn't be fetched is a grid of the others, for now", async () => {
     const [one, two, three] = await set();
     const loaded = await load([one, two, three, gap] as Buffer[]);
     expect(loaded).toMatchObject({ shown: { missing: [3] }, gap });
     expect(await cornersOf(bytesOf(loaded.files[0]))).toEqual(['red', 'lime', 'blue', '?']);
   });
 
-  it('that could not be fetched at all is told as such', async () => {
+  it("that couldn't be fetched at all says so", async () => {
     await expect(load([gap, gap, gap, gap])).rejects.toBe(gap);
   });
 
-  it('of animations stays four animations', async () => {
+  it('of animations remains four animations', async () => {
     const four = await Promise.all([1, 2, 3, 4].map(() => animation('webp', 16)));
     const { files } = await load(four);
     expect(files.map(({ data }) => data)).toEqual(four);
   });
 
-  it("that holds something else than pictures isn't a grid", async () => {
+  it("with something other than pictures isn't a grid", async () => {
     const [one, two, three] = await set();
     const { files } = await load([one, two, three, await fixture('film.mp4')] as Buffer[]);
     expect(files.map(({ contentType }) => contentType)).toEqual([
@@ -108,32 +105,35 @@ describe('a set', () => {
     ]);
   });
 
-  it('of broken pictures only hands them on as they are', async () => {
+  it('of only broken pictures passes them on unchanged', async () => {
     const broken = (await (await quarters(40, 40)).jpeg().toBuffer()).subarray(0, 90);
     const { files } = await load([broken, broken, broken, broken]);
     expect(files.map(({ data }) => data)).toEqual([broken, broken, broken, broken]);
   });
 });
 
-describe('pictures that are no set of four', () => {
+describe("pictures that aren't a set of four", () => {
   it.each([
     [2, 'png'],
     [3, 'jpg'],
     [5, 'jpg'],
-  ])('are all there, made smaller if they fit one by one but not together: %i', async (count, extension) => {
-    const picture = await (await quarters(80, 60, { hasNoise: true }))
-      .png({ compressionLevel: 0 })
-      .toBuffer();
-    const limitBytes = picture.length + 100;
-    const { files, shown } = await load(
-      Array.from({ length: count }, () => picture),
-      { limitBytes },
-    );
-    expect(files.map(({ name }) => name.split('.')[1])).toEqual(Array(count).fill(extension));
-    expect(shown).not.toHaveProperty('missing');
-    const bytes = files.reduce((sum, file) => sum + bytesOf(file).length, 0);
-    expect(bytes).toBeLessThanOrEqual(2.5 * limitBytes);
-  });
+  ])(
+    'are all attached, made smaller if they fit one by one but not together: %i',
+    async (count, extension) => {
+      const picture = await (await quarters(80, 60, { hasNoise: true }))
+        .png({ compressionLevel: 0 })
+        .toBuffer();
+      const limitBytes = picture.length + 100;
+      const { files, shown } = await load(
+        Array.from({ length: count }, () => picture),
+        { limitBytes },
+      );
+      expect(files.map(({ name }) => name.split('.')[1])).toEqual(Array(count).fill(extension));
+      expect(shown).not.toHaveProperty('missing');
+      const bytes = files.reduce((sum, file) => sum + bytesOf(file).length, 0);
+      expect(bytes).toBeLessThanOrEqual(2.5 * limitBytes);
+    },
+  );
 });
 
 describe('a set of videos', () => {
@@ -153,27 +153,27 @@ describe('a set of videos', () => {
     ['of which all but one are too large', [11, 12, 3, 13], names(3), [0, 1, 3]],
     ['that fit one by one, but not into one request', [8, 8, 9, 8], names(1, 2, 4), [2]],
     ['of which one is too large for the rest', [6, 6, 6, 9], names(1, 2, 3), [3]],
-  ])('%s is attached as far as it fits', async (_what, kilobytes, attached, missing) => {
+  ])('%s is attached up to the limit', async (_what, kilobytes, attached, missing) => {
     const films = await Promise.all(kilobytes.map((size) => filmOf(size * 1_000)));
     const { files, shown } = await load(films, { limitBytes: 10_000, kind: 'video' });
     expect(files.map(({ name }) => name)).toEqual(attached);
     expect(shown).toEqual({ as: 'files', names: attached, ...(missing === undefined ? {} : { missing }) });
   });
 
-  it('may be as much as one file may be, where that is more than Discord promises', async () => {
+  it('may be as large as one file may, if that is more than Discord promises', async () => {
     const large = await filmOf(30 * 1024 * 1024);
     expect((await load([large], { limitBytes: 50 * 1024 * 1024 })).files).toHaveLength(1);
     const two = await load([large, await filmOf(3_000)], { limitBytes: 30 * 1024 * 1024 });
     expect(two.shown).toMatchObject({ names: names(2), missing: [0] });
   });
 
-  it('of which none fits is a link to each', async () => {
+  it('of files that all are too large is a link to each', async () => {
     const films = await Promise.all([11, 12].map((size) => filmOf(size * 1_000)));
     const { files, shown } = await load(films, { limitBytes: 10_000, kind: 'video' });
-    expect([files, shown]).toEqual([[], { as: 'link' }]); // which lists the addresses of all
+    expect([files, shown]).toEqual([[], { as: 'link' }]); // which lists all their addresses
   });
 
-  it('together with pictures makes those smaller first', async () => {
+  it('with pictures makes the pictures smaller first', async () => {
     const picture = await (await quarters(80, 60, { hasNoise: true }))
       .png({ compressionLevel: 0 })
       .toBuffer();
@@ -186,7 +186,7 @@ describe('a set of videos', () => {
   });
 
   it.each(['unavailable', 'blocked', 'malformed', 'too-large'] as const)(
-    'without one that is %s is the others',
+    'with one that is %s contains the others',
     async (trouble) => {
       const film = await filmOf(3_000);
       const error = new DownloadError('no file', trouble);
@@ -195,7 +195,7 @@ describe('a set of videos', () => {
     },
   );
 
-  it('is waited for if one of those that are missing may still come', async () => {
+  it('is waited for if a missing one may still come', async () => {
     const blocked = new DownloadError('the address is not public', 'blocked');
     expect(await load([blocked, await filmOf(3_000), gap])).toMatchObject({
       gap,

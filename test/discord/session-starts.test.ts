@@ -33,7 +33,7 @@ describe('starting sessions', () => {
     });
   });
 
-  /** A gateway that refuses each start after a few seconds, for so long; gives when each was. */
+  /** A gateway that refuses each start after a few seconds, for that long; returns when each one was. */
   async function refuseFor(durationMs: number, lastsMs = 6_000): Promise<number[]> {
     const times: number[] = [];
     const begunAt = clock.now();
@@ -51,24 +51,24 @@ describe('starting sessions', () => {
     return times;
   }
 
-  it('takes five in a row without a pause, then ever longer ones', async () => {
+  it('starts five in a row without a pause, then after longer and longer ones', async () => {
     const times = await refuseFor(60 * minuteMs);
     const gaps = times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / 1_000));
     expect(gaps.slice(0, 11)).toEqual([6, 6, 6, 6, 10, 20, 40, 80, 160, 300, 300]);
   });
 
-  it('leaves most of the thousand of a day, however long a gateway refuses', async () => {
+  it("leaves most of a day's thousand, no matter how long a gateway refuses", async () => {
     expect((await refuseFor(dayMs)).length).toBeLessThan(320);
   });
 
-  it('counts each shard for itself', async () => {
+  it('counts each shard separately', async () => {
     await refuseFor(10 * minuteMs);
     const before = clock.now();
     await Promise.all([1, 2, 3, 4, 5, 6, 7].map((shardId) => starts.wait(shardId, never)));
     expect(clock.now()).toBe(before);
   });
 
-  it('starts at once where the session before has lasted', async () => {
+  it('starts at once if the previous session lasted', async () => {
     for (let hour = 0; hour < 20; hour += 1) {
       const before = clock.now();
       await starts.wait(0, never);
@@ -77,12 +77,12 @@ describe('starting sessions', () => {
     }
   });
 
-  it('takes sessions that end as soon as they are there for refused ones', async () => {
+  it('counts sessions that end right away as refused', async () => {
     expect((await refuseFor(dayMs, 30_000)).length).toBeLessThan(320);
     expect(lines.join('')).toContain('no session lasts');
   });
 
-  it('waits for the reset where none are left, and says until when', async () => {
+  it('waits for the reset if none are left, and says until when', async () => {
     const resetsAt = clock.now() + 12 * minuteMs;
     readLimit = () =>
       clock.now() < resetsAt
@@ -103,13 +103,13 @@ describe('starting sessions', () => {
   it.each([
     ['does not tell', undefined],
     ['has one left', { remaining: 1, reset_after: dayMs }],
-  ])('starts where Discord %s', async (_, answer) => {
+  ])('starts if Discord %s', async (_, answer) => {
     readLimit = () => answer;
     await starts.wait(0, never);
     expect(asked).toBe(1);
   });
 
-  it('does not wait for a connection that is gone, and keeps the pause for the next', async () => {
+  it("doesn't wait for a connection that is gone, and keeps the pause for the next", async () => {
     for (let start = 0; start < 6; start += 1) {
       void starts.wait(0, never);
       await clock.pass(10_000);
@@ -129,7 +129,7 @@ describe('starting sessions', () => {
     expect(isStarted).toBe(true);
   });
 
-  it('never pauses longer because the clock was set back', async () => {
+  it('never pauses longer because a clock was set back', async () => {
     for (let start = 0; start < 6; start += 1) {
       void starts.wait(0, never);
       await clock.pass(10_000);

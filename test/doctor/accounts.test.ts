@@ -13,7 +13,7 @@ import { createHttp } from '../../src/providers/http.ts';
 const key = 'sk-right';
 const kinds = Object.keys(standIns) as ProviderKind[];
 
-describe('what the doctor says of an account', () => {
+describe('what the doctor says about an account', () => {
   const open: { close(): Promise<unknown> }[] = [];
   afterEach(async () => {
     await Promise.all(open.splice(0).map((one) => one.close()));
@@ -26,7 +26,7 @@ describe('what the doctor says of an account', () => {
     return checkAccount(account, createHttp({ dispatcher }));
   }
 
-  /** An API that answers everything like this. */
+  /** An API that answers everything with that. */
   async function serve(status: number, body: string, headers: Record<string, string> = {}): Promise<string> {
     const server = createServer((_request, response) => response.writeHead(status, headers).end(body));
     server.listen(0, '127.0.0.1');
@@ -46,7 +46,7 @@ describe('what the doctor says of an account', () => {
     ...forms.map((unknownTask) => ({ unknownTask })),
     ...forms.map((unknownTask) => ({ unknownTask, looks: [], unknownRoute: 'page' as const })),
     ...routes.map((unknownRoute) => ({ unknownRoute, looks: [] })),
-  ])('is content with a gateway that works, whatever its habits (%o)', async (habits) => {
+  ])('accepts a gateway that works, with any habits (%o)', async (habits) => {
     const standIn = await createMjproxy({ key, habits });
     open.push(standIn);
     expect(await check('mjproxy', standIn.url)).toMatchObject({
@@ -56,7 +56,7 @@ describe('what the doctor says of an account', () => {
   });
 
   it.each(['web-interface', '404', 'page'] as const)(
-    'looks at the base URL where nothing is there (%s)',
+    'blames the base URL if nothing is there (%s)',
     async (unknownRoute) => {
       const standIn = await createMjproxy({ key, habits: { unknownRoute } });
       open.push(standIn);
@@ -66,7 +66,7 @@ describe('what the doctor says of an account', () => {
     },
   );
 
-  it.each(kinds)('names the address that %s redirects to, and no more of it', async (kind) => {
+  it.each(kinds)('names the host that %s redirects to, and no more of the address', async (kind) => {
     const url = await serve(301, '', { location: 'https://new.example/mj?token=secret' });
     const { verdict, text } = await check(kind, url);
     expect(verdict).toBe('FAIL');
@@ -81,7 +81,7 @@ describe('what the doctor says of an account', () => {
     expect(text).not.toContain('API_KEY');
   });
 
-  it.each(kinds)('cannot tell of the key of %s while a firewall limits the rate', async (kind) => {
+  it.each(kinds)("can't judge the key of %s while a firewall limits the rate", async (kind) => {
     const { verdict, text } = await check(kind, await serve(429, 'error code: 1015'));
     expect(verdict).toBe('warn');
     expect(text).toContain('Cloudflare limits the rate');
@@ -90,23 +90,20 @@ describe('what the doctor says of an account', () => {
   it.each([
     ['200 and a code', 200, { code: 9, description: '系统异常' }],
     ['400 and an error', 400, { error: { message: 'this group is closed' } }],
-  ])(
-    'does not blame the address where the API has refused in its own words: %s',
-    async (_what, status, body) => {
-      const { verdict, text } = await check('mjproxy', await serve(status, JSON.stringify(body)));
-      expect(verdict).toBe('FAIL');
-      expect(text).toMatch(/系统异常|this group is closed/);
-      expect(text).toContain('the address is right');
-      expect(text).not.toContain('BASE_URL');
-    },
-  );
+  ])("doesn't blame the address if the API itself refuses: %s", async (_what, status, body) => {
+    const { verdict, text } = await check('mjproxy', await serve(status, JSON.stringify(body)));
+    expect(verdict).toBe('FAIL');
+    expect(text).toMatch(/系统异常|this group is closed/);
+    expect(text).toContain('the address is right');
+    expect(text).not.toContain('BASE_URL');
+  });
 
   it.each([
     [5, 'ok'],
     [0.01, 'ok'],
     [0, 'warn'],
     [-1, 'warn'],
-  ])('is content with %d dollars: %s', async (dollars, verdict) => {
+  ])('judges %d dollars: %s', async (dollars, verdict) => {
     const json = { code: 200, message: 'success', data: dollars };
     const answer = { status: 200, json, text: JSON.stringify(json), retryAfterMs: undefined };
     const account = { name: 'main', kind: 'apixo', apiKey: key } as ProviderConfig;

@@ -7,7 +7,7 @@ import { NotConnectedError } from '../../src/providers/connections.ts';
 
 const hourMs = 60 * 60_000;
 
-describe('what the doctor says of Discord', () => {
+describe('what the doctor says about Discord', () => {
   let discord: Discord;
   beforeEach(async () => {
     discord = await createDiscord();
@@ -50,7 +50,7 @@ describe('what the doctor says of Discord', () => {
     strange.map(([answered, answer]) => [what, answered, match, answer] as const),
   );
 
-  it.each(cases)('is a sentence of its own: %s, and %s', async (what, _, match, answer) => {
+  it.each(cases)('has its own sentence: %s, and %s', async (what, _, match, answer) => {
     discord.trouble.rules.push({ match, do: { type: 'answer', answer } });
     const line = (await check()).find((one) => one.what === what);
     expect(line?.verdict).toBe('FAIL');
@@ -66,7 +66,7 @@ describe('what the doctor says of Discord', () => {
     ],
     [brokenGateway(503), 'Discord answered 503 (Service Unavailable)'],
   ])('is what Discord said, if it was Discord: %j', async (act, text) => {
-    // A refused token is asked for twice.
+    // After a refused token it asks once more.
     discord.trouble.rules.push({ match: /^GET \/(?:applications|users)\/@me$/, times: 2, do: act });
     expect((await check())[0]?.text).toContain(text);
   });
@@ -74,7 +74,7 @@ describe('what the doctor says of Discord', () => {
   it.each([
     ['Proxy response (407) !== 200 when HTTP Tunneling', 'the proxy asks for a name and a password'],
     ['Proxy response (403) !== 200 when HTTP Tunneling', 'the proxy refuses to lead there'],
-  ])('is how the way there failed: %s', async (message, sentence) => {
+  ])('says how the connection failed: %s', async (message, sentence) => {
     const [line] = await checkDiscord({
       discord: { token: discord.token, apiUrl: discord.url, guildId: undefined, allowedGuilds: '*' },
       makeRequest: () => Promise.reject(new NotConnectedError(new Error(message))),
@@ -84,7 +84,7 @@ describe('what the doctor says of Discord', () => {
     expect(line?.text).toMatch(/\(PROXY_40[37]\)/);
   });
 
-  it('does not count what starts an activity', async () => {
+  it("doesn't count the command that starts an activity", async () => {
     const commands = [
       { id: '1', name: 'launch', type: 4 },
       { id: '2', name: 'old', type: 1 },
@@ -99,7 +99,7 @@ describe('what the doctor says of Discord', () => {
     expect([verdict, text?.includes('old'), text?.includes('launch')]).toEqual(['warn', true, false]);
   });
 
-  it('warns where few sessions may be started, and says nothing where many may', async () => {
+  it('warns if few sessions may be started, and is silent if many may', async () => {
     const gateway = async () => (await check()).filter(({ what }) => what === 'gateway');
     expect(await gateway()).toEqual([]);
     discord.sessionStarts.remaining = 100;
@@ -110,7 +110,7 @@ describe('what the doctor says of Discord', () => {
     expect(line?.text).toMatch(/^99 of 1,000 session starts left until 20\d\d-.*Z: each connection/);
   });
 
-  it.each([1, 2, 199, 200, 201, 400, 401])('knows all servers, page by page: %i', async (count) => {
+  it.each([1, 2, 199, 200, 201, 400, 401])('finds all servers, page by page: %i', async (count) => {
     const real = createTransport(createOpenAgent());
     const servers = Array.from({ length: count }, (_, index) => ({
       id: String(100_000_000_000_000_000n + BigInt(index)),

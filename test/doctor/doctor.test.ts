@@ -13,7 +13,7 @@ import { lockDirectory } from '../../src/storage/lock.ts';
 import { aTask } from '../helpers/tasks.ts';
 import { register, useSandbox } from '../helpers/whole.ts';
 
-/** One line an account: all that it can do, by what that costs there. */
+/** One line per account: everything it can do, by price. */
 const pricesOfKinds = [
   'ok    prices of 4allapi (4allapi): 100: imagine, blend, shorten, edit, reroll, vary, zoom, pan; 50: describe, swap, upscale; 800: video; relax 40 %',
   'ok    prices of yutoai (yutoai): 100: imagine, blend, shorten, reroll, vary, zoom, pan; 50: describe, upscale; 800: video; relax 40 %',
@@ -36,12 +36,12 @@ describe('npm run doctor', () => {
     return { code, lines: program.lines };
   }
 
-  /** A value for the same variable of every account. */
+  /** That value for the same variable of every account. */
   function forAll(part: string, value: string): Record<string, string> {
     return Object.fromEntries(kinds.map((kind) => [`PROVIDER_${kind.toUpperCase()}_${part}`, value]));
   }
 
-  it('finds everything in order, and leaves no trace', async () => {
+  it('finds everything all right, and leaves no trace', async () => {
     const { code, lines } = await doctor();
     expect(lines).toEqual([
       expect.stringMatching(/^ok {4}configuration: it can be read; 6 accounts \(4allapi, /),
@@ -65,7 +65,7 @@ describe('npm run doctor', () => {
     for (const { submits } of whole.sandbox.providers) expect(submits).toEqual([]);
   });
 
-  it('looks at everything else where the token and all keys are wrong', async () => {
+  it('checks everything else if the token and all keys are wrong', async () => {
     const { code, lines } = await doctor({
       DISCORD_TOKEN: 'MTU3.wrong.canary-token',
       ...forAll('API_KEY', 'sk-wrong-canary-key'),
@@ -83,7 +83,7 @@ describe('npm run doctor', () => {
     ]);
   });
 
-  it('names the variables that put accounts right, and is content with them', async () => {
+  it('names the variables that fix accounts, and accepts them', async () => {
     const { PROVIDER_MJPROXY_BASE_URL: url = '' } = whole.sandbox.environment;
     const wrong = {
       PROVIDERS: 'own=mjproxy,yutoai,aigc2d',
@@ -137,7 +137,7 @@ describe('npm run doctor', () => {
     );
   });
 
-  it('says which way each goes, and what to do about a proxy that wants a password', async () => {
+  it('says which way each connection goes, and what to do about a proxy that wants a password', async () => {
     const proxy = createServer().on('connect', (_request, socket) =>
       socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
     );
@@ -163,7 +163,7 @@ describe('npm run doctor', () => {
       );
   });
 
-  it('names a broken ledger, also while the bot has it', async () => {
+  it('names a broken ledger, even while the bot has it open', async () => {
     const { dataDirectory } = whole.sandbox;
     const unlock = lockDirectory(dataDirectory);
     const database = await openDatabase(dataDirectory);
@@ -179,7 +179,7 @@ describe('npm run doctor', () => {
     expect(code).toBe(1);
   });
 
-  it('fails where anybody could spend without a limit, and shows what the operator has set', async () => {
+  it('fails if anybody could spend without a limit, and shows what the operator has set', async () => {
     const open = { PROVIDERS: 'aigc2d', ALLOWED_GUILDS: '*' };
     const { code, lines } = await doctor({ ...open, PROVIDER_AIGC2D_PRICES: 'upscale=15,variation=60' });
     expect(lines).toContain(
@@ -194,7 +194,7 @@ describe('npm run doctor', () => {
     expect(limited.code).toBe(0);
   });
 
-  it('names every problem of the configuration, and looks at nothing else', async () => {
+  it('names every problem of the configuration, and checks nothing else', async () => {
     const { code, lines } = await doctor({ DISCORD_TOKEN: '', PROVIDERS: '4allapi,other=nothing' });
     expect(lines).toEqual([
       'FAIL  configuration: DISCORD_TOKEN: is required',

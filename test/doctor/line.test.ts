@@ -5,7 +5,7 @@ const show = (text: string) => toText({ verdict: 'ok', what: 'server', text }, (
 
 describe('toText', () => {
   it.each(['گروه می\u200cخواهم', 'हिन्दी क्\u200dष', '👩\u200d🎨 🏳️\u200d🌈', '狐，雪'])(
-    'shows a name as it is: %s',
+    'shows a name unchanged: %s',
     (name) => expect(show(name)).toBe(`ok    server: ${name}`),
   );
 
@@ -13,7 +13,7 @@ describe('toText', () => {
     ['another line', 'fox\nok    token: works'],
     ['a color', '\u001b[32mfox'],
     ['another direction', '\u202efox'],
-  ])('lets no name bring %s', (_what, name) => {
+  ])('keeps names from adding %s', (_what, name) => {
     expect(show(name)).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 
@@ -24,15 +24,12 @@ describe('toText', () => {
   });
 });
 
-describe('a secret that stands where a line is cut', () => {
+describe('a secret at the place where a line is cut', () => {
   const secret = 'sk-abcdefghijklmnopqrstuvwxyz';
   const hide = (text: string) => text.replaceAll(secret, '[secret]');
 
-  it.each([340, 360, 380, 385, 390, 395, 399, 400])(
-    'leaves nothing of itself: after %i letters',
-    (length) => {
-      const line = toText({ verdict: 'FAIL', what: '', text: 'x'.repeat(length) + secret }, hide);
-      for (let end = 4; end <= secret.length; end += 1) expect(line).not.toContain(secret.slice(0, end));
-    },
-  );
+  it.each([340, 360, 380, 385, 390, 395, 399, 400])('leaves no trace: after %i letters', (length) => {
+    const line = toText({ verdict: 'FAIL', what: '', text: 'x'.repeat(length) + secret }, hide);
+    for (let end = 4; end <= secret.length; end += 1) expect(line).not.toContain(secret.slice(0, end));
+  });
 });

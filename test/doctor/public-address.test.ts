@@ -20,7 +20,7 @@ describe('the public address', () => {
     return (server.address() as AddressInfo).port;
   }
 
-  /** A port that nobody has, as far as that can be known. */
+  /** A port that nobody uses, as far as one can tell. */
   async function aFreePort(): Promise<number> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -33,7 +33,7 @@ describe('the public address', () => {
   const check = (publicUrl: string, port: number) =>
     checkPublicAddress({ host: '127.0.0.1', port, publicUrl });
 
-  /** A reverse proxy, which leaves out what stands before. */
+  /** A reverse proxy that strips the path prefix. */
   async function proxy(to: number, prefix: string): Promise<number> {
     return serve(async ({ url = '' }, response) => {
       const { status } = await fetch(`http://127.0.0.1:${to}${url.replace(prefix, '')}`);
@@ -41,11 +41,11 @@ describe('the public address', () => {
     });
   }
 
-  it('is skipped where there is none', async () => {
+  it('is skipped if there is none', async () => {
     expect(await checkPublicAddress(undefined)).toMatchObject({ verdict: 'skip' });
   });
 
-  it('leads in through a reverse proxy, and is free again afterwards', async () => {
+  it('leads in through a reverse proxy, and leaves the port free afterwards', async () => {
     const port = await aFreePort();
     const front = await proxy(port, '/relay');
     for (let time = 0; time < 2; time += 1) {
@@ -57,7 +57,7 @@ describe('the public address', () => {
     }
   });
 
-  it('answers as the program does that has the port', async () => {
+  it('answers like the program that has the port', async () => {
     const port = await serve((_request, response) => response.writeHead(404).end('not here'));
     const front = await proxy(port, '');
     expect((await check(`http://127.0.0.1:${port}`, port)).text).toContain(
@@ -66,7 +66,7 @@ describe('the public address', () => {
     expect((await check(`http://127.0.0.1:${front}`, port)).text).toContain('the call did not arrive');
   });
 
-  it('says what can be told of an address that leads elsewhere', async () => {
+  it('says what it can about an address that leads elsewhere', async () => {
     const port = await aFreePort();
     const elsewhere = await serve((_request, response) => response.writeHead(502).end('bad gateway'));
     const moved = await serve((_request, response) => response.writeHead(301, { location: '/' }).end());
@@ -81,10 +81,10 @@ describe('the public address', () => {
     expect((await check(`http://127.0.0.1:${nobody}`, port)).text).toContain('nobody listens there');
   });
 
-  it('cannot be where its host has no address, or the port is none of this machine', async () => {
+  it("fails if its host has no address, or the port isn't on this machine", async () => {
     const port = await aFreePort();
     const { verdict, text } = await check('https://nowhere.invalid', port);
-    expect(['FAIL', 'warn']).toContain(verdict); // offline nobody knows
+    expect(['FAIL', 'warn']).toContain(verdict); // offline, nobody can tell
     expect(text).toMatch(/\((ENOTFOUND|EAI_AGAIN)\)/);
     const foreign = { host: '192.0.2.1', port, publicUrl: 'https://nowhere.invalid' };
     expect(await checkPublicAddress(foreign)).toMatchObject({ verdict: 'FAIL' });

@@ -9,7 +9,7 @@ import {
   type Settings,
 } from '../../src/points/policy.ts';
 
-/** A row as far as sums depend on it. */
+/** The parts of a row that sums depend on. */
 export interface ModelRow {
   id: string;
   kind: 'charge' | 'refund' | 'grant' | 'reset';
@@ -27,10 +27,10 @@ interface ModelTask {
   book: string;
   price: number;
   state: 'waits' | 'runs' | 'asks' | 'done' | 'ended';
-  /** Whether the provider has it, and was asked to cancel it. */
+  /** Whether the provider has accepted it, and was asked to cancel it. */
   isAccepted: boolean;
   isCancelling: boolean;
-  /** Since when it's known whether its person gets the points back, and whether they do. */
+  /** When it was decided whether its person gets the points back, and whether they do. */
   stop: { at: number; isRefunded: boolean } | undefined;
 }
 
@@ -40,8 +40,8 @@ export type ModelEnd = 'refused' | 'timeout' | 'unshown' | 'cancelled';
 const dayMs = 24 * 3_600_000;
 
 /**
- * The books as they are meant, in memory and without a database: a list of rows, and sums over it. What a charge takes
- * is the program's own arithmetic; everything else is written down anew here.
+ * The books as they are meant to be, in memory and without a database: a list of rows, and sums over it. What a charge takes
+ * is the program's own arithmetic; everything else is written again here.
  */
 export function createBooksModel() {
   const rows = new Map<string, ModelRow>();
@@ -70,7 +70,7 @@ export function createBooksModel() {
         (row) => row.book === book && row.month === month,
         ({ monthPart }) => monthPart,
       ),
-    /** What the server's month has spent that nobody has paid. */
+    /** What the server's month has spent and people got back. */
     serverKept: (book: string, month: string) =>
       model.serverSpent(book, month) +
       sum(
@@ -90,7 +90,7 @@ export function createBooksModel() {
       const open = [...tasks.values()].filter((task) => isOpen(task) && task.userId === asker.userId);
       const budget = budgetOf(settings, asker) ?? Number.POSITIVE_INFINITY;
       if (parts === undefined || open.length >= limits.personRunning + limits.personWaiting) return false;
-      // What costs nothing may start, whatever is left.
+      // A free task may start, no matter what is left.
       if (price > 0 && model.serverSpent(asker.book, where.month) + price > budget) return false;
       tasks.set(id, {
         userId: asker.userId,
@@ -107,13 +107,13 @@ export function createBooksModel() {
       return true;
     },
 
-    /** The provider takes it. */
+    /** The provider accepts it. */
     begin(id: string) {
       const task = tasks.get(id);
       if (task?.state === 'waits') Object.assign(task, { state: 'runs', isAccepted: true });
     },
 
-    /** The provider has a question; what an unanswered one costs is known from then on. */
+    /** The provider has a question; from then on it is decided what leaving it unanswered costs. */
     ask(id: string, refundsADay: number, now: number) {
       model.begin(id);
       const task = tasks.get(id);
@@ -141,7 +141,7 @@ export function createBooksModel() {
       return { at: now, isRefunded: price === 0 || today.length < refundsADay };
     },
 
-    /** Somebody presses Cancel; gives what that says. */
+    /** Somebody presses Cancel; returns what that says. */
     cancel(id: string, isAgreed: boolean, refundsADay: number, now: number) {
       const task = tasks.get(id);
       if (task?.state === 'waits') {

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
-/** A Chromium of this machine: `CHROMIUM_PATH`, `/usr/bin/chromium`, or one on the path. */
+/** A Chromium on this machine: `CHROMIUM_PATH`, `/usr/bin/chromium`, or one on the path. */
 export function findBrowser(environment = process.env): string | undefined {
   const folders = (environment['PATH'] ?? '').split(delimiter);
   const onPath = folders.flatMap((folder) => names.map((name) => join(folder, name)));
@@ -19,7 +19,7 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** Nothing but what the page asks for leaves the browser. */
+/** The browser sends nothing except what the page requests. */
 export const browserArguments = [
   '--no-sandbox',
   '--disable-gpu',

@@ -24,7 +24,7 @@ export function createFakeClock(start = 1_764_000_000_000): FakeClock {
       return () => void timers.delete(timer);
     },
     set(time) {
-      for (const timer of timers) timer.at += time - now; // timers count on, whatever the clock says
+      for (const timer of timers) timer.at += time - now; // timers keep counting, no matter what the clock says
       now = time;
     },
     async pass(ms) {

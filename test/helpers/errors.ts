@@ -1,6 +1,6 @@
 import { UserError } from '../../src/errors.ts';
 
-/** The code with which somebody is refused; `undefined` where they are not. Everything else is thrown on. */
+/** The code of the refusal, or `undefined` if there is none. Any other error is rethrown. */
 export async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
   try {
     await work;

@@ -10,7 +10,7 @@ export function fixture(name: string): Promise<Buffer> {
 /** Corners in reading order, as people see them. */
 export const cornerColors = ['red', 'lime', 'blue', 'white'] as const;
 
-/** A picture whose four quarters have different colors, so that it is known how it lies; noise keeps it large. */
+/** A picture whose four quarters have different colors, to show which way up it is; noise keeps it large. */
 export async function quarters(width: number, height: number, { hasNoise = false } = {}): Promise<Sharp> {
   const half = { width: width / 2, height: height / 2 };
   const composites = cornerColors.map((background, index) => ({
@@ -40,7 +40,7 @@ function noiseOf(width: number, height: number): Buffer {
 
 /** The color names of the four corners, as a viewer shows them; `?` for any other color. */
 export async function cornersOf(bytes: Buffer): Promise<string[]> {
-  const viewed = sharp(bytes, { failOn: 'none' }).autoOrient().flatten().toColourspace('srgb');
+  const viewed = sharp(bytes, { failOn: 'none' }).autoOrient().flatten().toColorspace('srgb');
   const { data, info } = await viewed.raw().toBuffer({ resolveWithObject: true });
   const colors = { red: [255, 0, 0], lime: [0, 255, 0], blue: [0, 0, 255], white: [255, 255, 255] };
   const at = (x: number, y: number) => {
@@ -53,7 +53,7 @@ export async function cornersOf(bytes: Buffer): Promise<string[]> {
   return [at(0.2, 0.2), at(0.8, 0.2), at(0.2, 0.8), at(0.8, 0.8)];
 }
 
-/** A JPEG as a camera stores it: turned so that a viewer that follows its EXIF orientation sees it upright. */
+/** A JPEG as a camera stores it: turned, so that only viewers that follow its EXIF orientation show it upright. */
 export async function asStoredBy(upright: Sharp, orientation: number, quality = 90): Promise<Buffer> {
   const turns: Readonly<Record<number, (picture: Sharp) => Sharp>> = {
     1: (picture) => picture,
@@ -74,7 +74,7 @@ export async function asStoredBy(upright: Sharp, orientation: number, quality = 
   );
 }
 
-/** Puts an EXIF block with nothing but an orientation behind the start of a JPEG (CIPA DC-008). */
+/** Puts an EXIF block with only an orientation after the start of a JPEG (CIPA DC-008). */
 export function withOrientation(jpeg: Buffer, orientation: number): Buffer {
   const exif = Buffer.from(
     'FFE1 0022 457869660000 4D4D002A00000008 0001 0112 0003 00000001 00000000 00000000'.replaceAll(' ', ''),
@@ -94,7 +94,7 @@ export function withoutScanRange(jpeg: Buffer): Buffer {
   return copy;
 }
 
-/** A chunk behind the header of a PNG. */
+/** A chunk after the header of a PNG. */
 export function withChunk(png: Buffer, type: string, data: Buffer, checksum?: number): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const numbers = Buffer.alloc(8);
@@ -109,7 +109,7 @@ export function withChunk(png: Buffer, type: string, data: Buffer, checksum?: nu
   ]);
 }
 
-/** A PNG whose header promises that many pixels. */
+/** A PNG whose header claims that many pixels. */
 export function withPngSize(png: Buffer, width: number, height: number): Buffer {
   const copy = Buffer.from(png);
   copy.writeUInt32BE(width, 16);
@@ -118,14 +118,14 @@ export function withPngSize(png: Buffer, width: number, height: number): Buffer 
   return copy;
 }
 
-/** The first box of an ISO media file with that major brand, and those compatible ones. */
+/** The first box of an ISO media file with that major brand and those compatible ones. */
 export function withBrands(major: string, ...compatible: string[]): Buffer {
   const box = Buffer.from(`\0\0\0\0ftyp${major}\0\0\0\0${compatible.join('')}`, 'latin1');
   box.writeUInt32BE(box.length, 0);
   return Buffer.concat([box, Buffer.alloc(64)]);
 }
 
-/** An animation: one frame a color, or as many of noise. */
+/** An animation: one frame per color, or that many frames of noise. */
 export async function animation(format: 'webp' | 'gif', size: number, frames = 3): Promise<Buffer> {
   const pages = await Promise.all(
     Array.from({ length: frames }, (_, index) => {

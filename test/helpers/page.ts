@@ -19,18 +19,18 @@ if (browserPath === undefined) {
   );
 }
 
-/** A group of tests that needs a browser; skipped where there is none. */
+/** A group of tests that needs a browser; skipped if there is none. */
 export const describeInBrowser = describe.skipIf(browserPath === undefined);
 
-/** Far more than anything takes here; a step that hangs fails its test by name. */
+/** Far longer than any step takes; a step that hangs fails its test by name. */
 const stepTimeoutMs = 20_000;
 const testTimeoutMs = 60_000;
-/** So fast that nothing is waited for. */
+/** Fast enough that no test waits. */
 const speed = 400;
 
 /**
- * A sandbox with its page for each test of a file, and browser tabs on it. A test fails when a tab has an error in its
- * console, asks anything outside of the sandbox, or when the bot breaks a rule of Discord.
+ * A sandbox with its page for each test of a file, and browser tabs on it. A test fails if a tab has an error in its
+ * console or requests anything outside of the sandbox, or if the bot breaks one of Discord's rules.
  */
 export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
   let browser: Browser;
@@ -73,7 +73,7 @@ export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
     get page() {
       return page;
     },
-    /** Opens the page in a browser of its own, once the bot takes interactions. */
+    /** Opens the page in a separate browser, once the bot accepts interactions. */
     async open(options: BrowserContextOptions = {}): Promise<Tab> {
       const context = await browser.newContext({
         viewport: { width: 1400, height: 900 },
@@ -96,9 +96,9 @@ export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
       if (withBot) await tab.locator('.lamp[data-is=ready]').waitFor({ state: 'attached' });
       return tab;
     },
-    /** Errors that this test brings about itself. */
+    /** Expects an error that this test causes itself. */
     expectProblem: (pattern: RegExp) => void expected.push(pattern),
-    /** Ends page and sandbox, and starts others at the same address. */
+    /** Ends the page and the sandbox, and starts new ones at the same address. */
     async startAnew(): Promise<void> {
       const { port } = new URL(page.url);
       await page.close();
@@ -111,16 +111,16 @@ export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
   };
 }
 
-/** What a person does in a tab, by the words on the screen. */
+/** What a person does in a tab, found by the words on the screen. */
 export function inTab(tab: Tab) {
   const messages = tab.locator('.message');
   const suggestions = tab.locator('.completion').getByRole('option');
   return {
     messages,
     suggestions,
-    /** The newest message that has those words on it. */
+    /** The newest message that contains those words. */
     message: (text: string): Locator => messages.filter({ hasText: text }).last(),
-    /** The newest message with an embed of that title. */
+    /** The newest message with an embed with that title. */
     titled: (title: string): Locator => tab.locator(`.message:has([embed-title="${title}"])`).last(),
     composer: tab.getByRole('combobox', { name: 'Message', exact: true }),
     option: (name: string): Locator => tab.getByRole('combobox', { name, exact: true }),

@@ -11,7 +11,7 @@ export const mjProxyKinds = Object.keys(mjProxyRows) as (keyof typeof mjProxyRow
 
 export type RawAnswer = Pick<HttpAnswer, 'status'> & { text: string };
 
-/** What comes of a submit at an account of that kind that gets this answer, and how often it was sent. */
+/** The error of a submit at an account of that kind that gets this answer, and how often it was sent. */
 export async function submitTo(kind: ProviderKind, { status, text }: RawAnswer, changes = {}) {
   let sent = 0;
   const http: Http = {

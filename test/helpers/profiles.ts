@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { withChunk } from './files.ts';
 
-/** An uncompressed PNG of one color, whose numbers are meant as Adobe RGB (1998). */
+/** An uncompressed PNG of one color, in Adobe RGB (1998). */
 export async function adobeRgb(side: number, pixel: readonly number[]): Promise<Buffer> {
   const pixels = Buffer.from(Array.from({ length: side * side }, () => pixel).flat());
   const png = await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })

@@ -22,11 +22,11 @@ import { createFakeClock, settle } from './clock.ts';
 import { aFolder } from './folder.ts';
 import { aCaller } from './tasks.ts';
 
-/** A provider that does as it is told. */
+/** A provider that does what the test says. */
 export interface ScriptedProvider extends Provider {
   readonly submits: ProviderRequest[];
   readonly looks: Ref[][];
-  /** What the next submits do; accepted with a new id where nothing is said. */
+  /** What the next submits do; by default they are accepted with a new id. */
   onSubmit: (request: ProviderRequest) => Promise<Submitted> | Submitted;
   onLook: (refs: readonly Ref[]) => Map<string, Update> | Promise<Map<string, Update>>;
   readonly answers: ({ ref: Ref } & Answer)[];
@@ -78,14 +78,14 @@ export interface RelayOptions {
   loadInput?: LoadInput;
   loadMask?: LoadMask;
   isKept?: boolean;
-  /** With it, the provider is given an address to call back. */
+  /** If set, the provider gets an address to call back. */
   publicUrl?: string;
   operator?: Partial<OperatorSettings>;
   /** What an account charges, by its name. */
   prices?: Readonly<Record<string, PriceList>>;
 }
 
-/** The tasks part of the program: real storage, a scripted provider, and time that is told to pass. */
+/** The program without Discord: real storage, a scripted provider, and time that passes when told to. */
 export async function createRelay(options: RelayOptions = {}) {
   const folder = await aFolder();
   const clock = createFakeClock();
@@ -172,12 +172,12 @@ export async function createRelay(options: RelayOptions = {}) {
 
   return {
     ...parts,
-    /** Where its data is. */
+    /** The folder with its data. */
     path: folder.path,
     clock,
     provider,
     announced,
-    /** What the operator reads, warnings and worse. */
+    /** The log, warnings and worse. */
     lines,
     /** Starts an imagine and acknowledges it, as the command does. */
     async imagine(userId = '444444444444444444', prompt = 'a fox') {
@@ -205,16 +205,16 @@ export async function createRelay(options: RelayOptions = {}) {
     async left(userId = '444444444444444444') {
       return (await parts.administration.statement(aCaller({ userId }).asker)).left;
     },
-    /** As if the process had died: nothing that is under way is waited for, or saved. */
+    /** As if the process had died: nothing in progress is waited for or saved. */
     async crash() {
       closings.length = 0;
       await parts.database.close();
       await parts.documents.close();
     },
-    /** Opens the same folder again, as a new process would; the old parts must have been closed. */
+    /** Opens the same folder again, like a new process; the old parts must be closed. */
     reopen: open,
     async remove() {
-      for (const close of closings) await close().catch(() => undefined); // closed by the test already
+      for (const close of closings) await close().catch(() => undefined); // the test has closed it
       await folder.remove();
     },
   };
@@ -233,12 +233,12 @@ export const aResult: Update = {
   ],
 };
 
-/** Every look finds that. */
+/** What makes every look return that update. */
 export function always(update: Update): ScriptedProvider['onLook'] {
   return (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', update]));
 }
 
-/** Every task that is asked about is done. */
+/** Makes every look return a result. */
 export function allDone(refs: readonly Ref[]): Map<string, Update> {
   return new Map(refs.map((ref) => [ref['id'] ?? '', aResult]));
 }

@@ -5,7 +5,7 @@ import type { Target } from '../../src/tasks/message-map.ts';
 
 let counter = 0;
 
-/** Whose tasks they are if a test doesn't say. */
+/** The owner of tasks if a test doesn't name one. */
 export const owner: Presser = { userId: '444444444444444444', canManageMessages: false };
 export const stranger: Presser = { userId: '555555555555555555', canManageMessages: false };
 export const moderator: Presser = { userId: '666666666666666666', canManageMessages: true };
@@ -15,7 +15,7 @@ export function targetOf(taskId: string): Target {
   return { taskId, messageId: `message-of-${taskId}` };
 }
 
-/** A number nobody else in this process has: for ids in tests. */
+/** A number that is unique in this process, for ids. */
 export function unique(): string {
   counter += 1;
   return String(100_000_000_000_000_000n + BigInt(counter));
@@ -41,7 +41,7 @@ export function anOrigin(overrides: Partial<Origin> = {}): Origin {
   return { interactionId: unique(), userId: '444444444444444444', book, place, ...overrides };
 }
 
-/** Who asks for a task with that origin: nobody special. */
+/** An ordinary person who asks for a task with that origin. */
 export function aCaller(overrides: Partial<Origin> = {}): TaskCaller {
   const origin = anOrigin(overrides);
   const { userId, book } = origin;
@@ -68,7 +68,7 @@ export function aTask(overrides: Partial<Task> = {}): Task {
   };
 }
 
-/** A task that the provider works on. */
+/** A task that the provider is working on. */
 export function aRunningTask(overrides: Partial<Task> = {}): Task {
   return aTask({
     state: 'running',

@@ -2,20 +2,20 @@ import { settle } from './clock.ts';
 
 export interface TimeLimit {
   readonly ms: number;
-  /** Its time is over. */
+  /** Lets its time run out. */
   end(): Promise<void>;
 }
 
 export interface TimeLimits {
-  /** Those that were set since the last call; waits until there is one. */
+  /** The limits that were set since the last call; waits until there is one. */
   take(): Promise<TimeLimit[]>;
-  /** Forgets those that were set up to now. */
+  /** Forgets the limits that were set so far. */
   skip(): void;
-  /** Ends what is left, so that nothing waits for it, and brings Node's own back. */
+  /** Ends the remaining ones, so that nothing waits for them, and restores Node's own. */
   restore(): void;
 }
 
-/** Real limits of time, `AbortSignal.timeout`, without the time: each is noted, and over when it is told so. */
+/** Real time limits (`AbortSignal.timeout`) without the time: each is recorded, and runs out when told to. */
 export function holdTimeLimits(): TimeLimits {
   const limits: TimeLimit[] = [];
   const controllers: AbortController[] = [];
@@ -34,7 +34,7 @@ export function holdTimeLimits(): TimeLimits {
   };
   return {
     async take() {
-      // Only a test that fails waits for the end of this.
+      // Only a failing test waits for the end of this.
       for (let turn = 0; limits.length === 0 && turn < 500; turn += 1)
         await new Promise((resolve) => setTimeout(resolve, 10));
       await settle();
@@ -52,7 +52,7 @@ function endNow(controller: AbortController): void {
   controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
 }
 
-/** What a peer does that never answers: it ends with its signal, and not before. */
+/** A peer that never answers: it ends only with its signal. */
 export function never(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);

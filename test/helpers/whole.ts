@@ -10,14 +10,14 @@ import {
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 import type { Command } from '../../src/discord/command.ts';
 
-/** The bot looks as often as it may; the stand-in's gateway refreshes every few milliseconds. */
+/** The bot looks as often as allowed; the stand-in's gateway refreshes every few milliseconds. */
 export const quick = { POLL_FIRST_MS: '50', POLL_MIN_MS: '50', POLL_MAX_MS: '200' };
 
 type OptionValues = Parameters<Sandbox['discord']['run']>[0]['options'];
 
 /**
- * A sandbox for each test of a file, with the commands registered and no bot yet; every request that the bot
- * sends to Discord has to follow Discord's rules, or the test fails.
+ * A sandbox for each test of a file, with the commands registered and no bot yet; each request that the bot
+ * sends to Discord must follow Discord's rules, or the test fails.
  */
 export function useSandbox(options: SandboxOptions = {}): Whole {
   let sandbox: Sandbox;
@@ -31,7 +31,7 @@ export function useSandbox(options: SandboxOptions = {}): Whole {
   return createWhole(() => sandbox);
 }
 
-/** One sandbox with its bot for all tests of a suite, where each brings people of its own and waits for no other. */
+/** One sandbox with its bot for all tests of a suite, if each test has its own people and waits for no other. */
 export function useSharedSandbox(
   options: SandboxOptions = {},
   environment: Record<string, string> = {},
@@ -49,7 +49,7 @@ export function useSharedSandbox(
 async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const sandbox = await createSandbox({
     ...options,
-    // The gateway gives tasks up after an hour; scaled by the pace that would be within a test.
+    // The gateway gives up tasks after an hour; scaled by the pace, that would be during a test.
     provider: { pace: 0.001, taskTimeoutMs: 3_600_000, pictureHeight: 64, ...options.provider },
   });
   await register(sandbox);
@@ -59,12 +59,12 @@ async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 /** What a test does with a sandbox: it acts as people do, and waits until they would see something. */
 export type Whole = ReturnType<typeof createWhole<Sandbox>>;
 
-/** Those verbs for a Discord, and for what stands around it. */
+/** Those verbs, for a Discord and whatever is around it. */
 export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () => Stage) {
   const discord = () => current().discord;
   const people = () => discord().world.people;
 
-  /** Runs a command, as `imagine` or `task seed`. */
+  /** Runs a command, such as `imagine` or `task seed`. */
   function run(line: string, options: OptionValues = {}, person: Person = people().member) {
     const [command = '', subcommand] = line.split(' ');
     const input = { person, channel: discord().world.channels.general, command, options };
@@ -82,23 +82,23 @@ export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () 
     press(message: Message, label: string, person: Person = people().member): Promise<Interaction> {
       return discord().click({ person, message, label });
     },
-    /** Fills in the window that an interaction has opened. */
+    /** Fills in the modal that an interaction opened, and sends it. */
     async send(opener: Interaction, values: ModalValues): Promise<Interaction> {
       await opener.acknowledged;
       return discord().submit({ person: opener.person, interaction: opener, values });
     },
-    /** The reply, once it says that. */
+    /** The reply, once it contains that text. */
     reply(interaction: Interaction, text: string): Promise<Message> {
       const read = () => (textOf(interaction.message).includes(text) ? interaction.message : undefined);
       return discord().until(read, { what: `a reply with "${text}"`, timeoutMs: 25_000 });
     },
-    /** The reply, once it carries its picture. */
+    /** The reply, once it has its picture. */
     picture(interaction: Interaction): Promise<Message> {
       const read = () =>
         (interaction.message?.attachments.length ?? 0) > 0 ? interaction.message : undefined;
       return discord().until(read, { what: 'a picture', timeoutMs: 25_000 });
     },
-    /** The newest message in the channel with that title, once it carries its picture. */
+    /** The newest message in the channel with that title, once it has its picture. */
     titled(title: string): Promise<Message> {
       const read = () =>
         discord()
@@ -106,7 +106,7 @@ export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () 
           .findLast(({ embeds, attachments }) => embeds[0]?.title === title && attachments.length > 0);
       return discord().until(read, { what: `a picture titled "${title}"`, timeoutMs: 25_000 });
     },
-    /** The reply, once it says how its task ended, however it did. */
+    /** The reply, once it shows how its task ended. */
     end(interaction: Interaction, timeoutMs = 30_000): Promise<Message> {
       const read = () => (hasEnded(interaction.message) ? interaction.message : undefined);
       return discord().until(read, { what: `an end of ${interaction.summary}`, timeoutMs });
@@ -120,7 +120,7 @@ export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () 
   };
 }
 
-/** A picture, or a sentence that says where the points are. */
+/** Whether it shows a picture, or says that points are back. */
 export function hasEnded(message: Message | undefined): boolean {
   return (message?.attachments.length ?? 0) > 0 || /points are back|point is back/.test(textOf(message));
 }
@@ -129,7 +129,7 @@ export function textOf(message: Message | undefined): string {
   return JSON.stringify([message?.content, message?.embeds]);
 }
 
-/** Words on a message's buttons, or their emoji where they have none. */
+/** The labels of a message's buttons, or their emoji if they have none. */
 export function labelsOf(message: Message): (string | undefined)[] {
   return buttonsOf(message).map((button) => {
     if ('label' in button && button.label !== undefined) return button.label;
@@ -138,7 +138,7 @@ export function labelsOf(message: Message): (string | undefined)[] {
 }
 
 /**
- * What `npm run deploy` does where the bot also works in direct messages, without the process around it. `changes` are
+ * What `npm run deploy` does if the bot also works in direct messages, without the process around it. `changes` are
  * made to every command, as administrators can on Discord's own screens.
  */
 export async function register(

@@ -15,7 +15,7 @@ const tile = sharp({ create: { ...size, channels: 3, background: 'red' } })
   .toBuffer();
 
 describe.each(foreignFiles)('%s', (_name, bytes) => {
-  it('is never decoded, whatever it was handed in for', async () => {
+  it('is never decoded, no matter what it was uploaded for', async () => {
     const isOfType = { name: 'PictureError', problem: 'type' };
     await expect(readFacts(bytes)).rejects.toMatchObject(isOfType);
     await expect(fitPicture(bytes, form)).rejects.toMatchObject(isOfType);
@@ -24,22 +24,22 @@ describe.each(foreignFiles)('%s', (_name, bytes) => {
     expect(missing).toEqual([1]);
   });
 
-  it('would not get through the decoder either', async () => {
-    await readFacts(await tile); // the first picture puts the wall up
+  it('is refused by the decoder, too', async () => {
+    await readFacts(await tile); // the first picture turns the decoder's own block on
     await expect(sharp(bytes).metadata()).rejects.toThrow('unsupported image format');
   });
 });
 
-describe('work that a few bytes ask for', () => {
-  /** A JPEG of so many scans in all. */
+describe('a large amount of work from a few bytes', () => {
+  /** A JPEG with that many scans in total. */
   const jpegOf = async (scans: number) =>
     jpegWithScans(scans - (await jpegWithScans(0)).toString('latin1').split('\xff\xda').length + 1);
 
   it.each([
-    ['a JPEG of so many scans as any encoder writes', async () => jpegWithScans(20)],
-    ['a JPEG with the most scans that are decoded', async () => jpegOf(mostScans)],
+    ['a JPEG with as many scans as encoders write', async () => jpegWithScans(20)],
+    ['a JPEG with the most scans that are allowed', async () => jpegOf(mostScans)],
     ['a JPEG with the scans of a thousand thumbnails in its notes', async () => withNotes(1_000)],
-    ['a JPEG with as many scans behind its end', async () => withMoreBehind()],
+    ['a JPEG with more scans after its end', async () => withMoreBehind()],
     ['a GIF with the most frames', async () => gifWithFrames(mostFrames)],
     ['a WebP with the most frames', async () => webpWithFrames(mostFrames)],
   ])('is done for %s', async (_name, make) => {
@@ -49,14 +49,14 @@ describe('work that a few bytes ask for', () => {
   });
 
   it.each([
-    ['a JPEG of one scan more', async () => jpegOf(mostScans + 1)],
-    ['a JPEG of thousands of scans', async () => jpegWithScans(100_000)],
-    ['a JPEG of thousands of scans behind blanks', async () => blanked(await jpegWithScans(1_000))],
-    ['a GIF of one frame more', async () => gifWithFrames(mostFrames + 1)],
-    ['a GIF of a hundred thousand frames', async () => gifWithFrames(100_000)],
-    ['a WebP of one frame more', async () => webpWithFrames(mostFrames + 1)],
-    ['a WebP of a hundred thousand frames', async () => webpWithFrames(100_000)],
-  ])('is not begun for %s', async (_name, make) => {
+    ['a JPEG with one scan too many', async () => jpegOf(mostScans + 1)],
+    ['a JPEG with thousands of scans', async () => jpegWithScans(100_000)],
+    ['a JPEG with thousands of scans after blanks', async () => blanked(await jpegWithScans(1_000))],
+    ['a GIF with one frame too many', async () => gifWithFrames(mostFrames + 1)],
+    ['a GIF with a hundred thousand frames', async () => gifWithFrames(100_000)],
+    ['a WebP with one frame too many', async () => webpWithFrames(mostFrames + 1)],
+    ['a WebP with a hundred thousand frames', async () => webpWithFrames(100_000)],
+  ])('is refused for %s', async (_name, make) => {
     const bytes = await make();
     const takesTooLong = { name: 'PictureError', problem: 'takes-too-long' };
     await expect(readFacts(bytes)).rejects.toMatchObject(takesTooLong);
@@ -67,9 +67,9 @@ describe('work that a few bytes ask for', () => {
 
   it.each([
     ['PNG', 64_000_000, async () => withPngSize(await tile, 8_000, 8_001)],
-    ['PNG of many times as many', 64_000_000, async () => withPngSize(await tile, 20_000, 20_000)],
+    ['PNG with many times the limit', 64_000_000, async () => withPngSize(await tile, 20_000, 20_000)],
     ['AVIF, which takes longer', 20_000_000, async () => withAvifSize(5_000, 4_001)],
-  ])('is not begun for one pixel row too many: %s', async (_name, limit, make) => {
+  ])('is refused for too many pixels: %s', async (_name, limit, make) => {
     await expect(readFacts(await make())).rejects.toMatchObject({ problem: 'too-many-pixels', limit });
     await expect(maskOfPicture(await make(), size)).rejects.toMatchObject({ problem: 'too-many-pixels' });
   });
@@ -77,7 +77,7 @@ describe('work that a few bytes ask for', () => {
   it.each([
     ['PNG', async () => withPngSize(await tile, 8_000, 8_000)],
     ['AVIF', async () => withAvifSize(5_000, 4_000)],
-  ])('may be asked for by as many pixels as are allowed: %s', async (_name, make) => {
+  ])('is done for as many pixels as are allowed: %s', async (_name, make) => {
     expect((await readFacts(await make())).width).toBeGreaterThan(4_999);
   });
 });
@@ -86,7 +86,7 @@ function blanked(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from('\r\n '), bytes]);
 }
 
-/** Marks within a segment are none, as those of a thumbnail are. */
+/** Marks within a segment, such as a thumbnail's, don't count. */
 async function withNotes(scans: number): Promise<Buffer> {
   const jpeg = await jpegWithScans(0);
   const notes = Buffer.concat(Array<Buffer>(scans).fill(Buffer.from([0xff, 0xda, 0, 8])));
@@ -101,7 +101,7 @@ async function withMoreBehind(): Promise<Buffer> {
   return Buffer.concat([jpeg, Buffer.alloc(16), ...scans]);
 }
 
-/** The fixture, saying of itself that it has another size. */
+/** The fixture, with another size in its header. */
 async function withAvifSize(width: number, height: number): Promise<Buffer> {
   const bytes = Buffer.from(await fixture('still.avif'));
   const at = bytes.indexOf('ispe') + 8;

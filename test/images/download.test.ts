@@ -21,7 +21,7 @@ describe('createDownload', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** Through the guard, which trusts the address's own origin unless told otherwise. */
+  /** Downloads through the guard, which trusts the address's own origin by default. */
   function fetchFrom(url: string, { maxBytes = 1_000, trusted = url } = {}): Promise<Buffer | DownloadError> {
     const trustedOrigin = URL.parse(trusted)?.origin;
     const dispatcher = createGuardedAgent({ trustedOrigin });
@@ -40,7 +40,7 @@ describe('createDownload', () => {
     );
   });
 
-  it.each([404, 403, 429, 500, 503])('after a %i it may be there later', async (status) => {
+  it.each([404, 403, 429, 500, 503])('says after a %i that the file may be there later', async (status) => {
     const url = await serve((_request, response) => response.writeHead(status).end('no'));
     expect(await fetchFrom(url)).toMatchObject({
       name: 'DownloadError',
@@ -50,12 +50,12 @@ describe('createDownload', () => {
     });
   });
 
-  it.each([200, 201, 203, 206, 299])('takes the file that a %i brings', async (status) => {
+  it.each([200, 201, 203, 206, 299])('accepts the file from a %i', async (status) => {
     const url = await serve((_request, response) => response.writeHead(status).end('the file'));
     expect(String(await fetchFrom(url))).toBe('the file');
   });
 
-  it.each([200, 202, 203, 204, 205])('takes a %i without anything as not there yet', async (status) => {
+  it.each([200, 202, 203, 204, 205])('treats an empty %i as not there yet', async (status) => {
     const url = await serve((_request, response) => response.writeHead(status).end());
     expect(await fetchFrom(url)).toMatchObject({ name: 'DownloadError', trouble: 'unavailable' });
   });
@@ -72,11 +72,11 @@ describe('createDownload', () => {
 
   it.each([
     ['of exactly the limit', 1_000, 1_000],
-    ['of a byte more', 1_001, 'too-large'],
-  ])('a file %s, announced or not', async (_what, bytes, outcome) => {
+    ['one byte larger', 1_001, 'too-large'],
+  ])('counts a file %s, announced or not', async (_what, bytes, outcome) => {
     const url = await serve((request, response) => {
       if (request.url === '/announced') response.writeHead(200, { 'content-length': String(bytes) });
-      else response.flushHeaders(); // Node would announce what is sent at once
+      else response.flushHeaders(); // Node would announce a body that is sent at once
       response.end('x'.repeat(bytes));
     });
     for (const path of ['/announced', '/not']) {
@@ -85,7 +85,7 @@ describe('createDownload', () => {
     }
   });
 
-  it('puts the pieces of a file together, in their order, and counts them all', async () => {
+  it('joins the pieces of a file in order, and counts all of them', async () => {
     const url = await serve(async (request, response) => {
       const pieces =
         request.url === '/large' ? Array.from({ length: 4 }, () => 'x'.repeat(300)) : ['the', ' ', 'file'];
@@ -99,7 +99,7 @@ describe('createDownload', () => {
     expect(await fetchFrom(`${url}/large`)).toMatchObject({ trouble: 'too-large' });
   });
 
-  it('leaves a server that never stops sending', async () => {
+  it('hangs up on a server that never stops sending', async () => {
     let isLeft = false;
     const url = await serve((_request, response) => {
       response.on('close', () => {
@@ -134,7 +134,7 @@ describe('createDownload', () => {
       expect(await fetchFrom(`${url}/4`)).toMatchObject({ trouble: 'malformed' });
     });
 
-    it('in circles ends', async () => {
+    it('in circles is given up', async () => {
       let asked = 0;
       const url = await serve((_request, response) => {
         asked += 1;
@@ -162,20 +162,20 @@ describe('createDownload', () => {
       },
     );
 
-    it('that says not where to is no file', async () => {
+    it('without a target brings no file', async () => {
       const url = await serve((_request, response) => response.writeHead(302).end());
       expect(await fetchFrom(url)).toMatchObject({ trouble: 'unavailable' });
     });
   });
 
-  it('asks for a plain http address as https, and never plainly', async () => {
+  it('fetches an http address as https, never plainly', async () => {
     let isReached = false;
     const url = await serve((_request, response) => {
       isReached = true;
       response.end('the file');
     });
     const { port } = new URL(url);
-    // Untrusted, and private besides: neither way may reach it.
+    // Untrusted and private: it may be reached neither way.
     expect(
       await fetchFrom(`http://localhost:${port}/`, { trusted: 'https://elsewhere.example' }),
     ).toMatchObject({
@@ -189,7 +189,7 @@ describe('createDownload', () => {
     ['x-gzip', gzipSync],
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
-  ])('undoes %s that nobody asked for, within the limit', async (encoding, compress) => {
+  ])('decodes %s that nobody asked for, within the limit', async (encoding, compress) => {
     const url = await serve((request, response) => {
       const text = request.url === '/large' ? 'x'.repeat(100_000) : 'the file';
       response.writeHead(200, { 'content-encoding': encoding }).end(compress(text));
@@ -199,7 +199,7 @@ describe('createDownload', () => {
   });
 
   it.each(['gzip', 'identity', 'aws-chunked', 'constructor'])(
-    'takes bytes as they are if they are not %s, as the header says',
+    "keeps bytes as they are if they aren't %s although the header says so",
     async (encoding) => {
       const url = await serve((_request, response) =>
         response.writeHead(200, { 'content-encoding': encoding }).end('the file'),
@@ -218,15 +218,15 @@ describe('createDownload', () => {
         `data:image/png;base64,${encodeURIComponent(Buffer.from('the file').toString('base64'))}`,
       ],
       ['percents', 'data:text/plain,the%20file'],
-    ])('holds its file: %s', async (_how, url) => {
+    ])('contains its file: %s', async (_how, url) => {
       expect(String(await fetchFrom(url))).toBe('the file');
     });
 
     it.each([
       ['of 50 MB', `data:image/png;base64,${'A'.repeat(66_000_000)}`, 'too-large'],
       ['a little too large', `data:image/png;base64,${Buffer.alloc(1_001).toString('base64')}`, 'too-large'],
-      ['of nothing', 'data:,', 'malformed'],
-      ['of nothing in base64', 'data:image/png;base64,', 'malformed'],
+      ['that is empty', 'data:,', 'malformed'],
+      ['that is empty in base64', 'data:image/png;base64,', 'malformed'],
       ['without a comma', 'data:image/png;base64', 'malformed'],
     ])('%s is refused', async (_what, url, trouble) => {
       expect(await fetchFrom(url)).toMatchObject({ trouble });
@@ -234,30 +234,30 @@ describe('createDownload', () => {
   });
 
   it.each(['', 'fox.png', '/mj/image/17', 'ftp://example.org/fox.png', 'https://'])(
-    'calls nothing for %j',
+    'makes no call for %j',
     async (url) => {
       expect(await fetchFrom(url)).toMatchObject({ trouble: 'malformed', host: undefined });
     },
   );
 
-  describe('a file that has to keep a pace', () => {
+  describe('a file that must arrive at a minimum speed', () => {
     const slowest = { bytesPerSecond: 100_000, afterMs: 50 };
     const from = (url: string, options = {}) => {
       const dispatcher = createGuardedAgent({ trustedOrigin: new URL(url).origin });
       open.push(() => void dispatcher.destroy());
-      // Its time is never over: only the pace ends what is slow.
+      // The time limit never ends: only the minimum speed ends what is slow.
       const { signal } = new AbortController();
       return createDownload(dispatcher)(url, { maxBytes: 1_000_000, signal, slowest, ...options }).catch(
         (error: unknown) => error as DownloadError,
       );
     };
 
-    it('is given up where it stops after its first bytes', async () => {
+    it('is given up if it stops after its first bytes', async () => {
       const url = await serve((_request, response) => void response.writeHead(200).write('GIF8'));
       expect(await from(url)).toMatchObject({ name: 'DownloadError', trouble: 'slow' });
     });
 
-    it('is given up where it drips', async () => {
+    it('is given up if it drips', async () => {
       const url = await serve((_request, response) => {
         response.writeHead(200);
         const timer = setInterval(() => response.write('x'), 5);
@@ -266,19 +266,19 @@ describe('createDownload', () => {
       expect(await from(url)).toMatchObject({ name: 'DownloadError', trouble: 'slow' });
     });
 
-    it('is given up where nothing comes in time', async () => {
+    it('is given up if nothing comes in time', async () => {
       const url = await serve(() => undefined);
       expect(await from(url, { signal: AbortSignal.timeout(20) })).toMatchObject({ trouble: 'slow' });
     });
 
-    it('comes whole where it is fast, or small enough to be there at once', async () => {
+    it('arrives if it is fast, or small enough to arrive at once', async () => {
       const fast = await serve((_request, response) => response.end(Buffer.alloc(500_000)));
       expect(await from(fast)).toHaveLength(500_000);
       const small = await serve((_request, response) => response.end('GIF8'));
       expect(await from(small)).toHaveLength(4);
     });
 
-    it('is not judged by its first moments', async () => {
+    it("isn't judged by its first moments", async () => {
       const url = await serve((_request, response) => {
         response.writeHead(200).write('GI');
         setTimeout(() => response.end('F8'), 600);
@@ -286,7 +286,7 @@ describe('createDownload', () => {
       expect(await from(url, { slowest: { ...slowest, afterMs: 60_000 } })).toHaveLength(4);
     });
 
-    it('is as slow as it likes where nobody asks for a pace', async () => {
+    it('may be slow if no minimum speed is set', async () => {
       const url = await serve((_request, response) => {
         response.writeHead(200).write('GI');
         setTimeout(() => response.end('F8'), 60);

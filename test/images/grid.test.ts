@@ -8,7 +8,7 @@ const tile = (background: string, { width = 40, height = 60 } = {}) =>
   sharp({ create: { width, height, channels: 3, background } });
 
 describe('a grid of four pictures', () => {
-  it('shows each as people see it, in the size of the first', async () => {
+  it('shows each one right way up, in the size of the first', async () => {
     const { bytes, missing } = await composeGrid([
       await asStoredBy(tile('red'), 6),
       await tile('lime', { width: 80, height: 120 }).withIccProfile('p3').png().toBuffer(),
@@ -20,7 +20,7 @@ describe('a grid of four pictures', () => {
     expect(missing).toEqual([]);
   });
 
-  it('shows a tile that lies on its side upright', async () => {
+  it('turns a tile upright that is stored on its side', async () => {
     const upright = await quarters(60, 40);
     const { bytes } = await composeGrid([
       await asStoredBy(upright, 8),
@@ -34,13 +34,13 @@ describe('a grid of four pictures', () => {
 
   it.each([
     ['never came', async () => undefined],
-    ['is a page', async () => Buffer.from('<html>')],
-    ['breaks off within its header', async () => (await tile('red').jpeg().toBuffer()).subarray(0, 100)],
+    ['is a web page', async () => Buffer.from('<html>')],
+    ['ends within its header', async () => (await tile('red').jpeg().toBuffer()).subarray(0, 100)],
     [
       'has a sound header and nothing sound behind it',
       async () => (await fixture('still.avif')).subarray(0, 400),
     ],
-  ])('has an empty tile for one that %s, and says which', async (_what, make) => {
+  ])('leaves an empty tile for one that %s, and says which', async (_what, make) => {
     const [one, three, four] = await Promise.all(
       ['red', 'blue', 'white'].map((color) => tile(color).png().toBuffer()),
     );
@@ -56,16 +56,16 @@ describe('a grid of four pictures', () => {
     expect(await cornersOf(bytes)).toEqual(['?', 'lime', 'blue', 'white']);
   });
 
-  it('keeps the look of a tile of 16 bits with a profile', async () => {
+  it('keeps the look of a 16-bit tile with a profile', async () => {
     const color = { r: 200, g: 120, b: 60 };
     const one = sharp({ create: { width: 40, height: 60, channels: 3, background: color } });
-    const deep = await one.toColourspace('rgb16').withIccProfile('p3').png().toBuffer();
+    const deep = await one.toColorspace('rgb16').withIccProfile('p3').png().toBuffer();
     const { bytes } = await composeGrid([deep, deep, deep, deep]);
     const pixel = [...(await sharp(bytes).raw().toBuffer()).subarray(0, 3)];
     expect(pixel.every((value, index) => Math.abs(value - ([200, 120, 60][index] ?? 0)) < 8)).toBe(true);
   });
 
-  it('stays transparent where a tile is', async () => {
+  it('stays transparent if a tile is', async () => {
     const clear = sharp({ create: { width: 40, height: 60, channels: 4, background: '#00000000' } });
     const others = await Promise.all(['lime', 'blue', 'white'].map((color) => tile(color).png().toBuffer()));
     const { bytes } = await composeGrid([await clear.webp().toBuffer(), ...others]);
@@ -94,7 +94,7 @@ describe('a grid of four pictures', () => {
       { width: 300, height: 200 },
       { width: 300, height: 200 },
     ],
-  ])('has no more pixels than one picture may have: of four of %o', (picture, tileSize) => {
+  ])('has no more pixels than one picture may have: from four of %o', (picture, tileSize) => {
     expect(toTileSize(picture)).toEqual(tileSize);
   });
 

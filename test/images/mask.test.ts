@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PictureError } from '../../src/images/decode.ts';
 import { maskOfCells, maskOfPicture } from '../../src/images/mask.ts';
 
-/** Every pixel, 0 to 255, row by row. */
+/** All pixels, 0 to 255, row by row. */
 async function pixelsOf(png: Buffer) {
   const { data, info } = await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });
   return { values: [...data], width: info.width, height: info.height, channels: info.channels };
@@ -21,7 +21,7 @@ const withBox = (background: string, box: { width: number; height: number; color
 };
 
 describe('a mask of cells', () => {
-  it('is white in the cells and black elsewhere, to the last pixel, at any size', async () => {
+  it('is white in the cells and black elsewhere, down to the last pixel, at any size', async () => {
     const { values, width, height } = await pixelsOf(await maskOfCells({ width: 7, height: 5 }, [2, 3, 4]));
     expect([width, height]).toEqual([7, 5]);
     const rows = Array.from({ length: 5 }, (_, y) =>
@@ -43,7 +43,7 @@ describe('a mask of cells', () => {
     [8, 'in the bottom middle', 2, 1],
     [9, 'in the bottom right', 2, 2],
   ])('is, for cell %i, %s', async (cell, _where, row, column) => {
-    // Wider than high, and no cell as large as the next.
+    // Wider than high, and its cells differ in size.
     const { values } = await pixelsOf(await maskOfCells({ width: 8, height: 4 }, [cell]));
     const [left, right] = [
       [0, 3],
@@ -63,7 +63,7 @@ describe('a mask of cells', () => {
     expect(white).toEqual(expected);
   });
 
-  it('is white in all of several cells, off the diagonal too', async () => {
+  it('is white in all of several cells, even off the diagonal', async () => {
     const { values } = await pixelsOf(await maskOfCells({ width: 3, height: 3 }, [2, 3, 7]));
     expect(values.map((value) => (value === 255 ? 1 : 0))).toEqual([0, 1, 1, 0, 0, 0, 1, 0, 0]);
   });
@@ -82,7 +82,7 @@ describe('a mask of cells', () => {
 });
 
 describe('a mask of a picture', () => {
-  it('has the size of what is painted, and nothing between black and white', async () => {
+  it('has the size of the picture it is for, and nothing between black and white', async () => {
     const box = { width: 24, height: 24, color: '#e0e0c0e6', at: 8 };
     const hard = await withBox('#202020', box).png().toBuffer();
     const soft = await sharp(hard).blur(2).png().toBuffer();
@@ -93,7 +93,7 @@ describe('a mask of a picture', () => {
     expect(values[0]).toBe(0);
   });
 
-  it('takes transparent parts as what stays', async () => {
+  it('treats transparent parts as what stays', async () => {
     const { values } = await pixelsOf(
       await maskOfPicture(
         await withBox('#00000000', { width: 20, height: 40, color: 'white', at: 0 }).png().toBuffer(),
@@ -107,7 +107,7 @@ describe('a mask of a picture', () => {
     ['all black', picture('black').png().toBuffer()],
     ['all white', picture('white').png().toBuffer()],
     ['none', Promise.resolve(Buffer.from('not a picture'))],
-  ])('is refused where it is %s', async (_what, bytes) => {
+  ])('is refused if it is %s', async (_what, bytes) => {
     await expect(maskOfPicture(await bytes, { width: 9, height: 9 })).rejects.toThrow(PictureError);
   });
 });

@@ -7,30 +7,30 @@ const picture = sharp({ create: { width: 2, height: 2, channels: 3, background: 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const padded = (text: string) => Buffer.concat([latin1(text), Buffer.alloc(64)]);
 
-describe('what a file is', () => {
+describe('the kind of a file', () => {
   it.each([
     ['PNG', 'png', picture.clone().png().toBuffer()],
     ['JPEG', 'jpg', picture.clone().jpeg().toBuffer()],
     ['WebP', 'webp', picture.clone().webp().toBuffer()],
     ['GIF', 'gif', picture.clone().gif().toBuffer()],
-    ['GIF of old', 'gif', padded('GIF87a\x01\0\x01\0')],
+    ['old GIF', 'gif', padded('GIF87a\x01\0\x01\0')],
     ['AVIF', 'avif', picture.clone().avif().toBuffer()],
     ['AVIF', 'avif', fixture('still.avif')],
     ['AVIF', 'avif', withBrands('mif1', 'miaf', 'avif')],
-    ['a PNG behind a byte order mark and blanks', 'png', blanked()],
+    ['a PNG after a byte order mark and blanks', 'png', blanked()],
   ])('is a picture to decode: %s', async (_name, extension, bytes) => {
     expect(identify(await bytes)?.kind).toMatchObject({ use: 'picture', extension });
   });
 
   it.each([
     ['ffmpeg', 'mp4', fixture('film.mp4')],
-    ['an iPod', 'mp4', fixture('film.m4v')],
-    ['an old phone', 'mp4', fixture('film.3gp')],
+    ["an iPod's video", 'mp4', fixture('film.m4v')],
+    ["an old phone's video", 'mp4', fixture('film.3gp')],
     ['mp42', 'mp4', withBrands('mp42', 'mp42', 'isom')],
     ['avc1', 'mp4', withBrands('avc1')],
     ['a fragment', 'mp4', withBrands('iso5', 'dash')],
     ['QuickTime', 'mov', fixture('film.mov')],
-    ['QuickTime of old', 'mov', padded('\0\0\0\x08wide\0\0\0\0mdat')],
+    ['old QuickTime', 'mov', padded('\0\0\0\x08wide\0\0\0\0mdat')],
     ['WebM', 'webm', fixture('film.webm')],
   ])('is a video: %s', async (_name, extension, bytes) => {
     expect(identify(await bytes)?.kind).toMatchObject({ use: 'video', extension });
@@ -51,7 +51,7 @@ describe('what a file is', () => {
     ['JPEG XL', padded('\xff\x0a')],
     ['JPEG XL', padded('\0\0\0\x0cJXL \r\n\x87\n')],
     ['CR3', withBrands('crx ', 'isom')],
-  ])('is a file to hand on only: %s', async (name, bytes) => {
+  ])('is only passed on: %s', async (name, bytes) => {
     expect(identify(await bytes)?.kind).toMatchObject({ use: 'attachment', name });
   });
 
@@ -72,12 +72,12 @@ describe('what a file is', () => {
     ['nothing', Buffer.alloc(0)],
     ['words', latin1('Not found')],
     ['JSON', latin1('{"error":"gone"}')],
-    ['a name that begins as a BMP does', latin1('BMW, a picture of')],
+    ['a name that begins like a BMP', latin1('BMW, a picture of')],
     ['a container of something else', padded('RIFF\0\0\0\0sfbk')],
     ['an unknown brand', withBrands('wxyz')],
     ['a box that is cut off', latin1('\0\0\0\x18ftyp')],
-    ['a PNG behind words', Buffer.concat([latin1('Warning: '), latin1('\x89PNG\r\n\x1a\n')])],
-  ])('is not known: %s', (_name, bytes) => {
+    ['a PNG after words', Buffer.concat([latin1('Warning: '), latin1('\x89PNG\r\n\x1a\n')])],
+  ])('is unknown: %s', (_name, bytes) => {
     expect(identify(bytes)).toBeUndefined();
     expect(isMedia(bytes)).toBe(false);
   });
@@ -87,7 +87,7 @@ async function blanked(): Promise<Buffer> {
   return Buffer.concat([latin1('\xef\xbb\xbf\r\n\n'), await picture.clone().png().toBuffer()]);
 }
 
-describe('a file that is whole', () => {
+describe('a complete file', () => {
   const drawn = ['png', 'jpeg', 'webp', 'gif', 'avif'] as const;
   const draw = (format: (typeof drawn)[number]) => picture.clone().toFormat(format).toBuffer();
   const stored = [
@@ -100,20 +100,20 @@ describe('a file that is whole', () => {
     'sequence.avif',
   ];
 
-  it.each(drawn)('ends as it says, and is not whole if it is cut: %s', async (format) => {
+  it.each(drawn)('ends where it says, and is incomplete if it is cut: %s', async (format) => {
     const bytes = await draw(format);
     expect(isWhole(bytes)).toBe(true);
     for (const left of [bytes.length - 13, Math.floor(bytes.length / 2)])
       expect(isWhole(bytes.subarray(0, left))).toBe(false);
   });
 
-  it('lacks not even a byte, if its kind says how long it is', async () => {
+  it("isn't short of a single byte, if its kind says how long it is", async () => {
     const webp = await draw('webp');
     for (let missing = 1; missing <= 12; missing += 1)
       expect(isWhole(webp.subarray(0, webp.length - missing)), `${missing}`).toBe(false);
   });
 
-  it.each(drawn)('may have strays behind it, and blanks in front: %s', async (format) => {
+  it.each(drawn)('may have stray bytes after it, and blanks before it: %s', async (format) => {
     const bytes = await draw(format);
     expect(isWhole(Buffer.concat([bytes, Buffer.alloc(40)]))).toBe(true);
     expect(isWhole(Buffer.concat([latin1('\r\n'), bytes]))).toBe(true);
@@ -126,11 +126,11 @@ describe('a file that is whole', () => {
   });
 
   it.each(['film.webm', 'film.mkv', 'film.avi', 'still.bmp', 'still.tiff', 'still.psd', 'still.jp2'])(
-    'is taken for one if its kind is only handed on: %s',
+    'is assumed if its kind is only passed on: %s',
     async (name) => expect(isWhole(await fixture(name))).toBe(true),
   );
 
-  it('has a length of 64 bits, or none', () => {
+  it('may have a 64-bit length, or none', () => {
     const start = withBrands('isom', 'mp41');
     const box = (size: number, long: bigint) => {
       const bytes = Buffer.alloc(100);
@@ -145,7 +145,7 @@ describe('a file that is whole', () => {
     expect(isWhole(Buffer.concat([first, box(0, 7n)]))).toBe(true);
   });
 
-  it.each(['', 'hello', '\0\0\0\0'])('is none of these: %j', (text) => {
+  it.each(['', 'hello', '\0\0\0\0'])("isn't any of these: %j", (text) => {
     expect(isWhole(latin1(text))).toBe(false);
   });
 });

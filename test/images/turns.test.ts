@@ -4,7 +4,7 @@ import { inTurn } from '../../src/images/turns.ts';
 const usual = 4_000_000;
 const large = 60_000_000;
 
-/** Work that says when it began, and ends when it is told to. */
+/** Work that records when it began, and ends when it is told to. */
 function createWork(begun: string[], name: string) {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const work = () => {
@@ -15,7 +15,7 @@ function createWork(begun: string[], name: string) {
 }
 
 describe('the turns of pictures', () => {
-  it('come one after another, whatever became of the one before', async () => {
+  it('come one after another, whether the one before failed or not', async () => {
     const begun: string[] = [];
     const works = ['one', 'two', 'three'].map((name) => createWork(begun, name));
     const turns = works.map(({ work }) => inTurn(large, work));
@@ -30,7 +30,7 @@ describe('the turns of pictures', () => {
     expect(begun).toEqual(['one', 'two', 'three']);
   });
 
-  it('let a usual picture go while large ones wait', async () => {
+  it('let an ordinary picture go while large ones wait', async () => {
     const begun: string[] = [];
     const bomb = createWork(begun, 'bomb');
     const turns = [inTurn(large, bomb.work), inTurn(large, async () => 'another')];

@@ -5,7 +5,7 @@ import { createClient, createListener } from '../sandbox/plain-fixture.ts';
 const page = usePage({ withBot: false });
 
 describeInBrowser('callbacks on the page', () => {
-  it('are made, doubled and left out as the switch says, each a line of the traffic', async () => {
+  it('are made, doubled and left out as the switch says, each with a line in the traffic', async () => {
     const listener = await createListener();
     onTestFinished(listener.close);
     const tab = await page.open();

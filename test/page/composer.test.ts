@@ -5,7 +5,7 @@ import { drawPicture } from '../sandbox/discord-fixture.ts';
 
 const png = async () => ({ name: 'fox.png', mimeType: 'image/png', buffer: await drawPicture(40, 30) });
 
-/** What the browser does when a file is let go over the page. */
+/** What the browser does when a file is dropped on the page. */
 async function dropFile(tab: Tab, file: { name: string; type: string; text: string }): Promise<void> {
   const dataTransfer = await tab.evaluateHandle(`(() => {
     const { name, type, text } = ${JSON.stringify(file)};
@@ -41,7 +41,7 @@ describeInBrowser('the composer', () => {
     expect(page.sandbox.discord.interactions.at(-1)?.summary).toBe('/imagine prompt: a fox speed: fast');
   });
 
-  it('takes a file by the picker and by drag and drop, and tells what the bot says of one that is no picture', async () => {
+  it("accepts a file by the picker and by drag and drop, and shows what the bot says about one that isn't a picture", async () => {
     const tab = await page.open();
     const { composer, option, titled, message } = inTab(tab);
     await composer.fill('/imagine ');
@@ -62,7 +62,7 @@ describeInBrowser('the composer', () => {
     expect(page.sandbox.provider.submits.at(-1)?.body['base64Array']).toHaveLength(1);
   });
 
-  it('lists commands only where Discord would, and keeps channels and languages apart', async () => {
+  it('lists commands only where Discord would, and keeps channels and languages separate', async () => {
     const tab = await page.open();
     const { composer, be, message, option, suggestions } = inTab(tab);
     await tab.getByRole('button', { name: 'after-dark' }).click();
@@ -97,7 +97,7 @@ describeInBrowser('the composer', () => {
 describeInBrowser('the composer, where no bot is needed', () => {
   const page = usePage({ withBot: false });
 
-  it('sends nothing without a required option, or with a value that is not allowed', async () => {
+  it("sends nothing without a required option, or with a value that isn't allowed", async () => {
     const tab = await page.open();
     const { composer, option, notice } = inTab(tab);
     await composer.fill('/imagine');
@@ -119,7 +119,7 @@ describeInBrowser('the composer, where no bot is needed', () => {
     expect(page.sandbox.discord.interactions).toEqual([]);
   });
 
-  it('says so where a file cannot go, or is too large', async () => {
+  it("says so if a file can't be attached, or is too large", async () => {
     const tab = await page.open();
     page.sandbox.discord.settings.attachmentSizeLimit = 100;
     await tab.reload();
@@ -135,7 +135,7 @@ describeInBrowser('the composer, where no bot is needed', () => {
     await notice.getByText('“large.png” has 500 B; files may have 100 B here.').waitFor();
   });
 
-  it('writes ordinary messages too, and sends a slash to nobody', async () => {
+  it('writes ordinary messages, too, and sends a lone slash to nobody', async () => {
     const tab = await page.open();
     const { composer, notice, message } = inTab(tab);
     await composer.fill('hello **you** <script>alert(1)</script>');

@@ -5,7 +5,7 @@ import { drawPicture, register, send, startBot } from '../sandbox/discord-fixtur
 
 const page = usePage({ withBot: false });
 
-/** Every part that messages and modals may have, as a bot that shows them all. */
+/** A bot that shows every part that messages and modals can have. */
 const selects = {
   content: 'Choose',
   components: [
@@ -112,7 +112,7 @@ const commands = [
   { name: 'Greet', type: 2 },
 ];
 
-/** Shows them, and keeps what comes back. */
+/** Shows them, and records what comes back. */
 function createShow(received: unknown[]) {
   return async (interaction: Interaction): Promise<unknown> => {
     if (interaction.isAutocomplete()) {
@@ -158,7 +158,7 @@ function createShow(received: unknown[]) {
 }
 
 describeInBrowser('parts that the bot may use', () => {
-  it('selects with several choices and with people; links and buttons that are off', async () => {
+  it('selects with several choices and with people; links and disabled buttons', async () => {
     const received: unknown[] = [];
     await register(page.sandbox.discord, ...commands);
     await startBot(page.sandbox.discord, createShow(received));
@@ -221,7 +221,7 @@ describeInBrowser('parts that the bot may use', () => {
     expect(received[1]).toEqual(['b', ['a'], true, [page.sandbox.discord.world.channels.general.id]]);
   });
 
-  it('commands on a message and on a person, from the menu of a message', async () => {
+  it("commands on a message and on a person, from a message's menu", async () => {
     await register(page.sandbox.discord, ...commands);
     await startBot(page.sandbox.discord, createShow([]));
     const tab = await page.open();
@@ -241,7 +241,7 @@ describeInBrowser('parts that the bot may use', () => {
     await own.filter({ hasText: /^max/ }).waitFor({ state: 'detached' });
   });
 
-  it('tells that nobody answers', async () => {
+  it('says that nobody answers', async () => {
     await register(page.sandbox.discord, ...commands);
     page.sandbox.discord.settings.acknowledgeWithinMs = 200;
     const tab = await page.open();

@@ -10,7 +10,7 @@ const labels = [
   '🖌️ Vary (Region)',
 ];
 
-/** As wide as a message of the bot gets: a long word, a picture, five buttons in a row. */
+/** As wide as the bot's messages get: a long word, a picture, five buttons in a row. */
 const message = {
   allowed_mentions: { parse: [] },
   embeds: [
@@ -37,7 +37,7 @@ const message = {
 describeInBrowser.each(['dark', 'light'] as const)('at phone width in %s', (colorScheme) => {
   const page = usePage({ withBot: false });
 
-  it('nothing is cut off or wider than the screen, and both sides can be reached', async () => {
+  it('nothing is cut off or wider than the screen, and both sidebars can be reached', async () => {
     const tab = await page.open({
       viewport: { width: 390, height: 844 },
       colorScheme,

@@ -4,7 +4,7 @@ import { describeInBrowser, inTab, usePage } from '../helpers/page.ts';
 const page = usePage();
 
 describeInBrowser('the road on the page', () => {
-  it('goes from /imagine over progress, U2 and Vary (Strong) to Zoom', async () => {
+  it('goes from /imagine through progress, U2 and Vary (Strong) to Zoom', async () => {
     const tab = await page.open();
     const { run, press, titled, turn } = inTab(tab);
     await turn('Speed of time', '1');
@@ -19,7 +19,7 @@ describeInBrowser('the road on the page', () => {
     expect(page.sandbox.provider.submits).toHaveLength(5);
   });
 
-  it('takes a custom zoom by its modal', async () => {
+  it('takes a custom zoom through its modal', async () => {
     const tab = await page.open();
     const { run, press, titled } = inTab(tab);
     await run('/imagine', { prompt: 'a red fox' });

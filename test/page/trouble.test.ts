@@ -4,7 +4,7 @@ import { describeInBrowser, inTab, usePage } from '../helpers/page.ts';
 const page = usePage();
 
 describeInBrowser('trouble on the page', () => {
-  it('a provider out of credit, and one that has failed, are told in the channel', async () => {
+  it('the channel says that a provider is out of credit, and that one has failed', async () => {
     const tab = await page.open();
     const { run, turn, message } = inTab(tab);
     await turn('Provider', 'fails');
@@ -19,7 +19,7 @@ describeInBrowser('trouble on the page', () => {
     await message('no credit left at the provider').waitFor();
   });
 
-  it('Discord answers 502 and 429 for as long as it is told to, and the bot goes on', async () => {
+  it('Discord answers 502 and 429 as long as it is told to, and the bot goes on', async () => {
     const tab = await page.open();
     const { run, turn, message } = inTab(tab);
     const traffic = tab.getByRole('list', { name: 'Traffic' });
@@ -34,7 +34,7 @@ describeInBrowser('trouble on the page', () => {
     await message('2,000 points').waitFor();
   });
 
-  it('a gateway that is cut comes back, and commands with it', async () => {
+  it('a gateway that is cut off comes back, and commands with it', async () => {
     const tab = await page.open();
     const { run, message } = inTab(tab);
     const traffic = tab.getByRole('list', { name: 'Traffic' });
@@ -44,7 +44,7 @@ describeInBrowser('trouble on the page', () => {
     await message('2,000 points').waitFor();
   });
 
-  it('another preferred provider takes fresh work after a restart of the bot', async () => {
+  it('another preferred provider gets new work after the bot restarts', async () => {
     const tab = await page.open();
     const { run, turn, titled } = inTab(tab);
     await turn('Preferred provider', 'mjproxy');
@@ -56,7 +56,7 @@ describeInBrowser('trouble on the page', () => {
     expect(asked.map(({ kind, submits }) => [kind, submits.length])).toEqual([['mjproxy', 1]]);
   });
 
-  it('a tab left open over a restart of the sandbox says so, and comes back by itself', async () => {
+  it('a tab left open while the sandbox restarts says so, and reconnects by itself', async () => {
     page.expectProblem(
       /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/,
     );
@@ -74,7 +74,7 @@ describeInBrowser('trouble on the page', () => {
     await titled('Imagine').locator('img.picture').waitFor();
   });
 
-  it('the panel tells interaction, acknowledgement, request, answer and edits in their order', async () => {
+  it('the panel shows interaction, acknowledgement, request, answer and edits in order', async () => {
     const tab = await page.open();
     const { run, titled } = inTab(tab);
     await run('/imagine', { prompt: 'a watched fox' });

@@ -42,7 +42,7 @@ describe('composePrompt', () => {
     expect(composePrompt('a fox', { version: 'niji 6' })).toBe('a fox --niji 6');
   });
 
-  it('takes a prompt that is exactly as long as it may be, flags and all', () => {
+  it('accepts a prompt of exactly the allowed length, including flags', () => {
     expect(composePrompt('x'.repeat(4_000))).toHaveLength(4_000);
     expect(composePrompt('x'.repeat(3_993), { tile: true })).toHaveLength(4_000);
   });
@@ -64,7 +64,7 @@ describe('composePrompt', () => {
     ],
     ['a version twice', () => composePrompt('a fox --niji 6', { version: '7' }), 'flag-twice'],
     ['an aspect in words', () => composePrompt('a fox', { aspect: 'wide' }), 'aspect-malformed'],
-    ['an aspect of nothing', () => composePrompt('a fox', { aspect: '0:1' }), 'aspect-malformed'],
+    ['an aspect of zero', () => composePrompt('a fox', { aspect: '0:1' }), 'aspect-malformed'],
     [
       'a weight without a picture',
       () => composePrompt('a fox', { imageWeight: 1 }),
@@ -94,11 +94,11 @@ describe('composePrompt', () => {
     ['seed', 4_294_967_296],
     ['imageWeight', 3.1],
     ['imageWeight', Number.POSITIVE_INFINITY],
-  ] as const)('refuses %s %j, which Discord does not offer', (option, value) => {
+  ] as const)("refuses %s %j, which Discord doesn't offer", (option, value) => {
     expect(codeOf(() => composePrompt('a fox', { [option]: value }, 1))).toBe('option-malformed');
   });
 
-  it('takes both ends of each range', () => {
+  it('accepts both ends of each range', () => {
     for (const least of [0, 1] as const) {
       const options = {
         stylize: least * 1_000,
@@ -112,7 +112,7 @@ describe('composePrompt', () => {
     expect(composePrompt('a fox', { imageWeight: 0.5 }, 1)).toBe('a fox --iw 0.5');
   });
 
-  it('names an option as the command does', () => {
+  it('names an option like the command', () => {
     expect(() => composePrompt('a fox --sref random', { styleReference: '1' })).toThrow(
       expect.objectContaining({ details: { flag: '--sref', option: 'style_reference' } }),
     );
@@ -121,12 +121,12 @@ describe('composePrompt', () => {
     );
   });
 
-  it('needs no words where there is a picture', () => {
+  it('needs no words if there is a picture', () => {
     expect(composePrompt('', { imageWeight: 2 }, 1)).toBe('--iw 2');
   });
 });
 
-describe('several jobs of one', () => {
+describe('several jobs in one prompt', () => {
   it.each([
     ['a fox --repeat 4', '--repeat'],
     ['a fox --r 40 --ar 1:1', '--r'],
@@ -144,12 +144,12 @@ describe('several jobs of one', () => {
     expect(() => composePrompt(prompt)).toThrow('several-jobs');
   });
 
-  it('nor in what must not be seen', () => {
+  it('are also found in the option negative', () => {
     expect(codeOf(() => composePrompt('a fox', { negative: '{a, b}' }))).toBe('several-jobs');
   });
 
   it.each(['一只{红}狐狸，绿', 'a {red} fox', 'a {red\\, green} fox', 'a fox, a hare', 'a fox --ratio 1'])(
-    'not %s',
+    "aren't found in %s",
     (prompt) => {
       expect(composePrompt(prompt)).toBe(prompt);
     },
@@ -157,7 +157,7 @@ describe('several jobs of one', () => {
 });
 
 describe('takeSpeed', () => {
-  it('takes a speed out of the text, so that it is priced', () => {
+  it('takes a speed out of the text, so it is priced', () => {
     expect(takeSpeed('a fox --turbo --ar 1:1', undefined)).toEqual({
       text: 'a fox --ar 1:1',
       speed: 'turbo',
@@ -167,15 +167,15 @@ describe('takeSpeed', () => {
   });
 
   it.each([
-    ['a dash of a phone', 'a fox —turbo'],
+    ["a phone's dash", 'a fox —turbo'],
     ['two of them', 'a fox ——turbo'],
     ['full-width dashes', '狐狸 －－turbo'],
     ['full-width letters', '狐狸 －－ｔｕｒｂｏ'],
     ['no space', '狐狸--turbo'],
-    ['dashes of a Chinese keyboard, and no space', '狐狸——turbo'],
+    ["a Chinese keyboard's dashes, and no space", '狐狸——turbo'],
     ['a full-width comma', '狐狸，--turbo'],
     ['a full-width space', '狐狸　－－turbo'],
-    ['dashes of a Japanese keyboard', '狐ーーturbo'],
+    ["a Japanese keyboard's dashes", '狐ーーturbo'],
     ['other dashes', 'a fox ‐‑turbo'],
     ['minus signs', 'a fox −−turbo'],
     ['lines', 'a fox ──turbo'],
@@ -187,11 +187,11 @@ describe('takeSpeed', () => {
     ['a joiner before it', '狐\u200d--turbo'],
     ['an invisible space', 'a fox --tur\u200bbo'],
     ['a soft hyphen', 'a fox --tur\u00adbo'],
-    ['a mark of direction', 'ثعلب \u200f--turbo\u200f'],
+    ['a direction mark', 'ثعلب \u200f--turbo\u200f'],
     ['a selector', 'a fox -\ufe0f-turbo'],
     ['a tag', 'a fox --tur\u{e0062}bo'],
-    ['something behind it', 'a fox --turbo，--ar 1:1'],
-    ['words behind it', 'a fox --turbo狐狸'],
+    ['something after it', 'a fox --turbo，--ar 1:1'],
+    ['words after it', 'a fox --turbo狐狸'],
     ['English words before it', 'a fox--turbo'],
     ['an address before it', 'https://pictures.example/a.png——turbo'],
   ])('finds one with %s', (_what, text) => {
@@ -219,7 +219,7 @@ describe('takeSpeed', () => {
 });
 
 describe('custom zooms', () => {
-  it('are proposed once, and checked', () => {
+  it('are suggested once, and checked', () => {
     expect(proposeZoom('a fox --zoom 2 --ar 1:1')).toBe('a fox --ar 1:1 --zoom 1.8');
     for (const prompt of ['a --zoom 1', 'a --zoom 2', 'a --ZOOM 1.5 --ar 1:1'])
       expect(hasValidZoom(prompt)).toBe(true);
@@ -236,7 +236,7 @@ describe('custom zooms', () => {
   });
 });
 
-describe('flags of other keyboards', () => {
+describe('flags from other keyboards', () => {
   it.each([
     ['一只狐狸 --ar 16：9', '一只狐狸 --ar 16:9'],
     ['一只狐狸，在雪中，--v 7', '一只狐狸，在雪中， --v 7'],
@@ -278,16 +278,16 @@ describe('flags of other keyboards', () => {
     'a fox --ar 16:9 １６：９，红',
     'a fox --sref https://pictures.example/a--no,b.png',
     '1,000 foxes - 50/50 - 3x4',
-  ])('leaves words as they were typed: %s', (typed) => {
+  ])('leaves words unchanged: %s', (typed) => {
     expect(normalizePrompt(typed)).toBe(typed);
   });
 
   it.each(['16：9', '１６：９', '16/9', '16x9', '16×9', '16∶9', ' 16 : 9 ', '۱۶:۹', '१६：९'])(
-    'takes %s as an aspect',
+    'accepts %s as an aspect',
     (aspect) => expect(composePrompt('a fox', { aspect })).toBe('a fox --ar 16:9'),
   );
 
-  it.each(['16.9', '16：9：1', '16', '：9', '宽', '16:9 red', '0：9', '16::9'])('takes no %s', (aspect) => {
+  it.each(['16.9', '16：9：1', '16', '：9', '宽', '16:9 red', '0：9', '16::9'])('refuses %s', (aspect) => {
     expect(codeOf(() => composePrompt('a fox', { aspect }))).toBe('aspect-malformed');
   });
 
@@ -298,17 +298,17 @@ describe('flags of other keyboards', () => {
     ['a —turbo, b', 'a turbo b'],
     ['a--turbo', 'a turbo'],
     ['--tu\u200drbo', 'turbo'],
-  ])('lets no flag in with what must not be seen: %s', (negative, sent) => {
+  ])('keeps flags out of the option negative: %s', (negative, sent) => {
     expect(composePrompt('a fox', { negative })).toBe(`a fox --no ${sent}`);
   });
 
-  it('sets no flag twice, however it is typed', () => {
+  it('sets no flag twice, no matter how it is typed', () => {
     expect(codeOf(() => composePrompt('狐狸，－－ａｒ 16：9', { aspect: '1:1' }))).toBe('flag-twice');
   });
 });
 
 describe('normalizePrompt', () => {
-  it('turns the dash of a phone back into two hyphens before a flag only', () => {
+  it("turns a phone's dash back into two hyphens, but only before a flag", () => {
     expect(normalizePrompt('a fox \u2014ar 16:9 \u2013 quick \u2014 brown')).toBe(
       'a fox --ar 16:9 \u2013 quick \u2014 brown',
     );
@@ -320,13 +320,13 @@ describe('normalizePrompt', () => {
     );
   });
 
-  it('composes letters that were typed apart, and replaces none', () => {
+  it('composes decomposed letters, and replaces none', () => {
     expect(normalizePrompt('cafe\u0301 \u1112\u1161\u11ab\u1100\u1173\u11af')).toBe('caf\u00e9 \ud55c\uae00');
     for (const text of ['\ufa19 \ufa11', 'क़ि', '葛\u{e0100}', 'Å', '\u037e \u1fef'])
       expect(normalizePrompt(text)).toBe(text);
   });
 
-  it('changes no flag twice', () => {
+  it('changes no flag the second time', () => {
     const parts = fc.constantFrom(
       ...' a1{}:,.-，：。—－ー狐é\u200d',
       '--',
@@ -346,7 +346,7 @@ describe('normalizePrompt', () => {
     );
   });
 
-  it('always gives one line without control characters, and changes nothing twice', () => {
+  it('always returns one line without control characters, and changes nothing the second time', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const once = normalizePrompt(text);
@@ -357,7 +357,7 @@ describe('normalizePrompt', () => {
   });
 });
 
-describe('proposed texts', () => {
+describe('suggested texts', () => {
   it('are cut between characters', () => {
     const family = '👨\u200d👩\u200d👧\u200d👦';
     expect(proposeZoom(family.repeat(400))).toBe(`${family.repeat(362)} --zoom 1.8`);

@@ -6,8 +6,8 @@ const speeds = ['fast', 'relax', 'turbo'];
 const forbidden = ['repeat', 'r', 'bs', 'hd', 'oref', 'edit'];
 
 /**
- * What is wrong with a prompt that leaves for a provider, read by other means than the program's: a sentence for each
- * speed, count or kind of job in it that isn't the one that was priced. Deliberately simple, and suspicious.
+ * What is wrong with a prompt that is sent to a provider, read by other means than the program's: a sentence for each
+ * speed, count or kind of job in it that wasn't priced. Deliberately simple, and suspicious.
  */
 export function reread(prompt: string, { speed, isVideo }: { speed: Speed; isVideo: boolean }): string[] {
   const parts = toBareText(prompt)
@@ -31,7 +31,7 @@ export function reread(prompt: string, { speed, isVideo }: { speed: Speed; isVid
   return wrong;
 }
 
-/** One character after the other: what nobody sees is dropped, dashes are hyphens, letters and digits are ASCII's. */
+/** Character by character: invisible ones are dropped, dashes become hyphens, letters and digits become ASCII. */
 function toBareText(text: string): string {
   let bare = '';
   for (const character of text) {
@@ -43,7 +43,7 @@ function toBareText(text: string): string {
   return bare.toLowerCase();
 }
 
-/** Groups are taken away from the innermost on; one of several parts is enough. */
+/** Removes groups from the innermost outward; one with several parts is enough. */
 function hasPermutation(text: string): boolean {
   let rest = text.normalize('NFKC').replaceAll('\\\\', '').replaceAll('\\,', '');
   for (;;) {

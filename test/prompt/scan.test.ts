@@ -86,7 +86,7 @@ describe('what must not pass', () => {
     expect(refusalOf(prompt)).toEqual(refusal);
   });
 
-  it.each(dashesOfTheIssue)('a flag behind %s, in any number and mixture', (dash) => {
+  it.each(dashesOfTheIssue)('a flag after %s, in any number and mixture', (dash) => {
     for (const dashes of [dash, dash + dash, `-${dash}`, `${dash}-`, `${dash}\u200d${dash}`])
       for (const before of ['', ' ', 'x', '狐', ',', '."'])
         expect(refusalOf(`${before}${dashes}turbo`)?.code).toBe('speed-in-prompt');
@@ -103,21 +103,21 @@ describe('what must not pass', () => {
     '\u05be',
     '\u301c',
     '\u2e17',
-  ])('a flag behind two of %s, or one next to a hyphen', (dash) => {
+  ])('a flag after two of %s, or one next to a hyphen', (dash) => {
     for (const dashes of [dash + dash, `-${dash}`, `${dash}-`, `${dash}\u0301${dash}`])
       expect(refusalOf(`fox${dashes}turbo`)?.code).toBe('speed-in-prompt');
     expect(refusalOf(`fox ${dash}turbo`)).toBeUndefined();
   });
 
-  it.each(['\u2e3a', '\u2e3b', '\ufe31', '\ufe32'])('a flag behind one %s', (dash) => {
+  it.each(['\u2e3a', '\u2e3b', '\ufe31', '\ufe32'])('a flag after one %s', (dash) => {
     expect(refusalOf(`fox${dash}turbo`)?.code).toBe('speed-in-prompt');
   });
 
-  it('an answer that a person gave before the question', () => {
+  it('an answer that was given before the question', () => {
     expect(refusalOf('fox', 'custom-zoom', { answer: 'fox --zoom 2 --turbo' })?.code).toBe('speed-in-prompt');
   });
 
-  it('more of a video than its price', () => {
+  it('more of a video than the price covers', () => {
     expect(refusalOf('it waves --turbo --bs 4', 'video')?.code).toBe('speed-in-prompt');
     expect(refusalOf('it waves --bs 4', 'video')).toEqual(unpriced('--bs 4'));
     expect(refusalOf('it waves --hd', 'video')).toEqual(unpriced('--hd'));
@@ -136,7 +136,7 @@ describe('what must not pass', () => {
     ['fox --repeat 4', count('--repeat')],
     ['fox --hd', unpriced('--hd')],
     ['{a, b}', count('{a, b}')],
-  ])('%j, to be shortened', (prompt, refusal) => {
+  ])('%j in /shorten', (prompt, refusal) => {
     expect(refusalOf(prompt, 'shorten')).toEqual(refusal);
   });
 });
@@ -171,17 +171,17 @@ describe('what must pass', () => {
     '--红 --1',
   ])('%s', (prompt) => expect(refusalOf(prompt)).toBeUndefined());
 
-  it('a video that is said to be one', () => {
+  it('--video in a video', () => {
     expect(refusalOf('it waves --video 1 --motion high --loop --end https://e.org/a.png', 'video')).toBe(
       undefined,
     );
   });
 
-  it('a flag that nobody knows, where nothing is made', () => {
+  it('an unknown flag, if nothing is generated', () => {
     expect(refusalOf('fox --uhd', 'shorten')).toBeUndefined();
   });
 
-  it('what shows a picture that is there, whatever it was made of', () => {
+  it('showing a picture again, whatever its prompt', () => {
     expect(refusalOf('fox --hd', 'upscale')).toBeUndefined();
     expect(refusalOf('fox --hd', 'reroll', { copyOf: 'another' })).toBeUndefined();
     expect(refusalOf('fox --hd', 'reroll')).toEqual(unpriced('--hd'));
@@ -193,7 +193,7 @@ describe('what must pass', () => {
     );
   });
 
-  it('a file of any name where it is no part of a prompt', () => {
+  it("a file with any name if it isn't part of a prompt", () => {
     const pictures = [{ url: 'https://e.org/a--turbo.png', name: 'a--turbo.png', isLink: true }];
     for (const action of ['describe', 'edit', 'video', 'swap'] as const)
       expect(refusalOf('', action, { pictures })).toBeUndefined();

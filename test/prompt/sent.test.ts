@@ -17,7 +17,7 @@ const numRuns = Number(process.env['SCAN_RUNS'] ?? 1_000);
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What a command makes of options, also of those that Discord would refuse; nothing is checked on the way to it. */
+/** What a command makes of options, even those that Discord would refuse; nothing is checked before it. */
 async function requestOf(command: Command, values: Values): Promise<TaskRequest> {
   const read = (name: string) => values[name] ?? null;
   const options = Object.fromEntries(
@@ -49,7 +49,7 @@ async function send(command: Command, values: Values) {
       { ...request, pictures, options: request.options ?? {}, reference: 'ours' },
       { row: { extendIndexAs: 'number' }, isSpeedInPath: false },
     );
-    // Other APIs put the addresses of pictures in front.
+    // Other APIs put picture addresses in front of it.
     const addresses = request.action === 'imagine' ? pictures.map(({ url }) => url) : [];
     return { request, prompt: [...addresses, body['prompt'] ?? ''].join(' ') };
   } catch (error) {
@@ -165,13 +165,13 @@ const anything = fc.record({
   dimensions: maybe(raw('portrait')),
 });
 
-describe('for any mixture of options and words', () => {
+describe('any mixture of options and words', () => {
   it.each([
     ['imagine', imagine, numRuns],
     ['edit', edit, numRuns / 5],
     ['video', video, numRuns / 5],
     ['blend', blend, numRuns / 20],
-  ] as const)('%s sends no speed, count or kind of job that was not priced', async (name, command, runs) => {
+  ] as const)("%s sends no speed, count or kind of job that wasn't priced", async (name, command, runs) => {
     let sent = 0;
     await fc.assert(
       fc.asyncProperty(anything, async (values) => {
@@ -179,7 +179,7 @@ describe('for any mixture of options and words', () => {
         if (leaving === undefined) return;
         sent += 1;
         const { prompt, request } = leaving;
-        // A blend has no words, and gateways make no videos in turbo mode.
+        // A blend has no prompt, and gateways make no videos in turbo mode.
         const speed =
           name === 'blend' || (name === 'video' && request.speed === 'turbo') ? 'fast' : request.speed;
         expect(reread(prompt, { speed, isVideo: name === 'video' })).toEqual([]);
@@ -199,7 +199,7 @@ describe('the suspicious reader', () => {
     expect(reread(prompt, { speed: 'fast', isVideo: false })).toEqual([]);
   });
 
-  it('expects the speed that was priced once', () => {
+  it('expects the priced speed once', () => {
     expect(reread('a fox --relax', { speed: 'relax', isVideo: false })).toEqual([]);
     expect(reread('a fox', { speed: 'relax', isVideo: false })).toHaveLength(1);
     expect(reread('a fox --relax --relax', { speed: 'relax', isVideo: false })).toHaveLength(1);

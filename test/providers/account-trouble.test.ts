@@ -5,7 +5,7 @@ import { mjProxyKinds, submitTo } from '../helpers/paid-calls.ts';
 
 const page = '<html><h1>No</h1></html>';
 
-/** What an account itself says of its trouble, and each API that says so. */
+/** How each API itself reports that an account is in trouble. */
 const ownMarks: readonly (readonly [ProviderKind, number, object, 'auth' | 'balance'])[] = [
   ...mjProxyKinds.flatMap((kind) => [
     [kind, 401, { error: { message: 'bad', type: 'new_api_error' } }, 'auth'] as const,
@@ -29,7 +29,7 @@ const ownMarks: readonly (readonly [ProviderKind, number, object, 'auth' | 'bala
 ];
 
 describe('trouble of an account', () => {
-  it.each(ownMarks)('is its own word at %s with %i and %j', async (kind, status, body, trouble) => {
+  it.each(ownMarks)('is reported by %s itself with %i and %j', async (kind, status, body, trouble) => {
     const { error } = await submitTo(kind, { status, text: JSON.stringify(body) });
     expect(error).toMatchObject({ kind: trouble, hasOwnMarks: true, definite: true });
   });
@@ -43,20 +43,20 @@ describe('trouble of an account', () => {
     ['apixo', 400, { code: 400, message: 'Insufficient credits' }],
     ['aigc2d', 403, {}],
     ['aigc2d', 200, { code: 5, message: '点数不足' }],
-  ])('may be one request’s at %s with %i and %j', async (kind, status, body) => {
+  ])('may only concern one request at %s with %i and %j', async (kind, status, body) => {
     const { error } = await submitTo(kind, { status, text: JSON.stringify(body) });
     expect(['auth', 'balance']).toContain(error?.kind);
     expect(error).toMatchObject({ hasOwnMarks: false, definite: true });
   });
 
-  it.each(providerKinds)('is no page’s word at %s', async (kind) => {
+  it.each(providerKinds)("isn't reported by a web page at %s", async (kind) => {
     for (const status of [400, 401, 402, 403, 404, 413, 414, 415, 422, 451, 500, 503]) {
       const { error } = await submitTo(kind, { status, text: page });
       expect(error?.hasOwnMarks).toBe(false);
     }
   });
 
-  it.each(providerKinds)('is nothing that %s says of one request', async (kind) => {
+  it.each(providerKinds)("isn't what %s says about one request", async (kind) => {
     for (const status of [400, 403, 413, 414, 415, 422, 451]) {
       const { error } = await submitTo(kind, { status, text: page });
       const isOfTheTask = error?.kind === 'rejected' || error?.mayLieInRequest === true;
@@ -65,7 +65,7 @@ describe('trouble of an account', () => {
   });
 });
 
-/** Words that gateways use of an empty account, as people may use them of a picture. */
+/** Words that gateways use for an empty account, and that people may use in a prompt. */
 const echoes = [
   'a desk in insufficient light, quota_not_enough, on the wall: insufficient user quota',
   'a bank teller who says "insufficient credits"',
@@ -73,8 +73,8 @@ const echoes = [
   'a sign: insufficient balance, not enough points',
 ];
 
-describe.each(providerKinds)('an answer of %s that repeats the prompt', (kind) => {
-  it.each(echoes)('has not said that the account is empty: %s', async (prompt) => {
+describe.each(providerKinds)('an answer from %s that repeats the prompt', (kind) => {
+  it.each(echoes)("doesn't say that the account is empty: %s", async (prompt) => {
     const bodies = [
       { code: 4, description: `invalid prompt: ${prompt}` },
       { code: 400, message: `invalid prompt: ${prompt}`, data: null },
@@ -96,7 +96,7 @@ describe.each(mjProxyKinds)('words of a channel behind %s', (kind) => {
     [200, { code: 4, description: 'insufficient balance' }],
     [400, { code: 4, description: '余额不足' }],
     [400, { error: { message: 'insufficient credits', type: 'upstream_error' } }],
-  ])('say nothing of our own account: %i with %j', async (status, body) => {
+  ])('say nothing about our own account: %i with %j', async (status, body) => {
     const { error } = await submitTo(kind, { status, text: JSON.stringify(body) });
     expect(error).toMatchObject({ kind: 'rejected', definite: true });
   });
@@ -126,9 +126,9 @@ describe('words of an answer', () => {
     'a balance',
     '光线不足',
     '',
-  ])('say nothing of an account: %s', (words) => expect(saysNoCredit(words, 'a fox')).toBe(false));
+  ])('say nothing about an account: %s', (words) => expect(saysNoCredit(words, 'a fox')).toBe(false));
 
-  it('say that a queue is full, unless that was asked for', () => {
+  it('say that a queue is full, unless the prompt does', () => {
     expect(saysFullQueue('提交失败，队列已满，请稍后重试', 'a fox')).toBe(true);
     expect(saysFullQueue('Queue full')).toBe(true);
     expect(saysFullQueue('banned: a queue is full of people', 'a queue is full of people')).toBe(false);

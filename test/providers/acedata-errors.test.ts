@@ -11,7 +11,7 @@ const kindOf = (status: number, code: string) => {
   }
 };
 
-/** A code says the same with any status below 500: calls that are held fail with 200. What a proxy may have said tells nothing. */
+/** A code means the same with any status below 500: held calls fail with 200. What a proxy may have said means nothing. */
 describe('a code of Ace Data Cloud', () => {
   it.each([
     ['bad_request', 'rejected'],

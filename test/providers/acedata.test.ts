@@ -103,7 +103,7 @@ const fixtures: ProviderFixtures = {
       gives: running,
     },
     {
-      what: 'imagine with pictures, a version and more that costs, relaxed,',
+      what: 'imagine with pictures, a version and other flags with a price, relaxed,',
       request: {
         ...imagine,
         prompt: 'a fox --v 8.2 --hd --q 4 --sref 123',
@@ -137,7 +137,7 @@ const fixtures: ProviderFixtures = {
       gives: { ref: { id }, update: doneGrid },
     },
     {
-      what: 'imagine, answered with an id of the picture as a number,',
+      what: "imagine, answered with the picture's id as a number,",
       request: imagine,
       sends: { ...toImagine, body: { ...generate, prompt: 'a fox --ar 3:2' } },
       answer: { body: JSON.stringify({ ...grid, actions: [] }).replace(`"${image}"`, image) },
@@ -175,7 +175,7 @@ const fixtures: ProviderFixtures = {
       gives: running,
     },
     {
-      what: 'video with all that it can',
+      what: 'video with every option',
       request: {
         ...imagine,
         action: 'video',
@@ -344,7 +344,7 @@ const fixtures: ProviderFixtures = {
       retryAfterMs: 7_000,
     },
     {
-      what: 'a path that is none',
+      what: "a path that doesn't exist",
       answer: { status: 404, body: { error: { code: 'no_api', message: 'no such API' } } },
       kind: 'malformed',
       definite: true,
@@ -382,8 +382,13 @@ const fixtures: ProviderFixtures = {
     { what: 'an empty object', answer: { body: {} }, kind: 'malformed', definite: false },
     { what: 'an empty body', answer: { body: '' }, kind: 'malformed', definite: false },
     { what: 'half of a JSON', answer: { body: '{"success":tr' }, kind: 'malformed', definite: false },
-    { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed', definite: false },
-    { what: 'HTML at the door', answer: { status: 403, body: '<html>' }, kind: 'malformed', definite: false },
+    { what: 'a web page', answer: { body: '<html>' }, kind: 'malformed', definite: false },
+    {
+      what: "a firewall's web page",
+      answer: { status: 403, body: '<html>' },
+      kind: 'malformed',
+      definite: false,
+    },
     {
       what: 'a bad gateway',
       answer: { status: 502, body: '<html>' },
@@ -397,7 +402,7 @@ const fixtures: ProviderFixtures = {
       definite: false,
     },
     {
-      what: 'a page of HTML where the address is wrong',
+      what: 'a web page because the address is wrong',
       answer: { status: 404, body: '<html>' },
       kind: 'malformed',
       definite: false,
@@ -406,9 +411,9 @@ const fixtures: ProviderFixtures = {
   look: {
     sends: { method: 'POST', path: '/midjourney/tasks' },
     states: [
-      { what: 'nothing of a task that is not known', refs, answer: { body: {} }, gives: {} },
-      { what: 'nothing of a task that is null', refs, answer: { body: 'null' }, gives: {} },
-      { what: 'nothing of a task without an answer', refs, answer: { status: 204, body: '' }, gives: {} },
+      { what: 'nothing about an unknown task', refs, answer: { body: {} }, gives: {} },
+      { what: 'nothing about a task that is null', refs, answer: { body: 'null' }, gives: {} },
+      { what: 'nothing about a task without an answer', refs, answer: { status: 204, body: '' }, gives: {} },
       ...(
         [
           ['in a list', (task: object) => [task]],
@@ -430,7 +435,7 @@ const fixtures: ProviderFixtures = {
         gives: sees({ state: 'running' }),
       },
       {
-        what: 'a response that says nothing',
+        what: 'an empty response',
         refs,
         answer: record({ response: { task_id: id } }),
         gives: sees({ state: 'running' }),
@@ -466,13 +471,13 @@ const fixtures: ProviderFixtures = {
         gives: sees(doneGrid),
       },
       {
-        what: 'a grid whose end stands inside, before its progress is full',
+        what: 'a grid whose end is inside, before its progress is full',
         refs,
         answer: record({ response: { ...grid, progress: 93, finished_at: 1_790_000_000 } }),
         gives: sees(doneGrid),
       },
       {
-        what: 'a grid without progress, without an end, whose picture is named by the record',
+        what: 'a grid without progress or end, whose picture is in the record',
         refs,
         answer: record({
           image_id: image,
@@ -481,7 +486,7 @@ const fixtures: ProviderFixtures = {
         gives: sees(doneGrid),
       },
       {
-        what: 'a thumbnail where there is nothing larger',
+        what: 'a thumbnail if there is nothing larger',
         refs,
         answer: record({ response: { ...grid, raw_image_url: '' } }),
         gives: sees({
@@ -499,7 +504,7 @@ const fixtures: ProviderFixtures = {
         gives: sees({ ...doneGrid, offers: [] }),
       },
       {
-        what: 'a picture without an id, to which nothing can be done,',
+        what: 'a picture without an id, which allows no follow-ups,',
         refs,
         answer: record({ response: { ...grid, image_id: null } }),
         gives: sees({ ...doneGrid, offers: [], ref: { id } }),
@@ -546,7 +551,7 @@ const fixtures: ProviderFixtures = {
         gives: sees(doneVideos),
       })),
       {
-        what: 'no cover in the place of videos that cannot be read',
+        what: "no cover instead of videos that can't be read",
         refs,
         answer: record({
           type: 'videos',
@@ -577,7 +582,7 @@ const fixtures: ProviderFixtures = {
         gives: sees({ state: 'failed', ...failure }),
       })),
       {
-        what: 'a failure without success in front of it',
+        what: 'a failure without the field success',
         refs,
         answer: record({ response: { error: { code: 'bad_request', message: 'says so' }, trace_id: 't' } }),
         gives: sees({ state: 'failed', kind: 'rejected', reason: 'says so' }),
@@ -598,7 +603,7 @@ const fixtures: ProviderFixtures = {
         gives: sees({ state: 'failed', kind: 'rejected', reason: 'broken' }),
       })),
       {
-        what: 'an error that is no end yet',
+        what: "an error that isn't final yet",
         refs,
         answer: record({ response: { task_id: id, error: 'broken' } }),
         gives: sees({ state: 'running' }),
@@ -610,7 +615,7 @@ const fixtures: ProviderFixtures = {
         gives: sees(doneGrid),
       },
       {
-        what: 'a failure that says false in words, at the end',
+        what: 'a failure with false as text, at the end',
         refs,
         answer: record({ response: { success: 'false', error: 'broken' }, ...finished }),
         gives: sees({ state: 'failed', kind: 'rejected', reason: 'broken' }),
@@ -622,13 +627,13 @@ const fixtures: ProviderFixtures = {
         gives: sees({ state: 'failed', kind: 'rejected' }),
       },
       {
-        what: 'a failure with a bare text that is no end yet',
+        what: "a failure with a bare text that isn't final yet",
         refs,
         answer: record({ response: { success: false, error: 'broken' } }),
         gives: sees({ state: 'running' }),
       },
       {
-        what: 'what it asked for and can read, in a list with holes and strangers',
+        what: 'what it asked for and can read, in a list with gaps and other tasks',
         refs: [{ id }, { id: otherId }, { id: 'gone' }],
         answer: {
           body: {
@@ -650,7 +655,7 @@ const fixtures: ProviderFixtures = {
         gives: {},
       },
       {
-        what: 'nothing in a list of tasks that are not known',
+        what: 'nothing in a list of unknown tasks',
         refs: [{ id }, { id: otherId }],
         answer: { body: {} },
         gives: {},
@@ -669,8 +674,8 @@ const fixtures: ProviderFixtures = {
         retryAfterMs: 3_000,
       },
       { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
-      { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed' },
-      { what: 'a list in place of a task', answer: { body: [1] }, kind: 'malformed' },
+      { what: 'a web page', answer: { body: '<html>' }, kind: 'malformed' },
+      { what: 'a list instead of a task', answer: { body: [1] }, kind: 'malformed' },
       { what: "another one's task", answer: { body: { id: 'other-1', response: grid } }, kind: 'malformed' },
     ],
   },
@@ -710,7 +715,7 @@ describe('acedata', () => {
     expect([...provider.actions].filter((action) => !documented.has(action))).toEqual([]);
   });
 
-  it('asks for one task by its id, and for many in one list that is long enough', async () => {
+  it('asks for one task by its id, and for many in one list that is long enough for them', async () => {
     const one = answerWith({});
     await provider.look([{ id }], signal);
     expect(bodyOf(one)).toEqual({ action: 'retrieve', id });
@@ -724,7 +729,7 @@ describe('acedata', () => {
     expect(acedataTraits).toMatchObject({ maxInFlight: 5, lookBatch: 50, submitEveryMs: 1_000 });
   });
 
-  it('cannot look where a list holds nothing that can be read', async () => {
+  it("can't look if nothing in a list can be read", async () => {
     answerWith({ items: [{ a: 1 }, 7] });
     await expect(provider.look([{ id }, { id: otherId }], signal)).rejects.toMatchObject({
       kind: 'malformed',
@@ -767,7 +772,7 @@ describe('acedata', () => {
     expect(await provider.find?.('ours-1', signal)).toBeUndefined();
   });
 
-  it('cannot search while the API does not answer', async () => {
+  it("can't search while the API doesn't answer", async () => {
     answerWith({ error: { code: 'api_error' } }, 500);
     await expect(provider.find?.('ours-1', signal)).rejects.toMatchObject({ kind: 'unavailable' });
   });
@@ -787,7 +792,7 @@ describe('acedata', () => {
     expect(bodyOf(sent)).toEqual({ content: '狐狸' });
   });
 
-  it('knows which task a callback speaks of', () => {
+  it('knows which task a callback is about', () => {
     const asked = { action: 'imagine', speed: 'fast' } as const;
     expect(provider.callback?.({ ...grid }, asked)).toEqual({ id });
     expect(provider.callback?.({ success: false, task_id: id, error: {} }, asked)).toEqual({ id });
@@ -798,7 +803,7 @@ describe('acedata', () => {
   it.each([
     ['extend-low', 'extend'],
     ['upscale', 'upscale1'],
-  ] as const)('refuses %s of a result whose id was never given, and sends nothing', async (action, token) => {
+  ] as const)('refuses %s of a result that never had an id, and sends nothing', async (action, token) => {
     const parent = { ref: { id }, offer: { action, token } };
     const request = { ...imagine, action, parent };
     await expect(provider.submit(request, signal)).rejects.toMatchObject({
@@ -815,7 +820,7 @@ describe('acedata', () => {
     });
   });
 
-  it('extends with much motion by a flag', async () => {
+  it('extends with high motion through a flag', async () => {
     const sent = answerWith(accepted.body);
     const offer = { action: 'extend-high', index: 1, token: 'extend' } as const;
     const parent = { ref: { id, video: '17' }, offer };
@@ -827,7 +832,7 @@ describe('acedata', () => {
     ['imagine', 'a fox --v 8.1', 'turbo'],
     ['video', 'a fox', 'relax'],
     ['extend-low', '', 'relax'],
-  ] as const)('says before the charge that %s of %j has no %s', (action, prompt, speed) => {
+  ] as const)('says before the charge that %s with %j has no %s', (action, prompt, speed) => {
     expect(() => provider.review?.({ action, prompt, speed })).toThrow(UserError);
   });
 
@@ -835,7 +840,7 @@ describe('acedata', () => {
     ['imagine', 'a fox --v 8.1', 'relax'],
     ['imagine', 'a fox --v 7', 'turbo'],
     ['video', 'a fox', 'turbo'],
-  ] as const)('takes %s of %j at %s as it is', (action, prompt, speed) => {
+  ] as const)('accepts %s with %j at %s unchanged', (action, prompt, speed) => {
     expect(provider.review?.({ action, prompt, speed })).toEqual([]);
   });
 });
@@ -846,12 +851,12 @@ describe('toPictureOffers', () => {
     expect(toPictureOffers(['upscale5', 'upscale', 'toString', '__proto__', ''])).toEqual([]);
   });
 
-  it('names a region once where the API names it itself', () => {
+  it('offers a region once if the API offers it itself', () => {
     const offers = toPictureOffers(['variation_region', 'variation_strong']);
     expect(offers.map(({ action }) => action)).toEqual(['vary-region', 'vary-strong']);
   });
 
-  it('speaks only words that a task knows', () => {
+  it('only uses actions that a task knows', () => {
     const offers = toPictureOffers(['redo_upscale_2x', 'redo_upscale_creative', 'square', 'pan_down']);
     expect(offers).toHaveLength(4);
     for (const { action } of offers) expect(followUpActions).toContain(action);
@@ -868,7 +873,7 @@ describe('toPaidFields', () => {
     ['a fox --v 99 --q 3', {}],
     ['https://cdn.example/a.png a fox --v 7', { version: '7' }],
     ['a fox--hd --hdr', {}],
-  ])('says %j again in fields', (prompt, fields) => {
+  ])('repeats %j in fields', (prompt, fields) => {
     expect(toPaidFields(prompt)).toEqual(fields);
   });
 });

@@ -48,13 +48,13 @@ describe('createGuardedAgent', () => {
     'https://[fd00::1]/',
     'http://127.0.0.1:PORT/',
     'http://93.184.216.34/',
-  ])('does not connect to %s', async (url) => {
+  ])("doesn't connect to %s", async (url) => {
     const before = connections.length;
     expect(await codeOf(url.replace('PORT', String(port)))).toBe('BLOCKED_ADDRESS');
     expect(connections).toHaveLength(before);
   });
 
-  it('connects to its trusted origin, and to that very origin only', async () => {
+  it('connects to its trusted origin, and only to exactly that one', async () => {
     const trust = (trustedOrigin: string) => ({ trustedOrigin });
     const here = `http://127.0.0.1:${port}`;
     expect(await codeOf(`${here}/`, trust(here))).toBe('secret');
@@ -67,7 +67,7 @@ describe('createGuardedAgent', () => {
       expect(await codeOf(`${here}/`, trust(other))).toBe('BLOCKED_ADDRESS');
   });
 
-  describe('a name', () => {
+  describe('a host name', () => {
     const resolving = (...addresses: string[]): AgentOptions => ({
       lookup: ((_name: string, _options: unknown, callback: (error: null, found: object[]) => void) =>
         callback(
@@ -82,7 +82,7 @@ describe('createGuardedAgent', () => {
       ['private among public ones', ['162.159.128.233', '192.168.1.4']],
       ['private in the other family', ['162.159.128.233', 'fd00::1']],
       ['a mapped private one', ['::ffff:10.0.0.7']],
-      ['none at all', []],
+      ['missing', []],
     ])('is refused if its address is %s', async (_what, addresses) => {
       const before = connections.length;
       expect(await codeOf(`https://pictures.example.org:${port}/`, resolving(...addresses))).toBe(
@@ -93,10 +93,10 @@ describe('createGuardedAgent', () => {
   });
 });
 
-/** Both edges of every range, and what lies right outside of them. */
+/** Both edges of every range, and the addresses right outside. */
 describe('isBlocked', () => {
   it.each([
-    // Discord (discord.com, gateway.discord.gg, cdn.discordapp.com), Cloudflare, and who else serves APIs and pictures.
+    // Discord (discord.com, gateway.discord.gg, cdn.discordapp.com), Cloudflare, and others that serve APIs and pictures.
     '162.159.128.233',
     '162.159.130.234',
     '162.159.135.232',
@@ -114,7 +114,7 @@ describe('isBlocked', () => {
     '47.88.0.1',
     '120.55.1.1',
     '93.184.216.34',
-    // Neighbors of the ranges that are refused.
+    // Neighbors of refused ranges.
     '1.0.0.0',
     '9.255.255.255',
     '11.0.0.0',
@@ -159,11 +159,11 @@ describe('isBlocked', () => {
     '3fff:1000::',
     '5eff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
     '5f01::',
-    // Public addresses in the mapped form in which some systems report a connection.
+    // Public addresses in the mapped form that some systems report for a connection.
     '::ffff:162.159.128.233',
     '::ffff:1.1.1.1',
     '::ffff:aca0:1', // 172.160.0.1
-  ])('lets %s pass', (address) => {
+  ])('accepts %s', (address) => {
     expect(isBlocked(address)).toBe(false);
   });
 
@@ -247,7 +247,7 @@ describe('isBlocked', () => {
   });
 });
 
-/** Where nothing is looked up: behind a proxy, and in what an API says of itself. */
+/** For names that aren't looked up: behind a proxy, and in an API's answers. */
 describe('isPrivateHost', () => {
   it.each([
     'localhost',

@@ -56,7 +56,7 @@ describe('createAgents', () => {
     }
   }
 
-  it('takes more headers than Node does by itself', async () => {
+  it("accepts more headers than Node's default", async () => {
     const { agents, own } = open({ TRUSTED_HOSTS: '127.0.0.1' });
     expect(await call(own, `${here}/cookies`)).toBe('reached');
     expect(await call(agents.discord, `${here}/cookies`)).toBe('reached');
@@ -66,11 +66,11 @@ describe('createAgents', () => {
     ['host', () => '127.0.0.1'],
     ['host and port', () => new URL(here).host],
   ])(
-    'trusts the origin of a base URL that TRUSTED_HOSTS names by %s, for that account alone',
+    'trusts the origin of a base URL that TRUSTED_HOSTS names by %s, for that account only',
     async (_how, name) => {
       const { agents, own, main } = open({ TRUSTED_HOSTS: name() });
       expect(await call(own, here)).toBe('reached');
-      // The same host at another port isn't what the operator has set as the base URL.
+      // The same host at another port isn't the base URL that the operator set.
       expect(await call(own, elsewhere)).toBe('BLOCKED_ADDRESS');
       for (const stranger of [main, agents.links, agents.discordFiles])
         expect(await call(stranger, here)).toBe('BLOCKED_ADDRESS');
@@ -86,7 +86,7 @@ describe('createAgents', () => {
     expect(await call(own, here)).toBe('BLOCKED_ADDRESS');
   });
 
-  it("takes files from where Discord's API is, and from nowhere else that is private", async () => {
+  it("fetches files from the host of Discord's API, and from no other private host", async () => {
     const { agents, own } = open({ DISCORD_API_URL: `${elsewhere}/api`, TRUSTED_HOSTS: '127.0.0.1' });
     expect(await call(agents.discord, elsewhere)).toBe('reached');
     expect(await call(agents.discordFiles, `${elsewhere}/attachments/1/2/fox.png`)).toBe('reached');

@@ -15,7 +15,7 @@ const key = 'AIGC2D-canary-000111';
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
 const picture = { bytes: Buffer.from('fox'), type: 'image/png', url: 'https://cdn.example/fox.png' } as const;
 const dataUrl = `data:image/png;base64,${picture.bytes.toString('base64')}`;
-/** Beyond 2^53, and odd: a JavaScript number cannot hold it. */
+/** Above 2^53, and odd: a JavaScript number can't represent it. */
 const id = '451234567890123457';
 
 const imagine: ProviderRequest = { ...anImagine, prompt: 'a fox --ar 3:2' };
@@ -29,7 +29,7 @@ const started = (action: string) => ({ ref: { id, action }, update: { state: 'ru
 
 const ref = { id, action: 'imagine' };
 const imageUrl = 'https://pictures.example/fox.png';
-/** The documented body; the id stands in it as a bare number. */
+/** The documented body, with the id as a bare number. */
 const task = (fields: object) => ({
   body: JSON.stringify({
     code: 0,
@@ -143,7 +143,7 @@ const fixtures: ProviderFixtures = {
   ],
   refusals: [
     {
-      what: 'a code that is not 0',
+      what: 'a code other than 0',
       answer: { body: { code: 1, message: 'prompt is malformed' } },
       kind: 'rejected',
       reason: 'prompt is malformed',
@@ -151,13 +151,13 @@ const fixtures: ProviderFixtures = {
     },
     { what: 'no points left', answer: { body: { code: 5, message: '点数不足' } }, kind: 'balance' },
     {
-      what: 'a banned word of a plain midjourney-proxy',
+      what: 'a banned word from a plain midjourney-proxy',
       answer: { body: { code: 24, description: '可能包含敏感词', properties: { bannedWord: 'grim' } } },
       kind: 'rejected',
       reason: 'Banned word: grim',
     },
     {
-      what: 'a full queue of a plain midjourney-proxy',
+      what: 'a full queue from a plain midjourney-proxy',
       answer: { body: { code: 23, description: '队列已满，请稍后尝试' } },
       kind: 'busy',
     },
@@ -168,7 +168,7 @@ const fixtures: ProviderFixtures = {
       reason: 'no such model',
     },
     { what: 'a refused key', answer: { status: 401, body: '' }, kind: 'auth' },
-    { what: 'a key without the right', answer: { status: 403, body: {} }, kind: 'auth' },
+    { what: 'a key without permission', answer: { status: 403, body: {} }, kind: 'auth' },
     { what: 'an account to be paid', answer: { status: 402, body: {} }, kind: 'balance' },
     {
       what: 'too many requests',
@@ -179,8 +179,13 @@ const fixtures: ProviderFixtures = {
     { what: 'a crash', answer: { status: 500, body: 'oh' }, kind: 'unavailable', definite: false },
     { what: 'a bad gateway', answer: { status: 502, body: '<html>' }, kind: 'unavailable', definite: false },
     { what: 'a 404', answer: { status: 404, body: { error: 'no' } }, kind: 'malformed', definite: true },
-    { what: 'a page', answer: { body: ' <!doctype html>' }, kind: 'malformed', definite: false },
-    { what: 'a page with 403', answer: { status: 403, body: '<html>' }, kind: 'malformed', definite: false },
+    { what: 'a web page', answer: { body: ' <!doctype html>' }, kind: 'malformed', definite: false },
+    {
+      what: 'a web page with 403',
+      answer: { status: 403, body: '<html>' },
+      kind: 'malformed',
+      definite: false,
+    },
     { what: 'a redirect', answer: { status: 301, body: '' }, kind: 'malformed', definite: false },
     { what: 'half of a JSON', answer: { body: '{"code":0,"ta' }, kind: 'malformed', definite: false },
     { what: 'an empty body', answer: { body: '' }, kind: 'malformed', definite: false },
@@ -209,13 +214,13 @@ const fixtures: ProviderFixtures = {
         gives: seen({ state: 'running', progress: 46, preview: imageUrl }),
       },
       {
-        what: 'a task at 100% that is not done',
+        what: "a task at 100% that isn't done",
         refs: [ref],
         answer: task({ status: 'IN_PROGRESS', progress: '100%' }),
         gives: seen({ state: 'running', progress: 100 }),
       },
       {
-        what: 'a grid, its points and its time in China',
+        what: "a grid, its points, and its time in China's time zone",
         refs: [ref],
         answer: task({ ...finished, finish_time: '2026-03-01 08:30:05', point: 100 }),
         gives: seen({ ...grid, receipt: { points: 100, finishedAt: Date.UTC(2026, 2, 1, 0, 30, 5) } }),
@@ -233,13 +238,13 @@ const fixtures: ProviderFixtures = {
         gives: seen(grid),
       },
       {
-        what: 'an upscaled picture, after which there is nothing',
+        what: 'an upscaled picture, with no follow-ups',
         refs: [{ id, action: 'upscale' }],
         answer: task({ ...finished, action: 'UPSCALE' }),
         gives: seen({ ...grid, offers: [] }),
       },
       {
-        what: 'a task of a plain midjourney-proxy',
+        what: 'a task from a plain midjourney-proxy',
         refs: [ref],
         answer: {
           body: `{"id":${id},"action":"IMAGINE","status":"SUCCESS","imageUrl":"${imageUrl}","finishTime":1772325005000}`,
@@ -268,13 +273,13 @@ const fixtures: ProviderFixtures = {
         gives: seen({ state: 'done', media: [], text: ['a fox'], offers: [] }),
       },
       {
-        what: 'a description that is not there yet',
+        what: "a description that isn't there yet",
         refs: [{ id, action: 'describe' }],
         answer: task({ ...finished, prompt: '' }),
         gives: seen({ state: 'running' }),
       },
       {
-        what: 'a success whose picture is not there yet',
+        what: "a success whose picture isn't there yet",
         refs: [ref],
         answer: task({ ...finished, image_url: '' }),
         gives: seen({ state: 'running' }),
@@ -303,7 +308,7 @@ const fixtures: ProviderFixtures = {
         answer: task({ status: 'FAILURE', fail_reason: '任务超时' }),
         gives: seen({ state: 'failed', kind: 'timeout' }),
       },
-      { what: 'nothing where nothing is answered', refs: [ref], answer: { body: '' }, gives: {} },
+      { what: 'nothing in an empty answer', refs: [ref], answer: { body: '' }, gives: {} },
       ...(
         [
           ['with its zone', '2026-03-01T00:30:05Z'],
@@ -338,7 +343,7 @@ const fixtures: ProviderFixtures = {
         gives: {},
       })),
       {
-        what: 'nothing of a task that is not known',
+        what: 'nothing about an unknown task',
         refs: [ref],
         answer: { body: { code: 3, description: '任务不存在' } },
         gives: {},
@@ -353,9 +358,9 @@ const fixtures: ProviderFixtures = {
         retryAfterMs: 3_000,
       },
       { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
-      { what: 'a page', answer: { body: '<html>' }, kind: 'malformed' },
+      { what: 'a web page', answer: { body: '<html>' }, kind: 'malformed' },
       { what: 'a JSON without a task', answer: { body: { hello: 1 } }, kind: 'malformed' },
-      { what: 'a code that is not 0', answer: { body: { code: 7, message: 'later' } }, kind: 'rejected' },
+      { what: 'a code other than 0', answer: { body: { code: 7, message: 'later' } }, kind: 'rejected' },
     ],
   },
   calls: [
@@ -375,12 +380,12 @@ const fixtures: ProviderFixtures = {
     { what: 'an exact id', body: parseJson(task(finished).body), gives: { id, action: 'imagine' } },
     { what: 'an id that lost its last digits', body: JSON.parse(task(finished).body), gives: undefined },
     {
-      what: 'the id of a plain midjourney-proxy',
+      what: 'the id from a plain midjourney-proxy',
       body: { id: '17', status: 'SUCCESS' },
       gives: { id: '17', action: 'imagine' },
     },
     { what: 'no id', body: { status: 'SUCCESS' }, gives: undefined },
-    { what: 'an id that is none', body: { task_id: '../17' }, gives: undefined },
+    { what: 'a malformed id', body: { task_id: '../17' }, gives: undefined },
     { what: 'nonsense', body: [7], gives: undefined },
     { what: 'nothing', body: undefined, gives: undefined },
   ],
@@ -395,7 +400,7 @@ describeProvider('aigc2d', (http) => create(http), fixtures);
 describe('aigc2d', () => {
   const signal = AbortSignal.timeout(60_000);
 
-  /** Answers everything, and keeps what was sent. */
+  /** Answers everything, and records what was sent. */
   function answering(status: number, body: string, options: Partial<Aigc2dOptions> = {}) {
     const agent = new MockAgent();
     agent.disableNetConnect();
@@ -418,7 +423,7 @@ describe('aigc2d', () => {
     );
   }
 
-  it('asks as a deployment of its own wants it', async () => {
+  it('follows the routes of a deployment', async () => {
     const { provider, sent } = answering(200, acceptedText, {
       routes: {
         fields: 'snake',
@@ -455,7 +460,7 @@ describe('aigc2d', () => {
     [404, ''],
     [200, '<!doctype html><title>For sale</title>'],
     [301, ''],
-  ])('tells the operator what to set where the answer is %i %j', async (status, body) => {
+  ])('tells the operator what to set if the answer is %i %j', async (status, body) => {
     const { provider } = answering(status, body);
     for (const work of [provider.submit(imagine, signal), provider.balance?.(signal)]) {
       const error = await errorOf(Promise.resolve(work));
@@ -465,7 +470,7 @@ describe('aigc2d', () => {
     expect((await errorOf(provider.look([ref], signal))).message).toMatch(sentence);
   });
 
-  it('tells the operator what to set where the name is not known', async () => {
+  it('tells the operator what to set if the host is unknown', async () => {
     const agent = new MockAgent();
     agent.disableNetConnect();
     const failure = new NotConnectedError(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }));
@@ -480,7 +485,7 @@ describe('aigc2d', () => {
     expect(error.message).toMatch(sentence);
   });
 
-  it('can do what is documented, at one speed, and has no list to search', () => {
+  it('can do what is documented, at one speed, and has no list to search in', () => {
     const { provider } = answering(200, '');
     expect([...provider.actions]).toEqual(['imagine', 'upscale', 'variation', 'describe', 'blend']);
     expect([...provider.speeds]).toEqual(['fast']);

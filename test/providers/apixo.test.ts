@@ -64,7 +64,7 @@ const fixtures: ProviderFixtures = {
   anyRef: ref,
   submits: [
     submit(
-      'imagine, with flags as fields in their steps,',
+      'imagine, with flags as fields, rounded to their steps,',
       imagine,
       { mode: 'text-to-image', prompt: 'a fox', speed: 'fast', ...fields },
       'set',
@@ -123,31 +123,31 @@ const fixtures: ProviderFixtures = {
       reason: 'no input.prompt',
     },
     {
-      what: 'a refusal inside of HTTP 200',
+      what: 'a refusal with HTTP 200',
       answer: { body: { code: 400, message: 'speed is unknown', data: null } },
       kind: 'rejected',
       reason: 'speed is unknown',
       definite: true,
     },
     {
-      what: 'an empty account, by words',
+      what: 'an empty account, in words',
       answer: { status: 400, body: { code: 400, message: 'Insufficient credits', data: null } },
       kind: 'balance',
     },
     {
-      what: 'an empty account, by number',
+      what: 'an empty account, as a number',
       answer: { status: 402, body: { code: 402, message: 'Payment required' } },
       kind: 'balance',
     },
     { what: 'a refused key', answer: { status: 401, body: { code: 401, message: 'no key' } }, kind: 'auth' },
     {
-      what: 'content that is not allowed',
+      what: 'forbidden content',
       answer: { status: 403, body: { code: 403, message: 'Blocked by the content policy' } },
       kind: 'rejected',
       reason: 'Blocked by the content policy',
     },
     {
-      what: 'a key without the right',
+      what: 'a key without permission',
       answer: { status: 403, body: { code: 403, message: 'This key cannot use the model' } },
       kind: 'auth',
     },
@@ -159,7 +159,7 @@ const fixtures: ProviderFixtures = {
       reason: 'task not found',
     },
     {
-      what: 'an address that is none',
+      what: "an address that doesn't exist",
       answer: { status: 404, body: '<html>' },
       kind: 'malformed',
       definite: false,
@@ -177,7 +177,7 @@ const fixtures: ProviderFixtures = {
       definite: false,
     },
     {
-      what: 'a crash inside of HTTP 200',
+      what: 'a crash with HTTP 200',
       answer: { body: { code: 500, message: 'oh' } },
       kind: 'unavailable',
       definite: false,
@@ -208,19 +208,19 @@ const fixtures: ProviderFixtures = {
         gives: seen({ state: 'running' }),
       })),
       {
-        what: 'four pictures, with what can be done with them',
+        what: 'four pictures, with their follow-ups',
         refs: [ref],
         answer: finished(urls),
         gives: seen({ state: 'done', media, offers: setOffers }),
       },
       {
-        what: 'a result that was read already on its way',
+        what: 'a result that was read before it was done',
         refs: [ref],
         answer: task({ state: 'success', resultJson: { resultUrls: urls } }),
         gives: seen({ state: 'done', media, offers: setOffers }),
       },
       {
-        what: 'more pictures than a message takes',
+        what: 'more pictures than a message can have',
         refs: [{ ...ref, kind: 'edit' }],
         answer: finished(Array.from({ length: 20 }, (_, index) => `https://file.apixo.ai/${index}.png`)),
         gives: seen({
@@ -244,7 +244,7 @@ const fixtures: ProviderFixtures = {
         gives: seen({ state: 'done', media, offers: [...setOffers, ...each('enhance', 'enhance')] }),
       },
       {
-        what: 'an edit, of which only picks are certain',
+        what: 'an edit, for which only picks are certain',
         refs: [{ ...ref, kind: 'edit' }],
         answer: finished(urls),
         gives: seen({ state: 'done', media, offers: picks }),
@@ -292,13 +292,13 @@ const fixtures: ProviderFixtures = {
         gives: seen({ state: 'failed', kind, reason: 'in words' }),
       })),
       {
-        what: 'an account that ran empty',
+        what: 'an account that ran out of credit',
         refs: [ref],
         answer: failed({ failCode: 'INSUFFICIENT_CREDITS', failMsg: 'Insufficient credits' }),
         gives: seen({ state: 'failed', kind: 'balance' }),
       },
       {
-        what: 'a failure by its code alone',
+        what: 'a failure with only a code',
         refs: [ref],
         answer: failed({ failCode: 'NSFW' }),
         gives: seen({ state: 'failed', kind: 'rejected', reason: 'NSFW' }),
@@ -310,7 +310,7 @@ const fixtures: ProviderFixtures = {
         gives: seen({ state: 'failed', kind: 'rejected' }),
       },
       {
-        what: 'nothing of a task that is not known',
+        what: 'nothing about an unknown task',
         refs: [ref],
         answer: { status: 404, body: { code: 404, message: 'task not found' } },
         gives: {},
@@ -329,7 +329,7 @@ const fixtures: ProviderFixtures = {
         gives: {},
       })),
       {
-        what: 'nothing of a task that is not known, inside of HTTP 200',
+        what: 'nothing about an unknown task, with HTTP 200',
         refs: [ref],
         answer: { body: { code: 404, message: 'task not found', data: null } },
         gives: {},
@@ -348,8 +348,8 @@ const fixtures: ProviderFixtures = {
         retryAfterMs: 3_000,
       },
       { what: 'a crash', answer: { status: 503, body: 'no' }, kind: 'unavailable' },
-      { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed' },
-      { what: 'an address that is none', answer: { status: 404, body: '<html>' }, kind: 'malformed' },
+      { what: 'a web page', answer: { body: '<html>' }, kind: 'malformed' },
+      { what: "an address that doesn't exist", answer: { status: 404, body: '<html>' }, kind: 'malformed' },
       {
         what: 'an answer without data',
         answer: { body: { code: 200, message: 'success' } },
@@ -425,7 +425,7 @@ describe('what apixo can do', () => {
     expect([...createOffline('seed').speeds]).toEqual(['relax', 'fast', 'turbo']);
   });
 
-  it('has no list in which a lost task could be searched for', () => {
+  it('has no list to search for a lost task', () => {
     expect(createOffline().find).toBeUndefined();
   });
 });
@@ -444,7 +444,7 @@ describe("apixo's review", () => {
     return undefined;
   }
 
-  it('says nothing where everything is taken as it is', () => {
+  it('says nothing if everything is accepted unchanged', () => {
     expect(review('a fox --ar 16:9 --s 100 --c 10 --w 200 --v 7')).toEqual([]);
     expect(review('a fox --aspect 32:18 --stylize 0 --chaos 100 --weird 3000 --version 7.0')).toEqual([]);
   });
@@ -459,7 +459,7 @@ describe("apixo's review", () => {
     ['--c 7', '5'],
     ['--w 250', '300'],
     ['--c 2.5', '5'],
-  ])('tells that %s becomes %s', (flag, used) => {
+  ])('says that %s becomes %s', (flag, used) => {
     const [name, asked] = flag.split(' ');
     expect(review(`a fox ${flag}`)).toEqual([{ flag: name, asked, used }]);
   });
@@ -482,7 +482,7 @@ describe("apixo's review", () => {
     expect(refusalOf(prompt)).toEqual({ code: 'flags-unsupported', flags });
   });
 
-  it('allows a draft where there are drafts', () => {
+  it('allows a draft if the generation has drafts', () => {
     expect(review('a fox --draft')).toEqual([]);
     const flags = { code: 'flags-unsupported', flags: '--draft' };
     expect(refusalOf('a fox --draft', { speed: 'turbo' })).toEqual(flags);
@@ -490,7 +490,7 @@ describe("apixo's review", () => {
     expect(refusalOf('a fox --draft', {}, 'seed')).toEqual(flags);
   });
 
-  it('refuses prompts that the API would', () => {
+  it('refuses prompts that the API would refuse', () => {
     expect(refusalOf('--ar 3:2')).toEqual({ code: 'prompt-empty' });
     expect(refusalOf(`${'x'.repeat(2_001)} --ar 3:2`)).toEqual({
       code: 'prompt-too-long',
@@ -499,7 +499,7 @@ describe("apixo's review", () => {
     });
   });
 
-  it('does not look at follow-ups, which send no prompt', () => {
+  it('ignores follow-ups, which send no prompt', () => {
     expect(review('a fox --tile', { action: 'reroll' })).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ async function refusalOf(status: number, json: unknown): Promise<string | undefi
   return error?.kind;
 }
 
-describe('whether the account of a midjourney-proxy is empty', () => {
+describe('an empty account at a midjourney-proxy', () => {
   it.each<[number, unknown]>([
     [200, { code: 4, description: 'quota_not_enough' }],
     [403, { code: 4, description: 'quota_not_enough' }],
@@ -34,22 +34,22 @@ describe('whether the account of a midjourney-proxy is empty', () => {
     [200, { code: 402, description: '余额不足' }],
     [400, { error: { message: 'no more', code: 'insufficient_user_quota', type: 'new_api_error' } }],
     [403, { error: { message: '用户额度不足', type: 'new_api_error' } }],
-  ])('is so by %i %j', async (status, json) => {
+  ])('is reported by %i %j', async (status, json) => {
     expect(await refusalOf(status, json)).toBe('balance');
   });
 
   it.each<[number, unknown]>([
-    // The words of a person, and of a channel behind the gateway.
+    // Words from a person, and from a channel behind the gateway.
     [200, { code: 24, description: 'the prompt "insufficient_user_quota, a poster" is banned' }],
     [200, { code: 4, description: '渠道余额不足' }],
     [400, { error: { message: 'bad prompt: credits exhausted', type: 'invalid_request_error' } }],
     [500, { error: { message: 'channel: insufficient balance', type: 'upstream_error' } }],
-  ])('is not by %i %j', async (status, json) => {
+  ])("isn't reported by %i %j", async (status, json) => {
     expect(['rejected', 'unavailable']).toContain(await refusalOf(status, json));
   });
 });
 
-describe('what is left at APIXO', () => {
+describe('the balance at APIXO', () => {
   it.each([
     [12.5, 12.5],
     ['12.50', 12.5],
@@ -62,7 +62,7 @@ describe('what is left at APIXO', () => {
     expect(await provider.balance?.(signal)).toEqual({ amount, unit: 'USD' });
   });
 
-  it.each([null, '', 'soon', {}, { balance: null }])('is not nothing for %j', async (data) => {
+  it.each([null, '', 'soon', {}, { balance: null }])('is unknown, not zero, for %j', async (data) => {
     const provider = createAnswered('apixo', 200, { code: 200, data });
     await expect(provider.balance?.(signal)).rejects.toMatchObject({ kind: 'malformed' });
   });

@@ -5,7 +5,7 @@ import type { ProviderError } from '../../src/errors.ts';
 import { createGuardedAgent } from '../../src/providers/address-guard.ts';
 import { createHttp } from '../../src/providers/http.ts';
 
-describe('a call that never left is known as such', () => {
+describe('a call that never left is recognized', () => {
   const closings: (() => unknown)[] = [];
   afterEach(() => Promise.all(closings.splice(0).map((close) => close())));
 
@@ -67,7 +67,7 @@ describe('a call that never left is known as such', () => {
     });
   });
 
-  it('when there is no proxy where one should be', async () => {
+  it("when the configured proxy doesn't exist", async () => {
     expect(await post('https://api.example.org/', 'http://127.0.0.1:1')).toMatchObject({
       definite: true,
       code: 'ECONNREFUSED',

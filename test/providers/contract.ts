@@ -24,7 +24,7 @@ export interface ProviderFixtures {
     readonly answer: Answer;
     readonly gives: { ref: Ref; update: Update };
   }[];
-  /** Answers to a submit that are none, and the error that each has to become. */
+  /** Answers that refuse a submit, and the error that each one must become. */
   readonly refusals: readonly {
     readonly what: string;
     readonly answer: Answer;
@@ -35,7 +35,7 @@ export interface ProviderFixtures {
   }[];
   readonly look: {
     readonly sends: { method: string; path: string };
-    /** Answers of the look route, the refs that are asked about, and what each tells. */
+    /** Answers to a look, the refs that are asked about, and what each says. */
     readonly states: readonly { what: string; refs: Ref[]; answer: Answer; gives: Record<string, Update> }[];
     readonly failures: readonly {
       what: string;
@@ -50,11 +50,11 @@ export interface ProviderFixtures {
     call(provider: Provider, signal: AbortSignal): Promise<unknown> | undefined;
     readonly sends: { method: string; path: string; headers?: Record<string, string>; body?: object };
     readonly answer: Answer;
-    /** What comes of it, or the kind of error. */
+    /** Its result, or the kind of error. */
     readonly gives?: unknown;
     readonly fails?: ProviderErrorKind;
   }[];
-  /** Bodies of callbacks, and which task each speaks of. */
+  /** Bodies of callbacks, and which task each is about. */
   readonly callbacks?: readonly { what: string; body: unknown; gives: Ref | undefined }[];
   readonly anyRequest: ProviderRequest;
   readonly anyRef: Ref;
@@ -126,7 +126,7 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
       expect(declared.filter((action) => !documented.has(action))).toEqual([]);
     });
 
-    it.each(fixtures.submits)('reads $what in spite of fields that nobody documents', async (submit) => {
+    it.each(fixtures.submits)('reads $what despite undocumented fields', async (submit) => {
       answerWith(withStrangers(submit.answer));
       expect(await provider.submit(submit.request, signal)).toEqual(submit.gives);
     });
@@ -159,30 +159,27 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
       },
     );
 
-    it.each(fixtures.look.states)('looks and sees $what', async ({ refs, answer, gives }) => {
+    it.each(fixtures.look.states)('sees $what in a look', async ({ refs, answer, gives }) => {
       const sent = answerWith(answer);
       const updates = await provider.look(refs, signal);
       expect(Object.fromEntries(updates)).toEqual(gives);
       expect(sent[0]).toMatchObject(fixtures.look.sends);
     });
 
-    it.each(fixtures.look.states)('sees $what in spite of fields that nobody documents', async (state) => {
+    it.each(fixtures.look.states)('sees $what despite undocumented fields', async (state) => {
       answerWith(withStrangers(state.answer));
       expect(Object.fromEntries(await provider.look(state.refs, signal))).toEqual(state.gives);
     });
 
-    it.each(fixtures.look.failures)(
-      'cannot look because of $what',
-      async ({ answer, kind, retryAfterMs }) => {
-        answerWith(answer);
-        const error = await errorOf(provider.look([fixtures.anyRef], signal));
-        expect(error.kind).toBe(kind);
-        if (retryAfterMs !== undefined) expect(error.retryAfterMs).toBe(retryAfterMs);
-      },
-    );
+    it.each(fixtures.look.failures)("can't look because of $what", async ({ answer, kind, retryAfterMs }) => {
+      answerWith(answer);
+      const error = await errorOf(provider.look([fixtures.anyRef], signal));
+      expect(error.kind).toBe(kind);
+      if (retryAfterMs !== undefined) expect(error.retryAfterMs).toBe(retryAfterMs);
+    });
 
     it.each(['ECONNRESET', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_SOCKET'])(
-      'does not know what became of a submit after %s',
+      "doesn't know the outcome of a submit after %s",
       async (code) => {
         const failure = Object.assign(new Error(`with ${fixtures.key}`), { code });
         agent
@@ -211,7 +208,7 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
       },
     );
 
-    it('gives up when it is told to', async () => {
+    it('stops when it is aborted', async () => {
       answerWith({ body: {} });
       const aborted = AbortSignal.abort();
       for (const work of [
@@ -232,7 +229,7 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
   });
 }
 
-/** The same answer with fields that no document has, in every object of it; texts stay as they are. */
+/** The same answer with undocumented fields in each of its objects; texts stay as they are. */
 function withStrangers(answer: Answer): Answer {
   return typeof answer.body === 'string' ? answer : { ...answer, body: addStrangers(answer.body) as object };
 }
@@ -241,6 +238,6 @@ function addStrangers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(addStrangers);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, inner]) => [name, addStrangers(inner)]);
-  if (entries.length === 0) return value; // that nothing is in it can be the answer itself
+  if (entries.length === 0) return value; // an empty object can be the answer itself
   return { ...Object.fromEntries(entries), unheardOf: { of: [1, null, 'x'] } };
 }

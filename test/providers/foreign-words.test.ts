@@ -12,8 +12,8 @@ const media = (count: number): Media[] =>
 const offers = (count: number, token = 'x'): Offer[] =>
   Array.from({ length: count }, (_, index) => ({ action: 'reroll', index, token }));
 
-describe('what an API tells of a task', () => {
-  it('is passed on as it is up to what a message can show', () => {
+describe('what an API says about a task', () => {
+  it('is passed on unchanged, up to what a message can show', () => {
     const done: Update = { state: 'done', media: media(10), offers: offers(25), text: ['a fox', 'a hare'] };
     expect(locateMedia(done, base)).toEqual(done);
     const token = `extend:high:0:${'x'.repeat(10_000)}`;
@@ -27,7 +27,7 @@ describe('what an API tells of a task', () => {
       expect(limitUpdate(update)).toEqual(update);
   });
 
-  it('is cut where it is more: ten files, 25 buttons, ten prompts', () => {
+  it('is cut beyond that: ten files, 25 buttons, ten prompts', () => {
     const told = {
       state: 'done',
       media: media(100_000),
@@ -39,7 +39,7 @@ describe('what an API tells of a task', () => {
     expect(files).toEqual(media(10));
   });
 
-  it('has no button whose token is longer than any, since another would be pressed if it was cut', () => {
+  it('drops a button whose token is too long, because a cut one would press another button', () => {
     const told: Update = {
       state: 'done',
       media: media(1),
@@ -48,13 +48,13 @@ describe('what an API tells of a task', () => {
     expect(limitUpdate(told)).toMatchObject({ offers: offers(1) });
   });
 
-  it('has no button of a gateway whose id is longer than any of Midjourney’s', () => {
+  it("drops a gateway's button whose id is longer than any of Midjourney's", () => {
     const id = (length: number) => 'MJ::JOB::upsample::1::'.padEnd(length, 'x');
     expect(buttonSchema.parse({ customId: id(1_000) })).toEqual({ customId: id(1_000) });
     expect(buttonSchema.parse({ customId: id(1_001) }).customId).toBeUndefined();
   });
 
-  it('is cut in its words', () => {
+  it('is cut in long texts', () => {
     const long = 'x'.repeat(1_000_000);
     const asking = limitUpdate({ state: 'asking', prompt: long });
     const failed = limitUpdate({ state: 'failed', kind: 'rejected', reason: long });
@@ -67,7 +67,7 @@ describe('what an API tells of a task', () => {
   });
 });
 
-describe('links in what an API wrote', () => {
+describe("links in an API's text", () => {
   it.each([
     ['a [fox](https://e.org/fox) runs', 'a fox runs'],
     ['[fox](https://en.wikipedia.org/wiki/Fox_(animal)), red', 'fox, red'],
@@ -77,13 +77,13 @@ describe('links in what an API wrote', () => {
     ['[a [fox](x)', '[a fox'],
     ['[fox] (x)', '[fox] (x)'],
     ['[fox](x y)', '[fox](x y)'],
-  ])('are their words: %j', (text, words) => {
+  ])('are reduced to their text: %j', (text, words) => {
     expect(withoutLinks(text)).toBe(words);
   });
 });
 
 describe('addresses of media', () => {
-  it('may be signed, and may hold their file, but are no longer than a server takes', () => {
+  it('may be signed, and may contain their file, but are no longer than servers allow', () => {
     const signed = `https://cdn.example/1.png?s=${'x'.repeat(7_000)}`;
     const data = `data:image/png;base64,${'A'.repeat(100_000)}`;
     const picture = `iVBORw0KGgo${'A'.repeat(100_000)}`;
@@ -100,8 +100,8 @@ describe('the depth of an answer', () => {
   it.each([
     ['a hundred levels', nested(100)],
     ['brackets in texts', JSON.stringify({ text: '[{'.repeat(1_000), more: '\\"[' })],
-    ['many lists beside each other', `[${Array(1_000).fill('[[1]]').join()}]`],
-  ])('may be %s', (_what, text) => {
+    ['many lists next to each other', `[${Array(1_000).fill('[[1]]').join()}]`],
+  ])('can be %s', (_what, text) => {
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
@@ -109,11 +109,11 @@ describe('the depth of an answer', () => {
     ['one level more', nested(101)],
     ['as many as break a parser', nested(1_000_000)],
     ['objects', `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`],
-  ])('makes it no JSON if it is %s', (_what, text) => {
+  ])('makes it invalid JSON if it is %s', (_what, text) => {
     expect(parseJson(text)).toBeUndefined();
   });
 
-  it('costs no digits of ids, however long they are', () => {
+  it('leaves all digits of ids, no matter how long they are', () => {
     expect(parseJson('{"id": 18014398509481985, "n": 12}')).toEqual({ id: '18014398509481985', n: 12 });
     expect(parseJson('{"id": 9007199254740993}')).toEqual({ id: '9007199254740993' });
     expect(parseJson('{"id": 900719925474099}')).toEqual({ id: 900719925474099 });

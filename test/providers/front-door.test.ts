@@ -10,7 +10,7 @@ const base = 'https://gateway.example';
 const documents = 'https://developers.cloudflare.com/support/troubleshooting/http-status-codes/error-1020/';
 const signal = AbortSignal.timeout(60_000);
 
-/** What comes of a submit and of a look at an account where everything is answered like this. */
+/** The outcome of a submit and of a look if everything is answered like this. */
 async function ask(kind: ProviderKind, answer: Partial<HttpAnswer> & { status: number }) {
   const asked: string[] = [];
   const text = answer.text ?? '';
@@ -34,9 +34,9 @@ async function ask(kind: ProviderKind, answer: Partial<HttpAnswer> & { status: n
   };
 }
 
-describe.each(providerKinds)('what stands in front of %s', (kind) => {
+describe.each(providerKinds)('what is in front of %s', (kind) => {
   it.each([301, 302, 307, 308])(
-    'names the variable where it redirects (%i), and where to',
+    'names the variable to set if it redirects (%i), and where it leads',
     async (status) => {
       const { submit, look, asked } = await ask(kind, { status, redirectOrigin: 'https://new.example:8443' });
       for (const error of [submit, look]) {
@@ -50,11 +50,11 @@ describe.each(providerKinds)('what stands in front of %s', (kind) => {
           'the API redirects to https://new.example:8443: set PROVIDER_MY_OWN_BASE_URL to it',
         );
       }
-      expect(asked).toHaveLength(2); // neither is followed, nor tried in another way
+      expect(asked).toHaveLength(2); // neither is followed or tried in another way
     },
   );
 
-  it('does not know what became of a submit that is answered from elsewhere (303)', async () => {
+  it("doesn't know the outcome of a submit that is answered from elsewhere (303)", async () => {
     const { submit } = await ask(kind, { status: 303, redirectOrigin: 'https://new.example' });
     expect(submit).toMatchObject({ kind: 'moved', definite: false });
   });
@@ -86,9 +86,9 @@ describe.each(providerKinds)('what stands in front of %s', (kind) => {
     ],
     ['Imperva', 403, '<html><iframe>Request unsuccessful. Incapsula incident ID: 1-2</iframe></html>'],
     ['Alibaba Cloud', 405, '<html><a href="https://errors.aliyun.com/error">405</a></html>'],
-  ])('is a firewall that blocks by %s, and not a wrong key', async (_what, status, text) => {
+  ])('is recognized as a firewall by %s, not as a wrong key', async (_what, status, text) => {
     const { submit, look } = await ask(kind, { status, text });
-    // What a page says may be anybody's.
+    // A web page's words may be anybody's.
     expect(submit?.definite).toBe(!text.startsWith('<'));
     for (const error of [submit, look]) {
       expect(error).toMatchObject({ kind: 'blocked' });
@@ -100,7 +100,7 @@ describe.each(providerKinds)('what stands in front of %s', (kind) => {
     ['an empty body', ''],
     ['a page', '<html><h1>413 Request Entity Too Large</h1><hr>nginx</html>'],
     ['words', 'http: request body too large'],
-    ['JSON of its own', '{"error":{"message":"request body too large","type":"new_api_error"}}'],
+    ['its own JSON', '{"error":{"message":"request body too large","type":"new_api_error"}}'],
     ['JSON of a code', '{"code":413,"message":"Payload Too Large"}'],
   ])('refuses pictures that are too large, with %s', async (_what, text) => {
     const { submit } = await ask(kind, { status: 413, text });
@@ -124,7 +124,7 @@ describe.each(providerKinds)('what stands in front of %s', (kind) => {
     [451, page],
     [403, '<html><head><title>Attention Required! | Cloudflare</title></head></html>'],
     [405, '<html>Sorry, your request has been blocked as it may cause potential threats</html>'],
-  ])('may refuse one request only (%i, "%s"), and says nothing of the account', async (status, text) => {
+  ])('may refuse only one request (%i, "%s"), which says nothing about the account', async (status, text) => {
     const { submit } = await ask(kind, { status, text });
     const definite = !text.startsWith('<');
     expect(submit).toMatchObject({ definite, isRefusal: true, mayLieInRequest: true, status });
@@ -136,11 +136,11 @@ describe.each(providerKinds)('what stands in front of %s', (kind) => {
     ['a key that may not do this', 403, '{"code":403}'],
     ['a wrong address', 404, page],
     ['a wrong method', 405, page],
-    ['a page with 200', 200, page],
+    ['a web page with 200', 200, page],
     ['trouble', 500, page],
     ['a challenge', 403, '<html><head><title>Just a moment...</title></head></html>'],
     ['a blocked network', 403, 'error code: 1005'],
-  ])('says something of the account with %s', async (_what, status, text) => {
+  ])('says something about the account with %s', async (_what, status, text) => {
     const { submit } = await ask(kind, { status, text });
     expect(submit).toMatchObject({ mayLieInRequest: false });
   });
@@ -148,7 +148,7 @@ describe.each(providerKinds)('what stands in front of %s', (kind) => {
   it.each([
     ['plain text', 'error code: 1015'],
     ['JSON', '{"cloudflare_error":true,"error_code":1015,"retry_after":30}'],
-  ])('is a limit of rates (1015) as %s', async (_what, text) => {
+  ])('is a rate limit (1015) as %s', async (_what, text) => {
     const { submit, look } = await ask(kind, { status: 429, text, retryAfterMs: 30_000 });
     for (const error of [submit, look]) expect(error).toMatchObject({ kind: 'busy', retryAfterMs: 30_000 });
   });
@@ -157,26 +157,26 @@ describe.each(providerKinds)('what stands in front of %s', (kind) => {
     ['no origin (1016)', 530, 'error code: 1016', false],
     ['a forbidden address (1000)', 403, 'error code: 1000', true],
     ['a broken worker (1101)', 500, 'error code: 1101', false],
-  ])('is trouble behind it by %s', async (_what, status, text, definite) => {
+  ])('means trouble behind it with %s', async (_what, status, text, definite) => {
     const { submit } = await ask(kind, { status, text });
     expect(submit).toMatchObject({ kind: 'unavailable', definite });
   });
 
   it.each([
     ['a wrong key', 401, '{"error":{"message":"error code: 1020","code":"invalid_token"}}'],
-    ['a page that tells of one', 404, '<html><p>What does error code: 1020 mean?</p></html>'],
+    ['a web page about one', 404, '<html><p>What does error code: 1020 mean?</p></html>'],
     ['an accepted task', 200, 'error code: 1020'],
     ['an error of the API with such a number', 403, '{"error_code":1020,"type":"invalid_request"}'],
-    ['a page without a firewall', 502, '<html><title>502 Bad Gateway</title></html>'],
-    ['a code that is none of those', 403, 'error code: 102'],
-  ])('is no firewall by %s', async (_what, status, text) => {
+    ['a web page without a firewall', 502, '<html><title>502 Bad Gateway</title></html>'],
+    ["a code that isn't one of those", 403, 'error code: 102'],
+  ])("isn't a firewall with %s", async (_what, status, text) => {
     const { submit } = await ask(kind, { status, text });
     expect(submit?.kind).not.toBe('blocked');
   });
 });
 
 it.each(['cf-error-code', 'cf-error-code>', '<title>', ' \n'])(
-  'reads a page in one go that says %j, over and over',
+  'reads a page of repeated %j in one go',
   async (words) => {
     const text = `<html>${words.repeat(1_000_000 / words.length)}`;
     const { submit } = await ask('apixo', { status: 502, text });

@@ -33,13 +33,13 @@ describe("a provider's words", () => {
     ['what it proposes as a prompt', { state: 'asking', prompt: words }],
     ['why it cannot be read', { state: 'running', unread: words }],
     ['a preview', { state: 'running', progress: 5, preview: `https://files.example/a.png?key=${key}` }],
-  ])('hold no secret: %s', async (_what, update) => {
+  ])('contain no secret: %s', async (_what, update) => {
     const said = JSON.stringify(await seen(update));
     expect(said).not.toMatch(/Canary|callbacks|relay\.example/);
     expect(said).toContain(update.state);
   });
 
-  it('hold none in an error, whose facts stay', async () => {
+  it('contain none in an error, whose facts stay', async () => {
     const submit = () => {
       const options = { status: 403, retryAfterMs: 7, reason: words, definite: false, mayLieInRequest: true };
       throw new ProviderError('rejected', `refused: ${words}`, options);
@@ -56,10 +56,10 @@ describe("a provider's words", () => {
   it.each<[string, ProviderError['kind'], ProviderErrorOptions]>([
     ['an account’s own trouble', 'auth', { status: 403, hasOwnMarks: true }],
     ['a gateway that certainly forwards nothing', 'busy', { status: 503, hasOwnMarks: true }],
-    ['a page with the status of a wrong key', 'auth', { status: 401, isPage: true }],
-    ['a no that is not certain', 'malformed', { status: 200, isRefusal: true }],
+    ['a web page with the status of a wrong key', 'auth', { status: 401, isPage: true }],
+    ['an uncertain refusal', 'malformed', { status: 200, isRefusal: true }],
     ['an answer that may be anybody’s', 'unavailable', { status: 503 }],
-  ])('hold none in an error, which proves what it did before: %s', async (_what, kind, options) => {
+  ])('contain none in an error, which proves as much as before: %s', async (_what, kind, options) => {
     const told = new ProviderError(kind, 'no', { ...options, reason: words });
     const submit = () => {
       throw told;
@@ -72,15 +72,15 @@ describe("a provider's words", () => {
     expect(error).toHaveProperty('reason', 'echo of [secret] and [secret]');
   });
 
-  it('hold none in what answers an answer', async () => {
+  it('contain none in the reply to an answer', async () => {
     const provider = hidden({ answer: { state: 'failed', kind: 'rejected', reason: words } });
     const { update } = (await provider.answer?.(ref, { prompt: 'a fox' }, signal)) ?? {};
     expect(JSON.stringify(update)).not.toMatch(/Canary|callbacks/);
   });
 });
 
-describe('what passes as it came', () => {
-  it('is what goes back: refs and tokens of offers', async () => {
+describe('what passes unchanged', () => {
+  it('is what goes back to the API: refs and tokens of offers', async () => {
     const offers = [{ action: 'upscale', index: 1, token: `MJ::${key}` }] as const;
     const update: Update = { state: 'done', media: [], offers: [...offers], ref };
     expect(await seen(update)).toEqual(update);

@@ -37,7 +37,7 @@ describe('createHttp over a real socket', () => {
       .catch((error: unknown) => error as ProviderError);
   }
 
-  it('gives status, text, JSON and how long to wait', async () => {
+  it('returns status, text, JSON and how long to wait', async () => {
     const url = await serve((_request, response) =>
       response.writeHead(503, { 'retry-after': '2' }).end('{"id":14001934816969359}'),
     );
@@ -57,7 +57,7 @@ describe('createHttp over a real socket', () => {
     });
   });
 
-  it('says that the time was up', async () => {
+  it('says that it timed out', async () => {
     const url = await serve(() => undefined);
     const dispatcher = new Agent();
     open.push(() => dispatcher.destroy());
@@ -98,7 +98,7 @@ describe('createHttp over a real socket', () => {
   it.each([
     ['whole', 12_000_000, {}],
     ['compressed', 12_000_000, { 'content-encoding': 'gzip' }],
-  ])('reads a list of all tasks of a month (%s)', async (_what, bytes, headers) => {
+  ])("reads a list of a month's tasks (%s)", async (_what, bytes, headers) => {
     const text = JSON.stringify(Array.from({ length: bytes / 6_000 }, () => ({ prompt: 'x'.repeat(6_000) })));
     const body = 'content-encoding' in headers ? gzipSync(text) : text;
     const url = await serve((_request, response) => response.writeHead(200, headers).end(body));
@@ -109,7 +109,7 @@ describe('createHttp over a real socket', () => {
     expect(answer.json).toHaveLength(2_000);
   });
 
-  it.each([301, 302, 303, 307, 308])('follows no redirect (%i), and tells where it leads', async (status) => {
+  it.each([301, 302, 303, 307, 308])('follows no redirect (%i), and says where it leads', async (status) => {
     const asked: (string | undefined)[] = [];
     const url = await serve((request, response) => {
       asked.push(request.url);
@@ -129,7 +129,7 @@ describe('createHttp over a real socket', () => {
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     ],
     ['a host without a scheme', 302, '//new.example/mj', 'http://new.example'],
-    ['nothing that is an address', 302, 'https://', undefined],
+    ['nothing like an address', 302, 'https://', undefined],
     ['a script', 302, 'javascript:alert(1)', undefined],
     ['a file that was not changed', 200, 'https://new.example/', undefined],
   ])('reads a Location of %s', async (_what, status, location, redirectOrigin) => {
@@ -144,11 +144,11 @@ describe('createHttp over a real socket', () => {
     ['as plain text', { 'content-type': 'text/plain' }, json],
     ['as a web page', { 'content-type': 'text/html; charset=utf-8' }, json],
     ['without a type', {}, json],
-    ['behind a byte order mark', { 'content-type': 'application/json' }, mark(json)],
-    ['behind two of them', {}, mark(mark(json))],
-    ['behind empty lines', {}, Buffer.concat([Buffer.from('\r\n\n'), json])],
+    ['after a byte order mark', { 'content-type': 'application/json' }, mark(json)],
+    ['after two of them', {}, mark(mark(json))],
+    ['after empty lines', {}, Buffer.concat([Buffer.from('\r\n\n'), json])],
     ['as a JSON string', {}, Buffer.from(JSON.stringify(json.toString()))],
-    ['as a JSON string behind a mark', {}, mark(Buffer.from(JSON.stringify(json.toString())))],
+    ['as a JSON string after a mark', {}, mark(Buffer.from(JSON.stringify(json.toString())))],
     ['gzipped', { 'content-encoding': 'gzip' }, gzipSync(json)],
     ['gzipped, by its old name', { 'content-encoding': 'x-gzip' }, gzipSync(json)],
     ['gzipped, in capitals', { 'content-encoding': 'GZIP' }, gzipSync(json)],
@@ -178,7 +178,7 @@ describe('createHttp over a real socket', () => {
     expect(await get(url)).toMatchObject({ kind: 'malformed', definite: false });
   });
 
-  it('calls a body that cannot be decompressed malformed, without telling what became of the call', async () => {
+  it("calls a body that can't be decompressed malformed, with the outcome unknown", async () => {
     const url = await serve((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(json).subarray(0, 20)),
     );
@@ -212,14 +212,14 @@ describe('createHttp over a real socket', () => {
     expect(await get(url)).toMatchObject({ json: { description: '提交成功', result: '17' } });
   });
 
-  it('reads what is encoded in a way that is a name of JavaScript', async () => {
+  it('reads an answer whose encoding is a JavaScript property name', async () => {
     const url = await serve((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'constructor' }).end(json),
     );
     expect(await get(url)).toMatchObject({ json: read });
   });
 
-  it('names what the parser of the protocol stumbles over', async () => {
+  it('names what the HTTP parser stumbles over', async () => {
     const server = createTcpServer((socket) =>
       socket.once('data', () =>
         socket.end('HTTP/1.1 200 OK\r\nx-odd name: 1\r\ncontent-length: 2\r\n\r\n{}'),
@@ -260,7 +260,7 @@ describe('createHttp over a real socket', () => {
     });
   });
 
-  it.each(['"ok"', '"{half"', '12', 'null'])('leaves %s as it is', async (text) => {
+  it.each(['"ok"', '"{half"', '12', 'null'])('leaves %s unchanged', async (text) => {
     const url = await serve((_request, response) => response.end(text));
     expect(await get(url)).toMatchObject({ json: JSON.parse(text) });
   });
@@ -297,13 +297,13 @@ describe('parseJson', () => {
     });
   });
 
-  it('calls what is nested without end no JSON', () => {
+  it("doesn't read endlessly nested text as JSON", () => {
     expect(parseJson(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toBeUndefined();
     expect(parseJson('['.repeat(100_000))).toBeUndefined();
     expect(parseJson(`${'['.repeat(100)}17${']'.repeat(100)}`)).toHaveLength(1);
   });
 
-  it.each(['', '{', '<html>', 'undefined', '{"a":1}{"b":2}'])('calls %j no JSON', (text) => {
+  it.each(['', '{', '<html>', 'undefined', '{"a":1}{"b":2}'])("doesn't read %j as JSON", (text) => {
     expect(parseJson(text)).toBeUndefined();
   });
 });

@@ -17,12 +17,12 @@ describe('the address of a picture or a video', () => {
     'http://cdn.example/a.png',
     'https://203.0.114.7/mj/image/12',
     'https://other.example/mj/image/12',
-    // Private, but no route of the gateway's own: the guard says what is to be said of it.
+    // Private, but not one of the gateway's routes: the guard decides.
     'http://10.0.0.5/files/a.png',
     'http://localhost:9000/a.png',
     'data:image/png;base64,iVBORw0KGgo=',
     'data:video/mp4;base64,AAAA',
-  ])('is %s as it stands', (address) => {
+  ])('stays %s', (address) => {
     expect(toMediaAddress(address, base)).toBe(address);
     expect(toMediaAddress(` ${address}\n`, base)).toBe(address);
   });
@@ -39,7 +39,7 @@ describe('the address of a picture or a video', () => {
     ['cdn.example/a.png?x=1', 'https://cdn.example/a.png?x=1'],
     ['cdn.example:8443/a.png', 'https://cdn.example:8443/a.png'],
     ['203.0.114.7/a.png', 'https://203.0.114.7/a.png'],
-    // The gateway's own route at a host that only it knows.
+    // One of the gateway's routes at a host that only it knows.
     ['http://localhost:3000/mj/image/12?rand=1', `${base}/mj/image/12?rand=1`],
     ['http://127.0.0.1:8080/mj/image/12', `${base}/mj/image/12`],
     ['https://0.0.0.0/mj/image/12', `${base}/mj/image/12`],
@@ -60,7 +60,7 @@ describe('the address of a picture or a video', () => {
   });
 
   it.each(['', 'pending', 'N/A', 'null', 'ftp://cdn.example/a.png', 'javascript:alert(1)', 'https://', '//'])(
-    'is not "%s"',
+    "can't be %j",
     (written) => expect(toMediaAddress(written, base)).toBeUndefined(),
   );
 
@@ -79,21 +79,21 @@ describe('the address of a picture or a video', () => {
   });
 });
 
-describe('what a look tells', () => {
+describe('what a look says', () => {
   const done = (urls: string[]): Update => ({
     state: 'done',
     media: urls.map((url) => ({ kind: 'picture', url })),
     offers: [],
   });
 
-  it('has the result that can be called, and without any it is still on its way', () => {
+  it('has the results that can be fetched, and is still running without any', () => {
     expect(locateMedia(done(['/a.png', 'pending']), base)).toEqual(done([`${base}/a.png`]));
     expect(locateMedia(done(['pending']), base)).toEqual({ state: 'running' });
     const words: Update = { state: 'done', media: [], text: ['a fox'], offers: [] };
     expect(locateMedia(words, base)).toEqual(words);
   });
 
-  it('has a preview only if that is an address', () => {
+  it('has a preview only if it is an address', () => {
     const running = (preview: string): Update => ({ state: 'running', progress: 30, preview });
     expect(locateMedia(running('/a.png'), base)).toEqual(running(`${base}/a.png`));
     for (const preview of ['data:image/png;base64,AAAA', base64, 'pending'])
@@ -166,7 +166,7 @@ describe.each(Object.entries(kinds))('%s', (kind, { ref, look }) => {
     expect(await lookAt(written, true)).toMatchObject({ state: 'done', media: [{ url: address }] });
   });
 
-  it('has no preview that holds its picture, or one at the right address', async () => {
+  it('has no preview that contains its picture, and any other at the right address', async () => {
     expect(await lookAt('data:image/png;base64,AAAA', false)).not.toHaveProperty('preview');
     if (kind === 'apixo') return; // it shows none
     expect(await lookAt('/files/12.png', false)).toMatchObject({ preview: `${base}/files/12.png` });

@@ -8,7 +8,7 @@ const id = '1799000000000001';
 const imageUrl = 'https://cdn.example/a.png';
 const words = '1️⃣ a fox\n\n2️⃣ a hare';
 
-/** What is seen of a finished task that the gateway shows so. */
+/** How a finished task reads that the gateway shows like this. */
 async function look(ref: Ref, fields: object): Promise<Update | undefined> {
   const task = { id, status: 'SUCCESS', imageUrl, promptEn: words, ...fields };
   const http: Http = {
@@ -30,9 +30,9 @@ async function look(ref: Ref, fields: object): Promise<Update | undefined> {
 
 const spellings = [null, undefined, '', 'describe', 'MJ_DESCRIBE', 'PICREADER', 'IMAGINE', 'toString', 7];
 
-describe('whether the result is words', () => {
+describe('a result that is text', () => {
   it.each(spellings)(
-    'is known by what was asked for, where the gateway names the action %j',
+    'is recognized by the request, whatever action the gateway names (%j)',
     async (action) => {
       const text = { state: 'done', media: [], text: ['a fox', 'a hare'] };
       expect(await look({ id, action: 'describe' }, { action })).toMatchObject(text);
@@ -40,29 +40,29 @@ describe('whether the result is words', () => {
     },
   );
 
-  it.each([null, 'DESCRIBE', 'SHORTEN'])('is no picture that was asked for (%j)', async (action) => {
+  it.each([null, 'DESCRIBE', 'SHORTEN'])('is never a requested picture (%j)', async (action) => {
     const picture = { state: 'done', media: [{ url: imageUrl }] };
     expect(await look({ id, action: 'imagine' }, { action })).toMatchObject(picture);
   });
 
   it.each(['DESCRIBE', 'describe', 'Describe', 'MJ_DESCRIBE', 'mj-describe', 'PICREADER', 'PicReader'])(
-    'is known by the gateway, where nothing else says it: %s',
+    "is recognized by the gateway's action if nothing else says so: %s",
     async (action) => {
       expect(await look({ id }, { action })).toMatchObject({ text: ['a fox', 'a hare'] });
     },
   );
 
   it.each(['IMAGINE', 'imagine', null, 'DESCRIBED', 'MJ_UPSCALE'])(
-    'is a picture by the gateway, where nothing else says it: %j',
+    "isn't assumed from the gateway's action if nothing else says so: %j",
     async (action) => {
       expect(await look({ id }, { action })).toMatchObject({ media: [{ url: imageUrl }] });
     },
   );
 });
 
-describe('what can be done with a result', () => {
+describe('the follow-ups of a result', () => {
   it.each(spellings)(
-    'is known by what was asked for, where the gateway names the action %j',
+    'are recognized by the request, whatever action the gateway names (%j)',
     async (action) => {
       const grid = await look({ id, action: 'imagine' }, { action });
       expect(grid?.state === 'done' && grid.offers.map((offer) => offer.action)).toContain('variation');

@@ -25,7 +25,7 @@ const refusals: ProviderFixtures['refusals'] = [
   { what: 'a full queue', answer: { body: { code: 23, description: '队列已满' } }, kind: 'busy' },
   { what: 'a refused key', answer: { status: 401, body: '' }, kind: 'auth' },
   {
-    what: 'an endpoint that it does not have',
+    what: "an endpoint that it doesn't have",
     answer: { status: 404, body: { status: 404, error: 'Not Found' } },
     kind: 'malformed',
     definite: true,
@@ -34,10 +34,10 @@ const refusals: ProviderFixtures['refusals'] = [
 const failures: ProviderFixtures['look']['failures'] = [
   { what: 'a refused key', answer: { status: 401, body: '' }, kind: 'auth' },
   { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
-  { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed' },
+  { what: 'a web page', answer: { body: '<html>' }, kind: 'malformed' },
 ];
 
-/** Looks at one task; where there is no list, its answer is the task itself. */
+/** Looks at one task; without a list, the answer is the task itself. */
 function statesOf(states: readonly State[], hasList: boolean): ProviderFixtures['look']['states'] {
   return states.map(({ what, task, gives }) => {
     const shown = { id, ...task };
@@ -62,7 +62,7 @@ describeMjProxy('yutoai', create('yutoai'), {
   anyRef: { id },
   submits: submitsOf(yutoai),
   calls: callsOf(yutoai, { hasSeed: false }),
-  // What stands before `/mj/` at the speed of the task: looks go the same way.
+  // The path prefix for the task's speed: looks use it, too.
   callbacks: callbacks.map(({ gives, ...rest }) => ({
     ...rest,
     gives: gives && { ...gives, prefix: '/fast' },
@@ -90,7 +90,7 @@ describeMjProxy('mjproxy', create('mjproxy'), {
   submits: [
     ...submitsOf(mjproxy),
     {
-      what: 'a letter and a number where there are no buttons',
+      what: 'a letter and a number if there are no buttons',
       request: {
         ...anImagine,
         action: 'upscale',
@@ -108,7 +108,7 @@ describeMjProxy('mjproxy', create('mjproxy'), {
       gives: { ref: { id }, update: { state: 'running' } },
     },
     {
-      what: 'a blend in turbo mode, which has no words to say it with',
+      what: 'a blend in turbo mode, which has no prompt to say it in',
       request: { ...anImagine, action: 'blend', prompt: '', speed: 'turbo' },
       sends: {
         method: 'POST',
@@ -157,7 +157,7 @@ describe('what the kinds can do', () => {
   const createKind = (kind: keyof typeof mjProxyRows, changes: Partial<MjProxyOptions> = {}) =>
     createMjProxy({ row: mjProxyRows[kind], http, apiKey: key, baseUrl: origin, ...changes });
 
-  it('offers no animating at 4allapi, where only words can extend a video', () => {
+  it('offers no Animate at 4allapi, where only a prompt can extend a video', () => {
     const { actions } = createKind('4allapi');
     expect([...actions].filter((action) => /animate|extend/.test(action))).toEqual([
       'extend-high',
@@ -175,7 +175,7 @@ describe('what the kinds can do', () => {
     ]);
   });
 
-  it('says before that videos are never made in turbo mode', () => {
+  it('says in advance that videos are never made in turbo mode', () => {
     const { review } = createKind('mjproxy');
     const turbo = { prompt: 'a fox', speed: 'turbo' } as const;
     expect(review?.({ ...turbo, action: 'video' })).toEqual([
@@ -193,39 +193,39 @@ describe('what the kinds can do', () => {
     ['mjproxy', 'custom-zoom', 'MJ::CustomZoom::abc'],
     ['4allapi', 'upscale', 'MJ::JOB::upsample::1::abc'],
     ['mjproxy', 'animate-low', 'MJ::JOB::animate_low::1::abc::SOLO'],
-  ] as const)(
-    'says before that at %s, %s runs at fast speed, whatever was asked for',
-    (kind, action, token) => {
-      const { review } = createKind(kind);
-      const offer = token === undefined ? {} : { offer: { action: action as FollowUpAction, token } };
-      const adjusted = [{ flag: '--relax', asked: 'relax', used: 'fast' }];
-      expect(review?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual(adjusted);
-      expect(review?.({ action, prompt: 'a fox', speed: 'fast', ...offer })).toEqual([]);
-      // Where the path says it, it's true.
-      const { review: told } = createKind(kind, { pathPrefix: { fast: '/mj-fast', relax: '/mj-relax' } });
-      expect(told?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual([]);
-      const { review: untold } = createKind(kind, { pathPrefix: '/mj-fast' });
-      expect(untold?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual(adjusted);
-    },
-  );
+  ] as const)('says in advance that at %s, %s always runs at fast speed', (kind, action, token) => {
+    const { review } = createKind(kind);
+    const offer = token === undefined ? {} : { offer: { action: action as FollowUpAction, token } };
+    const adjusted = [{ flag: '--relax', asked: 'relax', used: 'fast' }];
+    expect(review?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual(adjusted);
+    expect(review?.({ action, prompt: 'a fox', speed: 'fast', ...offer })).toEqual([]);
+    // If the path says it, it's true.
+    const { review: told } = createKind(kind, { pathPrefix: { fast: '/mj-fast', relax: '/mj-relax' } });
+    expect(told?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual([]);
+    const { review: untold } = createKind(kind, { pathPrefix: '/mj-fast' });
+    expect(untold?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual(adjusted);
+  });
 
   it.each(['imagine', 'edit', 'video'] as const)('sends the speed of %s along, so it stays', (action) => {
     const { review } = createKind('4allapi');
     expect(review?.({ action, prompt: 'a fox', speed: 'relax' })).toEqual([]);
   });
 
-  it('sends the speed along where a video goes on by words', () => {
+  it('sends the speed along if a video is extended by a prompt', () => {
     const offer = { action: 'extend-low', token: 'extend:low:0:a fox' } as const;
     const { review } = createKind('4allapi');
     expect(review?.({ action: 'extend-low', prompt: '', speed: 'relax', offer })).toEqual([]);
   });
 
-  it.each(['yutoai', 'mjproxy'] as const)('says before that %s makes no video without words', (kind) => {
-    const { review } = createKind(kind);
-    const wordless = { prompt: ' ', speed: 'fast' } as const;
-    expect(() => review?.({ ...wordless, action: 'video' })).toThrow(
-      expect.objectContaining({ code: 'prompt-empty' }),
-    );
-    expect(review?.({ ...wordless, action: 'extend-low' })).toEqual([]);
-  });
+  it.each(['yutoai', 'mjproxy'] as const)(
+    'says in advance that %s makes no video without a prompt',
+    (kind) => {
+      const { review } = createKind(kind);
+      const wordless = { prompt: ' ', speed: 'fast' } as const;
+      expect(() => review?.({ ...wordless, action: 'video' })).toThrow(
+        expect.objectContaining({ code: 'prompt-empty' }),
+      );
+      expect(review?.({ ...wordless, action: 'extend-low' })).toEqual([]);
+    },
+  );
 });

@@ -5,16 +5,16 @@ import { describeProvider, type ProviderFixtures } from './contract.ts';
 
 /** What differs on the wire between the kinds of the family. */
 export interface Wire {
-  /** Of every request: the key. */
+  /** The key, sent with every request. */
   readonly headers: Record<string, string>;
-  /** What stands before `/mj/` for fast tasks. */
+  /** The path prefix for fast tasks. */
   readonly prefix: string;
   /** Commands that the kind has no endpoint for. */
   readonly lacks: readonly Action[];
   readonly extendIndexAs: 'number' | 'string';
 }
 
-/** Past 2^53, so that a JavaScript number would change it. */
+/** Above 2^53, so a JavaScript number would change it. */
 export const id = '14001934816969359';
 
 function drawPicture(name: string, type: Picture['type'] = 'image/png'): Picture {
@@ -32,7 +32,7 @@ const request = (action: Action, facts: Partial<ProviderRequest> = {}): Provider
   ...facts,
 });
 
-/** A request, and what has to be posted for it. */
+/** A request, and what must be posted for it. */
 interface Sample {
   readonly what: string;
   readonly request: ProviderRequest;
@@ -42,7 +42,7 @@ interface Sample {
 
 const samples: readonly Sample[] = [
   {
-    what: 'imagine that is to be told of',
+    what: 'imagine with a callback',
     request: request('imagine', { prompt: 'a fox', callbackUrl: 'https://bot.example/hook/abc' }),
     path: '/mj/submit/imagine',
     body: {
@@ -68,13 +68,13 @@ const samples: readonly Sample[] = [
     body: { base64Array: [foxUrl, hareUrl, foxUrl, hareUrl, foxUrl], dimensions: 'LANDSCAPE' },
   },
   {
-    what: 'a describe',
+    what: 'describe',
     request: request('describe', { pictures: [hare] }),
     path: '/mj/submit/describe',
     body: { base64: hareUrl },
   },
   {
-    what: 'a shorten',
+    what: 'shorten',
     request: request('shorten', { prompt: 'a very long fox --ar 3:2' }),
     path: '/mj/submit/shorten',
     body: { prompt: 'a very long fox --ar 3:2' },
@@ -168,7 +168,7 @@ export function submitsOf(wire: Wire): ProviderFixtures['submits'] {
 
 type Calls = NonNullable<ProviderFixtures['calls']>;
 
-/** What a mask looks like on the wire, and a seed, where there is one. */
+/** What a mask looks like on the wire, and a seed, if there is one. */
 export function callsOf(wire: Wire, { hasSeed }: { hasSeed: boolean }): Calls {
   const modal = { method: 'POST', path: '/mj/submit/modal', headers: wire.headers };
   const ids = { taskId: id, task_id: id };
@@ -196,7 +196,7 @@ export function callsOf(wire: Wire, { hasSeed }: { hasSeed: boolean }): Calls {
       fails: 'rejected',
     },
     {
-      what: 'for a seed that is none',
+      what: 'for a malformed seed',
       call: (provider, signal) => provider.seed?.({ id }, signal),
       sends: { method: 'GET', path: `/mj/task/${id}/image-seed` },
       answer: { body: { code: 1, description: 'ok', result: 'soon' } },
@@ -234,7 +234,7 @@ export const callbacks: NonNullable<ProviderFixtures['callbacks']> = [
   { what: 'an id as a number', body: { id: 1799000000000001 }, gives: { id: '1799000000000001' } },
   { what: 'a number that has lost its last digits', body: { id: 2 ** 60 }, gives: undefined },
   { what: 'no id', body: { status: 'SUCCESS' }, gives: undefined },
-  { what: 'no object', body: 'SUCCESS', gives: undefined },
+  { what: 'something other than an object', body: 'SUCCESS', gives: undefined },
 ];
 
 const described =
@@ -283,7 +283,7 @@ export const resultStates: readonly State[] = [
     gives: { state: 'done', media: [], text: ['a fox, plain'], offers: [] },
   },
   {
-    what: 'a description that is not there yet',
+    what: "a description that isn't there yet",
     task: done({ action: 'DESCRIBE', imageUrl, prompt: '', promptEn: null, properties: {} }),
     gives: { state: 'running' },
   },
@@ -298,7 +298,7 @@ export const resultStates: readonly State[] = [
     gives: { state: 'done', media: [], text: ['fox, snow', 'fox'], offers: [] },
   },
   {
-    what: 'shortened prompts where trueai keeps them',
+    what: "shortened prompts in trueai's field",
     task: done({
       action: 'SHORTEN',
       prompt: 'a very long fox',
@@ -318,7 +318,7 @@ export const resultStates: readonly State[] = [
     },
   },
   {
-    what: 'a film in place of a picture',
+    what: 'a film instead of a picture',
     task: done({ action: 'VIDEO_EXTEND', imageUrl: 'https://cdn.example/a.MP4?ex=1', buttons: [] }),
     gives: {
       state: 'done',
@@ -387,13 +387,13 @@ export const buttonlessStates: readonly State[] = [
     gives: { state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] },
   },
   {
-    what: 'a grid whose buttons cannot be read',
+    what: "a grid whose buttons can't be read",
     task: done({ action: 'IMAGINE', imageUrl, buttons: 'none' }),
     gives: { state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] },
   },
 ];
 
-/** The suite of every provider, for this family: its refs say which action a task is of. */
+/** The contract suite for this family, whose refs say which action a task is. */
 export function describeMjProxy(
   name: string,
   create: Parameters<typeof describeProvider>[1],

@@ -60,7 +60,7 @@ describe('kinds of midjourney-proxy', () => {
     );
   });
 
-  it('puts the speed into the path where there is one a speed, and a follow-up goes where its parent went', async () => {
+  it('puts the speed into the path if each speed has one, and sends a follow-up where its parent went', async () => {
     const provider = create('yutoai');
     expect([...provider.speeds].sort()).toEqual(['fast', 'relax']);
     answer(accepted, 200, 3);
@@ -77,19 +77,19 @@ describe('kinds of midjourney-proxy', () => {
     expect(sent[0]?.body).toMatchObject({ prompt: 'a fox' });
   });
 
-  it.each(mjProxyKinds)('%s declares only what a button can mean', (kind) => {
+  it.each(mjProxyKinds)('%s declares only actions that a button can mean', (kind) => {
     const declared = [...create(kind).actions];
     expect(declared.filter((action) => /^(enlarge|enhance|redo-)/.test(action))).toEqual([]);
     expect(declared).toEqual(expect.arrayContaining(['upscale-creative', 'pan-up', 'custom-zoom']));
   });
 
-  it('takes one prefix for all from the operator', async () => {
+  it("uses the operator's one prefix for all speeds", async () => {
     answer(accepted);
     await create('mjproxy', { pathPrefix: '/mj-fast' }).submit({ ...anImagine, speed: 'turbo' }, signal);
     expect(sent[0]).toMatchObject({ path: '/mj-fast/mj/submit/imagine', body: { prompt: 'a fox --turbo' } });
   });
 
-  it('answers a window under both names of its id', async () => {
+  it('answers a modal under both names of its id', async () => {
     answer({ ...accepted, description: 'Submit success', properties: { remix: true } });
     const submitted = await create('mjproxy').answer?.({ id: '17' }, { prompt: 'a hare --zoom 2' }, signal);
     expect(sent[0]).toMatchObject({
@@ -99,7 +99,7 @@ describe('kinds of midjourney-proxy', () => {
     expect(submitted).toEqual({ ref: { id: '17' }, update: { state: 'running' } });
   });
 
-  it('fetches tasks one by one where there is no list, by their own prefixes', async () => {
+  it('fetches tasks one by one if there is no list, under their own prefixes', async () => {
     answer('', 204, 1);
     answer('{"id":14001934816969359,"status":"IN_PROGRESS","progress":"5%"}');
     const refs = [
@@ -114,7 +114,7 @@ describe('kinds of midjourney-proxy', () => {
     ]);
   });
 
-  it('takes an address that is none for no answer, and not for a task that is not known', async () => {
+  it('treats a wrong address as no answer, not as an unknown task', async () => {
     answer('', 404);
     await expect(create('yutoai').look([{ id: '3', prefix: '/fats' }], signal)).rejects.toMatchObject({
       kind: 'malformed',
@@ -122,12 +122,12 @@ describe('kinds of midjourney-proxy', () => {
     });
   });
 
-  it('takes one prefix at YutoAI too, and both speeds', async () => {
+  it('accepts one prefix at YutoAI too, and both speeds', async () => {
     const provider = create('yutoai', { pathPrefix: '/fast' });
     expect([...provider.speeds].sort()).toEqual(['fast', 'relax']);
   });
 
-  it('lets one task that cannot be fetched cost the others nothing', async () => {
+  it("reads the other tasks if one can't be fetched", async () => {
     const success = { id: '1', status: 'SUCCESS', imageUrl: 'https://cdn.example/1.png' };
     answer(success);
     answer('bad gateway', 502);
@@ -162,7 +162,7 @@ describe('kinds of midjourney-proxy', () => {
     expect(create('yutoai').find).toBeUndefined();
   });
 
-  it('asks to cancel only where the API can', async () => {
+  it('asks to cancel only if the API can', async () => {
     answer('');
     await create('mjproxy').cancel?.({ id: '17' }, signal);
     expect(sent[0]).toMatchObject({ method: 'POST', path: '/mj/task/17/cancel' });

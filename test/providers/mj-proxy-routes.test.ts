@@ -16,7 +16,7 @@ const page = '<!doctype html><html><body><div id="root"></div></body></html>';
 type Body = string | object | null;
 type Script = (path: string, request: HttpRequest) => { status?: number; body: Body } | Error;
 
-/** A gateway that answers by its routes; paths are told without the base. */
+/** A gateway that answers by route; paths are without the base. */
 function aGateway(script: Script, { kind = 'mjproxy' as keyof typeof mjProxyRows } = {}) {
   const asked: string[] = [];
   const clock = { now: 1_000_000 };
@@ -41,22 +41,22 @@ const isFetch = (path: string) => path.endsWith('/fetch');
 const idOf = (path: string) => /\/task\/(\w+)\//.exec(path)?.[1] ?? '';
 const sees = { state: 'running', progress: 30 };
 
-/** Ways in which gateways say that they have no such route. */
+/** How gateways say that they have no such route. */
 const absences: readonly [what: string, answer: { status?: number; body: Body }][] = [
-  ['404 and nothing', { status: 404, body: '' }],
+  ['an empty 404', { status: 404, body: '' }],
   [
     '404 in the words of its framework',
     { status: 404, body: { status: 404, error: 'Not Found', path: '/x' } },
   ],
   ['404 in the words of a new-api', { status: 404, body: { error: { message: 'Invalid URL', type: 'x' } } }],
-  ['404 and a page', { status: 404, body: '<html><h1>404 Not Found</h1></html>' }],
+  ['404 and a web page', { status: 404, body: '<html><h1>404 Not Found</h1></html>' }],
   ['405', { status: 405, body: 'Method Not Allowed' }],
   ['501', { status: 501, body: '' }],
   ['410', { status: 410, body: 'Gone' }],
   ['its own web page and 200', { body: page }],
-  ['a page and 403', { status: 403, body: '<html>403 Forbidden</html>' }],
+  ['a web page and 403', { status: 403, body: '<html>403 Forbidden</html>' }],
   ['200 and a code of HTTP', { body: { code: 404, message: 'Not Found' } }],
-  ['200 and a code of its own', { body: { code: 4, description: 'unknown route' } }],
+  ['200 and its own code', { body: { code: 4, description: 'unknown route' } }],
   ['200 and an error in words', { body: { success: false, message: 'no route' } }],
   ['400 and an error', { status: 400, body: { error: { message: 'bad request', type: 'x' } } }],
   ['200 and plain text', { body: 'ok' }],
@@ -65,7 +65,7 @@ const absences: readonly [what: string, answer: { status?: number; body: Body }]
 
 describe('a gateway without a list of tasks', () => {
   it.each(absences)(
-    'that says so by %s is asked task by task, and not for the list again',
+    'that says so with %s is asked task by task, and not for the list again',
     async (_what, none) => {
       const { provider, asked, clock } = aGateway((path) =>
         path === listPath ? none : { body: running(idOf(path)) },
@@ -83,9 +83,9 @@ describe('a gateway without a list of tasks', () => {
 
   it.each([
     ['500', { status: 500, body: 'no' }],
-    ['502 and a page', { status: 502, body: '<html>Bad gateway</html>' }],
-    ['503 in the words of a new-api', { status: 503, body: { error: { message: 'no channel' } } }],
-  ])('is not what %s says: the list is asked for at the next look', async (_what, trouble) => {
+    ['502 and a web page', { status: 502, body: '<html>Bad gateway</html>' }],
+    ["503 in new-api's own form", { status: 503, body: { error: { message: 'no channel' } } }],
+  ])("isn't reported by %s: the list is asked for at the next look", async (_what, trouble) => {
     let isInTrouble = true;
     const { provider, asked } = aGateway((path) => {
       if (path === listPath) return isInTrouble ? trouble : { body: [running()] };
@@ -97,7 +97,7 @@ describe('a gateway without a list of tasks', () => {
     expect(asked).toEqual([`POST ${listPath}`, `GET /mj/task/${id}/fetch`, `POST ${listPath}`]);
   });
 
-  it('is not remembered where nothing can be read', async () => {
+  it("isn't remembered if nothing can be read", async () => {
     let isPage = true;
     const { provider, asked } = aGateway(() => (isPage ? { body: page } : { body: [running()] }));
     await expect(provider.look([{ id }], signal)).rejects.toMatchObject({ kind: 'malformed' });
@@ -110,13 +110,13 @@ describe('a gateway without a list of tasks', () => {
     ['a refused key', { status: 401, body: '' }, 'auth'],
     ['too many requests', { status: 429, body: '' }, 'busy'],
     ['no answer', new ProviderError('unavailable', 'the request failed (ECONNRESET)'), 'unavailable'],
-  ] as const)('is not looked for after %s', async (_what, answer, kind) => {
+  ] as const)("isn't assumed after %s", async (_what, answer, kind) => {
     const { provider, asked } = aGateway(() => answer);
     await expect(provider.look([{ id }], signal)).rejects.toMatchObject({ kind });
     expect(asked).toEqual([`POST ${listPath}`]);
   });
 
-  it('stops asking once nothing of a handful can be read', async () => {
+  it('stops asking once none of a handful can be read', async () => {
     const { provider, asked } = aGateway(() => ({ status: 502, body: 'no' }));
     const refs = Array.from({ length: 50 }, (_, index) => ({ id: String(index + 1) }));
     await expect(provider.look(refs, signal)).rejects.toMatchObject({ kind: 'unavailable' });
@@ -136,7 +136,7 @@ describe('a gateway without a list of tasks', () => {
   });
 });
 
-describe('a list that is not as documented', () => {
+describe('a list in an undocumented form', () => {
   const all = ['1', '2', '3', '4'];
   const refs = all.map((one) => ({ id: one }));
   const tasks = all.map(running);
@@ -148,14 +148,14 @@ describe('a list that is not as documented', () => {
     ['that ends after some', tasks.slice(0, 1)],
     ['that ignores the ids', [running('77'), running('78')]],
     ['that is null', null],
-    ['that is nothing', {}],
+    ['that is empty', {}],
     ['in an envelope that is empty', { code: 1, data: null }],
     ['with one task as an object', tasks[0] ?? null],
     ['with ids as numbers', tasks.map((task) => ({ ...task, id: Number(task.id) }))],
     ['with ids under another name', tasks.map(({ id: taskId, ...task }) => ({ ...task, task_id: taskId }))],
     ['as text', JSON.stringify({ data: JSON.stringify(tasks) })],
     ['with holes', [null, 7, 'x', [], {}, ...tasks]],
-  ])('%s tells of every task all the same', async (_what, body) => {
+  ])('%s is still read for every task', async (_what, body) => {
     const { provider } = aGateway((path) => {
       if (path === listPath) return { body };
       return isFetch(path) ? { body: running(idOf(path)) } : new Error(path);
@@ -165,7 +165,7 @@ describe('a list that is not as documented', () => {
     );
   });
 
-  it('costs one call where it names every task', async () => {
+  it('costs one call if it names every task', async () => {
     const { provider, asked } = aGateway(() => ({ body: tasks }));
     await provider.look(refs, signal);
     expect(asked).toEqual([`POST ${listPath}`]);
@@ -188,7 +188,7 @@ describe('a gateway without buttons', () => {
     ([, { status, body }]) => (status === 404 || status === 405) && !String(body).startsWith('<'),
   );
   it.each(surely)(
-    'that says so by %s is asked by a letter and a number, once, and from then on at once',
+    'that says so with %s is asked by letter and number, after one attempt, and from then on directly',
     async (_what, none) => {
       const bodies: unknown[] = [];
       const { provider, asked } = aGateway((path, { body }) => {
@@ -210,9 +210,9 @@ describe('a gateway without buttons', () => {
   );
 
   it.each([
-    ['a page', { status: 404, body: '<html><h1>404 Not Found</h1></html>' }],
+    ['a web page', { status: 404, body: '<html><h1>404 Not Found</h1></html>' }],
     ['501', { status: 501, body: '' }],
-  ])('that seems to say so by %s is asked by a letter only for the next task', async (_what, none) => {
+  ])('that seems to say so with %s is asked by letter only for the next task', async (_what, none) => {
     const { provider, asked } = aGateway((path) => (path === '/mj/submit/action' ? none : accepted));
     await expect(provider.submit(u2, signal)).rejects.toMatchObject({ definite: false });
     expect(asked).toEqual(['POST /mj/submit/action']);
@@ -224,26 +224,26 @@ describe('a gateway without buttons', () => {
     ['a task', { status: 404, body: { code: 1, result: '1799000000000002' } }],
     ['404 and a task without a code', { status: 404, body: { result: '1799000000000002' } }],
     ["404 in the API's own words", { status: 404, body: { code: 3, description: '关联任务不存在或已失效' } }],
-    ['a page with 200', { body: page }],
-    ['nothing with 200', { body: '' }],
+    ['a web page with 200', { body: page }],
+    ['an empty 200', { body: '' }],
     ['500', { status: 500, body: 'no' }],
-    ['502 and a page', { status: 502, body: '<html>' }],
+    ['502 and a web page', { status: 502, body: '<html>' }],
     ['400', { status: 400, body: { error: { message: 'unknown_action' } } }],
     ['a refused key', { status: 401, body: '' }],
     ['a code', { body: { code: 4, description: 'no' } }],
     ['a redirect', { status: 302, body: '' }],
     ['no answer', new ProviderError('unavailable', 'the request failed (ECONNRESET)')],
-  ])('is not what %s says: a paid call is never made twice', async (_what, answer) => {
+  ])("isn't reported by %s: a paid call is never made twice", async (_what, answer) => {
     const { provider, asked } = aGateway(() => answer);
     await provider.submit(u2, signal).catch(() => undefined);
     expect(asked).toEqual(['POST /mj/submit/action']);
   });
 
   it.each([
-    ['a button that has no letter', press('zoom-2x', 'MJ::Outpaint::50::1::u::SOLO')],
+    ['a button without a letter', press('zoom-2x', 'MJ::Outpaint::50::1::u::SOLO')],
     ['a letter that it does not know', press('upscale', 'change:UPSCALE:2', 2)],
     ['more of a video', press('extend-low', 'extend:low:0:a fox', 1)],
-  ])('refuses %s in words, and definitely', async (_what, request) => {
+  ])('refuses %s with a sentence, and definitely', async (_what, request) => {
     const { provider, asked } = aGateway(() => ({ status: 404, body: '' }));
     await expect(provider.submit(request, signal)).rejects.toMatchObject({
       kind: 'rejected',
@@ -253,13 +253,13 @@ describe('a gateway without buttons', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('refuses in words where it knows neither buttons nor letters, and asks for each once', async () => {
+  it('refuses with a sentence if it has neither buttons nor letters, and tries each once', async () => {
     const { provider, asked } = aGateway(() => ({ status: 404, body: '' }));
     await expect(provider.submit(u2, signal)).rejects.toMatchObject({ kind: 'rejected', definite: true });
     expect(asked).toEqual(['POST /mj/submit/action', 'POST /mj/submit/change']);
   });
 
-  it('is known for one speed only, where each has a path of its own', async () => {
+  it('is remembered for one speed only, if each has its own path', async () => {
     const { provider, asked } = aGateway(
       (path) => (path.startsWith('/relax') ? { status: 404, body: '' } : accepted),
       { kind: 'yutoai' },
@@ -271,7 +271,7 @@ describe('a gateway without buttons', () => {
     expect(asked).toEqual(['POST /relax/mj/submit/video', 'POST /fast/mj/submit/video']);
   });
 
-  it('offers no letters any more once it turned out to know none', async () => {
+  it('no longer offers letters once it turned out to have none', async () => {
     const done = { id, action: 'IMAGINE', status: 'SUCCESS', imageUrl: 'https://cdn.example/a.png' };
     const { provider } = aGateway((path) =>
       path === listPath ? { body: [done] } : { status: 404, body: '' },
@@ -304,7 +304,7 @@ describe('a gateway without a command', () => {
     expect(provider.actions.has(action)).toBe(true);
   });
 
-  it('never takes a wrong address for the lack of /imagine', async () => {
+  it('never mistakes a wrong address for a missing /imagine', async () => {
     const { provider } = aGateway(() => ({ status: 404, body: '' }));
     await expect(provider.submit(anImagine, signal)).rejects.toMatchObject({
       kind: 'malformed',
@@ -314,9 +314,9 @@ describe('a gateway without a command', () => {
   });
 });
 
-describe('what a gateway may lack besides', () => {
+describe('other routes a gateway may lack', () => {
   it.each(absences.filter(([, { status }]) => status !== 400))(
-    'has no list to find a lost task in, by %s',
+    'has no list to find a lost task in, after %s',
     async (_what, none) => {
       const { provider, asked } = aGateway(() => none);
       expect(await provider.find?.('ours-1', signal)).toBeUndefined();
@@ -332,7 +332,7 @@ describe('what a gateway may lack besides', () => {
     expect(await provider.find?.('ours-1', signal)).toEqual({ id });
   });
 
-  it('asks again for a list that a gateway in trouble could not give', async () => {
+  it("asks again for a list that a gateway in trouble couldn't return", async () => {
     const { provider, asked } = aGateway(() => ({ status: 502, body: '' }));
     await expect(provider.find?.('ours-1', signal)).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(provider.find?.('ours-1', signal)).rejects.toMatchObject({ kind: 'unavailable' });
@@ -342,34 +342,34 @@ describe('what a gateway may lack besides', () => {
   const routeless = absences.filter(
     ([, { status, body }]) => status === 404 || status === 405 || body === page,
   );
-  it.each(routeless)('has no seeds, by %s', async (_what, none) => {
+  it.each(routeless)('has no seeds, after %s', async (_what, none) => {
     const { provider } = aGateway(() => none);
     await expect(provider.seed?.({ id }, signal)).rejects.toMatchObject({ code: 'action-unavailable' });
   });
 
-  it.each(routeless)('cannot cancel, by %s', async (_what, none) => {
+  it.each(routeless)("can't cancel, after %s", async (_what, none) => {
     const { provider } = aGateway(() => none);
     await expect(provider.cancel?.({ id }, signal)).rejects.toMatchObject({ kind: 'rejected' });
   });
 
   it.each([
-    ['nothing with 200', { body: '' }],
+    ['an empty 200', { body: '' }],
     ['204', { status: 204, body: '' }],
     ['a code', { body: { code: 1, description: 'ok' } }],
-  ])('cancels where the answer is %s', async (_what, answer) => {
+  ])('cancels if the answer is %s', async (_what, answer) => {
     const { provider } = aGateway(() => answer);
     await expect(provider.cancel?.({ id }, signal)).resolves.toBeUndefined();
   });
 });
 
-describe('a task that a gateway does not know', () => {
+describe("a task that a gateway doesn't know", () => {
   const unknown: readonly [string, { status?: number; body: Body }][] = [
     ['204', { status: 204, body: '' }],
-    ['200 and nothing', { body: '' }],
+    ['200 and an empty body', { body: '' }],
     ['200 and null', { body: null }],
     ['200 and an empty object', { body: {} }],
     ['200 and an empty list', { body: [] }],
-    ['200 and a task in which nothing is set', { body: { id: null, status: null, imageUrl: null } }],
+    ['200 and a task without values', { body: { id: null, status: null, imageUrl: null } }],
     ['200 and code 4', { body: { code: 4, description: 'task_no_found ' } }],
     ['200 and code 4 without words', { body: { code: 4 } }],
     ['200 and code 4 as text', { body: { code: '4', description: '', result: null } }],
@@ -390,17 +390,17 @@ describe('a task that a gateway does not know', () => {
     ["404 in the API's own words", { status: 404, body: { code: 3, description: '任务不存在或已失效' } }],
     ['404 and a message', { status: 404, body: { code: 404, message: 'Task not found' } }],
   ];
-  it.each(unknown)('is unknown by %s', async (_what, answer) => {
+  it.each(unknown)('is recognized by %s', async (_what, answer) => {
     const { provider } = aGateway((path) => (isFetch(path) ? answer : { status: 404, body: '' }));
     expect((await provider.look([{ id }], signal)).size).toBe(0);
   });
 
   it.each<[string, { status?: number; body: Body }]>([
-    ['404 and nothing', { status: 404, body: '' }],
-    ['404 and a page', { status: 404, body: '<html>404 task not found</html>' }],
+    ['an empty 404', { status: 404, body: '' }],
+    ['404 and a web page', { status: 404, body: '<html>404 task not found</html>' }],
     ['404 of a framework', { status: 404, body: { status: 404, error: 'Not Found' } }],
     ['404 of a new-api', { status: 404, body: { error: { message: 'Invalid URL (GET /mj/task/1/fetch)' } } }],
-    ['a page with 200', { body: page }],
+    ['a web page with 200', { body: page }],
     ['405', { status: 405, body: '' }],
     ['500 that says so', { status: 500, body: { code: 4, description: 'task_no_found' } }],
     ['a speed that is refused', { body: { code: 4, description: '无效的加速模式' } }],
@@ -409,7 +409,7 @@ describe('a task that a gateway does not know', () => {
     ['a code of its own', { body: { code: 9, description: 'internal error' } }],
     ['half of a task', { body: '{"id":"17990' }],
     ["another one's", { body: running('99') }],
-  ])('is not what %s says', async (_what, answer) => {
+  ])("isn't reported by %s", async (_what, answer) => {
     const { provider } = aGateway((path) => (isFetch(path) ? answer : { status: 404, body: '' }));
     await expect(provider.look([{ id }], signal)).rejects.toBeInstanceOf(ProviderError);
   });
@@ -426,7 +426,7 @@ describe('a task that a gateway does not know', () => {
     ['by another name of its id', { task_id: id, status: 'IN_PROGRESS', progress: '30%' }],
     ['in snake_case', { id, status: 'in_progress', progress: 30, image_url: null, fail_reason: null }],
     ['with a code', { ...running(), code: 1 }],
-  ])('is known where it is shown %s', async (_what, body) => {
+  ])('is known after all if it is shown %s', async (_what, body) => {
     const { provider } = aGateway((path) => (isFetch(path) ? { body } : { status: 404, body: '' }));
     expect((await provider.look([{ id }], signal)).get(id)).toEqual(sees);
   });

@@ -25,7 +25,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()));
 });
 
-/** A provider of that kind, and the local stand-in that it talks to. */
+/** A provider of that kind, and the local stand-in it talks to. */
 async function start(kind: Kind, options: object = {}): Promise<{ provider: Provider; standIn: StandIn }> {
   const standIn = await standIns[kind]({ pictureHeight: 64, ...options } as ProviderOptions);
   const dispatcher = new Agent();
@@ -35,8 +35,8 @@ async function start(kind: Kind, options: object = {}): Promise<{ provider: Prov
   return { standIn, provider: createMjProxy({ row, http, apiKey: standIn.key, baseUrl: standIn.url }) };
 }
 
-async function paint(colour: string): Promise<Picture> {
-  const canvas = { width: 48, height: 32, channels: 3 as const, background: colour };
+async function paint(color: string): Promise<Picture> {
+  const canvas = { width: 48, height: 32, channels: 3 as const, background: color };
   const bytes = await sharp({ create: canvas }).png().toBuffer();
   return { bytes, type: 'image/png', url: 'https://cdn.example/picture.png' };
 }
@@ -48,7 +48,7 @@ const request = (facts: Partial<ProviderRequest> & Pick<ProviderRequest, 'action
   ...facts,
 });
 
-/** Looks until it is over. */
+/** Looks until the task is over. */
 async function finish(provider: Provider, { ref }: Submitted): Promise<{ ref: Ref; update: Done }> {
   for (;;) {
     const update = (await provider.look([ref], signal)).get(refKey(ref));
@@ -119,7 +119,7 @@ describe.each(Object.keys(mjProxyRows) as Kind[])('%s and its stand-in', (kind) 
     expect(asked.update).toEqual({ state: 'asking' });
     const answered = await provider.answer?.(asked.ref, { prompt: 'a hat', mask: blue }, signal);
     if (answered === undefined) throw new Error('it cannot be answered');
-    // A gateway's first row of the task lags behind for a beat.
+    // A gateway's first row of the task lags behind for a moment.
     standIn.refresh();
     for (let state: unknown; state !== 'done'; ) {
       standIn.refresh();
@@ -130,7 +130,7 @@ describe.each(Object.keys(mjProxyRows) as Kind[])('%s and its stand-in', (kind) 
     );
   });
 
-  it('understand each other about more of a video', async () => {
+  it('understand each other about extending a video', async () => {
     const { provider } = await start(kind);
     const set = await make(provider, videoWish);
     const picks = set.update.offers.filter(({ action }) => action === 'upscale');
@@ -141,7 +141,7 @@ describe.each(Object.keys(mjProxyRows) as Kind[])('%s and its stand-in', (kind) 
     expect((await typesOf(longer.update.media))[0]).toBe('video/mp4');
   });
 
-  it('understand each other about every follow-up that is offered', { timeout: 20_000 }, async () => {
+  it('understand each other about every offered follow-up', { timeout: 20_000 }, async () => {
     const { provider, standIn } = await start(kind, { otherKeys: [] });
     const grid = await make(provider, { action: 'imagine', prompt: 'a fox --ar 3:2' });
     const single = await follow(provider, grid, findOffer(grid.update, 'upscale', 2));
@@ -173,7 +173,7 @@ describe.each(Object.keys(mjProxyRows) as Kind[])('%s and its stand-in', (kind) 
 });
 
 describe('the Java original and its stand-in', () => {
-  it('go on by letters and numbers', async () => {
+  it('follow up by letters and numbers', async () => {
     const { provider, standIn } = await start('mjproxy', { habits: { flavour: 'java' } });
     const grid = await make(provider, { action: 'imagine', prompt: 'a fox' });
     expect(grid.update.offers).toHaveLength(9);
@@ -190,7 +190,7 @@ describe('the Java original and its stand-in', () => {
 });
 
 describe('a new-api that is too old', () => {
-  it('says no where it has no route, by a page that may be anybody’s', async () => {
+  it("refuses missing routes with a web page that may be anybody's", async () => {
     const { provider, standIn } = await start('4allapi', { habits: { submits: ['imagine'] } });
     await expect(provider.submit(request({ ...videoWish }), signal)).rejects.toMatchObject({
       kind: 'malformed',

@@ -12,13 +12,13 @@ import { createHttp } from '../../src/providers/http.ts';
 const key = 'sk-right';
 const speeds = { 'mj-fast': 'fast', 'mj-relax': 'relax' } as const;
 
-describe('another way to ask a midjourney-proxy', () => {
+describe('another way to call a midjourney-proxy', () => {
   const open: { close(): Promise<unknown> }[] = [];
   afterEach(async () => {
     await Promise.all(open.splice(0).map((one) => one.close()));
   });
 
-  /** A door that lets only those in who come to that path with the key in that form. */
+  /** A server that only answers at that path, with the key in that form. */
   async function serve(takes: (path: string) => boolean, has: (headers: IncomingHttpHeaders) => boolean) {
     const asked: string[] = [];
     const server = createServer(({ url = '', headers }, response) => {
@@ -98,7 +98,7 @@ describe('another way to ask a midjourney-proxy', () => {
     expect(await findSettingsFor(account, ask)).toEqual(settings);
   });
 
-  it('finds an address that was copied with too much of its path, and several faults at once', async () => {
+  it('finds an address that was copied with too much of its path, and several mistakes at once', async () => {
     const { url } = await serve((prefix) => prefix === '/mj-fast', forms.raw);
     const { account, ask } = configure(`${url}/mj/submit`, { auth: 'bearer', pathPrefix: '/x' });
     expect(await findSettingsFor(account, ask)).toEqual({
@@ -108,7 +108,7 @@ describe('another way to ask a midjourney-proxy', () => {
     });
   });
 
-  it('tries a key that is wrong in each of its forms, and no further', async () => {
+  it('tries a wrong key in each form, and nothing more', async () => {
     const { url, asked } = await serve(
       () => true,
       () => false,
@@ -118,7 +118,7 @@ describe('another way to ask a midjourney-proxy', () => {
     expect(asked).toEqual(['', '', '']);
   });
 
-  it('gives up where nothing is a midjourney-proxy', async () => {
+  it('gives up if there is no midjourney-proxy', async () => {
     const { url } = await serve(
       () => false,
       () => true,
@@ -127,7 +127,7 @@ describe('another way to ask a midjourney-proxy', () => {
     expect(await findSettingsFor(account, ask)).toBeUndefined();
   });
 
-  it('says what a stand-in wants', async () => {
+  it('says what a stand-in expects', async () => {
     const java = await createMjproxy({ key, habits: { flavour: 'java' } });
     const dashed = await createYutoai({ key, habits: { speedWords: speeds } });
     const bare = await createYutoai({ key, habits: { speedWords: {} } });
@@ -143,7 +143,7 @@ describe('another way to ask a midjourney-proxy', () => {
     expect(await settingsOf(dashed.url, { kind: 'yutoai' })).toEqual({
       PATH_PREFIX: 'fast=/mj-fast,relax=/mj-relax',
     });
-    // An empty value would be the kind's own prefixes, which it does not have.
+    // An empty value would mean the kind's own prefixes, which it doesn't have.
     expect(await settingsOf(bare.url, { kind: 'yutoai' })).toEqual({ PATH_PREFIX: 'fast=' });
   });
 });

@@ -114,14 +114,14 @@ const fixtures: ProviderFixtures = {
       gives: { ref: { id: '1799000000000001' }, update: { state: 'running', queue: 3 } },
     },
     {
-      what: 'imagine, answered as existing already,',
+      what: 'imagine, answered as already existing,',
       request: imagine,
       sends: { ...sendsImagine, body: imagineBody },
       answer: { body: { ...accepted, code: 21, properties: { status: 'SUCCESS', imageUrl } } },
       gives: running,
     },
     {
-      what: 'imagine, answered with a window,',
+      what: 'imagine, answered with a modal,',
       request: imagine,
       sends: { ...sendsImagine, body: imagineBody },
       answer: {
@@ -135,7 +135,7 @@ const fixtures: ProviderFixtures = {
       gives: { ref: { id: '1799000000000001' }, update: { state: 'asking', prompt: 'a fox' } },
     },
     {
-      what: 'imagine, answered with a window that the gateway hides,',
+      what: 'imagine, answered with a modal that the gateway hides,',
       request: imagine,
       sends: { ...sendsImagine, body: imagineBody },
       answer: {
@@ -261,7 +261,7 @@ const fixtures: ProviderFixtures = {
       reason: 'boom',
     },
     {
-      what: 'an API behind the gateway that did not answer',
+      what: "an API behind the gateway that didn't answer",
       answer: { status: 400, body: { code: 5, description: 'do_request_failed', type: 'upstream_error' } },
       kind: 'unavailable',
       definite: false,
@@ -274,7 +274,7 @@ const fixtures: ProviderFixtures = {
     },
     { what: 'an empty body', answer: { body: '' }, kind: 'malformed', definite: false },
     { what: 'half of a JSON', answer: { body: '{"code":1,"descr' }, kind: 'malformed', definite: false },
-    { what: 'a page of HTML', answer: { body: '<html>hello</html>' }, kind: 'malformed', definite: false },
+    { what: 'a web page', answer: { body: '<html>hello</html>' }, kind: 'malformed', definite: false },
     {
       what: 'a bad gateway',
       answer: { status: 502, body: '<html>bad gateway</html>' },
@@ -300,7 +300,7 @@ const fixtures: ProviderFixtures = {
       definite: false,
     },
     {
-      what: 'a page of HTML where the address is wrong',
+      what: 'a web page because the address is wrong',
       answer: { status: 404, body: '<html>' },
       kind: 'malformed',
       definite: false,
@@ -317,7 +317,7 @@ const fixtures: ProviderFixtures = {
         gives: sees(gives),
       })),
       {
-        what: 'a task that the gateway has not refreshed yet',
+        what: "a task that the gateway hasn't refreshed yet",
         refs,
         answer: listed({ status: '', progress: '0%' }),
         gives: sees({ state: 'running', progress: 0 }),
@@ -374,7 +374,7 @@ const fixtures: ProviderFixtures = {
         gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] }),
       },
       {
-        what: 'a picture by a path alone, which is at the gateway',
+        what: 'a picture as a path only, which is at the gateway',
         refs,
         answer: listed({ ...success, imageUrl: '/mj/image/1799000000000001', buttons: [] }),
         gives: sees({
@@ -384,7 +384,7 @@ const fixtures: ProviderFixtures = {
         }),
       },
       {
-        what: 'nothing but the parts of a picture, one of them odd',
+        what: 'only the parts of a picture, one of them odd',
         refs,
         answer: listed({
           ...success,
@@ -434,7 +434,7 @@ const fixtures: ProviderFixtures = {
         answer: listed({ status: 'WHATEVER' }),
         gives: sees({ state: 'running' }),
       },
-      { what: 'a window', refs, answer: listed({ status: 'MODAL' }), gives: sees({ state: 'asking' }) },
+      { what: 'a modal', refs, answer: listed({ status: 'MODAL' }), gives: sees({ state: 'asking' }) },
       {
         what: 'a failure at 100%',
         refs,
@@ -494,7 +494,7 @@ const fixtures: ProviderFixtures = {
         gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] }),
       },
       {
-        what: 'a success whose picture is not there yet',
+        what: "a success whose picture isn't there yet",
         refs,
         answer: listed({ status: 'SUCCESS', imageUrl: '' }),
         gives: sees({ state: 'running' }),
@@ -510,7 +510,7 @@ const fixtures: ProviderFixtures = {
         }),
       },
       {
-        what: 'a task twice, of which the furthest state is true',
+        what: 'a task twice, whose furthest state counts',
         refs,
         answer: {
           body: [
@@ -527,7 +527,7 @@ const fixtures: ProviderFixtures = {
         answer: {
           body: '[{"id":14001934816969359,"status":"IN_PROGRESS","progress":"5%"},null,{"id":"99","status":"SUCCESS"},{"id":"3","status":7,"progress":[]}]',
         },
-        // Fetched by itself, the second one is nothing that can be read: it's kept.
+        // Fetched on its own, the second one can't be read either: it's kept.
         gives: {
           '14001934816969359': { state: 'running', progress: 5 },
           '2': { state: 'running', unread: 'the API answered 200 with an unknown shape' },
@@ -545,7 +545,7 @@ const fixtures: ProviderFixtures = {
         retryAfterMs: 3_000,
       },
       { what: 'a crash', answer: { status: 500, body: 'no' }, kind: 'unavailable' },
-      { what: 'a page of HTML', answer: { body: '<html>' }, kind: 'malformed' },
+      { what: 'a web page', answer: { body: '<html>' }, kind: 'malformed' },
       { what: 'an object in place of a list', answer: { body: { hello: 4 } }, kind: 'malformed' },
       { what: 'a list of nonsense', answer: { body: [{ a: 1 }, 7] }, kind: 'malformed' },
     ],
@@ -599,7 +599,7 @@ describe('toOffer', () => {
     'MJ::JOB::video_virtual_upscale::::u',
     'constructor::constructor::constructor',
     'MJ::Job::PicReader::1',
-  ])('offers nothing for %j', (customId) => {
+  ])('ignores %j', (customId) => {
     expect(toOffer({ customId })).toBeUndefined();
   });
 });

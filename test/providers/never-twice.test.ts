@@ -4,7 +4,7 @@ import { mjProxyKinds, submitTo } from '../helpers/paid-calls.ts';
 
 const page = '<html><head><title>No</title></head><body><h1>No</h1><hr>nginx</body></html>';
 
-/** An error in each API's own form, with the words that each would use for that status. */
+/** An error in each API's own form, with the words it would use for that status. */
 const ownForms: Readonly<Record<ProviderKind, (status: number) => object>> = {
   '4allapi': () => ({ error: { message: 'no', type: 'new_api_error', code: 'denied' } }),
   yutoai: () => ({ code: 4, description: 'no', type: 'upstream_error' }),
@@ -18,7 +18,7 @@ const crashes = [
   500, 501, 502, 504, 505, 507, 508, 509, 511, 520, 521, 522, 523, 524, 525, 529, 530, 598, 599,
 ];
 
-describe.each(providerKinds)('a paid call to %s that gets no for an answer', (kind) => {
+describe.each(providerKinds)('a refused paid call to %s', (kind) => {
   const own = (status: number) => JSON.stringify(ownForms[kind](status));
 
   it.each(
@@ -39,7 +39,7 @@ describe.each(providerKinds)('a paid call to %s that gets no for an answer', (ki
   });
 
   it.each([200, 400, 401, 402, 403, 404, 405, 406, 409, 410, 413, 414, 415, 422, 428, 429, 431, 451])(
-    'may have been taken by %i with a page',
+    'may have been accepted after %i with a web page',
     async (status) => {
       for (const text of [
         page,
@@ -58,7 +58,7 @@ describe.each(providerKinds)('a paid call to %s that gets no for an answer', (ki
     [499, '{"code":499,"message":"client closed"}'],
     [503, '{"code":503,"msg":"upstream connect error"}'],
     [504, '{"error":{"code":504,"message":"upstream timed out"}}'],
-  ])('may have been taken by a %i that stands in the answer only', async (_status, text) => {
+  ])('may have been accepted after a %i that is only in the answer', async (_status, text) => {
     const { error } = await submitTo(kind, { status: 200, text });
     expect(error?.definite).toBe(false);
   });
@@ -68,10 +68,10 @@ describe.each(providerKinds)('a paid call to %s that gets no for an answer', (ki
     [400, undefined],
     [422, undefined],
     [429, 'busy'],
-  ] as const)('was certainly not taken by %i in its own form', async (status, sort) => {
+  ] as const)('was certainly not accepted after %i in its own form', async (status, sort) => {
     const { error } = await submitTo(kind, { status, text: own(status) });
     expect(error?.definite).toBe(true);
-    // Ace Data Cloud's codes count, whatever the status.
+    // Ace Data Cloud's codes count with any status.
     if (sort !== undefined && kind !== 'acedata') expect(error?.kind).toBe(sort);
   });
 });
@@ -91,7 +91,7 @@ describe.each(mjProxyKinds)('a gateway in front of %s that answers 503', (kind) 
     },
     { description: '当前分组负载已饱和', type: 'upstream_error', code: 30 },
     { description: '无可用的账号实例', type: 'new_api_error', code: 3 },
-  ])('has certainly taken nothing by its own form and code: %j', async (text) => {
+  ])('has certainly accepted nothing, in its own form and code: %j', async (text) => {
     const { error, sent } = await busy(text);
     expect(error).toMatchObject({ kind: 'busy', definite: true, status: 503 });
     expect(sent).toBe(1);
@@ -110,7 +110,7 @@ describe.each(mjProxyKinds)('a gateway in front of %s that answers 503', (kind) 
     { description: 'saturated', code: 30 },
     { code: 23, description: '队列已满' },
     { message: 'failure to get a peer from the ring-balancer' },
-  ])('may have taken it by %j', async (text) => {
+  ])('may have accepted it after %j', async (text) => {
     const { error } = await busy(text);
     expect(error).toMatchObject({ kind: 'unavailable', definite: false, isRefusal: false });
   });

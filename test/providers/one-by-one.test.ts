@@ -11,7 +11,7 @@ const ids = ['1799000000000001', '1799000000000002', '1799000000000003'];
 const odd = ids[1] ?? '';
 const signal = AbortSignal.timeout(60_000);
 
-/** A task that runs, as those APIs show it that have no list. */
+/** A running task, as the APIs without a list show it. */
 const kinds: Partial<Record<ProviderKind, (id: string) => object>> = {
   yutoai: (id) => ({ id, status: 'IN_PROGRESS', progress: '30%' }),
   apixo: (id) => ({ code: 200, data: { taskId: id, state: 'processing' } }),
@@ -20,8 +20,8 @@ const kinds: Partial<Record<ProviderKind, (id: string) => object>> = {
 
 type Odd = Partial<HttpAnswer> & { status: number };
 
-describe.each(Object.entries(kinds))('%s, asked about one task after the other', (kind, show) => {
-  /** Those tasks are answered oddly, and all others as documented. */
+describe.each(Object.entries(kinds))('%s, asked about one task after another', (kind, show) => {
+  /** Those tasks get odd answers, all others documented ones. */
   function look(refs: readonly Ref[], oddIds: readonly string[], answer: Odd) {
     const http: Http = {
       async request({ url }) {
@@ -41,13 +41,13 @@ describe.each(Object.entries(kinds))('%s, asked about one task after the other',
     ['an id of another key (401)', { status: 401 }],
     ['an id of another key (403)', { status: 403 }],
     ['a firewall in front of one path', { status: 403, text: '<html>403 Forbidden</html>' }],
-    ['a path that is none', { status: 404, text: '<html>404 Not Found</html>' }],
+    ["a path that doesn't exist", { status: 404, text: '<html>404 Not Found</html>' }],
     ['trouble', { status: 502, text: '<html>502 Bad Gateway</html>' }],
     ['nonsense', { status: 200, text: 'soon' }],
     ['a form that nobody documents', { status: 200, text: '{"hello":{"of":7}}' }],
   ];
 
-  it.each(answers)('loses nothing of the others for %s', async (_what, answer) => {
+  it.each(answers)('still reads the others after %s', async (_what, answer) => {
     const seen = await look(refs, [odd], answer);
     expect([...seen.keys()].sort()).toEqual(ids);
     for (const id of ids) expect(seen.get(id)).toMatchObject({ state: 'running' });
@@ -55,11 +55,11 @@ describe.each(Object.entries(kinds))('%s, asked about one task after the other',
     expect(seen.get(ids[0] ?? '')).not.toHaveProperty('unread');
   });
 
-  it.each(answers)('says so where nothing can be told of any, for %s', async (_what, answer) => {
+  it.each(answers)('says so if nothing can be said about any, after %s', async (_what, answer) => {
     await expect(look(refs, ids, answer)).rejects.toBeInstanceOf(ProviderError);
   });
 
-  it('waits with all of them where it is asked to', async () => {
+  it('waits with all of them if it is asked to', async () => {
     await expect(look(refs, [odd], { status: 429, retryAfterMs: 9_000 })).rejects.toMatchObject({
       kind: 'busy',
       retryAfterMs: 9_000,
@@ -67,13 +67,16 @@ describe.each(Object.entries(kinds))('%s, asked about one task after the other',
   });
 });
 
-describe('what comes of a fault of our own reading', () => {
-  it.each([1, 3])('is that a task runs, and nothing of the account (%i of them)', async (count) => {
-    const refs = ids.slice(0, count).map((id): Ref => ({ id }));
-    const seen = await lookOneByOne(refs, async (): Promise<Update> => {
-      throw new TypeError('name is not a function');
-    });
-    for (const { id = '' } of refs)
-      expect(seen.get(id)).toEqual({ state: 'running', unread: 'name is not a function' });
-  });
+describe('a bug in our own reading', () => {
+  it.each([1, 3])(
+    'leaves its task running, and says nothing about the account (%i of them)',
+    async (count) => {
+      const refs = ids.slice(0, count).map((id): Ref => ({ id }));
+      const seen = await lookOneByOne(refs, async (): Promise<Update> => {
+        throw new TypeError('name is not a function');
+      });
+      for (const { id = '' } of refs)
+        expect(seen.get(id)).toEqual({ state: 'running', unread: 'name is not a function' });
+    },
+  );
 });

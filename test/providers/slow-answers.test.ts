@@ -9,7 +9,7 @@ import { createHttp } from '../../src/providers/http.ts';
 /** One and a half times the 15 s that agents once allowed; a submit may take 120 s, and a seed 70 s. */
 const slowMs = 22_500;
 
-/** Serves one call with an agent as the bot has one, and closes everything. */
+/** Serves one call with an agent like the bot's, and closes everything. */
 async function withServer<T>(
   listener: RequestListener,
   call: (url: string, dispatcher: ReturnType<typeof createGuardedAgent>) => Promise<T>,
@@ -27,11 +27,11 @@ async function withServer<T>(
   }
 }
 
-/** Real time passes here, since undici's limits run on timers of its own; all of them wait at once. */
+/** Real time passes here, because undici's limits run on its own timers; all tests wait at the same time. */
 describe.concurrent('an answer that takes its time is waited for as long as the signal of its call allows', () => {
   const signal = () => AbortSignal.timeout(60_000);
 
-  it('before its headers, as a describe or a seed does', { timeout: 60_000 }, async ({ expect }) => {
+  it('before its headers, as with a describe or a seed', { timeout: 60_000 }, async ({ expect }) => {
     const answer = await withServer(
       (_request, response) => void wait(slowMs).then(() => response.end('{"result":"42"}')),
       (url, dispatcher) =>
@@ -51,7 +51,7 @@ describe.concurrent('an answer that takes its time is waited for as long as the 
     expect(bytes.toString()).toBe('first half, second half');
   });
 
-  it('while a body of five pictures goes up a slow line', { timeout: 60_000 }, async ({ expect }) => {
+  it('while a body of five pictures uploads over a slow line', { timeout: 60_000 }, async ({ expect }) => {
     const body = { base64Array: Array.from({ length: 5 }, () => 'x'.repeat(5_000_000)) };
     const answer = await withServer(
       async (incoming, response) => {

@@ -9,8 +9,8 @@ import type { Ref } from '../../src/task.ts';
 import { anImagine } from '../helpers/requests.ts';
 
 /**
- * Answers as documented, written in other words of the same JSON: numbers as text and the reverse, null in place of a
- * value, envelopes, a mark in front. What was accepted stays accepted, and one odd entry costs the others nothing.
+ * Documented answers, written differently in JSON: numbers as text and the reverse, null instead of a
+ * value, envelopes, a byte order mark. What was accepted stays accepted, and one odd entry doesn't affect the others.
  */
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -22,7 +22,7 @@ interface Kind {
   readonly looks: readonly Json[];
   /** The ref of that task. */
   readonly ref: Ref;
-  /** The answer to a look at several, where the API has such a list. */
+  /** The answer to a look at several, if the API has such a list. */
   readonly list?: (tasks: Json[]) => Json;
   readonly task?: (id: string) => Json;
 }
@@ -177,7 +177,7 @@ function change(
   return copy as Json;
 }
 
-/** Words of a status; ids and addresses are what they are. */
+/** The words of a status in capitals; ids and addresses stay as they are. */
 function toCapitals(text: string): string {
   return /[/\d]/.test(text) ? text : text.toUpperCase();
 }
@@ -211,7 +211,7 @@ const forms: Record<string, (text: string) => string> = {
   text: (text) => JSON.stringify(text),
 };
 
-/** A documented answer with up to `most` of its values written otherwise, as text. */
+/** A documented answer with up to `most` of its values written differently, as text. */
 function rewritten(answers: readonly Json[], most: number): fc.Arbitrary<string> {
   return fc.constantFrom(...answers).chain((answer) =>
     fc
@@ -243,9 +243,9 @@ function createAnswered(kind: ProviderKind, text: string) {
 }
 
 describe.each(Object.entries(kinds) as [ProviderKind, Kind][])(
-  'answers of %s, written otherwise',
+  'answers of %s, written differently',
   (kind, samples) => {
-    it('keep the id of an accepted submit, or say that nothing is known of it', async () => {
+    it('keep the id of an accepted submit, or say that its outcome is unknown', async () => {
       await fc.assert(
         fc.asyncProperty(rewritten(samples.accepted, 3), async (text) => {
           const outcome = await createAnswered(kind, text)
@@ -259,7 +259,7 @@ describe.each(Object.entries(kinds) as [ProviderKind, Kind][])(
       );
     });
 
-    it('keep the id whatever the answer is wrapped in', async () => {
+    it('keep the id no matter what the answer is wrapped in', async () => {
       await fc.assert(
         fc.asyncProperty(rewritten(samples.accepted, 0), async (text) => {
           const { ref } = await createAnswered(kind, text).submit(anImagine, signal);
@@ -268,7 +268,7 @@ describe.each(Object.entries(kinds) as [ProviderKind, Kind][])(
       );
     });
 
-    it('never end a task that runs or is done as failed or forgotten', async () => {
+    it('never end a running or done task as failed or forgotten', async () => {
       await fc.assert(
         fc.asyncProperty(rewritten(samples.looks, 2), async (text) => {
           const seen = await createAnswered(kind, text)
@@ -284,7 +284,7 @@ describe.each(Object.entries(kinds) as [ProviderKind, Kind][])(
       );
     });
 
-    it('show a task that is done whatever the answer is wrapped in', async () => {
+    it('show a done task no matter what the answer is wrapped in', async () => {
       await fc.assert(
         fc.asyncProperty(rewritten(samples.looks.slice(-1), 0), async (text) => {
           const seen = await createAnswered(kind, text).look([samples.ref], signal);
@@ -295,7 +295,7 @@ describe.each(Object.entries(kinds) as [ProviderKind, Kind][])(
 
     const { list, task } = samples;
     if (list === undefined || task === undefined) return;
-    it('lose no entry of a list to an odd one beside it', async () => {
+    it('lose no entry of a list to an odd one next to it', async () => {
       const odd = fc.oneof(fc.jsonValue(), fc.constant({ id: null }), fc.constant({ id: {}, status: 7 }));
       await fc.assert(
         fc.asyncProperty(fc.array(odd, { maxLength: 4 }), fc.nat(3), async (strangers, at) => {

@@ -31,7 +31,7 @@ async function start(options: Parameters<typeof createAigc2d>[0] = {}) {
   return { standIn, client, submit, finish };
 }
 
-test('imagines, with an id that no JavaScript number holds and times of China', async () => {
+test("imagines, with an id above 2^53 and times in China's time zone", async () => {
   const { standIn, finish } = await start();
   const { id, json, text } = await finish('imagine', { prompt: 'a fox --ar 2:1', state: 'ours' });
   expect(String(Number(id))).not.toBe(id);
@@ -52,7 +52,7 @@ test('imagines, with an id that no JavaScript number holds and times of China', 
   expect(await sharp(picture).metadata()).toMatchObject({ width: 128, height: 64 });
 });
 
-test('upscales, varies, describes and blends, each for its points', async () => {
+test('upscales, varies, describes and blends, each at its price', async () => {
   const { standIn, finish } = await start();
   const grid = await finish('imagine', { prompt: 'a fox' });
   const upscaled = await finish('change', { taskId: grid.id, action: 'UPSCALE', index: 2 });
@@ -85,7 +85,7 @@ test.each([
   expect(standIn.submits).toHaveLength(0);
 });
 
-test('has other paths and field names where a deployment has', async () => {
+test('has other paths and field names if a deployment has', async () => {
   const paths = { imagine: '/v1/i', change: '/v1/c', describe: '/v1/d', blend: '/v1/b', task: '/v1/t/:id' };
   const { client } = await start({ habits: { paths, fields: 'snake', idAs: 'string' } });
   expect((await client.post('/mj/submit/imagine', { prompt: 'a fox' })).status).toBe(404);
@@ -107,7 +107,7 @@ test.each([
   expect(answers.map((answer) => answer.status)).toEqual([status, status, status]);
 });
 
-test('fails after its fifteen minutes, and gives the points back', async () => {
+test('fails after its fifteen minutes, and returns the points', async () => {
   const { standIn, finish } = await start({ taskTimeoutMs: 30 });
   standIn.trouble.next('task', { do: 'stall' });
   const { json } = await finish('imagine', { prompt: 'a fox' });
@@ -115,7 +115,7 @@ test('fails after its fifteen minutes, and gives the points back', async () => {
   expect(standIn.money().refundedUsd).toBeCloseTo(0.03, 6);
 });
 
-test('lets in its keys only, each to its own tasks', async () => {
+test('accepts only its keys, each for its own tasks', async () => {
   const { standIn, client, submit } = await start({ otherKeys: ['other'] });
   const path = `/mj/task/${await submit('imagine', { prompt: 'a fox' })}/fetch`;
   expect((await createClient(standIn, 'wrong').get(path)).status).toBe(401);
@@ -125,7 +125,7 @@ test('lets in its keys only, each to its own tasks', async () => {
 });
 
 describe('callbacks', () => {
-  test('tell every change in the body of a look', async () => {
+  test('report every change in the form of a look', async () => {
     const { client, submit } = await start();
     const listener = await createListener();
     open.push(listener);
@@ -137,7 +137,7 @@ describe('callbacks', () => {
   });
 });
 
-test('follows the words that bring trouble', async () => {
+test('follows the words that cause trouble', async () => {
   const { client, finish } = await start();
   const say = (prompt: string) => client.post('/mj/submit/imagine', { prompt });
   expect((await say('please crowd')).json.message).toContain('队列已满');

@@ -28,7 +28,7 @@ async function start(options: Parameters<typeof createApixo>[0] = {}) {
 const fox = { mode: 'text-to-image', prompt: 'a fox', speed: 'fast' };
 const urlsOf = (data: { resultJson: string }): string[] => JSON.parse(data.resultJson).resultUrls;
 
-test('makes four separate pictures in the ratio that was asked for', async () => {
+test('makes four separate pictures in the requested ratio', async () => {
   const { standIn, finish } = await start();
   const done = await finish({ ...fox, aspect_ratio: '2:1', stylization: 100, variety: 5, weirdness: 300 });
   expect(done).toMatchObject({ taskId: done.id, state: 'success', costTime: expect.any(Number) });
@@ -58,7 +58,7 @@ test('drops everything after the first two dashes, and says nothing', async () =
   expect(standIn.submits[0]?.prompt).toBe('a fox');
 });
 
-test('varies, upscales and rerolls, and enhances what was a draft', async () => {
+test('varies, upscales and rerolls, and enhances a draft', async () => {
   const { finish, generate } = await start();
   const set = await finish(fox);
   const draft = await finish({ ...fox, speed: 'draft' });
@@ -93,7 +93,7 @@ test.each([
 });
 
 describe('generations', () => {
-  test('the seed knows two modes, two pictures and a relaxed speed with a price of its own', async () => {
+  test('seed has two modes, two pictures and a relaxed speed with its own price', async () => {
     const { standIn, generate, finish } = await start({ habits: { generation: 'seed' } });
     expect((await finish({ ...fox, speed: 'relaxed' })).state).toBe('success');
     expect(standIn.submits[0]?.chargedUsd).toBe(0.04);
@@ -102,7 +102,7 @@ describe('generations', () => {
     expect((await generate({ ...fox, image_urls: urls })).status).toBe(400);
   });
 
-  test('the current one takes relaxed and bills it as fast', async () => {
+  test('current accepts relaxed and bills it as fast', async () => {
     const { standIn, generate } = await start();
     await generate({ ...fox, speed: 'relaxed' });
     expect(standIn.submits[0]?.chargedUsd).toBe(0.1);
@@ -121,18 +121,18 @@ test.each([
   },
 );
 
-test('gives a result that was read already, where a gateway does so', async () => {
+test('returns a result that was already read, if a gateway does so', async () => {
   const { finish } = await start({ habits: { resultJsonAs: 'object' } });
   expect((await finish(fox)).resultJson.resultUrls).toHaveLength(4);
 });
 
-test('gives up after its time', async () => {
+test('gives up after its time limit', async () => {
   const { finish, standIn } = await start({ taskTimeoutMs: 30 });
   standIn.trouble.next('task', { do: 'stall' });
   expect(await finish(fox)).toMatchObject({ state: 'failed', failCode: 'PROCESSING_TIMEOUT' });
 });
 
-test('lets in its keys only, each to its own tasks', async () => {
+test('accepts only its keys, each for its own tasks', async () => {
   const { standIn, client, generate } = await start({ otherKeys: ['other'] });
   const id = (await generate(fox)).json.data.taskId;
   const path = `/api/v1/statusTask/midjourney?taskId=${id}`;
@@ -154,7 +154,7 @@ test('says what is left, and refuses an empty account', async () => {
 });
 
 describe('callbacks', () => {
-  test('tell the end once, and again where nobody answers 200', async () => {
+  test('report the end once, and again if nobody answers 200', async () => {
     const { generate, status } = await start();
     const listener = await createListener([500]);
     open.push(listener);
@@ -165,7 +165,7 @@ describe('callbacks', () => {
     expect((await status(json.data.taskId)).json.data).toEqual(told.data);
   });
 
-  test('tell a failure in one of two frames', async () => {
+  test('report a failure in one of two forms', async () => {
     const { standIn, generate } = await start();
     const listener = await createListener();
     open.push(listener);
@@ -179,7 +179,7 @@ describe('callbacks', () => {
     });
   });
 
-  test('may be all that there is', async () => {
+  test('may be the only source of news', async () => {
     const { generate, status } = await start({ habits: { showsCallbackTasks: false } });
     const rest = { request_type: 'callback', callback_url: 'http://127.0.0.1:9/' };
     const id = (await generate(fox, rest)).json.data.taskId;
@@ -187,7 +187,7 @@ describe('callbacks', () => {
   });
 });
 
-test('follows the words that bring trouble', async () => {
+test('follows the words that cause trouble', async () => {
   const { generate, finish, standIn } = await start();
   expect((await generate({ ...fox, prompt: 'please refuse' })).status).toBe(400);
   expect((await generate({ ...fox, prompt: 'please crash' })).status).toBe(500);

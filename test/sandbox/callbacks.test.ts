@@ -16,7 +16,7 @@ type Client = ReturnType<typeof createClient>;
 interface Kind {
   create(): Promise<StandIn>;
   submit(client: Client, address: string): Promise<{ text: string }>;
-  /** What the last call has to bring, as a look has it. */
+  /** What the last call must contain, as a look does. */
   look(client: Client, id: string): Promise<string>;
 }
 
@@ -67,7 +67,7 @@ async function start(kind: Kind, answers?: Parameters<typeof createListener>[0])
   standIn.on((event) => {
     if (event.type === 'callback') calls.push(event.call);
   });
-  /** Starts a task and waits for its end; gives what a look says then. */
+  /** Starts a task and waits for its end; returns what a look says then. */
   async function finish(address = `${listener.url}/main/task/signature`): Promise<string> {
     const known = standIn.submits.length;
     await kind.submit(client, address);
@@ -80,7 +80,7 @@ async function start(kind: Kind, answers?: Parameters<typeof createListener>[0])
 }
 
 describe.each(Object.entries(kinds))('%s', (_name, kind) => {
-  it('calls back with what a look says, and tells of the call without its signature', async () => {
+  it('calls back with what a look says, and reports the call without its signature', async () => {
     const { standIn, listener, calls, finish, countOf } = await start(kind);
     expect(standIn.callbacks).toBe('on');
     const result = await finish();
@@ -92,7 +92,7 @@ describe.each(Object.entries(kinds))('%s', (_name, kind) => {
     });
   });
 
-  it('calls twice where it is told to', async () => {
+  it('calls twice if it is told to', async () => {
     const { standIn, listener, finish, countOf } = await start(kind);
     standIn.callbacks = 'doubled';
     const first = await finish();
@@ -103,7 +103,7 @@ describe.each(Object.entries(kinds))('%s', (_name, kind) => {
     expect([countOf(first), countOf(second)]).toEqual([2, 1]);
   });
 
-  it('does not call where it is told not to', async () => {
+  it("doesn't call if it is told not to", async () => {
     const { standIn, listener, finish, countOf } = await start(kind);
     standIn.callbacks = 'off';
     const first = await finish();
@@ -116,7 +116,7 @@ describe.each(Object.entries(kinds))('%s', (_name, kind) => {
     expect(listener.heard.filter((text) => text.includes(idOfFirst))).toEqual([]);
   });
 
-  it('minds neither a client that answers 500 nor an address where nobody is', async () => {
+  it("isn't bothered by a client that answers 500, or by an address where nobody listens", async () => {
     const { standIn, listener, calls, finish } = await start(kind, Array(50).fill(500));
     expect(await finish()).toContain(standIn.submits[0]?.taskId);
     await standIn.until(() => calls.some(({ status }) => status === 500));
@@ -126,7 +126,7 @@ describe.each(Object.entries(kinds))('%s', (_name, kind) => {
     expect(await finish('no address')).toContain(standIn.submits[2]?.taskId);
   });
 
-  it('waits for no answer, not even to close', async () => {
+  it("doesn't wait for an answer, not even to close", async () => {
     const { standIn, listener, calls, finish } = await start(kind, Array(50).fill('silence'));
     expect(await finish()).toContain(standIn.submits[0]?.taskId);
     await listener.until(() => listener.heard.length > 0);
@@ -139,7 +139,7 @@ describe.each([
   ['4allapi', create4allapi],
   ['yutoai', createYutoai],
 ] as const)('%s', (_name, create) => {
-  it('never calls, for as long as its gateway keeps the address to itself', async () => {
+  it('never calls, as long as its gateway drops the address', async () => {
     const { submit } = kinds['mjproxy'] as Kind;
     const [standIn, listener] = [await create(quick), await createListener()];
     open.push(standIn, listener);
@@ -157,7 +157,7 @@ describe.each([
 });
 
 describe('the public address of the bot', () => {
-  it('is on a free port of this machine, and the bot is told of it', async () => {
+  it('is on a free port of this machine, and the bot knows it', async () => {
     const sandbox = await createSandbox({ callbacks: true });
     open.push(sandbox);
     const { port } = new URL(sandbox.publicUrl ?? '');
@@ -171,7 +171,7 @@ describe('the public address of the bot', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('is not there unless it is asked for', async () => {
+  it('is absent unless it is asked for', async () => {
     const sandbox = await createSandbox();
     open.push(sandbox);
     expect(sandbox.publicUrl).toBeUndefined();

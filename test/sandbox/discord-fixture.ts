@@ -43,7 +43,7 @@ export function createRest(discord: Discord, token = discord.token): REST {
   return new REST({ api: discord.url, retries: 0 }).setToken(token);
 }
 
-/** Registers `/imagine prompt` and whatever else is given. */
+/** Registers `/imagine prompt` and the given commands. */
 export async function register(discord: Discord, ...commands: object[]): Promise<void> {
   const imagine = {
     name: 'imagine',
@@ -60,7 +60,7 @@ export function drawPicture(width: number, height: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A request as any HTTP client would send it, to see status and body as they are. */
+/** A request like any HTTP client's, to see the raw status and body. */
 export async function send(
   discord: Discord,
   method: string,

@@ -18,7 +18,7 @@ interface Frame {
   d?: unknown;
 }
 
-/** A client that sends one frame and collects what comes. */
+/** A client that sends one frame and collects what comes back. */
 function connect(discord: Discord, first: Frame): Frame[] {
   const frames: Frame[] = [];
   const socket = new WebSocket(discord.url.replace('http', 'ws').replace('/api', '/?v=10&encoding=json'));
@@ -63,7 +63,7 @@ test('replays what was missed when the client resumes after a cut', async () => 
   expect(seen).toContain('resumed');
 });
 
-test('sends the client away to come back with its session', async () => {
+test('asks the client to reconnect with its session', async () => {
   const { discord, prompts, run, seen } = await startCounting();
   discord.gateway.reconnect();
   await discord.until(() => seen.includes('resumed'));
@@ -76,7 +76,7 @@ test('sends the client away to come back with its session', async () => {
   expect(seen).not.toContain('ready');
 });
 
-test('forgets an invalidated session, so that nothing can be resumed', async () => {
+test('forgets an invalidated session, so nothing can be resumed', async () => {
   const discord = await startDiscord();
   const frames = connect(discord, { op: 2, d: { token: discord.token, intents: 0, properties: {} } });
   const ready = await discord.until(() => frames.find(({ t }) => t === 'READY'));
@@ -87,7 +87,7 @@ test('forgets an invalidated session, so that nothing can be resumed', async () 
   await discord.until(() => later.some(({ op, d }) => op === 9 && d === false));
 });
 
-test('takes a client for dead that gets no answer to its heartbeats, as the client does', async () => {
+test('gives up a client whose heartbeats get no answer, as the client does', async () => {
   const discord = await startDiscord({ heartbeatIntervalMs: 50 });
   const seen = watch(discord);
   await startBot(discord, async () => undefined);
@@ -125,7 +125,7 @@ test('describes servers to a client with the Guilds intent', async () => {
   expect(guild?.channels.cache.get(discord.world.channels.thread.id)?.isThread()).toBe(true);
 });
 
-test('counts the sessions that are started, refused ones too, and gives all of them back at the reset', async () => {
+test('counts started sessions, including refused ones, and restores all of them at the reset', async () => {
   let now = Date.now();
   const discord = await startDiscord({ now: () => now });
   const readLimit = async () => {
@@ -145,7 +145,7 @@ test('counts the sessions that are started, refused ones too, and gives all of t
   expect(await readLimit()).toMatchObject({ total: 1_000, remaining: 1_000 });
 });
 
-test('takes a session too many for a broken rule', async () => {
+test('reports one session too many as a violation', async () => {
   const discord = await startDiscord();
   discord.sessionStarts.remaining = 0;
   const frames = connect(discord, { op: 2, d: { token: discord.token, intents: 0, properties: {} } });

@@ -25,7 +25,7 @@ async function start(options = {}) {
 const names = (message: Message) => message.attachments.map(({ id, width }) => [id, width]);
 
 describe('files', () => {
-  test('stay when an edit does not speak of them', async () => {
+  test("stay when an edit doesn't mention them", async () => {
     const { discord, post, edit, file } = await start();
     const message = await post({ attachments: [{ id: 0 }] }, { 'files[0]': await file() });
     const before = names(message);
@@ -60,7 +60,7 @@ describe('files', () => {
     });
   });
 
-  test('that an edit forgets to list are lost, which is a violation', async () => {
+  test('are lost if an edit forgets to list them, which is a violation', async () => {
     const { discord, post, edit, file } = await start();
     const message = await post({ content: 'x' });
     await edit(message, { attachments: [] }, { 'files[0]': await file() });
@@ -68,7 +68,7 @@ describe('files', () => {
     expect(discord.violations).toEqual([expect.stringContaining('files[0] is not listed')]);
   });
 
-  test('are served at signed addresses, also where an embed shows them', async () => {
+  test('are served at signed addresses, even in an embed', async () => {
     let now = Date.now();
     const { post, file, discord, path } = await start({ now: () => now });
     const picture = await file();
@@ -86,7 +86,7 @@ describe('files', () => {
     expect((await fetch(url)).status).toBe(404);
   });
 
-  test('have a limit that interactions and channels set apart', async () => {
+  test('have separate limits for interactions and channels', async () => {
     const { discord, path, file } = await start({ channelAttachmentSizeLimit: 10 });
     const answer = await send(
       discord,
@@ -124,7 +124,7 @@ describe('channel routes', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 50083 } });
   });
 
-  test('give the first message again for a repeated nonce', async () => {
+  test('return the first message again for a repeated nonce', async () => {
     const { discord, channel, post } = await start();
     const once = { content: 'x', nonce: '42', enforce_nonce: true };
     const first = await post(once);
@@ -147,7 +147,7 @@ describe('channel routes', () => {
     expect(discord.messages(discord.world.channels.general.id)).toEqual([second]);
   });
 
-  test('refuse a message without anything in it', async () => {
+  test('refuse an empty message', async () => {
     const { discord, path, post, edit } = await start();
     expect(await send(discord, 'POST', path, {})).toMatchObject({ status: 400, body: { code: 50006 } });
     const message = await post({ content: 'x' });
@@ -156,7 +156,7 @@ describe('channel routes', () => {
   });
 });
 
-test('a message switches to Components V2 when it is cleared of text and embeds, and stays there', async () => {
+test('switch a message to Components V2 when it is cleared of text and embeds, for good', async () => {
   const { discord, post, edit } = await start();
   const message = await post({ content: 'old' });
   const components = [{ type: 17, components: [{ type: 10, content: 'new' }] }];
@@ -168,14 +168,14 @@ test('a message switches to Components V2 when it is cleared of text and embeds,
   expect(discord.violations).toHaveLength(2);
 });
 
-test('a direct message is opened by asking for it', async () => {
+test('open a direct message on request', async () => {
   const discord: Discord = await startDiscord();
   const { member } = discord.world.people;
   const opened = await send(discord, 'POST', '/users/@me/channels', { recipient_id: member.id });
   expect(opened.body.id).toBe(discord.world.channels.direct.id);
 });
 
-test('what is gone is unknown: deleted messages, deleted channels, servers that the bot left', async () => {
+test("don't know deleted messages, deleted channels, and servers that the bot left", async () => {
   const { discord, channel, post, edit } = await start();
   const [first, second] = [await post({ content: 'x' }), await post({ content: 'y' })];
   discord.remove(first);

@@ -35,7 +35,7 @@ interface Case {
   /** What the violation says. */
   says: RegExp;
   body: object;
-  /** Whether Discord answers 400; otherwise it is ours alone. */
+  /** Whether Discord answers 400; otherwise it's only our own rule. */
   refused?: boolean;
 }
 
@@ -381,7 +381,7 @@ test('choices of the wrong type are a violation', async () => {
   expect(await choices).toEqual([{ name: 'x', value: 5 }]);
 });
 
-test('what discord.js and its builders send is no violation', async () => {
+test("what discord.js and its builders send isn't a violation", async () => {
   const discord = await startDiscord();
   const built = new SlashCommandBuilder()
     .setName('everything')
@@ -512,7 +512,7 @@ test('what discord.js and its builders send is no violation', async () => {
   expect(discord.violations).toEqual([]);
 });
 
-test('without rules everything passes', async () => {
+test('everything passes without rules', async () => {
   const discord = await startDiscord({ rules: false });
   const path = `/channels/${discord.world.channels.general.id}/messages`;
   await createRest(discord).post(path as `/${string}`, { body: { content: 'x' } });

@@ -13,7 +13,7 @@ async function start() {
   return { discord, general, path, body, match };
 }
 
-test('a request can fail a number of times, without effect', async () => {
+test('a request can fail several times, without effect', async () => {
   const { discord, general, path, body, match } = await start();
   discord.trouble.rules.push({ match, times: 2, do: brokenGateway() });
   const rest = new REST({ api: discord.url, retries: 2 }).setToken(discord.token);
@@ -23,7 +23,7 @@ test('a request can fail a number of times, without effect', async () => {
 });
 
 test.for(['user', 'global', 'shared', 'cloudflare'] as const)(
-  'a request can meet a %s rate limit, which the client waits out',
+  'a request can hit a %s rate limit, which the client waits out',
   async (scope) => {
     const { discord, path, body, match } = await start();
     discord.trouble.rules.push({ match, do: rateLimited(scope, 20) });
@@ -58,7 +58,7 @@ test('a request can get lost, or only its answer', async () => {
   expect(discord.messages(general.id)).toHaveLength(1);
 });
 
-test('an answer can be a lie about a request that took effect', async () => {
+test('an answer can be false although the request took effect', async () => {
   const { discord, general, path, body, match } = await start();
   discord.trouble.rules.push({
     match,

@@ -21,7 +21,7 @@ const upscale = new ActionRowBuilder<ButtonBuilder>().addComponents(
 );
 
 describe('the discord.js client', () => {
-  test('logs in, knows itself and has the servers of the bot', async () => {
+  test("logs in, knows itself and has the bot's servers", async () => {
     const discord = await startDiscord();
     const { client } = await startBot(discord, async () => undefined);
     expect(client.user?.id).toBe(discord.applicationId);
@@ -30,7 +30,7 @@ describe('the discord.js client', () => {
     expect(discord.violations).toEqual([]);
   });
 
-  test('goes from a command over a picture and a button to a modal and its answer', async () => {
+  test('goes from a command through a picture and a button to a modal and its answer', async () => {
     const discord = await startDiscord();
     await register(discord);
     const picture = await drawPicture(30, 20);
@@ -132,7 +132,7 @@ describe('the discord.js client', () => {
     expect(discord.violations).toEqual([]);
   });
 
-  test('gets ids and message of its reply when it asks for the response', async () => {
+  test("gets its reply's id and message when it asks for the response", async () => {
     const discord = await startDiscord();
     await register(discord);
     const ids: (string | undefined)[] = [];
@@ -190,7 +190,7 @@ describe('an interaction', () => {
     });
   });
 
-  test('cannot be edited or followed before it was acknowledged', async () => {
+  test("can't be edited or followed up before it was acknowledged", async () => {
     const { discord, original, webhook } = await startCommand();
     expect(await send(discord, 'PATCH', original, text('hello'))).toMatchObject({
       status: 404,
@@ -211,7 +211,7 @@ describe('an interaction', () => {
     });
   });
 
-  test('dies without an acknowledgement in time', async () => {
+  test('expires without an acknowledgement in time', async () => {
     const { discord, interaction, callback } = await startCommand({ acknowledgeWithinMs: 20 });
     await expect(interaction.acknowledged).rejects.toThrow('was not acknowledged within 20 ms');
     expect(await send(discord, 'POST', callback, { type: 5 })).toMatchObject({
@@ -268,7 +268,7 @@ describe('an interaction', () => {
     await expect(discord.click({ person: otherMember, message, label: 'U1' })).rejects.toThrow('cannot see');
   });
 
-  test('lets a modal come first only, and never after a modal', async () => {
+  test('allows a modal only as the first answer, and never after a modal', async () => {
     const { discord, interaction, callback } = await startCommand();
     const part = { type: 18, label: 'Zoom', component: { type: 4, custom_id: 'zoom', style: 1 } };
     const modal = { type: 9, data: { custom_id: 'm', title: 'Zoom', components: [part] } };
@@ -284,7 +284,7 @@ describe('an interaction', () => {
     await expect(discord.submit({ person, interaction })).rejects.toThrow('was sent already');
   });
 
-  test('fills the placeholder with the first follow-up and adds the others', async () => {
+  test('fills in the placeholder with the first follow-up and adds the others', async () => {
     const { discord, interaction, callback, webhook } = await startCommand();
     await send(discord, 'POST', callback, { type: 5 });
     const first = await send(discord, 'POST', webhook, text('first'));
@@ -370,7 +370,7 @@ describe('people', () => {
     ['a fraction', { command: 'more', options: { count: 1.5 } }, 'whole number'],
     ['no choice of the list', { command: 'more', options: { speed: 'turbo' } }, 'takes one of fast, relax'],
     ['a command above their permissions', { command: 'settings', subcommand: 'show' }, 'permissions'],
-  ] as const)('cannot send %s', async ([_, input, reason]) => {
+  ] as const)("can't send %s", async ([_, input, reason]) => {
     const discord = await startDiscord();
     const more = { name: 'more', description: 'More', options: [number, speed] };
     await register(discord, more, settings);
@@ -378,7 +378,7 @@ describe('people', () => {
     expect(discord.interactions).toEqual([]);
   });
 
-  test('can be hostile, which shows what a bot must check itself', async () => {
+  test('can be hostile, to show what a bot must check itself', async () => {
     const discord = await startDiscord();
     await register(discord);
     const forged = { command: 'imagine', options: { prompt: 'x'.repeat(9000) }, forge: true };
@@ -400,7 +400,7 @@ describe('people', () => {
     });
   });
 
-  test('reach a subcommand with the permissions for it', async () => {
+  test('need the permissions for a subcommand', async () => {
     const discord = await startDiscord();
     await register(discord, settings);
     const person = discord.world.people.administrator;
@@ -423,7 +423,7 @@ describe('people', () => {
     expect(direct.payload).not.toHaveProperty('member');
   });
 
-  test('click what a message has, unless the client is hostile', async () => {
+  test('can only click what a message has, unless the client is hostile', async () => {
     const discord = await startDiscord();
     const { member: person } = discord.world.people;
     const { general } = discord.world.channels;

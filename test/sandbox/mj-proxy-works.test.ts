@@ -11,8 +11,8 @@ const { start, open } = createStarter();
 
 const height = 64;
 
-function paint(width: number, colour: string): Promise<Buffer> {
-  return sharp({ create: { width, height, channels: 3, background: colour } })
+function paint(width: number, color: string): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background: color } })
     .png()
     .toBuffer();
 }
@@ -28,7 +28,7 @@ async function download(url: string): Promise<{ bytes: Buffer; type: string | nu
   return { bytes: Buffer.from(await response.arrayBuffer()), type: response.headers.get('content-type') };
 }
 
-/** Red, green and blue, one after the other. */
+/** Red, green and blue, one after another. */
 async function readPixels(url: string): Promise<{ pixels: Buffer; width: number }> {
   const { bytes } = await download(url);
   const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
@@ -53,7 +53,7 @@ const texts = (client: Client, kind: string, body: Record<string, unknown>) =>
   client.submit(kind, body).then(async (id) => (await client.finished(id)).json);
 
 describe('a region', () => {
-  test('is painted anew inside of the mask, and nowhere else', async () => {
+  test('is repainted inside of the mask, and nowhere else', async () => {
     const { client } = await start(create4allapi);
     const grid = await texts(client, 'imagine', { prompt: 'a fox' });
     const single = await texts(client, 'action', press(grid, 'upsample::1'));
@@ -83,7 +83,7 @@ describe('a region', () => {
       for (let x = 0; x < height; x += 1) {
         const [was, is] = [pixelAt(before, x, y), pixelAt(after, x, y)];
         const difference = Math.max(...was.map((value, index) => Math.abs(value - (is[index] ?? 0))));
-        // Two pixels of soft edge: the mask is scaled.
+        // Two pixels are a soft edge, because the mask is scaled.
         const isInside = x >= 28 && x < 56 && y >= 18 && y < 46;
         if (difference > 6 && isInside) inside += 1;
         if (difference > 6 && !isInside) outside += 1;
@@ -116,7 +116,7 @@ describe('texts', () => {
     expect(promptEn.includes('\r\n')).toBe(create !== create4allapi);
   });
 
-  test('a shorten of trueai keeps its text in the description', async () => {
+  test("trueai's shorten keeps its text in the description", async () => {
     const { client } = await start(createMjproxy);
     const task = await texts(client, 'shorten', { prompt: 'a very quiet fox in deep soft snow' });
     expect(task).toMatchObject({
@@ -154,7 +154,7 @@ describe('pictures of people', () => {
 describe('a video', () => {
   const video = { prompt: 'slow drift', motion: 'low', image: toDataUrl(wide) };
 
-  test('is four MP4s, of the size that was asked for', async () => {
+  test('is four MP4s, of the requested size', async () => {
     const { client } = await start(create4allapi, { pictureHeight: 108 });
     const sizes = [];
     for (const videoType of [undefined, 'vid_1.1_i2v_720']) {
@@ -172,7 +172,7 @@ describe('a video', () => {
     expect((await client.post('/mj/submit/video', { ...video, videoType: '4k' })).json.code).toBe(4);
   });
 
-  test('is picked and extended by buttons, or by words and the number of a clip', async () => {
+  test("is picked and extended by buttons, or by a prompt and a clip's number", async () => {
     const { client } = await start(createMjproxy);
     const set = await texts(client, 'video', video);
     const picked = await texts(client, 'action', press(set, 'video_virtual_upscale::3'));
@@ -191,7 +191,7 @@ describe('a video', () => {
     expect((await client.post('/mj/submit/video', { ...extend, taskId: '1' })).json.code).toBe(3);
   });
 
-  test('is refused by new-api where the clip is no number, or not yet made', async () => {
+  test("is refused by new-api if the clip isn't a number, or doesn't exist yet", async () => {
     const { client } = await start(create4allapi, { refreshMs: Number.POSITIVE_INFINITY });
     const id = await client.submit('video', video);
     const extend = { prompt: 'on', motion: 'low', action: 'extend', index: 0, taskId: id };
@@ -209,7 +209,7 @@ describe('a video', () => {
     expect((await client.finished(more)).json).toMatchObject({ action: 'VIDEO', status: 'SUCCESS' });
   });
 
-  test('takes the number as text at YutoAI, and words always', async () => {
+  test('needs the number as text at YutoAI, and always a prompt', async () => {
     const { client } = await start(createYutoai, {}, '/fast');
     const set = await texts(client, 'video', video);
     const extend = { prompt: 'on', motion: 'low', action: 'extend', index: '0', task_id: set.id };
@@ -223,7 +223,7 @@ describe('a video', () => {
     expect(task).toMatchObject({ status: 'FAILURE', failReason: expect.stringContaining('Turbo') });
   });
 
-  test('by an animate button is a WebP in the place of the picture', async () => {
+  test('from an Animate button is a WebP instead of the picture', async () => {
     const { client } = await start(createMjproxy);
     const grid = await texts(client, 'imagine', { prompt: 'a fox' });
     const single = await texts(client, 'action', press(grid, 'upsample::1'));
@@ -238,7 +238,7 @@ describe('seeds', () => {
   test.each([
     ['4allapi', create4allapi],
     ['mjproxy', createMjproxy],
-  ] as const)('of %s stay the same, and only pictures of its own have one', async (_kind, create) => {
+  ] as const)('of %s stay the same, and exist only for its own pictures', async (_kind, create) => {
     const { client } = await start(create);
     const { id } = await texts(client, 'imagine', { prompt: 'a fox' });
     const asked = [
@@ -253,7 +253,7 @@ describe('seeds', () => {
 });
 
 describe('notifyHook', () => {
-  test('is told of every step of a task, once each', async () => {
+  test('is called for every step of a task, once each', async () => {
     const { client } = await start(createMjproxy, { pace: 0.002 });
     const listener = await createListener();
     open.push(listener);

@@ -64,7 +64,7 @@ describe('the page server', () => {
     expect(style).not.toMatch(/url\(|@import/);
   });
 
-  it('answers to names of this machine only', async () => {
+  it("only answers to this machine's names", async () => {
     const { port } = new URL(page.url);
     const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
     get({ host: '127.0.0.1', port, headers: { host: 'evil.example' } }, (response) => {
@@ -74,7 +74,7 @@ describe('the page server', () => {
     expect(await promise).toBe(403);
   });
 
-  it('takes actions from its own page only', async () => {
+  it('only accepts actions from its own page', async () => {
     const action: Action = { do: 'switch', name: 'speed', value: '60' };
     expect((await post(action, { origin: 'http://evil.example' })).status).toBe(403);
     expect((await post(action, { origin: '' })).status).toBe(403);
@@ -83,7 +83,7 @@ describe('the page server', () => {
     expect((await readSnapshot()).switches.find(({ name }) => name === 'speed')?.value).toBe('60');
   });
 
-  it('passes on files of the local Discord, and nothing else of it', async () => {
+  it("passes on the local Discord's files, and nothing else", async () => {
     const { people, channels } = sandbox.discord.world;
     const outcome = await fetch(`${page.url}/files/api/v10/gateway`);
     expect(outcome.status).toBe(404);
@@ -102,7 +102,7 @@ describe('the page server', () => {
 });
 
 describe('what a tab gets', () => {
-  it('knows the people, the channels, the commands, and who sees what', async () => {
+  it('contains the people, the channels, the commands, and who sees what', async () => {
     const { people, channels, commands, switches } = await readSnapshot();
     expect(people.map(({ name, standing }) => [name, standing])).toEqual([
       ['ada', 'Administrator'],
@@ -121,7 +121,7 @@ describe('what a tab gets', () => {
     expect(switches.find(({ name }) => name === 'kind')?.options.map(({ value }) => value)).toEqual(kinds);
   });
 
-  it('blocks the member who is there for it, as soon as the bot has a command for that', async () => {
+  it('includes a blocked member, as soon as the bot has a command for that', async () => {
     const { discord } = sandbox;
     expect(await blockMember(discord)).toBe(false);
     const user = { type: 6, name: 'person', description: 'Who', required: true };
@@ -133,7 +133,7 @@ describe('what a tab gets', () => {
     expect((await readSnapshot()).people.at(-1)?.standing).toBe('Blocked member');
   });
 
-  it('has a switch for the callbacks of the stand-ins that make some', async () => {
+  it('has a switch for the callbacks of stand-ins that make some', async () => {
     expect((await readSnapshot()).switches.find(({ name }) => name === 'callbacks')?.value).toBe('on');
     await post({ do: 'switch', name: 'callbacks', value: 'doubled' });
     expect((await readSnapshot()).switches.find(({ name }) => name === 'callbacks')?.value).toBe('doubled');
@@ -148,7 +148,7 @@ describe('what a tab gets', () => {
     });
   });
 
-  it('makes Discord tell less, and take back that it does', () => {
+  it('makes Discord send less, and stops it again', () => {
     const { discord, providers } = sandbox;
     const kinds = { current: '4allapi', choose() {} };
     const switches = createSwitches({ discord, providers, speed: 10, kinds });
@@ -165,7 +165,7 @@ describe('what a tab gets', () => {
     expect(discord.trouble.rules).toEqual([]);
   });
 
-  it('has no such switch where no stand-in makes any', () => {
+  it('has no such switch if no stand-in makes any', () => {
     const { discord, providers } = sandbox;
     const silent = providers.filter(({ callbacks }) => callbacks === undefined);
     const kinds = { current: '4allapi', choose() {} };
@@ -189,7 +189,7 @@ describe('what a tab gets', () => {
 });
 
 describe('npm run sandbox', () => {
-  it('prints one line with the address, and a second one says who has the port', async () => {
+  it('prints one line with the address, and a second process says who has the port', async () => {
     const first = startProgram('sandbox/main.ts', { SANDBOX_PORT: '0' });
     const line = await first.line('http://');
     const { port } = new URL(/http:\S+/.exec(line)?.[0] ?? '');
@@ -202,7 +202,7 @@ describe('npm run sandbox', () => {
     expect(first.lines).toEqual([line]);
   });
 
-  it('names another program on its port, and a port that is none', async () => {
+  it('names another program on its port, and an invalid port', async () => {
     const other = createServer((_request, response) => response.end('somebody else'));
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;

@@ -25,7 +25,7 @@ function first(views: readonly View[]): View {
   return view;
 }
 
-/** How far two pictures are apart, a channel: 0 is the same, 255 black against white. */
+/** How different two pictures are, per channel: 0 is identical, 255 black and white. */
 async function measureDifference(one: Buffer, other: Buffer): Promise<number> {
   const [here, there] = await Promise.all([one, other].map((picture) => toPixels(picture)));
   if (here === undefined || there === undefined) throw new Error('No pixels');
@@ -49,7 +49,7 @@ describe('a grid', () => {
     }
   });
 
-  test('is the same for the same prompt and seed, and another for another', async () => {
+  test('is the same for the same prompt and seed, and differs for others', async () => {
     const picture = await drawGrid(createGrid(), { height, caption: 'a fox' });
     expect(await drawGrid(createGrid(), { height, caption: 'a fox' })).toEqual(picture);
     expect(
@@ -73,7 +73,7 @@ describe('a grid', () => {
     expect([info.format, info.width, info.height]).toEqual(['png', width, height]);
   });
 
-  test('contains the tiles that U gives', async () => {
+  test('contains the tiles that U returns', async () => {
     const views = createGrid();
     const grid = await drawGrid(views, { height: 128 });
     for (const [index, view] of views.entries()) {
@@ -91,12 +91,12 @@ describe('a grid', () => {
     'a'.repeat(4000),
     '',
     ' ',
-  ])('takes any prompt as its caption: %j', async (caption) => {
+  ])('accepts any prompt as its caption: %j', async (caption) => {
     const picture = await drawGrid(createGrid(caption), { height: 200, caption });
     expect((await sharp(picture).metadata()).width).toBe(200);
   });
 
-  test('is darker at the foot where the caption stands', async () => {
+  test('is darker at the bottom, behind the caption', async () => {
     const plain = await drawGrid(createGrid(), { height: 400 });
     const captioned = await drawGrid(createGrid(), { height: 400, caption: 'a fox in the snow' });
     expect(await measureDifference(plain, captioned)).toBeGreaterThan(0.5);
@@ -123,14 +123,14 @@ describe('a follow-up', () => {
     expect(await measureDifference(kept, await drawSingle(view, { height: 64 }))).toBeLessThan(8);
   });
 
-  test('pans up and down into a higher picture, and makes it square again', () => {
+  test('pans up and down into a taller picture, and makes it square again', () => {
     const view = first(createGrid());
     expect(toAspect(pan(view, 'up'))).toBeCloseTo(2 / 3);
     expect(toAspect(pan(view, 'down'))).toBeCloseTo(2 / 3);
     expect(toAspect(square(pan(view, 'down')))).toBe(1);
   });
 
-  test('varies a little or a lot, as asked for', async () => {
+  test('varies a little or a lot, as requested', async () => {
     const view = first(createGrid());
     const picture = await drawSingle(view, { height });
     const draw = async (strength: number) =>
@@ -160,7 +160,7 @@ describe('a follow-up', () => {
     expect(await measureDifference(await half(before, 34), await half(after, 34))).toBeLessThan(1);
   });
 
-  test('keeps the picture where the mask is none', async () => {
+  test('keeps the picture if the mask is empty', async () => {
     const view = first(createGrid());
     const [repainted = view] = repaint(view, { mask: Buffer.from('no picture'), seed: 3, prompt: 'x' });
     expect(await drawSingle(repainted, { height })).toEqual(await drawSingle(view, { height }));
@@ -182,7 +182,7 @@ test('a clip is an animated WebP', async () => {
 });
 
 describe('a caption', () => {
-  test('wraps at words, cuts what is too long, and ends after two lines', () => {
+  test('wraps between words, cuts what is too long, and ends after two lines', () => {
     expect(wrap('one two three', 5)).toEqual(['one two', 'three']);
     expect(wrap('one two three four five six', 5)).toEqual(['one two', 'thre…']);
     expect(wrap('雪中的狐狸', 3)).toEqual(['雪中的', '狐狸']);
@@ -190,7 +190,7 @@ describe('a caption', () => {
     expect(wrap('  ', 3)).toEqual([]);
   });
 
-  test('escapes what XML cannot hold', () => {
+  test("escapes what XML can't contain", () => {
     expect(escapeXml('<a & "b">\u0000\uFFFE')).toBe('&lt;a &amp; &quot;b&quot;&gt;');
   });
 });

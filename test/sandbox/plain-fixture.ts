@@ -17,7 +17,7 @@ export function createClient(standIn: StandIn, key: string = standIn.key) {
   };
 }
 
-/** Somebody who is called back: keeps what arrives, and answers with those statuses or not at all, then with 200. */
+/** A server for callbacks: records what arrives, and answers with those statuses or not at all, then with 200. */
 export async function createListener(answers: (number | 'silence')[] = []) {
   const heard: string[] = [];
   const watchers = new Set<() => void>();

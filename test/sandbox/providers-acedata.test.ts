@@ -58,7 +58,7 @@ async function readFilm(url: string) {
 }
 
 describe('imagine', () => {
-  test('is accepted with an id, and its record says nothing of a state until it is done', async () => {
+  test('is accepted with an id, and its record has no state until it is done', async () => {
     const { standIn, post } = await start();
     const { json } = await post('imagine', imagine);
     expect(json).toMatchObject({ success: true, task_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
@@ -85,7 +85,7 @@ describe('imagine', () => {
     expect(await load(record.response.image_url)).toMatchObject({ width: 64, height: 32 });
   });
 
-  test('shows progress and a picture on the way, without actions, and takes that picture away', async () => {
+  test('shows progress and a picture while it runs, without actions, and removes that picture', async () => {
     const { standIn, post } = await start({ pace: 0.02 });
     const { json } = await post('imagine', imagine);
     await standIn.until(() => standIn.task(json.task_id)?.progress === '46%');
@@ -96,7 +96,7 @@ describe('imagine', () => {
     expect((await load(response.image_url)).status).toBe(404);
   });
 
-  test('holds the line where it is not told to let go', async () => {
+  test('keeps the call open unless it is asynchronous', async () => {
     const { post } = await start();
     const { status, json } = await post('imagine', { prompt: 'a fox' });
     expect(status).toBe(200);
@@ -107,7 +107,7 @@ describe('imagine', () => {
     });
   });
 
-  test('tells a complaint of Midjourney in the record, and charges nothing for it', async () => {
+  test("has Midjourney's complaint in the record, and charges nothing for it", async () => {
     const { standIn, finish } = await start({ creditUsd: 1 });
     const { response } = await finish('imagine', { prompt: 'a fox --unheard' });
     expect(response).toMatchObject({ success: false, error: { code: 'bad_request' } });
@@ -116,7 +116,7 @@ describe('imagine', () => {
     expect(standIn.money()).toMatchObject({ creditUsd: 0.975, chargedUsd: 0.025 });
   });
 
-  test('blends pictures from addresses alone, but makes nothing of a single one', async () => {
+  test('blends pictures from addresses alone, but not a single one', async () => {
     const { finish } = await start();
     const [one, two] = ['https://cdn.example/1.png', 'https://cdn.example/2.png'];
     expect((await finish('imagine', { prompt: `${one} ${two}` })).response.success).toBe(true);
@@ -126,7 +126,7 @@ describe('imagine', () => {
 });
 
 describe('follow-ups', () => {
-  test('name the picture by its id, and only what it offers', async () => {
+  test('name the picture by its id, and only actions that it offers', async () => {
     const { standIn, post, finish } = await start();
     const grid = await finish('imagine', { prompt: 'a fox --ar 2:1 --v 5.2' });
     const { image_id } = grid.response;
@@ -183,7 +183,7 @@ describe('follow-ups', () => {
 });
 
 describe('the other calls', () => {
-  test('edit has a picture and no actions', async () => {
+  test('edit returns a picture without actions', async () => {
     const { finish } = await start();
     const body = { image_url: 'https://cdn.example/a.png', prompt: 'a hat' };
     const { type, response } = await finish('edits', body);
@@ -217,7 +217,7 @@ describe('the other calls', () => {
     expect((await post('translate', { content: '狐狸' })).json.content).toContain('English');
   });
 
-  test('tasks: nothing is an empty object, a list shows twelve, newest first, and only one key’s', async () => {
+  test("tasks: an unknown one is an empty object, a list shows twelve, newest first, and only one key's", async () => {
     const { standIn, post, finish } = await start({ otherKeys: ['other'] });
     expect(await post('tasks', { id: 'unknown' })).toMatchObject({ status: 200, json: {} });
     for (let number = 0; number < 14; number += 1) await finish('imagine', { prompt: `fox ${number}` });
@@ -232,7 +232,7 @@ describe('the other calls', () => {
 });
 
 describe('limits and keys', () => {
-  test('five in flight, and one submit a second, by the pace', async () => {
+  test('five in flight, and one submit a second, scaled by the pace', async () => {
     const { standIn, post } = await start();
     standIn.trouble.always('task', { do: 'stall' });
     for (let number = 0; number < 5; number += 1)
@@ -264,7 +264,7 @@ describe('limits and keys', () => {
     expect(await codeOf(post('unheard', {}))).toBe('no_api');
   });
 
-  test('every refusal takes nothing, and can be told when to come back', async () => {
+  test('every refusal charges nothing, and can say when to come back', async () => {
     const { standIn, post } = await start();
     for (const as of refusalNames) {
       standIn.trouble.next('submit', { do: 'refuse', as });
@@ -284,7 +284,7 @@ describe('trouble', () => {
     expect(items[0].request).toEqual({ ...imagine, callback_url });
   });
 
-  test('tasks fail, and vanish', async () => {
+  test('tasks can fail, and vanish', async () => {
     const { standIn, post, finish } = await start();
     standIn.trouble.next('task', { do: 'fail', reason: 'no' });
     expect((await finish('imagine', { prompt: 'a fox' })).response).toMatchObject({

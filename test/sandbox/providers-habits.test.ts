@@ -8,7 +8,7 @@ const start = (options?: Options) => startKind(create4allapi, options);
 
 const uuid = '00000000-1111-4222-a333-444444444444';
 
-/** Refreshes only when told to. */
+/** Only refreshes when told to. */
 const never = { refreshMs: Number.POSITIVE_INFINITY };
 
 describe('the gateway refreshes every 15 seconds', () => {
@@ -31,7 +31,7 @@ describe('the gateway refreshes every 15 seconds', () => {
     });
   });
 
-  test('gives a task up after its hour, and pays back', async () => {
+  test('gives up a task after its hour, and refunds it', async () => {
     const { standIn, client } = await start({ taskTimeoutMs: 60, creditUsd: 1 });
     standIn.trouble.next('task', { do: 'stall' });
     const id = await client.submit('imagine', { prompt: 'a fox' });
@@ -45,7 +45,7 @@ describe('the gateway refreshes every 15 seconds', () => {
 });
 
 describe('ids', () => {
-  test('beyond 2^53 come as a bare number where that is the habit, and survive only as text', async () => {
+  test('above 2^53 come as a bare number if that is the habit, and survive only as text', async () => {
     const { client } = await start({ habits: { resultAs: 'number', idDigits: 17 } });
     const { text } = await client.post('/mj/submit/imagine', { prompt: 'a fox' });
     const id = /"result":(\d{17})\}/.exec(text)?.[1] ?? '';
@@ -54,7 +54,7 @@ describe('ids', () => {
     expect((await client.fetch(String(Number(id)))).status).toBe(400);
   });
 
-  test('are those of one key only', async () => {
+  test('belong to one key only', async () => {
     const { standIn, client } = await start({ otherKeys: ['sk-somebody'] });
     const id = await client.submit('imagine', { prompt: 'a fox' });
     await client.finished(id);
@@ -69,7 +69,7 @@ describe('ids', () => {
 });
 
 describe('codes', () => {
-  test('22 becomes 1 and the description keeps saying that it queues', async () => {
+  test('22 becomes 1 and the description still says that it queues', async () => {
     const { standIn, client } = await start({ pace: 1 });
     for (let slot = 0; slot < standIn.habits.slots; slot += 1)
       await client.submit('imagine', { prompt: `fox ${slot}` });
@@ -235,7 +235,7 @@ describe('refusals', () => {
     expect((await client.post('/mj/submit/imagine', { prompt: 'a fox' }, headers)).json.code).toBe(1);
   });
 
-  test('a body beyond 30 MB: 413', async () => {
+  test('a body over 30 MB: 413', async () => {
     const { client } = await start();
     const body = JSON.stringify({ prompt: 'a fox', base64Array: ['x'.repeat(31 * 2 ** 20)] });
     // The connection may be cut while the body is still on its way.
@@ -255,7 +255,7 @@ describe('paths', () => {
     );
   });
 
-  test('another word is unknown to the upstream, which a submit reaches and a look does not', async () => {
+  test("another word is unknown to the upstream, which a submit reaches and a look doesn't", async () => {
     const { standIn, client } = await start();
     expect((await client.post('/fast/mj/submit/imagine', { prompt: 'a fox' })).status).toBe(404);
     expect(standIn.submits).toEqual([]);
@@ -272,7 +272,7 @@ describe('paths', () => {
     ]);
   });
 
-  test('what it does not know is answered with its own web page and 200', async () => {
+  test('unknown paths are answered with its own web page and 200', async () => {
     const { client } = await start();
     const { status, text, headers } = await client.get('/mj/submit/nothing');
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -281,7 +281,7 @@ describe('paths', () => {
 });
 
 describe('list-by-condition', () => {
-  test('leaves out what it does not know, and gives nothing for nothing', async () => {
+  test('leaves out unknown tasks, and returns nothing for nothing', async () => {
     const { client } = await start();
     const id = await client.submit('imagine', { prompt: 'a fox' });
     expect((await client.list(id, '1', '2')).json).toHaveLength(1);
@@ -292,22 +292,25 @@ describe('list-by-condition', () => {
 });
 
 describe('a modal', () => {
-  test.each(['Inpaint', 'CustomZoom'])('%s answers 21 with a new id and costs nothing yet', async (part) => {
-    const { standIn, client } = await start();
-    const { picked, press } = await createPicked(client);
-    const paid = standIn.money().chargedUsd;
-    const { json } = await client.post('/mj/submit/action', press(part));
-    expect(json).toMatchObject({
-      code: 21,
-      description: 'Waiting for window confirm',
-      properties: { remix: true },
-    });
-    expect(json.properties.finalPrompt).toBe(part === 'Inpaint' ? '' : 'a fox');
-    expect(json.result).not.toBe(picked.id);
-    expect(standIn.money().chargedUsd).toBe(paid);
-    standIn.refresh();
-    expect((await client.fetch(json.result)).json.status).toBe('MODAL');
-  });
+  test.each(['Inpaint', 'CustomZoom'])(
+    '%s is answered with 21 and a new id, and costs nothing yet',
+    async (part) => {
+      const { standIn, client } = await start();
+      const { picked, press } = await createPicked(client);
+      const paid = standIn.money().chargedUsd;
+      const { json } = await client.post('/mj/submit/action', press(part));
+      expect(json).toMatchObject({
+        code: 21,
+        description: 'Waiting for window confirm',
+        properties: { remix: true },
+      });
+      expect(json.properties.finalPrompt).toBe(part === 'Inpaint' ? '' : 'a fox');
+      expect(json.result).not.toBe(picked.id);
+      expect(standIn.money().chargedUsd).toBe(paid);
+      standIn.refresh();
+      expect((await client.fetch(json.result)).json.status).toBe('MODAL');
+    },
+  );
 
   test('keeps its id; fetch says MODAL until the end, and the list shows it twice', async () => {
     const { standIn, client } = await start(never);
@@ -335,7 +338,7 @@ describe('a modal', () => {
     expect((await client.list(id)).json).toHaveLength(2);
   });
 
-  test('is answered once only, where that is the habit', async () => {
+  test('can be answered only once, if that is the habit', async () => {
     const { client } = await start({ habits: { repeatedModal: 'refused' } });
     const { press } = await createPicked(client);
     const id = (await client.post('/mj/submit/action', press('CustomZoom'))).json.result;
@@ -359,7 +362,7 @@ describe('a modal', () => {
     },
   );
 
-  test('of a region takes a mask and gives a grid', async () => {
+  test('of a region takes a mask and returns a grid', async () => {
     const { client } = await start();
     const { press } = await createPicked(client);
     const id = (await client.post('/mj/submit/action', press('Inpaint'))).json.result;
@@ -426,7 +429,7 @@ describe('the same tile picked again', () => {
   });
 });
 
-describe('the body on its way up', () => {
+describe('the body on its way to the upstream', () => {
   test('loses notifyHook and accountFilter', async () => {
     const { standIn, client } = await start();
     await client.submit('imagine', {
@@ -438,14 +441,14 @@ describe('the body on its way up', () => {
     expect(standIn.submits[0]?.forwarded).toEqual({ prompt: 'a fox', state: 's' });
   });
 
-  test('loses speed flags where the gateway clears modes', async () => {
+  test('loses speed flags if the gateway clears modes', async () => {
     const { standIn, client } = await start({ habits: { stripsSpeedFlags: true } });
     await client.submit('imagine', { prompt: 'a fox --fast --ar 3:2' });
     expect(standIn.submits[0]?.forwarded).toEqual({ prompt: 'a fox  --ar 3:2' });
   });
 });
 
-test('identical prompts in flight get their results swapped, where that is the habit', async () => {
+test('can get results swapped for identical prompts in flight, if that is the habit', async () => {
   const results = await Promise.all(
     [false, true].map(async (swapsTwins) => {
       const { client } = await start({ habits: { swapsTwins } });
@@ -483,7 +486,7 @@ describe('pictures', () => {
     expect((await fetch(`${standIn.url}/mj/image/${grid.id}`)).status).toBe(200);
   });
 
-  test('run out', async () => {
+  test('expire', async () => {
     const { standIn, client } = await start({ pictureLifeMs: -1000, habits: { imageUrls: 'upstream' } });
     const { grid } = await createGrid(client);
     const answer = await fetch(grid.imageUrl);
@@ -495,19 +498,19 @@ describe('pictures', () => {
     ]);
   });
 
-  test('are said to be on localhost where nobody set the server address', async () => {
+  test('are said to be on localhost if nobody set the server address', async () => {
     const { client } = await start({ habits: { imageUrls: 'localhost' } });
     const { grid } = await createGrid(client);
     expect(grid.imageUrl).toBe(`http://localhost:3000/mj/image/${grid.id}`);
   });
 
-  test('are called image/jpeg where the host names no type', async () => {
+  test('are called image/jpeg if the host names no type', async () => {
     const { client } = await start({ habits: { imageContentType: 'default' } });
     const { grid } = await createGrid(client);
     expect((await fetch(grid.imageUrl)).headers.get('content-type')).toBe('image/jpeg');
   });
 
-  test('that are not there: 400 for an unknown task, 500 for one without a picture', async () => {
+  test("that don't exist: 400 for an unknown task, 500 for one without a picture", async () => {
     const { standIn, client } = await start(never);
     const id = await client.submit('imagine', { prompt: 'a fox' });
     const [unknown, none] = await Promise.all([1, id].map((one) => fetch(`${standIn.url}/mj/image/${one}`)));

@@ -15,7 +15,7 @@ const kinds: readonly (readonly [kind: string, create: Create])[] = [
   ['mjproxy', createMjproxy],
 ];
 
-/** The id under every name that a window's body has in the family. */
+/** The id under both names that a modal's body has in the family. */
 const both = (id: string) => ({ taskId: id, task_id: id });
 
 function readId(text: string): string {
@@ -28,7 +28,7 @@ async function loadPicture(url: string): Promise<Buffer> {
   return Buffer.from(await answer.arrayBuffer());
 }
 
-test('the table holds each kind, and each starts by it', async () => {
+test('the table has every kind, and each starts from it', async () => {
   expect(Object.keys(standIns)).toEqual(expect.arrayContaining(kinds.map(([kind]) => kind)));
   for (const [kind, create] of Object.entries(standIns)) {
     const standIn = await create({ key: 'sk-mine' });
@@ -45,7 +45,7 @@ describe.each(kinds)('%s', (name, create) => {
     expect((await sharp(await loadPicture(picked.imageUrl)).metadata()).width).toBe(128);
   });
 
-  test('zooms by the factor that the window is answered with', async () => {
+  test("zooms by the factor in the modal's answer", async () => {
     const { client } = await start(create);
     const { press } = await createPicked(client);
     const urls = [];
@@ -65,7 +65,7 @@ describe.each(kinds)('%s', (name, create) => {
   });
 
   test.each(['taken', 'refused'] as const)(
-    'a window answered twice is %s; what is taken is on record',
+    'a modal answered twice is %s; what is accepted is on record',
     async (how) => {
       const { standIn, client } = await start(create, { habits: { repeatedModal: how } });
       const { press } = await createPicked(client);
@@ -107,7 +107,7 @@ describe.each(kinds)('%s', (name, create) => {
     },
   );
 
-  test('says with 22, or the words of it, how many are ahead', async () => {
+  test('says with 22, or its words, how many are ahead', async () => {
     const { client } = await start(create, { pace: 1, habits: { slots: 1 } });
     await client.submit('imagine', { prompt: 'one' });
     const { json } = await client.post('/mj/submit/imagine', { prompt: 'two' });
@@ -118,7 +118,7 @@ describe.each(kinds)('%s', (name, create) => {
     });
   });
 
-  test('meets the same trouble by the same words', async () => {
+  test('has the same trouble for the same words', async () => {
     const { standIn, client } = await start(create);
     const post = (prompt: string) => client.post('/mj/submit/imagine', { prompt });
     await expect(post('please lose a fox')).rejects.toThrow();
@@ -133,7 +133,7 @@ describe.each(kinds)('%s', (name, create) => {
     expect(standIn.submits).toHaveLength(3);
   });
 
-  test('forgets a task, or never ends it, where that is the trouble', async () => {
+  test('forgets a task, or never ends it, if that is the trouble', async () => {
     const { standIn, client } = await start(create);
     const hung = await client.submit('imagine', { prompt: 'please hang' });
     await standIn.until(() => standIn.task(hung)?.progress === '31%');
@@ -145,7 +145,7 @@ describe.each(kinds)('%s', (name, create) => {
 describe('YutoAI', () => {
   const startYutoai = (options?: Options) => start(createYutoai, options);
 
-  test.each(['', '/mj-fast', '/mj-relax', '/fast', '/relax'])('takes "%s" before /mj/', async (prefix) => {
+  test.each(['', '/mj-fast', '/mj-relax', '/fast', '/relax'])('accepts "%s" before /mj/', async (prefix) => {
     const { standIn } = await startYutoai();
     const client = createClient(standIn, standIn.key, prefix);
     const id = await client.submit('imagine', { prompt: 'a fox' });
@@ -185,7 +185,7 @@ describe('YutoAI', () => {
     expect(tookMs[1]).toBeGreaterThan(tookMs[0] ?? Number.POSITIVE_INFINITY);
   });
 
-  test("a follow-up keeps its parent's speed where the path names none", async () => {
+  test("a follow-up keeps its parent's speed if the path names none", async () => {
     const { standIn, client } = await startYutoai();
     const relaxed = createClient(standIn, standIn.key, '/mj-relax');
     const { press } = await createGrid(relaxed);
@@ -206,7 +206,7 @@ describe('YutoAI', () => {
     if (id.length === 17) expect(String(JSON.parse(text).result)).not.toBe(id);
   });
 
-  test('shows a task as its document does: rounded numbers, escapes, and an & at the end', async () => {
+  test('shows a task as in its document: rounded numbers, escapes, and an & at the end', async () => {
     const { client } = await startYutoai();
     const { grid } = await createGrid(client, 'a fox --sref <https://example.org/x>');
     const { text } = await client.fetch(grid.id);
@@ -238,7 +238,7 @@ describe('YutoAI', () => {
     ['with-picture', { description: '任务已存在', properties: { status: 'SUCCESS' } }],
     ['words', { description: '已存在', properties: {} }],
   ] as const)(
-    'says 21 of a tile that was picked before (%s), and charges nothing',
+    'answers 21 for a tile that was picked before (%s), and charges nothing',
     async (existedAnswer, said) => {
       const { standIn, client } = await startYutoai({ habits: { existedAnswer } });
       const { press } = await createGrid(client);
@@ -255,7 +255,7 @@ describe('YutoAI', () => {
     ['Inpaint', ''],
     ['CustomZoom', 'a fox'],
   ])(
-    '%s answers 21 with the prompt to begin with, free until the window is answered',
+    '%s answers 21 with the prompt to start from, free until the modal is answered',
     async (part, finalPrompt) => {
       const { standIn, client } = await startYutoai();
       const { press } = await createPicked(client);
@@ -271,7 +271,7 @@ describe('YutoAI', () => {
     [['task_id'], 'taskId', 4],
     [['taskId'], 'taskId', 1],
     [['taskId', 'task_id'], 'task_id', 1],
-  ] as const)('a window reads %j; told %s it answers %i', async (modalIdFields, field, code) => {
+  ] as const)('a modal reads %j; given %s it answers %i', async (modalIdFields, field, code) => {
     const { standIn, client } = await startYutoai({ habits: { modalIdFields } });
     const { press } = await createPicked(client);
     const id = readId((await client.post('/mj/submit/action', press('CustomZoom'))).text);
@@ -283,17 +283,14 @@ describe('YutoAI', () => {
   test.each([
     ['no-content', 204],
     ['empty', 200],
-  ] as const)(
-    'knows nothing of an unknown id, or of that of another key (%s)',
-    async (unknownTask, status) => {
-      const { standIn, client } = await startYutoai({ otherKeys: ['sk-somebody'], habits: { unknownTask } });
-      const id = await client.submit('imagine', { prompt: 'a fox' });
-      const stranger = createClient(standIn, 'sk-somebody');
-      for (const { status: got, text } of [await client.fetch('1'), await stranger.fetch(id)]) {
-        expect([got, text]).toEqual([status, '']);
-      }
-    },
-  );
+  ] as const)("doesn't know an unknown id, or another key's (%s)", async (unknownTask, status) => {
+    const { standIn, client } = await startYutoai({ otherKeys: ['sk-somebody'], habits: { unknownTask } });
+    const id = await client.submit('imagine', { prompt: 'a fox' });
+    const stranger = createClient(standIn, 'sk-somebody');
+    for (const { status: got, text } of [await client.fetch('1'), await stranger.fetch(id)]) {
+      expect([got, text]).toEqual([status, '']);
+    }
+  });
 
   test.each([{ authorization: '' }, { authorization: 'Bearer sk-wrong' }])('refuses %j', async (headers) => {
     const { client } = await startYutoai();
@@ -301,7 +298,7 @@ describe('YutoAI', () => {
     expect([status, json.error.type]).toEqual([401, 'new_api_error']);
   });
 
-  test('charges until the credit is used up, and pays back what failed', async () => {
+  test('charges until the credit is used up, and refunds what failed', async () => {
     const { standIn, client } = await startYutoai({ creditUsd: 0.25 });
     await client.finished(await client.submit('imagine', { prompt: 'a fox' }));
     await client.finished(await client.submit('imagine', { prompt: 'a fox --foo' }));
@@ -312,7 +309,7 @@ describe('YutoAI', () => {
     );
   });
 
-  test('says "(fast)" only once it is done, and nothing of buttons before', async () => {
+  test('says "(fast)" only once it is done, and has no buttons before', async () => {
     const { standIn, client } = await startYutoai();
     const id = await client.submit('imagine', { prompt: 'please hang' });
     await standIn.until(() => standIn.task(id)?.progress === '31%');
@@ -355,7 +352,7 @@ describe('a midjourney-proxy', () => {
     ['trueai', '/mj-turbo', '(turbo)'],
     ['trueai', '', '(fast)'],
     ['plus', '', '(fast)'],
-  ] as const)('of %s takes "%s" before /mj/', async (flavour, prefix, text) => {
+  ] as const)('of %s accepts "%s" before /mj/', async (flavour, prefix, text) => {
     const { standIn } = await startProxy({ habits: { flavour } });
     const client = createClient(standIn, standIn.key, prefix);
     const { grid } = await createGrid(client);
@@ -365,7 +362,7 @@ describe('a midjourney-proxy', () => {
   test.each([
     [{ prompt: 'a fox --relax' }, '(relaxed)'],
     [{ prompt: 'a fox --relax', accountFilter: { modes: ['TURBO'] } }, '(turbo)'],
-  ])('reads the speed from the filter, else from the prompt: %j', async (body, text) => {
+  ])('reads the speed from the filter, otherwise from the prompt: %j', async (body, text) => {
     const { client } = await startProxy();
     const { json } = await client.finished(await client.submit('imagine', body));
     expect(json.properties.messageContent.endsWith(text)).toBe(true);
@@ -446,7 +443,7 @@ describe('a midjourney-proxy', () => {
     ['java', 200],
     ['plus', 200],
     ['trueai', 204],
-  ] as const)('of %s answers a fetch of an unknown id with %i and nothing', async (flavour, status) => {
+  ] as const)('of %s answers a fetch of an unknown id with an empty %i', async (flavour, status) => {
     const { client } = await startProxy({ habits: { flavour } });
     const answer = await client.fetch('1');
     expect([answer.status, answer.text]).toEqual([status, '']);
@@ -467,7 +464,7 @@ describe('a midjourney-proxy', () => {
     ['exception-filter', 200, '今日绘图次数已达上限'],
     ['exception-locked', 200, '账号已被临时封锁，请勿使用违规词作图'],
     ['exception-unknown', 500, '操作失败'],
-  ])('has errors of another shape: %s', async (as, status, message) => {
+  ])('has errors in another form: %s', async (as, status, message) => {
     const { standIn, client } = await startProxy();
     standIn.trouble.next('submit', { do: 'refuse', as });
     const answer = await client.post('/mj/submit/imagine', { prompt: 'a fox' });
@@ -476,7 +473,7 @@ describe('a midjourney-proxy', () => {
   });
 
   test.each(flavours)(
-    'of %s lists the latest tasks with their state, so that a lost one is found',
+    'of %s lists the latest tasks with their state, so a lost one can be found',
     async (flavour) => {
       const { standIn, client } = await startProxy({ otherKeys: ['sk-somebody'], habits: { flavour } });
       await createClient(standIn, 'sk-somebody').submit('imagine', { prompt: 'a wolf', state: 'theirs' });
@@ -502,7 +499,7 @@ describe('a midjourney-proxy', () => {
   test.each([
     ['trueai', 'FAILURE', '取消任务'],
     ['plus', 'CANCEL', null],
-  ] as const)('of %s cancels what runs, waits or asks: %s', async (flavour, status, failReason) => {
+  ] as const)('of %s cancels running, waiting and asking tasks: %s', async (flavour, status, failReason) => {
     const { standIn, client } = await startProxy({ habits: { flavour, slots: 1 } });
     const { press } = await createPicked(client);
     const asks = readId((await client.post('/mj/submit/action', press('CustomZoom'))).text);
@@ -524,7 +521,7 @@ describe('a midjourney-proxy', () => {
     expect(ids.map((id) => standIn.task(id)?.status)).toEqual(['FAILURE', 'FAILURE', 'SUCCESS']);
   });
 
-  test('does not cancel what is done, unknown, or another user started', async () => {
+  test("doesn't cancel tasks that are done, unknown, or another user's", async () => {
     const { standIn, client } = await startProxy({ otherKeys: ['sk-somebody'] });
     const id = await client.submit('imagine', { prompt: 'a fox' });
     await client.finished(id);
@@ -538,7 +535,7 @@ describe('a midjourney-proxy', () => {
   test.each([
     ['trueai', 404, 400],
     ['plus', 200, 200],
-  ] as const)('of %s gives the seed of what has a picture', async (flavour, unknown, unfinished) => {
+  ] as const)('of %s returns the seed of a task with a picture', async (flavour, unknown, unfinished) => {
     const { standIn, client } = await startProxy({ habits: { flavour } });
     const { grid } = await createGrid(client);
     const seed = (id: string) => client.get(`/mj/task/${id}/image-seed`);
@@ -555,14 +552,14 @@ describe('a midjourney-proxy', () => {
   test.each([
     ['java', '任务超时'],
     ['trueai', '执行超时 1 分钟'],
-  ] as const)('of %s gives a task up that never ends', async (flavour, failReason) => {
+  ] as const)('of %s gives up a task that never ends', async (flavour, failReason) => {
     const { standIn, client } = await startProxy({ taskTimeoutMs: 30, habits: { flavour } });
     const id = await client.submit('imagine', { prompt: 'please hang' });
     await standIn.until(() => standIn.task(id)?.status === 'FAILURE');
     expect(standIn.task(id)?.failReason).toBe(failReason);
   });
 
-  test('of plus opens a window with words only', async () => {
+  test('of plus opens a modal with a prompt only', async () => {
     const { client } = await startProxy({ habits: { flavour: 'plus' } });
     const { press } = await createPicked(client);
     const { json } = await client.post('/mj/submit/action', press('CustomZoom'));
@@ -574,7 +571,7 @@ describe('a midjourney-proxy', () => {
     });
   });
 
-  test('of java changes by letter and number, and has a repeated one already', async () => {
+  test('of java changes by letter and number, and already has a repeated one', async () => {
     const { client } = await startProxy({ habits: { flavour: 'java' } });
     const { json: grid } = await client.finished(await client.submit('imagine', { prompt: 'a fox' }));
     const change = { taskId: grid.id, action: 'UPSCALE', index: 2 };
@@ -595,7 +592,7 @@ describe('a midjourney-proxy', () => {
     expect(standIn.task(id)?.status).toBe('IN_PROGRESS');
   });
 
-  test('of trueai imagines a line of a description through a window', async () => {
+  test('of trueai imagines a line of a description through a modal', async () => {
     const { client } = await startProxy();
     const base64 =
       'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';

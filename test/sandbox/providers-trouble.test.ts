@@ -26,7 +26,7 @@ describe('a submit', () => {
     ['unauthorized', 401, { error: { type: 'new_api_error' } }],
     ['forbidden', 403, { error: { type: 'new_api_error' } }],
     ['no-channel', 503, { error: { type: 'new_api_error' } }],
-  ] as const)('is refused as %s, and nothing is taken', async (as, status, json) => {
+  ] as const)('is refused as %s, and nothing is accepted', async (as, status, json) => {
     const { standIn, client } = await start();
     standIn.trouble.next('submit', { do: 'refuse', as });
     const answer = await client.post('/mj/submit/imagine', imagine);
@@ -45,21 +45,21 @@ describe('a submit', () => {
     expect(standIn.submits).toEqual([]);
   });
 
-  test('is told when to come back', async () => {
+  test('can be told when to come back', async () => {
     const { standIn, client } = await start();
     standIn.trouble.next('submit', { do: 'refuse', as: 'too-many', retryAfterSeconds: 7 });
     const { status, headers } = await client.post('/mj/submit/imagine', imagine);
     expect([status, headers.get('retry-after')]).toEqual([429, '7']);
   });
 
-  test('gets any answer at all', async () => {
+  test('can get any answer at all', async () => {
     const { standIn, client } = await start();
     standIn.trouble.next('submit', { do: 'answer', status: 418, body: 'tea', headers: { 'x-pot': '1' } });
     const { status, text, headers } = await client.post('/mj/submit/imagine', imagine);
     expect([status, text, headers.get('x-pot')]).toEqual([418, 'tea', '1']);
   });
 
-  test('is dropped before it is taken', async () => {
+  test('is dropped before it is accepted', async () => {
     const { standIn, client } = await start();
     standIn.trouble.next('submit', { do: 'drop' });
     await expect(client.post('/mj/submit/imagine', imagine)).rejects.toThrow('fetch failed');
@@ -67,7 +67,7 @@ describe('a submit', () => {
     expect(standIn.requests[0]).toMatchObject({ outcome: 'cut', status: undefined, fault: 'drop' });
   });
 
-  test('is lost: taken and charged, and the answer never arrives', async () => {
+  test('is lost: accepted and charged, and the answer never arrives', async () => {
     const { standIn, client } = await start();
     standIn.trouble.next('submit', { do: 'lose' });
     await expect(client.post('/mj/submit/imagine', imagine)).rejects.toThrow('fetch failed');
@@ -78,7 +78,7 @@ describe('a submit', () => {
   });
 
   test.each([true, false])(
-    'hangs (taken: %s) until the caller gives up, and does not keep close waiting',
+    "hangs (accepted: %s) until the caller gives up, and doesn't delay closing",
     async (taken) => {
       const { standIn } = await start();
       standIn.trouble.next('submit', { do: 'hang', taken });
@@ -110,7 +110,7 @@ describe('a submit', () => {
     ['number-ids', 200, /"result":\d+\}$/],
     ['two-documents', 200, /\}\{/],
     ['not-an-object', 200, /^"ok"$/],
-  ] as const)('is taken and its answer garbled: %s', async (how: Garbling, status, text) => {
+  ] as const)('is accepted and its answer garbled: %s', async (how: Garbling, status, text) => {
     const { standIn, client } = await start();
     standIn.trouble.next('submit', { do: 'garble', how });
     const answer = await client.post('/mj/submit/imagine', imagine);
@@ -119,7 +119,7 @@ describe('a submit', () => {
     expect(standIn.submits).toHaveLength(1);
   });
 
-  test('is taken and its answer cut short, or 50 MB long', async () => {
+  test('is accepted and its answer cut short, or 50 MB long', async () => {
     const { standIn, client } = await start();
     standIn.trouble.next('submit', { do: 'garble', how: 'cut-short' });
     await expect(client.post('/mj/submit/imagine', imagine)).rejects.toThrow();
@@ -130,7 +130,7 @@ describe('a submit', () => {
 });
 
 describe('a task', () => {
-  test('fails later, with that reason, and is paid back', async () => {
+  test('fails later, with that reason, and is refunded', async () => {
     const { standIn, client } = await start();
     standIn.trouble.next('task', { do: 'fail', reason: 'Banned prompt detected' });
     const { json } = await client.finished(await client.submit('imagine', imagine));
@@ -157,7 +157,7 @@ describe('a task', () => {
 });
 
 describe('a look and a picture', () => {
-  test('meet the same trouble', async () => {
+  test('can have the same trouble', async () => {
     const { standIn, client } = await start();
     const id = await client.submit('imagine', imagine);
     const { imageUrl } = (await client.finished(id)).json;
@@ -176,7 +176,7 @@ describe('a look and a picture', () => {
 });
 
 describe('trouble', () => {
-  test('stands until it is ended, after what was asked for the next time', async () => {
+  test('lasts until it is cleared, after trouble for the next time only', async () => {
     const { standIn, client } = await start();
     standIn.trouble.always('submit', { do: 'refuse', as: 'queue-full' });
     standIn.trouble.next('submit', { do: 'refuse', as: 'failure' });
@@ -189,7 +189,7 @@ describe('trouble', () => {
     expect(await codes()).toBe(1);
   });
 
-  test('is called for by words in a prompt', async () => {
+  test('is caused by words in a prompt', async () => {
     const { standIn, client } = await start();
     const post = (prompt: string) => client.post('/mj/submit/imagine', { prompt });
     expect((await post('a fox, please crowd')).json.code).toBe(23);
@@ -203,7 +203,7 @@ describe('trouble', () => {
     expect((await post('a fox, please crowd')).json.code).toBe(1);
   });
 
-  test('of an unknown kind is refused where it is asked for', async () => {
+  test('of an unknown kind is refused right away', async () => {
     const { standIn } = await start();
     expect(() => standIn.trouble.next('submit', { do: 'refuse', as: 'nonsense' })).toThrow(
       'There is no refusal "nonsense"',

@@ -17,7 +17,7 @@ function findButton(task: { buttons: { customId: string }[] }, part: string): st
   return button.customId;
 }
 
-/** Imagines and picks a tile; gives the picked task as fetch shows it. */
+/** Imagines and picks a tile; returns the picked task as fetch shows it. */
 async function pick(client: Client, prompt = 'a fox') {
   const grid = await client.finished(await client.submit('imagine', { prompt }));
   const customId = findButton(grid.json, 'upsample::2');
@@ -54,7 +54,7 @@ describe('imagine', () => {
     expect([width, height]).toEqual([114, 64]);
   });
 
-  test('goes through its states in order, with a preview on the way', async () => {
+  test('goes through its states in order, with a preview in between', async () => {
     const { standIn, client } = await start();
     const states: string[] = [];
     standIn.on((event) => {
@@ -85,7 +85,7 @@ describe('imagine', () => {
     expect(picture.headers.get('content-type')).toBe('image/webp');
   });
 
-  test('takes its time by the pace: 40 seconds, a third more or less, at 0.005 about 200 ms', async () => {
+  test('scales its time by the pace: 40 seconds, give or take a third, at 0.005 about 200 ms', async () => {
     const { standIn, client } = await start({ pace: 0.005 });
     const id = await client.submit('imagine', { prompt: 'a fox' });
     await standIn.until(() => standIn.task(id)?.finishedAt !== undefined);
@@ -93,7 +93,7 @@ describe('imagine', () => {
     expect(finishedAt - submittedAt).toBeGreaterThan(140);
   });
 
-  test('goes on at the new pace when it is changed under way', async () => {
+  test('goes on at the new pace when it changes in the middle', async () => {
     const { standIn, client } = await start({ pace: 1 });
     const id = await client.submit('imagine', { prompt: 'a fox' });
     await standIn.until(() => standIn.task(id)?.status === 'SUBMITTED');
@@ -102,7 +102,7 @@ describe('imagine', () => {
     expect(json).toMatchObject({ status: 'SUCCESS', progress: '100%' });
   });
 
-  test('gives the same pictures for the same seed', async () => {
+  test('returns the same pictures for the same seed', async () => {
     const pictures = await Promise.all(
       [1, 1, 2].map(async (seed) => {
         const { client } = await start({ seed });
@@ -114,7 +114,7 @@ describe('imagine', () => {
     expect(pictures[0]).not.toEqual(pictures[2]);
   });
 
-  test('fails later, after being accepted, where Midjourney refuses a flag; and pays back', async () => {
+  test('is accepted but fails later if Midjourney refuses a flag, and is refunded', async () => {
     const { standIn, client } = await start({ creditUsd: 1 });
     const { json } = await client.finished(await client.submit('imagine', { prompt: 'a fox --foo 3' }));
     expect(json).toMatchObject({ status: 'FAILURE', progress: '100%', buttons: null, imageUrl: '' });
@@ -150,14 +150,14 @@ describe('buttons', () => {
     ['a fox --v 5.2', 'upsample_v5_4x', 'BOOKMARK'],
     ['a fox --ar 3:2', 'upsample_v7_2x_subtle', 'Outpaint::100'],
     ['a fox --v 8', 'low_variation', 'Inpaint'],
-  ])('under a picked tile go by the version: %s', async (prompt, ...parts) => {
+  ])('under a picked tile depend on the version: %s', async (prompt, ...parts) => {
     const { client } = await start();
     const { picked } = await pick(client, prompt);
     expect(picked.action).toBe('UPSCALE');
     for (const part of parts) expect(findButton(picked, part)).toContain('MJ::');
   });
 
-  test('have bare names and empty labels among them', async () => {
+  test('can have bare names and empty labels', async () => {
     const { client } = await start();
     const { picked } = await pick(client);
     expect(picked.buttons[0]).toMatchObject({
@@ -190,7 +190,7 @@ describe('buttons', () => {
     ['Outpaint::75', 'ZOOM', 'a fox'],
     ['pan_left', 'PAN', 'a fox --ar 3:2'],
     ['pan_up', 'PAN', 'a fox --ar 2:3'],
-  ])('%s gives a new grid, action %s, final prompt "%s"', async (part, action, finalPrompt) => {
+  ])('%s returns a new grid, action %s, final prompt "%s"', async (part, action, finalPrompt) => {
     const { client } = await start();
     const { picked } = await pick(client);
     const id = await client.submit('action', { taskId: picked.id, customId: findButton(picked, part) });
@@ -199,7 +199,7 @@ describe('buttons', () => {
     expect(json.buttons).toHaveLength(9);
   });
 
-  test.each(['reroll::0', 'variation::3'])('%s of a grid gives a new grid', async (part) => {
+  test.each(['reroll::0', 'variation::3'])('%s of a grid returns a new grid', async (part) => {
     const { client } = await start();
     const grid = (await client.finished(await client.submit('imagine', { prompt: 'a fox' }))).json;
     const id = await client.submit('action', { taskId: grid.id, customId: findButton(grid, part) });
@@ -214,7 +214,7 @@ describe('buttons', () => {
 });
 
 describe('the other submits', () => {
-  test('blend takes two to five pictures and goes by its dimensions', async () => {
+  test('blend takes two to five pictures and follows its dimensions', async () => {
     const { client } = await start();
     const body = { base64Array: [pixel, pixel], dimensions: 'PORTRAIT' };
     const { json } = await client.finished(await client.submit('blend', body));
@@ -223,7 +223,7 @@ describe('the other submits', () => {
     expect((await client.post('/mj/submit/blend', { base64Array: [pixel] })).json.code).toBe(4);
   });
 
-  test('describe answers four numbered lines in promptEn and properties, not in prompt', async () => {
+  test('describe returns four numbered lines in promptEn and properties, not in prompt', async () => {
     const { client } = await start();
     const { json } = await client.finished(await client.submit('describe', { base64: pixel }));
     expect(json).toMatchObject({ action: 'DESCRIBE', status: 'SUCCESS', prompt: '' });
@@ -235,7 +235,7 @@ describe('the other submits', () => {
     expect((await fetch(json.imageUrl)).headers.get('content-type')).toBe('image/png');
   });
 
-  test('shorten answers tokens and five prompts, without a picture', async () => {
+  test('shorten returns tokens and five prompts, without a picture', async () => {
     const { client } = await start();
     const prompt = 'a very quiet fox in deep soft snow at dawn';
     const { json } = await client.finished(await client.submit('shorten', { prompt }));
@@ -254,7 +254,7 @@ describe('the other submits', () => {
     expect((await client.finished(edits)).json).toMatchObject({ action: 'EDITS', status: 'SUCCESS' });
   });
 
-  test('upload answers addresses that serve what was sent', async () => {
+  test('upload returns addresses that serve what was sent', async () => {
     const { client } = await start();
     const { json } = await client.post('/mj/submit/upload-discord-images', { base64Array: [pixel, pixel] });
     expect(json).toMatchObject({ code: 1, result: [expect.any(String), expect.any(String)] });
@@ -286,7 +286,7 @@ describe('the other submits', () => {
 });
 
 describe('the record', () => {
-  test('holds each accepted submit, and how often the same was asked for before', async () => {
+  test('contains each accepted submit, and how often the same one came before', async () => {
     const { standIn, client } = await start();
     await client.submit('imagine', {
       prompt: 'a fox',
@@ -307,7 +307,7 @@ describe('the record', () => {
     expect(standIn.submits[0]?.body).toHaveProperty('accountFilter');
   });
 
-  test('holds each request, without its key', async () => {
+  test('contains each request, without its key', async () => {
     const { standIn, client } = await start();
     await client.post('/mj/submit/imagine', { prompt: 'a fox' });
     await standIn.until(() => standIn.requests[0]?.outcome === 'answered');
@@ -320,7 +320,7 @@ describe('the record', () => {
     expect(JSON.stringify(standIn.requests)).not.toContain(standIn.key);
   });
 
-  test('tells the traffic in order', async () => {
+  test('reports the traffic in order', async () => {
     const { standIn, client } = await start({ refreshMs: Number.POSITIVE_INFINITY });
     const types: string[] = [];
     const stop = standIn.on((event) => types.push(event.type));
@@ -332,7 +332,7 @@ describe('the record', () => {
   });
 });
 
-test('many run side by side and know nothing of each other', async () => {
+test('many run at the same time, independently of each other', async () => {
   const [one, other] = [await start(), await start()];
   const id = await one.client.submit('imagine', { prompt: 'a fox' });
   expect(one.standIn.url).not.toBe(other.standIn.url);

@@ -19,7 +19,7 @@ describe('the audit', () => {
   });
   afterEach(() => relay.remove());
 
-  /** One task that runs and one that was refused, with their rows. */
+  /** One running task and one that was refused, with their rows. */
   async function work(): Promise<{ runs: string; failed: string }> {
     const runs = await relay.imagine(rich, 'a fox');
     const failed = await relay.imagine(rich, 'a hare');
@@ -27,7 +27,7 @@ describe('the audit', () => {
     return { runs, failed };
   }
 
-  /** As somebody with a database tool would, past everything that keeps the books right. */
+  /** Changes rows as somebody with a database tool would, past everything that keeps the books right. */
   function breakBy(statement: string, ...values: string[]): void {
     const sqlite = new DatabaseSync(join(folder, databaseFile));
     sqlite.exec('pragma foreign_keys = off');
@@ -39,7 +39,7 @@ describe('the audit', () => {
     return (await auditDatabase(folder)).books?.findings ?? [];
   }
 
-  it('finds nothing in books that nobody has touched, while the bot has them open', async () => {
+  it('finds nothing in untouched books, while the bot has them open', async () => {
     await work();
     expect(await auditDatabase(folder)).toEqual({
       gap: { pending: [], unknown: [] },
@@ -50,14 +50,14 @@ describe('the audit', () => {
 
   it.each([
     ['a charge that is gone', 'delete from ledger where id = ?', 'charge:'],
-    ['a charge by another name', "update ledger set kind = 'grant' where id = ?", 'charge:'],
+    ['a charge of another kind', "update ledger set kind = 'grant' where id = ?", 'charge:'],
   ])('names the task of %s', async (_what, statement, kind) => {
     const { runs } = await work();
     breakBy(statement, kind + runs);
     expect(await findings()).toEqual([{ what: 'tasks without exactly one charge', ids: [runs] }]);
   });
 
-  it('names a charge that is not the price', async () => {
+  it('names a charge that differs from the price', async () => {
     const { runs } = await work();
     breakBy('update tasks set price = 1 where id = ?', runs);
     expect(await findings()).toEqual([
@@ -92,7 +92,7 @@ describe('the audit', () => {
     },
   );
 
-  it("names a refund that keeps half, in either pocket or in the server's month", async () => {
+  it("names a refund of only half, of the allowance, the grants or the server's month", async () => {
     const { failed } = await work();
     for (const change of ['allowance_part = 40', 'allowance_part = 0', 'month_part = 40']) {
       breakBy(`update ledger set allowance_part = 100, month_part = 100 where id = ?`, `refund:${failed}`);
@@ -102,7 +102,7 @@ describe('the audit', () => {
     }
   });
 
-  it('names points that were kept although nobody was told, or no provider had begun', async () => {
+  it('names points that were kept although nobody was warned, or no provider had started', async () => {
     const { failed } = await work();
     const ids = [`refund:${failed}`];
     breakBy('update ledger set month_part = 0 where id = ?', ...ids);
@@ -118,7 +118,7 @@ describe('the audit', () => {
     expect(await findings()).toEqual([]);
   });
 
-  it("names a grant that counts in the server's month", async () => {
+  it("names a grant that counts toward the server's month", async () => {
     breakBy(
       `insert into ledger (id, kind, book, user_id, allowance_part, grant_part, month_part, period, month, created_at)
        values ('grant:1', 'grant', 'direct', ?, 0, 5, 5, '2026-W48', '2026-11', 1)`,
@@ -127,7 +127,7 @@ describe('the audit', () => {
     expect(await findings()).toEqual([{ what: "grants and resets in the server's month", ids: ['grant:1'] }]);
   });
 
-  it('names rows of a task that is gone', async () => {
+  it("names rows of a task that doesn't exist", async () => {
     const { failed } = await work();
     breakBy('delete from deliveries where task_id = ?', failed);
     breakBy('delete from tasks where id = ?', failed);
@@ -136,7 +136,7 @@ describe('the audit', () => {
     expect([...(finding?.ids ?? [])].sort()).toEqual([`charge:${failed}`, `refund:${failed}`]);
   });
 
-  it('names a person with less than nothing', async () => {
+  it('names a person below zero', async () => {
     breakBy(
       `insert into ledger (id, kind, book, user_id, allowance_part, grant_part, period, month, created_at)
        values ('grant:1', 'grant', 'direct', ?, 0, -1, '2026-W48', '2026-11', 1)`,
@@ -147,7 +147,7 @@ describe('the audit', () => {
     ]);
   });
 
-  it('leaves books alone that are of another version', async () => {
+  it('leaves books of another version alone', async () => {
     breakBy("delete from kysely_migration where name = '0002-books'");
     expect(await auditDatabase(folder)).toMatchObject({ gap: { pending: ['0002-books'] }, books: undefined });
     breakBy("insert into kysely_migration (name, timestamp) values ('9999-later', '')");
@@ -174,13 +174,13 @@ describe('a data directory', () => {
   });
   afterEach(() => folder.remove());
 
-  it('is as empty as before once it was looked at', async () => {
+  it('is as empty as before after a check', async () => {
     expect(hasDatabase(folder.path)).toBe(false);
     expect(isInUse(folder.path)).toBe(false);
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  it('says whether somebody has it, and lets others have it', () => {
+  it('reports whether somebody has it open, and stays available to others', () => {
     const unlock = lockDirectory(folder.path);
     expect(isInUse(folder.path)).toBe(true);
     unlock();
@@ -188,7 +188,7 @@ describe('a data directory', () => {
     lockDirectory(folder.path)();
   });
 
-  it('with a file in it that is no database is not taken for whole', async () => {
+  it("isn't valid with a file in it that isn't a database", async () => {
     await writeFile(join(folder.path, databaseFile), 'a letter to my aunt, and no database at all');
     expect((await auditDatabase(folder.path)).damage).toEqual(['file is not a database']);
   });

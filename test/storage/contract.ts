@@ -4,7 +4,7 @@ import type { Database } from '../../src/storage/database.ts';
 import type { Task } from '../../src/task.ts';
 import { anOffer, anOrigin, aPlace, aRunningTask, aTask } from '../helpers/tasks.ts';
 
-/** What every database behind the storage has to do; run once for each. */
+/** What every database must do; run once for each. */
 export function describeStorage(
   name: string,
   open: () => Promise<{ database: Database; remove: () => Promise<void> }>,
@@ -31,7 +31,7 @@ export function describeStorage(
       createdAt: 1,
     });
 
-    it('gives back a task exactly as it was saved', async () => {
+    it('returns a task exactly as it was saved', async () => {
       const parent = aTask({ result: undefined as never });
       await database.tasks.insert(aTask({ id: parent.id }));
       const task: Task = {
@@ -56,7 +56,7 @@ export function describeStorage(
       expect(await database.tasks.get(task.id)).toEqual(task);
     });
 
-    it('saves over the revision before, and over no other', async () => {
+    it('saves over the previous revision, and over no other', async () => {
       const task = aTask();
       await database.tasks.insert(task);
       const first = apply(task, { type: 'acknowledged', messageId: '5' }, 1) as Task;
@@ -74,7 +74,7 @@ export function describeStorage(
       expect(await database.tasks.getByMessage('778')).toBeUndefined();
     });
 
-    it('holds one task an interaction', async () => {
+    it('holds one task per interaction', async () => {
       const origin = anOrigin();
       await database.tasks.insert(aTask({ origin }));
       await expect(database.tasks.insert(aTask({ origin }))).rejects.toThrow();
@@ -95,7 +95,7 @@ export function describeStorage(
       );
     });
 
-    it('lists what is due, longest due first', async () => {
+    it('lists due tasks, longest due first', async () => {
       const [late, later, early] = [
         aRunningTask({ nextLookAt: 30 }),
         aRunningTask({ nextLookAt: 40 }),
@@ -107,7 +107,7 @@ export function describeStorage(
       expect(await database.tasks.nextDueAt()).toBe(10);
     });
 
-    it('lists what is past its deadline, whatever it waits for, and nothing that has ended', async () => {
+    it('lists unfinished tasks past their deadline, no matter what they wait for', async () => {
       const queued = aTask({ deadlineAt: 10 });
       const ended = aTask({ deadlineAt: 10, state: 'failed' });
       for (const task of [queued, ended, aTask({ deadlineAt: 11 })]) await database.tasks.insert(task);
@@ -134,7 +134,7 @@ export function describeStorage(
       expect(await database.tasks.nextWaitingAt('main', 51)).toBeUndefined();
     });
 
-    it('counts what takes a place', async () => {
+    it('counts tasks that take up a slot', async () => {
       const [submitting, running] = [aTask({ state: 'submitting' }), aRunningTask()];
       for (const task of [
         submitting,
@@ -154,7 +154,7 @@ export function describeStorage(
       expect(await database.ledger.spentAllowance('server', 'person', '2026-W48')).toBe(100);
     });
 
-    it('sums the allowance by period and grants for ever', async () => {
+    it('sums the allowance per period, and grants forever', async () => {
       await database.ledger.write({ ...entry('grant:1', 0, 500), kind: 'grant' });
       await database.ledger.write(entry('charge:1', -70, -30));
       await database.ledger.write(entry('charge:2', -10, 0, '2026-W47'));
@@ -163,7 +163,7 @@ export function describeStorage(
       expect(await database.ledger.grantBalance('server', 'person')).toBe(470);
     });
 
-    it('tells the books of a server from those of a person, and what unfinished tasks hold', async () => {
+    it("tells a server's books from a person's, and says what unfinished tasks hold", async () => {
       const [open, done] = [aRunningTask(), aTask({ state: 'done', finishedAt: 5 })];
       for (const task of [open, done]) await database.tasks.insert(task);
       const row = (id: string, taskId: string) => ({ ...entry(id, -60, -40), taskId });
@@ -195,7 +195,7 @@ export function describeStorage(
       ).toEqual([1, 2, 3, 4, 5]);
     });
 
-    it('sums what the month of a book keeps apart from what its people paid', async () => {
+    it("sums what a book's month keeps separately from what its people paid", async () => {
       const spent = () => database.ledger.spentByBook('server', '2026-11');
       const kept = () => database.ledger.keptByBook('server', '2026-11');
       for (const id of ['1', '2', '3', '4']) await database.ledger.write(entry(`charge:${id}`, -60, -40));
@@ -216,7 +216,7 @@ export function describeStorage(
       expect(await database.ledger.spentAllowance('server', 'person', '2026-W48')).toBe(-60);
     });
 
-    it('knows which waiting tasks have files to fetch, whatever their words say', async () => {
+    it('knows which waiting tasks have files to fetch, no matter what their prompts say', async () => {
       const { request } = aTask();
       const picture = { url: 'https://cdn.example/1.png', name: '1.png' };
       for (const [id, changes] of Object.entries({
@@ -235,7 +235,7 @@ export function describeStorage(
       );
     });
 
-    it('counts the refunds that were promised to a person since then, in all books', async () => {
+    it('counts the refunds promised to a person since a given time, in all books', async () => {
       const stop = (at: number, isRefunded = true) => ({ stop: { at, isRefunded } });
       const mine = (book = 'here') => ({ origin: anOrigin({ userId: 'me', book }) });
       const asking = aRunningTask({ state: 'asking', ...mine(), ...stop(10) });
@@ -257,7 +257,7 @@ export function describeStorage(
       expect((await database.tasks.get(asking.id))?.stop).toBeUndefined();
     });
 
-    it('counts tasks by book, person and state, and knows which prompts are being made', async () => {
+    it('counts tasks by book, person and state, and knows which prompts are running', async () => {
       const [mine, book] = [anOrigin({ userId: 'me' }), anOrigin().book];
       const request = { action: 'imagine', prompt: 'a hare', speed: 'fast', pictures: [] } as const;
       const waiting = aTask({ origin: mine, acknowledgedAt: 1 });
@@ -280,7 +280,7 @@ export function describeStorage(
       expect(await database.tasks.listPromptsInFlight('main', [hare, promptKey], 0)).toEqual(new Set([hare]));
     });
 
-    it('gives the tasks of a person in pages, newest first', async () => {
+    it("returns a person's tasks in pages, newest first", async () => {
       const ids: string[] = [];
       for (const createdAt of [1, 2, 2, 2, 3]) {
         const task = aTask({ origin: anOrigin({ userId: 'me', book: `server-${createdAt}` }), createdAt });
@@ -292,7 +292,7 @@ export function describeStorage(
       expect([...first, ...second].map(({ id }) => id)).toEqual(ids.toReversed());
     });
 
-    it('owes a delivery until it is removed, and counts what was tried in vain', async () => {
+    it('owes a delivery until it is removed, and counts failed attempts', async () => {
       const task = aTask({ state: 'done' });
       await database.tasks.insert(task);
       await database.deliveries.put(task.id, 'final', 10);
@@ -303,12 +303,12 @@ export function describeStorage(
       ]);
       expect(await database.deliveries.nextDueAt()).toBe(20);
       await database.deliveries.put(task.id, 'final', 30);
-      expect(await database.deliveries.remove(task.id, 'final', 10)).toBe(false); // owed anew in the meantime
+      expect(await database.deliveries.remove(task.id, 'final', 10)).toBe(false); // owed again in the meantime
       expect(await database.deliveries.remove(task.id, 'final', 30)).toBe(true);
       expect(await database.deliveries.count()).toBe(0);
     });
 
-    it('lets a mention wait for the final message', async () => {
+    it('makes a mention wait for the final message', async () => {
       const task = aTask({ state: 'done' });
       await database.tasks.insert(task);
       await database.deliveries.put(task.id, 'mention', 10);
@@ -320,7 +320,7 @@ export function describeStorage(
       expect((await database.deliveries.listDue(50, 10)).map(({ kind }) => kind)).toEqual(['mention']);
     });
 
-    it('counts a lost answer as a place for two minutes only', async () => {
+    it('counts a lost answer as a slot for only two minutes', async () => {
       await database.tasks.insert(aTask({ state: 'submitting', lostAt: 1_000 }));
       const { userId, book } = anOrigin();
       const ofPerson = async (now: number) => [
@@ -341,7 +341,7 @@ export function describeStorage(
     });
 
     it.each([
-      ['one file that its address holds', ['data:image/png;base64,AAAA'], ['data:,']],
+      ['one file in its address', ['data:image/png;base64,AAAA'], ['data:,']],
       ['one file elsewhere', ['https://p.example/1'], ['https://p.example/1']],
       ['several files', ['data:,a', 'data:,b'], ['data:,a', 'data:,b']],
       ['no file', [], []],
@@ -354,7 +354,7 @@ export function describeStorage(
       expect(result).toEqual({ ...task.result, media: left.map((url) => ({ kind: 'picture', url })) });
     });
 
-    it('pulls what is due too far off back, and leaves the rest', async () => {
+    it('brings forward what is due too late, and leaves the rest', async () => {
       const [far, near] = [aRunningTask({ nextLookAt: 900 }), aRunningTask({ nextLookAt: 5 })];
       const waiting = aTask({ acknowledgedAt: 1, notBefore: 900 });
       for (const task of [far, near, waiting]) await database.tasks.insert(task);
@@ -380,7 +380,7 @@ export function describeStorage(
       expect(await database.tasks.getDonePress(parent.id, 2)).toBeUndefined();
     });
 
-    it('rolls all of a transaction back when a part of it throws', async () => {
+    it('rolls back all of a transaction if part of it throws', async () => {
       const task = aTask();
       const work = database.transaction(async ({ tasks, ledger }) => {
         await tasks.insert(task);
@@ -392,7 +392,7 @@ export function describeStorage(
       expect(await database.ledger.get('charge:1')).toBeUndefined();
     });
 
-    it('lets no two transactions see the same balance', async () => {
+    it('never shows two transactions the same balance', async () => {
       const debit = (id: number) =>
         database.transaction(async ({ ledger }) => {
           const spent = await ledger.spentAllowance('server', 'person', '2026-W48');

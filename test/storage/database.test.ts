@@ -44,7 +44,7 @@ describe('openDatabase', () => {
     await after.close();
   });
 
-  it('says that the disk is full, and goes on once it is not', async () => {
+  it("says that the disk is full, and goes on once it isn't", async () => {
     const { path, remove } = await aFolder();
     folders.push(remove);
     const sqlite = new DatabaseSync(join(path, 'small.db'));
@@ -61,7 +61,7 @@ describe('openDatabase', () => {
     await kysely.destroy();
   });
 
-  it('lends a folder to one owner at a time', async () => {
+  it('lets one owner have a folder at a time', async () => {
     const { path, remove } = await aFolder();
     folders.push(remove);
     const unlock = lockDirectory(path);
@@ -83,7 +83,7 @@ describe('transactions of one turn', () => {
     await folder.remove();
   });
 
-  it('are each done whole or not at all, though they share a commit', async () => {
+  it('are each done completely or not at all, although they share a commit', async () => {
     const tasks = Array.from({ length: 6 }, () => aTask());
     const outcomes = await Promise.allSettled(
       tasks.map((task, index) =>
@@ -106,7 +106,7 @@ describe('transactions of one turn', () => {
     expect(saved.map((task) => task !== undefined)).toEqual([true, false, true, false, true, false]);
   });
 
-  it('see what those before them have written', async () => {
+  it('see what earlier ones have written', async () => {
     const task = aTask();
     const [, seen] = await Promise.all([
       database.transaction(({ tasks }) => tasks.insert(task)),
@@ -115,7 +115,7 @@ describe('transactions of one turn', () => {
     expect(seen?.id).toBe(task.id);
   });
 
-  it('are told of only once they are on the disk', async () => {
+  it('resolve only once they are on the disk', async () => {
     const reader = new DatabaseSync(`${folder.path}/relay.db`);
     const seen: unknown[] = [];
     const write = async () => {
@@ -128,7 +128,7 @@ describe('transactions of one turn', () => {
     reader.close();
   });
 
-  it('fail together where the disk is full, and go on once it is not', async () => {
+  it("fail together if the disk is full, and go on once it isn't", async () => {
     const sqlite = new DatabaseSync(join(folder.path, 'small.db'));
     const kysely = createKysely<{ notes: { text: string } }>(sqlite);
     await kysely.schema.createTable('notes').addColumn('text', 'text').execute();
@@ -149,8 +149,8 @@ describe('transactions of one turn', () => {
   });
 });
 
-describe('an update', () => {
-  it('takes over the tasks of an earlier version, each into its book', async () => {
+describe('a migration', () => {
+  it('keeps the tasks of an earlier version, each in its book', async () => {
     const { path, remove } = await aFolder();
     const sqlite = new DatabaseSync(join(path, 'relay.db'));
     const kysely = createKysely<Schema>(sqlite);
@@ -172,7 +172,7 @@ describe('an update', () => {
     await remove();
   });
 
-  it('that breaks off leaves nothing behind, and is done at the next start', async () => {
+  it('that is interrupted leaves nothing behind, and is done at the next start', async () => {
     const { path, remove } = await aFolder();
     const sqlite = new DatabaseSync(join(path, 'relay.db'));
     const kysely = createKysely<Schema>(sqlite);
@@ -188,7 +188,7 @@ describe('an update', () => {
     await remove();
   });
 
-  /** Writes down that the first step is done, as the version before did. */
+  /** Notes that the first step is done, as the previous version did. */
   async function prepareMigrator(kysely: ReturnType<typeof createKysely<Schema>>): Promise<void> {
     const done = { '0001-tasks-ledger-deliveries': { up: async () => undefined } };
     const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => done } });

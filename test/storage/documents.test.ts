@@ -18,7 +18,7 @@ describe('documents', () => {
     await remove();
   });
 
-  it('remembers over a restart', async () => {
+  it('survives a restart', async () => {
     await documents.messages.set('900', 'task-1');
     await documents.settings.set('900', { points: 50 });
     await documents.close();
@@ -29,7 +29,7 @@ describe('documents', () => {
     expect(await documents.messages.get('900')).toBeUndefined();
   });
 
-  it('takes an entry that can be found again as missing where it is malformed, and settings as broken', async () => {
+  it('treats a malformed entry that can be rebuilt as missing, and malformed settings as broken', async () => {
     await documents.messages.set('1', 5 as never);
     expect(await documents.messages.get('1')).toBeUndefined();
     await documents.settings.set('1', { points: -1 });
@@ -37,7 +37,7 @@ describe('documents', () => {
     expect(await documents.settings.get('2')).toBeUndefined();
   });
 
-  it('leaves nothing in its file of what was removed', async () => {
+  it('leaves no trace in its file of what was removed', async () => {
     await documents.messages.set('900', 'zebracanary '.repeat(100));
     await documents.settings.set('900', { people: { '700000000000000001': 5 } });
     for (const store of [documents.messages, documents.settings]) await store.delete('900');

@@ -10,7 +10,7 @@ import { aFolder } from '../helpers/folder.ts';
 
 let sqlite: DatabaseSync;
 let remove: () => Promise<void>;
-/** How SQLite goes about each query that was asked, as `explain query plan` tells. */
+/** How SQLite runs each query, according to `explain query plan`. */
 let plans: Map<string, string>;
 
 beforeEach(async () => {
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => remove());
 
-/** The database, writing down the plan of each query. */
+/** The database, noting the plan of each query. */
 function explained(): DatabaseSync {
   return new Proxy(sqlite, {
     get(target, key) {
@@ -49,8 +49,8 @@ function explained(): DatabaseSync {
   });
 }
 
-describe('every question of the road', () => {
-  it('is answered by an index, however many tasks and bookings there are', async () => {
+describe("every query on a task's road", () => {
+  it('uses an index, no matter how many tasks and bookings there are', async () => {
     const kysely = createKysely<Schema>(explained());
     const [tasks, ledger, deliveries] = [createTasks(kysely), createLedger(kysely), createDeliveries(kysely)];
     const person = { book: 'server', userId: 'person' };
@@ -104,7 +104,7 @@ describe('every question of the road', () => {
     expect(slow).toEqual([]);
   });
 
-  it('that has no index would be noticed', async () => {
+  it('would be noticed without an index', async () => {
     const kysely = createKysely<Schema>(explained());
     await kysely.selectFrom('tasks').selectAll().where('price', '=', 1).execute();
     expect([...plans.values()]).toEqual(['SCAN tasks']);

@@ -29,7 +29,7 @@ describe('createPictures', () => {
   };
   const filled = (letter: string, length = 100) => Buffer.alloc(length, letter);
 
-  it('gives the files of a task in order, however they came', async () => {
+  it("returns a task's files in order, no matter how they came", async () => {
     const pictures = await open();
     for (const index of [10, 2, 0, 1, 3, 4, 5, 6, 7, 8, 9]) {
       await pictures.keep('task', index, Buffer.from(`picture ${index}`));
@@ -39,7 +39,7 @@ describe('createPictures', () => {
     expect(await pictures.has('task', 11)).toBe(true);
   });
 
-  it('has nothing where one file is missing, or where there is nothing to have', async () => {
+  it('returns nothing if one file is missing, or there are none', async () => {
     const pictures = await open();
     await pictures.keep('task', 0, filled('a'));
     await pictures.keep('task', 2, filled('c'));
@@ -72,7 +72,7 @@ describe('createPictures', () => {
     expect(await after.has('new', 1)).toBe(true);
   });
 
-  it('dates a file by the clock', async () => {
+  it('dates a file by its clock', async () => {
     clock.set(1_700_000_000_123);
     await (await open()).keep('task', 0, filled('a'));
     const [name] = await readdir(directory);
@@ -93,7 +93,7 @@ describe('createPictures', () => {
     expect(await pictures.has('new', 1)).toBe(true);
   });
 
-  it('counts the days of a replaced file anew', async () => {
+  it('counts the days of a replaced file from the start', async () => {
     const pictures = await open({ days: 2 });
     await pictures.keep('task', 0, filled('a'));
     await clock.pass(2 * dayMs);
@@ -102,12 +102,12 @@ describe('createPictures', () => {
     expect(await pictures.sweep()).toBe(100);
   });
 
-  it('makes room by the oldest, never by what was just kept', async () => {
+  it('makes room by removing the oldest, never what was just kept', async () => {
     const pictures = await open();
     await pictures.keep('first', 0, filled('a', 400));
     await clock.pass(1);
     await pictures.keep('second', 0, filled('b', 400));
-    clock.set(clock.now() - dayMs); // a clock put back makes the newest look oldest
+    clock.set(clock.now() - dayMs); // a clock that is set back makes the newest look oldest
     await pictures.keep('third', 0, filled('c', 400));
     expect(await pictures.has('first', 1)).toBe(false);
     expect(await pictures.has('second', 1)).toBe(true);
@@ -117,7 +117,7 @@ describe('createPictures', () => {
     expect(await readAll(pictures, 'fourth', 1)).toEqual([filled('d', 1000)]);
   });
 
-  it('keeps nothing that alone is too much, nor what it was to replace', async () => {
+  it('keeps no file that is too large on its own, nor the one it was to replace', async () => {
     const pictures = await open();
     await pictures.keep('task', 0, filled('a'));
     await pictures.keep('task', 1, filled('b'));
@@ -127,7 +127,7 @@ describe('createPictures', () => {
     expect(await pictures.sweep()).toBe(100);
   });
 
-  it('comes down to a limit that was lowered', async () => {
+  it('shrinks to a lowered limit', async () => {
     const before = await open();
     for (const id of ['a', 'b', 'c', 'd']) {
       await before.keep(id, 0, filled(id));
@@ -156,12 +156,12 @@ describe('createPictures', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it('has no file that is empty, as a power cut leaves it', async () => {
+  it('ignores an empty file, such as a power cut leaves', async () => {
     await (await open()).keep('task', 0, Buffer.alloc(0));
     expect(await (await open()).has('task', 1)).toBe(false);
   });
 
-  it('drops one file of a task, whether it is there or not', async () => {
+  it('drops one file of a task, whether it exists or not', async () => {
     const pictures = await open();
     await pictures.keep('task', 0, filled('a'));
     await pictures.keep('task', 1, filled('b', 200));
@@ -198,7 +198,7 @@ describe('createPictures', () => {
     await expect((await open()).keep('task', index, filled('a'))).rejects.toThrow(RangeError);
   });
 
-  it('takes any task id that names a file', async () => {
+  it('accepts any task id that can name a file', async () => {
     const pictures = await open();
     for (const id of ['-', '_', 'a'.repeat(64)]) {
       await pictures.keep(id, 0, filled('a'));
@@ -206,7 +206,7 @@ describe('createPictures', () => {
     }
   });
 
-  it('removes what a crash left half written, and no file of others', async () => {
+  it("removes files that a crash left half written, and nobody else's", async () => {
     await (await open()).keep('task', 0, filled('a'));
     const before = await readdir(directory);
     for (const name of ['task.0.part', 'other.12.part', 'README', '.gitkeep', 'my.part']) {
@@ -221,7 +221,7 @@ describe('createPictures', () => {
     );
   });
 
-  it('goes on where files, or all of the folder, were taken away', async () => {
+  it('goes on if files, or the whole folder, were deleted', async () => {
     const pictures = await open();
     await pictures.keep('a', 0, filled('a', 500));
     await pictures.keep('b', 0, filled('b', 500));
@@ -237,7 +237,7 @@ describe('createPictures', () => {
     expect(await pictures.sweep()).toBe(0);
   });
 
-  it('counts files that were put there by hand from the next sweep on', async () => {
+  it('counts files that were added by hand from the next sweep on', async () => {
     const pictures = await open();
     await pictures.keep('task', 0, filled('a', 600));
     const [name] = await readdir(directory);
@@ -248,14 +248,14 @@ describe('createPictures', () => {
     expect(await pictures.has('task', 1)).toBe(true);
   });
 
-  it('throws for a file that cannot be read', async () => {
+  it("throws for a file that can't be read", async () => {
     const pictures = await open();
     await mkdir(join(directory, 'task.0'));
     await expect(pictures.read('task', 0)).rejects.toThrow('EISDIR');
     expect(await pictures.has('task', 1)).toBe(false);
   });
 
-  it('throws where the disk refuses, leaves nothing behind and goes on', async () => {
+  it('throws if the disk refuses, leaves nothing behind and goes on', async () => {
     const pictures = await open();
     await mkdir(join(directory, 'task.0')); // nothing can be renamed to it
     await expect(pictures.keep('task', 0, filled('a'))).rejects.toThrow('EISDIR');
@@ -264,13 +264,13 @@ describe('createPictures', () => {
     expect(await pictures.sweep()).toBe(100);
   });
 
-  it('fails to open where there can be no folder', async () => {
+  it("fails to open if the folder can't exist", async () => {
     await mkdir(join(directory, '..'), { recursive: true });
     await writeFile(directory, 'a file');
     await expect(open()).rejects.toThrow('EEXIST');
   });
 
-  it('stays whole and within its limit under many at once', async () => {
+  it('stays consistent and within its limit under many calls at once', async () => {
     const pictures = await open();
     const work: Promise<unknown>[] = [];
     for (let round = 0; round < 10; round += 1) {
@@ -299,7 +299,7 @@ describe('createPictures', () => {
     expect(await pictures.sweep()).toBe(total);
   });
 
-  it('keeps the one that came last of two at once', async () => {
+  it('keeps the last of two that came at once', async () => {
     const pictures = await open();
     await Promise.all([
       pictures.keep('task', 0, filled('a', 300)),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createByteBudget, type Share } from '../../src/tasks/byte-budget.ts';
 import { settle } from '../helpers/clock.ts';
 
-/** Work that has begun, and ends when it is told to. */
+/** Work that records that it began, and ends when it is told to. */
 function begin(budget: ReturnType<typeof createByteBudget>) {
   const { promise, resolve: end } = Promise.withResolvers<void>();
   let share: Share | undefined;
@@ -28,7 +28,7 @@ describe('a budget of bytes', () => {
   };
   type Work = ReturnType<typeof begin>;
 
-  it('lets many small ones in at once, and the next once one of them is through', async () => {
+  it('lets many small ones in at once, and the next once one of them is done', async () => {
     const [a, b, c] = open(3) as [Work, Work, Work];
     for (const one of [a, b, c]) one.take(40);
     await settle();
@@ -38,7 +38,7 @@ describe('a budget of bytes', () => {
     expect(c.got).toEqual([40]);
   });
 
-  it('gives the oldest all that it wants, even more than there is', async () => {
+  it('gives the oldest everything it wants, even more than there is', async () => {
     const [a, b] = open(2) as [Work, Work];
     b.take(90);
     a.take(500);
@@ -46,7 +46,7 @@ describe('a budget of bytes', () => {
     expect([a.got, b.got]).toEqual([[500], [90]]);
   });
 
-  it('lets nobody pass whoever waits for much', async () => {
+  it('lets nobody overtake one that waits for a lot', async () => {
     const [a, large, small] = open(3) as [Work, Work, Work];
     a.take(50);
     large.take(90);
@@ -59,7 +59,7 @@ describe('a budget of bytes', () => {
     expect([large.got, small.got]).toEqual([[90], [1]]);
   });
 
-  it('never stands still, though all hold some and want more', async () => {
+  it('never gets stuck, although all hold some and want more', async () => {
     const all = open(5);
     for (const one of all) one.take(20);
     await settle();
@@ -71,7 +71,7 @@ describe('a budget of bytes', () => {
     }
   });
 
-  it('has room again for what is given back, or was held by work that failed', async () => {
+  it('has room again once bytes are returned, or their work has failed', async () => {
     const budget = createByteBudget(100);
     const [a, b] = [begin(budget), begin(budget)];
     await expect(

@@ -15,7 +15,7 @@ const book = '222222222222222222';
 const cancelled: Update = { state: 'failed', kind: 'rejected', reason: 'cancelled' };
 
 let relay: Relay;
-/** What a look at each task finds, by what the provider calls it; a cancelled one has failed. */
+/** What a look at each task finds, by the provider's id; a cancelled one has failed. */
 let found: Map<string, Update>;
 
 beforeEach(async () => {
@@ -35,7 +35,7 @@ const target = (taskId: string) => ({ taskId, messageId: `message-of-${taskId}` 
 const cancel = (id: string, isAgreed = false, presser = person) =>
   relay.service.cancel(target(id), presser, isAgreed);
 
-/** What the server's month has spent, and what of that went back to people. */
+/** What the server's month has spent, and how much of that went back to people. */
 async function month(): Promise<[number, number]> {
   const asker = { ...aCaller().asker, isAdministrator: true };
   const { spent, kept } = await relay.administration.overview(asker);
@@ -49,7 +49,7 @@ async function runs(prompt = 'a fox', who = userId): Promise<string> {
   return id;
 }
 
-/** One that runs, is cancelled, and was looked at since. */
+/** A running task that is cancelled and then looked at. */
 async function cancelsOne(prompt: string): Promise<string> {
   const id = await runs(prompt);
   expect(await cancel(id)).toEqual({ isCancelled: true, isRefunded: true, price: 100 });
@@ -59,8 +59,8 @@ async function cancelsOne(prompt: string): Promise<string> {
 }
 
 describe('a cancel', () => {
-  it("of what waits gives everything back, to the server's month, too, however often", async () => {
-    for (const name of ['x', 'y']) await cancelsOne(name); // which are all refunds of the day
+  it("of a waiting task returns everything, to the server's month, too, any number of times", async () => {
+    for (const name of ['x', 'y']) await cancelsOne(name); // which uses up the day's refunds
     for (const name of ['a', 'b', 'c']) await runs(name);
     for (const name of ['d', 'e', 'f', 'g']) {
       const id = await relay.imagine(userId, name);
@@ -70,12 +70,12 @@ describe('a cancel', () => {
     expect([await relay.left(), await month()]).toEqual([1_700, [500, 200]]);
   });
 
-  it("of what runs gives the points back, but the server's month keeps them", async () => {
+  it("of a running task returns the points, but the server's month keeps them", async () => {
     await cancelsOne('a fox');
     expect([await relay.left(), await month()]).toEqual([2_000, [100, 100]]);
   });
 
-  it('of what runs asks first once the refunds of the day are used up, and then gives nothing back', async () => {
+  it("of a running task asks first once the day's refunds are used up, and then returns nothing", async () => {
     for (const name of ['a', 'b']) await cancelsOne(name);
     const id = await runs('c');
     const question = { isCancelled: false, price: 100, userId, perDay: 2 };
@@ -88,7 +88,7 @@ describe('a cancel', () => {
     expect([await relay.left(), await month()]).toEqual([1_900, [300, 200]]);
   });
 
-  it('has refunds again the next day, by the time zone of the server', async () => {
+  it("has refunds again the next day, in the server's time zone", async () => {
     for (const name of ['a', 'b']) await cancelsOne(name);
     const id = await runs('c');
     const question = await cancel(id);
@@ -102,21 +102,21 @@ describe('a cancel', () => {
     expect(await cancel(id)).toMatchObject({ isCancelled: true, isRefunded: true });
   });
 
-  it('of two tasks at once takes the last refund once', async () => {
+  it('of two tasks at once uses the last refund once', async () => {
     await cancelsOne('a');
     const ids = [await runs('b'), await runs('c')];
     const outcomes = await Promise.all(ids.map((id) => cancel(id)));
     expect(outcomes.filter(({ isCancelled }) => isCancelled)).toHaveLength(1);
   });
 
-  it('of one task twice at once is one', async () => {
+  it('of one task twice at once counts once', async () => {
     const id = await runs();
     const codes = await Promise.all([codeOf(cancel(id)), codeOf(cancel(id))]);
     expect(codes.toSorted()).toEqual(['cancel-too-late', undefined]);
     expect(await relay.database.tasks.countRefundsPromised(userId, 0)).toBe(1);
   });
 
-  it('that a result outruns is charged, and leaves its refund for another', async () => {
+  it('that a result outruns is charged, and leaves its refund for another cancel', async () => {
     await cancelsOne('a');
     const id = await runs('b');
     relay.provider.cancel = async () => undefined;
@@ -128,7 +128,7 @@ describe('a cancel', () => {
     expect(await relay.database.tasks.countRefundsPromised(userId, 0)).toBe(1);
   });
 
-  it('that the provider turns down costs no refund; one without an answer does, whatever comes', async () => {
+  it('that the provider turns down uses no refund; one without an answer does, no matter what comes', async () => {
     const [down, lost] = [await runs('a'), await runs('b')];
     relay.provider.cancel = () => Promise.reject(new ProviderError('rejected', 'no'));
     await cancel(down);
@@ -140,11 +140,11 @@ describe('a cancel', () => {
     expect(await relay.database.tasks.countRefundsPromised(userId, 0)).toBe(1);
     found.set('remote-1', cancelled).set('remote-2', cancelled);
     await relay.clock.pass(10_000);
-    // Both have failed: the first by itself, the second perhaps because it was cancelled.
+    // Both have failed: the first on its own, the second perhaps because it was cancelled.
     expect([await relay.left(), await month()]).toEqual([2_000, [100, 100]]);
   });
 
-  it('is counted, and holds, over a restart', async () => {
+  it('is counted, and holds, across a restart', async () => {
     await cancelsOne('a');
     const id = await runs('b');
     relay.provider.cancel = async () => undefined; // and a stop comes before the next look
@@ -164,7 +164,7 @@ describe('a cancel', () => {
     }
   });
 
-  it('of what is free takes no refund and asks nothing', async () => {
+  it("of a free task uses no refund and doesn't ask", async () => {
     await relay.remove();
     const prices = { main: listPrices('mjproxy', { points: { imagine: 0 }, percents: {} }) };
     relay = await createRelay({ operator: { refundedCancels: 0 }, prices });
@@ -173,10 +173,10 @@ describe('a cancel', () => {
   });
 });
 
-describe('a cancel by another', () => {
+describe('a cancel by somebody else', () => {
   const moderator = { userId: '666666666666666666', canManageMessages: true };
 
-  it('counts for the person whose points come back, and asks before it takes theirs', async () => {
+  it('counts for the person whose points come back, and asks before it takes any', async () => {
     for (const name of ['a', 'b']) await cancel(await runs(name), false, moderator);
     await relay.clock.pass(10_000);
     const id = await runs('c');
@@ -185,7 +185,7 @@ describe('a cancel by another', () => {
   });
 
   it.each([
-    ['its person, wherever', { ...aCaller(), ...person }, undefined],
+    ['its person, anywhere', { ...aCaller(), ...person }, undefined],
     ['a moderator there', { ...aCaller(), ...moderator }, undefined],
     ['a moderator of another server', { ...aCaller({ book: 'elsewhere' }), ...moderator }, 'not-yours'],
     [
@@ -194,20 +194,20 @@ describe('a cancel by another', () => {
       'not-yours',
     ],
     ['anybody else', { ...aCaller(), ...moderator, canManageMessages: false }, 'not-yours'],
-  ])('without a refund is for %s', async (_what, presser, code) => {
+  ])('without a refund is allowed for %s', async (_what, presser, code) => {
     for (const name of ['a', 'b']) await cancelsOne(name);
     const id = await runs('c');
     expect(await codeOf(relay.service.cancelAnyway(id, presser))).toBe(code);
     expect((await relay.read(id)).cancellingAt === undefined).toBe(code !== undefined);
   });
 
-  it('of no task is refused', async () => {
+  it("of a task that doesn't exist is refused", async () => {
     const presser = { ...aCaller(), ...person };
     expect(await codeOf(relay.service.cancelAnyway('abcdefghijklmnop', presser))).toBe('unknown-component');
   });
 });
 
-describe('a question of the provider', () => {
+describe('a question from the provider', () => {
   async function asks(prompt: string): Promise<string> {
     relay.provider.onSubmit = () => ({
       ref: { id: `window-${prompt}` },
@@ -218,7 +218,7 @@ describe('a question of the provider', () => {
     return id;
   }
 
-  it("that nobody answers gives the points back, counts, and the server's month keeps them", async () => {
+  it("that nobody answers returns the points and counts, and the server's month keeps them", async () => {
     for (const name of ['a', 'b']) await asks(name);
     await relay.clock.pass(hour);
     expect([await relay.left(), await month()]).toEqual([2_000, [200, 200]]);
@@ -230,7 +230,7 @@ describe('a question of the provider', () => {
     expect([await relay.left(), await month()]).toEqual([1_900, [300, 200]]);
   });
 
-  it('keeps its word, whatever happens until then', async () => {
+  it('keeps its promise, no matter what happens until then', async () => {
     const first = await asks('a');
     relay.provider.onSubmit = () => ({ ref: { id: 'later' }, update: { state: 'running' } });
     await cancelsOne('b');
@@ -238,7 +238,7 @@ describe('a question of the provider', () => {
     expect(await cancel(first)).toMatchObject({ isCancelled: true, isRefunded: true });
   });
 
-  it('leaves its refund for another once it is answered', async () => {
+  it('leaves its refund for another cancel once it is answered', async () => {
     for (const name of ['a', 'b']) await relay.service.answer(target(await asks(name)), userId, 'a hare');
     await settle();
     const id = await asks('c');
@@ -247,15 +247,15 @@ describe('a question of the provider', () => {
   });
 });
 
-describe('what never comes', () => {
-  it("gives the points back, but the server's month keeps them", async () => {
+describe('a result that never comes', () => {
+  it("returns the points, but the server's month keeps them", async () => {
     relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'silence'));
     await relay.imagine(userId, 'a fox');
     await relay.clock.pass(2 * hour);
     expect([await relay.left(), await month()]).toEqual([2_000, [100, 100]]);
   });
 
-  it('and was refused gives everything back', async () => {
+  it('returns everything if its task was refused', async () => {
     relay.provider.onSubmit = () => Promise.reject(new ProviderError('rejected', 'no'));
     await relay.imagine(userId, 'a fox');
     found.set('remote-2', { state: 'failed', kind: 'rejected' });

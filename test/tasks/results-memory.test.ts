@@ -13,13 +13,13 @@ import { aTask } from '../helpers/tasks.ts';
 
 const budgetBytes = 1_000_000;
 
-/** A real file server, and real files on the disk. */
+/** A real file server, and real files on disk. */
 describe('results of a backlog', () => {
   let close: (() => Promise<void>)[];
   let results: Results;
   let origin: string;
   let film: Buffer;
-  /** Answers with a film of so many bytes, as the path says. */
+  /** Answers with a film of as many bytes as the path says. */
   let answer: (response: ServerResponse, bytes: Buffer) => void;
 
   beforeEach(async () => {
@@ -67,7 +67,7 @@ describe('results of a backlog', () => {
       return aTask({ state: 'done', result: { media, offers: [] } });
     });
 
-  /** Holds each until it had its turn; how many bytes were held at most, and how many came in all. */
+  /** Holds each one until its turn is over; returns the most bytes held at once, and the total. */
   async function deliver(tasks: ReturnType<typeof tasksOf>): Promise<{ peak: number; total: number }> {
     const budget = createByteBudget(budgetBytes);
     let [held, peak, total] = [0, 0, 0];
@@ -92,7 +92,12 @@ describe('results of a backlog', () => {
   it.each([
     ['of many', many, 4_800_000, budgetBytes],
     ['of sets', Array.from({ length: 6 }, () => [200_000, 200_000, 200_000]), 3_600_000, 1_600_000],
-    ['with one that is larger than all room', [[300_000], [3_000_000], ...many], 8_100_000, 4_000_000],
+    [
+      'with one that is larger than the whole budget',
+      [[300_000], [3_000_000], ...many],
+      8_100_000,
+      4_000_000,
+    ],
     ['with large ones only', [[800_000], [900_000], [800_000], [900_000]], 3_400_000, budgetBytes],
   ])('are in memory a few at a time, fetched or kept: %s', async (_what, sizes, total, most) => {
     const tasks = tasksOf(...sizes);
@@ -103,7 +108,7 @@ describe('results of a backlog', () => {
     }
   });
 
-  it('are all fetched where the server does not say how large they are', async () => {
+  it("are all fetched even if the server doesn't say how large they are", async () => {
     answer = (response, bytes) => {
       response.write(bytes.subarray(0, 10));
       response.end(bytes.subarray(10));
@@ -113,7 +118,7 @@ describe('results of a backlog', () => {
     expect(seen.peak).toBeLessThanOrEqual(budgetBytes);
   });
 
-  it('give their room back if they cannot be fetched', async () => {
+  it("return their room if they can't be fetched", async () => {
     let asked = 0;
     const serve = answer;
     answer = (response, bytes) => {

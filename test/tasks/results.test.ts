@@ -26,7 +26,7 @@ const copy = aTask({
 });
 
 const addresses = ['1', '2', '3', '4'].map((name) => `https://provider.example/set-${name}.png`);
-/** Four separate pictures, and the third of them. */
+/** Four separate pictures, and a pick of the third. */
 const set = aTask({
   id: 'four-pictures-01',
   state: 'done',
@@ -47,7 +47,7 @@ const log = pino({ level: 'silent' });
 describe('results', () => {
   let files: Map<string, Buffer>;
   let asked: string[];
-  /** For whom it was asked: an account, or the bot's own messages. */
+  /** On whose behalf a file was fetched: an account's, or the bot's own messages. */
   let purposes: string[];
   let ownFiles: string[];
   let picture: Buffer;
@@ -105,7 +105,7 @@ describe('results', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('are read from the own message where they are not kept any more', async () => {
+  it('are read from their own message if they are no longer kept', async () => {
     ownFiles = ['https://cdn.example/own.png'];
     files = new Map([['https://cdn.example/own.png', picture]]);
     expect(await results.isAvailable(copy)).toBe(true);
@@ -114,7 +114,7 @@ describe('results', () => {
     expect(purposes).toEqual(['own']);
   });
 
-  it('of a pick are the one picture of its set, kept with the others', async () => {
+  it('of a pick are one picture of its set, kept with the others', async () => {
     const colors = ['red', 'lime', 'blue', 'white'];
     for (const [index, background] of colors.entries()) {
       const one = sharp({ create: { width: 8, height: 6, channels: 3, background } });
@@ -152,7 +152,7 @@ describe('results', () => {
     expect(asked).toEqual([addresses[3]]);
   });
 
-  it.each(['still.heic', 'still.avif', 'film.webm', 'film.mov'])('may be any media: %s', async (name) => {
+  it.each(['still.heic', 'still.avif', 'film.webm', 'film.mov'])('can be any media: %s', async (name) => {
     const bytes = await fixture(name);
     files.set('https://provider.example/1.png', bytes);
     expect(await results.open(fresh)).toEqual([bytes]);
@@ -175,7 +175,7 @@ describe('results', () => {
 
     it.each([
       ['empty', () => writeFile(pathOf(fresh), '')],
-      ['zeros, as some file systems leave them', () => writeFile(pathOf(fresh), Buffer.alloc(500))],
+      ['zeros, as some file systems leave behind', () => writeFile(pathOf(fresh), Buffer.alloc(500))],
       ['a page', () => writeFile(pathOf(fresh), '<html>quarantined</html>')],
       ['cut', () => truncate(pathOf(fresh), picture.length - 13)],
       ['cut after a few bytes', () => truncate(pathOf(fresh), 3)],
@@ -209,7 +209,7 @@ describe('results', () => {
       expect(await results.open(fresh)).toEqual([picture.subarray(0, -13)]);
     });
 
-    it('are no use if nothing of them can be read and they are gone everywhere else', async () => {
+    it('are unusable if nothing in them can be read and they are gone everywhere else', async () => {
       await writeFile(pathOf(fresh), Buffer.alloc(500));
       files.clear();
       await expect(results.open(fresh)).rejects.toBeInstanceOf(DownloadError);
@@ -217,7 +217,7 @@ describe('results', () => {
     });
 
     it.each(['film.mp4', 'film.webm', 'film.mov', 'film.avi', 'still.avif', 'still.heic', 'still.bmp'])(
-      'are read from the disk if they are whole: %s',
+      'are read from disk if they are complete: %s',
       async (name) => {
         await writeFile(pathOf(fresh), await fixture(name));
         expect(await results.open(fresh)).toEqual([await fixture(name)]);
@@ -226,11 +226,11 @@ describe('results', () => {
     );
   });
 
-  it('are not available where neither exists', async () => {
+  it('are unavailable if neither copy exists', async () => {
     expect(await results.isAvailable(copy)).toBe(false);
   });
 
-  it('are not the page that a file server shows instead', async () => {
+  it('are never the web page that a file server shows instead', async () => {
     files.set('https://provider.example/1.png', Buffer.from('<html>wait</html>'));
     await expect(results.open(fresh)).rejects.toMatchObject({
       name: 'DownloadError',

@@ -27,11 +27,11 @@ async function delivered(prompt: string): Promise<string> {
   return id;
 }
 
-/** The clock alone moves on: nothing that waits is woken. */
+/** Only the clock moves on: no timer fires. */
 const later = (days: number) => relay.clock.set(relay.clock.now() + days * dayMs);
 
-describe('tasks that are older than they are kept', () => {
-  it('lose their words and pictures after that day, and not on it', async () => {
+describe('tasks past their retention', () => {
+  it('lose their words and pictures after the last day, not on it', async () => {
     const id = await delivered('a zebracanary');
     later(29.9);
     expect(await retention.sweep()).toBe(0);
@@ -53,7 +53,7 @@ describe('tasks that are older than they are kept', () => {
     expect(await relay.read(id)).toMatchObject({ state: 'done', price: 100, request: { action: 'imagine' } });
   });
 
-  it('answer a press on their buttons with a sentence of its own', async () => {
+  it('answer a press on their buttons with a sentence', async () => {
     const id = await delivered('a fox');
     later(31);
     await retention.sweep();
@@ -63,7 +63,7 @@ describe('tasks that are older than they are kept', () => {
     await relay.service.remove(press, { userId: aCaller().origin.userId, canManageMessages: false });
   });
 
-  it('are no news: nothing is learned of them as if they had just ended', async () => {
+  it("aren't news: nobody learns about them as if they had just ended", async () => {
     const id = await delivered('a fox');
     later(31);
     const before = relay.announced.length;
@@ -72,7 +72,7 @@ describe('tasks that are older than they are kept', () => {
     expect(relay.announced).toHaveLength(before);
   });
 
-  it('leave no word in the files', async () => {
+  it('leave no words in the files', async () => {
     await delivered('a zebracanary');
     later(31);
     await retention.sweep();
@@ -81,7 +81,7 @@ describe('tasks that are older than they are kept', () => {
       expect(await readFile(join(relay.path, name), 'latin1')).not.toContain('zebracanary');
   });
 
-  it('go however many they are, in batches', async () => {
+  it('go in batches, no matter how many there are', async () => {
     for (let count = 0; count < 120; count += 1)
       await relay.database.tasks.insert(aTask({ state: 'failed', finishedAt: relay.clock.now() + count }));
     later(31);
@@ -90,8 +90,8 @@ describe('tasks that are older than they are kept', () => {
   });
 });
 
-describe('what is left alone, however old', () => {
-  it('is a task that runs, or waits', async () => {
+describe('what is left alone at any age', () => {
+  it('is a running or waiting task', async () => {
     const running = await relay.imagine(undefined, 'a fox');
     await relay.database.tasks.insert(aTask({ id: 'waiting' }));
     later(400);
@@ -107,7 +107,7 @@ describe('what is left alone, however old', () => {
     expect((await relay.read(id)).result?.media).toHaveLength(1);
   });
 
-  it('is what was decided, and which message shows what', async () => {
+  it('is what was decided, and which message shows which task', async () => {
     const id = await delivered('a fox');
     await relay.policies.update('server', (before) => ({ ...before, points: 7 }));
     later(31);

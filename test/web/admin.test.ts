@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAdminServer } from '../../src/web/admin.ts';
 
-/** A server that is as ready as it is told to be, and how often it was looked at. */
+/** A server whose readiness the test decides, and how often it was checked. */
 function createServer() {
   const state = { isReady: false, looks: 0, now: 1_000_000 };
   const health = {
@@ -26,7 +26,7 @@ describe('the admin server', () => {
     await server.close();
   });
 
-  it('looks at the disk once a second at most, however many ask', async () => {
+  it('checks the disk at most once a second, no matter how many ask', async () => {
     const { state, server, statusOf } = createServer();
     expect(await Promise.all(Array.from({ length: 50 }, () => statusOf('/readyz')))).toEqual(
       Array(50).fill(503),
@@ -40,7 +40,7 @@ describe('the admin server', () => {
     await server.close();
   });
 
-  it('looks again after the clock was set back', async () => {
+  it('checks again after the clock was set back', async () => {
     const { state, server, statusOf } = createServer();
     await statusOf('/readyz');
     state.now -= 3_600_000;

@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => server.close());
 
 describe('the public server', () => {
-  it('passes the text of a callback on, whatever it says that it is', async () => {
+  it('passes on the text of a callback, no matter what type it claims', async () => {
     const payload = '{"id":18014398509481985}';
     for (const type of [
       'application/json',
@@ -41,7 +41,7 @@ describe('the public server', () => {
     expect(heard).toEqual([...Array(4).fill({ path, body: payload }), { path, body: '' }]);
   });
 
-  it('answers 404, and nothing else, to everything else', async () => {
+  it('answers an empty 404 to everything else', async () => {
     const requests = [
       { method: 'POST', url: '/callbacks/main/task-1/forged' },
       { method: 'POST', url: `/callbacks/main/task-1/${'x'.repeat(5_000)}` },
@@ -66,12 +66,12 @@ describe('the public server', () => {
     expect(heard).toEqual([]);
   });
 
-  it('says nothing of what went wrong inside', async () => {
+  it("doesn't reveal what went wrong inside", async () => {
     const answer = await server.inject({ method: 'POST', url: '/callbacks/main/broken/abc.def' });
     expect([answer.statusCode, answer.body]).toEqual([500, '']);
   });
 
-  it('answers requests that are none', async () => {
+  it('answers malformed requests', async () => {
     const address = await server.listen({ host: '127.0.0.1', port: 0 });
     const socket = connect(Number(new URL(address).port), '127.0.0.1');
     const answered = new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));

@@ -4,7 +4,7 @@ import { createAdminServer } from '../../src/web/admin.ts';
 import { callerLimits } from '../../src/web/caller-limits.ts';
 import { createPublicServer } from '../../src/web/public.ts';
 
-/** The real ones, shorter. */
+/** The real limits, shortened. */
 const short = { ...callerLimits, requestMs: 200, idleMs: 300, keepAliveMs: 200, checkEveryMs: 20 };
 type Limits = typeof short;
 
@@ -44,7 +44,7 @@ function call(port: number): Caller {
   return { socket, closed };
 }
 
-/** Sends that forever, a piece at a time, for as long as it is let. */
+/** Sends a piece again and again until the connection is closed. */
 function drip({ socket }: Caller, piece: string): void {
   const timer = setInterval(() => socket.write(piece), 20);
   socket.on('close', () => clearInterval(timer));
@@ -59,15 +59,15 @@ describe.each(['public', 'admin'] as const)('the %s server', (kind) => {
     ['drips a body', `${head}content-length: 1000\r\n\r\n`, 'x'],
     ['drips a body of chunks', `${head}transfer-encoding: chunked\r\n\r\n`, '1\r\nx\r\n'],
     ['stops within a body', `${head}content-length: 1000\r\n\r\nx`, undefined],
-    ['keeps its connection for later', 'GET /livez HTTP/1.1\r\nhost: x\r\n\r\n', undefined],
-  ])('hangs up on whoever %s', async (_what, start, piece) => {
+    ['keeps its connection open for later', 'GET /livez HTTP/1.1\r\nhost: x\r\n\r\n', undefined],
+  ])('hangs up on a caller that %s', async (_what, start, piece) => {
     const caller = call(await listen(kind, short));
     caller.socket.write(start);
     if (piece !== undefined) drip(caller, piece);
     expect(await caller.closed).toMatch(/^(HTTP\/1\.1 (200|404|408) .*)?$/s);
   });
 
-  it('answers others while all that it can hold are slow, as soon as one of them is gone', async () => {
+  it('answers others as soon as one of the slow callers that fill it is gone', async () => {
     const port = await listen(kind, { ...short, connections: 5 });
     const slow = Array.from({ length: 5 }, () => call(port));
     for (const caller of slow) caller.socket.write('GET /livez HTTP/1.1\r\n');
@@ -81,7 +81,7 @@ describe.each(['public', 'admin'] as const)('the %s server', (kind) => {
     expect(await next.closed).toMatch(kind === 'admin' ? /^HTTP\/1\.1 200/ : /^HTTP\/1\.1 404/);
   });
 
-  it('lets a caller pass that is only a little slow', async () => {
+  it('answers a caller that is only a little slow', async () => {
     const caller = call(await listen(kind, { ...short, requestMs: 20_000, idleMs: 20_000 }));
     const request = 'GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n';
     for (const character of request) {
@@ -91,7 +91,7 @@ describe.each(['public', 'admin'] as const)('the %s server', (kind) => {
     expect(await caller.closed).toMatch(/^HTTP\/1\.1 (200|404)/);
   });
 
-  it('ends slow callers within ten seconds, and holds so many at most', async () => {
+  it('closes slow connections within ten seconds, and takes 256 at most', async () => {
     const { server } = kinds[kind]();
     const { checkEveryMs } = callerLimits;
     for (const limit of [

@@ -4,7 +4,7 @@ import { hasEnded, quick, register, textOf, useSandbox } from '../helpers/whole.
 
 const whole = useSandbox({ kinds: ['mjproxy', 'yutoai', '4allapi'] });
 
-/** So many people want a picture at once; gives their replies once each says how it ended. */
+/** That many people ask for a picture at once; returns their replies once each says how it ended. */
 async function imagine(count: number) {
   const { world } = whole.sandbox.discord;
   const people = Array.from({ length: count }, (_, index) =>
@@ -18,7 +18,7 @@ async function imagine(count: number) {
 const sentTo = (index: number) => whole.sandbox.providers[index]?.submits ?? [];
 
 describe('three accounts', () => {
-  it('finish everything on the third where the first cannot be reached and the second has no credit', async () => {
+  it("finish everything on the third if the first can't be reached and the second has no credit", async () => {
     const { providers, environment } = whole.sandbox;
     providers[1]?.trouble.always('submit', { do: 'refuse', as: 'no-quota' });
     const bot = await whole.sandbox.startBot({
@@ -37,7 +37,7 @@ describe('three accounts', () => {
       expect(bot.lines.filter((line) => line.includes(`"trouble":"${trouble}"`))).toHaveLength(1);
   });
 
-  it('lose a handful to one that answers every submit with 500, and give its points back', async () => {
+  it('lose a handful to one that answers every submit with 500, and return their points', async () => {
     const { providers } = whole.sandbox;
     providers[0]?.trouble.always('submit', { do: 'refuse', as: 'server-error-text' });
     await whole.sandbox.startBot({
@@ -53,7 +53,7 @@ describe('three accounts', () => {
       expect(hasEnded(message), textOf(message)).toBe(true);
       expect(await whole.points(person)).toBe('2,000 points');
     }
-    // The next account takes the rest, or says itself that it is full.
+    // The next account takes the rest, or says that it is full.
     const sent = [...sentTo(1), ...sentTo(2)];
     expect(sent).toHaveLength(40 - failed.length);
     expect(new Set(sent.map(({ prompt }) => prompt)).size).toBe(sent.length);
@@ -61,11 +61,11 @@ describe('three accounts', () => {
 });
 
 describe('/settings accounts', () => {
-  it('shows operators how the accounts do, and lets them choose for this server', async () => {
+  it('shows operators how the accounts are doing, and lets them choose for this server', async () => {
     const { discord, providers } = whole.sandbox;
     const { world } = discord;
     const { administrator: operator, member } = world.people;
-    // As if the administrators had opened every command to everybody on Discord's own permission screen.
+    // As if the administrators had allowed every command for everybody on Discord's own permission screen.
     await register(whole.sandbox, { default_member_permissions: null });
     await whole.sandbox.startBot({ ...quick, OPERATOR_IDS: operator.id });
     const settings = async (options: Record<string, string | boolean>, person: Person = operator) =>

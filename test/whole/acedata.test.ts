@@ -4,7 +4,7 @@ import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox({ kind: 'acedata' });
 
 describe('acedata', () => {
-  it('has a region behind the other variations, and an upscale once more', async () => {
+  it('offers Vary (Region) after the other variations, and another upscale', async () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a red fox', { version: '7' }));
     const single = await whole.picture(await whole.press(grid, 'U2'));
@@ -18,7 +18,7 @@ describe('acedata', () => {
     });
   });
 
-  it('takes the price of references of version 8, as it bills them, and says so', async () => {
+  it('charges references in version 8 as the API bills them, and says so', async () => {
     await whole.sandbox.startBot(quick);
     const usual = await whole.picture(await whole.imagine('a fox', { style_reference: '123', version: '7' }));
     expect(usual.embeds[0]?.footer?.text).toMatch(/^Fast · 100 points/);
@@ -43,7 +43,7 @@ describe('acedata', () => {
     expect(whole.sandbox.provider.submits).toHaveLength(2);
   });
 
-  it('tells why a task failed and that no credit is left, and gives the points back', async () => {
+  it('says why a task failed and that no credit is left, and returns the points', async () => {
     await whole.sandbox.startBot(quick);
     await whole.reply(await whole.imagine('a fox -zz top'), 'Unrecognized argument(s)');
     whole.sandbox.provider.trouble.next('submit', { do: 'refuse', as: 'used-up' });

@@ -4,7 +4,7 @@ import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox({ kind: 'aigc2d' });
 
 describe('aigc2d', () => {
-  it('tells the operator what to set where there is no AIGC2D, and the person no more than that', async () => {
+  it('tells the operator what to set if there is no AIGC2D, and the person only that there is none', async () => {
     const bot = await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.always('submit', { do: 'refuse', as: 'not-found' });
     const message = await whole.reply(await whole.imagine('a fox'), "a response that the bot can't read");
@@ -16,8 +16,8 @@ describe('aigc2d', () => {
   });
 });
 
-describe('a price that the receipts of AIGC2D contradict', () => {
-  it('is told to operators, in the log and by /settings accounts, over a restart, too', async () => {
+describe("a price that AIGC2D's receipts contradict", () => {
+  it('is reported to operators, in the log and by /settings accounts, even after a restart', async () => {
     const { discord } = whole.sandbox;
     const { administrator: operator } = discord.world.people;
     const environment = { ...quick, OPERATOR_IDS: operator.id, PROVIDER_MAIN_PRICES: 'imagine=150' };

@@ -4,7 +4,7 @@ import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox({ kind: 'apixo' });
 
 describe('apixo', () => {
-  it('takes flags as fields, and needs no more of it to show one of four', async () => {
+  it('sends flags as fields, and shows one of four without another call', async () => {
     await whole.sandbox.startBot(quick);
     const set = await whole.picture(await whole.imagine('a fox', { aspect: '3:2', stylize: 250 }));
     expect(labelsOf(set)).toEqual([
@@ -32,7 +32,7 @@ describe('apixo', () => {
     expect(await whole.points()).toBe('2,000 points');
   });
 
-  it('tells why a task failed and gives the points back', async () => {
+  it('says why a task failed and returns the points', async () => {
     await whole.sandbox.startBot(quick);
     const message = await whole.reply(await whole.imagine('a nude fox'), 'does not meet the guidelines');
     expect(textOf(message)).toContain('Your 100 points are back.');

@@ -6,13 +6,13 @@ const whole = useSandbox();
 /** What people read while the provider's file server has nothing for them. */
 const isAwaited = "the provider's file server isn't handing it out yet";
 
-describe('a result that cannot be fetched', () => {
+describe("a result that can't be fetched", () => {
   it.each([
     ['is not there', { do: 'answer', status: 404, body: '' }],
     ['is behind a page', { do: 'garble', how: 'html' }],
     ['is behind a connection that breaks', { do: 'drop' }],
   ] as const)(
-    'is told within ten seconds, and shown once it is there, if it %s',
+    'is reported within ten seconds, and shown once it is there, if it %s',
     async (_what, fault) => {
       const bot = await whole.sandbox.startBot(quick);
       const { trouble } = whole.sandbox.provider;
@@ -30,7 +30,7 @@ describe('a result that cannot be fetched', () => {
     40_000,
   );
 
-  it('is told within ten seconds if the file server says nothing at all, and fetched at the next start', async () => {
+  it('is reported within ten seconds if the file server says nothing at all, and fetched at the next start', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const { trouble } = whole.sandbox.provider;
     trouble.always('picture', { do: 'hang', taken: false });
@@ -43,7 +43,7 @@ describe('a result that cannot be fetched', () => {
     expect(whole.sandbox.provider.submits).toHaveLength(1);
   }, 40_000);
 
-  it('is refunded and told at once if its address leads in circles', async () => {
+  it('is refunded at once, and its person told, if its address leads in circles', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const circle = { do: 'answer', status: 302, body: '', headers: { location: '#' } } as const;
     whole.sandbox.provider.trouble.always('picture', circle);
@@ -59,10 +59,10 @@ describe('a result that cannot be fetched', () => {
 describe('a result at a private address', () => {
   const whole = useSandbox({ kind: 'acedata' });
 
-  it('is told to person and operator, and fetched after a start with another configuration', async () => {
+  it('is reported to person and operator, and fetched after a start with another configuration', async () => {
     const { url } = whole.sandbox.provider;
     const { host, port } = new URL(url);
-    // The pictures are at 127.0.0.1, which nobody has called trusted.
+    // The pictures are at 127.0.0.1, which isn't trusted.
     const other = `http://localhost:${port}`;
     const discordHost = new URL(whole.sandbox.discord.url).host;
     const bot = await whole.sandbox.startBot({

@@ -7,12 +7,12 @@ const whole = useSandbox();
 const callback = /^POST \/interactions\/.*\/callback$/;
 const times = Number.POSITIVE_INFINITY;
 
-describe('a Discord that takes an answer without a word of its message', () => {
+describe('a Discord that accepts an answer without naming its message', () => {
   it.each([
     ['204', silent()],
     ['200 and a page', silent({ status: 200, body: '<html></html>' })],
     ['200 and a list', silent({ status: 200, body: [] })],
-  ])('%s: the buttons of that message work, also after a restart', async (_, act) => {
+  ])('%s: the buttons of that message work, even after a restart', async (_, act) => {
     const bot = await whole.sandbox.startBot(quick);
     whole.sandbox.discord.trouble.rules.push({ match: callback, times, do: act });
     const grid = await whole.picture(await whole.imagine('a fox'));
@@ -23,7 +23,7 @@ describe('a Discord that takes an answer without a word of its message', () => {
     expect(whole.sandbox.provider.submits).toHaveLength(3);
   });
 
-  it('makes the buttons work from what an edit answers, where it cannot be asked for the message', async () => {
+  it("makes the buttons work from an edit's answer, if it can't be asked for the message", async () => {
     await whole.sandbox.startBot(quick);
     whole.sandbox.discord.trouble.rules.push(
       { match: callback, times, do: silent() },

@@ -3,7 +3,7 @@ import type { Kind, Sandbox } from '../../sandbox/index.ts';
 import type { RecordedCall } from '../../sandbox/providers/stand-in.ts';
 import { useSandbox } from '../helpers/whole.ts';
 
-/** Polling alone would show nothing for twenty seconds. */
+/** Polling alone wouldn't show anything for twenty seconds. */
 const slow = { POLL_FIRST_MS: '20000', POLL_MIN_MS: '20000', POLL_MAX_MS: '20000' };
 
 /** The calls that the provider makes. */
@@ -18,7 +18,7 @@ function collectCalls({ provider }: Sandbox): RecordedCall[] {
 describe.each(['mjproxy', 'acedata', 'aigc2d'] satisfies Kind[])('callbacks of %s', (kind) => {
   const whole = useSandbox({ kind, callbacks: true });
 
-  it('show a result at once although it is asked for rarely, and have no say in anything', async () => {
+  it('show a result at once although it is polled rarely, and decide nothing', async () => {
     const { provider, startBot } = whole.sandbox;
     const calls = collectCalls(whole.sandbox);
     const bot = await startBot(slow);
@@ -29,7 +29,7 @@ describe.each(['mjproxy', 'acedata', 'aigc2d'] satisfies Kind[])('callbacks of %
     expect(calls.length).toBeGreaterThanOrEqual(2);
     expect(provider.submits).toHaveLength(1);
     expect(await whole.points()).toBe('1,900 points');
-    // The address proves that it may be called: no log has it.
+    // The address is proof enough to call it: it is in no log.
     const sent = JSON.stringify(provider.submits[0]?.body);
     const [, task = '', signature = ''] = /\/callbacks\/main\/([^/]+)\/([^"/]+)/.exec(sent) ?? [];
     expect(signature).not.toBe('');
@@ -51,7 +51,7 @@ describe('callbacks that do not arrive', () => {
   });
   afterEach(() => expect(whole.sandbox.provider.submits).toHaveLength(1));
 
-  it('cost time, and nothing else', async () => {
+  it('only cost time', async () => {
     await whole.sandbox.startBot({ POLL_FIRST_MS: '1000', POLL_MIN_MS: '500' });
     await whole.picture(await whole.imagine('a lighthouse'));
   });

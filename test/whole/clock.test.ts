@@ -5,7 +5,7 @@ import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 describe('a task that outlives its token', () => {
   const whole = useSandbox();
 
-  it('ends by the channel', async () => {
+  it('ends through the channel', async () => {
     await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.always('look', { do: 'refuse', as: 'server-error-text' });
     const asked = await whole.imagine('a fox');
@@ -20,7 +20,7 @@ describe('a task that outlives its token', () => {
     ).toBe(true);
   });
 
-  it('ends by Check where the bot cannot write to the channel', async () => {
+  it("ends through Check if the bot can't write to the channel", async () => {
     const { general } = whole.sandbox.discord.world.channels;
     general.botPermissions = 0n;
     const bot = await whole.sandbox.startBot(quick);
@@ -40,7 +40,7 @@ describe('a task that outlives its token', () => {
     expect(labelsOf(waiting)).toContain('U1');
   });
 
-  it('is delivered late and free, where it comes after its deadline', async () => {
+  it('is delivered late and for free if it comes after its deadline', async () => {
     whole.sandbox.provider.trouble.always('look', { do: 'refuse', as: 'server-error-text' });
     const environment = { ...quick, TASK_TIMEOUT_MS: '1500' };
     const bot = await whole.sandbox.startBot(environment);
@@ -48,7 +48,7 @@ describe('a task that outlives its token', () => {
     await whole.reply(asked, "didn't finish in time");
     await bot.end('SIGTERM');
     whole.sandbox.provider.trouble.clear();
-    // A start looks at once at what was given up: the next look was due within minutes.
+    // A start immediately looks at tasks that were given up: the next look was due within minutes.
     await whole.sandbox.startBot(environment);
     await whole.picture(asked);
     expect(textOf(asked.message)).toContain("so it's free");
@@ -59,7 +59,7 @@ describe('a task that outlives its token', () => {
 describe('presses', () => {
   const whole = useSandbox();
 
-  it('Cancel takes a waiting task back; Try again starts it anew', async () => {
+  it('Cancel takes back a waiting task; Try again starts it again', async () => {
     await whole.sandbox.startBot({ ...quick, PROVIDER_MAIN_MAX_IN_FLIGHT: '1' });
     whole.sandbox.provider.trouble.next('task', { do: 'stall' });
     const { otherMember, member } = whole.sandbox.discord.world.people;
@@ -90,7 +90,7 @@ describe('presses', () => {
     await whole.sandbox.discord.until(() => other.deleted, { what: 'the other message to go' });
   });
 
-  it('a finished U pressed again is free, over a restart, and needs no provider', async () => {
+  it('a finished U pressed again is free, even after a restart, and needs no provider', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox'));
     const first = await whole.picture(await whole.press(grid, 'U3'));
@@ -120,7 +120,7 @@ describe('the gateway', () => {
       await whole.sandbox.startBot(quick);
       const asked = [await whole.imagine('a fox before')];
       breakIt();
-      // While the connection is away people go on; who gets no answer tries again.
+      // While the connection is down, people go on; those who get no answer try again.
       let isAnswered = false;
       for (let attempt = 0; attempt < 8 && !isAnswered; attempt += 1) {
         const during = await whole.imagine(`a fox, attempt ${attempt}`);

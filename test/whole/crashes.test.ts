@@ -4,7 +4,7 @@ import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox();
 
-/** The same moments each time: a multiplicative generator (Lehmer). */
+/** The same moments every time: a multiplicative generator (Lehmer). */
 function createMoments(seed: number): (from: number, to: number) => number {
   let state = seed;
   return (from, to) => {
@@ -23,7 +23,7 @@ function expectNothingTwice(): void {
 }
 
 describe('a bot that is killed', () => {
-  it('twenty times at random moments brings every acknowledged task to an end, and every balance is right', {
+  it('twenty times at random moments finishes every acknowledged task, and every balance is right', {
     timeout: 300_000,
   }, async () => {
     const { discord } = whole.sandbox;
@@ -42,7 +42,7 @@ describe('a bot that is killed', () => {
         asked.push({ person, interaction: await whole.imagine(`fox number ${asked.length}`, {}, person) });
         await pass(moment(0, 120));
       }
-      // On a machine that is busy the bot would be killed before Discord has any of its answers.
+      // On a busy machine the bot would be killed before Discord has any of its answers.
       const [latest] = asked.slice(-1);
       if (kill % 2 === 0) await latest?.interaction.acknowledged.catch(() => undefined);
       await pass(moment(0, 250));
@@ -61,13 +61,13 @@ describe('a bot that is killed', () => {
       const paid = acknowledged.filter(
         (one) => one.person === person && (one.interaction.message?.attachments.length ?? 0) > 0,
       );
-      // What was saved and never acknowledged is refunded once it is certain that Discord has no answer: after 8 s.
+      // Tasks that were saved but never acknowledged are refunded once it is certain that Discord has no answer: after 8 s.
       const balance = `${(2_000 - 100 * paid.length).toLocaleString('en')} points`;
       await expect.poll(() => whole.points(person), { timeout: 25_000 }).toBe(balance);
     }
   });
 
-  it('between save and acknowledgement has charged nobody for what nobody saw', async () => {
+  it('between save and acknowledgement charges nobody for what nobody saw', async () => {
     whole.sandbox.discord.trouble.rules.push({ match: /callback$/, do: { type: 'drop', lost: 'request' } });
     const bot = await whole.sandbox.startBot(quick);
     const asked = await whole.imagine('a fox');
@@ -81,7 +81,7 @@ describe('a bot that is killed', () => {
     expect(await whole.points()).toBe('2,000 points');
   });
 
-  it('while a task waits for a place takes it up again', async () => {
+  it('while a task waits for a slot picks it up again', async () => {
     const environment = { ...quick, PROVIDER_MAIN_MAX_IN_FLIGHT: '1' };
     whole.sandbox.provider.trouble.always('look', { do: 'refuse', as: 'server-error-text' });
     const bot = await whole.sandbox.startBot(environment);
@@ -97,14 +97,14 @@ describe('a bot that is killed', () => {
     expect(await whole.points()).toBe('1,800 points');
   });
 
-  it('between acknowledgement and submit goes on where Discord has the answer', async () => {
+  it('between acknowledgement and submit goes on if Discord has the answer', async () => {
     whole.sandbox.discord.trouble.rules.push({
       match: /callback$/,
       do: { type: 'hold', until: new Promise(() => undefined) },
     });
     const bot = await whole.sandbox.startBot(quick);
     const asked = await whole.imagine('a fox');
-    await asked.acknowledged; // by Discord; the bot never hears of it
+    await asked.acknowledged; // by Discord; the bot never hears about it
     await bot.end('SIGKILL');
     expect(whole.sandbox.provider.submits).toEqual([]);
     whole.sandbox.discord.trouble.clear();
@@ -150,7 +150,7 @@ describe('a bot that is killed', () => {
 });
 
 describe('a bot that is stopped', () => {
-  it('answers what comes with a sentence, delivers what is ready, and is out within ten seconds', async () => {
+  it('answers new commands with a sentence, delivers what is ready, and exits within ten seconds', async () => {
     const bot = await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.next('submit', { do: 'hang', taken: true });
     await whole.imagine('a fox that hangs');

@@ -5,7 +5,7 @@ import { quick, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox();
 
-it.skipIf(process.platform === 'win32')('keeps its data where nobody else can read it', async () => {
+it.skipIf(process.platform === 'win32')('keeps its data in a folder that nobody else can read', async () => {
   const folder = join(whole.sandbox.dataDirectory, 'open');
   mkdirSync(folder, { mode: 0o755 });
   const bot = await whole.sandbox.startBot({ ...quick, DATA_DIR: folder });

@@ -29,7 +29,7 @@ describe('npm run deploy', () => {
     expect(namesIn(id)).toEqual([]);
   });
 
-  it('offers the commands outside of servers only where the operator allows that', async () => {
+  it('offers the commands outside of servers only if the operator allows that', async () => {
     const scopes = () =>
       sandbox.discord.commands().map(({ contexts, integration_types }) => [contexts, integration_types]);
     await deploy();
@@ -38,7 +38,7 @@ describe('npm run deploy', () => {
     expect(new Set(scopes().map(String))).toEqual(new Set(['0,1,2,0,1']));
   });
 
-  /** What Discord itself registers where an application has activities. */
+  /** The command that Discord itself registers for an application with activities. */
   const entryPoint = {
     name: 'launch',
     name_localizations: { de: 'starten' },
@@ -59,17 +59,20 @@ describe('npm run deploy', () => {
     expect(response.status).toBe(200);
   }
 
-  it.each(['all servers', 'one server'])('leaves what starts an activity as it is, for %s', async (scope) => {
-    await registerEntryPoint();
-    const [before] = sandbox.discord.commands();
-    const { id } = sandbox.discord.world.guild;
-    const { code } = await deploy(scope === 'all servers' ? {} : { DISCORD_GUILD_ID: id });
-    expect(code).toBe(0);
-    expect(namesIn()).not.toContain('old');
-    const after = sandbox.discord.commands().find(({ name }) => name === 'launch');
-    expect(after).toMatchObject({ ...entryPoint, id: before?.id });
-    expect(namesIn(scope === 'all servers' ? undefined : id)).toContain('imagine');
-  });
+  it.each(['all servers', 'one server'])(
+    'leaves the command that starts an activity alone, for %s',
+    async (scope) => {
+      await registerEntryPoint();
+      const [before] = sandbox.discord.commands();
+      const { id } = sandbox.discord.world.guild;
+      const { code } = await deploy(scope === 'all servers' ? {} : { DISCORD_GUILD_ID: id });
+      expect(code).toBe(0);
+      expect(namesIn()).not.toContain('old');
+      const after = sandbox.discord.commands().find(({ name }) => name === 'launch');
+      expect(after).toMatchObject({ ...entryPoint, id: before?.id });
+      expect(namesIn(scope === 'all servers' ? undefined : id)).toContain('imagine');
+    },
+  );
 
   it('needs no provider', async () => {
     const { DISCORD_TOKEN = '', DISCORD_API_URL = '' } = sandbox.environment;
@@ -81,7 +84,7 @@ describe('npm run deploy', () => {
     expect(await program.exited).toBe(0);
   });
 
-  it('exits with 1 where Discord refuses, and names no secret', async () => {
+  it('exits with 1 if Discord refuses, and prints no secret', async () => {
     const { code, output } = await deploy({ DISCORD_TOKEN: 'MTU3.wrong.canary-token' });
     expect(code).toBe(1);
     expect(output).toContain('the commands were not registered');
@@ -90,7 +93,7 @@ describe('npm run deploy', () => {
 
   const times = Number.POSITIVE_INFINITY;
 
-  it('says what was done where the other scope could not be emptied', async () => {
+  it("says what was done if the other scope couldn't be emptied", async () => {
     const { id } = sandbox.discord.world.guild;
     const match = /^PUT \/applications\/\d+\/commands$/;
     sandbox.discord.trouble.rules.push({ match, times, do: brokenGateway(502) });
@@ -109,7 +112,7 @@ describe('npm run deploy', () => {
     ]);
   });
 
-  it('empties the other servers where one refuses', async () => {
+  it('empties the other servers if one refuses', async () => {
     const { world, trouble } = sandbox.discord;
     const other = world.addGuild({ name: 'Another', owner: world.people.administrator });
     for (const { id } of [world.guild, other]) await deploy({ DISCORD_GUILD_ID: id, ALLOWED_GUILDS: '*' });
@@ -125,7 +128,7 @@ describe('npm run deploy', () => {
     expect(namesIn(world.guild.id)).toEqual([]);
   });
 
-  it('says that nothing was registered, and by which call, where Discord is down', async () => {
+  it('says that nothing was registered, and which call failed, if Discord is down', async () => {
     sandbox.discord.trouble.rules.push({ match: /^PUT /, times, do: brokenGateway(503) });
     const { code, output } = await deploy();
     expect(code).toBe(1);
@@ -141,7 +144,7 @@ describe('npm run deploy', () => {
     ['a list', []],
     ['another object', {}],
     ['no id', { id: null }],
-  ])('asks for the address where the answer is %s', async (_, body) => {
+  ])('asks to check the address if the answer is %s', async (_, body) => {
     const match = /^GET \/applications\/@me/;
     sandbox.discord.trouble.rules.push({ match, do: { type: 'answer', answer: { status: 200, body } } });
     const { code, output } = await deploy();
@@ -150,7 +153,7 @@ describe('npm run deploy', () => {
     expect(namesIn()).toEqual([]);
   });
 
-  it('exits with 1 where the environment is not complete', async () => {
+  it('exits with 1 if the environment is incomplete', async () => {
     const { code, output } = await deploy({ DISCORD_TOKEN: '', ALLOWED_GUILDS: 'x' });
     expect(code).toBe(1);
     expect(output).toContain('DISCORD_TOKEN: is required');

@@ -13,7 +13,7 @@ import {
 } from '../helpers/files.ts';
 import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
-/** The pictures that one submit brought, as a midjourney-proxy gets them. */
+/** The pictures in one submit, as a midjourney-proxy gets them. */
 function received(body: Readonly<Record<string, unknown>> = {}): { type: string; bytes: Buffer }[] {
   return (body['base64Array'] as string[]).map((text) => {
     const [, type = '', base64 = ''] = /^data:([^;]+);base64,(.+)$/.exec(text) ?? [];
@@ -33,7 +33,7 @@ describe('reference pictures at 4allapi', () => {
     return first;
   }
 
-  it('arrive upright and within 4 MB, though a phone stored them on their side', async () => {
+  it('arrive upright and within 4 MB, although a phone stored them on their side', async () => {
     const portrait = await asStoredBy(await quarters(1_800, 2_400, { hasNoise: true }), 6, 100);
     expect(await sharp(portrait).metadata()).toMatchObject({ width: 2_400, height: 1_800, orientation: 6 });
     expect(portrait.length).toBeGreaterThan(4_000_000);
@@ -44,19 +44,19 @@ describe('reference pictures at 4allapi', () => {
     expect(await cornersOf(bytes)).toEqual(['red', 'lime', 'blue', 'white']);
   });
 
-  it('arrive as stills, though they have twelve pages', async () => {
+  it('arrive as stills, although they have twelve pages', async () => {
     const { type, bytes } = await send('dance.gif', await animation('gif', 64, 12), 'image/gif');
     const { pages = 1, width, height } = await sharp(bytes).metadata();
     expect([pages, width, height]).toEqual([1, 64, 64]);
     expect(type).toBe('image/jpeg');
   });
 
-  it('arrive as they are if only a strict decoder would mind', async () => {
+  it('arrive unchanged if only a strict decoder would mind', async () => {
     const photo = withoutScanRange(await (await quarters(64, 48)).jpeg().toBuffer());
     expect((await send('samsung.jpg', photo)).bytes).toEqual(photo);
   });
 
-  it('are what their bytes say, not what their name and type say', async () => {
+  it('are judged by their bytes, not by their name and type', async () => {
     const photo = await (await quarters(64, 48)).webp().toBuffer();
     expect(await send('photo.png', photo, 'image/png')).toEqual({ type: 'image/webp', bytes: photo });
   });
@@ -86,7 +86,7 @@ describe('reference pictures at 4allapi', () => {
       async () => withPngSize(await (await quarters(8, 8)).png().toBuffer(), 50_000, 50_000),
       'too many pixels',
     ],
-  ])('cost nothing if they say PNG and are %s', async (_what, make, sentence) => {
+  ])('cost nothing if they claim to be PNG and are %s', async (_what, make, sentence) => {
     await whole.sandbox.startBot(quick);
     const image1 = { name: 'photo.png', bytes: await make(), contentType: 'image/png' };
     const message = await whole.end(await whole.imagine('the same', { image1 }));
@@ -97,10 +97,10 @@ describe('reference pictures at 4allapi', () => {
   });
 });
 
-describe('reference pictures that cannot be fetched', () => {
+describe("reference pictures that can't be fetched", () => {
   const whole = useSandbox({ kind: '4allapi' });
 
-  it('are gone for good once Discord has deleted them, and Try again says so, free', async () => {
+  it('are gone for good once Discord has deleted them, and Try again says so, for free', async () => {
     await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.next('submit', { do: 'refuse', as: 'banned' });
     const image1 = { name: 'photo.png', bytes: await (await quarters(8, 8)).png().toBuffer() };
@@ -112,10 +112,10 @@ describe('reference pictures that cannot be fetched', () => {
     );
     expect(textOf(again)).toContain('Your 100 points are back.');
     expect(await whole.points()).toBe('2,000 points');
-    expect(whole.sandbox.provider.submits).toHaveLength(0); // a refused one isn't counted
+    expect(whole.sandbox.provider.submits).toHaveLength(0); // a refused one doesn't count
   });
 
-  it('are said to be at the address that somebody typed', async () => {
+  it('are named by the address that somebody entered', async () => {
     await whole.sandbox.startBot(quick);
     const message = await whole.end(await whole.run('describe', { url: 'https://192.168.1.1/photo.png' }));
     expect(textOf(message)).toContain(
@@ -125,10 +125,10 @@ describe('reference pictures that cannot be fetched', () => {
   });
 });
 
-describe('reference pictures at acedata, which fetches them by itself', () => {
+describe('reference pictures at acedata, which fetches them itself', () => {
   const whole = useSandbox({ kind: 'acedata' });
 
-  it('are refused if only a change would help', async () => {
+  it('are refused if they would have to be converted', async () => {
     await whole.sandbox.startBot(quick);
     const image1 = { name: 'photo.avif', bytes: await fixture('still.avif'), contentType: 'image/avif' };
     const message = await whole.end(await whole.imagine('the same', { image1 }));
@@ -153,10 +153,10 @@ describe('a result that is AVIF', async () => {
   });
 });
 
-describe('a result that nobody here decodes', async () => {
+describe("a result that the bot can't decode", async () => {
   const whole = useSandbox({ kind: '4allapi', provider: { picture: await fixture('still.heic') } });
 
-  it('is handed on as a file, and named', async () => {
+  it('is passed on as a file, and named', async () => {
     await whole.sandbox.startBot(quick);
     const message = await whole.picture(await whole.imagine('a fox'));
     expect(message.attachments[0]?.name).toMatch(/^relay-.+\.heic$/);
@@ -165,12 +165,12 @@ describe('a result that nobody here decodes', async () => {
   });
 });
 
-describe('a result whose address holds it', async () => {
+describe('a result inside its own address', async () => {
   const picture = await (await quarters(64, 48)).png().toBuffer();
   const address = `data:image/png;base64,${picture.toString('base64')}`;
   const whole = useSandbox({ kind: 'aigc2d', provider: { alterAddress: () => address } });
 
-  it('is shown, and its address stands nowhere', async () => {
+  it('is shown, and its address appears nowhere', async () => {
     const bot = await whole.sandbox.startBot({ ...quick, LOG_LEVEL: 'trace' });
     const message = await whole.picture(await whole.imagine('a fox'));
     expect(message.attachments[0]?.bytes).toEqual(picture);
@@ -197,7 +197,7 @@ describe('four separate pictures, one of them late', () => {
     ['is not there yet', { do: 'answer', status: 404, body: '' }],
     ['is a page that asks to wait', { do: 'garble', how: 'html' }],
     ['breaks off', { do: 'garble', how: 'cut-short' }],
-  ] as const)('are shown without the one that %s, and with it once it is there', async (_what, fault) => {
+  ] as const)('are shown without one that %s, and with it once it is there', async (_what, fault) => {
     await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.next('picture', fault);
     const started = await whole.imagine('a fox');
@@ -216,7 +216,7 @@ describe('four separate pictures', () => {
   const whole = useSandbox({
     kind: 'apixo',
     provider: {
-      // The second one is what some Samsung phones write, the third is nothing any more.
+      // The second one is what some Samsung phones write, the third can't be read at all.
       alterPicture: async (drawn, number) => {
         if (number === 1) return withoutScanRange(await sharp(drawn).jpeg().toBuffer());
         return number === 2 ? drawn.subarray(0, 30) : drawn;
@@ -224,7 +224,7 @@ describe('four separate pictures', () => {
     },
   });
 
-  it('lose the broken one only, and say so', async () => {
+  it('lose only the broken one, and say so', async () => {
     await whole.sandbox.startBot(quick);
     const set = await whole.picture(await whole.imagine('a fox'));
     expect(textOf(set)).toContain("Image 3 couldn't be shown");
@@ -253,7 +253,7 @@ describe('four separate pictures', () => {
   });
 });
 
-describe('four clips, one of them larger than Discord takes here', () => {
+describe('four clips, one of them larger than Discord allows here', () => {
   const whole = useSandbox({
     kind: 'apixo',
     provider: {
@@ -264,7 +264,7 @@ describe('four clips, one of them larger than Discord takes here', () => {
     },
   });
 
-  it('are attached but for that one, which is named', async () => {
+  it('are attached except for that one, which is named', async () => {
     await whole.sandbox.startBot(quick);
     const set = await whole.picture(await whole.imagine('a fox'));
     const names = set.attachments.map(({ name }) => name.replace(/^relay-.{16}/, ''));
@@ -282,7 +282,7 @@ describe('four clips that fit one by one, but not into one request', () => {
     },
   });
 
-  it('are attached as far as Discord takes them', async () => {
+  it('are attached as far as Discord allows', async () => {
     await whole.sandbox.startBot(quick);
     const set = await whole.picture(await whole.imagine('a fox'));
     expect(set.attachments).toHaveLength(3);

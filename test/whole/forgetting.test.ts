@@ -16,7 +16,7 @@ async function readFiles(): Promise<string> {
 }
 
 describe('/account forget', () => {
-  it('leaves no word in the files, also where another has made something of it', async () => {
+  it('leaves no words in the files, even if somebody else has used them', async () => {
     const { discord, startBot } = whole.sandbox;
     const { member, administrator: other } = discord.world.people;
     await startBot(quick);
@@ -37,7 +37,7 @@ describe('/account forget', () => {
 });
 
 describe('RETENTION_DAYS', () => {
-  it('empties what is older at the next start, and says so under its buttons', async () => {
+  it('empties older tasks at the next start, and says so on their buttons', async () => {
     const { discord, startBot, dataDirectory } = whole.sandbox;
     const first = await startBot(quick);
     const old = await whole.picture(await whole.imagine('an old zebracanary'));

@@ -4,8 +4,8 @@ import { quick, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox();
 const discord = () => whole.sandbox.discord;
 
-describe('something in between that refuses in place of Discord', () => {
-  it.each([401, 403, 404])('ends nothing, and is waited for: a page with %i', async (status) => {
+describe('something in between that refuses instead of Discord', () => {
+  it.each([401, 403, 404])('ends nothing, and is waited out: a web page with %i', async (status) => {
     const body = '<html>Log in to the guest network</html>';
     discord().trouble.rules.push({
       match: /^GET \/gateway\/bot$/,
@@ -24,7 +24,7 @@ describe('a gateway that starts no session', () => {
   it.each([
     ['op 9', 'invalid-session', { reason: 'Discord refused the session' }],
     ['a close with 4000', 4_000, { code: 4_000 }],
-  ] as const)('%s: the bot is there once it does, and the log tells both', async (_, how, loss) => {
+  ] as const)('%s: the bot connects once it does, and the log reports both', async (_, how, loss) => {
     discord().gateway.answerIdentify(how);
     const bot = whole.sandbox.launchBot(quick);
     const lost = await bot.line('the gateway connection was lost');
@@ -36,7 +36,7 @@ describe('a gateway that starts no session', () => {
     expect(bot.lines.filter((line) => line.includes('connection was lost'))).toHaveLength(1);
   });
 
-  it('is not asked without end', { timeout: 90_000 }, async () => {
+  it("isn't asked endlessly", { timeout: 90_000 }, async () => {
     discord().gateway.answerIdentify('invalid-session');
     const bot = whole.sandbox.launchBot(quick);
     await bot.line('the next one is started after a pause');
@@ -45,13 +45,13 @@ describe('a gateway that starts no session', () => {
     expect(await bot.end()).toBe(0);
   });
 
-  it('is left alone until the reset where no start is left, at the first one and later', async () => {
+  it('is left alone until the reset if no session is left, at the first start and later', async () => {
     const { sessionStarts, trouble, gateway } = discord();
     const limit = { total: 1_000, remaining: 0, reset_after: 100, max_concurrency: 1 };
     const answer = { status: 200, body: { url: discord().url, shards: 1, session_start_limit: limit } };
     const sayNoneLeft = (times: number) =>
       trouble.rules.push({ match: /^GET \/gateway\/bot$/, times, do: { type: 'answer', answer } });
-    sayNoneLeft(2); // at the first Discord is found to be there
+    sayNoneLeft(2); // the first start checks that Discord is there
     const bot = whole.sandbox.launchBot(quick);
     const told = () =>
       bot.lines.filter((line) => line.includes('lets this bot start no more sessions today'));

@@ -5,7 +5,7 @@ import type { MjProxyStandIn } from '../../sandbox/providers/mj-proxy/stand-in.t
 import { quarters } from '../helpers/files.ts';
 import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
-/** Only the stand-ins of the family know habits. */
+/** Only the stand-ins of this family have habits. */
 function having(habits: Partial<Habits>): SandboxOptions {
   return { kind: 'mjproxy', provider: { habits } as SandboxOptions['provider'] & object };
 }
@@ -13,35 +13,32 @@ function having(habits: Partial<Habits>): SandboxOptions {
 const picture = await (await quarters(16, 16)).png().toBuffer();
 const forms = ['404', '405', '501', 'page', 'web-interface'] as const;
 
-describe.each(forms)(
-  'a gateway that has nothing but submits and fetches, and says so by %s',
-  (unknownRoute) => {
-    const whole = useSandbox(having({ flavour: 'plus', looks: [], unknownRoute }));
+describe.each(forms)('a gateway that only has submits and fetches, and says so with %s', (unknownRoute) => {
+  const whole = useSandbox(having({ flavour: 'plus', looks: [], unknownRoute }));
 
-    it('shows its pictures, is asked for a list once, and has no seeds', async () => {
-      await whole.sandbox.startBot(quick);
-      await whole.picture(await whole.imagine('a red fox'));
-      const { submits, requests } = whole.sandbox.provider;
-      expect(submits).toHaveLength(1);
-      expect(requests.filter(({ path }) => path.endsWith('/list-by-condition'))).toHaveLength(1);
-      const { discord } = whole.sandbox;
-      const person = discord.world.people.member;
-      const input = { person, channel: discord.world.channels.general, command: 'task', subcommand: 'seed' };
-      const [choice] = await discord.autocomplete({ ...input, options: { id: 'red fox' }, focused: 'id' });
-      await whole.reply(
-        await whole.run('task seed', { id: String(choice?.value) }),
-        "This bot's provider can't do that.",
-      );
-    });
-  },
-);
+  it('gets its pictures shown, is asked for a list once, and has no seeds', async () => {
+    await whole.sandbox.startBot(quick);
+    await whole.picture(await whole.imagine('a red fox'));
+    const { submits, requests } = whole.sandbox.provider;
+    expect(submits).toHaveLength(1);
+    expect(requests.filter(({ path }) => path.endsWith('/list-by-condition'))).toHaveLength(1);
+    const { discord } = whole.sandbox;
+    const person = discord.world.people.member;
+    const input = { person, channel: discord.world.channels.general, command: 'task', subcommand: 'seed' };
+    const [choice] = await discord.autocomplete({ ...input, options: { id: 'red fox' }, focused: 'id' });
+    await whole.reply(
+      await whole.run('task seed', { id: String(choice?.value) }),
+      "This bot's provider can't do that.",
+    );
+  });
+});
 
-describe('a gateway that shows buttons and takes letters only', () => {
+describe('a gateway that shows buttons but only accepts letters', () => {
   const whole = useSandbox(
     having({ flavour: 'plus', submits: ['imagine', 'change', 'blend', 'describe'], unknownRoute: '404' }),
   );
 
-  it('is asked by a letter and a number, and pays each once', async () => {
+  it('is called by letter and number, once for each press', async () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a red fox'));
     const single = await whole.picture(await whole.press(grid, 'U3'));
@@ -63,7 +60,7 @@ describe('a gateway that shows buttons and takes letters only', () => {
 describe('a gateway that names no actions', () => {
   const whole = useSandbox(having({ flavour: 'plus', namesActions: false }));
 
-  it('has the words of a describe shown, and not the picture that was handed in', async () => {
+  it('gets the words of a describe shown, not the uploaded picture', async () => {
     await whole.sandbox.startBot(quick);
     const image = { name: 'fox.png', bytes: picture, contentType: 'image/png' };
     const message = await whole.reply(await whole.run('describe', { image }), '**4.**');
@@ -75,7 +72,7 @@ describe('a gateway that has lost a task', () => {
   const whole = useSandbox(having({ flavour: 'plus', looks: [], unknownRoute: '404' }));
   const unknown = ['empty', 'no-content', 'null', 'object', 'code', 'code-400', 'code-404'] as const;
 
-  it('is not in trouble, however it says so: it is asked on, and the others are shown', async () => {
+  it("isn't in trouble, no matter how it says so: it is still asked, and the others are shown", async () => {
     const bot = await whole.sandbox.startBot(quick);
     const { habits, ...provider } = whole.sandbox.provider as MjProxyStandIn;
     await whole.reply(await whole.imagine('a hare, please vanish'), 'In progress');
@@ -91,13 +88,13 @@ describe('a gateway that has lost a task', () => {
   });
 });
 
-describe.each(['path', 'data'] as const)('a gateway that has its pictures at a %s', (imageUrls) => {
+describe.each(['path', 'data'] as const)('a gateway with its pictures at a %s', (imageUrls) => {
   const whole = useSandbox({
     kind: '4allapi',
     provider: { picture, habits: { imageUrls } } as SandboxOptions['provider'] & object,
   });
 
-  it('has them shown as they are', async () => {
+  it('gets them shown unchanged', async () => {
     await whole.sandbox.startBot(quick);
     const message = await whole.picture(await whole.imagine('a red fox'));
     expect(message.attachments.map(({ bytes }) => bytes)).toEqual([picture]);

@@ -13,7 +13,7 @@ import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox();
 const discord = () => whole.sandbox.discord;
 
-/** Every field of an interaction (Discord's OpenAPI document), in whatever kind of it. */
+/** Every field of an interaction of any kind (Discord's OpenAPI document). */
 const fields = [
   ...fieldsThatExamplesLack,
   'channel_id',
@@ -27,10 +27,10 @@ const fields = [
   'user',
 ];
 
-/** Without these Discord would not know what is answered. */
+/** Without these, Discord wouldn't know what an answer belongs to. */
 const isUnanswerable = (field: string) => field === 'id' || field === 'token';
 
-/** One of each kind that people can cause; a press, a choice and a window are of that message. */
+/** One of each kind that people can cause; a press, a choice and a modal belong to that message. */
 function everyKind(message: Message, opener: Interaction): Record<string, () => Promise<Interaction>> {
   const { member: person } = discord().world.people;
   const values = { prompt: 'a fox in snow --zoom 1.5' };
@@ -46,7 +46,7 @@ function everyKind(message: Message, opener: Interaction): Record<string, () => 
   };
 }
 
-/** Resolves once it was sent: whether it is answered is another matter. */
+/** Resolves once it was sent, answered or not. */
 async function typeAnOption(): Promise<Interaction> {
   const { member: person } = discord().world.people;
   const channel = discord().world.channels.general;
@@ -67,15 +67,15 @@ async function openMessage(): Promise<{ message: Message; opener: Interaction }>
   return { message, opener };
 }
 
-/** It does what it did before, for everybody. */
+/** Checks that the bot still works for everybody. */
 async function expectHealth(bot: BotProcess): Promise<void> {
   discord().settings.reshape = (payload) => payload;
   await whole.picture(await whole.imagine('a hare'));
   expect(bot.process.exitCode).toBeNull();
 }
 
-describe('an interaction that is written in another way', () => {
-  it('is answered without any one of its fields, or with null for it', { timeout: 60_000 }, async () => {
+describe('an interaction in an unusual form', () => {
+  it('is answered without any one of its fields, or with null instead', { timeout: 60_000 }, async () => {
     const bot = await whole.sandbox.startBot(quick);
     const { message, opener } = await openMessage();
     const cause = everyKind(message, opener);
@@ -88,7 +88,7 @@ describe('an interaction that is written in another way', () => {
           else
             await expect(interaction.acknowledged, `${kind} with ${field} ${instead}`).resolves.toBeDefined();
         }
-        if (field === 'type') continue; // what is typed takes no sentence, and nobody could know that it is that
+        if (field === 'type') continue; // autocomplete takes no sentence, and the bot couldn't recognize it
         const typed = await typeAnOption();
         if (!['id', 'token', 'data', 'member'].includes(field))
           expect((await typed.acknowledged).type, `typing with ${field} ${instead}`).toBe(8);
@@ -101,7 +101,7 @@ describe('an interaction that is written in another way', () => {
     expect(log).not.toContain('a fox in snow');
   });
 
-  it('says what it always says where it cannot be read', async () => {
+  it("gets the usual sentence if it can't be read", async () => {
     await whole.sandbox.startBot(quick);
     const { message } = await openMessage();
     discord().settings.reshape = lacking(['data']);
@@ -126,7 +126,7 @@ describe('an interaction that is written in another way', () => {
     ['a name that options no longer have', 'imagine', { options: [{ name: 'text', type: 3, value: 'a' }] }],
     ['no subcommand', 'account show', { options: [] }],
     ['a name that no command has', 'queue', { name: 'old' }],
-  ])('says so where a command of another version is used: %s', async (_, line, change) => {
+  ])('gets a sentence if a command is from another version: %s', async (_, line, change) => {
     const bot = await whole.sandbox.startBot(quick);
     withData(change);
     const options = line === 'imagine' ? { prompt: 'a fox' } : {};
@@ -144,7 +144,7 @@ describe('an interaction that is written in another way', () => {
       'a field of another type',
       { components: [{ type: 18, component: { type: 3, custom_id: 'prompt', values: [] } }] },
     ],
-  ])('says so where a window of another version is sent: %s', async (_, change) => {
+  ])('gets a sentence if a modal is from another version: %s', async (_, change) => {
     await whole.sandbox.startBot(quick);
     const { opener } = await openMessage();
     withData(change);
@@ -154,7 +154,7 @@ describe('an interaction that is written in another way', () => {
     expect(whole.sandbox.provider.submits).toHaveLength(2);
   });
 
-  it('works as in the examples of the documents, from a command to the picture of a button', async () => {
+  it("works as in the documents' examples, from a command to a button's picture", async () => {
     discord().settings.reshape = lacking(fieldsThatExamplesLack);
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox'));
@@ -165,7 +165,7 @@ describe('an interaction that is written in another way', () => {
     expect(await whole.points()).toBe('1,750 points');
   });
 
-  it('works whatever the message of a button holds', async () => {
+  it("works with any content in a button's message", async () => {
     const bot = await whole.sandbox.startBot(quick);
     const { message } = await openMessage();
     for (const [what, change] of Object.entries(strangeMessages())) {
@@ -180,7 +180,7 @@ describe('an interaction that is written in another way', () => {
     expect(bot.lines.join('\n')).not.toContain('could not be read');
   });
 
-  it('works whatever is missing inside of a command or a press', async () => {
+  it('works no matter what is missing inside a command or a press', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const { message } = await openMessage();
     const nothing = {
@@ -209,7 +209,7 @@ describe('an interaction that is written in another way', () => {
     await expectHealth(bot);
   });
 
-  it('works in channels of every type, also of one that is not known yet', async () => {
+  it('works in channels of every type, even a future one', async () => {
     await whole.sandbox.startBot(quick);
     const { message } = await openMessage();
     const types = Object.values(ChannelType).filter((type) => typeof type === 'number');
@@ -229,7 +229,7 @@ describe('an interaction that is written in another way', () => {
     }
   });
 
-  it('gets a sentence where it is of a kind that is not known yet', async () => {
+  it('gets a sentence if it is of a future kind', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const { message } = await openMessage();
     const kinds: Record<string, (payload: InteractionPayload) => object> = {
@@ -247,7 +247,7 @@ describe('an interaction that is written in another way', () => {
     await expectHealth(bot);
   });
 
-  it('is read from wherever Discord names the channel', async () => {
+  it('is read from any field in which Discord names the channel', async () => {
     const bot = await whole.sandbox.startBot({ ...quick });
     discord().settings.tokenLifeMs = 1;
     for (const [index, missing] of ['channel', 'channel_id'].entries()) {
@@ -263,8 +263,8 @@ describe('an interaction that is written in another way', () => {
   });
 });
 
-describe('another event of the gateway', () => {
-  it('ends nothing, however it is written', async () => {
+describe('another gateway event', () => {
+  it('ends nothing, in any form', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const names = ['GUILD_CREATE', 'GUILD_UPDATE', 'CHANNEL_CREATE', 'CHANNEL_UPDATE', 'THREAD_CREATE'];
     const more = ['MESSAGE_CREATE', 'MESSAGE_UPDATE', 'ENTITLEMENT_CREATE', 'USER_UPDATE', 'GUILD_DELETE'];
@@ -280,8 +280,8 @@ describe('another event of the gateway', () => {
   });
 });
 
-describe('a frame of the gateway', () => {
-  it('ends nothing, whatever it is', async () => {
+describe('a gateway frame', () => {
+  it('ends nothing, with any content', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const frames = ['', 'null', '5', '[]', '{}', '<html>', '{"op":99}', '{"op":9,"d":null}', '{"op":10}'];
     const events = [
@@ -296,7 +296,7 @@ describe('a frame of the gateway', () => {
   });
 });
 
-/** What Discord's messages can hold besides what ours do (Discord docs, resources/message, components/reference). */
+/** What Discord's messages can contain that ours don't (Discord docs, resources/message, components/reference). */
 function strangeMessages(): Record<string, object> {
   const types = Object.values(ComponentType).filter((type) => typeof type === 'number');
   const components = [...types, 99].map((type) => [

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import { labelsOf, quick, useSandbox } from '../helpers/whole.ts';
 
-/** Which proxy stands behind the bot; only its own stand-in knows that option. */
+/** Which proxy the bot talks to; only its own stand-in has that option. */
 const java = { habits: { flavour: 'java' } } as SandboxOptions['provider'] & object;
 
 describe('the Java original, which knows no buttons', () => {
   const whole = useSandbox({ kind: 'mjproxy', provider: java });
 
-  it('goes on by letters and numbers all the same', async () => {
+  it('still follows up, by letters and numbers', async () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a red fox'));
     expect(labelsOf(grid)).toEqual(['U1', 'U2', 'U3', 'U4', '🔄', 'V1', 'V2', 'V3', 'V4', '🗑️']);

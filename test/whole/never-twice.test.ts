@@ -3,14 +3,14 @@ import { kinds } from '../../sandbox/index.ts';
 import { frontDoors } from '../../sandbox/providers/trouble.ts';
 import { textOf, useSharedSandbox } from '../helpers/whole.ts';
 
-/** Long enough for what is sent again after a pause of some seconds; people are told the rest at its end. */
+/** Long enough for calls that are sent again after a few seconds; people hear the rest when it is over. */
 const deadline = { TASK_TIMEOUT_MS: '9000' };
 
 describe.each(kinds)('%s, behind a proxy that answers for it', (kind) => {
   const spare = kind === 'yutoai' ? '4allapi' : 'yutoai';
   const whole = useSharedSandbox({ kinds: [kind, spare] }, deadline);
 
-  it('is paid once for each task, and so is nobody else', async () => {
+  it('is paid once for each task, and nobody else is', async () => {
     const [provider, other] = whole.sandbox.providers;
     const { member, otherMember } = whole.sandbox.discord.world.people;
     const sent = (prompt: string) =>
@@ -22,13 +22,13 @@ describe.each(kinds)('%s, behind a proxy that answers for it', (kind) => {
       provider?.trouble.next('submit', frontDoors[fault]);
       const message = await whole.end(await whole.imagine(prompt, {}, person));
       expect(sent(prompt)).toEqual([1, 0]);
-      // An API with a list of tasks is searched, and the picture is found.
+      // If the API has a list of tasks, it is searched and the picture is found.
       if (message.attachments.length === 0) expect(textOf(message)).toContain('may have been charged');
       else expect(['mjproxy', 'acedata']).toContain(kind);
     }
   });
 
-  it('is paid nothing where a page turns one person down, who learns it at once, and works for the other', async () => {
+  it("isn't paid if a web page turns one person down, who is told at once, and works for the other", async () => {
     const [provider, other] = whole.sandbox.providers;
     const { member, otherMember } = whole.sandbox.discord.world.people;
     provider?.trouble.next('submit', frontDoors.disliked);

@@ -38,7 +38,7 @@ describe('a gateway that answers nonsense', () => {
     expect(whole.sandbox.provider.submits).toHaveLength(1);
   });
 
-  it('a number above 2^53 stays the id that it is', async () => {
+  it('an id above 2^53 stays exact', async () => {
     await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.next('submit', { do: 'garble', how: 'number-ids' });
     await whole.picture(await whole.imagine('a fox'));

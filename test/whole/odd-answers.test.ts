@@ -6,7 +6,7 @@ import { quick, textOf, useSandbox, useSharedSandbox } from '../helpers/whole.ts
 describe.each(kinds)('%s', (kind) => {
   const whole = useSharedSandbox({ kind });
 
-  it('shows its pictures however its answers are written', async () => {
+  it('gets its pictures shown, no matter how its answers are written', async () => {
     const { trouble } = whole.sandbox.provider;
     for (const how of writings) trouble.next('submit', { do: 'garble', how });
     for (const how of [...writings, ...writings, ...writings]) trouble.next('look', { do: 'garble', how });
@@ -16,7 +16,7 @@ describe.each(kinds)('%s', (kind) => {
     expect(prompts).toHaveLength(writings.length);
   });
 
-  it('is told apart from a redirect and a firewall in front of it', async () => {
+  it('is distinguished from a redirect and a firewall in front of it', async () => {
     const { trouble } = whole.sandbox.provider;
     const { otherMember } = whole.sandbox.discord.world.people;
     trouble.next('submit', frontDoors.moved);
@@ -34,13 +34,13 @@ describe.each(kinds)('%s', (kind) => {
   });
 });
 
-describe.each(kinds)('%s, where one person is refused by what is in front of it', (kind) => {
+describe.each(kinds)('%s, if something in front of it refuses one person', (kind) => {
   const whole = useSharedSandbox({ kind });
 
   it.each([
     ['tooLarge', 'The pictures are too large for this provider.'],
     ['disliked', "can't read"],
-  ] as const)('works for the others at once (%s)', async (fault, words) => {
+  ] as const)('still works for the others (%s)', async (fault, words) => {
     const { trouble } = whole.sandbox.provider;
     const { otherMember } = whole.sandbox.discord.world.people;
     trouble.next('submit', frontDoors[fault], 3);
@@ -52,10 +52,10 @@ describe.each(kinds)('%s, where one person is refused by what is in front of it'
   });
 });
 
-describe.each(kinds)('%s, whose answer repeats the words of one person', (kind) => {
+describe.each(kinds)("%s, if an answer repeats one person's words", (kind) => {
   const whole = useSharedSandbox({ kind });
 
-  it('is not taken for an empty account, nor for a refused key', async () => {
+  it("doesn't count as an empty account or a refused key", async () => {
     const { trouble } = whole.sandbox.provider;
     const { otherMember } = whole.sandbox.discord.world.people;
     const prompt = 'a sign that says insufficient user quota, 余额不足, insufficient credits';
@@ -71,7 +71,7 @@ describe.each(kinds)('%s, whose answer repeats the words of one person', (kind) 
 describe('what the operator reads', () => {
   const whole = useSandbox();
 
-  it('names the variable of a redirect, the way around a firewall, and no query', async () => {
+  it('names the variable to set after a redirect, the way around a firewall, and no query', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const { trouble } = whole.sandbox.provider;
     trouble.next('submit', frontDoors.moved);
@@ -87,7 +87,7 @@ describe('what the operator reads', () => {
     expect(bot.lines.join('\n')).not.toContain('token=secret');
   });
 
-  it('is nothing where a look meets them: the picture comes all the same', async () => {
+  it('is nothing if a look meets them: the picture still comes', async () => {
     await whole.sandbox.startBot(quick);
     const { trouble } = whole.sandbox.provider;
     trouble.next('look', frontDoors.blocked);

@@ -21,12 +21,12 @@ describe('while two people send the worst that they can, and slow callers call',
     const { discord, publicUrl } = sandbox;
     const { channel, attackers, third } = await invite(discord);
     const attack = await startAttack({ discord, channel, attackers, publicUrl, slowCallers: 300 });
-    // Throws where one is not acknowledged within Discord's three seconds, or never brings its picture.
+    // Throws if one isn't acknowledged within Discord's three seconds, or never brings its picture.
     const { deliveredAfter } = await useBot(discord, third, channel, seconds);
     const sent = await attack.stop();
     expect(deliveredAfter.length).toBeGreaterThan(0);
     expect(Object.values(sent).every((times) => times > 0)).toBe(true);
-    // The attack was one: what each of them began with was looked at and refused, and so was what came too often.
+    // The attack was real: the first requests were checked and refused, and so were those that came too often.
     const says = (sentence: string) =>
       discord.interactions.some(
         ({ person, message }) => attackers.includes(person) && textOf(message).includes(sentence),

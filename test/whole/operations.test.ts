@@ -13,7 +13,7 @@ import {
   readFacts,
 } from '../helpers/operations/table.ts';
 
-/** What shows that an operation works: done as people do it, seen by what becomes of it and what it costs. */
+/** What shows that an operation works: it is done as people do it, and checked by its result and its cost. */
 const tests: Readonly<Record<OperationName, (stage: Stage) => Promise<void>>> = {
   ...pictureTests,
   ...commandTests,
@@ -22,7 +22,7 @@ const tests: Readonly<Record<OperationName, (stage: Stage) => Promise<void>>> = 
 const isSlow = ({ traits }: Facts) => traits.submitEveryMs !== undefined;
 const kinds = await Promise.all(providerKinds.map((kind) => readFacts(kind)));
 
-/** An API that takes one submit a second leaves the machine to the others, which go one after another beside it. */
+/** An API that takes one submit a second leaves the machine idle for the others, which run one after another next to it. */
 const groups = [
   { name: 'one submit a second', members: kinds.filter(isSlow) },
   { name: 'any number a second', members: kinds.filter((facts) => !isSlow(facts)) },
@@ -31,7 +31,7 @@ const groups = [
 describe.concurrent.each(groups)('$name', ({ members }) => {
   describe.each(members)('$kind', { concurrent: false }, (facts) => {
     const stage = useStage(facts);
-    // People do not wait for each other, unless the API makes them.
+    // People don't wait for each other, unless the API makes them.
     const test = isSlow(facts) ? it : it.concurrent;
     const offered = operationNames.filter((name) => isOffered(name, facts));
     const others = operationNames.filter((name) => !offered.includes(name));

@@ -11,7 +11,7 @@ const world = () => whole.sandbox.discord.world;
 
 type Values = NonNullable<Parameters<typeof whole.imagine>[1]>;
 
-/** Runs a command, as `quota grant`, and gives the interaction once it is answered. */
+/** Runs a command, such as `quota grant`, and returns the interaction once it is answered. */
 async function run(
   line: string,
   options: Values = {},
@@ -37,7 +37,7 @@ const pixel = Buffer.from(
   'base64',
 );
 
-/** Every command with values that serve, but for what it costs to run. */
+/** Every command with valid options, except for those that cost points. */
 function everyCommand(): [string, Values][] {
   const { member: person } = world().people;
   const role = world().addRole(world().guild, { name: 'Patron' });
@@ -81,9 +81,9 @@ describe('every command', () => {
     expect(everyCommand().map(([line]) => line)).toEqual(namesOf());
   });
 
-  it('works for administrators, and only what is meant for everybody works for others', async () => {
+  it('works for administrators, and for others only if it is meant for everybody', async () => {
     await whole.sandbox.startBot(quick);
-    // As if the administrators had opened every command to everybody on Discord's own permission screen.
+    // As if the administrators had allowed every command for everybody on Discord's own permission screen.
     await register(whole.sandbox, { default_member_permissions: null });
     const { administrator, member, otherMember } = world().people;
     for (const [line, options] of everyCommand()) {
@@ -98,7 +98,7 @@ describe('every command', () => {
     await says(await run('quota show', { person: member }), '10 points');
   });
 
-  it('is answered with one sentence in a server that is not allowed, and nothing is written', async () => {
+  it("is answered with one sentence in a server that isn't allowed, and nothing is written", async () => {
     await whole.sandbox.startBot({ ...quick, ALLOWED_GUILDS: '123456789012345678' });
     for (const [line, options] of everyCommand())
       await says(await run(line, options), "This bot isn't set up for this server.");
@@ -119,7 +119,7 @@ describe('every command', () => {
 });
 
 describe('a server with a limit', () => {
-  it('runs exactly sixty of a hundred people where it pays for sixty', async () => {
+  it('runs exactly sixty of a hundred tasks if it pays for sixty', async () => {
     await whole.sandbox.startBot({
       ...quick,
       PROVIDER_MAIN_MAX_IN_FLIGHT: '50',
@@ -176,7 +176,7 @@ describe('administrators', () => {
     await says(await run('quota server', { unlimited: true }), 'with no limit');
   });
 
-  it('give a role an allowance, which counts from the next press on', async () => {
+  it('give a role an allowance, which applies from the next press on', async () => {
     await whole.sandbox.startBot(quick);
     const { guild, people } = world();
     const patron = world().addRole(guild, { name: 'Patron' });
@@ -222,7 +222,7 @@ describe('administrators', () => {
     expect(choices.map(({ value }) => value)).toEqual(['Europe/Berlin']);
   });
 
-  it('get a sentence for points that cannot be, for bots and for people who left', async () => {
+  it('get a sentence for impossible points, for bots and for people who left', async () => {
     await whole.sandbox.startBot(quick);
     const { member, administrator: person } = world().people;
     const { general: channel } = world().channels;
@@ -268,7 +268,7 @@ describe('a direct message', () => {
     expect(await whole.points(member)).toBe('2,000 points'); // a server has books of its own
   });
 
-  it('and a server without the bot are direct for people who installed it for themselves', async () => {
+  it('and a server without the bot count as direct for people who installed it for themselves', async () => {
     const { administrator } = world().people;
     administrator.hasApp = true;
     const elsewhere = world().addGuild({ name: 'Elsewhere', owner: administrator, hasApp: false });
@@ -281,7 +281,7 @@ describe('a direct message', () => {
 });
 
 describe('the data of a person', () => {
-  it('is packed where Discord would not take it as it is', async () => {
+  it("is compressed if Discord wouldn't accept it otherwise", async () => {
     await whole.sandbox.startBot(quick);
     const { member: person } = world().people;
     for (let count = 0; count < 3; count += 1)
@@ -294,7 +294,7 @@ describe('the data of a person', () => {
     expect(JSON.parse(String(gunzipSync(file?.bytes ?? Buffer.alloc(0)))).tasks).toHaveLength(3);
   });
 
-  it('is given to them as a file, and removed when they say so', async () => {
+  it('is sent to them as a file, and deleted when they say so', async () => {
     await whole.sandbox.startBot(quick);
     const { member: person } = world().people;
     const grid = await whole.picture(await whole.imagine('a very private fox'));

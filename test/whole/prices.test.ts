@@ -31,7 +31,7 @@ describe('a button under a relaxed picture, where the path says the speed', () =
 describe('prices that the operator sets', () => {
   const whole = useSandbox();
 
-  it('are charged, shown, and named by a refusal', async () => {
+  it('are charged, shown, and named in a refusal', async () => {
     const prices = 'imagine=120,upscale=7,relax=50';
     await whole.sandbox.startBot({ ...quick, PROVIDER_MAIN_PRICES: prices });
     const grid = await whole.picture(await whole.imagine('a fox', { speed: 'relax' }));

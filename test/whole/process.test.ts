@@ -36,7 +36,7 @@ describe('the process', () => {
     expect(second.lines.join('\n')).toContain('another process uses this data directory');
   });
 
-  it('names the port that another program has', async () => {
+  it('names a port that another program has', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const port = String((other.address() as AddressInfo).port);
@@ -60,7 +60,7 @@ describe('the process', () => {
     expect(bot.lines.join('\n')).toContain('midjourney-relay cannot start: DATA_DIR: it cannot be written');
   });
 
-  it('ends with a clear last line where Discord refuses the token', async () => {
+  it('ends with a clear last line if Discord refuses the token', async () => {
     const bot = whole.sandbox.launchBot({ ...quick, DISCORD_TOKEN: 'MTU3.wrong.token' });
     expect(await bot.exited).toBe(1);
     expect(bot.lines.join('\n')).toContain('look at DISCORD_TOKEN');
@@ -75,14 +75,14 @@ describe('the process', () => {
     whole.sandbox.discord.gateway.refuse(true);
     whole.sandbox.discord.gateway.cut();
     await bot.line('the gateway connection was lost');
-    await expect.poll(() => statusOf('/readyz'), { timeout: 10_000 }).toBe(503); // it looks once a second
+    await expect.poll(() => statusOf('/readyz'), { timeout: 10_000 }).toBe(503); // it checks once a second
     expect(await statusOf('/livez')).toBe(200);
     whole.sandbox.discord.gateway.refuse(false);
     await bot.line('the gateway connection is back');
     await expect.poll(() => statusOf('/readyz'), { timeout: 10_000 }).toBe(200);
   });
 
-  it('waits for a Discord that is down at its start, and is then ready', async () => {
+  it('waits for a Discord that is down at the start, and is then ready', async () => {
     const port = await freePort();
     whole.sandbox.discord.trouble.rules.push({
       match: /^GET \/gateway\/bot/,
@@ -97,7 +97,7 @@ describe('the process', () => {
     expect(await bot.end('SIGTERM')).toBe(0);
   });
 
-  it('writes no secret, whatever goes wrong', async () => {
+  it('writes no secret, no matter what goes wrong', async () => {
     const bot = await whole.sandbox.startBot({ ...quick, LOG_LEVEL: 'trace' });
     const shown = await whole.picture(await whole.imagine('a hare with a secret'));
     whole.sandbox.provider.trouble.next('submit', { do: 'refuse', as: 'unauthorized' });

@@ -10,7 +10,7 @@ const limited = {
   PROVIDER_MAIN_MAX_IN_FLIGHT: '9',
 };
 
-/** A message that shows a task which runs, and would for ever. */
+/** The message of a task that runs, and would forever. */
 async function runs(prompt: string, person?: Person): Promise<Message> {
   whole.sandbox.provider.trouble.next('task', { do: 'stall' });
   const asked = await whole.imagine(prompt, {}, person);
@@ -37,7 +37,7 @@ function idOf(message: Message): string {
   return button !== undefined && 'custom_id' in button ? button.custom_id : '';
 }
 
-/** What `/quota server` says of the month, without the date. */
+/** What `/quota server` says about the month, without the date. */
 async function month(): Promise<string> {
   const { administrator } = whole.sandbox.discord.world.people;
   const shown = await whole.run('quota server', {}, administrator);
@@ -46,8 +46,8 @@ async function month(): Promise<string> {
   return field?.value.replace(/ The next month starts.*/, '') ?? '';
 }
 
-describe('a person who cancels what runs', () => {
-  it('gets points back as often as the operator says, and is told before it costs anything', async () => {
+describe('a person who cancels running tasks', () => {
+  it('gets points back as often as the operator allows, and is warned before it costs anything', async () => {
     const bot = await whole.sandbox.startBot(limited);
     const { administrator, member } = whole.sandbox.discord.world.people;
     const [first, second] = [await runs('a fox'), await runs('a hare')];
@@ -57,13 +57,13 @@ describe('a person who cancels what runs', () => {
     expect(await month()).toBe(
       '200 of 6,000 points spent. 100 of those points were refunded but still count, because the provider had already started the tasks.',
     );
-    // It was drawn while there was a refund left, which another one takes.
+    // It was drawn while there was a refund left, which another cancel takes.
     const drawnBefore = await runs('a lynx');
     await whole.press(second, 'Cancel');
     await says(second, 'Canceled. Your 100 points are back.');
     expect(await whole.points()).toBe('1,900 points');
 
-    // Not even a restart gives it back.
+    // Not even a restart brings it back.
     await bot.end('SIGTERM');
     await whole.sandbox.startBot(limited);
     const drawnAfter = await runs('an owl');
@@ -98,8 +98,8 @@ describe('a person who cancels what runs', () => {
   });
 });
 
-describe('where no cancel of what runs is refunded', () => {
-  it('what waits is, all the same, and others are asked before it takes their points', async () => {
+describe('a bot that refunds no cancels of running tasks', () => {
+  it('still refunds waiting ones, and asks others before it takes their points', async () => {
     await whole.sandbox.startBot({ ...quick, REFUNDED_CANCELS: '0', PROVIDER_MAIN_MAX_IN_FLIGHT: '1' });
     const { administrator, member } = whole.sandbox.discord.world.people;
     const running = await runs('a fox that never ends');
@@ -119,7 +119,7 @@ describe('where no cancel of what runs is refunded', () => {
     expect(await whole.points(member)).toBe('1,900 points');
   });
 
-  it('a question says what it costs to leave it', async () => {
+  it('says what it costs to leave a question unanswered', async () => {
     const { provider } = whole.sandbox;
     if ('habits' in provider) (provider.habits as { remix: boolean }).remix = true;
     await whole.sandbox.startBot({ ...quick, REFUNDED_CANCELS: '0' });

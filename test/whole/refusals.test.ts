@@ -17,7 +17,7 @@ describe('refusals before anything is charged', () => {
     expect(await whole.points()).toBe('2,000 points');
   });
 
-  it('a prompt that would ping, format or link is shown harmless', async () => {
+  it('a prompt that would ping, format or link is shown harmlessly', async () => {
     await whole.sandbox.startBot(quick);
     const prompt = '@everyone **bold** [free](https://evil.example) ``` \u202e --no x';
     const message = await whole.picture(await whole.imagine(prompt));

@@ -5,7 +5,7 @@ import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox({ callbacks: true, provider: { key: 'sk-Canary7wXk29LmPzR4tYv81BnCdEfGh' } });
 
-/** Every byte that the bot keeps. */
+/** Every byte that the bot stores. */
 async function readData(): Promise<string> {
   const { dataDirectory } = whole.sandbox;
   const names = (await readdir(dataDirectory)).filter((name) => name.includes('.db'));
@@ -14,7 +14,7 @@ async function readData(): Promise<string> {
 }
 
 describe("a provider that echoes the bot's secrets", () => {
-  it('brings them into no message, no file and no log', async () => {
+  it('gets them into no message, no file and no log', async () => {
     const bot = await whole.sandbox.startBot({ ...quick, LOG_LEVEL: 'trace' });
     const { provider, publicUrl, discord } = whole.sandbox;
     const hook = `${publicUrl}/callbacks/main/task/mf3k2a9z.${'c'.repeat(43)}`;
@@ -37,7 +37,7 @@ describe("a provider that echoes the bot's secrets", () => {
   });
 });
 
-it('names no key that an operator has put into the wrong variable', async () => {
+it('prints no key that an operator has put into the wrong variable', async () => {
   for (const variables of [{ PROVIDERS: 'sk-Canary7wXk29Lm' }, { PROVIDERS: 'sk-Canary7wXk29Lm=4allapi' }]) {
     const bot = whole.sandbox.launchBot({ ...quick, ...variables });
     expect(await bot.exited).toBe(1);

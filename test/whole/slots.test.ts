@@ -5,7 +5,7 @@ import { quick, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox({ kind: 'mjproxy' });
 
 describe('an account with one slot', () => {
-  it('makes the pictures of others while the file of one person drips', async () => {
+  it("makes other people's pictures while one person's file drips", async () => {
     await whole.sandbox.startBot({ ...quick, PROVIDER_MAIN_MAX_IN_FLIGHT: '1' });
     const { discord, provider } = whole.sandbox;
     const { member, otherMember } = discord.world.people;

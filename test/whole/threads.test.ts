@@ -8,7 +8,7 @@ const discord = () => whole.sandbox.discord;
 const thread = () => discord().world.channels.thread;
 const inThread = () => discord().messages(thread().id);
 
-/** A task that runs in the thread, whose token has died meanwhile, and whose provider tells nothing yet. */
+/** A task that runs in the thread, whose token has expired meanwhile, and whose provider has no news yet. */
 async function startLongTask(): Promise<{ bot: BotProcess; asked: Interaction; finish: () => void }> {
   const bot = await whole.sandbox.startBot(quick);
   const { provider } = whole.sandbox;
@@ -32,7 +32,7 @@ describe('a thread', () => {
     expect(thread().archived).toBe(false);
   });
 
-  it('that was archived while the token lives is opened, too', async () => {
+  it('that was archived while the token is valid is opened, too', async () => {
     const { asked, finish } = await startLongTask();
     asked.expired = false;
     thread().archived = true;
@@ -52,7 +52,7 @@ describe('a thread', () => {
     expect(await whole.points()).toBe('1,900 points');
   });
 
-  it('that was deleted is looked for again, since it may only be hidden', async () => {
+  it('that was deleted is looked for again, because it may only be hidden', async () => {
     const { bot, finish } = await startLongTask();
     discord().world.removeChannel(thread());
     finish();

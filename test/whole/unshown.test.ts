@@ -5,7 +5,7 @@ import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox();
 const times = Number.POSITIVE_INFINITY;
 
-describe('a message that Discord refuses in any form', () => {
+describe('a message that Discord refuses in every form', () => {
   it.each([
     ['a form of ours', 50_035],
     ['what is in it', 240_000],
@@ -31,7 +31,7 @@ describe('a message that Discord refuses in any form', () => {
   it.each([
     [50_001, 'View Channel'],
     [50_013, 'Attach Files'],
-  ])('is only late where a right was missing for a moment (%i)', async (code, advice) => {
+  ])('is only late if a permission was missing for a moment (%i)', async (code, advice) => {
     const bot = await whole.sandbox.startBot(quick);
     const { discord } = whole.sandbox;
     whole.sandbox.provider.trouble.always('look', { do: 'refuse', as: 'server-error-text' });
@@ -46,7 +46,7 @@ describe('a message that Discord refuses in any form', () => {
     expect(await whole.points()).toBe('1,900 points');
   });
 
-  it('is paid where people removed it themselves', async () => {
+  it('is charged if people removed it themselves', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const { discord } = whole.sandbox;
     whole.sandbox.provider.trouble.always('look', { do: 'refuse', as: 'server-error-text' });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 
-describe('a window', () => {
+describe('a modal', () => {
   const whole = useSandbox();
 
-  it('is answered after a restart, too', async () => {
+  it('can be answered after a restart', async () => {
     const bot = await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox'));
     const single = await whole.picture(await whole.press(grid, 'U1'));
@@ -20,7 +20,7 @@ describe('a window', () => {
     expect(await whole.points()).toBe('1,750 points');
   });
 
-  it('changes what a describe found before it is made', async () => {
+  it("changes a describe's prompt before it is used", async () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox'));
     const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
@@ -35,7 +35,7 @@ describe('a window', () => {
 describe.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s', (kind) => {
   const whole = useSandbox({ kind });
 
-  it('asks what the provider asks, and sends the answer after a restart', { timeout: 40_000 }, async () => {
+  it("asks the provider's question, and sends the answer after a restart", { timeout: 40_000 }, async () => {
     const { provider } = whole.sandbox;
     if ('habits' in provider) (provider.habits as { remix: boolean }).remix = true;
     const bot = await whole.sandbox.startBot(quick);
@@ -55,16 +55,16 @@ describe.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s', (kind) => {
     });
     expect(provider.submits.at(-1)).toMatchObject({ prompt: 'a hare' });
     expect(provider.submits.every(({ repeats }) => repeats === 0)).toBe(true);
-    // A variation costs as much as an imagine at gateways, and half of one in Midjourney's own time.
+    // A variation costs as much as an imagine at gateways, and half as much in Midjourney's own time.
     expect(await whole.points()).toBe(kind === 'mjproxy' ? '1,850 points' : '1,800 points');
     expect(textOf(asking)).not.toContain('has a question before it starts');
   });
 });
 
-describe('a lost answer at an API that can be searched', () => {
+describe('a lost answer from an API that can be searched', () => {
   const whole = useSandbox({ kind: 'mjproxy' });
 
-  it('is found, adopted and delivered, and paid once', async () => {
+  it('is found, adopted and delivered, and paid for once', async () => {
     const bot = await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.next('submit', { do: 'lose' });
     const asked = await whole.imagine('a fox');

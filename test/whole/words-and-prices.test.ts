@@ -12,7 +12,7 @@ function aPerson(): Person {
 }
 
 let pixels: Buffer | undefined;
-/** A picture that somebody made before, as a file of that name. */
+/** A picture that somebody made earlier, as a file with that name. */
 async function aFile(name: string) {
   if (pixels === undefined) {
     const grid = await whole.picture(await whole.imagine('a fox', {}, aPerson()));
@@ -23,7 +23,7 @@ async function aFile(name: string) {
 
 type Values = NonNullable<Parameters<typeof whole.imagine>[1]>;
 
-/** Runs a command, also with values that Discord would refuse; it has to be refused, and to cost nothing. */
+/** Runs a command, even with values that Discord would refuse; it must be refused, and cost nothing. */
 async function expectRefused(command: string, options: Values, sentence: string): Promise<void> {
   const { discord, provider } = whole.sandbox;
   const person = aPerson();
@@ -83,7 +83,7 @@ describe('words that cost more than their task are refused', () => {
     await expectRefused('video', { image, resolution: '4k' }, "The option `resolution` doesn't take `4k`.");
   });
 
-  it('in edits, in names of files, and in what is to be shortened', async () => {
+  it('in edits, in file names, and in prompts to shorten', async () => {
     const image = await aFile('fox.png');
     await expectRefused('edit', { image, prompt: 'a hat —repeat 4' }, jobs);
     const named = await aFile('fox--turbo.png');
@@ -97,7 +97,7 @@ describe('words that cost more than their task are refused', () => {
   });
 });
 
-describe('words that have their price', () => {
+describe('words with a price', () => {
   it.each([
     ['a fox — fast — in the snow', {}, 'a fox — fast — in the snow'],
     ['a fox—its fur glowing—waits', {}, 'a fox—its fur glowing—waits'],
@@ -127,8 +127,8 @@ describe('words that have their price', () => {
   );
 });
 
-describe('windows', () => {
-  it('take no more than what they were opened for, and what they take is sent', async () => {
+describe('modals', () => {
+  it('accept nothing more than they were opened for, and send what they accept', async () => {
     const person = aPerson();
     const grid = await whole.picture(await whole.imagine('a fox', {}, person));
     const single = await whole.picture(await whole.press(grid, 'U1', person));

@@ -9,13 +9,13 @@ function aPerson(name: string): Person {
   return world.addPerson({ name, guilds: [world.guild] });
 }
 
-/** What the provider received last, and what stands in the code block of the message. */
+/** What the provider received last, and what the message's code block says. */
 function wordsOf(message: Message) {
   const shown = /^```\n(.*)\n```\n/u.exec(message.embeds[0]?.description ?? '')?.[1];
   return { sent: whole.sandbox.provider.submits.at(-1)?.prompt, shown };
 }
 
-describe('words of people', () => {
+describe("people's words", () => {
   it.each([
     [
       'emoji',
@@ -24,7 +24,7 @@ describe('words of people', () => {
     ['Hindi', 'बर्फ में हिन्दी क्\u200dष लोमड़ी'],
     ['Chinese', '一只狐狸，在雪中：「红」——安静！'],
     ['Thai and Korean', 'สุนัขจิ้งจอก 눈 속의 여우'],
-  ])('reach the provider and are shown as they were typed: %s', async (name, typed) => {
+  ])('reach the provider and are shown unchanged: %s', async (name, typed) => {
     const message = await whole.picture(await whole.imagine(typed, {}, aPerson(name)));
     expect(wordsOf(message)).toEqual({ sent: typed, shown: typed });
   });
@@ -41,14 +41,14 @@ describe('words of people', () => {
     });
   });
 
-  it('turn nothing else of the message around, and hide nothing', async () => {
+  it('reverse nothing else in the message, and hide nothing', async () => {
     const typed = '\u2067fox\u202e gnp\u200b\u{e0068}\u{e0069}';
     const message = await whole.picture(await whole.imagine(typed, {}, aPerson('Eve')));
     expect(wordsOf(message)).toEqual({ sent: 'fox gnp', shown: 'fox gnp' });
     expect(textOf(message)).not.toMatch(/[\u202e\u2067\u200b]/u);
   });
 
-  it('are cut between characters where they are too many for a message, and sent whole', async () => {
+  it('are cut between characters if they are too long for a message, and sent whole', async () => {
     const family = '👨\u200d👩\u200d👧\u200d👦';
     const typed = family.repeat(360);
     const message = await whole.picture(await whole.imagine(typed, {}, aPerson('Ann')));
@@ -73,8 +73,8 @@ describe('words of people', () => {
   });
 });
 
-describe('flags of a Chinese keyboard', () => {
-  it('are understood, and the words stay as they were typed', async () => {
+describe('flags from a Chinese keyboard', () => {
+  it('are understood, and the words stay unchanged', async () => {
     const typed = '一只狐狸，在雪中，－－ａｒ　１６：９　－－no 树，人，--s 250';
     const sent = '一只狐狸，在雪中， --ar 16:9 --no 树,人 --s 250';
     const message = await whole.picture(await whole.imagine(typed, {}, aPerson('Mei')));
@@ -88,20 +88,20 @@ describe('flags of a Chinese keyboard', () => {
   });
 
   it.each(['狐狸－－ｔｕｒｂｏ', '狐狸，--turbo', '狐狸——turbo', 'a fox --tu\u200drbo'])(
-    'are paid for: %s',
+    'are charged: %s',
     async (typed) => {
       const person = aPerson(typed);
       const message = await whole.picture(await whole.imagine(typed, {}, person));
       expect(message.embeds[0]?.footer?.text).toMatch(/^Turbo · 200 points/);
       const { sent, shown } = wordsOf(message);
-      // Once, by the bot itself: this kind takes the speed as a flag.
+      // Once, from the bot itself: this kind takes the speed as a flag.
       expect(sent?.match(/turbo/giu)).toEqual(['turbo']);
       expect(shown).not.toMatch(/turbo|ｔｕｒｂｏ/u);
       expect(await whole.points(person)).toBe('1,800 points');
     },
   );
 
-  it('are paid for in videos', async () => {
+  it('are charged in videos', async () => {
     const grid = await whole.picture(await whole.imagine('a fox'));
     const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
     const options = { image, prompt: '波浪，－－ｒｅｌａｘ' };
@@ -111,14 +111,11 @@ describe('flags of a Chinese keyboard', () => {
     expect(wordsOf(message).sent?.match(/relax|ｒｅｌａｘ/gu)).toEqual(['relax']);
   });
 
-  it.each(['狐狸，－－ｒｅｐｅａｔ　４', '一只{红，绿}狐狸'])(
-    'start no more than one job: %s',
-    async (typed) => {
-      const person = aPerson(typed);
-      const before = whole.sandbox.provider.submits.length;
-      await whole.reply(await whole.imagine(typed, {}, person), 'would start several jobs at once');
-      expect(whole.sandbox.provider.submits).toHaveLength(before);
-      expect(await whole.points(person)).toBe('2,000 points');
-    },
-  );
+  it.each(['狐狸，－－ｒｅｐｅａｔ　４', '一只{红，绿}狐狸'])('start only one job: %s', async (typed) => {
+    const person = aPerson(typed);
+    const before = whole.sandbox.provider.submits.length;
+    await whole.reply(await whole.imagine(typed, {}, person), 'would start several jobs at once');
+    expect(whole.sandbox.provider.submits).toHaveLength(before);
+    expect(await whole.points(person)).toBe('2,000 points');
+  });
 });

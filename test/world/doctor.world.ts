@@ -11,7 +11,7 @@ describe('npm run doctor', () => {
     return program.lines.map((line) => line.trim());
   }
 
-  it('finds everything in order with the required variables alone', async () => {
+  it('finds everything all right with only the required variables', async () => {
     await whole.deploy();
     const lines = await doctor();
     expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([

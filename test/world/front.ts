@@ -7,11 +7,11 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Name } from './names.ts';
 
-/** What stands at port 443 of every public address, and leads each name to a server of the test. */
+/** Listens on port 443 of every public address, and leads each name to one of the test's servers. */
 export interface Front {
   /** Where a name leads: a port of this machine, or something that answers itself. */
   readonly routes: Map<Name, number | RequestListener>;
-  /** `GET name/path` of all that has arrived, by the address that was called. */
+  /** `GET name/path` for every request that arrived, by the address that was called. */
   readonly calls: string[];
   /** Those of them that came without TLS. */
   readonly plainCalls: string[];

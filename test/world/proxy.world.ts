@@ -45,12 +45,12 @@ describe('behind a proxy, in a network that knows no other name', () => {
     'https://printer/fox.png',
     'https://router.lan/fox.png',
     'https://10.0.0.5/fox.png',
-  ])('what leads nowhere public is refused, and the proxy is never asked: %s', async (url) => {
+  ])("an address that isn't public is refused, and the proxy is never asked: %s", async (url) => {
     await whole.reply(await whole.run('describe', { url }), 'points are back');
     expect(proxy.lines.filter((line) => line.includes(new URL(url).host))).toEqual([]);
   });
 
-  it('the doctor finds everything in order, and names the variable if the password is wrong', async () => {
+  it('the doctor finds everything all right, and names the variable if the password is wrong', async () => {
     const doctor = async () => {
       const program = whole.sandbox.launch('src/doctor.ts');
       await program.exited;

@@ -5,13 +5,13 @@ import { textOf } from '../helpers/whole.ts';
 import type { Name } from './names.ts';
 import { useWorld } from './stage.ts';
 
-/** Kinds that call back by themselves; of the others, gateways drop the address, or none is ever given. */
+/** Kinds that call back; with the others, gateways drop the address, or the bot never sends one. */
 const callingBack: ReadonlySet<Kind> = new Set(['mjproxy', 'acedata', 'aigc2d']);
 
-describe.each(kinds)('with the required variables alone, %s', (kind) => {
+describe.each(kinds)('with only the required variables, %s', (kind) => {
   const whole = useWorld({ kinds: [kind] });
 
-  it('takes /imagine with a reference picture, and U2', async () => {
+  it('does /imagine with a reference picture, and U2', async () => {
     const { discord, provider, front, startBot } = whole.sandbox;
     await whole.deploy();
     const bot = await startBot();
@@ -21,7 +21,7 @@ describe.each(kinds)('with the required variables alone, %s', (kind) => {
     expect(single.id).not.toBe(grid.id);
     expect(provider.submits[0]?.prompt).toContain('a red fox');
     expect(discord.violations).toEqual([]);
-    // All of it by real names, since nothing in the bot's configuration says otherwise.
+    // All of it through real names, because nothing in the bot's configuration says otherwise.
     const called = new Set(front.calls.map((call) => call.replace(/^\w+ ([^/]+).*/, '$1')));
     for (const name of ['discord.com', 'gateway.discord.gg', 'cdn.discordapp.com', picturesOf(kind)])
       expect(called).toContain(name);

@@ -30,7 +30,7 @@ export interface WorldOptions {
   readonly pictures?: string;
 }
 
-/** A Discord, provider APIs and the bot, each where it is in production. */
+/** A Discord, provider APIs and the bot, each at its production address. */
 export interface World {
   readonly discord: Discord;
   readonly providers: ReadonlyMap<Kind, StandIn>;
@@ -39,11 +39,11 @@ export interface World {
   readonly front: Front;
   /** The folder that the bot runs in, with its `.env`. */
   readonly directory: string;
-  /** Runs a program as its npm script does, in the folder of `.env`. */
+  /** Runs a program like its npm script, in the folder of `.env`. */
   launch(file: string, nodeArguments?: readonly string[]): BotProcess;
-  /** Starts the bot and resolves once it takes interactions. */
+  /** Starts the bot and resolves once it accepts interactions. */
   startBot(): Promise<BotProcess>;
-  /** From now on programs run in a network that resolves no names but those. */
+  /** From now on programs run in a network that only resolves those names. */
   wallIn(...names: readonly Name[]): Promise<void>;
   /** Adds variables to `.env`. */
   set(variables: Environment): Promise<void>;
@@ -95,7 +95,7 @@ async function openWorld({ kinds, pictures = 'https://img.example.net' }: WorldO
   }
 
   function launch(file: string, nodeArguments: readonly string[] = []): BotProcess {
-    // The authority is the machine's business: in production the usual ones are built in.
+    // The authority is up to the machine: in production the usual ones are built in.
     const environment = { NODE_EXTRA_CA_CERTS: process.env['NODE_EXTRA_CA_CERTS'] ?? '' };
     const words = [...nodeArguments, '--env-file-if-exists=.env'];
     const program = startProgram(file, environment, { by, directory, nodeArguments: words });
@@ -134,7 +134,7 @@ function portOf(url: string): number {
   return Number(new URL(url).port);
 }
 
-/** One world for all tests of a suite; every request of the bot has to follow Discord's rules. */
+/** One world for all tests of a suite; each of the bot's requests must follow Discord's rules. */
 export function useWorld(options: WorldOptions) {
   let world: World;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Within the namespace that `enter.ts` makes; its ports are taken by one test at a time. */
+/** Runs inside the namespace that `enter.ts` creates; only one test at a time uses its ports. */
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {

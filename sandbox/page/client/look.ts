@@ -20,7 +20,7 @@ interface Styled {
   elementStyles: unknown[];
 }
 
-/** Adds rules behind the component's own: colours of the page's theme, and what Discord looks like today. */
+/** Adds rules behind the component's own: colors of the page's theme, and what Discord looks like today. */
 function restyle(component: unknown, rules: string): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules);

@@ -15,8 +15,8 @@ export function drawAurora(brush: Brush): string {
     });
     return `<g fill="url(#${prefix}veil${curtain % 2})">${strips.join('')}</g>`;
   });
-  const veil = (id: number, colour: string) =>
-    `<linearGradient id="${prefix}veil${id}" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${colour}" stop-opacity="0"/><stop offset=".8" stop-color="${colour}" stop-opacity=".9"/><stop offset="1" stop-color="${colour}" stop-opacity="0"/></linearGradient>`;
+  const veil = (id: number, color: string) =>
+    `<linearGradient id="${prefix}veil${id}" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${color}" stop-opacity="0"/><stop offset=".8" stop-color="${color}" stop-opacity=".9"/><stop offset="1" stop-color="${color}" stop-opacity="0"/></linearGradient>`;
   const dark = mix(palette.sky[0], '#000814', 0.72);
   return (
     `<linearGradient id="${prefix}dark" gradientUnits="userSpaceOnUse" x1="0" y1="0" x2="0" y2="760"><stop offset="0" stop-color="${dark}"/><stop offset="1" stop-color="${mix(palette.sky[1], '#000814', 0.5)}"/></linearGradient>` +

@@ -4,8 +4,8 @@ import type { Brush } from '../brush.ts';
 export function drawCircles(brush: Brush): string {
   const { box, palette } = brush;
   const size = 250;
-  const colours = [palette.near, palette.accent, palette.light, palette.far, palette.sky[0], palette.sky[2]];
-  const colourOf = (value: number) => colours[Math.floor((value * 0.5 + 0.5) * 5.99)] ?? palette.accent;
+  const colors = [palette.near, palette.accent, palette.light, palette.far, palette.sky[0], palette.sky[2]];
+  const colorOf = (value: number) => colors[Math.floor((value * 0.5 + 0.5) * 5.99)] ?? palette.accent;
   const shapes: string[] = [];
   for (const column of brush.cells(size)) {
     for (let row = Math.floor(box.y / size); row * size < box.y + box.height; row += 1) {
@@ -22,8 +22,8 @@ export function drawCircles(brush: Brush): string {
         return corners[corner] ?? '';
       };
       shapes.push(
-        `<rect x="${x}" y="${y}" width="${size + 0.5}" height="${size + 0.5}" fill="${colourOf(value('ground'))}"/>`,
-        `<path d="${arc(size)}" fill="${colourOf(value('big'))}"/><path d="${arc(size * 0.66)}" fill="${colourOf(value('mid'))}"/><path d="${arc(size * 0.33)}" fill="${colourOf(value('small'))}"/>`,
+        `<rect x="${x}" y="${y}" width="${size + 0.5}" height="${size + 0.5}" fill="${colorOf(value('ground'))}"/>`,
+        `<path d="${arc(size)}" fill="${colorOf(value('big'))}"/><path d="${arc(size * 0.66)}" fill="${colorOf(value('mid'))}"/><path d="${arc(size * 0.33)}" fill="${colorOf(value('small'))}"/>`,
       );
     }
   }

@@ -6,7 +6,7 @@ export function drawCity(brush: Brush): string {
   const { palette } = brush;
   const rows = [0, 1, 2, 3].map((row) => {
     const gap = 62 + row * 24;
-    const colour = mix(palette.far, mix(palette.near, '#000000', 0.15), row / 3);
+    const color = mix(palette.far, mix(palette.near, '#000000', 0.15), row / 3);
     const blocks: string[] = [];
     const windows: string[] = [];
     for (const cell of brush.cells(gap)) {
@@ -29,7 +29,7 @@ export function drawCity(brush: Brush): string {
       }
     }
     const light = row === 0 ? 0.25 : 0.4 + row * 0.16;
-    return `<path d="${blocks.join('')}" fill="${colour}"/><path d="${windows.join('')}" fill="${mix(palette.accent, palette.light, row % 2 === 0 ? 0.2 : 0.6)}" opacity="${light}"/>`;
+    return `<path d="${blocks.join('')}" fill="${color}"/><path d="${windows.join('')}" fill="${mix(palette.accent, palette.light, row % 2 === 0 ? 0.2 : 0.6)}" opacity="${light}"/>`;
   });
   return (
     drawSky(brush) +

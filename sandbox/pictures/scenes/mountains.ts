@@ -24,7 +24,7 @@ export function drawMountains(brush: Brush): string {
       line: front,
       size: 120,
       gap: 44,
-      colour: mix(brush.palette.near, '#000000', 0.25),
+      color: mix(brush.palette.near, '#000000', 0.25),
     })
   );
 }

@@ -15,7 +15,7 @@ const subjects = [
 ] as const;
 const styles = [
   'in the style of a woodcut',
-  'soft watercolour',
+  'soft watercolor',
   'flat vector art',
   'oil on canvas',
   'film still',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toLabel, toPlain, toPromptQuote, toQuote } from '../../../src/discord/render/foreign-text.ts';
 
 const family = '👨\u200d👩\u200d👧\u200d👦';
-/** From its first isolate to its end, as it may stand among our words. */
+/** From its first isolate to its end, as it may appear among our words. */
 const isolated = (text: string) => `\u2068${text}\u2069`;
 
 describe('toQuote', () => {
@@ -18,12 +18,12 @@ describe('toQuote', () => {
     '一只狐狸，在雪中：「红」——１６：９',
     '雪の中の狐。〜ー',
     `${family} 🏳️\u200d🌈 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} 🇩🇪 1️⃣ 👍🏽 ❤︎`,
-  ])('shows as it was typed: %s', (text) => {
+  ])('shows unchanged: %s', (text) => {
     expect(toQuote(text, 100)).toBe(text);
   });
 
   it.each(['می\u200cخواهم یک روباه', 'שועל אדום', 'ثَعْلَبٌ أحمر 3 foxes', 'ܬܥܠܐ', '𞤀𞤣𞤤𞤢𞤥', 'fox ثعلب'])(
-    'shows as it was typed, without turning what stands next to it: %s',
+    'shows unchanged, without reversing the text around it: %s',
     (text) => {
       expect(toQuote(text, 100)).toBe(isolated(text));
     },
@@ -81,11 +81,11 @@ describe('toPromptQuote', () => {
     ['``` # heading', 'ˋˋˋ # heading'],
     ['a fox --no ```', 'a fox --no ˋˋˋ'],
     ['```\n@everyone\n```', 'ˋˋˋ @everyone ˋˋˋ'],
-  ])('is not ended by backticks: %j', (prompt, shown) => {
+  ])("can't be ended by backticks: %j", (prompt, shown) => {
     expect(toPromptQuote(prompt, 100)).toBe(shown);
   });
 
-  it('is as long as it may be, and no longer', () => {
+  it('is as long as allowed, and no longer', () => {
     for (const length of [99, 100, 101]) {
       const shown = toPromptQuote('x'.repeat(length), 100);
       expect(shown).toBe(length > 100 ? `${'x'.repeat(99)}…` : 'x'.repeat(length));
@@ -94,7 +94,7 @@ describe('toPromptQuote', () => {
 });
 
 describe('toLabel', () => {
-  it('leaves backticks, which mean nothing there', () => {
+  it('keeps backticks, which mean nothing there', () => {
     expect(toLabel('a `fox`', 100)).toBe('a `fox`');
   });
 });

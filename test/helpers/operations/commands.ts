@@ -5,7 +5,7 @@ import { contrast, countFrames, everything, glance, sizeOf, unlikeness } from '.
 import { expectHandedIn, fileOf, filmPrompt, labelsThat, leftAfter, type Stage, uploads } from './stage.ts';
 import { needsWordsForVideo, operations } from './table.ts';
 
-/** The other commands, what goes on from a video, and what is asked about a task. */
+/** The other commands, the follow-ups of a video, and questions about a task. */
 export const commandTests = {
   async blend(stage: Stage): Promise<void> {
     const [image1, image2] = [await uploads.first, await uploads.second];
@@ -45,7 +45,7 @@ export const commandTests = {
     await expectHandedIn(stage, [image]);
   },
 
-  /** The face is green, and what it goes onto is red at the left and blue at the right. */
+  /** The face is green, and the picture it goes onto is red on the left and blue on the right. */
   async swap(stage: Stage): Promise<void> {
     const [source, target] = [await uploads.face, await uploads.target];
     const swapped = await stage.make(stage.priceOf('swap'), (person) =>
@@ -53,13 +53,13 @@ export const commandTests = {
     );
     await expectHandedIn(stage, [source, target]);
     const seen = await glance(fileOf(swapped));
-    const expectColour = (x: number, y: number, colour: number[]) => {
+    const expectColor = (x: number, y: number, color: number[]) => {
       const at = (y * 16 + x) * 3;
-      expect(unlikeness(seen.subarray(at, at + 3), Buffer.from(colour))).toBeLessThan(10);
+      expect(unlikeness(seen.subarray(at, at + 3), Buffer.from(color))).toBeLessThan(10);
     };
-    expectColour(1, 14, [255, 0, 0]);
-    expectColour(8, 5, [0, 255, 0]);
-    expectColour(14, 14, [0, 0, 255]);
+    expectColor(1, 14, [255, 0, 0]);
+    expectColor(8, 5, [0, 255, 0]);
+    expectColor(14, 14, [0, 0, 255]);
   },
 
   async video(stage: Stage): Promise<void> {
@@ -79,7 +79,7 @@ export const commandTests = {
     } else await stage.make(stage.priceOf('video'), (person) => stage.whole.run('video', { image }, person));
   },
 
-  /** A moving picture, which begins with the one that it was made of. */
+  /** A video that begins with the picture it was made from. */
   async animate(stage: Stage): Promise<void> {
     const single = await stage.single();
     const moving = await stage.press(stage.priceOf('animate-low'), single.message, 'Animate (Low motion)');
@@ -96,7 +96,7 @@ export const commandTests = {
     expect(anew.files.map(countFrames)).toEqual([12, 12, 12, 12]);
   },
 
-  /** Of one of the clips, or of one that is picked before. */
+  /** For one of the clips, or for one that is picked first. */
   async extend(stage: Stage): Promise<void> {
     const film = await stage.film();
     const direct = labelsThat(operations.extend.buttons, film.message)[0];

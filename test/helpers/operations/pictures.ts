@@ -41,7 +41,7 @@ export const pictureTests = {
     const { submits } = stage.provider;
     const first = submits.find(({ prompt, parentId }) => !parentId && prompt?.includes(gridPrompt));
     const ofGrid = submits.filter(({ parentId }) => parentId === first?.taskId);
-    // As a button, as an action with its number, and as a number.
+    // As a button, as an action with a number, and as a number.
     const isThird = /(^|variation|variation::)3(::|$)/;
     expect(ofGrid.filter(({ customId = '' }) => isThird.test(customId))).toHaveLength(1);
   },
@@ -53,7 +53,7 @@ export const pictureTests = {
     expect(unlikeness(await glance(fileOf(anew)), await glance(fileOf(grid)))).toBeGreaterThan(5);
   },
 
-  /** Of one in a grid, where that has the buttons; of one alone, where they come only then. */
+  /** For one in a grid, if the grid has the buttons; otherwise for a single picture. */
   async upscale(stage: Stage): Promise<void> {
     const [grid, single] = [await stage.grid(), await stage.single()];
     const isOfGrid = labelsThat(operations.upscale.buttons, grid.message).length > 0;
@@ -130,7 +130,7 @@ export const pictureTests = {
       { x: 0, y: 0, width: 1, height: rest },
       { x: 0, y: third, width: 1, height: rest },
     ];
-    /** Where the picture is afterwards, and where it would be if it went the other way. */
+    /** Where the picture is afterwards, and where it would be after a pan the other way. */
     const ways = { '⬅️': [right, left], '➡️': [left, right], '⬆️': [lower, upper], '⬇️': [upper, lower] };
     expect(labelsThat(operations.pan.buttons, single.message)).toEqual(Object.keys(ways));
     await forEach(Object.entries(ways), async ([label, [part = everything, other]]) => {
@@ -148,7 +148,7 @@ export const pictureTests = {
   },
 };
 
-/** All at once: people do not wait for each other. */
+/** All at once: people don't wait for each other. */
 function forEach<Item, Value>(items: readonly Item[], act: (item: Item) => Promise<Value>): Promise<Value[]> {
   return Promise.all(items.map(act));
 }
@@ -163,7 +163,7 @@ async function imagineAt(stage: Stage, speed: 'relax' | 'turbo', price: number):
   expect(said.filter((text) => text.toLowerCase().includes(speed))).toHaveLength(1);
 }
 
-/** The four show the picture in that part of them rather than elsewhere. */
+/** All four show the picture in that part, not elsewhere. */
 async function expectInside(wide: Made, part: Part, single: Made, elsewhere = everything): Promise<void> {
   const wanted = await glance(fileOf(single));
   const inside = await average((number) => tileUnlike(wide, number, part, wanted));
@@ -174,13 +174,13 @@ async function tileUnlike(grid: Made, number: number, part: Part, wanted: Buffer
   return unlikeness(await glance(fileOf(grid), tile(number, part)), wanted);
 }
 
-/** Over the four of a grid: one alone may look like anything. */
+/** Averaged over the four of a grid: a single one may look like anything. */
 async function average(measure: (number: number) => Promise<number>): Promise<number> {
   const measured = await Promise.all([1, 2, 3, 4].map(measure));
   return measured.reduce((sum, value) => sum + value, 0) / measured.length;
 }
 
-/** White in the last of nine cells and black elsewhere, as the provider got it. */
+/** The provider's mask: white in the last of nine cells and black elsewhere. */
 async function expectMask({ provider }: Stage, size: { width: number; height: number }): Promise<void> {
   const masks = provider.submits.flatMap(({ body }) => body['maskBase64'] ?? body['mask'] ?? []);
   expect(masks).toHaveLength(1);
@@ -188,8 +188,8 @@ async function expectMask({ provider }: Stage, size: { width: number; height: nu
   const mask = Buffer.from(text, 'base64');
   expect(await sizeOf(mask)).toEqual(size);
   const third = 1 / 3;
-  const colours = async (part: Part) => [...new Set(await glance(mask, part))];
-  expect(await colours({ x: 2 * third, y: 2 * third, width: third, height: third })).toEqual([255]);
-  expect(await colours({ x: 0, y: 0, width: 1, height: 0.6 })).toEqual([0]);
-  expect(await colours({ x: 0, y: 0, width: 0.6, height: 1 })).toEqual([0]);
+  const colors = async (part: Part) => [...new Set(await glance(mask, part))];
+  expect(await colors({ x: 2 * third, y: 2 * third, width: third, height: third })).toEqual([255]);
+  expect(await colors({ x: 0, y: 0, width: 1, height: 0.6 })).toEqual([0]);
+  expect(await colors({ x: 0, y: 0, width: 0.6, height: 1 })).toEqual([0]);
 }

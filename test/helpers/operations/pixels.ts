@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** A part of a picture, in shares of its width and height. */
+/** A part of a picture, in fractions of its width and height. */
 export interface Part {
   readonly x: number;
   readonly y: number;
@@ -16,7 +16,7 @@ export function tile(number: number, { x, y, width, height }: Part = everything)
   return { x: (column + x) / 2, y: (row + y) / 2, width: width / 2, height: height / 2 };
 }
 
-/** The middle of a picture, so many times smaller than the whole. */
+/** The middle of a picture, that many times smaller than the whole. */
 export function middle(across: number, down = across): Part {
   return { x: (1 - 1 / across) / 2, y: (1 - 1 / down) / 2, width: 1 / across, height: 1 / down };
 }
@@ -26,7 +26,7 @@ export async function sizeOf(bytes: Buffer): Promise<{ width: number; height: nu
   return { width, height };
 }
 
-/** What a part looks like from afar: sixteen by sixteen colours, whatever its size is. */
+/** What a part looks like from a distance: sixteen by sixteen colors, at any size. */
 export async function glance(bytes: Buffer, part: Part = everything): Promise<Buffer> {
   const { width, height } = await sizeOf(bytes);
   const [left, top] = [Math.round(part.x * width), Math.round(part.y * height)];
@@ -39,7 +39,7 @@ export async function glance(bytes: Buffer, part: Part = everything): Promise<Bu
   return sharp(bytes)
     .extract(area)
     .removeAlpha()
-    .toColourspace('srgb')
+    .toColorspace('srgb')
     .resize(16, 16, { fit: 'fill' })
     .raw()
     .toBuffer();
@@ -50,13 +50,13 @@ export function unlikeness(one: Buffer, other: Buffer): number {
   return one.reduce((sum, value, index) => sum + Math.abs(value - (other[index] ?? 0)), 0) / one.length;
 }
 
-/** How far the colours of a picture lie apart; 0 for a blank one. */
+/** How much the colors of a picture differ; 0 for a blank one. */
 export async function contrast(bytes: Buffer): Promise<number> {
   const { channels } = await sharp(bytes).stats();
   return Math.max(...channels.map(({ stdev }) => stdev));
 }
 
-/** Which of a grid's four pictures is the one. */
+/** Which of a grid's four pictures is that one. */
 export async function findTile(grid: Buffer, single: Buffer): Promise<number> {
   const wanted = await glance(single);
   const distances = await Promise.all(
@@ -65,7 +65,7 @@ export async function findTile(grid: Buffer, single: Buffer): Promise<number> {
   return distances.indexOf(Math.min(...distances)) + 1;
 }
 
-/** How many frames an MP4 has, by its table of samples; fails for anything else. */
+/** How many frames an MP4 has, according to its sample table; fails for anything else. */
 export function countFrames(bytes: Buffer): number {
   if (bytes.toString('latin1', 4, 8) !== 'ftyp') throw new Error('no MP4 begins like that');
   return bytes.readUInt32BE(bytes.indexOf('stsz') + 12);

@@ -6,7 +6,7 @@ import { isOffered, type Operation, type OperationName, operations } from './tab
 
 const cannot = "This bot's provider can't do that.";
 
-/** What somebody types who asks for it all the same, and what they are told. */
+/** What somebody types who asks for it anyway, and what they are told. */
 const asked: Readonly<
   Partial<
     Record<OperationName, { ask: (stage: Stage, person: Person) => Promise<Interaction>; told: string }>
@@ -51,14 +51,14 @@ const asked: Readonly<
   seed: { ask: (stage) => askSeed(stage), told: cannot },
 };
 
-/** Whoever asks gets one sentence, and nothing is charged or sent; where there is only a button, that is not there. */
+/** Anybody who asks gets one sentence, and nothing is charged or sent. If it is only a button, that isn't shown. */
 export async function expectNotOffered(name: OperationName, stage: Stage): Promise<void> {
   const { buttons, isOfVideos }: Operation = operations[name];
   if (name === 'cancel') return expectNoCancel(stage);
   if (buttons !== undefined) return expectNoButton(buttons, isOfVideos === true, stage);
   const refusal = asked[name];
   if (refusal === undefined) throw new Error(`nobody knows how to ask for ${name}`);
-  // What it starts from is there, and paid.
+  // The result it starts from exists, and is paid for.
   const person = name === 'seed' ? (await stage.grid()).person : stage.newcomer();
   const before = [await stage.whole.points(person), stage.provider.submits.length];
   const interaction = await refusal.ask(stage, person);
@@ -74,7 +74,7 @@ async function expectNoButton(buttons: RegExp, isOfVideos: boolean, stage: Stage
   for (const { message } of results) expect(labelsThat(buttons, message)).toEqual([]);
 }
 
-/** Until it runs, everything can be taken back: no provider is asked for that. */
+/** Until it runs, everything can be taken back without asking a provider. */
 async function expectNoCancel(stage: Stage): Promise<void> {
   const started = await stage.whole.imagine('a slow fox, please hang', {}, stage.newcomer());
   const running = await stage.whole.reply(started, 'In progress');

@@ -8,23 +8,23 @@ import type { Action, Speed } from '../../../src/task.ts';
 import { labelsOf, useSharedSandbox, type Whole } from '../whole.ts';
 import type { Facts } from './table.ts';
 
-/** What somebody made with the bot, and paid for. */
+/** A result that somebody made with the bot, and paid for. */
 export interface Made {
   readonly person: Person;
   readonly message: Message;
   readonly files: readonly Buffer[];
 }
 
-/** One kind of provider behind one bot, and results that several tests go on from. */
+/** One kind of provider behind one bot, and results that several tests start from. */
 export interface Stage {
   readonly facts: Facts;
   readonly whole: Whole;
   readonly provider: StandIn;
   /** Somebody with 2,000 points who has done nothing yet. */
   newcomer(): Person;
-  /** What its kind takes for that. */
+  /** What its kind charges for that. */
   priceOf(action: Action, speed?: Speed): number;
-  /** Lets a newcomer start something, waits for its files, and finds exactly that many points gone. */
+  /** Lets a new person start something, waits for its files, and checks that exactly that many points are gone. */
   make(price: number, start: (person: Person) => Promise<Interaction>): Promise<Made>;
   press(price: number, message: Message, label: string): Promise<Made>;
   /** Presses a button that opens a window, and sends that. */
@@ -41,7 +41,7 @@ type ModalValues = Parameters<Whole['send']>[1];
 export const gridPrompt = 'a lighthouse at dusk';
 export const filmPrompt = 'the waves come in';
 
-/** Pictures of people: no two alike, so that each is known where it arrives. */
+/** People's pictures: no two alike, so that each can be recognized. */
 export const uploads = {
   face: draw('lime', 'lime'),
   target: draw('red', 'blue'),
@@ -105,7 +105,7 @@ export function labelsThat(fit: RegExp, message: Message): string[] {
   return labelsOf(message).flatMap((label) => (label !== undefined && fit.test(label) ? [label] : []));
 }
 
-/** Expects that one request brought these pictures and no others: as themselves, or by addresses that people have. */
+/** Expects that one request had these pictures and no others: as bytes, or by their Discord addresses. */
 export async function expectHandedIn({ whole }: Stage, pictures: readonly Upload[]): Promise<void> {
   const { provider, discord } = whole.sandbox;
   const bodies = new Set(provider.requests.map(({ body }) => JSON.stringify(body) ?? ''));
@@ -135,7 +135,7 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   };
 }
 
-/** Three by two: one colour at the left, another at the right. */
+/** Three by two: one color on the left, another on the right. */
 async function draw(left: string, right: string): Promise<Upload> {
   const halves = await Promise.all(
     [left, right].map((background) =>

@@ -7,17 +7,17 @@ import { createProvider } from '../../../src/providers/index.ts';
 import { type Provider, type ProviderTraits, refKey } from '../../../src/providers/provider.ts';
 import type { Action, Speed, Update } from '../../../src/task.ts';
 
-/** Something that people can do with the bot, where their provider can: a row of the README's table. */
+/** Something that people can do with the bot if their provider can: a row of the README's table. */
 export interface Operation {
   /** The first cell of its row. */
   readonly label: string;
-  /** Any of them makes it offered. */
+  /** Any of them makes it available. */
   readonly actions?: readonly Action[];
   readonly speed?: Speed;
   readonly method?: 'seed' | 'cancel';
-  /** How its buttons are labelled, where it has some. */
+  /** The labels of its buttons, if it has any. */
   readonly buttons?: RegExp;
-  /** Whether they are under videos; otherwise under pictures, or both. */
+  /** Whether they are only under videos. */
   readonly isOfVideos?: true;
 }
 
@@ -87,11 +87,11 @@ export interface Facts {
   readonly kind: ProviderKind;
   readonly provider: Provider;
   readonly traits: ProviderTraits;
-  /** What a grid offers that needs no provider. */
+  /** What a grid offers without the provider. */
   readonly local: ReadonlySet<Action>;
 }
 
-/** Asks the factory, and for one grid the local API of that kind. */
+/** Reads the factory, and one grid of the local API of that kind. */
 export async function readFacts(kind: ProviderKind, changes: Partial<ProviderConfig> = {}): Promise<Facts> {
   const standIn = await standIns[kind]({ pictureHeight: 64 });
   const dispatcher = new Agent();
@@ -133,7 +133,7 @@ export function isOffered(name: OperationName, { provider, local }: Facts): bool
   return actions.some((action) => provider.actions.has(action) || local.has(action));
 }
 
-/** Whether a picture is set in motion only where words say how. */
+/** Whether a video needs a prompt. */
 export function needsWordsForVideo({ provider }: Facts): boolean {
   try {
     provider.review?.({ action: 'video', prompt: '', speed: 'fast' });
