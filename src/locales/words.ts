@@ -28,7 +28,7 @@ export function createWords(locale: string, catalog: Catalog, english: Words | u
   function parse(key: MessageKey, pattern: string): IntlMessageFormat {
     const known = parsed.get(key);
     if (known !== undefined) return known;
-    // Mentions like <@123> aren't tags.
+    // Timestamps like <t:123:R> aren't tags.
     const message = new IntlMessageFormat(pattern, locale, undefined, { formatters, ignoreTag: true });
     parsed.set(key, message);
     return message;
