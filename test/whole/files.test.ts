@@ -108,7 +108,7 @@ describe("reference pictures that can't be fetched", () => {
     whole.sandbox.discord.forgetUploads();
     const again = await whole.end(await whole.press(refused, 'Try again'));
     expect(textOf(again)).toContain(
-      'Discord no longer has `photo.png`. Please run the command again with the picture.',
+      'Discord no longer has `photo.png`. Please run the command again with the image.',
     );
     expect(textOf(again)).toContain('Your 100 points are back.');
     expect(await whole.points()).toBe('2,000 points');

@@ -213,7 +213,7 @@ export const messages: readonly Mutant[] = [
   },
   {
     file: 'src/discord/render/embed.ts',
-    tests: ['test/discord/render/points.test.ts'],
+    tests: ['test/discord/render/embed.test.ts'],
     name: 'points: more lines than Discord takes',
     find: 'text.length + 1 + line.length > limit',
     replace: 'text.length + line.length > limit + 500',
