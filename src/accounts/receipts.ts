@@ -56,7 +56,7 @@ export function createReceipts({
       if (difference === undefined || findDifference(before) !== undefined) return;
       log.warn(
         { account: account.name, ...difference, variable: `${variablesOf(account.name)}PRICES` },
-        'an API takes other points than are charged for an action: set the variable to what it takes',
+        'an API charges a different number of points for an action than the bot does: set the variable to what it charges',
       );
     },
     differences: (account) =>

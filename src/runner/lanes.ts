@@ -3,17 +3,17 @@ import { firstLookDelay } from '../accounts/cadence.ts';
 import { askingTimeoutMs, isEnded, type Task } from '../task.ts';
 import { type Claims, createLane, type LaneDependencies } from './lane.ts';
 
-/** Takes waiting tasks to the provider as slots open up; and people's answers. */
+/** Takes waiting tasks to the provider as slots open up, and people's answers. */
 export interface Lanes {
-  /** Looks for tasks of the account that can go now. */
+  /** Looks for the account's tasks that can go now. */
   wake(account: string): void;
-  /** Takes note of a saved task: it may open a slot, wait for one, or ask what was answered before. */
+  /** Takes note of a saved task: it may open a slot, wait for one, or ask a question that was answered in advance. */
   expect(task: Task): void;
-  /** How many tasks were ahead of this one in its queue when the lane last ran. */
+  /** How many tasks were ahead of this one when its lane last ran; `undefined` if it wasn't waiting. */
   positionOf(task: Task): number | undefined;
-  /** Saves that the answer leaves, then sends it. Returns false if nothing is asked anymore. */
+  /** Saves that the answer is on its way, then sends it. Returns false if the question is no longer open. */
   answer(task: Task, prompt: string): Promise<boolean>;
-  /** Takes no more tasks; resolves once calls under way have ended and are saved. */
+  /** Takes no more tasks; resolves once the calls under way have ended and are saved. */
   stop(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
       const isWaiting = state === 'queued' && task.acknowledgedAt !== undefined;
       const freesSlot = isEnded(task) || state === 'asking';
       for (const [name, lane] of lanes) {
-        // What a person may run at once counts over all accounts.
+        // How much a person may run at once is counted across all accounts.
         const isConcerned = name === task.account ? isWaiting || freesSlot : freesSlot && lane.hasWaiting();
         if (isConcerned) lane.wake();
       }

@@ -15,19 +15,19 @@ import { type Outcomes, settle } from './outcomes.ts';
 
 const submitTimeoutMs = 120_000;
 
-/** The paid calls: the only callers of `submit` and `answer`, each at most once a task. */
+/** The only caller of a provider's `submit` and `answer`, neither of which is ever repeated after an unknown outcome. */
 export interface PaidCalls {
   /**
-   * Takes a waiting task to the provider, with what was prepared for it; `onSaved` is called once it has left the queue.
+   * Takes a waiting task to the provider, with what was prepared for it. Calls `onSaved` once the task has left the queue.
    */
   submit(
     task: Task,
     account: Account,
     { request, onSaved }: { request?: ProviderRequest | undefined; onSaved: () => void },
   ): Promise<void>;
-  /** Takes a person's answer to the provider. The task must have been saved as `answering`. */
+  /** Takes a person's answer to the provider. The task must already be saved as `answering`. */
   answer(task: Task, account: Account, prompt: string): Promise<void>;
-  /** Begins no more calls; those under way go on. */
+  /** Begins no more submits; calls under way continue. */
   stop(): void;
 }
 
@@ -57,10 +57,10 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     const request = prepared ?? (await prepare(task, account));
     if (request === undefined) return;
     const attempt = await account.breaker.enter();
-    if (attempt === undefined) return; // it stays in the queue, and may go to another account from there
+    if (attempt === undefined) return; // it stays in the queue, from where it may go to another account
     const submitting = isStopped ? undefined : await beginSubmit(task, account, attempt);
     onSaved();
-    if (submitting === undefined) return attempt.saidNothing(); // what waits is taken up at the next start
+    if (submitting === undefined) return attempt.saidNothing(); // if the bot is stopping, the next start takes it up
     const sent = { ...request, ...callbackOf(task, account) };
     let submitted: Submitted;
     try {
@@ -110,7 +110,7 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     }
   }
 
-  /** Drawn again for the answer: another process may have submitted. */
+  /** The mask may have to be drawn again, since an earlier process may have submitted the task. */
   async function maskFor(task: Task): Promise<Picture | InputError | undefined> {
     try {
       return await loadMask(task, AbortSignal.timeout(loadTimeoutMs));
@@ -120,7 +120,7 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     }
   }
 
-  /** What a provider said about money that is spent must not be lost to a disk that is full for a minute. */
+  /** What a provider says about money already spent must not be lost because a disk is full for a minute. */
   async function saveWithRetries(task: Task, event: TaskEvent): Promise<void> {
     for (let failures = 0; ; failures += 1) {
       try {
