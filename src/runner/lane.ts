@@ -73,6 +73,7 @@ export function createLane(
   /** Starts what can go now. Returns when more may be able to, epoch milliseconds. */
   async function pump(): Promise<number | undefined> {
     const now = clock.now();
+    clampAfterJump(now);
     const until = Math.max(account.pausedUntil, pausedUntil);
     if (!isUsable(account, now)) await sendElsewhere(now);
     const outage = account.breaker.outage();
@@ -85,6 +86,12 @@ export function createLane(
     const later = await database.tasks.nextWaitingAt(account.name, now);
     // A slot held by a lost answer opens up without an event: the loop notices it after its longest sleep.
     return queue.length > 0 && nextSubmitAt > now ? Math.min(later ?? nextSubmitAt, nextSubmitAt) : later;
+  }
+
+  /** A clock that was set back would keep the lane waiting until it caught up. */
+  function clampAfterJump(now: number): void {
+    pausedUntil = Math.min(pausedUntil, now + afterFailureMs);
+    nextSubmitAt = Math.min(nextSubmitAt, now + (account.traits.submitEveryMs ?? 0));
   }
 
   /** Fresh work goes to another account if this one doesn't work. What has to stay fails if there's nothing to wait for. */
