@@ -14,8 +14,8 @@ import type { Change, Changes } from '../tasks/changes.ts';
 import type { PaidCalls } from './paid-calls.ts';
 import { isTwin, takeTurns } from './turns.ts';
 
-/** How long a lane leaves its queue alone after the database refused a query. */
-const afterFailureMs = 5_000;
+/** How long to leave the database alone after it refused a query. */
+export const afterFailureMs = 5_000;
 const lookAgainMs = 30_000;
 const shortestWaitMs = 1_000;
 
