@@ -14,6 +14,8 @@ import type { CallbackUrlFor } from './callback-urls.ts';
 import { type Outcomes, settle } from './outcomes.ts';
 
 const submitTimeoutMs = 120_000;
+/** How long until an answer that couldn't be prepared is tried again. */
+const unsentAgainMs = 30_000;
 
 /** The only caller of a provider's `submit` and `answer`, neither of which is ever repeated after an unknown outcome. */
 export interface PaidCalls {
@@ -94,8 +96,13 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
 
   async function answer(task: Task, account: Account, prompt: string): Promise<void> {
     if (task.ref === undefined || account.provider.answer === undefined) return;
-    const mask = await maskFor(task);
-    if (mask instanceof InputError) return saveWithRetries(task, inputFailure(mask));
+    let mask: Picture | undefined;
+    try {
+      // It may have to be drawn again, since an earlier process may have submitted the task.
+      mask = await loadMask(task, AbortSignal.timeout(loadTimeoutMs));
+    } catch (error) {
+      return saveWithRetries(task, toUnsent(error, task));
+    }
     try {
       const submitted = await account.provider.answer(
         task.ref,
@@ -110,14 +117,11 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     }
   }
 
-  /** The mask may have to be drawn again, since an earlier process may have submitted the task. */
-  async function maskFor(task: Task): Promise<Picture | InputError | undefined> {
-    try {
-      return await loadMask(task, AbortSignal.timeout(loadTimeoutMs));
-    } catch (error) {
-      if (error instanceof InputError) return error;
-      throw error;
-    }
+  /** Nothing has left for the provider: the answer can still be sent, unless the person's picture can't be used. */
+  function toUnsent(error: unknown, task: Task): TaskEvent {
+    if (error instanceof InputError) return inputFailure(error);
+    log.error({ error, taskId: task.id }, 'an answer was not sent, since its mask could not be drawn');
+    return { type: 'unanswered', notBefore: clock.now() + unsentAgainMs };
   }
 
   /** What a provider says about money already spent must not be lost because a disk is full for a minute. */

@@ -86,6 +86,23 @@ describe('a custom zoom', () => {
     expect((await relay.read(id)).state).toBe('running');
   });
 
+  it("answers later if what goes with the answer can't be read the first time", async () => {
+    await relay.remove();
+    let masks = 0;
+    const loadMask = async () => {
+      masks += 1;
+      if (masks === 3) throw new Error('disk broken');
+      return { bytes: Buffer.from('x'), type: 'image/png' as const, url: '' };
+    };
+    relay = await createRelay({ loadMask });
+    const id = await zoom('a hare --zoom 1.5');
+    expect(relay.provider.answers).toHaveLength(0);
+    expect((await relay.read(id)).state).toBe('asking');
+    await relay.clock.pass(minute);
+    expect(relay.provider.answers).toHaveLength(1);
+    expect((await relay.read(id)).state).toBe('running');
+  });
+
   it('leaves the answer to the next start if the bot is stopping', async () => {
     const parent = await relay.finished();
     const held = Promise.withResolvers<Submitted>();
