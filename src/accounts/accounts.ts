@@ -54,7 +54,7 @@ export function createAccounts(
   return { all, get: (name) => all.find((account) => account.name === name) };
 }
 
-/** How often to look, at most, if callbacks say when there's something new. */
+/** The shortest time between looks if callbacks say when there's something new. */
 const slowPollMs = 20_000;
 
 /** Returns how often to poll the account now. */
@@ -67,7 +67,7 @@ export function timingOf({ timing, callsBack }: Account): PollTiming {
 /** Fresh work waits for a pause up to this long; if the pause is longer, it goes to another account. */
 const shortPauseMs = 10_000;
 
-/** Whether the account can take a task now. */
+/** Whether the account works and isn't paused for long, so that a task can go there soon. */
 export function isUsable({ breaker, pausedUntil }: Account, now: number): boolean {
   return breaker.outage() === undefined && pausedUntil <= now + shortPauseMs;
 }
@@ -84,7 +84,7 @@ export function pauseAccount(account: Account, error: unknown, fallbackMs: numbe
   return account.pausedUntil;
 }
 
-/** How many submits may be under way at once, even if an account may run few tasks; otherwise, a tenth of its slots. */
+/** How many submits may be under way at once, at the least; accounts with many slots get a tenth of them. */
 const leastAtOnce = 3;
 
 const freeCallTimeoutMs = 10_000;

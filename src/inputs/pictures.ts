@@ -24,7 +24,7 @@ export type LoadInput = (
   budget?: PixelBudget,
 ) => Promise<Picture>;
 
-/** A person's picture can't be used. This refusal comes after the task was saved, and ends it. */
+/** A person's picture that can't be used. Unlike other refusals, this one comes after the task was saved, and ends it. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly refusal: Refusal;

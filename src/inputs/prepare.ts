@@ -11,7 +11,7 @@ import { createPixelBudget } from './pixel-budget.ts';
 /** Long enough to fetch the parent's result, whose size a mask needs. */
 export const loadTimeoutMs = 60_000;
 
-/** Returns everything that a submit needs; `undefined` if the task has failed because of it. Doesn't take a slot. */
+/** Returns everything that a submit needs; `undefined` if that failed, and with it the task. Doesn't take a slot. */
 export type Prepare = (task: Task, account: Account) => Promise<ProviderRequest | undefined>;
 
 export interface PrepareDependencies {

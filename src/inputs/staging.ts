@@ -5,9 +5,9 @@ import { personKey, type Waiting } from '../storage/waiting.ts';
 const mostAtOnce = 8;
 
 /**
- * Fetches the files of tasks before they take a slot of their account, so that one person's slow file server doesn't take it
- * from the others. Each person has the files of one task fetched at a time, and only a few tasks are fetched at once, since
- * each may take some megabytes.
+ * Fetches the files of tasks before they take a slot of their account, so that one person's slow file server doesn't keep a
+ * slot from the others. Each person has the files of one task fetched at a time, and only a few tasks have theirs fetched at
+ * once, since each may take some megabytes.
  */
 export interface Staging {
   /** Whether the files of a task are being fetched. */

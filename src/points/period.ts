@@ -43,7 +43,7 @@ export function dayAt(at: number, timeZone: string): { startsAt: number; endsAt:
   return { startsAt: today.epochMilliseconds, endsAt: today.add({ days: 1 }).epochMilliseconds };
 }
 
-/** Returns the month of a moment for budgets. They're the operator's money, so their months are in UTC everywhere. */
+/** Returns the month that a moment falls in for budgets: those are the operator's money, so it's in UTC everywhere. */
 export function monthAt(at: number): Period {
   return periodAt(at, { unit: 'month', timeZone: 'UTC' });
 }

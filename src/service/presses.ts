@@ -24,7 +24,7 @@ import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
 
-/** Counts **Try again** among a task's offers. */
+/** The number of **Try again** among a task's offers. */
 const againOffer = -1;
 
 export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options'> {
@@ -109,7 +109,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     return { parent, offer, account: account.name };
   }
 
-  /** If the picture was taken out of this grid before, showing it again is free. */
+  /** Finds the picture if it was taken out of this grid before, since showing it again is free. */
   async function findCopy(parent: Task, number: number, offer: Offer): Promise<Task | undefined> {
     if (offer.action !== 'upscale') return undefined;
     const done = await database.tasks.getDonePress(parent.result?.keptAs ?? parent.id, number);
