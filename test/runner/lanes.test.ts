@@ -129,4 +129,15 @@ describe('a database that refuses writes', () => {
     await relay.clock.pass(10_000);
     expect((await relay.read(id)).state).toBe('running');
   });
+
+  it('is asked again on a clock that was set back, too', async () => {
+    const real = relay.changes.change;
+    relay.changes.change = (id, event) =>
+      event.type === 'submitting' ? Promise.reject(new Error('disk full')) : real(id, event);
+    const id = await relay.imagine();
+    relay.changes.change = real;
+    relay.clock.set(relay.clock.now() - 60 * minute);
+    await relay.clock.pass(40_000);
+    expect((await relay.read(id)).state).toBe('running');
+  });
 });

@@ -234,7 +234,7 @@ it('says so where somebody reads the file, and leaves no trace once it is asked 
   reader.exec('begin');
   reader.prepare('select count(*) from tasks').get();
   await data.forget(userId);
-  expect(warnings.join()).toContain('a database is being read, so that its log is emptied later');
+  expect(warnings.join()).toContain('a database is being read, so its log will be emptied later');
   expect(await relay.database.emptyLog()).toBe(false);
   reader.close();
   expect(await relay.database.emptyLog()).toBe(true);

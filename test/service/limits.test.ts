@@ -153,6 +153,15 @@ describe('an API that takes one submit a second', () => {
     await relay.clock.pass(1_000);
     expect(relay.provider.submits).toHaveLength(3);
   });
+
+  it('gets them on a clock that was set back, too', async () => {
+    await relay.remove();
+    relay = await createRelay({ maxInFlight: 10, submitEveryMs: 1_000 });
+    for (const person of ['one', 'two']) await relay.imagine(person, `by ${person}`);
+    relay.clock.set(relay.clock.now() - 3_600_000);
+    await relay.clock.pass(2_000);
+    expect(relay.provider.submits).toHaveLength(2);
+  });
 });
 
 describe('what the API would do otherwise', () => {
