@@ -15,6 +15,7 @@ const worst = ['test/worst-texts.test.ts'];
 const slowCallers = ['test/web/slow-callers.test.ts'];
 const callers = { file: 'src/web/caller-limits.ts', tests: slowCallers };
 const admin = { file: 'src/web/admin.ts', tests: ['test/web/admin.test.ts'] };
+const publicPort = { file: 'src/web/public.ts', tests: ['test/web/public.test.ts'] };
 
 /** What keeps one person, one file or one answer from stopping the bot for others. */
 export const sharing: readonly Mutant[] = [
@@ -497,9 +498,44 @@ export const sharing: readonly Mutant[] = [
   {
     ...callers,
     name: 'web: any number of connections',
-    find: 'server.maxConnections = connections;',
-    replace: 'void server; void connections;',
+    find: 'oldest.destroy();',
+    replace: '',
     breaks: 'Connections use up all file handles, and nothing is saved.',
+  },
+  {
+    ...callers,
+    name: 'web: a full port takes nobody new',
+    find: '      open.delete(oldest);\n      oldest.destroy();',
+    replace: '      return void socket.destroy();',
+    breaks: 'A few hundred slow callers keep the callbacks of every provider out.',
+  },
+  {
+    ...callers,
+    name: 'web: who was just answered goes first',
+    find: 'if (open.delete(socket)) open.add(socket);',
+    replace: '',
+    breaks: 'The connections that a reverse proxy keeps make room for silent ones.',
+  },
+  {
+    ...callers,
+    name: 'web: a connection is closed before a reverse proxy closes it',
+    find: 'keepAliveMs: 620_000,',
+    replace: 'keepAliveMs: 5_000,',
+    breaks: 'Now and then a callback meets a connection that is being closed, and is lost.',
+  },
+  {
+    ...publicPort,
+    name: 'web: a reverse proxy has to cut the path of PUBLIC_URL off',
+    find: "    rewriteUrl: ({ url = '' }) => toCallback(url),\n",
+    replace: '',
+    breaks: 'With PUBLIC_URL=https://example.org/bot no callback arrives.',
+  },
+  {
+    ...publicPort,
+    name: 'web: a callback has to say rightly what it is',
+    find: "    headers['content-type'] = 'text/plain';\n",
+    replace: '',
+    breaks: 'A callback with the type "json" is refused.',
   },
   {
     name: 'web: the admin port takes any number of connections',
