@@ -23,7 +23,7 @@ export function toLink({ url, isPrivate }: Partial<Media>): string | undefined {
   return isPrivate === true ? undefined : toSafeUrl(url);
 }
 
-/** The addresses of a result's files that may be handed out, in order; together at most so many characters. */
+/** The addresses of a result's files that people may see, in order; `maxLength` limits them all together. */
 export function listLinks({ result }: Pick<Task, 'result'>, maxLength: number): string[] {
   const links: string[] = [];
   let length = 0;

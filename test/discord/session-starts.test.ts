@@ -79,7 +79,7 @@ describe('starting sessions', () => {
 
   it('takes sessions that end as soon as they are there for refused ones', async () => {
     expect((await refuseFor(dayMs, 30_000)).length).toBeLessThan(320);
-    expect(lines.join('')).toContain('no session lasts');
+    expect(lines.join('')).toContain('sessions keep ending');
   });
 
   it('waits for the reset where none are left, and says until when', async () => {
