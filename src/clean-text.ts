@@ -1,6 +1,6 @@
-/** Letters and marks that joiners and marks of direction act on. Latin ones need none, so none can hide in a flag. */
+/** Letters and marks that joiners and direction marks affect. Latin ones don't need any, so none can hide in a flag. */
 const joined = String.raw`[[\p{L}\p{M}]--[\p{Script=Latin}\p{Default_Ignorable_Code_Point}\u0300-\u036f]]`;
-/** Joiners, marks of direction, fillers of syllables, selectors of Mongolian forms. None of them overrides anything. */
+/** Joiners, direction marks, syllable fillers, Mongolian variation selectors. None of them overrides anything. */
 const helper = String.raw`[\u034f\u061c\u115f\u1160\u180b-\u180f\u200c-\u200f]`;
 /** Scripts that end words with an invisible space (Unicode Standard, "Zero Width Space"). */
 const unspaced = String.raw`[\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}\p{Script=Thai}]`;
@@ -9,11 +9,11 @@ const unspaced = String.raw`[\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}\p{
 const meaningful = [
   `(?<=${joined})${helper}|${helper}(?=${joined})`,
   `(?<=${unspaced})\\u200b(?=${unspaced})`,
-  // Sequences of emoji: families, flags of regions, keycaps (UTS #51, "Emoji Sequences").
+  // Emoji sequences: families, regional flags, keycaps (UTS #51, "Emoji Sequences").
   String.raw`(?<=\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)\u200d(?=\p{Extended_Pictographic})`,
   String.raw`\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]+\u{e007f}`,
   String.raw`(?<=[0-9#*])\ufe0f(?=\u20e3)`,
-  // Forms of one character (UAX #44, "Variation Sequences").
+  // Variants of one character (UAX #44, "Variation Sequences").
   String.raw`(?<=[[\p{L}\p{S}\p{Extended_Pictographic}]--[\p{ASCII}\p{Script=Latin}\p{Default_Ignorable_Code_Point}]])[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]`,
 ];
 const invisible = new RegExp(
@@ -22,8 +22,9 @@ const invisible = new RegExp(
 );
 
 /**
- * A text from outside on one line, as it was typed. Only what can deceive is removed: control characters, overrides of
- * direction, halves of characters, and invisible characters that change nothing people see. What joins letters and emoji stays.
+ * A text from outside on one line, as it was typed. Only what can deceive is removed: control characters, direction
+ * overrides, halves of characters, and invisible characters that make no visible difference. Joiners of letters and emoji
+ * stay.
  */
 export function cleanText(text: string): string {
   return text
@@ -35,15 +36,15 @@ export function cleanText(text: string): string {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** As much of a text as fits into `limit` UTF-16 code units, in which Discord counts; no character is cut in two. */
+/** As much of a text as fits into `limit` UTF-16 code units, which is how Discord counts; never cuts a character in two. */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const end = graphemes.segment(text).containing(limit)?.index ?? 0;
-  // A single letter can carry any number of marks: then it is cut between code points.
+  // A single letter can have any number of marks; then it's cut between code points.
   return end > 0 ? text.slice(0, end) : text.slice(0, limit).replace(/\p{Cs}$/u, '');
 }
 
-/** {@link cutText} with an ellipsis, if something had to go. */
+/** {@link cutText} with an ellipsis if something was cut. */
 export function shortenText(text: string, limit: number): string {
   return text.length <= limit ? text : `${cutText(text, limit - 1)}…`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Action, followUpActions, startActions } from './task.ts';
 
-/** Names that stand for several actions in `PROVIDER_<NAME>_PRICES`; a family may bear the name of one of them. */
+/** Names that stand for several actions in `PROVIDER_<NAME>_PRICES`; a family may have the name of one of them. */
 export const priceFamilies = {
   vary: ['variation', 'vary-subtle', 'vary-strong', 'vary-region'],
   upscale: [
@@ -38,7 +38,7 @@ export interface PriceTable {
   readonly percents: Readonly<Partial<Record<PriceFactor, number>>>;
 }
 
-/** More than any allowance or budget would let pass, and small enough that no product loses digits. */
+/** More than any allowance or budget allows, and small enough that products don't lose digits. */
 const mostPoints = 1_000_000;
 const mostPercent = 10_000;
 
@@ -48,8 +48,8 @@ const names: readonly string[] = [
 ];
 
 /**
- * `imagine=100, upscale=50, upscale-creative=200, relax=40`: what isn't named stays as the kind has it, and the narrower
- * name counts, whichever stands first.
+ * Reads `imagine=100, upscale=50, upscale-creative=200, relax=40`: everything else stays as the kind has it, and the
+ * narrower name wins, in any order.
  */
 export const priceTable = z.string().transform((text, context): PriceTable => {
   const entries = text.split(',').map((entry) => entry.split('=').map((part) => part.trim()));
@@ -66,7 +66,7 @@ export const priceTable = z.string().transform((text, context): PriceTable => {
   };
 });
 
-/** What an action may be called, from its own name to that of its widest family. */
+/** The names of an action, from its own to that of its widest family. */
 function namesOf(action: Action): readonly string[] {
   const families = Object.entries<readonly Action[]>(priceFamilies)
     .filter(([, members]) => members.includes(action))
@@ -92,7 +92,7 @@ function isName(text = ''): boolean {
   return names.includes(text.toLowerCase());
 }
 
-/** Only words that we know are repeated: what was typed may be a secret in the wrong place. */
+/** Only known words are repeated in errors: what was typed may be a secret in the wrong place. */
 function findProblem([name = '', value = '', ...rest]: readonly string[]): string | undefined {
   if (!isName(name)) return `each part must be one of ${names.join(', ')}, then = and a whole number`;
   const known = name.toLowerCase();

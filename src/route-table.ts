@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** Calls of an AIGC2D deployment whose path can be told. */
+/** Calls of an AIGC2D deployment whose path can be set. */
 const routeNames = ['imagine', 'upscale', 'variation', 'describe', 'blend', 'task', 'balance'] as const;
 const fieldStyles = ['camel', 'snake'] as const;
 const partNames: readonly string[] = [...routeNames, 'fields', 'callback'];
 
-/** Where a deployment has its calls, as far as that differs from what its kind expects. */
+/** The paths of a deployment's calls that differ from what its kind expects. */
 export interface RouteTable {
   readonly paths: Readonly<Partial<Record<(typeof routeNames)[number], string>>>;
   /** How the fields of a request are spelled: `taskId` or `task_id`. */
@@ -14,7 +14,7 @@ export interface RouteTable {
   readonly callback?: string;
 }
 
-/** `fields=snake, imagine=/v1/imagine, task=/v1/task/{id}`: what is not named stays as the kind has it. */
+/** Reads `fields=snake, imagine=/v1/imagine, task=/v1/task/{id}`; everything else stays as the kind has it. */
 export const routeTable = z.string().transform((text, context): RouteTable => {
   const parts = text.split(',').map(splitOnce);
   const problems = parts.map(([name, value], index) =>
@@ -29,7 +29,7 @@ export const routeTable = z.string().transform((text, context): RouteTable => {
   };
 });
 
-/** Only words that we know are repeated: what was typed may be a secret in the wrong place. */
+/** Only known words are repeated in errors: what was typed may be a secret in the wrong place. */
 function findTwice(name: string): string | undefined {
   return partNames.includes(name) ? `names ${name} twice` : undefined;
 }

@@ -6,10 +6,10 @@ import type { Balance } from '../providers/provider.ts';
 import { callTimeoutMs, explainCode } from './connection.ts';
 import type { Line } from './line.ts';
 
-/** Failures after which the account may work when it is asked in another way. */
+/** Failures after which the account may still work if it's asked in another way. */
 const mayBeTheWay: ReadonlySet<ProviderError['kind']> = new Set(['auth', 'malformed', 'rejected', 'moved']);
 
-/** One free call; where it fails, the other ways in which such an API can be asked. */
+/** Makes one free call; if it fails, tries the other ways to ask such an API. */
 export async function checkAccount(account: ProviderConfig, http: Http): Promise<Line> {
   const what = `account ${account.name} (${account.kind})`;
   try {
@@ -42,7 +42,7 @@ function untold({ name }: ProviderConfig): string {
   );
 }
 
-/** That no other way was found either, for whatever reason, leaves the first answer to be told. */
+/** If no other way is found, the first answer is what's told. */
 async function findOther(account: ProviderConfig, http: Http): Promise<Settings | undefined> {
   try {
     return await findSettingsFor(account, { http, signal: AbortSignal.timeout(2 * callTimeoutMs) });
@@ -52,7 +52,7 @@ async function findOther(account: ProviderConfig, http: Http): Promise<Settings 
   }
 }
 
-/** As it would stand in `.env`. */
+/** As it would be written in `.env`. */
 function spell(settings: Settings, { name }: ProviderConfig): string {
   const lines = Object.entries(settings).map(
     ([part, value]) => `${variablesOf(name)}${part}=${value}${value === '' ? ' (empty)' : ''}`,
@@ -91,7 +91,7 @@ function explain(error: ProviderError, account: ProviderConfig): Pick<Line, 'ver
   }
 }
 
-/** Where to look. AIGC2D's errors name it themselves. */
+/** Where to look. AIGC2D's errors already say it. */
 function adviceFor({ kind: fault, status }: ProviderError, { kind, name }: ProviderConfig): string {
   const variables = variablesOf(name);
   if (kind === 'aigc2d') return '';

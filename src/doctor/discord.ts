@@ -28,10 +28,10 @@ const gatewaySchema = z.object({
 
 type Servers = z.infer<typeof serversSchema>;
 
-/** With fewer starts than this left, something starts the bot again and again. */
+/** If fewer starts than this are left, something keeps restarting the bot. */
 const fewStarts = 100;
 
-/** What the bot is invited with (README, "Run it"), by the names that Discord shows. */
+/** The permissions in the bot's invitation (README, "Run it"), by the names that Discord shows. */
 const permissions: Readonly<Record<string, bigint>> = {
   'View Channels': PermissionFlagsBits.ViewChannel,
   'Send Messages': PermissionFlagsBits.SendMessages,
@@ -46,14 +46,14 @@ const invite = 'invite the bot (README, "Run it")';
 export interface DiscordCheck {
   readonly discord: Config['discord'];
   readonly makeRequest: RESTOptions['makeRequest'];
-  /** Of all commands that there are. */
+  /** The names of all commands. */
   readonly commandNames: readonly string[];
 }
 
 /** Whether the token is right, the commands are registered, and the bot may do its work in its servers. */
 export async function checkDiscord({ discord, makeRequest, commandNames }: DiscordCheck): Promise<Line[]> {
   const { token, apiUrl: api } = discord;
-  // A limit that would have to be waited for is told instead.
+  // Instead of waiting for a rate limit, the check reports it.
   const options = { api, makeRequest, timeout: callTimeoutMs, retries: 0, rejectOnRateLimit: () => true };
   const rest = new REST(options).setToken(token);
   let application: z.infer<typeof applicationSchema>;
@@ -78,7 +78,7 @@ export async function checkDiscord({ discord, makeRequest, commandNames }: Disco
   return [isOf, ...(await Promise.all(checks)).flat()];
 }
 
-/** Says nothing where there are enough. Where none is left, the bot cannot connect until they are back. */
+/** No line if there are enough. If none are left, the bot can't connect until they're back. */
 async function checkStarts(rest: REST): Promise<Line[]> {
   const { session_start_limit: limit } = gatewaySchema.parse(await rest.get(Routes.gatewayBot()));
   if (limit.remaining >= Math.min(fewStarts, limit.total)) return [];
@@ -98,7 +98,7 @@ async function checkCommands(
     guildId === undefined
       ? Routes.applicationCommands(applicationId)
       : Routes.applicationGuildCommands(applicationId, guildId);
-  // What starts an application's activity is Discord's own, or its operator's.
+  // An entry point command, which starts an activity, is Discord's own, or its operator's.
   const registered = commandsSchema
     .parse(await rest.get(route))
     .filter(({ type }) => type !== ApplicationCommandType.PrimaryEntryPoint)
@@ -154,8 +154,8 @@ async function listServers(rest: REST): Promise<Servers> {
 }
 
 /**
- * `permissions` are those of all roles of the bot, without what channels take away or administrators have besides
- * (Discord docs, resources/guild, "Guild Structure"); given to bots as well (discord/discord-api-docs#5493).
+ * `permissions` are those of all the bot's roles together, not counting channel overrides and what administrators get
+ * implicitly (Discord docs, resources/guild, "Guild Structure"); bots get them, too (discord/discord-api-docs#5493).
  */
 function findMissing(server: Servers[number]): string[] {
   const held = BigInt(server.permissions);
@@ -169,13 +169,13 @@ function explainForeign(status: number): Pick<Line, 'verdict' | 'text'> {
 }
 
 function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
-  // By its name: this room knows nothing of the other.
+  // By its name, since this room doesn't import from that one.
   if (error instanceof Error && error.name === 'NotDiscordError' && 'status' in error)
     return explainForeign(Number(error.status));
   if (error instanceof DiscordAPIError || error instanceof HTTPError) {
     const { status } = error;
     if (status === 401) return { verdict: 'FAIL', text: 'Discord refuses the token: look at DISCORD_TOKEN' };
-    // Discord's own refusals have a number.
+    // Refusals from Discord itself have a number.
     if (error instanceof DiscordAPIError && typeof error.code !== 'number') return explainForeign(status);
     const answered = `Discord answered ${status} (${error.message})`;
     const isElsewhere = status === 403 || status === 404;
@@ -186,6 +186,6 @@ function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
     return { verdict: 'warn', text: 'Discord asks to wait; ask again later' };
   const code = codeOf(error);
   if (code !== undefined) return { verdict: 'FAIL', text: `Discord cannot be reached: ${explainCode(code)}` };
-  // A page, an empty answer, or JSON of another form: @discordjs/rest and the schemas throw whatever they like.
+  // A page, an empty answer, or JSON of another form: @discordjs/rest and the schemas throw all kinds of errors.
   return { verdict: 'FAIL', text: "this isn't an answer from Discord: look at DISCORD_API_URL" };
 }

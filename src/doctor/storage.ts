@@ -7,10 +7,10 @@ import { count, enumerate, type Line } from './line.ts';
 
 const gibibyte = 1024 ** 3;
 
-/** With less than that free there is a warning: pictures alone may take five times as much (`PICTURE_MAX_BYTES`). */
+/** If less is free, there's a warning: pictures alone may take five times as much (`PICTURE_MAX_BYTES`). */
 const littleBytes = gibibyte;
 
-/** The data directory, as far as it can be told without changing anything in it. */
+/** Checks the data directory without changing anything in it. */
 export async function checkDirectory(directory: string): Promise<Line> {
   const what = 'storage';
   const place = await findWritable(resolve(directory));
@@ -36,13 +36,13 @@ export async function checkDirectory(directory: string): Promise<Line> {
   return { verdict: 'warn', what, text: `${text}: make room, since pictures and tasks are saved there` };
 }
 
-/** Windows has no such rights. A folder that isn't there yet is made for its owner alone. */
+/** Windows has no such permissions. A folder that doesn't exist yet will be private. */
 async function isOpen(path: string, directory: string): Promise<boolean> {
   if (process.platform === 'win32' || path !== resolve(directory)) return false;
   return ((await stat(path)).mode & 0o077) !== 0;
 }
 
-/** The folder, or the nearest one above it where it would be made. */
+/** The folder, or the nearest existing one above it. */
 async function findWritable(path: string): Promise<{ path: string } | { refusal: string }> {
   try {
     await access(path, constants.W_OK | constants.X_OK);
@@ -54,7 +54,7 @@ async function findWritable(path: string): Promise<{ path: string } | { refusal:
   }
 }
 
-/** The folder may be ours and the files in it somebody else's, as after a start by another user. */
+/** The folder may be ours, but the files in it somebody else's, as after a start by another user. */
 async function findLockedFile(directory: string): Promise<string | undefined> {
   for (const name of ['relay.db', 'documents.db', 'lock.db']) {
     const path = resolve(directory, name);
@@ -67,7 +67,7 @@ async function findLockedFile(directory: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Whether the file is whole, of this version, and its sums are right. */
+/** Whether the file is intact and of this version, and its sums are right. */
 export async function checkLedger(directory: string): Promise<Line[]> {
   const what = 'ledger';
   if (!hasDatabase(directory))

@@ -1,16 +1,16 @@
 import type { Server } from 'node:http';
 
-/** How long callers may take and how many there may be, so that slow ones never keep others out for long. */
+/** How long callers may take, and how many there may be, so that slow ones don't keep others out for long. */
 export interface CallerLimits {
-  /** From the connection, or the end of the last answer, to the last byte of the headers and of the whole request. */
+  /** From the connection, or the end of the last answer, to the last byte of the headers, and of the whole request. */
   readonly requestMs: number;
-  /** Without a byte in either direction: who does not read an answer, or sends nothing more. */
+  /** Without a byte in either direction: the caller doesn't read the answer, or sends nothing more. */
   readonly idleMs: number;
-  /** A connection that is kept open for a next request. */
+  /** How long a connection stays open for another request. */
   readonly keepAliveMs: number;
-  /** How often it is looked who is too slow. Node's own 30 s would add that much to each limit. */
+  /** How often to check for slow callers. Node's default of 30 s would add that much to each limit. */
   readonly checkEveryMs: number;
-  /** More are closed as they come. */
+  /** Any more are closed right away. */
   readonly connections: number;
   readonly requestsPerConnection: number;
 }
@@ -25,7 +25,7 @@ export const callerLimits: CallerLimits = {
   requestsPerConnection: 1_000,
 };
 
-/** Those limits as options of fastify; {@link limitConnections} does the rest. */
+/** The limits as options of fastify; {@link limitConnections} does the rest. */
 export function toServerOptions(limits: CallerLimits) {
   return {
     requestTimeout: limits.requestMs,

@@ -5,18 +5,18 @@ import { callerLimits, limitConnections, toServerOptions } from './caller-limits
 const bodyLimit = 1_048_576;
 
 /**
- * What the outside sees: callbacks of the providers, and 404 for everything else. Not yet listening. Nothing is logged of a
- * request, since its path is what proves that it may be made.
+ * What the outside sees: callbacks from providers, and 404 for everything else. Not yet listening. Requests aren't logged,
+ * since the path is what authorizes them.
  */
 export function createPublicServer({ hear }: Callbacks, limits = callerLimits) {
   const server = fastify({
     ...toServerOptions(limits),
     bodyLimit,
-    // A path that the router does not even try.
+    // A path that the router doesn't even try.
     frameworkErrors: (_error, _request, { raw }) => void raw.writeHead(404).end(),
   });
   limitConnections(server.server, limits);
-  // Ids beyond 2^53 lose digits in JSON.parse, so the text is what is passed on, whatever it says it is.
+  // Ids beyond 2^53 lose digits in JSON.parse, so the text is passed on as it is, with any content type.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   server.setNotFoundHandler((_request, reply) => reply.code(404).send());
