@@ -91,7 +91,7 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const text of error.problems) tell({ verdict: 'FAIL', what: 'configuration', text });
-    tell({ verdict: 'skip', what: 'everything else', text: 'the configuration comes first' });
+    tell({ verdict: 'skip', what: 'everything else', text: 'fix the configuration first' });
   }
 }
 

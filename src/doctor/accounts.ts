@@ -15,7 +15,7 @@ export async function checkAccount(account: ProviderConfig, http: Http): Promise
   try {
     const ask = { http, signal: AbortSignal.timeout(callTimeoutMs) };
     const balance = await askAccount(account, ask);
-    if (await isPrefixUnchecked(account, ask)) return { verdict: 'warn', what, text: untold(account) };
+    if (await isPrefixUnchecked(account, ask)) return { verdict: 'warn', what, text: describeUnchecked(account) };
     return { what, ...describeBalance(balance) };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
@@ -26,7 +26,8 @@ export async function checkAccount(account: ProviderConfig, http: Http): Promise
 }
 
 function describeBalance(balance: Balance | undefined): Pick<Line, 'verdict' | 'text'> {
-  if (balance === undefined) return { verdict: 'ok', text: 'the key works; this API tells no balance' };
+  if (balance === undefined)
+    return { verdict: 'ok', text: 'the key works; this API does not tell the balance' };
   const { amount, unit } = balance;
   const shown = amount.toLocaleString('en-US', { maximumFractionDigits: 2 });
   return amount > 0
@@ -34,10 +35,10 @@ function describeBalance(balance: Balance | undefined): Pick<Line, 'verdict' | '
     : { verdict: 'warn', text: `the key works, but nothing is left (${shown} ${unit}): top up` };
 }
 
-function untold({ name }: ProviderConfig): string {
+function describeUnchecked({ name }: ProviderConfig): string {
   const variables = variablesOf(name);
   return (
-    'the key works, but free calls are answered here whatever stands before /mj/; if tasks fail, leave out ' +
+    'the key works, but this API answers free calls with any prefix before /mj/; if tasks fail, leave out ' +
     `${variables}PATH_PREFIX and the path of ${variables}BASE_URL`
   );
 }
@@ -70,14 +71,14 @@ function explain(error: ProviderError, account: ProviderConfig): Pick<Line, 'ver
     case 'balance':
       return { verdict: 'FAIL', text: `${message}: top up` };
     case 'busy':
-      return { verdict: 'warn', text: `${message}; whether the key works could not be told` };
+      return { verdict: 'warn', text: `${message}; so the key could not be checked` };
     case 'unavailable':
       if (code?.startsWith('PROXY_')) return { verdict: 'FAIL', text: explainCode(code) };
       if (account.kind === 'aigc2d' && code !== undefined) return { verdict: 'FAIL', text: message };
       if (code === undefined)
         return {
           verdict: 'FAIL',
-          text: `${message}: it is in trouble, unless ${variables}BASE_URL is wrong`,
+          text: `${message}: the API is in trouble, unless ${variables}BASE_URL is wrong`,
         };
       if (code === 'BLOCKED_ADDRESS')
         return { verdict: 'FAIL', text: `${message}: look at ${variables}BASE_URL` };

@@ -62,10 +62,10 @@ export async function checkDiscord({ discord, makeRequest, commandNames }: Disco
   } catch (error) {
     return [
       { what: 'Discord token', ...explain(error) },
-      { verdict: 'skip', what: 'commands and servers', text: 'the token comes first' },
+      { verdict: 'skip', what: 'commands and servers', text: 'fix the token first' },
     ];
   }
-  const isOf: Line = { verdict: 'ok', what: 'Discord token', text: `it is that of ${application.name}` };
+  const isOf: Line = { verdict: 'ok', what: 'Discord token', text: `it belongs to ${application.name}` };
   const checks = [
     checkStarts(rest).catch((error: unknown): Line[] => [{ what: 'gateway', ...explain(error) }]),
     checkCommands(rest, { applicationId: application.id, guildId: discord.guildId, commandNames }).catch(
@@ -84,7 +84,7 @@ async function checkStarts(rest: REST): Promise<Line[]> {
   if (limit.remaining >= Math.min(fewStarts, limit.total)) return [];
   const resetsAt = new Date(Date.now() + limit.reset_after).toISOString();
   const few = `${limit.remaining} of ${count(limit.total, 'session start')} left until ${resetsAt}`;
-  const text = `${few}: each connection of the bot takes one; its log tells why it connects so often`;
+  const text = `${few}: each connection of the bot takes one; its log says why it connects so often`;
   return [{ verdict: 'warn', what: 'gateway', text }];
 }
 
@@ -111,7 +111,7 @@ async function checkCommands(
     return [{ verdict: 'FAIL', what, text }];
   }
   if (left.length > 0) {
-    const text = `registered in ${place}, and known no more: ${enumerate(left, 20)}; run npm run deploy`;
+    const text = `registered in ${place}, but no longer used: ${enumerate(left, 20)}; run npm run deploy`;
     return [{ verdict: 'warn', what, text }];
   }
   return [{ verdict: 'ok', what, text: `${count(commandNames.length, 'command')} registered in ${place}` }];
@@ -124,14 +124,14 @@ async function checkServers(rest: REST, allowed: Config['discord']['allowedGuild
   const absent = allowed === '*' ? [] : [...allowed].filter((id) => !servers.some((one) => one.id === id));
   const faults = [...absent.map(describeAbsence), ...ours.flatMap(describeLack)];
   if (faults.length > 0) return faults;
-  if (ours.length === 0) return [{ verdict: 'warn', what, text: `the bot is in none: ${invite}` }];
+  if (ours.length === 0) return [{ verdict: 'warn', what, text: `the bot is not in any server: ${invite}` }];
   const names = enumerate(ours.map(({ name }) => name));
   const text = `in ${count(ours.length, 'server')} (${names}), with all permissions`;
   return [{ verdict: 'ok', what, text }];
 }
 
 function describeAbsence(id: string): Line {
-  const text = `the bot is not in it: ${invite}, or take it out of ALLOWED_GUILDS`;
+  const text = `the bot is not in this server: ${invite}, or take it out of ALLOWED_GUILDS`;
   return { verdict: 'FAIL', what: `server ${id}`, text };
 }
 
@@ -164,8 +164,8 @@ function findMissing(server: Servers[number]): string[] {
 }
 
 function explainForeign(status: number): Pick<Line, 'verdict' | 'text'> {
-  const cure = 'look at DISCORD_API_URL, and for a firewall in between';
-  return { verdict: 'FAIL', text: `the answer is ${status}, and not of Discord itself: ${cure}` };
+  const cure = 'check DISCORD_API_URL, and whether there is a firewall in between';
+  return { verdict: 'FAIL', text: `the answer is ${status}, but not from Discord itself: ${cure}` };
 }
 
 function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
@@ -183,7 +183,7 @@ function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
     return { verdict: 'FAIL', text: `${answered}${cure}` };
   }
   if (error instanceof Error && error.name.startsWith('RateLimitError'))
-    return { verdict: 'warn', text: 'Discord asks to wait; ask again later' };
+    return { verdict: 'warn', text: 'Discord asks to wait; try again later' };
   const code = codeOf(error);
   if (code !== undefined) return { verdict: 'FAIL', text: `Discord cannot be reached: ${explainCode(code)}` };
   // A page, an empty answer, or JSON of another form: @discordjs/rest and the schemas throw all kinds of errors.

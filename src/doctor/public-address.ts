@@ -26,7 +26,7 @@ interface Port {
 }
 
 const what = 'public address';
-const noProof = 'from outside it may be otherwise: many routers lead nobody back in who calls from within';
+const noProof = 'from outside it may still work: many routers do not let calls from inside back in';
 
 /** Calls `PUBLIC_URL` and checks whether that gets to `HTTP_HOST:HTTP_PORT`. */
 export async function checkPublicAddress(callbacks: Callbacks | undefined): Promise<Line> {
@@ -82,13 +82,13 @@ async function call(callbacks: Callbacks, { port, path }: { port: Port; path: st
   if (port.hasHeard === undefined) {
     const within = await get(`http://${toLocalHost(callbacks.host)}:${callbacks.port}${path}`);
     if (!('code' in within) && within.status === answer.status && within.text === answer.text)
-      return { verdict: 'ok', text: 'PUBLIC_URL answers as the program at HTTP_PORT does' };
+      return { verdict: 'ok', text: 'PUBLIC_URL gives the same answer as the program at HTTP_PORT' };
   }
   const { status } = answer;
   if (status >= 300 && status < 400)
     return {
       verdict: 'warn',
-      text: `PUBLIC_URL answers ${status}, and leads elsewhere; callbacks follow nothing`,
+      text: `PUBLIC_URL answers ${status} and leads elsewhere; callbacks do not follow redirects`,
     };
   return {
     verdict: 'warn',

@@ -16,7 +16,7 @@ export async function checkDirectory(directory: string): Promise<Line> {
   const place = await findWritable(resolve(directory));
   const refusal = 'refusal' in place ? place.refusal : await findLockedFile(directory);
   if ('refusal' in place || refusal !== undefined)
-    return { verdict: 'FAIL', what, text: `${refusal}: look at DATA_DIR, and at who owns it` };
+    return { verdict: 'FAIL', what, text: `${refusal}: check DATA_DIR, and who owns it` };
   const { bavail, bsize } = await statfs(place.path);
   const free = bavail * bsize;
   const text = [
@@ -30,7 +30,7 @@ export async function checkDirectory(directory: string): Promise<Line> {
     return {
       verdict: 'warn',
       what,
-      text: `${text}: others on this machine can read it, until the bot starts`,
+      text: `${text}: others on this machine can read it until the bot starts`,
     };
   if (free >= littleBytes) return { verdict: 'ok', what, text };
   return { verdict: 'warn', what, text: `${text}: make room, since pictures and tasks are saved there` };
@@ -71,7 +71,7 @@ async function findLockedFile(directory: string): Promise<string | undefined> {
 export async function checkLedger(directory: string): Promise<Line[]> {
   const what = 'ledger';
   if (!hasDatabase(directory))
-    return [{ verdict: 'ok', what, text: 'nothing is there yet; it is made at the first start' }];
+    return [{ verdict: 'ok', what, text: 'there is no database yet; the first start creates it' }];
   try {
     return describeAudit(await auditDatabase(directory)).map((line) => ({ what, ...line }));
   } catch (error) {
@@ -87,13 +87,23 @@ function describeAudit({ gap, damage, books }: Audit): Finding[] {
     return [
       {
         verdict: 'FAIL',
-        text: `relay.db is damaged (${enumerate(damage)}): stop the bot and put a copy back`,
+        text: `relay.db is damaged (${enumerate(damage)}): stop the bot and restore a backup`,
       },
     ];
   if (gap.unknown.length > 0)
-    return [{ verdict: 'FAIL', text: 'a newer version has written relay.db: install that one, or a later' }];
+    return [
+      {
+        verdict: 'FAIL',
+        text: 'a newer version of the bot wrote relay.db: install that version, or a later one',
+      },
+    ];
   if (books === undefined)
-    return [{ verdict: 'warn', text: 'of an earlier version, and not looked at: the next start updates it' }];
+    return [
+      {
+        verdict: 'warn',
+        text: 'relay.db is from an earlier version and was not checked: the next start updates it',
+      },
+    ];
   if (books.findings.length === 0)
     return [{ verdict: 'ok', text: `the sums of ${count(books.tasks, 'task')} are right` }];
   return books.findings.map(({ what, ids }) => ({ verdict: 'FAIL', text: `${what}: ${enumerate(ids)}` }));
