@@ -15,7 +15,8 @@ export async function checkAccount(account: ProviderConfig, http: Http): Promise
   try {
     const ask = { http, signal: AbortSignal.timeout(callTimeoutMs) };
     const balance = await askAccount(account, ask);
-    if (await isPrefixUnchecked(account, ask)) return { verdict: 'warn', what, text: describeUnchecked(account) };
+    if (await isPrefixUnchecked(account, ask))
+      return { verdict: 'warn', what, text: describeUnchecked(account) };
     return { what, ...describeBalance(balance) };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
