@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-/** The bot as a process of its own, as an operator would run it. */
+/** The bot in its own process, as an operator would run it. */
 export interface BotProcess {
-  /** Every line it wrote, standard output and standard error in one. */
+  /** Every line it wrote, to standard output or standard error. */
   readonly lines: readonly string[];
   readonly process: ChildProcess;
-  /** Hears of every line, from now on. */
+  /** Called with every line from now on. */
   onLine(listener: (line: string) => void): void;
-  /** Resolves at the line that holds `text`; rejects when the process ends first. */
+  /** Resolves with the first line that contains `text`; rejects if the process ends first. */
   line(text: string): Promise<string>;
   /** Resolves with the exit code, `null` after a signal. */
   readonly exited: Promise<number | null>;
@@ -21,13 +21,13 @@ export interface BotProcess {
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** Many programs at once each want to know that this process ends. */
+/** Many programs at once each want to know when this process ends. */
 setMaxListeners(0, process);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface ProgramOptions {
-  /** What stands before the file: `['--import', './probe.ts']`. */
+  /** Arguments before the file: `['--import', './probe.ts']`. */
   nodeArguments?: readonly string[];
   /** A command that runs it: `['nice']`. */
   by?: readonly string[];
@@ -37,7 +37,7 @@ export interface ProgramOptions {
   onMessage?: (message: unknown) => void;
 }
 
-/** Starts a program of this repository with that environment and nothing else of ours. */
+/** Starts a program of this repository with just that environment. */
 export function startProgram(
   file: string,
   environment: Environment,
@@ -57,7 +57,7 @@ export function startProgram(
     for (const watch of [...watchers]) watch();
   };
   const exited = once(child, 'close').then(([code]) => code as number | null);
-  // Whatever ends us: no program of ours stays behind.
+  // However this process ends, no program of ours stays behind.
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
   void exited.then(() => process.off('exit', kill));

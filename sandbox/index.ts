@@ -16,25 +16,25 @@ export const kinds = Object.keys(standIns) as Kind[];
 
 export interface SandboxOptions {
   discord?: DiscordOptions;
-  /** Which API stands behind the bot, as its one account `main`. */
+  /** Which API the bot uses, as its one account `main`. */
   kind?: Kind;
-  /** Several of them instead, each as an account that is named after its kind; the first is preferred. */
+  /** Several APIs instead, each as an account named after its kind; the first is preferred. */
   kinds?: readonly Kind[];
   provider?: ProviderOptions;
-  /** Gives the bot a public address, on which the providers can call back. */
+  /** Gives the bot a public address, so that the providers can call back. */
   callbacks?: boolean;
-  /** Where the bot keeps its data; a temporary folder, removed at the end, where absent. */
+  /** Where the bot keeps its data; a temporary folder, removed at the end, unless given. */
   dataDirectory?: string;
 }
 
-/** A Discord, a provider and a bot between them, all on this machine and with no account anywhere. */
+/** A Discord, a provider, and a bot between them, all on this machine and without any account. */
 export interface Sandbox {
   readonly discord: Discord;
   /** The preferred one. */
   readonly provider: StandIn;
   readonly providers: readonly StandIn[];
   readonly dataDirectory: string;
-  /** Where the bot takes calls, the same over all its restarts; `undefined` unless `callbacks` is set. */
+  /** Where the bot takes calls, the same across its restarts; `undefined` unless `callbacks` is set. */
   readonly publicUrl: string | undefined;
   /** What the bot is configured with. */
   readonly environment: Environment;
@@ -42,12 +42,12 @@ export interface Sandbox {
   deploy(overrides?: Environment): Promise<void>;
   /** Starts the real bot and resolves once it takes interactions. */
   startBot(overrides?: Environment): Promise<BotProcess>;
-  /** Starts it without waiting for anything: for configurations that cannot work. */
+  /** Starts it without waiting for anything, for configurations that can't work. */
   launchBot(overrides?: Environment): BotProcess;
   close(): Promise<void>;
 }
 
-/** Builds the sandbox; the bot is not started yet. */
+/** Builds the sandbox; the bot isn't started yet. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const discord = await createDiscord(options.discord);
   const accounts = await openAccounts(options);

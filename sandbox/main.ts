@@ -7,7 +7,7 @@ const defaultPort = 8_790;
 /** Ten times as fast as Midjourney; the page changes it. */
 const startSpeed = 10;
 
-/** The bot looks often, so that what the providers do in a tenth of their time is seen in time. */
+/** The bot looks often, to keep up with providers that take a tenth of their time. */
 const environment = { POLL_FIRST_MS: '500', POLL_MIN_MS: '500', POLL_MAX_MS: '2000' };
 
 function say(text: string): void {
@@ -21,7 +21,7 @@ function readPort(): number {
   throw new Problem(`SANDBOX_PORT is "${text}"; it has to be a port number, from 0 (any free one) to 65535.`);
 }
 
-/** Something that the person at the keyboard can put right; told in one line. */
+/** Something that the person at the keyboard can fix; shown as one line. */
 class Problem extends Error {}
 
 async function main(): Promise<void> {

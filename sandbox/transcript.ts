@@ -18,7 +18,7 @@ function line(who: string, text: string): void {
   say(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${who.padEnd(8)}  ${text}`);
 }
 
-/** One line for what people and the bot say to each other. */
+/** One line for something that people and the bot say to each other. */
 function tellDiscord(event: TrafficEvent): void {
   if (event.type === 'interaction') line(event.interaction.person.name, event.interaction.summary);
   if (event.type === 'acknowledged') line('bot', `answers within ${event.afterMs} ms`);
@@ -33,7 +33,7 @@ function tellDiscord(event: TrafficEvent): void {
   }
 }
 
-/** One line for what the provider is asked and does. */
+/** One line for something that the provider is asked or does. */
 function tellProvider(event: StandInEvent): void {
   if (event.type === 'submit') line('provider', `accepts ${event.submit.kind} ${event.submit.taskId}`);
   if (event.type === 'task' && event.task.finishedAt !== undefined)
@@ -41,7 +41,7 @@ function tellProvider(event: StandInEvent): void {
   if (event.type === 'callback') line('provider', tellCall(event.call));
 }
 
-/** Saves a reply's picture, so that it can be looked at. */
+/** Saves a reply's picture, for people to look at. */
 async function savePicture(sandbox: Sandbox, interaction: Interaction): Promise<string> {
   const read = () => interaction.message?.attachments[0];
   const attachment = await sandbox.discord.until(read, { what: 'a picture', timeoutMs: 300_000 });
@@ -51,7 +51,7 @@ async function savePicture(sandbox: Sandbox, interaction: Interaction): Promise<
   return file;
 }
 
-/** Goes from a command to two pictures, tells what happens, and ends. */
+/** Goes from a command to two pictures, prints what happens, and ends. */
 export async function runTranscript(): Promise<void> {
   await mkdir(join(folder, 'pictures'), { recursive: true });
   const sandbox = await createSandbox({ provider: { pace } });
