@@ -8,9 +8,9 @@ export interface BotControl {
   start(): void;
   /** SIGKILL, as a crash. */
   kill(): Promise<void>;
-  /** Ends it in order and starts it anew, with the code and the configuration as they are now. */
+  /** Ends it cleanly and starts it again, with the current code and configuration. */
   restart(): Promise<void>;
-  /** From now on nothing is started any more. */
+  /** From now on nothing is started. */
   close(): void;
 }
 
@@ -52,7 +52,7 @@ export function createBotControl(parts: BotControlParts): BotControl {
         tell('the bot is ready', 'plain');
         become('ready', 'ready');
       })
-      .catch(() => undefined); // that it ended is told below
+      .catch(() => undefined); // its end is reported below
     const code = await started.exited;
     if (bot !== started) return;
     bot = undefined;

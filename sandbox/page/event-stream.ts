@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Change, Snapshot, StreamEvent } from './protocol.ts';
 
-/** Every open tab gets a whole snapshot first and then each change, numbered; a tab that comes back begins anew. */
+/** Every open tab gets a whole snapshot first, and then each change, numbered; a tab that reconnects gets a new snapshot. */
 export interface EventStream {
   open(response: ServerResponse): void;
   send(change: Change): void;

@@ -5,7 +5,7 @@ import { tellCall, tellCallback, tellRequest, toDetail } from './traffic-words.t
 
 export type NewLine = Pick<TrafficLine, 'who' | 'text'> &
   Partial<Pick<TrafficLine, 'tone' | 'detail' | 'tookMs'>> & {
-    /** Lines in a row with the same one become one, counted. */
+    /** Lines in a row with the same key are merged and counted. */
     sort?: string;
   };
 

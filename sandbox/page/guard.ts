@@ -16,7 +16,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Lets in whoever speaks to this machine by its own name, and writes from the page itself only. */
+/** Lets in requests that use this machine's own name; only the page itself may write. */
 export async function guard(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.headers({
     'content-security-policy': policy,

@@ -17,7 +17,7 @@ export interface PageOptions {
   port: number;
   /** How many times as fast as Midjourney the providers work. */
   speed: number;
-  /** For the bot, over what the sandbox gives it. */
+  /** Variables for the bot; they override the sandbox's. */
   environment?: Environment;
   /** `false` leaves registering the commands to the caller. */
   registers?: boolean;

@@ -142,7 +142,7 @@ export interface BotState {
 }
 
 export interface Snapshot {
-  /** Another one after the sandbox was started anew. */
+  /** Changes when the sandbox is restarted. */
   readonly sandboxId: string;
   readonly bot: { readonly id: string; readonly name: string };
   readonly guild: { readonly id: string; readonly name: string };
@@ -164,7 +164,7 @@ export interface Snapshot {
   readonly filesOrigin: string;
 }
 
-/** A change of the snapshot. Their numbers have no gaps: whoever misses one asks for a new snapshot. */
+/** A change of the snapshot. The numbers have no gaps: a tab that misses one asks for a new snapshot. */
 export type Change =
   | { readonly type: 'message'; readonly message: PageMessage }
   | { readonly type: 'message-removed'; readonly id: string }

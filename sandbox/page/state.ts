@@ -75,7 +75,7 @@ export function createPageState({ discord, send, traffic, switches, botState }: 
     event: Extract<TrafficEvent, { type: 'interaction' | 'acknowledged' | 'unacknowledged' }>,
   ) {
     const { interaction } = event;
-    // Choices for an option are no interaction that a person sees.
+    // People don't see an interaction when options are completed.
     if (interaction.type === 4) return;
     const shown = toPageInteraction(interaction, event.type === 'unacknowledged');
     if (shown.state === 'answered') unanswered.delete(shown.id);

@@ -11,7 +11,7 @@ import type { CallbackMode, StandIn } from '../providers/stand-in.ts';
 import { type Fault, frontDoors, type Place } from '../providers/trouble.ts';
 import type { Switch, SwitchOption } from './protocol.ts';
 
-/** What can be set on the page, beside starting and ending the bot. */
+/** What can be set on the page, besides starting and ending the bot. */
 export interface Switches {
   list(): Switch[];
   /** Throws, in words, for a switch or a value that there is not. */

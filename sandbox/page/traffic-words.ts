@@ -25,7 +25,7 @@ interface Body {
   embeds?: { title?: string; description?: string }[] | null;
 }
 
-/** A request of the bot in words; undefined for what other lines tell, or nobody needs to know. */
+/** A request of the bot in words; undefined if other lines show it, or nobody needs to know. */
 export function tellRequest({ method, path, body, files }: RecordedRequest): string | undefined {
   if (path.endsWith('/callback') || method === 'GET') return undefined;
   if (/^\/applications\/\d+(\/guilds\/\d+)?\/commands$/.test(path)) {

@@ -23,7 +23,7 @@ export const foreignFiles: readonly (readonly [name: string, bytes: Buffer])[] =
   ['a table of numbers', Buffer.from('1,2,3\n4,5,6\n')],
 ];
 
-/** A progressive JPEG with so many scans more, each of which says of every pixel that it stays as it is. */
+/** A progressive JPEG with this many more scans, each of which leaves every pixel as it is. */
 export async function jpegWithScans(more: number, side = 64): Promise<Buffer> {
   const gray = sharp({ create: { width: side, height: side, channels: 3, background: 'gray' } }).greyscale();
   const jpeg = await gray.jpeg({ progressive: true }).toBuffer();

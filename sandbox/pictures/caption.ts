@@ -53,7 +53,7 @@ export function wrap(text: string, ems: number): string[] {
   return [...shown.slice(0, -1), `${last.slice(0, -1)}…`];
 }
 
-/** Control characters are no XML, not even escaped. */
+/** Control characters aren't allowed in XML, not even escaped. */
 export function escapeXml(text: string): string {
   const names: Record<string, string> = {
     '&': '&amp;',

@@ -33,7 +33,7 @@ export async function drawGrid(views: readonly View[], { height, caption = '' }:
   return toPng({ width, height, content: tiles.join('') + drawCaption({ text: caption, width, height }) });
 }
 
-/** One picture alone: what U gives, and Upscale at twice the height. */
+/** A single picture: what U makes, and Upscale at twice the height. */
 export async function drawSingle(view: View, { height, caption = '' }: Drawing): Promise<Buffer> {
   const width = toWidth([view], height);
   const content = await drawView(view, { frame: { x: 0, y: 0, width, height }, prefix: 't' });
@@ -58,7 +58,7 @@ export async function drawPreview(
 const clipFrames = 16;
 const clipFrameMs = 90;
 
-/** The camera moves slowly into the picture: an animated WebP, as Midjourney's animate buttons give. */
+/** The camera moves slowly into the picture: an animated WebP, like those of Midjourney's animate buttons. */
 export async function drawClip(views: readonly View[], { height }: { height: number }): Promise<Buffer> {
   const frames = views
     .slice(0, 1)
@@ -72,7 +72,7 @@ export async function drawClip(views: readonly View[], { height }: { height: num
     .toBuffer();
 }
 
-/** What `/submit/video` gives: four clips of it differ by the way that the camera takes. */
+/** What `/submit/video` makes: the four clips differ in how the camera moves. */
 export interface Filming {
   height: number;
   /** 0 to 3. */
@@ -131,7 +131,7 @@ async function drawPhoto({ picture, opacity }: Photo): Promise<string> {
     .flatten({ background: '#808080' })
     .jpeg({ quality: 88 })
     .toBuffer()
-    // Whatever was sent as a picture: one comes out, as it does upstream.
+    // Anything that was sent as a picture makes a picture, as it does upstream.
     .catch(() => undefined);
   if (jpeg === undefined) return '';
   const href = `data:image/jpeg;base64,${jpeg.toString('base64')}`;
@@ -150,7 +150,7 @@ async function drawRepainted(
     .flatten({ background: 'black' })
     .png()
     .toBuffer()
-    // Whatever was sent as a mask: a picture comes out, as it does upstream.
+    // Anything that was sent as a mask makes a picture, as it does upstream.
     .catch(() => undefined);
   if (picture === undefined) return '';
   const href = `data:image/png;base64,${picture.toString('base64')}`;

@@ -1,7 +1,7 @@
 /** Numbers from 0 up to, but not including, 1. */
 export type Random = () => number;
 
-/** A seed for `createRandom` out of any text or numbers; equal parts give equal seeds (FNV-1a). */
+/** A seed for `createRandom` from any texts or numbers; equal parts make equal seeds (FNV-1a). */
 export function toSeed(...parts: readonly (string | number)[]): number {
   let seed = 0x811c9dc5;
   for (const character of parts.join('\u0000')) {
@@ -10,7 +10,7 @@ export function toSeed(...parts: readonly (string | number)[]): number {
   return seed >>> 0;
 }
 
-/** A small generator that gives the same row of numbers for the same seed (mulberry32). Not for secrets. */
+/** A small generator that returns the same numbers for the same seed (mulberry32). Not for secrets. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {

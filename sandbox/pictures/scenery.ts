@@ -1,7 +1,7 @@
 import { type Brush, type Ridge, round } from './brush.ts';
 import { mix } from './palette.ts';
 
-/** Parts that several scenes share. Each gives SVG. */
+/** Parts that several scenes share. Each returns SVG. */
 
 export function drawSky({ box, palette, prefix }: Brush): string {
   const [top, middle, low] = palette.sky;
@@ -26,7 +26,7 @@ export function drawLight(brush: Brush, disc: { x: number; y: number; radius: nu
 
 export function drawStars(brush: Brush, options: { below: number; opacity: number }): string {
   const { box, palette } = brush;
-  // Fewer and farther between where much sky is in sight: twice as far for each doubling.
+  // Fewer and farther apart if much sky is in view: twice as far for each doubling.
   const size = 46 * 2 ** Math.max(0, Math.floor(Math.log2(box.height / 1000)));
   const top = Math.floor(box.y / size) - 1;
   const bottom = Math.ceil(Math.min(options.below, box.y + box.height) / size);
@@ -46,7 +46,7 @@ export function drawStars(brush: Brush, options: { below: number; opacity: numbe
   return `<g fill="${palette.light}">${stars.join('')}</g>`;
 }
 
-/** Long flat clouds, and more of them higher up where the view reaches that far. */
+/** Long flat clouds, and more of them higher up if the view reaches that far. */
 export function drawClouds(brush: Brush, options: { y: number; opacity: number }): string {
   const { box, palette } = brush;
   const width = 420;

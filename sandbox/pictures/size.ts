@@ -3,7 +3,7 @@ export interface Size {
   height: number;
 }
 
-/** What the first bytes of a PNG, a GIF or a JPEG say of its size; square where they say nothing. */
+/** The size of a PNG, GIF or JPEG according to its first bytes; square if they don't tell. */
 export function readSize(picture: Buffer): Size {
   const isPng = picture.length >= 24 && picture.toString('latin1', 1, 4) === 'PNG';
   if (isPng) return { width: picture.readUInt32BE(16), height: picture.readUInt32BE(20) };

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { readSize } from './size.ts';
 
-/** The middle of the face's picture, round, on the upper half of the target: nobody is fooled, and all can see it. */
+/** The middle of the face's picture, as a circle on the upper half of the target: obviously fake, and easy to see. */
 export async function drawSwap({
   face,
   target,

@@ -24,7 +24,7 @@ export interface View {
   /** One entry for each "vary" that led here; a place shifts by `strength` of itself. */
   changes: readonly { seed: number; strength: number }[];
   box: Box;
-  /** A picture that was handed in: it lies over the place it stands for, and `opacity` says how much of that it hides. */
+  /** A picture that was sent: it covers the scene as much as `opacity` says. */
   photo?: Photo;
   /** Repainted parts (Vary Region): where the mask is white, this other view shows. */
   repainted?: { mask: Buffer; by: View };
@@ -41,7 +41,7 @@ export const tilesOfGrid = [0, 1, 2, 3] as const;
 
 const tileHeight = 1000;
 
-/** Beyond that a further zoom shows no more, since drawing ever more of the world takes ever longer. */
+/** Zooming out further shows nothing more, since drawing more and more of the world would take longer and longer. */
 const highestBox = 8 * tileHeight;
 
 /** The four pictures of a fresh grid. */
