@@ -30,10 +30,10 @@ export interface Attachment extends MeasuredUpload {
 
 export interface Attachments {
   store(upload: MeasuredUpload, place: { channelId: string } | 'ephemeral'): Attachment;
-  /** What the address gives, if its signature fits and has not expired. */
+  /** The file at that address, if its signature is right and hasn't expired. */
   read(path: string, query: URLSearchParams): Attachment | undefined;
   remove(attachment: Attachment): void;
-  /** Deletes all files that are not part of a message. */
+  /** Deletes all files that aren't part of a message. */
   removeEphemeral(): void;
 }
 
@@ -111,7 +111,7 @@ export function toApiAttachment(attachment: Attachment): APIAttachment {
   };
 }
 
-/** Discord replaces what does not fit an address (observed; undocumented). */
+/** Discord replaces characters that can't be in an address (observed; undocumented). */
 function toStoredName(name: string): string {
   return name.replaceAll(' ', '_').replaceAll(/[^\p{L}\p{N}._-]/gu, '');
 }

@@ -9,7 +9,7 @@ interface Wanted {
   readonly label?: string | undefined;
 }
 
-/** The one button that a person means and can press; throws, in words, if there is none. */
+/** The one button that a person means and can press; throws, in words, if there isn't one. */
 export function findButton(message: Message, { customId, label }: Wanted) {
   const buttons = buttonsOf(message);
   const isWanted = (button: APIButtonComponent) =>

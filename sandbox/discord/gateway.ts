@@ -21,11 +21,11 @@ export interface GatewayControl {
   reconnect(): void;
   /** Op 9: the session is over, or (`true`) may be resumed. */
   invalidate(resumable: boolean): void;
-  /** What comes of an IDENTIFY from now on: a session, op 9, or a close with that code. */
+  /** How to answer an IDENTIFY from now on: with a session, op 9, or a close with that code. */
   answerIdentify(how: 'ready' | 'invalid-session' | number): void;
   /** While on, new connections are refused; open ones stay. */
   refuse(on: boolean): void;
-  /** While off, heartbeats stay unanswered and the client takes the connection for dead. */
+  /** While off, heartbeats aren't answered, so the client considers the connection dead. */
   answerHeartbeats(on: boolean): void;
   /** Sends any frame, as it is written, outside of every session. */
   sendRaw(frame: string): void;
@@ -153,7 +153,7 @@ export function createGateway(options: {
     socket.on('close', (code) => {
       sockets.delete(socket);
       if (session?.socket === socket) session.socket = undefined;
-      // A client that closes with 1000 or 1001 gives its session up (Discord docs, events/gateway, "Disconnecting").
+      // A client that closes with 1000 or 1001 gives up its session (Discord docs, events/gateway, "Disconnecting").
       if (session && (code === 1000 || code === 1001)) sessions.delete(session.id);
       report('closed', code);
     });

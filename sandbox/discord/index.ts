@@ -48,7 +48,7 @@ export { isVisible } from './visibility.ts';
 export type { Channel, Guild, Member, Person, Role, World } from './world.ts';
 export { canSee } from './world.ts';
 
-/** A Discord of one's own: REST v10 and gateway on loopback, and people to act on it. */
+/** A local Discord: REST v10 and a gateway on loopback, and people who use it. */
 export interface Discord extends People {
   /** For the client's `rest.api`, without the version: `http://127.0.0.1:PORT/api`. */
   readonly url: string;
@@ -75,7 +75,7 @@ export interface Discord extends People {
   expire(interaction: Interaction): void;
   /** Deletes what people handed in with commands and windows, as Discord does after a while. */
   forgetUploads(): void;
-  /** Looks again after every change; gives the first value that is not undefined, null or false. */
+  /** Looks again after every change; resolves with the first value that isn't undefined, null or false. */
   readonly until: Until;
   on(listener: (event: TrafficEvent) => void): () => void;
   close(): Promise<void>;

@@ -52,7 +52,7 @@ export interface Acknowledgement {
   readonly afterMs: number;
 }
 
-/** Something a person did, and what the bot made of it so far. */
+/** Something a person did, and what the bot has done about it so far. */
 export interface Interaction {
   readonly id: string;
   readonly token: string;
@@ -66,7 +66,7 @@ export interface Interaction {
   readonly source?: Message;
   /** Only the person installed the bot, the server did not: no channel routes, five follow-ups. */
   readonly personOnly: boolean;
-  /** Discord shows every answer to the person alone, whatever the bot asks for. */
+  /** Discord makes every answer ephemeral, even if the bot doesn't ask for it. */
   readonly forcedEphemeral: boolean;
   readonly attachmentSizeLimit: number;
   /** The `d` of INTERACTION_CREATE. */

@@ -8,9 +8,9 @@ import { toApiChannel, toApiMember, toApiRole, toApiUser } from './world-payload
 
 /** The objects behind the ids of an interaction (receiving-and-responding, "Resolved Data Structure"). */
 export interface Resolved {
-  /** Stores a person's file as an ephemeral attachment and gives its id. */
+  /** Stores a person's file as an ephemeral attachment and returns its id. */
   attach(upload: Upload): Promise<string>;
-  /** Each gives back the id, or throws if there is no such thing. */
+  /** Each returns the id, or throws if there is no such thing. */
   user(id: string): string;
   channel(id: string): string;
   role(id: string): string;

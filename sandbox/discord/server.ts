@@ -158,14 +158,14 @@ export function createHttpServer(parts: Parts) {
     }
     serveApi(incoming, outgoing, url).catch((error: unknown) => {
       if (!incoming.complete) return; // the client gave up while it was sending
-      // A fault of the sandbox itself must be seen, and is neither the bot's nor Discord's.
+      // A bug in the sandbox itself has to be seen; it isn't the bot's or Discord's.
       const text = `The sandbox failed at ${incoming.method} ${url.pathname}: ${error instanceof Error ? error.stack : error}`;
       traffic.emit({ type: 'violation', at: settings.now(), text });
       if (outgoing.headersSent) outgoing.destroy();
       else outgoing.writeHead(500).end();
     });
   });
-  // Longer than clients keep a connection for later, so that none is closed under a request.
+  // Longer than clients keep idle connections, so that none is closed during a request.
   server.keepAliveTimeout = 75_000;
   return server;
 }

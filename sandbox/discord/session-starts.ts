@@ -16,7 +16,7 @@ export function createSessionStarts(now: () => number): SessionStarts {
   return { total: 1_000, remaining: 1_000, resetsAt: now() + DAY_MS, list: [] };
 }
 
-/** Takes one; false where none is left. Discord then resets the token of the bot. */
+/** Takes one; false if none are left. Discord then resets the bot's token. */
 export function takeStart(starts: SessionStarts, now: number): boolean {
   refill(starts, now);
   starts.list.push(now);

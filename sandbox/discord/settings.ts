@@ -19,7 +19,7 @@ export interface DiscordOptions {
   /** How many requests, interactions and messages are kept before the oldest go. */
   remember?: number;
   heartbeatIntervalMs?: number;
-  /** Under which addresses it is reached, where that isn't 127.0.0.1: its files, and the socket of its gateway. */
+  /** The addresses of its files and its gateway's socket, if they aren't on 127.0.0.1. */
   addresses?: { readonly files: string; readonly gateway: string };
   /** The clock behind ids, deadlines and signatures. Deadlines are looked at when a request arrives. */
   now?: () => number;

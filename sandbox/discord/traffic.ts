@@ -10,7 +10,7 @@ export interface RecordedRequest {
   /** The JSON body; for multipart, its `payload_json`. */
   body?: unknown;
   files: { field: string; name: string; size: number; contentType: string }[];
-  /** Absent while the answer is outstanding, and for ever if the socket was dropped. */
+  /** Absent until it's answered, and forever if the socket was dropped. */
   status?: number;
   /** Discord's JSON error code, if refused. */
   code?: number;
@@ -108,7 +108,7 @@ export function createTraffic(remember: number, now: () => number): Traffic {
     },
     until(read, { timeoutMs = 5_000, what = 'a condition' } = {}) {
       const { promise, resolve, reject } = Promise.withResolvers<Exclude<ReturnType<typeof read>, Nothing>>();
-      promise.catch(() => undefined); // a wait that was given up by its test harms nobody
+      promise.catch(() => undefined); // it doesn't matter if a test has given up waiting
       const interval = setInterval(() => waiter.look(), LOOK_AGAIN_MS);
       const timeout = setTimeout(() => waiter.giveUp(`within ${timeoutMs} ms`), timeoutMs);
       const finish = () => {

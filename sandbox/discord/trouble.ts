@@ -25,7 +25,7 @@ export interface TroubleRule {
   do: Act;
 }
 
-/** A tight bucket: so many requests a window for each address that matches, then 429. */
+/** A tight bucket: how many requests each matching address may make per window, then 429. */
 export interface Quota {
   match: RegExp;
   limit: number;
@@ -33,7 +33,7 @@ export interface Quota {
 }
 
 export interface Trouble {
-  /** Looked through in order for every request; a rule that was used up is removed. */
+  /** Checked in order for every request; a rule that's used up is removed. */
   readonly rules: TroubleRule[];
   readonly quotas: Quota[];
   /** Lets no callback through until the returned function is called; deadlines go on. */

@@ -213,7 +213,7 @@ export function toPermissions(person: Person, guild: Guild): bigint {
   return isAll ? EVERY_PERMISSION : permissions;
 }
 
-/** What the bot's roles give it in a server: here it has none but @everyone. */
+/** The permissions of the bot's roles in a server: here, its only role is @everyone. */
 export function toBotPermissions(guild: Guild): bigint {
   return guild.roles[0]?.permissions ?? 0n;
 }

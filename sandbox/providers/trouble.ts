@@ -1,9 +1,9 @@
-/** Where a fault can strike. `look` is fetch and list alike. `task` says what becomes of accepted work. */
+/** Where a fault can strike. `look` is both fetch and list. `task` is about what happens to accepted work. */
 export type Place = 'submit' | 'look' | 'picture' | 'task';
 
-/** Bodies that are not what the documents promise. The work itself has been taken by then. */
+/** Bodies that aren't what the documents promise. The work itself has been accepted by then. */
 export type Garbling =
-  /** Half of the JSON, as if it were all. */
+  /** Half of the JSON, as if it were complete. */
   | 'truncated'
   /** Half of what Content-Length promises, then the connection is cut. */
   | 'cut-short'
@@ -15,7 +15,7 @@ export type Garbling =
   | 'number-ids'
   | 'two-documents'
   | 'not-an-object'
-  /** From here on the same words in another form, as gateways write them: nothing is lost. */
+  /** From here on: the same content in another form, as gateways write it. Nothing is lost. */
   | 'mark'
   | 'gzip'
   | 'plain-text'
@@ -23,7 +23,7 @@ export type Garbling =
   | 'envelope'
   | 'in-text';
 
-/** Ways to write an answer that is right. */
+/** Ways to write a correct answer. */
 export const writings = [
   'mark',
   'gzip',
@@ -33,7 +33,7 @@ export const writings = [
   'in-text',
 ] as const satisfies readonly Garbling[];
 
-/** What stands in front of an API may answer for it: a redirect, or a firewall's page. */
+/** Something in front of an API may answer instead: with a redirect, or a firewall's page. */
 export const frontDoors = {
   moved: {
     do: 'answer',
@@ -42,7 +42,7 @@ export const frontDoors = {
     headers: { location: 'https://new.example/mj?token=secret' },
   },
   blocked: { do: 'answer', status: 403, body: 'error code: 1020', headers: { 'content-type': 'text/plain' } },
-  /** nginx, with the limit that it has unless it's told otherwise. */
+  /** nginx, with its default limit. */
   tooLarge: {
     do: 'answer',
     status: 413,
@@ -56,14 +56,14 @@ export const frontDoors = {
     body: '<html><head><title>403 Forbidden</title></head><body>Your request was blocked.</body></html>',
     headers: { 'content-type': 'text/html' },
   },
-  /** Envoy, when the connection to the API behind it breaks: what was sent there may have been taken. */
+  /** Envoy, when the connection to the API behind it breaks: the request may have been accepted. */
   upstream: {
     do: 'replace',
     status: 503,
     body: '{"error":{"message":"upstream connect error or disconnect/reset before headers"}}',
     headers: { 'content-type': 'application/json' },
   },
-  /** A load balancer that has waited for too long. */
+  /** A load balancer that has waited too long. */
   timeout: {
     do: 'replace',
     status: 408,
@@ -76,7 +76,7 @@ export const frontDoors = {
 export type Fault =
   /** Refused, before any work is taken, in one of the documented shapes (names in mj-proxy/refusals.ts). */
   | { do: 'refuse'; as: string; retryAfterSeconds?: number }
-  /** Any answer at all, instead of the real one; no work is taken. */
+  /** Any answer instead of the real one; no work is taken. */
   | { do: 'answer'; status: number; body: string; headers?: Record<string, string> }
   /** The work is taken (and charged), then something on the way answers instead. */
   | { do: 'replace'; status: number; body: string; headers?: Record<string, string> }
@@ -93,7 +93,7 @@ export type Fault =
   | { do: 'fail'; reason: string }
   /** Place `task`: starts and never ends. */
   | { do: 'stall' }
-  /** Place `task`: is accepted, then nobody knows its id any more. */
+  /** Place `task`: is accepted, then its id is no longer known. */
   | { do: 'vanish' };
 
 export interface Trouble {
@@ -107,11 +107,11 @@ export interface Trouble {
 }
 
 export interface Troubles extends Trouble {
-  /** Takes the fault that is due at that place, if any. */
+  /** Takes the fault that is due at that place, if there is one. */
   take(place: Place, prompt?: string): Fault | undefined;
 }
 
-/** What a person can write into a prompt to bring trouble on that one submit, when trying the sandbox by hand. */
+/** What a person can write in a prompt to cause trouble for that one submit, when trying the sandbox by hand. */
 export const wishes: readonly Wish[] = [
   {
     say: 'please fail',
@@ -174,7 +174,7 @@ export interface Wish {
   fault: Fault;
 }
 
-/** Throws at once for a refusal that this stand-in does not know. */
+/** Throws at once for a refusal that this stand-in doesn't know. */
 export function createTrouble(refusals: readonly string[]): Troubles {
   const due = new Map<Place, Fault[]>();
   const standing = new Map<Place, Fault>();

@@ -63,7 +63,7 @@ export interface ConnectionEvents {
 }
 
 /**
- * Reports what happens to connections: discord.js doesn't tell why one was closed, and @discordjs/ws says nothing of a
+ * Reports what happens to connections: discord.js doesn't tell why one was closed, and @discordjs/ws doesn't mention a
  * refused IDENTIFY (op 9).
  */
 export function watchConnections(

@@ -7,7 +7,7 @@ export interface Health {
   isReady(): Promise<boolean>;
 }
 
-/** Each look writes to the disk, and nobody needs to know sooner. */
+/** Each check writes to the disk, and nobody needs to know sooner. */
 const readyForMs = 1_000;
 
 /** The admin port's server: health for supervisors, never on the public port. Not yet listening. */
@@ -23,7 +23,7 @@ export function createAdminServer(health: Health, clock: Pick<Clock, 'now'>, lim
   return server;
 }
 
-/** What `look` told last, if that is not older; whoever asks while it looks waits for the same. */
+/** The last answer of `look`, unless it's older; calls during a look share its answer. */
 function rememberFor<Value>(
   milliseconds: number,
   { now }: Pick<Clock, 'now'>,

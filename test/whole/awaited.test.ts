@@ -51,7 +51,7 @@ describe("a result that can't be fetched", () => {
     const told = await whole.end(asked);
     expect(textOf(told)).toContain("the provider won't hand it out");
     expect(textOf(told)).toContain('Your 100 points are back.');
-    await bot.line('can never be fetched');
+    await bot.line('can never be downloaded');
     expect(await whole.points()).toBe('2,000 points');
   });
 });

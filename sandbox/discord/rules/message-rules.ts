@@ -33,7 +33,7 @@ export interface Draft {
 const MOST_CONTENT = 2000;
 const MOST_FILES = 10;
 
-/** What the schemas do not know of a message (Discord docs, resources/message, unless said otherwise). */
+/** What the schemas don't know about a message (Discord docs, resources/message, unless said otherwise). */
 export function findMessageProblems(draft: Draft): Problem[] {
   const { body, files, existing, at } = draft;
   const components = (body.components ?? []) as readonly AnyComponent[];

@@ -86,7 +86,7 @@ function toProblems(issue: core.$ZodIssue, body: unknown, above: Path): Problem[
   }
 }
 
-/** The branch that was meant is the one whose `type` fits; without types, the only one that says anything. */
+/** The branch that was meant is the one whose `type` matches; without types, the only one with problems. */
 function chooseBranch(
   branches: readonly (readonly core.$ZodIssue[])[],
 ): readonly core.$ZodIssue[] | undefined {
@@ -102,7 +102,7 @@ function isNameOfEmoji(path: Path, body: unknown): boolean {
   return path.at(-1) === 'name' && path.at(-2) === 'emoji' && isRecord(parent) && Boolean(parent['id']);
 }
 
-/** Discord takes integers as digits and ids as numbers, which the schemas do not know. */
+/** Discord takes integers as digits and ids as numbers, which the schemas don't know. */
 function isOtherSpelling(expected: string, value: unknown): boolean {
   if (typeof value === 'string') return ['number', 'int'].includes(expected) && /^-?\d+$/.test(value);
   return typeof value === 'number' && expected === 'string' && Number.isSafeInteger(value);

@@ -77,7 +77,7 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
   const { store, completion } = host;
   const fields: OptionField[] = [];
   const more = button('More options', { class: 'option-more' });
-  // Where a command has no options there is nothing else to stand on.
+  // A command without options has nothing else to focus.
   const name = button(`Send ${runnable.title}`, { class: 'command-name' }, runnable.title);
   const line = element('div', { class: 'command-line' }, name, more);
   const listFree = () =>

@@ -3,7 +3,7 @@ import { element } from './element.ts';
 export interface Suggestion {
   readonly label: string;
   readonly description?: string | undefined;
-  /** Stands at the right: where it comes from. */
+  /** Shown on the right: where it comes from. */
   readonly source?: string | undefined;
   pick(): void;
 }

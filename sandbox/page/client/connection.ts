@@ -9,7 +9,7 @@ export interface Listener {
 
 const againAfterMs = 1_000;
 
-/** Keeps the stream of events open: after any interruption, or a gap, it begins anew with a whole snapshot. */
+/** Keeps the event stream open: after an interruption or a gap, it starts again with a whole snapshot. */
 export function listen(listener: Listener): void {
   let stream: EventSource;
   let last = -1;

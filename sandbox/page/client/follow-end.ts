@@ -2,7 +2,7 @@
 export interface EndFollower {
   /** After something was added. */
   follow(): void;
-  /** To the end, wherever it stands. */
+  /** Scrolls to the end from anywhere. */
   goToEnd(): void;
   stay(): void;
 }

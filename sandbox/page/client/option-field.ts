@@ -99,7 +99,7 @@ export function createOptionField(
   }
   frame.onclick = (event) => event.target === frame && field.focus();
 
-  /** What may be chosen here; undefined where anything may be written. */
+  /** What may be chosen here; undefined if anything may be typed. */
   function toEntries(): readonly Entry[] | undefined {
     const { people, roles, channels } = store.snapshot;
     const toPeople = people.map(({ id, name, standing }) => ({
@@ -149,7 +149,7 @@ export function createOptionField(
   function toPlain(text: string): SentValue {
     if (option.type !== OptionType.Integer && option.type !== OptionType.Number) return text;
     const number = Number(text.trim());
-    if (Number.isNaN(number)) throw new Error(`“${text}” is no number.`);
+    if (Number.isNaN(number)) throw new Error(`“${text}” is not a number.`);
     return number;
   }
 
@@ -170,9 +170,7 @@ export function createOptionField(
     },
     async suggest() {
       const typed = input.value.trim().toLowerCase();
-      // What was picked from the bot's own choices is asked for no more.
-      if (asksBot && chosen) return [];
-      // What was picked from the bot's own choices is asked for no more.
+      // Nothing more to ask once one of the bot's own choices was picked.
       if (asksBot && chosen) return [];
       const entries = asksBot ? await host.autocomplete(option.name) : (toEntries() ?? []);
       const fits =
@@ -193,7 +191,7 @@ export function createOptionField(
       const entries = toEntries();
       if (entries === undefined) return toPlain(input.value);
       const named = entries.find(({ name }) => name.toLowerCase() === input.value.trim().toLowerCase());
-      if (!named) throw new Error(`${title}: “${input.value}” is none of its choices.`);
+      if (!named) throw new Error(`${title}: “${input.value}” is not one of its choices.`);
       return named.value;
     },
     takeFile: (file) => picker.add([file]),

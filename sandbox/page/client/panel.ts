@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 
 type Send = (action: Action) => Promise<Outcome>;
 
-/** What stands beside the channel: the bot's life, the switches, and what happens. */
+/** The panel next to the channel: the bot's controls, the switches, and what happens. */
 export function createPanel(store: Store, send: Send, complain: (text: string) => void): HTMLElement {
   const act = async (action: Action) => {
     const outcome = await send(action);

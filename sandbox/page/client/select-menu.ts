@@ -13,7 +13,7 @@ export interface Choice {
 }
 
 export interface SelectOptions {
-  /** What stands there while nothing is chosen. */
+  /** Shown while nothing is chosen. */
   name: string;
   choices: readonly Choice[];
   minimum: number;

@@ -159,7 +159,7 @@ function reduce(snapshot: Snapshot, change: Change): Snapshot {
   }
 }
 
-/** In its place where it is known, else at the end. */
+/** Replaces it if it's known, otherwise adds it at the end. */
 function put<Item extends { readonly id: string | number }>(items: readonly Item[], item: Item): Item[] {
   const index = items.findLastIndex(({ id }) => id === item.id);
   return index < 0 ? [...items, item] : items.with(index, item);

@@ -11,7 +11,7 @@ const refusals = {
   'token-mismatched': () => refuse(400, 'token_mismatched', 'The token does not belong to this API.'),
   'invalid-token': () => refuse(401, 'invalid_token', 'The token is not known.'),
   'token-expired': () => refuse(401, 'token_expired', 'The token has expired.'),
-  /** An empty balance is 403, and not 402 (faq/billing). */
+  /** An empty balance is 403, not 402 (faq/billing). */
   'used-up': () => refuse(403, 'used_up', 'The balance is used up.'),
   disabled: () => refuse(403, 'disabled', 'The credential is disabled.'),
   forbidden: () => refuse(403, 'forbidden', 'The content is not allowed.'),
@@ -20,7 +20,7 @@ const refusals = {
   'rate-limited': () => refuse(429, 'rate_limited', 'Too many tasks of this token are running.'),
   'api-error': () => refuse(500, 'api_error', 'Something went wrong.'),
   timeout: () => refuse(504, 'timeout', 'The picture took too long.'),
-  /** A bare text in place of an object (AceDataCloud/SDK, test_map_error.py). */
+  /** Plain text instead of an object (AceDataCloud/SDK, test_map_error.py). */
   'bare-string': () => toJson(402, { error: 'Payment required' }),
 
   failure: () => refuse(500, 'api_error', 'The service behind it failed.'),

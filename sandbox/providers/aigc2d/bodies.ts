@@ -15,7 +15,7 @@ export type Order =
     }
   | { refusal: 'failure' | 'prompt-empty' | 'bad-picture' };
 
-/** A body with its fields in camelCase, whichever way this deployment has them; others are not known to it. */
+/** A body with its fields in camelCase; fields that this deployment doesn't know are dropped. */
 export function spellBody(body: Body, { fields }: Aigc2dHabits): Body {
   const known = ['prompt', 'state', 'base64', 'base64Array', 'dimensions', 'taskId', 'action', 'index'];
   const spell = (name: string) =>

@@ -9,7 +9,7 @@ export interface Button {
 
 export type Version = '4' | '5' | '6' | '6.1' | '7' | '8';
 
-/** Bare name of a custom emoji of Midjourney's own server; no Unicode emoji, so Discord refuses it from others. */
+/** The name of a custom emoji of Midjourney's own server; it isn't a Unicode emoji, so Discord refuses it from others. */
 const upscaleEmoji = 'upscale_1';
 
 /** U1–U4, 🔄, V1–V4, in the order of Midjourney's two rows. */
@@ -26,7 +26,7 @@ export function createGridButtons(job: string): Button[] {
 export function createSingleButtons(job: string, options: { version: Version; isSquare: boolean }): Button[] {
   const { version, isSquare } = options;
   if (version === '4' || version === '8') {
-    // trueai builds neither upscale nor zoom nor pan for these versions.
+    // trueai has no upscale, zoom or pan for these versions.
     const region = version === '8' ? [createRegionButton(job)] : [];
     return [...createVaryButtons(job), ...region, ...createAnimateButtons(job), createBookmark(job)];
   }
@@ -41,7 +41,7 @@ export function createSingleButtons(job: string, options: { version: Version; is
   ];
 }
 
-/** After Upscale (Subtle or Creative): once more, vary and zoom, and no pan. */
+/** After Upscale (Subtle or Creative): redo, vary and zoom, but no pan. */
 export function createUpscaledButtons(
   job: string,
   options: { version: Version; isSquare: boolean },

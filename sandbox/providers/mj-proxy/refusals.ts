@@ -2,7 +2,8 @@ import { type Answer, toJson, toText } from '../answer.ts';
 
 /**
  * Every documented way to say no. The first group is midjourney-proxy's own (HTTP 200 and a code; ReturnCode.java,
- * SubmitController.java, and their English in trueai), the second new-api's, the third what stands in front of both.
+ * SubmitController.java, and their English in trueai), the second new-api's, the third comes from
+ * something in front of both.
  */
 const refusals = {
   'empty-prompt': () => code(4, 'prompt不能为空'),
@@ -36,7 +37,7 @@ const refusals = {
   'exception-locked': () => toResult(200, '账号已被临时封锁，请勿使用违规词作图'),
   'exception-unknown': () => toResult(500, '操作失败'),
 
-  /** At the door of a proxy without a gateway: trueai's SimpleAuthMiddleware.cs, Java's ApiAuthorizeInterceptor. */
+  /** From a proxy without a gateway: trueai's SimpleAuthMiddleware.cs, Java's ApiAuthorizeInterceptor. */
   'unauthorized-trueai': () => toText(401, 'Authorization header missing.'),
   'disabled-trueai': () => toText(401, '账号已禁用'),
   'forbidden-trueai': () => toText(403, '账号不可用'),
@@ -50,7 +51,7 @@ const refusals = {
     }),
   'bad-body-java': () => toJson(400, { status: 400, error: 'Bad Request' }),
   'not-supported-trueai': () => toText(404, ''),
-  /** new-api and what descends from it, for API paths that are none (controller/relay.go, RelayNotFound). */
+  /** new-api and its descendants, for unknown API paths (controller/relay.go, RelayNotFound). */
   'not-supported-gateway': () =>
     toJson(404, { error: { message: 'Invalid URL', type: 'invalid_request_error', param: '', code: '' } }),
 

@@ -24,7 +24,7 @@ export interface GatewayRow {
   insertedAt: number;
   /** Takes over what the upstream says now (controller/midjourney.go, UpdateMidjourneyTaskBulk). */
   follow(task: MjTask): void;
-  /** After an hour, whatever the upstream says. */
+  /** Fails after an hour, in any state. */
   giveUp(): void;
 }
 
@@ -71,7 +71,7 @@ export function createRow({ task, action, prompt, account, chargedUsd, now }: Ne
       this.failReason = current.failReason;
       this.properties = { finalPrompt: current.finalPrompt, finalZhPrompt: current.finalZhPrompt };
       this.buttons = current.buttons ?? this.buttons;
-      // 100 % means "over" here, not "well": a failure gets it too, and with it the refund.
+      // 100 % means "over" here, not "successful": a failure gets it, too, and with it the refund.
       this.progress = current.failReason === '' ? current.progress : '100%';
     },
     giveUp() {

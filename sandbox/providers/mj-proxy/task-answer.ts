@@ -19,7 +19,7 @@ export function toTaskAnswer(task: MjTask, showing: Showing): string {
   const text = JSON.stringify({
     id: task.id,
     action: habits.namesActions ? task.action : null,
-    // The description of a picture is in both of them (trueai, Java); a gateway's copy has it in promptEn only.
+    // A picture's description is in both (trueai, Java); a gateway's copy only has it in promptEn.
     prompt: unset(task.action === 'DESCRIBE' ? task.promptEn : task.prompt, habits),
     promptEn: unset(task.promptEn, habits),
     description:
@@ -106,7 +106,7 @@ function unsetUrl(task: MjTask): string | null {
   return task.imageUrl === '' ? null : task.imageUrl;
 }
 
-/** 19 digits of the proxy's own (SnowFlake.cs). */
+/** The proxy's own 19 digits (SnowFlake.cs). */
 function toNonce(task: MjTask): string {
   return `1${task.messageId.slice(1)}`;
 }

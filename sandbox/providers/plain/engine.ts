@@ -1,20 +1,20 @@
 import type { Clock } from '../clock.ts';
 import type { PlainTask } from './task.ts';
 
-/** What the work of a task comes to. */
+/** The outcome of a task's work. */
 export interface Outcome {
   /** Realistic milliseconds. */
   takesMs: number;
-  /** What it shows in the end. */
+  /** What it shows at the end. */
   made: Partial<Pick<PlainTask, 'views' | 'text' | 'urls'>>;
-  /** Why it fails in the end. */
+  /** Why it fails at the end. */
   complaint?: { code: string; reason: string } | undefined;
 }
 
-/** Moves each task through its states at its own times; everything at once, since no limit is documented. */
+/** Moves each task through its states at its own times; all tasks at once, since no limit is documented. */
 export interface Engine {
   start(task: PlainTask, outcome: Outcome): void;
-  /** Ends a task that runs too long; a task that is over stays as it is. */
+  /** Ends a task that runs too long; a finished task stays as it is. */
   fail(task: PlainTask, code: string, reason: string): void;
 }
 

@@ -8,9 +8,9 @@ import { createVisits, isObject } from '../visits.ts';
 
 /** A request as a route of an API reads it. */
 export interface Call {
-  /** The account of its key; `undefined` for a key that is not known, or none. */
+  /** The account of its key; `undefined` if there's no key, or it's unknown. */
   readonly account: number | undefined;
-  /** Parsed JSON; `undefined` where it is no object. */
+  /** Parsed JSON; `undefined` if it isn't an object. */
   readonly body: Readonly<Record<string, unknown>> | undefined;
   readonly parameters: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;

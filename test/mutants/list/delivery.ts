@@ -25,7 +25,7 @@ export const delivery: readonly Mutant[] = [
   {
     ...acknowledge,
     name: 'acknowledge: an answer of which nothing is known counts as given',
-    find: "log.warn({ taskId }, 'it is not known whether Discord took the answer');",
+    find: "log.warn({ taskId }, 'nobody knows whether Discord took the answer');",
     replace: 'await service.acknowledged(taskId, undefined);',
     breaks: 'Points are spent on what nobody sees.',
   },
@@ -123,7 +123,7 @@ export const delivery: readonly Mutant[] = [
   },
   {
     ...deliver,
-    name: 'deliver: what can never be fetched is paid',
+    name: 'deliver: what can never be downloaded is paid',
     find: "if (result.outcome === 'unfetched' && (await unshow(task.id, 'unfetched'))) return;",
     replace: '',
     breaks: 'A person pays for a picture that nobody can fetch.',
