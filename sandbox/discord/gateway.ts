@@ -17,19 +17,19 @@ export interface GatewayControl {
   cut(): void;
   /** Closes every connection with a code of Discord docs, opcodes-and-status-codes, "Gateway Close Event Codes". */
   close(code: number): void;
-  /** Op 7: the client shall reconnect and resume. */
+  /** Op 7: the client should reconnect and resume. */
   reconnect(): void;
   /** Op 9: the session is over, or (`true`) may be resumed. */
   invalidate(resumable: boolean): void;
-  /** What comes of an IDENTIFY from now on: a session, op 9, or a close with that code. */
+  /** How an IDENTIFY is answered from now on: with a session, op 9, or a close with that code. */
   answerIdentify(how: 'ready' | 'invalid-session' | number): void;
   /** While on, new connections are refused; open ones stay. */
   refuse(on: boolean): void;
-  /** While off, heartbeats stay unanswered and the client takes the connection for dead. */
+  /** While off, heartbeats stay unanswered and the client gives up the connection. */
   answerHeartbeats(on: boolean): void;
-  /** Sends any frame, as it is written, outside of every session. */
+  /** Sends any frame, unchanged, outside of any session. */
   sendRaw(frame: string): void;
-  /** Sends any event, as it is given. */
+  /** Sends any event, unchanged. */
   dispatch(name: string, data: object | null, guildId?: string): void;
 }
 
@@ -43,7 +43,7 @@ interface Session {
   readonly intents: number;
   readonly shard: readonly [number, number];
   sequence: number;
-  /** What was sent, for a resume; the real one keeps it for some minutes. */
+  /** What was sent, for a resume; the real gateway keeps it for a few minutes. */
   readonly sent: { sequence: number; frame: string }[];
   socket: WebSocket | undefined;
 }
@@ -153,7 +153,7 @@ export function createGateway(options: {
     socket.on('close', (code) => {
       sockets.delete(socket);
       if (session?.socket === socket) session.socket = undefined;
-      // A client that closes with 1000 or 1001 gives its session up (Discord docs, events/gateway, "Disconnecting").
+      // A client that closes with 1000 or 1001 gives up its session (Discord docs, events/gateway, "Disconnecting").
       if (session && (code === 1000 || code === 1001)) sessions.delete(session.id);
       report('closed', code);
     });
