@@ -1,56 +1,56 @@
 import type { Trouble } from './trouble.ts';
 
 export interface ProviderOptions {
-  /** Scheme and host under which it is reached, where that isn't 127.0.0.1: as an API, and as a server of pictures. */
+  /** The scheme and host of its public address, if it isn't 127.0.0.1: as an API, and as a picture server. */
   origins?: { readonly api: string; readonly pictures: string };
-  /** 0, the default, takes any free port. */
+  /** 0, the default, means any free port. */
   port?: number;
   key?: string;
-  /** Further keys that are let in; each sees its own tasks only. */
+  /** More accepted keys; each only sees its own tasks. */
   otherKeys?: readonly string[];
-  /** 1 is realistic (imagine about 40 s, a pick about 6 s), 0 is at once; anything between is a factor. */
+  /** 1 is realistic (imagine about 40 s, a pick about 6 s), 0 is immediate; anything between is a factor. */
   pace?: number;
-  /** How often the gateway asks its upstream; 15 s × pace unless given. Infinity: only when `refresh()` is called. */
+  /** How often the gateway asks its upstream; by default 15 s × pace. Infinity: only when `refresh()` is called. */
   refreshMs?: number;
   /** Same seed, same pictures, times and random parts of ids. */
   seed?: number;
-  /** Height of a fresh grid in pixels; 1024 unless given. Tests take 64. */
+  /** Height of a new grid in pixels; by default 1024. Tests use 64. */
   pictureHeight?: number;
-  /** How long a signed picture address works; 24 h unless given, not scaled by pace. */
+  /** How long a signed picture address works; by default 24 h, not scaled by the pace. */
   pictureLifeMs?: number;
-  /** Served in place of every picture, a PNG: for measuring, where drawing would take all of the machine. */
+  /** A PNG served instead of every picture, for measuring, because drawing would take the whole machine. */
   picture?: Buffer;
-  /** What APIs of separate pictures serve in place of one that was drawn, by its number in its set, from 0. */
+  /** What APIs with separate pictures serve instead of a drawn one, by its number in its set, from 0. */
   alterPicture?: (drawn: Buffer, number: number) => Buffer | Promise<Buffer>;
-  /** What APIs without a gateway say in place of a picture's address. */
+  /** What APIs without a gateway return instead of a picture's address. */
   alterAddress?: (url: string) => string;
-  /** A factor for the time that a task takes, asked for each; 1 unless given: for measuring with other spreads. */
+  /** A factor for the time that a task takes, called for each one; by default 1. For measuring with other spreads. */
   stretch?: () => number;
-  /** When a gateway gives a task up; 1 h × pace unless given (1 h where the pace is 0). */
+  /** When a gateway gives up a task; by default 1 h × pace (1 h if the pace is 0). */
   taskTimeoutMs?: number;
-  /** Credit of each key in US dollars; endless unless given. */
+  /** Credit of each key in US dollars; unlimited by default. */
   creditUsd?: number;
 }
 
-/** A request as it came, and what became of it. */
+/** A request as it arrived, and its outcome. */
 export interface RecordedRequest {
   number: number;
   at: number;
   method: string;
   /** With the query. */
   path: string;
-  /** All but the ones that carry a key. */
+  /** All except those that carry a key. */
   headers: Record<string, string>;
   /** Which of the stand-in's keys it carried, if any. */
   account: number | undefined;
-  /** Parsed JSON, or the text where it is not JSON. */
+  /** Parsed JSON, or the text if it isn't JSON. */
   body: unknown;
   status: number | undefined;
   /** `cut`: the connection was destroyed without an answer. */
   outcome: 'open' | 'answered' | 'cut';
   /** The answer's text, shortened; pictures are named by type and size. */
   answer: string | undefined;
-  /** The fault that was put in its way. */
+  /** The fault that was applied. */
   fault: string | undefined;
 }
 
@@ -62,29 +62,29 @@ export interface RecordedSubmit {
   taskId: string;
   account: number;
   body: Readonly<Record<string, unknown>>;
-  /** What is left of the body when the gateway has passed it on. */
+  /** The part of the body that the gateway passed on. */
   forwarded: Readonly<Record<string, unknown>>;
   prompt: string | undefined;
   customId: string | undefined;
   parentId: string | undefined;
   state: string | undefined;
   chargedUsd: number;
-  /** How many accepted submits before this one asked for the very same (prompt, button of a task, or window). */
+  /** How many earlier submits asked for exactly the same (prompt, button of a task, or modal). */
   repeats: number;
 }
 
-/** A call to the address that a client named, and what became of it. */
+/** A call to a client's address, and its outcome. */
 export interface RecordedCall {
   at: number;
   /** Without the part of the address that proves who calls. */
   path: string;
   /** The text as it was sent. */
   body: string;
-  /** Absent where there was no answer. */
+  /** Absent if there was no answer. */
   status: number | undefined;
 }
 
-/** A task as the upstream sees it now, whatever clients are told. */
+/** A task as the upstream sees it now, which clients may not. */
 export interface TaskView {
   id: string;
   kind: string;
@@ -129,19 +129,19 @@ export interface StandIn {
   readonly trouble: Trouble;
   tasks(): TaskView[];
   task(id: string): TaskView | undefined;
-  /** What the account of a key has left and has paid; writable. */
+  /** What a key's account has left and has paid; writable. */
   money(key?: string): Money;
-  /** Changes the pace; what is under way goes on at the new one. */
+  /** Changes the pace; running work goes on at the new one. */
   setPace(pace: number): void;
-  /** What becomes of the calls to a client's public address; `undefined` where the stand-in makes none. */
+  /** What happens to the calls to a client's public address; `undefined` if the stand-in makes none. */
   callbacks: CallbackMode | undefined;
   /** Makes the gateway ask its upstream now. */
   refresh(): void;
-  /** Listens to the traffic; gives the function that stops it. */
+  /** Listens to the traffic; returns the function that stops it. */
   on(listener: (event: StandInEvent) => void): () => void;
-  /** The next event that fits, from now on. */
+  /** The next matching event from now on. */
   next(fits: (event: StandInEvent) => boolean): Promise<StandInEvent>;
-  /** Waits until that holds; asked now and after every event. */
+  /** Waits until that is true; checked now and after every event. */
   until(holds: () => boolean): Promise<void>;
   close(): Promise<void>;
 }

@@ -20,7 +20,7 @@ const submitEveryMs = 1_000;
 
 /**
  * A local stand-in for Ace Data Cloud, over real HTTP on loopback. Looks show a task as it is: there is no gateway
- * that refreshes, so `refresh` does nothing. It does not stream (NDJSON).
+ * that refreshes, so `refresh` does nothing. It doesn't stream (NDJSON).
  */
 export async function createAcedata(options: ProviderOptions = {}): Promise<StandIn> {
   const { pace = 0, seed = 1, pictureHeight = 1024, key = 'sandbox-acedata' } = options;
@@ -48,7 +48,7 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
     traffic,
     trouble,
     submitEveryMs: submitEveryMs * pace,
-    // At once would be before any work is done.
+    // Immediately would be before any work is done.
     heldSecondMs: 1_000 * (pace === 0 ? 1 : pace),
     callBack,
   });
@@ -58,7 +58,7 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
     traffic.emit({ type: 'task', at: clock.now(), task: toTaskView(task) });
   }
 
-  /** Once, at the end. Nothing says that a call which fails is repeated (concepts/async-tasks). */
+  /** Once, at the end. It isn't documented that a failed call is repeated (concepts/async-tasks). */
   function callBack(task: AceTask): void {
     const url = task.request['callback_url'];
     if (typeof url === 'string') caller.call(url, JSON.stringify(toResult(task, host) ?? {}));

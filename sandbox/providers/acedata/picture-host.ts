@@ -71,7 +71,7 @@ export function createPictureHost({ clock, lifeMs, height, origin, find }: Pictu
       const size = sizeOf(shown);
       const half = { image_width: Math.round(size.width / 2), image_height: Math.round(size.height / 2) };
       if (!hasEnded(task)) {
-        // Pictures on the way have addresses of their own, and are gone with the end (imagine guide).
+        // Pictures of running tasks have their own addresses, and are gone at the end (imagine guide).
         return { image_url: `${address}_${task.progress ?? 0}.webp`, ...half };
       }
       if (shown.as === 'videos') {

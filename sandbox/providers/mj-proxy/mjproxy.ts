@@ -6,7 +6,7 @@ import { createMjProxy, type MjProxyStandIn } from './stand-in.ts';
 const free = { relax: 0, fast: 0, turbo: 0 };
 
 const habits: Record<Flavour, Habits> = {
-  /** No buttons and no windows: `change` takes a letter and a number (SubmitController.java, TaskController.java). */
+  /** No buttons and no modals: `change` takes a letter and a number (SubmitController.java, TaskController.java). */
   java: {
     ...plainHabits,
     flavour: 'java',
@@ -66,8 +66,8 @@ const habits: Record<Flavour, Habits> = {
 };
 
 /**
- * A local stand-in for a midjourney-proxy as people run it themselves, over real HTTP on loopback: trueai's, unless
- * `habits.flavour` says otherwise. Nothing in it is shared with another one, and `close` leaves nothing behind.
+ * A local stand-in for a self-hosted midjourney-proxy, over real HTTP on loopback: trueai's, unless
+ * `habits.flavour` says otherwise. It shares nothing with other stand-ins, and `close` leaves nothing behind.
  */
 export function createMjproxy(
   options: ProviderOptions & { habits?: Partial<Habits> } = {},

@@ -7,7 +7,7 @@ import { refuse } from './refusals.ts';
 import type { MjTask, Outcome } from './task.ts';
 import { blend, describe, imagine, shorten, swap } from './work.ts';
 
-/** A submit that starts something new, checked, and what to do for it. */
+/** A checked submit that starts something new, and the work for it. */
 export type Order =
   | { facts: Pick<MjTask, 'action' | 'prompt'> & Partial<MjTask>; work: (task: MjTask) => Outcome }
   | { refusal: Answer };
@@ -108,7 +108,7 @@ function readVideo(body: Body, habits: Habits): Order {
   return { facts: { action: 'VIDEO', prompt }, work: (task) => ({ ...film(task, wish), complaint }) };
 }
 
-/** An address or a data URL; addresses are taken, and nobody goes there. */
+/** An address or a data URL; addresses are accepted but never fetched. */
 function readImage(body: Body, field: string): { picture: Buffer | undefined } | undefined {
   const text = readText(body, field);
   return /^https?:/.test(text) ? { picture: undefined } : readPicture(text);

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 
-/** Refreshes on the beat of a fixed period, and only when something may have changed: no timer runs idly. */
+/** Refreshes at a fixed interval, and only if something may have changed: no timer runs idly. */
 export interface Refresher {
-  /** Something changed: the next beat is worth it. */
+  /** Something changed, so the next beat is needed. */
   soon(): void;
   now(): void;
 }

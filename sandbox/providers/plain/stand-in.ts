@@ -26,7 +26,7 @@ export interface Workshop {
   readonly pictureHeight: number;
   /** When the API gives a task up; counted from its submit. */
   readonly taskTimeoutMs: number;
-  /** Files a new task and charges for it; tells by `undefined` that the account cannot pay. */
+  /** Adds a new task and charges for it; returns `undefined` if the account can't pay. */
   accept(order: Order): PlainTask | undefined;
   find(id: string): PlainTask | undefined;
 }
@@ -50,10 +50,10 @@ export interface Order
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What tells one API from another. */
+/** What differs between APIs. */
 export interface Api extends Pick<ServerParts, 'refuse' | 'unknownPath' | 'readPrompt'> {
   readonly routes: readonly Route[];
-  /** A task has moved: whoever is to be called is called. */
+  /** A task has changed: calls back, if it has an address. */
   changed(task: PlainTask): void;
 }
 
@@ -62,14 +62,14 @@ export interface PlainParts {
   options: ProviderOptions;
   /** Names of the refusals that can be asked for. */
   refusals: readonly string[];
-  /** After how long the API gives a task up, realistic milliseconds. */
+  /** After how long the API gives up a task, in realistic milliseconds. */
   timeoutMs: number;
   create(workshop: Workshop): Api;
 }
 
 const dayMs = 86_400_000;
 
-/** A stand-in for an API without a simulation of its own kind behind it, over real HTTP on loopback. */
+/** A stand-in for an API that doesn't simulate anything behind it, over real HTTP on loopback. */
 export async function createPlain({
   kind,
   options,
