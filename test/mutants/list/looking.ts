@@ -5,7 +5,7 @@ const looks = ['test/runner/looks.test.ts'];
 const recovery = { file: 'src/runner/recovery.ts', tests: ['test/runner/recovery.test.ts'] };
 const callbacks = { file: 'src/runner/callbacks.ts', tests: ['test/runner/callbacks.test.ts'] };
 
-/** What is learned of tasks that run, and what a restart finds. */
+/** What is learned about running tasks, and what a restart finds. */
 export const looking: readonly Mutant[] = [
   {
     ...tracker,
@@ -31,7 +31,7 @@ export const looking: readonly Mutant[] = [
   },
   {
     ...tracker,
-    name: 'tracker: failures are counted for ever',
+    name: 'tracker: failures are counted forever',
     find: 'account.failures = 0;',
     replace: '',
     breaks: 'After a few single failures over days, an account is asked once a minute.',
@@ -41,7 +41,7 @@ export const looking: readonly Mutant[] = [
     name: 'tracker: a late result is looked for without an end',
     find: '> lateForMs ||',
     replace: '> lateForMs * 1_000 ||',
-    breaks: 'What was given up is asked about for years.',
+    breaks: 'A task that was given up is asked about for years.',
   },
   {
     ...tracker,
@@ -57,7 +57,7 @@ export const looking: readonly Mutant[] = [
     name: 'tracker: a question that nobody answers has failed',
     find: "if (task.state === 'asking') return { type: 'cancelled' };",
     replace: '',
-    breaks: 'Who does not answer reads that their task may have cost the operator something.',
+    breaks: 'A person who doesn’t answer reads that their task may have cost the operator something.',
     tests: ['test/runner/questions.test.ts'],
   },
   {
@@ -65,36 +65,36 @@ export const looking: readonly Mutant[] = [
     name: 'tracker: news during a look are lost',
     find: 'hints.isNews(task.id) ? hints.give(task.id, now) :',
     replace: 'false ? hints.give(task.id, now) :',
-    breaks: 'A callback that comes during a look brings no other one.',
+    breaks: 'A callback during a look doesn’t lead to another look.',
     tests: callbacks.tests,
   },
   {
     ...callbacks,
-    name: 'callbacks: a signature that has run out serves',
+    name: 'callbacks: an expired signature works',
     find: 'Number.parseInt(deadline, 36) > now',
     replace: 'Number.parseInt(deadline, 36) > 0',
-    breaks: 'An address that leaked from a log can be called for ever.',
+    breaks: 'An address that leaked from a log can be called forever.',
   },
   {
     ...callbacks,
-    name: 'callbacks: any signature of the right length serves',
+    name: 'callbacks: any signature of the right length works',
     find: 'timingSafeEqual(given, right)',
     replace: 'true',
     breaks: 'Strangers make the bot ask its providers.',
   },
   {
     ...callbacks,
-    name: 'callbacks: a signature holds for every task',
+    name: 'callbacks: a signature works for every task',
     find: "JSON.stringify(['callback', account, task, deadline])",
     replace: "JSON.stringify(['callback', account, deadline])",
-    breaks: 'Who knows one address can make all others.',
+    breaks: 'Anybody who knows one address can make all others.',
   },
   {
     ...callbacks,
-    name: 'callbacks: an account speaks of tasks that left it',
+    name: 'callbacks: an account reports on tasks that left it',
     find: 'account === undefined || task?.account !== account.name',
     replace: 'account === undefined || task === undefined',
-    breaks: 'The account before brings its own result for a task that another one makes.',
+    breaks: 'The first account’s result replaces that of the account that now has the task.',
   },
   {
     name: 'changes: a refund for what is done',
@@ -121,10 +121,10 @@ export const looking: readonly Mutant[] = [
   },
   {
     ...recovery,
-    name: 'recovery: submits that were under way are not lost',
+    name: 'recovery: submits in progress are not lost',
     find: "await changes.change(task.id, canFind ? { type: 'lost', nextLookAt: clock.now() } : { type: 'lost' });",
     replace: 'void canFind;',
-    breaks: 'After a crash an account’s places are taken until the deadlines.',
+    breaks: 'After a crash an account’s slots are taken until the deadlines.',
   },
   {
     ...recovery,
@@ -142,7 +142,7 @@ export const looking: readonly Mutant[] = [
   },
   {
     ...recovery,
-    name: 'recovery: nothing that waits is taken up',
+    name: 'recovery: nothing that waits is picked up',
     find: 'for (const account of accounts.all) lanes.wake(account.name);',
     replace: '',
     breaks: 'What waited before a restart waits until somebody starts another task.',
