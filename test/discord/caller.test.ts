@@ -172,8 +172,8 @@ describe('a person they name', () => {
     ['without roles', '502', []],
     ['of whom Discord tells no roles', '503', undefined],
     ['of whom Discord tells nothing', '504', undefined],
-    ['who has left', '505', undefined],
-    ['who asks, but was not resolved', '500', undefined],
+    ['somebody who has left', '505', undefined],
+    ["the person who asks, but wasn't resolved", '500', undefined],
   ])('%s', (_who, id, roleIds) => {
     expect(caller.named({ id, bot: false })).toEqual({ userId: id, isBot: false, roleIds });
   });
