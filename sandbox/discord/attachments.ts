@@ -10,7 +10,7 @@ export interface Upload {
   readonly contentType?: string;
 }
 
-/** An upload whose picture, if it is one, was measured. */
+/** An upload, measured if it is a picture. */
 export interface MeasuredUpload {
   readonly name: string;
   readonly bytes: Buffer;
@@ -37,7 +37,7 @@ export interface Attachments {
   removeEphemeral(): void;
 }
 
-/** Signed addresses live a day (announced by Discord in 2023 for links used outside of the client). */
+/** Signed addresses are valid for a day (announced by Discord in 2023 for links used outside of the client). */
 const ADDRESS_LIFE_MS = 24 * 60 * 60_000;
 
 /** Reads width and height from the header of a picture; anything else passes unmeasured. */

@@ -5,7 +5,7 @@ import type { Message } from './records.ts';
 
 interface Wanted {
   readonly customId?: string | undefined;
-  /** The words on it, or its emoji. */
+  /** Its label, or its emoji. */
   readonly label?: string | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface GatewayControl {
   cut(): void;
   /** Closes every connection with a code of Discord docs, opcodes-and-status-codes, "Gateway Close Event Codes". */
   close(code: number): void;
-  /** Op 7: the client shall reconnect and resume. */
+  /** Op 7: the client should reconnect and resume. */
   reconnect(): void;
   /** Op 9: the session is over, or (`true`) may be resumed. */
   invalidate(resumable: boolean): void;
@@ -27,9 +27,9 @@ export interface GatewayControl {
   refuse(on: boolean): void;
   /** While off, heartbeats aren't answered, so the client considers the connection dead. */
   answerHeartbeats(on: boolean): void;
-  /** Sends any frame, as it is written, outside of every session. */
+  /** Sends any frame, unchanged, outside of any session. */
   sendRaw(frame: string): void;
-  /** Sends any event, as it is given. */
+  /** Sends any event, unchanged. */
   dispatch(name: string, data: object | null, guildId?: string): void;
 }
 
@@ -43,7 +43,7 @@ interface Session {
   readonly intents: number;
   readonly shard: readonly [number, number];
   sequence: number;
-  /** What was sent, for a resume; the real one keeps it for some minutes. */
+  /** What was sent, for a resume; the real gateway keeps it for a few minutes. */
   readonly sent: { sequence: number; frame: string }[];
   socket: WebSocket | undefined;
 }

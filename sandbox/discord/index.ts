@@ -64,16 +64,16 @@ export interface Discord extends People {
   /** Oldest first. */
   readonly interactions: readonly Interaction[];
   readonly requests: readonly RecordedRequest[];
-  /** Every rule that a request of the bot broke, in words. */
+  /** Every rule that one of the bot's requests broke, in words. */
   readonly violations: readonly string[];
   /** What was registered globally, or for one server. */
   commands(guildId?: string): RegisteredCommand[];
   message(id: string): Message | undefined;
   /** Oldest first, ephemeral ones only for their person. */
   messages(channelId: string, viewer?: Person): Message[];
-  /** Ends the life of an interaction's token at once, as after 15 minutes. */
+  /** Expires an interaction's token at once, as after 15 minutes. */
   expire(interaction: Interaction): void;
-  /** Deletes what people handed in with commands and windows, as Discord does after a while. */
+  /** Deletes what people uploaded with commands and modals, as Discord does after a while. */
   forgetUploads(): void;
   /** Looks again after every change; resolves with the first value that isn't undefined, null or false. */
   readonly until: Until;

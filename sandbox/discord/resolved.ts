@@ -6,7 +6,7 @@ import type { State } from './state.ts';
 import type { Guild } from './world.ts';
 import { toApiChannel, toApiMember, toApiRole, toApiUser } from './world-payload.ts';
 
-/** The objects behind the ids of an interaction (receiving-and-responding, "Resolved Data Structure"). */
+/** The objects behind an interaction's ids (receiving-and-responding, "Resolved Data Structure"). */
 export interface Resolved {
   /** Stores a person's file as an ephemeral attachment and returns its id. */
   attach(upload: Upload): Promise<string>;
@@ -16,7 +16,7 @@ export interface Resolved {
   role(id: string): string;
   mentionable(id: string): string;
   message(message: Message): string;
-  /** `{ resolved }`, or nothing if there is nothing in it. */
+  /** `{ resolved }`, or nothing if it is empty. */
   toPart(): { resolved?: object };
 }
 

@@ -24,10 +24,10 @@ interface Parts {
 
 const PREFIX = '/api/v10';
 
-/** More than any single file limit: what Discord's own front door takes (resources/message, "Create Message"). */
+/** More than any single file's limit: the limit of a whole request (resources/message, "Create Message"). */
 const LARGEST_REQUEST = 25 * 1024 * 1024;
 
-/** The HTTP side: reads a request, lets trouble happen, finds its route and writes the answer. */
+/** The HTTP side: reads a request, applies trouble, finds its route and writes the answer. */
 export function createHttpServer(parts: Parts) {
   const { settings, traffic, trouble, attachments, forms, findRoute } = parts;
   const spend = createRateLimits(trouble.quotas, settings.now);
@@ -76,7 +76,7 @@ export function createHttpServer(parts: Parts) {
     }
   }
 
-  /** Everything that goes on inside of Discord, in one go; never throws a `Refusal`. */
+  /** Everything inside Discord, without interruption; never throws a `Refusal`. */
   function answerTo(
     request: RecordedRequest,
     payload: Payload | Refusal,

@@ -6,12 +6,12 @@ import type { Traffic } from './traffic.ts';
 export interface Caller {
   /** What happens to every post from now on, including retries. */
   mode: CallbackMode;
-  /** Tries again after each of those (realistic) delays until somebody answers 200. */
+  /** Tries again after each of those (realistic) delays until one is answered with 200. */
   call(url: string, body: string, retryAfterMs?: readonly number[]): void;
   close(): void;
 }
 
-/** APIXO's (docs/api-reference/webhooks); nobody else says how long they wait. */
+/** APIXO's (docs/api-reference/webhooks); the others don't document how long they wait. */
 const answerTimeoutMs = 30_000;
 
 /** How many times a call is made, at the same time. */

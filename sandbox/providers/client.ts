@@ -9,7 +9,7 @@ export interface ClientAnswer {
   json: any;
 }
 
-/** A bare client for a stand-in of the midjourney-proxy family: for its tests, and to try it by hand. */
+/** A bare client for a stand-in of the midjourney-proxy family, for tests and for trying it by hand. */
 export interface Client {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<ClientAnswer>;
   get(path: string, headers?: Record<string, string>): Promise<ClientAnswer>;

@@ -14,7 +14,7 @@ export interface Delivery {
   request: RecordedRequest;
   fault: Fault | undefined;
   clock: Clock;
-  /** Called when the answer has left, or never will. */
+  /** Called when the answer has been sent, or never will be. */
   done(): void;
 }
 

@@ -3,20 +3,20 @@ import type { Trouble } from './trouble.ts';
 export interface ProviderOptions {
   /** Scheme and host to reach it, if that isn't 127.0.0.1: as an API, and as a file server. */
   origins?: { readonly api: string; readonly pictures: string };
-  /** 0, the default, takes any free port. */
+  /** 0, the default, means any free port. */
   port?: number;
   key?: string;
   /** More keys that are accepted; each only sees its own tasks. */
   otherKeys?: readonly string[];
-  /** 1 is realistic (imagine about 40 s, a pick about 6 s), 0 is at once; anything between is a factor. */
+  /** 1 is realistic (imagine about 40 s, a pick about 6 s), 0 is immediate; anything between is a factor. */
   pace?: number;
-  /** How often the gateway asks its upstream; 15 s × pace unless given. Infinity: only when `refresh()` is called. */
+  /** How often the gateway asks its upstream; by default 15 s × pace. Infinity: only when `refresh()` is called. */
   refreshMs?: number;
   /** Same seed, same pictures, times and random parts of ids. */
   seed?: number;
-  /** Height of a fresh grid in pixels; 1024 unless given. Tests take 64. */
+  /** Height of a new grid in pixels; by default 1024. Tests use 64. */
   pictureHeight?: number;
-  /** How long a signed picture address works; 24 h unless given, not scaled by pace. */
+  /** How long a signed picture address works; by default 24 h, not scaled by the pace. */
   pictureLifeMs?: number;
   /** A PNG served in place of every picture, for benchmarks, where drawing would use up the whole machine. */
   picture?: Buffer;
@@ -129,7 +129,7 @@ export interface StandIn {
   readonly trouble: Trouble;
   tasks(): TaskView[];
   task(id: string): TaskView | undefined;
-  /** What the account of a key has left and has paid; writable. */
+  /** What a key's account has left and has paid; writable. */
   money(key?: string): Money;
   /** Changes the pace, even for what's under way. */
   setPace(pace: number): void;

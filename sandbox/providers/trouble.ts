@@ -49,7 +49,7 @@ export const frontDoors = {
     body: '<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body><hr><center>nginx</center></body>\r\n</html>',
     headers: { 'content-type': 'text/html' },
   },
-  /** A firewall that doesn't like the words of a request. */
+  /** A firewall that doesn't like a request's words. */
   disliked: {
     do: 'answer',
     status: 403,
@@ -74,20 +74,20 @@ export const frontDoors = {
 } as const satisfies Record<string, Fault>;
 
 export type Fault =
-  /** Refused, before any work is taken, in one of the documented shapes (names in mj-proxy/refusals.ts). */
+  /** Refused, before any work is accepted, in one of the documented forms (names in mj-proxy/refusals.ts). */
   | { do: 'refuse'; as: string; retryAfterSeconds?: number }
   /** Any answer instead of the real one; no work is taken. */
   | { do: 'answer'; status: number; body: string; headers?: Record<string, string> }
-  /** The work is taken (and charged), then something on the way answers instead. */
+  /** The work is accepted (and charged), then something in between answers instead. */
   | { do: 'replace'; status: number; body: string; headers?: Record<string, string> }
-  /** The connection is cut before the work is taken. */
+  /** The connection is cut before the work is accepted. */
   | { do: 'drop' }
-  /** The work is taken (and charged), then the connection is cut: the answer never arrives. */
+  /** The work is accepted (and charged), then the connection is cut: the answer never arrives. */
   | { do: 'lose' }
   /** No answer, ever, on an open connection. */
   | { do: 'hang'; taken: boolean }
   | { do: 'garble'; how: Garbling }
-  /** The right answer, late; scaled by the pace. */
+  /** The right answer, but late; scaled by the pace. */
   | { do: 'delay'; ms: number }
   /** Place `task`: fails later, with this text. */
   | { do: 'fail'; reason: string }
@@ -97,11 +97,11 @@ export type Fault =
   | { do: 'vanish' };
 
 export interface Trouble {
-  /** Strikes the next `times` chances at that place, after those that were asked for earlier. */
+  /** Strikes the next `times` chances at that place, after faults that were requested earlier. */
   next(place: Place, fault: Fault, times?: number): void;
-  /** Strikes every chance that no `next` fault takes; undefined ends it. */
+  /** Strikes every chance without a `next` fault; undefined ends it. */
   always(place: Place, fault: Fault | undefined): void;
-  /** Whether words in a prompt (`please fail`, …) call for trouble; true unless set. */
+  /** Whether words in a prompt (`please fail`, …) cause trouble; true by default. */
   words: boolean;
   clear(): void;
 }

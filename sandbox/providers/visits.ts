@@ -7,7 +7,7 @@ import type { RecordedRequest } from './stand-in.ts';
 import type { Traffic } from './traffic.ts';
 import type { Fault, Place, Troubles } from './trouble.ts';
 
-/** A request on its way, and where faults strike it. */
+/** A request being handled, and the place where faults strike it. */
 export interface Visit {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -29,11 +29,11 @@ export interface VisitsParts {
   findAccount(request: FastifyRequest): number | undefined;
   /** A refusal by its name, in the API's own shape; `undefined` if it has no such refusal. */
   refuse(name: string): Answer | undefined;
-  /** The prompt in a body, whose words may call for trouble. */
+  /** The prompt in a body, whose words may cause trouble. */
   readPrompt(body: unknown): string;
 }
 
-/** Framework default of the .NET proxy, 30 MB; the documents allow 4 MB a picture. */
+/** The .NET proxy's framework default, 30 MB; the documents allow 4 MB per picture. */
 const bodyLimit = 30 * 2 ** 20;
 
 export function createVisits(parts: VisitsParts): Visits {
@@ -71,7 +71,7 @@ export function createVisits(parts: VisitsParts): Visits {
     deliver(answer, { reply, request: recorded, fault, clock, done });
   }
 
-  // A body beyond the limit, for one, gets no further than the framework.
+  // A body over the limit, for example, gets no further than the framework.
   server.setErrorHandler((error: { statusCode?: number }, request, reply) =>
     respond({ request, reply, place: undefined }, () => toText(error.statusCode ?? 500, '')),
   );

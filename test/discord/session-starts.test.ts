@@ -101,7 +101,7 @@ describe('starting sessions', () => {
   });
 
   it.each([
-    ['does not tell', undefined],
+    ["doesn't say", undefined],
     ['has one left', { remaining: 1, reset_after: dayMs }],
   ])('starts if Discord %s', async (_, answer) => {
     readLimit = () => answer;

@@ -241,7 +241,7 @@ describe('a gateway without buttons', () => {
 
   it.each([
     ['a button without a letter', press('zoom-2x', 'MJ::Outpaint::50::1::u::SOLO')],
-    ['a letter that it does not know', press('upscale', 'change:UPSCALE:2', 2)],
+    ["a letter that it doesn't know", press('upscale', 'change:UPSCALE:2', 2)],
     ['more of a video', press('extend-low', 'extend:low:0:a fox', 1)],
   ])('refuses %s with a sentence, and definitely', async (_what, request) => {
     const { provider, asked } = aGateway(() => ({ status: 404, body: '' }));

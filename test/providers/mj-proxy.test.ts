@@ -534,7 +534,7 @@ const fixtures: ProviderFixtures = {
           '3': { state: 'running' },
         },
       },
-      { what: 'nothing of a task that is not known', refs, answer: { body: [] }, gives: {} },
+      { what: 'nothing about an unknown task', refs, answer: { body: [] }, gives: {} },
     ],
     failures: [
       { what: 'a refused key', answer: { status: 401, body: '' }, kind: 'auth' },

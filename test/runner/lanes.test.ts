@@ -41,16 +41,6 @@ describe('slots', () => {
     expect((await relay.read(waiting)).state).toBe('running');
   });
 
-  it("aren't given to a prompt that is already running", async () => {
-    const [first, twin] = [await relay.imagine('one', 'a fox'), await relay.imagine('two', 'a fox')];
-    const other = await relay.imagine('three', 'a hare');
-    expect((await relay.read(twin)).state).toBe('queued');
-    expect((await relay.read(other)).state).toBe('running');
-    relay.provider.onLook = allDone;
-    await relay.clock.pass(20_000);
-    for (const id of [first, twin, other]) expect((await relay.read(id)).state).toBe('done');
-  });
-
   it('are no longer taken once the bot stops', async () => {
     await relay.remove();
     const loading = Promise.withResolvers<never>();

@@ -4,7 +4,7 @@ import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox({ kind: 'aigc2d' });
 
 describe('aigc2d', () => {
-  it('tells the operator what to set if there is no AIGC2D, and the person only that there is none', async () => {
+  it('tells the operator what to set if there is no AIGC2D, and keeps the person out of it', async () => {
     const bot = await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.always('submit', { do: 'refuse', as: 'not-found' });
     const message = await whole.reply(await whole.imagine('a fox'), "a response that the bot can't read");

@@ -194,7 +194,7 @@ describe('four separate pictures, one of them late', () => {
   const whole = useSandbox({ kind: 'apixo' });
 
   it.each([
-    ['is not there yet', { do: 'answer', status: 404, body: '' }],
+    ["isn't there yet", { do: 'answer', status: 404, body: '' }],
     ['is a page that asks to wait', { do: 'garble', how: 'html' }],
     ['breaks off', { do: 'garble', how: 'cut-short' }],
   ] as const)('are shown without one that %s, and with it once it is there', async (_what, fault) => {

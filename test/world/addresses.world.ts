@@ -45,7 +45,7 @@ describe('a picture that somebody links to', () => {
       'mixed.example.net',
     ],
     ['at a private name', 'https://private.example.net/fox.png', 'private.example.net'],
-    ['at a name that is not there', 'https://nobody.example.net/fox.png', 'nobody.example.net'],
+    ["at a host that doesn't exist", 'https://nobody.example.net/fox.png', 'nobody.example.net'],
   ])('%s is refused, and nothing is reached', async (_where, url, name) => {
     const { asked, submits } = await describePicture(url);
     await whole.reply(asked, 'points are back');

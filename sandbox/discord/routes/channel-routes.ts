@@ -25,7 +25,7 @@ export function createChannelRoutes(state: State): Route[] {
     return channel;
   }
 
-  /** Ephemeral messages do not exist for these routes. */
+  /** Ephemeral messages don't exist for these routes. */
   function findMessage(call: Call): Message {
     const channel = findChannel(call);
     const message = messages.find(call.params['message'] ?? '');

@@ -97,7 +97,7 @@ function exclusive(path: Path, first: string, second: string): Problem {
 
 const EMOJI = /^\p{RGI_Emoji}$/v;
 
-/** Either one of Unicode's, whole and alone, or an uploaded one by its id. */
+/** Either a single Unicode emoji, or an uploaded one by its id. */
 function findEmojiProblems(emoji: APIMessageComponentEmoji | undefined, path: Path): Problem[] {
   if (!emoji || emoji.id || EMOJI.test(emoji.name ?? '')) return [];
   return [

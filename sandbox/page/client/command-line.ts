@@ -21,7 +21,7 @@ export interface Runnable {
   readonly options: readonly APIApplicationCommandBasicOption[];
 }
 
-/** Every one that the command list shows, each with its words in that language. */
+/** Every command that the list shows, with its texts in that language. */
 export function toRunnables(command: PageCommand, locale: string): Runnable[] {
   const name = localize(command.name, command.nameLocalizations, locale);
   const note = localize(command.description, command.descriptionLocalizations, locale);
@@ -68,7 +68,7 @@ export interface CommandLine {
   readonly element: HTMLElement;
   focus(): void;
   submit(): Promise<void>;
-  /** Into the first free option for a file; false if there is none. */
+  /** Puts a file into the first free file option; false if there is none. */
   takeFile(file: File): boolean;
   fill(values: Readonly<Record<string, string>>): void;
 }
@@ -130,7 +130,7 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
       host.complain(error.message);
       return [];
     });
-    // An answer that comes after the next question, or after the field was left, is late.
+    // An answer is too late after the next question, or after the field was left.
     if (question !== asked || !line.isConnected) return;
     const canBeNext = own.length === 0 && !field.isOpen;
     completion.show({
@@ -148,7 +148,7 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
     return host.autocomplete({ ...head, options: { ...options, [focused]: typed } }, focused);
   }
 
-  /** While an option is being typed, what is not complete yet is left out. */
+  /** Leaves out what isn't complete yet while an option is being typed. */
   async function toCommand(isTyping: boolean): Promise<SentCommand> {
     const options: Record<string, SentValue> = {};
     for (const field of fields) {

@@ -3,7 +3,7 @@ import type { Action, Change, Outcome, Snapshot, StreamEvent } from '../protocol
 export interface Listener {
   snapshot(snapshot: Snapshot): void;
   change(change: Change): void;
-  /** The sandbox is away, or back: a snapshot follows. */
+  /** The sandbox is gone, or back: a snapshot follows. */
   lost(): void;
 }
 
@@ -39,7 +39,7 @@ export function listen(listener: Listener): void {
   open();
 }
 
-/** Never rejects: a sandbox that is away is a refusal too. */
+/** Never rejects: if the sandbox is gone, that is a refusal, too. */
 export async function send(action: Action): Promise<Outcome> {
   try {
     const response = await fetch('/act', {

@@ -7,7 +7,7 @@ import { renderPicture } from './pictures.ts';
 export interface EmbedParts {
   readonly words: MarkdownWords;
   readonly attachments: readonly PageAttachment[];
-  /** The address at which the page may load it; undefined for what lies outside of this machine. */
+  /** The address from which the page may load it; undefined if it is outside of this machine. */
   toLocal(url: string): string | undefined;
 }
 

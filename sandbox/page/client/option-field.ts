@@ -28,11 +28,11 @@ export interface OptionField {
   readonly title: string;
   readonly note: string;
   readonly isEmpty: boolean;
-  /** Whether a suggestion has to be picked before this counts as filled in. */
+  /** Whether a suggestion must be picked before this counts as filled in. */
   readonly isOpen: boolean;
   focus(): void;
   suggest(): Promise<Suggestion[]>;
-  /** Undefined while it is empty. Rejects, in words, what cannot be sent. */
+  /** Undefined while it is empty. Rejects with a sentence what can't be sent. */
   read(): Promise<SentValue | undefined>;
   takeFile(file: File): void;
   complain(isWrong: boolean): void;
@@ -80,7 +80,7 @@ export function createOptionField(
           : undefined,
   });
   input.oninput = () => {
-    // A prompt that was pasted brings line breaks; Discord makes spaces of them.
+    // A pasted prompt may have line breaks; Discord turns them into spaces.
     if (input.value.includes('\n')) input.value = input.value.replaceAll(/\s*\n\s*/g, ' ');
     chosen = undefined;
     host.changed(field);

@@ -82,7 +82,7 @@ function createSwitches(store: Store, act: (action: Action) => Promise<void>): H
 
   function show(): void {
     const { switches } = store.snapshot;
-    // A list that is open must not be closed by a change elsewhere.
+    // A change elsewhere must not close an open list.
     if (!grid.contains(document.activeElement) || grid.childElementCount !== switches.length) {
       grid.replaceChildren(...switches.map(toSwitch));
     } else for (const one of switches) setValue(one);

@@ -29,7 +29,7 @@ export function readAddress(body: Body, field: string): string | undefined {
   return /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '') ? text : undefined;
 }
 
-/** Fields of the wrong type are refused before anything is taken. */
+/** Fields of the wrong type are refused before anything is accepted. */
 export function findWrongField(body: Body): string | undefined {
   const types: Readonly<Record<string, string>> = {
     prompt: 'string',

@@ -30,7 +30,7 @@ export function createEngine({ clock, changed }: EngineParts): Engine {
   }
 
   function start(task: AceTask, work: () => Outcome | undefined): void {
-    // Only then: the submit's answer is written before anything moves.
+    // Not before: the submit's answer is written before anything moves.
     clock.after(0, () => {
       task.startedAt = clock.now();
       changed(task);

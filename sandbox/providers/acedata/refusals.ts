@@ -1,8 +1,8 @@
 import { type Answer, toJson, toText } from '../answer.ts';
 
 /**
- * Every documented way to say no (AceDataCloud/Docs, openapi/midjourney.json, concepts/responses, faq/billing and
- * faq/concurrency). The second group has the names that words in a prompt call for.
+ * Every documented refusal (AceDataCloud/Docs, openapi/midjourney.json, concepts/responses, faq/billing and
+ * faq/concurrency). The second group has the names that words in a prompt can ask for.
  */
 const refusals = {
   'bad-request': () => refuse(400, 'bad_request', 'The request cannot be read.'),
@@ -42,7 +42,7 @@ export function refuseAs(name: RefusalName): Answer {
   return refusals[name]();
 }
 
-/** A direct call says no without `success` (concepts/responses). */
+/** A direct call refuses without `success` (concepts/responses). */
 export function refuse(status: number, code: string, message: string): Answer {
   return toJson(status, { error: { code, message }, trace_id: '00000000-0000-4000-8000-00000000ace0' });
 }

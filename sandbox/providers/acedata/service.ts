@@ -14,7 +14,7 @@ import { toHeldAnswer, toRecord } from './records.ts';
 import { refuseAs, refuseBody } from './refusals.ts';
 import { type AceTask, hasEnded } from './task.ts';
 
-/** What a key may do; every answer is the API's. */
+/** What a key may do, with the API's answers. */
 export interface Service {
   submit(endpoint: Endpoint, body: Body, account: number): Answer | Promise<Answer>;
   tasks(body: Body, account: number): Answer;
@@ -152,7 +152,7 @@ export function createService(parts: ServiceParts): Service {
     },
     changed(task) {
       if (!hasEnded(task)) return;
-      // Only what succeeds is paid for (faq/billing).
+      // Only successes are charged (faq/billing).
       if (task.error === undefined) accounts.charge(task.account, prices.get(task.id) ?? 0);
       waiting.get(task.id)?.();
       waiting.delete(task.id);

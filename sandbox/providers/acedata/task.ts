@@ -31,12 +31,12 @@ export interface AceTask {
   action: string;
   /** Whose key it is, by number. */
   account: number;
-  /** The body as it came: the record keeps it (openapi/midjourney.json). */
+  /** The body as it arrived: the record keeps it (openapi/midjourney.json). */
   request: Readonly<Record<string, unknown>>;
   prompt: string;
   mode: Mode;
   parent: AceTask | undefined;
-  /** 19 digits of a picture, 16 of a set of videos. */
+  /** 19 digits for a picture, 16 for a set of videos. */
   resultId: string;
   seed: number;
   outcome: Outcome | undefined;

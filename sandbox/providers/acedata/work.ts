@@ -34,7 +34,7 @@ export function generate(task: AceTask, prompt: string): Outcome {
   const text = parts.slice(pictures).join(' ') || 'blend';
   return {
     ...toGrid(task, createViews({ prompt: text, seed: task.seed, aspect }), prompt),
-    // Midjourney's own rule: one picture needs words, two or more are blended.
+    // Midjourney's own rule: one picture needs a prompt, two or more are blended.
     complaint: complaint ?? findStray(words) ?? (isAlone ? 'Invalid image prompt position' : undefined),
   };
 }

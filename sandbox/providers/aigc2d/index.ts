@@ -16,7 +16,7 @@ import { type Aigc2dHabits, plainHabits } from './habits.ts';
 
 type Kind = 'IMAGINE' | 'UPSCALE' | 'VARIATION' | 'DESCRIBE' | 'BLEND';
 
-/** Points (midjourney/index.md); given back when a task fails. */
+/** Points (midjourney/index.md); returned when a task fails. */
 const points: Readonly<Record<Kind, number>> = {
   IMAGINE: 100,
   UPSCALE: 10,
@@ -74,7 +74,7 @@ export async function createAigc2d(
 function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {
   const { accounts, clock, engine, random, shelf, pictureHeight } = workshop;
 
-  /** Beyond 2^53, and odd, so that a client that reads it as a JavaScript number is sure to change it. */
+  /** Above 2^53, and odd, so a client that reads it as a JavaScript number is sure to change it. */
   function createId(): string {
     const digits = Array.from({ length: 4 }, () => Math.floor(random() * 10)).join('');
     return `${clock.now()}${digits}1`;

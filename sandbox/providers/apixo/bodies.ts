@@ -1,6 +1,6 @@
 import type { ApixoHabits } from './habits.ts';
 
-/** A JSON object as it came. */
+/** A JSON object as it arrived. */
 export type Input = Readonly<Record<string, unknown>>;
 
 export function toRecord(value: unknown): Input {

@@ -19,7 +19,7 @@ const times: Readonly<Record<string, number>> = {
 /** US dollars per task of four pictures (same page); `relaxed` runs and is billed as fast in the current generation. */
 const prices: Readonly<Record<string, number>> = { relaxed: 0.04, fast: 0.1, turbo: 0.2, draft: 0.1 };
 
-/** Every documented way to say no (docs/api-reference/errors and …/error-codes), and what stands in front of all. */
+/** Every documented refusal (docs/api-reference/errors and …/error-codes), and those from something in front of the API. */
 const refusals = {
   failure: () => refuseWith(400, 'Generation refused'),
   'no-quota': () => refuseWith(400, 'Insufficient credits'),
@@ -86,7 +86,7 @@ function createApi(workshop: Workshop, habits: ApixoHabits): Api {
     const task = workshop.accept({
       id: Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join(''),
       kind: String(input['mode'] ?? 'text-to-image'),
-      // "The backend strips prompt text from the first -- onward", and says nothing.
+      // "The backend strips prompt text from the first -- onward", silently.
       prompt: String(input['prompt'] ?? parent?.prompt ?? '')
         .replace(/--.*$/s, '')
         .trim(),

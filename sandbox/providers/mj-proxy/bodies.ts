@@ -24,14 +24,14 @@ export function readParentId(body: Body): string {
   return readText(body, 'taskId') || readText(body, 'task_id');
 }
 
-/** Go and C# decode into typed fields: anything else where a string belongs is a bad request (dto/midjourney.go). */
+/** Go and C# decode into typed fields: anything other than a string is a bad request there (dto/midjourney.go). */
 export function findWrongField(body: Body): string | undefined {
   return ['prompt', 'customId', 'taskId', 'state', 'maskBase64'].find(
     (field) => !isOf('string', body[field]),
   );
 }
 
-/** Where Go decodes an `int` (dto/midjourney.go). */
+/** For fields that Go decodes as `int` (dto/midjourney.go). */
 export function hasWrongIndex(body: Body): boolean {
   return !isOf('number', body['index']);
 }

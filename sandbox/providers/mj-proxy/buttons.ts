@@ -1,4 +1,4 @@
-/** A button as the family writes it: `type` 2, `style` by Discord's numbers; labels and emoji are often empty. */
+/** A button as the family writes it: `type` 2, `style` with Discord's numbers; labels and emoji are often empty. */
 export interface Button {
   customId: string;
   emoji: string;
@@ -22,7 +22,7 @@ export function createGridButtons(job: string): Button[] {
   ];
 }
 
-/** Under one picked tile. Which upscale it offers goes by the model version (trueai CustomComponentModel.cs). */
+/** Under one picked tile. The upscale it offers depends on the model version (trueai CustomComponentModel.cs). */
 export function createSingleButtons(job: string, options: { version: Version; isSquare: boolean }): Button[] {
   const { version, isSquare } = options;
   if (version === '4' || version === '8') {
@@ -78,7 +78,7 @@ export function createPickedVideoButtons(job: string): Button[] {
   ];
 }
 
-/** Under a description: one for each of the four lines, once more, and all of them (live forms; labels empty). */
+/** Under a description: one for each of the four lines, the same again, and all of them (live forms; labels empty). */
 export function createDescribeButtons(): Button[] {
   const keycaps = ['1️⃣', '2️⃣', '3️⃣', '4️⃣'];
   return [

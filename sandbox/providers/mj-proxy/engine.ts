@@ -16,7 +16,7 @@ export interface Engine {
 export interface EngineParts {
   clock: Clock;
   habits: Habits;
-  /** A factor for the time that a task takes, asked for each. */
+  /** A factor for the time that a task takes, called for each one. */
   stretch(): number;
   /** The address of the task's picture at that percentage (100 is the result), or of one of its clips. */
   address(task: MjTask, what: number | `film${number}`): string;
@@ -33,7 +33,7 @@ const progressSteps: readonly (readonly [share: number, progress: string])[] = [
   [0.9, '93%'],
 ];
 
-/** The progress to show on the way, and where it ends (a complaint comes early). */
+/** The progress to show while it runs, and where it ends (a complaint comes early). */
 interface Way {
   steps: readonly (readonly [share: number, progress: string])[];
   takesMs: number;
@@ -56,7 +56,7 @@ export function createEngine({ clock, habits, stretch, address, changed }: Engin
       const next = line.shift();
       if (next === undefined) return;
       running += 1;
-      // Only then: the submit's answer is written before anything moves.
+      // Not before: the submit's answer is written before anything moves.
       clock.after(0, () => start(next.task, next.work));
     }
   }
@@ -136,7 +136,7 @@ export function createEngine({ clock, habits, stretch, address, changed }: Engin
     leave();
   }
 
-  /** trueai's keeps the text of a shorten in the description, and the prompt where it was. */
+  /** trueai keeps a shorten's text in the description, and leaves the prompt unchanged. */
   function placeText({ action }: MjTask, { en, zh }: NonNullable<Outcome['text']>): Partial<MjTask> {
     if (action === 'SHORTEN' && habits.flavour === 'trueai') return { description: en };
     return { finalPrompt: en, finalZhPrompt: zh, promptEn: en };

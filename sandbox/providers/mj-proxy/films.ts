@@ -30,7 +30,7 @@ export interface FilmWish {
   isLoop: boolean;
 }
 
-/** Four longer clips that go on from one. */
+/** Four longer clips that continue one. */
 export function extendFilm(task: MjTask, shown: FilmShown, prompt: string): Outcome {
   return showFilm(task, {
     shown: { ...shown, clips: tilesOfGrid, frames: shown.frames + filmFrames },
@@ -57,7 +57,7 @@ function showFilm(task: MjTask, { shown, prompt }: { shown: FilmShown; prompt: s
   };
 }
 
-/** All of them again, one of them, or more of it. */
+/** All of them again, one of them, or an extension. */
 export function pressOnFilm(
   task: MjTask,
   { act, shown, prompt }: { act: ButtonAct; shown: FilmShown; prompt: string },

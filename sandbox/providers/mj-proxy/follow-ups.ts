@@ -16,11 +16,11 @@ import { press } from './work.ts';
 export interface FollowUps {
   /** A button. */
   act(submission: Submission): Submitted;
-  /** The answer to the window that a button opened. */
+  /** The answer to the modal that a button opened. */
   answer(submission: Submission): Submitted;
   /** A letter and a number, in the Java original. */
   change(submission: Submission): Submitted;
-  /** More of one clip of a video. */
+  /** An extension of one clip of a video. */
   extend(submission: Submission): Submitted;
 }
 
@@ -166,7 +166,7 @@ function isRemixed(what: ButtonAct['do']): boolean {
   return what === 'vary' || what === 'reroll' || what === 'pan';
 }
 
-/** What the window shows before anybody types. */
+/** What the modal shows before anybody types. */
 function toWindowPrompt(parent: MjTask, act: ButtonAct): string {
   if (act.do === 'inpaint') return '';
   return act.do === 'read' ? readLine(parent.finalPrompt, act.line) : parent.finalPrompt;

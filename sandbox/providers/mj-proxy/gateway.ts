@@ -26,7 +26,7 @@ export interface GatewayParts {
 /** new-api in front of a midjourney-proxy: its own rows follow the upstream's tasks every 15 seconds. */
 export function createGateway(parts: GatewayParts): Front {
   const { habits, clock, upstream, accounts, taskTimeoutMs } = parts;
-  /** By id, older first. */
+  /** By id, oldest first. */
   const rows = new Map<string, GatewayRow[]>();
   const unfinished = new Set<GatewayRow>();
   /** ServerAddress is http://localhost:3000 until somebody sets it (QuantumNous/new-api#144). */
@@ -141,7 +141,7 @@ export function createGateway(parts: GatewayParts): Front {
     changed() {},
     hasMoreToRefresh: () => [...unfinished].some((row) => isOver(upstream.find(row.id)?.status)),
     refresh() {
-      // Keyed by the task's id: of two rows only the last one is brought up to date, until it is done.
+      // Keyed by the task's id: of two rows only the last one is updated, until it is done.
       const last = new Map([...unfinished].map((row) => [row.id, row]));
       for (const row of last.values()) update(row);
       return [...last.keys()];
@@ -166,7 +166,7 @@ interface Checked {
   parent: GatewayRow | undefined;
 }
 
-/** In the text of the answer, so that description and properties stay (relay/mjproxy_handler.go). */
+/** In the answer's text, so that description and properties stay (relay/mjproxy_handler.go). */
 function rewrite(answer: Answer, action: string, habits: Habits): Answer {
   let body = String(answer.body);
   const keepsCode21 = action === 'INPAINT' || action === 'CUSTOM_ZOOM';

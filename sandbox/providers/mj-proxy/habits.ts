@@ -30,8 +30,8 @@ export interface Habits {
   /** Decides the words and codes of refusals, what happens with banned words, and the shape of a task. */
   flavour: Flavour;
   /**
-   * Which headers carry the key. `bearer`: Authorization, else mj-api-secret (new-api middleware/auth.go). `raw`:
-   * Authorization as it stands, "Bearer" and all, and mj-api-secret only where there is none (trueai WorkContext.cs).
+   * Which headers carry the key. `bearer`: Authorization, or mj-api-secret (new-api middleware/auth.go). `raw`:
+   * Authorization unchanged, including "Bearer", and mj-api-secret only without it (trueai WorkContext.cs).
    */
   auth: 'bearer' | 'raw' | 'mj-api-secret';
   /** Words before `/mj/` and the speeds they ask for; other words aren't paths. new-api itself takes any one word. */
@@ -40,32 +40,32 @@ export interface Habits {
   refusedModes: readonly string[];
   submits: readonly SubmitKind[];
   looks: readonly LookKind[];
-  /** What a speed does to the time that work takes, and to its price. */
+  /** How a speed changes the time of work, and its price. */
   paceFactors: Readonly<Record<Speed, number>>;
   priceFactors: Readonly<Record<Speed, number>>;
   /** `description` of an accepted submit. */
   acceptedText: string;
   /** `result` as documents show it: 4allapi's have a number, but the sources of all proxies return a string. */
   resultAs: 'string' | 'number';
-  /** 16: epoch ms and 3 random digits (midjourney-proxy, trueai). 17: beyond 2^53, as in the gateways' documents. */
+  /** 16: epoch ms and 3 random digits (midjourney-proxy, trueai). 17: above 2^53, as in the gateways' documents. */
   idDigits: 16 | 17;
   /** Code 21 becomes 1, except for Inpaint and CustomZoom (new-api relay/mjproxy_handler.go, RelayMidjourneySubmit). */
   rewritesCode21: boolean;
-  /** Code 22 always becomes 1; the description keeps saying that it queues (same place). */
+  /** Code 22 always becomes 1; the description still says that it queues (same place). */
   rewritesCode22: boolean;
-  /** Of a modal's two rows fetch answers the first and list both (new-api model/midjourney.go, GetByMJId). */
+  /** Of a modal's two rows, fetch returns the first and list both (new-api model/midjourney.go, GetByMJId). */
   listDuplicatesAfterModal: boolean;
   /** Removes notifyHook and accountFilter (new-api service/midjourney.go, DoMidjourneyHttpRequest). */
   stripsHooksAndFilters: boolean;
-  /** Removes --fast, --relax and --turbo (same place; a switch of new-api that is off unless set). */
+  /** Removes --fast, --relax and --turbo (same place; a switch in new-api that is off by default). */
   stripsSpeedFlags: boolean;
   /**
-   * `gateway`: {server}/mj/image/{id}. `localhost`: the same with the server address that nobody set
-   * (QuantumNous/new-api#144). `path`: that route without any server. `data`: the picture itself, in Base64, for which
-   * the stand-in has to be given one. `upstream`: the signed address of the picture host.
+   * `gateway`: {server}/mj/image/{id}. `localhost`: the same with a server address that nobody set
+   * (QuantumNous/new-api#144). `path`: that route without any server. `data`: the picture itself, in Base64, which
+   * the stand-in must be given. `upstream`: the signed address of the picture host.
    */
   imageUrls: 'gateway' | 'localhost' | 'path' | 'data' | 'upstream';
-  /** Content-Type of GET /mj/image; `default` is image/jpeg, said when the host named none (RelayMidjourneyImage). */
+  /** Content-Type of GET /mj/image; `default` is image/jpeg, used if the host named none (RelayMidjourneyImage). */
   imageContentType: 'true' | 'default';
   /**
    * Fetch of an unknown id: 200 without a body (Java), 204 (trueai), or what gateways built after them say. A new-api has
@@ -79,17 +79,17 @@ export interface Habits {
   unknownRoute: 'own' | '404' | '405' | '501' | 'page' | 'web-interface' | 'code';
   /** Whether a key sees other people's tasks (no midjourney-proxy checks whose a task is; trueai TaskController.cs). */
   showsTasksOfOthers: boolean;
-  /** Whether a task says its action; rows of some gateways have null there. */
+  /** Whether a task names its action; some gateways' rows have null there. */
   namesActions: boolean;
   /** Unset fields: null (the proxies), or empty text and 0 (YutoAI's example). */
   unsetAs: 'null' | 'empty';
   /** `discordChannelId` and `discordInstanceId` as JSON numbers, so already rounded (YutoAI's example). */
   discordIdsAs: 'string' | 'number';
-  /** `&`, `<` and `>` of a task as \u0026, \u003c, \u003e (YutoAI's example; Go's encoding/json does so). */
+  /** `&`, `<` and `>` in a task as \u0026, \u003c, \u003e (YutoAI's example; Go's encoding/json does so). */
   escapesHtml: boolean;
   /** The account's Remix setting: V, vary, reroll and pan then ask for a prompt first (midjourney-proxy-plus docs/api.md). */
   remix: boolean;
-  /** Code 21 with `properties` {finalPrompt, remix} (trueai TaskService.cs), or with words only (plus docs/api.md). */
+  /** Code 21 with `properties` {finalPrompt, remix} (trueai TaskService.cs), or with a prompt only (plus docs/api.md). */
   modalAnswer: 'with-prompt' | 'words';
   /** What a modal's body calls the id: `taskId`, or `task_id` at Rix. */
   modalIdFields: readonly ('taskId' | 'task_id')[];
@@ -105,14 +105,14 @@ export interface Habits {
   repeatedPick: 'again' | 'existed' | 'silent';
   /** What `existed` says besides 21: status and picture (midjourney-proxy docs/api.md), or just two words. */
   existedAnswer: 'with-picture' | 'words';
-  /** A video without words is refused (trueai, docs.yutoai.net); other gateways make one (doc.dmxapi.com). */
+  /** A video without a prompt is refused (trueai, docs.yutoai.net); other gateways make one (doc.dmxapi.com). */
   videoNeedsWords: boolean;
   /** Two identical prompts in flight get each other's results (novicezk#299). */
   swapsTwins: boolean;
   /** How many tasks run at once, and how many may wait (midjourney-proxy docs/config.md: coreSize 3, queueSize 10). */
   slots: number;
   queueLength: number;
-  /** Whole words that are refused with code 24 (midjourney-proxy BannedPromptUtils); trueai accepts and fails later. */
+  /** Whole words refused with code 24 (midjourney-proxy BannedPromptUtils); trueai accepts and fails later. */
   bannedWords: readonly string[];
 }
 

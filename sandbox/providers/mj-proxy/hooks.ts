@@ -26,8 +26,8 @@ const orders: Record<Status, number> = {
 };
 
 /**
- * `notifyHook`, as NotifyServiceImpl.java and NotifyService.cs have it: requests go out side by side, so they arrive in
- * any order; Java tells the same twice, trueai does not; a failure is logged and forgotten.
+ * `notifyHook`, as in NotifyServiceImpl.java and NotifyService.cs: requests go out at the same time, so they arrive in
+ * any order; Java reports the same twice, trueai doesn't; a failure is logged and forgotten.
  */
 export function createHooks({ habits, caller, show }: HookParts): Hooks {
   const told = new WeakMap<MjTask, number>();

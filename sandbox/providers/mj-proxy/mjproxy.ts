@@ -6,7 +6,7 @@ import { createMjProxy, type MjProxyStandIn } from './stand-in.ts';
 const free = { relax: 0, fast: 0, turbo: 0 };
 
 const habits: Record<Flavour, Habits> = {
-  /** No buttons and no windows: `change` takes a letter and a number (SubmitController.java, TaskController.java). */
+  /** No buttons and no modals: `change` takes a letter and a number (SubmitController.java, TaskController.java). */
   java: {
     ...plainHabits,
     flavour: 'java',

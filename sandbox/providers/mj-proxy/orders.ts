@@ -7,7 +7,7 @@ import { refuse } from './refusals.ts';
 import type { MjTask, Outcome } from './task.ts';
 import { blend, describe, imagine, shorten, swap } from './work.ts';
 
-/** A submit that starts something new, checked, and what to do for it. */
+/** A checked submit that starts something new, and the work for it. */
 export type Order =
   | { facts: Pick<MjTask, 'action' | 'prompt'> & Partial<MjTask>; work: (task: MjTask) => Outcome }
   | { refusal: Answer };

@@ -8,7 +8,7 @@ import { type FilmShown, type MjTask, toPictureName } from './task.ts';
 
 /** A stand-in for Discord's CDN: addresses are signed, expire, and must come back unchanged. */
 export interface PictureHost {
-  /** At that percentage (100 is the result), or of one of the clips. */
+  /** The address at that percentage (100 is the result), or of one of the clips. */
   address(task: MjTask, what: What): string;
   /** Answers a path with its query; draws a picture when it's first asked for. */
   serve(pathAndQuery: string): Promise<Answer>;

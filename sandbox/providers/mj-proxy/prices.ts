@@ -9,7 +9,7 @@ const prices: Record<string, number> = {
   SWAP_FACE: 0.05,
   UPLOAD: 0.05,
   VIDEO: 0.8,
-  // Their price is paid with the modal that follows.
+  // Their price is charged with the modal that follows.
   INPAINT: 0,
   CUSTOM_ZOOM: 0,
 };

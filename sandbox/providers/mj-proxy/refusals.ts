@@ -26,13 +26,13 @@ const refusals = {
   'queue-full': () => code(23, '队列已满，请稍后尝试'),
   banned: (properties: object = { promptEn: 'a red word', bannedWord: 'red' }) =>
     toJson(200, { code: 24, description: '可能包含敏感词', properties }),
-  /** Code 24 as 4allapi's own table has it: "Account unavailable", and no banned word. */
+  /** Code 24 in 4allapi's own table: "Account unavailable", and no banned word. */
   'account-unavailable': () => code(24, 'Account unavailable'),
   /** Code 25 of the same table. */
   'insufficient-balance': () => code(25, 'Insufficient balance'),
   /** The shape of 4allapi's "Error Response Format". */
   'documented-error': () => toJson(400, { code: 4, description: 'Invalid request parameters', result: null }),
-  /** trueai's exception filter: another shape; 200 for a rule of its own, 500 for a bug (Result.cs, ticks as text). */
+  /** trueai's exception filter: another form; 200 for one of its own rules, 500 for a bug (Result.cs, ticks as text). */
   'exception-filter': () => toResult(200, '今日绘图次数已达上限'),
   'exception-locked': () => toResult(200, '账号已被临时封锁，请勿使用违规词作图'),
   'exception-unknown': () => toResult(500, '操作失败'),

@@ -22,7 +22,7 @@ export interface GatewayRow {
   properties: { finalPrompt: string; finalZhPrompt: string } | null;
   chargedUsd: number;
   insertedAt: number;
-  /** Takes over what the upstream says now (controller/midjourney.go, UpdateMidjourneyTaskBulk). */
+  /** Copies what the upstream says now (controller/midjourney.go, UpdateMidjourneyTaskBulk). */
   follow(task: MjTask): void;
   /** Fails after an hour, in any state. */
   giveUp(): void;
@@ -82,7 +82,7 @@ export function createRow({ task, action, prompt, account, chargedUsd, now }: Ne
   };
 }
 
-/** A task in new-api's shape (dto/midjourney.go): all fields always there, three of them always empty. */
+/** A task in new-api's form (dto/midjourney.go): all fields are always there, three of them always empty. */
 export function toFetchAnswer(row: GatewayRow, imageUrl: string): Record<string, unknown> {
   return {
     id: row.id,

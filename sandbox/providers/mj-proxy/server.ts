@@ -41,7 +41,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     if (key === '') return refuseAs(habits, 'no-key');
     const account = accounts.find(key);
     if (account === undefined) {
-      // What follows a second "-" would choose a channel, which is for admins (new-api middleware/auth.go).
+      // Text after a second "-" would choose a channel, which is only for admins (new-api middleware/auth.go).
       const [bare = ''] = key.replace(/^sk-/, '').split('-');
       const isKnown = isNewApi && accounts.find(`sk-${bare}`) !== undefined;
       return isKnown ? toMiddlewareError(403, '普通用户不支持指定渠道') : refuseAs(habits, 'unauthorized');

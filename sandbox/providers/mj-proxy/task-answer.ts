@@ -2,7 +2,7 @@ import type { Habits } from './habits.ts';
 import { speedTexts } from './speed.ts';
 import type { MjTask } from './task.ts';
 
-/** The Discord channel that all work is done in. */
+/** The Discord channel in which all work is done. */
 export interface Channel {
   discordChannelId: string;
   discordInstanceId: string;
@@ -47,7 +47,7 @@ function unset<Value extends string | number>(value: Value, habits: Habits): Val
   return habits.unsetAs === 'null' && (value === '' || value === 0) ? null : value;
 }
 
-/** The text of a shorten, at trueai's (engine.ts writes it there). */
+/** A shorten's text, at trueai (engine.ts writes it there). */
 function keepsTextInDescription(task: MjTask): boolean {
   return task.action === 'SHORTEN' && task.description.includes('\u20E3');
 }

@@ -30,7 +30,7 @@ export interface FilmShown {
   isLoop: boolean;
 }
 
-/** What the upstream does for a task; each ends in something shown, a text, or both. */
+/** The upstream's work for a task; each ends in something to show, a text, or both. */
 export interface Outcome {
   /** Realistic milliseconds. */
   takesMs: number;
@@ -44,7 +44,7 @@ export interface Outcome {
   complaint?: string | undefined;
 }
 
-/** A task of midjourney-proxy; field names are the wire's. */
+/** A midjourney-proxy task; its field names are those on the wire. */
 export interface MjTask {
   id: string;
   kind: string;
@@ -78,9 +78,9 @@ export interface MjTask {
   speed: Speed;
   shown: Shown | undefined;
   fault: Fault | undefined;
-  /** Its window has been answered. */
+  /** Its modal has been answered. */
   isAnswered: boolean;
-  /** What to do once the window is answered. */
+  /** The work once the modal is answered. */
   work: ((answer: { prompt: string; mask: Buffer | undefined }) => Outcome | undefined) | undefined;
 }
 

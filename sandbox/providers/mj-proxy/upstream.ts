@@ -16,7 +16,7 @@ import type { NewTask, Submitted } from './submitted.ts';
 import type { MjTask, Outcome } from './task.ts';
 import type { Channel } from './task-answer.ts';
 
-/** midjourney-proxy itself: takes work and knows its tasks. Answers 200 with a code, nearly always (docs/api.md). */
+/** midjourney-proxy itself: accepts work and knows its tasks. Nearly always answers 200 with a code (docs/api.md). */
 export interface Upstream {
   readonly channel: Channel;
   submit(submission: Submission): Submitted;

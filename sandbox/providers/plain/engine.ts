@@ -34,7 +34,7 @@ export function createEngine(clock: Clock, changed: (task: PlainTask) => void): 
   return {
     fail,
     start(task, { takesMs, made, complaint }) {
-      // Only then: the submit's answer is written before anything moves.
+      // Not before: the submit's answer is written before anything moves.
       clock.after(0, () => move(task, { state: 'running', startedAt: clock.now() }));
       if (task.fault?.do === 'stall') return;
       for (const share of steps)

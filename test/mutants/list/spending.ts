@@ -10,7 +10,7 @@ export const spending: readonly Mutant[] = [
     file: 'src/inputs/prepare.ts',
     find: 'const signal = AbortSignal.timeout(inputTimeoutMs);',
     replace: 'const signal = new AbortController().signal;',
-    breaks: 'A file server that sends a byte a minute holds a task for ever.',
+    breaks: 'A file server that sends a byte a minute holds a task forever.',
     tests: ['test/runner/time-limits.test.ts'],
   },
   {
@@ -34,7 +34,7 @@ export const spending: readonly Mutant[] = [
     file: 'src/tasks/results.ts',
     find: 'AbortSignal.timeout(downloadTimeoutMs)',
     replace: 'new AbortController().signal',
-    breaks: 'A file server that hangs holds a delivery, and its room in memory, for ever.',
+    breaks: 'A file server that hangs holds a delivery, and its room in memory, forever.',
     tests: ['test/runner/time-limits.test.ts'],
   },
   {
@@ -50,7 +50,7 @@ export const spending: readonly Mutant[] = [
     file: 'src/runner/outcomes.ts',
     find: '|| notBefore >= deadlineAt)',
     replace: ')',
-    breaks: 'A task waits past the half hour after which it is to fail.',
+    breaks: 'A task waits past the half hour after which it should fail.',
     tests: ['test/runner/tracker.test.ts'],
   },
   {
@@ -66,7 +66,7 @@ export const spending: readonly Mutant[] = [
     file: 'src/runner/lane.ts',
     find: 'running >= limits.personRunning',
     replace: 'running > limits.personRunning',
-    breaks: 'One person takes four places.',
+    breaks: 'One person takes up four slots.',
     tests: ['test/service/limits.test.ts'],
   },
   {
@@ -82,15 +82,15 @@ export const spending: readonly Mutant[] = [
     file: 'src/runner/lane.ts',
     find: 'for (const claim of claimed) inFlight.set',
     replace: 'for (const claim of []) inFlight.set',
-    breaks: 'Two accounts that take up their queues at once give one person six places.',
+    breaks: 'Two accounts that start their queues at once give one person six slots.',
     tests: ['test/service/limits.test.ts'],
   },
   {
-    name: 'lanes: twins run side by side',
+    name: 'lanes: twins run at the same time',
     file: 'src/runner/turns.ts',
     find: 'return promptKey !== undefined && prompts.has(promptKey);',
     replace: 'return false;',
-    breaks: 'Where jobs are found by their words, one person gets another’s picture.',
+    breaks: 'If jobs are found by their prompt, one person gets another’s picture.',
     tests: ['test/service/limits.test.ts'],
   },
   {
@@ -116,17 +116,17 @@ export const spending: readonly Mutant[] = [
   },
   {
     ...breaker,
-    name: 'breaker: a refused key is waited for ever longer',
+    name: 'breaker: a refused key is waited for longer and longer',
     find: 'isFirm(trouble) ? firstOutageMs :',
     replace: 'false ? firstOutageMs :',
-    breaks: 'Who has topped up waits for minutes.',
+    breaks: 'After topping up, people still wait for minutes.',
   },
   {
     ...breaker,
     name: 'breaker: an empty account is hopeless while one tries it',
     find: 'isFirm(outage.trouble) && outage.until > now',
     replace: 'isFirm(outage.trouble)',
-    breaks: 'All who wait are refunded while a trial is under way.',
+    breaks: 'Everybody who waits is refunded during a trial.',
     tests: ['test/runner/failover.test.ts'],
   },
   {
@@ -134,7 +134,7 @@ export const spending: readonly Mutant[] = [
     file: 'src/accounts/choose.ts',
     find: 'name !== account && !tried.includes(name)',
     replace: 'name !== account',
-    breaks: 'A task goes round between two accounts that refuse it.',
+    breaks: 'A task goes back and forth between two accounts that refuse it.',
     tests: ['test/runner/failover.test.ts'],
   },
   {
