@@ -7,7 +7,12 @@ import { callTimeoutMs, explainCode } from './connection.ts';
 import type { Line } from './line.ts';
 
 /** Failures after which the account may still work if it's asked in another way. */
-const mayBeTheWay: ReadonlySet<ProviderError['kind']> = new Set(['auth', 'malformed', 'rejected', 'moved']);
+const mayNeedOtherSettings: ReadonlySet<ProviderError['kind']> = new Set([
+  'auth',
+  'malformed',
+  'rejected',
+  'moved',
+]);
 
 /** Makes one free call; if it fails, tries the other ways to ask such an API. */
 export async function checkAccount(account: ProviderConfig, http: Http): Promise<Line> {
@@ -20,7 +25,7 @@ export async function checkAccount(account: ProviderConfig, http: Http): Promise
     return { what, ...describeBalance(balance) };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    const settings = mayBeTheWay.has(error.kind) ? await findOther(account, http) : undefined;
+    const settings = mayNeedOtherSettings.has(error.kind) ? await findOther(account, http) : undefined;
     if (settings === undefined) return { what, ...explain(error, account) };
     return { verdict: 'FAIL', what, text: `${error.message}; it works with ${spell(settings, account)}` };
   }

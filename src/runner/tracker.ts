@@ -150,7 +150,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     try {
       return { seen: await account.provider.look(tasks.map(refOf), signalFor()), unseen: [] };
     } catch (error) {
-      if (tasks.length === 1 || isForAll(error) || stopping.signal.aborted)
+      if (tasks.length === 1 || isForWholeAccount(error) || stopping.signal.aborted)
         return { seen: new Map(), unseen: tasks, error };
       const middle = Math.ceil(tasks.length / 2);
       const first = await lookApart(account, tasks.slice(0, middle));
@@ -294,7 +294,7 @@ interface Sight {
 }
 
 /** Whether a failed look says something of the account, rather than of one of the tasks. */
-function isForAll(error: unknown): boolean {
+function isForWholeAccount(error: unknown): boolean {
   return error instanceof ProviderError && error.kind !== 'malformed' && error.kind !== 'rejected';
 }
 
