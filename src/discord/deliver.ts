@@ -22,8 +22,7 @@ const forbiddenEveryMs = 60 * 60_000;
 const waiting: Readonly<Partial<Record<FinalOutcome, string>>> = {
   later: 'a message has to be sent again later',
   archived: 'a message waits for its thread: it is archived, and the bot cannot open it',
-  'too-slow':
-    'a result could not be uploaded in time; it is sent again, smaller, with fewer others at once',
+  'too-slow': 'a result could not be uploaded in time; it is sent again, smaller, with fewer others at once',
   locked: 'a message waits for its thread: unlock it, or let the bot manage threads (Manage Threads)',
   forbidden: 'a message waits until the bot may write it',
 };

@@ -97,7 +97,10 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
       return { outcome: 'later', error: gap };
     }
     if (mayForbidFiles(result) && owed.attempts >= firstTries && loaded.files.length > 0) {
-      log.warn({ taskId: task.id, error: result.error }, 'the channel may not allow files; a link is sent instead');
+      log.warn(
+        { taskId: task.id, error: result.error },
+        'the channel may not allow files; a link is sent instead',
+      );
       return hasLink(task) ? show(owed, linkTo(task)) : result;
     }
     if (result.outcome !== 'too-large') return result;
