@@ -15,7 +15,7 @@ const giveUpAfterMs = 24 * 60 * 60_000;
 const giveUpAfterAttempts = 10;
 /** By then, one of Discord's machines that hadn't heard of a new message has. */
 const goneAgainAfterMs = 5_000;
-/** For a message that the bot has no right to write; Discord counts refusals, and bans whoever collects 10,000 in ten minutes. */
+/** For a message that the bot has no right to write; Discord counts refusals, and bans bots with 10,000 in ten minutes. */
 const forbiddenEveryMs = 60 * 60_000;
 
 /** What is worth another try, and what the operator or a moderator can do about it. */

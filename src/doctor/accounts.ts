@@ -49,7 +49,7 @@ function describeUnchecked({ name }: ProviderConfig): string {
   );
 }
 
-/** If no other way is found, the first answer is what's told. */
+/** Finds a way that works; `undefined` if there's none, so that the first answer is reported. */
 async function findOther(account: ProviderConfig, http: Http): Promise<Settings | undefined> {
   try {
     return await findSettingsFor(account, { http, signal: AbortSignal.timeout(2 * callTimeoutMs) });
