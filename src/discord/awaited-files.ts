@@ -100,7 +100,7 @@ export function createAwaitedFiles(dependencies: AwaitedFilesDependencies): Awai
     }
     const facts = { error, taskId: task.id, host: hostOf(task, error) };
     if (!isBlocked && listLinks(task, Number.POSITIVE_INFINITY).length > 0) {
-      log.error(facts, 'a result could not be downloaded; its address is sent instead');
+      log.error(facts, 'a result could not be downloaded; a link is sent instead');
       return linkTo(task);
     }
     const mayCome = error instanceof DownloadError && error.trouble === 'unavailable';

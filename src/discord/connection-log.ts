@@ -38,7 +38,7 @@ export function createConnectionLog({ clock, log }: { clock: Clock; log: Logger 
         one.latest = loss;
         return;
       }
-      log.warn({ shardId, ...loss }, 'the gateway connection was lost, and is made again');
+      log.warn({ shardId, ...loss }, 'the gateway connection was lost; reconnecting');
       away.set(shardId, { since: clock.now(), losses: 1, latest: loss, cancel: tellLater(shardId) });
     },
     back(shardId) {

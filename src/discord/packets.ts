@@ -47,7 +47,7 @@ export function guardPackets(client: Client, listener: InteractionListener, log:
   actions.InteractionCreate.handle = (packet) => {
     const raw = toRaw(packet, client.application?.id);
     if (raw === undefined) {
-      log.error({ keys: keysOf(packet) }, 'an interaction has no id or no token, and cannot be answered');
+      log.error({ keys: keysOf(packet) }, 'an interaction without an id or a token cannot be answered');
       return;
     }
     waiting = raw;

@@ -16,7 +16,7 @@ export class NotDiscordError extends Error {
 }
 
 /** Refusals that are final from Discord, and mean nothing from anybody else. */
-const weighty: ReadonlySet<number> = new Set([401, 403, 404]);
+const finalFromDiscord: ReadonlySet<number> = new Set([401, 403, 404]);
 
 /**
  * The HTTP transport of every Discord REST client, on our own undici. @discordjs/rest 2.6 brings undici 6 but uses the
@@ -57,7 +57,7 @@ export function createTransport(dispatcher: Dispatcher): MakeRequest {
     });
     const bytes = await response.body.arrayBuffer();
     const { statusCode: status } = response;
-    if (weighty.has(status) && !isRefusalOfDiscord(Buffer.from(bytes).toString()))
+    if (finalFromDiscord.has(status) && !isRefusalOfDiscord(Buffer.from(bytes).toString()))
       throw new NotDiscordError(
         `something other than Discord answered ${status}; is there a firewall in between?`,
         status,

@@ -7,7 +7,12 @@ import { callTimeoutMs, explainCode } from './connection.ts';
 import type { Line } from './line.ts';
 
 /** Failures after which the account may still work if it's asked in another way. */
-const mayBeTheWay: ReadonlySet<ProviderError['kind']> = new Set(['auth', 'malformed', 'rejected', 'moved']);
+const mayNeedOtherSettings: ReadonlySet<ProviderError['kind']> = new Set([
+  'auth',
+  'malformed',
+  'rejected',
+  'moved',
+]);
 
 /** Makes one free call; if it fails, tries the other ways to ask such an API. */
 export async function checkAccount(account: ProviderConfig, http: Http): Promise<Line> {
@@ -20,7 +25,7 @@ export async function checkAccount(account: ProviderConfig, http: Http): Promise
     return { what, ...describeBalance(balance) };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    const settings = mayBeTheWay.has(error.kind) ? await findOther(account, http) : undefined;
+    const settings = mayNeedOtherSettings.has(error.kind) ? await findOther(account, http) : undefined;
     if (settings === undefined) return { what, ...explain(error, account) };
     return { verdict: 'FAIL', what, text: `${error.message}; it works with ${spell(settings, account)}` };
   }
@@ -44,7 +49,7 @@ function describeUnchecked({ name }: ProviderConfig): string {
   );
 }
 
-/** If no other way is found, the first answer is what's told. */
+/** Finds a way that works; `undefined` if there's none, so that the first answer is reported. */
 async function findOther(account: ProviderConfig, http: Http): Promise<Settings | undefined> {
   try {
     return await findSettingsFor(account, { http, signal: AbortSignal.timeout(2 * callTimeoutMs) });

@@ -8,7 +8,7 @@ import { count, enumerate, type Line } from './line.ts';
 const gibibyte = 1024 ** 3;
 
 /** If less is free, there's a warning: pictures alone may take five times as much (`PICTURE_MAX_BYTES`). */
-const littleBytes = gibibyte;
+const lowSpaceBytes = gibibyte;
 
 /** Checks the data directory without changing anything in it. */
 export async function checkDirectory(directory: string): Promise<Line> {
@@ -32,7 +32,7 @@ export async function checkDirectory(directory: string): Promise<Line> {
       what,
       text: `${text}: others on this machine can read it until the bot starts`,
     };
-  if (free >= littleBytes) return { verdict: 'ok', what, text };
+  if (free >= lowSpaceBytes) return { verdict: 'ok', what, text };
   return { verdict: 'warn', what, text: `${text}: make room, since pictures and tasks are saved there` };
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Account, type AccountOptions, createAccounts } from '../../src/accounts/accounts.ts';
 import { ProviderError, type ProviderErrorKind } from '../../src/errors.ts';
 import { listPrices } from '../../src/points/prices.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import { createFakeClock, settle } from '../helpers/clock.ts';
 import { createRelay, createScriptedProvider, type Relay } from '../helpers/relay.ts';
 import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.ts';
@@ -21,7 +21,7 @@ function open(askFreely: AccountOptions['askFreely']): Account {
         name: 'main',
         kind: 'mjproxy',
         provider: createScriptedProvider(),
-        traits: mjProxyRows.mjproxy.traits,
+        traits: mjProxyGateways.mjproxy.traits,
         prices: listPrices('mjproxy'),
         askFreely,
       },

@@ -34,7 +34,7 @@ export async function findGap<Schema>(kysely: Kysely<Schema>): Promise<SchemaGap
   const tables = await sql<{
     name: string;
   }>`select name from sqlite_master where name = 'kysely_migration'`.execute(kysely);
-  const made = tables.rows.length === 0 ? [] : await readMade(kysely);
+  const made = tables.rows.length === 0 ? [] : await readMadeSteps(kysely);
   const known = Object.keys(migrations);
   return {
     pending: known.filter((name) => !made.includes(name)),
@@ -42,7 +42,7 @@ export async function findGap<Schema>(kysely: Kysely<Schema>): Promise<SchemaGap
   };
 }
 
-async function readMade<Schema>(kysely: Kysely<Schema>): Promise<string[]> {
+async function readMadeSteps<Schema>(kysely: Kysely<Schema>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
     kysely,
   );
