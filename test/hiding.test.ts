@@ -33,6 +33,12 @@ const leaks: readonly (readonly [what: string, text: string, secret: RegExp])[] 
   ['a bearer token', 'authorization: Bearer abcdef0123456789abcdef', /abcdef0/],
   ['a field with a key', '{"api_key":"k9f8e7d6c5b4","ok":false}', /k9f8/],
   ['a field with a key in a string of JSON', String.raw`{\"mj-api-secret\":\"a1b2c3d4e5\"}`, /a1b2c3/],
+  [
+    'a JSON Web Token behind a picture',
+    'https://x.example/fox.png?a=1 eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
+    /c2ln/,
+  ],
+  ['a key in the address of a picture', `https://x.example/fox.png?key=${key}`, /Qa7w/],
   ['a JSON Web Token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLW9mLWl0', /eyJ|c2ln/],
   [
     'the token of another bot',
@@ -132,6 +138,9 @@ const harmless: readonly string[] = [
   'a basic characterization in pencil, basic understanding, Basic Instinct',
   'the bearer transformationally photographed',
   'https://relay.example.org/bot and relay.example.org are known to everybody',
+  'https://xyz.supabase.co/storage/v1/object/sign/art/fox.png?token=eyJhbGciOiJIUzI1NiJ9.eyJ1cmwiOiJhcnQifQ.c2lnbmF0dXJlLW9mLWl0 in snow --iw 2',
+  'https://d1.cloudfront.net/fox.webp?Policy=eyJTdGF0ZW1lbnQiOlt7fV19&Signature=Ab3-xY~&Key-Pair-Id=APKA1234567890',
+  'https://firebasestorage.googleapis.com/v0/b/x/o/fox.jpg?alt=media&token=5b1c7f0e-3a52-4a3e-9d0f-2f6f1f3b8a11',
   'see src/callbacks/main/task-1/index.ts and https://their.example/callbacks/mj/123/done',
   'https://files.example/srv/midjourney-relay/fox.png',
   'wait...2026, from 10...20, a year…2025 and so on, tk-421...done',
