@@ -32,6 +32,9 @@ const start = String.raw`(?:(?<![\w-])|(?<=${escaped}))`;
 /** A digit, or a capital behind a small letter: keys have one, words don't. */
 const unlikeWords = String.raw`(?=[\w.~+/-]{0,64}(?:\d|[a-z][A-Z]))`;
 
+/** From the end of a picture's name in an address. */
+const pictureQuery = String.raw`\.(?:avif|gif|jpe?g|mp4|png|webp)\?[^\s"'<>\\]{0,2000}`;
+
 /**
  * What looks like a secret, no matter whose. Each form begins with letters of its own and has a limited length, so that a
  * text is read only once.
@@ -42,8 +45,8 @@ const forms: readonly RegExp[] = [
   // The same masked: `sk-ab****yz`.
   toForm(String.raw`${start}[sp]k-[\w-]{0,64}(?:\*{2,}|•{2,}|(?:…|\.{3})(?=\w{2}))[\w*•-]{0,64}`, 'giu'),
   toForm(String.raw`\b(?<name>(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+)${unlikeWords}[\w.~+/-]{16,2048}={0,2}`),
-  // JSON Web Tokens.
-  toForm(String.raw`${start}eyJ[\w-]{8,2048}\.[\w-]{8,4096}\.[\w-]{8,2048}`),
+  // JSON Web Tokens, but for those that sign the address of a picture: prompts hold such addresses.
+  toForm(String.raw`${start}eyJ(?<!${pictureQuery}eyJ)[\w-]{8,2048}\.[\w-]{8,4096}\.[\w-]{8,2048}`),
   // `api_key=…`, `"mj-api-secret":"…"`: the value holds a letter and a digit, as words in a prompt don't.
   toForm(
     String.raw`(?<name>(?:api[-_ ]?(?:key|secret|token)|access[-_ ]?token|secret|password)\\?["']?\s?[:=]\s?\\?["']?)(?=[^\s"'\\&,;}]{0,64}\d)(?=[^\s"'\\&,;}]{0,64}[a-z])[^\s"'\\&,;}]{8,256}`,

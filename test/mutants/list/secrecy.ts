@@ -19,7 +19,7 @@ export const secrecy: readonly Mutant[] = [
       ['a key of OpenAI’s form', '[sprt]k-(?:[a-z0-9]{1,12}-){0,4}', 'nokey-(?:[a-z0-9]{1,12}-){0,4}'],
       ['a key that was masked', '[sp]k-[\\w-]{0,64}(?:', 'nokey-[\\w-]{0,64}(?:'],
       ['what stands behind Bearer', '(?:[Bb]earer|BEARER|[Bb]asic|BASIC)', '(?:Nobearer)'],
-      ['a JSON Web Token', 'eyJ[\\w-]{8,2048}', 'nojwt[\\w-]{8,2048}'],
+      ['a JSON Web Token', '${start}eyJ(?<!', '${start}nojwt(?<!'],
       ['what is called a key', '(?<name>(?:api[-_ ]?(?:key|secret|token)|', '(?<name>(?:nokey|'],
       ['a bot’s token', '[MNO][\\w-]{22,28}', 'notoken[\\w-]{22,28}'],
       ['an interaction’s token', 'aW50ZXJhY3Rpb2[\\w-]', 'notoken[\\w-]'],
@@ -127,6 +127,13 @@ export const secrecy: readonly Mutant[] = [
     find: 'const escaped = String.raw`\\\\[bfnrt]|',
     replace: 'const escaped = String.raw`',
     breaks: 'The log shows a key that stands at the beginning of a line.',
+  },
+  {
+    ...hiding,
+    name: 'hiding: what signs the address of a picture is a secret',
+    find: '(?<!${pictureQuery}eyJ)',
+    replace: '',
+    breaks: 'A window proposes a prompt whose link leads nowhere.',
   },
   {
     ...hiding,
