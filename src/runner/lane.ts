@@ -10,6 +10,7 @@ import { createLoop } from '../loop.ts';
 import { limits } from '../points/policy.ts';
 import type { Database } from '../storage/database.ts';
 import { personKey, type Waiting } from '../storage/waiting.ts';
+import type { Task, TaskEvent } from '../task.ts';
 import type { Change, Changes } from '../tasks/changes.ts';
 import type { PaidCalls } from './paid-calls.ts';
 import { isTwin, takeTurns } from './turns.ts';
@@ -96,19 +97,14 @@ export function createLane(
 
   /** Fresh work goes to another account if this one doesn't work. What has to stay fails if there's nothing to wait for. */
   async function sendElsewhere(now: number): Promise<void> {
-    const outage = account.breaker.outage();
-    const isLost = isHopeless(outage, now);
     const moves: Change[] = [];
     for (const { id } of await listWaiting(now)) {
       // Its files are being fetched for this account.
       if (staging.isUnderWay(id)) continue;
       const task = await database.tasks.get(id);
       if (task === undefined || task.state !== 'queued' || task.account !== account.name) continue;
-      const next = await choice.next(task, isLost);
-      const { deadlineAt } = task;
-      if (next !== undefined) moves.push({ id, event: { type: 'moved', account: next.name, deadlineAt } });
-      else if (isLost)
-        moves.push({ id, event: { type: 'failed', failure: { kind: outage.trouble, mayHaveCost: false } } });
+      const event = await toMove(task, { account, now, choice, log });
+      if (event !== undefined) moves.push({ id, event });
     }
     if (moves.length > 0)
       log.warn({ account: account.name, tasks: moves.length }, 'tasks no longer wait for the account');
@@ -216,4 +212,24 @@ export function createLane(
       await Promise.all(underWay);
     },
   };
+}
+
+/**
+ * Returns what happens to a task whose account doesn't work; `undefined` if it stays there. If the server's settings can't be
+ * read, it stays, and the tasks of other servers are still moved.
+ */
+async function toMove(
+  task: Task,
+  { account, now, choice, log }: { account: Account; now: number } & Pick<LaneDependencies, 'choice' | 'log'>,
+): Promise<TaskEvent | undefined> {
+  const outage = account.breaker.outage();
+  const isLost = isHopeless(outage, now);
+  try {
+    const next = await choice.next(task, isLost);
+    if (next !== undefined) return { type: 'moved', account: next.name, deadlineAt: task.deadlineAt };
+  } catch (error) {
+    log.error({ error, taskId: task.id }, 'another account could not be chosen');
+    return undefined;
+  }
+  return isLost ? { type: 'failed', failure: { kind: outage.trouble, mayHaveCost: false } } : undefined;
 }

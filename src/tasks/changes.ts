@@ -80,7 +80,7 @@ export function createChanges(dependencies: {
     if (task === undefined || applied === undefined) return undefined;
     // What the message says about the points has to hold until the question is answered, or ends unanswered.
     const isAsked = isNewlyAsked(applied, task);
-    const next = isAsked ? { ...applied, stop: await decide(repositories, applied) } : applied;
+    const next = isAsked ? { ...applied, stop: await decideForQuestion(repositories, applied) } : applied;
     if (!(await repositories.tasks.save(next, task))) return undefined;
     if (isEnded(next) && !isQuiet(event)) await finish(repositories, next, task);
     // Nobody edits a message that is gone: its token has no further use.
@@ -91,6 +91,15 @@ export function createChanges(dependencies: {
   async function decide({ tasks }: Repositories, task: Task): Promise<Stop> {
     const settings = await policies.read(task.origin.book);
     return decideStop(tasks, task, { settings, now: clock.now() });
+  }
+
+  /** If the settings can't be read, other tasks must still be saved: the person gets the benefit of the doubt. */
+  async function decideForQuestion({ tasks }: Repositories, task: Task): Promise<Stop> {
+    const settings = await policies.read(task.origin.book).catch((error: unknown) => {
+      log.error({ error, taskId: task.id }, 'the settings of a task that asks could not be read');
+    });
+    const now = clock.now();
+    return settings ? decideStop(tasks, task, { settings, now }) : { at: now, isRefunded: true };
   }
 
   async function cancelOne(

@@ -115,6 +115,28 @@ describe('an account that does not work', () => {
     expect(await accountsOf(await startMany(5, 'late'))).toEqual(Array(5).fill('down'));
   });
 
+  it("has the others go elsewhere even if the settings of one can't be read", async () => {
+    await relay.remove();
+    relay = await createRelay({ accounts: ['poor', 'good'], providers, maxInFlight: 1 });
+    let fail = () => {};
+    providers.poor.onSubmit = () =>
+      new Promise((_resolve, reject) => {
+        fail = () => reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
+      });
+    await startMany(1, 'early');
+    const request = { action: 'imagine', prompt: 'a hare', speed: 'fast', pictures: [] } as const;
+    const { task } = await relay.service.start(request, aCaller({ userId: 'max', book: 'broken' }));
+    await relay.service.acknowledged(task.id, '1');
+    const [late = ''] = await startMany(1, 'late');
+    const { read } = relay.policies;
+    relay.policies.read = (book) =>
+      book === 'broken' ? Promise.reject(new Error('unknown shape')) : read(book);
+    fail();
+    await settle();
+    await settle();
+    expect(await accountsOf([task.id, late])).toEqual(['poor', 'good']);
+  });
+
   it('loses a handful where every submit ends in nothing; the rest go elsewhere, the handful is refunded', async () => {
     providers.down.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'HTTP 500'));
     providers.poor.onSubmit = createScriptedProvider().onSubmit;
