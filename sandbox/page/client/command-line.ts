@@ -73,6 +73,27 @@ export interface CommandLine {
   fill(values: Readonly<Record<string, string>>): void;
 }
 
+/** While an option is being typed, incomplete values are left out. */
+async function readOptions(
+  fields: readonly OptionField[],
+  isTyping: boolean,
+): Promise<Record<string, SentValue>> {
+  const options: Record<string, SentValue> = {};
+  for (const field of fields) {
+    try {
+      const value = await field.read();
+      if (value !== undefined) options[field.option.name] = value;
+      else if (field.option.required && !isTyping) throw new Error(`${field.title} is required.`);
+    } catch (error) {
+      if (isTyping) continue;
+      field.complain(true);
+      field.focus();
+      throw error;
+    }
+  }
+  return options;
+}
+
 export function createCommandLine(runnable: Runnable, host: CommandLineHost): CommandLine {
   const { store, completion } = host;
   const fields: OptionField[] = [];
@@ -130,7 +151,7 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
       host.complain(error.message);
       return [];
     });
-    // An answer that comes after the next question, or after the field was left, is late.
+    // An answer after the next question, or after the field was left, comes too late.
     if (question !== asked || !line.isConnected) return;
     const canBeNext = own.length === 0 && !field.isOpen;
     completion.show({
@@ -148,21 +169,8 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
     return host.autocomplete({ ...head, options: { ...options, [focused]: typed } }, focused);
   }
 
-  /** While an option is being typed, what is not complete yet is left out. */
   async function toCommand(isTyping: boolean): Promise<SentCommand> {
-    const options: Record<string, SentValue> = {};
-    for (const field of fields) {
-      try {
-        const value = await field.read();
-        if (value !== undefined) options[field.option.name] = value;
-        else if (field.option.required && !isTyping) throw new Error(`${field.title} is required.`);
-      } catch (error) {
-        if (isTyping) continue;
-        field.complain(true);
-        field.focus();
-        throw error;
-      }
-    }
+    const options = await readOptions(fields, isTyping);
     const { command, subcommand } = runnable;
     const { personId, channelId } = store.view;
     return {
