@@ -73,7 +73,6 @@ export interface CommandLine {
   fill(values: Readonly<Record<string, string>>): void;
 }
 
-/** While an option is being typed, incomplete values are left out. */
 async function readOptions(
   fields: readonly OptionField[],
   isTyping: boolean,
@@ -151,7 +150,7 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
       host.complain(error.message);
       return [];
     });
-    // An answer after the next question, or after the field was left, comes too late.
+    // An answer that comes after the next question, or after the field was left, is late.
     if (question !== asked || !line.isConnected) return;
     const canBeNext = own.length === 0 && !field.isOpen;
     completion.show({
@@ -169,6 +168,7 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
     return host.autocomplete({ ...head, options: { ...options, [focused]: typed } }, focused);
   }
 
+  /** While an option is being typed, what is not complete yet is left out. */
   async function toCommand(isTyping: boolean): Promise<SentCommand> {
     const options = await readOptions(fields, isTyping);
     const { command, subcommand } = runnable;
