@@ -102,18 +102,8 @@ export function createGateway(options: {
     const session: Session = { id, intents: data?.intents ?? 0, shard, sequence: 0, sent: [], socket };
     sessions.set(id, session);
     const guilds = world.everyGuild().filter((guild) => guild.hasApp && isOnShard(session, guild.id));
-    send(session, 'READY', {
-      v: 10,
-      user: toApiBot(world),
-      guilds: guilds.map((guild) => ({ id: guild.id, unavailable: true })),
-      session_id: id,
-      resume_gateway_url: url(),
-      shard,
-      application: { id: world.application.id, flags: 0 },
-      session_type: 'normal',
-      relationships: [],
-      private_channels: [],
-    });
+    const guildIds = guilds.map((guild) => guild.id);
+    send(session, 'READY', { ...toReady(session, world, guildIds), resume_gateway_url: url() });
     if (session.intents & GatewayIntentBits.Guilds) {
       for (const guild of guilds) send(session, 'GUILD_CREATE', toApiGuild(guild, world));
     }
@@ -224,6 +214,21 @@ export function createGateway(options: {
       for (const socket of sockets) socket.terminate();
       webSockets.close();
     },
+  };
+}
+
+/** READY without the address to resume at (Discord docs, events/gateway-events, "Ready"). */
+function toReady({ id, shard }: Session, world: World, guildIds: readonly string[]) {
+  return {
+    v: 10,
+    user: toApiBot(world),
+    guilds: guildIds.map((guildId) => ({ id: guildId, unavailable: true })),
+    session_id: id,
+    shard,
+    application: { id: world.application.id, flags: 0 },
+    session_type: 'normal',
+    relationships: [],
+    private_channels: [],
   };
 }
 

@@ -73,6 +73,26 @@ export interface CommandLine {
   fill(values: Readonly<Record<string, string>>): void;
 }
 
+async function readOptions(
+  fields: readonly OptionField[],
+  isTyping: boolean,
+): Promise<Record<string, SentValue>> {
+  const options: Record<string, SentValue> = {};
+  for (const field of fields) {
+    try {
+      const value = await field.read();
+      if (value !== undefined) options[field.option.name] = value;
+      else if (field.option.required && !isTyping) throw new Error(`${field.title} is required.`);
+    } catch (error) {
+      if (isTyping) continue;
+      field.complain(true);
+      field.focus();
+      throw error;
+    }
+  }
+  return options;
+}
+
 export function createCommandLine(runnable: Runnable, host: CommandLineHost): CommandLine {
   const { store, completion } = host;
   const fields: OptionField[] = [];
@@ -150,19 +170,7 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
 
   /** Leaves out what isn't complete yet while an option is being typed. */
   async function toCommand(isTyping: boolean): Promise<SentCommand> {
-    const options: Record<string, SentValue> = {};
-    for (const field of fields) {
-      try {
-        const value = await field.read();
-        if (value !== undefined) options[field.option.name] = value;
-        else if (field.option.required && !isTyping) throw new Error(`${field.title} is required.`);
-      } catch (error) {
-        if (isTyping) continue;
-        field.complain(true);
-        field.focus();
-        throw error;
-      }
-    }
+    const options = await readOptions(fields, isTyping);
     const { command, subcommand } = runnable;
     const { personId, channelId } = store.view;
     return {
