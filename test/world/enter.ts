@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { names, toHosts } from './names.ts';
 
 /*
- * Runs the tests of a world as in production, in a network namespace: real names by a hosts file of its own, public
- * addresses on its loopback device, and TLS with an authority that is thrown away. Nothing of it is seen outside, and
- * nothing outside is reached. `WORLD=required` fails where the machine does not allow it.
+ * Runs the tests of a world as in production, in a network namespace: with real names from a hosts file of its own, public
+ * addresses on its loopback device, and TLS from an authority that is thrown away afterwards. Nothing outside sees it, and it
+ * reaches nothing outside. With `WORLD=required` it fails if the machine doesn't allow that.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,7 +20,7 @@ function run(command: string, ...words: string[]): void {
   execFileSync(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** How a namespace is made here: as root, or as a user who becomes root in it. */
+/** How to make a namespace here: as root, or as a user who becomes root in it. `undefined` if neither works. */
 export function findUnshare(): string[] | undefined {
   if (process.platform !== 'linux') return undefined;
   const ways = [
@@ -33,7 +33,7 @@ export function findUnshare(): string[] | undefined {
   });
 }
 
-/** An authority, and one certificate of it for every name. */
+/** Makes an authority, and one certificate of it for all names. */
 function makeCertificates(folder: string): void {
   const path = (name: string) => join(folder, name);
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -96,7 +96,7 @@ function enter(): number {
   }
 }
 
-/** Within the namespace: its addresses and names, then the tests. */
+/** Inside the namespace: sets up its addresses and names, then runs the tests. */
 function test(): number {
   run('ip', 'link', 'set', 'lo', 'up');
   for (const address of Object.values(names).flat())

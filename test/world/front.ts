@@ -7,18 +7,18 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Name } from './names.ts';
 
-/** What stands at port 443 of every public address, and leads each name to a server of the test. */
+/** Listens at ports 443 and 80 of every public address, and leads each name to a server of the test. */
 export interface Front {
-  /** Where a name leads: a port of this machine, or something that answers itself. */
+  /** Where a name leads: to a port of this machine, or to a listener that answers by itself. */
   readonly routes: Map<Name, number | RequestListener>;
-  /** `GET name/path` of all that has arrived, by the address that was called. */
+  /** Every request that arrived, as `GET name/path`. */
   readonly calls: string[];
-  /** Those of them that came without TLS. */
+  /** The requests that came without TLS. */
   readonly plainCalls: string[];
   close(): Promise<void>;
 }
 
-/** Opens the front at all addresses of the namespace, both families. */
+/** Opens the front at all addresses of the namespace, in both families. */
 export async function openFront(): Promise<Front> {
   const folder = process.env['WORLD_FOLDER'] ?? '';
   const tls = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) };

@@ -1,6 +1,6 @@
 /**
- * The internet as far as the bot sees it: real names where the bot has one built in, and public addresses of the kind
- * that stand behind them. They exist in a network namespace only.
+ * The internet as the bot sees it: the real names that are built into the bot, with public addresses like the real ones.
+ * They exist only in a network namespace.
  */
 export const names = {
   'discord.com': ['162.159.128.233'],
@@ -11,26 +11,26 @@ export const names = {
   'api.acedata.cloud': ['104.21.32.1', '2606:4700:3031::6815:2001'],
   'api.apixo.ai': ['172.67.180.1'],
   'api.aigc2d.com': ['120.55.64.9'],
-  /** What operators name themselves. */
+  /** Names that operators set themselves. */
   'yuto.example.com': ['47.251.64.11'],
   'proxy.mj.example.com': ['2a06:98c1:3121::7'],
   'relay.example.org': ['188.114.96.7'],
   /** The way out of a walled network. */
   'proxy.example.net': ['34.149.10.30'],
-  /** Where providers keep pictures, and people too. */
+  /** Where providers, and people, keep pictures. */
   'img.example.net': ['34.149.10.20', '2600:1901:0:1::20'],
   /** Sends what it has a byte at a time. */
   'slow.example.net': ['34.149.10.23'],
   /** One of its addresses is private. */
   'mixed.example.net': ['34.149.10.21', '10.0.0.5'],
   'private.example.net': ['192.168.7.7'],
-  /** Answers that what is asked for is somewhere else. */
+  /** Redirects to an address that the test chooses. */
   'moved.example.net': ['34.149.10.22'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Name = keyof typeof names;
 
-/** The lines of a hosts file, for all names or those. */
+/** The lines of a hosts file, for all names or only for these. */
 export function toHosts(wanted: readonly string[] = Object.keys(names)): string {
   const lines = Object.entries(names).flatMap(([name, addresses]) =>
     wanted.includes(name) ? addresses.map((address) => `${address} ${name}`) : [],

@@ -1,6 +1,6 @@
 import { Server } from 'proxy-chain';
 
-/** A proxy as companies have one, in a process of its own: it asks for a name and a password, and writes down who goes where. */
+/** A company's proxy, in a process of its own: it asks for a name and a password, and prints who goes where. */
 const server = new Server({
   port: 3128,
   host: '0.0.0.0',

@@ -11,7 +11,7 @@ import { createWhole } from '../helpers/whole.ts';
 import { type Front, openFront } from './front.ts';
 import { type Name, toHosts } from './names.ts';
 
-/** Where each kind is: the first four are built into the bot, the others are the operator's own. */
+/** Where each kind is. The first four are built into the bot; the operator sets the others. */
 const apis: Readonly<Record<Kind, Name>> = {
   '4allapi': 'api.4allapi.com',
   acedata: 'api.acedata.cloud',
@@ -34,7 +34,7 @@ export interface WorldOptions {
 export interface World {
   readonly discord: Discord;
   readonly providers: ReadonlyMap<Kind, StandIn>;
-  /** The first of them. */
+  /** The first of those. */
   readonly provider: StandIn;
   readonly front: Front;
   /** The folder that the bot runs in, with its `.env`. */
@@ -43,7 +43,7 @@ export interface World {
   launch(file: string, nodeArguments?: readonly string[]): BotProcess;
   /** Starts the bot and resolves once it takes interactions. */
   startBot(): Promise<BotProcess>;
-  /** From now on programs run in a network that resolves no names but those. */
+  /** From now on, programs run in a network that resolves only these names. */
   wallIn(...names: readonly Name[]): Promise<void>;
   /** Adds variables to `.env`. */
   set(variables: Environment): Promise<void>;
@@ -134,7 +134,7 @@ function portOf(url: string): number {
   return Number(new URL(url).port);
 }
 
-/** One world for all tests of a suite; every request of the bot has to follow Discord's rules. */
+/** One world for all tests of a suite. Every request of the bot has to follow Discord's rules. */
 export function useWorld(options: WorldOptions) {
   let world: World;
   beforeAll(async () => {
