@@ -253,10 +253,13 @@ describe('what is not hidden', () => {
     );
   });
 
-  it("is a picture's address that somebody else has signed", () => {
-    const signed =
-      'https://files.example/a.png?token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLW9mLWl0';
-    expect(holdsKnown(signed)).toBe(false);
+  it('is the address of a picture that is signed by others', () => {
+    for (const name of ['a.png', 'a'])
+      expect(
+        holdsKnown(
+          `https://files.example/${name}?token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLW9mLWl0`,
+        ),
+      ).toBe(false);
     expect(holdsKnown(`https://files.example/a.png?key=${key}`)).toBe(true);
     expect(holdsKnown(`https://files.example/?to=${encodeURIComponent(publicUrl + path)}`)).toBe(true);
   });
@@ -273,5 +276,76 @@ it('hides every kind of secret that providers issue, anywhere in a text', () => 
         expect(createHiding([value]).hide(`${before}${value}${behind}`)).not.toContain(value);
       },
     ),
+  );
+});
+
+it('hides every key that a header can hold, in two spellings, one within the other', () => {
+  const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+  const onPage = (text: string) =>
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+  const inPhp = (text: string) => inJson(text).replaceAll('/', '\\/');
+  const spellings = [(text: string) => text, encodeURIComponent, inJson, inPhp];
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[\x21-\x7e]{16,60}$/),
+      fc.constantFrom(...spellings, onPage),
+      fc.constantFrom(...spellings),
+      (key, inner, outer) => {
+        const { hide: hideKey } = createHiding([key]);
+        expect(hideKey(`before ${outer(inner(key))} after`)).toBe('before [secret] after');
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+it('hides every key in Base64, with anything before and behind it', () => {
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[\x21-\x7e]{16,60}$/),
+      fc.string({ maxLength: 10 }),
+      fc.string({ maxLength: 10 }),
+      fc.constantFrom('base64', 'base64url'),
+      (key, before, behind, encoding) => {
+        const sent = Buffer.from(`${before}${key}${behind}`).toString(encoding as BufferEncoding);
+        const rest = createHiding([key]).hide(`sent ${sent}`).replace('[secret]', '').replace('sent ', '');
+        // What is left encodes the neighbors, and two characters of the key at most.
+        expect(rest.length).toBeLessThanOrEqual(sent.length - Math.floor((key.length * 4) / 3) + 2);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+it('leaves every line of JSON as readable as it was, and its numbers as they were', () => {
+  const pieces = [
+    'key',
+    ': ',
+    '="',
+    '\\',
+    '\n',
+    '…',
+    '***',
+    'sk-',
+    '[',
+    ']',
+    'test',
+    '1234',
+    '%2F',
+    'Bearer ',
+    '.png?',
+    key,
+  ];
+  const words = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 6 })), {
+    maxLength: 40,
+  });
+  const { hide: hideAll } = createHiding(['test', '1234', key], { publicUrl, dataDirectory: '/data' });
+  fc.assert(
+    fc.property(words, (parts) => {
+      const line = JSON.stringify({ msg: parts.join(''), progress: 1234, after: 1 });
+      expect(JSON.parse(hideAll(line))).toMatchObject({ progress: 1234, after: 1 });
+      expect(hideAll(line)).not.toContain(key);
+    }),
+    { numRuns: 500 },
   );
 });

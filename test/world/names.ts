@@ -30,7 +30,7 @@ export const names = {
 
 export type Name = keyof typeof names;
 
-/** The lines of a hosts file, for all names or those. */
+/** The lines of a hosts file, for all names or only for these. */
 export function toHosts(wanted: readonly string[] = Object.keys(names)): string {
   const lines = Object.entries(names).flatMap(([name, addresses]) =>
     wanted.includes(name) ? addresses.map((address) => `${address} ${name}`) : [],

@@ -112,8 +112,8 @@ export const operator: readonly Mutant[] = [
   {
     ...hiding,
     name: 'hiding: a secret in JSON is written',
-    find: '\\\\{0,8}${RegExp.escape(character)}',
-    replace: '${RegExp.escape(character)}',
+    find: '${backslash}{0,8}(?:',
+    replace: '(?:',
     breaks: 'A key with a quotation mark in it stands in the log.',
   },
   {
