@@ -61,14 +61,14 @@ export const life: readonly Mutant[] = [
     name: 'apply: accepted late, its answer still counts as lost',
     find: "...without(task, 'lostAt', 'postponedBy'),",
     replace: "...without(task, 'postponedBy'),",
-    breaks: 'A task that runs holds no place and says that its answer was lost.',
+    breaks: 'A task that runs holds no slot and says that its answer was lost.',
   },
   {
     ...apply,
     name: 'apply: lost a second time, its two minutes begin anew',
     find: "task.state !== 'submitting' || task.lostAt !== undefined",
     replace: "task.state !== 'submitting'",
-    breaks: 'After each restart a lost task takes its place again.',
+    breaks: 'After each restart a lost task takes its slot again.',
   },
   {
     ...apply,
@@ -143,7 +143,7 @@ export const life: readonly Mutant[] = [
   },
   {
     ...apply,
-    name: 'apply: a place at the provider is shown beside progress',
+    name: 'apply: a position at the provider is shown next to progress',
     find: "...(progress > 0 ? without(task, 'queue') : task),",
     replace: '...task,',
     breaks: 'A task at 50 % says that three others are before it.',

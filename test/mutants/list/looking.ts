@@ -134,7 +134,7 @@ export const looking: readonly Mutant[] = [
     name: 'recovery: submits that were under way are not lost',
     find: "await changes.change(task.id, canFind ? { type: 'lost', nextLookAt: clock.now() } : { type: 'lost' });",
     replace: 'void canFind;',
-    breaks: 'After a crash an account’s places are taken until the deadlines.',
+    breaks: 'After a crash an account’s slots are taken until the deadlines.',
   },
   {
     ...recovery,

@@ -22,7 +22,7 @@ export const providers: readonly Mutant[] = [
     name: 'http: what never left may have been made',
     find: 'definite: error instanceof NotConnectedError,',
     replace: 'definite: false,',
-    breaks: 'A host that is down costs people their place until the deadline.',
+    breaks: 'A host that is down costs people their slot until the deadline.',
     tests: ['test/providers/connections.test.ts'],
   },
   {

@@ -200,7 +200,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/runner/lane.ts',
     find: 'if (task.hasFiles && !staging.has(task.id)) {',
     replace: 'if (false) {',
-    breaks: 'A file server that drips takes a place of the account from everybody.',
+    breaks: 'A file server that drips takes one of the account’s slots from everybody.',
   },
   {
     ...slots,
@@ -213,7 +213,7 @@ export const sharing: readonly Mutant[] = [
   },
   {
     ...slots,
-    name: 'lanes: seeds take no place of their person',
+    name: 'lanes: seeds take no slot from their person',
     file: 'src/runner/lane.ts',
     find: ' + seedSlots.countOf(task)',
     replace: '',
@@ -303,7 +303,7 @@ export const sharing: readonly Mutant[] = [
   },
   {
     ...seedSlots,
-    name: 'seed slots: a seed that came holds its place',
+    name: 'seed slots: a seed that came keeps its slot',
     find: 'add(person, -1);',
     replace: '',
     breaks: 'After three seeds a person gets nothing any more.',
@@ -543,7 +543,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/storage/waiting.ts',
     find: `details like '%"pictures":[{%' or `,
     replace: '',
-    breaks: 'A file server that drips takes a place of the account from everybody.',
+    breaks: 'A file server that drips takes one of the account’s slots from everybody.',
     tests: slots.tests,
   },
   {
@@ -551,7 +551,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/storage/waiting.ts',
     find: ` or details like '%"region":{%'`,
     replace: '',
-    breaks: 'A mask whose file drips takes a place of the account from everybody.',
+    breaks: 'A mask whose file drips takes one of the account’s slots from everybody.',
     tests: ['test/storage/database.test.ts'],
   },
 ];

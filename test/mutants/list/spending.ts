@@ -18,7 +18,7 @@ export const spending: readonly Mutant[] = [
     file,
     find: 'account.provider.submit(sent, AbortSignal.timeout(submitTimeoutMs))',
     replace: 'account.provider.submit(sent, new AbortController().signal)',
-    breaks: 'A provider that never answers holds a place until its deadline.',
+    breaks: 'A provider that never answers holds a slot until its deadline.',
     tests: ['test/runner/time-limits.test.ts'],
   },
   {
@@ -66,7 +66,7 @@ export const spending: readonly Mutant[] = [
     file: 'src/runner/lane.ts',
     find: 'running >= limits.personRunning',
     replace: 'running > limits.personRunning',
-    breaks: 'One person takes four places.',
+    breaks: 'One person takes four slots.',
     tests: ['test/service/limits.test.ts'],
   },
   {
@@ -82,7 +82,7 @@ export const spending: readonly Mutant[] = [
     file: 'src/runner/lane.ts',
     find: 'for (const claim of claimed) inFlight.set',
     replace: 'for (const claim of []) inFlight.set',
-    breaks: 'Two accounts that take up their queues at once give one person six places.',
+    breaks: 'Two accounts that take up their queues at once give one person six slots.',
     tests: ['test/service/limits.test.ts'],
   },
   {
