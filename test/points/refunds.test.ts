@@ -18,7 +18,7 @@ describe('the refund of a task', () => {
       aTask({ submittedAt: 2, tried: ['a'], ...cancelled }),
     ],
     ['refused', 'person-and-month', aTask(failure('rejected'))],
-    ['that found no place', 'person-and-month', aTask(failure('queue'))],
+    ['that found no slot', 'person-and-month', aTask(failure('queue'))],
     ['whose picture cannot be used', 'person-and-month', aTask(failure('input'))],
     ['that fails at the provider', 'person-and-month', aRunningTask(failure('rejected'))],
     ['whose account has no credit for the answer', 'person-and-month', aRunningTask(failure('balance'))],

@@ -43,7 +43,7 @@ describe('a start after a crash', () => {
     expect(await again.database.tasks.get(id)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('counts a submit that was under way as lost, and its place comes free', async () => {
+  it('counts a submit that was under way as lost, and its slot comes free', async () => {
     const accept = relay.provider.submit;
     relay.provider.submit = () => new Promise(() => undefined);
     const id = await relay.imagine();
@@ -60,7 +60,7 @@ describe('a start after a crash', () => {
     expect(relay.provider.submits.map(({ reference }) => reference)).not.toContain(id);
   });
 
-  it('takes up what waited for a free place', async () => {
+  it('takes up what waited for a free slot', async () => {
     const { service, database, clock } = relay;
     const request = { action: 'imagine', prompt: 'an owl', speed: 'fast', pictures: [] } as const;
     const { task } = await service.start(request, aCaller());

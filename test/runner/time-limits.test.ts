@@ -56,7 +56,7 @@ function neverAnswered(signal: AbortSignal): Promise<never> {
 }
 
 describe('an API that never answers', () => {
-  it('a submit is given up after two minutes: its outcome is unknown, and its place comes free', async () => {
+  it('a submit is given up after two minutes: its outcome is unknown, and its slot comes free', async () => {
     await open({ maxInFlight: 1 });
     const accept = relay.provider.submit;
     relay.provider.submit = (_request, signal) => neverAnswered(signal);
@@ -127,7 +127,7 @@ describe('an API that never answers', () => {
 });
 
 describe('a file server that never answers', () => {
-  it('costs a task ten seconds, and no place', async () => {
+  it('costs a task ten seconds, and no slot', async () => {
     await open({ loadInput: (_picture, _form, signal) => never(signal) });
     const pictures = [{ url: 'https://pictures.example/1.png', name: '1.png' }];
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures } as const;

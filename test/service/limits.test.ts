@@ -23,7 +23,7 @@ describe('a person', () => {
     expect(await codeOf(relay.imagine('max', 'one more'))).toBe('too-many-yours');
     expect(await relay.left('max')).toBe(700);
     await relay.imagine('mei', 'a hare');
-    expect(prompts()).toContain('a hare'); // places that one person may not take are there for others
+    expect(prompts()).toContain('a hare'); // slots that one person may not take are there for others
   });
 
   it('may start the next where one is done', async () => {
@@ -34,7 +34,7 @@ describe('a person', () => {
     expect(await codeOf(relay.imagine('max', 'one more'))).toBeUndefined();
   });
 
-  it('gets the last free place once, however many presses come at once', async () => {
+  it('gets the last free slot once, however many presses come at once', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, index) => codeOf(relay.imagine('max', `fox ${index}`))),
     );

@@ -32,11 +32,11 @@ describe("a price that AIGC2D's receipts contradict", () => {
     const sentence = '**Imagine** costs 100 points there but 150 here.';
     const bot = await whole.sandbox.startBot(environment);
     for (let count = 1; count <= 5; count += 1) {
-      const warned = bot.lines.some((line) => line.includes('an API takes other points'));
+      const warned = bot.lines.some((line) => line.includes('an API charges a different number of points'));
       expect(warned).toBe(false);
       await whole.picture(await whole.imagine(`fox ${count}`));
     }
-    const line = await bot.line('an API takes other points');
+    const line = await bot.line('an API charges a different number of points');
     expect(JSON.parse(line)).toMatchObject({ variable: 'PROVIDER_MAIN_PRICES', charged: 150, taken: 100 });
     await whole.reply(await accounts(), sentence);
     await bot.end();

@@ -218,7 +218,7 @@ export const operator: readonly Mutant[] = [
   {
     ...tasks,
     file: 'src/storage/waiting.ts',
-    name: 'storage: a lost answer holds its place for ever',
+    name: 'storage: a lost answer holds its slot forever',
     find: "where('lost_at', '<=', now - lostHoldsMs)",
     replace: "where('lost_at', '<=', now - 1e12 - lostHoldsMs)",
     breaks: 'Three lost answers stop an account until their deadlines.',

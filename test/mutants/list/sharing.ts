@@ -214,7 +214,7 @@ export const sharing: readonly Mutant[] = [
   },
   {
     ...slots,
-    name: 'lanes: seeds take no place of their person',
+    name: 'lanes: seeds take no slot from their person',
     file: 'src/runner/lane.ts',
     find: ' + seedSlots.countOf(task)',
     replace: '',
@@ -304,7 +304,7 @@ export const sharing: readonly Mutant[] = [
   },
   {
     ...seedSlots,
-    name: 'seed slots: a seed that came holds its place',
+    name: 'seed slots: a seed that came keeps its slot',
     find: 'add(person, -1);',
     replace: '',
     breaks: 'After three seeds a person gets nothing anymore.',

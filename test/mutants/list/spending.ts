@@ -18,7 +18,7 @@ export const spending: readonly Mutant[] = [
     file,
     find: 'account.provider.submit(sent, AbortSignal.timeout(submitTimeoutMs))',
     replace: 'account.provider.submit(sent, new AbortController().signal)',
-    breaks: 'A provider that never answers holds a place until its deadline.',
+    breaks: 'A provider that never answers holds a slot until its deadline.',
     tests: ['test/runner/time-limits.test.ts'],
   },
   {
