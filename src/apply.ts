@@ -2,6 +2,7 @@ import {
   askingTimeoutMs,
   type Failure,
   isEnded,
+  isLost,
   lateLookEveryMs,
   previewOf,
   type Ref,
@@ -73,6 +74,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       return {
         ...task,
         lostAt: now,
+        deadlineAt: event.deadlineAt,
         ...(event.nextLookAt === undefined ? {} : { nextLookAt: event.nextLookAt }),
       };
     case 'copied':
@@ -121,6 +123,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       return event.isAll || task.emptied !== undefined ? undefined : { ...task, emptied: 'at-end' };
     case 'removed':
     case 'unshown':
+    case 'found':
       return undefined;
     case 'located':
       return located(task, event.messageId);
@@ -195,12 +198,17 @@ function updated(task: Task, update: Update, now: number): Task {
 
 /**
  * What can happen after the end: its message is found or gets a new token, it's removed or forgotten, or its result can't
- * be shown, or comes late.
+ * be shown, or comes late; a lost task may be found.
  */
 function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
   if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
   if (event.type === 'located') return located(task, event.messageId);
   if (event.type === 'unshown') return task.state === 'done' ? unshown(task, event.kind) : undefined;
+  if (event.type === 'found') {
+    // If its message was removed or its words forgotten, nobody waits for it.
+    const isWanted = isLost(task) && task.nextLookAt !== undefined;
+    return isWanted ? { ...task, ref: event.ref, nextLookAt: event.nextLookAt } : undefined;
+  }
   if (event.type === 'removed') return without(task, 'nextLookAt');
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : { ...task, emptied: 'words' };
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
@@ -263,7 +271,7 @@ function toFinished({ state: _, ref, ...result }: Extract<Update, { state: 'done
 function ended(task: Task, state: 'done' | 'failed' | 'cancelled', now: number, failure?: Failure): Task {
   const rest = without(task, 'nextLookAt', 'notBefore', 'preview', 'missingSince', 'question');
   const next: Task = { ...rest, state, finishedAt: now, ...(failure === undefined ? {} : { failure }) };
-  return mayStillCome(next) ? { ...next, nextLookAt: now + lateLookEveryMs } : next;
+  return mayStillCome(next) || isLost(next) ? { ...next, nextLookAt: now + lateLookEveryMs } : next;
 }
 
 function without<Key extends keyof Task>(

@@ -72,6 +72,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     operator: { allowedGuilds, allowsDirect, operatorIds, serverBudget, refundedCancels },
     publicUrl: config.callbacks?.publicUrl,
     retentionDays: config.retentionDays,
+    lostAfterMs: config.lostAfterMs,
     loadInput: createLoadInput({ fromDiscord: download.own, fromLink: download.link }),
     loadMask: createLoadMask({ results, database, download: download.own }),
     isAvailable: results.isAvailable,

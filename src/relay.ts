@@ -47,6 +47,8 @@ export interface RelayParts {
   operator: OperatorSettings;
   /** Where providers reach this bot, if they can. */
   publicUrl: string | undefined;
+  /** How long after a submit its points come back if its answer was lost and nothing is found. */
+  lostAfterMs: number;
   /** How many days prompts and pictures are kept. */
   retentionDays: number;
   loadInput: LoadInput;

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { ProviderError, type ProviderErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { queueTimeoutMs, type Task, type TaskEvent } from '../task.ts';
+import { toLost } from './lost.ts';
 
 /** How long to wait if the provider doesn't say. */
 const waitMs = 3_000;
@@ -32,11 +33,13 @@ export interface Outcomes {
 
 export function createOutcomes({
   choice,
+  lostAfterMs,
   clock,
   random,
   log,
 }: {
   choice: Pick<Choice, 'next'>;
+  lostAfterMs: number;
   clock: Clock;
   random: () => number;
   log: Logger;
@@ -46,9 +49,7 @@ export function createOutcomes({
     const now = clock.now();
     if (!isRefusal(error, task)) {
       log.error(facts, "the provider's answer to a submit was lost");
-      return account.provider.find === undefined
-        ? { type: 'lost' }
-        : { type: 'lost', nextLookAt: now + waitMs };
+      return toLost(task, account, { now, searchAt: now + waitMs, lostAfterMs });
     }
     if (!error.definite || error.kind === 'rejected') return refused(error, facts);
     const canWait = error.kind === 'busy' || error.kind === 'unavailable';

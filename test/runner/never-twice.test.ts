@@ -102,9 +102,8 @@ describe('a gateway that takes nothing now', () => {
     expect(await relay.read(id)).toMatchObject({ state: 'queued', postponedFor: 'busy' });
     await relay.clock.pass(29 * 60_000);
     expect(first.submits).toHaveLength(2);
-    expect(await relay.read(id)).toMatchObject({ state: 'submitting', lostAt: expect.any(Number) });
-    await relay.clock.pass(3_700_000);
-    expect(await relay.read(id)).toMatchObject({ state: 'failed', failure: { mayHaveCost: true } });
+    const failure = { kind: 'lost', mayHaveCost: true };
+    expect(await relay.read(id)).toMatchObject({ state: 'failed', failure, lostAt: expect.any(Number) });
     expect(await relay.left('max')).toBe(2_000);
     expect(first.submits).toHaveLength(2);
   });
@@ -142,7 +141,7 @@ describe('a gateway that takes nothing now', () => {
     await relay.clock.pass(29 * 60_000);
     // The spare one, too, was asked, and waited for once.
     expect([first.submits.length, spare.submits.length]).toEqual([1, 2]);
-    expect(await relay.read(id)).toMatchObject({ state: 'submitting', account: 'spare' });
+    expect(await relay.read(id)).toMatchObject({ failure: { kind: 'lost' }, account: 'spare' });
   });
 });
 
