@@ -40,7 +40,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       if (task.state !== 'submitting') return undefined;
       return updated(
         {
-          ...without(task, 'lostAt', 'postponedBy'),
+          ...without(task, 'lostAt', 'postponedBy', 'saidFull'),
           state: 'running',
           ref: event.ref,
           acceptedAt: now,
@@ -53,7 +53,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'postponed':
       if (task.state !== 'submitting') return undefined;
       return {
-        ...postponed(task, event.status),
+        ...waitingAt(without(task, 'saidFull'), event),
         state: 'queued',
         notBefore: event.notBefore,
         deadlineAt: event.deadlineAt,
@@ -63,10 +63,10 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       if (task.state !== 'submitting' && task.state !== 'queued') return undefined;
       return {
         // The adjustments were the other account's: this one does exactly what was asked.
-        ...without(task, 'adjustments', 'notBefore', 'postponedFor'),
+        ...without(task, 'adjustments', 'notBefore', 'postponedFor', 'saidFull'),
         state: 'queued',
         account: event.account,
-        ...(task.state === 'queued' ? {} : { tried: [...(task.tried ?? []), task.account] }),
+        ...(task.state === 'queued' ? {} : refusedBy(task, event.isFull === true)),
         deadlineAt: event.deadlineAt,
       };
     case 'lost':
@@ -147,6 +147,22 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
 function acknowledged(task: Task, messageId: string | undefined, now: number): Task {
   const place = messageId === undefined ? task.origin.place : { ...task.origin.place, messageId };
   return { ...task, acknowledgedAt: now, origin: { ...task.origin, place } };
+}
+
+/** Who has refused it: a full account may be asked again later, the others may not. */
+function refusedBy({ account, tried = [], saidFull = [] }: Task, isFull: boolean): Partial<Task> {
+  if (isFull) return { saidFull: [...saidFull, account] };
+  return { tried: [...tried, account], ...(saidFull.length === 0 ? {} : { saidFull }) };
+}
+
+/** An account that said 503 isn't asked again once the task waits elsewhere: another 503 wouldn't count as a refusal. */
+function waitingAt(
+  task: Omit<Task, 'saidFull'>,
+  { account = task.account, status }: { account?: string; status?: number },
+): Task {
+  if (account === task.account) return postponed(task, status);
+  const rest = postponed(without(task, 'adjustments'), undefined);
+  return { ...rest, account, ...(status === 503 ? refusedBy(task, false) : {}) };
 }
 
 /** Keeps the status, since a second 503 in a row doesn't count as a refusal. */

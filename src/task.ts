@@ -215,6 +215,8 @@ export interface Task {
   readonly parentMessageId?: string;
   /** The accounts that have refused it for reasons of their own. */
   readonly tried?: readonly string[];
+  /** The accounts that have said, since it last waited, that they take nothing more. */
+  readonly saidFull?: readonly string[];
   /** What the provider does differently from what the prompt says. */
   readonly adjustments?: readonly Adjustment[];
   /** How many points were charged for it. */
@@ -296,8 +298,21 @@ export type TaskEvent =
   | { type: 'acknowledged'; messageId?: string }
   | { type: 'submitting'; deadlineAt: number }
   | { type: 'accepted'; ref: Ref; update: Update; deadlineAt: number; nextLookAt: number }
-  | { type: 'postponed'; notBefore: number; deadlineAt: number; reason: ProviderErrorKind; status?: number }
-  | { type: 'moved'; account: string; deadlineAt: number }
+  | {
+      type: 'postponed';
+      /** Where it waits, if not where it was. */
+      account?: string;
+      notBefore: number;
+      deadlineAt: number;
+      reason: ProviderErrorKind;
+      status?: number;
+    }
+  | {
+      type: 'moved';
+      account: string;
+      deadlineAt: number /** Whether its account takes nothing more for now. */;
+      isFull?: boolean;
+    }
   | { type: 'lost'; deadlineAt: number; nextLookAt?: number }
   | { type: 'found' /** At the provider, after the bot had given it up. */; ref: Ref; nextLookAt: number }
   | { type: 'copied'; result: Result; ref?: Ref }

@@ -25,6 +25,8 @@ export async function clampDue(
     lost: now + Math.max(lostAfterMs, leastWaitMs),
   });
   await database.deliveries.clampDue(now + longestPauseMs);
-  for (const account of accounts.all)
+  for (const account of accounts.all) {
     account.pausedUntil = Math.min(account.pausedUntil, now + longestPauseMs);
+    account.fullUntil = Math.min(account.fullUntil, now + longestPauseMs);
+  }
 }
