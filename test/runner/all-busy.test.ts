@@ -136,7 +136,12 @@ describe('a burst', () => {
     const ids = await imagine(4);
     await relay.clock.pass(1_000);
     expect(submits()).toEqual([1, 2, 2]);
-    for (const id of ids) expect((await relay.read(id)).state).toBe('running');
+    for (const id of ids) {
+      expect((await relay.read(id)).state).toBe('running');
+      // Nobody is sent to a slot that somebody else gets.
+      const seen = relay.announced.filter((task) => task.id === id).map(({ account }) => account);
+      expect(new Set(seen).size).toBe(2);
+    }
   });
 
   it('goes back to the preferred account once its pause is over', async () => {

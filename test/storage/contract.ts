@@ -374,7 +374,13 @@ export function describeStorage(
       const words = { ...aTask().request, prompt: 'a fox' };
       const [running, done, failed, old, others] = [
         aRunningTask({ account: 'spare', request: words }),
-        aTask({ state: 'done', request: { ...words, prompt: 'an owl' }, ref: { id: '1_7' }, finishedAt: 50 }),
+        aTask({
+          state: 'done',
+          request: { ...words, prompt: 'an owl' },
+          emptied: 'all',
+          ref: { id: '1_7' },
+          finishedAt: 50,
+        }),
         aTask({ state: 'failed', request: words, finishedAt: 60 }),
         aTask({ state: 'done', request: words, finishedAt: 40 }),
         aRunningTask({ request: { ...words, prompt: 'a hare' }, ref: { id: '18' } }),

@@ -51,15 +51,15 @@ describe('three accounts', () => {
       PROVIDER_YUTOAI_MAX_IN_FLIGHT: '1',
       PROVIDER_4ALLAPI_MAX_IN_FLIGHT: '1',
     });
-    const asked = await ask(24);
+    const asked = await ask(60);
     await expect.poll(() => sentTo(1).length * sentTo(2).length).toBeGreaterThan(0);
     providers[0]?.trouble.always('submit', undefined);
     await Promise.all(asked.map((interaction) => whole.end(interaction)));
     expect(asked.every(({ message }) => message?.attachments.length === 1)).toBe(true);
     const sent = [0, 1, 2].flatMap(sentTo);
-    expect(new Set(sent.map(({ prompt }) => prompt)).size).toBe(24);
-    expect(sent).toHaveLength(24);
-    expect(sentTo(0).length).toBeGreaterThan(5);
+    expect(new Set(sent.map(({ prompt }) => prompt)).size).toBe(60);
+    expect(sent).toHaveLength(60);
+    expect(sentTo(0).length).toBeGreaterThan(3);
   });
 
   it('lose a handful to one that answers every submit with 500, and return their points', async () => {
