@@ -31,7 +31,7 @@ describe('accounts', () => {
     ['an operator', operator, undefined, ['main', 'spare', 'old']],
     ['an administrator', administrator, 'operators-only', []],
     ['anybody', person, 'operators-only', []],
-  ])('are shown to, chosen by and proposed to operators alone: %s', async (_who, asker, code, proposals) => {
+  ])('are shown to, chosen by and suggested to operators only: %s', async (_who, asker, code, proposals) => {
     expect(await codeOf(settings.read(asker))).toBe(code);
     expect(await codeOf(settings.choose(asker, ['spare']))).toBe(code);
     expect(await settings.propose(asker, '')).toEqual(proposals);
@@ -39,7 +39,7 @@ describe('accounts', () => {
     expect(book.accounts).toEqual(code === undefined ? ['spare'] : undefined);
   });
 
-  it('are shown in the order of the server, those that it did not choose last', async () => {
+  it("are shown in the server's order, with those it didn't choose last", async () => {
     await settings.choose(operator, ['old', 'main', 'old']);
     const states = await settings.read(operator);
     expect(states.map(({ name, isChosen }) => [name, isChosen])).toEqual([
@@ -51,7 +51,7 @@ describe('accounts', () => {
     expect((await settings.read(operator)).map(({ isChosen }) => isChosen)).toEqual([true, true, true]);
   });
 
-  it('are shown with the prices that their receipts prove wrong', async () => {
+  it('are shown with prices that their receipts contradict', async () => {
     const states = await settings.read(operator);
     expect(states.map(({ name, differences }) => [name, differences])).toEqual([
       ['main', []],
@@ -60,7 +60,7 @@ describe('accounts', () => {
     ]);
   });
 
-  it.each([[[]], [['main', 'nobody']]])('that are not there are not chosen: %j', async (names) => {
+  it.each([[[]], [['main', 'nobody']]])("that don't exist can't be chosen: %j", async (names) => {
     expect(await codeOf(settings.choose(operator, names))).toBe('account-unknown');
     expect((await relay.rules.read(operator.book)).book.accounts).toBeUndefined();
   });
@@ -73,18 +73,18 @@ describe('accounts', () => {
     ['main，spare、', ['main, spare, old']],
     ['main, main', []],
     ['x', []],
-  ])('go on from what is typed: %j', async (typed, proposals) => {
+  ])('complete what is typed: %j', async (typed, proposals) => {
     expect(await settings.propose(operator, typed)).toEqual(proposals);
   });
 
-  it('are no longer than Discord takes in all', async () => {
+  it('are no longer than Discord allows in total', async () => {
     const fits = `${'x'.repeat(94)}, main`;
     expect(fits).toHaveLength(100);
     expect(await settings.propose(operator, `${'x'.repeat(94)}, m`)).toEqual([fits]);
     expect(await settings.propose(operator, `${'x'.repeat(95)}, m`)).toEqual([]);
   });
 
-  it('are named as people type them', () => {
+  it('are named the way people type them', () => {
     expect(toNames(' Main，spare、 OLD,,')).toEqual(['main', 'spare', 'old']);
   });
 });
