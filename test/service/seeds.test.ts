@@ -24,7 +24,7 @@ async function finished(prompt = 'a fox', userId = person): Promise<string> {
 }
 
 describe('a seed', () => {
-  it('is told to whoever made the picture, and to nobody else', async () => {
+  it('is shown to the person who made the picture, and to nobody else', async () => {
     const [first, second] = [await finished(), await finished()];
     expect(await seeds.read(second, asker)).toBe('2000');
     expect(await seeds.read(` ${first} `, asker)).toBe('1000');
@@ -32,7 +32,7 @@ describe('a seed', () => {
     expect(await codeOf(seeds.read('nothing', asker))).toBe('task-unknown');
   });
 
-  it('is there once the picture is, if the API tells any', async () => {
+  it('is available once the picture is, if the API has seeds', async () => {
     relay.provider.onLook = () => new Map();
     const running = await relay.imagine();
     expect(await codeOf(seeds.read(running, asker))).toBe('task-unfinished');
@@ -43,20 +43,20 @@ describe('a seed', () => {
   });
 });
 
-describe('tasks that are proposed', () => {
-  it('are the latest 25, newest first, and others once somebody types', async () => {
+describe('suggested tasks', () => {
+  it('are the latest 25, newest first, and others as somebody types', async () => {
     await relay.rules.update('222222222222222222', () => ({ points: 10_000 }));
     const ids: string[] = [];
     for (let number = 0; number < 27; number += 1) ids.push(await finished(`fox ${number + 1}.`));
     const proposed = await seeds.propose(person, '');
     expect(proposed.map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 25));
-    // Beyond what is shown at first.
+    // Beyond those shown at first.
     expect((await seeds.propose(person, 'FOX 1.')).map(({ id }) => id)).toEqual([ids[0]]);
     expect((await seeds.propose(person, ids[1] ?? '')).map(({ id }) => id)).toEqual([ids[1]]);
     expect(await seeds.propose(person, 'hare')).toEqual([]);
   });
 
-  it('are nobody else’s, and finished', async () => {
+  it("are the person's own, and finished", async () => {
     await finished('a fox', 'another');
     relay.provider.onLook = () => new Map();
     await relay.imagine(person, 'a hare');
