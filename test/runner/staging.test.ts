@@ -12,7 +12,7 @@ const aTask = (id: string, userId = id) => ({
 });
 
 describe('tasks whose files are fetched', () => {
-  it('are eight at once, under way or in memory', async () => {
+  it('are eight at once, in progress or in memory', async () => {
     const staging = createStaging();
     const file = Promise.withResolvers<ProviderRequest>();
     const works = Array.from({ length: 8 }, (_, number) =>
@@ -27,7 +27,7 @@ describe('tasks whose files are fetched', () => {
     await Promise.all(works);
   });
 
-  it('take no room once nobody waits for them', async () => {
+  it('take up no room once nobody waits for them', async () => {
     const staging = createStaging();
     for (let number = 0; number < 8; number += 1)
       await staging.begin(aTask(`${number}`), async () => request);
