@@ -31,7 +31,7 @@ describe('accounts', () => {
     ['an operator', operator, undefined, ['main', 'spare', 'old']],
     ['an administrator', administrator, 'operators-only', []],
     ['anybody', person, 'operators-only', []],
-  ])('are shown to, chosen by and suggested to operators only: %s', async (_who, asker, code, proposals) => {
+  ])('are shown to, chosen by and proposed to operators alone: %s', async (_who, asker, code, proposals) => {
     expect(await codeOf(settings.read(asker))).toBe(code);
     expect(await codeOf(settings.choose(asker, ['spare']))).toBe(code);
     expect(await settings.propose(asker, '')).toEqual(proposals);
@@ -73,7 +73,7 @@ describe('accounts', () => {
     ['main，spare、', ['main, spare, old']],
     ['main, main', []],
     ['x', []],
-  ])('complete what is typed: %j', async (typed, proposals) => {
+  ])('go on from what is typed: %j', async (typed, proposals) => {
     expect(await settings.propose(operator, typed)).toEqual(proposals);
   });
 

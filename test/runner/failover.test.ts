@@ -115,7 +115,7 @@ describe("an account that doesn't work", () => {
     expect(await accountsOf(await startMany(5, 'late'))).toEqual(Array(5).fill('down'));
   });
 
-  it("costs a handful if every submit's answer is lost; the rest go elsewhere, the handful is refunded", async () => {
+  it('loses a handful where every submit ends in nothing; the rest go elsewhere, the handful is refunded', async () => {
     providers.down.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'HTTP 500'));
     providers.poor.onSubmit = createScriptedProvider().onSubmit;
     providers.poor.onLook = allDone;

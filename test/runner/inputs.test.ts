@@ -240,7 +240,7 @@ describe('a picture that the API fetches itself', () => {
     ['a JPEG', async () => (await small()).jpeg().toBuffer()],
     ['a PNG', async () => (await small()).png().toBuffer()],
     ['an animated WebP', async () => animation('webp', 32)],
-  ])('is left unchanged: %s', async (_what, make) => {
+  ])('is left as it is: %s', async (_what, make) => {
     const bytes = await make();
     expect((await load(bytes, byAddress)).bytes).toEqual(bytes);
   });

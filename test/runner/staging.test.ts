@@ -27,7 +27,7 @@ describe('tasks whose files are fetched', () => {
     await Promise.all(works);
   });
 
-  it('take up no room once nobody waits for them', async () => {
+  it('take no room once nobody waits for them', async () => {
     const staging = createStaging();
     for (let number = 0; number < 8; number += 1)
       await staging.begin(aTask(`${number}`), async () => request);

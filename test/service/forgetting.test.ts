@@ -186,9 +186,9 @@ describe('what was decided and written about a person', () => {
   });
 
   it.each([
-    ['fewer points than everybody gets', {}, 500],
-    ['fewer points than a role gets', { roles: { artist: 9_000 } }, 5_000],
-  ])('stays if it is a limit: %s', async (_what, settings, points) => {
+    ['less than everybody gets', {}, 500],
+    ['less than a role gets', { roles: { artist: 9_000 } }, 5_000],
+  ])('stays where it is a limit: %s', async (_what, settings, points) => {
     await relay.rules.update(book, (before) => ({ ...before, ...settings }));
     await relay.administration.setPerson(admin, named, points);
     await data.forget(userId);

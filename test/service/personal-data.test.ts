@@ -199,7 +199,7 @@ describe("a server's queue", () => {
     expect(next[0]?.task.origin.userId).toBe('guest');
   });
 
-  it('shows nobody outside of servers what others do', async () => {
+  it('shows nobody outside of servers what others do there', async () => {
     const queue = createQueue({ ...relay, lanes: { placeOf: () => undefined } });
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
     for (const name of ['max', 'mei']) {

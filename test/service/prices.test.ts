@@ -135,7 +135,7 @@ describe('the price of a task', () => {
     const parent = await start({ speed: 'relax' });
     expect(parent.task).toMatchObject({ price: 40, request: { speed: 'relax' } });
     const { asker } = aCaller();
-    // 40 are spent: a relaxed zoom would be affordable, a fast one isn't.
+    // 40 are spent: a relaxed zoom could be paid, a fast one cannot.
     await relay.rules.update(asker.book, () => ({ people: { [asker.userId]: 139 } }));
     expect(await codeOf(relay.service.windowFor({ ...parent, offer: 2 }, aCaller()))).toBe('points-short');
     const { task } = await relay.service.act({ ...parent, offer: 1 }, aCaller());

@@ -43,14 +43,14 @@ describe('a seed', () => {
   });
 });
 
-describe('suggested tasks', () => {
-  it('are the latest 25, newest first, and others as somebody types', async () => {
+describe('tasks that are proposed', () => {
+  it('are the latest 25, newest first, and others once somebody types', async () => {
     await relay.rules.update('222222222222222222', () => ({ points: 10_000 }));
     const ids: string[] = [];
     for (let number = 0; number < 27; number += 1) ids.push(await finished(`fox ${number + 1}.`));
     const proposed = await seeds.propose(person, '');
     expect(proposed.map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 25));
-    // Beyond those shown at first.
+    // Beyond what is shown at first.
     expect((await seeds.propose(person, 'FOX 1.')).map(({ id }) => id)).toEqual([ids[0]]);
     expect((await seeds.propose(person, ids[1] ?? '')).map(({ id }) => id)).toEqual([ids[1]]);
     expect(await seeds.propose(person, 'hare')).toEqual([]);
