@@ -72,6 +72,15 @@ describe('a start after a crash', () => {
     expect(await again.database.tasks.get(task.id)).toMatchObject({ state: 'running' });
   });
 
+  it('has the messages of waiting tasks drawn again', async () => {
+    await relay.imagine();
+    const waiting = await relay.imagine('another', 'a hare');
+    expect((await relay.read(waiting)).state).toBe('queued');
+    relay.announced.length = 0;
+    await restart();
+    expect(relay.announced.map(({ id, state }) => [id, state])).toContainEqual([waiting, 'queued']);
+  });
+
   it('looks at once at tasks that were due much later', async () => {
     const id = await relay.imagine();
     relay.provider.onLook = () =>
