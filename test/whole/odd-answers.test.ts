@@ -38,7 +38,7 @@ describe.each(kinds)('%s, when something in front of it refuses one person', (ki
   const whole = useSharedSandbox({ kind });
 
   it.each([
-    ['tooLarge', 'The pictures are too large for this provider.'],
+    ['tooLarge', 'The images are too large for this provider.'],
     ['disliked', "can't read"],
   ] as const)('still works for the others (%s)', async (fault, words) => {
     const { trouble } = whole.sandbox.provider;
