@@ -17,11 +17,11 @@ export interface ChannelView {
 /** The messages of the channel in view; they stay where they are while parts of them change. */
 export function createChannelView(store: Store, host: MessageHost, welcome: () => HTMLElement): ChannelView {
   const list = element('discord-messages', { class: 'messages' });
-  const unanswered = element('div', { class: 'unanswered-list' });
   const head = element('div', { class: 'welcome' });
-  const inner = element('div', { class: 'scroll-inner' }, head, list, unanswered);
+  const inner = element('div', { class: 'scroll-inner' }, head, list);
   const scroller = element('section', { class: 'scroller', 'aria-label': 'Messages', tabindex: 0 }, inner);
   const shown = new Map<string, ShownMessage>();
+  const unanswered = new Map<string, HTMLElement>();
   const end = followEnd(scroller, nearEndPixels);
   let shownLocale = '';
 
@@ -31,6 +31,7 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
 
   function showAll(): void {
     shown.clear();
+    unanswered.clear();
     shownLocale = store.person.locale;
     list.replaceChildren();
     head.replaceChildren(welcome());
@@ -47,7 +48,14 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
     }
     const made = createMessage(store, host, message);
     shown.set(message.id, made);
-    list.append(made.element);
+    place(message.id, made.element);
+  }
+
+  /** In the order of time. Ids of messages and of interactions count time, too. */
+  function place(id: string, entry: HTMLElement): void {
+    const before = [...list.children].findLast((child) => isEarlier(child, id));
+    if (before) before.after(entry);
+    else list.prepend(entry);
   }
 
   function remove(id: string): void {
@@ -60,7 +68,13 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
       ({ personId, channelId, isCommand }) =>
         isCommand && personId === store.view.personId && channelId === store.view.channelId,
     );
-    unanswered.replaceChildren(...own.map((interaction) => renderUnanswered(store, host, interaction)));
+    for (const entry of unanswered.values()) entry.remove();
+    unanswered.clear();
+    for (const interaction of own) {
+      const entry = renderUnanswered(store, host, interaction);
+      unanswered.set(interaction.id, entry);
+      place(interaction.id, entry);
+    }
   }
 
   function hear(change?: Change): void {
@@ -103,4 +117,9 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
   }
 
   return { element: scroller, goToEnd: end.goToEnd };
+}
+
+function isEarlier(entry: Element, id: string): boolean {
+  const { message, interaction } = (entry as HTMLElement).dataset;
+  return BigInt(message ?? interaction ?? 0) < BigInt(id);
 }

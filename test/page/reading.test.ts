@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { describeInBrowser, inTab, usePage } from '../helpers/page.ts';
+
+const page = usePage({ withBot: false });
+
+describeInBrowser('reading a channel', () => {
+  it('keeps a command that nobody answered above what was said later', async () => {
+    const { discord } = page.sandbox;
+    const { people, channels } = discord.world;
+    const say = (content: string) =>
+      discord.say({ person: people.member, channel: channels.general, content });
+    discord.settings.acknowledgeWithinMs = 200;
+    const tab = await page.open();
+    const { run, message, messages } = inTab(tab);
+    say('before it');
+    await message('before it').waitFor();
+    await run('/account show');
+    await message('The application did not respond').waitFor();
+    say('after it');
+    await message('after it').waitFor();
+    const order = [/before it/, /did not respond/, /after it/];
+    const isInOrder = async () => {
+      const texts = await messages.allInnerTexts();
+      expect(texts).toEqual(order.map((pattern) => expect.stringMatching(pattern)));
+    };
+    await isInOrder();
+    await tab.reload();
+    await message('after it').waitFor();
+    await isInOrder();
+  });
+});
