@@ -1,7 +1,7 @@
 import type { PageAttachment } from '../protocol.ts';
 import { element } from './element.ts';
 import { renderVideo } from './embed.ts';
-import { renderPicture } from './pictures.ts';
+import { renderPicture, renderPictures } from './pictures.ts';
 
 /** Files of a message; what an embed or a component shows is not listed a second time. */
 export function renderAttachments(
@@ -12,12 +12,8 @@ export function renderAttachments(
   const pictures = attachments.filter(({ contentType }) => contentType.startsWith('image/'));
   const others = attachments.filter((attachment) => !pictures.includes(attachment));
   const shown = element('discord-attachments', { slot: 'attachments' });
-  if (pictures.length > 0) {
-    const frames = pictures.map((picture) =>
-      element('discord-image-attachment', { 'custom-image-element': true }, toPicture(picture, toLocal)),
-    );
-    shown.append(element('div', { class: frames.length > 1 ? 'mosaic' : 'single' }, ...frames));
-  }
+  if (pictures.length > 0)
+    shown.append(renderPictures(pictures.map((picture) => toPicture(picture, toLocal))));
   shown.append(...others.map((file) => renderFile(file, toLocal)));
   return shown;
 }

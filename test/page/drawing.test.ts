@@ -1,0 +1,104 @@
+import type { Locator } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser, inTab, usePage } from '../helpers/page.ts';
+import { drawPicture, send } from '../sandbox/discord-fixture.ts';
+
+const page = usePage({ withBot: false });
+
+/** Sends a message of the bot's, with as many pictures as there are sizes. */
+async function write(message: object, ...sizes: readonly [number, number][]): Promise<string> {
+  const { discord } = page.sandbox;
+  const pictures = await Promise.all(
+    sizes.map(async ([width, height], index) => {
+      const bytes = Uint8Array.from(await drawPicture(width, height));
+      return [`files[${index}]`, new Blob([bytes], { type: 'image/png' })] as const;
+    }),
+  );
+  const body = { allowed_mentions: { parse: [] }, ...message };
+  const path = `/channels/${discord.world.channels.general.id}/messages`;
+  const answer = await send(discord, 'POST', path, body, Object.fromEntries(pictures));
+  expect(answer.status).toBe(200);
+  return String(answer.body.id);
+}
+
+async function sizeOf(locator: Locator): Promise<[number, number]> {
+  const { width = 0, height = 0 } = (await locator.boundingBox()) ?? {};
+  return [Math.round(width), Math.round(height)];
+}
+
+const field = (name: string, value: string, inline = true) => ({ name, value, inline });
+
+describeInBrowser('what the bot writes is drawn as Discord draws it', () => {
+  it('fields keep their line breaks', async () => {
+    const tab = await page.open();
+    await write({ embeds: [{ title: 'Prices', fields: [field('Costs', 'Upscale: 50\nVary: 100', false)] }] });
+    const shown = inTab(tab).titled('Prices').locator('discord-embed-field');
+    expect(await shown.innerText()).toContain('Upscale: 50\nVary: 100');
+  });
+
+  it('up to three fields share a row, and a row has fewer where a word would be cut', async () => {
+    const fields = [
+      field('One', 'a'),
+      field('Two', 'b'),
+      field('Three', 'c'),
+      field('Four', 'd'),
+      field('Five', 'e'),
+      field('Whole', 'row', false),
+      field('A', 'Donaudampfschifffahrt'),
+      field('B', 'Donaudampfschifffahrt'),
+      field('C', 'Donaudampfschifffahrt'),
+    ];
+    await write({ embeds: [{ title: 'Fields', fields }] });
+    const wide = await page.open();
+    expect(await rowsOf(inTab(wide).titled('Fields'))).toEqual([3, 2, 1, 3]);
+    const narrow = await page.open({ viewport: { width: 390, height: 844 } });
+    expect(await rowsOf(inTab(narrow).titled('Fields'))).toEqual([3, 2, 1, 1, 1, 1]);
+  });
+
+  it('a file is larger than the image of an embed, and stands above it', async () => {
+    const image = { url: 'attachment://picture.png' };
+    await write({ embeds: [{ title: 'Wide', image }] }, [1600, 900]);
+    await write({ embeds: [{ title: 'Square', image }] }, [1024, 1024]);
+    await write({ content: 'a wide file', embeds: [{ title: 'Below' }] }, [1600, 900]);
+    await write({ content: 'a square file' }, [1024, 1024]);
+    await write({ content: 'a small file' }, [64, 48]);
+    const tab = await page.open();
+    const { titled, message } = inTab(tab);
+    const shown = (within: Locator) => within.locator('img.picture');
+    await shown(message('a small file')).waitFor();
+    expect(await sizeOf(shown(titled('Wide')))).toEqual([400, 225]);
+    expect(await sizeOf(shown(titled('Square')))).toEqual([300, 300]);
+    expect(await sizeOf(shown(message('a wide file')))).toEqual([550, 309]);
+    expect(await sizeOf(shown(message('a square file')))).toEqual([350, 350]);
+    expect(await sizeOf(shown(message('a small file')))).toEqual([64, 48]);
+    const file = await shown(message('a wide file')).boundingBox();
+    const embed = await titled('Below').locator('discord-embed').boundingBox();
+    expect(embed?.y).toBeGreaterThanOrEqual((file?.y ?? 0) + 309);
+  });
+
+  it.each<[number, [number, number][]]>([
+    [2, Array(2).fill([273, 273])],
+    [3, [[365, 350], ...Array(2).fill([181, 173])]],
+    [4, Array(4).fill([273, 173])],
+    [5, [...Array(2).fill([273, 273]), ...Array(3).fill([181, 181])]],
+    [7, [[550, 350], ...Array(6).fill([181, 181])]],
+  ])('%i files form one mosaic', async (count, sizes) => {
+    await write({ content: 'several' }, ...Array(count).fill([1600, 900]));
+    const tab = await page.open({ viewport: { width: 1400, height: 1400 } });
+    const pictures = inTab(tab).message('several').locator('img.picture');
+    await pictures.nth(count - 1).waitFor();
+    const shown = await Promise.all((await pictures.all()).map(sizeOf));
+    for (const [index, [width, height]] of sizes.entries()) {
+      expect(Math.abs((shown[index]?.[0] ?? 0) - width)).toBeLessThanOrEqual(2);
+      expect(Math.abs((shown[index]?.[1] ?? 0) - height)).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
+/** How many fields stand next to each other, from top to bottom. */
+async function rowsOf(message: Locator): Promise<number[]> {
+  await message.waitFor();
+  const fields = await message.locator('discord-embed-field').all();
+  const tops = await Promise.all(fields.map(async (one) => Math.round((await one.boundingBox())?.y ?? 0)));
+  return [...new Set(tops)].map((top) => tops.filter((other) => other === top).length);
+}
