@@ -1,7 +1,8 @@
+import { Routes } from 'discord.js';
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser, inTab, usePage } from '../helpers/page.ts';
-import { drawPicture, send } from '../sandbox/discord-fixture.ts';
+import { drawPicture, send, startBot } from '../sandbox/discord-fixture.ts';
 
 const page = usePage({ withBot: false });
 
@@ -74,6 +75,49 @@ describeInBrowser('what the bot writes is drawn as Discord draws it', () => {
     const file = await shown(message('a wide file')).boundingBox();
     const embed = await titled('Below').locator('discord-embed').boundingBox();
     expect(embed?.y).toBeGreaterThanOrEqual((file?.y ?? 0) + 309);
+  });
+
+  it('a select next to an embed and a file takes the same choice again once its message is edited', async () => {
+    const { discord } = page.sandbox;
+    const chosen: string[] = [];
+    const { client } = await startBot(discord, async (interaction) => {
+      if (!interaction.isStringSelectMenu()) return;
+      chosen.push(...interaction.values);
+      await interaction.deferUpdate();
+    });
+    const options = ['Zoom Out 2x', 'Pan Left'].map((label) => ({
+      label,
+      value: label,
+      emoji: { name: '🔍' },
+    }));
+    const menu = { type: 3, custom_id: 'more', placeholder: 'More…', options };
+    const components = [
+      { type: 1, components: [{ type: 2, style: 2, custom_id: 'u1', label: 'U1' }] },
+      { type: 1, components: [menu] },
+    ];
+    const image = { url: 'attachment://picture.png' };
+    const id = await write({ embeds: [{ title: 'A fox', image }], components }, [800, 800]);
+    const tab = await page.open();
+    const message = inTab(tab).titled('A fox');
+    const select = message.getByRole('button', { name: 'More…' });
+    const choose = async (name: string) => {
+      await select.click();
+      await tab.getByRole('option', { name }).click();
+    };
+    await choose('Zoom Out 2x');
+    await select.getByText('Zoom Out 2x').waitFor();
+    await choose('Zoom Out 2x');
+    await choose('Pan Left');
+    await select.getByText('Pan Left').waitFor();
+    await discord.until(() => chosen.length === 2, { what: 'both choices, each once' });
+    expect(chosen).toEqual(['Zoom Out 2x', 'Pan Left']);
+    await client.rest.patch(Routes.channelMessage(discord.world.channels.general.id, id), { body: {} });
+    await select.getByText('More…').waitFor();
+    await choose('Pan Left');
+    await select.getByText('Pan Left').waitFor();
+    await discord.until(() => chosen.length === 3, { what: 'the third choice' });
+    const [width] = await sizeOf(message.locator('.select-frame'));
+    expect(width).toBe(400);
   });
 
   it.each<[number, [number, number][]]>([

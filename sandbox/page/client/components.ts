@@ -33,6 +33,22 @@ export function renderComponents(message: PageMessage, context: Context): HTMLEl
   return element('div', { slot: 'components', class: 'components' }, ...rows);
 }
 
+const selects: readonly number[] = [
+  ComponentType.StringSelect,
+  ComponentType.UserSelect,
+  ComponentType.RoleSelect,
+  ComponentType.MentionableSelect,
+  ComponentType.ChannelSelect,
+];
+
+export function holdsSelect(components: readonly object[]): boolean {
+  return components.some((component) =>
+    'components' in component
+      ? holdsSelect(component.components as readonly object[])
+      : selects.includes(Reflect.get(component, 'type')),
+  );
+}
+
 type AnyComponent = APIMessageTopLevelComponent | APIComponentInContainer;
 
 function renderComponent(component: AnyComponent, message: PageMessage, context: Context): Node {
@@ -161,6 +177,6 @@ function renderSelect(
     minimum: min_values,
     maximum: max_values,
     isDisabled: disabled,
-    done: (values) => void host.choose(message, customId, values),
+    done: (values) => host.choose(message, customId, values),
   }).element;
 }
