@@ -28,4 +28,15 @@ describeInBrowser('reading a channel', () => {
     await message('after it').waitFor();
     await isInOrder();
   });
+
+  it('has a font of its own, so that it looks the same on every machine', async () => {
+    const tab = await page.open();
+    await inTab(tab).composer.waitFor();
+    const loaded = await tab.evaluate(`document.fonts.ready.then(() => [...document.fonts]
+      .filter(({ status }) => status === 'loaded')
+      .map(({ family }) => family.replaceAll('"', '')))`);
+    expect(loaded).toContain('Noto Sans Variable');
+    const used = await tab.evaluate(`getComputedStyle(document.querySelector('.message-input')).fontFamily`);
+    expect(used).toMatch(/^"?Noto Sans Variable/);
+  });
 });

@@ -61,7 +61,12 @@ describe('the page server', () => {
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     }
     const style = (await answers[2]?.text()) ?? '';
-    expect(style).not.toMatch(/url\(|@import/);
+    expect(style).not.toContain('@import');
+    const loaded = [...style.matchAll(/url\(([^)]*)\)/g)].map(([, address = '']) => address);
+    expect(loaded.filter((address) => !address.startsWith('/fonts/'))).toEqual([]);
+    const fonts = await Promise.all(loaded.map((address) => fetch(page.url + address)));
+    expect(new Set(fonts.map(({ headers }) => headers.get('content-type')))).toEqual(new Set(['font/woff2']));
+    expect((await fetch(`${page.url}/fonts/other.woff2`)).status).toBe(404);
   });
 
   it("only answers to this machine's names", async () => {
