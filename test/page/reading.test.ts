@@ -29,6 +29,40 @@ describeInBrowser('reading a channel', () => {
     await isInOrder();
   });
 
+  it('a bar counts what comes while somebody reads further up, and leads there', async () => {
+    const { discord } = page.sandbox;
+    const { people, channels } = discord.world;
+    const say = (content: string) =>
+      discord.say({ person: people.member, channel: channels.general, content });
+    for (let index = 1; index <= 60; index += 1) say(`line ${index}`);
+    const tab = await page.open();
+    const { message } = inTab(tab);
+    const bar = tab.getByRole('button', { name: /new messages? since/ });
+    const scroll = async (pixels: number) => {
+      await tab.locator('.scroller').hover();
+      await tab.mouse.wheel(0, pixels);
+    };
+    await message('line 60').waitFor();
+    say('seen at once');
+    await message('seen at once').waitFor();
+    expect(await bar.count()).toBe(0);
+    await scroll(-1_000);
+    await expect.poll(async () => (await message('line 60').boundingBox())?.y).toBeGreaterThan(900);
+    say('missed');
+    await bar.getByText('1 new message since').waitFor();
+    say('missed, too');
+    await bar.getByText('2 new messages since').waitFor();
+    await bar.click();
+    await bar.waitFor({ state: 'hidden' });
+    await expect.poll(async () => (await message('missed, too').boundingBox())?.y).toBeLessThan(900);
+    await scroll(-1_000);
+    await expect.poll(async () => (await message('missed, too').boundingBox())?.y).toBeGreaterThan(900);
+    say('missed again');
+    await bar.getByText('1 new message since').waitFor();
+    await scroll(5_000);
+    await bar.waitFor({ state: 'hidden' });
+  });
+
   it('has a font of its own, so that it looks the same on every machine', async () => {
     const tab = await page.open();
     await inTab(tab).composer.waitFor();

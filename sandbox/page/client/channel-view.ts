@@ -3,7 +3,9 @@ import { element } from './element.ts';
 import { followEnd } from './follow-end.ts';
 import { tellRelative } from './markdown.ts';
 import { createMessage, type MessageHost, renderUnanswered, type ShownMessage } from './message.ts';
+import { createNewMessages } from './new-messages.ts';
 import type { Store } from './store.ts';
+import { tellTime } from './words.ts';
 
 /** How far from its end a list still counts as read to its end. */
 const nearEndPixels = 120;
@@ -22,7 +24,8 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
   const scroller = element('section', { class: 'scroller', 'aria-label': 'Messages', tabindex: 0 }, inner);
   const shown = new Map<string, ShownMessage>();
   const unanswered = new Map<string, HTMLElement>();
-  const end = followEnd(scroller, nearEndPixels);
+  const end = followEnd(scroller, nearEndPixels, () => missed.clear());
+  const missed = createNewMessages((at) => tellTime(at, store.person.locale), end.goToEnd);
   let shownLocale = '';
 
   const observer = new ResizeObserver(end.follow);
@@ -79,9 +82,11 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
 
   function hear(change?: Change): void {
     if (change?.type === 'message') {
-      const isVisible = store.visibleMessages().some(({ id }) => id === change.message.id);
+      const { id, createdAt } = change.message;
+      const isVisible = store.visibleMessages().some((message) => message.id === id);
+      if (isVisible && !end.isFollowing && !shown.has(id)) missed.add(createdAt);
       if (isVisible) show(change.message);
-      else remove(change.message.id);
+      else remove(id);
     }
     if (change?.type === 'message-removed') remove(change.id);
     if (change?.type === 'interaction' || change?.type === 'interaction-removed') showUnanswered();
@@ -116,7 +121,10 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
     setTimeout(() => target?.classList.remove('flash'), 1_500);
   }
 
-  return { element: scroller, goToEnd: end.goToEnd };
+  return {
+    element: element('div', { class: 'channel-view' }, scroller, missed.element),
+    goToEnd: end.goToEnd,
+  };
 }
 
 function isEarlier(entry: Element, id: string): boolean {
