@@ -170,6 +170,21 @@ describe('what a tab gets', () => {
     expect(discord.trouble.rules).toEqual([]);
   });
 
+  it('every choice of every switch can be turned on, with every kind of API', () => {
+    const { discord, providers } = sandbox;
+    const kinds = { current: '4allapi', choose() {} };
+    const switches = createSwitches({ discord, providers, speed: 10, kinds });
+    for (const { name, options } of switches.list()) {
+      if (name === 'kind') continue;
+      for (const { value } of options) {
+        switches.turn(name, value);
+        expect(switches.list().find((one) => one.name === name)?.value).toBe(value);
+      }
+      switches.turn(name, options[0]?.value ?? '');
+    }
+    expect(discord.trouble.rules).toEqual([]);
+  });
+
   it('has no such switch if no stand-in makes any', () => {
     const { discord, providers } = sandbox;
     const silent = providers.filter(({ callbacks }) => callbacks === undefined);
