@@ -24,7 +24,7 @@ describeInBrowser('the composer', () => {
     const { composer, option, suggestions } = inTab(tab);
     await composer.fill('/');
     expect(await suggestions.allInnerTexts()).toContainEqual(
-      expect.stringMatching(/\/imagine\s+Create pictures from words/),
+      expect.stringMatching(/\/imagine\s+Create images/),
     );
     await composer.fill('/account sh');
     expect(await suggestions.allInnerTexts()).toEqual([expect.stringContaining('/account show')]);
@@ -41,7 +41,7 @@ describeInBrowser('the composer', () => {
     expect(page.sandbox.discord.interactions.at(-1)?.summary).toBe('/imagine prompt: a fox speed: fast');
   });
 
-  it("accepts a file by the picker and by drag and drop, and shows what the bot says about one that isn't a picture", async () => {
+  it("accepts a file by the picker and by drag and drop, and shows what the bot says about one that isn't an image", async () => {
     const tab = await page.open();
     const { composer, option, titled, message } = inTab(tab);
     await composer.fill('/imagine ');
@@ -49,7 +49,7 @@ describeInBrowser('the composer', () => {
     await dropFile(tab, { name: 'notes.txt', type: 'text/plain', text: 'no picture at all' });
     await tab.getByText('notes.txt').waitFor();
     await option('prompt').press('Enter');
-    await message("notes.txt isn't a picture").waitFor();
+    await message("notes.txt isn't an image").waitFor();
 
     await composer.fill('/imagine ');
     await option('prompt').fill('the same fox');
