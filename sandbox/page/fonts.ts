@@ -7,26 +7,40 @@ export interface Fonts {
   readonly fonts: ReadonlyMap<string, Buffer>;
 }
 
-const packageName = '@fontsource-variable/noto-sans';
-/** Without the package's sixth script, Devanagari, in which the page says nothing. */
+/** Noto Sans in every weight, and the emoji that Discord draws: the page looks the same on each machine. */
+const sheets = [
+  '@fontsource-variable/noto-sans/wght.css',
+  '@fontsource-variable/noto-sans/wght-italic.css',
+  'twemoji-colr-font/twemoji.css',
+];
+/** A script of Noto Sans in which the page says nothing. */
 const leftOut = /devanagari/;
-const fileName = /url\(\.\/files\/([^)]+)\)/;
+const faceRule = /@font-face \{[^}]+\}/g;
+const address = /url\(["']?([^"')]+)["']?\)/;
 
-/** Noto Sans in every weight, which Discord itself falls back to: the page looks the same on each machine. */
+interface Face {
+  readonly name: string;
+  readonly rule: string;
+  readonly bytes: Buffer;
+}
+
 export async function readFonts(): Promise<Fonts> {
-  const sheets = await Promise.all(
-    ['wght.css', 'wght-italic.css'].map((name) => readFile(locate(name), 'utf8')),
-  );
-  const faces = sheets.flatMap((sheet) => sheet.match(/@font-face \{[^}]+\}/g) ?? []);
-  const kept = faces.filter((face) => !leftOut.test(face));
-  const names = kept.flatMap((face) => fileName.exec(face)?.[1] ?? []);
-  const files = names.map(async (name) => [name, await readFile(locate(`files/${name}`))] as const);
+  const faces = (await Promise.all(sheets.map(readFaces))).flat();
   return {
-    faces: kept.map((face) => face.replace(fileName, 'url(/fonts/$1)')).join('\n'),
-    fonts: new Map(await Promise.all(files)),
+    faces: faces.map(({ rule }) => rule).join('\n'),
+    fonts: new Map(faces.map(({ name, bytes }) => [name, bytes])),
   };
 }
 
-function locate(name: string): URL {
-  return new URL(import.meta.resolve(`${packageName}/${name}`));
+async function readFaces(sheet: string): Promise<Face[]> {
+  const location = import.meta.resolve(sheet);
+  const rules = (await readFile(new URL(location), 'utf8')).match(faceRule) ?? [];
+  const kept = rules.filter((rule) => !leftOut.test(rule));
+  return Promise.all(kept.map((rule) => readFace(rule, location)));
+}
+
+async function readFace(rule: string, location: string): Promise<Face> {
+  const file = new URL(address.exec(rule)?.[1] ?? '', location);
+  const name = file.pathname.split('/').at(-1) ?? '';
+  return { name, rule: rule.replace(address, `url(/fonts/${name})`), bytes: await readFile(file) };
 }
