@@ -145,6 +145,10 @@ describeInBrowser('trouble on the page', () => {
     ].map((pattern) => lines.findIndex((line) => pattern.test(line)));
     expect(positions).not.toContain(-1);
     expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+    await tab.reload();
+    const newest = tab.getByRole('list', { name: 'Traffic' }).getByRole('listitem').last();
+    await newest.waitFor();
+    await expect.poll(async () => (await newest.boundingBox())?.y).toBeLessThan(900);
     await tab.getByRole('tab', { name: 'Log of the bot' }).click();
     await tab.getByRole('list', { name: 'Log of the bot' }).getByText('accepted by the provider').waitFor();
   });

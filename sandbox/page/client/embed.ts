@@ -60,7 +60,9 @@ function renderFields(fields: readonly Field[], words: MarkdownWords): HTMLEleme
     if (isJoining) row.push(field);
     else rows.push([field]);
   }
-  const shown = rows.map((row) => element('div', { class: 'field-row' }, ...row.map(toField)));
+  const shown = rows.map((row) =>
+    element('div', { class: row.length > 1 ? 'field-row shared' : 'field-row' }, ...row.map(toField)),
+  );
   return element('discord-embed-fields', { slot: 'fields' }, ...shown);
 
   function toField({ name, value }: Field): HTMLElement {

@@ -43,11 +43,11 @@ export function dressUp(): void {
   restyle(
     DiscordMessages,
     `:host { background: none; border: none; color: var(--text); ${font}; line-height: 1.375; }
-     ::slotted(*:not(:first-child)) { margin-top: 1.0625rem; } ::slotted(.follows) { margin-top: 0 !important; }`,
+     ::slotted(*:not(:first-child)) { margin-top: 1.0625rem; }`,
   );
   restyle(
     DiscordMessage,
-    `:host { color: var(--text); ${font}; font-size: 1rem; padding: 2px 48px 2px 16px; }
+    `:host { color: var(--text); ${font}; font-size: 1rem; margin: 0; padding: 2px 48px 2px 16px; }
      :host(:hover) { background: var(--hover); }
      .discord-message-content { min-width: 0; line-height: 1.375rem; padding-top: 0; }
      .discord-author-avatar { margin-top: 2px; } .discord-author-avatar img { cursor: default; background: var(--raised); }

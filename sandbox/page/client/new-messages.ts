@@ -16,7 +16,12 @@ export function createNewMessages(tellTime: (at: number) => string, goToEnd: () 
     'button',
     { type: 'button', class: 'new-messages', hidden: true, onclick: goToEnd },
     words,
-    element('span', { class: 'new-messages-jump' }, 'Jump to present', icon(icons.chevron)),
+    element(
+      'span',
+      { class: 'new-messages-jump' },
+      element('span', {}, 'Jump to present'),
+      icon(icons.chevron),
+    ),
   );
   let count = 0;
   let since = '';
