@@ -1,6 +1,7 @@
 import { Routes } from 'discord.js';
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { writeFilm } from '../../sandbox/pictures/film.ts';
 import { describeInBrowser, inTab, usePage } from '../helpers/page.ts';
 import { drawPicture, send, startBot } from '../sandbox/discord-fixture.ts';
 
@@ -8,16 +9,19 @@ const page = usePage({ withBot: false });
 
 /** Sends a message of the bot's, with as many pictures as there are sizes. */
 async function write(message: object, ...sizes: readonly [number, number][]): Promise<string> {
+  const pictures = sizes.map(async ([width, height]) => {
+    const bytes = Uint8Array.from(await drawPicture(width, height));
+    return new File([bytes], 'picture.png', { type: 'image/png' });
+  });
+  return post(message, await Promise.all(pictures));
+}
+
+async function post(message: object, files: readonly File[]): Promise<string> {
   const { discord } = page.sandbox;
-  const pictures = await Promise.all(
-    sizes.map(async ([width, height], index) => {
-      const bytes = Uint8Array.from(await drawPicture(width, height));
-      return [`files[${index}]`, new Blob([bytes], { type: 'image/png' })] as const;
-    }),
-  );
   const body = { allowed_mentions: { parse: [] }, ...message };
   const path = `/channels/${discord.world.channels.general.id}/messages`;
-  const answer = await send(discord, 'POST', path, body, Object.fromEntries(pictures));
+  const fields = files.map((file, index) => [`files[${index}]`, file] as const);
+  const answer = await send(discord, 'POST', path, body, Object.fromEntries(fields));
   expect(answer.status).toBe(200);
   return String(answer.body.id);
 }
@@ -136,6 +140,19 @@ describeInBrowser('what the bot writes is drawn as Discord draws it', () => {
       expect(Math.abs((shown[index]?.[0] ?? 0) - width)).toBeLessThanOrEqual(2);
       expect(Math.abs((shown[index]?.[1] ?? 0) - height)).toBeLessThanOrEqual(2);
     }
+  });
+
+  it('films have their place in a mosaic, and one alone has its own shape', async () => {
+    const bytes = await writeFilm({ frames: [await drawPicture(640, 360)], frameMs: 1_000 });
+    const film = new File([Uint8Array.from(bytes)], 'film.mp4', { type: 'video/mp4' });
+    await post({ content: 'four films' }, Array(4).fill(film));
+    await post({ content: 'one film' }, [film]);
+    const tab = await page.open({ viewport: { width: 1400, height: 1400 } });
+    const { message } = inTab(tab);
+    const alone = message('one film').locator('video');
+    await expect.poll(() => sizeOf(alone), { timeout: 10_000 }).toEqual([550, 309]);
+    const tiles = await message('four films').locator('video').all();
+    expect(await Promise.all(tiles.map(sizeOf))).toEqual(Array(4).fill([273, 173]));
   });
 });
 

@@ -11,7 +11,7 @@ import { renderFile } from './attachments.ts';
 import { element } from './element.ts';
 import { renderVideo } from './embed.ts';
 import { renderMarkdown } from './markdown.ts';
-import { renderPicture, renderPictures } from './pictures.ts';
+import { renderMosaic, renderPicture } from './pictures.ts';
 import { createSelect, toChoices } from './select-menu.ts';
 import type { Store } from './store.ts';
 import { toLocal, toWords } from './words.ts';
@@ -69,7 +69,7 @@ function renderComponent(component: AnyComponent, message: PageMessage, context:
     }
     case ComponentType.MediaGallery: {
       const media = component.items.map((item) => renderMedia(item, message, store));
-      return renderPictures(media);
+      return renderMosaic(media);
     }
     case ComponentType.File: {
       const file = message.attachments.find(({ url }) => url === component.file.url);

@@ -41,14 +41,14 @@ export function renderPicture(picture: ShownPicture, room = roomOfFile): HTMLEle
   return opener;
 }
 
-/** Several pictures in the pattern of Discord's web client, each cut to its tile. */
-export function renderPictures(pictures: readonly HTMLElement[]): HTMLElement {
-  const count = pictures.length;
-  if (count === 1) return element('div', { class: 'single' }, ...pictures);
-  for (const [index, picture] of pictures.entries()) {
-    picture.classList.add('tile', `tile-${toTile(index, count)}`);
+/** Pictures and films. Several form the pattern of Discord's web client, each cut to its tile. */
+export function renderMosaic(media: readonly HTMLElement[]): HTMLElement {
+  const count = media.length;
+  if (count === 1) return element('div', { class: 'single' }, ...media);
+  for (const [index, one] of media.entries()) {
+    one.classList.add('tile', `tile-${toTile(index, count)}`);
   }
-  return element('div', { class: 'mosaic' }, ...pictures);
+  return element('div', { class: 'mosaic' }, ...media);
 }
 
 /** Three are a large one and two small ones; more than four are rows of three, after what is left over. */
