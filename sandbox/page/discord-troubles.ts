@@ -5,7 +5,7 @@ export interface DiscordTrouble extends SwitchOption {
   makeRule?: () => TroubleRule;
 }
 
-/** What AutoMod takes offense at. */
+/** The word that AutoMod blocks. */
 const forbiddenWord = 'forbidden';
 
 const always = (act: TroubleRule['do']): TroubleRule => ({
@@ -14,7 +14,7 @@ const always = (act: TroubleRule['do']): TroubleRule => ({
   do: act,
 });
 
-/** What can be wrong with Discord. The first is how it should be. */
+/** What can be wrong with Discord. With the first, nothing is. */
 export const discordTroubles: Readonly<Record<string, DiscordTrouble>> = {
   fine: { value: 'fine', label: 'Works', says: 'Answers as it should' },
   slow: {

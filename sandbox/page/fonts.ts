@@ -7,13 +7,13 @@ export interface Fonts {
   readonly fonts: ReadonlyMap<string, Buffer>;
 }
 
-/** Noto Sans in every weight, and the emoji that Discord draws: the page looks the same on each machine. */
+/** Noto Sans in every weight, and the same emoji as Discord's, so the page looks alike on every machine. */
 const sheets = [
   '@fontsource-variable/noto-sans/wght.css',
   '@fontsource-variable/noto-sans/wght-italic.css',
   'twemoji-colr-font/twemoji.css',
 ];
-/** A script of Noto Sans in which the page says nothing. */
+/** A script that the page doesn't use. */
 const leftOut = /devanagari/;
 const faceRule = /@font-face \{[^}]+\}/g;
 const address = /url\(["']?([^"')]+)["']?\)/;

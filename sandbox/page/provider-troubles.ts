@@ -5,7 +5,7 @@ export interface ProviderTrouble extends SwitchOption {
   faults: Partial<Record<Place, Fault>>;
 }
 
-/** nginx, with nobody behind it. */
+/** nginx, when nothing behind it answers. */
 const down: Fault = {
   do: 'answer',
   status: 503,
@@ -13,7 +13,7 @@ const down: Fault = {
   headers: { 'content-type': 'text/html' },
 };
 
-/** What can be wrong with the providers, and what it does at each place. The first is how they should be. */
+/** What can be wrong with the providers, and what happens at each place. With the first, nothing is. */
 export const providerTroubles: Readonly<Record<string, ProviderTrouble>> = {
   fine: { value: 'fine', label: 'Works', says: 'Answers as it should', faults: {} },
   slow: {

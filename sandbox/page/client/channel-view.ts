@@ -7,7 +7,7 @@ import { createNewMessages } from './new-messages.ts';
 import type { Store } from './store.ts';
 import { tellTime } from './words.ts';
 
-/** How far from its end a list still counts as read to its end. */
+/** How close to its end a list counts as read to the end. */
 const nearEndPixels = 120;
 
 export interface ChannelView {
@@ -16,7 +16,7 @@ export interface ChannelView {
   goToEnd(): void;
 }
 
-/** The messages of the channel in view; they stay where they are while parts of them change. */
+/** The messages of the visible channel; they stay in place while parts of them change. */
 export function createChannelView(store: Store, host: MessageHost, welcome: () => HTMLElement): ChannelView {
   const list = element('discord-messages', { class: 'messages' });
   const head = element('div', { class: 'welcome' });
@@ -54,7 +54,7 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
     place(message.id, made.element);
   }
 
-  /** In the order of time. Ids of messages and of interactions count time, too. */
+  /** In order of time: the ids of messages and interactions grow with it. */
   function place(id: string, entry: HTMLElement): void {
     const before = [...list.children].findLast((child) => isEarlier(child, id));
     if (before) before.after(entry);
@@ -98,7 +98,7 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
   });
   store.on(['message', 'message-removed', 'interaction', 'interaction-removed'], hear);
 
-  // "in 12 seconds" goes on by itself.
+  // "in 12 seconds" updates by itself.
   setInterval(() => {
     for (const time of scroller.querySelectorAll<HTMLTimeElement>('time[data-relative]')) {
       time.textContent = tellRelative(Number(time.dataset['relative']), Date.now(), store.person.locale);

@@ -1,4 +1,4 @@
-/** What slides over the channel where the screen is too narrow for all three columns. */
+/** A column that slides over the channel if the screen is too narrow for all three. */
 export type Drawer = 'channels' | 'panel';
 
 const drawers: readonly Drawer[] = ['channels', 'panel'];
@@ -16,7 +16,7 @@ export function closeDrawers(): void {
   document.body.classList.remove(...drawers.map((drawer) => `shows-${drawer}`));
 }
 
-/** Escape closes what is open, the topmost first: a list, a menu or a form closes by itself. */
+/** Escape closes an open drawer, unless a list, menu or form is open on top of it: those close by themselves first. */
 export function closeDrawersByKey(): void {
   addEventListener('keydown', (event) => {
     const isOpen = drawers.some((drawer) => document.body.classList.contains(`shows-${drawer}`));

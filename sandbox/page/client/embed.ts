@@ -7,7 +7,7 @@ import { renderPicture, roomInEmbed } from './pictures.ts';
 export interface EmbedParts {
   readonly words: MarkdownWords;
   readonly attachments: readonly PageAttachment[];
-  /** The address at which the page may load it; undefined for what lies outside of this machine. */
+  /** The address from which the page may load it; undefined if it is outside of this machine. */
   toLocal(url: string): string | undefined;
 }
 
@@ -49,7 +49,7 @@ export function renderEmbed(embed: APIEmbed, parts: EmbedParts): HTMLElement {
 
 type Field = NonNullable<APIEmbed['fields']>[number];
 
-/** Discord puts three fields in a row at most, and shares a row among those that are in it. */
+/** Discord puts at most three fields in a row; those in a row share its width. */
 const mostInRow = 3;
 
 function renderFields(fields: readonly Field[], words: MarkdownWords): HTMLElement {

@@ -1,10 +1,10 @@
 import { element, icon } from './element.ts';
 import { icons } from './icons.ts';
 
-/** The bar over the end of a channel that says what came while somebody was reading further up. */
+/** The bar at the bottom of a channel that counts the messages that arrived while somebody was reading further up. */
 export interface NewMessages {
   readonly element: HTMLElement;
-  /** One more, written at `at`. */
+  /** Counts a message, written at `at`. */
   add(at: number): void;
   /** All of them have been seen. */
   clear(): void;

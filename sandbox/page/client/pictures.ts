@@ -9,7 +9,7 @@ export interface ShownPicture {
   readonly isSpoiler?: boolean;
 }
 
-/** The most that something shows of a picture, in pixels. */
+/** The largest size at which a picture is shown, in pixels. */
 export interface Room {
   readonly width: number;
   readonly height: number;
@@ -20,7 +20,7 @@ export const roomOfFile: Room = { width: 550, height: 350 };
 /** An embed's large image (measured in leovoel/embed-visualizer#30). */
 export const roomInEmbed: Room = { width: 400, height: 300 };
 
-/** A picture in its place from the start, so that nothing jumps when it has loaded. A press shows it whole. */
+/** A picture with its space reserved from the start, so nothing jumps when it has loaded. A press shows it full size. */
 export function renderPicture(picture: ShownPicture, room = roomOfFile): HTMLElement {
   const { url, name, width, height } = picture;
   const image = element('img', { src: url, alt: name, loading: 'lazy', decoding: 'async', class: 'picture' });
@@ -41,7 +41,7 @@ export function renderPicture(picture: ShownPicture, room = roomOfFile): HTMLEle
   return opener;
 }
 
-/** Pictures and films. Several form the pattern of Discord's web client, each cut to its tile. */
+/** Pictures and films. Several are laid out as in Discord's web client, each cropped to its tile. */
 export function renderMosaic(media: readonly HTMLElement[]): HTMLElement {
   const count = media.length;
   if (count === 1) return element('div', { class: 'single' }, ...media);
@@ -51,7 +51,7 @@ export function renderMosaic(media: readonly HTMLElement[]): HTMLElement {
   return element('div', { class: 'mosaic' }, ...media);
 }
 
-/** Three are a large one and two small ones; more than four are rows of three, after what is left over. */
+/** Three make one large and two small tiles. More than four make rows of three; any left over come first. */
 function toTile(index: number, count: number): 'whole' | 'half' | 'flat' | 'large' | 'small' | 'third' {
   if (count === 2) return 'half';
   if (count === 3) return index === 0 ? 'large' : 'small';
