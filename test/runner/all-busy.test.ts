@@ -136,12 +136,22 @@ describe('a burst', () => {
     const ids = await imagine(4);
     await relay.clock.pass(1_000);
     expect(submits()).toEqual([1, 2, 2]);
-    for (const id of ids) {
-      expect((await relay.read(id)).state).toBe('running');
-      // Nobody is sent to a slot that somebody else gets.
-      const seen = relay.announced.filter((task) => task.id === id).map(({ account }) => account);
-      expect(new Set(seen).size).toBe(2);
-    }
+    for (const id of ids) expect((await relay.read(id)).state).toBe('running');
+  });
+
+  it('that already waits there is sent to each free slot once', async () => {
+    await open({ maxInFlight: 1 });
+    let pause = () => {};
+    providers.first.onSubmit = () =>
+      new Promise((_resolve, reject) => {
+        pause = () => reject(new ProviderError('busy', 'full', { status: 429, retryAfterMs: 300_000 }));
+      });
+    const ids = await imagine(3);
+    expect(await accountsOf(ids)).toEqual(['first', 'first', 'first']);
+    pause();
+    for (let turn = 0; turn < 4; turn += 1) await settle();
+    expect(submits()).toEqual([1, 1, 1]);
+    expect((await accountsOf(ids)).toSorted()).toEqual(['second', 'second', 'third']);
   });
 
   it('goes back to the preferred account once its pause is over', async () => {
