@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError, type ProviderErrorOptions } from '../../src/errors.ts';
 import { settle } from '../helpers/clock.ts';
+import { submitTo } from '../helpers/paid-calls.ts';
 import { createRelay, createScriptedProvider, type Relay, type ScriptedProvider } from '../helpers/relay.ts';
 
 let relay: Relay;
@@ -87,6 +88,29 @@ describe('a paid call that was certainly refused', () => {
     const id = await imagine();
     expect(await relay.read(id)).toMatchObject({ failure: { kind: 'rejected', mayHaveCost: false } });
     expect(spare.submits).toEqual([]);
+  });
+});
+
+describe('what new-api says with 503', () => {
+  const say = async (type: string) => {
+    const error = { message: 'no channel', type, code: 'model_not_found' };
+    const answer = await submitTo('4allapi', { status: 503, text: JSON.stringify({ error }) });
+    first.onSubmit = () => Promise.reject(answer.error ?? new Error('it was accepted'));
+    return imagine();
+  };
+
+  it('before it accepts anything has the next account make the task', async () => {
+    const id = await say('new_api_error');
+    await settle();
+    expect(await relay.read(id)).toMatchObject({ state: 'running', account: 'spare' });
+    expect([first.submits.length, spare.submits.length]).toEqual([1, 1]);
+  });
+
+  it("proves nothing in a form that isn't its own", async () => {
+    const id = await say('server_error');
+    await relay.clock.pass(9 * 60_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'submitting', account: 'first' });
+    expect([first.submits.length, spare.submits.length]).toEqual([1, 0]);
   });
 });
 
