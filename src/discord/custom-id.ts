@@ -32,12 +32,15 @@ export const pressKinds = [
   'again',
   'check',
   'remove',
+  'delete',
+  'more',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
 /**
  * A press on a component of ours, or a modal that was sent: which task it is about and, for offers, which one.
- * `cancel-anyway` is on the question whether a cancel may go without a refund.
+ * `cancel-anyway` is on the question whether a cancel may go without a refund, `delete` on the one whether a result may go.
+ * `more` is the menu of offers that have no room as buttons.
  * `proposal` is a prompt that was found; there the number says which. `window` is the modal that an offer opened, `answer` the button or modal for a question of the provider.
  */
 export interface Press {

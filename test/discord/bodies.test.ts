@@ -228,6 +228,13 @@ describe('the body of', () => {
     ]);
   });
 
+  it('a question after a first answer: visible only to the person', async () => {
+    await responder.followUpPrivately(interaction, { content: 'Delete this? <@1>' });
+    const route = `POST /webhooks/${place.applicationId}/interaction-token`;
+    const body = { content: 'Delete this? <@1>', flags: 64, allowed_mentions: noMentions };
+    expect(sent).toEqual([{ route, authorization: null, body, files: {} }]);
+  });
+
   it('what removes a message: an answer to the press first', async () => {
     await responder.removeMessage(interaction);
     expect(sent.map(({ route }) => route)).toEqual([callback, `DELETE ${byToken}`]);

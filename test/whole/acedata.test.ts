@@ -9,9 +9,9 @@ describe('acedata', () => {
     const grid = await whole.picture(await whole.imagine('a red fox', { version: '7' }));
     const single = await whole.picture(await whole.press(grid, 'U2'));
     const labels = labelsOf(single);
-    expect(labels[labels.indexOf('Vary (Strong)') + 1]).toBe('Vary (Region)');
-    const large = await whole.picture(await whole.press(single, 'Upscale (Creative)'));
-    await whole.picture(await whole.press(large, 'Redo Upscale (Creative)'));
+    expect(labels[labels.indexOf('Strong') + 1]).toBe('Region');
+    const large = await whole.picture(await whole.press(single, 'Creative'));
+    await whole.picture(await whole.press(large, 'Creative'));
     expect(whole.sandbox.provider.submits.at(-1)).toMatchObject({
       customId: 'redo_upscale_creative',
       parentId: whole.sandbox.provider.submits.at(-2)?.taskId,

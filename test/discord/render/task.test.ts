@@ -239,7 +239,7 @@ describe('renderTask', () => {
       request: { action: 'upscale', prompt: '', speed: 'fast', pictures: [], offer: anOffer({ index: 2 }) },
     });
     const embed = renderTask(task, english).embeds[0];
-    expect(embed?.title).toBe('Pick · image 2');
+    expect(embed?.title).toBe('Image #2');
     expect(embed?.description).toContain(
       'https://discord.com/channels/222222222222222222/333333333333333333/987',
     );
