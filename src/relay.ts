@@ -115,6 +115,8 @@ export async function createRelay(parts: RelayParts) {
     /** Returns what to expect of an unfinished task. */
     outlook: (task: Task) =>
       toOutlook(task, { accounts, durations, lanes, database, policies, now: clock.now() }),
+    /** Returns what an account charges. */
+    pricesOf: (account: string) => accounts.get(account)?.prices,
     /** Learns from the tasks of earlier runs how long tasks take and what they cost. */
     recall: () => recallTasks(database, learn),
     /** What commands and buttons use. */

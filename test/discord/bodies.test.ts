@@ -89,13 +89,8 @@ describe('the body of', () => {
         route,
         authorization,
         body: {
-          content: '',
-          embeds: [
-            expect.objectContaining({
-              description: expect.stringContaining('a fox'),
-              image: { url: 'attachment://a.png' },
-            }),
-          ],
+          content: '**a fox** - <@444444444444444444> (Fast)',
+          embeds: [expect.objectContaining({ footer: { text: '100 points' } })],
           components: [
             {
               type: 1,
@@ -106,8 +101,8 @@ describe('the body of', () => {
             },
           ],
           attachments: [
-            { id: '0', filename: 'a.png' },
-            { id: '1', filename: 'b.png' },
+            { id: '0', filename: 'a.png', description: 'a fox' },
+            { id: '1', filename: 'b.png', description: 'a fox' },
           ],
           allowed_mentions: noMentions,
         },
@@ -130,7 +125,7 @@ describe('the body of', () => {
           route,
           authorization,
           body: {
-            content: '',
+            content: '**a fox** - <@444444444444444444> (Fast)',
             embeds: [expect.objectContaining({ description: expect.stringContaining('40%') })],
             components: [],
             attachments: [],

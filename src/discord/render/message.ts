@@ -5,7 +5,8 @@ export interface RenderedMessage {
   content: string;
   embeds: APIEmbed[];
   components: APIActionRowComponent<APIComponentInMessageActionRow>[];
-  attachments: { id: string; filename: string }[];
+  /** `description` is what people hear who can't see the file. */
+  attachments: { id: string; filename: string; description?: string }[];
   allowed_mentions: { parse: never[] };
 }
 

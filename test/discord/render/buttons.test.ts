@@ -26,9 +26,9 @@ describe('the buttons of a task', () => {
     const offers = [1, 2, 3, 4].map((index) => anOffer({ index }));
     offers.push({ action: 'reroll', token: 'r' }, anOffer({ action: 'variation', index: 1 }));
     const message = renderTask(aDoneTask(offers), english, { shown: { as: 'files', names: [`${id}.png`] } });
-    expect(message.embeds[0]?.image).toEqual({ url: `attachment://${id}.png` });
-    expect(message.attachments).toEqual([{ id: '0', filename: `${id}.png` }]);
-    expect(message.embeds[0]?.footer?.text).toBe('Fast · 100 points · 42s');
+    expect(message.embeds[0]?.image).toBeUndefined();
+    expect(message.attachments).toEqual([{ id: '0', filename: `${id}.png`, description: 'a fox' }]);
+    expect(message.embeds[0]?.footer?.text).toBe('42s · 100 points');
     expect(message.components).toHaveLength(2);
     expect(
       message.components.map(({ components }) =>

@@ -41,7 +41,7 @@ export const commandTests = {
     const options = { image, prompt: 'with a hat' };
     const edited = await stage.make(100, (person) => stage.whole.run('edit', options, person));
     expect(await contrast(fileOf(edited))).toBeGreaterThan(5);
-    expect(edited.message.embeds[0]?.description).toContain('with a hat');
+    expect(edited.message.content).toContain('with a hat');
     await expectHandedIn(stage, [image]);
   },
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { chargeOf } from '../whole.ts';
 import {
   contrast,
   everything,
@@ -20,7 +21,7 @@ export const pictureTests = {
     const { width, height } = await sizeOf(fileOf(grid));
     expect(width / height).toBe(1.5);
     expect(await contrast(fileOf(grid))).toBeGreaterThan(5);
-    expect(grid.message.embeds[0]?.description).toContain(`${gridPrompt} --ar 3:2`);
+    expect(grid.message.content).toContain(`${gridPrompt} --ar 3\\:2`);
   },
 
   relax: (stage: Stage) => imagineAt(stage, 'relax', 40),
@@ -157,7 +158,7 @@ async function imagineAt(stage: Stage, speed: 'relax' | 'turbo', price: number):
   const made = await stage.make(price, (person) =>
     stage.whole.imagine(`a hare at ${speed}`, { speed }, person),
   );
-  expect(made.message.embeds[0]?.footer?.text).toContain(`${speed} · ${price} points`);
+  expect(chargeOf(made.message)?.toLowerCase()).toBe(`${speed} · ${price} points`);
   const asked = stage.provider.requests.filter(({ method, body }) => method === 'POST' && body !== undefined);
   const said = asked.map(({ path, body }) => JSON.stringify([path, body]).replace(`a hare at ${speed}`, ''));
   expect(said.filter((text) => text.toLowerCase().includes(speed))).toHaveLength(1);

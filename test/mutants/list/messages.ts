@@ -6,6 +6,10 @@ const edits = { file: 'src/discord/edits.ts', tests: ['test/discord/edits.test.t
 const render = { file: 'src/discord/render/task.ts', tests: ['test/discord/render/task.test.ts'] };
 const buttons = { file: 'src/discord/render/buttons.ts', tests: ['test/discord/render/buttons.test.ts'] };
 const rows = { file: 'src/discord/render/rows.ts', tests: ['test/discord/render/rows.test.ts'] };
+const footer = {
+  file: 'src/discord/render/footer.ts',
+  tests: ['test/discord/render/task.test.ts'],
+};
 const points = { file: 'src/discord/render/points.ts', tests: ['test/discord/render/points.test.ts'] };
 
 const components = { file: 'src/discord/components.ts', tests: ['test/discord/components.test.ts'] };
@@ -78,9 +82,8 @@ export const messages: readonly Mutant[] = [
   {
     name: 'render: the edit lets mentions through',
     file: 'src/discord/render/task.ts',
-    find: 'attachments: names.map((filename, index) => ({ id: String(index), filename })),\n    allowed_mentions: noMentions as { parse: never[] },',
-    replace:
-      'attachments: names.map((filename, index) => ({ id: String(index), filename })),\n    allowed_mentions: undefined as never,',
+    find: '    allowed_mentions: noMentions as { parse: never[] },',
+    replace: '    allowed_mentions: undefined as never,',
     breaks: 'Discord’s defaults decide whom a result pings.',
     tests: bodies,
   },
@@ -266,6 +269,34 @@ export const messages: readonly Mutant[] = [
     breaks: 'A slip of the thumb removes what somebody paid for.',
   },
   {
+    ...footer,
+    name: 'footer: points that are back look like a price',
+    find: "state !== 'done' && (stop?.isRefunded !== false || lateAt !== undefined)",
+    replace: 'false',
+    breaks: 'A failed task says "100 points", as if they were spent.',
+  },
+  {
+    ...footer,
+    name: 'footer: points that stay look refunded',
+    find: 'stop?.isRefunded !== false ||',
+    replace: 'true ||',
+    breaks: 'A cancel that gave nothing back says "refunded".',
+  },
+  {
+    ...footer,
+    name: 'footer: a press seems to cost what it does at fast speed',
+    find: '{ action, prompt, speed, ...(',
+    replace: "{ action, prompt, speed: 'fast', ...(",
+    breaks: 'A turbo picture is varied for twice what its footer says.',
+  },
+  {
+    ...footer,
+    name: 'footer: a press seems to cost what a small video does',
+    find: ', speed, ...(options === undefined ? {} : { options }) }',
+    replace: ', speed }',
+    breaks: 'A tall video is extended for three times what its footer says.',
+  },
+  {
     ...render,
     name: 'render: what others wrote is never made shorter',
     find: 'fitting.find(({ length }) => length <= descriptionLimit) ??',
@@ -314,7 +345,7 @@ export const messages: readonly Mutant[] = [
   {
     name: 'final message: its last try holds the prompt',
     file: 'src/discord/final-message.ts',
-    find: "request: { ...task.request, prompt: '' },",
+    find: "request: { ...task.request, prompt: '', pictures: [] },",
     replace: 'request: task.request,',
     breaks: 'Discord refuses the last try for a word of the prompt, and nobody sees the result.',
     tests: ['test/discord/publisher.test.ts'],
