@@ -11,7 +11,7 @@ import { renderFile } from './attachments.ts';
 import { element } from './element.ts';
 import { renderVideo } from './embed.ts';
 import { renderMarkdown } from './markdown.ts';
-import { renderPicture } from './pictures.ts';
+import { fileFrame, renderPicture } from './pictures.ts';
 import { createSelect, toChoices } from './select-menu.ts';
 import type { Store } from './store.ts';
 import { toLocal, toWords } from './words.ts';
@@ -101,7 +101,8 @@ function renderMedia(
     return element('a', { href: media.url, target: '_blank', rel: 'noreferrer' }, media.url);
   if (file?.contentType.startsWith('video/')) return renderVideo(url);
   const name = description ?? file?.name ?? 'picture';
-  return renderPicture({ url, name, width: file?.width, height: file?.height, isSpoiler: spoiler });
+  const { width, height } = file ?? {};
+  return renderPicture({ url, name, width, height, isSpoiler: spoiler }, fileFrame);
 }
 
 type RowComponent = APIButtonComponent | APISelectMenuComponent;

@@ -2,7 +2,7 @@ import type { APIEmbed } from 'discord-api-types/v10';
 import type { PageAttachment } from '../protocol.ts';
 import { element } from './element.ts';
 import { type MarkdownWords, renderMarkdown } from './markdown.ts';
-import { renderPicture } from './pictures.ts';
+import { embedFrame, renderPicture } from './pictures.ts';
 
 export interface EmbedParts {
   readonly words: MarkdownWords;
@@ -63,13 +63,8 @@ function renderImage(url: string, { attachments, toLocal }: EmbedParts): HTMLEle
   const local = toLocal(url);
   if (local === undefined) return element('a', { href: url, target: '_blank', rel: 'noreferrer' }, url);
   const { width, height, spoiler: isSpoiler = false } = file ?? {};
-  return renderPicture({
-    url: local,
-    name: file?.description ?? file?.name ?? 'picture',
-    width,
-    height,
-    isSpoiler,
-  });
+  const name = file?.description ?? file?.name ?? 'picture';
+  return renderPicture({ url: local, name, width, height, isSpoiler }, embedFrame);
 }
 
 export function renderVideo(url: string | undefined): HTMLElement {

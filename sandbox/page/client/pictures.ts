@@ -9,16 +9,21 @@ export interface ShownPicture {
   readonly isSpoiler?: boolean;
 }
 
-/** Discord's own limits for what a message shows of a picture. */
-const widest = 400;
-const highest = 350;
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How large Discord's client shows an embed's picture (leovoel/embed-visualizer#30) and a file (Vencord, plugins/noMosaic). */
+export const embedFrame: Frame = { width: 400, height: 300 };
+export const fileFrame: Frame = { width: 550, height: 350 };
 
 /** A picture in its place from the start, so that nothing jumps when it has loaded. A press shows it whole. */
-export function renderPicture(picture: ShownPicture): HTMLElement {
+export function renderPicture(picture: ShownPicture, frame: Frame): HTMLElement {
   const { url, name, width, height } = picture;
   const image = element('img', { src: url, alt: name, loading: 'lazy', decoding: 'async', class: 'picture' });
   if (width !== undefined && height !== undefined) {
-    const scale = Math.min(1, widest / width, highest / height);
+    const scale = Math.min(1, frame.width / width, frame.height / height);
     image.width = Math.round(width * scale);
     image.height = Math.round(height * scale);
     image.style.aspectRatio = `${width} / ${height}`;

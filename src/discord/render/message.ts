@@ -37,7 +37,7 @@ export interface Outlook {
   readonly isCancelRefunded: boolean;
 }
 
-export const colors = { open: 0x5865f2, done: 0x57f287, failed: 0xed4245, cancelled: 0x99aab5 } as const;
+export const colors = { open: 0x5865f2, failed: 0xed4245, cancelled: 0x99aab5 } as const;
 /** A short message that tells a task's owner that it is there: the only one that pings anybody. */
 export interface RenderedMention {
   content: string;

@@ -187,6 +187,8 @@ function toProgressLine(percent: number, { say }: Words): string {
   return say('task.progress', { bar, progress });
 }
 
-function toColor(task: Task): number {
-  return isEnded(task) ? colors[task.state as 'done' | 'failed' | 'cancelled'] : colors.open;
+/** What is done needs no color: its picture is what people look at. */
+function toColor({ state }: Task): number | null {
+  if (state === 'done') return null;
+  return state === 'failed' || state === 'cancelled' ? colors[state] : colors.open;
 }
