@@ -160,25 +160,24 @@ function toButton(
   const button = new ButtonBuilder()
     .setCustomId(encodePress({ kind: 'offer', taskId, offer: index }))
     .setStyle(ButtonStyle.Secondary);
+  const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
+  if (isCounted(offer, before)) return button.setLabel(words.number(offer.index ?? 0));
   const symbol = emoji[offer.action];
   if (symbol !== undefined) button.setEmoji({ name: symbol });
-  const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
-  if (!wordless.has(offer.action))
-    button.setLabel(toShortLabel(offer, before, words) ?? toLabel(offer, words));
-  return button;
+  if (wordless.has(offer.action)) return button;
+  return button.setLabel(toShortLabel(offer, before, words) ?? toLabel(offer, words));
 }
 
-/** "Strong" behind "Vary (Subtle)": all buttons of a row fit on a phone. */
-function toShortLabel(offer: Offer, before: Offer | undefined, words: Words): string | undefined {
-  if (before === undefined) return undefined;
-  const { action, index } = offer;
-  if (index !== undefined && numbered.has(action) && before.action === action) return words.number(index);
-  return index === undefined &&
-    isAlike(action) &&
-    isAlike(before.action) &&
-    familyOf(action) === familyOf(before.action)
-    ? words.say(`button.short.${action}`)
-    : undefined;
+/** A number is enough behind the first of its row. */
+function isCounted({ action, index }: Offer, before: Offer | undefined): boolean {
+  return index !== undefined && numbered.has(action) && before?.action === action;
+}
+
+/** "Strong" behind "Vary (Subtle)": nearly all rows fit on a phone. */
+function toShortLabel({ action, index }: Offer, before: Offer | undefined, words: Words): string | undefined {
+  if (before === undefined || index !== undefined || !isAlike(action) || !isAlike(before.action))
+    return undefined;
+  return familyOf(action) === familyOf(before.action) ? words.say(`button.short.${action}`) : undefined;
 }
 
 /** How the names of some actions begin, in every language. */

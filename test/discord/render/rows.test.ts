@@ -55,7 +55,7 @@ describe('rows of buttons', () => {
         '🪄 Vary (Subtle) | 🪄 Strong | 🖌️ Region',
         '🔍 Zoom Out 2x | 🔍 1.5x | 🔍 Custom | ↔️ Make Square',
         '⬅️ | ➡️ | ⬆️ | ⬇️',
-        '🎞️ Animate (High motion) | 🎞️ Low motion | 🗑️',
+        '🎞️ Animate (High motion) | 🎞️ Low | 🗑️',
       ],
     ],
     [
@@ -75,11 +75,11 @@ describe('rows of buttons', () => {
         'Upscale (Subtle) | Creative',
         '🪄 Vary (Subtle) | 🪄 Strong | 🖌️ Region',
         '🔍 Zoom Out 2x | 🔍 1.5x | 🔍 Custom | ↔️ Make Square',
-        '🎞️ Animate (High motion) | 🎞️ Low motion | 🗑️',
+        '🎞️ Animate (High motion) | 🎞️ Low | 🗑️',
       ],
     ],
     ['a set of videos', offersOf(createVideoButtons('job')), ['U1 | U2 | U3 | U4 | 🔄', '🗑️']],
-    ['a video', offersOf(createPickedVideoButtons('job')), ['🎞️ Extend (High motion) | 🎞️ Low motion | 🗑️']],
+    ['a video', offersOf(createPickedVideoButtons('job')), ['🎞️ Extend (High motion) | 🎞️ Low | 🗑️']],
     [
       'a grid of Ace',
       toPictureOffers(['upscale1', 'upscale2', 'upscale3', 'upscale4', 'reroll', 'variation1', 'variation2']),
@@ -88,7 +88,7 @@ describe('rows of buttons', () => {
     [
       'four videos of Ace',
       toVideoOffers(4),
-      ['🎞️ Extend 1 (High motion) | 🎞️ 2 | 🎞️ 3 | 🎞️ 4', '🎞️ Extend 1 (Low motion) | 🎞️ 2 | 🎞️ 3 | 🎞️ 4 | 🗑️'],
+      ['🎞️ Extend 1 (High) | 2 | 3 | 4', '🎞️ Extend 1 (Low) | 2 | 3 | 4 | 🗑️'],
     ],
     [
       'a draft of APIXO',

@@ -82,7 +82,7 @@ export const commandTests = {
   /** A video that begins with the picture it was made from. */
   async animate(stage: Stage): Promise<void> {
     const single = await stage.single();
-    const moving = await stage.press(stage.priceOf('animate-low'), single.message, 'Low motion');
+    const moving = await stage.press(stage.priceOf('animate-low'), single.message, 'Low');
     expect(moving.message.attachments[0]?.name).toMatch(/\.webp$/);
     const { pages = 1 } = await sharp(fileOf(moving)).metadata();
     expect(pages).toBeGreaterThan(1);

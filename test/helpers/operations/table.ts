@@ -61,7 +61,7 @@ export const operations = {
   edit: { label: '`/edit`', actions: ['edit'] },
   swap: { label: '`/swap`', actions: ['swap'] },
   video: { label: '`/video`', actions: ['video'] },
-  animate: { label: 'Animate', actions: ['animate-high', 'animate-low'], buttons: /^(Animate|Low motion)/ },
+  animate: { label: 'Animate', actions: ['animate-high', 'animate-low'], buttons: /^(Animate|Low$)/ },
   rerollVideo: {
     label: '🔄 (of videos)',
     actions: ['reroll-video'],
