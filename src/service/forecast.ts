@@ -7,7 +7,7 @@ import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 import { decideStop } from '../tasks/stops.ts';
 
-/** Fewer than these tell nothing about the next. */
+/** Fewer than these say nothing about the next one. */
 const fewestDurations = 5;
 
 export interface Known {
@@ -20,8 +20,8 @@ export interface Known {
 }
 
 /**
- * What can be said of an unfinished task: its place in the queue, when it may be ready, whether it can be cancelled, and
- * whether its points would come back now.
+ * Returns what can be said about an unfinished task: its position in the queue, when it may be ready, whether it can be
+ * cancelled, and whether its points would come back now.
  */
 export async function toOutlook(task: Task, known: Known) {
   const durations = known.durations.list(task);
@@ -39,7 +39,7 @@ export async function toOutlook(task: Task, known: Known) {
   };
 }
 
-/** Others of their person's tasks may take the last refund in the meantime, so the press decides again. */
+/** Only a forecast: another task may take the person's last refund in the meantime, so the press decides again. */
 async function isRefunded(task: Task, { database, policies, now }: Known): Promise<boolean> {
   if (task.state === 'queued') return true;
   const settings = await policies.read(task.origin.book);

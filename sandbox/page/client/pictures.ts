@@ -18,7 +18,7 @@ export interface Frame {
 export const embedFrame: Frame = { width: 400, height: 300 };
 export const fileFrame: Frame = { width: 550, height: 350 };
 
-/** A picture in its place from the start, so that nothing jumps when it has loaded. A press shows it whole. */
+/** A picture with its space reserved from the start, so nothing jumps when it has loaded. A press shows it full size. */
 export function renderPicture(picture: ShownPicture, frame: Frame): HTMLElement {
   const { url, name, width, height } = picture;
   const image = element('img', { src: url, alt: name, loading: 'lazy', decoding: 'async', class: 'picture' });

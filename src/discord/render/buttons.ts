@@ -31,7 +31,7 @@ const emoji: Readonly<Partial<Record<Action, string>>> = {
   'extend-low': '🎞️',
 };
 
-/** Buttons whose emoji says it all. */
+/** Buttons that need no words next to their emoji. */
 const wordless: ReadonlySet<Action> = new Set([
   'reroll',
   'reroll-video',
@@ -41,7 +41,7 @@ const wordless: ReadonlySet<Action> = new Set([
   'pan-down',
 ]);
 
-/** Actions on one image of a set, which their buttons name by its number. */
+/** Actions on one image of a set: their buttons show its number. */
 const indexed = [
   'upscale',
   'variation',
@@ -118,7 +118,7 @@ function splitLarge(group: OfferButton[]): OfferButton[][] {
   return [...actions].map((action) => group.filter(({ offer }) => offer.action === action));
 }
 
-/** U1–U4 come before 🔄; all others keep the provider's order. A later version may have saved an action without a name here. */
+/** U1–U4 come before 🔄; all others keep the provider's order. A newer version may have saved an offer without a name here. */
 function listOffers({ result }: Task): OfferButton[] {
   const known = (result?.offers ?? [])
     .map((offer, index) => ({ offer, index }))

@@ -14,7 +14,7 @@ import { toHeadline } from './headline.ts';
 import { colors, type Outlook, type RenderedMessage, type ShownResult } from './message.ts';
 import { toResultLines } from './result.ts';
 
-/** How much is shown of what others wrote: of each of five proposals, before it is escaped, and how many adjustments. */
+/** How much to show of what others wrote: characters of each proposal before escaping, and how many adjustments. */
 const amounts = [
   { proposalLength: 250, adjustments: 8 },
   { proposalLength: 120, adjustments: 4 },
@@ -27,7 +27,7 @@ const nameLength = 40;
 const descriptionLength = 500;
 const barLength = 12;
 
-/** How old a task is when its message says that it takes long. */
+/** How old a task is when its message says it's taking longer than usual. */
 export const longAfterMs = 15 * 60_000;
 
 export interface Showing {
@@ -38,7 +38,7 @@ export interface Showing {
 }
 
 /**
- * The message that shows a task. Pure: the same task gives the same message. A result's files stand between the first line
+ * The message that shows a task. Pure: the same task always makes the same message. A result's files stand between the first line
  * and the embed, where Discord shows a picture up to 550 × 350 large; in an embed it's 400 × 300.
  */
 export function renderTask(
@@ -69,7 +69,7 @@ function describeFile({ request }: Task): { description?: string } {
   return description === '' ? {} : { description };
 }
 
-/** As much as Discord takes: what others wrote makes room for what the bot says. */
+/** Shows less of what others wrote until all of what the bot says fits. */
 function describeTask(task: Task, words: Words, showing: Shown): string {
   const fitting = amounts.map((amount) => toLines(task, words, showing, amount).join('\n'));
   const shortest = fitting.at(-1) ?? '';
@@ -107,7 +107,7 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
       lines.push(...toRunningLines(task, words, outlook));
       break;
     case 'asking':
-      // A text that was given before is sent by itself, as soon as there is room for it.
+      // A text that the person has already given is sent on its own, as soon as there's a free slot.
       if (task.request.answer !== undefined) lines.push(`⏳ ${say('task.postponed')}`);
       else lines.push(`❓ ${say('task.asking')}`);
       if (task.stop?.isRefunded === false)
