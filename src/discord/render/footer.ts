@@ -1,7 +1,6 @@
 import type { Words } from '../../locales/index.ts';
-import { type PriceList, priceOf } from '../../points/prices.ts';
-import { isEnded, type Offer, type Task } from '../../task.ts';
-import { buttonGroups, groupOf } from './groups.ts';
+import { type Action, isEnded, type Task } from '../../task.ts';
+import { buttonGroups, gridGroups, groupOf } from './groups.ts';
 
 /** How long it took, what it cost, and what its buttons cost. */
 export function toFooter(task: Task, words: Words, costs: readonly string[]): string {
@@ -19,39 +18,30 @@ function toPriceWord(task: Task, { say }: Words): string {
   return isBack ? say('price.refunded') : say('points', { count: price });
 }
 
-/** What the buttons of a result cost, by kind: "U free", "V 100". 🔄 stands next to U, and has a price of its own. */
-export function listCosts(task: Task, prices: PriceList, words: Words): string[] {
-  const offers = task.result?.offers ?? [];
-  const rerolls = offers.filter(isReroll);
-  const others = offers.filter((offer) => !isReroll(offer));
-  const kinds = buttonGroups.map(
-    (group) =>
-      [words.say(`cost.of.${group}`), others.filter(({ action }) => groupOf(action) === group)] as const,
-  );
-  const [pick, variation, ...rest] = kinds;
-  const ordered = [pick, variation, ['🔄', rerolls] as const, ...rest];
-  return ordered.flatMap((kind) =>
-    kind === undefined || kind[1].length === 0
-      ? []
-      : [
-          toCost(
-            kind[0],
-            kind[1].map((offer) => costOf(offer, task, prices)),
-            words,
-          ),
-        ],
-  );
+/**
+ * What the buttons of a result cost, by kind: "U free", "V 100". 🔄 stands next to U, and has a price of its own. `prices` are in
+ * the order of the offers; a kind without any is left out.
+ */
+export function listCosts(
+  { result }: Pick<Task, 'result'>,
+  prices: readonly (number | undefined)[],
+  words: Words,
+): string[] {
+  const priced = (result?.offers ?? []).map(({ action }, index) => ({ action, price: prices[index] }));
+  const pricesOf = (fits: (action: Action) => boolean) =>
+    priced.flatMap(({ action, price }) => (price === undefined || !fits(action) ? [] : [price]));
+  const kinds = buttonGroups.map((group) => ({
+    what: words.say(`cost.of.${group}`),
+    costs: pricesOf((action) => groupOf(action) === group && !isReroll(action)),
+  }));
+  return kinds
+    .toSpliced(gridGroups.length, 0, { what: '🔄', costs: pricesOf(isReroll) })
+    .filter(({ costs }) => costs.length > 0)
+    .map(({ what, costs }) => toCost(what, costs, words));
 }
 
-function isReroll({ action }: Offer): boolean {
+function isReroll(action: Action): boolean {
   return action === 'reroll' || action === 'reroll-video';
-}
-
-/** What a press is charged: it has the words, the speed and the options of its parent. */
-function costOf({ action, isLocal }: Offer, { request }: Task, prices: PriceList): number {
-  const { prompt, speed, options } = request;
-  if (isLocal === true) return 0;
-  return priceOf(prices, { action, prompt, speed, ...(options === undefined ? {} : { options }) });
 }
 
 function toCost(what: string, costs: readonly number[], { say }: Words): string {

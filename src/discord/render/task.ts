@@ -2,7 +2,6 @@ import { EmbedBuilder } from '@discordjs/builders';
 import { cutText } from '../../clean-text.ts';
 import { messageLink, relativeTime, timeOfDay } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
-import type { PriceList } from '../../points/prices.ts';
 import { type Adjustment, isEnded, type Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
 import { renderButtons } from './buttons.ts';
@@ -33,8 +32,8 @@ export const longAfterMs = 15 * 60_000;
 export interface Showing {
   shown?: ShownResult;
   outlook?: Outlook;
-  /** What the task's account charges. */
-  prices?: PriceList | undefined;
+  /** What a press on each of its offers costs, in their order. */
+  prices?: readonly (number | undefined)[];
 }
 
 /**
@@ -44,12 +43,12 @@ export interface Showing {
 export function renderTask(
   task: Task,
   words: Words,
-  { shown = { as: 'nothing' }, outlook, prices }: Showing = {},
+  { shown = { as: 'nothing' }, outlook, prices = [] }: Showing = {},
 ): RenderedMessage {
   const embed = new EmbedBuilder().setColor(toColor(task));
   const description = describeTask(task, words, { shown, outlook });
   if (description !== '') embed.setDescription(description);
-  const costs = prices === undefined || shown.as === 'awaited' ? [] : listCosts(task, prices, words);
+  const costs = shown.as === 'awaited' ? [] : listCosts(task, prices, words);
   embed.setFooter({ text: toFooter(task, words, costs) });
   const preview = isEnded(task) ? undefined : toSafeUrl(task.preview);
   if (preview !== undefined) embed.setImage(preview);

@@ -10,6 +10,10 @@ const footer = {
   file: 'src/discord/render/footer.ts',
   tests: ['test/discord/render/task.test.ts'],
 };
+const pressPrices = {
+  file: 'src/service/press-prices.ts',
+  tests: ['test/service/prices.test.ts'],
+};
 const points = { file: 'src/discord/render/points.ts', tests: ['test/discord/render/points.test.ts'] };
 
 const components = { file: 'src/discord/components.ts', tests: ['test/discord/components.test.ts'] };
@@ -283,18 +287,18 @@ export const messages: readonly Mutant[] = [
     breaks: 'A cancel that gave nothing back says "refunded".',
   },
   {
-    ...footer,
-    name: 'footer: a press seems to cost what it does at fast speed',
-    find: '{ action, prompt, speed, ...(',
-    replace: "{ action, prompt, speed: 'fast', ...(",
-    breaks: 'A turbo picture is varied for twice what its footer says.',
+    ...pressPrices,
+    name: 'press prices: an adjusted speed is not seen',
+    find: 'speed: speedOf(request, adjustments)',
+    replace: 'speed: request.speed',
+    breaks: 'A press under a relaxed picture costs more than its footer says.',
   },
   {
-    ...footer,
-    name: 'footer: a press seems to cost what a small video does',
-    find: ', speed, ...(options === undefined ? {} : { options }) }',
-    replace: ', speed }',
-    breaks: 'A tall video is extended for three times what its footer says.',
+    ...pressPrices,
+    name: 'press prices: a press has no options of its parent',
+    find: '...(options === undefined ? {} : { options }),',
+    replace: '',
+    breaks: 'A tall video is extended for less than it costs, and in the wrong size.',
   },
   {
     ...render,
