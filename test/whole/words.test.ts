@@ -11,7 +11,7 @@ function aPerson(name: string): Person {
 
 /** What the provider received last, and what people see in bold. */
 function wordsOf(message: Message) {
-  const shown = /^\*\*(.*)\*\* - <@/u.exec(message.content)?.[1]?.replace(/\\(.)/gu, '$1');
+  const shown = /^\*\*(.*)\*\* - (?:.* by )?<@/u.exec(message.content)?.[1]?.replace(/\\(.)/gu, '$1');
   return { sent: whole.sandbox.provider.submits.at(-1)?.prompt, shown };
 }
 
@@ -52,7 +52,7 @@ describe("people's words", () => {
     const family = '👨\u200d👩\u200d👧\u200d👦';
     const typed = family.repeat(360);
     const message = await whole.picture(await whole.imagine(typed, {}, aPerson('Ann')));
-    expect(wordsOf(message)).toEqual({ sent: typed, shown: `${family.repeat(90)}…` });
+    expect(wordsOf(message)).toEqual({ sent: typed, shown: `${family.repeat(136)}…` });
   });
 
   it('suggest a task by its prompt, also as it was copied from the message', async () => {
