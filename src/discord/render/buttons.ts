@@ -161,20 +161,16 @@ function toButton(
     .setCustomId(encodePress({ kind: 'offer', taskId, offer: index }))
     .setStyle(ButtonStyle.Secondary);
   const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
-  if (isCounted(offer, before)) return button.setLabel(words.number(offer.index ?? 0));
+  const short = toShortLabel(offer, before, words);
+  if (short !== undefined) return button.setLabel(short);
   const symbol = emoji[offer.action];
   if (symbol !== undefined) button.setEmoji({ name: symbol });
-  if (wordless.has(offer.action)) return button;
-  return button.setLabel(toShortLabel(offer, before, words) ?? toLabel(offer, words));
+  return wordless.has(offer.action) ? button : button.setLabel(toLabel(offer, words));
 }
 
-/** A number is enough behind the first of its row. */
-function isCounted({ action, index }: Offer, before: Offer | undefined): boolean {
-  return index !== undefined && numbered.has(action) && before?.action === action;
-}
-
-/** "Strong" behind "Vary (Subtle)": nearly all rows fit on a phone. */
+/** "Strong" behind "Vary (Subtle)", 2 behind "Upscale 1", without the emoji: so most rows fit on a phone. */
 function toShortLabel({ action, index }: Offer, before: Offer | undefined, words: Words): string | undefined {
+  if (index !== undefined && numbered.has(action) && before?.action === action) return words.number(index);
   if (before === undefined || index !== undefined || !isAlike(action) || !isAlike(before.action))
     return undefined;
   return familyOf(action) === familyOf(before.action) ? words.say(`button.short.${action}`) : undefined;

@@ -52,10 +52,10 @@ describe('rows of buttons', () => {
       offersOf(createSingleButtons('job', { version: '7', isSquare: false })),
       [
         'Upscale (Subtle) | Creative',
-        '🪄 Vary (Subtle) | 🪄 Strong | 🖌️ Region',
-        '🔍 Zoom Out 2x | 🔍 1.5x | 🔍 Custom | ↔️ Make Square',
+        '🪄 Vary (Subtle) | Strong | Region',
+        '🔍 Zoom Out 2x | 1.5x | Custom | ↔️ Make Square',
         '⬅️ | ➡️ | ⬆️ | ⬇️',
-        '🎞️ Animate (High motion) | 🎞️ Low | 🗑️',
+        '🎞️ Animate (High motion) | Low | 🗑️',
       ],
     ],
     [
@@ -63,8 +63,8 @@ describe('rows of buttons', () => {
       offersOf(createSingleButtons('job', { version: '5', isSquare: true })),
       [
         'Upscale (2x) | 4x',
-        '🪄 Vary (Subtle) | 🪄 Strong | 🖌️ Region',
-        '🔍 Zoom Out 2x | 🔍 1.5x | 🔍 Custom',
+        '🪄 Vary (Subtle) | Strong | Region',
+        '🔍 Zoom Out 2x | 1.5x | Custom',
         '⬅️ | ➡️ | ⬆️ | ⬇️ | 🗑️',
       ],
     ],
@@ -73,13 +73,13 @@ describe('rows of buttons', () => {
       offersOf(createUpscaledButtons('job', { version: '7', isSquare: false })),
       [
         'Upscale (Subtle) | Creative',
-        '🪄 Vary (Subtle) | 🪄 Strong | 🖌️ Region',
-        '🔍 Zoom Out 2x | 🔍 1.5x | 🔍 Custom | ↔️ Make Square',
-        '🎞️ Animate (High motion) | 🎞️ Low | 🗑️',
+        '🪄 Vary (Subtle) | Strong | Region',
+        '🔍 Zoom Out 2x | 1.5x | Custom | ↔️ Make Square',
+        '🎞️ Animate (High motion) | Low | 🗑️',
       ],
     ],
     ['a set of videos', offersOf(createVideoButtons('job')), ['U1 | U2 | U3 | U4 | 🔄', '🗑️']],
-    ['a video', offersOf(createPickedVideoButtons('job')), ['🎞️ Extend (High motion) | 🎞️ Low | 🗑️']],
+    ['a video', offersOf(createPickedVideoButtons('job')), ['🎞️ Extend (High motion) | Low | 🗑️']],
     [
       'a grid of Ace',
       toPictureOffers(['upscale1', 'upscale2', 'upscale3', 'upscale4', 'reroll', 'variation1', 'variation2']),
