@@ -84,7 +84,7 @@ describe('an interaction in an unusual form', () => {
         discord().settings.reshape = lacking([field], instead);
         for (const [kind, act] of Object.entries(cause)) {
           const interaction = await act();
-          if (isUnanswerable(field)) await bot.line('no id or no token');
+          if (isUnanswerable(field)) await bot.line('without an id or a token');
           else
             await expect(interaction.acknowledged, `${kind} with ${field} ${instead}`).resolves.toBeDefined();
         }
