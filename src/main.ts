@@ -13,8 +13,9 @@ import { createLoadResult } from './discord/result-files.ts';
 import { createTransport } from './discord/transport.ts';
 import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
+import { createLoadDescribed } from './inputs/described.ts';
 import { createLoadMask } from './inputs/masks.ts';
-import { createLoadInput } from './inputs/pictures.ts';
+import { createLoadInput, type LoadInput } from './inputs/pictures.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLoop } from './loop.ts';
@@ -66,6 +67,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     readOwnFiles: writing.edits.listFiles,
     log,
   });
+  const loadInput = createLoadInput({ fromDiscord: download.own, fromLink: download.link });
   const relay = await createRelay({
     ...storage,
     accounts,
@@ -73,14 +75,14 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     publicUrl: config.callbacks?.publicUrl,
     retentionDays: config.retentionDays,
     lostAfterMs: config.lostAfterMs,
-    loadInput: createLoadInput({ fromDiscord: download.own, fromLink: download.link }),
+    loadInput,
     loadMask: createLoadMask({ results, database, download: download.own }),
     isAvailable: results.isAvailable,
     clock,
     random: Math.random,
     log,
   });
-  const discord = createDiscord(config, { relay, results, writing, log, onClosed });
+  const discord = createDiscord(config, { relay, results, loadInput, writing, log, onClosed });
 
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
@@ -147,6 +149,7 @@ function createDiscord(
   parts: {
     relay: Relay;
     results: Results;
+    loadInput: LoadInput;
     writing: ReturnType<typeof createWriting>;
     log: Logger;
     onClosed: () => void;
@@ -158,12 +161,13 @@ function createDiscord(
   const publisher = createPublisher({
     outbox,
     edits,
-    loadResult: createLoadResult({ results, log }),
+    loadResult: createLoadResult({ results, loadDescribed: createLoadDescribed(parts.loadInput), log }),
     budget: createByteBudget(resultsUnderWayBytes),
     locate: (taskId, messageId) => service.located(taskId, messageId),
     unshow: async (taskId, kind) => (await changes.change(taskId, { type: 'unshown', kind })) !== undefined,
     baseUrlVariableOf: (account) => `${variablesOf(account)}BASE_URL`,
     outlook,
+    pricesOf: relay.pricesOf,
     words: wordsFor,
     random: Math.random,
     clock,
