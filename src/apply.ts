@@ -2,6 +2,7 @@ import {
   askingTimeoutMs,
   type Failure,
   isEnded,
+  isLost,
   lateLookEveryMs,
   previewOf,
   type Ref,
@@ -39,7 +40,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       if (task.state !== 'submitting') return undefined;
       return updated(
         {
-          ...without(task, 'lostAt', 'postponedBy'),
+          ...without(task, 'lostAt', 'postponedBy', 'saidFull'),
           state: 'running',
           ref: event.ref,
           acceptedAt: now,
@@ -52,7 +53,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'postponed':
       if (task.state !== 'submitting') return undefined;
       return {
-        ...postponed(task, event.status),
+        ...waitingAt(without(task, 'saidFull'), event),
         state: 'queued',
         notBefore: event.notBefore,
         deadlineAt: event.deadlineAt,
@@ -62,10 +63,10 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       if (task.state !== 'submitting' && task.state !== 'queued') return undefined;
       return {
         // The adjustments were the other account's: this one does exactly what was asked.
-        ...without(task, 'adjustments', 'notBefore', 'postponedFor'),
+        ...without(task, 'adjustments', 'notBefore', 'postponedFor', 'saidFull'),
         state: 'queued',
         account: event.account,
-        ...(task.state === 'queued' ? {} : { tried: [...(task.tried ?? []), task.account] }),
+        ...(task.state === 'queued' ? {} : refusedBy(task, event.isFull === true)),
         deadlineAt: event.deadlineAt,
       };
     case 'lost':
@@ -73,6 +74,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       return {
         ...task,
         lostAt: now,
+        deadlineAt: event.deadlineAt,
         ...(event.nextLookAt === undefined ? {} : { nextLookAt: event.nextLookAt }),
       };
     case 'copied':
@@ -121,6 +123,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       return event.isAll || task.emptied !== undefined ? undefined : { ...task, emptied: 'at-end' };
     case 'removed':
     case 'unshown':
+    case 'found':
       return undefined;
     case 'located':
       return located(task, event.messageId);
@@ -144,6 +147,22 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
 function acknowledged(task: Task, messageId: string | undefined, now: number): Task {
   const place = messageId === undefined ? task.origin.place : { ...task.origin.place, messageId };
   return { ...task, acknowledgedAt: now, origin: { ...task.origin, place } };
+}
+
+/** Who has refused it: a full account may be asked again later, the others may not. */
+function refusedBy({ account, tried = [], saidFull = [] }: Task, isFull: boolean): Partial<Task> {
+  if (isFull) return { saidFull: [...saidFull, account] };
+  return { tried: [...tried, account], ...(saidFull.length === 0 ? {} : { saidFull }) };
+}
+
+/** An account that said 503 isn't asked again once the task waits elsewhere: another 503 wouldn't count as a refusal. */
+function waitingAt(
+  task: Omit<Task, 'saidFull'>,
+  { account = task.account, status }: { account?: string; status?: number },
+): Task {
+  if (account === task.account) return postponed(task, status);
+  const rest = postponed(without(task, 'adjustments'), undefined);
+  return { ...rest, account, ...(status === 503 ? refusedBy(task, false) : {}) };
 }
 
 /** Keeps the status, since a second 503 in a row doesn't count as a refusal. */
@@ -195,12 +214,17 @@ function updated(task: Task, update: Update, now: number): Task {
 
 /**
  * What can happen after the end: its message is found or gets a new token, it's removed or forgotten, or its result can't
- * be shown, or comes late.
+ * be shown, or comes late; a lost task may be found.
  */
 function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
   if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
   if (event.type === 'located') return located(task, event.messageId);
   if (event.type === 'unshown') return task.state === 'done' ? unshown(task, event.kind) : undefined;
+  if (event.type === 'found') {
+    // If its message was removed or its words forgotten, nobody waits for it.
+    const isWanted = isLost(task) && task.nextLookAt !== undefined;
+    return isWanted ? { ...task, ref: event.ref, nextLookAt: event.nextLookAt } : undefined;
+  }
   if (event.type === 'removed') return without(task, 'nextLookAt');
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : { ...task, emptied: 'words' };
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
@@ -263,7 +287,7 @@ function toFinished({ state: _, ref, ...result }: Extract<Update, { state: 'done
 function ended(task: Task, state: 'done' | 'failed' | 'cancelled', now: number, failure?: Failure): Task {
   const rest = without(task, 'nextLookAt', 'notBefore', 'preview', 'missingSince', 'question');
   const next: Task = { ...rest, state, finishedAt: now, ...(failure === undefined ? {} : { failure }) };
-  return mayStillCome(next) ? { ...next, nextLookAt: now + lateLookEveryMs } : next;
+  return mayStillCome(next) || isLost(next) ? { ...next, nextLookAt: now + lateLookEveryMs } : next;
 }
 
 function without<Key extends keyof Task>(

@@ -71,6 +71,8 @@ export interface Config {
   readonly providers: readonly ProviderConfig[];
   readonly poll: PollConfig;
   readonly taskTimeoutMs: number | undefined;
+  /** How long after a submit its points come back if its answer was lost and nothing is found. */
+  readonly lostAfterMs: number;
   readonly dataDirectory: string;
   readonly pictures: { readonly days: number; readonly maxBytes: number };
   /** How many days after its end a task keeps its prompt and the addresses of its pictures. */
@@ -113,6 +115,7 @@ export function readConfig(environment: Environment = process.env): Config {
     providers: readProviders(reader),
     poll: readPoll(reader),
     taskTimeoutMs: reader.optional('TASK_TIMEOUT_MS', milliseconds),
+    lostAfterMs: reader.optional('LOST_AFTER_MS', milliseconds) ?? 10 * 60_000,
     dataDirectory: reader.optional('DATA_DIR', z.string()) ?? './data',
     pictures: {
       days: reader.optional('PICTURE_DAYS', count) ?? 30,

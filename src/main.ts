@@ -74,6 +74,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     operator: { allowedGuilds, allowsDirect, operatorIds, serverBudget, refundedCancels },
     publicUrl: config.callbacks?.publicUrl,
     retentionDays: config.retentionDays,
+    lostAfterMs: config.lostAfterMs,
     loadInput,
     loadMask: createLoadMask({ results, database, download: download.own }),
     isAvailable: results.isAvailable,

@@ -17,9 +17,11 @@ import { createCallbacks } from './runner/callbacks.ts';
 import { createCancelling } from './runner/cancelling.ts';
 import { createLanes } from './runner/lanes.ts';
 import { createLostTasks } from './runner/lost.ts';
+import { createMoves } from './runner/moves.ts';
 import { createOutcomes } from './runner/outcomes.ts';
 import { createPaidCalls } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
+import { createRoom } from './runner/room.ts';
 import { createTracker } from './runner/tracker.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
@@ -48,6 +50,8 @@ export interface RelayParts {
   operator: OperatorSettings;
   /** Where providers reach this bot, if they can. */
   publicUrl: string | undefined;
+  /** How long after a submit its points come back if its answer was lost and nothing is found. */
+  lostAfterMs: number;
   /** How many days prompts and pictures are kept. */
   retentionDays: number;
   loadInput: LoadInput;
@@ -80,10 +84,12 @@ export async function createRelay(parts: RelayParts) {
   const callbackKey = await database.keys.read('callbacks');
   const callbackUrlFor = createCallbackUrls({ publicUrl: parts.publicUrl, key: callbackKey, clock });
   const prepare = createPrepare(shared);
-  const outcomes = createOutcomes({ ...shared, choice });
+  const room = createRoom({ accounts, database });
+  const outcomes = createOutcomes({ ...shared, choice, room });
   const paidCalls = createPaidCalls({ ...shared, outcomes, durations, prepare, callbackUrlFor });
   const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
-  const lanes = createLanes({ ...shared, choice, paidCalls, prepare, seedSlots });
+  const moves = createMoves({ ...shared, choice, room });
+  const lanes = createLanes({ ...shared, room, moves, paidCalls, prepare, seedSlots });
   const lostTasks = createLostTasks(shared);
   const tracker = createTracker({ ...shared, lostTasks });
   const cancelling = createCancelling(shared);

@@ -215,6 +215,8 @@ export interface Task {
   readonly parentMessageId?: string;
   /** The accounts that have refused it for reasons of their own. */
   readonly tried?: readonly string[];
+  /** The accounts that have said, since it last waited, that they take nothing more. */
+  readonly saidFull?: readonly string[];
   /** What the provider does differently from what the prompt says. */
   readonly adjustments?: readonly Adjustment[];
   /** How many points were charged for it. */
@@ -296,9 +298,23 @@ export type TaskEvent =
   | { type: 'acknowledged'; messageId?: string }
   | { type: 'submitting'; deadlineAt: number }
   | { type: 'accepted'; ref: Ref; update: Update; deadlineAt: number; nextLookAt: number }
-  | { type: 'postponed'; notBefore: number; deadlineAt: number; reason: ProviderErrorKind; status?: number }
-  | { type: 'moved'; account: string; deadlineAt: number }
-  | { type: 'lost'; nextLookAt?: number }
+  | {
+      type: 'postponed';
+      /** Where it waits, if not where it was. */
+      account?: string;
+      notBefore: number;
+      deadlineAt: number;
+      reason: ProviderErrorKind;
+      status?: number;
+    }
+  | {
+      type: 'moved';
+      account: string;
+      deadlineAt: number /** Whether its account takes nothing more for now. */;
+      isFull?: boolean;
+    }
+  | { type: 'lost'; deadlineAt: number; nextLookAt?: number }
+  | { type: 'found' /** At the provider, after the bot had given it up. */; ref: Ref; nextLookAt: number }
   | { type: 'copied'; result: Result; ref?: Ref }
   | { type: 'answering'; prompt: string; deadlineAt: number; nextLookAt: number }
   | { type: 'answered'; ref: Ref; update: Update }
@@ -324,6 +340,15 @@ export const askingTimeoutMs = 30 * 60_000;
 /** How long, and how often, a task that was given up on is still looked at: a late result is delivered for free. */
 export const lateForMs = 24 * 60 * 60_000;
 export const lateLookEveryMs = 5 * 60_000;
+
+/**
+ * Whether the answer to its submit was lost and the provider's name for it is unknown. Even if its points are back by now, it
+ * may be found.
+ */
+export function isLost({ state, failure, lostAt, ref }: Task): boolean {
+  if (lostAt === undefined || ref !== undefined) return false;
+  return state === 'submitting' || (state === 'failed' && failure?.kind === 'lost');
+}
 
 export function isEnded(task: Pick<Task, 'state'>): boolean {
   return task.state === 'done' || task.state === 'failed' || task.state === 'cancelled';

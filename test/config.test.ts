@@ -82,6 +82,8 @@ describe('readConfig', () => {
     ['POLL_MIN_MS', '1', true],
     ['TASK_TIMEOUT_MS', '0', false],
     ['TASK_TIMEOUT_MS', '1', true],
+    ['LOST_AFTER_MS', '0', false],
+    ['LOST_AFTER_MS', '1', true],
     ['PROVIDER_MAIN_MAX_IN_FLIGHT', '0', false],
     ['PROVIDER_MAIN_MAX_IN_FLIGHT', '1', true],
     ['PROVIDERS', `${'a'.repeat(32)}=4allapi`, true],

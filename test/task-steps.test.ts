@@ -17,7 +17,7 @@ const submitting = (overrides: Partial<Task> = {}) =>
 const running: Update = { state: 'running', progress: 10 };
 const looked = (update: Update = running): TaskEvent => ({ type: 'looked', update, nextLookAt: 99 });
 const missing: TaskEvent = { type: 'missing', nextLookAt: 99 };
-const lost: TaskEvent = { type: 'lost' };
+const lost: TaskEvent = { type: 'lost', deadlineAt: 90 };
 const accepted = (update: Update = running): TaskEvent => ({
   type: 'accepted',
   ref: { id: '9' },
@@ -198,8 +198,18 @@ describe('what a step leaves', () => {
   });
 
   it('is no look for a task that the provider never named', () => {
-    const ended = live(submitting(), lost, { type: 'failed', failure: { kind: 'lost', mayHaveCost: true } });
-    expect(ended).not.toHaveProperty('nextLookAt');
+    const failed = { type: 'failed', failure: { kind: 'timeout', mayHaveCost: true } } as const;
+    expect(live(submitting(), lost, failed)).not.toHaveProperty('nextLookAt');
+  });
+
+  it('is a search for a task whose answer was lost, until nobody wants it', () => {
+    const failed = { type: 'failed', failure: { kind: 'lost', mayHaveCost: true } } as const;
+    const ended = live(submitting(), lost, failed);
+    const found = { type: 'found', ref: { id: '5' }, nextLookAt: 70 } as const;
+    expect(apply(ended, found, 60)).toMatchObject({ state: 'failed', ref: { id: '5' }, nextLookAt: 70 });
+    for (const event of [{ type: 'removed' }, { type: 'forgotten', isAll: true }, found] as const)
+      expect(apply(live(ended, event), { ...found, ref: { id: '6' } }, 80)).toBeUndefined();
+    expect(apply(live(submitting(), failed), found, 60)).toBeUndefined();
   });
 
   it('is cancelled instead of failed if somebody cancelled it', () => {

@@ -71,7 +71,11 @@ describe('apply', () => {
   });
 
   it('keeps a task whose submit answer was lost, and still takes a late acceptance', () => {
-    const lost = apply(aTask({ state: 'submitting', acknowledgedAt: 1 }), { type: 'lost' }, 7);
+    const lost = apply(
+      aTask({ state: 'submitting', acknowledgedAt: 1 }),
+      { type: 'lost', deadlineAt: 90 },
+      7,
+    );
     expect(lost).toMatchObject({ state: 'submitting', lostAt: 7 });
     const accepted = apply(
       lost as Task,
@@ -126,7 +130,7 @@ describe('apply', () => {
     { type: 'acknowledged', messageId: '5' },
     { type: 'submitting', deadlineAt: 9 },
     { type: 'postponed', notBefore: 5, deadlineAt: 9, reason: 'busy' },
-    { type: 'lost' },
+    { type: 'lost', deadlineAt: 90 },
     { type: 'copied', result: { media: [], offers: [] } },
     { type: 'answering', prompt: 'a hare', deadlineAt: 9, nextLookAt: 8 },
     { type: 'unanswered', notBefore: 8 },

@@ -21,6 +21,8 @@ export interface Account {
   readonly breaker: Breaker;
   /** The account isn't called before this time, epoch milliseconds. */
   pausedUntil: number;
+  /** It said that it takes nothing more before this time; only tasks that have a choice wait for that. */
+  fullUntil: number;
   /** How many looks in a row have failed. */
   failures: number;
   /** Whether its API's callbacks are known to arrive: if so, it's polled less often. */
@@ -65,7 +67,7 @@ export function timingOf({ timing, callsBack }: Account): PollTiming {
 }
 
 /** Fresh work waits for a pause up to this long; if the pause is longer, it goes to another account. */
-const shortPauseMs = 10_000;
+export const shortPauseMs = 10_000;
 
 /** Whether the account works and isn't paused for long, so that a task can go there soon. */
 export function isUsable({ breaker, pausedUntil }: Account, now: number): boolean {
@@ -130,6 +132,7 @@ function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log:
       maxMs: Math.max(minMs, poll.maxMs ?? 15_000),
     },
     pausedUntil: 0,
+    fullUntil: 0,
     failures: 0,
     callsBack: false,
   };

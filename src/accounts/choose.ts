@@ -25,10 +25,15 @@ export interface Choice {
   /** Returns the account that `choose` will probably return once the words are known; `undefined` if none can do it. */
   foresee(work: Pick<Work, 'action' | 'speed'>, book: string): Promise<Account | undefined>;
   /**
-   * Returns where else a task can go if its account doesn't take it: to a usable account or, if staying would end the task
-   * (`isLast`), to one that may come back while it waits.
+   * Returns where else a task can go if its account doesn't take it: to a usable account, with a `free` slot if there is one;
+   * or, if staying would end the task (`isLast`), to one that may come back while it waits.
    */
-  next(task: Task, isLast: boolean): Promise<Account | undefined>;
+  next(
+    task: Task,
+    options: { isLast: boolean; free: Pick<ReadonlyMap<string, unknown>, 'has'> },
+  ): Promise<Account | undefined>;
+  /** Returns where a waiting task can go, its own account among them, in the order of preference; follow-ups have no choice. */
+  rank(task: Task): Promise<readonly Account[]>;
 }
 
 export function createChoice({
@@ -53,6 +58,17 @@ export function createChoice({
       fitting.find((entry) => isUsable(accountOf(entry), now)) ??
       fitting.find((entry) => hasHope(accountOf(entry), now)) ??
       fitting[0]
+    );
+  }
+
+  async function rank({ request, account, tried = [], origin }: Task): Promise<readonly Account[]> {
+    if (request.offer !== undefined) return [];
+    // What the person read about their words before the charge has to stay true.
+    const isFitting = (other: Account) =>
+      hasSpeed(other, request) && reviewFor(other, request).adjustments?.length === 0;
+    const capable = await listFor(request, origin.book);
+    return capable.filter(
+      (other) => other.name === account || (!tried.includes(other.name) && isFitting(other)),
     );
   }
 
@@ -82,20 +98,16 @@ export function createChoice({
       return pick(fast, (account) => account);
     },
 
-    async next(task, isLast) {
-      const { request, account, tried = [], origin } = task;
-      if (request.offer !== undefined) return undefined;
-      const others = (await listFor(request, origin.book)).filter(
-        ({ name }) => name !== account && !tried.includes(name),
-      );
-      // What the person read about their words before the charge has to stay true.
-      const fitting = others.filter(
-        (other) => hasSpeed(other, request) && reviewFor(other, request).adjustments?.length === 0,
-      );
+    async next(task, { isLast, free }) {
+      const { account, saidFull = [] } = task;
+      const others = (await rank(task)).filter(({ name }) => name !== account && !saidFull.includes(name));
       const now = clock.now();
-      const working = fitting.find((other) => isUsable(other, now));
-      return working ?? (isLast ? fitting.find((other) => hasHope(other, now)) : undefined);
+      const usable = others.filter((other) => isUsable(other, now));
+      const working = usable.find(({ name }) => free.has(name)) ?? usable[0];
+      return working ?? (isLast ? others.find((other) => hasHope(other, now)) : undefined);
     },
+
+    rank,
   };
 }
 

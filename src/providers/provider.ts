@@ -42,6 +42,13 @@ export interface Submitted {
   readonly update: Update;
 }
 
+/** A submit whose answer was lost, as far as an API's list shows it. */
+export interface SentWords extends Pick<ProviderRequest, 'action' | 'prompt' | 'speed'> {
+  /** When it can have been accepted, epoch milliseconds. */
+  readonly since: number;
+  readonly until: number;
+}
+
 /**
  * One account at a provider API, in two verbs. Both throw a `ProviderError` if there's no usable answer. Waiting,
  * repeating, deadlines and telling people are somebody else's job.
@@ -68,6 +75,11 @@ export interface Provider {
   answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
   /** Looks for a submit whose answer was lost, by our reference; absent if the API can't be searched. */
   find?(reference: string, signal: AbortSignal): Promise<Ref | undefined>;
+  /**
+   * Lists the tasks without any reference that have those words and were begun in that time; absent if the API has no such
+   * list. They may be somebody else's.
+   */
+  findAlike?(sent: SentWords, signal: AbortSignal): Promise<readonly Ref[]>;
   /** Asks the API to cancel; only a look shows whether it did. */
   cancel?(ref: Ref, signal: AbortSignal): Promise<void>;
   /** The seed of a finished task, in digits. */

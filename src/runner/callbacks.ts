@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { isSigned } from '../links.ts';
 import { parseJson } from '../providers/json.ts';
 import type { Database } from '../storage/database.ts';
-import type { Task } from '../task.ts';
+import { isLost, type Task } from '../task.ts';
 import type { LostTasks } from './lost.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -49,8 +49,7 @@ export function createCallbacks(dependencies: CallbacksDependencies): Callbacks 
       // A task that moved to another account no longer concerns the first one.
       if (account === undefined || task?.account !== account.name) return false;
       account.callsBack = true;
-      const isLost = task.state === 'submitting' && task.lostAt !== undefined;
-      if (isLost) await adopt(task, account, body);
+      if (isLost(task)) await adopt(task, account, body);
       await tracker.nudge(task.id);
       return true;
     },

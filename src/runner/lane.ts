@@ -1,6 +1,4 @@
 import { type Account, isUsable } from '../accounts/accounts.ts';
-import { isHopeless } from '../accounts/breaker.ts';
-import type { Choice } from '../accounts/choose.ts';
 import type { SeedSlots } from '../accounts/seed-slots.ts';
 import type { Clock } from '../clock.ts';
 import type { Prepare } from '../inputs/prepare.ts';
@@ -10,9 +8,9 @@ import { createLoop } from '../loop.ts';
 import { limits } from '../points/policy.ts';
 import type { Database } from '../storage/database.ts';
 import { personKey, type Waiting } from '../storage/waiting.ts';
-import type { Task, TaskEvent } from '../task.ts';
-import type { Change, Changes } from '../tasks/changes.ts';
+import type { Moves } from './moves.ts';
 import type { PaidCalls } from './paid-calls.ts';
+import type { Room } from './room.ts';
 import { isTwin, takeTurns } from './turns.ts';
 
 /** How long to leave the database alone after it refused a query. */
@@ -34,8 +32,8 @@ export interface Lane {
 
 export interface LaneDependencies {
   database: Database;
-  changes: Changes;
-  choice: Choice;
+  room: Room;
+  moves: Moves;
   paidCalls: PaidCalls;
   prepare: Prepare;
   seedSlots: Pick<SeedSlots, 'countOf'>;
@@ -45,8 +43,7 @@ export interface LaneDependencies {
 
 /** What all lanes share, since a person's tasks at the providers are counted across all accounts. */
 export interface Claims {
-  /** Tasks that were taken out of a queue, but aren't saved as `submitting` yet, by id. */
-  readonly claimed: Map<string, Waiting & { account: string }>;
+  readonly claimed: Room['claimed'];
   /** Lanes look for tasks one after another, so that each sees what the one before it claimed. */
   turn: Promise<unknown>;
 }
@@ -55,7 +52,7 @@ export interface Claims {
 export function createLane(
   account: Account,
   claims: Claims,
-  { database, changes, choice, paidCalls, prepare, seedSlots, clock, log }: LaneDependencies,
+  { database, room, moves, paidCalls, prepare, seedSlots, clock, log }: LaneDependencies,
 ): Lane {
   const underWay = new Set<Promise<void>>();
   const staging = createStaging();
@@ -76,17 +73,21 @@ export function createLane(
     const now = clock.now();
     clampAfterJump(now);
     const until = Math.max(account.pausedUntil, pausedUntil);
-    if (!isUsable(account, now)) await sendElsewhere(now);
+    if (until > now || !isUsable(account, now)) await sendAway(now);
     const outage = account.breaker.outage();
     // If a trial is under way, it wakes the lane when it ends.
     if (outage !== undefined) return Math.max(outage.until, now + shortestWaitMs);
     if (until > now) return until;
     const waiting = await listWaiting(now);
     staging.keepOnly(new Set(waiting.map(({ id }) => id)));
-    queue = waiting.length === 0 ? [] : await startWhatCan(waiting, now);
+    const { left, stuck } = waiting.length === 0 ? { left: [], stuck: [] } : await startWhatCan(waiting, now);
+    queue = left;
+    await moves.back(account, stuck, now);
     const later = await database.tasks.nextWaitingAt(account.name, now);
     // A slot held by a lost answer opens up without an event: the loop notices it after its longest sleep.
-    return queue.length > 0 && nextSubmitAt > now ? Math.min(later ?? nextSubmitAt, nextSubmitAt) : later;
+    const nextAt = queue.length > 0 && nextSubmitAt > now ? nextSubmitAt : undefined;
+    const roomAt = stuck.length > 0 ? room.nextAt(account, now) : undefined;
+    return earliest(later, nextAt, roomAt);
   }
 
   /** A clock that was set back would keep the lane waiting until it caught up. */
@@ -95,20 +96,11 @@ export function createLane(
     nextSubmitAt = Math.min(nextSubmitAt, now + (account.traits.submitEveryMs ?? 0));
   }
 
-  /** Fresh work goes to another account if this one doesn't work. What has to stay fails if there's nothing to wait for. */
-  async function sendElsewhere(now: number): Promise<void> {
-    const moves: Change[] = [];
-    for (const { id } of await listWaiting(now)) {
-      // Its files are being fetched for this account.
-      if (staging.isUnderWay(id)) continue;
-      const task = await database.tasks.get(id);
-      if (task === undefined || task.state !== 'queued' || task.account !== account.name) continue;
-      const event = await toMove(task, { account, now, choice, log });
-      if (event !== undefined) moves.push({ id, event });
-    }
-    if (moves.length > 0)
-      log.warn({ account: account.name, tasks: moves.length }, 'tasks no longer wait for the account');
-    await changes.changeAll(moves);
+  /** Tasks whose files are being fetched for this account stay. */
+  async function sendAway(now: number): Promise<void> {
+    queue = (await listWaiting(now)).map(({ id }) => id);
+    const ids = queue.filter((id) => !staging.isUnderWay(id));
+    await (isUsable(account, now) ? moves.back(account, ids, now) : moves.away(account, ids, now));
   }
 
   async function listWaiting(now: number): Promise<Waiting[]> {
@@ -116,8 +108,11 @@ export function createLane(
     return waiting.filter(({ id }) => !claims.claimed.has(id));
   }
 
-  /** Returns the tasks that keep waiting, in the order of their turns. */
-  async function startWhatCan(waiting: readonly Waiting[], now: number): Promise<string[]> {
+  /** Returns the tasks that keep waiting, in the order of their turns, and which of them only wait for a slot. */
+  async function startWhatCan(
+    waiting: readonly Waiting[],
+    now: number,
+  ): Promise<{ left: string[]; stuck: string[] }> {
     const { tasks } = database;
     const claimed = [...claims.claimed.values()];
     const claimedHere = claimed.filter((claim) => claim.account === account.name);
@@ -132,10 +127,13 @@ export function createLane(
     // A task already being prepared counts as the trial.
     if (account.breaker.isOnTrial()) slots = Math.min(slots, 1 - claimedHere.length);
     const left: string[] = [];
+    const stuck: string[] = [];
     for (const task of takeTurns(waiting, inFlight)) {
       const running = (inFlight.get(personKey(task)) ?? 0) + seedSlots.countOf(task);
-      if (slots <= 0 || running >= limits.personRunning || isTwin(task, prompts)) {
+      const isHeld = running >= limits.personRunning || isTwin(task, prompts);
+      if (isHeld || slots <= 0) {
         left.push(task.id);
+        if (!isHeld && !staging.isUnderWay(task.id)) stuck.push(task.id);
         continue;
       }
       if (task.hasFiles && !staging.has(task.id)) {
@@ -149,7 +147,7 @@ export function createLane(
       if (submitEveryMs !== undefined) nextSubmitAt = now + submitEveryMs;
       start(task);
     }
-    return left;
+    return { left, stuck };
   }
 
   /** Returns which of the waiting prompts the account is working on, or is about to. */
@@ -214,22 +212,7 @@ export function createLane(
   };
 }
 
-/**
- * Returns what happens to a task whose account doesn't work; `undefined` if it stays there. If the server's settings can't be
- * read, it stays, and the tasks of other servers are still moved.
- */
-async function toMove(
-  task: Task,
-  { account, now, choice, log }: { account: Account; now: number } & Pick<LaneDependencies, 'choice' | 'log'>,
-): Promise<TaskEvent | undefined> {
-  const outage = account.breaker.outage();
-  const isLost = isHopeless(outage, now);
-  try {
-    const next = await choice.next(task, isLost);
-    if (next !== undefined) return { type: 'moved', account: next.name, deadlineAt: task.deadlineAt };
-  } catch (error) {
-    log.error({ error, taskId: task.id }, 'another account could not be chosen');
-    return undefined;
-  }
-  return isLost ? { type: 'failed', failure: { kind: outage.trouble, mayHaveCost: false } } : undefined;
+function earliest(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }

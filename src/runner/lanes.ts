@@ -1,6 +1,7 @@
 import { type Accounts, timingOf } from '../accounts/accounts.ts';
 import { firstLookDelay } from '../accounts/cadence.ts';
 import { askingTimeoutMs, isEnded, type Task } from '../task.ts';
+import type { Changes } from '../tasks/changes.ts';
 import { afterFailureMs, type Claims, createLane, type LaneDependencies } from './lane.ts';
 
 /** Takes waiting tasks to the provider as slots open up, and people's answers. */
@@ -19,12 +20,13 @@ export interface Lanes {
 
 export interface LanesDependencies extends LaneDependencies {
   accounts: Accounts;
+  changes: Changes;
   random: () => number;
 }
 
 export function createLanes(dependencies: LanesDependencies): Lanes {
-  const { accounts, changes, paidCalls, clock, random, log } = dependencies;
-  const claims: Claims = { claimed: new Map(), turn: Promise.resolve() };
+  const { accounts, changes, room, paidCalls, clock, random, log } = dependencies;
+  const claims: Claims = { claimed: room.claimed, turn: Promise.resolve() };
   const lanes = new Map(
     accounts.all.map((account) => [account.name, createLane(account, claims, dependencies)]),
   );

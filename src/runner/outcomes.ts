@@ -1,11 +1,13 @@
-import { type Account, pauseAccount } from '../accounts/accounts.ts';
-import type { Attempt } from '../accounts/breaker.ts';
+import { type Account, pauseAccount, shortPauseMs } from '../accounts/accounts.ts';
+import { type Attempt, isHopeless } from '../accounts/breaker.ts';
 import { errorBackoff } from '../accounts/cadence.ts';
 import type { Choice } from '../accounts/choose.ts';
 import type { Clock } from '../clock.ts';
 import { ProviderError, type ProviderErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { queueTimeoutMs, type Task, type TaskEvent } from '../task.ts';
+import { toLost } from './lost.ts';
+import { type Room, restsUntil } from './room.ts';
 
 /** How long to wait if the provider doesn't say. */
 const waitMs = 3_000;
@@ -32,11 +34,15 @@ export interface Outcomes {
 
 export function createOutcomes({
   choice,
+  room,
+  lostAfterMs,
   clock,
   random,
   log,
 }: {
-  choice: Pick<Choice, 'next'>;
+  choice: Pick<Choice, 'next' | 'rank'>;
+  room: Pick<Room, 'freeSlots'>;
+  lostAfterMs: number;
   clock: Clock;
   random: () => number;
   log: Logger;
@@ -46,33 +52,63 @@ export function createOutcomes({
     const now = clock.now();
     if (!isRefusal(error, task)) {
       log.error(facts, "the provider's answer to a submit was lost");
-      return account.provider.find === undefined
-        ? { type: 'lost' }
-        : { type: 'lost', nextLookAt: now + waitMs };
+      return toLost(task, account, { now, searchAt: now + waitMs, lostAfterMs });
     }
     if (!error.definite || error.kind === 'rejected') return refused(error, facts);
     const canWait = error.kind === 'busy' || error.kind === 'unavailable';
     const fallbackMs = waitMs + errorBackoff(3, random);
     const notBefore =
       error.retryAfterMs === undefined ? now + fallbackMs : pauseAccount(account, error, fallbackMs, now);
+    const isFull = error.kind === 'busy' && error.status !== 503;
+    if (error.kind === 'busy') account.fullUntil = notBefore;
     const deadlineAt = task.createdAt + queueTimeoutMs;
     const next = await nextFor(task, !canWait);
     if (next !== undefined) {
       log.warn({ ...facts, next: next.name }, 'the account refuses a task; another one gets it');
-      return { type: 'moved', account: next.name, deadlineAt };
+      return { type: 'moved', account: next.name, deadlineAt, isFull };
     }
-    if (!canWait || notBefore >= deadlineAt) return refused(error, facts);
+    if (!canWait) return refused(error, facts);
+    const first = await firstToRest(task, { account, at: notBefore });
+    if (first.at >= deadlineAt) return refused(error, facts);
     log.warn(facts, 'the provider asks to wait');
-    return { type: 'postponed', notBefore, deadlineAt, reason: error.kind, ...statusOf(error) };
+    const where = first.account === account ? {} : { account: first.account.name };
+    return {
+      type: 'postponed',
+      ...where,
+      notBefore: first.at,
+      deadlineAt,
+      reason: error.kind,
+      ...statusOf(error),
+    };
+  }
+
+  /**
+   * Returns the account that takes tasks again first, and when. If others that come before it in the order are ready almost as
+   * soon, the first of them does.
+   */
+  async function firstToRest(task: Task, own: Rest): Promise<Rest> {
+    const now = clock.now();
+    const ranked = await readOr(task, choice.rank(task), []);
+    const others = ranked.filter(({ breaker }) => !isHopeless(breaker.outage(), now));
+    const rests = others.map((other) =>
+      other === own.account ? own : { account: other, at: Math.max(restsUntil(other), now + waitMs) },
+    );
+    const soonest = Math.min(own.at, ...rests.map(({ at }) => at));
+    return rests.find(({ at }) => at <= soonest + shortPauseMs) ?? own;
+  }
+
+  async function nextFor(task: Task, isLast: boolean): Promise<Account | undefined> {
+    const free = await room.freeSlots(clock.now());
+    return readOr(task, choice.next(task, { isLast, free }), undefined);
   }
 
   /** If the settings can't be read, a refused task stays where it is. */
-  async function nextFor(task: Task, isLast: boolean): Promise<Account | undefined> {
+  async function readOr<Value>(task: Task, reading: Promise<Value>, otherwise: Value): Promise<Value> {
     try {
-      return await choice.next(task, isLast);
+      return await reading;
     } catch (error) {
       log.error({ error, taskId: task.id }, 'another account could not be chosen');
-      return undefined;
+      return otherwise;
     }
   }
 
@@ -97,6 +133,12 @@ export function createOutcomes({
   }
 
   return { ofSubmit, ofAnswer };
+}
+
+/** An account that takes nothing before then, epoch milliseconds. */
+interface Rest {
+  readonly account: Account;
+  readonly at: number;
 }
 
 /** Reports what a failed submit says about its account. If something in between may have answered, that's nothing. */

@@ -73,6 +73,7 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     }
     attempt.answered();
     const now = clock.now();
+    account.fullUntil = Math.min(account.fullUntil, now);
     const delay = firstLookDelay(timingOf(account), durations.list(task), random);
     const times = { deadlineAt: now + account.taskTimeoutMs, nextLookAt: now + delay };
     await saveWithRetries(task, { type: 'accepted', ...submitted, ...times });

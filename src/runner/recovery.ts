@@ -7,6 +7,7 @@ import { isCopy, toCopied } from '../tasks/copies.ts';
 import type { Cancelling } from './cancelling.ts';
 import { clampDue } from './due.ts';
 import type { Lanes } from './lanes.ts';
+import { toLost } from './lost.ts';
 
 /** Takes up everything that an earlier run left behind, no matter how it ended. Called once, before anything else runs. */
 export type Recover = () => Promise<void>;
@@ -17,19 +18,21 @@ export interface RecoveryDependencies {
   accounts: Accounts;
   cancelling: Cancelling;
   lanes: Pick<Lanes, 'wake'>;
+  lostAfterMs: number;
   clock: Clock;
   log: Logger;
 }
 
 export function createRecovery(dependencies: RecoveryDependencies): Recover {
-  const { database, changes, accounts, cancelling, lanes, clock, log } = dependencies;
+  const { database, changes, accounts, cancelling, lanes, lostAfterMs, clock, log } = dependencies;
 
   /** A submit that was under way is never repeated: if its API has a list, the task is searched for. */
   async function loseSubmits(): Promise<void> {
     const submitting = await database.tasks.listByState('submitting');
     for (const task of submitting) {
-      const canFind = accounts.get(task.account)?.provider.find !== undefined;
-      await changes.change(task.id, canFind ? { type: 'lost', nextLookAt: clock.now() } : { type: 'lost' });
+      const now = clock.now();
+      const lost = toLost(task, accounts.get(task.account), { now, searchAt: now, lostAfterMs });
+      await changes.change(task.id, lost);
     }
     if (submitting.length > 0)
       log.warn({ tasks: submitting.length }, 'the answers to submits were lost when the bot stopped');

@@ -34,6 +34,7 @@ export interface TrackerDependencies {
   changes: Changes;
   accounts: Accounts;
   lostTasks: LostTasks;
+  lostAfterMs: number;
   clock: Clock;
   random: () => number;
   log: Logger;

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import type { Task } from '../task.ts';
+import type { Ref, Task } from '../task.ts';
 import type { Schema } from './schema.ts';
-import { isUnfinished, readTasks, selectTasks } from './task-queries.ts';
+import { isDone, isKept, isUnfinished, readTasks, selectTasks } from './task-queries.ts';
+import { toPromptKey } from './task-rows.ts';
 
 /** What the tracker and the recovery after a start ask: which tasks are due, and in which state. */
 export interface DueTasks {
@@ -13,10 +14,15 @@ export interface DueTasks {
   nextDueAt(): Promise<number | undefined>;
   /** Moves only the next look, after a look that found nothing new; `undefined` ends the looks. */
   lookAgainAt(id: string, nextLookAt: number | undefined): Promise<void>;
-  /** Pulls looks and waits that are later than `latest` back to it, after the clock was set back. */
-  clampDue(latest: { look: number; wait: number }): Promise<void>;
+  /** Pulls looks, waits and the deadlines of lost tasks that are later than `latest` back to it, after the clock was set back. */
+  clampDue(latest: { look: number; wait: number; lost: number }): Promise<void>;
   /** Every unfinished task in one of the states. */
   listByState(...states: Task['state'][]): Promise<Task[]>;
+  /**
+   * Other tasks, of any account, that may be what a provider calls by one of these refs, or already are: they have the same
+   * words or such an id, and haven't ended before `since`.
+   */
+  listRivals(task: Task, { refs, since }: { refs: readonly Ref[]; since: number }): Promise<Task[]>;
   /** Running tasks that the provider was asked to cancel. */
   listCancelling(): Promise<Task[]>;
 }
@@ -55,7 +61,7 @@ export function createDueTasks(database: Kysely<Schema>): DueTasks {
         .where('next_look_at', 'is not', null)
         .execute();
     },
-    async clampDue({ look, wait }) {
+    async clampDue({ look, wait, lost }) {
       await database
         .updateTable('tasks')
         .set({ next_look_at: look })
@@ -67,9 +73,34 @@ export function createDueTasks(database: Kysely<Schema>): DueTasks {
         .where('not_before', '>', wait)
         .where(isUnfinished)
         .execute();
+      await database
+        .updateTable('tasks')
+        .set({ deadline_at: lost })
+        .where('lost_at', 'is not', null)
+        .where('deadline_at', '>', lost)
+        .where('state', '=', 'submitting')
+        .execute();
     },
     listByState: (...states) =>
       readTasks(select().where('state', 'in', states).where(isUnfinished).orderBy('created_at')),
+    async listRivals({ id, request }, { refs, since }) {
+      const ids = refs.flatMap((ref) => ref['id'] ?? []);
+      const rivals = select()
+        .where('id', '!=', id)
+        .where((where) =>
+          where.or([
+            where('prompt_key', '=', toPromptKey(request)),
+            ...ids.map((one) => where('details', 'like', `%"id":${JSON.stringify(one)}%`)),
+          ]),
+        );
+      const endedSince = rivals.where('finished_at', '>=', since);
+      // One query for each index.
+      return [
+        ...(await readTasks(rivals.where(isUnfinished))),
+        ...(await readTasks(endedSince.where(isDone))),
+        ...(await readTasks(endedSince.where(isKept))),
+      ];
+    },
     async listCancelling() {
       // The text is searched first, and parsed only where it matches: there may be ten thousand other tasks.
       const marked = sql<boolean>`details like '%"cancellingAt":%'`;

@@ -1,10 +1,7 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Task } from '../task.ts';
 import type { Schema } from './schema.ts';
-import { isDone, readTasks, selectTasks } from './task-queries.ts';
-
-/** Matches the condition of its partial index word for word, as {@link isDone} does. */
-const isKept = sql<boolean>`emptied = 0 and finished_at is not null`;
+import { isDone, isKept, readTasks, selectTasks } from './task-queries.ts';
 
 /** What is asked about tasks of the past: what they taught, whose they are, and whether they can be emptied. */
 export interface TaskHistory {

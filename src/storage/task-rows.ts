@@ -115,7 +115,7 @@ export function changesOf(row: TaskRow, before: TaskRow): Partial<TaskRow> {
 }
 
 /** Providers find upscales by their picture, everything else by its words. */
-function toPromptKey({ action, prompt }: Task['request']): string | null {
+export function toPromptKey({ action, prompt }: Pick<Task['request'], 'action' | 'prompt'>): string | null {
   const isFoundByPicture = action === 'upscale' || action.startsWith('upscale-');
   if (isFoundByPicture || prompt === '') return null;
   return createHash('sha256').update(prompt).digest('base64url').slice(0, 22);

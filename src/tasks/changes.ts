@@ -189,7 +189,7 @@ export function createChanges(dependencies: {
 
 /** Whether nothing is owed to anybody after the event. */
 function isQuiet({ type }: TaskEvent): boolean {
-  return type === 'removed' || type === 'forgotten' || type === 'located';
+  return type === 'removed' || type === 'forgotten' || type === 'located' || type === 'found';
 }
 
 async function refuseSecondPress(

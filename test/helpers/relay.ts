@@ -32,6 +32,7 @@ export interface ScriptedProvider extends Provider {
   readonly answers: ({ ref: Ref } & Answer)[];
   onAnswer: (ref: Ref) => Promise<Submitted> | Submitted;
   find?: NonNullable<Provider['find']>;
+  findAlike?: NonNullable<Provider['findAlike']>;
   review?: NonNullable<Provider['review']>;
   cancel?: NonNullable<Provider['cancel']>;
   callback?: NonNullable<Provider['callback']>;
@@ -75,6 +76,7 @@ export interface RelayOptions {
   /** How an account takes pictures, by its name. */
   inputs?: Readonly<Record<string, InputForm>>;
   taskTimeoutMs?: number;
+  lostAfterMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
   isKept?: boolean;
@@ -138,6 +140,7 @@ export async function createRelay(options: RelayOptions = {}) {
       accounts,
       operator: { ...operator, ...options.operator },
       publicUrl: options.publicUrl,
+      lostAfterMs: options.lostAfterMs ?? 600_000,
       retentionDays: 365,
       loadInput:
         options.loadInput ??

@@ -1,4 +1,5 @@
 import { books } from './list/books.ts';
+import { busy, lostAnswers } from './list/busy.ts';
 import { delivery } from './list/delivery.ts';
 import { guards } from './list/guards.ts';
 import { life } from './list/life.ts';
@@ -38,4 +39,6 @@ export const mutants: readonly Mutant[] = [
   ...proofs,
   ...sharing,
   ...secrecy,
+  ...busy,
+  ...lostAnswers,
 ];

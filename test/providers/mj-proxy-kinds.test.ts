@@ -153,6 +153,33 @@ describe('kinds of midjourney-proxy', () => {
     });
   });
 
+  it('lists the tasks without a reference that have the same words, begun in that time', async () => {
+    const like = { action: 'IMAGINE', prompt: 'a  fox --v 7', submitTime: 1_500, status: 'SUBMITTED' };
+    const list = [
+      { ...like, id: '1' },
+      { ...like, id: '2', promptEn: 'a fox --v 7 --relax', prompt: '', submitTime: '2000' },
+      { ...like, id: '3', state: 'somebody' },
+      { ...like, id: '4', submitTime: 999 },
+      { ...like, id: '5', submitTime: 2_001 },
+      { ...like, id: '6', submitTime: null },
+      { ...like, id: '7', prompt: 'a fox' },
+      { ...like, id: '8', action: 'VARIATION' },
+    ];
+    answer(list);
+    const sent = {
+      action: 'imagine',
+      prompt: 'a fox --v 7',
+      speed: 'relax',
+      since: 1_000,
+      until: 2_000,
+    } as const;
+    expect(await create('mjproxy').findAlike?.(sent, signal)).toEqual([
+      { id: '1', action: 'imagine' },
+      { id: '2', action: 'imagine' },
+    ]);
+    expect(create('4allapi').findAlike).toBeUndefined();
+  });
+
   it('finds a lost task by our reference, and no other', async () => {
     const list = [
       { id: '1', status: 'SUCCESS', state: 'ours-11' },

@@ -150,6 +150,20 @@ describe('a callback', () => {
     expect(relay.provider.submits).toHaveLength(1);
   });
 
+  it('finds a task whose points are back, and its result is free', async () => {
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'cut'));
+    const id = await relay.imagine();
+    await relay.clock.pass(12 * 60_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'failed', failure: { kind: 'lost' } });
+    relay.provider.onLook = allDone;
+    await call(lastPath(), '{"id":"remote-7"}');
+    await relay.clock.pass(1_000);
+    const task = await relay.read(id);
+    expect(task).toMatchObject({ state: 'failed', ref: { id: 'remote-7' }, lateAt: expect.any(Number) });
+    expect(task.result?.media).toHaveLength(1);
+    expect(await relay.left()).toBe(2_000);
+  });
+
   it('that finds a lost task counts as one that arrived', async () => {
     relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'cut'));
     const id = await relay.imagine();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError, type ProviderErrorOptions } from '../../src/errors.ts';
 import { settle } from '../helpers/clock.ts';
+import { submitTo } from '../helpers/paid-calls.ts';
 import { createRelay, createScriptedProvider, type Relay, type ScriptedProvider } from '../helpers/relay.ts';
 
 let relay: Relay;
@@ -90,6 +91,29 @@ describe('a paid call that was certainly refused', () => {
   });
 });
 
+describe('what new-api says with 503', () => {
+  const say = async (type: string) => {
+    const error = { message: 'no channel', type, code: 'model_not_found' };
+    const answer = await submitTo('4allapi', { status: 503, text: JSON.stringify({ error }) });
+    first.onSubmit = () => Promise.reject(answer.error ?? new Error('it was accepted'));
+    return imagine();
+  };
+
+  it('before it accepts anything has the next account make the task', async () => {
+    const id = await say('new_api_error');
+    await settle();
+    expect(await relay.read(id)).toMatchObject({ state: 'running', account: 'spare' });
+    expect([first.submits.length, spare.submits.length]).toEqual([1, 1]);
+  });
+
+  it("proves nothing in a form that isn't its own", async () => {
+    const id = await say('server_error');
+    await relay.clock.pass(9 * 60_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'submitting', account: 'first' });
+    expect([first.submits.length, spare.submits.length]).toEqual([1, 0]);
+  });
+});
+
 describe('a gateway that accepts nothing for now', () => {
   beforeEach(async () => {
     await relay.remove();
@@ -102,9 +126,8 @@ describe('a gateway that accepts nothing for now', () => {
     expect(await relay.read(id)).toMatchObject({ state: 'queued', postponedFor: 'busy' });
     await relay.clock.pass(29 * 60_000);
     expect(first.submits).toHaveLength(2);
-    expect(await relay.read(id)).toMatchObject({ state: 'submitting', lostAt: expect.any(Number) });
-    await relay.clock.pass(3_700_000);
-    expect(await relay.read(id)).toMatchObject({ state: 'failed', failure: { mayHaveCost: true } });
+    const failure = { kind: 'lost', mayHaveCost: true };
+    expect(await relay.read(id)).toMatchObject({ state: 'failed', failure, lostAt: expect.any(Number) });
     expect(await relay.left('max')).toBe(2_000);
     expect(first.submits).toHaveLength(2);
   });
@@ -142,7 +165,7 @@ describe('a gateway that accepts nothing for now', () => {
     await relay.clock.pass(29 * 60_000);
     // The spare one was also asked, and waited for once.
     expect([first.submits.length, spare.submits.length]).toEqual([1, 2]);
-    expect(await relay.read(id)).toMatchObject({ state: 'submitting', account: 'spare' });
+    expect(await relay.read(id)).toMatchObject({ failure: { kind: 'lost' }, account: 'spare' });
   });
 });
 

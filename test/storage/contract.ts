@@ -357,14 +357,39 @@ export function describeStorage(
     it('brings forward what is due too late, and leaves the rest', async () => {
       const [far, near] = [aRunningTask({ nextLookAt: 900 }), aRunningTask({ nextLookAt: 5 })];
       const waiting = aTask({ acknowledgedAt: 1, notBefore: 900 });
-      for (const task of [far, near, waiting]) await database.tasks.insert(task);
+      const lost = aTask({ state: 'submitting', acknowledgedAt: 1, lostAt: 2, deadlineAt: 900 });
+      for (const task of [far, near, waiting, lost]) await database.tasks.insert(task);
       await database.deliveries.put(far.id, 'final', 900);
-      await database.tasks.clampDue({ look: 100, wait: 200 });
+      await database.tasks.clampDue({ look: 100, wait: 200, lost: 250 });
       await database.deliveries.clampDue(300);
       expect((await database.tasks.get(far.id))?.nextLookAt).toBe(100);
       expect((await database.tasks.get(near.id))?.nextLookAt).toBe(5);
       expect((await database.tasks.get(waiting.id))?.notBefore).toBe(200);
+      expect((await database.tasks.get(lost.id))?.deadlineAt).toBe(250);
+      expect((await database.tasks.get(far.id))?.deadlineAt).toBe(far.deadlineAt);
       expect(await database.deliveries.nextDueAt()).toBe(300);
+    });
+
+    it('finds the tasks that a nameless one at a provider may belong to', async () => {
+      const words = { ...aTask().request, prompt: 'a fox' };
+      const [running, done, failed, old, others] = [
+        aRunningTask({ account: 'spare', request: words }),
+        aTask({
+          state: 'done',
+          request: { ...words, prompt: 'an owl' },
+          emptied: 'all',
+          ref: { id: '1_7' },
+          finishedAt: 50,
+        }),
+        aTask({ state: 'failed', request: words, finishedAt: 60 }),
+        aTask({ state: 'done', request: words, finishedAt: 40 }),
+        aRunningTask({ request: { ...words, prompt: 'a hare' }, ref: { id: '18' } }),
+      ];
+      const task = aTask({ request: words });
+      for (const one of [running, done, failed, old, others, task]) await database.tasks.insert(one);
+      const rivals = await database.tasks.listRivals(task, { refs: [{ id: '1_7' }], since: 50 });
+      const ids = new Set(rivals.map(({ id }) => id));
+      expect(ids).toEqual(new Set([running.id, done.id, failed.id]));
     });
 
     it('finds the last finished task of a button', async () => {

@@ -4,13 +4,18 @@ import { hasEnded, quick, register, textOf, useSandbox } from '../helpers/whole.
 
 const whole = useSandbox({ kinds: ['mjproxy', 'yutoai', '4allapi'] });
 
-/** That many people ask for a picture at once; returns their replies once each says how it ended. */
-async function imagine(count: number) {
+/** That many people ask for a picture at once. */
+async function ask(count: number) {
   const { world } = whole.sandbox.discord;
   const people = Array.from({ length: count }, (_, index) =>
     world.addPerson({ name: `person-${index}`, guilds: [world.guild] }),
   );
-  const asked = await Promise.all(people.map((person, index) => whole.imagine(`fox ${index}`, {}, person)));
+  return Promise.all(people.map((person, index) => whole.imagine(`fox ${index}`, {}, person)));
+}
+
+/** Returns their replies once each says how it ended. */
+async function imagine(count: number) {
+  const asked = await ask(count);
   await Promise.all(asked.map((interaction) => whole.end(interaction)));
   return asked;
 }
@@ -35,6 +40,30 @@ describe('three accounts', () => {
     expect(tries).toBeLessThanOrEqual(3);
     for (const trouble of ['unavailable', 'balance'])
       expect(bot.lines.filter((line) => line.includes(`"trouble":"${trouble}"`))).toHaveLength(1);
+  });
+
+  it('make everything while the first says 429 for a while, and then it gets tasks again', async () => {
+    const { providers } = whole.sandbox;
+    providers[0]?.trouble.always('submit', { do: 'refuse', as: 'too-many', retryAfterSeconds: 12 });
+    await whole.sandbox.startBot({
+      ...quick,
+      PROVIDER_MJPROXY_MAX_IN_FLIGHT: '10',
+      PROVIDER_YUTOAI_MAX_IN_FLIGHT: '1',
+      PROVIDER_4ALLAPI_MAX_IN_FLIGHT: '1',
+    });
+    const asked = await ask(20);
+    await expect.poll(() => sentTo(1).length * sentTo(2).length, { timeout: 20_000 }).toBeGreaterThan(0);
+    providers[0]?.trouble.always('submit', undefined);
+    await Promise.all(asked.map((interaction) => whole.end(interaction)));
+    expect(asked.every(({ message }) => message?.attachments.length === 1)).toBe(true);
+    const sent = [0, 1, 2].flatMap(sentTo);
+    expect(new Set(sent.map(({ prompt }) => prompt)).size).toBe(20);
+    expect(sent).toHaveLength(20);
+    const takesTasks = async () => {
+      await imagine(1);
+      return sentTo(0).length > 0;
+    };
+    await expect.poll(takesTasks, { timeout: 30_000 }).toBe(true);
   });
 
   it('lose a handful to one that answers every submit with 500, and return their points', async () => {

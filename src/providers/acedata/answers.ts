@@ -67,7 +67,11 @@ const recordSchema = z.object({
   image_id: optionalId,
   response: z.preprocess(unwrapText, resultSchema.nullish()).catch(undefined),
   finished_at: z.unknown().optional(),
-  request: z.object({ callback_url: optionalText }).nullish().catch(undefined),
+  created_at: z.coerce.number().nullish().catch(undefined),
+  request: z
+    .object({ callback_url: optionalText, action: optionalText, prompt: optionalText })
+    .nullish()
+    .catch(undefined),
 });
 export type AcedataRecord = z.infer<typeof recordSchema>;
 

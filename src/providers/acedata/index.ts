@@ -5,7 +5,7 @@ import { type Http, type HttpAnswer, readShape } from '../http.ts';
 import { isNothing } from '../layers.ts';
 import { locateMedia } from '../media-address.ts';
 import { toUnread } from '../one-by-one.ts';
-import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
+import type { Provider, ProviderRequest, ProviderTraits, SentWords, Submitted } from '../provider.ts';
 import { acedataActions } from './actions.ts';
 import {
   type AcedataRecord,
@@ -134,15 +134,23 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
     return { state: 'failed', kind: 'rejected', ...reason };
   }
 
-  /** Searches the newest tasks of this key for the callback address that was sent. */
-  async function find(reference: string, signal: AbortSignal): Promise<Ref | undefined> {
+  /** The newest tasks of this key. */
+  async function list(signal: AbortSignal): Promise<AcedataRecord[]> {
     const body = { action: 'retrieve_batch', offset: 0, limit: lookBatch };
     const answer = await post('/midjourney/tasks', body, signal);
     throwForRefusal(answer);
-    if (isUnknown(answer)) return undefined;
+    return isUnknown(answer) ? [] : readRecords(answer.json);
+  }
+
+  /** Searches for the callback address that was sent. */
+  async function find(reference: string, signal: AbortSignal): Promise<Ref | undefined> {
     const isOurs = ({ request }: AcedataRecord) => namesReference(request?.callback_url ?? '', reference);
-    const found = readRecords(answer.json).find(isOurs);
+    const found = (await list(signal)).find(isOurs);
     return found === undefined ? undefined : { id: found.id };
+  }
+
+  async function findAlike(sent: SentWords, signal: AbortSignal): Promise<readonly Ref[]> {
+    return (await list(signal)).filter((record) => isAlike(record, sent)).map(({ id }) => ({ id }));
   }
 
   async function seed(ref: Ref, signal: AbortSignal): Promise<string> {
@@ -165,6 +173,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
     submit,
     look,
     find,
+    findAlike,
     seed,
     translate,
     review({ action, prompt, speed }) {
@@ -196,6 +205,17 @@ function readTexts(answer: HttpAnswer, field: 'descriptions' | 'prompts'): Submi
   const schema = z.object({ [field]: z.array(z.string()).min(1) });
   const text = readShape(schema, answer.json, `the answer with ${field}`)[field] ?? [];
   return { ref: {}, update: { state: 'done', media: [], text, offers: [] } };
+}
+
+/** Whether a record without an address to call may be what those words started. Its times are in seconds (openapi). */
+function isAlike(
+  { created_at, request }: AcedataRecord,
+  { action, prompt, since, until }: SentWords,
+): boolean {
+  const createdAt = (created_at ?? Number.NaN) * 1_000;
+  const isInTime = createdAt >= since && createdAt <= until;
+  if (action !== 'imagine' || request == null || request.callback_url || !isInTime) return false;
+  return request.prompt === prompt && (request.action ?? 'generate') === 'generate';
 }
 
 /** Whether an address has our reference as a part of its path, or as a value in its query. */

@@ -4,7 +4,8 @@ import type { Adjustment, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import { locateMedia } from '../media-address.ts';
 import { toUnread } from '../one-by-one.ts';
-import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
+import type { Answer, Provider, ProviderRequest, SentWords, Submitted } from '../provider.ts';
+import { isAlike } from './alike.ts';
 import { readList, readTask } from './answers.ts';
 import type { AuthStyle, MjProxyGateway, PathPrefix } from './gateways.ts';
 import { createLooks } from './looks.ts';
@@ -124,6 +125,18 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   /** Everybody's latest tasks, with the `state` that they were sent with (trueai: 100 of them). */
   async function find(reference: string, signal: AbortSignal): Promise<Ref | undefined> {
+    const [found] = await search(({ state }) => state === reference, signal);
+    return found;
+  }
+
+  /** The Java original takes pictures out of the words; here, only words alone are compared. */
+  async function findAlike(sent: SentWords, signal: AbortSignal): Promise<readonly Ref[]> {
+    const found = await search((task) => isAlike(task, sent), signal);
+    return found.map((ref) => ({ ...ref, action: sent.action }));
+  }
+
+  async function search(isWanted: (task: MjTask) => boolean, signal: AbortSignal): Promise<Ref[]> {
+    const found: Ref[] = [];
     for (const prefix of prefixList) {
       const route = `${prefix}/task/list`;
       if (routes.isMissing(route)) continue;
@@ -133,10 +146,10 @@ export function createMjProxy(options: MjProxyOptions): Provider {
         if (isInTrouble(answer)) throwForGateway(answer);
         routes.noteMissing(route);
       }
-      const found = tasks?.find((task) => task.state === reference);
-      if (found !== undefined) return toRef(found.id, prefix);
+      found.push(...(tasks ?? []).filter(isWanted).map(({ id }) => toRef(id, prefix)));
     }
-    return undefined;
+    // The same list may come with every prefix.
+    return [...new Map(found.toReversed().map((ref) => [ref['id'], ref])).values()].toReversed();
   }
 
   async function cancel(ref: Ref, signal: AbortSignal): Promise<void> {
@@ -199,7 +212,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     },
     review,
     ...(gateway.hasSeed ? { seed } : {}),
-    ...(gateway.hasTaskList ? { find } : {}),
+    ...(gateway.hasTaskList ? { find, findAlike } : {}),
     ...(gateway.canCancel ? { cancel } : {}),
   };
 }

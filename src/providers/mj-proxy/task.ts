@@ -22,6 +22,7 @@ const taskSchema = z.object({
   status: words,
   state: words,
   progress: words,
+  submitTime: words,
   imageUrl: address.nullish(),
   imageUrls: listOfEach<string>(address).catch(undefined),
   videoUrl: address.nullish(),
