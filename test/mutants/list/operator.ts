@@ -34,14 +34,14 @@ export const operator: readonly Mutant[] = [
   {
     ...config,
     name: 'config: words count in lower case only',
-    find: '.transform((value) => value.toLowerCase())',
-    replace: '',
+    find: 'words.find((word) => word === value.toLowerCase())',
+    replace: 'words.find((word) => word === value)',
     breaks: 'LOG_LEVEL=INFO keeps the bot from starting.',
   },
   {
     ...config,
     name: 'config: a token may hold anything',
-    find: 'z.string().regex(printable, \'must be the token alone, without "Bot " before it\')',
+    find: "secret('Bot')",
     replace: 'z.string()',
     breaks: 'A token with an invisible character fails with each call instead of at the start.',
   },
@@ -62,8 +62,8 @@ export const operator: readonly Mutant[] = [
   {
     ...config,
     name: 'config: the largest port is none',
-    find: '.max(65_535)',
-    replace: '.max(65_534)',
+    find: '.max(65_535,',
+    replace: '.max(65_534,',
     breaks: 'A port that is allowed is refused.',
   },
   {
@@ -75,9 +75,16 @@ export const operator: readonly Mutant[] = [
   },
   {
     ...config,
+    name: 'config: any word that was typed stands in the problem',
+    find: 'nearest === undefined ? text :',
+    replace: 'value === nearest ? text :',
+    breaks: 'A secret in the wrong variable is printed.',
+  },
+  {
+    ...config,
     name: 'config: the value stands in the problem',
-    find: 'for (const message of messages) problems.push(`${name}: ${message}`);',
-    replace: 'for (const message of messages) problems.push(`${name}: ${message} (${value})`);',
+    find: 'problems.push(`${name}: ${message}${shown}`);',
+    replace: 'problems.push(`${name}: ${message} (${value})`);',
     breaks: 'A secret in the wrong variable is printed.',
   },
   {
