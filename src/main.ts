@@ -1,16 +1,19 @@
 import { resolve } from 'node:path';
 import { commands } from '../commands/index.ts';
+import manifest from '../package.json' with { type: 'json' };
 import { createAccounts } from './accounts/accounts.ts';
 import { systemClock as clock } from './clock.ts';
-import { type Config, secretsOf, variablesOf } from './config.ts';
+import { type Config, type ProviderConfig, secretsOf, variablesOf } from './config.ts';
 import { createAcknowledge } from './discord/acknowledge.ts';
 import { createBot } from './discord/bot.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
 import { createPublisher } from './discord/publisher.ts';
+import { createRegistration, type RegistrationDependencies } from './discord/registration.ts';
 import { createResponder } from './discord/respond.ts';
 import { createLoadResult } from './discord/result-files.ts';
 import { createTransport } from './discord/transport.ts';
+import { listStartChecks } from './doctor/checks.ts';
 import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
 import { createLoadMask } from './inputs/masks.ts';
@@ -25,6 +28,7 @@ import { createHttp } from './providers/http.ts';
 import { createProvider } from './providers/index.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { explainAndExit, readConfigOrExit } from './start-problems.ts';
+import { reportStart } from './start-report.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { createByteBudget } from './tasks/byte-budget.ts';
 import { createResults, type Results } from './tasks/results.ts';
@@ -84,7 +88,8 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
   const sweeping = createSweeping({ relay, storage, log });
-  return { storage, agents, relay, discord, web, sweeping };
+  const report = () => reportStart(toReport(config, { agents, makeRequest: writing.makeRequest, log }));
+  return { report, storage, agents, relay, discord, web, sweeping };
 }
 
 type Program = Awaited<ReturnType<typeof build>>;
@@ -187,6 +192,29 @@ function createDiscord(
   return { publisher, acknowledge, bot };
 }
 
+/** What the first lines of the log need, next to the bot's own work and independent of it. */
+function toReport(
+  config: Config,
+  {
+    agents,
+    makeRequest,
+    log,
+  }: { agents: Agents; makeRequest: RegistrationDependencies['makeRequest']; log: Logger },
+) {
+  const checks = {
+    config,
+    makeRequest,
+    httpOf: (account: ProviderConfig) => createHttp({ dispatcher: agents.account(account) }),
+    commandNames: commands.map(({ data }) => data.name),
+  };
+  return {
+    checks: listStartChecks(checks),
+    registration: createRegistration({ config, commands, makeRequest }),
+    registers: config.registerOnStart,
+    log,
+  };
+}
+
 /** Removes what is too old, or too much: at the start, and every hour. */
 function createSweeping({ relay, storage, log }: { relay: Relay; storage: Storage; log: Logger }) {
   async function removeOldPrompts(): Promise<void> {
@@ -208,7 +236,7 @@ function createSweeping({ relay, storage, log }: { relay: Relay; storage: Storag
   });
 }
 
-async function start({ relay, discord, web, sweeping }: Program, config: Config): Promise<void> {
+async function start({ report, relay, discord, web, sweeping }: Program, config: Config): Promise<void> {
   if (config.admin.port !== 0) await web.admin.listen(config.admin);
   if (config.callbacks !== undefined) await web.open.listen(config.callbacks);
   await relay.recall();
@@ -220,6 +248,7 @@ async function start({ relay, discord, web, sweeping }: Program, config: Config)
   const loggedIn = discord.bot.start();
   await within(logInFirstMs, loggedIn);
   relay.tracker.start();
+  void report();
   await loggedIn;
 }
 
@@ -256,10 +285,11 @@ async function main(): Promise<void> {
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
 
-  if (config.discord.allowedGuilds === '*' && config.serverBudget === undefined)
-    log.warn(
-      'ALLOWED_GUILDS=* lets everybody who adds the bot spend without a limit: set SERVER_BUDGET_POINTS',
-    );
+  log.info(
+    { version: manifest.version, node: process.version, dataDirectory: resolve(config.dataDirectory) },
+    'starting',
+  );
+  for (const doubt of config.doubts) log.warn(doubt);
 
   let isEnding = false;
   async function end(exitCode: number): Promise<void> {
