@@ -3,17 +3,15 @@ import { commands } from '../commands/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { createAccounts } from './accounts/accounts.ts';
 import { systemClock as clock } from './clock.ts';
-import { type Config, type ProviderConfig, secretsOf, variablesOf } from './config.ts';
+import { type Config, secretsOf, variablesOf } from './config.ts';
 import { createAcknowledge } from './discord/acknowledge.ts';
 import { createBot } from './discord/bot.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
 import { createPublisher } from './discord/publisher.ts';
-import { createRegistration, type RegistrationDependencies } from './discord/registration.ts';
 import { createResponder } from './discord/respond.ts';
 import { createLoadResult } from './discord/result-files.ts';
 import { createTransport } from './discord/transport.ts';
-import { listStartChecks } from './doctor/checks.ts';
 import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
 import { createLoadMask } from './inputs/masks.ts';
@@ -88,7 +86,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
   const sweeping = createSweeping({ relay, storage, log });
-  const report = () => reportStart(toReport(config, { agents, makeRequest: writing.makeRequest, log }));
+  const report = () => reportStart({ config, commands, agents, makeRequest: writing.makeRequest, log });
   return { report, storage, agents, relay, discord, web, sweeping };
 }
 
@@ -190,29 +188,6 @@ function createDiscord(
     onClosed,
   });
   return { publisher, acknowledge, bot };
-}
-
-/** What the first lines of the log need, next to the bot's own work and independent of it. */
-function toReport(
-  config: Config,
-  {
-    agents,
-    makeRequest,
-    log,
-  }: { agents: Agents; makeRequest: RegistrationDependencies['makeRequest']; log: Logger },
-) {
-  const checks = {
-    config,
-    makeRequest,
-    httpOf: (account: ProviderConfig) => createHttp({ dispatcher: agents.account(account) }),
-    commandNames: commands.map(({ data }) => data.name),
-  };
-  return {
-    checks: listStartChecks(checks),
-    registration: createRegistration({ config, commands, makeRequest }),
-    registers: config.registerOnStart,
-    log,
-  };
 }
 
 /** Removes what is too old, or too much: at the start, and every hour. */

@@ -32,6 +32,22 @@ export const operator: readonly Mutant[] = [
     breaks: 'DISCORD_TOKEN is missing, though it is there.',
   },
   {
+    name: 'start: commands that somebody registered are replaced',
+    file: 'src/start-report.ts',
+    find: 'config.registerOnStart === undefined && !(await registration.hasNone())',
+    replace: 'config.registerOnStart === null',
+    breaks: 'Each start replaces what the operator registered, and people see commands twice.',
+    tests: ['test/whole/start-report.test.ts'],
+  },
+  {
+    name: 'start: what is wrong looks like what works',
+    file: 'src/start-report.ts',
+    find: "if (verdict === 'ok') log.info(sentence);",
+    replace: 'if (true) log.info(sentence);',
+    breaks: 'An operator overlooks that the key is wrong.',
+    tests: ['test/whole/start-report.test.ts'],
+  },
+  {
     ...config,
     name: 'config: words count in lower case only',
     find: 'words.find((word) => word === value.toLowerCase())',
