@@ -40,31 +40,42 @@ export interface DiscordCheck {
 }
 
 /** Whether the token is right, the commands are registered, and the bot may do its work in its servers. */
-export async function checkDiscord({ discord, makeRequest, commandNames }: DiscordCheck): Promise<Line[]> {
-  const { token, apiUrl: api } = discord;
-  // Instead of waiting for a rate limit, the check reports it.
-  const options = { api, makeRequest, timeout: callTimeoutMs, retries: 0, rejectOnRateLimit: () => true };
-  const rest = new REST(options).setToken(token);
-  let application: z.infer<typeof applicationSchema>;
-  try {
-    application = applicationSchema.parse(await rest.get(Routes.currentApplication()));
-  } catch (error) {
-    return [
-      { what: 'Discord token', ...explainDiscord(error) },
-      { verdict: 'skip', what: 'commands and servers', text: 'fix the token first' },
-    ];
-  }
-  const isOf: Line = { verdict: 'ok', what: 'Discord token', text: `it belongs to ${application.name}` };
+export async function checkDiscord(check: DiscordCheck): Promise<Line[]> {
+  const { discord, commandNames } = check;
+  const { application, line } = await identify(check);
+  if (application === undefined)
+    return [line, { verdict: 'skip', what: 'commands and servers', text: 'fix the token first' }];
+  const rest = createRest(check);
   const checks = [
     checkStarts(rest).catch((error: unknown): Line[] => [{ what: 'gateway', ...explainDiscord(error) }]),
     checkCommands(rest, { applicationId: application.id, guildId: discord.guildId, commandNames }).catch(
       (error: unknown): Line[] => [{ what: 'commands', ...explainDiscord(error) }],
     ),
-    checkServers(rest, application.id, discord.allowedGuilds).catch((error: unknown): Line[] => [
+    checkServers(check, application.id).catch((error: unknown): Line[] => [
       { what: 'servers', ...explainDiscord(error) },
     ]),
   ];
-  return [isOf, ...(await Promise.all(checks)).flat()];
+  return [line, ...(await Promise.all(checks)).flat()];
+}
+
+/** Whose token it is. */
+export async function identify(
+  check: Pick<DiscordCheck, 'discord' | 'makeRequest'>,
+): Promise<{ application?: z.infer<typeof applicationSchema>; line: Line }> {
+  const what = 'Discord token';
+  try {
+    const application = applicationSchema.parse(await createRest(check).get(Routes.currentApplication()));
+    return { application, line: { verdict: 'ok', what, text: `it belongs to ${application.name}` } };
+  } catch (error) {
+    return { line: { what, ...explainDiscord(error) } };
+  }
+}
+
+/** Instead of waiting for a rate limit, a check reports it. */
+function createRest({ discord, makeRequest }: Pick<DiscordCheck, 'discord' | 'makeRequest'>): REST {
+  const { token, apiUrl: api } = discord;
+  const options = { api, makeRequest, timeout: callTimeoutMs, retries: 0, rejectOnRateLimit: () => true };
+  return new REST(options).setToken(token);
 }
 
 /** No line if there are enough. If none are left, the bot can't connect until they're back. */
@@ -106,13 +117,10 @@ async function checkCommands(
   return [{ verdict: 'ok', what, text: `${count(commandNames.length, 'command')} registered in ${place}` }];
 }
 
-async function checkServers(
-  rest: REST,
-  applicationId: string,
-  allowed: Config['discord']['allowedGuilds'],
-): Promise<Line[]> {
+async function checkServers(check: DiscordCheck, applicationId: string): Promise<Line[]> {
+  const allowed = check.discord.allowedGuilds;
   const what = 'servers';
-  const servers = await listServers(rest);
+  const servers = await listServers(check);
   const ours = servers.filter(({ id }) => allowed === '*' || allowed.has(id));
   const absent = allowed === '*' ? [] : [...allowed].filter((id) => !servers.some((one) => one.id === id));
   const faults = [...absent.map((id) => describeAbsence(applicationId, id)), ...ours.flatMap(describeLack)];
@@ -143,7 +151,9 @@ function describeLack(server: Servers[number]): Line[] {
   return [{ verdict: 'FAIL', what: `server ${server.id}`, text }];
 }
 
-async function listServers(rest: REST): Promise<Servers> {
+/** The servers that the bot is in. */
+export async function listServers(check: Pick<DiscordCheck, 'discord' | 'makeRequest'>): Promise<Servers> {
+  const rest = createRest(check);
   const servers: Servers = [];
   for (let after: string | undefined = '0'; after !== undefined; ) {
     const query = new URLSearchParams({ limit: '200', after });
