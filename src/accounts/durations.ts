@@ -20,7 +20,9 @@ export function createDurations(): Durations {
       if (task.state !== 'done' || task.acceptedAt === undefined || task.finishedAt === undefined) return;
       const known = bySort.get(sortOf(task)) ?? [];
       if (known.some(({ id }) => id === task.id)) return; // a task may be saved again after its end
-      const latest = { id: task.id, ms: task.finishedAt - task.acceptedAt };
+      const ms = task.finishedAt - task.acceptedAt;
+      if (ms < 0) return; // the clock was set back in between
+      const latest = { id: task.id, ms };
       bySort.set(sortOf(task), [latest, ...known].slice(0, mostRemembered));
     },
   };

@@ -30,7 +30,7 @@ export async function checkDirectory(directory: string): Promise<Line> {
     return {
       verdict: 'warn',
       what,
-      text: `${text}: others on this machine can read it until the bot starts`,
+      text: `${text}: others on this machine can read it; the bot closes it at its start if it can`,
     };
   if (free >= lowSpaceBytes) return { verdict: 'ok', what, text };
   return { verdict: 'warn', what, text: `${text}: make room, since pictures and tasks are saved there` };

@@ -47,7 +47,10 @@ export function createRecovery(dependencies: RecoveryDependencies): Recover {
     await database.deliveries.clampDue(clock.now()); // a new configuration may be able to fetch or write them
     await loseSubmits();
     await endCopies();
-    for (const task of await database.tasks.listByState('asking')) changes.announce(task);
+    // Their messages may not say yet what they wait for.
+    for (const state of ['queued', 'asking'] as const)
+      for (const task of await database.tasks.listByState(state))
+        if (task.acknowledgedAt !== undefined) changes.announce(task);
     for (const task of await database.tasks.listCancelling()) {
       const account = accounts.get(task.account);
       if (account !== undefined) cancelling.ask(task, account);

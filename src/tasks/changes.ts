@@ -102,6 +102,12 @@ export function createChanges(dependencies: {
     return settings ? decideStop(tasks, task, { settings, now }) : { at: now, isRefunded: true };
   }
 
+  /** What waits here is always refunded; a task without a refund yesterday may have one today. */
+  async function decideForCancel(repositories: Repositories, task: Task): Promise<Stop> {
+    if (task.state === 'queued') return { at: clock.now(), isRefunded: true };
+    return task.stop?.isRefunded === true ? task.stop : decide(repositories, task);
+  }
+
   async function cancelOne(
     repositories: Repositories,
     id: string,
@@ -109,8 +115,7 @@ export function createChanges(dependencies: {
   ): Promise<Cancelled> {
     const task = await repositories.tasks.get(id);
     if (task === undefined) return { outcome: 'too-late' };
-    // A task without a refund yesterday may have one today.
-    const stop = task.stop?.isRefunded === true ? task.stop : await decide(repositories, task);
+    const stop = await decideForCancel(repositories, task);
     const event = toStopEvent(task, stop, canAskProvider);
     if (event === undefined) return { outcome: 'too-late' };
     if ('stop' in event && !stop.isRefunded && !isAgreed)

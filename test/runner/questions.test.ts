@@ -50,7 +50,7 @@ describe('a custom zoom', () => {
       { ...targetOf(parent), offer: 2, prompt: 'a hare --zoom 2' },
       aCaller(),
     );
-    // Saved, but nobody was told of it: the process died in between.
+    // Saved, but the process died before anybody was told.
     const at = { deadlineAt: relay.clock.now() + 60 * minute, nextLookAt: relay.clock.now() };
     const events: TaskEvent[] = [
       { type: 'acknowledged', messageId: '1' },

@@ -41,14 +41,14 @@ async function finished(): Promise<string> {
   return id;
 }
 
-/** Ends the one limit that was set, which must be of that length. */
+/** Lets the one limit that was set run out, which must have that length. */
 async function endLimit(ms: number): Promise<void> {
   const set = await limits.take();
   expect(set.map((limit) => limit.ms)).toEqual([ms]);
   await set[0]?.end();
 }
 
-/** What a call of an API ends in once its time is over. */
+/** How an API call ends once its time is over. */
 function neverAnswered(signal: AbortSignal): Promise<never> {
   return never(signal).catch(() => {
     throw new ProviderError('unavailable', 'the request failed (TimeoutError)', { code: 'TimeoutError' });
@@ -98,7 +98,7 @@ describe('an API that never answers', () => {
     expect(await codeOf(relay.service.cancel(target(id), owner))).toBeUndefined();
   });
 
-  it('a seed is waited for a little longer than gateways do', async () => {
+  it('a seed is waited for a little longer than gateways wait', async () => {
     await open();
     const id = await finished();
     relay.provider.seed = (_ref, signal) => neverAnswered(signal);
@@ -141,7 +141,7 @@ describe('a file server that never answers', () => {
     expect(relay.provider.submits).toEqual([]);
   });
 
-  it('costs a result 30 seconds, and gives its room back', async () => {
+  it('costs a result 30 seconds, and returns its room', async () => {
     await open();
     const media = [{ kind: 'picture', url: 'https://pictures.example/1.png' }] as const;
     const results = createResults({
