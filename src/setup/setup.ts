@@ -81,7 +81,17 @@ export async function askForSettings({ terminal, inquiries, known }: SetupDepend
   async function isContent({ check }: Question): Promise<boolean> {
     const line = await check?.(environment());
     if (line !== undefined) terminal.say(`  ${line.verdict}: ${line.text}`);
+    if (line?.cure !== undefined && (await agrees())) {
+      Object.assign(settings, line.cure);
+      return true;
+    }
     return line?.verdict !== 'FAIL';
+  }
+
+  /** Whether variables that were found to work are taken. */
+  async function agrees(): Promise<boolean> {
+    const answer = await askFor('PROVIDERS', { text: 'Set these variables? (y or n)', usual: 'y' });
+    return answer.toLowerCase().startsWith('y');
   }
 
   function report(problem: string): true {

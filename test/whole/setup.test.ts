@@ -177,6 +177,25 @@ describe('npm run setup', () => {
     expect(written()).toMatchObject({ ALLOWED_GUILDS: id });
   });
 
+  it('finds the variables with which an account works, and sets them if that is wanted', async () => {
+    const own = await createSandbox({ kind: 'mjproxy' });
+    const {
+      DISCORD_TOKEN = '',
+      PROVIDER_MAIN_API_KEY = '',
+      PROVIDER_MAIN_BASE_URL: url = '',
+    } = own.environment;
+    const { DISCORD_API_URL = '', TRUSTED_HOSTS = '' } = own.environment;
+    const there = { DISCORD_API_URL, TRUSTED_HOSTS, PROVIDER_MAIN_BASE_URL: '' };
+    const { code, output } = await setUp(
+      [DISCORD_TOKEN, '', 'mjproxy', `${url}/mj`, PROVIDER_MAIN_API_KEY, 'y', '', ''],
+      there,
+    );
+    expect(output).toContain(`it works with PROVIDER_MAIN_BASE_URL=${url}\n`);
+    expect(code).toBe(0);
+    expect(written()).toMatchObject({ PROVIDERS: 'main=mjproxy', PROVIDER_MAIN_BASE_URL: url });
+    await own.close();
+  });
+
   const hasTerminal = spawnSync('script', ['--version']).status === 0;
   it.skipIf(!hasTerminal)('keeps what is typed in a terminal off the screen', async () => {
     const { token, key } = secrets();

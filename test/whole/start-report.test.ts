@@ -88,6 +88,16 @@ describe('a start', () => {
   });
 });
 
+describe('a start with an address that ends with /mj', () => {
+  const whole = useSandbox({ kind: 'mjproxy' });
+
+  it('says which address works', async () => {
+    const { PROVIDER_MAIN_BASE_URL: url = '' } = whole.sandbox.environment;
+    const bot = await whole.sandbox.startBot({ ...checking, PROVIDER_MAIN_BASE_URL: `${url}/mj` });
+    expect(await bot.line('account main')).toContain(`it works with PROVIDER_MAIN_BASE_URL=${url}"`);
+  });
+});
+
 describe('a first start', () => {
   async function inSandbox(work: (sandbox: Sandbox) => Promise<void>): Promise<void> {
     const sandbox = await createSandbox();
