@@ -168,7 +168,7 @@ export function pictureOf(discord: Discord, interaction: Interaction, timeoutMs 
 }
 
 async function paint(discord: Discord, person: Person, message: Message, mask: Upload): Promise<void> {
-  const opener = await discord.click({ person, message, label: 'Vary (Region)' });
+  const opener = await discord.click({ person, message, label: 'Region' });
   await opener.acknowledged;
   const file = { ...mask, name: `mask-of-${mask.name}` };
   const values: ModalValues = { prompt: 'a hare', cells: [], mask: [file] };

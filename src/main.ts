@@ -14,8 +14,9 @@ import { createLoadResult } from './discord/result-files.ts';
 import { createTransport } from './discord/transport.ts';
 import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
+import { createLoadDescribed } from './inputs/described.ts';
 import { createLoadMask } from './inputs/masks.ts';
-import { createLoadInput } from './inputs/pictures.ts';
+import { createLoadInput, type LoadInput } from './inputs/pictures.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLoop } from './loop.ts';
@@ -68,20 +69,21 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     readOwnFiles: writing.edits.listFiles,
     log,
   });
+  const loadInput = createLoadInput({ fromDiscord: download.own, fromLink: download.link });
   const relay = await createRelay({
     ...storage,
     accounts,
     operator: { allowedGuilds, allowsDirect, operatorIds, serverBudget, refundedCancels },
     publicUrl: config.callbacks?.publicUrl,
     retentionDays: config.retentionDays,
-    loadInput: createLoadInput({ fromDiscord: download.own, fromLink: download.link }),
+    loadInput,
     loadMask: createLoadMask({ results, database, download: download.own }),
     isAvailable: results.isAvailable,
     clock,
     random: Math.random,
     log,
   });
-  const discord = createDiscord(config, { relay, results, writing, log, onClosed });
+  const discord = createDiscord(config, { relay, results, loadInput, writing, log, onClosed });
 
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
@@ -149,6 +151,7 @@ function createDiscord(
   parts: {
     relay: Relay;
     results: Results;
+    loadInput: LoadInput;
     writing: ReturnType<typeof createWriting>;
     log: Logger;
     onClosed: () => void;
@@ -160,12 +163,13 @@ function createDiscord(
   const publisher = createPublisher({
     outbox,
     edits,
-    loadResult: createLoadResult({ results, log }),
+    loadResult: createLoadResult({ results, loadDescribed: createLoadDescribed(parts.loadInput), log }),
     budget: createByteBudget(resultsUnderWayBytes),
     locate: (taskId, messageId) => service.located(taskId, messageId),
     unshow: async (taskId, kind) => (await changes.change(taskId, { type: 'unshown', kind })) !== undefined,
     baseUrlVariableOf: (account) => `${variablesOf(account)}BASE_URL`,
     outlook,
+    pricesOf: relay.pricesOf,
     words: wordsFor,
     random: Math.random,
     clock,

@@ -23,6 +23,7 @@ import { createRecovery } from './runner/recovery.ts';
 import { createTracker } from './runner/tracker.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
+import { createPressPrices } from './service/press-prices.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
@@ -115,6 +116,7 @@ export async function createRelay(parts: RelayParts) {
     /** Returns what to expect of an unfinished task. */
     outlook: (task: Task) =>
       toOutlook(task, { accounts, durations, lanes, database, policies, now: clock.now() }),
+    pricesOf: createPressPrices(shared),
     /** Learns from the tasks of earlier runs how long tasks take and what they cost. */
     recall: () => recallTasks(database, learn),
     /** What commands and buttons use. */

@@ -6,27 +6,27 @@ import type { Turnable } from './turnable.ts';
 const { ViewChannel, SendMessages, SendMessagesInThreads } = PermissionFlagsBits;
 
 interface Lack extends SwitchOption {
-  /** The permissions that are taken away. */
+  /** The permissions it takes away. */
   lacks: bigint;
 }
 
 const lacks: readonly Lack[] = [
-  { value: 'all', label: 'Everything', says: 'Has the permissions that it needs', lacks: 0n },
+  { value: 'all', label: 'Everything', says: 'Everything it needs to', lacks: 0n },
   {
     value: 'no-writing',
     label: 'Not write',
-    says: 'May not write in the channels of the server (Send Messages); answers to commands still work',
+    says: 'Everything except write in the server’s channels (Send Messages); answers to commands still work',
     lacks: SendMessages | SendMessagesInThreads,
   },
   {
     value: 'no-viewing',
     label: 'Not see',
-    says: 'May not see the channels of the server (View Channel); answers to commands still work, for 15 minutes',
+    says: 'Everything except see the server’s channels (View Channel); answers to commands still work, for 15 minutes',
     lacks: ViewChannel | SendMessages | SendMessagesInThreads,
   },
 ];
 
-/** What the bot may do in the channels of servers. */
+/** What the bot may do in the server's channels. */
 export function createPermissionSwitch(world: World): Turnable {
   const full = new Map(world.everyChannel().map((channel) => [channel, channel.botPermissions]));
   let value = 'all';

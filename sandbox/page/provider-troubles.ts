@@ -55,7 +55,7 @@ export const providerTroubles: Readonly<Record<string, ProviderTrouble>> = {
   'wrong-key': {
     value: 'wrong-key',
     label: 'Wrong key',
-    says: 'Answers 401: it does not know the key',
+    says: 'Answers 401: it doesn’t know the key',
     faults: { submit: { do: 'refuse', as: 'unauthorized' }, look: { do: 'refuse', as: 'unauthorized' } },
   },
   limited: {

@@ -43,7 +43,7 @@ const callbackModes: readonly SwitchOption[] = [
 
 const remixModes: readonly SwitchOption[] = [
   { value: 'off', label: 'Off', says: 'A variation starts at once' },
-  { value: 'on', label: 'On', says: 'Before a variation the provider asks for its prompt' },
+  { value: 'on', label: 'On', says: 'The provider asks for a prompt before it makes a variation' },
 ];
 
 export function createSwitches({ discord, providers, speed: initialSpeed, kinds }: SwitchParts): Switches {

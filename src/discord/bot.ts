@@ -6,9 +6,10 @@ import type { Policies } from '../points/policies.ts';
 import type { Acknowledge } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, UseCases } from './command.ts';
-import { pressButton, submitModal } from './components.ts';
+import { chooseMore, pressButton, submitModal } from './components.ts';
 import { createGateway, type GatewayDependencies } from './gateway.ts';
 import { toOutdated } from './outdated.ts';
+import { createRemovals } from './removals.ts';
 import { renderError } from './render/error.ts';
 import type { Responder } from './respond.ts';
 
@@ -41,6 +42,7 @@ const mostUnderWay = 400;
 /** The Discord client with its router and the one error boundary around every interaction. */
 export function createBot(dependencies: BotDependencies): Bot {
   const { log, clock, words } = dependencies;
+  const removals = createRemovals(dependencies);
   const commands = new Map(dependencies.commands.map((command) => [command.data.name, command]));
   const gateway = createGateway({
     ...dependencies,
@@ -85,6 +87,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       return command.execute(interaction, context);
     }
     if (interaction.isButton()) return pressButton(interaction, context);
+    if (interaction.isStringSelectMenu()) return chooseMore(interaction, context);
     if (interaction.isModalSubmit()) return submitModal(interaction, context);
     if (interaction.isAutocomplete()) {
       const command = commands.get(interaction.commandName);
@@ -102,6 +105,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       words: words(caller.locale),
       acknowledge: (opened) => dependencies.acknowledge(interaction, opened),
       responder,
+      removals,
       replyPrivately: (message) => responder.replyPrivately(interaction, message),
       replyPrivatelyWith: (make) => replyLater(interaction, caller, make),
     };

@@ -14,6 +14,7 @@ import type { Queue } from '../service/queue-view.ts';
 import type { Seeds } from '../service/seeds.ts';
 import type { Opened } from '../service/start.ts';
 import type { Caller } from './caller.ts';
+import type { Removals } from './removals.ts';
 import type { PrivateMessage, Responder, Suggestion } from './respond.ts';
 
 /** What commands and buttons may do. */
@@ -39,6 +40,8 @@ export interface CommandContext extends UseCases {
   replyPrivatelyWith(make: () => Promise<{ message: PrivateMessage; files: RawFile[] }>): Promise<void>;
   /** The other ways to answer, for components. */
   readonly responder: Responder;
+  /** Questions whether a result is to be deleted. */
+  readonly removals: Removals;
 }
 
 /** One slash command. It throws a `UserError` to refuse; the router puts it into words. */

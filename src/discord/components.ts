@@ -1,4 +1,4 @@
-import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
+import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { CommandContext } from './command.ts';
 import {
@@ -13,24 +13,22 @@ import { readModal, toModal } from './modals.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
+import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
 
 /**
  * Handles a press on one of our buttons. The client could send any id, so it only counts on the message that shows that
  * task; the service looks that up, and decides again what this person may do.
  */
 export async function pressButton(interaction: ButtonInteraction, context: CommandContext): Promise<void> {
-  const { service, caller, responder, words } = context;
+  const { service, caller, responder, removals, words } = context;
   if (interaction.customId === forgetId) return forgetCaller(context);
   const page = decodePage(interaction.customId);
   if (page !== undefined) return turnPage(interaction, page, context);
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message.id };
   switch (press.kind) {
-    case 'offer': {
-      const window = await service.windowFor({ ...target, offer: press.offer }, caller);
-      if (window !== undefined) return responder.openModal(interaction, toModal(press, window, words));
-      return context.acknowledge(await service.act({ ...target, offer: press.offer }, caller));
-    }
+    case 'offer':
+      return pressOffer(interaction, press, context);
     case 'proposal': {
       const proposal = await context.proposals.read({ ...target, index: press.offer }, caller);
       return responder.openModal(interaction, toModal(press, proposal, words));
@@ -55,13 +53,54 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       await service.verify(target); // the token only works once the press is answered, so this comes first
       await responder.deferUpdate(interaction);
       return service.moveTo(target, caller.origin.place);
-    case 'remove':
+    case 'remove': {
+      const question = renderRemovalQuestion(press.taskId, words);
+      if (await service.showsResult(target, caller))
+        return removals.ask(interaction, { target, userId: caller.userId }, question);
       await service.remove(target, caller);
       return responder.removeMessage(interaction);
+    }
+    case 'delete':
+      return deleteResult(interaction, press.taskId, context);
+    case 'more':
     case 'window':
     case 'proposal-window':
       throw new UserError('unknown-component');
   }
+}
+
+/** A choice in the menu of offers that have no room as buttons: it acts like its button. */
+export async function chooseMore(
+  interaction: StringSelectMenuInteraction,
+  context: CommandContext,
+): Promise<void> {
+  const { kind, taskId } = readPress(interaction.customId);
+  const [value = ''] = interaction.values;
+  if (kind !== 'more' || !/^\d{1,2}$/.test(value)) throw new UserError('unknown-component');
+  return pressOffer(interaction, { kind: 'offer', taskId, offer: Number(value) }, context);
+}
+
+async function pressOffer(
+  interaction: ButtonInteraction | StringSelectMenuInteraction,
+  press: Press,
+  { service, caller, responder, words, acknowledge }: CommandContext,
+): Promise<void> {
+  const offer = { taskId: press.taskId, messageId: interaction.message.id, offer: press.offer };
+  const window = await service.windowFor(offer, caller);
+  if (window !== undefined) return responder.openModal(interaction, toModal(press, window, words));
+  return acknowledge(await service.act(offer, caller));
+}
+
+/** The second press: the message goes by the token of the first one. */
+async function deleteResult(
+  interaction: ButtonInteraction,
+  taskId: string,
+  { service, caller, responder, removals, words }: CommandContext,
+): Promise<void> {
+  const asked = removals.find(taskId, caller.userId);
+  if (asked !== undefined) await service.remove(asked.target, caller);
+  await responder.updateMessage(interaction, renderRemoved(asked !== undefined, words));
+  if (asked !== undefined) await responder.removeOriginal(asked.interaction);
 }
 
 async function turnPage(

@@ -32,13 +32,16 @@ export const pressKinds = [
   'again',
   'check',
   'remove',
+  'delete',
+  'more',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
 /**
  * A press on one of our components, or a modal that was sent: which task it's about and, for offers, which one.
- * `cancel-anyway` is on the question whether to cancel without a refund. `proposal` is a prompt that was found; the number
- * says which. `window` is the modal that an offer opened, `answer` the button or modal for a question of the provider.
+ * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`
+ * is the menu of offers that have no room as buttons. `proposal` is a prompt that was found; the number says which. `window` is
+ * the modal that an offer opened, `answer` the button or modal for a question of the provider.
  */
 export interface Press {
   readonly kind: PressKind;

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
+import type { PressPrices } from '../service/press-prices.ts';
 import type { Task } from '../task.ts';
 import type { ByteBudget } from '../tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
@@ -45,6 +46,8 @@ export interface DeliverDependencies {
   locate: (taskId: string, messageId: string) => Promise<void>;
   /** Refunds a result that can never be shown, and owes its person a message that says so; false if there is none. */
   unshow: (taskId: string, kind: 'unshown' | 'unfetched') => Promise<boolean>;
+  /** What a press on each of a task's offers costs. */
+  pricesOf: PressPrices;
   /** The variable that names an account's address, for the operator. */
   baseUrlVariableOf: (account: string) => string;
   /** Shared by the files of all results under way. */
@@ -58,7 +61,8 @@ export interface DeliverDependencies {
 export function createDeliver(dependencies: DeliverDependencies): Deliver {
   const { outbox, edits, budget, locate, unshow, words, random, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
-  const render = (task: Task, shown: ShownResult) => renderTask(task, wordsOf(task), { shown });
+  const render = (task: Task, shown: ShownResult) =>
+    renderTask(task, wordsOf(task), { shown, prices: dependencies.pricesOf(task) });
   const files = createAwaitedFiles({ ...dependencies, tell: tellAwaited });
   const finals = createFinalMessages({
     edits,

@@ -6,7 +6,7 @@ import type { OwedMessage } from '../tasks/outbox.ts';
 import type { AwaitedFiles } from './awaited-files.ts';
 import { type EditOutcome, type EditResult, type Edits, mayForbidFiles } from './edits.ts';
 import type { RenderedMention, RenderedMessage, ShownResult } from './render/message.ts';
-import { linkTo, type ResultFiles } from './result-files.ts';
+import { linkTo, nameAfterTask, type ResultFiles } from './result-files.ts';
 import { listLinks } from './result-links.ts';
 
 /** What happened to a final message; `unfetched`: there's nothing to show, and nothing will come. */
@@ -53,7 +53,9 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
       { taskId: task.id, error: result.error },
       'Discord refuses a message; it is sent without foreign words',
     );
-    const again = await edits.edit(place, render(withoutForeignWords(task), shown), files);
+    const bare = withoutForeignWords(task);
+    const unnamed = nameAfterTask(bare, { shown, files });
+    const again = await edits.edit(place, render(bare, unnamed.shown), unnamed.files);
     const plain = again.outcome === 'refused' ? renderPlain(task) : undefined;
     if (plain === undefined) return again;
     log.error({ taskId: task.id, error: again.error }, 'Discord still refuses it; it is sent as plain text');
@@ -99,9 +101,9 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     if (mayForbidFiles(result) && owed.attempts >= firstTries && loaded.files.length > 0) {
       log.warn(
         { taskId: task.id, error: result.error },
-        'the channel may not allow files; a link is sent instead',
+        'the channel may not allow files; the message goes without',
       );
-      return hasLink(task) ? show(owed, linkTo(task)) : result;
+      return needsNoFile(task) ? show(owed, linkTo(task)) : result;
     }
     if (result.outcome !== 'too-large') return result;
     // Discord accepts less here than it said it would: try smaller files, then a link.
@@ -125,6 +127,11 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
   };
 }
 
+/** Whether it's shown without a file, too: as an address, or as words. */
+function needsNoFile(task: Task): boolean {
+  return hasLink(task) || (task.result?.media.length ?? 0) === 0;
+}
+
 /** Whether people could open a link to its files. */
 function hasLink(task: Task): boolean {
   return listLinks(task, Number.POSITIVE_INFINITY).length > 0;
@@ -141,7 +148,7 @@ export function withoutForeignWords(task: Task): Task {
   const onlyTexts = files.media.length === 0 && text !== undefined ? { text } : {};
   return {
     ...rest,
-    request: { ...task.request, prompt: '' },
+    request: { ...task.request, prompt: '', pictures: [] },
     ...(result === undefined ? {} : { result: { ...files, ...onlyTexts } }),
     ...(failure === undefined ? {} : { failure: { kind: failure.kind, mayHaveCost: failure.mayHaveCost } }),
   };

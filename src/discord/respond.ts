@@ -29,6 +29,10 @@ export interface Responder {
   defer(interaction: Repliable): Promise<Acknowledgement>;
   /** For a component: shows nothing; `@original` of the new token is the message that it's on. */
   deferUpdate(interaction: Repliable): Promise<void>;
+  /** One more answer that only this person sees, after a first one. */
+  followUpPrivately(interaction: Repliable, message: PrivateMessage): Promise<void>;
+  /** Removes the first answer; after {@link Responder.deferUpdate}, that's the message that the component is on. */
+  removeOriginal(interaction: Repliable): Promise<void>;
   /** Removes the message that a component is on. */
   removeMessage(interaction: Repliable): Promise<void>;
   /** Opens a modal with a text to edit. */
@@ -93,6 +97,10 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
     }
   }
 
+  async function removeOriginal({ applicationId, token }: Repliable): Promise<void> {
+    await rest.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
+  }
+
   /** For an answer that was accepted without its message, as with 204. An edit may still tell the id later. */
   async function findMessageId(interaction: Repliable): Promise<string | undefined> {
     const found = await findOriginal(interaction);
@@ -118,9 +126,15 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
     },
     async removeMessage(interaction) {
       await answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate });
-      const route = Routes.webhookMessage(interaction.applicationId, interaction.token, '@original');
-      await rest.delete(route, { auth: false });
+      await removeOriginal(interaction);
     },
+    async followUpPrivately({ applicationId, token }, message) {
+      await rest.post(Routes.webhook(applicationId, token), {
+        auth: false,
+        body: { ...message, flags: MessageFlags.Ephemeral, allowed_mentions: noMentions },
+      });
+    },
+    removeOriginal,
     async openModal(interaction, data) {
       await answer(interaction, { type: InteractionResponseType.Modal, data });
     },

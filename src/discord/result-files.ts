@@ -5,10 +5,11 @@ import { type FittedFile, fitToLimit, isShown } from '../images/fit.ts';
 import { composeGrid } from '../images/grid.ts';
 import { identify } from '../images/sniff.ts';
 import type { Logger } from '../log.ts';
-import type { Task } from '../task.ts';
+import type { InputPicture, Task } from '../task.ts';
 import type { Share } from '../tasks/byte-budget.ts';
 import type { Results } from '../tasks/results.ts';
 import type { ShownResult } from './render/message.ts';
+import { toFileName } from './result-names.ts';
 
 /** Files of a result, ready to be uploaded, and how the message shows them. */
 export interface ResultFiles {
@@ -24,6 +25,8 @@ export interface ResultFiles {
  */
 export type LoadResult = (task: Task, limitBytes: number, share: Share) => Promise<ResultFiles>;
 
+const nothing: ResultFiles = { shown: { as: 'nothing' }, files: [] };
+
 /** What is uploaded, by the number of the result's file that it shows, and which files are left out. */
 interface Parts {
   readonly files: ReadonlyMap<number, FittedFile>;
@@ -37,7 +40,28 @@ interface Parts {
 const largestRequestBytes = 25 * 1024 * 1024 - 256 * 1024;
 const filesARequest = 2.5;
 
-export function createLoadResult({ results, log }: { results: Results; log: Logger }): LoadResult {
+export interface LoadResultDependencies {
+  results: Results;
+  /** Loads a picture that was described, fitted to a limit of bytes. */
+  loadDescribed: (picture: InputPicture, limitBytes: number) => Promise<FittedFile | undefined>;
+  log: Logger;
+}
+
+export function createLoadResult({ results, loadDescribed, log }: LoadResultDependencies): LoadResult {
+  /** Words that describe a picture stand next to it; Discord deletes what a command was given after a while. */
+  async function showDescribed(task: Task, limitBytes: number, share: Share): Promise<ResultFiles> {
+    const [picture] = task.request.action === 'describe' ? task.request.pictures : [];
+    if (task.state !== 'done' || picture === undefined) return nothing;
+    try {
+      await share.take(picture.bytes ?? limitBytes);
+      const file = await loadDescribed(picture, limitBytes);
+      return file === undefined ? nothing : toShown(task, new Map([[0, file]]), []);
+    } catch (error) {
+      log.info({ error, taskId: task.id }, 'a described picture is gone: its words are shown without it');
+      return nothing;
+    }
+  }
+
   /** Four separate pictures are shown as one grid, so that people can choose the way they're used to. */
   async function compose(opened: readonly Opened[], limitBytes: number): Promise<Parts | undefined> {
     try {
@@ -80,14 +104,14 @@ export function createLoadResult({ results, log }: { results: Results; log: Logg
   return async (task, limitBytes, share) => {
     share.giveBack(); // from an earlier try
     const opened = await results.openEach(task, share);
-    if (opened.length === 0) return { shown: { as: 'nothing' }, files: [] };
+    if (opened.length === 0) return showDescribed(task, limitBytes, share);
     const gap = findGap(opened);
     if (gap !== undefined && !opened.some(isFile)) throw gap;
     const grid = (await isSetOfStills(opened)) ? await compose(opened, limitBytes) : undefined;
     const { files, missing } = grid ?? (await fitEach(opened, limitBytes, task.id));
     if (files.size === 0) return linkTo(task);
     if (missing.length > 0) log.warn({ taskId: task.id, missing }, 'part of a result is missing');
-    return { ...toShown(task.id, files, missing), ...(gap === undefined ? {} : { gap }) };
+    return { ...toShown(task, files, missing), ...(gap === undefined ? {} : { gap }) };
   };
 }
 
@@ -128,13 +152,13 @@ async function isSetOfStills(opened: readonly Opened[]): Promise<boolean> {
 }
 
 function toShown(
-  taskId: string,
+  task: Task,
   fitted: ReadonlyMap<number, FittedFile>,
   missing: readonly number[],
 ): ResultFiles {
-  // Our own prefix: ids may begin with `_` or `-`, and Discord once cut leading underscores.
+  const name = toFileName(task);
   const files = [...fitted].map(([index, { bytes, kind }]) => ({
-    name: `relay-${taskId}${index === 0 ? '' : `-${index + 1}`}.${kind.extension}`,
+    name: `${name}${index === 0 ? '' : `-${index + 1}`}.${kind.extension}`,
     data: bytes,
     contentType: kind.type,
   }));
@@ -146,6 +170,19 @@ function toShown(
     ...(notShown === undefined ? {} : { notShown }),
   } as const;
   return { shown, files };
+}
+
+/** The same files, named after their task: their own names are words of its prompt. */
+export function nameAfterTask(
+  { id }: Task,
+  { shown, files }: Pick<ResultFiles, 'shown' | 'files'>,
+): Pick<ResultFiles, 'shown' | 'files'> {
+  if (shown.as !== 'files') return { shown, files };
+  const renamed = files.map((file, index) => ({
+    ...file,
+    name: `relay-${id}${index === 0 ? '' : `-${index + 1}`}.${file.name.split('.').at(-1)}`,
+  }));
+  return { shown: { ...shown, names: renamed.map(({ name }) => name) }, files: renamed };
 }
 
 /** The result as links to the provider, for as long as they work. */

@@ -9,7 +9,7 @@ import type { Change, Changes } from '../tasks/changes.ts';
 import type { LostTasks } from './lost.ts';
 import type { Nudges } from './nudges.ts';
 import {
-  bringsNoNews,
+  createNewsFilter,
   hasEndedIn,
   lookBy,
   lookInHalves,
@@ -48,6 +48,7 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
   const looking = new Set<string>();
   /** Tasks whose unreadable answer is already in the log. */
   const unread = new Set<string>();
+  const bringsNoNews = createNewsFilter(clock);
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
 

@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/accounts.ts';
+import type { Clock } from '../clock.ts';
 import { ProviderError } from '../errors.ts';
 import {
   type Failure,
@@ -15,8 +16,12 @@ import type { Change } from '../tasks/changes.ts';
 
 /** How long looks may fail to find a task before it counts as forgotten. */
 export const forgottenAfterMs = 10 * 60_000;
-/** Progress is saved, and shown, in steps of this many percent or more. */
-const smallestStep = 8;
+/** Progress is saved, and shown, as finely as the API reports it, in whole percents. */
+const fineStep = 1;
+/** If many tasks make progress, it's saved in steps of this many percent or more. */
+const coarseStep = 8;
+/** A save costs a transaction and an edit, about 2 ms of a core together. */
+const mostFineStepsASecond = 10;
 
 /** What looks brought: updates by `refKey`, and the tasks whose answer couldn't be read. */
 export interface Sight {
@@ -94,8 +99,25 @@ export function hasEndedIn({ state }: Update): boolean {
   return state === 'done' || state === 'failed';
 }
 
-/** Whether an update brings nothing worth a write and an edit. */
-export function bringsNoNews(task: Task, update: Update): boolean {
+/** Says whether an update brings nothing worth a write and an edit. */
+export type BringsNoNews = (task: Task, update: Update) => boolean;
+
+/** Small steps are news while there are few of them. */
+export function createNewsFilter(clock: Clock): BringsNoNews {
+  let second = 0;
+  let fineSteps = 0;
+
+  return (task, update) => {
+    if (!bringsNoNews(task, update, coarseStep)) return false;
+    const now = Math.floor(clock.now() / 1_000);
+    if (now !== second) [second, fineSteps] = [now, 0];
+    if (fineSteps >= mostFineStepsASecond || bringsNoNews(task, update, fineStep)) return true;
+    fineSteps += 1;
+    return false;
+  };
+}
+
+function bringsNoNews(task: Task, update: Update, smallestStep: number): boolean {
   if (task.missingSince !== undefined) return false;
   if (update.state === 'asking') return task.answeredAt !== undefined;
   if (update.state !== 'running' || task.state !== 'running') return false;

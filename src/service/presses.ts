@@ -21,6 +21,7 @@ import {
 } from '../task.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
+import { toPressRequest } from './press-prices.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
 
@@ -161,16 +162,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     async act(press, caller) {
       const { parent, offer, account } = await readOffer(press);
       const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
-      const { prompt, speed, options } = parent.request;
-      const request: TaskRequest = {
-        action: offer.action,
-        prompt,
-        speed,
-        pictures: [],
-        offer,
-        // A video keeps its resolution.
-        ...(options === undefined ? {} : { options }),
-      };
+      const request = toPressRequest(parent, offer);
       if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
       if (offer.action === 'custom-zoom') {
         const answer = readText(press.prompt ?? '', parent);

@@ -129,7 +129,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 }
 
 /** Returns the speed that the task will run at: if the API adjusts it, it charges for the adjusted one. */
-function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
+export function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
   const adjusted = adjustments.find(({ flag }) => flag === `--${speed}`)?.used;
   return speeds.find((known) => known === adjusted) ?? speed;
 }

@@ -17,6 +17,8 @@ export interface TaskMessages {
   verify(target: Target): Promise<void>;
   /** Saves the new token of a press on the message, so that what is owed can be written with it. */
   moveTo(target: Target, place: Place): Promise<void>;
+  /** Whether it shows a result, which nobody should remove by accident. Throws a `UserError` if the presser may not remove it. */
+  showsResult(target: Target, presser: Presser): Promise<boolean>;
   /** Forgets what is still owed to the message. Throws a `UserError` if the presser may not remove it. */
   remove(target: Target, presser: Presser): Promise<void>;
   /** Discord has the answer: the task may go to its provider. */
@@ -39,6 +41,13 @@ export interface TaskMessagesDependencies {
 export function createTaskMessages(dependencies: TaskMessagesDependencies): TaskMessages {
   const { database, changes, messageMap, log } = dependencies;
 
+  async function readRemovable(target: Target, presser: Presser): Promise<Task> {
+    const task = await messageMap.require(target);
+    refuseOthers(task, presser);
+    if (!isEnded(task)) throw new UserError('unknown-component');
+    return task;
+  }
+
   return {
     async verify(target) {
       await messageMap.require(target);
@@ -50,10 +59,13 @@ export function createTaskMessages(dependencies: TaskMessagesDependencies): Task
       await changes.change(task.id, { type: 'placed', place: { ...place, messageId } });
     },
 
+    async showsResult(target, presser) {
+      const task = await readRemovable(target, presser);
+      return task.state === 'done' || task.lateAt !== undefined;
+    },
+
     async remove(target, presser) {
-      const task = await messageMap.require(target);
-      refuseOthers(task, presser);
-      if (!isEnded(task)) throw new UserError('unknown-component');
+      const task = await readRemovable(target, presser);
       await changes.change(task.id, { type: 'removed' });
       await database.deliveries.remove(task.id, 'final');
       await database.deliveries.remove(task.id, 'mention');

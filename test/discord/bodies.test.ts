@@ -89,13 +89,8 @@ describe('the body of', () => {
         route,
         authorization,
         body: {
-          content: '',
-          embeds: [
-            expect.objectContaining({
-              description: expect.stringContaining('a fox'),
-              image: { url: 'attachment://a.png' },
-            }),
-          ],
+          content: '**a fox** - <@444444444444444444> (Fast)',
+          embeds: [expect.objectContaining({ footer: { text: '100 points' } })],
           components: [
             {
               type: 1,
@@ -106,8 +101,8 @@ describe('the body of', () => {
             },
           ],
           attachments: [
-            { id: '0', filename: 'a.png' },
-            { id: '1', filename: 'b.png' },
+            { id: '0', filename: 'a.png', description: 'a fox' },
+            { id: '1', filename: 'b.png', description: 'a fox' },
           ],
           allowed_mentions: noMentions,
         },
@@ -130,7 +125,7 @@ describe('the body of', () => {
           route,
           authorization,
           body: {
-            content: '',
+            content: '**a fox** - <@444444444444444444> (Fast)',
             embeds: [expect.objectContaining({ description: expect.stringContaining('40%') })],
             components: [],
             attachments: [],
@@ -226,6 +221,13 @@ describe('the body of', () => {
         files: { 'files[0]': { name: 'data.json.gz', bytes: 4 } },
       },
     ]);
+  });
+
+  it('a question after a first answer: visible only to the person', async () => {
+    await responder.followUpPrivately(interaction, { content: 'Delete this? <@1>' });
+    const route = `POST /webhooks/${place.applicationId}/interaction-token`;
+    const body = { content: 'Delete this? <@1>', flags: 64, allowed_mentions: noMentions };
+    expect(sent).toEqual([{ route, authorization: null, body, files: {} }]);
   });
 
   it('what removes a message: an answer to the press first', async () => {

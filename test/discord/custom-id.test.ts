@@ -40,7 +40,7 @@ describe('the id of a button', () => {
     ` offer:${taskId}:1`,
     `offer:${taskId}:1\n`,
     `OFFER:${taskId}:1`,
-    `delete:${taskId}:1`,
+    `destroy:${taskId}:1`,
     `drop:${taskId}:1`,
     `x${encodePress({ kind: 'offer', taskId, offer: 1 })}`,
     `constructor:${taskId}:1`,

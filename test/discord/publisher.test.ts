@@ -63,7 +63,7 @@ describe('the publisher', () => {
         return sends.shift() ?? { outcome: 'done' };
       },
       async edit(_place, message, files) {
-        const text = message.embeds[0]?.description ?? '';
+        const text = `${message.content}\n${message.embeds[0]?.description ?? ''}`;
         shown.push({ at: clock.now(), text, message, files: files.length });
         return outcomes.shift() ?? { outcome: 'done' };
       },
@@ -101,6 +101,7 @@ describe('the publisher', () => {
       },
       budget: createByteBudget(Number.POSITIVE_INFINITY),
       outlook: async () => ({ now: clock.now(), canCancel: false, isCancelRefunded: true }),
+      pricesOf: () => [],
       baseUrlVariableOf: (account) => `PROVIDER_${account}_BASE_URL`,
       words: wordsFor,
       random: () => random,

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { createLoadResult } from '../../src/discord/result-files.ts';
+import { createLoadResult, nameAfterTask } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { unlimited } from '../../src/tasks/byte-budget.ts';
 import { animation, cornersOf, fixture, quarters } from '../helpers/files.ts';
@@ -13,23 +13,53 @@ const tile = (background: string) =>
     .png()
     .toBuffer();
 
+const log = pino({ level: 'silent' });
 function load(
   opened: (Buffer | DownloadError)[],
-  { id = '_-id', limitBytes = 1_000_000, kind = 'picture' as 'picture' | 'video' } = {},
+  { id = '_-id', limitBytes = 1_000_000, kind = 'picture' as 'picture' | 'video', prompt = '' } = {},
 ) {
   const media = opened.map((_, index) => ({ kind, url: `https://p.example/${index}` }));
   const results = { openEach: async () => opened, open: async () => [], isAvailable: async () => true };
-  const task = aTask({ id, state: 'done', result: { media, offers: [] } });
-  return createLoadResult({ results, log: pino({ level: 'silent' }) })(task, limitBytes, unlimited);
+  const request = { ...aTask().request, prompt };
+  const task = aTask({ id, state: 'done', request, result: { media, offers: [] } });
+  return createLoadResult({ results, loadDescribed: async () => undefined, log })(
+    task,
+    limitBytes,
+    unlimited,
+  );
 }
 
 const bytesOf = (file: { data: unknown } | undefined) => file?.data as Buffer;
 
 describe('files of a result', () => {
-  it.each(['abc', '_abc', '-abc', '__-_', 'trailing_'])("have our name, then the task's: %s", async (id) => {
-    const { files, shown } = await load([await tile('red'), await tile('lime')], { id });
-    expect(files.map(({ name }) => name)).toEqual([`relay-${id}.png`, `relay-${id}-2.png`]);
-    expect(shown).toEqual({ as: 'files', names: [`relay-${id}.png`, `relay-${id}-2.png`] });
+  it.each(['abc', '_abc', '-abc', '__-_', 'trailing_'])(
+    "have our name, then the task's if there are no words: %s",
+    async (id) => {
+      const { files, shown } = await load([await tile('red'), await tile('lime')], { id });
+      expect(files.map(({ name }) => name)).toEqual([`relay-${id}.png`, `relay-${id}-2.png`]);
+      expect(shown).toEqual({ as: 'files', names: [`relay-${id}.png`, `relay-${id}-2.png`] });
+    },
+  );
+
+  it.each([
+    ['a red fox in the snow --ar 16:9 --s 250', 'relay-a-red-fox-in-the-snow'],
+    ['https://p.example/secret.png Ein Fuchs, größer!', 'relay-ein-fuchs-gro-er'],
+    ['SPOILER_../../etc/passwd "x"; rm -rf', 'relay-spoiler-etc-passwd-x-rm-rf'],
+    [`${'long '.repeat(30)}`, 'relay-long-long-long-long-long-long-long-long'],
+    ['w'.repeat(60), `relay-${'w'.repeat(40)}`],
+    ['赤い狐', 'relay-_-id'],
+    ['--tile', 'relay-_-id'],
+  ])('are named after the words of %j', async (prompt, name) => {
+    const { files } = await load([await tile('red')], { prompt });
+    expect(files.map((file) => file.name)).toEqual([`${name}.png`]);
+  });
+
+  it("have the task's name again where Discord refuses the words", async () => {
+    const loaded = await load([await tile('red'), await tile('lime')], { prompt: 'a fox' });
+    const { files, shown } = nameAfterTask(aTask({ id: '_-id' }), loaded);
+    expect(files.map(({ name }) => name)).toEqual(['relay-_-id.png', 'relay-_-id-2.png']);
+    expect(shown).toMatchObject({ names: ['relay-_-id.png', 'relay-_-id-2.png'] });
+    expect(files.map(({ data }) => data)).toEqual(loaded.files.map(({ data }) => data));
   });
 
   it.each([

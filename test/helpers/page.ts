@@ -120,8 +120,9 @@ export function inTab(tab: Tab) {
     suggestions,
     /** The newest message that contains those words. */
     message: (text: string): Locator => messages.filter({ hasText: text }).last(),
-    /** The newest message with an embed with that title. */
-    titled: (title: string): Locator => tab.locator(`.message:has([embed-title="${title}"])`).last(),
+    /** The newest message whose first line says that; an imagine has no title. */
+    titled: (title: string): Locator =>
+      messages.filter({ hasText: title === 'Imagine' ? /\S - @\S+ \(/u : `- ${title} by @` }).last(),
     composer: tab.getByRole('combobox', { name: 'Message', exact: true }),
     option: (name: string): Locator => tab.getByRole('combobox', { name, exact: true }),
     notice: tab.locator('.notice'),

@@ -103,7 +103,7 @@ export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () 
       const read = () =>
         discord()
           .messages(discord().world.channels.general.id)
-          .findLast(({ embeds, attachments }) => embeds[0]?.title === title && attachments.length > 0);
+          .findLast(({ content, attachments }) => isTitled(content, title) && attachments.length > 0);
       return discord().until(read, { what: `a picture titled "${title}"`, timeoutMs: 25_000 });
     },
     /** The reply, once it shows how its task ended. */
@@ -120,6 +120,12 @@ export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () 
   };
 }
 
+/** Whether a message's first line says that, as "a fox - Image #2 by @max (Fast)"; an imagine has no title. */
+function isTitled(content: string, title: string): boolean {
+  if (title === 'Imagine') return /^\*\*.+\*\* - <@\d+> \(/u.test(content);
+  return content.includes(`** - ${title} by <@`) || content.startsWith(`**${title}** - <@`);
+}
+
 /** Whether it shows a picture, or says that points are back. */
 export function hasEnded(message: Message | undefined): boolean {
   return (message?.attachments.length ?? 0) > 0 || /points are back|point is back/.test(textOf(message));
@@ -127,6 +133,13 @@ export function hasEnded(message: Message | undefined): boolean {
 
 export function textOf(message: Message | undefined): string {
   return JSON.stringify([message?.content, message?.embeds]);
+}
+
+/** At which speed a task was made and for how much, as its message says: "Fast · 100 points". */
+export function chargeOf({ content, embeds }: Message): string | undefined {
+  const speed = /\((\w+)\)$/u.exec(content)?.[1];
+  const price = /[\d,]+ points?/u.exec(embeds[0]?.footer?.text ?? '')?.[0];
+  return `${speed} · ${price}`;
 }
 
 /** The labels of a message's buttons, or their emoji if they have none. */

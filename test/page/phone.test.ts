@@ -15,7 +15,7 @@ const message = {
   allowed_mentions: { parse: [] },
   embeds: [
     {
-      title: 'Pick · image 1',
+      title: 'Image #1',
       description: `\`\`\`\n${'longword'.repeat(20)}\n\`\`\`\nhttps://example.com/${'x'.repeat(200)}`,
       fields: ['Left', 'Spent this week', 'Refills'].map((name) => ({
         name,
@@ -47,7 +47,7 @@ describeInBrowser.each(['dark', 'light'] as const)('at phone width in %s', (colo
     await send(page.sandbox.discord, 'POST', `/channels/${world.channels.general.id}/messages`, message, {
       'files[0]': picture,
     });
-    await inTab(tab).titled('Pick · image 1').locator('img.picture').waitFor();
+    await inTab(tab).message('Image #1').locator('img.picture').waitFor();
     const tooWide = await tab.evaluate(`[...document.querySelectorAll('main *')]
       .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
       .map((element) => element.className)`);

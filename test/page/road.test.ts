@@ -12,9 +12,9 @@ describeInBrowser('the road on the page', () => {
     await titled('Imagine').getByText('▱ 0%').waitFor();
     await turn('Speed of time', '400');
     await press('U2', titled('Imagine'));
-    await press('Vary (Strong)', titled('Pick · image 2'));
+    await press('Strong', titled('Image #2'));
     await press('U1', titled('Vary (Strong)'));
-    await press('Zoom Out 2x', titled('Pick · image 1'));
+    await press('Zoom Out 2x', titled('Image #1'));
     await titled('Zoom Out 2x').locator('img.picture').waitFor();
     expect(page.sandbox.provider.submits).toHaveLength(5);
   });
@@ -24,7 +24,7 @@ describeInBrowser('the road on the page', () => {
     const { run, press, titled } = inTab(tab);
     await run('/imagine', { prompt: 'a red fox' });
     await press('U1', titled('Imagine'));
-    await press('Custom Zoom', titled('Pick · image 1'));
+    await press('Custom', titled('Image #1'));
     const modal = tab.getByRole('dialog', { name: 'Custom Zoom' });
     const prompt = modal.getByRole('textbox', { name: 'Prompt' });
     expect(await prompt.inputValue()).toContain('--zoom');
@@ -78,7 +78,7 @@ describeInBrowser('the road on the page', () => {
     await inTab(mei).be('mei');
     await inTab(max).run('/imagine', { prompt: 'a shared fox' });
     await inTab(mei).press('U3', inTab(mei).titled('Imagine'));
-    await inTab(max).titled('Pick · image 3').locator('img.picture').waitFor();
+    await inTab(max).titled('Image #3').locator('img.picture').waitFor();
     await inTab(mei).run('/account show');
     await inTab(mei).message('1,950 points').waitFor();
     expect(await inTab(max).message('1,950 points').count()).toBe(0);

@@ -128,6 +128,41 @@ describe('the price of a task', () => {
     expect(prices).toEqual([800, 2_600]);
   });
 
+  it.each([
+    ['at its own speed', { speed: 'fast' }, [10, 50, 100, 800]],
+    ['at the speed that the provider really uses', { speed: 'relax' }, [10, 50, 100, 800]],
+    ['under a tall video', { action: 'video', options: { resolution: '720p' } }, [10, 50, 100, 2_600]],
+  ] as const)('of a press is known before it: %s', async (_what, request, expected) => {
+    finishAtOnce(providers.cheap);
+    providers.cheap.review = ({ speed, offer }) =>
+      offer !== undefined && speed !== 'fast' ? [{ flag: `--${speed}`, asked: speed, used: 'fast' }] : [];
+    Object.assign(providers.cheap, { actions: new Set([...providers.cheap.actions, 'video' as const]) });
+    const rich = aCaller().asker;
+    await relay.policies.update(rich.book, () => ({ people: { [rich.userId]: 10_000 } }));
+    const parent = await start(request);
+    const told = relay.pricesOf(await relay.read(parent.taskId));
+    const charged: number[] = [];
+    for (const offer of [0, 1, 2, 3]) {
+      const isZoom = offers[offer]?.action === 'custom-zoom';
+      const press = { ...parent, offer, ...(isZoom ? { prompt: 'a fox --zoom 1.4' } : {}) };
+      charged.push((await relay.service.act(press, aCaller())).task.price);
+    }
+    expect(told).toEqual(charged);
+    expect(told).toEqual(expected);
+  });
+
+  it('of a press that would be refused is not known, and one that needs no API is free', async () => {
+    finishAtOnce(providers.cheap);
+    const parent = await relay.read((await start()).taskId);
+    const result = { media: [], offers: [{ ...offers[0], isLocal: true }, offers[1], offers[2]] as Offer[] };
+    providers.cheap.review = ({ action }) => {
+      if (action === 'variation') throw new UserError('flags-unsupported', { flags: '--x' });
+      return [];
+    };
+    expect(relay.pricesOf({ ...parent, result })).toEqual([0, undefined, 100]);
+    expect(relay.pricesOf({ ...parent, result, account: 'gone' })).toEqual([0, undefined, undefined]);
+  });
+
   it('and its speed follow the speed that the provider really uses', async () => {
     finishAtOnce(providers.cheap);
     providers.cheap.review = ({ speed, offer }) =>

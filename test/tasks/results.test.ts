@@ -124,8 +124,12 @@ describe('results', () => {
     expect(pick).toEqual([files.get(addresses[2] ?? '')]);
     files.clear();
     expect(await results.open(third)).toEqual(pick);
-    const { shown, files: shownFiles } = await createLoadResult({ results, log })(set, 1_000_000, unlimited);
-    expect(shown).toEqual({ as: 'files', names: ['relay-four-pictures-01.jpg'] });
+    const { shown, files: shownFiles } = await createLoadResult({
+      results,
+      loadDescribed: async () => undefined,
+      log,
+    })(set, 1_000_000, unlimited);
+    expect(shown).toEqual({ as: 'files', names: ['relay-a-fox.jpg'] });
     const { data, info } = await sharp(shownFiles[0]?.data as Buffer)
       .raw()
       .toBuffer({ resolveWithObject: true });

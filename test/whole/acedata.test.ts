@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
+import { chargeOf, labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox({ kind: 'acedata' });
 
@@ -9,9 +9,9 @@ describe('acedata', () => {
     const grid = await whole.picture(await whole.imagine('a red fox', { version: '7' }));
     const single = await whole.picture(await whole.press(grid, 'U2'));
     const labels = labelsOf(single);
-    expect(labels[labels.indexOf('Vary (Strong)') + 1]).toBe('Vary (Region)');
-    const large = await whole.picture(await whole.press(single, 'Upscale (Creative)'));
-    await whole.picture(await whole.press(large, 'Redo Upscale (Creative)'));
+    expect(labels[labels.indexOf('Strong') + 1]).toBe('Region');
+    const large = await whole.picture(await whole.press(single, 'Creative'));
+    await whole.picture(await whole.press(large, 'Creative'));
     expect(whole.sandbox.provider.submits.at(-1)).toMatchObject({
       customId: 'redo_upscale_creative',
       parentId: whole.sandbox.provider.submits.at(-2)?.taskId,
@@ -21,11 +21,11 @@ describe('acedata', () => {
   it('charges references in version 8 as the API bills them, and says so', async () => {
     await whole.sandbox.startBot(quick);
     const usual = await whole.picture(await whole.imagine('a fox', { style_reference: '123', version: '7' }));
-    expect(usual.embeds[0]?.footer?.text).toMatch(/^Fast · 100 points/);
+    expect(chargeOf(usual)).toBe('Fast · 100 points');
     const dear = await whole.picture(
       await whole.imagine('a fox', { style_reference: '123', version: '8.2' }),
     );
-    expect(dear.embeds[0]?.footer?.text).toMatch(/^Fast · 400 points/);
+    expect(chargeOf(dear)).toBe('Fast · 400 points');
     expect(whole.sandbox.provider.submits.at(-1)?.body).toMatchObject({
       version: '8.2',
       style_reference: true,

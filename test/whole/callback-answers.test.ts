@@ -19,7 +19,7 @@ describe('a Discord that accepts an answer without naming its message', () => {
     const single = await whole.picture(await whole.press(grid, 'U1'));
     await bot.end();
     await whole.sandbox.startBot(quick);
-    await whole.picture(await whole.press(single, 'Vary (Strong)'));
+    await whole.picture(await whole.press(single, 'Strong'));
     expect(whole.sandbox.provider.submits).toHaveLength(3);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buttonsOf } from '../../sandbox/discord/index.ts';
+import { buttonsOf, type Message } from '../../sandbox/discord/index.ts';
 import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 describe('a task that outlives its token', () => {
@@ -76,17 +76,27 @@ describe('presses', () => {
     expect((await again.acknowledged).type).toBe(5);
   });
 
-  it('🗑️ removes a message for its owner and for moderators only', async () => {
+  it('🗑️ asks, and then removes a message for its owner and for moderators only', async () => {
     await whole.sandbox.startBot(quick);
-    const { otherMember, administrator } = whole.sandbox.discord.world.people;
+    const { member: mineOwner, otherMember, administrator } = whole.sandbox.discord.world.people;
     const [mine, other] = [
       await whole.picture(await whole.imagine('a fox')),
       await whole.picture(await whole.imagine('a hare')),
     ];
     await whole.reply(await whole.press(mine, '🗑️', otherMember), 'Only the person who started this');
-    await whole.press(mine, '🗑️');
+    const question = await whole.press(mine, '🗑️');
+    await whole.sandbox.discord.until(() => question.followUps.length > 0, { what: 'a question' });
+    const [asked] = question.followUps;
+    expect(asked).toMatchObject({
+      content: expect.stringContaining('Delete this result?'),
+      visibleTo: mineOwner,
+    });
+    expect(mine.deleted).toBe(false);
+    await whole.press(asked as Message, 'Yes');
     await whole.sandbox.discord.until(() => mine.deleted, { what: 'the message to go' });
-    await whole.press(other, '🗑️', administrator);
+    const moderation = await whole.press(other, '🗑️', administrator);
+    await whole.sandbox.discord.until(() => moderation.followUps.length > 0, { what: 'a question' });
+    await whole.press(moderation.followUps[0] as Message, 'Yes', administrator);
     await whole.sandbox.discord.until(() => other.deleted, { what: 'the other message to go' });
   });
 

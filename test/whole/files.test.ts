@@ -148,8 +148,8 @@ describe('a result that is AVIF', async () => {
     const message = await whole.picture(await whole.imagine('a fox'));
     const [file] = message.attachments;
     expect(file).toMatchObject({ contentType: 'image/jpeg', width: 96, height: 64 });
-    expect(file?.name).toMatch(/^relay-.+\.jpg$/);
-    expect(message.embeds[0]?.image?.url).toBe(file?.url);
+    expect(file?.name).toBe('relay-a-fox.jpg');
+    expect(file?.description).toBe('a fox');
   });
 });
 
@@ -267,7 +267,7 @@ describe('four clips, one of them larger than Discord allows here', () => {
   it('are attached except for that one, which is named', async () => {
     await whole.sandbox.startBot(quick);
     const set = await whole.picture(await whole.imagine('a fox'));
-    const names = set.attachments.map(({ name }) => name.replace(/^relay-.{16}/, ''));
+    const names = set.attachments.map(({ name }) => name.replace('relay-a-fox', ''));
     expect(names).toEqual(['.mp4', '-2.mp4', '-4.mp4']);
     expect(textOf(set)).toContain("Image 3 couldn't be shown");
     expect(await whole.points()).toBe('1,900 points');

@@ -36,7 +36,7 @@ function everyKind(message: Message, opener: Interaction): Record<string, () => 
   const values = { prompt: 'a fox in snow --zoom 1.5' };
   return {
     command: () => whole.run('queue'),
-    press: () => whole.press(message, 'Custom Zoom'),
+    press: () => whole.press(message, 'Custom'),
     choice: () => discord().choose({ person, message, customId: 'any', values: ['1'], forge: true }),
     window: async () => {
       opener.modalSubmitted = false;
@@ -62,7 +62,7 @@ async function typeAnOption(): Promise<Interaction> {
 async function openMessage(): Promise<{ message: Message; opener: Interaction }> {
   const grid = await whole.picture(await whole.imagine('a fox'));
   const message = await whole.picture(await whole.press(grid, 'U1'));
-  const opener = await whole.press(message, 'Custom Zoom');
+  const opener = await whole.press(message, 'Custom');
   await opener.acknowledged;
   return { message, opener };
 }
@@ -84,7 +84,7 @@ describe('an interaction in an unusual form', () => {
         discord().settings.reshape = lacking([field], instead);
         for (const [kind, act] of Object.entries(cause)) {
           const interaction = await act();
-          if (isUnanswerable(field)) await bot.line('no id or no token');
+          if (isUnanswerable(field)) await bot.line('without an id or a token');
           else
             await expect(interaction.acknowledged, `${kind} with ${field} ${instead}`).resolves.toBeDefined();
         }
@@ -105,7 +105,7 @@ describe('an interaction in an unusual form', () => {
     await whole.sandbox.startBot(quick);
     const { message } = await openMessage();
     discord().settings.reshape = lacking(['data']);
-    for (const interaction of [await whole.run('queue'), await whole.press(message, 'Custom Zoom')]) {
+    for (const interaction of [await whole.run('queue'), await whole.press(message, 'Custom')]) {
       await interaction.acknowledged;
       expect(textOf(interaction.message)).toMatch(/Something went wrong in the bot.*log under `[0-9a-f]{8}`/);
       expect(interaction.message?.visibleTo).toBe(interaction.person);
@@ -160,7 +160,7 @@ describe('an interaction in an unusual form', () => {
     const grid = await whole.picture(await whole.imagine('a fox'));
     const single = await whole.picture(await whole.press(grid, 'U2'));
     expect(single.id).not.toBe(grid.id);
-    const opener = await whole.press(single, 'Custom Zoom');
+    const opener = await whole.press(single, 'Custom');
     await whole.picture(await whole.send(opener, { prompt: 'a fox --zoom 1.5' }));
     expect(await whole.points()).toBe('1,750 points');
   });
@@ -173,7 +173,7 @@ describe('an interaction in an unusual form', () => {
         ...payload,
         message: { ...(payload['message'] as object), ...change },
       });
-      const press = await whole.press(message, 'Custom Zoom');
+      const press = await whole.press(message, 'Custom');
       expect((await press.acknowledged).type, what).toBe(9);
     }
     await expectHealth(bot);
@@ -204,7 +204,7 @@ describe('an interaction in an unusual form', () => {
       const asked = await whole.run('queue');
       await asked.acknowledged;
       expect(textOf(asked.message)).not.toContain('went wrong');
-      expect((await (await whole.press(message, 'Custom Zoom')).acknowledged).type).toBe(9);
+      expect((await (await whole.press(message, 'Custom')).acknowledged).type).toBe(9);
     }
     await expectHealth(bot);
   });
@@ -221,7 +221,7 @@ describe('an interaction in an unusual form', () => {
           ...lean,
         });
         discord().settings.reshape = (payload) => ({ ...payload, channel: channel(payload) });
-        expect((await (await whole.press(message, 'Custom Zoom')).acknowledged).type, String(type)).toBe(9);
+        expect((await (await whole.press(message, 'Custom')).acknowledged).type, String(type)).toBe(9);
         const asked = await whole.run('queue');
         expect((await asked.acknowledged).type).toBe(4);
         expect(textOf(asked.message)).not.toContain('went wrong');
@@ -240,7 +240,7 @@ describe('an interaction in an unusual form', () => {
     };
     for (const [what, change] of Object.entries(kinds)) {
       discord().settings.reshape = (payload) => ({ ...payload, ...change(payload) });
-      const press = await whole.press(message, 'Custom Zoom');
+      const press = await whole.press(message, 'Custom');
       expect((await press.acknowledged).type, what).toBe(4);
       expect(textOf(press.message)).toContain('This button no longer works');
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quick, textOf, useSandbox } from '../helpers/whole.ts';
+import { chargeOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 describe("a button under a relaxed picture, where the gateway isn't told a speed by its path", () => {
   const whole = useSandbox({ kind: '4allapi' });
@@ -7,9 +7,10 @@ describe("a button under a relaxed picture, where the gateway isn't told a speed
   it('runs at fast speed, costs that, and says so', async () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox', { speed: 'relax' }));
-    expect(grid.embeds[0]?.footer?.text).toMatch(/^Relax · 40 points/);
+    expect(chargeOf(grid)).toBe('Relax · 40 points');
+    expect(grid.embeds[0]?.footer?.text).toMatch(/ · 40 points · U 50 · V 100 · 🔄 100$/u);
     const varied = await whole.picture(await whole.press(grid, 'V2'));
-    expect(varied.embeds[0]?.footer?.text).toMatch(/^Fast · 100 points/);
+    expect(chargeOf(varied)).toBe('Fast · 100 points');
     expect(textOf(varied)).toContain('The provider does this at `fast` speed, not `relax`.');
     expect(JSON.stringify(whole.sandbox.provider.submits.at(-1)?.body)).not.toMatch(/relax/iu);
     expect(await whole.points()).toBe('1,860 points');
@@ -23,7 +24,8 @@ describe('a button under a relaxed picture, where the path says the speed', () =
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox', { speed: 'relax' }));
     const varied = await whole.picture(await whole.press(grid, 'V2'));
-    expect(varied.embeds[0]?.footer?.text).toMatch(/^Relax · 40 points/);
+    expect(grid.embeds[0]?.footer?.text).toMatch(/ · U 20 · V 40 · 🔄 40$/u);
+    expect(chargeOf(varied)).toBe('Relax · 40 points');
     expect(await whole.points()).toBe('1,920 points');
   });
 });
@@ -35,9 +37,9 @@ describe('prices that the operator sets', () => {
     const prices = 'imagine=120,upscale=7,relax=50';
     await whole.sandbox.startBot({ ...quick, PROVIDER_MAIN_PRICES: prices });
     const grid = await whole.picture(await whole.imagine('a fox', { speed: 'relax' }));
-    expect(grid.embeds[0]?.footer?.text).toMatch(/^Relax · 60 points/);
+    expect(chargeOf(grid)).toBe('Relax · 60 points');
     const single = await whole.picture(await whole.press(grid, 'U2'));
-    expect(single.embeds[0]?.footer?.text).toMatch(/^Fast · 7 points/);
+    expect(chargeOf(single)).toBe('Fast · 7 points');
     expect(await whole.points()).toBe('1,933 points');
     const { administrator, member } = whole.sandbox.discord.world.people;
     const set = await whole.run('quota set', { person: member, points: 186 }, administrator);

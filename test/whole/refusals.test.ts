@@ -21,8 +21,8 @@ describe('refusals before anything is charged', () => {
     await whole.sandbox.startBot(quick);
     const prompt = '@everyone **bold** [free](https://evil.example) ``` \u202e --no x';
     const message = await whole.picture(await whole.imagine(prompt));
-    expect(message.embeds[0]?.description).toContain(
-      '```\n@everyone **bold** [free](https://evil.example) ˋˋˋ --no x\n```',
+    expect(message.content).toContain(
+      '**\\@everyone \\*\\*bold\\*\\* \\[free\\]\\(https\\://evil\\.example\\) ˋˋˋ --no x** - <@',
     );
   });
 

@@ -32,16 +32,18 @@ describe('the road', () => {
 
     // That same message becomes the result: four pictures in one file, and what the API offers next as buttons.
     expect(grid.id).toBe(asked.message?.id);
-    expect(grid.embeds[0]?.image?.url).toContain(grid.attachments[0]?.name);
+    expect(grid.content).toContain('**a red fox in the snow --ar 16\\:9 --s 250** - <@');
+    expect(grid.attachments.map(({ name }) => name)).toEqual(['relay-a-red-fox-in-the-snow.png']);
+    expect(grid.embeds[0]?.footer?.text).toMatch(/ · 100 points · U 50 · V 100 · 🔄 100$/u);
     expect(labelsOf(grid)).toEqual(['U1', 'U2', 'U3', 'U4', '🔄', 'V1', 'V2', 'V3', 'V4', '🗑️']);
 
     // A button sends the API its own token back, and brings a message of its own.
     await press(grid, 'U2');
-    const single = await titled('Pick · picture 2');
+    const single = await titled('Image #2');
     expect(submits()[1]).toMatchObject({ parentId: submits()[0]?.taskId });
     expect(submits()[1]?.customId).toContain('upsample::2');
     expect(single.id).not.toBe(grid.id);
-    expect(labelsOf(single)).toContain('Vary (Strong)');
+    expect(labelsOf(single)).toContain('Strong');
 
     // 100 points for the grid, 50 for the single picture.
     expect(await points(max)).toBe('1,850 points');
@@ -72,7 +74,7 @@ describe('the road', () => {
     await startBot();
     await run('imagine', { prompt: 'a fox' });
     await press(await titled('Imagine'), 'U1', mei);
-    expect(textOf(await titled('Pick · picture 1'))).toContain(mei.id);
+    expect(textOf(await titled('Image #1'))).toContain(mei.id);
     expect(await points(max)).toBe('1,900 points');
     expect(await points(mei)).toBe('1,950 points');
   });
@@ -86,7 +88,7 @@ describe('the road', () => {
     const [refused, ...others] = presses.filter(({ acknowledgement }) => acknowledgement?.type === 4);
     expect(refused?.message?.visibleTo).toBe(max);
     expect(others).toEqual([]);
-    await titled('Variations · picture 3');
+    await titled('Variations · image #3');
     expect(submits()).toHaveLength(2);
     expect(await points(max)).toBe('1,800 points');
   });
@@ -98,7 +100,7 @@ describe('the road', () => {
     expect(await bot.end('SIGTERM')).toBe(0);
     await startBot();
     await press(grid, 'U4');
-    await titled('Pick · picture 4');
+    await titled('Image #4');
   });
 
   it('takes up a running task after a crash', async () => {

@@ -142,12 +142,12 @@ describe('modals', () => {
       ['a hare --turbo --zoom 2', `\`--turbo\` ${speed}`],
       ['a {red, {blue} hare --zoom 2', jobs],
     ] as const) {
-      const opener = await whole.press(single, 'Custom Zoom', person);
+      const opener = await whole.press(single, 'Custom', person);
       await whole.reply(await whole.send(opener, { prompt }), sentence);
     }
     expect(whole.sandbox.provider.submits).toHaveLength(before);
     expect(await whole.points(person)).toBe('1,890 points');
-    const opener = await whole.press(single, 'Custom Zoom', person);
+    const opener = await whole.press(single, 'Custom', person);
     await whole.picture(await whole.send(opener, { prompt: 'a hare — fast --zoom 2' }));
     expect(whole.sandbox.provider.submits.at(-1)?.prompt).toBe('a hare — fast --zoom 2');
     expect(await whole.points(person)).toBe('1,790 points');

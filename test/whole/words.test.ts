@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message, Person } from '../../sandbox/discord/index.ts';
-import { textOf, useSharedSandbox } from '../helpers/whole.ts';
+import { chargeOf, textOf, useSharedSandbox } from '../helpers/whole.ts';
 
 const whole = useSharedSandbox({ kind: 'mjproxy' });
 
@@ -9,9 +9,9 @@ function aPerson(name: string): Person {
   return world.addPerson({ name, guilds: [world.guild] });
 }
 
-/** What the provider received last, and what the message's code block says. */
+/** What the provider received last, and what people see in bold. */
 function wordsOf(message: Message) {
-  const shown = /^```\n(.*)\n```\n/u.exec(message.embeds[0]?.description ?? '')?.[1];
+  const shown = /^\*\*(.*)\*\* - (?:.* by )?<@/u.exec(message.content)?.[1]?.replace(/\\(.)/gu, '$1');
   return { sent: whole.sandbox.provider.submits.at(-1)?.prompt, shown };
 }
 
@@ -52,7 +52,7 @@ describe("people's words", () => {
     const family = '👨\u200d👩\u200d👧\u200d👦';
     const typed = family.repeat(360);
     const message = await whole.picture(await whole.imagine(typed, {}, aPerson('Ann')));
-    expect(wordsOf(message)).toEqual({ sent: typed, shown: `${family.repeat(90)}…` });
+    expect(wordsOf(message)).toEqual({ sent: typed, shown: `${family.repeat(136)}…` });
   });
 
   it('suggest a task by its prompt, also as it was copied from the message', async () => {
@@ -92,7 +92,7 @@ describe('flags from a Chinese keyboard', () => {
     async (typed) => {
       const person = aPerson(typed);
       const message = await whole.picture(await whole.imagine(typed, {}, person));
-      expect(message.embeds[0]?.footer?.text).toMatch(/^Turbo · 200 points/);
+      expect(chargeOf(message)).toBe('Turbo · 200 points');
       const { sent, shown } = wordsOf(message);
       // Once, from the bot itself: this kind takes the speed as a flag.
       expect(sent?.match(/turbo/giu)).toEqual(['turbo']);
@@ -106,7 +106,7 @@ describe('flags from a Chinese keyboard', () => {
     const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
     const options = { image, prompt: '波浪，－－ｒｅｌａｘ' };
     const message = await whole.picture(await whole.run('video', options, aPerson('Bo')));
-    expect(message.embeds[0]?.footer?.text).toMatch(/^Relax · 320 points/);
+    expect(chargeOf(message)).toBe('Relax · 320 points');
     expect(wordsOf(message)).toMatchObject({ shown: '波浪，' });
     expect(wordsOf(message).sent?.match(/relax|ｒｅｌａｘ/gu)).toEqual(['relax']);
   });

@@ -126,7 +126,9 @@ function renderOrigin(store: Store, { origin }: PageMessage): HTMLElement | unde
   if (!origin) return undefined;
   if (origin.isCommand) return renderUsed(store, origin.personId, origin.name);
   const source = store.findMessage(origin.messageId);
-  const excerpt = source?.content.slice(0, 80) || source?.embeds[0]?.title;
+  const content = source?.content ?? '';
+  const excerpt =
+    renderMarkdown(content, toWords(store)).textContent?.slice(0, 80) || source?.embeds[0]?.title;
   return element(
     'discord-reply',
     {

@@ -1,12 +1,14 @@
-import { ButtonBuilder } from '@discordjs/builders';
+import { ButtonBuilder, StringSelectMenuBuilder, StringSelectMenuOptionBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
 import type { Words } from '../../locales/index.ts';
 import { type Action, followUpActions, isEnded, type Offer, type Task } from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import { toCancelButton } from './cancel.ts';
 import { toRow } from './embed.ts';
+import { type ButtonGroup, buttonGroups, gridGroups, groupOf } from './groups.ts';
 import type { Outlook, RenderedMessage, ShownResult } from './message.ts';
 import { toProposals } from './result.ts';
+import { arrangeRows, rowLength } from './rows.ts';
 
 const emoji: Readonly<Partial<Record<Action, string>>> = {
   reroll: '🔄',
@@ -49,26 +51,80 @@ const indexed = [
   'extend-low',
 ] as const satisfies readonly Action[];
 
-/** At most 5 × 5: every offer in the provider's order, then what else people can do with the message. */
+/** Those that need no more than the number behind the first of their row. */
+const numbered: ReadonlySet<Action> = new Set(['enlarge', 'enhance', 'extend-high', 'extend-low']);
+
+/** Actions with a short name, which they have behind another one whose name begins alike. */
+const alike = [
+  'vary-subtle',
+  'vary-strong',
+  'vary-region',
+  'upscale-2x',
+  'upscale-4x',
+  'upscale-subtle',
+  'upscale-creative',
+  'redo-upscale-2x',
+  'redo-upscale-4x',
+  'redo-upscale-subtle',
+  'redo-upscale-creative',
+  'zoom-2x',
+  'zoom-1.5x',
+  'custom-zoom',
+  'animate-high',
+  'animate-low',
+  'extend-high',
+  'extend-low',
+] as const satisfies readonly Action[];
+
+/** Discord's limit for a menu. */
+const mostChoices = 25;
+
+interface OfferButton {
+  readonly offer: Offer;
+  /** Its number among the task's offers. */
+  readonly index: number;
+}
+
+type Entry = ButtonBuilder | OfferButton;
+
+/** At most 5 rows: every offer in a row of its kind, and what else can be done with the message. */
 export function renderButtons(
   task: Task,
   words: Words,
   shown: ShownResult,
   outlook: Outlook | undefined,
 ): RenderedMessage['components'] {
-  const own = toOwnButtons(task, words, outlook);
-  // Nobody can choose among images that aren't there yet.
-  const offers = shown.as === 'awaited' ? [] : (task.result?.offers ?? []);
-  const buttons = offers
-    .slice(0, 25 - own.length - toProposals(task).length)
-    .flatMap((offer, index) => (isKnown(offer) ? toButton(task.id, offer, index, words) : []));
-  const rows: RenderedMessage['components'] = [];
   const proposals = toProposals(task).map((_, index) => toProposalButton(task.id, index, words));
-  const all = [...proposals, ...buttons, ...own];
-  for (let start = 0; start < all.length; start += 5) {
-    rows.push(toRow(all.slice(start, start + 5)));
-  }
-  return rows;
+  // Nobody can choose among images that aren't there yet.
+  const offers = shown.as === 'awaited' ? [] : listOffers(task);
+  const groupsOf = (names: readonly ButtonGroup[]) =>
+    names.flatMap((name) => splitLarge(offers.filter(({ offer }) => groupOf(offer.action) === name)));
+  const alone = [proposals, ...groupsOf(gridGroups)];
+  const others = groupsOf(buttonGroups.filter((name) => !gridGroups.includes(name)));
+  const { rows, more } = arrangeRows<Entry>({ alone, others, last: toOwnButtons(task, words, outlook) });
+  const shownRows = rows.map((row) =>
+    toRow(
+      row.map((entry, place) => ('offer' in entry ? toButton(task.id, entry, row[place - 1], words) : entry)),
+    ),
+  );
+  const menu = more.filter((entry) => 'offer' in entry).slice(0, mostChoices);
+  return menu.length === 0 ? shownRows : [...shownRows, toRow([toMenu(task.id, menu, words)])];
+}
+
+/** Numbers of one action stay together where a group has more than one row. */
+function splitLarge(group: OfferButton[]): OfferButton[][] {
+  if (group.length <= rowLength) return [group];
+  const actions = new Set(group.map(({ offer }) => offer.action));
+  return [...actions].map((action) => group.filter(({ offer }) => offer.action === action));
+}
+
+/** U1–U4 come before 🔄; all others keep the provider's order. A newer version may have saved an offer without a name here. */
+function listOffers({ result }: Task): OfferButton[] {
+  const known = (result?.offers ?? [])
+    .map((offer, index) => ({ offer, index }))
+    .filter(({ offer }) => followUpActions.includes(offer.action));
+  const isReroll = ({ offer }: OfferButton) => offer.action === 'reroll' || offer.action === 'reroll-video';
+  return [...known.filter((one) => !isReroll(one)), ...known.filter(isReroll)];
 }
 
 function toOwnButtons(task: Task, words: Words, outlook: Outlook | undefined): ButtonBuilder[] {
@@ -95,19 +151,48 @@ function toProposalButton(taskId: string, index: number, words: Words): ButtonBu
     .setLabel(words.say('button.proposal', { number: index + 1 }));
 }
 
-/** A newer version may have saved an offer that this one has no name for: then only that button is missing. */
-function isKnown({ action }: Offer): boolean {
-  return followUpActions.includes(action);
-}
-
-function toButton(taskId: string, offer: Offer, index: number, words: Words): ButtonBuilder {
+function toButton(
+  taskId: string,
+  { offer, index }: OfferButton,
+  previous: Entry | undefined,
+  words: Words,
+): ButtonBuilder {
   const button = new ButtonBuilder()
     .setCustomId(encodePress({ kind: 'offer', taskId, offer: index }))
     .setStyle(ButtonStyle.Secondary);
+  const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
+  const short = toShortLabel(offer, before, words);
+  if (short !== undefined) return button.setLabel(short);
   const symbol = emoji[offer.action];
   if (symbol !== undefined) button.setEmoji({ name: symbol });
-  if (!wordless.has(offer.action)) button.setLabel(toLabel(offer, words));
-  return button;
+  return wordless.has(offer.action) ? button : button.setLabel(toLabel(offer, words));
+}
+
+/** "Strong" behind "Vary (Subtle)", 2 behind "Upscale 1", without the emoji: so most rows fit on a phone. */
+function toShortLabel({ action, index }: Offer, before: Offer | undefined, words: Words): string | undefined {
+  if (index !== undefined && numbered.has(action) && before?.action === action) return words.number(index);
+  if (before === undefined || index !== undefined || !isAlike(action) || !isAlike(before.action))
+    return undefined;
+  return familyOf(action) === familyOf(before.action) ? words.say(`button.short.${action}`) : undefined;
+}
+
+/** How the names of some actions begin, in every language. */
+function familyOf(action: Action): string {
+  return action === 'custom-zoom' ? 'zoom' : (action.split('-')[0] ?? action);
+}
+
+function toMenu(taskId: string, offers: readonly OfferButton[], words: Words): StringSelectMenuBuilder {
+  const choices = offers.map(({ offer, index }) => {
+    const choice = new StringSelectMenuOptionBuilder()
+      .setLabel(toLabel(offer, words))
+      .setValue(String(index));
+    const symbol = emoji[offer.action];
+    return symbol === undefined ? choice : choice.setEmoji({ name: symbol });
+  });
+  return new StringSelectMenuBuilder()
+    .setCustomId(encodePress({ kind: 'more', taskId }))
+    .setPlaceholder(words.say('button.more'))
+    .addOptions(choices);
 }
 
 function toLabel({ action, index }: Offer, { say }: Words): string {
@@ -118,4 +203,8 @@ function toLabel({ action, index }: Offer, { say }: Words): string {
 
 function isIndexed(action: Action): action is (typeof indexed)[number] {
   return indexed.some((one) => one === action);
+}
+
+function isAlike(action: Action): action is (typeof alike)[number] {
+  return alike.some((one) => one === action);
 }

@@ -1,8 +1,4 @@
-import {
-  ActionRowBuilder,
-  type ButtonBuilder,
-  type MessageActionRowComponentBuilder,
-} from '@discordjs/builders';
+import { ActionRowBuilder, type MessageActionRowComponentBuilder } from '@discordjs/builders';
 import type { APIActionRowComponent, APIComponentInMessageActionRow } from 'discord.js';
 
 /** Discord's limits for an embed (docs, message resource, "Embed Limits"). */
@@ -19,8 +15,10 @@ export function takeFitting(lines: readonly string[], limit: number): string {
   return text;
 }
 
-/** Up to five buttons next to each other. */
-export function toRow(buttons: ButtonBuilder[]): APIActionRowComponent<APIComponentInMessageActionRow> {
+/** Up to five buttons next to each other, or one menu. */
+export function toRow(
+  buttons: MessageActionRowComponentBuilder[],
+): APIActionRowComponent<APIComponentInMessageActionRow> {
   const row = new ActionRowBuilder<MessageActionRowComponentBuilder>().addComponents(buttons);
   return row.toJSON() as APIActionRowComponent<APIComponentInMessageActionRow>;
 }

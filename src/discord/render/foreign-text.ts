@@ -25,9 +25,22 @@ export function toPromptQuote(text: string, limit: number): string {
   return `${isolate(words)}${flags}`;
 }
 
+/**
+ * A prompt in bold, where Discord would format, link, ping, or show a preview of what is in it; empty if it is. A dot between
+ * letters is escaped, too: in a message's own text, `discord.gg/…` is an invitation without being a link.
+ */
+export function toBoldPrompt(text: string, limit: number): string {
+  const quote = toPromptQuote(text, limit);
+  return quote === '' ? '' : `**${escapeFormats(quote).replace(/(?<=\p{L})\.(?=\p{L})/gu, '\\.')}**`;
+}
+
 /** Foreign text in the middle of ours: escapes what Discord would format, link or ping. */
 export function toPlain(text: string, limit: number): string {
-  return toQuote(text, limit).replace(/([\\*_~|>#[\]()<@:])/g, '\\$1');
+  return escapeFormats(toQuote(text, limit));
+}
+
+function escapeFormats(text: string): string {
+  return text.replace(/([\\*_~|>#[\]()<@:])/g, '\\$1');
 }
 
 /**

@@ -5,7 +5,8 @@ export interface RenderedMessage {
   content: string;
   embeds: APIEmbed[];
   components: APIActionRowComponent<APIComponentInMessageActionRow>[];
-  attachments: { id: string; filename: string }[];
+  /** `description` is what people hear who can't see the file. */
+  attachments: { id: string; filename: string; description?: string }[];
   allowed_mentions: { parse: never[] };
 }
 
@@ -36,7 +37,7 @@ export interface Outlook {
   readonly isCancelRefunded: boolean;
 }
 
-export const colors = { open: 0x5865f2, done: 0x57f287, failed: 0xed4245, cancelled: 0x99aab5 } as const;
+export const colors = { open: 0x5865f2, failed: 0xed4245, cancelled: 0x99aab5 } as const;
 /** A short message that tells a task's owner it's done: the only one that pings anyone. */
 export interface RenderedMention {
   content: string;

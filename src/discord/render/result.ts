@@ -4,6 +4,7 @@ import type { Task } from '../../task.ts';
 import { listLinks, toLink } from '../result-links.ts';
 import { toPlain } from './foreign-text.ts';
 import type { ShownResult } from './message.ts';
+import { toWeighedPrompt } from './weighed-prompt.ts';
 
 const linksLimit = 2_000;
 
@@ -14,7 +15,13 @@ export function toResultLines(
   shown: ShownResult,
   proposalLength: number,
 ): string[] {
-  const texts = toProposals(task).map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLength)}`);
+  const proposals = toProposals(task);
+  const isShorten = task.request.action === 'shorten' && proposals.length > 0 && task.request.prompt !== '';
+  const weighed = isShorten
+    ? [words.say('result.words', { prompt: toWeighedPrompt(task.request.prompt, proposals, proposalLength) })]
+    : [];
+  const numbered = proposals.map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLength)}`);
+  const texts = [...weighed, ...numbered];
   if (shown.as === 'files') return [...texts, ...toFileLines(task, words, shown)];
   if ((task.result?.media.length ?? 0) === 0) return texts;
   if (shown.as === 'awaited') return [...texts, `⏳ ${words.say(`result.awaited.${shown.from}`)}`];

@@ -1,19 +1,18 @@
 import { EmbedBuilder } from '@discordjs/builders';
 import { cutText } from '../../clean-text.ts';
-import { mentionPerson, messageLink, relativeTime, timeOfDay } from '../../locales/format.ts';
+import { messageLink, relativeTime, timeOfDay } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import { type Adjustment, isEnded, type Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
 import { renderButtons } from './buttons.ts';
 import { descriptionLimit } from './embed.ts';
 import { toCancelledLine, toFailureLines } from './ending.ts';
-import { toPromptQuote, toQuote, toSafeUrl } from './foreign-text.ts';
+import { listCosts, toFooter } from './footer.ts';
+import { toLabel, toQuote, toSafeUrl } from './foreign-text.ts';
+import { toHeadline } from './headline.ts';
 import { colors, type Outlook, type RenderedMessage, type ShownResult } from './message.ts';
 import { toResultLines } from './result.ts';
-import { toTitle } from './title.ts';
 
-/** In UTF-16 code units, as Discord counts. */
-const promptLimit = 1_000;
 /** How much to show of what others wrote: characters of each proposal before escaping, and how many adjustments. */
 const amounts = [
   { proposalLength: 250, adjustments: 8 },
@@ -21,6 +20,10 @@ const amounts = [
   { proposalLength: 40, adjustments: 0 },
 ] as const;
 type Amount = (typeof amounts)[number];
+/** Of a picture that went in. */
+const nameLength = 40;
+/** Discord takes 1,024 (message resource, "Attachment"); few people listen for so long. */
+const descriptionLength = 500;
 const barLength = 12;
 
 /** How old a task is when its message says it's taking longer than usual. */
@@ -29,42 +32,45 @@ export const longAfterMs = 15 * 60_000;
 export interface Showing {
   shown?: ShownResult;
   outlook?: Outlook;
+  /** What a press on each of its offers costs, in their order. */
+  prices?: readonly (number | undefined)[];
 }
 
-/** The message that shows a task. Pure: the same task always makes the same message. */
+/**
+ * The message that shows a task. Pure: the same task always makes the same message. A result's files stand between the first line
+ * and the embed, where Discord shows a picture up to 550 × 350 large; in an embed it's 400 × 300.
+ */
 export function renderTask(
   task: Task,
   words: Words,
-  { shown = { as: 'nothing' }, outlook }: Showing = {},
+  { shown = { as: 'nothing' }, outlook, prices = [] }: Showing = {},
 ): RenderedMessage {
-  const embed = new EmbedBuilder().setColor(toColor(task)).setTitle(toTitle(task, words));
-  embed.setDescription(describeTask(task, words, { shown, outlook }));
-  embed.setFooter({ text: toFooter(task, words) });
-  const names = shown.as === 'files' ? shown.names : [];
-  const picture = names.find((name) => /\.(png|jpg|webp|gif)$/.test(name));
+  const embed = new EmbedBuilder().setColor(toColor(task));
+  const description = describeTask(task, words, { shown, outlook });
+  if (description !== '') embed.setDescription(description);
+  const costs = shown.as === 'awaited' ? [] : listCosts(task, prices, words);
+  embed.setFooter({ text: toFooter(task, words, costs) });
   const preview = isEnded(task) ? undefined : toSafeUrl(task.preview);
-  if (picture !== undefined) embed.setImage(`attachment://${picture}`);
-  else if (preview !== undefined) embed.setImage(preview);
+  if (preview !== undefined) embed.setImage(preview);
+  const names = shown.as === 'files' ? shown.names : [];
   return {
-    content: '',
+    content: toHeadline(task, words),
     embeds: [embed.toJSON()],
     components: renderButtons(task, words, shown, outlook),
-    attachments: names.map((filename, index) => ({ id: String(index), filename })),
+    attachments: names.map((filename, index) => ({ id: String(index), filename, ...describeFile(task) })),
     allowed_mentions: noMentions as { parse: never[] },
   };
 }
 
-/** A code block, in which Discord sees no mentions, links or formatting. */
-function quotePrompt(task: Task): string {
-  const prompt = toPromptQuote(task.request.prompt, promptLimit);
-  return prompt === '' ? '' : `\`\`\`\n${prompt}\n\`\`\``;
+function describeFile({ request }: Task): { description?: string } {
+  const text = request.prompt === '' ? (request.pictures[0]?.name ?? '') : request.prompt;
+  const description = toLabel(text, descriptionLength);
+  return description === '' ? {} : { description };
 }
 
 /** Shows less of what others wrote until all of what the bot says fits. */
 function describeTask(task: Task, words: Words, showing: Shown): string {
-  const fitting = amounts.map((amount) =>
-    [quotePrompt(task), ...toLines(task, words, showing, amount)].filter(Boolean).join('\n'),
-  );
+  const fitting = amounts.map((amount) => toLines(task, words, showing, amount).join('\n'));
   const shortest = fitting.at(-1) ?? '';
   return fitting.find(({ length }) => length <= descriptionLimit) ?? cutText(shortest, descriptionLimit);
 }
@@ -83,6 +89,7 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
       say('task.from', { message: messageLink({ ...task.origin.place, messageId: task.parentMessageId }) }),
     );
   }
+  lines.push(...toPictureLines(task, words, shown));
   switch (task.state) {
     case 'queued':
       lines.push(`⏳ ${toQueueLine(task, words, outlook)}`);
@@ -117,8 +124,14 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
   }
   lines.push(...toAdjustmentLines(task, words, amount));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(say('task.press-check'));
-  lines.push(mentionPerson(task.origin.userId));
   return lines;
+}
+
+/** The pictures that went in, by name; one that the message shows needs none. */
+function toPictureLines({ request }: Task, words: Words, shown: ShownResult): string[] {
+  const names = request.pictures.map(({ name }) => `\`${toQuote(name, nameLength)}\``);
+  const isShown = request.action === 'describe' && shown.as === 'files';
+  return names.length === 0 || isShown ? [] : [words.say('task.pictures', { names: words.and(names) })];
 }
 
 function toAdjustmentLines(
@@ -173,14 +186,8 @@ function toProgressLine(percent: number, { say }: Words): string {
   return say('task.progress', { bar, progress });
 }
 
-function toFooter(task: Task, words: Words): string {
-  const parts = [words.say(`speed.${task.request.speed}`), words.say('points', { count: task.price })];
-  if (task.state === 'done' && task.acceptedAt !== undefined && task.finishedAt !== undefined) {
-    parts.push(words.duration(Math.max(1_000, task.finishedAt - task.acceptedAt)));
-  }
-  return parts.join(' · ');
-}
-
-function toColor(task: Task): number {
-  return isEnded(task) ? colors[task.state as 'done' | 'failed' | 'cancelled'] : colors.open;
+/** What is done needs no color: its picture is what people look at. */
+function toColor({ state }: Task): number | null {
+  if (state === 'done') return null;
+  return state === 'failed' || state === 'cancelled' ? colors[state] : colors.open;
 }

@@ -5,5 +5,9 @@ import type { Task } from '../../task.ts';
 export function toTitle(task: Task, words: Words): string {
   const { action, offer } = task.request;
   const name = words.say(`action.${action}`);
-  return offer?.index === undefined ? name : words.say('task.title', { action: name, index: offer.index });
+  if (offer?.index === undefined) return name;
+  const { index } = offer;
+  return action === 'upscale'
+    ? words.say('task.title.upscale', { index })
+    : words.say('task.title', { action: name, index });
 }

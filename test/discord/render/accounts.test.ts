@@ -72,7 +72,7 @@ describe('the accounts', () => {
     ] as const;
     const [{ value = '' } = {}] = lengthOf([anAccount(1, { differences })]).fields;
     expect(value).toContain('**Imagine** costs 130 points there but 100 here.');
-    expect(value).toContain('**Pick** costs 10 points there but 50 here.');
+    expect(value).toContain('**U1–U4** costs 10 points there but 50 here.');
   });
 
   it.each([0, 2, 60, 1_000])('are named in a sentence that Discord takes if there are %i', (count) => {

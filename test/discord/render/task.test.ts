@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderTask } from '../../../src/discord/render/task.ts';
+import { renderTask, type Showing } from '../../../src/discord/render/task.ts';
 import { english, wordsFor } from '../../../src/locales/index.ts';
 import type { Offer, Task } from '../../../src/task.ts';
 import { anOffer, aRunningTask, aTask } from '../../helpers/tasks.ts';
@@ -18,11 +18,12 @@ function aDoneTask(offers: Offer[]): Task {
 
 describe('renderTask', () => {
   it('shows what is asked for, and how far it is', () => {
-    const { embeds, components } = renderTask(aRunningTask({ progress: 50 }), english);
-    expect(embeds[0]).toMatchObject({ title: 'Imagine', footer: { text: 'Fast · 100 points' } });
-    expect(embeds[0]?.description).toBe(
-      '```\na fox\n```\nIn progress\n▰▰▰▰▰▰▱▱▱▱▱▱ 50%\n<@444444444444444444>',
-    );
+    const { content, embeds, components } = renderTask(aRunningTask({ progress: 50 }), english);
+    expect(content).toBe('**a fox** - <@444444444444444444> (Fast)');
+    expect(embeds[0]).toMatchObject({
+      description: 'In progress\n▰▰▰▰▰▰▱▱▱▱▱▱ 50%',
+      footer: { text: '100 points' },
+    });
     expect(components).toEqual([]);
   });
 
@@ -33,10 +34,10 @@ describe('renderTask', () => {
       english,
     );
     expect(message.allowed_mentions).toEqual({ parse: [] });
-    const description = message.embeds[0]?.description ?? '';
-    const block = /^```\n(.*)\n```\n/.exec(description)?.[1];
-    expect(block).toContain('@everyone <@1> [free nitro]');
-    expect(block).not.toMatch(/`|\u202e/);
+    const bold = /^\*\*(.*)\*\* - <@4{18}> \(Fast\)$/u.exec(message.content)?.[1];
+    expect(bold).toContain('\\@everyone \\<\\@1\\> \\[free nitro\\]\\(https\\://evil\\.example\\)');
+    expect(bold).toContain('\\*\\*bold\\*\\* gnp\\.exe \\# heading');
+    expect(bold).not.toMatch(/`|\u202e/);
   });
 
   it.each([
@@ -60,10 +61,12 @@ describe('renderTask', () => {
       }),
       aTask({ state: 'failed', request, adjustments, failure, parentMessageId: '987' }),
     ]) {
-      const [embed] = renderTask(task, english).embeds;
+      const message = renderTask(task, english);
+      expect(message.content.length).toBeLessThanOrEqual(2_000);
+      expect(message.content.isWellFormed()).toBe(true);
+      const [embed] = message.embeds;
       expect(embed?.description?.length).toBeLessThanOrEqual(4_096);
       expect(embed?.description?.isWellFormed()).toBe(true);
-      expect(embed?.title?.length).toBeLessThanOrEqual(256);
       expect(embed?.footer?.text.length).toBeLessThanOrEqual(2_048);
     }
   });
@@ -89,13 +92,13 @@ describe('renderTask', () => {
       adjustments: flags.map((flag) => ({ flag, asked: long, used: long })),
       result: { media: Array(4).fill({ kind: 'picture', url }), text: Array(5).fill(long), offers: [] },
     });
-    const [embed] = renderTask(task, english, { shown: { as: 'link' } }).embeds;
-    const description = embed?.description ?? '';
+    const message = renderTask(task, english, { shown: { as: 'link' } });
+    const description = message.embeds[0]?.description ?? '';
     expect(description.length).toBeLessThanOrEqual(4_096);
     expect(description.match(/files\.example/g)).toHaveLength(4);
     expect(description.match(/^\*\*\d\.\*\* /gm)).toHaveLength(5);
-    expect(description).toContain('The provider does 10 more things its own way.');
-    expect(description.endsWith('<@444444444444444444>')).toBe(true);
+    expect(description).toContain('The provider does 6 more things its own way.');
+    expect(message.content.endsWith('Describe by <@444444444444444444> (Fast)')).toBe(true);
   });
 
   it.each([
@@ -145,30 +148,24 @@ describe('renderTask', () => {
             request: { action: 'imagine', prompt, speed: 'fast', pictures: [] },
             failure: { kind: 'rejected', reason, mayHaveCost: true },
           });
-          const description = renderTask(task, english).embeds[0]?.description ?? '';
-          expect(description.length).toBeLessThanOrEqual(4_096);
-          expect((description.match(/```/g) ?? []).length % 2).toBe(0);
+          const { content, embeds } = renderTask(task, english);
+          expect(embeds[0]?.description?.length).toBeLessThanOrEqual(4_096);
+          expect(content.length).toBeLessThanOrEqual(2_000);
+          expect(content).not.toMatch(/`|https?:/);
         },
       ),
     );
   });
 
-  it.each([
-    ['png', true],
-    ['jpg', true],
-    ['webp', true],
-    ['gif', true],
-    ['avif', false],
-    ['heic', false],
-    ['mp4', false],
-    ['webm', false],
-    ['mov', false],
-  ])('shows a .%s in the embed: %s', (extension, isEmbedded) => {
-    const name = `relay-1.${extension}`;
-    const message = renderTask(aDoneTask([]), english, { shown: { as: 'files', names: [name] } });
-    expect(message.embeds[0]?.image?.url).toBe(isEmbedded ? `attachment://${name}` : undefined);
-    expect(message.attachments).toEqual([{ id: '0', filename: name }]);
-  });
+  it.each(['png', 'jpg', 'webp', 'gif', 'avif', 'heic', 'mp4', 'webm', 'mov'])(
+    'shows a .%s as a file, which is larger than in the embed, with its prompt as its description',
+    (extension) => {
+      const name = `relay-1.${extension}`;
+      const message = renderTask(aDoneTask([]), english, { shown: { as: 'files', names: [name] } });
+      expect(message.embeds[0]?.image).toBeUndefined();
+      expect(message.attachments).toEqual([{ id: '0', filename: name, description: 'a fox' }]);
+    },
+  );
 
   it('tells when points come back where an answer was lost', () => {
     expect(textOf(aTask({ state: 'submitting', lostAt: 1, deadlineAt: 3_600_000 }))).toContain('<t:3600:t>');
@@ -217,7 +214,7 @@ describe('renderTask', () => {
       "You won't get your 100 points back.",
     );
     const refunded = { ...running, cancellingAt: 1, stop: { at: 1, isRefunded: true } };
-    expect(shown(refunded, true)).toContain('asked to cancel this.\\n<@444444444444444444>');
+    expect(shown(refunded, true)).toContain('asked to cancel this."');
   });
 
   it('shows a late result as free, with its buttons', () => {
@@ -238,10 +235,109 @@ describe('renderTask', () => {
       parentMessageId: '987',
       request: { action: 'upscale', prompt: '', speed: 'fast', pictures: [], offer: anOffer({ index: 2 }) },
     });
-    const embed = renderTask(task, english).embeds[0];
-    expect(embed?.title).toBe('Pick · image 2');
-    expect(embed?.description).toContain(
+    const { content, embeds } = renderTask(task, english);
+    expect(content).toBe('**Image #2** - <@444444444444444444> (Fast)');
+    expect(embeds[0]?.description).toContain(
       'https://discord.com/channels/222222222222222222/333333333333333333/987',
     );
+  });
+
+  it.each<[string, Partial<Task>, string]>([
+    ['an imagine', {}, '**a fox** - <@444444444444444444> (Fast)'],
+    [
+      'an image of a set',
+      { request: { ...aTask().request, action: 'upscale', speed: 'relax', offer: anOffer({ index: 3 }) } },
+      '**a fox** - Image #3 by <@444444444444444444> (Relax)',
+    ],
+    [
+      'a variation of one',
+      { request: { ...aTask().request, action: 'variation', offer: anOffer({ index: 2 }) } },
+      '**a fox** - Variations · image #2 by <@444444444444444444> (Fast)',
+    ],
+    [
+      'something without words',
+      { request: { ...aTask().request, action: 'blend', prompt: '' } },
+      '**Blend** - <@444444444444444444> (Fast)',
+    ],
+  ])('begins as the official bot does: %s', (_what, changes, line) => {
+    expect(renderTask(aTask(changes), english).content).toBe(line);
+  });
+
+  it('names the pictures that went in, and not the described one that it shows', () => {
+    const named = (action: 'imagine' | 'describe', shown?: Showing['shown']) => {
+      const names = ['fox `1`.png', '@everyone.png'];
+      const pictures = names.map((name) => ({ name, url: 'https://p.example/1.png' }));
+      const task = aTask({ state: 'done', request: { ...aTask().request, action, pictures } });
+      return renderTask(task, english, { ...(shown && { shown }) }).embeds[0]?.description;
+    };
+    expect(named('imagine')).toBe('With `fox ˋ1ˋ.png` and `@everyone.png`');
+    expect(named('describe')).toContain('With ');
+    expect(named('describe', { as: 'files', names: ['fox.png'] })).toBeUndefined();
+  });
+
+  it('says which words matter, by the shorter prompts', () => {
+    const task = aTask({
+      state: 'done',
+      request: { ...aTask().request, action: 'shorten', prompt: 'A very red fox, in deep *snow* --ar 3:2' },
+      result: { media: [], text: ['a red fox in snow', 'red fox in snow', 'Red fox'], offers: [] },
+    });
+    expect(renderTask(task, english).embeds[0]?.description?.split('\n')[0]).toBe(
+      'What matters: A ~~very~~ **red** **fox,** in ~~deep~~ \\*snow\\*',
+    );
+  });
+
+  describe('says in its footer', () => {
+    const offers = [
+      ...[1, 2].map((index) => anOffer({ index, isLocal: true })),
+      { action: 'reroll', token: 'r' },
+      anOffer({ action: 'variation' }),
+    ] as const;
+    const footerOf = (task: Task, showing: Showing = {}) =>
+      renderTask(task, english, showing).embeds[0]?.footer?.text;
+
+    it('the time, the price, and what the buttons cost', () => {
+      const grid = aDoneTask([...offers]);
+      expect(footerOf(grid, { prices: [0, 0, 100, 50] })).toBe('42s · 100 points · U free · V 50 · 🔄 100');
+    });
+
+    it('one price for each kind of button, or from which to which', () => {
+      const followUps = [
+        'upscale-subtle',
+        'vary-strong',
+        'zoom-2x',
+        'square',
+        'pan-up',
+        'animate-low',
+      ] as const;
+      const single = aDoneTask(followUps.map((action) => ({ action, token: 't' })));
+      expect(footerOf(single, { prices: [50, 100, 100, 70, undefined, 2_600] })).toBe(
+        '42s · 100 points · Upscale 50 · Vary 100 · Zoom 70–100 · Animate 2,600',
+      );
+    });
+
+    it.each<[string, Partial<Task>, string]>([
+      [
+        'points that are back',
+        { state: 'failed', failure: { kind: 'rejected', mayHaveCost: false } },
+        'refunded',
+      ],
+      ['points that stay', { state: 'cancelled', stop: { at: 1, isRefunded: false } }, '100 points'],
+      [
+        'a result that came late',
+        { state: 'failed', lateAt: 3, stop: { at: 1, isRefunded: false } },
+        'refunded',
+      ],
+      ['what cost nothing', { state: 'done', price: 0 }, 'free'],
+      ['what still runs', { state: 'running' }, '100 points'],
+    ])('%s', (_what, changes, footer) => {
+      expect(footerOf(aTask(changes))).toBe(footer);
+    });
+
+    it('no costs of buttons that are not there yet', () => {
+      const prices = [0, 0, 100, 50];
+      expect(footerOf(aDoneTask([...offers]), { prices, shown: { as: 'awaited', from: 'operator' } })).toBe(
+        '42s · 100 points',
+      );
+    });
   });
 });

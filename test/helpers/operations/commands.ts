@@ -41,7 +41,7 @@ export const commandTests = {
     const options = { image, prompt: 'with a hat' };
     const edited = await stage.make(100, (person) => stage.whole.run('edit', options, person));
     expect(await contrast(fileOf(edited))).toBeGreaterThan(5);
-    expect(edited.message.embeds[0]?.description).toContain('with a hat');
+    expect(edited.message.content).toContain('with a hat');
     await expectHandedIn(stage, [image]);
   },
 
@@ -82,7 +82,7 @@ export const commandTests = {
   /** A video that begins with the picture it was made from. */
   async animate(stage: Stage): Promise<void> {
     const single = await stage.single();
-    const moving = await stage.press(stage.priceOf('animate-low'), single.message, 'Animate (Low motion)');
+    const moving = await stage.press(stage.priceOf('animate-low'), single.message, 'Low');
     expect(moving.message.attachments[0]?.name).toMatch(/\.webp$/);
     const { pages = 1 } = await sharp(fileOf(moving)).metadata();
     expect(pages).toBeGreaterThan(1);

@@ -34,6 +34,15 @@ export const looking: readonly Mutant[] = [
   },
   {
     ...tracker,
+    name: 'tracker: any number of fine steps',
+    file: 'src/runner/sightings.ts',
+    find: 'fineSteps >= mostFineStepsASecond ||',
+    replace: '',
+    breaks: 'A thousand tasks in flight cost a write and an edit for each percent.',
+    tests: ['test/runner/sightings.test.ts'],
+  },
+  {
+    ...tracker,
     name: 'tracker: failures are counted for ever',
     file: 'src/runner/looks.ts',
     find: 'account.failures = 0;',

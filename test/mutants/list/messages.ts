@@ -5,7 +5,18 @@ const respond = { file: 'src/discord/respond.ts', tests: bodies };
 const edits = { file: 'src/discord/edits.ts', tests: ['test/discord/edits.test.ts'] };
 const render = { file: 'src/discord/render/task.ts', tests: ['test/discord/render/task.test.ts'] };
 const buttons = { file: 'src/discord/render/buttons.ts', tests: ['test/discord/render/buttons.test.ts'] };
+const rows = { file: 'src/discord/render/rows.ts', tests: ['test/discord/render/rows.test.ts'] };
+const footer = {
+  file: 'src/discord/render/footer.ts',
+  tests: ['test/discord/render/task.test.ts'],
+};
+const pressPrices = {
+  file: 'src/service/press-prices.ts',
+  tests: ['test/service/prices.test.ts'],
+};
 const points = { file: 'src/discord/render/points.ts', tests: ['test/discord/render/points.test.ts'] };
+
+const components = { file: 'src/discord/components.ts', tests: ['test/discord/components.test.ts'] };
 
 /** What people read, and what Discord is sent. */
 export const messages: readonly Mutant[] = [
@@ -25,9 +36,16 @@ export const messages: readonly Mutant[] = [
   },
   {
     ...respond,
+    name: 'respond: a question is seen by all',
+    find: 'body: { ...message, flags: MessageFlags.Ephemeral, allowed_mentions: noMentions },',
+    replace: 'body: { ...message, allowed_mentions: noMentions },',
+    breaks: 'Everybody is asked whether to delete a result, and can see its button.',
+  },
+  {
+    ...respond,
     name: 'respond: a private answer pings',
-    find: 'flags: MessageFlags.Ephemeral, allowed_mentions: noMentions }',
-    replace: 'flags: MessageFlags.Ephemeral }',
+    find: 'data: { ...message, flags: MessageFlags.Ephemeral, allowed_mentions: noMentions }',
+    replace: 'data: { ...message, flags: MessageFlags.Ephemeral }',
     breaks: 'People named in an answer are pinged.',
   },
   {
@@ -68,9 +86,8 @@ export const messages: readonly Mutant[] = [
   {
     name: 'render: the edit lets mentions through',
     file: 'src/discord/render/task.ts',
-    find: 'attachments: names.map((filename, index) => ({ id: String(index), filename })),\n    allowed_mentions: noMentions as { parse: never[] },',
-    replace:
-      'attachments: names.map((filename, index) => ({ id: String(index), filename })),\n    allowed_mentions: undefined as never,',
+    find: '    allowed_mentions: noMentions as { parse: never[] },',
+    replace: '    allowed_mentions: undefined as never,',
     breaks: 'Discord’s defaults decide whom a result pings.',
     tests: bodies,
   },
@@ -161,17 +178,24 @@ export const messages: readonly Mutant[] = [
   },
   {
     ...buttons,
-    name: 'render: 26 buttons',
-    find: '25 - own.length - toProposals(task).length',
-    replace: '25',
-    breaks: 'A result with 25 offers is refused by Discord.',
+    name: 'render: 26 choices',
+    find: '.slice(0, mostChoices)',
+    replace: '',
+    breaks: 'A result with more offers than that is refused by Discord.',
   },
   {
-    ...buttons,
-    name: 'render: only the first row of buttons',
-    find: 'start < all.length; start += 5',
-    replace: 'start < 5; start += 5',
-    breaks: 'Offers beyond the fifth cannot be pressed.',
+    ...rows,
+    name: 'render: what has no room as a button is left out',
+    find: 'more: rows.slice(kept).flat()',
+    replace: 'more: []',
+    breaks: 'Offers beyond the fourth row cannot be pressed.',
+  },
+  {
+    ...rows,
+    name: 'render: six rows',
+    find: '!hasRoom([...first, ...rest], last, mostRows)',
+    replace: '!hasRoom([...first, ...rest], last, 6)',
+    breaks: 'A result with six kinds of offers is refused by Discord.',
   },
   {
     file: 'src/discord/render/ending.ts',
@@ -235,6 +259,48 @@ export const messages: readonly Mutant[] = [
     tests: ['test/discord/result-files.test.ts'],
   },
   {
+    ...components,
+    name: 'components: the second press on 🗑️ asks for no right',
+    find: 'if (asked !== undefined) await service.remove(asked.target, caller);',
+    replace: '',
+    breaks: 'Whoever had a right when asked keeps it, and what is still owed to the message is sent.',
+  },
+  {
+    ...components,
+    name: 'components: 🗑️ deletes a result at once',
+    find: 'if (await service.showsResult(target, caller))',
+    replace: 'if (!(await service.showsResult(target, caller)))',
+    breaks: 'A slip of the thumb removes what somebody paid for.',
+  },
+  {
+    ...footer,
+    name: 'footer: points that are back look like a price',
+    find: "state !== 'done' && (stop?.isRefunded !== false || lateAt !== undefined)",
+    replace: 'false',
+    breaks: 'A failed task says "100 points", as if they were spent.',
+  },
+  {
+    ...footer,
+    name: 'footer: points that stay look refunded',
+    find: 'stop?.isRefunded !== false ||',
+    replace: 'true ||',
+    breaks: 'A cancel that gave nothing back says "refunded".',
+  },
+  {
+    ...pressPrices,
+    name: 'press prices: an adjusted speed is not seen',
+    find: 'speed: speedOf(request, adjustments)',
+    replace: 'speed: request.speed',
+    breaks: 'A press under a relaxed picture costs more than its footer says.',
+  },
+  {
+    ...pressPrices,
+    name: 'press prices: a press has no options of its parent',
+    find: '...(options === undefined ? {} : { options }),',
+    replace: '',
+    breaks: 'A tall video is extended for less than it costs, and in the wrong size.',
+  },
+  {
     ...render,
     name: 'render: what others wrote is never made shorter',
     find: 'fitting.find(({ length }) => length <= descriptionLimit) ??',
@@ -284,7 +350,7 @@ export const messages: readonly Mutant[] = [
   {
     name: 'final message: its last try holds the prompt',
     file: 'src/discord/final-message.ts',
-    find: "request: { ...task.request, prompt: '' },",
+    find: "request: { ...task.request, prompt: '', pictures: [] },",
     replace: 'request: task.request,',
     breaks: 'Discord refuses the last try because of a word in the prompt, and nobody sees the result.',
     tests: ['test/discord/publisher.test.ts'],

@@ -1,0 +1,51 @@
+import type { Words } from '../../locales/index.ts';
+import { type Action, isEnded, type Task } from '../../task.ts';
+import { buttonGroups, gridGroups, groupOf } from './groups.ts';
+
+/** How long it took, what it cost, and what its buttons cost. */
+export function toFooter(task: Task, words: Words, costs: readonly string[]): string {
+  const { state, acceptedAt, finishedAt } = task;
+  const hasTime = state === 'done' && acceptedAt !== undefined && finishedAt !== undefined;
+  const time = hasTime ? [words.duration(Math.max(1_000, finishedAt - acceptedAt))] : [];
+  return [...time, toPriceWord(task, words), ...costs].join(' · ');
+}
+
+/** Points that are back aren't a price. */
+function toPriceWord(task: Task, { say }: Words): string {
+  const { state, price, stop, lateAt } = task;
+  const isBack = isEnded(task) && state !== 'done' && (stop?.isRefunded !== false || lateAt !== undefined);
+  if (price === 0) return say('price.free');
+  return isBack ? say('price.refunded') : say('points', { count: price });
+}
+
+/**
+ * What the buttons of a result cost, by kind: "U free", "V 100". 🔄 stands next to U, and has a price of its own. `prices` are in
+ * the order of the offers; a kind without any is left out.
+ */
+export function listCosts(
+  { result }: Pick<Task, 'result'>,
+  prices: readonly (number | undefined)[],
+  words: Words,
+): string[] {
+  const priced = (result?.offers ?? []).map(({ action }, index) => ({ action, price: prices[index] }));
+  const pricesOf = (fits: (action: Action) => boolean) =>
+    priced.flatMap(({ action, price }) => (price === undefined || !fits(action) ? [] : [price]));
+  const kinds = buttonGroups.map((group) => ({
+    what: words.say(`cost.of.${group}`),
+    costs: pricesOf((action) => groupOf(action) === group && !isReroll(action)),
+  }));
+  return kinds
+    .toSpliced(gridGroups.length, 0, { what: '🔄', costs: pricesOf(isReroll) })
+    .filter(({ costs }) => costs.length > 0)
+    .map(({ what, costs }) => toCost(what, costs, words));
+}
+
+function isReroll(action: Action): boolean {
+  return action === 'reroll' || action === 'reroll-video';
+}
+
+function toCost(what: string, costs: readonly number[], { say }: Words): string {
+  const [least, most] = [Math.min(...costs), Math.max(...costs)];
+  if (most === 0) return say('cost.free', { what });
+  return least === most ? say('cost', { what, price: most }) : say('cost.range', { what, least, most });
+}

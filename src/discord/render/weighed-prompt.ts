@@ -1,0 +1,30 @@
+import { cleanText, cutText } from '../../clean-text.ts';
+import { splitAtFlags } from '../../prompt/flags.ts';
+import { toPlain } from './foreign-text.ts';
+
+/**
+ * A prompt with the words in bold that every shorter form of it keeps, and those struck out that none does. What comes back
+ * has at most `limit` characters before it's escaped.
+ */
+export function toWeighedPrompt(prompt: string, shortened: readonly string[], limit: number): string {
+  const kept = shortened.map((text) => new Set(splitWords(text).map(toKey)));
+  const words = splitWords(cutText(cleanText(splitAtFlags(prompt).words), limit));
+  return words
+    .map((word) => {
+      const times = kept.filter((one) => one.has(toKey(word))).length;
+      const plain = toPlain(word, limit);
+      if (times === kept.length) return `**${plain}**`;
+      return times === 0 ? `~~${plain}~~` : plain;
+    })
+    .join(' ');
+}
+
+function splitWords(text: string): string[] {
+  return text.split(/\s+/u).filter((word) => word !== '');
+}
+
+/** Commas and capitals come and go when a prompt is shortened. */
+function toKey(word: string): string {
+  const letters = word.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [word];
+  return letters.join('');
+}

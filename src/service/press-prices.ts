@@ -1,0 +1,41 @@
+import type { Accounts } from '../accounts/accounts.ts';
+import { UserError } from '../errors.ts';
+import { priceOf } from '../points/prices.ts';
+import type { Offer, Task, TaskRequest } from '../task.ts';
+import { speedOf } from './start.ts';
+
+/** Returns what a press on an offer asks for: it has the words, the speed and the options of its parent. */
+export function toPressRequest({ request }: Pick<Task, 'request'>, offer: Offer): TaskRequest {
+  const { prompt, speed, options } = request;
+  return {
+    action: offer.action,
+    prompt,
+    speed,
+    pictures: [],
+    offer,
+    // A video goes on as large as it is.
+    ...(options === undefined ? {} : { options }),
+  };
+}
+
+/** Returns what a press on each of a task's offers is charged, in their order; `undefined` for one that would be refused. */
+export type PressPrices = (task: Task) => readonly (number | undefined)[];
+
+/** A picture that was taken out of its grid before is free, which only the press finds out. */
+export function createPressPrices({ accounts }: { accounts: Accounts }): PressPrices {
+  function priceAt(task: Task, offer: Offer): number | undefined {
+    if (offer.isLocal === true) return 0;
+    const account = accounts.get(task.account);
+    if (account === undefined || !account.provider.actions.has(offer.action)) return undefined;
+    const request = toPressRequest(task, offer);
+    try {
+      const adjustments = account.provider.review?.(request) ?? [];
+      return priceOf(account.prices, { ...request, speed: speedOf(request, adjustments) });
+    } catch (error) {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  }
+
+  return (task) => (task.result?.offers ?? []).map((offer) => priceAt(task, offer));
+}

@@ -1,0 +1,104 @@
+import type { ButtonInteraction, StringSelectMenuInteraction } from 'discord.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CommandContext } from '../../src/discord/command.ts';
+import { chooseMore, pressButton } from '../../src/discord/components.ts';
+import { createRemovals } from '../../src/discord/removals.ts';
+import type { Responder } from '../../src/discord/respond.ts';
+import { UserError } from '../../src/errors.ts';
+import { english } from '../../src/locales/index.ts';
+import type { TaskService } from '../../src/service/presses.ts';
+import { createFakeClock, type FakeClock } from '../helpers/clock.ts';
+
+const taskId = 'AbCdEfGh_-123456';
+const userId = '444444444444444444';
+
+describe('a press', () => {
+  let clock: FakeClock;
+  /** What the service and Discord were asked for, in order. */
+  let done: string[];
+  let showsResult: boolean;
+  let mayRemove: boolean;
+  let context: CommandContext;
+
+  beforeEach(() => {
+    clock = createFakeClock(0);
+    done = [];
+    showsResult = true;
+    mayRemove = true;
+    const note = (what: string) => async (first: { token?: string }) => {
+      done.push([what, first.token].filter(Boolean).join(' '));
+    };
+    const responder = {
+      deferUpdate: note('defer'),
+      followUpPrivately: note('ask'),
+      removeOriginal: note('delete'),
+      removeMessage: note('defer and delete'),
+      updateMessage: async (_: unknown, { content }: { content: string }) => void done.push(content),
+    } as unknown as Responder;
+    const service = {
+      showsResult: async () => showsResult,
+      remove: async ({ messageId }: { messageId: string }) => {
+        if (!mayRemove) throw new UserError('not-yours');
+        done.push(`remove ${messageId}`);
+      },
+      windowFor: async () => undefined,
+      act: async ({ offer, messageId }: { offer: number; messageId: string }) => ({ offer, messageId }),
+    } as unknown as TaskService;
+    context = {
+      service,
+      responder,
+      removals: createRemovals({ responder, clock }),
+      caller: { userId },
+      words: english,
+      acknowledge: async (opened: unknown) => void done.push(JSON.stringify(opened)),
+    } as unknown as CommandContext;
+  });
+
+  const press = (kind: string, token: string, messageId: string) =>
+    pressButton(
+      { customId: `${kind}:${taskId}:0`, token, message: { id: messageId } } as unknown as ButtonInteraction,
+      context,
+    );
+
+  it('on 🗑️ asks first, and the answer deletes the result by the token of that press', async () => {
+    await press('remove', 'first', '900');
+    expect(done).toEqual(['defer first', 'ask first']);
+    await press('delete', 'second', '901');
+    expect(done.slice(2)).toEqual(['remove 900', 'Deleted.', 'delete first']);
+  });
+
+  it('on 🗑️ of a failure deletes it at once', async () => {
+    showsResult = false;
+    await press('remove', 'first', '900');
+    expect(done).toEqual(['remove 900', 'defer and delete first']);
+  });
+
+  it('on Yes decides again whether that person may', async () => {
+    await press('remove', 'first', '900');
+    mayRemove = false;
+    await expect(press('delete', 'second', '901')).rejects.toThrow('not-yours');
+    expect(done).not.toContain('delete first');
+  });
+
+  it('on Yes does nothing if nobody was asked, or too long ago', async () => {
+    await press('delete', 'second', '901');
+    await press('remove', 'first', '900');
+    clock.set(14 * 60_000);
+    await press('delete', 'second', '901');
+    const tooOld = english.say('remove.too-old');
+    expect(done).toEqual([tooOld, 'defer first', 'ask first', tooOld]);
+  });
+
+  it('in the menu acts like the button', async () => {
+    const choice = (customId: string, ...values: string[]) =>
+      chooseMore(
+        { customId, values, message: { id: '900' } } as unknown as StringSelectMenuInteraction,
+        context,
+      );
+    await choice(`more:${taskId}:0`, '17');
+    expect(done).toEqual([JSON.stringify({ offer: 17, messageId: '900' })]);
+    await expect(choice(`more:${taskId}:0`, 'x')).rejects.toThrow('unknown-component');
+    await expect(choice(`more:${taskId}:0`)).rejects.toThrow('unknown-component');
+    await expect(choice(`offer:${taskId}:0`, '1')).rejects.toThrow('unknown-component');
+  });
+});
