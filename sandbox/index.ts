@@ -65,6 +65,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     TRUSTED_HOSTS: [discord, ...providers].map(({ url }) => new URL(url).host).join(','),
     DATA_DIR: dataDirectory,
     ADMIN_PORT: '0',
+    // Tests count the calls that the bot's work makes.
+    CHECK_ON_START: 'off',
+    REGISTER_ON_START: 'off',
     ...callbacks,
   };
 

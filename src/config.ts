@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type PriceTable, priceTable } from './price-table.ts';
 import { type RouteTable, routeTable } from './route-table.ts';
 import { type Speed, speeds } from './task.ts';
+import { findMisspelled, findNearest } from './variable-names.ts';
 
 /** The kinds of provider API that `PROVIDERS` can name. */
 export const providerKinds = ['4allapi', 'yutoai', 'mjproxy', 'acedata', 'apixo', 'aigc2d'] as const;
@@ -85,12 +86,18 @@ export interface Config {
   /** Absent if everything is called directly. */
   readonly proxies: Proxies | undefined;
   readonly logLevel: string;
+  /** Whether a start registers the commands; `undefined`: only if none are registered yet. */
+  readonly registerOnStart: boolean | undefined;
+  /** Whether a start asks Discord and the accounts whether everything is in order. */
+  readonly checkOnStart: boolean;
+  /** What is probably a mistake, and yet keeps nothing from working: a sentence each. */
+  readonly doubts: readonly string[];
 }
 
 /** What it takes to register commands: less than everything, so that it works before a provider is configured. */
 export type DeployConfig = Pick<Config, 'discord' | 'allowsDirect' | 'proxies' | 'logLevel'>;
 
-/** Every problem of the environment at once. Each names its variable, and none shows a value. */
+/** Every problem of the environment at once. Each names its variable, and none shows a value that could be a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -130,9 +137,12 @@ export function readConfig(environment: Environment = process.env): Config {
     trustedHosts: new Set(reader.list('TRUSTED_HOSTS', hostPort)),
     proxies: readProxies(reader),
     logLevel: readLogLevel(reader),
+    registerOnStart: readSwitch(reader, 'REGISTER_ON_START'),
+    checkOnStart: readSwitch(reader, 'CHECK_ON_START') ?? true,
+    doubts: [],
   };
   reader.finish();
-  return Object.freeze(config);
+  return Object.freeze({ ...config, doubts: describeMisspelled(reader) });
 }
 
 /** Reads only what `npm run deploy` needs. Throws a {@link ConfigError} with all problems. */
@@ -148,22 +158,32 @@ export function readDeployConfig(environment: Environment = process.env): Deploy
   return Object.freeze(config);
 }
 
+function describeMisspelled(reader: Reader): string[] {
+  return [...reader.misspelled()].map(([name, nearest]) => {
+    if (nearest !== undefined) return `${name} is not a variable of this bot: did you mean ${nearest}?`;
+    if (name.startsWith('PROVIDER_'))
+      return `${name} is ignored: no account in PROVIDERS has such a variable`;
+    return `${name} is ignored: this bot has no such variable`;
+  });
+}
+
 function readDiscord(reader: Reader): Config['discord'] {
-  const token = reader.required(
-    'DISCORD_TOKEN',
-    z.string().regex(printable, 'must be the token alone, without "Bot " before it'),
-  );
+  const token = reader.required('DISCORD_TOKEN', secret('Bot'));
   const apiUrl = reader.optional('DISCORD_API_URL', httpUrl) ?? 'https://discord.com/api';
   const guildId = reader.optional('DISCORD_GUILD_ID', snowflake);
   const guilds = reader.list('ALLOWED_GUILDS', z.union([z.literal('*'), snowflake]));
-  if (guilds.length === 0 && !reader.hasProblem('ALLOWED_GUILDS'))
-    reader.problem('ALLOWED_GUILDS', 'is required');
+  reader.requireOne('ALLOWED_GUILDS', guilds);
   const allowedGuilds = guilds.includes('*') ? '*' : new Set(guilds);
   return { token, apiUrl, guildId, allowedGuilds };
 }
 
 function readAllowsDirect(reader: Reader): boolean {
-  return reader.optional('ALLOW_DIRECT', oneOf(['on', 'off'], 'must be on or off')) === 'on';
+  return readSwitch(reader, 'ALLOW_DIRECT') === true;
+}
+
+function readSwitch(reader: Reader, name: string): boolean | undefined {
+  const value = reader.optional(name, oneOf(['on', 'off'], 'must be on or off'));
+  return value === undefined ? undefined : value === 'on';
 }
 
 function readPoll(reader: Reader): PollConfig {
@@ -199,7 +219,7 @@ function readLogLevel(reader: Reader): string {
 
 function readProviders(reader: Reader): ProviderConfig[] {
   const entries = reader.list('PROVIDERS', z.string());
-  if (entries.length === 0 && !reader.hasProblem('PROVIDERS')) reader.problem('PROVIDERS', 'is required');
+  reader.requireOne('PROVIDERS', entries);
   const providers: ProviderConfig[] = [];
   for (const [index, entry] of entries.entries()) {
     const [left = '', right] = entry.split('=').map((part) => part.trim());
@@ -210,7 +230,12 @@ function readProviders(reader: Reader): ProviderConfig[] {
     if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(name)) {
       reader.problem('PROVIDERS', 'names are 1 to 32 letters, digits and dashes, as in main=4allapi');
     } else if (!isProviderKind(kind)) {
-      reader.problem('PROVIDERS', `the kind${place} is unknown; known are ${providerKinds.join(', ')}`);
+      const nearest = findNearest(kind, providerKinds);
+      const guess = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+      reader.problem(
+        'PROVIDERS',
+        `the kind${place} is unknown; known are ${providerKinds.join(', ')}${guess}`,
+      );
     } else if (looksLikeKey(name)) {
       reader.problem(
         'PROVIDERS',
@@ -235,10 +260,10 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
   return {
     name,
     kind,
-    apiKey: reader.required(`${prefix}API_KEY`, z.string().regex(printable, 'must be printable ASCII')),
+    apiKey: reader.required(`${prefix}API_KEY`, secret('Bearer')),
     baseUrl: kindsWithoutBaseUrl.has(kind)
-      ? reader.required(`${prefix}BASE_URL`, httpUrl)
-      : reader.optional(`${prefix}BASE_URL`, httpUrl),
+      ? reader.required(`${prefix}BASE_URL`, baseUrl)
+      : reader.optional(`${prefix}BASE_URL`, baseUrl),
     pathPrefix: reader.optional(`${prefix}PATH_PREFIX`, pathPrefix),
     auth: reader.optional(`${prefix}AUTH`, oneOf(authStyles)),
     routes: reader.optional(`${prefix}ROUTES`, routeTable),
@@ -284,7 +309,11 @@ function passwordsOf(proxies: Proxies | undefined): string[] {
 /* How values are written. */
 
 const snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id (17 to 20 digits)');
-const port = z.coerce.number('must be a port number').int('must be a port number').min(0).max(65_535);
+const port = z.coerce
+  .number('must be a port number')
+  .int('must be a port number')
+  .min(0, 'must be a port number')
+  .max(65_535, 'must be a port number');
 const count = z.coerce
   .number('must be a whole number')
   .int('must be a whole number')
@@ -302,23 +331,40 @@ const httpUrl = z
   .string()
   .refine(isHttpUrl, 'must be an http or https address without user name, query or fragment')
   .transform((url) => new URL(url).href.replace(/\/+$/, ''));
+/** Documents show whole addresses of calls, and people copy those. */
+const baseUrl = httpUrl.refine(
+  (url) => !/\/mj\/(?:submit|task|insight-face)\b/u.test(url),
+  'must end before /mj/, since the bot appends the paths of its calls',
+);
 /** Many leave the scheme out, as curl allows: `proxy.example.org:3128`. */
 const proxyUrl = z
   .string()
   .transform((text) => (text.includes('://') ? text : `http://${text}`))
   .refine(isProxyUrl, 'must be an http or https address, as in http://proxy.example.org:3128');
-/** The only characters that a header with a key can hold. */
-const printable = /^[\x21-\x7e]+$/u;
+/** A key or token, in the only characters that a header can hold; what to do about any other is said. */
+function secret(scheme: 'Bot' | 'Bearer') {
+  return z.string().superRefine((value, context) => {
+    if (/^[\x21-\x7e]+$/u.test(value)) return;
+    const isAfterScheme = value.toLowerCase().startsWith(`${scheme.toLowerCase()} `);
+    if (isAfterScheme) context.addIssue(`must be what comes after "${scheme} ", without that word`);
+    else if (/^[\s\x21-\x7e]+$/u.test(value)) context.addIssue('must not have blanks in it: copy it again');
+    else context.addIssue('must not have characters in it that no keyboard types: copy it again');
+  });
+}
 
 /** One of these words, in upper or lower case. */
 function oneOf<const Word extends string>(
   words: readonly Word[],
   text = `must be one of ${words.join(', ')}`,
 ) {
-  return z
-    .string()
-    .transform((value) => value.toLowerCase())
-    .pipe(z.enum(words, text));
+  return z.string().transform((value, context) => {
+    const found = words.find((word) => word === value.toLowerCase());
+    if (found !== undefined) return found;
+    // The word that was typed is only repeated if it's nearly one of ours: any other could be a secret.
+    const nearest = findNearest(value.toLowerCase(), words);
+    context.addIssue(nearest === undefined ? text : `${text}; "${value}" is not, did you mean ${nearest}?`);
+    return z.NEVER;
+  });
 }
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -385,10 +431,13 @@ type Reader = ReturnType<typeof createReader>;
 
 function createReader(environment: Environment) {
   const problems: string[] = [];
+  const asked = new Set<string>();
+  const missing: string[] = [];
   /** Editors on Windows mark the beginning of a file, and so the first name in it. */
   const marked = Object.keys(environment).find((name) => name.startsWith('\ufeff'));
 
   function raw(name: string): string | undefined {
+    asked.add(name).add(`${name}_FILE`);
     const value = (name === marked?.slice(1) ? environment[marked] : environment[name])?.trim();
     const file = environment[`${name}_FILE`]?.trim();
     // `docker run --env-file` keeps quotes, and they would become part of the value.
@@ -412,13 +461,33 @@ function createReader(environment: Environment) {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     const messages = new Set(parsed.error.issues.map(({ message }) => message));
-    for (const message of messages) problems.push(`${name}: ${message}`);
+    // A number is no secret, and helps to find the one of several that is meant.
+    const shown = /^-?[\d.,]{1,24}$/u.test(value) ? `, not ${value}` : '';
+    for (const message of messages) problems.push(`${name}: ${message}${shown}`);
     return undefined;
+  }
+
+  /** Those that are set to something, without the mark that an editor puts before the first. */
+  function misspelled(): Map<string, string | undefined> {
+    const set = Object.keys(environment).filter((name) => environment[name]?.trim());
+    return findMisspelled(
+      set.map((name) => name.replace('\ufeff', '')),
+      [...asked],
+    );
+  }
+
+  /** Says of a variable that is missing which one may have been meant for it. */
+  function addGuesses(): void {
+    const guesses = [...misspelled()];
+    for (const name of missing) {
+      const [guess] = guesses.find(([, nearest]) => nearest === name || nearest === `${name}_FILE`) ?? [];
+      const at = problems.indexOf(`${name}: is required`);
+      if (guess !== undefined) problems[at] += `; ${guess} is set: is it meant?`;
+    }
   }
 
   return {
     problem: (name: string, text: string) => void problems.push(`${name}: ${text}`),
-    hasProblem,
     optional<T>(name: string, schema: z.ZodType<T>): T | undefined {
       const value = raw(name);
       return value === undefined ? undefined : parse(name, schema, value);
@@ -427,14 +496,25 @@ function createReader(environment: Environment) {
     required(name: string, schema: z.ZodType<string>): string {
       const value = raw(name);
       if (value !== undefined) return parse(name, schema, value) ?? '';
-      if (!hasProblem(name)) problems.push(`${name}: is required`);
+      if (!hasProblem(name)) {
+        missing.push(name);
+        problems.push(`${name}: is required`);
+      }
       return '';
     },
     list(name: string, schema: z.ZodType<string>): string[] {
       const values = (raw(name) ?? '').split(',').map((value) => value.trim());
       return values.filter(Boolean).flatMap((value) => parse(name, schema, value) ?? []);
     },
+    misspelled,
+    /** Reports a list of which at least one value is needed. */
+    requireOne(name: string, values: readonly string[]): void {
+      if (values.length > 0 || hasProblem(name)) return;
+      missing.push(name);
+      problems.push(`${name}: is required`);
+    },
     finish() {
+      addGuesses();
       if (problems.length > 0) throw new ConfigError(problems);
     },
   };

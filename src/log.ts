@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { createHiding } from './hiding.ts';
+import { createReadableLog } from './readable-log.ts';
 
 export type { Logger };
 
@@ -37,13 +38,13 @@ export function createLog(options: LogOptions): Logger {
 }
 
 /**
- * Standard output. A full disk, or a reader that's gone, costs lines but doesn't end the program: without a listener for
+ * Standard output: in plain words if it's a terminal, otherwise JSON lines for programs. A full disk, or a reader that's gone, costs lines but doesn't end the program: without a listener for
  * `error`, a line that couldn't be written would.
  */
 function openOutput(): DestinationStream {
   const output = pino.destination({ sync: true });
   output.on('error', () => undefined);
-  return output;
+  return process.stdout.isTTY ? createReadableLog(output) : output;
 }
 
 /** How many causes of an error to log, since they may go round in circles. */

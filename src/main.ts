@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { commands } from '../commands/index.ts';
+import manifest from '../package.json' with { type: 'json' };
 import { createAccounts } from './accounts/accounts.ts';
 import { systemClock as clock } from './clock.ts';
 import { type Config, secretsOf, variablesOf } from './config.ts';
@@ -26,6 +27,7 @@ import { createHttp } from './providers/http.ts';
 import { createProvider } from './providers/index.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { explainAndExit, readConfigOrExit } from './start-problems.ts';
+import { reportStart } from './start-report.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
 import { createByteBudget } from './tasks/byte-budget.ts';
 import { createResults, type Results } from './tasks/results.ts';
@@ -87,7 +89,8 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
   const sweeping = createSweeping({ relay, storage, log });
-  return { storage, agents, relay, discord, web, sweeping };
+  const report = () => reportStart({ config, commands, agents, makeRequest: writing.makeRequest, log });
+  return { report, storage, agents, relay, discord, web, sweeping };
 }
 
 type Program = Awaited<ReturnType<typeof build>>;
@@ -213,7 +216,7 @@ function createSweeping({ relay, storage, log }: { relay: Relay; storage: Storag
   });
 }
 
-async function start({ relay, discord, web, sweeping }: Program, config: Config): Promise<void> {
+async function start({ report, relay, discord, web, sweeping }: Program, config: Config): Promise<void> {
   if (config.admin.port !== 0) await web.admin.listen(config.admin);
   if (config.callbacks !== undefined) await web.open.listen(config.callbacks);
   await relay.recall();
@@ -225,6 +228,7 @@ async function start({ relay, discord, web, sweeping }: Program, config: Config)
   const loggedIn = discord.bot.start();
   await within(logInFirstMs, loggedIn);
   relay.tracker.start();
+  void report();
   await loggedIn;
 }
 
@@ -261,10 +265,11 @@ async function main(): Promise<void> {
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
 
-  if (config.discord.allowedGuilds === '*' && config.serverBudget === undefined)
-    log.warn(
-      'ALLOWED_GUILDS=* lets everybody who adds the bot spend without a limit: set SERVER_BUDGET_POINTS',
-    );
+  log.info(
+    { version: manifest.version, node: process.version, dataDirectory: resolve(config.dataDirectory) },
+    'starting',
+  );
+  for (const doubt of config.doubts) log.warn(doubt);
 
   let isEnding = false;
   async function end(exitCode: number): Promise<void> {

@@ -26,22 +26,61 @@ function exitWith(problem: string, details: readonly string[] = []): never {
   process.exit(1);
 }
 
-/** SQLite's result codes for a folder or file that can't be opened or written (sqlite.org/rescode.html). */
-const sqliteCannot: ReadonlySet<unknown> = new Set([8, 13, 14]);
+/** SQLite's primary result codes (sqlite.org/rescode.html), as the system calls such a failure. */
+const sqliteCodes: Readonly<Record<number, string>> = {
+  8: 'EROFS', // SQLITE_READONLY
+  11: 'damaged', // SQLITE_CORRUPT
+  13: 'ENOSPC', // SQLITE_FULL
+  14: 'EACCES', // SQLITE_CANTOPEN
+  26: 'damaged', // SQLITE_NOTADB
+};
 
-function toProblem(error: unknown, { admin, dataDirectory }: Config): string | undefined {
+type StartError = NodeJS.ErrnoException & { port?: number; errcode?: number };
+
+/** The variable to change and what to do about it; `undefined` if the error isn't about a variable. */
+export function toProblem(
+  error: unknown,
+  config: Pick<Config, 'admin' | 'dataDirectory'>,
+): string | undefined {
   if (error instanceof LockedError) return `DATA_DIR: ${error.message}`;
-  const { syscall, code, path, port, errcode } = error as NodeJS.ErrnoException & {
-    port?: number;
-    errcode?: number;
-  };
-  if (syscall === 'listen' || syscall === 'getaddrinfo') {
-    const name = port === admin.port ? 'ADMIN_HOST and ADMIN_PORT' : 'HTTP_HOST and HTTP_PORT';
-    return `${name}: nothing can listen there (${code})`;
+  const failure = error as StartError;
+  if (failure.syscall === 'listen' || failure.syscall === 'getaddrinfo')
+    return toPortProblem(failure, config);
+  const { code, path, errcode } = failure;
+  const { dataDirectory } = config;
+  const sqliteCode = errcode === undefined ? undefined : sqliteCodes[errcode & 0xff];
+  if (sqliteCode === 'damaged')
+    return `DATA_DIR: a database in ${dataDirectory} is damaged: run npm run doctor, and put a backup back`;
+  const isOfFolder = path !== undefined && resolve(path).startsWith(resolve(dataDirectory));
+  if (sqliteCode === undefined && !isOfFolder) return undefined;
+  return `DATA_DIR: it cannot be written (${code}): ${adviseOnFolder(sqliteCode ?? code, path ?? dataDirectory)}`;
+}
+
+function toPortProblem({ code, port }: StartError, { admin }: Pick<Config, 'admin'>): string {
+  const isAdmin = port === admin.port;
+  const name = isAdmin ? 'ADMIN' : 'HTTP';
+  const problem = `${name}_HOST and ${name}_PORT: nothing can listen there (${code})`;
+  if (code === 'EADDRINUSE')
+    return `${problem}: another program has port ${port}; stop it, or set another ${name}_PORT${isAdmin ? ' (0 for none)' : ''}`;
+  if (code === 'EACCES')
+    return `${problem}: only root may use port ${port}; set ${name}_PORT to one above 1023`;
+  return `${problem}: ${name}_HOST has to be an address of this machine, such as 127.0.0.1 or 0.0.0.0`;
+}
+
+function adviseOnFolder(code: string | undefined, path: string): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `give ${path} to the user who runs the bot (chown -R ${process.getuid?.() ?? 'USER'} ${path})`;
+    case 'EROFS':
+      return `${path} is on a disk that can only be read; choose another folder`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'the disk is full; make room';
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `there is a file where a folder has to be (${path}); move it, or choose another folder`;
+    default:
+      return `check whether ${path} can be written, and whether there is room`;
   }
-  const isOfFolder =
-    sqliteCannot.has(errcode) || (path !== undefined && resolve(path).startsWith(resolve(dataDirectory)));
-  return isOfFolder
-    ? `DATA_DIR: it cannot be written (${code}); look at who owns it, and whether there is room`
-    : undefined;
 }

@@ -132,7 +132,7 @@ describe('readConfig', () => {
     expect(problemsOf({ ...least, PROVIDER_MAIN_API_KEY: '"hunter2"', LOG_LEVEL: "'info'" })).toEqual([
       'PROVIDER_MAIN_API_KEY: must not be in quotes',
       'LOG_LEVEL: must not be in quotes',
-      'LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent',
+      expect.stringMatching(/^LOG_LEVEL: must be one of .*; "'info'" is not, did you mean info\?$/),
     ]);
   });
 
@@ -147,6 +147,94 @@ describe('readConfig', () => {
     const config = readConfig(made);
     expect(config).toMatchObject({ discord: { token: 'discord-canary' }, dataDirectory: '/my data' });
     expect(readConfig(parseEnv(text) as Record<string, string>)).toEqual(config);
+  });
+
+  it.each<[what: string, name: string, value: string, problem: string]>([
+    ['a word before a key', 'PROVIDER_MAIN_API_KEY', 'bearer sk-1', 'must be what comes after "Bearer "'],
+    ['a word before a token', 'DISCORD_TOKEN', 'Bot to.ke.n', 'must be what comes after "Bot "'],
+    ['a blank in a key', 'PROVIDER_MAIN_API_KEY', 'sk-1 2', 'must not have blanks in it: copy it again'],
+    ['a sign that cannot be seen', 'DISCORD_TOKEN', 'to\u200bken', 'characters in it that no keyboard types'],
+    ['a slip', 'LOG_LEVEL', 'degub', 'silent; "degub" is not, did you mean debug?'],
+    ['a slip in a kind', 'PROVIDERS', 'main=4alapi', 'aigc2d; did you mean 4allapi?'],
+    ['a number', 'ADMIN_PORT', '87888', 'must be a port number, not 87888'],
+    ['one id of several', 'OPERATOR_IDS', `${'1'.repeat(17)},12345`, '(17 to 20 digits), not 12345'],
+    [
+      'the whole address of a call',
+      'PROVIDER_MAIN_BASE_URL',
+      'https://api.example/mj/submit/imagine',
+      'must end before /mj/',
+    ],
+  ])('says what is wrong with %s', (_what, name, value, problem) => {
+    expect(problemsOf({ ...least, [name]: value })).toEqual([expect.stringContaining(problem)]);
+    expect(problemsOf({ ...least, [name]: value })[0]).toMatch(new RegExp(`^${name}: `));
+  });
+
+  it.each([
+    'https://api.example/mj',
+    'https://api.example/mj/',
+    'https://mj.example',
+    'https://api.example/mj/tasks',
+  ])('takes %s as an address, since an API may be there', (url) =>
+    expect(problemsOf({ ...least, PROVIDER_MAIN_BASE_URL: url })).toEqual([]),
+  );
+
+  it('guesses which variable was meant by one that is misspelled', () => {
+    const { DISCORD_TOKEN, PROVIDER_MAIN_API_KEY, ...others } = least;
+    expect(problemsOf({ ...others, DISCORD_TOKN: DISCORD_TOKEN, PROVIDER_MAIN_API_KYE: 'hunter2' })).toEqual([
+      'DISCORD_TOKEN: is required; DISCORD_TOKN is set: is it meant?',
+      'PROVIDER_MAIN_API_KEY: is required; PROVIDER_MAIN_API_KYE is set: is it meant?',
+    ]);
+    expect(problemsOf({ ...least, ALLOWED_GUILDS: '', ALLOWED_GUILD: '1' })).toEqual([
+      'ALLOWED_GUILDS: is required; ALLOWED_GUILD is set: is it meant?',
+    ]);
+  });
+
+  it('names variables that it does not know, but starts', () => {
+    const unknown = {
+      RETENTION_DAY: '3',
+      PROVIDER_SPARE_API_KEY: 'x',
+      PROVIDER_MAIN_PRICE: 'imagine=1',
+      DISCORD_CLIENT_ID: '1',
+    };
+    expect(readConfig({ ...least, ...unknown }).doubts).toEqual([
+      'RETENTION_DAY is not a variable of this bot: did you mean RETENTION_DAYS?',
+      'PROVIDER_SPARE_API_KEY is ignored: no account in PROVIDERS has such a variable',
+      'PROVIDER_MAIN_PRICE is not a variable of this bot: did you mean PROVIDER_MAIN_PRICES?',
+      'DISCORD_CLIENT_ID is ignored: this bot has no such variable',
+    ]);
+  });
+
+  it.each([
+    {
+      PATH: '/bin',
+      HOME: '/root',
+      PORT: '80',
+      HTTP_COOKIE: 'x',
+      npm_config_cache: 'x',
+      PWD: '/',
+      TERM: 'xterm',
+    },
+    {
+      RELAY_SERVICE_HOST: '10.0.0.1',
+      RELAY_PORT: 'tcp://10.0.0.1',
+      DATABASE_URL: 'x',
+      LOGNAME: 'me',
+      NO_COLOR: '1',
+    },
+    {
+      https_proxy: '',
+      DISCORD_TOKN: '',
+      PROVIDER_SKCANARY0123456789_API_KEY: 'x',
+      'PROVIDER_sk-canary_API_KEY': 'x',
+    },
+    { DISCORD_GUILD_ID_FILE: '', PROVIDER_MAIN_BASE_URL: 'https://api.example' },
+  ])('has no doubts about %o', (variables) => {
+    expect(readConfig({ ...least, ...variables }).doubts).toEqual([]);
+  });
+
+  it('registers the commands only at a first start, unless that is set', () => {
+    const read = (value: string) => readConfig({ ...least, REGISTER_ON_START: value }).registerOnStart;
+    expect(['', 'on', 'off'].map(read)).toEqual([undefined, true, false]);
   });
 
   it('takes an empty variable for one that is not set', () => {
@@ -262,7 +350,7 @@ describe('readConfig', () => {
     });
     expect(problemsOf({ ...least, PUBLIC_URL: 'relay.example.org', HTTP_PORT: '0' })).toEqual([
       'PUBLIC_URL: must be an http or https address without user name, query or fragment',
-      'HTTP_PORT: must be a port number',
+      'HTTP_PORT: must be a port number, not 0',
     ]);
   });
 

@@ -27,7 +27,8 @@ export async function checkAccount(account: ProviderConfig, http: Http): Promise
     if (!(error instanceof ProviderError)) throw error;
     const settings = mayNeedOtherSettings.has(error.kind) ? await findOther(account, http) : undefined;
     if (settings === undefined) return { what, ...explain(error, account) };
-    return { verdict: 'FAIL', what, text: `${error.message}; it works with ${spell(settings, account)}` };
+    const cure = toVariables(settings, account);
+    return { verdict: 'FAIL', what, text: `${error.message}; it works with ${spell(cure)}`, cure };
   }
 }
 
@@ -59,10 +60,15 @@ async function findOther(account: ProviderConfig, http: Http): Promise<Settings 
   }
 }
 
+function toVariables(settings: Settings, { name }: ProviderConfig): Record<string, string> {
+  const prefix = variablesOf(name);
+  return Object.fromEntries(Object.entries(settings).map(([part, value]) => [prefix + part, value]));
+}
+
 /** As it would be written in `.env`. */
-function spell(settings: Settings, { name }: ProviderConfig): string {
-  const lines = Object.entries(settings).map(
-    ([part, value]) => `${variablesOf(name)}${part}=${value}${value === '' ? ' (empty)' : ''}`,
+function spell(variables: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(variables).map(
+    ([name, value]) => `${name}=${value}${value === '' ? ' (empty)' : ''}`,
   );
   return lines.length === 0 ? 'the same variables when it is asked again' : lines.join(' and ');
 }

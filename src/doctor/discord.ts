@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { callTimeoutMs, codeOf, explainCode } from './connection.ts';
+import { neededPermissions, toInvitation } from './invitation.ts';
 import { count, enumerate, type Line } from './line.ts';
 
 const applicationSchema = z.object({ id: z.string().regex(/^\d+$/), name: z.string() });
@@ -31,18 +32,6 @@ type Servers = z.infer<typeof serversSchema>;
 /** If fewer starts than this are left, something keeps restarting the bot. */
 const fewStarts = 100;
 
-/** The permissions in the bot's invitation (README, "Run it"), by the names that Discord shows. */
-const permissions: Readonly<Record<string, bigint>> = {
-  'View Channels': PermissionFlagsBits.ViewChannel,
-  'Send Messages': PermissionFlagsBits.SendMessages,
-  'Send Messages in Threads': PermissionFlagsBits.SendMessagesInThreads,
-  'Embed Links': PermissionFlagsBits.EmbedLinks,
-  'Attach Files': PermissionFlagsBits.AttachFiles,
-  'Read Message History': PermissionFlagsBits.ReadMessageHistory,
-};
-
-const invite = 'invite the bot (README, "Run it")';
-
 export interface DiscordCheck {
   readonly discord: Config['discord'];
   readonly makeRequest: RESTOptions['makeRequest'];
@@ -51,31 +40,42 @@ export interface DiscordCheck {
 }
 
 /** Whether the token is right, the commands are registered, and the bot may do its work in its servers. */
-export async function checkDiscord({ discord, makeRequest, commandNames }: DiscordCheck): Promise<Line[]> {
-  const { token, apiUrl: api } = discord;
-  // Instead of waiting for a rate limit, the check reports it.
-  const options = { api, makeRequest, timeout: callTimeoutMs, retries: 0, rejectOnRateLimit: () => true };
-  const rest = new REST(options).setToken(token);
-  let application: z.infer<typeof applicationSchema>;
-  try {
-    application = applicationSchema.parse(await rest.get(Routes.currentApplication()));
-  } catch (error) {
-    return [
-      { what: 'Discord token', ...explain(error) },
-      { verdict: 'skip', what: 'commands and servers', text: 'fix the token first' },
-    ];
-  }
-  const isOf: Line = { verdict: 'ok', what: 'Discord token', text: `it belongs to ${application.name}` };
+export async function checkDiscord(check: DiscordCheck): Promise<Line[]> {
+  const { discord, commandNames } = check;
+  const { application, line } = await identify(check);
+  if (application === undefined)
+    return [line, { verdict: 'skip', what: 'commands and servers', text: 'fix the token first' }];
+  const rest = createRest(check);
   const checks = [
-    checkStarts(rest).catch((error: unknown): Line[] => [{ what: 'gateway', ...explain(error) }]),
+    checkStarts(rest).catch((error: unknown): Line[] => [{ what: 'gateway', ...explainDiscord(error) }]),
     checkCommands(rest, { applicationId: application.id, guildId: discord.guildId, commandNames }).catch(
-      (error: unknown): Line[] => [{ what: 'commands', ...explain(error) }],
+      (error: unknown): Line[] => [{ what: 'commands', ...explainDiscord(error) }],
     ),
-    checkServers(rest, discord.allowedGuilds).catch((error: unknown): Line[] => [
-      { what: 'servers', ...explain(error) },
+    checkServers(check, application.id).catch((error: unknown): Line[] => [
+      { what: 'servers', ...explainDiscord(error) },
     ]),
   ];
-  return [isOf, ...(await Promise.all(checks)).flat()];
+  return [line, ...(await Promise.all(checks)).flat()];
+}
+
+/** Whose token it is. */
+export async function identify(
+  check: Pick<DiscordCheck, 'discord' | 'makeRequest'>,
+): Promise<{ application?: z.infer<typeof applicationSchema>; line: Line }> {
+  const what = 'Discord token';
+  try {
+    const application = applicationSchema.parse(await createRest(check).get(Routes.currentApplication()));
+    return { application, line: { verdict: 'ok', what, text: `it belongs to ${application.name}` } };
+  } catch (error) {
+    return { line: { what, ...explainDiscord(error) } };
+  }
+}
+
+/** Instead of waiting for a rate limit, a check reports it. */
+function createRest({ discord, makeRequest }: Pick<DiscordCheck, 'discord' | 'makeRequest'>): REST {
+  const { token, apiUrl: api } = discord;
+  const options = { api, makeRequest, timeout: callTimeoutMs, retries: 0, rejectOnRateLimit: () => true };
+  return new REST(options).setToken(token);
 }
 
 /** No line if there are enough. If none are left, the bot can't connect until they're back. */
@@ -117,21 +117,30 @@ async function checkCommands(
   return [{ verdict: 'ok', what, text: `${count(commandNames.length, 'command')} registered in ${place}` }];
 }
 
-async function checkServers(rest: REST, allowed: Config['discord']['allowedGuilds']): Promise<Line[]> {
+async function checkServers(check: DiscordCheck, applicationId: string): Promise<Line[]> {
+  const allowed = check.discord.allowedGuilds;
   const what = 'servers';
-  const servers = await listServers(rest);
+  const servers = await listServers(check);
   const ours = servers.filter(({ id }) => allowed === '*' || allowed.has(id));
   const absent = allowed === '*' ? [] : [...allowed].filter((id) => !servers.some((one) => one.id === id));
-  const faults = [...absent.map(describeAbsence), ...ours.flatMap(describeLack)];
+  const faults = [...absent.map((id) => describeAbsence(applicationId, id)), ...ours.flatMap(describeLack)];
   if (faults.length > 0) return faults;
-  if (ours.length === 0) return [{ verdict: 'warn', what, text: `the bot is not in any server: ${invite}` }];
+  if (ours.length === 0)
+    return [
+      {
+        verdict: 'warn',
+        what,
+        text: `the bot is not in any server: invite it with ${toInvitation(applicationId)}`,
+      },
+    ];
   const names = enumerate(ours.map(({ name }) => name));
   const text = `in ${count(ours.length, 'server')} (${names}), with all permissions`;
   return [{ verdict: 'ok', what, text }];
 }
 
-function describeAbsence(id: string): Line {
-  const text = `the bot is not in this server: ${invite}, or take it out of ALLOWED_GUILDS`;
+function describeAbsence(applicationId: string, id: string): Line {
+  const invitation = toInvitation(applicationId, id);
+  const text = `the bot is not in this server: take it out of ALLOWED_GUILDS, or invite the bot with ${invitation}`;
   return { verdict: 'FAIL', what: `server ${id}`, text };
 }
 
@@ -142,7 +151,9 @@ function describeLack(server: Servers[number]): Line[] {
   return [{ verdict: 'FAIL', what: `server ${server.id}`, text }];
 }
 
-async function listServers(rest: REST): Promise<Servers> {
+/** The servers that the bot is in. */
+export async function listServers(check: Pick<DiscordCheck, 'discord' | 'makeRequest'>): Promise<Servers> {
+  const rest = createRest(check);
   const servers: Servers = [];
   for (let after: string | undefined = '0'; after !== undefined; ) {
     const query = new URLSearchParams({ limit: '200', after });
@@ -160,7 +171,7 @@ async function listServers(rest: REST): Promise<Servers> {
 function findMissing(server: Servers[number]): string[] {
   const held = BigInt(server.permissions);
   if (server.owner === true || (held & PermissionFlagsBits.Administrator) !== 0n) return [];
-  return Object.entries(permissions).flatMap(([name, bit]) => ((held & bit) === 0n ? [name] : []));
+  return Object.entries(neededPermissions).flatMap(([name, bit]) => ((held & bit) === 0n ? [name] : []));
 }
 
 function explainForeign(status: number): Pick<Line, 'verdict' | 'text'> {
@@ -168,7 +179,8 @@ function explainForeign(status: number): Pick<Line, 'verdict' | 'text'> {
   return { verdict: 'FAIL', text: `the answer is ${status}, but not from Discord itself: ${cure}` };
 }
 
-function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
+/** Why Discord didn't do what it was asked, and what helps. */
+export function explainDiscord(error: unknown): Pick<Line, 'verdict' | 'text'> {
   // By its name, since this room doesn't import from that one.
   if (error instanceof Error && error.name === 'NotDiscordError' && 'status' in error)
     return explainForeign(Number(error.status));

@@ -9,6 +9,8 @@ export interface Line {
   /** What was checked: `account main (4allapi)`. */
   readonly what: string;
   readonly text: string;
+  /** Variables with which it works, by name. */
+  readonly cure?: Readonly<Record<string, string>>;
 }
 
 const longest = 400;

@@ -43,13 +43,13 @@ describe('the process', () => {
     const admin = whole.sandbox.launchBot({ ...quick, ADMIN_PORT: port });
     expect(await admin.exited).toBe(1);
     expect(admin.lines).toContain(
-      'midjourney-relay cannot start: ADMIN_HOST and ADMIN_PORT: nothing can listen there (EADDRINUSE)',
+      `midjourney-relay cannot start: ADMIN_HOST and ADMIN_PORT: nothing can listen there (EADDRINUSE): another program has port ${port}; stop it, or set another ADMIN_PORT (0 for none)`,
     );
     const publicUrl = { PUBLIC_URL: 'https://relay.example', HTTP_PORT: port };
     const callbacks = whole.sandbox.launchBot({ ...quick, ...publicUrl });
     expect(await callbacks.exited).toBe(1);
     expect(callbacks.lines).toContain(
-      'midjourney-relay cannot start: HTTP_HOST and HTTP_PORT: nothing can listen there (EADDRINUSE)',
+      `midjourney-relay cannot start: HTTP_HOST and HTTP_PORT: nothing can listen there (EADDRINUSE): another program has port ${port}; stop it, or set another HTTP_PORT`,
     );
     other.close();
   });

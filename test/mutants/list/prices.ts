@@ -237,9 +237,9 @@ export const prices: readonly Mutant[] = [
   },
   {
     name: 'start: everybody may spend without a limit, and nobody is told',
-    file: 'src/main.ts',
-    find: "if (config.discord.allowedGuilds === '*' && config.serverBudget === undefined)",
-    replace: 'if (false)',
+    file: 'src/doctor/checks.ts',
+    find: 'if (!config.checkOnStart) return [budget];',
+    replace: 'if (!config.checkOnStart) return [];',
     breaks: 'An operator learns from the bill that ALLOWED_GUILDS=* has no limit.',
     tests: ['test/whole/prices.test.ts'],
   },
