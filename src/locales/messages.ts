@@ -70,7 +70,7 @@ export interface Messages {
   'task.postponed': undefined;
   'task.submitting': undefined;
   'task.running': undefined;
-  'task.running.expected': { expectedAt: string };
+  'task.running.usual': { usual: string };
   'task.progress': { bar: string; progress: number };
   'task.takes-long': undefined;
   'task.press-check': undefined;

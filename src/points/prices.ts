@@ -33,7 +33,8 @@ const actions: readonly Action[] = [...startActions, ...followUpActions];
 const videoActions: ReadonlySet<Action> = new Set<Action>(priceFamilies.video);
 const upscaleActions: ReadonlySet<Action> = new Set<Action>(priceFamilies.upscale);
 
-function groupOf(action: Action): keyof Groups {
+/** What comes out of an action, as prices and documents name it. */
+export function groupOf(action: Action): keyof Groups {
   if (action === 'describe' || action === 'shorten' || action === 'swap') return action;
   if (videoActions.has(action)) return 'video';
   return upscaleActions.has(action) ? 'upscale' : 'set';

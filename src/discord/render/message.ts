@@ -29,8 +29,8 @@ export interface Outlook {
   readonly now: number;
   /** How many tasks stand before it in the queue. */
   readonly position?: number | undefined;
-  /** When tasks of that sort were ready lately, epoch milliseconds. */
-  readonly expectedAt?: number | undefined;
+  /** How long tasks like this usually take, from the provider's acceptance, milliseconds. */
+  readonly usualMs?: number | undefined;
   readonly canCancel: boolean;
   /** Whether the points would come back, if it were cancelled now. */
   readonly isCancelRefunded: boolean;
