@@ -278,13 +278,9 @@ export interface Messages {
   'queue.asking': undefined;
   'queue.times': undefined;
   'queue.times.unknown': undefined;
-  'queue.times.measured': {
-    longTime: string;
-    longWait: string;
-    tasks: number;
-    typicalTime: string;
-    typicalWait: string;
-  };
+  'queue.times.took': { tasks: number; usual: string; worst: string };
+  'queue.times.waited': { tasks: number; usual: string; worst: string };
+  'queue.times.no-wait': undefined;
   'queue.next': undefined;
   'queue.next.task': { person: string; position: number; task: string; waited: string };
   'accounts.title': undefined;

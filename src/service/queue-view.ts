@@ -6,7 +6,7 @@ import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 
 const mostShown = 10;
-/** Waiting times are mostMeasured over so many tasks, where there are as many. */
+/** Over how many of the latest tasks times are measured. */
 const mostMeasured = 50;
 
 /** What runs and waits in a book, and how long it took lately. */
@@ -18,7 +18,7 @@ export interface QueueView {
   readonly asking: number;
   /** The next ones, in the order in which they will probably go. */
   readonly next: readonly { task: Task; position: number | undefined }[];
-  /** Milliseconds until a task had its place, and from then until it was done; absent where none was done yet. */
+  /** Milliseconds until a task had its place, and from then until it was done; absent if none is done yet. */
   readonly lately?: {
     readonly tasks: number;
     readonly waitedMs: Spread;
@@ -27,8 +27,8 @@ export interface QueueView {
 }
 
 export interface Spread {
-  readonly median: number;
-  readonly p90: number;
+  readonly usual: number;
+  readonly worst: number;
 }
 
 export interface Queue {
@@ -80,7 +80,7 @@ function toLately(done: readonly Measurable[]): NonNullable<QueueView['lately']>
 }
 
 function toSpread(values: readonly number[]): Spread {
-  return { median: percentile(values, 0.5), p90: percentile(values, 0.9) };
+  return { usual: percentile(values, 0.5), worst: percentile(values, 1) };
 }
 
 function byPosition(a: { position: number | undefined }, b: { position: number | undefined }): number {

@@ -6,9 +6,9 @@ import type { Database } from '../storage/database.ts';
 import type { Person } from '../storage/waiting.ts';
 import type { Task } from '../task.ts';
 
-/** Discord shows so many proposals. */
+/** How many suggestions Discord shows. */
 const mostSuggested = 25;
-/** Among so many of the latest tasks is looked for what somebody types. */
+/** How many of the latest tasks are searched for what somebody types. */
 const mostSearched = 200;
 /** Gateways wait for up to a minute until Midjourney has told (trueai-org/midjourney-proxy). */
 const seedTimeoutMs = 70_000;
@@ -20,7 +20,7 @@ export interface Seeds {
    * may take a minute. Throws a `UserError`, or what the provider throws.
    */
   read(taskId: string, person: Person): Promise<string>;
-  /** Tasks of that person which may have one, newest first, with what they have typed in their id or prompt. */
+  /** Tasks of that person that have one, newest first, with what they typed in the id or the prompt. */
   suggest(userId: string, typed: string): Promise<Task[]>;
 }
 
@@ -36,6 +36,12 @@ export function createSeeds({
   /** Called once somebody may have one more at the providers again. */
   onFree: () => void;
 }): Seeds {
+  /** Only pictures have a seed, and only some APIs tell it. */
+  function hasSeed({ account, result, ref }: Task): boolean {
+    const isPicture = result?.media[0]?.kind === 'picture';
+    return isPicture && ref !== undefined && accounts.get(account)?.provider.seed !== undefined;
+  }
+
   return {
     async read(taskId, person) {
       const task = await database.tasks.get(taskId.trim());
@@ -51,11 +57,9 @@ export function createSeeds({
     async suggest(userId, typed) {
       const wanted = cleanText(typed).toLowerCase();
       const latest = await database.tasks.listByPerson(userId, { limit: mostSearched });
-      const fits = ({ id, request, result, ref }: Task) =>
-        result !== undefined &&
-        ref !== undefined &&
-        (id.toLowerCase().startsWith(wanted) || request.prompt.toLowerCase().includes(wanted));
-      return latest.filter(fits).slice(0, mostSuggested);
+      const fits = ({ id, request }: Task) =>
+        id.toLowerCase().startsWith(wanted) || request.prompt.toLowerCase().includes(wanted);
+      return latest.filter((task) => hasSeed(task) && fits(task)).slice(0, mostSuggested);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { ButtonBuilder, EmbedBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
-import { mentionPerson, mentionRole, messageLink, relativeTime, shortDate } from '../../locales/format.ts';
+import { dateAndTime, mentionPerson, mentionRole, messageLink, relativeTime } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { HistoryPage, Overview, ResetOutcome } from '../../points/administration.ts';
 import type { Statement } from '../../points/bookings.ts';
@@ -149,7 +149,7 @@ function toRowLine(row: Rows[number], words: Words): string {
 function toBooking(row: Rows[number], words: Words): string {
   const { say } = words;
   const points = row.allowancePart + row.grantPart;
-  const values = { date: shortDate(row.createdAt), amount: toAmount(points, words) };
+  const values = { date: dateAndTime(row.createdAt), amount: toAmount(points, words) };
   if (row.kind === 'grant' || row.kind === 'reset')
     return row.actorId === undefined
       ? say(`history.${row.kind}`, values)
