@@ -168,7 +168,7 @@ describe('administrators', () => {
     expect(await whole.points()).toBe('160 points');
     await says(
       await run('quota set', { person: otherMember, points: 0 }),
-      'Their allowance is now 0 points.',
+      '**Allowance:** 150 points → 0 points',
     );
     await says(await whole.imagine('a lynx', {}, otherMember), 'you have 0 left');
     await says(await run('quota server', { budget: 100 }), '200 points have already been spent');
@@ -182,7 +182,7 @@ describe('administrators', () => {
     const patron = world().addRole(guild, { name: 'Patron' });
     await says(
       await run('quota role', { role: patron.id, points: 5_000 }),
-      `<@&${patron.id}> now gets 5,000 points.`,
+      `**<@&${patron.id}>:** no allowance of its own → 5,000 points`,
     );
     expect(await whole.points()).toBe('2,000 points');
     guild.members.get(people.member.id)?.roleIds.push(patron.id);
