@@ -190,6 +190,7 @@ function createDiscord(
 /** Removes what is too old, or too much: at the start, and every hour. */
 function createSweeping({ relay, storage, log }: { relay: Relay; storage: Storage; log: Logger }) {
   async function removeOldPrompts(): Promise<void> {
+    await relay.drafts.sweep();
     await relay.retention.sweep();
     await storage.emptyLogs(); // again each time: while somebody reads a file, its log stays
   }

@@ -21,11 +21,13 @@ import { createOutcomes } from './runner/outcomes.ts';
 import { createPaidCalls } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createTracker } from './runner/tracker.ts';
+import { createDrafts } from './service/drafts.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
+import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskMessages } from './service/task-messages.ts';
@@ -92,10 +94,11 @@ export async function createRelay(parts: RelayParts) {
     lanes.expect(task);
   });
 
-  const starts = createStarts({ ...shared, choice });
+  const drafts = createDrafts(shared);
+  const starts = createStarts({ ...shared, choice, drafts });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
-    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap }),
+    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
   const wakeAll = () => {
@@ -109,6 +112,7 @@ export async function createRelay(parts: RelayParts) {
     tracker,
     service,
     callbacks: createCallbacks({ ...shared, key: callbackKey, lostTasks, tracker }),
+    drafts,
     outbox: createOutbox({ database, clock }),
     retention: createRetention({ ...shared, pictures, days: parts.retentionDays }),
     recover: createRecovery({ ...shared, cancelling, lanes }),
@@ -120,12 +124,13 @@ export async function createRelay(parts: RelayParts) {
     /** What commands and buttons use. */
     useCases: {
       service,
+      resume: createResume({ drafts, starts, presses: service }),
       proposals: createProposals({ messageMap, starts }),
       administration: createAdministration({ database, policies, clock, log }),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
-      personalData: createPersonalData({ database, documents, changes, policies, pictures, clock, log }),
+      personalData: createPersonalData({ ...shared, drafts }),
     },
   };
 }

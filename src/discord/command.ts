@@ -11,6 +11,7 @@ import type { PersonalData } from '../service/personal-data.ts';
 import type { TaskService } from '../service/presses.ts';
 import type { Proposals } from '../service/proposals.ts';
 import type { Queue } from '../service/queue-view.ts';
+import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
 import type { Opened } from '../service/start.ts';
 import type { Caller } from './caller.ts';
@@ -24,6 +25,7 @@ export interface UseCases {
   readonly queue: Queue;
   readonly personalData: PersonalData;
   readonly seeds: Seeds;
+  readonly resume: Resume;
   readonly accountSettings: AccountSettings;
 }
 

@@ -32,11 +32,15 @@ export const pressKinds = [
   'again',
   'check',
   'remove',
+  'agree',
+  'draft',
+  'draft-window',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
 /**
  * A press on a component of ours, or a modal that was sent: which task it is about and, for offers, which one.
+ * `agree`, `draft` and `draft-window` name a draft instead of a task: a price to agree to, and a window that was sent before.
  * `cancel-anyway` is on the question whether a cancel may go without a refund.
  * `proposal` is a prompt that was found; there the number says which. `window` is the modal that an offer opened, `answer` the button or modal for a question of the provider.
  */

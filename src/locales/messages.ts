@@ -52,6 +52,8 @@ export interface Messages {
   'button.again': undefined;
   'button.check': undefined;
   'button.answer': undefined;
+  'button.agree': { price: number };
+  'button.edit-again': undefined;
   'button.newer': undefined;
   'button.older': undefined;
   'button.forget': undefined;
@@ -166,6 +168,10 @@ export interface Messages {
   'error.points-short': { left: number; price: number; refillsAt: string };
   'error.points-short.for-good': { left: number; price: number };
   'error.budget-short': { left: number; price: number; refillsAt: string };
+  'error.price-unconfirmed': { action: string; left: number; price: number };
+  'error.draft-gone': undefined;
+  'error.already-started': undefined;
+  'error.already-started.link': { message: string };
   'error.too-many-yours': { running: number; unfinished: number; waiting: number };
   'error.seed-too-many': { running: number };
   'error.too-many-here': { waiting: number };

@@ -14,11 +14,13 @@ import {
   type Submitted,
 } from '../../src/providers/provider.ts';
 import { createRelay as wire } from '../../src/relay.ts';
+import type { Opened, TaskCaller } from '../../src/service/start.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
 import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
 import { createFakeClock, settle } from './clock.ts';
+import { detailsOf } from './errors.ts';
 import { aFolder } from './folder.ts';
 import { aCaller } from './tasks.ts';
 
@@ -179,11 +181,21 @@ export async function createRelay(options: RelayOptions = {}) {
     announced,
     /** The log, warnings and worse. */
     lines,
+    /** What was started, once its person has agreed to the price if they were asked. */
+    async agreed(opened: Promise<Opened>, caller: TaskCaller): Promise<Opened> {
+      try {
+        return await opened;
+      } catch (error) {
+        const { draft } = detailsOf(error, 'price-unconfirmed') ?? {};
+        if (draft === undefined) throw error;
+        return parts.resume.agree(draft, caller);
+      }
+    },
     /** Starts an imagine and acknowledges it, as the command does. */
     async imagine(userId = '444444444444444444', prompt = 'a fox') {
       const caller = aCaller({ userId });
       const request = { action: 'imagine', prompt, speed: 'fast', pictures: [] } as const;
-      const { task } = await parts.service.start(request, caller);
+      const { task } = await this.agreed(parts.service.start(request, caller), caller);
       await parts.service.acknowledged(task.id, `message-of-${task.id}`);
       await settle();
       return task.id;

@@ -334,7 +334,7 @@ describe('outside of servers', () => {
     expect(await desk().statement(admitted)).toMatchObject({ left: 150, source: 'none' });
     const caller = { asker: admitted, origin: anOrigin({ place, book: 'direct' }) };
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
-    await relay.service.start(request, caller);
+    await relay.agreed(relay.service.start(request, caller), caller);
     expect(
       await codeOf(relay.service.start(request, { ...caller, origin: anOrigin({ place, book: 'direct' }) })),
     ).toBe('points-short');
