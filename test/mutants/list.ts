@@ -1,3 +1,4 @@
+import { agreements } from './list/agreements.ts';
 import { books } from './list/books.ts';
 import { delivery } from './list/delivery.ts';
 import { guards } from './list/guards.ts';
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...guards,
   ...prompts,
   ...prices,
+  ...agreements,
   ...books,
   ...life,
   ...useCases,

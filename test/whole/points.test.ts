@@ -155,8 +155,8 @@ describe('administrators', () => {
       'Granted 60 points.',
     );
     expect(await whole.points()).toBe('210 points');
-    await whole.picture(await whole.imagine('a fox'));
-    await whole.picture(await whole.imagine('a hare'));
+    await whole.picture(await whole.agreed(await whole.imagine('a fox')));
+    await whole.picture(await whole.agreed(await whole.imagine('a hare')));
     const refused = await whole.imagine('a lynx');
     await says(refused, 'This costs 100 points, and you have 10 left');
     const account = await run('account show', {}, { person: member });
@@ -260,9 +260,9 @@ describe('a direct message', () => {
       'Granted 190 points.',
     );
     const asked = await run('imagine', { prompt: 'a fox' }, { person: member, channel });
-    const picture = await whole.picture(asked);
+    const picture = await whole.picture(await whole.agreed(asked));
     const pressed = await whole.press(picture, 'U1', member);
-    await whole.picture(pressed);
+    await whole.picture(await whole.agreed(pressed));
     await says(await run('account show', {}, { person: member, channel }), '40 points');
     await says(await run('quota show', {}, { person: member, channel }), "Only the bot's operator");
     expect(await whole.points(member)).toBe('2,000 points'); // a server has books of its own
