@@ -49,7 +49,7 @@ async function exportData({ personalData, caller, words, replyPrivatelyWith }: C
   });
 }
 
-/** As plain JSON if Discord takes a file that large, or else compressed: prompts shrink to a tenth. */
+/** Plain JSON if Discord takes a file that large, compressed JSON if not: prompts shrink to a tenth. */
 function toFile(text: string, limitBytes: number): RawFile {
   const name = 'relay-data.json';
   const data = Buffer.from(text);

@@ -20,7 +20,7 @@ const noteLimit = 200;
 const resets = ['spending', 'grants'] as const;
 type Reset = (typeof resets)[number];
 
-/** A subcommand: how it is described to Discord, and what it does. */
+/** A subcommand: how Discord knows it, and what it does. */
 interface Subcommand {
   describe(subcommand: SlashCommandSubcommandBuilder): SlashCommandSubcommandBuilder;
   execute(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void>;
@@ -262,7 +262,7 @@ function readPerson({ options }: ChatInputCommandInteraction, { caller }: Comman
   return caller.named(options.getUser('person', true));
 }
 
-/** Scripts can send anything as an integer; what isn't a number becomes one that is refused. */
+/** A script can send anything as an integer: what isn't a number becomes NaN, which is refused. */
 function readNumber({ options }: ChatInputCommandInteraction, name: string): number | undefined {
   const value = options.get(name)?.value;
   if (value === undefined) return undefined;

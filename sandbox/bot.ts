@@ -37,7 +37,7 @@ export interface ProgramOptions {
   onMessage?: (message: unknown) => void;
 }
 
-/** Starts a program of this repository with that environment and nothing else of ours. */
+/** Starts a program of this repository with just that environment. */
 export function startProgram(
   file: string,
   environment: Environment,

@@ -21,13 +21,13 @@ export interface SandboxOptions {
   /** Several of them instead, each as an account named after its kind; the first is preferred. */
   kinds?: readonly Kind[];
   provider?: ProviderOptions;
-  /** Gives the bot a public address, on which the providers can call back. */
+  /** Gives the bot a public address, so that the providers can call back. */
   callbacks?: boolean;
   /** Where the bot keeps its data; by default a temporary folder that is removed at the end. */
   dataDirectory?: string;
 }
 
-/** A Discord, a provider and a bot between them, all on this machine and with no account anywhere. */
+/** A Discord, a provider, and a bot between them, all on this machine and without any account. */
 export interface Sandbox {
   readonly discord: Discord;
   /** The preferred one. */
@@ -47,7 +47,7 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Builds the sandbox; the bot is not started yet. */
+/** Builds the sandbox; the bot isn't started yet. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const discord = await createDiscord(options.discord);
   const accounts = await openAccounts(options);

@@ -18,7 +18,7 @@ function line(who: string, text: string): void {
   say(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${who.padEnd(8)}  ${text}`);
 }
 
-/** One line for what people and the bot say to each other. */
+/** One line for something that people and the bot say to each other. */
 function tellDiscord(event: TrafficEvent): void {
   if (event.type === 'interaction') line(event.interaction.person.name, event.interaction.summary);
   if (event.type === 'acknowledged') line('bot', `answers within ${event.afterMs} ms`);

@@ -173,7 +173,7 @@ function updated(task: Task, update: Update, now: number): Task {
       };
     }
     case 'asking':
-      // A gateway may repeat its question after it was answered (new-api lists the window's row first).
+      // A gateway may repeat its question after it was answered (new-api lists the modal's row first).
       if (task.answeredAt !== undefined) return task;
       return {
         ...(update.prompt === undefined ? {} : { question: update.prompt }),

@@ -13,7 +13,7 @@ const meaningful = [
   String.raw`(?<=\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)\u200d(?=\p{Extended_Pictographic})`,
   String.raw`\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]+\u{e007f}`,
   String.raw`(?<=[0-9#*])\ufe0f(?=\u20e3)`,
-  // Forms of one character (UAX #44, "Variation Sequences").
+  // Variants of one character (UAX #44, "Variation Sequences").
   String.raw`(?<=[[\p{L}\p{S}\p{Extended_Pictographic}]--[\p{ASCII}\p{Script=Latin}\p{Default_Ignorable_Code_Point}]])[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]`,
 ];
 const invisible = new RegExp(
@@ -44,7 +44,7 @@ export function cutText(text: string, limit: number): string {
   return end > 0 ? text.slice(0, end) : text.slice(0, limit).replace(/\p{Cs}$/u, '');
 }
 
-/** {@link cutText} with an ellipsis, if something had to go. */
+/** {@link cutText} with an ellipsis if something was cut. */
 export function shortenText(text: string, limit: number): string {
   return text.length <= limit ? text : `${cutText(text, limit - 1)}…`;
 }

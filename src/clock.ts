@@ -1,8 +1,8 @@
-/** Time as an argument: what needs to wait takes one, and tests hand in their own. */
+/** Time as an argument: code that waits takes a clock, and tests pass their own. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Calls `work` after `delayMs`; the returned function calls it off. */
+  /** Calls `work` after `delayMs`; the returned function cancels that. */
   after(delayMs: number, work: () => void): () => void;
 }
 

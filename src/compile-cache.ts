@@ -4,8 +4,8 @@ import { isAbsolute, join } from 'node:path';
 import { makePrivate } from './private-folder.ts';
 
 /**
- * Where compiled code is kept: in a folder of our own, since whoever could write there would run code in this program, as
- * in a system's shared temporary folder. `undefined` if there is no such folder: then nothing is kept.
+ * Where compiled code is kept: in our own folder, not in the system's shared temporary one, since anybody who can write
+ * there can run code in this program. `undefined` if there's no such folder: then nothing is kept.
  */
 export function findCacheFolder(parent: string): string | undefined {
   const folder = join(parent, 'midjourney-relay');

@@ -13,7 +13,7 @@ import { createAgents } from './providers/agents.ts';
 import { createHttp } from './providers/http.ts';
 import { baseUrlOf, createProvider } from './providers/index.ts';
 
-/** A check, and what its line is about should it fail in a way that nobody thought of. */
+/** A check, and what its line is about if it fails in an unexpected way. */
 interface Check {
   readonly what: string;
   run(): Line | Promise<Line | readonly Line[]>;
@@ -45,7 +45,7 @@ function listChecks(config: Config): Check[] {
   ];
 }
 
-/** What the bot calls. Where Discord is Discord, its socket and its files have hosts of their own. */
+/** What the bot calls. With the real Discord, its socket and its files have their own hosts. */
 function listDestinations({ discord: { apiUrl }, providers }: Config): Destination[] {
   const isDiscord = new URL(apiUrl).hostname === 'discord.com';
   return [
@@ -56,7 +56,7 @@ function listDestinations({ discord: { apiUrl }, providers }: Config): Destinati
   ];
 }
 
-/** What the language itself says helps nobody who runs a bot. */
+/** The language's own error messages don't help anybody who runs a bot. */
 function describe(error: unknown): string {
   const isOurs = [TypeError, RangeError, SyntaxError, ReferenceError].some((fault) => error instanceof fault);
   if (error instanceof Error && !isOurs) return error.message;
@@ -71,7 +71,7 @@ async function take({ what, run }: Check): Promise<readonly Line[]> {
   }
 }
 
-/** Tells one line a check, in the order of the list, and runs them all at once. */
+/** Runs all checks at once, and prints their lines in the order of the list. */
 async function main(): Promise<void> {
   let hide = (text: string) => text;
   const tell = (line: Line) => {
@@ -91,7 +91,7 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const text of error.problems) tell({ verdict: 'FAIL', what: 'configuration', text });
-    tell({ verdict: 'skip', what: 'everything else', text: 'the configuration comes first' });
+    tell({ verdict: 'skip', what: 'everything else', text: 'fix the configuration first' });
   }
 }
 

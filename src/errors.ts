@@ -1,5 +1,5 @@
 /**
- * What a failed task, or a provider call without a usable answer, failed of. Each leads to another act.
+ * Why a task failed, or a provider call had no usable answer. Each kind is handled differently.
  * `blocked`: a firewall in front of the API. `moved`: the API redirects to another address.
  */
 export type ProviderErrorKind =
@@ -13,11 +13,11 @@ export type ProviderErrorKind =
   | 'moved';
 
 /**
- * Why a task ended without a result: what the provider said, or what the relay itself found.
+ * Why a task ended without a result: what the provider said, or what the bot itself found.
  * `timeout`: no result before the deadline. `lost`: the answer to the paid call never came.
- * `forgotten`: the provider no longer knows the task. `input`: a reference picture could not be used.
- * `queue`: no free place in time. `unshown`: there is a result, and Discord does not take it. `unfetched`: there is one, and
- * its files cannot be had. `internal`: a bug of ours.
+ * `forgotten`: the provider no longer knows the task. `input`: a reference picture couldn't be used.
+ * `queue`: no free slot in time. `unshown`: there's a result, but Discord doesn't take it. `unfetched`: there's a result,
+ * but its files can't be downloaded. `internal`: our own bug.
  */
 export type FailureKind =
   | ProviderErrorKind
@@ -30,23 +30,23 @@ export type FailureKind =
   | 'unfetched'
   | 'internal';
 
-/** Everything that a person may be told before anything is charged; the renderer puts each into words. */
+/** All refusals that a person may get before anything is charged; the renderer puts each into words. */
 export interface UserErrorDetails {
   'server-not-allowed': undefined;
   'direct-not-allowed': undefined;
   'prompt-empty': undefined;
   'prompt-too-long': { length: number; limit: number };
-  /** Flags that the provider would drop without a word, as they stand in the prompt. */
+  /** Flags that the provider would silently drop, as they're written in the prompt. */
   'flags-unsupported': { flags: string };
   'several-jobs': { part: string };
   'speed-twice': { one: string; other: string };
   'speed-in-prompt': { flag: string };
-  /** Something that costs more than what it would be charged as. */
+  /** Something that costs more than it would be charged. */
   unpriced: { part: string };
   'flag-unknown': { flag: string };
-  /** A file whose name holds `part`, which would count as a part of the prompt. */
+  /** A file with `part` in its name, which would count as part of the prompt. */
   'picture-name': { name: string; part: string };
-  /** A value that Discord doesn't offer: sent by a script, or by an old list of commands. */
+  /** A value that Discord doesn't offer: from a script, or an old list of commands. */
   'option-malformed': { option: string; value: string };
   'flag-twice': { flag: string; option: string };
   'aspect-malformed': { value: string };
@@ -55,13 +55,13 @@ export interface UserErrorDetails {
   'style-weight-without-reference': undefined;
   'picture-or-link': undefined;
   'link-malformed': { value: string };
-  /** Its words and pictures were removed: it was old, or its person wanted it forgotten. */
+  /** Its words and pictures were removed because it was old, or its person wanted it forgotten. */
   'task-emptied': undefined;
   'task-unknown': undefined;
   'task-unfinished': undefined;
-  /** `type` is what the file is, as people call it; `takes` are the types that work instead. */
+  /** `type` is what people call such a file; `takes` are the types that work. */
   'picture-type': { name: string; type: string | undefined; takes: readonly string[] };
-  /** `bytes` is absent where it was too much to find out. */
+  /** `bytes` is undefined if the file was too large to find out. */
   'picture-too-large': { name: string; bytes: number | undefined; limit: number };
   'picture-too-many-pixels': { name: string; limit: number };
   /** All pictures of a request together. */
@@ -70,11 +70,11 @@ export interface UserErrorDetails {
   'picture-unreadable': { name: string };
   'picture-animated': { name: string };
   'picture-unreachable': { name: string };
-  /** Discord had it once. */
+  /** Discord no longer has it. */
   'picture-gone': { name: string };
   /** At an address that somebody typed. */
   'link-unreachable': { name: string };
-  /** Its server sends it too slowly, or not at all in time. */
+  /** Its server sends it too slowly, or not in time. */
   'link-slow': { name: string };
   'mask-empty': undefined;
   'mask-full': undefined;
@@ -82,11 +82,11 @@ export interface UserErrorDetails {
   'action-unavailable': undefined;
   'speed-unavailable': { speed: string };
   'account-gone': undefined;
-  /** Nothing is submitted there before `until`, epoch milliseconds. */
+  /** Nothing is submitted there until then, in epoch milliseconds. */
   'account-unusable': { trouble: 'auth' | 'balance'; until: number };
   'account-unknown': { name: string; known: readonly string[] };
   'accounts-contradictory': undefined;
-  /** `refillsAt` is absent where waiting does not help. */
+  /** `refillsAt` is undefined if waiting doesn't help. */
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
   /** It costs much of what the person has; `draft` waits for their agreement. */
@@ -125,12 +125,12 @@ export interface UserErrorDetails {
 
 export type UserErrorCode = keyof UserErrorDetails;
 
-/** A refusal as it is saved: its code and the details for its sentence. */
+/** A refusal as it's saved: its code and the details for its sentence. */
 export type Refusal = {
   readonly [Code in UserErrorCode]: { readonly code: Code; readonly details: UserErrorDetails[Code] };
 }[UserErrorCode];
 
-/** An expected refusal: a person asked for what cannot be done. Nothing was charged. */
+/** An expected refusal: a person asked for something that can't be done. Nothing was charged. */
 export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error {
   override readonly name = 'UserError';
   readonly code: Code;
@@ -147,50 +147,50 @@ export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error
 }
 
 export interface ProviderErrorOptions {
-  /** What the provider itself said, for the person; shortened and escaped when shown. */
+  /** What the provider itself said, for the person; it's shortened and escaped when it's shown. */
   reason?: string;
-  /** How long the provider asks to wait, milliseconds. */
+  /** How long the provider asks to wait, in milliseconds. */
   retryAfterMs?: number;
-  /** True where the request certainly never reached the provider, or was certainly not accepted. */
+  /** Whether the request certainly never reached the provider, or certainly wasn't accepted. */
   definite?: boolean;
   /**
-   * Whether nobody but the API can have said so: by a code of its own in its own form, or by a connection that was never
-   * made. Then the status may be any, and it's the account's trouble rather than one request's.
+   * Whether only the API can have said so: with its own code in its own form, or with a connection that was never made. Then
+   * the status doesn't matter, and the account is in trouble rather than this one request.
    */
   hasOwnMarks?: boolean;
-  /** Whether the answer is a web page: whatever its status says, it isn't the API that says it. */
+  /** Whether the answer is a web page: with any status, it isn't from the API. */
   isPage?: boolean;
-  /** Whether somebody said no, so that nothing is waited for; every other 4xx says so by itself. */
+  /** Whether somebody said no, so there's nothing to wait for; any other 4xx already means that. */
   isRefusal?: boolean;
-  /** Whether it may lie in this one request, its words or its size, so that the next one may pass. */
+  /** Whether the cause may be this one request, its words or its size, so that the next one may pass. */
   mayLieInRequest?: boolean;
-  /** HTTP status of the answer, where there was one. */
+  /** The HTTP status of the answer, if there was one. */
   status?: number;
-  /** Why no answer came: the system's or undici's code of a connection that failed. */
+  /** Why no answer came: the system's or undici's code for a failed connection. */
   code?: string;
   cause?: unknown;
 }
 
-/** More than any message shows, in characters. */
+/** In characters; more than any message shows. */
 const longestReason = 10_000;
 
 const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth', 'balance', 'busy']);
 
 /**
- * Statuses with which whatever stands before an API turns down one request, for its words, its form or its size. Where an
- * API isn't there at all, it's another one (404, 405).
+ * Statuses of something in front of an API that turns down one request, for its words, its form or its size. If there's no
+ * API at all, the status is another one (404, 405).
  */
 const requestStatuses: ReadonlySet<number> = new Set([400, 403, 406, 413, 414, 415, 422, 431, 451]);
 
 /**
- * Whether a status leaves open what became of a call: what stands between us and an API answers so by itself, also after
- * the API has taken the call. 499 is nginx's, for a caller who left; the rest is RFC 9110's and 8470's.
+ * Whether a status leaves open what happened to a call: something between us and the API may answer with it, even after the
+ * API has accepted the call. 499 is nginx's, for a caller who left; the others are from RFC 9110 and 8470.
  */
 export function leavesOutcomeOpen(status: number): boolean {
   return status === 408 || status === 425 || status === 499 || status >= 500;
 }
 
-/** A provider call without a usable answer. Its message never holds a key, a header, a query or a body. */
+/** A provider call without a usable answer. Its message never contains a key, header, query or body. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly kind: ProviderErrorKind;
@@ -198,13 +198,13 @@ export class ProviderError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
   readonly code: string | undefined;
-  /** Whether it says nothing of the account, since it may lie in this one request. */
+  /** Whether it says nothing about the account, since this one request may be the cause. */
   readonly mayLieInRequest: boolean;
-  /** Whether a submit that ended so was certainly not accepted; otherwise its outcome is unknown. */
+  /** Whether a submit with this error was certainly not accepted; otherwise its outcome is unknown. */
   readonly definite: boolean;
-  /** Whether somebody said no to it, even if it's not certain that it was the API: nothing more will come of it. */
+  /** Whether somebody said no, even if it may not have been the API: nothing more will come of it. */
   readonly isRefusal: boolean;
-  /** Whether nobody but the API can have said so. */
+  /** Whether only the API can have said so. */
   readonly hasOwnMarks: boolean;
 
   constructor(kind: ProviderErrorKind, message: string, options: ProviderErrorOptions = {}) {

@@ -32,6 +32,9 @@ const start = String.raw`(?:(?<![\w-])|(?<=${escaped}))`;
 /** A digit, or a capital behind a small letter: keys have one, words don't. */
 const unlikeWords = String.raw`(?=[\w.~+/-]{0,64}(?:\d|[a-z][A-Z]))`;
 
+/** From the end of a picture's name in an address. */
+const pictureQuery = String.raw`\.(?:avif|gif|jpe?g|mp4|png|webp)\?[^\s"'<>\\]{0,2000}`;
+
 /**
  * What looks like a secret, no matter whose. Each form begins with letters of its own and has a limited length, so that a
  * text is read only once.
@@ -42,8 +45,8 @@ const forms: readonly RegExp[] = [
   // The same masked: `sk-ab****yz`.
   toForm(String.raw`${start}[sp]k-[\w-]{0,64}(?:\*{2,}|•{2,}|(?:…|\.{3})(?=\w{2}))[\w*•-]{0,64}`, 'giu'),
   toForm(String.raw`\b(?<name>(?:[Bb]earer|BEARER|[Bb]asic|BASIC)\s+)${unlikeWords}[\w.~+/-]{16,2048}={0,2}`),
-  // JSON Web Tokens.
-  toForm(String.raw`${start}eyJ[\w-]{8,2048}\.[\w-]{8,4096}\.[\w-]{8,2048}`),
+  // JSON Web Tokens, but for those that sign the address of a picture: prompts hold such addresses.
+  toForm(String.raw`${start}eyJ(?<!${pictureQuery}eyJ)[\w-]{8,2048}\.[\w-]{8,4096}\.[\w-]{8,2048}`),
   // `api_key=…`, `"mj-api-secret":"…"`: the value holds a letter and a digit, as words in a prompt don't.
   toForm(
     String.raw`(?<name>(?:api[-_ ]?(?:key|secret|token)|access[-_ ]?token|secret|password)\\?["']?\s?[:=]\s?\\?["']?)(?=[^\s"'\\&,;}]{0,64}\d)(?=[^\s"'\\&,;}]{0,64}[a-z])[^\s"'\\&,;}]{8,256}`,
@@ -91,9 +94,8 @@ export function createHiding(secrets: readonly string[], places: HiddenPlaces = 
   ].filter((pattern) => pattern !== undefined);
   const maskable = known.filter(({ length }) => length >= shortestSecret);
 
-  const hideKnown = (text: string) => {
-    return long.reduce(hideParts, hideMasked(values.reduce(hidePattern, text), maskable));
-  };
+  const hideKnown = (text: string) =>
+    long.reduce(hideParts, hideMasked(values.reduce(hidePattern, text), maskable));
   return {
     hide: (text) => forms.reduce(hidePattern, hideKnown(text)),
     holdsKnown: (text) => hideKnown(text) !== text,
@@ -124,9 +126,9 @@ function toWords(secrets: readonly string[]): RegExp | undefined {
   return toForm(String.raw`(?:(?<!\w)|(?<=${escaped}))(?:${spelled})(?!\w)`, 'giu');
 }
 
-const names = `(?:key|token|secret|passw(?:or)?d|authori[sz]ation|credentials?|令牌|密钥|密码)s?`;
+const labels = `(?:key|token|secret|passw(?:or)?d|authori[sz]ation|credentials?|令牌|密钥|密码)s?`;
 const quotes = String.raw`[\\"'\x60\[(<]`;
-const named = String.raw`${names}[\\"'\x60\])]{0,8}(?:(?:\s{1,3}(?:is|was))?\s{0,3}(?:[:=：]|%3D)\s{0,3}${quotes}{0,8}|\s{0,3}${quotes}{1,8})`;
+const named = String.raw`${labels}[\\"'\x60\])]{0,8}(?:(?:\s{1,3}(?:is|was))?\s{0,3}(?:[:=：]|%3D)\s{0,3}${quotes}{0,8}|\s{0,3}${quotes}{1,8})`;
 
 function toNamed(secrets: readonly string[]): RegExp | undefined {
   if (secrets.length === 0) return undefined;
@@ -147,18 +149,23 @@ const entities: Readonly<Record<string, string>> = {
   "'": 'apos',
 };
 
+/** Escapes what comes next; an address encodes it. */
+const backslash = String.raw`(?:\\|%(?:25){0,3}5c)`;
+
 function spellCharacter(character: string): string {
   if (/\w/u.test(character)) return character;
   const bytes = Array.from(Buffer.from(character), (byte) => `%(?:25){0,3}${toHex(byte, 2)}`).join('');
   const units = Array.from(
     { length: character.length },
-    (_, index) => String.raw`\\{1,8}u${toHex(character.charCodeAt(index), 4)}`,
+    (_, index) => `${backslash}{1,8}u${toHex(character.charCodeAt(index), 4)}`,
   ).join('');
   const code = character.codePointAt(0) ?? 0;
-  const entity = [`#0{0,4}${code}`, `#x0{0,4}${code.toString(16)}`, entities[character] ?? []]
+  const names = [`#0{0,4}${code}`, `#x0{0,4}${code.toString(16)}`, entities[character] ?? []]
     .flat()
     .join('|');
-  return String.raw`(?:\\{0,8}${RegExp.escape(character)}|${bytes}|${units}|&(?:${entity});)`;
+  const entity = `(?:&|%(?:25){0,3}26)(?:${names.replaceAll('#', '(?:#|%(?:25){0,3}23)')})(?:;|%(?:25){0,3}3b)`;
+  // The longest first, so that nothing of one is left.
+  return `(?:${entity}|${units}|${backslash}{0,8}(?:${bytes}|${RegExp.escape(character)}))`;
 }
 
 function toHex(value: number, digits: number): string {

@@ -5,18 +5,18 @@ export type { Logger };
 
 export interface LogOptions {
   level: string;
-  /** Values that must never be written, whatever field or sentence they turn up in. */
+  /** Values that must never be written, in any field or sentence. */
   secrets: readonly string[];
-  /** Where callbacks come in: what follows it is a secret, too. */
+  /** Where callbacks arrive: the rest of such an address is secret, too. */
   publicUrl?: string | undefined;
-  /** Where lines go; standard output where absent. */
+  /** Where lines go; standard output unless given. */
   destination?: DestinationStream;
 }
 
 /**
- * The program's logger: JSON lines, with known secret values replaced in the finished line. Errors are
- * written by {@link toErrorFacts}, since those of discord.js carry the interaction token in `url` and
- * the prompt in `requestBody` (seen in @discordjs/rest 2.6).
+ * The program's logger: JSON lines, with known secret values replaced in the finished line. Errors go through
+ * {@link toErrorFacts}, since those of discord.js have the interaction token in `url` and the prompt in `requestBody` (seen
+ * in @discordjs/rest 2.6).
  */
 export function createLog(options: LogOptions): Logger {
   const { hide } = createHiding(options.secrets, { publicUrl: options.publicUrl });
@@ -37,8 +37,8 @@ export function createLog(options: LogOptions): Logger {
 }
 
 /**
- * Standard output. A disk that is full, or a reader that is gone, costs lines and not the program: without a listener
- * for `error`, a line that could not be written would end it.
+ * Standard output. A full disk, or a reader that's gone, costs lines but doesn't end the program: without a listener for
+ * `error`, a line that couldn't be written would.
  */
 function openOutput(): DestinationStream {
   const output = pino.destination({ sync: true });
@@ -46,10 +46,10 @@ function openOutput(): DestinationStream {
   return output;
 }
 
-/** Of the causes of an error, which may go round in circles. */
+/** How many causes of an error to log, since they may go round in circles. */
 const deepestCause = 5;
 
-/** The safe facts of an error: never its `url`, request body or headers; of a call of Discord, only the route. */
+/** The safe facts of an error: never its `url`, request body or headers; for a call to Discord, just the route. */
 export function toErrorFacts(error: unknown): unknown {
   return toFacts(error, deepestCause);
 }
@@ -68,14 +68,14 @@ function toFacts(error: unknown, depth: number): unknown {
   return facts;
 }
 
-/** Which call of Discord failed, as `PATCH /webhooks/:id/:token/messages/@original`. */
+/** Which call to Discord failed: `PATCH /webhooks/:id/:token/messages/@original`. */
 function routeOf(error: object): string | undefined {
   const { method, url } = error as { method?: unknown; url?: unknown };
   if (typeof method !== 'string' || typeof url !== 'string' || !URL.canParse(url)) return undefined;
   const path = new URL(url).pathname
     .replace(/^.*?\/v\d+(?=\/)/, '')
     .replace(/^\/(webhooks|interactions)\/\d+\/[^/]+/, '/$1/:id/:token');
-  // What is not a plain word may be a secret, too.
+  // Anything but a plain word may be a secret, too.
   const hide = (segment: string) => {
     if (/^\d+$/.test(segment)) return ':id';
     return /^[@:]?[a-z]*(-[a-z]+)*$/.test(segment) ? segment : ':hidden';

@@ -88,11 +88,11 @@ export async function createRelay(parts: RelayParts) {
   const lostTasks = createLostTasks(shared);
   const tracker = createTracker({ ...shared, lostTasks });
   const cancelling = createCancelling(shared);
+  changes.listen(tracker.expect);
   changes.listen((task) => {
-    tracker.expect(task);
     if (isEnded(task)) learn(task);
-    lanes.expect(task);
   });
+  changes.listen(lanes.expect);
 
   const drafts = createDrafts(shared);
   const starts = createStarts({ ...shared, choice, drafts });

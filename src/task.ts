@@ -224,7 +224,7 @@ export interface Task {
   readonly submittedAt?: number;
   readonly acceptedAt?: number;
   readonly finishedAt?: number;
-  /** When it may be submitted again (while queued) or answered again (while asking), at the earliest. */
+  /** The earliest time to submit it again (while queued), or to answer again (while asking). */
   readonly notBefore?: number;
   /** What the provider said when it last asked to wait. */
   readonly postponedFor?: ProviderErrorKind;

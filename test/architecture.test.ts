@@ -5,99 +5,24 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What each room may import besides itself. `*` is everything; `types` stands for type imports only. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  'src/main.ts': ['*'],
-  'src/relay.ts': ['*'],
-  'src/start-problems.ts': ['src/config.ts', 'src/storage'],
-  'src/start.ts': ['src/compile-cache.ts', 'src/main.ts'],
-  'src/compile-cache.ts': ['src/private-folder.ts'],
-  'src/private-folder.ts': [],
-  'deploy-commands.ts': ['commands', 'src/config.ts', 'src/log.ts', 'src/discord', 'src/providers'],
-  'src/doctor.ts': [
-    'commands',
-    'src/config.ts',
-    'src/hiding.ts',
-    'src/discord',
-    'src/doctor',
-    'src/providers',
-  ],
-  'src/doctor': ['src/config.ts', 'src/price-table.ts', 'src/points', 'src/providers', 'src/storage'],
-  commands: ['src/discord', 'src/service', 'src/tasks', 'src/accounts', 'src/points', 'src/prompt'],
-  // Nobody but a lane starts a paid call, so neither of these two reaches the runner.
-  'src/discord': [
-    'types src/config.ts',
-    'src/service',
-    'src/tasks',
-    'src/accounts',
-    'src/points',
-    'src/images',
-    'src/prompt',
-  ],
-  'src/service': [
-    'src/runner',
-    'src/inputs',
-    'src/tasks',
-    'src/accounts',
-    'src/points',
-    'src/providers',
-    'src/storage',
-    'src/images',
-    'src/prompt',
-  ],
-  'src/runner': [
-    'src/inputs',
-    'src/links.ts',
-    'src/tasks',
-    'src/accounts',
-    'src/points',
-    'src/providers',
-    'src/storage',
-    'src/images',
-    'src/prompt',
-  ],
-  'src/inputs': ['src/tasks', 'src/accounts', 'src/providers', 'src/storage', 'src/images'],
-  // What is saved of a task and whether an account works: neither knows who runs them.
-  'src/tasks': ['src/points', 'src/providers', 'src/storage', 'src/images', 'src/prompt'],
-  'src/accounts': ['types src/config.ts', 'src/points', 'src/providers', 'src/storage'],
-  'src/points': ['types src/config.ts', 'src/price-table.ts', 'src/storage', 'src/prompt'],
-  'src/providers': ['types src/config.ts', 'src/hiding.ts', 'src/prompt'],
-  'src/storage': ['src/private-folder.ts'],
-  'src/images': [],
-  'src/prompt': [],
-  'src/web': ['types src/runner'],
-  'src/locales': ['types src/errors.ts', 'types src/task.ts'],
-  'src/clean-text.ts': [],
-  'src/errors.ts': [],
-  'src/task.ts': ['types src/errors.ts'],
-  'src/apply.ts': ['src/task.ts'],
-  'src/clock.ts': [],
-  'src/loop.ts': ['types src/clock.ts'],
-  'src/links.ts': [],
-  'src/user-agent.ts': [],
-  'src/config.ts': ['src/task.ts', 'src/price-table.ts', 'src/route-table.ts'],
-  'src/price-table.ts': ['src/task.ts'],
-  'src/route-table.ts': [],
-  'src/hiding.ts': [],
-  'src/log.ts': ['src/hiding.ts'],
-  sandbox: ['types src'],
-  // Runs in a browser.
-  'sandbox/page/client': ['types sandbox/page/protocol.ts'],
-  bench: ['src', 'sandbox'],
-};
+/** The row of the page's table that holds for `commands` and every folder of `src`. */
+const everyFolder = '`commands`, every folder of `src`';
 
-/** What `commands` and every folder of `src` may import, too. */
-const shared: readonly string[] = [
-  'src/clean-text.ts',
-  'src/errors.ts',
-  'src/task.ts',
-  'src/apply.ts',
-  'src/clock.ts',
-  'src/loop.ts',
-  'src/user-agent.ts',
-  'src/locales',
-  'types src/log.ts',
-];
+/** What each room may import besides itself, as docs/architecture.md says. `*` is everything; `types` means type imports only. */
+const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+const rows = [
+  ...(page.split('## Who may import whom')[1] ?? '').matchAll(/^\| (`.*?) \| (.*?) \| .*\|$/gm),
+].map(
+  ([, room = '', targets = '']) =>
+    [
+      room,
+      [...targets.matchAll(/(types )?`([^`]+)`/g)].map(([, types = '', name]) => `${types}${name}`),
+    ] as const,
+);
+const shared = rows.find(([room]) => room === everyFolder)?.[1] ?? [];
+const allowed: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  rows.filter(([room]) => room !== everyFolder).map(([room, targets]) => [room.replaceAll('`', ''), targets]),
+);
 
 function allowedFor(room: string): readonly string[] {
   const own = allowed[room] ?? [];

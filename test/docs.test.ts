@@ -52,6 +52,18 @@ describe('documents', () => {
     }
   });
 
+  it("the table of the log quotes the program's own lines", () => {
+    const table = read('docs/operating.md').split('| line | means | do |')[1] ?? '';
+    const program = globSync('src/**/*.ts', { cwd: root }).map(read).join('\n');
+    const lines = table.split('\n').flatMap((row) => row.split(' | ')[0]?.match(/(?<=`)[^`·]+(?=`)/g) ?? []);
+    // An ellipsis stands for what differs from line to line.
+    const quoted = lines
+      .flatMap((line) => line.split('…'))
+      .map((part) => part.replace(/[:,]? *$/, '').trim());
+    expect(quoted.length).toBeGreaterThan(20);
+    expect(quoted.filter((part) => !program.includes(part))).toEqual([]);
+  });
+
   it('the README names every command and every kind of provider', () => {
     const readme = read('README.md');
     for (const { data } of commands) expect(readme).toContain(`\`/${data.name}`);

@@ -32,7 +32,13 @@ const leaks: readonly (readonly [what: string, text: string, secret: RegExp])[] 
   ['a key that this bot has never seen', 'sk-ant-api03-Zx81kLmNoPqRsTuVwXyZ012345', /Zx81/],
   ['a bearer token', 'authorization: Bearer abcdef0123456789abcdef', /abcdef0/],
   ['a field with a key', '{"api_key":"k9f8e7d6c5b4","ok":false}', /k9f8/],
-  ['a field with a key in a JSON string', String.raw`{\"mj-api-secret\":\"a1b2c3d4e5\"}`, /a1b2c3/],
+  ['a field with a key in a string of JSON', String.raw`{\"mj-api-secret\":\"a1b2c3d4e5\"}`, /a1b2c3/],
+  [
+    'a JSON Web Token behind a picture',
+    'https://x.example/fox.png?a=1 eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl',
+    /c2ln/,
+  ],
+  ['a key in the address of a picture', `https://x.example/fox.png?key=${key}`, /Qa7w/],
   ['a JSON Web Token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLW9mLWl0', /eyJ|c2ln/],
   [
     'the token of another bot',
@@ -132,6 +138,9 @@ const harmless: readonly string[] = [
   'a basic characterization in pencil, basic understanding, Basic Instinct',
   'the bearer transformationally photographed',
   'https://relay.example.org/bot and relay.example.org are known to everybody',
+  'https://xyz.supabase.co/storage/v1/object/sign/art/fox.png?token=eyJhbGciOiJIUzI1NiJ9.eyJ1cmwiOiJhcnQifQ.c2lnbmF0dXJlLW9mLWl0 in snow --iw 2',
+  'https://d1.cloudfront.net/fox.webp?Policy=eyJTdGF0ZW1lbnQiOlt7fV19&Signature=Ab3-xY~&Key-Pair-Id=APKA1234567890',
+  'https://firebasestorage.googleapis.com/v0/b/x/o/fox.jpg?alt=media&token=5b1c7f0e-3a52-4a3e-9d0f-2f6f1f3b8a11',
   'see src/callbacks/main/task-1/index.ts and https://their.example/callbacks/mj/123/done',
   'https://files.example/srv/midjourney-relay/fox.png',
   'wait...2026, from 10...20, a year…2025 and so on, tk-421...done',
@@ -244,10 +253,13 @@ describe('what is not hidden', () => {
     );
   });
 
-  it("is a picture's address that somebody else has signed", () => {
-    const signed =
-      'https://files.example/a.png?token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLW9mLWl0';
-    expect(holdsKnown(signed)).toBe(false);
+  it('is the address of a picture that is signed by others', () => {
+    for (const name of ['a.png', 'a'])
+      expect(
+        holdsKnown(
+          `https://files.example/${name}?token=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLW9mLWl0`,
+        ),
+      ).toBe(false);
     expect(holdsKnown(`https://files.example/a.png?key=${key}`)).toBe(true);
     expect(holdsKnown(`https://files.example/?to=${encodeURIComponent(publicUrl + path)}`)).toBe(true);
   });
@@ -264,5 +276,76 @@ it('hides every kind of secret that providers issue, anywhere in a text', () => 
         expect(createHiding([value]).hide(`${before}${value}${behind}`)).not.toContain(value);
       },
     ),
+  );
+});
+
+it('hides every key that a header can hold, in two spellings, one within the other', () => {
+  const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+  const onPage = (text: string) =>
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+  const inPhp = (text: string) => inJson(text).replaceAll('/', '\\/');
+  const spellings = [(text: string) => text, encodeURIComponent, inJson, inPhp];
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[\x21-\x7e]{16,60}$/),
+      fc.constantFrom(...spellings, onPage),
+      fc.constantFrom(...spellings),
+      (key, inner, outer) => {
+        const { hide: hideKey } = createHiding([key]);
+        expect(hideKey(`before ${outer(inner(key))} after`)).toBe('before [secret] after');
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+it('hides every key in Base64, with anything before and behind it', () => {
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[\x21-\x7e]{16,60}$/),
+      fc.string({ maxLength: 10 }),
+      fc.string({ maxLength: 10 }),
+      fc.constantFrom('base64', 'base64url'),
+      (key, before, behind, encoding) => {
+        const sent = Buffer.from(`${before}${key}${behind}`).toString(encoding as BufferEncoding);
+        const rest = createHiding([key]).hide(`sent ${sent}`).replace('[secret]', '').replace('sent ', '');
+        // What is left encodes the neighbors, and two characters of the key at most.
+        expect(rest.length).toBeLessThanOrEqual(sent.length - Math.floor((key.length * 4) / 3) + 2);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+it('leaves every line of JSON as readable as it was, and its numbers as they were', () => {
+  const pieces = [
+    'key',
+    ': ',
+    '="',
+    '\\',
+    '\n',
+    '…',
+    '***',
+    'sk-',
+    '[',
+    ']',
+    'test',
+    '1234',
+    '%2F',
+    'Bearer ',
+    '.png?',
+    key,
+  ];
+  const words = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 6 })), {
+    maxLength: 40,
+  });
+  const { hide: hideAll } = createHiding(['test', '1234', key], { publicUrl, dataDirectory: '/data' });
+  fc.assert(
+    fc.property(words, (parts) => {
+      const line = JSON.stringify({ msg: parts.join(''), progress: 1234, after: 1 });
+      expect(JSON.parse(hideAll(line))).toMatchObject({ progress: 1234, after: 1 });
+      expect(hideAll(line)).not.toContain(key);
+    }),
+    { numRuns: 500 },
   );
 });

@@ -38,7 +38,7 @@ describe('a restart', () => {
     expect(relay.provider.submits).toHaveLength(4);
   });
 
-  it('never repeats a submit that was under way, and refunds it at the deadline', async () => {
+  it('never repeats a submit that was in progress, and refunds it at the deadline', async () => {
     const call = Promise.withResolvers<never>();
     relay.provider.onSubmit = () => call.promise;
     const id = await relay.imagine();

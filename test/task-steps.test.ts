@@ -163,7 +163,7 @@ describe('the second time', () => {
 });
 
 describe('what a step leaves', () => {
-  it('is no position in the queue once there is progress', () => {
+  it('has no position in a queue once there is progress', () => {
     const queued = live(aRunningTask(), looked({ state: 'running', queue: 3 }));
     expect(queued).toMatchObject({ queue: 3, progress: 0 });
     expect(live(queued, looked({ state: 'running', progress: 5 }))).not.toHaveProperty('queue');

@@ -15,7 +15,7 @@ import { withoutLinks } from '../src/providers/foreign-words.ts';
 import { parseJson } from '../src/providers/json.ts';
 import { toMediaAddress } from '../src/providers/media-address.ts';
 import { readTask } from '../src/providers/mj-proxy/answers.ts';
-import { mjProxyRows } from '../src/providers/mj-proxy/gateways.ts';
+import { mjProxyGateways } from '../src/providers/mj-proxy/gateways.ts';
 import { toTask } from '../src/providers/mj-proxy/task.ts';
 
 /** Ten times what Discord allows in an option: a pattern that reads it twice for each of its parts doesn't end in time. */
@@ -60,7 +60,7 @@ describe.each(worstTexts)('a long text of %s', (_name, make) => {
       for (const action of ['DESCRIBE', 'SHORTEN', 'VIDEO', text]) {
         const entry = { id: '1', status, action, ...fields, properties: { finalPrompt: text } };
         const task = toTask(entry);
-        orRefusal(() => task && expectShort(readTask(task, mjProxyRows.mjproxy)));
+        orRefusal(() => task && expectShort(readTask(task, mjProxyGateways.mjproxy)));
         const body = {
           task_id: '1',
           status,

@@ -10,7 +10,7 @@ export interface Upload {
   readonly contentType?: string;
 }
 
-/** An upload whose picture, if it is one, was measured. */
+/** An upload, measured if it is a picture. */
 export interface MeasuredUpload {
   readonly name: string;
   readonly bytes: Buffer;
@@ -30,14 +30,14 @@ export interface Attachment extends MeasuredUpload {
 
 export interface Attachments {
   store(upload: MeasuredUpload, place: { channelId: string } | 'ephemeral'): Attachment;
-  /** What the address gives, if its signature fits and has not expired. */
+  /** The file at that address, if its signature is right and hasn't expired. */
   read(path: string, query: URLSearchParams): Attachment | undefined;
   remove(attachment: Attachment): void;
-  /** Deletes all files that are not part of a message. */
+  /** Deletes all files that aren't part of a message. */
   removeEphemeral(): void;
 }
 
-/** Signed addresses live a day (announced by Discord in 2023 for links used outside of the client). */
+/** Signed addresses are valid for a day (announced by Discord in 2023 for links used outside of the client). */
 const ADDRESS_LIFE_MS = 24 * 60 * 60_000;
 
 /** Reads width and height from the header of a picture; anything else passes unmeasured. */
@@ -111,7 +111,7 @@ export function toApiAttachment(attachment: Attachment): APIAttachment {
   };
 }
 
-/** Discord replaces what does not fit an address (observed; undocumented). */
+/** Discord replaces characters that can't be in an address (observed; undocumented). */
 function toStoredName(name: string): string {
   return name.replaceAll(' ', '_').replaceAll(/[^\p{L}\p{N}._-]/gu, '');
 }

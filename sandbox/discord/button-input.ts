@@ -5,11 +5,11 @@ import type { Message } from './records.ts';
 
 interface Wanted {
   readonly customId?: string | undefined;
-  /** The words on it, or its emoji. */
+  /** Its label, or its emoji. */
   readonly label?: string | undefined;
 }
 
-/** The one button that a person means and can press; throws, in words, if there is none. */
+/** The one button that a person means and can press; throws, in words, if there isn't one. */
 export function findButton(message: Message, { customId, label }: Wanted) {
   const buttons = buttonsOf(message);
   const isWanted = (button: APIButtonComponent) =>

@@ -12,9 +12,9 @@ export interface CommandInput {
   /** The way to the subcommand: `grid`, or `settings show` through a group. */
   readonly subcommand?: string | undefined;
   readonly options?: OptionValues | undefined;
-  /** The option that is being typed: nothing is required yet, and text goes where a number will be. */
+  /** The option being typed: nothing is required yet, and a number may still be text. */
   readonly focused?: string | undefined;
-  /** A hostile client: values outside of what the command allows, and none where one is required. */
+  /** A hostile client: values that the command doesn't allow, or missing although they're required. */
   readonly forge?: boolean | undefined;
 }
 
@@ -26,7 +26,7 @@ interface SentOption {
   focused?: true;
 }
 
-/** The options as the client sends them. Throws, in words, what the client would not let a person send. */
+/** The options as the client sends them. Throws, in words, for anything the client wouldn't let a person send. */
 export async function toCommandOptions(
   command: RegisteredCommand,
   input: CommandInput,

@@ -6,7 +6,7 @@ import type {
 import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
 import type { Message } from './records.ts';
 
-/** Any component, as far as one must know it to walk through a message or a modal. */
+/** Any component, as far as it matters for going through a message or a modal. */
 export interface AnyComponent {
   readonly type: ComponentType;
   readonly id?: number;
@@ -16,7 +16,7 @@ export interface AnyComponent {
   readonly accessory?: AnyComponent;
 }
 
-/** The component and all that it contains, in the order of reading. */
+/** The component and everything in it, in reading order. */
 export function flatten(components: readonly unknown[]): AnyComponent[] {
   return (components as readonly AnyComponent[]).flatMap((component) => [
     component,
@@ -48,7 +48,7 @@ export function selectsOf(message: Message): APISelectMenuComponent[] {
   return flatten(message.components).filter(isSelect);
 }
 
-/** All words of a message that a person reads, for assertions: content, embeds and text displays. */
+/** All text in a message that a person reads, for assertions: content, embeds and text displays. */
 export function textOf(message: Message): string {
   const embeds = message.embeds.flatMap((embed) => [
     embed.author?.name,
@@ -63,7 +63,7 @@ export function textOf(message: Message): string {
   return [message.content, ...embeds, ...displays].filter(Boolean).join('\n');
 }
 
-/** What is written on a button, for people and for errors. */
+/** A button's label, for people and for errors. */
 export function labelOf(button: APIButtonComponent): string {
   if (button.style === ButtonStyle.Premium) return 'premium';
   return button.label ?? button.emoji?.name ?? '';

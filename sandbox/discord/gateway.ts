@@ -17,19 +17,19 @@ export interface GatewayControl {
   cut(): void;
   /** Closes every connection with a code of Discord docs, opcodes-and-status-codes, "Gateway Close Event Codes". */
   close(code: number): void;
-  /** Op 7: the client shall reconnect and resume. */
+  /** Op 7: the client should reconnect and resume. */
   reconnect(): void;
   /** Op 9: the session is over, or (`true`) may be resumed. */
   invalidate(resumable: boolean): void;
-  /** What comes of an IDENTIFY from now on: a session, op 9, or a close with that code. */
+  /** How to answer an IDENTIFY from now on: with a session, op 9, or a close with that code. */
   answerIdentify(how: 'ready' | 'invalid-session' | number): void;
   /** While on, new connections are refused; open ones stay. */
   refuse(on: boolean): void;
-  /** While off, heartbeats stay unanswered and the client takes the connection for dead. */
+  /** While off, heartbeats aren't answered, so the client considers the connection dead. */
   answerHeartbeats(on: boolean): void;
-  /** Sends any frame, as it is written, outside of every session. */
+  /** Sends any frame, unchanged, outside of any session. */
   sendRaw(frame: string): void;
-  /** Sends any event, as it is given. */
+  /** Sends any event, unchanged. */
   dispatch(name: string, data: object | null, guildId?: string): void;
 }
 
@@ -43,7 +43,7 @@ interface Session {
   readonly intents: number;
   readonly shard: readonly [number, number];
   sequence: number;
-  /** What was sent, for a resume; the real one keeps it for some minutes. */
+  /** What was sent, for a resume; the real gateway keeps it for a few minutes. */
   readonly sent: { sequence: number; frame: string }[];
   socket: WebSocket | undefined;
 }
@@ -102,18 +102,8 @@ export function createGateway(options: {
     const session: Session = { id, intents: data?.intents ?? 0, shard, sequence: 0, sent: [], socket };
     sessions.set(id, session);
     const guilds = world.everyGuild().filter((guild) => guild.hasApp && isOnShard(session, guild.id));
-    send(session, 'READY', {
-      v: 10,
-      user: toApiBot(world),
-      guilds: guilds.map((guild) => ({ id: guild.id, unavailable: true })),
-      session_id: id,
-      resume_gateway_url: url(),
-      shard,
-      application: { id: world.application.id, flags: 0 },
-      session_type: 'normal',
-      relationships: [],
-      private_channels: [],
-    });
+    const guildIds = guilds.map((guild) => guild.id);
+    send(session, 'READY', { ...toReady(session, world, guildIds), resume_gateway_url: url() });
     if (session.intents & GatewayIntentBits.Guilds) {
       for (const guild of guilds) send(session, 'GUILD_CREATE', toApiGuild(guild, world));
     }
@@ -153,7 +143,7 @@ export function createGateway(options: {
     socket.on('close', (code) => {
       sockets.delete(socket);
       if (session?.socket === socket) session.socket = undefined;
-      // A client that closes with 1000 or 1001 gives its session up (Discord docs, events/gateway, "Disconnecting").
+      // A client that closes with 1000 or 1001 gives up its session (Discord docs, events/gateway, "Disconnecting").
       if (session && (code === 1000 || code === 1001)) sessions.delete(session.id);
       report('closed', code);
     });
@@ -224,6 +214,21 @@ export function createGateway(options: {
       for (const socket of sockets) socket.terminate();
       webSockets.close();
     },
+  };
+}
+
+/** READY without the address to resume at (Discord docs, events/gateway-events, "Ready"). */
+function toReady({ id, shard }: Session, world: World, guildIds: readonly string[]) {
+  return {
+    v: 10,
+    user: toApiBot(world),
+    guilds: guildIds.map((guildId) => ({ id: guildId, unavailable: true })),
+    session_id: id,
+    shard,
+    application: { id: world.application.id, flags: 0 },
+    session_type: 'normal',
+    relationships: [],
+    private_channels: [],
   };
 }
 

@@ -48,7 +48,7 @@ export { isVisible } from './visibility.ts';
 export type { Channel, Guild, Member, Person, Role, World } from './world.ts';
 export { canSee } from './world.ts';
 
-/** A Discord of one's own: REST v10 and gateway on loopback, and people to act on it. */
+/** A local Discord: REST v10 and a gateway on loopback, and people who use it. */
 export interface Discord extends People {
   /** For the client's `rest.api`, without the version: `http://127.0.0.1:PORT/api`. */
   readonly url: string;
@@ -64,18 +64,18 @@ export interface Discord extends People {
   /** Oldest first. */
   readonly interactions: readonly Interaction[];
   readonly requests: readonly RecordedRequest[];
-  /** Every rule that a request of the bot broke, in words. */
+  /** Every rule that one of the bot's requests broke, in words. */
   readonly violations: readonly string[];
   /** What was registered globally, or for one server. */
   commands(guildId?: string): RegisteredCommand[];
   message(id: string): Message | undefined;
   /** Oldest first, ephemeral ones only for their person. */
   messages(channelId: string, viewer?: Person): Message[];
-  /** Ends the life of an interaction's token at once, as after 15 minutes. */
+  /** Expires an interaction's token at once, as after 15 minutes. */
   expire(interaction: Interaction): void;
-  /** Deletes what people handed in with commands and windows, as Discord does after a while. */
+  /** Deletes what people uploaded with commands and modals, as Discord does after a while. */
   forgetUploads(): void;
-  /** Looks again after every change; gives the first value that is not undefined, null or false. */
+  /** Looks again after every change; resolves with the first value that isn't undefined, null or false. */
   readonly until: Until;
   on(listener: (event: TrafficEvent) => void): () => void;
   close(): Promise<void>;

@@ -38,7 +38,7 @@ export function createInteractions(settings: Settings, traffic: Traffic, nextId:
     list,
     create(input) {
       const { promise, resolve, reject } = Promise.withResolvers<Acknowledgement>();
-      promise.catch(() => undefined); // nobody has to wait for it
+      promise.catch(() => undefined); // nobody needs to wait for it
       const id = nextId();
       const interaction: Interaction = {
         ...input,

@@ -10,8 +10,8 @@ interface Details {
 export type Selected = Details & ({ kept: Attachment } | { file: MeasuredUpload });
 
 /**
- * Which files a message has after a create or an edit: without `attachments` the old ones and all new ones; with it, exactly
- * those that it names, kept ones by their id and new ones by the n of `files[n]`
+ * Which files a message has after a create or an edit: without `attachments`, the old ones and all new ones; with it, exactly
+ * those it names, kept ones by their id and new ones by the n of `files[n]`
  * (Discord docs, resources/message, "Edit Message", and reference, "Editing Message Attachments").
  */
 export function selectAttachments(
@@ -38,7 +38,7 @@ export function selectAttachments(
 
 const REFERENCE = 'attachment://';
 
-/** Replaces `attachment://name` by the address of the stored file, as answers of Discord do. */
+/** Replaces `attachment://name` with the address of the stored file, as Discord's answers do. */
 export function resolveReferences<T>(value: T, attachments: readonly Attachment[]): T {
   if (attachments.length === 0) return value;
   const resolve = (part: unknown): unknown => {

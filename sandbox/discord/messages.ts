@@ -22,7 +22,7 @@ export interface Messages {
   edit(message: Message, body: MessageBody, files?: ReadonlyMap<number, MeasuredUpload>): Message;
   remove(message: Message): void;
   find(id: string): Message | undefined;
-  /** Oldest first; without a viewer only what everybody sees. */
+  /** Oldest first; without a viewer, only those that everybody sees. */
   list(channelId: string, viewer?: Person): Message[];
 }
 
@@ -118,7 +118,7 @@ export function createMessages(options: {
     },
     edit(message, body, files = new Map()) {
       write(message, body, files);
-      // The first edit ends "thinking"; Components V2 cannot be switched off again (resources/message, "Message Flags").
+      // The first edit ends "thinking"; Components V2 can't be turned off again (resources/message, "Message Flags").
       const kept = message.flags & ~(MessageFlags.Loading | MessageFlags.SuppressEmbeds);
       const suppresses = (body.flags ?? message.flags) & MessageFlags.SuppressEmbeds;
       message.flags = kept | suppresses | ((body.flags ?? 0) & MessageFlags.IsComponentsV2);

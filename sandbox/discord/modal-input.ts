@@ -18,7 +18,7 @@ import { toSelection } from './select-input.ts';
 export type ModalValue = string | boolean | readonly string[] | readonly Upload[];
 export type ModalValues = Readonly<Record<string, ModalValue>>;
 
-/** The components as MODAL_SUBMIT carries them. Throws, in words, what the client would not let a person send. */
+/** The components as in MODAL_SUBMIT. Throws a sentence for what the client wouldn't let a person send. */
 export async function toModalComponents(
   modal: APIModalInteractionResponseCallbackData,
   values: ModalValues,

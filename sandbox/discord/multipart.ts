@@ -2,7 +2,7 @@ import type { MeasuredUpload } from './attachments.ts';
 import { measure } from './attachments.ts';
 import { refuse } from './refusal.ts';
 
-/** The content of a request: its JSON, and the files by the number in `files[n]`. */
+/** A request's content: its JSON, and its files by the number in `files[n]`. */
 export interface Payload {
   readonly body: unknown;
   /** The JSON as it was sent. */

@@ -33,7 +33,7 @@ export interface RunInput extends Place {
   /** `grid`, or `settings show` through a group. */
   subcommand?: string;
   options?: OptionValues;
-  /** A hostile client: values outside of what the command allows, and none where one is required. */
+  /** A hostile client: values that the command doesn't allow, and missing required ones. */
   forge?: boolean;
 }
 
@@ -44,9 +44,9 @@ interface Target {
 
 export interface ClickInput extends Target {
   customId?: string;
-  /** The words on the button, or its emoji. */
+  /** The button's label, or its emoji. */
   label?: string;
-  /** A hostile client: any custom id, on any message, seen or not, also of disabled buttons. */
+  /** A hostile client: any custom id, on any message, visible or not, even of disabled buttons. */
   forge?: boolean;
 }
 
@@ -55,7 +55,7 @@ export interface ChooseInput extends Target {
   customId?: string;
   /** Values or labels; ids for people, roles and channels. */
   values: readonly string[];
-  /** A hostile client: values are sent as they are, to any custom id. */
+  /** A hostile client: values are sent unchanged, to any custom id. */
   forge?: boolean;
 }
 
@@ -73,7 +73,7 @@ export interface AutocompleteInput extends RunInput {
   focused: string;
 }
 
-/** What people can do. All resolve once the interaction was dispatched and throw what the client would not let them do. */
+/** What people can do. Everything resolves once the interaction was dispatched, and throws for what the client wouldn't let them do. */
 export interface People {
   run(input: RunInput): Promise<Interaction>;
   click(input: ClickInput): Promise<Interaction>;

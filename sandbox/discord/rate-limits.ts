@@ -10,7 +10,7 @@ const GENEROUS: Omit<Quota, 'match'> = { limit: 10_000, windowMs: 1_000 };
 
 /**
  * Buckets as clients see them in the headers of Discord docs, topics/rate-limits. Discord does not publish their sizes; here they
- * are so large that nobody meets them, except where a quota says otherwise.
+ * are so large that nobody hits them, unless a quota says otherwise.
  */
 export function createRateLimits(quotas: readonly Quota[], now: () => number) {
   const windows = new WeakMap<Quota, Map<string, { used: number; endsAt: number }>>();

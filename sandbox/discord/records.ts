@@ -8,7 +8,7 @@ import type {
 import type { Attachment } from './attachments.ts';
 import type { Channel, Person } from './world.ts';
 
-/** What a message is at the moment. The object stays the same over its edits. */
+/** A message's current state. The object stays the same across edits. */
 export interface Message {
   readonly id: string;
   readonly channel: Channel;
@@ -19,7 +19,7 @@ export interface Message {
   readonly interaction?: Interaction;
   /** Whether it answers first (`@original`) or follows. */
   readonly isFollowUp: boolean;
-  /** Set for ephemeral messages: nobody else sees them, nor do the channel routes. */
+  /** Set for ephemeral messages: neither other people nor the channel routes see them. */
   readonly visibleTo?: Person;
   readonly replyTo?: Message;
   content: string;
@@ -52,7 +52,7 @@ export interface Acknowledgement {
   readonly afterMs: number;
 }
 
-/** Something a person did, and what the bot made of it so far. */
+/** Something a person did, and what the bot has done about it so far. */
 export interface Interaction {
   readonly id: string;
   readonly token: string;
@@ -64,9 +64,9 @@ export interface Interaction {
   readonly summary: string;
   /** The message whose component was used, also for the modal that followed. */
   readonly source?: Message;
-  /** Only the person installed the bot, the server did not: no channel routes, five follow-ups. */
+  /** Only the person installed the bot, the server didn't: no channel routes, five follow-ups. */
   readonly personOnly: boolean;
-  /** Discord shows every answer to the person alone, whatever the bot asks for. */
+  /** Discord makes every answer ephemeral, even if the bot doesn't ask for it. */
   readonly forcedEphemeral: boolean;
   readonly attachmentSizeLimit: number;
   /** The `d` of INTERACTION_CREATE. */

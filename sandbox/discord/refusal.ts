@@ -2,8 +2,8 @@ import type { Problem } from './rules/problem.ts';
 import { toErrorTree } from './rules/problem.ts';
 
 /**
- * An answer of Discord that is not a success. Codes and words are those of Discord docs, opcodes-and-status-codes;
- * the status of each is what clients report, since the docs do not list it.
+ * An answer from Discord that isn't a success. Codes and words are from Discord docs, opcodes-and-status-codes;
+ * each status is what clients report, because the docs don't list it.
  */
 export class Refusal extends Error {
   readonly status: number;

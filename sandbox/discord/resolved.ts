@@ -6,17 +6,17 @@ import type { State } from './state.ts';
 import type { Guild } from './world.ts';
 import { toApiChannel, toApiMember, toApiRole, toApiUser } from './world-payload.ts';
 
-/** The objects behind the ids of an interaction (receiving-and-responding, "Resolved Data Structure"). */
+/** The objects behind an interaction's ids (receiving-and-responding, "Resolved Data Structure"). */
 export interface Resolved {
-  /** Stores a person's file as an ephemeral attachment and gives its id. */
+  /** Stores a person's file as an ephemeral attachment and returns its id. */
   attach(upload: Upload): Promise<string>;
-  /** Each gives back the id, or throws if there is no such thing. */
+  /** Each returns the id, or throws if there is no such thing. */
   user(id: string): string;
   channel(id: string): string;
   role(id: string): string;
   mentionable(id: string): string;
   message(message: Message): string;
-  /** `{ resolved }`, or nothing if there is nothing in it. */
+  /** `{ resolved }`, or nothing if it is empty. */
   toPart(): { resolved?: object };
 }
 

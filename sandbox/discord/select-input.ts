@@ -3,7 +3,7 @@ import { ComponentType } from 'discord-api-types/v10';
 import { requireRange } from './command-input.ts';
 import type { Resolved } from './resolved.ts';
 
-/** The chosen values as sent. Options may be named by value or by label; without a choice the presets count. */
+/** The chosen values as sent. Options may be named by value or by label; without a choice, the presets count. */
 export function toSelection(
   select: APISelectMenuComponent,
   chosen: readonly string[] | undefined,

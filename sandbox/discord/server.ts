@@ -24,10 +24,10 @@ interface Parts {
 
 const PREFIX = '/api/v10';
 
-/** More than any single file limit: what Discord's own front door takes (resources/message, "Create Message"). */
+/** More than any single file's limit: the limit of a whole request (resources/message, "Create Message"). */
 const LARGEST_REQUEST = 25 * 1024 * 1024;
 
-/** The HTTP side: reads a request, lets trouble happen, finds its route and writes the answer. */
+/** The HTTP side: reads a request, applies trouble, finds its route and writes the answer. */
 export function createHttpServer(parts: Parts) {
   const { settings, traffic, trouble, attachments, forms, findRoute } = parts;
   const spend = createRateLimits(trouble.quotas, settings.now);
@@ -76,7 +76,7 @@ export function createHttpServer(parts: Parts) {
     }
   }
 
-  /** Everything that goes on inside of Discord, in one go; never throws a `Refusal`. */
+  /** Everything inside Discord, without interruption; never throws a `Refusal`. */
   function answerTo(
     request: RecordedRequest,
     payload: Payload | Refusal,
@@ -158,14 +158,14 @@ export function createHttpServer(parts: Parts) {
     }
     serveApi(incoming, outgoing, url).catch((error: unknown) => {
       if (!incoming.complete) return; // the client gave up while it was sending
-      // A fault of the sandbox itself must be seen, and is neither the bot's nor Discord's.
+      // A bug in the sandbox itself has to be seen; it isn't the bot's or Discord's.
       const text = `The sandbox failed at ${incoming.method} ${url.pathname}: ${error instanceof Error ? error.stack : error}`;
       traffic.emit({ type: 'violation', at: settings.now(), text });
       if (outgoing.headersSent) outgoing.destroy();
       else outgoing.writeHead(500).end();
     });
   });
-  // Longer than clients keep a connection for later, so that none is closed under a request.
+  // Longer than clients keep idle connections, so that none is closed during a request.
   server.keepAliveTimeout = 75_000;
   return server;
 }

@@ -1,22 +1,22 @@
-/** How many sessions a bot may start (Discord docs, events/gateway, "Session Start Limit"), and how many it did. */
+/** How many sessions a bot may start (Discord docs, events/gateway, "Session Start Limit"), and how many it started. */
 export interface SessionStarts {
   readonly total: number;
   remaining: number;
-  /** When all of them are there again, epoch milliseconds. */
+  /** When all of them are available again, epoch milliseconds. */
   resetsAt: number;
-  /** Every IDENTIFY with a right token, refused or not, at its time. */
+  /** The time of every IDENTIFY with a valid token, refused or not. */
   readonly list: number[];
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** One IDENTIFY every 5 s is what a small bot has (same page). */
+/** A small bot may IDENTIFY every 5 s (same page). */
 const MAX_CONCURRENCY = 1;
 
 export function createSessionStarts(now: () => number): SessionStarts {
   return { total: 1_000, remaining: 1_000, resetsAt: now() + DAY_MS, list: [] };
 }
 
-/** Takes one; false where none is left. Discord then resets the token of the bot. */
+/** Takes one; false if none are left. Discord then resets the bot's token. */
 export function takeStart(starts: SessionStarts, now: number): boolean {
   refill(starts, now);
   starts.list.push(now);

@@ -1,27 +1,27 @@
 /** What a caller of `createDiscord` may choose. */
 export interface DiscordOptions {
-  /** 0, the default, takes a free one. */
+  /** 0, the default, means a free one. */
   port?: number;
-  /** How long an interaction may stay without a first response: 3 s at Discord (receiving-and-responding). */
+  /** How long an interaction may go without a first response: 3 s at Discord (receiving-and-responding). */
   acknowledgeWithinMs?: number;
-  /** How long an interaction token works: 15 minutes at Discord (receiving-and-responding). */
+  /** How long an interaction token is valid: 15 minutes at Discord (receiving-and-responding). */
   tokenLifeMs?: number;
-  /** Bytes a file may have in an interaction's answer; each interaction carries the number. 10 MiB by default. */
+  /** How many bytes a file may have in an interaction's answer; each interaction carries the number. 10 MiB by default. */
   attachmentSizeLimit?: number;
-  /** Bytes a file may have on the channel routes, which know nothing of the person's allowance. 10 MiB by default. */
+  /** How many bytes a file may have on the channel routes, which don't know the person's allowance. 10 MiB by default. */
   channelAttachmentSizeLimit?: number;
   /** Bot tokens that are accepted; the first is `Discord.token`. */
   serveTokens?: readonly string[];
-  /** `false` answers without checking the form of a request: for measuring throughput. */
+  /** `false` answers without checking the form of requests, for measuring throughput. */
   rules?: boolean;
-  /** Values that must never appear in a request body, next to the bot's own tokens. */
+  /** Values that must never appear in a request body, in addition to the bot's own tokens. */
   secrets?: readonly string[];
   /** How many requests, interactions and messages are kept before the oldest go. */
   remember?: number;
   heartbeatIntervalMs?: number;
-  /** Under which addresses it is reached, where that isn't 127.0.0.1: its files, and the socket of its gateway. */
+  /** The addresses of its files and its gateway's socket, if they aren't on 127.0.0.1. */
   addresses?: { readonly files: string; readonly gateway: string };
-  /** The clock behind ids, deadlines and signatures. Deadlines are looked at when a request arrives. */
+  /** The clock for ids, deadlines and signatures. Deadlines are checked when a request arrives. */
   now?: () => number;
 }
 
@@ -42,7 +42,7 @@ export function lacking(
   return (payload) => Object.fromEntries(Object.entries(payload).flatMap(change));
 }
 
-/** What one or the other of Discord's own examples does not have: of a command, and of a press (same page). */
+/** Fields that at least one of Discord's own examples lacks: for a command, and for a press (same page). */
 export const fieldsThatExamplesLack = [
   'app_permissions',
   'application_id',
@@ -58,7 +58,7 @@ export const fieldsThatExamplesLack = [
   'version',
 ] as const;
 
-/** The numbers in force. All may be changed while running, e.g. to let a token die early. */
+/** The numbers in force. All may be changed at runtime, e.g. to expire a token early. */
 export interface Settings {
   acknowledgeWithinMs: number;
   tokenLifeMs: number;
@@ -76,7 +76,7 @@ export interface Settings {
 
 const MEBIBYTE = 1024 * 1024;
 
-/** A token has three parts, the first being the application id in base64. Put together here so that scanners stay calm. */
+/** A token has three parts; the first is the application id in base64. It is assembled here so that secret scanners don't complain. */
 export function createToken(applicationId: string): string {
   return [Buffer.from(applicationId).toString('base64url'), 'SANDBX', 'x'.repeat(38)].join('.');
 }

@@ -3,7 +3,7 @@ const DISCORD_EPOCH_MS = 1_420_070_400_000n;
 
 export type NextId = () => string;
 
-/** Ids that grow with time and carry it in their upper bits, 19 digits long since 2022. */
+/** Ids that grow with time and contain it in their upper bits, 19 digits long since 2022. */
 export function createSnowflakes(now: () => number): NextId {
   let issued = 0;
   return () => {
@@ -13,7 +13,7 @@ export function createSnowflakes(now: () => number): NextId {
   };
 }
 
-/** Milliseconds since 1970 at which the id was made. */
+/** When the id was made, in milliseconds since 1970. */
 export function toTimestamp(snowflake: string): number {
   return Number((BigInt(snowflake) >> 22n) + DISCORD_EPOCH_MS);
 }

@@ -1,6 +1,6 @@
 import type { Interaction, Message } from './records.ts';
 
-/** A request of the bot, kept for assertions. Paths contain interaction tokens and stay in here. */
+/** One of the bot's requests, kept for assertions. Paths contain interaction tokens and stay in here. */
 export interface RecordedRequest {
   readonly at: number;
   readonly method: string;
@@ -10,7 +10,7 @@ export interface RecordedRequest {
   /** The JSON body; for multipart, its `payload_json`. */
   body?: unknown;
   files: { field: string; name: string; size: number; contentType: string }[];
-  /** Absent while the answer is outstanding, and for ever if the socket was dropped. */
+  /** Absent until it's answered, and forever if the socket was dropped. */
   status?: number;
   /** Discord's JSON error code, if refused. */
   code?: number;
@@ -32,7 +32,7 @@ export type TrafficEvent =
 export interface UntilOptions {
   /** 5 s by default. */
   timeoutMs?: number;
-  /** What is waited for, in words, for the error. */
+  /** What the test waits for, in words, for the error. */
   what?: string;
 }
 
@@ -50,7 +50,7 @@ export interface Traffic {
   close(): void;
 }
 
-/** Reads may depend on things outside of Discord too, so they are looked at this often even when nothing happened. */
+/** Reads may depend on things outside of Discord, too, so they are repeated this often even if nothing happened. */
 const LOOK_AGAIN_MS = 25;
 
 export function createTraffic(remember: number, now: () => number): Traffic {
@@ -61,7 +61,7 @@ export function createTraffic(remember: number, now: () => number): Traffic {
   const waiting = new Set<{ look(): void; giveUp(reason: string): void }>();
   let lookScheduled = false;
 
-  /** A handler changes several things in one go; looking once it has returned shows a whole state. */
+  /** A handler changes several things at once; reading after it has returned shows a complete state. */
   function scheduleLook(): void {
     if (lookScheduled || waiting.size === 0) return;
     lookScheduled = true;
@@ -108,7 +108,7 @@ export function createTraffic(remember: number, now: () => number): Traffic {
     },
     until(read, { timeoutMs = 5_000, what = 'a condition' } = {}) {
       const { promise, resolve, reject } = Promise.withResolvers<Exclude<ReturnType<typeof read>, Nothing>>();
-      promise.catch(() => undefined); // a wait that was given up by its test harms nobody
+      promise.catch(() => undefined); // it doesn't matter if a test has given up waiting
       const interval = setInterval(() => waiter.look(), LOOK_AGAIN_MS);
       const timeout = setTimeout(() => waiter.giveUp(`within ${timeoutMs} ms`), timeoutMs);
       const finish = () => {
@@ -144,7 +144,7 @@ export function createTraffic(remember: number, now: () => number): Traffic {
   };
 }
 
-/** For texts that are printed; interaction tokens are not. */
+/** For printed texts, which must not contain interaction tokens. */
 export function hideToken(path: string): string {
   return path.replace(/(\/webhooks\/\d+|\/interactions\/\d+)\/[^/]+/, '$1/…');
 }

@@ -1,4 +1,4 @@
-/** An answer in place of the real one. */
+/** An answer instead of the real one. */
 export interface FalseAnswer {
   status: number;
   headers?: Record<string, string>;
@@ -9,7 +9,7 @@ export interface FalseAnswer {
 type AnswerAct = { type: 'answer'; answer: FalseAnswer; effect?: boolean };
 
 export type Act =
-  /** Waits before (`first`, a slow way there) or after the request took effect (`last`, the default: a slow way back). */
+  /** Waits before (`first`: a slow request) or after the request took effect (`last`, the default: a slow answer). */
   | { type: 'delay'; ms: number; when?: 'first' | 'last' }
   | { type: 'hold'; until: Promise<unknown>; when?: 'first' | 'last' }
   /** Answers something else. The request has no effect unless `effect` is set. */
@@ -20,12 +20,12 @@ export type Act =
 export interface TroubleRule {
   /** Tested against `METHOD /path` without `/api/v10`, e.g. `/^PATCH .*@original/`. */
   match: RegExp;
-  /** How many requests it meets; 1 by default. */
+  /** How many requests it applies to; 1 by default. */
   times?: number;
   do: Act;
 }
 
-/** A tight bucket: so many requests a window for each address that matches, then 429. */
+/** A tight bucket: how many requests each matching address may make per window, then 429. */
 export interface Quota {
   match: RegExp;
   limit: number;
@@ -33,18 +33,18 @@ export interface Quota {
 }
 
 export interface Trouble {
-  /** Looked through in order for every request; a rule that was used up is removed. */
+  /** Checked in order for every request; a rule that's used up is removed. */
   readonly rules: TroubleRule[];
   readonly quotas: Quota[];
-  /** Lets no callback through until the returned function is called; deadlines go on. */
+  /** Holds all callbacks until the returned function is called; deadlines keep running. */
   holdAcknowledgements(): () => void;
-  /** Lets the files that match come as far as their first byte, until the returned function is called. */
+  /** Holds matching files after their first byte until the returned function is called. */
   holdFiles(match: RegExp): () => void;
   clear(): void;
 }
 
 export interface Troublemaker extends Trouble {
-  /** Until when a file is held, by its path. */
+  /** Waits until a held file, by its path, is released. */
   heldUntil(path: string): Promise<void> | undefined;
   /** What happens to this request, using up the rule. */
   take(request: string): Act | undefined;
@@ -99,25 +99,25 @@ export function createTrouble(): Troublemaker {
   };
 }
 
-/** A page as the proxies in front of Discord send it when Discord itself is away. */
+/** A web page like those from the proxies in front of Discord when Discord itself is down. */
 export function brokenGateway(status: 500 | 502 | 503 | 504 = 502): AnswerAct {
   const body = `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`;
   return { type: 'answer', answer: { status, body } };
 }
 
-/** Takes what was sent, and says nothing of what became of it: 204, or a success with another body. */
+/** Accepts what was sent without saying so: 204, or a success with another body. */
 export function silent(answer: FalseAnswer = { status: 204 }): AnswerAct {
   return { type: 'answer', answer, effect: true };
 }
 
-/** Any refusal of Discord docs, opcodes-and-status-codes, e.g. 200000 (AutoMod) or 30046 (too many edits of an old message). */
+/** Any refusal from Discord docs, opcodes-and-status-codes, e.g. 200000 (AutoMod) or 30046 (too many edits of an old message). */
 export function refusedWith(status: number, code: number, message = 'Refused by the sandbox'): AnswerAct {
   return { type: 'answer', answer: { status, body: { message, code } } };
 }
 
 /**
- * 429 in each of its forms (Discord docs, topics/rate-limits): `user` and `global` count against the bot, `shared` does not;
- * `cloudflare` is the ban of an address, an HTML page without Discord's headers.
+ * 429 in each of its forms (Discord docs, topics/rate-limits): `user` and `global` count against the bot, `shared` doesn't;
+ * `cloudflare` is an address ban, an HTML page without Discord's headers.
  */
 export function rateLimited(
   scope: 'user' | 'global' | 'shared' | 'cloudflare',

@@ -3,7 +3,7 @@ import { toTimestamp } from './snowflakes.ts';
 import type { Channel, Guild, Member, Person, Role, World } from './world.ts';
 import { toPermissions } from './world.ts';
 
-/** The objects of the world as Discord writes them. Field lists follow Discord docs, resources/{user,guild,channel}. */
+/** The world's objects as Discord writes them. Field lists follow Discord docs, resources/{user,guild,channel}. */
 
 export function toApiUser(person: Person): object {
   return {
@@ -20,7 +20,7 @@ export function toApiUser(person: Person): object {
   };
 }
 
-/** The bot's user has the id of its application, as with every application made since 2016. */
+/** The bot's user has its application's id, as for every application created since 2016. */
 export function toApiBot(world: World): object {
   const { id, name } = world.application;
   return {
@@ -38,7 +38,7 @@ export function toApiBot(world: World): object {
   };
 }
 
-/** Without `user` as inside `resolved`, where it would be repeated. */
+/** Without `user`, as inside `resolved`, where it would be repeated. */
 export function toApiMember(member: Member, guild: Guild): object {
   return {
     nick: null,

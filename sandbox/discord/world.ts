@@ -5,7 +5,7 @@ import type { NextId } from './snowflakes.ts';
 export interface Person {
   readonly id: string;
   readonly name: string;
-  /** What the client is set to, e.g. `zh-CN`; the bot reads it as `interaction.locale`. */
+  /** The client's language, e.g. `zh-CN`; the bot reads it as `interaction.locale`. */
   locale: string;
   /** Whether the bot is installed to this account (user install). */
   hasApp: boolean;
@@ -45,7 +45,7 @@ export interface Channel {
   /** The category, or the channel that a thread belongs to. */
   readonly parent?: Channel;
   ageRestricted: boolean;
-  /** Who takes part in a direct message, next to the bot if `withBot`. */
+  /** The people in a direct message, in addition to the bot if `withBot`. */
   readonly recipients: readonly Person[];
   /** A direct message with the bot (context 1); otherwise one between people (context 2). */
   readonly withBot: boolean;
@@ -89,7 +89,7 @@ export interface NewChannel {
 
 const EVERY_PERMISSION = Object.values(PermissionFlagsBits).reduce((all, bit) => all | bit, 0n);
 
-/** What @everyone has on a fresh server, as far as it matters to a bot's commands. */
+/** The permissions of @everyone on a new server, as far as they matter for a bot's commands. */
 const EVERYONE =
   PermissionFlagsBits.ViewChannel |
   PermissionFlagsBits.SendMessages |
@@ -213,7 +213,7 @@ export function toPermissions(person: Person, guild: Guild): bigint {
   return isAll ? EVERY_PERMISSION : permissions;
 }
 
-/** What the bot's roles give it in a server: here it has none but @everyone. */
+/** The permissions of the bot's roles in a server: here, its only role is @everyone. */
 export function toBotPermissions(guild: Guild): bigint {
   return guild.roles[0]?.permissions ?? 0n;
 }

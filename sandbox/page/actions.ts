@@ -87,7 +87,7 @@ function createActing({ discord, state, feed, switches, bot }: ActionParts) {
       }
       case 'submit': {
         const interaction = discord.interactions.find(({ id }) => id === action.interactionId);
-        if (!interaction) throw new Error('This modal is gone: the sandbox was started anew.');
+        if (!interaction) throw new Error('This modal is gone: the sandbox was restarted.');
         const values = Object.fromEntries(
           Object.entries(action.values).map(([name, value]) => [name, toModalValue(value)]),
         );

@@ -95,7 +95,7 @@ function createTrack(movie: Movie, durationMs: number): Buffer {
   return box('trak', tkhd, box('mdia', mdhd, hdlr, minf));
 }
 
-/** All samples in one chunk; each can be played from, so there is no table of key frames. */
+/** All samples are in one chunk; each is a key frame, so there's no table of key frames. */
 function createSampleTable({ samples, frameMs, dataAt, ...still }: Movie): Buffer {
   const sizes = samples.map(({ length }) => length);
   return box(

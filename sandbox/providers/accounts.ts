@@ -1,6 +1,6 @@
 import type { Money } from './stand-in.ts';
 
-/** The keys that are let in, and their money. */
+/** The keys that are accepted, and their money. */
 export interface Accounts {
   /** The number of the account that a bare key belongs to. */
   find(key: string): number | undefined;

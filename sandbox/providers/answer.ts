@@ -1,4 +1,4 @@
-/** The JSON object that came in a call. */
+/** The JSON object in a call. */
 export type Body = Readonly<Record<string, unknown>>;
 
 /** An HTTP answer as data. */

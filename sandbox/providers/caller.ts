@@ -2,25 +2,25 @@ import type { Clock } from './clock.ts';
 import type { CallbackMode } from './stand-in.ts';
 import type { Traffic } from './traffic.ts';
 
-/** Posts to the addresses that submits named. Whoever is called can do no harm: nothing here waits for an answer. */
+/** Posts to the addresses in submits. The other side can't do any harm: nothing here waits for its answer. */
 export interface Caller {
-  /** What becomes of every post from now on, those that are tried again included. */
+  /** What happens to every post from now on, including retries. */
   mode: CallbackMode;
-  /** Tries again after each of those (realistic) delays until somebody answers 200. */
+  /** Tries again after each of those (realistic) delays until one is answered with 200. */
   call(url: string, body: string, retryAfterMs?: readonly number[]): void;
   close(): void;
 }
 
-/** APIXO's (docs/api-reference/webhooks); nobody else says how long they wait. */
+/** APIXO's (docs/api-reference/webhooks); the others don't document how long they wait. */
 const answerTimeoutMs = 30_000;
 
-/** How often a call is made; side by side, as calls of different changes are. */
+/** How many times a call is made, at the same time. */
 const posts: Readonly<Record<CallbackMode, number>> = { off: 0, on: 1, doubled: 2 };
 
 export function createCaller({ clock, traffic }: { clock: Clock; traffic: Traffic }): Caller {
   const closing = new AbortController();
 
-  /** The status of the answer; `undefined` where nobody is there, or nobody answers: the same to whoever calls. */
+  /** The status of the answer; `undefined` if nobody is there, or nobody answers, which is the same to a caller. */
   async function send(url: string, body: string): Promise<number | undefined> {
     try {
       const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(answerTimeoutMs)]);
@@ -57,7 +57,7 @@ export function createCaller({ clock, traffic }: { clock: Clock; traffic: Traffi
   return caller;
 }
 
-/** Neither the query nor the last of several parts: a client's signature stands there. */
+/** Without the query and the last of several parts, which is where a client's signature is. */
 function toPath(url: string): string {
   return new URL(url).pathname.replace(/^(\/.+\/)[^/]+$/, '$1…');
 }

@@ -1,6 +1,6 @@
 import type { MjProxyStandIn } from './mj-proxy/stand-in.ts';
 
-/** An answer with its text, and with its JSON where it is JSON. */
+/** An answer with its text, and its JSON if it is JSON. */
 export interface ClientAnswer {
   status: number;
   headers: Headers;
@@ -9,19 +9,19 @@ export interface ClientAnswer {
   json: any;
 }
 
-/** A bare client for a stand-in of the midjourney-proxy family: for its tests, and to try it by hand. */
+/** A bare client for a stand-in of the midjourney-proxy family, for tests and for trying it by hand. */
 export interface Client {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<ClientAnswer>;
   get(path: string, headers?: Record<string, string>): Promise<ClientAnswer>;
-  /** Submits, and gives the task's id, digit for digit. */
+  /** Submits, and returns the task's id, digit for digit. */
   submit(kind: string, body: Record<string, unknown>): Promise<string>;
   fetch(id: string): Promise<ClientAnswer>;
   list(...ids: string[]): Promise<ClientAnswer>;
-  /** Waits until clients are told that the task is over, and gives it as fetch does. */
+  /** Waits until clients are told that the task is over, and returns it as fetch does. */
   finished(id: string): Promise<ClientAnswer>;
 }
 
-/** `prefix` is what stands before `/mj/`, as in `/mj-fast`; `post` and `get` take whole paths nonetheless. */
+/** `prefix` comes before `/mj/`, as in `/mj-fast`; `post` and `get` still take whole paths. */
 export function createClient(standIn: MjProxyStandIn, key: string = standIn.key, prefix = ''): Client {
   const keys: Record<string, string> =
     standIn.habits.auth === 'bearer' ? { authorization: `Bearer ${key}` } : { 'mj-api-secret': key };

@@ -1,14 +1,14 @@
-/** The one place where a stand-in waits, so that one factor scales everything and `close` leaves nothing behind. */
+/** The only place where a stand-in waits, so that one factor scales everything and `close` leaves nothing behind. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** The factor in force: 1 is real time, 0 is at once. */
+  /** The current factor: 1 is real time, 0 is at once. */
   readonly pace: number;
-  /** What waits already goes on at the new pace. */
+  /** Anything that already waits goes on at the new pace. */
   setPace(pace: number): void;
   /** Runs `act` after `realisticMs`, scaled by the pace. */
   after(realisticMs: number, act: () => void): void;
-  /** Runs `act` after exactly `milliseconds`, whatever the pace; never, if that is more than a timer can hold. */
+  /** Runs `act` after exactly `milliseconds` at any pace; never, if that's more than a timer can hold. */
   afterExactly(milliseconds: number, act: () => void): void;
   close(): void;
 }
@@ -60,7 +60,7 @@ export function createClock(initialPace: number): Clock {
         wait(Math.max(0, leftMs - passedMs), act);
       }
     },
-    // A function of its own for each call, so that one may wait twice.
+    // A new function for each call, so that the same one may wait twice.
     after: (realisticMs, act) => wait(realisticMs, () => act()),
     afterExactly: (milliseconds, act) => void afterExactly(milliseconds, act),
     close() {

@@ -14,11 +14,11 @@ export interface Delivery {
   request: RecordedRequest;
   fault: Fault | undefined;
   clock: Clock;
-  /** Called when the answer has left, or never will. */
+  /** Called when the answer has been sent, or never will be. */
   done(): void;
 }
 
-/** Writes an answer the way the fault wants it: whole, spoilt, late, half or not at all. */
+/** Writes an answer as the fault says: complete, garbled, late, half, or not at all. */
 export function deliver(answer: Answer, delivery: Delivery): void {
   const { fault, clock, request } = delivery;
   if (fault !== undefined) request.fault = fault.do === 'garble' ? `garble: ${fault.how}` : fault.do;
@@ -103,7 +103,7 @@ function garble(answer: Answer, how: Exclude<Garbling, 'cut-short'>): Answer {
       body: gzipSync(text),
     }),
     'plain-text': () => ({ ...answer, headers: { 'content-type': 'text/plain; charset=utf-8' } }),
-    // As text, since a number may have more digits than JavaScript's can hold.
+    // As text, since a number may have more digits than JavaScript can hold.
     'other-types': () => ({ ...answer, body: isJson(text) ? withOtherTypes(text) : text }),
     envelope: () => ({ ...answer, body: isJson(text) ? `{"code":200,"message":"ok","data":${text}}` : text }),
     'in-text': () => ({ ...answer, body: isJson(text) ? JSON.stringify(text) : text }),
@@ -115,7 +115,7 @@ function isJson(text: string): boolean {
   return typeof parseBody(text) !== 'string';
 }
 
-/** Numbers as text, and digits that a number can hold as numbers. */
+/** Numbers become text, and digits become numbers if a number can hold them. */
 function withOtherTypes(text: string): string {
   const change = (_name: string, value: unknown, context?: { source?: string }) => {
     if (typeof value === 'number') return context?.source;

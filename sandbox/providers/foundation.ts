@@ -8,7 +8,7 @@ import type { ProviderOptions, StandIn, TaskView } from './stand-in.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 import { createTrouble, type Troubles } from './trouble.ts';
 
-/** What every stand-in is built on, whatever its API looks like. */
+/** What every stand-in is built on, for any API. */
 export interface Foundation {
   readonly clock: Clock;
   readonly random: Random;
@@ -25,11 +25,11 @@ export interface Foundation {
   pictureOrigin(): string;
   /** A realistic time at the pace it was made with; a pace of 0 leaves it as it is. */
   atPace(realisticMs: number): number;
-  /** Listens, and is a stand-in from then on. */
+  /** Starts to listen; from then on it's a stand-in. */
   open(server: FastifyInstance, api: ApiView): Promise<StandIn>;
 }
 
-/** What is shown of an API to whoever holds its stand-in. */
+/** What a stand-in shows of its API. */
 export interface ApiView {
   list(): TaskView[];
   find(id: string): TaskView | undefined;

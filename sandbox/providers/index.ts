@@ -6,7 +6,7 @@ import { createMjproxy } from './mj-proxy/mjproxy.ts';
 import { createYutoai } from './mj-proxy/yutoai.ts';
 import type { ProviderOptions, StandIn } from './stand-in.ts';
 
-/** Every API that has a local stand-in, by the kind that PROVIDERS names it with. */
+/** Every API that has a local stand-in, by its kind in PROVIDERS. */
 export const standIns: Record<
   '4allapi' | 'yutoai' | 'mjproxy' | 'acedata' | 'apixo' | 'aigc2d',
   (options: ProviderOptions) => Promise<StandIn>

@@ -1,60 +1,60 @@
 import type { Trouble } from './trouble.ts';
 
 export interface ProviderOptions {
-  /** Scheme and host under which it is reached, where that isn't 127.0.0.1: as an API, and as a server of pictures. */
+  /** Scheme and host to reach it, if that isn't 127.0.0.1: as an API, and as a file server. */
   origins?: { readonly api: string; readonly pictures: string };
-  /** 0, the default, takes any free port. */
+  /** 0, the default, means any free port. */
   port?: number;
   key?: string;
-  /** Further keys that are let in; each sees its own tasks only. */
+  /** More keys that are accepted; each only sees its own tasks. */
   otherKeys?: readonly string[];
-  /** 1 is realistic (imagine about 40 s, a pick about 6 s), 0 is at once; anything between is a factor. */
+  /** 1 is realistic (imagine about 40 s, a pick about 6 s), 0 is immediate; anything between is a factor. */
   pace?: number;
-  /** How often the gateway asks its upstream; 15 s × pace unless given. Infinity: only when `refresh()` is called. */
+  /** How often the gateway asks its upstream; by default 15 s × pace. Infinity: only when `refresh()` is called. */
   refreshMs?: number;
   /** Same seed, same pictures, times and random parts of ids. */
   seed?: number;
-  /** Height of a fresh grid in pixels; 1024 unless given. Tests take 64. */
+  /** Height of a new grid in pixels; by default 1024. Tests use 64. */
   pictureHeight?: number;
-  /** How long a signed picture address works; 24 h unless given, not scaled by pace. */
+  /** How long a signed picture address works; by default 24 h, not scaled by the pace. */
   pictureLifeMs?: number;
-  /** Served in place of every picture, a PNG: for measuring, where drawing would take all of the machine. */
+  /** A PNG served in place of every picture, for benchmarks, where drawing would use up the whole machine. */
   picture?: Buffer;
-  /** What APIs of separate pictures serve in place of one that was drawn, by its number in its set, from 0. */
+  /** Changes drawn pictures of APIs with separate pictures, by their number in the set, from 0. */
   alterPicture?: (drawn: Buffer, number: number) => Buffer | Promise<Buffer>;
-  /** What APIs without a gateway say in place of a picture's address. */
+  /** Changes the picture addresses of APIs without a gateway. */
   alterAddress?: (url: string) => string;
-  /** A factor for the time that a task takes, asked for each; 1 unless given: for measuring with other spreads. */
+  /** A factor for the time that a task takes, asked for each; 1 unless given. For benchmarks with other spreads. */
   stretch?: () => number;
-  /** When a gateway gives a task up; 1 h × pace unless given (1 h where the pace is 0). */
+  /** When a gateway gives up a task; 1 h × pace unless given (1 h if the pace is 0). */
   taskTimeoutMs?: number;
-  /** Credit of each key in US dollars; endless unless given. */
+  /** Credit of each key in US dollars; unlimited unless given. */
   creditUsd?: number;
 }
 
-/** A request as it came, and what became of it. */
+/** A request as it came, and what happened to it. */
 export interface RecordedRequest {
   number: number;
   at: number;
   method: string;
   /** With the query. */
   path: string;
-  /** All but the ones that carry a key. */
+  /** All except those with a key. */
   headers: Record<string, string>;
   /** Which of the stand-in's keys it carried, if any. */
   account: number | undefined;
-  /** Parsed JSON, or the text where it is not JSON. */
+  /** Parsed JSON, or the text if it isn't JSON. */
   body: unknown;
   status: number | undefined;
   /** `cut`: the connection was destroyed without an answer. */
   outcome: 'open' | 'answered' | 'cut';
-  /** The answer's text, shortened; pictures are named by type and size. */
+  /** The answer's text, shortened; for pictures, their type and size. */
   answer: string | undefined;
-  /** The fault that was put in its way. */
+  /** The fault that struck it. */
   fault: string | undefined;
 }
 
-/** A submit that was accepted, and so charged. */
+/** A submit that was accepted, and therefore charged. */
 export interface RecordedSubmit {
   number: number;
   at: number;
@@ -62,29 +62,29 @@ export interface RecordedSubmit {
   taskId: string;
   account: number;
   body: Readonly<Record<string, unknown>>;
-  /** What is left of the body when the gateway has passed it on. */
+  /** What's left of the body once the gateway has passed it on. */
   forwarded: Readonly<Record<string, unknown>>;
   prompt: string | undefined;
   customId: string | undefined;
   parentId: string | undefined;
   state: string | undefined;
   chargedUsd: number;
-  /** How many accepted submits before this one asked for the very same (prompt, button of a task, or window). */
+  /** How many accepted submits before this one asked for the same thing (prompt, button of a task, or window). */
   repeats: number;
 }
 
-/** A call to the address that a client named, and what became of it. */
+/** A call to an address that a client gave, and what happened to it. */
 export interface RecordedCall {
   at: number;
-  /** Without the part of the address that proves who calls. */
+  /** Without the part that authenticates the caller. */
   path: string;
   /** The text as it was sent. */
   body: string;
-  /** Absent where there was no answer. */
+  /** Absent if there was no answer. */
   status: number | undefined;
 }
 
-/** A task as the upstream sees it now, whatever clients are told. */
+/** A task as the upstream sees it now, which may differ from what clients are told. */
 export interface TaskView {
   id: string;
   kind: string;
@@ -108,7 +108,7 @@ export type StandInEvent =
   | { type: 'refresh'; at: number; taskIds: readonly string[] }
   | { type: 'callback'; at: number; call: RecordedCall };
 
-/** Whether a stand-in calls back when a task moves: once, never, or twice as real ones sometimes do. */
+/** Whether a stand-in calls back when a task changes: once, never, or twice as real ones sometimes do. */
 export type CallbackMode = 'on' | 'off' | 'doubled';
 
 export interface Money {
@@ -129,19 +129,19 @@ export interface StandIn {
   readonly trouble: Trouble;
   tasks(): TaskView[];
   task(id: string): TaskView | undefined;
-  /** What the account of a key has left and has paid; writable. */
+  /** What a key's account has left and has paid; writable. */
   money(key?: string): Money;
-  /** Changes the pace; what is under way goes on at the new one. */
+  /** Changes the pace, even for what's under way. */
   setPace(pace: number): void;
-  /** What becomes of the calls to a client's public address; `undefined` where the stand-in makes none. */
+  /** What happens to calls to a client's public address; `undefined` if the stand-in never calls. */
   callbacks: CallbackMode | undefined;
   /** Makes the gateway ask its upstream now. */
   refresh(): void;
-  /** Listens to the traffic; gives the function that stops it. */
+  /** Listens to the traffic; returns a function that stops it. */
   on(listener: (event: StandInEvent) => void): () => void;
-  /** The next event that fits, from now on. */
+  /** The next event that matches, from now on. */
   next(fits: (event: StandInEvent) => boolean): Promise<StandInEvent>;
-  /** Waits until that holds; asked now and after every event. */
+  /** Waits until the condition is true; it's checked now and after every event. */
   until(holds: () => boolean): Promise<void>;
   close(): Promise<void>;
 }

@@ -7,12 +7,12 @@ export interface Traffic {
   readonly requests: RecordedRequest[];
   readonly submits: RecordedSubmit[];
   emit(event: StandInEvent): void;
-  /** Files a request as it comes in. */
+  /** Records a request as it comes in. */
   receive(request: Omit<RecordedRequest, 'number'>): RecordedRequest;
   on(listener: (event: StandInEvent) => void): () => void;
   next(fits: (event: StandInEvent) => boolean): Promise<StandInEvent>;
   until(holds: () => boolean): Promise<void>;
-  /** Files an accepted submit, counting how often the same was asked for before. */
+  /** Records an accepted submit, and counts how often the same was asked for before. */
   accept(submit: Omit<RecordedSubmit, 'number' | 'repeats'>): void;
 }
 
@@ -20,7 +20,7 @@ export function createTraffic(): Traffic {
   const listeners = new Set<(event: StandInEvent) => void>();
   const requests: RecordedRequest[] = [];
   const submits: RecordedSubmit[] = [];
-  /** How often each wish was submitted. */
+  /** How often the same thing was asked for. */
   const wishes = new Map<string, number>();
   let received = 0;
 
@@ -77,7 +77,7 @@ export function createTraffic(): Traffic {
   };
 }
 
-/** Two submits with the same wish would do the same work twice; a window is answered once, whatever the prompt. */
+/** Two submits with the same wish would do the same work twice. A window is answered once, with any prompt. */
 function toWish(submit: Omit<RecordedSubmit, 'number' | 'repeats'>): string {
   const { kind, account, prompt, customId, parentId } = submit;
   if (kind === 'modal') return JSON.stringify([kind, account, parentId]);

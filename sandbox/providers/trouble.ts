@@ -1,9 +1,9 @@
-/** Where a fault can strike. `look` is fetch and list alike. `task` says what becomes of accepted work. */
+/** Where a fault can strike. `look` is both fetch and list. `task` is about what happens to accepted work. */
 export type Place = 'submit' | 'look' | 'picture' | 'task';
 
-/** Bodies that are not what the documents promise. The work itself has been taken by then. */
+/** Bodies that aren't what the documents promise. The work itself has been accepted by then. */
 export type Garbling =
-  /** Half of the JSON, as if it were all. */
+  /** Half of the JSON, as if it were complete. */
   | 'truncated'
   /** Half of what Content-Length promises, then the connection is cut. */
   | 'cut-short'
@@ -15,7 +15,7 @@ export type Garbling =
   | 'number-ids'
   | 'two-documents'
   | 'not-an-object'
-  /** From here on the same words in another form, as gateways write them: nothing is lost. */
+  /** From here on: the same content in another form, as gateways write it. Nothing is lost. */
   | 'mark'
   | 'gzip'
   | 'plain-text'
@@ -23,7 +23,7 @@ export type Garbling =
   | 'envelope'
   | 'in-text';
 
-/** Ways to write an answer that is right. */
+/** Ways to write a correct answer. */
 export const writings = [
   'mark',
   'gzip',
@@ -33,7 +33,7 @@ export const writings = [
   'in-text',
 ] as const satisfies readonly Garbling[];
 
-/** What stands in front of an API may answer for it: a redirect, or a firewall's page. */
+/** Something in front of an API may answer instead: with a redirect, or a firewall's page. */
 export const frontDoors = {
   moved: {
     do: 'answer',
@@ -42,28 +42,28 @@ export const frontDoors = {
     headers: { location: 'https://new.example/mj?token=secret' },
   },
   blocked: { do: 'answer', status: 403, body: 'error code: 1020', headers: { 'content-type': 'text/plain' } },
-  /** nginx, with the limit that it has unless it's told otherwise. */
+  /** nginx, with its default limit. */
   tooLarge: {
     do: 'answer',
     status: 413,
     body: '<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body><hr><center>nginx</center></body>\r\n</html>',
     headers: { 'content-type': 'text/html' },
   },
-  /** A firewall that doesn't like the words of a request. */
+  /** A firewall that doesn't like a request's words. */
   disliked: {
     do: 'answer',
     status: 403,
     body: '<html><head><title>403 Forbidden</title></head><body>Your request was blocked.</body></html>',
     headers: { 'content-type': 'text/html' },
   },
-  /** Envoy, when the connection to the API behind it breaks: what was sent there may have been taken. */
+  /** Envoy, when the connection to the API behind it breaks: the request may have been accepted. */
   upstream: {
     do: 'replace',
     status: 503,
     body: '{"error":{"message":"upstream connect error or disconnect/reset before headers"}}',
     headers: { 'content-type': 'application/json' },
   },
-  /** A load balancer that has waited for too long. */
+  /** A load balancer that has waited too long. */
   timeout: {
     do: 'replace',
     status: 408,
@@ -74,44 +74,44 @@ export const frontDoors = {
 } as const satisfies Record<string, Fault>;
 
 export type Fault =
-  /** Refused, before any work is taken, in one of the documented shapes (names in mj-proxy/refusals.ts). */
+  /** Refused, before any work is accepted, in one of the documented forms (names in mj-proxy/refusals.ts). */
   | { do: 'refuse'; as: string; retryAfterSeconds?: number }
-  /** Any answer at all, instead of the real one; no work is taken. */
+  /** Any answer instead of the real one; no work is taken. */
   | { do: 'answer'; status: number; body: string; headers?: Record<string, string> }
-  /** The work is taken (and charged), then something on the way answers instead. */
+  /** The work is accepted (and charged), then something in between answers instead. */
   | { do: 'replace'; status: number; body: string; headers?: Record<string, string> }
-  /** The connection is cut before the work is taken. */
+  /** The connection is cut before the work is accepted. */
   | { do: 'drop' }
-  /** The work is taken (and charged), then the connection is cut: the answer never arrives. */
+  /** The work is accepted (and charged), then the connection is cut: the answer never arrives. */
   | { do: 'lose' }
   /** No answer, ever, on an open connection. */
   | { do: 'hang'; taken: boolean }
   | { do: 'garble'; how: Garbling }
-  /** The right answer, late; scaled by the pace. */
+  /** The right answer, but late; scaled by the pace. */
   | { do: 'delay'; ms: number }
   /** Place `task`: fails later, with this text. */
   | { do: 'fail'; reason: string }
   /** Place `task`: starts and never ends. */
   | { do: 'stall' }
-  /** Place `task`: is accepted, then nobody knows its id any more. */
+  /** Place `task`: is accepted, then its id is no longer known. */
   | { do: 'vanish' };
 
 export interface Trouble {
-  /** Strikes the next `times` chances at that place, after those that were asked for earlier. */
+  /** Strikes the next `times` chances at that place, after faults that were requested earlier. */
   next(place: Place, fault: Fault, times?: number): void;
-  /** Strikes every chance that no `next` fault takes; undefined ends it. */
+  /** Strikes every chance without a `next` fault; undefined ends it. */
   always(place: Place, fault: Fault | undefined): void;
-  /** Whether words in a prompt (`please fail`, …) call for trouble; true unless set. */
+  /** Whether words in a prompt (`please fail`, …) cause trouble; true by default. */
   words: boolean;
   clear(): void;
 }
 
 export interface Troubles extends Trouble {
-  /** Takes the fault that is due at that place, if any. */
+  /** Takes the fault that is due at that place, if there is one. */
   take(place: Place, prompt?: string): Fault | undefined;
 }
 
-/** What a person can write into a prompt to bring trouble on that one submit, when trying the sandbox by hand. */
+/** What a person can write in a prompt to cause trouble for that one submit, when trying the sandbox by hand. */
 export const wishes: readonly Wish[] = [
   {
     say: 'please fail',
@@ -174,7 +174,7 @@ export interface Wish {
   fault: Fault;
 }
 
-/** Throws at once for a refusal that this stand-in does not know. */
+/** Throws at once for a refusal that this stand-in doesn't know. */
 export function createTrouble(refusals: readonly string[]): Troubles {
   const due = new Map<Place, Fault[]>();
   const standing = new Map<Place, Fault>();

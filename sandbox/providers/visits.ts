@@ -7,17 +7,17 @@ import type { RecordedRequest } from './stand-in.ts';
 import type { Traffic } from './traffic.ts';
 import type { Fault, Place, Troubles } from './trouble.ts';
 
-/** A request on its way, and where faults strike it. */
+/** A request being handled, and the place where faults strike it. */
 export interface Visit {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly place: Place | undefined;
 }
 
-/** What every stand-in's server does with a request, whatever its API says. */
+/** What every stand-in's server does with a request, for any API. */
 export interface Visits {
   readonly server: FastifyInstance;
-  /** Records the request, takes the fault that is due, makes the answer unless the fault comes before, and writes it. */
+  /** Records the request, takes the fault that is due, makes the answer unless the fault replaces it, and writes it. */
   respond(visit: Visit, makeAnswer: (recorded: RecordedRequest) => Answer | Promise<Answer>): Promise<void>;
 }
 
@@ -27,13 +27,13 @@ export interface VisitsParts {
   traffic: Traffic;
   /** The account whose key a request carries. */
   findAccount(request: FastifyRequest): number | undefined;
-  /** A refusal by its name, in the API's own shape; `undefined` for a name that it has none for. */
+  /** A refusal by its name, in the API's own shape; `undefined` if it has no such refusal. */
   refuse(name: string): Answer | undefined;
-  /** The prompt in a body, whose words may call for trouble. */
+  /** The prompt in a body, whose words may cause trouble. */
   readPrompt(body: unknown): string;
 }
 
-/** Framework default of the .NET proxy, 30 MB; the documents allow 4 MB a picture. */
+/** The .NET proxy's framework default, 30 MB; the documents allow 4 MB per picture. */
 const bodyLimit = 30 * 2 ** 20;
 
 export function createVisits(parts: VisitsParts): Visits {
@@ -71,7 +71,7 @@ export function createVisits(parts: VisitsParts): Visits {
     deliver(answer, { reply, request: recorded, fault, clock, done });
   }
 
-  // A body beyond the limit, for one, gets no further than the framework.
+  // A body over the limit, for example, gets no further than the framework.
   server.setErrorHandler((error: { statusCode?: number }, request, reply) =>
     respond({ request, reply, place: undefined }, () => toText(error.statusCode ?? 500, '')),
   );
@@ -82,13 +82,13 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The text of a body's `prompt`; empty where it has none. */
+/** The text of a body's `prompt`; empty if there is none. */
 export function promptOf(body: unknown): string {
   const prompt = isObject(body) ? body['prompt'] : '';
   return typeof prompt === 'string' ? prompt : '';
 }
 
-/** A bug of the stand-in's own shows as such, instead of as a connection that hangs. */
+/** A bug in the stand-in shows as a bug, not as a connection that hangs. */
 async function makeSafely(makeAnswer: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
     return await makeAnswer();

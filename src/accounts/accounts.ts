@@ -6,7 +6,7 @@ import type { Provider, ProviderTraits } from '../providers/provider.ts';
 import { type Breaker, createBreaker, type Trouble } from './breaker.ts';
 import type { PollTiming } from './cadence.ts';
 
-/** One configured account at a provider, with what the relay learned about it. */
+/** A configured account at a provider, and what the bot has learned about it. */
 export interface Account {
   readonly name: string;
   /** The kind of its API, as in `PROVIDERS`. */
@@ -19,11 +19,11 @@ export interface Account {
   readonly taskTimeoutMs: number;
   readonly timing: PollTiming;
   readonly breaker: Breaker;
-  /** Nothing is asked of it before, epoch milliseconds. */
+  /** The account isn't called before this time, epoch milliseconds. */
   pausedUntil: number;
-  /** Failed looks in a row. */
+  /** How many looks in a row have failed. */
   failures: number;
-  /** Whether callbacks of its API are known to arrive: then it is asked rarely. */
+  /** Whether its API's callbacks are known to arrive: if so, it's polled less often. */
   callsBack: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface AccountOptions {
   prices: PriceList;
   maxInFlight?: number | undefined;
   taskTimeoutMs?: number | undefined;
-  /** Asks the account something that's free and needs the key; throws a `ProviderError` if that fails. */
+  /** Makes a free call that needs the key. Throws a `ProviderError` if it fails. */
   askFreely?: ((signal: AbortSignal) => Promise<unknown>) | undefined;
   poll?: { firstMs?: number | undefined; minMs?: number | undefined; maxMs?: number | undefined };
 }
@@ -45,7 +45,7 @@ export interface Accounts {
   get(name: string): Account | undefined;
 }
 
-/** In the operator's order of preference. */
+/** Creates the accounts in the operator's order of preference. */
 export function createAccounts(
   options: readonly AccountOptions[],
   watch: { clock: Clock; log: Logger },
@@ -54,29 +54,29 @@ export function createAccounts(
   return { all, get: (name) => all.find((account) => account.name === name) };
 }
 
-/** How often to look where callbacks say that there is something new. */
+/** The shortest time between looks if callbacks say when there's something new. */
 const slowPollMs = 20_000;
 
-/** How often the account is asked now. */
+/** Returns how often to poll the account now. */
 export function timingOf({ timing, callsBack }: Account): PollTiming {
   if (!callsBack) return timing;
   const slow = (ms: number) => Math.max(ms, slowPollMs);
   return { firstMs: slow(timing.firstMs), minMs: slow(timing.minMs), maxMs: slow(timing.maxMs) };
 }
 
-/** A shorter pause is waited for; for a longer one, fresh work goes elsewhere. */
+/** Fresh work waits for a pause up to this long; if the pause is longer, it goes to another account. */
 const shortPauseMs = 10_000;
 
-/** Whether a task that is submitted there now has a chance. */
+/** Whether the account works and isn't paused for long, so that a task can go there soon. */
 export function isUsable({ breaker, pausedUntil }: Account, now: number): boolean {
   return breaker.outage() === undefined && pausedUntil <= now + shortPauseMs;
 }
 
-/** A provider's own wish is followed within these bounds, so that neither 0 nor a day does harm. */
+/** A provider's `Retry-After` is kept within these bounds, so that neither 0 nor a day does any harm. */
 const shortestPauseMs = 1_000;
 export const longestPauseMs = 10 * 60_000;
 
-/** Leaves the account alone for as long as the provider asks, or for `fallbackMs`. Gives until when. */
+/** Pauses the account for as long as the provider asks, or else for `fallbackMs`. Returns when the pause ends. */
 export function pauseAccount(account: Account, error: unknown, fallbackMs: number, now: number): number {
   const asked = error instanceof ProviderError ? error.retryAfterMs : undefined;
   const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, asked ?? fallbackMs));
@@ -84,12 +84,12 @@ export function pauseAccount(account: Account, error: unknown, fallbackMs: numbe
   return account.pausedUntil;
 }
 
-/** However few tasks an account may run, so many may be submitted at once; of many, a tenth. */
+/** How many submits may be under way at once, at the least; accounts with many slots get a tenth of them. */
 const leastAtOnce = 3;
 
 const freeCallTimeoutMs = 10_000;
 
-/** What trouble a free call meets; a refusal of that one call, or a wish to wait, is none. */
+/** Returns the trouble that a free call meets. A refusal of just that call, or a request to wait, doesn't count. */
 async function findTrouble(ask: NonNullable<AccountOptions['askFreely']>): Promise<Trouble | undefined> {
   try {
     await ask(AbortSignal.timeout(freeCallTimeoutMs));

@@ -10,36 +10,36 @@ import type { Outage } from './breaker.ts';
 import { listChosen } from './choose.ts';
 import type { PriceDifference, Receipts } from './receipts.ts';
 
-/** How an account does, for those who pay it. */
+/** How an account is doing, for those who pay for it. */
 export interface AccountState {
   readonly name: string;
   readonly kind: string;
   /** Whether fresh work of this server may go there. */
   readonly isChosen: boolean;
   readonly outage: Outage | undefined;
-  /** Nothing is asked of it before, epoch milliseconds; absent where it may be. */
+  /** When its pause ends, epoch milliseconds; absent if it isn't paused. */
   readonly pausedUntil: number | undefined;
   readonly running: number;
   readonly slots: number;
   readonly waiting: number;
   readonly callsBack: boolean;
-  /** What is left there, or why that could not be read; absent where the API does not tell. */
+  /** What is left there, or why that couldn't be read; absent if the API doesn't say. */
   readonly balance: Balance | ProviderErrorKind | undefined;
-  /** Prices that its receipts contradict. */
+  /** The prices that its receipts contradict. */
   readonly differences: readonly PriceDifference[];
 }
 
-/** The accounts as operators see them, and which of them work for a server. Everything checks the asker's right again. */
+/** The accounts as operators see them, and which of them work for a server. Each call checks the asker's right again. */
 export interface AccountSettings {
-  /** Those of this server first, in its order of preference. Asks each API for its balance, for some seconds at most. */
+  /** Returns this server's accounts first, in its order of preference. Waits a few seconds at most for each API's balance. */
   read(asker: Asker): Promise<AccountState[]>;
-  /** Accounts in order of preference; `undefined` goes back to the operator's order of all. */
+  /** Sets the server's accounts in order of preference; `undefined` goes back to all of them, in the operator's order. */
   choose(asker: Asker, names: readonly string[] | undefined): Promise<void>;
-  /** Names that can follow what is typed; none for anybody else. */
+  /** Returns what could complete the typed names; nothing if the asker isn't an operator. */
   suggest(asker: Asker, typed: string): Promise<string[]>;
 }
 
-/** Of a choice (Discord docs, application commands). */
+/** The longest value of a choice (Discord docs, application commands). */
 const longestSuggestion = 100;
 const balanceTimeoutMs = 5_000;
 
@@ -117,7 +117,7 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
   };
 }
 
-/** Names as they are typed: separated by commas of any keyboard, in any case. */
+/** Reads names as people type them: separated by commas of any keyboard, in upper or lower case. */
 export function toNames(text: string): string[] {
   return text
     .split(/[,，、]/u)

@@ -1,46 +1,46 @@
 import type { Clock } from '../clock.ts';
 import type { ProviderErrorKind } from '../errors.ts';
 
-/** What says that an account, not one task of it, is the trouble. */
+/** Trouble with an account as a whole, not with one of its tasks. */
 export type Trouble = Extract<
   ProviderErrorKind,
   'auth' | 'balance' | 'unavailable' | 'malformed' | 'blocked' | 'moved'
 >;
 
-/** Nothing is submitted before that time, epoch milliseconds; then one task tries whether it works again. */
+/** Nothing is submitted before `until`, epoch milliseconds; then one task tries whether the account works again. */
 export interface Outage {
   readonly trouble: Trouble;
   readonly until: number;
 }
 
-/** What a failure proves: one person's words, pictures or slow links must never close an account for everybody. */
+/** What a failure proves: one person's words, pictures, or slow links must never close an account for everybody. */
 export interface Evidence {
-  /** Whether nobody but the API can have said so, so that it's the account's trouble whoever asked. */
+  /** Whether only the API can have said so, which makes it the account's trouble, no matter who asked. */
   readonly isOwn: boolean;
   /** Whose task it was. */
   readonly userId: string;
 }
 
-/** One submit that was let through. Exactly one of these is called once its answer is known. */
+/** A submit that was let through. Exactly one of these is called once its answer is known. */
 export interface Attempt {
-  /** The account answered: it took the task, or refused it for reasons that lie in the task. */
+  /** The account answered: it took the task, or refused it because of the task itself. */
   answered(): void;
-  /** It failed for what may be trouble of the account. */
+  /** It failed, and that may be trouble with the account. */
   failed(trouble: Trouble, evidence: Evidence): void;
-  /** It was not made after all, or its answer tells nothing of the account. */
+  /** It wasn't made after all, or the answer says nothing about the account. */
   saidNothing(): void;
 }
 
 /**
- * Keeps tasks from an account that does not work. Each submit without an answer leaves somebody without a picture until
- * its deadline, so few are under way at a time, and after some failures in a row none is for a while.
+ * Keeps tasks away from an account that doesn't work. Each submit without an answer leaves somebody without a picture until
+ * its deadline, so only a few are under way at a time, and after some failures in a row, none is for a while.
  */
 export interface Breaker {
-  /** Why nothing is submitted now; `undefined` while it may be. */
+  /** Why nothing may be submitted now; `undefined` if something may. */
   outage(): Outage | undefined;
-  /** Whether the next submit only tries out whether the account works again. */
+  /** Whether the next submit is a trial: it tries whether the account works again. */
   isOnTrial(): boolean;
-  /** Waits for its turn to submit; `undefined` where nothing may be submitted any more. */
+  /** Waits for a turn to submit; resolves to `undefined` if nothing may be submitted by then. */
   enter(): Promise<Attempt | undefined>;
 }
 
@@ -48,23 +48,23 @@ export interface BreakerOptions {
   clock: Clock;
   /** How many submits may be under way at once. */
   atOnce: number;
-  /** Asks the account something that's free: what trouble that meets, if any. Absent where nothing can be asked. */
+  /** Makes a free call to the account, and returns the trouble that it meets. Absent if the API has no such call. */
   askFreely?: (() => Promise<Trouble | undefined>) | undefined;
   onOpen(outage: Outage, failures: number): void;
   onClose(): void;
 }
 
-/** After so many failures in a row, the way is closed. */
+/** How many failures in a row close the account. */
 const mostFailures = 3;
 const firstOutageMs = 30_000;
 const longestOutageMs = 5 * 60_000;
 
-/** With these the next submit would fail as surely: one is enough, if it's the account's own word. */
+/** Whether the next submit would certainly fail, too: one failure is enough, if only the API can have said so. */
 function isFirm(trouble: Trouble): boolean {
   return trouble === 'auth' || trouble === 'balance';
 }
 
-/** Whether what is submitted there would fail for sure. While one tries whether it still would, nobody knows. */
+/** Whether a submit would certainly fail. During a trial, nobody knows. */
 export function isHopeless(
   outage: Outage | undefined,
   now: number,
@@ -77,9 +77,9 @@ export function createBreaker(options: BreakerOptions): Breaker {
   const queue: (() => void)[] = [];
   let underWay = 0;
   let failures = 0;
-  /** Who has met which trouble since it last worked. */
+  /** Who has met which trouble since the account last worked. */
   const met = new Map<string, Set<string>>();
-  /** How often it has opened since it last worked: each time for longer. */
+  /** How many outages there were since the account last worked: each one lasts longer. */
   let outages = 0;
   let last: Outage | undefined;
   let isTrying = false;
@@ -88,13 +88,13 @@ export function createBreaker(options: BreakerOptions): Breaker {
   function outage(): Outage | undefined {
     if (last === undefined) return undefined;
     const now = clock.now();
-    // None lasts longer, but where the clock was set back.
+    // No outage lasts longer than this, unless the clock was set back.
     if (last.until > now + longestOutageMs) last = { ...last, until: now + longestOutageMs };
     return now >= last.until && !isTrying ? undefined : last;
   }
 
   function open(trouble: Trouble): void {
-    // A refusal costs nobody anything, and whoever has topped up should not wait long.
+    // A refusal doesn't cost anybody anything, and an operator who has topped up shouldn't have to wait.
     const lastsMs = isFirm(trouble) ? firstOutageMs : Math.min(longestOutageMs, firstOutageMs * 2 ** outages);
     outages += 1;
     last = { trouble, until: clock.now() + lastsMs };
@@ -115,11 +115,11 @@ export function createBreaker(options: BreakerOptions): Breaker {
     queue.shift()?.();
   }
 
-  /** Whether two people have met it by now, this one as the last. Firm troubles have to be the same. */
+  /** Whether at least two people have met the trouble, with this one. Firm troubles have to be the same. */
   function isMetByMore(trouble: Trouble, userId: string, isTrial: boolean): boolean {
     const key = isFirm(trouble) ? trouble : '';
     const people = met.get(key) ?? new Set();
-    // Whoever has closed it already must not keep it closed alone.
+    // One of the people who closed the account must not keep it closed alone.
     const isNew = !people.has(userId);
     met.set(key, people.add(userId));
     return people.size > 1 && (isNew || !isTrial);
@@ -133,7 +133,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
     else findOut();
   }
 
-  /** All that is known comes from one person's tasks. */
+  /** Asks the account itself, since all failures come from one person's tasks. */
   function findOut(): void {
     if (askFreely === undefined || isAsking) return;
     isAsking = true;
@@ -142,7 +142,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
       .catch(() => undefined)
       .then((trouble) => {
         isAsking = false;
-        // What has changed meanwhile is newer.
+        // If anything changed in the meantime, that's newer.
         if (trouble !== undefined && last === before && failures > 0) open(trouble);
       });
   }
@@ -152,7 +152,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
     if (isTrial) isTrying = true;
     const settle = (work: () => void) => {
       if (isTrial) isTrying = false;
-      // What left before it was opened says nothing about how it is now.
+      // A submit that began before the outage says nothing about how the account is now.
       if (isTrial || last === undefined) work();
       leave();
     };
@@ -169,7 +169,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
     async enter() {
       while (underWay >= atOnce) await new Promise<void>((resolve) => queue.push(resolve));
       if (outage() === undefined) return toAttempt(last !== undefined);
-      queue.shift()?.(); // whoever comes next is sent away, too
+      queue.shift()?.(); // so that the next one in line is turned away, too
       return undefined;
     },
   };

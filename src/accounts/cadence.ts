@@ -1,17 +1,18 @@
-/** How often an account may be asked, milliseconds. */
+/** How often to poll an account, milliseconds. */
 export interface PollTiming {
-  /** First look where nothing was learned yet. */
+  /** Until the first look, if there aren't enough durations to learn from. */
   readonly firstMs: number;
   readonly minMs: number;
   readonly maxMs: number;
 }
 
+/** The next look comes after this share of a task's age. */
 const ageShare = 0.08;
 const jitter = 0.1;
 
 /**
- * How long after acceptance to look for the first time: at the tenth percentile of what tasks of that sort
- * took lately, since looking before is nearly always in vain.
+ * Returns how long after acceptance to look for the first time, in milliseconds: at the tenth percentile of how long such
+ * tasks have taken lately, since an earlier look is nearly always in vain.
  */
 export function firstLookDelay(
   timing: PollTiming,
@@ -23,19 +24,19 @@ export function firstLookDelay(
 }
 
 /**
- * How long until the next look at a task of that age: a share of the age, so that a long task is asked about
- * rarely and a short one soon, within the timing's bounds.
+ * Returns how long until the next look, in milliseconds: a share of the task's age within the timing's bounds, so that looks
+ * are frequent at first and rare for a task that takes long.
  */
 export function nextLookDelay(timing: PollTiming, ageMs: number, random: () => number): number {
   return Math.max(timing.minMs, spread(Math.min(timing.maxMs, ageMs * ageShare), random));
 }
 
-/** Full jitter: anywhere between nothing and a bound that doubles with each failure. */
+/** Returns a pause with full jitter, milliseconds: anything from 0 to a bound that doubles with each failure. */
 export function errorBackoff(failures: number, random: () => number): number {
   return Math.round(random() * Math.min(60_000, 1_000 * 2 ** Math.min(failures, 10)));
 }
 
-/** The value that a share of the values does not exceed; `values` need not be sorted nor be many. */
+/** Returns the value that the given share of the values doesn't exceed; 0 if there are none. `values` needn't be sorted. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(share * (sorted.length - 1))] ?? 0;

@@ -7,25 +7,25 @@ import { isHopeless } from './breaker.ts';
 
 type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer'>;
 
-/** An account that gets work, and what its API makes of the words. */
+/** The account that gets some work, and what its API does differently from the words. */
 export interface Chosen {
   readonly account: Account;
   readonly adjustments: readonly Adjustment[];
 }
 
-/** Which account gets fresh work. Follow-ups have no choice: they belong to the account of their parent. */
+/** Chooses the account for fresh work. Follow-ups have no choice: they belong to their parent's account. */
 export interface Choice {
   /**
-   * Returns the first account that can do it and works, in the server's order or else the operator's; if none works, the
-   * first that may come back while the task waits. Throws a `UserError` if no account can do it.
+   * Returns the first account that can do the work and is usable, in the server's order or else the operator's; if none is
+   * usable, the first that may come back while the task waits. Throws a `UserError` if no account can do it.
    */
   choose(work: Work, book: string): Promise<Chosen>;
-  /** Keeps work at its account. Throws a `UserError` for what its API wouldn't take, or can't be done now. */
+  /** Keeps work at its account. Throws a `UserError` if its API wouldn't take it, or it would certainly fail now. */
   keep(work: Work, account: Account): Chosen;
-  /** Which one `choose` will return, as far as can be told before the words are known; `undefined` if none can do it. */
+  /** Returns the account that `choose` will probably return once the words are known; `undefined` if none can do it. */
   foresee(work: Pick<Work, 'action' | 'speed'>, book: string): Promise<Account | undefined>;
   /**
-   * Where a task can go that its account doesn't take: to an account that works or, if staying would end the task
+   * Returns where else a task can go if its account doesn't take it: to a usable account or, if staying would end the task
    * (`isLast`), to one that may come back while it waits.
    */
   next(task: Task, isLast: boolean): Promise<Account | undefined>;
@@ -46,7 +46,7 @@ export function createChoice({
     return chosen.filter(({ provider }) => provider.actions.has(action));
   }
 
-  /** `accountOf` an entry, so that what is known of it comes along. */
+  /** Returns the entry with the best account: usable, or else with hope, or else the first. */
   function pick<Entry>(fitting: readonly Entry[], accountOf: (entry: Entry) => Account): Entry | undefined {
     const now = clock.now();
     return (
@@ -88,7 +88,7 @@ export function createChoice({
       const others = (await listFor(request, origin.book)).filter(
         ({ name }) => name !== account && !tried.includes(name),
       );
-      // What the person read about the words before the charge has to stay true.
+      // What the person read about their words before the charge has to stay true.
       const fitting = others.filter(
         (other) => hasSpeed(other, request) && reviewFor(other, request).adjustments?.length === 0,
       );
@@ -99,15 +99,15 @@ export function createChoice({
   };
 }
 
-/** The accounts that a server chose, in its order; all of them if it chose none that exists. */
+/** Returns the accounts that a server chose, in its order; all of them if none that it chose exists. */
 export function listChosen(accounts: Accounts, chosen: readonly string[] | undefined): readonly Account[] {
   const known = (chosen ?? []).flatMap((name) => accounts.get(name) ?? []);
   return known.length === 0 ? accounts.all : known;
 }
 
 /**
- * Returns what the account's API makes of the words. Throws a `UserError` for what it would drop, and for a picture that it
- * would fetch by itself and that is too large for it: nobody can make that smaller on its way.
+ * Returns what the account's API does differently from the words. Throws a `UserError` for what it would drop, and for a
+ * picture that is too large for it and that it fetches by itself, since the bot can't make that one smaller.
  */
 function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustment[] {
   const { by, mostBytes: limit } = traits.inputs;
@@ -120,7 +120,7 @@ type Review =
   | Chosen
   | { readonly account: Account; readonly adjustments?: never; readonly refusal: UserError };
 
-/** The same, with the refusal in place of the adjustments if the API wouldn't take it. */
+/** Returns the same, with the refusal in place of the adjustments if the API wouldn't take it. */
 function reviewFor(account: Account, work: Work): Review {
   try {
     return { account, adjustments: reviewWork(account, work) };

@@ -4,13 +4,14 @@ import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 import { percentile } from './cadence.ts';
 
+/** How many durations of each sort of task to remember. */
 const mostRemembered = 50;
 /** Fewer than these say nothing about the next one. */
 const fewest = 5;
 
-/** How long tasks of a sort (account, action, speed) took lately, from acceptance to result. */
+/** How long each sort of task (account, action, speed) has taken lately, from acceptance to result. */
 export interface Durations {
-  /** Milliseconds, in no order; empty where nothing was learned. */
+  /** Returns milliseconds, in no particular order; empty if there's nothing to learn from yet. */
   list(task: Task): readonly number[];
   /**
    * How long such a task usually takes, in milliseconds: the median of the last ones or, before there are five, what the
@@ -34,13 +35,15 @@ export function createDurations(): Durations {
       if (task.state !== 'done' || task.acceptedAt === undefined || task.finishedAt === undefined) return;
       const known = bySort.get(sortOf(task)) ?? [];
       if (known.some(({ id }) => id === task.id)) return; // a task may be saved again after its end
-      const latest = { id: task.id, ms: task.finishedAt - task.acceptedAt };
+      const ms = task.finishedAt - task.acceptedAt;
+      if (ms < 0) return; // the clock was set back in between
+      const latest = { id: task.id, ms };
       bySort.set(sortOf(task), [latest, ...known].slice(0, mostRemembered));
     },
   };
 }
 
-/** Hands over the latest tasks that are done, the oldest first, so that a restart forgets nothing of what they taught. */
+/** Learns from the latest tasks that are done, oldest first, so that a restart doesn't forget what they taught. */
 export async function recallTasks(database: Database, learn: (task: Task) => void): Promise<void> {
   for (const task of (await database.tasks.listLatestDone(500)).reverse()) learn(task);
 }

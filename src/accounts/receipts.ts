@@ -4,24 +4,24 @@ import { variablesOf } from '../providers/front-door.ts';
 import type { Action, Task } from '../task.ts';
 import type { Accounts } from './accounts.ts';
 
-/** How many receipts of an action count, the latest ones, and how many it takes to believe them. */
+/** How many of an action's latest receipts count, and how many it takes to believe them. */
 const mostRemembered = 20;
 const leastReceipts = 5;
-/** A price that is off by less is right. */
+/** A price counts as right if it's off by no more than this share. */
 const tolerance = 0.25;
 
-/** An action that an API charges otherwise than we do, in points: its median receipt of lately. */
+/** An action whose price differs from what the API charges, in points, going by the median of its latest receipts. */
 export interface PriceDifference {
   readonly action: Action;
   readonly charged: number;
   readonly taken: number;
 }
 
-/** What APIs say that tasks cost them (AIGC2D's `point`; no other one tells), next to our own prices. */
+/** Compares our prices with what APIs say tasks cost (only AIGC2D does, in `point`). */
 export interface Receipts {
   /** Learns from a task that is done. Warns in the log once an account's price turns out to be wrong. */
   learn(task: Task): void;
-  /** Prices of that account that are wrong, as far as its receipts tell. */
+  /** Returns the account's prices that are wrong, going by its receipts. */
   differences(account: string): readonly PriceDifference[];
 }
 
@@ -43,7 +43,7 @@ export function createReceipts({
       const { id, request, result } = task;
       const account = accounts.get(task.account);
       const taken = result?.receipt?.points;
-      // A picture that is shown again brings the receipt of the first time.
+      // A picture that is shown again has the receipt of the first time.
       if (account === undefined || taken === undefined || request.copyOf !== undefined) return;
       const { action } = request;
       const ofAccount = byAccount.get(account.name) ?? new Map<Action, readonly Known[]>();
@@ -56,7 +56,7 @@ export function createReceipts({
       if (difference === undefined || findDifference(before) !== undefined) return;
       log.warn(
         { account: account.name, ...difference, variable: `${variablesOf(account.name)}PRICES` },
-        'an API takes other points than are charged for an action: set the variable to what it takes',
+        'an API charges a different number of points for an action than the bot does: set the variable to what it charges',
       );
     },
     differences: (account) =>
@@ -64,10 +64,10 @@ export function createReceipts({
   };
 }
 
-/** The receipt in the middle, if it is off: a few odd ones tell nothing. */
+/** Returns the receipt in the middle if it's off, since a few odd ones say nothing. */
 function findDifference(receipts: readonly Known[]): PriceDifference | undefined {
   if (receipts.length < leastReceipts) return undefined;
-  // Each next to its own price, since an action costs more at another speed.
+  // Compares each with its own price, since an action costs more at another speed.
   const sorted = [...receipts].sort((one, other) => ratioOf(one) - ratioOf(other));
   const middle = sorted[Math.floor((sorted.length - 1) / 2)];
   if (middle === undefined || Math.abs(ratioOf(middle) - 1) <= tolerance) return undefined;

@@ -3,11 +3,11 @@ import { limits } from '../points/policy.ts';
 import type { Tasks } from '../storage/tasks.ts';
 import { type Person, personKey } from '../storage/waiting.ts';
 
-/** Seeds that are being asked for: each takes one of what its person may have at the providers at a time. */
+/** Seeds being asked for: each counts as one of the tasks that a person may have at the providers at a time. */
 export interface SeedSlots {
-  /** How many a person is asking for. */
+  /** Returns how many the person is asking for. */
   countOf(person: Person): number;
-  /** Throws a `UserError` if the person has too much at the providers already. */
+  /** Throws a `UserError` if the person already has as much at the providers as they may. */
   run<Result>(person: Person, work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -33,7 +33,7 @@ export function createSeedSlots({
     async run(person, work) {
       const running = limits.personRunning;
       if (countOf(person) >= running) throw new UserError('seed-too-many', { running });
-      // Taken before anything is waited for, so that presses at once see each other.
+      // Counted before the first wait, so that simultaneous presses see each other.
       const seeds = add(person, 1);
       try {
         const inFlight = await tasks.countInFlightByPerson([person], now());

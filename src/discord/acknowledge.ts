@@ -9,13 +9,13 @@ import type { Acknowledgement, Responder } from './respond.ts';
 
 const sweepEveryMs = 10_000;
 const soonMs = 1_000;
-/** Discord may say that a message does not exist while it is still at work on the answer that makes it. */
+/** Discord may say that a message doesn't exist while it's still working on the answer that creates it. */
 const certainAfterMs = 8_000;
 
-/** Acknowledges interactions for saved tasks, and finds out what became of acknowledgements that were lost. */
+/** Acknowledges interactions for saved tasks, and finds out what happened to acknowledgements that were lost. */
 export interface Acknowledge {
   (interaction: Interaction, opened: Opened): Promise<void>;
-  /** Resolves what an earlier run left open, and goes on doing so. */
+  /** Resolves what an earlier run left open, and keeps doing so. */
   start(): void;
   stop(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export function createAcknowledge({ service, responder, clock, log }: Acknowledg
       case 'refused':
         return service.unacknowledged(taskId);
       case 'unknown':
-        log.warn({ taskId }, 'it is not known whether Discord took the answer');
+        log.warn({ taskId }, 'nobody knows whether Discord took the answer');
         loop.wakeBy(clock.now() + soonMs);
     }
   }
@@ -71,7 +71,7 @@ export function createAcknowledge({ service, responder, clock, log }: Acknowledg
       const certainAt = task.createdAt + certainAfterMs;
       const found = await ask(task);
       if (found.outcome === 'taken') await service.acknowledged(task.id, found.messageId);
-      // Whoever sees no answer has their points back as soon as it is certain.
+      // If a person sees no answer, they get their points back as soon as that's certain.
       else if (found.outcome === 'refused' && certainAt > clock.now())
         nextAt = Math.min(nextAt ?? certainAt, certainAt);
       else if (found.outcome === 'refused') await service.unacknowledged(task.id);

@@ -7,32 +7,32 @@ import type { Share } from '../tasks/byte-budget.ts';
 import { type LoadResult, linkTo, type ResultFiles } from './result-files.ts';
 import { listLinks } from './result-links.ts';
 
-/** What a result's message says while files are awaited. */
+/** What a result's message says it's waiting for. */
 export type AwaitedFrom = 'file-server' | 'operator';
 
-/** Why there is nothing to send: for now, or for good. */
+/** Why there's nothing to send: for now, or for good. */
 export interface NotLoaded {
   readonly outcome: 'later' | 'unfetched';
   readonly error: DownloadError | PictureError;
   readonly retryAfterMs?: number;
 }
 
-/** Loads results' files, and has their messages say what they wait for. */
+/** Loads the files of results, and lets their messages say what they're waiting for. */
 export interface AwaitedFiles {
-  /** Ends no sooner than what it has told: nobody else writes to that message meanwhile. */
+  /** Resolves only after anything it tells is written, so nobody else writes to that message meanwhile. */
   load(task: Task, limitBytes: number, share: Share): Promise<ResultFiles | NotLoaded>;
-  /** Whether a file that is missing may still come. */
+  /** Whether a missing file may still come. */
   isWorthWaiting(task: Task, error: DownloadError | PictureError): boolean;
-  /** The message shows a part of the result, which no sentence replaces. */
+  /** The message shows part of the result; no sentence may replace that. */
   keepPart(taskId: string): void;
   showsPart(taskId: string): boolean;
-  /** Nothing of that task is owed any more. */
+  /** Nothing is owed for that task any longer. */
   forget(taskId: string): void;
 }
 
 export interface AwaitedFilesDependencies {
   loadResult: LoadResult;
-  /** Writes into the task's message; true once Discord has it, or does not want it. */
+  /** Writes to the task's message; true once Discord has it, or doesn't want it. */
   tell: (task: Task, from: AwaitedFrom) => Promise<boolean>;
   /** The variable that names an account's address: `PROVIDER_MAIN_BASE_URL`. */
   baseUrlVariableOf: (account: string) => string;
@@ -40,19 +40,19 @@ export interface AwaitedFilesDependencies {
   log: Logger;
 }
 
-/** After the end of a task; most file servers have its picture a moment later, and people wait no longer in the dark. */
+/** How long after a task's end to tell that its files are awaited; most file servers have them a moment after the end. */
 const tellAfterMs = 8_000;
-/** Of what is fetched later than that, as after a restart: most of it comes at once. */
+/** How long to wait at least, if that's already over, as after a restart: most files come at once. */
 const tellNoSoonerThanMs = 2_000;
-/** What a file server has not handed out for so long is delivered as a link, which works for about a day. */
+/** How long to try before a link is delivered instead, which works for about a day. */
 const fetchForMs = 10 * 60_000;
-/** What only an operator can change, or a file server without a public name. */
+/** For something that only an operator can change, or a file server without a public name. */
 const tryAgainEveryMs = 5 * 60_000;
 const giveUpAfterMs = 24 * 60 * 60_000;
 
 export function createAwaitedFiles(dependencies: AwaitedFilesDependencies): AwaitedFiles {
   const { loadResult, tell, baseUrlVariableOf, clock, log } = dependencies;
-  /** What messages say now, so that they are not told the same at each try. */
+  /** What messages already say, so that they aren't rewritten at every try. */
   const said = new Map<string, AwaitedFrom | 'part'>();
 
   const ageOf = (task: Task) => clock.now() - (task.lateAt ?? task.finishedAt ?? 0);
@@ -62,14 +62,14 @@ export function createAwaitedFiles(dependencies: AwaitedFilesDependencies): Awai
     if (await tell(task, from)) said.set(task.id, from);
   }
 
-  /** For a file server that takes its time, or never answers. */
+  /** Tells it if the file server takes its time, or never answers. */
   function sayIfSlow(task: Task): { end(): Promise<void> } {
     let saying: Promise<void> | undefined;
     const cancel = clock.after(Math.max(tellNoSoonerThanMs, tellAfterMs - ageOf(task)), () => {
       if (said.has(task.id)) return;
-      log.warn({ taskId: task.id }, 'a result is not there yet; it is waited for');
+      log.warn({ taskId: task.id }, 'a result is not there yet; the bot waits for it');
       saying = say(task, 'file-server').catch((error: unknown) =>
-        log.error({ error, taskId: task.id }, 'it could not be said that a result is awaited'),
+        log.error({ error, taskId: task.id }, 'a message could not say that its result is awaited'),
       );
     });
     return {
@@ -81,7 +81,7 @@ export function createAwaitedFiles(dependencies: AwaitedFilesDependencies): Awai
   }
 
   function isWorthWaiting(task: Task, error: DownloadError | PictureError): boolean {
-    if (!(error instanceof DownloadError)) return false; // what cannot be decoded never can
+    if (!(error instanceof DownloadError)) return false; // a file that can't be decoded never will be
     if (error.trouble === 'blocked') return ageOf(task) < giveUpAfterMs;
     return error.trouble === 'unavailable' && ageOf(task) <= fetchForMs;
   }
@@ -94,13 +94,13 @@ export function createAwaitedFiles(dependencies: AwaitedFilesDependencies): Awai
         await say(task, 'operator');
         return { outcome: 'later', error, retryAfterMs: tryAgainEveryMs };
       }
-      // The next try is about as far off as the task's end is past.
+      // The next try is about as far away as the task's end.
       if (2 * ageOf(task) >= tellAfterMs) await sayUnavailable(task, error);
       return { outcome: 'later', error };
     }
     const facts = { error, taskId: task.id, host: hostOf(task, error) };
     if (!isBlocked && listLinks(task, Number.POSITIVE_INFINITY).length > 0) {
-      log.error(facts, 'a result could not be fetched; its address is sent instead');
+      log.error(facts, 'a result could not be downloaded; a link is sent instead');
       return linkTo(task);
     }
     const mayCome = error instanceof DownloadError && error.trouble === 'unavailable';
@@ -108,7 +108,7 @@ export function createAwaitedFiles(dependencies: AwaitedFilesDependencies): Awai
       await sayUnavailable(task, error);
       return { outcome: 'later', error, retryAfterMs: tryAgainEveryMs };
     }
-    log.error(facts, 'a result can never be fetched: it is refunded');
+    log.error(facts, 'a result can never be downloaded: it is refunded');
     return { outcome: 'unfetched', error };
   }
 
@@ -116,21 +116,21 @@ export function createAwaitedFiles(dependencies: AwaitedFilesDependencies): Awai
     if (said.has(task.id)) return;
     log.warn(
       { error, taskId: task.id, host: hostOf(task, error) },
-      'the file server does not hand out a result yet; if that stays, see whether this machine gets there ' +
+      'the file server does not hand out a result yet; if this goes on, check whether this machine can reach it ' +
         '(HTTPS_PROXY, a firewall)',
     );
     await say(task, 'file-server');
   }
 
-  /** Once a run: the next one may have another configuration. */
+  /** Once per run: the next one may have another configuration. */
   function noteBlocked(task: Task, error: DownloadError): void {
     if (said.get(task.id) === 'operator') return;
     const variable = baseUrlVariableOf(task.account);
     const host = hostOf(task, error);
     log.error(
       { error, taskId: task.id, account: task.account, host },
-      `a result is at ${host}, which is not public, so the bot may not call it: it may if ` +
-        `${variable} is on that host and TRUSTED_HOSTS names it`,
+      `a result is at ${host}, which is not public, so the bot must not call it; to allow that, ` +
+        `set ${variable} to an address on that host, and name the host in TRUSTED_HOSTS`,
     );
   }
 
@@ -152,7 +152,7 @@ export function createAwaitedFiles(dependencies: AwaitedFilesDependencies): Awai
   };
 }
 
-/** Which host did not hand it out: the last one that was asked, or the one that the provider named. */
+/** Which host didn't hand it out: the last one asked, or the one that the provider named. */
 function hostOf({ result }: Task, error: DownloadError | PictureError): string {
   const asked = error instanceof DownloadError ? error.host : undefined;
   return asked ?? URL.parse(result?.media[0]?.url ?? '')?.host ?? 'no address';

@@ -13,11 +13,11 @@ import { renderError } from './render/error.ts';
 import type { Responder } from './respond.ts';
 
 export interface Bot {
-  /** Logs in, however long Discord cannot be reached. */
+  /** Logs in as soon as Discord can be reached. */
   start(): Promise<void>;
-  /** Takes no more interactions: each gets one sentence. */
+  /** From now on, answers each interaction with one sentence that it's stopping. */
   refuse(): void;
-  /** Resolves once interactions under way are answered and the gateway is left. */
+  /** Resolves once interactions under way are answered and the gateway connection is closed. */
   stop(): Promise<void>;
   isReady(): boolean;
 }
@@ -33,8 +33,8 @@ export interface BotDependencies extends Omit<GatewayDependencies, 'listener'> {
 }
 
 /**
- * With more than this under way the next would be answered after Discord's three seconds, so it would be charged, saved and
- * cancelled in vain.
+ * With more than this under way, the next one would be answered after Discord's three seconds, so it would be charged,
+ * saved and cancelled for nothing.
  */
 const mostUnderWay = 400;
 
@@ -70,7 +70,7 @@ export function createBot(dependencies: BotDependencies): Bot {
     }
   }
 
-  /** An interaction that discord.js could not build, or whose kind it does not know. */
+  /** Answers an interaction that discord.js couldn't build, or whose kind it doesn't know. */
   async function apologize(raw: RawInteraction, error: unknown): Promise<void> {
     const isCommand = raw.type === InteractionType.ApplicationCommand;
     const unknown = new UserError(isCommand ? 'unknown-command' : 'unknown-component');
@@ -107,7 +107,7 @@ export function createBot(dependencies: BotDependencies): Bot {
     };
   }
 
-  /** Once an answer is promised, a failure fills it too. */
+  /** Once an answer is promised, it's filled even if making it fails. */
   async function replyLater(
     interaction: Interaction,
     caller: Caller,
@@ -125,7 +125,7 @@ export function createBot(dependencies: BotDependencies): Bot {
     }
   }
 
-  /** Says it in the log; gives the id under which it is found there. */
+  /** Logs an error; returns the id to find it by. */
   function noteError(caller: Caller | undefined, error: unknown): string {
     const id = randomBytes(4).toString('hex');
     if (error instanceof UserError) log.info({ code: error.code, userId: caller?.userId }, 'refused');
@@ -140,15 +140,15 @@ export function createBot(dependencies: BotDependencies): Bot {
   ): Promise<void> {
     const error = toOutdated(thrown);
     if (error !== thrown)
-      log.warn({ error: thrown }, 'a command or a window is of another version: run npm run deploy');
+      log.warn({ error: thrown }, 'a command or modal is from another version: run npm run deploy');
     const id = noteError(caller, error);
     if (raw.type === InteractionType.Ping || raw.type === InteractionType.ApplicationCommandAutocomplete)
-      return; // neither takes a sentence
+      return; // neither can show a sentence
     try {
       const message = renderError(error, words(localeOf(raw)), id);
       await dependencies.responder.replyPrivately(toRepliable(raw), message);
     } catch (failure) {
-      log.warn({ error: failure, errorId: id }, 'a sentence did not reach the person');
+      log.warn({ error: failure, errorId: id }, 'an error message did not reach the person');
     }
   }
 

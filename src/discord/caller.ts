@@ -3,18 +3,18 @@ import type { Named } from '../points/administration.ts';
 import { type Asker, directBook } from '../points/policy.ts';
 import type { Origin } from '../task.ts';
 
-/** Who asks, and where: the only reader of person, place, permissions and limits of an interaction. */
+/** Who asks, and where. Only this file reads person, place, permissions and limits from an interaction. */
 export interface Caller {
   readonly userId: string;
   readonly guildId: string | undefined;
-  /** Whether they may remove what others wrote here. */
+  /** Whether they may remove other people's messages here. */
   readonly canManageMessages: boolean;
   readonly locale: string;
-  /** Who they are in the eyes of the rules. */
+  /** Who they are to the rules. */
   readonly asker: Asker;
-  /** What a task started by this interaction remembers of it. */
+  /** What a task started by this interaction remembers. */
   readonly origin: Origin;
-  /** Somebody whom they chose in an option. */
+  /** Somebody they chose in an option. */
   named(user: Pick<User, 'id' | 'bot'>): Named;
 }
 
@@ -23,14 +23,14 @@ type Maybe<Value> = Value | null | undefined;
 interface RawMember {
   readonly user?: Maybe<{ readonly id?: Maybe<string> }>;
   readonly roles?: Maybe<readonly string[]>;
-  /** A set of bits as a decimal number. */
+  /** A bit set as a decimal number. */
   readonly permissions?: Maybe<string>;
 }
 
 /**
- * An interaction as Discord sent it (Discord docs, receiving-and-responding, "Interaction Structure"). Even what the
- * documents promise may be missing: their own examples have no `entitlements` and no `authorizing_integration_owners`.
- * discord.js would throw at some of that, and without intents it knows no role but @everyone.
+ * An interaction as Discord sent it (Discord docs, receiving-and-responding, "Interaction Structure"). Even promised fields
+ * may be missing: the examples in the documents lack `entitlements` and `authorizing_integration_owners`. discord.js would
+ * throw at some of that, and without intents the only role it knows is @everyone.
  */
 export interface RawInteraction {
   readonly id: string;
@@ -42,7 +42,7 @@ export interface RawInteraction {
   readonly channel_id?: Maybe<string>;
   readonly channel?: Maybe<{ readonly id?: Maybe<string> }>;
   readonly member?: Maybe<RawMember>;
-  /** In direct messages; in servers it is in `member`. */
+  /** In direct messages; in servers it's in `member`. */
   readonly user?: RawMember['user'];
   readonly message?: Maybe<{
     readonly id?: Maybe<string>;
@@ -58,13 +58,13 @@ export interface RawInteraction {
   }>;
 }
 
-/** Discord's own limit where an interaction names none (reference: uploading files). */
+/** Discord's limit for interactions that don't have one (reference: uploading files). */
 const defaultUploadLimitBytes = 10 * 1024 * 1024;
 
-/** The token serves for 15 minutes; the last one is left for clocks that differ and edits under way. */
+/** The token works for 15 minutes; the last one is kept for clocks that differ and edits under way. */
 const tokenLifeMs = 14 * 60_000;
 
-/** Reads the caller from an interaction, as Discord sent it. Throws where nobody is named in it. */
+/** Reads the caller from an interaction as Discord sent it. Throws if it doesn't say who. */
 export function toCaller(raw: RawInteraction, now: number): Caller {
   const userId = (raw.user ?? raw.member?.user)?.id;
   if (typeof userId !== 'string') throw new Error('an interaction names nobody');
@@ -102,7 +102,7 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
   };
 }
 
-/** The person's language, as Discord names it. */
+/** The person's language, as Discord calls it. */
 export function localeOf({ locale }: Pick<RawInteraction, 'locale'>): string {
   return locale ?? 'en-US';
 }
@@ -116,8 +116,8 @@ function channelIdOf({ channel_id: channelId, channel, message }: RawInteraction
 }
 
 /**
- * A server's books are used where the bot was added to it. As an app of a person's own it is theirs wherever they are,
- * so what they do there is direct.
+ * The server's book if the bot was added to that server. If a person added it for themselves, it's theirs everywhere, so
+ * what they do counts as direct messages.
  */
 function toAsker(raw: RawInteraction, userId: string): Asker {
   const guildId = guildIdOf(raw);
@@ -131,7 +131,7 @@ function toAsker(raw: RawInteraction, userId: string): Asker {
   };
 }
 
-/** Before there were apps of a person's own (2024-06), no interaction named its owners, and all were of servers. */
+/** Before user-installed apps (2024-06), interactions didn't name their owners, and all came from servers. */
 function isInstalledHere({ authorizing_integration_owners: owners }: RawInteraction): boolean {
   if (owners === undefined || owners === null) return true;
   const owner = owners[ApplicationIntegrationType.GuildInstall];
@@ -139,9 +139,8 @@ function isInstalledHere({ authorizing_integration_owners: owners }: RawInteract
 }
 
 /**
- * Whether the bot itself can edit its answer there: it is a member of the server and sees the channel, and the
- * answer is not for one person only (Discord staff in discord-api-docs#3090; user-installed apps have no channel
- * access at all).
+ * Whether the bot itself can edit its answer there: it's a member of the server and sees the channel, and the answer isn't
+ * ephemeral (Discord staff in discord-api-docs#3090; user-installed apps have no channel access at all).
  */
 function isOpenToBot(raw: RawInteraction): boolean {
   const isEphemeral = ((raw.message?.flags ?? 0) & MessageFlags.Ephemeral) !== 0;

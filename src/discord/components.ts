@@ -15,8 +15,8 @@ import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
 
 /**
- * A press on a button of ours. The id is whatever the client sent, so it only counts on the message that shows
- * that task; the service looks that up, and decides again what this person may do.
+ * Handles a press on one of our buttons. The client could send any id, so it only counts on the message that shows that
+ * task; the service looks that up, and decides again what this person may do.
  */
 export async function pressButton(interaction: ButtonInteraction, context: CommandContext): Promise<void> {
   const { service, caller, responder, words } = context;
@@ -52,7 +52,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     case 'again':
       return context.acknowledge(await service.again(target, caller));
     case 'check':
-      await service.verify(target); // the token serves only once the press is answered, so this comes in between
+      await service.verify(target); // the token only works once the press is answered, so this comes first
       await responder.deferUpdate(interaction);
       return service.moveTo(target, caller.origin.place);
     case 'remove':
@@ -80,7 +80,7 @@ async function turnPage(
   await responder.updateMessage(interaction, renderHistory(history, words));
 }
 
-/** Only whoever asked for this button sees it, and whoever presses it means their own data. */
+/** Only the person who asked for this button sees it, and it's about their own data. */
 async function forgetCaller({
   personalData,
   caller,
@@ -93,7 +93,7 @@ async function forgetCaller({
   });
 }
 
-/** A window that a person has sent. Its values prove no right: everything is decided anew. */
+/** Handles a modal that a person sent. Its values don't prove a right: everything is decided again. */
 export async function submitModal(
   interaction: ModalSubmitInteraction,
   context: CommandContext,

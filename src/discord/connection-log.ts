@@ -38,7 +38,7 @@ export function createConnectionLog({ clock, log }: { clock: Clock; log: Logger 
         one.latest = loss;
         return;
       }
-      log.warn({ shardId, ...loss }, 'the gateway connection was lost, and is made again');
+      log.warn({ shardId, ...loss }, 'the gateway connection was lost; reconnecting');
       away.set(shardId, { since: clock.now(), losses: 1, latest: loss, cancel: tellLater(shardId) });
     },
     back(shardId) {
@@ -63,7 +63,7 @@ export interface ConnectionEvents {
 }
 
 /**
- * Reports what happens to connections: discord.js doesn't tell why one was closed, and @discordjs/ws says nothing of a
+ * Reports what happens to connections: discord.js doesn't tell why one was closed, and @discordjs/ws doesn't mention a
  * refused IDENTIFY (op 9).
  */
 export function watchConnections(

@@ -8,19 +8,19 @@ export function encodePage({ userId, page }: PageButton): string {
   return `history:${userId}:${page}`;
 }
 
-/** The page behind a `custom_id`; `undefined` for everything else. Whoever presses must have the right to see it. */
+/** The page that a `custom_id` stands for; `undefined` for any other. The presser still needs the right to see it. */
 export function decodePage(customId: string): PageButton | undefined {
   const [, userId, page] = /^history:(\d{17,20}):(\d{1,6})$/.exec(customId) ?? [];
   return userId === undefined ? undefined : { userId, page: Number(page) };
 }
 
-/** The button that removes the data of whoever presses it. */
+/** The button that removes the presser's data. */
 export const forgetId = 'forget-me';
 
-/** The number of a `cancel` whose button has told that no points come back. */
+/** The number of a `cancel` whose button said that no points come back. */
 export const unrefundedCancel = 1;
 
-/** What a component or a modal of ours is for. */
+/** What one of our components or modals is for. */
 export const pressKinds = [
   'offer',
   'window',
@@ -39,10 +39,10 @@ export const pressKinds = [
 export type PressKind = (typeof pressKinds)[number];
 
 /**
- * A press on a component of ours, or a modal that was sent: which task it is about and, for offers, which one.
+ * A press on one of our components, or a modal that was sent: which task it's about and, for offers, which one.
  * `agree`, `draft` and `draft-window` name a draft instead of a task: a price to agree to, and a window that was sent before.
- * `cancel-anyway` is on the question whether a cancel may go without a refund.
- * `proposal` is a prompt that was found; there the number says which. `window` is the modal that an offer opened, `answer` the button or modal for a question of the provider.
+ * `cancel-anyway` is on the question whether to cancel without a refund. `proposal` is a prompt that was found; the number
+ * says which. `window` is the modal that an offer opened, `answer` the button or modal for a question of the provider.
  */
 export interface Press {
   readonly kind: PressKind;
@@ -50,12 +50,12 @@ export interface Press {
   readonly offer: number;
 }
 
-/** The `custom_id`. It holds nothing but our own random id and a number. */
+/** The `custom_id`, with nothing in it but our own random id and a number. */
 export function encodePress({ kind, taskId, offer }: Omit<Press, 'offer'> & { offer?: number }): string {
   return `${kind}:${taskId}:${offer ?? 0}`;
 }
 
-/** The press behind a `custom_id`, which anybody can send: `undefined` for everything that is not ours. */
+/** The press that a `custom_id` stands for. Anybody can send one: `undefined` if it isn't one of ours. */
 export function decodePress(customId: string): Press | undefined {
   const [, kind, taskId, offer] = /^([a-z-]+):([A-Za-z0-9_-]{16}):(\d{1,2})$/.exec(customId) ?? [];
   const known = pressKinds.find((candidate) => candidate === kind);

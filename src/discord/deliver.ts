@@ -19,15 +19,14 @@ const giveUpAfterMs = 24 * 60 * 60_000;
 const giveUpAfterAttempts = 10;
 /** By then, one of Discord's machines that hadn't heard of a new message has. */
 const goneAgainAfterMs = 5_000;
-/** For a message that the bot has no right to write; Discord counts refusals, and bans whoever collects 10,000 in ten minutes. */
+/** For a message that the bot has no right to write; Discord counts refusals, and bans bots with 10,000 in ten minutes. */
 const forbiddenEveryMs = 60 * 60_000;
 
 /** What is worth another try, and what the operator or a moderator can do about it. */
 const waiting: Readonly<Partial<Record<FinalOutcome, string>>> = {
   later: 'a message has to be sent again later',
   archived: 'a message waits for its thread: it is archived, and the bot cannot open it',
-  'too-slow':
-    'a result could not be uploaded in time; it is sent again, made smaller, with fewer others at once',
+  'too-slow': 'a result could not be uploaded in time; it is sent again, smaller, with fewer others at once',
   locked: 'a message waits for its thread: unlock it, or let the bot manage threads (Manage Threads)',
   forbidden: 'a message waits until the bot may write it',
 };

@@ -12,24 +12,24 @@ import type { Place } from '../task.ts';
 import type { RenderedMention, RenderedMessage } from './render/message.ts';
 import { idOf } from './respond.ts';
 
-/** What became of a message. */
+/** What happened to a message. */
 export type EditOutcome =
   | 'done'
-  /** Discord does not know the message: it was deleted, or it is too new for the machine that was asked. */
+  /** Discord doesn't know the message: it was deleted, or it's too new for the machine that was asked. */
   | 'gone'
-  /** The token is spent, and the bot cannot write to the channel: only a press brings another one. */
+  /** The token has expired, and the bot can't write to the channel: only a press brings a new token. */
   | 'unreachable'
-  /** The bot lacks a right, or is no longer there; both are often given back a moment later. */
+  /** The bot lacks a permission, or was removed; both are often undone a moment later. */
   | 'forbidden'
-  /** Discord takes no file of that size here. */
+  /** Discord doesn't take files of that size here. */
   | 'too-large'
-  /** Its files were not there in time: the way to Discord is slow, or too much is on it. */
+  /** Its files weren't uploaded in time: the connection to Discord is slow, or too busy. */
   | 'too-slow'
-  /** Discord understood and refuses this body: AutoMod, or a mistake of ours. */
+  /** Discord understood this body and refuses it: AutoMod, or our own mistake. */
   | 'refused'
-  /** The thread takes no edit until somebody writes in it. */
+  /** The thread doesn't take edits until somebody writes in it. */
   | 'archived'
-  /** The thread takes nothing from the bot until its moderators open it. */
+  /** The thread takes nothing from the bot until a moderator unlocks it. */
   | 'locked'
   /** Worth another try. */
   | 'later';
@@ -38,24 +38,24 @@ export interface EditResult {
   readonly outcome: EditOutcome;
   readonly error?: unknown;
   readonly retryAfterMs?: number;
-  /** Of the message that was edited or sent, if Discord has told it. */
+  /** The id of the message that was edited or sent, if Discord told it. */
   readonly messageId?: string | undefined;
 }
 
-/** By which way a message is edited. */
+/** How a message is edited. */
 export type Route = 'token' | 'channel';
 
-/** Writes messages of ours: by the interaction's token while it serves, by the channel afterwards. */
+/** Writes our messages: with the interaction's token while it works, through the channel afterwards. */
 export interface Edits {
   routeFor(place: Place): Route;
-  /** The largest file that can be sent there now, bytes. */
+  /** The largest file that can be sent there now, in bytes. */
   limitFor(place: Place): number;
-  /** What every route takes, bytes. */
+  /** What every route takes, in bytes. */
   readonly smallestLimitBytes: number;
   edit(place: Place, message: RenderedMessage, files: RawFile[]): Promise<EditResult>;
-  /** Fresh addresses of the files on the place's message; empty where the bot cannot read it any more. */
+  /** Fresh addresses of the files on the place's message; empty if the bot can no longer read it. */
   listFiles(place: Place): Promise<string[]>;
-  /** A new message in the place's channel; sent twice with one nonce, it is one message. */
+  /** Sends a new message to the place's channel; sent twice with the same nonce, it's one message. */
   send(place: Place, message: RenderedMention): Promise<EditResult>;
 }
 
@@ -64,32 +64,32 @@ export interface EditsDependencies {
   token: string;
   makeRequest: RESTOptions['makeRequest'];
   clock: Clock;
-  /** Discord refuses the bot's own token: no request with it will ever work again. */
+  /** Discord refuses the bot's own token: requests with it will never work again. */
   onUnauthorized: () => void;
-  /** How long a call with so many bytes of files may take; {@link uploadTimeoutMs} unless given. */
+  /** How long a call may take, by the bytes of its files; {@link uploadTimeoutMs} unless given. */
   timeoutFor?: (bytes: number) => number;
 }
 
-/** Messages that the bot edits as itself take 10 MiB unless the server is known to take more. */
+/** Messages that the bot edits as itself take 10 MiB, unless the server is known to take more. */
 const channelLimitBytes = 10 * 1024 * 1024;
 /** A press has to be answered within three seconds, and may wait for this. */
 const readTimeoutMs = 1_200;
 const patientEnoughMs = 10_000;
 const options = {
-  timeout: 60 * 60_000, // each call has a limit of its own, by what it carries
-  retries: 0, // the library repeats at once and without a pause; what is owed is repeated from its row
+  timeout: 60 * 60_000, // each call has its own limit, by its size
+  retries: 0, // the library repeats at once and without a pause; an owed message is repeated from its row
   rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > patientEnoughMs,
 };
 
-/** The slowest line over which an upload ends in time, in bytes a millisecond: 256 kbit/s. */
+/** The slowest connection on which an upload ends in time, in bytes per millisecond: 256 kbit/s. */
 const slowestLine = 32;
 
-/** How long a call with so many bytes of files may take. */
+/** How long a call with this many bytes of files may take. */
 export function uploadTimeoutMs(bytes: number): number {
   return 60_000 + Math.ceil(bytes / slowestLine);
 }
 
-/** Codes of Discord's topics/opcodes-and-status-codes, by what they mean for a message of ours. */
+/** Codes from Discord's topics/opcodes-and-status-codes, by what they mean for our message. */
 const tokenIsDead: ReadonlySet<unknown> = new Set([50_027, 10_015, 10_062]);
 const messageIsGone = 10_008;
 /** What the operator or a moderator can do about each. */
@@ -107,8 +107,8 @@ const threadIsLocked = 160_005;
 const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 240_000]);
 
 /**
- * Edits by token go through a REST client of their own: Discord does not count them against the bot's 50
- * requests a second, and @discordjs/rest would.
+ * Edits with a token go through their own REST client: Discord doesn't count them against the bot's 50 requests a second,
+ * but @discordjs/rest would.
  */
 export function createEdits(dependencies: EditsDependencies): Edits {
   const { apiUrl, token, makeRequest, clock, onUnauthorized, timeoutFor = uploadTimeoutMs } = dependencies;
@@ -144,7 +144,7 @@ export function createEdits(dependencies: EditsDependencies): Edits {
     return isTooSlow ? { ...result, outcome: 'too-slow' } : result;
   }
 
-  /** With the bot's own token, a 401 says that it was reset. */
+  /** With the bot's own token, a 401 means that it was reset. */
   async function asBot(work: () => Promise<unknown>): Promise<EditResult> {
     const result = await attempt(work);
     if (result.error instanceof DiscordAPIError && result.error.status === 401) onUnauthorized();
@@ -184,8 +184,8 @@ export function createEdits(dependencies: EditsDependencies): Edits {
 }
 
 /**
- * A file that an embed shows isn't always among the message's attachments; the embed has its address. Where both have it,
- * they differ in what is signed or behind a proxy, but not in the path.
+ * A file that an embed shows isn't always among the message's attachments; the embed has its address. If both have it, the
+ * addresses differ in host and signature, but not in the path.
  */
 export function toFileAddresses({
   embeds,
@@ -209,17 +209,17 @@ async function attempt(work: () => Promise<unknown>): Promise<EditResult> {
   }
 }
 
-/** Which right the bot lacks, as advice for whoever can give it; `undefined` if that is not what the error says. */
+/** Which permission the bot lacks, as advice for somebody who can grant it; `undefined` if the error isn't about that. */
 export function adviceFor(error: unknown): string | undefined {
   return error instanceof DiscordAPIError ? lacks[error.code] : undefined;
 }
 
-/** Whether it is (also) the files that the bot may not send. */
+/** Whether it may be the files that the bot isn't allowed to send. */
 export function mayForbidFiles({ outcome, error }: EditResult): boolean {
   return outcome === 'forbidden' && error instanceof DiscordAPIError && error.code === 50_013;
 }
 
-/** Only what Discord says of the message itself is final; all else may be different tomorrow. */
+/** Only what Discord says about the message itself is final; everything else may be different tomorrow. */
 function outcomeOf({ code, status }: DiscordAPIError): EditOutcome {
   if (code === messageIsGone) return 'gone';
   if (code in lacks) return 'forbidden';

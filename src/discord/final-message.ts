@@ -9,17 +9,17 @@ import type { RenderedMention, RenderedMessage, ShownResult } from './render/mes
 import { linkTo, type ResultFiles } from './result-files.ts';
 import { listLinks } from './result-links.ts';
 
-/** What became of a final message; `unfetched`: there is nothing to show, and nothing will come. */
+/** What happened to a final message; `unfetched`: there's nothing to show, and nothing will come. */
 export type FinalOutcome = EditOutcome | 'unfetched';
 export type FinalResult = Omit<EditResult, 'outcome'> & { readonly outcome: FinalOutcome };
 
-/** Within about a minute: most of what goes wrong is over by then. */
+/** They take about a minute: by then, most troubles are over. */
 export const firstTries = 5;
 
-/** Sends the last messages of tasks, in a form that Discord takes. */
+/** Sends tasks' final messages, in a form that Discord takes. */
 export interface FinalMessages {
   send(owed: OwedMessage, share: Share): Promise<FinalResult>;
-  /** Nothing of that task is owed any more. */
+  /** Nothing is owed for that task any longer. */
   forget(taskId: string): void;
 }
 
@@ -27,21 +27,21 @@ export interface FinalMessageDependencies {
   edits: Edits;
   files: AwaitedFiles;
   render: (task: Task, shown: ShownResult) => RenderedMessage;
-  /** As plain text without a word of anybody else; `undefined` if nothing of the result would be in it. */
+  /** As plain text with none of other people's words; `undefined` if it wouldn't show anything of the result. */
   renderPlain: (task: Task) => RenderedMessage | undefined;
   renderMention: (task: Task) => RenderedMention;
-  /** The mention is in Discord already. */
+  /** Called if the mention has already been sent. */
   settleMention: (owed: OwedMessage) => Promise<void>;
   log: Logger;
 }
 
-/** After so many uploads that were not done in time, an address is sent. */
+/** After how many uploads that weren't done in time a link is sent instead. */
 const mostCuts = 3;
 
 export function createFinalMessages(dependencies: FinalMessageDependencies): FinalMessages {
   const { edits, files: awaited, render, renderPlain, renderMention, settleMention, log } = dependencies;
 
-  /** How often the upload of a task's result was not done in time. */
+  /** How many uploads of a task's result weren't done in time. */
   const cuts = new Map<string, number>();
 
   async function show(owed: OwedMessage, { shown, files }: ResultFiles): Promise<EditResult> {
@@ -56,11 +56,11 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     const again = await edits.edit(place, render(withoutForeignWords(task), shown), files);
     const plain = again.outcome === 'refused' ? renderPlain(task) : undefined;
     if (plain === undefined) return again;
-    log.error({ taskId: task.id, error: again.error }, 'Discord refuses it still; it is sent as plain text');
+    log.error({ taskId: task.id, error: again.error }, 'Discord still refuses it; it is sent as plain text');
     return edits.edit(place, plain, []);
   }
 
-  /** An archived thread is opened by a message in it: by the mention, which may be owed anyway. */
+  /** A message opens an archived thread: the mention does, which may be owed anyway. */
   async function editOpening(
     owed: OwedMessage,
     message: RenderedMessage,
@@ -76,7 +76,7 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     return edits.edit(place, message, files);
   }
 
-  /** Each time an upload takes too long, a quarter of its size is sent next. */
+  /** Each time an upload takes too long, the next one may have a quarter of its size. */
   function limitFor({ id, origin }: Task): number {
     return Math.floor(edits.limitFor(origin.place) / 4 ** Math.min(cuts.get(id) ?? 0, mostCuts));
   }
@@ -89,7 +89,7 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     if ('outcome' in loaded) return loaded;
     const { gap } = loaded;
     const isWaiting = gap !== undefined && awaited.isWorthWaiting(task, gap);
-    // Nobody waits for the others of a set: they are shown at once, and the message stays owed.
+    // The files of a set that are there are shown at once, and the message stays owed for the others.
     if (isWaiting && awaited.showsPart(task.id)) return { outcome: 'later', error: gap };
     const result = await show(owed, loaded);
     if (isWaiting && result.outcome === 'done') {
@@ -97,11 +97,14 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
       return { outcome: 'later', error: gap };
     }
     if (mayForbidFiles(result) && owed.attempts >= firstTries && loaded.files.length > 0) {
-      log.warn({ taskId: task.id, error: result.error }, 'a place may allow no files; an address is sent');
+      log.warn(
+        { taskId: task.id, error: result.error },
+        'the channel may not allow files; a link is sent instead',
+      );
       return hasLink(task) ? show(owed, linkTo(task)) : result;
     }
     if (result.outcome !== 'too-large') return result;
-    // Discord takes less here than it said: fitted once more, then as an address.
+    // Discord takes less here than it said: try smaller files, then a link.
     const refitted = await awaited.load(
       task,
       Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)),
@@ -122,15 +125,15 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
   };
 }
 
-/** Whether people could open an address of its files. */
+/** Whether people could open a link to its files. */
 function hasLink(task: Task): boolean {
   return listLinks(task, Number.POSITIVE_INFINITY).length > 0;
 }
 
 /**
- * AutoMod refuses edits for words in them (Discord code 200000): a result is worth more than its prompt, and than what the
- * provider says of it. Texts stay where they are all that there is: a message without them would show nothing that was
- * paid for.
+ * AutoMod refuses edits because of words in them (Discord code 200000): a result is worth more than its prompt, and than
+ * what the provider says about it. Texts stay if they are the whole result: without them the message would show nothing
+ * that was paid for.
  */
 export function withoutForeignWords(task: Task): Task {
   const { failure, result, adjustments: _adjustments, ...rest } = task;

@@ -30,7 +30,7 @@ export function createGatewayQuestions(dependencies: GatewayQuestionsDependencie
         return 'reached';
       } catch (error) {
         if (error instanceof DiscordAPIError && error.status === 401) return 'token-refused';
-        log.warn({ error }, 'Discord cannot be reached; this is tried again');
+        log.warn({ error }, 'Discord cannot be reached; the bot keeps trying');
         return 'unreachable';
       }
     },
@@ -39,7 +39,7 @@ export function createGatewayQuestions(dependencies: GatewayQuestionsDependencie
         const { session_start_limit: limit } = (await rest.get(Routes.gatewayBot())) as APIGatewayBotInfo;
         return limit;
       } catch (error) {
-        log.warn({ error }, 'Discord does not tell how many sessions may be started');
+        log.warn({ error }, 'Discord does not say how many sessions may be started');
         return undefined;
       }
     },

@@ -5,9 +5,9 @@ import type { Proxies } from '../config.ts';
 type Send = typeof https.request;
 
 /**
- * Leads the sockets of Discord's gateway through the operator's proxy. @discordjs/ws 1.2 gives its `ws` no agent
- * (discordjs/discord.js#10716), so the requests by which `ws` opens sockets get one here, and no others do; Node's own
- * agent knows proxies (nodejs.org/api/http.html, `proxyEnv`).
+ * Sends the sockets of Discord's gateway through the operator's proxy. @discordjs/ws 1.2 doesn't give its `ws` an agent
+ * (discordjs/discord.js#10716), so only the requests that `ws` opens sockets with get one here; Node's own agent knows
+ * proxies (nodejs.org/api/http.html, `proxyEnv`).
  */
 export function proxySockets({ https: forHttps, http: forHttp, except }: Proxies): void {
   const proxyEnv = { HTTPS_PROXY: forHttps, HTTP_PROXY: forHttp, NO_PROXY: except };
@@ -22,7 +22,7 @@ function giveAgent(module: { request: Send }, agent: http.Agent): void {
   module.request = request as Send;
 }
 
-/** `ws` hands over its options as one object, with headers of its own (ws 8, lib/websocket.js). */
+/** `ws` passes its options as one object, with its own headers (ws 8, lib/websocket.js). */
 function isUpgrade({ agent, headers }: https.RequestOptions): boolean {
   return agent === undefined && (headers as Record<string, unknown> | undefined)?.['Upgrade'] === 'websocket';
 }

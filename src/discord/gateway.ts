@@ -16,7 +16,7 @@ import { createSessionStarts } from './session-starts.ts';
 
 /** The connection that brings interactions. */
 export interface Gateway {
-  /** Logs in, however long Discord cannot be reached. */
+  /** Logs in as soon as Discord can be reached. */
   start(): Promise<void>;
   /** The connection is about to be closed: from now on, what happens to it isn't reported. */
   expectEnd(): void;

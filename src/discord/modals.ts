@@ -34,13 +34,13 @@ const cells = [
   'bottom-right',
 ] as const;
 
-/** What somebody has sent with a window. It proves no right: everything is decided anew. */
+/** What somebody sent with a modal. It doesn't prove a right: everything is decided again. */
 export interface ModalValues {
   readonly prompt: string;
   readonly region?: Region;
 }
 
-/** A window with the prompt to edit and, where it is about a region, the parts of the picture. */
+/** A modal with the prompt to edit and, if it's about a region, the parts of the picture. */
 export function toModal(
   press: Press,
   { prompt, needsRegion = false }: { prompt: string; needsRegion?: boolean },
@@ -53,7 +53,7 @@ export function toModal(
   return modal.toJSON();
 }
 
-/** Reads a window that was sent. Throws a `UserError` for a file that cannot be a mask. */
+/** Reads a modal that was sent. Throws a `UserError` for a file that can't be a mask. */
 export function readModal({ fields }: ModalSubmitInteraction): ModalValues {
   const prompt = fields.getTextInputValue(promptField);
   if (!fields.fields.has(cellsField)) return { prompt };
@@ -62,7 +62,7 @@ export function readModal({ fields }: ModalSubmitInteraction): ModalValues {
   return { prompt, region: file === undefined ? { cells } : { cells, picture: toInputPicture(file) } };
 }
 
-/** What a window is called, by the button that opens it. */
+/** What a modal is called, by the button that opens it. */
 function describeModal(
   { kind }: Press,
   needsRegion: boolean,

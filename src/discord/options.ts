@@ -6,12 +6,12 @@ import { maxPixels, maxPixelsOfSet } from '../images/decode.ts';
 import { findByType } from '../images/sniff.ts';
 import { type InputPicture, type Speed, speeds } from '../task.ts';
 
-/** Media types that say nothing of what a file is. */
+/** Media types that don't say what a file is. */
 const silentTypes: ReadonlySet<string> = new Set(['', 'application/octet-stream']);
 
 /**
- * A picture that somebody chose: refused before anything is charged for what Discord says of it. Its type is what a name
- * or a client claims, so only what cannot be a picture that works is refused for it; what else it is, its bytes tell.
+ * Reads a picture that somebody chose, and refuses it, before anything is charged, if what Discord says about it rules it
+ * out. Its type is only what a name or a client claims, so a type is refused only if it can't work; its bytes will tell.
  */
 export function toInputPicture(attachment: DeclaredPicture): InputPicture {
   const { name, size, url, contentType } = attachment;
@@ -30,7 +30,7 @@ export function toInputPicture(attachment: DeclaredPicture): InputPicture {
 
 type DeclaredPicture = Pick<Attachment, 'name' | 'size' | 'url' | 'contentType' | 'width' | 'height'>;
 
-/** A picture at an address: it is fetched through the guard, so only its form is looked at here. */
+/** Reads a picture's address: it's downloaded through the guard, so only its form is checked here. */
 export function toLinkedPicture(text: string): InputPicture {
   const url = text.trim();
   if (!isPlainHttps(url)) throw new UserError('link-malformed', { value: url });
@@ -43,7 +43,7 @@ function isPlainHttps(url: string): boolean {
   return protocol === 'https:' && username === '' && password === '';
 }
 
-/** The pictures in those options, in that order; options that were left out give none. */
+/** The pictures in these options, in that order; options that were left out are skipped. */
 export function readPictures(
   { options }: ChatInputCommandInteraction,
   ...names: readonly string[]
@@ -51,7 +51,7 @@ export function readPictures(
   return toInputPictures(names.flatMap((name) => options.getAttachment(name) ?? []));
 }
 
-/** The pictures of one request: refused like one of them, and for what they are together. */
+/** Checks the pictures of one request, each for itself and all of them together. */
 export function toInputPictures(attachments: readonly DeclaredPicture[]): InputPicture[] {
   const pictures = attachments.map(toInputPicture);
   if (attachments.reduce((sum, one) => sum + countPixels(one), 0) > maxPixelsOfSet)
@@ -59,14 +59,14 @@ export function toInputPictures(attachments: readonly DeclaredPicture[]): InputP
   return pictures;
 }
 
-/** As Discord measured them: none for what isn't a picture. */
+/** The pixels that Discord measured: 0 if it isn't a picture. */
 function countPixels({ width, height }: DeclaredPicture): number {
   return (width ?? 0) * (height ?? 0);
 }
 
 /**
- * The value that was chosen for an option; `undefined` if none was. Throws a `UserError` for any other value: Discord
- * checks choices against the list that it has, which may be older than ours.
+ * The value that was chosen for an option; `undefined` if there's none. Throws a `UserError` for a value that isn't one of
+ * its choices: Discord checks them against its own list, which may be older than ours.
  */
 export function readChoice<Value extends string>(
   { options }: Pick<ChatInputCommandInteraction, 'options'>,
@@ -81,10 +81,10 @@ export function readChoice<Value extends string>(
   return value;
 }
 
-/** The speed that was chosen; `undefined` if none was. */
+/** The chosen speed; `undefined` if there's none. */
 export function readSpeed(interaction: ChatInputCommandInteraction): Speed | undefined {
   return readChoice(interaction, 'speed', speeds);
 }
 
-/** A choice that is shown as it is named. */
+/** A choice that is shown by its value. */
 export const choice = (name: string) => ({ name, value: name });

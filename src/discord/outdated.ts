@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
 
 /**
- * The error, or what a person is told if discord.js (14, ErrorCodes.js) missed an option or a field that this version of
- * the bot knows: the command was registered before an update, the window opened before one, or a client left it out.
+ * Returns the error, or the one for a person if discord.js (14, ErrorCodes.js) missed an option or field that this version
+ * of the bot expects: the command was registered, or the modal opened, before an update, or a client left it out.
  */
 export function toOutdated(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -10,10 +10,10 @@ import {
 import type { Logger } from '../log.ts';
 import type { RawInteraction } from './caller.ts';
 
-/** What becomes of an interaction. */
+/** What happens to an interaction. */
 export interface InteractionListener {
   built(interaction: Interaction, raw: RawInteraction): void;
-  /** discord.js made nothing of it, so nobody else is going to answer it. */
+  /** discord.js couldn't build it, so nobody else is going to answer it. */
   unbuilt(raw: RawInteraction, error: unknown): void;
 }
 
@@ -21,18 +21,17 @@ interface Action {
   handle(raw: unknown): unknown;
 }
 
-/** What discord.js 14 keeps to itself: its types name `handlePacket` as private, and `actions` not at all. */
+/** Internals of discord.js 14: in its types, `handlePacket` is private, and `actions` isn't there at all. */
 interface Internals {
   readonly actions: { readonly InteractionCreate: Action };
   readonly ws: { handlePacket(packet?: { readonly t?: string | null }, shard?: unknown): boolean };
 }
 
 /**
- * Keeps packets from ending the process. discord.js builds its objects of a packet before anybody hears of it, and
- * throws where it misses a field (discord.js#7749, #8599). It does so in a promise that nobody holds, or in an
- * immediate where the packet waited for READY, so neither a listener nor a `try` around `login` can catch it. Every
- * interaction of both kinds goes through the one call of `InteractionCreate.handle`, which is guarded for its answer,
- * and every other packet through `handlePacket`.
+ * Keeps packets from ending the process. discord.js builds its objects from a packet before any listener hears of it, and
+ * throws if a field is missing (discord.js#7749, #8599): in a promise that nobody holds, or in an immediate if the packet
+ * waited for READY, so neither a listener nor a `try` around `login` can catch it. Every interaction goes through
+ * `InteractionCreate.handle`, which is guarded so that it's still answered, and every other packet through `handlePacket`.
  */
 export function guardPackets(client: Client, listener: InteractionListener, log: Logger): void {
   const { actions, ws } = client as unknown as Internals;
@@ -48,7 +47,7 @@ export function guardPackets(client: Client, listener: InteractionListener, log:
   actions.InteractionCreate.handle = (packet) => {
     const raw = toRaw(packet, client.application?.id);
     if (raw === undefined) {
-      log.error({ keys: keysOf(packet) }, 'an interaction has no id or no token, and cannot be answered');
+      log.error({ keys: keysOf(packet) }, 'an interaction without an id or a token cannot be answered');
       return;
     }
     waiting = raw;
@@ -58,7 +57,7 @@ export function guardPackets(client: Client, listener: InteractionListener, log:
     } catch (thrown) {
       error = thrown;
     }
-    if (waiting === undefined) return; // it was built, and is in other hands
+    if (waiting === undefined) return; // it was built, and the listener has it
     waiting = undefined;
     const facts = { error, type: raw.type, keys: keysOf(raw), dataKeys: keysOf(raw.data) };
     log.error(facts, 'an interaction could not be read');
@@ -82,8 +81,8 @@ interface Shard {
 }
 
 /**
- * The same for what @discordjs/ws reads of each frame before discord.js sees it: an op 9 with `null`, a READY of nothing.
- * `onHello` hears how often Discord asks for a heartbeat, in milliseconds, which the library keeps to itself.
+ * The same for what @discordjs/ws reads from each frame before discord.js sees it: an op 9 with `null`, an empty READY.
+ * `onHello` is told how often Discord wants a heartbeat, in milliseconds, which the library keeps to itself.
  */
 export function guardFrames(
   strategy: SimpleShardingStrategy,
@@ -112,7 +111,7 @@ export function guardFrames(
   return strategy;
 }
 
-/** What an interaction needs to be answered at all; its application is always this one. */
+/** What it takes to answer an interaction at all; its application is always this one. */
 function toRaw(packet: unknown, ownApplicationId: string | undefined): RawInteraction | undefined {
   if (typeof packet !== 'object' || packet === null) return undefined;
   const raw = packet as Partial<RawInteraction>;
@@ -122,9 +121,9 @@ function toRaw(packet: unknown, ownApplicationId: string | undefined): RawIntera
 }
 
 /**
- * Only what is read by way of discord.js: what a command was given, and which component of which message was used.
- * Nothing in the rest, such as a poll in the message or a component of next year, can then keep it from being built.
- * Who asks, and where, is read from the raw interaction (`caller.ts`).
+ * Only the parts that are read through discord.js: a command's options, and which component of which message was used. So
+ * nothing else, such as a poll in the message or next year's component, can keep it from being built. Who asks, and where,
+ * is read from the raw interaction (`caller.ts`).
  */
 function toBuildable(raw: RawInteraction): object {
   const { id, token, application_id, type, data, message } = raw;
@@ -139,7 +138,7 @@ function toBuildable(raw: RawInteraction): object {
   };
 }
 
-/** The names of fields may be logged; what is in them may not. */
+/** Names of fields may be logged, but not their values. */
 function keysOf(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }

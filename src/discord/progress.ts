@@ -6,20 +6,20 @@ import { withoutForeignWords } from './final-message.ts';
 import type { RenderedMessage } from './render/message.ts';
 import { longAfterMs } from './render/task.ts';
 
-/** Between two edits of one message: Discord takes about five in a few seconds, and people read no faster. */
+/** Between two edits of one message: Discord takes about five in a few seconds, and people can't read any faster. */
 const progressEveryMs = 3_000;
-/** With more than this in all, each message is edited less often: progress is a nicety, results are not. */
+/** With more than this in total, each message is edited less often: progress is nice to have, results are a must. */
 const mostEditsASecond = 40;
-/** Before the first edit, so that a task which starts at once needs one edit less. */
+/** Before the first edit, so that a task that starts at once needs one edit less. */
 const firstProgressMs = 1_000;
 /** How often the position in the queue is looked at. */
 const queueEveryMs = 15_000;
 
-/** Draws unfinished tasks, now and then, newest first and never twice the same. What is lost here costs nothing. */
+/** Draws unfinished tasks now and then, always the newest state and never the same twice. Losing an edit costs nothing. */
 export interface Progress {
   /** Takes note of a saved, unfinished task. */
   show(task: Task): void;
-  /** Draws no more of that task; resolves once an edit under way has ended. */
+  /** Stops drawing that task; resolves once an edit under way has ended. */
   end(taskId: string): Promise<void>;
   stop(): void;
 }
@@ -27,26 +27,26 @@ export interface Progress {
 export interface ProgressDependencies {
   edits: Edits;
   render: (task: Task) => Promise<RenderedMessage>;
-  /** A message whose id was not known yet. */
+  /** Called with the id of a message, if it wasn't known yet. */
   onLocated: (task: Task, messageId: string) => Promise<void>;
   clock: Clock;
   log: Logger;
 }
 
-/** What is known of a message that shows an unfinished task. */
+/** What is known about a message that shows an unfinished task. */
 interface Slot {
   latest: Task;
   lastEditAt: number;
   lastBody: string;
   timer: { at: number; cancel: () => void } | undefined;
   editing: Promise<void> | undefined;
-  /** The message cannot be seen by anybody: edits would only count as failed requests. */
+  /** Nobody can see the message: edits would only count as failed requests. */
   isGone: boolean;
-  /** How much is left out, since Discord refused the message with it. */
+  /** How much is left out, because Discord refused the message with it. */
   plainness: Plainness;
 }
 
-/** 0: nothing; 1: the provider's preview, whose address Discord may not take; 2: the words of others, too. */
+/** 0: nothing; 1: the provider's preview, whose address Discord may refuse; 2: other people's words, too. */
 type Plainness = 0 | 1 | 2;
 
 export function createProgress({ edits, render, onLocated, clock, log }: ProgressDependencies): Progress {
@@ -59,7 +59,7 @@ export function createProgress({ edits, render, onLocated, clock, log }: Progres
     if (slot === undefined) {
       const fresh = {
         latest: task,
-        lastEditAt: clock.now() + firstProgressMs - progressEveryMs, // so that the first edit is due when it is
+        lastEditAt: clock.now() + firstProgressMs - progressEveryMs, // so that the next edit is due when the timer is
         lastBody: '',
         timer: undefined,
         editing: undefined,
@@ -80,7 +80,7 @@ export function createProgress({ edits, render, onLocated, clock, log }: Progres
     return Math.max(progressEveryMs, (slots.size / mostEditsASecond) * 1_000);
   }
 
-  /** Draws at that time, unless it is to draw earlier anyway. */
+  /** Draws at that time, unless it's going to draw earlier anyway. */
   function arm(slot: Slot, at: number): void {
     if (slot.editing !== undefined || slot.isGone || isStopped) return;
     if (slot.timer !== undefined && slot.timer.at <= at) return;

@@ -23,33 +23,33 @@ export type Acknowledgement =
 
 type Repliable = Pick<Interaction, 'id' | 'token' | 'applicationId'>;
 
-/** Writes first answers to interactions, and asks what became of one. Nothing here is retried. */
+/** Writes first answers to interactions, and finds out what happened to one. Nothing here is retried. */
 export interface Responder {
   /** "… is thinking": the message that the publisher fills later. */
   defer(interaction: Repliable): Promise<Acknowledgement>;
-  /** For a component: nothing is shown, and `@original` of the new token is the message it stands on. */
+  /** For a component: shows nothing; `@original` of the new token is the message that it's on. */
   deferUpdate(interaction: Repliable): Promise<void>;
-  /** Removes the message that a component stands on. */
+  /** Removes the message that a component is on. */
   removeMessage(interaction: Repliable): Promise<void>;
-  /** Opens a window with a text to edit. */
+  /** Opens a modal with a text to edit. */
   openModal(interaction: Repliable, modal: APIModalInteractionResponseCallbackData): Promise<void>;
-  /** A first answer that only the person sees. Throws what Discord answers. */
+  /** A first answer that only this person sees. Throws if Discord refuses it. */
   replyPrivately(interaction: Repliable, message: PrivateMessage): Promise<void>;
-  /** The first half of {@link Responder.replyPrivately}, where the answer takes a while to make. */
+  /** The first half of {@link Responder.replyPrivately}, if the answer takes a while to make. */
   deferPrivately(interaction: Repliable): Promise<void>;
-  /** Fills what was deferred; files need more than the seconds that a first answer has. */
+  /** Fills a deferred answer; files need longer than the few seconds of a first answer. */
   editPrivately(interaction: Repliable, message: PrivateMessage, files?: RawFile[]): Promise<void>;
-  /** For a component: another content of the message that it stands on. */
+  /** For a component: replaces the message that it's on. */
   updateMessage(interaction: Repliable, message: PrivateMessage): Promise<void>;
-  /** Proposals for an option that is being typed, at most 25. */
+  /** Suggestions for the option being typed; the first 25 are sent. */
   suggest(interaction: Repliable, suggestions: readonly Suggestion[]): Promise<void>;
-  /** What became of a first answer of which no reply was received; Discord may still be at work on a young one. */
+  /** Asks Discord whether it accepted a first answer whose response never arrived; it may still be working on a recent one. */
   findOriginal(place: Pick<Place, 'applicationId' | 'token'>): Promise<Acknowledgement>;
 }
 
 export type PrivateMessage = Partial<Pick<APIMessage, 'content' | 'embeds' | 'components'>>;
 
-/** A proposal for an option: what is shown, and what is sent. */
+/** A suggestion for an option: what is shown, and what is sent. */
 export interface Suggestion {
   readonly name: string;
   readonly value: string;
@@ -60,12 +60,12 @@ export interface ResponderDependencies {
   makeRequest: RESTOptions['makeRequest'];
 }
 
-/** Nobody is ever pinged: without this, an edit falls back to Discord's defaults. */
+/** Nobody is ever pinged: without this, an edit would use Discord's defaults. */
 export const noMentions = { parse: [] };
 
 /**
- * A responder with a REST client of its own: an answer has 3 s to reach Discord, so a client that waits 15 s
- * and then repeats, as @discordjs/rest does by default, would tell too late that it did not.
+ * A responder has its own REST client: an answer has 3 s to reach Discord, so a client that waits 15 s and then repeats, as
+ * @discordjs/rest does by default, would report a failure too late.
  */
 export function createResponder({ apiUrl, makeRequest }: ResponderDependencies): Responder {
   const options = { timeout: 2_000, retries: 0, rejectOnRateLimit: () => true };
@@ -93,7 +93,7 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
     }
   }
 
-  /** Where the answer was taken without a word of its message, as with 204. It may be told by an edit, too. */
+  /** For an answer that was accepted without its message, as with 204. An edit may still tell the id later. */
   async function findMessageId(interaction: Repliable): Promise<string | undefined> {
     const found = await findOriginal(interaction);
     return found.outcome === 'taken' ? found.messageId : undefined;
@@ -108,7 +108,7 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
         return { outcome: 'taken', messageId: messageId ?? (await findMessageId(interaction)) };
       } catch (error) {
         if (!isRefusal(error) && !(error instanceof RateLimitError)) return { outcome: 'unknown' };
-        // 40060 says that an answer is there already: whose, the message tells.
+        // 40060 means that there's an answer already; the message will tell whose.
         const isAnswered = error instanceof DiscordAPIError && error.code === 40_060;
         return { outcome: isAnswered ? 'unknown' : 'refused' };
       }
@@ -160,7 +160,7 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
   };
 }
 
-/** The id of a message, if that is what Discord has answered. */
+/** The id of a message, if that's what Discord answered. */
 export function idOf(message: unknown): string | undefined {
   const id = (message as { id?: unknown } | null | undefined)?.id;
   return typeof id === 'string' ? id : undefined;
@@ -169,7 +169,7 @@ export function idOf(message: unknown): string | undefined {
 /** No such message, webhook or interaction, or no such token (Discord docs, topics/opcodes-and-status-codes). */
 const isNotThere: ReadonlySet<unknown> = new Set([10_008, 10_015, 10_062, 50_027]);
 
-/** Discord understood and said no; a time-out, a broken connection, a 5xx or a page tells nothing. */
+/** Discord understood and said no; a time-out, a broken connection, a 5xx or a page doesn't say anything. */
 function isRefusal(error: unknown): boolean {
   return error instanceof DiscordAPIError && typeof error.code === 'number';
 }

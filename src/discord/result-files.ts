@@ -14,43 +14,43 @@ import type { ShownResult } from './render/message.ts';
 export interface ResultFiles {
   readonly shown: ShownResult;
   readonly files: RawFile[];
-  /** Why one of several files is not there; it may be fetched later. */
+  /** Why one of several files is missing; it may be downloaded later. */
   readonly gap?: DownloadError;
 }
 
 /**
- * A result's files, each fitted to a limit of bytes; if one of several is broken, only that one is missing. What they take
- * in memory is the share's. Throws the first {@link DownloadError} if none could be fetched.
+ * Loads a result's files, each fitted to a byte limit; if one of several is broken, only that one is missing. Their memory
+ * counts against the share. Throws the first {@link DownloadError} if none could be downloaded.
  */
 export type LoadResult = (task: Task, limitBytes: number, share: Share) => Promise<ResultFiles>;
 
-/** What is uploaded, under the number of the result's file that it shows, and which files it leaves out. */
+/** What is uploaded, by the number of the result's file that it shows, and which files are left out. */
 interface Parts {
   readonly files: ReadonlyMap<number, FittedFile>;
   readonly missing: readonly number[];
 }
 
 /**
- * A request takes 25 MiB (Discord's reference, Create Message), its words included: two and a half of the files that
+ * A request takes 25 MiB (Discord's reference, Create Message), words included: two and a half times the largest file that
  * every place takes.
  */
 const largestRequestBytes = 25 * 1024 * 1024 - 256 * 1024;
 const filesARequest = 2.5;
 
 export function createLoadResult({ results, log }: { results: Results; log: Logger }): LoadResult {
-  /** Four separate pictures are shown as one, so that people choose among them as they are used to. */
+  /** Four separate pictures are shown as one grid, so that people can choose the way they're used to. */
   async function compose(opened: readonly Opened[], limitBytes: number): Promise<Parts | undefined> {
     try {
       const { bytes, missing } = await composeGrid(opened.map((file) => (isFile(file) ? file : undefined)));
       const grid = await fitToLimit(bytes, limitBytes);
       return grid === undefined ? undefined : { files: new Map([[0, grid]]), missing };
     } catch (error) {
-      if (error instanceof PictureError) return undefined; // then each is tried for itself
+      if (error instanceof PictureError) return undefined; // then each is tried on its own
       throw error;
     }
   }
 
-  /** Pictures are made so small that all fit into one request; of what can't be made smaller, the largest stay out. */
+  /** Shrinks pictures until all fit into one request; if files can't be made smaller, the largest are left out. */
   async function fitEach(opened: readonly Opened[], limitBytes: number, taskId: string): Promise<Parts> {
     const requestBytes = Math.max(limitBytes, Math.min(largestRequestBytes, filesARequest * limitBytes));
     const given = opened.filter(isFile);
@@ -78,7 +78,7 @@ export function createLoadResult({ results, log }: { results: Results; log: Logg
   }
 
   return async (task, limitBytes, share) => {
-    share.giveBack(); // of an earlier try
+    share.giveBack(); // from an earlier try
     const opened = await results.openEach(task, share);
     if (opened.length === 0) return { shown: { as: 'nothing' }, files: [] };
     const gap = findGap(opened);
@@ -86,7 +86,7 @@ export function createLoadResult({ results, log }: { results: Results; log: Logg
     const grid = (await isSetOfStills(opened)) ? await compose(opened, limitBytes) : undefined;
     const { files, missing } = grid ?? (await fitEach(opened, limitBytes, task.id));
     if (files.size === 0) return linkTo(task);
-    if (missing.length > 0) log.warn({ taskId: task.id, missing }, 'a part of a result is missing');
+    if (missing.length > 0) log.warn({ taskId: task.id, missing }, 'part of a result is missing');
     return { ...toShown(task.id, files, missing), ...(gap === undefined ? {} : { gap }) };
   };
 }
@@ -101,7 +101,7 @@ function isPicture(bytes: Buffer): boolean {
   return identify(bytes)?.kind.use === 'picture';
 }
 
-/** The error that is worth waiting for, if there is one. */
+/** The first error that's worth waiting for; otherwise the first error, if there is one. */
 function findGap(opened: readonly Opened[]): DownloadError | undefined {
   const errors = opened.filter((file) => file instanceof DownloadError);
   return errors.find(({ trouble }) => trouble === 'unavailable') ?? errors[0];
@@ -119,7 +119,7 @@ function leaveOutLargest(files: Map<number, FittedFile>, mostBytes: number): voi
   }
 }
 
-/** Animations and videos would lose all but a frame. A picture that can't be read doesn't count. */
+/** Animations and videos would lose all frames but one. A picture that can't be read doesn't count. */
 async function isSetOfStills(opened: readonly Opened[]): Promise<boolean> {
   const files = opened.filter(isFile);
   if (opened.length !== 4 || !files.every(isPicture)) return false;
@@ -132,7 +132,7 @@ function toShown(
   fitted: ReadonlyMap<number, FittedFile>,
   missing: readonly number[],
 ): ResultFiles {
-  // A name of our own in front: ids may begin with `_` or `-`, and Discord once cut leading underscores.
+  // Our own prefix: ids may begin with `_` or `-`, and Discord once cut leading underscores.
   const files = [...fitted].map(([index, { bytes, kind }]) => ({
     name: `relay-${taskId}${index === 0 ? '' : `-${index + 1}`}.${kind.extension}`,
     data: bytes,
@@ -148,7 +148,7 @@ function toShown(
   return { shown, files };
 }
 
-/** The result as the provider's own addresses, for as long as they work. */
+/** The result as links to the provider, for as long as they work. */
 export function linkTo(task: Task): ResultFiles {
   const hasFiles = (task.result?.media.length ?? 0) > 0;
   return { shown: { as: hasFiles ? 'link' : 'nothing' }, files: [] };

@@ -1,38 +1,38 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 
-/** What Discord says of the sessions that a bot may start (Discord docs, events/gateway, "Session Start Limit"). */
+/** How many sessions a bot may start (Discord docs, events/gateway, "Session Start Limit"). */
 export interface SessionStartLimit {
   readonly remaining: number;
-  /** Until all of them are there again, milliseconds. */
+  /** Milliseconds until the limit is reset. */
   readonly reset_after: number;
 }
 
 /**
- * Holds back IDENTIFY. Discord takes 1,000 of them a day and resets the token of a bot that sends more; @discordjs/ws
- * sends one every six seconds for as long as a gateway refuses it, which is 1,000 in 95 minutes.
+ * Holds back IDENTIFY. Discord takes 1,000 a day and resets the token of a bot that sends more; @discordjs/ws sends one
+ * every six seconds for as long as a gateway refuses it, which makes 1,000 in 95 minutes.
  */
 export interface SessionStarts {
-  /** Resolves once this shard may start a session; rejects when the signal says that its connection is gone. */
+  /** Resolves once this shard may start a session; rejects if the signal says that its connection is gone. */
   wait(shardId: number, signal: AbortSignal): Promise<void>;
-  /** Resolves once Discord says that at least one more may be started. */
+  /** Resolves once Discord says that at least one more session may be started. */
   waitForOneLeft(signal: AbortSignal): Promise<void>;
 }
 
 export interface SessionStartsDependencies {
-  /** Asks Discord; `undefined` if it does not tell. */
+  /** Asks Discord; `undefined` if it doesn't tell. */
   readLimit: () => Promise<SessionStartLimit | undefined>;
   clock: Clock;
   log: Logger;
 }
 
-/** How many may follow each other at once: a short outage of Discord takes no more. */
+/** How many may follow each other without a pause: a short outage of Discord doesn't take more. */
 const startsWithoutPause = 5;
 const firstPauseMs = 10_000;
 const longestPauseMs = 5 * 60_000;
-/** After this, a start is not in a row with the one before: its session has lasted. That makes 320 a day at most. */
+/** After this, the session has lasted, and the next start isn't in a row with it. That makes 320 a day at most. */
 const freshAfterMs = longestPauseMs + 10 * 60_000;
-/** How often Discord is asked whether there are more: it may give more before the reset. */
+/** How often to ask Discord whether there are more: it may allow more before the reset. */
 const askAgainMs = 5 * 60_000;
 
 export function createSessionStarts({ readLimit, clock, log }: SessionStartsDependencies): SessionStarts {
@@ -63,7 +63,7 @@ export function createSessionStarts({ readLimit, clock, log }: SessionStartsDepe
     }
   }
 
-  /** What is left of the pause before the next start; on a clock that was set back, never more than the pause. */
+  /** What's left of the pause before the next start; never more than the pause, even if the clock was set back. */
   function pauseLeft({ startedAt, inARow }: { startedAt: number; inARow: number }): number {
     const pauseMs = pauseAfter(inARow);
     return Math.min(pauseMs, startedAt + pauseMs - clock.now());
@@ -79,7 +79,7 @@ export function createSessionStarts({ readLimit, clock, log }: SessionStartsDepe
       if (pauseMs > 0) {
         log.warn(
           { startsInARow: inARow, pauseMs },
-          'no session lasts; the next one is started after a pause',
+          'sessions keep ending; the next one starts after a pause',
         );
         await sleep(pauseMs, signal);
       }

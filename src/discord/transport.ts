@@ -4,7 +4,7 @@ import { type Dispatcher, request } from 'undici';
 
 type MakeRequest = RESTOptions['makeRequest'];
 
-/** Something in between answered in Discord's place: a company's proxy, a captive portal, a firewall. */
+/** Something in between answered instead of Discord: a company's proxy, a captive portal, a firewall. */
 export class NotDiscordError extends Error {
   override readonly name = 'NotDiscordError';
   readonly status: number;
@@ -15,19 +15,19 @@ export class NotDiscordError extends Error {
   }
 }
 
-/** Refusals that mean an end where Discord says them, and nothing where somebody else does. */
-const weighty: ReadonlySet<number> = new Set([401, 403, 404]);
+/** Refusals that are final from Discord, and mean nothing from anybody else. */
+const finalFromDiscord: ReadonlySet<number> = new Set([401, 403, 404]);
 
 /**
- * The HTTP transport of every Discord REST client, on our own undici. @discordjs/rest 2.6 brings undici 6 but
- * takes the process's global dispatcher, which undici 8 sets when it is loaded; each refuses the other's
- * form data, so uploads would fail. Here a body is bytes before any of them sees it.
+ * The HTTP transport of every Discord REST client, on our own undici. @discordjs/rest 2.6 brings undici 6 but uses the
+ * process's global dispatcher, which undici 8 sets when it's loaded; each refuses the other's form data, so uploads would
+ * fail. Here a body is turned into bytes first.
  *
- * A 401, 403 or 404 that is not in Discord's own form is thrown as a {@link NotDiscordError}, and so is a 401 about the
- * bot's token if Discord takes the token a moment later: @discordjs/rest forgets a token for good at any 401.
+ * A 401, 403 or 404 that isn't in Discord's own form is thrown as a {@link NotDiscordError}. So is a 401 about the bot's
+ * token if Discord takes the token a moment later: @discordjs/rest forgets a token for good at any 401.
  */
 export function createTransport(dispatcher: Dispatcher): MakeRequest {
-  /** Whether Discord refuses the token of that call for another one, too, which every token may make. */
+  /** Whether Discord also refuses the token for a call that every token may make. */
   async function isTokenRefused(
     url: string,
     authorization: string,
@@ -57,9 +57,9 @@ export function createTransport(dispatcher: Dispatcher): MakeRequest {
     });
     const bytes = await response.body.arrayBuffer();
     const { statusCode: status } = response;
-    if (weighty.has(status) && !isRefusalOfDiscord(Buffer.from(bytes).toString()))
+    if (finalFromDiscord.has(status) && !isRefusalOfDiscord(Buffer.from(bytes).toString()))
       throw new NotDiscordError(
-        `something else than Discord answered ${status}; is there a firewall in between?`,
+        `something other than Discord answered ${status}; is there a firewall in between?`,
         status,
       );
     const authorization = headers.get('authorization');
@@ -68,26 +68,26 @@ export function createTransport(dispatcher: Dispatcher): MakeRequest {
       authorization !== null &&
       !(await isTokenRefused(url, authorization, init.signal ?? null))
     )
-      throw new NotDiscordError('Discord refused the token once, and takes it', status);
+      throw new NotDiscordError('Discord refused the token once, but takes it now', status);
     return new Response(bytes.byteLength === 0 ? null : bytes, {
       status: response.statusCode,
-      statusText: STATUS_CODES[response.statusCode] ?? '', // all that an error of @discordjs/rest says of a 5xx
+      statusText: STATUS_CODES[response.statusCode] ?? '', // all that an error of @discordjs/rest says about a 5xx
       headers: toHeaders(response.headers),
     }) as Awaited<ReturnType<MakeRequest>>;
   };
 }
 
-/** Every refusal of Discord has a number and a sentence (Discord docs, reference, "Error Messages"). */
+/** Every refusal from Discord has a number and a sentence (Discord docs, reference, "Error Messages"). */
 function isRefusalOfDiscord(text: string): boolean {
   try {
     const { code, message } = JSON.parse(text) as { code?: unknown; message?: unknown };
     return typeof code === 'number' && typeof message === 'string';
   } catch {
-    return false; // a page, or nothing, or null
+    return false; // a page, an empty body, or null
   }
 }
 
-/** A body as bytes; form data brings the `content-type` with its boundary. */
+/** A body as bytes; form data sets the `content-type` with its boundary. */
 async function toBytes(body: unknown, headers: Headers): Promise<Buffer | null> {
   if (body === null || body === undefined) return null;
   const wrapped = new Response(body as string | FormData | Uint8Array<ArrayBuffer>);

@@ -6,27 +6,34 @@ import type { Balance } from '../providers/provider.ts';
 import { callTimeoutMs, explainCode } from './connection.ts';
 import type { Line } from './line.ts';
 
-/** Failures after which the account may work when it is asked in another way. */
-const mayBeTheWay: ReadonlySet<ProviderError['kind']> = new Set(['auth', 'malformed', 'rejected', 'moved']);
+/** Failures after which the account may still work if it's asked in another way. */
+const mayNeedOtherSettings: ReadonlySet<ProviderError['kind']> = new Set([
+  'auth',
+  'malformed',
+  'rejected',
+  'moved',
+]);
 
-/** One free call; where it fails, the other ways in which such an API can be asked. */
+/** Makes one free call; if it fails, tries the other ways to ask such an API. */
 export async function checkAccount(account: ProviderConfig, http: Http): Promise<Line> {
   const what = `account ${account.name} (${account.kind})`;
   try {
     const ask = { http, signal: AbortSignal.timeout(callTimeoutMs) };
     const balance = await askAccount(account, ask);
-    if (await isPrefixUnchecked(account, ask)) return { verdict: 'warn', what, text: untold(account) };
+    if (await isPrefixUnchecked(account, ask))
+      return { verdict: 'warn', what, text: describeUnchecked(account) };
     return { what, ...describeBalance(balance) };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    const settings = mayBeTheWay.has(error.kind) ? await findOther(account, http) : undefined;
+    const settings = mayNeedOtherSettings.has(error.kind) ? await findOther(account, http) : undefined;
     if (settings === undefined) return { what, ...explain(error, account) };
     return { verdict: 'FAIL', what, text: `${error.message}; it works with ${spell(settings, account)}` };
   }
 }
 
 function describeBalance(balance: Balance | undefined): Pick<Line, 'verdict' | 'text'> {
-  if (balance === undefined) return { verdict: 'ok', text: 'the key works; this API tells no balance' };
+  if (balance === undefined)
+    return { verdict: 'ok', text: 'the key works; this API does not tell the balance' };
   const { amount, unit } = balance;
   const shown = amount.toLocaleString('en-US', { maximumFractionDigits: 2 });
   return amount > 0
@@ -34,15 +41,15 @@ function describeBalance(balance: Balance | undefined): Pick<Line, 'verdict' | '
     : { verdict: 'warn', text: `the key works, but nothing is left (${shown} ${unit}): top up` };
 }
 
-function untold({ name }: ProviderConfig): string {
+function describeUnchecked({ name }: ProviderConfig): string {
   const variables = variablesOf(name);
   return (
-    'the key works, but free calls are answered here whatever stands before /mj/; if tasks fail, leave out ' +
+    'the key works, but this API answers free calls with any prefix before /mj/; if tasks fail, leave out ' +
     `${variables}PATH_PREFIX and the path of ${variables}BASE_URL`
   );
 }
 
-/** That no other way was found either, for whatever reason, leaves the first answer to be told. */
+/** Finds a way that works; `undefined` if there's none, so that the first answer is reported. */
 async function findOther(account: ProviderConfig, http: Http): Promise<Settings | undefined> {
   try {
     return await findSettingsFor(account, { http, signal: AbortSignal.timeout(2 * callTimeoutMs) });
@@ -52,7 +59,7 @@ async function findOther(account: ProviderConfig, http: Http): Promise<Settings 
   }
 }
 
-/** As it would stand in `.env`. */
+/** As it would be written in `.env`. */
 function spell(settings: Settings, { name }: ProviderConfig): string {
   const lines = Object.entries(settings).map(
     ([part, value]) => `${variablesOf(name)}${part}=${value}${value === '' ? ' (empty)' : ''}`,
@@ -70,14 +77,14 @@ function explain(error: ProviderError, account: ProviderConfig): Pick<Line, 'ver
     case 'balance':
       return { verdict: 'FAIL', text: `${message}: top up` };
     case 'busy':
-      return { verdict: 'warn', text: `${message}; whether the key works could not be told` };
+      return { verdict: 'warn', text: `${message}; so the key could not be checked` };
     case 'unavailable':
       if (code?.startsWith('PROXY_')) return { verdict: 'FAIL', text: explainCode(code) };
       if (account.kind === 'aigc2d' && code !== undefined) return { verdict: 'FAIL', text: message };
       if (code === undefined)
         return {
           verdict: 'FAIL',
-          text: `${message}: it is in trouble, unless ${variables}BASE_URL is wrong`,
+          text: `${message}: the API is in trouble, unless ${variables}BASE_URL is wrong`,
         };
       if (code === 'BLOCKED_ADDRESS')
         return { verdict: 'FAIL', text: `${message}: look at ${variables}BASE_URL` };
@@ -91,7 +98,7 @@ function explain(error: ProviderError, account: ProviderConfig): Pick<Line, 'ver
   }
 }
 
-/** Where to look. AIGC2D's errors name it themselves. */
+/** Where to look. AIGC2D's errors already say it. */
 function adviceFor({ kind: fault, status }: ProviderError, { kind, name }: ProviderConfig): string {
   const variables = variablesOf(name);
   if (kind === 'aigc2d') return '';

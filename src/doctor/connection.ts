@@ -20,7 +20,7 @@ export function explainCode(code: string): string {
   return `${text ?? 'the connection failed'} (${code})`;
 }
 
-/** The code of a failed connection, wherever the library has put it. */
+/** The code of a failed connection; each library has it somewhere else. */
 export function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return error.name;

@@ -28,10 +28,10 @@ const gatewaySchema = z.object({
 
 type Servers = z.infer<typeof serversSchema>;
 
-/** With fewer starts than this left, something starts the bot again and again. */
+/** If fewer starts than this are left, something keeps restarting the bot. */
 const fewStarts = 100;
 
-/** What the bot is invited with (README, "Run it"), by the names that Discord shows. */
+/** The permissions in the bot's invitation (README, "Run it"), by the names that Discord shows. */
 const permissions: Readonly<Record<string, bigint>> = {
   'View Channels': PermissionFlagsBits.ViewChannel,
   'Send Messages': PermissionFlagsBits.SendMessages,
@@ -46,14 +46,14 @@ const invite = 'invite the bot (README, "Run it")';
 export interface DiscordCheck {
   readonly discord: Config['discord'];
   readonly makeRequest: RESTOptions['makeRequest'];
-  /** Of all commands that there are. */
+  /** The names of all commands. */
   readonly commandNames: readonly string[];
 }
 
 /** Whether the token is right, the commands are registered, and the bot may do its work in its servers. */
 export async function checkDiscord({ discord, makeRequest, commandNames }: DiscordCheck): Promise<Line[]> {
   const { token, apiUrl: api } = discord;
-  // A limit that would have to be waited for is told instead.
+  // Instead of waiting for a rate limit, the check reports it.
   const options = { api, makeRequest, timeout: callTimeoutMs, retries: 0, rejectOnRateLimit: () => true };
   const rest = new REST(options).setToken(token);
   let application: z.infer<typeof applicationSchema>;
@@ -62,10 +62,10 @@ export async function checkDiscord({ discord, makeRequest, commandNames }: Disco
   } catch (error) {
     return [
       { what: 'Discord token', ...explain(error) },
-      { verdict: 'skip', what: 'commands and servers', text: 'the token comes first' },
+      { verdict: 'skip', what: 'commands and servers', text: 'fix the token first' },
     ];
   }
-  const isOf: Line = { verdict: 'ok', what: 'Discord token', text: `it is that of ${application.name}` };
+  const isOf: Line = { verdict: 'ok', what: 'Discord token', text: `it belongs to ${application.name}` };
   const checks = [
     checkStarts(rest).catch((error: unknown): Line[] => [{ what: 'gateway', ...explain(error) }]),
     checkCommands(rest, { applicationId: application.id, guildId: discord.guildId, commandNames }).catch(
@@ -78,13 +78,13 @@ export async function checkDiscord({ discord, makeRequest, commandNames }: Disco
   return [isOf, ...(await Promise.all(checks)).flat()];
 }
 
-/** Says nothing where there are enough. Where none is left, the bot cannot connect until they are back. */
+/** No line if there are enough. If none are left, the bot can't connect until they're back. */
 async function checkStarts(rest: REST): Promise<Line[]> {
   const { session_start_limit: limit } = gatewaySchema.parse(await rest.get(Routes.gatewayBot()));
   if (limit.remaining >= Math.min(fewStarts, limit.total)) return [];
   const resetsAt = new Date(Date.now() + limit.reset_after).toISOString();
   const few = `${limit.remaining} of ${count(limit.total, 'session start')} left until ${resetsAt}`;
-  const text = `${few}: each connection of the bot takes one; its log tells why it connects so often`;
+  const text = `${few}: each connection of the bot takes one; its log says why it connects so often`;
   return [{ verdict: 'warn', what: 'gateway', text }];
 }
 
@@ -98,7 +98,7 @@ async function checkCommands(
     guildId === undefined
       ? Routes.applicationCommands(applicationId)
       : Routes.applicationGuildCommands(applicationId, guildId);
-  // What starts an application's activity is Discord's own, or its operator's.
+  // An entry point command, which starts an activity, is Discord's own, or its operator's.
   const registered = commandsSchema
     .parse(await rest.get(route))
     .filter(({ type }) => type !== ApplicationCommandType.PrimaryEntryPoint)
@@ -111,7 +111,7 @@ async function checkCommands(
     return [{ verdict: 'FAIL', what, text }];
   }
   if (left.length > 0) {
-    const text = `registered in ${place}, and known no more: ${enumerate(left, 20)}; run npm run deploy`;
+    const text = `registered in ${place}, but no longer used: ${enumerate(left, 20)}; run npm run deploy`;
     return [{ verdict: 'warn', what, text }];
   }
   return [{ verdict: 'ok', what, text: `${count(commandNames.length, 'command')} registered in ${place}` }];
@@ -124,14 +124,14 @@ async function checkServers(rest: REST, allowed: Config['discord']['allowedGuild
   const absent = allowed === '*' ? [] : [...allowed].filter((id) => !servers.some((one) => one.id === id));
   const faults = [...absent.map(describeAbsence), ...ours.flatMap(describeLack)];
   if (faults.length > 0) return faults;
-  if (ours.length === 0) return [{ verdict: 'warn', what, text: `the bot is in none: ${invite}` }];
+  if (ours.length === 0) return [{ verdict: 'warn', what, text: `the bot is not in any server: ${invite}` }];
   const names = enumerate(ours.map(({ name }) => name));
   const text = `in ${count(ours.length, 'server')} (${names}), with all permissions`;
   return [{ verdict: 'ok', what, text }];
 }
 
 function describeAbsence(id: string): Line {
-  const text = `the bot is not in it: ${invite}, or take it out of ALLOWED_GUILDS`;
+  const text = `the bot is not in this server: ${invite}, or take it out of ALLOWED_GUILDS`;
   return { verdict: 'FAIL', what: `server ${id}`, text };
 }
 
@@ -154,8 +154,8 @@ async function listServers(rest: REST): Promise<Servers> {
 }
 
 /**
- * `permissions` are those of all roles of the bot, without what channels take away or administrators have besides
- * (Discord docs, resources/guild, "Guild Structure"); given to bots as well (discord/discord-api-docs#5493).
+ * `permissions` are those of all the bot's roles together, not counting channel overrides and what administrators get
+ * implicitly (Discord docs, resources/guild, "Guild Structure"); bots get them, too (discord/discord-api-docs#5493).
  */
 function findMissing(server: Servers[number]): string[] {
   const held = BigInt(server.permissions);
@@ -164,18 +164,18 @@ function findMissing(server: Servers[number]): string[] {
 }
 
 function explainForeign(status: number): Pick<Line, 'verdict' | 'text'> {
-  const cure = 'look at DISCORD_API_URL, and for a firewall in between';
-  return { verdict: 'FAIL', text: `the answer is ${status}, and not of Discord itself: ${cure}` };
+  const cure = 'check DISCORD_API_URL, and whether there is a firewall in between';
+  return { verdict: 'FAIL', text: `the answer is ${status}, but not from Discord itself: ${cure}` };
 }
 
 function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
-  // By its name: this room knows nothing of the other.
+  // By its name, since this room doesn't import from that one.
   if (error instanceof Error && error.name === 'NotDiscordError' && 'status' in error)
     return explainForeign(Number(error.status));
   if (error instanceof DiscordAPIError || error instanceof HTTPError) {
     const { status } = error;
     if (status === 401) return { verdict: 'FAIL', text: 'Discord refuses the token: look at DISCORD_TOKEN' };
-    // Discord's own refusals have a number.
+    // Refusals from Discord itself have a number.
     if (error instanceof DiscordAPIError && typeof error.code !== 'number') return explainForeign(status);
     const answered = `Discord answered ${status} (${error.message})`;
     const isElsewhere = status === 403 || status === 404;
@@ -183,9 +183,9 @@ function explain(error: unknown): Pick<Line, 'verdict' | 'text'> {
     return { verdict: 'FAIL', text: `${answered}${cure}` };
   }
   if (error instanceof Error && error.name.startsWith('RateLimitError'))
-    return { verdict: 'warn', text: 'Discord asks to wait; ask again later' };
+    return { verdict: 'warn', text: 'Discord asks to wait; try again later' };
   const code = codeOf(error);
   if (code !== undefined) return { verdict: 'FAIL', text: `Discord cannot be reached: ${explainCode(code)}` };
-  // A page, an empty answer, or JSON of another form: @discordjs/rest and the schemas throw whatever they like.
+  // A page, an empty answer, or JSON of another form: @discordjs/rest and the schemas throw all kinds of errors.
   return { verdict: 'FAIL', text: "this isn't an answer from Discord: look at DISCORD_API_URL" };
 }

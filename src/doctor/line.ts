@@ -1,12 +1,12 @@
 import { cleanText, shortenText } from '../clean-text.ts';
 
-/** `warn` is worth a look, or could not be told; `skip` was not asked. */
+/** `warn` is worth a look, or couldn't be checked; `skip` wasn't checked. */
 export type Verdict = 'ok' | 'warn' | 'FAIL' | 'skip';
 
-/** One check and what came of it. */
+/** One check and its result. */
 export interface Line {
   readonly verdict: Verdict;
-  /** What was looked at, as in `account main (4allapi)`. */
+  /** What was checked: `account main (4allapi)`. */
   readonly what: string;
   readonly text: string;
 }
@@ -14,16 +14,16 @@ export interface Line {
 const longest = 400;
 
 /**
- * As it is written: on one line, whatever others have put into it (names of servers, what an API said), since control
- * characters would let them write the lines after it, too.
+ * The line as it's printed. It's always a single line: with control characters in it, others (names of servers, what an API
+ * said) could write the lines after it, too.
  */
 export function toText({ verdict, what, text }: Line, hide: (text: string) => string): string {
-  // Hidden before it is cut, so that no half of a secret is left.
+  // Hidden before it's cut, so that not even half a secret is left.
   const words = hide(cleanText(`${what}: ${text}`));
   return `${verdict.padEnd(4)}  ${shortenText(words, longest)}`;
 }
 
-/** At most three of them, and how many there are besides. */
+/** Lists at most three of them, and says how many more there are. */
 export function enumerate(names: readonly string[], most = 3): string {
   const shown = names.slice(0, most).join(', ');
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;

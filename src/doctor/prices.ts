@@ -5,7 +5,7 @@ import type { Provider } from '../providers/provider.ts';
 import { type Action, followUpActions, startActions } from '../task.ts';
 import { count, type Line } from './line.ts';
 
-/** What an account charges for all that it can do: `100: imagine, blend; 50: upscale; relax 40 %`. */
+/** What an account charges for everything it can do: `100: imagine, blend; 50: upscale; relax 40 %`. */
 export function checkPrices(account: ProviderConfig, provider: Pick<Provider, 'actions' | 'speeds'>): Line {
   const { points, percents } = listPrices(account.kind, account.prices);
   const actions = [...startActions, ...followUpActions].filter((action) => provider.actions.has(action));
@@ -27,7 +27,7 @@ export function checkPrices(account: ProviderConfig, provider: Pick<Provider, 'a
   };
 }
 
-/** The family's name, if the account takes the same for all of it. */
+/** The family's name, if the account charges the same for all of it. */
 function nameOf(action: Action, all: readonly Action[], points: Readonly<Record<Action, number>>): string {
   const families = Object.entries<readonly Action[]>(priceFamilies).toSorted(
     ([, one], [, other]) => other.length - one.length,
@@ -40,7 +40,7 @@ function nameOf(action: Action, all: readonly Action[], points: Readonly<Record<
   return family?.[0] ?? action;
 }
 
-/** Whether strangers could spend without a limit: anybody may add the bot to a server, and give out points there. */
+/** Whether strangers could spend without a limit: anybody may add the bot to a server, and grant points there. */
 export function checkBudget({ discord, serverBudget }: Pick<Config, 'discord' | 'serverBudget'>): Line {
   const what = 'server budget';
   if (serverBudget !== undefined)

@@ -18,17 +18,17 @@ interface Answer {
   readonly text: string;
 }
 
-/** Whoever has the port: we ourselves for a moment, which counts the calls that arrive, or a program that runs. */
+/** Who has the port: this check, for a moment, to count the calls that arrive; or another program. */
 interface Port {
-  /** Whether a call to the path with that token has arrived; `undefined` where another program has the port. */
+  /** Whether a call to the path with that token has arrived; `undefined` if another program has the port. */
   hasHeard?: () => boolean;
   close(): Promise<void>;
 }
 
 const what = 'public address';
-const noProof = 'from outside it may be otherwise: many routers lead nobody back in who calls from within';
+const noProof = 'from outside it may still work: many routers do not let calls from inside back in';
 
-/** Goes out to `PUBLIC_URL` and sees whether that leads back in to `HTTP_HOST:HTTP_PORT`. */
+/** Calls `PUBLIC_URL` and checks whether that gets to `HTTP_HOST:HTTP_PORT`. */
 export async function checkPublicAddress(callbacks: Callbacks | undefined): Promise<Line> {
   if (callbacks === undefined) return { verdict: 'skip', what, text: 'PUBLIC_URL is not set' };
   const token = randomUUID();
@@ -82,13 +82,13 @@ async function call(callbacks: Callbacks, { port, path }: { port: Port; path: st
   if (port.hasHeard === undefined) {
     const within = await get(`http://${toLocalHost(callbacks.host)}:${callbacks.port}${path}`);
     if (!('code' in within) && within.status === answer.status && within.text === answer.text)
-      return { verdict: 'ok', text: 'PUBLIC_URL answers as the program at HTTP_PORT does' };
+      return { verdict: 'ok', text: 'PUBLIC_URL gives the same answer as the program at HTTP_PORT' };
   }
   const { status } = answer;
   if (status >= 300 && status < 400)
     return {
       verdict: 'warn',
-      text: `PUBLIC_URL answers ${status}, and leads elsewhere; callbacks follow nothing`,
+      text: `PUBLIC_URL answers ${status} and leads elsewhere; callbacks do not follow redirects`,
     };
   return {
     verdict: 'warn',
@@ -96,7 +96,7 @@ async function call(callbacks: Callbacks, { port, path }: { port: Port; path: st
   };
 }
 
-/** What else an operator should know of an address that works, or may work. */
+/** What else an operator should know about an address that works, or may work. */
 async function qualify(finding: Finding, publicUrl: string): Promise<Finding> {
   if (finding.verdict === 'FAIL') return finding;
   const { protocol, hostname } = new URL(publicUrl);
@@ -117,7 +117,7 @@ async function isPrivate(hostname: string): Promise<boolean> {
   return addresses.some(({ address }) => isBlocked(address));
 }
 
-/** By Node's own client: `fetch` refuses ports of other protocols (fetch.spec.whatwg.org, port blocking). */
+/** Uses Node's own client: `fetch` refuses ports of other protocols (fetch.spec.whatwg.org, port blocking). */
 async function get(url: string): Promise<Answer | { code: string }> {
   const { request } = url.startsWith('https:') ? https : http;
   const sent = request(url, { agent: false, signal: AbortSignal.timeout(callTimeoutMs) });
@@ -132,7 +132,7 @@ async function get(url: string): Promise<Answer | { code: string }> {
   }
 }
 
-/** Where a program that listens everywhere can be called from this machine. */
+/** How to call a program that listens everywhere from this machine. */
 function toLocalHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -7,16 +7,16 @@ import { count, enumerate, type Line } from './line.ts';
 
 const gibibyte = 1024 ** 3;
 
-/** With less than that free there is a warning: pictures alone may take five times as much (`PICTURE_MAX_BYTES`). */
-const littleBytes = gibibyte;
+/** If less is free, there's a warning: pictures alone may take five times as much (`PICTURE_MAX_BYTES`). */
+const lowSpaceBytes = gibibyte;
 
-/** The data directory, as far as it can be told without changing anything in it. */
+/** Checks the data directory without changing anything in it. */
 export async function checkDirectory(directory: string): Promise<Line> {
   const what = 'storage';
   const place = await findWritable(resolve(directory));
   const refusal = 'refusal' in place ? place.refusal : await findLockedFile(directory);
   if ('refusal' in place || refusal !== undefined)
-    return { verdict: 'FAIL', what, text: `${refusal}: look at DATA_DIR, and at who owns it` };
+    return { verdict: 'FAIL', what, text: `${refusal}: check DATA_DIR, and who owns it` };
   const { bavail, bsize } = await statfs(place.path);
   const free = bavail * bsize;
   const text = [
@@ -30,19 +30,19 @@ export async function checkDirectory(directory: string): Promise<Line> {
     return {
       verdict: 'warn',
       what,
-      text: `${text}: others on this machine can read it, until the bot starts`,
+      text: `${text}: others on this machine can read it; the bot closes it at its start if it can`,
     };
-  if (free >= littleBytes) return { verdict: 'ok', what, text };
+  if (free >= lowSpaceBytes) return { verdict: 'ok', what, text };
   return { verdict: 'warn', what, text: `${text}: make room, since pictures and tasks are saved there` };
 }
 
-/** Windows has no such rights. A folder that isn't there yet is made for its owner alone. */
+/** Windows has no such permissions. A folder that doesn't exist yet will be private. */
 async function isOpen(path: string, directory: string): Promise<boolean> {
   if (process.platform === 'win32' || path !== resolve(directory)) return false;
   return ((await stat(path)).mode & 0o077) !== 0;
 }
 
-/** The folder, or the nearest one above it where it would be made. */
+/** The folder, or the nearest existing one above it. */
 async function findWritable(path: string): Promise<{ path: string } | { refusal: string }> {
   try {
     await access(path, constants.W_OK | constants.X_OK);
@@ -54,7 +54,7 @@ async function findWritable(path: string): Promise<{ path: string } | { refusal:
   }
 }
 
-/** The folder may be ours and the files in it somebody else's, as after a start by another user. */
+/** The folder may be ours, but the files in it somebody else's, as after a start by another user. */
 async function findLockedFile(directory: string): Promise<string | undefined> {
   for (const name of ['relay.db', 'documents.db', 'lock.db']) {
     const path = resolve(directory, name);
@@ -67,11 +67,11 @@ async function findLockedFile(directory: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Whether the file is whole, of this version, and its sums are right. */
+/** Whether the file is intact and of this version, and its sums are right. */
 export async function checkLedger(directory: string): Promise<Line[]> {
   const what = 'ledger';
   if (!hasDatabase(directory))
-    return [{ verdict: 'ok', what, text: 'nothing is there yet; it is made at the first start' }];
+    return [{ verdict: 'ok', what, text: 'there is no database yet; the first start creates it' }];
   try {
     return describeAudit(await auditDatabase(directory)).map((line) => ({ what, ...line }));
   } catch (error) {
@@ -87,13 +87,23 @@ function describeAudit({ gap, damage, books }: Audit): Finding[] {
     return [
       {
         verdict: 'FAIL',
-        text: `relay.db is damaged (${enumerate(damage)}): stop the bot and put a copy back`,
+        text: `relay.db is damaged (${enumerate(damage)}): stop the bot and restore a backup`,
       },
     ];
   if (gap.unknown.length > 0)
-    return [{ verdict: 'FAIL', text: 'a newer version has written relay.db: install that one, or a later' }];
+    return [
+      {
+        verdict: 'FAIL',
+        text: 'a newer version of the bot wrote relay.db: install that version, or a later one',
+      },
+    ];
   if (books === undefined)
-    return [{ verdict: 'warn', text: 'of an earlier version, and not looked at: the next start updates it' }];
+    return [
+      {
+        verdict: 'warn',
+        text: 'relay.db is from an earlier version and was not checked: the next start updates it',
+      },
+    ];
   if (books.findings.length === 0)
     return [{ verdict: 'ok', text: `the sums of ${count(books.tasks, 'task')} are right` }];
   return books.findings.map(({ what, ids }) => ({ verdict: 'FAIL', text: `${what}: ${enumerate(ids)}` }));

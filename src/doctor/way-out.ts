@@ -2,14 +2,14 @@ import type { Proxies } from '../config.ts';
 import { isProxied } from '../providers/connections.ts';
 import type { Line } from './line.ts';
 
-/** Something that the bot calls, and where. */
+/** Something that the bot calls, and its address. */
 export interface Destination {
-  /** As the line names it: `Discord`, `account main`. */
+  /** What the line calls it: `Discord`, `account main`. */
   readonly what: string;
   readonly url: string;
 }
 
-/** Which way each goes. That the ways lead somewhere is for the other checks to say. */
+/** Which way each call takes. Whether it gets anywhere is up to the other checks. */
 export async function checkWayOut(
   proxies: Proxies | undefined,
   destinations: readonly Destination[],

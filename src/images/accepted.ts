@@ -1,4 +1,4 @@
-/** A person's picture is read up to this size, and made to fit what the API takes. */
+/** How large a person's picture may be; it's then made to fit what the API takes. */
 export const inputLimitBytes = 25 * 1024 * 1024;
-/** What works wherever pictures are sent as bytes: the decoder reads them. */
+/** What works if pictures are sent as bytes: the types that the decoder reads. */
 export const inputTypeNames = ['JPEG', 'PNG', 'WebP', 'GIF', 'AVIF'] as const;

@@ -3,35 +3,35 @@ import { type FileKind, identify } from './sniff.ts';
 import { inTurn } from './turns.ts';
 import { isOverloaded } from './workload.ts';
 
-/** Decoding more than this is refused, all frames together: a picture that small in bytes can be that large in memory. */
+/** More pixels than this aren't decoded, all frames together: a picture of few bytes can be huge in memory. */
 export const maxPixels = 64_000_000;
-/** Pictures that belong to one request are decoded for it one after another, up to so many pixels in all. */
+/** How many pixels all pictures of one request may have together; they're decoded one after another. */
 export const maxPixelsOfSet = 2 * maxPixels;
-/** AV1 takes ten times as long, all at once, and nothing ends it. */
+/** AV1 takes ten times as long, in one go that can't be interrupted. */
 const maxAvifPixels = 20_000_000;
-/** The largest picture takes a few seconds; what takes longer is made to take long. */
+/** The largest picture takes a few seconds; anything longer is built to take long. */
 const decodeTimeoutSeconds = 30;
 
-/** What is wrong with a file that was to be a picture. */
+/** What's wrong with a file that should be a picture. */
 export type PictureProblem =
-  /** It is something else, or a picture that is not decoded here. */
+  /** It's something else, or a picture of a type that isn't decoded here. */
   | 'type'
-  /** It ends before its first row, or says nonsense of itself. */
+  /** It ends before its first row, or its header makes no sense. */
   | 'unreadable'
   | 'too-many-pixels'
-  /** It has so many frames or scans, or is made in such a way, that decoding it would take for ever. */
+  /** It has too many frames or scans, or is built so that decoding it would take forever. */
   | 'takes-too-long'
-  /** A mask that is black everywhere, or white. */
+  /** A mask that is all black, or all white. */
   | 'mask-empty'
   | 'mask-full';
 
-/** Bytes that cannot be used as a picture. */
+/** Bytes that can't be used as a picture. */
 export class PictureError extends Error {
   override readonly name = 'PictureError';
   readonly problem: PictureProblem;
   /** What the file is; `undefined` if its bytes don't tell. */
   readonly kind: FileKind | undefined;
-  /** How many pixels would have been allowed. */
+  /** How many pixels are allowed. */
   readonly limit: number;
 
   constructor(
@@ -46,56 +46,56 @@ export class PictureError extends Error {
   }
 }
 
-/** What the header of a picture says, as people see the picture. */
+/** What a picture's header says, with the picture upright. */
 export interface PictureFacts {
   readonly width: number;
   readonly height: number;
-  /** 1 for stills; at least 2 for what moves. */
+  /** 1 for stills; at least 2 for animations. */
   readonly frames: number;
   readonly hasAlpha: boolean;
 }
 
 sharp.cache(false);
-/** Of a picture's work; the pictures that are decoded at a time are counted in `turns.ts`. */
+/** Threads for one picture; `turns.ts` limits how many pictures are decoded at a time. */
 sharp.concurrency(1);
-/** A picture whose pixels nobody has decoded yet. */
+/** A picture whose pixels aren't decoded yet. */
 export interface OpenPicture {
   readonly picture: Sharp;
-  /** Of all frames that are decoded. */
+  /** All frames to decode together. */
   readonly pixels: number;
 }
 
 /**
- * The only door to the decoder: upright, in sRGB once it is written, and as lenient as a viewer, which shows what there
- * is of a file that was cut off or is slightly wrong. Throws {@link PictureError} for bytes of other types, so that
- * none of libvips' other decoders (SVG, TIFF …) ever runs, for too many pixels, and if the header can't be read.
+ * The only door to the decoder. The picture is upright, in sRGB when it's written, and read as leniently as a viewer would,
+ * which shows as much as it can of a truncated or slightly broken file. Throws {@link PictureError} for bytes of other
+ * types, so that libvips' other decoders (SVG, TIFF …) never run, for too many pixels, and if the header can't be read.
  */
 export async function openPicture(bytes: Buffer, { isAnimated = false } = {}): Promise<OpenPicture> {
   const picture = decode(bytes, isAnimated);
   const { depth, width, height } = await readHeader(picture);
   const pixels = width * height;
   requirePixels(bytes, width, height);
-  // sharp 0.35 writes the numbers of 16 bits with a profile as they are, and drops the profile.
+  // sharp 0.35 writes 16-bit values with a profile unconverted, and drops the profile.
   if (depth === 'ushort') picture.pipelineColourspace('srgb');
-  // Frames cannot be turned, so an animation keeps what says how it lies.
+  // Frames can't be rotated, so an animation keeps its orientation tag.
   return { picture: isAnimated ? picture.keepExif() : picture.autoOrient(), pixels };
 }
 
-/** A picture of one color, to put others onto. */
+/** A picture of one color, to put others on. */
 export function openCanvas(width: number, height: number, background: string): OpenPicture {
   const create = { width, height, channels: 4, background } as const;
   return { picture: limitTime(sharp({ create, limitInputPixels: maxPixels })), pixels: width * height };
 }
 
-/** A picture out of shades of gray, a byte a pixel, row by row. */
+/** A picture from shades of gray, one byte per pixel, row by row. */
 export function openShades(shades: Buffer, width: number, height: number): OpenPicture {
   const raw = { width, height, channels: 1 } as const;
   return { picture: limitTime(sharp(shades, { raw })), pixels: width * height };
 }
 
 /**
- * Decodes and writes a picture in its turn. Throws a {@link PictureError} that names the step, `takes-too-long` where the
- * time limit ended it.
+ * Decodes and writes a picture in its turn. Throws a {@link PictureError} that says which step failed, `takes-too-long` if
+ * it hit the time limit.
  */
 export function writePicture(step: string, { picture, pixels }: OpenPicture): Promise<Buffer> {
   return inTurn(pixels, () => orPictureError(step, () => picture.toBuffer()));
@@ -108,8 +108,8 @@ function limitTime(picture: Sharp): Sharp {
 let hasBlocked = false;
 
 /**
- * A second wall behind `identify`: libvips knows many more types, some of which are programs rather than pictures. Put up
- * with the first picture, since it stands for the whole process: one that never decodes any may draw SVGs of its own.
+ * A second wall behind `identify`: libvips knows many more types, and some are programs rather than pictures. It's put up
+ * with the first picture, since it affects the whole process: a process that never decodes any may draw its own SVGs.
  */
 function blockOtherTypes(): void {
   if (hasBlocked) return;
@@ -144,7 +144,7 @@ function readHeader(picture: Sharp): Promise<Metadata> {
   return orPictureError('its header cannot be read', () => picture.metadata());
 }
 
-/** Reads the header only. Throws {@link PictureError} if there is nothing to decode. */
+/** Reads just the header. Throws {@link PictureError} if there's nothing to decode. */
 export async function readFacts(bytes: Buffer): Promise<PictureFacts> {
   const { autoOrient, pages = 1, hasAlpha, width, height } = await readHeader(decode(bytes));
   requirePixels(bytes, width, height);
@@ -152,7 +152,7 @@ export async function readFacts(bytes: Buffer): Promise<PictureFacts> {
   return { width: autoOrient.width, height: autoOrient.height, frames, hasAlpha };
 }
 
-/** Whether any pixel lets through what is behind it: many files have an alpha channel that says nothing. */
+/** Whether any pixel is transparent: in many files the alpha channel is unused. */
 export async function hasTransparentParts(bytes: Buffer, { hasAlpha }: PictureFacts): Promise<boolean> {
   if (!hasAlpha) return false;
   const { picture, pixels } = await openPicture(bytes);
@@ -163,7 +163,7 @@ export async function hasTransparentParts(bytes: Buffer, { hasAlpha }: PictureFa
 
 const opaque = Buffer.alloc(65_536, 255);
 
-/** Compared in blocks: millions of steps of our own would hold up everything else. */
+/** Compared in blocks: millions of JavaScript steps would block everything else. */
 function isOpaque(values: Buffer): boolean {
   for (let at = 0; at < values.length; at += opaque.length) {
     const block = values.subarray(at, at + opaque.length);
@@ -173,8 +173,8 @@ function isOpaque(values: Buffer): boolean {
 }
 
 /**
- * Whether a PNG has frames, although libvips reads only the first: `acTL` comes before the first `IDAT` (W3C, PNG, third
- * edition).
+ * Whether a PNG is animated, although libvips only reads the first frame: `acTL` comes before the first `IDAT` (W3C, PNG,
+ * third edition).
  */
 export function isAnimatedPng(bytes: Buffer): boolean {
   if (identify(bytes)?.kind.extension !== 'png') return false;
@@ -183,12 +183,12 @@ export function isAnimatedPng(bytes: Buffer): boolean {
   return control !== -1 && control < pixels;
 }
 
-/** The same, or nothing. */
+/** The same, or `undefined` instead of a {@link PictureError}. */
 export function readFactsIfAny(bytes: Buffer): Promise<PictureFacts | undefined> {
   return orUndefined(() => readFacts(bytes));
 }
 
-/** Lets a {@link PictureError} pass and makes one of all else, with the step that failed. */
+/** Throws a {@link PictureError} as it is, and turns any other error into one with the step that failed. */
 export async function orPictureError<Value>(step: string, work: () => Promise<Value>): Promise<Value> {
   try {
     return await work();
@@ -198,14 +198,14 @@ export async function orPictureError<Value>(step: string, work: () => Promise<Va
   }
 }
 
-/** Known by the words of sharp and libvips: they have no codes. */
+/** Recognized by the words of sharp and libvips, since they have no codes. */
 function toProblem(error: unknown): PictureProblem {
   const words = error instanceof Error ? error.message : '';
   if (/exceeds pixel limit/.test(words)) return 'too-many-pixels';
   return /^timeout: \d+% complete/.test(words) ? 'takes-too-long' : 'unreadable';
 }
 
-/** Nothing in place of a {@link PictureError}; lets all else pass. */
+/** Returns `undefined` instead of a {@link PictureError}; throws anything else. */
 export async function orUndefined<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
   try {
     return await work();

@@ -4,26 +4,26 @@ import { brotliDecompress, unzip } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
 import { userAgent } from '../user-agent.ts';
 
-/** Why a file could not be fetched. */
+/** Why a file couldn't be downloaded. */
 export type DownloadTrouble =
-  /** The address is private, or leads to one: only a changed configuration helps. */
+  /** The address is private, or leads to a private one: only another configuration helps. */
   | 'blocked'
   | 'too-large'
-  /** The address itself makes no sense, or leads in circles. */
+  /** The address itself makes no sense, or redirects in circles. */
   | 'malformed'
-  /** It came too slowly for whoever asked for it, or not in time. */
+  /** It came too slowly for the caller, or not in time. */
   | 'slow'
-  /** No answer, or another one than a file: it may be there later. */
+  /** No answer, or one without a file: it may be there later. */
   | 'unavailable';
 
 export interface DownloadErrorOptions {
-  /** The host that was asked last; absent where there is none. */
+  /** The host that was asked last, if any. */
   host?: string | undefined;
-  /** HTTP status of an answer without a file. */
+  /** The HTTP status of an answer without a file. */
   status?: number;
 }
 
-/** A file that could not be fetched. */
+/** A file that couldn't be downloaded. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
   readonly trouble: DownloadTrouble;
@@ -38,7 +38,7 @@ export class DownloadError extends Error {
   }
 }
 
-/** There is no room for a file of that size now; nothing of it was read. */
+/** There's no room for a file of that size now; nothing of it was read. */
 export class NoRoomError extends Error {
   override readonly name = 'NoRoomError';
   /** `undefined` if the server doesn't say. */
@@ -50,7 +50,7 @@ export class NoRoomError extends Error {
   }
 }
 
-/** The least that has to come: once a body has come for that long, so much a second on average. */
+/** The slowest pace allowed: once a body has taken this long, its average must be at least this much per second. */
 export interface Pace {
   readonly bytesPerSecond: number;
   readonly afterMs: number;
@@ -59,24 +59,24 @@ export interface Pace {
 export interface DownloadOptions {
   maxBytes: number;
   signal: AbortSignal;
-  /** With it, a file that is slower, or not there when the signal's time is over, is `slow`. */
+  /** If given, a file that's slower, or not complete when the signal's time is up, counts as `slow`. */
   slowest?: Pace | undefined;
-  /** Asked before anything of a file is read, with its size if the server says it. */
+  /** Asked before any of a file is read, with its size if the server says it. */
   hasRoom?: ((bytes: number | undefined) => boolean) | undefined;
 }
 
 export type Download = (url: string, options: DownloadOptions) => Promise<Buffer>;
 
-/** Codes of undici's errors for addresses that cannot be called at all. */
+/** Codes of undici's errors for addresses that can't be called at all. */
 const malformedCodes: ReadonlySet<string> = new Set(['ERR_INVALID_URL', 'UND_ERR_INVALID_ARG']);
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const mostHops = 3;
 
 /**
- * Fetches files through a dispatcher that guards addresses. The query is sent unchanged, since it is signed, and no key
- * is ever sent along. At most three redirects are followed, each of them guarded like the first address; a public
- * `http:` address is asked for as `https:`; a `data:` address holds its file itself.
+ * Downloads files through a dispatcher that guards addresses. The query is sent unchanged, since it's signed, and a key is
+ * never sent. Follows at most three redirects, each guarded like the first address; a public `http:` address is called as
+ * `https:`; a `data:` address is its own file.
  */
 export function createDownload(dispatcher: Dispatcher): Download {
   return async (url, options) => {
@@ -92,7 +92,7 @@ export function createDownload(dispatcher: Dispatcher): Download {
     });
   };
 
-  /** The file, or the address that it is said to be at. */
+  /** Returns the file, or the address that it's supposed to be at. */
   async function attempt(target: URL, options: DownloadOptions): Promise<Buffer | URL> {
     try {
       return await ask(target, options);
@@ -128,7 +128,7 @@ export function createDownload(dispatcher: Dispatcher): Download {
       const length = toLength(headers['content-length']);
       const isTooLarge = length !== undefined && length > maxBytes;
       if (isTooLarge || !hasRoom(length)) {
-        body.on('error', () => undefined).destroy(); // being cut off is what the body then complains of
+        body.on('error', () => undefined).destroy(); // the body then complains about being cut off
         throw isTooLarge ? tooLarge(maxBytes, host) : new NoRoomError(length);
       }
       const bytes = await collect(keepPace(body, slowest), maxBytes, host);
@@ -173,12 +173,12 @@ class PaceError extends Error {
   override readonly name = 'PaceError';
 }
 
-/** By its pace, or by the end of its time (a signal's own error). */
+/** Whether it was too slow: by its pace, or because its time was up (the signal's own error). */
 function isTooSlow(error: unknown): boolean {
   return error instanceof PaceError || (error instanceof Error && error.name === 'TimeoutError');
 }
 
-/** The same body, which breaks off once it's slower than that, also while nothing comes at all. */
+/** The same body, aborted once it's slower than that, even while nothing comes at all. */
 async function* keepPace(body: Readable, slowest: Pace | undefined): AsyncGenerator<Buffer> {
   const startedAt = performance.now();
   let bytes = 0;
@@ -212,7 +212,7 @@ function tooLarge(maxBytes: number, host?: string): DownloadError {
   return new DownloadError(`the file is larger than ${maxBytes} bytes`, 'too-large', { host });
 }
 
-/** Some servers compress what nobody asked them to. */
+/** Some servers compress although nobody asked for it. */
 async function decode(
   bytes: Buffer,
   encoding: string | string[] | undefined,
@@ -225,7 +225,7 @@ async function decode(
     return await decoder(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
-    return bytes; // the header may be wrong; what the bytes are is found out by whoever reads them
+    return bytes; // the header may be wrong; reading the bytes will tell what they are
   }
 }
 
@@ -238,11 +238,11 @@ const decoders: Readonly<
   br: promisify(brotliDecompress),
 };
 
-/** The bytes that an address such as `data:image/png;base64,…` holds. */
+/** The bytes in an address like `data:image/png;base64,…`. */
 async function decodeData(url: string, maxBytes: number): Promise<Buffer> {
-  if (url.length > 4 * maxBytes) throw tooLarge(maxBytes); // a byte takes three characters at most
+  if (url.length > 4 * maxBytes) throw tooLarge(maxBytes); // a byte takes at most three characters
   try {
-    const response = await fetch(url); // reads it out of the address itself
+    const response = await fetch(url); // reads it from the address itself
     const bytes = Buffer.from(await response.arrayBuffer());
     if (bytes.length === 0) throw new DownloadError('the address holds no file', 'malformed');
     if (bytes.length <= maxBytes) return bytes;

@@ -10,12 +10,12 @@ import {
 } from './decode.ts';
 import { type FileKind, identify } from './sniff.ts';
 
-/** The form in which somebody takes pictures. */
+/** The form that somebody takes pictures in. */
 export interface PictureForm {
-  /** MIME types; JPEG is always among them. */
+  /** MIME types; JPEG is always one of them. */
   readonly types: readonly string[];
   readonly mostBytes: number;
-  /** Whether an animation may stay one; otherwise its first frame goes. */
+  /** Whether an animation may stay one; otherwise it becomes its first frame. */
   readonly takesAnimations: boolean;
 }
 
@@ -24,18 +24,18 @@ export interface FittedFile {
   readonly kind: FileKind;
 }
 
-/** WebP's own limit; JPEG's is four times as far. */
+/** WebP's limit for each side, in pixels; JPEG's is four times as high. */
 const mostWebpSide = 16_383;
 const smallestScale = 0.1;
-/** Of what is made smaller. */
+/** The quality of pictures that are made smaller. */
 const smallQuality = 78;
 const smallerTries = [smallQuality, smallQuality, smallQuality, smallQuality];
 
 /**
- * A picture in that form. If it has that form already, it stays as it is. Otherwise it is encoded again, upright and in
- * sRGB, as WebP if it is animated or has transparent parts, else as JPEG: with less quality, then smaller, until it fits.
- * Returns `undefined` if nothing fits. Throws {@link PictureError} for what isn't a picture or can't be decoded, unless
- * the original may be taken as well.
+ * A picture in that form. If it already has that form, it stays as it is. Otherwise it's encoded again, upright and in
+ * sRGB, as WebP if it's animated or has transparent parts, else as JPEG: with less quality, then smaller, until it fits.
+ * Returns `undefined` if nothing fits. Throws {@link PictureError} if it isn't a picture or can't be decoded, unless the
+ * original is good enough.
  */
 export async function fitPicture(bytes: Buffer, form: PictureForm): Promise<FittedFile | undefined> {
   const facts = await readFacts(bytes);
@@ -54,18 +54,17 @@ export async function fitPicture(bytes: Buffer, form: PictureForm): Promise<Fitt
   }
 }
 
-/** Pictures that Discord shows in a message (its reference, embed images). */
+/** Types that Discord shows in a message (its reference, embed images). */
 const shownTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 
-/** Whether Discord shows such a file, or plays it, instead of offering it for download. */
+/** Whether Discord shows or plays such a file instead of offering it for download. */
 export function isShown({ use, type }: FileKind): boolean {
   return use === 'video' || shownTypes.includes(type);
 }
 
 /**
- * A file for a message of Discord's within a limit of bytes. Pictures are made to fit; everything else, and
- * what can't be decoded, stays as it is, or is `undefined` if it is too large. Throws {@link PictureError} for bytes of an
- * unknown type.
+ * A file for a Discord message within a byte limit. Pictures are made to fit; everything else, and what can't be decoded,
+ * stays as it is, or is `undefined` if it's too large. Throws {@link PictureError} for bytes of an unknown type.
  */
 export async function fitToLimit(bytes: Buffer, limitBytes: number): Promise<FittedFile | undefined> {
   const original = identify(bytes);
@@ -110,7 +109,7 @@ function shrinkAnimation(bytes: Buffer, mostBytes: number, width: number): Promi
   });
 }
 
-/** At full size with each quality in turn, then as much smaller as the last try was too large. */
+/** Tries each quality at full size, then shrinks by as much as the last try was too large. */
 async function shrink(
   { mostBytes, mostScale, qualities }: { mostBytes: number; mostScale: number; qualities: readonly number[] },
   draw: (quality: number, scale: number) => Promise<OpenPicture>,

@@ -11,19 +11,19 @@ import {
 } from './decode.ts';
 
 const quality = 92;
-/** Where a picture is missing. */
+/** The color of a missing picture. */
 const emptyColor = '#2b2d31';
 
-/** A grid, and which of its pictures could not be read, from 0. */
+/** A grid, and which of its pictures couldn't be read, from 0. */
 export interface Grid {
   readonly bytes: Buffer;
   readonly missing: readonly number[];
 }
 
 /**
- * Four separate pictures as the grid that Midjourney shows, two by two in reading order; each tile has the size of the
- * first that can be read, or is as much smaller as one picture may have pixels, and an empty one stands for each that is `undefined` or cannot be decoded. Throws
- * {@link PictureError} if none can.
+ * Four separate pictures as the grid that Midjourney shows, two by two in reading order. Each tile has the size of the
+ * first picture that can be read, or less if the grid would have too many pixels; a tile is empty if its picture is
+ * `undefined` or can't be decoded. Throws {@link PictureError} if none can.
  */
 export async function composeGrid(pictures: readonly (Buffer | undefined)[]): Promise<Grid> {
   const facts = await Promise.all(
@@ -59,7 +59,7 @@ interface Size {
   readonly height: number;
 }
 
-/** The size of a tile as it is drawn: four of them have no more pixels than any other picture may have. */
+/** The size of a drawn tile: four of them have no more pixels than one picture may have. */
 export function toTileSize({ width, height }: Size): Size {
   const scale = Math.min(1, Math.sqrt(maxPixels / (4 * width * height)));
   const scaled = (side: number) => Math.max(1, Math.floor(side * scale));
@@ -72,7 +72,7 @@ async function haveTransparentParts(tiles: readonly (Buffer | undefined)[]): Pro
   return false;
 }
 
-/** A sound header doesn't mean that the rest is sound. */
+/** Even if the header is intact, the rest may not be. */
 function drawTile(bytes: Buffer | undefined, { width, height }: Size): Promise<Buffer | undefined> {
   return orUndefined(async () => {
     if (bytes === undefined) return undefined;

@@ -5,15 +5,15 @@ export interface Size {
   readonly height: number;
 }
 
-/** A picture is divided into three by three cells, numbered row by row from 1. */
+/** A picture has three by three cells, numbered row by row from 1. */
 export const cellCount = 9;
 const cellsPerSide = 3;
 const threshold = 128;
 
-/** A mask for those cells: an opaque PNG of that size, white in the cells, black elsewhere. */
+/** A mask for these cells: an opaque PNG of that size, white in the cells, black elsewhere. */
 export async function maskOfCells({ width, height }: Size, cells: readonly number[]): Promise<Buffer> {
   const pixels = Buffer.alloc(width * height);
-  // Row by row and pixel by pixel, a large picture would hold up everything else for seconds.
+  // Pixel by pixel, a large picture would block everything else for seconds.
   for (let row = 0; row < cellsPerSide; row += 1) {
     const line = Buffer.alloc(width);
     for (const cell of cells) {
@@ -31,7 +31,7 @@ function startOfCell(index: number, side: number): number {
 }
 
 /**
- * A mask out of a picture of any size, as people see it: what is bright becomes white, all else black, transparent parts
+ * A mask from a picture of any size, as people see it: bright parts become white, everything else black, transparent parts
  * too. Throws {@link PictureError} if the bytes aren't a picture.
  */
 export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Promise<Buffer> {
@@ -46,7 +46,7 @@ export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Pro
   return toMask(await writePicture('the mask cannot be decoded', opened), { width, height });
 }
 
-/** Throws {@link PictureError} if nothing is to be painted, or everything. */
+/** Throws {@link PictureError} if nothing would be painted, or everything. */
 async function toMask(shades: Buffer, { width, height }: Size): Promise<Buffer> {
   if (!shades.includes(255)) throw new PictureError('mask-empty', 'the mask is empty');
   if (!shades.includes(0)) throw new PictureError('mask-full', 'the mask covers everything');

@@ -1,16 +1,16 @@
 /** What can be done with a file. */
 export type FileUse =
-  /** The decoder reads it, and Discord shows it or what is made of it. */
+  /** The decoder reads it, and Discord shows it, or a converted copy. */
   | 'picture'
   | 'video'
-  /** A picture or a video that can only be handed on as a file. */
+  /** A picture or video that can only be passed on as a file. */
   | 'attachment'
   /** Neither a picture nor a video. */
   | 'none';
 
-/** What a file is by its bytes. */
+/** What a file is, according to its bytes. */
 export interface FileKind {
-  /** As people call it. */
+  /** What people call it. */
   readonly name: string;
   readonly type: string;
   /** Without a dot. */
@@ -18,10 +18,10 @@ export interface FileKind {
   readonly use: FileUse;
 }
 
-/** A file that is known by its bytes. */
+/** A file that was recognized by its bytes. */
 export interface KnownFile {
   readonly kind: FileKind;
-  /** Without the blanks that stood in front. */
+  /** Without blanks in front. */
   readonly bytes: Buffer;
 }
 
@@ -34,7 +34,7 @@ const jpeg = kind('picture', 'JPEG', 'image/jpeg', 'jpg');
 const webp = kind('picture', 'WebP', 'image/webp');
 const gif = kind('picture', 'GIF', 'image/gif');
 const avif = kind('picture', 'AVIF', 'image/avif');
-/** sharp's libheif reads AV1 stills only: no HEVC, and no sequences. */
+/** sharp's libheif only reads AV1 stills: no HEVC, and no sequences. */
 const animatedAvif = kind('attachment', 'animated AVIF', 'image/avif', 'avif');
 const heic = kind('attachment', 'HEIC', 'image/heic');
 const mp4 = kind('video', 'MP4', 'video/mp4');
@@ -43,7 +43,7 @@ const webm = kind('video', 'WebM', 'video/webm');
 const svg = kind('none', 'SVG', 'image/svg+xml');
 const html = kind('none', 'HTML', 'text/html');
 
-/** A kind, and what its files have at which places, as latin1. */
+/** A kind, and what its files have at which offsets, as latin1. */
 type Sign = readonly [kind: FileKind, ...parts: (readonly [at: number, text: string])[]];
 
 const jpegXl = kind('attachment', 'JPEG XL', 'image/jxl', 'jxl');
@@ -67,15 +67,15 @@ const signs: readonly Sign[] = [
   [kind('attachment', 'PSD', 'image/vnd.adobe.photoshop'), [0, '8BPS\0\x01']],
   [kind('none', 'PDF', 'application/pdf'), [0, '%PDF-']],
   [kind('none', 'ZIP', 'application/zip'), [0, 'PK\x03\x04']],
-  // QuickTime files of old have no `ftyp`.
+  // Old QuickTime files have no `ftyp`.
   [quicktime, [4, 'moov']],
   [quicktime, [4, 'wide']],
   [quicktime, [4, 'mdat']],
 ];
 
 /**
- * Brands of ISO media files (mp4ra.org, Nokia's HEIF, AOM's AVIF): whichever comes first here decides, since an AVIF or a
- * sound also carries the brands of what it is built on.
+ * Brands of ISO media files (mp4ra.org, Nokia's HEIF, AOM's AVIF). The first match here decides, since an AVIF or an audio
+ * file also has the brands of the formats that it's built on.
  */
 const brands: readonly (readonly [RegExp, FileKind])[] = [
   [/^avis$/, animatedAvif],
@@ -87,10 +87,10 @@ const brands: readonly (readonly [RegExp, FileKind])[] = [
   [/^(isom|iso[2-9]|mp4[12]|mp71|avc1|av01|M4V[ HP]?|MSNV|dash|3g[2p].|mmp4|cmf.|f4v |XAVC)$/, mp4],
 ];
 
-/** Blanks and marks that a server's script printed before the file; anything else in front makes it another file. */
+/** Blanks and byte order marks that a server's script printed before the file; with anything else in front, it isn't this file. */
 const blanks = /^(?:\xef\xbb\xbf|[ \t\r\n]){1,64}/;
 
-/** What the first bytes show; headers and names don't count. Returns `undefined` for what isn't known. */
+/** Recognizes a file by its first bytes; headers and names don't count. Returns `undefined` if it's unknown. */
 export function identify(bytes: Buffer): KnownFile | undefined {
   const front = blanks.exec(bytes.toString('latin1', 0, 64))?.[0].length ?? 0;
   for (const start of front === 0 ? [0] : [0, front]) {
@@ -104,7 +104,7 @@ export function identify(bytes: Buffer): KnownFile | undefined {
 function findKind(bytes: Buffer): FileKind | undefined {
   const text = (start: number, end: number) => bytes.toString('latin1', start, end);
   if (text(4, 8) === 'ftyp') return findBrand(bytes);
-  // A Matroska file names its kind within its first element (RFC 8794, DocType).
+  // A Matroska file says its kind in its first element (RFC 8794, DocType).
   if (text(0, 4) === '\x1aE\xdf\xa3')
     return text(0, 64).includes('webm') ? webm : kind('attachment', 'Matroska', 'video/x-matroska', 'mkv');
   if (text(0, 1) === '<') return /<svg[\s/>]/i.test(text(0, 1_024)) ? svg : html;
@@ -112,7 +112,7 @@ function findKind(bytes: Buffer): FileKind | undefined {
   return signs.find(([, ...parts]) => parts.every(fits))?.[0];
 }
 
-/** The major brand and the compatible ones stand in the first box. */
+/** The major brand and the compatible ones are in the first box. */
 function findBrand(bytes: Buffer): FileKind | undefined {
   const end = Math.min(bytes.length, bytes.readUInt32BE(0), 256);
   const found: string[] = [bytes.toString('latin1', 8, 12)];
@@ -120,10 +120,10 @@ function findBrand(bytes: Buffer): FileKind | undefined {
   return brands.find(([pattern]) => found.some((brand) => pattern.test(brand)))?.[1];
 }
 
-/** Names of one and the same (Apple's and the registry's). */
+/** Two names for the same type (Apple's and the registry's). */
 const heicTypes = /^image\/hei[cf](-sequence)?$/;
 
-/** What a MIME type stands for; `undefined` for those that are not known here. */
+/** The kind that a MIME type stands for; `undefined` if it's unknown here. */
 export function findByType(type: string): FileKind | undefined {
   const known = [avif, svg, html, ...signs.map(([one]) => one), ...brands.map(([, one]) => one)];
   const asked = type.replace(heicTypes, heic.type);
@@ -136,7 +136,7 @@ export function isMedia(bytes: Buffer): boolean {
   return use !== undefined && use !== 'none';
 }
 
-/** What ends a file, and within how many bytes from its end: strays may follow. */
+/** What ends a file, and within how many bytes from its end, since stray bytes may follow. */
 const ends: Readonly<Record<string, readonly [sign: string, within: number]>> = {
   png: ['IEND', 1_024],
   jpg: ['\xff\xd9', 1_024],
@@ -144,8 +144,8 @@ const ends: Readonly<Record<string, readonly [sign: string, within: number]>> = 
 };
 
 /**
- * Whether a file goes on to where it says that it ends; also true for kinds that don't say. Some cameras never write an
- * end, so a file that isn't whole may be sound all the same.
+ * Whether a file reaches the end that it declares; also true for kinds that don't declare one. Some cameras never write an
+ * end, so a file that isn't whole may still be fine.
  */
 export function isWhole(bytes: Buffer): boolean {
   const known = identify(bytes);
@@ -158,7 +158,7 @@ export function isWhole(bytes: Buffer): boolean {
   return rest.toString('latin1', Math.max(0, rest.length - within)).includes(sign);
 }
 
-/** Boxes of an ISO media file follow each other; one of size 0 reaches to the end, one of size 1 has 64 bits for it. */
+/** Boxes of an ISO media file follow each other; size 0 means up to the end, and size 1 that the size has 64 bits. */
 function hasAllBoxes(bytes: Buffer): boolean {
   let at = 0;
   while (at + 16 <= bytes.length) {

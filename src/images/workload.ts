@@ -1,15 +1,15 @@
 /**
- * What a file asks of a decoder beside its pixels, counted without decoding: a few bytes can ask for hours of work that no
- * time limit of the decoder ends.
+ * The work that a file makes for a decoder, besides its pixels, counted without decoding: a few bytes can ask for hours of
+ * work that the decoder's time limit doesn't end.
  */
 import { identify } from './sniff.ts';
 
-/** Ordinary progressive JPEGs have about ten. Each is a pass over all pixels, and may take a hundred bytes. */
+/** Normal progressive JPEGs have about ten. Each is a pass over all pixels, and may take only a hundred bytes. */
 export const mostScans = 100;
-/** An hour at a frame a second. libwebp looks through all frames for each of them, before a pixel is decoded. */
+/** An hour at one frame per second. For each frame, libwebp looks through all of them before it decodes a pixel. */
 export const mostFrames = 4_000;
 
-/** Whether a picture has more scans or frames than any decoder should be given; false for types that have neither. */
+/** Whether a picture has more scans or frames than a decoder should get; false for types that have neither. */
 export function isOverloaded(bytes: Buffer): boolean {
   const found = identify(bytes);
   switch (found?.kind.extension) {
@@ -27,13 +27,13 @@ export function isOverloaded(bytes: Buffer): boolean {
 const startOfScan = 0xda;
 const endOfImage = 0xd9;
 
-/** Scans up to the end of the image; an embedded thumbnail's don't count (ITU T.81, B.1.1). */
+/** Counts scans up to the end of the image; those of an embedded thumbnail don't count (ITU T.81, B.1.1). */
 function countScans(bytes: Buffer): number {
   let scans = 0;
   for (let at = bytes.indexOf(0xff, 2); at !== -1 && at + 1 < bytes.length; at = bytes.indexOf(0xff, at)) {
     const marker = bytes[at + 1] ?? 0;
     if (marker === endOfImage) break;
-    // Filling, a value of 255 within a scan, and marks that stand alone.
+    // Fill bytes, a value of 255 within a scan, and markers without a length.
     const isAlone = marker === 0x00 || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
     if (marker === 0xff) at += 1;
     else if (isAlone) at += 2;
@@ -47,7 +47,7 @@ function countScans(bytes: Buffer): number {
   return scans;
 }
 
-/** Chunks named `ANMF` (RFC 9649, 2.7.1.1), each of at least 24 bytes. */
+/** Counts `ANMF` chunks (RFC 9649, 2.7.1.1), each at least 24 bytes long. */
 function countWebpFrames(bytes: Buffer): number {
   let frames = 0;
   for (let at = 12; at + 8 <= bytes.length && frames <= mostFrames; ) {
@@ -58,7 +58,7 @@ function countWebpFrames(bytes: Buffer): number {
   return frames;
 }
 
-/** Image descriptors (GIF89a, 20), with what stands between them skipped block by block. */
+/** Counts image descriptors (GIF89a, 20), skipping what's between them block by block. */
 function countGifFrames(bytes: Buffer): number {
   let frames = 0;
   let at = 13 + colorTableSize(bytes[10]);

@@ -8,17 +8,17 @@ import type { Region, Task } from '../task.ts';
 import type { Results } from '../tasks/results.ts';
 import { InputError, inputTimeoutMs, slowestInput, toInputError } from './pictures.ts';
 
-/** Masks in memory, the latest ones; a usual one has a few kilobytes. */
+/** How many masks to keep in memory, latest last; most are a few kilobytes. */
 const mostDrawn = 20;
 
 /**
- * Makes the mask of a task that paints a region again; `undefined` for all others. It is drawn once, however often the
- * task asks for it (each try to submit, the answer to the provider's question), unless too many others came between or
- * the process is another. Throws an {@link InputError}.
+ * Returns the mask of a task that paints a region again; `undefined` for all other tasks. Each mask is drawn once, no matter
+ * how often its task needs it (for each submit, and for the answer to the provider's question), unless the bot was restarted
+ * or many other masks came in between. Throws an {@link InputError}.
  */
 export type LoadMask = (task: Task, signal: AbortSignal) => Promise<Picture | undefined>;
 
-/** Masks have the size of the parent's picture, so that is read first. */
+/** A mask has the size of the parent's picture, so that is read first. */
 export function createLoadMask(dependencies: {
   results: Results;
   database: Pick<Database, 'tasks'>;
@@ -26,7 +26,7 @@ export function createLoadMask(dependencies: {
 }): LoadMask {
   const { results, database, download } = dependencies;
 
-  /** As people see it, which is how the provider's own editor shows it, too. */
+  /** The size as people see the picture, and as the provider's own editor shows it. */
   async function readParentSize(parent: Task): Promise<Size> {
     try {
       const [original] = await results.open(parent);

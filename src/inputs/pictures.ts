@@ -8,13 +8,14 @@ import type { InputForm, Picture } from '../providers/provider.ts';
 import type { InputPicture, TaskEvent } from '../task.ts';
 import type { PixelBudget } from './pixel-budget.ts';
 
-/** How long all pictures of a person may take together: whoever's server is slower keeps nobody waiting for it. */
+/** How long all the pictures of a task may take together, so that nobody waits long for a slow file server. */
 export const inputTimeoutMs = 10_000;
-/** A file server that is slower keeps only its own person waiting, and not for long. */
+/** The slowest pace at which a file server may send a picture. */
 export const slowestInput: Pace = { bytesPerSecond: 32 * 1024, afterMs: 3_000 };
+
 /**
- * Reads one reference picture in the form that an API takes, out of the pixels that all of a request may have; throws an
- * {@link InputError} if it can't be used.
+ * Reads a reference picture, and returns it in a form that the API takes. Takes its pixels out of `budget`. Throws an
+ * {@link InputError} if the picture can't be used.
  */
 export type LoadInput = (
   picture: InputPicture,
@@ -23,7 +24,7 @@ export type LoadInput = (
   budget?: PixelBudget,
 ) => Promise<Picture>;
 
-/** A person's picture that can't be used: a refusal that comes once the task is saved, and ends it. */
+/** A person's picture that can't be used. Unlike other refusals, this one comes after the task was saved, and ends it. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly refusal: Refusal;
@@ -34,15 +35,15 @@ export class InputError extends Error {
   }
 }
 
-/** Where the pictures of people come from. */
+/** Where people's pictures come from. */
 export interface InputSources {
   /** Fetches files that Discord serves. */
   fromDiscord: Download;
-  /** Fetches addresses that people typed. */
+  /** Fetches URLs that people typed. */
   fromLink: Download;
 }
 
-/** Reads and checks the reference pictures of people, and brings them into the form that their API takes. */
+/** Reads and checks people's reference pictures, and converts them to a form that the API takes. */
 export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadInput {
   return async (picture, form, signal, budget) => {
     const { url, name, isLink } = picture;
@@ -63,7 +64,7 @@ export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadIn
   };
 }
 
-/** Nobody reads the bytes of a picture that goes by its address, and its task may wait for long: they aren't kept. */
+/** Nobody reads the bytes of a picture that is sent as a URL, and its task may wait a long time, so they aren't kept. */
 const noBytes = Buffer.alloc(0);
 
 type Taken = Omit<Picture, 'url'>;
@@ -75,7 +76,7 @@ async function bringInto(bytes: Buffer, name: string, form: InputForm): Promise<
   return { bytes: fitted.bytes, type };
 }
 
-/** What the API fetches by itself can't be changed on its way: it has the form already, or isn't sent. */
+/** A picture that the API fetches by itself can't be changed: it's already in a form that the API takes, or it isn't sent. */
 async function requireForm(bytes: Buffer, name: string, form: InputForm): Promise<Taken> {
   const { frames } = await readFacts(bytes);
   const kind = identify(bytes)?.kind;
@@ -91,11 +92,11 @@ function tooLarge({ length: bytes }: Buffer, name: string, { mostBytes: limit }:
   return new InputError({ code: 'picture-too-large', details: { name, bytes, limit } });
 }
 
-/** What Discord answers for a file that it deleted, or whose address has expired. */
+/** What Discord answers for a file that it has deleted, or whose URL has expired. */
 const goneStatuses: ReadonlySet<number | undefined> = new Set([403, 404, 410]);
 
 /**
- * A picture that Discord no longer serves, going by its address: `ex` says when that expires, in seconds, hexadecimal
+ * Returns the first picture that Discord no longer serves, going by its URL: `ex` says when it expires, in hexadecimal seconds
  * (Discord's reference, Signed Attachment CDN URLs). `undefined` if there is none.
  */
 export function findExpired(pictures: readonly InputPicture[], now: number): InputPicture | undefined {
@@ -105,7 +106,7 @@ export function findExpired(pictures: readonly InputPicture[], now: number): Inp
   });
 }
 
-/** What is wrong with a person's picture, for that person; all else as it is. */
+/** Returns an {@link InputError} that says what's wrong with the picture; any other error is returned unchanged. */
 export function toInputError(
   error: unknown,
   picture: Pick<InputPicture, 'name' | 'isLink'>,
@@ -144,7 +145,7 @@ function toRefusal({ problem, kind, limit }: PictureError, name: string, takes: 
   }
 }
 
-/** A task that ends since a person's picture can't be used. */
+/** Returns the event that ends a task because a person's picture can't be used. */
 export function inputFailure(error: InputError): TaskEvent {
   return { type: 'failed', failure: { kind: 'input', refusal: error.refusal, mayHaveCost: false } };
 }

@@ -1,8 +1,8 @@
 import { maxPixelsOfSet } from '../images/decode.ts';
 
-/** How many pixels the pictures of one request may still have together. */
+/** How many pixels the rest of a request's pictures may have, all together. */
 export interface PixelBudget {
-  /** False if that is too many. */
+  /** Returns false if that's too many. */
   take(pixels: number): boolean;
 }
 

@@ -8,10 +8,10 @@ import type { LoadMask } from './masks.ts';
 import { InputError, inputFailure, inputTimeoutMs, type LoadInput } from './pictures.ts';
 import { createPixelBudget } from './pixel-budget.ts';
 
-/** A mask has the size of the parent's picture, which is a result, and may have to be fetched first. */
+/** Long enough to fetch the parent's result, whose size a mask needs. */
 export const loadTimeoutMs = 60_000;
 
-/** All that a paid call needs; `undefined` if the task has failed for it. Takes no place of the account. */
+/** Returns everything that a submit needs; `undefined` if that failed, and with it the task. Doesn't take a slot. */
 export type Prepare = (task: Task, account: Account) => Promise<ProviderRequest | undefined>;
 
 export interface PrepareDependencies {
@@ -29,7 +29,7 @@ export function createPrepare(dependencies: PrepareDependencies): Prepare {
     const signal = AbortSignal.timeout(inputTimeoutMs);
     const pictures: Picture[] = [];
     const budget = createPixelBudget();
-    // One after the other: each may take 25 MiB of memory.
+    // One after another: each may take 25 MiB of memory.
     for (const picture of request.pictures)
       pictures.push(await loadInput(picture, traits.inputs, signal, budget));
     return pictures;

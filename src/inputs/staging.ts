@@ -1,23 +1,24 @@
 import type { ProviderRequest } from '../providers/provider.ts';
 import { personKey, type Waiting } from '../storage/waiting.ts';
 
-/** How many tasks of one account may have their files fetched, or in memory, at once. */
+/** How many of an account's tasks may have files in memory or being fetched at once. */
 const mostAtOnce = 8;
 
 /**
- * Tasks whose files are fetched before they take a slot of their account, so that nobody's slow file server takes one from
- * the others. One task of each person is fetched at a time, and a few in all: each may take some megabytes.
+ * Fetches the files of tasks before they take a slot of their account, so that one person's slow file server doesn't keep a
+ * slot from the others. Each person has the files of one task fetched at a time, and only a few tasks have theirs fetched at
+ * once, since each may take some megabytes.
  */
 export interface Staging {
   /** Whether the files of a task are being fetched. */
   isUnderWay(id: string): boolean;
-  /** Whether they are here. */
+  /** Whether they have been fetched. */
   has(id: string): boolean;
-  /** What was prepared for a task, and is no longer kept. */
+  /** Returns what was prepared for a task, and stops keeping it. */
   take(id: string): ProviderRequest | undefined;
   /**
-   * Begins to prepare a task that could go now, if there's room; files of others that still wait give way to it. `prepare`
-   * returns `undefined` if that ended the task.
+   * Begins to prepare a task that could go now, if there's room; the files of a task that is still waiting make way for it.
+   * `prepare` returns `undefined` if it ended the task.
    */
   begin(task: Waiting, prepare: () => Promise<ProviderRequest | undefined>): Promise<void> | undefined;
   /** Forgets what was prepared for tasks that no longer wait here. */
@@ -25,7 +26,7 @@ export interface Staging {
 }
 
 export function createStaging(): Staging {
-  /** Whose task is being prepared, by its id. */
+  /** Whose tasks are being prepared: `personKey` by task id. */
   const underWay = new Map<string, string>();
   const ready = new Map<string, ProviderRequest>();
 
@@ -49,7 +50,7 @@ export function createStaging(): Staging {
     begin(task, prepare) {
       const isTheirs = [...underWay.values()].includes(personKey(task));
       if (isTheirs || underWay.has(task.id) || underWay.size >= mostAtOnce) return undefined;
-      // This one could go right now; files that are there, and whose task still can't, are fetched again later.
+      // This task could go right now. Those whose files are ready still can't: theirs are fetched again later.
       const [oldest] = underWay.size + ready.size >= mostAtOnce ? ready.keys() : [];
       if (oldest !== undefined) ready.delete(oldest);
       underWay.set(task.id, personKey(task));

@@ -1,4 +1,4 @@
-/** Forms that are the same in every language: Discord's own markup, links and sizes. */
+/** Formats that are the same in every language: Discord's own markup, links and sizes. */
 
 export interface MessagePlace {
   guildId?: string;

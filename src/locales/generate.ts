@@ -10,7 +10,7 @@ import {
 
 const lineLimit = 110;
 
-/** The text of messages.ts for what en.json says: each key with the names and types of its arguments. */
+/** The text of messages.ts: every key of en.json with the names and types of its arguments. */
 export function toMessageTypes(catalog: Readonly<Record<string, string>>): string {
   const lines = Object.entries(catalog).map(([key, pattern]) => toLine(key, argumentsOf(pattern)));
   return [
@@ -57,7 +57,7 @@ function typeOf(element: MessageFormatElement): string | undefined {
   return undefined;
 }
 
-/** As Biome formats it. */
+/** Formatted the way Biome would. */
 function toLine(key: string, values: ReadonlyMap<string, string>): string {
   const name = /^[a-z]\w*$/i.test(key) ? key : `'${key}'`;
   if (values.size === 0) return `  ${name}: undefined;`;

@@ -3,15 +3,15 @@ import { type Catalog, createWords, type Words } from './words.ts';
 
 export type { Words };
 
-/** English, which is complete and stands in for what other languages lack. */
+/** English has every message, and fills in for the other languages. */
 export const english = createWords('en-US', en, undefined);
 
-/** The other languages by Discord's codes: a new one is a file like en.json and a line here. */
+/** The other languages by Discord's locale codes. To add one, add a file like en.json and a line here. */
 export const translations: ReadonlyMap<string, Catalog> = new Map();
 
 const made = new Map<string, Words>();
 
-/** The words for a Discord locale; English if nobody has translated it. */
+/** The words for a Discord locale: English if there's no translation. */
 export function wordsFor(locale: string): Words {
   const catalog = translations.get(locale);
   if (catalog === undefined) return english;

@@ -1,18 +1,18 @@
 import { type Formatters, IntlMessageFormat } from 'intl-messageformat';
 import type { MessageKey, Messages } from './messages.ts';
 
-/** What a translator edits: ICU messages by key. A key that is missing is read in English. */
+/** What a translator edits: ICU messages by key. People read a missing one in English. */
 export type Catalog = Readonly<Partial<Record<MessageKey, string>>>;
 
-/** What a language says and how it writes numbers, lists and stretches of time. */
+/** What the bot says in a language, and how that language writes numbers, lists and durations. */
 export interface Words {
-  /** The message with that key. Text from outside is only ever an argument, never a part of the pattern. */
+  /** A message, filled in. Text from outside is only ever an argument, never part of a pattern. */
   readonly say: <Key extends MessageKey>(
     key: Key,
     ...values: Messages[Key] extends undefined ? [] : [Messages[Key]]
   ) => string;
   readonly number: (value: number) => string;
-  /** "3m 5s", to the second under an hour and to the minute above. */
+  /** "3m 5s": to the second up to an hour, to the minute beyond that. */
   readonly duration: (milliseconds: number) => string;
   /** "a, b, and c" */
   readonly and: (items: readonly string[]) => string;
@@ -20,7 +20,7 @@ export interface Words {
   readonly or: (items: readonly string[]) => string;
 }
 
-/** The words of a language. Nothing is parsed, and no formatter made, before it is first needed. */
+/** The words of a language. Parses each message when it's first used, so that starting up stays fast. */
 export function createWords(locale: string, catalog: Catalog, english: Words | undefined): Words {
   const formatters = createFormatters(locale);
   const parsed = new Map<MessageKey, IntlMessageFormat>();
@@ -28,7 +28,7 @@ export function createWords(locale: string, catalog: Catalog, english: Words | u
   function parse(key: MessageKey, pattern: string): IntlMessageFormat {
     const known = parsed.get(key);
     if (known !== undefined) return known;
-    // Mentions such as <@123> are not tags.
+    // Timestamps like <t:123:R> aren't tags.
     const message = new IntlMessageFormat(pattern, locale, undefined, { formatters, ignoreTag: true });
     parsed.set(key, message);
     return message;
@@ -50,13 +50,13 @@ export function createWords(locale: string, catalog: Catalog, english: Words | u
 function formatDuration(locale: string, milliseconds: number): string {
   const all = Math.max(0, Math.round(milliseconds / 1_000));
   const [hours, minutes, seconds] = [Math.floor(all / 3_600), Math.floor((all % 3_600) / 60), all % 60];
-  // Units of 0 are left out, so that nothing would be left of no time at all.
+  // Units that are 0 are left out, which would leave nothing of "0s".
   const secondsDisplay = all === 0 ? 'always' : 'auto';
   const format = new Intl.DurationFormat(locale, { style: 'narrow', secondsDisplay });
   return format.format(hours > 0 ? { hours, minutes } : { minutes, seconds });
 }
 
-/** One set of formatters for all messages of a language, since each is expensive to make. */
+/** All messages of a language share their formatters, which are expensive to make. */
 function createFormatters(locale: string): Formatters {
   const numbers = new Map<string, Intl.NumberFormat>();
   const plurals = new Map<string, Intl.PluralRules>();

@@ -19,31 +19,32 @@ import {
   type Settings,
 } from './policy.ts';
 
-/** The most that can be given at once, or allowed a period. */
+/** The most points that can be granted at once, or allowed per period. */
 export const mostPoints = 1_000_000;
 export const mostBudget = 1_000_000_000;
 export const rowsPerPage = 10;
 
-/** Somebody whom an administrator names. */
+/** Somebody named by an administrator. */
 export interface Named {
   readonly userId: string;
   readonly isBot: boolean;
-  /** Their roles here; `undefined` for those who are not in the server (any more). */
+  /** Their roles here; `undefined` if they aren't in the server. */
   readonly roleIds: readonly string[] | undefined;
 }
 
-/** What was decided for a book, and what it has spent this month, in points. */
+/** What was decided for a book, and what the book has spent this month, in points. */
 export interface Overview {
   readonly points: number;
   readonly unit: PeriodUnit;
   readonly timeZone: string;
   readonly people: Readonly<Record<string, number>>;
   readonly roles: Readonly<Record<string, number>>;
-  /** What is in force, where anything is. */
+  /** The limit in force, if there is one. */
   readonly budget: number | undefined;
+  /** The operator's limit, if there is one. */
   readonly ceiling: number | undefined;
   readonly spent: number;
-  /** What people got back of that, although a provider had begun it. */
+  /** How much of that people got back, although a provider had begun the task. */
   readonly kept: number;
   readonly monthEndsAt: number;
 }
@@ -51,7 +52,7 @@ export interface Overview {
 /** What something shows after a change, and what was decided before it. */
 export type Changed<Shown, Before> = Shown & { readonly before: Before };
 
-/** A page of a person's ledger, newest rows first. Pages count from 1. */
+/** A page of a person's ledger, newest rows first. Pages are numbered from 1. */
 export interface HistoryPage {
   readonly userId: string;
   readonly rows: readonly Booking[];
@@ -60,11 +61,11 @@ export interface HistoryPage {
 }
 
 /**
- * What administrators decide about points, and what people may read of their own. Everything checks the asker's right
- * again, changes the books in one transaction, or throws a `UserError`.
+ * What administrators decide about points, and what people may read about their own. Each call checks the asker's right again
+ * and changes the book in one transaction, or throws a `UserError`.
  */
 export interface Administration {
-  /** One's own points. */
+  /** Returns the asker's own points. */
   statement(asker: Asker): Promise<Statement>;
   statementOf(asker: Asker, person: Named): Promise<Statement>;
   overview(asker: Asker): Promise<Overview>;
@@ -72,7 +73,7 @@ export interface Administration {
     asker: Asker,
     change: DefaultChange,
   ): Promise<Changed<Overview, Pick<Overview, 'points' | 'unit' | 'timeZone'>>>;
-  /** A person's own allowance; `undefined` goes back to their roles' or everybody's. */
+  /** Sets a person's own allowance; `undefined` goes back to their roles' or everybody's. */
   setPerson(
     asker: Asker,
     person: Named,
@@ -84,11 +85,11 @@ export interface Administration {
     roleId: string,
     points: number | undefined,
   ): Promise<Changed<Overview, { points: number | undefined }>>;
-  /** Administrators lower the month's limit; what operators set goes before that. `undefined` removes it. */
+  /** Sets the monthly limit. Administrators can't raise it above the operator's. `undefined` removes it. */
   setBudget(asker: Asker, points: number | undefined): Promise<Changed<Overview, Pick<Overview, 'budget'>>>;
   grant(asker: Asker, person: Named, points: number, act: Occasion): Promise<Statement>;
   reset(asker: Asker, person: Named, what: 'spending' | 'grants', act: Occasion): Promise<ResetOutcome>;
-  /** One's own rows, or for administrators anybody's; a page that is not there gives the last one. */
+  /** Returns the asker's own rows or, for administrators, anybody's; the last page if that one doesn't exist. */
   history(asker: Asker, userId: string, page: number, rowsAPage?: number): Promise<HistoryPage>;
 }
 
@@ -101,9 +102,9 @@ export interface DefaultChange {
 export type Occasion = Pick<Act, 'interactionId' | 'note'>;
 
 export interface ResetOutcome {
-  /** Points that came back, or grants that went. */
+  /** How many points came back, or how many granted points were removed. */
   readonly points: number;
-  /** Points that unfinished tasks keep until they end. */
+  /** How many points unfinished tasks hold until they end. */
   readonly held: number;
   readonly statement: Statement;
 }
@@ -139,7 +140,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
     };
   }
 
-  /** Says who changed what; points are no secret to the operator who pays them. */
+  /** Logs who changed what; points aren't a secret from the operator who pays for them. */
   function note(asker: Asker, facts: object, sentence: string): void {
     log.info({ book: asker.book, actorId: asker.userId, ...facts }, sentence);
   }
@@ -226,7 +227,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
       if (!isByOperator && points !== undefined && ceiling !== undefined && points > ceiling)
         throw new UserError('budget-too-high', { ceiling });
       const changed = await update(asker.book, (book) =>
-        // What an operator sets is in force: a lower limit of the administrators goes with it.
+        // What an operator sets takes effect: the administrators' own limit, which may be lower, is removed.
         isByOperator
           ? withLimit(withLimit(book, 'budget', undefined), 'ceiling', points)
           : withLimit(book, 'budget', points),
@@ -272,12 +273,12 @@ export function createAdministration(dependencies: AdministrationDependencies): 
   };
 }
 
-/** The named person as somebody who asks, in the books of whoever named them. */
+/** Returns the named person as an asker, in the book of the asker who named them. */
 function toAsker({ book }: Asker, { userId, roleIds = [] }: Named): Asker {
   return { userId, book, roleIds, isAdministrator: false };
 }
 
-/** Outside of servers nobody is a member of anything. */
+/** Throws a `UserError` for bots and, in servers, for people who are not in them. */
 function requireMember({ book }: Asker, { userId, isBot, roleIds }: Named): void {
   if (isBot) throw new UserError('person-is-bot', { userId });
   if (book !== directBook && roleIds === undefined) throw new UserError('person-left', { userId });

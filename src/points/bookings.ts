@@ -18,7 +18,7 @@ import { refundOf } from './refunds.ts';
 
 type Books = Pick<Repositories, 'ledger' | 'tasks'>;
 
-/** The rules for somebody's task, as they were when it was asked for. */
+/** The rules for somebody's task, as they were when the person asked for it. */
 export interface Terms {
   readonly settings: Settings;
   readonly asker: Asker;
@@ -34,7 +34,7 @@ export interface Statement {
   readonly unit: 'day' | 'week' | 'month';
   /** When the allowance is full again, epoch milliseconds. */
   readonly refillsAt: number;
-  /** The server's month, where it has a limit. */
+  /** The server's month, if it has a limit. */
   readonly budget?: Budget;
 }
 
@@ -44,7 +44,7 @@ export interface Budget {
   readonly endsAt: number;
 }
 
-/** Whether a task may start now, and what it takes from where. Pure but for what it reads from the books. */
+/** Decides whether a task may start now, and where its points come from. Only reads from the books. */
 export async function decideTask(
   books: Books,
   { settings, asker }: Terms,
@@ -71,7 +71,7 @@ async function readStanding({ ledger, tasks }: Books, terms: Terms, now: number)
   };
 }
 
-/** Decides, inserts the task, and writes the charge of its price. Throws the refusal where there is one. */
+/** Decides, inserts the task, and writes the charge. Throws the refusal if there is one. */
 export async function charge(books: Books, task: Task, terms: Terms): Promise<void> {
   const { price, createdAt: now } = task;
   const decision = await decideTask(books, terms, { price, now });
@@ -89,8 +89,8 @@ export async function charge(books: Books, task: Task, terms: Terms): Promise<vo
 }
 
 /**
- * Gives back exactly the parts that were taken, in the period they were taken from, to whom {@link refundOf} says. Does so
- * once; where nobody gets anything, the row says that.
+ * Gives back exactly the parts that were taken, in the period they were taken from, to whom {@link refundOf} says. Does so only
+ * once; if nobody gets anything, the row says that.
  */
 export async function refund(ledger: Books['ledger'], task: Task, now: number): Promise<void> {
   const charged = await ledger.get(`charge:${task.id}`);
@@ -108,7 +108,7 @@ export async function refund(ledger: Books['ledger'], task: Task, now: number): 
   });
 }
 
-/** Who changes somebody's books, and by which interaction: delivered twice it changes them once. */
+/** Who changes somebody's points, and through which interaction: even if it's delivered twice, they change once. */
 export interface Act {
   readonly interactionId: string;
   readonly actorId: string;
@@ -116,7 +116,7 @@ export interface Act {
   readonly now: number;
 }
 
-/** Gives points that do not expire. False where that interaction has given them already. */
+/** Grants points, which don't expire. Resolves to false if the same interaction has already granted them. */
 export function grant(ledger: Books['ledger'], terms: Terms, points: number, act: Act): Promise<boolean> {
   return ledger.write({
     ...rowFor(terms, act.now),
@@ -130,8 +130,8 @@ export function grant(ledger: Books['ledger'], terms: Terms, points: number, act
 }
 
 /**
- * Writes the row that undoes what a person spent of the period's allowance, or what is left of their grants. Gives the
- * points of it, and those that unfinished tasks keep.
+ * Writes the row that gives back what a person spent of the period's allowance, or that removes what is left of their grants.
+ * Returns the points in that row, and those that unfinished tasks hold.
  */
 export async function reset(
   { ledger }: Pick<Books, 'ledger'>,
@@ -148,14 +148,14 @@ export async function reset(
     what === 'grants'
       ? { allowancePart: 0, grantPart: 0 - Math.max(0, await ledger.grantBalance(book, userId)) }
       : { allowancePart: resettable({ spent }, held.allowance), grantPart: 0 };
-  // Delivered twice, the interaction has done it already.
+  // If the interaction is delivered twice, the row is already there.
   const done = (await ledger.get(id)) ?? parts;
   const points = Math.abs(done.allowancePart + done.grantPart);
   if (points > 0) await ledger.write({ ...row, ...parts });
   return { points, held: what === 'grants' ? held.grants : held.allowance };
 }
 
-/** A person's points now. */
+/** Returns a person's points now. */
 export async function readStatement(books: Books, terms: Terms, now: number): Promise<Statement> {
   const { settings, asker } = terms;
   const { unit } = calendarOf(settings.book);

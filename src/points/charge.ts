@@ -1,25 +1,25 @@
 /** What a person has, in points. */
 export interface Purse {
-  /** Allowed in this period by policy. */
+  /** What the policy allows in this period. */
   readonly allowance: number;
-  /** Spent of it in this period. */
+  /** How much of the allowance is spent in this period. */
   readonly spent: number;
-  /** Granted points that are left; they do not expire. */
+  /** How many granted points are left; they don't expire. */
   readonly granted: number;
 }
 
-/** A price, split into where it comes from. Both parts are 0 or more. */
+/** A price, split by where its points come from. Both parts are 0 or more. */
 export interface Charge {
   readonly allowancePart: number;
   readonly grantPart: number;
 }
 
-/** Points that a person can spend now, 0 or more: an allowance lowered below what is spent leaves none. */
+/** Returns how many points a person can spend now, 0 or more: an allowance below what is already spent leaves none. */
 export function pointsLeft(purse: Purse): number {
   return Math.max(0, purse.allowance - purse.spent) + Math.max(0, purse.granted);
 }
 
-/** Takes a price from the allowance first, then from grants; `undefined` where both do not suffice. */
+/** Takes a price from the allowance first, then from grants; `undefined` if both together aren't enough. */
 export function chargeFor(price: number, purse: Purse): Charge | undefined {
   const allowancePart = Math.min(price, Math.max(0, purse.allowance - purse.spent));
   const grantPart = price - allowancePart;
@@ -27,8 +27,8 @@ export function chargeFor(price: number, purse: Purse): Charge | undefined {
 }
 
 /**
- * What a reset gives back of a period's spending: all but what unfinished tasks hold, since each of those may still be
- * refunded, and the same point must not come back twice.
+ * Returns how much of a period's spending a reset gives back: all but what unfinished tasks hold, since each of those may
+ * still be refunded, and no point may come back twice.
  */
 export function resettable(purse: Pick<Purse, 'spent'>, heldByUnfinished: number): number {
   return Math.max(0, purse.spent - heldByUnfinished);

@@ -3,22 +3,22 @@ import { Temporal } from 'temporal-polyfill';
 export const periodUnits = ['day', 'week', 'month'] as const;
 export type PeriodUnit = (typeof periodUnits)[number];
 
-/** How a server divides time: allowances are full again at the start of each day, week or month there. */
+/** How a server divides time: allowances refill at the start of each day, week, or month there. */
 export interface Calendar {
   readonly unit: PeriodUnit;
-  /** A name of the IANA time zone database, as `Europe/Berlin`. */
+  /** A name from the IANA time zone database, such as `Europe/Berlin`. */
   readonly timeZone: string;
 }
 
 /** A stretch of time in which points are spent. */
 export interface Period {
-  /** Names it in the ledger: `2026-11-23`, `2026-W48` or `2026-11`. */
+  /** Its name in the ledger: `2026-11-23`, `2026-W48`, or `2026-11`. */
   readonly key: string;
   /** When the next one begins, epoch milliseconds. */
   readonly endsAt: number;
 }
 
-/** The period that a moment lies in. Weeks are those of ISO 8601: Monday to Sunday. */
+/** Returns the period that a moment falls in. Weeks are those of ISO 8601: Monday to Sunday. */
 export function periodAt(at: number, { unit, timeZone }: Calendar): Period {
   const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
   const endingBefore = (date: Temporal.PlainDate) => date.toZonedDateTime(timeZone).epochMilliseconds;
@@ -37,18 +37,18 @@ export function periodAt(at: number, { unit, timeZone }: Calendar): Period {
   }
 }
 
-/** The day that a moment lies in. Times are epoch milliseconds. */
+/** Returns the day that a moment falls in. Times are epoch milliseconds. */
 export function dayAt(at: number, timeZone: string): { startsAt: number; endsAt: number } {
   const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).startOfDay();
   return { startsAt: today.epochMilliseconds, endsAt: today.add({ days: 1 }).epochMilliseconds };
 }
 
-/** The month that a server's budget counts a moment in. It is the operator's money, so it is in UTC everywhere. */
+/** Returns the month that a moment falls in for budgets: those are the operator's money, so it's in UTC everywhere. */
 export function monthAt(at: number): Period {
   return periodAt(at, { unit: 'month', timeZone: 'UTC' });
 }
 
-/** The database's own spelling of a time zone; `undefined` for what is none. */
+/** Returns the IANA database's spelling of a time zone; `undefined` if there's no such time zone. */
 export function toTimeZone(name: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name.trim() }).resolvedOptions().timeZone;
@@ -58,5 +58,5 @@ export function toTimeZone(name: string): string | undefined {
   }
 }
 
-/** Every time zone there is, by name. */
+/** The names of all time zones. */
 export const timeZones: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];

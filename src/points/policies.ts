@@ -12,25 +12,25 @@ import {
   type Settings,
 } from './policy.ts';
 
-/** What was decided for a book, and who may do what by it. */
+/** What was decided for each book, and who may do what because of it. */
 export interface Policies {
   read(book: string): Promise<Settings>;
-  /** Changes what was decided for a book; changes of one book go one after another, so that none is lost. */
+  /** Changes what was decided for a book. Changes to a book happen one after another, so that none is lost. */
   update(book: string, change: (settings: BookSettings) => BookSettings): Promise<Settings>;
-  /** The asker with all that a decision needs. Throws a `UserError` for those who may not use the bot there. */
+  /** Returns the asker with all that a decision needs. Throws a `UserError` if they may not use the bot there. */
   admit(asker: Asker): Promise<Asker>;
-  /** The person's own allowances, by book. */
+  /** Returns the person's own allowances, by book. */
   listAllowances(userId: string): Promise<Record<string, number>>;
   /**
-   * Removes the person's own allowances where they aren't less than the person would have without: whoever was given less
-   * must not get rid of that by being forgotten.
+   * Removes the person's own allowances, unless they're lower than what the person would have without them: nobody may get
+   * rid of a limit by being forgotten.
    */
   forgetAllowances(userId: string): Promise<void>;
-  /** Throws a `UserError` for those who may not decide for that book. */
+  /** Throws a `UserError` if the asker may not decide for that book. */
   requireRight(asker: Asker, to: 'administer' | 'operate'): Promise<Settings>;
 }
 
-/** Settings of so many books are kept in memory. */
+/** How many books' settings to keep in memory. */
 const mostKnown = 2_000;
 
 export interface PoliciesDependencies {
@@ -42,12 +42,12 @@ export interface PoliciesDependencies {
 
 export function createPolicies({ operator, documents, ledger, log }: PoliciesDependencies): Policies {
   const changing = new Map<string, Promise<unknown>>();
-  /** Every press asks for these, and only this process changes them. */
+  /** Kept in memory, since every press needs them and only this process changes them. */
   const known = new Map<string, BookSettings>();
 
   async function read(book: string): Promise<Settings> {
     const stored = known.has(book) ? undefined : await documents.settings.get(book);
-    const settings = known.get(book) ?? stored ?? {}; // changed in the meantime, it is known
+    const settings = known.get(book) ?? stored ?? {}; // known by now if it was changed in the meantime
     remember(book, settings);
     return { operator, book: settings };
   }
@@ -100,7 +100,7 @@ export function createPolicies({ operator, documents, ledger, log }: PoliciesDep
     async admit(asker) {
       const hasDirectGrant = asker.book === directBook && (await ledger.hasGrant(directBook, asker.userId));
       const known = { ...asker, hasDirectGrant };
-      // Whether somebody may use the bot at all is the operator's to say, so no document is read for it.
+      // The operator alone says who may use the bot, so the book's settings aren't read for it.
       refuseUnlessAllowed({ operator, book: {} }, known, 'use');
       return known;
     },
@@ -114,7 +114,7 @@ export function createPolicies({ operator, documents, ledger, log }: PoliciesDep
 
 function withoutAllowance(settings: BookSettings, book: string, userId: string): BookSettings {
   const { [userId]: own, ...people } = settings.people ?? {};
-  // Which roles a person has is known only while they use the bot.
+  // The bot knows a person's roles only while they use it, so any role counts.
   const everybody = book === directBook ? 0 : (settings.points ?? defaultPoints);
   const most = Math.max(everybody, ...Object.values(settings.roles ?? {}));
   return own === undefined || own < most ? settings : { ...settings, people };
@@ -125,12 +125,12 @@ function refuseUnlessAllowed(settings: Settings, asker: Asker, to: 'use' | 'admi
   if (!decision.isAllowed) throw decision.refusal;
 }
 
-/** What the log may tell: how many, not who. */
+/** Leaves out who has an allowance: the log may only say how many do. */
 function withoutPeople({ people = {}, roles = {}, ...rest }: BookSettings) {
   return { ...rest, people: Object.keys(people).length, roles: Object.keys(roles).length };
 }
 
-/** Points as a person typed them: whole, and within bounds. Discord checks them too, but not what a script sends. */
+/** Throws a `UserError` unless the points are whole and within bounds. Discord checks that, too, but not what a script sends. */
 export function requirePoints(points: number, smallest: number, largest: number): number {
   if (Number.isSafeInteger(points) && points >= smallest && points <= largest) return points;
   throw new UserError('points-malformed', { smallest, largest });

@@ -2,43 +2,43 @@ import { UserError } from '../errors.ts';
 import { type Charge, chargeFor, pointsLeft } from './charge.ts';
 import type { Calendar, PeriodUnit } from './period.ts';
 
-/** The books of all that does not happen in a server that the operator allowed. */
+/** The book for everything that happens outside of the servers that the operator allows. */
 export const directBook = 'direct';
 
-/** Points that everybody gets a week where a server decided nothing. */
+/** How many points everybody gets a week, unless the server decides otherwise. */
 export const defaultPoints = 2_000;
 
-/** Tasks that one person may have at the providers, and waiting; and that may wait in one server. */
+/** How many tasks a person may have at the providers, and waiting; and how many may wait in one server. */
 export const limits = { personRunning: 3, personWaiting: 10, serverWaiting: 200 } as const;
 
-/** What the operator decided, for every server. */
+/** What the operator decided for every server. */
 export interface OperatorSettings {
-  /** Ids of the servers where the bot works, or `'*'` for all. */
+  /** Ids of the servers where the bot works, or `'*'` for all servers. */
   readonly allowedGuilds: ReadonlySet<string> | '*';
-  /** Whether it works outside of servers, and as an app of a person's own. */
+  /** Whether the bot works outside of servers, and as a user-installed app. */
   readonly allowsDirect: boolean;
   readonly operatorIds: ReadonlySet<string>;
-  /** Points that one server may spend a month; no ceiling where absent. */
+  /** How many points a server may spend a month; `undefined` for no limit. */
   readonly serverBudget: number | undefined;
-  /** How often a day a person gets points back for what a provider had begun. */
+  /** How many times a day a person gets points back for what a provider had begun. */
   readonly refundedCancels: number;
 }
 
 /** What was decided for one book. Points are whole numbers, 0 or more. */
 export interface BookSettings {
-  /** Points that everybody gets a period. */
+  /** How many points everybody gets per period. */
   readonly points?: number | undefined;
   readonly period?: PeriodUnit | undefined;
   readonly timeZone?: string | undefined;
-  /** Points a period of single people, by their id, instead of everybody's. */
+  /** How many points single people get per period, by their id, in place of everybody's. */
   readonly people?: Readonly<Record<string, number>> | undefined;
-  /** Points a period for those who have a role, by its id; the highest counts. */
+  /** How many points people with a role get per period, by its id; the highest counts. */
   readonly roles?: Readonly<Record<string, number>> | undefined;
-  /** Points that the server may spend a month, by its administrators. */
+  /** How many points the server may spend a month, set by its administrators. */
   readonly budget?: number | undefined;
-  /** The same by the operator, instead of `serverBudget`. */
+  /** The same, set by the operator in place of `serverBudget`. */
   readonly ceiling?: number | undefined;
-  /** Names of the accounts that fresh work goes to, most preferred first; all, in the operator's order, where absent. */
+  /** The names of the accounts that fresh work goes to, most preferred first; if absent, all of them in the operator's order. */
   readonly accounts?: readonly string[] | undefined;
 }
 
@@ -47,31 +47,31 @@ export interface Settings {
   readonly book: BookSettings;
 }
 
-/** Who asks, and where: all that a decision may depend on. */
+/** Who asks, and where: everything about them that a decision may depend on. */
 export interface Asker {
   readonly userId: string;
-  /** Whose books it is about: a server's id, or `direct`. */
+  /** The book that it's about: a server's id, or `direct`. */
   readonly book: string;
   readonly roleIds: readonly string[];
   /** Whether Discord says that they may manage the server. */
   readonly isAdministrator: boolean;
-  /** Outside of servers: whether an operator ever granted them points. */
+  /** Outside of servers: whether an operator has ever granted them points. */
   readonly hasDirectGrant?: boolean | undefined;
 }
 
 /** What the books say at the moment of a decision, in points and tasks. */
 export interface Standing {
-  /** Spent of the person's allowance in this period. */
+  /** How much of the person's allowance is spent in this period. */
   readonly spent: number;
   readonly granted: number;
   /** When the allowance is full again, epoch milliseconds. */
   readonly refillsAt: number;
-  /** Spent by the server this month, whoever paid. */
+  /** How much the server has spent this month, out of allowances and grants. */
   readonly serverSpent: number;
   readonly monthEndsAt: number;
-  /** The person's unfinished tasks. */
+  /** How many unfinished tasks the person has. */
   readonly unfinished: number;
-  /** Tasks that wait in the server. */
+  /** How many tasks are waiting in the server. */
   readonly serverWaiting: number;
 }
 
@@ -80,13 +80,13 @@ export type Wish =
   | { readonly to: 'use' | 'administer' | 'operate' }
   | {
       readonly to: 'start';
-      /** Points for each of them, 0 for a result that is shown again. */
+      /** How many points each of them costs; 0 for a result that is shown again. */
       readonly price: number;
       readonly count: number;
       readonly standing: Standing;
     };
 
-/** What decided. Later rules are asked only if all earlier ones allow. */
+/** The rule that decided. Each one is asked only if all earlier ones allow. */
 export type Rule =
   | 'server'
   | 'direct'
@@ -102,7 +102,7 @@ export type Decision =
   | { readonly isAllowed: true; readonly rule: 'all'; readonly price: number; readonly charge: Charge }
   | { readonly isAllowed: false; readonly rule: Rule; readonly refusal: UserError };
 
-/** Whether somebody may do something, and the rule that decided. Pure: all that counts is in the arguments. */
+/** Decides whether somebody may do something, and names the rule that decided. Pure: all that counts is in the arguments. */
 export function decide(settings: Settings, asker: Asker, wish: Wish): Decision {
   const refused = refuseUse(settings, asker) ?? refuseAdministration(settings, asker, wish);
   if (refused !== undefined) return refused;
@@ -132,7 +132,7 @@ function refuseUse(settings: Settings, asker: Asker): Decision | undefined {
   return refuse('server', new UserError('server-not-allowed'));
 }
 
-/** Operators pay, so they may do all that administrators may, and alone decide outside of servers. */
+/** Operators pay, so they may do everything that administrators may; outside of servers, only they decide. */
 function refuseAdministration(settings: Settings, asker: Asker, { to }: Wish): Decision | undefined {
   if (to === 'use' || to === 'start' || isOperator(settings, asker)) return undefined;
   if (to === 'operate' || asker.book === directBook)
@@ -174,8 +174,8 @@ function refuseLimits(standing: Standing, count: number): Decision | undefined {
 export type AllowanceSource = 'person' | 'role' | 'everybody' | 'none';
 
 /**
- * The points that somebody may spend a period: their own where there are such, else the most that a role of theirs
- * gives, else everybody's. Outside of servers only operators have one by themselves.
+ * Returns how many points somebody may spend per period: their own allowance if they have one, or else the highest of their
+ * roles', or else everybody's. Outside of servers, only operators get everybody's.
  */
 export function allowanceOf(
   settings: Settings,
@@ -190,7 +190,7 @@ export function allowanceOf(
   return { allowance: points, source: 'everybody' };
 }
 
-/** Points that the server may spend a month, by whichever of its two limits is lower; `undefined` for no limit. */
+/** Returns how many points the server may spend a month, by the lower of its two limits; `undefined` for no limit. */
 export function budgetOf(settings: Settings, { book }: Pick<Asker, 'book'>): number | undefined {
   const ceiling = ceilingOf(settings, book);
   const { budget } = settings.book;
@@ -198,7 +198,7 @@ export function budgetOf(settings: Settings, { book }: Pick<Asker, 'book'>): num
   return Math.min(ceiling, budget);
 }
 
-/** What the operator lets a server spend a month. Outside of servers each grant is the operator's own. */
+/** Returns what the operator lets a server spend a month. Outside of servers, there's no limit: every grant is the operator's. */
 export function ceilingOf({ operator, book: { ceiling } }: Settings, book: string): number | undefined {
   return book === directBook ? undefined : (ceiling ?? operator.serverBudget);
 }

@@ -4,17 +4,17 @@ import { dayAt } from './period.ts';
 import { calendarOf, type Settings } from './policy.ts';
 
 /**
- * Who gets the points of a task back: its person and the server's month, its person alone, since the month keeps what the
- * provider did, or nobody.
+ * Who gets a task's points back: the person and the server's month; only the person, since the month keeps paying for what
+ * the provider did; or nobody.
  */
 export type Refund = 'person-and-month' | 'person' | 'nobody';
 
-/** What went wrong on our side or Discord's, whatever the provider has done by then. */
+/** What went wrong on our side or Discord's, no matter what the provider had done by then. */
 const ownFailures: ReadonlySet<FailureKind> = new Set(['input', 'internal', 'unshown', 'unfetched']);
 
 /**
- * The refund of a task that failed or was cancelled. A provider takes nothing for what it never accepted, or says itself
- * that it couldn't do (Ace Data Cloud's and new-api's documents); it may take points for everything else.
+ * Returns the refund of a task that failed or was cancelled. A provider charges nothing for what it never accepted, or says
+ * that it couldn't do (Ace Data Cloud's and new-api's documentation); it may charge for everything else.
  */
 export function refundOf({ state, stop, acceptedAt, failure }: Task): Refund {
   if (stop !== undefined) return stop.isRefunded ? 'person' : 'nobody';
@@ -24,13 +24,13 @@ export function refundOf({ state, stop, acceptedAt, failure }: Task): Refund {
   return isByProvider ? 'person-and-month' : 'person';
 }
 
-/** How many refunds of what a provider had begun a person has a day, and the day that counts now. */
+/** How many refunds a day a person gets for what a provider had begun, and the day that counts now. */
 export interface RefundLimit {
   readonly perDay: number;
   readonly day: { readonly startsAt: number; readonly endsAt: number };
 }
 
-/** Days are those of the server's time zone, as for allowances. */
+/** Returns the limit now. Days are those of the server's time zone, as for allowances. */
 export function refundLimitOf({ operator, book }: Settings, now: number): RefundLimit {
   return { perDay: operator.refundedCancels, day: dayAt(now, calendarOf(book).timeZone) };
 }

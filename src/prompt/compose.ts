@@ -31,12 +31,12 @@ export interface PromptOptions {
   styleWeight?: number;
 }
 
-/** A longer prompt would not fit into the text field of a Discord modal (4,000), where it is edited again. */
+/** A longer prompt wouldn't fit into the text field of a Discord modal (4,000), where it's edited later. */
 export const maxPromptLength = 4_000;
 
 /**
- * The prompt as Midjourney reads it: text, then flags. Throws a {@link UserError} where the text is empty
- * or too long, an option is malformed, or the text and an option set the same flag.
+ * The prompt as Midjourney reads it: text, then flags. Throws a {@link UserError} if the text is empty or too long, an
+ * option is malformed, or the text and an option set the same flag.
  */
 export function composePrompt(text: string, options: PromptOptions = {}, pictures = 0): string {
   const words = normalizePrompt(text);
@@ -54,8 +54,8 @@ export function composePrompt(text: string, options: PromptOptions = {}, picture
 }
 
 /**
- * The text without a speed flag, and the speed that it asks for: a speed has its own price, so it is never left
- * to a flag. Throws a {@link UserError} where the option sets one too, or the text sets two.
+ * The text without a speed flag, and the speed that it asks for: a speed has its own price, so it never stays a flag.
+ * Throws a {@link UserError} if the option also sets one, or the text sets two.
  */
 export function takeSpeed(
   text: string,
@@ -69,28 +69,28 @@ export function takeSpeed(
   return { text: dropSpeeds(text), speed: flag };
 }
 
-/** The text without any speed flag: what others propose may hold several, and the task that it's for has its speed. */
+/** The text without any speed flag: suggested prompts may have several, and the task that it's for has its own speed. */
 export function dropSpeeds(text: string): string {
   const speed = new RegExp(`(^|\\s)--(?:${speedFlags.join('|')})(?![a-z])`, 'giu');
   return normalizePrompt(normalizePrompt(text).replace(speed, '$1'));
 }
 
 /**
- * One clean line (see {@link cleanText}), since Midjourney echoes a prompt so and gateways find their job by that echo;
- * flags are spelled as Midjourney reads them. Letters that were typed apart from their marks are composed, the form that
- * nearly all text has. Nothing else of NFC is done: it would replace some letters by others (U+FA19 by U+795E).
+ * One clean line (see {@link cleanText}), since that's how Midjourney echoes a prompt, and gateways find their job by the
+ * echo; flags are spelled the way Midjourney reads them. Letters typed separately from their marks are composed, as in
+ * nearly all text. The rest of NFC isn't done: it would replace some letters with others (U+FA19 with U+795E).
  */
 export function normalizePrompt(text: string): string {
   const words = cleanText(text).replace(/\P{M}\p{M}+|[\u1100-\u11ff]{2,}/gu, (apart) =>
     apart.normalize('NFC'),
   );
-  // Refused as it was typed: its commas are part of it.
+  // It's refused as it was typed: its commas are part of it.
   return permutation.test(words) ? words : cleanText(spellFlags(words));
 }
 
 /**
- * Throws a {@link UserError} for words that Midjourney makes several jobs of, each of which the operator would pay:
- * `--repeat` and permutations in braces (docs.midjourney.com, Repeat, Permutations).
+ * Throws a {@link UserError} for words that make several jobs, all paid by the operator: `--repeat` and permutations in
+ * braces (docs.midjourney.com, Repeat, Permutations).
  */
 function refuseSeveralJobs(text: string): void {
   const repeat = flagsIn(text).find((flag) => flag === 'repeat' || flag === 'r');
@@ -99,7 +99,7 @@ function refuseSeveralJobs(text: string): void {
   if (braces !== undefined) throw new UserError('several-jobs', { part: braces });
 }
 
-/** Full-width ones too: gateways that translate prompts make ASCII of them. */
+/** Full-width braces and commas, too: gateways that translate prompts turn them into ASCII. */
 const permutation = /(?<!\\)[{｛](?=[^{}｛｝]*[}｝])[^{}｛｝]*(?<!\\)[,，、][^{}｛｝]*[}｝]/u;
 
 function isSpeed(flag: string): flag is Speed {
@@ -146,7 +146,7 @@ function toFlags(options: PromptOptions): string[] {
   return flags;
 }
 
-/** Discord checks numbers against the list of commands that it has, which may be older than ours. */
+/** Discord checks numbers against its own list of commands, which may be older than ours. */
 function requireInRange(options: PromptOptions): void {
   for (const [option, [least, most]] of Object.entries(ranges) as [keyof typeof ranges, [number, number]][]) {
     const value: unknown = options[option];
@@ -161,7 +161,7 @@ function requireInRange(options: PromptOptions): void {
   }
 }
 
-/** An option as the command calls it. */
+/** An option's name in the command. */
 function nameOf(option: PromptOption): string {
   return option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
@@ -179,7 +179,7 @@ function toAspect(value: string): string {
   return `${width}:${height}`;
 }
 
-/** One or more codes, picture addresses or `random`, each perhaps with a weight (`::2`). */
+/** One or more codes, picture addresses or `random`, optionally with a weight each (`::2`). */
 function toStyleReference(value: string): string {
   const parts = normalizePrompt(`--sref ${value}`).split(' ').slice(1);
   const isPart = (part: string) => /^(random|\d{1,12}|https:\/\/[^\s"<>]+?)(::\d+(\.\d+)?)?$/iu.test(part);

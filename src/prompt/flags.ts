@@ -41,7 +41,7 @@ export function withoutSpeedFlags(prompt: string): string {
   return prompt.replace(/(?<!\s)\s*--(?:fast|relax|turbo)\b/giu, '').trim();
 }
 
-/** The text with a space in place of each flag's name; values stay. */
+/** The text with each flag's name replaced by a space; values stay. */
 export function dropFlagNames(text: string): string {
   return text.replace(/--[a-z][\w-]*/giu, ' ');
 }

@@ -1,6 +1,6 @@
 /**
- * Midjourney's versions that `/imagine` offers, newest first; gathered 2026-11 from Midjourney's public
- * documents. `flag` is what selects it behind a prompt. Version 8.2 is the default since 2026-07-24.
+ * Midjourney's versions that `/imagine` offers, newest first; from Midjourney's public documents, 2026-11. `flag` selects
+ * the version in a prompt. Version 8.2 has been the default since 2026-07-24.
  */
 export const versions = [
   { name: '8.2', flag: '--v 8.2' },
@@ -21,7 +21,7 @@ export function spellsRawAsStyle(version: Version | undefined): boolean {
   return version !== undefined && !version.startsWith('8');
 }
 
-/** Those of the usual price and below: more takes more GPU time, and has no price here. */
+/** Qualities at the normal price or below: higher ones take more GPU time, and have no price here. */
 export const qualities = ['0.25', '0.5', '1'] as const;
 export type Quality = (typeof qualities)[number];
 
@@ -35,7 +35,7 @@ export const ranges = {
   styleWeight: [0, 1000],
 } as const;
 
-/** Every spelling of a flag that one of our options writes, by option. */
+/** All spellings of the flags that our options write, by option. */
 export const optionFlags = {
   aspect: ['ar', 'aspect'],
   version: ['v', 'version', 'niji'],
@@ -55,27 +55,27 @@ export const optionFlags = {
 /** Flags that set a speed; a speed has its own price, so it never stays in a prompt. */
 export const speedFlags = ['fast', 'relax', 'turbo'] as const;
 
-/** Flags that make several jobs of one. */
+/** Flags that turn one job into several. */
 export const countFlags = ['r', 'repeat'] as const;
 
-/** Names that change what a task costs, and are read as flags right behind a word, too. */
+/** Names that change what a task costs; they're read as flags even right after a word. */
 export const costlyFlags: ReadonlySet<string> = new Set([...speedFlags, ...countFlags]);
 
-/** Flags that stand alone: what follows them are words. Those of past versions are still read. */
+/** Flags without a value: words may follow them. Those of past versions are still read. */
 const loneFlags = [
   ...speedFlags,
   ...['raw', 'tile', 'draft', 'hd', 'sd', 'edit', 'video', 'loop', 'stealth', 'public', 'preview'],
   ...['test', 'testp', 'creative', 'uplight', 'upbeta'],
 ];
-/** Flags with several values, as codes and addresses. */
+/** Flags with several values, such as codes and addresses. */
 const listFlags = ['sref', 'cref', 'oref', 'p', 'profile'];
-/** Flags with one value that none of our options writes. */
+/** Flags with one value that aren't among our options. */
 const otherFlags = [
   ...[...countFlags, 'zoom', 'stop', 'exp', 'sv', 'cw', 'ow'],
   ...['motion', 'end', 'bs', 'sameseed'],
 ];
 
-/** Every name that Midjourney reads as a flag, and what it takes; gathered 2026-11 from its public documents. */
+/** All names that Midjourney reads as flags, and what they take; from its public documents, 2026-11. */
 export const knownFlags: ReadonlyMap<string, 'words' | 'values' | 'value' | 'nothing'> = new Map([
   ...[...Object.values(optionFlags).flat(), ...otherFlags].map((name) => [name, 'value'] as const),
   ...listFlags.map((name) => [name, 'values'] as const),

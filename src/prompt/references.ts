@@ -2,15 +2,15 @@ import type { TaskRequest } from '../task.ts';
 import { readFlags } from './scan.ts';
 
 /**
- * Whether a request names version 8 and shows it a style or pictures. Ace Data Cloud bills those four times as much, by
- * the version that it's told (AceDataCloud/Docs, openapi/midjourney.json: `version`, `style_reference`, `moodboard`).
+ * Whether a request sets version 8 and has a style reference or pictures. Ace Data Cloud bills those four times as much,
+ * by the version it's given (AceDataCloud/Docs, openapi/midjourney.json: `version`, `style_reference`, `moodboard`).
  */
 export function hasVersion8References({
   action,
   prompt = '',
   pictures = [],
 }: Pick<TaskRequest, 'action'> & Partial<Pick<TaskRequest, 'prompt' | 'pictures'>>): boolean {
-  // Follow-ups, edits and videos have no such fields.
+  // Follow-ups, edits and videos don't have these fields.
   if (action !== 'imagine' && action !== 'blend') return false;
   const flags = readFlags(prompt);
   const isVersion8 = flags.some(

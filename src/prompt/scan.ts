@@ -3,18 +3,19 @@ import { UserError } from '../errors.ts';
 import type { Action, TaskRequest } from '../task.ts';
 import { countFlags, knownFlags, speedFlags } from './parameters.ts';
 
-/** All that decides what a request costs. */
+/** Everything that decides what a request costs. */
 export type PricedRequest = Pick<TaskRequest, 'action' | 'prompt' | 'pictures' | 'answer' | 'copyOf'>;
 
 /**
- * Reads a finished request, exactly as it is sent, right before it is charged. Throws a {@link UserError} for a speed, a
- * number of jobs, or a kind of job in it that has no price. It trusts nothing that spelled or composed the words before.
+ * Reads a finished request, exactly as it will be sent, right before it's charged. Throws a {@link UserError} for a speed, a
+ * number of jobs, or a kind of job in it that has no price. It doesn't trust anything that spelled or composed the words
+ * before.
  */
 export function requirePriced({ action, prompt, pictures, answer, copyOf }: PricedRequest): void {
-  // Nothing is made: a picture that is there is shown, and no words are sent.
+  // Nothing is made: an existing picture is shown, and no words are sent.
   if (copyOf !== undefined || (action === 'upscale' && answer === undefined)) return;
   for (const text of new Set([prompt, answer ?? ''])) requirePricedWords(text, action);
-  // APIs that take addresses put them in front of these words.
+  // For APIs that take addresses, they're put in front of these words.
   const named = action === 'imagine' || action === 'blend' ? pictures : [];
   for (const { url, name } of named) requirePlainAddress(url, name);
 }
@@ -25,18 +26,18 @@ function requirePricedWords(text: string, action: Action): void {
   if (braces !== undefined) throw new UserError('several-jobs', { part: shortenText(braces, 100) });
 }
 
-/** A file's name is its person's choice, and stands in its address. */
+/** People choose a file's name, and it's part of its address. */
 function requirePlainAddress(url: string, name: string): void {
   const costly = readFlags(url).find((found) => isCostly(found));
   const part = costly === undefined ? findPermutation(url) : `--${costly.name}`;
   if (part !== undefined) throw new UserError('picture-name', { name, part: shortenText(part, 100) });
 }
 
-/** A flag: its name in lower case, and the number that follows it, if any. */
+/** A flag: its name in lower case, and the number after it, if any. */
 export interface Flag {
   readonly name: string;
   readonly number: string;
-  /** Whether it's written as flags are; a long dash, or an address, may be what it looks like. */
+  /** Whether it's written the way flags are; a long dash may be just a dash, and an address just an address. */
   readonly isPlain: boolean;
 }
 
@@ -45,7 +46,7 @@ function requirePricedFlag({ name, number, isPlain }: Flag, action: Action): voi
   if (isOneOf(countFlags, name)) throw new UserError('several-jobs', { part: `--${name}` });
   const isPriced = pricedFor.get(name)?.(action, number) ?? true;
   if (!isPriced) throw new UserError('unpriced', { part: `--${name} ${shortenText(number, 20)}`.trim() });
-  // A name that Midjourney knows and we don't may cost anything, unless nothing is made.
+  // If Midjourney knows a name and we don't, it may cost anything, unless nothing is made.
   if (isPlain && !knownFlags.has(name) && action !== 'shorten')
     throw new UserError('flag-unknown', { flag: `--${shortenText(name, 50)}` });
 }
@@ -55,9 +56,9 @@ function isCostly({ name }: Flag): boolean {
 }
 
 /**
- * Flags that make another job than the usual one, and when that is what was priced (docs.midjourney.com, 2026-11): HD
- * pictures take more GPU time, omni references twice as much, and a video as much as eight grids. A draft takes less than
- * the grid that it's charged as.
+ * Flags that change the kind of job, and when the price is right for that (docs.midjourney.com, 2026-11): HD pictures take
+ * more GPU time, omni references twice as much, and a video as much as eight grids. A draft takes less than the grid that
+ * it's charged as.
  */
 const pricedFor: ReadonlyMap<string, (action: Action, number: string) => boolean> = new Map([
   ['video', isVideo],
@@ -70,7 +71,7 @@ function isVideo(action: Action): boolean {
   return action === 'video' || /^(?:animate|extend)-|-video$/.test(action);
 }
 
-/** Up to 1, the default: more takes more GPU time. Without a number there is nothing to obey. */
+/** Up to 1, the default: more takes more GPU time. Without a number the flag does nothing. */
 function isUsualQuality(number: string): boolean {
   return /^(?:0?\.\d+|1(?:\.0+)?|\.*)$/.test(number);
 }
@@ -79,15 +80,15 @@ function isOneOf(names: readonly string[], name: string): boolean {
   return names.includes(name);
 }
 
-/** Each of these before a letter is two hyphens to Midjourney. */
+/** Before a letter, Midjourney reads each of these as two hyphens. */
 const longDash = String.raw`\u2010-\u2015\u2212\u2e3a\u2e3b\ufe31\ufe32\ufe58\ufe63\uff0d`;
-/** Two of these are, too, in any mixture: what else looks like a dash. */
+/** Everything else that looks like a dash; any two of these count, too. */
 const dash = String.raw`\p{Pd}${longDash}\u02d7\u2043\u2500-\u2503\u2796\u30fc\uff70`;
 const flag = new RegExp(
   `(?<![${dash}])(?<dashes>[${dash}]{2,}|[${longDash}])(?<name>[a-z]+)(?=[^a-z\\p{N}.]*(?<number>[\\p{N}.]*))`,
   'gu',
 );
-/** What is meant as a flag, if it isn't known as one; longer dashes are used in prose without spaces. */
+/** Dashes of an unknown name that's meant as a flag; longer ones are used in prose without spaces. */
 const hyphens = /^[-\u2010\u2011\u2212\ufe63\uff0d]+$/u;
 const notDashes = new RegExp(`[^${dash}]+`, 'gu');
 
@@ -95,8 +96,8 @@ const marks = /\p{M}/gu;
 const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * The text as a parser may read it: in lower case, letters and digits in their plainest form, and what nobody sees either
- * skipped or taken for a space. Dashes stay as they are.
+ * The text as a parser may read it: in lower case, letters and digits in their plainest form, and invisible characters
+ * either skipped or read as a space. Dashes stay as they are.
  */
 function readingsOf(text: string): ReadonlySet<string> {
   const plain = text
@@ -106,7 +107,7 @@ function readingsOf(text: string): ReadonlySet<string> {
   return new Set([plain.replace(unseen, ''), plain.replace(unseen, ' ')]);
 }
 
-/** What costs is found first, in whichever reading it stands. */
+/** The flags of all readings, those that cost something first. */
 export function readFlags(text: string): Flag[] {
   const flags = [...readingsOf(text)].flatMap(findFlagsIn);
   return flags.sort((one, other) => Number(isCostly(other)) - Number(isCostly(one)));
@@ -124,8 +125,8 @@ function findFlagsIn(reading: string): Flag[] {
 const braceOrComma = /[{}]|(?<comma>(?<!(?<!\\)\\)[,،、՝߸፣᠂᠈⸲⸴⹁⹉⹌꓾꘍꛵])/gu;
 
 /**
- * The part of a text between braces that has a comma, at any depth: Midjourney makes a job of each part
- * (docs.midjourney.com, Permutations). Only `\,` is a comma of the words.
+ * The part of a text between braces that has a comma, at any depth: Midjourney makes one job for each part
+ * (docs.midjourney.com, Permutations). Only `\,` is a comma of the text.
  */
 function findPermutation(text: string): string | undefined {
   const reading = text.normalize('NFKC');

@@ -1,28 +1,28 @@
 import { costlyFlags, knownFlags } from './parameters.ts';
 
-/** What keyboards of Europe and East Asia write for a hyphen. */
+/** What European and East Asian keyboards write for a hyphen. */
 const dash = String.raw`\-\u2010-\u2015\u2212\u2500\u2501\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d\uff70`;
-/** What phones make of two hyphens; Midjourney reads one as two. */
+/** What phones turn two hyphens into; Midjourney reads one as two. */
 const longDash = String.raw`[\u2013-\u2015\u2e3a\u2e3b]`;
-/** A letter of a flag's name, full-width ones too. */
+/** A letter of a flag's name, including full-width ones. */
 const letter = 'a-z\uff41-\uff5a';
 
-/** Two dashes and a name, wherever they stand; what separates it from a value is taken along. */
+/** Two dashes and a name anywhere, with what separates it from a value. */
 const typedFlag = new RegExp(
   `(?<=(?<before>^|[^${dash}]))(?<dashes>[${dash}]{2,}|${longDash})(?<name>[${letter}]+)` +
     String.raw`(?!['’\p{Script=Latin}\p{M}]|-[${letter}])[:：=＝,，、;；。]*\s*`,
   'giv',
 );
 
-/** Dashes in it are its own. A look behind each flag for one would read a long text once for each of its flags. */
+/** An address keeps its dashes. A look-behind at each flag would read a long text once per flag. */
 const address = /https?:\/\/[!-~]*/giu;
 
-/** A flag as it is spelled, and all up to the next. */
+/** A spelled flag, and everything up to the next. */
 const flagAndRest = /(?<=^|\s)--(?<name>[a-z]+) (?<rest>(?!--[a-z])\S.*?)(?=\s+--[a-z]|$)/giu;
 
 /**
- * A prompt with its flags and their values as Midjourney spells them, however a keyboard wrote them: `，－－ａｒ　１６：９`
- * is ` --ar 16:9`. The words stay as they are.
+ * A prompt with its flags and values spelled the way Midjourney does, from any keyboard: `，－－ａｒ　１６：９` becomes
+ * ` --ar 16:9`. The words stay as they are.
  */
 export function spellFlags(text: string): string {
   let isBehindFlag = false;
@@ -45,7 +45,7 @@ export function spellFlags(text: string): string {
     );
 }
 
-/** Tells of places in a text, asked from its beginning to its end, whether an address goes on to there. */
+/** Tells whether a place in a text is inside an address; places have to be asked in order. */
 function createAddressFinder(text: string): (place: number) => boolean {
   const ends = [...text.matchAll(address)].map(({ 0: { length }, index }) => ({
     index,
@@ -60,12 +60,12 @@ function createAddressFinder(text: string): (place: number) => boolean {
 
 const ratio = /^(\p{Nd}{1,4})\s*[:：∶/／xｘ×]\s*(\p{Nd}{1,4})(?![^\s,，、;；。])/iu;
 
-/** `16：9`, `16/9`, `16 x 9` and `۱۶×۹` at the beginning of a text are `16:9`. */
+/** Turns `16：9`, `16/9`, `16 x 9` and `۱۶×۹` at the beginning of a text into `16:9`. */
 export function spellRatio(text: string): string {
   return text.replace(ratio, (_, width: string, height: string) => toAscii(`${width}:${height}`));
 }
 
-/** A number or a word, and what stands behind it; a comma or nothing but another script may separate the two. */
+/** A number or a word, and what follows; a comma, or just a change of script, may separate the two. */
 const valueAndWords = new RegExp(
   String.raw`^((?:\p{Nd}|[.．:：٫。](?=\p{Nd}))+|[${letter}]+)(?!\p{Nd}|[.．:：٫。]\p{Nd})` +
     String.raw`[,，、;；.。]*(?=\s|$|[^\p{ASCII}\p{Script=Latin}\p{M}])\s*(.*)$`,
@@ -83,13 +83,13 @@ function spellRest(name: string, rest: string): string {
   return [spellValue(first), ...others].join(' ');
 }
 
-/** A value as ASCII has it; as it was typed if it has letters that ASCII lacks. */
+/** A value in ASCII; as it was typed if it has letters that ASCII doesn't have. */
 function spellValue(value: string): string {
   const spelled = toAscii(value);
   return /^(?!-)[!-~]+$/.test(spelled) ? spelled : value;
 }
 
-/** Digits of any script are 0 to 9; full-width letters and punctuation are those of ASCII. */
+/** Digits of any script become 0 to 9; full-width letters and punctuation become ASCII. */
 function toAscii(text: string): string {
   return text
     .normalize('NFKC')
@@ -98,7 +98,7 @@ function toAscii(text: string): string {
     .replaceAll('∶', ':');
 }
 
-/** Digits of a script stand in a row, from 0 to 9 (Unicode Standard, "Decimal Digits"). */
+/** The digits of each script are in a row, from 0 to 9 (Unicode Standard, "Decimal Digits"). */
 function toDigit(digit: string): string {
   const isDigit = (codePoint: number) => /^\p{Nd}$/u.test(String.fromCodePoint(codePoint));
   let zero = digit.codePointAt(0) ?? 0;

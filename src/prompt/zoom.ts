@@ -1,7 +1,7 @@
 import { cutText } from '../clean-text.ts';
 import { maxPromptLength } from './compose.ts';
 
-/** What the window of a custom zoom proposes. */
+/** What the modal of a custom zoom suggests. */
 const proposedZoom = '--zoom 1.8';
 
 /** The parent's prompt with a zoom to change. */
@@ -10,7 +10,7 @@ export function proposeZoom(prompt: string): string {
   return `${cutText(withoutZoom(prompt), room)} ${proposedZoom}`.trim();
 }
 
-/** Whether a prompt carries exactly one `--zoom`, from 1 to 2 (midjourney-proxy-plus, docs/api.md). */
+/** Whether a prompt has exactly one `--zoom`, from 1 to 2 (midjourney-proxy-plus, docs/api.md). */
 export function hasValidZoom(prompt: string): boolean {
   const zooms = [...prompt.matchAll(/(?:^|\s)--zoom(?:\s+(\S+))?/giu)];
   const value = Number(zooms[0]?.[1] ?? Number.NaN);

@@ -4,8 +4,8 @@ import type { Ref } from '../task.ts';
 import { createAccountHttp } from './front-door.ts';
 import type { Http } from './http.ts';
 import { createProvider } from './index.ts';
-import { findSettings, ignoresPrefix, refsOfNothing, type Settings } from './mj-proxy/find-settings.ts';
-import { type MjProxyRow, mjProxyRows } from './mj-proxy/gateways.ts';
+import { findSettings, ignoresPrefix, refsOfNoTask, type Settings } from './mj-proxy/find-settings.ts';
+import { type MjProxyGateway, mjProxyGateways } from './mj-proxy/gateways.ts';
 import type { Balance } from './provider.ts';
 
 export type { Settings } from './mj-proxy/find-settings.ts';
@@ -37,16 +37,16 @@ function isMissing(error: unknown): boolean {
 
 /** Finds variables that would make a failing account work; `undefined` if none are known to. */
 export async function findSettingsFor(account: ProviderConfig, ask: Ask): Promise<Settings | undefined> {
-  const row = rowOf(account);
-  return row === undefined ? undefined : findSettings(row, account, toAccountAsk(ask, account));
+  const gateway = gatewayOf(account);
+  return gateway === undefined ? undefined : findSettings(gateway, account, toAccountAsk(ask, account));
 }
 
 /** Whether the account answers looks with any prefix, so that only a submit, which may be paid, would prove its own. */
 export async function isPrefixUnchecked(account: ProviderConfig, ask: Ask): Promise<boolean> {
-  const row = rowOf(account);
-  if (row === undefined) return false;
+  const gateway = gatewayOf(account);
+  if (gateway === undefined) return false;
   try {
-    return await ignoresPrefix(row, account, toAccountAsk(ask, account));
+    return await ignoresPrefix(gateway, account, toAccountAsk(ask, account));
   } catch (error) {
     if (error instanceof ProviderError) return false; // the account itself has just answered
     throw error;
@@ -58,11 +58,11 @@ function toAccountAsk(ask: Ask, { name }: ProviderConfig): Ask {
 }
 
 function refsOf(account: ProviderConfig): Ref[] {
-  const row = rowOf(account);
-  if (row !== undefined) return refsOfNothing(account.pathPrefix ?? row.pathPrefix);
+  const gateway = gatewayOf(account);
+  if (gateway !== undefined) return refsOfNoTask(account.pathPrefix ?? gateway.pathPrefix);
   return [{ id: account.kind === 'aigc2d' ? '100000000000000000' : '00000000-0000-4000-8000-000000000000' }];
 }
 
-function rowOf({ kind }: ProviderConfig): MjProxyRow | undefined {
-  return kind in mjProxyRows ? mjProxyRows[kind as keyof typeof mjProxyRows] : undefined;
+function gatewayOf({ kind }: ProviderConfig): MjProxyGateway | undefined {
+  return kind in mjProxyGateways ? mjProxyGateways[kind as keyof typeof mjProxyGateways] : undefined;
 }

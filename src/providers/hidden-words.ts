@@ -4,9 +4,9 @@ import { isData, type Media, type Update } from '../task.ts';
 import type { Balance, Provider, Submitted } from './provider.ts';
 
 /**
- * The one door for what a provider says: before anything of it is stored, shown or written, secrets are taken out of its
- * reasons, texts, questions and errors. Gateways echo keys, ours and those of others, and the address to call back.
- * What goes back as it came (refs, tokens of offers) stays as it is, and is shown to nobody.
+ * The one door for what a provider says: secrets are taken out of its reasons, texts, questions and errors before any of
+ * them is stored, shown or written. Gateways echo keys, ours and those of others, and the address to call back. What is
+ * sent back as it came (refs, tokens of offers) stays as it is; nobody is shown that.
  */
 export function hideWords(provider: Provider, hiding: Hiding): Provider {
   const { hide } = hiding;
@@ -70,7 +70,7 @@ function hideAddress(media: Media, hiding: Hiding): Media {
   return isPrivate(media.url, hiding) ? { ...media, isPrivate: true } : media;
 }
 
-/** An address that holds its file holds no words; it may have millions of letters. */
+/** An address that holds its own file has no words in it, but may have millions of letters. */
 function isPrivate(url: string, { holdsKnown }: Hiding): boolean {
   return !isData(url) && holdsKnown(url);
 }

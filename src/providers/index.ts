@@ -6,7 +6,7 @@ import { apixoBaseUrl, apixoTraits, createApixo } from './apixo/index.ts';
 import { createAccountHttp } from './front-door.ts';
 import { hideWords } from './hidden-words.ts';
 import type { Http } from './http.ts';
-import { mjProxyRows } from './mj-proxy/gateways.ts';
+import { mjProxyGateways } from './mj-proxy/gateways.ts';
 import { createMjProxy } from './mj-proxy/index.ts';
 import type { Provider, ProviderTraits } from './provider.ts';
 
@@ -37,17 +37,17 @@ const factories: Record<ProviderKind, Factory> = {
   }),
 };
 
-function mjProxy(kind: keyof typeof mjProxyRows): Factory {
-  const row = mjProxyRows[kind];
+function mjProxy(kind: keyof typeof mjProxyGateways): Factory {
+  const gateway = mjProxyGateways[kind];
   return ({ apiKey, baseUrl, pathPrefix, auth }, http) => ({
-    provider: createMjProxy({ row, http, apiKey, baseUrl, pathPrefix, auth }),
-    traits: row.traits,
+    provider: createMjProxy({ gateway, http, apiKey, baseUrl, pathPrefix, auth }),
+    traits: gateway.traits,
   });
 }
 
 /** Kinds with one address for everybody. */
 const baseUrls: Readonly<Partial<Record<ProviderKind, string>>> = {
-  '4allapi': mjProxyRows['4allapi'].baseUrl,
+  '4allapi': mjProxyGateways['4allapi'].baseUrl,
   acedata: acedataBaseUrl,
   apixo: apixoBaseUrl,
   aigc2d: aigc2dBaseUrl,

@@ -12,7 +12,8 @@ export async function lookOneByOne(
 ): Promise<Map<string, Update>> {
   const looks = await Promise.allSettled(refs.map(lookAt));
   const errors = looks.flatMap((look) => (look.status === 'rejected' ? [look.reason as unknown] : []));
-  const error = errors.find(isForAll) ?? (errors.length === refs.length ? errors.find(isOfApi) : undefined);
+  const error =
+    errors.find(isForWholeAccount) ?? (errors.length === refs.length ? errors.find(isOfApi) : undefined);
   if (error !== undefined) throw error;
   return new Map(
     looks.flatMap((look, index) => {
@@ -23,7 +24,7 @@ export async function lookOneByOne(
 }
 
 /** Whether the outcome of a call for one task goes for the whole account. */
-export function isForAll(error: unknown): boolean {
+export function isForWholeAccount(error: unknown): boolean {
   return error instanceof ProviderError && error.kind === 'busy';
 }
 

@@ -3,10 +3,10 @@ import type { Clock } from '../clock.ts';
 import { sign } from '../links.ts';
 import { lateForMs } from '../task.ts';
 
-/** Where an account's API may call back about a task; `undefined` if it never calls, or can't reach us. */
+/** Returns the URL for an account's API to call about a task; `undefined` if it never calls, or can't reach us. */
 export type CallbackUrlFor = (account: Account, taskId: string) => string | undefined;
 
-/** The addresses are capabilities: each names one task, and only we can make them. */
+/** The URLs are capabilities: each names one task, and only we can make them. */
 export function createCallbackUrls({
   publicUrl,
   key,
@@ -18,7 +18,7 @@ export function createCallbackUrls({
 }): CallbackUrlFor {
   return ({ name, provider, taskTimeoutMs }, task) => {
     if (publicUrl === undefined || provider.callback === undefined) return undefined;
-    // A result that comes within a day after the deadline is still delivered.
+    // A result that comes up to a day after the deadline is still delivered.
     const signature = sign({ account: name, task, deadlineAt: clock.now() + taskTimeoutMs + lateForMs }, key);
     return `${publicUrl}/callbacks/${name}/${task}/${signature}`;
   };

@@ -7,7 +7,7 @@ import type { Task } from '../task.ts';
 import type { LostTasks } from './lost.ts';
 import type { Tracker } from './tracker.ts';
 
-/** The address that an API was given to call, in its parts. */
+/** The parts of the URL that an API was given to call. */
 export interface CallbackPath {
   readonly account: string;
   readonly task: string;
@@ -15,11 +15,11 @@ export interface CallbackPath {
 }
 
 /**
- * The providers' way to say "look at that task now". Nothing else in a callback is believed: anybody who knows the address
- * can send the same, late, twice, or with another body.
+ * How providers say "look at this task now". Nothing else in a callback is believed: anybody who knows the URL can send the
+ * same thing again, late, or with another body.
  */
 export interface Callbacks {
-  /** Takes note of a callback. Returns false if we did not issue the address or it has expired. */
+  /** Takes note of a callback. Returns false if we didn't issue the URL, or it has expired or is for another account. */
   hear(path: CallbackPath, body: string): Promise<boolean>;
 }
 
@@ -35,7 +35,7 @@ export interface CallbacksDependencies {
 export function createCallbacks(dependencies: CallbacksDependencies): Callbacks {
   const { key, database, accounts, lostTasks, tracker, clock } = dependencies;
 
-  /** A lost task is at the provider after all: the body says under which name. */
+  /** A lost task is at the provider after all: the body says what it's called there. */
   async function adopt(task: Task, account: Account, text: string): Promise<void> {
     const ref = account.provider.callback?.(readBody(text), task.request);
     if (ref !== undefined) await lostTasks.adopt(task, account, { ref, nextLookAt: clock.now() });
@@ -61,6 +61,6 @@ function readBody(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
-    return undefined; // all that's needed of it is a name
+    return undefined; // what isn't JSON names no task
   }
 }

@@ -7,11 +7,11 @@ import type { CancelOutcome } from '../tasks/stops.ts';
 
 const cancelTimeoutMs = 15_000;
 
-/** Ends tasks that somebody no longer wants, here or at their provider. */
+/** Ends tasks that somebody no longer wants, here or at the provider. */
 export interface Cancelling {
-  /** Throws a `UserError` for what can't be cancelled any more. Whoever asks has to have the right to. */
+  /** Throws a `UserError` if it's too late to cancel. Doesn't check who asks. */
   cancel(task: Task, isAgreed: boolean): Promise<CancelOutcome>;
-  /** Asks the provider once more, where a stop came in between. */
+  /** Asks the provider again, if the bot was stopped before it answered. */
   ask(task: Task, account: Account): void;
 }
 
@@ -41,13 +41,13 @@ export function createCancelling({
     return { isCancelled: true, isRefunded: task.stop?.isRefunded ?? true, price };
   }
 
-  /** Asks the provider in the background: a press has to be answered within three seconds. */
+  /** Asks in the background: a press has to be answered within three seconds. */
   function ask(task: Task, account: Account): void {
     const asked = account.provider.cancel?.(task.ref ?? {}, AbortSignal.timeout(cancelTimeoutMs));
     asked
       ?.catch(async (error: unknown) => {
         log.warn({ error, taskId: task.id }, 'the provider could not be asked to cancel');
-        // Without an answer it may have been cancelled: what was said of the points holds.
+        // Without an answer, it may have been cancelled: what the person was told about the points still holds.
         const isCertain = error instanceof ProviderError && error.definite;
         await changes.change(task.id, { type: 'cancel-failed', isCertain });
       })

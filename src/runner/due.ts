@@ -9,8 +9,8 @@ export interface DueDependencies {
 }
 
 /**
- * Pulls everything that is due back to where a clock that was never wrong would have put it at the latest. No look
- * at a running task is further off than `longestLookMs` by itself.
+ * Pulls back everything that is due later than a clock that was never wrong could have made it. No look at a running task is
+ * ever put off for longer than `longestLookMs`.
  */
 export async function clampDue({ database, accounts, clock }: DueDependencies, longestLookMs = 15_000) {
   const now = clock.now();

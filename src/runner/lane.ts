@@ -10,12 +10,13 @@ import { createLoop } from '../loop.ts';
 import { limits } from '../points/policy.ts';
 import type { Database } from '../storage/database.ts';
 import { personKey, type Waiting } from '../storage/waiting.ts';
+import type { Task, TaskEvent } from '../task.ts';
 import type { Change, Changes } from '../tasks/changes.ts';
 import type { PaidCalls } from './paid-calls.ts';
 import { isTwin, takeTurns } from './turns.ts';
 
-/** How long a lane takes nothing out of its queue after the database refused a write. */
-const afterFailureMs = 5_000;
+/** How long to leave the database alone after it refused a query. */
+export const afterFailureMs = 5_000;
 const lookAgainMs = 30_000;
 const shortestWaitMs = 1_000;
 
@@ -23,11 +24,11 @@ const shortestWaitMs = 1_000;
 export interface Lane {
   /** Looks for tasks that can go now. The first wake-up starts it. */
   wake(): void;
-  /** Whether tasks waited when it last ran. */
+  /** Whether tasks were waiting when it last ran. */
   hasWaiting(): boolean;
-  /** How many tasks were ahead of this one when it last ran; `undefined` if it didn't wait. */
+  /** How many tasks were ahead of this one when the lane last ran; `undefined` if the task wasn't waiting. */
   positionOf(taskId: string): number | undefined;
-  /** Takes no more tasks; resolves once calls under way have ended and are saved. */
+  /** Takes no more tasks; resolves once the calls under way have ended and are saved. */
   stop(): Promise<void>;
 }
 
@@ -42,15 +43,15 @@ export interface LaneDependencies {
   log: Logger;
 }
 
-/** What all lanes share: what one person has at the providers is counted over all accounts. */
+/** What all lanes share, since a person's tasks at the providers are counted across all accounts. */
 export interface Claims {
-  /** Tasks taken out of a queue, but not saved as `submitting` yet, by id. */
+  /** Tasks that were taken out of a queue, but aren't saved as `submitting` yet, by id. */
   readonly claimed: Map<string, Waiting & { account: string }>;
-  /** Lanes look for tasks one after another, so that each sees what the one before claimed. */
+  /** Lanes look for tasks one after another, so that each sees what the one before it claimed. */
   turn: Promise<unknown>;
 }
 
-/** One account's slots: tasks are submitted while fewer than `maxInFlight` of it are at the provider. */
+/** Submits an account's tasks as long as fewer than `maxInFlight` of them are at the provider. */
 export function createLane(
   account: Account,
   claims: Claims,
@@ -60,7 +61,7 @@ export function createLane(
   const staging = createStaging();
   let queue: readonly string[] = [];
   let pausedUntil = 0;
-  /** For an API that limits submits a second. */
+  /** For an API that limits how many submits it takes a second. */
   let nextSubmitAt = 0;
   const loop = createLoop({ clock, round: takeTurn, onError: pauseAfter, longestSleepMs: lookAgainMs });
 
@@ -70,41 +71,43 @@ export function createLane(
     return turn;
   }
 
-  /** Starts what can go now; returns when more may be able to. */
+  /** Starts what can go now. Returns when more may be able to, epoch milliseconds. */
   async function pump(): Promise<number | undefined> {
     const now = clock.now();
+    clampAfterJump(now);
     const until = Math.max(account.pausedUntil, pausedUntil);
     if (!isUsable(account, now)) await sendElsewhere(now);
     const outage = account.breaker.outage();
-    // A trial under way wakes the lane when it ends.
+    // If a trial is under way, it wakes the lane when it ends.
     if (outage !== undefined) return Math.max(outage.until, now + shortestWaitMs);
     if (until > now) return until;
     const waiting = await listWaiting(now);
     staging.keepOnly(new Set(waiting.map(({ id }) => id)));
     queue = waiting.length === 0 ? [] : await startWhatCan(waiting, now);
     const later = await database.tasks.nextWaitingAt(account.name, now);
-    // A slot held by a lost answer opens up by time alone: the loop's longest sleep notices it.
+    // A slot held by a lost answer opens up without an event: the loop notices it after its longest sleep.
     return queue.length > 0 && nextSubmitAt > now ? Math.min(later ?? nextSubmitAt, nextSubmitAt) : later;
   }
 
-  /** Fresh work doesn't have to wait for an account that doesn't work; what has to stay may have nothing to wait for. */
+  /** A clock that was set back would keep the lane waiting until it caught up. */
+  function clampAfterJump(now: number): void {
+    pausedUntil = Math.min(pausedUntil, now + afterFailureMs);
+    nextSubmitAt = Math.min(nextSubmitAt, now + (account.traits.submitEveryMs ?? 0));
+  }
+
+  /** Fresh work goes to another account if this one doesn't work. What has to stay fails if there's nothing to wait for. */
   async function sendElsewhere(now: number): Promise<void> {
-    const outage = account.breaker.outage();
-    const isLost = isHopeless(outage, now);
     const moves: Change[] = [];
     for (const { id } of await listWaiting(now)) {
-      // By the time its files are there, it would be somewhere else.
+      // Its files are being fetched for this account.
       if (staging.isUnderWay(id)) continue;
       const task = await database.tasks.get(id);
       if (task === undefined || task.state !== 'queued' || task.account !== account.name) continue;
-      const next = await choice.next(task, isLost);
-      const { deadlineAt } = task;
-      if (next !== undefined) moves.push({ id, event: { type: 'moved', account: next.name, deadlineAt } });
-      else if (isLost)
-        moves.push({ id, event: { type: 'failed', failure: { kind: outage.trouble, mayHaveCost: false } } });
+      const event = await toMove(task, { account, now, choice, log });
+      if (event !== undefined) moves.push({ id, event });
     }
     if (moves.length > 0)
-      log.warn({ account: account.name, tasks: moves.length }, 'tasks do not wait for the account');
+      log.warn({ account: account.name, tasks: moves.length }, 'tasks no longer wait for the account');
     await changes.changeAll(moves);
   }
 
@@ -113,7 +116,7 @@ export function createLane(
     return waiting.filter(({ id }) => !claims.claimed.has(id));
   }
 
-  /** Returns what goes on waiting, in the order of its turns. */
+  /** Returns the tasks that keep waiting, in the order of their turns. */
   async function startWhatCan(waiting: readonly Waiting[], now: number): Promise<string[]> {
     const { tasks } = database;
     const claimed = [...claims.claimed.values()];
@@ -149,7 +152,7 @@ export function createLane(
     return left;
   }
 
-  /** Which of the waiting prompts are being made, or are about to be. */
+  /** Returns which of the waiting prompts the account is working on, or is about to. */
   async function listPrompts(
     waiting: readonly Waiting[],
     claimedHere: readonly Waiting[],
@@ -161,7 +164,7 @@ export function createLane(
     return prompts;
   }
 
-  /** The database refuses: trying again at once would keep the whole process busy failing. */
+  /** The database refuses: trying again right away would keep the whole process busy failing. */
   function pauseAfter(error: unknown): number {
     log.error({ error, account: account.name }, 'tasks could not be taken out of the queue');
     pausedUntil = clock.now() + afterFailureMs;
@@ -209,4 +212,24 @@ export function createLane(
       await Promise.all(underWay);
     },
   };
+}
+
+/**
+ * Returns what happens to a task whose account doesn't work; `undefined` if it stays there. If the server's settings can't be
+ * read, it stays, and the tasks of other servers are still moved.
+ */
+async function toMove(
+  task: Task,
+  { account, now, choice, log }: { account: Account; now: number } & Pick<LaneDependencies, 'choice' | 'log'>,
+): Promise<TaskEvent | undefined> {
+  const outage = account.breaker.outage();
+  const isLost = isHopeless(outage, now);
+  try {
+    const next = await choice.next(task, isLost);
+    if (next !== undefined) return { type: 'moved', account: next.name, deadlineAt: task.deadlineAt };
+  } catch (error) {
+    log.error({ error, taskId: task.id }, 'another account could not be chosen');
+    return undefined;
+  }
+  return isLost ? { type: 'failed', failure: { kind: outage.trouble, mayHaveCost: false } } : undefined;
 }

@@ -1,19 +1,19 @@
 import { type Accounts, timingOf } from '../accounts/accounts.ts';
 import { firstLookDelay } from '../accounts/cadence.ts';
 import { askingTimeoutMs, isEnded, type Task } from '../task.ts';
-import { type Claims, createLane, type LaneDependencies } from './lane.ts';
+import { afterFailureMs, type Claims, createLane, type LaneDependencies } from './lane.ts';
 
-/** Takes waiting tasks to the provider as slots open up; and people's answers. */
+/** Takes waiting tasks to the provider as slots open up, and people's answers. */
 export interface Lanes {
-  /** Looks for tasks of the account that can go now. */
+  /** Looks for the account's tasks that can go now. */
   wake(account: string): void;
-  /** Takes note of a saved task: it may open a slot, wait for one, or ask what was answered before. */
+  /** Takes note of a saved task: it may open a slot, wait for one, or ask a question that was answered in advance. */
   expect(task: Task): void;
-  /** How many tasks were ahead of this one in its queue when the lane last ran. */
+  /** How many tasks were ahead of this one when its lane last ran; `undefined` if it wasn't waiting. */
   positionOf(task: Task): number | undefined;
-  /** Saves that the answer leaves, then sends it. Returns false if nothing is asked anymore. */
+  /** Saves that the answer is on its way, then sends it. Returns false if the question is no longer open. */
   answer(task: Task, prompt: string): Promise<boolean>;
-  /** Takes no more tasks; resolves once calls under way have ended and are saved. */
+  /** Takes no more tasks; resolves once the calls under way have ended and are saved. */
   stop(): Promise<void>;
 }
 
@@ -30,6 +30,7 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
   );
   const answers = new Set<Promise<void>>();
   const timers = new Set<() => void>();
+  let isStopped = false;
 
   async function answer(task: Task, prompt: string): Promise<boolean> {
     const account = accounts.get(task.account);
@@ -39,23 +40,37 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
     const deadlineAt = now + Math.max(account.taskTimeoutMs, askingTimeoutMs);
     const answering = await changes.change(task.id, { type: 'answering', prompt, deadlineAt, nextLookAt });
     if (answering === undefined) return false;
-    const work = paidCalls
-      .answer(answering, account, prompt)
-      .catch((error: unknown) => log.error({ error, taskId: task.id }, 'an answer could not be sent'))
-      .finally(() => answers.delete(work));
-    answers.add(work);
+    follow(
+      paidCalls
+        .answer(answering, account, prompt)
+        .catch((error: unknown) => log.error({ error, taskId: task.id }, 'an answer could not be sent')),
+    );
     return true;
   }
 
+  /** Lets `stop` wait for the work, which must not fail. */
+  function follow(work: Promise<void>): void {
+    const followed = work.finally(() => answers.delete(followed));
+    answers.add(followed);
+  }
+
   /** The person answered before the provider asked, or before it had room for the answer. */
-  function answerWhenDue(task: Task, prompt: string): void {
-    const cancel = clock.after((task.notBefore ?? 0) - clock.now(), () => {
+  function answerWhenDue(task: Task, prompt: string, dueAt = task.notBefore ?? 0): void {
+    if (isStopped) return; // the next start takes it up
+    const cancel = clock.after(dueAt - clock.now(), () => {
       timers.delete(cancel);
-      answer(task, prompt).catch((error: unknown) =>
-        log.error({ error, taskId: task.id }, 'an answer could not be saved'),
-      );
+      follow(sendGivenAnswer(task, prompt));
     });
     timers.add(cancel);
+  }
+
+  async function sendGivenAnswer(task: Task, prompt: string): Promise<void> {
+    try {
+      await answer(task, prompt);
+    } catch (error) {
+      log.error({ error, taskId: task.id }, 'an answer could not be saved; this is tried again');
+      answerWhenDue(task, prompt, clock.now() + afterFailureMs);
+    }
   }
 
   return {
@@ -65,7 +80,7 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
       const isWaiting = state === 'queued' && task.acknowledgedAt !== undefined;
       const freesSlot = isEnded(task) || state === 'asking';
       for (const [name, lane] of lanes) {
-        // What a person may run at once counts over all accounts.
+        // How much a person may run at once is counted across all accounts.
         const isConcerned = name === task.account ? isWaiting || freesSlot : freesSlot && lane.hasWaiting();
         if (isConcerned) lane.wake();
       }
@@ -74,9 +89,11 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
     positionOf: (task) => lanes.get(task.account)?.positionOf(task.id),
     answer,
     async stop() {
+      isStopped = true;
       paidCalls.stop();
       for (const cancel of timers) cancel();
-      await Promise.all([...[...lanes.values()].map((lane) => lane.stop()), ...answers]);
+      await Promise.all([...lanes.values()].map((lane) => lane.stop()));
+      while (answers.size > 0) await Promise.all(answers);
     },
   };
 }

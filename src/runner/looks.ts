@@ -19,19 +19,19 @@ import {
   toMissing,
 } from './sightings.ts';
 
-/** An answer that never ends must not keep tasks from their deadline. */
+/** So that an answer that never ends can't keep tasks from their deadline. */
 const lookTimeoutMs = 60_000;
-/** When to look again at a task that nothing could be read about. */
+/** How long until the next look at a task whose answer couldn't be read. */
 const unreadableAgainMs = 30_000;
 
-/** Looks at tasks of one account, and what becomes of them. They run in the background. */
+/** Looks at the tasks of accounts, and saves what they bring. They run in the background. */
 export interface Looks {
-  /** Begins a look at tasks that none is under way for. */
+  /** Begins a look at tasks that aren't being looked at. */
   begin(account: Account, tasks: Task[]): void;
   isLookingAt(taskId: string): boolean;
-  /** Ends the calls under way; what they would have brought is not saved. */
+  /** Ends the calls under way; what they would have brought isn't saved. */
   abort(): void;
-  /** Resolves once everything that was begun is saved. */
+  /** Resolves once what was begun is saved. */
   ended(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export interface LooksDependencies {
 
 export function createLooks({ changes, lostTasks, nudges, clock, random, log }: LooksDependencies): Looks {
   const looking = new Set<string>();
-  /** Tasks whose unreadable answer stands in the log already. */
+  /** Tasks whose unreadable answer is already in the log. */
   const unread = new Set<string>();
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
@@ -85,13 +85,13 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
     await changes.changeAll([...changed, ...lookLater(sight, account)]);
   }
 
-  /** Others were seen: the account works, and these stay as they are. */
+  /** The other tasks were seen, so the account works, and these stay as they are. */
   function lookLater({ unseen, error }: Sight, account: Account): Change[] {
     const now = clock.now();
     if (unseen.length > 0)
       log.warn(
         { error, account: account.name, taskIds: unseen.map(({ id }) => id) },
-        'what the provider says of a task could not be read',
+        'what the provider says about a task could not be read',
       );
     return unseen.map((task) => ({ id: task.id, nextLookAt: lookBy(task, now + unreadableAgainMs, now) }));
   }
@@ -100,7 +100,7 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
     return AbortSignal.any([stopping.signal, AbortSignal.timeout(lookTimeoutMs)]);
   }
 
-  /** Could not look: the tasks stay as they are, and the account is left alone for a while. */
+  /** The look failed: the tasks stay as they are, and the account is left alone for a while. */
   function pauseAfter(error: unknown, account: Account, tasks: Task[]): Change[] {
     const now = clock.now();
     account.failures += 1;
@@ -117,7 +117,7 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
   function toChange(task: Task, account: Account, seen: ReadonlyMap<string, Update>): Change {
     const now = clock.now();
     const delay = nextLookDelay(timingOf(account), now - (task.acceptedAt ?? now), random);
-    // What was said while the look was under way may be newer than what it saw.
+    // A callback that came during the look may be newer than what the look saw.
     const nextLookAt = nudges.isNews(task.id) ? nudges.give(task.id, now) : lookBy(task, now + delay, now);
     const update = seen.get(refKey(refOf(task)));
     noteUnread(task, update);
@@ -129,20 +129,23 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
       : { id: task.id, event: { type: 'looked', update, nextLookAt } };
   }
 
-  /** Once, until it can be read again. */
+  /** Warns once, until the answer can be read again. */
   function noteUnread({ id, account }: Task, update: Update | undefined): void {
     const why = update?.state === 'running' ? update.unread : undefined;
     if (why !== undefined && !unread.has(id))
-      log.warn({ taskId: id, account, why }, 'what the provider says of a task could not be read');
+      log.warn({ taskId: id, account, why }, 'what the provider says about a task could not be read');
     if (why === undefined) unread.delete(id);
     else unread.add(id);
   }
 
-  /** An end that nobody called about: whoever waits for calls of that account waits in vain. */
+  /** An end without a callback: it's no use waiting for this account's callbacks. */
   function noteEnd({ id }: Task, account: Account): void {
     if (nudges.wasGiven(id)) return;
     account.callsBack = false;
-    log.info({ account: account.name }, 'callbacks do not arrive any more; the account is asked as before');
+    log.info(
+      { account: account.name },
+      'callbacks no longer arrive: the account is polled as often as before',
+    );
   }
 
   return {

@@ -6,11 +6,11 @@ import type { Ref, Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import { lookBy } from './sightings.ts';
 
-/** Tasks whose answer to the paid call was lost. They are never submitted again, but they may be at the provider. */
+/** Tasks whose submit got no usable answer. They are never submitted again, but the provider may have them. */
 export interface LostTasks {
-  /** Searches the account's list for the task and adopts it, or puts its next look off. */
+  /** Searches the account's list for the task and adopts it, or sets its next look. */
   find(task: Task, account: Account, signal: AbortSignal): Promise<void>;
-  /** Goes on with the task under the provider's name for it. Returns false if the task is no longer lost. */
+  /** Continues the task under the provider's ref for it. Returns false if the task is no longer lost. */
   adopt(task: Task, account: Account, found: { ref: Ref; nextLookAt: number }): Promise<boolean>;
 }
 

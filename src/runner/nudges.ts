@@ -1,17 +1,17 @@
-/** Looks that callbacks ask for at one task are never closer together than this, milliseconds. */
+/** The shortest time between two looks at a task that callbacks ask for, milliseconds. */
 const apartMs = 500;
-/** How many tasks to remember; callbacks for older ones count as the first. */
+/** How many tasks to remember; a callback for an older one counts as its first. */
 const mostRemembered = 10_000;
 
-/** What callbacks say: that there is news about a task, and nothing else. */
+/** What callbacks say: that there's news about a task, and nothing else. */
 export interface Nudges {
   /** Takes note of a callback. Returns when to look at the task, epoch milliseconds. */
   give(taskId: string, now: number): number;
-  /** Whether a callback came that no look has begun after. */
+  /** Whether a callback has come since the last look began. */
   isNews(taskId: string): boolean;
-  /** A look at the task begins. */
+  /** Takes note that a look at the task begins. */
   taken(taskId: string): void;
-  /** Whether a callback ever came for it. */
+  /** Whether a callback for the task has ever come. */
   wasGiven(taskId: string): boolean;
 }
 
@@ -21,9 +21,9 @@ export function createNudges(): Nudges {
 
   return {
     give(taskId, now) {
-      // A later time can only be left from before the clock was set back.
+      // A later time can only be left over from before the clock was set back.
       const last = Math.min(dueAt.get(taskId) ?? 0, now + apartMs);
-      // A look that hasn't begun serves every callback until then; if each one moved it, it would never begin.
+      // A look that hasn't begun serves every callback until it does; if each one moved it, it would never begin.
       const due = news.has(taskId) ? last : Math.max(now, last + apartMs);
       dueAt.delete(taskId);
       dueAt.set(taskId, due);

@@ -7,7 +7,7 @@ import { ProviderError, type ProviderErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { queueTimeoutMs, type Task, type TaskEvent } from '../task.ts';
 
-/** How long to wait if the provider doesn't say for how long. */
+/** How long to wait if the provider doesn't say. */
 const waitMs = 3_000;
 
 /** Refusals that only the operator can fix. */
@@ -19,14 +19,14 @@ const operatorKinds: ReadonlySet<ProviderErrorKind> = new Set([
   'moved',
 ]);
 
-/** What a paid call that failed means for its task. */
+/** What a failed paid call means for its task. */
 export interface Outcomes {
   /**
-   * After a submit: a definite refusal ends or postpones the task, or gives it to another account. A refusal that may not
-   * be the API's own ends it, too, but never sends it elsewhere. Everything else leaves its outcome open.
+   * After a submit: a definite refusal ends or postpones the task, or moves it to another account. A refusal that may not be
+   * the API's own ends the task, too, but never moves it. Anything else leaves the outcome unknown.
    */
   ofSubmit(error: unknown, task: Task, account: Account): Promise<TaskEvent>;
-  /** After an answer; `undefined` if looks have to tell whether the answer arrived. */
+  /** After an answer; `undefined` if only looks can tell whether the answer arrived. */
   ofAnswer(error: unknown, task: Task, account: Account): TaskEvent | undefined;
 }
 
@@ -79,11 +79,11 @@ export function createOutcomes({
   function ofAnswer(error: unknown, task: Task, account: Account): TaskEvent | undefined {
     const facts = { taskId: task.id, account: account.name, error };
     if (!isRefusal(error, task)) {
-      log.error(facts, 'what became of an answer is not known');
+      log.error(facts, 'it is not known whether an answer arrived');
       return undefined;
     }
     if (error.kind !== 'busy' || !error.definite) return refused(error, facts);
-    // A full queue leaves the provider's window open: the answer can be sent again.
+    // With a full queue, the provider's modal stays open: the answer can be sent again.
     log.warn(facts, 'the provider asks to wait with an answer');
     const notBefore = pauseAccount(account, error, waitMs, clock.now());
     return { type: 'unanswered', notBefore, ...statusOf(error) };
@@ -99,7 +99,7 @@ export function createOutcomes({
   return { ofSubmit, ofAnswer };
 }
 
-/** What a failed submit says about its account. If something in between may have answered, it says nothing. */
+/** Reports what a failed submit says about its account. If something in between may have answered, that's nothing. */
 export function settle(attempt: Attempt, error: unknown, { origin: { userId } }: Task): void {
   if (!(error instanceof ProviderError)) attempt.failed('malformed', { isOwn: false, userId });
   else if (error.mayLieInRequest) attempt.saidNothing();
@@ -110,8 +110,8 @@ export function settle(attempt: Attempt, error: unknown, { origin: { userId } }:
 }
 
 /**
- * Whether somebody said no to a paid call. A gateway that says twice in a row, with 503, that it takes nothing now may have
- * taken something: it isn't asked a third time.
+ * Whether a paid call was refused. A gateway that says twice in a row, with 503, that it isn't taking anything may have taken
+ * something: it isn't asked a third time.
  */
 function isRefusal(error: unknown, { postponedBy }: Task): error is ProviderError {
   if (!(error instanceof ProviderError) || !error.isRefusal) return false;

@@ -14,20 +14,22 @@ import type { CallbackUrlFor } from './callback-urls.ts';
 import { type Outcomes, settle } from './outcomes.ts';
 
 const submitTimeoutMs = 120_000;
+/** How long until an answer that couldn't be prepared is tried again. */
+const unsentAgainMs = 30_000;
 
-/** The paid calls: the only callers of `submit` and `answer`, each at most once a task. */
+/** The only caller of a provider's `submit` and `answer`, neither of which is ever repeated after an unknown outcome. */
 export interface PaidCalls {
   /**
-   * Takes a waiting task to the provider, with what was prepared for it; `onSaved` is called once it has left the queue.
+   * Takes a waiting task to the provider, with what was prepared for it. Calls `onSaved` once the task has left the queue.
    */
   submit(
     task: Task,
     account: Account,
     { request, onSaved }: { request?: ProviderRequest | undefined; onSaved: () => void },
   ): Promise<void>;
-  /** Takes a person's answer to the provider. The task must have been saved as `answering`. */
+  /** Takes a person's answer to the provider. The task must already be saved as `answering`. */
   answer(task: Task, account: Account, prompt: string): Promise<void>;
-  /** Begins no more calls; those under way go on. */
+  /** Begins no more submits; calls under way continue. */
   stop(): void;
 }
 
@@ -57,10 +59,10 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     const request = prepared ?? (await prepare(task, account));
     if (request === undefined) return;
     const attempt = await account.breaker.enter();
-    if (attempt === undefined) return; // it stays in the queue, and may go to another account from there
+    if (attempt === undefined) return; // it stays in the queue, from where it may go to another account
     const submitting = isStopped ? undefined : await beginSubmit(task, account, attempt);
     onSaved();
-    if (submitting === undefined) return attempt.saidNothing(); // what waits is taken up at the next start
+    if (submitting === undefined) return attempt.saidNothing(); // if the bot is stopping, the next start takes it up
     const sent = { ...request, ...callbackOf(task, account) };
     let submitted: Submitted;
     try {
@@ -94,8 +96,13 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
 
   async function answer(task: Task, account: Account, prompt: string): Promise<void> {
     if (task.ref === undefined || account.provider.answer === undefined) return;
-    const mask = await maskFor(task);
-    if (mask instanceof InputError) return saveWithRetries(task, inputFailure(mask));
+    let mask: Picture | undefined;
+    try {
+      // It may have to be drawn again, since an earlier process may have submitted the task.
+      mask = await loadMask(task, AbortSignal.timeout(loadTimeoutMs));
+    } catch (error) {
+      return saveWithRetries(task, toUnsent(error, task));
+    }
     try {
       const submitted = await account.provider.answer(
         task.ref,
@@ -110,17 +117,14 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     }
   }
 
-  /** Drawn again for the answer: another process may have submitted. */
-  async function maskFor(task: Task): Promise<Picture | InputError | undefined> {
-    try {
-      return await loadMask(task, AbortSignal.timeout(loadTimeoutMs));
-    } catch (error) {
-      if (error instanceof InputError) return error;
-      throw error;
-    }
+  /** Nothing has left for the provider: the answer can still be sent, unless the person's picture can't be used. */
+  function toUnsent(error: unknown, task: Task): TaskEvent {
+    if (error instanceof InputError) return inputFailure(error);
+    log.error({ error, taskId: task.id }, 'an answer was not sent, since its mask could not be drawn');
+    return { type: 'unanswered', notBefore: clock.now() + unsentAgainMs };
   }
 
-  /** What a provider said about money that is spent must not be lost to a disk that is full for a minute. */
+  /** What a provider says about money already spent must not be lost because a disk is full for a minute. */
   async function saveWithRetries(task: Task, event: TaskEvent): Promise<void> {
     for (let failures = 0; ; failures += 1) {
       try {

@@ -8,7 +8,7 @@ import type { Cancelling } from './cancelling.ts';
 import { clampDue } from './due.ts';
 import type { Lanes } from './lanes.ts';
 
-/** Takes up everything that an earlier run left, no matter how it ended; called once, before anything else runs. */
+/** Takes up everything that an earlier run left behind, no matter how it ended. Called once, before anything else runs. */
 export type Recover = () => Promise<void>;
 
 export interface RecoveryDependencies {
@@ -32,7 +32,7 @@ export function createRecovery(dependencies: RecoveryDependencies): Recover {
       await changes.change(task.id, canFind ? { type: 'lost', nextLookAt: clock.now() } : { type: 'lost' });
     }
     if (submitting.length > 0)
-      log.warn({ tasks: submitting.length }, 'answers to submits were lost in a stop');
+      log.warn({ tasks: submitting.length }, 'the answers to submits were lost when the bot stopped');
   }
 
   /** Versions before this one acknowledged a copy and ended it in two transactions. */
@@ -43,11 +43,14 @@ export function createRecovery(dependencies: RecoveryDependencies): Recover {
   }
 
   return async () => {
-    await clampDue(dependencies, 0); // nobody knows what happened in between: everything is looked at
-    await database.deliveries.clampDue(clock.now()); // another configuration may be able to fetch or write them
+    await clampDue(dependencies, 0); // nobody knows what happened in the meantime: look at everything
+    await database.deliveries.clampDue(clock.now()); // a new configuration may be able to fetch or write them
     await loseSubmits();
     await endCopies();
-    for (const task of await database.tasks.listByState('asking')) changes.announce(task);
+    // Their messages may not say yet what they wait for.
+    for (const state of ['queued', 'asking'] as const)
+      for (const task of await database.tasks.listByState(state))
+        if (task.acknowledgedAt !== undefined) changes.announce(task);
     for (const task of await database.tasks.listCancelling()) {
       const account = accounts.get(task.account);
       if (account !== undefined) cancelling.ask(task, account);

@@ -13,12 +13,12 @@ import {
 } from '../task.ts';
 import type { Change } from '../tasks/changes.ts';
 
-/** How long looks may miss a task before it counts as forgotten. */
+/** How long looks may fail to find a task before it counts as forgotten. */
 export const forgottenAfterMs = 10 * 60_000;
 /** Progress is saved, and shown, in steps of this many percent or more. */
 const smallestStep = 8;
 
-/** What looks brought: updates by ref, and the tasks that nothing could be read about. */
+/** What looks brought: updates by `refKey`, and the tasks whose answer couldn't be read. */
 export interface Sight {
   readonly seen: ReadonlyMap<string, Update>;
   readonly unseen: readonly Task[];
@@ -27,8 +27,8 @@ export interface Sight {
 }
 
 /**
- * Looks with one call for all or, if an answer can't be read, one for each half: a task that spoils the answer costs the
- * others a few calls, and not their results. Throws nothing.
+ * Looks with one call for all tasks or, if the answer can't be read, with one for each half: a task that spoils the answer
+ * costs the others a few calls, but not their results. Doesn't throw.
  */
 export async function lookInHalves(
   account: Account,
@@ -52,7 +52,7 @@ export async function lookInHalves(
   }
 }
 
-/** Whether a failed look is news about the account, and not about one of the tasks. */
+/** Whether a failed look is news about the account, not about one of the tasks. */
 function isForAll(error: unknown): boolean {
   return error instanceof ProviderError && error.kind !== 'malformed' && error.kind !== 'rejected';
 }
@@ -61,19 +61,19 @@ export function refOf(task: Task): Ref {
   return task.ref ?? {};
 }
 
-/** A look by that time, but not after a deadline that is still to come: that task is ended then, not looked at. */
+/** Returns when to look, but no later than a deadline that is still to come, since the task ends then. */
 export function lookBy(task: Task, at: number, now: number): number {
   return isEnded(task) || task.deadlineAt <= now ? at : Math.min(at, task.deadlineAt);
 }
 
-/** What it means that a look didn't find the task. */
+/** Returns what it means that a look didn't find the task. */
 export function toMissing(task: Task, nextLookAt: number, now: number): TaskEvent {
   const isForgotten = task.missingSince !== undefined && now - task.missingSince >= forgottenAfterMs;
   if (!isForgotten) return { type: 'missing', nextLookAt };
   return { type: 'failed', failure: { kind: 'forgotten', mayHaveCost: true } };
 }
 
-/** A task that was given up is looked at now and then for a day, in case its result comes after all. */
+/** Returns what to save after a late look at a task that was given up on. Late looks go on for a day. */
 export function toLateChange(task: Task, update: Update | undefined, now: number): Change {
   const isOver = now - (task.finishedAt ?? now) > lateForMs || update?.state === 'failed';
   const nextLookAt = isOver ? undefined : now + lateLookEveryMs;
@@ -81,7 +81,7 @@ export function toLateChange(task: Task, update: Update | undefined, now: number
   return { id: task.id, event: { type: 'looked', update, nextLookAt: now } };
 }
 
-/** How a task ends whose deadline has passed. */
+/** Returns how a task whose deadline has passed ends. */
 export function toOverdue(task: Task): TaskEvent {
   if (task.state === 'asking') return { type: 'cancelled' };
   if (task.state === 'queued')
@@ -94,12 +94,12 @@ export function hasEndedIn({ state }: Update): boolean {
   return state === 'done' || state === 'failed';
 }
 
-/** Whether an update changes nothing that is worth a write and an edit. */
+/** Whether an update brings nothing worth a write and an edit. */
 export function bringsNoNews(task: Task, update: Update): boolean {
   if (task.missingSince !== undefined) return false;
   if (update.state === 'asking') return task.answeredAt !== undefined;
   if (update.state !== 'running' || task.state !== 'running') return false;
-  // A gateway gives its preview another address at each look; it counts with the progress that it shows.
+  // A gateway's preview has another URL at each look, so it only counts together with progress.
   const hasPreview = previewOf(update) === undefined || task.preview !== undefined;
   const isSmallStep = (update.progress ?? 0) < (task.progress ?? 0) + smallestStep;
   const isFirstProgress = task.progress === 0 && (update.progress ?? 0) > 0;

@@ -11,18 +11,19 @@ import type { LostTasks } from './lost.ts';
 import { createNudges } from './nudges.ts';
 import { lookBy, toOverdue } from './sightings.ts';
 
-/** The longest sleep of the tracker, milliseconds, so that a clock that was set is noticed. */
+/** The tracker's longest sleep, milliseconds, so that it notices if the clock was set. */
 const longestSleepMs = 5_000;
-/** Between two rounds, so that looks at many tasks become due together and share a call. */
+/** The tracker's shortest sleep, so that many looks become due together and share a call. */
 const shortestSleepMs = 200;
 /** How many due tasks a round takes up. */
 const roundLimit = 2_000;
-/** The one waiting loop: due tasks are looked at, what was seen is saved, deadlines end what never ends. */
+
+/** The loop that waits for tasks: looks at those that are due, saves what it saw, and ends those past their deadline. */
 export interface Tracker {
   start(): void;
-  /** Takes note of a saved task: a look that's due before the next round isn't late. */
+  /** Takes note of a saved task, so that a look that's due before the next round isn't late. */
   expect(task: Task): void;
-  /** Somebody says that there is news about the task: it's looked at now. */
+  /** Looks at the task now, since there's news about it. */
   nudge(taskId: string): Promise<void>;
   /** Resolves once looks under way are saved. */
   stop(): Promise<void>;
@@ -59,7 +60,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     shortestSleepMs,
   });
 
-  /** A clock that was set back would park every task until it has caught up. */
+  /** A clock that was set back would park every task until it caught up. */
   async function clampAfterJump(): Promise<void> {
     const now = clock.now();
     if (now < lastRoundAt - longestSleepMs) await clampDue(dependencies);
@@ -70,7 +71,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     const now = clock.now();
     const due = (await database.tasks.listDue(now, roundLimit)).filter((task) => !looks.isLookingAt(task.id));
     const { groups, orphans } = groupByAccount(due, accounts);
-    // Tasks of an account that is no longer configured: nobody can be asked, so their deadline ends them.
+    // Tasks of an account that is no longer configured: nobody can be asked about them, so their deadline ends them.
     await changes.changeAll(
       orphans.map((task) => ({ id: task.id, nextLookAt: isEnded(task) ? undefined : task.deadlineAt })),
     );
@@ -89,7 +90,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
 
   async function nudge(taskId: string): Promise<void> {
     const dueAt = nudges.give(taskId, clock.now());
-    if (looks.isLookingAt(taskId)) return; // the end of the look sees to it
+    if (looks.isLookingAt(taskId)) return; // the end of the look takes care of it
     await database.tasks.lookAgainAt(taskId, dueAt);
     loop.wakeBy(dueAt);
   }
@@ -108,10 +109,10 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     expect(task) {
       const dueAt = Math.min(task.nextLookAt ?? task.deadlineAt, task.deadlineAt);
       if (!isEnded(task)) loop.wakeBy(dueAt);
-      // The call was faster than the answer to the submit.
+      // The callback was faster than the answer to the submit.
       if (task.state === 'running' && nudges.isNews(task.id) && !looks.isLookingAt(task.id))
         nudge(task.id).catch((error: unknown) =>
-          log.warn({ error, taskId: task.id }, 'a look could not be moved'),
+          log.warn({ error, taskId: task.id }, 'a look could not be brought forward'),
         );
     },
     nudge,

@@ -1,8 +1,8 @@
 import { personKey, type Waiting } from '../storage/waiting.ts';
 
 /**
- * The order of the queue: always the oldest task of whoever has the fewest in flight, so that nobody's tenth
- * task stands before another's first. `waiting` comes oldest first; `inFlight` counts by {@link personKey}.
+ * Puts the queue in order: next is always the oldest task of the person with the fewest in flight, so that nobody's tenth task
+ * comes before somebody else's first. `waiting` is oldest first; `inFlight` counts by {@link personKey}.
  */
 export function takeTurns(waiting: readonly Waiting[], inFlight: ReadonlyMap<string, number>): Waiting[] {
   const turns = new Map(inFlight);
@@ -14,7 +14,7 @@ export function takeTurns(waiting: readonly Waiting[], inFlight: ReadonlyMap<str
   return withTurn.sort((a, b) => a.turn - b.turn).map(({ task }) => task);
 }
 
-/** Whether the same words are being made for somebody already. */
+/** Whether the account is already working on the same words. */
 export function isTwin({ promptKey }: Waiting, prompts: ReadonlySet<string>): boolean {
   return promptKey !== undefined && prompts.has(promptKey);
 }

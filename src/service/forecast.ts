@@ -16,8 +16,8 @@ export interface Known {
 }
 
 /**
- * What can be said of an unfinished task: its place in the queue, how long such tasks usually take, whether it can be
- * cancelled, and whether its points would come back now.
+ * Returns what can be said about an unfinished task: its position in the queue, how long such tasks usually take, whether it
+ * can be cancelled, and whether its points would come back now.
  */
 export async function toOutlook(task: Task, known: Known) {
   const account = known.accounts.get(task.account);
@@ -34,7 +34,7 @@ export async function toOutlook(task: Task, known: Known) {
   };
 }
 
-/** Others of their person's tasks may take the last refund in the meantime, so the press decides again. */
+/** Only a forecast: another task may take the person's last refund in the meantime, so the press decides again. */
 async function isRefunded(task: Task, { database, policies, now }: Known): Promise<boolean> {
   if (task.state === 'queued') return true;
   const settings = await policies.read(task.origin.book);

@@ -2,12 +2,12 @@ import { dropFlagNames } from '../prompt/flags.ts';
 import type { Task } from '../task.ts';
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
-/** Shorter ones, as "a" and "of", are in everybody's prompts. */
+/** Shorter words, such as "a" and "of", are in everybody's prompts. */
 const shortestWord = 3;
-/** In scripts without spaces between words. */
+/** The same for letters other than a to z, as in scripts without spaces. */
 const shortestElsewhere = 2;
 
-/** The words that people know a task by: of its prompt, of answers and questions, and those that were found for it. */
+/** Returns the words that people know a task by: those of its prompt, its question and answer, and the texts found for it. */
 export function wordsOf(task: Task): ReadonlySet<string> {
   const { request, question, result } = task;
   const texts = [request.prompt, request.answer, question, ...(result?.text ?? [])];
@@ -15,8 +15,8 @@ export function wordsOf(task: Task): ReadonlySet<string> {
 }
 
 /**
- * Whether a follow-up holds something of its parent: a copy of its prompt, as most do; one of these words in what somebody
- * has typed into a window that proposed them; or one of its pictures, as **Try again** does.
+ * Whether a follow-up contains something of its parent: a copy of its prompt, as most do; one of these words, typed into a
+ * modal that proposed them; or one of its pictures, as with **Try again**.
  */
 export function inherits(task: Task, parent: Task, words: ReadonlySet<string>): boolean {
   const { request } = task;

@@ -12,20 +12,20 @@ import { inherits, wordsOf } from './inherited-words.ts';
 
 const pageSize = 200;
 
-/** What is known of a person, in whichever server. */
+/** What the bot stores about a person, in all servers. */
 export interface PersonalData {
-  /** All of it, as text in JSON. */
+  /** Returns all of it as JSON. */
   export(userId: string): Promise<string>;
   /**
-   * Removes their prompts and pictures, also where others have made something of them, notes about them and by them, and
-   * allowances that are no limit. Rows of the ledger stay, since the books have to stay right.
+   * Removes their prompts and pictures, even from what others made of them; notes about them and by them; and their own
+   * allowances, unless those are limits. Ledger rows stay, so that the books add up.
    */
   forget(userId: string): Promise<Forgotten>;
 }
 
 export interface Forgotten {
   readonly tasks: number;
-  /** Tasks that are not forgotten, since they run or their message is still owed. */
+  /** How many tasks aren't forgotten, because they're unfinished or their message is still owed. */
   readonly left: number;
 }
 
@@ -40,7 +40,7 @@ export interface PersonalDataDependencies {
   log: Logger;
 }
 
-/** A task with the forgotten words that follow-ups may have of it. */
+/** A task, and its forgotten words that follow-ups may contain. */
 interface Source {
   readonly task: Task;
   readonly words: ReadonlySet<string>;
@@ -49,7 +49,7 @@ interface Source {
 export function createPersonalData(dependencies: PersonalDataDependencies): PersonalData {
   const { database, documents, changes, policies, pictures, drafts, clock, log } = dependencies;
 
-  /** In pages, so that a person with very many tasks keeps nobody else waiting. */
+  /** Reads in pages, so that a person with a great many tasks doesn't keep others waiting. */
   async function* pagesOf(userId: string): AsyncGenerator<Task[]> {
     let before: Task | undefined;
     do {
@@ -70,7 +70,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
     return records;
   }
 
-  /** What others have made of it keeps its pictures, and loses the words and pictures that were somebody else's. */
+  /** What others made from these tasks keeps its own pictures, but loses the words and pictures that weren't theirs. */
   async function forgetInFollowUps(sources: readonly Source[], userId: string): Promise<void> {
     const byId = new Map(sources.map((source) => [source.task.id, source]));
     const heirs = (await database.tasks.listChildren([...byId.keys()])).flatMap((task) => {
@@ -91,11 +91,11 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
     return isEnded(task) && !(await database.deliveries.isOwed(task.id));
   }
 
-  /** What was overwritten in the files is still in their logs. */
+  /** What was overwritten in the databases is still in their logs. */
   async function emptyLogs(userId: string): Promise<void> {
     const areEmpty = [await database.emptyLog(), await documents.emptyLog()];
     if (areEmpty.includes(false))
-      log.warn({ userId }, 'a database is being read, so that its log is emptied later: within the hour');
+      log.warn({ userId }, 'a database is being read, so its log will be emptied later, within the hour');
   }
 
   return {
@@ -114,7 +114,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
       for await (const page of pagesOf(userId)) {
         const forgettable: Task[] = [];
         for (const task of page) if (await isForgettable(task)) forgettable.push(task);
-        // First, while the words are there by which they are known.
+        // Follow-ups first, while the words that they're recognized by are still there.
         await forgetInFollowUps(
           forgettable.map((task) => ({ task, words: wordsOf(task) })),
           userId,

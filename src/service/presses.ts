@@ -25,7 +25,7 @@ import type { Drafts } from './drafts.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
 
-/** Stands for the **Try again** of a task among its offers. */
+/** The number of **Try again** among a task's offers. */
 const againOffer = -1;
 
 export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options'> {
@@ -37,49 +37,49 @@ export interface OfferPress extends Target {
   readonly offer: number;
 }
 
-/** What an offer needs to know before it can start. */
+/** What to ask for before an offer can start. */
 export interface OfferWindow {
-  /** What to propose as its prompt. */
+  /** What to propose as the prompt. */
   readonly prompt: string;
-  /** Whether a region of the picture has to be chosen, too. */
+  /** Whether to ask for a region of the picture, too. */
   readonly needsRegion: boolean;
 }
 
-/** A presser on a message that doesn't show the task: where that is says what they may do to it. */
+/** Someone who presses on a message that doesn't show the task: what they may do depends on where that message is. */
 export interface PresserSomewhere extends Presser {
   readonly asker: Pick<Asker, 'book'>;
   readonly origin: { readonly place: Pick<Place, 'channelId'> };
 }
 
 /**
- * What people start, and what they do with what they started. Everything here decides, saves, or throws a `UserError`; what
- * starts a task charges for it, and nothing is submitted before Discord shows an answer.
+ * What people start, and what they do with it. Each of these decides and saves, or throws a `UserError`. Those that start a
+ * task charge for it, and nothing is submitted before Discord shows an answer.
  */
 export interface Presses {
   start(request: StartRequest, caller: TaskCaller): Promise<Opened>;
-  /** Starts what a button of a result offers; with the text of its window, where it has one. */
+  /** Starts what a button of a result offers, with what was typed into its modal, if it has one. */
   act(press: OfferPress & { prompt?: string; region?: Region }, caller: TaskCaller): Promise<Opened>;
   /**
-   * The text to propose, where an offer needs one before it can start; `undefined` where it needs none. Refuses what
-   * the person may not start, before they have typed.
+   * Returns what to ask for before an offer can start; `undefined` if that's nothing. Refuses what the person may not start
+   * before they type anything.
    */
   windowFor(press: OfferPress, caller: TaskCaller): Promise<OfferWindow | undefined>;
-  /** What the provider asks its owner before it starts. */
+  /** Returns the text to propose as the owner's answer to the provider's question. */
   questionOf(target: Target, userId: string): Promise<{ prompt: string }>;
   /** Sends the owner's answer to the provider. */
   answer(target: Target, userId: string, prompt: string): Promise<void>;
   /**
-   * Cancels what waits; asks the provider to cancel what runs, where it can. If the points of that would not come back it
-   * says so, and does nothing until it's told that the presser `isAgreed`.
+   * Cancels a task that waits, or asks the provider to cancel one that runs, if it can. If the points wouldn't come back, it
+   * says so and changes nothing, unless `isAgreed`: the presser knows that.
    */
   cancel(target: Target, presser: Presser, isAgreed?: boolean): Promise<CancelOutcome>;
-  /** The second press, on the question whether it's to be cancelled without a refund. */
+  /** Cancels after a second press: on the question whether to cancel without a refund. */
   cancelAnyway(taskId: string, presser: PresserSomewhere): Promise<CancelBegun>;
-  /** Starts a failed or cancelled task anew, for whoever presses. */
+  /** Starts a failed or cancelled task again, for the person who presses. */
   again(target: Target, caller: TaskCaller): Promise<Opened>;
 }
 
-/** What people do with tasks, and what becomes of the messages that show them. */
+/** What people do with tasks and with the messages that show them. */
 export type TaskService = Presses & TaskMessages;
 
 export interface PressesDependencies {
@@ -111,7 +111,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     return { parent, offer, account: account.name };
   }
 
-  /** A picture that was taken out of this grid before is there already: showing it again is free. */
+  /** Finds the picture if it was taken out of this grid before, since showing it again is free. */
   async function findCopy(parent: Task, number: number, offer: Offer): Promise<Task | undefined> {
     if (offer.action !== 'upscale') return undefined;
     const done = await database.tasks.getDonePress(parent.result?.keptAs ?? parent.id, number);
@@ -119,7 +119,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     return (await dependencies.isAvailable(done)) ? done : undefined;
   }
 
-  /** A text from a window: the task has its speed, and its price, already. */
+  /** Reads a text from a modal. The task already has its speed, and so its price. */
   function readText(text: string, { request }: Task): string {
     const typed = takeSpeed(text, undefined);
     if (typed.speed !== undefined && typed.speed !== request.speed)
@@ -149,7 +149,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     return task;
   }
 
-  /** Discord deletes what was handed in after a while; another try could only fail. */
+  /** Discord deletes attachments after a while: another try could only fail. */
   function refuseExpired({ pictures, region }: TaskRequest): void {
     const given = region?.picture === undefined ? pictures : [...pictures, region.picture];
     const expired = findExpired(given, clock.now());
@@ -171,7 +171,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
         speed,
         pictures: [],
         offer,
-        // A video goes on as large as it is.
+        // A video keeps its resolution.
         ...(options === undefined ? {} : { options }),
       };
       if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
@@ -203,7 +203,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
 
     async questionOf(target, userId) {
       const task = await readQuestion(target, userId);
-      // A gateway may propose the speed flags that we and its own account sent along; the task has its speed.
+      // A gateway may propose the speed flags that we, or its own account, had added; the task already has its speed.
       return { prompt: dropSpeeds(task.question ?? task.request.prompt) };
     },
 
@@ -238,7 +238,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       if (task.emptied !== undefined) throw new UserError('task-emptied');
       refuseExpired(request);
       if (request.offer === undefined) {
-        // Fresh work goes to whichever account can do it now. Two presses of this button are one task, too.
+        // Fresh work goes to any account that can do it now. Two presses of this button are one task, too.
         const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
         return open(request, undefined, caller, lineage);
       }

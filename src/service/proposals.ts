@@ -5,7 +5,7 @@ import type { Task } from '../task.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 
-/** Offers of the provider count from 0 up; what the relay itself offers counts down, from here. */
+/** The provider's offers count up from 0; proposals count down from here. */
 const firstProposal = -100;
 
 /** A press on the button of one proposal. */
@@ -15,13 +15,13 @@ export interface ProposalPress extends Target {
 }
 
 /**
- * Prompts that a describe or a shorten found, and pictures made of them. It needs nothing of the provider that found
- * them, so it works with every account that can imagine.
+ * Prompts that a describe or a shorten found, and pictures made from them. They don't need the provider that found them, so
+ * any account that can imagine will do.
  */
 export interface Proposals {
-  /** The prompt to edit. Refuses what the person may not start, before they have typed. */
+  /** Returns the prompt to edit. Refuses what the person may not start before they type anything. */
   read(press: ProposalPress, caller: TaskCaller): Promise<{ prompt: string }>;
-  /** Starts an imagine of what they have sent. */
+  /** Starts an imagine with the edited prompt. */
   imagine(press: ProposalPress & { prompt: string }, caller: TaskCaller): Promise<Opened>;
 }
 

@@ -5,23 +5,26 @@ import type { Lanes } from '../runner/lanes.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 
+/** How many waiting tasks to show. */
 const mostShown = 10;
-/** Over how many of the latest tasks times are measured. */
+/** How many of the latest tasks to measure times over. */
 const mostMeasured = 50;
 
-/** What runs and waits in a book, and how long it took lately. */
+/** What is running and waiting in a book, and how long tasks have taken lately. Times are milliseconds. */
 export interface QueueView {
   readonly now: number;
   readonly running: number;
   readonly waiting: number;
-  /** Tasks that want an answer of their person before they start. */
+  /** Tasks that need an answer from their person before they start. */
   readonly asking: number;
-  /** The next ones, in the order in which they will probably go. */
+  /** The next ones, in the order in which they'll probably go. */
   readonly next: readonly { task: Task; position: number | undefined }[];
-  /** Milliseconds until a task had its place, and from then until it was done; absent if none is done yet. */
+  /** Absent if no task is done yet. */
   readonly lately?: {
     readonly tasks: number;
+    /** Until a task was submitted. */
     readonly waitedMs: Spread;
+    /** From acceptance to the result. */
     readonly tookMs: Spread;
   };
 }
@@ -32,7 +35,7 @@ export interface Spread {
 }
 
 export interface Queue {
-  /** What somebody may see of it: outside of servers nobody learns what others do. */
+  /** Returns what the asker may see: outside of servers, nobody learns what others do. */
   read(asker: Pick<Asker, 'book' | 'userId'>): Promise<QueueView>;
 }
 
@@ -66,7 +69,7 @@ export function createQueue({
 
 type Measurable = Task & { acceptedAt: number; submittedAt: number; finishedAt: number };
 
-/** A picture that was shown again neither waited nor took anything. */
+/** A picture that was shown again never went to a provider. */
 function isMeasurable(task: Task): task is Measurable {
   return task.acceptedAt !== undefined && task.submittedAt !== undefined && task.finishedAt !== undefined;
 }

@@ -8,19 +8,19 @@ import type { Task } from '../task.ts';
 
 /** How many suggestions Discord shows. */
 const mostSuggested = 25;
-/** How many of the latest tasks are searched for what somebody types. */
+/** How many of a person's latest tasks to search for what they type. */
 const mostSearched = 200;
-/** Gateways wait for up to a minute until Midjourney has told (trueai-org/midjourney-proxy). */
+/** Gateways wait up to a minute for Midjourney to say (trueai-org/midjourney-proxy). */
 const seedTimeoutMs = 70_000;
 
 /** The numbers that pictures were made with. */
 export interface Seeds {
   /**
-   * The seed of a finished task of that person, in digits. It counts among what they may have at the providers, where it
-   * may take a minute. Throws a `UserError`, or what the provider throws.
+   * Returns the seed of one of the person's finished tasks, in digits. This may take a minute at the provider, and counts as
+   * one of the tasks that they may have there. Throws a `UserError`, or what the provider throws.
    */
   read(taskId: string, person: Person): Promise<string>;
-  /** Tasks of that person that have one, newest first, with what they typed in the id or the prompt. */
+  /** Returns the person's tasks that have a seed and match what was typed, by id or prompt, newest first. */
   suggest(userId: string, typed: string): Promise<Task[]>;
 }
 
@@ -33,7 +33,7 @@ export function createSeeds({
   database: Pick<Database, 'tasks'>;
   accounts: Accounts;
   slots: SeedSlots;
-  /** Called once somebody may have one more at the providers again. */
+  /** Called when a person's seed no longer counts, so that one of their tasks may go. */
   onFree: () => void;
 }): Seeds {
   /** Only pictures have a seed, and only some APIs tell it. */

@@ -25,17 +25,17 @@ import type { Drafts } from './drafts.ts';
 
 export interface Opened {
   readonly task: Task;
-  /** False where Discord delivered the same interaction again. */
+  /** False if Discord delivered the same interaction again. */
   readonly isNew: boolean;
 }
 
-/** Who asks for a task, and where its answer goes. */
+/** Who asks for a task, and where the answer goes. */
 export interface TaskCaller {
   readonly asker: Asker;
   readonly origin: Origin;
 }
 
-/** Where a task came from: the task, the number of the offer, and the message that was pressed. */
+/** Where a follow-up comes from: the task, the number of the offer, and the message whose button was pressed. */
 export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>>;
 
 /** A price that its person was told and agreed to, by the draft that asked them. */
@@ -44,11 +44,11 @@ export interface Agreement {
   readonly price: number;
 }
 
-/** How tasks begin: read once more as they are sent, priced, charged and saved, or refused with a `UserError`. */
+/** How tasks begin: read once more exactly as they'll be sent, priced, charged, and saved, or refused with a `UserError`. */
 export interface Starts {
   /**
-   * For that account or, if none is named, for the one that is to be chosen. If it costs much of what the person has, it is
-   * kept as a draft, and refused with `price-unconfirmed` until they agree; one agreement starts one task.
+   * Starts a task at that account; at the best one for it if `undefined`. If it costs much of what the person has, it's kept
+   * as a draft, and refused with `price-unconfirmed` until they agree; one agreement starts one task.
    */
   open(
     request: TaskRequest,
@@ -57,7 +57,7 @@ export interface Starts {
     lineage?: Lineage,
     agreement?: Agreement,
   ): Promise<Opened>;
-  /** Refuses early what would be refused, for that account as above; `open` decides for good. */
+  /** Refuses early what `open` would refuse; `open` has the last word. */
   requireAllowed(
     request: Priced & Partial<TaskRequest>,
     asker: Asker,
@@ -79,13 +79,13 @@ export interface StartsDependencies {
 export function createStarts(dependencies: StartsDependencies): Starts {
   const { database, changes, accounts, choice, policies, drafts, clock, log } = dependencies;
 
-  /** For an account that is configured no longer there is nothing to say: only what needs no provider goes there. */
+  /** An account that is no longer configured adjusts nothing: only what works without a provider goes there. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
     const account = accounts.get(name);
     return account === undefined ? [] : choice.keep(request, account).adjustments;
   }
 
-  /** Where it goes, and what is made of its words there. A copy goes nowhere: its picture is there. */
+  /** Returns the account, and what its API makes of the words. A copy isn't sent anywhere, so nothing is adjusted. */
   async function assign(
     request: TaskRequest,
     named: string | undefined,
@@ -98,7 +98,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     return { account: named, adjustments: request.copyOf === undefined ? keepAt(named, request) : [] };
   }
 
-  /** Points that the account takes; 0 if nobody can do it, which is refused elsewhere. */
+  /** Returns the price in points; 0 if no account can do it, which is refused elsewhere. */
   function priceAt(name: string | undefined, request: Priced): number {
     const account = accounts.get(name ?? '');
     return account === undefined ? 0 : priceOf(account.prices, request);
@@ -175,7 +175,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   };
 }
 
-/** The speed at which it will run: what an API changes of it is what it charges for. */
+/** Returns the speed that the task will run at: if the API adjusts it, it charges for the adjusted one. */
 function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
   const adjusted = adjustments.find(({ flag }) => flag === `--${speed}`)?.used;
   return speeds.find((known) => known === adjusted) ?? speed;

@@ -5,7 +5,7 @@ import { isEnded, type Place, type Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 
-/** Who presses, and whether they may remove what others wrote. */
+/** Who presses, and whether they may remove what others started. */
 export interface Presser {
   readonly userId: string;
   readonly canManageMessages: boolean;
@@ -13,19 +13,19 @@ export interface Presser {
 
 /** The messages that show tasks: whether Discord has them, where they are, and their removal. */
 export interface TaskMessages {
-  /** Whether that message shows that task. Throws a `UserError` where it does not. */
+  /** Throws a `UserError` if the message doesn't show the task. */
   verify(target: Target): Promise<void>;
-  /** A new token for the same message: what is to be shown there goes by it. */
+  /** Saves the new token of a press on the message, so that what is owed can be written with it. */
   moveTo(target: Target, place: Place): Promise<void>;
-  /** Whether this person may remove the message; forgets what is still owed to it. */
+  /** Forgets what is still owed to the message. Throws a `UserError` if the presser may not remove it. */
   remove(target: Target, presser: Presser): Promise<void>;
-  /** Discord has the answer; the task may be spent on. */
+  /** Discord has the answer: the task may go to its provider. */
   acknowledged(taskId: string, messageId: string | undefined): Promise<void>;
-  /** Which message shows a task, where Discord told it later than the acknowledgement. */
+  /** Saves which message shows a task, if Discord said so only after the acknowledgement. */
   located(taskId: string, messageId: string): Promise<void>;
-  /** Discord never took the answer: nobody would see the task, so it is cancelled and refunded. */
+  /** Discord never took the answer: nobody would see the task, so it's cancelled and refunded. */
   unacknowledged(taskId: string): Promise<void>;
-  /** Tasks of which it is not known whether Discord took the answer. */
+  /** Returns the tasks whose answer Discord may or may not have. */
   listUnacknowledged(): Promise<Task[]>;
 }
 
@@ -83,7 +83,7 @@ export function createTaskMessages(dependencies: TaskMessagesDependencies): Task
   };
 }
 
-/** Throws a `UserError` if the task is somebody else's, and the presser doesn't manage messages there. */
+/** Throws a `UserError` if the task is somebody else's and the presser can't manage messages there. */
 export function refuseOthers(task: Task, presser: Presser): void {
   const isTheirs = task.origin.userId === presser.userId || presser.canManageMessages;
   if (!isTheirs) throw new UserError('not-yours');

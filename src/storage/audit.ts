@@ -9,7 +9,7 @@ import { createKysely } from './sqlite.ts';
 
 /** Rows that contradict each other. */
 export interface Finding {
-  /** What they are, as in `tasks without exactly one charge`. */
+  /** What's wrong with them: `tasks without exactly one charge`. */
   readonly what: string;
   /** Ids of the tasks, rows or people. */
   readonly ids: readonly string[];
@@ -18,21 +18,21 @@ export interface Finding {
 /** What was found in `relay.db`. */
 export interface Audit {
   readonly gap: SchemaGap;
-  /** What SQLite says of the file; nothing where it is whole. */
+  /** What SQLite says is wrong with the file; empty if it's intact. */
   readonly damage: readonly string[];
-  /** Nothing where the books are right; absent where they cannot be read: damaged, or of another version. */
+  /** Empty if the books are right; absent if they can't be read because they're damaged, or from another version. */
   readonly books: { readonly findings: readonly Finding[]; readonly tasks: number } | undefined;
 }
 
-/** SQLite's result codes for a file whose inside is wrong, and for one that is no database at all. */
+/** SQLite's result codes for a damaged file, and for one that isn't a database at all. */
 const sqliteDamage: readonly unknown[] = [11, 26];
 
 type Ids = RawBuilder<{ id: string }>;
 
 /**
- * What always holds of tasks and their money (tasks/books.ts, tasks/changes.ts): one charge a task, 0 included, of its
- * price; one refund where it failed or was cancelled, and none elsewhere. A refund gives back the very same parts to the
- * person, and all or nothing to the server's month; to neither where the person was told so.
+ * What is always true about tasks and their money (points/bookings.ts, tasks/changes.ts): each task has one charge of its
+ * price, even if that's 0; one refund if it failed or was cancelled, and none otherwise. A refund gives exactly the same
+ * parts back to the person, and all or nothing to the server's month; nothing to either if the person was told so.
  */
 const rules: Readonly<Record<string, Ids>> = {
   'tasks without exactly one charge': sql`
@@ -79,8 +79,8 @@ export function hasDatabase(directory: string): boolean {
 }
 
 /**
- * Reads the whole of `relay.db` at one moment, also while the bot writes, and changes nothing. Throws where the file
- * cannot be opened.
+ * Reads all of `relay.db` as of one moment, even while the bot writes, and changes nothing. Throws if the file can't be
+ * opened.
  */
 export async function auditDatabase(directory: string): Promise<Audit> {
   const sqlite = new DatabaseSync(join(directory, databaseFile), { readOnly: true, timeout: 5_000 });
@@ -102,7 +102,7 @@ function readDamage(sqlite: DatabaseSync): string[] {
     const lines = sqlite.prepare('pragma integrity_check').all();
     return lines.map((line) => String(line['integrity_check'])).filter((line) => line !== 'ok');
   } catch (error) {
-    // Some damage keeps SQLite from looking for more.
+    // Some damage keeps SQLite from looking any further.
     if (error instanceof Error && 'errcode' in error && sqliteDamage.includes(error.errcode))
       return [error.message];
     throw error;

@@ -3,34 +3,34 @@ import type { DeliveryRow, Schema } from './schema.ts';
 
 export type DeliveryKind = DeliveryRow['kind'];
 
-/** A message that Discord does not have yet. The row goes when Discord has it, or never can. */
+/** A message that Discord doesn't have yet. Its row is removed once Discord has it, or never can. */
 export interface Delivery {
   readonly taskId: string;
   readonly kind: DeliveryKind;
-  /** How often it was tried in vain. */
+  /** How many tries have failed. */
   readonly attempts: number;
   readonly dueAt: number;
   readonly createdAt: number;
 }
 
 export interface Deliveries {
-  /** Owes Discord that message of a task, from now on. */
+  /** From now on, this message of a task is owed. */
   put(taskId: string, kind: DeliveryKind, now: number): Promise<void>;
-  /** Due deliveries, longest due first; a mention waits until the final message of its task is there. */
+  /** Due deliveries, longest due first; a mention waits until its task's final message is delivered. */
   listDue(now: number, limit: number): Promise<Delivery[]>;
   nextDueAt(): Promise<number | undefined>;
   postpone(taskId: string, kind: DeliveryKind, dueAt: number): Promise<void>;
-  /** Removes what is owed; where a time is given, only what is owed since then and not anew. True where it did. */
+  /** Removes what is owed; with a time, only if it has been owed since then and not again. Returns true if it did. */
   remove(taskId: string, kind: DeliveryKind, createdAt?: number): Promise<boolean>;
   /** Whether any message of that task is owed. */
   isOwed(taskId: string): Promise<boolean>;
   count(): Promise<number>;
-  /** Pulls deliveries that are further off than `latest` back to it, after the clock was set back. */
+  /** Pulls deliveries that are later than `latest` back to it, after the clock was set back. */
   clampDue(latest: number): Promise<void>;
 }
 
 export function createDeliveries(database: Kysely<Schema>): Deliveries {
-  /** All but mentions whose final message is owed still. */
+  /** All except mentions whose final message is still owed. */
   const inOrder = () =>
     database
       .selectFrom('deliveries')

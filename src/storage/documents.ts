@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { makePrivate } from '../private-folder.ts';
 import type { TaskRequest } from '../task.ts';
 
-/** Last-write-wins data behind Keyv. Whatever is lost here is rebuilt or falls back to a default. */
+/** Last-write-wins data behind Keyv. Anything lost here is rebuilt or falls back to a default. */
 export interface Documents {
-  /** Which task a message of ours shows. A missing entry is found again in the task table. */
+  /** Which task each of our messages shows. A missing entry is found again in the task table. */
   readonly messages: DocumentStore<string>;
-  /** What was decided for a book: a server's, or `direct`. */
+  /** Settings of a book: a server's, or `direct`. */
   readonly settings: DocumentStore<StoredSettings>;
   /** What people have begun and not decided yet, by `person:id`. */
   readonly drafts: DocumentStore<StoredDraft>;
@@ -22,28 +22,28 @@ export interface DocumentStore<Value> {
   get(key: string): Promise<Value | undefined>;
   set(key: string, value: Value): Promise<void>;
   delete(key: string): Promise<void>;
-  /** The keys of all entries, as they are when it is asked. */
+  /** The keys of all entries at this moment. */
   listKeys(): Promise<string[]>;
 }
 
 const points = z.number().int().nonnegative();
 
-/** Points are whole numbers, 0 or more; what is absent was not decided. */
+/** Points are whole numbers, 0 or more; absent settings were never set. */
 const bookSettings = z.object({
-  /** Points that everybody gets a period. */
+  /** Points per period for everybody. */
   points: points.optional(),
   period: z.enum(['day', 'week', 'month']).optional(),
-  /** A name of the IANA time zone database. */
+  /** A name from the IANA time zone database. */
   timeZone: z.string().optional(),
-  /** Points a period of single people, by their id. */
+  /** Points per period for individual people, by their id. */
   people: z.record(z.string(), points).optional(),
-  /** Points a period for those who have a role, by its id. */
+  /** Points per period for people with a role, by its id. */
   roles: z.record(z.string(), points).optional(),
-  /** Points that the server may spend a month, by its administrators. */
+  /** Points that the server may spend per month, set by its administrators. */
   budget: points.optional(),
-  /** The same by the operator. */
+  /** The same, set by the operator. */
   ceiling: points.optional(),
-  /** Names of the accounts that fresh work goes to, by the operator. */
+  /** Names of the accounts that get new work, set by the operator. */
   accounts: z.array(z.string()).readonly().optional(),
 });
 export type StoredSettings = z.infer<typeof bookSettings>;
@@ -82,11 +82,11 @@ const draft = z.discriminatedUnion('kind', [
 ]);
 export type StoredDraft = z.infer<typeof draft>;
 
-/** Opens `documents.db` in the directory (made where missing). */
+/** Opens `documents.db` in the directory, which is created if missing. */
 export function openDocuments(directory: string): Documents {
   makePrivate(directory);
   const uri = `sqlite://${join(directory, 'documents.db')}`;
-  // A lost entry of the map is found again in the task table; what was decided for a server is not.
+  // A lost entry of the map is found again in the task table; lost settings of a server are not.
   const messages = openStore({ uri, table: 'messages', schema: z.string(), canBeLost: true });
   const settings = openStore({ uri, table: 'settings', schema: bookSettings, canBeLost: false });
   const drafts = openStore({ uri, table: 'drafts', schema: draft, canBeLost: true });
@@ -105,8 +105,8 @@ export function openDocuments(directory: string): Documents {
 }
 
 /**
- * One namespace, with an adapter and a table of its own: adapters shared by namespaces list each
- * other's entries (@keyv/sqlite 4). Without `throwOnErrors` Keyv answers a broken disk with `undefined`.
+ * One namespace with its own adapter and table: with a shared adapter, namespaces list each other's entries
+ * (@keyv/sqlite 4). Without `throwOnErrors`, Keyv answers a broken disk with `undefined`.
  */
 function openStore<Value>({
   uri,
@@ -117,15 +117,15 @@ function openStore<Value>({
   uri: string;
   table: string;
   schema: z.ZodType<Value>;
-  /** Whether an entry of an unknown shape is as good as none, and a power cut may take the latest ones. */
+  /** Whether an entry of an unknown shape counts as missing, and a power cut may cost the latest ones. */
   canBeLost: boolean;
 }) {
   const adapter = new KeyvSqlite({ uri, table, busyTimeout: 5_000 });
   const keyv = new Keyv<Value>({ store: adapter, throwOnErrors: true });
-  // A store that cannot be opened fails each call; without a listener it would also end the process.
+  // If a store can't be opened, each call fails; without a listener that would also end the process.
   adapter.on('error', () => undefined);
   keyv.on('error', () => undefined);
-  // @keyv/sqlite 4 has no option for either; without them each entry costs two fsyncs of a journal file.
+  // @keyv/sqlite 4 has no option for these; without them each entry costs two fsyncs of a journal file.
   const synchronous = `synchronous = ${canBeLost ? 'normal' : 'full'}`;
   for (const pragma of ['journal_mode = wal', synchronous, 'secure_delete = on'])
     adapter.query(`pragma ${pragma}`).catch(() => undefined);

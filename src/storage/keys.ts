@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
 
-/** Secrets that the relay makes for itself, once. */
+/** Secrets that the bot creates for itself, once. */
 export interface Keys {
-  /** 32 random bytes under that name: made when they are first asked for, and the same ever after. */
+  /** 32 random bytes under that name: created when they're first needed, and the same ever after. */
   read(name: string): Promise<Buffer>;
 }
 

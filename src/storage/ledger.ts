@@ -11,7 +11,7 @@ export interface LedgerEntry {
   /** Below 0: taken; above 0: given back. */
   readonly allowancePart: number;
   readonly grantPart: number;
-  /** The same of the server's month, which may keep what a person gets back. */
+  /** The same for the server's month, which may keep what a person gets back. */
   readonly monthPart: number;
   readonly period: string;
   readonly month: string;
@@ -21,28 +21,28 @@ export interface LedgerEntry {
 }
 
 export interface Ledger {
-  /** Writes a row once: false when a row with that id is there already. */
+  /** Writes a row once: returns false if there is already a row with that id. */
   write(entry: LedgerEntry): Promise<boolean>;
   get(id: string): Promise<LedgerEntry | undefined>;
-  /** Points of the allowance that a person has spent in a period, refunds taken off. */
+  /** Points of the allowance that a person has spent in a period, minus refunds. */
   spentAllowance(book: string, userId: string, period: string): Promise<number>;
   /** Granted points that a person has left. */
   grantBalance(book: string, userId: string): Promise<number>;
-  /** Points that a person's unfinished tasks hold, of a period's allowance and of grants: each may still be refunded. */
+  /** Points that a person's unfinished tasks hold, from a period's allowance and from grants: they may still be refunded. */
   heldByUnfinished(book: string, userId: string, period: string): Promise<Held>;
-  /** Points that a book has spent in a month, whoever paid, refunds taken off. */
+  /** Points that everybody in a book has spent in a month, minus refunds. */
   spentByBook(book: string, month: string): Promise<number>;
-  /** Of those, the points that people got back: a provider had begun their tasks. */
+  /** The points among those that people got back although a provider had begun their tasks. */
   keptByBook(book: string, month: string): Promise<number>;
   /** Whether anybody ever granted points to that person there. */
   hasGrant(book: string, userId: string): Promise<boolean>;
   listByTask(taskId: string): Promise<LedgerEntry[]>;
-  /** The rows of a person, newest first, each with what is known of its task. */
+  /** The rows of a person, newest first, each with what is known about its task. */
   listByPerson(book: string, userId: string, page: { limit: number; offset: number }): Promise<Booking[]>;
   countByPerson(book: string, userId: string): Promise<number>;
-  /** Rows about a person, in whichever book, oldest first; `after` is the last one of the page before. */
+  /** Rows about a person in all books, oldest first; `after` is the last one of the previous page. */
   listAll(userId: string, page: { limit: number; after?: LedgerEntry | undefined }): Promise<LedgerEntry[]>;
-  /** Removes the notes of rows about a person, and those that this person has written. */
+  /** Removes the notes in rows about a person, and the notes that this person wrote. */
   forgetNotes(userId: string): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export interface Held {
   readonly grants: number;
 }
 
-/** A row, and the task that it is about. */
+/** A row, and the task that it's about. */
 export interface Booking extends LedgerEntry {
   readonly task?: {
     readonly action: string;
@@ -60,7 +60,7 @@ export interface Booking extends LedgerEntry {
 }
 
 export function createLedger(database: Kysely<Schema>): Ledger {
-  /** What the month has spent, and what of it people have paid. */
+  /** What the month has spent, and how much of it people have paid. */
   async function sumMonth(book: string, month: string): Promise<{ spent: number; paid: number }> {
     const row = await database
       .selectFrom('ledger')

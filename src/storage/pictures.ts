@@ -2,20 +2,20 @@ import { mkdir, readdir, readFile, rename, stat, unlink, utimes, writeFile } fro
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 
-/** Originals of results, kept as files so that buttons can use them long after the provider's links have died. */
+/** Originals of results, kept as files so that buttons can use them long after the provider's links have expired. */
 export interface Pictures {
   /**
-   * Keeps one file of a task; keeping it again replaces it. Where that is too much in all, the oldest
-   * others go; what alone is too much is not kept. Throws where the disk refuses.
+   * Keeps one file of a task; keeping it again replaces it. If that makes too much in total, the oldest other files are
+   * removed; a file that is too much by itself isn't kept. Throws if the disk refuses.
    */
   keep(taskId: string, index: number, bytes: Buffer): Promise<void>;
-  /** How large a kept file is, bytes; 0 if there is none. */
+  /** The size of a kept file in bytes; 0 if there isn't one. */
   sizeOf(taskId: string, index: number): number;
-  /** One kept file of a task; `undefined` if it isn't there any more. Throws if it's there and can't be read. */
+  /** One kept file of a task; `undefined` if it's no longer there. Throws if it's there but can't be read. */
   read(taskId: string, index: number): Promise<Buffer | undefined>;
   /**
-   * Whether a task's files, 0 to `count` - 1, are there now and hold something; a sweep can come before the `read`. False
-   * for a count of 0: there is nothing to use.
+   * Whether a task's files, 0 to `count` - 1, are there now and not empty; a sweep can come before the `read`. False for a
+   * count of 0: there's nothing to use.
    */
   has(taskId: string, count: number): Promise<boolean>;
   /** Removes one file. */
@@ -23,8 +23,8 @@ export interface Pictures {
   /** Removes a task's files. */
   remove(taskId: string): Promise<void>;
   /**
-   * Removes what is too old, then the oldest of what is too much, and what a crash left half written.
-   * Looks at the disk anew, so that files taken away by hand stop counting. Gives how many bytes are kept now.
+   * Removes files that are too old, then the oldest until the rest isn't too much, and what a crash left half written.
+   * Looks at the disk again, so files removed by hand no longer count. Returns how many bytes are kept now.
    */
   sweep(): Promise<number>;
 }
@@ -34,8 +34,8 @@ const keptPattern = /^[A-Za-z0-9_-]{1,64}\.\d+$/;
 const unfinishedPattern = /^[A-Za-z0-9_-]{1,64}\.\d+\.part$/;
 
 /**
- * Opens the folder (made where missing; one process owns it) and takes stock, so that a folder that cannot
- * be used fails the start. 0 days or 0 bytes keep nothing. Files with other names than ours stay untouched.
+ * Opens the folder (created if missing; one process owns it) and takes stock, so an unusable folder fails the start.
+ * 0 days or 0 bytes keep nothing. Files whose names aren't ours stay untouched.
  */
 export async function createPictures(options: {
   directory: string;
@@ -48,10 +48,10 @@ export async function createPictures(options: {
   const toPath = (name: string) => join(directory, name);
 
   let last: Promise<unknown> = Promise.resolve();
-  /** Files that are being written: many at once, but none while something is taken away. */
+  /** Files being written: many at once, but none while something is being removed. */
   const writing = new Map<string, Promise<void>>();
 
-  /** Writes beside others, but after whoever writes the same file. */
+  /** Writes at the same time as others, but after anybody who writes the same file. */
   async function amongWriters(name: string, work: () => Promise<void>): Promise<void> {
     await last;
     const before = writing.get(name);
@@ -62,10 +62,10 @@ export async function createPictures(options: {
     await written;
   }
 
-  /** Whatever takes files away goes one after another: what is known in memory stays what is on the disk. */
+  /** Files are removed one after another, so that memory and disk stay the same. */
   function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
     const turn = last.then(() => Promise.allSettled(writing.values())).then(work);
-    last = Promise.allSettled([turn]); // the caller has the failure; the next one starts anyway
+    last = Promise.allSettled([turn]); // the caller gets the failure; the next one starts anyway
     return turn;
   }
 
@@ -79,7 +79,7 @@ export async function createPictures(options: {
     const found = new Map<string, { bytes: number; keptAt: number }>();
     for (const name of await list(keptPattern)) {
       const stats = await orMissing(stat(toPath(name)));
-      // A time set in seconds and a fraction comes back a little off the millisecond.
+      // Times are set in fractional seconds, so they come back slightly off the millisecond.
       if (stats) found.set(name, { bytes: stats.size, keptAt: Math.round(stats.mtimeMs) });
     }
     return found;
@@ -106,7 +106,7 @@ export async function createPictures(options: {
     }
   }
 
-  /** Written beside, to the disk, and renamed: a reader, or the next start, sees all of it or nothing. */
+  /** Written to another name, flushed, and renamed: a reader, or the next start, sees all of it or nothing. */
   async function write(name: string, bytes: Buffer): Promise<void> {
     const unfinished = toPath(`${name}.part`);
     const keptAt = clock.now();
@@ -116,7 +116,7 @@ export async function createPictures(options: {
       await utimes(unfinished, new Date(keptAt), new Date(keptAt));
       await rename(unfinished, toPath(name));
     } catch (error) {
-      await orMissing(unlink(unfinished)); // on a full disk it must not take room until the next sweep
+      await orMissing(unlink(unfinished)); // on a full disk it must not take up room until the next sweep
       throw error;
     }
     keptBytes += bytes.length - (kept.get(name)?.bytes ?? 0);
@@ -128,7 +128,7 @@ export async function createPictures(options: {
       const name = toPrefix(taskId) + index;
       if (!keptPattern.test(name)) throw new RangeError('not the index of a picture');
       if (keepsNothing) return;
-      // What it was to replace is out of date all the same.
+      // The file that it would have replaced is outdated all the same.
       if (bytes.length > maxBytes) return inTurn(() => drop(name));
       await amongWriters(name, () => write(name, bytes));
       if (keptBytes > maxBytes) await inTurn(() => dropOldest(name));
@@ -169,13 +169,13 @@ export async function createPictures(options: {
   };
 }
 
-/** The dot is in no task id, so that no two tasks share a name and no name leads out of the folder. */
+/** Task ids have no dot, so two tasks can't share a name, and no name leads out of the folder. */
 function toPrefix(taskId: string): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(taskId)) throw new RangeError('not a task id to name a file by');
   return `${taskId}.`;
 }
 
-/** A file may go at any time, by a sweep or by hand: undefined. Every other failure is one. */
+/** A file may disappear at any time, in a sweep or by hand: then it's `undefined`. Throws for every other failure. */
 async function orMissing<Value>(work: Promise<Value>): Promise<Value | undefined> {
   try {
     return await work;

@@ -7,7 +7,7 @@ export interface Schema {
   ledger: LedgerRow;
   deliveries: DeliveryRow;
   keys: KeyRow;
-  /** One row, written to find out whether writing works. */
+  /** One row, written to check whether writing works. */
   heartbeat: { id: number; at: number };
 }
 
@@ -23,7 +23,7 @@ export interface TaskRow {
   guild_id: string | null;
   channel_id: string;
   message_id: string | null;
-  /** Discord's id of the interaction that started it; unique, so that a redelivered one starts nothing. */
+  /** Discord's id of the interaction that started it; unique, so a second delivery starts nothing. */
   interaction_id: string;
   parent_id: string | null;
   parent_offer: number | null;
@@ -36,36 +36,36 @@ export interface TaskRow {
   next_look_at: number | null;
   deadline_at: number;
   lost_at: number | null;
-  /** Since when its person is promised their points, although the provider had begun it; null for all others. */
+  /** When its person was promised their points back, although the provider had begun it; null for all others. */
   refund_promised_at: number | null;
-  /** Names the prompt; null for what is not made of words. */
+  /** Stands for the prompt; null if the task isn't made from words. */
   prompt_key: string | null;
-  /** 1 once all of its words and addresses were removed. */
+  /** 1 once all its words and addresses are removed. */
   emptied: number;
-  /** Everything else of a task, as JSON. */
+  /** Everything else about a task, as JSON. */
   details: string;
 }
 
 export interface LedgerRow {
-  /** `charge:<task>`, `refund:<task>`, …: the key that makes each of them happen once. */
+  /** `charge:<task>`, `refund:<task>`, …: a unique key, so that each of them happens only once. */
   id: string;
   kind: 'charge' | 'refund' | 'grant' | 'reset';
   /** Whose books: a server's id, or `direct`. */
   book: string;
   user_id: string;
   task_id: string | null;
-  /** Points that came out of (below 0) or went back into (above 0) the period's allowance. */
+  /** Points taken from (below 0) or given back to (above 0) the period's allowance. */
   allowance_part: number;
-  /** The same for granted points, which do not expire. */
+  /** The same for granted points, which don't expire. */
   grant_part: number;
-  /** Points that the month of the server's budget has spent (below 0), or got back (above 0). */
+  /** Points that the month of the server's budget spent (below 0) or got back (above 0). */
   month_part: number;
   /** The period of the person's allowance that the row counts in, as `2026-W48`. */
   period: string;
   /** The month of the server's budget that the row counts in, as `2026-11`. */
   month: string;
   created_at: number;
-  /** Who granted or reset; null for the relay itself. */
+  /** Who granted or reset them; null for the bot itself. */
   actor_id: string | null;
   note: string | null;
 }
@@ -78,7 +78,7 @@ export interface KeyRow {
 
 export interface DeliveryRow {
   task_id: string;
-  /** `final` edits the task's message; `mention` tells its owner that it is there. */
+  /** `final` edits the task's message; `mention` tells its owner that it's there. */
   kind: 'final' | 'mention';
   attempts: number;
   due_at: number;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isData, type Task } from '../task.ts';
 import type { TaskRow } from './schema.ts';
 
-/** What of a task has no column of its own: nobody asks for it. */
+/** The part of a task without its own columns: no query needs it. */
 export type Details = Omit<
   Task,
   | 'id'
@@ -96,25 +96,25 @@ export function toTask(row: TaskRow): Task {
   };
 }
 
-/** What costs nothing is given back without a promise. */
+/** A free task needs no promise that points come back. */
 function promisedAtOf({ stop, price }: Task): number | null {
   return stop?.isRefunded === true && price > 0 ? stop.at : null;
 }
 
-/** The one file of a result goes if its address holds it. */
+/** Drops a result's only file if its address holds it. */
 export function withoutData({ result }: Details): Pick<Details, 'result'> {
   const [first, ...others] = result?.media ?? [];
   if (result === undefined || first === undefined || others.length > 0 || !isData(first.url)) return {};
   return { result: { ...result, media: [{ ...first, url: 'data:,' }] } };
 }
 
-/** Every column that is written costs each index which holds it, changed or not. */
+/** Each written column updates every index that has it, changed or not. */
 export function changesOf(row: TaskRow, before: TaskRow): Partial<TaskRow> {
   const changed = Object.entries(row).filter(([column, value]) => value !== before[column as keyof TaskRow]);
   return Object.fromEntries(changed);
 }
 
-/** Upscales are found by their picture, everything else by its words. */
+/** Providers find upscales by their picture, everything else by its words. */
 function toPromptKey({ action, prompt }: Task['request']): string | null {
   const isFoundByPicture = action === 'upscale' || action.startsWith('upscale-');
   if (isFoundByPicture || prompt === '') return null;

@@ -1,6 +1,6 @@
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely';
 
-/** Runs work in a transaction, as {@link Database.transaction} says. */
+/** Runs work in a transaction, as described at {@link Database.transaction}. */
 export type Transact<Repositories> = <T>(work: (repositories: Repositories) => Promise<T>) => Promise<T>;
 
 interface Job<Repositories> {
@@ -10,9 +10,9 @@ interface Job<Repositories> {
 }
 
 /**
- * Transactions that come in the same turn of the event loop are committed together, each behind a savepoint of its own:
- * one fsync serves them all, and each still happens whole or not at all. None is told of before the commit. A commit
- * that fails fails all of its group.
+ * Transactions from the same turn of the event loop are committed together, each in its own savepoint: one fsync is enough
+ * for all of them, and each still happens completely or not at all. None of them resolves before the commit. If a commit
+ * fails, its whole group fails.
  */
 export function createTransactions<Schema, Repositories>(
   kysely: Kysely<Schema>,
@@ -21,7 +21,7 @@ export function createTransactions<Schema, Repositories>(
   let waiting: Job<Repositories>[] = [];
   let isRunning = false;
 
-  /** Resolves with what is to be told once the commit is done. */
+  /** Resolves with what to call once the commit is done. */
   async function runOne(
     transaction: Transaction<Schema>,
     { work, resolve, reject }: Job<Repositories>,
@@ -34,7 +34,7 @@ export function createTransactions<Schema, Repositories>(
       return () => resolve(value);
     } catch (error) {
       await run('rollback to savepoint one').catch(() => {
-        throw error; // a full disk has rolled back everything by itself: that is what went wrong
+        throw error; // on a full disk SQLite has already rolled back everything: this error says why
       });
       await run('release savepoint one');
       return () => reject(error);
@@ -59,7 +59,7 @@ export function createTransactions<Schema, Repositories>(
       const jobs = waiting;
       waiting = [];
       await runGroup(jobs);
-      if (waiting.length > 0) await nextTurn(); // what has arrived meanwhile joins the next group
+      if (waiting.length > 0) await nextTurn(); // what arrives meanwhile joins the next group
     }
     isRunning = false;
   }

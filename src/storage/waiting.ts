@@ -9,7 +9,7 @@ const inFlightStates = ['submitting', 'running', 'answering'] as const;
 const lostHoldsMs = 2 * 60_000;
 
 /** How many people or prompts are looked up one by one; with more, everything in flight is read instead. */
-const askedOneByOne = 40;
+const mostAskedOneByOne = 40;
 
 function holdsSlot(now: number) {
   return sql<boolean>`(lost_at is null or lost_at > ${now - lostHoldsMs})`;
@@ -103,7 +103,7 @@ export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
       const counts = new Map<string, number>();
       // An index finds one person; for very many, reading everything in flight is quicker.
       const unique = [...new Map(people.map((person) => [personKey(person), person])).values()];
-      const questions = unique.length <= askedOneByOne ? unique : [undefined];
+      const questions = unique.length <= mostAskedOneByOne ? unique : [undefined];
       for (const person of questions) {
         let query = countTasks(database)
           .select(['book', 'user_id'])
@@ -127,7 +127,7 @@ export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
         .where('state', 'in', inFlightStates)
         .where(isUnfinished)
         .where(holdsSlot(now));
-      if (promptKeys.length <= askedOneByOne) query = query.where('prompt_key', 'in', promptKeys);
+      if (promptKeys.length <= mostAskedOneByOne) query = query.where('prompt_key', 'in', promptKeys);
       return new Set((await query.execute()).flatMap(({ prompt_key }) => prompt_key ?? []));
     },
   };

@@ -1,19 +1,19 @@
-/** What one piece of work has in memory, all of which is given back at its end. */
+/** The bytes that one piece of work has in memory. It gives all of them back when it ends. */
 export interface Share {
-  /** Waits until there is room for so many bytes more. */
+  /** Waits until there's room for that many more bytes. */
   take(bytes: number): Promise<void>;
-  /** Takes them if there is room now. */
+  /** Takes them if there's room now; returns whether there was. */
   tryTake(bytes: number): boolean;
-  /** Gives so many back; all of them if not said otherwise. */
+  /** Gives bytes back; all of them by default. */
   giveBack(bytes?: number): void;
 }
 
-/** How many bytes of files are in memory at a time, for all work together. */
+/** Limits how many bytes of files are in memory at a time, for all work together. */
 export interface ByteBudget {
   share<Value>(work: (share: Share) => Promise<Value>): Promise<Value>;
 }
 
-/** For work that is rare enough to need no budget. */
+/** For work that is rare enough not to need a budget. */
 export const unlimited: Share = {
   take: async () => undefined,
   tryTake: () => true,
@@ -26,18 +26,18 @@ interface Holder {
 }
 
 /**
- * A budget that nobody waits for in vain: the oldest work always gets what it wants, so it ends, and the next is the oldest.
- * Whoever waits is served before all that began later; a large file is not overtaken for ever. What is in memory is thus
- * at most `mostBytes`, and what the oldest needs besides.
+ * Creates a budget that can't get stuck: the oldest work always gets what it wants, so it ends, and then the next one is the
+ * oldest. Work that waits is served before any that began later, so a large file is never overtaken forever. At most
+ * `mostBytes` are in memory, plus what the oldest work needs on top of that.
  */
 export function createByteBudget(mostBytes: number): ByteBudget {
   /** Oldest first. */
   const holders: Holder[] = [];
 
   function hasRoom(holder: Holder, bytes: number): boolean {
-    const place = holders.indexOf(holder);
-    if (place === 0) return true;
-    const isFirst = holders.slice(0, place).every(({ wanted }) => wanted === undefined);
+    const position = holders.indexOf(holder);
+    if (position === 0) return true;
+    const isFirst = holders.slice(0, position).every(({ wanted }) => wanted === undefined);
     return isFirst && holders.reduce((sum, { held }) => sum + held, bytes) <= mostBytes;
   }
 

@@ -10,10 +10,10 @@ import { isEnded, type Stop, type Task, type TaskEvent } from '../task.ts';
 import { isCopy, toCopied } from './copies.ts';
 import { type Cancelled, decideStop, isNewlyAsked, toStopEvent } from './stops.ts';
 
-/** A person who waited longer than this is told that the result is there. */
+/** A person who has waited longer than this gets a message that the result is there. */
 const mentionAfterMs = 60_000;
 
-/** An event for a task; without one, only the next look is moved, or ended by `undefined`. */
+/** An event for a task. Without one, only its next look is moved; `undefined` ends the looks. */
 export interface Change {
   readonly id: string;
   readonly event?: TaskEvent;
@@ -21,31 +21,31 @@ export interface Change {
 }
 
 /**
- * The only place where tasks are written. A task's state, its money and the delivery of its result change
- * in one transaction, so that none of them can be seen, or lost, without the others.
+ * The only place where tasks are written. A task's state, its points, and the delivery of its result change in one
+ * transaction, so that none of them can be seen, or lost, without the others.
  */
 export interface Changes {
   /**
-   * Charges and saves a new task. Returns the one that is there already if Discord delivered the interaction twice. Throws
-   * a {@link UserError} if the policy refuses it, the same press is still running, or a task that comes only once (`isOnce`,
-   * known by its id) was there before.
+   * Charges for a new task, and saves it. Returns the existing one if Discord delivered the interaction twice. Throws a
+   * {@link UserError} if the policy refuses the task, the task of the same press is still running, or a task that starts only
+   * once (`isOnce`) exists already.
    */
   open(task: Task, terms: Terms, options?: { isOnce?: boolean }): Promise<{ task: Task; isNew: boolean }>;
   /**
-   * Returns the task after the event; `undefined` if the event came too late to mean anything. A copy of a picture that is
-   * there already ends in the transaction that saves its acknowledgement.
+   * Returns the task after the event; `undefined` if the event came too late to mean anything. A copy of an existing picture
+   * ends in the same transaction that saves its acknowledgement.
    */
   change(id: string, event: TaskEvent): Promise<Task | undefined>;
   /**
-   * Cancels what waits or asks; what runs is only marked, since its provider has to be asked. Where the points would not
-   * come back it changes nothing until its person, or who may speak for them, `isAgreed`.
+   * Cancels a task that waits or asks; one that runs is only marked, since its provider has to be asked. If the points
+   * wouldn't come back, it changes nothing unless `isAgreed`: the presser knows that.
    */
   cancel(id: string, wish: { canAskProvider: boolean; isAgreed: boolean }): Promise<Cancelled>;
   /** Many changes in one transaction, each as if alone. */
   changeAll(changes: readonly Change[]): Promise<void>;
-  /** Calls `listener` with every task that was saved, after the save; listeners are called in the order in which they came. */
+  /** Calls `listener` with each task after it was saved. Listeners are called in the order in which they were added. */
   listen(listener: Listener): void;
-  /** Tells the listeners of a task as it was saved before, by an earlier run. */
+  /** Tells the listeners about a task that an earlier run saved. */
   announce(task: Task): void;
 }
 
@@ -60,13 +60,13 @@ export function createChanges(dependencies: {
   const { database, policies, clock, log } = dependencies;
   const listeners: Listener[] = [];
 
-  /** The task is saved: a listener that fails must not look like a write that failed, nor keep others from hearing. */
+  /** The task is saved: a failing listener must not look like a failed write, or keep the other listeners from hearing. */
   function announce(task: Task): void {
     for (const listener of listeners) {
       try {
         listener(task);
       } catch (error) {
-        log.error({ error, taskId: task.id }, "a saved task couldn't be taken note of");
+        log.error({ error, taskId: task.id }, 'a listener failed on a saved task');
       }
     }
   }
@@ -79,12 +79,12 @@ export function createChanges(dependencies: {
     const task = await repositories.tasks.get(id);
     const applied = task === undefined ? undefined : apply(task, event, clock.now());
     if (task === undefined || applied === undefined) return undefined;
-    // What its message says about the points has to hold until the answer comes, or doesn't.
+    // What the message says about the points has to hold until the question is answered, or ends unanswered.
     const isAsked = isNewlyAsked(applied, task);
-    const next = isAsked ? { ...applied, stop: await decide(repositories, applied) } : applied;
+    const next = isAsked ? { ...applied, stop: await decideForQuestion(repositories, applied) } : applied;
     if (!(await repositories.tasks.save(next, task))) return undefined;
     if (isEnded(next) && !isQuiet(event)) await finish(repositories, next, task);
-    // Nobody writes into a message that is gone: its token has no further use.
+    // Nobody edits a message that is gone: its token has no further use.
     if (event.type === 'removed') await repositories.tasks.settle(id);
     return next;
   }
@@ -94,6 +94,21 @@ export function createChanges(dependencies: {
     return decideStop(tasks, task, { settings, now: clock.now() });
   }
 
+  /** If the settings can't be read, other tasks must still be saved: the person gets the benefit of the doubt. */
+  async function decideForQuestion({ tasks }: Repositories, task: Task): Promise<Stop> {
+    const settings = await policies.read(task.origin.book).catch((error: unknown) => {
+      log.error({ error, taskId: task.id }, 'the settings of a task that asks could not be read');
+    });
+    const now = clock.now();
+    return settings ? decideStop(tasks, task, { settings, now }) : { at: now, isRefunded: true };
+  }
+
+  /** What waits here is always refunded; a task without a refund yesterday may have one today. */
+  async function decideForCancel(repositories: Repositories, task: Task): Promise<Stop> {
+    if (task.state === 'queued') return { at: clock.now(), isRefunded: true };
+    return task.stop?.isRefunded === true ? task.stop : decide(repositories, task);
+  }
+
   async function cancelOne(
     repositories: Repositories,
     id: string,
@@ -101,8 +116,7 @@ export function createChanges(dependencies: {
   ): Promise<Cancelled> {
     const task = await repositories.tasks.get(id);
     if (task === undefined) return { outcome: 'too-late' };
-    // A day later there may be a refund again.
-    const stop = task.stop?.isRefunded === true ? task.stop : await decide(repositories, task);
+    const stop = await decideForCancel(repositories, task);
     const event = toStopEvent(task, stop, canAskProvider);
     if (event === undefined) return { outcome: 'too-late' };
     if ('stop' in event && !stop.isRefunded && !isAgreed)
@@ -115,7 +129,7 @@ export function createChanges(dependencies: {
     return { outcome: event.type === 'cancelled' ? 'cancelled' : 'cancelling', task: next };
   }
 
-  /** The end of a task, or what came after it: its money goes back once, its message is owed (again). */
+  /** After the end of a task, or what came after that: its points go back once, and its message is owed (again). */
   async function finish(
     { ledger, deliveries, tasks }: Repositories,
     task: Task,
@@ -127,7 +141,7 @@ export function createChanges(dependencies: {
     await deliveries.put(task.id, 'final', now);
     const isNews = !isEnded(before) || (task.lateAt !== undefined && before.lateAt === undefined);
     const hasWaited = isNews && task.state !== 'cancelled' && now - task.createdAt > mentionAfterMs;
-    // What Discord refused may stand in the message for ever, so this is told by another one.
+    // What Discord refused may stay in the message forever, so another message says so.
     const isUnshown = before.state === 'done' && task.state === 'failed';
     if (hasWaited || isUnshown) await deliveries.put(task.id, 'mention', now);
   }
@@ -167,7 +181,7 @@ export function createChanges(dependencies: {
         }
         return tasks;
       });
-      // Who learns how long tasks took would take a forgotten one, however old, for the latest.
+      // Forgotten tasks aren't announced: what learns how long tasks take would mistake an old one for the latest.
       for (const task of changed) announce(task);
     },
     listen: (listener) => void listeners.push(listener),
@@ -175,7 +189,7 @@ export function createChanges(dependencies: {
   };
 }
 
-/** Events after which nothing is owed to anybody. */
+/** Whether nothing is owed to anybody after the event. */
 function isQuiet({ type }: TaskEvent): boolean {
   return type === 'removed' || type === 'forgotten' || type === 'located';
 }

@@ -1,12 +1,12 @@
 import type { Tasks } from '../storage/tasks.ts';
 import type { Offer, Result, Task, TaskEvent } from '../task.ts';
 
-/** Whether the task only shows a picture that is there already: it costs nothing, and no provider hears of it. */
+/** Whether the task only shows an existing picture again: it costs nothing, and no provider hears of it. */
 export function isCopy({ request }: Task): boolean {
   return request.copyOf !== undefined;
 }
 
-/** How a copy ends: with the picture, or failed if its source has lost it since. */
+/** Returns how a copy ends: with the picture or, if its source no longer has it, failed. */
 export async function toCopied(tasks: Pick<Tasks, 'get'>, { request }: Task): Promise<TaskEvent> {
   const source = await tasks.get(request.copyOf ?? '');
   const result = source === undefined ? undefined : resultOfCopy(source, request.offer);
@@ -14,7 +14,7 @@ export async function toCopied(tasks: Pick<Tasks, 'get'>, { request }: Task): Pr
   return { type: 'copied', result, ...(source?.ref === undefined ? {} : { ref: source.ref }) };
 }
 
-/** All of it or, for a pick that needs no provider, one picture with the offers for that picture. */
+/** Returns the whole result or, for a local offer, one picture with the offers for it. */
 function resultOfCopy({ id, result }: Task, offer: Offer | undefined): Result | undefined {
   if (result === undefined || result.media.length === 0) return undefined;
   const whole = { ...result, keptAs: result.keptAs ?? id };

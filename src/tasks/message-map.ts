@@ -4,16 +4,16 @@ import type { Database } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
 import type { Task } from '../task.ts';
 
-/** A task, and the message that somebody says shows it. */
+/** A task, and the message that is said to show it. */
 export interface Target {
   readonly taskId: string;
   readonly messageId: string;
 }
 
-/** Which task a message shows. Every entry can be found again in the table of tasks, so losing one costs a query. */
+/** Which task a message shows. Every entry can be found again in the table of tasks, so a lost one only costs a query. */
 export interface MessageMap {
   find(messageId: string): Promise<Task | undefined>;
-  /** Returns the task if that message really shows it: an id alone proves nothing. Throws a `UserError` if it doesn't. */
+  /** Returns the task if the message really shows it, since an id alone proves nothing. Throws a `UserError` if it doesn't. */
   require(target: Target): Promise<Task>;
   remember(messageId: string, taskId: string): Promise<void>;
   forget(messageId: string): Promise<void>;

@@ -7,22 +7,22 @@ import type { Task } from '../task.ts';
 export interface OwedMessage {
   readonly task: Task;
   readonly kind: DeliveryKind;
-  /** How often it was tried in vain. */
+  /** How many tries have failed. */
   readonly attempts: number;
   /** Since when it is owed, epoch milliseconds. */
   readonly owedSince: number;
 }
 
-/** Messages that Discord does not have yet; they stay owed over restarts. */
+/** Messages that Discord doesn't have yet; they stay owed across restarts. */
 export interface Outbox {
-  /** What is due now, longest due first, but for tasks that somebody has taken already. */
+  /** Returns what is due now, longest due first, except for tasks that are already taken. */
   listDue(limit: number, isTaken?: (taskId: string) => boolean): Promise<OwedMessage[]>;
   nextDueAt(): Promise<number | undefined>;
-  /** Discord has it. What came to be owed anew in the meantime, by a new token, stays owed. */
+  /** Discord has it. If it's owed again in the meantime, because of a new token, it stays owed. */
   settle(owed: OwedMessage): Promise<void>;
-  /** Discord never can have it: nothing of that task is owed any more. */
+  /** Discord can never have it. If it was the final message, the mention is no longer owed either. */
   giveUp(owed: OwedMessage): Promise<void>;
-  /** To be tried again later. */
+  /** Tries it again later. */
   postpone(owed: Pick<OwedMessage, 'task' | 'kind'>, delayMs: number): Promise<void>;
 }
 

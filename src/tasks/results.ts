@@ -6,41 +6,41 @@ import type { Pictures } from '../storage/pictures.ts';
 import type { Place, Task } from '../task.ts';
 import { type Share, unlimited } from './byte-budget.ts';
 
-/** The files that finished tasks made, wherever they are. */
+/** The files of finished tasks, no matter where they are. */
 export interface Results {
   /**
-   * The files of a result in order: the kept ones, or those of the bot's own message, or fetched from the provider
-   * and then kept. Throws a {@link DownloadError} where they cannot be fetched.
+   * Returns the files of a result in order: as kept, or from the bot's own message, or else from the provider; fetched files
+   * are kept. Throws a {@link DownloadError} if one can't be fetched.
    */
   open(task: Task): Promise<Buffer[]>;
   /**
-   * The same, with what is wrong in place of each file that cannot be fetched. Waits until there is room for each, of
-   * which the caller holds a share.
+   * Returns the same, with the error in place of each file that can't be fetched. Waits until `share` has room for each file;
+   * the caller gives it back.
    */
   openEach(task: Task, share?: Share): Promise<(Buffer | DownloadError)[]>;
-  /** Whether they can be shown again without the provider: they are kept, or the bot's own message has them. */
+  /** Whether they can be shown again without the provider: they're kept, or the bot's own message has them. */
   isAvailable(task: Task): Promise<boolean>;
 }
 
-/** Addresses of the files that a message of ours carries; empty where it is gone. */
+/** Returns the URLs of the files in one of our messages; an empty list if the message is gone. */
 export type ReadOwnFiles = (place: Place) => Promise<string[]>;
 
-/** A 4096² PNG of noise has 45 MiB; nothing that Midjourney makes is larger. */
+/** A 4096×4096 PNG of noise is 45 MiB; nothing that Midjourney makes is larger. */
 const maxResultBytes = 100 * 1024 * 1024;
 const downloadTimeoutMs = 30_000;
-/** What a file counts for while its server does not say its size. */
+/** What a file counts as if its server doesn't say how large it is. */
 const unknownBytes = 16 * 1024 * 1024;
 /** Discord takes ten files a message. */
 const maxFiles = 10;
 
 interface KeptFile {
   readonly bytes: Buffer;
-  /** If not, it is better than nothing. */
+  /** If not, it's still better than nothing. */
   readonly isWhole: boolean;
 }
 
 export interface ResultsDependencies {
-  /** Fetches what the bot's own messages carry. */
+  /** Fetches files of the bot's own messages. */
   downloadOwn: Download;
   /** Fetches what a provider has made for that account. */
   downloadFrom: (account: string) => Download;
@@ -55,42 +55,42 @@ export function createResults(dependencies: ResultsDependencies): Results {
 
   async function fetchFile(url: string, download: Download, share: Share): Promise<Buffer> {
     const bytes = await fetchIntoRoom(url, download, share);
-    // A page in place of a picture: the file server may still be copying it.
+    // A web page in place of a picture: the file server may still be copying it.
     if (!isMedia(bytes)) throw new DownloadError('the file is neither a picture nor a video', 'unavailable');
     return bytes;
   }
 
-  /** A result that was shown before is in the message that showed it, for as long as that exists. */
+  /** A result that was shown before is in the message that showed it, as long as the message exists. */
   async function listOwnFiles(task: Task): Promise<string[] | undefined> {
     const shownBy = task.result?.keptAs === undefined ? task : await database.tasks.get(task.result.keptAs);
-    const isDelivered = shownBy?.origin.place.token === undefined; // it goes once the final message is settled
+    const isDelivered = shownBy?.origin.place.token === undefined; // the token is removed once the final message is settled
     if (shownBy === undefined || !isDelivered) return undefined;
     const urls = await readOwnFiles(shownBy.origin.place);
     return urls.length === mediaOf(task).length && urls.length > 0 ? urls : undefined;
   }
 
-  /** The task with all the pictures, of which this one shows one. */
+  /** Returns the task that has all the pictures, if this one shows only one of them. */
   async function findSet({ result }: Task): Promise<Task | undefined> {
     if (result?.keptIndex === undefined || result.keptAs === undefined) return undefined;
     return database.tasks.get(result.keptAs);
   }
 
-  /** A kept file that cannot be used any more is as good as none: it is fetched again. */
+  /** A kept file that can't be used is as good as missing: it's fetched again. */
   async function readKept(taskId: string, index: number, share: Share): Promise<KeptFile | undefined> {
     try {
       await share.take(pictures.sizeOf(taskId, index));
       const bytes = await pictures.read(taskId, index);
       if (bytes === undefined) return undefined;
       if (isMedia(bytes)) return { bytes, isWhole: isWhole(bytes) };
-      log.warn({ taskId, index }, 'a kept picture is damaged, and is removed');
+      log.warn({ taskId, index }, 'a kept picture is damaged, so it is removed');
       await pictures.drop(taskId, index);
     } catch (error) {
-      log.warn({ error, taskId, index }, 'a kept picture cannot be read: look at the folder in DATA_DIR');
+      log.warn({ error, taskId, index }, 'a kept picture cannot be read: check the folder in DATA_DIR');
     }
     return undefined;
   }
 
-  /** A disk that is full costs the kept copy, not the delivery. */
+  /** A full disk costs the kept copy, not the delivery. */
   async function keep(task: Task, files: ReadonlyMap<number, Buffer>): Promise<void> {
     try {
       for (const [index, bytes] of files) await pictures.keep(keyOf(task), index, bytes);
@@ -141,7 +141,7 @@ export function createResults(dependencies: ResultsDependencies): Results {
   };
 }
 
-/** Fetches a file once there is room for it. */
+/** Fetches a file once there's room for it. */
 async function fetchIntoRoom(url: string, download: Download, share: Share): Promise<Buffer> {
   let room = 0;
   let bytes: Buffer | undefined;
@@ -159,7 +159,7 @@ async function fetchIntoRoom(url: string, download: Download, share: Share): Pro
         bytes = await download(url, { maxBytes: maxResultBytes, signal, hasRoom });
       } catch (error) {
         if (!(error instanceof NoRoomError)) throw error;
-        // Without a connection meanwhile: no file server waits for so long.
+        // Waits without a connection, since no file server would wait that long.
         const needed = neededFor(error.bytes);
         await share.take(needed);
         room += needed;

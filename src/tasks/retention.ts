@@ -5,10 +5,10 @@ import type { Pictures } from '../storage/pictures.ts';
 import type { Changes } from './changes.ts';
 
 const dayMs = 24 * 60 * 60_000;
-/** One transaction each: short enough that nobody waits for it. */
+/** How many tasks to empty in one transaction: few enough that nobody has to wait. */
 const batchSize = 50;
 
-/** Removes what is kept of old tasks: prompts, pictures and their addresses. Their bookings stay. */
+/** Removes the prompts, pictures, and URLs of old tasks. Their bookings stay. */
 export interface Retention {
   /** Returns how many tasks it emptied. */
   sweep(): Promise<number>;
@@ -18,7 +18,7 @@ export interface RetentionDependencies {
   database: Pick<Database, 'tasks' | 'emptyLog'>;
   changes: Pick<Changes, 'changeAll'>;
   pictures: Pick<Pictures, 'remove'>;
-  /** For how many days after its end a task is kept whole. */
+  /** How many days a task is kept whole after it ends. */
   days: number;
   clock: Pick<Clock, 'now'>;
   log: Pick<Logger, 'info'>;
@@ -41,7 +41,7 @@ export function createRetention(dependencies: RetentionDependencies): Retention 
       for (;;) {
         const ids = (await emptyBatch(endedBefore)).filter((id) => !emptied.has(id));
         for (const id of ids) emptied.add(id);
-        if (ids.length === 0) break; // nothing is left, or what is left can't be changed now
+        if (ids.length === 0) break; // nothing is left, or nothing that can be changed now
         await new Promise((resolve) => setImmediate(resolve));
       }
       if (emptied.size === 0) return 0;

@@ -5,16 +5,16 @@ import type { Stop, Task, TaskEvent } from '../task.ts';
 
 type Counts = Pick<Repositories['tasks'], 'countRefundsPromised'>;
 
-/** What became of somebody's wish to cancel a task. */
+/** What happened when somebody asked to cancel a task. */
 export type Cancelled =
   | { readonly outcome: 'cancelled' | 'cancelling'; readonly task: Task }
   | { readonly outcome: 'too-late' }
-  /** Its points wouldn't come back, and nobody has agreed to that yet: nothing was changed. */
+  /** The points wouldn't come back, and nobody has agreed to that yet: nothing was changed. */
   | { readonly outcome: 'unrefunded'; readonly limit: RefundLimit };
 
 /**
- * What the end of a task that a provider has begun does to its person's points, if it's stopped now. To be asked in the
- * transaction that saves it, so that no two tasks take the last refund of a day.
+ * Decides whether the person gets their points back if a task that a provider has begun is stopped now. Call it in the
+ * transaction that saves the decision, so that no two tasks take the last refund of a day.
  */
 export async function decideStop(
   tasks: Counts,
@@ -27,7 +27,7 @@ export async function decideStop(
   return { at: now, isRefunded: promised < perDay };
 }
 
-/** Whether the provider has just asked something that only its person can answer. */
+/** Whether the provider has just asked something that only the task's person can answer. */
 export function isNewlyAsked(next: Task, before: Task): boolean {
   const { state, stop, request } = next;
   return (
@@ -35,7 +35,7 @@ export function isNewlyAsked(next: Task, before: Task): boolean {
   );
 }
 
-/** How a task ends, or begins to, if its person wants that now; `undefined` if it can't be stopped any more. */
+/** Returns how a task ends, or begins to, if it's cancelled now; `undefined` if it's too late for that. */
 export function toStopEvent(task: Task, stop: Stop, canAskProvider: boolean): TaskEvent | undefined {
   if (task.state === 'asking') return { type: 'cancelled', stop };
   if (task.state === 'queued') return { type: 'cancelled' };
@@ -43,7 +43,7 @@ export function toStopEvent(task: Task, stop: Stop, canAskProvider: boolean): Ta
   return isStoppable ? { type: 'cancelling', stop } : undefined;
 }
 
-/** What became of a press on Cancel. */
+/** What happened after a press on Cancel. */
 export type CancelOutcome = CancelBegun | CancelQuestion;
 
 export interface CancelBegun {
@@ -52,7 +52,7 @@ export interface CancelBegun {
   readonly price: number;
 }
 
-/** Nothing was done: these points would not come back. */
+/** Nothing was done, since these points wouldn't come back. */
 export interface CancelQuestion {
   readonly isCancelled: false;
   readonly price: number;

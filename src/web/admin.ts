@@ -3,14 +3,14 @@ import type { Clock } from '../clock.ts';
 import { callerLimits, limitConnections, toServerOptions } from './caller-limits.ts';
 
 export interface Health {
-  /** Whether the bot takes interactions: the gateway is connected and a write reaches the disk. */
+  /** Whether the bot takes interactions: the gateway is connected, and a write reaches the disk. */
   isReady(): Promise<boolean>;
 }
 
-/** Each look writes to the disk, and nobody needs to know sooner. */
+/** Each check writes to the disk, and nobody needs to know sooner. */
 const readyForMs = 1_000;
 
-/** The admin port's server: health for supervisors, never on the public port. Not yet listening. */
+/** The server of the admin port: health for supervisors, which the public port never shows. Not yet listening. */
 export function createAdminServer(health: Health, clock: Pick<Clock, 'now'>, limits = callerLimits) {
   const server = fastify({ ...toServerOptions(limits), bodyLimit: 1_024 });
   limitConnections(server.server, limits);
@@ -23,7 +23,7 @@ export function createAdminServer(health: Health, clock: Pick<Clock, 'now'>, lim
   return server;
 }
 
-/** What `look` told last, if that is not older; whoever asks while it looks waits for the same. */
+/** The last answer of `look`, unless it's older; calls during a look share its answer. */
 function rememberFor<Value>(
   milliseconds: number,
   { now }: Pick<Clock, 'now'>,

@@ -42,7 +42,7 @@ describe('accounts', () => {
     },
   );
 
-  it('are shown in the order of the server, those that it did not choose last', async () => {
+  it("are shown in the server's order, with those it didn't choose last", async () => {
     await settings.choose(operator, ['old', 'main', 'old']);
     const states = await settings.read(operator);
     expect(states.map(({ name, isChosen }) => [name, isChosen])).toEqual([
@@ -54,7 +54,7 @@ describe('accounts', () => {
     expect((await settings.read(operator)).map(({ isChosen }) => isChosen)).toEqual([true, true, true]);
   });
 
-  it('are shown with the prices that their receipts prove wrong', async () => {
+  it('are shown with prices that their receipts contradict', async () => {
     const states = await settings.read(operator);
     expect(states.map(({ name, differences }) => [name, differences])).toEqual([
       ['main', []],
@@ -63,7 +63,7 @@ describe('accounts', () => {
     ]);
   });
 
-  it.each([[[]], [['main', 'nobody']]])('that are not there are not chosen: %j', async (names) => {
+  it.each([[[]], [['main', 'nobody']]])("that don't exist can't be chosen: %j", async (names) => {
     expect(await codeOf(settings.choose(operator, names))).toBe('account-unknown');
     expect((await relay.policies.read(operator.book)).book.accounts).toBeUndefined();
   });
@@ -80,14 +80,14 @@ describe('accounts', () => {
     expect(await settings.suggest(operator, typed)).toEqual(suggestions);
   });
 
-  it('are no longer than Discord takes in all', async () => {
+  it('are no longer than Discord allows in total', async () => {
     const fits = `${'x'.repeat(94)}, main`;
     expect(fits).toHaveLength(100);
     expect(await settings.suggest(operator, `${'x'.repeat(94)}, m`)).toEqual([fits]);
     expect(await settings.suggest(operator, `${'x'.repeat(95)}, m`)).toEqual([]);
   });
 
-  it('are named as people type them', () => {
+  it('are named the way people type them', () => {
     expect(toNames(' Main，spare、 OLD,,')).toEqual(['main', 'spare', 'old']);
   });
 });

@@ -5,12 +5,12 @@ import { createFakeClock, type FakeClock, settle } from '../helpers/clock.ts';
 let clock: FakeClock;
 let breaker: Breaker;
 let told: string[];
-/** What a free call does; absent where none can be made. */
+/** What a free call does; absent if none can be made. */
 let askFreely: (() => Promise<Trouble | undefined>) | undefined;
 
-/** What the account itself has said. */
+/** What the account itself says. */
 const own = { isOwn: true, userId: 'max' };
-/** What may be one person's doing. */
+/** What one person may have caused. */
 const by = (userId: string) => ({ isOwn: false, userId });
 
 beforeEach(() => {
@@ -42,23 +42,23 @@ async function failThrice() {
 }
 
 describe('createBreaker', () => {
-  it('lets only a few through at once, and sends all who wait away when it opens', async () => {
+  it('lets only a few through at once, and turns everybody away when it opens', async () => {
     const entered = Array.from({ length: 12 }, () => breaker.enter());
     const [first, second, third] = await Promise.all(entered.slice(0, 3));
     for (const attempt of [first, second, third]) attempt?.failed('unavailable', own);
     const rest = await Promise.all(entered.slice(3));
-    // Two had their turn before the third failure was known.
+    // Two went ahead before the third failure was known.
     expect(rest.filter((attempt) => attempt !== undefined).length).toBeLessThanOrEqual(2);
     expect(told).toEqual(['unavailable for 30 s after 3']);
   });
 
-  it('opens at once where the next would fail as surely', async () => {
+  it('opens at once if the next would fail just as surely', async () => {
     (await enter()).failed('balance', own);
     expect(breaker.outage()).toEqual({ trouble: 'balance', until: clock.now() + 30_000 });
     expect(await breaker.enter()).toBeUndefined();
   });
 
-  it('is never closed for long by want of credit: whoever has topped up should not wait', async () => {
+  it('is never closed for long by lack of credit: after topping up nobody should wait', async () => {
     (await enter()).failed('balance', own);
     for (let count = 0; count < 5; count += 1) {
       await clock.pass(30_000);
@@ -67,7 +67,7 @@ describe('createBreaker', () => {
     expect(breaker.outage()?.until).toBe(clock.now() + 30_000);
   });
 
-  it('counts failures in a row only', async () => {
+  it('counts only failures in a row', async () => {
     for (let count = 0; count < 5; count += 1) {
       (await enter()).failed('unavailable', own);
       (await enter()).failed('malformed', own);
@@ -76,7 +76,7 @@ describe('createBreaker', () => {
     expect(breaker.outage()).toBeUndefined();
   });
 
-  it('lets one try, for longer each time it fails, and closes when that works', async () => {
+  it('lets one try, after longer and longer waits, and closes when that works', async () => {
     await failThrice();
     for (const seconds of [60, 120, 240, 300, 300]) {
       await clock.pass(300_000);
@@ -94,14 +94,14 @@ describe('createBreaker', () => {
     expect(breaker.outage()?.until).toBe(clock.now() + 30_000);
   });
 
-  it('tries again where the one that was to try was not made', async () => {
+  it("tries again if the trial wasn't made", async () => {
     await failThrice();
     await clock.pass(30_000);
     (await enter()).saidNothing();
     expect(await breaker.enter()).toBeDefined();
   });
 
-  it('is not closed for longer because the clock was set back', async () => {
+  it("isn't closed for longer because the clock was set back", async () => {
     await failThrice();
     clock.set(clock.now() - 3_600_000);
     expect(breaker.outage()).toBeDefined();
@@ -110,7 +110,7 @@ describe('createBreaker', () => {
     expect(await breaker.enter()).toBeDefined();
   });
 
-  it('does not listen to what left before it opened', async () => {
+  it('ignores calls that left before it opened', async () => {
     const early = await enter();
     const alsoEarly = await enter();
     (await enter()).failed('auth', own);
@@ -122,7 +122,7 @@ describe('createBreaker', () => {
   });
 });
 
-describe('what may be one person’s doing', () => {
+describe('trouble that one person may have caused', () => {
   it.each(['auth', 'balance'] as const)('closes nothing by itself, as %s', async (trouble) => {
     for (let count = 0; count < 20; count += 1) (await enter()).failed(trouble, by('max'));
     expect(breaker.outage()).toBeUndefined();
@@ -130,20 +130,20 @@ describe('what may be one person’s doing', () => {
   });
 
   it.each(['unavailable', 'malformed', 'blocked', 'moved'] as const)(
-    'closes nothing by itself, as %s, however often',
+    'closes nothing by itself, as %s, no matter how often',
     async (trouble) => {
       for (let count = 0; count < 20; count += 1) (await enter()).failed(trouble, by('max'));
       expect(breaker.outage()).toBeUndefined();
     },
   );
 
-  it('closes it where another one meets the same next', async () => {
+  it('closes it if another person meets the same next', async () => {
     (await enter()).failed('balance', by('max'));
     (await enter()).failed('balance', by('mei'));
     expect(breaker.outage()?.trouble).toBe('balance');
   });
 
-  it('closes it where another one is among three in a row', async () => {
+  it('closes it if another person is among three in a row', async () => {
     (await enter()).failed('unavailable', by('max'));
     (await enter()).failed('malformed', by('mei'));
     expect(breaker.outage()).toBeUndefined();
@@ -151,7 +151,7 @@ describe('what may be one person’s doing', () => {
     expect(breaker.outage()?.trouble).toBe('unavailable');
   });
 
-  it('is not the same where two people meet something else, or where it worked in between', async () => {
+  it("isn't the same if two people meet something different, or if it worked in between", async () => {
     (await enter()).failed('auth', by('max'));
     (await enter()).failed('balance', by('mei'));
     (await enter()).answered();
@@ -159,15 +159,15 @@ describe('what may be one person’s doing', () => {
     expect(breaker.outage()).toBeUndefined();
   });
 
-  it('does not count what says nothing of the account', async () => {
+  it('ignores what says nothing about the account', async () => {
     (await enter()).failed('auth', by('max'));
     for (const _ of 'several') (await enter()).saidNothing();
     expect(breaker.outage()).toBeUndefined();
   });
 
   it.each([
-    ['closes it for what a free call meets, too', 'unavailable'],
-    ['leaves it open where a free call works', undefined],
+    ['closes it if a free call meets it, too', 'unavailable'],
+    ['leaves it open if a free call works', undefined],
   ] as const)('%s', async (_what, trouble) => {
     let asked = 0;
     askFreely = async () => {
@@ -181,7 +181,7 @@ describe('what may be one person’s doing', () => {
     expect(breaker.outage()?.trouble).toBe(trouble);
   });
 
-  it('leaves it open where it worked while the free call was under way, or nothing came of that', async () => {
+  it('leaves it open if it worked during the free call, or that call had no outcome', async () => {
     let end = (_trouble: Trouble) => {};
     askFreely = () => new Promise((resolve) => (end = resolve));
     breaker = open();
@@ -197,7 +197,7 @@ describe('what may be one person’s doing', () => {
     expect(breaker.outage()).toBeUndefined();
   });
 
-  it('cannot keep closed what was closed: the next one’s try counts', async () => {
+  it("can't keep it closed: the next person's try counts", async () => {
     (await enter()).failed('balance', by('max'));
     (await enter()).failed('balance', by('mei'));
     await clock.pass(30_000);
@@ -207,7 +207,7 @@ describe('what may be one person’s doing', () => {
     expect(told.at(-1)).toBe('works');
   });
 
-  it('keeps closed what a third one’s try meets again', async () => {
+  it("keeps it closed if a third person's try meets it again", async () => {
     (await enter()).failed('balance', by('max'));
     (await enter()).failed('balance', by('mei'));
     await clock.pass(30_000);

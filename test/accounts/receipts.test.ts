@@ -44,7 +44,7 @@ describe('a receipt', () => {
     expect([differences(), warnings]).toEqual([[], []]);
   });
 
-  it.each([126, 74, 0, 1_000])('of %i points for an imagine, steadily, is told once', (points) => {
+  it.each([126, 74, 0, 1_000])('of %i points for an imagine, again and again, is reported once', (points) => {
     const { learn, warnings, differences } = create();
     for (let count = 0; count < 4; count += 1) learn(points);
     expect([differences(), warnings]).toEqual([[], []]);
@@ -54,13 +54,13 @@ describe('a receipt', () => {
     expect(warnings).toEqual([{ account: 'main-one', variable: 'PROVIDER_MAIN_ONE_PRICES', ...difference }]);
   });
 
-  it('that is odd now and then tells nothing', () => {
+  it('that is odd now and then means nothing', () => {
     const { learn, warnings } = create();
     for (let count = 0; count < 40; count += 1) learn(count % 3 === 0 ? 900 : 100);
     expect(warnings).toEqual([]);
   });
 
-  it('counts for its action, next to its own price, and the latest twenty count', () => {
+  it('counts for its action, against its own price, and the latest twenty count', () => {
     const { learn, differences, warnings } = create('mjproxy');
     for (let count = 0; count < 12; count += 1) {
       learn(count % 2 === 0 ? 40 : 100, { speed: count % 2 === 0 ? 'relax' : 'fast' });
@@ -74,11 +74,11 @@ describe('a receipt', () => {
   });
 
   it.each<[string, number | undefined, Partial<TaskRequest>, Partial<Task>]>([
-    ['of a task that is told twice', 900, {}, { id: 'the same' }],
+    ['of a task that is reported twice', 900, {}, { id: 'the same' }],
     ['of a picture that is shown again', 900, { copyOf: 'another' }, {}],
     ['of an account that is gone', 900, {}, { account: 'gone' }],
     ['without points', undefined, {}, {}],
-  ])('%s does not count', (_what, points, request, changes) => {
+  ])("%s doesn't count", (_what, points, request, changes) => {
     const { learn, warnings, differences } = create();
     for (let count = 0; count < 10; count += 1) learn(points, request, changes);
     expect([differences(), warnings]).toEqual([[], []]);

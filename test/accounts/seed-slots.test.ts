@@ -5,7 +5,7 @@ import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';
 
 let relay: Relay;
-/** Seeds that the provider has been asked for, and has not told yet. */
+/** Seeds that the provider was asked for and hasn't returned yet. */
 let asked: PromiseWithResolvers<string>[];
 
 beforeEach(async () => {
@@ -33,7 +33,7 @@ async function finished(userId: string): Promise<string> {
 const read = (id: string, userId: string) => relay.seeds.read(id, aCaller({ userId }).asker);
 
 describe('seeds', () => {
-  it('are asked for three at a time by one person, however many come at once', async () => {
+  it('are requested three at a time for one person, no matter how many come at once', async () => {
     const id = await finished('max');
     const codes: (string | undefined)[] = [];
     for (let count = 0; count < 50; count += 1) void codeOf(read(id, 'max')).then((code) => codes.push(code));
@@ -42,7 +42,7 @@ describe('seeds', () => {
     expect(codes).toEqual(Array(47).fill('seed-too-many'));
   });
 
-  it('count among what a person has at the provider, in both directions', async () => {
+  it("count together with a person's tasks at the provider, in both directions", async () => {
     const id = await finished('max');
     for (const prompt of ['a hare', 'an owl']) await relay.imagine('max', prompt);
     const seed = read(id, 'max');
@@ -57,7 +57,7 @@ describe('seeds', () => {
     expect(await codeOf(read(id, 'max'))).toBe('seed-too-many');
   });
 
-  it('are there for others, and for the same person once one has come or failed', async () => {
+  it('leave room for others, and for the same person once one has come or failed', async () => {
     const [mine, theirs] = [await finished('max'), await finished('mei')];
     const first = Array.from({ length: 3 }, () => read(mine, 'max').catch(() => undefined));
     await settle();

@@ -196,7 +196,7 @@ describe('the body of', () => {
       expect(sent).toEqual(of({ type: 7, data: { ...message, allowed_mentions: noMentions } }));
     });
 
-    it('that opens a window', async () => {
+    it('that opens a modal', async () => {
       const modal = { custom_id: 'window:a-finished-task1:0', title: 'Zoom', components: [] };
       await responder.openModal(interaction, modal);
       expect(sent).toEqual(of({ type: 9, data: modal }));

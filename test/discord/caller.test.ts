@@ -170,10 +170,10 @@ describe('a person they name', () => {
   it.each([
     ['with roles of their own', '501', ['601', '602']],
     ['without roles', '502', []],
-    ['of whom Discord tells no roles', '503', undefined],
-    ['of whom Discord tells nothing', '504', undefined],
+    ['whose roles Discord leaves out', '503', undefined],
+    ['about whom Discord says nothing', '504', undefined],
     ['who has left', '505', undefined],
-    ['who asks, but was not resolved', '500', undefined],
+    ["who is the person asking, but wasn't resolved", '500', undefined],
   ])('%s', (_who, id, roleIds) => {
     expect(caller.named({ id, bot: false })).toEqual({ userId: id, isBot: false, roleIds });
   });

@@ -20,7 +20,7 @@ describe('the log of connections', () => {
     connections.back(0);
     await clock.pass(60 * 60_000);
     expect(lines.map(({ msg, code, losses, awayMs }) => [msg, code, losses, awayMs])).toEqual([
-      ['the gateway connection was lost, and is made again', 4000, undefined, undefined],
+      ['the gateway connection was lost; reconnecting', 4000, undefined, undefined],
       ['there is still no gateway connection', 1006, 300, 300_000],
       ['there is still no gateway connection', 1006, 600, 600_000],
       ['the gateway connection is back', undefined, 720, 720_000],

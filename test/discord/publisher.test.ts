@@ -661,7 +661,7 @@ describe('the publisher', () => {
 
   it.each([
     ['a locked thread', [{ outcome: 'archived' }], [{ outcome: 'locked' }], 1],
-    ['a locked thread that is not archived', [{ outcome: 'locked' }], [], 0],
+    ["a locked thread that isn't archived", [{ outcome: 'locked' }], [], 0],
     ['a thread that is archived again at once', [{ outcome: 'archived' }, { outcome: 'archived' }], [], 1],
     ['a Discord that is away in between', [{ outcome: 'archived' }], [{ outcome: 'later' }], 1],
   ] as [string, EditResult[], EditResult[], number][])('waits for %s', async (_, edited, sent, mentioned) => {

@@ -69,7 +69,7 @@ describe('a set', () => {
   });
 
   it.each([
-    ['cannot be decoded', async () => (await tile('blue')).subarray(0, 20)],
+    ["can't be decoded", async () => (await tile('blue')).subarray(0, 20)],
     ['is another kind of broken', async () => (await fixture('still.avif')).subarray(0, 400)],
   ])('with one picture that %s is a grid of the others', async (_what, make) => {
     const [one, two, , four] = await set();
@@ -148,11 +148,11 @@ describe('a set of videos', () => {
   it.each([
     ['that fits', [3, 3, 3], names(1, 2, 3), undefined],
     ['that fits to the byte', [10, 10, 5], names(1, 2, 3), undefined],
-    ['of which one is too large', [3, 3, 11, 3], names(1, 2, 4), [2]],
-    ['of which the first is too large', [11, 3, 3, 3], names(2, 3, 4), [0]],
-    ['of which all but one are too large', [11, 12, 3, 13], names(3), [0, 1, 3]],
+    ['with one that is too large', [3, 3, 11, 3], names(1, 2, 4), [2]],
+    ['with a first one that is too large', [11, 3, 3, 3], names(2, 3, 4), [0]],
+    ["with only one that isn't too large", [11, 12, 3, 13], names(3), [0, 1, 3]],
     ['that fit one by one, but not into one request', [8, 8, 9, 8], names(1, 2, 4), [2]],
-    ['of which one is too large for the rest', [6, 6, 6, 9], names(1, 2, 3), [3]],
+    ['with one that is too large for the rest', [6, 6, 6, 9], names(1, 2, 3), [3]],
   ])('%s is attached up to the limit', async (_what, kilobytes, attached, missing) => {
     const films = await Promise.all(kilobytes.map((size) => filmOf(size * 1_000)));
     const { files, shown } = await load(films, { limitBytes: 10_000, kind: 'video' });

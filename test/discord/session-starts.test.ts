@@ -79,7 +79,7 @@ describe('starting sessions', () => {
 
   it('counts sessions that end right away as refused', async () => {
     expect((await refuseFor(dayMs, 30_000)).length).toBeLessThan(320);
-    expect(lines.join('')).toContain('no session lasts');
+    expect(lines.join('')).toContain('sessions keep ending');
   });
 
   it('waits for the reset if none are left, and says until when', async () => {
@@ -101,7 +101,7 @@ describe('starting sessions', () => {
   });
 
   it.each([
-    ['does not tell', undefined],
+    ["doesn't say", undefined],
     ['has one left', { remaining: 1, reset_after: dayMs }],
   ])('starts if Discord %s', async (_, answer) => {
     readLimit = () => answer;

@@ -51,7 +51,7 @@ describe('what the doctor says about an account', () => {
     open.push(standIn);
     expect(await check('mjproxy', standIn.url)).toMatchObject({
       verdict: 'ok',
-      text: 'the key works; this API tells no balance',
+      text: 'the key works; this API does not tell the balance',
     });
   });
 

@@ -45,15 +45,15 @@ describe('npm run doctor', () => {
     const { code, lines } = await doctor();
     expect(lines).toEqual([
       expect.stringMatching(/^ok {4}configuration: it can be read; 6 accounts \(4allapi, /),
-      'ok    Discord token: it is that of Midjourney Relay',
+      'ok    Discord token: it belongs to Midjourney Relay',
       expect.stringMatching(/^ok {4}commands: \d+ commands registered in all servers$/),
       'ok    servers: in 1 server (The Sandbox), with all permissions',
       'skip  way out: HTTPS_PROXY is not set: everything is called directly',
       expect.stringMatching(/^(ok|warn) +storage: .* can be written, [\d.]+ GiB free/),
-      'ok    ledger: nothing is there yet; it is made at the first start',
+      'ok    ledger: there is no database yet; the first start creates it',
       'ok    server budget: no monthly limit for 1 allowed server',
       ...['4allapi', 'yutoai', 'mjproxy', 'acedata'].map(
-        (kind) => `ok    account ${kind} (${kind}): the key works; this API tells no balance`,
+        (kind) => `ok    account ${kind} (${kind}): the key works; this API does not tell the balance`,
       ),
       'ok    account apixo (apixo): the key works; 1,000 USD left',
       'ok    account aigc2d (aigc2d): the key works; 1,000,000 points left',
@@ -73,7 +73,7 @@ describe('npm run doctor', () => {
     expect(code).toBe(1);
     expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([
       'FAIL  Discord token: Discord refuses the token: look at DISCORD_TOKEN',
-      'skip  commands and servers: the token comes first',
+      'skip  commands and servers: fix the token first',
       'skip  way out: HTTPS_PROXY is not set: everything is called directly',
       ...kinds.map(
         (kind) =>
@@ -128,9 +128,9 @@ describe('npm run doctor', () => {
     expect(lines).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^FAIL {2}commands: not registered in all servers: .*blend.*npm run deploy$/),
-        expect.stringMatching(/^FAIL {2}server 123456789012345678: the bot is not in it/),
+        expect.stringMatching(/^FAIL {2}server 123456789012345678: the bot is not in this server/),
         `FAIL  server ${guild.id}: in The Sandbox the bot's roles lack Attach Files`,
-        expect.stringMatching(/^warn {2}account 4allapi .* whatever stands before \/mj\//),
+        expect.stringMatching(/^warn {2}account 4allapi .* with any prefix before \/mj\//),
         expect.stringMatching(/^FAIL {2}account mjproxy .*\(E[A-Z_]+\): look at PROVIDER_MJPROXY_BASE_URL$/),
         expect.stringMatching(/^FAIL {2}account acedata .*nobody listens there \(ECONNREFUSED\)/),
       ]),
@@ -199,7 +199,7 @@ describe('npm run doctor', () => {
     expect(lines).toEqual([
       'FAIL  configuration: DISCORD_TOKEN: is required',
       expect.stringMatching(/^FAIL {2}configuration: PROVIDERS: the kind of entry 2 is unknown/),
-      'skip  everything else: the configuration comes first',
+      'skip  everything else: fix the configuration first',
     ]);
     expect(code).toBe(1);
     expect(whole.sandbox.discord.requests.filter(({ method }) => method === 'GET')).toEqual([]);

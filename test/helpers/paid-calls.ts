@@ -3,11 +3,11 @@ import type { ProviderError } from '../../src/errors.ts';
 import type { Http, HttpAnswer } from '../../src/providers/http.ts';
 import { createProvider } from '../../src/providers/index.ts';
 import { parseJson } from '../../src/providers/json.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import { anImagine } from './requests.ts';
 
 /** The kinds that speak midjourney-proxy. */
-export const mjProxyKinds = Object.keys(mjProxyRows) as (keyof typeof mjProxyRows)[];
+export const mjProxyKinds = Object.keys(mjProxyGateways) as (keyof typeof mjProxyGateways)[];
 
 export type RawAnswer = Pick<HttpAnswer, 'status'> & { text: string };
 

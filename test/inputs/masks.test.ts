@@ -10,7 +10,7 @@ import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.t
 const parent = aTask({ state: 'done' });
 const plain = (width: number, height: number, background = 'gray') =>
   sharp({ create: { width, height, channels: 3, background } });
-/** White at the top as people see it, 20 × 30. */
+/** White at the visible top, 20 × 30. */
 const painted = sharp(
   await plain(20, 30, 'black')
     .composite([
@@ -44,10 +44,10 @@ async function rowsOf(bytes: Buffer): Promise<{ size: number[]; rows: string }> 
   return { size: [info.width, info.height], rows: rows.join('') };
 }
 
-describe('a mask that a task asks for again', () => {
+describe('a mask that a task needs again', () => {
   const original = plain(20, 30).png().toBuffer();
 
-  /** Loads a mask of that picture for tasks of those ids in turn; how often the picture was fetched. */
+  /** Loads a mask of that picture for those tasks in turn; returns how often the picture was fetched. */
   async function fetchedFor(taskIds: readonly string[]): Promise<number> {
     let fetched = 0;
     const loadMask = createLoadMask({
@@ -72,7 +72,7 @@ describe('a mask that a task asks for again', () => {
 
   it('is drawn once', async () => expect(await fetchedFor(['one', 'one', 'two', 'one'])).toBe(2));
 
-  it('is drawn again once twenty others came between', async () => {
+  it('is drawn again after twenty others', async () => {
     const others = Array.from({ length: 20 }, (_, index) => `task-${index}`);
     expect(await fetchedFor(['one', ...others.slice(1), 'one'])).toBe(20);
     expect(await fetchedFor(['one', ...others, 'one'])).toBe(22);
@@ -81,14 +81,14 @@ describe('a mask that a task asks for again', () => {
 
 const byPicture: Region = { cells: [], picture: { url: 'https://cdn.example/mask', name: 'mask.png' } };
 
-describe('the file of a mask', () => {
+describe("a mask's file", () => {
   let limits: TimeLimits;
   beforeEach(() => {
     limits = holdTimeLimits();
   });
   afterEach(() => limits.restore());
 
-  it('has to keep a pace, and has ten seconds', async () => {
+  it('must arrive at a minimum speed, within ten seconds', async () => {
     const asked: unknown[] = [];
     const loadMask = createLoadMask({
       results: {
@@ -113,8 +113,8 @@ describe('the file of a mask', () => {
   });
 });
 
-describe('the mask of a region', () => {
-  it('has the size of the picture as people see it', async () => {
+describe("a region's mask", () => {
+  it('has the size of the picture that people see', async () => {
     const stored = await asStoredBy(plain(20, 30), 6);
     expect(await sharp(stored).metadata()).toMatchObject({ width: 30, height: 20 });
     const mask = await draw({ cells: [1, 2, 3] }, stored);
@@ -124,14 +124,17 @@ describe('the mask of a region', () => {
     });
   });
 
-  it.each([1, 3, 6, 8])('lies as it was painted, stored with EXIF orientation %i', async (orientation) => {
-    const original = await plain(20, 30).png().toBuffer();
-    const mask = await draw(byPicture, original, await asStoredBy(painted, orientation, 100));
-    expect(await rowsOf(mask?.bytes ?? original)).toEqual({
-      size: [20, 30],
-      rows: '#'.repeat(10) + '.'.repeat(20),
-    });
-  });
+  it.each([1, 3, 6, 8])(
+    'is the right way up, for a picture stored with EXIF orientation %i',
+    async (orientation) => {
+      const original = await plain(20, 30).png().toBuffer();
+      const mask = await draw(byPicture, original, await asStoredBy(painted, orientation, 100));
+      expect(await rowsOf(mask?.bytes ?? original)).toEqual({
+        size: [20, 30],
+        rows: '#'.repeat(10) + '.'.repeat(20),
+      });
+    },
+  );
 
   it.each([
     [
@@ -150,9 +153,9 @@ describe('the mask of a region', () => {
 
   it.each([
     ['is gone', async () => new DownloadError('404', 'unavailable')],
-    ['cannot be read', async () => (await plain(9, 9).jpeg().toBuffer()).subarray(0, 50)],
+    ["can't be read", async () => (await plain(9, 9).jpeg().toBuffer()).subarray(0, 50)],
     ['is a film', () => fixture('film.mp4')],
-  ])('is refused if the picture that it is for %s', async (_what, make) => {
+  ])('is refused if its picture %s', async (_what, make) => {
     await expect(draw({ cells: [1] }, await make())).rejects.toMatchObject({
       refusal: { code: 'parent-picture-gone' },
     });

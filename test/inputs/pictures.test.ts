@@ -38,7 +38,7 @@ const small = async () => quarters(60, 40);
 describe('a picture that is sent as bytes', () => {
   it.each([
     ['a JPEG', async () => (await small()).jpeg().toBuffer(), 'image/jpeg'],
-    ['a JPEG that lies on its side', async () => asStoredBy(await small(), 6), 'image/jpeg'],
+    ['a JPEG stored on its side', async () => asStoredBy(await small(), 6), 'image/jpeg'],
     ['a PNG', async () => (await small()).png().toBuffer(), 'image/png'],
     ['a WebP', async () => (await small()).webp().toBuffer(), 'image/webp'],
     ['a GIF of one page', async () => (await small()).gif().toBuffer(), 'image/gif'],
@@ -47,24 +47,27 @@ describe('a picture that is sent as bytes', () => {
       async () => (await (await small()).jpeg().toBuffer()).subarray(0, -2),
       'image/jpeg',
     ],
-  ])('goes as it is: %s', async (_what, make, type) => {
+  ])('is sent unchanged: %s', async (_what, make, type) => {
     const bytes = await make();
     expect(await load(bytes, mjProxyInputs)).toEqual({ bytes, type, url: 'https://cdn.example/1' });
   });
 
-  it.each(['gif', 'webp'] as const)('goes as a still if the API takes no animation: %s', async (format) => {
-    const taken = await load(await animation(format, 64, 12), mjProxyInputs);
-    expect((await sharp(taken.bytes).metadata()).pages ?? 1).toBe(1);
-    expect(mjProxyInputs.types).toContain(taken.type);
-  });
+  it.each(['gif', 'webp'] as const)(
+    'is sent as a still if the API accepts no animation: %s',
+    async (format) => {
+      const taken = await load(await animation(format, 64, 12), mjProxyInputs);
+      expect((await sharp(taken.bytes).metadata()).pages ?? 1).toBe(1);
+      expect(mjProxyInputs.types).toContain(taken.type);
+    },
+  );
 
-  it("goes as another type if the API doesn't take its own: AVIF", async () => {
+  it("is sent as another type if the API doesn't accept its own: AVIF", async () => {
     const taken = await load(await fixture('still.avif'), mjProxyInputs);
     expect(taken.type).toBe('image/jpeg');
     expect(await sharp(taken.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 96, height: 64 });
   });
 
-  it('goes smaller if it is too large, upright', async () => {
+  it('is sent smaller if it is too large, and upright', async () => {
     const stored = await asStoredBy(await quarters(240, 360, { hasNoise: true }), 6);
     const taken = await load(stored, { ...mjProxyInputs, mostBytes: 30_000 });
     expect(taken.bytes.length).toBeLessThanOrEqual(30_000);
@@ -73,7 +76,7 @@ describe('a picture that is sent as bytes', () => {
     expect(await cornersOf(taken.bytes)).toEqual(['red', 'lime', 'blue', 'white']);
   });
 
-  it("goes as it is if it can't be made a still: the API may still take it", async () => {
+  it("is sent unchanged if it can't be made a still: the API may still accept it", async () => {
     const broken = await withBrokenFrame();
     expect((await load(broken, mjProxyInputs)).bytes).toEqual(broken);
   });
@@ -131,9 +134,9 @@ describe('a picture that is sent as bytes', () => {
   });
 });
 
-describe('pictures of one request', () => {
+describe('the pictures of one request', () => {
   it.each([mjProxyInputs, byAddress])(
-    'have a limit of pixels together, however they go: $by',
+    'have a pixel limit together, whether by bytes or by address: $by',
     async (form) => {
       const bytes = withPngSize(await (await small()).png().toBuffer(), 8_000, 8_000);
       const budget = createPixelBudget();
@@ -147,10 +150,10 @@ describe('pictures of one request', () => {
   );
 });
 
-describe('where a picture is fetched', () => {
+describe('how a picture is fetched', () => {
   it.each([
-    ['what Discord serves by the way to Discord', undefined, 'discord'],
-    ['what somebody typed by the way that trusts nothing', true, 'link'],
+    ["what Discord serves through Discord's connection", undefined, 'discord'],
+    ['what somebody entered through a connection that trusts nothing', true, 'link'],
   ] as const)('%s', async (_what, isLink, way) => {
     const asked: unknown[] = [];
     const from =
@@ -185,26 +188,26 @@ describe("a picture that can't be fetched", () => {
     ['429', 'picture-unreachable'],
     ['500', 'picture-unreachable'],
     [undefined, 'picture-unreachable'],
-  ] as const)('is gone from Discord, or is not reached, after a %s', async (status, code) => {
+  ] as const)("is gone from Discord, or couldn't be reached, after a %s", async (status, code) => {
     const error = new DownloadError('no', 'unavailable', status === undefined ? {} : { status: +status });
     await expect(failed(error)).rejects.toMatchObject({ refusal: { code, details: { name: 'photo' } } });
   });
 
   it.each(['unavailable', 'blocked', 'malformed'] as const)(
-    'is said to be at an address that somebody typed if it was: %s',
+    'is reported as a typed address if it was one: %s',
     async (trouble) => {
       const error = new DownloadError('no', trouble, { status: 404 });
       await expect(failed(error, true)).rejects.toMatchObject({ refusal: { code: 'link-unreachable' } });
     },
   );
 
-  it('is named as too slow at an address that somebody typed, who can upload it', async () => {
+  it('is reported as too slow at a typed address, since people can upload it', async () => {
     const slow = new DownloadError('no', 'slow');
     await expect(failed(slow, true)).rejects.toMatchObject({ refusal: { code: 'link-slow' } });
     await expect(failed(slow)).rejects.toMatchObject({ refusal: { code: 'picture-unreachable' } });
   });
 
-  it('is named as too large if that is why', async () => {
+  it('is reported as too large if it is', async () => {
     const refusal = { code: 'picture-too-large', details: { name: 'photo', limit: 25 * 1024 * 1024 } };
     await expect(failed(new DownloadError('no', 'too-large'), true)).rejects.toMatchObject({ refusal });
   });
@@ -228,11 +231,11 @@ describe('a picture that Discord served once', () => {
     'no address',
   ])('may still be there: %s', (url) => expect(find(url)).toBeUndefined());
 
-  it('is looked at by its own expiry only: what ex means to others is not known', () =>
+  it("is judged by Discord's expiry only: what ex means elsewhere is unknown", () =>
     expect(find(signed(now - 1_000), true)).toBeUndefined());
 });
 
-describe('a picture that the API fetches by itself', () => {
+describe('a picture that the API fetches itself', () => {
   it.each([
     ['a JPEG', 'image/jpeg', async () => (await small()).jpeg().toBuffer()],
     ['a PNG', 'image/png', async () => (await small()).png().toBuffer()],
@@ -253,17 +256,21 @@ describe('a picture that the API fetches by itself', () => {
       () => fixture('still.avif'),
       { code: 'picture-type', details: { type: 'AVIF' } },
     ],
-    ['that nobody decodes', () => fixture('still.heic'), { code: 'picture-type', details: { type: 'HEIC' } }],
+    [
+      "that can't be decoded",
+      () => fixture('still.heic'),
+      { code: 'picture-type', details: { type: 'HEIC' } },
+    ],
     [
       'that is too large',
       async () => (await quarters(400, 400, { hasNoise: true })).png().toBuffer(),
       { code: 'picture-too-large', details: { limit: 100_000 } },
     ],
-  ])('is refused, since it cannot be changed on its way: %s', async (_what, make, refusal) => {
+  ])("is refused, because the bot can't change it: %s", async (_what, make, refusal) => {
     expect(await refusalOf(await make(), byAddress)).toMatchObject(refusal);
   });
 
-  it('is refused if it moves and the API takes stills', async () => {
+  it('is refused if it is animated and the API accepts stills', async () => {
     const bytes = await animation('webp', 32);
     expect(await refusalOf(bytes, { ...byAddress, takesAnimations: false })).toMatchObject({
       code: 'picture-animated',
@@ -274,8 +281,8 @@ describe('a picture that the API fetches by itself', () => {
   });
 });
 
-describe('what each kind of API takes', () => {
-  it.each(providerKinds)('%s takes JPEG and PNG within a limit that people can reach', async (kind) => {
+describe('what each kind of API accepts', () => {
+  it.each(providerKinds)('%s accepts JPEG and PNG within a limit that people can meet', async (kind) => {
     const { inputs } = (await readFacts(kind)).traits;
     expect(inputs.types).toEqual(expect.arrayContaining(['image/jpeg', 'image/png']));
     expect(inputs.mostBytes).toBeGreaterThanOrEqual(4_000_000);
@@ -283,12 +290,12 @@ describe('what each kind of API takes', () => {
   });
 });
 
-/** An animation whose header is sound, and whose first frame is not. */
+/** An animation with a valid header and a broken first frame. */
 async function withBrokenFrame(): Promise<Buffer> {
   const webp = await sharp(await animation('webp', 64), { animated: true })
     .webp({ lossless: true })
     .toBuffer();
-  const at = webp.indexOf('VP8L') + 8 + 5; // behind the frame's size
+  const at = webp.indexOf('VP8L') + 8 + 5; // after the frame's size
   return webp.fill(0xff, at, at + 200);
 }
 
@@ -297,7 +304,7 @@ describe('a picture that Discord measured', () => {
   const ask = (relay: Relay) =>
     relay.service.start({ action: 'imagine', prompt: 'a fox', speed: 'fast', pictures }, aCaller());
 
-  it('is refused before anything is charged if the only API fetches it and takes less', async () => {
+  it('is refused before anything is charged if the only API fetches it and accepts less', async () => {
     const relay = await createRelay({ inputs: { main: byAddress } });
     try {
       expect(await codeOf(ask(relay))).toBe('picture-too-large');

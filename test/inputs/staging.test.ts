@@ -12,7 +12,7 @@ const aTask = (id: string, userId = id) => ({
 });
 
 describe('tasks whose files are fetched', () => {
-  it('are eight at once, under way or in memory', async () => {
+  it('are eight at once, in progress or in memory', async () => {
     const staging = createStaging();
     const file = Promise.withResolvers<ProviderRequest>();
     const works = Array.from({ length: 8 }, (_, number) =>

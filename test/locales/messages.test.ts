@@ -7,7 +7,7 @@ import { english } from '../../src/locales/index.ts';
 const types = new URL('../../src/locales/messages.ts', import.meta.url);
 
 describe('the types of messages', () => {
-  it('are those of en.json: npm run messages writes them anew', () => {
+  it('are those of en.json (npm run messages writes them)', () => {
     expect(readFileSync(types, 'utf8')).toBe(toMessageTypes(en));
   });
 

@@ -40,7 +40,9 @@ describe('words', () => {
     );
   });
 
-  it('leave mentions alone, which look like tags', () => {
+  it("leave Discord's own forms alone, which look like tags", () => {
+    const words = createWords('de', { 'task.from': '<t:123:R> {message}' }, english);
+    expect(words.say('task.from', { message: '<b>x' })).toBe('<t:123:R> <b>x');
     expect(english.say('error.person-left', { userId: '123' })).toBe(
       "<@123> isn't on this server. Nothing was changed.",
     );

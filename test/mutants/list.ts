@@ -16,6 +16,7 @@ import { secrecy } from './list/secrecy.ts';
 import { sharing } from './list/sharing.ts';
 import { spending } from './list/spending.ts';
 import { useCases } from './list/use-cases.ts';
+import { sentences } from './list/words.ts';
 import type { Mutant } from './mutant.ts';
 
 /** Every mutant. A new check gets one here: take the check out, and name the tests that notice. */
@@ -32,6 +33,7 @@ export const mutants: readonly Mutant[] = [
   ...providers,
   ...people,
   ...messages,
+  ...sentences,
   ...delivery,
   ...operator,
   ...refundsOfCancels,

@@ -24,7 +24,7 @@ describeInBrowser('the composer', () => {
     const { composer, option, suggestions } = inTab(tab);
     await composer.fill('/');
     expect(await suggestions.allInnerTexts()).toContainEqual(
-      expect.stringMatching(/\/imagine\s+Create pictures from words/),
+      expect.stringMatching(/\/imagine\s+Create images from a prompt/),
     );
     await composer.fill('/account sh');
     expect(await suggestions.allInnerTexts()).toEqual([expect.stringContaining('/account show')]);
@@ -49,7 +49,7 @@ describeInBrowser('the composer', () => {
     await dropFile(tab, { name: 'notes.txt', type: 'text/plain', text: 'no picture at all' });
     await tab.getByText('notes.txt').waitFor();
     await option('prompt').press('Enter');
-    await message("notes.txt isn't a picture").waitFor();
+    await message("notes.txt isn't an image").waitFor();
 
     await composer.fill('/imagine ');
     await option('prompt').fill('the same fox');
@@ -109,7 +109,7 @@ describeInBrowser('the composer, where no bot is needed', () => {
     await tab.getByRole('option').filter({ hasText: 'chaos' }).click();
     await option('chaos').fill('many');
     await option('chaos').press('Enter');
-    await notice.getByText('“many” is no number').waitFor();
+    await notice.getByText('“many” is not a number').waitFor();
     await option('chaos').fill('500');
     await option('chaos').press('Enter');
     await notice.getByText('takes at most 100 as value, not 500').waitFor();

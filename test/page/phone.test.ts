@@ -23,7 +23,7 @@ const message = {
         inline: true,
       })),
       image: { url: 'attachment://picture.png' },
-      footer: { text: 'Fast · 100 points · 4 s' },
+      footer: { text: 'Fast · 100 points · 4s' },
     },
   ],
   components: [

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => relay.remove());
 
-/** The administrator's side of the relay, for short. */
+/** The relay's administration, for short. */
 const desk = () => relay.administration;
 const left = async (asker = person) => (await desk().statement(asker)).left;
 
@@ -38,7 +38,7 @@ describe('what only administrators may do', () => {
     ['grant', (asker: Asker) => desk().grant(asker, named(), 1, act())],
     ['reset', (asker: Asker) => desk().reset(asker, named(), 'spending', act())],
     ['history', (asker: Asker) => desk().history(asker, 'somebody else', 1)],
-  ])('%s is refused to people, and done for administrators and operators', async (_name, work) => {
+  ])('%s is refused for people, and done for administrators and operators', async (_name, work) => {
     expect(await codeOf(work(person))).toBe('administrators-only');
     expect(await left()).toBe(2_000);
     expect(await codeOf(work(administrator))).toBeUndefined();
@@ -47,7 +47,7 @@ describe('what only administrators may do', () => {
 });
 
 describe('allowances', () => {
-  it('go by person, by role, by everybody', async () => {
+  it('apply by person, then role, then everybody', async () => {
     await desk().setDefault(administrator, { points: 500 });
     expect(await left()).toBe(500);
     await desk().setRole(administrator, 'patron', 900);
@@ -80,13 +80,13 @@ describe('allowances', () => {
     expect(Object.keys((await desk().overview(administrator)).people)).toHaveLength(20);
   });
 
-  it('lowered below what is spent leave nothing, and no less than that', async () => {
+  it('lowered below what is spent leave nothing, and never less than nothing', async () => {
     await relay.imagine();
     expect((await desk().setPerson(administrator, named(), 30)).left).toBe(0);
     expect(await codeOf(relay.imagine())).toBe('points-short');
   });
 
-  it('are full again in the next period, by the time zone of the server', async () => {
+  it("are full again in the next period, in the server's time zone", async () => {
     await desk().setDefault(administrator, { period: 'day', timeZone: 'asia/shanghai' });
     relay.clock.set(Date.parse('2026-11-23T15:59:00Z'));
     await relay.imagine();
@@ -99,7 +99,7 @@ describe('allowances', () => {
     expect(await left()).toBe(2_000);
   });
 
-  it('keep running tasks in the period that they were charged in', async () => {
+  it('keep running tasks in the period in which they were charged', async () => {
     const id = await relay.imagine();
     await desk().setDefault(administrator, { period: 'month' });
     expect(await left()).toBe(2_000);
@@ -122,7 +122,7 @@ describe('grants', () => {
     expect(await desk().statement(person)).toMatchObject({ left: 400, granted: 250, spent: 0 });
   });
 
-  it('come once, however often Discord delivers the interaction', async () => {
+  it('come once, no matter how often Discord delivers the interaction', async () => {
     const once = act();
     await desk().grant(administrator, named(), 300, once);
     await desk().grant(administrator, named(), 300, once);
@@ -166,7 +166,7 @@ describe('grants', () => {
 });
 
 describe('a reset of spending', () => {
-  it('gives back what is spent, but not what may still be refunded', async () => {
+  it('returns what is spent, but not what may still be refunded', async () => {
     const done = await relay.imagine(userId, 'a fox');
     await relay.changes.change(done, {
       type: 'looked',
@@ -182,7 +182,7 @@ describe('a reset of spending', () => {
     expect(await left()).toBe(2_000);
   });
 
-  it('is done once, however often Discord delivers the interaction', async () => {
+  it('is done once, no matter how often Discord delivers the interaction', async () => {
     const end = async () => {
       const id = await relay.imagine();
       const update = { state: 'done' as const, media: [], offers: [] };
@@ -196,7 +196,7 @@ describe('a reset of spending', () => {
     expect(again).toMatchObject({ points: 100, statement: { left: 1_900 } });
   });
 
-  it('does not give the server back what it has paid', async () => {
+  it("doesn't return to the server what it has paid", async () => {
     const id = await relay.imagine();
     await relay.changes.change(id, {
       type: 'looked',
@@ -208,18 +208,18 @@ describe('a reset of spending', () => {
   });
 });
 
-describe('the budget of a server', () => {
+describe("a server's budget", () => {
   it('is lowered by administrators and raised by operators', async () => {
     expect(await codeOf(desk().setBudget(administrator, 10_001))).toBe('budget-too-high');
     expect(await desk().setBudget(administrator, 500)).toMatchObject({ budget: 500, ceiling: 10_000 });
-    // What an operator sets is in force at once; administrators may lower it again.
+    // An operator's setting applies at once; administrators may lower it again.
     expect(await desk().setBudget(operator, 20_000)).toMatchObject({ budget: 20_000, ceiling: 20_000 });
     expect(await desk().setBudget(administrator, 15_000)).toMatchObject({ budget: 15_000 });
     expect(await desk().setBudget(administrator, undefined)).toMatchObject({ budget: 20_000 });
     expect(await desk().setBudget(operator, undefined)).toMatchObject({ budget: 10_000, ceiling: 10_000 });
   });
 
-  it('is at most what the operator set, and at least nothing', async () => {
+  it('is at most what the operator set, and at least zero', async () => {
     expect(await desk().setBudget(administrator, 10_000)).toMatchObject({ budget: 10_000, ceiling: 10_000 });
     expect(await desk().setBudget(administrator, 0)).toMatchObject({ budget: 0, ceiling: 10_000 });
     expect(await codeOf(desk().setBudget(administrator, -1))).toBeDefined();
@@ -227,7 +227,7 @@ describe('the budget of a server', () => {
     expect(await desk().setBudget(operator, 1_000_000_000)).toMatchObject({ ceiling: 1_000_000_000 });
   });
 
-  it('stops everybody at once, and lets go what is refunded', async () => {
+  it('stops everybody at once, and allows as much again as is refunded', async () => {
     await desk().setBudget(administrator, 250);
     const first = await relay.imagine('one', 'a fox');
     await relay.imagine('two', 'a hare');
@@ -236,14 +236,14 @@ describe('the budget of a server', () => {
     expect(await codeOf(relay.imagine('three', 'a lynx'))).toBeUndefined();
   });
 
-  it('below what is spent stops what comes, and nothing else', async () => {
+  it('below what is spent stops new tasks, and nothing else', async () => {
     const id = await relay.imagine();
     expect(await desk().setBudget(administrator, 50)).toMatchObject({ budget: 50, spent: 100 });
     expect(await codeOf(relay.imagine())).toBe('budget-short');
     expect((await relay.read(id)).state).toBe('running');
   });
 
-  it('lets exactly as many of a hundred run as it pays for', async () => {
+  it('runs exactly as many of a hundred tasks as it pays for', async () => {
     await desk().setBudget(administrator, 6_000);
     const outcomes = await Promise.all(
       Array.from({ length: 100 }, (_, index) => codeOf(relay.imagine(`person-${index}`, `fox ${index}`))),
@@ -253,7 +253,7 @@ describe('the budget of a server', () => {
     expect((await desk().overview(administrator)).spent).toBe(6_000);
   });
 
-  it('begins anew with the month, in UTC', async () => {
+  it('starts again with the month, in UTC', async () => {
     relay.clock.set(Date.parse('2026-11-30T23:59:59Z'));
     await desk().setBudget(administrator, 100);
     await relay.imagine('one', 'a fox');
@@ -263,8 +263,8 @@ describe('the budget of a server', () => {
   });
 });
 
-describe('what cannot be decided', () => {
-  it('is an allowance of the role that everybody has', async () => {
+describe("what can't be decided", () => {
+  it('is an allowance for the role that everybody has', async () => {
     expect(await codeOf(desk().setRole(administrator, book, 5))).toBe('role-is-everybody');
   });
 
@@ -275,7 +275,7 @@ describe('what cannot be decided', () => {
     expect(await codeOf(desk().setBudget(direct, 5))).toBe('no-limit-here');
   });
 
-  it('is anything while the settings cannot be read, so that nothing of them is lost', async () => {
+  it("is anything while the settings can't be read, so that none of them are lost", async () => {
     await relay.documents.settings.set(book, { budget: 100, people: { max: -5 } });
     await expect(desk().setDefault(administrator, { points: 5 })).rejects.toThrow('unknown shape');
     await expect(relay.imagine()).rejects.toThrow('unknown shape');
@@ -295,8 +295,8 @@ describe('a default', () => {
   });
 });
 
-describe('the history of a person', () => {
-  it('has a row for each step, newest first, in pages, with the place of its task', async () => {
+describe("a person's history", () => {
+  it("has a row for each step, newest first, in pages, with its task's place", async () => {
     for (let count = 0; count < 12; count += 1) {
       relay.clock.set(relay.clock.now() + 1_000);
       await relay.imagine(userId, `fox ${count}`);
@@ -338,7 +338,7 @@ describe('outside of servers', () => {
     expect(
       await codeOf(relay.service.start(request, { ...caller, origin: anOrigin({ place, book: 'direct' }) })),
     ).toBe('points-short');
-    expect(await left()).toBe(2_000); // the books of a server are others
+    expect(await left()).toBe(2_000); // a server has other books
     expect(await codeOf(desk().grant(admitted, named(), 1, act()))).toBe('operators-only');
   });
 });

@@ -100,7 +100,7 @@ const administrator: Asker = {
   isAdministrator: true,
 };
 
-/** The real books in a folder, as the program opens them, beside the model that is given the same steps. */
+/** The real books in a folder, as the program opens them, and the model that gets the same steps. */
 class Pair {
   readonly model = createBooksModel();
   readonly clock: FakeClock = createFakeClock();
@@ -139,7 +139,7 @@ class Pair {
     return { userId, isBot: false, roleIds: this.#roles.get(userId) ?? [] };
   }
 
-  /** Does it to the real books and to the model. */
+  /** Takes the step in the real books and in the model. */
   async take(step: Step): Promise<void> {
     const settings = await this.#policies.read(book);
     const now = this.clock.now();
@@ -196,7 +196,7 @@ class Pair {
     const id = `task-${step.task}`;
     const asker = this.#asker(step.person);
     if (this.model.tasks.has(id)) {
-      // The interaction comes again: nothing may change.
+      // The interaction arrives again: nothing may change.
       await codeOf(this.#changes.open(this.#task(id, step), { settings, asker }));
       return;
     }
@@ -273,7 +273,7 @@ class Pair {
     else await this.#administration.setPerson(administrator, this.#named(of), points);
   }
 
-  /** Both books say the same, and what they say can be true. */
+  /** Both books say the same, and it can be true. */
   async check(): Promise<void> {
     const { ledger } = this.#database;
     const settings = await this.#policies.read(book);
@@ -311,7 +311,7 @@ class Pair {
 }
 
 describe('the books', () => {
-  it('are those of the model after every step, whatever happens in whichever order, each thing twice', async () => {
+  it('match the model after every step, in any order of events, with each one twice', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 50, size: 'max' }), async (steps) => {
         const folder = await aFolder();

@@ -11,20 +11,20 @@ describe('periodAt', () => {
     ['week', 'UTC', '2024-12-30T00:00:00.000Z', '2025-W01', '2025-01-06T00:00:00.000Z'],
     ['week', 'Asia/Shanghai', '2026-11-22T16:00:00.000Z', '2026-W48', '2026-11-29T16:00:00.000Z'],
     ['day', 'America/New_York', '2026-11-23T04:59:59.999Z', '2026-11-22', '2026-11-23T05:00:00.000Z'],
-    // The day on which summer time ends there has 25 hours, the one on which it begins 23.
+    // The day on which daylight saving time ends there has 25 hours, the one on which it begins 23.
     ['day', 'Europe/Berlin', '2026-10-25T12:00:00.000Z', '2026-10-25', '2026-10-25T23:00:00.000Z'],
     ['day', 'Europe/Berlin', '2026-03-29T12:00:00.000Z', '2026-03-29', '2026-03-29T22:00:00.000Z'],
-    // A day that begins at 01:00, since midnight is skipped.
+    // A day that begins at 01:00, because midnight is skipped.
     ['day', 'Africa/Cairo', '2026-04-23T12:00:00.000Z', '2026-04-23', '2026-04-23T22:00:00.000Z'],
     ['month', 'UTC', '2026-12-31T23:59:59.999Z', '2026-12', '2027-01-01T00:00:00.000Z'],
     ['month', 'Pacific/Auckland', '2026-11-30T12:00:00.000Z', '2026-12', '2026-12-31T11:00:00.000Z'],
-  ] as const)('a %s in %s: %s lies in %s', (unit, timeZone, at, key, end) => {
+  ] as const)('a %s in %s: %s is in %s', (unit, timeZone, at, key, end) => {
     const period = periodAt(Date.parse(at), { unit, timeZone });
     expect(period.key).toBe(key);
     expect(new Date(period.endsAt).toISOString()).toBe(end);
   });
 
-  it('goes on where the one before ends, whatever the calendar', () => {
+  it('begins where the previous one ends, in any calendar', () => {
     const moment = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2040, 0) });
     const unit = fc.constantFrom('day', 'week', 'month');
     const timeZone = fc.constantFrom(
@@ -65,7 +65,7 @@ describe('dayAt', () => {
     ['America/Los_Angeles', '2026-11-28T07:59:59Z', '2026-11-27T08:00:00Z', '2026-11-28T08:00:00Z'],
     // The clocks go back: 25 hours.
     ['Europe/Berlin', '2026-10-25T12:00:00Z', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z'],
-  ])('in %s holds %s', (timeZone, at, startsAt, endsAt) => {
+  ])('in %s contains %s', (timeZone, at, startsAt, endsAt) => {
     expect(dayAt(time(at), timeZone)).toEqual({ startsAt: time(startsAt), endsAt: time(endsAt) });
   });
 });
@@ -106,7 +106,7 @@ describe('chargeFor', () => {
     expect(charge && [charge.allowancePart, charge.grantPart]).toEqual(parts);
   });
 
-  it('charges exactly the price, only where it is there, and from no empty pocket', () => {
+  it('charges exactly the price, only if there is enough, and never from an empty part', () => {
     const amount = fc.integer({ min: 0, max: 5_000 });
     fc.assert(
       fc.property(amount, amount, amount, amount, (price, allowance, spent, granted) => {
@@ -130,7 +130,7 @@ describe('resettable', () => {
     [100, 500, 0],
     [0, 0, 0],
     [-20, 0, 0],
-  ])('of %i spent, of which %i may still come back, %i do', (spent, held, points) => {
+  ])('of %i spent, with %i that may still come back, are %i', (spent, held, points) => {
     expect(resettable({ spent }, held)).toBe(points);
   });
 });

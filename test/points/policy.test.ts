@@ -42,7 +42,7 @@ function start(changes: Partial<Standing> = {}, wish: Partial<Extract<Wish, { to
   return { to: 'start', price: 100, count: 1, standing: standingNow, ...wish };
 }
 
-/** The rule that decided, and what the person is told. */
+/** The rule that decided, and the answer. */
 function outcome(settingsNow: Settings, who: Asker, wish: Wish) {
   const decision = decide(settingsNow, who, wish);
   return decision.isAllowed ? decision.rule : `${decision.rule}: ${decision.refusal.code}`;
@@ -173,7 +173,7 @@ describe('whether a task may start', () => {
     expect(outcome(settingsNow, asker(), wish)).toBe(expected);
   });
 
-  it('tells what it costs, what is left and when there is more', () => {
+  it('says what it costs, what is left and when there will be more', () => {
     const decision = decide(
       settings({ points: 130 }),
       asker(),
@@ -193,19 +193,19 @@ describe('an allowance', () => {
     ['everybody’s', asker(), 10, 'everybody'],
     ['a role’s', asker({ roleIds: ['artist', 'other'] }), 500, 'role'],
     ['the highest role’s', asker({ roleIds: ['artist', 'patron'] }), 900, 'role'],
-    ['one’s own goes first, 0 too', asker({ userId: 'mei', roleIds: ['patron'] }), 0, 'person'],
+    ['their own goes first, even 0', asker({ userId: 'mei', roleIds: ['patron'] }), 0, 'person'],
     ['none outside of servers', asker({ book: 'direct' }), 0, 'none'],
     ['an operator’s outside of servers', asker({ book: 'direct', userId: 'olga' }), 10, 'everybody'],
   ] as const)('%s', (_what, who, allowance, source) => {
     expect(allowanceOf(settings(book), who)).toEqual({ allowance, source });
   });
 
-  it('is 2,000 where nothing was decided', () => {
+  it('is 2,000 by default', () => {
     expect(allowanceOf(settings(), asker()).allowance).toBe(2_000);
   });
 });
 
-describe('the budget of a server', () => {
+describe("a server's budget", () => {
   it.each([
     [undefined, undefined, undefined, undefined],
     [500, undefined, undefined, 500],
@@ -221,7 +221,7 @@ describe('the budget of a server', () => {
     },
   );
 
-  it('does not bind what operators grant outside of servers', () => {
+  it("doesn't limit what operators grant outside of servers", () => {
     expect(budgetOf(settings({}, { serverBudget: 5 }), asker({ book: 'direct' }))).toBeUndefined();
   });
 });

@@ -16,7 +16,7 @@ const realUpscales = [
 ];
 const videos = ['video', 'animate-high', 'animate-low', 'reroll-video', 'extend-high', 'extend-low'];
 
-/** What differs from 100, each with its price at fast speed. What isn't here costs what an imagine does. */
+/** Actions whose fast price isn't 100. All others cost as much as an imagine. */
 const newApi = { 50: ['upscale', ...realUpscales, 'describe', 'swap'], 800: videos };
 const expected: Readonly<Record<ProviderKind, Readonly<Record<number, readonly string[]>>>> = {
   '4allapi': newApi,
@@ -67,7 +67,7 @@ describe('lines of a video', () => {
   const priceFor = (action: Action, options?: { resolution?: '480p' | '720p' }) =>
     priceOf(list, { action, speed: 'fast', ...(options === undefined ? {} : { options }) });
 
-  it('count for all that makes a video, and for nothing else', () => {
+  it('count for everything that makes a video, and for nothing else', () => {
     const tall = actions.filter((action) => priceFor(action, { resolution: '720p' }) === 300);
     expect(tall.toSorted()).toEqual(videos.toSorted());
     expect(actions.filter((action) => priceFor(action, { resolution: '720p' }) === 100)).toHaveLength(
@@ -75,12 +75,9 @@ describe('lines of a video', () => {
     );
   });
 
-  it.each([undefined, {}, { resolution: '480p' as const }])(
-    'are few if not said otherwise: %j',
-    (options) => {
-      expect(priceFor('video', options)).toBe(100);
-    },
-  );
+  it.each([undefined, {}, { resolution: '480p' as const }])('are 480 by default: %j', (options) => {
+    expect(priceFor('video', options)).toBe(100);
+  });
 });
 
 describe('a fraction of a point', () => {
@@ -94,7 +91,7 @@ describe('a fraction of a point', () => {
     [0, 40, 0],
     [7, 0, 0],
     [1_000_000, 10_000, 100_000_000],
-  ])('of %i at %i percent is taken whole: %i', (points, relax, price) => {
+  ])('of %i at %i percent is rounded up: %i', (points, relax, price) => {
     const list = listPrices('mjproxy', { points: { imagine: points }, percents: { relax } });
     expect(priceOf(list, { action: 'imagine', speed: 'relax' })).toBe(price);
   });

@@ -45,7 +45,7 @@ describe('the price of an action', () => {
     expect(priceOf(listPrices(kind), { action: 'imagine', speed: 'fast' })).toBe(100);
   });
 
-  it('follows the lines of a video, if the API does, and of nothing else', () => {
+  it('follows the lines of a video, if the API does, and nothing else', () => {
     const options = { resolution: '720p' } as const;
     const tall = (kind: 'mjproxy' | 'acedata', action: 'video' | 'extend-low' | 'upscale') =>
       priceOf(listPrices(kind), { action, speed: 'fast', options });
@@ -62,10 +62,10 @@ describe('the price of an action', () => {
     ['a fox --sref https://e.org/1.png --version 8', [], 400],
     ['a fox --v 8.2', [{ url: 'https://e.org/1.png', name: '1.png' }], 400],
     ['https://e.org/1.png a fox --v 8', [], 400],
-    // As Midjourney reads them, too.
+    // As Midjourney also reads them.
     ['a fox,--sref 123 \u2014v 8', [], 400],
     ['a fox --sref 123 --v 7', [], 100],
-    // Ace is told of no version, and has none to bill it by; its price list has a blend at the usual price.
+    // Ace gets no version here, so it has none to bill by; its price list has a blend at the usual price.
     ['a fox --sref 123', [], 100],
     ['a fox', [{ url: 'https://e.org/1.png', name: '1.png' }], 100],
     ['a fox --v 8.1', [], 100],
@@ -81,7 +81,7 @@ describe('the price of an action', () => {
     expect(priceOf(listPrices('acedata', set), request)).toBe(100);
   });
 
-  it('is four times as much at Ace for just what Ace is told to bill so', () => {
+  it('is four times as much at Ace for exactly what Ace bills that way', () => {
     const optional = (...parts: string[]) => fc.constantFrom('', ...parts);
     const words = fc.tuple(
       fc.constantFrom('a fox', 'https://e.org/1.png a fox'),
@@ -104,7 +104,7 @@ describe('the price of an action', () => {
     );
   });
 
-  it("is the operator's, wherever they set one, and rounded up", () => {
+  it("is the operator's, if they set one, and rounded up", () => {
     const set = { points: { upscale: 7, imagine: 0 }, percents: { relax: 50, '720p': 150 } };
     const list = listPrices('mjproxy', set);
     expect(priceOf(list, { action: 'upscale', speed: 'fast' })).toBe(7);

@@ -18,8 +18,8 @@ afterEach(() => relay.remove());
 
 const statement = () => relay.administration.statement(aCaller().asker);
 
-describe('points that come back', () => {
-  it('go where they were taken from, each part apart', async () => {
+describe('refunded points', () => {
+  it('go back where they were taken from, part by part', async () => {
     relay.provider.onSubmit = () => Promise.reject(new ProviderError('rejected', 'no'));
     const id = await relay.imagine();
     expect(await relay.read(id)).toMatchObject({ state: 'failed' });
@@ -31,7 +31,7 @@ describe('points that come back', () => {
     expect(await statement()).toMatchObject({ spent: 0, granted: 70, left: 130 });
   });
 
-  it('go into the period of the charge: a new day gets nothing of them', async () => {
+  it('go into the period of the charge: a new day gets none of them', async () => {
     const id = await relay.imagine();
     expect(await statement()).toMatchObject({ spent: 60, granted: 30, left: 30 });
     relay.provider.onLook = (refs) =>

@@ -9,7 +9,7 @@ const failure = (kind: NonNullable<Task['failure']>['kind'], mayHaveCost = false
 const cancelled = { state: 'cancelled' } as const;
 const stop = (isRefunded: boolean) => ({ stop: { at: 1, isRefunded } });
 
-describe('the refund of a task', () => {
+describe("a task's refund", () => {
   it.each<[string, Refund, Task]>([
     ['cancelled while it waits', 'person-and-month', aTask(cancelled)],
     [
@@ -18,17 +18,17 @@ describe('the refund of a task', () => {
       aTask({ submittedAt: 2, tried: ['a'], ...cancelled }),
     ],
     ['refused', 'person-and-month', aTask(failure('rejected'))],
-    ['that found no place', 'person-and-month', aTask(failure('queue'))],
-    ['whose picture cannot be used', 'person-and-month', aTask(failure('input'))],
+    ['that met a full queue', 'person-and-month', aTask(failure('queue'))],
+    ["whose picture can't be used", 'person-and-month', aTask(failure('input'))],
     ['that fails at the provider', 'person-and-month', aRunningTask(failure('rejected'))],
     ['whose account has no credit for the answer', 'person-and-month', aRunningTask(failure('balance'))],
     ['whose answer is lost', 'person', aTask({ lostAt: 3, ...failure('lost', true) })],
     ['that takes too long', 'person', aRunningTask(failure('timeout', true))],
     ['that the provider forgot', 'person', aRunningTask(failure('forgotten', true))],
-    ['that Discord does not show', 'person', aRunningTask(failure('unshown'))],
+    ["that Discord can't show", 'person', aRunningTask(failure('unshown'))],
     ['whose files never come', 'person', aRunningTask(failure('unfetched'))],
     ['whose mask fails after the question', 'person', aRunningTask(failure('input'))],
-    ['that the bot spoils after the question', 'person', aRunningTask(failure('internal'))],
+    ['that the bot breaks after the question', 'person', aRunningTask(failure('internal'))],
     ['cancelled while it runs', 'person', aRunningTask({ ...cancelled, ...stop(true) })],
     ['cancelled while it runs, before there were limits', 'person', aRunningTask(cancelled)],
     [
@@ -48,8 +48,8 @@ describe('the refund of a task', () => {
   });
 });
 
-describe('the limit of refunds', () => {
-  it("is the operator's, by the server's day", () => {
+describe('the limit on refunds', () => {
+  it("is the operator's, per day in the server's time zone", () => {
     const operator = { refundedCancels: 4 } as OperatorSettings;
     const now = Date.parse('2026-11-28T16:00:00Z');
     const limit = refundLimitOf({ operator, book: { timeZone: 'Asia/Tokyo', period: 'month' } }, now);

@@ -161,7 +161,7 @@ describe('createHttp over a real socket', () => {
     ['in brotli', { 'content-encoding': 'br' }, brotliCompressSync(json)],
     ['in zstd', { 'content-encoding': 'zstd' }, zstdCompressSync(json)],
     ['as identity', { 'content-encoding': 'identity' }, json],
-    ['with an encoding that does not exist', { 'content-encoding': 'utf-8' }, json],
+    ["with an encoding that doesn't exist", { 'content-encoding': 'utf-8' }, json],
   ])('reads JSON that comes %s', async (_what, headers, body) => {
     const url = await serve((_request, response) => response.writeHead(200, headers).end(body));
     expect(await get(url)).toMatchObject({ json: read });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Http } from '../../src/providers/http.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
 import type { Ref, Update } from '../../src/task.ts';
 
@@ -20,7 +20,7 @@ async function look(ref: Ref, fields: object): Promise<Update | undefined> {
     }),
   };
   const provider = createMjProxy({
-    row: mjProxyRows.mjproxy,
+    gateway: mjProxyGateways.mjproxy,
     http,
     apiKey: 'sk-canary',
     baseUrl: 'https://proxy.example',

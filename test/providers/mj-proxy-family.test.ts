@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Http } from '../../src/providers/http.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy, type MjProxyOptions } from '../../src/providers/mj-proxy/index.ts';
 import type { FollowUpAction } from '../../src/task.ts';
 import { anImagine } from '../helpers/requests.ts';
@@ -46,7 +46,8 @@ function statesOf(states: readonly State[], hasList: boolean): ProviderFixtures[
 }
 
 function create(kind: 'yutoai' | 'mjproxy') {
-  return (http: Http) => createMjProxy({ row: mjProxyRows[kind], http, apiKey: key, baseUrl: origin });
+  return (http: Http) =>
+    createMjProxy({ gateway: mjProxyGateways[kind], http, apiKey: key, baseUrl: origin });
 }
 
 const yutoai: Wire = {
@@ -154,8 +155,8 @@ describeMjProxy('mjproxy', create('mjproxy'), {
 
 describe('what the kinds can do', () => {
   const http: Http = { request: () => Promise.reject(new Error('nothing is asked')) };
-  const createKind = (kind: keyof typeof mjProxyRows, changes: Partial<MjProxyOptions> = {}) =>
-    createMjProxy({ row: mjProxyRows[kind], http, apiKey: key, baseUrl: origin, ...changes });
+  const createKind = (kind: keyof typeof mjProxyGateways, changes: Partial<MjProxyOptions> = {}) =>
+    createMjProxy({ gateway: mjProxyGateways[kind], http, apiKey: key, baseUrl: origin, ...changes });
 
   it('offers no Animate at 4allapi, where only a prompt can extend a video', () => {
     const { actions } = createKind('4allapi');

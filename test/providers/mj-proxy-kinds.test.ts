@@ -1,7 +1,7 @@
 import { MockAgent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp, type Http } from '../../src/providers/http.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy, type MjProxyOptions } from '../../src/providers/mj-proxy/index.ts';
 import { mjProxyKinds } from '../helpers/paid-calls.ts';
 import { anImagine } from '../helpers/requests.ts';
@@ -40,8 +40,14 @@ describe('kinds of midjourney-proxy', () => {
       .times(times);
   }
 
-  function create(kind: keyof typeof mjProxyRows, options: Partial<MjProxyOptions> = {}) {
-    return createMjProxy({ row: mjProxyRows[kind], http, apiKey: 'secret-key', baseUrl: origin, ...options });
+  function create(kind: keyof typeof mjProxyGateways, options: Partial<MjProxyOptions> = {}) {
+    return createMjProxy({
+      gateway: mjProxyGateways[kind],
+      http,
+      apiKey: 'secret-key',
+      baseUrl: origin,
+      ...options,
+    });
   }
 
   it.each([

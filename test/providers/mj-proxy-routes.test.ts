@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../../src/providers/http.ts';
 import { parseJson } from '../../src/providers/json.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { Action, Ref } from '../../src/task.ts';
@@ -17,7 +17,7 @@ type Body = string | object | null;
 type Script = (path: string, request: HttpRequest) => { status?: number; body: Body } | Error;
 
 /** A gateway that answers by route; paths are without the base. */
-function aGateway(script: Script, { kind = 'mjproxy' as keyof typeof mjProxyRows } = {}) {
+function aGateway(script: Script, { kind = 'mjproxy' as keyof typeof mjProxyGateways } = {}) {
   const asked: string[] = [];
   const clock = { now: 1_000_000 };
   const http: Http = {
@@ -30,8 +30,8 @@ function aGateway(script: Script, { kind = 'mjproxy' as keyof typeof mjProxyRows
       return { status: answer.status ?? 200, retryAfterMs: undefined, text, json: parseJson(text) };
     },
   };
-  const row = mjProxyRows[kind];
-  const provider = createMjProxy({ row, http, apiKey: 'k', baseUrl: base, now: () => clock.now });
+  const gateway = mjProxyGateways[kind];
+  const provider = createMjProxy({ gateway, http, apiKey: 'k', baseUrl: base, now: () => clock.now });
   return { provider, asked, clock };
 }
 
@@ -241,7 +241,7 @@ describe('a gateway without buttons', () => {
 
   it.each([
     ['a button without a letter', press('zoom-2x', 'MJ::Outpaint::50::1::u::SOLO')],
-    ['a letter that it does not know', press('upscale', 'change:UPSCALE:2', 2)],
+    ["a letter that it doesn't know", press('upscale', 'change:UPSCALE:2', 2)],
     ['more of a video', press('extend-low', 'extend:low:0:a fox', 1)],
   ])('refuses %s with a sentence, and definitely', async (_what, request) => {
     const { provider, asked } = aGateway(() => ({ status: 404, body: '' }));

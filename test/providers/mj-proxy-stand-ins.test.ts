@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { standIns } from '../../sandbox/providers/index.ts';
 import type { ProviderOptions, StandIn } from '../../sandbox/providers/stand-in.ts';
 import { createHttp } from '../../src/providers/http.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
 import {
   type Picture,
@@ -16,7 +16,7 @@ import {
 import type { FollowUpAction, Media, Offer, Ref, Update } from '../../src/task.ts';
 import { anImagine } from '../helpers/requests.ts';
 
-type Kind = keyof typeof mjProxyRows;
+type Kind = keyof typeof mjProxyGateways;
 type Done = Extract<Update, { state: 'done' }>;
 
 const signal = AbortSignal.timeout(60_000);
@@ -31,8 +31,8 @@ async function start(kind: Kind, options: object = {}): Promise<{ provider: Prov
   const dispatcher = new Agent();
   open.push(standIn, dispatcher);
   const http = createHttp({ dispatcher });
-  const row = mjProxyRows[kind];
-  return { standIn, provider: createMjProxy({ row, http, apiKey: standIn.key, baseUrl: standIn.url }) };
+  const gateway = mjProxyGateways[kind];
+  return { standIn, provider: createMjProxy({ gateway, http, apiKey: standIn.key, baseUrl: standIn.url }) };
 }
 
 async function paint(color: string): Promise<Picture> {
@@ -79,7 +79,7 @@ async function typesOf(media: readonly Media[]): Promise<(string | null)[]> {
 
 const videoWish = { action: 'video', prompt: 'it runs', pictures: [red] } as const;
 
-describe.each(Object.keys(mjProxyRows) as Kind[])('%s and its stand-in', (kind) => {
+describe.each(Object.keys(mjProxyGateways) as Kind[])('%s and its stand-in', (kind) => {
   it('understand each other about every command', async () => {
     const { provider } = await start(kind);
     const wishes: readonly Parameters<typeof request>[0][] = [

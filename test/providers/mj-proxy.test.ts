@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toOffer } from '../../src/providers/mj-proxy/buttons.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy } from '../../src/providers/mj-proxy/index.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import { anImagine } from '../helpers/requests.ts';
@@ -534,7 +534,7 @@ const fixtures: ProviderFixtures = {
           '3': { state: 'running' },
         },
       },
-      { what: 'nothing of a task that is not known', refs, answer: { body: [] }, gives: {} },
+      { what: 'nothing about an unknown task', refs, answer: { body: [] }, gives: {} },
     ],
     failures: [
       { what: 'a refused key', answer: { status: 401, body: '' }, kind: 'auth' },
@@ -554,7 +554,7 @@ const fixtures: ProviderFixtures = {
 
 describeMjProxy(
   '4allapi',
-  (http) => createMjProxy({ row: mjProxyRows['4allapi'], http, apiKey: key, baseUrl: origin }),
+  (http) => createMjProxy({ gateway: mjProxyGateways['4allapi'], http, apiKey: key, baseUrl: origin }),
   fixtures,
 );
 

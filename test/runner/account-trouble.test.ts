@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Account, type AccountOptions, createAccounts } from '../../src/accounts/accounts.ts';
 import { ProviderError, type ProviderErrorKind } from '../../src/errors.ts';
 import { listPrices } from '../../src/points/prices.ts';
-import { mjProxyRows } from '../../src/providers/mj-proxy/gateways.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import { createFakeClock, settle } from '../helpers/clock.ts';
 import { createRelay, createScriptedProvider, type Relay } from '../helpers/relay.ts';
 import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.ts';
@@ -21,7 +21,7 @@ function open(askFreely: AccountOptions['askFreely']): Account {
         name: 'main',
         kind: 'mjproxy',
         provider: createScriptedProvider(),
-        traits: mjProxyRows.mjproxy.traits,
+        traits: mjProxyGateways.mjproxy.traits,
         prices: listPrices('mjproxy'),
         askFreely,
       },
@@ -32,16 +32,16 @@ function open(askFreely: AccountOptions['askFreely']): Account {
   return account;
 }
 
-/** One person's task meets what closes an account, if it's the account's. */
+/** One person's task meets something that closes an account if it is the account's trouble. */
 async function meetTrouble({ breaker }: Account): Promise<void> {
   const attempt = await breaker.enter();
   attempt?.failed('auth', { isOwn: false, userId: 'max' });
   await settle();
 }
 
-describe('what one person’s tasks say of an account', () => {
+describe("what one person's tasks say about an account", () => {
   it.each<ProviderErrorKind>(['auth', 'balance', 'unavailable', 'malformed', 'blocked', 'moved'])(
-    'closes it for what a free call meets: %s',
+    'closes it if a free call meets it, too: %s',
     async (kind) => {
       const account = open(() => Promise.reject(new ProviderError(kind, 'no')));
       await meetTrouble(account);
@@ -51,17 +51,17 @@ describe('what one person’s tasks say of an account', () => {
 
   it.each<[string, AccountOptions['askFreely']]>([
     ['works', () => Promise.resolve(7)],
-    ['is to be made later', () => Promise.reject(new ProviderError('busy', 'later'))],
-    ['is refused by itself', () => Promise.reject(new ProviderError('rejected', 'no'))],
-    ['fails for a fault of ours', () => Promise.reject(new TypeError('undefined is not a function'))],
-    ['cannot be made', undefined],
-  ])('closes nothing where a free call %s', async (_what, askFreely) => {
+    ['must be made later', () => Promise.reject(new ProviderError('busy', 'later'))],
+    ['is itself refused', () => Promise.reject(new ProviderError('rejected', 'no'))],
+    ['fails because of a bug of ours', () => Promise.reject(new TypeError('undefined is not a function'))],
+    ["can't be made", undefined],
+  ])('closes nothing if a free call %s', async (_what, askFreely) => {
     const account = open(askFreely);
     await meetTrouble(account);
     expect(account.breaker.outage()).toBeUndefined();
   });
 
-  it('is asked for again after a free call that never ended', async () => {
+  it('asks again after a free call that never ended', async () => {
     let asked = 0;
     const account = open((signal) => {
       asked += 1;
@@ -86,7 +86,7 @@ describe('a refusal of one task', () => {
   });
   afterEach(() => relay.remove());
 
-  /** Each of them sends a task that is refused so. */
+  /** Each of them sends a task that is refused like that. */
   async function refuse(people: readonly string[], error: ProviderError): Promise<void> {
     relay.provider.onSubmit = () => Promise.reject(error);
     for (const person of people) {
@@ -97,17 +97,17 @@ describe('a refusal of one task', () => {
 
   const isClosed = () => relay.accounts.all[0]?.breaker.outage() !== undefined;
 
-  it.each([400, 414, 415, 422, 451])('closes no account with %i, whoever gets it', async (status) => {
+  it.each([400, 414, 415, 422, 451])('closes no account with %i, no matter who gets it', async (status) => {
     await refuse(['max', 'mei', 'ada'], new ProviderError('malformed', 'no', { status, definite: true }));
     expect(isClosed()).toBe(false);
   });
 
-  it('closes the account with what can only be the account’s own word', async () => {
+  it('closes the account if only the API itself can have said it', async () => {
     await refuse(['max'], new ProviderError('auth', 'no', { status: 403, hasOwnMarks: true }));
     expect(isClosed()).toBe(true);
   });
 
-  it('closes no account with what may be anybody’s word, until two people get it', async () => {
+  it('closes no account if anybody may have said it, until two people get it', async () => {
     const error = new ProviderError('auth', 'no', { status: 403 });
     await refuse(['max', 'max'], error);
     expect(isClosed()).toBe(false);

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => relay.remove());
 
-/** The parts of the address that the provider was given with its last submit. */
+/** The parts of the callback address in the last submit. */
 function lastPath() {
   const [account = '', task = '', signature = ''] =
     relay.provider.submits.at(-1)?.callbackUrl?.slice(`${publicUrl}/callbacks/`.length).split('/') ?? [];
@@ -37,7 +37,7 @@ describe('a callback', () => {
     expect((await relay.read(id)).state).toBe('done');
   });
 
-  it('costs few looks, however often it comes', async () => {
+  it('costs few looks, no matter how often it comes', async () => {
     await relay.imagine();
     for (let count = 0; count < 100; count += 1) {
       await call();
@@ -46,7 +46,7 @@ describe('a callback', () => {
     expect(relay.provider.looks.length).toBeLessThanOrEqual(6);
   });
 
-  it('of many tasks at once keeps nobody from being looked at', async () => {
+  it('for many tasks at once keeps no task from being looked at', async () => {
     const paths: ReturnType<typeof lastPath>[] = [];
     for (const user of ['one', 'two', 'three']) {
       await relay.imagine(user, `a fox for ${user}`);
@@ -61,7 +61,7 @@ describe('a callback', () => {
       expect(looked.filter((one) => one === id).length, id).toBeGreaterThan(10);
   });
 
-  it('is looked after at once on a clock that was set back, too', async () => {
+  it('leads to a look at once even if the clock was set back', async () => {
     const id = await relay.imagine();
     await call();
     await relay.clock.pass(1_000);
@@ -73,7 +73,7 @@ describe('a callback', () => {
     expect((await relay.read(id)).state).toBe('done');
   });
 
-  it('that comes while a look is under way brings another', async () => {
+  it('during a look leads to another look', async () => {
     await relay.imagine();
     let end = () => {};
     relay.provider.onLook = (refs) =>
@@ -90,7 +90,7 @@ describe('a callback', () => {
     expect(relay.provider.looks).toHaveLength(2);
   });
 
-  it('that is faster than the answer to the submit is not lost', async () => {
+  it("that is faster than the submit's answer isn't lost", async () => {
     relay.provider.onLook = allDone;
     relay.provider.onSubmit = async () => {
       await call();
@@ -101,7 +101,7 @@ describe('a callback', () => {
     expect((await relay.read(id)).state).toBe('done');
   });
 
-  it('is refused where anything of its address was changed, and once a day is over', async () => {
+  it('is refused if any part of its address was changed, and after a day', async () => {
     await relay.imagine('one', 'a fox');
     const path = lastPath();
     await relay.imagine('two', 'a hare');
@@ -126,7 +126,7 @@ describe('a callback', () => {
     expect(await call(path)).toBe(false);
   });
 
-  it('holds after a restart: the key is kept', async () => {
+  it('is valid after a restart: the key is kept', async () => {
     const id = await relay.imagine();
     const path = lastPath();
     await relay.close();
@@ -136,7 +136,7 @@ describe('a callback', () => {
     await again.close();
   });
 
-  it('says where a task is whose answer was lost', async () => {
+  it('finds a task whose answer was lost', async () => {
     relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'cut'));
     const id = await relay.imagine();
     await settle();
@@ -150,7 +150,7 @@ describe('a callback', () => {
     expect(relay.provider.submits).toHaveLength(1);
   });
 
-  it('that says where a lost task is counts as one that arrived', async () => {
+  it('that finds a lost task counts as one that arrived', async () => {
     relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'cut'));
     const id = await relay.imagine();
     relay.provider.onLook = allDone;
@@ -160,7 +160,7 @@ describe('a callback', () => {
     expect(relay.accounts.get('main')?.callsBack).toBe(true);
   });
 
-  it('means nothing any more after the end, or where the task went to another account', async () => {
+  it('means nothing after the end, or if the task moved to another account', async () => {
     relay.provider.onLook = allDone;
     const id = await relay.imagine();
     await call();
@@ -198,7 +198,7 @@ describe('polling', () => {
     return relay.provider.looks.length - before;
   };
 
-  it('goes slow where callbacks arrive, and goes on as before where an end came without one', async () => {
+  it('slows down if callbacks arrive, and goes back if an end came without one', async () => {
     await relay.imagine('one', 'a fox');
     expect(await looksWithin(60_000)).toBeGreaterThan(6);
     await call();
@@ -207,7 +207,7 @@ describe('polling', () => {
     relay.provider.onLook = allDone;
     await call();
     await relay.clock.pass(1_000);
-    // The next one's end is not told of.
+    // The next one's end isn't reported.
     const id = await relay.imagine('two', 'a hare');
     await relay.clock.pass(23_000);
     expect((await relay.read(id)).state).toBe('done');
@@ -216,7 +216,7 @@ describe('polling', () => {
     expect(await looksWithin(60_000)).toBeGreaterThan(6);
   });
 
-  it('is all there is where nobody can be called, or the API does not call', async () => {
+  it("is used if nobody can be called, or the API doesn't call", async () => {
     delete relay.provider.callback;
     await relay.imagine();
     expect(relay.provider.submits[0]?.callbackUrl).toBeUndefined();

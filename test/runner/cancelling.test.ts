@@ -12,6 +12,15 @@ beforeEach(async () => {
 afterEach(() => relay.remove());
 
 describe('cancelling', () => {
+  it('works for a waiting task even if the settings of its server can’t be read', async () => {
+    for (let count = 0; count < 3; count += 1) await relay.imagine('eager', `prompt ${count}`);
+    const id = await relay.imagine('eager');
+    const again = await relay.reopen(); // so that no settings are in memory
+    again.documents.settings.get = () => Promise.reject(new Error('the disk is gone'));
+    await again.service.cancel(targetOf(id), { userId: 'eager', canManageMessages: false });
+    expect((await relay.read(id)).state).toBe('cancelled');
+  });
+
   it('takes a waiting task out of the queue and returns its points', async () => {
     for (let count = 0; count < 3; count += 1) await relay.imagine('eager', `prompt ${count}`);
     const id = await relay.imagine();

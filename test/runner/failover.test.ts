@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => relay.remove());
 
-describe('fresh work', () => {
+describe('new work', () => {
   it('goes to the next account after a definite refusal, and is submitted once', async () => {
     const ids: string[] = [];
     for (let count = 0; count < 30; count += 1)
@@ -40,13 +40,13 @@ describe('fresh work', () => {
     for (const id of ids) expect(await relay.read(id)).toMatchObject({ state: 'done', account: 'good' });
     expect((await relay.read(ids[0] ?? '')).tried).toEqual(['down', 'poor']);
     expect(providers.good.submits).toHaveLength(30);
-    // Neither of the others is bothered by everybody.
+    // The others don't bother it again.
     expect(providers.down.submits.length).toBeLessThanOrEqual(5);
     expect(providers.poor.submits.length).toBeLessThanOrEqual(3);
     expect(await relay.left('person-7')).toBe(1_900);
   });
 
-  it('fails and is refunded where every account has refused it', async () => {
+  it('fails and is refunded if every account refuses it', async () => {
     providers.good.onSubmit = () => Promise.reject(new ProviderError('auth', 'wrong key'));
     const id = await relay.imagine();
     await settle();
@@ -55,7 +55,7 @@ describe('fresh work', () => {
     expect(await relay.left()).toBe(2_000);
   });
 
-  it('stays where its outcome is unknown, or its words are refused', async () => {
+  it('stays if its outcome is unknown, or its words are refused', async () => {
     providers.down.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'cut'));
     const lost = await relay.imagine('one', 'a fox');
     providers.down.onSubmit = () => Promise.reject(new ProviderError('rejected', 'banned'));
@@ -66,7 +66,7 @@ describe('fresh work', () => {
     expect(providers.poor.submits).toEqual([]);
   });
 
-  it('is not offered to an account again that has just asked for a pause', async () => {
+  it("isn't offered again to an account that has just asked for a pause", async () => {
     providers.down.onSubmit = () =>
       Promise.reject(new ProviderError('busy', 'slow down', { retryAfterMs: 60_000 }));
     providers.poor.onSubmit = createScriptedProvider().onSubmit;
@@ -79,7 +79,7 @@ describe('fresh work', () => {
     expect(providers.down.submits).toHaveLength(2);
   });
 
-  it('does not go to an account that would drop its words', async () => {
+  it("doesn't go to an account that would drop some of its flags", async () => {
     providers.poor.review = () => [{ flag: '--s', asked: '77', used: '100' }];
     const id = await relay.imagine();
     await settle();
@@ -88,7 +88,7 @@ describe('fresh work', () => {
   });
 });
 
-describe('an account that does not work', () => {
+describe("an account that doesn't work", () => {
   const refusal = () => Promise.reject(new ProviderError('unavailable', 'refused', { definite: true }));
   const startMany = async (count: number, name: string) => {
     const ids: string[] = [];
@@ -100,19 +100,41 @@ describe('an account that does not work', () => {
   const accountsOf = async (ids: readonly string[]) =>
     Promise.all(ids.map(async (id) => (await relay.read(id)).account));
 
-  it('is tried again after a while by one task, and gets all the others once it works', async () => {
+  it('is tried after a while with one task, and gets all the others once it works', async () => {
     await startMany(10, 'early');
     const before = providers.down.submits.length;
     await relay.clock.pass(31_000);
     await startMany(1, 'trial');
     expect(providers.down.submits).toHaveLength(before + 1);
-    // It did not work, so it is left alone for longer.
+    // It didn't work, so it is left alone for longer.
     await relay.clock.pass(31_000);
     await startMany(1, 'too early');
     expect(providers.down.submits).toHaveLength(before + 1);
     providers.down.onSubmit = createScriptedProvider().onSubmit;
     await relay.clock.pass(30_000);
     expect(await accountsOf(await startMany(5, 'late'))).toEqual(Array(5).fill('down'));
+  });
+
+  it("has the others go elsewhere even if the settings of one can't be read", async () => {
+    await relay.remove();
+    relay = await createRelay({ accounts: ['poor', 'good'], providers, maxInFlight: 1 });
+    let fail = () => {};
+    providers.poor.onSubmit = () =>
+      new Promise((_resolve, reject) => {
+        fail = () => reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
+      });
+    await startMany(1, 'early');
+    const request = { action: 'imagine', prompt: 'a hare', speed: 'fast', pictures: [] } as const;
+    const { task } = await relay.service.start(request, aCaller({ userId: 'max', book: 'broken' }));
+    await relay.service.acknowledged(task.id, '1');
+    const [late = ''] = await startMany(1, 'late');
+    const { read } = relay.policies;
+    relay.policies.read = (book) =>
+      book === 'broken' ? Promise.reject(new Error('unknown shape')) : read(book);
+    fail();
+    await settle();
+    await settle();
+    expect(await accountsOf([task.id, late])).toEqual(['poor', 'good']);
   });
 
   it('loses a handful where every submit ends in nothing; the rest go elsewhere, the handful is refunded', async () => {
@@ -139,7 +161,7 @@ describe('an account that does not work', () => {
     }
   });
 
-  it('with no credit refuses before anything is charged, and what waits there is refunded', async () => {
+  it('with no credit refuses before anything is charged, and refunds what waits', async () => {
     await relay.remove();
     relay = await createRelay({ accounts: ['poor'], providers, maxInFlight: 1 });
     let fail = () => {};
@@ -162,7 +184,7 @@ describe('an account that does not work', () => {
     expect((await relay.read(await relay.imagine('later'))).state).toBe('running');
   });
 
-  it('with no credit has all who come wait while one tries it again', async () => {
+  it('with no credit makes everybody wait while one tries it again', async () => {
     await relay.remove();
     relay = await createRelay({ accounts: ['poor'], providers, maxInFlight: 5 });
     await startMany(1, 'first');
@@ -192,7 +214,7 @@ describe('an account that does not work', () => {
     for (const id of [trial, next]) expect((await relay.read(id ?? '')).state).toBe('running');
   });
 
-  it('is tried by one, however long that takes to prepare', async () => {
+  it('is tried by one, no matter how long that takes to prepare', async () => {
     await relay.remove();
     let loads = 0;
     let release = () => {};
@@ -221,7 +243,7 @@ describe('an account that does not work', () => {
     providers.down.onSubmit = createScriptedProvider().onSubmit;
     await relay.clock.pass(5_000);
     for (let count = 10; count < 20; count += 1) await describe(`person-${count}`);
-    // Files of several are fetched meanwhile, without a place.
+    // Meanwhile files for several are fetched, without a slot.
     expect(loads).toBeGreaterThan(1);
     const before = providers.down.submits.length;
     const trial = Promise.withResolvers<Submitted>();
@@ -252,7 +274,7 @@ describe('an account that does not work', () => {
     expect(providers.down.submits).toHaveLength(tries + 20);
   });
 
-  it('that asks for a long pause is not waited for', async () => {
+  it("that asks for a long pause isn't waited for", async () => {
     providers.down.onSubmit = createScriptedProvider().onSubmit;
     const [first] = await startMany(1, 'first');
     providers.down.onLook = () =>
@@ -265,7 +287,7 @@ describe('an account that does not work', () => {
 });
 
 describe("a server's own choice", () => {
-  it('decides where its fresh work goes, first and after a refusal', async () => {
+  it('decides where its new work goes, first and after a refusal', async () => {
     const { book } = aCaller().asker;
     await relay.policies.update(book, (settings) => ({ ...settings, accounts: ['poor', 'good'] }));
     const id = await relay.imagine();
@@ -279,7 +301,7 @@ describe("a server's own choice", () => {
 });
 
 describe('a follow-up', () => {
-  it('stays with the account of its parent', async () => {
+  it("stays with its parent's account", async () => {
     const parent = await relay.imagine();
     await settle();
     await settle();

@@ -41,16 +41,6 @@ describe('slots', () => {
     expect((await relay.read(waiting)).state).toBe('running');
   });
 
-  it("aren't given to a prompt that is already running", async () => {
-    const [first, twin] = [await relay.imagine('one', 'a fox'), await relay.imagine('two', 'a fox')];
-    const other = await relay.imagine('three', 'a hare');
-    expect((await relay.read(twin)).state).toBe('queued');
-    expect((await relay.read(other)).state).toBe('running');
-    relay.provider.onLook = allDone;
-    await relay.clock.pass(20_000);
-    for (const id of [first, twin, other]) expect((await relay.read(id)).state).toBe('done');
-  });
-
   it('are no longer taken once the bot stops', async () => {
     await relay.remove();
     const loading = Promise.withResolvers<never>();
@@ -127,6 +117,17 @@ describe('a database that refuses writes', () => {
     expect(failures).toBeLessThan(15);
     relay.changes.change = real;
     await relay.clock.pass(10_000);
+    expect((await relay.read(id)).state).toBe('running');
+  });
+
+  it('is asked again on a clock that was set back, too', async () => {
+    const real = relay.changes.change;
+    relay.changes.change = (id, event) =>
+      event.type === 'submitting' ? Promise.reject(new Error('disk full')) : real(id, event);
+    const id = await relay.imagine();
+    relay.changes.change = real;
+    relay.clock.set(relay.clock.now() - 60 * minute);
+    await relay.clock.pass(40_000);
     expect((await relay.read(id)).state).toBe('running');
   });
 });

@@ -38,15 +38,4 @@ describe('a result that comes too late', () => {
     expect((await relay.read(id)).result).toBeUndefined();
     expect(await relay.outbox.listDue(10)).toEqual([]);
   });
-
-  it('is waited for no longer than a day', async () => {
-    await relay.imagine();
-    await relay.clock.pass(61 * minute);
-    relay.clock.set(relay.clock.now() + 25 * 60 * minute);
-    await relay.clock.pass(minute);
-    const looks = relay.provider.looks.length;
-    relay.clock.set(relay.clock.now() + 60 * minute);
-    await relay.clock.pass(minute);
-    expect(relay.provider.looks).toHaveLength(looks);
-  });
 });

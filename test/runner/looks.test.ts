@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
-import { allDone, always, createRelay, type Relay } from '../helpers/relay.ts';
+import { allDone, always, aResult, createRelay, type Relay } from '../helpers/relay.ts';
 
 const minute = 60_000;
 
@@ -95,6 +95,20 @@ describe('looking', () => {
     expect(Math.max(...relay.provider.looks.map((refs) => refs.length))).toBe(50);
     expect(relay.provider.looks.length).toBeLessThanOrEqual(4);
     for (const id of ids) expect((await relay.read(id)).state).toBe('done');
+  });
+
+  it("saves the results of others if the settings of a task that asks can't be read", async () => {
+    const asked = await relay.imagine('max', 'a fox');
+    const done = await relay.imagine('mei', 'a hare');
+    relay.policies.read = () => Promise.reject(new Error('broken'));
+    relay.provider.onLook = () =>
+      new Map([
+        ['remote-1', { state: 'asking' }],
+        ['remote-2', aResult],
+      ]);
+    await relay.clock.pass(10_000);
+    expect((await relay.read(done)).state).toBe('done');
+    expect(await relay.read(asked)).toMatchObject({ state: 'asking', stop: { isRefunded: true } });
   });
 
   it("isn't held up by a clock that was set back", async () => {

@@ -27,7 +27,7 @@ async function imagine(): Promise<string> {
   return id;
 }
 
-describe('a paid call that may have been taken', () => {
+describe('a paid call that may have been accepted', () => {
   it.each<[string, ProviderError['kind'], ProviderErrorOptions]>([
     ['408', 'rejected', { status: 408 }],
     ['425', 'rejected', { status: 425 }],
@@ -35,8 +35,8 @@ describe('a paid call that may have been taken', () => {
     ['500', 'auth', { status: 500 }],
     ['503', 'busy', { status: 503 }],
     ['504', 'balance', { status: 504 }],
-    ['an answer that broke off', 'unavailable', {}],
-  ])('is never made again, and never elsewhere, after %s', async (_what, kind, options) => {
+    ['a truncated answer', 'unavailable', {}],
+  ])('is never made again, here or elsewhere, after %s', async (_what, kind, options) => {
     first.onSubmit = refuse(kind, options);
     const id = await imagine();
     expect(await relay.read(id)).toMatchObject({ state: 'submitting', account: 'first' });
@@ -46,12 +46,12 @@ describe('a paid call that may have been taken', () => {
   });
 
   it.each<[string, ProviderError['kind'], ProviderErrorOptions]>([
-    ['a page with 401', 'auth', { status: 401, isPage: true }],
-    ['a page with 403', 'malformed', { status: 403, isPage: true }],
-    ['a page with 404', 'malformed', { status: 404, isPage: true, definite: true }],
-    ['a page with 429', 'busy', { status: 429, isPage: true }],
-    ['a page of a firewall', 'blocked', { status: 403, isPage: true, definite: true }],
-  ])('ends at once after %s, and says that it may have cost', async (_what, kind, options) => {
+    ['a web page with 401', 'auth', { status: 401, isPage: true }],
+    ['a web page with 403', 'malformed', { status: 403, isPage: true }],
+    ['a web page with 404', 'malformed', { status: 404, isPage: true, definite: true }],
+    ['a web page with 429', 'busy', { status: 429, isPage: true }],
+    ["a firewall's web page", 'blocked', { status: 403, isPage: true, definite: true }],
+  ])('ends at once after %s, and says that it may have cost something', async (_what, kind, options) => {
     first.onSubmit = refuse(kind, options);
     const id = await imagine();
     expect(await relay.read(id)).toMatchObject({
@@ -82,7 +82,7 @@ describe('a paid call that was certainly refused', () => {
     expect([first.submits.length, spare.submits.length]).toEqual([1, 1]);
   });
 
-  it('ends where it lies in the words', async () => {
+  it('ends if the prompt is the reason', async () => {
     first.onSubmit = refuse('rejected', { status: 400 });
     const id = await imagine();
     expect(await relay.read(id)).toMatchObject({ failure: { kind: 'rejected', mayHaveCost: false } });
@@ -90,7 +90,7 @@ describe('a paid call that was certainly refused', () => {
   });
 });
 
-describe('a gateway that takes nothing now', () => {
+describe('a gateway that accepts nothing for now', () => {
   beforeEach(async () => {
     await relay.remove();
     await open(['first']);
@@ -109,7 +109,7 @@ describe('a gateway that takes nothing now', () => {
     expect(first.submits).toHaveLength(2);
   });
 
-  it('gets the task where it takes it the second time', async () => {
+  it('gets the task if it accepts it the second time', async () => {
     first.onSubmit = noChannel;
     const id = await imagine();
     first.onSubmit = createScriptedProvider().onSubmit;
@@ -119,7 +119,7 @@ describe('a gateway that takes nothing now', () => {
     expect(task.postponedBy).toBeUndefined();
   });
 
-  it('is asked on where the two are not in a row, and as long as it says 429 or that its queue is full', async () => {
+  it("is still asked if the two aren't in a row, and while it says 429 or that its queue is full", async () => {
     const answers = [503, 429, 503, 'nobody there', 503, 200, 429, 429] as const;
     first.onSubmit = () => {
       const status = answers[first.submits.length - 1];
@@ -140,13 +140,13 @@ describe('a gateway that takes nothing now', () => {
     spare.onSubmit = noChannel;
     const id = await imagine();
     await relay.clock.pass(29 * 60_000);
-    // The spare one, too, was asked, and waited for once.
+    // The spare one was also asked, and waited for once.
     expect([first.submits.length, spare.submits.length]).toEqual([1, 2]);
     expect(await relay.read(id)).toMatchObject({ state: 'submitting', account: 'spare' });
   });
 });
 
-describe('an answer to what a provider asks', () => {
+describe("an answer to a provider's question", () => {
   it('is sent a second time after 503, and never a third', async () => {
     first.onSubmit = () => ({ ref: { id: 'remote' }, update: { state: 'asking', prompt: 'a fox' } });
     first.onAnswer = noChannel;
@@ -160,7 +160,7 @@ describe('an answer to what a provider asks', () => {
     await answer();
     expect((await relay.read(id)).state).toBe('asking');
     await answer();
-    // Looks tell what became of it, and nobody is asked again.
+    // Looks find out whether it arrived, and nobody is asked again.
     expect((await relay.read(id)).state).toBe('running');
     await answer();
     expect(first.answers).toHaveLength(2);
@@ -169,7 +169,7 @@ describe('an answer to what a provider asks', () => {
   it.each<[string, ProviderErrorOptions]>([
     ['408', { status: 408 }],
     ['a proxy’s 503', { status: 503 }],
-  ])('may have arrived after %s, and is not sent again', async (_what, options) => {
+  ])("may have arrived after %s, and isn't sent again", async (_what, options) => {
     first.onSubmit = () => ({ ref: { id: 'remote' }, update: { state: 'asking', prompt: 'a fox' } });
     first.onAnswer = refuse('busy', options);
     const id = await imagine();
@@ -181,7 +181,7 @@ describe('an answer to what a provider asks', () => {
     expect(first.answers).toHaveLength(1);
   });
 
-  it('is over after a page with 429, and is not sent again', async () => {
+  it("is over after a web page with 429, and isn't sent again", async () => {
     first.onSubmit = () => ({ ref: { id: 'remote' }, update: { state: 'asking', prompt: 'a fox' } });
     first.onAnswer = refuse('busy', { status: 429, isPage: true });
     const id = await imagine();

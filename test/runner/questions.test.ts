@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { apply } from '../../src/apply.ts';
 import { ProviderError } from '../../src/errors.ts';
+import type { Submitted } from '../../src/providers/provider.ts';
 import type { Task, TaskEvent } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf } from '../helpers/errors.ts';
@@ -49,7 +50,7 @@ describe('a custom zoom', () => {
       { ...targetOf(parent), offer: 2, prompt: 'a hare --zoom 2' },
       aCaller(),
     );
-    // Saved, but nobody was told of it: the process died in between.
+    // Saved, but the process died before anybody was told.
     const at = { deadlineAt: relay.clock.now() + 60 * minute, nextLookAt: relay.clock.now() };
     const events: TaskEvent[] = [
       { type: 'acknowledged', messageId: '1' },
@@ -68,6 +69,56 @@ describe('a custom zoom', () => {
     await relay.clock.pass(0);
     expect(relay.provider.answers).toEqual([{ ref: { id: 'window-1' }, prompt: 'a hare --zoom 2' }]);
     expect((await again.database.tasks.get(task.id))?.state).toBe('running');
+  });
+
+  it('answers later if the database refuses the first time', async () => {
+    const real = relay.changes.change;
+    let refusals = 0;
+    relay.changes.change = (id, event) => {
+      if (event.type !== 'answering' || refusals > 0) return real(id, event);
+      refusals += 1;
+      return Promise.reject(new Error('disk full'));
+    };
+    const id = await zoom('a hare --zoom 1.5');
+    expect((await relay.read(id)).state).toBe('asking');
+    await relay.clock.pass(minute);
+    expect(relay.provider.answers).toHaveLength(1);
+    expect((await relay.read(id)).state).toBe('running');
+  });
+
+  it("answers later if what goes with the answer can't be read the first time", async () => {
+    await relay.remove();
+    let masks = 0;
+    const loadMask = async () => {
+      masks += 1;
+      if (masks === 3) throw new Error('disk broken');
+      return { bytes: Buffer.from('x'), type: 'image/png' as const, url: '' };
+    };
+    relay = await createRelay({ loadMask });
+    const id = await zoom('a hare --zoom 1.5');
+    expect(relay.provider.answers).toHaveLength(0);
+    expect((await relay.read(id)).state).toBe('asking');
+    await relay.clock.pass(minute);
+    expect(relay.provider.answers).toHaveLength(1);
+    expect((await relay.read(id)).state).toBe('running');
+  });
+
+  it('leaves the answer to the next start if the bot is stopping', async () => {
+    const parent = await relay.finished();
+    const held = Promise.withResolvers<Submitted>();
+    relay.provider.onSubmit = () => held.promise;
+    const { task } = await relay.service.act(
+      { ...targetOf(parent), offer: 2, prompt: 'a hare --zoom 2' },
+      aCaller(),
+    );
+    await relay.service.acknowledged(task.id, '1');
+    await settle();
+    const stopped = relay.lanes.stop();
+    held.resolve({ ref: { id: 'window-1' }, update: { state: 'asking' } });
+    await stopped;
+    await relay.clock.pass(1_000);
+    expect(relay.provider.answers).toHaveLength(0);
+    expect((await relay.read(task.id)).state).toBe('asking');
   });
 
   it('learns from looks whether an answer arrived whose reply was lost', async () => {

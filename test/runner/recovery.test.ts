@@ -16,7 +16,7 @@ afterEach(() => relay.remove());
 
 const target = (taskId: string) => ({ taskId, messageId: `message-of-${taskId}` });
 
-/** Another process on the same folder, started as `main.ts` does. */
+/** Another process on the same folder, started like in `main.ts`. */
 async function restart() {
   await relay.crash();
   const again = await relay.reopen();
@@ -43,7 +43,7 @@ describe('a start after a crash', () => {
     expect(await again.database.tasks.get(id)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('counts a submit that was under way as lost, and its place comes free', async () => {
+  it('counts a submit in progress as lost, and its slot comes free', async () => {
     const accept = relay.provider.submit;
     relay.provider.submit = () => new Promise(() => undefined);
     const id = await relay.imagine();
@@ -60,7 +60,7 @@ describe('a start after a crash', () => {
     expect(relay.provider.submits.map(({ reference }) => reference)).not.toContain(id);
   });
 
-  it('takes up what waited for a free place', async () => {
+  it('picks up what waited for a free slot', async () => {
     const { service, database, clock } = relay;
     const request = { action: 'imagine', prompt: 'an owl', speed: 'fast', pictures: [] } as const;
     const { task } = await service.start(request, aCaller());
@@ -72,7 +72,16 @@ describe('a start after a crash', () => {
     expect(await again.database.tasks.get(task.id)).toMatchObject({ state: 'running' });
   });
 
-  it('looks at once at what was to be looked at much later', async () => {
+  it('has the messages of waiting tasks drawn again', async () => {
+    await relay.imagine();
+    const waiting = await relay.imagine('another', 'a hare');
+    expect((await relay.read(waiting)).state).toBe('queued');
+    relay.announced.length = 0;
+    await restart();
+    expect(relay.announced.map(({ id, state }) => [id, state])).toContainEqual([waiting, 'queued']);
+  });
+
+  it('looks at once at tasks that were due much later', async () => {
     const id = await relay.imagine();
     relay.provider.onLook = () =>
       Promise.reject(new ProviderError('busy', 'slow down', { retryAfterMs: 10 * minute }));
@@ -83,7 +92,7 @@ describe('a start after a crash', () => {
     expect(await again.database.tasks.get(id)).toMatchObject({ state: 'done' });
   });
 
-  it('owes at once what was to be tried again much later', async () => {
+  it('owes at once messages that were to be tried much later', async () => {
     relay.provider.onLook = allDone;
     await relay.imagine();
     await relay.clock.pass(10_000);
@@ -94,7 +103,7 @@ describe('a start after a crash', () => {
     expect(await again.outbox.listDue(10)).toHaveLength(1);
   });
 
-  it('submits nothing that Discord has not acknowledged, and all that it has', async () => {
+  it('submits only what Discord has acknowledged', async () => {
     const { service } = relay;
     const request = { action: 'imagine', prompt: 'an owl', speed: 'fast', pictures: [] } as const;
     const origin = anOrigin();

@@ -6,7 +6,7 @@ import { createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';
 
 let relay: Relay;
-/** Files that have not come yet, by their address. */
+/** Files that haven't arrived yet, by their address. */
 let files: Map<string, PromiseWithResolvers<Picture>>;
 
 const picture: Picture = { bytes: Buffer.from('x'), type: 'image/png', url: 'https://cdn.example/1.png' };
@@ -39,8 +39,8 @@ async function describePicture(userId: string, name = userId): Promise<string> {
 
 const stateOf = async (id: string) => (await relay.read(id)).state;
 
-describe('a picture that comes slowly', () => {
-  it('takes no slot of the account, so that others go first', async () => {
+describe('a slow picture', () => {
+  it('takes up no slot, so others go first', async () => {
     const slow = await describePicture('max');
     const other = await relay.imagine('mei', 'a fox');
     await settle();
@@ -48,7 +48,7 @@ describe('a picture that comes slowly', () => {
     expect(await stateOf(slow)).toBe('queued');
   });
 
-  it('keeps no other person’s pictures waiting, and is one at a time of its own', async () => {
+  it("keeps nobody else's pictures waiting, and comes one at a time for its person", async () => {
     for (const name of ['one', 'two', 'three', 'four']) await describePicture('max', name);
     expect([...files.keys()]).toEqual(['https://one.example/1.png']);
     const other = await describePicture('mei');
@@ -58,7 +58,7 @@ describe('a picture that comes slowly', () => {
     expect(await stateOf(other)).toBe('running');
   });
 
-  it('goes once it has come and a slot is free', async () => {
+  it('is sent once it has arrived and a slot is free', async () => {
     const slow = await describePicture('max');
     files.get('https://max.example/1.png')?.resolve(picture);
     await settle();
@@ -78,7 +78,7 @@ describe('a picture that comes slowly', () => {
     expect(relay.provider.submits).toEqual([]);
   });
 
-  it('is not sent for a task that was cancelled meanwhile', async () => {
+  it("isn't sent for a task that was cancelled meanwhile", async () => {
     const slow = await describePicture('max');
     await relay.changes.change(slow, { type: 'cancelled' });
     files.get('https://max.example/1.png')?.resolve(picture);

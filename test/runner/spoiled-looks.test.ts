@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => relay.remove());
 
-/** What a provider answers as long as those are not asked about. */
+/** A provider that answers as usual unless it is asked about those. */
 function spoiledBy(ids: readonly string[], error: () => Error) {
   return (refs: readonly Ref[]): Map<string, Update> => {
     if (refs.some((ref) => ids.includes(ref['id'] ?? ''))) throw error();
@@ -22,16 +22,16 @@ const people = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'];
 describe('a task that spoils the answer to a look', () => {
   it.each([
     ['that is too large', () => new ProviderError('malformed', 'the answer is larger than 4194304 bytes')],
-    ['that a refusal of one task stands in for', () => new ProviderError('rejected', 'no such task')],
-    ['on which our own reading breaks', () => new TypeError('name is not a function')],
-  ])('%s costs nobody else the result', async (_what, error) => {
+    ['that is a refusal of one task', () => new ProviderError('rejected', 'no such task')],
+    ['that our own reading breaks on', () => new TypeError('name is not a function')],
+  ])('%s costs nobody else their result', async (_what, error) => {
     const ids = [];
     for (const person of people) ids.push(await relay.imagine(person));
     relay.provider.onLook = spoiledBy(['remote-3', 'remote-6'], error);
     await relay.clock.pass(20_000);
     const states = await Promise.all(ids.map(async (id) => (await relay.read(id)).state));
     expect(states).toEqual(['done', 'done', 'running', 'done', 'done', 'running', 'done']);
-    // The account goes on: it is neither paused nor closed.
+    // The account keeps working: it is neither paused nor closed.
     const later = await relay.imagine('eight');
     expect(await relay.read(later)).toMatchObject({ state: 'running' });
     // And so do the two, once they can be read.
@@ -41,7 +41,7 @@ describe('a task that spoils the answer to a look', () => {
   });
 
   it.each(['auth', 'busy', 'unavailable'] as const)(
-    'is none if the account is in trouble (%s): one call tells',
+    "isn't blamed if the account is in trouble (%s): one call is enough to know",
     async (kind) => {
       for (const person of people) await relay.imagine(person);
       let calls = 0;
@@ -55,8 +55,8 @@ describe('a task that spoils the answer to a look', () => {
   );
 });
 
-describe('a task of which nothing can be read', () => {
-  it('is told to the operator once, with its id, until it can be read again', async () => {
+describe("a task that can't be read", () => {
+  it('is reported to the operator once, with its id, until it can be read again', async () => {
     const id = await relay.imagine('one');
     const other = await relay.imagine('two');
     const told = () => relay.lines.filter((line) => line.includes('name is not a function'));

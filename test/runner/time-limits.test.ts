@@ -41,14 +41,14 @@ async function finished(): Promise<string> {
   return id;
 }
 
-/** Ends the one limit that was set, which must be of that length. */
+/** Lets the one limit that was set run out, which must have that length. */
 async function endLimit(ms: number): Promise<void> {
   const set = await limits.take();
   expect(set.map((limit) => limit.ms)).toEqual([ms]);
   await set[0]?.end();
 }
 
-/** What a call of an API ends in once its time is over. */
+/** How an API call ends once its time is over. */
 function neverAnswered(signal: AbortSignal): Promise<never> {
   return never(signal).catch(() => {
     throw new ProviderError('unavailable', 'the request failed (TimeoutError)', { code: 'TimeoutError' });
@@ -56,7 +56,7 @@ function neverAnswered(signal: AbortSignal): Promise<never> {
 }
 
 describe('an API that never answers', () => {
-  it('a submit is given up after two minutes: its outcome is unknown, and its place comes free', async () => {
+  it('a submit is given up after two minutes: its outcome is unknown, and its slot comes free', async () => {
     await open({ maxInFlight: 1 });
     const accept = relay.provider.submit;
     relay.provider.submit = (_request, signal) => neverAnswered(signal);
@@ -98,7 +98,7 @@ describe('an API that never answers', () => {
     expect(await codeOf(relay.service.cancel(target(id), owner))).toBeUndefined();
   });
 
-  it('a seed is waited for a little longer than gateways do', async () => {
+  it('a seed is waited for a little longer than gateways wait', async () => {
     await open();
     const id = await finished();
     relay.provider.seed = (_ref, signal) => neverAnswered(signal);
@@ -127,7 +127,7 @@ describe('an API that never answers', () => {
 });
 
 describe('a file server that never answers', () => {
-  it('costs a task ten seconds, and no place', async () => {
+  it('costs a task ten seconds, and no slot', async () => {
     await open({ loadInput: (_picture, _form, signal) => never(signal) });
     const pictures = [{ url: 'https://pictures.example/1.png', name: '1.png' }];
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures } as const;
@@ -141,7 +141,7 @@ describe('a file server that never answers', () => {
     expect(relay.provider.submits).toEqual([]);
   });
 
-  it('costs a result 30 seconds, and gives its room back', async () => {
+  it('costs a result 30 seconds, and returns its room', async () => {
     await open();
     const media = [{ kind: 'picture', url: 'https://pictures.example/1.png' }] as const;
     const results = createResults({

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => relay.remove());
 
 describe('the second time', () => {
-  it('a task is missing, nine minutes are not added to those before it was seen', async () => {
+  it("a task is missing, its nine minutes aren't added to earlier ones", async () => {
     const id = await relay.imagine();
     const seen = relay.provider.onLook;
     for (let round = 0; round < 3; round += 1) {
@@ -43,11 +43,11 @@ describe('the second time', () => {
     relay.provider.onLook = fail;
     const before = relay.provider.looks.length;
     await relay.clock.pass(minute);
-    // Every few seconds at first, where a row that goes on would bring one or two in a minute.
+    // Every few seconds at first; a row of failures that continued would bring one or two a minute.
     expect(relay.provider.looks.length - before).toBeGreaterThan(3);
   });
 
-  it('an account asks to wait, its longer wish counts, whichever came first', async () => {
+  it('an account asks to wait, the longer wait counts, no matter which came first', async () => {
     relay.provider.onSubmit = () =>
       Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 2 * minute }));
     await relay.imagine();
@@ -56,7 +56,7 @@ describe('the second time', () => {
     expect(account?.pausedUntil).toBe(until);
     relay.provider.onSubmit = () =>
       Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 5_000 }));
-    // A task that was on its way when the account asked for two minutes.
+    // A task that was being submitted when the account asked for two minutes.
     if (account !== undefined)
       pauseAccount(account, new ProviderError('busy', 'full', { retryAfterMs: 5_000 }), 0, relay.clock.now());
     expect(account?.pausedUntil).toBe(until);
@@ -64,7 +64,7 @@ describe('the second time', () => {
     expect(relay.provider.submits).toHaveLength(1);
   });
 
-  it('a callback comes for a task that ended, nothing is looked at any more', async () => {
+  it('a callback comes for a task that has ended, nothing is looked at', async () => {
     const id = await relay.imagine();
     relay.provider.onLook = allDone;
     await relay.clock.pass(minute);
@@ -75,7 +75,7 @@ describe('the second time', () => {
   });
 });
 
-describe('a wish to wait', () => {
+describe('a request to wait', () => {
   it.each([
     [0, 1_000],
     [1_000, 1_000],
@@ -83,7 +83,7 @@ describe('a wish to wait', () => {
     [600_000, 600_000],
     [600_001, 600_000],
     [86_400_000, 600_000],
-  ])('of %i ms is followed for %i', async (retryAfterMs, waitMs) => {
+  ])('of %i ms makes it wait for %i', async (retryAfterMs, waitMs) => {
     relay.provider.onLook = () => Promise.reject(new ProviderError('busy', 'slow down', { retryAfterMs }));
     await relay.imagine();
     await relay.clock.pass(5_000);
@@ -92,8 +92,8 @@ describe('a wish to wait', () => {
   });
 });
 
-describe('a wish to wait past the half hour that a task has', () => {
-  it('ends it at once, rather than at the end of that', async () => {
+describe("a request to wait past a task's half hour", () => {
+  it('ends the task at once instead of after the wait', async () => {
     relay.provider.onSubmit = () =>
       Promise.reject(new ProviderError('busy', 'full', { retryAfterMs: 10 * minute }));
     const id = await relay.imagine();
@@ -140,7 +140,7 @@ describe('a look that never ends', () => {
     expect(await relay.left()).toBe(2_000);
   });
 
-  it('for a task whose answer was lost keeps it from no later search', async () => {
+  it("for a task whose answer was lost doesn't prevent later searches", async () => {
     let searches = 0;
     relay.provider.find = (_reference, signal) => {
       searches += 1;

@@ -174,8 +174,8 @@ describe('what a tab gets', () => {
   });
 
   it.each<[string, Action, string]>([
-    ['a person that there is not', { do: 'locale', personId: '1', locale: 'de' }, 'There is no person 1'],
-    ['a switch that there is not', { do: 'switch', name: 'fog', value: 'on' }, 'There is no switch "fog"'],
+    ["a person who doesn't exist", { do: 'locale', personId: '1', locale: 'de' }, 'There is no person 1'],
+    ["a switch that doesn't exist", { do: 'switch', name: 'fog', value: 'on' }, 'There is no switch "fog"'],
     [
       'a message that is gone',
       { do: 'delete', personId: '1', messageId: '2' },

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => relay.remove());
 
-/** A result that was there before its account fell ill. */
+/** Follow-ups of a result whose account got into trouble later. */
 describe('a follow-up on an account in trouble', () => {
   const target = (taskId: string, offer = 0) => ({ taskId, messageId: `message-of-${taskId}`, offer });
 
@@ -36,7 +36,7 @@ describe('a follow-up on an account in trouble', () => {
   }
 
   it.each(['auth', 'balance'] as const)(
-    'is refused before it is charged, whichever button it is, while the account is refused (%s)',
+    'is refused before it is charged, for any button, while the account is refused (%s)',
     async (trouble) => {
       const parent = await gridOf(trouble);
       const submits = providers.poor.submits.length;
@@ -60,7 +60,7 @@ describe('a follow-up on an account in trouble', () => {
   );
 
   it.each(['unavailable', 'malformed'] as const)(
-    'waits where the account may be back in time (%s)',
+    'waits if the account may be back in time (%s)',
     async (trouble) => {
       const parent = await gridOf(trouble);
       const { task } = await relay.service.act(target(parent), aCaller({ userId: 'late' }));
@@ -99,7 +99,7 @@ describe('a follow-up on an account in trouble', () => {
     expect(providers.good.submits.map(({ action }) => action)).toEqual(['imagine']);
   });
 
-  it('shows a picture that is there already, whatever the account says', async () => {
+  it('shows a picture that already exists, no matter what the account says', async () => {
     const parent = await gridOf('balance');
     const { task: first } = await (async () => {
       await relay.clock.pass(31_000);

@@ -22,7 +22,7 @@ async function promised(task: Task): Promise<[canCancel: boolean, isCancelRefund
   return [canCancel, isCancelRefunded];
 }
 
-/** The one refund of the day. */
+/** The day's only refund. */
 async function useUp(): Promise<void> {
   const taskId = await relay.imagine();
   const person = { userId: '444444444444444444', canManageMessages: false };
@@ -37,7 +37,7 @@ describe('what Cancel says before it is pressed', () => {
     ['waits', aTask()],
     ['runs', aRunningTask()],
     ['asks', aTask(asking)],
-  ])('is that the points of what %s come back, as long as there are refunds', async (_what, task) => {
+  ])('is that points come back for a task that %s, as long as there are refunds', async (_what, task) => {
     expect(await promised(task)).toEqual([true, true]);
   });
 
@@ -47,16 +47,16 @@ describe('what Cancel says before it is pressed', () => {
     ['runs, and is free', true, aRunningTask({ price: 0 })],
     ['asks', false, aTask(asking)],
     ['asks, and was promised its points', true, aTask({ ...asking, ...stopped(true) })],
-  ])('is, once those of the day are used up, for what %s: %s', async (_what, isRefunded, task) => {
+  ])("is, once the day's refunds are used up, for a task that %s: %s", async (_what, isRefunded, task) => {
     await useUp();
     expect(await promised(task)).toEqual([true, isRefunded]);
   });
 
-  it('stays what was said of a question, whatever there is since', async () => {
+  it("stays what a question's message said, no matter what happened since", async () => {
     expect(await promised(aTask({ ...asking, ...stopped(false) }))).toEqual([true, false]);
   });
 
-  it('is nothing where nothing can be cancelled any more', async () => {
+  it('is nothing if nothing can be cancelled anymore', async () => {
     await useUp();
     expect(await promised(aRunningTask({ cancellingAt: 3, ...stopped(false) }))).toEqual([false, true]);
   });

@@ -30,7 +30,7 @@ const picture: InputPicture = {
   bytes: 1,
 };
 
-/** Lets everything that was started end, and be delivered. */
+/** Lets everything that was started end and be delivered. */
 async function deliver(): Promise<void> {
   await relay.clock.pass(20_000);
   for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
@@ -49,17 +49,17 @@ async function delivered(prompt: string, person = userId): Promise<string> {
 
 const press = (taskId: string, offer: number) => ({ taskId, messageId: `message-of-${taskId}`, offer });
 
-/** Every byte that is on the disk. */
+/** Every byte on disk. */
 async function readFiles(): Promise<string> {
   const names = (await readdir(relay.path)).filter((name) => name.includes('.db'));
   return (await Promise.all(names.map((name) => readFile(join(relay.path, name), 'latin1')))).join('');
 }
 
-describe("what others have made of a person's words and pictures", () => {
+describe("what others have made with a person's words and pictures", () => {
   it.each([
     ['a copy', 0, undefined],
     ['a custom zoom, with a word of theirs left', 2, 'my zebracanary in the rain --zoom 2'],
-  ])('keeps its result, and loses the words: %s', async (_what, offer, prompt) => {
+  ])('keeps its result but loses the words: %s', async (_what, offer, prompt) => {
     const mine = await delivered('a zebracanary in the snow');
     const typed = prompt === undefined ? {} : { prompt };
     const theirs = await acknowledge(await relay.service.act({ ...press(mine, offer), ...typed }, another()));
@@ -71,7 +71,7 @@ describe("what others have made of a person's words and pictures", () => {
     expect(await data.export('another')).not.toContain('zebracanary');
   });
 
-  it('keeps a custom zoom in which no word of theirs is left', async () => {
+  it('keeps a custom zoom without any of their words', async () => {
     const mine = await delivered('a zebracanary --ar 16:9');
     const zoom = { ...press(mine, 2), prompt: 'my own sea --ar 16:9 --zoom 2' };
     const theirs = await acknowledge(await relay.service.act(zoom, another()));
@@ -80,7 +80,7 @@ describe("what others have made of a person's words and pictures", () => {
     expect((await relay.read(theirs)).request.prompt).toBe('my own sea --ar 16:9 --zoom 2');
   });
 
-  it('finds Chinese words, which stand without spaces', async () => {
+  it('finds Chinese words, which have no spaces', async () => {
     const mine = await delivered('雪地里的狐狸');
     const zoom = { ...press(mine, 2), prompt: '森林里的狐狸 --zoom 2' };
     const theirs = await acknowledge(await relay.service.act(zoom, another()));
@@ -89,7 +89,7 @@ describe("what others have made of a person's words and pictures", () => {
     expect((await relay.read(theirs)).request.prompt).toBe('');
   });
 
-  it('loses a picture that came along with Try again, and cannot be tried again', async () => {
+  it("loses a picture that came with Try again, and can't be tried again", async () => {
     relay.provider.onSubmit = () => ({
       ref: { id: 'remote' },
       update: { state: 'failed', kind: 'rejected' },
@@ -107,7 +107,7 @@ describe("what others have made of a person's words and pictures", () => {
     expect(await codeOf(again)).toBe('task-emptied');
   });
 
-  it('loses words that were found in their picture, and made into another', async () => {
+  it('loses words that were found in their picture and used for another', async () => {
     const found = { ...aResult, text: ['a zebracanary on a hill'] };
     relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', found]));
     const request = { action: 'describe', prompt: '', speed: 'fast', pictures: [picture] } as const;
@@ -125,7 +125,7 @@ describe("what others have made of a person's words and pictures", () => {
     expect(await codeOf(relay.proposals.read(proposal, another()))).toBe('task-emptied');
   });
 
-  it('loses them at its end where it runs, and is made of them until then', async () => {
+  it('loses them at its end if it is running, and uses them until then', async () => {
     const mine = await delivered('a zebracanary in the snow');
     relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }]));
     const theirs = await acknowledge(await relay.service.act(press(mine, 1), another()));
@@ -137,7 +137,7 @@ describe("what others have made of a person's words and pictures", () => {
   });
 });
 
-it('takes the words of a button, too, in which none of the same is left: a gateway has translated them', async () => {
+it('loses the words of a button, too, even if a gateway has translated them', async () => {
   const mine = await delivered('一只斑马');
   const theirs = await acknowledge(await relay.service.act(press(mine, 0), another()));
   await deliver();
@@ -150,7 +150,7 @@ it('takes the words of a button, too, in which none of the same is left: a gatew
   expect(await data.export('another')).not.toContain('zebracanary');
 });
 
-it('takes texts along that were found in them', async () => {
+it('loses texts that were found in them', async () => {
   const media = [{ kind: 'picture', url: 'https://cdn.example/1.png' }] as const;
   const result = { media: [...media], text: ['a zebracanary'], offers: [] };
   const done = aTask({ state: 'done', finishedAt: 1, result });
@@ -164,7 +164,7 @@ describe('what was decided and written about a person', () => {
   const named = { userId, isBot: false, roleIds: [] };
   const note = 'zebracanary won the contest';
 
-  it('goes: extra points, and the notes of grants', async () => {
+  it('is deleted: extra points, and notes on grants', async () => {
     await relay.administration.setPerson(admin, named, 5_000);
     await relay.administration.grant(admin, named, 50, { interactionId: unique(), note });
     expect(JSON.parse(await data.export(userId))).toMatchObject({
@@ -178,7 +178,7 @@ describe('what was decided and written about a person', () => {
     expect(await relay.left()).toBe(2_050);
   });
 
-  it('goes as well where the person has written it', async () => {
+  it('is deleted, too, if the person has written it', async () => {
     const other = { userId: 'another', isBot: false, roleIds: [] };
     await relay.administration.grant(admin, other, 50, { interactionId: unique(), note });
     await data.forget('admin');
@@ -196,7 +196,7 @@ describe('what was decided and written about a person', () => {
   });
 });
 
-it('takes the token of a message along that is removed before it is settled', async () => {
+it('includes the token of a message that is removed before it is settled', async () => {
   const id = await relay.imagine(userId, 'a fox');
   await relay.clock.pass(20_000);
   expect((await relay.read(id)).origin.place.token).toBe('interaction-token');
@@ -206,7 +206,7 @@ it('takes the token of a message along that is removed before it is settled', as
   expect(await relay.outbox.listDue(10)).toEqual([]);
 });
 
-it('leaves no trace in the files, nor in their logs', async () => {
+it('leaves no trace in the files or their logs', async () => {
   const admin = { ...aCaller({ userId: 'admin' }).asker, isAdministrator: true };
   const mine = await delivered(`a zebracanary ${'in the snow '.repeat(300)}`);
   await delivered('a tigercanary', 'another');
@@ -227,14 +227,14 @@ it('leaves no trace in the files, nor in their logs', async () => {
   expect(left).toContain('tigercanary');
 });
 
-it('says so where somebody reads the file, and leaves no trace once it is asked again', async () => {
+it('says so if somebody is reading the file, and leaves no trace once it is run again', async () => {
   await delivered('a zebracanary');
   const { DatabaseSync } = await import('node:sqlite');
   const reader = new DatabaseSync(join(relay.path, 'relay.db'), { readOnly: true });
   reader.exec('begin');
   reader.prepare('select count(*) from tasks').get();
   await data.forget(userId);
-  expect(warnings.join()).toContain('a database is being read, so that its log is emptied later');
+  expect(warnings.join()).toContain('a database is being read, so its log will be emptied later');
   expect(await relay.database.emptyLog()).toBe(false);
   reader.close();
   expect(await relay.database.emptyLog()).toBe(true);

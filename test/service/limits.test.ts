@@ -23,10 +23,10 @@ describe('a person', () => {
     expect(await codeOf(relay.imagine('max', 'one more'))).toBe('too-many-yours');
     expect(await relay.left('max')).toBe(700);
     await relay.imagine('mei', 'a hare');
-    expect(prompts()).toContain('a hare'); // places that one person may not take are there for others
+    expect(prompts()).toContain('a hare'); // slots that one person may not take are left for others
   });
 
-  it('may start the next where one is done', async () => {
+  it('may start the next once one is done', async () => {
     for (let count = 0; count < 13; count += 1) await relay.imagine('max', `fox ${count}`);
     relay.provider.onLook = allDone;
     await relay.clock.pass(20_000);
@@ -34,7 +34,7 @@ describe('a person', () => {
     expect(await codeOf(relay.imagine('max', 'one more'))).toBeUndefined();
   });
 
-  it('gets the last free place once, however many presses come at once', async () => {
+  it('gets the last free slot once, no matter how many presses come at once', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, index) => codeOf(relay.imagine('max', `fox ${index}`))),
     );
@@ -44,7 +44,7 @@ describe('a person', () => {
 });
 
 describe('a person with tasks on several accounts', () => {
-  it('has three running in all, also where all accounts take up their queues at once', async () => {
+  it('has three running in total, even if all accounts start their queues at once', async () => {
     await relay.remove();
     const accounts = ['one', 'two', 'three'];
     relay = await createRelay({ accounts, maxInFlight: 10 });
@@ -64,15 +64,15 @@ describe('a person with tasks on several accounts', () => {
     await settle();
     expect(relay.provider.submits).toHaveLength(3);
     relay.provider.onLook = allDone;
-    await relay.clock.pass(20_000); // the others follow without being woken by their own account
+    await relay.clock.pass(20_000); // the others follow although their own account doesn't wake them
     expect(relay.provider.submits.length).toBeGreaterThan(3);
   });
 });
 
-describe('the same words', () => {
+describe('the same prompt', () => {
   const submitted = () => relay.provider.submits.map(({ action }) => action);
 
-  it('are made once at a time on an API that finds its jobs by them', async () => {
+  it('runs once at a time on an API that finds its jobs by it', async () => {
     await relay.imagine('one', 'a fox');
     await relay.imagine('two', 'a fox');
     await relay.imagine('three', 'a hare');
@@ -82,7 +82,7 @@ describe('the same words', () => {
     expect(prompts()).toEqual(['a fox', 'a hare', 'a fox']);
   });
 
-  it('are made at once on any other', async () => {
+  it('runs several times at once on any other', async () => {
     await relay.remove();
     relay = await createRelay({ maxInFlight: 10, findsByPrompt: false });
     await relay.imagine('one', 'a fox');
@@ -90,7 +90,7 @@ describe('the same words', () => {
     expect(prompts()).toEqual(['a fox', 'a fox']);
   });
 
-  it('of one grid wait for each other, but for upscales, which are found by their picture', async () => {
+  it('makes follow-ups of one grid wait for each other, except upscales, which are found by their picture', async () => {
     const taskId = await relay.imagine('max', 'a fox');
     relay.provider.onLook = (refs) =>
       new Map(
@@ -118,7 +118,7 @@ describe('the same words', () => {
     expect(submitted()).toEqual(['imagine', 'variation', 'upscale']);
   });
 
-  it('are free again two minutes after an answer was lost', async () => {
+  it('is free again two minutes after an answer was lost', async () => {
     relay.provider.onSubmit = () => Promise.reject(new Error('cut'));
     await relay.imagine('one', 'a fox');
     relay.provider.onSubmit = () => ({ ref: { id: 'second' }, update: { state: 'running' } });
@@ -143,7 +143,7 @@ describe('a server', () => {
 });
 
 describe('an API that takes one submit a second', () => {
-  it('gets them one after another, and all of them', async () => {
+  it('gets all of them, one after another', async () => {
     await relay.remove();
     relay = await createRelay({ maxInFlight: 10, submitEveryMs: 1_000 });
     for (const person of ['one', 'two', 'three']) await relay.imagine(person, `by ${person}`);
@@ -153,10 +153,19 @@ describe('an API that takes one submit a second', () => {
     await relay.clock.pass(1_000);
     expect(relay.provider.submits).toHaveLength(3);
   });
+
+  it('gets them on a clock that was set back, too', async () => {
+    await relay.remove();
+    relay = await createRelay({ maxInFlight: 10, submitEveryMs: 1_000 });
+    for (const person of ['one', 'two']) await relay.imagine(person, `by ${person}`);
+    relay.clock.set(relay.clock.now() - 3_600_000);
+    await relay.clock.pass(2_000);
+    expect(relay.provider.submits).toHaveLength(2);
+  });
 });
 
-describe('what the API would do otherwise', () => {
-  it('is told with the task, or refused before anything is charged', async () => {
+describe('what the API would change', () => {
+  it('is shown with the task, or refused before anything is charged', async () => {
     relay.provider.review = ({ prompt }) => {
       if (prompt.includes('--no')) throw new UserError('flags-unsupported', { flags: '--no' });
       return [{ flag: '--stylize', asked: '77', used: '100' }];

@@ -20,7 +20,7 @@ afterEach(() => relay.remove());
 
 const { userId, book } = anOrigin();
 
-/** A task that is done, with its message delivered. */
+/** A done task, with its message delivered. */
 async function delivered(prompt: string, person = userId): Promise<string> {
   const id = await relay.imagine(person, prompt);
   relay.provider.onLook = allDone;
@@ -30,7 +30,7 @@ async function delivered(prompt: string, person = userId): Promise<string> {
 }
 
 describe('an export', () => {
-  it('holds every task and every booking of the person, and of nobody else', async () => {
+  it('contains every task and every booking of the person, and of nobody else', async () => {
     const mine = await delivered('a red fox');
     await delivered('a secret hare', 'somebody else');
     const exported = JSON.parse(await data.export(userId));
@@ -42,7 +42,7 @@ describe('an export', () => {
     expect(JSON.stringify(exported)).not.toContain('interaction-token');
   });
 
-  it('holds options, regions and failures, and whose words say what', async () => {
+  it('contains options, regions and failures, and says whose words they are', async () => {
     const { clock, database } = relay;
     const failure = { kind: 'rejected', reason: 'banned: fox', mayHaveCost: false } as const;
     const request = { action: 'video', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
@@ -59,7 +59,7 @@ describe('an export', () => {
     });
   });
 
-  it('reads in pages, however many there are', async () => {
+  it('reads in pages, no matter how many there are', async () => {
     for (let count = 0; count < 450; count += 1) {
       const caller = aCaller({ userId: 'busy', book: `server-${count % 90}` });
       const request = { action: 'imagine', prompt: `fox ${count}`, speed: 'fast', pictures: [] } as const;
@@ -71,7 +71,7 @@ describe('an export', () => {
     expect(JSON.parse(await data.export('busy')).ledger).toHaveLength(450);
   });
 
-  it('holds the addresses of results, without those that hold a secret', async () => {
+  it('contains the addresses of results, except those with a secret', async () => {
     const origin = anOrigin();
     const media = [
       { kind: 'picture', url: 'https://cdn.example/1.png' },
@@ -98,7 +98,7 @@ describe('forgetting', () => {
     expect(await codeOf(relay.service.act(press, aCaller({ userId: 'another' })))).toBe('task-emptied');
   });
 
-  it('leaves what is not finished, or not delivered yet', async () => {
+  it("leaves tasks that aren't finished or delivered yet", async () => {
     const owed = await relay.imagine(userId, 'a fox');
     relay.provider.onLook = allDone;
     await relay.clock.pass(20_000);
@@ -109,7 +109,7 @@ describe('forgetting', () => {
     expect((await relay.read(running)).request.prompt).toBe('a hare');
   });
 
-  it('removes the words from what others have made of them, and leaves them the rest', async () => {
+  it('removes the words from what others have made with them, and leaves the rest', async () => {
     const id = await delivered('a secret fox');
     const press = { taskId: id, messageId: `message-of-${id}`, offer: 0 };
     const { task } = await relay.service.act(press, aCaller({ userId: 'another' }));
@@ -124,7 +124,7 @@ describe('forgetting', () => {
     expect(await data.export('another')).not.toContain('secret');
   });
 
-  it('is not undone by a look that was under way', async () => {
+  it("isn't undone by a look that was in progress", async () => {
     const id = await relay.imagine(userId, 'a fox');
     await relay.clock.pass(61 * 60_000);
     for (let owed = await relay.outbox.listDue(1); owed.length > 0; owed = await relay.outbox.listDue(1))
@@ -142,7 +142,7 @@ describe('forgetting', () => {
     expect(await relay.outbox.listDue(10)).toEqual([]);
   });
 
-  it('keeps nothing that the provider said of it', async () => {
+  it('keeps nothing that the provider said about it', async () => {
     const id = await relay.imagine(userId, 'a fox');
     const failure = { kind: 'rejected', reason: 'banned: fox', mayHaveCost: false } as const;
     await relay.changes.change(id, { type: 'failed', failure });
@@ -167,8 +167,8 @@ describe('forgetting', () => {
   });
 });
 
-describe('the queue of a server', () => {
-  it('tells what runs and waits there, who is next, and how long it took lately', async () => {
+describe("a server's queue", () => {
+  it('shows what runs and waits there, who is next, and how long tasks took recently', async () => {
     const queue = createQueue(relay);
     expect(await queue.read({ book, userId })).toMatchObject({ running: 0, waiting: 0, next: [] });
     expect((await queue.read({ book, userId })).lately).toBeUndefined();
@@ -187,7 +187,7 @@ describe('the queue of a server', () => {
     expect(await queue.read({ book: 'another server', userId })).toMatchObject({ running: 0, waiting: 0 });
   });
 
-  it('names first who goes first, however many tasks of others are older', async () => {
+  it('lists the next task first, no matter how many older ones others have', async () => {
     const queue = createQueue(relay);
     for (let count = 0; count < 13; count += 1) {
       relay.clock.set(relay.clock.now() + 1);

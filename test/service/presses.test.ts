@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => relay.remove());
 
 describe('buttons of a result', () => {
-  /** Where the buttons of a finished task are. */
+  /** A finished task's message, which has its buttons. */
   const onFinished = async () => targetOf(await relay.finished());
 
   it('start what was offered, on the account and in the channel of the press', async () => {

@@ -34,7 +34,7 @@ async function asked(proposal: string): Promise<string> {
   return id;
 }
 
-/** A describe that found that prompt, on its message. */
+/** A describe that found that prompt, and its message. */
 async function described(text: string) {
   relay.provider.onSubmit = () => ({
     ref: { id: 'described' },
@@ -50,7 +50,7 @@ async function described(text: string) {
   return { ...target(task.id), index: 0 };
 }
 
-/** A failed task, as one that was saved before there was a scanner. */
+/** A failed task like one saved before there was a scanner. */
 async function failedWith(prompt: string): Promise<string> {
   relay.provider.onSubmit = () => Promise.reject(new ProviderError('rejected', 'no'));
   const id = await relay.imagine();
@@ -61,7 +61,7 @@ async function failedWith(prompt: string): Promise<string> {
   return id;
 }
 
-/** The code of the refusal; nothing was charged, and nothing left for the provider. */
+/** The refusal's code; nothing was charged, and nothing was sent to the provider. */
 async function refusalOf(work: () => Promise<unknown>): Promise<string | undefined> {
   const { submits, answers } = relay.provider;
   const before = [await relay.left(), submits.length, answers.length];
@@ -90,7 +90,7 @@ describe.each(worst)('%s', (words, code) => {
     expect(await refusalOf(() => relay.service.start(request, aCaller()))).toBe(code);
   });
 
-  it('is refused in windows', async () => {
+  it('is refused in modals', async () => {
     const parent = target(await finished());
     const zoom = { ...parent, offer: 2, prompt: `${words} --zoom 2` };
     expect(await refusalOf(() => relay.service.act(zoom, aCaller()))).toBe(code);
@@ -108,7 +108,7 @@ describe.each(worst)('%s', (words, code) => {
     expect(relay.provider.answers.map(({ prompt }) => prompt)).toEqual(['a hare']);
   });
 
-  it('is refused as a proposal', async () => {
+  it('is refused as a suggestion', async () => {
     const press = { ...(await described('a hare')), prompt: words };
     expect(await refusalOf(() => relay.proposals.imagine(press, aCaller()))).toBe(code);
   });
@@ -119,9 +119,9 @@ describe.each(worst)('%s', (words, code) => {
   });
 });
 
-describe('what has its price', () => {
+describe('a prompt with a price', () => {
   it.each(['a fox — fast — in snow', 'a fox --q 1 --draft', '一只狐狸——红色'])(
-    'leaves for the provider as it was scanned: %s',
+    'is sent to the provider as it was scanned: %s',
     async (words) => {
       await relay.imagine(owner, words);
       expect(relay.provider.submits.map(({ prompt }) => prompt)).toEqual([words]);
@@ -129,7 +129,7 @@ describe('what has its price', () => {
     },
   );
 
-  it('is a window, an answer, a proposal and another try', async () => {
+  it('passes in a modal, an answer, a suggestion and Try again', async () => {
     const words = 'a fox — fast — in snow';
     const parent = target(await finished());
     const zoom = { ...parent, offer: 2, prompt: `${words} --zoom 2` };
@@ -156,7 +156,7 @@ describe('other parts of a request', () => {
     expect(await refusalOf(() => relay.service.start(request, aCaller()))).toBe(code);
   });
 
-  it('of an older picture are scanned when it is made again, and not when one of it is shown', async () => {
+  it('are scanned when an older picture is made again, but not when it is shown again', async () => {
     const id = await finished();
     const task = await relay.read(id);
     const result = task.result;
@@ -173,7 +173,7 @@ describe('other parts of a request', () => {
   });
 });
 
-describe('what a gateway proposes', () => {
+describe("a gateway's suggestion", () => {
   it.each([
     'a fox --relax --fast',
     'a fox --fast --turbo --fast',
@@ -188,12 +188,12 @@ describe('what a gateway proposes', () => {
     expect(relay.provider.answers.map((answer) => answer.prompt)).toEqual([prompt]);
   });
 
-  it('is proposed without its speeds by a describe, too', async () => {
+  it('loses its speeds in a describe, too', async () => {
     const press = await described('a red fox --relax --fast --ar 3:2');
     expect(await relay.proposals.read(press, aCaller())).toEqual({ prompt: 'a red fox --ar 3:2' });
   });
 
-  it("keeps the speed of its task, and says so to who types another's", async () => {
+  it("keeps its task's speed, and says so to a person who types another", async () => {
     const id = await asked('a fox');
     expect(await refusalOf(() => relay.service.answer(target(id), owner, 'a hare --turbo'))).toBe(
       'speed-in-prompt',

@@ -27,7 +27,7 @@ const offers: Offer[] = [
   { action: 'extend-low', index: 1, token: 'extend' },
 ];
 
-/** Everything is done at once, with those offers. */
+/** Every task is done at once, with those offers. */
 function finishAtOnce(provider: ScriptedProvider, kind: 'picture' | 'video' = 'picture'): void {
   const media = [{ kind, url: 'https://pictures.example/1.png' }];
   provider.onSubmit = () => ({ ref: { id: 'x' }, update: { state: 'done', media, offers } });
@@ -43,7 +43,7 @@ async function start(changes: Partial<Parameters<Relay['service']['start']>[0]> 
 }
 
 describe('the price of a task', () => {
-  it('is that of the account which is chosen for it', async () => {
+  it('is that of the account that gets it', async () => {
     expect((await start()).task).toMatchObject({ account: 'cheap', price: 100 });
     providers.cheap.review = () => {
       throw new UserError('flags-unsupported', { flags: '--odd' });
@@ -52,7 +52,7 @@ describe('the price of a task', () => {
     expect(await relay.left()).toBe(1_600);
   });
 
-  it('decides at that account whether there are points enough, and a refusal names it', async () => {
+  it('decides whether there are enough points, and a refusal names it', async () => {
     const { asker } = aCaller();
     await relay.policies.update(asker.book, () => ({ people: { [asker.userId]: 299 } }));
     expect((await start()).task.price).toBe(100);
@@ -61,7 +61,7 @@ describe('the price of a task', () => {
     expect(refused).toMatchObject({ code: 'points-short', details: { price: 300, left: 299 } });
   });
 
-  it('is that of the account which made the picture, for buttons', async () => {
+  it('is, for buttons, that of the account that made the picture', async () => {
     finishAtOnce(providers.dear);
     const { asker } = aCaller();
     await relay.policies.update(asker.book, () => ({ accounts: ['dear'] }));
@@ -71,7 +71,7 @@ describe('the price of a task', () => {
     expect(task).toMatchObject({ account: 'dear', price: 70 });
   });
 
-  it('is asked of that account before a window opens', async () => {
+  it('is checked with that account before a modal opens', async () => {
     finishAtOnce(providers.dear);
     const { asker } = aCaller();
     const settings = (allowance: number) => ({ people: { [asker.userId]: allowance }, accounts: ['dear'] });
@@ -83,7 +83,7 @@ describe('the price of a task', () => {
     expect(await codeOf(press())).toBeUndefined();
   });
 
-  it('is asked of the account that will probably be chosen, where the words are not known yet', async () => {
+  it("is checked with the account that will probably get it, if the prompt isn't known yet", async () => {
     const text = ['a red fox'];
     providers.cheap.onSubmit = () => ({ ref: {}, update: { state: 'done', media: [], text, offers: [] } });
     const { taskId, messageId } = await start({ action: 'describe' });
@@ -95,7 +95,7 @@ describe('the price of a task', () => {
     expect(await codeOf(read())).toBeUndefined();
   });
 
-  it('stays what it was when another account takes the task', async () => {
+  it('stays the same when another account gets the task', async () => {
     providers.cheap.onSubmit = () =>
       Promise.reject(new ProviderError('unavailable', 'refused', { definite: true }));
     const { taskId } = await start();
@@ -104,7 +104,7 @@ describe('the price of a task', () => {
     expect(await relay.left()).toBe(1_900);
   });
 
-  it('is asked again of whichever account tries it again', async () => {
+  it('is read again from the account that tries it again', async () => {
     providers.cheap.onSubmit = () => Promise.reject(new ProviderError('rejected', 'banned'));
     const failed = await start();
     await relay.policies.update(aCaller().asker.book, () => ({ accounts: ['dear'] }));
@@ -112,7 +112,7 @@ describe('the price of a task', () => {
     expect(task).toMatchObject({ account: 'dear', price: 300 });
   });
 
-  it('counts the lines of a video, and of what goes on from it', async () => {
+  it('counts the lines of a video, and of its extensions', async () => {
     const actions = new Set([...providers.cheap.actions, 'video' as const]);
     Object.assign(providers.cheap, { actions });
     finishAtOnce(providers.cheap, 'video');
@@ -129,7 +129,7 @@ describe('the price of a task', () => {
     expect(prices).toEqual([800, 2_600]);
   });
 
-  it('and its speed are what the provider makes of the speed', async () => {
+  it('and its speed follow the speed that the provider really uses', async () => {
     finishAtOnce(providers.cheap);
     providers.cheap.review = ({ speed, offer }) =>
       offer !== undefined && speed !== 'fast' ? [{ flag: `--${speed}`, asked: speed, used: 'fast' }] : [];
@@ -151,7 +151,7 @@ describe('the price of a task', () => {
     expect(providers.cheap.submits.at(-1)).toMatchObject({ action: 'variation', speed: 'fast' });
   });
 
-  it('is nothing for a picture that is shown again, whatever the account is', async () => {
+  it('is zero for a picture that is shown again, on any account', async () => {
     finishAtOnce(providers.cheap);
     const parent = await start();
     const press = async () => {

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => relay.remove());
 
-/** A describe that found two prompts, as its message shows it. */
+/** A describe that found two prompts, and its message. */
 async function described() {
   const text = ['a red fox --ar 3:2', 'a hare'];
   relay.provider.onSubmit = () => ({
@@ -25,8 +25,8 @@ async function described() {
   return { taskId: task.id, messageId: 'described-message', index: 0 };
 }
 
-describe('a prompt that was found', () => {
-  it('is proposed, edited, and made into pictures at the speed of its task', async () => {
+describe('a prompt from a describe', () => {
+  it("is suggested, edited, and made into pictures at its task's speed", async () => {
     const press = await described();
     expect(await relay.proposals.read(press, aCaller())).toEqual({ prompt: 'a red fox --ar 3:2' });
     const { task } = await relay.proposals.imagine({ ...press, prompt: 'a blue fox' }, aCaller());
@@ -38,14 +38,14 @@ describe('a prompt that was found', () => {
     });
   });
 
-  it('starts one task for two presses at once by one person', async () => {
+  it('starts one task when one person presses twice at once', async () => {
     const press = { ...(await described()), prompt: 'a fox' };
     await relay.proposals.imagine(press, aCaller());
     expect(await codeOf(relay.proposals.imagine(press, aCaller()))).toBe('already-running');
     expect(await codeOf(relay.proposals.imagine({ ...press, index: 1 }, aCaller()))).toBeUndefined();
   });
 
-  it('counts only on the message that shows it, and where there is one', async () => {
+  it('counts only on the message that shows it, and if it exists', async () => {
     const press = await described();
     for (const wrong of [
       { messageId: 'nowhere' },
@@ -56,7 +56,7 @@ describe('a prompt that was found', () => {
       expect(await codeOf(relay.proposals.read({ ...press, ...wrong }, aCaller()))).toBe('unknown-component');
   });
 
-  it('is refused before it is typed where it could not be paid, and where nothing is left of it', async () => {
+  it("is refused before the modal if it couldn't be paid for, or nothing is left of it", async () => {
     const press = await described();
     const { asker } = aCaller();
     await relay.policies.update(asker.book, () => ({ people: { [asker.userId]: 39 } }));

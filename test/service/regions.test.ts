@@ -31,13 +31,13 @@ async function finished() {
   return { taskId, messageId: `message-of-${taskId}`, offer: 3 };
 }
 
-/** The gateway asks for prompt and mask, as midjourney-proxy does. */
+/** The gateway asks for prompt and mask, like midjourney-proxy. */
 function asks() {
   relay.provider.onSubmit = () => ({ ref: { id: 'window' }, update: { state: 'asking' } });
 }
 
-describe('painting a region anew', () => {
-  it('asks which, with the prompt of the picture', async () => {
+describe('Vary (Region)', () => {
+  it("asks for the region, with the picture's prompt", async () => {
     expect(await relay.service.windowFor(await finished(), aCaller())).toEqual({
       prompt: 'a fox',
       needsRegion: true,
@@ -57,7 +57,7 @@ describe('painting a region anew', () => {
 
   it.each([
     ['nothing', { cells: [] }, 'region-missing'],
-    ['cells that do not exist', { cells: [0, 10, Number.NaN] }, 'region-missing'],
+    ["cells that don't exist", { cells: [0, 10, Number.NaN] }, 'region-missing'],
     ['everything', { cells: [1, 2, 3, 4, 5, 6, 7, 8, 9] }, 'region-everything'],
     ['no region', undefined, 'region-missing'],
   ])('is refused for %s before anything is charged', async (_what, region, code) => {
@@ -67,7 +67,7 @@ describe('painting a region anew', () => {
   });
 
   it.each(['before the submit', 'at the answer'])(
-    'gives the points back for a mask that cannot be used, %s',
+    "returns the points for a mask that can't be used, %s",
     async (when) => {
       const press = { ...(await finished()), prompt: 'a hat', region: { cells: [1] } };
       asks();

@@ -34,8 +34,8 @@ async function failed(): Promise<string> {
   return id;
 }
 
-/** Two people may: whose it is, and who may remove what others wrote. */
-describe('what only some may press', () => {
+/** The owner may, and people who may remove others' messages. */
+describe('what only some people may press', () => {
   it.each([
     ['the owner', owner, undefined],
     ['a stranger', stranger, 'not-yours'],
@@ -50,7 +50,7 @@ describe('what only some may press', () => {
     ['the owner', owner, 'cancelled'],
     ['a stranger', stranger, 'queued'],
     ['a moderator', moderator, 'cancelled'],
-  ])('cancels what waits: %s', async (_who, presser, state) => {
+  ])('cancels a waiting task: %s', async (_who, presser, state) => {
     for (let count = 0; count < 3; count += 1) await relay.imagine(owner.userId, `prompt ${count}`);
     const id = await relay.imagine();
     await codeOf(relay.service.cancel(target(id), presser));
@@ -70,7 +70,7 @@ describe('what only some may press', () => {
     expect(relay.provider.answers).toHaveLength(code === undefined ? 1 : 0);
   });
 
-  it('nothing of it on a message that shows another task', async () => {
+  it('nothing on a message that shows another task', async () => {
     const [one, other] = [await finished(), await failed()];
     const wrong = { taskId: other, messageId: `message-of-${one}` };
     const presses = {
@@ -89,8 +89,8 @@ describe('what only some may press', () => {
   });
 });
 
-describe('a message that is removed', () => {
-  it('is owed nothing any more, neither a result nor a mention', async () => {
+describe('a removed message', () => {
+  it('is no longer owed a result or a mention', async () => {
     const id = await relay.imagine();
     await relay.clock.pass(2 * minute);
     relay.provider.onLook = allDone;
@@ -103,7 +103,7 @@ describe('a message that is removed', () => {
 });
 
 describe('a new token', () => {
-  it('leaves the message what it was, whichever one the press names', async () => {
+  it('leaves the message unchanged, no matter which one the press names', async () => {
     const id = await finished();
     const { messageId: _, ...place } = anOrigin().place;
     await relay.service.moveTo(target(id), { ...place, token: 'second' });
@@ -119,7 +119,7 @@ describe('a new token', () => {
     expect(await codeOf(relay.service.act({ ...target(id), offer: 0 }, aCaller()))).toBeUndefined();
   });
 
-  it('after a late result brings that result', async () => {
+  it('brings a late result', async () => {
     const id = await relay.imagine();
     await relay.clock.pass(61 * minute);
     for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);

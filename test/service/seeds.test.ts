@@ -24,7 +24,7 @@ async function finished(prompt = 'a fox', userId = person): Promise<string> {
 }
 
 describe('a seed', () => {
-  it('is told to whoever made the picture, and to nobody else', async () => {
+  it('is shown to the person who made the picture, and to nobody else', async () => {
     const [first, second] = [await finished(), await finished()];
     expect(await seeds.read(second, asker)).toBe('2000');
     expect(await seeds.read(` ${first} `, asker)).toBe('1000');
@@ -32,7 +32,7 @@ describe('a seed', () => {
     expect(await codeOf(seeds.read('nothing', asker))).toBe('task-unknown');
   });
 
-  it('is there once the picture is, if the API tells any', async () => {
+  it('is available once the picture is, if the API has seeds', async () => {
     relay.provider.onLook = () => new Map();
     const running = await relay.imagine();
     expect(await codeOf(seeds.read(running, asker))).toBe('task-unfinished');
@@ -56,7 +56,7 @@ describe('tasks that are suggested', () => {
     expect(await seeds.suggest(person, 'hare')).toEqual([]);
   });
 
-  it('are nobody else’s, and finished', async () => {
+  it("are the person's own, and finished", async () => {
     await finished('a fox', 'another');
     relay.provider.onLook = () => new Map();
     await relay.imagine(person, 'a hare');

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => relay.remove());
 
-describe('the window of a custom zoom', () => {
+describe('the modal of a custom zoom', () => {
   it("proposes its parent's prompt with a zoom", async () => {
     const parent = await relay.finished();
     expect(await relay.service.windowFor({ ...targetOf(parent), offer: 2 }, aCaller())).toEqual({

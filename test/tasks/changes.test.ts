@@ -17,5 +17,5 @@ it('saves a change, and tells all listeners, even if one of them fails', async (
   const id = await relay.imagine();
   expect((await relay.read(id)).state).toBe('running');
   expect(heard).toEqual(['queued', 'submitting', 'running']);
-  expect(relay.lines.join('')).toContain("couldn't be taken note of");
+  expect(relay.lines.join('')).toContain('a listener failed on a saved task');
 });

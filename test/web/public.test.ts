@@ -1,7 +1,15 @@
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallbackPath } from '../../src/runner/callbacks.ts';
 import { createPublicServer } from '../../src/web/public.ts';
+
+interface Request {
+  readonly url: string;
+  readonly headers?: Record<string, string>;
+  readonly payload?: Buffer | Readable;
+}
 
 const right = '/callbacks/main/task-1/abc.def';
 let heard: { path: CallbackPath; body: string }[];
@@ -20,25 +28,43 @@ beforeEach(() => {
 afterEach(() => server.close());
 
 describe('the public server', () => {
-  it('passes on the text of a callback, no matter what type it claims', async () => {
+  it.each([
+    'application/json',
+    'application/json; charset=GBK',
+    'text/plain',
+    'application/nonsense',
+    'multipart/form-data; boundary=x',
+    'json',
+    '/',
+    '',
+    undefined,
+  ])('passes the text of a callback on, whatever it says that it is: %s', async (type) => {
     const payload = '{"id":18014398509481985}';
-    for (const type of [
-      'application/json',
-      'text/plain',
-      'application/nonsense',
-      'multipart/form-data; boundary=x',
-    ]) {
-      const answer = await server.inject({
-        method: 'POST',
-        url: right,
-        headers: { 'content-type': type },
-        payload,
-      });
-      expect([answer.statusCode, answer.body], type).toEqual([200, '']);
-    }
-    expect((await server.inject({ method: 'POST', url: right })).statusCode).toBe(200);
-    const path = { account: 'main', task: 'task-1', signature: 'abc.def' };
-    expect(heard).toEqual([...Array(4).fill({ path, body: payload }), { path, body: '' }]);
+    const headers = type === undefined ? {} : { 'content-type': type };
+    const answer = await server.inject({ method: 'POST', url: right, headers, payload });
+    expect([answer.statusCode, answer.body]).toEqual([200, '']);
+    expect(heard).toEqual([
+      { path: { account: 'main', task: 'task-1', signature: 'abc.def' }, body: payload },
+    ]);
+  });
+
+  it.each<[what: string, request: Request]>([
+    ['without a body', { url: right }],
+    ['with a slash at its end', { url: `${right}/` }],
+    ['with a query', { url: `${right}?from=main` }],
+    ['behind a path that the reverse proxy leaves there', { url: `/bot${right}` }],
+    ['behind a path twice', { url: `/callbacks${right}` }],
+    ['behind two slashes', { url: `/${right}` }],
+    ['with letters that are encoded', { url: right.replace('.', '%2E') }],
+    ['packed', { url: right, headers: { 'content-encoding': 'gzip' }, payload: gzipSync('{"id":1}') }],
+    ['in pieces', { url: right, payload: Readable.from(['{"id"', ':1}']) }],
+    ['with a body that is no text', { url: right, payload: Buffer.from([0xff, 0xfe, 0x00]) }],
+  ])('hears a callback %s', async (_what, request) => {
+    const answer = await server.inject({ method: 'POST', ...request });
+    expect([answer.statusCode, answer.body]).toEqual([200, '']);
+    expect(heard.map(({ path }) => path)).toEqual([
+      { account: 'main', task: 'task-1', signature: 'abc.def' },
+    ]);
   });
 
   it('answers an empty 404 to everything else', async () => {
@@ -47,7 +73,12 @@ describe('the public server', () => {
       { method: 'POST', url: `/callbacks/main/task-1/${'x'.repeat(5_000)}` },
       { method: 'POST', url: '/callbacks/main/task-1' },
       { method: 'POST', url: `${right}/more` },
+      { method: 'POST', url: `${right}//` },
+      { method: 'POST', url: '/bot' },
       { method: 'GET', url: right },
+      { method: 'HEAD', url: right },
+      { method: 'OPTIONS', url: right },
+      { method: 'PUT', url: right },
       { method: 'DELETE', url: right },
       { method: 'GET', url: '/' },
       { method: 'GET', url: '/livez' },

@@ -4,7 +4,7 @@ import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox({ kind: 'aigc2d' });
 
 describe('aigc2d', () => {
-  it('tells the operator what to set if there is no AIGC2D, and the person only that there is none', async () => {
+  it('tells the operator what to set if there is no AIGC2D, and keeps the person out of it', async () => {
     const bot = await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.always('submit', { do: 'refuse', as: 'not-found' });
     const message = await whole.reply(await whole.imagine('a fox'), "a response that the bot can't read");
@@ -32,11 +32,11 @@ describe("a price that AIGC2D's receipts contradict", () => {
     const sentence = '**Imagine** costs 100 points there but 150 here.';
     const bot = await whole.sandbox.startBot(environment);
     for (let count = 1; count <= 5; count += 1) {
-      const warned = bot.lines.some((line) => line.includes('an API takes other points'));
+      const warned = bot.lines.some((line) => line.includes('an API charges a different number of points'));
       expect(warned).toBe(false);
       await whole.picture(await whole.imagine(`fox ${count}`));
     }
-    const line = await bot.line('an API takes other points');
+    const line = await bot.line('an API charges a different number of points');
     expect(JSON.parse(line)).toMatchObject({ variable: 'PROVIDER_MAIN_PRICES', charged: 150, taken: 100 });
     await whole.reply(await accounts(), sentence);
     await bot.end();

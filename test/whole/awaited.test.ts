@@ -8,9 +8,9 @@ const isAwaited = "the provider's file server isn't handing it out yet";
 
 describe("a result that can't be fetched", () => {
   it.each([
-    ['is not there', { do: 'answer', status: 404, body: '' }],
-    ['is behind a page', { do: 'garble', how: 'html' }],
-    ['is behind a connection that breaks', { do: 'drop' }],
+    ["isn't there", { do: 'answer', status: 404, body: '' }],
+    ['is replaced by a web page', { do: 'garble', how: 'html' }],
+    ['has a connection that breaks', { do: 'drop' }],
   ] as const)(
     'is reported within ten seconds, and shown once it is there, if it %s',
     async (_what, fault) => {
@@ -51,7 +51,7 @@ describe("a result that can't be fetched", () => {
     const told = await whole.end(asked);
     expect(textOf(told)).toContain("the provider won't hand it out");
     expect(textOf(told)).toContain('Your 100 points are back.');
-    await bot.line('can never be fetched');
+    await bot.line('can never be downloaded');
     expect(await whole.points()).toBe('2,000 points');
   });
 });

@@ -108,7 +108,7 @@ describe("reference pictures that can't be fetched", () => {
     whole.sandbox.discord.forgetUploads();
     const again = await whole.end(await whole.press(refused, 'Try again'));
     expect(textOf(again)).toContain(
-      'Discord no longer has `photo.png`. Please run the command again with the picture.',
+      'Discord no longer has `photo.png`. Please run the command again with the image.',
     );
     expect(textOf(again)).toContain('Your 100 points are back.');
     expect(await whole.points()).toBe('2,000 points');
@@ -194,7 +194,7 @@ describe('four separate pictures, one of them late', () => {
   const whole = useSandbox({ kind: 'apixo' });
 
   it.each([
-    ['is not there yet', { do: 'answer', status: 404, body: '' }],
+    ["isn't there yet", { do: 'answer', status: 404, body: '' }],
     ['is a page that asks to wait', { do: 'garble', how: 'html' }],
     ['breaks off', { do: 'garble', how: 'cut-short' }],
   ] as const)('are shown without one that %s, and with it once it is there', async (_what, fault) => {

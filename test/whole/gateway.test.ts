@@ -13,7 +13,7 @@ describe('something in between that refuses instead of Discord', () => {
     });
     const bot = whole.sandbox.launchBot(quick);
     expect(await bot.line('Discord cannot be reached')).toContain(
-      `something else than Discord answered ${status}`,
+      `something other than Discord answered ${status}`,
     );
     await bot.line('"msg":"ready"');
     await whole.picture(await whole.imagine('a fox'));
@@ -39,7 +39,7 @@ describe('a gateway that starts no session', () => {
   it("isn't asked endlessly", { timeout: 90_000 }, async () => {
     discord().gateway.answerIdentify('invalid-session');
     const bot = whole.sandbox.launchBot(quick);
-    await bot.line('the next one is started after a pause');
+    await bot.line('the next one starts after a pause');
     expect(discord().sessionStarts.list).toHaveLength(5);
     expect(bot.lines.filter((line) => line.includes('gateway connection'))).toHaveLength(1);
     expect(await bot.end()).toBe(0);

@@ -10,7 +10,7 @@ describe("a button under a relaxed picture, where the gateway isn't told a speed
     expect(grid.embeds[0]?.footer?.text).toMatch(/^Relax · 40 points/);
     const varied = await whole.picture(await whole.press(grid, 'V2'));
     expect(varied.embeds[0]?.footer?.text).toMatch(/^Fast · 100 points/);
-    expect(textOf(varied)).toContain('The provider does this at `fast` speed, not at `relax`.');
+    expect(textOf(varied)).toContain('The provider does this at `fast` speed, not `relax`.');
     expect(JSON.stringify(whole.sandbox.provider.submits.at(-1)?.body)).not.toMatch(/relax/iu);
     expect(await whole.points()).toBe('1,860 points');
   });

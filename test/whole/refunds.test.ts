@@ -92,7 +92,9 @@ describe('a person who cancels running tasks', () => {
     const rows = textOf(await whole.reply(history, 'Point history'));
     expect(rows.match(/\*\*−100\*\* for /g)).toHaveLength(4);
     expect(
-      rows.match(/\*\*\+100\*\* back from \[Imagine\]\([^)]*\) · still counts toward this server's month/g),
+      rows.match(
+        /\*\*\+100\*\* back from \[Imagine\]\([^)]*\) · still counts toward this server's monthly total/g,
+      ),
     ).toHaveLength(2);
     expect(rows.match(/\*\*±0\*\* not refunded for /g)).toHaveLength(2);
   });

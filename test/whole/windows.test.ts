@@ -68,7 +68,7 @@ describe('a lost answer from an API that can be searched', () => {
     const bot = await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.next('submit', { do: 'lose' });
     const asked = await whole.imagine('a fox');
-    await bot.line('is found at the provider');
+    await bot.line('was found again');
     await whole.picture(asked);
     expect(whole.sandbox.provider.submits).toHaveLength(1);
     expect(await whole.points()).toBe('1,900 points');

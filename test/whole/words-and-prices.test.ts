@@ -50,14 +50,17 @@ describe('words that cost more than their task are refused', () => {
     ['fox --re\u00adpeat 4', jobs],
     ['fox \ufe0f--repeat 4', jobs],
     ['fox,--repeat 4', jobs],
-    ['fox --fast--turbo', '`--fast` and `--turbo` both set the speed. Please keep one.'],
+    [
+      'fox --fast--turbo',
+      '`--fast` and `--turbo` both set the speed. Nothing was charged. Please keep just one.',
+    ],
     ['a quick—fast fox', `\`--fast\` ${speed}`],
     ['fox --video --bs 4', noPrice('--video')],
     ['fox --bs 4', noPrice('--bs 4')],
     ['fox --hd', noPrice('--hd')],
     ['fox --oref https://e.org/1.png', noPrice('--oref')],
     ['fox --q 4', noPrice('--q 4')],
-    ['fox --uhd', "This bot doesn't know the parameter `--uhd`, or what it costs."],
+    ['fox --uhd', "This bot doesn't know the parameter `--uhd` or what it costs."],
   ])('%s', (prompt, sentence) => expectRefused('imagine', { prompt }, sentence));
 
   it.each([
@@ -66,12 +69,12 @@ describe('words that cost more than their task are refused', () => {
     [{ style_reference: 'https://e.org/{1,2,3,4}.png' }, jobs],
     [{ style_reference: 'https://e.org/a--turbo.png' }, `\`--turbo\` ${speed}`],
     [{ negative: 'quick\u2010turbo' }, `\`--turbo\` ${speed}`],
-    [{ quality: '4' }, "The option `quality` doesn't take `4`."],
-    [{ quality: '2' }, "The option `quality` doesn't take `2`."],
-    [{ quality: '1 --turbo' }, "The option `quality` doesn't take `1 --turbo`."],
-    [{ version: '9 --repeat 4' }, "The option `version` doesn't take `9 --repeat 4`."],
-    [{ speed: 'warp' }, "The option `speed` doesn't take `warp`."],
-    [{ stylize: 5_000 }, "The option `stylize` doesn't take `5000`."],
+    [{ quality: '4' }, "The `quality` option doesn't take `4`."],
+    [{ quality: '2' }, "The `quality` option doesn't take `2`."],
+    [{ quality: '1 --turbo' }, "The `quality` option doesn't take `1 --turbo`."],
+    [{ version: '9 --repeat 4' }, "The `version` option doesn't take `9 --repeat 4`."],
+    [{ speed: 'warp' }, "The `speed` option doesn't take `warp`."],
+    [{ stylize: 5_000 }, "The `stylize` option doesn't take `5000`."],
   ] satisfies [Values, string][])('in options: %j', (options, sentence) =>
     expectRefused('imagine', { prompt: 'a fox', ...options }, sentence),
   );
@@ -80,7 +83,7 @@ describe('words that cost more than their task are refused', () => {
     const image = await aFile('fox.png');
     await expectRefused('video', { image, prompt: 'it waves --turbo --bs 4' }, noPrice('--bs 4'));
     await expectRefused('video', { image, prompt: 'it waves --hd' }, noPrice('--hd'));
-    await expectRefused('video', { image, resolution: '4k' }, "The option `resolution` doesn't take `4k`.");
+    await expectRefused('video', { image, resolution: '4k' }, "The `resolution` option doesn't take `4k`.");
   });
 
   it('in edits, in file names, and in prompts to shorten', async () => {
@@ -90,7 +93,7 @@ describe('words that cost more than their task are refused', () => {
     await expectRefused(
       'imagine',
       { prompt: 'a fox', image1: named },
-      'The name of `fox--turbo.png` holds `--turbo`',
+      'The file name `fox--turbo.png` contains `--turbo`',
     );
     await expectRefused('blend', { image1: image, image2: named }, 'Please rename the file');
     await expectRefused('shorten', { prompt: 'fox —r 4' }, jobs);

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { textOf } from '../helpers/whole.ts';
 import { useWorld } from './stage.ts';
 
 const redirectTo =
@@ -45,12 +46,33 @@ describe('a picture that somebody links to', () => {
       'mixed.example.net',
     ],
     ['at a private name', 'https://private.example.net/fox.png', 'private.example.net'],
-    ['at a name that is not there', 'https://nobody.example.net/fox.png', 'nobody.example.net'],
+    ["at a host that doesn't exist", 'https://nobody.example.net/fox.png', 'nobody.example.net'],
   ])('%s is refused, and nothing is reached', async (_where, url, name) => {
     const { asked, submits } = await describePicture(url);
     await whole.reply(asked, 'points are back');
     expect(submits()).toBe(0);
     expect(whole.sandbox.front.calls.filter((call) => call.includes(name))).toEqual([]);
+  });
+
+  it('at a name that sends it too slowly is refused in a sentence of its own, while the task of somebody else goes on', async () => {
+    const { front, provider, discord } = whole.sandbox;
+    const before = provider.submits.length;
+    const { promise: hungUp, resolve } = Promise.withResolvers<string[]>();
+    front.routes.set('slow.example.net', (_request, response) => {
+      response.writeHead(200, { 'content-type': 'image/png', 'content-length': '1000000' });
+      const drip = setInterval(() => response.write('x'), 100);
+      response.once('close', () => {
+        clearInterval(drip);
+        resolve(provider.submits.slice(before).map(({ prompt }) => prompt ?? ''));
+      });
+    });
+    const { asked } = await describePicture('https://slow.example.net/fox.png');
+    await discord.until(() => front.calls.includes('GET slow.example.net/fox.png'), { what: 'a download' });
+    await whole.picture(await whole.imagine('an owl', {}, discord.world.people.otherMember));
+    const refused = await whole.reply(asked, 'arrives too slowly from its server');
+    expect(textOf(refused)).toContain('points are back');
+    expect(await hungUp).toEqual(['an owl']);
+    expect(provider.submits).toHaveLength(before + 1);
   });
 
   it.each([

@@ -9,16 +9,16 @@ import type { Name } from './names.ts';
 
 /** Listens on port 443 of every public address, and leads each name to one of the test's servers. */
 export interface Front {
-  /** Where a name leads: a port of this machine, or something that answers itself. */
+  /** Where a name leads: to a port of this machine, or to a listener that answers by itself. */
   readonly routes: Map<Name, number | RequestListener>;
   /** `GET name/path` for every request that arrived, by the address that was called. */
   readonly calls: string[];
-  /** Those of them that came without TLS. */
+  /** The requests that came without TLS. */
   readonly plainCalls: string[];
   close(): Promise<void>;
 }
 
-/** Opens the front at all addresses of the namespace, both families. */
+/** Opens the front at all addresses of the namespace, in both families. */
 export async function openFront(): Promise<Front> {
   const folder = process.env['WORLD_FOLDER'] ?? '';
   const tls = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) };

@@ -19,6 +19,8 @@ export const names = {
   'proxy.example.net': ['34.149.10.30'],
   /** Where providers and people keep pictures. */
   'img.example.net': ['34.149.10.20', '2600:1901:0:1::20'],
+  /** Sends what it has a byte at a time. */
+  'slow.example.net': ['34.149.10.23'],
   /** One of its addresses is private. */
   'mixed.example.net': ['34.149.10.21', '10.0.0.5'],
   'private.example.net': ['192.168.7.7'],
@@ -28,7 +30,7 @@ export const names = {
 
 export type Name = keyof typeof names;
 
-/** The lines of a hosts file, for all names or those. */
+/** The lines of a hosts file, for all names or only for these. */
 export function toHosts(wanted: readonly string[] = Object.keys(names)): string {
   const lines = Object.entries(names).flatMap(([name, addresses]) =>
     wanted.includes(name) ? addresses.map((address) => `${address} ${name}`) : [],

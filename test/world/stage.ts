@@ -11,7 +11,7 @@ import { createWhole } from '../helpers/whole.ts';
 import { type Front, openFront } from './front.ts';
 import { type Name, toHosts } from './names.ts';
 
-/** Where each kind is: the first four are built into the bot, the others are the operator's own. */
+/** Where each kind is. The first four are built into the bot; the operator sets the others. */
 const apis: Readonly<Record<Kind, Name>> = {
   '4allapi': 'api.4allapi.com',
   acedata: 'api.acedata.cloud',
@@ -34,7 +34,7 @@ export interface WorldOptions {
 export interface World {
   readonly discord: Discord;
   readonly providers: ReadonlyMap<Kind, StandIn>;
-  /** The first of them. */
+  /** The first of those. */
   readonly provider: StandIn;
   readonly front: Front;
   /** The folder that the bot runs in, with its `.env`. */

@@ -12,7 +12,7 @@ import { NOTHING, ok } from './route.ts';
 /** How long a nonce is remembered: "the last few minutes" (Discord docs, resources/message, "Create Message"). */
 const NONCE_LIFE_MS = 5 * 60_000;
 
-/** The routes that the bot's own token opens, where the bot can see (Discord docs, resources/{channel,message}). */
+/** Routes for the bot's own token, in channels that the bot can see (Discord docs, resources/{channel,message}). */
 export function createChannelRoutes(state: State): Route[] {
   const { world, messages, forms, settings } = state;
 
@@ -25,7 +25,7 @@ export function createChannelRoutes(state: State): Route[] {
     return channel;
   }
 
-  /** Ephemeral messages do not exist for these routes. */
+  /** Ephemeral messages don't exist for these routes. */
   function findMessage(call: Call): Message {
     const channel = findChannel(call);
     const message = messages.find(call.params['message'] ?? '');
@@ -110,7 +110,7 @@ export function createChannelRoutes(state: State): Route[] {
   ];
 }
 
-/** Nobody writes or edits in a locked thread but who manages threads (Discord docs, topics/threads). */
+/** Only people who manage threads can write or edit in a locked one (Discord docs, topics/threads). */
 function refuseLocked(channel: Channel): void {
   const mayManage = (channel.botPermissions & PermissionFlagsBits.ManageThreads) !== 0n;
   if (channel.locked && !mayManage) throw refuse.lockedThread();

@@ -116,7 +116,7 @@ export function createInteractionRoutes(state: State): Route[] {
   ];
 }
 
-/** Which first responses each kind of interaction takes (receiving-and-responding, "Interaction Callback Type"). */
+/** Which first responses each kind of interaction accepts (receiving-and-responding, "Interaction Callback Type"). */
 function isAllowed({ type, source }: Interaction, callback: InteractionResponseType): boolean {
   const answers = [ChannelMessageWithSource, DeferredChannelMessageWithSource];
   const updates = [DeferredMessageUpdate, UpdateMessage];

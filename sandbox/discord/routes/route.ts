@@ -17,9 +17,9 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `:name` stands for one segment. */
   readonly path: string;
-  /** Interaction callbacks and webhooks are authorised by the token in their path alone. */
+  /** Interaction callbacks and webhooks are authorized only by the token in their path. */
   readonly isOpen?: boolean;
-  /** Runs in one go, so that two requests never see each other half done. Throws a `Refusal`. */
+  /** Runs without interruption, so two requests never see each other half done. Throws a `Refusal`. */
   handle(call: Call): Answer;
 }
 

@@ -7,10 +7,10 @@ import { holdFilesTo } from './files.ts';
 import type { Call, Route } from './route.ts';
 import { NOTHING, ok } from './route.ts';
 
-/** What a person-only installation may add to an interaction (Discord docs, receiving-and-responding, "Followup Messages"). */
+/** How many follow-ups a person-only installation may add to an interaction (Discord docs, receiving-and-responding, "Followup Messages"). */
 const FOLLOW_UPS_OF_A_PERSONS_APP = 5;
 
-/** The routes that an interaction's token opens (receiving-and-responding, "Followup Messages"). */
+/** The routes for an interaction's token (receiving-and-responding, "Followup Messages"). */
 export function createWebhookRoutes(state: State): Route[] {
   const { world, messages, interactions, forms } = state;
 
@@ -18,7 +18,7 @@ export function createWebhookRoutes(state: State): Route[] {
     if (call.params['application'] !== world.application.id) throw refuse.unknownWebhook();
     const interaction = interactions.findByToken(call.params['token'] ?? '');
     if (!interaction || interactions.hasExpired(interaction)) throw refuse.invalidToken();
-    // Without a first response there is nothing to follow up or edit yet: 404 with 10015 by common experience.
+    // Without a first response there is nothing to follow up or edit yet: 404 with 10015 in common experience.
     if (!interaction.acknowledgement) throw refuse.unknownWebhook();
     if (!world.findChannel(interaction.channel.id)) throw refuse.unknownChannel();
     return interaction;

@@ -133,7 +133,7 @@ function toRange(option: APIApplicationCommandOption): [number | undefined, numb
   return [undefined, undefined];
 }
 
-/** Lower case wherever the script has one; the default name and every translation. */
+/** Lower case if the script has it; applies to the default name and every translation. */
 function findNameProblems({ name, name_localizations: translations }: Named, at: Path): Problem[] {
   const names: [Path, string | null | undefined][] = [
     [[...at, 'name'], name],
@@ -156,7 +156,7 @@ function findLocaleProblems(named: Named, at: Path): Problem[] {
   );
 }
 
-/** Name, description and choices; of translations the longest counts. */
+/** Name, description and choices; the longest translation counts. */
 function countCharacters(named: Named): number {
   const longest = (text: string | undefined, translations: Localizations) =>
     Math.max(

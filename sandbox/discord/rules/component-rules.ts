@@ -29,7 +29,7 @@ export function findRowProblems(components: readonly AnyComponent[], at: Path): 
   return problems;
 }
 
-/** What holds for each component wherever it stands. */
+/** Rules for each component, anywhere. */
 export function findComponentProblems(components: readonly AnyComponent[], at: Path): Problem[] {
   const problems = walk(components, at, (component, path) => {
     if (component.type === ComponentType.ActionRow) return findInRow(component, path);
@@ -97,7 +97,7 @@ function exclusive(path: Path, first: string, second: string): Problem {
 
 const EMOJI = /^\p{RGI_Emoji}$/v;
 
-/** Either one of Unicode's, whole and alone, or an uploaded one by its id. */
+/** Either a single Unicode emoji, or an uploaded one by its id. */
 function findEmojiProblems(emoji: APIMessageComponentEmoji | undefined, path: Path): Problem[] {
   if (!emoji || emoji.id || EMOJI.test(emoji.name ?? '')) return [];
   return [
@@ -143,7 +143,7 @@ function findInOptions(select: APIStringSelectComponent, path: Path): Problem[] 
   return problems;
 }
 
-/** `custom_id` and, where given, `id` are unique in a message or modal (components/reference, "Anatomy"). */
+/** `custom_id`, and `id` if given, are unique in a message or modal (components/reference, "Anatomy"). */
 function findRepeatedIds(components: readonly AnyComponent[], at: Path): Problem[] {
   const all = flatten(components);
   const repeated = (values: readonly unknown[]) =>

@@ -25,7 +25,7 @@ function findInEmbed(embed: APIEmbed, at: Path): Problem[] {
     (text) => !isBlank(text),
   );
   if (!hasSomething && fields.length === 0) problems.push(missing([...at, 'description']));
-  // Sent empty, these vanish without a word; a builder that got an empty string is nearly always a mistake.
+  // Discord silently drops these if they are empty; a builder that got an empty string is nearly always a mistake.
   for (const [key, text] of [['title', title] as const, ['description', description] as const]) {
     if (typeof text === 'string' && isBlank(text)) problems.push(unwise([...at, key], 'is empty'));
   }

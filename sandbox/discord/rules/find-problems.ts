@@ -14,10 +14,10 @@ import type { Problem } from './problem.ts';
 import { refusedBecause, unwise } from './problem.ts';
 import { findSchemaProblems } from './schema.ts';
 
-/** Everything wrong with a body: first what Discord publishes as schemas, then what it only writes down. */
+/** Everything wrong with a body: first Discord's published schemas, then the rules that are only in its docs. */
 export function findProblems(kind: FormKind, call: Payload, context: FormContext): Problem[] {
   const problems = findSchemaProblems(kind, call.body);
-  // The rules by hand read a body as its types say, so they need one that the schemas let pass.
+  // The handwritten rules trust a body's types, so they need one that the schemas accept.
   if (problems.some(({ refused }) => refused)) return problems;
   return [...problems, ...findWrittenProblems(kind, call, context)];
 }

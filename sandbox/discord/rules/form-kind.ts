@@ -11,7 +11,7 @@ export type FormKind =
   | 'guildCommands';
 
 export interface FormContext {
-  /** The message that is edited, whose files and flags go on. */
+  /** The message that is edited; its files and flags stay. */
   existing?: Message;
   interaction?: Interaction;
 }

@@ -14,9 +14,9 @@ interface Line {
 }
 
 export interface Forms {
-  /** The body, once it was found in order. Records what is wrong, and throws the 50035 that Discord would answer. */
+  /** Returns the body if it's in order. Otherwise records what's wrong, and throws the 50035 that Discord would answer. */
   read<T>(kind: FormKind, call: Payload & Line, context: FormContext): T;
-  /** Records problems that a route found by itself and gives the refusal to throw. */
+  /** Records problems that a route found by itself, and returns the refusal to throw. */
   broken(line: Line, problems: readonly Problem[]): Refusal;
   checkSecrets(line: Line, payload: Payload): void;
 }

@@ -19,7 +19,7 @@ const MOST_COMPONENTS = 40;
 /** All text displays together; undocumented by Discord, in the discord.js guide, "Display components". */
 const MOST_CHARACTERS = 4000;
 
-/** What a message with the Components V2 flag must keep to, next to the rules of each component. */
+/** Rules for a message with the Components V2 flag, in addition to those of each component. */
 export function findLayoutProblems(
   components: readonly AnyComponent[],
   fileNames: readonly string[],

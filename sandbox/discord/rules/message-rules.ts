@@ -19,21 +19,21 @@ export interface CheckedBody extends MessageBody {
   sticker_ids?: unknown[] | null;
 }
 
-/** A message on its way: what is sent, with which files, to replace what. */
+/** A message on its way: its body, its files, and the message it replaces. */
 export interface Draft {
   readonly body: CheckedBody;
   readonly files: ReadonlyMap<number, MeasuredUpload>;
   readonly existing: Message | undefined;
-  /** Whether an interaction's own routes carry it, so that it may be ephemeral. */
+  /** Whether it goes through an interaction's own routes, so it may be ephemeral. */
   readonly isByInteraction: boolean;
-  /** `['data']` inside of a callback. */
+  /** `['data']` inside a callback. */
   readonly at: Path;
 }
 
 const MOST_CONTENT = 2000;
 const MOST_FILES = 10;
 
-/** What the schemas do not know of a message (Discord docs, resources/message, unless said otherwise). */
+/** What the schemas don't know about a message (Discord docs, resources/message, unless said otherwise). */
 export function findMessageProblems(draft: Draft): Problem[] {
   const { body, files, existing, at } = draft;
   const components = (body.components ?? []) as readonly AnyComponent[];
@@ -61,7 +61,7 @@ function findTextProblems({ content }: CheckedBody, at: Path): Problem[] {
   return length > MOST_CONTENT ? [tooLong([...at, 'content'], length, MOST_CONTENT)] : [];
 }
 
-/** Without `allowed_mentions` a prompt with @everyone would ping; an edit does not remember what the message had. */
+/** Without `allowed_mentions` a prompt with @everyone would ping; an edit doesn't remember what the message had. */
 function findMentionProblems(body: CheckedBody, components: readonly AnyComponent[], at: Path): Problem[] {
   const path = [...at, 'allowed_mentions'];
   const { allowed_mentions: mentions } = body;
@@ -130,7 +130,7 @@ function findLostReferences(embeds: readonly APIEmbed[], fileNames: readonly str
   );
 }
 
-/** Text, embeds, polls and stickers are off with Components V2; a message that had some must be cleared of them. */
+/** Components V2 excludes text, embeds, polls and stickers; a message that had some must be cleared of them. */
 function findLegacyFields(body: CheckedBody, existing: Message | undefined, at: Path): Problem[] {
   const isSwitching = existing !== undefined && (existing.flags & MessageFlags.IsComponentsV2) === 0;
   const keepsContent = isSwitching && body.content === undefined && existing.content !== '';

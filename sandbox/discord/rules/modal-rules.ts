@@ -10,7 +10,7 @@ type Path = readonly (string | number)[];
 /** Discord docs, receiving-and-responding, "Modal"; the schema says 40. */
 const MOST_PARTS = 5;
 
-/** Component kinds that exist once in a group and need at least so many options (components/reference). */
+/** Component kinds that are allowed once per group, and how many options they need at least (components/reference). */
 const LEAST_OPTIONS: Partial<Record<ComponentType, number>> = {
   [ComponentType.RadioGroup]: 2,
   [ComponentType.CheckboxGroup]: 1,

@@ -5,7 +5,7 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   /**
-   * `false` for what Discord lets pass and we do not: the request is recorded as a violation and then served.
+   * `false` if Discord accepts it and we don't: the request is recorded as a violation and then served.
    * Everything else is answered with 400 and code 50035.
    */
   readonly refused: boolean;
@@ -36,7 +36,7 @@ export function describeProblem(problem: Problem): string {
   return `${where.replace(/^\./, '') || 'body'}: ${problem.message}`;
 }
 
-/** Discord nests the messages under the keys of the body (Discord docs, reference, "Error Messages"). */
+/** Discord nests messages under the body's keys (Discord docs, reference, "Error Messages"). */
 export function toErrorTree(problems: readonly Problem[]): object {
   interface Branch {
     [key: string]: Branch | { code: string; message: string }[];

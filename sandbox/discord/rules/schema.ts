@@ -34,7 +34,7 @@ const BODIES: Readonly<Record<Exclude<FormKind, 'callback'>, ZodMiniType>> = {
   guildCommands: ApplicationCommandUpdateRequestSchema,
 };
 
-/** What Discord publishes about its request bodies, as the npm package discord-api-spec has it. */
+/** What Discord publishes about its request bodies, from the npm package discord-api-spec. */
 export function findSchemaProblems(kind: FormKind, body: unknown): Problem[] {
   if (kind === 'globalCommands' || kind === 'guildCommands') {
     if (!Array.isArray(body)) return [refusedBecause([], 'LIST_TYPE_CONVERT', 'Only iterables may be used')];
@@ -86,7 +86,7 @@ function toProblems(issue: core.$ZodIssue, body: unknown, above: Path): Problem[
   }
 }
 
-/** The branch that was meant is the one whose `type` fits; without types, the only one that says anything. */
+/** The branch that was meant is the one whose `type` matches; without types, the only one with problems. */
 function chooseBranch(
   branches: readonly (readonly core.$ZodIssue[])[],
 ): readonly core.$ZodIssue[] | undefined {
@@ -96,13 +96,13 @@ function chooseBranch(
   return meant.length === 1 ? meant[0] : undefined;
 }
 
-/** An uploaded emoji is known by its id; discord.js sends nothing else when a builder got the id alone. */
+/** An uploaded emoji is identified by its id; discord.js sends nothing else if a builder only got the id. */
 function isNameOfEmoji(path: Path, body: unknown): boolean {
   const parent = readAt(body, path.slice(0, -1));
   return path.at(-1) === 'name' && path.at(-2) === 'emoji' && isRecord(parent) && Boolean(parent['id']);
 }
 
-/** Discord takes integers as digits and ids as numbers, which the schemas do not know. */
+/** Discord takes integers as digits and ids as numbers, which the schemas don't know. */
 function isOtherSpelling(expected: string, value: unknown): boolean {
   if (typeof value === 'string') return ['number', 'int'].includes(expected) && /^-?\d+$/.test(value);
   return typeof value === 'number' && expected === 'string' && Number.isSafeInteger(value);
@@ -110,7 +110,7 @@ function isOtherSpelling(expected: string, value: unknown): boolean {
 
 /**
  * Real fields that the schemas lack: `tts` and `enforce_nonce` are sent by discord.js with everything, `file_types` and
- * `is_spoiler` are of 2026, the rest is in the docs only.
+ * `is_spoiler` are from 2026, the rest is only in the docs.
  */
 const NOT_IN_THE_SCHEMAS = new Set([
   'tts',
@@ -124,8 +124,8 @@ const NOT_IN_THE_SCHEMAS = new Set([
 ]);
 
 /**
- * The schemas drop what they do not know, so that the difference shows misspelt fields. Discord ignores those. Listed attachments
- * are spared: to keep a file, discord.js sends back its own object with everything in it.
+ * The schemas drop unknown fields, so the difference shows misspelled ones. Discord ignores those. Listed attachments
+ * are exempt: to keep a file, discord.js sends back its own object with everything in it.
  */
 function findUnknownFields(sent: unknown, known: unknown, path: Path): Problem[] {
   if (Array.isArray(sent) && Array.isArray(known)) {

@@ -5,7 +5,7 @@ import { tellRelative } from './markdown.ts';
 import { createMessage, type MessageHost, renderUnanswered, type ShownMessage } from './message.ts';
 import type { Store } from './store.ts';
 
-/** How far from its end a list still counts as read to its end. */
+/** How close to its end a list counts as read to the end. */
 const nearEndPixels = 120;
 
 export interface ChannelView {
@@ -14,7 +14,7 @@ export interface ChannelView {
   goToEnd(): void;
 }
 
-/** The messages of the channel in view; they stay where they are while parts of them change. */
+/** The messages of the visible channel; they stay in place while parts of them change. */
 export function createChannelView(store: Store, host: MessageHost, welcome: () => HTMLElement): ChannelView {
   const list = element('discord-messages', { class: 'messages' });
   const unanswered = element('div', { class: 'unanswered-list' });
@@ -79,7 +79,7 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
   });
   store.on(['message', 'message-removed', 'interaction', 'interaction-removed'], hear);
 
-  // "in 12 seconds" goes on by itself.
+  // "in 12 seconds" updates by itself.
   setInterval(() => {
     for (const time of scroller.querySelectorAll<HTMLTimeElement>('time[data-relative]')) {
       time.textContent = tellRelative(Number(time.dataset['relative']), Date.now(), store.person.locale);

@@ -21,7 +21,7 @@ export interface Runnable {
   readonly options: readonly APIApplicationCommandBasicOption[];
 }
 
-/** Every one that the command list shows, each with its words in that language. */
+/** Every command that the list shows, with its texts in that language. */
 export function toRunnables(command: PageCommand, locale: string): Runnable[] {
   const name = localize(command.name, command.nameLocalizations, locale);
   const note = localize(command.description, command.descriptionLocalizations, locale);
@@ -68,16 +68,36 @@ export interface CommandLine {
   readonly element: HTMLElement;
   focus(): void;
   submit(): Promise<void>;
-  /** Into the first free option for a file; false if there is none. */
+  /** Puts a file into the first free file option; false if there is none. */
   takeFile(file: File): boolean;
   fill(values: Readonly<Record<string, string>>): void;
+}
+
+async function readOptions(
+  fields: readonly OptionField[],
+  isTyping: boolean,
+): Promise<Record<string, SentValue>> {
+  const options: Record<string, SentValue> = {};
+  for (const field of fields) {
+    try {
+      const value = await field.read();
+      if (value !== undefined) options[field.option.name] = value;
+      else if (field.option.required && !isTyping) throw new Error(`${field.title} is required.`);
+    } catch (error) {
+      if (isTyping) continue;
+      field.complain(true);
+      field.focus();
+      throw error;
+    }
+  }
+  return options;
 }
 
 export function createCommandLine(runnable: Runnable, host: CommandLineHost): CommandLine {
   const { store, completion } = host;
   const fields: OptionField[] = [];
   const more = button('More options', { class: 'option-more' });
-  // Where a command has no options there is nothing else to stand on.
+  // A command without options has nothing else to focus.
   const name = button(`Send ${runnable.title}`, { class: 'command-name' }, runnable.title);
   const line = element('div', { class: 'command-line' }, name, more);
   const listFree = () =>
@@ -130,7 +150,7 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
       host.complain(error.message);
       return [];
     });
-    // An answer that comes after the next question, or after the field was left, is late.
+    // An answer is too late after the next question, or after the field was left.
     if (question !== asked || !line.isConnected) return;
     const canBeNext = own.length === 0 && !field.isOpen;
     completion.show({
@@ -148,21 +168,9 @@ export function createCommandLine(runnable: Runnable, host: CommandLineHost): Co
     return host.autocomplete({ ...head, options: { ...options, [focused]: typed } }, focused);
   }
 
-  /** While an option is being typed, what is not complete yet is left out. */
+  /** Leaves out what isn't complete yet while an option is being typed. */
   async function toCommand(isTyping: boolean): Promise<SentCommand> {
-    const options: Record<string, SentValue> = {};
-    for (const field of fields) {
-      try {
-        const value = await field.read();
-        if (value !== undefined) options[field.option.name] = value;
-        else if (field.option.required && !isTyping) throw new Error(`${field.title} is required.`);
-      } catch (error) {
-        if (isTyping) continue;
-        field.complain(true);
-        field.focus();
-        throw error;
-      }
-    }
+    const options = await readOptions(fields, isTyping);
     const { command, subcommand } = runnable;
     const { personId, channelId } = store.view;
     return {

@@ -3,7 +3,7 @@ import { element } from './element.ts';
 export interface Suggestion {
   readonly label: string;
   readonly description?: string | undefined;
-  /** Stands at the right: where it comes from. */
+  /** Shown on the right: where it comes from. */
   readonly source?: string | undefined;
   pick(): void;
 }
@@ -13,11 +13,11 @@ export interface Suggestions {
   readonly title: string;
   readonly note?: string | undefined;
   readonly items: readonly Suggestion[];
-  /** Whether the first one is what Enter takes; otherwise an arrow key has to choose first. */
+  /** Whether Enter takes the first one; otherwise an arrow key must choose first. */
   readonly isEager: boolean;
 }
 
-/** The list above the composer. The focus stays in the composer; keys are handed over. */
+/** The list above the composer. The focus stays in the composer, which passes keys on. */
 export interface Completion {
   readonly element: HTMLElement;
   show(suggestions: Suggestions): void;
@@ -38,7 +38,7 @@ export function createCompletion(): Completion {
     element('header', {}, title, note),
     list,
   );
-  // A press must not take the focus, and with it the list, away.
+  // A press must not take away the focus, and with it the list.
   frame.onpointerdown = (event) => event.preventDefault();
   let items: readonly Suggestion[] = [];
   let active = -1;

@@ -8,7 +8,7 @@ import type { Store } from './store.ts';
 
 export interface Composer {
   readonly element: HTMLElement;
-  /** Opens that command with values filled in, as a hint for newcomers. */
+  /** Opens that command with values filled in, as a hint for new people. */
   begin(name: string, values: Readonly<Record<string, string>>): void;
   /** Shows what the client would not let a person do. */
   complain(text: string): void;
@@ -96,7 +96,7 @@ export function createComposer(store: Store, send: (action: Action) => Promise<O
     line.focus();
   }
 
-  /** The line is free at once; a command that is refused comes back as it was. */
+  /** The line is cleared at once; a refused command comes back unchanged. */
   async function run(command: SentCommand, runnable: Runnable): Promise<void> {
     const sent = line;
     leave();

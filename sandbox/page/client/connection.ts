@@ -3,13 +3,13 @@ import type { Action, Change, Outcome, Snapshot, StreamEvent } from '../protocol
 export interface Listener {
   snapshot(snapshot: Snapshot): void;
   change(change: Change): void;
-  /** The sandbox is away, or back: a snapshot follows. */
+  /** The sandbox is gone, or back: a snapshot follows. */
   lost(): void;
 }
 
 const againAfterMs = 1_000;
 
-/** Keeps the stream of events open: after any interruption, or a gap, it begins anew with a whole snapshot. */
+/** Keeps the event stream open: after an interruption or a gap, it starts again with a whole snapshot. */
 export function listen(listener: Listener): void {
   let stream: EventSource;
   let last = -1;
@@ -39,7 +39,7 @@ export function listen(listener: Listener): void {
   open();
 }
 
-/** Never rejects: a sandbox that is away is a refusal too. */
+/** Never rejects: if the sandbox is gone, that is a refusal, too. */
 export async function send(action: Action): Promise<Outcome> {
   try {
     const response = await fetch('/act', {

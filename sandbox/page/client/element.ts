@@ -1,7 +1,7 @@
 type Child = Node | string | undefined | false;
 type Value = string | number | boolean | undefined | ((event: never) => void);
 
-/** Makes an element: functions and `class` are properties, true is a bare attribute, false and undefined are none. */
+/** Makes an element: functions and `class` become properties, true an attribute without a value; false and undefined are left out. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   properties?: Readonly<Record<string, Value>>,

@@ -7,7 +7,7 @@ import { renderPicture } from './pictures.ts';
 export interface EmbedParts {
   readonly words: MarkdownWords;
   readonly attachments: readonly PageAttachment[];
-  /** The address at which the page may load it; undefined for what lies outside of this machine. */
+  /** The address from which the page may load it; undefined if it is outside of this machine. */
   toLocal(url: string): string | undefined;
 }
 
@@ -50,7 +50,7 @@ export function renderEmbed(embed: APIEmbed, parts: EmbedParts): HTMLElement {
 function renderFields(fields: NonNullable<APIEmbed['fields']>, words: MarkdownWords): HTMLElement {
   let place = 0;
   const shown = fields.map(({ name, value, inline }) => {
-    // Three in a row, counted anew after one that takes the whole width.
+    // Three per row; one that takes the whole width starts a new row.
     place = inline ? (place % 3) + 1 : 0;
     const properties = { 'field-title': name, inline, 'inline-index': inline ? place : undefined };
     return element('discord-embed-field', properties, renderMarkdown(value, words));

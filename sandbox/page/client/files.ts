@@ -3,7 +3,7 @@ import { toSize } from './attachments.ts';
 import { button, element, icon } from './element.ts';
 import { icons } from './icons.ts';
 
-/** Throws, in words, for a file that cannot be sent: too large, a folder, or one that went away. */
+/** Throws a sentence for a file that can't be sent: too large, a folder, or deleted. */
 export async function readFile(file: File, limitBytes: number): Promise<SentFile> {
   if (file.size > limitBytes) {
     throw new Error(`“${file.name}” has ${toSize(file.size)}; files may have ${toSize(limitBytes)} here.`);
@@ -41,7 +41,7 @@ export interface FilePickerOptions {
   changed?(): void;
 }
 
-/** A place for files: press it, or drop them on it. */
+/** A drop area for files, which can also be pressed. */
 export function createFilePicker({ name, maximum, accept, changed }: FilePickerOptions): FilePicker {
   let files: readonly File[] = [];
   const input = element('input', {
@@ -104,7 +104,7 @@ export function createFilePicker({ name, maximum, accept, changed }: FilePickerO
   };
 }
 
-/** Takes files that are dropped on an element, and shows where. */
+/** Accepts files that are dropped on an element, and shows where. */
 export function takeDrops(target: HTMLElement, take: (files: File[]) => void): void {
   const mark = (event: DragEvent, isOver: boolean) => {
     if (!event.dataTransfer?.types.includes('Files')) return;

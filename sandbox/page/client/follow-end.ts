@@ -1,8 +1,8 @@
-/** Keeps what grows at its end scrolled to its end, until somebody scrolls up; back at the end it follows again. */
+/** Keeps a growing list scrolled to its end, until somebody scrolls up; back at the end it follows again. */
 export interface EndFollower {
   /** After something was added. */
   follow(): void;
-  /** To the end, wherever it stands. */
+  /** Scrolls to the end from anywhere. */
   goToEnd(): void;
   stay(): void;
 }
@@ -11,7 +11,7 @@ export function followEnd(scroller: HTMLElement, nearPixels: number): EndFollowe
   let isFollowing = true;
   let lastTop = 0;
 
-  // Something may be added between a scroll and its event, so that being away from the end alone tells nothing.
+  // Something may be added between a scroll and its event, so being away from the end means nothing by itself.
   scroller.addEventListener('scroll', () => {
     const { scrollHeight, scrollTop, clientHeight } = scroller;
     if (scrollHeight - scrollTop - clientHeight < nearPixels) isFollowing = true;

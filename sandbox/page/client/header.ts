@@ -2,7 +2,7 @@ import { button, element, icon } from './element.ts';
 import { icons } from './icons.ts';
 import type { Store } from './store.ts';
 
-/** Where one is, and on narrow screens the ways to what lies left and right. */
+/** Where one is, and on narrow screens buttons for the sidebars on the left and right. */
 export function createHeader(store: Store): HTMLElement {
   const title = element('h1');
   const topic = element('p', { class: 'topic' });

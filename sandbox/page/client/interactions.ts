@@ -3,14 +3,14 @@ import { send } from './connection.ts';
 import { openModal, type Values } from './modal.ts';
 import type { Store } from './store.ts';
 
-/** What this tab began at the bot: its modals open here and in no other tab, and its failures are told here. */
+/** Interactions that this tab started: their modals open only here, and their failures are shown here. */
 export interface Interactions {
   begin(action: Action): Promise<Outcome>;
-  /** Resolves once the bot has answered, or Discord has given up on it; a refusal is told. */
+  /** Resolves once the bot has answered, or Discord has given up on it; a refusal is shown. */
   beginAndWait(action: Action): Promise<void>;
 }
 
-/** An end may be heard before the sandbox has told which interaction was begun. */
+/** The end of an interaction may arrive before the tab knows its id. */
 const remembered = 50;
 
 export function createInteractions(store: Store, complain: (text: string) => void): Interactions {

@@ -15,12 +15,12 @@ import { DiscordMessages } from '@skyra/discord-components-core/discord-messages
 import { DiscordReply } from '@skyra/discord-components-core/discord-reply.js';
 import { DiscordVerifiedAuthorTag } from '@skyra/discord-components-core/discord-verified-author-tag.js';
 
-/** A class of web components, as far as its style matters; `elementStyles` is what Lit gives to each new element. */
+/** A web component class, as far as its style matters; Lit applies `elementStyles` to each new element. */
 interface Styled {
   elementStyles: unknown[];
 }
 
-/** Adds rules behind the component's own: colors of the page's theme, and what Discord looks like today. */
+/** Adds rules after the component's own: colors of the page's theme, and Discord's current look. */
 function restyle(component: unknown, rules: string): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules);

@@ -26,7 +26,7 @@ const app = createApp();
 const away = createAwayLine();
 listen({ snapshot: load, change: store.apply, lost: store.disconnect });
 
-/** Nothing can be touched before there is something to show. */
+/** Nothing can be used before there is something to show. */
 function load(snapshot: Snapshot): void {
   store.load(snapshot);
   if (!app.isConnected) document.body.replaceChildren(away, app);
@@ -36,7 +36,7 @@ function complain(text: string): void {
   composer.complain(text);
 }
 
-/** What a person writes comes at the end, wherever they were reading. */
+/** A person's own message appears at the end, wherever they were reading. */
 function write(action: Action): Promise<Outcome> {
   if (action.do !== 'autocomplete') channel.goToEnd();
   return interactions.begin(action);

@@ -1,6 +1,6 @@
 import { element } from './element.ts';
 
-/** What names and times in a text stand for. */
+/** What mentions and times in a text stand for. */
 export interface MarkdownWords {
   personName(id: string): string | undefined;
   channelName(id: string): string | undefined;

@@ -6,7 +6,7 @@ export interface MenuItem {
   act(): void;
 }
 
-/** What a right press on a message opens. */
+/** The menu that a right-click on a message opens. */
 export function openMenu(sections: readonly (readonly MenuItem[])[], at: { x: number; y: number }): void {
   const before = document.activeElement as HTMLElement | null;
   const menu = element('div', { role: 'menu', class: 'menu', popover: 'auto' });

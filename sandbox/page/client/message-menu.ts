@@ -4,7 +4,7 @@ import type { Store } from './store.ts';
 
 export interface MenuHost {
   store: Store;
-  /** Does what needs no answer of the bot. */
+  /** Does what needs no answer from the bot. */
   act(action: Action): void;
   begin(action: Action): void;
 }
@@ -12,7 +12,7 @@ export interface MenuHost {
 const onPerson = 2;
 const onMessage = 3;
 
-/** What can be done with a message: commands of apps on it or on its author first, as at Discord. */
+/** What can be done with a message: app commands on it or on its author first, as in Discord. */
 export function toMessageMenu(message: PageMessage, { store, act, begin }: MenuHost): MenuItem[][] {
   const { personId, channelId } = store.view;
   const { id: messageId } = message;

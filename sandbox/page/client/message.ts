@@ -14,7 +14,7 @@ export interface MessageHost extends ComponentHost {
   openMenu(message: PageMessage, at: { x: number; y: number }): void;
 }
 
-/** A message on the screen. It stays the same element over edits, and only those parts change that are others now. */
+/** A message on the screen. It stays the same element across edits, and only changed parts are replaced. */
 export interface ShownMessage {
   readonly element: HTMLElement;
   update(message: PageMessage): void;
@@ -50,7 +50,7 @@ export function createMessage(store: Store, host: MessageHost, first: PageMessag
     if (event.target instanceof HTMLAnchorElement) return;
     event.preventDefault();
     const open = () => host.openMenu(message, { x: event.clientX, y: event.clientY });
-    // Some systems ask for it at the press: its release, next to the menu, would close that again.
+    // Some systems open it at the press; its release next to the menu would then close it again.
     if (event.buttons === 0) open();
     else addEventListener('pointerup', () => setTimeout(open), { once: true });
   };
@@ -91,7 +91,7 @@ export function createMessage(store: Store, host: MessageHost, first: PageMessag
   return { element: shell, update };
 }
 
-/** The line of somebody whose command has no answer yet, or never got one. */
+/** The line for a command that has no answer yet, or never got one. */
 export function renderUnanswered(store: Store, host: MessageHost, interaction: PageInteraction): HTMLElement {
   const { personId, state, name, id } = interaction;
   const text =
@@ -156,7 +156,7 @@ function dots(): HTMLElement {
   return element('span', { class: 'dots', 'aria-hidden': true }, element('i'), element('i'), element('i'));
 }
 
-/** The library's "Dismiss message" can be pressed, but not reached by keys. */
+/** The library's "Dismiss message" can be pressed, but not reached with the keyboard. */
 async function letFocusDismiss(message: HTMLElement): Promise<void> {
   await Reflect.get(message, 'updateComplete');
   message.shadowRoot?.querySelector('.discord-message-ephemeral-link')?.setAttribute('tabindex', '0');

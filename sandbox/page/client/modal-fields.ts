@@ -19,11 +19,11 @@ import { toWords } from './words.ts';
 export interface Field {
   readonly element: HTMLElement;
   readonly customId?: string;
-  /** Rejects, in words, for files that cannot be sent. Undefined leaves the input as it was set. */
+  /** Rejects with a sentence for files that can't be sent. Undefined leaves the input as it was set. */
   read?(): Promise<ModalValue | undefined>;
 }
 
-/** Every part that a modal may hold (Discord docs, components/reference). */
+/** Every part that a modal may have (Discord docs, components/reference). */
 export function toFields(component: APIModalInteractionResponseCallbackComponent, store: Store): Field[] {
   switch (component.type) {
     case ComponentType.TextDisplay:

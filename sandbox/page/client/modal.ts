@@ -8,7 +8,7 @@ import { toAvatar } from './words.ts';
 
 export type Values = Readonly<Record<string, ModalValue>>;
 
-/** Shows a modal. `submit` gives the sentence with which it was refused, or nothing once it was sent. */
+/** Shows a modal. `submit` returns the reason if it was refused, or nothing once it was sent. */
 export function openModal(
   modal: APIModalInteractionResponseCallbackData,
   store: Store,

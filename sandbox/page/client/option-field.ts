@@ -28,11 +28,11 @@ export interface OptionField {
   readonly title: string;
   readonly note: string;
   readonly isEmpty: boolean;
-  /** Whether a suggestion has to be picked before this counts as filled in. */
+  /** Whether a suggestion must be picked before this counts as filled in. */
   readonly isOpen: boolean;
   focus(): void;
   suggest(): Promise<Suggestion[]>;
-  /** Undefined while it is empty. Rejects, in words, what cannot be sent. */
+  /** Undefined while it is empty. Rejects with a sentence what can't be sent. */
   read(): Promise<SentValue | undefined>;
   takeFile(file: File): void;
   complain(isWrong: boolean): void;
@@ -80,7 +80,7 @@ export function createOptionField(
           : undefined,
   });
   input.oninput = () => {
-    // A prompt that was pasted brings line breaks; Discord makes spaces of them.
+    // A pasted prompt may have line breaks; Discord turns them into spaces.
     if (input.value.includes('\n')) input.value = input.value.replaceAll(/\s*\n\s*/g, ' ');
     chosen = undefined;
     host.changed(field);
@@ -99,7 +99,7 @@ export function createOptionField(
   }
   frame.onclick = (event) => event.target === frame && field.focus();
 
-  /** What may be chosen here; undefined where anything may be written. */
+  /** What may be chosen here; undefined if anything may be typed. */
   function toEntries(): readonly Entry[] | undefined {
     const { people, roles, channels } = store.snapshot;
     const toPeople = people.map(({ id, name, standing }) => ({
@@ -149,7 +149,7 @@ export function createOptionField(
   function toPlain(text: string): SentValue {
     if (option.type !== OptionType.Integer && option.type !== OptionType.Number) return text;
     const number = Number(text.trim());
-    if (Number.isNaN(number)) throw new Error(`“${text}” is no number.`);
+    if (Number.isNaN(number)) throw new Error(`“${text}” is not a number.`);
     return number;
   }
 
@@ -170,9 +170,7 @@ export function createOptionField(
     },
     async suggest() {
       const typed = input.value.trim().toLowerCase();
-      // What was picked from the bot's own choices is asked for no more.
-      if (asksBot && chosen) return [];
-      // What was picked from the bot's own choices is asked for no more.
+      // Nothing more to ask once one of the bot's own choices was picked.
       if (asksBot && chosen) return [];
       const entries = asksBot ? await host.autocomplete(option.name) : (toEntries() ?? []);
       const fits =
@@ -193,7 +191,7 @@ export function createOptionField(
       const entries = toEntries();
       if (entries === undefined) return toPlain(input.value);
       const named = entries.find(({ name }) => name.toLowerCase() === input.value.trim().toLowerCase());
-      if (!named) throw new Error(`${title}: “${input.value}” is none of its choices.`);
+      if (!named) throw new Error(`${title}: “${input.value}” is not one of its choices.`);
       return named.value;
     },
     takeFile: (file) => picker.add([file]),

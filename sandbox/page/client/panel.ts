@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 
 type Send = (action: Action) => Promise<Outcome>;
 
-/** What stands beside the channel: the bot's life, the switches, and what happens. */
+/** The panel next to the channel: the bot's controls, the switches, and what happens. */
 export function createPanel(store: Store, send: Send, complain: (text: string) => void): HTMLElement {
   const act = async (action: Action) => {
     const outcome = await send(action);
@@ -82,7 +82,7 @@ function createSwitches(store: Store, act: (action: Action) => Promise<void>): H
 
   function show(): void {
     const { switches } = store.snapshot;
-    // A list that is open must not be closed by a change elsewhere.
+    // A change elsewhere must not close an open list.
     if (!grid.contains(document.activeElement) || grid.childElementCount !== switches.length) {
       grid.replaceChildren(...switches.map(toSwitch));
     } else for (const one of switches) setValue(one);

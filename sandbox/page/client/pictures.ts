@@ -9,11 +9,11 @@ export interface ShownPicture {
   readonly isSpoiler?: boolean;
 }
 
-/** Discord's own limits for what a message shows of a picture. */
+/** Discord's own limits for the size of a picture in a message. */
 const widest = 400;
 const highest = 350;
 
-/** A picture in its place from the start, so that nothing jumps when it has loaded. A press shows it whole. */
+/** A picture with its space reserved from the start, so nothing jumps when it has loaded. A press shows it full size. */
 export function renderPicture(picture: ShownPicture): HTMLElement {
   const { url, name, width, height } = picture;
   const image = element('img', { src: url, alt: name, loading: 'lazy', decoding: 'async', class: 'picture' });

@@ -8,8 +8,8 @@ export interface Popover {
 const gap = 4;
 
 /**
- * A list that hangs on its opener: on the page's top layer, below it or above it, wherever there is room. Arrow keys
- * walk through its buttons, Escape and a press elsewhere close it.
+ * A list attached to its opener: on the page's top layer, below or above it, depending on the room. Arrow keys
+ * move through its buttons; Escape and a press elsewhere close it.
  */
 export function createPopover(
   opener: HTMLElement,
@@ -20,7 +20,7 @@ export function createPopover(
   content.classList.add('popover');
   opener.setAttribute('aria-expanded', 'false');
   let isOpen = false;
-  /** The press that lands on the opener has closed the list already. */
+  /** A press on the opener has already closed the list. */
   let wasOpen = false;
   opener.addEventListener('pointerdown', () => {
     wasOpen = content.matches(':popover-open');
@@ -57,7 +57,7 @@ export function createPopover(
       return isOpen;
     },
     open() {
-      // Beside its opener, so that it lies above an open dialog too, and comes next in the order of keys.
+      // Next to its opener, so that it is above an open dialog, too, and comes next in the tab order.
       opener.after(content);
       content.showPopover();
       place();

@@ -13,13 +13,13 @@ export interface Choice {
 }
 
 export interface SelectOptions {
-  /** What stands there while nothing is chosen. */
+  /** Shown while nothing is chosen. */
   name: string;
   choices: readonly Choice[];
   minimum: number;
   maximum: number;
   isDisabled?: boolean;
-  /** Called when the list is closed over another choice than before. */
+  /** Called when the list is closed with another choice than before. */
   done?(values: readonly string[]): void;
 }
 
@@ -65,7 +65,7 @@ export function createSelect(options: SelectOptions): Select {
 
   function choose(value: string): void {
     if (maximum === 1) {
-      // Where nothing has to be chosen, a second press takes it back.
+      // If nothing has to be chosen, a second press takes the choice back.
       chosen = chosen.includes(value) && minimum === 0 ? [] : [value];
       show();
       popover.close();
@@ -106,7 +106,7 @@ export function createSelect(options: SelectOptions): Select {
   };
 }
 
-/** What a select of any type offers here. */
+/** The options of a select of any type here. */
 export function toChoices(component: APISelectMenuComponent, { snapshot }: Store): Choice[] {
   const presets = 'default_values' in component ? (component.default_values ?? []).map(({ id }) => id) : [];
   const toChoice = (prefix: string, emoji: string) => (item: { id: string; name: string }) => ({

@@ -1,6 +1,6 @@
 import type { Change, PageChannel, PageCommand, PageMessage, PagePerson, Snapshot } from '../protocol.ts';
 
-/** Who looks at what in this tab. */
+/** Who is looking at which channel in this tab. */
 export interface View {
   personId: string;
   channelId: string;
@@ -8,7 +8,7 @@ export interface View {
 
 export type Topic = Change['type'] | 'snapshot' | 'view' | 'connection';
 
-/** What the tab knows. `changed` names what may look different now. */
+/** Everything the tab knows. `changed` names what may look different now. */
 export interface Store {
   readonly isLoaded: boolean;
   readonly isConnected: boolean;
@@ -23,9 +23,9 @@ export interface Store {
   on(topics: readonly Topic[], listener: (change?: Change) => void): void;
   findPerson(id: string | undefined): PagePerson | undefined;
   findMessage(id: string | undefined): PageMessage | undefined;
-  /** The person's own messages and everybody's, of the channel in view. */
+  /** The messages in the visible channel that everybody sees, and the person's own. */
   visibleMessages(): PageMessage[];
-  /** What the client lists here, for this person. */
+  /** The commands that the client lists here, for this person. */
   visibleCommands(type: number): PageCommand[];
 }
 
@@ -47,7 +47,7 @@ export function createStore(): Store {
     for (const { topics, listener } of listeners) if (topics.includes(topic)) listener(change);
   }
 
-  /** Falls back to what there is: after a restart of the sandbox every id is another one. */
+  /** Falls back to what exists: after the sandbox restarts, every id is different. */
   function settle(wanted: View): View {
     const { people, channels } = current();
     const person =
@@ -81,7 +81,7 @@ export function createStore(): Store {
       return current().channels.find(({ id }) => id === view.channelId) as PageChannel;
     },
     load(next) {
-      // Another sandbox may bring other code of the page.
+      // Another sandbox may have other code for the page.
       if (snapshot !== undefined && snapshot.sandboxId !== next.sandboxId) {
         location.reload();
         return;
@@ -159,7 +159,7 @@ function reduce(snapshot: Snapshot, change: Change): Snapshot {
   }
 }
 
-/** In its place where it is known, else at the end. */
+/** Replaces it if it's known, otherwise adds it at the end. */
 function put<Item extends { readonly id: string | number }>(items: readonly Item[], item: Item): Item[] {
   const index = items.findLastIndex(({ id }) => id === item.id);
   return index < 0 ? [...items, item] : items.with(index, item);

@@ -1,6 +1,6 @@
 const key = 'sandbox theme';
 
-/** The theme of last time, else what the machine prefers. */
+/** The last used theme, or what the machine prefers. */
 export function restoreTheme(): void {
   const prefersLight = matchMedia('(prefers-color-scheme: light)').matches;
   document.documentElement.dataset['theme'] = localStorage.getItem(key) ?? (prefersLight ? 'light' : 'dark');

@@ -8,7 +8,7 @@ const examples = [
   'dunes under two moons',
 ];
 
-/** What stands at the beginning of a channel, with a first step for newcomers. */
+/** Shown at the beginning of a channel, with a first step for newcomers. */
 export function renderWelcome(
   store: Store,
   begin: (command: string, values: Readonly<Record<string, string>>) => void,

@@ -1,7 +1,7 @@
 import type { MarkdownWords } from './markdown.ts';
 import type { Store } from './store.ts';
 
-/** What markup in a text stands for, for the person in view. */
+/** The meaning of markup in a text, for the current person. */
 export function toWords({ snapshot, person }: Store): MarkdownWords {
   const nameOf = (items: readonly { id: string; name: string }[], id: string) =>
     items.find((item) => item.id === id)?.name;
@@ -27,7 +27,7 @@ export function toAvatar(personId: string | undefined): string {
 
 const dayMs = 86_400_000;
 
-/** "Today at 20:21", in the person's language as far as it is about figures. */
+/** "Today at 20:21", with the figures in the person's language. */
 export function tellTime(at: number, locale: string): string {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(at);
   const startOfToday = new Date().setHours(0, 0, 0, 0);
@@ -36,7 +36,7 @@ export function tellTime(at: number, locale: string): string {
   return at >= startOfToday - dayMs ? `Yesterday, ${time}` : `${date}, ${time}`;
 }
 
-/** A text of the bot's in the language that the person has set, as Discord chooses it. */
+/** One of the bot's texts in the person's language, as Discord chooses it. */
 export function localize(
   text: string,
   localizations: Readonly<Record<string, string | null>> | null | undefined,

@@ -12,7 +12,7 @@ export function readTexts(body: Body, field: string): string[] | undefined {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
 }
 
-/** `fast` where nothing is said; undefined for words that are none of the three. */
+/** `fast` if it isn't given; undefined for anything but the three speeds. */
 export function readMode(body: Body): Mode | undefined {
   const mode = body['mode'] ?? 'fast';
   return mode === 'relax' || mode === 'fast' || mode === 'turbo' ? mode : undefined;
@@ -29,7 +29,7 @@ export function readAddress(body: Body, field: string): string | undefined {
   return /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '') ? text : undefined;
 }
 
-/** Fields of the wrong type are refused before anything is taken. */
+/** Fields of the wrong type are refused before anything is accepted. */
 export function findWrongField(body: Body): string | undefined {
   const types: Readonly<Record<string, string>> = {
     prompt: 'string',

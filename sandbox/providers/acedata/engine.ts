@@ -11,7 +11,7 @@ export interface EngineParts {
   changed(task: AceTask): void;
 }
 
-/** Percent after a share of the time, as Midjourney's own messages jump. */
+/** Percent after a share of the time, in jumps like Midjourney's own messages. */
 const steps = [
   [0.25, 0],
   [0.4, 15],
@@ -30,7 +30,7 @@ export function createEngine({ clock, changed }: EngineParts): Engine {
   }
 
   function start(task: AceTask, work: () => Outcome | undefined): void {
-    // Only then: the submit's answer is written before anything moves.
+    // Not before: the submit's answer is written before anything moves.
     clock.after(0, () => {
       task.startedAt = clock.now();
       changed(task);
@@ -50,7 +50,7 @@ export function createEngine({ clock, changed }: EngineParts): Engine {
   ): void {
     const takesMs = outcome.takesMs * paceFactors[task.mode];
     const isStalled = task.fault?.do === 'stall';
-    // A complaint of Midjourney's comes at once, and is told as a bad request (imagine guide).
+    // A complaint from Midjourney comes at once, and is reported as a bad request (imagine guide).
     if (outcome.complaint !== undefined) {
       const message = outcome.complaint;
       clock.after(takesMs * 0.1, () => end(task, { code: 'bad_request', message }));

@@ -13,8 +13,8 @@ const monthMs = 30 * 86_400_000;
 const submitEveryMs = 1_000;
 
 /**
- * A local stand-in for Ace Data Cloud, over real HTTP on loopback. Looks show a task as it is: there is no gateway
- * that refreshes, so `refresh` does nothing. It does not stream (NDJSON).
+ * A local stand-in for Ace Data Cloud, over real HTTP on loopback. Looks show a task as it is: there's no gateway
+ * that refreshes, so `refresh` does nothing. It doesn't stream (NDJSON).
  */
 export async function createAcedata(options: ProviderOptions = {}): Promise<StandIn> {
   const { pace = 0 } = options;
@@ -38,7 +38,7 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
     engine,
     host,
     submitEveryMs: submitEveryMs * pace,
-    // At once would be before any work is done.
+    // With 0 it would end before any work is done.
     heldSecondMs: foundation.atPace(1_000),
     callBack,
   });
@@ -48,7 +48,7 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
     traffic.emit({ type: 'task', at: clock.now(), task: toTaskView(task) });
   }
 
-  /** Once, at the end. Nothing says that a call which fails is repeated (concepts/async-tasks). */
+  /** Calls once, at the end. The documents don't say that a failed call is repeated (concepts/async-tasks). */
   function callBack(task: AceTask): void {
     const url = task.request['callback_url'];
     if (typeof url === 'string') caller.call(url, JSON.stringify(toResult(task, host) ?? {}));

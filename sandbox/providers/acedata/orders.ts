@@ -4,7 +4,7 @@ import { refuseAs, refuseBody } from './refusals.ts';
 import type { AceTask, Mode, Outcome } from './task.ts';
 import { edit, film, follow, generate } from './work.ts';
 
-/** Work that can be taken. */
+/** Work that can be done. */
 export interface Order {
   readonly action: string;
   readonly prompt: string;
@@ -19,7 +19,7 @@ export type Endpoint = 'imagine' | 'edits' | 'videos';
 /** US dollars (AceDataCloud/Docs, pricing/image). */
 const prices = { grid: 0.025, upscale: 0.005, video: 0.1 } as const;
 
-/** Reads what a submit orders, or says no; `find` gives the task behind an id of a result. */
+/** Reads what a submit orders, or says no; `find` returns the task of a result's id. */
 export function readOrder(
   endpoint: Endpoint,
   body: Body,
@@ -54,7 +54,7 @@ function readFollowUp(body: Body, order: Begun, find: Find): Order | Answer {
   return { ...order, parent, usd, work: (task) => follow(task, order.prompt, mask) };
 }
 
-/** The first frame is a picture; there is no relax, and no video from words alone (videos guide). */
+/** The first frame is a picture; there's no relax, and no video from words alone (videos guide). */
 function readVideo(body: Body, order: Begun, find: Find): Order | Answer {
   if (order.mode === 'relax') return refuseBody('mode is not supported');
   const work = (task: AceTask) => film(task, order.prompt);

@@ -7,7 +7,7 @@ import { type AceTask, hasEnded, type Shown } from './task.ts';
 
 /** A stand-in for the vendor's file host: plain addresses by task, with a query for the thumbnail. */
 export interface PictureHost {
-  /** The fields of a result that name its pictures, and their sizes. */
+  /** The fields of a result with its picture addresses and sizes. */
   describe(task: AceTask): Record<string, unknown>;
   serve(pathAndQuery: string): Promise<Answer>;
 }
@@ -62,7 +62,7 @@ export function createPictureHost({ clock, lifeMs, height, origin, find }: Pictu
       const size = sizeOf(shown);
       const half = { image_width: Math.round(size.width / 2), image_height: Math.round(size.height / 2) };
       if (!hasEnded(task)) {
-        // Pictures on the way have addresses of their own, and are gone with the end (imagine guide).
+        // Previews have their own addresses, and are gone at the end (imagine guide).
         return { image_url: `${address}_${task.progress ?? 0}.webp`, ...half };
       }
       if (shown.as === 'videos') {

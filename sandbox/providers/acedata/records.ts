@@ -2,14 +2,14 @@ import { type Answer, toJson } from '../answer.ts';
 import type { PictureHost } from './picture-host.ts';
 import { type AceTask, hasEnded } from './task.ts';
 
-/** Identifiers of the account and its person, which records hold beside the work (openapi/midjourney.json). */
+/** Ids of the account and its person, which are in every record (openapi/midjourney.json). */
 const holder = {
   application_id: '00000000-0000-4000-8000-0000000000a1',
   credential_id: '00000000-0000-4000-8000-0000000000a2',
   user_id: '00000000-0000-4000-8000-0000000000a3',
 };
 
-/** What a held call answers, what a record holds as its `response`, and what a callback brings. */
+/** The answer of a synchronous call, the `response` of a record, and the body of a callback. */
 export function toResult(task: AceTask, host: PictureHost): Record<string, unknown> | undefined {
   const { error, outcome, progress, type, descriptions } = task;
   if (error !== undefined) return { success: false, task_id: task.id, trace_id: task.traceId, error };
@@ -20,7 +20,7 @@ export function toResult(task: AceTask, host: PictureHost): Record<string, unkno
     ...host.describe(task),
     ...(type === 'videos' ? { video_id: task.resultId } : { image_id: task.resultId }),
     progress,
-    // Empty until the end; edits and videos have none at all.
+    // Empty until the end; edits and videos don't have it at all.
     ...actions,
     task_id: task.id,
     trace_id: task.traceId,
@@ -29,14 +29,14 @@ export function toResult(task: AceTask, host: PictureHost): Record<string, unkno
   };
 }
 
-/** A held call that failed says so with the status of its code (edits guide). */
+/** A synchronous call that failed has the status of its code (edits guide). */
 export function toHeldAnswer(task: AceTask, host: PictureHost): Answer {
   const statuses: Record<string, number> = { bad_request: 400, forbidden: 403 };
   const status = task.error === undefined ? 200 : (statuses[task.error.code] ?? 500);
   return toJson(status, toResult(task, host) ?? {});
 }
 
-/** Nothing in it says the state; times are seconds with a fraction (tasks guide, concepts/async-tasks). */
+/** It doesn't say the state; times are fractional seconds (tasks guide, concepts/async-tasks). */
 export function toRecord(task: AceTask, host: PictureHost): Record<string, unknown> {
   const { id, traceId, type, request, createdAt, startedAt, finishedAt } = task;
   const response = toResult(task, host);

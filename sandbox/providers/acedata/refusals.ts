@@ -1,8 +1,8 @@
 import { type Answer, toJson, toText } from '../answer.ts';
 
 /**
- * Every documented way to say no (AceDataCloud/Docs, openapi/midjourney.json, concepts/responses, faq/billing and
- * faq/concurrency). The second group has the names that words in a prompt call for.
+ * Every documented refusal (AceDataCloud/Docs, openapi/midjourney.json, concepts/responses, faq/billing and
+ * faq/concurrency). The second group has the names that words in a prompt can ask for.
  */
 const refusals = {
   'bad-request': () => refuse(400, 'bad_request', 'The request cannot be read.'),
@@ -11,7 +11,7 @@ const refusals = {
   'token-mismatched': () => refuse(400, 'token_mismatched', 'The token does not belong to this API.'),
   'invalid-token': () => refuse(401, 'invalid_token', 'The token is not known.'),
   'token-expired': () => refuse(401, 'token_expired', 'The token has expired.'),
-  /** An empty balance is 403, and not 402 (faq/billing). */
+  /** An empty balance is 403, not 402 (faq/billing). */
   'used-up': () => refuse(403, 'used_up', 'The balance is used up.'),
   disabled: () => refuse(403, 'disabled', 'The credential is disabled.'),
   forbidden: () => refuse(403, 'forbidden', 'The content is not allowed.'),
@@ -20,7 +20,7 @@ const refusals = {
   'rate-limited': () => refuse(429, 'rate_limited', 'Too many tasks of this token are running.'),
   'api-error': () => refuse(500, 'api_error', 'Something went wrong.'),
   timeout: () => refuse(504, 'timeout', 'The picture took too long.'),
-  /** A bare text in place of an object (AceDataCloud/SDK, test_map_error.py). */
+  /** Plain text instead of an object (AceDataCloud/SDK, test_map_error.py). */
   'bare-string': () => toJson(402, { error: 'Payment required' }),
 
   failure: () => refuse(500, 'api_error', 'The service behind it failed.'),
@@ -42,7 +42,7 @@ export function refuseAs(name: RefusalName): Answer {
   return refusals[name]();
 }
 
-/** A direct call says no without `success` (concepts/responses). */
+/** A direct call refuses without `success` (concepts/responses). */
 export function refuse(status: number, code: string, message: string): Answer {
   return toJson(status, { error: { code, message }, trace_id: '00000000-0000-4000-8000-00000000ace0' });
 }

@@ -50,7 +50,7 @@ export function createServer({ accounts, service, host, ...parts }: ServerParts)
   route('/midjourney/shorten', 'submit', service.shorten);
   route('/midjourney/seed', 'look', service.seed);
   route('/midjourney/translate', 'look', service.translate);
-  // Where callbacks go that nobody waits for (AceDataCloud/Skills, async-tasks.md).
+  // The dummy address for callbacks that nobody waits for (AceDataCloud/Skills, async-tasks.md).
   server.all('/health', (_request, reply) => reply.send({ status: 'ok' }));
   for (const path of ['/midjourney/*', '//video/*', '/video/*']) {
     server.get(path, (request, reply) =>

@@ -14,7 +14,7 @@ import { toHeldAnswer, toRecord } from './records.ts';
 import { refuseAs, refuseBody } from './refusals.ts';
 import { type AceTask, hasEnded } from './task.ts';
 
-/** What a key may do; every answer is the API's. */
+/** What a key may do, with the API's answers. */
 export interface Service {
   submit(endpoint: Endpoint, body: Body, account: number): Answer | Promise<Answer>;
   tasks(body: Body, account: number): Answer;
@@ -22,7 +22,7 @@ export interface Service {
   shorten(body: Body): Answer;
   seed(body: Body, account: number): Answer;
   translate(body: Body): Answer;
-  /** Takes note of a task that changed. */
+  /** Called when a task has changed. */
   changed(task: AceTask): void;
   find(id: string): AceTask | undefined;
   list(): AceTask[];
@@ -36,11 +36,11 @@ export interface ServiceParts {
   accounts: Accounts;
   traffic: Traffic;
   trouble: Troubles;
-  /** Real time in milliseconds that a submit has to keep from the one before. */
+  /** How long to wait after a submit before the next one, in real milliseconds. */
   submitEveryMs: number;
-  /** Real time in milliseconds that a second of a held call takes. */
+  /** How long a second of a synchronous call takes, in real milliseconds. */
   heldSecondMs: number;
-  /** Tells whoever is to be called back. */
+  /** Makes the callback. */
   callBack(task: AceTask): void;
 }
 
@@ -48,7 +48,7 @@ export interface ServiceParts {
 const maxInFlight = 5;
 const describeUsd = 0.005;
 const heldSeconds = 480;
-/** The API gets an address only; a square picture is as good as any. */
+/** The API only gets an address; a square picture is as good as any. */
 const describedAs = { size: { width: 1, height: 1 }, lineEnd: '\n' };
 const shownByDefault = 12;
 
@@ -92,7 +92,7 @@ export function createService(parts: ServiceParts): Service {
     return listOf(account).find(isIt);
   }
 
-  /** Five in flight and one submit a second (faq/concurrency); nothing is taken where it says no. */
+  /** Five in flight and one submit a second (faq/concurrency); if it says no, nothing is accepted. */
   function findLimit(account: number, usd: number): Answer | undefined {
     const now = clock.now();
     const running = listOf(account).filter((task) => !hasEnded(task)).length;
@@ -129,7 +129,7 @@ export function createService(parts: ServiceParts): Service {
     return task;
   }
 
-  /** Holds the line until the end, unless it is told not to (concepts/async-tasks). */
+  /** Answers at the end, unless it's asked to answer at once (concepts/async-tasks). */
   function hold(task: AceTask, body: Body): Answer | Promise<Answer> {
     const isLetGo = body['async'] === true || readText(body, 'callback_url') !== '';
     if (isLetGo) return toJson(200, { success: true, task_id: task.id, trace_id: task.traceId });
@@ -152,7 +152,7 @@ export function createService(parts: ServiceParts): Service {
     },
     changed(task) {
       if (!hasEnded(task)) return;
-      // Only what succeeds is paid for (faq/billing).
+      // Only successes are charged (faq/billing).
       if (task.error === undefined) accounts.charge(task.account, prices.get(task.id) ?? 0);
       waiting.get(task.id)?.();
       waiting.delete(task.id);
@@ -165,7 +165,7 @@ export function createService(parts: ServiceParts): Service {
         const [id, trace] = [readText(body, 'id'), readText(body, 'trace_id')];
         if (id === '' && trace === '') return refuseBody('id or trace_id is required');
         const task = own.find((one) => one.id === id || one.traceId === trace);
-        // Unknown ids are no error (tasks guide).
+        // Unknown ids aren't an error (tasks guide).
         return toJson(200, task === undefined ? {} : toRecord(task, host));
       }
       if (action !== 'retrieve_batch') return refuseBody('action is not supported');

@@ -8,17 +8,17 @@ export type Mode = 'relax' | 'fast' | 'turbo';
 export type Shown =
   | { as: 'grid'; views: readonly View[] }
   | { as: 'single'; view: View; scale: number }
-  /** Each a clip of so many frames. */
+  /** How many frames each clip has. */
   | { as: 'videos'; views: readonly View[]; frames: number };
 
-/** What is to be done for a task, or why Midjourney will not do it. */
+/** What to do for a task, or why Midjourney won't. */
 export interface Outcome {
   /** Realistic milliseconds. */
   takesMs: number;
   shown: Shown;
   /** Names of what can be done next; absent from edits and videos. */
   actions?: readonly string[];
-  /** The prompt, where the work rewrites it (pan rewrites `--ar`). */
+  /** The prompt, if the work rewrites it (pan rewrites `--ar`). */
   prompt: string;
   complaint?: string | undefined;
 }
@@ -31,12 +31,12 @@ export interface AceTask {
   action: string;
   /** Whose key it is, by number. */
   account: number;
-  /** The body as it came: the record keeps it (openapi/midjourney.json). */
+  /** The body as it arrived: the record keeps it (openapi/midjourney.json). */
   request: Readonly<Record<string, unknown>>;
   prompt: string;
   mode: Mode;
   parent: AceTask | undefined;
-  /** 19 digits of a picture, 16 of a set of videos. */
+  /** 19 digits for a picture, 16 for a set of videos. */
   resultId: string;
   seed: number;
   outcome: Outcome | undefined;

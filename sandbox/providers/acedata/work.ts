@@ -25,7 +25,7 @@ const gridActions = ['upscale1', 'upscale2', 'upscale3', 'upscale4', 'reroll'].c
 
 const wideActions = ['zoom_out_2x', 'zoom_out_1_5x', 'pan_left', 'pan_right', 'pan_up', 'pan_down'];
 
-/** A fresh grid; addresses of pictures stand at the head of its prompt (imagine guide). */
+/** A fresh grid; its prompt begins with the addresses of pictures (imagine guide). */
 export function generate(task: AceTask, prompt: string): Outcome {
   const { words, aspect, complaint } = parsePrompt(prompt);
   const parts = words.split(/\s+/).filter((part) => part !== '');
@@ -34,7 +34,7 @@ export function generate(task: AceTask, prompt: string): Outcome {
   const text = parts.slice(pictures).join(' ') || 'blend';
   return {
     ...toGrid(task, createViews({ prompt: text, seed: task.seed, aspect }), prompt),
-    // Midjourney's own rule: one picture needs words, two or more are blended.
+    // Midjourney's own rule: one picture needs a prompt, two or more are blended.
     complaint: complaint ?? findStray(words) ?? (isAlone ? 'Invalid image prompt position' : undefined),
   };
 }
@@ -47,7 +47,7 @@ export function edit(task: AceTask, prompt: string): Outcome {
 
 const filmFrames = 12;
 
-/** Four videos, from a picture, or longer ones from one of four earlier ones. */
+/** Four videos from a picture, or longer ones from one of four earlier ones. */
 export function film(task: AceTask, prompt: string): Outcome {
   const { words, complaint } = parsePrompt(prompt);
   const parent = task.parent?.outcome?.shown;
@@ -59,14 +59,14 @@ export function film(task: AceTask, prompt: string): Outcome {
   return { takesMs: spread(task, times.video), shown: { as: 'videos', views, frames }, prompt, complaint };
 }
 
-/** What an action makes of the picture that it names; undefined where that picture does not offer it. */
+/** What an action makes from a picture; undefined if the picture doesn't offer it. */
 export function follow(task: AceTask, prompt: string, mask: Buffer | undefined): Outcome | undefined {
   const parent = task.parent?.outcome;
   if (parent === undefined) return undefined;
   const words = prompt || parent.prompt;
   const { action, seed } = task;
   const { shown, actions = [] } = parent;
-  // Of pictures that were made here (imagine guide), and that are one.
+  // Only for single pictures that were made here (imagine guide).
   const isRegion = action === 'variation_region' && shown.as === 'single';
   if (!actions.includes(action) && !isRegion) return undefined;
   if (action === 'reroll') return generate(task, words);
@@ -141,7 +141,7 @@ function findStray(words: string): string | undefined {
   return `Unrecognized argument(s): ${stray.map((word) => `\`${word}\``).join(', ')}`;
 }
 
-/** A third more or less, by the task's own seed. */
+/** Up to a third more or less, by the task's own seed. */
 function spread(task: AceTask, milliseconds: number): number {
   return Math.round(milliseconds * between(createRandom(toSeed(task.seed, 'time')), 0.75, 1.35));
 }

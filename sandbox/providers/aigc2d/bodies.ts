@@ -5,7 +5,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 export type RouteName = 'IMAGINE' | 'CHANGE' | 'DESCRIBE' | 'BLEND';
 
-/** A checked submit, or the name of the refusal. */
+/** A checked submit, or the refusal's name. */
 export type Order =
   | {
       kind: 'IMAGINE' | 'UPSCALE' | 'VARIATION' | 'DESCRIBE' | 'BLEND';
@@ -15,7 +15,7 @@ export type Order =
     }
   | { refusal: 'failure' | 'prompt-empty' | 'bad-picture' };
 
-/** A body with its fields in camelCase, whichever way this deployment has them; others are not known to it. */
+/** A body with its fields in camelCase; fields that this deployment doesn't know are dropped. */
 export function spellBody(body: Body, { fields }: Aigc2dHabits): Body {
   const known = ['prompt', 'state', 'base64', 'base64Array', 'dimensions', 'taskId', 'action', 'index'];
   const spell = (name: string) =>
@@ -23,7 +23,7 @@ export function spellBody(body: Body, { fields }: Aigc2dHabits): Body {
   return Object.fromEntries(known.map((name) => [name, body[spell(name)]]));
 }
 
-/** Reads the body of a call as midjourney-proxy does (SubmitController.java). */
+/** Reads a call's body like midjourney-proxy (SubmitController.java). */
 export function readRoute(call: RouteName, body: Body): Order {
   switch (call) {
     case 'IMAGINE':

@@ -16,7 +16,7 @@ import { type Aigc2dHabits, plainHabits } from './habits.ts';
 
 type Kind = 'IMAGINE' | 'UPSCALE' | 'VARIATION' | 'DESCRIBE' | 'BLEND';
 
-/** Points (midjourney/index.md); given back when a task fails. */
+/** Points (midjourney/index.md); returned when a task fails. */
 const points: Readonly<Record<Kind, number>> = {
   IMAGINE: 100,
   UPSCALE: 10,
@@ -40,7 +40,7 @@ const times: Readonly<Record<Kind, number>> = {
 const page =
   '<!doctype html><html><head><title>Welcome</title></head><body><h1>AIGC</h1><p>Coming soon</p></body></html>';
 
-/** No code but 0 is documented: these are in the frame of the documented answer. */
+/** Only code 0 is documented: these are in the form of the documented answer. */
 const refusals = {
   failure: () => refuseWith('submit failed'),
   'prompt-empty': () => refuseWith('prompt is empty'),
@@ -74,7 +74,7 @@ export async function createAigc2d(
 function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {
   const { accounts, clock, engine, random, shelf, pictureHeight } = workshop;
 
-  /** Beyond 2^53, and odd, so that a client that reads it as a JavaScript number is sure to change it. */
+  /** Above 2^53, and odd, so a client that reads it as a JavaScript number is sure to change it. */
   function createId(): string {
     const digits = Array.from({ length: 4 }, () => Math.floor(random() * 10)).join('');
     return `${clock.now()}${digits}1`;
@@ -112,7 +112,7 @@ function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {
     return { method: 'POST', path, place: 'submit', answer };
   }
 
-  /** One grid, or one picture alone. */
+  /** One grid, or a single picture. */
   function show(task: PlainTask, views: PlainTask['views']): Outcome {
     const options = { height: pictureHeight, caption: task.prompt };
     const [only] = views;
@@ -130,7 +130,7 @@ function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {
     return show(task, createViews({ prompt: words, seed: task.seed, aspect }));
   }
 
-  /** Each of the four shows another one of the pictures best. */
+  /** Each of the four shows a different one of the pictures most. */
   function blend(task: PlainTask, body: Body): Outcome {
     const { words, aspect } = parsePrompt(task.prompt);
     const texts = Array.isArray(body['base64Array']) ? body['base64Array'] : [];
@@ -163,7 +163,7 @@ function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {
     return toText(200, toBody(task));
   }
 
-  /** The documented body, of a look and of a callback alike. */
+  /** The documented body, both for a look and for a callback. */
   function toBody(task: PlainTask): string {
     const isFailed = task.state === 'failed';
     const body = {
@@ -194,7 +194,7 @@ function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {
     return habits.suspended === 'page' ? html() : refusals['not-found']();
   }
 
-  /** As the one-api family asks for it (songquanpeng/one-api, controller/channel-billing.go). */
+  /** The route of the one-api family (songquanpeng/one-api, controller/channel-billing.go). */
   function showBalance({ account }: Call): Answer {
     if (habits.suspended !== undefined) return toSuspended();
     if (account === undefined) return refusals.unauthorized();
@@ -214,7 +214,7 @@ function createApi(workshop: Workshop, habits: Aigc2dHabits): Api {
     refuse: (name) => refusals[name as keyof typeof refusals](),
     unknownPath: () => (habits.suspended === undefined ? refusals['not-found']() : toSuspended()),
     readPrompt: (body) => (typeof body?.['prompt'] === 'string' ? body['prompt'] : ''),
-    /** "When there are changes in the task": several times a task. Whether it is tried again is nowhere said. */
+    /** "When there are changes in the task": several times per task. The documents don't say whether it's retried. */
     changed(task) {
       if (task.state === 'failed') accounts.refund(task.account, task.priceUsd);
       if (task.callbackUrl !== undefined) workshop.caller.call(task.callbackUrl, toBody(task));

@@ -1,6 +1,6 @@
 import type { ApixoHabits } from './habits.ts';
 
-/** A JSON object as it came. */
+/** A JSON object as it arrived. */
 export type Input = Readonly<Record<string, unknown>>;
 
 export function toRecord(value: unknown): Input {
@@ -14,7 +14,7 @@ export function isFollowUp(input: Input): boolean {
 const ratios = ['1:1', '1:2', '2:1', '2:3', '3:2', '3:4', '4:3', '5:6', '6:5', '9:16', '16:9'];
 const steps = { variety: [5, 100], stylization: [50, 1_000], weirdness: [100, 3_000] } as const;
 
-/** What is wrong with a body, in the manner of "Missing required field: input.prompt" (docs/api-reference/error-codes). */
+/** What's wrong with a body, in the style of "Missing required field: input.prompt" (docs/api-reference/error-codes). */
 export function findProblem(body: Input, input: Input, habits: ApixoHabits): string | undefined {
   if (body['input'] === undefined) return 'Missing required field: input';
   const type = body['request_type'] ?? 'async';

@@ -9,17 +9,17 @@ import type { ProviderOptions, StandIn } from '../stand-in.ts';
 import { findProblem, type Input, isFollowUp, toRecord } from './bodies.ts';
 import { type ApixoHabits, plainHabits } from './habits.ts';
 
-/** "Average Time" of the model's page, milliseconds; a draft's is nowhere said. */
+/** "Average Time" on the model's page, in milliseconds; it doesn't say a draft's. */
 const times: Readonly<Record<string, number>> = {
   relaxed: 250_000,
   fast: 60_000,
   turbo: 30_000,
   draft: 15_000,
 };
-/** US dollars a task of four pictures (same page); `relaxed` is run and billed as fast in the current generation. */
+/** US dollars per task of four pictures (same page); `relaxed` runs and is billed as fast in the current generation. */
 const prices: Readonly<Record<string, number>> = { relaxed: 0.04, fast: 0.1, turbo: 0.2, draft: 0.1 };
 
-/** Every documented way to say no (docs/api-reference/errors and …/error-codes), and what stands in front of all. */
+/** Every documented refusal (docs/api-reference/errors and …/error-codes), and those from something in front of the API. */
 const refusals = {
   failure: () => refuseWith(400, 'Generation refused'),
   'no-quota': () => refuseWith(400, 'Insufficient credits'),
@@ -34,7 +34,7 @@ const refusals = {
   'server-error': () => refuseWith(500, 'Internal error'),
   'server-error-text': () => toText(500, 'Internal Server Error'),
   unavailable: () => refuseWith(503, 'Service unavailable'),
-  /** A refusal inside of HTTP 200, and one without `data`. */
+  /** A refusal inside HTTP 200, and one without `data`. */
   'inner-400': () => toJson(200, { code: 400, message: 'Invalid parameter', data: null }),
   'no-data': () => toJson(200, { code: 200, message: 'success' }),
 } satisfies Record<string, () => Answer>;
@@ -71,7 +71,7 @@ function createApi(workshop: Workshop, habits: ApixoHabits): Api {
     return toJson(200, { code: 200, message: 'success', data: { taskId: task.id } });
   }
 
-  /** Enhancing is for the results of drafts only (docs/models/image/midjourney). */
+  /** Enhancing is only for the results of drafts (docs/models/image/midjourney). */
   function findParentProblem(input: Input): string | undefined {
     const parent = workshop.find(String(input['taskId']));
     if (!isFollowUp(input) || parent === undefined) return undefined;
@@ -86,7 +86,7 @@ function createApi(workshop: Workshop, habits: ApixoHabits): Api {
     const task = workshop.accept({
       id: Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join(''),
       kind: String(input['mode'] ?? 'text-to-image'),
-      // "The backend strips prompt text from the first -- onward", and says nothing.
+      // "The backend strips prompt text from the first -- onward", silently.
       prompt: String(input['prompt'] ?? parent?.prompt ?? '')
         .replace(/--.*$/s, '')
         .trim(),
@@ -162,7 +162,7 @@ function createApi(workshop: Workshop, habits: ApixoHabits): Api {
     return { ...whole, state: 'success', resultJson };
   }
 
-  /** In US dollars, as a bare number (docs/api-reference/system). */
+  /** In US dollars, as a plain number (docs/api-reference/system). */
   function showBalance({ account }: Call): Answer {
     if (account === undefined) return refusals.unauthorized();
     const { creditUsd } = accounts.money(account);
@@ -183,7 +183,7 @@ function createApi(workshop: Workshop, habits: ApixoHabits): Api {
     /** Once, at the end; "up to 3 times with increasing delays", the first after 30 s (docs/api-reference/webhooks). */
     changed(task) {
       if (task.finishedAt === undefined) return;
-      // Whether failures are paid is nowhere said; the charge goes back here.
+      // The documents don't say whether failures are paid; here the charge is refunded.
       if (task.state === 'failed') accounts.refund(task.account, task.priceUsd);
       if (task.callbackUrl === undefined) return;
       const isOdd = task.state === 'failed' && habits.failureCallback === 'code-400';

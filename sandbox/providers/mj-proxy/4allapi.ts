@@ -32,7 +32,7 @@ const habits: Habits = {
 
 /**
  * A local stand-in for 4allapi, over real HTTP on loopback: a new-api gateway in front of a midjourney-proxy-plus.
- * Nothing in it is shared with another one, and `close` leaves nothing behind.
+ * Instances share nothing, and `close` leaves nothing behind.
  */
 export function create4allapi(
   options: ProviderOptions & { habits?: Partial<Habits> } = {},

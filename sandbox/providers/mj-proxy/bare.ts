@@ -19,10 +19,10 @@ export interface BareParts {
   taskTimeoutMs: number;
 }
 
-/** How many tasks GET /mj/task/list gives (trueai TaskController.cs). */
+/** How many tasks GET /mj/task/list returns (trueai TaskController.cs). */
 const latestCount = 100;
 
-/** No new-api before the proxy: its tasks are shown as they are, at once, and paid by the speed they ran at. */
+/** No new-api in front of the proxy: its tasks are shown as they are, at once, and paid by the speed they ran at. */
 export function createBare({ habits, clock, upstream, accounts, taskTimeoutMs }: BareParts): Front {
   const charges = new Map<MjTask, number>();
 
@@ -60,7 +60,7 @@ export function createBare({ habits, clock, upstream, accounts, taskTimeoutMs }:
     if (!accounts.canPay(account, price)) return refused(refuseAs(habits, 'no-quota'));
     const { answer, task } = upstream.submit(passedOn);
     if (task === undefined) return refused(answer);
-    // A task that existed is not paid again; a window is.
+    // A task that existed isn't paid again; a window is.
     const chargedUsd = charges.has(task) && kind !== 'modal' ? 0 : price;
     charges.set(task, (charges.get(task) ?? 0) + chargedUsd);
     accounts.charge(account, chargedUsd);
@@ -94,7 +94,7 @@ export function createBare({ habits, clock, upstream, accounts, taskTimeoutMs }:
         const status = habits.flavour === 'trueai' ? 'FAILURE' : 'CANCEL';
         upstream.end(task, status, status === 'FAILURE' ? '取消任务' : '');
       }
-      // Whatever became of it (trueai TaskController.cs, Cancel).
+      // In any state (trueai TaskController.cs, Cancel).
       return toText(200, '');
     },
     row: () => undefined,
@@ -111,7 +111,7 @@ export function createBare({ habits, clock, upstream, accounts, taskTimeoutMs }:
     },
   };
 
-  /** Counted from its start (midjourney-proxy), so neither a queue nor a window makes it late. */
+  /** Counted from its start (midjourney-proxy), so waiting in a queue or a window doesn't count. */
   function isLate({ finishTime, startTime }: MjTask): boolean {
     return finishTime === 0 && startTime !== 0 && clock.now() - startTime >= taskTimeoutMs;
   }

@@ -12,26 +12,26 @@ export function readTexts(body: Body, field: string): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
-/** `data:image/png;base64,…`; undefined where it is anything else. */
+/** `data:image/png;base64,…`; undefined for anything else. */
 export function readPicture(dataUrl: string): { picture: Buffer; contentType: string } | undefined {
   const [, contentType, data] = /^data:(image\/[a-z+]+);base64,([A-Za-z0-9+/=\s]+)$/.exec(dataUrl) ?? [];
   if (contentType === undefined || data === undefined) return undefined;
   return { picture: Buffer.from(data, 'base64'), contentType };
 }
 
-/** The id that a follow-up names, whichever of the family's two names it goes by. */
+/** The id in a follow-up, under either of the family's two names. */
 export function readParentId(body: Body): string {
   return readText(body, 'taskId') || readText(body, 'task_id');
 }
 
-/** Go and C# decode into typed fields: anything else where a string belongs is a bad request (dto/midjourney.go). */
+/** Go and C# decode into typed fields: anything other than a string is a bad request there (dto/midjourney.go). */
 export function findWrongField(body: Body): string | undefined {
   return ['prompt', 'customId', 'taskId', 'state', 'maskBase64'].find(
     (field) => !isOf('string', body[field]),
   );
 }
 
-/** Where Go decodes an `int` (dto/midjourney.go). */
+/** For fields that Go decodes as `int` (dto/midjourney.go). */
 export function hasWrongIndex(body: Body): boolean {
   return !isOf('number', body['index']);
 }
@@ -40,7 +40,7 @@ function isOf(type: 'string' | 'number', value: unknown): boolean {
   return value === undefined || value === null || typeof value === type;
 }
 
-/** What a proxy gets of a body (service/midjourney.go, DoMidjourneyHttpRequest). */
+/** The part of a body that reaches a proxy (service/midjourney.go, DoMidjourneyHttpRequest). */
 export function forward(body: Body, habits: Habits): Body {
   const { accountFilter, notifyHook, ...rest } = body;
   const kept = habits.stripsHooksAndFilters ? rest : { ...rest, accountFilter, notifyHook };

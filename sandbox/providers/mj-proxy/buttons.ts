@@ -1,4 +1,4 @@
-/** A button as the family writes it: `type` 2, `style` by Discord's numbers; labels and emoji are often empty. */
+/** A button as the family writes it: `type` 2, `style` with Discord's numbers; labels and emoji are often empty. */
 export interface Button {
   customId: string;
   emoji: string;
@@ -9,7 +9,7 @@ export interface Button {
 
 export type Version = '4' | '5' | '6' | '6.1' | '7' | '8';
 
-/** Bare name of a custom emoji of Midjourney's own server; no Unicode emoji, so Discord refuses it from others. */
+/** The name of a custom emoji of Midjourney's own server; it isn't a Unicode emoji, so Discord refuses it from others. */
 const upscaleEmoji = 'upscale_1';
 
 /** U1–U4, 🔄, V1–V4, in the order of Midjourney's two rows. */
@@ -22,11 +22,11 @@ export function createGridButtons(job: string): Button[] {
   ];
 }
 
-/** Under one picked tile. Which upscale it offers goes by the model version (trueai CustomComponentModel.cs). */
+/** Under one picked tile. The upscale it offers depends on the model version (trueai CustomComponentModel.cs). */
 export function createSingleButtons(job: string, options: { version: Version; isSquare: boolean }): Button[] {
   const { version, isSquare } = options;
   if (version === '4' || version === '8') {
-    // trueai builds neither upscale nor zoom nor pan for these versions.
+    // trueai has no upscale, zoom or pan for these versions.
     const region = version === '8' ? [createRegionButton(job)] : [];
     return [...createVaryButtons(job), ...region, ...createAnimateButtons(job), createBookmark(job)];
   }
@@ -41,7 +41,7 @@ export function createSingleButtons(job: string, options: { version: Version; is
   ];
 }
 
-/** After Upscale (Subtle or Creative): once more, vary and zoom, and no pan. */
+/** After Upscale (Subtle or Creative): redo, vary and zoom, but no pan. */
 export function createUpscaledButtons(
   job: string,
   options: { version: Version; isSquare: boolean },
@@ -78,7 +78,7 @@ export function createPickedVideoButtons(job: string): Button[] {
   ];
 }
 
-/** Under a description: one for each of the four lines, once more, and all of them (live forms; labels empty). */
+/** Under a description: one for each of the four lines, the same again, and all of them (live forms; labels empty). */
 export function createDescribeButtons(): Button[] {
   const keycaps = ['1️⃣', '2️⃣', '3️⃣', '4️⃣'];
   return [

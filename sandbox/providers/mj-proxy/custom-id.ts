@@ -1,6 +1,6 @@
 import type { Direction } from '../../pictures/view.ts';
 
-/** What a button does, read from its customId the way Midjourney means it. */
+/** What a button does, read from its customId as Midjourney means it. */
 export type ButtonAct =
   | { do: 'pick'; tile: number }
   | { do: 'vary'; tile: number; strength: 'button' | 'subtle' | 'strong' }
@@ -72,7 +72,7 @@ export function toAction(act: ButtonAct): string {
 }
 
 /**
- * `action` in new-api's words, or the refusal's text; undefined where new-api itself falls over.
+ * `action` in new-api's words, or the refusal's text; undefined if new-api itself crashes.
  * (new-api service/midjourney.go, CoverPlusActionToNormalAction: the second part must be there, "JOB" is stripped,
  * and the rest is looked for in this order.)
  */

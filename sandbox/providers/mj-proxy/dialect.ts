@@ -4,14 +4,14 @@ import { type RefusalName, refuse } from './refusals.ts';
 
 type Words = Partial<Record<RefusalName, RefusalName>>;
 
-/** What each proxy says for itself, whoever stands before it. */
+/** What each proxy itself says, with or without a gateway in front of it. */
 const proxies: Record<Flavour, Words> = {
   java: {},
   plus: {},
   trueai: { 'queue-full': 'queue-full-trueai', 'parent-unknown': 'parent-unknown-trueai' },
 };
 
-/** What it says at its own door, where no gateway stands before it. */
+/** What it says at its own door, without a gateway in front of it. */
 const ofJava: Words = {
   'no-key': 'unauthorized-java',
   unauthorized: 'unauthorized-java',
@@ -32,7 +32,7 @@ const doors: Record<Flavour, Words> = {
 };
 const gatewayDoor: Words = { 'not-supported': 'not-supported-gateway' };
 
-/** Refuses in the words of that provider: the same trouble has another shape at each. */
+/** Refuses in the words of that provider: each has its own form for the same trouble. */
 export function refuseAs(habits: Habits, name: RefusalName, properties?: object): Answer {
   if (habits.front === 'new-api') return refuse(proxies[habits.flavour][name] ?? name, properties);
   const door = habits.auth === 'bearer' ? gatewayDoor : doors[habits.flavour];

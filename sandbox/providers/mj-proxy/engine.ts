@@ -2,21 +2,21 @@ import type { Clock } from '../clock.ts';
 import type { Habits } from './habits.ts';
 import type { MjTask, Outcome, Status } from './task.ts';
 
-/** Runs tasks: a few at once, the others in a line; moves each through its states at its own times. */
+/** Runs tasks: a few at once, the others in a queue; moves each through its states at its own times. */
 export interface Engine {
-  /** How many would wait before the next one, and whether that may not even wait. */
+  /** How many tasks are ahead of the next one, and whether the queue is full. */
   room(): { ahead: number; isFull: boolean };
   enqueue(task: MjTask, work: () => Outcome | undefined): void;
-  /** A task that is over stays as it is. */
+  /** A finished task stays as it is. */
   move(task: MjTask, status: Status, changes?: Partial<MjTask>): void;
-  /** Ends a task from outside: cancelled, or given up. Its slot is free when its work would have ended. */
+  /** Ends a task from outside: cancelled, or given up. Its slot only becomes free when its work would have ended. */
   end(task: MjTask, status: 'FAILURE' | 'CANCEL', failReason: string): void;
 }
 
 export interface EngineParts {
   clock: Clock;
   habits: Habits;
-  /** A factor for the time that a task takes, asked for each. */
+  /** A factor for the time that a task takes, called for each one. */
   stretch(): number;
   /** The address of the task's picture at that percentage (100 is the result), or of one of its clips. */
   address(task: MjTask, what: number | `film${number}`): string;
@@ -33,7 +33,7 @@ const progressSteps: readonly (readonly [share: number, progress: string])[] = [
   [0.9, '93%'],
 ];
 
-/** The progress to show on the way, and where it ends (a complaint comes early). */
+/** The progress to show while it runs, and where it ends (a complaint comes early). */
 interface Way {
   steps: readonly (readonly [share: number, progress: string])[];
   takesMs: number;
@@ -56,7 +56,7 @@ export function createEngine({ clock, habits, stretch, address, changed }: Engin
       const next = line.shift();
       if (next === undefined) return;
       running += 1;
-      // Only then: the submit's answer is written before anything moves.
+      // Not before: the submit's answer is written before anything moves.
       clock.after(0, () => start(next.task, next.work));
     }
   }
@@ -79,7 +79,7 @@ export function createEngine({ clock, habits, stretch, address, changed }: Engin
     }
     const outcome = work();
     if (outcome === undefined) {
-      // Discord answers a press on a button that is not there with this.
+      // Discord answers a press on a missing button with this.
       clock.after(1_000, () => finish(task, work, 'This interaction failed'));
       return;
     }
@@ -114,7 +114,7 @@ export function createEngine({ clock, habits, stretch, address, changed }: Engin
     });
   }
 
-  /** Asks for the outcome once more: a twin may have changed places with the task meanwhile. */
+  /** Reads the outcome again: a twin may have swapped places with the task meanwhile. */
   function finish(task: MjTask, work: () => Outcome | undefined, failReason?: string): void {
     const outcome = failReason === undefined && !isOver(task) ? work() : undefined;
     if (outcome === undefined) {
@@ -136,7 +136,7 @@ export function createEngine({ clock, habits, stretch, address, changed }: Engin
     leave();
   }
 
-  /** trueai's keeps the text of a shorten in the description, and the prompt where it was. */
+  /** trueai keeps a shorten's text in the description, and leaves the prompt unchanged. */
   function placeText({ action }: MjTask, { en, zh }: NonNullable<Outcome['text']>): Partial<MjTask> {
     if (action === 'SHORTEN' && habits.flavour === 'trueai') return { description: en };
     return { finalPrompt: en, finalZhPrompt: zh, promptEn: en };

@@ -5,7 +5,7 @@ import type { ButtonAct } from './custom-id.ts';
 import type { FilmShown, MjTask, Outcome } from './task.ts';
 import { spread, times } from './times.ts';
 
-/** A set of four clips that begin with a picture; where that is an address, with one of the prompt's own. */
+/** A set of four clips that begin with a picture; for an address, with one drawn from the prompt. */
 export function film(task: MjTask, wish: FilmWish): Outcome {
   const { prompt, picture, end, lines, isLoop } = wish;
   return showFilm(task, {
@@ -30,7 +30,7 @@ export interface FilmWish {
   isLoop: boolean;
 }
 
-/** Four longer clips that go on from one. */
+/** Four longer clips that continue one. */
 export function extendFilm(task: MjTask, shown: FilmShown, prompt: string): Outcome {
   return showFilm(task, {
     shown: { ...shown, clips: tilesOfGrid, frames: shown.frames + filmFrames },
@@ -57,7 +57,7 @@ function showFilm(task: MjTask, { shown, prompt }: { shown: FilmShown; prompt: s
   };
 }
 
-/** All of them again, one of them, or more of it. */
+/** All of them again, one of them, or an extension. */
 export function pressOnFilm(
   task: MjTask,
   { act, shown, prompt }: { act: ButtonAct; shown: FilmShown; prompt: string },
@@ -74,7 +74,7 @@ export function pressOnFilm(
   };
 }
 
-/** Midjourney makes nothing that is longer than wide by more than that. */
+/** The most extreme aspect ratio that Midjourney makes. */
 export function aspectOf(picture: Buffer): number {
   const { width, height } = readSize(picture);
   return Math.min(4, Math.max(1 / 4, width / Math.max(1, height)));

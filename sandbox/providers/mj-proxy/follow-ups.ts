@@ -12,15 +12,15 @@ import type { NewTask, Submitted } from './submitted.ts';
 import type { MjTask, Outcome } from './task.ts';
 import { press } from './work.ts';
 
-/** What can be asked of a finished task. */
+/** What can be done with a finished task. */
 export interface FollowUps {
   /** A button. */
   act(submission: Submission): Submitted;
-  /** The answer to the window that a button opened. */
+  /** The answer to the modal that a button opened. */
   answer(submission: Submission): Submitted;
   /** A letter and a number, in the Java original. */
   change(submission: Submission): Submitted;
-  /** More of one clip of a video. */
+  /** An extension of one clip of a video. */
   extend(submission: Submission): Submitted;
 }
 
@@ -32,7 +32,7 @@ export interface FollowUpParts {
   begin(task: MjTask, work: () => Outcome | undefined, ownPrompt?: string): Submitted;
   /** Code 1. */
   accept(task: MjTask): Submitted;
-  /** Another code than 1. */
+  /** A code other than 1. */
   tell(task: MjTask, said: { code: number; description: string; properties: object }): Submitted;
 }
 
@@ -84,7 +84,7 @@ export function createFollowUps({
     return habits.remix && habits.flavour !== 'java' && isRemixed(what);
   }
 
-  /** The Java original knows no window: with Remix on it waits for a message that never comes (novicezk#150). */
+  /** The Java original has no windows: with Remix on, it waits for a message that never comes (novicezk#150). */
   function waitsForever({ do: what }: ButtonAct): boolean {
     return habits.remix && habits.flavour === 'java' && isRemixed(what);
   }
@@ -166,13 +166,13 @@ function isRemixed(what: ButtonAct['do']): boolean {
   return what === 'vary' || what === 'reroll' || what === 'pan';
 }
 
-/** What the window shows before anybody types. */
+/** What the modal shows before anybody types. */
 function toWindowPrompt(parent: MjTask, act: ButtonAct): string {
   if (act.do === 'inpaint') return '';
   return act.do === 'read' ? readLine(parent.finalPrompt, act.line) : parent.finalPrompt;
 }
 
-/** `{action: 'UPSCALE', index: 2}`: the part of a customId that says the same (SubmitChangeDTO.java). */
+/** The part of a customId that means the same as `{action: 'UPSCALE', index: 2}` (SubmitChangeDTO.java). */
 function toButtonPart(body: Body): string | undefined {
   const index = Number(body['index'] ?? 1);
   const parts: Record<string, string> = {

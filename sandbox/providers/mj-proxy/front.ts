@@ -12,11 +12,11 @@ export interface Submission {
   speed: Speed | undefined;
 }
 
-/** What became of a submit; a task where one was taken. */
+/** The outcome of a submit; with a task if one was accepted. */
 export interface Taken {
   answer: Answer;
   task?: MjTask;
-  /** What the proxy got of the body. */
+  /** The part of the body that the proxy got. */
   forwarded: Body;
   chargedUsd: number;
 }
@@ -30,11 +30,11 @@ export interface Front {
   latest(account: number): Answer;
   seed(id: string, account: number): Answer;
   cancel(id: string, account: number): Answer;
-  /** What an open picture route knows of an id. */
+  /** What an open picture route knows about an id. */
   row(id: string): Pick<GatewayRow, 'imageUrl'> | undefined;
-  /** Does what is due by the clock; gives the ids of the tasks it looked at. */
+  /** Does what is due by the clock; returns the ids of the tasks it looked at. */
   refresh(): string[];
-  /** Whether the next beat has something to do although nothing changes any more. */
+  /** Whether the next refresh has something to do although nothing changes. */
   hasMoreToRefresh(): boolean;
   /** The proxy moved a task. */
   changed(task: MjTask): void;

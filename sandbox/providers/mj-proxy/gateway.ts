@@ -18,15 +18,15 @@ export interface GatewayParts {
   accounts: Accounts;
   /** Scheme and host that picture addresses start with. */
   serverAddress(): string;
-  /** What every picture shows, if that was said. */
+  /** What every picture shows, if given. */
   picture: Buffer | undefined;
   taskTimeoutMs: number;
 }
 
-/** new-api in front of a midjourney-proxy: rows of its own that follow the upstream's tasks every 15 seconds. */
+/** new-api in front of a midjourney-proxy: its own rows follow the upstream's tasks every 15 seconds. */
 export function createGateway(parts: GatewayParts): Front {
   const { habits, clock, upstream, accounts, taskTimeoutMs } = parts;
-  /** By id, older first. */
+  /** By id, oldest first. */
   const rows = new Map<string, GatewayRow[]>();
   const unfinished = new Set<GatewayRow>();
   /** ServerAddress is http://localhost:3000 until somebody sets it (QuantumNous/new-api#144). */
@@ -49,7 +49,7 @@ export function createGateway(parts: GatewayParts): Front {
     return upstream.find(row.id)?.fault?.do !== 'vanish';
   }
 
-  /** The checks before anything is forwarded, in new-api's order; gives the action and the parent's row. */
+  /** The checks before anything is forwarded, in new-api's order; returns the action and the parent's row. */
   function check(kind: string, body: Body, account: number): Checked | Answer {
     const wrong = findWrongField(body) ?? (hasWrongIndex(body) ? 'index' : undefined);
     if (wrong !== undefined) {
@@ -90,7 +90,7 @@ export function createGateway(parts: GatewayParts): Front {
     const { answer, task } = upstream.submit({ ...submission, body: forwarded });
     if (task === undefined) return { answer, forwarded, chargedUsd: 0 };
     accounts.charge(account, price);
-    // A follow-up's row shows its parent's prompt, whatever was typed into the modal.
+    // A follow-up's row shows its parent's prompt, even if something else was typed in the modal.
     const own = kind === 'swap' ? 'InsightFace' : readText(body, 'prompt');
     const prompt = parent?.prompt ?? own;
     const row = createRow({ task, action, prompt, account, chargedUsd: price, now: clock.now() });
@@ -130,18 +130,18 @@ export function createGateway(parts: GatewayParts): Front {
     seed(id, account) {
       const task = upstream.find(id);
       if (task === undefined || task.account !== account) return toGatewayRefusal(4, 'task_no_found');
-      // Code 4 where there is no picture to ask for (midjourney-proxy-plus, trueai); new-api writes all four fields.
+      // Code 4 if there's no picture to ask about (midjourney-proxy-plus, trueai); new-api writes all four fields.
       const isSeeded = hasSeed(task);
       const [code, description] = isSeeded ? [1, '成功'] : [4, '关联任务状态错误'];
       return toJson(200, { code, description, properties: null, result: isSeeded ? String(task.seed) : '' });
     },
-    // It has no such routes (router/relay-router.go).
+    // It doesn't have these routes (router/relay-router.go).
     latest: () => refuseAs(habits, 'not-supported'),
     cancel: () => refuseAs(habits, 'not-supported'),
     changed() {},
     hasMoreToRefresh: () => [...unfinished].some((row) => isOver(upstream.find(row.id)?.status)),
     refresh() {
-      // Keyed by the task's id: of two rows only the last one is brought up to date, until it is done.
+      // Keyed by the task's id: of two rows only the last one is updated, until it is done.
       const last = new Map([...unfinished].map((row) => [row.id, row]));
       for (const row of last.values()) update(row);
       return [...last.keys()];
@@ -166,7 +166,7 @@ interface Checked {
   parent: GatewayRow | undefined;
 }
 
-/** In the text of the answer, so that description and properties stay (relay/mjproxy_handler.go). */
+/** In the answer's text, so that description and properties stay (relay/mjproxy_handler.go). */
 function rewrite(answer: Answer, action: string, habits: Habits): Answer {
   let body = String(answer.body);
   const keepsCode21 = action === 'INPAINT' || action === 'CUSTOM_ZOOM';

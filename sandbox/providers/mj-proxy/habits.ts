@@ -21,102 +21,102 @@ export type SubmitKind =
 export type LookKind = 'list' | 'list-by-condition' | 'list-by-ids' | 'image-seed' | 'cancel';
 
 /**
- * What tells the members of the midjourney-proxy family apart. One simulation speaks for all of them; a provider is a
- * row of these. Mutable, so that a test can change a habit while the stand-in runs (but `front`, which is built once).
+ * What differs between members of the midjourney-proxy family. One simulation stands for all of them; a provider is a row
+ * of these. Mutable, so that a test can change a habit while the stand-in runs (except `front`, which is built once).
  */
 export interface Habits {
-  /** `new-api`: rows of its own that follow the upstream's tasks; `none`: the tasks are shown as they are. */
+  /** `new-api`: its own rows follow the upstream's tasks; `none`: the tasks are shown as they are. */
   readonly front: 'new-api' | 'none';
-  /** Decides the words and codes of refusals, what happens to banned words, and the shape of a task. */
+  /** Decides the words and codes of refusals, what happens with banned words, and the shape of a task. */
   flavour: Flavour;
   /**
-   * Which headers carry the key. `bearer`: Authorization, else mj-api-secret (new-api middleware/auth.go). `raw`:
-   * Authorization as it stands, "Bearer" and all, and mj-api-secret only where there is none (trueai WorkContext.cs).
+   * Which headers carry the key. `bearer`: Authorization, or mj-api-secret (new-api middleware/auth.go). `raw`:
+   * Authorization unchanged, including "Bearer", and mj-api-secret only without it (trueai WorkContext.cs).
    */
   auth: 'bearer' | 'raw' | 'mj-api-secret';
-  /** Words before `/mj/` and the speeds they ask for; what is not here is no path. new-api itself takes any one word. */
+  /** Words before `/mj/` and the speeds they ask for; other words aren't paths. new-api itself takes any one word. */
   speedWords: Readonly<Record<string, Speed>>;
   /** Words before `/mj/` that a new-api refuses (one-hub's middleware/auth.go has such a list). */
   refusedModes: readonly string[];
   submits: readonly SubmitKind[];
   looks: readonly LookKind[];
-  /** What a speed does to the time that work takes, and to its price. */
+  /** How a speed changes the time of work, and its price. */
   paceFactors: Readonly<Record<Speed, number>>;
   priceFactors: Readonly<Record<Speed, number>>;
   /** `description` of an accepted submit. */
   acceptedText: string;
-  /** `result` as documents print it: 4allapi's show a bare number, the sources of all proxies give a string. */
+  /** `result` as documents show it: 4allapi's have a number, but the sources of all proxies return a string. */
   resultAs: 'string' | 'number';
-  /** 16: epoch ms and 3 random digits (midjourney-proxy, trueai). 17: beyond 2^53, as in the gateways' documents. */
+  /** 16: epoch ms and 3 random digits (midjourney-proxy, trueai). 17: above 2^53, as in the gateways' documents. */
   idDigits: 16 | 17;
   /** Code 21 becomes 1, except for Inpaint and CustomZoom (new-api relay/mjproxy_handler.go, RelayMidjourneySubmit). */
   rewritesCode21: boolean;
-  /** Code 22 always becomes 1; the description keeps saying that it queues (same place). */
+  /** Code 22 always becomes 1; the description still says that it queues (same place). */
   rewritesCode22: boolean;
-  /** Of a modal's two rows fetch answers the first and list both (new-api model/midjourney.go, GetByMJId). */
+  /** Of a modal's two rows, fetch returns the first and list both (new-api model/midjourney.go, GetByMJId). */
   listDuplicatesAfterModal: boolean;
   /** Removes notifyHook and accountFilter (new-api service/midjourney.go, DoMidjourneyHttpRequest). */
   stripsHooksAndFilters: boolean;
-  /** Removes --fast, --relax and --turbo (same place; a switch of new-api that is off unless set). */
+  /** Removes --fast, --relax and --turbo (same place; a switch in new-api that is off by default). */
   stripsSpeedFlags: boolean;
   /**
-   * `gateway`: {server}/mj/image/{id}. `localhost`: the same with the server address that nobody set
-   * (QuantumNous/new-api#144). `path`: that route without any server. `data`: the picture itself, in Base64, for which
-   * the stand-in has to be given one. `upstream`: the signed address of the picture host.
+   * `gateway`: {server}/mj/image/{id}. `localhost`: the same with a server address that nobody set
+   * (QuantumNous/new-api#144). `path`: that route without any server. `data`: the picture itself, in Base64, which
+   * the stand-in must be given. `upstream`: the signed address of the picture host.
    */
   imageUrls: 'gateway' | 'localhost' | 'path' | 'data' | 'upstream';
-  /** Content-Type of GET /mj/image; `default` is image/jpeg, said when the host named none (RelayMidjourneyImage). */
+  /** Content-Type of GET /mj/image; `default` is image/jpeg, used if the host named none (RelayMidjourneyImage). */
   imageContentType: 'true' | 'default';
   /**
-   * Fetch of an id that nobody knows: 200 without a body (Java), 204 (trueai), or what gateways that were built after
-   * them say. A new-api has its own words.
+   * Fetch of an unknown id: 200 without a body (Java), 204 (trueai), or what gateways built after them say. A new-api has
+   * its own words.
    */
   unknownTask: 'empty' | 'no-content' | 'null' | 'object' | 'code' | 'code-400' | 'code-404';
   /**
-   * A path that isn't there: in words of its own, or as what stands in front of it answers: a status without a body, a
+   * The answer for an unknown path: its own words, or what something in front of it answers: a status without a body, a
    * page, a web interface's page with 200, or a code with 200.
    */
   unknownRoute: 'own' | '404' | '405' | '501' | 'page' | 'web-interface' | 'code';
-  /** Whether a key sees the tasks of others (no midjourney-proxy asks whose a task is; trueai TaskController.cs). */
+  /** Whether a key sees other people's tasks (no midjourney-proxy checks whose a task is; trueai TaskController.cs). */
   showsTasksOfOthers: boolean;
-  /** Whether a task says its action; rows of some gateways have null there. */
+  /** Whether a task names its action; some gateways' rows have null there. */
   namesActions: boolean;
-  /** Fields that are not set: null (the proxies) or empty text and 0 (YutoAI's example). */
+  /** Unset fields: null (the proxies), or empty text and 0 (YutoAI's example). */
   unsetAs: 'null' | 'empty';
   /** `discordChannelId` and `discordInstanceId` as JSON numbers, so already rounded (YutoAI's example). */
   discordIdsAs: 'string' | 'number';
-  /** `&`, `<` and `>` of a task as \u0026, \u003c, \u003e (YutoAI's example; Go's encoding/json does so). */
+  /** `&`, `<` and `>` in a task as \u0026, \u003c, \u003e (YutoAI's example; Go's encoding/json does so). */
   escapesHtml: boolean;
   /** The account's Remix setting: V, vary, reroll and pan then ask for a prompt first (midjourney-proxy-plus docs/api.md). */
   remix: boolean;
-  /** Code 21 with `properties` {finalPrompt, remix} (trueai TaskService.cs), or with words only (plus docs/api.md). */
+  /** Code 21 with `properties` {finalPrompt, remix} (trueai TaskService.cs), or with a prompt only (plus docs/api.md). */
   modalAnswer: 'with-prompt' | 'words';
-  /** Under which name a modal's body carries the id: `taskId`, or Rix' `task_id`. */
+  /** What a modal's body calls the id: `taskId`, or `task_id` at Rix. */
   modalIdFields: readonly ('taskId' | 'task_id')[];
   /**
-   * A modal that was answered before: `taken` accepts and charges it once more (trueai and new-api ask for no status
+   * A modal that was answered before: `taken` accepts and charges it again (trueai and new-api don't check the status
    * there), `refused` answers code 4. Either way the work is done once.
    */
   repeatedModal: 'taken' | 'refused';
   /**
-   * U of a tile that was picked before: `again` does it again; `existed` answers code 21 with the finished task
+   * U for a tile that was already picked: `again` does it again; `existed` answers code 21 with the finished task
    * (midjourney-proxy before #334); `silent` never ends, since Discord drops the repeated press (novicezk#76).
    */
   repeatedPick: 'again' | 'existed' | 'silent';
-  /** What `existed` says besides 21: status and picture (midjourney-proxy docs/api.md), or two words and no more. */
+  /** What `existed` says besides 21: status and picture (midjourney-proxy docs/api.md), or just two words. */
   existedAnswer: 'with-picture' | 'words';
-  /** A video without words is refused (trueai, docs.yutoai.net); other gateways make one (doc.dmxapi.com). */
+  /** A video without a prompt is refused (trueai, docs.yutoai.net); other gateways make one (doc.dmxapi.com). */
   videoNeedsWords: boolean;
   /** Two identical prompts in flight get each other's results (novicezk#299). */
   swapsTwins: boolean;
-  /** Tasks that run at once, and that may wait behind them (midjourney-proxy docs/config.md: coreSize 3, queueSize 10). */
+  /** How many tasks run at once, and how many may wait (midjourney-proxy docs/config.md: coreSize 3, queueSize 10). */
   slots: number;
   queueLength: number;
-  /** Whole words that are refused with code 24 (midjourney-proxy BannedPromptUtils); trueai accepts and fails later. */
+  /** Whole words refused with code 24 (midjourney-proxy BannedPromptUtils); trueai accepts and fails later. */
   bannedWords: readonly string[];
 }
 
-/** What all have in common unless told otherwise: no gateway before the proxy, and nothing goes wrong. */
+/** The default habits: no gateway in front of the proxy, and nothing goes wrong. */
 export const plainHabits = {
   front: 'none',
   speedWords: {},

@@ -2,7 +2,7 @@ import type { Caller } from '../caller.ts';
 import type { Habits } from './habits.ts';
 import type { MjTask, Status } from './task.ts';
 
-/** Tells whoever asked for it of every change: an unsigned POST of the task, tried once. */
+/** Reports every change to the address that was asked for: an unsigned POST of the task, tried once. */
 export interface Hooks {
   notify(task: MjTask): void;
 }
@@ -14,7 +14,7 @@ export interface HookParts {
   show(task: MjTask): string;
 }
 
-/** What `status.order` is; windows and cancellations come after all others, and so are hardly ever told of (TaskStatus). */
+/** What `status.order` is; windows and cancellations come after all others, so they're hardly ever reported (TaskStatus). */
 const orders: Record<Status, number> = {
   NOT_START: 0,
   MODAL: 0,
@@ -26,8 +26,8 @@ const orders: Record<Status, number> = {
 };
 
 /**
- * `notifyHook`, as NotifyServiceImpl.java and NotifyService.cs have it: requests go out side by side, so they arrive in
- * any order; Java tells the same twice, trueai does not; a failure is logged and forgotten.
+ * `notifyHook`, as in NotifyServiceImpl.java and NotifyService.cs: requests go out at the same time, so they arrive in
+ * any order; Java reports the same twice, trueai doesn't; a failure is logged and forgotten.
  */
 export function createHooks({ habits, caller, show }: HookParts): Hooks {
   const told = new WeakMap<MjTask, number>();

@@ -2,7 +2,7 @@ import type { Random } from '../../pictures/random.ts';
 import type { Habits } from './habits.ts';
 
 export interface Ids {
-  /** Epoch milliseconds and random digits: midjourney-proxy and trueai; 17 digits are beyond 2^53. */
+  /** Epoch milliseconds and random digits: midjourney-proxy and trueai; 17 digits are above 2^53. */
   task(now: number, digits: Habits['idDigits']): string;
   /** A Discord id, 19 digits. */
   snowflake(now: number): string;
@@ -21,7 +21,7 @@ export function createIds(random: Random): Ids {
 
   return {
     task(now, length) {
-      // Odd beyond 2^53, so that a client that reads it as a JavaScript number is sure to change it.
+      // Odd and above 2^53, so a client that reads it as a JavaScript number is sure to change it.
       const draw = () => `${now}${digits(2)}${length === 17 ? `${digits(1)}1` : digits(1)}`;
       let id = draw();
       while (given.has(id)) id = draw();

@@ -2,11 +2,11 @@ import type { ProviderOptions } from '../stand-in.ts';
 import { type Flavour, type Habits, plainHabits } from './habits.ts';
 import { createMjProxy, type MjProxyStandIn } from './stand-in.ts';
 
-/** Nobody bills here. */
+/** Nothing is billed here. */
 const free = { relax: 0, fast: 0, turbo: 0 };
 
 const habits: Record<Flavour, Habits> = {
-  /** No buttons and no windows: `change` takes a letter and a number (SubmitController.java, TaskController.java). */
+  /** No buttons and no modals: `change` takes a letter and a number (SubmitController.java, TaskController.java). */
   java: {
     ...plainHabits,
     flavour: 'java',
@@ -67,7 +67,7 @@ const habits: Record<Flavour, Habits> = {
 
 /**
  * A local stand-in for a midjourney-proxy as people run it themselves, over real HTTP on loopback: trueai's, unless
- * `habits.flavour` says otherwise. Nothing in it is shared with another one, and `close` leaves nothing behind.
+ * `habits.flavour` says otherwise. Instances share nothing, and `close` leaves nothing behind.
  */
 export function createMjproxy(
   options: ProviderOptions & { habits?: Partial<Habits> } = {},

@@ -7,14 +7,14 @@ import { refuse } from './refusals.ts';
 import type { MjTask, Outcome } from './task.ts';
 import { blend, describe, imagine, shorten, swap } from './work.ts';
 
-/** A submit that starts something new, checked, and what to do for it. */
+/** A checked submit that starts something new, and the work for it. */
 export type Order =
   | { facts: Pick<MjTask, 'action' | 'prompt'> & Partial<MjTask>; work: (task: MjTask) => Outcome }
   | { refusal: Answer };
 
 const dimensions: Record<string, string> = { PORTRAIT: '2:3', SQUARE: '1:1', LANDSCAPE: '3:2' };
 
-/** Checks in the words of midjourney-proxy's SubmitController: code 4 for what is missing, 24 for banned words. */
+/** Checks like midjourney-proxy's SubmitController: code 4 for something missing, 24 for banned words. */
 export function readOrder(kind: string, body: Body, habits: Habits): Order {
   const orders: Record<string, () => Order> = {
     imagine: () => readImagine(body, habits),
@@ -108,7 +108,7 @@ function readVideo(body: Body, habits: Habits): Order {
   return { facts: { action: 'VIDEO', prompt }, work: (task) => ({ ...film(task, wish), complaint }) };
 }
 
-/** An address or a data URL; addresses are taken, and nobody goes there. */
+/** An address or a data URL; addresses are accepted, but never called. */
 function readImage(body: Body, field: string): { picture: Buffer | undefined } | undefined {
   const text = readText(body, field);
   return /^https?:/.test(text) ? { picture: undefined } : readPicture(text);

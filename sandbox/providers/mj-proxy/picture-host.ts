@@ -6,11 +6,11 @@ import type { Clock } from '../clock.ts';
 import { createDrawOnce } from '../draw-once.ts';
 import { type FilmShown, type MjTask, toPictureName } from './task.ts';
 
-/** A stand-in for Discord's CDN: addresses are signed, run out, and must come back to the letter. */
+/** A stand-in for Discord's CDN: addresses are signed, expire, and must come back unchanged. */
 export interface PictureHost {
-  /** At that percentage (100 is the result), or of one of the clips. */
+  /** The address at that percentage (100 is the result), or of one of the clips. */
   address(task: MjTask, what: What): string;
-  /** Answers a path with its query; draws when it is asked for, and once only. */
+  /** Answers a path with its query; draws a picture when it's first asked for. */
   serve(pathAndQuery: string): Promise<Answer>;
 }
 
@@ -21,7 +21,7 @@ export interface PictureHostParts {
   secret: string;
   lifeMs: number;
   height: number;
-  /** Served instead of whatever would be drawn. */
+  /** Served in place of every drawn picture. */
   picture?: Buffer;
   /** Scheme and host of the addresses. */
   origin(): string;
@@ -45,7 +45,7 @@ export function createPictureHost({
     return createHmac('sha256', secret).update(`${path} ${ex} ${is}`).digest('hex');
   }
 
-  /** `ex` and `is` are hexadecimal seconds: when it runs out, and when it was signed. The last `&` is theirs. */
+  /** `ex` and `is` are hexadecimal seconds: when it expires, and when it was signed. The last `&` is theirs. */
   function toQuery(path: string, ex: string, is: string): string {
     return `?ex=${ex}&is=${is}&hm=${sign(path, ex, is)}&`;
   }

@@ -2,14 +2,14 @@ import type { Body } from '../answer.ts';
 import { readText } from './bodies.ts';
 import { toGatewayAction } from './custom-id.ts';
 
-/** US dollars a call (new-api setting/operation_setting/model-ratio.go; a model without a price costs 0.1). */
+/** US dollars per call (new-api setting/operation_setting/model-ratio.go; a model without a price costs 0.1). */
 const prices: Record<string, number> = {
   DESCRIBE: 0.05,
   UPSCALE: 0.05,
   SWAP_FACE: 0.05,
   UPLOAD: 0.05,
   VIDEO: 0.8,
-  // Their price is paid with the modal that follows.
+  // Their price is charged with the modal that follows.
   INPAINT: 0,
   CUSTOM_ZOOM: 0,
 };
@@ -31,7 +31,7 @@ const actions: Record<string, string> = {
   modal: 'MODAL',
 };
 
-/** What a submit is billed as; the refusal, or undefined, as `toGatewayAction` says it of a button. */
+/** What a submit is billed as; for a button, the refusal or undefined, as from `toGatewayAction`. */
 export function toBilledAction(kind: string, body: Body): ReturnType<typeof toGatewayAction> {
   if (kind === 'action') return toGatewayAction(readText(body, 'customId'));
   return { action: actions[kind] ?? '' };

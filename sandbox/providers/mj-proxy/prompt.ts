@@ -7,11 +7,11 @@ export interface Prompt {
   aspect: number;
   version: Version;
   zoom: number | undefined;
-  /** Why Midjourney refuses it; it says so after accepting, and the task fails. */
+  /** Why Midjourney refuses it; it only says so after accepting, and the task fails. */
   complaint: string | undefined;
 }
 
-/** Flags with a value and without, long and short (docs.midjourney.com, Parameter List). */
+/** Flags with and without a value, long and short (docs.midjourney.com, Parameter List). */
 const flags = new Set(
   (
     'ar aspect v version niji s stylize c chaos w weird q quality seed no raw style tile iw sref sw sv cref cw oref ow ' +

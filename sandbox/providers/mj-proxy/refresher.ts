@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 
-/** Refreshes on the beat of a fixed period, and only when something may have changed: no timer runs idly. */
+/** Refreshes at a fixed period, but only if something may have changed, so no timer runs for nothing. */
 export interface Refresher {
-  /** Something changed: the next beat is worth it. */
+  /** Something changed: refresh at the next period. */
   soon(): void;
   now(): void;
 }

@@ -2,7 +2,8 @@ import { type Answer, toJson, toText } from '../answer.ts';
 
 /**
  * Every documented way to say no. The first group is midjourney-proxy's own (HTTP 200 and a code; ReturnCode.java,
- * SubmitController.java, and their English in trueai), the second new-api's, the third what stands in front of both.
+ * SubmitController.java, and their English in trueai), the second new-api's, the third comes from
+ * something in front of both.
  */
 const refusals = {
   'empty-prompt': () => code(4, 'prompt不能为空'),
@@ -25,18 +26,18 @@ const refusals = {
   'queue-full': () => code(23, '队列已满，请稍后尝试'),
   banned: (properties: object = { promptEn: 'a red word', bannedWord: 'red' }) =>
     toJson(200, { code: 24, description: '可能包含敏感词', properties }),
-  /** Code 24 as 4allapi's own table has it: "Account unavailable", and no banned word. */
+  /** Code 24 in 4allapi's own table: "Account unavailable", and no banned word. */
   'account-unavailable': () => code(24, 'Account unavailable'),
   /** Code 25 of the same table. */
   'insufficient-balance': () => code(25, 'Insufficient balance'),
   /** The shape of 4allapi's "Error Response Format". */
   'documented-error': () => toJson(400, { code: 4, description: 'Invalid request parameters', result: null }),
-  /** trueai's exception filter: another shape; 200 for a rule of its own, 500 for a bug (Result.cs, ticks as text). */
+  /** trueai's exception filter: another form; 200 for one of its own rules, 500 for a bug (Result.cs, ticks as text). */
   'exception-filter': () => toResult(200, '今日绘图次数已达上限'),
   'exception-locked': () => toResult(200, '账号已被临时封锁，请勿使用违规词作图'),
   'exception-unknown': () => toResult(500, '操作失败'),
 
-  /** At the door of a proxy without a gateway: trueai's SimpleAuthMiddleware.cs, Java's ApiAuthorizeInterceptor. */
+  /** From a proxy without a gateway: trueai's SimpleAuthMiddleware.cs, Java's ApiAuthorizeInterceptor. */
   'unauthorized-trueai': () => toText(401, 'Authorization header missing.'),
   'disabled-trueai': () => toText(401, '账号已禁用'),
   'forbidden-trueai': () => toText(403, '账号不可用'),
@@ -50,7 +51,7 @@ const refusals = {
     }),
   'bad-body-java': () => toJson(400, { status: 400, error: 'Bad Request' }),
   'not-supported-trueai': () => toText(404, ''),
-  /** new-api and what descends from it, for API paths that are none (controller/relay.go, RelayNotFound). */
+  /** new-api and its descendants, for unknown API paths (controller/relay.go, RelayNotFound). */
   'not-supported-gateway': () =>
     toJson(404, { error: { message: 'Invalid URL', type: 'invalid_request_error', param: '', code: '' } }),
 

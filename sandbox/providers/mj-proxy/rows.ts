@@ -22,9 +22,9 @@ export interface GatewayRow {
   properties: { finalPrompt: string; finalZhPrompt: string } | null;
   chargedUsd: number;
   insertedAt: number;
-  /** Takes over what the upstream says now (controller/midjourney.go, UpdateMidjourneyTaskBulk). */
+  /** Copies what the upstream says now (controller/midjourney.go, UpdateMidjourneyTaskBulk). */
   follow(task: MjTask): void;
-  /** After an hour, whatever the upstream says. */
+  /** Fails after an hour, in any state. */
   giveUp(): void;
 }
 
@@ -71,7 +71,7 @@ export function createRow({ task, action, prompt, account, chargedUsd, now }: Ne
       this.failReason = current.failReason;
       this.properties = { finalPrompt: current.finalPrompt, finalZhPrompt: current.finalZhPrompt };
       this.buttons = current.buttons ?? this.buttons;
-      // 100 % means "over" here, not "well": a failure gets it too, and with it the refund.
+      // 100 % means "over" here, not "successful": a failure gets it, too, and with it the refund.
       this.progress = current.failReason === '' ? current.progress : '100%';
     },
     giveUp() {
@@ -82,7 +82,7 @@ export function createRow({ task, action, prompt, account, chargedUsd, now }: Ne
   };
 }
 
-/** A task in new-api's shape (dto/midjourney.go): all fields always there, three of them always empty. */
+/** A task in new-api's form (dto/midjourney.go): all fields are always there, three of them always empty. */
 export function toFetchAnswer(row: GatewayRow, imageUrl: string): Record<string, unknown> {
   return {
     id: row.id,

@@ -32,7 +32,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     readPrompt: promptOf,
   });
 
-  /** The key's account, in the order in which each looks at mode and key; an answer where it is not let in. */
+  /** The key's account, with mode and key checked in each one's order; an answer if it isn't let in. */
   function admit(request: FastifyRequest, recorded: RecordedRequest): Admitted | Answer {
     const key = readKey(request, habits.auth);
     if (isNewApi && habits.refusedModes.includes(readWord(request))) {
@@ -41,7 +41,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     if (key === '') return refuseAs(habits, 'no-key');
     const account = accounts.find(key);
     if (account === undefined) {
-      // What follows a second "-" would choose a channel, which is for admins (new-api middleware/auth.go).
+      // Text after a second "-" would choose a channel, which is only for admins (new-api middleware/auth.go).
       const [bare = ''] = key.replace(/^sk-/, '').split('-');
       const isKnown = isNewApi && accounts.find(`sk-${bare}`) !== undefined;
       return isKnown ? toMiddlewareError(403, '普通用户不支持指定渠道') : refuseAs(habits, 'unauthorized');
@@ -65,7 +65,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     if ('status' in admitted) return admitted;
     const word = readWord(request);
     // `/mj-fast/mj/…` is cut to `/mj/…`; any other word is forwarded as it is, and the upstream has no such path
-    // (new-api relay/mjproxy_handler.go, getMjRequestPath). Looks are answered by the gateway, whatever the word.
+    // (new-api relay/mjproxy_handler.go, getMjRequestPath). The gateway answers looks with any word.
     if (isNewApi && word !== '' && !word.startsWith('mj-')) return refuse('not-supported');
     const speed: Speed | undefined = habits.speedWords[word];
     return service.submit({ ...admitted, kind, speed });
@@ -81,7 +81,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     return service.list(ids, admitted.account);
   }
 
-  /** A route that this provider may not have; then it is answered as any unknown path is. */
+  /** A route that this provider may not have; then it's answered like any unknown path. */
   function route(method: 'GET' | 'POST', path: string, { place, exists, answer }: Route): void {
     for (const url of [path, `/:word${path}`]) {
       server.route({
@@ -124,7 +124,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     });
   }
 
-  // A bare `swap` is no endpoint under /mj/submit.
+  // `swap` isn't an endpoint under /mj/submit.
   submitRoute('/mj/submit/:kind', (request) => readParameter(request, 'kind').replace(/^swap$/, ''));
   submitRoute('/mj/insight-face/swap', () => 'swap');
   lookRoute('GET', 'fetch', service.fetch);
@@ -169,7 +169,7 @@ function readParameter(request: FastifyRequest, name: string): string {
   return (request.params as Record<string, string | undefined>)[name] ?? '';
 }
 
-/** What stands before `/mj/`. */
+/** The word before `/mj/`. */
 function readWord(request: FastifyRequest): string {
   return readParameter(request, 'word');
 }
@@ -177,7 +177,7 @@ function readWord(request: FastifyRequest): string {
 const webInterface =
   '<!doctype html><html><head><title>New API</title></head><body><div id="root"></div></body></html>';
 
-/** new-api answers what it does not know with its own web page, and 200 (router/web-router.go). */
+/** new-api answers unknown paths with its own web page, and 200 (router/web-router.go). */
 function toUnknownPath(habits: Habits): Answer {
   const { front, unknownRoute } = habits;
   const page = (status: number, body: string): Answer => ({

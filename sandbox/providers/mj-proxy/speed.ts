@@ -9,7 +9,7 @@ export const speedTexts: Readonly<Record<Speed, string>> = {
   turbo: 'turbo',
 };
 
-/** The path before the filter before the flag; a follow-up keeps its parent's (trueai SubmitController.cs, TaskInfo.cs). */
+/** The path wins over the filter, and the filter over the flag; a follow-up keeps its parent's (trueai SubmitController.cs, TaskInfo.cs). */
 export function chooseSpeed(
   { speed, body }: { speed: Speed | undefined; body: Body },
   parent: { speed: Speed } | undefined,

@@ -80,7 +80,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     refresh() {
       const taskIds = front.refresh();
       if (taskIds.length > 0) traffic.emit({ type: 'refresh', at: clock.now(), taskIds });
-      // A second row of a task is brought up to date only after the first one is done.
+      // A task's second row is only updated once the first one is done.
       if (front.hasMoreToRefresh()) refresher.soon();
     },
   });

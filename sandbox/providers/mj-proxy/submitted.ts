@@ -1,7 +1,7 @@
 import type { Answer } from '../answer.ts';
 import type { MjTask } from './task.ts';
 
-/** A submit's answer, and the task, where one was taken. */
+/** A submit's answer, and the task if one was accepted. */
 export interface Submitted {
   answer: Answer;
   task?: MjTask;

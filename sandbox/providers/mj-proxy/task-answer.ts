@@ -2,7 +2,7 @@ import type { Habits } from './habits.ts';
 import { speedTexts } from './speed.ts';
 import type { MjTask } from './task.ts';
 
-/** The Discord channel that all work is done in. */
+/** The Discord channel in which all work is done. */
 export interface Channel {
   discordChannelId: string;
   discordInstanceId: string;
@@ -19,7 +19,7 @@ export function toTaskAnswer(task: MjTask, showing: Showing): string {
   const text = JSON.stringify({
     id: task.id,
     action: habits.namesActions ? task.action : null,
-    // The description of a picture is in both of them (trueai, Java); a gateway's copy has it in promptEn only.
+    // A picture's description is in both (trueai, Java); a gateway's copy only has it in promptEn.
     prompt: unset(task.action === 'DESCRIBE' ? task.promptEn : task.prompt, habits),
     promptEn: unset(task.promptEn, habits),
     description:
@@ -47,7 +47,7 @@ function unset<Value extends string | number>(value: Value, habits: Habits): Val
   return habits.unsetAs === 'null' && (value === '' || value === 0) ? null : value;
 }
 
-/** The text of a shorten, at trueai's (engine.ts writes it there). */
+/** A shorten's text, at trueai (engine.ts writes it there). */
 function keepsTextInDescription(task: MjTask): boolean {
   return task.action === 'SHORTEN' && task.description.includes('\u20E3');
 }
@@ -106,7 +106,7 @@ function unsetUrl(task: MjTask): string | null {
   return task.imageUrl === '' ? null : task.imageUrl;
 }
 
-/** 19 digits of the proxy's own (SnowFlake.cs). */
+/** The proxy's own 19 digits (SnowFlake.cs). */
 function toNonce(task: MjTask): string {
   return `1${task.messageId.slice(1)}`;
 }

@@ -10,18 +10,18 @@ export type Status = 'NOT_START' | 'SUBMITTED' | 'MODAL' | 'IN_PROGRESS' | 'SUCC
 export type Shown =
   | { as: 'grid'; views: readonly View[] }
   | { as: 'single'; view: View; scale: number }
-  /** An animated WebP: what the animate buttons give (as users of v7 see them). */
+  /** An animated WebP: what the animate buttons make (as users of v7 see them). */
   | { as: 'clip'; view: View }
   | FilmShown
-  /** A face, and whose place it takes. */
+  /** A face, and the picture it goes into. */
   | { as: 'swap'; face: Buffer; target: Buffer }
   | { as: 'upload'; picture: Buffer; contentType: string };
 
-/** MP4s: what `/submit/video` gives. */
+/** MP4s: what `/submit/video` makes. */
 export interface FilmShown {
   as: 'film';
   view: View;
-  /** Which of the four ways of the camera each clip takes. */
+  /** Which of the four camera moves each clip has. */
   clips: readonly number[];
   frames: number;
   /** 480 or 720, in Midjourney's pixels. */
@@ -30,7 +30,7 @@ export interface FilmShown {
   isLoop: boolean;
 }
 
-/** What the upstream does for a task; each ends in something shown, a text, or both. */
+/** The upstream's work for a task; each ends in something to show, a text, or both. */
 export interface Outcome {
   /** Realistic milliseconds. */
   takesMs: number;
@@ -38,13 +38,13 @@ export interface Outcome {
   /** Text of describe and shorten, and its translation. */
   text?: { en: string; zh: string };
   buttons: readonly Button[];
-  /** The prompt, where the work rewrites it (pan rewrites `--ar`). */
+  /** The prompt, if the work rewrites it (pan rewrites `--ar`). */
   finalPrompt: string;
-  /** Why it fails in the end. */
+  /** Why it fails at the end. */
   complaint?: string | undefined;
 }
 
-/** A task of midjourney-proxy; field names are the wire's. */
+/** A midjourney-proxy task; its field names are those on the wire. */
 export interface MjTask {
   id: string;
   kind: string;
@@ -65,7 +65,7 @@ export interface MjTask {
   buttons: readonly Button[] | null;
   finalPrompt: string;
   finalZhPrompt: string;
-  /** Who is told of every change; empty where nobody is. */
+  /** The address to report every change to; empty if there's none. */
   notifyHook: string;
   /** Whose key it is, by number. */
   account: number;
@@ -78,9 +78,9 @@ export interface MjTask {
   speed: Speed;
   shown: Shown | undefined;
   fault: Fault | undefined;
-  /** Its window has been answered. */
+  /** Its modal has been answered. */
   isAnswered: boolean;
-  /** What to do once the window is answered. */
+  /** The work once the modal is answered. */
   work: ((answer: { prompt: string; mask: Buffer | undefined }) => Outcome | undefined) | undefined;
 }
 
@@ -102,7 +102,7 @@ export function toTaskView(task: MjTask): TaskView {
   };
 }
 
-/** Midjourney's bot is asked about a message with a picture of its own making, and tells the job's seed. */
+/** Midjourney's bot is asked about one of its own pictures, and tells the job's seed. */
 export function hasSeed({ status, shown }: MjTask): boolean {
   return status === 'SUCCESS' && (shown?.as === 'grid' || shown?.as === 'single');
 }

@@ -25,8 +25,8 @@ const lights = ['golden hour', 'pale morning light', 'long shadows', 'moonlight'
 const aspects = ['1:1', '5:4', '4:5', '4:3', '3:4', '3:2', '2:3', '16:9', '9:16', '2:1', '1:2'] as const;
 
 /**
- * Four numbered lines with blank lines between, no two alike, each with the picture's `--ar`; one holds a link, as
- * Midjourney's do. trueai's ends lines with `\r\n`.
+ * Four different numbered lines with blank lines between, each with the picture's `--ar`; one has a link, as in
+ * Midjourney's. trueai ends lines with `\r\n`.
  */
 export function describePicture(random: Random, { size, lineEnd }: { size: Size; lineEnd: string }): Text {
   const [named, styled, lit] = [subjects, styles, lights].map((words) => shuffle(random, words));
@@ -47,7 +47,7 @@ function shuffle(random: Random, words: readonly [string, ...string[]]): string[
   );
 }
 
-/** The nearest that people write. */
+/** The nearest ratio that people use. */
 function toAspectText({ width, height }: Size): string {
   const distance = (text: string) => {
     const [across = 1, down = 1] = text.split(':').map(Number);

@@ -12,7 +12,7 @@ export const times = {
   video: 90_000,
 } as const;
 
-/** A third more or less, by the task's own seed. */
+/** Up to a third more or less, by the task's own seed. */
 export function spread(task: MjTask, milliseconds: number): number {
   const random = createRandom(toSeed(task.seed, 'time'));
   return Math.round(milliseconds * between(random, 0.75, 1.35));

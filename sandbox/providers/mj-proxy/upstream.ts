@@ -16,12 +16,12 @@ import type { NewTask, Submitted } from './submitted.ts';
 import type { MjTask, Outcome } from './task.ts';
 import type { Channel } from './task-answer.ts';
 
-/** midjourney-proxy itself: takes work and knows its tasks. Answers 200 with a code, nearly always (docs/api.md). */
+/** midjourney-proxy itself: accepts work and knows its tasks. Nearly always answers 200 with a code (docs/api.md). */
 export interface Upstream {
   readonly channel: Channel;
   submit(submission: Submission): Submitted;
   find(id: string): MjTask | undefined;
-  /** The task whose picture hangs on that Discord message. */
+  /** The task whose picture is in that Discord message. */
   findByMessage(messageId: string): MjTask | undefined;
   /** Oldest first. */
   list(): MjTask[];
@@ -95,11 +95,11 @@ export function createUpstream(parts: UpstreamParts): Upstream {
     return tell(task, { code: 1, description: habits.acceptedText, properties: channel });
   }
 
-  /** Starts the work or lines it up; then 22 says how many are ahead. Whether there is room was asked before. */
+  /** Starts the work or queues it; then 22 says how many are ahead. Whether there's room was checked before. */
   function begin(task: MjTask, work: () => Outcome | undefined, ownPrompt = ''): Submitted {
     const { ahead } = engine.room();
     task.fault ??= trouble.take('task', ownPrompt);
-    // Not refused at submit any more: accepted, and failed later (trueai SubmitController.cs).
+    // No longer refused at submit: it's accepted, and fails later (trueai SubmitController.cs).
     if (habits.flavour === 'trueai' && findBannedWord(task.prompt, habits.bannedWords) !== undefined) {
       task.fault ??= { do: 'fail', reason: '可能包含敏感词' };
     }
@@ -120,7 +120,7 @@ export function createUpstream(parts: UpstreamParts): Upstream {
     [task.job, twin.job] = [twin.job, task.job];
   }
 
-  /** Addresses in `result`, no task; each picture is kept as one nonetheless, so that it can be served. */
+  /** The answer has addresses in `result` instead of a task; each picture is still kept as one, so that it can be served. */
   function submitUpload({ body, account }: Submission): Submitted {
     const pictures = readTexts(body, 'base64Array').map(readPicture);
     if (pictures.length === 0) return { answer: refuseAs(habits, 'base64-empty') };

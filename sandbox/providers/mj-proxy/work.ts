@@ -29,7 +29,7 @@ import { spread, times } from './times.ts';
 
 const strengths = { button: 0.35, subtle: 0.12, strong: 0.6 } as const;
 
-/** A fresh grid: imagine, edits, reroll. What is edited shines through. */
+/** A fresh grid: imagine, edits, reroll. An edited picture shows through. */
 export function imagine(task: MjTask, prompt: string, edited?: Buffer): Outcome {
   const { words, aspect, complaint } = parsePrompt(prompt);
   const scene = { prompt: words, seed: task.seed };
@@ -44,7 +44,7 @@ export function imagine(task: MjTask, prompt: string, edited?: Buffer): Outcome 
   return { ...showGrid(task, views, prompt), complaint };
 }
 
-/** Each of the four shows another one of the pictures best. */
+/** Each of the four shows a different one of the pictures most. */
 export function blend(task: MjTask, prompt: string, pictures: readonly Buffer[]): Outcome {
   const outcome = imagine(task, prompt);
   if (outcome.shown?.as !== 'grid') return outcome;
@@ -88,7 +88,7 @@ export function swap(task: MjTask, pictures: { face: Buffer; target: Buffer }): 
   };
 }
 
-/** What a button makes of its parent; undefined where the parent has nothing for it. */
+/** What a button makes from its parent; undefined if the parent has nothing for it. */
 export function press(
   task: MjTask,
   act: ButtonAct,

@@ -5,7 +5,7 @@ import { createMjProxy, type MjProxyStandIn } from './stand-in.ts';
 /**
  * docs.yutoai.net, Midjourney: the text names the bases `/mj-fast` and `/mj-relax`, its curl says `/fast/mj/…`, and its
  * integration guide (doc-7061407) says `/mj/…` with nothing before it. What its example of a task holds is trueai's.
- * "The two operating modes use different pricing"; how different it does not say.
+ * "The two operating modes use different pricing"; it doesn't say how different.
  */
 const habits: Habits = {
   ...plainHabits,
@@ -28,7 +28,7 @@ const habits: Habits = {
 
 /**
  * A local stand-in for YutoAI, over real HTTP on loopback: a trueai midjourney-proxy behind a thin gateway that bills
- * and adds nothing. Nothing in it is shared with another one, and `close` leaves nothing behind.
+ * and adds nothing. Instances share nothing, and `close` leaves nothing behind.
  */
 export function createYutoai(
   options: ProviderOptions & { habits?: Partial<Habits> } = {},

@@ -1,20 +1,20 @@
 import type { Clock } from '../clock.ts';
 import type { PlainTask } from './task.ts';
 
-/** What the work of a task comes to. */
+/** The outcome of a task's work. */
 export interface Outcome {
   /** Realistic milliseconds. */
   takesMs: number;
-  /** What it shows in the end. */
+  /** What it shows at the end. */
   made: Partial<Pick<PlainTask, 'views' | 'text' | 'urls'>>;
-  /** Why it fails in the end. */
+  /** Why it fails at the end. */
   complaint?: { code: string; reason: string } | undefined;
 }
 
-/** Moves each task through its states at its own times; everything at once, since no limit is documented. */
+/** Moves each task through its states at its own times; all tasks at once, since no limit is documented. */
 export interface Engine {
   start(task: PlainTask, outcome: Outcome): void;
-  /** Ends a task that runs too long; a task that is over stays as it is. */
+  /** Ends a task that runs too long; a finished task stays as it is. */
   fail(task: PlainTask, code: string, reason: string): void;
 }
 
@@ -34,7 +34,7 @@ export function createEngine(clock: Clock, changed: (task: PlainTask) => void): 
   return {
     fail,
     start(task, { takesMs, made, complaint }) {
-      // Only then: the submit's answer is written before anything moves.
+      // Not before: the submit's answer is written before anything moves.
       clock.after(0, () => move(task, { state: 'running', startedAt: clock.now() }));
       if (task.fault?.do === 'stall') return;
       for (const share of steps)

@@ -6,11 +6,11 @@ import type { Traffic } from '../traffic.ts';
 import type { Place, Troubles } from '../trouble.ts';
 import { createVisits, isObject } from '../visits.ts';
 
-/** A request as a route of an API reads it. */
+/** A request as an API's route reads it. */
 export interface Call {
-  /** The account of its key; `undefined` for a key that is not known, or none. */
+  /** The account of its key; `undefined` if there's no key, or it's unknown. */
   readonly account: number | undefined;
-  /** Parsed JSON; `undefined` where it is no object. */
+  /** Parsed JSON; `undefined` if it isn't an object. */
   readonly body: Readonly<Record<string, unknown>> | undefined;
   readonly parameters: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -33,11 +33,11 @@ export interface ServerParts {
   /** The account of a bearer's key. */
   findAccount(key: string): number | undefined;
   routes: readonly Route[];
-  /** A refusal by its name, in the API's own shape. */
+  /** A refusal by its name, in the API's own form. */
   refuse(name: string): Answer;
-  /** What any other path is answered. */
+  /** The answer for any other path. */
   unknownPath(): Answer;
-  /** The prompt in a submit's body, whose words may call for trouble. */
+  /** The prompt in a submit's body, whose words may cause trouble. */
   readPrompt(body: Call['body']): string;
 }
 

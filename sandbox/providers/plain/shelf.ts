@@ -1,9 +1,9 @@
 import { type Answer, toText } from '../answer.ts';
 import type { Clock } from '../clock.ts';
 
-/** Where finished pictures are served for a while; they are drawn when somebody asks for them. */
+/** Where finished pictures are served for a while; they're drawn when somebody asks for them. */
 export interface Shelf {
-  /** Gives the picture's address. */
+  /** Returns the picture's address. */
   put(name: string, draw: () => Promise<Buffer>): string;
   serve(path: string): Promise<Answer>;
 }

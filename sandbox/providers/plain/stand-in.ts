@@ -11,7 +11,7 @@ import { type PlainTask, toTaskView } from './task.ts';
 export interface Workshop extends Omit<Foundation, 'open'> {
   readonly engine: Engine;
   readonly shelf: Shelf;
-  /** When the API gives a task up; counted from its submit. */
+  /** When the API gives up a task, counted from its submit. */
   readonly taskTimeoutMs: number;
   /** Files a new task and charges for it; `undefined` if the account can't pay. */
   accept(order: Order): PlainTask | undefined;
@@ -37,10 +37,10 @@ export interface Order
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What tells one API from another. */
+/** What differs between APIs. */
 export interface Api extends Pick<ServerParts, 'refuse' | 'unknownPath' | 'readPrompt'> {
   readonly routes: readonly Route[];
-  /** A task has moved: whoever is to be called is called. */
+  /** Called when a task has changed, to make the callbacks. */
   changed(task: PlainTask): void;
 }
 
@@ -49,14 +49,14 @@ export interface PlainParts {
   options: ProviderOptions;
   /** Names of the refusals that can be asked for. */
   refusals: readonly string[];
-  /** After how long the API gives a task up, realistic milliseconds. */
+  /** When the API gives up a task, in realistic milliseconds. */
   timeoutMs: number;
   create(workshop: Workshop): Api;
 }
 
 const dayMs = 86_400_000;
 
-/** A stand-in for an API without a simulation of its own kind behind it, over real HTTP on loopback. */
+/** A stand-in for an API that doesn't need its own simulation, over real HTTP on loopback. */
 export async function createPlain({
   kind,
   options,

@@ -2,7 +2,7 @@ import type { View } from '../../pictures/view.ts';
 import type { TaskView } from '../stand-in.ts';
 import type { Fault } from '../trouble.ts';
 
-/** A task of an API that takes work, does it, and shows how far it is. Its words on the wire are the API's own. */
+/** A task of an API that takes work, does it, and shows its progress. What it's called on the wire is up to the API. */
 export interface PlainTask {
   readonly id: string;
   /** The call, or mode, that started it. */
@@ -21,7 +21,7 @@ export interface PlainTask {
   percent: number;
   startedAt: number | undefined;
   finishedAt: number | undefined;
-  /** What it made; each is a picture of its own unless the API puts them into a grid. */
+  /** What it made: separate pictures, unless the API puts them in a grid. */
   views: readonly View[];
   text: string | undefined;
   /** Addresses of what it made. */

@@ -6,16 +6,16 @@ import type { Words } from '../../locales/index.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { colors } from './message.ts';
 
-/** Of an embed (Discord docs, message resource, "Embed Limits"). */
+/** Discord's limits for an embed (docs, message resource, "Embed Limits"). */
 const mostFields = 25;
-/** Out of an embed's 6,000, which leaves room for its title, description and footer. */
+/** Out of an embed's 6,000, to leave room for its title, description and footer. */
 const mostCharacters = 5_000;
 const longestName = 256;
 const longestValue = 1_024;
 /** How many sentences about prices fit into a field. */
 const mostDifferences = 5;
 
-/** The accounts and how they do, for operators only. */
+/** The accounts and how they're doing, for operators only. */
 export function renderAccounts(
   states: readonly AccountState[],
   words: Words,

@@ -29,7 +29,7 @@ const emoji: Readonly<Partial<Record<Action, string>>> = {
   'extend-low': '🎞️',
 };
 
-/** Buttons whose emoji says it all. */
+/** Buttons that need no words next to their emoji. */
 const wordless: ReadonlySet<Action> = new Set([
   'reroll',
   'reroll-video',
@@ -39,7 +39,7 @@ const wordless: ReadonlySet<Action> = new Set([
   'pan-down',
 ]);
 
-/** Actions on one image of a set, which their buttons name by its number. */
+/** Actions on one image of a set: their buttons show its number. */
 const indexed = [
   'upscale',
   'variation',
@@ -49,7 +49,7 @@ const indexed = [
   'extend-low',
 ] as const satisfies readonly Action[];
 
-/** At most 5 × 5: every offer in the provider's order, and what else can be done with the message. */
+/** At most 5 × 5: every offer in the provider's order, then what else people can do with the message. */
 export function renderButtons(
   task: Task,
   words: Words,
@@ -95,7 +95,7 @@ function toProposalButton(taskId: string, index: number, words: Words): ButtonBu
     .setLabel(words.say('button.proposal', { number: index + 1 }));
 }
 
-/** A later version may have saved an offer that has no name here: it costs its button, and not the whole message. */
+/** A newer version may have saved an offer that this one has no name for: then only that button is missing. */
 function isKnown({ action }: Offer): boolean {
   return followUpActions.includes(action);
 }

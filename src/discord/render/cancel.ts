@@ -33,7 +33,7 @@ export function renderCancelQuestion(
   };
 }
 
-/** `owner` is whose points they are, if it's somebody else's task. */
+/** `owner` is set if someone else's points are at stake. */
 function toQuestion(
   { price, perDay, dayEndsAt: endsAt }: Pick<CancelQuestion, 'price' | 'perDay' | 'dayEndsAt'>,
   owner: string | undefined,

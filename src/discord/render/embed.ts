@@ -5,11 +5,11 @@ import {
 } from '@discordjs/builders';
 import type { APIActionRowComponent, APIComponentInMessageActionRow } from 'discord.js';
 
-/** Of an embed (Discord docs, message resource, "Embed Limits"). */
+/** Discord's limits for an embed (docs, message resource, "Embed Limits"). */
 export const fieldLimit = 1_024;
 export const descriptionLimit = 4_096;
 
-/** As many of the lines as Discord takes. */
+/** As many of the lines as fit. */
 export function takeFitting(lines: readonly string[], limit: number): string {
   let text = lines[0] ?? '';
   for (const line of lines.slice(1)) {

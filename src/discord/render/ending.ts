@@ -5,7 +5,7 @@ import { toQuote } from './foreign-text.ts';
 
 const reasonLimit = 300;
 
-/** Why there is no result, and where the points are: for messages without a word of anybody else. */
+/** Why there's no result, and whether the points are back: for messages without anything that others wrote. */
 export function toEndLines(task: Task, words: Words): string[] {
   if (task.state === 'cancelled') return [toCancelledLine(task, words)];
   return [words.say(`failure.${task.failure?.kind ?? 'internal'}`), toPointsLine(task, words)];
@@ -15,12 +15,12 @@ export function toCancelledLine(task: Task, words: Words): string {
   return `${words.say('task.canceled')} ${toPointsLine(task, words)}`;
 }
 
-/** Whether the points of a task without a result came back. */
+/** Whether the points came back. */
 function toPointsLine({ price, stop }: Task, { say }: Words): string {
   return say(stop?.isRefunded === false ? 'task.not-refunded' : 'task.refunded', { price });
 }
 
-/** Whether it had a result that nobody will see. */
+/** Whether there was a result, but no way to show it. */
 export function isUnshown({ failure }: Task): boolean {
   return failure?.kind === 'unshown' || failure?.kind === 'unfetched';
 }

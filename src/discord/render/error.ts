@@ -43,7 +43,7 @@ function toWayOn({ details }: UserError, { say }: Words): ButtonBuilder | undefi
     : button('agree').setLabel(say('button.agree', { price }));
 }
 
-/** A refusal in words, with what others wrote as quotes. */
+/** The sentence for a refusal, in which everything that others wrote is quoted. */
 export function toSentence({ code, details }: Pick<Refusal, 'code' | 'details'>, words: Words): string {
   const escaped = escapeDetails(details);
   const compose = Object.hasOwn(sentences, code) ? sentences[code as ComposedCode] : undefined;
@@ -51,7 +51,7 @@ export function toSentence({ code, details }: Pick<Refusal, 'code' | 'details'>,
   return words.say(`error.${code}` as MessageKey, escaped as never);
 }
 
-/** Refusals whose details aren't simply the arguments of their message. */
+/** Refusals whose details have to be turned into arguments for a message first. */
 type ComposedCode = {
   [Code in UserErrorCode]: `error.${Code}` extends MessageKey
     ? UserErrorDetails[Code] extends Messages[`error.${Code}`]

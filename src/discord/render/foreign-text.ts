@@ -1,38 +1,38 @@
 import { cleanText, shortenText } from '../../clean-text.ts';
 
-/** Characters that go from right to left (Unicode Character Database, DerivedBidiClass.txt). */
+/** Characters written from right to left (Unicode Character Database, DerivedBidiClass.txt). */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** What an isolate adds, in UTF-16 code units. */
 const isolateLength = 2;
-/** Longer ones leave no room for anything else; addresses that are signed are long. */
+/** A longer address leaves no room for anything else. Signed ones are long. */
 const longestUrl = 1_500;
 
-/** Foreign text for places that Discord doesn't format, such as proposals for an option: on one line, and not too long. */
+/** Foreign text for places that Discord doesn't format, such as suggestions for an option: one line, cut to `limit`. */
 export function toLabel(text: string, limit: number): string {
   const room = rightToLeft.test(text) ? limit - isolateLength : limit;
   return isolate(shortenText(cleanText(text), room));
 }
 
-/** Foreign text as it can be shown between backticks: nothing ends them, and nothing of it is formatted or linked. */
+/** Foreign text to show between backticks: it can't end them, so Discord formats and links nothing in it. */
 export function toQuote(text: string, limit: number): string {
   return toLabel(text.replaceAll('`', 'ˋ'), limit);
 }
 
-/** A prompt as it can be shown in a code block: like {@link toQuote}, with its flags from left to right behind its words. */
+/** A prompt to show in a code block: like {@link toQuote}, with its flags left to right after its words. */
 export function toPromptQuote(text: string, limit: number): string {
   const line = shortenText(cleanText(text.replaceAll('`', 'ˋ')), limit);
   const [, words = '', flags = ''] = /^(.*?)((?:(?:^| )--[a-z].*)?)$/iu.exec(line) ?? [];
   return `${isolate(words)}${flags}`;
 }
 
-/** Foreign text in the middle of ours: what Discord would format, link or ping is escaped. */
+/** Foreign text in the middle of ours: escapes what Discord would format, link or ping. */
 export function toPlain(text: string, limit: number): string {
   return toQuote(text, limit).replace(/([\\*_~|>#[\]()<@:])/g, '\\$1');
 }
 
 /**
- * An address of a provider as it may stand in a message: http or https, of a public name, and without anything that
- * would end a link or hide another; `undefined` for all else.
+ * A provider's address, safe to put into a message: http or https, with a public name, and with nothing in it that
+ * could end a link or hide another one. `undefined` for any other.
  */
 export function toSafeUrl(url: string | undefined): string | undefined {
   if (url === undefined || url.length > longestUrl || !URL.canParse(url)) return undefined;
@@ -45,7 +45,7 @@ export function toSafeUrl(url: string | undefined): string | undefined {
   return safe.length > longestUrl ? undefined : safe; // what was escaped is longer
 }
 
-/** Details of an error with what others wrote in them as quotes. */
+/** Details of an error, with the text that others wrote in them ready to be quoted. */
 export function escapeDetails(details: unknown): unknown {
   if (typeof details !== 'object' || details === null) return details;
   const escaped = Object.entries(details).map(([key, value]) => [
@@ -55,7 +55,7 @@ export function escapeDetails(details: unknown): unknown {
   return Object.fromEntries(escaped);
 }
 
-/** Keeps right-to-left words from turning around what stands next to them (UAX #9, isolates). */
+/** Keeps right-to-left words from reordering the text around them (UAX #9, isolates). */
 function isolate(text: string): string {
   return rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
 }

@@ -1,6 +1,6 @@
 import type { APIActionRowComponent, APIComponentInMessageActionRow, APIEmbed } from 'discord.js';
 
-/** The body of a message edit, as Discord's API takes it; files are named, not held. */
+/** The body of a message edit, as Discord's API takes it. It names its files; their bytes travel separately. */
 export interface RenderedMessage {
   content: string;
   embeds: APIEmbed[];
@@ -9,35 +9,35 @@ export interface RenderedMessage {
   allowed_mentions: { parse: never[] };
 }
 
-/** A result as it is shown: as a file of the message, as an address, not yet, or not at all. */
+/** How a message shows a result: as files, as links, not yet, or not at all. */
 export type ShownResult =
   | {
       as: 'files';
       names: readonly string[];
-      /** Which of the result's files are not there, or only as an empty tile, from 0. */
+      /** Which of the result's files are missing, or are just an empty tile, counted from 0. */
       missing?: readonly number[];
-      /** What a file is that Discord doesn't show, as people call it. */
+      /** The everyday name of a type of file that Discord can't show. */
       notShown?: string;
     }
   | { as: 'link' }
-  /** Its files are awaited: from the provider's file server, or until an operator lets the bot call it. */
+  /** The bot waits for its files: from the provider's file server, or until an operator lets it call that server. */
   | { as: 'awaited'; from: 'file-server' | 'operator' }
   | { as: 'nothing' };
 
-/** What is expected of an unfinished task, beside what it says itself. */
+/** What to expect of an unfinished task, beyond what's saved in it. */
 export interface Outlook {
   readonly now: number;
-  /** How many tasks stand before it in the queue. */
+  /** How many tasks are ahead of it in the queue. */
   readonly position?: number | undefined;
   /** How long tasks like this usually take, from the provider's acceptance, milliseconds. */
   readonly usualMs?: number | undefined;
   readonly canCancel: boolean;
-  /** Whether the points would come back, if it were cancelled now. */
+  /** Whether its person would get the points back for canceling it now. */
   readonly isCancelRefunded: boolean;
 }
 
 export const colors = { open: 0x5865f2, done: 0x57f287, failed: 0xed4245, cancelled: 0x99aab5 } as const;
-/** A short message that tells a task's owner that it is there: the only one that pings anybody. */
+/** A short message that tells a task's owner it's done: the only one that pings anyone. */
 export interface RenderedMention {
   content: string;
   nonce: string;

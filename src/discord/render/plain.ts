@@ -12,8 +12,8 @@ import { toTitle } from './title.ts';
 const plainLinksLimit = 1_600;
 
 /**
- * The message for a task that Discord has refused twice: plain text and a link, and nothing that anybody else wrote.
- * `undefined` if it would hold nothing of the result.
+ * The message for a task that Discord has refused twice: plain text with links, and nothing that anyone else wrote.
+ * `undefined` if there's a result but no link to it.
  */
 export function renderPlain(task: Task, words: Words): RenderedMessage | undefined {
   const links = listLinks(task, plainLinksLimit);

@@ -60,7 +60,7 @@ function toRefill({ source, refillsAt }: Statement, { say }: Words): string {
   return source === 'none' ? say('account.never-refills') : relativeTime(refillsAt);
 }
 
-/** A server's settings for points, after `sentence` about what has changed. */
+/** A server's settings for points, after a sentence about what has changed. */
 export function renderOverview(overview: Overview, words: Words, sentence?: string): PrivateMessage {
   const { say } = words;
   const { points: count, unit, timeZone, people, roles } = overview;
@@ -76,7 +76,7 @@ export function renderOverview(overview: Overview, words: Words, sentence?: stri
   return { embeds: [embed.toJSON()] };
 }
 
-/** A sentence each for what is spent, the operator's limit, what was refunded, and when the next month starts. */
+/** Up to four sentences: what's spent, the operator's limit, what was refunded, and when the next month starts. */
 function toMonth({ spent, kept, budget, ceiling, monthEndsAt }: Overview, { say }: Words): string {
   const sentences = [
     budget === undefined

@@ -7,7 +7,7 @@ import type { ShownResult } from './message.ts';
 
 const linksLimit = 2_000;
 
-/** What a task resulted in, as lines of its message. */
+/** The lines of a message about a task's result. */
 export function toResultLines(
   task: Task,
   words: Words,
@@ -22,7 +22,7 @@ export function toResultLines(
   return [...texts, links.length === 0 ? words.say('result.unreachable') : toLinkLine(links, words)];
 }
 
-/** Where the files of a result are that could not be attached. */
+/** Where to find the files of a result that couldn't be attached. */
 export function toLinkLine(links: readonly string[], { say }: Words): string {
   const [url = ''] = links;
   return links.length === 1
@@ -48,7 +48,7 @@ function toFileLines(
   return notShown === undefined ? lines : [...lines, words.say('result.not-shown', { type: notShown })];
 }
 
-/** At most as many as fit into one row of buttons. */
+/** The prompts it found: as many as fit into one row of buttons. */
 export function toProposals({ result }: Task): readonly string[] {
   return (result?.text ?? []).slice(0, 5);
 }

@@ -14,7 +14,7 @@ import { toTitle } from './title.ts';
 
 /** In UTF-16 code units, as Discord counts. */
 const promptLimit = 1_000;
-/** How much is shown of what others wrote: of each of five proposals, before it is escaped, and how many adjustments. */
+/** How much to show of what others wrote: characters of each proposal before escaping, and how many adjustments. */
 const amounts = [
   { proposalLength: 250, adjustments: 8 },
   { proposalLength: 120, adjustments: 4 },
@@ -23,7 +23,7 @@ const amounts = [
 type Amount = (typeof amounts)[number];
 const barLength = 12;
 
-/** How old a task is when its message says that it takes long. */
+/** How old a task is when its message says it's taking longer than usual. */
 export const longAfterMs = 15 * 60_000;
 
 export interface Showing {
@@ -31,7 +31,7 @@ export interface Showing {
   outlook?: Outlook;
 }
 
-/** The message that shows a task. Pure: the same task gives the same message. */
+/** The message that shows a task. Pure: the same task always makes the same message. */
 export function renderTask(
   task: Task,
   words: Words,
@@ -54,13 +54,13 @@ export function renderTask(
   };
 }
 
-/** In a code block nothing is a mention, a link or a format. */
+/** A code block, in which Discord sees no mentions, links or formatting. */
 function quotePrompt(task: Task): string {
   const prompt = toPromptQuote(task.request.prompt, promptLimit);
   return prompt === '' ? '' : `\`\`\`\n${prompt}\n\`\`\``;
 }
 
-/** As much as Discord takes: what others wrote makes room for what the bot says. */
+/** Shows less of what others wrote until all of what the bot says fits. */
 function describeTask(task: Task, words: Words, showing: Shown): string {
   const fitting = amounts.map((amount) =>
     [quotePrompt(task), ...toLines(task, words, showing, amount)].filter(Boolean).join('\n'),
@@ -99,7 +99,7 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
       lines.push(...toRunningLines(task, words, outlook));
       break;
     case 'asking':
-      // A text that was given before is sent by itself, as soon as there is room for it.
+      // A text that the person has already given is sent on its own, as soon as there's a free slot.
       if (task.request.answer !== undefined) lines.push(`⏳ ${say('task.postponed')}`);
       else lines.push(`❓ ${say('task.asking')}`);
       if (task.stop?.isRefunded === false)

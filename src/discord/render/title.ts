@@ -1,7 +1,7 @@
 import type { Words } from '../../locales/index.ts';
 import type { Task } from '../../task.ts';
 
-/** What a task is, as the title of its message. */
+/** The title of a task's message. */
 export function toTitle(task: Task, words: Words): string {
   const { action, offer } = task.request;
   const name = words.say(`action.${action}`);

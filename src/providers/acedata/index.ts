@@ -79,7 +79,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
       default: {
         const { path, body } = toCall(request);
         // With `async` the call returns at once, with or without a callback address.
-        const ways = { async: true, callback_url: request.callbackUrl ?? toQuietAddress(request.reference) };
+        const ways = { async: true, callback_url: request.callbackUrl ?? toDummyAddress(request.reference) };
         const { ref, update } = readSubmit(await post(path, { ...body, ...ways }, signal));
         return { ref, update: locateMedia(update, base) };
       }
@@ -90,7 +90,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
    * Without a callback, our reference goes into a dummy address that the vendor suggests for this (AceDataCloud/Skills,
    * async-tasks.md): the API keeps it with the task, so a lost task can be found by it.
    */
-  function toQuietAddress(reference: string): string {
+  function toDummyAddress(reference: string): string {
     return `${base}/health?reference=${encodeURIComponent(reference)}`;
   }
 

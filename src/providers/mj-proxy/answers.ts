@@ -5,7 +5,7 @@ import { isNothing, type Layer, layersOf, listOf } from '../layers.ts';
 import { toUnread } from '../one-by-one.ts';
 import { saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
-import type { MjProxyRow } from './gateways.ts';
+import type { MjProxyGateway } from './gateways.ts';
 import { toOffers } from './offers.ts';
 import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import { type MjTask, toTask } from './task.ts';
@@ -57,11 +57,11 @@ function saysUnknown(layer: Layer, status: number): boolean {
 }
 
 /** Reads what a fetch or a list says about one task. */
-export function readTask(task: MjTask, row: OfferRow): Update {
+export function readTask(task: MjTask, gateway: OfferTraits): Update {
   if (task.unread !== undefined) return toUnread(task.unread);
   switch (toStatus(task.status)) {
     case 'SUCCESS':
-      return toDone(task, row);
+      return toDone(task, gateway);
     case 'FAILURE':
       return toFailed(task.failReason ?? '');
     case 'MODAL': {
@@ -87,16 +87,16 @@ function toStatus(status: string | null | undefined): 'SUCCESS' | 'FAILURE' | 'M
   return /^modal$/iu.test(word) ? 'MODAL' : undefined;
 }
 
-type OfferRow = Pick<MjProxyRow, 'refusedButtons' | 'usesChange'>;
+type OfferTraits = Pick<MjProxyGateway, 'refusedButtons' | 'usesChange'>;
 
-function toDone(task: MjTask, row: OfferRow): Update {
+function toDone(task: MjTask, gateway: OfferTraits): Update {
   // A description comes with the picture it's about, which nobody needs to see again.
   if (isTextTask(task)) return { state: 'done', media: [], text: readPrompts(task), offers: [] };
   const media = toMedia(task);
   if (media.length === 0) {
     throw new ProviderError('malformed', 'a finished task has neither picture nor video');
   }
-  return { state: 'done', media, offers: toOffers(task, media, row) };
+  return { state: 'done', media, offers: toOffers(task, media, gateway) };
 }
 
 /** The clips, if there are any; otherwise the picture. Next to clips, the picture is a still of them. */

@@ -2,7 +2,7 @@ import type { ProviderConfig } from '../../config.ts';
 import { ProviderError } from '../../errors.ts';
 import type { Ref, Speed } from '../../task.ts';
 import type { Http } from '../http.ts';
-import type { AuthStyle, MjProxyRow, PathPrefix } from './gateways.ts';
+import type { AuthStyle, MjProxyGateway, PathPrefix } from './gateways.ts';
 import { createMjProxy } from './index.ts';
 
 /** The ways to call a midjourney-proxy that are its operator's choice. */
@@ -33,13 +33,13 @@ const knownAuths: readonly AuthStyle[] = ['bearer', 'raw', 'mj-api-secret'];
 const speedsByWeight: readonly Speed[] = ['fast', 'relax', 'turbo'];
 
 /** Ids are the time of the submit in milliseconds and three digits (novicezk, trueai-org): this one is from 2001. */
-const idOfNothing = '1000000000000000';
+const idOfNoTask = '1000000000000000';
 
 /** Tasks that can't exist, one for each prefix: looking for them is free, and needs a key. */
-export function refsOfNothing(pathPrefix: PathPrefix): Ref[] {
+export function refsOfNoTask(pathPrefix: PathPrefix): Ref[] {
   const prefixes = typeof pathPrefix === 'string' ? [pathPrefix] : Object.values(pathPrefix);
   return [...new Set(prefixes)].map((prefix) =>
-    prefix === '' ? { id: idOfNothing } : { id: idOfNothing, prefix },
+    prefix === '' ? { id: idOfNoTask } : { id: idOfNoTask, prefix },
   );
 }
 
@@ -48,21 +48,21 @@ export function refsOfNothing(pathPrefix: PathPrefix): Ref[] {
  * key is refused in every style, it's a wrong key and isn't tried any further, since some gateways lock out guessers.
  */
 export async function findSettings(
-  row: MjProxyRow,
+  gateway: MjProxyGateway,
   account: ProviderConfig,
   ask: { http: Http; signal: AbortSignal },
 ): Promise<Settings | undefined> {
-  const configured = toWay(row, account);
+  const configured = toWay(gateway, account);
   for (const baseUrl of withAlternatives(configured.baseUrl)) {
-    for (const pathPrefix of distinct([configured.pathPrefix, row.pathPrefix, ...knownPrefixes])) {
-      const attempts = distinct([configured.auth, row.auth, ...knownAuths]).map((auth) => ({
+    for (const pathPrefix of distinct([configured.pathPrefix, gateway.pathPrefix, ...knownPrefixes])) {
+      const attempts = distinct([configured.auth, gateway.auth, ...knownAuths]).map((auth) => ({
         baseUrl,
         auth,
         pathPrefix,
       }));
-      const outcome = await tryInTurn(attempts, (way) => tryWay(row, account, { way, ...ask }));
+      const outcome = await tryInTurn(attempts, (way) => tryWay(gateway, account, { way, ...ask }));
       if (outcome === 'refused') return undefined;
-      if (outcome !== 'elsewhere') return toSettings(row, configured, outcome);
+      if (outcome !== 'elsewhere') return toSettings(gateway, configured, outcome);
     }
   }
   return undefined;
@@ -73,22 +73,22 @@ export async function findSettings(
  * doesn't exist (relay/mjproxy_handler.go, getMjRequestPath), so a look doesn't prove the prefix that was set.
  */
 export async function ignoresPrefix(
-  row: MjProxyRow,
+  gateway: MjProxyGateway,
   account: ProviderConfig,
   { http, signal }: { http: Http; signal: AbortSignal },
 ): Promise<boolean> {
-  const { baseUrl, auth } = toWay(row, account);
+  const { baseUrl, auth } = toWay(gateway, account);
   const { origin, pathname } = new URL(baseUrl);
   if (account.pathPrefix === undefined && pathname === '/') return false;
-  const provider = createMjProxy({ row, http, apiKey: account.apiKey, baseUrl: origin, auth });
-  return (await outcomeOf(provider.look(refsOfNothing('/no-such-prefix'), signal))) === undefined;
+  const provider = createMjProxy({ gateway, http, apiKey: account.apiKey, baseUrl: origin, auth });
+  return (await outcomeOf(provider.look(refsOfNoTask('/no-such-prefix'), signal))) === undefined;
 }
 
-function toWay(row: MjProxyRow, account: ProviderConfig): Way {
+function toWay(gateway: MjProxyGateway, account: ProviderConfig): Way {
   return {
-    baseUrl: account.baseUrl ?? row.baseUrl ?? '',
-    auth: account.auth ?? row.auth,
-    pathPrefix: account.pathPrefix ?? row.pathPrefix,
+    baseUrl: account.baseUrl ?? gateway.baseUrl ?? '',
+    auth: account.auth ?? gateway.auth,
+    pathPrefix: account.pathPrefix ?? gateway.pathPrefix,
   };
 }
 
@@ -115,12 +115,12 @@ async function tryInTurn(ways: readonly Way[], attempt: (way: Way) => Promise<Ou
 
 /** Keeps the speed prefixes that answer; the first has to be one of them. */
 async function tryWay(
-  row: MjProxyRow,
+  gateway: MjProxyGateway,
   { apiKey }: ProviderConfig,
   { way, http, signal }: { way: Way; http: Http; signal: AbortSignal },
 ): Promise<Outcome> {
-  const provider = createMjProxy({ row, http, apiKey, ...way });
-  const look = (prefix: string) => outcomeOf(provider.look(refsOfNothing(prefix), signal));
+  const provider = createMjProxy({ gateway, http, apiKey, ...way });
+  const look = (prefix: string) => outcomeOf(provider.look(refsOfNoTask(prefix), signal));
   if (typeof way.pathPrefix === 'string') return (await look(way.pathPrefix)) ?? way;
   const answering: Partial<Record<Speed, string>> = {};
   for (const speed of speedsByWeight) {
@@ -146,18 +146,18 @@ async function outcomeOf(look: Promise<unknown>): Promise<'refused' | 'elsewhere
   }
 }
 
-function toSettings(row: MjProxyRow, configured: Way, works: Way): Settings {
-  const pathPrefix = spell(works.pathPrefix, row);
+function toSettings(gateway: MjProxyGateway, configured: Way, works: Way): Settings {
+  const pathPrefix = spell(works.pathPrefix, gateway);
   return {
     ...(works.baseUrl === configured.baseUrl ? {} : { BASE_URL: works.baseUrl }),
     ...(works.auth === configured.auth ? {} : { AUTH: works.auth }),
-    ...(pathPrefix === spell(configured.pathPrefix, row) ? {} : { PATH_PREFIX: pathPrefix }),
+    ...(pathPrefix === spell(configured.pathPrefix, gateway) ? {} : { PATH_PREFIX: pathPrefix }),
   };
 }
 
 /** As the variable takes it. An empty value means the kind's own, so "no prefix" is written with a speed. */
-function spell(pathPrefix: PathPrefix, row: MjProxyRow): string {
-  if (JSON.stringify(pathPrefix) === JSON.stringify(row.pathPrefix)) return '';
+function spell(pathPrefix: PathPrefix, gateway: MjProxyGateway): string {
+  if (JSON.stringify(pathPrefix) === JSON.stringify(gateway.pathPrefix)) return '';
   if (typeof pathPrefix === 'string') return pathPrefix === '' ? 'fast=' : pathPrefix;
   return Object.entries(pathPrefix)
     .map((entry) => entry.join('='))

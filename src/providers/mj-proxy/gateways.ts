@@ -12,7 +12,7 @@ export type PathPrefix = NonNullable<ProviderConfig['pathPrefix']>;
  * What differs between gateways that speak midjourney-proxy's API. Whether a route exists is a first guess; the gateway's
  * answer decides (routes.ts). A route that isn't in its sources isn't tried.
  */
-export interface MjProxyRow {
+export interface MjProxyGateway {
   readonly baseUrl?: string;
   readonly pathPrefix: PathPrefix;
   readonly auth: AuthStyle;
@@ -58,7 +58,7 @@ const pictureActions = followUpActions.filter(
   (action) => !videoActions.includes(action) && !foreignActions.includes(action),
 );
 
-export const mjProxyRows = {
+export const mjProxyGateways = {
   /**
    * 4allapi publishes new-api's own documents under another host, so it's expected to behave like new-api: it refreshes
    * its tasks every 15 s (controller/midjourney.go), has no turbo, and refuses buttons other than these with HTTP 400
@@ -147,4 +147,4 @@ export const mjProxyRows = {
       usualMs: midjourneyTimes,
     },
   },
-} as const satisfies Record<string, MjProxyRow>;
+} as const satisfies Record<string, MjProxyGateway>;

@@ -6,9 +6,9 @@ import { locateMedia } from '../media-address.ts';
 import { toUnread } from '../one-by-one.ts';
 import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
 import { readList, readTask } from './answers.ts';
-import type { AuthStyle, MjProxyRow, PathPrefix } from './gateways.ts';
+import type { AuthStyle, MjProxyGateway, PathPrefix } from './gateways.ts';
 import { createLooks } from './looks.ts';
-import { isInTrouble, isNoSuchRoute, isSurelyNoSuchRoute, throwForGateway } from './refusals.ts';
+import { isCertainlyNoSuchRoute, isInTrouble, isNoSuchRoute, throwForGateway } from './refusals.ts';
 import { createRoutes } from './routes.ts';
 import { readSeed, readSubmit } from './submit-answers.ts';
 import {
@@ -24,10 +24,10 @@ import type { MjTask } from './task.ts';
 import { toTaskAction } from './task-action.ts';
 
 export interface MjProxyOptions {
-  row: MjProxyRow;
+  gateway: MjProxyGateway;
   http: Http;
   apiKey: string;
-  /** Overrides the row's own. */
+  /** Overrides the gateway's own. */
   baseUrl?: string | undefined;
   pathPrefix?: PathPrefix | undefined;
   auth?: AuthStyle | undefined;
@@ -40,13 +40,13 @@ export interface MjProxyOptions {
  * read a result; and `prefix` if something comes before `/mj/`: follow-ups and looks use the same prefix as their task.
  */
 export function createMjProxy(options: MjProxyOptions): Provider {
-  const { row, http, apiKey } = options;
-  const base = requireBaseUrl(options.baseUrl ?? row.baseUrl);
-  const prefixes = options.pathPrefix ?? row.pathPrefix;
-  const headers = toHeaders(options.auth ?? row.auth, apiKey);
+  const { gateway, http, apiKey } = options;
+  const base = requireBaseUrl(options.baseUrl ?? gateway.baseUrl);
+  const prefixes = options.pathPrefix ?? gateway.pathPrefix;
+  const headers = toHeaders(options.auth ?? gateway.auth, apiKey);
   const prefixList = [...new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))];
   const routes = createRoutes(options.now ?? Date.now);
-  const looks = createLooks({ send, routes, hasList: row.hasList });
+  const looks = createLooks({ send, routes, hasList: gateway.hasList });
 
   function send(prefix: string, path: string, signal: AbortSignal, body?: unknown): Promise<HttpAnswer> {
     const url = `${base}${prefix}/mj${path}`;
@@ -57,7 +57,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
     const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
-    const asked = toSubmit(request, { row, isSpeedInPath: typeof prefixes !== 'string' });
+    const asked = toSubmit(request, { gateway, isSpeedInPath: typeof prefixes !== 'string' });
     const { id, update } = readSubmit(await spend(prefix, request, asked, signal));
     return { ref: { ...toRef(id, prefix), action: request.action }, update };
   }
@@ -79,7 +79,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     for (const { path, body } of open.length > 0 ? open : [asked]) {
       const answer = await send(prefix, path, signal, body);
       if (isNoSuchRoute(answer)) routes.noteMissing(`${prefix}${path}`);
-      if (!isSurelyNoSuchRoute(answer) || request.parent === undefined) return answer;
+      if (!isCertainlyNoSuchRoute(answer) || request.parent === undefined) return answer;
       status = answer.status;
     }
     // The address is right, since the parent came from there: only this action isn't available.
@@ -157,9 +157,9 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   function readLooked(task: MjTask, asked: string | undefined): Update {
     try {
-      const usesChange = row.usesChange && !lacks('/submit/change');
+      const usesChange = gateway.usesChange && !lacks('/submit/change');
       const action = toTaskAction(asked, task.action);
-      return locateMedia(readTask({ ...task, action }, { ...row, usesChange }), base);
+      return locateMedia(readTask({ ...task, action }, { ...gateway, usesChange }), base);
     } catch (error) {
       // Finished without a picture or text: the gateway may still be copying it, so the next look may have it.
       if (error instanceof ProviderError && error.kind === 'malformed') return { state: 'running' };
@@ -173,7 +173,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
    */
   function review(request: Parameters<NonNullable<Provider['review']>>[0]): Adjustment[] {
     const { action, prompt, speed } = request;
-    if (action === 'video' && row.videoNeedsWords && prompt.trim() === '')
+    if (action === 'video' && gateway.videoNeedsWords && prompt.trim() === '')
       throw new UserError('prompt-empty');
     const isTooFast = speed === 'turbo' && isVideoAction(action);
     const isUntold = speed !== 'fast' && typeof prefixes === 'string' && !hasSpeedFlag(request);
@@ -181,13 +181,13 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   }
 
   const speeds = new Set<Speed>(
-    typeof prefixes === 'string' ? row.speeds : (Object.keys(prefixes) as Speed[]),
+    typeof prefixes === 'string' ? gateway.speeds : (Object.keys(prefixes) as Speed[]),
   );
 
   return {
     get actions() {
       const missing = optionalStarts.filter(([, path]) => lacks(path)).map(([action]) => action);
-      return new Set(row.actions.filter((action) => !missing.some((one) => one === action)));
+      return new Set(gateway.actions.filter((action) => !missing.some((one) => one === action)));
     },
     speeds,
     submit,
@@ -198,9 +198,9 @@ export function createMjProxy(options: MjProxyOptions): Provider {
       return id === undefined ? undefined : { ...toRef(id, prefixFor(prefixes, speed)), action };
     },
     review,
-    ...(row.hasSeed ? { seed } : {}),
-    ...(row.hasTaskList ? { find } : {}),
-    ...(row.canCancel ? { cancel } : {}),
+    ...(gateway.hasSeed ? { seed } : {}),
+    ...(gateway.hasTaskList ? { find } : {}),
+    ...(gateway.canCancel ? { cancel } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../http.ts';
-import { isForAll } from '../one-by-one.ts';
+import { isForWholeAccount } from '../one-by-one.ts';
 import { readFetched, readList } from './answers.ts';
 import { isInTrouble, throwForGateway } from './refusals.ts';
 import type { Routes } from './routes.ts';
@@ -55,12 +55,12 @@ export function createLooks({ send, routes, hasList }: LooksOptions): Looks {
       );
       errors.push(...failed);
       answered += some.length - failed.length;
-      if (failed.length === some.length || failed.some(isForAll)) {
+      if (failed.length === some.length || failed.some(isForWholeAccount)) {
         tasks.push(...ids.slice(start + atOnce).map((id) => ({ id })));
         break;
       }
     }
-    return { tasks, error: errors.find(isForAll) ?? (answered === 0 ? errors[0] : undefined) };
+    return { tasks, error: errors.find(isForWholeAccount) ?? (answered === 0 ? errors[0] : undefined) };
   }
 
   async function fetchOne(prefix: string, id: string, signal: AbortSignal): Promise<MjTask[]> {

@@ -1,7 +1,7 @@
 import { withoutSpeedFlags } from '../../prompt/flags.ts';
 import type { Action, FollowUpAction, Media, Offer } from '../../task.ts';
 import { isVideoPick, toOffer } from './buttons.ts';
-import type { MjProxyRow } from './gateways.ts';
+import type { MjProxyGateway } from './gateways.ts';
 import type { MjTask } from './task.ts';
 
 /**
@@ -12,12 +12,13 @@ import type { MjTask } from './task.ts';
 export function toOffers(
   task: MjTask,
   media: readonly Media[],
-  row: Pick<MjProxyRow, 'refusedButtons' | 'usesChange'>,
+  gateway: Pick<MjProxyGateway, 'refusedButtons' | 'usesChange'>,
 ): Offer[] {
   // The Java original's tasks don't have this field; everywhere else it's a list, or null.
-  if (task.buttons === undefined && row.usesChange && changeable.has(task.action ?? '')) return [...changes];
+  if (task.buttons === undefined && gateway.usesChange && changeable.has(task.action ?? ''))
+    return [...changes];
   const buttons = (task.buttons ?? []).filter(
-    ({ customId }) => row.refusedButtons?.test(customId ?? '') !== true,
+    ({ customId }) => gateway.refusedButtons?.test(customId ?? '') !== true,
   );
   // The same button rerolls a grid or a set of videos.
   const isFilm = media.some(({ kind }) => kind === 'video') || (task.buttons ?? []).some(isVideoPick);

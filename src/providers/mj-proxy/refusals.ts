@@ -56,7 +56,7 @@ export function isInTrouble({ status }: HttpAnswer): boolean {
  * Whether an answer certainly says that there's no such route, so nobody has accepted the call. A page, or 501, may come
  * from something in between.
  */
-export function isSurelyNoSuchRoute(answer: HttpAnswer): boolean {
+export function isCertainlyNoSuchRoute(answer: HttpAnswer): boolean {
   return isNoSuchRoute(answer) && !leavesOutcomeOpen(answer.status) && !isWebPage(answer);
 }
 

@@ -2,7 +2,7 @@ import { ProviderError } from '../../errors.ts';
 import { hasFlag } from '../../prompt/flags.ts';
 import type { Action, Offer, Speed, StartAction } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
-import type { MjProxyRow } from './gateways.ts';
+import type { MjProxyGateway } from './gateways.ts';
 import { readChange, readExtend, toChangeToken } from './offers.ts';
 
 /** What is posted to start a task; the path follows `/mj`. */
@@ -12,7 +12,7 @@ export interface Submit {
 }
 
 export interface SubmitOptions {
-  readonly row: Pick<MjProxyRow, 'extendIndexAs'>;
+  readonly gateway: Pick<MjProxyGateway, 'extendIndexAs'>;
   /** Whether the prefix before `/mj/` already says the speed. */
   readonly isSpeedInPath: boolean;
 }
@@ -136,7 +136,7 @@ function toVideo(request: ProviderRequest, flag: string): Record<string, unknown
 function toFollowUp(
   { ref, offer }: NonNullable<ProviderRequest['parent']>,
   request: ProviderRequest,
-  { row, flag }: SubmitOptions & { flag: string },
+  { gateway, flag }: SubmitOptions & { flag: string },
 ): Start {
   const taskId = ref['id'];
   const change = readChange(offer.token);
@@ -149,7 +149,7 @@ function toFollowUp(
       prompt: withFlag(request.prompt || extend.prompt, flag),
       motion: extend.motion,
       action: 'extend',
-      index: row.extendIndexAs === 'string' ? String(extend.index) : extend.index,
+      index: gateway.extendIndexAs === 'string' ? String(extend.index) : extend.index,
       // As with windows: trueai and new-api call it `taskId`, docs.yutoai.net calls it `task_id`.
       taskId,
       task_id: taskId,

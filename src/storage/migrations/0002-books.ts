@@ -4,7 +4,7 @@ import { createIndex, unfinished } from './create-index.ts';
 
 const done = sql<boolean>`state = 'done'`;
 
-/** Tasks learn whose books they are in, and which prompt they are made of; queues are counted by both. */
+/** Tasks get a book, and a key for their prompt; queues are counted by both. */
 export const books: Migration = {
   async up(database: Kysely<unknown>) {
     await database.schema
@@ -33,7 +33,7 @@ export const books: Migration = {
       columns: ['account', 'lost_at'],
       where: sql<boolean>`lost_at is not null`,
     });
-    // An index of all states draws SQLite away from the small ones of unfinished tasks.
+    // SQLite would prefer an index of all states to the small ones of unfinished tasks.
     await database.schema.dropIndex('tasks_by_end').execute();
     await createIndex(database, 'tasks_done', { on: 'tasks', columns: ['finished_at'], where: done });
     await createIndex(database, 'tasks_done_by_book', {
@@ -45,7 +45,7 @@ export const books: Migration = {
       on: 'tasks',
       columns: ['parent_id', 'parent_offer', 'finished_at'],
     });
-    // The history of a person, newest first.
+    // For the history of a person, newest first.
     await createIndex(database, 'ledger_by_person_and_time', {
       on: 'ledger',
       columns: ['user_id', 'book', 'created_at', 'id'],

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Keys that the relay makes for itself, as the one that signs the addresses of callbacks. */
+/** Keys that the bot creates for itself, such as the one that signs callback URLs. */
 export const keys: Migration = {
   async up(database: Kysely<unknown>) {
     await database.schema

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createIndex } from './create-index.ts';
 
-/** A refund may leave the server's month as it is; and a person's refunds of what a provider had begun are counted. */
+/** A refund may leave the server's month as it is, and a person's refunds for tasks a provider had begun are counted. */
 export const refunds: Migration = {
   async up(database: Kysely<unknown>) {
     await database.schema

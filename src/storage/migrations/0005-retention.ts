@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createIndex } from './create-index.ts';
 
-/** Tasks learn whether their words were removed; those that have some are found by their end, and notes by who wrote them. */
+/** Tasks remember whether their words were removed. The others are found by their end, and notes by who wrote them. */
 export const retention: Migration = {
   async up(database: Kysely<unknown>) {
     await database.schema

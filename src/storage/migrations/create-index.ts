@@ -1,6 +1,6 @@
 import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 
-/** The condition of indexes that hold unfinished tasks only. */
+/** The condition of indexes that only hold unfinished tasks. */
 export const unfinished = sql<boolean>`state in ('queued', 'submitting', 'running', 'asking', 'answering')`;
 
 export interface Index {
@@ -11,7 +11,7 @@ export interface Index {
   readonly isUnique?: boolean;
 }
 
-/** Creates an index, as steps of the schema do. Steps that were made stay as they were, so this must not change its SQL. */
+/** Creates an index in a step of the schema. Released steps never change, so neither may the SQL of this function. */
 export async function createIndex(
   database: Kysely<unknown>,
   name: string,

@@ -14,27 +14,27 @@ const migrations: Record<string, Migration> = {
   '0005-retention': retention,
 };
 
-/** Brings the schema up to date. Throws when a step fails; what it began is rolled back. */
+/** Brings the schema up to date. Throws if a step fails; what it began is rolled back. */
 export async function migrate<Schema>(kysely: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
 }
 
-/** How the schema of a database differs from the one that this program has. */
+/** How the schema of a database differs from this program's. */
 export interface SchemaGap {
-  /** Steps that the next start makes. */
+  /** Steps that the next start will make. */
   readonly pending: readonly string[];
   /** Steps that a newer version made. */
   readonly unknown: readonly string[];
 }
 
-/** Reads which steps were made, and changes nothing. */
+/** Reads which steps were made, without changing anything. */
 export async function findGap<Schema>(kysely: Kysely<Schema>): Promise<SchemaGap> {
   const tables = await sql<{
     name: string;
   }>`select name from sqlite_master where name = 'kysely_migration'`.execute(kysely);
-  const made = tables.rows.length === 0 ? [] : await readMade(kysely);
+  const made = tables.rows.length === 0 ? [] : await readMadeSteps(kysely);
   const known = Object.keys(migrations);
   return {
     pending: known.filter((name) => !made.includes(name)),
@@ -42,7 +42,7 @@ export async function findGap<Schema>(kysely: Kysely<Schema>): Promise<SchemaGap
   };
 }
 
-async function readMade<Schema>(kysely: Kysely<Schema>): Promise<string[]> {
+async function readMadeSteps<Schema>(kysely: Kysely<Schema>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
     kysely,
   );

@@ -80,5 +80,6 @@ describe('the accounts', () => {
     const { content } = renderError(new UserError('account-unknown', { name: 'x', known }), english, 'x');
     expect(content.length).toBeLessThanOrEqual(2_000);
     expect(content).toContain(known[0] ?? 'x');
+    expect(content.includes(`and ${english.say('more.listed', { count: count - 25 })}`)).toBe(count > 25);
   });
 });

@@ -60,7 +60,7 @@ describe('a statement', () => {
       'Refills: <t:86400:R>',
       'Allowance: From a role',
       'Granted (never expires): 1 point',
-      "This server's month: 400 of 10,000 points spent, starts over <t:86400:R>",
+      'This server, this month: 400 of 10,000 points spent, starts over <t:86400:R>',
       'Latest: <t:86400:d> <t:86400:t> **−100** for a task',
     ]);
   });
@@ -95,7 +95,7 @@ describe('a history', () => {
       `<@${userId}>`,
       '<t:86400:d> <t:86400:t> **−100** for [Imagine](https://discord.com/channels/2/3/5)',
       '<t:86400:d> <t:86400:t> **+100** back from Reroll',
-      "<t:86400:d> <t:86400:t> **+100** back from a task · still counts toward this server's month",
+      "<t:86400:d> <t:86400:t> **+100** back from a task · still counts toward this server's monthly total",
       '<t:86400:d> <t:86400:t> **+100** back from a task',
       '<t:86400:d> <t:86400:t> **±0** not refunded for a task',
       '<t:86400:d> <t:86400:t> **+40** granted by <@777> · `ˋ@everyoneˋ [x](https://evil.example)`',

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { english } from '../../../src/locales/index.ts';
 import {
   contrast,
   everything,
@@ -157,7 +158,9 @@ async function imagineAt(stage: Stage, speed: 'relax' | 'turbo', price: number):
   const made = await stage.make(price, (person) =>
     stage.whole.imagine(`a hare at ${speed}`, { speed }, person),
   );
-  expect(made.message.embeds[0]?.footer?.text).toContain(`${speed} · ${price} points`);
+  expect(made.message.embeds[0]?.footer?.text).toContain(
+    `${english.say(`speed.${speed}`)} · ${price} points`,
+  );
   const asked = stage.provider.requests.filter(({ method, body }) => method === 'POST' && body !== undefined);
   const said = asked.map(({ path, body }) => JSON.stringify([path, body]).replace(`a hare at ${speed}`, ''));
   expect(said.filter((text) => text.toLowerCase().includes(speed))).toHaveLength(1);

@@ -11,21 +11,21 @@ const administration = {
 };
 const database = ['test/storage/database.test.ts'];
 
-/** Who may spend how much, and what is written of it. */
+/** Who may spend how much, and what the books say. */
 export const books: readonly Mutant[] = [
   {
     ...charge,
     name: 'charge: grants are taken first',
     find: 'Math.min(price, Math.max(0, purse.allowance - purse.spent))',
     replace: 'Math.max(0, price - purse.granted)',
-    breaks: 'Points that do not expire are spent before those that do.',
+    breaks: 'Points that never expire are spent before those that do.',
   },
   {
     ...charge,
     name: 'charge: the last point cannot be spent',
     find: 'grantPart > Math.max(0, purse.granted)',
     replace: 'grantPart >= Math.max(1, purse.granted)',
-    breaks: 'Who has exactly enough is refused.',
+    breaks: 'A person with exactly enough points is refused.',
   },
   {
     ...charge,
@@ -123,7 +123,7 @@ export const books: readonly Mutant[] = [
     name: 'books: a refund goes to the period of its day',
     find: '    ...charged,\n',
     replace: '    ...charged,\n    period: new Date(now).toISOString().slice(0, 10),\n',
-    breaks: 'A failed task of yesterday makes today longer.',
+    breaks: 'Yesterday’s failed task adds to today’s allowance.',
   },
   {
     name: 'ledger: a row is written twice',
@@ -146,7 +146,7 @@ export const books: readonly Mutant[] = [
     file: ledger,
     find: '.offset(offset)',
     replace: '.offset(0)',
-    breaks: 'Nobody sees older rows of a history.',
+    breaks: 'Nobody sees a history’s older rows.',
     tests: ['test/points/administration.test.ts'],
   },
   {
@@ -154,7 +154,7 @@ export const books: readonly Mutant[] = [
     file: ledger,
     find: 'rows.filter((row) => row.period === period)',
     replace: 'rows',
-    breaks: 'A reset keeps what a task of last week holds.',
+    breaks: 'A reset keeps points that a task from last week holds.',
     tests: database,
   },
   {
@@ -162,7 +162,7 @@ export const books: readonly Mutant[] = [
     name: 'administration: anybody reads others’ history',
     find: 'if (userId !== asker.userId) await administer(asker);',
     replace: '',
-    breaks: 'A button id with another’s id shows what they spent.',
+    breaks: 'A button id with another person’s id shows what they spent.',
   },
   {
     ...administration,
@@ -176,13 +176,13 @@ export const books: readonly Mutant[] = [
     name: 'administration: the cap itself cannot be set',
     find: 'points > ceiling)',
     replace: 'points >= ceiling)',
-    breaks: 'What the sentence calls allowed is refused.',
+    breaks: 'A value that the sentence allows is refused.',
   },
   {
     ...administration,
     name: 'administration: a page beyond the last is empty',
     find: 'Math.min(pages, Math.max(1, Math.trunc(page) || 1))',
     replace: 'Math.max(1, Math.trunc(page) || 1)',
-    breaks: 'A page of a history that has shrunk shows nothing.',
+    breaks: 'A page of a shorter history shows nothing.',
   },
 ];

@@ -6,7 +6,7 @@ const deliver = { ...publisher, file: 'src/discord/deliver.ts' };
 const progress = { file: 'src/discord/progress.ts', tests: ['test/discord/publisher.test.ts'] };
 const starts = { file: 'src/discord/session-starts.ts', tests: ['test/discord/session-starts.test.ts'] };
 
-/** When Discord is sent what. */
+/** What Discord is sent, and when. */
 export const delivery: readonly Mutant[] = [
   {
     ...acknowledge,
@@ -20,12 +20,12 @@ export const delivery: readonly Mutant[] = [
     name: 'acknowledge: a young answer that is missing is refused',
     find: "found.outcome === 'refused' && certainAt > clock.now()",
     replace: 'false',
-    breaks: 'An answer that Discord is still at work on is cancelled.',
+    breaks: 'An answer that Discord is still working on is cancelled.',
   },
   {
     ...acknowledge,
     name: 'acknowledge: an answer of which nothing is known counts as given',
-    find: "log.warn({ taskId }, 'it is not known whether Discord took the answer');",
+    find: "log.warn({ taskId }, 'nobody knows whether Discord took the answer');",
     replace: 'await service.acknowledged(taskId, undefined);',
     breaks: 'Points are spent on what nobody sees.',
   },
@@ -34,21 +34,21 @@ export const delivery: readonly Mutant[] = [
     name: 'acknowledge: the second delivery of an interaction is answered, too',
     find: 'if (!isNew) return;',
     replace: '',
-    breaks: 'Discord says no to the second answer, and the task is cancelled.',
+    breaks: 'Discord refuses the second answer, and the task is cancelled.',
   },
   {
     ...deliver,
     name: 'deliver: gone once is gone',
     find: "if (result.outcome === 'gone' && isNewlyGone(task))",
     replace: 'if (false)',
-    breaks: 'A message that one of Discord’s machines has not heard of is given up.',
+    breaks: 'A message that one of Discord’s machines doesn’t know yet is given up.',
   },
   {
     ...deliver,
     name: 'deliver: a mention is given up with its message',
     find: 'isHopeless) return outbox.postpone',
     replace: 'isHopeless || true) return outbox.postpone',
-    breaks: 'What Discord does not take for a day is tried for ever.',
+    breaks: 'A message that Discord refuses for a day is tried forever.',
   },
   {
     ...deliver,
@@ -83,14 +83,14 @@ export const delivery: readonly Mutant[] = [
     name: 'progress: a new token does not bring a message back',
     find: "Object.assign(slot, { isGone: false, lastBody: '' });",
     replace: 'void 0;',
-    breaks: 'After Check nothing is drawn any more.',
+    breaks: 'After Check nothing is drawn anymore.',
   },
   {
     ...starts,
     name: 'session starts: six without a pause',
     find: 'startsInARow < startsWithoutPause',
     replace: 'startsInARow <= startsWithoutPause',
-    breaks: 'One more session a row than was decided.',
+    breaks: 'One more session in a row than intended.',
   },
   {
     ...starts,
@@ -123,7 +123,7 @@ export const delivery: readonly Mutant[] = [
   },
   {
     ...deliver,
-    name: 'deliver: what can never be fetched is paid',
+    name: 'deliver: what can never be downloaded is paid',
     find: "if (result.outcome === 'unfetched' && (await unshow(task.id, 'unfetched'))) return;",
     replace: '',
     breaks: 'A person pays for a picture that nobody can fetch.',
@@ -137,7 +137,7 @@ export const delivery: readonly Mutant[] = [
     tests: ['test/discord/publisher.test.ts'],
   },
   {
-    name: 'awaited: it is told at each try',
+    name: 'awaited: it is reported at each try',
     file: 'src/discord/awaited-files.ts',
     find: 'if (await tell(task, from)) said.set(task.id, from);',
     replace: 'await tell(task, from);',

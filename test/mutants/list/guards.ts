@@ -4,7 +4,7 @@ const guard = { file: 'src/providers/address-guard.ts', tests: ['test/providers/
 const download = { file: 'src/images/download.ts', tests: ['test/images/download.test.ts'] };
 const sniff = { file: 'src/images/sniff.ts', tests: ['test/images/sniff.test.ts'] };
 
-/** Addresses, and bytes of others. */
+/** Addresses, and other people's bytes. */
 export const guards: readonly Mutant[] = [
   {
     ...guard,
@@ -60,7 +60,7 @@ export const guards: readonly Mutant[] = [
     name: 'guard: trust for any port',
     find: 'if (isTrusted) return plain(target, callback);',
     replace: 'if (isTrusted || target.hostname === "127.0.0.1") return plain(target, callback);',
-    breaks: 'Who trusts one port of a machine trusts all of them.',
+    breaks: 'Trusting one port of a machine means trusting all of them.',
     meansNothing:
       'an address that is not the trusted origin is refused by its name before it is connected to',
   },
@@ -69,7 +69,7 @@ export const guards: readonly Mutant[] = [
     name: 'guard: NAT64 is not looked into',
     find: 'return isBlocked(toEmbedded(address));',
     replace: 'return false;',
-    breaks: 'In a network with IPv6 alone, 64:ff9b::7f00:1 is 127.0.0.1.',
+    breaks: 'In an IPv6-only network, 64:ff9b::7f00:1 is 127.0.0.1.',
   },
   {
     ...guard,
@@ -105,7 +105,7 @@ export const guards: readonly Mutant[] = [
     name: 'download: a file of exactly the limit is refused',
     find: 'length > maxBytes;',
     replace: 'length >= maxBytes;',
-    breaks: 'The largest file that is allowed is not taken.',
+    breaks: 'The largest allowed file is refused.',
   },
   {
     ...download,
@@ -126,28 +126,28 @@ export const guards: readonly Mutant[] = [
     name: 'download: any redirect is a file',
     find: 'if (statusCode < 200 || statusCode > 299)',
     replace: 'if (statusCode < 200 || statusCode > 399)',
-    breaks: 'The page that says where a file has gone is taken for the file.',
+    breaks: 'The page that says where a file moved is used as the file.',
   },
   {
     ...sniff,
     name: 'sniff: an SVG counts as a web page',
     find: '? svg : html;',
     replace: '? html : html;',
-    breaks: 'A person who sends an SVG reads that it is a page.',
+    breaks: 'A person who sends an SVG reads that it is a web page.',
   },
   {
     ...sniff,
     name: 'sniff: GIF87a is unknown',
     find: "[gif, [0, 'GIF87a']],",
     replace: '',
-    breaks: 'GIFs of old are refused.',
+    breaks: 'Old GIFs are refused.',
   },
   {
     ...sniff,
-    name: 'sniff: RIFF without a size is whole',
+    name: 'sniff: RIFF without a size is complete',
     find: 'rest.length >= 8 + rest.readUInt32LE(4)',
     replace: 'rest.length >= rest.readUInt32LE(4)',
-    breaks: 'A WebP that lacks its last eight bytes counts as whole and is kept like that.',
+    breaks: 'A WebP without its last eight bytes counts as complete and is kept.',
   },
   {
     ...sniff,
@@ -162,7 +162,7 @@ export const guards: readonly Mutant[] = [
     find: 'const column = cell - 1 - row * cellsPerSide;',
     replace:
       'const column = ((cell - 1) % cellsPerSide) * cellsPerSide + Math.floor((cell - 1) / cellsPerSide) - row * cellsPerSide;',
-    breaks: 'Who chooses the top right has the bottom left painted anew.',
+    breaks: 'A person who chooses the top right gets the bottom left repainted.',
     tests: ['test/images/mask.test.ts'],
   },
   {
@@ -170,7 +170,7 @@ export const guards: readonly Mutant[] = [
     file: 'src/images/mask.ts',
     find: '.threshold(threshold)',
     replace: '.threshold(threshold).negate()',
-    breaks: 'A mask of a person’s own keeps what was to change.',
+    breaks: 'A person’s own mask keeps what should change.',
     tests: ['test/images/mask.test.ts'],
   },
   {
@@ -178,7 +178,7 @@ export const guards: readonly Mutant[] = [
     file: 'src/images/grid.ts',
     find: 'left: (index % 2) * width,\n      top: Math.floor(index / 2) * height,',
     replace: 'left: Math.floor(index / 2) * width,\n      top: (index % 2) * height,',
-    breaks: 'U2 brings the picture that is shown as the third.',
+    breaks: 'U2 returns the picture that is shown third.',
     tests: ['test/images/grid.test.ts'],
   },
   {
@@ -202,7 +202,7 @@ export const guards: readonly Mutant[] = [
     file: 'src/images/decode.ts',
     find: 'picture.autoOrient()',
     replace: 'picture',
-    breaks: 'Photos of phones are sent lying on their side.',
+    breaks: 'Phones’ photos are sent lying on their side.',
     tests: ['test/images/fit.test.ts'],
   },
   {

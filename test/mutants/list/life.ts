@@ -33,21 +33,21 @@ export const life: readonly Mutant[] = [
     name: 'apply: a moved task keeps what the first account would change',
     find: "...without(task, 'adjustments', 'notBefore', 'postponedFor')",
     replace: "...without(task, 'notBefore', 'postponedFor')",
-    breaks: 'A person reads of a change that the account which made the picture never made.',
+    breaks: 'A person reads about a change that their picture’s account never made.',
   },
   {
     ...apply,
     name: 'apply: a moved task waits as the first account asked',
     find: "...without(task, 'adjustments', 'notBefore', 'postponedFor')",
     replace: "...without(task, 'adjustments')",
-    breaks: 'A task that goes to a free account waits for the busy one.',
+    breaks: 'A task that moves to a free account waits for the busy one.',
   },
   {
     ...apply,
     name: 'apply: only the last account that refused is remembered',
     find: 'tried: [...(task.tried ?? []), task.account]',
     replace: 'tried: [task.account]',
-    breaks: 'A task goes round between accounts that refuse it.',
+    breaks: 'A task goes back and forth between accounts that refuse it.',
   },
   {
     ...apply,
@@ -61,14 +61,14 @@ export const life: readonly Mutant[] = [
     name: 'apply: accepted late, its answer still counts as lost',
     find: "...without(task, 'lostAt', 'postponedBy'),",
     replace: "...without(task, 'postponedBy'),",
-    breaks: 'A task that runs holds no place and says that its answer was lost.',
+    breaks: 'A running task takes up no slot and says that its answer was lost.',
   },
   {
     ...apply,
-    name: 'apply: lost a second time, its two minutes begin anew',
+    name: 'apply: lost a second time, its two minutes start again',
     find: "task.state !== 'submitting' || task.lostAt !== undefined",
     replace: "task.state !== 'submitting'",
-    breaks: 'After each restart a lost task takes its place again.',
+    breaks: 'After each restart a lost task takes up its slot again.',
   },
   {
     ...apply,
@@ -80,7 +80,7 @@ export const life: readonly Mutant[] = [
   },
   {
     ...apply,
-    name: 'apply: an answer that the provider had no room for counts as given',
+    name: 'apply: an answer that met a full queue counts as given',
     find: "without(task, 'answeredAt', 'nextLookAt')",
     replace: "without(task, 'nextLookAt')",
     breaks: 'The answer can never be sent again.',
@@ -111,14 +111,14 @@ export const life: readonly Mutant[] = [
     name: 'apply: a failed cancel can never be tried again',
     find: "without(task, 'cancellingAt')",
     replace: 'task',
-    breaks: 'One lost call, and Cancel does nothing any more.',
+    breaks: 'After one lost call Cancel does nothing.',
   },
   {
     ...apply,
     name: 'apply: what was asked to be cancelled has failed',
     find: "task.cancellingAt === undefined ? 'failed' : 'cancelled'",
     replace: "task.cancellingAt === undefined ? 'failed' : 'failed'",
-    breaks: 'Who cancels reads that their task has failed.',
+    breaks: 'A person who cancels reads that their task failed.',
   },
   {
     ...apply,
@@ -132,7 +132,7 @@ export const life: readonly Mutant[] = [
     name: 'apply: a late result is still looked for',
     find: "{ ...without(task, 'nextLookAt'), lateAt: now,",
     replace: '{ ...task, lateAt: now,',
-    breaks: 'What was delivered late is asked about for a day.',
+    breaks: 'A task that was delivered late is asked about for a day.',
   },
   {
     ...apply,
@@ -143,10 +143,10 @@ export const life: readonly Mutant[] = [
   },
   {
     ...apply,
-    name: 'apply: a place at the provider is shown beside progress',
+    name: 'apply: a position in the provider’s queue is shown next to progress',
     find: "...(progress > 0 ? without(task, 'queue') : task),",
     replace: '...task,',
-    breaks: 'A task at 50 % says that three others are before it.',
+    breaks: 'A task at 50 % says that three others are ahead of it.',
   },
   {
     ...apply,
@@ -160,7 +160,7 @@ export const life: readonly Mutant[] = [
     name: 'apply: the end keeps the preview',
     find: "without(task, 'nextLookAt', 'notBefore', 'preview', 'missingSince', 'question')",
     replace: "without(task, 'nextLookAt', 'notBefore', 'missingSince', 'question')",
-    breaks: 'An address of a preview is kept although nobody needs it.',
+    breaks: 'A preview’s address is kept although nobody needs it.',
   },
   {
     ...recovery,
@@ -168,7 +168,7 @@ export const life: readonly Mutant[] = [
     file: 'src/storage/waiting.ts',
     find: ".where('acknowledged_at', 'is not', null)",
     replace: '',
-    breaks: 'A task that Discord never took up stands before all others.',
+    breaks: 'A task that Discord never accepted is ahead of all others.',
     tests: ['test/storage/database.test.ts'],
   },
   {

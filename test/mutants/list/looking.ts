@@ -5,7 +5,7 @@ const looks = ['test/runner/looks.test.ts'];
 const recovery = { file: 'src/runner/recovery.ts', tests: ['test/runner/recovery.test.ts'] };
 const callbacks = { file: 'src/runner/callbacks.ts', tests: ['test/runner/callbacks.test.ts'] };
 
-/** What is learned of tasks that run, and what a restart finds. */
+/** What is learned about running tasks, and what a restart finds. */
 export const looking: readonly Mutant[] = [
   {
     ...tracker,
@@ -46,7 +46,7 @@ export const looking: readonly Mutant[] = [
     file: 'src/runner/sightings.ts',
     find: '> lateForMs ||',
     replace: '> lateForMs * 1_000 ||',
-    breaks: 'What was given up is asked about for years.',
+    breaks: 'A task that was given up is asked about for years.',
   },
   {
     ...tracker,
@@ -63,7 +63,7 @@ export const looking: readonly Mutant[] = [
     file: 'src/runner/sightings.ts',
     find: "if (task.state === 'asking') return { type: 'cancelled' };",
     replace: '',
-    breaks: 'Who does not answer reads that their task may have cost the operator something.',
+    breaks: 'A person who doesn’t answer reads that their task may have cost the operator something.',
     tests: ['test/runner/questions.test.ts'],
   },
   {
@@ -81,7 +81,7 @@ export const looking: readonly Mutant[] = [
     file: 'src/links.ts',
     find: 'Number.parseInt(deadline, 36) > now',
     replace: 'Number.parseInt(deadline, 36) > 0',
-    breaks: 'An address that leaked from a log can be called for ever.',
+    breaks: 'An address that leaked from a log can be called forever.',
   },
   {
     ...callbacks,
@@ -97,14 +97,14 @@ export const looking: readonly Mutant[] = [
     file: 'src/links.ts',
     find: "JSON.stringify(['callback', account, task, deadline])",
     replace: "JSON.stringify(['callback', account, deadline])",
-    breaks: 'Who knows one address can make all others.',
+    breaks: 'Anybody who knows one address can make all others.',
   },
   {
     ...callbacks,
-    name: 'callbacks: an account speaks of tasks that left it',
+    name: 'callbacks: an account reports on tasks that left it',
     find: 'account === undefined || task?.account !== account.name',
     replace: 'account === undefined || task === undefined',
-    breaks: 'The account before brings its own result for a task that another one makes.',
+    breaks: 'The first account’s result replaces that of the account that now has the task.',
   },
   {
     name: 'changes: a refund for what is done',
@@ -131,10 +131,10 @@ export const looking: readonly Mutant[] = [
   },
   {
     ...recovery,
-    name: 'recovery: submits that were under way are not lost',
+    name: 'recovery: submits in progress are not lost',
     find: "await changes.change(task.id, canFind ? { type: 'lost', nextLookAt: clock.now() } : { type: 'lost' });",
     replace: 'void canFind;',
-    breaks: 'After a crash an account’s places are taken until the deadlines.',
+    breaks: 'After a crash an account’s slots are taken until the deadlines.',
   },
   {
     ...recovery,
@@ -152,7 +152,7 @@ export const looking: readonly Mutant[] = [
   },
   {
     ...recovery,
-    name: 'recovery: nothing that waits is taken up',
+    name: 'recovery: nothing that waits is picked up',
     find: 'for (const account of accounts.all) lanes.wake(account.name);',
     replace: '',
     breaks: 'What waited before a restart waits until somebody starts another task.',

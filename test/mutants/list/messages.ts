@@ -21,21 +21,21 @@ export const messages: readonly Mutant[] = [
     name: 'respond: a deferred private answer is seen by all',
     find: 'data: { flags: MessageFlags.Ephemeral },',
     replace: 'data: {},',
-    breaks: 'An export of one’s data is posted in the channel.',
+    breaks: 'A person’s exported data is posted in the channel.',
   },
   {
     ...respond,
     name: 'respond: a private answer pings',
     find: 'flags: MessageFlags.Ephemeral, allowed_mentions: noMentions }',
     replace: 'flags: MessageFlags.Ephemeral }',
-    breaks: 'Whoever is named in an answer is pinged.',
+    breaks: 'People named in an answer are pinged.',
   },
   {
     ...respond,
     name: 'respond: a filled private answer pings',
     find: 'body: { components: [], ...message, attachments, allowed_mentions: noMentions },',
     replace: 'body: { components: [], ...message, attachments },',
-    breaks: 'Whoever is named in an answer is pinged.',
+    breaks: 'People named in an answer are pinged.',
   },
   {
     ...respond,
@@ -49,7 +49,7 @@ export const messages: readonly Mutant[] = [
     name: 'respond: a page that is turned pings',
     find: 'data: { ...message, allowed_mentions: noMentions },\n      });\n    },\n    async suggest',
     replace: 'data: { ...message },\n      });\n    },\n    async suggest',
-    breaks: 'Whoever is named in a history is pinged.',
+    breaks: 'People named in a history are pinged.',
   },
   {
     ...respond,
@@ -95,7 +95,7 @@ export const messages: readonly Mutant[] = [
     file: 'src/discord/edits.ts',
     find: '{ auth: false, body, files, signal }',
     replace: '{ auth: true, body, files, signal }',
-    breaks: 'An edit needs, and sends, a token that it is to go without.',
+    breaks: 'An edit needs, and sends, a token that it must not have.',
     tests: bodies,
   },
   {
@@ -126,14 +126,14 @@ export const messages: readonly Mutant[] = [
     name: 'edits: a dead token is the end',
     find: 'return isDead ? editByChannel(place, message, files) : result;',
     replace: 'return result;',
-    breaks: 'A result whose token has died early is never shown.',
+    breaks: 'A result whose token expired early is never shown.',
   },
   {
     ...edits,
     name: 'edits: a message that is gone may come back',
     find: "if (code === messageIsGone) return 'gone';",
     replace: '',
-    breaks: 'What people delete is edited for a day.',
+    breaks: 'A message that people deleted is edited for a day.',
   },
   {
     ...edits,
@@ -156,7 +156,7 @@ export const messages: readonly Mutant[] = [
     name: 'render: the late mention is the first one',
     find: 'task.lateAt === undefined ? task.id : `${task.id}-late`',
     replace: 'task.id',
-    breaks: 'Discord takes the news of a late result for the message that it failed.',
+    breaks: 'Discord confuses the news of a late result with the message that it failed.',
     tests: bodies,
   },
   {
@@ -209,11 +209,11 @@ export const messages: readonly Mutant[] = [
     name: 'points: the last page can be left',
     find: 'to < 1 || to > pages',
     replace: 'to < 1 || to > pages + 1',
-    breaks: 'A button leads to a page that is not there.',
+    breaks: 'A button leads to a page that doesn’t exist.',
   },
   {
     file: 'src/discord/render/embed.ts',
-    tests: ['test/discord/render/points.test.ts'],
+    tests: ['test/discord/render/embed.test.ts'],
     name: 'points: more lines than Discord takes',
     find: 'text.length + 1 + line.length > limit',
     replace: 'text.length + line.length > limit + 500',
@@ -262,14 +262,14 @@ export const messages: readonly Mutant[] = [
     name: 'render: people choose among pictures that are not there',
     find: "shown.as === 'awaited' ? [] :",
     replace: '',
-    breaks: 'U3 is pressed before anybody has seen the third picture.',
+    breaks: 'People press U3 before they have seen the third picture.',
   },
   {
     name: 'final message: its last try holds what is adjusted',
     file: 'src/discord/final-message.ts',
     find: 'adjustments: _adjustments, ',
     replace: '',
-    breaks: 'Discord refuses the last try for a word of the prompt’s, and nobody sees the result.',
+    breaks: 'Discord refuses the last try because of a word in the prompt, and nobody sees the result.',
     tests: ['test/discord/publisher.test.ts'],
   },
   {
@@ -277,7 +277,8 @@ export const messages: readonly Mutant[] = [
     file: 'src/discord/final-message.ts',
     find: 'files.media.length === 0 && text !== undefined',
     replace: 'text !== undefined',
-    breaks: 'Discord refuses the last try for a word of the provider’s, and nobody sees the result.',
+    breaks:
+      'Discord refuses the last try because of one of the provider’s words, and nobody sees the result.',
     tests: ['test/discord/publisher.test.ts'],
   },
   {
@@ -285,7 +286,7 @@ export const messages: readonly Mutant[] = [
     file: 'src/discord/final-message.ts',
     find: "request: { ...task.request, prompt: '' },",
     replace: 'request: task.request,',
-    breaks: 'Discord refuses the last try for a word of the prompt, and nobody sees the result.',
+    breaks: 'Discord refuses the last try because of a word in the prompt, and nobody sees the result.',
     tests: ['test/discord/publisher.test.ts'],
   },
   {

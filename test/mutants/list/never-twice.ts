@@ -9,14 +9,14 @@ const said = { file: 'src/providers/said.ts', tests: trouble };
 const spendingFile = { file: 'src/runner/paid-calls.ts', tests: ['test/runner/never-twice.test.ts'] };
 const breaker = { file: 'src/accounts/breaker.ts', tests: ['test/accounts/breaker.test.ts'] };
 
-/** What proves that a paid call was not taken, and that an account is in trouble. */
+/** What proves that a paid call wasn't accepted, and that an account is in trouble. */
 export const proofs: readonly Mutant[] = [
   ...['408', '425', '499'].map((status) => ({
     ...errors,
     name: `errors: ${status} is certain`,
     find: 'return status === 408 || status === 425 || status === 499 || status >= 500;',
     replace: `return status !== ${status} && (status === 408 || status === 425 || status === 499 || status >= 500);`,
-    breaks: 'What a proxy answers while the API works is paid a second time, at the next account.',
+    breaks: 'A proxy answers while the API works, and the task is paid for again at the next account.',
   })),
   {
     ...errors,
@@ -30,14 +30,14 @@ export const proofs: readonly Mutant[] = [
     name: 'errors: 500 is certain',
     find: '|| status >= 500;',
     replace: '|| status > 500;',
-    breaks: 'What crashed after it was taken is paid a second time.',
+    breaks: 'A task that was accepted before the crash is paid for again.',
   },
   {
     ...errors,
     name: 'errors: a page is certain',
     find: 'const isDoubtful = isOpen || options.isPage === true;',
     replace: 'const isDoubtful = isOpen;',
-    breaks: 'A firewall’s page is taken for the API’s no, and the task is paid elsewhere.',
+    breaks: 'A firewall’s web page counts as the API’s refusal, and the task is paid for elsewhere.',
   },
   {
     ...errors,
@@ -51,14 +51,14 @@ export const proofs: readonly Mutant[] = [
     name: 'new-api: any type of an error is its own',
     find: "type: z.literal('new_api_error')",
     replace: 'type: z.string()',
-    breaks: 'A 503 of another API is taken for new-api’s own, and the task is paid again.',
+    breaks: 'Another API’s 503 counts as new-api’s own, and the task is paid for again.',
   },
   {
     ...newApi,
     name: 'new-api: any code is one of no channel',
     find: 'return channelCodes.has(openAi.error.code);',
     replace: 'return true;',
-    breaks: 'A request that new-api has sent on is paid again.',
+    breaks: 'A request that new-api passed on is paid for again.',
   },
   {
     ...newApi,
@@ -72,14 +72,14 @@ export const proofs: readonly Mutant[] = [
     name: 'new-api: any code of a Midjourney answer is a full queue',
     find: 'fullCodes.has(midjourney.code)',
     replace: 'true',
-    breaks: 'A request that new-api has sent on is paid again.',
+    breaks: 'A request that new-api passed on is paid for again.',
   },
   {
     ...newApi,
     name: 'new-api: a Midjourney answer of nobody’s counts',
     find: "type: z.enum(['new_api_error', 'upstream_error'])",
     replace: 'type: z.string().optional()',
-    breaks: 'What anything in between writes is taken for new-api’s own word.',
+    breaks: 'Text from something in between counts as new-api’s own.',
   },
   {
     ...refusals,
@@ -93,7 +93,7 @@ export const proofs: readonly Mutant[] = [
     name: 'mj-proxy: a page says for sure that there is no such route',
     find: '!leavesOutcomeOpen(answer.status) && !isWebPage(answer)',
     replace: '!leavesOutcomeOpen(answer.status)',
-    breaks: 'A page of a proxy’s makes one press two paid calls.',
+    breaks: 'A proxy’s web page turns one press into two paid calls.',
     tests: ['test/providers/mj-proxy-routes.test.ts', 'test/providers/mj-proxy-actions.test.ts', ...answers],
   },
   {
@@ -101,7 +101,7 @@ export const proofs: readonly Mutant[] = [
     name: 'mj-proxy: 501 says for sure that there is no such route',
     find: '!leavesOutcomeOpen(answer.status) && !isWebPage(answer)',
     replace: '!isWebPage(answer)',
-    breaks: 'A 501 of a proxy’s makes one press two paid calls.',
+    breaks: 'A proxy’s 501 turns one press into two paid calls.',
     tests: ['test/providers/mj-proxy-routes.test.ts', 'test/providers/mj-proxy-actions.test.ts', ...answers],
   },
   {
@@ -117,7 +117,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/providers/http.ts',
     find: "return json === undefined && text.trimStart().startsWith('<');",
     replace: 'return false;',
-    breaks: 'A firewall’s page is taken for the API’s no, and the task is paid elsewhere.',
+    breaks: 'A firewall’s web page counts as the API’s refusal, and the task is paid for elsewhere.',
     tests: answers,
   },
   {
@@ -125,7 +125,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/providers/http.ts',
     find: 'text.trimStart().startsWith',
     replace: 'text.startsWith',
-    breaks: 'A firewall’s page is taken for the API’s no, and the task is paid elsewhere.',
+    breaks: 'A firewall’s web page counts as the API’s refusal, and the task is paid for elsewhere.',
     tests: answers,
   },
   {
@@ -133,7 +133,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/providers/acedata/errors.ts',
     find: 'if (isOpenCode(code) || leavesOutcomeOpen(status))',
     replace: 'if (isOpenCode(code))',
-    breaks: 'What was taken before it failed is paid a second time.',
+    breaks: 'A task that was accepted before it failed is paid for again.',
     tests: answers,
   },
   {
@@ -150,7 +150,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/runner/outcomes.ts',
     find: 'return !(error.status === 503 && postponedBy === 503);',
     replace: 'return true;',
-    breaks: 'A gateway that takes what it says it does not take is paid again and again.',
+    breaks: 'A gateway that accepts what it says it refuses is paid again and again.',
   },
   {
     ...spendingFile,
@@ -165,7 +165,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/apply.ts',
     find: 'status === undefined ? {} : { postponedBy: status }',
     replace: '{}',
-    breaks: 'A gateway that takes what it says it does not take is paid again and again.',
+    breaks: 'A gateway that accepts what it says it refuses is paid again and again.',
     tests: spendingFile.tests,
   },
   {
@@ -182,7 +182,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/runner/outcomes.ts',
     find: "if (error.kind !== 'busy' || !error.definite) return refused(error, facts);",
     replace: "if (error.kind !== 'busy') return refused(error, facts);",
-    breaks: 'A window’s text is paid twice.',
+    breaks: 'A modal’s answer is paid for twice.',
   },
   // Trouble of an account.
   {
@@ -198,7 +198,7 @@ export const proofs: readonly Mutant[] = [
     name: 'errors: 401 is nobody’s word',
     find: 'options.hasOwnMarks ?? (isOfTheKey && !isDoubtful)',
     replace: 'options.hasOwnMarks ?? false',
-    breaks: 'Each person in turn fails at an account whose key was refused.',
+    breaks: 'One person after another fails at an account whose key was refused.',
     tests: trouble,
   },
   {
@@ -252,7 +252,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/providers/front-door.ts',
     find: 'mayLieInRequest: !challenge.test(answer.text)',
     replace: 'mayLieInRequest: false',
-    breaks: 'Words that a firewall does not like close an account for everybody.',
+    breaks: 'Words that a firewall doesn’t like close an account for everybody.',
     tests: ['test/providers/front-door.test.ts'],
   },
   {
@@ -260,7 +260,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/providers/front-door.ts',
     find: 'if (answer.status !== 413) return;',
     replace: 'return;',
-    breaks: 'A person whose pictures are too large reads of a broken gateway.',
+    breaks: 'A person whose pictures are too large reads about a broken gateway.',
     tests: ['test/providers/front-door.test.ts'],
   },
   {
@@ -268,15 +268,15 @@ export const proofs: readonly Mutant[] = [
     file: 'src/providers/front-door.ts',
     find: 'definite: status !== 303',
     replace: 'definite: true',
-    breaks: 'A call that was carried out is paid a second time.',
+    breaks: 'A call that was carried out is paid for again.',
     tests: ['test/providers/front-door.test.ts'],
   },
   {
     ...refusals,
-    name: 'mj-proxy: words say that the account is empty, whatever the code',
+    name: 'mj-proxy: words say that the account is empty, with any code',
     find: 'const mayBe = isBalanceCode(words) || [401, 402, 403].includes(status);',
     replace: 'const mayBe = true;',
-    breaks: 'What a channel behind a gateway says of itself closes the account.',
+    breaks: 'What a channel behind a gateway says about itself closes the account.',
     tests: [...trouble, 'test/providers/mj-proxy-family.test.ts'],
   },
   {
@@ -284,7 +284,7 @@ export const proofs: readonly Mutant[] = [
     name: 'mj-proxy: quota_not_enough is nobody’s word',
     find: '{ ...options, hasOwnMarks: isBalanceCode(code) }',
     replace: '{ ...options, hasOwnMarks: false }',
-    breaks: 'Each person in turn fails at an empty account.',
+    breaks: 'One person after another fails at an empty account.',
     tests: trouble,
   },
   {
@@ -341,7 +341,7 @@ export const proofs: readonly Mutant[] = [
     name: 'breaker: two people prove nothing',
     find: 'return people.size > 1 && (isNew || !isTrial);',
     replace: 'return false;',
-    breaks: 'Each person in turn fails at an account that does not work.',
+    breaks: 'One person after another fails at an account that doesn’t work.',
   },
   {
     ...breaker,
@@ -355,7 +355,7 @@ export const proofs: readonly Mutant[] = [
     name: 'breaker: two people who meet something else prove it',
     find: "const key = isFirm(trouble) ? trouble : '';",
     replace: "const key = '';",
-    breaks: 'A refused key and an empty account, each of one person’s words, close it.',
+    breaks: 'A refused key and an empty account, each reported because of one person’s words, close it.',
   },
   {
     ...breaker,
@@ -383,14 +383,14 @@ export const proofs: readonly Mutant[] = [
     name: 'breaker: nobody asks for free',
     find: 'else findOut();',
     replace: '',
-    breaks: 'Where one person is alone, their tasks fail for ever at an account that does not work.',
+    breaks: 'A person who is alone fails forever at an account that doesn’t work.',
   },
   {
     name: 'aigc2d: 503 in its own form is certain',
     file: 'src/providers/aigc2d/answers.ts',
     find: 'if (leavesOutcomeOpen(status))',
     replace: 'if (false)',
-    breaks: 'What was taken before it failed is told as refused.',
+    breaks: 'A task that was accepted before it failed is reported as refused.',
     tests: answers,
   },
   {
@@ -398,7 +398,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/providers/apixo/answers.ts',
     find: 'if (leavesOutcomeOpen(status))',
     replace: 'if (false)',
-    breaks: 'What was taken before it failed is told as refused.',
+    breaks: 'A task that was accepted before it failed is reported as refused.',
     tests: answers,
   },
   {
@@ -414,7 +414,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/accounts/accounts.ts',
     find: "error.kind === 'rejected' || error.kind === 'busy' ? undefined : error.kind",
     replace: 'undefined',
-    breaks: 'Where one person is alone, their tasks fail for ever at an account that does not work.',
+    breaks: 'A person who is alone fails forever at an account that doesn’t work.',
     tests: ['test/runner/account-trouble.test.ts'],
   },
   {
@@ -422,7 +422,7 @@ export const proofs: readonly Mutant[] = [
     file: 'src/accounts/accounts.ts',
     find: 'AbortSignal.timeout(freeCallTimeoutMs)',
     replace: 'new AbortController().signal',
-    breaks: 'An account that never answers is never closed, since nobody asks again.',
+    breaks: 'An account that never answers is never closed, because nobody asks again.',
     tests: ['test/runner/account-trouble.test.ts'],
   },
 ];

@@ -50,7 +50,7 @@ export const operator: readonly Mutant[] = [
     name: 'config: an id of sixteen digits is one',
     find: '/^\\d{17,20}$/',
     replace: '/^\\d{16,20}$/',
-    breaks: 'A typing error is noticed only by who is shut out.',
+    breaks: 'Only the person who is shut out notices the typo.',
   },
   {
     ...config,
@@ -85,7 +85,7 @@ export const operator: readonly Mutant[] = [
     name: 'config: two accounts of one name',
     find: 'providers.some((provider) => provider.name === name)',
     replace: 'false',
-    breaks: 'Tasks of one account are looked at with the key of another.',
+    breaks: 'Tasks of one account are looked at with another’s key.',
   },
   {
     ...config,
@@ -106,14 +106,14 @@ export const operator: readonly Mutant[] = [
     name: 'config: proxies’ passwords are no secrets',
     find: ', ...passwordsOf(proxies)];',
     replace: '];',
-    breaks: 'The password of the way out stands in the log.',
+    breaks: 'The proxy’s password is in the log.',
     tests: ['test/config.test.ts', 'test/log.test.ts'],
   },
   {
     ...hiding,
     name: 'hiding: a secret in JSON is written',
-    find: '\\\\{0,8}${RegExp.escape(character)}',
-    replace: '${RegExp.escape(character)}',
+    find: '${backslash}{0,8}(?:',
+    replace: '(?:',
     breaks: 'A key with a quotation mark in it stands in the log.',
   },
   {
@@ -135,14 +135,14 @@ export const operator: readonly Mutant[] = [
     name: 'log: the token of an interaction is part of the route',
     find: "'/$1/:id/:token'",
     replace: "'/$1$&'",
-    breaks: 'Whoever reads the log writes in the bot’s name for fifteen minutes.',
+    breaks: 'Anybody who reads the log can write in the bot’s name for fifteen minutes.',
   },
   {
     name: 'doctor: a line of others writes the next one',
     file: 'src/doctor/line.ts',
     find: 'hide(cleanText(`${what}: ${text}`))',
     replace: 'hide(`${what}: ${text}`)',
-    breaks: 'A server’s name says that all is well.',
+    breaks: 'A server’s name says that everything is all right.',
     tests: ['test/doctor/line.test.ts'],
   },
   {
@@ -151,7 +151,7 @@ export const operator: readonly Mutant[] = [
     find: 'const words = hide(cleanText(`${what}: ${text}`));\n  return `${verdict.padEnd(4)}  ${shortenText(words, longest)}`;',
     replace:
       'const words = cleanText(`${what}: ${text}`);\n  return `${verdict.padEnd(4)}  ${hide(shortenText(words, longest))}`;',
-    breaks: 'A key that stands where a line is cut is printed but for its end.',
+    breaks: 'A key at the place where a line is cut is printed except for its end.',
     tests: ['test/doctor/line.test.ts'],
   },
   {
@@ -175,7 +175,7 @@ export const operator: readonly Mutant[] = [
     name: 'pictures: the newest go first',
     find: 'a.keptAt - b.keptAt',
     replace: 'b.keptAt - a.keptAt',
-    breaks: 'What was just made is removed for what nobody needs.',
+    breaks: 'A new picture is removed to keep one that nobody needs.',
   },
   {
     ...pictures,
@@ -204,7 +204,7 @@ export const operator: readonly Mutant[] = [
     name: 'storage: the second save wins',
     find: ".where('revision', '=', task.revision - 1)",
     replace: '',
-    breaks: 'A cancel and a result that come at once are both taken.',
+    breaks: 'A cancel and a result at the same time both count.',
   },
   {
     ...tasks,
@@ -218,7 +218,7 @@ export const operator: readonly Mutant[] = [
   {
     ...tasks,
     file: 'src/storage/waiting.ts',
-    name: 'storage: a lost answer holds its place for ever',
+    name: 'storage: a lost answer holds its slot forever',
     find: "where('lost_at', '<=', now - lostHoldsMs)",
     replace: "where('lost_at', '<=', now - 1e12 - lostHoldsMs)",
     breaks: 'Three lost answers stop an account until their deadlines.',
@@ -229,7 +229,7 @@ export const operator: readonly Mutant[] = [
     name: 'storage: the token outlives its message',
     find: 'const { token: _token, ...place } = details.origin.place;',
     replace: 'const { ...place } = details.origin.place;',
-    breaks: 'Tokens that nobody needs lie in the database.',
+    breaks: 'Tokens that nobody needs stay in the database.',
   },
   {
     ...tasks,
@@ -237,7 +237,7 @@ export const operator: readonly Mutant[] = [
     name: 'storage: pages of one moment begin anew',
     find: "where('id', '<', before.id)",
     replace: "where('id', '<=', before.id)",
-    breaks: 'An export never ends where 200 tasks began at once.',
+    breaks: 'An export never ends if 200 tasks began at once.',
     tests: storage,
   },
   {
@@ -245,18 +245,18 @@ export const operator: readonly Mutant[] = [
     name: 'deliveries: a mention goes before its message',
     find: "where('kind', '=', 'final'),\n          where.not(",
     replace: "where('kind', '!=', 'x' as never),\n          where.not(",
-    breaks: 'A person is told of a result that is not there.',
+    breaks: 'A person is told about a result that isn’t there.',
   },
   {
     ...deliveries,
-    name: 'deliveries: what is owed anew is settled with the first',
+    name: 'deliveries: what is owed again is settled with the first',
     find: 'createdAt === undefined ? query :',
     replace: 'true ? query :',
-    breaks: 'A new token after a late result: what it was to bring is never sent.',
+    breaks: 'The message for a new token after a late result is never sent.',
   },
   {
     ...deliveries,
-    name: 'deliveries: what is owed anew has failed as often as before',
+    name: 'deliveries: what is owed again has failed as often as before',
     find: 'doUpdateSet({ attempts: 0, due_at: now, created_at: now })',
     replace: 'doUpdateSet({ due_at: now, created_at: now })',
     breaks: 'A second message waits for hours before its first try.',
@@ -266,7 +266,7 @@ export const operator: readonly Mutant[] = [
     file: 'src/service/personal-data.ts',
     find: 'before = page.length === pageSize ? page.at(-1) : undefined',
     replace: 'before = undefined',
-    breaks: 'Who has more than 200 tasks gets, and removes, a part of them.',
+    breaks: 'A person with more than 200 tasks only gets, and deletes, some of them.',
     tests: ['test/service/personal-data.test.ts'],
   },
   {
@@ -274,7 +274,7 @@ export const operator: readonly Mutant[] = [
     file: 'src/web/public.ts',
     find: '? 200 : 404',
     replace: '? 200 : 200',
-    breaks: 'Strangers learn nothing, but an API goes on calling what is over.',
+    breaks: 'Strangers learn nothing, but an API keeps calling for finished tasks.',
     tests: ['test/web/public.test.ts'],
   },
   {
@@ -290,7 +290,7 @@ export const operator: readonly Mutant[] = [
     file: 'src/doctor/discord.ts',
     find: 'page.length < 200 ? undefined : page.at(-1)?.id',
     replace: 'undefined',
-    breaks: 'A bot in 201 servers is said not to be in the last one.',
+    breaks: 'A bot in 201 servers reportedly isn’t in the last one.',
     tests: ['test/doctor/discord.test.ts'],
   },
 ];

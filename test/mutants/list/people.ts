@@ -8,10 +8,10 @@ const options = { file: 'src/discord/options.ts', tests: ['test/discord/options.
 export const people: readonly Mutant[] = [
   {
     ...caller,
-    name: 'caller: the token serves for sixteen minutes',
+    name: 'caller: the token is valid for sixteen minutes',
     find: 'const tokenLifeMs = 14 * 60_000;',
     replace: 'const tokenLifeMs = 16 * 60_000;',
-    breaks: 'A last edit goes by a token that is dead.',
+    breaks: 'A last edit uses an expired token.',
   },
   {
     ...caller,
@@ -43,7 +43,7 @@ export const people: readonly Mutant[] = [
   },
   {
     ...caller,
-    name: 'caller: in another’s server a person’s app is an administrator’s',
+    name: 'caller: an administrator of any server is one in the direct books',
     find: 'isAdministrator: isInServer &&',
     replace: 'isAdministrator:',
     breaks: 'An administrator of any server decides in the direct books.',
@@ -102,28 +102,28 @@ export const people: readonly Mutant[] = [
     name: 'custom id: every button is the first offer',
     find: '${kind}:${taskId}:${offer ?? 0}',
     replace: '${kind}:${taskId}:0',
-    breaks: 'Whichever button is pressed, the first one is started.',
+    breaks: 'Any button starts the first offer.',
   },
   {
     ...ids,
     name: 'custom id: any word is a kind',
     find: 'if (known === undefined || taskId === undefined) return undefined;',
     replace: 'if (taskId === undefined) return undefined;',
-    breaks: 'A made-up id is no unknown button but a mistake of ours.',
+    breaks: 'A made-up id counts as a bug of ours, not as an unknown button.',
   },
   {
     ...ids,
     name: 'custom id: the history of anything',
     find: 'history:(\\d{17,20})',
     replace: 'history:(.+)',
-    breaks: 'What is no person’s id reaches the ledger.',
+    breaks: 'An id that isn’t a person’s reaches the ledger.',
   },
   {
     ...options,
     name: 'options: a picture of exactly the limit is refused',
     find: 'size > inputLimitBytes',
     replace: 'size >= inputLimitBytes',
-    breaks: 'The largest picture that is allowed is refused.',
+    breaks: 'The largest allowed picture is refused.',
   },
   {
     ...options,
@@ -144,7 +144,7 @@ export const people: readonly Mutant[] = [
     file: 'src/discord/modals.ts',
     find: 'value: String(index + 1)',
     replace: 'value: String(index)',
-    breaks: 'Who chooses the top middle has the top left painted anew.',
+    breaks: 'A person who chooses the top middle gets the top left repainted.',
     tests: ['test/discord/modals.test.ts'],
   },
   {

@@ -25,14 +25,14 @@ export const prices: readonly Mutant[] = [
     name: 'prices: what goes on from a video is a set of pictures',
     find: "if (videoActions.has(action)) return 'video';",
     replace: "if (action === 'video') return 'video';",
-    breaks: 'Extending a video costs an eighth of what it takes.',
+    breaks: 'Extending a video costs an eighth of what the API charges.',
   },
   {
     ...lists,
     name: 'prices: a video at Ace is dear',
     find: 'swap: 100, video: 400 }',
     replace: 'swap: 100, video: 800 }',
-    breaks: 'Videos of Ace Data Cloud cost twice as much as they take.',
+    breaks: 'Videos at Ace Data Cloud cost twice as much as the API charges.',
   },
   {
     ...lists,
@@ -47,7 +47,7 @@ export const prices: readonly Mutant[] = [
     find: 'toList(\n    { set: 100, upscale: 10, describe: 50, shorten: 50, swap: 50, video: 800 },\n    { variation: 50 },',
     replace:
       'toList(\n    { set: 100, upscale: 10, describe: 50, shorten: 50, swap: 100, video: 800 },\n    { variation: 50 },',
-    breaks: 'A swap costs twice as much as it takes.',
+    breaks: 'A swap costs twice as much as the API charges.',
   },
   {
     ...lists,
@@ -117,21 +117,21 @@ export const prices: readonly Mutant[] = [
     name: 'prices: a U at new-api’s kin costs a tenth',
     find: 'upscale: 50, describe: 50',
     replace: 'upscale: 10, describe: 50',
-    breaks: 'An upscale of 4allapi takes half of an imagine, and is charged as a tenth.',
+    breaks: 'An upscale at 4allapi costs half an imagine, and is charged as a tenth.',
   },
   {
     ...lists,
     name: 'prices: relaxed is a half',
     find: 'relax: 40, turbo: 200',
     replace: 'relax: 50, turbo: 200',
-    breaks: 'APIXO’s relaxed pictures cost more than they take.',
+    breaks: 'APIXO’s relaxed pictures cost more than the API charges.',
   },
   {
     ...lists,
     name: 'prices: turbo is as fast',
     find: 'relax: 40, turbo: 200',
     replace: 'relax: 40, turbo: 100',
-    breaks: 'Turbo takes twice as much, and is charged once.',
+    breaks: 'Turbo costs twice as much, and is charged once.',
   },
   {
     ...lists,
@@ -145,14 +145,14 @@ export const prices: readonly Mutant[] = [
     name: 'prices: references of version 8 cost nothing at Ace',
     find: "{ 'v8-references': 400 }",
     replace: '{}',
-    breaks: 'A style with version 8 takes four times as much for one price.',
+    breaks: 'A style with version 8 costs four times as much for one price.',
   },
   {
     name: 'prices: a style reference is none',
     file: 'src/prompt/references.ts',
     find: "flags.some(({ name }) => name === 'sref')",
     replace: 'false',
-    breaks: 'A style with version 8 takes four times as much for one price.',
+    breaks: 'A style with version 8 costs four times as much for one price.',
     tests: ['test/points/prices.test.ts'],
   },
   {
@@ -160,7 +160,7 @@ export const prices: readonly Mutant[] = [
     file: 'src/prompt/references.ts',
     find: 'pictures.length > 0 || ',
     replace: '',
-    breaks: 'A picture with version 8 takes four times as much for one price.',
+    breaks: 'A picture with version 8 costs four times as much for one price.',
     tests: ['test/points/prices.test.ts'],
   },
   {
@@ -168,11 +168,11 @@ export const prices: readonly Mutant[] = [
     file: 'src/service/start.ts',
     find: 'price: isCopy ? 0 : priceAt(account, used),',
     replace: 'price: isCopy ? 0 : priceAt(accounts.all[0]?.name, used),',
-    breaks: 'What a second account takes is charged at the prices of the first.',
+    breaks: 'A second account’s work is charged at the first one’s prices.',
     tests: ['test/service/prices.test.ts'],
   },
   {
-    name: 'prices: a relaxed follow-up is charged as relaxed where it is fast',
+    name: 'prices: a relaxed follow-up that runs fast is charged as relaxed',
     file: 'src/service/start.ts',
     find: 'return speeds.find((known) => known === adjusted) ?? speed;',
     replace: 'return adjusted === undefined ? speed : speed;',
@@ -192,7 +192,7 @@ export const prices: readonly Mutant[] = [
     file: 'src/accounts/receipts.ts',
     find: 'receipts.length < leastReceipts',
     replace: 'receipts.length < 3',
-    breaks: 'A few odd receipts are told as a wrong price.',
+    breaks: 'A few odd receipts are reported as a wrong price.',
     tests: ['test/accounts/receipts.test.ts'],
   },
   {
@@ -200,7 +200,7 @@ export const prices: readonly Mutant[] = [
     file: 'src/accounts/receipts.ts',
     find: '- 1) <= tolerance',
     replace: '- 1) < 0',
-    breaks: 'Operators are told of prices that are right.',
+    breaks: 'Operators are warned about prices that are right.',
     tests: ['test/accounts/receipts.test.ts'],
   },
   {
@@ -208,7 +208,7 @@ export const prices: readonly Mutant[] = [
     file: 'src/accounts/receipts.ts',
     find: '- 1) <= tolerance',
     replace: '- 1) <= 10 * tolerance',
-    breaks: 'An operator pays twice of what is charged, and nobody says so.',
+    breaks: 'An operator pays twice what is charged, and nobody says so.',
     tests: ['test/accounts/receipts.test.ts'],
   },
   {
@@ -216,7 +216,7 @@ export const prices: readonly Mutant[] = [
     file: 'src/accounts/receipts.ts',
     find: ' || request.copyOf !== undefined',
     replace: '',
-    breaks: 'What costs nothing is told as a wrong price.',
+    breaks: 'A free action is reported as a wrong price.',
     tests: ['test/accounts/receipts.test.ts'],
   },
   {
@@ -224,7 +224,7 @@ export const prices: readonly Mutant[] = [
     file: 'src/accounts/administration.ts',
     find: 'differences: receipts.differences(name)',
     replace: 'differences: []',
-    breaks: 'A wrong price is seen only by who reads the log.',
+    breaks: 'Only people who read the log see a wrong price.',
     tests: ['test/accounts/administration.test.ts'],
   },
   {
@@ -232,7 +232,7 @@ export const prices: readonly Mutant[] = [
     file: 'src/discord/render/accounts.ts',
     find: '.slice(0, mostDifferences)',
     replace: '.slice(0, 0)',
-    breaks: 'A wrong price is seen only by who reads the log.',
+    breaks: 'Only people who read the log see a wrong price.',
     tests: ['test/discord/render/accounts.test.ts'],
   },
   {

@@ -11,7 +11,7 @@ export const prompts: readonly Mutant[] = [
     name: 'scan: the answer is not read',
     find: "new Set([prompt, answer ?? ''])",
     replace: 'new Set([prompt])',
-    breaks: 'A window’s text brings flags that nobody priced.',
+    breaks: 'A modal’s text brings flags that nobody priced.',
   },
   {
     ...scan,
@@ -25,7 +25,7 @@ export const prompts: readonly Mutant[] = [
     name: 'scan: braces are closed by the first one',
     find: 'depth += 1;',
     replace: 'depth = 1;',
-    breaks: 'What stands behind an inner brace is not a permutation.',
+    breaks: 'Text after an inner brace isn’t a permutation.',
   },
   {
     ...scan,
@@ -74,14 +74,14 @@ export const prompts: readonly Mutant[] = [
     name: 'scan: flags that nobody knows are let through',
     find: 'isPlain && !knownFlags.has(name)',
     replace: 'false && !knownFlags.has(name)',
-    breaks: 'A flag that Midjourney adds tomorrow costs what it likes.',
+    breaks: 'A flag that Midjourney adds tomorrow costs any amount.',
   },
   {
     ...scan,
     name: 'scan: what nobody sees is never a space',
     find: "plain.replace(unseen, ''), plain.replace(unseen, ' ')",
     replace: "plain.replace(unseen, '')",
-    breaks: 'A flag whose name ends at an invisible character is another, harmless one.',
+    breaks: 'A flag whose name ends at an invisible character counts as another, harmless one.',
   },
   {
     ...scan,
@@ -151,7 +151,7 @@ export const prompts: readonly Mutant[] = [
     name: 'scan: any speed is let through',
     find: "if (isOneOf(speedFlags, name)) throw new UserError('speed-in-prompt', { flag: `--${name}` });",
     replace: '',
-    breaks: 'A speed of the words goes before the one that was priced.',
+    breaks: 'A speed in the prompt replaces the one that was priced.',
   },
   {
     ...scan,
@@ -194,7 +194,7 @@ export const prompts: readonly Mutant[] = [
     name: 'scan: anything may be a draft',
     find: "(action) => action !== 'edit' && !isVideo(action)",
     replace: '() => true',
-    breaks: 'What a draft of a video costs is nobody’s price.',
+    breaks: 'A draft of a video has no price.',
   },
   {
     ...scan,
@@ -236,7 +236,7 @@ export const prompts: readonly Mutant[] = [
     name: 'scan: what is shown again is read',
     find: 'if (copyOf !== undefined || (action',
     replace: 'if ((action',
-    breaks: 'A picture of long ago cannot be shown.',
+    breaks: 'An old picture can’t be shown.',
   },
   {
     name: 'service: nothing reads what is answered',
@@ -251,7 +251,7 @@ export const prompts: readonly Mutant[] = [
     name: 'spelling: full-width letters stay',
     find: 'return ` --${spelled} `;',
     replace: 'return ` --${name} `;',
-    breaks: '`－－ａｒ` is not taken for a flag.',
+    breaks: '`－－ａｒ` doesn’t count as a flag.',
   },
   {
     ...spelling,
@@ -265,7 +265,7 @@ export const prompts: readonly Mutant[] = [
     name: 'compose: of two speeds the first counts',
     find: "if (other !== undefined) throw new UserError('speed-twice'",
     replace: "if (false) throw new UserError('speed-twice'",
-    breaks: 'Who types two speeds is not asked which one they mean.',
+    breaks: 'A person who types two speeds isn’t asked which one they mean.',
   },
   {
     ...compose,
@@ -279,7 +279,7 @@ export const prompts: readonly Mutant[] = [
     name: 'compose: a prompt of exactly the limit is too long',
     find: 'if (prompt.length > maxPromptLength) {',
     replace: 'if (prompt.length >= maxPromptLength) {',
-    breaks: 'What the command lets people type is refused.',
+    breaks: 'A prompt that the command lets people type is refused.',
   },
   {
     ...compose,
@@ -287,7 +287,7 @@ export const prompts: readonly Mutant[] = [
     file: 'src/prompt/zoom.ts',
     find: 'value <= 2',
     replace: 'value < 2',
-    breaks: 'The largest zoom that Midjourney takes is refused.',
+    breaks: 'The largest zoom that Midjourney accepts is refused.',
   },
   {
     ...compose,
@@ -295,6 +295,6 @@ export const prompts: readonly Mutant[] = [
     file: 'src/prompt/zoom.ts',
     find: 'value >= 1 &&',
     replace: 'value > 1 &&',
-    breaks: 'The smallest zoom that Midjourney takes is refused.',
+    breaks: 'The smallest zoom that Midjourney accepts is refused.',
   },
 ];

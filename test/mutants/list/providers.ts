@@ -22,7 +22,7 @@ export const providers: readonly Mutant[] = [
     name: 'http: what never left may have been made',
     find: 'definite: error instanceof NotConnectedError,',
     replace: 'definite: false,',
-    breaks: 'A host that is down costs people their place until the deadline.',
+    breaks: 'A host that is down costs people their slot until the deadline.',
     tests: ['test/providers/connections.test.ts'],
   },
   {
@@ -61,7 +61,7 @@ export const providers: readonly Mutant[] = [
     file: 'src/providers/json.ts',
     find: '/^-?\\d+$/.test(source) ? source : value',
     replace: 'value',
-    breaks: 'Tasks with ids past 2^53 are never found again.',
+    breaks: 'Tasks with ids above 2^53 are never found again.',
     tests: [...mjProxy, ...http.tests],
   },
   {
@@ -69,7 +69,7 @@ export const providers: readonly Mutant[] = [
     name: 'agents: a trusted host is trusted on every port',
     find: '|| hosts.has(`${hostname}:${port',
     replace: '|| [...hosts].some((host) => host.startsWith(`${hostname}:`)) || hosts.has(`${hostname}:${port',
-    breaks: 'Who trusts one port of a machine trusts its others.',
+    breaks: 'Trusting one port of a machine means trusting the others.',
   },
   {
     ...agents,
@@ -83,11 +83,11 @@ export const providers: readonly Mutant[] = [
     name: 'media: a result without an address is done',
     find: "return isMissing ? { state: 'running' } : { ...update, media };",
     replace: 'return { ...update, media };',
-    breaks: 'A picture that a gateway has not copied yet is delivered as nothing.',
+    breaks: 'A picture that a gateway hasn’t copied yet is delivered as an empty result.',
   },
   {
     ...media,
-    name: 'media: the base’s path stands there twice',
+    name: 'media: the base’s path is there twice',
     find: 'rooted.startsWith(`${prefix}/`) ? origin + rooted :',
     replace: 'false ? origin + rooted :',
     breaks: 'Pictures of gateways behind a path are not found.',
@@ -97,7 +97,7 @@ export const providers: readonly Mutant[] = [
     file: 'src/providers/mj-proxy/submit-answers.ts',
     find: 'new Set([1, 21, 22])',
     replace: 'new Set([1, 21])',
-    breaks: 'What is queued is paid for and thrown away.',
+    breaks: 'A queued task is paid for and thrown away.',
     tests: mjProxy,
   },
   {
@@ -105,7 +105,7 @@ export const providers: readonly Mutant[] = [
     file: 'src/providers/mj-proxy/submit-answers.ts',
     find: '(code === 21 && !existed)',
     replace: 'false',
-    breaks: 'A custom zoom waits for an answer that nobody gives.',
+    breaks: 'A custom zoom waits for an answer that nobody sends.',
     tests: mjProxy,
   },
   {
@@ -129,15 +129,15 @@ export const providers: readonly Mutant[] = [
     file: 'src/providers/mj-proxy/looks.ts',
     find: 'ids.filter((id) => !named.has(id))',
     replace: 'named.size > 0 ? [] : ids.slice()',
-    breaks: 'A list that ends after some of the ids makes the others forgotten.',
+    breaks: 'If a list ends after some of the ids, the others count as forgotten.',
     tests: ['test/providers/mj-proxy-looks.test.ts', 'test/providers/mj-proxy-routes.test.ts'],
   },
   {
-    name: 'mj-proxy: the list’s other tasks are taken for ours',
+    name: 'mj-proxy: the list’s other tasks count as ours',
     file: 'src/providers/mj-proxy/looks.ts',
     find: 'tasks.filter(({ id }) => ids.includes(id))',
     replace: 'tasks',
-    breaks: 'A list that ignores the ids brings others’ tasks.',
+    breaks: 'A list that ignores the ids returns other people’s tasks.',
     tests: ['test/providers/mj-proxy-looks.test.ts'],
   },
   {
@@ -145,7 +145,7 @@ export const providers: readonly Mutant[] = [
     file: 'src/providers/acedata/errors.ts',
     find: "used_up: 'balance',",
     replace: '',
-    breaks: 'Each person fails in turn, and nobody tops up.',
+    breaks: 'One person after another fails, and nobody tops up.',
     tests: acedata,
   },
   {
@@ -161,7 +161,7 @@ export const providers: readonly Mutant[] = [
     file: 'src/providers/apixo/answers.ts',
     find: "if (urls.length === 0) return { state: 'running' };",
     replace: '',
-    breaks: 'A picture whose address comes a look later is delivered as nothing.',
+    breaks: 'A picture whose address comes one look later is delivered as an empty result.',
     tests: apixo,
   },
   {

@@ -6,7 +6,7 @@ const changes = { file: 'src/tasks/changes.ts', tests: ['test/tasks/refunds.test
 const audit = { file: 'src/storage/audit.ts', tests: ['test/storage/audit.test.ts'] };
 const cancelTests = ['test/tasks/refunds.test.ts'];
 
-/** What a cancel gives back, and what keeps it from being a free ride. */
+/** What a cancel refunds, and what keeps it from being free pictures. */
 export const refundsOfCancels: readonly Mutant[] = [
   {
     ...refunds,
@@ -20,7 +20,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     name: 'refunds: a cancel without a refund gives points back',
     find: "return stop.isRefunded ? 'person' : 'nobody';",
     replace: "return 'person';",
-    breaks: 'Pictures are made for nothing, all day long.',
+    breaks: 'Free pictures, all day long.',
   },
   {
     ...refunds,
@@ -34,21 +34,21 @@ export const refundsOfCancels: readonly Mutant[] = [
     name: 'refunds: the month keeps what no provider has begun',
     find: "if (acceptedAt === undefined) return 'person-and-month';",
     replace: '',
-    breaks: 'A server’s month goes by with cancels of what waits.',
+    breaks: 'Cancels of waiting tasks use up a server’s month.',
   },
   {
     ...refunds,
     name: 'refunds: the month gives back what Discord does not show',
     find: "'internal', 'unshown', 'unfetched']",
     replace: "'internal']",
-    breaks: 'What was paid at the provider counts as not spent.',
+    breaks: 'What was paid to the provider counts as not spent.',
   },
   {
     ...refunds,
     name: 'refunds: the month keeps what a provider could not do',
     find: "return isByProvider ? 'person-and-month' : 'person';",
     replace: "return 'person';",
-    breaks: 'A server pays for what the provider itself took nothing for.',
+    breaks: 'A server pays for what the provider itself charged nothing for.',
   },
   {
     ...refunds,
@@ -62,14 +62,14 @@ export const refundsOfCancels: readonly Mutant[] = [
     name: 'refunds: REFUNDED_CANCELS does nothing',
     find: 'perDay: operator.refundedCancels',
     replace: 'perDay: 10',
-    breaks: 'The operator’s number counts for nothing.',
+    breaks: 'The operator’s number is ignored.',
   },
   {
     name: 'config: REFUNDED_CANCELS is not read',
     file: 'src/config.ts',
     find: "reader.optional('REFUNDED_CANCELS', count) ?? 10",
     replace: '10',
-    breaks: 'The operator’s number counts for nothing.',
+    breaks: 'The operator’s number is ignored.',
     tests: ['test/config.test.ts'],
   },
   {
@@ -84,7 +84,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     name: 'stops: what is free takes a refund',
     find: 'if (price === 0) return { at: now, isRefunded: true };',
     replace: '',
-    breaks: 'A cancel of what costs nothing asks whether points may be lost.',
+    breaks: 'A cancel of a free task asks whether points may be lost.',
   },
   {
     ...stops,
@@ -98,21 +98,21 @@ export const refundsOfCancels: readonly Mutant[] = [
     name: 'stops: a cancel of what waits takes a refund',
     find: "if (task.state === 'queued') return { type: 'cancelled' };",
     replace: "if (task.state === 'queued') return { type: 'cancelled', stop };",
-    breaks: 'Who cancels what no provider has begun loses a refund of the day.',
+    breaks: 'A person who cancels a waiting task loses one of the day’s refunds.',
   },
   {
     ...stops,
     name: 'stops: a question promises nothing',
     find: "state === 'asking' && before.state !== 'asking' && stop === undefined",
     replace: 'false && stop === undefined',
-    breaks: 'A question that nobody answers is a free ride, whatever the limit.',
+    breaks: 'A question that nobody answers is always free, despite the limit.',
   },
   {
     ...stops,
     name: 'stops: what a gateway cannot cancel is cancelled',
     find: 'task.cancellingAt === undefined && canAskProvider',
     replace: 'task.cancellingAt === undefined',
-    breaks: 'A task says for ever that it is being cancelled.',
+    breaks: 'A task says forever that it is being cancelled.',
     tests: ['test/tasks/refunds.test.ts', 'test/runner/cancelling.test.ts'],
   },
   {
@@ -124,7 +124,7 @@ export const refundsOfCancels: readonly Mutant[] = [
   },
   {
     ...changes,
-    name: 'changes: what a message promised is decided anew',
+    name: 'changes: what a message promised is decided again',
     find: 'task.stop?.isRefunded === true ? task.stop : await',
     replace: 'await',
     breaks: 'A cancel takes points although its button said that they come back.',
@@ -134,14 +134,14 @@ export const refundsOfCancels: readonly Mutant[] = [
     name: 'changes: a question that comes promises nothing',
     find: 'const isAsked = isNewlyAsked(applied, task);',
     replace: 'const isAsked = false;',
-    breaks: 'What a question’s message says of the points changes while it is read.',
+    breaks: 'What a question’s message says about the points changes while people read it.',
   },
   {
     name: 'apply: a cancel that was turned down keeps its refund',
     file: 'src/apply.ts',
     find: "event.isCertain ? without(task, 'cancellingAt', 'stop') :",
     replace: 'false ? task :',
-    breaks: 'A refund of the day is gone for a cancel that did not happen.',
+    breaks: 'One of the day’s refunds is gone for a cancel that didn’t happen.',
     tests: cancelTests,
   },
   {
@@ -149,7 +149,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     file: 'src/apply.ts',
     find: "event.isCertain ? without(task, 'cancellingAt', 'stop') : without(task, 'cancellingAt')",
     replace: "without(task, 'cancellingAt', 'stop')",
-    breaks: 'What was said of the points no longer holds, and the month gives them back.',
+    breaks: 'What was said about the points is no longer true, and the month returns them.',
     tests: cancelTests,
   },
   {
@@ -157,7 +157,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     file: 'src/apply.ts',
     find: "...without(task, 'question', 'notBefore', 'stop'),",
     replace: "...without(task, 'question', 'notBefore'),",
-    breaks: 'Ten windows a day, and a cancel no longer gives points back.',
+    breaks: 'After ten modals a day, a cancel no longer returns points.',
     tests: cancelTests,
   },
   {
@@ -165,7 +165,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     file: 'src/apply.ts',
     find: "ended(without(task, 'stop'), 'done', now)",
     replace: "ended(task, 'done', now)",
-    breaks: 'A refund of the day is gone for what was charged.',
+    breaks: 'One of the day’s refunds is gone for a task that was charged.',
     tests: cancelTests,
   },
   {
@@ -173,7 +173,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     file: 'src/runner/cancelling.ts',
     find: 'const isCertain = error instanceof ProviderError && error.definite;',
     replace: 'const isCertain = true;',
-    breaks: 'What was said of the points no longer holds, and the month gives them back.',
+    breaks: 'What was said about the points is no longer true, and the month returns them.',
     tests: cancelTests,
   },
   {
@@ -189,7 +189,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     file: 'src/service/presses.ts',
     find: 'refuseOthers(task, { ...presser, canManageMessages: presser.canManageMessages && isThere });',
     replace: '',
-    breaks: 'A stranger takes another’s points with an id.',
+    breaks: 'A stranger with an id takes another person’s points.',
     tests: cancelTests,
   },
   {
@@ -201,7 +201,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     tests: ['test/service/forecast.test.ts'],
   },
   {
-    name: 'render: Cancel looks alike, whatever it takes',
+    name: 'render: Cancel looks the same, no matter what it costs',
     file: 'src/discord/render/cancel.ts',
     find: "isRefunded ? 'button.cancel' : 'button.cancel-unrefunded'",
     replace: "'button.cancel'",
@@ -221,7 +221,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     file: 'src/storage/task-rows.ts',
     find: 'stop?.isRefunded === true && price > 0 ?',
     replace: 'stop?.isRefunded === true ?',
-    breaks: 'Cancels of what costs nothing use up the refunds of a day.',
+    breaks: 'Cancels of free tasks use up the day’s refunds.',
     tests: ['test/storage/database.test.ts'],
   },
   {
@@ -245,12 +245,12 @@ export const refundsOfCancels: readonly Mutant[] = [
     file: 'src/storage/ledger.ts',
     find: 'spent: 0 - Number(row?.month ?? 0),',
     replace: 'spent: 0 - Number(row?.allowance ?? 0) - Number(row?.grant ?? 0),',
-    breaks: 'A server’s month gives back what a provider did.',
+    breaks: 'A server’s month gets back what a provider did.',
     tests: cancelTests,
   },
   {
     ...audit,
-    name: 'audit: kept points of which nobody was told pass',
+    name: 'audit: kept points that nobody was warned about pass',
     find: "and coalesce(json_extract(tasks.details, '$.stop.isRefunded'), 1) <> 0",
     replace: 'and 1 = 0',
     breaks: 'Books that took somebody’s points are said to be right.',
@@ -267,7 +267,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     file: 'src/storage/ledger.ts',
     find: 'return spent - paid;',
     replace: 'return spent;',
-    breaks: 'Administrators read a wrong number beside their month.',
+    breaks: 'Administrators read a wrong number next to their month.',
     tests: ['test/storage/database.test.ts'],
   },
   {
@@ -275,7 +275,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     file: 'src/discord/render/points.ts',
     find: "row.kind === 'refund' && row.monthPart < points && row.book !== directBook",
     replace: 'false',
-    breaks: 'Nobody can follow where a server’s month has gone.',
+    breaks: 'Nobody can see where a server’s month went.',
     tests: ['test/discord/render/points.test.ts'],
   },
   {
@@ -283,7 +283,7 @@ export const refundsOfCancels: readonly Mutant[] = [
     file: 'src/discord/render/points.ts',
     find: "row.kind === 'refund' && points === 0",
     replace: 'false',
-    breaks: 'A person reads of a refund that never was.',
+    breaks: 'A person reads about a refund that never happened.',
     tests: ['test/discord/render/points.test.ts'],
   },
 ];

@@ -12,14 +12,14 @@ const retention = { file: 'src/tasks/retention.ts', tests: ['test/tasks/retentio
 const folder = { file: 'src/private-folder.ts', tests: ['test/private-folder.test.ts'] };
 const compileCache = { file: 'src/compile-cache.ts', tests: folder.tests };
 
-/** What nobody else may see, and what goes. */
+/** What nobody else may see, and what is deleted. */
 export const secrecy: readonly Mutant[] = [
   ...(
     [
       ['a key of OpenAI’s form', '[sprt]k-(?:[a-z0-9]{1,12}-){0,4}', 'nokey-(?:[a-z0-9]{1,12}-){0,4}'],
       ['a key that was masked', '[sp]k-[\\w-]{0,64}(?:', 'nokey-[\\w-]{0,64}(?:'],
       ['what stands behind Bearer', '(?:[Bb]earer|BEARER|[Bb]asic|BASIC)', '(?:Nobearer)'],
-      ['a JSON Web Token', 'eyJ[\\w-]{8,2048}', 'nojwt[\\w-]{8,2048}'],
+      ['a JSON Web Token', '${start}eyJ(?<!', '${start}nojwt(?<!'],
       ['what is called a key', '(?<name>(?:api[-_ ]?(?:key|secret|token)|', '(?<name>(?:nokey|'],
       ['a bot’s token', '[MNO][\\w-]{22,28}', 'notoken[\\w-]{22,28}'],
       ['an interaction’s token', 'aW50ZXJhY3Rpb2[\\w-]', 'notoken[\\w-]'],
@@ -40,7 +40,7 @@ export const secrecy: readonly Mutant[] = [
     name: 'hiding: where callbacks come in is shown',
     find: '    toAddresses(places.publicUrl),\n',
     replace: '',
-    breaks: 'Whoever reads the channel speaks in an API’s name.',
+    breaks: 'Anybody who reads the channel can speak in an API’s name.',
   },
   {
     ...hiding,
@@ -130,6 +130,13 @@ export const secrecy: readonly Mutant[] = [
   },
   {
     ...hiding,
+    name: 'hiding: what signs the address of a picture is a secret',
+    find: '(?<!${pictureQuery}eyJ)',
+    replace: '',
+    breaks: 'A window proposes a prompt whose link leads nowhere.',
+  },
+  {
+    ...hiding,
     name: 'hiding: words behind Basic are a key',
     find: '${unlikeWords}[',
     replace: '[',
@@ -189,7 +196,7 @@ export const secrecy: readonly Mutant[] = [
     name: 'hidden words: the answer to an answer is passed on as it came',
     find: '{ answer: guard(answer, submitted) }',
     replace: '{ answer }',
-    breaks: 'What comes of a window shows the key.',
+    breaks: 'A modal’s result shows the key.',
   },
   {
     name: 'links: a private address of a result is handed out',
@@ -222,7 +229,7 @@ export const secrecy: readonly Mutant[] = [
     name: 'config: a key is the name of an account',
     find: '} else if (looksLikeKey(name)) {',
     replace: '} else if (false) {',
-    breaks: 'A key stands in messages, in the log and in names of variables.',
+    breaks: 'A key is in messages, in the log and in variable names.',
   },
   {
     ...config,
@@ -237,7 +244,7 @@ export const secrecy: readonly Mutant[] = [
     name: 'forget: what others have made keeps the words',
     find: 'await forgetInFollowUps(\n',
     replace: 'await (async (..._: unknown[]) => undefined)(\n',
-    breaks: 'What somebody wanted forgotten stands in others’ messages.',
+    breaks: 'What somebody wanted forgotten is in other people’s messages.',
   },
   {
     ...forgetting,
@@ -265,14 +272,14 @@ export const secrecy: readonly Mutant[] = [
     name: 'forget: the log of the files is not emptied',
     find: 'await emptyLogs(userId);',
     replace: '',
-    breaks: 'What was removed is in a file still.',
+    breaks: 'What was removed is still in a file.',
   },
   {
     ...forgetting,
     name: 'forget: the log of the decisions is not emptied',
     find: '[await database.emptyLog(), await documents.emptyLog()]',
     replace: '[await database.emptyLog()]',
-    breaks: 'What was removed is in a file still.',
+    breaks: 'What was removed is still in a file.',
   },
   {
     ...forgetting,
@@ -301,7 +308,7 @@ export const secrecy: readonly Mutant[] = [
     name: 'forget: any custom zoom loses its words',
     find: 'return [...wordsOf(task)].some((word) => words.has(word));',
     replace: 'return true;',
-    breaks: 'Words that another has written are lost.',
+    breaks: 'Words that somebody else wrote are lost.',
   },
   {
     ...inherited,
@@ -315,7 +322,7 @@ export const secrecy: readonly Mutant[] = [
     name: 'forget: words are not told apart',
     find: "granularity: 'word'",
     replace: "granularity: 'sentence'",
-    breaks: 'Words of somebody stay in others’ tasks.',
+    breaks: 'Somebody’s words stay in other people’s tasks.',
   },
   {
     ...apply,
@@ -351,7 +358,7 @@ export const secrecy: readonly Mutant[] = [
     name: 'apply: a look brings the forgotten back',
     find: "{ ...without(left, 'ref'), ...result }",
     replace: '{ ...left, ...result }',
-    breaks: 'A result that comes late is there again.',
+    breaks: 'A late result is there again.',
     tests: ['test/service/personal-data.test.ts'],
   },
   {
@@ -359,7 +366,7 @@ export const secrecy: readonly Mutant[] = [
     name: 'forget: who was given less gets more',
     find: 'own === undefined || own < most ? settings',
     replace: 'own === undefined ? settings',
-    breaks: 'Whoever was limited is rid of that by being forgotten.',
+    breaks: 'People get rid of a limit by being forgotten.',
   },
   {
     ...policies,
@@ -381,7 +388,7 @@ export const secrecy: readonly Mutant[] = [
     file: 'src/storage/database.ts',
     find: "sqlite.exec('pragma secure_delete = on');",
     replace: "sqlite.exec('pragma secure_delete = off');",
-    breaks: 'What was removed is in the file still.',
+    breaks: 'What was removed is still in the file.',
     tests: [...forgetting.tests, ...retention.tests],
   },
   {
@@ -389,7 +396,7 @@ export const secrecy: readonly Mutant[] = [
     file: 'src/storage/documents.ts',
     find: ", 'secure_delete = on'",
     replace: ", 'secure_delete = off'",
-    breaks: 'What was removed is in the file still.',
+    breaks: 'What was removed is still in the file.',
     tests: [...forgetting.tests, 'test/storage/documents.test.ts'],
   },
   {
@@ -397,7 +404,7 @@ export const secrecy: readonly Mutant[] = [
     file: 'src/storage/database.ts',
     find: 'wal_checkpoint(truncate)',
     replace: 'wal_checkpoint(passive)',
-    breaks: 'What was removed is in a file still.',
+    breaks: 'What was removed is still in a file.',
     tests: forgetting.tests,
   },
   {
@@ -405,7 +412,7 @@ export const secrecy: readonly Mutant[] = [
     file: 'src/storage/database.ts',
     find: 'pragma busy_timeout = 0',
     replace: 'pragma busy_timeout = 5000',
-    breaks: 'Who reads the file keeps everybody waiting.',
+    breaks: 'A reader of the file keeps everybody waiting.',
     meansNothing: 'it is a matter of seconds, which tests do not measure',
     tests: forgetting.tests,
   },
@@ -414,7 +421,7 @@ export const secrecy: readonly Mutant[] = [
     file: 'src/tasks/changes.ts',
     find: "if (event.type === 'removed') await repositories.tasks.settle(id);",
     replace: '',
-    breaks: 'A token of a message that is gone lies in the database.',
+    breaks: 'The token of a deleted message stays in the database.',
     tests: forgetting.tests,
   },
   {
@@ -422,7 +429,7 @@ export const secrecy: readonly Mutant[] = [
     file: 'src/tasks/changes.ts',
     find: "if (next !== undefined && change.event?.type !== 'forgotten') tasks.push(next);",
     replace: 'if (next !== undefined) tasks.push(next);',
-    breaks: 'What ended a year ago is taken for the latest.',
+    breaks: 'A task that ended a year ago counts as the latest.',
     tests: retention.tests,
   },
   {
@@ -455,43 +462,43 @@ export const secrecy: readonly Mutant[] = [
     name: 'export: only the first page of bookings',
     find: 'after = page.length === pageSize ? page.at(-1) : undefined',
     replace: 'after = undefined',
-    breaks: 'Who has more than 200 bookings gets a part of them.',
+    breaks: 'A person with more than 200 bookings only gets some of them.',
   },
   {
     ...exporting,
     name: 'export: options are missing',
     find: '    options,\n    region: region &&',
     replace: '    region: region &&',
-    breaks: 'What was asked for is not all there.',
+    breaks: 'Some of what was asked for is missing.',
   },
   {
     ...exporting,
     name: 'export: regions are missing',
     find: '    region: region && { cells: region.cells, mask: region.picture?.name },\n',
     replace: '',
-    breaks: 'What was asked for is not all there.',
+    breaks: 'Some of what was asked for is missing.',
   },
   {
     ...exporting,
     name: 'export: failures are missing',
     find: '    failure: failure && { kind: failure.kind, reason: failure.reason, refusal: failure.refusal },\n',
     replace: '',
-    breaks: 'What became of a task is not there.',
+    breaks: 'A task’s outcome is missing.',
   },
   {
     ...exporting,
     name: 'export: allowances are missing',
     find: 'userId, allowances, tasks, ledger, unfinished }',
     replace: 'userId, tasks, ledger, unfinished }',
-    breaks: 'What was decided about somebody is not there.',
+    breaks: 'What was decided about somebody is missing.',
     tests: forgetting.tests,
   },
   {
     ...exporting,
-    name: 'export: an address with a key is handed out',
+    name: 'export: an address with a key is included',
     find: '.filter(({ url, isPrivate }) => !isData(url) && isPrivate !== true)',
     replace: '.filter(({ url }) => !isData(url))',
-    breaks: 'Whoever exports their data gets the operator’s key.',
+    breaks: 'People who export their data get the operator’s key.',
   },
   // Folders and time.
   {
@@ -499,7 +506,7 @@ export const secrecy: readonly Mutant[] = [
     file: 'src/main.ts',
     find: 'process.umask(0o077);',
     replace: '',
-    breaks: 'Who has an account on the machine reads prompts and tokens.',
+    breaks: 'Everybody with an account on the machine can read prompts and tokens.',
     tests: ['test/whole/data-folder.test.ts'],
   },
   {
@@ -549,21 +556,21 @@ export const secrecy: readonly Mutant[] = [
     name: 'compile cache: an open folder is taken',
     find: 'return isPrivate && isOurs ? folder : undefined;',
     replace: 'return isOurs ? folder : undefined;',
-    breaks: 'Whoever can write there runs code in the bot.',
+    breaks: 'Anybody who can write there can run code in the bot.',
   },
   {
     ...compileCache,
     name: 'compile cache: somebody else’s folder is taken',
     find: 'return isPrivate && isOurs ? folder : undefined;',
     replace: 'return isPrivate ? folder : undefined;',
-    breaks: 'Whoever owns it runs code in the bot.',
+    breaks: 'Its owner can run code in the bot.',
   },
   {
     ...compileCache,
     name: 'compile cache: it lies in the shared temporary folder',
     find: 'enableCompileCache(folder)',
     replace: 'enableCompileCache()',
-    breaks: 'Whoever can write there runs code in the bot.',
+    breaks: 'Anybody who can write there can run code in the bot.',
   },
   {
     name: 'config: RETENTION_DAYS is not read',
@@ -575,7 +582,7 @@ export const secrecy: readonly Mutant[] = [
   },
   {
     ...config,
-    name: 'config: prompts are kept for no day',
+    name: 'config: prompts are kept for zero days',
     find: ".min(1, 'must be a whole number of days, 1 or more')",
     replace: '',
     breaks: 'A result loses its buttons as it is shown.',
@@ -613,7 +620,7 @@ export const secrecy: readonly Mutant[] = [
     name: 'retention: the log of the file is not emptied',
     find: 'await database.emptyLog();',
     replace: '',
-    breaks: 'What was removed is in a file still.',
+    breaks: 'What was removed is still in a file.',
   },
   {
     name: 'retention: what is owed goes',

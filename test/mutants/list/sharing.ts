@@ -15,6 +15,7 @@ const worst = ['test/worst-texts.test.ts'];
 const slowCallers = ['test/web/slow-callers.test.ts'];
 const callers = { file: 'src/web/caller-limits.ts', tests: slowCallers };
 const admin = { file: 'src/web/admin.ts', tests: ['test/web/admin.test.ts'] };
+const publicPort = { file: 'src/web/public.ts', tests: ['test/web/public.test.ts'] };
 
 /** What keeps one person, one file or one answer from stopping the bot for others. */
 export const sharing: readonly Mutant[] = [
@@ -30,7 +31,7 @@ export const sharing: readonly Mutant[] = [
     name: 'decode: libvips reads all that it can',
     find: "sharp.block({ operation: ['VipsForeignLoad'] });",
     replace: '',
-    breaks: 'A file that is taken for a picture runs a program.',
+    breaks: 'A file that passes for a picture runs a program.',
   },
   {
     ...decode,
@@ -51,7 +52,7 @@ export const sharing: readonly Mutant[] = [
     name: 'decode: a picture with exactly the most pixels is refused',
     find: 'if (width * height > limit)',
     replace: 'if (width * height >= limit)',
-    breaks: 'What the sentence calls allowed is refused.',
+    breaks: 'A value that the sentence allows is refused.',
   },
   {
     ...decode,
@@ -65,7 +66,7 @@ export const sharing: readonly Mutant[] = [
     name: 'decode: decoding has no limit of time',
     find: 'return picture.timeout({ seconds: decodeTimeoutSeconds });',
     replace: 'return picture;',
-    breaks: 'What is made to take long keeps everybody’s pictures waiting.',
+    breaks: 'A picture made to take long keeps everybody’s pictures waiting.',
     tests: ['test/images/time-limit.test.ts'],
   },
   {
@@ -73,7 +74,7 @@ export const sharing: readonly Mutant[] = [
     name: 'decode: what takes too long is unreadable',
     find: "? 'takes-too-long' : 'unreadable'",
     replace: "? 'unreadable' : 'unreadable'",
-    breaks: 'A person reads that a sound picture is broken.',
+    breaks: 'A person reads that a valid picture is broken.',
     tests: ['test/images/time-limit.test.ts'],
   },
   {
@@ -99,7 +100,7 @@ export const sharing: readonly Mutant[] = [
   },
   {
     ...workload,
-    name: 'workload: what stands behind the end counts',
+    name: 'workload: what comes after the end counts',
     find: 'if (marker === endOfImage) break;',
     replace: '',
     breaks: 'Photos of some cameras are refused.',
@@ -116,14 +117,14 @@ export const sharing: readonly Mutant[] = [
     name: 'turns: a picture that fails stops all that come after it',
     find: 'ends[lane] = turn.catch(() => undefined);',
     replace: 'ends[lane] = turn;',
-    breaks: 'One broken picture, and nobody gets any until the next start.',
+    breaks: 'After one broken picture nobody gets any until the next start.',
   },
   {
     ...turns,
-    name: 'turns: usual pictures stand behind large ones',
+    name: 'turns: ordinary pictures wait behind large ones',
     find: "pixels > usualPixels ? 'large' : 'usual'",
     replace: "'large'",
-    breaks: 'Who sends the largest pictures keeps everybody waiting.',
+    breaks: 'A person who sends the largest pictures keeps everybody waiting.',
   },
   {
     ...inputs,
@@ -137,7 +138,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/inputs/pixel-budget.ts',
     find: 'return left >= 0;',
     replace: 'return left > 0;',
-    breaks: 'What the sentence calls allowed is refused.',
+    breaks: 'A value that the sentence allows is refused.',
     tests: inputs.tests,
   },
   {
@@ -145,7 +146,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/discord/options.ts',
     find: 'countPixels(one), 0) > maxPixelsOfSet)',
     replace: 'countPixels(one), 0) > 10 * maxPixelsOfSet)',
-    breaks: 'What cannot be made is charged first, and refunded later.',
+    breaks: 'A request that can’t be made is charged first and refunded later.',
     tests: ['test/discord/options.test.ts'],
   },
   {
@@ -153,7 +154,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/discord/options.ts',
     find: 'if (countPixels(attachment) > maxPixels)',
     replace: 'if (countPixels(attachment) >= maxPixels)',
-    breaks: 'What the sentence calls allowed is refused.',
+    breaks: 'A value that the sentence allows is refused.',
     tests: ['test/discord/options.test.ts'],
   },
   {
@@ -200,7 +201,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/runner/lane.ts',
     find: 'if (task.hasFiles && !staging.has(task.id)) {',
     replace: 'if (false) {',
-    breaks: 'A file server that drips takes a place of the account from everybody.',
+    breaks: 'A dripping file server takes one of the account’s slots from everybody.',
   },
   {
     ...slots,
@@ -213,7 +214,7 @@ export const sharing: readonly Mutant[] = [
   },
   {
     ...slots,
-    name: 'lanes: seeds take no place of their person',
+    name: 'lanes: seeds take no slot from their person',
     file: 'src/runner/lane.ts',
     find: ' + seedSlots.countOf(task)',
     replace: '',
@@ -237,7 +238,7 @@ export const sharing: readonly Mutant[] = [
   },
   {
     ...staging,
-    name: 'staging: what nobody waits for any more is kept',
+    name: 'staging: what nobody waits for anymore is kept',
     find: 'if (!ids.has(id)) ready.delete(id);',
     replace: 'void id;',
     breaks: 'Eight cancelled tasks, and no file is fetched until the next start.',
@@ -260,14 +261,14 @@ export const sharing: readonly Mutant[] = [
   },
   {
     ...download,
-    name: 'download: no pace is kept',
+    name: 'download: no minimum speed is kept',
     find: 'if (tookMs > afterMs && bytes * 1_000 < bytesPerSecond * tookMs)',
     replace: 'if (false)',
     breaks: 'One person’s file server holds a task for as long as it likes.',
   },
   {
     ...download,
-    name: 'download: a pace is looked at when something comes only',
+    name: 'download: the speed is only checked when something comes',
     find: 'slowest === undefined ? undefined : setInterval(check, paceCheckedEveryMs, slowest)',
     replace: 'undefined',
     breaks: 'A file server that stops in the middle is waited for.',
@@ -277,7 +278,7 @@ export const sharing: readonly Mutant[] = [
     name: 'download: a small file is too slow',
     find: 'tookMs > afterMs && bytes',
     replace: 'bytes',
-    breaks: 'Files that are there at once are refused.',
+    breaks: 'Files that arrive at once are refused.',
   },
   {
     ...download,
@@ -303,10 +304,10 @@ export const sharing: readonly Mutant[] = [
   },
   {
     ...seedSlots,
-    name: 'seed slots: a seed that came holds its place',
+    name: 'seed slots: a seed that came keeps its slot',
     find: 'add(person, -1);',
     replace: '',
-    breaks: 'After three seeds a person gets nothing any more.',
+    breaks: 'After three seeds a person gets nothing anymore.',
   },
   {
     name: 'seeds: nobody is woken when a seed has come',
@@ -412,7 +413,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/providers/one-by-one.ts',
     find: "look.status === 'fulfilled' ? look.value : toUnread(look.reason)",
     replace: "look.status === 'fulfilled' ? look.value : (() => { throw look.reason; })()",
-    breaks: 'One odd answer, and nobody’s task of that account is seen any more.',
+    breaks: 'After one odd answer no task on that account is looked at.',
     tests: ['test/providers/one-by-one.test.ts'],
   },
   {
@@ -468,7 +469,7 @@ export const sharing: readonly Mutant[] = [
   },
   {
     ...callers,
-    name: 'web: a connection is kept for ever',
+    name: 'web: a connection is kept forever',
     find: 'keepAliveTimeout: limits.keepAliveMs',
     replace: 'keepAliveTimeout: 0',
     breaks: 'A few hundred connections that are kept in vain use up all sockets.',
@@ -497,9 +498,44 @@ export const sharing: readonly Mutant[] = [
   {
     ...callers,
     name: 'web: any number of connections',
-    find: 'server.maxConnections = connections;',
-    replace: 'void server; void connections;',
+    find: 'oldest.destroy();',
+    replace: '',
     breaks: 'Connections use up all file handles, and nothing is saved.',
+  },
+  {
+    ...callers,
+    name: 'web: a full port takes nobody new',
+    find: '      open.delete(oldest);\n      oldest.destroy();',
+    replace: '      return void socket.destroy();',
+    breaks: 'A few hundred slow callers keep the callbacks of every provider out.',
+  },
+  {
+    ...callers,
+    name: 'web: who was just answered goes first',
+    find: 'if (open.delete(socket)) open.add(socket);',
+    replace: '',
+    breaks: 'The connections that a reverse proxy keeps make room for silent ones.',
+  },
+  {
+    ...callers,
+    name: 'web: a connection is closed before a reverse proxy closes it',
+    find: 'keepAliveMs: 620_000,',
+    replace: 'keepAliveMs: 5_000,',
+    breaks: 'Now and then a callback meets a connection that is being closed, and is lost.',
+  },
+  {
+    ...publicPort,
+    name: 'web: a reverse proxy has to cut the path of PUBLIC_URL off',
+    find: "    rewriteUrl: ({ url = '' }) => toCallback(url),\n",
+    replace: '',
+    breaks: 'With PUBLIC_URL=https://example.org/bot no callback arrives.',
+  },
+  {
+    ...publicPort,
+    name: 'web: a callback has to say rightly what it is',
+    find: "    headers['content-type'] = 'text/plain';\n",
+    replace: '',
+    breaks: 'A callback with the type "json" is refused.',
   },
   {
     name: 'web: the admin port takes any number of connections',
@@ -514,7 +550,7 @@ export const sharing: readonly Mutant[] = [
     name: 'web: each /readyz looks at the disk',
     find: 'age >= milliseconds)',
     replace: 'true)',
-    breaks: 'Whoever calls /readyz often keeps the disk busy.',
+    breaks: 'Frequent calls of /readyz keep the disk busy.',
   },
   {
     ...admin,
@@ -535,7 +571,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/providers/mj-proxy/task.ts',
     find: 'entries.flatMap((one) => entry.safeParse(one).data ?? [])',
     replace: 'entries.map((one) => entry.parse(one))',
-    breaks: 'One odd button, and a result has none.',
+    breaks: 'After one odd button a result has none.',
     tests: ['test/providers/written-otherwise.test.ts'],
   },
   {
@@ -543,7 +579,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/storage/waiting.ts',
     find: `details like '%"pictures":[{%' or `,
     replace: '',
-    breaks: 'A file server that drips takes a place of the account from everybody.',
+    breaks: 'A dripping file server takes one of the account’s slots from everybody.',
     tests: slots.tests,
   },
   {
@@ -551,7 +587,7 @@ export const sharing: readonly Mutant[] = [
     file: 'src/storage/waiting.ts',
     find: ` or details like '%"region":{%'`,
     replace: '',
-    breaks: 'A mask whose file drips takes a place of the account from everybody.',
+    breaks: 'A dripping mask file takes one of the account’s slots from everybody.',
     tests: ['test/storage/database.test.ts'],
   },
 ];

@@ -16,7 +16,7 @@ export const useCases: readonly Mutant[] = [
     file: 'src/accounts/choose.ts',
     find: 'requireHope(account, clock.now());',
     replace: '',
-    breaks: 'A press on an older result charges for what fails for sure.',
+    breaks: 'A press on an older result charges for something that is sure to fail.',
     tests: ['test/service/follow-ups.test.ts'],
   },
   {
@@ -40,7 +40,7 @@ export const useCases: readonly Mutant[] = [
     file: 'src/tasks/message-map.ts',
     find: 'task === undefined || task.id !== taskId',
     replace: 'task === undefined',
-    breaks: 'A made-up id on a message of somebody else’s is pressed.',
+    breaks: 'A made-up id on somebody else’s message works.',
     tests: presses,
   },
   {
@@ -48,7 +48,7 @@ export const useCases: readonly Mutant[] = [
     file: service,
     find: "if (task.origin.userId !== userId) throw new UserError('not-yours');",
     replace: '',
-    breaks: 'A stranger decides what is painted for another’s points.',
+    breaks: 'A stranger decides what is made with another person’s points.',
     tests: ['test/runner/questions.test.ts'],
   },
   {
@@ -56,7 +56,7 @@ export const useCases: readonly Mutant[] = [
     file: 'src/service/task-messages.ts',
     find: "if (!isTheirs) throw new UserError('not-yours');",
     replace: '',
-    breaks: 'A stranger takes away others’ results.',
+    breaks: 'A stranger removes other people’s results.',
     tests: ['test/service/presses.test.ts', 'test/service/rights.test.ts'],
   },
   {
@@ -72,7 +72,7 @@ export const useCases: readonly Mutant[] = [
     file: service,
     find: 'cell >= 1 && cell <= cellCount',
     replace: 'cell >= 1 && cell < cellCount',
-    breaks: 'The bottom right cannot be painted anew.',
+    breaks: 'The bottom right can’t be repainted.',
     tests: ['test/service/regions.test.ts'],
   },
   {
@@ -80,7 +80,7 @@ export const useCases: readonly Mutant[] = [
     file: service,
     find: 'cell >= 1 && cell <= cellCount',
     replace: 'cell > 1 && cell <= cellCount',
-    breaks: 'The top left cannot be painted anew.',
+    breaks: 'The top left can’t be repainted.',
     tests: ['test/service/regions.test.ts'],
   },
   {
@@ -88,7 +88,7 @@ export const useCases: readonly Mutant[] = [
     file: 'src/service/task-messages.ts',
     find: "await database.deliveries.remove(task.id, 'final');",
     replace: '',
-    breaks: 'The bot writes into a message that its owner took away.',
+    breaks: 'The bot writes into a message that its owner removed.',
     tests: ['test/service/rights.test.ts'],
   },
   {
@@ -128,7 +128,7 @@ export const useCases: readonly Mutant[] = [
     file: 'src/service/proposals.ts',
     find: 'result?.text?.[index]',
     replace: 'result?.text?.[0]',
-    breaks: 'Whichever button is pressed, the first prompt is proposed.',
+    breaks: 'Every button suggests the first prompt.',
     tests: ['test/service/proposals.test.ts'],
   },
   {
@@ -136,7 +136,7 @@ export const useCases: readonly Mutant[] = [
     name: 'seeds: anybody reads them',
     find: 'task === undefined || task.origin.userId !== person.userId',
     replace: 'task === undefined',
-    breaks: 'An id is enough to learn how another’s picture was made.',
+    breaks: 'An id is enough to learn how somebody else’s picture was made.',
   },
   {
     ...seeds,
