@@ -25,6 +25,7 @@ import { createDrafts } from './service/drafts.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
+import { createPrices } from './service/price-view.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
 import { createResume } from './service/resume.ts';
@@ -127,6 +128,7 @@ export async function createRelay(parts: RelayParts) {
       resume: createResume({ drafts, starts, presses: service }),
       proposals: createProposals({ messageMap, starts }),
       administration: createAdministration({ database, policies, clock, log }),
+      prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),

@@ -9,6 +9,7 @@ import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
 import type { PersonalData } from '../service/personal-data.ts';
 import type { TaskService } from '../service/presses.ts';
+import type { Prices } from '../service/price-view.ts';
 import type { Proposals } from '../service/proposals.ts';
 import type { Queue } from '../service/queue-view.ts';
 import type { Resume } from '../service/resume.ts';
@@ -22,6 +23,7 @@ export interface UseCases {
   readonly service: TaskService;
   readonly proposals: Proposals;
   readonly administration: Administration;
+  readonly prices: Prices;
   readonly queue: Queue;
   readonly personalData: PersonalData;
   readonly seeds: Seeds;

@@ -3,6 +3,8 @@ import { type PriceFactor, type PriceTable, priceFamilies } from '../price-table
 import { hasVersion8References } from '../prompt/references.ts';
 import { type Action, followUpActions, type Speed, startActions, type TaskRequest } from '../task.ts';
 
+export type { PriceFactor };
+
 /** What an account charges, in points; 100 points are a fast imagine. */
 export interface PriceList {
   /** Whole points at fast speed. */
