@@ -6,11 +6,15 @@ import {
   Routes,
 } from 'discord.js';
 import { z } from 'zod';
-import { commands } from './commands/index.ts';
-import { ConfigError, type DeployConfig, readDeployConfig, secretsOf } from './src/config.ts';
+import { listBodies } from './commands/index.ts';
+import { ConfigError, type DeployConfig, readConfig, readDeployConfig, secretsOf } from './src/config.ts';
+import type { PricedAccount } from './src/discord/command.ts';
 import { createTransport } from './src/discord/transport.ts';
 import { createLog, type Logger } from './src/log.ts';
+import { listPrices } from './src/points/prices.ts';
 import { createOpenAgent } from './src/providers/agents.ts';
+import { createHttp } from './src/providers/http.ts';
+import { createProvider } from './src/providers/index.ts';
 
 /** Something that failed after the commands were registered. */
 interface Leftover {
@@ -30,7 +34,7 @@ async function deploy(config: DeployConfig, log: Logger): Promise<boolean> {
   const makeRequest = createTransport(createOpenAgent(config.proxies));
   const rest = new REST({ api: apiUrl, makeRequest }).setToken(token);
   const { id } = read(applicationSchema, await rest.get(Routes.currentApplication()));
-  const body = commands.map((command) => command.data.toJSON());
+  const body = listBodies(listAccounts());
   const names = body.map(({ name }) => name);
 
   if (guildId === undefined) {
@@ -47,6 +51,20 @@ async function deploy(config: DeployConfig, log: Logger): Promise<boolean> {
     log.error({ scope, error }, `${sentence}; run npm run deploy again`);
   }
   return left.length === 0;
+}
+
+/** The accounts whose prices are told. None of their variables is needed to register commands: without, no price is told. */
+function listAccounts(): PricedAccount[] {
+  try {
+    const http = createHttp({ dispatcher: createOpenAgent() });
+    return readConfig().providers.map((provider) => ({
+      actions: createProvider(provider, http).provider.actions,
+      prices: listPrices(provider.kind, provider.prices),
+    }));
+  } catch (error) {
+    if (error instanceof ConfigError) return [];
+    throw error;
+  }
 }
 
 /** What Discord adds to a command by itself. */

@@ -360,12 +360,14 @@ export interface Messages {
   'command.edit.option.prompt': undefined;
   'command.edit.option.speed': undefined;
   'command.video.description': undefined;
+  'command.video.description.priced': { least: number; most: number; range: 'one' | 'other' };
   'command.video.option.image': undefined;
   'command.video.option.prompt': undefined;
   'command.video.option.motion': undefined;
   'command.video.option.loop': undefined;
   'command.video.option.end_image': undefined;
   'command.video.option.resolution': undefined;
+  'command.video.option.resolution.priced': { least: number; most: number; range: 'one' | 'other' };
   'command.swap.description': undefined;
   'command.swap.option.source': undefined;
   'command.swap.option.target': undefined;
