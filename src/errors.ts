@@ -48,6 +48,8 @@ export interface UserErrorDetails {
   'picture-name': { name: string; part: string };
   /** A value that Discord doesn't offer: from a script, or an old list of commands. */
   'option-malformed': { option: string; value: string };
+  /** A number that Midjourney doesn't take. */
+  'flag-out-of-range': { flag: string; value: string; smallest: number; largest: number };
   'flag-twice': { flag: string; option: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };

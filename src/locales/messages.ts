@@ -129,6 +129,7 @@ export interface Messages {
   'error.speed-in-prompt': { flag: string };
   'error.unpriced': { part: string };
   'error.flag-unknown': { flag: string };
+  'error.flag-out-of-range': { flag: string; largest: number; smallest: number; value: string };
   'error.flag-twice': { flag: string; option: string };
   'error.picture-name': { name: string; part: string };
   'error.option-malformed': { option: string; value: string };

@@ -9,6 +9,7 @@ import { decideTask, readStatement, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
+import { requireRanges } from '../prompt/ranges.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import type { Database } from '../storage/database.ts';
 import {
@@ -140,6 +141,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const { account, adjustments } = await assign(request, named, asker.book);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
+      requireInRange(used);
       const now = clock.now();
       const task: Task = {
         id: agreement?.id ?? randomBytes(12).toString('base64url'),
@@ -179,4 +181,11 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
   const adjusted = adjustments.find(({ flag }) => flag === `--${speed}`)?.used;
   return speeds.find((known) => known === adjusted) ?? speed;
+}
+
+/** Of the words that are sent: follow-ups send theirs only if they were typed for them, and nothing is made of a shorten. */
+function requireInRange({ action, prompt, offer, answer, copyOf }: TaskRequest): void {
+  if (copyOf !== undefined || action === 'shorten') return;
+  const sent = offer === undefined ? prompt : answer;
+  if (sent !== undefined) requireRanges(sent);
 }
