@@ -13,6 +13,7 @@ import { createLoadResult } from './discord/result-files.ts';
 import { createTransport } from './discord/transport.ts';
 import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
+import { createEarlyCheck } from './inputs/early-check.ts';
 import { createLoadMask } from './inputs/masks.ts';
 import { createLoadInput } from './inputs/pictures.ts';
 import { wordsFor } from './locales/index.ts';
@@ -73,6 +74,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     publicUrl: config.callbacks?.publicUrl,
     retentionDays: config.retentionDays,
     loadInput: createLoadInput({ fromDiscord: download.own, fromLink: download.link }),
+    checkInputs: createEarlyCheck({ fromDiscord: download.own, fromLink: download.link }),
     loadMask: createLoadMask({ results, database, download: download.own }),
     isAvailable: results.isAvailable,
     clock,

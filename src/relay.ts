@@ -5,6 +5,7 @@ import { createDurations, recallTasks } from './accounts/durations.ts';
 import { createReceipts } from './accounts/receipts.ts';
 import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
+import type { EarlyCheck } from './inputs/early-check.ts';
 import type { LoadMask } from './inputs/masks.ts';
 import type { LoadInput } from './inputs/pictures.ts';
 import { createPrepare } from './inputs/prepare.ts';
@@ -54,6 +55,7 @@ export interface RelayParts {
   retentionDays: number;
   loadInput: LoadInput;
   loadMask: LoadMask;
+  checkInputs: EarlyCheck;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
   clock: Clock;

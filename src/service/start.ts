@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Choice } from '../accounts/choose.ts';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
+import type { EarlyCheck } from '../inputs/early-check.ts';
 import type { Logger } from '../log.ts';
 import { mostUnasked } from '../points/agreement.ts';
 import { decideTask, readStatement, type Terms } from '../points/bookings.ts';
@@ -73,12 +74,13 @@ export interface StartsDependencies {
   choice: Choice;
   policies: Policies;
   drafts: Pick<Drafts, 'keep'>;
+  checkInputs: EarlyCheck;
   clock: Clock;
   log: Logger;
 }
 
 export function createStarts(dependencies: StartsDependencies): Starts {
-  const { database, changes, accounts, choice, policies, drafts, clock, log } = dependencies;
+  const { database, changes, accounts, choice, policies, drafts, checkInputs, clock, log } = dependencies;
 
   /** An account that is no longer configured adjusts nothing: only what works without a provider goes there. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
@@ -142,6 +144,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
       requireInRange(used);
+      if (!isCopy) await checkInputs(used, asker.userId);
       const now = clock.now();
       const task: Task = {
         id: agreement?.id ?? randomBytes(12).toString('base64url'),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAccounts } from '../../src/accounts/accounts.ts';
+import type { EarlyCheck } from '../../src/inputs/early-check.ts';
 import type { LoadMask } from '../../src/inputs/masks.ts';
 import type { LoadInput } from '../../src/inputs/pictures.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
@@ -79,6 +80,7 @@ export interface RelayOptions {
   taskTimeoutMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
+  checkInputs?: EarlyCheck;
   isKept?: boolean;
   /** If set, the provider gets an address to call back. */
   publicUrl?: string;
@@ -145,6 +147,7 @@ export async function createRelay(options: RelayOptions = {}) {
         options.loadInput ??
         (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url })),
       loadMask: options.loadMask ?? (async () => undefined),
+      checkInputs: options.checkInputs ?? (async () => undefined),
       isAvailable: async () => options.isKept ?? true,
       clock,
       random: () => 0.5,

@@ -89,4 +89,20 @@ export const agreements: readonly Mutant[] = [
     breaks: 'Words of a person stay that wanted them forgotten.',
     tests,
   },
+  {
+    name: 'ranges: no number is too large',
+    file: 'src/prompt/ranges.ts',
+    find: 'range !== undefined && !isWithin(number, range)',
+    replace: 'range === undefined && !isWithin(number, [0, 1])',
+    breaks: 'Midjourney turns it down after the charge.',
+    tests: ['test/prompt/ranges.test.ts'],
+  },
+  {
+    name: 'early check: one person has any number of servers asked',
+    file: 'src/inputs/early-check.ts',
+    find: 'if (underWay.has(userId) || underWay.size >= mostAtOnce) return;',
+    replace: '',
+    breaks: 'One person has the bot ask any number of servers for nothing.',
+    tests: ['test/inputs/early-check.test.ts'],
+  },
 ];
