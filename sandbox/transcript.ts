@@ -24,7 +24,7 @@ function tellDiscord(event: TrafficEvent): void {
   if (event.type === 'acknowledged') line('bot', `answers within ${event.afterMs} ms`);
   if (event.type === 'message-edited') {
     const [embed] = event.message.embeds;
-    const progress = /▰*▱* ?\d+ %/u.exec(embed?.description ?? '')?.[0];
+    const progress = /▰*▱* ?\d+ ?%/u.exec(embed?.description ?? '')?.[0];
     const files = event.message.attachments.map(({ name }) => name).join(', ');
     line(
       'bot',

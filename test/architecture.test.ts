@@ -45,7 +45,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   '@skyra/discord-components-core': ['sandbox/page/client'],
   'intl-messageformat': ['src/locales'],
   '@formatjs/icu-messageformat-parser': ['src/locales'],
-  'playwright-core': [],
+  'playwright-core': ['sandbox'],
 };
 
 interface Import {

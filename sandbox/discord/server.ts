@@ -46,9 +46,10 @@ export function createHttpServer(parts: Parts) {
     const path = decodeURIComponent(url.pathname.slice(PREFIX.length));
     const request: RecordedRequest = { at: settings.now(), method, path, query: url.search, files: [] };
     traffic.record(request);
-    const act = trouble.take(`${method} ${path}`);
+    const early = trouble.take(`${method} ${path}`);
     const bytes = await readBody(incoming);
     const payload = await understand(request, bytes, incoming.headers['content-type']);
+    const act = early ?? trouble.take(`${method} ${path}`, request.body ?? {});
     if (act?.type === 'drop' && act.lost === 'request') return void incoming.socket.destroy();
     await waitIf(act, 'first');
     const falseAnswer = act?.type === 'answer' ? act : undefined;

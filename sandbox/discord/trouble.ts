@@ -20,6 +20,8 @@ export type Act =
 export interface TroubleRule {
   /** Tested against `METHOD /path` without `/api/v10`, e.g. `/^PATCH .*@original/`. */
   match: RegExp;
+  /** Applies only to requests whose body contains this. */
+  holding?: RegExp;
   /** How many requests it applies to; 1 by default. */
   times?: number;
   do: Act;
@@ -46,8 +48,8 @@ export interface Trouble {
 export interface Troublemaker extends Trouble {
   /** Waits until a held file, by its path, is released. */
   heldUntil(path: string): Promise<void> | undefined;
-  /** What happens to this request, using up the rule. */
-  take(request: string): Act | undefined;
+  /** What happens to this request, using up the rule. Called when it arrives, and again once its body is known. */
+  take(request: string, body?: object): Act | undefined;
 }
 
 export function createTrouble(): Troublemaker {
@@ -88,8 +90,11 @@ export function createTrouble(): Troublemaker {
       rules.length = 0;
       quotas.length = 0;
     },
-    take(request) {
-      const rule = rules.find(({ match }) => match.test(request));
+    take(request, body) {
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const meets = ({ match, holding }: TroubleRule) =>
+        match.test(request) && (text === undefined ? !holding : holding?.test(text));
+      const rule = rules.find(meets);
       if (!rule) return undefined;
       const left = (rule.times ?? 1) - 1;
       rule.times = left;

@@ -1,11 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { readFonts } from './fonts.ts';
 
 export interface Bundle {
   readonly script: string;
   readonly style: string;
   readonly page: string;
+  /** The files of fonts that the style names, by name. */
+  readonly fonts: ReadonlyMap<string, Buffer>;
 }
 
 const folder = new URL('./client/', import.meta.url);
@@ -18,12 +21,13 @@ export function readBundle(): Promise<Bundle> {
 }
 
 async function make(): Promise<Bundle> {
-  const [script, style, page] = await Promise.all([
+  const [script, style, page, { faces, fonts }] = await Promise.all([
     bundleScript(),
     joinStyles(),
     readFile(new URL('index.html', folder), 'utf8'),
+    readFonts(),
   ]);
-  return { script, style, page };
+  return { script, style: `${faces}\n${style}`, page, fonts };
 }
 
 async function bundleScript(): Promise<string> {

@@ -76,6 +76,8 @@ export interface PageMessage {
   readonly personId?: string;
   readonly createdAt: number;
   readonly isEdited: boolean;
+  /** How often it was edited. */
+  readonly edits: number;
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
   readonly components: readonly APIMessageTopLevelComponent[];

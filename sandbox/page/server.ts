@@ -28,6 +28,11 @@ export function createPageServer({ stream, act, filesOrigin, nameOf }: ServerPar
     reply.type('text/javascript').send((await readBundle()).script),
   );
   server.get('/page.css', async (_request, reply) => reply.type('text/css').send((await readBundle()).style));
+  server.get<{ Params: { name: string } }>('/fonts/:name', async ({ params }, reply) => {
+    const font = (await readBundle()).fonts.get(params.name);
+    if (font === undefined) return reply.callNotFound();
+    return reply.type('font/woff2').header('cache-control', 'max-age=86400').send(font);
+  });
   server.get('/greeting', async () => greeting);
   server.get<{ Params: { id: string } }>('/avatars/:id', async ({ params }, reply) =>
     reply.type('image/svg+xml').send(drawAvatar(nameOf(params.id))),

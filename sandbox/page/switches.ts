@@ -1,15 +1,10 @@
-import {
-  brokenGateway,
-  type Discord,
-  fieldsThatExamplesLack,
-  lacking,
-  rateLimited,
-  silent,
-  type TroubleRule,
-} from '../discord/index.ts';
+import { type Discord, fieldsThatExamplesLack, lacking, type TroubleRule } from '../discord/index.ts';
 import type { CallbackMode, StandIn } from '../providers/stand-in.ts';
-import { type Fault, frontDoors, type Place } from '../providers/trouble.ts';
+import { discordTroubles } from './discord-troubles.ts';
+import { createPermissionSwitch } from './permission-switch.ts';
 import type { Switch, SwitchOption } from './protocol.ts';
+import { places, providerTroubles } from './provider-troubles.ts';
+import type { Turnable } from './turnable.ts';
 
 /** What can be set on the page, other than starting and stopping the bot. */
 export interface Switches {
@@ -26,121 +21,7 @@ export interface SwitchParts {
   kinds: { readonly current: string; choose(kind: string): void };
 }
 
-interface Turnable {
-  name: string;
-  label: string;
-  options: readonly SwitchOption[];
-  read(): string;
-  turn(value: string): void;
-}
-
 const speeds = [1, 2, 5, 10, 30, 60];
-
-const providerTroubles: Readonly<Record<string, SwitchOption & { faults: Partial<Record<Place, Fault>> }>> = {
-  fine: { value: 'fine', label: 'Works', says: 'Answers as it should', faults: {} },
-  slow: {
-    value: 'slow',
-    label: 'Slow',
-    says: 'Every answer takes 20 s of its time',
-    faults: { submit: { do: 'delay', ms: 20_000 }, look: { do: 'delay', ms: 20_000 } },
-  },
-  failing: {
-    value: 'failing',
-    label: 'Down',
-    says: 'Answers 503 to everything',
-    faults: {
-      submit: { do: 'refuse', as: 'service-unavailable-html' },
-      look: { do: 'refuse', as: 'service-unavailable-html' },
-    },
-  },
-  fails: {
-    value: 'fails',
-    label: 'Tasks fail',
-    says: 'Takes the work, and fails it',
-    faults: { task: { do: 'fail', reason: 'Internal Server Error' } },
-  },
-  loses: {
-    value: 'loses',
-    label: 'Answers get lost',
-    says: 'Takes the work and charges it, but its answer never arrives',
-    faults: { submit: { do: 'lose' } },
-  },
-  proxied: {
-    value: 'proxied',
-    label: 'Proxy in between',
-    says: 'Takes the work and charges it, but a proxy answers 503 in its place',
-    faults: { submit: frontDoors.upstream },
-  },
-  broke: {
-    value: 'broke',
-    label: 'Out of credit',
-    says: 'Refuses new work: the balance is used up',
-    faults: { submit: { do: 'refuse', as: 'no-quota' } },
-  },
-  limited: {
-    value: 'limited',
-    label: 'Rate-limited',
-    says: 'Answers 429: come back in 5 s',
-    faults: {
-      submit: { do: 'refuse', as: 'too-many', retryAfterSeconds: 5 },
-      look: { do: 'refuse', as: 'too-many', retryAfterSeconds: 5 },
-    },
-  },
-  blocked: {
-    value: 'blocked',
-    label: 'Firewall',
-    says: 'A firewall in front of it blocks the bot',
-    faults: { submit: frontDoors.blocked, look: frontDoors.blocked },
-  },
-  moved: {
-    value: 'moved',
-    label: 'Moved',
-    says: 'Redirects to another address',
-    faults: { submit: frontDoors.moved, look: frontDoors.moved },
-  },
-  odd: {
-    value: 'odd',
-    label: 'Odd writing',
-    says: 'Answers right, in an envelope that nobody documents',
-    faults: { submit: { do: 'garble', how: 'envelope' }, look: { do: 'garble', how: 'envelope' } },
-  },
-};
-
-const places: readonly Place[] = ['submit', 'look', 'picture', 'task'];
-
-const always = (act: TroubleRule['do']): TroubleRule => ({
-  match: /./,
-  times: Number.POSITIVE_INFINITY,
-  do: act,
-});
-
-const discordTroubles: Readonly<Record<string, SwitchOption & { makeRule?: () => TroubleRule }>> = {
-  fine: { value: 'fine', label: 'Works', says: 'Answers as it should' },
-  slow: {
-    value: 'slow',
-    label: 'Slow',
-    says: 'Every request takes 1.5 s more',
-    makeRule: () => always({ type: 'delay', ms: 1_500, when: 'first' }),
-  },
-  limited: {
-    value: 'limited',
-    label: '429',
-    says: 'Answers 429 to everything',
-    makeRule: () => always(rateLimited('user', 1_000)),
-  },
-  failing: {
-    value: 'failing',
-    label: '5xx',
-    says: 'Answers 502 to everything',
-    makeRule: () => always(brokenGateway(502)),
-  },
-  silent: {
-    value: 'silent',
-    label: '204',
-    says: 'Takes first answers, and says nothing of their message',
-    makeRule: () => ({ ...always(silent()), match: /^POST .*\/callback$/ }),
-  },
-};
 
 /** How much Discord sends in an interaction. */
 const details: readonly SwitchOption[] = [
@@ -158,6 +39,11 @@ const callbackModes: readonly SwitchOption[] = [
   { value: 'on', label: 'On', says: 'The provider calls when a task moves' },
   { value: 'off', label: 'Off', says: 'It never calls; looking has to do' },
   { value: 'doubled', label: 'Doubled', says: 'It calls twice each time' },
+];
+
+const remixModes: readonly SwitchOption[] = [
+  { value: 'off', label: 'Off', says: 'A variation starts at once' },
+  { value: 'on', label: 'On', says: 'The provider asks for a prompt before it makes a variation' },
 ];
 
 export function createSwitches({ discord, providers, speed: initialSpeed, kinds }: SwitchParts): Switches {
@@ -203,6 +89,7 @@ export function createSwitches({ discord, providers, speed: initialSpeed, kinds 
   }
 
   const callers = providers.filter(({ callbacks }) => callbacks !== undefined);
+  const askers = providers.filter(hasRemix);
   const shownSpeeds = speeds.includes(speed) ? speeds : [...speeds, speed];
   const turnables: Turnable[] = [
     {
@@ -242,8 +129,10 @@ export function createSwitches({ discord, providers, speed: initialSpeed, kinds 
       turn: troubleDiscord,
     },
     { name: 'gateway', label: 'Gateway', options: gateways, read: () => gateway, turn: turnGateway },
+    createPermissionSwitch(discord.world),
     { name: 'detail', label: 'Interactions', options: details, read: () => detail, turn: turnDetail },
     ...(callers.length === 0 ? [] : [toCallbackSwitch(callers)]),
+    ...(askers.length === 0 ? [] : [toRemixSwitch(askers)]),
   ];
   setSpeed(speed);
 
@@ -271,6 +160,25 @@ function toCallbackSwitch(callers: readonly StandIn[]): Turnable {
     read: () => callers[0]?.callbacks ?? 'off',
     turn(value) {
       for (const caller of callers) caller.callbacks = value as CallbackMode;
+    },
+  };
+}
+
+type Asker = StandIn & { readonly habits: { remix: boolean } };
+
+/** The midjourney-proxy family passes on the Remix setting of its Midjourney account. */
+function hasRemix(standIn: StandIn): standIn is Asker {
+  return 'habits' in standIn && Object.hasOwn(standIn.habits as object, 'remix');
+}
+
+function toRemixSwitch(askers: readonly Asker[]): Turnable {
+  return {
+    name: 'remix',
+    label: 'Remix',
+    options: remixModes,
+    read: () => (askers[0]?.habits.remix ? 'on' : 'off'),
+    turn(value) {
+      for (const { habits } of askers) habits.remix = value === 'on';
     },
   };
 }

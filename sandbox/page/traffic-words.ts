@@ -41,7 +41,7 @@ export function tellRequest({ method, path, body, files }: RecordedRequest): str
 
 function tellBody({ content, embeds }: Body, files: RecordedRequest['files']): string {
   const [embed] = embeds ?? [];
-  const progress = /\d+ %/.exec(embed?.description ?? '')?.[0];
+  const progress = /\d+ ?%/.exec(embed?.description ?? '')?.[0];
   const words = [embed?.title ?? content?.slice(0, 60), progress].filter(Boolean).join(', ');
   const sent = files.map(({ name, size }) => `${name}, ${toSize(size)}`).join('; ');
   return `${words && `: ${words}`}${sent && ` with ${sent}`}`;

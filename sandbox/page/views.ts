@@ -87,6 +87,7 @@ export function toPageMessage(message: Message): PageMessage {
     channelId: message.channel.id,
     createdAt: message.createdAt,
     isEdited: message.editedAt !== undefined && interaction === undefined,
+    edits: message.edits,
     content: message.content,
     embeds: message.embeds,
     components: message.components,

@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 /** Why a connection is down: the code it was closed with, what kept it from being made, or what went wrong with it. */
 export type Loss = { readonly code: number } | { readonly error: unknown } | { readonly reason: string };
 
-/** Logs lost connections: the first loss, every few minutes that it's still down, and each return. */
+/** Logs lost connections: the first loss, then every few minutes while it lasts, and each return. */
 export interface ConnectionLog {
   lost(shardId: number, loss: Loss): void;
   back(shardId: number): void;
@@ -16,7 +16,7 @@ const tellEveryMs = 5 * 60_000;
 export function createConnectionLog({ clock, log }: { clock: Clock; log: Logger }): ConnectionLog {
   const away = new Map<number, { since: number; losses: number; latest: Loss; cancel: () => void }>();
 
-  /** A connection may wait without a word for as long as the gateway lets nobody in. */
+  /** A connection may wait silently for as long as the gateway lets nobody in. */
   function tellLater(shardId: number): () => void {
     return clock.after(tellEveryMs, () => {
       const one = away.get(shardId);
@@ -56,14 +56,14 @@ export function createConnectionLog({ clock, log }: { clock: Clock; log: Logger 
   };
 }
 
-/** Events of @discordjs/ws. discord.js exports a different enumeration under the same name as theirs. */
+/** Events of @discordjs/ws. discord.js exports a different enum under the same name. */
 export interface ConnectionEvents {
   on(event: 'closed', listener: (connection: { shardId: number; code: number }) => void): unknown;
   on(event: 'hello' | 'ready' | 'resumed', listener: (connection: { shardId: number }) => void): unknown;
 }
 
 /**
- * Reports what happens to connections: discord.js doesn't tell why one was closed, and @discordjs/ws doesn't mention a
+ * Reports what happens to connections: discord.js doesn't say why one was closed, and @discordjs/ws doesn't mention a
  * refused IDENTIFY (op 9).
  */
 export function watchConnections(

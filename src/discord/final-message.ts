@@ -13,13 +13,13 @@ import { listLinks } from './result-links.ts';
 export type FinalOutcome = EditOutcome | 'unfetched';
 export type FinalResult = Omit<EditResult, 'outcome'> & { readonly outcome: FinalOutcome };
 
-/** They take about a minute: by then, most troubles are over. */
+/** They take about a minute, by which time most trouble is over. */
 export const firstTries = 5;
 
-/** Sends tasks' final messages, in a form that Discord takes. */
+/** Sends tasks' final messages, in a form that Discord accepts. */
 export interface FinalMessages {
   send(owed: OwedMessage, share: Share): Promise<FinalResult>;
-  /** Nothing is owed for that task any longer. */
+  /** Nothing is owed for that task anymore. */
   forget(taskId: string): void;
 }
 
@@ -27,7 +27,7 @@ export interface FinalMessageDependencies {
   edits: Edits;
   files: AwaitedFiles;
   render: (task: Task, shown: ShownResult) => RenderedMessage;
-  /** As plain text with none of other people's words; `undefined` if it wouldn't show anything of the result. */
+  /** As plain text without any of other people's words; `undefined` if it wouldn't show anything of the result. */
   renderPlain: (task: Task) => RenderedMessage | undefined;
   renderMention: (task: Task) => RenderedMention;
   /** Called if the mention has already been sent. */
@@ -35,13 +35,13 @@ export interface FinalMessageDependencies {
   log: Logger;
 }
 
-/** After how many uploads that weren't done in time a link is sent instead. */
+/** How many uploads may run out of time before a link is sent instead. */
 const mostCuts = 3;
 
 export function createFinalMessages(dependencies: FinalMessageDependencies): FinalMessages {
   const { edits, files: awaited, render, renderPlain, renderMention, settleMention, log } = dependencies;
 
-  /** How many uploads of a task's result weren't done in time. */
+  /** How many uploads of a task's result have run out of time. */
   const cuts = new Map<string, number>();
 
   async function show(owed: OwedMessage, { shown, files }: ResultFiles): Promise<EditResult> {
@@ -60,7 +60,7 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     return edits.edit(place, plain, []);
   }
 
-  /** A message opens an archived thread: the mention does, which may be owed anyway. */
+  /** An archived thread is opened by any new message: the mention does it, since it may be owed anyway. */
   async function editOpening(
     owed: OwedMessage,
     message: RenderedMessage,
@@ -76,7 +76,7 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     return edits.edit(place, message, files);
   }
 
-  /** Each time an upload takes too long, the next one may have a quarter of its size. */
+  /** Each time an upload takes too long, the next one may only be a quarter as large. */
   function limitFor({ id, origin }: Task): number {
     return Math.floor(edits.limitFor(origin.place) / 4 ** Math.min(cuts.get(id) ?? 0, mostCuts));
   }
@@ -89,7 +89,7 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     if ('outcome' in loaded) return loaded;
     const { gap } = loaded;
     const isWaiting = gap !== undefined && awaited.isWorthWaiting(task, gap);
-    // The files of a set that are there are shown at once, and the message stays owed for the others.
+    // The files of a set that have arrived are shown at once, and the message stays owed for the others.
     if (isWaiting && awaited.showsPart(task.id)) return { outcome: 'later', error: gap };
     const result = await show(owed, loaded);
     if (isWaiting && result.outcome === 'done') {
@@ -104,7 +104,7 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
       return hasLink(task) ? show(owed, linkTo(task)) : result;
     }
     if (result.outcome !== 'too-large') return result;
-    // Discord takes less here than it said: try smaller files, then a link.
+    // Discord accepts less here than it said it would: try smaller files, then a link.
     const refitted = await awaited.load(
       task,
       Math.floor(Math.min(limit / 2, edits.smallestLimitBytes)),
@@ -131,9 +131,9 @@ function hasLink(task: Task): boolean {
 }
 
 /**
- * AutoMod refuses edits because of words in them (Discord code 200000): a result is worth more than its prompt, and than
- * what the provider says about it. Texts stay if they are the whole result: without them the message would show nothing
- * that was paid for.
+ * AutoMod refuses edits because of words in them (Discord code 200000): a result is worth more than its prompt, or
+ * than what the provider says about it. Texts stay if they are the whole result: without them, the message would show
+ * nothing of what was paid for.
  */
 export function withoutForeignWords(task: Task): Task {
   const { failure, result, adjustments: _adjustments, ...rest } = task;

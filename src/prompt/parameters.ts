@@ -1,6 +1,6 @@
 /**
- * Midjourney's versions that `/imagine` offers, newest first; from Midjourney's public documents, 2026-11. `flag` selects
- * the version in a prompt. Version 8.2 has been the default since 2026-07-24.
+ * Midjourney's versions that `/imagine` offers, newest first; from Midjourney's public documentation, 2026-11. `flag`
+ * selects the version in a prompt. Version 8.2 has been the default since 2026-07-24.
  */
 export const versions = [
   { name: '8.2', flag: '--v 8.2' },
@@ -108,7 +108,7 @@ const otherFlags = [
   ...['motion', 'end', 'bs', 'sameseed'],
 ];
 
-/** All names that Midjourney reads as flags, and what they take; from its public documents, 2026-11. */
+/** All names that Midjourney reads as flags, and what they take; from its public documentation, 2026-11. */
 export const knownFlags: ReadonlyMap<string, 'words' | 'values' | 'value' | 'nothing'> = new Map([
   ...[...Object.values(optionFlags).flat(), ...otherFlags].map((name) => [name, 'value'] as const),
   ...listFlags.map((name) => [name, 'values'] as const),

@@ -2,8 +2,9 @@ import type { TaskRequest } from '../task.ts';
 import { readFlags } from './scan.ts';
 
 /**
- * Whether a request sets version 8 and has a style reference or pictures. Ace Data Cloud bills those four times as much,
- * by the version it's given (AceDataCloud/Docs, openapi/midjourney.json: `version`, `style_reference`, `moodboard`).
+ * Whether a request sets version 8 and has a style reference or pictures. Ace Data Cloud charges four times as much for
+ * those, going by the version it's given (AceDataCloud/Docs, openapi/midjourney.json: `version`, `style_reference`,
+ * `moodboard`).
  */
 export function hasVersion8References({
   action,

@@ -39,7 +39,7 @@ function throwForRedirect({ status, redirectOrigin }: HttpAnswer, url: string, a
 /** Only pictures make a request large: servers and gateways take 1 to 100 MB, nginx 1 MB by default. */
 function throwForSize(answer: HttpAnswer): void {
   if (answer.status !== 413) return;
-  const reason = 'The pictures are too large for this provider.';
+  const reason = 'The images are too large for this provider.';
   throw new ProviderError('rejected', 'the request is too large for the API', { ...factsOf(answer), reason });
 }
 

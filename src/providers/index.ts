@@ -45,12 +45,14 @@ function mjProxy(kind: keyof typeof mjProxyGateways): Factory {
   });
 }
 
-/** Kinds with one address for everybody. */
-const baseUrls: Readonly<Partial<Record<ProviderKind, string>>> = {
+/** Where each kind's API is; `undefined` if every operator has one of their own. */
+const baseUrls: Readonly<Record<ProviderKind, string | undefined>> = {
   '4allapi': mjProxyGateways['4allapi'].baseUrl,
   acedata: acedataBaseUrl,
   apixo: apixoBaseUrl,
   aigc2d: aigc2dBaseUrl,
+  yutoai: undefined,
+  mjproxy: undefined,
 };
 
 /** The address of a configured account's API. Throws if neither its kind nor the account has one. */

@@ -15,8 +15,8 @@ export interface ProviderRequest {
   readonly prompt: string;
   readonly speed: Speed;
   /**
-   * In the order of the command: imagine's references; blend's two to five; the one of describe, edit and video (for a
-   * video, its end may follow); swap's source (the face), then its target.
+   * In the order of the command: imagine's references; blend's two to five; the only one of describe, edit and
+   * video (for a video, its last frame may follow); swap's source (the face), then its target.
    */
   readonly pictures: readonly Picture[];
   readonly options: TaskOptions;
@@ -24,7 +24,7 @@ export interface ProviderRequest {
   readonly mask?: Picture;
   /** For follow-ups: the parent at this provider, and the pressed offer. */
   readonly parent?: { readonly ref: Ref; readonly offer: Offer };
-  /** Our own reference, sent if the API echoes something, to find a task whose answer was lost. */
+  /** Our own reference, sent if the API echoes a field: it finds a task whose answer was lost. */
   readonly reference: string;
   /** Where the API may report that something has changed. */
   readonly callbackUrl?: string;
@@ -36,7 +36,7 @@ export interface Balance {
   readonly unit: string;
 }
 
-/** An accepted task: what it's called there, and what the acceptance already told. */
+/** An accepted task: what it's called there, and what the answer already said about it. */
 export interface Submitted {
   readonly ref: Ref;
   readonly update: Update;
@@ -68,7 +68,7 @@ export interface Provider {
   answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
   /** Looks for a submit whose answer was lost, by our reference; absent if the API can't be searched. */
   find?(reference: string, signal: AbortSignal): Promise<Ref | undefined>;
-  /** Asks the API to cancel; only a look tells whether it did. */
+  /** Asks the API to cancel; only a look shows whether it did. */
   cancel?(ref: Ref, signal: AbortSignal): Promise<void>;
   /** The seed of a finished task, in digits. */
   seed?(ref: Ref, signal: AbortSignal): Promise<string>;
@@ -95,19 +95,19 @@ export function refKey(ref: Ref): string {
   return ref['id'] ?? '';
 }
 
-/** How an API takes people's pictures, according to its documents. */
+/** How an API takes people's pictures, according to its documentation. */
 export interface InputForm {
   /** `bytes`: we send them, converted if needed. `address`: the API downloads them itself, as they are. */
   readonly by: 'bytes' | 'address';
   readonly types: readonly Picture['type'][];
   readonly mostBytes: number;
-  /** Whether an animation may stay one; otherwise an API that takes bytes gets its first frame. */
+  /** Whether an animation may stay animated; otherwise an API that takes bytes gets its first frame. */
   readonly takesAnimations: boolean;
 }
 
 /**
- * From new-api's documents about midjourney-proxy's routes: JPEG, PNG, static GIF or WebP of at most 4 MB each. Others say
- * nothing. Five of these fit into the 30 MB that trueai-org's takes in one request (ASP.NET's default).
+ * From new-api's documentation of midjourney-proxy's routes: JPEG, PNG, static GIF or WebP of at most 4 MB each. Others
+ * say nothing. Five of these fit into the 30 MB that trueai-org's takes in one request (ASP.NET's default).
  */
 export const mjProxyInputs: InputForm = {
   by: 'bytes',

@@ -379,12 +379,13 @@ describe('the publisher', () => {
     await clock.pass(10 * 60_000);
     expect(downloads).toBeGreaterThan(5);
     expect(shown.map(({ files }) => files)).toEqual([0, 0]);
-    expect(shown[0]?.text).toContain("isn't handing it out yet");
+    expect(shown[0]?.text).toContain("doesn't have it available yet");
     expect(shown[1]?.text).toContain(media[0].url);
     expect(owed.size).toBe(0);
   });
 
-  const isAwaited = (text: string | undefined) => /handing it out yet|isn't allowed to open/.test(text ?? '');
+  const isAwaited = (text: string | undefined) =>
+    /have it available yet|isn't allowed to open/.test(text ?? '');
 
   it("says within ten seconds that a file isn't available yet, once", async () => {
     let isThere = false;

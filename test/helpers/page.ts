@@ -7,9 +7,9 @@ import {
   type Page as Tab,
 } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
+import { browserArguments, findBrowser } from '../../sandbox/browser.ts';
 import { createSandbox, kinds, type Sandbox } from '../../sandbox/index.ts';
 import { createPage, type Page } from '../../sandbox/page/index.ts';
-import { browserArguments, findBrowser } from './browser.ts';
 import { quick, register } from './whole.ts';
 
 const browserPath = findBrowser();

@@ -14,8 +14,7 @@ const german = createWords(
 
 describe('words', () => {
   it('are English for a language that nobody has translated', () => {
-    for (const locale of ['en-US', 'en-GB', 'de', 'tlh', '', 'constructor'])
-      expect(wordsFor(locale)).toBe(english);
+    for (const locale of ['en-US', 'tlh', '', 'constructor']) expect(wordsFor(locale)).toBe(english);
   });
 
   it('are English, number by number, where a language lacks a message', () => {

@@ -41,7 +41,7 @@ describeInBrowser('the composer', () => {
     expect(page.sandbox.discord.interactions.at(-1)?.summary).toBe('/imagine prompt: a fox speed: fast');
   });
 
-  it("accepts a file by the picker and by drag and drop, and shows what the bot says about one that isn't a picture", async () => {
+  it("accepts a file by the picker and by drag and drop, and shows what the bot says about one that isn't an image", async () => {
     const tab = await page.open();
     const { composer, option, titled, message } = inTab(tab);
     await composer.fill('/imagine ');

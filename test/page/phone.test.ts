@@ -61,4 +61,24 @@ describeInBrowser.each(['dark', 'light'] as const)('at phone width in %s', (colo
     await tab.getByRole('button', { name: 'Start the bot again' }).waitFor({ state: 'hidden' });
     expect(await tab.evaluate(`document.documentElement.dataset['theme']`)).toBe(colorScheme);
   });
+
+  it('Escape closes what lies over the channel, the list in it first', async () => {
+    const tab = await page.open({ viewport: { width: 390, height: 844 }, colorScheme });
+    const behind = tab.getByRole('button', { name: 'What happens behind' });
+    await behind.click();
+    await tab.getByRole('button', { name: 'Close this panel' }).waitFor();
+    await tab.keyboard.press('Escape');
+    await tab.getByRole('button', { name: 'Close this panel' }).waitFor({ state: 'hidden' });
+    await tab.getByRole('button', { name: 'Channels', exact: true }).click();
+    const me = tab.getByTitle('Be somebody else');
+    await me.click();
+    await tab.getByRole('radio', { name: 'mei' }).waitFor();
+    await tab.keyboard.press('Escape');
+    await tab.getByRole('radio', { name: 'mei' }).waitFor({ state: 'hidden' });
+    expect(await me.isVisible()).toBe(true);
+    await tab.keyboard.press('Escape');
+    await me.waitFor({ state: 'hidden' });
+    const focused = await tab.evaluate(`document.activeElement.getAttribute('aria-label')`);
+    expect(focused).toBe('Channels');
+  });
 });

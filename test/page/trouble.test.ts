@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeInBrowser, inTab, usePage } from '../helpers/page.ts';
+import { send } from '../sandbox/discord-fixture.ts';
 
 const page = usePage();
 
@@ -32,6 +33,61 @@ describeInBrowser('trouble on the page', () => {
     await turn('Discord', 'fine');
     await run('/account show');
     await message('2,000 points').waitFor();
+  });
+
+  it('the channel says that a provider refuses the key', async () => {
+    const tab = await page.open();
+    const { run, turn, message } = inTab(tab);
+    await turn('Provider', 'wrong-key');
+    await run('/imagine', { prompt: 'a locked-out fox' });
+    await message("doesn't accept the bot's key").waitFor();
+    expect(page.sandbox.provider.submits).toEqual([]);
+  });
+
+  it('a provider that asks back gets its answer from the person', async () => {
+    const tab = await page.open();
+    const { run, turn, press, message, titled } = inTab(tab);
+    await run('/imagine', { prompt: 'a fox' });
+    await titled('Imagine').locator('img.picture').waitFor();
+    await turn('Remix', 'on');
+    await press('V2', titled('Imagine'));
+    await message('has a question before it starts').waitFor();
+    await press('Answer', message('has a question before it starts'));
+    const modal = tab.getByRole('dialog');
+    await modal.getByRole('textbox', { name: 'Prompt' }).fill('a hare');
+    await modal.getByRole('button', { name: 'Submit' }).click();
+    await message('a hare').locator('img.picture').waitFor();
+    expect(page.sandbox.provider.submits.at(-1)?.prompt).toBe('a hare');
+  });
+
+  it('a bot that may not see the channel offers to look, and one that may not write still answers', async () => {
+    const { discord } = page.sandbox;
+    const { general } = discord.world.channels;
+    const tab = await page.open();
+    const { run, turn, titled, message } = inTab(tab);
+    await turn('The bot may', 'no-viewing');
+    await turn('Speed of time', '1');
+    await run('/imagine', { prompt: 'a fox behind a curtain' });
+    await titled('Imagine').getByRole('button', { name: 'Check' }).waitFor();
+    await turn('The bot may', 'no-writing');
+    await turn('Speed of time', '400');
+    await run('/imagine', { prompt: 'a fox without a voice' });
+    await message('a fox without a voice').locator('img.picture').waitFor();
+    const body = { content: 'a mention', allowed_mentions: { parse: [] } };
+    const refused = await send(discord, 'POST', `/channels/${general.id}/messages`, body);
+    expect(refused).toMatchObject({ status: 403, body: { code: 50_013 } });
+    await tab.getByRole('list', { name: 'Traffic' }).getByText('Discord answers 403 (50013)').waitFor();
+  });
+
+  it('AutoMod refuses the words of a result, which is shown without them', async () => {
+    const tab = await page.open();
+    const { run, turn, messages } = inTab(tab);
+    await turn('Discord', 'automod');
+    await run('/imagine', { prompt: 'a forbidden fox' });
+    await messages.last().locator('img.picture').waitFor();
+    expect(await messages.last().innerText()).not.toContain('forbidden');
+    const traffic = tab.getByRole('list', { name: 'Traffic' });
+    await traffic.getByText('Discord answers 400 (200000)').first().waitFor();
   });
 
   it('a gateway that is cut off comes back, and commands with it', async () => {
@@ -89,6 +145,10 @@ describeInBrowser('trouble on the page', () => {
     ].map((pattern) => lines.findIndex((line) => pattern.test(line)));
     expect(positions).not.toContain(-1);
     expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+    await tab.reload();
+    const newest = tab.getByRole('list', { name: 'Traffic' }).getByRole('listitem').last();
+    await newest.waitFor();
+    await expect.poll(async () => (await newest.boundingBox())?.y).toBeLessThan(900);
     await tab.getByRole('tab', { name: 'Log of the bot' }).click();
     await tab.getByRole('list', { name: 'Log of the bot' }).getByText('accepted by the provider').waitFor();
   });

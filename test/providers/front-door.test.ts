@@ -108,7 +108,7 @@ describe.each(providerKinds)('what is in front of %s', (kind) => {
       kind: 'rejected',
       definite: !text.startsWith('<'),
       isRefusal: true,
-      reason: 'The pictures are too large for this provider.',
+      reason: 'The images are too large for this provider.',
     });
   });
 

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => relay.remove());
 
 describe('slots', () => {
-  it('are never more than the account has, and take turns between people', async () => {
+  it('never exceed what the account has, and go to people in turn', async () => {
     const mine = [];
     for (let count = 0; count < 6; count += 1) mine.push(await relay.imagine('eager', `prompt ${count}`));
     const late = await relay.imagine('late', 'late prompt');
@@ -27,7 +27,7 @@ describe('slots', () => {
     for (const id of mine) expect((await relay.read(id)).state).toBe('done');
   });
 
-  it('held by lost answers come free after a while', async () => {
+  it('held by tasks whose answers were lost come free after a while', async () => {
     await relay.remove();
     relay = await createRelay({ maxInFlight: 1 });
     const accept = relay.provider.onSubmit;
@@ -73,7 +73,7 @@ describe('a provider that is busy', () => {
     expect(await relay.left()).toBe(1_900);
   });
 
-  it('is given up after half an hour, and the points come back', async () => {
+  it('is given up on after half an hour, and the points come back', async () => {
     relay.provider.onSubmit = () => Promise.reject(new ProviderError('busy', 'full'));
     const id = await relay.imagine();
     await relay.clock.pass(31 * minute);
@@ -120,7 +120,7 @@ describe('a database that refuses writes', () => {
     expect((await relay.read(id)).state).toBe('running');
   });
 
-  it('is asked again on a clock that was set back, too', async () => {
+  it('is asked again even if the clock was set back', async () => {
     const real = relay.changes.change;
     relay.changes.change = (id, event) =>
       event.type === 'submitting' ? Promise.reject(new Error('disk full')) : real(id, event);

@@ -74,7 +74,8 @@ export async function send(
   const form = new FormData();
   form.set('payload_json', JSON.stringify(body ?? {}));
   const hasFiles = Object.keys(files).length > 0;
-  for (const [field, file] of Object.entries(files)) form.set(field, file, 'picture.png');
+  for (const [field, file] of Object.entries(files))
+    form.set(field, file, file instanceof File ? file.name : 'picture.png');
   const response = await fetch(`${discord.url}/v10${path}`, {
     method,
     headers: {

@@ -33,6 +33,18 @@ test.for(['user', 'global', 'shared', 'cloudflare'] as const)(
   },
 );
 
+test('AutoMod can refuse the words of a message, and takes others', async () => {
+  const { discord, general, path, body, match } = await start();
+  const times = Number.POSITIVE_INFINITY;
+  discord.trouble.rules.push({ match, times, holding: /banned/, do: refusedWith(400, 200_000) });
+  expect(await send(discord, 'POST', path, { ...body, content: 'a banned word' })).toMatchObject({
+    status: 400,
+    body: { code: 200_000 },
+  });
+  expect(await send(discord, 'POST', path, body)).toMatchObject({ status: 200 });
+  expect(discord.messages(general.id).map(({ content }) => content)).toEqual(['x']);
+});
+
 test('a quota empties a bucket and says so in the headers', async () => {
   const { discord, path, body, match } = await start();
   discord.trouble.quotas.push({ match, limit: 1, windowMs: 60_000 });

@@ -61,7 +61,12 @@ describe('the page server', () => {
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     }
     const style = (await answers[2]?.text()) ?? '';
-    expect(style).not.toMatch(/url\(|@import/);
+    expect(style).not.toContain('@import');
+    const loaded = [...style.matchAll(/url\(([^)]*)\)/g)].map(([, address = '']) => address);
+    expect(loaded.filter((address) => !address.startsWith('/fonts/'))).toEqual([]);
+    const fonts = await Promise.all(loaded.map((address) => fetch(page.url + address)));
+    expect(new Set(fonts.map(({ headers }) => headers.get('content-type')))).toEqual(new Set(['font/woff2']));
+    expect((await fetch(`${page.url}/fonts/other.woff2`)).status).toBe(404);
   });
 
   it("only answers to this machine's names", async () => {
@@ -162,6 +167,21 @@ describe('what a tab gets', () => {
       true,
     ]);
     switches.turn('discord', 'fine');
+    expect(discord.trouble.rules).toEqual([]);
+  });
+
+  it('every choice of every switch can be turned on, with every kind of API', () => {
+    const { discord, providers } = sandbox;
+    const kinds = { current: '4allapi', choose() {} };
+    const switches = createSwitches({ discord, providers, speed: 10, kinds });
+    for (const { name, options } of switches.list()) {
+      if (name === 'kind') continue;
+      for (const { value } of options) {
+        switches.turn(name, value);
+        expect(switches.list().find((one) => one.name === name)?.value).toBe(value);
+      }
+      switches.turn(name, options[0]?.value ?? '');
+    }
     expect(discord.trouble.rules).toEqual([]);
   });
 

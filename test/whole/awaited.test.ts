@@ -4,7 +4,7 @@ import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 const whole = useSandbox();
 
 /** What people read while the provider's file server has nothing for them. */
-const isAwaited = "the provider's file server isn't handing it out yet";
+const isAwaited = "the provider's file server doesn't have it available yet";
 
 describe("a result that can't be fetched", () => {
   it.each([
@@ -49,7 +49,7 @@ describe("a result that can't be fetched", () => {
     whole.sandbox.provider.trouble.always('picture', circle);
     const asked = await whole.imagine('a fox');
     const told = await whole.end(asked);
-    expect(textOf(told)).toContain("the provider won't hand it out");
+    expect(textOf(told)).toContain("the bot couldn't get it from the provider");
     expect(textOf(told)).toContain('Your 100 points are back.');
     await bot.line('can never be downloaded');
     expect(await whole.points()).toBe('2,000 points');

@@ -16,7 +16,7 @@ describe.each(kinds)('%s', (kind) => {
     expect(prompts).toHaveLength(writings.length);
   });
 
-  it('is distinguished from a redirect and a firewall in front of it', async () => {
+  it("isn't mistaken for a redirect or a firewall in front of it", async () => {
     const { trouble } = whole.sandbox.provider;
     const { otherMember } = whole.sandbox.discord.world.people;
     trouble.next('submit', frontDoors.moved);
@@ -34,11 +34,11 @@ describe.each(kinds)('%s', (kind) => {
   });
 });
 
-describe.each(kinds)('%s, if something in front of it refuses one person', (kind) => {
+describe.each(kinds)('%s, when something in front of it refuses one person', (kind) => {
   const whole = useSharedSandbox({ kind });
 
   it.each([
-    ['tooLarge', 'The pictures are too large for this provider.'],
+    ['tooLarge', 'The images are too large for this provider.'],
     ['disliked', "can't read"],
   ] as const)('still works for the others (%s)', async (fault, words) => {
     const { trouble } = whole.sandbox.provider;
@@ -52,7 +52,7 @@ describe.each(kinds)('%s, if something in front of it refuses one person', (kind
   });
 });
 
-describe.each(kinds)("%s, if an answer repeats one person's words", (kind) => {
+describe.each(kinds)("%s, when an answer repeats one person's words", (kind) => {
   const whole = useSharedSandbox({ kind });
 
   it("doesn't count as an empty account or a refused key", async () => {
@@ -87,7 +87,7 @@ describe('what the operator reads', () => {
     expect(bot.lines.join('\n')).not.toContain('token=secret');
   });
 
-  it('is nothing if a look meets them: the picture still comes', async () => {
+  it('is nothing when only a look runs into them: the picture still comes', async () => {
     await whole.sandbox.startBot(quick);
     const { trouble } = whole.sandbox.provider;
     trouble.next('look', frontDoors.blocked);

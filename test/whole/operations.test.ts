@@ -13,7 +13,7 @@ import {
   readFacts,
 } from '../helpers/operations/table.ts';
 
-/** What shows that an operation works: it is done as people do it, and checked by its result and its cost. */
+/** How we know that an operation works: it's done the way people do it, and its result and its cost are checked. */
 const tests: Readonly<Record<OperationName, (stage: Stage) => Promise<void>>> = {
   ...pictureTests,
   ...commandTests,
@@ -22,7 +22,7 @@ const tests: Readonly<Record<OperationName, (stage: Stage) => Promise<void>>> = 
 const isSlow = ({ traits }: Facts) => traits.submitEveryMs !== undefined;
 const kinds = await Promise.all(providerKinds.map((kind) => readFacts(kind)));
 
-/** An API that takes one submit a second leaves the machine idle for the others, which run one after another next to it. */
+/** An API that takes one submit a second leaves the machine free for the others, which run one after another meanwhile. */
 const groups = [
   { name: 'one submit a second', members: kinds.filter(isSlow) },
   { name: 'any number a second', members: kinds.filter((facts) => !isSlow(facts)) },
@@ -38,7 +38,7 @@ describe.concurrent.each(groups)('$name', ({ members }) => {
 
     for (const name of offered) test(`✓ ${operations[name].label}`, () => tests[name](stage));
 
-    // One after another: what another test submits would count.
+    // One after another: anything that another test submits would be counted here.
     for (const name of others) it(`– ${operations[name].label}`, () => expectNotOffered(name, stage));
   });
 });

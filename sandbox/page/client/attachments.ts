@@ -1,7 +1,7 @@
 import type { PageAttachment } from '../protocol.ts';
 import { element } from './element.ts';
 import { renderVideo } from './embed.ts';
-import { renderPicture } from './pictures.ts';
+import { renderMosaic, renderPicture } from './pictures.ts';
 
 /** Files of a message; what an embed or a component shows is not listed a second time. */
 export function renderAttachments(
@@ -9,22 +9,18 @@ export function renderAttachments(
   toLocal: (url: string) => string | undefined,
 ): HTMLElement | undefined {
   if (attachments.length === 0) return undefined;
-  const pictures = attachments.filter(({ contentType }) => contentType.startsWith('image/'));
-  const others = attachments.filter((attachment) => !pictures.includes(attachment));
+  const media = attachments.filter(({ contentType }) => /^(?:image|video)\//.test(contentType));
+  const others = attachments.filter((attachment) => !media.includes(attachment));
   const shown = element('discord-attachments', { slot: 'attachments' });
-  if (pictures.length > 0) {
-    const frames = pictures.map((picture) =>
-      element('discord-image-attachment', { 'custom-image-element': true }, toPicture(picture, toLocal)),
-    );
-    shown.append(element('div', { class: frames.length > 1 ? 'mosaic' : 'single' }, ...frames));
-  }
+  if (media.length > 0) shown.append(renderMosaic(media.map((file) => renderMedia(file, toLocal))));
   shown.append(...others.map((file) => renderFile(file, toLocal)));
   return shown;
 }
 
-function toPicture(file: PageAttachment, toLocal: (url: string) => string | undefined): HTMLElement {
+function renderMedia(file: PageAttachment, toLocal: (url: string) => string | undefined): HTMLElement {
   const { width, height, spoiler: isSpoiler } = file;
   const url = toLocal(file.url) ?? '';
+  if (file.contentType.startsWith('video/')) return renderVideo(url);
   return renderPicture({ url, name: file.description ?? file.name, width, height, isSpoiler });
 }
 

@@ -3,7 +3,9 @@ import { element } from './element.ts';
 import { followEnd } from './follow-end.ts';
 import { tellRelative } from './markdown.ts';
 import { createMessage, type MessageHost, renderUnanswered, type ShownMessage } from './message.ts';
+import { createNewMessages } from './new-messages.ts';
 import type { Store } from './store.ts';
+import { tellTime } from './words.ts';
 
 /** How close to its end a list counts as read to the end. */
 const nearEndPixels = 120;
@@ -17,12 +19,13 @@ export interface ChannelView {
 /** The messages of the visible channel; they stay in place while parts of them change. */
 export function createChannelView(store: Store, host: MessageHost, welcome: () => HTMLElement): ChannelView {
   const list = element('discord-messages', { class: 'messages' });
-  const unanswered = element('div', { class: 'unanswered-list' });
   const head = element('div', { class: 'welcome' });
-  const inner = element('div', { class: 'scroll-inner' }, head, list, unanswered);
+  const inner = element('div', { class: 'scroll-inner' }, head, list);
   const scroller = element('section', { class: 'scroller', 'aria-label': 'Messages', tabindex: 0 }, inner);
   const shown = new Map<string, ShownMessage>();
-  const end = followEnd(scroller, nearEndPixels);
+  const unanswered = new Map<string, HTMLElement>();
+  const end = followEnd(scroller, nearEndPixels, () => missed.clear());
+  const missed = createNewMessages((at) => tellTime(at, store.person.locale), end.goToEnd);
   let shownLocale = '';
 
   const observer = new ResizeObserver(end.follow);
@@ -31,6 +34,7 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
 
   function showAll(): void {
     shown.clear();
+    unanswered.clear();
     shownLocale = store.person.locale;
     list.replaceChildren();
     head.replaceChildren(welcome());
@@ -47,7 +51,14 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
     }
     const made = createMessage(store, host, message);
     shown.set(message.id, made);
-    list.append(made.element);
+    place(message.id, made.element);
+  }
+
+  /** In order of time: the ids of messages and interactions grow with it. */
+  function place(id: string, entry: HTMLElement): void {
+    const before = [...list.children].findLast((child) => isEarlier(child, id));
+    if (before) before.after(entry);
+    else list.prepend(entry);
   }
 
   function remove(id: string): void {
@@ -60,14 +71,22 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
       ({ personId, channelId, isCommand }) =>
         isCommand && personId === store.view.personId && channelId === store.view.channelId,
     );
-    unanswered.replaceChildren(...own.map((interaction) => renderUnanswered(store, host, interaction)));
+    for (const entry of unanswered.values()) entry.remove();
+    unanswered.clear();
+    for (const interaction of own) {
+      const entry = renderUnanswered(store, host, interaction);
+      unanswered.set(interaction.id, entry);
+      place(interaction.id, entry);
+    }
   }
 
   function hear(change?: Change): void {
     if (change?.type === 'message') {
-      const isVisible = store.visibleMessages().some(({ id }) => id === change.message.id);
+      const { id, createdAt } = change.message;
+      const isVisible = store.visibleMessages().some((message) => message.id === id);
+      if (isVisible && !end.isFollowing && !shown.has(id)) missed.add(createdAt);
       if (isVisible) show(change.message);
-      else remove(change.message.id);
+      else remove(id);
     }
     if (change?.type === 'message-removed') remove(change.id);
     if (change?.type === 'interaction' || change?.type === 'interaction-removed') showUnanswered();
@@ -102,5 +121,13 @@ export function createChannelView(store: Store, host: MessageHost, welcome: () =
     setTimeout(() => target?.classList.remove('flash'), 1_500);
   }
 
-  return { element: scroller, goToEnd: end.goToEnd };
+  return {
+    element: element('div', { class: 'channel-view' }, scroller, missed.element),
+    goToEnd: end.goToEnd,
+  };
+}
+
+function isEarlier(entry: Element, id: string): boolean {
+  const { message, interaction } = (entry as HTMLElement).dataset;
+  return BigInt(message ?? interaction ?? 0) < BigInt(id);
 }

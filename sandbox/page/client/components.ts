@@ -11,7 +11,7 @@ import { renderFile } from './attachments.ts';
 import { element } from './element.ts';
 import { renderVideo } from './embed.ts';
 import { renderMarkdown } from './markdown.ts';
-import { renderPicture } from './pictures.ts';
+import { renderMosaic, renderPicture } from './pictures.ts';
 import { createSelect, toChoices } from './select-menu.ts';
 import type { Store } from './store.ts';
 import { toLocal, toWords } from './words.ts';
@@ -31,6 +31,22 @@ export function renderComponents(message: PageMessage, context: Context): HTMLEl
   if (message.components.length === 0) return undefined;
   const rows = message.components.map((component) => renderComponent(component, message, context));
   return element('div', { slot: 'components', class: 'components' }, ...rows);
+}
+
+const selects: readonly number[] = [
+  ComponentType.StringSelect,
+  ComponentType.UserSelect,
+  ComponentType.RoleSelect,
+  ComponentType.MentionableSelect,
+  ComponentType.ChannelSelect,
+];
+
+export function holdsSelect(components: readonly object[]): boolean {
+  return components.some((component) =>
+    'components' in component
+      ? holdsSelect(component.components as readonly object[])
+      : selects.includes(Reflect.get(component, 'type')),
+  );
 }
 
 type AnyComponent = APIMessageTopLevelComponent | APIComponentInContainer;
@@ -53,7 +69,7 @@ function renderComponent(component: AnyComponent, message: PageMessage, context:
     }
     case ComponentType.MediaGallery: {
       const media = component.items.map((item) => renderMedia(item, message, store));
-      return element('div', { class: media.length > 1 ? 'mosaic' : 'single' }, ...media);
+      return renderMosaic(media);
     }
     case ComponentType.File: {
       const file = message.attachments.find(({ url }) => url === component.file.url);
@@ -161,6 +177,6 @@ function renderSelect(
     minimum: min_values,
     maximum: max_values,
     isDisabled: disabled,
-    done: (values) => void host.choose(message, customId, values),
+    done: (values) => host.choose(message, customId, values),
   }).element;
 }

@@ -2,7 +2,7 @@ import type { APIEmbed } from 'discord-api-types/v10';
 import type { PageAttachment } from '../protocol.ts';
 import { element } from './element.ts';
 import { type MarkdownWords, renderMarkdown } from './markdown.ts';
-import { renderPicture } from './pictures.ts';
+import { renderPicture, roomInEmbed } from './pictures.ts';
 
 export interface EmbedParts {
   readonly words: MarkdownWords;
@@ -47,15 +47,27 @@ export function renderEmbed(embed: APIEmbed, parts: EmbedParts): HTMLElement {
   return shown;
 }
 
-function renderFields(fields: NonNullable<APIEmbed['fields']>, words: MarkdownWords): HTMLElement {
-  let place = 0;
-  const shown = fields.map(({ name, value, inline }) => {
-    // Three per row; one that takes the whole width starts a new row.
-    place = inline ? (place % 3) + 1 : 0;
-    const properties = { 'field-title': name, inline, 'inline-index': inline ? place : undefined };
-    return element('discord-embed-field', properties, renderMarkdown(value, words));
-  });
+type Field = NonNullable<APIEmbed['fields']>[number];
+
+/** Discord puts at most three fields in a row; those in a row share its width. */
+const mostInRow = 3;
+
+function renderFields(fields: readonly Field[], words: MarkdownWords): HTMLElement {
+  const rows: Field[][] = [];
+  for (const field of fields) {
+    const row = rows.at(-1);
+    const isJoining = field.inline && row?.[0]?.inline && row.length < mostInRow;
+    if (isJoining) row.push(field);
+    else rows.push([field]);
+  }
+  const shown = rows.map((row) =>
+    element('div', { class: row.length > 1 ? 'field-row shared' : 'field-row' }, ...row.map(toField)),
+  );
   return element('discord-embed-fields', { slot: 'fields' }, ...shown);
+
+  function toField({ name, value }: Field): HTMLElement {
+    return element('discord-embed-field', { 'field-title': name }, renderMarkdown(value, words));
+  }
 }
 
 function renderImage(url: string, { attachments, toLocal }: EmbedParts): HTMLElement {
@@ -63,13 +75,8 @@ function renderImage(url: string, { attachments, toLocal }: EmbedParts): HTMLEle
   const local = toLocal(url);
   if (local === undefined) return element('a', { href: url, target: '_blank', rel: 'noreferrer' }, url);
   const { width, height, spoiler: isSpoiler = false } = file ?? {};
-  return renderPicture({
-    url: local,
-    name: file?.description ?? file?.name ?? 'picture',
-    width,
-    height,
-    isSpoiler,
-  });
+  const name = file?.description ?? file?.name ?? 'picture';
+  return renderPicture({ url: local, name, width, height, isSpoiler }, roomInEmbed);
 }
 
 export function renderVideo(url: string | undefined): HTMLElement {

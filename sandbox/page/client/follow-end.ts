@@ -1,5 +1,7 @@
 /** Keeps a growing list scrolled to its end, until somebody scrolls up; back at the end it follows again. */
 export interface EndFollower {
+  /** False while somebody is reading further up. */
+  readonly isFollowing: boolean;
   /** After something was added. */
   follow(): void;
   /** Scrolls to the end from anywhere. */
@@ -7,15 +9,21 @@ export interface EndFollower {
   stay(): void;
 }
 
-export function followEnd(scroller: HTMLElement, nearPixels: number): EndFollower {
+export function followEnd(
+  scroller: HTMLElement,
+  nearPixels: number,
+  reached: () => void = () => {},
+): EndFollower {
   let isFollowing = true;
   let lastTop = 0;
 
   // Something may be added between a scroll and its event, so being away from the end means nothing by itself.
   scroller.addEventListener('scroll', () => {
     const { scrollHeight, scrollTop, clientHeight } = scroller;
-    if (scrollHeight - scrollTop - clientHeight < nearPixels) isFollowing = true;
-    else if (scrollTop < lastTop) isFollowing = false;
+    if (scrollHeight - scrollTop - clientHeight < nearPixels) {
+      isFollowing = true;
+      reached();
+    } else if (scrollTop < lastTop) isFollowing = false;
     lastTop = scrollTop;
   });
 
@@ -24,9 +32,13 @@ export function followEnd(scroller: HTMLElement, nearPixels: number): EndFollowe
   }
 
   return {
+    get isFollowing() {
+      return isFollowing;
+    },
     follow,
     goToEnd() {
       isFollowing = true;
+      reached();
       follow();
     },
     stay() {

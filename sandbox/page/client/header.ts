@@ -1,3 +1,4 @@
+import { toggleDrawer } from './drawers.ts';
 import { button, element, icon } from './element.ts';
 import { icons } from './icons.ts';
 import type { Store } from './store.ts';
@@ -6,7 +7,6 @@ import type { Store } from './store.ts';
 export function createHeader(store: Store): HTMLElement {
   const title = element('h1');
   const topic = element('p', { class: 'topic' });
-  const toggle = (name: string) => document.body.classList.toggle(name);
   store.on(['snapshot', 'view'], () => {
     const { kind, name, ageRestricted } = store.channel;
     const sign = { text: icons.hash, thread: icons.thread, direct: icons.at }[kind];
@@ -15,8 +15,8 @@ export function createHeader(store: Store): HTMLElement {
     topic.textContent = ageRestricted ? 'Age-restricted' : '';
     document.title = `${kind === 'direct' ? shown : `#${shown}`} · Sandbox`;
   });
-  const channels = { class: 'round only-phone', onclick: () => toggle('shows-channels') };
-  const panel = { class: 'round only-narrow', onclick: () => toggle('shows-panel') };
+  const channels = { class: 'round only-phone', onclick: () => toggleDrawer('channels') };
+  const panel = { class: 'round only-narrow', onclick: () => toggleDrawer('panel') };
   return element(
     'header',
     { class: 'channel-header' },

@@ -9,7 +9,6 @@ import { DiscordEmbedField } from '@skyra/discord-components-core/discord-embed-
 import { DiscordEmbedFields } from '@skyra/discord-components-core/discord-embed-fields.js';
 import { DiscordEmbedFooter } from '@skyra/discord-components-core/discord-embed-footer.js';
 import { DiscordFileAttachment } from '@skyra/discord-components-core/discord-file-attachment.js';
-import { DiscordImageAttachment } from '@skyra/discord-components-core/discord-image-attachment.js';
 import { DiscordMessage } from '@skyra/discord-components-core/discord-message.js';
 import { DiscordMessages } from '@skyra/discord-components-core/discord-messages.js';
 import { DiscordReply } from '@skyra/discord-components-core/discord-reply.js';
@@ -44,11 +43,11 @@ export function dressUp(): void {
   restyle(
     DiscordMessages,
     `:host { background: none; border: none; color: var(--text); ${font}; line-height: 1.375; }
-     ::slotted(*:not(:first-child)) { margin-top: 1.0625rem; } ::slotted(.follows) { margin-top: 0 !important; }`,
+     ::slotted(*:not(:first-child)) { margin-top: 1.0625rem; }`,
   );
   restyle(
     DiscordMessage,
-    `:host { color: var(--text); ${font}; font-size: 1rem; padding: 2px 48px 2px 16px; }
+    `:host { color: var(--text); ${font}; font-size: 1rem; margin: 0; padding: 2px 48px 2px 16px; }
      :host(:hover) { background: var(--hover); }
      .discord-message-content { min-width: 0; line-height: 1.375rem; padding-top: 0; }
      .discord-author-avatar { margin-top: 2px; } .discord-author-avatar img { cursor: default; background: var(--raised); }
@@ -93,9 +92,10 @@ export function dressUp(): void {
   );
   restyle(
     DiscordEmbedField,
-    `:host { line-height: 1.3; } :host .discord-field-title { color: var(--heading); white-space: normal; }`,
+    `:host { line-height: 1.3; white-space: pre-wrap; word-break: normal; overflow-wrap: break-word; }
+     :host .discord-field-title { color: var(--heading); white-space: normal; }`,
   );
-  restyle(DiscordEmbedFields, `:host { grid-template-columns: repeat(12, 1fr); grid-gap: 8px 14px; }`);
+  restyle(DiscordEmbedFields, `:host { grid-gap: 8px; grid-template-columns: minmax(0, 1fr); }`);
   restyle(DiscordEmbedFooter, `:host { color: var(--muted); }`);
   restyle(DiscordActionRow, `:host { gap: 8px; }`);
   restyle(
@@ -110,11 +110,6 @@ export function dressUp(): void {
      a svg { width: 16px; height: 16px; margin-left: 6px; }`,
   );
   restyle(DiscordAttachments, `:host { padding: 4px 0; }`);
-  restyle(
-    DiscordImageAttachment,
-    `:host { border-radius: 8px; max-width: 100%; }
-     .discord-image-attachment { margin: 0; } .discord-image-wrapper { width: auto !important; height: auto !important; max-width: 100%; }`,
-  );
   restyle(
     DiscordFileAttachment,
     `.discord-file-attachment-mosaic-style { background: var(--raised); border-color: var(--line); }

@@ -2,6 +2,7 @@ import type { Action, Outcome, Snapshot } from '../protocol.ts';
 import { createChannelView } from './channel-view.ts';
 import { createComposer } from './composer.ts';
 import { listen, send } from './connection.ts';
+import { closeDrawers, closeDrawersByKey } from './drawers.ts';
 import { element } from './element.ts';
 import { createHeader } from './header.ts';
 import { createInteractions } from './interactions.ts';
@@ -17,6 +18,7 @@ import { renderWelcome } from './welcome.ts';
 
 restoreTheme();
 dressUp();
+closeDrawersByKey();
 const store = createStore();
 const interactions = createInteractions(store, complain);
 const composer = createComposer(store, write);
@@ -82,7 +84,7 @@ function createAwayLine(): HTMLElement {
 
 function createApp(): HTMLElement {
   const shade = element('button', { type: 'button', class: 'shade', 'aria-label': 'Back to the channel' });
-  shade.onclick = () => document.body.classList.remove('shows-channels', 'shows-panel');
+  shade.onclick = closeDrawers;
   return element(
     'div',
     { class: 'app' },

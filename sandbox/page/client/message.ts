@@ -1,6 +1,6 @@
 import type { PageInteraction, PageMessage } from '../protocol.ts';
 import { renderAttachments } from './attachments.ts';
-import { type ComponentHost, renderComponents } from './components.ts';
+import { type ComponentHost, holdsSelect, renderComponents } from './components.ts';
 import { button, element, icon } from './element.ts';
 import { renderEmbed } from './embed.ts';
 import { icons } from './icons.ts';
@@ -68,7 +68,7 @@ export function createMessage(store: Store, host: MessageHost, first: PageMessag
 
   function update(next: PageMessage): void {
     message = next;
-    const { origin, content, embeds, attachments, components, flags, isEdited } = message;
+    const { origin, content, embeds, attachments, components, flags, isEdited, edits } = message;
     const local = (url: string) => toLocal(store, url);
     const words = toWords(store);
     const shownElsewhere = JSON.stringify([embeds, components]);
@@ -84,7 +84,11 @@ export function createMessage(store: Store, host: MessageHost, first: PageMessag
     renew('embeds', [embeds, attachments], () =>
       embeds.map((embed) => renderEmbed(embed, { words, attachments, toLocal: local })),
     );
-    renew('components', [components, attachments], () => [renderComponents(message, { store, host })]);
+    // A select keeps what was chosen until its message is edited (discord/discord-api-docs#3441).
+    const choices = holdsSelect(components) ? edits : 0;
+    renew('components', [components, attachments, choices], () => [
+      renderComponents(message, { store, host }),
+    ]);
   }
 
   update(message);

@@ -26,6 +26,8 @@ function createList<Line extends { readonly id: number }>(options: ListOptions<L
   const { store, name, empty, topics, read, lineOf, render } = options;
   const list = element('ol', { class: 'lines', 'aria-label': name, tabindex: 0 });
   const { follow } = followEnd(list, 40);
+  // It has no height before it's shown.
+  new ResizeObserver(follow).observe(list);
 
   function showAll(): void {
     const lines = read();
@@ -91,13 +93,8 @@ function renderTraffic({ at, who, tone, text, tookMs, count, detail }: TrafficLi
   const head = [
     element('time', {}, clock),
     element('span', { class: 'who' }, whoIs[who]),
-    element(
-      'span',
-      { class: 'what' },
-      text,
-      count > 1 && element('span', { class: 'count' }, `×${count}`),
-      tookMs !== undefined && element('span', { class: 'took' }, `${tookMs} ms`),
-    ),
+    element('span', { class: 'what' }, text, count > 1 && element('span', { class: 'count' }, `×${count}`)),
+    element('span', { class: 'took' }, tookMs !== undefined && `${tookMs} ms`),
   ];
   return element('li', { class: `line by-${who} ${tone}` }, ...withDetail(head, detail));
 }

@@ -1,4 +1,5 @@
 import type { Action, Outcome, Switch } from '../protocol.ts';
+import { closeDrawers } from './drawers.ts';
 import { button, element, icon } from './element.ts';
 import { icons } from './icons.ts';
 import { createLogList, createTrafficList } from './panel-lists.ts';
@@ -44,7 +45,7 @@ function createLife(store: Store, act: (action: Action) => Promise<void>): HTMLE
   );
   const close = button(
     'Close this panel',
-    { class: 'round only-narrow', onclick: () => document.body.classList.remove('shows-panel') },
+    { class: 'round only-narrow', onclick: closeDrawers },
     icon(icons.close),
   );
   function show(): void {

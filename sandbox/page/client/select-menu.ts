@@ -19,8 +19,8 @@ export interface SelectOptions {
   minimum: number;
   maximum: number;
   isDisabled?: boolean;
-  /** Called when the list is closed with another choice than before. */
-  done?(values: readonly string[]): void;
+  /** Called when the list is closed with another choice than before; the select is disabled until it resolves. */
+  done?(values: readonly string[]): Promise<void>;
 }
 
 export interface Select {
@@ -50,8 +50,14 @@ export function createSelect(options: SelectOptions): Select {
   const popover = createPopover(opener, list, () => {
     if (String(before) === String(chosen) || chosen.length < minimum) return;
     before = chosen;
-    done?.(chosen);
+    void send();
   });
+
+  async function send(): Promise<void> {
+    opener.disabled = true;
+    await done?.(chosen);
+    opener.disabled = isDisabled;
+  }
 
   function show(): void {
     const shown = choices.filter(({ value }) => chosen.includes(value));

@@ -1,4 +1,5 @@
 import type { Action, Outcome, PageChannel } from '../protocol.ts';
+import { closeDrawers } from './drawers.ts';
 import { button, element, icon } from './element.ts';
 import { icons } from './icons.ts';
 import { createPopover } from './popover.ts';
@@ -62,7 +63,7 @@ export function createSidebar(store: Store, send: Send): HTMLElement {
     );
     link.onclick = () => {
       store.look({ channelId: id });
-      document.body.classList.remove('shows-channels');
+      closeDrawers();
     };
     return link;
   }

@@ -27,6 +27,7 @@ const refusals = {
   'queue-full': () => refuse(429, 'rate_limited', 'Too many tasks of this token are running.'),
   'too-many': () => refuse(429, 'too_many_requests', 'Too many requests at once.'),
   'server-error-text': () => toText(500, 'Internal Server Error'),
+  unauthorized: () => refuse(401, 'invalid_token', 'The token is not known.'),
   'no-quota': () => refuse(403, 'used_up', 'The balance is used up.'),
 } satisfies Record<string, () => Answer>;
 

@@ -39,7 +39,7 @@ const wordless: ReadonlySet<Action> = new Set([
   'pan-down',
 ]);
 
-/** Actions on one image of a set: their buttons show its number. */
+/** Actions on one image of a set, whose buttons show its number. */
 const indexed = [
   'upscale',
   'variation',

@@ -18,9 +18,9 @@ export function readList(answer: HttpAnswer): MjTask[] | undefined {
 }
 
 /**
- * What a fetch says about a task, once for each time it's in the answer; empty if the task isn't known. That takes many
- * forms: 204 (trueai), 200 with an empty body, null or `{}` (java and its successors), 400 `task_no_found` (new-api), 404
- * in the API's own words, 200 with a code. An empty 404, or a page, means a wrong URL.
+ * What a fetch says about a task, once for each time it's in the answer; empty if the task isn't known, which takes
+ * many forms: 204 (trueai), 200 with an empty body, null or `{}` (java and its successors), 400 `task_no_found` (new-api),
+ * 404 in the API's own words, 200 with a code. An empty 404, or a web page, means a wrong URL.
  */
 export function readFetched(answer: HttpAnswer, id: string): MjTask[] {
   const { status, json } = answer;
@@ -99,7 +99,7 @@ function toDone(task: MjTask, gateway: OfferTraits): Update {
   return { state: 'done', media, offers: toOffers(task, media, gateway) };
 }
 
-/** The clips, if there are any; otherwise the picture. Next to clips, the picture is a still of them. */
+/** The clips, if there are any; otherwise the picture. If there are clips, the picture is a still from them. */
 function toMedia({ videoUrl, videoUrls, imageUrl, imageUrls }: MjTask): Media[] {
   const listed = (videoUrls ?? []).filter((url) => url !== '');
   const videos = listed.length === 0 && videoUrl ? [videoUrl] : listed;

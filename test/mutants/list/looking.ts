@@ -160,9 +160,17 @@ export const looking: readonly Mutant[] = [
   {
     ...recovery,
     name: 'recovery: a question is forgotten',
-    find: "for (const task of await database.tasks.listByState('asking')) changes.announce(task);",
-    replace: '',
+    find: "for (const state of ['queued', 'asking'] as const)",
+    replace: "for (const state of ['queued'] as const)",
     breaks: 'An answer that was given before is never sent.',
     tests: ['test/runner/questions.test.ts'],
+  },
+  {
+    name: 'recovery: what waits is not drawn again',
+    file: 'src/runner/recovery.ts',
+    find: "for (const state of ['queued', 'asking'] as const)",
+    replace: "for (const state of ['asking'] as const)",
+    breaks: 'After a restart a waiting message says nothing until its task moves.',
+    tests: ['test/runner/recovery.test.ts'],
   },
 ];

@@ -125,8 +125,8 @@ export const refundsOfCancels: readonly Mutant[] = [
   {
     ...changes,
     name: 'changes: what a message promised is decided again',
-    find: 'task.stop?.isRefunded === true ? task.stop : await',
-    replace: 'await',
+    find: 'task.stop?.isRefunded === true ? task.stop : decide',
+    replace: 'decide',
     breaks: 'A cancel takes points although its button said that they come back.',
   },
   {
