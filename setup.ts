@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { commands } from './commands/index.ts';
+import { listBodies } from './commands/index.ts';
 import { ConfigError, readConfig, readDeployConfig } from './src/config.ts';
 import { createRegistration } from './src/discord/registration.ts';
 import { createTransport } from './src/discord/transport.ts';
 import { checkAccount } from './src/doctor/accounts.ts';
 import { explainDiscord, identify, listServers } from './src/doctor/discord.ts';
 import { toInvitation } from './src/doctor/invitation.ts';
+import { listPricedAccounts } from './src/priced-accounts.ts';
 import { createAgents, createOpenAgent } from './src/providers/agents.ts';
 import { createHttp } from './src/providers/http.ts';
 import { readEnvFile, type Values, valuesOf, withValues, writeEnvFile } from './src/setup/env-file.ts';
@@ -51,7 +52,8 @@ async function save(settings: Values, terminal: Terminal): Promise<void> {
 async function register(environment: Values, terminal: Terminal): Promise<void> {
   const { config, makeRequest } = toDiscord(environment);
   try {
-    const registered = await createRegistration({ config, commands, makeRequest }).register();
+    const bodies = listBodies(listPricedAccounts(readConfig(environment)));
+    const registered = await createRegistration({ config, bodies, makeRequest }).register();
     terminal.say(`${registered.commands.length} commands are registered in ${registered.scope}.`);
   } catch (error) {
     terminal.say(

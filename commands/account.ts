@@ -35,10 +35,11 @@ export const account: Command = {
   },
 };
 
-async function show({ administration, caller: { asker }, words, replyPrivately }: CommandContext) {
+async function show({ administration, prices, caller, words, replyPrivately }: CommandContext) {
+  const { asker } = caller;
   const statement = await administration.statement(asker);
   const { rows: latest } = await administration.history(asker, asker.userId, 1, latestRows);
-  await replyPrivately(renderStatement(statement, words, { latest }));
+  await replyPrivately(renderStatement(statement, words, { latest, prices: await prices.read(asker.book) }));
 }
 
 async function exportData({ personalData, caller, words, replyPrivatelyWith }: CommandContext) {

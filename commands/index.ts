@@ -1,4 +1,4 @@
-import type { Command } from '../src/discord/command.ts';
+import type { Command, PricedAccount } from '../src/discord/command.ts';
 import { account } from './account.ts';
 import { blend } from './blend.ts';
 import { describe } from './describe.ts';
@@ -27,3 +27,8 @@ export const commands: readonly Command[] = [
   quota,
   settings,
 ];
+
+/** What Discord is told of every command, with what it costs at those accounts. */
+export function listBodies(accounts: readonly PricedAccount[]) {
+  return commands.map((command) => (command.describe?.(accounts) ?? command.data).toJSON());
+}

@@ -3,6 +3,12 @@ import { type ChatInputCommandInteraction, PermissionFlagsBits } from 'discord.j
 import { cutText } from '../src/clean-text.ts';
 import type { Command, CommandContext } from '../src/discord/command.ts';
 import { choice } from '../src/discord/options.ts';
+import {
+  toBudgetChange,
+  toDefaultChange,
+  toPersonChange,
+  toRoleChange,
+} from '../src/discord/render/changes.ts';
 import { renderHistory, renderOverview, renderReset, renderStatement } from '../src/discord/render/points.ts';
 import { UserError } from '../src/errors.ts';
 import { english } from '../src/locales/index.ts';
@@ -89,10 +95,7 @@ const set: Subcommand = {
     const points = readNumber(interaction, 'points');
     const statement = await administration.setPerson(caller.asker, person, points);
     await replyPrivately({
-      content:
-        points === undefined
-          ? words.say('quota.person-unset')
-          : words.say('quota.person-set', { count: points }),
+      content: toPersonChange(statement, points !== undefined, words),
       ...renderStatement(statement, words, { userId: person.userId }),
     });
   },
@@ -141,11 +144,9 @@ const role: Subcommand = {
     const { id } = interaction.options.getRole('role', true);
     const points = readNumber(interaction, 'points');
     const overview = await administration.setRole(caller.asker, id, points);
-    const sentence =
-      points === undefined
-        ? words.say('quota.role-unset', { roleId: id })
-        : words.say('quota.role-set', { roleId: id, count: points });
-    await replyPrivately(renderOverview(overview, words, sentence));
+    await replyPrivately(
+      renderOverview(overview, words, toRoleChange({ roleId: id, points }, overview.before, words)),
+    );
   },
 };
 
@@ -181,8 +182,7 @@ const everybody: Subcommand = {
       period: period as PeriodUnit | undefined,
       timeZone: interaction.options.getString('time_zone') ?? undefined,
     });
-    const sentence = words.say(period === undefined ? 'quota.saved' : 'quota.saved.new-period');
-    await replyPrivately(renderOverview(overview, words, sentence));
+    await replyPrivately(renderOverview(overview, words, toDefaultChange(overview, words)));
   },
 };
 
@@ -207,11 +207,7 @@ const server: Subcommand = {
       return replyPrivately(renderOverview(await administration.overview(caller.asker), words));
     if (budget !== undefined && isUnlimited) throw new UserError('limit-contradictory');
     const overview = await administration.setBudget(caller.asker, budget);
-    const isSpent = overview.budget !== undefined && overview.spent >= overview.budget;
-    const sentence = isSpent
-      ? words.say('quota.saved.spent', { spent: overview.spent })
-      : words.say('quota.saved');
-    await replyPrivately(renderOverview(overview, words, sentence));
+    await replyPrivately(renderOverview(overview, words, toBudgetChange(overview, words)));
   },
 };
 

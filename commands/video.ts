@@ -1,8 +1,9 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Command } from '../src/discord/command.ts';
+import type { Command, PricedAccount } from '../src/discord/command.ts';
 import { choice, readChoice, readPictures } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
+import { priceOf } from '../src/points/prices.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
 import type { TaskOptions } from '../src/task.ts';
 
@@ -10,10 +11,33 @@ const { say } = english;
 const motions = ['low', 'high'] as const;
 const resolutions = ['480p', '720p'] as const;
 
-export const video: Command = {
-  data: new SlashCommandBuilder()
+/** For 800 points, or from 400 to 800 if the accounts differ; and for those of 720 lines, if they cost more. */
+function describe(accounts: readonly PricedAccount[] = []) {
+  const able = accounts.filter(({ actions }) => actions.has('video'));
+  const listOf = (resolution: '480p' | '720p') =>
+    able.map(({ prices }) => priceOf(prices, { action: 'video', speed: 'fast', options: { resolution } }));
+  const [usual, tall] = [toRange(listOf('480p')), toRange(listOf('720p'))];
+  const isTallDearer = tall !== undefined && usual !== undefined && tall.most > usual.most;
+  const description =
+    usual === undefined ? say('command.video.description') : say('command.video.description.priced', usual);
+  return build(
+    description,
+    isTallDearer
+      ? say('command.video.option.resolution.priced', tall)
+      : say('command.video.option.resolution'),
+  );
+}
+
+function toRange(prices: readonly number[]) {
+  if (prices.length === 0) return undefined;
+  const [least, most] = [Math.min(...prices), Math.max(...prices)];
+  return { least, most, range: least === most ? 'one' : 'other' } as const;
+}
+
+const build = (description: string, resolution: string) =>
+  new SlashCommandBuilder()
     .setName('video')
-    .setDescription(say('command.video.description'))
+    .setDescription(description)
     .addAttachmentOption((option) =>
       option.setName('image').setDescription(say('command.video.option.image')).setRequired(true),
     )
@@ -36,9 +60,13 @@ export const video: Command = {
     .addStringOption((option) =>
       option
         .setName('resolution')
-        .setDescription(say('command.video.option.resolution'))
+        .setDescription(resolution)
         .addChoices(...resolutions.map(choice)),
-    ),
+    );
+
+export const video: Command = {
+  data: describe(),
+  describe,
 
   async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, 'image', 'end_image');

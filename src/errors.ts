@@ -48,6 +48,8 @@ export interface UserErrorDetails {
   'picture-name': { name: string; part: string };
   /** A value that Discord doesn't offer: from a script, or an old list of commands. */
   'option-malformed': { option: string; value: string };
+  /** A number that Midjourney doesn't take. */
+  'flag-out-of-range': { flag: string; value: string; smallest: number; largest: number };
   'flag-twice': { flag: string; option: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };
@@ -89,6 +91,12 @@ export interface UserErrorDetails {
   /** `refillsAt` is undefined if waiting doesn't help. */
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
+  /** It costs much of what the person has; `draft` waits for their agreement. */
+  'price-unconfirmed': { work: string; price: number; left: number; draft: string };
+  /** Somebody comes back to what they had begun, and it's no longer kept. */
+  'draft-gone': undefined;
+  /** Pressed again: what it starts comes only once. */
+  'already-started': { place: { guildId?: string; channelId: string; messageId?: string } };
   'too-many-yours': { running: number; waiting: number };
   'seed-too-many': { running: number };
   'too-many-here': { waiting: number };
@@ -104,14 +112,15 @@ export interface UserErrorDetails {
   'no-limit-here': undefined;
   'role-is-everybody': undefined;
   'already-running': { place: { guildId?: string; channelId: string; messageId?: string } };
-  'zoom-malformed': undefined;
+  /** `draft` keeps what was typed. */
+  'zoom-malformed': { draft: string };
   'asked-no-more': undefined;
   'not-yours': undefined;
   'cancel-too-late': undefined;
   'unknown-component': undefined;
   'unknown-command': undefined;
-  'region-missing': undefined;
-  'region-everything': undefined;
+  'region-missing': { draft: string };
+  'region-everything': { draft: string };
   overloaded: undefined;
   stopping: undefined;
 }

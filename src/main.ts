@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { commands } from '../commands/index.ts';
+import { commands, listBodies } from '../commands/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { createAccounts } from './accounts/accounts.ts';
 import { systemClock as clock } from './clock.ts';
@@ -15,6 +15,7 @@ import { createTransport } from './discord/transport.ts';
 import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
 import { createLoadDescribed } from './inputs/described.ts';
+import { createEarlyCheck } from './inputs/early-check.ts';
 import { createLoadMask } from './inputs/masks.ts';
 import { createLoadInput, type LoadInput } from './inputs/pictures.ts';
 import { wordsFor } from './locales/index.ts';
@@ -78,6 +79,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     retentionDays: config.retentionDays,
     lostAfterMs: config.lostAfterMs,
     loadInput,
+    checkInputs: createEarlyCheck({ fromDiscord: download.own, fromLink: download.link }),
     loadMask: createLoadMask({ results, database, download: download.own }),
     isAvailable: results.isAvailable,
     clock,
@@ -89,7 +91,10 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
   const sweeping = createSweeping({ relay, storage, log });
-  const report = () => reportStart({ config, commands, agents, makeRequest: writing.makeRequest, log });
+  const { makeRequest } = writing;
+  const priced = accounts.all.map(({ provider: { actions }, prices }) => ({ actions, prices }));
+  const bodies = listBodies(priced);
+  const report = () => reportStart({ config, bodies, agents, makeRequest, log });
   return { report, storage, agents, relay, discord, web, sweeping };
 }
 
@@ -198,6 +203,7 @@ function createDiscord(
 /** Removes what is too old, or too much: at the start, and every hour. */
 function createSweeping({ relay, storage, log }: { relay: Relay; storage: Storage; log: Logger }) {
   async function removeOldPrompts(): Promise<void> {
+    await relay.drafts.sweep();
     await relay.retention.sweep();
     await storage.emptyLogs(); // again each time: while somebody reads a file, its log stays
   }

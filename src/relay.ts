@@ -5,6 +5,7 @@ import { createDurations, recallTasks } from './accounts/durations.ts';
 import { createReceipts } from './accounts/receipts.ts';
 import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
+import type { EarlyCheck } from './inputs/early-check.ts';
 import type { LoadMask } from './inputs/masks.ts';
 import type { LoadInput } from './inputs/pictures.ts';
 import { createPrepare } from './inputs/prepare.ts';
@@ -23,12 +24,15 @@ import { createPaidCalls } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createTracker } from './runner/tracker.ts';
+import { createDrafts } from './service/drafts.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPressPrices } from './service/press-prices.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
+import { createPrices } from './service/price-view.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
+import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskMessages } from './service/task-messages.ts';
@@ -56,6 +60,7 @@ export interface RelayParts {
   retentionDays: number;
   loadInput: LoadInput;
   loadMask: LoadMask;
+  checkInputs: EarlyCheck;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
   clock: Clock;
@@ -99,10 +104,11 @@ export async function createRelay(parts: RelayParts) {
   });
   changes.listen(lanes.expect);
 
-  const starts = createStarts({ ...shared, choice });
+  const drafts = createDrafts(shared);
+  const starts = createStarts({ ...shared, choice, drafts });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
-    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap }),
+    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
   const wakeAll = () => {
@@ -116,6 +122,7 @@ export async function createRelay(parts: RelayParts) {
     tracker,
     service,
     callbacks: createCallbacks({ ...shared, key: callbackKey, lostTasks, tracker }),
+    drafts,
     outbox: createOutbox({ database, clock }),
     retention: createRetention({ ...shared, pictures, days: parts.retentionDays }),
     recover: createRecovery({ ...shared, cancelling, lanes }),
@@ -128,12 +135,14 @@ export async function createRelay(parts: RelayParts) {
     /** What commands and buttons use. */
     useCases: {
       service,
+      resume: createResume({ drafts, starts, presses: service }),
       proposals: createProposals({ messageMap, starts }),
       administration: createAdministration({ database, policies, clock, log }),
+      prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
-      personalData: createPersonalData({ database, documents, changes, policies, pictures, clock, log }),
+      personalData: createPersonalData({ ...shared, drafts }),
     },
   };
 }

@@ -10,7 +10,8 @@ import { createHttp } from './providers/http.ts';
 
 export interface StartReportDependencies {
   readonly config: Config;
-  readonly commands: RegistrationDependencies['commands'];
+  /** The commands, as Discord takes them. */
+  readonly bodies: RegistrationDependencies['bodies'];
   readonly makeRequest: RegistrationDependencies['makeRequest'];
   readonly agents: Pick<Agents, 'account'>;
   readonly log: Logger;
@@ -21,13 +22,13 @@ export interface StartReportDependencies {
  * everything else as `warn`, with what to do. Never rejects: a start neither waits for it nor fails because of it.
  */
 export async function reportStart(dependencies: StartReportDependencies): Promise<void> {
-  const { config, commands, makeRequest, agents, log } = dependencies;
+  const { config, bodies, makeRequest, agents, log } = dependencies;
   if (config.registerOnStart !== false) await registerIfWanted(dependencies);
   const checks = listStartChecks({
     config,
     makeRequest,
     httpOf: (account) => createHttp({ dispatcher: agents.account(account) }),
-    commandNames: commands.map(({ data }) => data.name),
+    commandNames: bodies.map(({ name }) => name),
   });
   await Promise.all(
     checks.map(async (check) => {

@@ -1,4 +1,4 @@
-import type { FailureKind, ProviderErrorKind, Refusal } from './errors.ts';
+import type { FailureKind, ProviderErrorKind, Refusal, UserErrorCode } from './errors.ts';
 
 /** What a person can start with a slash command. */
 export const startActions = ['imagine', 'blend', 'describe', 'shorten', 'edit', 'video', 'swap'] as const;
@@ -81,6 +81,8 @@ export interface InputPicture {
   readonly name: string;
   /** Whether somebody typed the URL; otherwise it's a file that Discord serves. */
   readonly isLink?: boolean;
+  /** False if Discord found no width and height in it, as in a file that isn't a picture it knows. */
+  readonly isMeasured?: boolean;
   /** The size that Discord reports; absent for links. */
   readonly bytes?: number;
 }
@@ -352,4 +354,16 @@ export function isLost({ state, failure, lostAt, ref }: Task): boolean {
 
 export function isEnded(task: Pick<Task, 'state'>): boolean {
   return task.state === 'done' || task.state === 'failed' || task.state === 'cancelled';
+}
+
+/** What is wrong with people's files, which the same files could only meet again. */
+const finalRefusals: ReadonlySet<UserErrorCode> = new Set([
+  ...(['picture-type', 'picture-too-large', 'picture-too-many-pixels', 'pictures-too-many-pixels'] as const),
+  ...(['picture-takes-too-long', 'picture-unreadable', 'picture-animated', 'picture-gone'] as const),
+  ...(['mask-empty', 'mask-full'] as const),
+]);
+
+/** Whether a task that failed, or was cancelled, may do better if it's tried again as it is. */
+export function mayDoBetter({ failure }: Pick<Task, 'failure'>): boolean {
+  return failure?.refusal === undefined || !finalRefusals.has(failure.refusal.code);
 }

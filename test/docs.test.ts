@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../commands/index.ts';
-import { providerKinds, readConfig } from '../src/config.ts';
+import { type ProviderKind, providerKinds, readConfig } from '../src/config.ts';
+import { listPrices } from '../src/points/prices.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -40,6 +41,38 @@ describe('documents', () => {
       [...(row.split('|')[1] ?? '').matchAll(/`([A-Z0-9_<>]+)`/g)].map((match) => match[1]),
     );
     expect(named.map((name) => name?.replace('<NAME>', 'MAIN')).sort()).toEqual(variables());
+  });
+
+  it.each(['README.md', 'docs/operating.md'])('%s has the prices of every kind', (file) => {
+    const columns = [
+      'imagine',
+      'variation',
+      'upscale',
+      'upscale-subtle',
+      'describe',
+      'shorten',
+      'video',
+    ] as const;
+    const [, rows = ''] = read(file).split(/^\|.*\| imagine, blend.*\n.*\n/m);
+    const named: string[] = [];
+    for (const row of rows.split('\n\n')[0]?.split('\n') ?? []) {
+      const [names = '', ...cells] = row
+        .split('|')
+        .slice(1)
+        .map((cell) => cell.trim());
+      for (const [, kind = ''] of names.matchAll(/`([^`]+)`/g)) {
+        named.push(kind);
+        const { points, percents } = listPrices(kind as ProviderKind);
+        for (const [index, action] of columns.entries()) {
+          const [said = '', tall] = (cells[index] ?? '').split(', 720p ');
+          // U1–U4 that only show one of several pictures; and what that kind doesn't have.
+          if (said !== 'free' && said !== '–') expect(Number(said), `${kind} ${action}`).toBe(points[action]);
+          if (tall !== undefined)
+            expect(Number(tall.replace(',', ''))).toBe((points.video * percents['720p']) / 100);
+        }
+      }
+    }
+    expect(named.sort()).toEqual([...providerKinds].sort());
   });
 
   it('SECURITY.md names a test for each promise, and all of them exist', () => {

@@ -7,12 +7,16 @@ import type { AutocompleteInteraction, ChatInputCommandInteraction, RawFile } fr
 import type { AccountSettings } from '../accounts/administration.ts';
 import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
+import type { PriceList } from '../points/prices.ts';
 import type { PersonalData } from '../service/personal-data.ts';
 import type { TaskService } from '../service/presses.ts';
+import type { Prices } from '../service/price-view.ts';
 import type { Proposals } from '../service/proposals.ts';
 import type { Queue } from '../service/queue-view.ts';
+import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
 import type { Opened } from '../service/start.ts';
+import type { Action } from '../task.ts';
 import type { Caller } from './caller.ts';
 import type { Removals } from './removals.ts';
 import type { PrivateMessage, Responder, Suggestion } from './respond.ts';
@@ -22,9 +26,11 @@ export interface UseCases {
   readonly service: TaskService;
   readonly proposals: Proposals;
   readonly administration: Administration;
+  readonly prices: Prices;
   readonly queue: Queue;
   readonly personalData: PersonalData;
   readonly seeds: Seeds;
+  readonly resume: Resume;
   readonly accountSettings: AccountSettings;
 }
 
@@ -44,9 +50,17 @@ export interface CommandContext extends UseCases {
   readonly removals: Removals;
 }
 
+/** An account, as far as descriptions of commands are about it. */
+export interface PricedAccount {
+  readonly actions: ReadonlySet<Action>;
+  readonly prices: PriceList;
+}
+
 /** One slash command. It throws a `UserError` to refuse; the router puts it into words. */
 export interface Command {
   readonly data: SlashCommandBuilder | SlashCommandOptionsOnlyBuilder | SlashCommandSubcommandsOnlyBuilder;
+  /** The same with what it costs at those accounts, if that has to be known before somebody runs it. */
+  describe?(accounts: readonly PricedAccount[]): Command['data'];
   execute(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void>;
   /** What to suggest for the option being typed. */
   complete?(interaction: AutocompleteInteraction, context: CommandContext): Promise<Suggestion[]>;

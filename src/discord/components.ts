@@ -63,8 +63,15 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     case 'delete':
       return deleteResult(interaction, press.taskId, context);
     case 'more':
+    case 'agree':
+      return context.acknowledge(await context.resume.agree(press.taskId, caller));
+    case 'draft': {
+      const window = await context.resume.windowFor(press.taskId, caller);
+      return responder.openModal(interaction, toModal(press, window, words));
+    }
     case 'window':
     case 'proposal-window':
+    case 'draft-window':
       throw new UserError('unknown-component');
   }
 }
@@ -134,8 +141,10 @@ export async function submitModal(
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
   const { prompt, region } = readModal(interaction);
+  const values = region === undefined ? { prompt } : { prompt, region };
+  if (press.kind === 'draft-window')
+    return context.acknowledge(await context.resume.act(press.taskId, values, caller));
   if (press.kind === 'window') {
-    const values = region === undefined ? { prompt } : { prompt, region };
     return context.acknowledge(await service.act({ ...target, offer: press.offer, ...values }, caller));
   }
   if (press.kind === 'proposal-window') {

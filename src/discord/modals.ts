@@ -69,9 +69,10 @@ function describeModal(
   { say }: Words,
 ): { kind: PressKind; title: string; hint: string } {
   const hint = say('window.hint');
-  if (needsRegion) return { kind: 'window', title: say('action.vary-region'), hint };
-  if (kind === 'offer')
-    return { kind: 'window', title: say('action.custom-zoom'), hint: say('window.zoom-hint') };
+  const sent = kind === 'draft' ? 'draft-window' : 'window';
+  if (needsRegion) return { kind: sent, title: say('action.vary-region'), hint };
+  if (kind === 'offer' || kind === 'draft')
+    return { kind: sent, title: say('action.custom-zoom'), hint: say('window.zoom-hint') };
   if (kind === 'proposal') return { kind: 'proposal-window', title: say('action.imagine'), hint };
   return { kind: 'answer', title: say('window.answer-title'), hint };
 }

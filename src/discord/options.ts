@@ -25,7 +25,7 @@ export function toInputPicture(attachment: DeclaredPicture): InputPicture {
   if (size === 0) throw new UserError('picture-unreadable', { name });
   if (countPixels(attachment) > maxPixels)
     throw new UserError('picture-too-many-pixels', { name, limit: maxPixels });
-  return { url, name, bytes: size };
+  return { url, name, bytes: size, ...(countPixels(attachment) === 0 ? { isMeasured: false } : {}) };
 }
 
 type DeclaredPicture = Pick<Attachment, 'name' | 'size' | 'url' | 'contentType' | 'width' | 'height'>;

@@ -8,11 +8,11 @@ import {
 } from 'discord.js';
 import { z } from 'zod';
 import type { DeployConfig } from '../config.ts';
-import type { Command } from './command.ts';
 
 export interface RegistrationDependencies {
   readonly config: Pick<DeployConfig, 'discord' | 'allowsDirect'>;
-  readonly commands: readonly Pick<Command, 'data'>[];
+  /** What to register, as Discord takes it. */
+  readonly bodies: readonly { readonly name: string }[];
   readonly makeRequest: RESTOptions['makeRequest'];
 }
 
@@ -45,11 +45,7 @@ export const everywhere = 'all servers';
 const mostServersLookedInto = 20;
 
 /** Registers commands in all servers, or in the one of `DISCORD_GUILD_ID`. */
-export function createRegistration({
-  config,
-  commands,
-  makeRequest,
-}: RegistrationDependencies): Registration {
+export function createRegistration({ config, bodies, makeRequest }: RegistrationDependencies): Registration {
   const { token, apiUrl, guildId } = config.discord;
   const rest = new REST({ api: apiUrl, makeRequest }).setToken(token);
 
@@ -119,13 +115,12 @@ export function createRegistration({
   return {
     async register() {
       const id = await findApplication();
-      const body = commands.map(({ data }) => data.toJSON());
       if (guildId === undefined) {
-        const scoped = body.map((command) => ({ ...command, ...toScope(config) }));
+        const scoped = bodies.map((command) => ({ ...command, ...toScope(config) }));
         await rest.put(Routes.applicationCommands(id), { body: [...scoped, ...(await listEntryPoints(id))] });
-      } else await rest.put(Routes.applicationGuildCommands(id, guildId), { body });
+      } else await rest.put(Routes.applicationGuildCommands(id, guildId), { body: bodies });
       const others = guildId === undefined ? await emptyServers(id) : await emptyEverywhere(id);
-      return { commands: body.map(({ name }) => name), scope: guildId ?? everywhere, ...others };
+      return { commands: bodies.map(({ name }) => name), scope: guildId ?? everywhere, ...others };
     },
     async hasNone() {
       const id = await findApplication();

@@ -21,9 +21,9 @@ export function timeOfDay(at: number): string {
   return timestamp(at, 't');
 }
 
-/** Discord shows it as a short date in the reader's own time zone. */
-export function shortDate(at: number): string {
-  return timestamp(at, 'd');
+/** Discord shows it as a short date and the time of day, in the reader's own time zone. */
+export function dateAndTime(at: number): string {
+  return `${timestamp(at, 'd')} ${timestamp(at, 't')}`;
 }
 
 function timestamp(at: number, style: 'R' | 't' | 'd'): string {

@@ -8,6 +8,7 @@ import { monthAt, type PeriodUnit, toTimeZone } from './period.ts';
 import { type Policies, requirePoints } from './policies.ts';
 import {
   type Asker,
+  allowanceOf,
   type BookSettings,
   budgetOf,
   calendarOf,
@@ -48,6 +49,9 @@ export interface Overview {
   readonly monthEndsAt: number;
 }
 
+/** What something shows after a change, and what was decided before it. */
+export type Changed<Shown, Before> = Shown & { readonly before: Before };
+
 /** A page of a person's ledger, newest rows first. Pages are numbered from 1. */
 export interface HistoryPage {
   readonly userId: string;
@@ -65,12 +69,24 @@ export interface Administration {
   statement(asker: Asker): Promise<Statement>;
   statementOf(asker: Asker, person: Named): Promise<Statement>;
   overview(asker: Asker): Promise<Overview>;
-  setDefault(asker: Asker, change: DefaultChange): Promise<Overview>;
+  setDefault(
+    asker: Asker,
+    change: DefaultChange,
+  ): Promise<Changed<Overview, Pick<Overview, 'points' | 'unit' | 'timeZone'>>>;
   /** Sets a person's own allowance; `undefined` goes back to their roles' or everybody's. */
-  setPerson(asker: Asker, person: Named, points: number | undefined): Promise<Statement>;
-  setRole(asker: Asker, roleId: string, points: number | undefined): Promise<Overview>;
+  setPerson(
+    asker: Asker,
+    person: Named,
+    points: number | undefined,
+  ): Promise<Changed<Statement, Pick<Statement, 'allowance'>>>;
+  /** What the role gave before, if it had an allowance. */
+  setRole(
+    asker: Asker,
+    roleId: string,
+    points: number | undefined,
+  ): Promise<Changed<Overview, { points: number | undefined }>>;
   /** Sets the monthly limit. Administrators can't raise it above the operator's. `undefined` removes it. */
-  setBudget(asker: Asker, points: number | undefined): Promise<Overview>;
+  setBudget(asker: Asker, points: number | undefined): Promise<Changed<Overview, Pick<Overview, 'budget'>>>;
   grant(asker: Asker, person: Named, points: number, act: Occasion): Promise<Statement>;
   reset(asker: Asker, person: Named, what: 'spending' | 'grants', act: Occasion): Promise<ResetOutcome>;
   /** Returns the asker's own rows or, for administrators, anybody's; the last page if that one doesn't exist. */
@@ -129,6 +145,19 @@ export function createAdministration(dependencies: AdministrationDependencies): 
     log.info({ book: asker.book, actorId: asker.userId, ...facts }, sentence);
   }
 
+  /** The settings before and after a change, with no other change in between. */
+  async function update(
+    book: string,
+    change: (book: BookSettings) => BookSettings,
+  ): Promise<{ before: Settings; settings: Settings }> {
+    let stored: BookSettings = {};
+    const settings = await policies.update(book, (before) => {
+      stored = before;
+      return change(before);
+    });
+    return { before: { ...settings, book: stored }, settings };
+  }
+
   return {
     async statement(asker) {
       return readOf(asker, await policies.read(asker.book));
@@ -150,9 +179,13 @@ export function createAdministration(dependencies: AdministrationDependencies): 
       if (points !== undefined) requirePoints(points, 0, mostPoints);
       const change = present({ points, period, timeZone: known });
       if (Object.keys(change).length === 0) throw new UserError('nothing-to-change');
-      const settings = await policies.update(asker.book, (before) => ({ ...before, ...change }));
+      const { before, settings } = await update(asker.book, (book) => ({ ...book, ...change }));
       note(asker, change, "a book's default is set");
-      return toOverview(asker.book, settings);
+      const { points: had = defaultPoints } = before.book;
+      return {
+        ...(await toOverview(asker.book, settings)),
+        before: { points: had, ...calendarOf(before.book) },
+      };
     },
 
     async setPerson(asker, person, points) {
@@ -161,12 +194,13 @@ export function createAdministration(dependencies: AdministrationDependencies): 
         requireMember(asker, person);
         requirePoints(points, 0, mostPoints);
       }
-      const settings = await policies.update(asker.book, (before) => ({
-        ...before,
-        people: withEntry(before.people, person.userId, points),
+      const { before, settings } = await update(asker.book, (book) => ({
+        ...book,
+        people: withEntry(book.people, person.userId, points),
       }));
       note(asker, { userId: person.userId, points }, "a person's allowance is set");
-      return readOf(toAsker(asker, person), settings);
+      const theirs = toAsker(asker, person);
+      return { ...(await readOf(theirs, settings)), before: allowanceOf(before, theirs) };
     },
 
     async setRole(asker, roleId, points) {
@@ -175,12 +209,13 @@ export function createAdministration(dependencies: AdministrationDependencies): 
         if (roleId === asker.book) throw new UserError('role-is-everybody');
         requirePoints(points, 0, mostPoints);
       }
-      const settings = await policies.update(asker.book, (before) => ({
-        ...before,
-        roles: withEntry(before.roles, roleId, points),
+      const { before, settings } = await update(asker.book, (book) => ({
+        ...book,
+        roles: withEntry(book.roles, roleId, points),
       }));
       note(asker, { roleId, points }, "a role's allowance is set");
-      return toOverview(asker.book, settings);
+      const overview = await toOverview(asker.book, settings);
+      return { ...overview, before: { points: before.book.roles?.[roleId] } };
     },
 
     async setBudget(asker, points) {
@@ -191,14 +226,15 @@ export function createAdministration(dependencies: AdministrationDependencies): 
       const ceiling = ceilingOf(settings, asker.book);
       if (!isByOperator && points !== undefined && ceiling !== undefined && points > ceiling)
         throw new UserError('budget-too-high', { ceiling });
-      const changed = await policies.update(asker.book, (before) =>
+      const changed = await update(asker.book, (book) =>
         // What an operator sets takes effect: the administrators' own limit, which may be lower, is removed.
         isByOperator
-          ? withLimit(withLimit(before, 'budget', undefined), 'ceiling', points)
-          : withLimit(before, 'budget', points),
+          ? withLimit(withLimit(book, 'budget', undefined), 'ceiling', points)
+          : withLimit(book, 'budget', points),
       );
       note(asker, { points, isByOperator }, "a server's monthly limit is set");
-      return toOverview(asker.book, changed);
+      const overview = await toOverview(asker.book, changed.settings);
+      return { ...overview, before: { budget: budgetOf(changed.before, asker) } };
     },
 
     async grant(asker, person, points, act) {

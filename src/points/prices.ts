@@ -3,6 +3,8 @@ import { type PriceFactor, type PriceTable, priceFamilies } from '../price-table
 import { hasVersion8References } from '../prompt/references.ts';
 import { type Action, followUpActions, type Speed, startActions, type TaskRequest } from '../task.ts';
 
+export type { PriceFactor };
+
 /** What an account charges, in points; 100 points are a fast imagine. */
 export interface PriceList {
   /** Whole points at fast speed. */
@@ -33,7 +35,8 @@ const actions: readonly Action[] = [...startActions, ...followUpActions];
 const videoActions: ReadonlySet<Action> = new Set<Action>(priceFamilies.video);
 const upscaleActions: ReadonlySet<Action> = new Set<Action>(priceFamilies.upscale);
 
-function groupOf(action: Action): keyof Groups {
+/** What comes out of an action, as prices and documents name it. */
+export function groupOf(action: Action): keyof Groups {
   if (action === 'describe' || action === 'shorten' || action === 'swap') return action;
   if (videoActions.has(action)) return 'video';
   return upscaleActions.has(action) ? 'upscale' : 'set';

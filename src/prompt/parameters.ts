@@ -35,6 +35,39 @@ export const ranges = {
   styleWeight: [0, 1000],
 } as const;
 
+/** The smallest and the largest number, both allowed. */
+export type Range = readonly [smallest: number, largest: number];
+
+/** The same in every version, by name in the prompt; gathered 2026-11 from docs.midjourney.com, Parameter List. */
+const commonRanges: readonly (readonly [names: readonly string[], Range])[] = [
+  [['s', 'stylize'], ranges.stylize],
+  [['c', 'chaos'], ranges.chaos],
+  [['w', 'weird'], ranges.weird],
+  [['seed'], ranges.seed],
+  [['sw'], ranges.styleWeight],
+  [['cw'], [0, 100]],
+  [['ow'], [1, 1_000]],
+  [['exp'], [0, 100]],
+  [['stop'], [10, 100]],
+  [['iw'], ranges.imageWeight],
+];
+
+/** What is narrower in some versions and their minor ones. */
+const narrowerRanges: readonly (readonly [version: string, name: string, Range])[] = [
+  ['5', 'iw', [0.5, 2]],
+  ['niji 5', 'iw', [0.2, 2]],
+  ['niji 7', 'iw', [0, 2]],
+];
+
+/** The ranges of a version's flags, by name; of all versions together if it's `undefined`. */
+export function rangesOf(version: string | undefined): ReadonlyMap<string, Range> {
+  const common = commonRanges.flatMap(([names, range]) => names.map((name) => [name, range] as const));
+  const narrower = narrowerRanges
+    .filter(([begin]) => version === begin || version?.startsWith(`${begin}.`) === true)
+    .map(([, name, range]) => [name, range] as const);
+  return new Map([...common, ...narrower]);
+}
+
 /** All spellings of the flags that our options write, by option. */
 export const optionFlags = {
   aspect: ['ar', 'aspect'],

@@ -146,4 +146,11 @@ export interface ProviderTraits {
   readonly lookBatch: number;
   /** The shortest time between two submits of one account, in milliseconds; none unless given. */
   readonly submitEveryMs?: number;
+  /** How long a set of pictures or videos usually takes by the API's documents, in milliseconds, if they say so. */
+  readonly usualMs?: UsualTimes;
 }
+
+export type UsualTimes = Readonly<Partial<Record<'set' | 'video', Readonly<Partial<Record<Speed, number>>>>>>;
+
+/** The average job takes about a minute of GPU time (docs.midjourney.com, Fast, Relax, & Turbo Modes). */
+export const midjourneyTimes: UsualTimes = { set: { fast: 60_000 } };

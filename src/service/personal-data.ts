@@ -7,6 +7,7 @@ import type { LedgerEntry } from '../storage/ledger.ts';
 import type { Pictures } from '../storage/pictures.ts';
 import { isData, isEnded, type Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
+import type { Draft, Drafts } from './drafts.ts';
 import { inherits, wordsOf } from './inherited-words.ts';
 
 const pageSize = 200;
@@ -34,6 +35,7 @@ export interface PersonalDataDependencies {
   changes: Changes;
   policies: Pick<Policies, 'listAllowances' | 'forgetAllowances'>;
   pictures: Pick<Pictures, 'remove'>;
+  drafts: Pick<Drafts, 'listOf' | 'forget'>;
   clock: Clock;
   log: Logger;
 }
@@ -45,7 +47,7 @@ interface Source {
 }
 
 export function createPersonalData(dependencies: PersonalDataDependencies): PersonalData {
-  const { database, documents, changes, policies, pictures, clock, log } = dependencies;
+  const { database, documents, changes, policies, pictures, drafts, clock, log } = dependencies;
 
   /** Reads in pages, so that a person with a great many tasks doesn't keep others waiting. */
   async function* pagesOf(userId: string): AsyncGenerator<Task[]> {
@@ -102,7 +104,8 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
       for await (const page of pagesOf(userId)) tasks.push(...page.map(toRecord));
       const allowances = await policies.listAllowances(userId);
       const ledger = await listBookings(userId);
-      const data = { exportedAt: toTime(clock.now()), userId, allowances, tasks, ledger };
+      const unfinished = (await drafts.listOf(userId)).map(toDraftRecord);
+      const data = { exportedAt: toTime(clock.now()), userId, allowances, tasks, ledger, unfinished };
       return JSON.stringify(data, undefined, 2);
     },
 
@@ -123,6 +126,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
         tasks += forgettable.length;
         left += page.length - forgettable.length;
       }
+      await drafts.forget(userId);
       await database.ledger.forgetNotes(userId);
       await policies.forgetAllowances(userId);
       await emptyLogs(userId);
@@ -170,6 +174,21 @@ function toLedgerRecord({
   note,
 }: LedgerEntry) {
   return { kind, server: book, taskId, allowancePart, grantPart, period, at: toTime(createdAt), note };
+}
+
+/** What a person began and didn't start. */
+function toDraftRecord(draft: Draft) {
+  const expiresAt = toTime(draft.expiresAt);
+  if (draft.kind === 'window') return { prompt: draft.prompt, expiresAt };
+  const { action, prompt, answer, pictures } = draft.request;
+  return {
+    action,
+    prompt,
+    answer,
+    points: draft.price,
+    pictures: pictures.map(({ name }) => name),
+    expiresAt,
+  };
 }
 
 function toTime(at: number): string {

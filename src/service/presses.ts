@@ -21,6 +21,7 @@ import {
 } from '../task.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
+import type { Drafts } from './drafts.ts';
 import { toPressRequest } from './press-prices.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
@@ -88,6 +89,7 @@ export interface PressesDependencies {
   lanes: Pick<Lanes, 'answer'>;
   starts: Starts;
   messageMap: MessageMap;
+  drafts: Pick<Drafts, 'keep'>;
   cancelling: Cancelling;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
@@ -95,7 +97,7 @@ export interface PressesDependencies {
 }
 
 export function createPresses(dependencies: PressesDependencies): Presses {
-  const { database, accounts, lanes, cancelling, starts, messageMap, clock } = dependencies;
+  const { database, accounts, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
   const { open } = starts;
 
   async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: string }> {
@@ -131,13 +133,14 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     return prompt;
   }
 
-  /** Checks what can be checked without the bytes of a mask; those are read before the submit. */
-  function readRegion(region: Region | undefined): Region {
-    const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
-    if (region?.picture !== undefined) return { cells, picture: region.picture };
-    if (cells.length === 0) throw new UserError('region-missing');
-    if (cells.length === cellCount) throw new UserError('region-everything');
-    return { cells };
+  /** What is wrong with a window that was sent, next to a button that opens it again with the same words. */
+  async function refuseWindow(
+    code: 'zoom-malformed' | 'region-missing' | 'region-everything',
+    { taskId, messageId, offer }: OfferPress,
+    { prompt, userId }: { prompt: string; userId: string },
+  ): Promise<never> {
+    const draft = await drafts.keep(userId, { kind: 'window', taskId, messageId, offer, prompt });
+    throw new UserError(code, { draft });
   }
 
   async function readQuestion(target: Target, userId: string): Promise<Task> {
@@ -166,12 +169,15 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
       if (offer.action === 'custom-zoom') {
         const answer = readText(press.prompt ?? '', parent);
-        if (!hasValidZoom(answer)) throw new UserError('zoom-malformed');
+        const typed = { prompt: answer, userId: caller.asker.userId };
+        if (!hasValidZoom(answer)) await refuseWindow('zoom-malformed', press, typed);
         return open({ ...request, prompt: answer, answer }, account, caller, lineage);
       }
       if (offer.action === 'vary-region') {
         const answer = readText(press.prompt ?? '', parent);
         const region = readRegion(press.region);
+        const typed = { prompt: answer, userId: caller.asker.userId };
+        if (typeof region === 'string') return refuseWindow(region, press, typed);
         return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
       }
       const copy = await findCopy(parent, press.offer, offer);
@@ -235,4 +241,12 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       return open(request, account.name, caller, known);
     },
   };
+}
+
+/** What only the bytes of a mask reveal is found before it's sent. Returns what is wrong with the region, if anything is. */
+function readRegion(region: Region | undefined): Region | 'region-missing' | 'region-everything' {
+  const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
+  if (region?.picture !== undefined) return { cells, picture: region.picture };
+  if (cells.length === 0) return 'region-missing';
+  return cells.length === cellCount ? 'region-everything' : { cells };
 }

@@ -30,8 +30,8 @@ export interface QueueView {
 }
 
 export interface Spread {
-  readonly median: number;
-  readonly p90: number;
+  readonly usual: number;
+  readonly worst: number;
 }
 
 export interface Queue {
@@ -83,7 +83,7 @@ function toLately(done: readonly Measurable[]): NonNullable<QueueView['lately']>
 }
 
 function toSpread(values: readonly number[]): Spread {
-  return { median: percentile(values, 0.5), p90: percentile(values, 0.9) };
+  return { usual: percentile(values, 0.5), worst: percentile(values, 1) };
 }
 
 function byPosition(a: { position: number | undefined }, b: { position: number | undefined }): number {

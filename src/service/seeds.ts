@@ -20,7 +20,7 @@ export interface Seeds {
    * one of the tasks that they may have there. Throws a `UserError`, or what the provider throws.
    */
   read(taskId: string, person: Person): Promise<string>;
-  /** Returns the person's tasks that may have a seed and match what was typed, by id or prompt, newest first. */
+  /** Returns the person's tasks that have a seed and match what was typed, by id or prompt, newest first. */
   suggest(userId: string, typed: string): Promise<Task[]>;
 }
 
@@ -36,6 +36,12 @@ export function createSeeds({
   /** Called when a person's seed no longer counts, so that one of their tasks may go. */
   onFree: () => void;
 }): Seeds {
+  /** Only pictures have a seed, and only some APIs tell it. */
+  function hasSeed({ account, result, ref }: Task): boolean {
+    const isPicture = result?.media[0]?.kind === 'picture';
+    return isPicture && ref !== undefined && accounts.get(account)?.provider.seed !== undefined;
+  }
+
   return {
     async read(taskId, person) {
       const task = await database.tasks.get(taskId.trim());
@@ -51,11 +57,9 @@ export function createSeeds({
     async suggest(userId, typed) {
       const wanted = cleanText(typed).toLowerCase();
       const latest = await database.tasks.listByPerson(userId, { limit: mostSearched });
-      const fits = ({ id, request, result, ref }: Task) =>
-        result !== undefined &&
-        ref !== undefined &&
-        (id.toLowerCase().startsWith(wanted) || request.prompt.toLowerCase().includes(wanted));
-      return latest.filter(fits).slice(0, mostSuggested);
+      const fits = ({ id, request }: Task) =>
+        id.toLowerCase().startsWith(wanted) || request.prompt.toLowerCase().includes(wanted);
+      return latest.filter((task) => hasSeed(task) && fits(task)).slice(0, mostSuggested);
     },
   };
 }

@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Choice } from '../accounts/choose.ts';
 import type { Clock } from '../clock.ts';
+import { UserError } from '../errors.ts';
+import type { EarlyCheck } from '../inputs/early-check.ts';
 import type { Logger } from '../log.ts';
-import { decideTask } from '../points/bookings.ts';
+import { mostUnasked } from '../points/agreement.ts';
+import { decideTask, readStatement, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
-import type { Asker } from '../points/policy.ts';
+import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
+import { requireRanges } from '../prompt/ranges.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import type { Database } from '../storage/database.ts';
 import {
@@ -19,6 +23,7 @@ import {
   type TaskRequest,
 } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
+import type { Drafts } from './drafts.ts';
 
 export interface Opened {
   readonly task: Task;
@@ -35,14 +40,24 @@ export interface TaskCaller {
 /** Where a follow-up comes from: the task, the number of the offer, and the message whose button was pressed. */
 export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>>;
 
+/** A price that its person was told and agreed to, by the draft that asked them. */
+export interface Agreement {
+  readonly id: string;
+  readonly price: number;
+}
+
 /** How tasks begin: read once more exactly as they'll be sent, priced, charged, and saved, or refused with a `UserError`. */
 export interface Starts {
-  /** Starts a task at that account; at the best one for it if `undefined`. */
+  /**
+   * Starts a task at that account; at the best one for it if `undefined`. If it costs much of what the person has, it's kept
+   * as a draft, and refused with `price-unconfirmed` until they agree; one agreement starts one task.
+   */
   open(
     request: TaskRequest,
     account: string | undefined,
     caller: TaskCaller,
     lineage?: Lineage,
+    agreement?: Agreement,
   ): Promise<Opened>;
   /** Refuses early what `open` would refuse; `open` has the last word. */
   requireAllowed(
@@ -58,12 +73,14 @@ export interface StartsDependencies {
   accounts: Accounts;
   choice: Choice;
   policies: Policies;
+  drafts: Pick<Drafts, 'keep'>;
+  checkInputs: EarlyCheck;
   clock: Clock;
   log: Logger;
 }
 
 export function createStarts(dependencies: StartsDependencies): Starts {
-  const { database, changes, accounts, choice, policies, clock, log } = dependencies;
+  const { database, changes, accounts, choice, policies, drafts, checkInputs, clock, log } = dependencies;
 
   /** An account that is no longer configured adjusts nothing: only what works without a provider goes there. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
@@ -90,15 +107,47 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     return account === undefined ? 0 : priceOf(account.prices, request);
   }
 
+  /** Refuses what the person may not start anyway; otherwise tells them the price, and what they have. */
+  async function askForAgreement(
+    { price, origin, parentId, parentOffer, parentMessageId }: Task,
+    { request, named }: { request: TaskRequest; named: string | undefined },
+    terms: Terms,
+  ): Promise<never> {
+    const decision = await decideTask(database, terms, { price, now: clock.now() });
+    if (!decision.isAllowed) throw decision.refusal;
+    const { left } = await readStatement(database, terms, clock.now());
+    const { channelId, isOpenToBot } = origin.place;
+    const lineage = { parentId, parentOffer, parentMessageId };
+    const draft = {
+      kind: 'price',
+      request,
+      price,
+      channelId,
+      isOpenToBot,
+      account: named,
+      ...lineage,
+    } as const;
+    const id = await drafts.keep(origin.userId, draft);
+    throw new UserError('price-unconfirmed', { work: request.action, price, left, draft: id });
+  }
+
+  async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
+    const { allowance } = allowanceOf(settings, asker);
+    const granted = allowance > 0 ? 0 : await database.ledger.grantBalance(asker.book, asker.userId);
+    return price <= mostUnasked({ allowance, granted });
+  }
+
   return {
-    async open(request, named, { asker, origin }, lineage = {}) {
+    async open(request, named, { asker, origin }, lineage = {}, agreement = undefined) {
       const isCopy = request.copyOf !== undefined;
       const { account, adjustments } = await assign(request, named, asker.book);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
+      requireInRange(used);
+      if (!isCopy) await checkInputs(used, asker.userId);
       const now = clock.now();
       const task: Task = {
-        id: randomBytes(12).toString('base64url'),
+        id: agreement?.id ?? randomBytes(12).toString('base64url'),
         revision: 1,
         state: 'queued',
         request: used,
@@ -110,7 +159,10 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
-      const opened = await changes.open(task, { settings: await policies.read(asker.book), asker });
+      const terms = { settings: await policies.read(asker.book), asker };
+      const isAgreed = task.price <= (agreement?.price ?? 0) || (await mayCharge(task, terms));
+      if (!isAgreed) await askForAgreement(task, { request, named }, terms);
+      const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
@@ -132,4 +184,11 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 export function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
   const adjusted = adjustments.find(({ flag }) => flag === `--${speed}`)?.used;
   return speeds.find((known) => known === adjusted) ?? speed;
+}
+
+/** Of the words that are sent: follow-ups send theirs only if they were typed for them, and nothing is made of a shorten. */
+function requireInRange({ action, prompt, offer, answer, copyOf }: TaskRequest): void {
+  if (copyOf !== undefined || action === 'shorten') return;
+  const sent = offer === undefined ? prompt : answer;
+  if (sent !== undefined) requireRanges(sent);
 }

@@ -3,6 +3,7 @@ import KeyvSqlite from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
 import { makePrivate } from '../private-folder.ts';
+import type { TaskRequest } from '../task.ts';
 
 /** Last-write-wins data behind Keyv. Anything lost here is rebuilt or falls back to a default. */
 export interface Documents {
@@ -10,6 +11,8 @@ export interface Documents {
   readonly messages: DocumentStore<string>;
   /** Settings of a book: a server's, or `direct`. */
   readonly settings: DocumentStore<StoredSettings>;
+  /** What people have begun and not decided yet, by `person:id`. */
+  readonly drafts: DocumentStore<StoredDraft>;
   /** As {@link Database.emptyLog}. */
   emptyLog(): Promise<boolean>;
   close(): Promise<void>;
@@ -45,6 +48,40 @@ const bookSettings = z.object({
 });
 export type StoredSettings = z.infer<typeof bookSettings>;
 
+/** Written by us, and read by the same version of the program or one close to it. */
+const taskRequest = z.custom<TaskRequest>(
+  (value) => typeof value === 'object' && value !== null && 'action' in value && 'prompt' in value,
+);
+/** Epoch milliseconds: afterwards it counts as deleted. */
+const expiresAt = z.number();
+
+const draft = z.discriminatedUnion('kind', [
+  /** A task whose price its person has not agreed to. */
+  z.object({
+    kind: z.literal('price'),
+    expiresAt,
+    request: taskRequest,
+    /** Where the answer goes to whoever presses: in the same channel, the bot can do there what it could before. */
+    channelId: z.string(),
+    isOpenToBot: z.boolean(),
+    price: points,
+    account: z.string().optional(),
+    parentId: z.string().optional(),
+    parentOffer: z.number().optional(),
+    parentMessageId: z.string().optional(),
+  }),
+  /** What was typed into the window of an offer. */
+  z.object({
+    kind: z.literal('window'),
+    expiresAt,
+    taskId: z.string(),
+    messageId: z.string(),
+    offer: z.number(),
+    prompt: z.string(),
+  }),
+]);
+export type StoredDraft = z.infer<typeof draft>;
+
 /** Opens `documents.db` in the directory, which is created if missing. */
 export function openDocuments(directory: string): Documents {
   makePrivate(directory);
@@ -52,14 +89,17 @@ export function openDocuments(directory: string): Documents {
   // A lost entry of the map is found again in the task table; lost settings of a server are not.
   const messages = openStore({ uri, table: 'messages', schema: z.string(), canBeLost: true });
   const settings = openStore({ uri, table: 'settings', schema: bookSettings, canBeLost: false });
+  const drafts = openStore({ uri, table: 'drafts', schema: draft, canBeLost: true });
   return {
     messages,
     settings,
-    // Both tables are in one file.
+    drafts,
+    // All tables are in one file.
     emptyLog: settings.emptyLog,
     async close() {
       await messages.close();
       await settings.close();
+      await drafts.close();
     },
   };
 }

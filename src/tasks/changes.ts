@@ -27,9 +27,10 @@ export interface Change {
 export interface Changes {
   /**
    * Charges for a new task, and saves it. Returns the existing one if Discord delivered the interaction twice. Throws a
-   * {@link UserError} if the policy refuses the task, or the task of the same press is still running.
+   * {@link UserError} if the policy refuses the task, the task of the same press is still running, or a task that starts only
+   * once (`isOnce`) exists already.
    */
-  open(task: Task, terms: Terms): Promise<{ task: Task; isNew: boolean }>;
+  open(task: Task, terms: Terms, options?: { isOnce?: boolean }): Promise<{ task: Task; isNew: boolean }>;
   /**
    * Returns the task after the event; `undefined` if the event came too late to mean anything. A copy of an existing picture
    * ends in the same transaction that saves its acknowledgement.
@@ -146,10 +147,11 @@ export function createChanges(dependencies: {
   }
 
   return {
-    open: (task, terms) =>
+    open: (task, terms, { isOnce = false } = {}) =>
       database.transaction(async (repositories) => {
         const known = await repositories.tasks.getByInteraction(task.origin.interactionId);
         if (known !== undefined) return { task: known, isNew: false };
+        if (isOnce) await refuseSecondTime(repositories, task);
         await refuseSecondPress(repositories, task);
         await charge(repositories, task, terms);
         return { task, isNew: true };
@@ -200,4 +202,9 @@ async function refuseSecondPress(
   const running = await tasks.getUnfinishedPress(parentId, parentOffer, origin.userId);
   if (running === undefined) return;
   throw new UserError('already-running', { place: running.origin.place });
+}
+
+async function refuseSecondTime({ tasks }: Repositories, { id }: Task): Promise<void> {
+  const first = await tasks.get(id);
+  if (first !== undefined) throw new UserError('already-started', { place: first.origin.place });
 }

@@ -83,7 +83,10 @@ describe('a submitted modal', () => {
     expect(readModal(sent({ cells: ['2', '7'] }))).toEqual({ prompt: 'a hat', region: { cells: [2, 7] } });
     expect(readModal(sent({ cells: [], mask }))).toEqual({
       prompt: 'a hat',
-      region: { cells: [], picture: { name: 'mask.png', bytes: 10, url: 'https://cdn.example/mask.png' } },
+      region: {
+        cells: [],
+        picture: { name: 'mask.png', bytes: 10, url: 'https://cdn.example/mask.png', isMeasured: false },
+      },
     });
   });
 });

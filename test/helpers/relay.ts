@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAccounts } from '../../src/accounts/accounts.ts';
+import type { EarlyCheck } from '../../src/inputs/early-check.ts';
 import type { LoadMask } from '../../src/inputs/masks.ts';
 import type { LoadInput } from '../../src/inputs/pictures.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
@@ -14,11 +15,13 @@ import {
   type Submitted,
 } from '../../src/providers/provider.ts';
 import { createRelay as wire } from '../../src/relay.ts';
+import type { Opened, TaskCaller } from '../../src/service/start.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
 import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
 import { createFakeClock, settle } from './clock.ts';
+import { detailsOf } from './errors.ts';
 import { aFolder } from './folder.ts';
 import { aCaller } from './tasks.ts';
 
@@ -79,6 +82,7 @@ export interface RelayOptions {
   lostAfterMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
+  checkInputs?: EarlyCheck;
   isKept?: boolean;
   /** If set, the provider gets an address to call back. */
   publicUrl?: string;
@@ -146,6 +150,7 @@ export async function createRelay(options: RelayOptions = {}) {
         options.loadInput ??
         (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url })),
       loadMask: options.loadMask ?? (async () => undefined),
+      checkInputs: options.checkInputs ?? (async () => undefined),
       isAvailable: async () => options.isKept ?? true,
       clock,
       random: () => 0.5,
@@ -182,11 +187,21 @@ export async function createRelay(options: RelayOptions = {}) {
     announced,
     /** The log, warnings and worse. */
     lines,
+    /** What was started, once its person has agreed to the price if they were asked. */
+    async agreed(opened: Promise<Opened>, caller: TaskCaller): Promise<Opened> {
+      try {
+        return await opened;
+      } catch (error) {
+        const { draft } = detailsOf(error, 'price-unconfirmed') ?? {};
+        if (draft === undefined) throw error;
+        return parts.resume.agree(draft, caller);
+      }
+    },
     /** Starts an imagine and acknowledges it, as the command does. */
     async imagine(userId = '444444444444444444', prompt = 'a fox') {
       const caller = aCaller({ userId });
       const request = { action: 'imagine', prompt, speed: 'fast', pictures: [] } as const;
-      const { task } = await parts.service.start(request, caller);
+      const { task } = await this.agreed(parts.service.start(request, caller), caller);
       await parts.service.acknowledged(task.id, `message-of-${task.id}`);
       await settle();
       return task.id;

@@ -82,6 +82,14 @@ export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () 
     press(message: Message, label: string, person: Person = people().member): Promise<Interaction> {
       return discord().click({ person, message, label });
     },
+    /** What starts it: the interaction, or the press on Pay if the person was asked about the price first. */
+    async agreed(asked: Interaction): Promise<Interaction> {
+      await asked.acknowledged;
+      const { message: question, person } = asked;
+      const pay = question?.visibleTo && labelsOf(question).find((label) => label?.startsWith('Pay '));
+      if (question === undefined || pay === undefined) return asked;
+      return discord().click({ person, message: question, label: pay });
+    },
     /** Fills in the modal that an interaction opened, and sends it. */
     async send(opener: Interaction, values: ModalValues): Promise<Interaction> {
       await opener.acknowledged;

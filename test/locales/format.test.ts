@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import {
+  dateAndTime,
   listNumberedLinks,
   mebibytes,
   mentionPerson,
   mentionRole,
   messageLink,
   relativeTime,
-  shortDate,
   timeOfDay,
 } from '../../src/locales/format.ts';
 
 describe("forms of Discord's own", () => {
   it('are times in the zone and language of whoever reads them, cut to the second', () => {
-    expect([relativeTime(1_999), timeOfDay(2_000), shortDate(0)]).toEqual(['<t:1:R>', '<t:2:t>', '<t:0:d>']);
+    const forms = [relativeTime(1_999), timeOfDay(2_000), dateAndTime(0)];
+    expect(forms).toEqual(['<t:1:R>', '<t:2:t>', '<t:0:d> <t:0:t>']);
   });
 
   it('are links to messages, also to those of direct messages', () => {

@@ -1,3 +1,4 @@
+import { agreements } from './list/agreements.ts';
 import { books } from './list/books.ts';
 import { busy, lostAnswers } from './list/busy.ts';
 import { delivery } from './list/delivery.ts';
@@ -24,6 +25,7 @@ export const mutants: readonly Mutant[] = [
   ...guards,
   ...prompts,
   ...prices,
+  ...agreements,
   ...books,
   ...life,
   ...useCases,

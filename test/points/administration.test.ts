@@ -62,6 +62,18 @@ describe('allowances', () => {
     expect(await left({ ...person, roleIds: ['patron'] })).toBe(500);
   });
 
+  it('are returned with what they were before', async () => {
+    const before = { points: 2_000, unit: 'week', timeZone: 'UTC' };
+    expect(await desk().setDefault(administrator, { points: 500, period: 'day' })).toMatchObject({ before });
+    const person = await desk().setPerson(administrator, named(), 70);
+    expect(person).toMatchObject({ allowance: 70, before: { allowance: 500 } });
+    const unset = await desk().setPerson(administrator, named(), undefined);
+    expect(unset).toMatchObject({ allowance: 500, before: { allowance: 70 } });
+    expect((await desk().setRole(administrator, 'patron', 900)).before.points).toBeUndefined();
+    expect((await desk().setRole(administrator, 'patron', 800)).before.points).toBe(900);
+    expect(await desk().setBudget(administrator, 300)).toMatchObject({ before: { budget: 10_000 } });
+  });
+
   it('lose no change that comes at the same time', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `person-${index}`);
     await Promise.all(names.map((name) => desk().setPerson(administrator, named({ userId: name }), 7)));
@@ -322,7 +334,7 @@ describe('outside of servers', () => {
     expect(await desk().statement(admitted)).toMatchObject({ left: 150, source: 'none' });
     const caller = { asker: admitted, origin: anOrigin({ place, book: 'direct' }) };
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
-    await relay.service.start(request, caller);
+    await relay.agreed(relay.service.start(request, caller), caller);
     expect(
       await codeOf(relay.service.start(request, { ...caller, origin: anOrigin({ place, book: 'direct' }) })),
     ).toBe('points-short');

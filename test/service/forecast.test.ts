@@ -61,3 +61,50 @@ describe('what Cancel says before it is pressed', () => {
     expect(await promised(aRunningTask({ cancellingAt: 3, ...stopped(false) }))).toEqual([false, true]);
   });
 });
+
+describe('how long a task usually takes', () => {
+  const documented = { set: { fast: 60_000, relax: 250_000 } } as const;
+  const now = 0;
+
+  /** Durations learned from tasks that took this many milliseconds. */
+  function learned(...milliseconds: number[]) {
+    const durations = createDurations();
+    for (const ms of milliseconds)
+      durations.learn(aRunningTask({ state: 'done', acceptedAt: 1_000, finishedAt: 1_000 + ms }));
+    return durations;
+  }
+
+  it('is what the documents say before five are known, and then the median of the last ones', () => {
+    const task = aRunningTask();
+    expect(learned().usual(task, documented)).toBe(60_000);
+    expect(learned(7_000, 8_000, 9_000, 30_000).usual(task, documented)).toBe(60_000);
+    expect(learned(7_000, 8_000, 9_000, 30_000, 90_000).usual(task, documented)).toBe(9_000);
+  });
+
+  it('is not known from tasks of another account, action or speed', () => {
+    const durations = learned(1_000, 1_000, 1_000, 1_000, 1_000);
+    const { request } = aTask();
+    const others = [
+      aRunningTask({ account: 'spare' }),
+      aRunningTask({ request: { ...request, action: 'blend' } }),
+      aRunningTask({ request: { ...request, speed: 'relax' } }),
+    ];
+    expect(others.map((task) => durations.usual(task, documented))).toEqual([60_000, 60_000, 250_000]);
+  });
+
+  it('is not said if nobody knows', () => {
+    const describing = aRunningTask({ request: { ...aTask().request, action: 'describe' } });
+    expect(learned().usual(describing, documented)).toBeUndefined();
+    expect(learned().usual(aRunningTask(), undefined)).toBeUndefined();
+  });
+
+  it.each([
+    [200, 1_000],
+    [3_400, 4_000],
+    [41_000, 45_000],
+    [130_000, 150_000],
+  ])('rounds %i ms up to %i', async (ms, usualMs) => {
+    const durations = learned(ms, ms, ms, ms, ms);
+    expect((await toOutlook(aRunningTask(), { ...relay, durations, now })).usualMs).toBe(usualMs);
+  });
+});

@@ -35,7 +35,8 @@ function finishAtOnce(provider: ScriptedProvider, kind: 'picture' | 'video' = 'p
 
 async function start(changes: Partial<Parameters<Relay['service']['start']>[0]> = {}) {
   const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [], ...changes } as const;
-  const { task } = await relay.service.start(request, aCaller());
+  const caller = aCaller();
+  const { task } = await relay.agreed(relay.service.start(request, caller), caller);
   await relay.service.acknowledged(task.id, `message-of-${task.id}`);
   await settle();
   return { task, taskId: task.id, messageId: `message-of-${task.id}` };
@@ -173,7 +174,8 @@ describe('the price of a task', () => {
     // 40 are spent: a relaxed zoom could be paid, a fast one cannot.
     await relay.policies.update(asker.book, () => ({ people: { [asker.userId]: 139 } }));
     expect(await codeOf(relay.service.windowFor({ ...parent, offer: 2 }, aCaller()))).toBe('points-short');
-    const { task } = await relay.service.act({ ...parent, offer: 1 }, aCaller());
+    const caller = aCaller();
+    const { task } = await relay.agreed(relay.service.act({ ...parent, offer: 1 }, caller), caller);
     expect(task).toMatchObject({
       price: 50,
       request: { speed: 'fast' },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Seeds } from '../../src/service/seeds.ts';
 import { codeOf } from '../helpers/errors.ts';
-import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
+import { allDone, always, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';
 
 const person = '444444444444444444';
@@ -62,5 +62,23 @@ describe('tasks that are suggested', () => {
     await relay.imagine(person, 'a hare');
     expect(await seeds.suggest(person, '')).toEqual([]);
     expect(await seeds.suggest('another', '')).toHaveLength(1);
+  });
+
+  it('are pictures of an API that tells seeds', async () => {
+    await finished();
+    expect(await seeds.suggest(person, '')).toHaveLength(1);
+    const video = {
+      state: 'done' as const,
+      media: [{ kind: 'video' as const, url: 'https://v.example/1.mp4' }],
+      offers: [],
+    };
+    const text = { state: 'done' as const, media: [], text: ['a fox'], offers: [] };
+    for (const update of [video, text]) {
+      relay.provider.onLook = always(update);
+      await finished();
+    }
+    expect(await seeds.suggest(person, '')).toHaveLength(1);
+    delete relay.provider.seed;
+    expect(await seeds.suggest(person, '')).toEqual([]);
   });
 });

@@ -29,6 +29,29 @@ describe('npm run deploy', () => {
     expect(namesIn(id)).toEqual([]);
   });
 
+  it('says what a video costs with the accounts that make any', async () => {
+    const described = () => {
+      const video = sandbox.discord.commands().find(({ name }) => name === 'video');
+      const resolution = video?.options?.find(({ name }) => name === 'resolution');
+      return [video?.description, resolution?.description];
+    };
+    await deploy();
+    expect(described()).toEqual(['Turn an image into a video (800 points)', 'The resolution of the video']);
+    await deploy({
+      PROVIDERS: 'main=4allapi,other=acedata,own=mjproxy,none=apixo',
+      PROVIDER_OTHER_API_KEY: 'x',
+      PROVIDER_OWN_API_KEY: 'x',
+      PROVIDER_OWN_BASE_URL: 'https://own.example',
+      PROVIDER_NONE_API_KEY: 'x',
+    });
+    expect(described()).toEqual([
+      'Turn an image into a video (400 to 800 points)',
+      'The resolution of the video (720p costs 400 to 2,600 points)',
+    ]);
+    await deploy({ PROVIDERS: 'nonsense' });
+    expect(described()[0]).toBe('Turn an image into a video');
+  });
+
   it('offers the commands outside of servers only if the operator allows that', async () => {
     const scopes = () =>
       sandbox.discord.commands().map(({ contexts, integration_types }) => [contexts, integration_types]);

@@ -89,9 +89,7 @@ describe('reference pictures at 4allapi', () => {
   ])('cost nothing if they claim to be PNG and are %s', async (_what, make, sentence) => {
     await whole.sandbox.startBot(quick);
     const image1 = { name: 'photo.png', bytes: await make(), contentType: 'image/png' };
-    const message = await whole.end(await whole.imagine('the same', { image1 }));
-    expect(textOf(message)).toContain(sentence);
-    expect(textOf(message)).toContain('Your 100 points are back.');
+    await whole.reply(await whole.imagine('the same', { image1 }), sentence);
     expect(await whole.points()).toBe('2,000 points');
     expect(whole.sandbox.provider.submits).toHaveLength(0);
   });
@@ -117,8 +115,8 @@ describe("reference pictures that can't be fetched", () => {
 
   it('are named by the address that somebody entered', async () => {
     await whole.sandbox.startBot(quick);
-    const message = await whole.end(await whole.run('describe', { url: 'https://192.168.1.1/photo.png' }));
-    expect(textOf(message)).toContain(
+    await whole.reply(
+      await whole.run('describe', { url: 'https://192.168.1.1/photo.png' }),
       "The bot couldn't download `photo.png` from its link. Check that the link works for anyone",
     );
     expect(await whole.points()).toBe('2,000 points');

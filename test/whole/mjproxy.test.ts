@@ -33,10 +33,10 @@ describe('a moving picture', () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a red fox'));
     const single = await whole.picture(await whole.press(grid, 'U1'));
-    const moving = await whole.picture(await whole.press(single, 'Low'));
+    const moving = await whole.picture(await whole.agreed(await whole.press(single, 'Low')));
     const picked = await whole.picture(await whole.press(moving, 'U2'));
     expect(labelsOf(picked)).toEqual(['Extend (High motion)', 'Low', '🗑️']);
-    await whole.picture(await whole.press(picked, 'Extend (High motion)'));
+    await whole.picture(await whole.agreed(await whole.press(picked, 'Extend (High motion)')));
     expect(whole.sandbox.provider.submits).toHaveLength(5);
   });
 });

@@ -34,7 +34,7 @@ describe('while two people send the worst that they can, and slow callers call',
     const sentences = [
       'SVG files like `fox.png`',
       '`mask-of-fox.webp` takes too long to open',
-      'unfinished tasks here',
+      'You already pressed that button',
     ];
     for (const sentence of sentences)
       await discord.until(() => says(sentence), { what: sentence, timeoutMs: 25_000 });

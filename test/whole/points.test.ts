@@ -155,8 +155,8 @@ describe('administrators', () => {
       'Granted 60 points.',
     );
     expect(await whole.points()).toBe('210 points');
-    await whole.picture(await whole.imagine('a fox'));
-    await whole.picture(await whole.imagine('a hare'));
+    await whole.picture(await whole.agreed(await whole.imagine('a fox')));
+    await whole.picture(await whole.agreed(await whole.imagine('a hare')));
     const refused = await whole.imagine('a lynx');
     await says(refused, 'This costs 100 points, and you have 10 left');
     const account = await run('account show', {}, { person: member });
@@ -168,7 +168,7 @@ describe('administrators', () => {
     expect(await whole.points()).toBe('160 points');
     await says(
       await run('quota set', { person: otherMember, points: 0 }),
-      'Their allowance is now 0 points.',
+      '**Allowance:** 150 points → 0 points',
     );
     await says(await whole.imagine('a lynx', {}, otherMember), 'you have 0 left');
     await says(await run('quota server', { budget: 100 }), '200 points have already been spent');
@@ -182,7 +182,7 @@ describe('administrators', () => {
     const patron = world().addRole(guild, { name: 'Patron' });
     await says(
       await run('quota role', { role: patron.id, points: 5_000 }),
-      `<@&${patron.id}> now gets 5,000 points.`,
+      `**<@&${patron.id}>:** no allowance of its own → 5,000 points`,
     );
     expect(await whole.points()).toBe('2,000 points');
     guild.members.get(people.member.id)?.roleIds.push(patron.id);
@@ -260,9 +260,9 @@ describe('a direct message', () => {
       'Granted 190 points.',
     );
     const asked = await run('imagine', { prompt: 'a fox' }, { person: member, channel });
-    const picture = await whole.picture(asked);
+    const picture = await whole.picture(await whole.agreed(asked));
     const pressed = await whole.press(picture, 'U1', member);
-    await whole.picture(pressed);
+    await whole.picture(await whole.agreed(pressed));
     await says(await run('account show', {}, { person: member, channel }), '40 points');
     await says(await run('quota show', {}, { person: member, channel }), "Only the bot's operator");
     expect(await whole.points(member)).toBe('2,000 points'); // a server has books of its own

@@ -43,7 +43,7 @@ describe('prices that the operator sets', () => {
     expect(await whole.points()).toBe('1,933 points');
     const { administrator, member } = whole.sandbox.discord.world.people;
     const set = await whole.run('quota set', { person: member, points: 186 }, administrator);
-    await whole.reply(set, 'Their allowance is now 186 points.');
+    await whole.reply(set, '**Allowance:** 2,000 points → 186 points');
     await whole.reply(await whole.imagine('a hare'), 'This costs 120 points, and you have 119 left');
   });
 });

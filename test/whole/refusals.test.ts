@@ -17,6 +17,27 @@ describe('refusals before anything is charged', () => {
     expect(await whole.points()).toBe('2,000 points');
   });
 
+  it('a file that only claims to be a picture, a link that leads nowhere, and a number out of range', async () => {
+    await whole.sandbox.startBot(quick);
+    const image = { name: 'bad.png', bytes: Buffer.from('no picture'), contentType: 'image/png' };
+    for (const [command, options, sentence] of [
+      ['describe', { image }, "`bad.png` isn't an image that works here."],
+      [
+        'describe',
+        { url: 'https://127.0.0.1:1/fox.png' },
+        "The bot couldn't download `fox.png` from its link.",
+      ],
+      ['imagine', { prompt: 'a fox --stylize 5000' }, 'takes a number from 0 to 1,000. Nothing was charged.'],
+    ] as const) {
+      const refused = await whole.run(command, options);
+      const message = await whole.reply(refused, sentence);
+      expect(message.visibleTo).toBe(refused.person);
+      expect(buttonsOf(message)).toEqual([]);
+    }
+    expect(whole.sandbox.provider.requests).toEqual([]);
+    expect(await whole.points()).toBe('2,000 points');
+  });
+
   it('a prompt that would ping, format or link is shown harmlessly', async () => {
     await whole.sandbox.startBot(quick);
     const prompt = '@everyone **bold** [free](https://evil.example) ``` \u202e --no x';

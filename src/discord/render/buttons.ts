@@ -1,7 +1,7 @@
 import { ButtonBuilder, StringSelectMenuBuilder, StringSelectMenuOptionBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
 import type { Words } from '../../locales/index.ts';
-import { type Action, followUpActions, isEnded, type Offer, type Task } from '../../task.ts';
+import { type Action, followUpActions, isEnded, mayDoBetter, type Offer, type Task } from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import { toCancelButton } from './cancel.ts';
 import { toRow } from './embed.ts';
@@ -133,7 +133,7 @@ function toOwnButtons(task: Task, words: Words, outlook: Outlook | undefined): B
   const own: ButtonBuilder[] = [];
   if (task.state === 'asking' && task.request.answer === undefined)
     own.push(button('answer', ButtonStyle.Primary).setLabel(words.say('button.answer')));
-  if (task.state === 'failed' && task.lateAt === undefined)
+  if (task.state === 'failed' && task.lateAt === undefined && mayDoBetter(task))
     own.push(button('again').setLabel(words.say('button.again')));
   if (task.state === 'cancelled') own.push(button('again').setLabel(words.say('button.again')));
   if (!isEnded(task) && !task.origin.place.isOpenToBot)

@@ -1,3 +1,5 @@
+import { ButtonBuilder } from '@discordjs/builders';
+import { ButtonStyle } from 'discord.js';
 import { shortenText } from '../../clean-text.ts';
 import {
   ProviderError,
@@ -9,6 +11,10 @@ import {
 import { mebibytes, messageLink, relativeTime } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { MessageKey, Messages } from '../../locales/messages.ts';
+import type { Action } from '../../task.ts';
+import { encodePress, type PressKind } from '../custom-id.ts';
+import type { PrivateMessage } from '../respond.ts';
+import { toRow } from './embed.ts';
 import { escapeDetails } from './foreign-text.ts';
 
 const contentLimit = 2_000;
@@ -16,10 +22,25 @@ const contentLimit = 2_000;
 const mostListed = 25;
 
 /** The sentence for an error; `id` finds an unexpected one in the log. */
-export function renderError(error: unknown, words: Words, id: string): { content: string } {
-  if (error instanceof UserError) return { content: shortenText(toSentence(error, words), contentLimit) };
+export function renderError(error: unknown, words: Words, id: string): PrivateMessage & { content: string } {
+  if (error instanceof UserError) {
+    const content = shortenText(toSentence(error, words), contentLimit);
+    const button = toWayOn(error, words);
+    return button === undefined ? { content } : { content, components: [toRow([button])] };
+  }
   if (error instanceof ProviderError) return { content: words.say(`failure.${error.kind}`) };
   return { content: words.say('failure.unexpected', { id }) };
+}
+
+/** What takes somebody on from a refusal: it agrees to a price, or opens a window again as it was sent. */
+function toWayOn({ details }: UserError, { say }: Words): ButtonBuilder | undefined {
+  const { draft, price } = (details ?? {}) as { draft?: string; price?: number };
+  if (draft === undefined) return undefined;
+  const button = (kind: PressKind) =>
+    new ButtonBuilder().setCustomId(encodePress({ kind, taskId: draft })).setStyle(ButtonStyle.Primary);
+  return price === undefined
+    ? button('draft').setLabel(say('button.edit-again'))
+    : button('agree').setLabel(say('button.agree', { price }));
 }
 
 /** The sentence for a refusal, in which everything that others wrote is quoted. */
@@ -73,6 +94,15 @@ const sentences: {
     say('error.budget-short', { price, left, refillsAt: relativeTime(refillsAt) }),
   'too-many-yours': ({ running, waiting }, { say }) =>
     say('error.too-many-yours', { unfinished: running + waiting, running, waiting }),
+  'zoom-malformed': (_, { say }) => say('error.zoom-malformed'),
+  'region-missing': (_, { say }) => say('error.region-missing'),
+  'region-everything': (_, { say }) => say('error.region-everything'),
+  'price-unconfirmed': ({ work, price, left }, { say }) =>
+    say('error.price-unconfirmed', { action: say(`action.${work as Action}`), price, left }),
+  'already-started': ({ place }, { say }) =>
+    place.messageId === undefined
+      ? say('error.already-started')
+      : say('error.already-started.link', { message: messageLink(place) }),
   'already-running': ({ place }, { say }) =>
     place.messageId === undefined
       ? say('error.already-running')

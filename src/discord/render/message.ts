@@ -30,8 +30,8 @@ export interface Outlook {
   readonly now: number;
   /** How many tasks are ahead of it in the queue. */
   readonly position?: number | undefined;
-  /** When it will probably be ready, judging by recent tasks like it, epoch milliseconds. */
-  readonly expectedAt?: number | undefined;
+  /** How long tasks like this usually take, from the provider's acceptance, milliseconds. */
+  readonly usualMs?: number | undefined;
   readonly canCancel: boolean;
   /** Whether its person would get the points back for canceling it now. */
   readonly isCancelRefunded: boolean;

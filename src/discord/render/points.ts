@@ -1,16 +1,18 @@
 import { ButtonBuilder, EmbedBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
-import { mentionPerson, mentionRole, messageLink, relativeTime, shortDate } from '../../locales/format.ts';
+import { dateAndTime, mentionPerson, mentionRole, messageLink, relativeTime } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { HistoryPage, Overview, ResetOutcome } from '../../points/administration.ts';
 import type { Statement } from '../../points/bookings.ts';
 import { directBook } from '../../points/policy.ts';
+import type { PriceSheet } from '../../service/price-view.ts';
 import type { Action } from '../../task.ts';
 import { encodePage } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { descriptionLimit, fieldLimit, takeFitting, toRow } from './embed.ts';
 import { toQuote } from './foreign-text.ts';
 import { colors } from './message.ts';
+import { renderPrices } from './prices.ts';
 
 type Rows = HistoryPage['rows'];
 
@@ -22,7 +24,11 @@ const shownEntries = 15;
 export function renderStatement(
   statement: Statement,
   words: Words,
-  { userId, latest = [] }: { userId?: string; latest?: Rows } = {},
+  {
+    userId,
+    latest = [],
+    prices = [],
+  }: { userId?: string; latest?: Rows; prices?: readonly PriceSheet[] } = {},
 ): PrivateMessage {
   const { say } = words;
   const { left, unit, spent, allowance, source, granted, budget } = statement;
@@ -49,6 +55,7 @@ export function renderStatement(
     const values = { ...budget, endsAt: relativeTime(budget.endsAt) };
     embed.addFields({ name: say('account.budget'), value: say('account.budget-of', values) });
   }
+  embed.addFields(renderPrices(prices, words));
   if (latest.length > 0) {
     const lines = latest.map((row) => toRowLine(row, words));
     embed.addFields({ name: say('account.latest'), value: takeFitting(lines, fieldLimit) });
@@ -149,7 +156,7 @@ function toRowLine(row: Rows[number], words: Words): string {
 function toBooking(row: Rows[number], words: Words): string {
   const { say } = words;
   const points = row.allowancePart + row.grantPart;
-  const values = { date: shortDate(row.createdAt), amount: toAmount(points, words) };
+  const values = { date: dateAndTime(row.createdAt), amount: toAmount(points, words) };
   if (row.kind === 'grant' || row.kind === 'reset')
     return row.actorId === undefined
       ? say(`history.${row.kind}`, values)

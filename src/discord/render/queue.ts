@@ -1,7 +1,7 @@
 import { EmbedBuilder } from '@discordjs/builders';
 import { mentionPerson, messageLink } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
-import type { QueueView } from '../../service/queue-view.ts';
+import type { QueueView, Spread } from '../../service/queue-view.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { descriptionLimit, takeFitting } from './embed.ts';
 import { colors } from './message.ts';
@@ -24,16 +24,19 @@ export function renderQueue(view: QueueView, words: Words): PrivateMessage {
   return { embeds: [embed.toJSON()] };
 }
 
-function toTimes({ lately }: QueueView, { say, duration }: Words): string {
+function toTimes({ lately }: QueueView, words: Words): string {
+  const { say } = words;
   if (lately === undefined) return say('queue.times.unknown');
   const { tasks, waitedMs, tookMs } = lately;
-  return say('queue.times.measured', {
-    tasks,
-    typicalWait: duration(waitedMs.median),
-    longWait: duration(waitedMs.p90),
-    typicalTime: duration(tookMs.median),
-    longTime: duration(tookMs.p90),
-  });
+  const waited =
+    waitedMs.worst < 1_000
+      ? say('queue.times.no-wait')
+      : say('queue.times.waited', { tasks, ...toSpread(waitedMs, words) });
+  return [say('queue.times.took', { tasks, ...toSpread(tookMs, words) }), waited].join('\n');
+}
+
+function toSpread({ usual, worst }: Spread, { duration }: Words): { usual: string; worst: string } {
+  return { usual: duration(usual), worst: duration(worst) };
 }
 
 function toQueueLine(

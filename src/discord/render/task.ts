@@ -1,6 +1,6 @@
 import { EmbedBuilder } from '@discordjs/builders';
 import { cutText } from '../../clean-text.ts';
-import { messageLink, relativeTime, timeOfDay } from '../../locales/format.ts';
+import { messageLink, timeOfDay } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import { type Adjustment, isEnded, type Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
@@ -161,12 +161,13 @@ function toQueueLine(task: Task, { say }: Words, outlook: Outlook | undefined): 
 
 function toRunningLines(task: Task, words: Words, outlook: Outlook | undefined): string[] {
   const { say } = words;
-  const { expectedAt, now = 0 } = outlook ?? {};
+  const { usualMs, now = 0 } = outlook ?? {};
   if (task.queue !== undefined)
     return [say('task.queued-at-provider', { count: task.queue }), toProgressLine(0, words)];
-  const isExpected = expectedAt !== undefined && expectedAt > now;
   const lines = [
-    isExpected ? say('task.running.expected', { expectedAt: relativeTime(expectedAt) }) : say('task.running'),
+    usualMs === undefined
+      ? say('task.running')
+      : say('task.running.usual', { usual: words.duration(usualMs) }),
     toProgressLine(task.progress ?? 0, words),
   ];
   if (task.acknowledgedAt !== undefined && now - task.acknowledgedAt >= longAfterMs)

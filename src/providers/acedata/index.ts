@@ -42,6 +42,8 @@ export const acedataTraits: ProviderTraits = {
   findsByPrompt: false,
   lookBatch,
   submitEveryMs: 1_000,
+  // "One or two minutes" for images, edits and videos alike (AceDataCloud/MidjourneyAPI, integration guides).
+  usualMs: { set: { fast: 90_000 }, video: { fast: 90_000 } },
   // Only addresses, with at most 25 MB behind each (AceDataCloud/Docs, storage); the types are those of Midjourney's own prompts.
   inputs: {
     by: 'address',

@@ -26,6 +26,7 @@ export const aigc2dTraits: ProviderTraits = {
   findsByPrompt: true, // most likely a midjourney-proxy
   lookBatch: 10,
   inputs: mjProxyInputs,
+  usualMs: { set: { fast: 49_000 } }, // as long as the example took (AIGC2D/aigc2d-docs, midjourney/index.md)
 };
 
 /**

@@ -28,6 +28,7 @@ export const apixoTraits: ProviderTraits = {
   pollFloorMs: 3_000,
   findsByPrompt: false,
   lookBatch: 10,
+  usualMs: { set: { relax: 250_000, fast: 60_000, turbo: 30_000 } }, // "Average Time" (apixo.ai, docs/models/midjourney)
   // 10 MB (docs/models/image/midjourney) of JPEG, PNG or WebP (docs/api-reference/error-codes, UNSUPPORTED_FORMAT).
   inputs: {
     by: 'address',

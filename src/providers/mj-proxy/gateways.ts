@@ -1,6 +1,6 @@
 import type { ProviderConfig } from '../../config.ts';
 import { type Action, followUpActions, type Speed, startActions } from '../../task.ts';
-import { mjProxyInputs, type ProviderTraits } from '../provider.ts';
+import { midjourneyTimes, mjProxyInputs, type ProviderTraits } from '../provider.ts';
 
 /** How the key is sent: `Authorization: Bearer …`, `Authorization: …`, or midjourney-proxy's own header. */
 export type AuthStyle = NonNullable<ProviderConfig['auth']>;
@@ -86,6 +86,7 @@ export const mjProxyGateways = {
       lookBatch: 50,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      usualMs: midjourneyTimes,
     },
   },
   /**
@@ -116,6 +117,7 @@ export const mjProxyGateways = {
       lookBatch: 10,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      usualMs: midjourneyTimes,
     },
   },
   /**
@@ -142,6 +144,7 @@ export const mjProxyGateways = {
       lookBatch: 50,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      usualMs: midjourneyTimes,
     },
   },
 } as const satisfies Record<string, MjProxyGateway>;

@@ -22,6 +22,17 @@ function labelsIn({ components }: RenderedMessage): unknown[] {
 }
 
 describe('the buttons of a task', () => {
+  it('have no Try again if the same files could only fail again', () => {
+    const failed = (code: 'picture-unreadable' | 'link-unreachable') =>
+      aTask({
+        id,
+        state: 'failed',
+        failure: { kind: 'input', refusal: { code, details: { name: 'fox.png' } }, mayHaveCost: false },
+      });
+    expect(labelsIn(renderTask(failed('picture-unreadable'), english))).toEqual(['🗑️']);
+    expect(labelsIn(renderTask(failed('link-unreachable'), english))).toEqual(['Try again', '🗑️']);
+  });
+
   it('shows the picture as a file of the message, with every offer as a button in its order', () => {
     const offers = [1, 2, 3, 4].map((index) => anOffer({ index }));
     offers.push({ action: 'reroll', token: 'r' }, anOffer({ action: 'variation', index: 1 }));

@@ -61,7 +61,7 @@ describe('a statement', () => {
       'Allowance: From a role',
       'Granted (never expires): 1 point',
       'This server, this month: 400 of 10,000 points spent, starts over <t:86400:R>',
-      'Latest: <t:86400:d> **−100** for a task',
+      'Latest: <t:86400:d> <t:86400:t> **−100** for a task',
     ]);
   });
 });
@@ -93,13 +93,13 @@ describe('a history', () => {
     const { embeds, components } = renderHistory({ userId, rows, page: 1, pages: 1 }, english);
     expect(embeds?.[0]?.description?.split('\n')).toEqual([
       `<@${userId}>`,
-      '<t:86400:d> **−100** for [Imagine](https://discord.com/channels/2/3/5)',
-      '<t:86400:d> **+100** back from Reroll',
-      "<t:86400:d> **+100** back from a task · still counts toward this server's monthly total",
-      '<t:86400:d> **+100** back from a task',
-      '<t:86400:d> **±0** not refunded for a task',
-      '<t:86400:d> **+40** granted by <@777> · `ˋ@everyoneˋ [x](https://evil.example)`',
-      '<t:86400:d> **±0** for a task',
+      '<t:86400:d> <t:86400:t> **−100** for [Imagine](https://discord.com/channels/2/3/5)',
+      '<t:86400:d> <t:86400:t> **+100** back from Reroll',
+      "<t:86400:d> <t:86400:t> **+100** back from a task · still counts toward this server's monthly total",
+      '<t:86400:d> <t:86400:t> **+100** back from a task',
+      '<t:86400:d> <t:86400:t> **±0** not refunded for a task',
+      '<t:86400:d> <t:86400:t> **+40** granted by <@777> · `ˋ@everyoneˋ [x](https://evil.example)`',
+      '<t:86400:d> <t:86400:t> **±0** for a task',
     ]);
     expect(components).toEqual([]);
   });

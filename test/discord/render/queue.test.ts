@@ -11,7 +11,7 @@ const fieldsOf = (message: PrivateMessage) =>
 
 describe('a queue', () => {
   it('says who waits for how long, and how long it takes', () => {
-    const spread = { median: 4_200, p90: 95_000 };
+    const spread = { usual: 4_200, worst: 95_000 };
     const message = renderQueue(
       {
         now: 100_000,
@@ -27,9 +27,23 @@ describe('a queue', () => {
       'Running: 3',
       'Waiting: 1',
       'Need an answer: 1',
-      'Recent times: Half of the last 50 tasks waited up to 4s for a slot, then took up to 4s. Nine out of ten waited up to 1m 35s and took up to 1m 35s.',
+      'Recent times: Usually 4s, at worst 1m 35s (the last 50 tasks).\nWaiting for a free slot: usually 4s, at worst 1m 35s.',
     ]);
     expect(message.embeds?.[0]?.description).toBe(`**Up next**\n1. Imagine by <@${userId}>, waiting for 1m`);
+  });
+
+  it('says what a single task took, and if nobody waits for a slot', () => {
+    const times = (tasks: number, wait: number) => {
+      const lately = {
+        tasks,
+        waitedMs: { usual: wait, worst: wait },
+        tookMs: { usual: 4_000, worst: 6_000 },
+      };
+      const view = { now: 0, running: 0, waiting: 0, asking: 0, next: [], lately };
+      return renderQueue(view, english).embeds?.[0]?.fields?.at(-1)?.value;
+    };
+    expect(times(1, 2_000)).toBe('The last task took 4s.\nIt waited 2s for a free slot.');
+    expect(times(50, 300)).toBe('Usually 4s, at worst 6s (the last 50 tasks).\nNo waiting for a free slot.');
   });
 
   it('stays within what Discord takes', () => {

@@ -190,8 +190,9 @@ describe('renderTask', () => {
       );
     expect(shown(aTask(), { position: 3 })).toContain('3 tasks ahead');
     const running = aRunningTask({ acknowledgedAt: now - 60_000 });
-    expect(shown(running, { expectedAt: now + 5_000 })).toContain('probably ready <t:2005:R>');
-    expect(shown(running, { expectedAt: now - 5_000 })).not.toContain('<t:');
+    expect(shown(running, { usualMs: 40_000 })).toContain('In progress, usually 40s');
+    expect(shown(running, { usualMs: 40_000 })).not.toContain('<t:');
+    expect(shown(running, {})).not.toContain('usually');
     expect(shown({ ...running, acknowledgedAt: now - 15 * 60_000 }, {})).toContain('longer than usual');
   });
 

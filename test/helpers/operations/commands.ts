@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { expect } from 'vitest';
+import { buttonsOf } from '../../../sandbox/discord/index.ts';
 import { labelsOf, textOf } from '../whole.ts';
 import { contrast, countFrames, everything, glance, sizeOf, unlikeness } from './pixels.ts';
 import { expectHandedIn, fileOf, filmPrompt, labelsThat, leftAfter, type Stage, uploads } from './stage.ts';
@@ -129,11 +130,14 @@ export const commandTests = {
 
 /** Asks for the seed of the grid, which is suggested to its maker while they type. */
 export async function askSeed(stage: Stage) {
-  const { person } = await stage.grid();
+  const { person, message } = await stage.grid();
   const { discord } = stage.whole.sandbox;
   const { general: channel } = discord.world.channels;
   const place = { person, channel, command: 'task', subcommand: 'seed' };
   const choices = await discord.autocomplete({ ...place, options: { id: 'lightho' }, focused: 'id' });
-  expect(choices.map(({ name }) => name)).toEqual(['Imagine: a lighthouse at dusk --ar 3:2']);
-  return stage.whole.run('task seed', { id: String(choices[0]?.value) }, person);
+  // Only what has a seed is suggested; of everything else, people can still type the id.
+  const suggested = stage.facts.provider.seed === undefined ? [] : ['Imagine: a lighthouse at dusk --ar 3:2'];
+  expect(choices.map(({ name }) => name)).toEqual(suggested);
+  const [, id = ''] = /"offer:([\w-]{16}):/.exec(JSON.stringify(buttonsOf(message))) ?? [];
+  return stage.whole.run('task seed', { id }, person);
 }

@@ -5,7 +5,7 @@ import type { Interaction, Message, Person, Upload } from '../../../sandbox/disc
 import type { StandIn } from '../../../sandbox/providers/stand-in.ts';
 import { listPrices, priceOf } from '../../../src/points/prices.ts';
 import type { Action, Speed } from '../../../src/task.ts';
-import { labelsOf, useSharedSandbox, type Whole } from '../whole.ts';
+import { labelsOf, textOf, useSharedSandbox, type Whole } from '../whole.ts';
 import type { Facts } from './table.ts';
 
 /** A result that somebody made with the bot, and paid for. */
@@ -66,7 +66,10 @@ export function useStage(facts: Facts): Stage {
     newcomer: () => world().addPerson({ name: 'nia', guilds: [world().guild] }),
     async make(price, start) {
       const person = stage.newcomer();
-      const message = await whole.picture(await start(person));
+      const asked = await start(person);
+      const agreement = await whole.agreed(asked);
+      if (agreement !== asked) expect(textOf(asked.message)).toContain(` costs ${toPoints(price)},`);
+      const message = await whole.picture(agreement);
       expect(await whole.points(person)).toBe(leftAfter(price));
       const files = message.attachments.map(({ bytes }) => bytes);
       return { person, message, files };
@@ -93,7 +96,11 @@ export function useStage(facts: Facts): Stage {
 }
 
 export function leftAfter(price: number): string {
-  return `${(2_000 - price).toLocaleString('en')} points`;
+  return toPoints(2_000 - price);
+}
+
+function toPoints(count: number): string {
+  return `${count.toLocaleString('en')} points`;
 }
 
 export function fileOf({ files: [file] }: Made): Buffer {

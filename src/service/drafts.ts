@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { UserError } from '../errors.ts';
+import type { Documents, StoredDraft } from '../storage/documents.ts';
+
+/** How long somebody can come back to what they have begun: Discord serves the files of an interaction for longer. */
+const draftLifeMs = 60 * 60_000;
+
+export type Draft = StoredDraft;
+type Kept<Kind extends Draft['kind']> = Extract<Draft, { kind: Kind }>;
+type New<One> = One extends Draft ? Omit<One, 'expiresAt'> : never;
+
+/** What people have begun and not decided yet; it costs nothing, and outlives a restart. */
+export interface Drafts {
+  /** Returns the id of the draft. Only that person ever gets it back. */
+  keep(userId: string, draft: New<Draft>): Promise<string>;
+  /** Throws a `UserError` if there's no such draft of theirs any more. */
+  require<Kind extends Draft['kind']>(id: string, userId: string, kind: Kind): Promise<Kept<Kind>>;
+  /** What the person has begun. */
+  listOf(userId: string): Promise<Draft[]>;
+  forget(userId: string): Promise<void>;
+  /** Deletes those that are too old. */
+  sweep(): Promise<void>;
+}
+
+export function createDrafts({
+  documents: { drafts },
+  clock,
+}: {
+  documents: Pick<Documents, 'drafts'>;
+  clock: Pick<Clock, 'now'>;
+}): Drafts {
+  const keyOf = (userId: string, id: string) => `${userId}:${id}`;
+
+  async function listKeysOf(userId: string): Promise<string[]> {
+    return (await drafts.listKeys()).filter((key) => key.startsWith(keyOf(userId, '')));
+  }
+
+  return {
+    async keep(userId, draft) {
+      const id = randomBytes(12).toString('base64url');
+      await drafts.set(keyOf(userId, id), { ...draft, expiresAt: clock.now() + draftLifeMs } as Draft);
+      return id;
+    },
+    async require(id, userId, kind) {
+      const draft = await drafts.get(keyOf(userId, id));
+      if (draft?.kind !== kind || draft.expiresAt <= clock.now()) throw new UserError('draft-gone');
+      return draft as Kept<typeof kind>;
+    },
+    async listOf(userId) {
+      const keys = await listKeysOf(userId);
+      const found = await Promise.all(keys.map((key) => drafts.get(key)));
+      return found.filter((draft) => draft !== undefined);
+    },
+    async forget(userId) {
+      for (const key of await listKeysOf(userId)) await drafts.delete(key);
+    },
+    async sweep() {
+      for (const key of await drafts.listKeys()) {
+        const draft = await drafts.get(key);
+        if (draft === undefined || draft.expiresAt <= clock.now()) await drafts.delete(key);
+      }
+    },
+  };
+}

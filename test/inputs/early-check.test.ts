@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { DownloadError, type DownloadTrouble } from '../../src/images/download.ts';
+import { maskOfCells } from '../../src/images/mask.ts';
+import { createEarlyCheck } from '../../src/inputs/early-check.ts';
+import type { InputPicture } from '../../src/task.ts';
+import { codeOf } from '../helpers/errors.ts';
+import { quarters } from '../helpers/files.ts';
+
+const picture = await (await quarters(60, 40)).png().toBuffer();
+const text = Buffer.from('this is no picture');
+const unmeasured: InputPicture = { url: 'https://cdn.example/1', name: 'bad.png', isMeasured: false };
+const link: InputPicture = { url: 'https://e.org/1.png', name: '1.png', isLink: true };
+const troubleWith = (trouble: DownloadTrouble) => () => Promise.reject(new DownloadError('no', trouble));
+
+function check(download: () => Promise<Buffer>, ...pictures: InputPicture[]) {
+  const early = createEarlyCheck({ fromDiscord: download, fromLink: download });
+  return codeOf(early({ pictures }, 'max'));
+}
+
+describe('what people hand in, before anything is charged', () => {
+  it('is refused if it is no picture, whatever its name says', async () => {
+    expect(await check(async () => text, unmeasured)).toBe('picture-type');
+    expect(await check(async () => picture.subarray(0, 20), unmeasured)).toBe('picture-unreadable');
+    expect(await check(async () => text, link)).toBe('picture-type');
+    expect(await check(async () => picture, unmeasured, link)).toBeUndefined();
+  });
+
+  it('is refused if its link leads nowhere', async () => {
+    expect(await check(troubleWith('unavailable'), link)).toBe('link-unreachable');
+    expect(await check(troubleWith('malformed'), link)).toBe('link-unreachable');
+    expect(await check(troubleWith('blocked'), link)).toBe('link-unreachable');
+    expect(await check(troubleWith('too-large'), link)).toBe('picture-too-large');
+  });
+
+  it('passes if another look may be better', async () => {
+    expect(await check(troubleWith('slow'), link)).toBeUndefined();
+    expect(await check(troubleWith('unavailable'), unmeasured)).toBeUndefined();
+  });
+
+  it('is not fetched at all if Discord has measured it', async () => {
+    const measured: InputPicture = { url: 'https://cdn.example/1', name: 'fine.png' };
+    expect(await check(() => Promise.reject(new Error('fetched')), measured)).toBeUndefined();
+  });
+
+  it('is refused as a mask if nothing of it is white, or everything', async () => {
+    const size = { width: 30, height: 30 };
+    const masked = (bytes: Buffer) => {
+      const early = createEarlyCheck({ fromDiscord: async () => bytes, fromLink: troubleWith('blocked') });
+      const region = { cells: [], picture: { url: 'https://cdn.example/m', name: 'mask.png' } };
+      return codeOf(early({ pictures: [], region }, 'max'));
+    };
+    const black = await (await quarters(30, 30)).linear(0, 0).png().toBuffer();
+    const white = await (await quarters(30, 30)).linear(0, 255).png().toBuffer();
+    expect(await masked(black)).toBe('mask-empty');
+    expect(await masked(white)).toBe('mask-full');
+    expect(await masked(text)).toBe('picture-type');
+    expect(await masked(await maskOfCells(size, [5]))).toBeUndefined();
+  });
+
+  it('asks one server of a person at a time, and never fails for it', async () => {
+    let [release, asked] = [() => {}, 0];
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const early = createEarlyCheck({
+      fromDiscord: troubleWith('blocked'),
+      async fromLink() {
+        asked += 1;
+        await held;
+        return text;
+      },
+    });
+    const first = codeOf(early({ pictures: [link] }, 'max'));
+    expect(await codeOf(early({ pictures: [link] }, 'max'))).toBeUndefined();
+    expect(asked).toBe(1);
+    release();
+    expect(await first).toBe('picture-type');
+    expect(await codeOf(early({ pictures: [link] }, 'max'))).toBe('picture-type');
+  });
+});

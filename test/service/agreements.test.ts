@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import type { TaskRequest } from '../../src/task.ts';
+import { settle } from '../helpers/clock.ts';
+import { codeOf, detailsOf } from '../helpers/errors.ts';
+import { always, createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller, anOrigin } from '../helpers/tasks.ts';
+
+const { book, userId } = anOrigin();
+const hour = 60 * 60_000;
+
+let relay: Relay;
+beforeEach(async () => {
+  relay = await createRelay({ maxInFlight: 50, findsByPrompt: false });
+});
+afterEach(() => relay.remove());
+
+const request = (changes: Partial<TaskRequest> = {}) =>
+  ({ action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [], ...changes }) as const;
+
+const start = (caller = aCaller()) => relay.service.start({ ...request(), action: 'imagine' }, caller);
+
+/** What somebody is asked before they pay. */
+async function asked(opened: Promise<unknown>) {
+  const error = await opened.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  const details = detailsOf(error, 'price-unconfirmed');
+  if (details === undefined) throw error ?? new Error('nobody was asked');
+  return details;
+}
+
+const allow = (points: number) => relay.policies.update(book, (settings) => ({ ...settings, points }));
+const submits = () => relay.provider.submits.length;
+
+describe('a price of more than a fifth of an allowance', () => {
+  it.each([
+    [499, true],
+    [500, false],
+    [2_000, false],
+  ])('with %i points and 100 for an image, is asked about: %s', async (points, isAsked) => {
+    await allow(points);
+    expect(await codeOf(start())).toBe(isAsked ? 'price-unconfirmed' : undefined);
+  });
+
+  it('is told with what is left, and nothing is charged or saved before the person agrees', async () => {
+    await allow(300);
+    const { draft, ...told } = await asked(start());
+    expect(told).toEqual({ work: 'imagine', price: 100, left: 300 });
+    expect(await relay.left()).toBe(300);
+    expect(await relay.database.tasks.listByPerson(userId, { limit: 5 })).toEqual([]);
+    const { task } = await relay.resume.agree(draft, aCaller());
+    expect(task).toMatchObject({ price: 100, state: 'queued', request: { prompt: 'a fox' } });
+    expect(await relay.left()).toBe(200);
+  });
+
+  it('starts one task, however often it is agreed to', async () => {
+    await allow(300);
+    const { draft } = await asked(start());
+    const agreements = [1, 2, 3].map(() => codeOf(relay.resume.agree(draft, aCaller())));
+    expect((await Promise.all(agreements)).sort()).toEqual(['already-started', 'already-started', undefined]);
+    expect(await codeOf(relay.resume.agree(draft, aCaller()))).toBe('already-started');
+    expect(await relay.left()).toBe(200);
+  });
+
+  it('is the same agreement if Discord delivers the press twice', async () => {
+    await allow(300);
+    const { draft } = await asked(start());
+    const caller = aCaller();
+    const [first, second] = [
+      await relay.resume.agree(draft, caller),
+      await relay.resume.agree(draft, caller),
+    ];
+    expect([first.isNew, second.isNew]).toEqual([true, false]);
+    expect(second.task.id).toBe(first.task.id);
+  });
+
+  it('is the agreement of whoever was asked, for an hour', async () => {
+    await allow(300);
+    const { draft } = await asked(start());
+    expect(await codeOf(relay.resume.agree(draft, aCaller({ userId: 'somebody else' })))).toBe('draft-gone');
+    expect(await codeOf(relay.resume.agree('aaaaaaaaaaaaaaaa', aCaller()))).toBe('draft-gone');
+    await relay.clock.pass(hour);
+    expect(await codeOf(relay.resume.agree(draft, aCaller()))).toBe('draft-gone');
+  });
+
+  it('is not asked about if the person cannot pay it anyway', async () => {
+    await allow(99);
+    expect(await codeOf(start())).toBe('points-short');
+  });
+
+  it('is refused if the points are gone by the time of the agreement', async () => {
+    await allow(300);
+    const drafts = [];
+    for (let count = 0; count < 4; count += 1) drafts.push((await asked(start())).draft);
+    const codes = [];
+    for (const draft of drafts) codes.push(await codeOf(relay.resume.agree(draft, aCaller())));
+    expect(codes).toEqual([undefined, undefined, undefined, 'points-short']);
+  });
+
+  it('is asked about again if it has risen, and never booked higher than it was told', async () => {
+    await allow(300);
+    const { draft } = await asked(start());
+    relay.provider.review = () => {
+      throw new UserError('flags-unsupported', { flags: '--odd' });
+    };
+    expect(await codeOf(relay.resume.agree(draft, aCaller()))).toBe('flags-unsupported');
+    delete relay.provider.review;
+    Object.assign(relay.accounts.get('main')?.prices.points ?? {}, { imagine: 150 });
+    const again = await asked(relay.resume.agree(draft, aCaller()));
+    expect(again).toMatchObject({ price: 150 });
+    expect(again.draft).not.toBe(draft);
+    expect((await relay.resume.agree(again.draft, aCaller())).task.price).toBe(150);
+  });
+
+  it('counts what was granted for people without an allowance', async () => {
+    await allow(0);
+    const person = { userId, isBot: false, roleIds: [] };
+    const administrator = { userId: 'ada', book, roleIds: [], isAdministrator: true };
+    await relay.administration.grant(administrator, person, 499, { interactionId: 'one' });
+    expect(await codeOf(start())).toBe('price-unconfirmed');
+    await relay.administration.grant(administrator, person, 1, { interactionId: 'two' });
+    expect(await codeOf(start())).toBeUndefined();
+  });
+
+  it('survives a restart, and its answer goes to the channel, however private the question was', async () => {
+    await allow(300);
+    const { draft } = await asked(start());
+    await relay.close();
+    const reopened = await relay.reopen();
+    const place = { ...anOrigin().place, isOpenToBot: false };
+    const { task } = await reopened.resume.agree(draft, aCaller({ place }));
+    expect(task.origin.place.isOpenToBot).toBe(true);
+    await reopened.close();
+  });
+
+  it('is asked about for buttons, too, where a second press of the button is refused while it runs', async () => {
+    const video = {
+      state: 'done' as const,
+      media: [{ kind: 'picture' as const, url: 'https://pictures.example/1.png' }],
+      offers: [{ action: 'animate-high' as const, index: 1, token: 'x' }],
+    };
+    relay.provider.onLook = always(video);
+    const taskId = await relay.imagine();
+    await relay.clock.pass(10_000);
+    relay.provider.onLook = always({ state: 'running' });
+    const press = { taskId, messageId: `message-of-${taskId}`, offer: 0 };
+    const first = await asked(relay.service.act(press, aCaller()));
+    const second = await asked(relay.service.act(press, aCaller()));
+    expect(first).toMatchObject({ work: 'animate-high', price: 800, left: 1_900 });
+    const { task } = await relay.resume.agree(first.draft, aCaller());
+    expect(task).toMatchObject({ parentId: taskId, parentOffer: 0, price: 800 });
+    expect(await codeOf(relay.resume.agree(second.draft, aCaller()))).toBe('already-running');
+    await relay.service.acknowledged(task.id, 'a message');
+    await settle();
+    expect(submits()).toBe(2);
+    expect(await relay.left()).toBe(1_100);
+  });
+});
+
+describe('what somebody has begun', () => {
+  it('is exported, and forgotten with the rest', async () => {
+    await allow(300);
+    const { draft } = await asked(start());
+    const exported = async () => JSON.parse(await relay.personalData.export(userId));
+    expect((await exported()).unfinished).toMatchObject([
+      { action: 'imagine', prompt: 'a fox', points: 100 },
+    ]);
+    await relay.personalData.forget('somebody else');
+    expect((await exported()).unfinished).toHaveLength(1);
+    await relay.personalData.forget(userId);
+    expect((await exported()).unfinished).toEqual([]);
+    expect(await codeOf(relay.resume.agree(draft, aCaller()))).toBe('draft-gone');
+  });
+
+  it('is deleted once it is too old', async () => {
+    await allow(300);
+    await asked(start());
+    await relay.clock.pass(hour - 1);
+    await asked(start());
+    await relay.drafts.sweep();
+    expect(await relay.documents.drafts.listKeys()).toHaveLength(2);
+    await relay.clock.pass(1);
+    await relay.drafts.sweep();
+    expect(await relay.documents.drafts.listKeys()).toHaveLength(1);
+  });
+});
