@@ -146,7 +146,8 @@ describe('the price of a task', () => {
     for (const offer of [0, 1, 2, 3]) {
       const isZoom = offers[offer]?.action === 'custom-zoom';
       const press = { ...parent, offer, ...(isZoom ? { prompt: 'a fox --zoom 1.4' } : {}) };
-      charged.push((await relay.service.act(press, aCaller())).task.price);
+      const caller = aCaller();
+      charged.push((await relay.agreed(relay.service.act(press, caller), caller)).task.price);
     }
     expect(told).toEqual(charged);
     expect(told).toEqual(expected);
