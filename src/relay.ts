@@ -14,16 +14,13 @@ import { createAdministration } from './points/administration.ts';
 import { createPolicies } from './points/policies.ts';
 import type { OperatorSettings } from './points/policy.ts';
 import { createCallbackUrls } from './runner/callback-urls.ts';
-import { createCallbacks } from './runner/callbacks.ts';
 import { createCancelling } from './runner/cancelling.ts';
 import { createLanes } from './runner/lanes.ts';
-import { createLostTasks } from './runner/lost.ts';
 import { createMoves } from './runner/moves.ts';
 import { createOutcomes } from './runner/outcomes.ts';
 import { createPaidCalls } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
-import { createTracker } from './runner/tracker.ts';
 import { createDrafts } from './service/drafts.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
@@ -44,6 +41,9 @@ import { createChanges } from './tasks/changes.ts';
 import { createMessageMap } from './tasks/message-map.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { createRetention } from './tasks/retention.ts';
+import { createCallbacks } from './tracker/callbacks.ts';
+import { createLostTasks } from './tracker/lost.ts';
+import { createTracker } from './tracker/tracker.ts';
 
 /** What the relay is built on; it doesn't close any of it. */
 export interface RelayParts {

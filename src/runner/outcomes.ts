@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { ProviderError, type ProviderErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { queueTimeoutMs, type Task, type TaskEvent } from '../task.ts';
-import { toLost } from './lost.ts';
+import { toLost } from '../tracker/lost.ts';
 import { type Room, restsUntil } from './room.ts';
 
 /** How long to wait if the provider doesn't say. */

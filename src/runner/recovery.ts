@@ -4,10 +4,10 @@ import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import type { Changes } from '../tasks/changes.ts';
 import { isCopy, toCopied } from '../tasks/copies.ts';
+import { clampDue } from '../tracker/due.ts';
+import { toLost } from '../tracker/lost.ts';
 import type { Cancelling } from './cancelling.ts';
-import { clampDue } from './due.ts';
 import type { Lanes } from './lanes.ts';
-import { toLost } from './lost.ts';
 
 /** Takes up everything that an earlier run left behind, no matter how it ended. Called once, before anything else runs. */
 export type Recover = () => Promise<void>;

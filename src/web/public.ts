@@ -1,5 +1,5 @@
 import { fastify } from 'fastify';
-import type { Callbacks } from '../runner/callbacks.ts';
+import type { Callbacks } from '../tracker/callbacks.ts';
 import { callerLimits, limitConnections, toServerOptions } from './caller-limits.ts';
 
 const bodyLimit = 1_048_576;

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallbackPath } from '../../src/runner/callbacks.ts';
+import type { CallbackPath } from '../../src/tracker/callbacks.ts';
 import { createPublicServer } from '../../src/web/public.ts';
 
 interface Request {

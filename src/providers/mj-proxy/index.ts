@@ -4,13 +4,14 @@ import type { Adjustment, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import { locateMedia } from '../media-address.ts';
 import { toUnread } from '../one-by-one.ts';
-import type { Answer, Provider, ProviderRequest, SentWords, Submitted } from '../provider.ts';
-import { isAlike } from './alike.ts';
-import { readList, readTask } from './answers.ts';
+import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
+import { readTask } from './answers.ts';
 import type { AuthStyle, MjProxyGateway, PathPrefix } from './gateways.ts';
 import { createLooks } from './looks.ts';
-import { isCertainlyNoSuchRoute, isInTrouble, isNoSuchRoute, throwForGateway } from './refusals.ts';
+import { toRef } from './ref.ts';
+import { isCertainlyNoSuchRoute, isNoSuchRoute, throwForGateway } from './refusals.ts';
 import { createRoutes } from './routes.ts';
+import { createSearch } from './search.ts';
 import { readSeed, readSubmit } from './submit-answers.ts';
 import {
   hasSpeedFlag,
@@ -123,35 +124,6 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     return updates;
   }
 
-  /** Everybody's latest tasks, with the `state` that they were sent with (trueai: 100 of them). */
-  async function find(reference: string, signal: AbortSignal): Promise<Ref | undefined> {
-    const [found] = await search(({ state }) => state === reference, signal);
-    return found;
-  }
-
-  /** The Java original takes pictures out of the words; here, only words alone are compared. */
-  async function findAlike(sent: SentWords, signal: AbortSignal): Promise<readonly Ref[]> {
-    const found = await search((task) => isAlike(task, sent), signal);
-    return found.map((ref) => ({ ...ref, action: sent.action }));
-  }
-
-  async function search(isWanted: (task: MjTask) => boolean, signal: AbortSignal): Promise<Ref[]> {
-    const found: Ref[] = [];
-    for (const prefix of prefixList) {
-      const route = `${prefix}/task/list`;
-      if (routes.isMissing(route)) continue;
-      const answer = await send(prefix, '/task/list', signal);
-      const tasks = readList(answer);
-      if (tasks === undefined) {
-        if (isInTrouble(answer)) throwForGateway(answer);
-        routes.noteMissing(route);
-      }
-      found.push(...(tasks ?? []).filter(isWanted).map(({ id }) => toRef(id, prefix)));
-    }
-    // The same list may come with every prefix.
-    return [...new Map(found.toReversed().map((ref) => [ref['id'], ref])).values()].toReversed();
-  }
-
   async function cancel(ref: Ref, signal: AbortSignal): Promise<void> {
     const path = `/task/${encodeURIComponent(ref['id'] ?? '')}/cancel`;
     const answer = await send(ref['prefix'] ?? '', path, signal, {});
@@ -212,7 +184,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     },
     review,
     ...(gateway.hasSeed ? { seed } : {}),
-    ...(gateway.hasTaskList ? { find, findAlike } : {}),
+    ...(gateway.hasTaskList ? createSearch({ send, routes, prefixes: prefixList }) : {}),
     ...(gateway.canCancel ? { cancel } : {}),
   };
 }
@@ -231,10 +203,6 @@ function readCallbackId(body: unknown): string | undefined {
 /** A web page with a success status: the gateway's own interface, for a route that it doesn't have. */
 function isPage({ status, text }: HttpAnswer): boolean {
   return status < 300 && text.trimStart().startsWith('<');
-}
-
-function toRef(id: string, prefix: string): Ref {
-  return prefix === '' ? { id } : { id, prefix };
 }
 
 function prefixFor(prefixes: PathPrefix, speed: Speed): string {

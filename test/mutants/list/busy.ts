@@ -4,7 +4,7 @@ const tests = ['test/runner/all-busy.test.ts'];
 const moves = { file: 'src/runner/moves.ts', tests };
 const outcomes = { file: 'src/runner/outcomes.ts', tests };
 const apply = { file: 'src/apply.ts', tests };
-const lost = { file: 'src/runner/lost.ts', tests: ['test/runner/lost-answers.test.ts'] };
+const lost = { file: 'src/tracker/lost.ts', tests: ['test/tracker/lost-answers.test.ts'] };
 
 /** Where tasks wait if every account is busy. */
 export const busy: readonly Mutant[] = [
@@ -131,7 +131,7 @@ export const lostAnswers: readonly Mutant[] = [
     find: '.set({ deadline_at: lost })',
     replace: '.set({ deadline_at: 1e15 })',
     breaks: 'Points come back a day late.',
-    tests: ['test/runner/lost-answers.test.ts'],
+    tests: ['test/tracker/lost-answers.test.ts'],
   },
   {
     name: 'storage: a finished task is nobody’s',

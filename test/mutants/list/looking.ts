@@ -1,16 +1,16 @@
 import type { Mutant } from '../mutant.ts';
 
-const tracker = { file: 'src/runner/tracker.ts', tests: ['test/runner/tracker.test.ts'] };
-const looks = ['test/runner/looks.test.ts'];
+const tracker = { file: 'src/tracker/tracker.ts', tests: ['test/tracker/tracker.test.ts'] };
+const looks = ['test/tracker/looks.test.ts'];
 const recovery = { file: 'src/runner/recovery.ts', tests: ['test/runner/recovery.test.ts'] };
-const callbacks = { file: 'src/runner/callbacks.ts', tests: ['test/runner/callbacks.test.ts'] };
+const callbacks = { file: 'src/tracker/callbacks.ts', tests: ['test/tracker/callbacks.test.ts'] };
 
 /** What is learned about running tasks, and what a restart finds. */
 export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: a look has no limit',
-    file: 'src/runner/looks.ts',
+    file: 'src/tracker/looks.ts',
     find: 'AbortSignal.any([stopping.signal, AbortSignal.timeout(lookTimeoutMs)])',
     replace: 'stopping.signal',
     breaks: 'A provider that never answers keeps its tasks from their deadline.',
@@ -18,7 +18,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: a stop does not end a look',
-    file: 'src/runner/looks.ts',
+    file: 'src/tracker/looks.ts',
     find: 'AbortSignal.any([stopping.signal, AbortSignal.timeout(lookTimeoutMs)])',
     replace: 'AbortSignal.timeout(lookTimeoutMs)',
     breaks: 'The bot stops a minute late.',
@@ -26,7 +26,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: a task counts as forgotten at once',
-    file: 'src/runner/sightings.ts',
+    file: 'src/tracker/sightings.ts',
     find: 'now - task.missingSince >= forgottenAfterMs',
     replace: 'now - task.missingSince >= 0',
     breaks: 'A gateway that forgets a task for a moment costs its result.',
@@ -35,16 +35,16 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: any number of fine steps',
-    file: 'src/runner/sightings.ts',
+    file: 'src/tracker/sightings.ts',
     find: 'fineSteps >= mostFineStepsASecond ||',
     replace: '',
     breaks: 'A thousand tasks in flight cost a write and an edit for each percent.',
-    tests: ['test/runner/sightings.test.ts'],
+    tests: ['test/tracker/sightings.test.ts'],
   },
   {
     ...tracker,
     name: 'tracker: failures are counted for ever',
-    file: 'src/runner/looks.ts',
+    file: 'src/tracker/looks.ts',
     find: 'account.failures = 0;',
     replace: '',
     breaks: 'After a few single failures over days, an account is asked once a minute.',
@@ -52,7 +52,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: a late result is looked for without an end',
-    file: 'src/runner/sightings.ts',
+    file: 'src/tracker/sightings.ts',
     find: '> lateForMs ||',
     replace: '> lateForMs * 1_000 ||',
     breaks: 'A task that was given up is asked about for years.',
@@ -69,7 +69,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: a question that nobody answers has failed',
-    file: 'src/runner/sightings.ts',
+    file: 'src/tracker/sightings.ts',
     find: "if (task.state === 'asking') return { type: 'cancelled' };",
     replace: '',
     breaks: 'A person who doesn’t answer reads that their task may have cost the operator something.',
@@ -78,7 +78,7 @@ export const looking: readonly Mutant[] = [
   {
     ...tracker,
     name: 'tracker: news during a look are lost',
-    file: 'src/runner/looks.ts',
+    file: 'src/tracker/looks.ts',
     find: 'nudges.isNews(task.id) ? nudges.give(task.id, now) :',
     replace: 'false ? nudges.give(task.id, now) :',
     breaks: 'A callback that comes during a look brings no other one.',

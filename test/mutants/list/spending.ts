@@ -51,7 +51,7 @@ export const spending: readonly Mutant[] = [
     find: 'if (first.at >= deadlineAt) return refused(error, facts);',
     replace: '',
     breaks: 'A task waits past the half hour after which it should fail.',
-    tests: ['test/runner/tracker.test.ts'],
+    tests: ['test/tracker/tracker.test.ts'],
   },
   {
     name: 'spending: a pick shows the picture beside',

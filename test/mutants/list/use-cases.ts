@@ -113,7 +113,7 @@ export const useCases: readonly Mutant[] = [
     find: 'Math.min(longestPauseMs, Math.max(shortestPauseMs, asked ?? fallbackMs))',
     replace: 'Math.max(shortestPauseMs, asked ?? fallbackMs)',
     breaks: 'A wrong Retry-After stops an account for a day.',
-    tests: ['test/runner/tracker.test.ts'],
+    tests: ['test/tracker/tracker.test.ts'],
   },
   {
     name: 'accounts: a pause is shortened by the next one',
@@ -121,7 +121,7 @@ export const useCases: readonly Mutant[] = [
     find: 'Math.max(account.pausedUntil, now + pauseMs)',
     replace: 'now + pauseMs',
     breaks: 'Busy twice: the second answer, which says less, ends the wait of the first.',
-    tests: ['test/runner/tracker.test.ts'],
+    tests: ['test/tracker/tracker.test.ts'],
   },
   {
     name: 'proposals: the second proposal is the first',

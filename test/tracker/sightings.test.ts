@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createNewsFilter } from '../../src/runner/sightings.ts';
 import type { Task } from '../../src/task.ts';
+import { createNewsFilter } from '../../src/tracker/sightings.ts';
 import { createFakeClock } from '../helpers/clock.ts';
 import { aRunningTask } from '../helpers/tasks.ts';
 
