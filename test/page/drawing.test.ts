@@ -37,7 +37,7 @@ describeInBrowser('what the bot writes is drawn as Discord draws it', () => {
   it('fields keep their line breaks', async () => {
     const tab = await page.open();
     await write({ embeds: [{ title: 'Prices', fields: [field('Costs', 'Upscale: 50\nVary: 100', false)] }] });
-    const shown = inTab(tab).titled('Prices').locator('discord-embed-field');
+    const shown = inTab(tab).message('Prices').locator('discord-embed-field');
     expect(await shown.innerText()).toContain('Upscale: 50\nVary: 100');
   });
 
@@ -55,9 +55,9 @@ describeInBrowser('what the bot writes is drawn as Discord draws it', () => {
     ];
     await write({ embeds: [{ title: 'Fields', fields }] });
     const wide = await page.open();
-    expect(await rowsOf(inTab(wide).titled('Fields'))).toEqual([3, 2, 1, 3]);
+    expect(await rowsOf(inTab(wide).message('Fields'))).toEqual([3, 2, 1, 3]);
     const narrow = await page.open({ viewport: { width: 390, height: 844 } });
-    expect(await rowsOf(inTab(narrow).titled('Fields'))).toEqual([3, 2, 1, 2, 1]);
+    expect(await rowsOf(inTab(narrow).message('Fields'))).toEqual([3, 2, 1, 2, 1]);
   });
 
   it('a file is larger than the image of an embed, and stands above it', async () => {
@@ -68,16 +68,16 @@ describeInBrowser('what the bot writes is drawn as Discord draws it', () => {
     await write({ content: 'a square file' }, [1024, 1024]);
     await write({ content: 'a small file' }, [64, 48]);
     const tab = await page.open();
-    const { titled, message } = inTab(tab);
+    const { message } = inTab(tab);
     const shown = (within: Locator) => within.locator('img.picture');
     await shown(message('a small file')).waitFor();
-    expect(await sizeOf(shown(titled('Wide')))).toEqual([400, 225]);
-    expect(await sizeOf(shown(titled('Square')))).toEqual([300, 300]);
+    expect(await sizeOf(shown(message('Wide')))).toEqual([400, 225]);
+    expect(await sizeOf(shown(message('Square')))).toEqual([300, 300]);
     expect(await sizeOf(shown(message('a wide file')))).toEqual([550, 309]);
     expect(await sizeOf(shown(message('a square file')))).toEqual([350, 350]);
     expect(await sizeOf(shown(message('a small file')))).toEqual([64, 48]);
     const file = await shown(message('a wide file')).boundingBox();
-    const embed = await titled('Below').locator('discord-embed').boundingBox();
+    const embed = await message('Below').locator('discord-embed').boundingBox();
     expect(embed?.y).toBeGreaterThanOrEqual((file?.y ?? 0) + 309);
   });
 
@@ -102,7 +102,7 @@ describeInBrowser('what the bot writes is drawn as Discord draws it', () => {
     const image = { url: 'attachment://picture.png' };
     const id = await write({ embeds: [{ title: 'A fox', image }], components }, [800, 800]);
     const tab = await page.open();
-    const message = inTab(tab).titled('A fox');
+    const message = inTab(tab).message('A fox');
     const select = message.getByRole('button', { name: 'More…' });
     const choose = async (name: string) => {
       await select.click();
