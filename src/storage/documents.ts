@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import KeyvSqlite from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
@@ -82,10 +83,15 @@ const draft = z.discriminatedUnion('kind', [
 ]);
 export type StoredDraft = z.infer<typeof draft>;
 
+/** How long a statement waits for another connection to the file. */
+const busyTimeoutMs = 5_000;
+
 /** Opens `documents.db` in the directory, which is created if missing. */
 export function openDocuments(directory: string): Documents {
   makePrivate(directory);
-  const uri = `sqlite://${join(directory, 'documents.db')}`;
+  const path = join(directory, 'documents.db');
+  prepare(path);
+  const uri = `sqlite://${path}`;
   // A lost entry of the map is found again in the task table; lost settings of a server are not.
   const messages = openStore({ uri, table: 'messages', schema: z.string(), canBeLost: true });
   const settings = openStore({ uri, table: 'settings', schema: bookSettings, canBeLost: false });
@@ -104,6 +110,28 @@ export function openDocuments(directory: string): Documents {
   };
 }
 
+const tables = ['messages', 'settings', 'drafts'] as const;
+
+/**
+ * Makes the file before the adapters open it, each with a connection of its own: the first one to switch a new file to a
+ * write-ahead log needs it for itself, and the others wait for their whole time limit meanwhile. The tables are as Keyv's
+ * adapter makes them. Whatever is wrong with the file is reported by each adapter.
+ */
+function prepare(path: string): void {
+  try {
+    const sqlite = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    try {
+      sqlite.exec('pragma journal_mode = wal');
+      for (const table of tables)
+        sqlite.exec(`create table if not exists ${table}(key varchar(255) primary key, value text)`);
+    } finally {
+      sqlite.close();
+    }
+  } catch {
+    // Each call of a store fails with the reason.
+  }
+}
+
 /**
  * One namespace with its own adapter and table: with a shared adapter, namespaces list each other's entries
  * (@keyv/sqlite 4). Without `throwOnErrors`, Keyv answers a broken disk with `undefined`.
@@ -115,12 +143,12 @@ function openStore<Value>({
   canBeLost,
 }: {
   uri: string;
-  table: string;
+  table: (typeof tables)[number];
   schema: z.ZodType<Value>;
   /** Whether an entry of an unknown shape counts as missing, and a power cut may cost the latest ones. */
   canBeLost: boolean;
 }) {
-  const adapter = new KeyvSqlite({ uri, table, busyTimeout: 5_000 });
+  const adapter = new KeyvSqlite({ uri, table, busyTimeout: busyTimeoutMs });
   const keyv = new Keyv<Value>({ store: adapter, throwOnErrors: true });
   // If a store can't be opened, each call fails; without a listener that would also end the process.
   adapter.on('error', () => undefined);

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Documents, openDocuments } from '../../src/storage/documents.ts';
 import { aFolder } from '../helpers/folder.ts';
@@ -16,6 +17,18 @@ describe('documents', () => {
   afterEach(async () => {
     await documents.close();
     await remove();
+  });
+
+  it('has its file ready for all stores, so that none waits for another that opens it', async () => {
+    const fresh = await aFolder();
+    const stores = openDocuments(fresh.path);
+    const file = new DatabaseSync(join(fresh.path, 'documents.db'), { readOnly: true });
+    const tables = file.prepare("select name from sqlite_master where type = 'table' order by name").all();
+    expect(file.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    expect(tables.map(({ name }) => name)).toEqual(['drafts', 'messages', 'settings']);
+    file.close();
+    await stores.close();
+    await fresh.remove();
   });
 
   it('survives a restart', async () => {

@@ -61,7 +61,7 @@ describe('a custom zoom with a wrong number', () => {
     const bot = await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox'));
     const single = await whole.picture(await whole.press(grid, 'U1'));
-    const opened = await whole.press(single, 'Custom Zoom');
+    const opened = await whole.press(single, 'Custom');
     const refused = await whole.send(opened, { prompt: 'a fox on a very long road --zoom 9' });
     const refusal = await whole.reply(refused, 'with a number from 1 to 2');
     expect(labelsOf(refusal)).toEqual(['Edit again']);

@@ -8,7 +8,7 @@ const whole = useWorld({ kinds: ['mjproxy'] });
 /** A message that shows a task which runs, and would for ever. */
 async function runs(prompt: string): Promise<Message> {
   whole.sandbox.provider.trouble.next('task', { do: 'stall' });
-  const message = await whole.reply(await whole.imagine(prompt), 'Being made');
+  const message = await whole.reply(await whole.imagine(prompt), 'In progress');
   await until(message, () => labelsOf(message).some((label) => label?.startsWith('Cancel')));
   return message;
 }
@@ -29,7 +29,7 @@ it('cancels what runs, and gives points back as often as REFUNDED_CANCELS says',
   const fox = await runs('a fox');
   expect(labelsOf(fox)).toEqual(['Cancel']);
   await whole.press(fox, 'Cancel');
-  await says(fox, 'Cancelled. Your 100 points are back.');
+  await says(fox, 'Canceled. Your 100 points are back.');
   expect(await whole.points()).toBe('2,000 points');
 
   // A restart between them, as after an update.
@@ -38,7 +38,7 @@ it('cancels what runs, and gives points back as often as REFUNDED_CANCELS says',
   const hare = await runs('a hare');
   expect(labelsOf(hare)).toEqual(['Cancel (no refund)']);
   await whole.press(hare, 'Cancel (no refund)');
-  await says(hare, "Cancelled. Your 100 points don't come back: you had no refund left today.");
+  await says(hare, "Canceled. You didn't get your 100 points back: you had no refunds left today.");
   expect(await whole.points()).toBe('1,900 points');
   expect(provider.submits).toHaveLength(2);
 });

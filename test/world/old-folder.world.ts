@@ -169,7 +169,7 @@ describe('a data folder of an earlier version', () => {
     const { administrator } = whole.sandbox.discord.world.people;
     const shown = await whole.run('quota server', {}, administrator);
     expect(textOf(await whole.reply(shown, 'This month'))).toMatch(
-      /5[01]0 points spent, without a limit\. 100 points/,
+      /5[01]0 points spent, with no limit\. 100/,
     );
     const program = whole.sandbox.launch('src/doctor.ts');
     await program.exited;

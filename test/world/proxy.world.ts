@@ -46,7 +46,7 @@ describe('behind a proxy, in a network that knows no other name', () => {
     'https://router.lan/fox.png',
     'https://10.0.0.5/fox.png',
   ])("an address that isn't public is refused, and the proxy is never asked: %s", async (url) => {
-    await whole.reply(await whole.run('describe', { url }), 'points are back');
+    await whole.reply(await whole.run('describe', { url }), 'from its link');
     expect(proxy.lines.filter((line) => line.includes(new URL(url).host))).toEqual([]);
   });
 
