@@ -62,8 +62,8 @@ describeInBrowser('what the bot writes is drawn as Discord draws it', () => {
 
   it('a file is larger than the image of an embed, and stands above it', async () => {
     const image = { url: 'attachment://picture.png' };
-    await write({ embeds: [{ title: 'Wide', image }] }, [1600, 900]);
-    await write({ embeds: [{ title: 'Square', image }] }, [1024, 1024]);
+    await write({ embeds: [{ title: 'Landscape', image }] }, [1600, 900]);
+    await write({ embeds: [{ title: 'Equal sides', image }] }, [1024, 1024]);
     await write({ content: 'a wide file', embeds: [{ title: 'Below' }] }, [1600, 900]);
     await write({ content: 'a square file' }, [1024, 1024]);
     await write({ content: 'a small file' }, [64, 48]);
@@ -71,8 +71,8 @@ describeInBrowser('what the bot writes is drawn as Discord draws it', () => {
     const { message } = inTab(tab);
     const shown = (within: Locator) => within.locator('img.picture');
     await shown(message('a small file')).waitFor();
-    expect(await sizeOf(shown(message('Wide')))).toEqual([400, 225]);
-    expect(await sizeOf(shown(message('Square')))).toEqual([300, 300]);
+    expect(await sizeOf(shown(message('Landscape')))).toEqual([400, 225]);
+    expect(await sizeOf(shown(message('Equal sides')))).toEqual([300, 300]);
     expect(await sizeOf(shown(message('a wide file')))).toEqual([550, 309]);
     expect(await sizeOf(shown(message('a square file')))).toEqual([350, 350]);
     expect(await sizeOf(shown(message('a small file')))).toEqual([64, 48]);
