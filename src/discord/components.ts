@@ -62,13 +62,13 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     }
     case 'delete':
       return deleteResult(interaction, press.taskId, context);
-    case 'more':
     case 'agree':
       return context.acknowledge(await context.resume.agree(press.taskId, caller));
     case 'draft': {
       const window = await context.resume.windowFor(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, window, words));
     }
+    case 'more':
     case 'window':
     case 'proposal-window':
     case 'draft-window':

@@ -51,6 +51,7 @@ describe('a press', () => {
       caller: { userId },
       words: english,
       acknowledge: async (opened: unknown) => void done.push(JSON.stringify(opened)),
+      resume: { agree: async () => 'an agreement' },
     } as unknown as CommandContext;
   });
 
@@ -101,4 +102,12 @@ describe('a press', () => {
     await expect(choice(`more:${taskId}:0`)).rejects.toThrow('unknown-component');
     await expect(choice(`offer:${taskId}:0`, '1')).rejects.toThrow('unknown-component');
   });
+
+  it.each(['more', 'window', 'proposal-window', 'draft-window'])(
+    'on a button that has the id of a menu or a modal does nothing: %s',
+    async (kind) => {
+      await expect(press(kind, 'first', '900')).rejects.toThrow('unknown-component');
+      expect(done).toEqual([]);
+    },
+  );
 });
