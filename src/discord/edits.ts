@@ -213,8 +213,8 @@ export function adviceFor(error: unknown): string | undefined {
   return error instanceof DiscordAPIError ? lacks[error.code] : undefined;
 }
 
-/** Whether it may be the files that the bot isn't allowed to send. */
-export function mayForbidFiles({ outcome, error }: EditResult): boolean {
+/** Whether it may be the message's files or its embed that the bot isn't allowed to send. */
+export function mayForbidParts({ outcome, error }: EditResult): boolean {
   return outcome === 'forbidden' && error instanceof DiscordAPIError && error.code === 50_013;
 }
 
