@@ -160,7 +160,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...lineage,
       };
       const terms = { settings: await policies.read(asker.book), asker };
-      const isAgreed = task.price <= (agreement?.price ?? 0) || (await mayCharge(task, terms));
+      const isAgreed = agreement === undefined ? await mayCharge(task, terms) : task.price <= agreement.price;
       if (!isAgreed) await askForAgreement(task, { request, named }, terms);
       const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };

@@ -114,6 +114,15 @@ describe('a price of more than a fifth of an allowance', () => {
     expect((await relay.resume.agree(again.draft, aCaller())).task.price).toBe(150);
   });
 
+  it('is asked about again if it has risen, even if nobody would ask about the new one by now', async () => {
+    await allow(300);
+    const { draft } = await asked(start());
+    Object.assign(relay.accounts.get('main')?.prices.points ?? {}, { imagine: 150 });
+    await allow(2_000);
+    expect(await asked(relay.resume.agree(draft, aCaller()))).toMatchObject({ price: 150 });
+    expect(await relay.left()).toBe(2_000);
+  });
+
   it('counts what was granted for people without an allowance', async () => {
     await allow(0);
     const person = { userId, isBot: false, roleIds: [] };
