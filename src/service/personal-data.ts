@@ -35,7 +35,7 @@ export interface PersonalDataDependencies {
   changes: Changes;
   policies: Pick<Policies, 'listAllowances' | 'forgetAllowances'>;
   pictures: Pick<Pictures, 'remove'>;
-  drafts: Pick<Drafts, 'listOf' | 'forget'>;
+  drafts: Pick<Drafts, 'listOf' | 'forget' | 'forgetFollowUps'>;
   clock: Clock;
   log: Logger;
 }
@@ -73,6 +73,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
   /** What others made from these tasks keeps its own pictures, but loses the words and pictures that weren't theirs. */
   async function forgetInFollowUps(sources: readonly Source[], userId: string): Promise<void> {
     const byId = new Map(sources.map((source) => [source.task.id, source]));
+    await drafts.forgetFollowUps(new Set(byId.keys()));
     const heirs = (await database.tasks.listChildren([...byId.keys()])).flatMap((task) => {
       const source = byId.get(task.parentId ?? '');
       return source !== undefined && inherits(task, source.task, source.words)

@@ -97,6 +97,14 @@ export const agreements: readonly Mutant[] = [
     tests,
   },
   {
+    name: 'forgetting: what others have begun with it stays',
+    file: 'src/service/personal-data.ts',
+    find: 'await drafts.forgetFollowUps(new Set(byId.keys()));',
+    replace: '',
+    breaks: 'Forgotten words are sent once somebody agrees to the price.',
+    tests: ['test/service/forgetting.test.ts'],
+  },
+  {
     name: 'ranges: no number is too large',
     file: 'src/prompt/ranges.ts',
     find: 'range !== undefined && !isWithin(number, range)',
