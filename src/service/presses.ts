@@ -1,4 +1,3 @@
-import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { cellCount } from '../images/mask.ts';
@@ -85,7 +84,6 @@ export type TaskService = Presses & TaskMessages;
 
 export interface PressesDependencies {
   database: Database;
-  accounts: Accounts;
   lanes: Pick<Lanes, 'answer'>;
   starts: Starts;
   messageMap: MessageMap;
@@ -97,19 +95,15 @@ export interface PressesDependencies {
 }
 
 export function createPresses(dependencies: PressesDependencies): Presses {
-  const { database, accounts, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
+  const { database, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
   const { open } = starts;
 
-  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: string }> {
+  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer }> {
     const parent = await messageMap.require(press);
     if (parent.emptied === 'all') throw new UserError('task-emptied');
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
-    if (offer.isLocal === true) return { parent, offer, account: parent.account };
-    const account = accounts.get(parent.account);
-    if (account === undefined) throw new UserError('account-gone');
-    if (!account.provider.actions.has(offer.action)) throw new UserError('action-unavailable');
-    return { parent, offer, account: account.name };
+    return { parent, offer };
   }
 
   /** Finds the picture if it was taken out of this grid before, since showing it again is free. */
@@ -163,7 +157,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     },
 
     async act(press, caller) {
-      const { parent, offer, account } = await readOffer(press);
+      const { parent, offer } = await readOffer(press);
+      const { account } = parent;
       const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
       const request = toPressRequest(parent, offer);
       if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
@@ -188,7 +183,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       const { parent, offer } = await readOffer(press);
       const needsRegion = offer.action === 'vary-region';
       if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
-      await starts.requireAllowed({ ...parent.request, action: offer.action, offer }, asker, parent.account);
+      await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account);
       const { prompt } = parent.request;
       return { prompt: needsRegion ? prompt : proposeZoom(prompt), needsRegion };
     },
@@ -234,11 +229,9 @@ export function createPresses(dependencies: PressesDependencies): Presses {
         const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
         return open(request, undefined, caller, lineage);
       }
-      const account = accounts.get(task.account);
-      if (account === undefined) throw new UserError('account-gone');
       const lineage = { parentId, parentOffer, parentMessageId };
       const known = Object.fromEntries(Object.entries(lineage).filter(([, value]) => value !== undefined));
-      return open(request, account.name, caller, known);
+      return open(request, task.account, caller, known);
     },
   };
 }

@@ -82,10 +82,12 @@ export interface StartsDependencies {
 export function createStarts(dependencies: StartsDependencies): Starts {
   const { database, changes, accounts, choice, policies, drafts, checkInputs, clock, log } = dependencies;
 
-  /** An account that is no longer configured adjusts nothing: only what works without a provider goes there. */
+  /** Throws a `UserError` if the account is no longer configured, or can't do it. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
     const account = accounts.get(name);
-    return account === undefined ? [] : choice.keep(request, account).adjustments;
+    if (account === undefined) throw new UserError('account-gone');
+    if (!account.provider.actions.has(request.action)) throw new UserError('action-unavailable');
+    return choice.keep(request, account).adjustments;
   }
 
   /** Returns the account, and what its API makes of the words. A copy isn't sent anywhere, so nothing is adjusted. */

@@ -123,6 +123,28 @@ describe('a price of more than a fifth of an allowance', () => {
     expect(await relay.left()).toBe(2_000);
   });
 
+  it.each([
+    [
+      'its account is no longer set up',
+      'account-gone',
+      (gone: Relay) => (gone.accounts.get = () => undefined),
+    ],
+    [
+      'its account can no longer do it',
+      'action-unavailable',
+      (gone: Relay) => Object.assign(gone.provider, { actions: new Set(['imagine']) }),
+    ],
+  ])('is not paid, and starts nothing, if %s', async (_what, code, change) => {
+    const press = { taskId: await relay.finished(), messageId: '', offer: 0 };
+    press.messageId = `message-of-${press.taskId}`;
+    await allow(40);
+    const { draft } = await asked(relay.service.act(press, aCaller({ userId: 'another' })));
+    change(relay);
+    expect(await codeOf(relay.resume.agree(draft, aCaller({ userId: 'another' })))).toBe(code);
+    expect(await relay.left('another')).toBe(40);
+    expect(await relay.database.tasks.listByPerson('another', { limit: 5 })).toEqual([]);
+  });
+
   it('counts what was granted for people without an allowance', async () => {
     await allow(0);
     const person = { userId, isBot: false, roleIds: [] };
