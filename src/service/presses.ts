@@ -12,6 +12,7 @@ import type { Database } from '../storage/database.ts';
 import {
   isEnded,
   type Offer,
+  type Origin,
   type Place,
   type Region,
   type StartAction,
@@ -131,9 +132,11 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   async function refuseWindow(
     code: 'zoom-malformed' | 'region-missing' | 'region-everything',
     { taskId, messageId, offer }: OfferPress,
-    { prompt, userId }: { prompt: string; userId: string },
+    { prompt, origin }: { prompt: string; origin: Origin },
   ): Promise<never> {
-    const draft = await drafts.keep(userId, { kind: 'window', taskId, messageId, offer, prompt });
+    const { channelId, isOpenToBot } = origin.place;
+    const press = { taskId, messageId, offer, channelId, isOpenToBot };
+    const draft = await drafts.keep(origin.userId, { kind: 'window', ...press, prompt });
     throw new UserError(code, { draft });
   }
 
@@ -164,14 +167,14 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
       if (offer.action === 'custom-zoom') {
         const answer = readText(press.prompt ?? '', parent);
-        const typed = { prompt: answer, userId: caller.asker.userId };
+        const typed = { prompt: answer, origin: caller.origin };
         if (!hasValidZoom(answer)) await refuseWindow('zoom-malformed', press, typed);
         return open({ ...request, prompt: answer, answer }, account, caller, lineage);
       }
       if (offer.action === 'vary-region') {
         const answer = readText(press.prompt ?? '', parent);
         const region = readRegion(press.region);
-        const typed = { prompt: answer, userId: caller.asker.userId };
+        const typed = { prompt: answer, origin: caller.origin };
         if (typeof region === 'string') return refuseWindow(region, press, typed);
         return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
       }

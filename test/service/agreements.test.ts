@@ -4,7 +4,7 @@ import type { TaskRequest } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf, detailsOf } from '../helpers/errors.ts';
 import { always, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller, anOrigin } from '../helpers/tasks.ts';
+import { aCaller, anOrigin, aPlace } from '../helpers/tasks.ts';
 
 const { book, userId } = anOrigin();
 const hour = 60 * 60_000;
@@ -187,6 +187,24 @@ describe('a price of more than a fifth of an allowance', () => {
     await settle();
     expect(submits()).toBe(2);
     expect(await relay.left()).toBe(1_100);
+  });
+});
+
+describe('a window that is sent again', () => {
+  it.each([
+    ['the channel of the first one', {}, true],
+    ['another channel', { channelId: 'another channel' }, false],
+  ])('is answered where the bot may edit if it could in %s', async (_where, there, isOpenToBot) => {
+    const taskId = await relay.finished();
+    const press = { taskId, messageId: `message-of-${taskId}`, offer: 2 };
+    const draftOf = async (opened: Promise<unknown>) =>
+      detailsOf(await opened.catch((error: unknown) => error), 'zoom-malformed')?.draft ?? '';
+    // The refusal is private, so Discord says that what is sent from its button isn't open to the bot.
+    const caller = () => aCaller({ place: aPlace({ ...there, isOpenToBot: false }) });
+    const first = await draftOf(relay.service.act({ ...press, prompt: 'a fox --zoom 9' }, aCaller()));
+    const second = await draftOf(relay.resume.act(first, { prompt: 'a fox --zoom 8' }, caller()));
+    const { task } = await relay.resume.act(second, { prompt: 'a fox --zoom 2' }, caller());
+    expect(task).toMatchObject({ request: { answer: 'a fox --zoom 2' }, origin: { place: { isOpenToBot } } });
   });
 });
 

@@ -83,8 +83,8 @@ export const agreements: readonly Mutant[] = [
   {
     name: 'agreement: the answer is as private as the question',
     file: 'src/service/resume.ts',
-    find: 'isThere ? isOpenToBot : origin.place.isOpenToBot',
-    replace: 'origin.place.isOpenToBot',
+    find: 'if (origin.place.channelId !== channelId) return caller;',
+    replace: 'return caller;',
     breaks: 'A message that the bot may edit says that it cannot.',
     tests,
   },
