@@ -22,7 +22,7 @@ import {
   type Task,
   type TaskRequest,
 } from '../task.ts';
-import type { Changes } from '../tasks/changes.ts';
+import { type Changes, refuseSecondPress } from '../tasks/changes.ts';
 import type { Drafts } from './drafts.ts';
 
 export interface Opened {
@@ -111,10 +111,12 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 
   /** Refuses what the person may not start anyway; otherwise tells them the price, and what they have. */
   async function askForAgreement(
-    { price, origin, parentId, parentOffer, parentMessageId }: Task,
+    task: Task,
     { request, named }: { request: TaskRequest; named: string | undefined },
     terms: Terms,
   ): Promise<never> {
+    const { price, origin, parentId, parentOffer, parentMessageId } = task;
+    await refuseSecondPress(database, task);
     const decision = await decideTask(database, terms, { price, now: clock.now() });
     if (!decision.isAllowed) throw decision.refusal;
     const { left } = await readStatement(database, terms, clock.now());

@@ -194,8 +194,9 @@ function isQuiet({ type }: TaskEvent): boolean {
   return type === 'removed' || type === 'forgotten' || type === 'located' || type === 'found';
 }
 
-async function refuseSecondPress(
-  { tasks }: Repositories,
+/** Throws a `UserError` if the task of the same press is still running. */
+export async function refuseSecondPress(
+  { tasks }: Pick<Repositories, 'tasks'>,
   { parentId, parentOffer, origin }: Task,
 ): Promise<void> {
   if (parentId === undefined || parentOffer === undefined) return;

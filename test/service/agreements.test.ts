@@ -183,6 +183,7 @@ describe('a price of more than a fifth of an allowance', () => {
     const { task } = await relay.resume.agree(first.draft, aCaller());
     expect(task).toMatchObject({ parentId: taskId, parentOffer: 0, price: 800 });
     expect(await codeOf(relay.resume.agree(second.draft, aCaller()))).toBe('already-running');
+    expect(await codeOf(relay.service.act(press, aCaller()))).toBe('already-running');
     await relay.service.acknowledged(task.id, 'a message');
     await settle();
     expect(submits()).toBe(2);
