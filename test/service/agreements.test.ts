@@ -224,6 +224,36 @@ describe('what somebody has begun', () => {
     expect(await codeOf(relay.resume.agree(draft, aCaller()))).toBe('draft-gone');
   });
 
+  it('is exported with its options and its mask, and with what was typed into a window', async () => {
+    const mask = { url: 'https://cdn.example/mask.png', name: 'mask.png' };
+    const options = { motion: 'high', resolution: '480p' } as const;
+    const place = { channelId: 'a channel', isOpenToBot: true };
+    const draft = { kind: 'price', price: 800, ...place } as const;
+    await relay.drafts.keep(userId, {
+      ...draft,
+      request: request({ options, speed: 'relax', region: { cells: [2, 3], picture: mask } }),
+    });
+    expect(JSON.parse(await relay.personalData.export(userId)).unfinished).toEqual([
+      {
+        action: 'imagine',
+        prompt: 'a fox',
+        speed: 'relax',
+        options,
+        region: { cells: [2, 3], mask: 'mask.png' },
+        pictures: [],
+        points: 800,
+        channel: 'a channel',
+        expiresAt: new Date(relay.clock.now() + hour).toISOString(),
+      },
+    ]);
+    await relay.drafts.forget(userId);
+    const window = { kind: 'window', taskId: 'a', messageId: 'b', offer: 0, prompt: 'a hare' } as const;
+    await relay.drafts.keep(userId, { ...window, ...place });
+    expect(JSON.parse(await relay.personalData.export(userId)).unfinished).toMatchObject([
+      { prompt: 'a hare', channel: 'a channel' },
+    ]);
+  });
+
   it('is deleted once it is too old', async () => {
     await allow(300);
     await asked(start());
