@@ -1,4 +1,6 @@
+import type { Database } from '../storage/database.ts';
 import type { Region } from '../task.ts';
+import { refuseSecondTime } from '../tasks/changes.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import type { OfferWindow, Presses } from './presses.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
@@ -14,17 +16,29 @@ export interface Resume {
 }
 
 export function createResume({
+  database,
   drafts,
   starts,
   presses,
 }: {
+  database: Pick<Database, 'tasks'>;
   drafts: Drafts;
   starts: Starts;
   presses: Pick<Presses, 'windowFor' | 'act'>;
 }): Resume {
+  /** What was paid for isn't reported as something that is gone. */
+  async function requirePrice(id: string, { origin }: TaskCaller) {
+    try {
+      return await drafts.require(id, origin.userId, 'price');
+    } catch (error) {
+      await refuseSecondTime(database, { id, origin });
+      throw error;
+    }
+  }
+
   return {
     async agree(draftId, caller) {
-      const draft = await drafts.require(draftId, caller.asker.userId, 'price');
+      const draft = await requirePrice(draftId, caller);
       const { request, account, price, parentId, parentOffer, parentMessageId } = draft;
       const lineage = {
         ...(parentId === undefined ? {} : { parentId }),

@@ -62,6 +62,11 @@ describe('a price of more than a fifth of an allowance', () => {
     expect((await Promise.all(agreements)).sort()).toEqual(['already-started', 'already-started', undefined]);
     expect(await codeOf(relay.resume.agree(draft, aCaller()))).toBe('already-started');
     expect(await relay.left()).toBe(200);
+    // A button that was paid with never says that nothing was charged.
+    await relay.clock.pass(hour);
+    await relay.drafts.sweep();
+    expect(await codeOf(relay.resume.agree(draft, aCaller()))).toBe('already-started');
+    expect(await codeOf(relay.resume.agree(draft, aCaller({ userId: 'somebody else' })))).toBe('draft-gone');
   });
 
   it('is the same agreement if Discord delivers the press twice', async () => {
