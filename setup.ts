@@ -9,7 +9,14 @@ import { toInvitation } from './src/doctor/invitation.ts';
 import { listPricedAccounts } from './src/priced-accounts.ts';
 import { createAgents, createOpenAgent } from './src/providers/agents.ts';
 import { createHttp } from './src/providers/http.ts';
-import { readEnvFile, type Values, valuesOf, withValues, writeEnvFile } from './src/setup/env-file.ts';
+import {
+  readEnvFile,
+  UnwritableError,
+  type Values,
+  valuesOf,
+  withValues,
+  writeEnvFile,
+} from './src/setup/env-file.ts';
 import { askForSettings, type Inquiries, SetupError } from './src/setup/setup.ts';
 import { createTerminal, NoAnswerError, type Terminal } from './src/setup/terminal.ts';
 
@@ -78,7 +85,9 @@ async function main(): Promise<void> {
     terminal.say('Start it with npm start.');
   } catch (error) {
     const lines = error instanceof ConfigError ? error.problems : [];
-    const isExpected = [SetupError, NoAnswerError, ConfigError].some((kind) => error instanceof kind);
+    const isExpected = [SetupError, NoAnswerError, ConfigError, UnwritableError].some(
+      (kind) => error instanceof kind,
+    );
     if (!isExpected) throw error;
     process.stderr.write(`${[`setup ended: ${(error as Error).message}`, ...lines].join('\n  ')}\n`);
     process.exitCode = 1;
