@@ -213,4 +213,23 @@ describe('npm run setup', () => {
     expect(code).toBe(0);
     expect(written()).toMatchObject({ DISCORD_TOKEN: token, PROVIDER_MAIN_API_KEY: key });
   });
+
+  it.skipIf(!hasTerminal)(
+    'writes nothing after Ctrl-C, even at a question that needs no answer',
+    async () => {
+      const { token, key } = secrets();
+      const whenAsked = [
+        ['Reset Token): ', token],
+        ['or * for any', ''],
+        ['Which API', '4allapi'],
+        ['Key for', key],
+        ['user id', '\u0003'],
+      ] as const;
+      const words = ['-qefc', `${process.execPath} ${program}`, '/dev/null'];
+      const { code } = await run('script', words, {}, { whenAsked });
+      expect(code).not.toBe(0);
+      expect(existsSync(file())).toBe(false);
+      expect(sandbox.discord.commands()).toEqual([]);
+    },
+  );
 });
