@@ -49,7 +49,12 @@ async function save(settings: Values, terminal: Terminal): Promise<void> {
   const old = valuesOf(text);
   const differing = Object.keys(settings).filter((name) => old[name] && old[name] !== settings[name]);
   if (differing.length > 0 && !process.argv.includes('--yes')) {
-    const answer = await terminal.ask(`${file} has another ${differing.join(', ')}. Replace it? [y/N]: `);
+    const answer = await terminal
+      .ask(`${file} has another ${differing.join(', ')}. Replace it? [y/N]: `)
+      .catch((error: unknown) => {
+        if (!(error instanceof NoAnswerError)) throw error;
+        throw new SetupError('nobody answered: npm run setup -- --yes replaces it');
+      });
     if (!answer.toLowerCase().startsWith('y')) throw new SetupError(`${file} was left as it is`);
   }
   writeEnvFile(file, withValues(text, settings));
@@ -70,6 +75,15 @@ async function register(environment: Values, terminal: Terminal): Promise<void> 
   }
 }
 
+/** What the operator can do something about, as a sentence; anything else is thrown again. */
+function explain(error: unknown): string {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if ([SetupError, NoAnswerError, ConfigError, UnwritableError].some((kind) => error instanceof kind))
+    return message;
+  if (syscall !== undefined) return `${file} can't be read or written (${code})`;
+  throw error;
+}
+
 async function main(): Promise<void> {
   const terminal = createTerminal({ input: process.stdin, output: process.stdout });
   try {
@@ -85,11 +99,7 @@ async function main(): Promise<void> {
     terminal.say('Start it with npm start.');
   } catch (error) {
     const lines = error instanceof ConfigError ? error.problems : [];
-    const isExpected = [SetupError, NoAnswerError, ConfigError, UnwritableError].some(
-      (kind) => error instanceof kind,
-    );
-    if (!isExpected) throw error;
-    process.stderr.write(`${[`setup ended: ${(error as Error).message}`, ...lines].join('\n  ')}\n`);
+    process.stderr.write(`${[`setup ended: ${explain(error)}`, ...lines].join('\n  ')}\n`);
     process.exitCode = 1;
   } finally {
     terminal.close();

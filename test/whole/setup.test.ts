@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -161,9 +161,19 @@ describe('npm run setup', () => {
 
   it('replaces without a question if that is asked for', async () => {
     writeFileSync(file(), 'DISCORD_TOKEN=old\n');
-    expect((await setUp([], sandbox.environment)).code).toBe(1);
+    const left = await setUp([], sandbox.environment);
+    expect(left.code).toBe(1);
+    expect(left.output).toContain('setup ended: nobody answered: npm run setup -- --yes replaces it');
+    expect(readFileSync(file(), 'utf8')).toBe('DISCORD_TOKEN=old\n');
     expect((await setUp([], sandbox.environment, ['--yes'])).code).toBe(0);
     expect(written()).toMatchObject({ DISCORD_TOKEN: secrets().token });
+  });
+
+  it('says in a sentence that .env is not a file', async () => {
+    mkdirSync(file());
+    const { code, output } = await setUp([], sandbox.environment);
+    expect(code).toBe(1);
+    expect(output).toBe(`setup ended: ${file()} can't be read or written (EISDIR)\n`);
   });
 
   it('shows the way into a server if the bot is in none', async () => {
