@@ -65,8 +65,14 @@ async function register(environment: Values, terminal: Terminal): Promise<void> 
   const { config, makeRequest } = toDiscord(environment);
   try {
     const bodies = listBodies(listPricedAccounts(readConfig(environment)));
-    const registered = await createRegistration({ config, bodies, makeRequest }).register();
-    terminal.say(`${registered.commands.length} commands are registered in ${registered.scope}.`);
+    const { commands, scope, left } = await createRegistration({ config, bodies, makeRequest }).register();
+    terminal.say(`${commands.length} commands are registered in ${scope}.`);
+    if (left.length === 0) return;
+    const places = left.map((leftover) => leftover.scope).join(', ');
+    terminal.say(
+      `Older ones could not be removed, so people may see commands twice in ${places}. Run npm run deploy.`,
+    );
+    process.exitCode = 1;
   } catch (error) {
     terminal.say(
       `The commands could not be registered: ${explainDiscord(error).text}. Then run npm run deploy.`,

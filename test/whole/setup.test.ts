@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { refusedWith } from '../../sandbox/discord/index.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { valuesOf } from '../../src/setup/env-file.ts';
 import { aFolder } from '../helpers/folder.ts';
@@ -167,6 +168,15 @@ describe('npm run setup', () => {
     expect(readFileSync(file(), 'utf8')).toBe('DISCORD_TOKEN=old\n');
     expect((await setUp([], sandbox.environment, ['--yes'])).code).toBe(0);
     expect(written()).toMatchObject({ DISCORD_TOKEN: secrets().token });
+  });
+
+  it('says where people may see commands twice', async () => {
+    const { trouble, world } = sandbox.discord;
+    const match = /^GET \/applications\/\d+\/guilds\/\d+\/commands$/;
+    trouble.rules.push({ match, do: refusedWith(403, 50_001, 'Missing Access') });
+    const { code, output } = await setUp([], sandbox.environment);
+    expect(output).toContain(`people may see commands twice in ${world.guild.id}`);
+    expect(code).toBe(1);
   });
 
   it('says in a sentence that .env is not a file', async () => {
