@@ -167,6 +167,51 @@ describe('renderTask', () => {
     },
   );
 
+  it.each([
+    ['as much of the prompt as people listen to', 'x'.repeat(4_000), `${'x'.repeat(499)}…`],
+    ['a prompt that ends there', 'x'.repeat(500), 'x'.repeat(500)],
+    ['the name of the picture that went in, without a prompt', '', 'fox.png'],
+  ])('describes a file by %s', (_what, prompt, description) => {
+    const pictures = [{ name: 'fox.png', url: 'https://p.example/1.png' }];
+    const task = { ...aDoneTask([]), request: { ...aTask().request, prompt, pictures } };
+    const message = renderTask(task, english, { shown: { as: 'files', names: ['relay-1.png'] } });
+    expect(message.attachments).toEqual([{ id: '0', filename: 'relay-1.png', description }]);
+  });
+
+  it.each([
+    ['https://cdn.example/50.webp', 'https://cdn.example/50.webp'],
+    ['http://10.0.0.7/50.webp', undefined],
+    ['https://user:secret@cdn.example/50.webp', undefined],
+  ])('shows a picture that grows, but none that people could not open: %s', (preview, shown) => {
+    expect(renderTask(aRunningTask({ preview }), english).embeds[0]?.image?.url).toBe(shown);
+    const ended = renderTask({ ...aDoneTask([]), preview }, english, {
+      shown: { as: 'files', names: ['1.png'] },
+    });
+    expect(ended.embeds[0]?.image).toBeUndefined();
+  });
+
+  it.each<[Task['state'], number | undefined]>([
+    ['running', 0x5865f2],
+    ['done', undefined],
+    ['failed', 0xed4245],
+    ['cancelled', 0x99aab5],
+  ])('has a color if it is %s: %s', (state, color) => {
+    expect(renderTask(aTask({ state }), english).embeds[0]?.color).toBe(color);
+  });
+
+  it('says how many are ahead of it at the provider, before it has any progress', () => {
+    const description = renderTask(aRunningTask({ queue: 2, progress: 40 }), english).embeds[0]?.description;
+    expect(description).toBe('Waiting at the provider, 2 tasks ahead\n▱▱▱▱▱▱▱▱▱▱▱▱ 0%');
+  });
+
+  it('says what Check is for, as long as it is needed', () => {
+    const origin = { ...aTask().origin, place: { ...aTask().origin.place, isOpenToBot: false } };
+    const sentence = english.say('task.press-check');
+    expect(textOf(aRunningTask({ origin }))).toContain(sentence);
+    expect(textOf(aRunningTask())).not.toContain(sentence);
+    expect(textOf({ ...aDoneTask([]), origin })).not.toContain(sentence);
+  });
+
   it('tells when points come back where an answer was lost', () => {
     expect(textOf(aTask({ state: 'submitting', lostAt: 1, deadlineAt: 3_600_000 }))).toContain('<t:3600:t>');
   });
