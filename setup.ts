@@ -9,7 +9,14 @@ import { toInvitation } from './src/doctor/invitation.ts';
 import { listPricedAccounts } from './src/priced-accounts.ts';
 import { createAgents, createOpenAgent } from './src/providers/agents.ts';
 import { createHttp } from './src/providers/http.ts';
-import { readEnvFile, type Values, valuesOf, withValues, writeEnvFile } from './src/setup/env-file.ts';
+import {
+  readEnvFile,
+  UnwritableError,
+  type Values,
+  valuesOf,
+  withValues,
+  writeEnvFile,
+} from './src/setup/env-file.ts';
 import { askForSettings, type Inquiries, SetupError } from './src/setup/setup.ts';
 import { createTerminal, NoAnswerError, type Terminal } from './src/setup/terminal.ts';
 
@@ -42,7 +49,12 @@ async function save(settings: Values, terminal: Terminal): Promise<void> {
   const old = valuesOf(text);
   const differing = Object.keys(settings).filter((name) => old[name] && old[name] !== settings[name]);
   if (differing.length > 0 && !process.argv.includes('--yes')) {
-    const answer = await terminal.ask(`${file} has another ${differing.join(', ')}. Replace it? [y/N]: `);
+    const answer = await terminal
+      .ask(`${file} has another ${differing.join(', ')}. Replace it? [y/N]: `)
+      .catch((error: unknown) => {
+        if (!(error instanceof NoAnswerError)) throw error;
+        throw new SetupError('nobody answered: npm run setup -- --yes replaces it');
+      });
     if (!answer.toLowerCase().startsWith('y')) throw new SetupError(`${file} was left as it is`);
   }
   writeEnvFile(file, withValues(text, settings));
@@ -53,14 +65,29 @@ async function register(environment: Values, terminal: Terminal): Promise<void> 
   const { config, makeRequest } = toDiscord(environment);
   try {
     const bodies = listBodies(listPricedAccounts(readConfig(environment)));
-    const registered = await createRegistration({ config, bodies, makeRequest }).register();
-    terminal.say(`${registered.commands.length} commands are registered in ${registered.scope}.`);
+    const { commands, scope, left } = await createRegistration({ config, bodies, makeRequest }).register();
+    terminal.say(`${commands.length} commands are registered in ${scope}.`);
+    if (left.length === 0) return;
+    const places = left.map((leftover) => leftover.scope).join(', ');
+    terminal.say(
+      `Older ones could not be removed, so people may see commands twice in ${places}. Run npm run deploy.`,
+    );
+    process.exitCode = 1;
   } catch (error) {
     terminal.say(
       `The commands could not be registered: ${explainDiscord(error).text}. Then run npm run deploy.`,
     );
     process.exitCode = 1;
   }
+}
+
+/** What the operator can do something about, as a sentence; anything else is thrown again. */
+function explain(error: unknown): string {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if ([SetupError, NoAnswerError, ConfigError, UnwritableError].some((kind) => error instanceof kind))
+    return message;
+  if (syscall !== undefined) return `${file} can't be read or written (${code})`;
+  throw error;
 }
 
 async function main(): Promise<void> {
@@ -78,9 +105,7 @@ async function main(): Promise<void> {
     terminal.say('Start it with npm start.');
   } catch (error) {
     const lines = error instanceof ConfigError ? error.problems : [];
-    const isExpected = [SetupError, NoAnswerError, ConfigError].some((kind) => error instanceof kind);
-    if (!isExpected) throw error;
-    process.stderr.write(`${[`setup ended: ${(error as Error).message}`, ...lines].join('\n  ')}\n`);
+    process.stderr.write(`${[`setup ended: ${explain(error)}`, ...lines].join('\n  ')}\n`);
     process.exitCode = 1;
   } finally {
     terminal.close();

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { LockedError } from './storage/lock.ts';
 
@@ -35,7 +35,7 @@ const sqliteCodes: Readonly<Record<number, string>> = {
   26: 'damaged', // SQLITE_NOTADB
 };
 
-type StartError = NodeJS.ErrnoException & { port?: number; errcode?: number };
+type StartError = NodeJS.ErrnoException & { port?: number; hostname?: string; errcode?: number };
 
 /** The variable to change and what to do about it; `undefined` if the error isn't about a variable. */
 export function toProblem(
@@ -51,13 +51,15 @@ export function toProblem(
   const sqliteCode = errcode === undefined ? undefined : sqliteCodes[errcode & 0xff];
   if (sqliteCode === 'damaged')
     return `DATA_DIR: a database in ${dataDirectory} is damaged: run npm run doctor, and put a backup back`;
-  const isOfFolder = path !== undefined && resolve(path).startsWith(resolve(dataDirectory));
+  const isOfFolder =
+    path !== undefined && `${resolve(path)}${sep}`.startsWith(`${resolve(dataDirectory)}${sep}`);
   if (sqliteCode === undefined && !isOfFolder) return undefined;
   return `DATA_DIR: it cannot be written (${code}): ${adviseOnFolder(sqliteCode ?? code, path ?? dataDirectory)}`;
 }
 
-function toPortProblem({ code, port }: StartError, { admin }: Pick<Config, 'admin'>): string {
-  const isAdmin = port === admin.port;
+function toPortProblem({ code, port, hostname }: StartError, { admin }: Pick<Config, 'admin'>): string {
+  // A name that can't be looked up comes without a port.
+  const isAdmin = port === admin.port || hostname === admin.host;
   const name = isAdmin ? 'ADMIN' : 'HTTP';
   const problem = `${name}_HOST and ${name}_PORT: nothing can listen there (${code})`;
   if (code === 'EADDRINUSE')

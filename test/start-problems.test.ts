@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toProblem } from '../src/start-problems.ts';
 
-const config = { admin: { host: '127.0.0.1', port: 8788 }, dataDirectory: './data' };
+const config = { admin: { host: 'admin.invalid', port: 8788 }, dataDirectory: './data' };
 
 function failing(facts: object): Error {
   return Object.assign(new Error('the system says no'), facts);
@@ -26,8 +26,13 @@ describe('an error at the start', () => {
     ],
     [
       'a name that nobody knows',
-      { syscall: 'getaddrinfo', code: 'ENOTFOUND' },
+      { syscall: 'getaddrinfo', code: 'ENOTFOUND', hostname: 'here.invalid' },
       'HTTP_HOST and HTTP_PORT: nothing can listen there (ENOTFOUND): HTTP_HOST has to be an address of this machine',
+    ],
+    [
+      'a name that nobody knows, for the admin port',
+      { syscall: 'getaddrinfo', code: 'ENOTFOUND', hostname: 'admin.invalid' },
+      'ADMIN_HOST and ADMIN_PORT: nothing can listen there (ENOTFOUND): ADMIN_HOST has to be an address of this machine',
     ],
     [
       'a folder of somebody else',
@@ -73,10 +78,12 @@ describe('an error at the start', () => {
     expect(toProblem(failing(facts), config)).toContain(problem);
   });
 
-  it.each([[{}], [{ code: 'ENOENT', path: '/etc/hosts' }], [{ code: 'ERR_SQLITE_ERROR', errcode: 1 }]])(
-    'is passed on if no variable would help: %o',
-    (facts) => {
-      expect(toProblem(failing(facts), config)).toBeUndefined();
-    },
-  );
+  it.each([
+    [{}],
+    [{ code: 'ENOENT', path: '/etc/hosts' }],
+    [{ code: 'EACCES', path: 'data-of-others/x' }],
+    [{ code: 'ERR_SQLITE_ERROR', errcode: 1 }],
+  ])('is passed on if no variable would help: %o', (facts) => {
+    expect(toProblem(failing(facts), config)).toBeUndefined();
+  });
 });

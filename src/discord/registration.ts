@@ -1,6 +1,7 @@
 import {
   ApplicationCommandType,
   ApplicationIntegrationType,
+  DiscordAPIError,
   InteractionContextType,
   REST,
   type RESTOptions,
@@ -112,6 +113,16 @@ export function createRegistration({ config, bodies, makeRequest }: Registration
     return servers.filter((id) => allowedGuilds === '*' || allowedGuilds.has(id));
   }
 
+  /** A server that added the bot without its commands (no `applications.commands`) answers 403. */
+  async function hasCommandsIn(id: string, server: string): Promise<boolean> {
+    try {
+      return (await listCommands(Routes.applicationGuildCommands(id, server))).length > 0;
+    } catch (error) {
+      if (error instanceof DiscordAPIError && error.status === 403) return false;
+      throw error;
+    }
+  }
+
   return {
     async register() {
       const id = await findApplication();
@@ -127,7 +138,7 @@ export function createRegistration({ config, bodies, makeRequest }: Registration
       const inAll = await listCommands(Routes.applicationCommands(id));
       if (inAll.some((command) => !isEntryPoint(command))) return false;
       for (const server of (await listServers()).slice(0, mostServersLookedInto))
-        if ((await listCommands(Routes.applicationGuildCommands(id, server))).length > 0) return false;
+        if (await hasCommandsIn(id, server)) return false;
       return true;
     },
   };

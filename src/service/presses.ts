@@ -4,6 +4,7 @@ import { cellCount } from '../images/mask.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
+import { requireRanges } from '../prompt/ranges.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -201,6 +202,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       const task = await readQuestion(target, userId);
       const prompt = readText(text, task);
       requirePriced({ ...task.request, prompt, answer: prompt });
+      requireRanges(prompt);
       if (!(await lanes.answer(task, prompt))) throw new UserError('asked-no-more');
     },
 

@@ -17,24 +17,40 @@ export function valuesOf(text: string): Values {
   return parseEnv(text) as Record<string, string>;
 }
 
-/** The text with those values: a line that sets a variable already is changed, and everything else stays as it is. */
+/** As `parseEnv` reads one: a value in quotes ends at the next such quote, even lines later. */
+const assignment = /^[ \t]*(?:export\s+)?([\w.-]+)[ \t]*=[ \t]*(?:(['"`])[\s\S]*?\2)?[^\n]*/gmu;
+
+/** The text with those values: what sets a variable already is changed, and everything else stays as it is. */
 export function withValues(text: string, values: Values): string {
   const left = new Map(Object.entries(values));
-  const lines = text.split('\n').map((line) => {
-    const [, name = ''] = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=/u.exec(line) ?? [];
-    const value = left.get(name);
+  const changed = text.replace(assignment, (line, name: string) => {
+    const value = values[name];
     if (value === undefined) return line;
     left.delete(name);
     return toLine(name, value);
   });
   const added = [...left].map(([name, value]) => toLine(name, value));
-  const end = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
-  return `${[...end, ...added].join('\n')}\n`;
+  const kept = changed === '' ? [] : [changed.replace(/\n$/u, '')];
+  return `${[...kept, ...added].join('\n')}\n`;
 }
 
-/** In quotes only if it has to be, since `docker run --env-file` would make them part of the value. */
+/**
+ * In quotes only if it has to be, since `docker run --env-file` would make them part of the value; in single ones if
+ * possible, since `docker compose` reads `$` as a variable in all others.
+ */
 function toLine(name: string, value: string): string {
-  return /[#'"`\\\s]/u.test(value) ? `${name}='${value}'` : `${name}=${value}`;
+  const inQuotes = ["'", '"', '`'].map((quote) => `${name}=${quote}${value}${quote}`);
+  const plain = `${name}=${value}`;
+  const lines = /[#'"`\\$\s]/u.test(value) ? [...inQuotes, plain] : [plain];
+  const line = lines.find((written) => valuesOf(written)[name] === value);
+  if (line === undefined)
+    throw new UnwritableError(`${name} can't be written: it has every kind of quotes in it`);
+  return line;
+}
+
+/** A value that `.env` has no way to hold. */
+export class UnwritableError extends Error {
+  override readonly name = 'UnwritableError';
 }
 
 /** Writes the file so that only its owner can read it; a crash leaves the old one. */

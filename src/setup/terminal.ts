@@ -33,6 +33,12 @@ export function createTerminal({ input, output }: Streams): Terminal {
     else waiting.resolve(line);
     waiting = undefined;
   });
+  // In a terminal, the reader gets Ctrl-C instead of the process, which would otherwise go on without answers.
+  reader.on('SIGINT', () => {
+    output.write('\n');
+    reader.close();
+    process.kill(process.pid, 'SIGINT');
+  });
   reader.on('close', () => {
     isOver = true;
     waiting?.reject(new NoAnswerError('there was no answer'));

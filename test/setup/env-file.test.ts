@@ -12,12 +12,37 @@ describe('.env', () => {
     );
   });
 
-  it.each(['plain', 'with#sign', 'a "b" c', 'back\\slash', 'x=y', '$HOME', '=='])(
-    'gives %j back',
-    (value) => {
-      expect(valuesOf(withValues('', { A: value }))).toEqual({ A: value });
-    },
-  );
+  it.each([
+    'plain',
+    'with#sign',
+    'a "b" c',
+    'back\\slash',
+    'back\\new',
+    'x=y',
+    '$HOME',
+    '==',
+    "it's",
+    "'",
+    `it's "#1"`,
+    `'"\`mixed`,
+  ])('returns %j as it was written', (value) => {
+    expect(valuesOf(withValues('', { A: value, B: '1' }))).toEqual({ A: value, B: '1' });
+  });
+
+  it('says which value no quotes can hold', () => {
+    expect(() => withValues('', { A: `x'"\`#` })).toThrow("A can't be written");
+  });
+
+  it.each([
+    ['a variable that is set twice', 'A=1\nB=2\nA=3\n', { A: 'new', B: '2' }],
+    ['a value of several lines', "A='one\ntwo'\nB=2\n", { A: 'new', B: '2' }],
+    ['a value that looks like a line', "B='one\nA=1\n'\nA=2\n", { A: 'new', B: 'one\nA=1\n' }],
+    ['a quote in a comment', "# it's\nA=1 # don't\nB='2'\n", { A: 'new', B: '2' }],
+    ['a quote that is never closed', "A='1\nB=2\n", { A: 'new', B: '2' }],
+    ['lines from Windows', 'A=1\r\nB=2\r\n', { A: 'new', B: '2' }],
+  ])('understands %s', (_what, text, values) => {
+    expect(valuesOf(withValues(text, { A: 'new' }))).toEqual(values);
+  });
 
   it('is readable by its owner only, even if it was open, and leaves no draft', async () => {
     const folder = await aFolder();

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { refusedWith } from '../../sandbox/discord/index.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { valuesOf } from '../../src/setup/env-file.ts';
 import { aFolder } from '../helpers/folder.ts';
@@ -161,9 +162,28 @@ describe('npm run setup', () => {
 
   it('replaces without a question if that is asked for', async () => {
     writeFileSync(file(), 'DISCORD_TOKEN=old\n');
-    expect((await setUp([], sandbox.environment)).code).toBe(1);
+    const left = await setUp([], sandbox.environment);
+    expect(left.code).toBe(1);
+    expect(left.output).toContain('setup ended: nobody answered: npm run setup -- --yes replaces it');
+    expect(readFileSync(file(), 'utf8')).toBe('DISCORD_TOKEN=old\n');
     expect((await setUp([], sandbox.environment, ['--yes'])).code).toBe(0);
     expect(written()).toMatchObject({ DISCORD_TOKEN: secrets().token });
+  });
+
+  it('says where people may see commands twice', async () => {
+    const { trouble, world } = sandbox.discord;
+    const match = /^GET \/applications\/\d+\/guilds\/\d+\/commands$/;
+    trouble.rules.push({ match, do: refusedWith(403, 50_001, 'Missing Access') });
+    const { code, output } = await setUp([], sandbox.environment);
+    expect(output).toContain(`people may see commands twice in ${world.guild.id}`);
+    expect(code).toBe(1);
+  });
+
+  it('says in a sentence that .env is not a file', async () => {
+    mkdirSync(file());
+    const { code, output } = await setUp([], sandbox.environment);
+    expect(code).toBe(1);
+    expect(output).toBe(`setup ended: ${file()} can't be read or written (EISDIR)\n`);
   });
 
   it('shows the way into a server if the bot is in none', async () => {
@@ -213,4 +233,23 @@ describe('npm run setup', () => {
     expect(code).toBe(0);
     expect(written()).toMatchObject({ DISCORD_TOKEN: token, PROVIDER_MAIN_API_KEY: key });
   });
+
+  it.skipIf(!hasTerminal)(
+    'writes nothing after Ctrl-C, even at a question that needs no answer',
+    async () => {
+      const { token, key } = secrets();
+      const whenAsked = [
+        ['Reset Token): ', token],
+        ['or * for any', ''],
+        ['Which API', '4allapi'],
+        ['Key for', key],
+        ['user id', '\u0003'],
+      ] as const;
+      const words = ['-qefc', `${process.execPath} ${program}`, '/dev/null'];
+      const { code } = await run('script', words, {}, { whenAsked });
+      expect(code).not.toBe(0);
+      expect(existsSync(file())).toBe(false);
+      expect(sandbox.discord.commands()).toEqual([]);
+    },
+  );
 });

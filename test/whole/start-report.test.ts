@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startProgram } from '../../sandbox/bot.ts';
-import { brokenGateway } from '../../sandbox/discord/index.ts';
+import { brokenGateway, refusedWith } from '../../sandbox/discord/index.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { useSandbox } from '../helpers/whole.ts';
 
@@ -120,6 +120,24 @@ describe('a first start', () => {
       const second = await sandbox.startBot(checking);
       await second.line(checked);
       expect(linesOf(second, 'info')).not.toContain('commands registered');
+    }));
+
+  it('registers the commands even if a server lets no application look at its commands', () =>
+    inSandbox(async (sandbox) => {
+      const match = /^GET \/applications\/\d+\/guilds\/\d+\/commands$/;
+      sandbox.discord.trouble.rules.push({ match, do: refusedWith(403, 50_001, 'Missing Access') });
+      const bot = await sandbox.startBot(checking);
+      await bot.line(checked);
+      expect(sandbox.discord.commands().map(({ name }) => name)).toContain('imagine');
+    }));
+
+  it('registers nothing while Discord does not say what is registered', () =>
+    inSandbox(async (sandbox) => {
+      const match = /^GET \/applications\/\d+\/guilds\/\d+\/commands$/;
+      sandbox.discord.trouble.rules.push({ match, do: refusedWith(400, 0, 'Bad Request') });
+      const bot = await sandbox.startBot(checking);
+      await bot.line('the commands could not be registered');
+      expect(sandbox.discord.commands()).toEqual([]);
     }));
 
   it('leaves commands alone that are registered in one server only', () =>

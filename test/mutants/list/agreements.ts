@@ -142,4 +142,12 @@ export const agreements: readonly Mutant[] = [
     breaks: 'One person has the bot ask any number of servers for nothing.',
     tests: ['test/inputs/early-check.test.ts'],
   },
+  {
+    name: 'early check: it waits for every server',
+    file: 'src/inputs/early-check.ts',
+    find: 'await Promise.race([work, timeOf(signal)]);',
+    replace: 'await work;',
+    breaks: 'A command isn’t answered within three seconds if a server is slow.',
+    tests: ['test/inputs/early-check.test.ts'],
+  },
 ];
