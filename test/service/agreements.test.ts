@@ -150,6 +150,20 @@ describe('a price of more than a fifth of an allowance', () => {
     expect(await relay.database.tasks.listByPerson('another', { limit: 5 })).toEqual([]);
   });
 
+  it('is neither charged nor agreed to while drafts cannot be kept or read', async () => {
+    await allow(300);
+    const { drafts } = relay.documents;
+    const { draft } = await asked(start());
+    const { get, set } = drafts;
+    const fail = () => Promise.reject(new Error('the disk is broken'));
+    Object.assign(drafts, { get: fail, set: fail });
+    await expect(start()).rejects.toThrow('the disk is broken');
+    await expect(relay.resume.agree(draft, aCaller())).rejects.toThrow('the disk is broken');
+    expect(await relay.left()).toBe(300);
+    Object.assign(drafts, { get, set });
+    expect((await relay.resume.agree(draft, aCaller())).task.price).toBe(100);
+  });
+
   it('counts what was granted for people without an allowance', async () => {
     await allow(0);
     const person = { userId, isBot: false, roleIds: [] };

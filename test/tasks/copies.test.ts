@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { settle } from '../helpers/clock.ts';
-import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
+import { allDone, always, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';
 
 let relay: Relay;
@@ -39,6 +39,31 @@ describe('a picture that is there already', () => {
     expect(await relay.database.deliveries.listDue(relay.clock.now(), 10)).toContainEqual(
       expect.objectContaining({ taskId: again }),
     );
+  });
+
+  it.each([
+    ['the picture', false],
+    ['the grid with separate pictures', true],
+  ])('fails, free, if %s was forgotten before the press is acknowledged', async (_what, isLocal) => {
+    const media = [{ kind: 'picture' as const, url: 'https://pictures.example/1.png' }];
+    const offers = [{ action: 'upscale' as const, index: 1, token: '', isLocal }];
+    relay.provider.onLook = always({ state: 'done', media, offers });
+    const grid = await relay.imagine();
+    await relay.clock.pass(60_000);
+    const first = await pressPick(grid);
+    await relay.service.acknowledged(first, 'message of the first pick');
+    await relay.clock.pass(60_000);
+    const left = await relay.left();
+    const again = await pressPick(grid);
+    await relay.changes.change(isLocal ? grid : first, { type: 'forgotten', isAll: true });
+    await relay.service.acknowledged(again, 'message of the second pick');
+    expect(await relay.read(again)).toMatchObject({
+      state: 'failed',
+      failure: { kind: 'forgotten' },
+      price: 0,
+    });
+    expect(await relay.left()).toBe(left);
+    expect(relay.provider.submits).toHaveLength(isLocal ? 1 : 2);
   });
 
   it('is shown at the next start if an earlier version died before that', async () => {

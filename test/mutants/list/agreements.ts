@@ -9,7 +9,7 @@ export const agreements: readonly Mutant[] = [
   {
     name: 'agreement: nobody is asked',
     file: 'src/points/agreement.ts',
-    find: ') / share)',
+    find: ') / 5)',
     replace: '))',
     breaks: 'A video takes two fifths of an allowance without a word.',
     tests,
@@ -57,6 +57,28 @@ export const agreements: readonly Mutant[] = [
     find: 'agreement?.id ?? randomBytes',
     replace: 'randomBytes',
     breaks: 'Two presses on Pay are two tasks.',
+  },
+  {
+    ...starts,
+    name: 'agreement: people are asked to pay for what is running',
+    find: 'await refuseSecondPress(database, task);',
+    replace: '',
+    breaks: 'Somebody agrees, and is refused.',
+  },
+  {
+    ...starts,
+    name: 'agreement: it holds at an account that can no longer do it',
+    find: "if (!account.provider.actions.has(request.action)) throw new UserError('action-unavailable');",
+    replace: '',
+    breaks: 'It is charged, and fails at the provider.',
+  },
+  {
+    name: 'agreement: what was paid for counts as gone after an hour',
+    file: 'src/service/resume.ts',
+    find: 'await refuseSecondTime(database, { id, origin });',
+    replace: '',
+    breaks: 'It says that nothing was charged.',
+    tests,
   },
   {
     name: 'agreement: a second press meets the database',
