@@ -22,7 +22,7 @@ export interface AttackOptions {
   discord: Discord;
   channel: Channel;
   attackers: readonly Person[];
-  /** The address for slow callers; without it there are none. */
+  /** The address for slow callers; leave it out for no slow callers. */
   publicUrl: string | undefined;
   slowCallers: number;
 }

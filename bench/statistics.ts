@@ -1,4 +1,4 @@
-/** The value that a share of the values doesn't exceed (nearest rank); NaN if there are none. */
+/** Returns the percentile for a share from 0 to 1, by nearest rank; NaN for an empty list. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
@@ -8,7 +8,7 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The largest value; NaN if there are none. `Math.max(...values)` has a limit on arguments. */
+/** Returns the largest value; NaN for an empty list. `Math.max(...values)` takes a limited number of arguments. */
 export function maximum(values: readonly number[]): number {
   return percentile(values, 1);
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Interaction, TrafficEvent } from './discord/index.ts';
 import { createSandbox, type Sandbox } from './index.ts';
-import { tellCall } from './page/traffic-words.ts';
+import { nameMessage, tellCall } from './page/traffic-words.ts';
 import type { StandInEvent } from './providers/stand-in.ts';
 
 /** A tenth of Midjourney's times. */
@@ -19,7 +19,7 @@ function line(who: string, text: string): void {
 }
 
 /** One line for something that people and the bot say to each other. */
-function tellDiscord(event: TrafficEvent): void {
+function tellDiscord(event: TrafficEvent, nameOf: (id: string) => string): void {
   if (event.type === 'interaction') line(event.interaction.person.name, event.interaction.summary);
   if (event.type === 'acknowledged') line('bot', `answers within ${event.afterMs} ms`);
   if (event.type === 'message-edited') {
@@ -28,7 +28,7 @@ function tellDiscord(event: TrafficEvent): void {
     const files = event.message.attachments.map(({ name }) => name).join(', ');
     line(
       'bot',
-      `shows "${embed?.title ?? ''}"${progress === undefined ? '' : ` ${progress}`}${files && ` with ${files}`}`,
+      `shows "${nameMessage(event.message, nameOf)}"${progress === undefined ? '' : ` ${progress}`}${files && ` with ${files}`}`,
     );
   }
 }
@@ -45,7 +45,8 @@ function tellProvider(event: StandInEvent): void {
 async function savePicture(sandbox: Sandbox, interaction: Interaction): Promise<string> {
   const read = () => interaction.message?.attachments[0];
   const attachment = await sandbox.discord.until(read, { what: 'a picture', timeoutMs: 300_000 });
-  const file = join(folder, 'pictures', basename(attachment.name));
+  // Two pictures of one prompt have the same name.
+  const file = join(folder, 'pictures', `${attachment.id}-${basename(attachment.name)}`);
   await writeFile(file, attachment.bytes);
   line('sandbox', `saved ${file}`);
   return file;
@@ -55,7 +56,8 @@ async function savePicture(sandbox: Sandbox, interaction: Interaction): Promise<
 export async function runTranscript(): Promise<void> {
   await mkdir(join(folder, 'pictures'), { recursive: true });
   const sandbox = await createSandbox({ provider: { pace } });
-  sandbox.discord.on(tellDiscord);
+  const nameOf = (id: string) => sandbox.discord.world.findPerson(id)?.name ?? 'somebody';
+  sandbox.discord.on((event) => tellDiscord(event, nameOf));
   sandbox.provider.on(tellProvider);
   try {
     await tell(sandbox);

@@ -203,12 +203,12 @@ function createDiscord(
 
 /** Removes what is too old, or too much: at the start, and every hour. */
 function createSweeping({ relay, storage, log }: { relay: Relay; storage: Storage; log: Logger }) {
+  const noting = (sentence: string) => (error: unknown) => log.warn({ error }, sentence);
   async function removeOldPrompts(): Promise<void> {
-    await relay.drafts.sweep();
+    await relay.drafts.sweep().catch(noting('old drafts could not be removed'));
     await relay.retention.sweep();
     await storage.emptyLogs(); // again each time: while somebody reads a file, its log stays
   }
-  const noting = (sentence: string) => (error: unknown) => log.warn({ error }, sentence);
   return createLoop({
     clock,
     async round() {

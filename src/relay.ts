@@ -135,7 +135,7 @@ export async function createRelay(parts: RelayParts) {
     /** What commands and buttons use. */
     useCases: {
       service,
-      resume: createResume({ drafts, starts, presses: service }),
+      resume: createResume({ database, drafts, starts, presses: service }),
       proposals: createProposals({ messageMap, starts }),
       administration: createAdministration({ database, policies, clock, log }),
       prices: createPrices(shared),

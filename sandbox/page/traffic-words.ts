@@ -21,8 +21,20 @@ export function tellCall({ path, status }: RecordedCall): string {
 }
 
 interface Body {
-  content?: string | null;
-  embeds?: { title?: string; description?: string }[] | null;
+  readonly content?: string | null;
+  readonly embeds?: readonly { readonly title?: string; readonly description?: string }[] | null;
+}
+
+const longestName = 60;
+
+/** What people would call a message: the first line of its text or, without one, the title of its embed; `''` if neither. */
+export function nameMessage({ content, embeds }: Body, nameOf = (_id: string) => 'somebody'): string {
+  const [line = ''] = (content ?? '').split('\n');
+  // Bold, and the characters that the bot escapes.
+  const plain = line.replaceAll('**', '').replaceAll(/\\([^\p{L}\p{N}\s])/gu, '$1');
+  const text = plain.replaceAll(/<@(\d+)>/gu, (_, id: string) => `@${nameOf(id)}`);
+  const name = text || (embeds?.[0]?.title ?? '');
+  return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
 }
 
 /** The bot's request in words; undefined if another line covers it, or nobody needs it. */
@@ -39,10 +51,10 @@ export function tellRequest({ method, path, body, files }: RecordedRequest): str
   return undefined;
 }
 
-function tellBody({ content, embeds }: Body, files: RecordedRequest['files']): string {
-  const [embed] = embeds ?? [];
+function tellBody(body: Body, files: RecordedRequest['files']): string {
+  const [embed] = body.embeds ?? [];
   const progress = /\d+ ?%/.exec(embed?.description ?? '')?.[0];
-  const words = [embed?.title ?? content?.slice(0, 60), progress].filter(Boolean).join(', ');
+  const words = [nameMessage(body), progress].filter(Boolean).join(', ');
   const sent = files.map(({ name, size }) => `${name}, ${toSize(size)}`).join('; ');
   return `${words && `: ${words}`}${sent && ` with ${sent}`}`;
 }

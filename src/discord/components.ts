@@ -61,14 +61,14 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       return responder.removeMessage(interaction);
     }
     case 'delete':
-      return deleteResult(interaction, press.taskId, context);
-    case 'more':
+      return deleteResult(press.taskId, context);
     case 'agree':
       return context.acknowledge(await context.resume.agree(press.taskId, caller));
     case 'draft': {
       const window = await context.resume.windowFor(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, window, words));
     }
+    case 'more':
     case 'window':
     case 'proposal-window':
     case 'draft-window':
@@ -98,16 +98,17 @@ async function pressOffer(
   return acknowledge(await service.act(offer, caller));
 }
 
-/** The second press: the message goes by the token of the first one. */
+/** The second press: the message goes by the token of the first one, and only then does it say so. */
 async function deleteResult(
-  interaction: ButtonInteraction,
   taskId: string,
-  { service, caller, responder, removals, words }: CommandContext,
+  { service, caller, responder, removals, replyPrivatelyWith, words }: CommandContext,
 ): Promise<void> {
   const asked = removals.find(taskId, caller.userId);
-  if (asked !== undefined) await service.remove(asked.target, caller);
-  await responder.updateMessage(interaction, renderRemoved(asked !== undefined, words));
-  if (asked !== undefined) await responder.removeOriginal(asked.interaction);
+  await replyPrivatelyWith(async () => {
+    if (asked !== undefined) await service.remove(asked.target, caller);
+    if (asked !== undefined) await responder.removeOriginal(asked.interaction);
+    return { message: renderRemoved(asked !== undefined, words), files: [] };
+  });
 }
 
 async function turnPage(

@@ -10,7 +10,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
 import type { RenderedMention, RenderedMessage } from './render/message.ts';
-import { idOf } from './respond.ts';
+import { idOf, messageIsGone } from './respond.ts';
 
 /** What happened to a message. */
 export type EditOutcome =
@@ -91,7 +91,6 @@ export function uploadTimeoutMs(bytes: number): number {
 
 /** Codes from Discord's topics/opcodes-and-status-codes, by what they mean for our message. */
 const tokenIsDead: ReadonlySet<unknown> = new Set([50_027, 10_015, 10_062]);
-const messageIsGone = 10_008;
 /** What the operator or a moderator can do about each. */
 const lacks: Readonly<Record<string, string>> = {
   50001: 'let the bot view the channel (View Channel)',
@@ -214,8 +213,8 @@ export function adviceFor(error: unknown): string | undefined {
   return error instanceof DiscordAPIError ? lacks[error.code] : undefined;
 }
 
-/** Whether it may be the files that the bot isn't allowed to send. */
-export function mayForbidFiles({ outcome, error }: EditResult): boolean {
+/** Whether it may be the message's files or its embed that the bot isn't allowed to send. */
+export function mayForbidParts({ outcome, error }: EditResult): boolean {
   return outcome === 'forbidden' && error instanceof DiscordAPIError && error.code === 50_013;
 }
 

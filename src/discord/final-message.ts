@@ -4,8 +4,9 @@ import type { Task } from '../task.ts';
 import type { Share } from '../tasks/byte-budget.ts';
 import type { OwedMessage } from '../tasks/outbox.ts';
 import type { AwaitedFiles } from './awaited-files.ts';
-import { type EditOutcome, type EditResult, type Edits, mayForbidFiles } from './edits.ts';
+import { type EditOutcome, type EditResult, type Edits, mayForbidParts } from './edits.ts';
 import type { RenderedMention, RenderedMessage, ShownResult } from './render/message.ts';
+import { withoutEmbed } from './render/without-embed.ts';
 import { linkTo, nameAfterTask, type ResultFiles } from './result-files.ts';
 import { listLinks } from './result-links.ts';
 
@@ -44,10 +45,14 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
   /** How many uploads of a task's result have run out of time. */
   const cuts = new Map<string, number>();
 
-  async function show(owed: OwedMessage, { shown, files }: ResultFiles): Promise<EditResult> {
+  async function show(
+    owed: OwedMessage,
+    { shown, files }: ResultFiles,
+    reshape = (message: RenderedMessage) => message,
+  ): Promise<EditResult> {
     const { task } = owed;
     const { place } = task.origin;
-    const result = await editOpening(owed, render(task, shown), files);
+    const result = await editOpening(owed, reshape(render(task, shown)), files);
     if (result.outcome !== 'refused') return result;
     log.error(
       { taskId: task.id, error: result.error },
@@ -55,7 +60,7 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     );
     const bare = withoutForeignWords(task);
     const unnamed = nameAfterTask(bare, { shown, files });
-    const again = await edits.edit(place, render(bare, unnamed.shown), unnamed.files);
+    const again = await edits.edit(place, reshape(render(bare, unnamed.shown)), unnamed.files);
     const plain = again.outcome === 'refused' ? renderPlain(task) : undefined;
     if (plain === undefined) return again;
     log.error({ taskId: task.id, error: again.error }, 'Discord still refuses it; it is sent as plain text');
@@ -78,6 +83,21 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
     return edits.edit(place, message, files);
   }
 
+  /** A channel may allow no files, no embed, or neither. */
+  async function showParts(owed: OwedMessage, loaded: ResultFiles, whole: EditResult): Promise<EditResult> {
+    const { task } = owed;
+    log.warn(
+      { taskId: task.id, error: whole.error },
+      'the channel may not allow files or embeds; the message goes without',
+    );
+    const linked = loaded.files.length > 0 && needsNoFile(task) ? linkTo(task) : undefined;
+    const unattached = linked === undefined ? whole : await show(owed, linked);
+    if (!mayForbidParts(unattached)) return unattached;
+    const unembedded = await show(owed, loaded, withoutEmbed);
+    if (!mayForbidParts(unembedded) || linked === undefined) return unembedded;
+    return show(owed, linked, withoutEmbed);
+  }
+
   /** Each time an upload takes too long, the next one may only be a quarter as large. */
   function limitFor({ id, origin }: Task): number {
     return Math.floor(edits.limitFor(origin.place) / 4 ** Math.min(cuts.get(id) ?? 0, mostCuts));
@@ -98,13 +118,7 @@ export function createFinalMessages(dependencies: FinalMessageDependencies): Fin
       awaited.keepPart(task.id);
       return { outcome: 'later', error: gap };
     }
-    if (mayForbidFiles(result) && owed.attempts >= firstTries && loaded.files.length > 0) {
-      log.warn(
-        { taskId: task.id, error: result.error },
-        'the channel may not allow files; the message goes without',
-      );
-      return needsNoFile(task) ? show(owed, linkTo(task)) : result;
-    }
+    if (mayForbidParts(result) && owed.attempts >= firstTries) return showParts(owed, loaded, result);
     if (result.outcome !== 'too-large') return result;
     // Discord accepts less here than it said it would: try smaller files, then a link.
     const refitted = await awaited.load(

@@ -31,7 +31,7 @@ export interface Responder {
   deferUpdate(interaction: Repliable): Promise<void>;
   /** One more answer that only this person sees, after a first one. */
   followUpPrivately(interaction: Repliable, message: PrivateMessage): Promise<void>;
-  /** Removes the first answer; after {@link Responder.deferUpdate}, that's the message that the component is on. */
+  /** Removes the first answer if it's still there: after {@link Responder.deferUpdate}, the message that the component is on. */
   removeOriginal(interaction: Repliable): Promise<void>;
   /** Removes the message that a component is on. */
   removeMessage(interaction: Repliable): Promise<void>;
@@ -98,7 +98,11 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
   }
 
   async function removeOriginal({ applicationId, token }: Repliable): Promise<void> {
-    await rest.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
+    try {
+      await rest.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
+    } catch (error) {
+      if (!(error instanceof DiscordAPIError && error.code === messageIsGone)) throw error;
+    }
   }
 
   /** For an answer that was accepted without its message, as with 204. An edit may still tell the id later. */
@@ -180,8 +184,10 @@ export function idOf(message: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** No such message, webhook or interaction, or no such token (Discord docs, topics/opcodes-and-status-codes). */
-const isNotThere: ReadonlySet<unknown> = new Set([10_008, 10_015, 10_062, 50_027]);
+/** No such message (Discord docs, topics/opcodes-and-status-codes). */
+export const messageIsGone = 10_008;
+/** No such message, webhook or interaction, or no such token. */
+const isNotThere: ReadonlySet<unknown> = new Set([messageIsGone, 10_015, 10_062, 50_027]);
 
 /** Discord understood and said no; a time-out, a broken connection, a 5xx or a page doesn't say anything. */
 function isRefusal(error: unknown): boolean {

@@ -38,7 +38,7 @@ export const ranges = {
 /** The smallest and the largest number, both allowed. */
 export type Range = readonly [smallest: number, largest: number];
 
-/** The same in every version, by name in the prompt; gathered 2026-11 from docs.midjourney.com, Parameter List. */
+/** The same in almost every version, by name in the prompt; gathered 2026-11 from docs.midjourney.com, Parameter List. */
 const commonRanges: readonly (readonly [names: readonly string[], Range])[] = [
   [['s', 'stylize'], ranges.stylize],
   [['c', 'chaos'], ranges.chaos],
@@ -52,20 +52,25 @@ const commonRanges: readonly (readonly [names: readonly string[], Range])[] = [
   [['iw'], ranges.imageWeight],
 ];
 
-/** What is narrower in some versions and their minor ones. */
-const narrowerRanges: readonly (readonly [version: string, name: string, Range])[] = [
-  ['5', 'iw', [0.5, 2]],
-  ['niji 5', 'iw', [0.2, 2]],
-  ['niji 7', 'iw', [0, 2]],
+/** What differs in some versions and their minor ones; up to version 3, style and images had other scales. */
+const otherRanges: readonly (readonly [version: string, names: readonly string[], Range])[] = [
+  ...['1', '2', '3', 'test', 'testp'].flatMap((version) => [
+    [version, ['s', 'stylize'], [0, 60_000]] as const,
+    [version, ['iw'], [0, 10_000]] as const,
+  ]),
+  ['5', ['iw'], [0.5, 2]],
+  ['niji 5', ['iw'], [0.2, 2]],
+  ['niji 7', ['iw'], [0, 2]],
 ];
 
-/** The ranges of a version's flags, by name; of all versions together if it's `undefined`. */
+/** The ranges of a version's flags, by name; of all versions since 4 together if it's `undefined`. */
 export function rangesOf(version: string | undefined): ReadonlyMap<string, Range> {
-  const common = commonRanges.flatMap(([names, range]) => names.map((name) => [name, range] as const));
-  const narrower = narrowerRanges
+  const others = otherRanges
     .filter(([begin]) => version === begin || version?.startsWith(`${begin}.`) === true)
-    .map(([, name, range]) => [name, range] as const);
-  return new Map([...common, ...narrower]);
+    .map(([, names, range]) => [names, range] as const);
+  return new Map(
+    [...commonRanges, ...others].flatMap(([names, range]) => names.map((name) => [name, range])),
+  );
 }
 
 /** All spellings of the flags that our options write, by option. */

@@ -1,10 +1,10 @@
 import { UserError } from '../errors.ts';
-import { type Range, rangesOf } from './parameters.ts';
+import { optionFlags, type Range, rangesOf } from './parameters.ts';
 import { type Flag, readFlags } from './scan.ts';
 
 /**
  * Refuses a number that Midjourney certainly turns down in the version that the prompt names; if it names none, in every
- * version. Midjourney would say so minutes after the charge.
+ * version since 4. Midjourney would say so minutes after the charge.
  */
 export function requireRanges(prompt: string): void {
   const flags = readFlags(prompt);
@@ -27,9 +27,12 @@ function isWithin(number: string, [smallest, largest]: Range): boolean {
   return Number.isNaN(value) || (value >= smallest && value <= largest);
 }
 
-/** `7`, `niji 6`; `undefined` for the default. */
+const versionFlags: readonly string[] = [...optionFlags.version, 'test', 'testp'];
+
+/** `7`, `niji 6`, `test`; `undefined` for the default. */
 function versionOf(flags: readonly Flag[]): string | undefined {
-  const found = flags.find(({ name }) => name === 'v' || name === 'version' || name === 'niji');
+  const found = flags.find(({ name }) => versionFlags.includes(name));
+  if (found?.name.startsWith('test') === true) return found.name;
   if (found === undefined || found.number === '') return undefined;
   return found.name === 'niji' ? `niji ${found.number}` : found.number;
 }

@@ -76,8 +76,8 @@ export interface Provider {
   /** Looks for a submit whose answer was lost, by our reference; absent if the API can't be searched. */
   find?(reference: string, signal: AbortSignal): Promise<Ref | undefined>;
   /**
-   * Lists the tasks without any reference that have those words and were begun in that time; absent if the API has no such
-   * list. They may be somebody else's.
+   * Lists the tasks without any reference that have those words and were begun in that time; none if the API keeps
+   * references; absent if it has no such list. They may be somebody else's.
    */
   findAlike?(sent: SentWords, signal: AbortSignal): Promise<readonly Ref[]>;
   /** Asks the API to cancel; only a look shows whether it did. */

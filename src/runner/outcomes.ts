@@ -98,11 +98,11 @@ export function createOutcomes({
   }
 
   async function nextFor(task: Task, isLast: boolean): Promise<Account | undefined> {
-    const free = await room.freeSlots(clock.now());
-    return readOr(task, choice.next(task, { isLast, free }), undefined);
+    const reading = room.freeSlots(clock.now()).then((free) => choice.next(task, { isLast, free }));
+    return readOr(task, reading, undefined);
   }
 
-  /** If the settings can't be read, a refused task stays where it is. */
+  /** If the settings or the queues can't be read, a refused task stays where it is. */
   async function readOr<Value>(task: Task, reading: Promise<Value>, otherwise: Value): Promise<Value> {
     try {
       return await reading;

@@ -19,6 +19,8 @@ export interface Drafts {
   /** What the person has begun. */
   listOf(userId: string): Promise<Draft[]>;
   forget(userId: string): Promise<void>;
+  /** Deletes what anybody has begun with the buttons of these tasks: it has their words. */
+  forgetFollowUps(taskIds: ReadonlySet<string>): Promise<void>;
   /** Deletes those that are too old. */
   sweep(): Promise<void>;
 }
@@ -34,6 +36,11 @@ export function createDrafts({
 
   async function listKeysOf(userId: string): Promise<string[]> {
     return (await drafts.listKeys()).filter((key) => key.startsWith(keyOf(userId, '')));
+  }
+
+  async function deleteIf(isUnwanted: (draft: Draft | undefined) => boolean): Promise<void> {
+    for (const key of await drafts.listKeys())
+      if (isUnwanted(await drafts.get(key))) await drafts.delete(key);
   }
 
   return {
@@ -55,11 +62,13 @@ export function createDrafts({
     async forget(userId) {
       for (const key of await listKeysOf(userId)) await drafts.delete(key);
     },
-    async sweep() {
-      for (const key of await drafts.listKeys()) {
-        const draft = await drafts.get(key);
-        if (draft === undefined || draft.expiresAt <= clock.now()) await drafts.delete(key);
-      }
-    },
+    forgetFollowUps: (taskIds) =>
+      deleteIf((draft) => draft !== undefined && taskIds.has(sourceOf(draft) ?? '')),
+    sweep: () => deleteIf((draft) => draft === undefined || draft.expiresAt <= clock.now()),
   };
+}
+
+/** Returns the task whose button was pressed, if one was. */
+function sourceOf(draft: Draft): string | undefined {
+  return draft.kind === 'window' ? draft.taskId : draft.parentId;
 }

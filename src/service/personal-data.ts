@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
 import type { LedgerEntry } from '../storage/ledger.ts';
 import type { Pictures } from '../storage/pictures.ts';
-import { isData, isEnded, type Task } from '../task.ts';
+import { isData, isEnded, type Task, type TaskRequest } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { inherits, wordsOf } from './inherited-words.ts';
@@ -35,7 +35,7 @@ export interface PersonalDataDependencies {
   changes: Changes;
   policies: Pick<Policies, 'listAllowances' | 'forgetAllowances'>;
   pictures: Pick<Pictures, 'remove'>;
-  drafts: Pick<Drafts, 'listOf' | 'forget'>;
+  drafts: Pick<Drafts, 'listOf' | 'forget' | 'forgetFollowUps'>;
   clock: Clock;
   log: Logger;
 }
@@ -73,6 +73,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
   /** What others made from these tasks keeps its own pictures, but loses the words and pictures that weren't theirs. */
   async function forgetInFollowUps(sources: readonly Source[], userId: string): Promise<void> {
     const byId = new Map(sources.map((source) => [source.task.id, source]));
+    await drafts.forgetFollowUps(new Set(byId.keys()));
     const heirs = (await database.tasks.listChildren([...byId.keys()])).flatMap((task) => {
       const source = byId.get(task.parentId ?? '');
       return source !== undefined && inherits(task, source.task, source.words)
@@ -138,28 +139,33 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
 
 function toRecord(task: Task) {
   const { request, origin, result, failure } = task;
-  const { action, prompt, answer, speed, options, region } = request;
   return {
     id: task.id,
-    action,
     state: task.state,
-    prompt,
-    answer,
-    speed,
-    options,
-    region: region && { cells: region.cells, mask: region.picture?.name },
+    ...toRequestRecord(request),
     points: task.price,
     createdAt: toTime(task.createdAt),
     finishedAt: task.finishedAt === undefined ? undefined : toTime(task.finishedAt),
     server: origin.place.guildId,
     channel: origin.place.channelId,
     message: origin.place.messageId,
-    pictures: request.pictures.map(({ name }) => name),
     results: result?.media
       .filter(({ url, isPrivate }) => !isData(url) && isPrivate !== true)
       .map(({ url }) => url),
     texts: result?.text,
     failure: failure && { kind: failure.kind, reason: failure.reason, refusal: failure.refusal },
+  };
+}
+
+function toRequestRecord({ action, prompt, answer, speed, options, region, pictures }: TaskRequest) {
+  return {
+    action,
+    prompt,
+    answer,
+    speed,
+    options,
+    region: region && { cells: region.cells, mask: region.picture?.name },
+    pictures: pictures.map(({ name }) => name),
   };
 }
 
@@ -178,17 +184,9 @@ function toLedgerRecord({
 
 /** What a person began and didn't start. */
 function toDraftRecord(draft: Draft) {
-  const expiresAt = toTime(draft.expiresAt);
-  if (draft.kind === 'window') return { prompt: draft.prompt, expiresAt };
-  const { action, prompt, answer, pictures } = draft.request;
-  return {
-    action,
-    prompt,
-    answer,
-    points: draft.price,
-    pictures: pictures.map(({ name }) => name),
-    expiresAt,
-  };
+  const facts = { channel: draft.channelId, expiresAt: toTime(draft.expiresAt) };
+  if (draft.kind === 'window') return { prompt: draft.prompt, ...facts };
+  return { ...toRequestRecord(draft.request), points: draft.price, ...facts };
 }
 
 function toTime(at: number): string {

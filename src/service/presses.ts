@@ -1,10 +1,10 @@
-import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { cellCount } from '../images/mask.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
+import { requireRanges } from '../prompt/ranges.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -13,6 +13,7 @@ import type { Database } from '../storage/database.ts';
 import {
   isEnded,
   type Offer,
+  type Origin,
   type Place,
   type Region,
   type StartAction,
@@ -85,7 +86,6 @@ export type TaskService = Presses & TaskMessages;
 
 export interface PressesDependencies {
   database: Database;
-  accounts: Accounts;
   lanes: Pick<Lanes, 'answer'>;
   starts: Starts;
   messageMap: MessageMap;
@@ -97,19 +97,15 @@ export interface PressesDependencies {
 }
 
 export function createPresses(dependencies: PressesDependencies): Presses {
-  const { database, accounts, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
+  const { database, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
   const { open } = starts;
 
-  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer; account: string }> {
+  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer }> {
     const parent = await messageMap.require(press);
     if (parent.emptied === 'all') throw new UserError('task-emptied');
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
-    if (offer.isLocal === true) return { parent, offer, account: parent.account };
-    const account = accounts.get(parent.account);
-    if (account === undefined) throw new UserError('account-gone');
-    if (!account.provider.actions.has(offer.action)) throw new UserError('action-unavailable');
-    return { parent, offer, account: account.name };
+    return { parent, offer };
   }
 
   /** Finds the picture if it was taken out of this grid before, since showing it again is free. */
@@ -137,9 +133,11 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   async function refuseWindow(
     code: 'zoom-malformed' | 'region-missing' | 'region-everything',
     { taskId, messageId, offer }: OfferPress,
-    { prompt, userId }: { prompt: string; userId: string },
+    { prompt, origin }: { prompt: string; origin: Origin },
   ): Promise<never> {
-    const draft = await drafts.keep(userId, { kind: 'window', taskId, messageId, offer, prompt });
+    const { channelId, isOpenToBot } = origin.place;
+    const press = { taskId, messageId, offer, channelId, isOpenToBot };
+    const draft = await drafts.keep(origin.userId, { kind: 'window', ...press, prompt });
     throw new UserError(code, { draft });
   }
 
@@ -163,20 +161,21 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     },
 
     async act(press, caller) {
-      const { parent, offer, account } = await readOffer(press);
+      const { parent, offer } = await readOffer(press);
+      const { account } = parent;
       const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
       const request = toPressRequest(parent, offer);
       if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
       if (offer.action === 'custom-zoom') {
         const answer = readText(press.prompt ?? '', parent);
-        const typed = { prompt: answer, userId: caller.asker.userId };
+        const typed = { prompt: answer, origin: caller.origin };
         if (!hasValidZoom(answer)) await refuseWindow('zoom-malformed', press, typed);
         return open({ ...request, prompt: answer, answer }, account, caller, lineage);
       }
       if (offer.action === 'vary-region') {
         const answer = readText(press.prompt ?? '', parent);
         const region = readRegion(press.region);
-        const typed = { prompt: answer, userId: caller.asker.userId };
+        const typed = { prompt: answer, origin: caller.origin };
         if (typeof region === 'string') return refuseWindow(region, press, typed);
         return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
       }
@@ -188,7 +187,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       const { parent, offer } = await readOffer(press);
       const needsRegion = offer.action === 'vary-region';
       if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
-      await starts.requireAllowed({ ...parent.request, action: offer.action, offer }, asker, parent.account);
+      await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account);
       const { prompt } = parent.request;
       return { prompt: needsRegion ? prompt : proposeZoom(prompt), needsRegion };
     },
@@ -203,6 +202,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       const task = await readQuestion(target, userId);
       const prompt = readText(text, task);
       requirePriced({ ...task.request, prompt, answer: prompt });
+      requireRanges(prompt);
       if (!(await lanes.answer(task, prompt))) throw new UserError('asked-no-more');
     },
 
@@ -234,11 +234,9 @@ export function createPresses(dependencies: PressesDependencies): Presses {
         const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
         return open(request, undefined, caller, lineage);
       }
-      const account = accounts.get(task.account);
-      if (account === undefined) throw new UserError('account-gone');
       const lineage = { parentId, parentOffer, parentMessageId };
       const known = Object.fromEntries(Object.entries(lineage).filter(([, value]) => value !== undefined));
-      return open(request, account.name, caller, known);
+      return open(request, task.account, caller, known);
     },
   };
 }

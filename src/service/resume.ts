@@ -1,5 +1,7 @@
+import type { Database } from '../storage/database.ts';
 import type { Region } from '../task.ts';
-import type { Drafts } from './drafts.ts';
+import { refuseSecondTime } from '../tasks/changes.ts';
+import type { Draft, Drafts } from './drafts.ts';
 import type { OfferWindow, Presses } from './presses.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 
@@ -14,38 +16,53 @@ export interface Resume {
 }
 
 export function createResume({
+  database,
   drafts,
   starts,
   presses,
 }: {
+  database: Pick<Database, 'tasks'>;
   drafts: Drafts;
   starts: Starts;
   presses: Pick<Presses, 'windowFor' | 'act'>;
 }): Resume {
+  /** What was paid for isn't reported as something that is gone. */
+  async function requirePrice(id: string, { origin }: TaskCaller) {
+    try {
+      return await drafts.require(id, origin.userId, 'price');
+    } catch (error) {
+      await refuseSecondTime(database, { id, origin });
+      throw error;
+    }
+  }
+
   return {
-    async agree(draftId, { asker, origin }) {
-      const draft = await drafts.require(draftId, asker.userId, 'price');
-      const { request, account, price, channelId, isOpenToBot, parentId, parentOffer, parentMessageId } =
-        draft;
-      // Only the question is private: the answer goes to the channel, where the command's would have gone.
-      const isThere = origin.place.channelId === channelId;
-      const place = { ...origin.place, isOpenToBot: isThere ? isOpenToBot : origin.place.isOpenToBot };
+    async agree(draftId, caller) {
+      const draft = await requirePrice(draftId, caller);
+      const { request, account, price, parentId, parentOffer, parentMessageId } = draft;
       const lineage = {
         ...(parentId === undefined ? {} : { parentId }),
         ...(parentOffer === undefined ? {} : { parentOffer }),
         ...(parentMessageId === undefined ? {} : { parentMessageId }),
       };
-      const caller = { asker, origin: { ...origin, place } };
-      return starts.open(request, account, caller, lineage, { id: draftId, price });
+      return starts.open(request, account, inPublic(caller, draft), lineage, { id: draftId, price });
     },
     async windowFor(draftId, caller) {
-      const { prompt, ...press } = await drafts.require(draftId, caller.asker.userId, 'window');
-      const { needsRegion = false } = (await presses.windowFor(press, caller)) ?? {};
+      const { prompt, ...draft } = await drafts.require(draftId, caller.asker.userId, 'window');
+      const { needsRegion = false } = (await presses.windowFor(draft, caller)) ?? {};
       return { prompt, needsRegion };
     },
     async act(draftId, values, caller) {
-      const { taskId, messageId, offer } = await drafts.require(draftId, caller.asker.userId, 'window');
-      return presses.act({ taskId, messageId, offer, ...values }, caller);
+      const draft = await drafts.require(draftId, caller.asker.userId, 'window');
+      const { taskId, messageId, offer } = draft;
+      return presses.act({ taskId, messageId, offer, ...values }, inPublic(caller, draft));
     },
   };
+}
+
+/** Only the draft's message is private: the answer goes to the channel, where the first one would have gone. */
+function inPublic(caller: TaskCaller, { channelId, isOpenToBot }: Draft): TaskCaller {
+  const { origin } = caller;
+  if (origin.place.channelId !== channelId) return caller;
+  return { ...caller, origin: { ...origin, place: { ...origin.place, isOpenToBot } } };
 }

@@ -22,7 +22,7 @@ import {
   type Task,
   type TaskRequest,
 } from '../task.ts';
-import type { Changes } from '../tasks/changes.ts';
+import { type Changes, refuseSecondPress } from '../tasks/changes.ts';
 import type { Drafts } from './drafts.ts';
 
 export interface Opened {
@@ -82,10 +82,12 @@ export interface StartsDependencies {
 export function createStarts(dependencies: StartsDependencies): Starts {
   const { database, changes, accounts, choice, policies, drafts, checkInputs, clock, log } = dependencies;
 
-  /** An account that is no longer configured adjusts nothing: only what works without a provider goes there. */
+  /** Throws a `UserError` if the account is no longer configured, or can't do it. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
     const account = accounts.get(name);
-    return account === undefined ? [] : choice.keep(request, account).adjustments;
+    if (account === undefined) throw new UserError('account-gone');
+    if (!account.provider.actions.has(request.action)) throw new UserError('action-unavailable');
+    return choice.keep(request, account).adjustments;
   }
 
   /** Returns the account, and what its API makes of the words. A copy isn't sent anywhere, so nothing is adjusted. */
@@ -109,10 +111,12 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 
   /** Refuses what the person may not start anyway; otherwise tells them the price, and what they have. */
   async function askForAgreement(
-    { price, origin, parentId, parentOffer, parentMessageId }: Task,
+    task: Task,
     { request, named }: { request: TaskRequest; named: string | undefined },
     terms: Terms,
   ): Promise<never> {
+    const { price, origin, parentId, parentOffer, parentMessageId } = task;
+    await refuseSecondPress(database, task);
     const decision = await decideTask(database, terms, { price, now: clock.now() });
     if (!decision.isAllowed) throw decision.refusal;
     const { left } = await readStatement(database, terms, clock.now());
@@ -160,7 +164,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...lineage,
       };
       const terms = { settings: await policies.read(asker.book), asker };
-      const isAgreed = task.price <= (agreement?.price ?? 0) || (await mayCharge(task, terms));
+      const isAgreed = agreement === undefined ? await mayCharge(task, terms) : task.price <= agreement.price;
       if (!isAgreed) await askForAgreement(task, { request, named }, terms);
       const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };

@@ -53,18 +53,20 @@ export type StoredSettings = z.infer<typeof bookSettings>;
 const taskRequest = z.custom<TaskRequest>(
   (value) => typeof value === 'object' && value !== null && 'action' in value && 'prompt' in value,
 );
-/** Epoch milliseconds: afterwards it counts as deleted. */
-const expiresAt = z.number();
+const anyDraft = {
+  /** Epoch milliseconds: afterwards it counts as deleted. */
+  expiresAt: z.number(),
+  /** Where its person was: a draft's own message is private, but what comes of it isn't. */
+  channelId: z.string(),
+  isOpenToBot: z.boolean(),
+};
 
 const draft = z.discriminatedUnion('kind', [
   /** A task whose price its person has not agreed to. */
   z.object({
+    ...anyDraft,
     kind: z.literal('price'),
-    expiresAt,
     request: taskRequest,
-    /** Where the answer goes to whoever presses: in the same channel, the bot can do there what it could before. */
-    channelId: z.string(),
-    isOpenToBot: z.boolean(),
     price: points,
     account: z.string().optional(),
     parentId: z.string().optional(),
@@ -73,8 +75,8 @@ const draft = z.discriminatedUnion('kind', [
   }),
   /** What was typed into the window of an offer. */
   z.object({
+    ...anyDraft,
     kind: z.literal('window'),
-    expiresAt,
     taskId: z.string(),
     messageId: z.string(),
     offer: z.number(),

@@ -194,8 +194,9 @@ function isQuiet({ type }: TaskEvent): boolean {
   return type === 'removed' || type === 'forgotten' || type === 'located' || type === 'found';
 }
 
-async function refuseSecondPress(
-  { tasks }: Repositories,
+/** Throws a `UserError` if the task of the same press is still running. */
+export async function refuseSecondPress(
+  { tasks }: Pick<Repositories, 'tasks'>,
   { parentId, parentOffer, origin }: Task,
 ): Promise<void> {
   if (parentId === undefined || parentOffer === undefined) return;
@@ -204,7 +205,11 @@ async function refuseSecondPress(
   throw new UserError('already-running', { place: running.origin.place });
 }
 
-async function refuseSecondTime({ tasks }: Repositories, { id }: Task): Promise<void> {
+/** Throws a `UserError` if the person's task with that id exists already. */
+export async function refuseSecondTime(
+  { tasks }: Pick<Repositories, 'tasks'>,
+  { id, origin: { userId } }: { id: string; origin: Pick<Task['origin'], 'userId'> },
+): Promise<void> {
   const first = await tasks.get(id);
-  if (first !== undefined) throw new UserError('already-started', { place: first.origin.place });
+  if (first?.origin.userId === userId) throw new UserError('already-started', { place: first.origin.place });
 }

@@ -35,6 +35,8 @@ export interface Looks {
   ended(): Promise<void>;
 }
 
+type Work = (account: Account, tasks: readonly Task[]) => Promise<void>;
+
 export interface LooksDependencies {
   changes: Changes;
   lostTasks: LostTasks;
@@ -52,12 +54,22 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
 
+  /** A search may take a minute: looks at the others neither wait for it, nor keep it waiting. */
   function begin(account: Account, tasks: Task[]): void {
+    const { lost = [], known = [] } = Object.groupBy(tasks, ({ ref }) =>
+      ref === undefined ? 'lost' : 'known',
+    );
+    run(account, lost, searchFor);
+    run(account, known, lookAt);
+  }
+
+  function run(account: Account, tasks: readonly Task[], work: Work): void {
+    if (tasks.length === 0) return;
     for (const { id } of tasks) {
       looking.add(id);
       nudges.taken(id);
     }
-    const work = look(account, tasks)
+    const running = work(account, tasks)
       .catch((error: unknown) => {
         log.error({ error, account: account.name }, 'a look could not be saved');
         account.failures += 1;
@@ -65,16 +77,16 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
       })
       .finally(() => {
         for (const task of tasks) looking.delete(task.id);
-        underWay.delete(work);
+        underWay.delete(running);
       });
-    underWay.add(work);
+    underWay.add(running);
   }
 
-  async function look(account: Account, tasks: Task[]): Promise<void> {
-    const lost = tasks.filter((task) => task.ref === undefined);
+  async function searchFor(account: Account, lost: readonly Task[]): Promise<void> {
     await Promise.all(lost.map((task) => lostTasks.find(task, account, signalFor())));
-    const known = tasks.filter((task) => task.ref !== undefined);
-    if (known.length === 0) return;
+  }
+
+  async function lookAt(account: Account, known: readonly Task[]): Promise<void> {
     const sight = await lookInHalves(account, known, signalFor);
     if (stopping.signal.aborted) return;
     if (sight.unseen.length === known.length)
@@ -102,7 +114,7 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
   }
 
   /** The look failed: the tasks stay as they are, and the account is left alone for a while. */
-  function pauseAfter(error: unknown, account: Account, tasks: Task[]): Change[] {
+  function pauseAfter(error: unknown, account: Account, tasks: readonly Task[]): Change[] {
     const now = clock.now();
     account.failures += 1;
     const until = pauseAccount(account, error, errorBackoff(account.failures, random), now);

@@ -235,6 +235,19 @@ describe('the body of', () => {
     expect(sent.map(({ route }) => route)).toEqual([callback, `DELETE ${byToken}`]);
     expect(sent[0]?.body).toEqual({ type: 6 });
   });
+
+  it.each([
+    [10_008, 'counts as removed: somebody else was faster', true],
+    [50_027, "isn't, so nobody says that it is", false],
+    [10_015, "isn't, so nobody says that it is", false],
+  ])('what removes a message; after %i it %s', async (code, _what, isRemoved) => {
+    answer = { status: 404, body: { code, message: 'No' } };
+    const removed = responder.removeOriginal(interaction).then(
+      () => true,
+      () => false,
+    );
+    expect(await removed).toBe(isRemoved);
+  });
 });
 
 describe('a Discord that never answers', () => {

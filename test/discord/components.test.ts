@@ -18,6 +18,7 @@ describe('a press', () => {
   let done: string[];
   let showsResult: boolean;
   let mayRemove: boolean;
+  let isRemovalRefused: boolean;
   let context: CommandContext;
 
   beforeEach(() => {
@@ -25,15 +26,18 @@ describe('a press', () => {
     done = [];
     showsResult = true;
     mayRemove = true;
+    isRemovalRefused = false;
     const note = (what: string) => async (first: { token?: string }) => {
       done.push([what, first.token].filter(Boolean).join(' '));
     };
     const responder = {
       deferUpdate: note('defer'),
       followUpPrivately: note('ask'),
-      removeOriginal: note('delete'),
+      removeOriginal: async ({ token }: { token: string }) => {
+        if (isRemovalRefused) throw new Error('Discord is down');
+        done.push(`delete ${token}`);
+      },
       removeMessage: note('defer and delete'),
-      updateMessage: async (_: unknown, { content }: { content: string }) => void done.push(content),
     } as unknown as Responder;
     const service = {
       showsResult: async () => showsResult,
@@ -51,6 +55,12 @@ describe('a press', () => {
       caller: { userId },
       words: english,
       acknowledge: async (opened: unknown) => void done.push(JSON.stringify(opened)),
+      async replyPrivatelyWith(make: () => Promise<{ message: { content: string } }>) {
+        done.push('promise');
+        const { message } = await make();
+        done.push(message.content);
+      },
+      resume: { agree: async () => 'an agreement' },
     } as unknown as CommandContext;
   });
 
@@ -64,7 +74,14 @@ describe('a press', () => {
     await press('remove', 'first', '900');
     expect(done).toEqual(['defer first', 'ask first']);
     await press('delete', 'second', '901');
-    expect(done.slice(2)).toEqual(['remove 900', 'Deleted.', 'delete first']);
+    expect(done.slice(2)).toEqual(['promise', 'remove 900', 'delete first', 'Deleted.']);
+  });
+
+  it("on Yes doesn't say that a result is deleted if Discord didn't delete it", async () => {
+    await press('remove', 'first', '900');
+    isRemovalRefused = true;
+    await expect(press('delete', 'second', '901')).rejects.toThrow('Discord is down');
+    expect(done).not.toContain('Deleted.');
   });
 
   it('on 🗑️ of a failure deletes it at once', async () => {
@@ -86,7 +103,7 @@ describe('a press', () => {
     clock.set(14 * 60_000);
     await press('delete', 'second', '901');
     const tooOld = english.say('remove.too-old');
-    expect(done).toEqual([tooOld, 'defer first', 'ask first', tooOld]);
+    expect(done).toEqual(['promise', tooOld, 'defer first', 'ask first', 'promise', tooOld]);
   });
 
   it('in the menu acts like the button', async () => {
@@ -101,4 +118,12 @@ describe('a press', () => {
     await expect(choice(`more:${taskId}:0`)).rejects.toThrow('unknown-component');
     await expect(choice(`offer:${taskId}:0`, '1')).rejects.toThrow('unknown-component');
   });
+
+  it.each(['more', 'window', 'proposal-window', 'draft-window'])(
+    'on a button that has the id of a menu or a modal does nothing: %s',
+    async (kind) => {
+      await expect(press(kind, 'first', '900')).rejects.toThrow('unknown-component');
+      expect(done).toEqual([]);
+    },
+  );
 });

@@ -120,12 +120,13 @@ describe('the publisher', () => {
   const running = aRunningTask({ id: 'running-task-0001' });
   const at = (progress: number, revision: number): Task => ({ ...running, progress, revision });
 
-  function finish(task: Task, result: Result = { media, offers: [] }): Task {
+  function finish(task: Task, result: Result = { media, offers: [] }, changes: Partial<Task> = {}): Task {
     const ended: Task = {
       ...task,
       state: 'done',
       revision: task.revision + 1,
       result,
+      ...changes,
     };
     owed.set(ended.id, {
       task: ended,
@@ -291,6 +292,35 @@ describe('the publisher', () => {
     expect(shown.map(({ files }) => files)).toEqual([1, 1, 1, 1, 1, 1, 0]);
     expect(shown.at(-1)?.text).toContain(media[0].url);
     expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  it('leaves the embed out if the bot may write but not embed, and says the same without it', async () => {
+    outcomes.push(...Array.from({ length: 7 }, () => forbidden(50_013)));
+    finish(at(30, 4));
+    await clock.pass(2 * 60_000);
+    expect(shown.map(({ files }) => files)).toEqual([1, 1, 1, 1, 1, 1, 0, 1]);
+    expect(shown.at(-1)?.message).toMatchObject({ embeds: [], components: shown[0]?.message.components });
+    expect([owed.size, unshown]).toEqual([0, []]);
+  });
+
+  it('sends an address in plain words if the bot may neither attach nor embed', async () => {
+    outcomes.push(...Array.from({ length: 8 }, () => forbidden(50_013)));
+    finish(at(30, 4));
+    await clock.pass(2 * 60_000);
+    expect(shown.map(({ files }) => files)).toEqual([1, 1, 1, 1, 1, 1, 0, 1, 0]);
+    expect(shown.at(-1)?.message.embeds).toEqual([]);
+    expect(shown.at(-1)?.message.content).toContain(media[0].url);
+  });
+
+  it('says why something failed if the bot may write but not embed', async () => {
+    load = async () => ({ shown: { as: 'nothing' }, files: [] });
+    outcomes.push(...Array.from({ length: 6 }, () => forbidden(50_013)));
+    const failure = { kind: 'rejected', reason: 'No foxes', mayHaveCost: false } as const;
+    finish(at(30, 4), undefined, { state: 'failed', failure });
+    await clock.pass(2 * 60_000);
+    expect(shown).toHaveLength(7);
+    expect(shown.at(-1)?.message.embeds).toEqual([]);
+    expect(shown.at(-1)?.message.content).toContain('The provider says: `No foxes`');
   });
 
   it('makes a result smaller that is too large for Discord, then links to it', async () => {

@@ -57,6 +57,12 @@ describe('what people hand in, before anything is charged', () => {
     expect(await masked(await maskOfCells(size, [5]))).toBeUndefined();
   });
 
+  it('passes in time to answer Discord if a server says nothing, or a picture takes long to read', async () => {
+    const never = new Promise<Buffer>(() => {});
+    expect(await check(() => never, link)).toBeUndefined();
+    expect(await check(() => never, unmeasured, link)).toBeUndefined();
+  });
+
   it('asks one server of a person at a time, and never fails for it', async () => {
     let [release, asked] = [() => {}, 0];
     const held = new Promise<void>((resolve) => {

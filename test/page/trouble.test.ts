@@ -141,7 +141,7 @@ describeInBrowser('trouble on the page', () => {
       /Bot\s+answers: thinking\s*\d+ ms/,
       /Provider\s+4allapi ← POST \/mj\/submit\/imagine → 200\s*\d+ ms/,
       /Provider\s+4allapi finishes imagine \d+: SUCCESS/,
-      /Bot\s+edits its message: \*\*a watched fox\*\* .* with \S+\.png/,
+      /Bot\s+edits its message: a watched fox .* with \S+\.png/,
     ].map((pattern) => lines.findIndex((line) => pattern.test(line)));
     expect(positions).not.toContain(-1);
     expect(positions).toEqual(positions.toSorted((one, other) => one - other));

@@ -769,24 +769,27 @@ describe('acedata', () => {
 
   it('lists the tasks without an address to call that have the same words, begun in that time', async () => {
     const request = { action: 'generate', prompt: 'a fox' };
-    answerWith({
-      items: [
-        { id: 'a', created_at: 1.5, request },
-        { id: 'b', created_at: '2', request: { prompt: 'a fox', callback_url: null } },
-        { id: 'c', created_at: 1.5, request: { ...request, callback_url: 'https://other.example/hook' } },
-        { id: 'd', created_at: 0.999, request },
-        { id: 'e', created_at: 2.001, request },
-        { id: 'f', request },
-        { id: 'g', created_at: 1.5, request: { ...request, prompt: 'a foxes' } },
-        { id: 'h', created_at: 1.5, request: { ...request, action: 'variation1' } },
-        { id: 'i', created_at: 1.5 },
-      ],
-    });
+    const items = [
+      { id: 'a', created_at: 1.5, request },
+      { id: 'b', created_at: '2', request: { prompt: 'a fox', callback_url: null } },
+      { id: 'c', created_at: 1.5, request: { ...request, callback_url: '' } },
+      { id: 'd', created_at: 0.999, request },
+      { id: 'e', created_at: 2.001, request },
+      { id: 'f', request },
+      { id: 'g', created_at: 1.5, request: { ...request, prompt: 'a foxes' } },
+      { id: 'h', created_at: 1.5, request: { ...request, action: 'variation1' } },
+      { id: 'i', created_at: 1.5 },
+    ];
+    answerWith({ items });
     const sent = { prompt: 'a fox', speed: 'fast', since: 1_000, until: 2_000 } as const;
     expect(await provider.findAlike?.({ ...sent, action: 'imagine' }, signal)).toEqual([
       { id: 'a' },
       { id: 'b' },
+      { id: 'c' },
     ]);
+    // The API keeps addresses: ours would have one, so these are somebody else's.
+    answerWith({ items: [...items, { id: 'j', request: { callback_url: 'https://other.example/hook' } }] });
+    expect(await provider.findAlike?.({ ...sent, action: 'imagine' }, signal)).toEqual([]);
     answerWith({ items: [{ id: 'a', created_at: 1.5, request }] });
     expect(await provider.findAlike?.({ ...sent, action: 'video' }, signal)).toEqual([]);
   });

@@ -158,7 +158,7 @@ describe('kinds of midjourney-proxy', () => {
     const list = [
       { ...like, id: '1' },
       { ...like, id: '2', promptEn: 'a fox --v 7 --relax', prompt: '', submitTime: '2000' },
-      { ...like, id: '3', state: 'somebody' },
+      { ...like, id: '3', state: ' ' },
       { ...like, id: '4', submitTime: 999 },
       { ...like, id: '5', submitTime: 2_001 },
       { ...like, id: '6', submitTime: null },
@@ -176,7 +176,11 @@ describe('kinds of midjourney-proxy', () => {
     expect(await create('mjproxy').findAlike?.(sent, signal)).toEqual([
       { id: '1', action: 'imagine' },
       { id: '2', action: 'imagine' },
+      { id: '3', action: 'imagine' },
     ]);
+    // The gateway keeps references: ours would have one, so these are somebody else's.
+    answer([...list, { id: '9', state: 'somebody' }]);
+    expect(await create('mjproxy').findAlike?.(sent, signal)).toEqual([]);
     expect(create('4allapi').findAlike).toBeUndefined();
   });
 

@@ -79,6 +79,21 @@ describe('new work', () => {
     expect(providers.down.submits).toHaveLength(2);
   });
 
+  it("isn't left hanging if it's refused while the queues can't be read", async () => {
+    const { countInFlight } = relay.database.tasks;
+    providers.down.onSubmit = () => {
+      relay.database.tasks.countInFlight = () => Promise.reject(new Error('disk full'));
+      return Promise.reject(new ProviderError('unavailable', 'refused', { definite: true }));
+    };
+    const id = await relay.imagine();
+    expect(await relay.read(id)).toMatchObject({ state: 'queued', account: 'down' });
+    relay.database.tasks.countInFlight = countInFlight;
+    providers.down.onSubmit = createScriptedProvider().onSubmit;
+    await relay.clock.pass(30_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'running', account: 'down' });
+    expect(providers.down.submits).toHaveLength(2);
+  });
+
   it("doesn't go to an account that would drop some of its flags", async () => {
     providers.poor.review = () => [{ flag: '--s', asked: '77', used: '100' }];
     const id = await relay.imagine();

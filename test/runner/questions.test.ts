@@ -209,6 +209,16 @@ describe('a question from the provider', () => {
     expect(relay.provider.answers).toHaveLength(1);
   });
 
+  it('stays open after a number that Midjourney would turn down', async () => {
+    const id = await asked();
+    const answer = (prompt: string) => codeOf(relay.service.answer(targetOf(id), owner.userId, prompt));
+    expect(await answer('a hare --s 1001')).toBe('flag-out-of-range');
+    expect(await relay.read(id)).toMatchObject({ state: 'asking' });
+    expect(await answer('a hare --s 1000')).toBeUndefined();
+    await settle();
+    expect(relay.provider.answers.map(({ prompt }) => prompt)).toEqual(['a hare --s 1000']);
+  });
+
   it('is cancelled and refunded after half an hour', async () => {
     const id = await asked();
     await relay.clock.pass(31 * minute);

@@ -4,7 +4,7 @@ import type { TaskRequest } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf, detailsOf } from '../helpers/errors.ts';
 import { always, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller, anOrigin } from '../helpers/tasks.ts';
+import { aCaller, anOrigin, aPlace } from '../helpers/tasks.ts';
 
 const { book, userId } = anOrigin();
 const hour = 60 * 60_000;
@@ -62,6 +62,11 @@ describe('a price of more than a fifth of an allowance', () => {
     expect((await Promise.all(agreements)).sort()).toEqual(['already-started', 'already-started', undefined]);
     expect(await codeOf(relay.resume.agree(draft, aCaller()))).toBe('already-started');
     expect(await relay.left()).toBe(200);
+    // A button that was paid with never says that nothing was charged.
+    await relay.clock.pass(hour);
+    await relay.drafts.sweep();
+    expect(await codeOf(relay.resume.agree(draft, aCaller()))).toBe('already-started');
+    expect(await codeOf(relay.resume.agree(draft, aCaller({ userId: 'somebody else' })))).toBe('draft-gone');
   });
 
   it('is the same agreement if Discord delivers the press twice', async () => {
@@ -114,6 +119,37 @@ describe('a price of more than a fifth of an allowance', () => {
     expect((await relay.resume.agree(again.draft, aCaller())).task.price).toBe(150);
   });
 
+  it('is asked about again if it has risen, even if nobody would ask about the new one by now', async () => {
+    await allow(300);
+    const { draft } = await asked(start());
+    Object.assign(relay.accounts.get('main')?.prices.points ?? {}, { imagine: 150 });
+    await allow(2_000);
+    expect(await asked(relay.resume.agree(draft, aCaller()))).toMatchObject({ price: 150 });
+    expect(await relay.left()).toBe(2_000);
+  });
+
+  it.each([
+    [
+      'its account is no longer set up',
+      'account-gone',
+      (gone: Relay) => (gone.accounts.get = () => undefined),
+    ],
+    [
+      'its account can no longer do it',
+      'action-unavailable',
+      (gone: Relay) => Object.assign(gone.provider, { actions: new Set(['imagine']) }),
+    ],
+  ])('is not paid, and starts nothing, if %s', async (_what, code, change) => {
+    const press = { taskId: await relay.finished(), messageId: '', offer: 0 };
+    press.messageId = `message-of-${press.taskId}`;
+    await allow(40);
+    const { draft } = await asked(relay.service.act(press, aCaller({ userId: 'another' })));
+    change(relay);
+    expect(await codeOf(relay.resume.agree(draft, aCaller({ userId: 'another' })))).toBe(code);
+    expect(await relay.left('another')).toBe(40);
+    expect(await relay.database.tasks.listByPerson('another', { limit: 5 })).toEqual([]);
+  });
+
   it('counts what was granted for people without an allowance', async () => {
     await allow(0);
     const person = { userId, isBot: false, roleIds: [] };
@@ -152,10 +188,29 @@ describe('a price of more than a fifth of an allowance', () => {
     const { task } = await relay.resume.agree(first.draft, aCaller());
     expect(task).toMatchObject({ parentId: taskId, parentOffer: 0, price: 800 });
     expect(await codeOf(relay.resume.agree(second.draft, aCaller()))).toBe('already-running');
+    expect(await codeOf(relay.service.act(press, aCaller()))).toBe('already-running');
     await relay.service.acknowledged(task.id, 'a message');
     await settle();
     expect(submits()).toBe(2);
     expect(await relay.left()).toBe(1_100);
+  });
+});
+
+describe('a window that is sent again', () => {
+  it.each([
+    ['the channel of the first one', {}, true],
+    ['another channel', { channelId: 'another channel' }, false],
+  ])('is answered where the bot may edit if it could in %s', async (_where, there, isOpenToBot) => {
+    const taskId = await relay.finished();
+    const press = { taskId, messageId: `message-of-${taskId}`, offer: 2 };
+    const draftOf = async (opened: Promise<unknown>) =>
+      detailsOf(await opened.catch((error: unknown) => error), 'zoom-malformed')?.draft ?? '';
+    // The refusal is private, so Discord says that what is sent from its button isn't open to the bot.
+    const caller = () => aCaller({ place: aPlace({ ...there, isOpenToBot: false }) });
+    const first = await draftOf(relay.service.act({ ...press, prompt: 'a fox --zoom 9' }, aCaller()));
+    const second = await draftOf(relay.resume.act(first, { prompt: 'a fox --zoom 8' }, caller()));
+    const { task } = await relay.resume.act(second, { prompt: 'a fox --zoom 2' }, caller());
+    expect(task).toMatchObject({ request: { answer: 'a fox --zoom 2' }, origin: { place: { isOpenToBot } } });
   });
 });
 
@@ -172,6 +227,36 @@ describe('what somebody has begun', () => {
     await relay.personalData.forget(userId);
     expect((await exported()).unfinished).toEqual([]);
     expect(await codeOf(relay.resume.agree(draft, aCaller()))).toBe('draft-gone');
+  });
+
+  it('is exported with its options and its mask, and with what was typed into a window', async () => {
+    const mask = { url: 'https://cdn.example/mask.png', name: 'mask.png' };
+    const options = { motion: 'high', resolution: '480p' } as const;
+    const place = { channelId: 'a channel', isOpenToBot: true };
+    const draft = { kind: 'price', price: 800, ...place } as const;
+    await relay.drafts.keep(userId, {
+      ...draft,
+      request: request({ options, speed: 'relax', region: { cells: [2, 3], picture: mask } }),
+    });
+    expect(JSON.parse(await relay.personalData.export(userId)).unfinished).toEqual([
+      {
+        action: 'imagine',
+        prompt: 'a fox',
+        speed: 'relax',
+        options,
+        region: { cells: [2, 3], mask: 'mask.png' },
+        pictures: [],
+        points: 800,
+        channel: 'a channel',
+        expiresAt: new Date(relay.clock.now() + hour).toISOString(),
+      },
+    ]);
+    await relay.drafts.forget(userId);
+    const window = { kind: 'window', taskId: 'a', messageId: 'b', offer: 0, prompt: 'a hare' } as const;
+    await relay.drafts.keep(userId, { ...window, ...place });
+    expect(JSON.parse(await relay.personalData.export(userId)).unfinished).toMatchObject([
+      { prompt: 'a hare', channel: 'a channel' },
+    ]);
   });
 
   it('is deleted once it is too old', async () => {

@@ -107,6 +107,31 @@ describe("what others have made with a person's words and pictures", () => {
     expect(await codeOf(again)).toBe('task-emptied');
   });
 
+  it.each([
+    ['a follow-up of theirs', (taskId: string) => taskId],
+    [
+      "a follow-up of somebody else's follow-up",
+      async (taskId: string) => {
+        const child = await acknowledge(
+          await relay.service.act(press(taskId, 0), aCaller({ userId: 'a third' })),
+        );
+        await deliver();
+        return child;
+      },
+    ],
+  ])('is gone if it was begun and not agreed to or sent: %s', async (_what, toParent) => {
+    const parent = await toParent(await delivered('a zebracanary in the snow'));
+    const unrelated = await delivered('a fox', 'a fourth');
+    await relay.policies.update(book, () => ({ points: 40 }));
+    const zoom = { ...press(parent, 2), prompt: 'a zebracanary --zoom 9' };
+    const presses = [press(parent, 1), zoom, press(unrelated, 1)];
+    const codes = presses.map((one) => codeOf(relay.service.act(one, another())));
+    expect(await Promise.all(codes)).toEqual(['price-unconfirmed', 'zoom-malformed', 'price-unconfirmed']);
+    await data.forget(userId);
+    expect(await relay.drafts.listOf('another')).toMatchObject([{ request: { prompt: 'a fox' } }]);
+    expect(await readFiles()).not.toContain('zebracanary');
+  });
+
   it('loses words that were found in their picture and used for another', async () => {
     const found = { ...aResult, text: ['a zebracanary on a hill'] };
     relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', found]));

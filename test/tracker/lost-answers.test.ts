@@ -75,6 +75,24 @@ describe('a lost answer from an API that can be searched', () => {
     expect(await relay.read(id)).not.toHaveProperty('nextLookAt');
   });
 
+  it("doesn't hold up the looks at other tasks while it's searched for", async () => {
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'reset'));
+    relay.provider.find = (_reference, signal) =>
+      new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
+    const lost = await relay.imagine('max', 'a fox');
+    relay.provider.onSubmit = () => ({ ref: { id: 'known' }, update: { state: 'running' } });
+    const known = await relay.imagine('mei', 'a hare');
+    let looks = 0;
+    relay.provider.onLook = (refs) => {
+      looks += 1;
+      return looks === 1 ? new Map([['known', { state: 'running' }]]) : allDone(refs);
+    };
+    for (const id of [lost, known]) await relay.database.tasks.lookAgainAt(id, relay.clock.now() + 4_000);
+    await relay.clock.pass(20_000);
+    expect((await relay.read(lost)).state).toBe('submitting');
+    expect((await relay.read(known)).state).toBe('done');
+  });
+
   it('is found after a crash in the middle of the call', async () => {
     relay.provider.find = async () => ({ id: 'found' });
     relay.provider.onSubmit = () => new Promise(() => undefined);

@@ -8,7 +8,7 @@ async function askForVideo() {
   const grid = await whole.picture(await whole.imagine('a fox'));
   const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
   const asked = await whole.run('video', { image, prompt: 'it runs' });
-  const question = await whole.reply(asked, 'Video costs 800 points, and you have 1,900 left.');
+  const question = await whole.reply(asked, 'Video will cost 800 points, and you have 1,900 left.');
   return { asked, question };
 }
 

@@ -82,7 +82,9 @@ describe.each(kinds)('with %s, what was said before', (kind) => {
       const { person, asked } = await pay(message, customId);
       const { action, booked } = readBooking(person);
       expect(booked, action).toBe(sayPrice(prices, action));
-      const told = /costs ([\d,]+) points/.exec(asked.message?.visibleTo ? textOf(asked.message) : '')?.[1];
+      const told = /will cost ([\d,]+) points/.exec(
+        asked.message?.visibleTo ? textOf(asked.message) : '',
+      )?.[1];
       // More than a fifth of 2,000.
       expect(told === undefined ? told : Number(told.replace(',', '')), action).toBe(
         booked > 400 ? booked : undefined,

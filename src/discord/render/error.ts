@@ -16,8 +16,8 @@ import { encodePress, type PressKind } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { toRow } from './embed.ts';
 import { escapeDetails } from './foreign-text.ts';
+import { contentLimit } from './message.ts';
 
-const contentLimit = 2_000;
 /** How many accounts one sentence names. */
 const mostListed = 25;
 

@@ -25,13 +25,10 @@ export function toPromptQuote(text: string, limit: number): string {
   return `${isolate(words)}${flags}`;
 }
 
-/**
- * A prompt in bold, where Discord would format, link, ping, or show a preview of what is in it; empty if it is. A dot between
- * letters is escaped, too: in a message's own text, `discord.gg/…` is an invitation without being a link.
- */
+/** A prompt in bold; empty if it is. */
 export function toBoldPrompt(text: string, limit: number): string {
   const quote = toPromptQuote(text, limit);
-  return quote === '' ? '' : `**${escapeFormats(quote).replace(/(?<=\p{L})\.(?=\p{L})/gu, '\\.')}**`;
+  return quote === '' ? '' : `**${escapeFormats(quote)}**`;
 }
 
 /** Foreign text in the middle of ours: escapes what Discord would format, link or ping. */
@@ -39,8 +36,12 @@ export function toPlain(text: string, limit: number): string {
   return escapeFormats(toQuote(text, limit));
 }
 
+/**
+ * Escapes what Discord would format, link, ping, or show a preview of. A dot between letters is one of them: in a message's own
+ * text, `discord.gg/…` is an invitation without being a link.
+ */
 function escapeFormats(text: string): string {
-  return text.replace(/([\\*_~|>#[\]()<@:])/g, '\\$1');
+  return text.replace(/[\\*_~|>#[\]()<@:]|(?<=\p{L})\.(?=\p{L})/gu, '\\$&');
 }
 
 /**

@@ -37,6 +37,9 @@ export interface Outlook {
   readonly isCancelRefunded: boolean;
 }
 
+/** Discord's limit for the text of a message, in UTF-16 code units. */
+export const contentLimit = 2_000;
+
 export const colors = { open: 0x5865f2, failed: 0xed4245, cancelled: 0x99aab5 } as const;
 /** A short message that tells a task's owner it's done: the only one that pings anyone. */
 export interface RenderedMention {

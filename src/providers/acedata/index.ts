@@ -152,7 +152,10 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
   }
 
   async function findAlike(sent: SentWords, signal: AbortSignal): Promise<readonly Ref[]> {
-    return (await list(signal)).filter((record) => isAlike(record, sent)).map(({ id }) => ({ id }));
+    const records = await list(signal);
+    // If the API keeps anybody's address, it would have kept ours: records without one are another program's.
+    if (records.some(({ request }) => request?.callback_url)) return [];
+    return records.filter((record) => isAlike(record, sent)).map(({ id }) => ({ id }));
   }
 
   async function seed(ref: Ref, signal: AbortSignal): Promise<string> {
@@ -209,14 +212,14 @@ function readTexts(answer: HttpAnswer, field: 'descriptions' | 'prompts'): Submi
   return { ref: {}, update: { state: 'done', media: [], text, offers: [] } };
 }
 
-/** Whether a record without an address to call may be what those words started. Its times are in seconds (openapi). */
+/** Whether a record may be what those words started. Its times are in seconds (openapi). */
 function isAlike(
   { created_at, request }: AcedataRecord,
   { action, prompt, since, until }: SentWords,
 ): boolean {
   const createdAt = (created_at ?? Number.NaN) * 1_000;
   const isInTime = createdAt >= since && createdAt <= until;
-  if (action !== 'imagine' || request == null || request.callback_url || !isInTime) return false;
+  if (action !== 'imagine' || request == null || !isInTime) return false;
   return request.prompt === prompt && (request.action ?? 'generate') === 'generate';
 }
 

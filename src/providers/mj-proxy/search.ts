@@ -1,7 +1,7 @@
 import type { Ref } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
 import type { Provider } from '../provider.ts';
-import { isAlike } from './alike.ts';
+import { isAlike, isNamed } from './alike.ts';
 import { readList } from './answers.ts';
 import { toRef } from './ref.ts';
 import { isInTrouble, throwForGateway } from './refusals.ts';
@@ -20,8 +20,8 @@ export function createSearch({
   routes,
   prefixes,
 }: SearchOptions): Required<Pick<Provider, 'find' | 'findAlike'>> {
-  async function search(isWanted: (task: MjTask) => boolean, signal: AbortSignal): Promise<Ref[]> {
-    const found: Ref[] = [];
+  async function list(signal: AbortSignal): Promise<Listed[]> {
+    const listed: Listed[] = [];
     for (const prefix of prefixes) {
       const route = `${prefix}/task/list`;
       if (routes.isMissing(route)) continue;
@@ -31,22 +31,32 @@ export function createSearch({
         if (isInTrouble(answer)) throwForGateway(answer);
         routes.noteMissing(route);
       }
-      found.push(...(tasks ?? []).filter(isWanted).map(({ id }) => toRef(id, prefix)));
+      listed.push(...(tasks ?? []).map((task) => ({ task, ref: toRef(task.id, prefix) })));
     }
     // The same list may come with every prefix.
-    return [...new Map(found.toReversed().map((ref) => [ref['id'], ref])).values()].toReversed();
+    return [...new Map(listed.toReversed().map((one) => [one.task.id, one])).values()].toReversed();
   }
 
   return {
     /** Tasks keep the `state` that they were sent with. */
     async find(reference, signal) {
-      const [found] = await search(({ state }) => state === reference, signal);
-      return found;
+      return (await list(signal)).find(({ task }) => task.state === reference)?.ref;
     },
-    /** The Java original takes pictures out of the words; here, only words alone are compared. */
+    /**
+     * If the gateway keeps anybody's reference, it would have kept ours, so tasks without one are somebody else's. The Java
+     * original takes pictures out of the words; here, only words alone are compared.
+     */
     async findAlike(sent, signal) {
-      const found = await search((task) => isAlike(task, sent), signal);
-      return found.map((ref) => ({ ...ref, action: sent.action }));
+      const listed = await list(signal);
+      if (listed.some(({ task }) => isNamed(task))) return [];
+      return listed
+        .filter(({ task }) => isAlike(task, sent))
+        .map(({ ref }) => ({ ...ref, action: sent.action }));
     },
   };
+}
+
+interface Listed {
+  readonly task: MjTask;
+  readonly ref: Ref;
 }

@@ -102,7 +102,7 @@ describe('toLabel', () => {
 describe('toPlain', () => {
   it('escapes what Discord would format, link or ping', () => {
     expect(toPlain('**a** [x](https://e.example) <@1> @here ||b||', 100)).toBe(
-      '\\*\\*a\\*\\* \\[x\\]\\(https\\://e.example\\) \\<\\@1\\> \\@here \\|\\|b\\|\\|',
+      '\\*\\*a\\*\\* \\[x\\]\\(https\\://e\\.example\\) \\<\\@1\\> \\@here \\|\\|b\\|\\|',
     );
   });
 

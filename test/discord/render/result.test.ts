@@ -131,7 +131,7 @@ describe('prompts that were found', () => {
     const message = renderTask(task, english);
     const description = message.embeds[0]?.description ?? '';
     expect(description).toContain('**1.** a \\*\\*red\\*\\* fox --ar 3\\:2');
-    expect(description).toContain('**2.** \\[click\\]\\(https\\://evil.example\\) \\@everyone');
+    expect(description).toContain('**2.** \\[click\\]\\(https\\://evil\\.example\\) \\@everyone');
   });
 
   it('stay within what Discord takes', () => {

@@ -25,9 +25,16 @@ export const agreements: readonly Mutant[] = [
   {
     ...starts,
     name: 'agreement: it covers any price',
-    find: 'task.price <= (agreement?.price ?? 0)',
-    replace: 'agreement !== undefined',
+    find: 'task.price <= agreement.price',
+    replace: 'true',
     breaks: 'More is booked than what was told.',
+  },
+  {
+    ...starts,
+    name: 'agreement: a small price is booked, no matter what was told',
+    find: ': task.price <= agreement.price',
+    replace: ': task.price <= agreement.price || (await mayCharge(task, terms))',
+    breaks: 'The button says 100 points, and 150 are booked.',
   },
   {
     ...starts,
@@ -76,8 +83,8 @@ export const agreements: readonly Mutant[] = [
   {
     name: 'agreement: the answer is as private as the question',
     file: 'src/service/resume.ts',
-    find: 'isThere ? isOpenToBot : origin.place.isOpenToBot',
-    replace: 'origin.place.isOpenToBot',
+    find: 'if (origin.place.channelId !== channelId) return caller;',
+    replace: 'return caller;',
     breaks: 'A message that the bot may edit says that it cannot.',
     tests,
   },
@@ -88,6 +95,14 @@ export const agreements: readonly Mutant[] = [
     replace: '',
     breaks: 'Words of a person stay that wanted them forgotten.',
     tests,
+  },
+  {
+    name: 'forgetting: what others have begun with it stays',
+    file: 'src/service/personal-data.ts',
+    find: 'await drafts.forgetFollowUps(new Set(byId.keys()));',
+    replace: '',
+    breaks: 'Forgotten words are sent once somebody agrees to the price.',
+    tests: ['test/service/forgetting.test.ts'],
   },
   {
     name: 'ranges: no number is too large',
@@ -103,6 +118,14 @@ export const agreements: readonly Mutant[] = [
     find: 'if (underWay.has(userId) || underWay.size >= mostAtOnce) return;',
     replace: '',
     breaks: 'One person has the bot ask any number of servers for nothing.',
+    tests: ['test/inputs/early-check.test.ts'],
+  },
+  {
+    name: 'early check: it waits for every server',
+    file: 'src/inputs/early-check.ts',
+    find: 'await Promise.race([work, timeOf(signal)]);',
+    replace: 'await work;',
+    breaks: 'A command isn’t answered within three seconds if a server is slow.',
     tests: ['test/inputs/early-check.test.ts'],
   },
 ];

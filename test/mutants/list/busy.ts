@@ -30,6 +30,14 @@ export const busy: readonly Mutant[] = [
     breaks: 'A second 503 of the same gateway makes a lost task of one that another account would take.',
   },
   {
+    ...outcomes,
+    name: 'outcomes: a refusal is forgotten if no other account can be chosen',
+    find: 'return readOr(task, reading, undefined);',
+    replace: 'return reading;',
+    breaks: 'A refused task waits for its deadline because the database failed for a moment.',
+    tests: ['test/runner/failover.test.ts'],
+  },
+  {
     ...apply,
     name: 'apply: an account that said 503 is asked again once the task waits elsewhere',
     find: '...(status === 503 ? refusedBy(task, false) : {})',

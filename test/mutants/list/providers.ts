@@ -141,6 +141,22 @@ export const providers: readonly Mutant[] = [
     tests: ['test/providers/mj-proxy-looks.test.ts'],
   },
   {
+    name: 'mj-proxy: a stranger’s task counts as a lost one',
+    file: 'src/providers/mj-proxy/search.ts',
+    find: 'if (listed.some(({ task }) => isNamed(task))) return [];',
+    replace: '',
+    breaks: 'A person gets the picture of somebody else who typed the same words.',
+    tests: ['test/providers/mj-proxy-kinds.test.ts'],
+  },
+  {
+    name: 'acedata: another program’s task counts as a lost one',
+    file: 'src/providers/acedata/index.ts',
+    find: 'if (records.some(({ request }) => request?.callback_url)) return [];',
+    replace: '',
+    breaks: 'A person gets a picture that another program with the same key asked for.',
+    tests: ['test/providers/acedata.test.ts'],
+  },
+  {
     name: 'acedata: an empty account is a refused prompt',
     file: 'src/providers/acedata/errors.ts',
     find: "used_up: 'balance',",
