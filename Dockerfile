@@ -21,7 +21,7 @@ USER node
 VOLUME /data
 EXPOSE 8787 8788
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.ADMIN_PORT || 8788) + '/livez').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "process.env.ADMIN_PORT === '0' || fetch('http://127.0.0.1:' + (process.env.ADMIN_PORT || 8788) + '/livez').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Node itself, so that signals reach it; the sources run as they are.
 # A small young generation halves the memory (docs/performance.md).
 CMD ["node", "--max-semi-space-size=4", "src/start.ts"]

@@ -94,8 +94,9 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const { makeRequest } = writing;
   const priced = accounts.all.map(({ provider: { actions }, prices }) => ({ actions, prices }));
   const bodies = listBodies(priced);
-  const report = () => reportStart({ config, bodies, agents, makeRequest, log });
-  return { report, storage, agents, relay, discord, web, sweeping };
+  const ending = new AbortController();
+  const report = () => reportStart({ config, bodies, agents, makeRequest, ending: ending.signal, log });
+  return { report, ending, storage, agents, relay, discord, web, sweeping };
 }
 
 type Program = Awaited<ReturnType<typeof build>>;
@@ -239,7 +240,8 @@ async function start({ report, relay, discord, web, sweeping }: Program, config:
 }
 
 /** Correctness never depends on this: anything cut off here is taken up again at the next start. */
-async function stop({ storage, agents, relay, discord, web, sweeping }: Program): Promise<void> {
+async function stop({ ending, storage, agents, relay, discord, web, sweeping }: Program): Promise<void> {
+  ending.abort();
   discord.bot.refuse();
   void sweeping.stop();
   // All at once: what a submit under way still brings is delivered while there is time.

@@ -14,6 +14,8 @@ export interface StartReportDependencies {
   readonly bodies: RegistrationDependencies['bodies'];
   readonly makeRequest: RegistrationDependencies['makeRequest'];
   readonly agents: Pick<Agents, 'account'>;
+  /** Aborted as soon as the bot ends: calls that are cut off then say nothing about those they went to. */
+  readonly ending: AbortSignal;
   readonly log: Logger;
 }
 
@@ -22,7 +24,7 @@ export interface StartReportDependencies {
  * everything else as `warn`, with what to do. Never rejects: a start neither waits for it nor fails because of it.
  */
 export async function reportStart(dependencies: StartReportDependencies): Promise<void> {
-  const { config, bodies, makeRequest, agents, log } = dependencies;
+  const { config, bodies, makeRequest, agents, ending, log } = dependencies;
   if (config.registerOnStart !== false) await registerIfWanted(dependencies);
   const checks = listStartChecks({
     config,
@@ -32,12 +34,14 @@ export async function reportStart(dependencies: StartReportDependencies): Promis
   });
   await Promise.all(
     checks.map(async (check) => {
-      for (const line of await takeCheck(check)) tell(line, log);
+      const lines = await takeCheck(check);
+      if (ending.aborted) return;
+      for (const line of lines) tell(line, log);
     }),
   );
 }
 
-async function registerIfWanted({ config, log, ...rest }: StartReportDependencies): Promise<void> {
+async function registerIfWanted({ config, ending, log, ...rest }: StartReportDependencies): Promise<void> {
   const registration = createRegistration({ ...rest, config });
   try {
     if (config.registerOnStart === undefined && !(await registration.hasNone())) return;
@@ -49,6 +53,7 @@ async function registerIfWanted({ config, log, ...rest }: StartReportDependencie
         'commands that are also registered here could not be removed: run npm run deploy',
       );
   } catch (error) {
+    if (ending.aborted) return;
     const { text } = explainDiscord(error);
     log.warn({ error }, `the commands could not be registered: ${text}; then run npm run deploy`);
   }

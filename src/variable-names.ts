@@ -6,6 +6,9 @@ const ourBeginnings = /^(?:DISCORD|PROVIDER)_/u;
 const ourSpelling = /^[A-Z][A-Z0-9_]*$/u;
 const likeKey = /(?=[A-Z]*\d)[A-Z0-9]{16,}/u;
 
+/** Common variables of other programs that come close to ours. */
+const othersNames: ReadonlySet<string> = new Set(['FTP_PROXY', 'WS_PROXY', 'WSS_PROXY', 'HTTPS_PORT']);
+
 /** Variables that are set, but that the program doesn't know, although they look like its own; with the one that may be meant. */
 export function findMisspelled(
   set: readonly string[],
@@ -13,7 +16,8 @@ export function findMisspelled(
 ): Map<string, string | undefined> {
   const misspelled = new Map<string, string | undefined>();
   for (const name of set) {
-    if (known.includes(name) || !ourSpelling.test(name) || likeKey.test(name)) continue;
+    if (known.includes(name) || othersNames.has(name)) continue;
+    if (!ourSpelling.test(name) || likeKey.test(name)) continue;
     const nearest = findNearest(name, known);
     if (nearest !== undefined || ourBeginnings.test(name)) misspelled.set(name, nearest);
   }

@@ -227,6 +227,7 @@ describe('readConfig', () => {
       PROVIDER_SKCANARY0123456789_API_KEY: 'x',
       'PROVIDER_sk-canary_API_KEY': 'x',
     },
+    { FTP_PROXY: 'x', ALL_PROXY: 'x', RSYNC_PROXY: 'x', WS_PROXY: 'x', WSS_PROXY: 'x', HTTPS_PORT: '443' },
     { DISCORD_GUILD_ID_FILE: '', PROVIDER_MAIN_BASE_URL: 'https://api.example' },
   ])('has no doubts about %o', (variables) => {
     expect(readConfig({ ...least, ...variables }).doubts).toEqual([]);

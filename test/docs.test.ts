@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -120,5 +121,20 @@ describe('documents', () => {
       for (const part of ['Status: ', '## Context', '## Decision', '## Consequences'])
         expect(text).toContain(part);
     }
+  });
+});
+
+describe('the health check of the image', () => {
+  const [, words = '[]'] = /^HEALTHCHECK [^\n]*\\\n\s+CMD (.*)$/m.exec(read('Dockerfile')) ?? [];
+  const [, ...options] = JSON.parse(words) as string[];
+  const checkWith = (port: string) =>
+    spawnSync(process.execPath, options, { env: { ADMIN_PORT: port }, encoding: 'utf8' }).status;
+
+  it('fails while nobody answers at the port', () => {
+    expect(checkWith('9')).toBe(1);
+  });
+
+  it('has nothing against a port that is turned off', () => {
+    expect(checkWith('0')).toBe(0);
   });
 });

@@ -171,6 +171,8 @@ describe('a mistake in a token', () => {
     expect(await bot.exited).toBe(1);
     expect(bot.lines.join('\n')).toContain('Discord refuses the token: look at DISCORD_TOKEN');
     expect(bot.lines.join('\n')).not.toContain('"msg":"ready"');
+    // What the end of the bot cut off says nothing about Discord or an account.
+    expect(linesOf(bot, 'warn').filter((line) => !line.includes('look at DISCORD_TOKEN'))).toEqual([]);
   });
 
   it('is said by npm run deploy', async () => {
