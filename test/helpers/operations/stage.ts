@@ -68,7 +68,7 @@ export function useStage(facts: Facts): Stage {
       const person = stage.newcomer();
       const asked = await start(person);
       const agreement = await whole.agreed(asked);
-      if (agreement !== asked) expect(textOf(asked.message)).toContain(` costs ${toPoints(price)},`);
+      if (agreement !== asked) expect(textOf(asked.message)).toContain(` will cost ${toPoints(price)},`);
       const message = await whole.picture(agreement);
       expect(await whole.points(person)).toBe(leftAfter(price));
       const files = message.attachments.map(({ bytes }) => bytes);
