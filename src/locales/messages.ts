@@ -152,6 +152,7 @@ export interface Messages {
   'failure.malformed': undefined;
   'failure.blocked': undefined;
   'failure.moved': undefined;
+  'failure.faulty': undefined;
   'failure.timeout': undefined;
   'failure.lost': undefined;
   'failure.forgotten': undefined;
@@ -159,6 +160,7 @@ export interface Messages {
   'failure.queue': undefined;
   'failure.unshown': undefined;
   'failure.unfetched': undefined;
+  'failure.withdrawn': undefined;
   'failure.internal': undefined;
   'failure.unexpected': { id: string };
   'error.server-not-allowed': undefined;
@@ -359,6 +361,7 @@ export interface Messages {
   'accounts.outage.malformed': { retryAt: string };
   'accounts.outage.blocked': { retryAt: string };
   'accounts.outage.moved': { retryAt: string };
+  'accounts.outage.faulty': { retryAt: string };
   'accounts.paused': { retryAt: string };
   'accounts.load': { running: number; slots: number };
   'accounts.load.waiting': { running: number; slots: number; waiting: number };

@@ -106,7 +106,7 @@ describeMjProxy('mjproxy', create('mjproxy'), {
       answer: {
         body: { code: 21, description: '任务已存在', result: id, properties: { status: 'SUCCESS' } },
       },
-      gives: { ref: { id }, update: { state: 'running' } },
+      gives: { ref: { id, shared: 'yes' }, update: { state: 'running' } },
     },
     {
       what: 'a blend in turbo mode, which has no prompt to say it in',

@@ -206,6 +206,29 @@ describe('kinds of midjourney-proxy', () => {
     expect(create('4allapi').cancel).toBeUndefined();
   });
 
+  it('never cancels a task that somebody else may have begun', async () => {
+    answer({ code: 21, description: '已存在', result: '17', properties: {} });
+    const { ref, update } = await create('mjproxy').submit(anImagine, signal);
+    expect([ref['id'], update]).toEqual(['17', { state: 'running' }]);
+    const refused = create('mjproxy').cancel?.(ref, signal);
+    await expect(refused).rejects.toMatchObject({ kind: 'rejected', definite: true });
+    expect(sent.map(({ path }) => path)).toEqual(['/mj/submit/imagine']);
+  });
+
+  it('takes 21 in answer to a modal as a no unless it names the task', async () => {
+    const answerWith = (body: object) => {
+      answer(body);
+      return create('4allapi').answer?.({ id: '17' }, { prompt: 'a fox' }, signal);
+    };
+    await expect(answerWith({ code: 21, description: 'Invalid parameters' })).rejects.toMatchObject({
+      kind: 'rejected',
+      reason: 'Invalid parameters',
+      definite: true,
+    });
+    expect(await answerWith({ code: 21, result: '17' })).toMatchObject({ update: { state: 'running' } });
+    expect(await answerWith({ code: 1 })).toMatchObject({ ref: { id: '17' } });
+  });
+
   it('hides the buttons that a gateway returns and then refuses', async () => {
     const buttons = [
       'MJ::JOB::animate_high::1::u::SOLO',
@@ -228,7 +251,6 @@ describe('kinds of midjourney-proxy', () => {
   });
 
   it.each([
-    [{ code: 21, description: '已存在', result: '17', properties: {} }, { state: 'running' }],
     [
       { code: 22, description: '排队中', result: '17', properties: { numberOfQueues: 3 } },
       { state: 'running', queue: 3 },

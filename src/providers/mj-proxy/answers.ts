@@ -64,6 +64,8 @@ export function readTask(task: MjTask, gateway: OfferTraits): Update {
       return toDone(task, gateway);
     case 'FAILURE':
       return toFailed(task.failReason ?? '');
+    case 'CANCEL':
+      return toWithdrawn(task.failReason ?? '');
     case 'MODAL': {
       const prompt = task.properties?.finalPrompt;
       return prompt ? { state: 'asking', prompt } : { state: 'asking' };
@@ -80,10 +82,11 @@ export function readTask(task: MjTask, gateway: OfferTraits): Update {
 }
 
 /** Statuses of midjourney-proxy (TaskStatus.java; CANCEL from plus), and how gateways spell them. */
-function toStatus(status: string | null | undefined): 'SUCCESS' | 'FAILURE' | 'MODAL' | undefined {
+function toStatus(status: string | null | undefined): 'SUCCESS' | 'FAILURE' | 'CANCEL' | 'MODAL' | undefined {
   const word = (status ?? '').trim();
   if (/^(?:success|succeeded|completed?)$/iu.test(word)) return 'SUCCESS';
-  if (/^(?:failure|failed|fail|cancel|cancell?ed)$/iu.test(word)) return 'FAILURE';
+  if (/^(?:failure|failed|fail)$/iu.test(word)) return 'FAILURE';
+  if (/^cancel(?:l?ed)?$/iu.test(word)) return 'CANCEL';
   return /^modal$/iu.test(word) ? 'MODAL' : undefined;
 }
 
@@ -118,11 +121,23 @@ function toKind(url: string, otherwise: Media['kind']): Media['kind'] {
 
 function toFailed(reason: string): Update {
   if (saysNoCredit(reason)) return { state: 'failed', kind: 'balance' };
+  // What trueai writes in place of a status of its own (TaskController.cs, Cancel).
+  if (isCancelWord(reason)) return toWithdrawn('');
   // J "任务超时", T "执行超时 N 分钟", new-api "上游任务超时（超过1小时）": the API gave up waiting.
   if (/超时|timed? ?out/iu.test(reason)) return { state: 'failed', kind: 'timeout' };
   return reason.trim() === ''
     ? { state: 'failed', kind: 'rejected' }
     : { state: 'failed', kind: 'rejected', reason };
+}
+
+function isCancelWord(reason: string): boolean {
+  return reason.trim() === '取消任务';
+}
+
+function toWithdrawn(reason: string): Update {
+  return reason.trim() === '' || isCancelWord(reason)
+    ? { state: 'failed', kind: 'withdrawn' }
+    : { state: 'failed', kind: 'withdrawn', reason };
 }
 
 /** Percent from `"65%"`, `65`, `"65.4"` or a fraction; `undefined` for other texts ("Waiting to start", "Paused"). */

@@ -39,7 +39,8 @@ export interface MjProxyOptions {
 
 /**
  * A provider that speaks midjourney-proxy's `/mj/submit/…`, `/mj/task/…`. Its refs hold `id`; `action`, which says how to
- * read a result; and `prefix` if something comes before `/mj/`: follow-ups and looks use the same prefix as their task.
+ * read a result; `prefix` if something comes before `/mj/`: follow-ups and looks use the same prefix as their task; and
+ * `shared` if the task had begun before it was asked for.
  */
 export function createMjProxy(options: MjProxyOptions): Provider {
   const { gateway, http, apiKey } = options;
@@ -60,8 +61,10 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
     const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
     const asked = toSubmit(request, { gateway, isSpeedInPath: typeof prefixes !== 'string' });
-    const { id, update } = readSubmit(await spend(prefix, request, asked, signal));
-    return { ref: { ...toRef(id, prefix), action: request.action }, update };
+    const spent = await spend(prefix, request, asked, signal);
+    const { id, update, hasExisted } = readSubmit(spent.answer, { isPress: spent.path === '/submit/action' });
+    const shared = hasExisted ? { shared: 'yes' } : {};
+    return { ref: { ...toRef(id, prefix), action: request.action, ...shared }, update };
   }
 
   /**
@@ -74,14 +77,14 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     request: ProviderRequest,
     asked: Submit,
     signal: AbortSignal,
-  ): Promise<HttpAnswer> {
+  ): Promise<{ path: string; answer: HttpAnswer }> {
     const ways = [asked, toChangeInstead(request, asked)].filter((way) => way !== undefined);
     const open = ways.filter(({ path }) => !routes.isMissing(`${prefix}${path}`));
     let status = 0;
     for (const { path, body } of open.length > 0 ? open : [asked]) {
       const answer = await send(prefix, path, signal, body);
       if (isNoSuchRoute(answer)) routes.noteMissing(`${prefix}${path}`);
-      if (!isCertainlyNoSuchRoute(answer) || request.parent === undefined) return answer;
+      if (!isCertainlyNoSuchRoute(answer) || request.parent === undefined) return { path, answer };
       status = answer.status;
     }
     // The address is right, since the parent came from there: only this action isn't available.
@@ -101,10 +104,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     const ids = { taskId: ref['id'], task_id: ref['id'] };
     // White is repainted; trueai strips exactly this prefix, `data:image/png;base64,`, and no other.
     const body = { ...ids, prompt, ...(mask === undefined ? {} : { maskBase64: toDataUrl(mask) }) };
-    const { id, update } = readSubmit(
-      await send(ref['prefix'] ?? '', '/submit/modal', signal, body),
-      ref['id'],
-    );
+    const answer = await send(ref['prefix'] ?? '', '/submit/modal', signal, body);
+    const { id, update } = readSubmit(answer, { knownId: ref['id'] });
     // The answer may ask about the window again; it was accepted, and that's what counts.
     return {
       ref: { ...ref, id },
@@ -125,6 +126,11 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   }
 
   async function cancel(ref: Ref, signal: AbortSignal): Promise<void> {
+    if (ref['shared'] !== undefined)
+      throw new ProviderError(
+        'rejected',
+        'the task had begun before, so somebody else may be waiting for it',
+      );
     const path = `/task/${encodeURIComponent(ref['id'] ?? '')}/cancel`;
     const answer = await send(ref['prefix'] ?? '', path, signal, {});
     if (isNoSuchRoute(answer) || isPage(answer))
