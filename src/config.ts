@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type FilterTable, filterTable } from './filter-table.ts';
 import { type PriceTable, priceTable } from './price-table.ts';
 import { type RouteTable, routeTable } from './route-table.ts';
 import { type Speed, speeds } from './task.ts';
@@ -11,6 +12,10 @@ export type ProviderKind = (typeof providerKinds)[number];
 
 /** Kinds that have no base URL of their own, so that the operator has to name one. */
 const kindsWithoutBaseUrl: ReadonlySet<ProviderKind> = new Set(['yutoai', 'mjproxy']);
+
+/** Kinds that speak midjourney-proxy, and the speeds that one says in its paths by itself. */
+const mjProxyKinds: ReadonlySet<ProviderKind> = new Set(['4allapi', 'yutoai', 'mjproxy']);
+const speedsInPath: Readonly<Partial<Record<ProviderKind, readonly Speed[]>>> = { yutoai: ['fast', 'relax'] };
 
 const authStyles = ['bearer', 'raw', 'mj-api-secret'] as const;
 const apiGenerations = ['seed', 'current'] as const;
@@ -24,6 +29,10 @@ export interface ProviderConfig {
   readonly pathPrefix: string | Partial<Record<Speed, string>> | undefined;
   /** mj-proxy family: how the key travels. */
   readonly auth: (typeof authStyles)[number] | undefined;
+  /** mj-proxy family: the speeds that the account has, if not the kind's own. */
+  readonly speeds: readonly Speed[] | undefined;
+  /** mj-proxy family: which accounts at Midjourney it should use there. */
+  readonly filter: FilterTable | undefined;
   /** aigc2d: paths and field names of the deployment. */
   readonly routes: RouteTable | undefined;
   /** apixo: which generation of its API the account has. */
@@ -257,6 +266,7 @@ export function variablesOf(account: string): string {
 
 function readProvider(reader: Reader, name: string, kind: ProviderKind): ProviderConfig {
   const prefix = variablesOf(name);
+  const prefixes = reader.optional(`${prefix}PATH_PREFIX`, pathPrefix);
   return {
     name,
     kind,
@@ -264,8 +274,10 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
     baseUrl: kindsWithoutBaseUrl.has(kind)
       ? reader.required(`${prefix}BASE_URL`, baseUrl)
       : reader.optional(`${prefix}BASE_URL`, baseUrl),
-    pathPrefix: reader.optional(`${prefix}PATH_PREFIX`, pathPrefix),
+    pathPrefix: prefixes,
     auth: reader.optional(`${prefix}AUTH`, oneOf(authStyles)),
+    speeds: readSpeeds(reader, prefix, { kind, pathPrefix: prefixes }),
+    filter: readOfFamily(reader, `${prefix}FILTER`, { kind, schema: filterTable }),
     routes: reader.optional(`${prefix}ROUTES`, routeTable),
     apiGeneration: reader.optional(`${prefix}API_GENERATION`, oneOf(apiGenerations)),
     maxInFlight: reader.optional(
@@ -274,6 +286,36 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
     ),
     prices: reader.optional(`${prefix}PRICES`, priceTable),
   };
+}
+
+/** A variable that only midjourney-proxies know: at another kind it would do nothing, so it's a mistake. */
+function readOfFamily<T>(
+  reader: Reader,
+  name: string,
+  { kind, schema }: { kind: ProviderKind; schema: z.ZodType<T> },
+): T | undefined {
+  const value = reader.optional(name, schema);
+  if (value === undefined || mjProxyKinds.has(kind)) return value;
+  reader.problem(name, `is only for ${[...mjProxyKinds].join(', ')}, not for ${kind}`);
+  return undefined;
+}
+
+/** If the path says the speed, each one needs a path. */
+function readSpeeds(
+  reader: Reader,
+  prefix: string,
+  { kind, pathPrefix: prefixes }: Pick<ProviderConfig, 'kind' | 'pathPrefix'>,
+): readonly Speed[] | undefined {
+  const listed = readOfFamily(reader, `${prefix}SPEEDS`, { kind, schema: speedList });
+  const inPath = typeof prefixes === 'object' ? Object.keys(prefixes) : speedsInPath[kind];
+  if (listed === undefined || inPath === undefined || typeof prefixes === 'string') return listed;
+  const lacking = listed.filter((speed) => !inPath.includes(speed));
+  if (lacking.length > 0)
+    reader.problem(
+      `${prefix}SPEEDS`,
+      `${lacking.join(' and ')} needs a path of its own in ${prefix}PATH_PREFIX`,
+    );
+  return listed;
 }
 
 function isProviderKind(kind: string): kind is ProviderKind {
@@ -386,6 +428,15 @@ const pathPrefix = z.string().transform((text, context) => {
   );
   if (isRight) return Object.fromEntries(entries) as Partial<Record<Speed, string>>;
   context.addIssue(prefixText);
+  return z.NEVER;
+});
+
+const speedText = `must be one or more of ${speeds.join(', ')}, separated by commas`;
+const speedList = z.string().transform((text, context): Speed[] => {
+  const words = text.split(',').map((word) => word.trim().toLowerCase());
+  const listed = speeds.filter((speed) => words.includes(speed));
+  if (listed.length === words.length) return listed;
+  context.addIssue(speedText);
   return z.NEVER;
 });
 

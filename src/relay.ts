@@ -2,6 +2,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import { createAccountSettings } from './accounts/administration.ts';
 import { createChoice } from './accounts/choose.ts';
 import { createDurations, recallTasks } from './accounts/durations.ts';
+import { createRealSpeeds } from './accounts/real-speeds.ts';
 import { createReceipts } from './accounts/receipts.ts';
 import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
@@ -80,9 +81,11 @@ export async function createRelay(parts: RelayParts) {
 
   const durations = createDurations();
   const receipts = createReceipts({ accounts, log });
+  const realSpeeds = createRealSpeeds({ clock, log });
   const learn = (task: Task) => {
     durations.learn(task);
     receipts.learn(task);
+    realSpeeds.learn(task);
   };
 
   const choice = createChoice({ accounts, policies, clock });

@@ -43,7 +43,17 @@ export function hideWords(provider: Provider, hiding: Hiding): Provider {
   };
 }
 
-function hideUpdate(update: Update, hiding: Hiding): Update {
+function hideUpdate({ facts, ...told }: Update, hiding: Hiding): Update {
+  const update = hideState(told, hiding);
+  if (facts === undefined) return update;
+  const hidden = Object.entries(facts).map(([name, fact]) => [
+    name,
+    typeof fact === 'string' ? hiding.hide(fact) : fact,
+  ]);
+  return { ...update, facts: Object.fromEntries(hidden) };
+}
+
+function hideState(update: Update, hiding: Hiding): Update {
   const { hide } = hiding;
   switch (update.state) {
     case 'running': {

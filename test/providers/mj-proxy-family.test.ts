@@ -101,7 +101,13 @@ describeMjProxy('mjproxy', create('mjproxy'), {
         method: 'POST',
         path: '/mj/submit/change',
         headers: mjproxy.headers,
-        body: { taskId: id, action: 'UPSCALE', index: 2, state: 'ours-1' },
+        body: {
+          taskId: id,
+          action: 'UPSCALE',
+          index: 2,
+          state: 'ours-1',
+          accountFilter: { modes: ['FAST'] },
+        },
       },
       answer: {
         body: { code: 21, description: '任务已存在', result: id, properties: { status: 'SUCCESS' } },
@@ -137,7 +143,12 @@ describeMjProxy('mjproxy', create('mjproxy'), {
         method: 'POST',
         path: '/mj/submit/action',
         headers: mjproxy.headers,
-        body: { taskId: id, customId: 'MJ::JOB::animate_low::1::u::SOLO', state: 'ours-1' },
+        body: {
+          taskId: id,
+          customId: 'MJ::JOB::animate_low::1::u::SOLO',
+          state: 'ours-1',
+          accountFilter: { modes: ['FAST'] },
+        },
       },
       answer: { body: { code: 1, description: 'ok', result: id } },
       gives: { ref: { id }, update: { state: 'running' } },

@@ -159,11 +159,16 @@ export function submitsOf(wire: Wire): ProviderFixtures['submits'] {
         method: 'POST',
         path: `${wire.prefix}${sample.path}`,
         headers: { ...wire.headers, 'content-type': 'application/json' },
-        body: { ...sample.body, state: 'ours-1' },
+        body: { ...sample.body, state: 'ours-1', ...filterOf(sample.request, wire) },
       },
       answer: { body: { code: 1, description: 'Submit success', result: id, properties: {} } },
       gives: { ref, update: { state: 'running' as const } },
     }));
+}
+
+/** A speed that the path doesn't say stands in the filter; a swap has none. */
+function filterOf({ action, speed }: ProviderRequest, { prefix }: Wire): object {
+  return prefix !== '' || action === 'swap' ? {} : { accountFilter: { modes: [speed.toUpperCase()] } };
 }
 
 type Calls = NonNullable<ProviderFixtures['calls']>;

@@ -95,6 +95,82 @@ describe('kinds of midjourney-proxy', () => {
     expect(sent[0]).toMatchObject({ path: '/mj-fast/mj/submit/imagine', body: { prompt: 'a fox --turbo' } });
   });
 
+  it('lets a prefix for all speeds say how fast a fast task is', async () => {
+    answer(accepted, 200, 2);
+    await create('mjproxy', { pathPrefix: '/mj-relax' }).submit(anImagine, signal);
+    expect(sent[0]?.body).not.toHaveProperty('accountFilter');
+    await create('mjproxy').submit(anImagine, signal);
+    expect(sent[1]?.body).toMatchObject({ prompt: anImagine.prompt, accountFilter: { modes: ['FAST'] } });
+  });
+
+  describe('with a filter', () => {
+    const filter = {
+      accountFilter: { instanceId: '1118138338562560102', remix: true, remixAutoConsidered: false },
+      chooseSameChannel: true,
+    };
+    const ref = { id: '17' };
+    const press = {
+      ...anImagine,
+      action: 'upscale',
+      parent: { ref, offer: { action: 'upscale', index: 1, token: 'MJ::JOB::upsample::1::abc' } },
+    } as const;
+    const picture = { bytes: Buffer.from('x'), type: 'image/png', url: 'https://cdn.example/x.png' } as const;
+
+    it('sends it with each task for Midjourney, and the same channel with a button', async () => {
+      answer(accepted, 200, 9);
+      const provider = create('4allapi', { filter });
+      const accountFilter = { ...filter.accountFilter, modes: ['FAST'] };
+      await provider.submit(anImagine, signal);
+      await provider.submit({ ...anImagine, action: 'describe', pictures: [picture] }, signal);
+      await provider.submit(press, signal);
+      expect(sent.map(({ body }) => body)).toMatchObject([
+        { accountFilter },
+        { accountFilter },
+        { accountFilter, chooseSameChannel: true },
+      ]);
+      expect(sent[0]?.body).not.toHaveProperty('chooseSameChannel');
+    });
+
+    it('sends it beside a speed in the path, but not to a service that swaps faces', async () => {
+      answer(accepted, 200, 2);
+      await create('yutoai', { filter }).submit(anImagine, signal);
+      expect(sent[0]).toMatchObject({
+        path: '/fast/mj/submit/imagine',
+        body: { accountFilter: filter.accountFilter },
+      });
+      expect(sent[0]?.body).not.toHaveProperty('accountFilter.modes');
+      await create('mjproxy', { filter }).submit(
+        { ...anImagine, action: 'swap', pictures: [picture, picture] },
+        signal,
+      );
+      expect(sent[1]?.body).not.toHaveProperty('accountFilter');
+    });
+
+    it('keeps speeds out of it if the operator says so', async () => {
+      answer(accepted, 200, 2);
+      const provider = create('mjproxy', { filter: { accountFilter: {}, modes: false } });
+      await provider.submit({ ...anImagine, speed: 'relax' }, signal);
+      await provider.submit(anImagine, signal);
+      expect(sent[0]?.body).toMatchObject({ prompt: `${anImagine.prompt} --relax` });
+      for (const { body } of sent) expect(body).not.toHaveProperty('accountFilter');
+    });
+  });
+
+  it("has the speeds that its operator names, as far as there's a path for each", async () => {
+    const speedsOf = (...[kind, options]: Parameters<typeof create>) =>
+      [...create(kind, options).speeds].sort();
+    expect(speedsOf('4allapi')).toEqual(['fast', 'relax']);
+    expect(speedsOf('4allapi', { speeds: ['fast', 'turbo'] })).toEqual(['fast', 'turbo']);
+    expect(speedsOf('yutoai', { speeds: ['fast', 'turbo'] })).toEqual(['fast']);
+    expect(speedsOf('yutoai', { speeds: ['turbo'], pathPrefix: { turbo: '/turbo' } })).toEqual(['turbo']);
+    answer(accepted);
+    await create('4allapi', { speeds: ['turbo'] }).submit({ ...anImagine, speed: 'turbo' }, signal);
+    expect(sent[0]?.body).toMatchObject({
+      prompt: `${anImagine.prompt} --turbo`,
+      accountFilter: { modes: ['TURBO'] },
+    });
+  });
+
   it('answers a modal under both names of its id', async () => {
     answer({ ...accepted, description: 'Submit success', properties: { remix: true } });
     const submitted = await create('mjproxy').answer?.({ id: '17' }, { prompt: 'a hare --zoom 2' }, signal);

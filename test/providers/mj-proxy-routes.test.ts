@@ -202,9 +202,10 @@ describe('a gateway without buttons', () => {
         id: '1799000000000002',
       });
       expect(asked).toEqual(['POST /mj/submit/action', 'POST /mj/submit/change', 'POST /mj/submit/change']);
+      const accountFilter = { modes: ['FAST'] };
       expect(bodies.slice(1)).toEqual([
-        { taskId: id, action: 'UPSCALE', index: 2, state: 'ours-1' },
-        { taskId: id, action: 'REROLL', index: 1, state: 'ours-1' },
+        { taskId: id, action: 'UPSCALE', index: 2, state: 'ours-1', accountFilter },
+        { taskId: id, action: 'REROLL', index: 1, state: 'ours-1', accountFilter },
       ]);
     },
   );

@@ -48,6 +48,8 @@ describe('another way to call a midjourney-proxy', () => {
       baseUrl,
       pathPrefix: undefined,
       auth: undefined,
+      speeds: undefined,
+      filter: undefined,
       routes: undefined,
       apiGeneration: undefined,
       maxInFlight: undefined,

@@ -47,10 +47,22 @@ const sendsPress = {
   method: 'POST',
   path: '/mj/submit/action',
   headers,
-  body: { taskId: '14001934816969359', customId: pick.token, state: 'ours-1' },
+  body: {
+    taskId: '14001934816969359',
+    customId: pick.token,
+    state: 'ours-1',
+    accountFilter: { modes: ['FAST'] },
+  },
 };
 const sendsImagine = { method: 'POST', path: '/mj/submit/imagine', headers };
-const imagineBody = { botType: 'MID_JOURNEY', prompt: 'a fox --ar 3:2', base64Array: [], state: 'ours-1' };
+const accountFilter = { modes: ['FAST'] };
+const imagineBody = {
+  botType: 'MID_JOURNEY',
+  prompt: 'a fox --ar 3:2',
+  base64Array: [],
+  state: 'ours-1',
+  accountFilter,
+};
 
 const listed = (task: object) => ({ body: [{ id: '1799000000000001', action: 'IMAGINE', ...task }] });
 const refs = [{ id: '1799000000000001' }];

@@ -40,6 +40,8 @@ export interface Habits {
   refusedModes: readonly string[];
   submits: readonly SubmitKind[];
   looks: readonly LookKind[];
+  /** How its account at Midjourney is set: the speed of a request that names none. */
+  ownSpeed: Speed;
   /** How a speed changes the time of work, and its price. */
   paceFactors: Readonly<Record<Speed, number>>;
   priceFactors: Readonly<Record<Speed, number>>;
@@ -121,6 +123,7 @@ export const plainHabits = {
   front: 'none',
   speedWords: {},
   refusedModes: [],
+  ownSpeed: 'fast',
   paceFactors: { relax: 3, fast: 1, turbo: 0.6 },
   priceFactors: { relax: 1, fast: 1, turbo: 1 },
   acceptedText: 'Submit success',

@@ -144,7 +144,7 @@ export function createUpstream(parts: UpstreamParts): Upstream {
     const order = readOrder(kind, body, habits);
     if ('refusal' in order) return { answer: order.refusal };
     if (engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
-    const speed = chooseSpeed(submission, undefined);
+    const speed = chooseSpeed(submission, { speed: habits.ownSpeed });
     const task = createTask({
       ...order.facts,
       kind,

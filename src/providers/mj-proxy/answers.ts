@@ -5,8 +5,8 @@ import { isNothing, type Layer, layersOf, listOf } from '../layers.ts';
 import { toUnread } from '../one-by-one.ts';
 import { saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
+import { readFacts } from './facts.ts';
 import type { MjProxyGateway } from './gateways.ts';
-import { readJobId } from './job-id.ts';
 import { toOffers } from './offers.ts';
 import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import { type MjTask, toTask } from './task.ts';
@@ -57,8 +57,14 @@ function saysUnknown(layer: Layer, status: number): boolean {
   return code === 4 && status < 300 && !isAboutAccess;
 }
 
-/** Reads what a fetch or a list says about one task. */
+/** Reads what a fetch or a list says about one task. What it tells besides the result counts once it has ended. */
 export function readTask(task: MjTask, gateway: OfferTraits): Update {
+  const update = readState(task, gateway);
+  const facts = update.state === 'done' || update.state === 'failed' ? readFacts(task) : undefined;
+  return facts === undefined ? update : { ...update, facts };
+}
+
+function readState(task: MjTask, gateway: OfferTraits): Update {
   if (task.unread !== undefined) return toUnread(task.unread);
   switch (toStatus(task.status)) {
     case 'SUCCESS':
@@ -100,9 +106,7 @@ function toDone(task: MjTask, gateway: OfferTraits): Update {
   if (media.length === 0) {
     throw new ProviderError('malformed', 'a finished task has neither picture nor video');
   }
-  const jobId = readJobId(task);
-  const facts = jobId === undefined ? {} : { facts: { jobId } };
-  return { state: 'done', media, offers: toOffers(task, media, gateway), ...facts };
+  return { state: 'done', media, offers: toOffers(task, media, gateway) };
 }
 
 /** The clips, if there are any; otherwise the picture. If there are clips, the picture is a still from them. */

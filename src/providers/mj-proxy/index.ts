@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError, UserError } from '../../errors.ts';
+import type { FilterTable } from '../../filter-table.ts';
 import type { Adjustment, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import { locateMedia } from '../media-address.ts';
@@ -33,6 +34,9 @@ export interface MjProxyOptions {
   baseUrl?: string | undefined;
   pathPrefix?: PathPrefix | undefined;
   auth?: AuthStyle | undefined;
+  /** Those that the account has, in place of the gateway's; all of them are if the path says the speed. */
+  speeds?: readonly Speed[] | undefined;
+  filter?: FilterTable | undefined;
   /** Epoch milliseconds; the clock unless given. */
   now?: () => number;
 }
@@ -60,7 +64,12 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
     const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
-    const asked = toSubmit(request, { gateway, isSpeedInPath: typeof prefixes !== 'string' });
+    const asked = toSubmit(request, {
+      gateway,
+      isSpeedInPath: typeof prefixes !== 'string',
+      saysFast: prefixes === '',
+      filter: options.filter,
+    });
     const spent = await spend(prefix, request, asked, signal);
     const { id, update, hasExisted } = readSubmit(spent.answer, { isPress: spent.path === '/submit/action' });
     const shared = hasExisted ? { shared: 'yes' } : {};
@@ -171,9 +180,10 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     return isTooFast || isUntold ? [{ flag: `--${speed}`, asked: speed, used: 'fast' }] : [];
   }
 
-  const speeds = new Set<Speed>(
-    typeof prefixes === 'string' ? gateway.speeds : (Object.keys(prefixes) as Speed[]),
-  );
+  const inPath = typeof prefixes === 'string' ? undefined : (Object.keys(prefixes) as Speed[]);
+  const speeds = new Set(inPath ?? options.speeds ?? gateway.speeds);
+  for (const speed of inPath ?? [])
+    if (options.speeds !== undefined && !options.speeds.includes(speed)) speeds.delete(speed);
 
   return {
     get actions() {

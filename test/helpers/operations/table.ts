@@ -111,6 +111,8 @@ export async function readFacts(kind: ProviderKind, changes: Partial<ProviderCon
 const noConfig = {
   pathPrefix: undefined,
   auth: undefined,
+  speeds: undefined,
+  filter: undefined,
   routes: undefined,
   apiGeneration: undefined,
   maxInFlight: undefined,
