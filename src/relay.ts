@@ -10,6 +10,7 @@ import type { EarlyCheck } from './inputs/early-check.ts';
 import type { LoadMask } from './inputs/masks.ts';
 import type { LoadInput } from './inputs/pictures.ts';
 import { createPrepare } from './inputs/prepare.ts';
+import type { DrawCells } from './inputs/region-pictures.ts';
 import type { Logger } from './log.ts';
 import { createAdministration } from './points/administration.ts';
 import { createPolicies } from './points/policies.ts';
@@ -30,6 +31,7 @@ import { createPresses, type TaskService } from './service/presses.ts';
 import { createPrices } from './service/price-view.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
+import { createRegions } from './service/regions.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
@@ -61,6 +63,7 @@ export interface RelayParts {
   retentionDays: number;
   loadInput: LoadInput;
   loadMask: LoadMask;
+  drawCells: DrawCells;
   checkInputs: EarlyCheck;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
@@ -138,6 +141,7 @@ export async function createRelay(parts: RelayParts) {
     /** What commands and buttons use. */
     useCases: {
       service,
+      regions: createRegions({ ...shared, drafts }),
       resume: createResume({ database, drafts, starts, presses: service }),
       proposals: createProposals({ messageMap, starts }),
       administration: createAdministration({ database, policies, clock, log }),

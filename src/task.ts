@@ -105,9 +105,11 @@ export interface TaskOptions {
   readonly resolution?: '480p' | '720p';
 }
 
-/** What to paint again: cells of a three-by-three grid, numbered row by row from 1, or the bright parts of a picture. */
+/** What to paint again: cells of a grid, numbered row by row from 1, or the bright parts of a picture. */
 export interface Region {
   readonly cells: readonly number[];
+  /** How many rows the grid has, and how many cells are in each; three if absent, as in tasks of earlier versions. */
+  readonly cellsPerSide?: number;
   readonly picture?: InputPicture;
 }
 

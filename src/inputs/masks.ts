@@ -38,9 +38,10 @@ export function createLoadMask(dependencies: {
     throw new InputError({ code: 'parent-picture-gone', details: undefined });
   }
 
-  async function draw(size: Size, { cells, picture }: Region, signal: AbortSignal): Promise<Buffer> {
+  async function draw(size: Size, region: Region, signal: AbortSignal): Promise<Buffer> {
+    const { cells, cellsPerSide: perSide = 3, picture } = region;
     try {
-      if (picture === undefined) return await maskOfCells(size, cells);
+      if (picture === undefined) return await maskOfCells(size, { cells, perSide });
       const inTime = AbortSignal.any([signal, AbortSignal.timeout(inputTimeoutMs)]);
       const options = { maxBytes: inputLimitBytes, signal: inTime, slowest: slowestInput };
       return await maskOfPicture(await download(picture.url, options), size);

@@ -164,7 +164,11 @@ function toRequestRecord({ action, prompt, answer, speed, options, region, pictu
     answer,
     speed,
     options,
-    region: region && { cells: region.cells, mask: region.picture?.name },
+    region: region && {
+      cells: region.cells,
+      cellsPerSide: region.cellsPerSide,
+      mask: region.picture?.name,
+    },
     pictures: pictures.map(({ name }) => name),
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import { cellCount } from '../images/mask.ts';
+import { cellCount, cellsPerSide } from '../images/cells.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
@@ -244,7 +244,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
 /** What only the bytes of a mask reveal is found before it's sent. Returns what is wrong with the region, if anything is. */
 function readRegion(region: Region | undefined): Region | 'region-missing' | 'region-everything' {
   const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
-  if (region?.picture !== undefined) return { cells, picture: region.picture };
+  if (region?.picture !== undefined) return { cells, cellsPerSide, picture: region.picture };
   if (cells.length === 0) return 'region-missing';
-  return cells.length === cellCount ? 'region-everything' : { cells };
+  return cells.length === cellCount ? 'region-everything' : { cells, cellsPerSide };
 }

@@ -4,6 +4,7 @@ import { createAccounts } from '../../src/accounts/accounts.ts';
 import type { EarlyCheck } from '../../src/inputs/early-check.ts';
 import type { LoadMask } from '../../src/inputs/masks.ts';
 import type { LoadInput } from '../../src/inputs/pictures.ts';
+import type { DrawCells } from '../../src/inputs/region-pictures.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
 import { listPrices, type PriceList } from '../../src/points/prices.ts';
 import {
@@ -82,6 +83,7 @@ export interface RelayOptions {
   lostAfterMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
+  drawCells?: DrawCells;
   checkInputs?: EarlyCheck;
   isKept?: boolean;
   /** If set, the provider gets an address to call back. */
@@ -150,6 +152,7 @@ export async function createRelay(options: RelayOptions = {}) {
         options.loadInput ??
         (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url })),
       loadMask: options.loadMask ?? (async () => undefined),
+      drawCells: options.drawCells ?? (async () => undefined),
       checkInputs: options.checkInputs ?? (async () => undefined),
       isAvailable: async () => options.isKept ?? true,
       clock,
