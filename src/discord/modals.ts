@@ -28,6 +28,8 @@ export interface ModalValues {
 export interface ModalStart {
   readonly prompt: string;
   readonly needsRegion?: boolean;
+  /** Whether the prompt may be left empty. */
+  readonly mayBeEmpty?: boolean;
   /** Which parts of the picture are chosen already. */
   readonly cells?: readonly number[];
 }
@@ -35,12 +37,12 @@ export interface ModalStart {
 /** A modal with the prompt to edit and, if it's about a region, the parts of the picture. */
 export function toModal(
   press: Press,
-  { prompt, needsRegion = false, cells = [] }: ModalStart,
+  { prompt, needsRegion = false, mayBeEmpty = false, cells = [] }: ModalStart,
   words: Words,
 ): APIModalInteractionResponseCallbackData {
   const { kind, title, hint } = describeModal(press, needsRegion, words);
   const modal = new ModalBuilder().setCustomId(encodePress({ ...press, kind })).setTitle(title);
-  modal.addLabelComponents(toPromptInput(prompt, hint, words));
+  modal.addLabelComponents(toPromptInput({ prompt, mayBeEmpty }, hint, words));
   if (needsRegion) modal.addLabelComponents(toCellsInput(cells, words), toMaskInput(words));
   return modal.toJSON();
 }
@@ -69,13 +71,18 @@ function describeModal(
   return { kind: 'answer', title: say('window.answer-title'), hint };
 }
 
-function toPromptInput(prompt: string, hint: string, { say }: Words): LabelBuilder {
+function toPromptInput(
+  { prompt, mayBeEmpty }: Required<Pick<ModalStart, 'prompt' | 'mayBeEmpty'>>,
+  hint: string,
+  { say }: Words,
+): LabelBuilder {
   const input = new TextInputBuilder()
     .setCustomId(promptField)
     .setStyle(TextInputStyle.Paragraph)
     .setMaxLength(maxPromptLength)
-    .setRequired(true)
+    .setRequired(!mayBeEmpty)
     .setValue(cutText(prompt, maxPromptLength));
+  if (mayBeEmpty) input.setPlaceholder(say('window.prompt-optional'));
   return new LabelBuilder().setLabel(say('window.prompt')).setDescription(hint).setTextInputComponent(input);
 }
 

@@ -251,6 +251,7 @@ export interface Messages {
   'cancel.refunds-used-up': { dayEndsAt: string; perDay: number; price: number };
   'cancel.refunds-used-up.theirs': { dayEndsAt: string; owner: string; perDay: number; price: number };
   'window.prompt': undefined;
+  'window.prompt-optional': undefined;
   'window.hint': undefined;
   'window.zoom-hint': undefined;
   'window.answer-title': undefined;

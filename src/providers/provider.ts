@@ -71,6 +71,8 @@ export interface Provider {
   review?(
     request: Pick<ProviderRequest, 'action' | 'prompt' | 'speed'> & { readonly offer?: Offer },
   ): readonly Adjustment[];
+  /** Whether a question may be answered without words; the API then takes those of the picture that it's about. */
+  readonly takesEmptyAnswers?: boolean;
   /** Answers what the API asked before it starts. Called once per task, and never repeated. */
   answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
   /** Looks for a submit whose answer was lost, by our reference; absent if the API can't be searched. */

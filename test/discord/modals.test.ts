@@ -38,6 +38,17 @@ describe('a modal', () => {
     }
   });
 
+  it('may come without a prompt, and says so', () => {
+    const modal = toModal(press('answer'), { prompt: '', mayBeEmpty: true }, english);
+    expect(inputsOf(modal).get('prompt')).toMatchObject({
+      required: false,
+      placeholder: 'Leave this empty to keep the prompt of the image',
+    });
+    expect(inputsOf(toModal(press('answer'), { prompt: '' }, english)).get('prompt')).toMatchObject({
+      required: true,
+    });
+  });
+
   it('offers the parts of the picture by number, of which not all may be chosen', () => {
     const modal = toModal(press('draft'), { prompt: 'a fox', needsRegion: true, cells: [7, 25] }, english);
     const parts = inputsOf(modal).get('parts') as unknown as {

@@ -20,7 +20,14 @@ import type { Opened, TaskCaller } from '../../src/service/start.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
-import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
+import {
+  type Action,
+  followUpActions,
+  type Ref,
+  type Speed,
+  type Task,
+  type Update,
+} from '../../src/task.ts';
 import { createFakeClock, settle } from './clock.ts';
 import { detailsOf } from './errors.ts';
 import { aFolder } from './folder.ts';
@@ -38,6 +45,7 @@ export interface ScriptedProvider extends Provider {
   find?: NonNullable<Provider['find']>;
   findAlike?: NonNullable<Provider['findAlike']>;
   review?: NonNullable<Provider['review']>;
+  takesEmptyAnswers?: boolean;
   cancel?: NonNullable<Provider['cancel']>;
   callback?: NonNullable<Provider['callback']>;
 }
@@ -201,9 +209,9 @@ export async function createRelay(options: RelayOptions = {}) {
       }
     },
     /** Starts an imagine and acknowledges it, as the command does. */
-    async imagine(userId = '444444444444444444', prompt = 'a fox') {
+    async imagine(userId = '444444444444444444', prompt = 'a fox', speed: Speed = 'fast') {
       const caller = aCaller({ userId });
-      const request = { action: 'imagine', prompt, speed: 'fast', pictures: [] } as const;
+      const request = { action: 'imagine', prompt, speed, pictures: [] } as const;
       const { task } = await this.agreed(parts.service.start(request, caller), caller);
       await parts.service.acknowledged(task.id, `message-of-${task.id}`);
       await settle();

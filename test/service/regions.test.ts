@@ -26,8 +26,8 @@ beforeEach(async () => {
 afterEach(() => relay.remove());
 
 /** A finished picture; its offer 3 is Vary (Region). */
-async function finished() {
-  const taskId = await relay.imagine();
+async function finished(prompt = 'a fox', speed: 'fast' | 'relax' = 'fast') {
+  const taskId = await relay.imagine(undefined, prompt, speed);
   relay.provider.onLook = allDone;
   await relay.clock.pass(20_000);
   return { taskId, messageId: `message-of-${taskId}`, offer: 3 };
@@ -43,6 +43,54 @@ describe('Vary (Region)', () => {
     expect(await relay.service.windowFor(await finished(), aCaller())).toEqual({
       prompt: 'a fox',
       needsRegion: true,
+      mayBeEmpty: true,
+    });
+  });
+
+  it("takes the picture's own words if none are typed, and not its speed", async () => {
+    const press = { ...(await finished('a fox --ar 3:2', 'relax')), prompt: ' ', region: { cells: [2] } };
+    asks();
+    const { task } = await relay.service.act(press, aCaller());
+    expect(task.request).toMatchObject({ prompt: 'a fox --ar 3:2', answer: 'a fox --ar 3:2' });
+    await relay.service.acknowledged(task.id, 'region-message');
+    await relay.clock.pass(1_000);
+    expect(relay.provider.answers).toMatchObject([{ prompt: 'a fox --ar 3:2', mask }]);
+  });
+
+  describe('of a picture without words', () => {
+    /** Its words were somebody else's, who wanted them forgotten. */
+    async function wordless(speed: 'fast' | 'relax' = 'fast') {
+      const press = await finished('a fox', speed);
+      await relay.changes.change(press.taskId, { type: 'forgotten', isAll: false });
+      return press;
+    }
+
+    it('may be sent without words if the API knows some', async () => {
+      relay.provider.takesEmptyAnswers = true;
+      const press = await wordless();
+      expect(await relay.service.windowFor(press, aCaller())).toMatchObject({ prompt: '', mayBeEmpty: true });
+      asks();
+      const { task } = await relay.service.act({ ...press, prompt: '', region: { cells: [2] } }, aCaller());
+      await relay.service.acknowledged(task.id, 'region-message');
+      await relay.clock.pass(1_000);
+      expect(relay.provider.answers).toMatchObject([{ prompt: '', mask }]);
+      expect(await relay.left()).toBe(1_800);
+    });
+
+    it.each([
+      ["an API that doesn't", false, 'fast'],
+      ['words there that may have another speed in them', true, 'relax'],
+    ] as const)('needs some for %s', async (_what, takesEmptyAnswers, speed) => {
+      relay.provider.takesEmptyAnswers = takesEmptyAnswers;
+      const press = await wordless(speed);
+      expect(await relay.service.windowFor(press, aCaller())).toMatchObject({
+        prompt: '',
+        mayBeEmpty: false,
+      });
+      const left = await relay.left();
+      const sent = { ...press, prompt: '', region: { cells: [2] } };
+      expect(await codeOf(relay.service.act(sent, aCaller()))).toBe('prompt-empty');
+      expect(await relay.left()).toBe(left);
     });
   });
 
@@ -61,7 +109,7 @@ describe('Vary (Region)', () => {
   it('is begun with the picture in view, and goes on from there, even after a restart', async () => {
     const press = await finished();
     pictureOf = (task) => (task.id === press.taskId ? Buffer.from('numbered') : undefined);
-    const window = { prompt: 'a fox', needsRegion: true };
+    const window = { prompt: 'a fox', needsRegion: true, mayBeEmpty: true };
     const draft = await relay.regions.begin(press, window, aCaller());
     expect(await relay.regions.draw(press.taskId)).toEqual(Buffer.from('numbered'));
     expect(await relay.left()).toBe(1_900);

@@ -42,6 +42,27 @@ describe('a modal', () => {
     expect(await whole.points()).toBe('1,750 points');
   });
 
+  it('of Vary (Region) may be left without words: those of the picture stay, if it has any', async () => {
+    await whole.sandbox.startBot(quick);
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    const [bytes = Buffer.alloc(0)] = grid.attachments.map((file) => file.bytes);
+    const files = { image1: { name: 'a.png', bytes }, image2: { name: 'b.png', bytes } };
+    const blend = await whole.picture(await whole.run('blend', files));
+    for (const [parent, words] of [
+      [grid, 'a fox'],
+      [blend, ''],
+    ] as const) {
+      const single = await whole.picture(await whole.press(parent, 'U1'));
+      const pressed = await whole.press(single, 'Region');
+      await whole.picture(pressed);
+      const opener = await whole.choose(pressed, ['7']);
+      expect((await opener.acknowledged).type).toBe(9);
+      await whole.picture(await whole.agreed(await whole.send(opener, { prompt: '' })));
+      const { body } = whole.sandbox.provider.submits.at(-1) ?? {};
+      expect(body).toMatchObject({ prompt: words, maskBase64: expect.stringContaining('data:image/png') });
+    }
+  });
+
   it("of Vary (Region) can do without a picture that can't be shown", async () => {
     const bot = await whole.sandbox.startBot(quick);
     const single = await whole.picture(

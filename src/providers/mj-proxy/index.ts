@@ -194,6 +194,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     submit,
     look,
     answer,
+    // `prompt` isn't required there, and trueai-org's takes the parent's (SubmitController.cs, Modal).
+    takesEmptyAnswers: true,
     callback: (body, { action, speed }) => {
       const id = readCallbackId(body);
       return id === undefined ? undefined : { ...toRef(id, prefixFor(prefixes, speed)), action };

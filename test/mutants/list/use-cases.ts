@@ -12,6 +12,14 @@ const accountSettings = {
 /** What people can do with tasks, and who may. */
 export const useCases: readonly Mutant[] = [
   {
+    name: 'presses: words that only the API knows may have any speed',
+    file: 'src/service/presses.ts',
+    find: "(speed === 'fast' && accounts",
+    replace: '(accounts',
+    breaks: 'A picture that was made in turbo mode is repainted in turbo mode at another price.',
+    tests: ['test/service/regions.test.ts'],
+  },
+  {
     name: 'start: an account that is refused takes what is charged',
     file: 'src/accounts/choose.ts',
     find: 'requireHope(account, clock.now());',
