@@ -73,6 +73,7 @@ export interface Messages {
   'button.check': undefined;
   'button.answer': undefined;
   'button.agree': { price: number };
+  'button.send-as-typed': { price: number };
   'button.edit-again': undefined;
   'button.newer': undefined;
   'button.older': undefined;
@@ -103,6 +104,8 @@ export interface Messages {
   'task.headline.bare': { person: string; speed: string; title: string };
   'task.pictures': { names: string };
   'task.suggestion': { action: string; prompt: string };
+  'task.translated-from': { words: string };
+  'task.english': { words: string };
   'task.from': { message: string };
   'task.queued': undefined;
   'task.queued.behind': { count: number };
@@ -166,6 +169,9 @@ export interface Messages {
   'error.prompt-empty': undefined;
   'error.prompt-too-long': { length: number; limit: number };
   'error.flags-unsupported': { flags: string };
+  'error.translation-unavailable': undefined;
+  'error.translation-under-way': undefined;
+  'error.translation-failed': undefined;
   'error.several-jobs': { part: string };
   'error.speed-twice': { one: string; other: string };
   'error.speed-in-prompt': { flag: string };
@@ -370,6 +376,7 @@ export interface Messages {
   'accounts.price-differs': { action: string; charged: number; taken: number };
   'card.emptied': undefined;
   'card.english': undefined;
+  'card.typed': undefined;
   'card.speed': undefined;
   'card.speed.real': { real: string; speed: string };
   'card.points': undefined;
@@ -412,6 +419,7 @@ export interface Messages {
   'command.imagine.option.seed': undefined;
   'command.imagine.option.negative': undefined;
   'command.imagine.option.raw': undefined;
+  'command.imagine.option.translate': undefined;
   'command.imagine.option.tile': undefined;
   'command.imagine.option.image': undefined;
   'command.imagine.option.image_weight': undefined;

@@ -13,6 +13,7 @@ import { toPlain, toPromptQuote } from './foreign-text.ts';
 import { colors } from './message.ts';
 import { toProposals } from './result.ts';
 import { toTitle } from './title.ts';
+import { englishOf } from './translation.ts';
 
 /** Of all the texts of an embed together (Discord docs, message resource, "Embed Limits"). */
 const embedLimit = 6_000;
@@ -42,15 +43,16 @@ export function renderTaskCard(card: TaskCard, words: Words): { message: Private
 }
 
 function toDescription(task: Task, words: Words, amount: Amount): string {
-  const { request, facts, emptied } = task;
+  const { request, emptied } = task;
   const { say } = words;
-  const english = facts?.promptEnglish;
+  const english = englishOf(task);
   const proposals = toProposals(task).map(
     (text, index) => `**${index + 1}.** ${toPlain(text, amount.proposal)}`,
   );
   return [
     ...(emptied === 'all' || emptied === 'words' ? [say('card.emptied')] : []),
     ...(request.prompt === '' ? [] : [toBlock(request.prompt, amount.prompt)]),
+    ...(request.typed === undefined ? [] : [say('card.typed'), toBlock(request.typed, amount.english)]),
     ...(english === undefined ? [] : [say('card.english'), toBlock(english, amount.english)]),
     ...proposals,
     ...toStateLines(task, words),
@@ -84,13 +86,19 @@ function toColor({ state, lateAt }: Task): number | null {
   return state === 'failed' || state === 'cancelled' ? colors[state] : colors.open;
 }
 
-/** Whether people can copy the prompts from the card as they were sent. */
-function isShownWhole({ task: { request, facts } }: TaskCard, { prompt, english }: Amount): boolean {
+/** Whether people can copy the texts from the card as they are. */
+function isShownWhole({ task }: TaskCard, { prompt, english }: Amount): boolean {
   const isWhole = (text: string, limit: number) => cleanText(text).length <= limit && !text.includes('`');
-  return isWhole(request.prompt, prompt) && isWhole(facts?.promptEnglish ?? '', english);
+  const [sent = '', ...others] = listTexts(task);
+  return isWhole(sent, prompt) && others.every((text) => isWhole(text, english));
 }
 
-function toFile({ task: { request, facts } }: TaskCard): Buffer {
-  const texts = [request.prompt, facts?.promptEnglish].filter((text) => text !== undefined && text !== '');
-  return Buffer.from(`${texts.join('\n\n')}\n`);
+function toFile({ task }: TaskCard): Buffer {
+  return Buffer.from(`${listTexts(task).join('\n\n')}\n`);
+}
+
+/** What was sent, what that was translated from, and what an API translated it into. */
+function listTexts(task: Task): string[] {
+  const { prompt, typed } = task.request;
+  return [prompt, ...[typed, englishOf(task)].filter((text) => text !== undefined)];
 }
