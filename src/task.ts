@@ -103,6 +103,8 @@ export interface TaskOptions {
   readonly motion?: 'low' | 'high';
   readonly isLoop?: boolean;
   readonly resolution?: '480p' | '720p';
+  /** Whether the API is to translate the prompt into English, if it can. */
+  readonly translate?: boolean;
 }
 
 /** What to paint again: cells of a grid, numbered row by row from 1, or the bright parts of a picture. */
@@ -117,6 +119,8 @@ export interface TaskRequest {
   readonly action: Action;
   /** In Midjourney's own language: text, then flags. Empty for follow-ups that don't need one. */
   readonly prompt: string;
+  /** The words that the prompt was translated from. */
+  readonly typed?: string;
   readonly speed: Speed;
   readonly pictures: readonly InputPicture[];
   readonly options?: TaskOptions;

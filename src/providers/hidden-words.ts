@@ -43,17 +43,8 @@ export function hideWords(provider: Provider, hiding: Hiding): Provider {
   };
 }
 
-function hideUpdate({ facts, ...told }: Update, hiding: Hiding): Update {
-  const update = hideState(told, hiding);
-  if (facts === undefined) return update;
-  const hidden = Object.entries(facts).map(([name, fact]) => [
-    name,
-    typeof fact === 'string' ? hiding.hide(fact) : fact,
-  ]);
-  return { ...update, facts: Object.fromEntries(hidden) };
-}
-
-function hideState(update: Update, hiding: Hiding): Update {
+function hideUpdate(told: Update, hiding: Hiding): Update {
+  const update = hideFacts(told, hiding);
   const { hide } = hiding;
   switch (update.state) {
     case 'running': {
@@ -74,6 +65,12 @@ function hideState(update: Update, hiding: Hiding): Update {
     case 'failed':
       return update.reason === undefined ? update : { ...update, reason: hide(update.reason) };
   }
+}
+
+function hideFacts(update: Update, { hide }: Hiding): Update {
+  const { facts } = update;
+  if (facts?.promptEnglish === undefined) return update;
+  return { ...update, facts: { ...facts, promptEnglish: hide(facts.promptEnglish) } };
 }
 
 function hideAddress(media: Media, hiding: Hiding): Media {
