@@ -42,6 +42,8 @@ export interface UserErrorDetails {
   /** Flags that the provider would silently drop, as they're written in the prompt. */
   'flags-unsupported': { flags: string };
   'translation-unavailable': undefined;
+  /** No account can be told to use niji without a prompt. */
+  'niji-unavailable': undefined;
   'translation-under-way': undefined;
   /** `draft` keeps the request as it was typed. */
   'translation-failed': { draft: string; price: number };

@@ -122,9 +122,11 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
  * picture that is too large for it and that it fetches by itself, since the bot can't make that one smaller.
  */
 function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustment[] {
-  const { translates = false, inputs } = traits;
+  const { translates = false, choosesNiji = false, inputs } = traits;
   if (work.offer === undefined && work.options?.translate === true && !translates)
     throw new UserError('translation-unavailable');
+  if (work.offer === undefined && work.options?.isNiji === true && !choosesNiji)
+    throw new UserError('niji-unavailable');
   const { by, mostBytes: limit } = inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
     if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });

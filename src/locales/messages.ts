@@ -172,6 +172,7 @@ export interface Messages {
   'error.prompt-empty': undefined;
   'error.prompt-too-long': { length: number; limit: number };
   'error.flags-unsupported': { flags: string };
+  'error.niji-unavailable': undefined;
   'error.translation-unavailable': undefined;
   'error.translation-under-way': undefined;
   'error.translation-failed': undefined;
@@ -426,9 +427,11 @@ export interface Messages {
   'command.blend.description': undefined;
   'command.blend.option.image': undefined;
   'command.blend.option.dimensions': undefined;
+  'command.blend.option.model': undefined;
   'command.blend.option.speed': undefined;
   'command.describe.description': undefined;
   'command.describe.option.image': undefined;
+  'command.describe.option.model': undefined;
   'command.describe.option.url': undefined;
   'command.shorten.description': undefined;
   'command.shorten.option.prompt': undefined;

@@ -148,6 +148,8 @@ export interface ProviderTraits {
   readonly lookBatch: number;
   /** The shortest time between two submits of one account, in milliseconds; none unless given. */
   readonly submitEveryMs?: number;
+  /** Whether a blend or a description can be asked of niji. */
+  readonly choosesNiji?: boolean;
   /** Whether a submit can ask the API to translate the prompt. */
   readonly translates?: boolean;
   /** How long a set of pictures or videos usually takes by the API's documents, in milliseconds, if they say so. */

@@ -74,6 +74,18 @@ const samples: readonly Sample[] = [
     body: { base64: hareUrl },
   },
   {
+    what: 'a blend by niji',
+    request: request('blend', { pictures: [fox, hare], options: { dimensions: 'portrait', isNiji: true } }),
+    path: '/mj/submit/blend',
+    body: { botType: 'NIJI_JOURNEY', base64Array: [foxUrl, hareUrl], dimensions: 'PORTRAIT' },
+  },
+  {
+    what: 'a description by niji',
+    request: request('describe', { pictures: [hare], options: { isNiji: true } }),
+    path: '/mj/submit/describe',
+    body: { botType: 'NIJI_JOURNEY', base64: hareUrl },
+  },
+  {
     what: 'shorten',
     request: request('shorten', { prompt: 'a very long fox --ar 3:2' }),
     path: '/mj/submit/shorten',

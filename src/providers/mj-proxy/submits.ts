@@ -120,11 +120,15 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
   blend: ({ pictures, options }) => ({
     path: '/submit/blend',
     body: {
+      ...toBot(options),
       base64Array: pictures.map(toDataUrl),
       dimensions: (options.dimensions ?? 'square').toUpperCase(),
     },
   }),
-  describe: (request) => ({ path: '/submit/describe', body: { base64: pictureOf(request, 0) } }),
+  describe: (request) => ({
+    path: '/submit/describe',
+    body: { ...toBot(request.options), base64: pictureOf(request, 0) },
+  }),
   // No speed flag: it would be analyzed as part of the prompt.
   shorten: ({ prompt }) => ({ path: '/submit/shorten', body: { prompt } }),
   edit: (request, flag) => ({
@@ -138,6 +142,11 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
     takesFilter: false,
   }),
 };
+
+/** Midjourney's own bot is the default. */
+function toBot({ isNiji }: ProviderRequest['options']): object {
+  return isNiji === true ? { botType: 'NIJI_JOURNEY' } : {};
+}
 
 /** trueai SubmitVideoDTO.cs: low motion and 480 pixels by default; `endImage` and `loop` are its own. */
 function toVideo(request: ProviderRequest, flag: string): Record<string, unknown> {

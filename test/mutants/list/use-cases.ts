@@ -13,6 +13,14 @@ const accountSettings = {
 /** What people can do with tasks, and who may. */
 export const useCases: readonly Mutant[] = [
   {
+    name: 'choose: niji is asked of any account',
+    file: 'src/accounts/choose.ts',
+    find: 'work.options?.isNiji === true && !choosesNiji',
+    replace: 'false',
+    breaks: 'Somebody pays for a blend by niji, and gets one by Midjourney.',
+    tests: ['test/whole/niji.test.ts'],
+  },
+  {
     name: 'presses: words that only the API knows may have any speed',
     file: 'src/service/presses.ts',
     find: "(speed === 'fast' && accounts",
