@@ -33,6 +33,8 @@ export interface ProviderConfig {
   readonly speeds: readonly Speed[] | undefined;
   /** mj-proxy family: which accounts at Midjourney it should use there. */
   readonly filter: FilterTable | undefined;
+  /** mj-proxy family: whether pictures for an imagine are uploaded first, and sent as addresses. */
+  readonly uploads: boolean | undefined;
   /** aigc2d: paths and field names of the deployment. */
   readonly routes: RouteTable | undefined;
   /** apixo: which generation of its API the account has. */
@@ -278,6 +280,11 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
     auth: reader.optional(`${prefix}AUTH`, oneOf(authStyles)),
     speeds: readSpeeds(reader, prefix, { kind, pathPrefix: prefixes }),
     filter: readOfFamily(reader, `${prefix}FILTER`, { kind, schema: filterTable }),
+    uploads:
+      readOfFamily(reader, `${prefix}UPLOADS`, {
+        kind,
+        schema: oneOf(['on', 'off'], 'must be on or off'),
+      }) === 'on',
     routes: reader.optional(`${prefix}ROUTES`, routeTable),
     apiGeneration: reader.optional(`${prefix}API_GENERATION`, oneOf(apiGenerations)),
     maxInFlight: reader.optional(

@@ -532,6 +532,26 @@ describe('PROVIDER_<NAME>_FILTER', () => {
   });
 });
 
+describe('PROVIDER_<NAME>_UPLOADS', () => {
+  it.each([
+    [undefined, false],
+    ['off', false],
+    ['ON', true],
+  ])('is %s', (value, uploads) => {
+    const set = value === undefined ? {} : { PROVIDER_MAIN_UPLOADS: value };
+    expect(readConfig({ ...least, ...set }).providers[0]?.uploads).toBe(uploads);
+  });
+
+  it('is on or off, and only for kinds that have it', () => {
+    expect(problemsOf({ ...least, PROVIDER_MAIN_UPLOADS: 'hunter2' })).toEqual([
+      'PROVIDER_MAIN_UPLOADS: must be on or off',
+    ]);
+    expect(problemsOf({ ...least, PROVIDERS: 'main=apixo', PROVIDER_MAIN_UPLOADS: 'on' })).toEqual([
+      'PROVIDER_MAIN_UPLOADS: is only for 4allapi, yutoai, mjproxy, not for apixo',
+    ]);
+  });
+});
+
 describe('PROVIDER_<NAME>_SPEEDS', () => {
   const yutoai = { ...least, PROVIDERS: 'main=yutoai', PROVIDER_MAIN_BASE_URL: 'https://yutoai.example' };
   const speedsOf = (changes: Record<string, string>) =>

@@ -50,6 +50,7 @@ describe('another way to call a midjourney-proxy', () => {
       auth: undefined,
       speeds: undefined,
       filter: undefined,
+      uploads: undefined,
       routes: undefined,
       apiGeneration: undefined,
       maxInFlight: undefined,

@@ -25,6 +25,7 @@ import {
 } from './submits.ts';
 import type { MjTask } from './task.ts';
 import { toTaskAction } from './task-action.ts';
+import { withUploads } from './uploads.ts';
 
 export interface MjProxyOptions {
   gateway: MjProxyGateway;
@@ -37,6 +38,8 @@ export interface MjProxyOptions {
   /** Those that the account has, in place of the gateway's; all of them are if the path says the speed. */
   speeds?: readonly Speed[] | undefined;
   filter?: FilterTable | undefined;
+  /** Whether pictures for an imagine are uploaded first, and sent as addresses. */
+  uploads?: boolean | undefined;
   /** Epoch milliseconds; the clock unless given. */
   now?: () => number;
 }
@@ -62,8 +65,13 @@ export function createMjProxy(options: MjProxyOptions): Provider {
       : http.request({ method: 'POST', url, headers, body, signal });
   }
 
-  async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
-    const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
+  async function submit(original: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
+    const prefix = original.parent?.ref['prefix'] ?? prefixFor(prefixes, original.speed);
+    const upload = (path: string, body: object) => send(prefix, path, signal, body);
+    const request =
+      options.uploads === true
+        ? await withUploads(original, upload, options.filter?.accountFilter)
+        : original;
     const asked = toSubmit(request, {
       gateway,
       isSpeedInPath: typeof prefixes !== 'string',

@@ -113,6 +113,7 @@ const noConfig = {
   auth: undefined,
   speeds: undefined,
   filter: undefined,
+  uploads: undefined,
   routes: undefined,
   apiGeneration: undefined,
   maxInFlight: undefined,
