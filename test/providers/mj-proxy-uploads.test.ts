@@ -88,6 +88,7 @@ describe('pictures of an account that wants addresses', () => {
   it.each<[string, unknown]>([
     ['a speed', [addresses[0], 'https://cdn.example/a.png --turbo']],
     ['a speed without a space', [addresses[0], 'https://cdn.example/a.png\u2003--turbo']],
+    ['a speed in a name', [addresses[0], 'https://cdn.example/a--turbo.png']],
     ['several jobs', [addresses[0], 'https://cdn.example/{a,b}.png']],
     ['no address', [addresses[0], 'a hare']],
     ['a script', [addresses[0], 'javascript:alert(1)']],
