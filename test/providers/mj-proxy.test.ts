@@ -241,6 +241,12 @@ const fixtures: ProviderFixtures = {
       definite: true,
     },
     {
+      what: '21 without a word',
+      answer: { body: { code: 21, result: null } },
+      kind: 'malformed',
+      definite: false,
+    },
+    {
       what: "4allapi's 23",
       answer: { body: { code: 23, description: 'System error', result: null } },
       kind: 'faulty',

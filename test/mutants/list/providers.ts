@@ -127,8 +127,8 @@ export const providers: readonly Mutant[] = [
   {
     name: 'mj-proxy: 21 without a task always refuses',
     file: 'src/providers/mj-proxy/submit-answers.ts',
-    find: 'found === undefined && readHint(layers) === undefined',
-    replace: 'found === undefined',
+    find: 'readHint(layers) === undefined &&',
+    replace: '',
     breaks: 'A window that was opened and charged is refunded, since its id could not be read.',
     tests: ['test/providers/written-otherwise.test.ts'],
   },
