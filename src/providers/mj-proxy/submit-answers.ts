@@ -76,8 +76,11 @@ function hasError(layer: Layer): boolean {
   return layer['success'] === false || (layer['error'] !== undefined && layer['error'] !== null);
 }
 
+/** The words that come with the code that decides: an envelope's own words only say that it arrived. */
 function findWords(layers: readonly Layer[]): string | undefined {
-  return layers.map(wordsOf).find((words) => words !== undefined);
+  const code = findCode(layers);
+  const decides = layers.filter((layer) => readCode(layer) === code);
+  return [...decides, ...layers].map(wordsOf).find((words) => words !== undefined);
 }
 
 function findProperties(layers: readonly Layer[]): Layer {
