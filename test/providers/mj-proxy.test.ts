@@ -241,6 +241,18 @@ const fixtures: ProviderFixtures = {
       definite: true,
     },
     {
+      what: "4allapi's 21 in an envelope with words of its own",
+      answer: { body: { code: 200, message: 'ok', data: { code: 21, description: 'Invalid parameters' } } },
+      kind: 'rejected',
+      reason: 'Invalid parameters',
+    },
+    {
+      what: '21 without words in an envelope that has some',
+      answer: { body: { code: 200, message: 'ok', data: { code: 21, result: null } } },
+      kind: 'malformed',
+      definite: false,
+    },
+    {
       what: '21 without a word',
       answer: { body: { code: 21, result: null } },
       kind: 'malformed',

@@ -35,7 +35,10 @@ export function readSubmit(answer: HttpAnswer, asked: Asked): Accepted {
   // 21 names a task in all sources. If it neither does nor talks about one, it's 4allapi's "Invalid parameters", in words.
   const id = code === 21 ? found : (found ?? asked.knownId);
   const isRefusal =
-    code === 21 && found === undefined && readHint(layers) === undefined && findWords(layers) !== undefined;
+    code === 21 &&
+    found === undefined &&
+    readHint(layers) === undefined &&
+    layers.some((layer) => readCode(layer) === 21 && wordsOf(layer) !== undefined);
   const isAccepted = code !== undefined && acceptedCodes.has(code) && !isRefusal;
   if (isAccepted && id !== undefined) return { id, ...readAccepted(code, layers, asked) };
   throwForGateway(answer);
