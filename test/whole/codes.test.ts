@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { SandboxOptions } from '../../sandbox/index.ts';
+import type { Habits } from '../../sandbox/providers/mj-proxy/habits.ts';
 import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 describe("4allapi's own codes", () => {
@@ -46,4 +48,38 @@ describe('two accounts', () => {
       expect(second?.submits).toEqual([]);
     },
   );
+});
+
+describe('the same words again, at an API that still has their task', () => {
+  const habits: Partial<Habits> = { repeatedImagine: 'existed' };
+  const whole = useSandbox({
+    kind: 'mjproxy',
+    provider: { habits } as SandboxOptions['provider'] & object,
+  });
+
+  it('show its picture to each who asks, with buttons that work, and no question', async () => {
+    await whole.sandbox.startBot(quick);
+    const { member, otherMember } = whole.sandbox.discord.world.people;
+    await whole.picture(await whole.imagine('a red fox'));
+    const second = await whole.picture(await whole.imagine('a red fox', {}, otherMember));
+    expect(labelsOf(second)).not.toContain('Answer');
+    await whole.picture(await whole.press(second, 'U2', otherMember));
+    const { submits } = whole.sandbox.provider;
+    expect(submits.map(({ kind }) => kind)).toEqual(['imagine', 'imagine', 'action']);
+    // It answered a paid call, and gateways charge for this code, too.
+    expect(await whole.points(member)).toBe('1,900 points');
+  });
+});
+
+describe('a task that somebody cancels at the provider', () => {
+  const whole = useSandbox({ kind: 'mjproxy' });
+
+  it('says so, and the points are back', async () => {
+    await whole.sandbox.startBot(quick);
+    whole.sandbox.provider.trouble.always('task', { do: 'fail', reason: '取消任务' });
+    const message = await whole.end(await whole.imagine('a red fox'));
+    expect(textOf(message)).toContain('Somebody canceled this task at the provider.');
+    expect(textOf(message)).not.toContain('取消任务');
+    expect(await whole.points()).toBe('2,000 points');
+  });
 });

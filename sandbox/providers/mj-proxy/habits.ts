@@ -105,6 +105,8 @@ export interface Habits {
    * (midjourney-proxy before #334); `silent` never ends, since Discord drops the repeated press (novicezk#76).
    */
   repeatedPick: 'again' | 'existed' | 'silent';
+  /** The same words again: `again` makes a new picture; `existed` answers code 21 with the earlier task. */
+  repeatedImagine: 'again' | 'existed';
   /** What `existed` says besides 21: status and picture (midjourney-proxy docs/api.md), or just two words. */
   existedAnswer: 'with-picture' | 'words';
   /** A video without a prompt is refused (trueai, docs.yutoai.net); other gateways make one (doc.dmxapi.com). */
@@ -148,6 +150,7 @@ export const plainHabits = {
   modalIdFields: ['taskId'],
   repeatedModal: 'taken',
   repeatedPick: 'again',
+  repeatedImagine: 'again',
   existedAnswer: 'with-picture',
   videoNeedsWords: false,
   swapsTwins: false,
