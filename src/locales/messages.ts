@@ -288,6 +288,17 @@ export interface Messages {
   'account.budget-of': { budget: number; endsAt: string; spent: number };
   'account.latest': undefined;
   'account.exported': undefined;
+  'help.title': undefined;
+  'help.buttons': undefined;
+  'help.buttons.about': undefined;
+  'help.points': undefined;
+  'help.points.left': { left: number; refillsAt: string };
+  'help.points.granted': { left: number };
+  'help.points.server': { left: number };
+  'help.limits': { running: number; waiting: number };
+  'help.more': undefined;
+  'help.more.server': undefined;
+  'help.more.direct': undefined;
   'prices.title': undefined;
   'prices.title.of': { accounts: string };
   'prices.line': { count: number; what: string };
@@ -459,6 +470,7 @@ export interface Messages {
   'command.account.show.description': undefined;
   'command.account.export.description': undefined;
   'command.account.forget.description': undefined;
+  'command.help.description': undefined;
   'command.queue.description': undefined;
   'command.settings.description': undefined;
   'command.settings.accounts.description': undefined;
