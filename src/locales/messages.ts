@@ -385,6 +385,7 @@ export interface Messages {
   'accounts.key-refused': undefined;
   'accounts.calls-back': undefined;
   'accounts.price-differs': { action: string; charged: number; taken: number };
+  'card.id': { id: string };
   'card.emptied': undefined;
   'card.english': undefined;
   'card.typed': undefined;
