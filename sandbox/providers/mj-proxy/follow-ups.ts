@@ -1,4 +1,4 @@
-import type { Body } from '../answer.ts';
+import { type Body, toJson } from '../answer.ts';
 import { readParentId, readPicture, readText } from './bodies.ts';
 import { type ButtonAct, parseCustomId, toAction } from './custom-id.ts';
 import { refuseAs } from './dialect.ts';
@@ -10,7 +10,7 @@ import { findRefusedWord, readLine } from './prompt.ts';
 import { chooseSpeed } from './speed.ts';
 import type { NewTask, Submitted } from './submitted.ts';
 import type { MjTask, Outcome } from './task.ts';
-import { press } from './work.ts';
+import { imagine, press } from './work.ts';
 
 /** What can be done with a finished task. */
 export interface FollowUps {
@@ -60,7 +60,7 @@ export function createFollowUps({
     const asksFirst = needsModal(pressed);
     if (!asksFirst && engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
     const windowPrompt = toWindowPrompt(parent, pressed);
-    const task = createTask({
+    const facts = {
       kind: 'action',
       action: toAction(pressed),
       prompt: windowPrompt || parent.finalPrompt,
@@ -71,12 +71,28 @@ export function createFollowUps({
       parent,
       customId,
       version: parent.version,
-    });
+    } as const;
+    if (pressed.do === 'read-all') return imagineAll(facts);
+    const task = createTask(facts);
     if ((isRepeated && habits.repeatedPick === 'silent') || waitsForever(pressed))
       task.fault = { do: 'stall' };
     if (!asksFirst) return begin(task, () => press(task, pressed, { prompt: '', mask: undefined }));
     task.work = (answer) => press(task, pressed, answer);
     return open(task, windowPrompt);
+  }
+
+  /** A task for each of the prompts; the answer names all of them (trueai TaskService.cs, SubmitAction). */
+  function imagineAll(facts: NewTask & { parent: MjTask }): Submitted {
+    if (habits.flavour !== 'trueai') return { answer: refuseAs(habits, 'button-unknown') };
+    const all = [1, 2, 3, 4].map((line) => {
+      const prompt = readLine(facts.parent.finalPrompt, line);
+      const task = createTask({ ...facts, prompt, state: `${facts.state}::${line}` });
+      begin(task, () => imagine(task, prompt), prompt);
+      return task;
+    });
+    const result = all.map(({ id }) => id).join(',');
+    const [task] = all;
+    return { answer: toJson(200, { code: 1, description: '成功', result }), ...(task && { task }) };
   }
 
   function needsModal({ do: what }: ButtonAct): boolean {
