@@ -91,8 +91,8 @@ function toOffer(token: string): Offer | undefined {
   const [, name = '', number = ''] = /^(upscale|variation)([1-4])$/.exec(token) ?? [];
   const indexed = indexedActions[name];
   if (indexed !== undefined) return { action: indexed, index: Number(number), token };
-  const shown = readForeignButton({}, token);
-  if (shown.label === undefined || token.length > longestName) return undefined;
+  const shown = token.length > longestName ? {} : readForeignButton({}, token);
+  if (shown.label === undefined) return undefined;
   return { action: namesVideo(token) ? 'other-video' : 'other', token, ...shown };
 }
 
