@@ -47,17 +47,19 @@ export function createFollowUps({
 }: FollowUpParts): FollowUps {
   function act(submission: Submission): Submitted {
     const { body, account } = submission;
-    const customId = readText(body, 'customId');
+    // Compared as it came: a trimmed id would be another one.
+    const customId = typeof body['customId'] === 'string' ? body['customId'] : '';
     const parent = tasks.get(readText(body, 'taskId'));
     if (parent === undefined) return { answer: refuseAs(habits, 'parent-unknown') };
     if (parent.status !== 'SUCCESS') return { answer: refuseAs(habits, 'parent-unfinished') };
-    const pressed = parseCustomId(customId);
-    const hasButton = (parent.buttons ?? []).some((button) => button.customId === customId);
+    const isMore = habits.moreButtons.some((button) => idOf(button) === customId);
+    const pressed: ButtonAct = isMore ? { do: 'vary', tile: 0, strength: 'button' } : parseCustomId(customId);
+    const hasButton = (parent.buttons ?? []).some((button) => idOf(button) === customId);
     if (pressed.do === 'unknown' || !hasButton) return { answer: refuseAs(habits, 'button-unknown') };
     const earlier = [...tasks.values()].find((task) => task.parent === parent && task.customId === customId);
     const isRepeated = pressed.do === 'pick' && earlier !== undefined;
     if (isRepeated && habits.repeatedPick === 'existed') return tellExisted(earlier);
-    const asksFirst = needsModal(pressed);
+    const asksFirst = needsModal(pressed) || (isMore && customId.includes('window'));
     if (!asksFirst && engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
     const windowPrompt = toWindowPrompt(parent, pressed);
     const facts = {
@@ -176,6 +178,11 @@ export function createFollowUps({
   }
 
   return { act, answer, change, extend };
+}
+
+/** Of a button in any form. */
+function idOf(button: unknown): unknown {
+  return (button as { customId?: unknown } | null)?.customId;
 }
 
 function isRemixed(what: ButtonAct['do']): boolean {
