@@ -754,6 +754,24 @@ describe('acedata', () => {
     expect(await see(doubtful)).toEqual({ state: 'failed', kind: 'rejected', reason: 'broken' });
   });
 
+  it('takes nothing for the result of an action that nobody knows, once three looks have seen nothing', async () => {
+    const ended = (action: string) => ({
+      id,
+      request: { action },
+      response: { success: true, task_id: id },
+      ...finished,
+    });
+    const see = async (body: unknown) => {
+      answerWith(body);
+      return (await provider.look([{ id }], signal)).get(id);
+    };
+    const running = { state: 'running' };
+    for (const action of ['generate', 'zoom_out_2x'])
+      for (let look = 0; look < 4; look += 1) expect(await see(ended(action))).toEqual(running);
+    const seen = [await see(ended('teleport')), await see(ended('teleport')), await see(ended('teleport'))];
+    expect(seen).toEqual([running, running, { state: 'done', media: [], offers: [] }]);
+  });
+
   it.each([
     ['the quiet address', `${origin}/health?reference=ours-1`],
     ['the address for callbacks', 'https://relay.example/callbacks/main/ours-1/signature'],

@@ -75,8 +75,11 @@ const recordSchema = z.object({
 });
 export type AcedataRecord = z.infer<typeof recordSchema>;
 
-/** What a record tells; `doubtful` if one of the vendor's own clients would call it failed and another running. */
-export type Told = Update | { state: 'doubtful'; reason?: string };
+/**
+ * What a record tells; `doubtful` if one of the vendor's own clients would call it failed and another running, or if an action
+ * of unknown outcome has ended with nothing to show so far.
+ */
+export type Told = Update | { state: 'doubtful'; reason?: string; isEmpty?: true };
 
 /** Reads the answer to a submit. Accepted and finished look the same, except for the media (concepts/async-tasks). */
 export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update } {
@@ -107,7 +110,7 @@ export function readRecord(record: AcedataRecord): Told {
     { ref: record, isFinished },
   );
   const isEmpty = told.state === 'running' && isFinished && response.success === true;
-  return isEmpty && isUnknownAction(record.request?.action) ? { state: 'done', media: [], offers: [] } : told;
+  return isEmpty && isUnknownAction(record.request?.action) ? { state: 'doubtful', isEmpty } : told;
 }
 
 /**

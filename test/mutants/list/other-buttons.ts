@@ -107,6 +107,14 @@ export const otherButtons: readonly Mutant[] = [
     breaks: 'An imagine whose picture comes late is paid for and never shown.',
   },
   {
+    name: 'other buttons: a picture of Ace may be nothing',
+    file: 'src/providers/acedata/answers.ts',
+    find: 'isEmpty && isUnknownAction(record.request?.action)',
+    replace: 'isEmpty',
+    breaks: 'A picture of Ace Data Cloud that comes late is paid for and never shown.',
+    tests: ['test/providers/acedata.test.ts'],
+  },
+  {
     ...several,
     name: 'other buttons: one of four is all of them',
     find: 'if (open.length > 0) return',
