@@ -39,6 +39,10 @@ export interface Messages {
   'action.reroll-video': undefined;
   'action.extend-high': undefined;
   'action.extend-low': undefined;
+  'action.redescribe': undefined;
+  'action.imagine-all': undefined;
+  'action.other': undefined;
+  'action.other-video': undefined;
   'button.upscale': { index: number };
   'button.variation': { index: number };
   'button.enlarge': { index: number };
@@ -95,6 +99,8 @@ export interface Messages {
   'cost.of.pan': undefined;
   'cost.of.animate': undefined;
   'cost.of.extend': undefined;
+  'cost.of.texts': undefined;
+  'cost.of.other': undefined;
   more: { count: number };
   'more.listed': { count: number };
   'task.title': { action: string; index: number };
@@ -146,6 +152,7 @@ export interface Messages {
   'result.missing.video': { number: number };
   'result.missing.video.link': { number: number; url: string };
   'result.not-shown': { type: string };
+  'result.nothing': undefined;
   'result.unreachable': undefined;
   'failure.rejected': undefined;
   'failure.auth': undefined;
@@ -311,6 +318,8 @@ export interface Messages {
   'prices.family.animate': undefined;
   'prices.family.reroll-video': undefined;
   'prices.family.extend': undefined;
+  'prices.family.other': undefined;
+  'prices.family.other-video': undefined;
   'prices.factor.relax': { percent: number };
   'prices.factor.turbo': { percent: number };
   'prices.factor.720p': { percent: number };

@@ -32,7 +32,11 @@ export const commandTests = {
   async describe(stage: Stage): Promise<void> {
     const [image, person] = [await uploads.described, stage.newcomer()];
     const described = await stage.whole.reply(await stage.whole.run('describe', { image }, person), '**4.**');
-    expect(labelsOf(described)).toEqual(['Imagine 1', 'Imagine 2', 'Imagine 3', 'Imagine 4', '🗑️']);
+    const more = stage.facts.provider.actions.has('imagine-all') ? ['🔄', 'Imagine all'] : [];
+    expect(labelsOf(described)).toEqual([
+      ...['Imagine 1', 'Imagine 2', 'Imagine 3', 'Imagine 4'],
+      ...[...more, '🗑️'],
+    ]);
     expect(await stage.whole.points(person)).toBe(leftAfter(stage.priceOf('describe')));
     await expectHandedIn(stage, [image]);
   },

@@ -77,6 +77,11 @@ export const operations = {
     buttons: /^Extend/,
     isOfVideos: true,
   },
+  other: {
+    label: 'other buttons of the API',
+    actions: ['other', 'other-video', 'redescribe', 'imagine-all'],
+    buttons: /^(Tile|Remaster|Bookmark|Imagine all)/,
+  },
   seed: { label: '`/task seed`', method: 'seed' },
   cancel: { label: 'Cancel (of what runs)', method: 'cancel', buttons: /^Cancel$/ },
 } as const satisfies Record<string, Operation>;
