@@ -101,7 +101,7 @@ export interface UserErrorDetails {
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
   /** It costs much of what the person has; `draft` waits for their agreement. */
-  'price-unconfirmed': { work: string; price: number; left: number; draft: string };
+  'price-unconfirmed': { work: string; label?: string; price: number; left: number; draft: string };
   /** Somebody comes back to what they had begun, and it's no longer kept. */
   'draft-gone': undefined;
   /** Pressed again: what it starts comes only once. */

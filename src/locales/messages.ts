@@ -39,6 +39,10 @@ export interface Messages {
   'action.reroll-video': undefined;
   'action.extend-high': undefined;
   'action.extend-low': undefined;
+  'action.redescribe': undefined;
+  'action.imagine-all': undefined;
+  'action.other': undefined;
+  'action.other-video': undefined;
   'button.upscale': { index: number };
   'button.variation': { index: number };
   'button.enlarge': { index: number };
@@ -96,6 +100,8 @@ export interface Messages {
   'cost.of.pan': undefined;
   'cost.of.animate': undefined;
   'cost.of.extend': undefined;
+  'cost.of.texts': undefined;
+  'cost.of.other': undefined;
   more: { count: number };
   'more.listed': { count: number };
   'task.title': { action: string; index: number };
@@ -147,6 +153,7 @@ export interface Messages {
   'result.missing.video': { number: number };
   'result.missing.video.link': { number: number; url: string };
   'result.not-shown': { type: string };
+  'result.nothing': undefined;
   'result.unreachable': undefined;
   'failure.rejected': undefined;
   'failure.auth': undefined;
@@ -286,6 +293,17 @@ export interface Messages {
   'account.budget-of': { budget: number; endsAt: string; spent: number };
   'account.latest': undefined;
   'account.exported': undefined;
+  'help.title': undefined;
+  'help.buttons': undefined;
+  'help.buttons.about': undefined;
+  'help.points': undefined;
+  'help.points.left': { left: number; refillsAt: string };
+  'help.points.granted': { left: number };
+  'help.points.server': { left: number };
+  'help.limits': { running: number; waiting: number };
+  'help.more': undefined;
+  'help.more.server': undefined;
+  'help.more.direct': undefined;
   'prices.title': undefined;
   'prices.title.of': { accounts: string };
   'prices.line': { count: number; what: string };
@@ -298,6 +316,8 @@ export interface Messages {
   'prices.family.animate': undefined;
   'prices.family.reroll-video': undefined;
   'prices.family.extend': undefined;
+  'prices.family.other': undefined;
+  'prices.family.other-video': undefined;
   'prices.factor.relax': { percent: number };
   'prices.factor.turbo': { percent: number };
   'prices.factor.720p': { percent: number };
@@ -373,6 +393,7 @@ export interface Messages {
   'accounts.key-refused': undefined;
   'accounts.calls-back': undefined;
   'accounts.price-differs': { action: string; charged: number; taken: number };
+  'card.id': { id: string };
   'card.emptied': undefined;
   'card.english': undefined;
   'card.typed': undefined;
@@ -460,6 +481,7 @@ export interface Messages {
   'command.account.show.description': undefined;
   'command.account.export.description': undefined;
   'command.account.forget.description': undefined;
+  'command.help.description': undefined;
   'command.queue.description': undefined;
   'command.settings.description': undefined;
   'command.settings.accounts.description': undefined;

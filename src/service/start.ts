@@ -114,7 +114,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   /** Refuses what the person may not start anyway; otherwise tells them the price, and what they have. */
   async function askForAgreement(
     task: Task,
-    { request, named }: { request: TaskRequest; named: string | undefined },
+    { request, account }: { request: TaskRequest; account: string | undefined },
     terms: Terms,
   ): Promise<never> {
     const { price, origin, parentId, parentOffer, parentMessageId } = task;
@@ -130,11 +130,13 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       price,
       channelId,
       isOpenToBot,
-      account: named,
+      account,
       ...lineage,
     } as const;
     const id = await drafts.keep(origin.userId, draft);
-    throw new UserError('price-unconfirmed', { work: request.action, price, left, draft: id });
+    const label = request.offer?.label;
+    const named = label === undefined ? {} : { label };
+    throw new UserError('price-unconfirmed', { work: request.action, ...named, price, left, draft: id });
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -167,7 +169,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       };
       const terms = { settings: await policies.read(asker.book), asker };
       const isAgreed = agreement === undefined ? await mayCharge(task, terms) : task.price <= agreement.price;
-      if (!isAgreed) await askForAgreement(task, { request, named }, terms);
+      if (!isAgreed) await askForAgreement(task, { request, account: named }, terms);
       const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');

@@ -49,8 +49,8 @@ export function createTranslations({
   /** Returns the account that will probably do the work, or else the first one that can translate. */
   async function findTranslator(first: Account, book: string): Promise<Account | undefined> {
     const { accounts: names } = (await policies.read(book)).book;
-    const all = [first, ...listChosen(accounts, names)];
-    return all.find((account) => canTranslate(account) && isUsable(account, clock.now()));
+    const able = [first, ...listChosen(accounts, names)].filter(canTranslate);
+    return able.find((account) => isUsable(account, clock.now())) ?? able[0];
   }
 
   /** Returns the prompt in English; `undefined` if that failed. */

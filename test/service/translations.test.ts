@@ -171,6 +171,28 @@ describe('the account that translates', () => {
     expect(await relay.left()).toBe(2_000);
   });
 
+  it('is one that works, or else one that may work again by now', async () => {
+    const main = createScriptedProvider();
+    const spare = createScriptedProvider();
+    await relay.remove();
+    await setUp({ accounts: ['main', 'spare', 'third'], providers: { main, spare } });
+    let asks = 0;
+    spare.translate = async () => {
+      asks += 1;
+      return 'a hare';
+    };
+    const pause = (name: string) => {
+      const account = relay.accounts.get(name);
+      if (account !== undefined) account.pausedUntil = relay.clock.now() + 60_000;
+    };
+    pause('spare');
+    await start(await relay.translations.plan(request, caller));
+    expect([asked.length, asks]).toEqual([1, 0]);
+    pause('third');
+    await start(await relay.translations.plan(request, aCaller()));
+    expect([asked.length, asks]).toEqual([1, 1]);
+  });
+
   it('is one that this server uses', async () => {
     const main = createScriptedProvider();
     await relay.remove();

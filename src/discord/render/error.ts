@@ -17,6 +17,7 @@ import type { PrivateMessage } from '../respond.ts';
 import { toRow } from './embed.ts';
 import { escapeDetails } from './foreign-text.ts';
 import { contentLimit } from './message.ts';
+import { toName } from './title.ts';
 
 /** How many accounts one sentence names. */
 const mostListed = 25;
@@ -98,8 +99,8 @@ const sentences: {
   'region-missing': (_, { say }) => say('error.region-missing'),
   'region-everything': (_, { say }) => say('error.region-everything'),
   'translation-failed': (_, { say }) => say('error.translation-failed'),
-  'price-unconfirmed': ({ work, price, left }, { say }) =>
-    say('error.price-unconfirmed', { action: say(`action.${work as Action}`), price, left }),
+  'price-unconfirmed': ({ work, label = '', price, left }, words) =>
+    words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
   'already-started': ({ place }, { say }) =>
     place.messageId === undefined
       ? say('error.already-started')
