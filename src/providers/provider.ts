@@ -137,6 +137,10 @@ export interface ProviderTraits {
   readonly taskTimeoutMs: number;
   /** The shortest time between two looks at a running task, in milliseconds. */
   readonly pollFloorMs: number;
+  /** The longest; 15 seconds unless given. */
+  readonly pollCeilingMs?: number;
+  /** How long to wait before the first look, by speed, if the API's documents say so, in milliseconds. */
+  readonly firstLookMs?: Readonly<Partial<Record<Speed, number>>>;
   /**
    * Whether the API finds its jobs by their prompts, as a midjourney-proxy does: two tasks with the same words at the same
    * time get swapped there (novicezk/midjourney-proxy#299, trueai-org/midjourney-proxy#13).

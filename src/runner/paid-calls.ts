@@ -74,7 +74,8 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     attempt.answered();
     const now = clock.now();
     account.fullUntil = Math.min(account.fullUntil, now);
-    const delay = firstLookDelay(timingOf(account), durations.list(task), random);
+    const known = { speed: task.request.speed, durationsMs: durations.list(task) };
+    const delay = firstLookDelay(timingOf(account), known, random);
     const times = { deadlineAt: now + account.taskTimeoutMs, nextLookAt: now + delay };
     await saveWithRetries(task, { type: 'accepted', ...submitted, ...times });
     log.info({ taskId: task.id, account: account.name }, 'accepted by the provider');

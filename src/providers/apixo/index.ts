@@ -25,7 +25,10 @@ export const apixoBaseUrl = 'https://api.apixo.ai';
 export const apixoTraits: ProviderTraits = {
   maxInFlight: 10,
   taskTimeoutMs: 15 * 60_000,
-  pollFloorMs: 3_000,
+  // "Wait 200 seconds before first poll, then poll every 10 seconds" (apixo.ai, docs/models/midjourney, Performance Tips).
+  firstLookMs: { relax: 200_000, fast: 50_000, turbo: 10_000 },
+  pollFloorMs: 10_000,
+  pollCeilingMs: 10_000,
   findsByPrompt: false,
   lookBatch: 10,
   usualMs: { set: { relax: 250_000, fast: 60_000, turbo: 30_000 } }, // "Average Time" (apixo.ai, docs/models/midjourney)
