@@ -10,7 +10,7 @@ import type { Balance, Provider, Submitted } from './provider.ts';
  */
 export function hideWords(provider: Provider, hiding: Hiding): Provider {
   const { hide } = hiding;
-  const { answer, find, cancel, seed, translate, balance } = provider;
+  const { answer, find, cancel, seed, translate, balance, readCallback } = provider;
 
   function guard<Args extends unknown[], Value>(
     work: (...args: Args) => Promise<Value>,
@@ -40,6 +40,14 @@ export function hideWords(provider: Provider, hiding: Hiding): Provider {
     ...(seed === undefined ? {} : { seed: guard(seed, hide) }),
     ...(translate === undefined ? {} : { translate: guard(translate, hide) }),
     ...(balance === undefined ? {} : { balance: guard(balance, balanced) }),
+    ...(readCallback === undefined
+      ? {}
+      : {
+          readCallback(body, ref) {
+            const update = readCallback(body, ref);
+            return update === undefined ? undefined : hideUpdate(update, hiding);
+          },
+        }),
   };
 }
 

@@ -39,6 +39,7 @@ export interface ScriptedProvider extends Provider {
   review?: NonNullable<Provider['review']>;
   cancel?: NonNullable<Provider['cancel']>;
   callback?: NonNullable<Provider['callback']>;
+  readCallback?: NonNullable<Provider['readCallback']>;
 }
 
 export function createScriptedProvider(): ScriptedProvider {
@@ -86,6 +87,7 @@ export interface RelayOptions {
   isKept?: boolean;
   /** If set, the provider gets an address to call back. */
   publicUrl?: string;
+  takesCallbacks?: boolean;
   operator?: Partial<OperatorSettings>;
   /** What an account charges, by its name. */
   prices?: Readonly<Record<string, PriceList>>;
@@ -121,6 +123,7 @@ export async function createRelay(options: RelayOptions = {}) {
         },
         maxInFlight: options.maxInFlight,
         taskTimeoutMs: options.taskTimeoutMs,
+        takesCallbacks: options.takesCallbacks,
       })),
       { clock, log },
     );

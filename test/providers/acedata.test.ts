@@ -820,7 +820,7 @@ describe('acedata', () => {
   });
 
   it('knows which task a callback is about', () => {
-    const asked = { action: 'imagine', speed: 'fast' } as const;
+    const asked = { action: 'imagine', speed: 'fast', prompt: 'a fox' } as const;
     expect(provider.callback?.({ ...grid }, asked)).toEqual({ id });
     expect(provider.callback?.({ success: false, task_id: id, error: {} }, asked)).toEqual({ id });
     for (const body of [undefined, null, 'text', [], {}, { task_id: 7 }, { task_id: '' }])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { type ApiGeneration, createApixo } from '../../src/providers/apixo/index.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
-import type { Offer, Update } from '../../src/task.ts';
+import type { Offer, Ref, Update } from '../../src/task.ts';
 import { anImagine } from '../helpers/requests.ts';
 import { describeProvider, type ProviderFixtures } from './contract.ts';
 
@@ -111,6 +111,35 @@ const fixtures: ProviderFixtures = {
       'single',
     ),
     submit('a reroll', followUp('reroll'), { mode: 'reroll', taskId: ref.id, speed: 'fast' }, 'set'),
+    {
+      ...submit(
+        'an imagine that is called back about',
+        { ...imagine, callbackUrl: 'https://us.example/x' },
+        {},
+        'set',
+      ),
+      sends: {
+        ...sends({}),
+        body: {
+          request_type: 'callback',
+          callback_url: 'https://us.example/x',
+          input: { mode: 'text-to-image', prompt: 'a fox', speed: 'fast', ...fields },
+        },
+      },
+    },
+  ],
+  callbacks: [
+    { what: 'a task', body: task({ state: 'success' }).body, gives: { id: ref.id, kind: 'set' } },
+    {
+      what: 'a failure',
+      body: { code: 400, message: 'failed', data: { taskId: ref.id, state: 'failed' } },
+      gives: { id: ref.id, kind: 'set' },
+    },
+    ...[undefined, null, 'text', [], {}, { data: {} }, { data: { taskId: '' } }].map((body) => ({
+      what: `no task: ${JSON.stringify(body)}`,
+      body,
+      gives: undefined,
+    })),
   ],
   refusals: [
     {
@@ -297,6 +326,19 @@ const fixtures: ProviderFixtures = {
         answer: failed({ failCode: 'INSUFFICIENT_CREDITS', failMsg: 'Insufficient credits' }),
         gives: seen({ state: 'failed', kind: 'balance' }),
       },
+      ...[200, 400].map((status) => ({
+        what: `a failure whose code is also that of the answer, with HTTP ${status}`,
+        refs: [ref],
+        answer: {
+          status,
+          body: {
+            code: 400,
+            message: 'failed',
+            data: { taskId: ref.id, state: 'failed', failCode: 'CONTENT_VIOLATION', failMsg: 'in words' },
+          },
+        },
+        gives: seen({ state: 'failed', kind: 'rejected', reason: 'in words' }),
+      })),
       {
         what: 'a failure with only a code',
         refs: [ref],
@@ -427,6 +469,40 @@ describe('what apixo can do', () => {
 
   it('has no list to search for a lost task', () => {
     expect(createOffline().find).toBeUndefined();
+  });
+});
+
+describe('what a callback of apixo says', () => {
+  const read = (body: unknown, of: Ref = ref) => createOffline().readCallback?.(body, of);
+  const success = finished(urls).body;
+  const failure = {
+    code: 400,
+    message: 'failed',
+    data: { taskId: ref.id, state: 'failed', failCode: 'CONTENT_VIOLATION', failMsg: 'in words' },
+  };
+  const isFailed = { state: 'failed', kind: 'rejected', reason: 'in words' };
+
+  it('is read like a look, with the buttons of the task it is about', () => {
+    expect(read(success)).toEqual({ state: 'done', media, offers: setOffers });
+    expect(read(success, { ...ref, kind: 'single' })).toEqual({ state: 'done', media, offers: [] });
+  });
+
+  it('is a failure with either envelope', () => {
+    expect(read(failure)).toEqual(isFailed);
+    expect(read({ ...failure, code: 200, message: 'success' })).toEqual(isFailed);
+  });
+
+  it.each([
+    ['another task', { ...success, data: { ...success.data, taskId: 'task_fox_10' } }],
+    ['no task', { ...success, data: { ...success.data, taskId: undefined } }],
+    ['nothing', undefined],
+    ['null', null],
+    ['words', 'success'],
+    ['a list', [success, success]],
+    ['no state', { code: 200, data: { taskId: ref.id } }],
+    ['a state that is no word', { code: 200, data: { taskId: ref.id, state: 7 } }],
+  ])('is nothing if it is about %s', (_what, body) => {
+    expect(read(body)?.state ?? 'running').toBe('running');
   });
 });
 

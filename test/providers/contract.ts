@@ -144,7 +144,7 @@ export function describeProvider(name: string, create: (http: Http) => Provider,
     });
 
     it.each(fixtures.callbacks ?? [])('reads a callback with $what', ({ body, gives }) => {
-      expect(provider.callback?.(body, { action: 'imagine', speed: 'fast' })).toEqual(gives);
+      expect(provider.callback?.(body, { action: 'imagine', speed: 'fast', prompt: 'a fox' })).toEqual(gives);
     });
 
     it.each(fixtures.refusals)(

@@ -31,7 +31,7 @@ const taskSchema = z.object({
 /** The id of an accepted task, in any layer; throws for everything else. */
 export function readAccepted(answer: HttpAnswer): string {
   readData(answer);
-  const id = findScalar(layersOf(answer.json), ['taskId', 'task_id'], idForm);
+  const id = readTaskId(layersOf(answer.json));
   if (id === undefined)
     throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
   return id;
@@ -51,9 +51,26 @@ export function readBalance(answer: HttpAnswer): number {
 /** What a status says, without offers; `undefined` if the task isn't known. */
 export function readStatus(answer: HttpAnswer): Update | undefined {
   if (isUnknownTask(answer)) return undefined;
-  readData(answer);
   const layers = layersOf(answer.json);
-  const task = readShape(taskSchema, layers.find(isTask), 'a status');
+  // A failed task may come with the code 400, which is then the task's and not this call's.
+  const failed = answer.status === 200 || answer.status === 400 ? layers.find(hasFailed) : undefined;
+  if (failed === undefined) readData(answer);
+  return toUpdate(readShape(taskSchema, failed ?? layers.find(isTask), 'a status'));
+}
+
+/** What the body of a callback says about the task with that id, without offers; `undefined` if it says nothing about it. */
+export function readCallback(body: unknown, id: string): Update | undefined {
+  const layers = layersOf(body);
+  const task = taskSchema.safeParse(layers.find(isTask)).data;
+  return task === undefined || readTaskId(layers) !== id ? undefined : toUpdate(task);
+}
+
+/** The id of the task that an answer or a callback is about. */
+export function readTaskId(layers: readonly Layer[]): string | undefined {
+  return findScalar(layers, ['taskId', 'task_id'], idForm);
+}
+
+function toUpdate(task: z.infer<typeof taskSchema>): Update {
   switch (task.state?.trim().toLowerCase()) {
     case 'success':
     case 'succeeded':
@@ -70,6 +87,10 @@ export function readStatus(answer: HttpAnswer): Update | undefined {
     default:
       return { state: 'running' };
   }
+}
+
+function hasFailed(layer: Layer): boolean {
+  return taskSchema.safeParse(layer).data?.state?.trim().toLowerCase() === 'failed';
 }
 
 function isTask(layer: Layer): boolean {

@@ -2,10 +2,11 @@ import type { ProviderConfig } from '../../config.ts';
 import { ProviderError } from '../../errors.ts';
 import type { Action, Media, Offer, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
+import { layersOf } from '../layers.ts';
 import { locateMedia } from '../media-address.ts';
 import { lookOneByOne } from '../one-by-one.ts';
 import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
-import { readAccepted, readBalance, readStatus } from './answers.ts';
+import { readAccepted, readBalance, readCallback, readStatus, readTaskId } from './answers.ts';
 import { readPrompt, requireTakeable } from './prompt.ts';
 
 /** The API's documents changed, but not its addresses; the operator says which ones go for an account. */
@@ -75,9 +76,8 @@ type Kind = 'set' | 'draft' | 'edit' | 'single';
 
 /**
  * APIXO (apixo.ai, docs/models/image/midjourney). It returns four separate pictures without a list of what can be done
- * with them, so a ref holds `id` and `kind`: what the API can do with such a result. Tasks never use callbacks: the
- * documents don't say whether a task with a callback can still be looked at, and a result that only the callback has would
- * be lost with it.
+ * with them, so a ref holds `id` and `kind`: what the API can do with such a result. The documents don't say whether a task
+ * with a callback can still be looked at, so its callback is read if it can't.
  */
 export function createApixo(options: ApixoOptions): Provider {
   const { http, apiKey, generation = 'current' } = options;
@@ -93,8 +93,13 @@ export function createApixo(options: ApixoOptions): Provider {
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
     const { input, kind } = toInput(request, generations[generation]);
     const url = `${base}/api/v1/generateTask/midjourney`;
+    const { callbackUrl } = request;
+    const way =
+      callbackUrl === undefined
+        ? { request_type: 'async' }
+        : { request_type: 'callback', callback_url: callbackUrl };
     const body = {
-      request_type: 'async',
+      ...way,
       input: { ...input, speed: input['speed'] ?? toSpeed(request.speed) },
     };
     const id = readAccepted(await http.request({ method: 'POST', url, headers, body, signal }));
@@ -104,7 +109,10 @@ export function createApixo(options: ApixoOptions): Provider {
   async function lookAt(ref: Ref, signal: AbortSignal): Promise<Update | undefined> {
     const id = ref['id'] ?? '';
     const told = readStatus(await get(`/statusTask/midjourney?taskId=${encodeURIComponent(id)}`, signal));
-    if (told === undefined) return undefined;
+    return told === undefined ? undefined : toUpdate(told, ref);
+  }
+
+  function toUpdate(told: Update, ref: Ref): Update {
     const update = locateMedia(told, base);
     if (update.state !== 'done') return update;
     const media = update.media.slice(0, mostMedia);
@@ -132,6 +140,14 @@ export function createApixo(options: ApixoOptions): Provider {
       requireTakeable(read);
       return read.adjustments;
     },
+    callback(body, request) {
+      const id = readTaskId(layersOf(body));
+      return id === undefined ? undefined : { id, kind: kindOf(request) };
+    },
+    readCallback(body, ref) {
+      const told = readCallback(body, ref['id'] ?? '');
+      return told === undefined ? undefined : toUpdate(told, ref);
+    },
     async balance(signal) {
       return { amount: readBalance(await get('/apikeys/current-balance', signal)), unit: 'USD' };
     },
@@ -157,8 +173,7 @@ function toInput(
     const { ref, offer } = parent;
     // 0 to 3, as in similar APIs. No documented field says which kind of variation or upscale it is.
     const image = offer.index === undefined ? {} : { imageIndex: offer.index - 1 };
-    const kind = action === 'variation' || action === 'reroll' ? 'set' : 'single';
-    return { input: { mode: modes[action], taskId: ref['id'], ...image }, kind };
+    return { input: { mode: modes[action], taskId: ref['id'], ...image }, kind: kindOf(request) };
   }
   const read = readWords(request, generation);
   const most = action === 'edit' ? 1 : generation.mostPictures;
@@ -171,7 +186,13 @@ function toInput(
     ...(pictures.length > 0 ? { image_urls: pictures.map(({ url }) => url) } : {}),
     ...(read.isDraft ? { speed: 'draft' } : {}),
   };
-  return { input, kind: action === 'edit' ? 'edit' : read.isDraft ? 'draft' : 'set' };
+  return { input, kind: kindOf(request) };
+}
+
+function kindOf({ action, prompt }: Pick<ProviderRequest, 'action' | 'prompt'>): Kind {
+  if (action === 'edit') return 'edit';
+  if (action === 'enlarge' || action === 'enhance') return 'single';
+  return action === 'imagine' && readPrompt(prompt).isDraft ? 'draft' : 'set';
 }
 
 /** Refuses what the API would drop or refuse, before it's sent, so that nothing is spent. */
