@@ -16,6 +16,7 @@ export type ProviderErrorKind =
  * Why a task ended without a result: what the provider said, or what the bot itself found.
  * `timeout`: no result before the deadline. `lost`: the answer to the paid call never came.
  * `forgotten`: the provider no longer knows the task. `input`: a reference picture couldn't be used.
+ * `content`: its rules forbid it. `prompt-length`: the prompt is too long for it. `generation`: it tried and couldn't.
  * `queue`: no free slot in time. `unshown`: there's a result, but Discord doesn't take it. `unfetched`: there's a result,
  * but its files can't be downloaded. `internal`: our own bug.
  */
@@ -25,6 +26,9 @@ export type FailureKind =
   | 'lost'
   | 'forgotten'
   | 'input'
+  | 'content'
+  | 'prompt-length'
+  | 'generation'
   | 'queue'
   | 'unshown'
   | 'unfetched'
@@ -66,6 +70,8 @@ export interface UserErrorDetails {
   /** `bytes` is undefined if the file was too large to find out. */
   'picture-too-large': { name: string; bytes: number | undefined; limit: number };
   'picture-too-many-pixels': { name: string; limit: number };
+  /** More than its API takes for this. */
+  'too-many-pictures': { limit: number };
   /** All pictures of a request together. */
   'pictures-too-many-pixels': { limit: number };
   'picture-takes-too-long': { name: string };
@@ -91,8 +97,17 @@ export interface UserErrorDetails {
   /** `refillsAt` is undefined if waiting doesn't help. */
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
-  /** It costs much of what the person has; `draft` waits for their agreement. */
-  'price-unconfirmed': { work: string; price: number; left: number; draft: string };
+  /**
+   * It costs much of what the person has, or more than at the speed that they chose, since the API does it at another one;
+   * `draft` waits for their agreement.
+   */
+  'price-unconfirmed': {
+    work: string;
+    price: number;
+    left: number;
+    draft: string;
+    speed?: { asked: string; used: string };
+  };
   /** Somebody comes back to what they had begun, and it's no longer kept. */
   'draft-gone': undefined;
   /** Pressed again: what it starts comes only once. */

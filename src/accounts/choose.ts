@@ -118,10 +118,13 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
 }
 
 /**
- * Returns what the account's API does differently from the words. Throws a `UserError` for what it would drop, and for a
- * picture that is too large for it and that it fetches by itself, since the bot can't make that one smaller.
+ * Returns what the account's API does differently from the words. Throws a `UserError` for what it would drop, for more
+ * pictures than it takes, and for one that is too large for it and that it fetches by itself, since the bot can't make that
+ * one smaller.
  */
 function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustment[] {
+  const most = traits.mostPictures?.[work.action] ?? Number.POSITIVE_INFINITY;
+  if (work.pictures.length > most) throw new UserError('too-many-pictures', { limit: most });
   const { by, mostBytes: limit } = traits.inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
     if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });

@@ -124,6 +124,7 @@ export interface Messages {
   'task.not-refunded': { price: number };
   'task.may-have-cost': undefined;
   'task.provider-says': { reason: string };
+  'task.provider-code': { code: string };
   'task.adjusted': { asked: string; flag: string; used: string };
   'task.adjusted.speed': { asked: string; used: string };
   'task.adjusted.more': { count: number };
@@ -156,6 +157,9 @@ export interface Messages {
   'failure.lost': undefined;
   'failure.forgotten': undefined;
   'failure.input': undefined;
+  'failure.content': undefined;
+  'failure.prompt-length': undefined;
+  'failure.generation': undefined;
   'failure.queue': undefined;
   'failure.unshown': undefined;
   'failure.unfetched': undefined;
@@ -190,6 +194,7 @@ export interface Messages {
   'error.picture-too-large.unmeasured': { limit: string; name: string };
   'error.picture-too-many-pixels': { millions: number; name: string };
   'error.pictures-too-many-pixels': { millions: number };
+  'error.too-many-pictures': { limit: number };
   'error.picture-takes-too-long': { name: string };
   'error.picture-unreadable': { name: string };
   'error.picture-animated': { name: string };

@@ -70,7 +70,11 @@ function hideUpdate(update: Update, hiding: Hiding): Update {
       return { ...update, media, ...(update.text === undefined ? {} : { text: update.text.map(hide) }) };
     }
     case 'failed':
-      return update.reason === undefined ? update : { ...update, reason: hide(update.reason) };
+      return {
+        ...update,
+        ...(update.reason === undefined ? {} : { reason: hide(update.reason) }),
+        ...(update.code === undefined ? {} : { code: hide(update.code) }),
+      };
   }
 }
 

@@ -2,7 +2,7 @@ import type { ProviderConfig, ProviderKind } from '../config.ts';
 import { createHiding, type Hiding } from '../hiding.ts';
 import { acedataBaseUrl, acedataTraits, createAcedata } from './acedata/index.ts';
 import { aigc2dBaseUrl, aigc2dTraits, createAigc2d } from './aigc2d/index.ts';
-import { apixoBaseUrl, apixoTraits, createApixo } from './apixo/index.ts';
+import { apixoBaseUrl, apixoTraitsOf, createApixo } from './apixo/index.ts';
 import { createAccountHttp } from './front-door.ts';
 import { hideWords } from './hidden-words.ts';
 import type { Http } from './http.ts';
@@ -29,7 +29,7 @@ const factories: Record<ProviderKind, Factory> = {
   }),
   apixo: ({ apiKey, baseUrl, apiGeneration }, http) => ({
     provider: createApixo({ http, apiKey, baseUrl, generation: apiGeneration }),
-    traits: apixoTraits,
+    traits: apixoTraitsOf(apiGeneration),
   }),
   aigc2d: ({ name, apiKey, baseUrl, routes }, http) => ({
     provider: createAigc2d({ http, account: name, apiKey, baseUrl, routes }),

@@ -136,6 +136,8 @@ export const mjProxyInputs: InputForm = {
 /** What the bot has to know about a kind of API to plan its calls. */
 export interface ProviderTraits {
   readonly inputs: InputForm;
+  /** How many pictures an action takes, if the API's documents say so; more are refused before they cost anything. */
+  readonly mostPictures?: Readonly<Partial<Record<Action, number>>>;
   /** How many tasks one account may run at once. */
   readonly maxInFlight: number;
   /** From acceptance to giving up, in milliseconds. */

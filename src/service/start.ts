@@ -49,8 +49,9 @@ export interface Agreement {
 /** How tasks begin: read once more exactly as they'll be sent, priced, charged, and saved, or refused with a `UserError`. */
 export interface Starts {
   /**
-   * Starts a task at that account; at the best one for it if `undefined`. If it costs much of what the person has, it's kept
-   * as a draft, and refused with `price-unconfirmed` until they agree; one agreement starts one task.
+   * Starts a task at that account; at the best one for it if `undefined`. If it costs much of what the person has, or more
+   * than at the speed that they chose, it's kept as a draft, and refused with `price-unconfirmed` until they agree; one
+   * agreement starts one task.
    */
   open(
     request: TaskRequest,
@@ -132,7 +133,14 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       ...lineage,
     } as const;
     const id = await drafts.keep(origin.userId, draft);
-    throw new UserError('price-unconfirmed', { work: request.action, price, left, draft: id });
+    const used = task.request.speed;
+    const speed = used === request.speed ? {} : { speed: { asked: request.speed, used } };
+    throw new UserError('price-unconfirmed', { work: request.action, price, left, draft: id, ...speed });
+  }
+
+  /** Whether it costs more than at the speed that was asked for. A button says its price before it's pressed. */
+  function isDearerThanAsked({ account, price }: Task, asked: TaskRequest): boolean {
+    return asked.offer === undefined && price > priceAt(account, asked);
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -164,7 +172,10 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...lineage,
       };
       const terms = { settings: await policies.read(asker.book), asker };
-      const isAgreed = agreement === undefined ? await mayCharge(task, terms) : task.price <= agreement.price;
+      const isAgreed =
+        agreement === undefined
+          ? !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
+          : task.price <= agreement.price;
       if (!isAgreed) await askForAgreement(task, { request, named }, terms);
       const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { firstLookDelay, nextLookDelay, type PollTiming } from '../../src/accounts/cadence.ts';
-import { apixoTraits } from '../../src/providers/apixo/index.ts';
+import { apixoTraitsOf } from '../../src/providers/apixo/index.ts';
 import type { Speed } from '../../src/task.ts';
 
-const { pollFloorMs, pollCeilingMs = 0, firstLookMs = {} } = apixoTraits;
+const { pollFloorMs, pollCeilingMs = 0, firstLookMs = {} } = apixoTraitsOf();
 const apixo: PollTiming = {
   firstMs: 10_000,
   minMs: pollFloorMs,

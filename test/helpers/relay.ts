@@ -77,6 +77,8 @@ export interface RelayOptions {
   /** For accounts that are not the same provider. */
   providers?: Readonly<Record<string, Provider>>;
   submitEveryMs?: number;
+  /** How many pictures an account takes for an imagine, by its name. */
+  mostPictures?: Readonly<Record<string, number>>;
   /** How an account takes pictures, by its name. */
   inputs?: Readonly<Record<string, InputForm>>;
   taskTimeoutMs?: number;
@@ -119,6 +121,7 @@ export async function createRelay(options: RelayOptions = {}) {
           lookBatch: 50,
           inputs: options.inputs?.[name] ?? mjProxyInputs,
           findsByPrompt: options.findsByPrompt ?? true,
+          mostPictures: { imagine: options.mostPictures?.[name] ?? 20 },
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),
         },
         maxInFlight: options.maxInFlight,

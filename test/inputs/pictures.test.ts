@@ -326,3 +326,45 @@ describe('a picture that Discord measured', () => {
     }
   });
 });
+
+describe('more pictures than an API takes', () => {
+  const pictures = (count: number) =>
+    Array.from({ length: count }, (_, number) => ({ url: `https://cdn.example/${number}`, name: 'photo' }));
+  const ask = (relay: Relay, count: number) =>
+    relay.service.start(
+      { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: pictures(count) },
+      aCaller(),
+    );
+
+  it('are refused before anything is charged, saved or sent', async () => {
+    const relay = await createRelay({ mostPictures: { main: 2 } });
+    try {
+      expect(await codeOf(ask(relay, 3))).toBe('too-many-pictures');
+      expect(await relay.left()).toBe(2_000);
+      expect(relay.announced).toEqual([]);
+      expect(await codeOf(ask(relay, 2))).toBeUndefined();
+    } finally {
+      await relay.remove();
+    }
+  });
+
+  it('go to an account that takes them', async () => {
+    const relay = await createRelay({ accounts: ['one', 'two'], mostPictures: { one: 2, two: 5 } });
+    try {
+      expect((await ask(relay, 2)).task.account).toBe('one');
+      expect((await ask(relay, 5)).task.account).toBe('two');
+      expect(await codeOf(ask(relay, 6))).toBe('too-many-pictures');
+    } finally {
+      await relay.remove();
+    }
+  });
+
+  it('are counted by what each kind documents', async () => {
+    const limits = await Promise.all(
+      (['acedata', 'apixo', 'aigc2d'] as const).map(
+        async (kind) => (await readFacts(kind)).traits.mostPictures,
+      ),
+    );
+    expect(limits).toEqual([{ imagine: 5, blend: 5 }, { imagine: 20, edit: 1 }, undefined]);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { type ApiGeneration, createApixo } from '../../src/providers/apixo/index.ts';
+import { type ApiGeneration, apixoTraitsOf, createApixo } from '../../src/providers/apixo/index.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
 import type { Offer, Ref, Update } from '../../src/task.ts';
 import { anImagine } from '../helpers/requests.ts';
@@ -302,12 +302,19 @@ const fixtures: ProviderFixtures = {
       })),
       ...(
         [
-          ['CONTENT_VIOLATION', 'rejected'],
-          ['SensitiveContentDetected', 'rejected'],
-          ['InputImageSensitiveContentDetected', 'rejected'],
-          ['NSFW_DETECTED', 'rejected'],
-          ['PromptLengthExceeded', 'rejected'],
-          ['GENERATION_FAILED', 'rejected'],
+          ['CONTENT_VIOLATION', 'content'],
+          ['SensitiveContent', 'content'],
+          ['SensitiveContentDetected', 'content'],
+          ['InputImageSensitiveContentDetected', 'content'],
+          ['InputOutputSensitiveContentDetected', 'content'],
+          ['ProhibitedContentDetected', 'content'],
+          ['NSFW', 'content'],
+          ['NSFW_DETECTED', 'content'],
+          ['PROMPT_TOO_LONG', 'prompt-length'],
+          ['PromptLengthExceeded', 'prompt-length'],
+          ['INVALID_PROMPT', 'rejected'],
+          ['GENERATION_FAILED', 'generation'],
+          ['GenerationFailed', 'generation'],
           ['NeverHeardOf', 'rejected'],
           ['IMAGE_TOO_LARGE', 'input'],
           ['InvalidImageUrl', 'input'],
@@ -318,7 +325,7 @@ const fixtures: ProviderFixtures = {
         what: `${failCode} as ${kind}`,
         refs: [ref],
         answer: failed({ failCode, failMsg: 'in words' }),
-        gives: seen({ state: 'failed', kind, reason: 'in words' }),
+        gives: seen({ state: 'failed', kind, reason: 'in words', code: failCode }),
       })),
       {
         what: 'an account that ran out of credit',
@@ -337,13 +344,13 @@ const fixtures: ProviderFixtures = {
             data: { taskId: ref.id, state: 'failed', failCode: 'CONTENT_VIOLATION', failMsg: 'in words' },
           },
         },
-        gives: seen({ state: 'failed', kind: 'rejected', reason: 'in words' }),
+        gives: seen({ state: 'failed', kind: 'content', reason: 'in words', code: 'CONTENT_VIOLATION' }),
       })),
       {
         what: 'a failure with only a code',
         refs: [ref],
         answer: failed({ failCode: 'NSFW' }),
-        gives: seen({ state: 'failed', kind: 'rejected', reason: 'NSFW' }),
+        gives: seen({ state: 'failed', kind: 'content', code: 'NSFW' }),
       },
       {
         what: 'a failure without a word',
@@ -463,8 +470,18 @@ describe('what apixo can do', () => {
       ['edit', 'enhance', 'enlarge', 'imagine', 'reroll', 'variation'].sort(),
     );
     expect([...createOffline('seed').actions]).toEqual(['imagine']);
-    expect([...createOffline().speeds]).toEqual(['fast', 'turbo']);
-    expect([...createOffline('seed').speeds]).toEqual(['relax', 'fast', 'turbo']);
+    expect(apixoTraitsOf('seed').mostPictures?.imagine).toBe(2);
+    expect(apixoTraitsOf().mostPictures).toEqual({ imagine: 20, edit: 1 });
+  });
+
+  it('is to run at any speed, but a relaxed task runs as fast, unless the generation is the first', () => {
+    const speedOf = (generation?: ApiGeneration) =>
+      createOffline(generation).review?.({ action: 'imagine', speed: 'relax', prompt: 'a fox' });
+    for (const generation of ['seed', 'current'] as const)
+      expect([...createOffline(generation).speeds]).toEqual(['relax', 'fast', 'turbo']);
+    expect(speedOf('seed')).toEqual([]);
+    expect(speedOf('current')).toEqual([{ flag: '--relax', asked: 'relax', used: 'fast' }]);
+    expect(createOffline().review?.({ action: 'reroll', speed: 'relax', prompt: '' })).toHaveLength(1);
   });
 
   it('has no list to search for a lost task', () => {
@@ -480,7 +497,7 @@ describe('what a callback of apixo says', () => {
     message: 'failed',
     data: { taskId: ref.id, state: 'failed', failCode: 'CONTENT_VIOLATION', failMsg: 'in words' },
   };
-  const isFailed = { state: 'failed', kind: 'rejected', reason: 'in words' };
+  const isFailed = { state: 'failed', kind: 'content', reason: 'in words', code: 'CONTENT_VIOLATION' };
 
   it('is read like a look, with the buttons of the task it is about', () => {
     expect(read(success)).toEqual({ state: 'done', media, offers: setOffers });

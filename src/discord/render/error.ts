@@ -97,8 +97,11 @@ const sentences: {
   'zoom-malformed': (_, { say }) => say('error.zoom-malformed'),
   'region-missing': (_, { say }) => say('error.region-missing'),
   'region-everything': (_, { say }) => say('error.region-everything'),
-  'price-unconfirmed': ({ work, price, left }, { say }) =>
-    say('error.price-unconfirmed', { action: say(`action.${work as Action}`), price, left }),
+  'price-unconfirmed': ({ work, price, left, speed }, { say }) =>
+    [
+      ...(speed === undefined ? [] : [say('task.adjusted.speed', speed)]),
+      say('error.price-unconfirmed', { action: say(`action.${work as Action}`), price, left }),
+    ].join(' '),
   'already-started': ({ place }, { say }) =>
     place.messageId === undefined
       ? say('error.already-started')

@@ -44,6 +44,8 @@ export const acedataTraits: ProviderTraits = {
   submitEveryMs: 1_000,
   // "One or two minutes" for images, edits and videos alike (AceDataCloud/MidjourneyAPI, integration guides).
   usualMs: { set: { fast: 90_000 }, video: { fast: 90_000 } },
+  // "1-5" addresses at the beginning of a prompt (AceDataCloud/MidjourneyAPI, imagine guide).
+  mostPictures: { imagine: 5, blend: 5 },
   // Only addresses, with at most 25 MB behind each (AceDataCloud/Docs, storage); the types are those of Midjourney's own prompts.
   inputs: {
     by: 'address',

@@ -112,18 +112,24 @@ function readUrls(resultJson: unknown): string[] {
 function toFailed(failCode: string, failMessage: string): Update {
   const code = failCode.toLowerCase().replaceAll(/[^a-z]/g, '');
   const kind = failureWords.find(([words]) => words.test(code))?.[1] ?? 'rejected';
-  const reason = failMessage || failCode;
-  if (kind === 'balance' || reason === '') return { state: 'failed', kind };
-  return { state: 'failed', kind, reason };
+  if (kind === 'balance') return { state: 'failed', kind };
+  return {
+    state: 'failed',
+    kind,
+    ...(failMessage === '' ? {} : { reason: failMessage }),
+    ...(failCode === '' ? {} : { code: failCode }),
+  };
 }
 
 /** In this order: `InputImageSensitiveContentDetected` is about content, not about a file. */
 const failureWords: readonly (readonly [words: RegExp, kind: FailureKind])[] = [
-  [/sensitive|nsfw|prohibited|violation/, 'rejected'],
+  [/sensitive|nsfw|prohibited|violation/, 'content'],
+  [/prompt(toolong|length)/, 'prompt-length'],
   [/insufficient(credits|balance)/, 'balance'],
   [/timeout/, 'timeout'],
   [/unavailable/, 'unavailable'],
   [/imageurl|imagetoolarge|unsupportedformat|imagedownload/, 'input'],
+  [/generationfailed/, 'generation'],
 ];
 
 /** 404 in the API's own envelope, in any layer, or nothing at all; a 404 page means a wrong address. */

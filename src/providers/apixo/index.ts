@@ -1,6 +1,14 @@
 import type { ProviderConfig } from '../../config.ts';
 import { ProviderError } from '../../errors.ts';
-import type { Action, Media, Offer, Ref, Speed, Update } from '../../task.ts';
+import {
+  type Action,
+  type Media,
+  type Offer,
+  type Ref,
+  type Speed,
+  speeds,
+  type Update,
+} from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import { layersOf } from '../layers.ts';
 import { locateMedia } from '../media-address.ts';
@@ -14,6 +22,9 @@ export type ApiGeneration = NonNullable<ProviderConfig['apiGeneration']>;
 
 /** Discord takes ten files per message; with more, nobody could see which picture an offer is about. */
 const mostMedia = 10;
+/** How many pictures one edit is about. */
+const mostEdited = 1;
+
 export interface ApixoOptions {
   http: Http;
   apiKey: string;
@@ -23,7 +34,7 @@ export interface ApixoOptions {
 
 export const apixoBaseUrl = 'https://api.apixo.ai';
 
-export const apixoTraits: ProviderTraits = {
+const traits = {
   maxInFlight: 10,
   taskTimeoutMs: 15 * 60_000,
   // "Wait 200 seconds before first poll, then poll every 10 seconds" (apixo.ai, docs/models/midjourney, Performance Tips).
@@ -40,11 +51,12 @@ export const apixoTraits: ProviderTraits = {
     mostBytes: 10_000_000,
     takesAnimations: true,
   },
-};
+} as const satisfies ProviderTraits;
 
 interface Generation {
   readonly actions: readonly Action[];
-  readonly speeds: readonly Speed[];
+  /** Whether it runs relaxed tasks as such; otherwise they run, and are billed, as fast. */
+  readonly hasRelaxed: boolean;
   /** How many reference pictures it takes. */
   readonly mostPictures: number;
   /** Whether there's a speed for drafts. */
@@ -52,15 +64,19 @@ interface Generation {
 }
 
 const generations: Record<ApiGeneration, Generation> = {
-  seed: { actions: ['imagine'], speeds: ['relax', 'fast', 'turbo'], mostPictures: 2, hasDrafts: false },
-  /** `relaxed` is accepted here, too, but runs and is billed as fast, so it isn't offered. */
+  seed: { actions: ['imagine'], hasRelaxed: true, mostPictures: 2, hasDrafts: false },
   current: {
     actions: ['imagine', 'edit', 'variation', 'enlarge', 'reroll', 'enhance'],
-    speeds: ['fast', 'turbo'],
+    hasRelaxed: false,
     mostPictures: 20,
     hasDrafts: true,
   },
 };
+
+/** What the bot has to know about an account with that generation of the API. */
+export function apixoTraitsOf(generation: ApiGeneration = 'current'): ProviderTraits {
+  return { ...traits, mostPictures: { imagine: generations[generation].mostPictures, edit: mostEdited } };
+}
 
 /** What the API calls each action; for `imagine` it depends on the pictures. */
 const modes: Readonly<Partial<Record<Action, string>>> = {
@@ -84,7 +100,7 @@ export function createApixo(options: ApixoOptions): Provider {
   // The documents show the address with and without its path.
   const base = (options.baseUrl ?? apixoBaseUrl).replace(/\/api\/v1$/, '');
   const headers = { authorization: `Bearer ${apiKey}` };
-  const { actions, speeds } = generations[generation];
+  const { actions, hasRelaxed } = generations[generation];
 
   function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
     return http.request({ method: 'GET', url: `${base}/api/v1${path}`, headers, signal });
@@ -126,19 +142,21 @@ export function createApixo(options: ApixoOptions): Provider {
 
   function toSpeed(speed: Speed): string {
     if (speed !== 'relax') return speed;
-    return speeds.includes(speed) ? 'relaxed' : 'fast';
+    return hasRelaxed ? 'relaxed' : 'fast';
   }
 
   return {
     actions: new Set<Action>(actions),
-    speeds: new Set<Speed>(speeds),
+    speeds: new Set(speeds),
     submit,
     look: (refs, signal) => lookOneByOne(refs, (ref) => lookAt(ref, signal)),
     review({ action, prompt, speed }) {
-      if (action !== 'imagine' && action !== 'edit') return []; // follow-ups send no prompt
-      const read = readWords({ action, prompt, speed }, generations[generation]);
+      const isFast = speed === 'relax' && !hasRelaxed;
+      const bySpeed = isFast ? [{ flag: '--relax', asked: 'relax', used: 'fast' }] : [];
+      if (action !== 'imagine' && action !== 'edit') return bySpeed; // follow-ups send no prompt
+      const read = readWords({ action, prompt, speed: isFast ? 'fast' : speed }, generations[generation]);
       requireTakeable(read);
-      return read.adjustments;
+      return [...bySpeed, ...read.adjustments];
     },
     callback(body, request) {
       const id = readTaskId(layersOf(body));
@@ -176,7 +194,7 @@ function toInput(
     return { input: { mode: modes[action], taskId: ref['id'], ...image }, kind: kindOf(request) };
   }
   const read = readWords(request, generation);
-  const most = action === 'edit' ? 1 : generation.mostPictures;
+  const most = action === 'edit' ? mostEdited : generation.mostPictures;
   const reason = findRefusal(read.unsupported, pictures, most);
   if (reason !== undefined) throw new ProviderError('rejected', 'the API cannot be asked that', { reason });
   const input = {

@@ -38,6 +38,21 @@ export const agreements: readonly Mutant[] = [
   },
   {
     ...starts,
+    name: 'agreement: a dearer speed than was asked for is booked without a word',
+    find: '!isDearerThanAsked(task, request) && ',
+    replace: '',
+    breaks: 'Somebody who asks for relaxed speed pays for fast.',
+  },
+  {
+    name: 'choice: any number of pictures is charged for',
+    file: 'src/accounts/choose.ts',
+    find: 'if (work.pictures.length > most)',
+    replace: 'if (false)',
+    breaks: 'A third picture is charged for before APIXO refuses it.',
+    tests: ['test/inputs/pictures.test.ts'],
+  },
+  {
+    ...starts,
     name: 'agreement: people are asked about what they cannot pay',
     find: 'if (!decision.isAllowed) throw decision.refusal;\n    const { left }',
     replace: 'const { left }',
