@@ -28,6 +28,10 @@ export interface ProviderConfig {
   readonly routes: RouteTable | undefined;
   /** apixo: which generation of its API the account has. */
   readonly apiGeneration: (typeof apiGenerations)[number] | undefined;
+  /** apixo: a text that each picture is marked with. */
+  readonly watermark?: string | undefined;
+  /** apixo: whether prompts are translated into English, unless a person says otherwise; by default as the API does. */
+  readonly translation?: boolean | undefined;
   readonly maxInFlight: number | undefined;
   /** What the operator sets instead of the kind's own prices. */
   readonly prices: PriceTable | undefined;
@@ -294,6 +298,8 @@ function readProvider(
     auth: reader.optional(`${prefix}AUTH`, oneOf(authStyles)),
     routes: reader.optional(`${prefix}ROUTES`, routeTable),
     apiGeneration: reader.optional(`${prefix}API_GENERATION`, oneOf(apiGenerations)),
+    watermark: reader.optional(`${prefix}WATERMARK`, watermark),
+    translation: readSwitch(reader, `${prefix}TRANSLATION`),
     maxInFlight: reader.optional(
       `${prefix}MAX_IN_FLIGHT`,
       z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1'),
@@ -396,6 +402,12 @@ function oneOf<const Word extends string>(
 }
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Nothing says how long it may be; a longer one would hide the picture. */
+const watermark = z
+  .string()
+  .max(100, 'must have at most 100 characters')
+  .regex(/^\P{Cc}*$/u, 'must be one line');
 
 const onePrefix = /^(\/[a-z0-9._~-]+)*$/i;
 const prefixText =

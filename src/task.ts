@@ -97,6 +97,8 @@ export interface Adjustment {
 
 /** What a command says in addition to its words and pictures; each action reads its own. */
 export interface TaskOptions {
+  /** Whether the API is to translate the prompt into English; if absent, the account's own setting counts. */
+  readonly translate?: boolean;
   /** For a blend; square if absent. */
   readonly dimensions?: 'portrait' | 'square' | 'landscape';
   /** For a video, like the next two. */

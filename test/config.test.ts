@@ -102,6 +102,11 @@ describe('readConfig', () => {
     ['ALLOW_DIRECT', 'yes', false],
     ['PROVIDER_MAIN_AUTH', 'Bearer', true],
     ['PROVIDER_MAIN_API_GENERATION', 'Seed', true],
+    ['PROVIDER_MAIN_TRANSLATION', 'Off', true],
+    ['PROVIDER_MAIN_TRANSLATION', 'en', false],
+    ['PROVIDER_MAIN_WATERMARK', '© Our Club', true],
+    ['PROVIDER_MAIN_WATERMARK', 'x'.repeat(101), false],
+    ['PROVIDER_MAIN_WATERMARK', 'two\nlines', false],
   ])('%s=%s is taken: %s', (name, value, isTaken) => {
     const keyOfLongName = { [`PROVIDER_${'A'.repeat(32)}_API_KEY`]: 'key' };
     const problems = problemsOf({ ...least, ...keyOfLongName, [name]: value });

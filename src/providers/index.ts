@@ -27,8 +27,8 @@ const factories: Record<ProviderKind, Factory> = {
     provider: createAcedata({ http, apiKey, baseUrl }),
     traits: acedataTraits,
   }),
-  apixo: ({ apiKey, baseUrl, apiGeneration }, http) => ({
-    provider: createApixo({ http, apiKey, baseUrl, generation: apiGeneration }),
+  apixo: ({ apiKey, baseUrl, apiGeneration, watermark, translation }, http) => ({
+    provider: createApixo({ http, apiKey, baseUrl, generation: apiGeneration, watermark, translation }),
     traits: apixoTraitsOf(apiGeneration),
   }),
   aigc2d: ({ name, apiKey, baseUrl, routes }, http) => ({

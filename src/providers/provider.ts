@@ -138,6 +138,8 @@ export interface ProviderTraits {
   readonly inputs: InputForm;
   /** How many pictures an action takes, if the API's documents say so; more are refused before they cost anything. */
   readonly mostPictures?: Readonly<Partial<Record<Action, number>>>;
+  /** Whether the API does what a task's `translate` option says, as a part of the task itself. */
+  readonly translatesItself?: boolean;
   /** How many tasks one account may run at once. */
   readonly maxInFlight: number;
   /** From acceptance to giving up, in milliseconds. */

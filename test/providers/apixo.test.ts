@@ -110,6 +110,14 @@ const fixtures: ProviderFixtures = {
       { mode: 'enhance', taskId: ref.id, imageIndex: 3, speed: 'fast' },
       'single',
     ),
+    ...[true, false].map((translate) =>
+      submit(
+        `imagine with translate ${translate}`,
+        { ...imagine, prompt: 'ein Fuchs', options: { translate } },
+        { mode: 'text-to-image', prompt: 'ein Fuchs', speed: 'fast', enableTranslation: translate },
+        'set',
+      ),
+    ),
     submit('a reroll', followUp('reroll'), { mode: 'reroll', taskId: ref.id, speed: 'fast' }, 'set'),
     {
       ...submit(
@@ -455,6 +463,52 @@ describeProvider(
         },
       ],
     },
+  },
+);
+
+const marked = (translate?: boolean) =>
+  submit(
+    `imagine with a watermark, translate ${translate}`,
+    { ...imagine, prompt: 'ein Fuchs', options: translate === undefined ? {} : { translate } },
+    {
+      mode: 'text-to-image',
+      prompt: 'ein Fuchs',
+      speed: 'fast',
+      watermark: '© Our Club',
+      enableTranslation: translate ?? false,
+    },
+    'set',
+  );
+
+describeProvider(
+  'apixo, with a watermark and without translation',
+  (http) => createApixo({ http, apiKey: key, baseUrl: origin, watermark: '© Our Club', translation: false }),
+  {
+    ...fixtures,
+    submits: [
+      marked(),
+      marked(true),
+      marked(false),
+      submit(
+        'an edit',
+        { ...imagine, action: 'edit', prompt: 'a red hat', pictures: [picture] },
+        {
+          mode: 'image-edit',
+          prompt: 'a red hat',
+          speed: 'fast',
+          image_urls: [picture.url],
+          watermark: '© Our Club',
+          enableTranslation: false,
+        },
+        'edit',
+      ),
+      submit(
+        'a reroll, which has no prompt',
+        followUp('reroll'),
+        { mode: 'reroll', taskId: ref.id, speed: 'fast' },
+        'set',
+      ),
+    ],
   },
 );
 

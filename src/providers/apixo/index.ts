@@ -30,6 +30,10 @@ export interface ApixoOptions {
   apiKey: string;
   baseUrl?: string | undefined;
   generation?: ApiGeneration | undefined;
+  /** A text that each new picture is marked with. */
+  watermark?: string | undefined;
+  /** Whether prompts are translated, unless a task says otherwise. */
+  translation?: boolean | undefined;
 }
 
 export const apixoBaseUrl = 'https://api.apixo.ai';
@@ -41,6 +45,7 @@ const traits = {
   firstLookMs: { relax: 200_000, fast: 50_000, turbo: 10_000 },
   pollFloorMs: 10_000,
   pollCeilingMs: 10_000,
+  translatesItself: true,
   findsByPrompt: false,
   lookBatch: 10,
   usualMs: { set: { relax: 250_000, fast: 60_000, turbo: 30_000 } }, // "Average Time" (apixo.ai, docs/models/midjourney)
@@ -107,7 +112,7 @@ export function createApixo(options: ApixoOptions): Provider {
   }
 
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
-    const { input, kind } = toInput(request, generations[generation]);
+    const { input, kind } = toInput(request, generations[generation], options);
     const url = `${base}/api/v1/generateTask/midjourney`;
     const { callbackUrl } = request;
     const way =
@@ -185,6 +190,7 @@ function readWords(
 function toInput(
   request: ProviderRequest,
   generation: Generation,
+  { watermark, translation }: Pick<ApixoOptions, 'watermark' | 'translation'>,
 ): { input: Record<string, unknown>; kind: Kind } {
   const { action, parent, pictures } = request;
   if (parent !== undefined) {
@@ -197,12 +203,15 @@ function toInput(
   const most = action === 'edit' ? mostEdited : generation.mostPictures;
   const reason = findRefusal(read.unsupported, pictures, most);
   if (reason !== undefined) throw new ProviderError('rejected', 'the API cannot be asked that', { reason });
+  const translate = request.options.translate ?? translation;
   const input = {
     mode: modes[action] ?? (pictures.length > 0 ? 'image-to-image' : 'text-to-image'),
     prompt: read.words,
     ...read.fields,
     ...(pictures.length > 0 ? { image_urls: pictures.map(({ url }) => url) } : {}),
     ...(read.isDraft ? { speed: 'draft' } : {}),
+    ...(watermark === undefined ? {} : { watermark }),
+    ...(translate === undefined ? {} : { enableTranslation: translate }),
   };
   return { input, kind: kindOf(request) };
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { chargeOf } from '../whole.ts';
+import { chargeOf, textOf } from '../whole.ts';
 import {
   contrast,
   everything,
@@ -30,7 +30,7 @@ export const pictureTests = {
       stage.whole.imagine('a hare at leisure', { speed: 'relax' }, person),
     );
     expect(chargeOf(made.message)).toBe('Fast · 100 points');
-    expect(JSON.stringify(made.message)).toContain('The provider does this at `fast` speed, not `relax`.');
+    expect(textOf(made.message)).toContain('The provider does this at `fast` speed, not `relax`.');
   },
   turbo: (stage: Stage) => imagineAt(stage, 'turbo', 200),
 
