@@ -32,6 +32,7 @@ import { createQueue } from './service/queue-view.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
+import { createTaskCards } from './service/task-cards.ts';
 import { createTaskMessages } from './service/task-messages.ts';
 import type { Database } from './storage/database.ts';
 import type { Documents } from './storage/documents.ts';
@@ -141,6 +142,7 @@ export async function createRelay(parts: RelayParts) {
       prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
+      taskCards: createTaskCards({ database, messageMap, policies }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       personalData: createPersonalData({ ...shared, drafts }),
     },

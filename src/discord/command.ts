@@ -16,6 +16,7 @@ import type { Queue } from '../service/queue-view.ts';
 import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
 import type { Opened } from '../service/start.ts';
+import type { TaskCards } from '../service/task-cards.ts';
 import type { Action } from '../task.ts';
 import type { Caller } from './caller.ts';
 import type { Removals } from './removals.ts';
@@ -30,6 +31,7 @@ export interface UseCases {
   readonly queue: Queue;
   readonly personalData: PersonalData;
   readonly seeds: Seeds;
+  readonly taskCards: TaskCards;
   readonly resume: Resume;
   readonly accountSettings: AccountSettings;
 }
