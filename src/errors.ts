@@ -183,6 +183,8 @@ export interface ProviderErrorOptions {
   mayLieInRequest?: boolean;
   /** The HTTP status of the answer, if there was one. */
   status?: number;
+  /** The API's own name for the call, for the log: its support asks for it. */
+  traceId?: string;
   /** Why no answer came: the system's or undici's code for a failed connection. */
   code?: string;
   cause?: unknown;
@@ -214,6 +216,7 @@ export class ProviderError extends Error {
   readonly reason: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
+  readonly traceId: string | undefined;
   readonly code: string | undefined;
   /** Whether it says nothing about the account, since this one request may be the cause. */
   readonly mayLieInRequest: boolean;
@@ -230,6 +233,7 @@ export class ProviderError extends Error {
     this.reason = options.reason?.slice(0, longestReason);
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
+    this.traceId = options.traceId;
     this.code = options.code;
     const status = options.status ?? 0;
     const isOpen = leavesOutcomeOpen(status);

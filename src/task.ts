@@ -97,14 +97,14 @@ export interface Adjustment {
 
 /** What a command says in addition to its words and pictures; each action reads its own. */
 export interface TaskOptions {
-  /** Whether the API is to translate the prompt into English; if absent, the account's own setting counts. */
-  readonly translate?: boolean;
   /** For a blend; square if absent. */
   readonly dimensions?: 'portrait' | 'square' | 'landscape';
   /** For a video, like the next two. */
   readonly motion?: 'low' | 'high';
   readonly isLoop?: boolean;
   readonly resolution?: '480p' | '720p';
+  /** Whether the API is to translate the prompt into English, if it can. */
+  readonly translate?: boolean;
 }
 
 /** What to paint again: cells of a three-by-three grid, numbered row by row from 1, or the bright parts of a picture. */

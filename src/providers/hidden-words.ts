@@ -88,7 +88,7 @@ function isPrivate(url: string, { holdsKnown }: Hiding): boolean {
 }
 
 function hideError(error: ProviderError, hide: Hiding['hide']): ProviderError {
-  const { kind, message, reason, retryAfterMs, status, code, cause } = error;
+  const { kind, message, reason, retryAfterMs, status, traceId, code, cause } = error;
   const { definite, isRefusal, hasOwnMarks, mayLieInRequest } = error;
   if (hide(message) === message && (reason === undefined || hide(reason) === reason)) return error;
   return new ProviderError(kind, hide(message), {
@@ -99,6 +99,7 @@ function hideError(error: ProviderError, hide: Hiding['hide']): ProviderError {
     ...(reason === undefined ? {} : { reason: hide(reason) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(status === undefined ? {} : { status }),
+    ...(traceId === undefined ? {} : { traceId }),
     ...(code === undefined ? {} : { code }),
     ...(cause === undefined ? {} : { cause }),
   });

@@ -40,6 +40,8 @@ export interface Balance {
 export interface Submitted {
   readonly ref: Ref;
   readonly update: Update;
+  /** The API's own name for the call, if it has one; its support asks for it. */
+  readonly traceId?: string;
 }
 
 /** A submit whose answer was lost, as far as an API's list shows it. */
@@ -138,8 +140,6 @@ export interface ProviderTraits {
   readonly inputs: InputForm;
   /** How many pictures an action takes, if the API's documents say so; more are refused before they cost anything. */
   readonly mostPictures?: Readonly<Partial<Record<Action, number>>>;
-  /** Whether the API does what a task's `translate` option says, as a part of the task itself. */
-  readonly translatesItself?: boolean;
   /** How many tasks one account may run at once. */
   readonly maxInFlight: number;
   /** From acceptance to giving up, in milliseconds. */
@@ -159,6 +159,8 @@ export interface ProviderTraits {
   readonly lookBatch: number;
   /** The shortest time between two submits of one account, in milliseconds; none unless given. */
   readonly submitEveryMs?: number;
+  /** Whether a submit can ask the API to translate the prompt. */
+  readonly translates?: boolean;
   /** How long a set of pictures or videos usually takes by the API's documents, in milliseconds, if they say so. */
   readonly usualMs?: UsualTimes;
 }

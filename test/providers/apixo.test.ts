@@ -251,6 +251,38 @@ const fixtures: ProviderFixtures = {
         gives: seen({ state: 'done', media, offers: setOffers }),
       },
       {
+        what: 'the times of a result',
+        refs: [ref],
+        answer: task({
+          state: 'success',
+          resultJson: JSON.stringify({ resultUrls: urls }),
+          costTime: 55_000,
+          createTime: 1_698_765_390_000,
+          completeTime: '1698765455000',
+        }),
+        gives: seen({
+          state: 'done',
+          media,
+          offers: setOffers,
+          facts: {
+            submittedAt: 1_698_765_390_000,
+            startedAt: 1_698_765_400_000,
+            finishedAt: 1_698_765_455_000,
+          },
+        }),
+      },
+      {
+        what: 'the times of a failure, as far as they can be read',
+        refs: [ref],
+        answer: failed({ failMsg: 'no', costTime: 'long', createTime: -1, completeTime: 1_698_765_455_000 }),
+        gives: seen({
+          state: 'failed',
+          kind: 'rejected',
+          reason: 'no',
+          facts: { finishedAt: 1_698_765_455_000 },
+        }),
+      },
+      {
         what: 'a result that was read before it was done',
         refs: [ref],
         answer: task({ state: 'success', resultJson: { resultUrls: urls } }),

@@ -82,8 +82,8 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
         const { path, body } = toCall(request);
         // With `async` the call returns at once, with or without a callback address.
         const ways = { async: true, callback_url: request.callbackUrl ?? toDummyAddress(request.reference) };
-        const { ref, update } = readSubmit(await post(path, { ...body, ...ways }, signal));
-        return { ref, update: locateMedia(update, base) };
+        const submitted = readSubmit(await post(path, { ...body, ...ways }, signal));
+        return { ...submitted, update: locateMedia(submitted.update, base) };
       }
     }
   }

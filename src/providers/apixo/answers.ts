@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type FailureKind, leavesOutcomeOpen, ProviderError } from '../../errors.ts';
-import type { Update } from '../../task.ts';
+import type { Facts, Update } from '../../task.ts';
 import { cutWords, words } from '../foreign-words.ts';
 import { factsOf, type HttpAnswer, isWebPage, readShape } from '../http.ts';
 import { unwrapText } from '../json.ts';
@@ -21,11 +21,20 @@ const envelopeSchema = z.object({
 /** Where a bad request says what's wrong (apixo.ai, docs/api-reference/response-format). */
 const detailSchema = z.object({ error: z.string().transform(cutWords) });
 
+const milliseconds = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .pipe(z.number().positive().max(1e14))
+  .nullish()
+  .catch(undefined);
+
 const taskSchema = z.object({
   state: words,
   resultJson: z.unknown().optional(),
   failCode: words,
   failMsg: words,
+  costTime: milliseconds,
+  createTime: milliseconds,
+  completeTime: milliseconds,
 });
 
 /** The id of an accepted task, in any layer; throws for everything else. */
@@ -70,7 +79,23 @@ export function readTaskId(layers: readonly Layer[]): string | undefined {
   return findScalar(layers, ['taskId', 'task_id'], idForm);
 }
 
-function toUpdate(task: z.infer<typeof taskSchema>): Update {
+type TaskBody = z.infer<typeof taskSchema>;
+
+function toUpdate(task: TaskBody): Update {
+  const [update, facts] = [toState(task), readFacts(task)];
+  return update.state === 'running' || Object.keys(facts).length === 0 ? update : { ...update, facts };
+}
+
+/** `costTime` is how long the work itself took. */
+function readFacts({ createTime, completeTime, costTime }: TaskBody): Facts {
+  return {
+    ...(createTime == null ? {} : { submittedAt: createTime }),
+    ...(completeTime == null || costTime == null ? {} : { startedAt: completeTime - costTime }),
+    ...(completeTime == null ? {} : { finishedAt: completeTime }),
+  };
+}
+
+function toState(task: TaskBody): Update {
   switch (task.state?.trim().toLowerCase()) {
     case 'success':
     case 'succeeded':

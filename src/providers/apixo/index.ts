@@ -45,7 +45,7 @@ const traits = {
   firstLookMs: { relax: 200_000, fast: 50_000, turbo: 10_000 },
   pollFloorMs: 10_000,
   pollCeilingMs: 10_000,
-  translatesItself: true,
+  translates: true,
   findsByPrompt: false,
   lookBatch: 10,
   usualMs: { set: { relax: 250_000, fast: 60_000, turbo: 30_000 } }, // "Average Time" (apixo.ai, docs/models/midjourney)
