@@ -84,6 +84,8 @@ export interface UserErrorDetails {
   'link-unreachable': { name: string };
   /** Its server sends it too slowly, or not in time. */
   'link-slow': { name: string };
+  /** Its API edits whole pictures only. */
+  'mask-unsupported': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;

@@ -120,6 +120,7 @@ export interface TaskRequest {
   readonly speed: Speed;
   readonly pictures: readonly InputPicture[];
   readonly options?: TaskOptions;
+  /** For an edit, only its picture is used: what's bright is edited. */
   readonly region?: Region;
   /** For follow-ups: the offer that was pressed. */
   readonly offer?: Offer;

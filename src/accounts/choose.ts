@@ -5,7 +5,7 @@ import type { Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
 
-type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer'>;
+type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer' | 'region'>;
 
 /** The account that gets some work, and what its API does differently from the words. */
 export interface Chosen {
@@ -119,12 +119,14 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
 
 /**
  * Returns what the account's API does differently from the words. Throws a `UserError` for what it would drop, for more
- * pictures than it takes, and for one that is too large for it and that it fetches by itself, since the bot can't make that
- * one smaller.
+ * pictures than it takes, for a mask that it doesn't take, and for a picture that is too large for it and that it fetches by
+ * itself, since the bot can't make that one smaller.
  */
 function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustment[] {
   const most = traits.mostPictures?.[work.action] ?? Number.POSITIVE_INFINITY;
   if (work.pictures.length > most) throw new UserError('too-many-pictures', { limit: most });
+  if (work.action === 'edit' && work.region !== undefined && traits.masksEdits !== true)
+    throw new UserError('mask-unsupported');
   const { by, mostBytes: limit } = traits.inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
     if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });

@@ -202,6 +202,7 @@ export interface Messages {
   'error.picture-gone': { name: string };
   'error.link-unreachable': { name: string };
   'error.link-slow': { name: string };
+  'error.mask-unsupported': undefined;
   'error.mask-empty': undefined;
   'error.mask-full': undefined;
   'error.parent-picture-gone': undefined;
@@ -434,12 +435,14 @@ export interface Messages {
   'command.edit.description': undefined;
   'command.edit.option.image': undefined;
   'command.edit.option.prompt': undefined;
+  'command.edit.option.mask': undefined;
   'command.edit.option.speed': undefined;
   'command.video.description': undefined;
   'command.video.description.priced': { least: number; most: number; range: 'one' | 'other' };
   'command.video.option.image': undefined;
   'command.video.option.prompt': undefined;
   'command.video.option.motion': undefined;
+  'command.video.option.speed': undefined;
   'command.video.option.loop': undefined;
   'command.video.option.end_image': undefined;
   'command.video.option.resolution': undefined;

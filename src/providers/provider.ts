@@ -20,7 +20,7 @@ export interface ProviderRequest {
    */
   readonly pictures: readonly Picture[];
   readonly options: TaskOptions;
-  /** For `vary-region`: a PNG of the parent picture's size, white where it's repainted, black elsewhere. */
+  /** For `vary-region` and `edit`: a PNG of the picture's size, white where it's repainted, black elsewhere. */
   readonly mask?: Picture;
   /** For follow-ups: the parent at this provider, and the pressed offer. */
   readonly parent?: { readonly ref: Ref; readonly offer: Offer };
@@ -140,6 +140,8 @@ export interface ProviderTraits {
   readonly inputs: InputForm;
   /** How many pictures an action takes, if the API's documents say so; more are refused before they cost anything. */
   readonly mostPictures?: Readonly<Partial<Record<Action, number>>>;
+  /** Whether an edit may come with a mask; if not, a mask is refused before it costs anything. */
+  readonly masksEdits?: boolean;
   /** How many tasks one account may run at once. */
   readonly maxInFlight: number;
   /** From acceptance to giving up, in milliseconds. */

@@ -79,6 +79,8 @@ export interface RelayOptions {
   submitEveryMs?: number;
   /** How many pictures an account takes for an imagine, by its name. */
   mostPictures?: Readonly<Record<string, number>>;
+  /** The accounts that take a mask with an edit. */
+  masksEdits?: readonly string[];
   /** How an account takes pictures, by its name. */
   inputs?: Readonly<Record<string, InputForm>>;
   taskTimeoutMs?: number;
@@ -121,6 +123,7 @@ export async function createRelay(options: RelayOptions = {}) {
           lookBatch: 50,
           inputs: options.inputs?.[name] ?? mjProxyInputs,
           findsByPrompt: options.findsByPrompt ?? true,
+          masksEdits: options.masksEdits?.includes(name) ?? false,
           mostPictures: { imagine: options.mostPictures?.[name] ?? 20 },
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),
         },

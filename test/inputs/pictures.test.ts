@@ -6,6 +6,7 @@ import { DownloadError, type DownloadOptions } from '../../src/images/download.t
 import { createLoadInput, findExpired } from '../../src/inputs/pictures.ts';
 import { createPixelBudget } from '../../src/inputs/pixel-budget.ts';
 import { type InputForm, mjProxyInputs } from '../../src/providers/provider.ts';
+import type { Action } from '../../src/task.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { animation, asStoredBy, cornersOf, fixture, quarters, withPngSize } from '../helpers/files.ts';
 import { readFacts } from '../helpers/operations/table.ts';
@@ -366,5 +367,39 @@ describe('more pictures than an API takes', () => {
       ),
     );
     expect(limits).toEqual([{ imagine: 5, blend: 5 }, { imagine: 20, edit: 1 }, undefined]);
+  });
+});
+
+describe('a mask for an edit', () => {
+  const photo = { url: 'https://cdn.example/1', name: 'photo' };
+  const region = { cells: [], picture: { url: 'https://cdn.example/2', name: 'mask' } };
+  async function createEditor(options: Parameters<typeof createRelay>[0]): Promise<Relay> {
+    const relay = await createRelay(options);
+    (relay.provider.actions as Set<Action>).add('edit');
+    return relay;
+  }
+  const ask = (relay: Relay) =>
+    relay.service.start(
+      { action: 'edit', prompt: 'a hat', speed: 'fast', pictures: [photo], region },
+      aCaller(),
+    );
+
+  it('is refused before anything is charged if no API takes one', async () => {
+    const relay = await createEditor({});
+    try {
+      expect(await codeOf(ask(relay))).toBe('mask-unsupported');
+      expect(await relay.left()).toBe(2_000);
+    } finally {
+      await relay.remove();
+    }
+  });
+
+  it('goes to an account that takes one', async () => {
+    const relay = await createEditor({ accounts: ['one', 'two'], masksEdits: ['two'] });
+    try {
+      expect((await ask(relay)).task).toMatchObject({ account: 'two', request: { region } });
+    } finally {
+      await relay.remove();
+    }
   });
 });

@@ -46,6 +46,7 @@ export const acedataTraits: ProviderTraits = {
   usualMs: { set: { fast: 90_000 }, video: { fast: 90_000 } },
   // "1-5" addresses at the beginning of a prompt (AceDataCloud/MidjourneyAPI, imagine guide).
   mostPictures: { imagine: 5, blend: 5 },
+  masksEdits: true,
   // Only addresses, with at most 25 MB behind each (AceDataCloud/Docs, storage); the types are those of Midjourney's own prompts.
   inputs: {
     by: 'address',

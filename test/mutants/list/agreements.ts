@@ -44,6 +44,14 @@ export const agreements: readonly Mutant[] = [
     breaks: 'Somebody who asks for relaxed speed pays for fast.',
   },
   {
+    name: 'choice: a mask is charged for and dropped',
+    file: 'src/accounts/choose.ts',
+    find: "work.action === 'edit' && work.region !== undefined && traits.masksEdits !== true",
+    replace: 'false',
+    breaks: 'Somebody pays for an edit of the whole picture instead of a part.',
+    tests: ['test/inputs/pictures.test.ts'],
+  },
+  {
     name: 'choice: any number of pictures is charged for',
     file: 'src/accounts/choose.ts',
     find: 'if (work.pictures.length > most)',
