@@ -12,16 +12,9 @@ import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
 import { requireRanges } from '../prompt/ranges.ts';
 import { requirePriced } from '../prompt/scan.ts';
+import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
-import {
-  type Adjustment,
-  type Origin,
-  queueTimeoutMs,
-  type Speed,
-  speeds,
-  type Task,
-  type TaskRequest,
-} from '../task.ts';
+import { type Adjustment, type Origin, queueTimeoutMs, type Task, type TaskRequest } from '../task.ts';
 import { type Changes, refuseSecondPress } from '../tasks/changes.ts';
 import type { Drafts } from './drafts.ts';
 
@@ -193,12 +186,6 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       if (!decision.isAllowed) throw decision.refusal;
     },
   };
-}
-
-/** Returns the speed that the task will run at: if the API adjusts it, it charges for the adjusted one. */
-export function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
-  const adjusted = adjustments.find(({ flag }) => flag === `--${speed}`)?.used;
-  return speeds.find((known) => known === adjusted) ?? speed;
 }
 
 /** Of the words that are sent: follow-ups send theirs only if they were typed for them, and nothing is made of a shorten. */

@@ -477,7 +477,7 @@ describe('aigc2d', () => {
   });
 
   const sentence =
-    /PROVIDER_MY_MAIN_BASE_URL .* PROVIDER_MY_MAIN_ROUTES .* \(the public service was suspended in October 2023\)$/;
+    /PROVIDER_MY_MAIN_BASE_URL .* PROVIDER_MY_MAIN_ROUTES .* \(the public service was suspended in October 2023; .* https:\/\/apigw\.aigc2d\.com\)$/;
 
   it.each([
     [404, '{"error":"not found"}'],
