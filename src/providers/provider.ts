@@ -94,7 +94,10 @@ export interface Provider {
    * Which task the body of a callback is about, read without losing digits; its state is never read from there.
    * `request` is what the task was submitted with.
    */
-  callback?(body: unknown, request: Pick<ProviderRequest, 'action' | 'speed' | 'prompt'>): Ref | undefined;
+  callback?(
+    body: unknown,
+    request: Pick<ProviderRequest, 'action' | 'speed'> & Partial<Pick<ProviderRequest, 'prompt'>>,
+  ): Ref | undefined;
   /**
    * What the body of a callback says about that task, read as in a look; `undefined` if it's about another one, or can't be
    * read. Only for APIs that may not show a task that they call back about: it counts only if a look can't say.

@@ -216,7 +216,7 @@ function toInput(
   return { input, kind: kindOf(request) };
 }
 
-function kindOf({ action, prompt }: Pick<ProviderRequest, 'action' | 'prompt'>): Kind {
+function kindOf({ action, prompt = '' }: Pick<ProviderRequest, 'action'> & { prompt?: string }): Kind {
   if (action === 'edit') return 'edit';
   if (action === 'enlarge' || action === 'enhance') return 'single';
   return action === 'imagine' && readPrompt(prompt).isDraft ? 'draft' : 'set';
