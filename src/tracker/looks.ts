@@ -149,11 +149,6 @@ export function createLooks(dependencies: LooksDependencies): Looks {
       { taskId: task.id, account: task.account },
       'a callback says how a task ended, since looking at it does not',
     );
-    hearsay.drop(task.id);
-    return toEnd(task, update);
-  }
-
-  function toEnd(task: Task, update: Update): Change {
     const now = clock.now();
     return isEnded(task)
       ? toLateChange(task, update, now)
@@ -172,10 +167,7 @@ export function createLooks(dependencies: LooksDependencies): Looks {
     const delay = nextLookDelay(timingOf(account), now - (task.acceptedAt ?? now), random);
     // A callback that came during the look may be newer than what the look saw.
     const nextLookAt = nudges.isNews(task.id) ? nudges.give(task.id, now) : lookBy(task, now + delay, now);
-    if (update !== undefined && hasEndedIn(update)) {
-      hearsay.drop(task.id);
-      if (account.callsBack) noteEnd(task, account);
-    }
+    if (account.callsBack && update !== undefined && hasEndedIn(update)) noteEnd(task, account);
     if (isEnded(task)) return toLateChange(task, update, now);
     if (update === undefined) return { id: task.id, event: toMissing(task, nextLookAt, now), nextLookAt };
     return bringsNoNews(task, update)

@@ -102,7 +102,10 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     await changes.changeAll(
       overdue
         .filter((task) => !looks.isLookingAt(task.id))
-        .map((task) => looks.byHearsay(task) ?? { id: task.id, event: toOverdue(task) }),
+        .map((task) => {
+          const told = task.state === 'running' ? looks.byHearsay(task) : undefined;
+          return told ?? { id: task.id, event: toOverdue(task) };
+        }),
     );
   }
 
@@ -111,6 +114,8 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     expect(task) {
       const dueAt = Math.min(task.nextLookAt ?? task.deadlineAt, task.deadlineAt);
       if (!isEnded(task)) loop.wakeBy(dueAt);
+      // Only now: what a callback said is needed until it's saved.
+      else if (task.nextLookAt === undefined) hearsay.drop(task.id);
       // The callback was faster than the answer to the submit.
       if (task.state === 'running' && nudges.isNews(task.id) && !looks.isLookingAt(task.id))
         nudge(task.id).catch((error: unknown) =>

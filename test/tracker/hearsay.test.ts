@@ -96,6 +96,20 @@ describe('a callback that carries the result', () => {
     expect(await relay.read(id)).toMatchObject({ state: 'done', result: { media: aResult.media } });
   });
 
+  it('is still there if its end could not be saved at first', async () => {
+    const id = await relay.imagine();
+    relay.provider.onLook = unknown;
+    const changeAll = relay.changes.changeAll;
+    let isFull = true;
+    relay.changes.changeAll = (changes) =>
+      isFull ? Promise.reject(new Error('disk full')) : changeAll(changes);
+    await call(aResult);
+    expect((await relay.read(id)).state).toBe('running');
+    isFull = false;
+    await relay.clock.pass(120_000);
+    expect((await relay.read(id)).state).toBe('done');
+  });
+
   it('is lost without harm: the task is looked at as usual', async () => {
     const id = await relay.imagine();
     relay.provider.onLook = always(aResult);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { createApixo } from '../../sandbox/providers/apixo/index.ts';
-import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
+import { uploads } from '../helpers/operations/stage.ts';
+import { chargeOf, labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox({ kind: 'apixo' });
 
@@ -36,8 +37,23 @@ describe('apixo', () => {
   it('says why a task failed and returns the points', async () => {
     await whole.sandbox.startBot(quick);
     const message = await whole.reply(await whole.imagine('a nude fox'), 'does not meet the guidelines');
+    expect(textOf(message)).toContain('breaks its content rules');
     expect(textOf(message)).toContain('Your 100 points are back.');
+    expect(textOf(message)).toContain("-# The provider's error code: `CONTENT_VIOLATION`");
     expect(await whole.points()).toBe('2,000 points');
+  });
+
+  it('of the first generation takes two pictures, and tells of a third before anything is charged', async () => {
+    (whole.sandbox.provider as Awaited<ReturnType<typeof createApixo>>).habits.generation = 'seed';
+    await whole.sandbox.startBot({ ...quick, PROVIDER_MAIN_API_GENERATION: 'seed' });
+    const [image1, image2, image3] = await Promise.all([uploads.first, uploads.second, uploads.edited]);
+    const three = await whole.imagine('a fox', { image1, image2, image3 });
+    await whole.reply(three, 'at most 2 images for this. Nothing was charged.');
+    expect(await whole.points()).toBe('2,000 points');
+    expect(whole.sandbox.provider.submits).toEqual([]);
+    const two = await whole.picture(await whole.imagine('a fox', { image1, image2, speed: 'relax' }));
+    expect(chargeOf(two)).toBe('Relax · 40 points');
+    expect(whole.sandbox.provider.submits[0]?.body['input']).toMatchObject({ speed: 'relaxed' });
   });
 });
 
