@@ -243,7 +243,7 @@ function unshown(task: Task, kind: 'unshown' | 'unfetched'): Task {
  * found in their prompt or picture go, too.
  */
 function withoutOthersWords(task: Task): Task {
-  const { answer: _answer, pictures: _pictures, region, ...request } = task.request;
+  const { answer: _answer, typed: _typed, pictures: _pictures, region, ...request } = task.request;
   const cells = region === undefined ? {} : { region: { cells: region.cells } };
   const { text: _text, ...result } = task.result ?? { media: [], offers: [] };
   return {

@@ -34,6 +34,7 @@ import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskCards } from './service/task-cards.ts';
 import { createTaskMessages } from './service/task-messages.ts';
+import { createTranslations } from './service/translations.ts';
 import type { Database } from './storage/database.ts';
 import type { Documents } from './storage/documents.ts';
 import type { Pictures } from './storage/pictures.ts';
@@ -137,6 +138,7 @@ export async function createRelay(parts: RelayParts) {
     useCases: {
       service,
       resume: createResume({ database, drafts, starts, presses: service }),
+      translations: createTranslations({ ...shared, choice, starts }),
       proposals: createProposals({ messageMap, starts }),
       administration: createAdministration({ database, policies, clock, log }),
       prices: createPrices(shared),

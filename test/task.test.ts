@@ -55,7 +55,10 @@ describe('apply', () => {
   it('forgets the English prompt with the words it stands for, and the rest once it is emptied', () => {
     const update: Update = { ...done, facts: { promptEnglish: 'a fox', seed: '1' } };
     const finished = apply(aRunningTask(), { type: 'looked', update, nextLookAt: 0 }, 0) as Task;
-    expect(apply(finished, { type: 'forgotten', isAll: false }, 1)?.facts).toEqual({ seed: '1' });
+    const typed = { ...finished, request: { ...finished.request, typed: '狐狸' } };
+    const others = apply(typed, { type: 'forgotten', isAll: false }, 1);
+    expect(others?.facts).toEqual({ seed: '1' });
+    expect(JSON.stringify(others)).not.toContain('狐狸');
     expect(apply(finished, { type: 'forgotten', isAll: true }, 1)?.facts).toBeUndefined();
   });
 

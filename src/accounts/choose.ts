@@ -5,7 +5,7 @@ import type { Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
 
-type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer' | 'region'>;
+type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer' | 'options' | 'region'>;
 
 /** The account that gets some work, and what its API does differently from the words. */
 export interface Chosen {
@@ -123,11 +123,14 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
  * itself, since the bot can't make that one smaller.
  */
 function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustment[] {
-  const most = traits.mostPictures?.[work.action] ?? Number.POSITIVE_INFINITY;
+  const { translates = false, masksEdits = false, mostPictures, inputs } = traits;
+  if (work.offer === undefined && work.options?.translate === true && !translates)
+    throw new UserError('translation-unavailable');
+  const most = mostPictures?.[work.action] ?? Number.POSITIVE_INFINITY;
   if (work.pictures.length > most) throw new UserError('too-many-pictures', { limit: most });
-  if (work.action === 'edit' && work.region !== undefined && traits.masksEdits !== true)
+  if (work.action === 'edit' && work.region !== undefined && !masksEdits)
     throw new UserError('mask-unsupported');
-  const { by, mostBytes: limit } = traits.inputs;
+  const { by, mostBytes: limit } = inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
     if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });
   return provider.review?.(work) ?? [];

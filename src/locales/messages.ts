@@ -39,6 +39,10 @@ export interface Messages {
   'action.reroll-video': undefined;
   'action.extend-high': undefined;
   'action.extend-low': undefined;
+  'action.redescribe': undefined;
+  'action.imagine-all': undefined;
+  'action.other': undefined;
+  'action.other-video': undefined;
   'button.upscale': { index: number };
   'button.variation': { index: number };
   'button.enlarge': { index: number };
@@ -73,6 +77,7 @@ export interface Messages {
   'button.check': undefined;
   'button.answer': undefined;
   'button.agree': { price: number };
+  'button.send-as-typed': { price: number };
   'button.edit-again': undefined;
   'button.newer': undefined;
   'button.older': undefined;
@@ -94,6 +99,8 @@ export interface Messages {
   'cost.of.pan': undefined;
   'cost.of.animate': undefined;
   'cost.of.extend': undefined;
+  'cost.of.texts': undefined;
+  'cost.of.other': undefined;
   more: { count: number };
   'more.listed': { count: number };
   'task.title': { action: string; index: number };
@@ -103,6 +110,8 @@ export interface Messages {
   'task.headline.bare': { person: string; speed: string; title: string };
   'task.pictures': { names: string };
   'task.suggestion': { action: string; prompt: string };
+  'task.translated-from': { words: string };
+  'task.english': { words: string };
   'task.from': { message: string };
   'task.queued': undefined;
   'task.queued.behind': { count: number };
@@ -144,6 +153,7 @@ export interface Messages {
   'result.missing.video': { number: number };
   'result.missing.video.link': { number: number; url: string };
   'result.not-shown': { type: string };
+  'result.nothing': undefined;
   'result.unreachable': undefined;
   'failure.rejected': undefined;
   'failure.auth': undefined;
@@ -170,6 +180,9 @@ export interface Messages {
   'error.prompt-empty': undefined;
   'error.prompt-too-long': { length: number; limit: number };
   'error.flags-unsupported': { flags: string };
+  'error.translation-unavailable': undefined;
+  'error.translation-under-way': undefined;
+  'error.translation-failed': undefined;
   'error.several-jobs': { part: string };
   'error.speed-twice': { one: string; other: string };
   'error.speed-in-prompt': { flag: string };
@@ -288,6 +301,17 @@ export interface Messages {
   'account.budget-of': { budget: number; endsAt: string; spent: number };
   'account.latest': undefined;
   'account.exported': undefined;
+  'help.title': undefined;
+  'help.buttons': undefined;
+  'help.buttons.about': undefined;
+  'help.points': undefined;
+  'help.points.left': { left: number; refillsAt: string };
+  'help.points.granted': { left: number };
+  'help.points.server': { left: number };
+  'help.limits': { running: number; waiting: number };
+  'help.more': undefined;
+  'help.more.server': undefined;
+  'help.more.direct': undefined;
   'prices.title': undefined;
   'prices.title.of': { accounts: string };
   'prices.line': { count: number; what: string };
@@ -300,6 +324,8 @@ export interface Messages {
   'prices.family.animate': undefined;
   'prices.family.reroll-video': undefined;
   'prices.family.extend': undefined;
+  'prices.family.other': undefined;
+  'prices.family.other-video': undefined;
   'prices.factor.relax': { percent: number };
   'prices.factor.turbo': { percent: number };
   'prices.factor.720p': { percent: number };
@@ -374,8 +400,10 @@ export interface Messages {
   'accounts.key-refused': undefined;
   'accounts.calls-back': undefined;
   'accounts.price-differs': { action: string; charged: number; taken: number };
+  'card.id': { id: string };
   'card.emptied': undefined;
   'card.english': undefined;
+  'card.typed': undefined;
   'card.speed': undefined;
   'card.speed.real': { real: string; speed: string };
   'card.points': undefined;
@@ -418,6 +446,7 @@ export interface Messages {
   'command.imagine.option.seed': undefined;
   'command.imagine.option.negative': undefined;
   'command.imagine.option.raw': undefined;
+  'command.imagine.option.translate': undefined;
   'command.imagine.option.tile': undefined;
   'command.imagine.option.image': undefined;
   'command.imagine.option.image_weight': undefined;
@@ -459,6 +488,7 @@ export interface Messages {
   'command.account.show.description': undefined;
   'command.account.export.description': undefined;
   'command.account.forget.description': undefined;
+  'command.help.description': undefined;
   'command.queue.description': undefined;
   'command.settings.description': undefined;
   'command.settings.accounts.description': undefined;

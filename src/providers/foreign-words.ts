@@ -5,9 +5,9 @@ import type { Offer, Update } from '../task.ts';
 export const mostWords = 10_000;
 /** Nobody's codes are longer. */
 const longestCode = 200;
-/** A message has 25 buttons (Discord's reference, Component Limits), */
-export const mostOffers = 25;
-/** and ten files. */
+/** A message shows that many as three rows of buttons and a menu, which has 25 (Discord's reference, Component Limits). */
+export const mostOffers = 40;
+/** And it has ten files. */
 export const mostMedia = 10;
 /** Prompts in a description: Midjourney writes four, and five for a shorten. */
 const mostTexts = 10;

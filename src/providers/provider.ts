@@ -86,7 +86,7 @@ export interface Provider {
   cancel?(ref: Ref, signal: AbortSignal): Promise<void>;
   /** The seed of a finished task, in digits. */
   seed?(ref: Ref, signal: AbortSignal): Promise<string>;
-  /** Translates a text into English. */
+  /** Translates a text into English. Its price isn't public anywhere, so it may cost the operator something. */
   translate?(text: string, signal: AbortSignal): Promise<string>;
   /** A free call that shows whether the key works, and what's left. */
   balance?(signal: AbortSignal): Promise<Balance>;

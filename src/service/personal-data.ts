@@ -170,10 +170,11 @@ function toFactsRecord({ cost: _, submittedAt, startedAt, finishedAt, ...told }:
   };
 }
 
-function toRequestRecord({ action, prompt, answer, speed, options, region, pictures }: TaskRequest) {
+function toRequestRecord({ action, prompt, typed, answer, speed, options, region, pictures }: TaskRequest) {
   return {
     action,
     prompt,
+    typed,
     answer,
     speed,
     options,

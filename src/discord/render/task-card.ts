@@ -13,6 +13,7 @@ import { toPlain, toPromptQuote } from './foreign-text.ts';
 import { colors } from './message.ts';
 import { toProposals } from './result.ts';
 import { toTitle } from './title.ts';
+import { englishOf } from './translation.ts';
 
 /** Of all the texts of an embed together (Discord docs, message resource, "Embed Limits"). */
 const embedLimit = 6_000;
@@ -29,28 +30,30 @@ export function renderTaskCard(card: TaskCard, words: Words): { message: Private
   const { task } = card;
   const fields = listCardFields(card, words);
   const title = toTitle(task, words);
-  const others = [title, task.id, ...fields.flatMap(({ name, value }) => [name, value])].join('').length;
+  const footer = words.say('card.id', { id: task.id });
+  const others = [title, footer, ...fields.flatMap(({ name, value }) => [name, value])].join('').length;
   const room = Math.min(descriptionLimit, embedLimit - others);
   const tried = amounts.map((amount) => ({ amount, description: toDescription(task, words, amount) }));
   const shortest = { amount: amounts[2], description: toDescription(task, words, amounts[2]) };
   const { amount, description } = tried.find((one) => one.description.length <= room) ?? shortest;
   const embed = new EmbedBuilder().setColor(toColor(task)).setTitle(title).addFields(fields);
   if (description !== '') embed.setDescription(cutText(description, room));
-  embed.setFooter({ text: task.id });
+  embed.setFooter({ text: footer });
   const files = isShownWhole(card, amount) ? [] : [{ name: 'prompt.txt', data: toFile(card) }];
   return { message: { embeds: [embed.toJSON()] }, files };
 }
 
 function toDescription(task: Task, words: Words, amount: Amount): string {
-  const { request, facts, emptied } = task;
+  const { request, emptied } = task;
   const { say } = words;
-  const english = facts?.promptEnglish;
+  const english = englishOf(task);
   const proposals = toProposals(task).map(
     (text, index) => `**${index + 1}.** ${toPlain(text, amount.proposal)}`,
   );
   return [
     ...(emptied === 'all' || emptied === 'words' ? [say('card.emptied')] : []),
     ...(request.prompt === '' ? [] : [toBlock(request.prompt, amount.prompt)]),
+    ...(request.typed === undefined ? [] : [say('card.typed'), toBlock(request.typed, amount.english)]),
     ...(english === undefined ? [] : [say('card.english'), toBlock(english, amount.english)]),
     ...proposals,
     ...toStateLines(task, words),
@@ -84,13 +87,19 @@ function toColor({ state, lateAt }: Task): number | null {
   return state === 'failed' || state === 'cancelled' ? colors[state] : colors.open;
 }
 
-/** Whether people can copy the prompts from the card as they were sent. */
-function isShownWhole({ task: { request, facts } }: TaskCard, { prompt, english }: Amount): boolean {
+/** Whether people can copy the texts from the card as they are. */
+function isShownWhole({ task }: TaskCard, { prompt, english }: Amount): boolean {
   const isWhole = (text: string, limit: number) => cleanText(text).length <= limit && !text.includes('`');
-  return isWhole(request.prompt, prompt) && isWhole(facts?.promptEnglish ?? '', english);
+  const [sent = '', ...others] = listTexts(task);
+  return isWhole(sent, prompt) && others.every((text) => isWhole(text, english));
 }
 
-function toFile({ task: { request, facts } }: TaskCard): Buffer {
-  const texts = [request.prompt, facts?.promptEnglish].filter((text) => text !== undefined && text !== '');
-  return Buffer.from(`${texts.join('\n\n')}\n`);
+function toFile({ task }: TaskCard): Buffer {
+  return Buffer.from(`${listTexts(task).join('\n\n')}\n`);
+}
+
+/** What was sent, what that was translated from, and what an API translated it into. */
+function listTexts(task: Task): string[] {
+  const { prompt, typed } = task.request;
+  return [prompt, ...[typed, englishOf(task)].filter((text) => text !== undefined)];
 }

@@ -4,7 +4,7 @@ import type { Facts, Media, Ref, Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, type Layer, layersOf, listOf } from '../layers.ts';
-import { toPictureOffers, toVideoOffers } from './actions.ts';
+import { isUnknownAction, toPictureOffers, toVideoOffers } from './actions.ts';
 import { readFault, readTraceId, throwForRefusal, toFailed } from './errors.ts';
 
 /** Ids have up to 19 digits; they come as text, and http.ts would make numbers that long text, too. */
@@ -102,8 +102,11 @@ const recordSchema = z.object({
 });
 export type AcedataRecord = z.infer<typeof recordSchema>;
 
-/** What a record tells; `doubtful` if one of the vendor's own clients would call it failed and another running. */
-export type Told = Update | { state: 'doubtful'; reason?: string };
+/**
+ * What a record tells; `doubtful` if one of the vendor's own clients would call it failed and another running, or if an action
+ * of unknown outcome has ended with nothing to show so far.
+ */
+export type Told = Update | { state: 'doubtful'; reason?: string; isEmpty?: true };
 
 /** Reads the answer to a submit. Accepted and finished look the same, except for the media (concepts/async-tasks). */
 export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update; traceId?: string } {
@@ -138,7 +141,10 @@ export function readRecord(record: AcedataRecord): Told {
     { ...response, image_id: response.image_id ?? record.image_id },
     { ref: record, isFinished },
   );
-  return told.state === 'doubtful' ? told : withFacts(told, readFacts(response, record));
+  if (told.state === 'doubtful') return told;
+  const isEmpty = told.state === 'running' && isFinished && response.success === true;
+  if (isEmpty && isUnknownAction(record.request?.action)) return { state: 'doubtful', isEmpty };
+  return withFacts(told, readFacts(response, record));
 }
 
 /** Until its end a task has the size of an unfinished picture. */

@@ -45,9 +45,9 @@ const traits = {
   firstLookMs: { relax: 200_000, fast: 50_000, turbo: 10_000 },
   pollFloorMs: 10_000,
   pollCeilingMs: 10_000,
-  translates: true,
   findsByPrompt: false,
   lookBatch: 10,
+  translates: true,
   usualMs: { set: { relax: 250_000, fast: 60_000, turbo: 30_000 } }, // "Average Time" (apixo.ai, docs/models/midjourney)
   // 10 MB (docs/models/image/midjourney) of JPEG, PNG or WebP (docs/api-reference/error-codes, UNSUPPORTED_FORMAT).
   inputs: {
@@ -211,6 +211,7 @@ function toInput(
     ...(pictures.length > 0 ? { image_urls: pictures.map(({ url }) => url) } : {}),
     ...(read.isDraft ? { speed: 'draft' } : {}),
     ...(watermark === undefined ? {} : { watermark }),
+    // True by default in the seed's generation, false in others (apixo.ai, docs/models/midjourney).
     ...(translate === undefined ? {} : { enableTranslation: translate }),
   };
   return { input, kind: kindOf(request) };

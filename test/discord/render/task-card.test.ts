@@ -74,10 +74,8 @@ describe('the card of a task', () => {
       children: [child],
     });
     expect(title).toBe('Imagine');
-    expect(footer).toBe('done-task-000001');
-    expect(description).toBe(
-      '```\na fox --ar 16:9 --v 7\n```\nIn English, as the provider made it:\n```\na red fox\n```',
-    );
+    expect(footer).toBe('ID done-task-000001');
+    expect(description).toBe('```\na fox --ar 16:9 --v 7\n```\nIn English:\n```\na red fox\n```');
     const [seconds, link] = [
       at / 1_000,
       'https://discord.com/channels/222222222222222222/333333333333333333',
@@ -100,6 +98,13 @@ describe('the card of a task', () => {
       'Made from this': `Image #2 · ${link}/777777777777777777 · \`child-0000000001\``,
     });
     expect(file).toEqual([]);
+  });
+
+  it('shows what a prompt was translated from, and no English that says the same', () => {
+    const facts = { promptEnglish: 'A fox --v 7 --ar 16:9 --fast' };
+    expect(show({ task: aDone({ facts }, { typed: '狐狸' }) }).description).toBe(
+      '```\na fox --ar 16:9 --v 7\n```\nTranslated from:\n```\n狐狸\n```',
+    );
   });
 
   it('leaves out what nobody told', () => {
@@ -147,15 +152,19 @@ describe('the card of a task', () => {
     const bad = '**x** [y](https://evil.example) <@1> @everyone ```js\ncode``` `z` # head\n> quote';
     const { text, description, file } = show({
       task: aDone(
-        { facts: { promptEnglish: bad, seed: bad, jobId: bad }, account: 'main' },
-        { prompt: `${bad} --no ${bad}`, pictures: [{ url: 'https://x.example/1.png', name: bad }] },
+        { facts: { promptEnglish: `in English ${bad}`, seed: bad, jobId: bad }, account: 'main' },
+        {
+          prompt: `${bad} --no ${bad}`,
+          typed: bad,
+          pictures: [{ url: 'https://x.example/1.png', name: bad }],
+        },
       ),
       providerId: bad,
     });
     // Everything foreign stands between backticks, and none of its own can end them.
     const outside = text.replace(/```\n[^`]*\n```/gu, '').replace(/`[^`\n]*`/gu, '');
     expect(outside).not.toMatch(/evil|everyone|<@1>|head|quote|code/u);
-    expect(description.split('```')).toHaveLength(5);
+    expect(description.split('```')).toHaveLength(7);
     expect(file[0]?.[1]).toContain(bad);
   });
 

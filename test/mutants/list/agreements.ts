@@ -46,7 +46,7 @@ export const agreements: readonly Mutant[] = [
   {
     name: 'choice: a mask is charged for and dropped',
     file: 'src/accounts/choose.ts',
-    find: "work.action === 'edit' && work.region !== undefined && traits.masksEdits !== true",
+    find: "work.action === 'edit' && work.region !== undefined && !masksEdits",
     replace: 'false',
     breaks: 'Somebody pays for an edit of the whole picture instead of a part.',
     tests: ['test/inputs/pictures.test.ts'],
@@ -69,8 +69,8 @@ export const agreements: readonly Mutant[] = [
   {
     ...starts,
     name: 'agreement: what was adjusted is kept instead of what was asked for',
-    find: 'await askForAgreement(task, { request, named }, terms)',
-    replace: 'await askForAgreement(task, { request: used, named }, terms)',
+    find: 'await askForAgreement(task, { request, account: named }, terms)',
+    replace: 'await askForAgreement(task, { request: used, account: named }, terms)',
     breaks: 'Nobody is told that it runs at another speed.',
     tests: ['test/service/prices.test.ts'],
   },

@@ -4,6 +4,7 @@ const presses = ['test/service/presses.test.ts'];
 const starts = 'src/service/start.ts';
 const service = 'src/service/presses.ts';
 const taskCards = { file: 'src/service/task-cards.ts', tests: ['test/service/task-cards.test.ts'] };
+const help = { file: 'src/discord/render/help.ts', tests: ['test/discord/render/help.test.ts'] };
 const seeds = { file: 'src/service/seeds.ts', tests: ['test/service/seeds.test.ts'] };
 const accountSettings = {
   file: 'src/accounts/administration.ts',
@@ -190,6 +191,28 @@ export const useCases: readonly Mutant[] = [
     find: '(isForOperator || found.origin.userId === asker.userId)',
     replace: '(found.origin.userId === asker.userId)',
     breaks: 'The operator can’t look up what somebody reports.',
+  },
+  {
+    ...help,
+    name: 'help: it names what no account can do',
+    find: '(action === undefined || possible.has(action))',
+    replace: 'true',
+    breaks: 'People run commands that are refused anyway.',
+  },
+  {
+    ...help,
+    name: 'help: it names what only administrators may do',
+    find: '(!isForAdministrators || isAdministrator)',
+    replace: 'true',
+    breaks: 'People run commands that Discord doesn’t show them.',
+  },
+  {
+    name: 'acknowledge: a task that nobody sees starts anyway',
+    file: 'src/discord/acknowledge.ts',
+    find: "if (acknowledgement.outcome === 'refused') return;",
+    replace: '',
+    breaks: 'A translation is paid for, and a task charged and canceled, for an interaction that is gone.',
+    tests: ['test/discord/acknowledge.test.ts'],
   },
   {
     ...accountSettings,
