@@ -208,6 +208,25 @@ describe('to imagine all prompts', () => {
     });
   });
 
+  it('is found by its reference if the answer was lost, all of it', async () => {
+    const named = (one: string, state: string) => ({ ...grid(one), state });
+    const [first = '', second = '', third = ''] = ids;
+    const gateway = aGateway([
+      named(third, 'ours-1::3'),
+      named(first, 'ours-1::1'),
+      named(second, 'ours-1::2'),
+    ]);
+    const others = [named('7', 'ours-12::1'), named('8', 'ours-1::x'), named('9', 'yours::ours-1::1')];
+    gateway.answer = [...(gateway.answer as object[]), ...others];
+    const ref = await gateway.provider.find?.('ours-1', signal);
+    expect(ref).toEqual({ id: [first, second, third].join(',') });
+    const seen = await gateway.provider.look([ref ?? {}], signal);
+    expect(seen.get([first, second, third].join(','))).toMatchObject({ state: 'done', media: [{}, {}, {}] });
+    expect(await gateway.provider.find?.('ours', signal)).toBeUndefined();
+    gateway.answer = [named('7', 'ours-1::1'), named('8', 'ours-1')];
+    expect((await gateway.provider.find?.('ours-1', signal))?.['id']).toBe('8');
+  });
+
   it('cancels each', async () => {
     const gateway = aGateway('');
     await gateway.provider.cancel?.({ id: joined, action: 'imagine-all' }, signal);
