@@ -35,6 +35,7 @@ describe("a provider's words", () => {
       { state: 'done', media: [], offers: [{ action: 'other', token: 'MJ::Tune::u', label: words }] },
     ],
     ['what it proposes as a prompt', { state: 'asking', prompt: words }],
+    ['the prompt in English', { state: 'running', facts: { promptEnglish: words, seed: '7' } }],
     ["why it can't be read", { state: 'running', unread: words }],
     ['a preview', { state: 'running', progress: 5, preview: `https://files.example/a.png?key=${key}` }],
   ])('contain no secret: %s', async (_what, update) => {

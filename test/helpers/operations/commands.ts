@@ -8,6 +8,17 @@ import { needsWordsForVideo, operations } from './table.ts';
 
 /** The other commands, the follow-ups of a video, and questions about a task. */
 export const commandTests = {
+  /** What the API gets is either in English, or it's told to translate it. */
+  async translate(stage: Stage): Promise<void> {
+    const prompt = '一座灯塔';
+    await stage.make(100, (person) => stage.whole.imagine(prompt, { translate: true }, person));
+    const sent = stage.provider.submits.filter((submit) => submit.prompt?.includes(prompt));
+    const isTold = (body: unknown) => JSON.stringify(body).includes('"enableTranslation":true');
+    expect(sent.map((submit) => submit.prompt?.includes('in English') || isTold(submit.body))).toEqual([
+      true,
+    ]);
+  },
+
   async blend(stage: Stage): Promise<void> {
     const [image1, image2] = [await uploads.first, await uploads.second];
     const options = { image1, image2, dimensions: 'landscape' };
