@@ -79,6 +79,7 @@ export interface Messages {
   'button.agree': { price: number };
   'button.send-as-typed': { price: number };
   'button.edit-again': undefined;
+  'button.own-mask': undefined;
   'button.newer': undefined;
   'button.older': undefined;
   'button.forget': undefined;
@@ -163,6 +164,7 @@ export interface Messages {
   'failure.malformed': undefined;
   'failure.blocked': undefined;
   'failure.moved': undefined;
+  'failure.faulty': undefined;
   'failure.timeout': undefined;
   'failure.lost': undefined;
   'failure.forgotten': undefined;
@@ -173,6 +175,7 @@ export interface Messages {
   'failure.queue': undefined;
   'failure.unshown': undefined;
   'failure.unfetched': undefined;
+  'failure.withdrawn': undefined;
   'failure.internal': undefined;
   'failure.unexpected': { id: string };
   'error.server-not-allowed': undefined;
@@ -180,6 +183,7 @@ export interface Messages {
   'error.prompt-empty': undefined;
   'error.prompt-too-long': { length: number; limit: number };
   'error.flags-unsupported': { flags: string };
+  'error.niji-unavailable': undefined;
   'error.translation-unavailable': undefined;
   'error.translation-under-way': undefined;
   'error.translation-failed': undefined;
@@ -267,22 +271,16 @@ export interface Messages {
   'cancel.refunds-used-up': { dayEndsAt: string; perDay: number; price: number };
   'cancel.refunds-used-up.theirs': { dayEndsAt: string; owner: string; perDay: number; price: number };
   'window.prompt': undefined;
+  'window.prompt-optional': undefined;
   'window.hint': undefined;
   'window.zoom-hint': undefined;
   'window.answer-title': undefined;
   'window.region': undefined;
-  'window.region-hint': undefined;
-  'window.cell.top-left': undefined;
-  'window.cell.top': undefined;
-  'window.cell.top-right': undefined;
-  'window.cell.left': undefined;
-  'window.cell.center': undefined;
-  'window.cell.right': undefined;
-  'window.cell.bottom-left': undefined;
-  'window.cell.bottom': undefined;
-  'window.cell.bottom-right': undefined;
+  'window.region-hint': { rows: number };
   'window.mask': undefined;
   'window.mask-hint': undefined;
+  'region.question': undefined;
+  'region.question.unpictured': { last: number; rows: number };
   'account.title': undefined;
   'account.left': undefined;
   'account.spent.day': undefined;
@@ -391,6 +389,7 @@ export interface Messages {
   'accounts.outage.malformed': { retryAt: string };
   'accounts.outage.blocked': { retryAt: string };
   'accounts.outage.moved': { retryAt: string };
+  'accounts.outage.faulty': { retryAt: string };
   'accounts.paused': { retryAt: string };
   'accounts.load': { running: number; slots: number };
   'accounts.load.waiting': { running: number; slots: number; waiting: number };
@@ -455,9 +454,11 @@ export interface Messages {
   'command.blend.description': undefined;
   'command.blend.option.image': undefined;
   'command.blend.option.dimensions': undefined;
+  'command.blend.option.model': undefined;
   'command.blend.option.speed': undefined;
   'command.describe.description': undefined;
   'command.describe.option.image': undefined;
+  'command.describe.option.model': undefined;
   'command.describe.option.url': undefined;
   'command.shorten.description': undefined;
   'command.shorten.option.prompt': undefined;
