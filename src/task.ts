@@ -111,7 +111,10 @@ export interface Adjustment {
 
 /** What a command says in addition to its words and pictures; each action reads its own. */
 export interface TaskOptions {
-  /** For a blend or a description: whether niji makes it, Midjourney's bot for anime. Prompts say so by themselves. */
+  /**
+   * For a blend or a description: whether niji makes it, Midjourney's bot for anime, if somebody has chosen. Prompts say so
+   * by themselves.
+   */
   readonly isNiji?: boolean;
   /** For a blend; square if absent. */
   readonly dimensions?: 'portrait' | 'square' | 'landscape';

@@ -43,6 +43,19 @@ describe('an account that has turbo, as its operator says', () => {
   });
 });
 
+describe('an account that has no fast speed, as its operator says', () => {
+  const whole = useSandbox({ kind: '4allapi' });
+
+  it('does its buttons at the speed that it has, for its price', async () => {
+    await whole.sandbox.startBot({ ...quick, PROVIDER_MAIN_SPEEDS: 'relax' });
+    const grid = await whole.picture(await whole.imagine('a red fox', { speed: 'relax' }));
+    await whole.picture(await whole.press(grid, 'V1'));
+    const [, variation] = whole.sandbox.provider.submits;
+    expect(variation?.body).toMatchObject({ accountFilter: { modes: ['RELAX'] } });
+    expect(await whole.points()).toBe('1,920 points');
+  });
+});
+
 describe('a filter of the operator', () => {
   const whole = useSandbox({ kind: 'mjproxy' });
 

@@ -188,6 +188,15 @@ export const prices: readonly Mutant[] = [
     tests: ['test/providers/mj-proxy-family.test.ts'],
   },
   {
+    name: 'prices: a button of an account without fast speed is fast',
+    file: 'src/providers/mj-proxy/index.ts',
+    find: "(['fast', 'relax'] as const).find((speed) => speeds.has(speed)) ?? 'fast'",
+    replace: "'fast' as Speed",
+    breaks:
+      'An account that only has relaxed speed is asked for a fast variation, which costs 100 instead of 40 points.',
+    tests: ['test/providers/mj-proxy-family.test.ts'],
+  },
+  {
     name: 'receipts: three of them prove a price wrong',
     file: 'src/accounts/receipts.ts',
     find: 'receipts.length < leastReceipts',
