@@ -45,6 +45,10 @@ export interface Messages {
   'button.enhance': { index: number };
   'button.extend-high': { index: number };
   'button.extend-low': { index: number };
+  'button.numbered.enlarge': { index: number };
+  'button.numbered.enhance': { index: number };
+  'button.numbered.extend-high': { index: number };
+  'button.numbered.extend-low': { index: number };
   'button.short.vary-subtle': undefined;
   'button.short.vary-strong': undefined;
   'button.short.vary-region': undefined;
@@ -59,6 +63,7 @@ export interface Messages {
   'button.short.zoom-2x': undefined;
   'button.short.zoom-1.5x': undefined;
   'button.short.custom-zoom': undefined;
+  'button.short.square': undefined;
   'button.short.animate-high': undefined;
   'button.short.animate-low': undefined;
   'button.short.extend-high': undefined;
