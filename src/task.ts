@@ -144,6 +144,8 @@ export interface Place {
   readonly uploadLimitBytes: number;
   /** The person's language, by Discord's name for it. */
   readonly locale: string;
+  /** The message that Discord shows above it, since one of its buttons was pressed. */
+  readonly repliesTo?: string;
   /** Whether the bot may still edit there once the token has expired; if not, it needs the new token of another press. */
   readonly isOpenToBot: boolean;
 }

@@ -90,6 +90,7 @@ export interface Messages {
   'price.free': undefined;
   'price.refunded': undefined;
   cost: { price: number; what: string };
+  'cost.once': { price: number; what: string };
   'cost.range': { least: number; most: number; what: string };
   'cost.free': { what: string };
   'cost.of.pick': undefined;

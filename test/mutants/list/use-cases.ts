@@ -118,7 +118,7 @@ export const useCases: readonly Mutant[] = [
   {
     name: 'service: Check forgets which message it is',
     file: 'src/service/task-messages.ts',
-    find: "{ type: 'placed', place: { ...place, messageId } }",
+    find: "{ type: 'placed', place: { ...here, ...above, messageId } }",
     replace: "{ type: 'placed', place }",
     breaks: 'After Check, buttons of the result are unknown.',
     tests: ['test/service/rights.test.ts'],
