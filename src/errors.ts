@@ -132,7 +132,7 @@ export type Refusal = {
   readonly [Code in UserErrorCode]: { readonly code: Code; readonly details: UserErrorDetails[Code] };
 }[UserErrorCode];
 
-/** An expected refusal: a person asked for something that can't be done. Nothing was charged. */
+/** An expected refusal: a person asked for something that can't be done. Nothing was charged for it. */
 export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error {
   override readonly name = 'UserError';
   readonly code: Code;
@@ -145,6 +145,13 @@ export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error
     super(code);
     this.code = code;
     this.details = details[0] as UserErrorDetails[Code];
+  }
+}
+
+/** A refusal of an answer to the provider's question: its task was charged when it began, and keeps waiting for one. */
+export class AnswerError extends UserError {
+  constructor({ code, details }: UserError) {
+    super(code, details);
   }
 }
 

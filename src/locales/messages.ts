@@ -173,12 +173,18 @@ export interface Messages {
   'error.prompt-empty': undefined;
   'error.prompt-too-long': { length: number; limit: number };
   'error.flags-unsupported': { flags: string };
-  'error.several-jobs': { part: string };
-  'error.speed-twice': { one: string; other: string };
-  'error.speed-in-prompt': { flag: string };
-  'error.unpriced': { part: string };
-  'error.flag-unknown': { flag: string };
-  'error.flag-out-of-range': { flag: string; largest: number; smallest: number; value: string };
+  'error.several-jobs': { charge: string; part: string };
+  'error.speed-twice': { charge: string; one: string; other: string };
+  'error.speed-in-prompt': { charge: string; flag: string };
+  'error.unpriced': { charge: string; part: string };
+  'error.flag-unknown': { charge: string; flag: string };
+  'error.flag-out-of-range': {
+    charge: string;
+    flag: string;
+    largest: number;
+    smallest: number;
+    value: string;
+  };
   'error.flag-twice': { flag: string; option: string };
   'error.picture-name': { name: string; part: string };
   'error.option-malformed': { option: string; value: string };
@@ -248,6 +254,8 @@ export interface Messages {
   'error.region-everything': undefined;
   'error.overloaded': undefined;
   'error.stopping': undefined;
+  'charge.none': undefined;
+  'charge.answer': undefined;
   'cancel.begun': { price: number };
   'cancel.begun.unrefunded': { price: number };
   'cancel.never-refunded': { price: number };

@@ -2,6 +2,7 @@ import { ButtonBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
 import { shortenText } from '../../clean-text.ts';
 import {
+  AnswerError,
   ProviderError,
   type Refusal,
   UserError,
@@ -24,7 +25,8 @@ const mostListed = 25;
 /** The sentence for an error; `id` finds an unexpected one in the log. */
 export function renderError(error: unknown, words: Words, id: string): PrivateMessage & { content: string } {
   if (error instanceof UserError) {
-    const content = shortenText(toSentence(error, words), contentLimit);
+    const charge = words.say(error instanceof AnswerError ? 'charge.answer' : 'charge.none');
+    const content = shortenText(toSentence(error, words, charge), contentLimit);
     const button = toWayOn(error, words);
     return button === undefined ? { content } : { content, components: [toRow([button])] };
   }
@@ -43,18 +45,28 @@ function toWayOn({ details }: UserError, { say }: Words): ButtonBuilder | undefi
     : button('agree').setLabel(say('button.agree', { price }));
 }
 
-/** The sentence for a refusal, in which everything that others wrote is quoted. */
-export function toSentence({ code, details }: Pick<Refusal, 'code' | 'details'>, words: Words): string {
+/**
+ * The sentence for a refusal, in which everything that others wrote is quoted. `charge` is what to say about its price, if it says
+ * anything.
+ */
+export function toSentence(
+  { code, details }: Pick<Refusal, 'code' | 'details'>,
+  words: Words,
+  charge: string = words.say('charge.none'),
+): string {
   const escaped = escapeDetails(details);
   const compose = Object.hasOwn(sentences, code) ? sentences[code as ComposedCode] : undefined;
   if (compose !== undefined) return compose(escaped as never, words);
-  return words.say(`error.${code}` as MessageKey, escaped as never);
+  return words.say(`error.${code}` as MessageKey, { ...(escaped as object), charge } as never);
 }
+
+/** What a message needs besides what is said about the price. */
+type Given<Needed> = Needed extends { charge: string } ? Omit<Needed, 'charge'> : Needed;
 
 /** Refusals whose details have to be turned into arguments for a message first. */
 type ComposedCode = {
   [Code in UserErrorCode]: `error.${Code}` extends MessageKey
-    ? UserErrorDetails[Code] extends Messages[`error.${Code}`]
+    ? UserErrorDetails[Code] extends Given<Messages[`error.${Code}`]>
       ? never
       : Code
     : Code;
