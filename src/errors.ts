@@ -61,15 +61,16 @@ export interface UserErrorDetails {
   'task-emptied': undefined;
   'task-unknown': undefined;
   'task-unfinished': undefined;
-  /** `type` is what people call such a file; `takes` are the types that work. */
-  'picture-type': { name: string; type: string | undefined; takes: readonly string[] };
-  /** `bytes` is undefined if the file was too large to find out. */
-  'picture-too-large': { name: string; bytes: number | undefined; limit: number };
+  /** `type` is what people call such a file; `takes` are the types that work. The bot can't read it, if not `by` the API. */
+  'picture-type': { name: string; type: string | undefined; takes: readonly string[]; by?: 'provider' };
+  /** `bytes` is undefined if the file was too large to find out. It's the bot's limit, if not `by` the API. */
+  'picture-too-large': { name: string; bytes: number | undefined; limit: number; by?: 'provider' };
   'picture-too-many-pixels': { name: string; limit: number };
   /** All pictures of a request together. */
   'pictures-too-many-pixels': { limit: number };
   'picture-takes-too-long': { name: string };
   'picture-unreadable': { name: string };
+  /** The API takes stills only. */
   'picture-animated': { name: string };
   'picture-unreachable': { name: string };
   /** Discord no longer has it. */

@@ -124,7 +124,7 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
 function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustment[] {
   const { by, mostBytes: limit } = traits.inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
-    if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });
+    if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit, by: 'provider' });
   return provider.review?.(work) ?? [];
 }
 

@@ -198,8 +198,10 @@ export interface Messages {
   'error.task-unknown': undefined;
   'error.task-unfinished': undefined;
   'error.picture-type': { name: string; takes: string; type: string };
+  'error.picture-type.provider': { name: string; takes: string; type: string };
   'error.picture-type.unknown': { name: string; takes: string };
   'error.picture-too-large': { limit: string; name: string; size: string };
+  'error.picture-too-large.provider': { limit: string; name: string; size: string };
   'error.picture-too-large.unmeasured': { limit: string; name: string };
   'error.picture-too-many-pixels': { millions: number; name: string };
   'error.pictures-too-many-pixels': { millions: number };

@@ -133,6 +133,21 @@ describe('a sentence that says that nothing was charged', () => {
     expect(await relay.left()).toBe(1_900);
   });
 
+  it("isn't needed for a picture that its account can't take: the refusal comes first", async () => {
+    await relay.remove();
+    const form = { by: 'address', types: ['image/png'], mostBytes: 100, takesAnimations: false } as const;
+    relay = await createRelay({
+      inputs: { main: form },
+      checkInputs: async ({ pictures: [picture] }, _userId, asked) => {
+        expect(asked).toEqual(form);
+        throw new UserError('picture-animated', { name: picture?.name ?? '' });
+      },
+    });
+    const pictures = [{ name: 'fox.gif', url: 'https://cdn.example/fox.gif' }];
+    await expect(start(relay, { pictures })).rejects.toMatchObject({ code: 'picture-animated' });
+    expect(await relay.left()).toBe(2_000);
+  });
+
   it('is true for a task that was free, and is canceled', async () => {
     await relay.remove();
     const { points, percents } = listPrices('mjproxy');

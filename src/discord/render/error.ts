@@ -75,14 +75,17 @@ type ComposedCode = {
 const sentences: {
   readonly [Code in ComposedCode]: (details: UserErrorDetails[Code], words: Words) => string;
 } = {
-  'picture-type': ({ name, type, takes }, { say, or }) =>
-    type === undefined
-      ? say('error.picture-type.unknown', { name, takes: or(takes) })
-      : say('error.picture-type', { name, type, takes: or(takes) }),
-  'picture-too-large': ({ name, bytes, limit }, { say }) =>
-    bytes === undefined
-      ? say('error.picture-too-large.unmeasured', { name, limit: mebibytes(limit) })
-      : say('error.picture-too-large', { name, size: mebibytes(bytes), limit: mebibytes(limit) }),
+  'picture-type': ({ name, type, takes, by }, { say, or }) => {
+    if (type === undefined) return say('error.picture-type.unknown', { name, takes: or(takes) });
+    const key = by === undefined ? 'error.picture-type' : (`error.picture-type.${by}` as const);
+    return say(key, { name, type, takes: or(takes) });
+  },
+  'picture-too-large': ({ name, bytes, limit: most, by }, { say }) => {
+    const limit = mebibytes(most);
+    if (bytes === undefined) return say('error.picture-too-large.unmeasured', { name, limit });
+    const key = by === undefined ? 'error.picture-too-large' : (`error.picture-too-large.${by}` as const);
+    return say(key, { name, size: mebibytes(bytes), limit });
+  },
   'picture-too-many-pixels': ({ name, limit }, { say }) =>
     say('error.picture-too-many-pixels', { name, millions: toMillions(limit) }),
   'pictures-too-many-pixels': ({ limit }, { say }) =>

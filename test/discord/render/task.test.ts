@@ -223,7 +223,7 @@ describe('renderTask', () => {
     expect(textOf(aTask({ state: 'asking' }))).toContain(english.say('task.asking'));
     expect(textOf(aTask({ state: 'cancelled' }))).toContain('Canceled. Your 100 points are back.');
     const link = renderTask(aDoneTask([]), english, { shown: { as: 'link' } });
-    expect(JSON.stringify(link)).toContain("couldn't be attached");
+    expect(JSON.stringify(link)).toContain("couldn't attach the result");
     expect(JSON.stringify(renderTask(aDoneTask([]), english))).toContain(english.say('result.unreachable'));
   });
 
