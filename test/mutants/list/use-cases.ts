@@ -100,6 +100,14 @@ export const useCases: readonly Mutant[] = [
     tests: ['test/inputs/masks.test.ts'],
   },
   {
+    name: 'regions: each press draws the picture again',
+    file: 'src/inputs/region-pictures.ts',
+    find: 'if (known !== undefined) return known;',
+    replace: '',
+    breaks: 'One person who presses Vary (Region) all the time keeps the bot decoding.',
+    tests: ['test/inputs/region-pictures.test.ts'],
+  },
+  {
     name: 'modals: cells of a modal that an earlier version opened count',
     file: 'src/discord/modals.ts',
     find: "const cellsField = 'parts';",
