@@ -196,6 +196,8 @@ export interface Result {
   readonly keptIndex?: number;
   /** The prompts that a describe or a shorten found. */
   readonly text?: readonly string[];
+  /** The prompt that a shorten was asked about, with `**` around what matters and `~~` around what doesn't, if the API says so. */
+  readonly weighed?: string;
   readonly offers: readonly Offer[];
   readonly receipt?: Receipt;
 }
@@ -287,6 +289,7 @@ export type Update =
       state: 'done';
       media: Media[];
       text?: string[];
+      weighed?: string;
       offers: Offer[];
       receipt?: Receipt;
       /** Replaces the whole ref if the result brings what follow-ups need; its `refKey` stays the same. */

@@ -59,7 +59,12 @@ function hideUpdate(update: Update, hiding: Hiding): Update {
       return update.prompt === undefined ? update : { ...update, prompt: hide(update.prompt) };
     case 'done': {
       const media = update.media.map((one) => hideAddress(one, hiding));
-      return { ...update, media, ...(update.text === undefined ? {} : { text: update.text.map(hide) }) };
+      return {
+        ...update,
+        media,
+        ...(update.text === undefined ? {} : { text: update.text.map(hide) }),
+        ...(update.weighed === undefined ? {} : { weighed: hide(update.weighed) }),
+      };
     }
     case 'failed':
       return update.reason === undefined ? update : { ...update, reason: hide(update.reason) };

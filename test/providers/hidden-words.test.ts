@@ -30,6 +30,7 @@ describe("a provider's words", () => {
   it.each<[string, Update]>([
     ['why a task failed', { state: 'failed', kind: 'rejected', reason: words }],
     ['what a describe or a shorten found', { state: 'done', media: [], offers: [], text: ['a fox', words] }],
+    ['which words it says matter', { state: 'done', media: [], offers: [], weighed: `**${words}** ~~fox~~` }],
     ['what it proposes as a prompt', { state: 'asking', prompt: words }],
     ["why it can't be read", { state: 'running', unread: words }],
     ['a preview', { state: 'running', progress: 5, preview: `https://files.example/a.png?key=${key}` }],

@@ -13,10 +13,29 @@ export function toWeighedPrompt(prompt: string, shortened: readonly string[], li
     .map((word) => {
       const times = kept.filter((one) => one.has(toKey(word))).length;
       const plain = toPlain(word, limit);
-      if (times === kept.length) return `**${plain}**`;
-      return times === 0 ? `~~${plain}~~` : plain;
+      return toWeight(plain, { isBold: times === kept.length, isStruck: times === 0 });
     })
     .join(' ');
+}
+
+/** A prompt as the API has weighed it, with its marks. What comes back has at most `limit` characters before it's escaped. */
+export function toMarkedPrompt(marked: string, limit: number): string {
+  const parts = cutText(cleanText(marked), limit).split(/(\*\*|~~)/u);
+  let isBold = false;
+  let isStruck = false;
+  const shown = parts.map((part) => {
+    if (part === '**') isBold = !isBold;
+    else if (part === '~~') isStruck = !isStruck;
+    else
+      return part.replace(/\S(?:.*\S)?/u, (words) => toWeight(toPlain(words, limit), { isBold, isStruck }));
+    return '';
+  });
+  return shown.join('').trim();
+}
+
+function toWeight(plain: string, { isBold, isStruck }: { isBold: boolean; isStruck: boolean }): string {
+  if (isBold) return `**${plain}**`;
+  return isStruck ? `~~${plain}~~` : plain;
 }
 
 function splitWords(text: string): string[] {

@@ -333,6 +333,24 @@ describe('renderTask', () => {
   });
 
   it.each([
+    ['**a fox**, in the ~~deep deep~~ snow', '**a fox**, in the ~~deep deep~~ snow'],
+    [
+      '**@everyone** [x](https://e.org) ~~_so_~~ `y`',
+      '**\\@everyone** \\[x\\]\\(https\\://e\\.org\\) ~~\\_so\\_~~ ˋyˋ',
+    ],
+    ['a ** fox ** and *one* more', 'a  **fox**  and \\*one\\* more'],
+    ['**never closed', '**never closed**'],
+    [`**${'x'.repeat(400)}**`, `**${'x'.repeat(248)}**`],
+  ])('shows which words matter as the API says: %s', (weighed, shown) => {
+    const task = aTask({
+      state: 'done',
+      request: { ...aTask().request, action: 'shorten', prompt: 'a fox in the deep deep snow' },
+      result: { media: [], text: ['a fox'], weighed, offers: [] },
+    });
+    expect(renderTask(task, english).embeds[0]?.description?.split('\n')[0]).toBe(`What matters: ${shown}`);
+  });
+
+  it.each([
     ['no message', undefined, true],
     ['that message', '987', false],
     ['a question that only its owner sees', '988', true],
