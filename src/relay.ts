@@ -34,7 +34,9 @@ import { createRegions } from './service/regions.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
+import { createTaskCards } from './service/task-cards.ts';
 import { createTaskMessages } from './service/task-messages.ts';
+import { createTranslations } from './service/translations.ts';
 import type { Database } from './storage/database.ts';
 import type { Documents } from './storage/documents.ts';
 import type { Pictures } from './storage/pictures.ts';
@@ -140,11 +142,13 @@ export async function createRelay(parts: RelayParts) {
       service,
       regions: createRegions({ ...shared, drafts }),
       resume: createResume({ database, drafts, starts, presses: service }),
+      translations: createTranslations({ ...shared, choice, starts }),
       proposals: createProposals({ messageMap, starts }),
       administration: createAdministration({ database, policies, clock, log }),
       prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
+      taskCards: createTaskCards({ database, messageMap, policies }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       personalData: createPersonalData({ ...shared, drafts }),
     },

@@ -17,6 +17,8 @@ import type { Regions } from '../service/regions.ts';
 import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
 import type { Opened } from '../service/start.ts';
+import type { TaskCards } from '../service/task-cards.ts';
+import type { Translations } from '../service/translations.ts';
 import type { Action } from '../task.ts';
 import type { Caller } from './caller.ts';
 import type { Removals } from './removals.ts';
@@ -31,6 +33,8 @@ export interface UseCases {
   readonly queue: Queue;
   readonly personalData: PersonalData;
   readonly seeds: Seeds;
+  readonly taskCards: TaskCards;
+  readonly translations: Translations;
   readonly resume: Resume;
   readonly regions: Regions;
   readonly accountSettings: AccountSettings;
@@ -42,6 +46,8 @@ export interface CommandContext extends UseCases {
   readonly words: Words;
   /** Acknowledges the interaction for a saved task; from then on its message belongs to the publisher. */
   acknowledge(opened: Opened): Promise<void>;
+  /** The same if it takes seconds to start the task: acknowledges first, and takes that back if nothing starts. */
+  acknowledgeFirst(start: () => Promise<Opened>): Promise<void>;
   /** Answers so that only this person sees it. */
   replyPrivately(message: PrivateMessage): Promise<void>;
   /**

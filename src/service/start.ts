@@ -59,6 +59,8 @@ export interface Starts {
     lineage?: Lineage,
     agreement?: Agreement,
   ): Promise<Opened>;
+  /** Keeps a request as a draft that its person can start with one press, for what it costs now. */
+  keep(request: TaskRequest, caller: TaskCaller): Promise<{ draft: string; price: number }>;
   /** Refuses early what `open` would refuse; `open` has the last word. */
   requireAllowed(
     request: Priced & Partial<TaskRequest>,
@@ -112,7 +114,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   /** Refuses what the person may not start anyway; otherwise tells them the price, and what they have. */
   async function askForAgreement(
     task: Task,
-    { request, named }: { request: TaskRequest; named: string | undefined },
+    { request, account }: { request: TaskRequest; account: string | undefined },
     terms: Terms,
   ): Promise<never> {
     const { price, origin, parentId, parentOffer, parentMessageId } = task;
@@ -128,11 +130,13 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       price,
       channelId,
       isOpenToBot,
-      account: named,
+      account,
       ...lineage,
     } as const;
     const id = await drafts.keep(origin.userId, draft);
-    throw new UserError('price-unconfirmed', { work: request.action, price, left, draft: id });
+    const label = request.offer?.label;
+    const named = label === undefined ? {} : { label };
+    throw new UserError('price-unconfirmed', { work: request.action, ...named, price, left, draft: id });
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -165,11 +169,18 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       };
       const terms = { settings: await policies.read(asker.book), asker };
       const isAgreed = agreement === undefined ? await mayCharge(task, terms) : task.price <= agreement.price;
-      if (!isAgreed) await askForAgreement(task, { request, named }, terms);
+      if (!isAgreed) await askForAgreement(task, { request, account: named }, terms);
       const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
+    },
+    async keep(request, { asker, origin }) {
+      const { account, adjustments } = await assign(request, undefined, asker.book);
+      const price = priceAt(account, { ...request, speed: speedOf(request, adjustments) });
+      const { channelId, isOpenToBot } = origin.place;
+      const draft = { kind: 'price', request, price, channelId, isOpenToBot } as const;
+      return { draft: await drafts.keep(origin.userId, draft), price };
     },
     async requireAllowed(request, asker, named) {
       const account = named ?? (await choice.foresee(request, asker.book))?.name;

@@ -258,8 +258,8 @@ export interface State {
 const pickButtons = ['MJ::JOB::video_virtual_upscale::2::u', 'MJ::JOB::reroll::0::u::SOLO'].map(button);
 const reroll = { action: 'reroll-video', token: 'MJ::JOB::reroll::0::u::SOLO' } as const;
 
-/** Results that only some commands have. */
-export const resultStates: readonly State[] = [
+/** Results that only some commands have; some gateways refuse the buttons of a text. */
+export const resultStates = ({ refusesTexts }: { refusesTexts: boolean }): State[] => [
   {
     what: 'a description, in all three places',
     task: done({
@@ -270,7 +270,17 @@ export const resultStates: readonly State[] = [
       properties: { finalPrompt: described, finalZhPrompt: 'x' },
       buttons: ['MJ::Job::PicReader::1', 'MJ::Picread::Retry', 'MJ::Job::PicReader::all'].map(button),
     }),
-    gives: { state: 'done', media: [], text: foundPrompts, offers: [] },
+    gives: {
+      state: 'done',
+      media: [],
+      text: foundPrompts,
+      offers: refusesTexts
+        ? []
+        : [
+            { action: 'redescribe', token: 'MJ::Picread::Retry' },
+            { action: 'imagine-all', token: 'MJ::Job::PicReader::all' },
+          ],
+    },
   },
   {
     what: 'a description in the second place only, and without a picture',
@@ -288,14 +298,20 @@ export const resultStates: readonly State[] = [
     gives: { state: 'running' },
   },
   {
-    what: 'shortened prompts without their tokens',
+    what: 'shortened prompts, and which tokens matter',
     task: done({
       action: 'SHORTEN',
       imageUrl: '',
       properties: { finalPrompt: shortened },
       buttons: [button('MJ::Job::PromptAnalyzer::1')],
     }),
-    gives: { state: 'done', media: [], text: ['fox, snow', 'fox'], offers: [] },
+    gives: {
+      state: 'done',
+      media: [],
+      text: ['fox, snow', 'fox'],
+      weighed: '**fox**, ~~very~~ snow',
+      offers: [],
+    },
   },
   {
     what: "shortened prompts in trueai's field",
@@ -306,7 +322,13 @@ export const resultStates: readonly State[] = [
       description: shortened,
       properties: { finalPrompt: 'a very long fox' },
     }),
-    gives: { state: 'done', media: [], text: ['fox, snow', 'fox'], offers: [] },
+    gives: {
+      state: 'done',
+      media: [],
+      text: ['fox, snow', 'fox'],
+      weighed: '**fox**, ~~very~~ snow',
+      offers: [],
+    },
   },
   {
     what: 'an animated WebP, which is a picture',

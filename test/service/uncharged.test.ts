@@ -15,6 +15,8 @@ const uncharged = 'Nothing was charged.';
 const { userId } = aCaller().asker;
 const presser = { userId, canManageMessages: false };
 
+const inChinese = { action: 'imagine', prompt: '一只狐狸', speed: 'fast', pictures: [] } as const;
+
 /** A finished grid: its offer 2 is a custom zoom, its offer 3 Vary (Region). */
 async function offer(relay: Relay, number: number) {
   const taskId = await relay.finished();
@@ -63,6 +65,17 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   'error.picture-name': (relay) =>
     start(relay, { pictures: [{ name: 'a --hd.png', url: 'https://cdn.example/a --hd.png' }] }),
   'error.option-malformed': async () => composePrompt('a fox', { stylize: 5_000 }),
+  'error.translation-unavailable': async (relay) => {
+    const { request } = await relay.translations.plan(inChinese, aCaller());
+    return relay.service.start(request ?? inChinese, aCaller());
+  },
+  'error.translation-failed': async (relay) => {
+    relay.provider.translate = async () => {
+      throw new ProviderError('unavailable', 'down');
+    };
+    const plan = await relay.translations.plan(inChinese, aCaller());
+    return plan.start?.();
+  },
   'error.account-unusable.auth': (relay) => close(relay, 'auth'),
   'error.account-unusable.balance': (relay) => close(relay, 'balance'),
   'error.draft-gone': (relay) => relay.resume.act('no-such-draft', { prompt: 'a hat' }, aCaller()),

@@ -1,10 +1,19 @@
 import { ButtonBuilder, StringSelectMenuBuilder, StringSelectMenuOptionBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
 import type { Words } from '../../locales/index.ts';
-import { type Action, followUpActions, isEnded, mayDoBetter, type Offer, type Task } from '../../task.ts';
+import {
+  type Action,
+  followUpActions,
+  isEnded,
+  mayDoBetter,
+  type Offer,
+  type OfferStyle,
+  type Task,
+} from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import { toCancelButton } from './cancel.ts';
 import { toRow } from './embed.ts';
+import { toForeignEmoji, toForeignLabel } from './foreign-label.ts';
 import { type ButtonGroup, buttonGroups, gridGroups, groupOf } from './groups.ts';
 import type { Outlook, RenderedMessage, ShownResult } from './message.ts';
 import { toProposals } from './result.ts';
@@ -30,11 +39,14 @@ const emoji: Readonly<Partial<Record<Action, string>>> = {
   'reroll-video': '🔄',
   'extend-high': '🎞️',
   'extend-low': '🎞️',
+  redescribe: '🔄',
+  'imagine-all': '🎉',
 };
 
 /** Buttons that need no words next to their emoji. */
 const wordless: ReadonlySet<Action> = new Set([
   'reroll',
+  'redescribe',
   'reroll-video',
   'pan-left',
   'pan-right',
@@ -78,6 +90,12 @@ const alike = [
   'extend-low',
 ] as const satisfies readonly Action[];
 
+/** Those that the API's own button may have. */
+const styles: ReadonlyMap<OfferStyle | undefined, ButtonStyle.Success | ButtonStyle.Danger> = new Map([
+  ['success', ButtonStyle.Success],
+  ['danger', ButtonStyle.Danger],
+] as const);
+
 /** Discord's limit for a menu. */
 const mostChoices = 25;
 
@@ -103,7 +121,13 @@ export function renderButtons(
     names.flatMap((name) => splitLarge(offers.filter(({ offer }) => groupOf(offer.action) === name)));
   const alone = [proposals, ...groupsOf(gridGroups)];
   const others = groupsOf(buttonGroups.filter((name) => !gridGroups.includes(name)));
-  const { rows, more } = arrangeRows<Entry>({ alone, others, last: toOwnButtons(task, words, outlook) });
+  const last = toOwnButtons(task, words, outlook);
+  const byKind = arrangeRows<Entry>({ alone, others, last });
+  // What neither rows of their kind nor the menu have room for stands as close as it can.
+  const isTooMuch = byKind.more.length > mostChoices;
+  const { rows, more } = isTooMuch
+    ? arrangeRows<Entry>({ alone: [], others: [[...alone, ...others].flat()], last })
+    : byKind;
   const shownRows = rows.map((row) => toRow(toButtons(task.id, row, words)));
   const menu = more.filter((entry) => 'offer' in entry).slice(0, mostChoices);
   return menu.length === 0 ? shownRows : [...shownRows, toRow([toMenu(task.id, menu, words)])];
@@ -164,10 +188,14 @@ function toButtons(taskId: string, row: readonly Entry[], words: Words): ButtonB
   return row.map((entry, place) => ('offer' in entry ? toButton(taskId, entry, faces[place] ?? {}) : entry));
 }
 
-function toButton(taskId: string, { index }: OfferButton, { symbol, label }: ButtonFace): ButtonBuilder {
+function toButton(
+  taskId: string,
+  { offer, index }: OfferButton,
+  { symbol, label }: ButtonFace,
+): ButtonBuilder {
   const button = new ButtonBuilder()
     .setCustomId(encodePress({ kind: 'offer', taskId, offer: index }))
-    .setStyle(ButtonStyle.Secondary);
+    .setStyle(styles.get(offer.style) ?? ButtonStyle.Secondary);
   if (symbol !== undefined) button.setEmoji({ name: symbol });
   return label === undefined ? button : button.setLabel(label);
 }
@@ -185,7 +213,7 @@ function toFace(
   const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
   const short = toShortLabel(offer, before, words);
   if (short !== undefined) return { label: short };
-  const symbol = emoji[offer.action];
+  const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
   if (wordless.has(offer.action)) return { symbol };
   const label = toLabel(offer, words);
   if (symbol === undefined || length === 'full') return { symbol, label };
@@ -219,7 +247,7 @@ function toMenu(taskId: string, offers: readonly OfferButton[], words: Words): S
     const choice = new StringSelectMenuOptionBuilder()
       .setLabel(toLabel(offer, words))
       .setValue(String(index));
-    const symbol = emoji[offer.action];
+    const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
     return symbol === undefined ? choice : choice.setEmoji({ name: symbol });
   });
   return new StringSelectMenuBuilder()
@@ -228,7 +256,10 @@ function toMenu(taskId: string, offers: readonly OfferButton[], words: Words): S
     .addOptions(choices);
 }
 
-function toLabel({ action, index }: Offer, { say }: Words): string {
+function toLabel(offer: Offer, { say }: Words): string {
+  const { action, index } = offer;
+  const foreign = toForeignLabel(offer);
+  if (foreign !== undefined) return foreign;
   return index !== undefined && isIndexed(action)
     ? say(`button.${action}`, { index })
     : say(`action.${action}`);

@@ -42,7 +42,7 @@ export function listCosts(
 }
 
 function isReroll(action: Action): boolean {
-  return action === 'reroll' || action === 'reroll-video';
+  return action === 'reroll' || action === 'reroll-video' || action === 'redescribe';
 }
 
 /** `isOnce`: a picture that was taken out of its grid before is shown again for free. */

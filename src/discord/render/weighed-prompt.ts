@@ -26,11 +26,17 @@ export function toMarkedPrompt(marked: string, limit: number): string {
   const shown = parts.map((part) => {
     if (part === '**') isBold = !isBold;
     else if (part === '~~') isStruck = !isStruck;
-    else
-      return part.replace(/\S(?:.*\S)?/u, (words) => toWeight(toPlain(words, limit), { isBold, isStruck }));
+    else return weighInside(part, (words) => toWeight(toPlain(words, limit), { isBold, isStruck }));
     return '';
   });
   return shown.join('').trim();
+}
+
+/** Discord shows no mark next to a space. */
+function weighInside(part: string, weigh: (words: string) => string): string {
+  const words = part.trim();
+  const at = part.indexOf(words);
+  return words === '' ? part : `${part.slice(0, at)}${weigh(words)}${part.slice(at + words.length)}`;
 }
 
 function toWeight(plain: string, { isBold, isStruck }: { isBold: boolean; isStruck: boolean }): string {

@@ -58,7 +58,7 @@ describe('rows of buttons', () => {
         '🪄 Vary (Subtle) | Strong | Region',
         '🔍 2x | 1.5x | Custom | Square',
         '⬅️ | ➡️ | ⬆️ | ⬇️',
-        'Animate (High motion) | Low | 🗑️',
+        '🎞️ High | Low | Tile (8x) | Bookmark | 🗑️',
       ],
     ],
     [
@@ -68,7 +68,8 @@ describe('rows of buttons', () => {
         'Upscale (2x) | 4x',
         '🪄 Vary (Subtle) | Strong | Region',
         '🔍 Zoom Out 2x | 1.5x | Custom',
-        '⬅️ | ➡️ | ⬆️ | ⬇️ | 🗑️',
+        '⬅️ | ➡️ | ⬆️ | ⬇️',
+        '❤️ Bookmark | 🗑️',
       ],
     ],
     [
@@ -78,7 +79,8 @@ describe('rows of buttons', () => {
         'Upscale (Subtle) | Creative',
         '🪄 Vary (Subtle) | Strong | Region',
         '🔍 2x | 1.5x | Custom | Square',
-        'Animate (High motion) | Low | 🗑️',
+        '🎞️ Animate (High motion) | Low',
+        '❤️ Bookmark | 🗑️',
       ],
     ],
     ['a set of videos', offersOf(createVideoButtons('job')), ['U1 | U2 | U3 | U4 | 🔄', '🗑️']],

@@ -46,8 +46,8 @@ export const agreements: readonly Mutant[] = [
   {
     ...starts,
     name: 'agreement: what was adjusted is kept instead of what was asked for',
-    find: 'await askForAgreement(task, { request, named }, terms)',
-    replace: 'await askForAgreement(task, { request: used, named }, terms)',
+    find: 'await askForAgreement(task, { request, account: named }, terms)',
+    replace: 'await askForAgreement(task, { request: used, account: named }, terms)',
     breaks: 'Nobody is told that it runs at another speed.',
     tests: ['test/service/prices.test.ts'],
   },
