@@ -21,6 +21,7 @@ export const edit: Command = {
         .setRequired(true)
         .setMaxLength(maxPromptLength),
     )
+    .addAttachmentOption((option) => option.setName('mask').setDescription(say('command.edit.option.mask')))
     .addStringOption((option) =>
       option
         .setName('speed')
@@ -32,7 +33,9 @@ export const edit: Command = {
     const pictures = readPictures(interaction, 'image');
     const typed = interaction.options.getString('prompt', true);
     const { text, speed = 'fast' } = takeSpeed(typed, readSpeed(interaction));
+    const [mask] = readPictures(interaction, 'mask');
     const request = { action: 'edit', prompt: composePrompt(text), speed, pictures } as const;
-    await acknowledge(await service.start(request, caller));
+    const region = mask === undefined ? {} : { region: { cells: [], picture: mask } };
+    await acknowledge(await service.start({ ...request, ...region }, caller));
   },
 };

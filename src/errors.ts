@@ -16,6 +16,7 @@ export type ProviderErrorKind =
  * Why a task ended without a result: what the provider said, or what the bot itself found.
  * `timeout`: no result before the deadline. `lost`: the answer to the paid call never came.
  * `forgotten`: the provider no longer knows the task. `input`: a reference picture couldn't be used.
+ * `content`: its rules forbid it. `prompt-length`: the prompt is too long for it. `generation`: it tried and couldn't.
  * `queue`: no free slot in time. `unshown`: there's a result, but Discord doesn't take it. `unfetched`: there's a result,
  * but its files can't be downloaded. `internal`: our own bug.
  */
@@ -25,6 +26,9 @@ export type FailureKind =
   | 'lost'
   | 'forgotten'
   | 'input'
+  | 'content'
+  | 'prompt-length'
+  | 'generation'
   | 'queue'
   | 'unshown'
   | 'unfetched'
@@ -70,6 +74,8 @@ export interface UserErrorDetails {
   /** `bytes` is undefined if the file was too large to find out. It's the bot's limit, if not `by` the API. */
   'picture-too-large': { name: string; bytes: number | undefined; limit: number; by?: 'provider' };
   'picture-too-many-pixels': { name: string; limit: number };
+  /** More than its API takes for this. */
+  'too-many-pictures': { limit: number };
   /** All pictures of a request together. */
   'pictures-too-many-pixels': { limit: number };
   'picture-takes-too-long': { name: string };
@@ -83,6 +89,8 @@ export interface UserErrorDetails {
   'link-unreachable': { name: string };
   /** Its server sends it too slowly, or not in time. */
   'link-slow': { name: string };
+  /** Its API edits whole pictures only. */
+  'mask-unsupported': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;
@@ -96,8 +104,18 @@ export interface UserErrorDetails {
   /** `refillsAt` is undefined if waiting doesn't help. */
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
-  /** It costs much of what the person has; `draft` waits for their agreement. */
-  'price-unconfirmed': { work: string; label?: string; price: number; left: number; draft: string };
+  /**
+   * It costs much of what the person has, or more than at the speed that they chose, since the API does it at another one;
+   * `draft` waits for their agreement.
+   */
+  'price-unconfirmed': {
+    work: string;
+    label?: string;
+    price: number;
+    left: number;
+    draft: string;
+    speed?: { asked: string; used: string };
+  };
   /** Somebody comes back to what they had begun, and it's no longer kept. */
   'draft-gone': undefined;
   /** Pressed again: what it starts comes only once. */
@@ -180,6 +198,8 @@ export interface ProviderErrorOptions {
   mayLieInRequest?: boolean;
   /** The HTTP status of the answer, if there was one. */
   status?: number;
+  /** The API's own name for the call, for the log: its support asks for it. */
+  traceId?: string;
   /** Why no answer came: the system's or undici's code for a failed connection. */
   code?: string;
   cause?: unknown;
@@ -211,6 +231,7 @@ export class ProviderError extends Error {
   readonly reason: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
+  readonly traceId: string | undefined;
   readonly code: string | undefined;
   /** Whether it says nothing about the account, since this one request may be the cause. */
   readonly mayLieInRequest: boolean;
@@ -227,6 +248,7 @@ export class ProviderError extends Error {
     this.reason = options.reason?.slice(0, longestReason);
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
+    this.traceId = options.traceId;
     this.code = options.code;
     const status = options.status ?? 0;
     const isOpen = leavesOutcomeOpen(status);

@@ -30,7 +30,8 @@ import { type Presser, refuseOthers, type TaskMessages } from './task-messages.t
 /** The number of **Try again** among a task's offers. */
 const againOffer = -1;
 
-export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options'> {
+export interface StartRequest
+  extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options' | 'region'> {
   readonly action: StartAction;
 }
 

@@ -12,16 +12,9 @@ import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
 import { requireRanges } from '../prompt/ranges.ts';
 import { requirePriced } from '../prompt/scan.ts';
+import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
-import {
-  type Adjustment,
-  type Origin,
-  queueTimeoutMs,
-  type Speed,
-  speeds,
-  type Task,
-  type TaskRequest,
-} from '../task.ts';
+import { type Adjustment, type Origin, queueTimeoutMs, type Task, type TaskRequest } from '../task.ts';
 import { type Changes, refuseSecondPress } from '../tasks/changes.ts';
 import type { Drafts } from './drafts.ts';
 
@@ -49,8 +42,9 @@ export interface Agreement {
 /** How tasks begin: read once more exactly as they'll be sent, priced, charged, and saved, or refused with a `UserError`. */
 export interface Starts {
   /**
-   * Starts a task at that account; at the best one for it if `undefined`. If it costs much of what the person has, it's kept
-   * as a draft, and refused with `price-unconfirmed` until they agree; one agreement starts one task.
+   * Starts a task at that account; at the best one for it if `undefined`. If it costs much of what the person has, or more
+   * than at the speed that they chose, it's kept as a draft, and refused with `price-unconfirmed` until they agree; one
+   * agreement starts one task.
    */
   open(
     request: TaskRequest,
@@ -135,8 +129,20 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     } as const;
     const id = await drafts.keep(origin.userId, draft);
     const label = request.offer?.label;
-    const named = label === undefined ? {} : { label };
-    throw new UserError('price-unconfirmed', { work: request.action, ...named, price, left, draft: id });
+    const used = task.request.speed;
+    throw new UserError('price-unconfirmed', {
+      work: request.action,
+      ...(label === undefined ? {} : { label }),
+      price,
+      left,
+      draft: id,
+      ...(used === request.speed ? {} : { speed: { asked: request.speed, used } }),
+    });
+  }
+
+  /** Whether it costs more than at the speed that was asked for. A button says its price before it's pressed. */
+  function isDearerThanAsked({ account, price }: Task, asked: TaskRequest): boolean {
+    return asked.offer === undefined && price > priceAt(account, asked);
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -168,7 +174,10 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...lineage,
       };
       const terms = { settings: await policies.read(asker.book), asker };
-      const isAgreed = agreement === undefined ? await mayCharge(task, terms) : task.price <= agreement.price;
+      const isAgreed =
+        agreement === undefined
+          ? !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
+          : task.price <= agreement.price;
       if (!isAgreed) await askForAgreement(task, { request, account: named }, terms);
       const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
@@ -193,12 +202,6 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       if (!decision.isAllowed) throw decision.refusal;
     },
   };
-}
-
-/** Returns the speed that the task will run at: if the API adjusts it, it charges for the adjusted one. */
-export function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
-  const adjusted = adjustments.find(({ flag }) => flag === `--${speed}`)?.used;
-  return speeds.find((known) => known === adjusted) ?? speed;
 }
 
 /** Of the words that are sent: follow-ups send theirs only if they were typed for them, and nothing is made of a shorten. */

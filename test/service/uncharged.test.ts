@@ -65,6 +65,18 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   'error.picture-name': (relay) =>
     start(relay, { pictures: [{ name: 'a --hd.png', url: 'https://cdn.example/a --hd.png' }] }),
   'error.option-malformed': async () => composePrompt('a fox', { stylize: 5_000 }),
+  'error.too-many-pictures': (relay) => {
+    relay.provider.review = () => {
+      throw new UserError('too-many-pictures', { limit: 1 });
+    };
+    return start(relay, {});
+  },
+  'error.mask-unsupported': (relay) => {
+    relay.provider.review = () => {
+      throw new UserError('mask-unsupported');
+    };
+    return start(relay, {});
+  },
   'error.translation-unavailable': async (relay) => {
     const { request } = await relay.translations.plan(inChinese, aCaller());
     return relay.service.start(request ?? inChinese, aCaller());

@@ -14,7 +14,7 @@ type Who = 'bot' | 'provider' | 'Discord' | 'firewall';
 const names: Readonly<Record<Who, RegExp>> = {
   bot: /\b(?:the|this) bot (?:couldn't|can't|found|takes|gets|has)|something went wrong in the bot|\bthe bot (?:takes|can read)|\btoo large for the bot/iu,
   provider:
-    /\bthe provider(?:'s response was lost| turned| doesn't| is too| isn't| sent| has| didn't| no longer)|this bot's provider (?:doesn't take|takes|only takes)/iu,
+    /\bthe provider(?:'s response was lost| turned| doesn't| is too| isn't| sent| has| didn't| no longer| says| tried)|this bot's provider (?:doesn't take|takes|only takes)/iu,
   Discord: /\bDiscord (?:refuses|no longer has)/u,
   firewall: /\ba firewall in front of the provider is blocking/iu,
 };
@@ -34,6 +34,9 @@ const kinds: Readonly<Record<FailureKind, Who>> = {
   timeout: 'provider',
   lost: 'provider',
   forgotten: 'provider',
+  content: 'provider',
+  'prompt-length': 'provider',
+  generation: 'provider',
   input: 'bot',
   queue: 'bot',
   unshown: 'Discord',
