@@ -134,7 +134,7 @@ function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustm
     throw new UserError('mask-unsupported');
   const { by, mostBytes: limit } = inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
-    if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });
+    if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit, by: 'provider' });
   return provider.review?.(work) ?? [];
 }
 

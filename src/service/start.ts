@@ -158,7 +158,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
       requireInRange(used);
-      if (!isCopy) await checkInputs(used, asker.userId);
+      if (!isCopy) await checkInputs(used, asker.userId, accounts.get(account)?.traits.inputs);
       const now = clock.now();
       const task: Task = {
         id: agreement?.id ?? randomBytes(12).toString('base64url'),
