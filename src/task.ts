@@ -381,6 +381,7 @@ export type TaskEvent =
   | { type: 'removed' }
   | { type: 'forgotten' /** If not, only the words that were somebody else's. */; isAll: boolean }
   | { type: 'located' /** The message that shows it. */; messageId: string }
+  | { type: 'told' /** By its provider, after its end. */; facts: Facts }
   | { type: 'unshown' /** Its result can never be shown. */; kind: 'unshown' | 'unfetched' }
   | { type: 'placed'; place: Place }
   | { type: 'looked'; update: Update; nextLookAt: number }

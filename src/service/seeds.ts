@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
 import type { Person } from '../storage/waiting.ts';
 import type { Task } from '../task.ts';
+import type { Changes } from '../tasks/changes.ts';
 import { searchTasks } from './task-search.ts';
 
 /** Gateways wait up to a minute for Midjourney to say (trueai-org/midjourney-proxy). */
@@ -12,8 +13,8 @@ const seedTimeoutMs = 70_000;
 /** The numbers that pictures were made with. */
 export interface Seeds {
   /**
-   * Returns the seed of one of the person's finished tasks, in digits. This may take a minute at the provider, and counts as
-   * one of the tasks that they may have there. Throws a `UserError`, or what the provider throws.
+   * Returns the seed of one of the person's finished tasks, in digits, and keeps it. The first time this may take a minute at
+   * the provider, and counts as one of the tasks that they may have there. Throws a `UserError`, or what the provider throws.
    */
   read(taskId: string, person: Person): Promise<string>;
   /** Whether any API here tells seeds. */
@@ -24,11 +25,13 @@ export interface Seeds {
 
 export function createSeeds({
   database,
+  changes,
   accounts,
   slots,
   onFree,
 }: {
   database: Pick<Database, 'tasks'>;
+  changes: Pick<Changes, 'changeAll'>;
   accounts: Accounts;
   slots: SeedSlots;
   /** Called when a person's seed no longer counts, so that one of their tasks may go. */
@@ -45,12 +48,18 @@ export function createSeeds({
       const task = await database.tasks.get(taskId.trim());
       if (task === undefined || task.origin.userId !== person.userId) throw new UserError('task-unknown');
       if (task.result === undefined || task.ref === undefined) throw new UserError('task-unfinished');
+      const known = task.facts?.seed;
+      if (known !== undefined) return known;
       const account = accounts.get(task.account);
       if (account === undefined) throw new UserError('account-gone');
-      const { ref } = task;
-      const { seed } = account.provider;
-      if (seed === undefined) throw new UserError('action-unavailable');
-      return slots.run(person, () => seed(ref, AbortSignal.timeout(seedTimeoutMs))).finally(onFree);
+      const { id, ref } = task;
+      const { seed: ask } = account.provider;
+      if (ask === undefined) throw new UserError('action-unavailable');
+      const seed = await slots
+        .run(person, () => ask(ref, AbortSignal.timeout(seedTimeoutMs)))
+        .finally(onFree);
+      await changes.changeAll([{ id, event: { type: 'told', facts: { seed } } }]);
+      return seed;
     },
     areTold: () => accounts.all.some(({ provider }) => provider.seed !== undefined),
     suggest: (userId, typed) => searchTasks(database, { userId, typed, isWanted: hasSeed }),
