@@ -237,6 +237,8 @@ describe('what the kinds can do', () => {
     const adjusted = (asked: Speed) => [{ flag: `--${asked}`, asked, used: 'relax' }];
     expect(review?.({ ...press, speed: 'fast' })).toEqual(adjusted('fast'));
     expect(review?.({ action: 'blend', prompt: '', speed: 'turbo' })).toEqual(adjusted('turbo'));
+    const { review: inPath } = createKind(kind, { pathPrefix: { relax: '/mj-relax' } });
+    expect(inPath?.({ action: 'describe', prompt: '', speed: 'fast' })).toEqual(adjusted('fast'));
     const { review: fastest } = createKind(kind, { speeds: ['turbo', 'relax'] });
     expect(fastest?.({ action: 'video', prompt: 'a fox', speed: 'turbo' })).toEqual(adjusted('turbo'));
     expect(fastest?.({ action: 'imagine', prompt: 'a fox', speed: 'turbo' })).toEqual([]);

@@ -61,7 +61,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   const looks = createLooks({ send, routes, hasList: gateway.hasList });
   const emptyResults = createEmptyResults();
   const speeds = speedsOf(prefixes, gateway, options.speeds);
-  const usual = (['fast', 'relax'] as const).find((speed) => speeds.has(speed)) ?? 'fast';
+  const usual = (['fast', 'relax', 'turbo'] as const).find((speed) => speeds.has(speed)) ?? 'fast';
 
   function send(prefix: string, path: string, signal: AbortSignal, body?: unknown): Promise<HttpAnswer> {
     const url = `${base}${prefix}/mj${path}`;
@@ -193,8 +193,9 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     if (action === 'video' && gateway.videoNeedsWords && prompt.trim() === '')
       throw new UserError('prompt-empty');
     const isTooFast = speed === 'turbo' && isVideoAction(action);
-    const isUntold = speed !== usual && typeof prefixes === 'string' && !hasSpeedFlag(request);
-    return isTooFast || isUntold ? [{ flag: `--${speed}`, asked: speed, used: usual }] : [];
+    const isUntold = typeof prefixes === 'string' && !hasSpeedFlag(request);
+    const isOther = isTooFast || isUntold || !speeds.has(speed);
+    return isOther && speed !== usual ? [{ flag: `--${speed}`, asked: speed, used: usual }] : [];
   }
 
   return {
