@@ -4,7 +4,8 @@ import type { Command } from '../src/discord/command.ts';
 import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
 import { composePrompt, maxPromptLength, type PromptOptions, takeSpeed } from '../src/prompt/compose.ts';
-import { qualities, ranges, versions } from '../src/prompt/parameters.ts';
+import { ranges, versions } from '../src/prompt/models.ts';
+import { qualities } from '../src/prompt/parameters.ts';
 import { speeds } from '../src/task.ts';
 
 const { say } = english;
@@ -27,7 +28,7 @@ const data = new SlashCommandBuilder()
     option
       .setName('version')
       .setDescription(say('command.imagine.option.version'))
-      .addChoices(...versions.map(({ name }) => choice(name))),
+      .addChoices(...versions.map(choice)),
   )
   .addStringOption((option) =>
     option
@@ -118,10 +119,9 @@ export const imagine: Command = {
 
 function readOptions(interaction: ChatInputCommandInteraction): PromptOptions {
   const { options } = interaction;
-  const names = versions.map(({ name }) => name);
   return dropMissing({
     aspect: options.getString('aspect'),
-    version: readChoice(interaction, 'version', names) ?? null,
+    version: readChoice(interaction, 'version', versions) ?? null,
     stylize: options.getInteger('stylize'),
     chaos: options.getInteger('chaos'),
     weird: options.getInteger('weird'),

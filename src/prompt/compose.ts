@@ -2,16 +2,8 @@ import { cleanText, shortenText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { Speed } from '../task.ts';
 import { flagsIn } from './flags.ts';
-import {
-  optionFlags,
-  type PromptOption,
-  type Quality,
-  ranges,
-  speedFlags,
-  spellsRawAsStyle,
-  type Version,
-  versions,
-} from './parameters.ts';
+import { modelOf, ranges, spellsRawAsStyle, type Version } from './models.ts';
+import { optionFlags, type PromptOption, type Quality, speedFlags } from './parameters.ts';
 import { spellFlags, spellRatio } from './spelling.ts';
 
 /** What a person can set next to the text. */
@@ -127,7 +119,7 @@ function toFlags(options: PromptOptions): string[] {
     if (value !== undefined) flags.push(`--${name} ${value}`);
   };
   if (options.aspect !== undefined) flags.push(`--ar ${toAspect(options.aspect)}`);
-  const version = versions.find((candidate) => candidate.name === options.version);
+  const version = modelOf(options.version ?? '');
   if (version !== undefined) flags.push(version.flag);
   add('s', options.stylize);
   add('c', options.chaos);

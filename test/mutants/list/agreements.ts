@@ -128,9 +128,9 @@ export const agreements: readonly Mutant[] = [
   },
   {
     name: 'ranges: no number is too large',
-    file: 'src/prompt/ranges.ts',
-    find: 'range !== undefined && !isWithin(number, range)',
-    replace: 'range === undefined && !isWithin(number, [0, 1])',
+    file: 'src/prompt/rules/values.ts',
+    find: 'if (isWithin(number, range)) return [parameter];',
+    replace: 'if (isWithin(number, range) || number > 0) return [parameter];',
     breaks: 'Midjourney turns it down after the charge.',
     tests: ['test/prompt/ranges.test.ts'],
   },
