@@ -3,7 +3,13 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
 import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
-import { composePrompt, maxPromptLength, type PromptOptions, takeSpeed } from '../src/prompt/compose.ts';
+import {
+  composePrompt,
+  findOverridden,
+  maxPromptLength,
+  type PromptOptions,
+  takeSpeed,
+} from '../src/prompt/compose.ts';
 import { ranges, versions } from '../src/prompt/models.ts';
 import { qualities } from '../src/prompt/parameters.ts';
 import { speeds } from '../src/task.ts';
@@ -110,9 +116,12 @@ export const imagine: Command = {
   async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, ...pictureOptions);
     const typed = interaction.options.getString('prompt', true);
-    const { text, speed = 'fast' } = takeSpeed(typed, readSpeed(interaction));
-    const prompt = composePrompt(text, readOptions(interaction), pictures.length);
-    const request = { action: 'imagine', prompt, speed, pictures } as const;
+    const chosen = readSpeed(interaction);
+    const { text, speed = 'fast' } = takeSpeed(typed, chosen);
+    const options = readOptions(interaction);
+    const prompt = composePrompt(text, options, pictures.length);
+    const overridden = findOverridden(typed, { ...options, speed: chosen });
+    const request = { action: 'imagine', prompt, speed, pictures, overridden } as const;
     await acknowledge(await service.start(request, caller));
   },
 };

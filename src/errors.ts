@@ -48,9 +48,6 @@ export interface UserErrorDetails {
   'picture-name': { name: string; part: string };
   /** A value that Discord doesn't offer: from a script, or an old list of commands. */
   'option-malformed': { option: string; value: string };
-  /** A number that Midjourney doesn't take. */
-  'flag-out-of-range': { flag: string; value: string; smallest: number; largest: number };
-  'flag-twice': { flag: string; option: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };
   'image-weight-without-image': undefined;
@@ -93,6 +90,17 @@ export interface UserErrorDetails {
   'budget-short': { price: number; left: number; refillsAt: number };
   /** It costs much of what the person has; `draft` waits for their agreement. */
   'price-unconfirmed': { work: string; price: number; left: number; draft: string };
+  /** Something in the words won't work, or may not; `draft` waits for a decision. */
+  'prompt-doubtful': {
+    findings: readonly Finding[];
+    corrected: { prompt: string; speed: string; price: number };
+    /** What it costs as it was written; absent if it can't be sent like that. */
+    writtenPrice?: number;
+    left: number;
+    draft: string;
+  };
+  /** Something in an answer to the provider won't work. */
+  'answer-wrong': { findings: readonly Finding[]; corrected: { prompt: string } };
   /** Somebody comes back to what they had begun, and it's no longer kept. */
   'draft-gone': undefined;
   /** Pressed again: what it starts comes only once. */

@@ -68,10 +68,19 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       const window = await context.resume.windowFor(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, window, words));
     }
+    case 'correct':
+      return context.acknowledge(await context.resume.settle(press.taskId, 'corrected', caller));
+    case 'as-written':
+      return context.acknowledge(await context.resume.settle(press.taskId, 'written', caller));
+    case 'change': {
+      const written = await context.resume.wordsOf(press.taskId, caller);
+      return responder.openModal(interaction, toModal(press, written, words));
+    }
     case 'more':
     case 'window':
     case 'proposal-window':
     case 'draft-window':
+    case 'change-window':
       throw new UserError('unknown-component');
   }
 }
@@ -145,6 +154,8 @@ export async function submitModal(
   const values = region === undefined ? { prompt } : { prompt, region };
   if (press.kind === 'draft-window')
     return context.acknowledge(await context.resume.act(press.taskId, values, caller));
+  if (press.kind === 'change-window')
+    return context.acknowledge(await context.resume.change(press.taskId, prompt, caller));
   if (press.kind === 'window') {
     return context.acknowledge(await service.act({ ...target, offer: press.offer, ...values }, caller));
   }

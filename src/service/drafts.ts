@@ -3,8 +3,16 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Documents, StoredDraft } from '../storage/documents.ts';
 
-/** How long somebody can come back to what they have begun: Discord serves the files of an interaction for longer. */
-const draftLifeMs = 60 * 60_000;
+const minute = 60_000;
+/**
+ * How long somebody can come back to what they have begun: Discord serves the files of an interaction for longer. A prompt is
+ * corrected at once, or not at all.
+ */
+const draftLifeMs: Readonly<Record<StoredDraft['kind'], number>> = {
+  price: 60 * minute,
+  window: 60 * minute,
+  words: 15 * minute,
+};
 
 export type Draft = StoredDraft;
 type Kept<Kind extends Draft['kind']> = Extract<Draft, { kind: Kind }>;
@@ -46,7 +54,10 @@ export function createDrafts({
   return {
     async keep(userId, draft) {
       const id = randomBytes(12).toString('base64url');
-      await drafts.set(keyOf(userId, id), { ...draft, expiresAt: clock.now() + draftLifeMs } as Draft);
+      await drafts.set(keyOf(userId, id), {
+        ...draft,
+        expiresAt: clock.now() + draftLifeMs[draft.kind],
+      } as Draft);
       return id;
     },
     async require(id, userId, kind) {

@@ -1,10 +1,10 @@
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { cellCount } from '../images/mask.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
-import { requireRanges } from '../prompt/ranges.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -26,12 +26,15 @@ import type { Drafts } from './drafts.ts';
 import { toPressRequest } from './press-prices.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
+import { type OverriddenOption, readWording } from './wording.ts';
 
 /** The number of **Try again** among a task's offers. */
 const againOffer = -1;
 
 export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options'> {
   readonly action: StartAction;
+  /** Options that don't count, which their person is told before anything is charged. */
+  readonly overridden?: readonly OverriddenOption[];
 }
 
 /** A press on what a result offers. */
@@ -89,6 +92,7 @@ export interface PressesDependencies {
   lanes: Pick<Lanes, 'answer'>;
   starts: Starts;
   messageMap: MessageMap;
+  accounts: Pick<Accounts, 'get'>;
   drafts: Pick<Drafts, 'keep'>;
   cancelling: Cancelling;
   /** Whether a task's pictures can still be shown without its provider. */
@@ -97,7 +101,7 @@ export interface PressesDependencies {
 }
 
 export function createPresses(dependencies: PressesDependencies): Presses {
-  const { database, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
+  const { database, lanes, cancelling, starts, messageMap, accounts, drafts, clock } = dependencies;
   const { open } = starts;
 
   async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer }> {
@@ -156,8 +160,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   }
 
   return {
-    async start(request, caller) {
-      return open(request, undefined, caller);
+    async start({ overridden = [], ...request }, caller) {
+      return open(request, undefined, caller, {}, { overridden });
     },
 
     async act(press, caller) {
@@ -201,8 +205,10 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     async answer(target, userId, text) {
       const task = await readQuestion(target, userId);
       const prompt = readText(text, task);
-      requirePriced({ ...task.request, prompt, answer: prompt });
-      requireRanges(prompt);
+      const request = { ...task.request, prompt, answer: prompt };
+      requirePriced(request);
+      const { findings, corrected, isSendable } = readWording(request, accounts.get(task.account)?.kind);
+      if (!isSendable) throw new UserError('answer-wrong', { findings, corrected });
       if (!(await lanes.answer(task, prompt))) throw new UserError('asked-no-more');
     },
 

@@ -6,11 +6,10 @@ import { UserError } from '../errors.ts';
 import type { EarlyCheck } from '../inputs/early-check.ts';
 import type { Logger } from '../log.ts';
 import { mostUnasked } from '../points/agreement.ts';
-import { decideTask, readStatement, type Terms } from '../points/bookings.ts';
+import { decideTask, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
-import { requireRanges } from '../prompt/ranges.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import type { Database } from '../storage/database.ts';
 import {
@@ -22,8 +21,10 @@ import {
   type Task,
   type TaskRequest,
 } from '../task.ts';
-import { type Changes, refuseSecondPress } from '../tasks/changes.ts';
+import type { Changes } from '../tasks/changes.ts';
+import { createConsent, type Lineage, type Prospect } from './consent.ts';
 import type { Drafts } from './drafts.ts';
+import { type OverriddenOption, readWording } from './wording.ts';
 
 export interface Opened {
   readonly task: Task;
@@ -37,27 +38,33 @@ export interface TaskCaller {
   readonly origin: Origin;
 }
 
-/** Where a follow-up comes from: the task, the number of the offer, and the message whose button was pressed. */
-export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>>;
-
 /** A price that its person was told and agreed to, by the draft that asked them. */
 export interface Agreement {
   readonly id: string;
   readonly price: number;
+  /** Whether they want it sent as it is, although something in it is doubtful. */
+  readonly isAsWritten?: boolean | undefined;
+}
+
+/** What its person has agreed to, and what they still have to be told. */
+export interface Understanding {
+  readonly agreement?: Agreement;
+  readonly overridden?: readonly OverriddenOption[];
 }
 
 /** How tasks begin: read once more exactly as they'll be sent, priced, charged, and saved, or refused with a `UserError`. */
 export interface Starts {
   /**
-   * Starts a task at that account; at the best one for it if `undefined`. If it costs much of what the person has, it's kept
-   * as a draft, and refused with `price-unconfirmed` until they agree; one agreement starts one task.
+   * Starts a task at that account; at the best one for it if `undefined`. If something in its words won't work, or may not,
+   * it's kept as a draft, and refused with `prompt-doubtful`; if it costs much of what the person has, with
+   * `price-unconfirmed` until they agree. One agreement starts one task.
    */
   open(
     request: TaskRequest,
     account: string | undefined,
     caller: TaskCaller,
     lineage?: Lineage,
-    agreement?: Agreement,
+    understanding?: Understanding,
   ): Promise<Opened>;
   /** Refuses early what `open` would refuse; `open` has the last word. */
   requireAllowed(
@@ -80,7 +87,8 @@ export interface StartsDependencies {
 }
 
 export function createStarts(dependencies: StartsDependencies): Starts {
-  const { database, changes, accounts, choice, policies, drafts, checkInputs, clock, log } = dependencies;
+  const { database, changes, accounts, choice, policies, checkInputs, clock, log } = dependencies;
+  const consent = createConsent(dependencies);
 
   /** Throws a `UserError` if the account is no longer configured, or can't do it. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
@@ -109,30 +117,51 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     return account === undefined ? 0 : priceOf(account.prices, request);
   }
 
-  /** Refuses what the person may not start anyway; otherwise tells them the price, and what they have. */
-  async function askForAgreement(
-    task: Task,
-    { request, named }: { request: TaskRequest; named: string | undefined },
+  /** Returns the kind of the account that will probably get it, even if none takes the words as they are. */
+  async function foreseeKind(request: TaskRequest, named: string | undefined, book: string) {
+    if (named !== undefined) return accounts.get(named)?.kind;
+    try {
+      return (await choice.choose(request, book)).account.kind;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return (await choice.foresee(request, book))?.kind;
+    }
+  }
+
+  /** Tells the person what won't work in the words, or may not. What has no price is refused, corrected or not. */
+  async function checkWords(
+    prospect: Omit<Prospect, 'price'>,
     terms: Terms,
-  ): Promise<never> {
-    const { price, origin, parentId, parentOffer, parentMessageId } = task;
-    await refuseSecondPress(database, task);
-    const decision = await decideTask(database, terms, { price, now: clock.now() });
-    if (!decision.isAllowed) throw decision.refusal;
-    const { left } = await readStatement(database, terms, clock.now());
-    const { channelId, isOpenToBot } = origin.place;
-    const lineage = { parentId, parentOffer, parentMessageId };
-    const draft = {
-      kind: 'price',
-      request,
-      price,
-      channelId,
-      isOpenToBot,
-      account: named,
-      ...lineage,
-    } as const;
-    const id = await drafts.keep(origin.userId, draft);
-    throw new UserError('price-unconfirmed', { work: request.action, price, left, draft: id });
+    { agreement, overridden }: Understanding,
+  ): Promise<void> {
+    const { request, named } = prospect;
+    const { book } = terms.asker;
+    const kind = await foreseeKind(request, named, book);
+    const { findings, corrected, isSendable } = readWording(request, kind, overridden);
+    if (findings.length === 0 || (agreement?.isAsWritten === true && isSendable)) return;
+    requirePriced(corrected);
+    await consent.askAboutWords(
+      { ...prospect, request: corrected, price: await quote(corrected, named, book) },
+      terms,
+      { findings, request, price: isSendable ? await quoteIfPossible(request, named, book) : undefined },
+    );
+  }
+
+  /** Returns what a request would cost. Throws a `UserError` if no account takes it. */
+  async function quote(request: TaskRequest, named: string | undefined, book: string): Promise<number> {
+    const { account, adjustments } = await assign(request, named, book);
+    return priceAt(account, { ...request, speed: speedOf(request, adjustments) });
+  }
+
+  /** The same; `undefined` if it would be refused. */
+  async function quoteIfPossible(request: TaskRequest, named: string | undefined, book: string) {
+    try {
+      requirePriced(request);
+      return await quote(request, named, book);
+    } catch (error) {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -142,12 +171,15 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   }
 
   return {
-    async open(request, named, { asker, origin }, lineage = {}, agreement = undefined) {
+    async open(request, named, { asker, origin }, lineage = {}, understanding = {}) {
+      const { agreement } = understanding;
       const isCopy = request.copyOf !== undefined;
+      const terms = { settings: await policies.read(asker.book), asker };
+      const prospect = { request, named, origin, lineage };
+      await checkWords(prospect, terms, understanding);
       const { account, adjustments } = await assign(request, named, asker.book);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
-      requireInRange(used);
       if (!isCopy) await checkInputs(used, asker.userId);
       const now = clock.now();
       const task: Task = {
@@ -163,9 +195,9 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
-      const terms = { settings: await policies.read(asker.book), asker };
       const isAgreed = agreement === undefined ? await mayCharge(task, terms) : task.price <= agreement.price;
-      if (!isAgreed) await askForAgreement(task, { request, named }, terms);
+      if (!isAgreed)
+        await consent.askForPrice({ ...prospect, price: task.price }, terms, agreement?.isAsWritten === true);
       const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
@@ -188,11 +220,4 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 export function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
   const adjusted = adjustments.find(({ flag }) => flag === `--${speed}`)?.used;
   return speeds.find((known) => known === adjusted) ?? speed;
-}
-
-/** Of the words that are sent: follow-ups send theirs only if they were typed for them, and nothing is made of a shorten. */
-function requireInRange({ action, prompt, offer, answer, copyOf }: TaskRequest): void {
-  if (copyOf !== undefined || action === 'shorten') return;
-  const sent = offer === undefined ? prompt : answer;
-  if (sent !== undefined) requireRanges(sent);
 }

@@ -75,6 +75,8 @@ export interface RelayOptions {
   findsByPrompt?: boolean;
   /** For accounts that are not the same provider. */
   providers?: Readonly<Record<string, Provider>>;
+  /** What kind of API an account has, by its name; `mjproxy` unless given. */
+  kinds?: Readonly<Record<string, string>>;
   submitEveryMs?: number;
   /** How an account takes pictures, by its name. */
   inputs?: Readonly<Record<string, InputForm>>;
@@ -107,7 +109,7 @@ export async function createRelay(options: RelayOptions = {}) {
     const accounts = createAccounts(
       (options.accounts ?? ['main']).map((name) => ({
         name,
-        kind: 'mjproxy',
+        kind: options.kinds?.[name] ?? 'mjproxy',
         prices: options.prices?.[name] ?? listPrices('mjproxy'),
         provider: options.providers?.[name] ?? provider,
         traits: {

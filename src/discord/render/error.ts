@@ -15,6 +15,7 @@ import type { Action } from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { toRow } from './embed.ts';
+import { renderFindings, renderWrongAnswer } from './findings.ts';
 import { escapeDetails } from './foreign-text.ts';
 import { contentLimit } from './message.ts';
 
@@ -23,6 +24,8 @@ const mostListed = 25;
 
 /** The sentence for an error; `id` finds an unexpected one in the log. */
 export function renderError(error: unknown, words: Words, id: string): PrivateMessage & { content: string } {
+  if (isOf(error, 'prompt-doubtful')) return renderFindings(error.details, words);
+  if (isOf(error, 'answer-wrong')) return renderWrongAnswer(error.details, words);
   if (error instanceof UserError) {
     const content = shortenText(toSentence(error, words), contentLimit);
     const button = toWayOn(error, words);
@@ -30,6 +33,10 @@ export function renderError(error: unknown, words: Words, id: string): PrivateMe
   }
   if (error instanceof ProviderError) return { content: words.say(`failure.${error.kind}`) };
   return { content: words.say('failure.unexpected', { id }) };
+}
+
+function isOf<Code extends UserErrorCode>(error: unknown, code: Code): error is UserError<Code> {
+  return error instanceof UserError && error.code === code;
 }
 
 /** What takes somebody on from a refusal: it agrees to a price, or opens a window again as it was sent. */
@@ -99,6 +106,8 @@ const sentences: {
   'region-everything': (_, { say }) => say('error.region-everything'),
   'price-unconfirmed': ({ work, price, left }, { say }) =>
     say('error.price-unconfirmed', { action: say(`action.${work as Action}`), price, left }),
+  'prompt-doubtful': (details, words) => renderFindings(details, words).content,
+  'answer-wrong': (details, words) => renderWrongAnswer(details, words).content,
   'already-started': ({ place }, { say }) =>
     place.messageId === undefined
       ? say('error.already-started')

@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.ts';
 
 const tests = ['test/service/agreements.test.ts'];
 const starts = { file: 'src/service/start.ts', tests };
+const consent = { file: 'src/service/consent.ts', tests };
 const drafts = { file: 'src/service/drafts.ts', tests };
 
 /** What is agreed to before it's paid, and what is kept of what people have begun. */
@@ -37,17 +38,17 @@ export const agreements: readonly Mutant[] = [
     breaks: 'The button says 100 points, and 150 are booked.',
   },
   {
-    ...starts,
+    ...consent,
     name: 'agreement: people are asked about what they cannot pay',
-    find: 'if (!decision.isAllowed) throw decision.refusal;\n    const { left }',
-    replace: 'const { left }',
+    find: 'if (!decision.isAllowed) throw decision.refusal;',
+    replace: '',
     breaks: 'Somebody agrees, and is refused.',
   },
   {
     ...starts,
     name: 'agreement: what was adjusted is kept instead of what was asked for',
-    find: 'await askForAgreement(task, { request, named }, terms)',
-    replace: 'await askForAgreement(task, { request: used, named }, terms)',
+    find: 'askForPrice({ ...prospect, price',
+    replace: 'askForPrice({ ...prospect, request: used, price',
     breaks: 'Nobody is told that it runs at another speed.',
     tests: ['test/service/prices.test.ts'],
   },
@@ -59,9 +60,9 @@ export const agreements: readonly Mutant[] = [
     breaks: 'Two presses on Pay are two tasks.',
   },
   {
-    ...starts,
+    ...consent,
     name: 'agreement: people are asked to pay for what is running',
-    find: 'await refuseSecondPress(database, task);',
+    find: 'await refuseSecondPress(database, { origin, ...lineage });',
     replace: '',
     breaks: 'Somebody agrees, and is refused.',
   },

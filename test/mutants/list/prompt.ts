@@ -241,7 +241,7 @@ export const prompts: readonly Mutant[] = [
   {
     name: 'service: nothing reads what is answered',
     file: 'src/service/presses.ts',
-    find: 'requirePriced({ ...task.request, prompt, answer: prompt });',
+    find: 'requirePriced(request);',
     replace: '',
     breaks: 'The answer to a provider’s question brings flags that nobody priced.',
     tests: ['test/service/priced.test.ts'],
