@@ -186,7 +186,8 @@ describe('words of a follow-up', () => {
   it('are corrected like those of a command, and keep their button', async () => {
     const press = await zoomOf();
     const act = () => relay.service.act({ ...press, prompt: 'a fox --s 5000 --zoom 2' }, aCaller());
-    const { draft, corrected } = await told(act());
+    const { draft, corrected, writtenPrice } = await told(act());
+    expect(writtenPrice).toBeUndefined();
     const other = await told(act());
     expect(corrected.prompt).toBe('a fox --s 1000 --zoom 2');
     const { task } = await relay.resume.settle(draft, 'corrected', aCaller());
