@@ -42,7 +42,7 @@ describe('the prices of a server', () => {
       '**50 points:** Describe, V1–V4, Vary (Subtle), Vary (Strong), Enhance',
       '**100 points:** Imagine, Reroll, Vary (Region), Upscale, Zoom Out, Make Square, Pan',
       '**800 points:** Animate, Reroll a video, Extend',
-      'Relax: 40% of that',
+      'Relax: 40% of that · With `--oref`: 200%',
     ]);
     expect(other).toEqual([
       'Prices with other',

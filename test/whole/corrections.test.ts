@@ -68,6 +68,16 @@ describe('a prompt that is corrected before it is paid', () => {
     expect(await whole.points(person)).toBe('1,900 points');
   });
 
+  it('may cost more than it did, which it says', async () => {
+    const person = aPerson();
+    const asked = await whole.imagine('a fox --cref https://e.org/a.png --v 7', {}, person);
+    const message = await told(asked, 'Version 7 uses `--oref` instead of `--cref`.');
+    expect(message.content).toContain('200 points, and you have 2,000 left');
+    await whole.picture(await whole.press(message, correct, person));
+    expect(lastPrompt()).toBe('a fox --oref https://e.org/a.png --v 7');
+    expect(await whole.points(person)).toBe('1,800 points');
+  });
+
   it('may be sent as it is if it is only doubtful', async () => {
     const person = aPerson();
     const message = await told(await whole.imagine('a fox --draft --v 8.2', {}, person), 'may not support');

@@ -58,7 +58,6 @@ describe('words that cost more than their task are refused', () => {
     ['fox --video --bs 4', noPrice('--video')],
     ['fox --bs 4', noPrice('--bs 4')],
     ['fox --hd', noPrice('--hd')],
-    ['fox --oref https://e.org/1.png --v 7', noPrice('--oref')],
     ['fox --q 4 --v 7', noPrice('--q 4')],
     ['fox --uhd', "This bot doesn't know the parameter `--uhd` or what it costs."],
   ])('%s', (prompt, sentence) => expectRefused('imagine', { prompt }, sentence));
