@@ -50,7 +50,7 @@ describe('the prices of a server', () => {
       '**100 points:** Imagine',
       '**300 points:** Animate (Low motion)',
       '**400 points:** Video, Animate (High motion)',
-      'Turbo: 200% of that · 720p videos: 325% · Version 8 with image or style references: 400%',
+      'Turbo: 200% of that · 720p videos: 325% · Version 8 with image or style references: 400% · With `--oref`: 200%',
     ]);
   });
 
