@@ -140,10 +140,15 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     const { findings, corrected, isSendable } = readWording(request, kind, overridden);
     if (findings.length === 0 || (agreement?.isAsWritten === true && isSendable)) return;
     requirePriced(corrected);
+    const isChanged = corrected.prompt !== request.prompt || corrected.speed !== request.speed;
     await consent.askAboutWords(
       { ...prospect, request: corrected, price: await quote(corrected, named, book) },
       terms,
-      { findings, request, price: isSendable ? await quoteIfPossible(request, named, book) : undefined },
+      {
+        findings,
+        request,
+        price: isSendable && isChanged ? await quoteIfPossible(request, named, book) : undefined,
+      },
     );
   }
 

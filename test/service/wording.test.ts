@@ -109,10 +109,12 @@ describe('words that may not work', () => {
   it('are told about options that the text overrides', async () => {
     const overridden = [{ flag: '--ar 3:2', option: 'aspect' }];
     const request = { action: 'imagine', prompt: 'a fox --ar 3:2', speed: 'fast', pictures: [] } as const;
-    const { draft, codes, corrected } = await told(
+    const { draft, codes, corrected, writtenPrice } = await told(
       relay.service.start({ ...request, overridden }, aCaller()),
     );
     expect([codes, corrected.prompt]).toEqual([['option-overridden'], 'a fox --ar 3:2']);
+    // There's nothing to choose from.
+    expect(writtenPrice).toBeUndefined();
     const { task } = await relay.resume.settle(draft, 'corrected', aCaller());
     expect(task.request).toEqual(request);
   });

@@ -43,7 +43,7 @@ describe('a prompt that is corrected before it is paid', () => {
     ['a fox --stlize 50', 'Did you mean `--stylize`?', 'a fox --stylize 50', false],
     ['a fox --foo 50', "doesn't know the parameter `--foo`", 'a fox', false],
     ['a fox --ar 3:2 in snow', 'comes after `--ar 3:2`', 'a fox in snow --ar 3:2', true],
-    ['a fox -ar 3:2', 'has only one dash', 'a fox --ar 3:2', true],
+    ['a fox -ar 3:2', 'Parameters start with two dashes', 'a fox --ar 3:2', true],
     ['a fox --ar “3:2”', 'has quotation marks', 'a fox --ar 3:2', true],
     ['a fox --s 50 --stylize 100', 'more than once', 'a fox --stylize 100', true],
     ['a fox --no', 'has no value', 'a fox', true],

@@ -16,8 +16,8 @@ export const corrections: readonly Mutant[] = [
   {
     ...starts,
     name: 'words: what certainly fails is sent as it is',
-    find: 'price: isSendable ? await quoteIfPossible(request, named, book) : undefined',
-    replace: 'price: await quoteIfPossible(request, named, book)',
+    find: 'price: isSendable && isChanged ?',
+    replace: 'price: isChanged ?',
     breaks: 'Somebody pays for what Midjourney turns down.',
   },
   {
