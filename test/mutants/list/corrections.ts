@@ -9,7 +9,7 @@ export const corrections: readonly Mutant[] = [
   {
     ...starts,
     name: 'words: nobody is told',
-    find: 'await checkWords(prospect, terms, understanding);',
+    find: 'await checkWords({ ...prospect, foreseen }, terms, understanding);',
     replace: '',
     breaks: 'People pay to learn that a version doesn’t take a parameter.',
   },
