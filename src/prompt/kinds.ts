@@ -1,4 +1,4 @@
-import type { Rules } from './models.ts';
+import { modelOf, type Rules } from './models.ts';
 
 /** What an API makes of a prompt, if not what Midjourney's bot does. */
 export interface KindRules {
@@ -46,3 +46,9 @@ export const apixoFields = {
   weird: { step: 100, largest: 3_000 },
   ratios: ['1:1', '1:2', '2:1', '2:3', '3:2', '3:4', '4:3', '5:6', '6:5', '9:16', '16:9'],
 } as const;
+
+/** Whether an account of that kind makes pictures of a version at turbo speed, as far as anybody knows. */
+export function hasTurbo(kind: string, version: string): boolean {
+  const rule = kinds[kind]?.versions?.[version]?.['turbo'] ?? modelOf(version)?.rules['turbo'];
+  return rule?.is !== 'missing';
+}
