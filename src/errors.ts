@@ -38,6 +38,10 @@ export interface UserErrorDetails {
   'prompt-too-long': { length: number; limit: number };
   /** Flags that the provider would silently drop, as they're written in the prompt. */
   'flags-unsupported': { flags: string };
+  'translation-unavailable': undefined;
+  'translation-under-way': undefined;
+  /** `draft` keeps the request as it was typed. */
+  'translation-failed': { draft: string; price: number };
   'several-jobs': { part: string };
   'speed-twice': { one: string; other: string };
   'speed-in-prompt': { flag: string };
@@ -89,7 +93,7 @@ export interface UserErrorDetails {
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
   /** It costs much of what the person has; `draft` waits for their agreement. */
-  'price-unconfirmed': { work: string; price: number; left: number; draft: string };
+  'price-unconfirmed': { work: string; label?: string; price: number; left: number; draft: string };
   /** Something in the words won't work, or may not; `draft` waits for a decision. */
   'prompt-doubtful': {
     findings: readonly Finding[];

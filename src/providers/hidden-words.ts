@@ -43,7 +43,8 @@ export function hideWords(provider: Provider, hiding: Hiding): Provider {
   };
 }
 
-function hideUpdate(update: Update, hiding: Hiding): Update {
+function hideUpdate(told: Update, hiding: Hiding): Update {
+  const update = hideFacts(told, hiding);
   const { hide } = hiding;
   switch (update.state) {
     case 'running': {
@@ -59,11 +60,21 @@ function hideUpdate(update: Update, hiding: Hiding): Update {
       return update.prompt === undefined ? update : { ...update, prompt: hide(update.prompt) };
     case 'done': {
       const media = update.media.map((one) => hideAddress(one, hiding));
-      return { ...update, media, ...(update.text === undefined ? {} : { text: update.text.map(hide) }) };
+      const offers = update.offers.map((offer) =>
+        offer.label === undefined ? offer : { ...offer, label: hide(offer.label) },
+      );
+      const text = update.text === undefined ? {} : { text: update.text.map(hide) };
+      return { ...update, media, offers, ...text };
     }
     case 'failed':
       return update.reason === undefined ? update : { ...update, reason: hide(update.reason) };
   }
+}
+
+function hideFacts(update: Update, { hide }: Hiding): Update {
+  const { facts } = update;
+  if (facts?.promptEnglish === undefined) return update;
+  return { ...update, facts: { ...facts, promptEnglish: hide(facts.promptEnglish) } };
 }
 
 function hideAddress(media: Media, hiding: Hiding): Media {

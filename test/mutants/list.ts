@@ -9,6 +9,7 @@ import { looking } from './list/looking.ts';
 import { messages } from './list/messages.ts';
 import { proofs } from './list/never-twice.ts';
 import { operator } from './list/operator.ts';
+import { otherButtons } from './list/other-buttons.ts';
 import { people } from './list/people.ts';
 import { prices } from './list/prices.ts';
 import { prompts } from './list/prompt.ts';
@@ -17,6 +18,7 @@ import { refundsOfCancels } from './list/refunds.ts';
 import { secrecy } from './list/secrecy.ts';
 import { sharing } from './list/sharing.ts';
 import { spending } from './list/spending.ts';
+import { translation } from './list/translation.ts';
 import { useCases } from './list/use-cases.ts';
 import { sentences } from './list/words.ts';
 import type { Mutant } from './mutant.ts';
@@ -30,10 +32,12 @@ export const mutants: readonly Mutant[] = [
   ...corrections,
   ...books,
   ...life,
+  ...translation,
   ...useCases,
   ...spending,
   ...looking,
   ...providers,
+  ...otherButtons,
   ...people,
   ...messages,
   ...sentences,
