@@ -15,7 +15,7 @@ import { qualities } from '../src/prompt/parameters.ts';
 import { speeds } from '../src/task.ts';
 
 const { say } = english;
-const pictureOptions = ['image1', 'image2', 'image3'] as const;
+const pictureOptions = ['image1', 'image2', 'image3', 'image4', 'image5'] as const;
 
 const data = new SlashCommandBuilder()
   .setName('imagine')
@@ -92,6 +92,12 @@ const data = new SlashCommandBuilder()
   )
   .addAttachmentOption((option) =>
     option.setName('image3').setDescription(say('command.imagine.option.image')),
+  )
+  .addAttachmentOption((option) =>
+    option.setName('image4').setDescription(say('command.imagine.option.image')),
+  )
+  .addAttachmentOption((option) =>
+    option.setName('image5').setDescription(say('command.imagine.option.image')),
   )
   .addNumberOption((option) =>
     option

@@ -205,8 +205,8 @@ function updated(known: Task, update: Update, now: number): Task {
     case 'done':
       return { ...ended(without(task, 'stop'), 'done', now), progress: 100, ...toFinished(update) };
     case 'failed': {
-      const reason = update.reason === undefined ? {} : { reason: update.reason };
-      const failure: Failure = { kind: update.kind, ...reason, mayHaveCost: false };
+      const { state: _, facts: _facts, ...why } = update;
+      const failure: Failure = { ...why, mayHaveCost: false };
       return ended(task, task.cancellingAt === undefined ? 'failed' : 'cancelled', now, failure);
     }
   }

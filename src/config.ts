@@ -29,9 +29,25 @@ export interface ProviderConfig {
   readonly routes: RouteTable | undefined;
   /** apixo: which generation of its API the account has. */
   readonly apiGeneration: (typeof apiGenerations)[number] | undefined;
+  /** apixo: a text that each picture is marked with. */
+  readonly watermark?: string | undefined;
+  /** apixo: whether prompts are translated into English, unless a person says otherwise; by default as the API does. */
+  readonly translation?: boolean | undefined;
   readonly maxInFlight: number | undefined;
   /** What the operator sets instead of the kind's own prices. */
   readonly prices: PriceTable | undefined;
+}
+
+/** What an account's provider doesn't have to know. */
+export interface AccountConfig extends ProviderConfig, Pace {
+  /** Whether its API is given an address to call back, if there's a `PUBLIC_URL`. */
+  readonly takesCallbacks: boolean;
+}
+
+/** An account's own pace, and for the rest that of all accounts. */
+interface Pace {
+  readonly poll: PollConfig;
+  readonly taskTimeoutMs: number | undefined;
 }
 
 export interface PollConfig {
@@ -70,9 +86,7 @@ export interface Config {
   readonly serverBudget: number | undefined;
   /** How many cancels of running tasks give points back, per person and day. */
   readonly refundedCancels: number;
-  readonly providers: readonly ProviderConfig[];
-  readonly poll: PollConfig;
-  readonly taskTimeoutMs: number | undefined;
+  readonly providers: readonly AccountConfig[];
   /** How long after a submit its points come back if its answer was lost and nothing is found. */
   readonly lostAfterMs: number;
   readonly dataDirectory: string;
@@ -121,8 +135,6 @@ export function readConfig(environment: Environment = process.env): Config {
     serverBudget: reader.optional('SERVER_BUDGET_POINTS', count),
     refundedCancels: reader.optional('REFUNDED_CANCELS', count) ?? 10,
     providers: readProviders(reader),
-    poll: readPoll(reader),
-    taskTimeoutMs: reader.optional('TASK_TIMEOUT_MS', milliseconds),
     lostAfterMs: reader.optional('LOST_AFTER_MS', milliseconds) ?? 10 * 60_000,
     dataDirectory: reader.optional('DATA_DIR', z.string()) ?? './data',
     pictures: {
@@ -187,13 +199,27 @@ function readSwitch(reader: Reader, name: string): boolean | undefined {
   return value === undefined ? undefined : value === 'on';
 }
 
-function readPoll(reader: Reader): PollConfig {
-  const firstMs = reader.optional('POLL_FIRST_MS', milliseconds);
-  const minMs = reader.optional('POLL_MIN_MS', milliseconds);
-  const maxMs = reader.optional('POLL_MAX_MS', milliseconds);
-  if (minMs !== undefined && maxMs !== undefined && minMs > maxMs)
-    reader.problem('POLL_MAX_MS', 'must not be smaller than POLL_MIN_MS');
-  return { firstMs, minMs, maxMs };
+const noPace: Pace = {
+  poll: { firstMs: undefined, minMs: undefined, maxMs: undefined },
+  taskTimeoutMs: undefined,
+};
+
+/** `prefix` is that of an account, whose own values go before `usual` ones. */
+function readPace(reader: Reader, prefix = '', usual = noPace): Pace {
+  const read = (name: string) => reader.optional(`${prefix}${name}`, milliseconds);
+  const [firstMs, minMs, maxMs] = [read('POLL_FIRST_MS'), read('POLL_MIN_MS'), read('POLL_MAX_MS')];
+  const poll = {
+    firstMs: firstMs ?? usual.poll.firstMs,
+    minMs: minMs ?? usual.poll.minMs,
+    maxMs: maxMs ?? usual.poll.maxMs,
+  };
+  const isOwn = prefix === '' || minMs !== undefined || maxMs !== undefined;
+  if (isOwn && poll.minMs !== undefined && poll.maxMs !== undefined && poll.minMs > poll.maxMs) {
+    const largest = `${maxMs === undefined ? '' : prefix}POLL_MAX_MS`;
+    const smallest = `${minMs === undefined ? '' : prefix}POLL_MIN_MS`;
+    reader.problem(largest, `must not be smaller than ${smallest}`);
+  }
+  return { poll, taskTimeoutMs: read('TASK_TIMEOUT_MS') ?? usual.taskTimeoutMs };
 }
 
 /** Reads all of it even without `PUBLIC_URL`, so that a wrong port is reported before it's needed. */
@@ -218,10 +244,11 @@ function readLogLevel(reader: Reader): string {
   return reader.optional('LOG_LEVEL', oneOf(levels)) ?? 'info';
 }
 
-function readProviders(reader: Reader): ProviderConfig[] {
+function readProviders(reader: Reader): AccountConfig[] {
+  const pace = readPace(reader);
   const entries = reader.list('PROVIDERS', z.string());
   reader.requireOne('PROVIDERS', entries);
-  const providers: ProviderConfig[] = [];
+  const providers: AccountConfig[] = [];
   for (const [index, entry] of entries.entries()) {
     const [left = '', right] = entry.split('=').map((part) => part.trim());
     const name = left.toLowerCase();
@@ -245,7 +272,7 @@ function readProviders(reader: Reader): ProviderConfig[] {
     } else if (providers.some((provider) => provider.name === name)) {
       reader.problem('PROVIDERS', `the name${place} is that of an earlier entry`);
     } else {
-      providers.push(readProvider(reader, name, kind));
+      providers.push(readProvider(reader, { name, kind, pace }));
     }
   }
   return providers;
@@ -256,7 +283,10 @@ export function variablesOf(account: string): string {
   return `PROVIDER_${account.toUpperCase().replaceAll('-', '_')}_`;
 }
 
-function readProvider(reader: Reader, name: string, kind: ProviderKind): ProviderConfig {
+function readProvider(
+  reader: Reader,
+  { name, kind, pace }: { name: string; kind: ProviderKind; pace: Pace },
+): AccountConfig {
   const prefix = variablesOf(name);
   return {
     name,
@@ -269,11 +299,15 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
     auth: reader.optional(`${prefix}AUTH`, oneOf(authStyles)),
     routes: reader.optional(`${prefix}ROUTES`, routeTable),
     apiGeneration: reader.optional(`${prefix}API_GENERATION`, oneOf(apiGenerations)),
+    watermark: reader.optional(`${prefix}WATERMARK`, watermark),
+    translation: readSwitch(reader, `${prefix}TRANSLATION`),
     maxInFlight: reader.optional(
       `${prefix}MAX_IN_FLIGHT`,
       z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1'),
     ),
     prices: reader.optional(`${prefix}PRICES`, priceTable),
+    takesCallbacks: readSwitch(reader, `${prefix}CALLBACKS`) ?? true,
+    ...readPace(reader, prefix, pace),
   };
 }
 
@@ -369,6 +403,12 @@ function oneOf<const Word extends string>(
 }
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Nothing says how long it may be; a longer one would hide the picture. */
+const watermark = z
+  .string()
+  .max(100, 'must have at most 100 characters')
+  .regex(/^\P{Cc}*$/u, 'must be one line');
 
 const onePrefix = /^(\/[a-z0-9._~-]+)*$/i;
 const prefixText =

@@ -16,6 +16,7 @@ export type ProviderErrorKind =
  * Why a task ended without a result: what the provider said, or what the bot itself found.
  * `timeout`: no result before the deadline. `lost`: the answer to the paid call never came.
  * `forgotten`: the provider no longer knows the task. `input`: a reference picture couldn't be used.
+ * `content`: its rules forbid it. `prompt-length`: the prompt is too long for it. `generation`: it tried and couldn't.
  * `queue`: no free slot in time. `unshown`: there's a result, but Discord doesn't take it. `unfetched`: there's a result,
  * but its files can't be downloaded. `internal`: our own bug.
  */
@@ -25,6 +26,9 @@ export type FailureKind =
   | 'lost'
   | 'forgotten'
   | 'input'
+  | 'content'
+  | 'prompt-length'
+  | 'generation'
   | 'queue'
   | 'unshown'
   | 'unfetched'
@@ -67,6 +71,8 @@ export interface UserErrorDetails {
   /** `bytes` is undefined if the file was too large to find out. */
   'picture-too-large': { name: string; bytes: number | undefined; limit: number };
   'picture-too-many-pixels': { name: string; limit: number };
+  /** More than its API takes for this. */
+  'too-many-pictures': { limit: number };
   /** All pictures of a request together. */
   'pictures-too-many-pixels': { limit: number };
   'picture-takes-too-long': { name: string };
@@ -79,6 +85,8 @@ export interface UserErrorDetails {
   'link-unreachable': { name: string };
   /** Its server sends it too slowly, or not in time. */
   'link-slow': { name: string };
+  /** Its API edits whole pictures only. */
+  'mask-unsupported': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;
@@ -92,8 +100,18 @@ export interface UserErrorDetails {
   /** `refillsAt` is undefined if waiting doesn't help. */
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
-  /** It costs much of what the person has; `draft` waits for their agreement. */
-  'price-unconfirmed': { work: string; label?: string; price: number; left: number; draft: string };
+  /**
+   * It costs much of what the person has, or more than at the speed that they chose, since the API does it at another one;
+   * `draft` waits for their agreement.
+   */
+  'price-unconfirmed': {
+    work: string;
+    label?: string;
+    price: number;
+    left: number;
+    draft: string;
+    speed?: { asked: string; used: string };
+  };
   /** Something in the words won't work, or may not; `draft` waits for a decision. */
   'prompt-doubtful': {
     findings: readonly Finding[];
@@ -232,6 +250,8 @@ export interface ProviderErrorOptions {
   mayLieInRequest?: boolean;
   /** The HTTP status of the answer, if there was one. */
   status?: number;
+  /** The API's own name for the call, for the log: its support asks for it. */
+  traceId?: string;
   /** Why no answer came: the system's or undici's code for a failed connection. */
   code?: string;
   cause?: unknown;
@@ -263,6 +283,7 @@ export class ProviderError extends Error {
   readonly reason: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
+  readonly traceId: string | undefined;
   readonly code: string | undefined;
   /** Whether it says nothing about the account, since this one request may be the cause. */
   readonly mayLieInRequest: boolean;
@@ -279,6 +300,7 @@ export class ProviderError extends Error {
     this.reason = options.reason?.slice(0, longestReason);
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
+    this.traceId = options.traceId;
     this.code = options.code;
     const status = options.status ?? 0;
     const isOpen = leavesOutcomeOpen(status);

@@ -116,8 +116,9 @@ function toAccounts(config: Config, agents: Agents) {
       kind: provider.kind,
       prices: listPrices(provider.kind, provider.prices),
       maxInFlight: provider.maxInFlight,
-      taskTimeoutMs: config.taskTimeoutMs,
-      poll: config.poll,
+      taskTimeoutMs: provider.taskTimeoutMs,
+      takesCallbacks: provider.takesCallbacks,
+      poll: provider.poll,
     };
   });
 }

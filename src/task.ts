@@ -136,6 +136,7 @@ export interface TaskRequest {
   readonly speed: Speed;
   readonly pictures: readonly InputPicture[];
   readonly options?: TaskOptions;
+  /** For an edit, only its picture is used: what's bright is edited. */
   readonly region?: Region;
   /** For follow-ups: the offer that was pressed. */
   readonly offer?: Offer;
@@ -177,6 +178,8 @@ export interface Failure {
   readonly kind: FailureKind;
   /** The provider's own words, unchanged. */
   readonly reason?: string;
+  /** The provider's own name for what went wrong, for whoever asks its support. */
+  readonly code?: string;
   /** What the bot itself found wrong with a person's picture. */
   readonly refusal?: Refusal;
   /** Whether the operator may have been charged anyway. */
@@ -328,7 +331,7 @@ type Known =
       /** Replaces the whole ref if the result brings what follow-ups need; its `refKey` stays the same. */
       ref?: Ref;
     }
-  | { state: 'failed'; kind: FailureKind; reason?: string };
+  | { state: 'failed'; kind: FailureKind; reason?: string; code?: string };
 
 /** Returns the URL of the unfinished picture; `undefined` if there is none, or if a message couldn't show it. */
 export function previewOf({ preview }: Extract<Update, { state: 'running' }>): string | undefined {

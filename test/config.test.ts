@@ -102,6 +102,11 @@ describe('readConfig', () => {
     ['ALLOW_DIRECT', 'yes', false],
     ['PROVIDER_MAIN_AUTH', 'Bearer', true],
     ['PROVIDER_MAIN_API_GENERATION', 'Seed', true],
+    ['PROVIDER_MAIN_TRANSLATION', 'Off', true],
+    ['PROVIDER_MAIN_TRANSLATION', 'en', false],
+    ['PROVIDER_MAIN_WATERMARK', '© Our Club', true],
+    ['PROVIDER_MAIN_WATERMARK', 'x'.repeat(101), false],
+    ['PROVIDER_MAIN_WATERMARK', 'two\nlines', false],
   ])('%s=%s is taken: %s', (name, value, isTaken) => {
     const keyOfLongName = { [`PROVIDER_${'A'.repeat(32)}_API_KEY`]: 'key' };
     const problems = problemsOf({ ...least, ...keyOfLongName, [name]: value });
@@ -493,6 +498,49 @@ describe('PROVIDER_<NAME>_PRICES', () => {
       expect.stringMatching(/^PROVIDER_SPARE_TWO_PRICES: video must be/),
       expect.stringMatching(/^LOG_LEVEL: /),
     ]);
+  });
+});
+
+describe("an account's pace", () => {
+  const two = { ...least, PROVIDERS: 'main=apixo,spare=acedata', PROVIDER_SPARE_API_KEY: 'x' };
+  const paceOf = (environment: Record<string, string>) =>
+    readConfig({ ...two, ...environment }).providers.map(({ poll, taskTimeoutMs }) => ({
+      ...poll,
+      taskTimeoutMs,
+    }));
+
+  it('is its own, and for the rest that of all accounts', () => {
+    const everybody = { POLL_FIRST_MS: '1', POLL_MIN_MS: '2', POLL_MAX_MS: '3', TASK_TIMEOUT_MS: '4' };
+    const own = { PROVIDER_MAIN_POLL_FIRST_MS: '10', PROVIDER_MAIN_TASK_TIMEOUT_MS: '40' };
+    expect(paceOf({ ...everybody, ...own, PROVIDER_MAIN_POLL_MAX_MS: '30' })).toEqual([
+      { firstMs: 10, minMs: 2, maxMs: 30, taskTimeoutMs: 40 },
+      { firstMs: 1, minMs: 2, maxMs: 3, taskTimeoutMs: 4 },
+    ]);
+    const none = { firstMs: undefined, minMs: undefined, maxMs: undefined, taskTimeoutMs: undefined };
+    expect(paceOf({})).toEqual([none, none]);
+  });
+
+  it.each([
+    [{ PROVIDER_MAIN_POLL_MIN_MS: '9', PROVIDER_MAIN_POLL_MAX_MS: '8' }, 'PROVIDER_MAIN_POLL_MAX_MS'],
+    [{ PROVIDER_MAIN_POLL_MIN_MS: '9', POLL_MAX_MS: '8' }, 'POLL_MAX_MS'],
+    [{ POLL_MIN_MS: '9', PROVIDER_MAIN_POLL_MAX_MS: '8' }, 'PROVIDER_MAIN_POLL_MAX_MS'],
+    [{ PROVIDER_MAIN_POLL_FIRST_MS: '0' }, 'PROVIDER_MAIN_POLL_FIRST_MS'],
+    [{ PROVIDER_MAIN_TASK_TIMEOUT_MS: 'x' }, 'PROVIDER_MAIN_TASK_TIMEOUT_MS'],
+    [{ PROVIDER_MAIN_CALLBACKS: 'never' }, 'PROVIDER_MAIN_CALLBACKS'],
+  ])('%j is reported as a problem of %s, once', (environment, name) => {
+    expect(problemsOf({ ...two, ...environment })).toEqual([expect.stringMatching(`^${name}: `)]);
+  });
+
+  it.each([
+    { PROVIDER_MAIN_POLL_MIN_MS: '8', PROVIDER_MAIN_POLL_MAX_MS: '8' },
+    { POLL_MIN_MS: '5', POLL_MAX_MS: '6', PROVIDER_MAIN_POLL_MIN_MS: '6' },
+  ])('%j is in order', (environment) => {
+    expect(problemsOf({ ...two, ...environment })).toEqual([]);
+  });
+
+  it('may be without callbacks, by the account', () => {
+    const { providers } = readConfig({ ...two, PROVIDER_MAIN_CALLBACKS: 'off' });
+    expect(providers.map(({ takesCallbacks }) => takesCallbacks)).toEqual([false, true]);
   });
 });
 

@@ -136,6 +136,7 @@ export interface Messages {
   'task.not-refunded': { price: number };
   'task.may-have-cost': undefined;
   'task.provider-says': { reason: string };
+  'task.provider-code': { code: string };
   'task.adjusted': { asked: string; flag: string; used: string };
   'task.adjusted.speed': { asked: string; used: string };
   'task.adjusted.more': { count: number };
@@ -169,6 +170,9 @@ export interface Messages {
   'failure.lost': undefined;
   'failure.forgotten': undefined;
   'failure.input': undefined;
+  'failure.content': undefined;
+  'failure.prompt-length': undefined;
+  'failure.generation': undefined;
   'failure.queue': undefined;
   'failure.unshown': undefined;
   'failure.unfetched': undefined;
@@ -204,6 +208,7 @@ export interface Messages {
   'error.picture-too-large.unmeasured': { limit: string; name: string };
   'error.picture-too-many-pixels': { millions: number; name: string };
   'error.pictures-too-many-pixels': { millions: number };
+  'error.too-many-pictures': { limit: number };
   'error.picture-takes-too-long': { name: string };
   'error.picture-unreadable': { name: string };
   'error.picture-animated': { name: string };
@@ -211,6 +216,7 @@ export interface Messages {
   'error.picture-gone': { name: string };
   'error.link-unreachable': { name: string };
   'error.link-slow': { name: string };
+  'error.mask-unsupported': undefined;
   'error.mask-empty': undefined;
   'error.mask-full': undefined;
   'error.parent-picture-gone': undefined;
@@ -500,12 +506,14 @@ export interface Messages {
   'command.edit.description': undefined;
   'command.edit.option.image': undefined;
   'command.edit.option.prompt': undefined;
+  'command.edit.option.mask': undefined;
   'command.edit.option.speed': undefined;
   'command.video.description': undefined;
   'command.video.description.priced': { least: number; most: number; range: 'one' | 'other' };
   'command.video.option.image': undefined;
   'command.video.option.prompt': undefined;
   'command.video.option.motion': undefined;
+  'command.video.option.speed': undefined;
   'command.video.option.loop': undefined;
   'command.video.option.end_image': undefined;
   'command.video.option.resolution': undefined;

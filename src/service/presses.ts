@@ -32,7 +32,8 @@ import { type OverriddenOption, readWording } from './wording.ts';
 /** The number of **Try again** among a task's offers. */
 const againOffer = -1;
 
-export interface StartRequest extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options'> {
+export interface StartRequest
+  extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options' | 'region'> {
   readonly action: StartAction;
   /** Options that don't count, which their person is told before anything is charged. */
   readonly overridden?: readonly OverriddenOption[];

@@ -39,6 +39,7 @@ export interface ScriptedProvider extends Provider {
   review?: NonNullable<Provider['review']>;
   cancel?: NonNullable<Provider['cancel']>;
   callback?: NonNullable<Provider['callback']>;
+  readCallback?: NonNullable<Provider['readCallback']>;
 }
 
 export function createScriptedProvider(): ScriptedProvider {
@@ -78,6 +79,10 @@ export interface RelayOptions {
   /** What kind of API an account has, by its name; `mjproxy` unless given. */
   kinds?: Readonly<Record<string, string>>;
   submitEveryMs?: number;
+  /** How many pictures an account takes for an imagine, by its name. */
+  mostPictures?: Readonly<Record<string, number>>;
+  /** The accounts that take a mask with an edit. */
+  masksEdits?: readonly string[];
   /** How an account takes pictures, by its name. */
   inputs?: Readonly<Record<string, InputForm>>;
   taskTimeoutMs?: number;
@@ -88,6 +93,7 @@ export interface RelayOptions {
   isKept?: boolean;
   /** If set, the provider gets an address to call back. */
   publicUrl?: string;
+  takesCallbacks?: boolean;
   operator?: Partial<OperatorSettings>;
   /** What an account charges, by its name. */
   prices?: Readonly<Record<string, PriceList>>;
@@ -119,10 +125,13 @@ export async function createRelay(options: RelayOptions = {}) {
           lookBatch: 50,
           inputs: options.inputs?.[name] ?? mjProxyInputs,
           findsByPrompt: options.findsByPrompt ?? true,
+          masksEdits: options.masksEdits?.includes(name) ?? false,
+          mostPictures: { imagine: options.mostPictures?.[name] ?? 20 },
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),
         },
         maxInFlight: options.maxInFlight,
         taskTimeoutMs: options.taskTimeoutMs,
+        takesCallbacks: options.takesCallbacks,
       })),
       { clock, log },
     );

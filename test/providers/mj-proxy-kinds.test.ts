@@ -206,6 +206,32 @@ describe('kinds of midjourney-proxy', () => {
     expect(create('4allapi').cancel).toBeUndefined();
   });
 
+  it.each(['4allapi', 'yutoai', 'mjproxy'] as const)(
+    'offers nothing that %s would refuse itself',
+    async (kind) => {
+      const ids = [
+        ...[
+          'MJ::JOB::pan_video::1::u::SOLO',
+          'MJ::JOB::animate_loop::1::u::SOLO',
+          'MJ::JOB::upsample_v9::1::u',
+        ],
+        ...[
+          'MJ::BOOKMARK::u',
+          'MJ::Picread::Retry',
+          'MJ::Job::PicReader::all',
+          'MJ::JOB::reroll::0::u::SOLO',
+        ],
+      ];
+      const buttons = ids.map((customId) => ({ customId }));
+      answer([{ id: '17', status: 'SUCCESS', imageUrl: 'https://cdn.example/1.png', buttons }]);
+      const provider = create(kind);
+      const update = (await provider.look([{ id: '17' }], signal)).get('17');
+      const offers = update?.state === 'done' ? update.offers : [];
+      expect(offers).toHaveLength(kind === '4allapi' ? 3 : 7);
+      expect(offers.filter(({ action }) => !provider.actions.has(action))).toEqual([]);
+    },
+  );
+
   it('hides the buttons that a gateway returns and then refuses', async () => {
     const buttons = [
       'MJ::JOB::animate_high::1::u::SOLO',

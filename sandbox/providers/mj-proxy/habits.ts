@@ -114,7 +114,7 @@ export interface Habits {
   queueLength: number;
   /**
    * Buttons under every picture, next to Midjourney's own, in any form. Each is taken, and varies the picture; one whose id
-   * says `window` asks for a prompt first.
+   * says `window` asks for a prompt first, and one that says `nothing` makes none.
    */
   moreButtons: readonly unknown[];
   /** Whole words refused with code 24 (midjourney-proxy BannedPromptUtils); trueai accepts and fails later. */

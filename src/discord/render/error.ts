@@ -106,8 +106,11 @@ const sentences: {
   'region-missing': (_, { say }) => say('error.region-missing'),
   'region-everything': (_, { say }) => say('error.region-everything'),
   'translation-failed': (_, { say }) => say('error.translation-failed'),
-  'price-unconfirmed': ({ work, label = '', price, left }, words) =>
-    words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
+  'price-unconfirmed': ({ work, label = '', price, left, speed }, words) =>
+    [
+      ...(speed === undefined ? [] : [words.say('task.adjusted.speed', speed)]),
+      words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
+    ].join(' '),
   'prompt-doubtful': (details, words) => renderFindings(details, words).content,
   'answer-wrong': (details, words) => renderWrongAnswer(details, words).content,
   'already-started': ({ place }, { say }) =>

@@ -22,6 +22,9 @@ describe('a task without a result', () => {
     'lost',
     'forgotten',
     'input',
+    'content',
+    'prompt-length',
+    'generation',
     'queue',
     'internal',
   ];
@@ -44,6 +47,19 @@ describe('a task without a result', () => {
       failure: { kind: 'rejected', reason: 'Banned `word` <@1>', mayHaveCost: false },
     });
     expect(textOf(task)).toContain('The provider says: `Banned ˋwordˋ <@1>`');
+  });
+
+  it("shows the provider's code in small print, last, and inert", () => {
+    const failure = {
+      kind: 'content',
+      reason: 'No.',
+      code: 'NSFW`@everyone`\n# x',
+      mayHaveCost: false,
+    } as const;
+    const { embeds } = renderTask(aTask({ state: 'failed', failure }), english);
+    const lines = (embeds[0]?.description ?? '').split('\n');
+    expect(lines.at(-1)).toBe("-# The provider's error code: `NSFWˋ@everyoneˋ # x`");
+    expect(lines).toContain('The provider says: `No.`');
   });
 
   it("says what is wrong with a person's picture, and nothing of a provider", () => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { chargeOf } from '../whole.ts';
+import { chargeOf, textOf } from '../whole.ts';
 import {
   contrast,
   everything,
@@ -12,7 +12,7 @@ import {
   unlikeness,
 } from './pixels.ts';
 import { fileOf, gridPrompt, labelsThat, type Made, type Stage } from './stage.ts';
-import { operations } from './table.ts';
+import { operations, runsRelaxedAsFast } from './table.ts';
 
 /** `/imagine`, and the buttons under its pictures. */
 export const pictureTests = {
@@ -24,7 +24,14 @@ export const pictureTests = {
     expect(grid.message.content).toContain(`${gridPrompt} --ar 3\\:2`);
   },
 
-  relax: (stage: Stage) => imagineAt(stage, 'relax', 40),
+  async relax(stage: Stage): Promise<void> {
+    if (!runsRelaxedAsFast(stage.facts)) return imagineAt(stage, 'relax', 40);
+    const made = await stage.make(100, (person) =>
+      stage.whole.imagine('a hare at leisure', { speed: 'relax' }, person),
+    );
+    expect(chargeOf(made.message)).toBe('Fast · 100 points');
+    expect(textOf(made.message)).toContain('The provider does this at `fast` speed, not `relax`.');
+  },
   turbo: (stage: Stage) => imagineAt(stage, 'turbo', 200),
 
   async pick(stage: Stage): Promise<void> {

@@ -142,6 +142,12 @@ export function isOffered(name: OperationName, { provider, traits, local }: Fact
   return actions.some((action) => provider.actions.has(action) || local.has(action));
 }
 
+/** Whether a relaxed task runs as fast, and costs as much. */
+export function runsRelaxedAsFast({ provider }: Facts): boolean {
+  const adjustments = provider.review?.({ action: 'imagine', prompt: 'a fox', speed: 'relax' }) ?? [];
+  return adjustments.some(({ asked, used }) => asked === 'relax' && used === 'fast');
+}
+
 /** Whether a video needs a prompt. */
 export function needsWordsForVideo({ provider }: Facts): boolean {
   try {

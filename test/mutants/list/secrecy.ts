@@ -159,8 +159,8 @@ export const secrecy: readonly Mutant[] = [
   {
     ...hiddenWords,
     name: 'hidden words: a reason is passed on as it came',
-    find: '{ ...update, reason: hide(update.reason) }',
-    replace: 'update',
+    find: '{ reason: hide(update.reason) }',
+    replace: '{ reason: update.reason }',
     breaks: 'Why a task failed shows the key.',
   },
   {
