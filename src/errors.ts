@@ -1,6 +1,7 @@
 /**
  * Why a task failed, or a provider call had no usable answer. Each kind is handled differently.
- * `blocked`: a firewall in front of the API. `moved`: the API redirects to another address.
+ * `blocked`: a firewall in front of the API. `moved`: the API redirects to another address. `faulty`: the API itself says
+ * that it's the one in trouble, and that it hasn't taken the work.
  */
 export type ProviderErrorKind =
   | 'rejected'
@@ -10,7 +11,8 @@ export type ProviderErrorKind =
   | 'unavailable'
   | 'malformed'
   | 'blocked'
-  | 'moved';
+  | 'moved'
+  | 'faulty';
 
 /**
  * Why a task ended without a result: what the provider said, or what the bot itself found.
@@ -18,7 +20,7 @@ export type ProviderErrorKind =
  * `forgotten`: the provider no longer knows the task. `input`: a reference picture couldn't be used.
  * `content`: its rules forbid it. `prompt-length`: the prompt is too long for it. `generation`: it tried and couldn't.
  * `queue`: no free slot in time. `unshown`: there's a result, but Discord doesn't take it. `unfetched`: there's a result,
- * but its files can't be downloaded. `internal`: our own bug.
+ * but its files can't be downloaded. `withdrawn`: somebody canceled it at the provider. `internal`: our own bug.
  */
 export type FailureKind =
   | ProviderErrorKind
@@ -32,6 +34,7 @@ export type FailureKind =
   | 'queue'
   | 'unshown'
   | 'unfetched'
+  | 'withdrawn'
   | 'internal';
 
 /** All refusals that a person may get before anything is charged; the renderer puts each into words. */
@@ -43,6 +46,8 @@ export interface UserErrorDetails {
   /** Flags that the provider would silently drop, as they're written in the prompt. */
   'flags-unsupported': { flags: string };
   'translation-unavailable': undefined;
+  /** No account can be told to use niji without a prompt. */
+  'niji-unavailable': undefined;
   'translation-under-way': undefined;
   /** `draft` keeps the request as it was typed. */
   'translation-failed': { draft: string; price: number };
@@ -260,7 +265,13 @@ export interface ProviderErrorOptions {
 /** In characters; more than any message shows. */
 const longestReason = 10_000;
 
-const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth', 'balance', 'busy']);
+const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set([
+  'rejected',
+  'auth',
+  'balance',
+  'busy',
+  'faulty',
+]);
 
 /**
  * Statuses of something in front of an API that turns down one request, for its words, its form or its size. If there's no

@@ -111,6 +111,8 @@ export interface Adjustment {
 
 /** What a command says in addition to its words and pictures; each action reads its own. */
 export interface TaskOptions {
+  /** For a blend or a description: whether niji makes it, Midjourney's bot for anime. Prompts say so by themselves. */
+  readonly isNiji?: boolean;
   /** For a blend; square if absent. */
   readonly dimensions?: 'portrait' | 'square' | 'landscape';
   /** For a video, like the next two. */
@@ -121,9 +123,11 @@ export interface TaskOptions {
   readonly translate?: boolean;
 }
 
-/** What to paint again: cells of a three-by-three grid, numbered row by row from 1, or the bright parts of a picture. */
+/** What to paint again: cells of a grid, numbered row by row from 1, or the bright parts of a picture. */
 export interface Region {
   readonly cells: readonly number[];
+  /** How many rows the grid has, and how many cells are in each; three if absent, as in tasks of earlier versions. */
+  readonly cellsPerSide?: number;
   readonly picture?: InputPicture;
 }
 

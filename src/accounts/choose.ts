@@ -124,9 +124,11 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
  * itself, since the bot can't make that one smaller.
  */
 function reviewWork({ provider, traits, kind }: Account, work: Work): readonly Adjustment[] {
-  const { translates = false, masksEdits = false, mostPictures, inputs } = traits;
+  const { translates = false, choosesNiji = false, masksEdits = false, mostPictures, inputs } = traits;
   if (work.offer === undefined && work.options?.translate === true && !translates)
     throw new UserError('translation-unavailable');
+  if (work.offer === undefined && work.options?.isNiji === true && !choosesNiji)
+    throw new UserError('niji-unavailable');
   const most = mostPictures?.[work.action] ?? Number.POSITIVE_INFINITY;
   if (work.pictures.length > most) throw new UserError('too-many-pictures', { limit: most });
   if (work.action === 'edit' && work.region !== undefined && !masksEdits)

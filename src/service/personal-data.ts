@@ -178,7 +178,11 @@ function toRequestRecord({ action, prompt, typed, answer, speed, options, region
     answer,
     speed,
     options,
-    region: region && { cells: region.cells, mask: region.picture?.name },
+    region: region && {
+      cells: region.cells,
+      cellsPerSide: region.cellsPerSide,
+      mask: region.picture?.name,
+    },
     pictures: pictures.map(({ name }) => name),
   };
 }

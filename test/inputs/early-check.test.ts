@@ -54,7 +54,7 @@ describe('what people hand in, before anything is charged', () => {
     expect(await masked(black)).toBe('mask-empty');
     expect(await masked(white)).toBe('mask-full');
     expect(await masked(text)).toBe('picture-type');
-    expect(await masked(await maskOfCells(size, [5]))).toBeUndefined();
+    expect(await masked(await maskOfCells(size, { cells: [5], perSide: 3 }))).toBeUndefined();
   });
 
   it('passes in time to answer Discord if a server says nothing, or a picture takes long to read', async () => {

@@ -119,6 +119,9 @@ export async function readFacts(kind: ProviderKind, changes: Partial<ProviderCon
 const noConfig = {
   pathPrefix: undefined,
   auth: undefined,
+  speeds: undefined,
+  filter: undefined,
+  uploads: undefined,
   routes: undefined,
   apiGeneration: undefined,
   maxInFlight: undefined,

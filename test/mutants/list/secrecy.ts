@@ -474,7 +474,7 @@ export const secrecy: readonly Mutant[] = [
   {
     ...exporting,
     name: 'export: regions are missing',
-    find: '    region: region && { cells: region.cells, mask: region.picture?.name },\n',
+    find: '    region: region && {\n      cells: region.cells,\n      cellsPerSide: region.cellsPerSide,\n      mask: region.picture?.name,\n    },\n',
     replace: '',
     breaks: 'Some of what was asked for is missing.',
   },
