@@ -71,10 +71,10 @@ export interface UserErrorDetails {
   'task-emptied': undefined;
   'task-unknown': undefined;
   'task-unfinished': undefined;
-  /** `type` is what people call such a file; `takes` are the types that work. */
-  'picture-type': { name: string; type: string | undefined; takes: readonly string[] };
-  /** `bytes` is undefined if the file was too large to find out. */
-  'picture-too-large': { name: string; bytes: number | undefined; limit: number };
+  /** `type` is what people call such a file; `takes` are the types that work. The bot can't read it, if not `by` the API. */
+  'picture-type': { name: string; type: string | undefined; takes: readonly string[]; by?: 'provider' };
+  /** `bytes` is undefined if the file was too large to find out. It's the bot's limit, if not `by` the API. */
+  'picture-too-large': { name: string; bytes: number | undefined; limit: number; by?: 'provider' };
   'picture-too-many-pixels': { name: string; limit: number };
   /** More than its API takes for this. */
   'too-many-pictures': { limit: number };
@@ -82,6 +82,7 @@ export interface UserErrorDetails {
   'pictures-too-many-pixels': { limit: number };
   'picture-takes-too-long': { name: string };
   'picture-unreadable': { name: string };
+  /** The API takes stills only. */
   'picture-animated': { name: string };
   'picture-unreachable': { name: string };
   /** Discord no longer has it. */
@@ -219,7 +220,7 @@ export type Refusal = {
   readonly [Code in UserErrorCode]: { readonly code: Code; readonly details: UserErrorDetails[Code] };
 }[UserErrorCode];
 
-/** An expected refusal: a person asked for something that can't be done. Nothing was charged. */
+/** An expected refusal: a person asked for something that can't be done. Nothing was charged for it. */
 export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error {
   override readonly name = 'UserError';
   readonly code: Code;
@@ -232,6 +233,13 @@ export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error
     super(code);
     this.code = code;
     this.details = details[0] as UserErrorDetails[Code];
+  }
+}
+
+/** A refusal of an answer to the provider's question: its task was charged when it began, and keeps waiting for one. */
+export class AnswerError extends UserError {
+  constructor({ code, details }: UserError) {
+    super(code, details);
   }
 }
 

@@ -165,6 +165,8 @@ export interface Place {
   readonly uploadLimitBytes: number;
   /** The person's language, by Discord's name for it. */
   readonly locale: string;
+  /** The message that Discord shows above it, since one of its buttons was pressed. */
+  readonly repliesTo?: string;
   /** Whether the bot may still edit there once the token has expired; if not, it needs the new token of another press. */
   readonly isOpenToBot: boolean;
 }
@@ -238,6 +240,8 @@ export interface Result {
   readonly keptIndex?: number;
   /** The prompts that a describe or a shorten found. */
   readonly text?: readonly string[];
+  /** The prompt that a shorten was asked about, with `**` around what matters and `~~` around what doesn't, if the API says so. */
+  readonly weighed?: string;
   readonly offers: readonly Offer[];
 }
 
@@ -331,6 +335,7 @@ type Known =
       state: 'done';
       media: Media[];
       text?: string[];
+      weighed?: string;
       offers: Offer[];
       /** Replaces the whole ref if the result brings what follow-ups need; its `refKey` stays the same. */
       ref?: Ref;

@@ -135,7 +135,7 @@ function reviewWork({ provider, traits, kind }: Account, work: Work): readonly A
     throw new UserError('mask-unsupported');
   const { by, mostBytes: limit } = inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
-    if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });
+    if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit, by: 'provider' });
   requireSendable(work, kind);
   return provider.review?.(work) ?? [];
 }

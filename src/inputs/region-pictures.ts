@@ -7,10 +7,13 @@ import type { Results } from '../tasks/results.ts';
 
 /** How long a person who wants to choose waits for the picture; without it, they can choose all the same. */
 const drawTimeoutMs = 20_000;
+/** How many drawn pictures to keep in memory, latest last; most are a few hundred kilobytes. */
+const mostDrawn = 20;
 
 /**
- * Draws the cells that a region is chosen from over the picture of a finished task. Returns `undefined` if the picture is gone,
- * or doesn't arrive in time.
+ * Draws the cells that a region is chosen from over the picture of a finished task, once for all who press its button at about
+ * the same time: a press costs nothing, so nobody should be able to keep the bot busy with it. Returns `undefined` if the
+ * picture is gone, or doesn't arrive in time.
  */
 export type DrawCells = (task: Task) => Promise<Buffer | undefined>;
 
@@ -29,10 +32,26 @@ export function createDrawCells(dependencies: {
     });
   }
 
+  /** By task, the latest last. */
+  const latest = new Map<string, Promise<Buffer | undefined>>();
+
+  /** What failed is tried again. */
+  function drawOnce(task: Task): Promise<Buffer | undefined> {
+    const known = latest.get(task.id);
+    if (known !== undefined) return known;
+    const drawn = draw(task);
+    latest.set(task.id, drawn);
+    const forget = () => void latest.delete(task.id);
+    void drawn.then((bytes) => (bytes === undefined ? forget() : undefined), forget);
+    const [oldest] = latest.size > mostDrawn ? latest.keys() : [];
+    if (oldest !== undefined) latest.delete(oldest);
+    return drawn;
+  }
+
   return async (task) => {
     const late = endOf(AbortSignal.timeout(drawTimeoutMs));
     try {
-      const drawn = await Promise.race([draw(task), late]);
+      const drawn = await Promise.race([drawOnce(task), late]);
       if (drawn === undefined)
         log.info({ taskId: task.id }, 'a picture could not be fetched to choose a region');
       return drawn;

@@ -156,6 +156,7 @@ function toRecord(task: Task) {
       .filter(({ url, isPrivate }) => !isData(url) && isPrivate !== true)
       .map(({ url }) => url),
     texts: result?.text,
+    weighed: result?.weighed,
     told: facts && toFactsRecord(facts),
     failure: failure && { kind: failure.kind, reason: failure.reason, refusal: failure.refusal },
   };

@@ -1,6 +1,6 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
-import { UserError } from '../errors.ts';
+import { AnswerError, UserError } from '../errors.ts';
 import { cellCount, cellsPerSide } from '../images/cells.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
@@ -145,6 +145,20 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     return prompt;
   }
 
+  function readAnswer(text: string, task: Task): string {
+    try {
+      const prompt = readText(text, task, ownWordsOf(task));
+      const request = { ...task.request, prompt, answer: prompt };
+      requirePriced(request);
+      const { findings, corrected, isSendable } = readWording(request, accounts.get(task.account)?.kind);
+      if (!isSendable) throw new UserError('answer-wrong', { findings, corrected });
+      requirePaid(task, prompt);
+      return prompt;
+    } catch (error) {
+      throw error instanceof UserError ? new AnswerError(error) : error;
+    }
+  }
+
   /** What is wrong with a window that was sent, next to a button that opens it again with the same words. */
   async function refuseWindow(
     code: 'zoom-malformed' | 'region-missing' | 'region-everything',
@@ -217,12 +231,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
 
     async answer(target, userId, text) {
       const task = await readQuestion(target, userId);
-      const prompt = readText(text, task, ownWordsOf(task));
-      const request = { ...task.request, prompt, answer: prompt };
-      requirePriced(request);
-      const { findings, corrected, isSendable } = readWording(request, accounts.get(task.account)?.kind);
-      if (!isSendable) throw new UserError('answer-wrong', { findings, corrected });
-      requirePaid(task, prompt);
+      const prompt = readAnswer(text, task);
       if (!(await lanes.answer(task, prompt))) throw new UserError('asked-no-more');
     },
 

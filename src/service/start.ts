@@ -195,7 +195,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const { account, adjustments } = await assignSound(prospect, terms, understanding);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
-      if (!isCopy) await checkInputs(used, asker.userId);
+      if (!isCopy) await checkInputs(used, asker.userId, accounts.get(account)?.traits.inputs);
       const now = clock.now();
       const task: Task = {
         id: agreement?.id ?? randomBytes(12).toString('base64url'),

@@ -35,6 +35,25 @@ describe('the picture that a region is chosen from', () => {
     expect(await drawing(open)).toBeUndefined();
   });
 
+  it('is drawn once, however often its button is pressed, and again if that failed', async () => {
+    let opened = 0;
+    const files = [new DownloadError('404', 'unavailable'), await picture.toBuffer()];
+    const draw = createDrawCells({
+      results: { openEach: async () => [files[opened++] ?? Buffer.alloc(0)] },
+      budget: createByteBudget(1_000_000),
+      log,
+    });
+    const task = aTask({ state: 'done' });
+    expect(await draw(task)).toBeUndefined();
+    const drawn = await Promise.all([draw(task), draw(task)]);
+    expect(drawn[0]).toBeInstanceOf(Buffer);
+    expect(await draw(task)).toBe(drawn[1]);
+    expect(opened).toBe(2);
+    for (let other = 0; other < 20; other += 1) await draw(aTask({ id: `other-${other}` }));
+    await draw(task);
+    expect(opened).toBeGreaterThan(20);
+  });
+
   it("is left out if it doesn't arrive in twenty seconds", async () => {
     const drawn = drawing(() => new Promise(() => undefined));
     const [limit] = await limits.take();

@@ -315,14 +315,20 @@ export const resultStates = ({ refusesTexts }: { refusesTexts: boolean }): State
     gives: { state: 'running' },
   },
   {
-    what: 'shortened prompts without their tokens',
+    what: 'shortened prompts, and which tokens matter',
     task: done({
       action: 'SHORTEN',
       imageUrl: '',
       properties: { finalPrompt: shortened },
       buttons: [button('MJ::Job::PromptAnalyzer::1')],
     }),
-    gives: { state: 'done', media: [], text: ['fox, snow', 'fox'], offers: [] },
+    gives: {
+      state: 'done',
+      media: [],
+      text: ['fox, snow', 'fox'],
+      weighed: '**fox**, ~~very~~ snow',
+      offers: [],
+    },
   },
   {
     what: "shortened prompts in trueai's field",
@@ -333,7 +339,13 @@ export const resultStates = ({ refusesTexts }: { refusesTexts: boolean }): State
       description: shortened,
       properties: { finalPrompt: 'a very long fox' },
     }),
-    gives: { state: 'done', media: [], text: ['fox, snow', 'fox'], offers: [] },
+    gives: {
+      state: 'done',
+      media: [],
+      text: ['fox, snow', 'fox'],
+      weighed: '**fox**, ~~very~~ snow',
+      offers: [],
+    },
   },
   {
     what: 'an animated WebP, which is a picture',

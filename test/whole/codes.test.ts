@@ -78,7 +78,7 @@ describe('a task that somebody cancels at the provider', () => {
     await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.always('task', { do: 'fail', reason: '取消任务' });
     const message = await whole.end(await whole.imagine('a red fox'));
-    expect(textOf(message)).toContain('Somebody canceled this task at the provider.');
+    expect(textOf(message)).toContain('The provider says that this task was canceled there.');
     expect(textOf(message)).not.toContain('取消任务');
     expect(await whole.points()).toBe('2,000 points');
   });

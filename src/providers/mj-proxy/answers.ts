@@ -10,7 +10,7 @@ import type { MjProxyGateway } from './gateways.ts';
 import { toOffers, toTextOffers } from './offers.ts';
 import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import { type MjTask, toTask } from './task.ts';
-import { isTextTask, readPrompts } from './texts.ts';
+import { isTextTask, readPrompts, readWeighed } from './texts.ts';
 
 /** The tasks of a list that can be read; `undefined` if the answer isn't a list. */
 export function readList(answer: HttpAnswer): MjTask[] | undefined {
@@ -101,8 +101,11 @@ type OfferTraits = Pick<MjProxyGateway, 'refusedButtons' | 'usesChange'>;
 
 function toDone(task: MjTask, gateway: OfferTraits): Update {
   // A description comes with the picture it's about, which nobody needs to see again.
-  if (isTextTask(task))
-    return { state: 'done', media: [], text: readPrompts(task), offers: toTextOffers(task, gateway) };
+  if (isTextTask(task)) {
+    const weighed = readWeighed(task);
+    const found = { text: readPrompts(task), ...(weighed === undefined ? {} : { weighed }) };
+    return { state: 'done', media: [], ...found, offers: toTextOffers(task, gateway) };
+  }
   const media = toMedia(task);
   if (media.length === 0) {
     throw new ProviderError('malformed', 'a finished task has neither picture nor video');

@@ -174,4 +174,20 @@ export const agreements: readonly Mutant[] = [
     breaks: 'A command isn’t answered within three seconds if a server is slow.',
     tests: ['test/inputs/early-check.test.ts'],
   },
+  {
+    name: 'early check: what the API fetches itself is only looked at after the charge',
+    file: 'src/inputs/early-check.ts',
+    find: " || form?.by === 'address',",
+    replace: ',',
+    breaks: 'An AVIF at an API that takes none is charged for first.',
+    tests: ['test/inputs/early-check.test.ts'],
+  },
+  {
+    name: 'early check: nobody says which account gets the task',
+    file: 'src/service/start.ts',
+    find: 'accounts.get(account)?.traits.inputs',
+    replace: 'undefined',
+    breaks: 'An AVIF at an API that takes none is charged for first.',
+    tests: ['test/service/uncharged.test.ts'],
+  },
 ];

@@ -172,6 +172,13 @@ export const secrecy: readonly Mutant[] = [
   },
   {
     ...hiddenWords,
+    name: 'hidden words: words that matter are passed on as they came',
+    find: '{ weighed: hide(update.weighed) }',
+    replace: '{ weighed: update.weighed }',
+    breaks: 'What a shorten found shows the key.',
+  },
+  {
+    ...hiddenWords,
     name: 'hidden words: a question is passed on as it came',
     find: '{ ...update, prompt: hide(update.prompt) }',
     replace: 'update',
@@ -344,6 +351,13 @@ export const secrecy: readonly Mutant[] = [
     find: '    ...(task.result === undefined ? {} : { result }),\n    ...withoutReason(task),',
     replace: '    ...withoutReason(task),',
     breaks: 'What was found in somebody’s picture stays in another’s task.',
+  },
+  {
+    ...apply,
+    name: 'apply: which of its words matter stays',
+    find: 'const { text: _text, weighed: _weighed, ...result } =',
+    replace: 'const { text: _text, ...result } =',
+    breaks: 'Somebody’s prompt stays in another’s task.',
   },
   {
     ...apply,

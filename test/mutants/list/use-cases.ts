@@ -118,6 +118,14 @@ export const useCases: readonly Mutant[] = [
     tests: ['test/inputs/masks.test.ts'],
   },
   {
+    name: 'regions: each press draws the picture again',
+    file: 'src/inputs/region-pictures.ts',
+    find: 'if (known !== undefined) return known;',
+    replace: '',
+    breaks: 'One person who presses Vary (Region) all the time keeps the bot decoding.',
+    tests: ['test/inputs/region-pictures.test.ts'],
+  },
+  {
     name: 'modals: cells of a modal that an earlier version opened count',
     file: 'src/discord/modals.ts',
     find: "const cellsField = 'parts';",
@@ -136,7 +144,7 @@ export const useCases: readonly Mutant[] = [
   {
     name: 'service: Check forgets which message it is',
     file: 'src/service/task-messages.ts',
-    find: "{ type: 'placed', place: { ...place, messageId } }",
+    find: "{ type: 'placed', place: { ...here, ...above, messageId } }",
     replace: "{ type: 'placed', place }",
     breaks: 'After Check, buttons of the result are unknown.',
     tests: ['test/service/rights.test.ts'],
