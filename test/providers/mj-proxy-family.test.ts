@@ -239,6 +239,10 @@ describe('what the kinds can do', () => {
     expect(review?.({ action: 'blend', prompt: '', speed: 'turbo' })).toEqual(adjusted('turbo'));
     const { review: inPath } = createKind(kind, { pathPrefix: { relax: '/mj-relax' } });
     expect(inPath?.({ action: 'describe', prompt: '', speed: 'fast' })).toEqual(adjusted('fast'));
+    // A button is sent with its parent's prefix, even if new tasks no longer are.
+    const token = 'MJ::JOB::variation::1::abc';
+    const old = { action: 'variation', prompt: '', offer: { action: 'variation', token } } as const;
+    expect(inPath?.({ ...old, speed: 'fast' })).toEqual([]);
     const { review: fastest } = createKind(kind, { speeds: ['turbo', 'relax'] });
     expect(fastest?.({ action: 'video', prompt: 'a fox', speed: 'turbo' })).toEqual(adjusted('turbo'));
     expect(fastest?.({ action: 'imagine', prompt: 'a fox', speed: 'turbo' })).toEqual([]);

@@ -194,7 +194,9 @@ export function createMjProxy(options: MjProxyOptions): Provider {
       throw new UserError('prompt-empty');
     const isTooFast = speed === 'turbo' && isVideoAction(action);
     const isUntold = typeof prefixes === 'string' && !hasSpeedFlag(request);
-    const isOther = isTooFast || isUntold || !speeds.has(speed);
+    // A button goes the way of its parent.
+    const isMissing = request.offer === undefined && !speeds.has(speed);
+    const isOther = isTooFast || isUntold || isMissing;
     return isOther && speed !== usual ? [{ flag: `--${speed}`, asked: speed, used: usual }] : [];
   }
 
