@@ -78,7 +78,7 @@ describe('/task show', () => {
     await whole.reply(await whole.run('task show', { id: String(choice?.value) }, ann), 'a purple heron');
     const refused = await whole.reply(
       await whole.run('task show', { id: String(choice?.value) }, bob),
-      'You have no such task.',
+      "That isn't one of your tasks.",
     );
     expect(textOf(refused)).not.toContain('heron');
   });
