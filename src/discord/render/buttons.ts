@@ -189,7 +189,7 @@ type Length = (typeof lengths)[number];
 
 /**
  * The buttons of a row, saying as much as fits into one line on a phone, where 🗑️ may go into the next one. A row that needs two
- * lines even with short names has its full ones.
+ * lines even with short names has its long ones, in which people find more.
  */
 function toButtons(taskId: string, row: readonly Entry[], words: Words): ButtonBuilder[] {
   const facesFor = (length: Length) =>
@@ -197,7 +197,7 @@ function toButtons(taskId: string, row: readonly Entry[], words: Words): ButtonB
   const choices = lengths.map(facesFor);
   const isOffer = (_: ButtonFace, place: number) => 'offer' in (row[place] ?? {});
   const faces =
-    choices.find(fitsPhone) ?? choices.find((one) => fitsPhone(one.filter(isOffer))) ?? facesFor('full');
+    choices.find(fitsPhone) ?? choices.find((one) => fitsPhone(one.filter(isOffer))) ?? facesFor('plain');
   return row.map((entry, place) => ('offer' in entry ? toButton(taskId, entry, faces[place] ?? {}) : entry));
 }
 

@@ -166,13 +166,15 @@ function toQueueLine(task: Task, { say }: Words, outlook: Outlook | undefined): 
 function toRunningLines(task: Task, words: Words, outlook: Outlook | undefined): string[] {
   const { say } = words;
   const { usualMs, now = 0 } = outlook ?? {};
+  const { progress = 0 } = task;
+  const isUnderWay = progress > 0;
   if (task.queue !== undefined) return [say('task.queued-at-provider', { count: task.queue })];
   const lines = [
     usualMs === undefined
       ? say('task.running')
       : say('task.running.usual', { usual: words.duration(usualMs) }),
     // An empty bar that never fills would look as if it were stuck: some APIs say nothing until the end.
-    ...(task.progress === undefined ? [] : [toProgressLine(task.progress, words)]),
+    ...(isUnderWay ? [toProgressLine(progress, words)] : []),
   ];
   if (task.acknowledgedAt !== undefined && now - task.acknowledgedAt >= longAfterMs)
     lines.push(say('task.takes-long'));

@@ -204,10 +204,11 @@ describe('renderTask', () => {
     expect(description).toBe('Waiting at the provider, 2 tasks ahead');
   });
 
-  it('has no bar as long as its provider says nothing about its progress, and an empty one at 0%', () => {
-    expect(textOf(aRunningTask())).toContain('In progress');
-    expect(textOf(aRunningTask())).not.toMatch(/▱|%/u);
-    expect(textOf(aRunningTask({ progress: 0 }))).toContain('▱▱▱▱▱▱▱▱▱▱▱▱ 0%');
+  it.each([undefined, 0])('has no bar before there is any progress (%s)', (progress) => {
+    const running = aRunningTask(progress === undefined ? {} : { progress });
+    expect(textOf(running)).toContain('In progress');
+    expect(textOf(running)).not.toMatch(/▱|%/u);
+    expect(textOf(aRunningTask({ progress: 1 }))).toContain('▱▱▱▱▱▱▱▱▱▱▱▱ 1%');
   });
 
   it('says what Check is for, as long as it is needed', () => {
