@@ -84,7 +84,8 @@ describe.each(kinds)('with %s, what was said before', (kind) => {
     const group = english.say(`cost.of.${groupOf(action)}`);
     const isAlone = groupOf(action) === 'other' && parts.some((part) => part.startsWith(`${label} `));
     const name = action === 'reroll' || action === 'reroll-video' ? '🔄' : isAlone ? String(label) : group;
-    const said = parts.find((part) => part.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
+    const cost = parts.find((part) => part.startsWith(`${name} `)) ?? '';
+    const said = cost.slice(name.length + 1).replace(' (repeats free)', '');
     const [least, most = least] = said === 'free' ? [0] : said.replaceAll(',', '').split('–').map(Number);
     expect([least, most], `${action} in ${parts}`).not.toContain(Number.NaN);
     expect(booked, action).toBeGreaterThanOrEqual(least ?? Number.NaN);

@@ -44,7 +44,7 @@ export function listCosts(
   return kinds
     .toSpliced(gridGroups.length, 0, { isOnce: false, what: '🔄', costs: pricesOf(isReroll) })
     .filter(({ costs }) => costs.length > 0)
-    .map((kind) => toCost(kind, words).replaceAll(' ', noBreak));
+    .map((kind) => toCost(kind, words).split(' ').join(noBreak));
 }
 
 /** What the API calls its own button, if it's the only one and its name isn't long. */
