@@ -61,9 +61,6 @@ export interface UserErrorDetails {
   'picture-name': { name: string; part: string };
   /** A value that Discord doesn't offer: from a script, or an old list of commands. */
   'option-malformed': { option: string; value: string };
-  /** A number that Midjourney doesn't take. */
-  'flag-out-of-range': { flag: string; value: string; smallest: number; largest: number };
-  'flag-twice': { flag: string; option: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };
   'image-weight-without-image': undefined;
@@ -121,6 +118,17 @@ export interface UserErrorDetails {
     draft: string;
     speed?: { asked: string; used: string };
   };
+  /** Something in the words won't work, or may not; `draft` waits for a decision. */
+  'prompt-doubtful': {
+    findings: readonly Finding[];
+    corrected: { prompt: string; speed: string; price: number };
+    /** What it costs as it was written; absent if it can't be sent like that. */
+    writtenPrice?: number;
+    left: number;
+    draft: string;
+  };
+  /** Something in an answer to the provider won't work. */
+  'answer-wrong': { findings: readonly Finding[]; corrected: { prompt: string } };
   /** Somebody comes back to what they had begun, and it's no longer kept. */
   'draft-gone': undefined;
   /** Pressed again: what it starts comes only once. */
@@ -154,6 +162,58 @@ export interface UserErrorDetails {
 }
 
 export type UserErrorCode = keyof UserErrorDetails;
+
+/**
+ * Everything that may be wrong with a prompt before it's paid for; the renderer puts each into words. `flag` is what was
+ * written, `meant` what it becomes.
+ */
+export interface FindingDetails {
+  'one-dash': { flag: string; meant: string };
+  /** Words behind a parameter. */
+  'words-behind': { flag: string; text: string };
+  'flag-misspelled': { flag: string; meant: string };
+  'flag-unknown': { flag: string };
+  quoted: { flag: string; meant: string };
+  repeated: { flag: string; meant: string };
+  'value-missing': { flag: string };
+  /** It came after the table, or never was. */
+  'version-unknown': { version: string; newest: string };
+  'version-gone': { version: string; newest: string };
+  'not-in-version': { flag: string; version: string };
+  /** The prompt names no version. */
+  'not-in-default': { flag: string; version: string };
+  'maybe-not-in-version': { flag: string; version: string };
+  renamed: { flag: string; version: string; meant: string };
+  'use-command': { flag: string; version: string; command: string };
+  'no-weights': { flag: string; version: string };
+  'out-of-range': { flag: string; value: string; smallest: number; largest: number; nearest: string };
+  'not-a-choice': { flag: string; value: string; choices: readonly string[]; nearest: string | undefined };
+  'not-a-number': { flag: string; value: string };
+  'not-a-ratio': { value: string; meant: string | undefined };
+  'too-wide': { value: string; version: string; widest: string };
+  'too-wide-in-hd': { value: string; widest: string };
+  'not-a-style': { flag: string; value: string };
+  'style-version': { value: string; takes: readonly string[]; nearest: string };
+  'needs-picture': { flag: string };
+  'needs-flag': { flag: string; needed: string };
+  excluded: { flag: string; other: string };
+  /** The text sets what an option sets, too. */
+  'option-overridden': { flag: string; option: string };
+  'only-in-videos': { flag: string };
+  'not-in-videos': { flag: string };
+  'only-in-zooms': { flag: string };
+  'not-at-provider': { flag: string };
+  'no-turbo': { version: string };
+}
+
+export type Finding = {
+  readonly [Code in keyof FindingDetails]: {
+    readonly code: Code;
+    readonly details: Readonly<FindingDetails[Code]>;
+    /** Whether it would certainly be turned down, or dropped. */
+    readonly isCertain: boolean;
+  };
+}[keyof FindingDetails];
 
 /** A refusal as it's saved: its code and the details for its sentence. */
 export type Refusal = {

@@ -119,6 +119,7 @@ export async function createRelay(parts: RelayParts) {
     ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
+  const translations = createTranslations({ ...shared, choice, starts });
   const wakeAll = () => {
     for (const { name } of accounts.all) lanes.wake(name);
   };
@@ -144,8 +145,8 @@ export async function createRelay(parts: RelayParts) {
     useCases: {
       service,
       regions: createRegions({ ...shared, drafts }),
-      resume: createResume({ database, drafts, starts, presses: service }),
-      translations: createTranslations({ ...shared, choice, starts }),
+      resume: createResume({ database, drafts, starts, presses: service, translations }),
+      translations,
       proposals: createProposals({ messageMap, starts }),
       administration: createAdministration({ database, policies, clock, log }),
       prices: createPrices(shared),

@@ -1,6 +1,7 @@
 import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { OfferPress, OfferWindow } from '../service/presses.ts';
+import type { Opened } from '../service/start.ts';
 import type { CommandContext } from './command.ts';
 import {
   decodePage,
@@ -70,11 +71,20 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       const window = await context.resume.windowFor(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, window, words));
     }
+    case 'correct':
+      return startWords(press, context, () => context.resume.settle(press.taskId, 'corrected', caller));
+    case 'as-written':
+      return startWords(press, context, () => context.resume.settle(press.taskId, 'written', caller));
+    case 'change': {
+      const written = await context.resume.wordsOf(press.taskId, caller);
+      return responder.openModal(interaction, toModal(press, written, words));
+    }
     case 'more':
     case 'cells':
     case 'window':
     case 'proposal-window':
     case 'draft-window':
+    case 'change-window':
       throw new UserError('unknown-component');
   }
 }
@@ -92,6 +102,16 @@ export async function chooseInMenu(
   const [value = ''] = interaction.values;
   if (kind !== 'more' || !/^\d{1,2}$/.test(value)) throw new UserError('unknown-component');
   return pressOffer(interaction, { kind: 'offer', taskId, offer: Number(value) }, context);
+}
+
+/** Discord wants an answer at once, even if the words are translated first. */
+async function startWords(
+  { taskId }: Press,
+  { resume, caller, acknowledge, acknowledgeFirst }: CommandContext,
+  start: () => Promise<Opened>,
+): Promise<void> {
+  if (await resume.takesLong(taskId, caller)) return acknowledgeFirst(start);
+  await acknowledge(await start());
 }
 
 /** The window has them, so that they can still be changed next to the prompt. */
@@ -184,6 +204,8 @@ export async function submitModal(
   const values = region === undefined ? { prompt } : { prompt, region };
   if (press.kind === 'draft-window')
     return context.acknowledge(await context.resume.act(press.taskId, values, caller));
+  if (press.kind === 'change-window')
+    return startWords(press, context, () => context.resume.change(press.taskId, prompt, caller));
   if (press.kind === 'window') {
     return context.acknowledge(await service.act({ ...target, offer: press.offer, ...values }, caller));
   }

@@ -63,6 +63,7 @@ function describeModal(
   { say }: Words,
 ): { kind: PressKind; title: string; hint: string } {
   const hint = say('window.hint');
+  if (kind === 'change') return { kind: 'change-window', title: say('window.change-title'), hint };
   const sent = kind === 'draft' ? 'draft-window' : 'window';
   if (needsRegion) return { kind: sent, title: say('action.vary-region'), hint };
   if (kind === 'offer' || kind === 'draft')

@@ -205,7 +205,8 @@ function toLedgerRecord({
 function toDraftRecord(draft: Draft) {
   const facts = { channel: draft.channelId, expiresAt: toTime(draft.expiresAt) };
   if (draft.kind === 'window') return { prompt: draft.prompt, ...facts };
-  return { ...toRequestRecord(draft.request), points: draft.price, ...facts };
+  const corrected = draft.kind === 'words' ? { corrected: draft.corrected.prompt } : {};
+  return { ...toRequestRecord(draft.request), ...corrected, points: draft.price, ...facts };
 }
 
 function toTime(at: number): string {

@@ -5,7 +5,7 @@ import { cellCount, cellsPerSide } from '../images/cells.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
-import { requireRanges } from '../prompt/ranges.ts';
+import { hasOmniReference } from '../prompt/references.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -27,6 +27,7 @@ import type { Drafts } from './drafts.ts';
 import { toPressRequest } from './press-prices.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
+import { type OverriddenOption, readWording } from './wording.ts';
 
 /** The number of **Try again** among a task's offers. */
 const againOffer = -1;
@@ -34,6 +35,8 @@ const againOffer = -1;
 export interface StartRequest
   extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options' | 'region'> {
   readonly action: StartAction;
+  /** Options that don't count, which their person is told before anything is charged. */
+  readonly overridden?: readonly OverriddenOption[];
 }
 
 /** A press on what a result offers. */
@@ -145,8 +148,11 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   function readAnswer(text: string, task: Task): string {
     try {
       const prompt = readText(text, task, ownWordsOf(task));
-      requirePriced({ ...task.request, prompt, answer: prompt });
-      requireRanges(prompt);
+      const request = { ...task.request, prompt, answer: prompt };
+      requirePriced(request);
+      const { findings, corrected, isSendable } = readWording(request, accounts.get(task.account)?.kind);
+      if (!isSendable) throw new UserError('answer-wrong', { findings, corrected });
+      requirePaid(task, prompt);
       return prompt;
     } catch (error) {
       throw error instanceof UserError ? new AnswerError(error) : error;
@@ -180,8 +186,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   }
 
   return {
-    async start(request, caller) {
-      return open(request, undefined, caller);
+    async start({ overridden = [], ...request }, caller) {
+      return open(request, undefined, caller, {}, { overridden });
     },
 
     async act(press, caller) {
@@ -262,6 +268,12 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       return open(request, task.account, caller, known);
     },
   };
+}
+
+/** An answer is part of a task that is paid for. */
+function requirePaid({ request }: Task, answer: string): void {
+  if (hasOmniReference(answer) && !hasOmniReference(request.prompt))
+    throw new UserError('unpriced', { part: '--oref' });
 }
 
 /**

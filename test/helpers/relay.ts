@@ -85,6 +85,8 @@ export interface RelayOptions {
   findsByPrompt?: boolean;
   /** For accounts that are not the same provider. */
   providers?: Readonly<Record<string, Provider>>;
+  /** What kind of API an account has, by its name; `mjproxy` unless given. */
+  kinds?: Readonly<Record<string, string>>;
   submitEveryMs?: number;
   /** How many pictures an account takes for an imagine, by its name. */
   mostPictures?: Readonly<Record<string, number>>;
@@ -123,7 +125,7 @@ export async function createRelay(options: RelayOptions = {}) {
     const accounts = createAccounts(
       (options.accounts ?? ['main']).map((name) => ({
         name,
-        kind: 'mjproxy',
+        kind: options.kinds?.[name] ?? 'mjproxy',
         prices: options.prices?.[name] ?? listPrices('mjproxy'),
         provider: options.providers?.[name] ?? provider,
         traits: {

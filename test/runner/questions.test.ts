@@ -222,7 +222,7 @@ describe('a question from the provider', () => {
   it('stays open after a number that Midjourney would turn down', async () => {
     const id = await asked();
     const answer = (prompt: string) => codeOf(relay.service.answer(targetOf(id), owner.userId, prompt));
-    expect(await answer('a hare --s 1001')).toBe('flag-out-of-range');
+    expect(await answer('a hare --s 1001')).toBe('answer-wrong');
     expect(await relay.read(id)).toMatchObject({ state: 'asking' });
     expect(await answer('a hare --s 1000')).toBeUndefined();
     await settle();

@@ -6,7 +6,7 @@ import { ProviderError, UserError } from '../../src/errors.ts';
 import en from '../../src/locales/en.json' with { type: 'json' };
 import { english } from '../../src/locales/index.ts';
 import { listPrices } from '../../src/points/prices.ts';
-import { composePrompt, takeSpeed } from '../../src/prompt/compose.ts';
+import { composePrompt } from '../../src/prompt/compose.ts';
 import type { StartRequest } from '../../src/service/presses.ts';
 import { createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';
@@ -59,9 +59,7 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   'error.speed-twice': (relay) => zoom(relay, 'a fox --zoom 2 --fast --relax'),
   'error.speed-in-prompt': (relay) => zoom(relay, 'a fox --zoom 2 --turbo'),
   'error.unpriced': (relay) => start(relay, { prompt: 'a fox --hd' }),
-  'error.flag-unknown': (relay) => start(relay, { prompt: 'a fox --remix-of-next-year' }),
-  'error.flag-out-of-range': (relay) => start(relay, { prompt: 'a fox --stylize 5000' }),
-  'error.flag-twice': async () => takeSpeed('a fox --fast', 'relax'),
+  'error.flag-unknown': (relay) => start(relay, { prompt: 'a fox--remix-of-next-year' }),
   'error.picture-name': (relay) =>
     start(relay, { pictures: [{ name: 'a --hd.png', url: 'https://cdn.example/a --hd.png' }] }),
   'error.option-malformed': async () => composePrompt('a fox', { stylize: 5_000 }),
@@ -138,7 +136,7 @@ describe('a sentence that says that nothing was charged', () => {
     ['several-jobs', 'a {red, blue} hare'],
     ['unpriced', 'a hare --hd'],
     ['flag-unknown', 'a hare --remix-of-next-year'],
-    ['flag-out-of-range', 'a hare --stylize 5000'],
+    ['answer-wrong', 'a hare --stylize 5000'],
     ['prompt-too-long', 'x'.repeat(9_000)],
   ])("isn't said to who answers the provider's question: %s", async (code, text) => {
     relay.provider.onSubmit = () => ({ ref: { id: 'asked' }, update: { state: 'asking' } });

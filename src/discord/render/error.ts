@@ -16,6 +16,7 @@ import type { Action } from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { toRow } from './embed.ts';
+import { renderFindings, renderWrongAnswer } from './findings.ts';
 import { escapeDetails } from './foreign-text.ts';
 import { contentLimit } from './message.ts';
 import { toName } from './title.ts';
@@ -25,6 +26,8 @@ const mostListed = 25;
 
 /** The sentence for an error; `id` finds an unexpected one in the log. */
 export function renderError(error: unknown, words: Words, id: string): PrivateMessage & { content: string } {
+  if (isOf(error, 'prompt-doubtful')) return renderFindings(error.details, words);
+  if (isOf(error, 'answer-wrong')) return renderWrongAnswer(error.details, words);
   if (error instanceof UserError) {
     const charge = words.say(error instanceof AnswerError ? 'charge.answer' : 'charge.none');
     const content = shortenText(toSentence(error, words, charge), contentLimit);
@@ -33,6 +36,10 @@ export function renderError(error: unknown, words: Words, id: string): PrivateMe
   }
   if (error instanceof ProviderError) return { content: words.say(`failure.${error.kind}`) };
   return { content: words.say('failure.unexpected', { id }) };
+}
+
+function isOf<Code extends UserErrorCode>(error: unknown, code: Code): error is UserError<Code> {
+  return error instanceof UserError && error.code === code;
 }
 
 /** What takes somebody on from a refusal: it agrees to a price, or opens a window again as it was sent. */
@@ -119,6 +126,8 @@ const sentences: {
       ...(speed === undefined ? [] : [words.say('task.adjusted.speed', speed)]),
       words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
     ].join(' '),
+  'prompt-doubtful': (details, words) => renderFindings(details, words).content,
+  'answer-wrong': (details, words) => renderWrongAnswer(details, words).content,
   'already-started': ({ place }, { say }) =>
     place.messageId === undefined
       ? say('error.already-started')
