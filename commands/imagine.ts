@@ -81,6 +81,9 @@ const data = new SlashCommandBuilder()
   )
   .addBooleanOption((option) => option.setName('raw').setDescription(say('command.imagine.option.raw')))
   .addBooleanOption((option) => option.setName('tile').setDescription(say('command.imagine.option.tile')))
+  .addBooleanOption((option) =>
+    option.setName('translate').setDescription(say('command.imagine.option.translate')),
+  )
   .addAttachmentOption((option) =>
     option.setName('image1').setDescription(say('command.imagine.option.image')),
   )
@@ -113,7 +116,7 @@ const data = new SlashCommandBuilder()
 
 export const imagine: Command = {
   data,
-  async execute(interaction, { service, caller, acknowledge }) {
+  async execute(interaction, { service, translations, caller, acknowledge, acknowledgeFirst }) {
     const pictures = readPictures(interaction, ...pictureOptions);
     const typed = interaction.options.getString('prompt', true);
     const chosen = readSpeed(interaction);
@@ -122,7 +125,11 @@ export const imagine: Command = {
     const prompt = composePrompt(text, options, pictures.length);
     const overridden = findOverridden(typed, { ...options, speed: chosen });
     const request = { action: 'imagine', prompt, speed, pictures, overridden } as const;
-    await acknowledge(await service.start(request, caller));
+    if (interaction.options.getBoolean('translate') !== true)
+      return acknowledge(await service.start(request, caller));
+    const plan = await translations.plan(request, caller);
+    if (plan.start !== undefined) return acknowledgeFirst(plan.start);
+    await acknowledge(await service.start(plan.request, caller));
   },
 };
 

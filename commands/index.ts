@@ -3,6 +3,7 @@ import { account } from './account.ts';
 import { blend } from './blend.ts';
 import { describe } from './describe.ts';
 import { edit } from './edit.ts';
+import { help } from './help.ts';
 import { imagine } from './imagine.ts';
 import { queue } from './queue.ts';
 import { quota } from './quota.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   task,
   queue,
   account,
+  help,
   quota,
   settings,
 ];

@@ -1,3 +1,4 @@
+import { mergeFacts, withoutWordsIn } from './facts.ts';
 import {
   askingTimeoutMs,
   type Failure,
@@ -177,7 +178,8 @@ function located(task: Task, messageId: string): Task | undefined {
   return { ...task, origin: { ...task.origin, place: { ...place, messageId } } };
 }
 
-function updated(task: Task, update: Update, now: number): Task {
+function updated(known: Task, update: Update, now: number): Task {
+  const task = mergeFacts(known, update);
   switch (update.state) {
     case 'running': {
       const progress = Math.max(task.progress ?? 0, update.progress ?? 0);
@@ -203,10 +205,8 @@ function updated(task: Task, update: Update, now: number): Task {
     case 'done':
       return { ...ended(without(task, 'stop'), 'done', now), progress: 100, ...toFinished(update) };
     case 'failed': {
-      const failure: Failure =
-        update.reason === undefined
-          ? { kind: update.kind, mayHaveCost: false }
-          : { kind: update.kind, reason: update.reason, mayHaveCost: false };
+      const reason = update.reason === undefined ? {} : { reason: update.reason };
+      const failure: Failure = { kind: update.kind, ...reason, mayHaveCost: false };
       return ended(task, task.cancellingAt === undefined ? 'failed' : 'cancelled', now, failure);
     }
   }
@@ -228,7 +228,8 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
   if (event.type === 'removed') return without(task, 'nextLookAt');
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : { ...task, emptied: 'words' };
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
-  return { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };
+  const late = { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };
+  return mergeFacts(late, event.update);
 }
 
 /** Nobody pays for what nobody sees. The result is dropped, since something in it may be what Discord refuses. */
@@ -242,11 +243,11 @@ function unshown(task: Task, kind: 'unshown' | 'unfetched'): Task {
  * found in their prompt or picture go, too.
  */
 function withoutOthersWords(task: Task): Task {
-  const { answer: _answer, pictures: _pictures, region, ...request } = task.request;
+  const { answer: _answer, typed: _typed, pictures: _pictures, region, ...request } = task.request;
   const cells = region === undefined ? {} : { region: { cells: region.cells } };
   const { text: _text, ...result } = task.result ?? { media: [], offers: [] };
   return {
-    ...without(task, 'question', 'adjustments'),
+    ...withoutWordsIn(without(task, 'question', 'adjustments')),
     emptied: 'words',
     request: { ...request, prompt: '', pictures: [], ...cells },
     ...(task.result === undefined ? {} : { result }),
@@ -258,7 +259,7 @@ function withoutOthersWords(task: Task): Task {
 function withoutWords(task: Task): Task {
   const { action, speed, offer } = task.request;
   const request = { action, speed, prompt: '', pictures: [], ...(offer === undefined ? {} : { offer }) };
-  const rest = without(task, 'nextLookAt', 'question', 'preview', 'adjustments');
+  const rest = without(task, 'nextLookAt', 'question', 'preview', 'adjustments', 'facts');
   const left: Task = { ...rest, emptied: 'all', request, ...withoutReason(task) };
   const result = task.result === undefined ? {} : { result: { media: [], offers: [] } };
   // Without the ref, a look under way can't bring the result back.
@@ -277,7 +278,7 @@ function mayStillCome(task: Task): boolean {
   return task.state === 'failed' && isGivenUp && task.ref !== undefined && task.lateAt === undefined;
 }
 
-function toFinished({ state: _, ref, ...result }: Extract<Update, { state: 'done' }>): {
+function toFinished({ state: _, facts: _facts, ref, ...result }: Extract<Update, { state: 'done' }>): {
   result: Result;
   ref?: Ref;
 } {

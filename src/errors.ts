@@ -38,6 +38,10 @@ export interface UserErrorDetails {
   'prompt-too-long': { length: number; limit: number };
   /** Flags that the provider would silently drop, as they're written in the prompt. */
   'flags-unsupported': { flags: string };
+  'translation-unavailable': undefined;
+  'translation-under-way': undefined;
+  /** `draft` keeps the request as it was typed. */
+  'translation-failed': { draft: string; price: number };
   'several-jobs': { part: string };
   'speed-twice': { one: string; other: string };
   'speed-in-prompt': { flag: string };

@@ -103,6 +103,8 @@ export interface TaskOptions {
   readonly motion?: 'low' | 'high';
   readonly isLoop?: boolean;
   readonly resolution?: '480p' | '720p';
+  /** Whether the API is to translate the prompt into English, if it can. */
+  readonly translate?: boolean;
 }
 
 /** What to paint again: cells of a three-by-three grid, numbered row by row from 1, or the bright parts of a picture. */
@@ -115,6 +117,8 @@ export interface TaskRequest {
   readonly action: Action;
   /** In Midjourney's own language: text, then flags. Empty for follow-ups that don't need one. */
   readonly prompt: string;
+  /** The words that the prompt was translated from. */
+  readonly typed?: string;
   readonly speed: Speed;
   readonly pictures: readonly InputPicture[];
   readonly options?: TaskOptions;
@@ -176,12 +180,33 @@ export interface Stop {
   readonly isRefunded: boolean;
 }
 
-/** What a provider recorded about a finished task; for the operator's information, never a reason to act. */
-export interface Receipt {
-  /** What the task cost, in the provider's points. */
-  readonly points?: number;
-  /** By the provider's clock, epoch milliseconds. */
+/**
+ * What a provider tells about a task besides its result. `/task show` shows it; it's never a reason to act. Times are by the
+ * provider's clock, epoch milliseconds.
+ */
+export interface Facts {
+  /** The prompt as it was translated into English. */
+  readonly promptEnglish?: string;
+  readonly submittedAt?: number;
+  readonly startedAt?: number;
   readonly finishedAt?: number;
+  /** The speed that it really ran at. */
+  readonly realSpeed?: Speed;
+  /** In digits. */
+  readonly seed?: string;
+  /** Midjourney's own name for the job, a UUID. */
+  readonly jobId?: string;
+  /** Of the whole picture, in pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** What it cost the operator. */
+  readonly cost?: Cost;
+}
+
+/** An amount in a provider's own unit, as in its balance: `points`, `USD`. */
+export interface Cost {
+  readonly amount: number;
+  readonly unit: string;
 }
 
 export interface Result {
@@ -193,7 +218,6 @@ export interface Result {
   /** The prompts that a describe or a shorten found. */
   readonly text?: readonly string[];
   readonly offers: readonly Offer[];
-  readonly receipt?: Receipt;
 }
 
 export const openStates = ['queued', 'submitting', 'running', 'asking', 'answering'] as const;
@@ -258,6 +282,7 @@ export interface Task {
   /** When looks stopped finding it at the provider. */
   readonly missingSince?: number;
   readonly ref?: Ref;
+  readonly facts?: Facts;
   /** Percent, 0 to 100; never goes back. */
   readonly progress?: number;
   readonly preview?: string;
@@ -268,7 +293,9 @@ export interface Task {
 }
 
 /** What a look, or a paid call that was accepted, says about a task. */
-export type Update =
+export type Update = Known & { readonly facts?: Facts };
+
+type Known =
   | {
       state: 'running';
       progress?: number;
@@ -284,7 +311,6 @@ export type Update =
       media: Media[];
       text?: string[];
       offers: Offer[];
-      receipt?: Receipt;
       /** Replaces the whole ref if the result brings what follow-ups need; its `refKey` stays the same. */
       ref?: Ref;
     }

@@ -34,14 +34,32 @@ describe('apply', () => {
     expect(ended.nextLookAt).toBeUndefined();
   });
 
-  it('keeps what the provider noted about a result', () => {
-    const receipt = { points: 100, finishedAt: 5 };
-    const event = { type: 'looked', update: { ...done, receipt }, nextLookAt: 0 } as const;
-    expect(apply(aRunningTask(), event, 0)?.result).toEqual({
-      media: done.media,
-      offers: done.offers,
-      receipt,
-    });
+  it('keeps what the provider tells about it, the latest of each, however it ends', () => {
+    const look = (task: Task, update: Update) => {
+      const after = apply(task, { type: 'looked', update, nextLookAt: 0 }, 0);
+      if (after === undefined) throw new Error('it has ended');
+      return after;
+    };
+    const first = look(aRunningTask(), { state: 'running', facts: { startedAt: 5, seed: '1' } });
+    const facts = { seed: '2', cost: { amount: 100, unit: 'points' } };
+    const finished = look(first, { ...done, facts });
+    expect(finished.facts).toEqual({ startedAt: 5, ...facts });
+    expect(finished.result).toEqual({ media: done.media, offers: done.offers });
+    const silent = look(look(first, { state: 'running' }), { state: 'failed', kind: 'rejected' });
+    expect(silent.facts).toEqual({ startedAt: 5, seed: '1' });
+    const timeout: TaskEvent = { type: 'failed', failure: { kind: 'timeout', mayHaveCost: true } };
+    const ended = apply(aRunningTask({ ref: { id: '9' } }), timeout, 1) as Task;
+    expect(look(ended, { ...done, facts })).toMatchObject({ lateAt: 0, facts });
+  });
+
+  it('forgets the English prompt with the words it stands for, and the rest once it is emptied', () => {
+    const update: Update = { ...done, facts: { promptEnglish: 'a fox', seed: '1' } };
+    const finished = apply(aRunningTask(), { type: 'looked', update, nextLookAt: 0 }, 0) as Task;
+    const typed = { ...finished, request: { ...finished.request, typed: '狐狸' } };
+    const others = apply(typed, { type: 'forgotten', isAll: false }, 1);
+    expect(others?.facts).toEqual({ seed: '1' });
+    expect(JSON.stringify(others)).not.toContain('狐狸');
+    expect(apply(finished, { type: 'forgotten', isAll: true }, 1)?.facts).toBeUndefined();
   });
 
   it('takes the ref that a result brings, whether on time, at once or late', () => {

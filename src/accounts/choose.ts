@@ -6,7 +6,7 @@ import type { Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
 
-type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer'>;
+type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer' | 'options'>;
 
 /** The account that gets some work, and what its API does differently from the words. */
 export interface Chosen {
@@ -123,7 +123,10 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
  * picture that is too large for it and that it fetches by itself, since the bot can't make that one smaller.
  */
 function reviewWork({ provider, traits, kind }: Account, work: Work): readonly Adjustment[] {
-  const { by, mostBytes: limit } = traits.inputs;
+  const { translates = false, inputs } = traits;
+  if (work.offer === undefined && work.options?.translate === true && !translates)
+    throw new UserError('translation-unavailable');
+  const { by, mostBytes: limit } = inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
     if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });
   requireSendable(work, kind);

@@ -40,11 +40,12 @@ export function createReceipts({
 
   return {
     learn(task) {
-      const { id, request, result } = task;
+      const { id, request, facts } = task;
       const account = accounts.get(task.account);
-      const taken = result?.receipt?.points;
-      // A picture that is shown again has the receipt of the first time.
-      if (account === undefined || taken === undefined || request.copyOf !== undefined) return;
+      const { cost } = facts ?? {};
+      // A picture that is shown again cost something the first time only.
+      if (account === undefined || cost?.unit !== 'points' || request.copyOf !== undefined) return;
+      const taken = cost.amount;
       const { action } = request;
       const ofAccount = byAccount.get(account.name) ?? new Map<Action, readonly Known[]>();
       const before = ofAccount.get(action) ?? [];

@@ -15,6 +15,8 @@ const certainAfterMs = 8_000;
 /** Acknowledges interactions for saved tasks, and finds out what happened to acknowledgements that were lost. */
 export interface Acknowledge {
   (interaction: Interaction, opened: Opened): Promise<void>;
+  /** Acknowledges before the task is saved, since that takes a while. Throws what `start` throws. */
+  first(interaction: Interaction, start: () => Promise<Opened>): Promise<void>;
   /** Resolves what an earlier run left open, and keeps doing so. */
   start(): void;
   stop(): Promise<void>;
@@ -48,6 +50,13 @@ export function createAcknowledge({ service, responder, clock, log }: Acknowledg
     } finally {
       acknowledging.delete(task.id);
     }
+  }
+
+  async function first(interaction: Interaction, start: () => Promise<Opened>): Promise<void> {
+    const acknowledgement = await responder.defer(interaction);
+    if (acknowledgement.outcome === 'refused') return; // nobody would see the task
+    const { task, isNew } = await start();
+    if (isNew) await settle(task.id, acknowledgement);
   }
 
   async function settle(taskId: string, acknowledgement: Acknowledgement): Promise<void> {
@@ -85,6 +94,7 @@ export function createAcknowledge({ service, responder, clock, log }: Acknowledg
   }
 
   return Object.assign(acknowledge, {
+    first,
     start: loop.start,
     async stop() {
       isStopping = true;

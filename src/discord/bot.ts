@@ -104,11 +104,28 @@ export function createBot(dependencies: BotDependencies): Bot {
       caller,
       words: words(caller.locale),
       acknowledge: (opened) => dependencies.acknowledge(interaction, opened),
+      acknowledgeFirst: (start) => startLater(interaction, caller, start),
       responder,
       removals,
       replyPrivately: (message) => responder.replyPrivately(interaction, message),
       replyPrivatelyWith: (make) => replyLater(interaction, caller, make),
     };
+  }
+
+  /** The channel doesn't keep an answer that nothing came of; only its person learns why. */
+  async function startLater(
+    interaction: Interaction,
+    caller: Caller,
+    start: Parameters<CommandContext['acknowledgeFirst']>[0],
+  ): Promise<void> {
+    const { responder, acknowledge } = dependencies;
+    try {
+      await acknowledge.first(interaction, start);
+    } catch (error) {
+      const message = renderError(error, words(caller.locale), noteError(caller, error));
+      await responder.removeOriginal(interaction);
+      await responder.followUpPrivately(interaction, message);
+    }
   }
 
   /** Once an answer is promised, it's filled even if making it fails. */

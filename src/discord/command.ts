@@ -16,6 +16,8 @@ import type { Queue } from '../service/queue-view.ts';
 import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
 import type { Opened } from '../service/start.ts';
+import type { TaskCards } from '../service/task-cards.ts';
+import type { Translations } from '../service/translations.ts';
 import type { Action } from '../task.ts';
 import type { Caller } from './caller.ts';
 import type { Removals } from './removals.ts';
@@ -30,6 +32,8 @@ export interface UseCases {
   readonly queue: Queue;
   readonly personalData: PersonalData;
   readonly seeds: Seeds;
+  readonly taskCards: TaskCards;
+  readonly translations: Translations;
   readonly resume: Resume;
   readonly accountSettings: AccountSettings;
 }
@@ -40,6 +44,8 @@ export interface CommandContext extends UseCases {
   readonly words: Words;
   /** Acknowledges the interaction for a saved task; from then on its message belongs to the publisher. */
   acknowledge(opened: Opened): Promise<void>;
+  /** The same if it takes seconds to start the task: acknowledges first, and takes that back if nothing starts. */
+  acknowledgeFirst(start: () => Promise<Opened>): Promise<void>;
   /** Answers so that only this person sees it. */
   replyPrivately(message: PrivateMessage): Promise<void>;
   /** The same for an answer that takes a while to make, with files. */

@@ -26,7 +26,12 @@ export function dateAndTime(at: number): string {
   return `${timestamp(at, 'd')} ${timestamp(at, 't')}`;
 }
 
-function timestamp(at: number, style: 'R' | 't' | 'd'): string {
+/** The same with seconds. */
+export function dateAndSeconds(at: number): string {
+  return `${timestamp(at, 'd')} ${timestamp(at, 'T')}`;
+}
+
+function timestamp(at: number, style: 'R' | 't' | 'T' | 'd'): string {
   return `<t:${Math.floor(at / 1_000)}:${style}>`;
 }
 

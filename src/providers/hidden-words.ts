@@ -43,7 +43,8 @@ export function hideWords(provider: Provider, hiding: Hiding): Provider {
   };
 }
 
-function hideUpdate(update: Update, hiding: Hiding): Update {
+function hideUpdate(told: Update, hiding: Hiding): Update {
+  const update = hideFacts(told, hiding);
   const { hide } = hiding;
   switch (update.state) {
     case 'running': {
@@ -64,6 +65,12 @@ function hideUpdate(update: Update, hiding: Hiding): Update {
     case 'failed':
       return update.reason === undefined ? update : { ...update, reason: hide(update.reason) };
   }
+}
+
+function hideFacts(update: Update, { hide }: Hiding): Update {
+  const { facts } = update;
+  if (facts?.promptEnglish === undefined) return update;
+  return { ...update, facts: { ...facts, promptEnglish: hide(facts.promptEnglish) } };
 }
 
 function hideAddress(media: Media, hiding: Hiding): Media {

@@ -84,7 +84,7 @@ export interface Provider {
   cancel?(ref: Ref, signal: AbortSignal): Promise<void>;
   /** The seed of a finished task, in digits. */
   seed?(ref: Ref, signal: AbortSignal): Promise<string>;
-  /** Translates a text into English. */
+  /** Translates a text into English. Its price isn't public anywhere, so it may cost the operator something. */
   translate?(text: string, signal: AbortSignal): Promise<string>;
   /** A free call that shows whether the key works, and what's left. */
   balance?(signal: AbortSignal): Promise<Balance>;
@@ -146,6 +146,8 @@ export interface ProviderTraits {
   readonly lookBatch: number;
   /** The shortest time between two submits of one account, in milliseconds; none unless given. */
   readonly submitEveryMs?: number;
+  /** Whether a submit can ask the API to translate the prompt. */
+  readonly translates?: boolean;
   /** How long a set of pictures or videos usually takes by the API's documents, in milliseconds, if they say so. */
   readonly usualMs?: UsualTimes;
 }

@@ -7,7 +7,7 @@ import type { LoadMask } from '../inputs/masks.ts';
 import { InputError, inputFailure } from '../inputs/pictures.ts';
 import { loadTimeoutMs, type Prepare } from '../inputs/prepare.ts';
 import type { Logger } from '../log.ts';
-import type { Picture, ProviderRequest, Submitted } from '../providers/provider.ts';
+import { type Picture, type ProviderRequest, refKey, type Submitted } from '../providers/provider.ts';
 import type { Task, TaskEvent } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import type { CallbackUrlFor } from './callback-urls.ts';
@@ -77,7 +77,8 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     const delay = firstLookDelay(timingOf(account), durations.list(task), random);
     const times = { deadlineAt: now + account.taskTimeoutMs, nextLookAt: now + delay };
     await saveWithRetries(task, { type: 'accepted', ...submitted, ...times });
-    log.info({ taskId: task.id, account: account.name }, 'accepted by the provider');
+    const facts = { taskId: task.id, account: account.name, providerId: refKey(submitted.ref) };
+    log.info(facts, 'accepted by the provider');
   }
 
   function callbackOf(task: Task, account: Account): Pick<ProviderRequest, 'callbackUrl'> {

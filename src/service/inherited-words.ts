@@ -10,7 +10,7 @@ const shortestElsewhere = 2;
 /** Returns the words that people know a task by: those of its prompt, its question and answer, and the texts found for it. */
 export function wordsOf(task: Task): ReadonlySet<string> {
   const { request, question, result } = task;
-  const texts = [request.prompt, request.answer, question, ...(result?.text ?? [])];
+  const texts = [request.prompt, request.typed, request.answer, question, ...(result?.text ?? [])];
   return toWords(texts.filter((text) => text !== undefined).join(' '));
 }
 

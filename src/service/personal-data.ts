@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { Policies } from '../points/policies.ts';
+import { refKey } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
 import type { LedgerEntry } from '../storage/ledger.ts';
 import type { Pictures } from '../storage/pictures.ts';
-import { isData, isEnded, type Task, type TaskRequest } from '../task.ts';
+import { type Facts, isData, isEnded, type Task, type TaskRequest } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { inherits, wordsOf } from './inherited-words.ts';
@@ -138,11 +139,13 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
 }
 
 function toRecord(task: Task) {
-  const { request, origin, result, failure } = task;
+  const { request, origin, result, failure, facts, ref } = task;
   return {
     id: task.id,
     state: task.state,
     ...toRequestRecord(request),
+    account: task.account,
+    providerId: ref === undefined ? undefined : refKey(ref),
     points: task.price,
     createdAt: toTime(task.createdAt),
     finishedAt: task.finishedAt === undefined ? undefined : toTime(task.finishedAt),
@@ -153,14 +156,25 @@ function toRecord(task: Task) {
       .filter(({ url, isPrivate }) => !isData(url) && isPrivate !== true)
       .map(({ url }) => url),
     texts: result?.text,
+    told: facts && toFactsRecord(facts),
     failure: failure && { kind: failure.kind, reason: failure.reason, refusal: failure.refusal },
   };
 }
 
-function toRequestRecord({ action, prompt, answer, speed, options, region, pictures }: TaskRequest) {
+/** What it cost the operator isn't about the person. */
+function toFactsRecord({ cost: _, submittedAt, startedAt, finishedAt, ...told }: Facts) {
+  const times = Object.entries({ submittedAt, startedAt, finishedAt });
+  return {
+    ...told,
+    ...Object.fromEntries(times.flatMap(([name, at]) => (at === undefined ? [] : [[name, toTime(at)]]))),
+  };
+}
+
+function toRequestRecord({ action, prompt, typed, answer, speed, options, region, pictures }: TaskRequest) {
   return {
     action,
     prompt,
+    typed,
     answer,
     speed,
     options,

@@ -1,15 +1,11 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { SeedSlots } from '../accounts/seed-slots.ts';
-import { cleanText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
 import type { Person } from '../storage/waiting.ts';
 import type { Task } from '../task.ts';
+import { searchTasks } from './task-search.ts';
 
-/** How many suggestions Discord shows. */
-const mostSuggested = 25;
-/** How many of a person's latest tasks to search for what they type. */
-const mostSearched = 200;
 /** Gateways wait up to a minute for Midjourney to say (trueai-org/midjourney-proxy). */
 const seedTimeoutMs = 70_000;
 
@@ -54,12 +50,6 @@ export function createSeeds({
       if (seed === undefined) throw new UserError('action-unavailable');
       return slots.run(person, () => seed(ref, AbortSignal.timeout(seedTimeoutMs))).finally(onFree);
     },
-    async suggest(userId, typed) {
-      const wanted = cleanText(typed).toLowerCase();
-      const latest = await database.tasks.listByPerson(userId, { limit: mostSearched });
-      const fits = ({ id, request }: Task) =>
-        id.toLowerCase().startsWith(wanted) || request.prompt.toLowerCase().includes(wanted);
-      return latest.filter((task) => hasSeed(task) && fits(task)).slice(0, mostSuggested);
-    },
+    suggest: (userId, typed) => searchTasks(database, { userId, typed, isWanted: hasSeed }),
   };
 }

@@ -66,6 +66,8 @@ export interface Starts {
     lineage?: Lineage,
     understanding?: Understanding,
   ): Promise<Opened>;
+  /** Keeps a request as a draft that its person can start with one press, for what it costs now. */
+  keep(request: TaskRequest, caller: TaskCaller): Promise<{ draft: string; price: number }>;
   /** Refuses early what `open` would refuse; `open` has the last word. */
   requireAllowed(
     request: Priced & Partial<TaskRequest>,
@@ -87,7 +89,7 @@ export interface StartsDependencies {
 }
 
 export function createStarts(dependencies: StartsDependencies): Starts {
-  const { database, changes, accounts, choice, policies, checkInputs, clock, log } = dependencies;
+  const { database, changes, accounts, choice, policies, drafts, checkInputs, clock, log } = dependencies;
   const consent = createConsent(dependencies);
 
   /** Throws a `UserError` if the account is no longer configured, or can't do it. */
@@ -202,6 +204,13 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
+    },
+    async keep(request, { asker, origin }) {
+      const { account, adjustments } = await assign(request, undefined, asker.book);
+      const price = priceAt(account, { ...request, speed: speedOf(request, adjustments) });
+      const { channelId, isOpenToBot } = origin.place;
+      const draft = { kind: 'price', request, price, channelId, isOpenToBot } as const;
+      return { draft: await drafts.keep(origin.userId, draft), price };
     },
     async requireAllowed(request, asker, named) {
       const account = named ?? (await choice.foresee(request, asker.book))?.name;

@@ -25,7 +25,8 @@ function create(kind: 'aigc2d' | 'mjproxy' = 'aigc2d') {
         account: account.name,
         state: 'done',
         request: { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [], ...request },
-        result: { media: [], offers: [], receipt: points === undefined ? {} : { points } },
+        result: { media: [], offers: [] },
+        ...(points === undefined ? {} : { facts: { cost: { amount: points, unit: 'points' } } }),
         ...changes,
       }),
     );

@@ -68,6 +68,46 @@ describe('handing over', () => {
     expect(await relay.documents.messages.get('900')).toBe(id);
   });
 
+  /** As if starting the task took a while: Discord is answered first. */
+  async function startLater(isStarted: () => void = () => {}): Promise<string | undefined> {
+    const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    let id: string | undefined;
+    await acknowledge.first({} as Interaction, async () => {
+      isStarted();
+      const opened = await relay.service.start(request, aCaller({ place }));
+      id = opened.task.id;
+      return opened;
+    });
+    return id;
+  }
+
+  it('comes before a task that takes a while to start', async () => {
+    const id = (await startLater()) ?? '';
+    await relay.clock.pass(0);
+    expect(await relay.read(id)).toMatchObject({ state: 'running', origin: { place: { messageId: '900' } } });
+  });
+
+  it('starts no such task if Discord says that it is too late', async () => {
+    answers.defer = { outcome: 'refused' };
+    let starts = 0;
+    await startLater(() => {
+      starts += 1;
+    });
+    expect(starts).toBe(0);
+    expect(await relay.left()).toBe(2_000);
+  });
+
+  it('says why no such task starts', async () => {
+    const why = new Error('no translation');
+    await expect(
+      startLater(() => {
+        throw why;
+      }),
+    ).rejects.toBe(why);
+    expect(await relay.left()).toBe(2_000);
+  });
+
   it('cancels and refunds if Discord says that it is too late', async () => {
     answers.defer = { outcome: 'refused' };
     expect(await relay.read(await start())).toMatchObject({ state: 'cancelled' });

@@ -16,6 +16,7 @@ import { refundsOfCancels } from './list/refunds.ts';
 import { secrecy } from './list/secrecy.ts';
 import { sharing } from './list/sharing.ts';
 import { spending } from './list/spending.ts';
+import { translation } from './list/translation.ts';
 import { useCases } from './list/use-cases.ts';
 import { sentences } from './list/words.ts';
 import type { Mutant } from './mutant.ts';
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...agreements,
   ...books,
   ...life,
+  ...translation,
   ...useCases,
   ...spending,
   ...looking,

@@ -223,7 +223,10 @@ const fixtures: ProviderFixtures = {
         what: "a grid, its points, and its time in China's time zone",
         refs: [ref],
         answer: task({ ...finished, finish_time: '2026-03-01 08:30:05', point: 100 }),
-        gives: seen({ ...grid, receipt: { points: 100, finishedAt: Date.UTC(2026, 2, 1, 0, 30, 5) } }),
+        gives: seen({
+          ...grid,
+          facts: { cost: { amount: 100, unit: 'points' }, finishedAt: Date.UTC(2026, 2, 1, 0, 30, 5) },
+        }),
       },
       {
         what: 'a grid without times or points',
@@ -249,7 +252,7 @@ const fixtures: ProviderFixtures = {
         answer: {
           body: `{"id":${id},"action":"IMAGINE","status":"SUCCESS","imageUrl":"${imageUrl}","finishTime":1772325005000}`,
         },
-        gives: seen({ ...grid, receipt: { finishedAt: 1_772_325_005_000 } }),
+        gives: seen({ ...grid, facts: { finishedAt: 1_772_325_005_000 } }),
       },
       {
         what: 'a description',
@@ -321,7 +324,10 @@ const fixtures: ProviderFixtures = {
         what: `the time of its end ${form}`,
         refs: [ref],
         answer: task({ ...finished, finish_time, point: '100' }),
-        gives: seen({ ...grid, receipt: { points: 100, finishedAt: 1_772_325_005_000 } }),
+        gives: seen({
+          ...grid,
+          facts: { cost: { amount: 100, unit: 'points' }, finishedAt: 1_772_325_005_000 },
+        }),
       })),
       ...['yesterday', '0', 0, -5].map((finish_time) => ({
         what: `no time of its end in ${finish_time}`,

@@ -31,6 +31,7 @@ describe("a provider's words", () => {
     ['why a task failed', { state: 'failed', kind: 'rejected', reason: words }],
     ['what a describe or a shorten found', { state: 'done', media: [], offers: [], text: ['a fox', words] }],
     ['what it proposes as a prompt', { state: 'asking', prompt: words }],
+    ['the prompt in English', { state: 'running', facts: { promptEnglish: words, seed: '7' } }],
     ["why it can't be read", { state: 'running', unread: words }],
     ['a preview', { state: 'running', progress: 5, preview: `https://files.example/a.png?key=${key}` }],
   ])('contain no secret: %s', async (_what, update) => {

@@ -25,6 +25,7 @@ const wire: Wire = {
   extendIndexAs: 'number',
 };
 const uuid = '0badcafe-0000-4000-8000-000000000001';
+const facts = { jobId: uuid };
 const pick = { action: 'upscale', index: 2, token: `MJ::JOB::upsample::2::${uuid}` } as const;
 const picture = {
   bytes: Buffer.from('not really a picture'),
@@ -410,7 +411,7 @@ const fixtures: ProviderFixtures = {
         what: `buttons ${form}`,
         refs,
         answer: listed({ ...success, buttons }),
-        gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [pick] }),
+        gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [pick], facts }),
       })),
       {
         what: 'progress in words',
@@ -485,6 +486,7 @@ const fixtures: ProviderFixtures = {
             { action: 'reroll', token: `MJ::JOB::reroll::0::${uuid}::SOLO` },
             { action: 'upscale-subtle', token: `MJ::JOB::upsample_v7_2x_subtle::1::${uuid}::SOLO` },
           ],
+          facts,
         }),
       },
       {

@@ -42,6 +42,21 @@ describe('an export', () => {
     expect(JSON.stringify(exported)).not.toContain('interaction-token');
   });
 
+  it('contains what the provider calls a task and tells about it, but not what it cost the operator', async () => {
+    const { clock, database } = relay;
+    const origin = anOrigin();
+    const facts = { seed: '7', submittedAt: 0, startedAt: 1_000, cost: { amount: 9, unit: 'USD' } };
+    const task = { state: 'done', finishedAt: clock.now(), ref: { id: 'remote-9' }, facts, origin } as const;
+    await database.tasks.insert(aTask({ ...task, account: 'main' }));
+    const [exported] = JSON.parse(await data.export(origin.userId)).tasks;
+    expect(exported).toMatchObject({ account: 'main', providerId: 'remote-9' });
+    expect(exported.told).toEqual({
+      seed: '7',
+      submittedAt: '1970-01-01T00:00:00.000Z',
+      startedAt: '1970-01-01T00:00:01.000Z',
+    });
+  });
+
   it('contains options, regions and failures, and says whose words they are', async () => {
     const { clock, database } = relay;
     const failure = { kind: 'rejected', reason: 'banned: fox', mayHaveCost: false } as const;

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { buttonsOf, type Interaction, type Message, type Person } from '../../sandbox/discord/index.ts';
 import { kinds } from '../../sandbox/index.ts';
+import { groupOf } from '../../src/discord/render/groups.ts';
 import { english } from '../../src/locales/index.ts';
 import type { Action } from '../../src/task.ts';
 import { textOf, useSharedSandbox } from '../helpers/whole.ts';
@@ -73,6 +74,18 @@ describe.each(kinds)('with %s, what was said before', (kind) => {
     return { person, asked };
   }
 
+  /** The last line of the message says what each kind of button costs: "U 50 · V 100 · Zoom 80–100". */
+  function expectInFooter({ embeds }: Message, action: Action, booked: number): void {
+    const name =
+      action === 'reroll' || action === 'reroll-video' ? '🔄' : english.say(`cost.of.${groupOf(action)}`);
+    const parts = (embeds[0]?.footer?.text ?? '').split(' · ');
+    const said = parts.find((part) => part.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
+    const [least, most = least] = said === 'free' ? [0] : said.replaceAll(',', '').split('–').map(Number);
+    expect([least, most], `${action} in ${parts}`).not.toContain(Number.NaN);
+    expect(booked, action).toBeGreaterThanOrEqual(least ?? Number.NaN);
+    expect(booked, action).toBeLessThanOrEqual(most ?? Number.NaN);
+  }
+
   async function expectSaid(prices: ReadonlyMap<string, number>, message: Message): Promise<Action[]> {
     const offers = buttonsOf(message).flatMap((button) =>
       'custom_id' in button && button.custom_id.startsWith('offer:') ? [button.custom_id] : [],
@@ -82,6 +95,7 @@ describe.each(kinds)('with %s, what was said before', (kind) => {
       const { person, asked } = await pay(message, customId);
       const { action, booked } = readBooking(person);
       expect(booked, action).toBe(sayPrice(prices, action));
+      expectInFooter(message, action, booked);
       const told = /will cost ([\d,]+) points/.exec(
         asked.message?.visibleTo ? textOf(asked.message) : '',
       )?.[1];

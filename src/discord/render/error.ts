@@ -40,14 +40,14 @@ function isOf<Code extends UserErrorCode>(error: unknown, code: Code): error is 
 }
 
 /** What takes somebody on from a refusal: it agrees to a price, or opens a window again as it was sent. */
-function toWayOn({ details }: UserError, { say }: Words): ButtonBuilder | undefined {
+function toWayOn({ code, details }: UserError, { say }: Words): ButtonBuilder | undefined {
   const { draft, price } = (details ?? {}) as { draft?: string; price?: number };
   if (draft === undefined) return undefined;
   const button = (kind: PressKind) =>
     new ButtonBuilder().setCustomId(encodePress({ kind, taskId: draft })).setStyle(ButtonStyle.Primary);
-  return price === undefined
-    ? button('draft').setLabel(say('button.edit-again'))
-    : button('agree').setLabel(say('button.agree', { price }));
+  if (price === undefined) return button('draft').setLabel(say('button.edit-again'));
+  const label = code === 'translation-failed' ? 'button.send-as-typed' : 'button.agree';
+  return button('agree').setLabel(say(label, { price }));
 }
 
 /** The sentence for a refusal, in which everything that others wrote is quoted. */
@@ -104,6 +104,7 @@ const sentences: {
   'zoom-malformed': (_, { say }) => say('error.zoom-malformed'),
   'region-missing': (_, { say }) => say('error.region-missing'),
   'region-everything': (_, { say }) => say('error.region-everything'),
+  'translation-failed': (_, { say }) => say('error.translation-failed'),
   'price-unconfirmed': ({ work, price, left }, { say }) =>
     say('error.price-unconfirmed', { action: say(`action.${work as Action}`), price, left }),
   'prompt-doubtful': (details, words) => renderFindings(details, words).content,

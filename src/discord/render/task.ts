@@ -12,6 +12,7 @@ import { toLabel, toQuote, toSafeUrl } from './foreign-text.ts';
 import { toHeadline } from './headline.ts';
 import { colors, type Outlook, type RenderedMessage, type ShownResult } from './message.ts';
 import { toResultLines } from './result.ts';
+import { toTranslationLines } from './translation.ts';
 
 /** How much to show of what others wrote: characters of each proposal before escaping, and how many adjustments. */
 const amounts = [
@@ -89,7 +90,7 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
       say('task.from', { message: messageLink({ ...task.origin.place, messageId: task.parentMessageId }) }),
     );
   }
-  lines.push(...toPictureLines(task, words, shown));
+  lines.push(...toPictureLines(task, words, shown), ...toTranslationLines(task, words));
   switch (task.state) {
     case 'queued':
       lines.push(`⏳ ${toQueueLine(task, words, outlook)}`);

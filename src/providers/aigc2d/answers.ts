@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { leavesOutcomeOpen, ProviderError } from '../../errors.ts';
-import type { Action, Offer, Receipt, Update } from '../../task.ts';
+import type { Action, Facts, Offer, Update } from '../../task.ts';
 import { withoutLinks, words } from '../foreign-words.ts';
 import { factsOf, type HttpAnswer, isOpenCode, isWebPage, readShape } from '../http.ts';
 import { findScalar, idForm, isNothing, layersOf } from '../layers.ts';
@@ -206,8 +206,8 @@ function throwForStatus(answer: HttpAnswer, hint: string): void {
 }
 
 function toDone(body: Body, action: Action): Update {
-  const receipt = toReceipt(body);
-  const noted = Object.keys(receipt).length === 0 ? {} : { receipt };
+  const facts = toFacts(body);
+  const noted = Object.keys(facts).length === 0 ? {} : { facts };
   if (action === 'describe') {
     // novicezk/midjourney-proxy docs/api.md: the four lines are one text in properties.finalPrompt.
     const lines = readLines(body.properties?.final_prompt ?? body.prompt ?? '');
@@ -225,10 +225,10 @@ const gridOffers: Offer[] = (['upscale', 'variation'] as const).flatMap((action)
   [1, 2, 3, 4].map((index) => ({ action, index, token: action.toUpperCase() })),
 );
 
-function toReceipt({ point, finish_time: finishTime }: Body): Receipt {
+function toFacts({ point, finish_time: finishTime }: Body): Facts {
   const finishedAt = toTime(finishTime);
   return {
-    ...(point == null ? {} : { points: point }),
+    ...(point == null ? {} : { cost: { amount: point, unit: 'points' } }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
   };
 }

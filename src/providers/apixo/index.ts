@@ -28,6 +28,7 @@ export const apixoTraits: ProviderTraits = {
   pollFloorMs: 3_000,
   findsByPrompt: false,
   lookBatch: 10,
+  translates: true,
   usualMs: { set: { relax: 250_000, fast: 60_000, turbo: 30_000 } }, // "Average Time" (apixo.ai, docs/models/midjourney)
   // 10 MB (docs/models/image/midjourney) of JPEG, PNG or WebP (docs/api-reference/error-codes, UNSUPPORTED_FORMAT).
   inputs: {
@@ -167,6 +168,8 @@ function toInput(
     ...read.fields,
     ...(pictures.length > 0 ? { image_urls: pictures.map(({ url }) => url) } : {}),
     ...(read.isDraft ? { speed: 'draft' } : {}),
+    // True by default in the seed's generation, false in others (apixo.ai, docs/models/midjourney).
+    ...(request.options.translate === true ? { enableTranslation: true } : {}),
   };
   return { input, kind: action === 'edit' ? 'edit' : read.isDraft ? 'draft' : 'set' };
 }

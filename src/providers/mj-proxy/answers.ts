@@ -6,6 +6,7 @@ import { toUnread } from '../one-by-one.ts';
 import { saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 import type { MjProxyGateway } from './gateways.ts';
+import { readJobId } from './job-id.ts';
 import { toOffers } from './offers.ts';
 import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import { type MjTask, toTask } from './task.ts';
@@ -96,7 +97,9 @@ function toDone(task: MjTask, gateway: OfferTraits): Update {
   if (media.length === 0) {
     throw new ProviderError('malformed', 'a finished task has neither picture nor video');
   }
-  return { state: 'done', media, offers: toOffers(task, media, gateway) };
+  const jobId = readJobId(task);
+  const facts = jobId === undefined ? {} : { facts: { jobId } };
+  return { state: 'done', media, offers: toOffers(task, media, gateway), ...facts };
 }
 
 /** The clips, if there are any; otherwise the picture. If there are clips, the picture is a still from them. */

@@ -129,6 +129,13 @@ export const life: readonly Mutant[] = [
   },
   {
     ...apply,
+    name: 'apply: what is told with a late result is dropped',
+    find: 'return mergeFacts(late, event.update);',
+    replace: 'return late;',
+    breaks: 'A free result shows neither its seed nor what it cost the operator.',
+  },
+  {
+    ...apply,
     name: 'apply: a late result is still looked for',
     find: "{ ...without(task, 'nextLookAt'), lateAt: now,",
     replace: '{ ...task, lateAt: now,',

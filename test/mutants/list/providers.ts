@@ -189,9 +189,9 @@ export const providers: readonly Mutant[] = [
     tests: apixo,
   },
   {
-    name: 'aigc2d: the receipt is not read',
+    name: 'aigc2d: what it tells about a task is not read',
     file: 'src/providers/aigc2d/answers.ts',
-    find: '=== 0 ? {} : { receipt };',
+    find: '=== 0 ? {} : { facts };',
     replace: '=== 0 ? {} : {};',
     breaks: 'Nobody learns that prices are wrong.',
     tests: aigc2d,

@@ -3,6 +3,8 @@ import type { Mutant } from '../mutant.ts';
 const presses = ['test/service/presses.test.ts'];
 const starts = 'src/service/start.ts';
 const service = 'src/service/presses.ts';
+const taskCards = { file: 'src/service/task-cards.ts', tests: ['test/service/task-cards.test.ts'] };
+const help = { file: 'src/discord/render/help.ts', tests: ['test/discord/render/help.test.ts'] };
 const seeds = { file: 'src/service/seeds.ts', tests: ['test/service/seeds.test.ts'] };
 const accountSettings = {
   file: 'src/accounts/administration.ts',
@@ -140,6 +142,7 @@ export const useCases: readonly Mutant[] = [
   },
   {
     ...seeds,
+    file: 'src/service/task-search.ts',
     name: 'seeds: 24 tasks are suggested',
     find: 'const mostSuggested = 25;',
     replace: 'const mostSuggested = 24;',
@@ -147,10 +150,69 @@ export const useCases: readonly Mutant[] = [
   },
   {
     ...seeds,
+    file: 'src/service/task-search.ts',
     name: 'seeds: only what is suggested is searched',
     find: 'const mostSearched = 200;',
     replace: 'const mostSearched = 25;',
     breaks: 'Who types the prompt of an older picture finds nothing.',
+  },
+  {
+    file: 'src/service/personal-data.ts',
+    name: 'export: what a task cost the operator is included',
+    find: 'function toFactsRecord({ cost: _, submittedAt,',
+    replace: 'function toFactsRecord({ submittedAt,',
+    breaks: 'Everybody learns what the operator pays.',
+    tests: ['test/service/personal-data.test.ts'],
+  },
+  {
+    ...taskCards,
+    name: 'task show: everybody sees every task',
+    find: '!(isForOperator || found.origin.userId === asker.userId)',
+    replace: 'false',
+    breaks: 'Anybody who has an id reads what somebody else typed.',
+  },
+  {
+    ...taskCards,
+    name: 'task show: people see what their task cost the operator',
+    find: 'isForOperator ? found : withoutCost(found)',
+    replace: 'found',
+    breaks: 'Everybody learns what the operator pays.',
+  },
+  {
+    ...taskCards,
+    name: 'task show: people see what the provider calls their task',
+    find: 'isForOperator && ref !== undefined',
+    replace: 'ref !== undefined',
+    breaks: 'Somebody asks the provider about a task in the name of the operator.',
+  },
+  {
+    ...taskCards,
+    name: 'task show: operators are people like all others',
+    find: '(isForOperator || found.origin.userId === asker.userId)',
+    replace: '(found.origin.userId === asker.userId)',
+    breaks: 'The operator can’t look up what somebody reports.',
+  },
+  {
+    ...help,
+    name: 'help: it names what no account can do',
+    find: '(action === undefined || possible.has(action))',
+    replace: 'true',
+    breaks: 'People run commands that are refused anyway.',
+  },
+  {
+    ...help,
+    name: 'help: it names what only administrators may do',
+    find: '(!isForAdministrators || isAdministrator)',
+    replace: 'true',
+    breaks: 'People run commands that Discord doesn’t show them.',
+  },
+  {
+    name: 'acknowledge: a task that nobody sees starts anyway',
+    file: 'src/discord/acknowledge.ts',
+    find: "if (acknowledgement.outcome === 'refused') return;",
+    replace: '',
+    breaks: 'A translation is paid for, and a task charged and canceled, for an interaction that is gone.',
+    tests: ['test/discord/acknowledge.test.ts'],
   },
   {
     ...accountSettings,

@@ -1,0 +1,87 @@
+import { EmbedBuilder } from '@discordjs/builders';
+import { relativeTime } from '../../locales/format.ts';
+import type { Words } from '../../locales/index.ts';
+import type { MessageKey, Messages } from '../../locales/messages.ts';
+import type { Statement } from '../../points/bookings.ts';
+import { type Asker, directBook, limits } from '../../points/policy.ts';
+import type { PriceSheet } from '../../service/price-view.ts';
+import type { Action } from '../../task.ts';
+import type { PrivateMessage } from '../respond.ts';
+import { descriptionLimit, takeFitting } from './embed.ts';
+import { colors } from './message.ts';
+import { renderPrices } from './prices.ts';
+
+/** Messages without arguments. */
+type PlainKey = { [Key in MessageKey]: Messages[Key] extends undefined ? Key : never }[MessageKey];
+
+interface Entry {
+  readonly command: string;
+  readonly about: PlainKey;
+  /** What an account has to be able to do for it. */
+  readonly action?: Action;
+  readonly isForAdministrators?: true;
+}
+
+const entries: readonly Entry[] = [
+  { command: 'imagine', about: 'command.imagine.description', action: 'imagine' },
+  { command: 'blend', about: 'command.blend.description', action: 'blend' },
+  { command: 'describe', about: 'command.describe.description', action: 'describe' },
+  { command: 'shorten', about: 'command.shorten.description', action: 'shorten' },
+  { command: 'edit', about: 'command.edit.description', action: 'edit' },
+  { command: 'video', about: 'command.video.description', action: 'video' },
+  { command: 'swap', about: 'command.swap.description', action: 'swap' },
+  { command: 'task show', about: 'command.task.show.description' },
+  { command: 'task seed', about: 'command.task.seed.description' },
+  { command: 'queue', about: 'command.queue.description' },
+  { command: 'account show', about: 'command.account.show.description' },
+  { command: 'account export', about: 'command.account.export.description' },
+  { command: 'account forget', about: 'command.account.forget.description' },
+  { command: 'quota', about: 'command.quota.description', isForAdministrators: true },
+  { command: 'settings', about: 'command.settings.description', isForAdministrators: true },
+  { command: 'help', about: 'command.help.description' },
+];
+
+/** What works here: commands, buttons, prices, the asker's points and limits, and how to get more. */
+export function renderHelp(
+  { statement, prices, asker }: { statement: Statement; prices: readonly PriceSheet[]; asker: Asker },
+  words: Words,
+): PrivateMessage {
+  const { say } = words;
+  const lines = listEntries(prices, asker).map(({ command, about }) => `\`/${command}\` ${say(about)}`);
+  const embed = new EmbedBuilder()
+    .setColor(colors.open)
+    .setTitle(say('help.title'))
+    .setDescription(takeFitting(lines, descriptionLimit))
+    .addFields(
+      { name: say('help.buttons'), value: say('help.buttons.about') },
+      ...renderPrices(prices, words),
+      { name: say('help.points'), value: toPointLines(statement, words).join('\n') },
+      {
+        name: say('help.more'),
+        value: say(asker.book === directBook ? 'help.more.direct' : 'help.more.server'),
+      },
+    );
+  return { embeds: [embed.toJSON()] };
+}
+
+/** Without what no account here can do, and what the asker may not do. */
+function listEntries(prices: readonly PriceSheet[], { isAdministrator }: Asker): readonly Entry[] {
+  const possible = new Set(prices.flatMap(({ points }) => points.map(([action]) => action)));
+  return entries.filter(
+    ({ action, isForAdministrators = false }) =>
+      (action === undefined || possible.has(action)) && (!isForAdministrators || isAdministrator),
+  );
+}
+
+function toPointLines({ left, source, refillsAt, budget }: Statement, { say }: Words): string[] {
+  const { personRunning: running, personWaiting: waiting } = limits;
+  return [
+    source === 'none'
+      ? say('help.points.granted', { left })
+      : say('help.points.left', { left, refillsAt: relativeTime(refillsAt) }),
+    ...(budget === undefined
+      ? []
+      : [say('help.points.server', { left: Math.max(0, budget.budget - budget.spent) })]),
+    say('help.limits', { running, waiting }),
+  ];
+}

@@ -1,0 +1,71 @@
+import { UserError } from '../errors.ts';
+import type { Policies } from '../points/policies.ts';
+import { type Asker, isOperator } from '../points/policy.ts';
+import { refKey } from '../providers/provider.ts';
+import type { Database } from '../storage/database.ts';
+import type { Task } from '../task.ts';
+import type { MessageMap } from '../tasks/message-map.ts';
+import { readMessageId, searchTasks } from './task-search.ts';
+
+/** What is known about a task, as far as the person who asks may know it. */
+export interface TaskCard {
+  /** Without what it cost the operator, unless an operator asks. */
+  readonly task: Task;
+  /** What the provider calls it, so that its support can be asked; only for operators. */
+  readonly providerId?: string;
+  /** What it was made from. */
+  readonly parent?: Task;
+  /** What was made from it, oldest first. */
+  readonly children: readonly Task[];
+}
+
+/** Everything about one task. */
+export interface TaskCards {
+  /**
+   * Returns the card of one of the person's tasks, named by its id or by the link or id of its message; operators may name
+   * anybody's. Throws a `UserError` for any other.
+   */
+  read(named: string, asker: Asker): Promise<TaskCard>;
+  /** Returns the person's tasks that match what was typed, newest first. */
+  suggest(userId: string, typed: string): Promise<Task[]>;
+}
+
+export function createTaskCards({
+  database,
+  messageMap,
+  policies,
+}: {
+  database: Pick<Database, 'tasks'>;
+  messageMap: Pick<MessageMap, 'find'>;
+  policies: Pick<Policies, 'read'>;
+}): TaskCards {
+  async function find(named: string): Promise<Task | undefined> {
+    const messageId = readMessageId(named);
+    return messageId === undefined ? database.tasks.get(named.trim()) : messageMap.find(messageId);
+  }
+
+  return {
+    async read(named, asker) {
+      const found = await find(named);
+      const isForOperator = isOperator(await policies.read(asker.book), asker);
+      if (found === undefined || !(isForOperator || found.origin.userId === asker.userId))
+        throw new UserError('task-unknown');
+      const { id, parentId, ref } = found;
+      const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
+      const children = await database.tasks.listChildren([id]);
+      return {
+        task: isForOperator ? found : withoutCost(found),
+        ...(isForOperator && ref !== undefined ? { providerId: refKey(ref) } : {}),
+        ...(parent === undefined ? {} : { parent }),
+        children: children.toSorted((one, other) => one.createdAt - other.createdAt),
+      };
+    },
+    suggest: (userId, typed) => searchTasks(database, { userId, typed, isWanted: () => true }),
+  };
+}
+
+function withoutCost({ facts, ...task }: Task): Task {
+  if (facts === undefined) return task;
+  const { cost: _, ...others } = facts;
+  return { ...task, facts: others };
+}
