@@ -54,6 +54,8 @@ export interface UserErrorDetails {
   'option-malformed': { option: string; value: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };
+  'profile-malformed': { value: string };
+  'preset-unknown': { name: string };
   'image-weight-without-image': undefined;
   'style-weight-without-reference': undefined;
   'picture-or-link': undefined;

@@ -183,6 +183,8 @@ export interface Messages {
   'error.picture-name': { name: string; part: string };
   'error.option-malformed': { option: string; value: string };
   'error.aspect-malformed': { value: string };
+  'error.profile-malformed': { value: string };
+  'error.preset-unknown': { name: string };
   'error.style-reference-malformed': { value: string };
   'error.image-weight-without-image': undefined;
   'error.style-weight-without-reference': undefined;

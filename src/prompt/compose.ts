@@ -20,6 +20,7 @@ export interface PromptOptions {
   raw?: boolean;
   tile?: boolean;
   imageWeight?: number;
+  profile?: string;
   styleReference?: string;
   styleWeight?: number;
 }
@@ -42,10 +43,13 @@ export function composePrompt(text: string, typed: PromptOptions = {}, pictures 
   if (options.styleWeight !== undefined && !hasStyle) throw new UserError('style-weight-without-reference');
   const prompt = [words, ...toFlags(options)].filter(Boolean).join(' ');
   refuseSeveralJobs(prompt);
-  if (prompt.length > maxPromptLength) {
-    throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
-  }
-  return prompt;
+  return requireLength(prompt);
+}
+
+/** Throws a {@link UserError} for a prompt that is too long. */
+export function requireLength(prompt: string): string {
+  if (prompt.length <= maxPromptLength) return prompt;
+  throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
 }
 
 /** Which options say something else than the text, in which case the text counts. */
@@ -143,7 +147,8 @@ function dropOverridden(text: string, options: PromptOptions): PromptOptions {
   return Object.fromEntries(Object.entries(options).filter(([option]) => !names.has(option)));
 }
 
-function toFlags(options: PromptOptions): string[] {
+/** The flags that options write. Throws a {@link UserError} for a malformed option. */
+export function toFlags(options: PromptOptions): string[] {
   requireInRange(options);
   const flags: string[] = [];
   const add = (name: string, value: string | number | undefined) => {
@@ -162,6 +167,7 @@ function toFlags(options: PromptOptions): string[] {
   if (options.tile === true) flags.push('--tile');
   if (options.styleReference !== undefined) flags.push(`--sref ${toStyleReference(options.styleReference)}`);
   add('sw', options.styleWeight);
+  if (options.profile !== undefined) flags.push(`--p ${toProfile(options.profile)}`);
   if (options.negative !== undefined) add('no', toNegative(options.negative));
   return flags;
 }
@@ -203,6 +209,14 @@ function toAspect(value: string): string {
 function toStyleReference(value: string): string {
   const parts = normalizePrompt(`--sref ${value}`).split(' ').slice(1);
   const isPart = (part: string) => /^(random|\d{1,12}|https:\/\/[^\s"<>]+?)(::\d+(\.\d+)?)?$/iu.test(part);
-  if (!parts.every(isPart)) throw new UserError('style-reference-malformed', { value });
+  if (parts.length === 0 || !parts.every(isPart)) throw new UserError('style-reference-malformed', { value });
+  return parts.join(' ');
+}
+
+/** One or more codes of profiles or moodboards (docs.midjourney.com, Personalization, Moodboards, 2026-11). */
+function toProfile(value: string): string {
+  const parts = normalizePrompt(`--p ${value}`).split(' ').slice(1);
+  const isPart = (part: string) => /^[a-z0-9]{1,40}(::\d+(\.\d+)?)?$/iu.test(part);
+  if (parts.length === 0 || !parts.every(isPart)) throw new UserError('profile-malformed', { value });
   return parts.join(' ');
 }

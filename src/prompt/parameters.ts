@@ -15,6 +15,7 @@ export const optionFlags = {
   raw: ['raw', 'style'],
   tile: ['tile'],
   imageWeight: ['iw'],
+  profile: ['p', 'profile'],
   styleReference: ['sref'],
   styleWeight: ['sw'],
 } as const;
