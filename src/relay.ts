@@ -24,6 +24,7 @@ import { createRoom } from './runner/room.ts';
 import { createDrafts } from './service/drafts.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
+import { createPreferences } from './service/preferences.ts';
 import { createPressPrices } from './service/press-prices.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
 import { createPrices } from './service/price-view.ts';
@@ -108,6 +109,7 @@ export async function createRelay(parts: RelayParts) {
 
   const drafts = createDrafts(shared);
   const starts = createStarts({ ...shared, choice, drafts });
+  const preferences = createPreferences({ ...shared, starts });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
     ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
@@ -146,7 +148,8 @@ export async function createRelay(parts: RelayParts) {
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
-      personalData: createPersonalData({ ...shared, drafts }),
+      preferences,
+      personalData: createPersonalData({ ...shared, drafts, preferences }),
     },
   };
 }

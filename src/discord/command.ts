@@ -9,6 +9,7 @@ import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
 import type { PriceList } from '../points/prices.ts';
 import type { PersonalData } from '../service/personal-data.ts';
+import type { Preferences } from '../service/preferences.ts';
 import type { TaskService } from '../service/presses.ts';
 import type { Prices } from '../service/price-view.ts';
 import type { Proposals } from '../service/proposals.ts';
@@ -31,6 +32,7 @@ export interface UseCases {
   readonly prices: Prices;
   readonly queue: Queue;
   readonly personalData: PersonalData;
+  readonly preferences: Preferences;
   readonly seeds: Seeds;
   readonly taskCards: TaskCards;
   readonly translations: Translations;
@@ -58,6 +60,7 @@ export interface CommandContext extends UseCases {
 
 /** An account, as far as descriptions of commands are about it. */
 export interface PricedAccount {
+  readonly kind: string;
   readonly actions: ReadonlySet<Action>;
   readonly prices: PriceList;
 }

@@ -7,12 +7,15 @@ import {
   forgetId,
   type PageButton,
   type Press,
+  preferencesId,
   unrefundedCancel,
 } from './custom-id.ts';
 import { readModal, toModal } from './modals.ts';
+import { readPreferencesModal } from './preferences-modal.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
+import { renderPreferences } from './render/preferences.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
 
 /**
@@ -142,12 +145,23 @@ async function forgetCaller({
   });
 }
 
+/** A modal names nobody: it's about the preferences of the person who sends it. */
+async function savePreferences(
+  interaction: ModalSubmitInteraction,
+  { preferences, caller, words, replyPrivately }: CommandContext,
+): Promise<void> {
+  const own = await preferences.set(caller.userId, readPreferencesModal(interaction));
+  const price = await preferences.price(caller.asker);
+  await replyPrivately(renderPreferences({ own, price, sentence: words.say('preferences.saved') }, words));
+}
+
 /** Handles a modal that a person sent. Its values don't prove a right: everything is decided again. */
 export async function submitModal(
   interaction: ModalSubmitInteraction,
   context: CommandContext,
 ): Promise<void> {
   const { service, caller, responder } = context;
+  if (interaction.customId === preferencesId) return savePreferences(interaction, context);
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
   const { prompt, region } = readModal(interaction);

@@ -17,6 +17,9 @@ export function decodePage(customId: string): PageButton | undefined {
 /** The button that removes the presser's data. */
 export const forgetId = 'forget-me';
 
+/** The modal with the presser's preferences. */
+export const preferencesId = 'preferences';
+
 /** The number of a `cancel` whose button said that no points come back. */
 export const unrefundedCancel = 1;
 

@@ -198,7 +198,8 @@ function toNegative(text: string): string | undefined {
   return cleanText(value.replaceAll('--', ' ')) || undefined;
 }
 
-function toAspect(value: string): string {
+/** A ratio of two whole numbers, spelled as Midjourney does. Throws a {@link UserError} for anything else. */
+export function toAspect(value: string): string {
   const match = /^(\d{1,4}):(\d{1,4})$/.exec(spellRatio(value.trim()));
   const [width, height] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
   if (width < 1 || height < 1) throw new UserError('aspect-malformed', { value });
@@ -206,7 +207,7 @@ function toAspect(value: string): string {
 }
 
 /** One or more codes, picture addresses or `random`, optionally with a weight each (`::2`). */
-function toStyleReference(value: string): string {
+export function toStyleReference(value: string): string {
   const parts = normalizePrompt(`--sref ${value}`).split(' ').slice(1);
   const isPart = (part: string) => /^(random|\d{1,12}|https:\/\/[^\s"<>]+?)(::\d+(\.\d+)?)?$/iu.test(part);
   if (parts.length === 0 || !parts.every(isPart)) throw new UserError('style-reference-malformed', { value });
@@ -214,7 +215,7 @@ function toStyleReference(value: string): string {
 }
 
 /** One or more codes of profiles or moodboards (docs.midjourney.com, Personalization, Moodboards, 2026-11). */
-function toProfile(value: string): string {
+export function toProfile(value: string): string {
   const parts = normalizePrompt(`--p ${value}`).split(' ').slice(1);
   const isPart = (part: string) => /^[a-z0-9]{1,40}(::\d+(\.\d+)?)?$/iu.test(part);
   if (parts.length === 0 || !parts.every(isPart)) throw new UserError('profile-malformed', { value });

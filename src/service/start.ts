@@ -66,6 +66,8 @@ export interface Starts {
     lineage?: Lineage,
     understanding?: Understanding,
   ): Promise<Opened>;
+  /** Returns what a request would cost in a book now; `undefined` if it would be refused. */
+  quote(request: TaskRequest, book: string): Promise<number | undefined>;
   /** Keeps a request as a draft that its person can start with one press, for what it costs now. */
   keep(request: TaskRequest, caller: TaskCaller): Promise<{ draft: string; price: number }>;
   /** Refuses early what `open` would refuse; `open` has the last word. */
@@ -205,6 +207,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
     },
+    quote: (request, book) => quoteIfPossible(request, undefined, book),
     async keep(request, { asker, origin }) {
       const { account, adjustments } = await assign(request, undefined, asker.book);
       const price = priceAt(account, { ...request, speed: speedOf(request, adjustments) });
