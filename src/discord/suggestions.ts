@@ -1,5 +1,6 @@
 import type { Words } from '../locales/index.ts';
 import type { SavedCode } from '../prompt/preferences.ts';
+import { readPresetName } from '../prompt/presets.ts';
 import { spellRatio } from '../prompt/spelling.ts';
 import { toLabel } from './render/foreign-text.ts';
 import type { Suggestion } from './respond.ts';
@@ -31,7 +32,7 @@ export function suggestAspects(typed: string, { say }: Words): Suggestion[] {
 
 /** The person's presets whose name or text has what was typed in it. */
 export function suggestPresets(presets: Readonly<Record<string, string>>, typed: string): Suggestion[] {
-  const wanted = typed.trim().replace(/^--/u, '').toLowerCase();
+  const wanted = readPresetName(typed);
   return Object.entries(presets)
     .filter(([name, text]) => `${name} ${text}`.toLowerCase().includes(wanted))
     .map(([name, text]) => ({ name: toLabel(`--${name}: ${text}`, nameLimit), value: name }));

@@ -12,7 +12,7 @@ import {
 } from './compose.ts';
 import { modelOf, type Version } from './models.ts';
 import { optionFlags } from './parameters.ts';
-import { type Presets, takePresets } from './presets.ts';
+import { type Presets, readPresetName, takePresets } from './presets.ts';
 import { type Parameter, readPrompt, writeParameter } from './reading.ts';
 
 /** What somebody has set once, for every prompt that doesn't say otherwise. */
@@ -77,7 +77,7 @@ export function combinePrompt(typed: TypedPrompt, defaults: PromptDefaults = {})
 }
 
 function listPresets(names: readonly string[], chosen: string | undefined, presets: Presets): string[] {
-  const all = chosen === undefined ? names : [...names, chosen.trim().toLowerCase()];
+  const all = chosen === undefined ? names : [...names, readPresetName(chosen)];
   return [...new Set(all)].map((name) => {
     const text = Object.hasOwn(presets, name) ? presets[name] : undefined;
     if (text === undefined) throw new UserError('preset-unknown', { name: shortenText(name, 100) });

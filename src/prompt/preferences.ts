@@ -12,6 +12,7 @@ import {
 import { lint } from './lint.ts';
 import { ranges } from './models.ts';
 import { knownFlags } from './parameters.ts';
+import { readPresetName } from './presets.ts';
 import { requirePriced } from './scan.ts';
 
 /** Most characters of a suffix or a preset: a prompt has room for several, and for its own words. */
@@ -29,7 +30,7 @@ export interface SavedCode {
 
 /** Returns a preset's name as it's kept. Throws a `UserError` if it can't be one, or Midjourney reads a flag in it. */
 export function requirePresetName(typed: string): string {
-  const name = typed.trim().replace(/^--/u, '').toLowerCase();
+  const name = readPresetName(typed);
   if (!/^[a-z][a-z0-9_-]{1,31}$/.test(name))
     throw new UserError('preset-name-malformed', { name: shortenText(cleanText(name), 100) });
   // A value may follow a flag without a space.

@@ -16,3 +16,8 @@ export function takePresets(text: string, presets: Presets): { text: string; nam
   });
   return { text: names.size === 0 ? text : left, names: [...names] };
 }
+
+/** A preset's name as it's kept, however it was typed. */
+export function readPresetName(typed: string): string {
+  return typed.trim().replace(/^--/u, '').toLowerCase();
+}

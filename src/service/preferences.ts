@@ -14,6 +14,7 @@ import {
   requirePresetName,
   type SavedCode,
 } from '../prompt/preferences.ts';
+import { readPresetName } from '../prompt/presets.ts';
 import type { Documents, StoredPreferences } from '../storage/documents.ts';
 import type { TaskRequest } from '../task.ts';
 import type { Starts } from './start.ts';
@@ -147,7 +148,7 @@ export function createPreferences({
       return name;
     },
     async removePreset(userId, typedName) {
-      const name = typedName.trim().replace(/^--/u, '').toLowerCase();
+      const name = readPresetName(typedName);
       const removed: string[] = [];
       await change(userId, (own) => {
         const { [name]: text, ...presets } = own.presets;

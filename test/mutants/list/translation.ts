@@ -50,7 +50,7 @@ export const translation: readonly Mutant[] = [
   {
     ...service,
     name: 'translation: prompts that can’t start are translated',
-    find: 'requirePriced(request);\n      requireRanges(request.prompt);',
+    find: 'requirePriced(request);',
     replace: '',
     breaks: 'The operator pays for the translation of a prompt that is refused anyway.',
   },
