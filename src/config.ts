@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { explainUnreadEnvFile } from './env-encoding.ts';
 import { type PriceTable, priceTable } from './price-table.ts';
 import { type RouteTable, routeTable } from './route-table.ts';
 import { type Speed, speeds } from './task.ts';
@@ -515,6 +516,8 @@ function createReader(environment: Environment) {
     },
     finish() {
       addGuesses();
+      const unread = missing.length === 0 || environment !== process.env ? undefined : explainUnreadEnvFile();
+      if (unread !== undefined) problems.unshift(unread);
       if (problems.length > 0) throw new ConfigError(problems);
     },
   };

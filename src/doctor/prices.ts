@@ -18,6 +18,7 @@ export function checkPrices(account: ProviderConfig, provider: Pick<Provider, 'a
     ...(['relax', 'turbo'] as const).filter((speed) => provider.speeds.has(speed)),
     ...(provider.actions.has('video') && percents['720p'] !== 100 ? (['720p'] as const) : []),
     ...(percents['v8-references'] === 100 ? [] : (['v8-references'] as const)),
+    ...(percents['omni-reference'] === 100 ? [] : (['omni-reference'] as const)),
   ];
   const percent = factors.map((name) => `${name} ${percents[name]} %`);
   return {

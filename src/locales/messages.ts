@@ -404,6 +404,7 @@ export interface Messages {
   'prices.factor.turbo': { percent: number };
   'prices.factor.720p': { percent: number };
   'prices.factor.v8-references': { percent: number };
+  'prices.factor.omni-reference': { percent: number };
   'history.title': undefined;
   'history.empty': undefined;
   'history.page': { page: number; pages: number };

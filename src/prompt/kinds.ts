@@ -1,4 +1,4 @@
-import { type Rules, type Version, versions } from './models.ts';
+import { modelOf, type Rules, type Version, versions } from './models.ts';
 
 /** What an API makes of a prompt, if not what Midjourney's bot does. */
 export interface KindRules {
@@ -52,4 +52,10 @@ export function listVersions(accountKinds: readonly string[]): readonly Version[
   const isTaken = (version: Version) =>
     accountKinds.some((kind) => kinds[kind]?.onlyVersions?.includes(version) ?? true);
   return accountKinds.length === 0 ? versions : versions.filter(isTaken);
+}
+
+/** Whether an account of that kind makes pictures of a version at turbo speed, as far as anybody knows. */
+export function hasTurbo(kind: string, version: string): boolean {
+  const rule = kinds[kind]?.versions?.[version]?.['turbo'] ?? modelOf(version)?.rules['turbo'];
+  return rule?.is !== 'missing';
 }

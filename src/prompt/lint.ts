@@ -8,6 +8,7 @@ import {
   addDashes,
   correctNames,
   keepLast,
+  keepLastNumber,
   moveWords,
   removeQuotes,
   requireValues,
@@ -56,6 +57,7 @@ function pass(prompt: string, context: LintContext): Lint {
   removeQuotes(draft);
   requireValues(draft);
   requireWork(draft);
+  keepLastNumber(draft);
   keepLast(draft);
   requireFields(draft);
   const known = findModel(draft);

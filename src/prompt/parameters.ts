@@ -70,3 +70,16 @@ export function toParameter(name: string): string {
   const lower = name.toLowerCase();
   return aliases.get(lower) ?? lower;
 }
+
+/** The only ones that a video takes, and those that only a video takes (docs.midjourney.com, Video, 2026-11). */
+export const ofVideos: ReadonlySet<string> = new Set(['video', 'motion', 'loop', 'end', 'bs', 'raw']);
+export const onlyInVideos: ReadonlySet<string> = new Set(['motion', 'loop', 'end']);
+
+/** What means nothing without another one (docs.midjourney.com, Style Reference, Omni Reference, 2026-11). */
+export const needs: Readonly<Record<string, string>> = { sw: 'sref', sv: 'sref', cw: 'cref', ow: 'oref' };
+
+/** Pairs that exclude each other; the second one goes (docs.midjourney.com, HD, Omni Reference, 2026-11). */
+export const exclusive: readonly (readonly [kept: string, dropped: string])[] = [
+  ['hd', 'sd'],
+  ['oref', 'draft'],
+];

@@ -57,7 +57,8 @@ function countValues(written: string, tokens: readonly string[]): number {
     case 'words':
       return tokens.length;
     case 'value':
-      return Math.min(1, tokens.length);
+      // Numbers alone aren't words.
+      return tokens.every((token) => number.test(token)) ? tokens.length : Math.min(1, tokens.length);
     case 'values': {
       // Codes of profiles may be any letters, so none of them is taken for a word.
       if (toParameter(written) === 'p') return tokens.length;

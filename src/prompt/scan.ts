@@ -57,13 +57,14 @@ function isCostly({ name }: Flag): boolean {
 
 /**
  * Flags that change the kind of job, and when the price is right for that (docs.midjourney.com, 2026-11): HD pictures take
- * more GPU time, omni references twice as much, and a video as much as eight grids. A draft takes less than the grid that
- * it's charged as.
+ * more GPU time, and a video as much as eight grids. A draft takes less than the grid that it's charged as.
  */
 const pricedFor: ReadonlyMap<string, (action: Action, number: string) => boolean> = new Map([
   ['video', isVideo],
   ['draft', (action) => action !== 'edit' && !isVideo(action)],
-  ...['bs', 'hd', 'oref', 'edit'].map((name) => [name, () => false] as const),
+  ...['bs', 'hd', 'edit'].map((name) => [name, () => false] as const),
+  // Its price is in `points/prices.ts`. A picture that is made into a video has none.
+  ['oref', (action) => action !== 'edit' && action !== 'video'],
   ...['q', 'quality'].map((name) => [name, (_: Action, number: string) => isUsualQuality(number)] as const),
 ]);
 

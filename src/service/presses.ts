@@ -5,6 +5,7 @@ import { cellCount } from '../images/mask.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
+import { hasOmniReference } from '../prompt/references.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -209,6 +210,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       requirePriced(request);
       const { findings, corrected, isSendable } = readWording(request, accounts.get(task.account)?.kind);
       if (!isSendable) throw new UserError('answer-wrong', { findings, corrected });
+      requirePaid(task, prompt);
       if (!(await lanes.answer(task, prompt))) throw new UserError('asked-no-more');
     },
 
@@ -245,6 +247,12 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       return open(request, task.account, caller, known);
     },
   };
+}
+
+/** An answer is part of a task that is paid for. */
+function requirePaid({ request }: Task, answer: string): void {
+  if (hasOmniReference(answer) && !hasOmniReference(request.prompt))
+    throw new UserError('unpriced', { part: '--oref' });
 }
 
 /** What only the bytes of a mask reveal is found before it's sent. Returns what is wrong with the region, if anything is. */

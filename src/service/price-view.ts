@@ -53,6 +53,7 @@ function toSheet({ name, provider: { actions, speeds }, prices }: Account): Pric
     ['turbo', speeds.has('turbo')],
     ['720p', can('video')],
     ['v8-references', can('imagine')],
+    ['omni-reference', can('imagine')],
   ];
   return { accounts: [name], points: [...points, ...picks], percents: toPercents(factors, prices) };
 }

@@ -121,33 +121,29 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     return account === undefined ? 0 : priceOf(account.prices, request);
   }
 
-  /** Returns the kind of the account that will probably get it, even if none takes the words as they are. */
-  async function foreseeKind(request: TaskRequest, named: string | undefined, book: string) {
-    if (named !== undefined) return accounts.get(named)?.kind;
-    try {
-      return (await choice.choose(request, book)).account.kind;
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return (await choice.foresee(request, book))?.kind;
-    }
-  }
-
   /** Tells the person what won't work in the words, or may not. What has no price is refused, corrected or not. */
   async function checkWords(
-    prospect: Omit<Prospect, 'price'>,
+    { foreseen, ...prospect }: Omit<Prospect, 'price'> & { foreseen: string | undefined },
     terms: Terms,
     { agreement, overridden }: Understanding,
   ): Promise<void> {
     const { request, named } = prospect;
     const { book } = terms.asker;
-    const kind = await foreseeKind(request, named, book);
+    // If no account takes the words as they are, the first one may take them corrected.
+    const account = foreseen ?? named ?? (await choice.foresee(request, book))?.name;
+    const { kind } = accounts.get(account ?? '') ?? {};
     const { findings, corrected, isSendable } = readWording(request, kind, overridden);
     if (findings.length === 0 || (agreement?.isAsWritten === true && isSendable)) return;
     requirePriced(corrected);
+    const isChanged = corrected.prompt !== request.prompt || corrected.speed !== request.speed;
     await consent.askAboutWords(
       { ...prospect, request: corrected, price: await quote(corrected, named, book) },
       terms,
-      { findings, request, price: isSendable ? await quoteIfPossible(request, named, book) : undefined },
+      {
+        findings,
+        request,
+        price: isSendable && isChanged ? await quoteIfPossible(request, named, book) : undefined,
+      },
     );
   }
 
@@ -163,8 +159,8 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       requirePriced(request);
       return await quote(request, named, book);
     } catch (error) {
-      if (error instanceof UserError) return undefined;
-      throw error;
+      toRefusal(error);
+      return undefined;
     }
   }
 
@@ -180,8 +176,11 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const isCopy = request.copyOf !== undefined;
       const terms = { settings: await policies.read(asker.book), asker };
       const prospect = { request, named, origin, lineage };
-      await checkWords(prospect, terms, understanding);
-      const { account, adjustments } = await assign(request, named, asker.book);
+      const assigned = await assign(request, named, asker.book).catch(toRefusal);
+      const foreseen = assigned instanceof UserError ? undefined : assigned.account;
+      await checkWords({ ...prospect, foreseen }, terms, understanding);
+      if (assigned instanceof UserError) throw assigned;
+      const { account, adjustments } = assigned;
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
       if (!isCopy) await checkInputs(used, asker.userId);
@@ -226,6 +225,12 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       if (!decision.isAllowed) throw decision.refusal;
     },
   };
+}
+
+/** Throws what isn't a refusal. */
+function toRefusal(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
 }
 
 /** Returns the speed that the task will run at: if the API adjusts it, it charges for the adjusted one. */

@@ -1,12 +1,13 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { decodeText } from '../env-encoding.ts';
 
 export type Values = Readonly<Record<string, string>>;
 
 /** The text of the file; empty if there is none. */
 export function readEnvFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/^\ufeff/u, '');
+    return decodeText(readFileSync(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;

@@ -53,6 +53,14 @@ describe('words that will not work', () => {
     expect(await relay.left()).toBe(2_000);
   });
 
+  it('may become dearer, which is told, and charged', async () => {
+    const { draft, corrected } = await told(start('a fox --cref https://e.org/a.png --v 7'));
+    expect(corrected).toMatchObject({ prompt: 'a fox --oref https://e.org/a.png --v 7', price: 200 });
+    const { task } = await relay.resume.settle(draft, 'corrected', aCaller());
+    expect(task.price).toBe(200);
+    expect(await relay.left()).toBe(1_800);
+  });
+
   it('cost what the corrected ones cost', async () => {
     Object.assign(relay.provider, { speeds: new Set(['fast', 'turbo']) });
     const { draft, codes, corrected } = await told(start('a fox --v 8.2', { speed: 'turbo' }));
@@ -101,10 +109,12 @@ describe('words that may not work', () => {
   it('are told about options that the text overrides', async () => {
     const overridden = [{ flag: '--ar 3:2', option: 'aspect' }];
     const request = { action: 'imagine', prompt: 'a fox --ar 3:2', speed: 'fast', pictures: [] } as const;
-    const { draft, codes, corrected } = await told(
+    const { draft, codes, corrected, writtenPrice } = await told(
       relay.service.start({ ...request, overridden }, aCaller()),
     );
     expect([codes, corrected.prompt]).toEqual([['option-overridden'], 'a fox --ar 3:2']);
+    // There's nothing to choose from.
+    expect(writtenPrice).toBeUndefined();
     const { task } = await relay.resume.settle(draft, 'corrected', aCaller());
     expect(task.request).toEqual(request);
   });
@@ -186,7 +196,8 @@ describe('words of a follow-up', () => {
   it('are corrected like those of a command, and keep their button', async () => {
     const press = await zoomOf();
     const act = () => relay.service.act({ ...press, prompt: 'a fox --s 5000 --zoom 2' }, aCaller());
-    const { draft, corrected } = await told(act());
+    const { draft, corrected, writtenPrice } = await told(act());
+    expect(writtenPrice).toBeUndefined();
     const other = await told(act());
     expect(corrected.prompt).toBe('a fox --s 1000 --zoom 2');
     const { task } = await relay.resume.settle(draft, 'corrected', aCaller());
@@ -243,6 +254,8 @@ describe('an answer to the provider', () => {
       .catch((thrown) => thrown);
     expect(detailsOf(error, 'answer-wrong')?.corrected.prompt).toBe('a fox --s 1000');
     expect((await relay.read(taskId)).state).toBe('asking');
+    const dearer = 'a fox --v 7 --oref https://e.org/a.png';
+    expect(await codeOf(relay.service.answer(target, userId, dearer))).toBe('unpriced');
     await relay.service.answer(target, userId, 'a fox --v 9');
     await settle();
     expect(relay.provider.answers.map(({ prompt }) => prompt)).toEqual(['a fox --v 9']);

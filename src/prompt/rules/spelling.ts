@@ -38,29 +38,31 @@ export function moveWords(draft: Draft, read: Reading['parameters']): void {
 
 /** A number behind anything else is a number of the words, and `-r 4` would be four jobs. */
 const withNumber: ReadonlySet<string> = new Set('v niji s c w iw seed sw stop sref'.split(' '));
+const dash = String.raw`[-\u2010-\u2015\u2212]`;
+/** `-ar 16:9`, `—stlize 50` or `-- ar 16:9`, at the end of the words. */
+const almostParameter = new RegExp(`(?<=\\S )(?:${dash}|${dash}{1,2} )([a-z]{1,10}) ([\\d.:]{1,12})$`, 'iu');
 
-/** Parameters with one dash, at the end of the words. */
+/** Parameters without their two dashes in front of the name. */
 export const addDashes: LintRule = (draft) => {
-  const tokens = draft.words.split(' ');
   const found: Parameter[] = [];
-  // A prompt keeps at least one word.
-  while (tokens.length > 2) {
-    const [typed = '', value = ''] = tokens.slice(-2);
-    const written = /^-([a-z]{1,10})$/iu.exec(typed)?.[1] ?? '';
-    const name = toParameter(written);
+  for (;;) {
+    const tail = draft.words.slice(-longestAlmost);
+    const [typed = '', name = '', value = ''] = almostParameter.exec(tail) ?? [];
+    const written = knownFlags.has(name.toLowerCase()) ? name : (nearestName(name) ?? '');
+    const parameter = { name: toParameter(written), written, values: [value] };
+    const isRatio = /^\d+:\d+$/u.test(value);
     const isMeant =
-      name === 'ar' ? /^\d+:\d+$/u.test(value) : withNumber.has(name) && /^[\d.]+$/u.test(value);
+      parameter.name === 'ar' ? isRatio : withNumber.has(parameter.name) && !value.includes(':');
     if (!isMeant) break;
-    tokens.splice(-2);
-    found.unshift({ name, written, values: [value] });
+    found.unshift(parameter);
+    note(draft, 'one-dash', { flag: typed, meant: writeParameter(parameter) });
+    draft.words = draft.words.slice(0, -typed.length).trim();
   }
-  for (const parameter of found) {
-    const meant = writeParameter(parameter);
-    note(draft, 'one-dash', { flag: meant.slice(1), meant });
-  }
-  draft.words = tokens.join(' ');
   draft.parameters = [...found, ...draft.parameters];
 };
+
+/** Both dashes, a name and a number, and what has to be in front of it. */
+const longestAlmost = 40;
 
 /** Quotation marks around a value. */
 export const removeQuotes: LintRule = (draft) =>
@@ -82,6 +84,16 @@ function groupOf({ name, values }: Parameter): string {
   if (name === 'style' && values[0]?.toLowerCase() === 'raw') return 'raw';
   return groups.get(name) ?? name;
 }
+
+/** Several numbers behind a parameter that takes one. */
+export const keepLastNumber: LintRule = (draft) =>
+  replaceEach(draft, (parameter) => {
+    const { written, values } = parameter;
+    if (values.length < 2 || knownFlags.get(written.toLowerCase()) !== 'value') return [parameter];
+    const kept = { ...parameter, values: values.slice(-1) };
+    note(draft, 'repeated', { flag: `--${written}`, meant: writeParameter(kept) });
+    return [kept];
+  });
 
 /** Two values of one parameter: lists are joined; otherwise the last one counts. */
 export const keepLast: LintRule = (draft) => {

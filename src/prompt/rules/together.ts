@@ -1,9 +1,6 @@
 import { type Draft, type KnownModel, type LintRule, note, replaceEach } from '../findings.ts';
+import { exclusive, needs, ofVideos, onlyInVideos } from '../parameters.ts';
 import type { Parameter } from '../reading.ts';
-
-/** The only ones that a video takes, and those that only a video takes (docs.midjourney.com, Video, 2026-11). */
-const ofVideos: ReadonlySet<string> = new Set(['video', 'motion', 'loop', 'end', 'bs', 'raw']);
-const onlyInVideos: ReadonlySet<string> = new Set(['motion', 'loop', 'end']);
 
 /** What belongs to another kind of work. */
 export const requireWork: LintRule = (draft) => {
@@ -26,9 +23,6 @@ export const requireWork: LintRule = (draft) => {
   });
 };
 
-/** What means nothing without another one (docs.midjourney.com, Style Reference, Omni Reference, 2026-11). */
-const needs: Readonly<Record<string, string>> = { sw: 'sref', sv: 'sref', cw: 'cref', ow: 'oref' };
-
 /** Weights of something that isn't there. */
 export const requireCompany: LintRule = (draft) => {
   const { context } = draft;
@@ -47,12 +41,7 @@ export const requireCompany: LintRule = (draft) => {
   });
 };
 
-/** Pairs that exclude each other; the second one goes (docs.midjourney.com, HD, Omni Reference, 2026-11). */
-const exclusive: readonly (readonly [kept: string, dropped: string])[] = [
-  ['hd', 'sd'],
-  ['oref', 'draft'],
-];
-
+/** What excludes each other. */
 export function separate(draft: Draft, { model: { widestInHd } }: KnownModel): void {
   const find = (name: string): Parameter | undefined => draft.parameters.find((one) => one.name === name);
   const drop = (name: string) => replaceEach(draft, (one) => (one.name === name ? [] : [one]));

@@ -1,0 +1,403 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { createAgents } from '../../src/providers/agents.ts';
+import { createHttp } from '../../src/providers/http.ts';
+import { createProvider } from '../../src/providers/index.ts';
+import type { Picture, Provider, ProviderRequest, Submitted } from '../../src/providers/provider.ts';
+import type { Offer, Ref } from '../../src/task.ts';
+import { anImagine } from '../helpers/requests.ts';
+
+/**
+ * The examples of five published documents, word for word, in `documents/`: AIGC2D's Midjourney page, Ace Data Cloud's guide to
+ * `/midjourney/imagine`, APIXO's API reference, 4allapi's Midjourney API documentation and the guide of a YutoAI gateway, all
+ * as published in 2026-11. A server answers with a document's own example, and what it was asked is compared with the
+ * document's own request, on both sides: each field that differs is listed with its reason.
+ */
+const example = (name: string) =>
+  readFileSync(new URL(`./documents/${name}.json`, import.meta.url), 'utf8').trim();
+type Json = Record<string, unknown>;
+
+interface Recorded {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
+  readonly body: Json | undefined;
+}
+
+let server: Server;
+let answer = '';
+const recorded: Recorded[] = [];
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    const text = Buffer.concat(await request.toArray()).toString();
+    recorded.push({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      authorization: request.headers.authorization,
+      contentType: request.headers['content-type'],
+      body: text === '' ? undefined : JSON.parse(text),
+    });
+    response.setHeader('content-type', 'application/json').end(answer);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+/** The provider of an operator who set these variables. */
+function useProvider(kind: string, variables: Record<string, string> = {}) {
+  let provider: Provider;
+  let agents: ReturnType<typeof createAgents>;
+  beforeAll(() => {
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const config = readConfig({
+      DISCORD_TOKEN: 'token',
+      ALLOWED_GUILDS: '*',
+      PROVIDERS: `main=${kind}`,
+      PROVIDER_MAIN_API_KEY: 'the-key',
+      PROVIDER_MAIN_BASE_URL: `http://${host}`,
+      TRUSTED_HOSTS: host,
+      ...variables,
+    });
+    const [account] = config.providers;
+    if (account === undefined) throw new Error('there is no account');
+    agents = createAgents(config);
+    provider = createProvider(account, createHttp({ dispatcher: agents.account(account) })).provider;
+  });
+  afterAll(() => agents.close());
+
+  /**
+   * Makes one call that is answered with that example, and returns what was sent and what came of it. `fill` puts a value
+   * in where the document only names its type.
+   */
+  return async <T>(
+    name: string,
+    call: (provider: Provider, signal: AbortSignal) => Promise<T> | undefined,
+    fill = (text: string) => text,
+  ) => {
+    answer = fill(example(name));
+    recorded.length = 0;
+    const result = (await call(provider, AbortSignal.timeout(10_000))) as T;
+    const [sent, ...others] = recorded;
+    expect(others).toEqual([]);
+    if (sent === undefined) throw new Error('nothing was asked');
+    expect(sent.authorization).toBe('Bearer the-key');
+    expect(sent.contentType).toBe(sent.method === 'POST' ? 'application/json' : undefined);
+    return { sent, result };
+  };
+}
+
+/** Empty fields say the same as absent ones: the documents show them to name them. */
+function isEmpty(value: unknown): boolean {
+  if (value === '' || value === undefined) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).every(isEmpty);
+}
+
+/** The same with each picture written the one way that its bytes have: some in the documents end in the middle. */
+function asBytes(value: unknown): unknown {
+  if (typeof value === 'string' && value.startsWith('data:')) {
+    const { type, bytes } = fromDataUrl(value);
+    return `data:${type};base64,${bytes.toString('base64')}`;
+  }
+  if (Array.isArray(value)) return value.map(asBytes);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, asBytes(one)]));
+}
+
+/** Compares a request with a document's, except for fields that are listed: `ours` beside the document's, `theirs` left out. */
+function expectAsDocumented(
+  sent: Json | undefined,
+  name: string,
+  { ours = [], theirs = [] }: { ours?: readonly string[]; theirs?: readonly string[] } = {},
+): void {
+  const documented = JSON.parse(example(name)) as Json;
+  const without = (body: Json, fields: readonly string[]) =>
+    Object.fromEntries(
+      Object.entries(asBytes(body) as Json).filter(
+        ([key, value]) => !fields.includes(key) && !isEmpty(value),
+      ),
+    );
+  for (const field of ours) expect(Object.keys(sent ?? {})).toContain(field);
+  for (const field of theirs) expect(Object.keys(documented)).toContain(field);
+  expect(without(sent ?? {}, ours)).toEqual(without(documented, theirs));
+}
+
+const ask = (request: Partial<ProviderRequest>) => (provider: Provider, signal: AbortSignal) =>
+  provider.submit({ ...anImagine, ...request }, signal);
+const press = (action: Offer['action'], token: string, ref: Record<string, string>, index?: number) =>
+  ask({
+    action,
+    prompt: '',
+    parent: { ref, offer: { action, token, ...(index === undefined ? {} : { index }) } },
+  });
+
+/** The picture whose bytes a document shows as a data URL. */
+function fromDataUrl(dataUrl: string): Picture {
+  const [, type = '', bytes = ''] = /^data:([^;]+);base64,(.*)$/su.exec(dataUrl) ?? [];
+  return {
+    bytes: Buffer.from(bytes, 'base64'),
+    type: type as Picture['type'],
+    url: 'https://cdn.example/1.png',
+  };
+}
+
+/** What we send with every paid call, so that a lost answer can be found and a callback be told apart. */
+const reference = 'state';
+
+describe("AIGC2D's document", () => {
+  const call = useProvider('aigc2d');
+  const id = '442275063214085100';
+
+  it('names a task beyond 2^53, and what became of it', async () => {
+    const { sent, result } = await call('aigc2d-task', (provider, signal) => provider.look([{ id }], signal));
+    expect(sent.path).toContain(id);
+    expect(result.get(id)).toMatchObject({
+      state: 'done',
+      media: [{ kind: 'picture', url: 'https://mjcdn.aigc2d.com/xxxxxx' }],
+    });
+  });
+
+  it('shows a callback, which names the same task', async () => {
+    const { result } = await call('aigc2d-task', async (provider, signal) => {
+      await provider.look([{ id }], signal);
+      // A body is parsed the same way as an answer, so that no digit gets lost.
+      return provider.callback?.(JSON.parse(example('aigc2d-task').replace(id, `"${id}"`)), {
+        action: 'imagine',
+        speed: 'fast',
+      });
+    });
+    expect(result).toMatchObject({ id });
+  });
+});
+
+describe("Ace Data Cloud's document", () => {
+  const call = useProvider('acedata');
+  const prompt = 'Lamborghini speeds inside a volcano';
+  const ours = { mode: 'fast', async: true, callback_url: expect.any(String) };
+  const actionsOf = (name: string): string[] => JSON.parse(example(name)).actions;
+
+  it('begins with a prompt and a grid that has nine actions', async () => {
+    const { sent, result } = await call('acedata-imagine', ask({ prompt }));
+    expect(sent).toMatchObject({ method: 'POST', path: '/midjourney/imagine' });
+    expect(sent.body).toEqual({ action: 'generate', prompt, ...ours });
+    expect(refOf(result)).toEqual({
+      id: '1bae3bec-3ac4-4180-a148-74ee6cb68b98',
+      image: '1234197197067915365',
+    });
+    const { raw_image_url: url } = JSON.parse(example('acedata-imagine'));
+    expect(result.update).toMatchObject({ state: 'done', media: [{ kind: 'picture', url }] });
+    expect(tokensOf(result.update)).toEqual(actionsOf('acedata-imagine'));
+  });
+
+  it('varies the second picture of it', async () => {
+    const parent = { id: '1bae3bec-3ac4-4180-a148-74ee6cb68b98', image: '1234197197067915365' };
+    const { sent, result } = await call('acedata-variation2', press('variation', 'variation2', parent, 2));
+    expect(sent).toMatchObject({ method: 'POST', path: '/midjourney/imagine' });
+    expect(sent.body).toEqual({ action: 'variation2', image_id: '1234197197067915365', ...ours });
+    expect(refOf(result)).toEqual({
+      id: 'f4961620-1104-409f-9dc1-ba3ed15c2f4d',
+      image: '1234201336543969401',
+    });
+    expect(tokensOf(result.update)).toEqual(actionsOf('acedata-variation2'));
+  });
+
+  it('takes the fourth of those, which offers ten more', async () => {
+    const parent = { id: 'f4961620-1104-409f-9dc1-ba3ed15c2f4d', image: '1234201336543969401' };
+    const { sent, result } = await call('acedata-upscale4', press('upscale', 'upscale4', parent, 4));
+    expect(sent.body).toEqual({ action: 'upscale4', image_id: '1234201336543969401', ...ours });
+    // A region can be varied too, though the published list leaves it out.
+    const offered = tokensOf(result.update).filter((token) => token !== 'variation_region');
+    expect(offered).toEqual(actionsOf('acedata-upscale4'));
+  });
+});
+
+describe("APIXO's document", () => {
+  const call = useProvider('apixo', { PROVIDER_MAIN_API_GENERATION: 'seed' });
+  const id = 'task_12345678';
+  const path = '/api/v1/generateTask/midjourney';
+  const look = (provider: Provider, signal: AbortSignal) => provider.look([{ id, kind: 'set' }], signal);
+
+  it('makes a picture from a text, relaxed', async () => {
+    const prompt = 'A beautiful sunset over the mountains with vibrant colors --ar 16:9';
+    const { sent, result } = await call('apixo-accepted', ask({ prompt, speed: 'relax' }));
+    expect(sent).toMatchObject({ method: 'POST', path });
+    expectAsDocumented(sent.body, 'apixo-text-to-image');
+    expect(result).toMatchObject({ ref: { id }, update: { state: 'running' } });
+  });
+
+  it('makes a picture from a picture, in turbo mode', async () => {
+    const prompt = 'Transform into watercolor painting style --ar 1:1';
+    const input = {
+      bytes: Buffer.alloc(0),
+      type: 'image/jpeg',
+      url: 'https://example.com/input.jpg',
+    } as const;
+    const { sent } = await call('apixo-accepted', ask({ prompt, speed: 'turbo', pictures: [input] }));
+    expectAsDocumented(sent.body, 'apixo-image-to-image');
+  });
+
+  it.each([
+    ['apixo-processing', { state: 'running' }],
+    ['apixo-success', { state: 'done' }],
+    ['apixo-quick-success', { state: 'done' }],
+    ['apixo-failed', { state: 'failed', reason: 'Content does not meet safety guidelines' }],
+  ])('answers a look with %s', async (name, update) => {
+    const { sent, result } = await call(name, look);
+    expect(sent).toMatchObject({
+      method: 'GET',
+      path: `/api/v1/statusTask/midjourney?taskId=${id}`,
+      body: undefined,
+    });
+    expect(result.get(id)).toMatchObject(update);
+    const { resultJson } = JSON.parse(example(name)).data;
+    const urls = resultJson === undefined ? [] : JSON.parse(resultJson).resultUrls;
+    const seen = result.get(id);
+    expect(seen?.state === 'done' ? seen.media.map(({ url }) => url) : []).toEqual(urls);
+  });
+});
+
+describe("4allapi's document", () => {
+  const call = useProvider('4allapi');
+  const id = '1320098173412546';
+  const dataUrls: string[] = JSON.parse(example('4allapi-blend')).base64Array;
+  const described = fromDataUrl(JSON.parse(example('4allapi-describe')).base64);
+  const face = JSON.parse(example('4allapi-swap'));
+  const taskId = JSON.parse(example('4allapi-action')).taskId;
+  const customId = JSON.parse(example('4allapi-action')).customId;
+
+  it.each([
+    ['imagine', { prompt: 'Cat' }, ['accountFilter']],
+    [
+      'blend',
+      { action: 'blend', prompt: '', pictures: dataUrls.map(fromDataUrl) },
+      ['accountFilter', 'botType'],
+    ],
+    ['describe', { action: 'describe', prompt: '', pictures: [described] }, ['accountFilter', 'botType']],
+  ] as const)('submits its example of %s', async (name, request, theirs) => {
+    const { sent, result } = await call(`4allapi-${name}-answer`, ask(request));
+    expect(sent).toMatchObject({ method: 'POST', path: `/mj/submit/${name}` });
+    expectAsDocumented(sent.body, `4allapi-${name}`, { ours: [reference], theirs });
+    expect(result).toMatchObject({ ref: { id }, update: { state: 'running' } });
+  });
+
+  it('swaps a face', async () => {
+    const pictures = [fromDataUrl(face.sourceBase64), fromDataUrl(face.targetBase64)];
+    const request = ask({ action: 'swap', prompt: '', pictures });
+    // The example answers with "code": 0 and "string" in place of values, so there is no task to wait for.
+    await expect(call('4allapi-swap-answer', request)).rejects.toThrow('unknown shape');
+    expect(recorded[0]).toMatchObject({ method: 'POST', path: '/mj/insight-face/swap' });
+    expectAsDocumented(recorded[0]?.body, '4allapi-swap', { ours: [reference] });
+  });
+
+  it('presses a button', async () => {
+    const { sent, result } = await call(
+      '4allapi-action-answer',
+      press('upscale', customId, { id: taskId }, 1),
+    );
+    expect(sent).toMatchObject({ method: 'POST', path: '/mj/submit/action' });
+    expectAsDocumented(sent.body, '4allapi-action', {
+      ours: [reference],
+      theirs: ['accountFilter', 'chooseSameChannel'],
+    });
+    expect(result.ref).toMatchObject({ id });
+  });
+
+  it('answers a question', async () => {
+    const { sent } = await call('4allapi-modal-answer', (provider, signal) =>
+      provider.answer?.({ id: '14001934816969359' }, { prompt: 'a hat' }, signal),
+    );
+    expect(sent).toMatchObject({ method: 'POST', path: '/mj/submit/modal' });
+    // Gateways of one kind read the one name, and forks of the proxy behind them the other.
+    expectAsDocumented({ ...sent.body, prompt: '' }, '4allapi-modal', { ours: ['task_id'] });
+  });
+
+  it('looks at tasks in a list', async () => {
+    const look = (provider: Provider, signal: AbortSignal) => provider.look([{ id }], signal);
+    const { sent, result } = await call('4allapi-list-answer', look, (text) =>
+      text.replace('"id": "string"', `"id": "${id}"`),
+    );
+    expect(sent).toMatchObject({ method: 'POST', path: '/mj/task/list-by-condition' });
+    expect(sent.body).toEqual({ ids: [id] });
+    expect(result.get(id)).toMatchObject({ state: 'running' });
+  });
+
+  it('asks for a seed', async () => {
+    const request = call('4allapi-seed-answer', (provider, signal) => provider.seed?.({ id }, signal));
+    // "string" isn't a seed.
+    await expect(request).rejects.toThrow();
+    expect(recorded[0]).toMatchObject({ method: 'GET', path: `/mj/task/${id}/image-seed` });
+  });
+});
+
+describe('the document of a YutoAI gateway', () => {
+  const call = useProvider('yutoai');
+  const [id, prefix] = ['1320098173412546', '/fast'];
+  const dataUrls: string[] = JSON.parse(example('yutoai-blend')).base64Array;
+  const described = fromDataUrl(JSON.parse(example('yutoai-describe')).base64);
+
+  it.each([
+    ['imagine', 'imagine', { prompt: 'black cat' }],
+    ['imagine-reference', 'imagine', { prompt: 'Cat' }],
+    ['blend', 'blend', { action: 'blend', prompt: '', pictures: dataUrls.map(fromDataUrl) }],
+    ['describe', 'describe', { action: 'describe', prompt: '', pictures: [described] }],
+    ['shorten', 'shorten', { action: 'shorten', prompt: 'Cat' }],
+  ] as const)('submits its example of %s', async (name, route, request) => {
+    const { sent, result } = await call('yutoai-accepted', ask(request));
+    expect(sent).toMatchObject({ method: 'POST', path: `/fast/mj/submit/${route}` });
+    // These gateways leave it to the operator which bot it is unless the call says it.
+    const bot = 'botType' in (sent.body ?? {}) ? ['botType'] : [];
+    expectAsDocumented(sent.body, `yutoai-${name}`, { ours: [reference, ...bot] });
+    expect(result).toMatchObject({ ref: { id }, update: { state: 'running' } });
+  });
+
+  it('presses a button', async () => {
+    const { customId, taskId } = JSON.parse(example('yutoai-action'));
+    const { sent, result } = await call(
+      'yutoai-accepted',
+      press('upscale', customId, { id: taskId, prefix }, 2),
+    );
+    expect(sent).toMatchObject({ method: 'POST', path: '/fast/mj/submit/action' });
+    expectAsDocumented(sent.body, 'yutoai-action', { ours: [reference] });
+    expect(result.ref).toMatchObject({ id });
+  });
+
+  it('answers a question', async () => {
+    const { taskId } = JSON.parse(example('yutoai-modal'));
+    const { sent } = await call('yutoai-accepted', (provider, signal) =>
+      provider.answer?.({ id: taskId, prefix }, { prompt: 'a hat' }, signal),
+    );
+    expect(sent).toMatchObject({ method: 'POST', path: '/fast/mj/submit/modal' });
+    expectAsDocumented({ ...sent.body, prompt: '' }, 'yutoai-modal', { ours: ['task_id'] });
+  });
+
+  it('shows a finished task with nine buttons, which go back as they came', async () => {
+    const { sent, result } = await call('yutoai-fetch-answer', (provider, signal) =>
+      provider.look([{ id, prefix }], signal),
+    );
+    expect(sent).toMatchObject({ method: 'GET', path: `/fast/mj/task/${id}/fetch`, body: undefined });
+    const seen = result.get(id);
+    const { imageUrl, buttons } = JSON.parse(example('yutoai-fetch-answer'));
+    expect(seen).toMatchObject({ state: 'done', media: [{ kind: 'picture', url: imageUrl }] });
+    expect(tokensOf(seen)).toEqual(buttons.map((button: Json) => button['customId']));
+  });
+
+  it('shows a task with nothing in it, which is still under way', async () => {
+    const { result } = await call('yutoai-empty-task', (provider, signal) => provider.look([{ id }], signal));
+    expect(result.get(id)?.state ?? 'unknown').toMatch(/^(running|unknown)$/u);
+  });
+});
+
+/** What the task is called once its answer is known. */
+function refOf({ ref, update }: Submitted): Ref {
+  return 'ref' in update ? { ...ref, ...update.ref } : ref;
+}
+
+function tokensOf(update: { state: string } | undefined): string[] {
+  return update !== undefined && 'offers' in update
+    ? (update.offers as Offer[]).map(({ token }) => token)
+    : [];
+}
