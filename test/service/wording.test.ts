@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChoice } from '../../src/accounts/choose.ts';
+import { ProviderError } from '../../src/errors.ts';
 import type { TaskRequest } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf, detailsOf } from '../helpers/errors.ts';
@@ -229,6 +230,42 @@ describe('words of a follow-up', () => {
     );
     const { task } = await relay.resume.change(draft, 'a red hat', aCaller());
     expect(task.request).toMatchObject({ answer: 'a red hat', region });
+  });
+
+  it('are corrected when a failed task is tried again, once', async () => {
+    relay.provider.onSubmit = () => Promise.reject(new ProviderError('rejected', 'no'));
+    const id = await relay.imagine();
+    const task = await relay.read(id);
+    const request = { ...task.request, prompt: 'a fox --q 1 --v 8.2' };
+    await relay.database.tasks.save({ ...task, request, revision: task.revision + 1 }, task);
+    const target = { taskId: id, messageId: `message-of-${id}` };
+    const first = await told(relay.service.again(target, aCaller()));
+    const second = await told(relay.service.again(target, aCaller()));
+    const again = await relay.resume.settle(first.draft, 'corrected', aCaller());
+    expect(again.task).toMatchObject({ parentId: id, request: { prompt: 'a fox --v 8.2' } });
+    expect(await codeOf(relay.resume.settle(second.draft, 'corrected', aCaller()))).toBe('already-running');
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it('are corrected when a proposal is imagined', async () => {
+    relay.provider.onSubmit = () => ({
+      ref: { id: 'described' },
+      update: { state: 'done', media: [], text: ['a hare'], offers: [] },
+    });
+    const pictures = [{ url: 'https://cdn.example/fox.png', name: 'fox.png' }];
+    const described = await relay.service.start(
+      { action: 'describe', prompt: '', speed: 'fast', pictures },
+      aCaller(),
+    );
+    await relay.service.acknowledged(described.task.id, 'a message');
+    await relay.clock.pass(0);
+    const press = { taskId: described.task.id, messageId: 'a message', index: 0 };
+    const { draft, corrected } = await told(
+      relay.proposals.imagine({ ...press, prompt: 'a hare --q 1 --v 8.2' }, aCaller()),
+    );
+    expect(corrected.prompt).toBe('a hare --v 8.2');
+    const { task } = await relay.resume.settle(draft, 'corrected', aCaller());
+    expect(task).toMatchObject({ parentId: press.taskId, request: { action: 'imagine' } });
   });
 
   it('are not read if none are sent', async () => {
