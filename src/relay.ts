@@ -22,6 +22,7 @@ import { createPaidCalls } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createDrafts } from './service/drafts.ts';
+import { createDrawnStyles } from './service/drawn-styles.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPreferences } from './service/preferences.ts';
@@ -149,6 +150,7 @@ export async function createRelay(parts: RelayParts) {
       taskCards: createTaskCards({ database, messageMap, policies }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       preferences,
+      drawnStyles: createDrawnStyles({ messageMap, preferences }),
       personalData: createPersonalData({ ...shared, drafts, preferences }),
     },
   };

@@ -194,6 +194,8 @@ export interface Facts {
   readonly realSpeed?: Speed;
   /** In digits. */
   readonly seed?: string;
+  /** The codes of its style, with their weights, as Midjourney's own prompt has them. */
+  readonly styleCodes?: string;
   /** Midjourney's own name for the job, a UUID. */
   readonly jobId?: string;
   /** Of the whole picture, in pixels. */

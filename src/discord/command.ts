@@ -8,6 +8,7 @@ import type { AccountSettings } from '../accounts/administration.ts';
 import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
 import type { PriceList } from '../points/prices.ts';
+import type { DrawnStyles } from '../service/drawn-styles.ts';
 import type { PersonalData } from '../service/personal-data.ts';
 import type { Preferences } from '../service/preferences.ts';
 import type { TaskService } from '../service/presses.ts';
@@ -33,6 +34,7 @@ export interface UseCases {
   readonly queue: Queue;
   readonly personalData: PersonalData;
   readonly preferences: Preferences;
+  readonly drawnStyles: DrawnStyles;
   readonly seeds: Seeds;
   readonly taskCards: TaskCards;
   readonly translations: Translations;

@@ -11,11 +11,11 @@ import {
   unrefundedCancel,
 } from './custom-id.ts';
 import { readModal, toModal } from './modals.ts';
-import { readPreferencesModal } from './preferences-modal.ts';
+import { readPreferencesModal, readStyleModal, toStyleModal } from './preferences-modal.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
-import { renderPreferences } from './render/preferences.ts';
+import { renderPreferences, toCodeSentence } from './render/preferences.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
 
 /**
@@ -79,7 +79,12 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       const written = await context.resume.wordsOf(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, written, words));
     }
+    case 'keep-style': {
+      const { codes } = await context.drawnStyles.find(target, caller.userId);
+      return responder.openModal(interaction, toStyleModal(press.taskId, codes, words));
+    }
     case 'more':
+    case 'keep-style-window':
     case 'window':
     case 'proposal-window':
     case 'draft-window':
@@ -164,6 +169,11 @@ export async function submitModal(
   if (interaction.customId === preferencesId) return savePreferences(interaction, context);
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
+  if (press.kind === 'keep-style-window') {
+    const name = readStyleModal(interaction);
+    const code = await context.drawnStyles.keep(target, caller.userId, name);
+    return context.replyPrivately({ content: toCodeSentence(code, context.words) });
+  }
   const { prompt, region } = readModal(interaction);
   const values = region === undefined ? { prompt } : { prompt, region };
   if (press.kind === 'draft-window')

@@ -44,6 +44,8 @@ export const pressKinds = [
   'as-written',
   'change',
   'change-window',
+  'keep-style',
+  'keep-style-window',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
@@ -51,6 +53,7 @@ export type PressKind = (typeof pressKinds)[number];
  * A press on one of our components, or a modal that was sent: which task it's about and, for offers, which one.
  * `agree`, `draft` and `draft-window` name a draft instead of a task: a price to agree to, and a window that was sent before.
  * `correct`, `as-written`, `change` and its modal name a draft, too: a prompt that something was found in.
+ * `keep-style` and its modal save the style that was drawn for a result.
  * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`
  * is the menu of offers that have no room as buttons. `proposal` is a prompt that was found; the number says which. `window` is
  * the modal that an offer opened, `answer` the button or modal for a question of the provider.

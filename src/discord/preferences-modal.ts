@@ -13,12 +13,13 @@ import {
   type ModalSubmitInteraction,
   TextInputStyle,
 } from 'discord.js';
+import { cutText } from '../clean-text.ts';
 import type { Words } from '../locales/index.ts';
 import type { Version } from '../prompt/models.ts';
-import { longestText } from '../prompt/preferences.ts';
+import { longestCodeName, longestText } from '../prompt/preferences.ts';
 import type { OwnPreferences, SettingChanges } from '../service/preferences.ts';
 import { speeds } from '../task.ts';
-import { preferencesId } from './custom-id.ts';
+import { encodePress, preferencesId } from './custom-id.ts';
 
 /** Stands for no preference; a choice can't be taken back without one. */
 const none = 'none';
@@ -119,4 +120,29 @@ function toToggles(own: OwnPreferences, { say }: Words): LabelBuilder {
       ),
     );
   return new LabelBuilder().setLabel(say('preferences.options')).setCheckboxGroupComponent(group);
+}
+
+/** The modal that asks for a name to save a style under. */
+export function toStyleModal(
+  taskId: string,
+  codes: string,
+  { say }: Words,
+): APIModalInteractionResponseCallbackData {
+  const input = new TextInputBuilder()
+    .setCustomId('name')
+    .setStyle(TextInputStyle.Short)
+    .setMaxLength(longestCodeName)
+    .setRequired(true)
+    .setValue(cutText(say('preferences.style-name', { codes }), longestCodeName));
+  return new ModalBuilder()
+    .setCustomId(encodePress({ kind: 'keep-style-window', taskId }))
+    .setTitle(say('button.keep-style'))
+    .addLabelComponents(
+      new LabelBuilder().setLabel(say('preferences.hint.name')).setTextInputComponent(input),
+    )
+    .toJSON();
+}
+
+export function readStyleModal({ fields }: ModalSubmitInteraction): string {
+  return fields.getTextInputValue('name');
 }

@@ -77,6 +77,7 @@ export interface Messages {
   'button.as-written': undefined;
   'button.change': undefined;
   'button.send-as-typed': { price: number };
+  'button.keep-style': undefined;
   'button.edit-again': undefined;
   'button.newer': undefined;
   'button.older': undefined;
@@ -113,6 +114,7 @@ export interface Messages {
   'aspect.portrait': { ratio: string };
   'aspect.phone': { ratio: string };
   'task.suggestion': { action: string; prompt: string };
+  'task.style': { codes: string };
   'task.translated-from': { words: string };
   'task.english': { words: string };
   'task.from': { message: string };
@@ -339,6 +341,8 @@ export interface Messages {
   'preference.on': undefined;
   'preference.default': undefined;
   'preferences.hint.aspect': undefined;
+  'preferences.hint.name': undefined;
+  'preferences.style-name': { codes: string };
   'preferences.hint.suffix': undefined;
   'preferences.options': undefined;
   'window.prompt': undefined;
@@ -486,6 +490,7 @@ export interface Messages {
   'card.size': undefined;
   'card.pixels': { height: string; width: string };
   'card.seed': undefined;
+  'card.style': undefined;
   'card.job': undefined;
   'card.provider-id': undefined;
   'card.cost': undefined;

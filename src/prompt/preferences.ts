@@ -19,7 +19,7 @@ import { requirePriced } from './scan.ts';
 export const longestText = 1_000;
 /** Most characters of a code, and of a suggestion for an option (Discord docs, "Application Command Option Choice"). */
 export const longestCode = 100;
-const longestCodeName = 40;
+export const longestCodeName = 40;
 
 /** What somebody saved under a name: something for `--sref`, or for `--p`. */
 export interface SavedCode {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Interaction, Message, Person } from '../../sandbox/discord/index.ts';
-import { quick, textOf, useSandbox, useSharedSandbox, type Whole } from '../helpers/whole.ts';
+import { labelsOf, quick, textOf, useSandbox, useSharedSandbox, type Whole } from '../helpers/whole.ts';
 
 type Values = NonNullable<Parameters<Whole['imagine']>[1]>;
 
@@ -178,6 +178,36 @@ describe('/preferences', () => {
     expect((await sent(whole, 'a fox', options, person)).prompt).toBe('a fox --sref 4242 --p abc12de');
     const refused = await whole.imagine('a fox', options, other);
     await whole.reply(refused, "isn't a style reference");
+  });
+});
+
+describe('a style that Midjourney picked', () => {
+  const whole = useSharedSandbox({ kind: 'mjproxy' });
+
+  it('is shown, and kept by whoever presses Keep this style', async () => {
+    const [person, other] = [aPerson(whole), aPerson(whole)];
+    const message = await whole.picture(await whole.imagine('a fox', { style_reference: 'random' }, person));
+    const code = /picked this style: `--sref (\d+)`/.exec(textOf(message))?.[1];
+    if (code === undefined) throw new Error(`no code in ${textOf(message)}`);
+    const opener = await whole.press(message, 'Keep this style', other);
+    await whole.reply(await whole.send(opener, {}), `suggests Style ${code} for \`style_reference\``);
+    const named = await whole.press(message, 'Keep this style', person);
+    await whole.reply(await whole.send(named, { name: 'Gold' }), 'suggests Gold');
+    expect(listOf(await prefer(whole, 'show', {}, person))).toEqual([`Gold: \`--sref ${code}\``]);
+    expect(listOf(await prefer(whole, 'show', {}, other))).toEqual([`Style ${code}: \`--sref ${code}\``]);
+    const again = await sent(whole, 'a hare', { style_reference: 'gold' }, person);
+    expect(again.prompt).toBe(`a hare --sref ${code}`);
+    expect(await whole.points(person)).toBe('1,800 points');
+    for (let index = 1; index < 25; index += 1)
+      await prefer(whole, 'code', { name: `Code ${index}`, code: `${index}` }, other);
+    await whole.reply(await whole.press(message, 'Keep this style', other), 'You already have 25 codes');
+  });
+
+  it('is nothing that anybody could keep if its code was typed', async () => {
+    const person = aPerson(whole);
+    const message = await whole.picture(await whole.imagine('a fox --sref 42', {}, person));
+    expect(labelsOf(message)).not.toContain('Keep this style');
+    expect(textOf(message)).not.toContain('picked this style');
   });
 });
 

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../errors.ts';
+import { readStyleCodes } from '../../prompt/style-codes.ts';
 import type { Media, Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
 import { isNothing, type Layer, layersOf, listOf } from '../layers.ts';
@@ -97,9 +98,16 @@ function toDone(task: MjTask, gateway: OfferTraits): Update {
   if (media.length === 0) {
     throw new ProviderError('malformed', 'a finished task has neither picture nor video');
   }
+  return { state: 'done', media, offers: toOffers(task, media, gateway), ...readFacts(task) };
+}
+
+function readFacts(task: MjTask): Pick<Update, 'facts'> {
   const jobId = readJobId(task);
-  const facts = jobId === undefined ? {} : { facts: { jobId } };
-  return { state: 'done', media, offers: toOffers(task, media, gateway), ...facts };
+  // Midjourney's message has the code that it drew in place of `random` (docs.midjourney.com, Style Reference, 2026-11).
+  const styleCodes = readStyleCodes(task.properties?.finalPrompt ?? '');
+  if (jobId === undefined && styleCodes === undefined) return {};
+  const style = styleCodes === undefined ? {} : { styleCodes };
+  return { facts: jobId === undefined ? style : { jobId, ...style } };
 }
 
 /** The clips, if there are any; otherwise the picture. If there are clips, the picture is a still from them. */
