@@ -121,6 +121,19 @@ const build = (accounts: readonly PricedAccount[] = []) =>
     )
     .addStringOption((option) =>
       option
+        .setName('omni_reference')
+        .setDescription(say('command.imagine.option.omni_reference'))
+        .setMaxLength(1_000),
+    )
+    .addIntegerOption((option) =>
+      option
+        .setName('omni_weight')
+        .setDescription(say('command.imagine.option.omni_weight'))
+        .setMinValue(ranges.omniWeight[0])
+        .setMaxValue(ranges.omniWeight[1]),
+    )
+    .addStringOption((option) =>
+      option
         .setName('profile')
         .setDescription(say('command.imagine.option.profile'))
         .setMaxLength(500)
@@ -185,6 +198,8 @@ function readOptions(
     imageWeight: options.getNumber('image_weight'),
     styleReference: style && resolveCode(codes, 'style', style),
     styleWeight: options.getInteger('style_weight'),
+    omniReference: options.getString('omni_reference'),
+    omniWeight: options.getInteger('omni_weight'),
     profile: profile && resolveCode(codes, 'profile', profile),
   });
 }

@@ -525,6 +525,8 @@ export interface Messages {
   'command.imagine.option.seed': undefined;
   'command.imagine.option.negative': undefined;
   'command.imagine.option.raw': undefined;
+  'command.imagine.option.omni_reference': undefined;
+  'command.imagine.option.omni_weight': undefined;
   'command.imagine.option.profile': undefined;
   'command.imagine.option.preset': undefined;
   'command.imagine.option.translate': undefined;

@@ -23,6 +23,8 @@ export interface PromptOptions {
   profile?: string;
   styleReference?: string;
   styleWeight?: number;
+  omniReference?: string;
+  omniWeight?: number;
 }
 
 /** A longer prompt wouldn't fit into the text field of a Discord modal (4,000), where it's edited later. */
@@ -167,6 +169,8 @@ export function toFlags(options: PromptOptions): string[] {
   if (options.tile === true) flags.push('--tile');
   if (options.styleReference !== undefined) flags.push(`--sref ${toStyleReference(options.styleReference)}`);
   add('sw', options.styleWeight);
+  if (options.omniReference !== undefined) flags.push(`--oref ${toLink(options.omniReference)}`);
+  add('ow', options.omniWeight);
   if (options.profile !== undefined) flags.push(`--p ${toProfile(options.profile)}`);
   if (options.negative !== undefined) add('no', toNegative(options.negative));
   return flags;
@@ -212,6 +216,13 @@ export function toStyleReference(value: string): string {
   const isPart = (part: string) => /^(random|\d{1,12}|https:\/\/[^\s"<>]+?)(::\d+(\.\d+)?)?$/iu.test(part);
   if (parts.length === 0 || !parts.every(isPart)) throw new UserError('style-reference-malformed', { value });
   return parts.join(' ');
+}
+
+/** One address that Midjourney can fetch. */
+function toLink(value: string): string {
+  const link = value.trim();
+  if (!/^https:\/\/[^\s"<>]+$/iu.test(link)) throw new UserError('link-malformed', { value });
+  return link;
 }
 
 /** One or more codes of profiles or moodboards (docs.midjourney.com, Personalization, Moodboards, 2026-11). */

@@ -18,6 +18,8 @@ export const optionFlags = {
   profile: ['p', 'profile'],
   styleReference: ['sref'],
   styleWeight: ['sw'],
+  omniReference: ['oref'],
+  omniWeight: ['ow'],
 } as const;
 
 /** Flags that set a speed; a speed has its own price, so it never stays in a prompt. */

@@ -85,6 +85,10 @@ describe('a prompt', () => {
     [{ text: 'a fox', options: { profile: 'a b,c' } }, 'profile-malformed'],
     [{ text: 'a fox', options: { profile: '--repeat' } }, 'profile-malformed'],
     [{ text: 'a fox', options: { profile: ' ' } }, 'profile-malformed'],
+    [{ text: 'a fox', options: { omniReference: '42' } }, 'link-malformed'],
+    [{ text: 'a fox', options: { omniReference: 'https://e.org/a.png --turbo' } }, 'link-malformed'],
+    [{ text: 'a fox', options: { omniReference: 'https://e.org/{1,2}.png' } }, 'several-jobs'],
+    [{ text: 'a fox', options: { omniWeight: 2_000 } }, 'option-malformed'],
   ] satisfies [TypedPrompt, string][])('that cannot be one is refused: %j', async (typed, code) => {
     expect(await codeOf((async () => combine(typed))())).toBe(code);
   });
@@ -94,7 +98,12 @@ describe('a prompt', () => {
     [{ text: 'a fox' }, { profile: 'm7301923 abc12de::2' }, 'a fox --p m7301923 abc12de::2'],
     [{ text: 'a fox --p xyz' }, { profile: 'abc12de' }, 'a fox --p xyz'],
     [{ text: 'a fox --profile xyz' }, { profile: 'abc12de' }, 'a fox --profile xyz'],
-  ] as const)('may use profiles: %j %j', (typed, options, prompt) => {
+    [
+      { text: 'a fox' },
+      { omniReference: ' https://e.org/a.png', omniWeight: 200 },
+      'a fox --oref https://e.org/a.png --ow 200',
+    ],
+  ] as const)('may use profiles and an omni reference: %j %j', (typed, options, prompt) => {
     expect(combinePrompt({ ...typed, options }).prompt).toBe(prompt);
   });
 

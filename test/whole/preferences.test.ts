@@ -96,6 +96,17 @@ describe('/preferences', () => {
     );
   });
 
+  it('has options for what only some versions take, and charges for what they add', async () => {
+    const person = aPerson(whole);
+    const omni = { omni_reference: 'https://e.org/a.png', omni_weight: 50 };
+    const made = await sent(whole, 'a fox', { version: '7', ...omni }, person);
+    expect(made.prompt).toBe('a fox --v 7 --oref https://e.org/a.png --ow 50');
+    expect(await whole.points(person)).toBe('1,800 points');
+    const refused = await whole.imagine('a fox', { version: '8.2', ...omni }, person);
+    await whole.reply(refused, "Version 8.2 doesn't support `--oref`. Use `/edit` to work from an image.");
+    expect(await whole.points(person)).toBe('1,800 points');
+  });
+
   it.each([
     ['preset', { name: 'raw', text: 'x' }, "A preset can't be named `raw`"],
     ['preset', { name: 'v7', text: 'x' }, 'Midjourney reads `--v7` as its own `--v`'],
