@@ -6,9 +6,10 @@ import { english } from '../src/locales/index.ts';
 export const help: Command = {
   data: new SlashCommandBuilder().setName('help').setDescription(english.say('command.help.description')),
 
-  async execute(_interaction, { administration, prices, caller, words, replyPrivately }) {
+  async execute(_interaction, { administration, prices, seeds, caller, words, replyPrivately }) {
     const { asker } = caller;
     const statement = await administration.statement(asker);
-    await replyPrivately(renderHelp({ statement, prices: await prices.read(asker.book), asker }, words));
+    const sheets = await prices.read(asker.book);
+    await replyPrivately(renderHelp({ statement, prices: sheets, asker, hasSeeds: seeds.areTold() }, words));
   },
 };

@@ -109,7 +109,7 @@ export interface UserErrorDetails {
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
   /** It costs much of what the person has; `draft` waits for their agreement. */
-  'price-unconfirmed': { work: string; price: number; left: number; draft: string };
+  'price-unconfirmed': { work: string; label?: string; price: number; left: number; draft: string };
   /** Something in the words won't work, or may not; `draft` waits for a decision. */
   'prompt-doubtful': {
     findings: readonly Finding[];

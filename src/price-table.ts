@@ -18,7 +18,11 @@ export const priceFamilies = {
   ],
   zoom: ['zoom', 'zoom-2x', 'zoom-1.5x', 'custom-zoom', 'square'],
   pan: ['pan-left', 'pan-right', 'pan-up', 'pan-down'],
-  video: ['video', 'animate-high', 'animate-low', 'reroll-video', 'extend-high', 'extend-low'],
+  describe: ['describe', 'redescribe'],
+  video: [
+    ...(['video', 'animate-high', 'animate-low', 'reroll-video', 'extend-high', 'extend-low'] as const),
+    'other-video',
+  ],
   animate: ['animate-high', 'animate-low'],
   extend: ['extend-high', 'extend-low'],
 } as const satisfies Readonly<Record<string, readonly Action[]>>;

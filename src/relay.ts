@@ -116,6 +116,7 @@ export async function createRelay(parts: RelayParts) {
     ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
+  const translations = createTranslations({ ...shared, choice, starts });
   const wakeAll = () => {
     for (const { name } of accounts.all) lanes.wake(name);
   };
@@ -140,8 +141,8 @@ export async function createRelay(parts: RelayParts) {
     /** What commands and buttons use. */
     useCases: {
       service,
-      resume: createResume({ database, drafts, starts, presses: service }),
-      translations: createTranslations({ ...shared, choice, starts }),
+      resume: createResume({ database, drafts, starts, presses: service, translations }),
+      translations,
       proposals: createProposals({ messageMap, starts }),
       administration: createAdministration({ database, policies, clock, log }),
       prices: createPrices(shared),

@@ -6,7 +6,9 @@ export const startActions = ['imagine', 'blend', 'describe', 'shorten', 'edit', 
 /**
  * What a finished task can offer next: the buttons of Midjourney's own bot, V5 to V8 and niji. `upscale` is U1–U4: it takes
  * one picture out of a grid. The `upscale-…` actions really enlarge, and `enlarge` does so in the one way its API has.
- * `enhance` finishes a draft; `reroll-video` makes a set of videos again, and costs as much as the first.
+ * `enhance` finishes a draft; `reroll-video` makes a set of videos again, and costs as much as the first. `redescribe` finds
+ * other prompts for a described picture, and `imagine-all` makes pictures from all that were found. Whatever else an API
+ * offers is `other`, or `other-video` if its name says that it makes videos.
  */
 export const followUpActions = [
   'upscale',
@@ -39,6 +41,10 @@ export const followUpActions = [
   'reroll-video',
   'extend-high',
   'extend-low',
+  'redescribe',
+  'imagine-all',
+  'other',
+  'other-video',
 ] as const;
 
 export type StartAction = (typeof startActions)[number];
@@ -60,7 +66,15 @@ export interface Offer {
   readonly token: string;
   /** Whether it works without the provider, by showing the picture with that index from the result's media. */
   readonly isLocal?: boolean;
+  /** What the provider calls it, for an action that we have no name for: one line, but foreign text all the same. */
+  readonly label?: string;
+  /** A Unicode emoji that the provider puts next to that label. */
+  readonly emoji?: string;
+  /** How the provider's own button stands out; a used one is green at midjourney-proxy. */
+  readonly style?: OfferStyle;
 }
+
+export type OfferStyle = 'success' | 'danger';
 
 /** Whether a URL contains its file, and so is as long as the file: it's never shown, and saved only as long as it's needed. */
 export function isData(url: string): boolean {

@@ -99,7 +99,15 @@ describe('each name of a table', () => {
     ['pan', ['pan-left', 'pan-right', 'pan-up', 'pan-down']],
     ['animate', ['animate-high', 'animate-low']],
     ['extend', ['extend-high', 'extend-low']],
-    ['video', ['video', 'animate-high', 'animate-low', 'reroll-video', 'extend-high', 'extend-low']],
+    [
+      'video',
+      [
+        ...['video', 'animate-high', 'animate-low', 'reroll-video', 'extend-high', 'extend-low'],
+        'other-video',
+      ],
+    ],
+    ['describe', ['describe', 'redescribe']],
+    ['other', ['other']],
     ['upscale', ['upscale', ...actions.filter((action) => /^(redo-)?upscale-|^enlarge$/.test(action))]],
   ])('stands for its family: %s', (name, members) => {
     const { points } = priceTable.parse(`${name}=7`);

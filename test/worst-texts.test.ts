@@ -6,6 +6,7 @@ import { UserError } from '../src/errors.ts';
 import { composePrompt, dropSpeeds, normalizePrompt, takeSpeed } from '../src/prompt/compose.ts';
 import { requirePriced } from '../src/prompt/scan.ts';
 import { spellFlags, spellRatio } from '../src/prompt/spelling.ts';
+import { joinTranslation, splitForTranslation } from '../src/prompt/translation.ts';
 import { hasValidZoom, proposeZoom } from '../src/prompt/zoom.ts';
 import { toPaidFields } from '../src/providers/acedata/prompt.ts';
 import { readTask as readAigc2dTask } from '../src/providers/aigc2d/answers.ts';
@@ -44,7 +45,8 @@ describe.each(worstTexts)('a long text of %s', (_name, make) => {
     orRefusal(() => composePrompt(text, { negative: text, styleReference: text }));
     orRefusal(() => takeSpeed(text, undefined));
     orRefusal(() => requirePriced({ action: 'imagine', prompt: text, pictures: [] }));
-    for (const read of [toPaidFields, readPrompt]) orRefusal(() => read(text));
+    for (const read of [toPaidFields, readPrompt, splitForTranslation]) orRefusal(() => read(text));
+    orRefusal(() => joinTranslation(splitForTranslation(text), text));
     for (const show of [toPlain, toQuote, toPromptQuote, shortenText])
       expect(show(text, 1_000).length).toBeLessThanOrEqual(2_000);
   }, 20_000);

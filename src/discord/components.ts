@@ -1,5 +1,6 @@
 import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
+import type { Opened } from '../service/start.ts';
 import type { CommandContext } from './command.ts';
 import {
   decodePage,
@@ -72,9 +73,9 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       return responder.openModal(interaction, toModal(press, window, words));
     }
     case 'correct':
-      return context.acknowledge(await context.resume.settle(press.taskId, 'corrected', caller));
+      return startWords(press, context, () => context.resume.settle(press.taskId, 'corrected', caller));
     case 'as-written':
-      return context.acknowledge(await context.resume.settle(press.taskId, 'written', caller));
+      return startWords(press, context, () => context.resume.settle(press.taskId, 'written', caller));
     case 'change': {
       const written = await context.resume.wordsOf(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, written, words));
@@ -102,6 +103,16 @@ export async function chooseMore(
   const [value = ''] = interaction.values;
   if (kind !== 'more' || !/^\d{1,2}$/.test(value)) throw new UserError('unknown-component');
   return pressOffer(interaction, { kind: 'offer', taskId, offer: Number(value) }, context);
+}
+
+/** Discord wants an answer at once, even if the words are translated first. */
+async function startWords(
+  { taskId }: Press,
+  { resume, caller, acknowledge, acknowledgeFirst }: CommandContext,
+  start: () => Promise<Opened>,
+): Promise<void> {
+  if (await resume.takesLong(taskId, caller)) return acknowledgeFirst(start);
+  await acknowledge(await start());
 }
 
 async function pressOffer(
@@ -179,7 +190,7 @@ export async function submitModal(
   if (press.kind === 'draft-window')
     return context.acknowledge(await context.resume.act(press.taskId, values, caller));
   if (press.kind === 'change-window')
-    return context.acknowledge(await context.resume.change(press.taskId, prompt, caller));
+    return startWords(press, context, () => context.resume.change(press.taskId, prompt, caller));
   if (press.kind === 'window') {
     return context.acknowledge(await service.act({ ...target, offer: press.offer, ...values }, caller));
   }

@@ -5,6 +5,7 @@ import type { Share } from '../tasks/byte-budget.ts';
 import type { OwedMessage } from '../tasks/outbox.ts';
 import type { AwaitedFiles } from './awaited-files.ts';
 import { type EditOutcome, type EditResult, type Edits, mayForbidParts } from './edits.ts';
+import { withoutLabel } from './render/foreign-label.ts';
 import type { RenderedMention, RenderedMessage, ShownResult } from './render/message.ts';
 import { withoutEmbed } from './render/without-embed.ts';
 import { linkTo, nameAfterTask, type ResultFiles } from './result-files.ts';
@@ -159,11 +160,14 @@ function hasLink(task: Task): boolean {
 export function withoutForeignWords(task: Task): Task {
   const { failure, result, adjustments: _adjustments, ...rest } = task;
   const { text, ...files } = result ?? { media: [], offers: [] };
+  const { offer, ...request } = task.request;
   const onlyTexts = files.media.length === 0 && text !== undefined ? { text } : {};
   return {
     ...rest,
-    request: { ...task.request, prompt: '', pictures: [] },
-    ...(result === undefined ? {} : { result: { ...files, ...onlyTexts } }),
+    request: { ...request, prompt: '', pictures: [], ...(offer && { offer: withoutLabel(offer) }) },
+    ...(result === undefined
+      ? {}
+      : { result: { ...files, offers: files.offers.map(withoutLabel), ...onlyTexts } }),
     ...(failure === undefined ? {} : { failure: { kind: failure.kind, mayHaveCost: failure.mayHaveCost } }),
   };
 }

@@ -39,6 +39,10 @@ export interface Messages {
   'action.reroll-video': undefined;
   'action.extend-high': undefined;
   'action.extend-low': undefined;
+  'action.redescribe': undefined;
+  'action.imagine-all': undefined;
+  'action.other': undefined;
+  'action.other-video': undefined;
   'button.upscale': { index: number };
   'button.variation': { index: number };
   'button.enlarge': { index: number };
@@ -99,6 +103,8 @@ export interface Messages {
   'cost.of.pan': undefined;
   'cost.of.animate': undefined;
   'cost.of.extend': undefined;
+  'cost.of.texts': undefined;
+  'cost.of.other': undefined;
   more: { count: number };
   'more.listed': { count: number };
   'task.title': { action: string; index: number };
@@ -157,6 +163,7 @@ export interface Messages {
   'result.missing.video': { number: number };
   'result.missing.video.link': { number: number; url: string };
   'result.not-shown': { type: string };
+  'result.nothing': undefined;
   'result.unreachable': undefined;
   'failure.rejected': undefined;
   'failure.auth': undefined;
@@ -404,6 +411,8 @@ export interface Messages {
   'prices.family.animate': undefined;
   'prices.family.reroll-video': undefined;
   'prices.family.extend': undefined;
+  'prices.family.other': undefined;
+  'prices.family.other-video': undefined;
   'prices.factor.relax': { percent: number };
   'prices.factor.turbo': { percent: number };
   'prices.factor.720p': { percent: number };
@@ -479,6 +488,7 @@ export interface Messages {
   'accounts.key-refused': undefined;
   'accounts.calls-back': undefined;
   'accounts.price-differs': { action: string; charged: number; taken: number };
+  'card.id': { id: string };
   'card.emptied': undefined;
   'card.english': undefined;
   'card.typed': undefined;

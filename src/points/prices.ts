@@ -37,6 +37,7 @@ const upscaleActions: ReadonlySet<Action> = new Set<Action>(priceFamilies.upscal
 
 /** What comes out of an action, as prices and documents name it. */
 export function groupOf(action: Action): keyof Groups {
+  if (action === 'redescribe') return 'describe';
   if (action === 'describe' || action === 'shorten' || action === 'swap') return action;
   if (videoActions.has(action)) return 'video';
   return upscaleActions.has(action) ? 'upscale' : 'set';
@@ -49,9 +50,17 @@ function toList(
 ): PriceList {
   const points = Object.fromEntries(actions.map((action) => [action, groups[groupOf(action)]]));
   return {
-    points: { ...(points as Record<Action, number>), ...own },
+    points: { ...(points as Record<Action, number>), ...toImagines(groups.set), ...own },
     percents: { ...ratios, ...percents },
   };
+}
+
+/**
+ * What is worth imagines, unless it has a price of its own: nobody knows what an unknown button costs, and **Imagine all** is
+ * an imagine for each of four prompts (trueai-org's TaskService.cs starts that many tasks).
+ */
+function toImagines(imagine: number): { other: number; 'imagine-all': number } {
+  return { other: imagine, 'imagine-all': 4 * imagine };
 }
 
 /**
@@ -113,7 +122,12 @@ const lists: Readonly<Record<ProviderKind, PriceList>> = {
 /** Returns an account's prices: its kind's, except for those that the operator sets. */
 export function listPrices(kind: ProviderKind, set: PriceTable = { points: {}, percents: {} }): PriceList {
   const { points, percents } = lists[kind];
-  return { points: { ...points, ...set.points }, percents: { ...percents, ...set.percents } };
+  const { imagine } = set.points;
+  const imagines = imagine === undefined ? {} : toImagines(imagine);
+  return {
+    points: { ...points, ...imagines, ...set.points },
+    percents: { ...percents, ...set.percents },
+  };
 }
 
 /** Returns the price in points, rounded up to a whole point. Multiplies whole numbers, and divides only once. */

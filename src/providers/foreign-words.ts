@@ -3,9 +3,9 @@ import type { Offer, Update } from '../task.ts';
 
 /** Longer words of an API are cut when they're read: Midjourney's own prompts end at 6,000, and a message shows 4,096. */
 export const mostWords = 10_000;
-/** A message has 25 buttons (Discord's reference, Component Limits), */
-export const mostOffers = 25;
-/** and ten files. */
+/** A message shows that many as three rows of buttons and a menu, which has 25 (Discord's reference, Component Limits). */
+export const mostOffers = 40;
+/** And it has ten files. */
 export const mostMedia = 10;
 /** Prompts in a description: Midjourney writes four, and five for a shorten. */
 const mostTexts = 10;

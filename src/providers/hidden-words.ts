@@ -60,7 +60,11 @@ function hideUpdate(told: Update, hiding: Hiding): Update {
       return update.prompt === undefined ? update : { ...update, prompt: hide(update.prompt) };
     case 'done': {
       const media = update.media.map((one) => hideAddress(one, hiding));
-      return { ...update, media, ...(update.text === undefined ? {} : { text: update.text.map(hide) }) };
+      const offers = update.offers.map((offer) =>
+        offer.label === undefined ? offer : { ...offer, label: hide(offer.label) },
+      );
+      const text = update.text === undefined ? {} : { text: update.text.map(hide) };
+      return { ...update, media, offers, ...text };
     }
     case 'failed':
       return update.reason === undefined ? update : { ...update, reason: hide(update.reason) };

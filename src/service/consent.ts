@@ -20,19 +20,21 @@ export interface Prospect {
   readonly lineage: Lineage;
 }
 
+/** What somebody wrote, and what was found in it. */
+export interface Written extends Pick<Wording, 'findings'> {
+  readonly request: TaskRequest;
+  /** What it costs as it is; `undefined` if it can't be sent like that. */
+  readonly price: number | undefined;
+  /** Whether it's translated before it starts. */
+  readonly isToTranslate: boolean;
+}
+
 /** What people are asked before they pay. Both refuse first what the person may not start anyway. */
 export interface Consent {
   /** Tells the price, and what the person has. `isAsWritten`: they want it although something in it is doubtful. */
   askForPrice(prospect: Prospect, terms: Terms, isAsWritten: boolean): Promise<never>;
   /** Tells what was found in the words; the prospect is the corrected one. */
-  askAboutWords(
-    prospect: Prospect,
-    terms: Terms,
-    written: Pick<Wording, 'findings'> & {
-      readonly request: TaskRequest;
-      readonly price: number | undefined;
-    },
-  ): Promise<never>;
+  askAboutWords(prospect: Prospect, terms: Terms, written: Written): Promise<never>;
 }
 
 export function createConsent({
@@ -68,14 +70,17 @@ export function createConsent({
       const { request, price, origin } = prospect;
       const kept = { kind: 'price', request, ...toDraft(prospect) } as const;
       const draft = await drafts.keep(origin.userId, isAsWritten ? { ...kept, isAsWritten } : kept);
-      throw new UserError('price-unconfirmed', { work: request.action, price, left, draft });
+      const label = request.offer?.label;
+      const named = label === undefined ? {} : { label };
+      throw new UserError('price-unconfirmed', { work: request.action, ...named, price, left, draft });
     },
 
-    async askAboutWords(prospect, terms, { findings, request, price: writtenPrice }) {
+    async askAboutWords(prospect, terms, { findings, request, price: writtenPrice, isToTranslate }) {
       const { left } = await requireAllowed(prospect, terms);
       const { request: corrected, price, origin } = prospect;
       const asWritten = writtenPrice === undefined ? {} : { writtenPrice };
-      const kept = { kind: 'words', request, corrected, ...asWritten, ...toDraft(prospect) } as const;
+      const words = { kind: 'words', request, corrected, isToTranslate } as const;
+      const kept = { ...words, ...asWritten, ...toDraft(prospect) };
       const draft = await drafts.keep(origin.userId, kept);
       const { prompt, speed } = corrected;
       throw new UserError('prompt-doubtful', {

@@ -24,6 +24,8 @@ export interface Drafts {
   keep(userId: string, draft: New<Draft>): Promise<string>;
   /** Throws a `UserError` if there's no such draft of theirs any more. */
   require<Kind extends Draft['kind']>(id: string, userId: string, kind: Kind): Promise<Kept<Kind>>;
+  /** The same; `undefined` if there's none. */
+  find<Kind extends Draft['kind']>(id: string, userId: string, kind: Kind): Promise<Kept<Kind> | undefined>;
   /** What the person has begun. */
   listOf(userId: string): Promise<Draft[]>;
   forget(userId: string): Promise<void>;
@@ -41,6 +43,12 @@ export function createDrafts({
   clock: Pick<Clock, 'now'>;
 }): Drafts {
   const keyOf = (userId: string, id: string) => `${userId}:${id}`;
+
+  async function find<Kind extends Draft['kind']>(id: string, userId: string, kind: Kind) {
+    const draft = await drafts.get(keyOf(userId, id));
+    if (draft?.kind !== kind || draft.expiresAt <= clock.now()) return undefined;
+    return draft as Kept<Kind>;
+  }
 
   async function listKeysOf(userId: string): Promise<string[]> {
     return (await drafts.listKeys()).filter((key) => key.startsWith(keyOf(userId, '')));
@@ -61,10 +69,11 @@ export function createDrafts({
       return id;
     },
     async require(id, userId, kind) {
-      const draft = await drafts.get(keyOf(userId, id));
-      if (draft?.kind !== kind || draft.expiresAt <= clock.now()) throw new UserError('draft-gone');
-      return draft as Kept<typeof kind>;
+      const draft = await find(id, userId, kind);
+      if (draft === undefined) throw new UserError('draft-gone');
+      return draft;
     },
+    find,
     async listOf(userId) {
       const keys = await listKeysOf(userId);
       const found = await Promise.all(keys.map((key) => drafts.get(key)));

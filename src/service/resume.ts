@@ -1,12 +1,13 @@
 import { UserError } from '../errors.ts';
 import { composePrompt, takeSpeed } from '../prompt/compose.ts';
 import type { Database } from '../storage/database.ts';
-import type { Region } from '../task.ts';
+import type { Region, TaskRequest } from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
 import type { Lineage } from './consent.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import type { OfferWindow, Presses } from './presses.ts';
-import type { Opened, Starts, TaskCaller } from './start.ts';
+import type { Opened, Starts, TaskCaller, Understanding } from './start.ts';
+import type { Translations } from './translations.ts';
 
 /** How people go on with what they have begun. Everything is decided again: a draft proves no right. */
 export interface Resume {
@@ -14,6 +15,8 @@ export interface Resume {
   agree(draftId: string, caller: TaskCaller): Promise<Opened>;
   /** Starts a task with the corrected words, or with those that were written, once. */
   settle(draftId: string, words: 'corrected' | 'written', caller: TaskCaller): Promise<Opened>;
+  /** Whether starting it takes seconds, since it's translated first. */
+  takesLong(draftId: string, caller: TaskCaller): Promise<boolean>;
   /** The words that something was found in, to change them. */
   wordsOf(draftId: string, caller: TaskCaller): Promise<{ prompt: string }>;
   /** Starts the same with other words. */
@@ -29,11 +32,13 @@ export function createResume({
   drafts,
   starts,
   presses,
+  translations,
 }: {
   database: Pick<Database, 'tasks'>;
   drafts: Drafts;
   starts: Starts;
   presses: Pick<Presses, 'windowFor' | 'act'>;
+  translations: Translations;
 }): Resume {
   /** What was paid for isn't reported as something that is gone. */
   async function requireOnce<Kind extends 'price' | 'words'>(id: string, kind: Kind, { origin }: TaskCaller) {
@@ -43,6 +48,18 @@ export function createResume({
       await refuseSecondTime(database, { id, origin });
       throw error;
     }
+  }
+
+  async function translate(
+    request: TaskRequest,
+    caller: TaskCaller,
+    understanding: Pick<Understanding, 'agreement'> = {},
+  ): Promise<Opened> {
+    const wish = { ...request, action: 'imagine' } as const;
+    const plan = await translations.plan(wish, caller, understanding);
+    if (plan.start !== undefined) return plan.start();
+    const { overridden: _, ...asTyped } = plan.request;
+    return starts.open(asTyped, undefined, caller, {}, understanding);
   }
 
   return {
@@ -59,7 +76,15 @@ export function createResume({
       const price = isAsWritten ? draft.writtenPrice : draft.price;
       if (price === undefined) throw new UserError('unknown-component');
       const agreement = { id: draftId, price, isAsWritten };
-      return starts.open(request, draft.account, inPublic(caller, draft), lineageOf(draft), { agreement });
+      const there = inPublic(caller, draft);
+      if (!draft.isToTranslate)
+        return starts.open(request, draft.account, there, lineageOf(draft), { agreement });
+      // A press that starts nothing isn't translated either.
+      await refuseSecondTime(database, { id: draftId, origin: there.origin });
+      return translate(request, there, { agreement });
+    },
+    async takesLong(draftId, { origin }) {
+      return (await drafts.find(draftId, origin.userId, 'words'))?.isToTranslate === true;
     },
     async wordsOf(draftId, caller) {
       const { request } = await drafts.require(draftId, caller.origin.userId, 'words');
@@ -76,6 +101,7 @@ export function createResume({
       }
       const { text, speed = request.speed } = takeSpeed(prompt, undefined);
       const changed = { ...request, prompt: composePrompt(text, {}, request.pictures.length), speed };
+      if (draft.isToTranslate) return translate(changed, there);
       return starts.open(changed, account, there, lineageOf(draft));
     },
     async windowFor(draftId, caller) {

@@ -16,6 +16,8 @@ export interface Seeds {
    * one of the tasks that they may have there. Throws a `UserError`, or what the provider throws.
    */
   read(taskId: string, person: Person): Promise<string>;
+  /** Whether any API here tells seeds. */
+  areTold(): boolean;
   /** Returns the person's tasks that have a seed and match what was typed, by id or prompt, newest first. */
   suggest(userId: string, typed: string): Promise<Task[]>;
 }
@@ -50,6 +52,7 @@ export function createSeeds({
       if (seed === undefined) throw new UserError('action-unavailable');
       return slots.run(person, () => seed(ref, AbortSignal.timeout(seedTimeoutMs))).finally(onFree);
     },
+    areTold: () => accounts.all.some(({ provider }) => provider.seed !== undefined),
     suggest: (userId, typed) => searchTasks(database, { userId, typed, isWanted: hasSeed }),
   };
 }

@@ -50,6 +50,8 @@ export interface Agreement {
 export interface Understanding {
   readonly agreement?: Agreement;
   readonly overridden?: readonly OverriddenOption[];
+  /** Whether the words are translated before anything starts. */
+  readonly isToTranslate?: boolean;
 }
 
 /** How tasks begin: read once more exactly as they'll be sent, priced, charged, and saved, or refused with a `UserError`. */
@@ -68,6 +70,8 @@ export interface Starts {
   ): Promise<Opened>;
   /** Returns what a request would cost in a book now; `undefined` if it would be refused. */
   quote(request: TaskRequest, book: string): Promise<number | undefined>;
+  /** Tells the person of a new task, as `open` does, what won't work in its words, or may not. */
+  requireSound(request: TaskRequest, caller: TaskCaller, understanding: Understanding): Promise<void>;
   /** Keeps a request as a draft that its person can start with one press, for what it costs now. */
   keep(request: TaskRequest, caller: TaskCaller): Promise<{ draft: string; price: number }>;
   /** Refuses early what `open` would refuse; `open` has the last word. */
@@ -125,7 +129,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   async function checkWords(
     { foreseen, ...prospect }: Omit<Prospect, 'price'> & { foreseen: string | undefined },
     terms: Terms,
-    { agreement, overridden }: Understanding,
+    { agreement, overridden, isToTranslate = false }: Understanding,
   ): Promise<void> {
     const { request, named } = prospect;
     const { book } = terms.asker;
@@ -142,6 +146,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       {
         findings,
         request,
+        isToTranslate,
         price: isSendable && isChanged ? await quoteIfPossible(request, named, book) : undefined,
       },
     );
@@ -164,6 +169,16 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     }
   }
 
+  /** Returns the account for words with nothing wrong in them. */
+  async function assignSound(prospect: Omit<Prospect, 'price'>, terms: Terms, understanding: Understanding) {
+    const { request, named } = prospect;
+    const assigned = await assign(request, named, terms.asker.book).catch(toRefusal);
+    const foreseen = assigned instanceof UserError ? undefined : assigned.account;
+    await checkWords({ ...prospect, foreseen }, terms, understanding);
+    if (assigned instanceof UserError) throw assigned;
+    return assigned;
+  }
+
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
     const { allowance } = allowanceOf(settings, asker);
     const granted = allowance > 0 ? 0 : await database.ledger.grantBalance(asker.book, asker.userId);
@@ -176,11 +191,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const isCopy = request.copyOf !== undefined;
       const terms = { settings: await policies.read(asker.book), asker };
       const prospect = { request, named, origin, lineage };
-      const assigned = await assign(request, named, asker.book).catch(toRefusal);
-      const foreseen = assigned instanceof UserError ? undefined : assigned.account;
-      await checkWords({ ...prospect, foreseen }, terms, understanding);
-      if (assigned instanceof UserError) throw assigned;
-      const { account, adjustments } = assigned;
+      const { account, adjustments } = await assignSound(prospect, terms, understanding);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
       if (!isCopy) await checkInputs(used, asker.userId);
@@ -207,6 +218,10 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       return opened;
     },
     quote: (request, book) => quoteIfPossible(request, undefined, book),
+    async requireSound(request, { asker, origin }, understanding) {
+      const terms = { settings: await policies.read(asker.book), asker };
+      await assignSound({ request, named: undefined, origin, lineage: {} }, terms, understanding);
+    },
     async keep(request, { asker, origin }) {
       const { account, adjustments } = await assign(request, undefined, asker.book);
       const price = priceAt(account, { ...request, speed: speedOf(request, adjustments) });

@@ -92,6 +92,8 @@ const draft = z.discriminatedUnion('kind', [
     price: points,
     /** The same for the one as it was written; absent if it can't be sent like that. */
     writtenPrice: points.optional(),
+    /** Whether it's translated before it starts. */
+    isToTranslate: z.boolean(),
     ...lineage,
   }),
   /** What was typed into the window of an offer. */

@@ -614,6 +614,20 @@ describe('the publisher', () => {
     expect([owed.size, unshown]).toEqual([0, []]);
   });
 
+  it("has our own names for an API's buttons in its second form, and for the one that was pressed in its third", async () => {
+    const offer = { action: 'other', token: 'MJ::Tune::u', label: 'canary', emoji: '🎨' } as const;
+    const before = at(30, 4);
+    outcomes.push(refused, refused);
+    finish({ ...before, request: { ...before.request, action: 'other', offer } }, { offers: [offer], media });
+    await clock.pass(1_000);
+    const [first, second, third] = shown.map(({ message }) => JSON.stringify(message));
+    expect(first?.match(/canary/g)).toHaveLength(2);
+    expect(second).toMatch(/Other button.*Other button/s);
+    expect(second).not.toMatch(/canary|🎨/u);
+    expect(third).toMatch(/Other button/);
+    expect(third).not.toMatch(/canary|🎨/u);
+  });
+
   it("has no words from others in its second form: no prompt, no provider's text, no adjustments", async () => {
     const foreign = { text: ['canary words'], offers: [], media };
     const adjustments = [{ flag: '--canary', asked: '5', used: '7' }];

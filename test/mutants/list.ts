@@ -9,6 +9,7 @@ import { looking } from './list/looking.ts';
 import { messages } from './list/messages.ts';
 import { proofs } from './list/never-twice.ts';
 import { operator } from './list/operator.ts';
+import { otherButtons } from './list/other-buttons.ts';
 import { people } from './list/people.ts';
 import { prices } from './list/prices.ts';
 import { prompts } from './list/prompt.ts';
@@ -36,6 +37,7 @@ export const mutants: readonly Mutant[] = [
   ...spending,
   ...looking,
   ...providers,
+  ...otherButtons,
   ...people,
   ...messages,
   ...sentences,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ProviderKind, providerKinds } from '../../src/config.ts';
 import { listPrices, priceOf } from '../../src/points/prices.ts';
+import { priceTable } from '../../src/price-table.ts';
 import { type Action, followUpActions, startActions } from '../../src/task.ts';
 
 const realUpscales = [
@@ -14,23 +15,31 @@ const realUpscales = [
   'redo-upscale-subtle',
   'redo-upscale-creative',
 ];
-const videos = ['video', 'animate-high', 'animate-low', 'reroll-video', 'extend-high', 'extend-low'];
+const videos = [
+  ...['video', 'animate-high', 'animate-low', 'reroll-video', 'extend-high', 'extend-low'],
+  'other-video',
+];
+const describes = ['describe', 'redescribe'];
+/** Four imagines. */
+const all = ['imagine-all'];
 
 /** Actions whose fast price isn't 100. All others cost as much as an imagine. */
-const newApi = { 50: ['upscale', ...realUpscales, 'describe', 'swap'], 800: videos };
+const newApi = { 50: ['upscale', ...realUpscales, ...describes, 'swap'], 400: all, 800: videos };
 const expected: Readonly<Record<ProviderKind, Readonly<Record<number, readonly string[]>>>> = {
   '4allapi': newApi,
   yutoai: newApi,
   mjproxy: {
     10: ['upscale'],
-    50: ['describe', 'shorten', 'swap', 'variation', 'vary-subtle', 'vary-strong', 'enhance'],
+    50: [...describes, 'shorten', 'swap', 'variation', 'vary-subtle', 'vary-strong', 'enhance'],
+    400: all,
     800: videos,
   },
-  acedata: { 20: ['upscale', ...realUpscales, 'describe', 'shorten'], 400: videos },
-  apixo: { 800: videos },
+  acedata: { 20: ['upscale', ...realUpscales, ...describes, 'shorten'], 400: [...videos, ...all] },
+  apixo: { 400: all, 800: videos },
   aigc2d: {
     10: ['upscale', ...realUpscales],
-    50: ['describe', 'shorten', 'swap', 'variation'],
+    50: [...describes, 'shorten', 'swap', 'variation'],
+    400: all,
     800: videos,
   },
 };
@@ -67,10 +76,24 @@ describe('the whole list of', () => {
   });
 });
 
+describe('what is worth imagines', () => {
+  it.each([
+    ['imagine=30', { other: 30, 'imagine-all': 120 }],
+    ['imagine=0', { other: 0, 'imagine-all': 0 }],
+    ['other=7', { other: 7, 'imagine-all': 400 }],
+    ['imagine=30,other=7', { other: 7, 'imagine-all': 120 }],
+    ['imagine-all=90,imagine=30', { other: 30, 'imagine-all': 90 }],
+    ['upscale=5', { other: 100, 'imagine-all': 400 }],
+    ['video=900,other=7', { other: 7, 'other-video': 900 }],
+  ])('follows %s', (text, points) => {
+    expect(listPrices('mjproxy', priceTable.parse(text)).points).toMatchObject(points);
+  });
+});
+
 describe('lines of a video', () => {
-  const all = Object.fromEntries(actions.map((action) => [action, 100])) as Record<Action, number>;
+  const points = Object.fromEntries(actions.map((action) => [action, 100])) as Record<Action, number>;
   const list = {
-    points: all,
+    points,
     percents: { relax: 100, turbo: 100, '720p': 300, 'v8-references': 100, 'omni-reference': 200 },
   };
   const priceFor = (action: Action, options?: { resolution?: '480p' | '720p' }) =>

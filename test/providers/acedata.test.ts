@@ -42,6 +42,7 @@ const gridOffers = [
   { action: 'upscale', index: 2, token: 'upscale2' },
   { action: 'reroll', token: 'reroll' },
   { action: 'variation', index: 1, token: 'variation1' },
+  { action: 'other', token: 'teleport', label: 'Teleport' },
   { action: 'variation', index: 4, token: 'variation4' },
 ] as const;
 const grid = {
@@ -261,9 +262,12 @@ const fixtures: ProviderFixtures = {
         ['pan-right', 'pan_right'],
         ['pan-up', 'pan_up'],
         ['pan-down', 'pan_down'],
+        ['other', 'teleport'],
+        ['other', ' odd\u202e "name"\n'],
+        ['other-video', 'animate_loop'],
       ] as const
     ).map(([action, token]) => ({
-      what: action,
+      what: token,
       request: follow(action, token),
       sends: { ...toImagine, body: { action: token, image_id: image, mode: 'fast', ...ways } },
       answer: accepted,
@@ -750,6 +754,24 @@ describe('acedata', () => {
     expect(await see(doubtful)).toEqual({ state: 'failed', kind: 'rejected', reason: 'broken' });
   });
 
+  it('takes nothing for the result of an action that nobody knows, once three looks have seen nothing', async () => {
+    const ended = (action: string) => ({
+      id,
+      request: { action },
+      response: { success: true, task_id: id },
+      ...finished,
+    });
+    const see = async (body: unknown) => {
+      answerWith(body);
+      return (await provider.look([{ id }], signal)).get(id);
+    };
+    const running = { state: 'running' };
+    for (const action of ['generate', 'zoom_out_2x'])
+      for (let look = 0; look < 4; look += 1) expect(await see(ended(action))).toEqual(running);
+    const seen = [await see(ended('teleport')), await see(ended('teleport')), await see(ended('teleport'))];
+    expect(seen).toEqual([running, running, { state: 'done', media: [], offers: [] }]);
+  });
+
   it.each([
     ['the quiet address', `${origin}/health?reference=ours-1`],
     ['the address for callbacks', 'https://relay.example/callbacks/main/ours-1/signature'],
@@ -873,9 +895,31 @@ describe('acedata', () => {
 });
 
 describe('toPictureOffers', () => {
-  it('keeps the order, drops what is unknown and names no region in a grid', () => {
+  it('keeps the order, has a name for what is unknown and names no region in a grid', () => {
     expect(toPictureOffers(gridActions)).toEqual(gridOffers);
-    expect(toPictureOffers(['upscale5', 'upscale', 'toString', '__proto__', ''])).toEqual([]);
+  });
+
+  it.each([
+    ['foo_bar', 'other', 'Foo bar'],
+    ['upscale5', 'other', 'Upscale5'],
+    ['upscale_8x', 'other', 'Upscale 8x'],
+    ['animate_loop', 'other-video', 'Animate loop'],
+    ['toString', 'other', 'To string'],
+    ['__proto__', 'other', 'Proto'],
+    ['constructor', 'other', 'Constructor'],
+    [' odd\u202e\nname ', 'other', 'Odd name'],
+    ['שלום_עולם', 'other', 'שלום עולם'],
+  ])('offers %j as it came', (token, action, label) => {
+    expect(toPictureOffers([token])).toEqual([{ action, token, label }]);
+  });
+
+  it.each(['', '_', ' \u200b ', 'x'.repeat(201)])('offers nothing that nobody could read: %j', (token) => {
+    expect(toPictureOffers([token, 'reroll'])).toEqual([{ action: 'reroll', token: 'reroll' }]);
+  });
+
+  it('offers each action once', () => {
+    const offers = toPictureOffers(['reroll', 'teleport', 'reroll', 'teleport']);
+    expect(offers.map(({ token }) => token)).toEqual(['reroll', 'teleport']);
   });
 
   it('offers a region once if the API offers it itself', () => {

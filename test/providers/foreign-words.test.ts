@@ -14,7 +14,7 @@ const offers = (count: number, token = 'x'): Offer[] =>
 
 describe('what an API says about a task', () => {
   it('is passed on unchanged, up to what a message can show', () => {
-    const done: Update = { state: 'done', media: media(10), offers: offers(25), text: ['a fox', 'a hare'] };
+    const done: Update = { state: 'done', media: media(10), offers: offers(40), text: ['a fox', 'a hare'] };
     expect(locateMedia(done, base)).toEqual(done);
     const token = `extend:high:0:${'x'.repeat(10_000)}`;
     const long: Update = { state: 'done', media: media(1), offers: offers(8, token) };
@@ -27,7 +27,7 @@ describe('what an API says about a task', () => {
       expect(limitUpdate(update)).toEqual(update);
   });
 
-  it('is cut beyond that: ten files, 25 buttons, ten prompts', () => {
+  it('is cut beyond that: ten files, 40 buttons, ten prompts', () => {
     const told = {
       state: 'done',
       media: media(100_000),
@@ -35,7 +35,7 @@ describe('what an API says about a task', () => {
       text: Array(1_000).fill('x'),
     };
     const { media: files, offers: buttons, text } = locateMedia(told as Update, base) as typeof told;
-    expect([files.length, buttons.length, text.length]).toEqual([10, 25, 10]);
+    expect([files.length, buttons.length, text.length]).toEqual([10, 40, 10]);
     expect(files).toEqual(media(10));
   });
 

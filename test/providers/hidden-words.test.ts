@@ -30,6 +30,10 @@ describe("a provider's words", () => {
   it.each<[string, Update]>([
     ['why a task failed', { state: 'failed', kind: 'rejected', reason: words }],
     ['what a describe or a shorten found', { state: 'done', media: [], offers: [], text: ['a fox', words] }],
+    [
+      'the label of a button',
+      { state: 'done', media: [], offers: [{ action: 'other', token: 'MJ::Tune::u', label: words }] },
+    ],
     ['what it proposes as a prompt', { state: 'asking', prompt: words }],
     ['the prompt in English', { state: 'running', facts: { promptEnglish: words, seed: '7' } }],
     ["why it can't be read", { state: 'running', unread: words }],
@@ -38,6 +42,11 @@ describe("a provider's words", () => {
     const said = JSON.stringify(await seen(update));
     expect(said).not.toMatch(/Canary|callbacks|relay\.example/);
     expect(said).toContain(update.state);
+  });
+
+  it('leave the id of a button as it came, even with a secret in it', async () => {
+    const offers = [{ action: 'other', token: words, label: 'Tune' } as const];
+    expect(await seen({ state: 'done', media: [], offers })).toMatchObject({ offers });
   });
 
   it('contain none in an error, whose facts stay', async () => {

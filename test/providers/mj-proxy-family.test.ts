@@ -71,7 +71,10 @@ describeMjProxy('yutoai', create('yutoai'), {
   refusals,
   look: {
     sends: { method: 'GET', path: `/mj/task/${id}/fetch` },
-    states: statesOf([...resultStates, ...videoStates({ refusesPicks: false })], false),
+    states: statesOf(
+      [...resultStates({ refusesTexts: false }), ...videoStates({ refusesPicks: false })],
+      false,
+    ),
     failures,
   },
 });
@@ -148,7 +151,14 @@ describeMjProxy('mjproxy', create('mjproxy'), {
   refusals,
   look: {
     sends: { method: 'POST', path: '/mj/task/list-by-condition' },
-    states: statesOf([...resultStates, ...buttonlessStates, ...videoStates({ refusesPicks: false })], true),
+    states: statesOf(
+      [
+        ...resultStates({ refusesTexts: false }),
+        ...buttonlessStates,
+        ...videoStates({ refusesPicks: false }),
+      ],
+      true,
+    ),
     failures,
   },
 });

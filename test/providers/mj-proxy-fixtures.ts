@@ -258,8 +258,8 @@ export interface State {
 const pickButtons = ['MJ::JOB::video_virtual_upscale::2::u', 'MJ::JOB::reroll::0::u::SOLO'].map(button);
 const reroll = { action: 'reroll-video', token: 'MJ::JOB::reroll::0::u::SOLO' } as const;
 
-/** Results that only some commands have. */
-export const resultStates: readonly State[] = [
+/** Results that only some commands have; some gateways refuse the buttons of a text. */
+export const resultStates = ({ refusesTexts }: { refusesTexts: boolean }): State[] => [
   {
     what: 'a description, in all three places',
     task: done({
@@ -270,7 +270,17 @@ export const resultStates: readonly State[] = [
       properties: { finalPrompt: described, finalZhPrompt: 'x' },
       buttons: ['MJ::Job::PicReader::1', 'MJ::Picread::Retry', 'MJ::Job::PicReader::all'].map(button),
     }),
-    gives: { state: 'done', media: [], text: foundPrompts, offers: [] },
+    gives: {
+      state: 'done',
+      media: [],
+      text: foundPrompts,
+      offers: refusesTexts
+        ? []
+        : [
+            { action: 'redescribe', token: 'MJ::Picread::Retry' },
+            { action: 'imagine-all', token: 'MJ::Job::PicReader::all' },
+          ],
+    },
   },
   {
     what: 'a description in the second place only, and without a picture',

@@ -211,6 +211,9 @@ describe('kinds of midjourney-proxy', () => {
       'MJ::JOB::animate_high::1::u::SOLO',
       'MJ::JOB::video_virtual_upscale::1::u',
       'MJ::JOB::pan_left::1::u::SOLO',
+      'MJ::BOOKMARK::u',
+      'MJ::JOB::upsample_v9_8x_tiled::1::u::SOLO',
+      'MJ::Job::PicReader::all',
     ];
     const task = {
       id: '17',
@@ -223,8 +226,11 @@ describe('kinds of midjourney-proxy', () => {
       const update = (await create(kind).look([{ id: '17' }], signal)).get('17');
       return update?.state === 'done' ? update.offers.map(({ action }) => action) : [];
     };
-    expect(await offered('4allapi')).toEqual(['pan-left']);
-    expect(await offered('mjproxy')).toEqual(['animate-high', 'upscale', 'pan-left']);
+    expect(await offered('4allapi')).toEqual(['pan-left', 'other']);
+    expect(await offered('mjproxy')).toEqual([
+      ...['animate-high', 'upscale', 'pan-left'],
+      ...['other', 'other', 'imagine-all'],
+    ]);
   });
 
   it.each([

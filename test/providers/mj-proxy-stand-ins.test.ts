@@ -150,10 +150,13 @@ describe.each(Object.keys(mjProxyGateways) as Kind[])('%s and its stand-in', (ki
       const parent = grid.update.offers.includes(offer) ? grid : single;
       const wish = request({ action: offer.action, parent: { ref: parent.ref, offer } });
       const submitted = await provider.submit(wish, signal).catch((error: unknown) => String(error));
-      if (typeof submitted === 'string') refused.push(`${offer.action}: ${submitted}`);
+      if (typeof submitted === 'string') refused.push(`${offer.label ?? offer.action}: ${submitted}`);
       else if (submitted.update.state === 'running') await finish(provider, submitted);
     }
-    expect(refused).toEqual([]);
+    // trueai-org's has no such action (SubmitController.cs), and new-api's is hidden.
+    const bookmark = 'Bookmark: ProviderError: the API refused with code 4';
+    expect(refused).toEqual(kind === '4allapi' ? [] : [bookmark]);
+    expect(single.update.offers.map(({ label }) => label)).toContain('Tile (8x)');
     expect(new Set(single.update.offers.map(({ action }) => action)).has('animate-low')).toBe(
       kind !== '4allapi',
     );

@@ -311,12 +311,14 @@ const fixtures: ProviderFixtures = {
   look: {
     sends: { method: 'POST', path: '/mj/task/list-by-condition' },
     states: [
-      ...[...resultStates, ...videoStates({ refusesPicks: true })].map(({ what, task, gives }) => ({
-        what,
-        refs,
-        answer: listed(task),
-        gives: sees(gives),
-      })),
+      ...[...resultStates({ refusesTexts: true }), ...videoStates({ refusesPicks: true })].map(
+        ({ what, task, gives }) => ({
+          what,
+          refs,
+          answer: listed(task),
+          gives: sees(gives),
+        }),
+      ),
       {
         what: "a task that the gateway hasn't refreshed yet",
         refs,
@@ -585,23 +587,114 @@ describe('toOffer', () => {
   });
 
   it.each([
+    ['MJ::BOOKMARK::0badcafe-0000-4000-8000-000000000001', 'other', 'Bookmark'],
+    ['MJ::JOB::unheard_of::1::0badcafe-0000-4000-8000-000000000001::SOLO', 'other', 'Unheard of'],
+    ['MJ::JOB::upsample_v9_8x_tiled::1::u::SOLO', 'other', 'Upsample v9 8x tiled u'],
+    ['MJ::JOB::upsample_v7_3x_subtle::1::u::SOLO', 'other', 'Upsample v7 3x subtle u'],
+    ['MJ::JOB::upsample::5::u', 'other', 'Upsample 5 u'],
+    ['MJ::StyleTuner::u', 'other', 'Style tuner u'],
+    ['MJ::JOB::animate_loop::1::u::SOLO', 'other-video', 'Animate loop u'],
+    ['MJ::JOB::video::1::u::manual', 'other-video', 'Video 1 u manual'],
+    ['MJ::JOB::video_virtual_upscale::7::u', 'other', 'Video virtual upscale 7 u'],
+    ['MJ::JOB::constructor::1::u', 'other', 'Constructor 1 u'],
+    ['MJ::JOB::toString::1::u', 'other', 'To string 1 u'],
+    ['MJ::JOB::__proto__::1::u', 'other', 'Proto 1 u'],
+    ['constructor', 'other', 'Constructor'],
+    ['  mj odd  ', 'other', 'Mj odd'],
+  ])('offers %j as it came, under a name made of it', (customId, action, label) => {
+    expect(toOffer({ customId })).toEqual({ action, token: customId, label });
+  });
+
+  it.each([
+    ['MJ::Picread::Retry', 'redescribe'],
+    ['MJ::Job::PicReader::all', 'imagine-all'],
+  ])('knows the button %s under a description', (customId, action) => {
+    expect(toOffer({ customId, emoji: '🔄', label: 'Imagine all', style: 2 })).toEqual({
+      action,
+      token: customId,
+    });
+  });
+
+  it.each([
     '',
+    ' ',
     'MJ',
-    'MJ::BOOKMARK::u',
+    'MJ::JOB::::SOLO',
     'MJ::CancelJob::ByJobid::u',
-    'MJ::JOB::unheard_of::1::u',
-    'MJ::JOB::constructor::1::u',
-    'MJ::JOB::toString::1::u',
-    'MJ::JOB::__proto__::1::u',
     'MJ::JOB::upsample::0::u',
-    'MJ::JOB::upsample::5::u',
-    'MJ::JOB::variation::9::u',
     'MJ::JOB::variation::1e9::u',
     'MJ::JOB::variation::Infinity::u',
     'MJ::JOB::video_virtual_upscale::::u',
-    'constructor::constructor::constructor',
     'MJ::Job::PicReader::1',
+    'MJ::Job::PromptAnalyzer::5',
   ])('ignores %j', (customId) => {
     expect(toOffer({ customId })).toBeUndefined();
+  });
+
+  it.each([
+    { style: 5, label: 'Web' },
+    { style: '5', label: 'Web' },
+    { style: 6, label: 'Shop' },
+    { type: 3, label: 'A menu' },
+  ])('ignores what is no button to press: %j', (button) => {
+    expect(toOffer({ customId: 'MJ::Anything::u', ...button })).toBeUndefined();
+  });
+});
+
+describe('the button of an unknown action', () => {
+  const customId = 'MJ::StyleTuner::0badcafe-0000-4000-8000-000000000001';
+  const shown = (button: object) => {
+    const offer = toOffer({ customId, ...button });
+    expect(offer).toMatchObject({ action: 'other', token: customId });
+    const { action: _action, token: _token, ...rest } = offer ?? { action: 'other', token: '' };
+    return rest;
+  };
+  const label = 'Style tuner';
+
+  it.each([
+    [
+      'its label, emoji and color',
+      { label: 'Tune', emoji: '🎨', style: 3 },
+      { label: 'Tune', emoji: '🎨', style: 'success' },
+    ],
+    ['red', { label: 'Tune', style: 4 }, { label: 'Tune', style: 'danger' }],
+    ['no other color', { label: 'Tune', style: 1 }, { label: 'Tune' }],
+    [
+      'no color that has another type',
+      { label: 'Tune', style: { toString: 3 }, type: [2] },
+      { label: 'Tune' },
+    ],
+    ['a name of ours if it has no label', { label: '', emoji: '🎨' }, { label, emoji: '🎨' }],
+    ['an emoji in an object', { emoji: { id: null, name: '🎨' } }, { label, emoji: '🎨' }],
+    ['a whole emoji for half of one', { emoji: '❤' }, { label, emoji: '❤️' }],
+    ['no name of an emoji', { emoji: 'upscale_1' }, { label }],
+    ["no emoji of somebody's server", { emoji: '<:tune:1234567890123456789>' }, { label }],
+    [
+      "no emoji of somebody's server by id",
+      { emoji: { id: '1234567890123456789', name: 'tune' } },
+      { label },
+    ],
+    ['no emoji of two', { emoji: '🎨🎨' }, { label }],
+    ['no letter as an emoji', { emoji: 'A' }, { label }],
+    ['no number as an emoji', { emoji: 7 }, { label }],
+    ['no million of emoji', { emoji: '🎨'.repeat(500_000) }, { label }],
+    ['a label without what deceives', { label: 'a\u202egnp\u202c\n**b**\u0000' }, { label: 'agnp **b**' }],
+    ['a name in place of an invisible label', { label: '\u200b\u2060 \u3164' }, { label }],
+    ['a name in place of a list', { label: ['a'] }, { label }],
+    ['a name in place of a number', { label: 7 }, { label }],
+  ])('has %s', (_what, button, expected) => {
+    expect(shown(button)).toEqual(expected);
+  });
+
+  it('keeps enough of a long label to find a key in it, and no more', () => {
+    expect(toOffer({ customId, label: 'long '.repeat(100) })?.label).toHaveLength(200);
+    expect(toOffer({ customId, label: 'x'.repeat(5_000_000) })?.label).toHaveLength(200);
+  });
+
+  it('is green under a button that was used, known or not', () => {
+    expect(toOffer({ customId: pick.token, label: 'Mine', emoji: '🎨', style: 3 })).toEqual({
+      ...pick,
+      style: 'success',
+    });
   });
 });

@@ -143,6 +143,7 @@ describe('follow-ups', () => {
       'pan_up',
       'pan_down',
       'square',
+      'remaster',
     ]);
     expect(standIn.submits[1]).toMatchObject({ parentId: grid.id, customId: 'upscale2', repeats: 0 });
     for (const action of single.response.actions) {

@@ -39,9 +39,10 @@ describe('the prices of a server', () => {
     expect(first).toEqual([
       'Prices with first and alike',
       '**10 points:** U1–U4',
-      '**50 points:** Describe, V1–V4, Vary (Subtle), Vary (Strong), Enhance',
-      '**100 points:** Imagine, Reroll, Vary (Region), Upscale, Zoom Out, Make Square, Pan',
-      '**800 points:** Animate, Reroll a video, Extend',
+      '**50 points:** Describe, V1–V4, Vary (Subtle), Vary (Strong), Enhance, Describe again',
+      '**100 points:** Imagine, Reroll, Vary (Region), Upscale, Zoom Out, Make Square, Pan, Other buttons',
+      '**400 points:** Imagine all',
+      '**800 points:** Animate, Reroll a video, Extend, Other video buttons',
       'Relax: 40% of that · With `--oref`: 200%',
     ]);
     expect(other).toEqual([

@@ -21,6 +21,8 @@ describe.each(kinds)('/help with %s', (kind) => {
     const card = await whole.reply(await whole.run('help', {}, member), 'What works here');
     expect(card.visibleTo).toBe(member);
     const named = [...(card.embeds[0]?.description ?? '').matchAll(/^`\/([a-z]+)/gm)].map(([, name]) => name);
+    const hasSeeds = ['4allapi', 'mjproxy', 'acedata'].includes(kind);
+    expect((card.embeds[0]?.description ?? '').includes('`/task seed`')).toBe(hasSeeds);
     const all = ['imagine', 'blend', 'describe', 'shorten', 'edit', 'video', 'swap'];
     expect(all.filter((name) => !named.includes(name))).toEqual(missing[kind]);
     expect(named).not.toContain('quota');

@@ -19,6 +19,7 @@ const families: readonly [RegExp, string][] = [
   [/^animate-/, 'Animate'],
   [/^extend-/, 'Extend'],
   [/^reroll-video$/, 'Reroll a video'],
+  [/^other$/, 'Other buttons'],
 ];
 
 describe.each(kinds)('with %s, what was said before', (kind) => {

@@ -99,6 +99,8 @@ function reshape(
     case 'zoom_out_2x':
     case 'zoom_out_1_5x':
       return toGrid(task, vary(zoomOut(view, action === 'zoom_out_2x' ? 2 : 1.5), slight), prompt);
+    case 'remaster':
+      return toGrid(task, vary(view, { seed, strength: 0.3 }), prompt);
     case 'square':
       return toGrid(task, vary(square(view), slight), withAspect(prompt, 1));
     case 'variation_region': {
@@ -129,6 +131,8 @@ function toSingle(task: AceTask, single: { view: View; scale: number; prompt: st
     'variation_strong',
     ...wideActions,
     ...(toAspect(view) === 1 ? [] : ['square']),
+    // A new one, which no client has a name for.
+    'remaster',
   ];
   const takesMs = spread(task, isEnlarged ? times.upscale : times.pick);
   return { takesMs, shown: { as: 'single', view, scale }, actions, prompt };

@@ -12,6 +12,14 @@ export type Version = '4' | '5' | '6' | '6.1' | '7' | '8';
 /** The name of a custom emoji of Midjourney's own server; it isn't a Unicode emoji, so Discord refuses it from others. */
 const upscaleEmoji = 'upscale_1';
 
+/**
+ * An upscale that nobody has heard of yet. Proxies and gateways read `upsample` in its id, and so take it for one (new-api
+ * service/midjourney.go; trueai SubmitController.cs).
+ */
+function createNewButton(job: string): Button {
+  return createButton(`MJ::JOB::upsample_v7_8x_tiled::1::${job}::SOLO`, upscaleEmoji, 'Tile (8x)');
+}
+
 /** U1–U4, 🔄, V1–V4, in the order of Midjourney's two rows. */
 export function createGridButtons(job: string): Button[] {
   const numbers = [1, 2, 3, 4];
@@ -36,7 +44,7 @@ export function createSingleButtons(job: string, options: { version: Version; is
     createRegionButton(job),
     ...createZoomButtons(job, isSquare),
     ...createPanButtons(job),
-    ...(version === '7' ? createAnimateButtons(job) : []),
+    ...(version === '7' ? [...createAnimateButtons(job), createNewButton(job)] : []),
     createBookmark(job),
   ];
 }

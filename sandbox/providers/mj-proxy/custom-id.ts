@@ -14,6 +14,8 @@ export type ButtonAct =
   | { do: 'animate'; motion: 'high' | 'low' }
   | { do: 'video-pick'; tile: number }
   | { do: 'read'; line: number }
+  | { do: 'read-all' }
+  | { do: 'redescribe' }
   | { do: 'unknown' };
 
 /** Forms seen live: `MJ::JOB::upsample::2::{uuid}`, `MJ::Outpaint::50::1::{uuid}::SOLO`, `MJ::CustomZoom::{uuid}`. */
@@ -26,6 +28,8 @@ export function parseCustomId(customId: string): ButtonAct {
   }
   if (first === 'CustomZoom') return { do: 'custom-zoom' };
   if (first === 'Inpaint') return { do: 'inpaint' };
+  if (customId === 'MJ::Job::PicReader::all') return { do: 'read-all' };
+  if (customId === 'MJ::Picread::Retry') return { do: 'redescribe' };
   if (first === 'Job' && rest[0] === 'PicReader' && /^[1-4]$/.test(rest[1] ?? '')) {
     return { do: 'read', line: Number(rest[1]) };
   }
@@ -66,6 +70,8 @@ export function toAction(act: ButtonAct): string {
     animate: 'VIDEO',
     'video-pick': 'UPSCALE',
     read: 'IMAGINE',
+    'read-all': 'IMAGINE',
+    redescribe: 'DESCRIBE',
     unknown: 'ACTION',
   };
   return actions[act.do];

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Button } from './buttons.ts';
 import type { Habits } from './habits.ts';
 import type { MjTask, Outcome, Status } from './task.ts';
 
@@ -129,7 +130,7 @@ export function createEngine({ clock, habits, stretch, address, changed }: Engin
           outcome.shown?.as === 'film'
             ? outcome.shown.clips.map((_, clip) => address(task, `film${clip}`))
             : [],
-        buttons: outcome.buttons,
+        buttons: [...outcome.buttons, ...(outcome.text ? [] : (habits.moreButtons as readonly Button[]))],
         ...(outcome.text && placeText(task, outcome.text)),
       });
     }

@@ -1,4 +1,4 @@
-import type { Body } from '../answer.ts';
+import { type Body, toJson } from '../answer.ts';
 import { readParentId, readPicture, readText } from './bodies.ts';
 import { type ButtonAct, parseCustomId, toAction } from './custom-id.ts';
 import { refuseAs } from './dialect.ts';
@@ -10,7 +10,7 @@ import { findRefusedWord, readLine } from './prompt.ts';
 import { chooseSpeed } from './speed.ts';
 import type { NewTask, Submitted } from './submitted.ts';
 import type { MjTask, Outcome } from './task.ts';
-import { press } from './work.ts';
+import { imagine, press } from './work.ts';
 
 /** What can be done with a finished task. */
 export interface FollowUps {
@@ -47,20 +47,22 @@ export function createFollowUps({
 }: FollowUpParts): FollowUps {
   function act(submission: Submission): Submitted {
     const { body, account } = submission;
-    const customId = readText(body, 'customId');
+    // Compared as it came: a trimmed id would be another one.
+    const customId = typeof body['customId'] === 'string' ? body['customId'] : '';
     const parent = tasks.get(readText(body, 'taskId'));
     if (parent === undefined) return { answer: refuseAs(habits, 'parent-unknown') };
     if (parent.status !== 'SUCCESS') return { answer: refuseAs(habits, 'parent-unfinished') };
-    const pressed = parseCustomId(customId);
-    const hasButton = (parent.buttons ?? []).some((button) => button.customId === customId);
+    const isMore = habits.moreButtons.some((button) => idOf(button) === customId);
+    const pressed: ButtonAct = isMore ? { do: 'vary', tile: 0, strength: 'button' } : parseCustomId(customId);
+    const hasButton = (parent.buttons ?? []).some((button) => idOf(button) === customId);
     if (pressed.do === 'unknown' || !hasButton) return { answer: refuseAs(habits, 'button-unknown') };
     const earlier = [...tasks.values()].find((task) => task.parent === parent && task.customId === customId);
     const isRepeated = pressed.do === 'pick' && earlier !== undefined;
     if (isRepeated && habits.repeatedPick === 'existed') return tellExisted(earlier);
-    const asksFirst = needsModal(pressed);
+    const asksFirst = needsModal(pressed) || (isMore && customId.includes('window'));
     if (!asksFirst && engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
     const windowPrompt = toWindowPrompt(parent, pressed);
-    const task = createTask({
+    const facts = {
       kind: 'action',
       action: toAction(pressed),
       prompt: windowPrompt || parent.finalPrompt,
@@ -71,12 +73,28 @@ export function createFollowUps({
       parent,
       customId,
       version: parent.version,
-    });
+    } as const;
+    if (pressed.do === 'read-all') return imagineAll(facts);
+    const task = createTask(facts);
     if ((isRepeated && habits.repeatedPick === 'silent') || waitsForever(pressed))
       task.fault = { do: 'stall' };
     if (!asksFirst) return begin(task, () => press(task, pressed, { prompt: '', mask: undefined }));
     task.work = (answer) => press(task, pressed, answer);
     return open(task, windowPrompt);
+  }
+
+  /** A task for each of the prompts; the answer names all of them (trueai TaskService.cs, SubmitAction). */
+  function imagineAll(facts: NewTask & { parent: MjTask }): Submitted {
+    if (habits.flavour !== 'trueai') return { answer: refuseAs(habits, 'button-unknown') };
+    const all = [1, 2, 3, 4].map((line) => {
+      const prompt = readLine(facts.parent.finalPrompt, line);
+      const task = createTask({ ...facts, prompt, state: `${facts.state}::${line}` });
+      begin(task, () => imagine(task, prompt), prompt);
+      return task;
+    });
+    const result = all.map(({ id }) => id).join(',');
+    const [task] = all;
+    return { answer: toJson(200, { code: 1, description: '成功', result }), ...(task && { task }) };
   }
 
   function needsModal({ do: what }: ButtonAct): boolean {
@@ -160,6 +178,11 @@ export function createFollowUps({
   }
 
   return { act, answer, change, extend };
+}
+
+/** Of a button in any form. */
+function idOf(button: unknown): unknown {
+  return (button as { customId?: unknown } | null)?.customId;
 }
 
 function isRemixed(what: ButtonAct['do']): boolean {

@@ -112,6 +112,11 @@ export interface Habits {
   /** How many tasks run at once, and how many may wait (midjourney-proxy docs/config.md: coreSize 3, queueSize 10). */
   slots: number;
   queueLength: number;
+  /**
+   * Buttons under every picture, next to Midjourney's own, in any form. Each is taken, and varies the picture; one whose id
+   * says `window` asks for a prompt first.
+   */
+  moreButtons: readonly unknown[];
   /** Whole words refused with code 24 (midjourney-proxy BannedPromptUtils); trueai accepts and fails later. */
   bannedWords: readonly string[];
 }
@@ -150,5 +155,6 @@ export const plainHabits = {
   swapsTwins: false,
   slots: 3,
   queueLength: 10,
+  moreButtons: [],
   bannedWords: ['gore', 'nude', 'bloodbath', 'swastika'],
 } as const satisfies Partial<Habits>;

@@ -96,6 +96,7 @@ export function press(
 ): Outcome | undefined {
   const parent = task.parent;
   if (parent === undefined) return undefined;
+  if (act.do === 'redescribe' && parent.shown?.as === 'upload') return describe(task, parent.shown, '\n');
   const prompt = answer.prompt || parent.finalPrompt;
   if (parent.shown?.as === 'film') return pressOnFilm(task, { act, shown: parent.shown, prompt });
   if (act.do === 'reroll' && parent.shown?.as === 'clip') {

@@ -1,11 +1,20 @@
 import { ButtonBuilder, StringSelectMenuBuilder, StringSelectMenuOptionBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
 import type { Words } from '../../locales/index.ts';
-import { type Action, followUpActions, isEnded, mayDoBetter, type Offer, type Task } from '../../task.ts';
+import {
+  type Action,
+  followUpActions,
+  isEnded,
+  mayDoBetter,
+  type Offer,
+  type OfferStyle,
+  type Task,
+} from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import { toCancelButton } from './cancel.ts';
 import { toStyleButtons } from './drawn-style.ts';
 import { toRow } from './embed.ts';
+import { toForeignEmoji, toForeignLabel } from './foreign-label.ts';
 import { type ButtonGroup, buttonGroups, gridGroups, groupOf } from './groups.ts';
 import type { Outlook, RenderedMessage, ShownResult } from './message.ts';
 import { toProposals } from './result.ts';
@@ -30,11 +39,14 @@ const emoji: Readonly<Partial<Record<Action, string>>> = {
   'reroll-video': '🔄',
   'extend-high': '🎞️',
   'extend-low': '🎞️',
+  redescribe: '🔄',
+  'imagine-all': '🎉',
 };
 
 /** Buttons that need no words next to their emoji. */
 const wordless: ReadonlySet<Action> = new Set([
   'reroll',
+  'redescribe',
   'reroll-video',
   'pan-left',
   'pan-right',
@@ -77,6 +89,12 @@ const alike = [
   'extend-low',
 ] as const satisfies readonly Action[];
 
+/** Those that the API's own button may have. */
+const styles: ReadonlyMap<OfferStyle | undefined, ButtonStyle.Success | ButtonStyle.Danger> = new Map([
+  ['success', ButtonStyle.Success],
+  ['danger', ButtonStyle.Danger],
+] as const);
+
 /** Discord's limit for a menu. */
 const mostChoices = 25;
 
@@ -102,7 +120,13 @@ export function renderButtons(
     names.flatMap((name) => splitLarge(offers.filter(({ offer }) => groupOf(offer.action) === name)));
   const alone = [proposals, ...groupsOf(gridGroups)];
   const others = groupsOf(buttonGroups.filter((name) => !gridGroups.includes(name)));
-  const { rows, more } = arrangeRows<Entry>({ alone, others, last: toOwnButtons(task, words, outlook) });
+  const last = toOwnButtons(task, words, outlook);
+  const byKind = arrangeRows<Entry>({ alone, others, last });
+  // What neither rows of their kind nor the menu have room for stands as close as it can.
+  const isTooMuch = byKind.more.length > mostChoices;
+  const { rows, more } = isTooMuch
+    ? arrangeRows<Entry>({ alone: [], others: [[...alone, ...others].flat()], last })
+    : byKind;
   const shownRows = rows.map((row) =>
     toRow(
       row.map((entry, place) => ('offer' in entry ? toButton(task.id, entry, row[place - 1], words) : entry)),
@@ -161,11 +185,11 @@ function toButton(
 ): ButtonBuilder {
   const button = new ButtonBuilder()
     .setCustomId(encodePress({ kind: 'offer', taskId, offer: index }))
-    .setStyle(ButtonStyle.Secondary);
+    .setStyle(styles.get(offer.style) ?? ButtonStyle.Secondary);
   const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
   const short = toShortLabel(offer, before, words);
   if (short !== undefined) return button.setLabel(short);
-  const symbol = emoji[offer.action];
+  const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
   if (symbol !== undefined) button.setEmoji({ name: symbol });
   return wordless.has(offer.action) ? button : button.setLabel(toLabel(offer, words));
 }
@@ -188,7 +212,7 @@ function toMenu(taskId: string, offers: readonly OfferButton[], words: Words): S
     const choice = new StringSelectMenuOptionBuilder()
       .setLabel(toLabel(offer, words))
       .setValue(String(index));
-    const symbol = emoji[offer.action];
+    const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
     return symbol === undefined ? choice : choice.setEmoji({ name: symbol });
   });
   return new StringSelectMenuBuilder()
@@ -197,7 +221,10 @@ function toMenu(taskId: string, offers: readonly OfferButton[], words: Words): S
     .addOptions(choices);
 }
 
-function toLabel({ action, index }: Offer, { say }: Words): string {
+function toLabel(offer: Offer, { say }: Words): string {
+  const { action, index } = offer;
+  const foreign = toForeignLabel(offer);
+  if (foreign !== undefined) return foreign;
   return index !== undefined && isIndexed(action)
     ? say(`button.${action}`, { index })
     : say(`action.${action}`);

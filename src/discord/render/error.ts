@@ -18,6 +18,7 @@ import { toRow } from './embed.ts';
 import { renderFindings, renderWrongAnswer, toFindingSentence } from './findings.ts';
 import { escapeDetails } from './foreign-text.ts';
 import { contentLimit } from './message.ts';
+import { toName } from './title.ts';
 
 /** How many accounts one sentence names. */
 const mostListed = 25;
@@ -107,8 +108,8 @@ const sentences: {
   'region-missing': (_, { say }) => say('error.region-missing'),
   'region-everything': (_, { say }) => say('error.region-everything'),
   'translation-failed': (_, { say }) => say('error.translation-failed'),
-  'price-unconfirmed': ({ work, price, left }, { say }) =>
-    say('error.price-unconfirmed', { action: say(`action.${work as Action}`), price, left }),
+  'price-unconfirmed': ({ work, label = '', price, left }, words) =>
+    words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
   'preference-wrong': ({ findings }, words) =>
     words.say('error.preference-wrong', {
       findings: findings

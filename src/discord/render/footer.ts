@@ -41,7 +41,7 @@ export function listCosts(
 }
 
 function isReroll(action: Action): boolean {
-  return action === 'reroll' || action === 'reroll-video';
+  return action === 'reroll' || action === 'reroll-video' || action === 'redescribe';
 }
 
 function toCost(what: string, costs: readonly number[], { say }: Words): string {

@@ -10,6 +10,8 @@ export const buttonGroups = [
   'pan',
   'animate',
   'extend',
+  'texts',
+  'other',
 ] as const;
 export type ButtonGroup = (typeof buttonGroups)[number];
 
@@ -25,6 +27,8 @@ const named: Readonly<Partial<Record<Action, ButtonGroup>>> = {
   variation: 'variation',
   'custom-zoom': 'zoom',
   square: 'zoom',
+  redescribe: 'texts',
+  'imagine-all': 'texts',
 };
 
 const families: readonly (readonly [prefix: string, group: ButtonGroup])[] = [
@@ -33,6 +37,7 @@ const families: readonly (readonly [prefix: string, group: ButtonGroup])[] = [
   ['pan-', 'pan'],
   ['animate-', 'animate'],
   ['extend-', 'extend'],
+  ['other', 'other'],
 ];
 
 /** Returns the group of an action; everything else makes a picture larger or finer. */

@@ -20,6 +20,7 @@ interface Entry {
   /** What an account has to be able to do for it. */
   readonly action?: Action;
   readonly isForAdministrators?: true;
+  readonly needsSeeds?: true;
 }
 
 const entries: readonly Entry[] = [
@@ -31,7 +32,7 @@ const entries: readonly Entry[] = [
   { command: 'video', about: 'command.video.description', action: 'video' },
   { command: 'swap', about: 'command.swap.description', action: 'swap' },
   { command: 'task show', about: 'command.task.show.description' },
-  { command: 'task seed', about: 'command.task.seed.description' },
+  { command: 'task seed', about: 'command.task.seed.description', needsSeeds: true },
   { command: 'queue', about: 'command.queue.description' },
   { command: 'preferences', about: 'command.preferences.description' },
   { command: 'account show', about: 'command.account.show.description' },
@@ -42,13 +43,20 @@ const entries: readonly Entry[] = [
   { command: 'help', about: 'command.help.description' },
 ];
 
+/** What a card of help is made of. */
+export interface Help {
+  readonly statement: Statement;
+  readonly prices: readonly PriceSheet[];
+  readonly asker: Asker;
+  /** Whether any API here tells seeds. */
+  readonly hasSeeds: boolean;
+}
+
 /** What works here: commands, buttons, prices, the asker's points and limits, and how to get more. */
-export function renderHelp(
-  { statement, prices, asker }: { statement: Statement; prices: readonly PriceSheet[]; asker: Asker },
-  words: Words,
-): PrivateMessage {
+export function renderHelp(help: Help, words: Words): PrivateMessage {
+  const { statement, prices, asker } = help;
   const { say } = words;
-  const lines = listEntries(prices, asker).map(({ command, about }) => `\`/${command}\` ${say(about)}`);
+  const lines = listEntries(help).map(({ command, about }) => `\`/${command}\` ${say(about)}`);
   const embed = new EmbedBuilder()
     .setColor(colors.open)
     .setTitle(say('help.title'))
@@ -66,11 +74,13 @@ export function renderHelp(
 }
 
 /** Without what no account here can do, and what the asker may not do. */
-function listEntries(prices: readonly PriceSheet[], { isAdministrator }: Asker): readonly Entry[] {
+function listEntries({ prices, asker: { isAdministrator }, hasSeeds }: Help): readonly Entry[] {
   const possible = new Set(prices.flatMap(({ points }) => points.map(([action]) => action)));
   return entries.filter(
-    ({ action, isForAdministrators = false }) =>
-      (action === undefined || possible.has(action)) && (!isForAdministrators || isAdministrator),
+    ({ action, isForAdministrators = false, needsSeeds = false }) =>
+      (action === undefined || possible.has(action)) &&
+      (!isForAdministrators || isAdministrator) &&
+      (!needsSeeds || hasSeeds),
   );
 }
 

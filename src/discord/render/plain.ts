@@ -4,6 +4,7 @@ import type { Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
 import { listLinks } from '../result-links.ts';
 import { toEndLines } from './ending.ts';
+import { withoutLabel } from './foreign-label.ts';
 import type { RenderedMessage } from './message.ts';
 import { toLinkLine } from './result.ts';
 import { toTitle } from './title.ts';
@@ -18,9 +19,11 @@ const plainLinksLimit = 1_600;
 export function renderPlain(task: Task, words: Words): RenderedMessage | undefined {
   const links = listLinks(task, plainLinksLimit);
   if (task.state === 'done' && links.length === 0) return undefined;
+  const { offer, ...request } = task.request;
+  const ours = offer === undefined ? request : { ...request, offer: withoutLabel(offer) };
   const lines = links.length === 0 ? toEndLines(task, words) : [toLinkLine(links, words)];
   return {
-    content: [toTitle(task, words), ...lines, mentionPerson(task.origin.userId)].join('\n'),
+    content: [toTitle({ request: ours }, words), ...lines, mentionPerson(task.origin.userId)].join('\n'),
     embeds: [],
     components: [],
     attachments: [],

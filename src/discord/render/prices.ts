@@ -18,6 +18,8 @@ const families = {
   animate: ['animate-high', 'animate-low'],
   'reroll-video': ['reroll-video'],
   extend: ['extend-high', 'extend-low'],
+  other: ['other'],
+  'other-video': ['other-video'],
 } as const satisfies Readonly<Record<string, readonly Action[]>>;
 type Family = keyof typeof families;
 

@@ -23,10 +23,16 @@ export function toResultLines(
   const numbered = proposals.map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLength)}`);
   const texts = [...weighed, ...numbered];
   if (shown.as === 'files') return [...texts, ...toFileLines(task, words, shown)];
-  if ((task.result?.media.length ?? 0) === 0) return texts;
+  if ((task.result?.media.length ?? 0) === 0) return texts.length > 0 ? texts : toEmptyLines(task, words);
   if (shown.as === 'awaited') return [...texts, `⏳ ${words.say(`result.awaited.${shown.from}`)}`];
   const links = shown.as === 'link' ? listLinks(task, linksLimit) : [];
   return [...texts, links.length === 0 ? words.say('result.unreachable') : toLinkLine(links, words)];
+}
+
+/** What no picture came of, although its provider says that it's done. */
+function toEmptyLines({ request, emptied }: Task, { say }: Words): string[] {
+  const mayBeEmpty = request.action === 'other' || request.action === 'other-video';
+  return mayBeEmpty && emptied === undefined ? [say('result.nothing')] : [];
 }
 
 /** Where to find the files of a result that couldn't be attached. */

@@ -30,14 +30,15 @@ export function renderTaskCard(card: TaskCard, words: Words): { message: Private
   const { task } = card;
   const fields = listCardFields(card, words);
   const title = toTitle(task, words);
-  const others = [title, task.id, ...fields.flatMap(({ name, value }) => [name, value])].join('').length;
+  const footer = words.say('card.id', { id: task.id });
+  const others = [title, footer, ...fields.flatMap(({ name, value }) => [name, value])].join('').length;
   const room = Math.min(descriptionLimit, embedLimit - others);
   const tried = amounts.map((amount) => ({ amount, description: toDescription(task, words, amount) }));
   const shortest = { amount: amounts[2], description: toDescription(task, words, amounts[2]) };
   const { amount, description } = tried.find((one) => one.description.length <= room) ?? shortest;
   const embed = new EmbedBuilder().setColor(toColor(task)).setTitle(title).addFields(fields);
   if (description !== '') embed.setDescription(cutText(description, room));
-  embed.setFooter({ text: task.id });
+  embed.setFooter({ text: footer });
   const files = isShownWhole(card, amount) ? [] : [{ name: 'prompt.txt', data: toFile(card) }];
   return { message: { embeds: [embed.toJSON()] }, files };
 }

@@ -1,4 +1,5 @@
 import { type Action, type FollowUpAction, followUpActions, type Offer } from '../../task.ts';
+import { namesVideo, readForeignButton } from '../foreign-buttons.ts';
 
 /** Actions on one picture of a grid; the number at the end says which. */
 const indexedActions: Readonly<Record<string, FollowUpAction>> = {
@@ -45,7 +46,7 @@ const followUps: ReadonlySet<FollowUpAction> = new Set([
   'extend-low',
 ]);
 
-/** Everything that can be started: no face swap, no custom zoom, and no button that animates a picture. */
+/** Everything that can be started: no face swap, no custom zoom, and no button that we know of animates a picture. */
 export const acedataActions: ReadonlySet<Action> = new Set<Action>([
   'imagine',
   'blend',
@@ -54,15 +55,18 @@ export const acedataActions: ReadonlySet<Action> = new Set<Action>([
   'edit',
   'video',
   ...followUpActions.filter((action) => followUps.has(action)),
+  'other',
+  'other-video',
 ]);
 
 /**
- * What can be done with a picture, from the `actions` of its result and in their order; unknown ones are dropped.
+ * What can be done with a picture, from the `actions` of its result and in their order, each once. One that isn't in the
+ * tables is offered under its own name.
  * A region can be varied if the picture was made here (imagine guide) and can be varied as a whole, but no published list
  * has it: it comes after the other variations.
  */
 export function toPictureOffers(actions: readonly string[]): Offer[] {
-  const offers = actions.flatMap((token) => toOffer(token) ?? []);
+  const offers = [...new Set(actions)].flatMap((token) => toOffer(token) ?? []);
   const last = offers.findLastIndex(({ action }) => action === 'vary-subtle' || action === 'vary-strong');
   if (last === -1 || actions.includes(regionToken)) return offers;
   return offers.toSpliced(last + 1, 0, { action: 'vary-region', token: regionToken });
@@ -75,10 +79,22 @@ export function toVideoOffers(count: number): Offer[] {
   );
 }
 
+/** Whether we have no name for an action, so that nobody knows what its result has to be. */
+export function isUnknownAction(token: string | null | undefined): boolean {
+  const action = token ? toOffer(token)?.action : undefined;
+  return token !== 'generate' && (action === 'other' || action === 'other-video');
+}
+
 function toOffer(token: string): Offer | undefined {
   const whole = Object.hasOwn(wholeActions, token) ? wholeActions[token] : undefined;
   if (whole !== undefined) return { action: whole, token };
   const [, name = '', number = ''] = /^(upscale|variation)([1-4])$/.exec(token) ?? [];
   const indexed = indexedActions[name];
-  return indexed === undefined ? undefined : { action: indexed, index: Number(number), token };
+  if (indexed !== undefined) return { action: indexed, index: Number(number), token };
+  const shown = token.length > longestName ? {} : readForeignButton({}, token);
+  if (shown.label === undefined) return undefined;
+  return { action: namesVideo(token) ? 'other-video' : 'other', token, ...shown };
 }
+
+/** The longest of the API's own has 21 letters. */
+const longestName = 200;

@@ -4,7 +4,7 @@ import type { Media, Ref, Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, type Layer, layersOf, listOf } from '../layers.ts';
-import { toPictureOffers, toVideoOffers } from './actions.ts';
+import { isUnknownAction, toPictureOffers, toVideoOffers } from './actions.ts';
 import { readFault, throwForRefusal, toFailed } from './errors.ts';
 
 /** Ids have up to 19 digits; they come as text, and http.ts would make numbers that long text, too. */
@@ -75,8 +75,11 @@ const recordSchema = z.object({
 });
 export type AcedataRecord = z.infer<typeof recordSchema>;
 
-/** What a record tells; `doubtful` if one of the vendor's own clients would call it failed and another running. */
-export type Told = Update | { state: 'doubtful'; reason?: string };
+/**
+ * What a record tells; `doubtful` if one of the vendor's own clients would call it failed and another running, or if an action
+ * of unknown outcome has ended with nothing to show so far.
+ */
+export type Told = Update | { state: 'doubtful'; reason?: string; isEmpty?: true };
 
 /** Reads the answer to a submit. Accepted and finished look the same, except for the media (concepts/async-tasks). */
 export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update } {
@@ -102,7 +105,12 @@ export function readRecord(record: AcedataRecord): Told {
   const { response } = record;
   if (response == null) return { state: 'running' };
   const isFinished = isSet(record.finished_at) || isSet(response.finished_at);
-  return tell({ ...response, image_id: response.image_id ?? record.image_id }, { ref: record, isFinished });
+  const told = tell(
+    { ...response, image_id: response.image_id ?? record.image_id },
+    { ref: record, isFinished },
+  );
+  const isEmpty = told.state === 'running' && isFinished && response.success === true;
+  return isEmpty && isUnknownAction(record.request?.action) ? { state: 'doubtful', isEmpty } : told;
 }
 
 /**

@@ -29,7 +29,7 @@ export interface AcedataOptions {
 export const acedataBaseUrl = 'https://api.acedata.cloud';
 const minute = 60_000;
 const lookBatch = 50;
-/** How many looks in a row have to say "failed, but not finished" before the task counts as failed. */
+/** How many looks in a row have to say "failed, but not finished", or see nothing, before that's the end of the task. */
 const doubtsToFail = 3;
 
 /**
@@ -123,7 +123,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
     return readRecords(answer.json).filter((record) => ids.includes(record.id));
   }
 
-  /** "Failed" without an end or a code only counts once several looks in a row have seen it. */
+  /** "Failed" without an end or a code, and an end without a result, only count once several looks in a row have seen them. */
   function settle(id: string, told: Told): Update {
     if (told.state !== 'doubtful') {
       doubts.delete(id);
@@ -133,6 +133,7 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
     doubts.set(id, count);
     if (count < doubtsToFail) return { state: 'running' };
     doubts.delete(id);
+    if (told.isEmpty === true) return { state: 'done', media: [], offers: [] };
     const reason = told.reason === undefined ? {} : { reason: told.reason };
     return { state: 'failed', kind: 'rejected', ...reason };
   }

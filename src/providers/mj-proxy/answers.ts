@@ -8,7 +8,7 @@ import { saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
 import type { MjProxyGateway } from './gateways.ts';
 import { readJobId } from './job-id.ts';
-import { toOffers } from './offers.ts';
+import { toOffers, toTextOffers } from './offers.ts';
 import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import { type MjTask, toTask } from './task.ts';
 import { isTextTask, readPrompts } from './texts.ts';
@@ -93,7 +93,8 @@ type OfferTraits = Pick<MjProxyGateway, 'refusedButtons' | 'usesChange'>;
 
 function toDone(task: MjTask, gateway: OfferTraits): Update {
   // A description comes with the picture it's about, which nobody needs to see again.
-  if (isTextTask(task)) return { state: 'done', media: [], text: readPrompts(task), offers: [] };
+  if (isTextTask(task))
+    return { state: 'done', media: [], text: readPrompts(task), offers: toTextOffers(task, gateway) };
   const media = toMedia(task);
   if (media.length === 0) {
     throw new ProviderError('malformed', 'a finished task has neither picture nor video');

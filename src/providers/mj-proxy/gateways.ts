@@ -1,6 +1,7 @@
 import type { ProviderConfig } from '../../config.ts';
 import { type Action, followUpActions, type Speed, startActions } from '../../task.ts';
 import { midjourneyTimes, mjProxyInputs, type ProviderTraits } from '../provider.ts';
+import { refusesButton } from './new-api-buttons.ts';
 
 /** How the key is sent: `Authorization: Bearer …`, `Authorization: …`, or midjourney-proxy's own header. */
 export type AuthStyle = NonNullable<ProviderConfig['auth']>;
@@ -19,8 +20,8 @@ export interface MjProxyGateway {
   readonly actions: readonly Action[];
   /** Speeds that can be asked for if the path doesn't say them. */
   readonly speeds: readonly Speed[];
-  /** Buttons that the gateway returns but refuses when pressed, by their customId. */
-  readonly refusedButtons?: RegExp;
+  /** Buttons that the gateway returns but certainly refuses when pressed, by their customId. */
+  readonly refusedButtons?: { test(customId: string): boolean };
   /** Whether it has `POST /mj/task/list-by-condition`; otherwise tasks are fetched one by one. */
   readonly hasList: boolean;
   /** Whether it has `GET /mj/task/list`, where a lost submit can be found by our reference. */
@@ -44,7 +45,9 @@ const taskTimeoutMs = 65 * minute; // the APIs give up after an hour at the late
 const animateActions = ['animate-high', 'animate-low'] as const satisfies readonly Action[];
 const extendActions = ['extend-high', 'extend-low'] as const satisfies readonly Action[];
 
-const videoActions: readonly Action[] = [...animateActions, 'reroll-video', ...extendActions];
+/** Buttons of a text, and all that makes videos, which new-api doesn't know. */
+const textActions = ['redescribe', 'imagine-all'] as const satisfies readonly Action[];
+const videoActions: readonly Action[] = [...animateActions, 'reroll-video', ...extendActions, 'other-video'];
 /** Only other APIs have these: Midjourney has no button for them, and its "Redo Upscale" is an upscale. */
 const foreignActions: readonly Action[] = [
   'enlarge',
@@ -55,7 +58,7 @@ const foreignActions: readonly Action[] = [
   'redo-upscale-creative',
 ];
 const pictureActions = followUpActions.filter(
-  (action) => !videoActions.includes(action) && !foreignActions.includes(action),
+  (action) => ![...videoActions, ...foreignActions, ...textActions].includes(action),
 );
 
 export const mjProxyGateways = {
@@ -71,7 +74,7 @@ export const mjProxyGateways = {
     auth: 'bearer',
     actions: [...startActions, ...pictureActions, 'reroll-video', ...extendActions],
     speeds: ['relax', 'fast'],
-    refusedButtons: /::(animate_|video_)/,
+    refusedButtons: { test: refusesButton },
     hasList: true,
     hasTaskList: false,
     canCancel: false,
@@ -100,6 +103,7 @@ export const mjProxyGateways = {
     actions: [
       ...(['imagine', 'blend', 'describe', 'shorten', 'video'] as const),
       ...pictureActions,
+      ...textActions,
       ...videoActions,
     ],
     speeds: ['relax', 'fast'],
@@ -128,7 +132,7 @@ export const mjProxyGateways = {
   mjproxy: {
     pathPrefix: '',
     auth: 'mj-api-secret',
-    actions: [...startActions, ...pictureActions, ...videoActions],
+    actions: [...startActions, ...pictureActions, ...textActions, ...videoActions],
     speeds: ['relax', 'fast', 'turbo'],
     hasList: true,
     hasTaskList: true,

@@ -4,14 +4,16 @@ import type { Adjustment, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import { locateMedia } from '../media-address.ts';
 import { toUnread } from '../one-by-one.ts';
-import type { Answer, Provider, ProviderRequest, Submitted } from '../provider.ts';
+import { type Answer, type Provider, type ProviderRequest, refKey, type Submitted } from '../provider.ts';
 import { readTask } from './answers.ts';
 import type { AuthStyle, MjProxyGateway, PathPrefix } from './gateways.ts';
 import { createLooks } from './looks.ts';
+import { createEmptyResults, toActionOfResult } from './other-results.ts';
 import { toRef } from './ref.ts';
 import { isCertainlyNoSuchRoute, isNoSuchRoute, throwForGateway } from './refusals.ts';
 import { createRoutes } from './routes.ts';
 import { createSearch } from './search.ts';
+import { idsOf, mergeUpdates } from './several.ts';
 import { readSeed, readSubmit } from './submit-answers.ts';
 import {
   hasSpeedFlag,
@@ -49,6 +51,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   const prefixList = [...new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))];
   const routes = createRoutes(options.now ?? Date.now);
   const looks = createLooks({ send, routes, hasList: gateway.hasList });
+  const emptyResults = createEmptyResults();
 
   function send(prefix: string, path: string, signal: AbortSignal, body?: unknown): Promise<HttpAnswer> {
     const url = `${base}${prefix}/mj${path}`;
@@ -116,20 +119,26 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     const updates = new Map<string, Update>();
     const byPrefix = Map.groupBy(refs, (ref) => ref['prefix'] ?? '');
     for (const [prefix, group] of byPrefix) {
-      const ids = group.map((ref) => ref['id'] ?? '');
-      const tasks = await looks.read(prefix, ids, signal);
-      const actions = new Map(group.map((ref) => [ref['id'], ref['action']]));
-      for (const task of tasks) keepFurthest(updates, task.id, readLooked(task, actions.get(task.id)));
+      const tasks = await looks.read(prefix, [...new Set(group.flatMap(idsOf))], signal);
+      for (const ref of group) {
+        const read = new Map<string, Update>();
+        const own = tasks.filter(({ id }) => idsOf(ref).includes(id));
+        for (const task of own) keepFurthest(read, task.id, readLooked(task, ref['action']));
+        const update = mergeUpdates(idsOf(ref).map((id) => read.get(id)));
+        if (update !== undefined) updates.set(refKey(ref), update);
+      }
     }
     return updates;
   }
 
   async function cancel(ref: Ref, signal: AbortSignal): Promise<void> {
-    const path = `/task/${encodeURIComponent(ref['id'] ?? '')}/cancel`;
-    const answer = await send(ref['prefix'] ?? '', path, signal, {});
-    if (isNoSuchRoute(answer) || isPage(answer))
-      throw new ProviderError('rejected', 'the gateway cannot cancel', { status: answer.status });
-    throwForGateway(answer);
+    for (const id of idsOf(ref)) {
+      const path = `/task/${encodeURIComponent(id)}/cancel`;
+      const answer = await send(ref['prefix'] ?? '', path, signal, {});
+      if (isNoSuchRoute(answer) || isPage(answer))
+        throw new ProviderError('rejected', 'the gateway cannot cancel', { status: answer.status });
+      throwForGateway(answer);
+    }
   }
 
   /** Takes up to a minute: the API asks Midjourney's bot in a direct message (litter-coder's and trueai-org's). */
@@ -143,11 +152,12 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   function readLooked(task: MjTask, asked: string | undefined): Update {
     try {
       const usesChange = gateway.usesChange && !lacks('/submit/change');
-      const action = toTaskAction(asked, task.action);
+      const action = toActionOfResult(task, asked, toTaskAction(asked, task.action));
       return locateMedia(readTask({ ...task, action }, { ...gateway, usesChange }), base);
     } catch (error) {
       // Finished without a picture or text: the gateway may still be copying it, so the next look may have it.
-      if (error instanceof ProviderError && error.kind === 'malformed') return { state: 'running' };
+      if (error instanceof ProviderError && error.kind === 'malformed')
+        return emptyResults.read(task.id, asked);
       return toUnread(error);
     }
   }

@@ -1,25 +1,19 @@
 import { withoutSpeedFlags } from '../../prompt/flags.ts';
 import type { Action, FollowUpAction, Media, Offer } from '../../task.ts';
-import { isVideoPick, toOffer } from './buttons.ts';
+import { type Button, isVideoPick, toOffer } from './buttons.ts';
 import type { MjProxyGateway } from './gateways.ts';
 import type { MjTask } from './task.ts';
 
 /**
- * What can be done next with a finished task: its buttons, in their order, without those that the gateway refuses.
+ * What can be done next with a finished task: its buttons, in their order, without those that the gateway refuses, each once.
  * Two things work without a button: `change`, if an API has no buttons at all, and extending a video whose own buttons
  * are refused.
  */
-export function toOffers(
-  task: MjTask,
-  media: readonly Media[],
-  gateway: Pick<MjProxyGateway, 'refusedButtons' | 'usesChange'>,
-): Offer[] {
+export function toOffers(task: MjTask, media: readonly Media[], gateway: OfferTraits): Offer[] {
   // The Java original's tasks don't have this field; everywhere else it's a list, or null.
   if (task.buttons === undefined && gateway.usesChange && changeable.has(task.action ?? ''))
     return [...changes];
-  const buttons = (task.buttons ?? []).filter(
-    ({ customId }) => gateway.refusedButtons?.test(customId ?? '') !== true,
-  );
+  const buttons = takenButtons(task, gateway);
   // The same button rerolls a grid or a set of videos.
   const isFilm = media.some(({ kind }) => kind === 'video') || (task.buttons ?? []).some(isVideoPick);
   const offers = buttons
@@ -29,6 +23,18 @@ export function toOffers(
     );
   const goesOn = buttons.some(isVideoPick) || offers.some(({ action }) => action.startsWith('extend-'));
   return goesOn ? offers : [...offers, ...toExtends(task, media)];
+}
+
+type OfferTraits = Pick<MjProxyGateway, 'refusedButtons' | 'usesChange'>;
+
+/** What can be done next with prompts that were found, apart from imagining one of them: all of them, or others. */
+export function toTextOffers(task: MjTask, gateway: OfferTraits): Offer[] {
+  return takenButtons(task, gateway).flatMap((button) => toOffer(button) ?? []);
+}
+
+function takenButtons({ buttons }: MjTask, { refusedButtons }: OfferTraits): Button[] {
+  const taken = (buttons ?? []).filter(({ customId }) => refusedButtons?.test(customId ?? '') !== true);
+  return [...new Map(taken.map((button) => [button.customId, button])).values()];
 }
 
 const changeable: ReadonlySet<string> = new Set(['IMAGINE', 'BLEND', 'VARIATION', 'REROLL']);

@@ -65,7 +65,7 @@ export function toDataUrl(picture: Picture): string {
  * `blend` and requests that only look at something have no prompt. new-api deletes the filter that could also say it.
  */
 export function hasSpeedFlag({ action, offer }: { action: Action; offer?: Offer | undefined }): boolean {
-  if (offer !== undefined) return readExtend(offer.token) !== undefined;
+  if (offer !== undefined) return offer.action.startsWith('extend-') && readExtend(offer.token) !== undefined;
   return action === 'imagine' || action === 'edit' || action === 'video';
 }
 
@@ -81,6 +81,7 @@ const videoActions: ReadonlySet<Action> = new Set<Action>([
   'reroll-video',
   'extend-high',
   'extend-low',
+  'other-video',
 ]);
 
 interface Start extends Submit {
@@ -139,6 +140,9 @@ function toFollowUp(
   { gateway, flag }: SubmitOptions & { flag: string },
 ): Start {
   const taskId = ref['id'];
+  // What looks like one of our own tokens is the gateway's if it's an action that we have no name for.
+  const isTheirs = offer.action === 'other' || offer.action === 'other-video';
+  if (isTheirs) return { path: '/submit/action', body: { taskId, customId: offer.token } };
   const change = readChange(offer.token);
   if (change !== undefined) return { path: '/submit/change', body: { taskId, ...change } };
   const extend = readExtend(offer.token);

@@ -11,6 +11,7 @@ const words: ReadonlyMap<string, string> = new Map<Action, string>([
   ['video', 'VIDEO'],
   ['extend-high', 'VIDEO_EXTEND'],
   ['extend-low', 'VIDEO_EXTEND'],
+  ['redescribe', 'DESCRIBE'],
 ]);
 
 /** What Midjourney's Discord bot calls the same. */

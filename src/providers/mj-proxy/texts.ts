@@ -16,14 +16,27 @@ export function isTextTask(task: MjTask): boolean {
  * shorten without numbers is still the prompt that was asked about.
  */
 export function readPrompts(task: MjTask): string[] {
-  const sources = [task.properties?.finalPrompt, task.promptEn, task.prompt].map((text) => text ?? '');
-  const numbered = [...sources, task.description ?? ''].map(splitAtKeycaps).find(({ length }) => length > 0);
+  const numbered = findNumberedPrompts(task);
   if (numbered !== undefined) return numbered;
+  const sources = sourcesOf(task);
   const plain = sources.map(toPlain).find((text) => text !== '');
   if (task.action === 'SHORTEN' || plain === undefined) {
     throw new ProviderError('malformed', 'a finished task has no text');
   }
   return [plain];
+}
+
+/** Whether there are prompts with numbers in front of them, as a describe and a shorten write them. */
+export function hasNumberedPrompts(task: MjTask): boolean {
+  return findNumberedPrompts(task) !== undefined;
+}
+
+function findNumberedPrompts(task: MjTask): string[] | undefined {
+  return [...sourcesOf(task), task.description ?? ''].map(splitAtKeycaps).find(({ length }) => length > 0);
+}
+
+function sourcesOf({ properties, promptEn, prompt }: MjTask): string[] {
+  return [properties?.finalPrompt, promptEn, prompt].map((text) => text ?? '');
 }
 
 /** `1️⃣ …` to `5️⃣ …`; what comes before the first number (the tokens of a shorten) isn't one of them. */

@@ -74,12 +74,105 @@ describe('the buttons of a task', () => {
     const { components } = renderTask(aDoneTask(offers), english, {
       shown: { as: 'files', names: ['a.png'] },
     });
-    expect(components.map((row) => row.components.length)).toEqual([2, 2, 2, 3, 1]);
+    expect(components.map((row) => row.components.length)).toEqual([5, 5, 5, 1, 1]);
     const ids = JSON.stringify(components).match(/"custom_id":"[^"]+"|"value":"[^"]+"/g) ?? [];
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((text) => text.includes('value'))).toHaveLength(25);
     expect(ids).toContain(`"custom_id":"more:${id}:0"`);
     expect(ids).toContain(`"custom_id":"remove:${id}:0"`);
+  });
+
+  describe('of an action that only the API has a name for', () => {
+    const other = (more: Partial<Offer> = {}): Offer => ({ action: 'other', token: 'MJ::Tune::u', ...more });
+    const shownAs = (offers: Offer[]) =>
+      renderTask(aDoneTask(offers), english, { shown: { as: 'files', names: ['a.png'] } });
+
+    it('stands behind the others, with the label and the color that the API gave it', () => {
+      const offers = [
+        other({ label: 'Tune', emoji: '🎨', style: 'success' }),
+        anOffer({ index: 1 }),
+        other({ label: 'Undo', style: 'danger' }),
+        other({ label: 'Blue', style: 'primary' as 'danger' }),
+      ];
+      const { components } = shownAs(offers);
+      expect(labelsIn(shownAs(offers))).toEqual(['U1', 'Tune', 'Undo', 'Blue', '🗑️']);
+      expect(components[1]?.components).toMatchObject([
+        { custom_id: `offer:${id}:0`, emoji: { name: '🎨' }, style: 3 },
+        { custom_id: `offer:${id}:2`, style: 4 },
+        { custom_id: `offer:${id}:3`, style: 2 },
+        {},
+      ]);
+      expect(JSON.stringify(components)).not.toContain('MJ::');
+    });
+
+    it('is green for one of ours, too, if the API says that it was used', () => {
+      const [row] = shownAs([anOffer({ style: 'success', label: 'Mine', emoji: '🎨' })]).components;
+      expect(row?.components[0]).toMatchObject({ label: 'U1', style: 3 });
+      expect(row?.components[0]).not.toHaveProperty('emoji');
+    });
+
+    it.each([
+      ['without a label, as saved by an earlier version', {}, 'Other button'],
+      ['for videos', { action: 'other-video' }, 'Other video button'],
+      ['of 500 letters', { label: 'x'.repeat(500) }, `${'x'.repeat(79)}…`],
+      ['of letters that take two units', { label: '🦊'.repeat(100) }, `${'🦊'.repeat(39)}…`],
+      ['from right to left', { label: 'שלום' }, '\u2068שלום\u2069'],
+      ['that turns what follows', { label: 'a\u202eb\nc' }, 'ab c'],
+      ['that nobody sees', { label: '\u200b' }, 'Other button'],
+      ['with Markdown, which a button shows as it is', { label: '**a** <@1>' }, '**a** <@1>'],
+    ] as const)('has a label %s', (_what, more, label) => {
+      expect(labelsIn(shownAs([other(more)]))).toEqual([label, '🗑️']);
+    });
+
+    it.each([40, 39, 26, 25, 20])('has room for all of %i, each once', (count) => {
+      const offers = Array.from({ length: count }, (_, index) => other({ label: `Twin ${index % 2}` }));
+      const { components } = shownAs(offers);
+      expect(components.length).toBeLessThanOrEqual(5);
+      const numbers = [...JSON.stringify(components).matchAll(/"offer:[^"]+:(\d+)"|"value":"(\d+)"/g)];
+      expect(numbers.map(([, button, choice]) => Number(button ?? choice)).toSorted((a, b) => a - b)).toEqual(
+        [...offers.keys()],
+      );
+    });
+
+    it('has room next to the buttons of a grid, even for 40 in all', () => {
+      const grid = [
+        ...[1, 2, 3, 4].map((index) => anOffer({ index })),
+        { action: 'reroll', token: 'r' } as const,
+      ];
+      const offers = [...grid, ...Array.from({ length: 35 }, () => other({ label: 'Twin' }))];
+      expect(JSON.stringify(shownAs(offers)).match(/"offer:|"value":/g)).toHaveLength(40);
+    });
+
+    it('gives its result a title, in which nothing is formatted', () => {
+      const request = { action: 'other', prompt: '', speed: 'fast', pictures: [] } as const;
+      const titled = (label?: string) =>
+        renderTask(
+          { ...aDoneTask([]), request: { ...request, offer: other(label === undefined ? {} : { label }) } },
+          english,
+        ).content;
+      expect(titled('Tune **it** @everyone')).toBe(
+        '**Tune \\*\\*it\\*\\* \\@everyone** - <@444444444444444444> (Fast)',
+      );
+      expect(titled()).toBe('**Other button** - <@444444444444444444> (Fast)');
+    });
+
+    it('has its price in the footer', () => {
+      const offers = [anOffer({ index: 1 }), other({ label: 'Tune' }), other({ action: 'other-video' })];
+      const prices = [50, 100, 800];
+      const text = renderTask(aDoneTask(offers), english, { prices }).embeds[0]?.footer?.text;
+      expect(text).toBe('42s · 100 points · U 50 · Other 100–800');
+    });
+  });
+
+  it('have 🔄 and 🎉 next to prompts that were found, with what each costs', () => {
+    const offers: Offer[] = [
+      { action: 'redescribe', token: 'MJ::Picread::Retry' },
+      { action: 'imagine-all', token: 'MJ::Job::PicReader::all' },
+    ];
+    const task = aTask({ state: 'done', result: { media: [], text: ['a', 'b'], offers } });
+    const message = renderTask(task, english, { prices: [50, 400] });
+    expect(labelsIn(message)).toEqual(['Imagine 1', 'Imagine 2', '🔄', 'Imagine all', '🗑️']);
+    expect(message.embeds[0]?.footer?.text).toBe('100 points · 🔄 50 · 🎉 400');
   });
 
   it('offers Cancel, Try again, Answer, Check and removal where they mean something', () => {

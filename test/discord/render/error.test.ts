@@ -24,6 +24,20 @@ describe('renderError', () => {
     expect(content).toContain('👦…`');
   });
 
+  it('names the button of an API by its own label, which formats nothing', () => {
+    const told = (details: { work: string; label?: string }) =>
+      renderError(
+        new UserError('price-unconfirmed', { ...details, price: 100, left: 200, draft: 'AbCdEfGh_-123456' }),
+        english,
+        'x',
+      ).content;
+    expect(told({ work: 'other', label: '**Tune** `it`' })).toMatch(
+      /^\\\*\\\*Tune\\\*\\\* ˋitˋ will cost 100 points/,
+    );
+    expect(told({ work: 'other' })).toMatch(/^Other button will cost 100 points/);
+    expect(told({ work: 'zoom-2x', label: 'Anything' })).toMatch(/^Zoom Out 2x will cost 100 points/);
+  });
+
   it('escapes what a person typed', () => {
     const { content } = renderError(
       new UserError('aspect-malformed', { value: '`@everyone`\n[x](https://evil.example)' }),

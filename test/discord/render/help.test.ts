@@ -25,7 +25,8 @@ const everything: PriceSheet = {
 };
 
 function help(changes: Partial<Parameters<typeof renderHelp>[0]> = {}) {
-  const [embed] = renderHelp({ statement, prices: [everything], asker, ...changes }, english).embeds ?? [];
+  const [embed] =
+    renderHelp({ statement, prices: [everything], asker, hasSeeds: true, ...changes }, english).embeds ?? [];
   const { description = '', fields = [] } = embed ?? {};
   return {
     named: [...description.matchAll(/^`\/([a-z ]+)` /gm)].map(([, name]) => name),
@@ -43,9 +44,10 @@ describe('/help', () => {
 
   it('leaves out what nobody here can do, and what the asker may not do', () => {
     const onlyImagine: PriceSheet = { ...everything, points: [['imagine', 100]] };
-    const { named } = help({ prices: [onlyImagine] });
+    const { named } = help({ prices: [onlyImagine], hasSeeds: false });
     expect(named).toContain('imagine');
-    for (const name of ['blend', 'video', 'swap', 'quota', 'settings']) expect(named).not.toContain(name);
+    for (const name of ['blend', 'video', 'swap', 'quota', 'settings', 'task seed'])
+      expect(named).not.toContain(name);
   });
 
   it('has the prices here, what is left, the limits, and whom to ask for more', () => {

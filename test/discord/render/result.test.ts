@@ -78,6 +78,22 @@ describe('a result', () => {
     expect(linkTo(...long).match(/\]\(/g)).toHaveLength(2);
   });
 
+  it('says so if there is nothing to show of an action that only the API has a name for', () => {
+    const nothing = (action: 'other' | 'imagine', emptied?: 'all') =>
+      renderTask(
+        aTask({
+          state: 'done',
+          request: { action, prompt: '', speed: 'fast', pictures: [] },
+          result: { media: [], offers: [] },
+          ...(emptied === undefined ? {} : { emptied }),
+        }),
+        english,
+      ).embeds[0]?.description;
+    expect(nothing('other')).toBe("The provider says it's done. It didn't return an image or a text.");
+    expect(nothing('other', 'all')).toBeUndefined();
+    expect(nothing('imagine')).toBeUndefined();
+  });
+
   it('says what a result waits for, and offers nothing of it yet', () => {
     const task = aTask({ state: 'done', result: { media, offers: [anOffer()] } });
     for (const from of ['file-server', 'operator'] as const) {

@@ -55,7 +55,7 @@ describe('rows of buttons', () => {
         '🪄 Vary (Subtle) | Strong | Region',
         '🔍 Zoom Out 2x | 1.5x | Custom | ↔️ Make Square',
         '⬅️ | ➡️ | ⬆️ | ⬇️',
-        '🎞️ Animate (High motion) | Low | 🗑️',
+        '🎞️ Animate (High motion) | Low | Tile (8x) | ❤️ Bookmark | 🗑️',
       ],
     ],
     [
@@ -65,7 +65,8 @@ describe('rows of buttons', () => {
         'Upscale (2x) | 4x',
         '🪄 Vary (Subtle) | Strong | Region',
         '🔍 Zoom Out 2x | 1.5x | Custom',
-        '⬅️ | ➡️ | ⬆️ | ⬇️ | 🗑️',
+        '⬅️ | ➡️ | ⬆️ | ⬇️',
+        '❤️ Bookmark | 🗑️',
       ],
     ],
     [
@@ -75,7 +76,8 @@ describe('rows of buttons', () => {
         'Upscale (Subtle) | Creative',
         '🪄 Vary (Subtle) | Strong | Region',
         '🔍 Zoom Out 2x | 1.5x | Custom | ↔️ Make Square',
-        '🎞️ Animate (High motion) | Low | 🗑️',
+        '🎞️ Animate (High motion) | Low',
+        '❤️ Bookmark | 🗑️',
       ],
     ],
     ['a set of videos', offersOf(createVideoButtons('job')), ['U1 | U2 | U3 | U4 | 🔄', '🗑️']],

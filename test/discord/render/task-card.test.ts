@@ -74,7 +74,7 @@ describe('the card of a task', () => {
       children: [child],
     });
     expect(title).toBe('Imagine');
-    expect(footer).toBe('done-task-000001');
+    expect(footer).toBe('ID done-task-000001');
     expect(description).toBe('```\na fox --ar 16:9 --v 7\n```\nIn English:\n```\na red fox\n```');
     const [seconds, link] = [
       at / 1_000,

@@ -8,6 +8,17 @@ import { needsWordsForVideo, operations } from './table.ts';
 
 /** The other commands, the follow-ups of a video, and questions about a task. */
 export const commandTests = {
+  /** What the API gets is either in English, or it's told to translate it. */
+  async translate(stage: Stage): Promise<void> {
+    const prompt = '一座灯塔';
+    await stage.make(100, (person) => stage.whole.imagine(prompt, { translate: true }, person));
+    const sent = stage.provider.submits.filter((submit) => submit.prompt?.includes(prompt));
+    const isTold = (body: unknown) => JSON.stringify(body).includes('"enableTranslation":true');
+    expect(sent.map((submit) => submit.prompt?.includes('in English') || isTold(submit.body))).toEqual([
+      true,
+    ]);
+  },
+
   async blend(stage: Stage): Promise<void> {
     const [image1, image2] = [await uploads.first, await uploads.second];
     const options = { image1, image2, dimensions: 'landscape' };
@@ -21,7 +32,11 @@ export const commandTests = {
   async describe(stage: Stage): Promise<void> {
     const [image, person] = [await uploads.described, stage.newcomer()];
     const described = await stage.whole.reply(await stage.whole.run('describe', { image }, person), '**4.**');
-    expect(labelsOf(described)).toEqual(['Imagine 1', 'Imagine 2', 'Imagine 3', 'Imagine 4', '🗑️']);
+    const more = stage.facts.provider.actions.has('imagine-all') ? ['🔄', 'Imagine all'] : [];
+    expect(labelsOf(described)).toEqual([
+      ...['Imagine 1', 'Imagine 2', 'Imagine 3', 'Imagine 4'],
+      ...[...more, '🗑️'],
+    ]);
     expect(await stage.whole.points(person)).toBe(leftAfter(stage.priceOf('describe')));
     await expectHandedIn(stage, [image]);
   },

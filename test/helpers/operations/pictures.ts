@@ -142,6 +142,23 @@ export const pictureTests = {
     });
   },
 
+  /** One that nobody has heard of: its id goes back as it came. */
+  async other(stage: Stage): Promise<void> {
+    const single = await stage.single();
+    const isFamily = stage.facts.kind !== 'acedata';
+    const [label, id] = isFamily
+      ? (['Tile (8x)', /^MJ::JOB::upsample_v7_8x_tiled::1::[\da-f-]{36}::SOLO$/] as const)
+      : (['Remaster', /^remaster$/] as const);
+    const made = await stage.press(stage.priceOf('other'), single.message, label);
+    expect(await contrast(fileOf(made))).toBeGreaterThan(5);
+    expect(made.message.content).toContain(isFamily ? ' - Tile \\(8x\\) by <@' : ' - Remaster by <@');
+    const sent = stage.provider.submits.filter(({ customId = '' }) => id.test(customId));
+    expect(sent).toHaveLength(1);
+    const body = sent[0]?.body;
+    expect(isFamily ? body?.['customId'] : body?.['action']).toBe(sent[0]?.customId);
+    expect(single.message.embeds[0]?.footer?.text).toMatch(/ · Other 100$/);
+  },
+
   async enhance(stage: Stage): Promise<void> {
     const draft = await stage.make(100, (person) => stage.whole.imagine('a fox --draft', {}, person));
     const enhanced = await stage.press(stage.priceOf('enhance'), draft.message, 'Enhance 1');

@@ -20,6 +20,10 @@ const asked: Readonly<
     ask: ({ whole }, person) => whole.imagine('a fox', { speed: 'turbo' }, person),
     told: "This bot's provider has no `turbo` speed. Please choose another.",
   },
+  translate: {
+    ask: ({ whole }, person) => whole.imagine('一座灯塔', { translate: true }, person),
+    told: "None of this bot's providers can translate a prompt. Nothing was charged. Please leave out `translate`.",
+  },
   blend: {
     ask: async ({ whole }, person) =>
       whole.run('blend', { image1: await uploads.first, image2: await uploads.second }, person),

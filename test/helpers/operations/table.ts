@@ -15,6 +15,8 @@ export interface Operation {
   readonly actions?: readonly Action[];
   readonly speed?: Speed;
   readonly method?: 'seed' | 'cancel';
+  /** By the API itself, or by a translator of its own. */
+  readonly isTranslation?: true;
   /** The labels of its buttons, if it has any. */
   readonly buttons?: RegExp;
   /** Whether they are only under videos. */
@@ -26,6 +28,7 @@ export const operations = {
   imagine: { label: '`/imagine`', actions: ['imagine'] },
   relax: { label: 'relaxed speed', speed: 'relax' },
   turbo: { label: 'turbo speed', speed: 'turbo' },
+  translate: { label: '`/imagine` with `translate`', isTranslation: true },
   pick: { label: 'U1–U4', actions: ['upscale'], buttons: /^U[1-4]$/ },
   variation: { label: 'V1–V4', actions: ['variation'], buttons: /^V[1-4]$/ },
   reroll: { label: '🔄', actions: ['reroll'], buttons: /^🔄$/ },
@@ -73,6 +76,11 @@ export const operations = {
     actions: ['extend-high', 'extend-low'],
     buttons: /^Extend/,
     isOfVideos: true,
+  },
+  other: {
+    label: 'other buttons of the API',
+    actions: ['other', 'other-video', 'redescribe', 'imagine-all'],
+    buttons: /^(Tile|Remaster|Bookmark|Imagine all)/,
   },
   seed: { label: '`/task seed`', method: 'seed' },
   cancel: { label: 'Cancel (of what runs)', method: 'cancel', buttons: /^Cancel$/ },
@@ -126,8 +134,9 @@ async function imagine(provider: Provider): Promise<Update> {
   return update;
 }
 
-export function isOffered(name: OperationName, { provider, local }: Facts): boolean {
-  const { actions = [], speed, method }: Operation = operations[name];
+export function isOffered(name: OperationName, { provider, traits, local }: Facts): boolean {
+  const { actions = [], speed, method, isTranslation }: Operation = operations[name];
+  if (isTranslation === true) return traits.translates === true || provider.translate !== undefined;
   if (speed !== undefined) return provider.speeds.has(speed);
   if (method !== undefined) return provider[method] !== undefined;
   return actions.some((action) => provider.actions.has(action) || local.has(action));

@@ -350,7 +350,7 @@ export const messages: readonly Mutant[] = [
   {
     name: 'final message: its last try holds the prompt',
     file: 'src/discord/final-message.ts',
-    find: "request: { ...task.request, prompt: '', pictures: [] },",
+    find: "request: { ...request, prompt: '', pictures: [], ...(offer && { offer: withoutLabel(offer) }) },",
     replace: 'request: task.request,',
     breaks: 'Discord refuses the last try because of a word in the prompt, and nobody sees the result.',
     tests: ['test/discord/publisher.test.ts'],

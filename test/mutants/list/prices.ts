@@ -59,7 +59,7 @@ export const prices: readonly Mutant[] = [
   {
     ...priceFile,
     name: 'prices: what the operator sets is not counted',
-    find: 'points: { ...points, ...set.points }',
+    find: 'points: { ...points, ...imagines, ...set.points }',
     replace: 'points: { ...set.points, ...points }',
     breaks: 'PROVIDER_<NAME>_PRICES does nothing.',
   },

@@ -56,6 +56,21 @@ export const translation: readonly Mutant[] = [
   },
   {
     ...service,
+    name: 'translation: prompts that won’t work are translated',
+    find: 'await starts.requireSound(request, caller, { ...understanding, overridden, isToTranslate: true });',
+    replace: '',
+    breaks: 'The operator pays for translations that their person may never use.',
+  },
+  {
+    ...service,
+    name: 'translation: a press that starts nothing is translated',
+    file: 'src/service/resume.ts',
+    find: 'await refuseSecondTime(database, { id: draftId, origin: there.origin });',
+    replace: '',
+    breaks: 'Each press on an old button has the operator pay for a translation.',
+  },
+  {
+    ...service,
     name: 'translation: if it fails, the prompt is sent as typed',
     find: "throw new UserError('translation-failed', kept);",
     replace: 'return starts.open(request, undefined, caller);',

@@ -1,0 +1,39 @@
+import type { Media, Offer, Ref, Update } from '../../task.ts';
+
+/**
+ * The ids behind a ref. "Imagine all" starts a task for each prompt, and trueai-org's answers with all of their ids, joined
+ * by commas (TaskService.cs, `SubmitAction`).
+ */
+export function idsOf(ref: Ref): string[] {
+  const id = ref['id'] ?? '';
+  return ref['action'] === 'imagine-all' ? id.split(',').filter((one) => one !== '') : [id];
+}
+
+/**
+ * What is known about tasks that count as one: they go on as long as any of them does, and what some have made is the result
+ * even if others failed. `undefined` if none of them is known.
+ */
+export function mergeUpdates(all: readonly (Update | undefined)[]): Update | undefined {
+  const [first] = all;
+  if (all.length === 1) return first;
+  const known = all.filter((update) => update !== undefined);
+  const open = known.filter((update) => update.state === 'running' || update.state === 'asking');
+  if (open.length > 0) return { state: 'running', progress: averageOf(all) };
+  const media = known.flatMap((update) => (update.state === 'done' ? update.media : []));
+  if (media.length > 0) return { state: 'done', media, offers: toLocalOffers(media) };
+  return known.find(({ state }) => state === 'failed') ?? known[0];
+}
+
+/** Whole percents; what has ended counts as all of its part. */
+function averageOf(all: readonly (Update | undefined)[]): number {
+  const parts = all.map((update) => {
+    if (update === undefined) return 0;
+    return update.state === 'running' ? (update.progress ?? 0) : update.state === 'asking' ? 0 : 100;
+  });
+  return Math.floor(parts.reduce((sum, part) => sum + part, 0) / Math.max(1, all.length));
+}
+
+/** Each set on its own. Their buttons would be four times the same, and each is another task's. */
+function toLocalOffers(media: readonly Media[]): Offer[] {
+  return media.map((_, index) => ({ action: 'upscale', index: index + 1, token: '', isLocal: true }));
+}
