@@ -18,8 +18,9 @@ import type { SettingChanges } from '../src/service/preferences.ts';
 import { speeds } from '../src/task.ts';
 
 const { say } = english;
-const settings = ['version', 'aspect', 'speed', 'stylize', 'raw', 'suffix', 'translate'] as const;
+const settings = ['version', 'aspect', 'speed', 'stylize', 'raw', 'suffix', 'translate', 'notify'] as const;
 const resettable = ['settings', ...settings, 'presets', 'codes', 'everything'] as const;
+const notices = ['mention', 'off'] as const;
 const uses = ['style', 'profile'] as const;
 
 /** With the versions that one of those accounts takes. */
@@ -68,6 +69,17 @@ const build = (accounts: readonly PricedAccount[] = []) =>
         )
         .addBooleanOption((option) =>
           option.setName('translate').setDescription(say('command.preferences.set.option.translate')),
+        )
+        .addStringOption((option) =>
+          option
+            .setName('notify')
+            .setDescription(say('command.preferences.set.option.notify'))
+            .addChoices(
+              ...notices.map((name) => ({
+                name: say(`command.preferences.set.choice.${name}`),
+                value: name,
+              })),
+            ),
         ),
     )
     .addSubcommand((subcommand) =>
@@ -188,7 +200,9 @@ function readChanges(interaction: ChatInputCommandInteraction): SettingChanges {
     suffix: options.getString('suffix'),
     translate: options.getBoolean('translate'),
   };
-  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null));
+  const notice = readChoice(interaction, 'notify', notices);
+  const notify = notice === undefined ? {} : { notify: notice === 'off' ? notice : undefined };
+  return { ...Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null)), ...notify };
 }
 
 async function reset(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {

@@ -171,6 +171,8 @@ export interface Origin {
   /** The book that it's charged in: a server's id, or `direct`. */
   readonly book: string;
   readonly place: Place;
+  /** Whether the person doesn't want to be mentioned when it ends. */
+  readonly isQuiet?: true;
 }
 
 export interface Failure {

@@ -23,7 +23,7 @@ import { encodePress, preferencesId } from './custom-id.ts';
 
 /** Stands for no preference; a choice can't be taken back without one. */
 const none = 'none';
-const toggles = ['raw', 'translate'] as const;
+const toggles = ['raw', 'translate', 'notify'] as const;
 
 /** The modal with a person's settings as they are now. A modal has room for five. */
 export function toPreferencesModal(
@@ -57,6 +57,7 @@ export function readPreferencesModal({ fields }: ModalSubmitInteraction): Settin
     suffix: fields.getTextInputValue('suffix'),
     raw: on.includes('raw'),
     translate: on.includes('translate'),
+    notify: on.includes('notify') ? undefined : 'off',
   };
 }
 
@@ -116,7 +117,7 @@ function toToggles(own: OwnPreferences, { say }: Words): LabelBuilder {
         new CheckboxGroupOptionBuilder()
           .setLabel(say(`preference.${name}`))
           .setValue(name)
-          .setDefault(own[name] === true),
+          .setDefault(name === 'notify' ? own.notify === undefined : own[name] === true),
       ),
     );
   return new LabelBuilder().setLabel(say('preferences.options')).setCheckboxGroupComponent(group);

@@ -345,6 +345,8 @@ export interface Messages {
   'preference.suffix': undefined;
   'preference.raw': undefined;
   'preference.translate': undefined;
+  'preference.notify': undefined;
+  'preference.off': undefined;
   'preference.on': undefined;
   'preference.default': undefined;
   'preferences.hint.aspect': undefined;
@@ -589,6 +591,9 @@ export interface Messages {
   'command.preferences.set.option.raw': undefined;
   'command.preferences.set.option.suffix': undefined;
   'command.preferences.set.option.translate': undefined;
+  'command.preferences.set.option.notify': undefined;
+  'command.preferences.set.choice.mention': undefined;
+  'command.preferences.set.choice.off': undefined;
   'command.preferences.reset.description': undefined;
   'command.preferences.reset.option.what': undefined;
   'command.preferences.reset.choice.settings': undefined;

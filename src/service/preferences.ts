@@ -25,6 +25,8 @@ export const mostCodes = 25;
 /** What somebody has set for everything they start. */
 export interface PersonSettings extends Omit<PromptDefaults, 'presets'> {
   readonly translate?: boolean;
+  /** Whether they're mentioned when a task that took long has ended; they are unless it's `off`. */
+  readonly notify?: 'off';
 }
 
 /** All that somebody has set for themselves. */
@@ -122,12 +124,12 @@ export function createPreferences({
     async set(userId, changes) {
       return change(userId, (own) => {
         const { presets, codes, ...settings } = { ...own, ...changes };
-        const { translate, ...defaults } = dropUnset({
+        const { translate, notify, ...defaults } = dropUnset({
           ...settings,
           suffix: cleanText(settings.suffix ?? ''),
         });
         const checked = requireDefaults(defaults);
-        return { ...checked, ...(translate === undefined ? {} : { translate }), presets, codes };
+        return { ...checked, ...dropUnset({ translate, notify }), presets, codes };
       });
     },
     async reset(userId, names) {

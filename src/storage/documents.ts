@@ -108,23 +108,27 @@ const draft = z.discriminatedUnion('kind', [
 ]);
 export type StoredDraft = z.infer<typeof draft>;
 
+/** A field that a newer version of the program wrote in its own way counts as never set: the others stay. */
+const ownField = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+
 /** What a person has set for themselves; absent if they never did. */
 const personPreferences = z.object({
-  aspect: z.string().optional(),
-  version: z.string().optional(),
-  speed: z.enum(speeds).optional(),
-  stylize: z.number().optional(),
-  raw: z.boolean().optional(),
+  aspect: ownField(z.string()),
+  version: ownField(z.string()),
+  speed: ownField(z.enum(speeds)),
+  stylize: ownField(z.number()),
+  raw: ownField(z.boolean()),
   /** What comes after every prompt. */
-  suffix: z.string().optional(),
+  suffix: ownField(z.string()),
   /** Whether prompts are translated into English. */
-  translate: z.boolean().optional(),
+  translate: ownField(z.boolean()),
+  /** `off`: the person isn't mentioned when a task ends. */
+  notify: ownField(z.literal('off')),
   /** Texts to put into a prompt, by their name in lower case. */
-  presets: z.record(z.string(), z.string()).optional(),
-  codes: z
-    .array(z.object({ name: z.string(), kind: z.enum(['style', 'profile']), value: z.string() }))
-    .readonly()
-    .optional(),
+  presets: ownField(z.record(z.string(), z.string())),
+  codes: ownField(
+    z.array(z.object({ name: z.string(), kind: z.enum(['style', 'profile']), value: z.string() })).readonly(),
+  ),
 });
 export type StoredPreferences = z.infer<typeof personPreferences>;
 

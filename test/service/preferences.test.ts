@@ -43,7 +43,9 @@ describe('preferences', () => {
 
   it('change one by one, and go one by one or all together', async () => {
     await relay.preferences.set(me, { aspect: '16:9', stylize: 0, raw: true, suffix: 'x' });
-    await relay.preferences.set(me, { raw: false, suffix: '  ', aspect: undefined });
+    await relay.preferences.set(me, { notify: 'off' });
+    expect(await relay.preferences.read(me)).toMatchObject({ aspect: '16:9', raw: true, notify: 'off' });
+    await relay.preferences.set(me, { raw: false, suffix: '  ', aspect: undefined, notify: undefined });
     expect(await relay.preferences.read(me)).toEqual({ ...empty, stylize: 0 });
     await relay.preferences.savePreset(me, 'ink', 'x');
     await relay.preferences.reset(me, ['stylize']);

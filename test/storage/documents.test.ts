@@ -50,6 +50,12 @@ describe('documents', () => {
     expect(await documents.settings.get('2')).toBeUndefined();
   });
 
+  it('keeps what it can read of preferences that a newer version has written', async () => {
+    const newer = { suffix: 'in ink', notify: 'direct', speed: 'warp', presets: { ink: 'x' }, more: true };
+    await documents.preferences.set('1', newer as never);
+    expect(await documents.preferences.get('1')).toEqual({ suffix: 'in ink', presets: { ink: 'x' } });
+  });
+
   it('leaves no trace in its file of what was removed', async () => {
     await documents.messages.set('900', 'zebracanary '.repeat(100));
     await documents.settings.set('900', { people: { '700000000000000001': 5 } });

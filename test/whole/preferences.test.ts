@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { Interaction, Message, Person } from '../../sandbox/discord/index.ts';
 import { labelsOf, quick, textOf, useSandbox, useSharedSandbox, type Whole } from '../helpers/whole.ts';
@@ -150,7 +152,13 @@ describe('/preferences', () => {
     ]);
     const again = await whole.run('preferences set', {}, person);
     await again.acknowledged;
-    const values = { version: ['none'], speed: 'relax', suffix: '', aspect: '9x16', toggles: ['translate'] };
+    const values = {
+      version: ['none'],
+      speed: 'relax',
+      suffix: '',
+      aspect: '9x16',
+      toggles: ['translate', 'notify'],
+    };
     const changed = await whole.reply(await whole.send(again, values), 'Saved.');
     expect(changed.visibleTo).toBe(person);
     expect(listOf(changed)).toEqual([
@@ -244,5 +252,28 @@ describe('preferences over a restart', () => {
     });
     expect(textOf(await prefer(whole, 'show', {}, member))).toContain('Nothing yet');
     expect((await sent(whole, 'a fox', {}, member)).prompt).toBe('a fox');
+  });
+
+  it('decide whether somebody is mentioned at the end of a task that took over a minute', async () => {
+    const { discord, provider, dataDirectory, startBot } = whole.sandbox;
+    const [quiet, other] = [aPerson(whole), aPerson(whole)];
+    const bot = await startBot(quick);
+    await prefer(whole, 'set', { notify: 'off' }, quiet);
+    provider.trouble.always('look', { do: 'refuse', as: 'server-error-text' });
+    const asked = [await whole.imagine('a fox', {}, quiet), await whole.imagine('a hare', {}, other)];
+    await discord.until(() => provider.submits.length === 2, { what: 'both', timeoutMs: 25_000 });
+    await bot.end('SIGTERM');
+    const database = new DatabaseSync(join(dataDirectory, 'relay.db'));
+    database.exec('update tasks set created_at = created_at - 120000');
+    database.close();
+    provider.trouble.clear();
+    await startBot(quick);
+    for (const one of asked) await whole.picture(one);
+    const mentioned = () =>
+      discord
+        .messages(discord.world.channels.general.id)
+        .filter(({ content }) => content.includes('Your result is ready.'));
+    await discord.until(() => mentioned().length > 0, { what: 'a mention', timeoutMs: 25_000 });
+    expect(mentioned().map(({ content }) => content)).toEqual([`<@${other.id}> Your result is ready.`]);
   });
 });

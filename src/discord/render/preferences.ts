@@ -48,7 +48,7 @@ export function renderPreferences(
 }
 
 function toFields(
-  { version, aspect, speed, stylize, raw, translate, suffix }: OwnPreferences,
+  { version, aspect, speed, stylize, raw, translate, notify, suffix }: OwnPreferences,
   { say }: Words,
 ) {
   const on = say('preference.on');
@@ -59,6 +59,7 @@ function toFields(
     [say('preference.stylize'), stylize === undefined ? undefined : String(stylize)],
     [say('preference.raw'), raw === true ? on : undefined],
     [say('preference.translate'), translate === true ? on : undefined],
+    [say('preference.notify'), notify && say('preference.off')],
   ] as const;
   const fields = short.flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value, inline: true }],

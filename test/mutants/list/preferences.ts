@@ -92,4 +92,12 @@ export const preferences: readonly Mutant[] = [
     replace: 'return facts?.styleCodes;',
     breaks: 'A message says that Midjourney picked the style that its person typed.',
   },
+  {
+    file: 'src/tasks/changes.ts',
+    tests: ['test/tasks/outbox.test.ts'],
+    name: 'preferences: somebody who wants no mention gets one',
+    find: ' && task.origin.isQuiet !== true',
+    replace: '',
+    breaks: 'People are pinged although they have turned that off.',
+  },
 ];
