@@ -141,9 +141,9 @@ export async function createRelay(parts: RelayParts) {
     /** What commands and buttons use. */
     useCases: {
       service,
-      resume: createResume({ database, drafts, starts, presses: service, translations }),
+      resume: createResume({ database, drafts, preferences, starts, presses: service, translations }),
       translations,
-      proposals: createProposals({ messageMap, starts }),
+      proposals: createProposals({ messageMap, preferences, starts }),
       administration: createAdministration({ database, policies, clock, log }),
       prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listPrices } from '../../src/points/prices.ts';
+import { combinePrompt } from '../../src/prompt/combine.ts';
 import type { OwnPreferences, SettingChanges } from '../../src/service/preferences.ts';
-import { codeOf } from '../helpers/errors.ts';
+import { codeOf, detailsOf } from '../helpers/errors.ts';
 import { createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';
 
@@ -222,6 +223,25 @@ describe('saved codes', () => {
     expect(await relay.preferences.removeCode(me, 'code 3')).toMatchObject({ value: '99' });
     expect(await codeOf(relay.preferences.removeCode(me, 'code 3'))).toBe('code-unknown');
     expect((await relay.preferences.read(me)).codes).toHaveLength(24);
+  });
+});
+
+describe('the window that changes a prompt', () => {
+  it('may name presets, and leaves out whatever its person took out', async () => {
+    await relay.preferences.set(me, { suffix: 'in ink' });
+    await relay.preferences.savePreset(me, 'tall', '--ar 2:3 --relax');
+    const own = await relay.preferences.read(me);
+    const wish = combinePrompt({ text: 'a fox --v 8.2 --s 5000' }, own);
+    const refused = relay.service.start({ action: 'imagine', ...wish, pictures: [] }, aCaller());
+    const { draft = '' } = detailsOf(await refused.catch((error) => error), 'prompt-doubtful') ?? {};
+    expect(await relay.resume.wordsOf(draft, aCaller())).toEqual({
+      prompt: 'a fox in ink --v 8.2 --s 5000',
+    });
+    const { task } = await relay.resume.change(draft, 'a hare --v 8.2 --tall', aCaller());
+    expect(task).toMatchObject({
+      request: { prompt: 'a hare --v 8.2 --ar 2:3', speed: 'relax' },
+      price: 40,
+    });
   });
 });
 
