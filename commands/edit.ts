@@ -21,6 +21,7 @@ export const edit: Command = {
         .setRequired(true)
         .setMaxLength(maxPromptLength),
     )
+    .addAttachmentOption((option) => option.setName('mask').setDescription(say('command.edit.option.mask')))
     .addStringOption((option) =>
       option
         .setName('speed')
@@ -34,7 +35,9 @@ export const edit: Command = {
     const chosen = readSpeed(interaction);
     const { text, speed = 'fast' } = takeSpeed(typed, chosen);
     const overridden = findOverridden(typed, { speed: chosen });
+    const [mask] = readPictures(interaction, 'mask');
     const request = { action: 'edit', prompt: composePrompt(text), speed, pictures, overridden } as const;
-    await acknowledge(await service.start(request, caller));
+    const region = mask === undefined ? {} : { region: { cells: [], picture: mask } };
+    await acknowledge(await service.start({ ...request, ...region }, caller));
   },
 };

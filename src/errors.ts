@@ -1,6 +1,7 @@
 /**
  * Why a task failed, or a provider call had no usable answer. Each kind is handled differently.
- * `blocked`: a firewall in front of the API. `moved`: the API redirects to another address.
+ * `blocked`: a firewall in front of the API. `moved`: the API redirects to another address. `faulty`: the API itself says
+ * that it's the one in trouble, and that it hasn't taken the work.
  */
 export type ProviderErrorKind =
   | 'rejected'
@@ -10,14 +11,16 @@ export type ProviderErrorKind =
   | 'unavailable'
   | 'malformed'
   | 'blocked'
-  | 'moved';
+  | 'moved'
+  | 'faulty';
 
 /**
  * Why a task ended without a result: what the provider said, or what the bot itself found.
  * `timeout`: no result before the deadline. `lost`: the answer to the paid call never came.
  * `forgotten`: the provider no longer knows the task. `input`: a reference picture couldn't be used.
+ * `content`: its rules forbid it. `prompt-length`: the prompt is too long for it. `generation`: it tried and couldn't.
  * `queue`: no free slot in time. `unshown`: there's a result, but Discord doesn't take it. `unfetched`: there's a result,
- * but its files can't be downloaded. `internal`: our own bug.
+ * but its files can't be downloaded. `withdrawn`: somebody canceled it at the provider. `internal`: our own bug.
  */
 export type FailureKind =
   | ProviderErrorKind
@@ -25,9 +28,13 @@ export type FailureKind =
   | 'lost'
   | 'forgotten'
   | 'input'
+  | 'content'
+  | 'prompt-length'
+  | 'generation'
   | 'queue'
   | 'unshown'
   | 'unfetched'
+  | 'withdrawn'
   | 'internal';
 
 /** All refusals that a person may get before anything is charged; the renderer puts each into words. */
@@ -39,6 +46,8 @@ export interface UserErrorDetails {
   /** Flags that the provider would silently drop, as they're written in the prompt. */
   'flags-unsupported': { flags: string };
   'translation-unavailable': undefined;
+  /** No account can be told to use niji without a prompt. */
+  'niji-unavailable': undefined;
   'translation-under-way': undefined;
   /** `draft` keeps the request as it was typed. */
   'translation-failed': { draft: string; price: number };
@@ -78,15 +87,18 @@ export interface UserErrorDetails {
   'task-emptied': undefined;
   'task-unknown': undefined;
   'task-unfinished': undefined;
-  /** `type` is what people call such a file; `takes` are the types that work. */
-  'picture-type': { name: string; type: string | undefined; takes: readonly string[] };
-  /** `bytes` is undefined if the file was too large to find out. */
-  'picture-too-large': { name: string; bytes: number | undefined; limit: number };
+  /** `type` is what people call such a file; `takes` are the types that work. The bot can't read it, if not `by` the API. */
+  'picture-type': { name: string; type: string | undefined; takes: readonly string[]; by?: 'provider' };
+  /** `bytes` is undefined if the file was too large to find out. It's the bot's limit, if not `by` the API. */
+  'picture-too-large': { name: string; bytes: number | undefined; limit: number; by?: 'provider' };
   'picture-too-many-pixels': { name: string; limit: number };
+  /** More than its API takes for this. */
+  'too-many-pictures': { limit: number };
   /** All pictures of a request together. */
   'pictures-too-many-pixels': { limit: number };
   'picture-takes-too-long': { name: string };
   'picture-unreadable': { name: string };
+  /** The API takes stills only. */
   'picture-animated': { name: string };
   'picture-unreachable': { name: string };
   /** Discord no longer has it. */
@@ -95,6 +107,8 @@ export interface UserErrorDetails {
   'link-unreachable': { name: string };
   /** Its server sends it too slowly, or not in time. */
   'link-slow': { name: string };
+  /** Its API edits whole pictures only. */
+  'mask-unsupported': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;
@@ -108,8 +122,18 @@ export interface UserErrorDetails {
   /** `refillsAt` is undefined if waiting doesn't help. */
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
-  /** It costs much of what the person has; `draft` waits for their agreement. */
-  'price-unconfirmed': { work: string; label?: string; price: number; left: number; draft: string };
+  /**
+   * It costs much of what the person has, or more than at the speed that they chose, since the API does it at another one;
+   * `draft` waits for their agreement.
+   */
+  'price-unconfirmed': {
+    work: string;
+    label?: string;
+    price: number;
+    left: number;
+    draft: string;
+    speed?: { asked: string; used: string };
+  };
   /** Something in the words won't work, or may not; `draft` waits for a decision. */
   'prompt-doubtful': {
     findings: readonly Finding[];
@@ -212,7 +236,7 @@ export type Refusal = {
   readonly [Code in UserErrorCode]: { readonly code: Code; readonly details: UserErrorDetails[Code] };
 }[UserErrorCode];
 
-/** An expected refusal: a person asked for something that can't be done. Nothing was charged. */
+/** An expected refusal: a person asked for something that can't be done. Nothing was charged for it. */
 export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error {
   override readonly name = 'UserError';
   readonly code: Code;
@@ -225,6 +249,13 @@ export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error
     super(code);
     this.code = code;
     this.details = details[0] as UserErrorDetails[Code];
+  }
+}
+
+/** A refusal of an answer to the provider's question: its task was charged when it began, and keeps waiting for one. */
+export class AnswerError extends UserError {
+  constructor({ code, details }: UserError) {
+    super(code, details);
   }
 }
 
@@ -248,6 +279,8 @@ export interface ProviderErrorOptions {
   mayLieInRequest?: boolean;
   /** The HTTP status of the answer, if there was one. */
   status?: number;
+  /** The API's own name for the call, for the log: its support asks for it. */
+  traceId?: string;
   /** Why no answer came: the system's or undici's code for a failed connection. */
   code?: string;
   cause?: unknown;
@@ -256,7 +289,13 @@ export interface ProviderErrorOptions {
 /** In characters; more than any message shows. */
 const longestReason = 10_000;
 
-const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth', 'balance', 'busy']);
+const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set([
+  'rejected',
+  'auth',
+  'balance',
+  'busy',
+  'faulty',
+]);
 
 /**
  * Statuses of something in front of an API that turns down one request, for its words, its form or its size. If there's no
@@ -279,6 +318,7 @@ export class ProviderError extends Error {
   readonly reason: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
+  readonly traceId: string | undefined;
   readonly code: string | undefined;
   /** Whether it says nothing about the account, since this one request may be the cause. */
   readonly mayLieInRequest: boolean;
@@ -295,6 +335,7 @@ export class ProviderError extends Error {
     this.reason = options.reason?.slice(0, longestReason);
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
+    this.traceId = options.traceId;
     this.code = options.code;
     const status = options.status ?? 0;
     const isOpen = leavesOutcomeOpen(status);

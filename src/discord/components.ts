@@ -1,5 +1,6 @@
 import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
+import type { OfferPress, OfferWindow } from '../service/presses.ts';
 import type { Opened } from '../service/start.ts';
 import type { CommandContext } from './command.ts';
 import {
@@ -17,6 +18,7 @@ import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
 import { renderPreferences, toCodeSentence } from './render/preferences.ts';
+import { renderRegionQuestion } from './render/region.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
 
 /**
@@ -86,6 +88,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     }
     case 'more':
     case 'keep-style-window':
+    case 'cells':
     case 'window':
     case 'proposal-window':
     case 'draft-window':
@@ -94,12 +97,16 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
   }
 }
 
-/** A choice in the menu of offers that have no room as buttons: it acts like its button. */
-export async function chooseMore(
+/**
+ * Handles a choice in one of our menus: of offers that have no room as buttons, where it acts like the button, or of a picture's
+ * parts, where it opens the window with those.
+ */
+export async function chooseInMenu(
   interaction: StringSelectMenuInteraction,
   context: CommandContext,
 ): Promise<void> {
   const { kind, taskId } = readPress(interaction.customId);
+  if (kind === 'cells') return chooseCells(interaction, taskId, context);
   const [value = ''] = interaction.values;
   if (kind !== 'more' || !/^\d{1,2}$/.test(value)) throw new UserError('unknown-component');
   return pressOffer(interaction, { kind: 'offer', taskId, offer: Number(value) }, context);
@@ -115,15 +122,47 @@ async function startWords(
   await acknowledge(await start());
 }
 
+/** The window has them, so that they can still be changed next to the prompt. */
+async function chooseCells(
+  interaction: StringSelectMenuInteraction,
+  draftId: string,
+  { caller, resume, responder, words }: CommandContext,
+): Promise<void> {
+  const window = await resume.windowFor(draftId, caller);
+  const cells = interaction.values.map(Number);
+  const press = { kind: 'draft', taskId: draftId, offer: 0 } as const;
+  return responder.openModal(interaction, toModal(press, { ...window, cells }, words));
+}
+
 async function pressOffer(
   interaction: ButtonInteraction | StringSelectMenuInteraction,
   press: Press,
-  { service, caller, responder, words, acknowledge }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { service, caller, responder, words, acknowledge } = context;
   const offer = { taskId: press.taskId, messageId: interaction.message.id, offer: press.offer };
   const window = await service.windowFor(offer, caller);
+  if (window?.needsRegion === true) return askForRegion(offer, window, context);
   if (window !== undefined) return responder.openModal(interaction, toModal(press, window, words));
   return acknowledge(await service.act(offer, caller));
+}
+
+/** A picture takes a while to be fetched and drawn, so the answer is promised first. */
+async function askForRegion(
+  offer: OfferPress,
+  window: OfferWindow,
+  { regions, caller, replyPrivatelyWith, words }: CommandContext,
+): Promise<void> {
+  const draftId = await regions.begin(offer, window, caller);
+  await replyPrivatelyWith(
+    async () => {
+      const picture = await regions.draw(offer.taskId);
+      const files =
+        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg' }];
+      return { message: renderRegionQuestion(draftId, picture !== undefined, words), files };
+    },
+    { isNewMessage: true },
+  );
 }
 
 /** The second press: the message goes by the token of the first one, and only then does it say so. */

@@ -40,6 +40,7 @@ export const pressKinds = [
   'agree',
   'draft',
   'draft-window',
+  'cells',
   'correct',
   'as-written',
   'change',
@@ -51,7 +52,8 @@ export type PressKind = (typeof pressKinds)[number];
 
 /**
  * A press on one of our components, or a modal that was sent: which task it's about and, for offers, which one.
- * `agree`, `draft` and `draft-window` name a draft instead of a task: a price to agree to, and a window that was sent before.
+ * `agree`, `draft`, `draft-window` and `cells` name a draft instead of a task: a price to agree to, a window that was begun
+ * before, and the menu of a picture's parts.
  * `correct`, `as-written`, `change` and its modal name a draft, too: a prompt that something was found in.
  * `keep-style` and its modal save the style that was drawn for a result.
  * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`

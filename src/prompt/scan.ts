@@ -28,9 +28,18 @@ function requirePricedWords(text: string, action: Action): void {
 
 /** People choose a file's name, and it's part of its address. */
 function requirePlainAddress(url: string, name: string): void {
-  const costly = readFlags(url).find((found) => isCostly(found));
-  const part = costly === undefined ? findPermutation(url) : `--${costly.name}`;
+  const part = findCostlyPart(url);
   if (part !== undefined) throw new UserError('picture-name', { name, part: shortenText(part, 100) });
+}
+
+/** Whether an address in front of a prompt changes nothing about what the prompt costs. */
+export function isPlainAddress(url: string): boolean {
+  return findCostlyPart(url) === undefined;
+}
+
+function findCostlyPart(url: string): string | undefined {
+  const costly = readFlags(url).find((found) => isCostly(found));
+  return costly === undefined ? findPermutation(url) : `--${costly.name}`;
 }
 
 /** A flag: its name in lower case, and the number after it, if any. */

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { decideTask, readStatement, type Terms } from '../points/bookings.ts';
 import type { Database } from '../storage/database.ts';
-import type { Origin, Task, TaskRequest } from '../task.ts';
+import type { Origin, Speed, Task, TaskRequest } from '../task.ts';
 import { refuseSecondPress } from '../tasks/changes.ts';
 import type { Drafts } from './drafts.ts';
 import type { Wording } from './wording.ts';
@@ -14,6 +14,8 @@ export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMes
 export interface Prospect {
   readonly request: TaskRequest;
   readonly price: number;
+  /** The speed that it will run at. */
+  readonly speed: Speed;
   /** The account that it has to go to. */
   readonly named: string | undefined;
   readonly origin: Origin;
@@ -67,22 +69,28 @@ export function createConsent({
   return {
     async askForPrice(prospect, terms, isAsWritten) {
       const { left } = await requireAllowed(prospect, terms);
-      const { request, price, origin } = prospect;
+      const { request, price, origin, speed: used } = prospect;
       const kept = { kind: 'price', request, ...toDraft(prospect) } as const;
       const draft = await drafts.keep(origin.userId, isAsWritten ? { ...kept, isAsWritten } : kept);
       const label = request.offer?.label;
-      const named = label === undefined ? {} : { label };
-      throw new UserError('price-unconfirmed', { work: request.action, ...named, price, left, draft });
+      throw new UserError('price-unconfirmed', {
+        work: request.action,
+        ...(label === undefined ? {} : { label }),
+        price,
+        left,
+        draft,
+        ...(used === request.speed ? {} : { speed: { asked: request.speed, used } }),
+      });
     },
 
     async askAboutWords(prospect, terms, { findings, request, price: writtenPrice, isToTranslate }) {
       const { left } = await requireAllowed(prospect, terms);
-      const { request: corrected, price, origin } = prospect;
+      const { request: corrected, price, origin, speed } = prospect;
       const asWritten = writtenPrice === undefined ? {} : { writtenPrice };
       const words = { kind: 'words', request, corrected, isToTranslate } as const;
       const kept = { ...words, ...asWritten, ...toDraft(prospect) };
       const draft = await drafts.keep(origin.userId, kept);
-      const { prompt, speed } = corrected;
+      const { prompt } = corrected;
       throw new UserError('prompt-doubtful', {
         findings,
         corrected: { prompt, speed, price },

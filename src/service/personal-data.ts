@@ -161,6 +161,7 @@ function toRecord(task: Task) {
       .filter(({ url, isPrivate }) => !isData(url) && isPrivate !== true)
       .map(({ url }) => url),
     texts: result?.text,
+    weighed: result?.weighed,
     told: facts && toFactsRecord(facts),
     failure: failure && { kind: failure.kind, reason: failure.reason, refusal: failure.refusal },
   };
@@ -183,7 +184,11 @@ function toRequestRecord({ action, prompt, typed, answer, speed, options, region
     answer,
     speed,
     options,
-    region: region && { cells: region.cells, mask: region.picture?.name },
+    region: region && {
+      cells: region.cells,
+      cellsPerSide: region.cellsPerSide,
+      mask: region.picture?.name,
+    },
     pictures: pictures.map(({ name }) => name),
   };
 }

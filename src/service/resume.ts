@@ -112,8 +112,8 @@ export function createResume({
     },
     async windowFor(draftId, caller) {
       const { prompt, ...draft } = await drafts.require(draftId, caller.asker.userId, 'window');
-      const { needsRegion = false } = (await presses.windowFor(draft, caller)) ?? {};
-      return { prompt, needsRegion };
+      const window = await presses.windowFor(draft, caller);
+      return { needsRegion: false, ...window, prompt };
     },
     async act(draftId, values, caller) {
       const draft = await drafts.require(draftId, caller.asker.userId, 'window');

@@ -11,16 +11,9 @@ import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
 import { requirePriced } from '../prompt/scan.ts';
+import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
-import {
-  type Adjustment,
-  type Origin,
-  queueTimeoutMs,
-  type Speed,
-  speeds,
-  type Task,
-  type TaskRequest,
-} from '../task.ts';
+import { type Adjustment, type Origin, queueTimeoutMs, type Task, type TaskRequest } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import { createConsent, type Lineage, type Prospect } from './consent.ts';
 import type { Drafts } from './drafts.ts';
@@ -58,8 +51,8 @@ export interface Understanding {
 export interface Starts {
   /**
    * Starts a task at that account; at the best one for it if `undefined`. If something in its words won't work, or may not,
-   * it's kept as a draft, and refused with `prompt-doubtful`; if it costs much of what the person has, with
-   * `price-unconfirmed` until they agree. One agreement starts one task.
+   * it's kept as a draft, and refused with `prompt-doubtful`; if it costs much of what the person has, or more than at the
+   * speed that they chose, with `price-unconfirmed` until they agree. One agreement starts one task.
    */
   open(
     request: TaskRequest,
@@ -127,7 +120,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 
   /** Tells the person what won't work in the words, or may not. What has no price is refused, corrected or not. */
   async function checkWords(
-    { foreseen, ...prospect }: Omit<Prospect, 'price'> & { foreseen: string | undefined },
+    { foreseen, ...prospect }: Omit<Prospect, 'price' | 'speed'> & { foreseen: string | undefined },
     terms: Terms,
     { agreement, overridden, isToTranslate = false }: Understanding,
   ): Promise<void> {
@@ -141,21 +134,22 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     requirePriced(corrected);
     const isChanged = corrected.prompt !== request.prompt || corrected.speed !== request.speed;
     await consent.askAboutWords(
-      { ...prospect, request: corrected, price: await quote(corrected, named, book) },
+      { ...prospect, request: corrected, ...(await quote(corrected, named, book)) },
       terms,
       {
         findings,
         request,
         isToTranslate,
-        price: isSendable && isChanged ? await quoteIfPossible(request, named, book) : undefined,
+        price: isSendable && isChanged ? (await quoteIfPossible(request, named, book))?.price : undefined,
       },
     );
   }
 
-  /** Returns what a request would cost. Throws a `UserError` if no account takes it. */
-  async function quote(request: TaskRequest, named: string | undefined, book: string): Promise<number> {
+  /** Returns what a request would cost, and its speed. Throws a `UserError` if no account takes it. */
+  async function quote(request: TaskRequest, named: string | undefined, book: string) {
     const { account, adjustments } = await assign(request, named, book);
-    return priceAt(account, { ...request, speed: speedOf(request, adjustments) });
+    const speed = speedOf(request, adjustments);
+    return { price: priceAt(account, { ...request, speed }), speed };
   }
 
   /** The same; `undefined` if it would be refused. */
@@ -170,13 +164,22 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   }
 
   /** Returns the account for words with nothing wrong in them. */
-  async function assignSound(prospect: Omit<Prospect, 'price'>, terms: Terms, understanding: Understanding) {
+  async function assignSound(
+    prospect: Omit<Prospect, 'price' | 'speed'>,
+    terms: Terms,
+    understanding: Understanding,
+  ) {
     const { request, named } = prospect;
     const assigned = await assign(request, named, terms.asker.book).catch(toRefusal);
     const foreseen = assigned instanceof UserError ? undefined : assigned.account;
     await checkWords({ ...prospect, foreseen }, terms, understanding);
     if (assigned instanceof UserError) throw assigned;
     return assigned;
+  }
+
+  /** Whether it costs more than at the speed that was asked for. A button says its price before it's pressed. */
+  function isDearerThanAsked({ account, price }: Task, asked: TaskRequest): boolean {
+    return asked.offer === undefined && price > priceAt(account, asked);
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -194,7 +197,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const { account, adjustments } = await assignSound(prospect, terms, understanding);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
-      if (!isCopy) await checkInputs(used, asker.userId);
+      if (!isCopy) await checkInputs(used, asker.userId, accounts.get(account)?.traits.inputs);
       const now = clock.now();
       const task: Task = {
         id: agreement?.id ?? randomBytes(12).toString('base64url'),
@@ -209,15 +212,18 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
-      const isAgreed = agreement === undefined ? await mayCharge(task, terms) : task.price <= agreement.price;
-      if (!isAgreed)
-        await consent.askForPrice({ ...prospect, price: task.price }, terms, agreement?.isAsWritten === true);
+      const isAgreed =
+        agreement === undefined
+          ? !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
+          : task.price <= agreement.price;
+      const told = { ...prospect, price: task.price, speed: used.speed };
+      if (!isAgreed) await consent.askForPrice(told, terms, agreement?.isAsWritten === true);
       const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
     },
-    quote: (request, book) => quoteIfPossible(request, undefined, book),
+    quote: async (request, book) => (await quoteIfPossible(request, undefined, book))?.price,
     async requireSound(request, { asker, origin }, understanding) {
       const terms = { settings: await policies.read(asker.book), asker };
       await assignSound({ request, named: undefined, origin, lineage: {} }, terms, understanding);
@@ -246,10 +252,4 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 function toRefusal(error: unknown): UserError {
   if (error instanceof UserError) return error;
   throw error;
-}
-
-/** Returns the speed that the task will run at: if the API adjusts it, it charges for the adjusted one. */
-export function speedOf({ speed }: TaskRequest, adjustments: readonly Adjustment[]): Speed {
-  const adjusted = adjustments.find(({ flag }) => flag === `--${speed}`)?.used;
-  return speeds.find((known) => known === adjusted) ?? speed;
 }

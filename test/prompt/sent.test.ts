@@ -50,7 +50,7 @@ async function send(command: Command, values: Values) {
     }));
     const { body } = toSubmit(
       { ...request, pictures, options: request.options ?? {}, reference: 'ours' },
-      { gateway: { extendIndexAs: 'number' }, isSpeedInPath: false },
+      { gateway: { extendIndexAs: 'number' }, isSpeedInPath: false, saysFast: true },
     );
     // Other APIs put picture addresses in front of it.
     const addresses = request.action === 'imagine' ? pictures.map(({ url }) => url) : [];

@@ -55,6 +55,19 @@ describe('the prices of a server', () => {
     ]);
   });
 
+  it('have none of a speed that runs as another one', async () => {
+    providers.other.review = ({ speed }) =>
+      speed === 'turbo' ? [{ flag: '--turbo', asked: 'turbo', used: 'fast' }] : [];
+    try {
+      const [, other] = await shown();
+      expect(other?.at(-1)).toBe(
+        '720p videos: 325% · Version 8 with image or style references: 400% · With `--oref`: 200%',
+      );
+    } finally {
+      delete providers.other.review;
+    }
+  });
+
   it('are those of the accounts that the operator chose for it, which need no name if there is one list', async () => {
     await relay.policies.update(book, () => ({ accounts: ['other'] }));
     expect((await shown()).map(([name]) => name)).toEqual(['Prices']);

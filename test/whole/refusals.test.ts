@@ -21,7 +21,7 @@ describe('refusals before anything is charged', () => {
     await whole.sandbox.startBot(quick);
     const image = { name: 'bad.png', bytes: Buffer.from('no picture'), contentType: 'image/png' };
     for (const [command, options, sentence] of [
-      ['describe', { image }, "`bad.png` isn't an image that works here."],
+      ['describe', { image }, "`bad.png` isn't an image that the bot can read."],
       [
         'describe',
         { url: 'https://127.0.0.1:1/fox.png' },

@@ -190,7 +190,7 @@ export const prices: readonly Mutant[] = [
   },
   {
     name: 'prices: a relaxed follow-up that runs fast is charged as relaxed',
-    file: 'src/service/start.ts',
+    file: 'src/providers/speeds.ts',
     find: 'return speeds.find((known) => known === adjusted) ?? speed;',
     replace: 'return adjusted === undefined ? speed : speed;',
     breaks: 'A variation that runs fast costs 40 instead of 100 points.',
@@ -215,7 +215,7 @@ export const prices: readonly Mutant[] = [
   {
     name: 'receipts: a small difference is told',
     file: 'src/accounts/receipts.ts',
-    find: '- 1) <= tolerance',
+    find: '- 1) <= tolerance + roundingError',
     replace: '- 1) < 0',
     breaks: 'Operators are warned about prices that are right.',
     tests: ['test/accounts/receipts.test.ts'],
@@ -223,7 +223,7 @@ export const prices: readonly Mutant[] = [
   {
     name: 'receipts: a steady difference is not told',
     file: 'src/accounts/receipts.ts',
-    find: '- 1) <= tolerance',
+    find: '- 1) <= tolerance + roundingError',
     replace: '- 1) <= 10 * tolerance',
     breaks: 'An operator pays twice what is charged, and nobody says so.',
     tests: ['test/accounts/receipts.test.ts'],

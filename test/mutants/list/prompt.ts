@@ -239,6 +239,14 @@ export const prompts: readonly Mutant[] = [
     breaks: 'An old picture can’t be shown.',
   },
   {
+    name: 'service: who answers a question is told that nothing was charged',
+    file: 'src/service/presses.ts',
+    find: 'throw error instanceof UserError ? new AnswerError(error) : error;',
+    replace: 'throw error;',
+    breaks: 'A person whose answer is refused thinks that the task they paid for was free.',
+    tests: ['test/service/uncharged.test.ts'],
+  },
+  {
     name: 'service: nothing reads what is answered',
     file: 'src/service/presses.ts',
     find: 'requirePriced(request);',
