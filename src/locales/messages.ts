@@ -366,6 +366,7 @@ export interface Messages {
   'preference.raw': undefined;
   'preference.translate': undefined;
   'preference.notify': undefined;
+  'preference.none': undefined;
   'preference.off': undefined;
   'preference.on': undefined;
   'preference.default': undefined;
@@ -374,6 +375,9 @@ export interface Messages {
   'preferences.style-name': { codes: string };
   'preferences.hint.suffix': undefined;
   'preferences.options': undefined;
+  'preferences.option.raw': undefined;
+  'preferences.option.translate': undefined;
+  'preferences.option.notify': undefined;
   'window.prompt': undefined;
   'window.prompt-optional': undefined;
   'window.hint': undefined;
