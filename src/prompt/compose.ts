@@ -3,7 +3,14 @@ import { UserError } from '../errors.ts';
 import type { Speed } from '../task.ts';
 import { flagsIn } from './flags.ts';
 import { modelOf, ranges, spellsRawAsStyle, type Version } from './models.ts';
-import { optionFlags, type PromptOption, type Quality, speedFlags, toParameter } from './parameters.ts';
+import {
+  knownFlags,
+  optionFlags,
+  type PromptOption,
+  type Quality,
+  speedFlags,
+  toParameter,
+} from './parameters.ts';
 import { type Parameter, readPrompt, writeParameter } from './reading.ts';
 import { spellFlags, spellRatio } from './spelling.ts';
 
@@ -33,7 +40,7 @@ export const maxPromptLength = 4_000;
  */
 export function composePrompt(text: string, typed: PromptOptions = {}, pictures = 0): string {
   const words = normalizePrompt(text);
-  if (stripFlags(words) === '' && pictures === 0) throw new UserError('prompt-empty');
+  if (!hasWords(words) && pictures === 0) throw new UserError('prompt-empty');
   const options = dropOverridden(words, typed);
   if (options.imageWeight !== undefined && pictures === 0 && !/https?:\/\//.test(words)) {
     throw new UserError('image-weight-without-image');
@@ -126,8 +133,12 @@ function isSpeed(flag: string): flag is Speed {
   return speedFlags.some((speed) => speed === flag);
 }
 
-function stripFlags(text: string): string {
-  return text.replace(/(?:^|\s)--[a-z].*$/iu, '').trim();
+/** Words behind a parameter count, too: a correction moves them. */
+function hasWords(prompt: string): boolean {
+  const { words, parameters } = readPrompt(prompt);
+  return (
+    words !== '' || parameters.some(({ name, wordsBehind }) => wordsBehind !== '' && knownFlags.has(name))
+  );
 }
 
 /** Those that are set, and all spellings of the flags that they write. */

@@ -12,6 +12,7 @@ import {
   moveWords,
   removeQuotes,
   requireValues,
+  separateDashes,
 } from './rules/spelling.ts';
 import { requireCompany, requireWork, separate } from './rules/together.ts';
 import { correctStyles, correctValues } from './rules/values.ts';
@@ -53,6 +54,7 @@ function pass(prompt: string, context: LintContext): Lint {
     kind: kinds[context.kind ?? ''],
   };
   moveWords(draft, correctNames(reading, draft));
+  separateDashes(draft);
   addDashes(draft);
   removeQuotes(draft);
   requireValues(draft);
