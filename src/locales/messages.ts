@@ -197,6 +197,7 @@ export interface Messages {
   'error.translation-under-way': undefined;
   'error.translation-failed': undefined;
   'error.several-jobs': { charge: string; part: string };
+  'error.several-jobs.first': { charge: string; first: string; part: string };
   'error.speed-twice': { charge: string; one: string; other: string };
   'error.speed-in-prompt': { charge: string; flag: string };
   'error.unpriced': { charge: string; part: string };

@@ -121,9 +121,25 @@ export function normalizePrompt(text: string): string {
  */
 function refuseSeveralJobs(text: string): void {
   const repeat = flagsIn(text).find((flag) => flag === 'repeat' || flag === 'r');
-  if (repeat !== undefined) throw new UserError('several-jobs', { part: `--${repeat}` });
-  const braces = permutation.exec(text)?.[0];
-  if (braces !== undefined) throw new UserError('several-jobs', { part: braces });
+  const part = repeat === undefined ? permutation.exec(text)?.[0] : `--${repeat}`;
+  if (part === undefined) return;
+  const first = toFirstJob(text);
+  const isShown = first !== '' && first.length <= longestFirst;
+  throw new UserError('several-jobs', { part, first: isShown ? first : undefined });
+}
+
+/** What still fits into a sentence. */
+const longestFirst = 1_000;
+/** More of them inside each other than anybody writes. */
+const deepest = 10;
+
+/** The first prompt of a list. */
+function toFirstJob(text: string): string {
+  const each = new RegExp(permutation, 'gu');
+  let first = text.replace(/(?<=^|\s)--(?:r|repeat)(?![a-z])(?: \d+)?/giu, '');
+  for (let depth = 0; depth < deepest && permutation.test(first); depth += 1)
+    first = first.replace(each, (list) => /^.((?:\\.|[^,，、])*)/u.exec(list)?.[1]?.trim() ?? '');
+  return permutation.test(first) ? '' : cleanText(spellFlags(first));
 }
 
 /** Full-width braces and commas, too: gateways that translate prompts turn them into ASCII. */
