@@ -96,7 +96,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
   const sweeping = createSweeping({ relay, storage, log });
   const { makeRequest } = writing;
-  const priced = accounts.all.map(({ provider: { actions }, prices }) => ({ actions, prices }));
+  const priced = accounts.all.map(({ kind, provider: { actions }, prices }) => ({ kind, actions, prices }));
   const bodies = listBodies(priced);
   const ending = new AbortController();
   const report = () => reportStart({ config, bodies, agents, makeRequest, ending: ending.signal, log });

@@ -17,6 +17,9 @@ export function decodePage(customId: string): PageButton | undefined {
 /** The button that removes the presser's data. */
 export const forgetId = 'forget-me';
 
+/** The modal with the presser's preferences. */
+export const preferencesId = 'preferences';
+
 /** The number of a `cancel` whose button said that no points come back. */
 export const unrefundedCancel = 1;
 
@@ -42,6 +45,8 @@ export const pressKinds = [
   'as-written',
   'change',
   'change-window',
+  'keep-style',
+  'keep-style-window',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
@@ -50,6 +55,7 @@ export type PressKind = (typeof pressKinds)[number];
  * `agree`, `draft`, `draft-window` and `cells` name a draft instead of a task: a price to agree to, a window that was begun
  * before, and the menu of a picture's parts.
  * `correct`, `as-written`, `change` and its modal name a draft, too: a prompt that something was found in.
+ * `keep-style` and its modal save the style that was drawn for a result.
  * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`
  * is the menu of offers that have no room as buttons. `proposal` is a prompt that was found; the number says which. `window` is
  * the modal that an offer opened, `answer` the button or modal for a question of the provider.

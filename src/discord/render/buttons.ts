@@ -12,6 +12,7 @@ import {
 } from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import { toCancelButton } from './cancel.ts';
+import { toStyleButtons } from './drawn-style.ts';
 import { toRow } from './embed.ts';
 import { toForeignEmoji, toForeignLabel } from './foreign-label.ts';
 import { type ButtonGroup, buttonGroups, gridGroups, groupOf } from './groups.ts';
@@ -162,6 +163,7 @@ function toOwnButtons(task: Task, words: Words, outlook: Outlook | undefined): B
     own.push(button('check').setLabel(words.say('button.check')));
   if (!isEnded(task) && outlook?.canCancel === true)
     own.push(toCancelButton(task.id, outlook.isCancelRefunded, words));
+  own.push(...toStyleButtons(task, words));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
   return own;
 }

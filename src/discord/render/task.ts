@@ -5,6 +5,7 @@ import type { Words } from '../../locales/index.ts';
 import { type Adjustment, isEnded, type Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
 import { renderButtons } from './buttons.ts';
+import { toStyleLines } from './drawn-style.ts';
 import { descriptionLimit } from './embed.ts';
 import { toCancelledLine, toFailureLines } from './ending.ts';
 import { listCosts, toFooter } from './footer.ts';
@@ -86,7 +87,11 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
   const deadline = timeOfDay(task.deadlineAt);
   const lines: string[] = [];
   lines.push(...toOriginLine(task, words));
-  lines.push(...toPictureLines(task, words, shown), ...toTranslationLines(task, words));
+  lines.push(
+    ...toPictureLines(task, words, shown),
+    ...toTranslationLines(task, words),
+    ...toStyleLines(task, words),
+  );
   switch (task.state) {
     case 'queued':
       lines.push(`⏳ ${toQueueLine(task, words, outlook)}`);
