@@ -6,6 +6,7 @@ import {
   findOverridden,
   normalizePrompt,
   type PromptOptions,
+  refuseSeveralJobs,
   requireLength,
   takeSpeed,
   toFlags,
@@ -54,6 +55,7 @@ interface Layer {
 export function combinePrompt(typed: TypedPrompt, defaults: PromptDefaults = {}): Combined {
   const { presets = {}, suffix = '', speed: usualSpeed, ...settings } = defaults;
   const { speed: chosenSpeed, ...options } = typed.options ?? {};
+  refuseSeveralJobs(normalizePrompt(typed.text)); // the first one of them gets its suffix when it's typed
   const found = takePresets(typed.text, presets);
   const taken = takeSpeed(found.text, chosenSpeed);
   const read = readPrompt(normalizePrompt(taken.text));

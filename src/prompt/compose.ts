@@ -125,7 +125,7 @@ export function normalizePrompt(text: string): string {
  * Throws a {@link UserError} for words that make several jobs, all paid by the operator: `--repeat` and permutations in
  * braces (docs.midjourney.com, Repeat, Permutations).
  */
-function refuseSeveralJobs(text: string): void {
+export function refuseSeveralJobs(text: string): void {
   const repeat = flagsIn(text).find((flag) => flag === 'repeat' || flag === 'r');
   const part = repeat === undefined ? permutation.exec(text)?.[0] : `--${repeat}`;
   if (part === undefined) return;

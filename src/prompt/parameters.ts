@@ -15,7 +15,7 @@ export const optionFlags = {
   raw: ['raw', 'style'],
   tile: ['tile'],
   imageWeight: ['iw'],
-  profile: ['p', 'profile'],
+  profile: ['p', 'profile', 'personalize'],
   styleReference: ['sref'],
   styleWeight: ['sw'],
   omniReference: ['oref'],
