@@ -191,6 +191,8 @@ export interface FindingDetails {
   'flag-misspelled': { flag: string; meant: string };
   'flag-unknown': { flag: string };
   quoted: { flag: string; meant: string };
+  /** Commas where spaces belong, or in a number. */
+  commas: { flag: string; meant: string };
   repeated: { flag: string; meant: string };
   'value-missing': { flag: string };
   /** It came after the table, or never was. */

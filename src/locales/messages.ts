@@ -308,6 +308,7 @@ export interface Messages {
   'finding.flag-misspelled': { flag: string; meant: string };
   'finding.flag-unknown': { flag: string };
   'finding.quoted': { flag: string; meant: string };
+  'finding.commas': { flag: string; meant: string };
   'finding.repeated': { flag: string; meant: string };
   'finding.value-missing': { flag: string };
   'finding.version-unknown': { newest: string; version: string };

@@ -10,6 +10,7 @@ import {
   keepLast,
   keepLastNumber,
   moveWords,
+  removeCommas,
   removeQuotes,
   requireValues,
   separateDashes,
@@ -57,6 +58,7 @@ function pass(prompt: string, context: LintContext): Lint {
   separateDashes(draft);
   addDashes(draft);
   removeQuotes(draft);
+  removeCommas(draft);
   requireValues(draft);
   requireWork(draft);
   keepLastNumber(draft);

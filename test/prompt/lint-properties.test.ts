@@ -55,6 +55,8 @@ const values = fc.constantFrom(
   'random',
   '1234',
   '“1234”',
+  '12, 34',
+  '1,000',
   'https://e.org/b.png',
   'a, b',
   'wide',

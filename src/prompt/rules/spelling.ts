@@ -46,7 +46,7 @@ function splitAtText(words: string): { addresses: readonly string[]; text: strin
 }
 
 /** Dashes of prose right in front of a word, where a parameter may be read. */
-const dashesInWord = /(?<=\S)[-\u2010\u2011\u2212]{2,}(?=([a-z]+))/giu;
+const dashesInWord = /(?<=[^\s\-\u2010\u2011\u2212])[-\u2010\u2011\u2212]{2,}(?=([a-z]+))/giu;
 
 /** `well--known` becomes `well -- known`: nothing knows what `--known` would cost. An address keeps its dashes. */
 export const separateDashes: LintRule = (draft) => {
@@ -104,6 +104,22 @@ export const removeQuotes: LintRule = (draft) =>
     if (values.join(' ') === parameter.values.join(' ')) return [parameter];
     const plain = { ...parameter, values };
     note(draft, 'quoted', { flag: writeParameter(parameter), meant: writeParameter(plain) });
+    return [plain];
+  });
+
+/** Commas between the values of a list, or in a number: Midjourney separates with spaces. */
+export const removeCommas: LintRule = (draft) =>
+  replaceEach(draft, (parameter) => {
+    const takes = knownFlags.get(parameter.written.toLowerCase());
+    if (takes !== 'values' && takes !== 'value') return [parameter];
+    const values = parameter.values.flatMap((value) => {
+      if (value.includes('://')) return [value.replace(/,+$/u, '')];
+      if (takes === 'values') return value.split(',').filter(Boolean);
+      return [/^\d{1,3}(?:,\d{3})+$/u.test(value) ? value.replaceAll(',', '') : value];
+    });
+    if (values.join(' ') === parameter.values.join(' ')) return [parameter];
+    const plain = { ...parameter, values };
+    note(draft, 'commas', { flag: writeParameter(parameter), meant: writeParameter(plain) });
     return [plain];
   });
 
