@@ -154,7 +154,7 @@ export async function createRelay(parts: RelayParts) {
       administration: createAdministration({ database, policies, clock, log }),
       prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
-      seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
+      seeds: createSeeds({ database, messageMap, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       preferences,

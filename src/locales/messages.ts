@@ -97,7 +97,6 @@ export interface Messages {
   'speed.turbo': undefined;
   points: { count: number };
   'price.free': undefined;
-  'price.refunded': undefined;
   cost: { price: number; what: string };
   'cost.once': { price: number; what: string };
   'cost.range': { least: number; most: number; what: string };
