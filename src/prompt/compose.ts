@@ -155,8 +155,8 @@ function isSpeed(flag: string): flag is Speed {
   return speedFlags.some((speed) => speed === flag);
 }
 
-/** Words behind a parameter count, too: a correction moves them. */
-function hasWords(prompt: string): boolean {
+/** Whether a prompt has any words. Those behind a parameter count, too: a correction moves them. */
+export function hasWords(prompt: string): boolean {
   const { words, parameters } = readPrompt(prompt);
   return (
     words !== '' || parameters.some(({ name, wordsBehind }) => wordsBehind !== '' && knownFlags.has(name))

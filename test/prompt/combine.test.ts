@@ -53,6 +53,7 @@ describe('a prompt', () => {
       'a fox ink wash cinematic --s 700 --sref 42 --ar 2:3 --no text --v 7 --style raw',
       'fast',
     ],
+    ['--seed 7 a fox', 'cinematic --seed 7 a fox --no text --ar 16:9 --v 7 --s 250 --style raw', 'relax'],
     ['—tall a fox', 'a fox cinematic --ar 2:3 --no text --v 7 --s 250 --style raw', 'fast'],
     ['--INK', 'ink wash cinematic --s 50 --sref 42 --no text --ar 16:9 --v 7 --style raw', 'relax'],
   ] as const)('gets what it does not set itself: %s', (typed, prompt, speed) => {
