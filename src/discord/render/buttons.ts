@@ -228,10 +228,12 @@ function toFace(
   const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
   const short = toShortLabel(offer, before, words);
   if (short !== undefined) return { label: short };
-  const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
+  const foreign = toForeignEmoji(offer);
+  const symbol = emoji[offer.action] ?? foreign;
   if (wordless.has(offer.action)) return { symbol };
   const label = toLabel(offer, words);
-  if (symbol === undefined || length === 'full') return { symbol, label };
+  // A provider's own label is shown as a whole, since nobody here knows what could be left out.
+  if (symbol === foreign || length === 'full') return { symbol, label };
   if (length === 'plain' || offer.index !== undefined || !isAlike(offer.action)) return { label };
   return { symbol, label: words.say(`button.short.${offer.action}`) };
 }
