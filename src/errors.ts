@@ -51,7 +51,8 @@ export interface UserErrorDetails {
   'translation-under-way': undefined;
   /** `draft` keeps the request as it was typed. */
   'translation-failed': { draft: string; price: number };
-  'several-jobs': { part: string };
+  /** `first` is the first prompt of the list, if it can be shown. */
+  'several-jobs': { part: string; first?: string | undefined };
   'speed-twice': { one: string; other: string };
   'speed-in-prompt': { flag: string };
   /** Something that costs more than it would be charged. */
@@ -190,6 +191,8 @@ export interface FindingDetails {
   'flag-misspelled': { flag: string; meant: string };
   'flag-unknown': { flag: string };
   quoted: { flag: string; meant: string };
+  /** Commas where spaces belong, or in a number. */
+  commas: { flag: string; meant: string };
   repeated: { flag: string; meant: string };
   'value-missing': { flag: string };
   /** It came after the table, or never was. */

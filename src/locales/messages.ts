@@ -204,6 +204,7 @@ export interface Messages {
   'error.translation-under-way': undefined;
   'error.translation-failed': undefined;
   'error.several-jobs': { charge: string; part: string };
+  'error.several-jobs.first': { charge: string; first: string; part: string };
   'error.speed-twice': { charge: string; one: string; other: string };
   'error.speed-in-prompt': { charge: string; flag: string };
   'error.unpriced': { charge: string; part: string };
@@ -306,6 +307,7 @@ export interface Messages {
   'finding.flag-misspelled': { flag: string; meant: string };
   'finding.flag-unknown': { flag: string };
   'finding.quoted': { flag: string; meant: string };
+  'finding.commas': { flag: string; meant: string };
   'finding.repeated': { flag: string; meant: string };
   'finding.value-missing': { flag: string };
   'finding.version-unknown': { newest: string; version: string };

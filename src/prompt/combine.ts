@@ -4,8 +4,10 @@ import type { Speed } from '../task.ts';
 import {
   composePrompt,
   findOverridden,
+  hasWords,
   normalizePrompt,
   type PromptOptions,
+  refuseSeveralJobs,
   requireLength,
   takeSpeed,
   toFlags,
@@ -54,12 +56,14 @@ interface Layer {
 export function combinePrompt(typed: TypedPrompt, defaults: PromptDefaults = {}): Combined {
   const { presets = {}, suffix = '', speed: usualSpeed, ...settings } = defaults;
   const { speed: chosenSpeed, ...options } = typed.options ?? {};
+  refuseSeveralJobs(normalizePrompt(typed.text)); // the first one of them gets its suffix when it's typed
   const found = takePresets(typed.text, presets);
   const taken = takeSpeed(found.text, chosenSpeed);
-  const read = readPrompt(normalizePrompt(taken.text));
+  const written = normalizePrompt(taken.text);
+  const read = readPrompt(written);
   const chosen = listPresets(found.names, typed.preset, presets).map(readLayer);
   const words = [read.words, ...chosen.map((layer) => layer.words)].filter(Boolean).join(' ');
-  if (words === '' && (typed.pictures ?? 0) === 0) throw new UserError('prompt-empty');
+  if (words === '' && !hasWords(written) && (typed.pictures ?? 0) === 0) throw new UserError('prompt-empty');
   const layers = [...chosen, readLayer(suffix)];
   const text = [words, layers.at(-1)?.words, ...read.parameters.map(writeWhole)].filter(Boolean).join(' ');
   const isSet = new Set([

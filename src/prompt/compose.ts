@@ -3,7 +3,14 @@ import { UserError } from '../errors.ts';
 import type { Speed } from '../task.ts';
 import { flagsIn } from './flags.ts';
 import { modelOf, ranges, spellsRawAsStyle, type Version } from './models.ts';
-import { optionFlags, type PromptOption, type Quality, speedFlags, toParameter } from './parameters.ts';
+import {
+  knownFlags,
+  optionFlags,
+  type PromptOption,
+  type Quality,
+  speedFlags,
+  toParameter,
+} from './parameters.ts';
 import { type Parameter, readPrompt, writeParameter } from './reading.ts';
 import { spellFlags, spellRatio } from './spelling.ts';
 
@@ -36,7 +43,7 @@ export const maxPromptLength = 4_000;
  */
 export function composePrompt(text: string, typed: PromptOptions = {}, pictures = 0): string {
   const words = normalizePrompt(text);
-  if (stripFlags(words) === '' && pictures === 0) throw new UserError('prompt-empty');
+  if (!hasWords(words) && pictures === 0) throw new UserError('prompt-empty');
   const options = dropOverridden(words, typed);
   if (options.imageWeight !== undefined && pictures === 0 && !/https?:\/\//.test(words)) {
     throw new UserError('image-weight-without-image');
@@ -118,11 +125,27 @@ export function normalizePrompt(text: string): string {
  * Throws a {@link UserError} for words that make several jobs, all paid by the operator: `--repeat` and permutations in
  * braces (docs.midjourney.com, Repeat, Permutations).
  */
-function refuseSeveralJobs(text: string): void {
+export function refuseSeveralJobs(text: string): void {
   const repeat = flagsIn(text).find((flag) => flag === 'repeat' || flag === 'r');
-  if (repeat !== undefined) throw new UserError('several-jobs', { part: `--${repeat}` });
-  const braces = permutation.exec(text)?.[0];
-  if (braces !== undefined) throw new UserError('several-jobs', { part: braces });
+  const part = repeat === undefined ? permutation.exec(text)?.[0] : `--${repeat}`;
+  if (part === undefined) return;
+  const first = toFirstJob(text);
+  const isShown = first !== '' && first.length <= longestFirst;
+  throw new UserError('several-jobs', { part, first: isShown ? first : undefined });
+}
+
+/** What still fits into a sentence. */
+const longestFirst = 1_000;
+/** More of them inside each other than anybody writes. */
+const deepest = 10;
+
+/** The first prompt of a list. */
+function toFirstJob(text: string): string {
+  const each = new RegExp(permutation, 'gu');
+  let first = text.replace(/(?<=^|\s)--(?:r|repeat)(?![a-z])(?: \d+)?/giu, '');
+  for (let depth = 0; depth < deepest && permutation.test(first); depth += 1)
+    first = first.replace(each, (list) => /^.((?:\\.|[^,，、])*)/u.exec(list)?.[1]?.trim() ?? '');
+  return permutation.test(first) ? '' : cleanText(spellFlags(first));
 }
 
 /** Full-width braces and commas, too: gateways that translate prompts turn them into ASCII. */
@@ -132,8 +155,12 @@ function isSpeed(flag: string): flag is Speed {
   return speedFlags.some((speed) => speed === flag);
 }
 
-function stripFlags(text: string): string {
-  return text.replace(/(?:^|\s)--[a-z].*$/iu, '').trim();
+/** Whether a prompt has any words. Those behind a parameter count, too: a correction moves them. */
+export function hasWords(prompt: string): boolean {
+  const { words, parameters } = readPrompt(prompt);
+  return (
+    words !== '' || parameters.some(({ name, wordsBehind }) => wordsBehind !== '' && knownFlags.has(name))
+  );
 }
 
 /** Those that are set, and all spellings of the flags that they write. */

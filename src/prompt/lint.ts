@@ -10,8 +10,10 @@ import {
   keepLast,
   keepLastNumber,
   moveWords,
+  removeCommas,
   removeQuotes,
   requireValues,
+  separateDashes,
 } from './rules/spelling.ts';
 import { requireCompany, requireWork, separate } from './rules/together.ts';
 import { correctStyles, correctValues } from './rules/values.ts';
@@ -53,8 +55,10 @@ function pass(prompt: string, context: LintContext): Lint {
     kind: kinds[context.kind ?? ''],
   };
   moveWords(draft, correctNames(reading, draft));
+  separateDashes(draft);
   addDashes(draft);
   removeQuotes(draft);
+  removeCommas(draft);
   requireValues(draft);
   requireWork(draft);
   keepLastNumber(draft);

@@ -85,9 +85,12 @@ const v4: Rules = {
   iw: range(0.5, 2),
   q: choice('.25', '.5', '1'),
   raw: missing,
+  style: choice('4a', '4b', '4c'),
 };
 const v5: Rules = { ...v4, w: range(...ranges.weird), tile: taken, style: missing };
 const v51: Rules = { ...v5, raw: taken, style: choice('raw') };
+/** Any code of the style tuner, too; it's gone, and its codes still work. */
+const v52: Rules = { ...v51, style: taken };
 const v6: Rules = {
   ...v51,
   ar: upTo(14),
@@ -154,7 +157,7 @@ export const models: readonly Model[] = [
   { name: '7', flag: '--v 7', rules: v7, source: 'Version, Parameter List, Omni Reference, 2026-11' },
   { name: '6.1', flag: '--v 6.1', rules: v6, source: 'Version, Parameter List, 2026-11' },
   { name: '6', flag: '--v 6', rules: v6, source: 'Version, Parameter List, 2026-11' },
-  { name: '5.2', flag: '--v 5.2', rules: v51, source: 'Legacy Features, 2026-11' },
+  { name: '5.2', flag: '--v 5.2', rules: v52, source: 'Legacy Features, 2026-11' },
   { name: '5.1', flag: '--v 5.1', rules: v51, source: 'Legacy Features, 2026-11' },
   { name: '5', flag: '--v 5', rules: v5, source: 'Legacy Features, 2026-11' },
   { name: '4', flag: '--v 4', rules: v4, source: 'Legacy Features, 2026-11' },

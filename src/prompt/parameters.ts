@@ -15,7 +15,7 @@ export const optionFlags = {
   raw: ['raw', 'style'],
   tile: ['tile'],
   imageWeight: ['iw'],
-  profile: ['p', 'profile'],
+  profile: ['p', 'profile', 'personalize'],
   styleReference: ['sref'],
   styleWeight: ['sw'],
   omniReference: ['oref'],
@@ -38,7 +38,7 @@ const loneFlags = [
   ...['test', 'testp', 'creative', 'uplight', 'upbeta'],
 ];
 /** Flags with several values, such as codes and addresses. */
-const listFlags = ['sref', 'cref', 'oref', 'p', 'profile'];
+const listFlags = ['sref', 'cref', 'oref', 'p', 'profile', 'personalize'];
 /** Flags with one value that aren't among our options. */
 const otherFlags = [
   ...[...countFlags, 'zoom', 'stop', 'exp', 'sv', 'cw', 'ow'],
@@ -64,6 +64,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['weird', 'w'],
   ['quality', 'q'],
   ['profile', 'p'],
+  ['personalize', 'p'],
   ['repeat', 'r'],
 ]);
 

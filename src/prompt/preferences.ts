@@ -87,6 +87,7 @@ const alwaysWrong: ReadonlySet<Finding['code']> = new Set<Finding['code']>([
   'flag-misspelled',
   'flag-unknown',
   'quoted',
+  'commas',
   'repeated',
   'value-missing',
   'version-gone',

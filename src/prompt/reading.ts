@@ -62,7 +62,7 @@ function countValues(written: string, tokens: readonly string[]): number {
     case 'values': {
       // Codes of profiles may be any letters, so none of them is taken for a word.
       if (toParameter(written) === 'p') return tokens.length;
-      const other = tokens.findIndex((token, index) => index > 0 && !isReference(unquote(token)));
+      const other = tokens.findIndex((token, index) => index > 0 && !areReferences(unquote(token)));
       return other === -1 ? tokens.length : other;
     }
     case 'nothing':
@@ -74,6 +74,13 @@ function countValues(written: string, tokens: readonly string[]): number {
 
 export function isReference(token: string): boolean {
   return reference.test(token);
+}
+
+/** Commas are corrected later. */
+function areReferences(token: string): boolean {
+  if (isReference(token)) return true;
+  const parts = token.split(',').filter(Boolean);
+  return parts.length > 0 && parts.every(isReference);
 }
 
 /** A value without quotation marks around it, of any keyboard. */

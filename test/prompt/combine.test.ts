@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { UserError } from '../../src/errors.ts';
 import { combinePrompt, type PromptDefaults, type TypedPrompt } from '../../src/prompt/combine.ts';
 import { composePrompt, takeSpeed } from '../../src/prompt/compose.ts';
 import { requirePriced } from '../../src/prompt/scan.ts';
@@ -14,6 +15,14 @@ const everything: PromptDefaults = {
   suffix: 'cinematic --no text',
   presets: { ink: 'ink wash --s 50 --sref 42', tall: '--ar 2:3 --fast' },
 };
+
+function detailsOf(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return (error as UserError).details;
+  }
+}
 
 const combine = (typed: string | TypedPrompt, defaults: PromptDefaults = everything) =>
   combinePrompt(typeof typed === 'string' ? { text: typed } : typed, defaults);
@@ -44,6 +53,7 @@ describe('a prompt', () => {
       'a fox ink wash cinematic --s 700 --sref 42 --ar 2:3 --no text --v 7 --style raw',
       'fast',
     ],
+    ['--seed 7 a fox', 'cinematic --seed 7 a fox --no text --ar 16:9 --v 7 --s 250 --style raw', 'relax'],
     ['—tall a fox', 'a fox cinematic --ar 2:3 --no text --v 7 --s 250 --style raw', 'fast'],
     ['--INK', 'ink wash cinematic --s 50 --sref 42 --no text --ar 16:9 --v 7 --style raw', 'relax'],
   ] as const)('gets what it does not set itself: %s', (typed, prompt, speed) => {
@@ -97,6 +107,7 @@ describe('a prompt', () => {
     [{ text: 'a fox' }, { profile: 'abc12de' }, 'a fox --p abc12de'],
     [{ text: 'a fox' }, { profile: 'm7301923 abc12de::2' }, 'a fox --p m7301923 abc12de::2'],
     [{ text: 'a fox --p xyz' }, { profile: 'abc12de' }, 'a fox --p xyz'],
+    [{ text: 'a fox --personalize xyz' }, { profile: 'abc12de' }, 'a fox --personalize xyz'],
     [{ text: 'a fox --profile xyz' }, { profile: 'abc12de' }, 'a fox --profile xyz'],
     [
       { text: 'a fox' },
@@ -105,6 +116,11 @@ describe('a prompt', () => {
     ],
   ] as const)('may use profiles and an omni reference: %j %j', (typed, options, prompt) => {
     expect(combinePrompt({ ...typed, options }).prompt).toBe(prompt);
+  });
+
+  it('that is a list is refused with the first one as it would be typed', () => {
+    const refusal = detailsOf(() => combine('a {red, blue} fox --ink'));
+    expect(refusal).toEqual({ part: '{red, blue}', first: 'a red fox --ink' });
   });
 
   it('leaves names that are no presets to the linter', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError, type UserErrorDetails } from '../../src/errors.ts';
 import { composePrompt, findOverridden, normalizePrompt, takeSpeed } from '../../src/prompt/compose.ts';
 import { flagsIn } from '../../src/prompt/flags.ts';
 import { hasValidZoom, proposeZoom } from '../../src/prompt/zoom.ts';
@@ -164,6 +164,16 @@ describe('a text and an option that set the same', () => {
 });
 
 describe('several jobs in one prompt', () => {
+  function detailsOf(prompt: string): UserErrorDetails['several-jobs'] {
+    try {
+      composePrompt(prompt);
+    } catch (error) {
+      if (error instanceof UserError && error.code === 'several-jobs')
+        return error.details as UserErrorDetails['several-jobs'];
+    }
+    throw new Error('It was taken.');
+  }
+
   it.each([
     ['a fox --repeat 4', '--repeat'],
     ['a fox --r 40 --ar 1:1', '--r'],
@@ -177,8 +187,23 @@ describe('several jobs in one prompt', () => {
     ['a fox--repeat 4', '--repeat'],
     ['a fox --rep\u200deat 4', '--repeat'],
   ])('%s', (prompt, part) => {
-    expect(() => composePrompt(prompt)).toThrow(new UserError('several-jobs', { part }));
+    expect(detailsOf(prompt)).toMatchObject({ part });
     expect(() => composePrompt(prompt)).toThrow('several-jobs');
+  });
+
+  it.each([
+    ['a {red, green} fox', 'a red fox'],
+    ['a {red, green} {fox, hare} --ar {3:2, 16:9}', 'a red fox --ar 3:2'],
+    ['a {red {big, small}, green} fox', 'a red big fox'],
+    ['a {red\\, wild, green} fox', 'a red\\, wild fox'],
+    ['一只{红，绿}狐狸', '一只红狐狸'],
+    ['a fox --repeat 4 --v 7', 'a fox --v 7'],
+    ['a {red} {, fox}', 'a {red}'],
+    ['{, fox}', undefined],
+    [`a {red, green} ${'fox '.repeat(400)}`, undefined],
+  ])('are refused with the first one of them: %s', (prompt, first) => {
+    expect(detailsOf(prompt).first).toBe(first);
+    if (first !== undefined) expect(composePrompt(first)).toBe(first);
   });
 
   it('are also found in the option negative', () => {

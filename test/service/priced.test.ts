@@ -81,7 +81,7 @@ const worst = [
   ['fox --video --bs 4', 'unpriced'],
   ['fox --hd', 'unpriced'],
   ['fox --q 4 --v 7', 'unpriced'],
-  ['fox--uhd', 'flag-unknown'],
+  ['fox --no hat--uhd', 'flag-unknown'],
 ] as const;
 
 describe.each(worst)('%s', (words, code) => {

@@ -55,11 +55,12 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
     };
     return start(relay, { prompt: 'a fox --weird 5' });
   },
-  'error.several-jobs': (relay) => start(relay, { prompt: 'a {red, blue} fox' }),
+  'error.several-jobs': (relay) => start(relay, { prompt: '{, fox}' }),
+  'error.several-jobs.first': (relay) => start(relay, { prompt: 'a {red, blue} fox' }),
   'error.speed-twice': (relay) => zoom(relay, 'a fox --zoom 2 --fast --relax'),
   'error.speed-in-prompt': (relay) => zoom(relay, 'a fox --zoom 2 --turbo'),
   'error.unpriced': (relay) => start(relay, { prompt: 'a fox --hd' }),
-  'error.flag-unknown': (relay) => start(relay, { prompt: 'a fox--remix-of-next-year' }),
+  'error.flag-unknown': (relay) => start(relay, { prompt: 'a fox --no hats--remix-of-next-year' }),
   'error.picture-name': (relay) =>
     start(relay, { pictures: [{ name: 'a --hd.png', url: 'https://cdn.example/a --hd.png' }] }),
   'error.option-malformed': async () => composePrompt('a fox', { stylize: 5_000 }),

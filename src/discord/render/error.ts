@@ -66,7 +66,7 @@ export function toSentence(
 ): string {
   const escaped = escapeDetails(details);
   const compose = Object.hasOwn(sentences, code) ? sentences[code as ComposedCode] : undefined;
-  if (compose !== undefined) return compose(escaped as never, words);
+  if (compose !== undefined) return compose(escaped as never, words, charge);
   return words.say(`error.${code}` as MessageKey, { ...(escaped as object), charge } as never);
 }
 
@@ -74,16 +74,18 @@ export function toSentence(
 type Given<Needed> = Needed extends { charge: string } ? Omit<Needed, 'charge'> : Needed;
 
 /** Refusals whose details have to be turned into arguments for a message first. */
-type ComposedCode = {
-  [Code in UserErrorCode]: `error.${Code}` extends MessageKey
-    ? UserErrorDetails[Code] extends Given<Messages[`error.${Code}`]>
-      ? never
-      : Code
-    : Code;
-}[UserErrorCode];
+type ComposedCode =
+  | 'several-jobs'
+  | {
+      [Code in UserErrorCode]: `error.${Code}` extends MessageKey
+        ? UserErrorDetails[Code] extends Given<Messages[`error.${Code}`]>
+          ? never
+          : Code
+        : Code;
+    }[UserErrorCode];
 
 const sentences: {
-  readonly [Code in ComposedCode]: (details: UserErrorDetails[Code], words: Words) => string;
+  readonly [Code in ComposedCode]: (details: UserErrorDetails[Code], words: Words, charge: string) => string;
 } = {
   'picture-type': ({ name, type, takes, by }, { say, or }) => {
     if (type === undefined) return say('error.picture-type.unknown', { name, takes: or(takes) });
@@ -119,6 +121,10 @@ const sentences: {
     say('error.budget-short', { price, left, refillsAt: relativeTime(refillsAt) }),
   'too-many-yours': ({ running, waiting }, { say }) =>
     say('error.too-many-yours', { unfinished: running + waiting, running, waiting }),
+  'several-jobs': ({ part, first }, { say }, charge) =>
+    first === undefined
+      ? say('error.several-jobs', { part, charge })
+      : say('error.several-jobs.first', { part, charge, first }),
   'zoom-malformed': (_, { say }) => say('error.zoom-malformed'),
   'region-missing': (_, { say }) => say('error.region-missing'),
   'region-everything': (_, { say }) => say('error.region-everything'),

@@ -21,6 +21,8 @@ const unsuggested: ReadonlySet<string> = new Set([
   'oref',
   'edit',
   'draft',
+  // Nobody who misspells a name means those of past versions.
+  ...['test', 'testp', 'creative', 'uplight', 'upbeta', 'sameseed'],
 ]);
 const suggested = [...knownFlags.keys()].filter((name) => name.length > 1 && !unsuggested.has(name));
 const longest = 16;

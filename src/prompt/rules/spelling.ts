@@ -29,18 +29,50 @@ export function moveWords(draft: Draft, read: Reading['parameters']): void {
   for (const { name, wordsBehind, ...parameter } of read) {
     if (wordsBehind === '') continue;
     if (name !== '') note(draft, 'words-behind', { flag: writeParameter(parameter), text: wordsBehind });
-    draft.words = `${draft.words} ${wordsBehind}`.trim();
+    const { addresses, text } = splitAtText(wordsBehind);
+    draft.words = [...addresses, draft.words, text].filter(Boolean).join(' ');
   }
   draft.parameters = read
     .filter(({ name }) => name !== '')
     .map(({ name, written, values }) => ({ name, written, values }));
 }
 
+/** Midjourney only takes addresses for pictures if they come first. */
+function splitAtText(words: string): { addresses: readonly string[]; text: string } {
+  const tokens = words.split(' ');
+  const begin = tokens.findIndex((token) => !/^https?:\/\//iu.test(token));
+  const end = begin === -1 ? tokens.length : begin;
+  return { addresses: tokens.slice(0, end), text: tokens.slice(end).join(' ') };
+}
+
+/** Dashes of prose right in front of a word, where a parameter may be read. */
+const dashesInWord = /(?<=[^\s\-\u2010\u2011\u2212])[-\u2010\u2011\u2212]{2,}(?=([a-z]+))/giu;
+
+/** `well--known` becomes `well -- known`: nothing knows what `--known` would cost. An address keeps its dashes. */
+export const separateDashes: LintRule = (draft) => {
+  let found = '';
+  const words = draft.words.split(' ').map((word) =>
+    word.includes('://')
+      ? word
+      : word.replace(dashesInWord, (dashes, next: string) => {
+          if (knownFlags.has(next.toLowerCase())) return dashes;
+          found ||= next;
+          return ' -- ';
+        }),
+  );
+  if (found === '') return;
+  note(draft, 'flag-unknown', { flag: `--${found}` }, true);
+  draft.words = words.join(' ');
+};
+
 /** A number behind anything else is a number of the words, and `-r 4` would be four jobs. */
 const withNumber: ReadonlySet<string> = new Set('v niji s c w iw seed sw stop sref'.split(' '));
 const dash = String.raw`[-\u2010-\u2015\u2212]`;
-/** `-ar 16:9`, `—stlize 50` or `-- ar 16:9`, at the end of the words. */
-const almostParameter = new RegExp(`(?<=\\S )(?:${dash}|${dash}{1,2} )([a-z]{1,10}) ([\\d.:]{1,12})$`, 'iu');
+/** `-ar 16:9`, `—stlize 50` or `-- ar 16:9`, at the end of the words. In `vitamin - C 1000`, the dash is one of prose. */
+const almostParameter = new RegExp(
+  `(?<=\\S )(?:${dash}|${dash}{2} |${dash} (?=ar ))([a-z]{1,10}) ([\\d.:]{1,12})$`,
+  'iu',
+);
 
 /** Parameters without their two dashes in front of the name. */
 export const addDashes: LintRule = (draft) => {
@@ -72,6 +104,22 @@ export const removeQuotes: LintRule = (draft) =>
     if (values.join(' ') === parameter.values.join(' ')) return [parameter];
     const plain = { ...parameter, values };
     note(draft, 'quoted', { flag: writeParameter(parameter), meant: writeParameter(plain) });
+    return [plain];
+  });
+
+/** Commas between the values of a list, or in a number: Midjourney separates with spaces. */
+export const removeCommas: LintRule = (draft) =>
+  replaceEach(draft, (parameter) => {
+    const takes = knownFlags.get(parameter.written.toLowerCase());
+    if (takes !== 'values' && takes !== 'value') return [parameter];
+    const values = parameter.values.flatMap((value) => {
+      if (value.includes('://')) return [value.replace(/,+$/u, '')];
+      if (takes === 'values') return value.split(',').filter(Boolean);
+      return [/^\d{1,3}(?:,\d{3})+$/u.test(value) ? value.replaceAll(',', '') : value];
+    });
+    if (values.join(' ') === parameter.values.join(' ')) return [parameter];
+    const plain = { ...parameter, values };
+    note(draft, 'commas', { flag: writeParameter(parameter), meant: writeParameter(plain) });
     return [plain];
   });
 

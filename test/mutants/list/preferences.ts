@@ -80,7 +80,7 @@ export const preferences: readonly Mutant[] = [
   {
     ...combined,
     name: 'preferences: a prompt may consist of a suffix',
-    find: "if (words === '' && (typed.pictures ?? 0) === 0) throw new UserError('prompt-empty');",
+    find: "if (words === '' && !hasWords(written) && (typed.pictures ?? 0) === 0) throw new UserError('prompt-empty');",
     replace: '',
     breaks: 'Somebody pays for a prompt with nothing of theirs in it.',
   },
