@@ -225,7 +225,7 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
     const isWanted = isLost(task) && task.nextLookAt !== undefined;
     return isWanted ? { ...task, ref: event.ref, nextLookAt: event.nextLookAt } : undefined;
   }
-  if (event.type === 'removed') return without(task, 'nextLookAt');
+  if (event.type === 'removed') return { ...without(task, 'nextLookAt'), removedAt: now };
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : { ...task, emptied: 'words' };
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
   const late = { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };

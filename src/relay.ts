@@ -43,6 +43,7 @@ import { createChanges } from './tasks/changes.ts';
 import { createMessageMap } from './tasks/message-map.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { createRetention } from './tasks/retention.ts';
+import { createWordBacklog } from './tasks/word-backlog.ts';
 import { createCallbacks } from './tracker/callbacks.ts';
 import { createLostTasks } from './tracker/lost.ts';
 import { createTracker } from './tracker/tracker.ts';
@@ -127,6 +128,7 @@ export async function createRelay(parts: RelayParts) {
     drafts,
     outbox: createOutbox({ database, clock }),
     retention: createRetention({ ...shared, pictures, days: parts.retentionDays }),
+    wordBacklog: createWordBacklog(shared),
     recover: createRecovery({ ...shared, cancelling, lanes }),
     /** Returns what to expect of an unfinished task. */
     outlook: (task: Task) =>

@@ -293,6 +293,8 @@ export interface Task {
    * only the `words` that were somebody else's. A task that's still running loses those `at-end`.
    */
   readonly emptied?: 'all' | 'words' | 'at-end';
+  /** When somebody deleted its message with the bot's own button. */
+  readonly removedAt?: number;
   /** When looks stopped finding it at the provider. */
   readonly missingSince?: number;
   readonly ref?: Ref;

@@ -18,8 +18,8 @@ export interface PersonalData {
   /** Returns all of it as JSON. */
   export(userId: string): Promise<string>;
   /**
-   * Removes their prompts and pictures, even from what others made of them; notes about them and by them; and their own
-   * allowances, unless those are limits. Ledger rows stay, so that the books add up.
+   * Removes their prompts and pictures, even from what others made of them; their favorites; notes about them and by them; and
+   * their own allowances, unless those are limits. Ledger rows stay, so that the books add up.
    */
   forget(userId: string): Promise<Forgotten>;
 }
@@ -107,7 +107,19 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
       const allowances = await policies.listAllowances(userId);
       const ledger = await listBookings(userId);
       const unfinished = (await drafts.listOf(userId)).map(toDraftRecord);
-      const data = { exportedAt: toTime(clock.now()), userId, allowances, tasks, ledger, unfinished };
+      const favorites = (await database.favorites.listAll(userId)).map(({ taskId, at }) => ({
+        taskId,
+        at: toTime(at),
+      }));
+      const data = {
+        exportedAt: toTime(clock.now()),
+        userId,
+        allowances,
+        tasks,
+        favorites,
+        ledger,
+        unfinished,
+      };
       return JSON.stringify(data, undefined, 2);
     },
 
@@ -129,6 +141,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
         left += page.length - forgettable.length;
       }
       await drafts.forget(userId);
+      await database.favorites.forget(userId);
       await database.ledger.forgetNotes(userId);
       await policies.forgetAllowances(userId);
       await emptyLogs(userId);
