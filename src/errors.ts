@@ -65,6 +65,7 @@ export interface UserErrorDetails {
   'task-emptied': undefined;
   'task-unknown': undefined;
   'task-unfinished': undefined;
+  'search-empty': undefined;
   /** `type` is what people call such a file; `takes` are the types that work. */
   'picture-type': { name: string; type: string | undefined; takes: readonly string[] };
   /** `bytes` is undefined if the file was too large to find out. */

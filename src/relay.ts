@@ -22,6 +22,7 @@ import { createPaidCalls } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createDrafts } from './service/drafts.ts';
+import { createFavorites } from './service/favorites.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPressPrices } from './service/press-prices.ts';
@@ -33,6 +34,7 @@ import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskCards } from './service/task-cards.ts';
+import { createTaskLists } from './service/task-lists.ts';
 import { createTaskMessages } from './service/task-messages.ts';
 import { createTranslations } from './service/translations.ts';
 import type { Database } from './storage/database.ts';
@@ -147,6 +149,8 @@ export async function createRelay(parts: RelayParts) {
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
+      taskLists: createTaskLists(parts),
+      favorites: createFavorites({ database, messageMap, clock }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       personalData: createPersonalData({ ...shared, drafts }),
     },

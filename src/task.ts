@@ -398,6 +398,11 @@ export function isEnded(task: Pick<Task, 'state'>): boolean {
   return task.state === 'done' || task.state === 'failed' || task.state === 'cancelled';
 }
 
+/** Whether there's something to show: it's done, or it came after its task had failed. */
+export function hasResult({ state, lateAt }: Pick<Task, 'state' | 'lateAt'>): boolean {
+  return state === 'done' || lateAt !== undefined;
+}
+
 /** What is wrong with people's files, which the same files could only meet again. */
 const finalRefusals: ReadonlySet<UserErrorCode> = new Set([
   ...(['picture-type', 'picture-too-large', 'picture-too-many-pixels', 'pictures-too-many-pixels'] as const),

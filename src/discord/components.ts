@@ -2,6 +2,8 @@ import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInterac
 import { UserError } from '../errors.ts';
 import type { CommandContext } from './command.ts';
 import {
+  decodeFavoritesMenu,
+  decodeListing,
   decodePage,
   decodePress,
   forgetId,
@@ -11,9 +13,11 @@ import {
 } from './custom-id.ts';
 import { readModal, toModal } from './modals.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
+import { renderFavoriteAdded, renderFavoriteRemoved } from './render/favorites.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
+import { removeFavorite, turnList } from './task-lists.ts';
 
 /**
  * Handles a press on one of our buttons. The client could send any id, so it only counts on the message that shows that
@@ -24,6 +28,8 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
   if (interaction.customId === forgetId) return forgetCaller(context);
   const page = decodePage(interaction.customId);
   if (page !== undefined) return turnPage(interaction, page, context);
+  const listing = decodeListing(interaction.customId);
+  if (listing !== undefined) return turnList(interaction, listing, context);
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message.id };
   switch (press.kind) {
@@ -68,6 +74,12 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       const window = await context.resume.windowFor(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, window, words));
     }
+    case 'favorite':
+      await context.favorites.add(target, caller.userId);
+      return context.replyPrivately(renderFavoriteAdded(press.taskId, words));
+    case 'unfavorite':
+      await context.favorites.remove(press.taskId, caller.userId);
+      return responder.updateMessage(interaction, renderFavoriteRemoved(words));
     case 'more':
     case 'window':
     case 'proposal-window':
@@ -81,6 +93,8 @@ export async function chooseMore(
   interaction: StringSelectMenuInteraction,
   context: CommandContext,
 ): Promise<void> {
+  const favorites = decodeFavoritesMenu(interaction.customId);
+  if (favorites !== undefined) return removeFavorite(interaction, favorites, context);
   const { kind, taskId } = readPress(interaction.customId);
   const [value = ''] = interaction.values;
   if (kind !== 'more' || !/^\d{1,2}$/.test(value)) throw new UserError('unknown-component');

@@ -28,7 +28,7 @@ export function createSeeds({
   slots,
   onFree,
 }: {
-  database: Pick<Database, 'tasks'>;
+  database: Pick<Database, 'tasks' | 'taskWords'>;
   accounts: Accounts;
   slots: SeedSlots;
   /** Called when a person's seed no longer counts, so that one of their tasks may go. */

@@ -15,8 +15,13 @@ export interface TaskCard {
   readonly providerId?: string;
   /** What it was made from. */
   readonly parent?: Task;
+  /** What else was made from the same one, oldest first. */
+  readonly siblings: readonly Task[];
   /** What was made from it, oldest first. */
   readonly children: readonly Task[];
+  readonly isOwn: boolean;
+  /** Whether it's a favorite of the person who asks. */
+  readonly isFavorite: boolean;
 }
 
 /** Everything about one task. */
@@ -35,13 +40,18 @@ export function createTaskCards({
   messageMap,
   policies,
 }: {
-  database: Pick<Database, 'tasks'>;
+  database: Pick<Database, 'tasks' | 'taskWords' | 'favorites'>;
   messageMap: Pick<MessageMap, 'find'>;
   policies: Pick<Policies, 'read'>;
 }): TaskCards {
   async function find(named: string): Promise<Task | undefined> {
     const messageId = readMessageId(named);
     return messageId === undefined ? database.tasks.get(named.trim()) : messageMap.find(messageId);
+  }
+
+  async function listChildrenOf(id: string | undefined): Promise<Task[]> {
+    const children = id === undefined ? [] : await database.tasks.listChildren([id]);
+    return children.toSorted((one, other) => one.createdAt - other.createdAt);
   }
 
   return {
@@ -52,12 +62,17 @@ export function createTaskCards({
         throw new UserError('task-unknown');
       const { id, parentId, ref } = found;
       const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
-      const children = await database.tasks.listChildren([id]);
+      const siblings = await listChildrenOf(parentId);
+      const children = await listChildrenOf(id);
+      const favorites = await database.favorites.listAmong(asker.userId, [id]);
       return {
         task: isForOperator ? found : withoutCost(found),
         ...(isForOperator && ref !== undefined ? { providerId: refKey(ref) } : {}),
         ...(parent === undefined ? {} : { parent }),
-        children: children.toSorted((one, other) => one.createdAt - other.createdAt),
+        siblings: siblings.filter((sibling) => sibling.id !== id),
+        children,
+        isOwn: found.origin.userId === asker.userId,
+        isFavorite: favorites.length > 0,
       };
     },
     suggest: (userId, typed) => searchTasks(database, { userId, typed, isWanted: () => true }),

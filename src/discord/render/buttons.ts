@@ -4,6 +4,7 @@ import type { Words } from '../../locales/index.ts';
 import {
   type Action,
   followUpActions,
+  hasResult,
   isEnded,
   mayDoBetter,
   type Offer,
@@ -41,6 +42,8 @@ const emoji: Readonly<Partial<Record<Action, string>>> = {
   redescribe: '🔄',
   'imagine-all': '🎉',
 };
+
+const favoriteEmoji = '❤️';
 
 /** Buttons that need no words next to their emoji. */
 const wordless: ReadonlySet<Action> = new Set([
@@ -119,7 +122,7 @@ export function renderButtons(
     names.flatMap((name) => splitLarge(offers.filter(({ offer }) => groupOf(offer.action) === name)));
   const alone = [proposals, ...groupsOf(gridGroups)];
   const others = groupsOf(buttonGroups.filter((name) => !gridGroups.includes(name)));
-  const last = toOwnButtons(task, words, outlook);
+  const last = toOwnButtons(task, words, { shown, outlook });
   const byKind = arrangeRows<Entry>({ alone, others, last });
   // What neither rows of their kind nor the menu have room for stands as close as it can.
   const isTooMuch = byKind.more.length > mostChoices;
@@ -151,7 +154,11 @@ function listOffers({ result }: Task): OfferButton[] {
   return [...known.filter((one) => !isReroll(one)), ...known.filter(isReroll)];
 }
 
-function toOwnButtons(task: Task, words: Words, outlook: Outlook | undefined): ButtonBuilder[] {
+function toOwnButtons(
+  task: Task,
+  words: Words,
+  { shown, outlook }: { shown: ShownResult; outlook: Outlook | undefined },
+): ButtonBuilder[] {
   const button = (kind: PressKind, style = ButtonStyle.Secondary) =>
     new ButtonBuilder().setCustomId(encodePress({ kind, taskId: task.id })).setStyle(style);
   const own: ButtonBuilder[] = [];
@@ -164,6 +171,8 @@ function toOwnButtons(task: Task, words: Words, outlook: Outlook | undefined): B
     own.push(button('check').setLabel(words.say('button.check')));
   if (!isEnded(task) && outlook?.canCancel === true)
     own.push(toCancelButton(task.id, outlook.isCancelRefunded, words));
+  if (hasResult(task) && shown.as !== 'awaited')
+    own.push(button('favorite').setEmoji({ name: favoriteEmoji }));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
   return own;
 }
@@ -187,7 +196,7 @@ function toButton(
   const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
   const short = toShortLabel(offer, before, words);
   if (short !== undefined) return button.setLabel(short);
-  const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
+  const symbol = toEmoji(offer);
   if (symbol !== undefined) button.setEmoji({ name: symbol });
   return wordless.has(offer.action) ? button : button.setLabel(toLabel(offer, words));
 }
@@ -210,13 +219,19 @@ function toMenu(taskId: string, offers: readonly OfferButton[], words: Words): S
     const choice = new StringSelectMenuOptionBuilder()
       .setLabel(toLabel(offer, words))
       .setValue(String(index));
-    const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
+    const symbol = toEmoji(offer);
     return symbol === undefined ? choice : choice.setEmoji({ name: symbol });
   });
   return new StringSelectMenuBuilder()
     .setCustomId(encodePress({ kind: 'more', taskId }))
     .setPlaceholder(words.say('button.more'))
     .addOptions(choices);
+}
+
+/** Midjourney's own bookmark has a heart, too, and would look like a favorite. */
+function toEmoji(offer: Offer): string | undefined {
+  const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
+  return symbol === favoriteEmoji ? undefined : symbol;
 }
 
 function toLabel(offer: Offer, { say }: Words): string {

@@ -49,7 +49,7 @@ describe('the buttons of a task', () => {
       ),
     ).toEqual([
       ['U1', 'U2', 'U3', 'U4', '🔄'],
-      ['V1', '🗑️'],
+      ['V1', '❤️', '🗑️'],
     ]);
     expect(JSON.stringify(message)).not.toContain('MJ::');
   });
@@ -74,7 +74,7 @@ describe('the buttons of a task', () => {
     const { components } = renderTask(aDoneTask(offers), english, {
       shown: { as: 'files', names: ['a.png'] },
     });
-    expect(components.map((row) => row.components.length)).toEqual([5, 5, 5, 1, 1]);
+    expect(components.map((row) => row.components.length)).toEqual([5, 5, 5, 2, 1]);
     const ids = JSON.stringify(components).match(/"custom_id":"[^"]+"|"value":"[^"]+"/g) ?? [];
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((text) => text.includes('value'))).toHaveLength(25);
@@ -95,14 +95,22 @@ describe('the buttons of a task', () => {
         other({ label: 'Blue', style: 'primary' as 'danger' }),
       ];
       const { components } = shownAs(offers);
-      expect(labelsIn(shownAs(offers))).toEqual(['U1', 'Tune', 'Undo', 'Blue', '🗑️']);
+      expect(labelsIn(shownAs(offers))).toEqual(['U1', 'Tune', 'Undo', 'Blue', '❤️', '🗑️']);
       expect(components[1]?.components).toMatchObject([
         { custom_id: `offer:${id}:0`, emoji: { name: '🎨' }, style: 3 },
         { custom_id: `offer:${id}:2`, style: 4 },
         { custom_id: `offer:${id}:3`, style: 2 },
-        {},
+        { custom_id: `favorite:${id}:0` },
+        { custom_id: `remove:${id}:0` },
       ]);
       expect(JSON.stringify(components)).not.toContain('MJ::');
+    });
+
+    it('has no heart, which would look like a favorite', () => {
+      const bookmark = other({ label: 'Bookmark', emoji: '❤️' });
+      const [row] = shownAs([bookmark]).components;
+      expect(row?.components[0]).toMatchObject({ label: 'Bookmark' });
+      expect(row?.components[0]).not.toHaveProperty('emoji');
     });
 
     it('is green for one of ours, too, if the API says that it was used', () => {
@@ -121,7 +129,7 @@ describe('the buttons of a task', () => {
       ['that nobody sees', { label: '\u200b' }, 'Other button'],
       ['with Markdown, which a button shows as it is', { label: '**a** <@1>' }, '**a** <@1>'],
     ] as const)('has a label %s', (_what, more, label) => {
-      expect(labelsIn(shownAs([other(more)]))).toEqual([label, '🗑️']);
+      expect(labelsIn(shownAs([other(more)]))).toEqual([label, '❤️', '🗑️']);
     });
 
     it.each([40, 39, 26, 25, 20])('has room for all of %i, each once', (count) => {
@@ -171,7 +179,7 @@ describe('the buttons of a task', () => {
     ];
     const task = aTask({ state: 'done', result: { media: [], text: ['a', 'b'], offers } });
     const message = renderTask(task, english, { prices: [50, 400] });
-    expect(labelsIn(message)).toEqual(['Imagine 1', 'Imagine 2', '🔄', 'Imagine all', '🗑️']);
+    expect(labelsIn(message)).toEqual(['Imagine 1', 'Imagine 2', '🔄', 'Imagine all', '❤️', '🗑️']);
     expect(message.embeds[0]?.footer?.text).toBe('100 points · 🔄 50 · 🎉 400');
   });
 
@@ -186,7 +194,9 @@ describe('the buttons of a task', () => {
     expect(kinds(aTask({ state: 'asking' }), true)).toEqual(['answer', 'cancel']);
     expect(kinds(aTask({ state: 'failed' }))).toEqual(['again', 'remove']);
     expect(kinds(aTask({ state: 'cancelled' }))).toEqual(['again', 'remove']);
-    expect(kinds(aDoneTask([]))).toEqual(['remove']);
+    expect(kinds(aDoneTask([]))).toEqual(['favorite', 'remove']);
+    const late = { state: 'failed', lateAt: 9 } as const;
+    expect(kinds(aTask(late))).toEqual(['favorite', 'remove']);
     expect(kinds(aRunningTask({ origin: anOrigin({ place: closed }) }))).toEqual(['check']);
   });
 
@@ -200,6 +210,7 @@ describe('the buttons of a task', () => {
       'Imagine 4',
       'Imagine 5',
       'U1',
+      '❤️',
       '🗑️',
     ]);
   });

@@ -24,7 +24,10 @@ function aDone(changes: Partial<Task> = {}, request: Partial<TaskRequest> = {}):
 }
 
 function show(card: Partial<TaskCard> & { task: Task }) {
-  const { message, files } = renderTaskCard({ children: [], ...card }, english);
+  const { message, files } = renderTaskCard(
+    { children: [], siblings: [], isOwn: true, isFavorite: false, ...card },
+    english,
+  );
   const [embed] = message.embeds ?? [];
   const { title = '', description = '', footer, fields = [] } = embed ?? {};
   const texts = [

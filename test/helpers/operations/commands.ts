@@ -35,7 +35,7 @@ export const commandTests = {
     const more = stage.facts.provider.actions.has('imagine-all') ? ['🔄', 'Imagine all'] : [];
     expect(labelsOf(described)).toEqual([
       ...['Imagine 1', 'Imagine 2', 'Imagine 3', 'Imagine 4'],
-      ...[...more, '🗑️'],
+      ...[...more, '❤️', '🗑️'],
     ]);
     expect(await stage.whole.points(person)).toBe(leftAfter(stage.priceOf('describe')));
     await expectHandedIn(stage, [image]);

@@ -488,8 +488,8 @@ export const secrecy: readonly Mutant[] = [
   {
     ...exporting,
     name: 'export: allowances are missing',
-    find: 'userId, allowances, tasks, ledger, unfinished }',
-    replace: 'userId, tasks, ledger, unfinished }',
+    find: '        allowances,\n        tasks,',
+    replace: '        tasks,',
     breaks: 'What was decided about somebody is missing.',
     tests: forgetting.tests,
   },
