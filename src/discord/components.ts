@@ -17,7 +17,7 @@ import { renderFavoriteAdded, renderFavoriteRemoved } from './render/favorites.t
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
-import { removeFavorite, turnList } from './task-lists.ts';
+import { removeFavorite, requirePrivate, turnList } from './task-lists.ts';
 
 /**
  * Handles a press on one of our buttons. The client could send any id, so it only counts on the message that shows that
@@ -50,6 +50,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       return context.replyPrivately(renderCancelQuestion(press.taskId, outcome, { words, presserId }));
     }
     case 'cancel-anyway': {
+      requirePrivate(caller);
       const outcome = await service.cancelAnyway(press.taskId, caller);
       return responder.updateMessage(interaction, renderCancelled(outcome, words));
     }
@@ -78,6 +79,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       await context.favorites.add(target, caller.userId);
       return context.replyPrivately(renderFavoriteAdded(press.taskId, words));
     case 'unfavorite':
+      requirePrivate(caller);
       await context.favorites.remove(press.taskId, caller.userId);
       return responder.updateMessage(interaction, renderFavoriteRemoved(words));
     case 'more':
@@ -117,6 +119,7 @@ async function deleteResult(
   taskId: string,
   { service, caller, responder, removals, replyPrivatelyWith, words }: CommandContext,
 ): Promise<void> {
+  requirePrivate(caller);
   const asked = removals.find(taskId, caller.userId);
   await replyPrivatelyWith(async () => {
     if (asked !== undefined) await service.remove(asked.target, caller);
@@ -131,6 +134,7 @@ async function turnPage(
   { administration, caller, responder, words }: CommandContext,
 ): Promise<void> {
   const history = await administration.history(caller.asker, userId, page);
+  requirePrivate(caller);
   await responder.updateMessage(interaction, renderHistory(history, words));
 }
 
@@ -141,6 +145,7 @@ async function forgetCaller({
   replyPrivatelyWith,
   words,
 }: CommandContext): Promise<void> {
+  requirePrivate(caller);
   await replyPrivatelyWith(async () => {
     const forgotten = await personalData.forget(caller.userId);
     return { message: renderForgotten(forgotten, words), files: [] };

@@ -1,8 +1,17 @@
 import type { ButtonInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Listing } from '../service/task-lists.ts';
+import type { Caller } from './caller.ts';
 import type { CommandContext } from './command.ts';
 import { renderTaskList } from './render/task-list.ts';
+
+/**
+ * Throws a `UserError` if others can see the message that a component is on: a client can send any id on any message, and what
+ * replaces an answer to one person must not replace somebody's result.
+ */
+export function requirePrivate({ isOnPrivateMessage }: Pick<Caller, 'isOnPrivateMessage'>): void {
+  if (!isOnPrivateMessage) throw new UserError('unknown-component');
+}
 
 /** Shows another page of the presser's own tasks: the button says which page, and never whose. */
 export async function turnList(
@@ -10,6 +19,7 @@ export async function turnList(
   listing: Listing,
   { taskLists, caller, responder, words }: CommandContext,
 ): Promise<void> {
+  requirePrivate(caller);
   const list = await taskLists.read(listing, caller.userId);
   await responder.updateMessage(interaction, renderTaskList(list, words));
 }
@@ -20,6 +30,7 @@ export async function removeFavorite(
   listing: Listing,
   { favorites, taskLists, caller, responder, words }: CommandContext,
 ): Promise<void> {
+  requirePrivate(caller);
   const [taskId] = interaction.values;
   if (taskId === undefined) throw new UserError('unknown-component');
   await favorites.remove(taskId, caller.userId);
