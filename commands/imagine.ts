@@ -3,12 +3,19 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
 import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
-import { composePrompt, maxPromptLength, type PromptOptions, takeSpeed } from '../src/prompt/compose.ts';
-import { qualities, ranges, versions } from '../src/prompt/parameters.ts';
+import {
+  composePrompt,
+  findOverridden,
+  maxPromptLength,
+  type PromptOptions,
+  takeSpeed,
+} from '../src/prompt/compose.ts';
+import { ranges, versions } from '../src/prompt/models.ts';
+import { qualities } from '../src/prompt/parameters.ts';
 import { speeds } from '../src/task.ts';
 
 const { say } = english;
-const pictureOptions = ['image1', 'image2', 'image3'] as const;
+const pictureOptions = ['image1', 'image2', 'image3', 'image4', 'image5'] as const;
 
 const data = new SlashCommandBuilder()
   .setName('imagine')
@@ -27,7 +34,7 @@ const data = new SlashCommandBuilder()
     option
       .setName('version')
       .setDescription(say('command.imagine.option.version'))
-      .addChoices(...versions.map(({ name }) => choice(name))),
+      .addChoices(...versions.map(choice)),
   )
   .addStringOption((option) =>
     option
@@ -86,6 +93,12 @@ const data = new SlashCommandBuilder()
   .addAttachmentOption((option) =>
     option.setName('image3').setDescription(say('command.imagine.option.image')),
   )
+  .addAttachmentOption((option) =>
+    option.setName('image4').setDescription(say('command.imagine.option.image')),
+  )
+  .addAttachmentOption((option) =>
+    option.setName('image5').setDescription(say('command.imagine.option.image')),
+  )
   .addNumberOption((option) =>
     option
       .setName('image_weight')
@@ -112,9 +125,12 @@ export const imagine: Command = {
   async execute(interaction, { service, translations, caller, acknowledge, acknowledgeFirst }) {
     const pictures = readPictures(interaction, ...pictureOptions);
     const typed = interaction.options.getString('prompt', true);
-    const { text, speed = 'fast' } = takeSpeed(typed, readSpeed(interaction));
-    const prompt = composePrompt(text, readOptions(interaction), pictures.length);
-    const request = { action: 'imagine', prompt, speed, pictures } as const;
+    const chosen = readSpeed(interaction);
+    const { text, speed = 'fast' } = takeSpeed(typed, chosen);
+    const options = readOptions(interaction);
+    const prompt = composePrompt(text, options, pictures.length);
+    const overridden = findOverridden(typed, { ...options, speed: chosen });
+    const request = { action: 'imagine', prompt, speed, pictures, overridden } as const;
     if (interaction.options.getBoolean('translate') !== true)
       return acknowledge(await service.start(request, caller));
     const plan = await translations.plan(request, caller);
@@ -125,10 +141,9 @@ export const imagine: Command = {
 
 function readOptions(interaction: ChatInputCommandInteraction): PromptOptions {
   const { options } = interaction;
-  const names = versions.map(({ name }) => name);
   return dropMissing({
     aspect: options.getString('aspect'),
-    version: readChoice(interaction, 'version', names) ?? null,
+    version: readChoice(interaction, 'version', versions) ?? null,
     stylize: options.getInteger('stylize'),
     chaos: options.getInteger('chaos'),
     weird: options.getInteger('weird'),

@@ -1,11 +1,11 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command, PricedAccount } from '../src/discord/command.ts';
-import { choice, readChoice, readPictures } from '../src/discord/options.ts';
+import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
 import { priceOf } from '../src/points/prices.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
-import type { TaskOptions } from '../src/task.ts';
+import { speeds, type TaskOptions } from '../src/task.ts';
 
 const { say } = english;
 const motions = ['low', 'high'] as const;
@@ -53,6 +53,12 @@ const build = (description: string, resolution: string) =>
         .setDescription(say('command.video.option.motion'))
         .addChoices(...motions.map(choice)),
     )
+    .addStringOption((option) =>
+      option
+        .setName('speed')
+        .setDescription(say('command.video.option.speed'))
+        .addChoices(...speeds.map(choice)),
+    )
     .addBooleanOption((option) => option.setName('loop').setDescription(say('command.video.option.loop')))
     .addAttachmentOption((option) =>
       option.setName('end_image').setDescription(say('command.video.option.end_image')),
@@ -70,7 +76,10 @@ export const video: Command = {
 
   async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, 'image', 'end_image');
-    const { text, speed = 'fast' } = takeSpeed(interaction.options.getString('prompt') ?? '', undefined);
+    const { text, speed = 'fast' } = takeSpeed(
+      interaction.options.getString('prompt') ?? '',
+      readSpeed(interaction),
+    );
     const prompt = composePrompt(text, {}, pictures.length);
     const options = readOptions(interaction);
     const request = { action: 'video', prompt, speed, pictures, options } as const;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { explainUnreadEnvFile } from './env-encoding.ts';
+import { type FilterTable, filterTable } from './filter-table.ts';
 import { type PriceTable, priceTable } from './price-table.ts';
 import { type RouteTable, routeTable } from './route-table.ts';
 import { type Speed, speeds } from './task.ts';
@@ -12,6 +13,10 @@ export type ProviderKind = (typeof providerKinds)[number];
 
 /** Kinds that have no base URL of their own, so that the operator has to name one. */
 const kindsWithoutBaseUrl: ReadonlySet<ProviderKind> = new Set(['yutoai', 'mjproxy']);
+
+/** Kinds that speak midjourney-proxy, and the speeds that one says in its paths by itself. */
+const mjProxyKinds: ReadonlySet<ProviderKind> = new Set(['4allapi', 'yutoai', 'mjproxy']);
+const speedsInPath: Readonly<Partial<Record<ProviderKind, readonly Speed[]>>> = { yutoai: ['fast', 'relax'] };
 
 const authStyles = ['bearer', 'raw', 'mj-api-secret'] as const;
 const apiGenerations = ['seed', 'current'] as const;
@@ -25,13 +30,35 @@ export interface ProviderConfig {
   readonly pathPrefix: string | Partial<Record<Speed, string>> | undefined;
   /** mj-proxy family: how the key travels. */
   readonly auth: (typeof authStyles)[number] | undefined;
+  /** mj-proxy family: the speeds that the account has, if not the kind's own. */
+  readonly speeds: readonly Speed[] | undefined;
+  /** mj-proxy family: which accounts at Midjourney it should use there. */
+  readonly filter: FilterTable | undefined;
+  /** mj-proxy family: whether pictures for an imagine are uploaded first, and sent as addresses. */
+  readonly uploads: boolean | undefined;
   /** aigc2d: paths and field names of the deployment. */
   readonly routes: RouteTable | undefined;
   /** apixo: which generation of its API the account has. */
   readonly apiGeneration: (typeof apiGenerations)[number] | undefined;
+  /** apixo: a text that each picture is marked with. */
+  readonly watermark?: string | undefined;
+  /** apixo: whether prompts are translated into English, unless a person says otherwise; by default as the API does. */
+  readonly translation?: boolean | undefined;
   readonly maxInFlight: number | undefined;
   /** What the operator sets instead of the kind's own prices. */
   readonly prices: PriceTable | undefined;
+}
+
+/** What an account's provider doesn't have to know. */
+export interface AccountConfig extends ProviderConfig, Pace {
+  /** Whether its API is given an address to call back, if there's a `PUBLIC_URL`. */
+  readonly takesCallbacks: boolean;
+}
+
+/** An account's own pace, and for the rest that of all accounts. */
+interface Pace {
+  readonly poll: PollConfig;
+  readonly taskTimeoutMs: number | undefined;
 }
 
 export interface PollConfig {
@@ -70,9 +97,7 @@ export interface Config {
   readonly serverBudget: number | undefined;
   /** How many cancels of running tasks give points back, per person and day. */
   readonly refundedCancels: number;
-  readonly providers: readonly ProviderConfig[];
-  readonly poll: PollConfig;
-  readonly taskTimeoutMs: number | undefined;
+  readonly providers: readonly AccountConfig[];
   /** How long after a submit its points come back if its answer was lost and nothing is found. */
   readonly lostAfterMs: number;
   readonly dataDirectory: string;
@@ -121,8 +146,6 @@ export function readConfig(environment: Environment = process.env): Config {
     serverBudget: reader.optional('SERVER_BUDGET_POINTS', count),
     refundedCancels: reader.optional('REFUNDED_CANCELS', count) ?? 10,
     providers: readProviders(reader),
-    poll: readPoll(reader),
-    taskTimeoutMs: reader.optional('TASK_TIMEOUT_MS', milliseconds),
     lostAfterMs: reader.optional('LOST_AFTER_MS', milliseconds) ?? 10 * 60_000,
     dataDirectory: reader.optional('DATA_DIR', z.string()) ?? './data',
     pictures: {
@@ -187,13 +210,27 @@ function readSwitch(reader: Reader, name: string): boolean | undefined {
   return value === undefined ? undefined : value === 'on';
 }
 
-function readPoll(reader: Reader): PollConfig {
-  const firstMs = reader.optional('POLL_FIRST_MS', milliseconds);
-  const minMs = reader.optional('POLL_MIN_MS', milliseconds);
-  const maxMs = reader.optional('POLL_MAX_MS', milliseconds);
-  if (minMs !== undefined && maxMs !== undefined && minMs > maxMs)
-    reader.problem('POLL_MAX_MS', 'must not be smaller than POLL_MIN_MS');
-  return { firstMs, minMs, maxMs };
+const noPace: Pace = {
+  poll: { firstMs: undefined, minMs: undefined, maxMs: undefined },
+  taskTimeoutMs: undefined,
+};
+
+/** `prefix` is that of an account, whose own values go before `usual` ones. */
+function readPace(reader: Reader, prefix = '', usual = noPace): Pace {
+  const read = (name: string) => reader.optional(`${prefix}${name}`, milliseconds);
+  const [firstMs, minMs, maxMs] = [read('POLL_FIRST_MS'), read('POLL_MIN_MS'), read('POLL_MAX_MS')];
+  const poll = {
+    firstMs: firstMs ?? usual.poll.firstMs,
+    minMs: minMs ?? usual.poll.minMs,
+    maxMs: maxMs ?? usual.poll.maxMs,
+  };
+  const isOwn = prefix === '' || minMs !== undefined || maxMs !== undefined;
+  if (isOwn && poll.minMs !== undefined && poll.maxMs !== undefined && poll.minMs > poll.maxMs) {
+    const largest = `${maxMs === undefined ? '' : prefix}POLL_MAX_MS`;
+    const smallest = `${minMs === undefined ? '' : prefix}POLL_MIN_MS`;
+    reader.problem(largest, `must not be smaller than ${smallest}`);
+  }
+  return { poll, taskTimeoutMs: read('TASK_TIMEOUT_MS') ?? usual.taskTimeoutMs };
 }
 
 /** Reads all of it even without `PUBLIC_URL`, so that a wrong port is reported before it's needed. */
@@ -218,10 +255,11 @@ function readLogLevel(reader: Reader): string {
   return reader.optional('LOG_LEVEL', oneOf(levels)) ?? 'info';
 }
 
-function readProviders(reader: Reader): ProviderConfig[] {
+function readProviders(reader: Reader): AccountConfig[] {
+  const pace = readPace(reader);
   const entries = reader.list('PROVIDERS', z.string());
   reader.requireOne('PROVIDERS', entries);
-  const providers: ProviderConfig[] = [];
+  const providers: AccountConfig[] = [];
   for (const [index, entry] of entries.entries()) {
     const [left = '', right] = entry.split('=').map((part) => part.trim());
     const name = left.toLowerCase();
@@ -245,7 +283,7 @@ function readProviders(reader: Reader): ProviderConfig[] {
     } else if (providers.some((provider) => provider.name === name)) {
       reader.problem('PROVIDERS', `the name${place} is that of an earlier entry`);
     } else {
-      providers.push(readProvider(reader, name, kind));
+      providers.push(readProvider(reader, { name, kind, pace }));
     }
   }
   return providers;
@@ -256,8 +294,12 @@ export function variablesOf(account: string): string {
   return `PROVIDER_${account.toUpperCase().replaceAll('-', '_')}_`;
 }
 
-function readProvider(reader: Reader, name: string, kind: ProviderKind): ProviderConfig {
+function readProvider(
+  reader: Reader,
+  { name, kind, pace }: { name: string; kind: ProviderKind; pace: Pace },
+): AccountConfig {
   const prefix = variablesOf(name);
+  const prefixes = reader.optional(`${prefix}PATH_PREFIX`, pathPrefix);
   return {
     name,
     kind,
@@ -265,16 +307,57 @@ function readProvider(reader: Reader, name: string, kind: ProviderKind): Provide
     baseUrl: kindsWithoutBaseUrl.has(kind)
       ? reader.required(`${prefix}BASE_URL`, baseUrl)
       : reader.optional(`${prefix}BASE_URL`, baseUrl),
-    pathPrefix: reader.optional(`${prefix}PATH_PREFIX`, pathPrefix),
+    pathPrefix: prefixes,
     auth: reader.optional(`${prefix}AUTH`, oneOf(authStyles)),
+    speeds: readSpeeds(reader, prefix, { kind, pathPrefix: prefixes }),
+    filter: readOfFamily(reader, `${prefix}FILTER`, { kind, schema: filterTable }),
+    uploads:
+      readOfFamily(reader, `${prefix}UPLOADS`, {
+        kind,
+        schema: oneOf(['on', 'off'], 'must be on or off'),
+      }) === 'on',
     routes: reader.optional(`${prefix}ROUTES`, routeTable),
     apiGeneration: reader.optional(`${prefix}API_GENERATION`, oneOf(apiGenerations)),
+    watermark: reader.optional(`${prefix}WATERMARK`, watermark),
+    translation: readSwitch(reader, `${prefix}TRANSLATION`),
     maxInFlight: reader.optional(
       `${prefix}MAX_IN_FLIGHT`,
       z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be at least 1'),
     ),
     prices: reader.optional(`${prefix}PRICES`, priceTable),
+    takesCallbacks: readSwitch(reader, `${prefix}CALLBACKS`) ?? true,
+    ...readPace(reader, prefix, pace),
   };
+}
+
+/** A variable that only midjourney-proxies know: at another kind it would do nothing, so it's a mistake. */
+function readOfFamily<T>(
+  reader: Reader,
+  name: string,
+  { kind, schema }: { kind: ProviderKind; schema: z.ZodType<T> },
+): T | undefined {
+  const value = reader.optional(name, schema);
+  if (value === undefined || mjProxyKinds.has(kind)) return value;
+  reader.problem(name, `is only for ${[...mjProxyKinds].join(', ')}, not for ${kind}`);
+  return undefined;
+}
+
+/** If the path says the speed, each one needs a path. */
+function readSpeeds(
+  reader: Reader,
+  prefix: string,
+  { kind, pathPrefix: prefixes }: Pick<ProviderConfig, 'kind' | 'pathPrefix'>,
+): readonly Speed[] | undefined {
+  const listed = readOfFamily(reader, `${prefix}SPEEDS`, { kind, schema: speedList });
+  const inPath = typeof prefixes === 'object' ? Object.keys(prefixes) : speedsInPath[kind];
+  if (listed === undefined || inPath === undefined || typeof prefixes === 'string') return listed;
+  const lacking = listed.filter((speed) => !inPath.includes(speed));
+  if (lacking.length > 0)
+    reader.problem(
+      `${prefix}SPEEDS`,
+      `${lacking.join(' and ')} needs a path of its own in ${prefix}PATH_PREFIX`,
+    );
+  return listed;
 }
 
 function isProviderKind(kind: string): kind is ProviderKind {
@@ -370,6 +453,12 @@ function oneOf<const Word extends string>(
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** Nothing says how long it may be; a longer one would hide the picture. */
+const watermark = z
+  .string()
+  .max(100, 'must have at most 100 characters')
+  .regex(/^\P{Cc}*$/u, 'must be one line');
+
 const onePrefix = /^(\/[a-z0-9._~-]+)*$/i;
 const prefixText =
   'must be one path, as in /fast, or one for each speed, as in fast=/mj-fast,relax=/mj-relax';
@@ -387,6 +476,15 @@ const pathPrefix = z.string().transform((text, context) => {
   );
   if (isRight) return Object.fromEntries(entries) as Partial<Record<Speed, string>>;
   context.addIssue(prefixText);
+  return z.NEVER;
+});
+
+const speedText = `must be one or more of ${speeds.join(', ')}, separated by commas`;
+const speedList = z.string().transform((text, context): Speed[] => {
+  const words = text.split(',').map((word) => word.trim().toLowerCase());
+  const listed = speeds.filter((speed) => words.includes(speed));
+  if (listed.length === words.length) return listed;
+  context.addIssue(speedText);
   return z.NEVER;
 });
 

@@ -58,7 +58,7 @@ export function toErrorFacts(error: unknown): unknown {
 function toFacts(error: unknown, depth: number): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const facts: Record<string, unknown> = { type: error.name, message: error.message, stack: error.stack };
-  for (const key of ['code', 'kind', 'status', 'definite', 'retryAfterMs'] as const) {
+  for (const key of ['code', 'kind', 'status', 'definite', 'retryAfterMs', 'traceId'] as const) {
     const value = (error as unknown as Record<string, unknown>)[key];
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       facts[key] = value;

@@ -18,6 +18,7 @@ import { createLoadDescribed } from './inputs/described.ts';
 import { createEarlyCheck } from './inputs/early-check.ts';
 import { createLoadMask } from './inputs/masks.ts';
 import { createLoadInput, type LoadInput } from './inputs/pictures.ts';
+import { createDrawCells } from './inputs/region-pictures.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLoop } from './loop.ts';
@@ -37,6 +38,8 @@ import { createPublicServer } from './web/public.ts';
 
 /** A dozen typical results, or one large one: downloading, keeping and uploading take several times as much for a moment. */
 const resultsUnderWayBytes = 32 * 1024 * 1024;
+/** For a moment each, when people choose a region. */
+const drawnAtOnceBytes = 32 * 1024 * 1024;
 const deliveryGraceMs = 5_000;
 const leaveGraceMs = 1_500;
 const sweepEveryMs = 60 * 60_000;
@@ -80,6 +83,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     loadInput,
     checkInputs: createEarlyCheck({ fromDiscord: download.own, fromLink: download.link }),
     loadMask: createLoadMask({ results, database, download: download.own }),
+    drawCells: createDrawCells({ results, budget: createByteBudget(drawnAtOnceBytes), log }),
     isAvailable: results.isAvailable,
     clock,
     random: Math.random,
@@ -115,8 +119,9 @@ function toAccounts(config: Config, agents: Agents) {
       kind: provider.kind,
       prices: listPrices(provider.kind, provider.prices),
       maxInFlight: provider.maxInFlight,
-      taskTimeoutMs: config.taskTimeoutMs,
-      poll: config.poll,
+      taskTimeoutMs: provider.taskTimeoutMs,
+      takesCallbacks: provider.takesCallbacks,
+      poll: provider.poll,
     };
   });
 }

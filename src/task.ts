@@ -111,6 +111,8 @@ export interface Adjustment {
 
 /** What a command says in addition to its words and pictures; each action reads its own. */
 export interface TaskOptions {
+  /** For a blend or a description: whether niji makes it, Midjourney's bot for anime. Prompts say so by themselves. */
+  readonly isNiji?: boolean;
   /** For a blend; square if absent. */
   readonly dimensions?: 'portrait' | 'square' | 'landscape';
   /** For a video, like the next two. */
@@ -121,9 +123,11 @@ export interface TaskOptions {
   readonly translate?: boolean;
 }
 
-/** What to paint again: cells of a three-by-three grid, numbered row by row from 1, or the bright parts of a picture. */
+/** What to paint again: cells of a grid, numbered row by row from 1, or the bright parts of a picture. */
 export interface Region {
   readonly cells: readonly number[];
+  /** How many rows the grid has, and how many cells are in each; three if absent, as in tasks of earlier versions. */
+  readonly cellsPerSide?: number;
   readonly picture?: InputPicture;
 }
 
@@ -136,6 +140,7 @@ export interface TaskRequest {
   readonly speed: Speed;
   readonly pictures: readonly InputPicture[];
   readonly options?: TaskOptions;
+  /** For an edit, only its picture is used: what's bright is edited. */
   readonly region?: Region;
   /** For follow-ups: the offer that was pressed. */
   readonly offer?: Offer;
@@ -160,6 +165,8 @@ export interface Place {
   readonly uploadLimitBytes: number;
   /** The person's language, by Discord's name for it. */
   readonly locale: string;
+  /** The message that Discord shows above it, since one of its buttons was pressed. */
+  readonly repliesTo?: string;
   /** Whether the bot may still edit there once the token has expired; if not, it needs the new token of another press. */
   readonly isOpenToBot: boolean;
 }
@@ -177,6 +184,8 @@ export interface Failure {
   readonly kind: FailureKind;
   /** The provider's own words, unchanged. */
   readonly reason?: string;
+  /** The provider's own name for what went wrong, for whoever asks its support. */
+  readonly code?: string;
   /** What the bot itself found wrong with a person's picture. */
   readonly refusal?: Refusal;
   /** Whether the operator may have been charged anyway. */
@@ -231,6 +240,8 @@ export interface Result {
   readonly keptIndex?: number;
   /** The prompts that a describe or a shorten found. */
   readonly text?: readonly string[];
+  /** The prompt that a shorten was asked about, with `**` around what matters and `~~` around what doesn't, if the API says so. */
+  readonly weighed?: string;
   readonly offers: readonly Offer[];
 }
 
@@ -326,11 +337,12 @@ type Known =
       state: 'done';
       media: Media[];
       text?: string[];
+      weighed?: string;
       offers: Offer[];
       /** Replaces the whole ref if the result brings what follow-ups need; its `refKey` stays the same. */
       ref?: Ref;
     }
-  | { state: 'failed'; kind: FailureKind; reason?: string };
+  | { state: 'failed'; kind: FailureKind; reason?: string; code?: string };
 
 /** Returns the URL of the unfinished picture; `undefined` if there is none, or if a message couldn't show it. */
 export function previewOf({ preview }: Extract<Update, { state: 'running' }>): string | undefined {

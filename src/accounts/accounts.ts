@@ -18,6 +18,8 @@ export interface Account {
   readonly maxInFlight: number;
   readonly taskTimeoutMs: number;
   readonly timing: PollTiming;
+  /** Whether its API may be given an address to call back. */
+  readonly takesCallbacks: boolean;
   readonly breaker: Breaker;
   /** The account isn't called before this time, epoch milliseconds. */
   pausedUntil: number;
@@ -39,6 +41,7 @@ export interface AccountOptions {
   taskTimeoutMs?: number | undefined;
   /** Makes a free call that needs the key. Throws a `ProviderError` if it fails. */
   askFreely?: ((signal: AbortSignal) => Promise<unknown>) | undefined;
+  takesCallbacks?: boolean | undefined;
   poll?: { firstMs?: number | undefined; minMs?: number | undefined; maxMs?: number | undefined };
 }
 
@@ -63,7 +66,8 @@ const slowPollMs = 20_000;
 export function timingOf({ timing, callsBack }: Account): PollTiming {
   if (!callsBack) return timing;
   const slow = (ms: number) => Math.max(ms, slowPollMs);
-  return { firstMs: slow(timing.firstMs), minMs: slow(timing.minMs), maxMs: slow(timing.maxMs) };
+  const { firstMs, minMs, maxMs } = timing;
+  return { ...timing, firstMs: slow(firstMs), minMs: slow(minMs), maxMs: slow(maxMs) };
 }
 
 /** Fresh work waits for a pause up to this long; if the pause is longer, it goes to another account. */
@@ -106,6 +110,7 @@ function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log:
   const { name, kind, provider, traits, prices, taskTimeoutMs, askFreely, poll = {} } = options;
   const maxInFlight = options.maxInFlight ?? traits.maxInFlight;
   const minMs = poll.minMs ?? traits.pollFloorMs;
+  const { firstLookMs, pollCeilingMs = 15_000 } = traits;
   const breaker = createBreaker({
     clock,
     atOnce: Math.max(leastAtOnce, Math.ceil(maxInFlight / 10)),
@@ -129,8 +134,11 @@ function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log:
     timing: {
       firstMs: poll.firstMs ?? Math.max(minMs, 5_000),
       minMs,
-      maxMs: Math.max(minMs, poll.maxMs ?? 15_000),
+      maxMs: Math.max(minMs, poll.maxMs ?? pollCeilingMs),
+      // The operator's own variable goes before the API's documents.
+      ...(poll.firstMs === undefined && firstLookMs !== undefined ? { leastFirstMs: firstLookMs } : {}),
     },
+    takesCallbacks: options.takesCallbacks ?? true,
     pausedUntil: 0,
     fullUntil: 0,
     failures: 0,

@@ -1,7 +1,11 @@
+import type { Speed } from '../task.ts';
+
 /** How often to poll an account, milliseconds. */
 export interface PollTiming {
   /** Until the first look, if there aren't enough durations to learn from. */
   readonly firstMs: number;
+  /** The API's documents ask not to look any earlier than this, by speed. */
+  readonly leastFirstMs?: Readonly<Partial<Record<Speed, number>>>;
   readonly minMs: number;
   readonly maxMs: number;
 }
@@ -10,17 +14,22 @@ export interface PollTiming {
 const ageShare = 0.08;
 const jitter = 0.1;
 
+/** However long tasks have taken lately, the next one may be quicker. */
+const latestFirstMs = 120_000;
+
 /**
  * Returns how long after acceptance to look for the first time, in milliseconds: at the tenth percentile of how long such
- * tasks have taken lately, since an earlier look is nearly always in vain.
+ * tasks have taken lately, since an earlier look is nearly always in vain; but no earlier than the API's documents ask for.
  */
 export function firstLookDelay(
-  timing: PollTiming,
-  durationsMs: readonly number[],
+  { firstMs, minMs, leastFirstMs }: PollTiming,
+  { speed, durationsMs }: { speed: Speed; durationsMs: readonly number[] },
   random: () => number,
 ): number {
-  const expected = durationsMs.length < 5 ? timing.firstMs : percentile(durationsMs, 0.1);
-  return Math.max(timing.minMs, spread(Math.min(expected, 120_000), random));
+  const leastMs = leastFirstMs?.[speed];
+  const expected = durationsMs.length < 5 ? (leastMs ?? firstMs) : percentile(durationsMs, 0.1);
+  const latestMs = Math.max(leastMs ?? 0, latestFirstMs);
+  return Math.max(minMs, leastMs ?? 0, spread(Math.min(expected, latestMs), random));
 }
 
 /**

@@ -8,7 +8,8 @@ import type { Accounts } from './accounts.ts';
 const mostRemembered = 20;
 const leastReceipts = 5;
 /** A price counts as right if it's off by no more than this share. */
-const tolerance = 0.25;
+const tolerance = 0.1;
+const roundingError = 1e-9;
 
 /** An action whose price differs from what the API charges, in points, going by the median of its latest receipts. */
 export interface PriceDifference {
@@ -71,7 +72,7 @@ function findDifference(receipts: readonly Known[]): PriceDifference | undefined
   // Compares each with its own price, since an action costs more at another speed.
   const sorted = [...receipts].sort((one, other) => ratioOf(one) - ratioOf(other));
   const middle = sorted[Math.floor((sorted.length - 1) / 2)];
-  if (middle === undefined || Math.abs(ratioOf(middle) - 1) <= tolerance) return undefined;
+  if (middle === undefined || Math.abs(ratioOf(middle) - 1) <= tolerance + roundingError) return undefined;
   const { action, charged, taken } = middle;
   return { action, charged, taken };
 }

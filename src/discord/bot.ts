@@ -6,7 +6,7 @@ import type { Policies } from '../points/policies.ts';
 import type { Acknowledge } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, UseCases } from './command.ts';
-import { chooseMore, pressButton, submitModal } from './components.ts';
+import { chooseInMenu, pressButton, submitModal } from './components.ts';
 import { createGateway, type GatewayDependencies } from './gateway.ts';
 import { toOutdated } from './outdated.ts';
 import { createRemovals } from './removals.ts';
@@ -87,7 +87,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       return command.execute(interaction, context);
     }
     if (interaction.isButton()) return pressButton(interaction, context);
-    if (interaction.isStringSelectMenu()) return chooseMore(interaction, context);
+    if (interaction.isStringSelectMenu()) return chooseInMenu(interaction, context);
     if (interaction.isModalSubmit()) return submitModal(interaction, context);
     if (interaction.isAutocomplete()) {
       const command = commands.get(interaction.commandName);
@@ -108,7 +108,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       responder,
       removals,
       replyPrivately: (message) => responder.replyPrivately(interaction, message),
-      replyPrivatelyWith: (make) => replyLater(interaction, caller, make),
+      replyPrivatelyWith: (make, options) => replyLater(interaction, caller, make, options),
     };
   }
 
@@ -133,9 +133,10 @@ export function createBot(dependencies: BotDependencies): Bot {
     interaction: Interaction,
     caller: Caller,
     make: Parameters<CommandContext['replyPrivatelyWith']>[0],
+    { isNewMessage = false } = {},
   ): Promise<void> {
     const { responder } = dependencies;
-    if (interaction.isMessageComponent()) await responder.deferUpdate(interaction);
+    if (interaction.isMessageComponent() && !isNewMessage) await responder.deferUpdate(interaction);
     else await responder.deferPrivately(interaction);
     try {
       const { message, files } = await make();

@@ -14,6 +14,7 @@ import type { TaskService } from '../service/presses.ts';
 import type { Prices } from '../service/price-view.ts';
 import type { Proposals } from '../service/proposals.ts';
 import type { Queue } from '../service/queue-view.ts';
+import type { Regions } from '../service/regions.ts';
 import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
 import type { Opened } from '../service/start.ts';
@@ -39,6 +40,7 @@ export interface UseCases {
   readonly favorites: Favorites;
   readonly translations: Translations;
   readonly resume: Resume;
+  readonly regions: Regions;
   readonly accountSettings: AccountSettings;
 }
 
@@ -52,8 +54,14 @@ export interface CommandContext extends UseCases {
   acknowledgeFirst(start: () => Promise<Opened>): Promise<void>;
   /** Answers so that only this person sees it. */
   replyPrivately(message: PrivateMessage): Promise<void>;
-  /** The same for an answer that takes a while to make, with files. */
-  replyPrivatelyWith(make: () => Promise<{ message: PrivateMessage; files: RawFile[] }>): Promise<void>;
+  /**
+   * The same for an answer that takes a while to make, with files. An answer to a component replaces the message that it's on,
+   * unless that one has to stay.
+   */
+  replyPrivatelyWith(
+    make: () => Promise<{ message: PrivateMessage; files: RawFile[] }>,
+    options?: { isNewMessage?: boolean },
+  ): Promise<void>;
   /** The other ways to answer, for components. */
   readonly responder: Responder;
   /** Questions whether a result is to be deleted. */

@@ -1,5 +1,7 @@
 import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
+import type { OfferPress, OfferWindow } from '../service/presses.ts';
+import type { Opened } from '../service/start.ts';
 import type { CommandContext } from './command.ts';
 import {
   decodeFavoritesMenu,
@@ -16,6 +18,7 @@ import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderFavoriteAdded, renderFavoriteRemoved } from './render/favorites.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
+import { renderRegionQuestion } from './render/region.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
 import { removeFavorite, requirePrivate, turnList } from './task-lists.ts';
 
@@ -82,36 +85,92 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       requirePrivate(caller);
       await context.favorites.remove(press.taskId, caller.userId);
       return responder.updateMessage(interaction, renderFavoriteRemoved(words));
+    case 'correct':
+      return startWords(press, context, () => context.resume.settle(press.taskId, 'corrected', caller));
+    case 'as-written':
+      return startWords(press, context, () => context.resume.settle(press.taskId, 'written', caller));
+    case 'change': {
+      const written = await context.resume.wordsOf(press.taskId, caller);
+      return responder.openModal(interaction, toModal(press, written, words));
+    }
     case 'more':
+    case 'cells':
     case 'window':
     case 'proposal-window':
     case 'draft-window':
+    case 'change-window':
       throw new UserError('unknown-component');
   }
 }
 
-/** A choice in the menu of offers that have no room as buttons: it acts like its button. */
-export async function chooseMore(
+/**
+ * Handles a choice in one of our menus: of offers that have no room as buttons, where it acts like the button, or of a picture's
+ * parts, where it opens the window with those.
+ */
+export async function chooseInMenu(
   interaction: StringSelectMenuInteraction,
   context: CommandContext,
 ): Promise<void> {
   const favorites = decodeFavoritesMenu(interaction.customId);
   if (favorites !== undefined) return removeFavorite(interaction, favorites, context);
   const { kind, taskId } = readPress(interaction.customId);
+  if (kind === 'cells') return chooseCells(interaction, taskId, context);
   const [value = ''] = interaction.values;
   if (kind !== 'more' || !/^\d{1,2}$/.test(value)) throw new UserError('unknown-component');
   return pressOffer(interaction, { kind: 'offer', taskId, offer: Number(value) }, context);
 }
 
+/** Discord wants an answer at once, even if the words are translated first. */
+async function startWords(
+  { taskId }: Press,
+  { resume, caller, acknowledge, acknowledgeFirst }: CommandContext,
+  start: () => Promise<Opened>,
+): Promise<void> {
+  if (await resume.takesLong(taskId, caller)) return acknowledgeFirst(start);
+  await acknowledge(await start());
+}
+
+/** The window has them, so that they can still be changed next to the prompt. */
+async function chooseCells(
+  interaction: StringSelectMenuInteraction,
+  draftId: string,
+  { caller, resume, responder, words }: CommandContext,
+): Promise<void> {
+  const window = await resume.windowFor(draftId, caller);
+  const cells = interaction.values.map(Number);
+  const press = { kind: 'draft', taskId: draftId, offer: 0 } as const;
+  return responder.openModal(interaction, toModal(press, { ...window, cells }, words));
+}
+
 async function pressOffer(
   interaction: ButtonInteraction | StringSelectMenuInteraction,
   press: Press,
-  { service, caller, responder, words, acknowledge }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { service, caller, responder, words, acknowledge } = context;
   const offer = { taskId: press.taskId, messageId: interaction.message.id, offer: press.offer };
   const window = await service.windowFor(offer, caller);
+  if (window?.needsRegion === true) return askForRegion(offer, window, context);
   if (window !== undefined) return responder.openModal(interaction, toModal(press, window, words));
   return acknowledge(await service.act(offer, caller));
+}
+
+/** A picture takes a while to be fetched and drawn, so the answer is promised first. */
+async function askForRegion(
+  offer: OfferPress,
+  window: OfferWindow,
+  { regions, caller, replyPrivatelyWith, words }: CommandContext,
+): Promise<void> {
+  const draftId = await regions.begin(offer, window, caller);
+  await replyPrivatelyWith(
+    async () => {
+      const picture = await regions.draw(offer.taskId);
+      const files =
+        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg' }];
+      return { message: renderRegionQuestion(draftId, picture !== undefined, words), files };
+    },
+    { isNewMessage: true },
+  );
 }
 
 /** The second press: the message goes by the token of the first one, and only then does it say so. */
@@ -164,6 +223,8 @@ export async function submitModal(
   const values = region === undefined ? { prompt } : { prompt, region };
   if (press.kind === 'draft-window')
     return context.acknowledge(await context.resume.act(press.taskId, values, caller));
+  if (press.kind === 'change-window')
+    return startWords(press, context, () => context.resume.change(press.taskId, prompt, caller));
   if (press.kind === 'window') {
     return context.acknowledge(await service.act({ ...target, offer: press.offer, ...values }, caller));
   }

@@ -75,12 +75,19 @@ export const pressKinds = [
   'draft-window',
   'favorite',
   'unfavorite',
+  'cells',
+  'correct',
+  'as-written',
+  'change',
+  'change-window',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
 /**
  * A press on one of our components, or a modal that was sent: which task it's about and, for offers, which one.
- * `agree`, `draft` and `draft-window` name a draft instead of a task: a price to agree to, and a window that was sent before.
+ * `agree`, `draft`, `draft-window` and `cells` name a draft instead of a task: a price to agree to, a window that was begun
+ * before, and the menu of a picture's parts.
+ * `correct`, `as-written`, `change` and its modal name a draft, too: a prompt that something was found in.
  * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`
  * is the menu of offers that have no room as buttons. `proposal` is a prompt that was found; the number says which. `window` is
  * the modal that an offer opened, `answer` the button or modal for a question of the provider. `favorite` and `unfavorite` are

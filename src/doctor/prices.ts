@@ -2,11 +2,15 @@ import type { Config, ProviderConfig } from '../config.ts';
 import { listPrices } from '../points/prices.ts';
 import { type PriceFactor, priceFamilies } from '../price-table.ts';
 import type { Provider } from '../providers/provider.ts';
+import { hasOwnSpeed } from '../providers/speeds.ts';
 import { type Action, followUpActions, startActions } from '../task.ts';
 import { count, type Line } from './line.ts';
 
 /** What an account charges for everything it can do: `100: imagine, blend; 50: upscale; relax 40 %`. */
-export function checkPrices(account: ProviderConfig, provider: Pick<Provider, 'actions' | 'speeds'>): Line {
+export function checkPrices(
+  account: ProviderConfig,
+  provider: Pick<Provider, 'actions' | 'speeds' | 'review'>,
+): Line {
   const { points, percents } = listPrices(account.kind, account.prices);
   const actions = [...startActions, ...followUpActions].filter((action) => provider.actions.has(action));
   const names = new Map(actions.map((action) => [nameOf(action, actions, points), points[action]]));
@@ -15,9 +19,10 @@ export function checkPrices(account: ProviderConfig, provider: Pick<Provider, 'a
     ([price, entries]) => `${price}: ${entries.map(([name]) => name).join(', ')}`,
   );
   const factors: PriceFactor[] = [
-    ...(['relax', 'turbo'] as const).filter((speed) => provider.speeds.has(speed)),
+    ...(['relax', 'turbo'] as const).filter((speed) => hasOwnSpeed(provider, speed)),
     ...(provider.actions.has('video') && percents['720p'] !== 100 ? (['720p'] as const) : []),
     ...(percents['v8-references'] === 100 ? [] : (['v8-references'] as const)),
+    ...(percents['omni-reference'] === 100 ? [] : (['omni-reference'] as const)),
   ];
   const percent = factors.map((name) => `${name} ${percents[name]} %`);
   return {

@@ -4,7 +4,7 @@ import { type Download, DownloadError } from '../images/download.ts';
 import { maskOfCells, maskOfPicture, type Size } from '../images/mask.ts';
 import type { Picture } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { Region, Task } from '../task.ts';
+import type { InputPicture, Region, Task } from '../task.ts';
 import type { Results } from '../tasks/results.ts';
 import { InputError, inputTimeoutMs, slowestInput, toInputError } from './pictures.ts';
 
@@ -12,13 +12,13 @@ import { InputError, inputTimeoutMs, slowestInput, toInputError } from './pictur
 const mostDrawn = 20;
 
 /**
- * Returns the mask of a task that paints a region again; `undefined` for all other tasks. Each mask is drawn once, no matter
+ * Returns the mask of a task that paints a part of a picture again; `undefined` for all other tasks. Each mask is drawn once, no matter
  * how often its task needs it (for each submit, and for the answer to the provider's question), unless the bot was restarted
  * or many other masks came in between. Throws an {@link InputError}.
  */
 export type LoadMask = (task: Task, signal: AbortSignal) => Promise<Picture | undefined>;
 
-/** A mask has the size of the parent's picture, so that is read first. */
+/** A mask has the size of the picture that it's for, so that is read first: the parent's, or the one that is edited. */
 export function createLoadMask(dependencies: {
   results: Results;
   database: Pick<Database, 'tasks'>;
@@ -38,12 +38,31 @@ export function createLoadMask(dependencies: {
     throw new InputError({ code: 'parent-picture-gone', details: undefined });
   }
 
-  async function draw(size: Size, { cells, picture }: Region, signal: AbortSignal): Promise<Buffer> {
+  async function readInputSize(picture: InputPicture, signal: AbortSignal): Promise<Size> {
     try {
-      if (picture === undefined) return await maskOfCells(size, cells);
-      const inTime = AbortSignal.any([signal, AbortSignal.timeout(inputTimeoutMs)]);
-      const options = { maxBytes: inputLimitBytes, signal: inTime, slowest: slowestInput };
-      return await maskOfPicture(await download(picture.url, options), size);
+      return await readFacts(await fetch(picture, signal));
+    } catch (error) {
+      throw toInputError(error, picture, inputTypeNames);
+    }
+  }
+
+  function fetch({ url }: InputPicture, signal: AbortSignal): Promise<Buffer> {
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(inputTimeoutMs)]);
+    return download(url, { maxBytes: inputLimitBytes, signal: inTime, slowest: slowestInput });
+  }
+
+  async function readSize({ parentId, request }: Task, signal: AbortSignal): Promise<Size | undefined> {
+    const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
+    if (parent !== undefined) return readParentSize(parent);
+    const [picture] = request.action === 'edit' ? request.pictures : [];
+    return picture === undefined ? undefined : readInputSize(picture, signal);
+  }
+
+  async function draw(size: Size, region: Region, signal: AbortSignal): Promise<Buffer> {
+    const { cells, cellsPerSide: perSide = 3, picture } = region;
+    try {
+      if (picture === undefined) return await maskOfCells(size, { cells, perSide });
+      return await maskOfPicture(await fetch(picture, signal), size);
     } catch (error) {
       throw toInputError(error, picture ?? { name: '' }, inputTypeNames);
     }
@@ -61,9 +80,13 @@ export function createLoadMask(dependencies: {
 
   return async (task, signal) => {
     const { region } = task.request;
-    const parent = task.parentId === undefined ? undefined : await database.tasks.get(task.parentId);
-    if (region === undefined || parent === undefined) return undefined;
-    const bytes = drawn.get(task.id) ?? (await draw(await readParentSize(parent), region, signal));
+    if (region === undefined) return undefined;
+    let bytes = drawn.get(task.id);
+    if (bytes === undefined) {
+      const size = await readSize(task, signal);
+      if (size === undefined) return undefined;
+      bytes = await draw(size, region, signal);
+    }
     remember(task.id, bytes);
     return { bytes, type: 'image/png', url: '' };
   };

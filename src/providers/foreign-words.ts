@@ -3,6 +3,8 @@ import type { Offer, Update } from '../task.ts';
 
 /** Longer words of an API are cut when they're read: Midjourney's own prompts end at 6,000, and a message shows 4,096. */
 export const mostWords = 10_000;
+/** Nobody's codes are longer. */
+const longestCode = 200;
 /** A message shows that many as three rows of buttons and a menu, which has 25 (Discord's reference, Component Limits). */
 export const mostOffers = 40;
 /** And it has ten files. */
@@ -34,7 +36,11 @@ export function limitUpdate(update: Update): Update {
     case 'asking':
       return update.prompt === undefined ? update : { ...update, prompt: cutWords(update.prompt) };
     case 'failed':
-      return update.reason === undefined ? update : { ...update, reason: cutWords(update.reason) };
+      return {
+        ...update,
+        ...(update.reason === undefined ? {} : { reason: cutWords(update.reason) }),
+        ...(update.code === undefined ? {} : { code: update.code.slice(0, longestCode) }),
+      };
     case 'done':
       return {
         ...update,

@@ -10,7 +10,7 @@ import type { Balance, Provider, Submitted } from './provider.ts';
  */
 export function hideWords(provider: Provider, hiding: Hiding): Provider {
   const { hide } = hiding;
-  const { answer, find, cancel, seed, translate, balance } = provider;
+  const { answer, find, cancel, seed, translate, balance, readCallback } = provider;
 
   function guard<Args extends unknown[], Value>(
     work: (...args: Args) => Promise<Value>,
@@ -40,6 +40,14 @@ export function hideWords(provider: Provider, hiding: Hiding): Provider {
     ...(seed === undefined ? {} : { seed: guard(seed, hide) }),
     ...(translate === undefined ? {} : { translate: guard(translate, hide) }),
     ...(balance === undefined ? {} : { balance: guard(balance, balanced) }),
+    ...(readCallback === undefined
+      ? {}
+      : {
+          readCallback(body, ref) {
+            const update = readCallback(body, ref);
+            return update === undefined ? undefined : hideUpdate(update, hiding);
+          },
+        }),
   };
 }
 
@@ -64,10 +72,15 @@ function hideUpdate(told: Update, hiding: Hiding): Update {
         offer.label === undefined ? offer : { ...offer, label: hide(offer.label) },
       );
       const text = update.text === undefined ? {} : { text: update.text.map(hide) };
-      return { ...update, media, offers, ...text };
+      const weighed = update.weighed === undefined ? {} : { weighed: hide(update.weighed) };
+      return { ...update, media, offers, ...text, ...weighed };
     }
     case 'failed':
-      return update.reason === undefined ? update : { ...update, reason: hide(update.reason) };
+      return {
+        ...update,
+        ...(update.reason === undefined ? {} : { reason: hide(update.reason) }),
+        ...(update.code === undefined ? {} : { code: hide(update.code) }),
+      };
   }
 }
 
@@ -87,7 +100,7 @@ function isPrivate(url: string, { holdsKnown }: Hiding): boolean {
 }
 
 function hideError(error: ProviderError, hide: Hiding['hide']): ProviderError {
-  const { kind, message, reason, retryAfterMs, status, code, cause } = error;
+  const { kind, message, reason, retryAfterMs, status, traceId, code, cause } = error;
   const { definite, isRefusal, hasOwnMarks, mayLieInRequest } = error;
   if (hide(message) === message && (reason === undefined || hide(reason) === reason)) return error;
   return new ProviderError(kind, hide(message), {
@@ -98,6 +111,7 @@ function hideError(error: ProviderError, hide: Hiding['hide']): ProviderError {
     ...(reason === undefined ? {} : { reason: hide(reason) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(status === undefined ? {} : { status }),
+    ...(traceId === undefined ? {} : { traceId }),
     ...(code === undefined ? {} : { code }),
     ...(cause === undefined ? {} : { cause }),
   });

@@ -2,7 +2,7 @@ import type { ProviderConfig, ProviderKind } from '../config.ts';
 import { createHiding, type Hiding } from '../hiding.ts';
 import { acedataBaseUrl, acedataTraits, createAcedata } from './acedata/index.ts';
 import { aigc2dBaseUrl, aigc2dTraits, createAigc2d } from './aigc2d/index.ts';
-import { apixoBaseUrl, apixoTraits, createApixo } from './apixo/index.ts';
+import { apixoBaseUrl, apixoTraitsOf, createApixo } from './apixo/index.ts';
 import { createAccountHttp } from './front-door.ts';
 import { hideWords } from './hidden-words.ts';
 import type { Http } from './http.ts';
@@ -27,9 +27,9 @@ const factories: Record<ProviderKind, Factory> = {
     provider: createAcedata({ http, apiKey, baseUrl }),
     traits: acedataTraits,
   }),
-  apixo: ({ apiKey, baseUrl, apiGeneration }, http) => ({
-    provider: createApixo({ http, apiKey, baseUrl, generation: apiGeneration }),
-    traits: apixoTraits,
+  apixo: ({ apiKey, baseUrl, apiGeneration, watermark, translation }, http) => ({
+    provider: createApixo({ http, apiKey, baseUrl, generation: apiGeneration, watermark, translation }),
+    traits: apixoTraitsOf(apiGeneration),
   }),
   aigc2d: ({ name, apiKey, baseUrl, routes }, http) => ({
     provider: createAigc2d({ http, account: name, apiKey, baseUrl, routes }),
@@ -39,8 +39,8 @@ const factories: Record<ProviderKind, Factory> = {
 
 function mjProxy(kind: keyof typeof mjProxyGateways): Factory {
   const gateway = mjProxyGateways[kind];
-  return ({ apiKey, baseUrl, pathPrefix, auth }, http) => ({
-    provider: createMjProxy({ gateway, http, apiKey, baseUrl, pathPrefix, auth }),
+  return ({ apiKey, baseUrl, pathPrefix, auth, speeds, filter, uploads }, http) => ({
+    provider: createMjProxy({ gateway, http, apiKey, baseUrl, pathPrefix, auth, speeds, filter, uploads }),
     traits: gateway.traits,
   });
 }

@@ -20,7 +20,7 @@ export interface ProviderRequest {
    */
   readonly pictures: readonly Picture[];
   readonly options: TaskOptions;
-  /** For `vary-region`: a PNG of the parent picture's size, white where it's repainted, black elsewhere. */
+  /** For `vary-region` and `edit`: a PNG of the picture's size, white where it's repainted, black elsewhere. */
   readonly mask?: Picture;
   /** For follow-ups: the parent at this provider, and the pressed offer. */
   readonly parent?: { readonly ref: Ref; readonly offer: Offer };
@@ -40,6 +40,8 @@ export interface Balance {
 export interface Submitted {
   readonly ref: Ref;
   readonly update: Update;
+  /** The API's own name for the call, if it has one; its support asks for it. */
+  readonly traceId?: string;
 }
 
 /** A submit whose answer was lost, as far as an API's list shows it. */
@@ -71,6 +73,8 @@ export interface Provider {
   review?(
     request: Pick<ProviderRequest, 'action' | 'prompt' | 'speed'> & { readonly offer?: Offer },
   ): readonly Adjustment[];
+  /** Whether a question may be answered without words; the API then takes those of the picture that it's about. */
+  readonly takesEmptyAnswers?: boolean;
   /** Answers what the API asked before it starts. Called once per task, and never repeated. */
   answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
   /** Looks for a submit whose answer was lost, by our reference; absent if the API can't be searched. */
@@ -92,7 +96,15 @@ export interface Provider {
    * Which task the body of a callback is about, read without losing digits; its state is never read from there.
    * `request` is what the task was submitted with.
    */
-  callback?(body: unknown, request: Pick<ProviderRequest, 'action' | 'speed'>): Ref | undefined;
+  callback?(
+    body: unknown,
+    request: Pick<ProviderRequest, 'action' | 'speed'> & Partial<Pick<ProviderRequest, 'prompt'>>,
+  ): Ref | undefined;
+  /**
+   * What the body of a callback says about that task, read as in a look; `undefined` if it's about another one, or can't be
+   * read. Only for APIs that may not show a task that they call back about: it counts only if a look can't say.
+   */
+  readCallback?(body: unknown, ref: Ref): Update | undefined;
 }
 
 /** A person's answer to a question of the API. */
@@ -131,12 +143,20 @@ export const mjProxyInputs: InputForm = {
 /** What the bot has to know about a kind of API to plan its calls. */
 export interface ProviderTraits {
   readonly inputs: InputForm;
+  /** How many pictures an action takes, if the API's documents say so; more are refused before they cost anything. */
+  readonly mostPictures?: Readonly<Partial<Record<Action, number>>>;
+  /** Whether an edit may come with a mask; if not, a mask is refused before it costs anything. */
+  readonly masksEdits?: boolean;
   /** How many tasks one account may run at once. */
   readonly maxInFlight: number;
   /** From acceptance to giving up, in milliseconds. */
   readonly taskTimeoutMs: number;
   /** The shortest time between two looks at a running task, in milliseconds. */
   readonly pollFloorMs: number;
+  /** The longest; 15 seconds unless given. */
+  readonly pollCeilingMs?: number;
+  /** How long to wait before the first look, by speed, if the API's documents say so, in milliseconds. */
+  readonly firstLookMs?: Readonly<Partial<Record<Speed, number>>>;
   /**
    * Whether the API finds its jobs by their prompts, as a midjourney-proxy does: two tasks with the same words at the same
    * time get swapped there (novicezk/midjourney-proxy#299, trueai-org/midjourney-proxy#13).
@@ -146,6 +166,8 @@ export interface ProviderTraits {
   readonly lookBatch: number;
   /** The shortest time between two submits of one account, in milliseconds; none unless given. */
   readonly submitEveryMs?: number;
+  /** Whether a blend or a description can be asked of niji. */
+  readonly choosesNiji?: boolean;
   /** Whether a submit can ask the API to translate the prompt. */
   readonly translates?: boolean;
   /** How long a set of pictures or videos usually takes by the API's documents, in milliseconds, if they say so. */

@@ -38,7 +38,8 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
     const account = accounts.get(task.account);
     if (account === undefined) return false;
     const now = clock.now();
-    const nextLookAt = now + firstLookDelay(timingOf(account), [], random);
+    const known = { speed: task.request.speed, durationsMs: [] };
+    const nextLookAt = now + firstLookDelay(timingOf(account), known, random);
     const deadlineAt = now + Math.max(account.taskTimeoutMs, askingTimeoutMs);
     const answering = await changes.change(task.id, { type: 'answering', prompt, deadlineAt, nextLookAt });
     if (answering === undefined) return false;

@@ -74,11 +74,13 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     attempt.answered();
     const now = clock.now();
     account.fullUntil = Math.min(account.fullUntil, now);
-    const delay = firstLookDelay(timingOf(account), durations.list(task), random);
+    const known = { speed: task.request.speed, durationsMs: durations.list(task) };
+    const delay = firstLookDelay(timingOf(account), known, random);
     const times = { deadlineAt: now + account.taskTimeoutMs, nextLookAt: now + delay };
-    await saveWithRetries(task, { type: 'accepted', ...submitted, ...times });
-    const facts = { taskId: task.id, account: account.name, providerId: refKey(submitted.ref) };
-    log.info(facts, 'accepted by the provider');
+    const { ref, update, traceId } = submitted;
+    await saveWithRetries(task, { type: 'accepted', ref, update, ...times });
+    const facts = { taskId: task.id, account: account.name, providerId: refKey(ref) };
+    log.info(traceId === undefined ? facts : { ...facts, traceId }, 'accepted by the provider');
   }
 
   function callbackOf(task: Task, account: Account): Pick<ProviderRequest, 'callbackUrl'> {

@@ -169,6 +169,7 @@ function toRecord(task: Task) {
       .filter(({ url, isPrivate }) => !isData(url) && isPrivate !== true)
       .map(({ url }) => url),
     texts: result?.text,
+    weighed: result?.weighed,
     told: facts && toFactsRecord(facts),
     failure: failure && { kind: failure.kind, reason: failure.reason, refusal: failure.refusal },
   };
@@ -191,7 +192,11 @@ function toRequestRecord({ action, prompt, typed, answer, speed, options, region
     answer,
     speed,
     options,
-    region: region && { cells: region.cells, mask: region.picture?.name },
+    region: region && {
+      cells: region.cells,
+      cellsPerSide: region.cellsPerSide,
+      mask: region.picture?.name,
+    },
     pictures: pictures.map(({ name }) => name),
   };
 }
@@ -213,7 +218,8 @@ function toLedgerRecord({
 function toDraftRecord(draft: Draft) {
   const facts = { channel: draft.channelId, expiresAt: toTime(draft.expiresAt) };
   if (draft.kind === 'window') return { prompt: draft.prompt, ...facts };
-  return { ...toRequestRecord(draft.request), points: draft.price, ...facts };
+  const corrected = draft.kind === 'words' ? { corrected: draft.corrected.prompt } : {};
+  return { ...toRequestRecord(draft.request), ...corrected, points: draft.price, ...facts };
 }
 
 function toTime(at: number): string {

@@ -1,8 +1,8 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { UserError } from '../errors.ts';
 import { priceOf } from '../points/prices.ts';
+import { speedOf } from '../providers/speeds.ts';
 import type { Offer, Task, TaskRequest } from '../task.ts';
-import { speedOf } from './start.ts';
 
 /** Returns what a press on an offer asks for: it has the words, the speed and the options of its parent. */
 export function toPressRequest({ request }: Pick<Task, 'request'>, offer: Offer): TaskRequest {

@@ -2,6 +2,7 @@ import type { Account, Accounts } from '../accounts/accounts.ts';
 import { listChosen } from '../accounts/choose.ts';
 import type { Policies } from '../points/policies.ts';
 import type { PriceFactor, PriceList } from '../points/prices.ts';
+import { hasOwnSpeed } from '../providers/speeds.ts';
 import { type Action, followUpActions, startActions } from '../task.ts';
 
 /** What some accounts charge for everything that they can do. */
@@ -41,18 +42,19 @@ export function createPrices({
   };
 }
 
-function toSheet({ name, provider: { actions, speeds }, prices }: Account): PriceSheet {
-  const can = (action: Action) => actions.has(action);
+function toSheet({ name, provider, prices }: Account): PriceSheet {
+  const can = (action: Action) => provider.actions.has(action);
   const points = [...startActions, ...followUpActions]
     .filter(can)
     .map((action) => [action, prices.points[action]] as const);
   // An API that returns separate pictures has no U1–U4: the bot shows one of them again.
   const picks = can('imagine') && !can('upscale') ? [['upscale', 0] as const] : [];
   const factors: readonly (readonly [PriceFactor, boolean])[] = [
-    ['relax', speeds.has('relax')],
-    ['turbo', speeds.has('turbo')],
+    ['relax', hasOwnSpeed(provider, 'relax')],
+    ['turbo', hasOwnSpeed(provider, 'turbo')],
     ['720p', can('video')],
     ['v8-references', can('imagine')],
+    ['omni-reference', can('imagine')],
   ];
   return { accounts: [name], points: [...points, ...picks], percents: toPercents(factors, prices) };
 }

@@ -61,6 +61,14 @@ const anyDraft = {
   isOpenToBot: z.boolean(),
 };
 
+/** The account that it has to go to, and the button that it came from. */
+const lineage = {
+  account: z.string().optional(),
+  parentId: z.string().optional(),
+  parentOffer: z.number().optional(),
+  parentMessageId: z.string().optional(),
+};
+
 const draft = z.discriminatedUnion('kind', [
   /** A task whose price its person has not agreed to. */
   z.object({
@@ -68,10 +76,23 @@ const draft = z.discriminatedUnion('kind', [
     kind: z.literal('price'),
     request: taskRequest,
     price: points,
-    account: z.string().optional(),
-    parentId: z.string().optional(),
-    parentOffer: z.number().optional(),
-    parentMessageId: z.string().optional(),
+    /** Whether its person wants it sent as it is, although something in it is doubtful. */
+    isAsWritten: z.boolean().optional(),
+    ...lineage,
+  }),
+  /** A task with something in its words that won't work, or may not. */
+  z.object({
+    ...anyDraft,
+    kind: z.literal('words'),
+    request: taskRequest,
+    corrected: taskRequest,
+    /** What its person was told that the corrected one costs. */
+    price: points,
+    /** The same for the one as it was written; absent if it can't be sent like that. */
+    writtenPrice: points.optional(),
+    /** Whether it's translated before it starts. */
+    isToTranslate: z.boolean(),
+    ...lineage,
   }),
   /** What was typed into the window of an offer. */
   z.object({

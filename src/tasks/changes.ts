@@ -197,7 +197,7 @@ function isQuiet({ type }: TaskEvent): boolean {
 /** Throws a `UserError` if the task of the same press is still running. */
 export async function refuseSecondPress(
   { tasks }: Pick<Repositories, 'tasks'>,
-  { parentId, parentOffer, origin }: Task,
+  { parentId, parentOffer, origin }: Pick<Task, 'parentId' | 'parentOffer' | 'origin'>,
 ): Promise<void> {
   if (parentId === undefined || parentOffer === undefined) return;
   const running = await tasks.getUnfinishedPress(parentId, parentOffer, origin.userId);

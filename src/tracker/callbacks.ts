@@ -1,9 +1,9 @@
 import type { Account, Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import { isSigned } from '../links.ts';
-import { parseJson } from '../providers/json.ts';
 import type { Database } from '../storage/database.ts';
 import { isLost, type Task } from '../task.ts';
+import { readBody } from './hearsay.ts';
 import type { LostTasks } from './lost.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -15,8 +15,8 @@ export interface CallbackPath {
 }
 
 /**
- * How providers say "look at this task now". Nothing else in a callback is believed: anybody who knows the URL can send the
- * same thing again, late, or with another body.
+ * How providers say "look at this task now". Nothing else in a callback is believed, as long as the provider can be asked:
+ * anybody who knows the URL can send the same thing again, late, or with another body.
  */
 export interface Callbacks {
   /** Takes note of a callback. Returns false if we didn't issue the URL, or it has expired or is for another account. */
@@ -50,16 +50,8 @@ export function createCallbacks(dependencies: CallbacksDependencies): Callbacks 
       if (account === undefined || task?.account !== account.name) return false;
       account.callsBack = true;
       if (isLost(task)) await adopt(task, account, body);
-      await tracker.nudge(task.id);
+      await tracker.nudge(task.id, account.provider.readCallback === undefined ? undefined : body);
       return true;
     },
   };
-}
-
-function readBody(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined; // what isn't JSON names no task
-  }
 }

@@ -11,8 +11,8 @@ export interface DueDependencies {
 }
 
 /**
- * Pulls back everything that is due later than a clock that was never wrong could have made it. No look at a running task is
- * ever put off for longer than `longestLookMs`.
+ * Pulls back everything that is due later than a clock that was never wrong could have made it, and looks to within
+ * `longestLookMs`: a first look that was due later comes early, once, which does no harm.
  */
 export async function clampDue(
   { database, accounts, lostAfterMs, clock }: DueDependencies,

@@ -1,4 +1,4 @@
-import { type Account, pauseAccount, timingOf } from '../accounts/accounts.ts';
+import { type Account, type Accounts, pauseAccount, timingOf } from '../accounts/accounts.ts';
 import { errorBackoff, nextLookDelay } from '../accounts/cadence.ts';
 import type { Clock } from '../clock.ts';
 import { ProviderError } from '../errors.ts';
@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts';
 import { refKey } from '../providers/provider.ts';
 import { isEnded, type Task, type Update } from '../task.ts';
 import type { Change, Changes } from '../tasks/changes.ts';
+import type { Hearsay } from './hearsay.ts';
 import type { LostTasks } from './lost.ts';
 import type { Nudges } from './nudges.ts';
 import {
@@ -29,6 +30,10 @@ export interface Looks {
   /** Begins a look at tasks that aren't being looked at. */
   begin(account: Account, tasks: Task[]): void;
   isLookingAt(taskId: string): boolean;
+  /** Returns what to save if the account can't be asked before then; a task that its callback says has ended, has. */
+  later(account: Account, tasks: readonly Task[], at: number): Change[];
+  /** Returns what to save of a task that can't be looked at; `undefined` if its callback doesn't say how it ended. */
+  byHearsay(task: Task): Change | undefined;
   /** Ends the calls under way; what they would have brought isn't saved. */
   abort(): void;
   /** Resolves once what was begun is saved. */
@@ -39,6 +44,8 @@ type Work = (account: Account, tasks: readonly Task[]) => Promise<void>;
 
 export interface LooksDependencies {
   changes: Changes;
+  accounts: Accounts;
+  hearsay: Hearsay;
   lostTasks: LostTasks;
   nudges: Nudges;
   clock: Clock;
@@ -46,7 +53,8 @@ export interface LooksDependencies {
   log: Logger;
 }
 
-export function createLooks({ changes, lostTasks, nudges, clock, random, log }: LooksDependencies): Looks {
+export function createLooks(dependencies: LooksDependencies): Looks {
+  const { changes, accounts, hearsay, lostTasks, nudges, clock, random, log } = dependencies;
   const looking = new Set<string>();
   /** Tasks whose unreadable answer is already in the log. */
   const unread = new Set<string>();
@@ -106,7 +114,7 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
         { error, account: account.name, taskIds: unseen.map(({ id }) => id) },
         'what the provider says about a task could not be read',
       );
-    return unseen.map((task) => ({ id: task.id, nextLookAt: lookBy(task, now + unreadableAgainMs, now) }));
+    return later(account, unseen, now + unreadableAgainMs);
   }
 
   function signalFor(): AbortSignal {
@@ -124,16 +132,41 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
       { error, account: account.name, failures: account.failures },
       'the provider could not be asked',
     );
-    return tasks.map((task) => ({ id: task.id, nextLookAt: lookBy(task, until, now) }));
+    return later(account, tasks, until);
+  }
+
+  function later(account: Account, tasks: readonly Task[], at: number): Change[] {
+    const now = clock.now();
+    return tasks.map(
+      (task) => byHearsay(task, account) ?? { id: task.id, nextLookAt: lookBy(task, at, now) },
+    );
+  }
+
+  function byHearsay(task: Task, account = accounts.get(task.account)): Change | undefined {
+    const update = account === undefined ? undefined : hearsay.about(task, account);
+    if (update === undefined) return undefined;
+    log.info(
+      { taskId: task.id, account: task.account },
+      'a callback says how a task ended, since looking at it does not',
+    );
+    const now = clock.now();
+    return isEnded(task)
+      ? toLateChange(task, update, now)
+      : { id: task.id, event: { type: 'looked', update, nextLookAt: now } };
   }
 
   function toChange(task: Task, account: Account, seen: ReadonlyMap<string, Update>): Change {
+    const update = seen.get(refKey(refOf(task)));
+    noteUnread(task, update);
+    const isSeen = update !== undefined && !(update.state === 'running' && update.unread !== undefined);
+    return (isSeen ? undefined : byHearsay(task, account)) ?? toSeen(task, account, update);
+  }
+
+  function toSeen(task: Task, account: Account, update: Update | undefined): Change {
     const now = clock.now();
     const delay = nextLookDelay(timingOf(account), now - (task.acceptedAt ?? now), random);
     // A callback that came during the look may be newer than what the look saw.
     const nextLookAt = nudges.isNews(task.id) ? nudges.give(task.id, now) : lookBy(task, now + delay, now);
-    const update = seen.get(refKey(refOf(task)));
-    noteUnread(task, update);
     if (account.callsBack && update !== undefined && hasEndedIn(update)) noteEnd(task, account);
     if (isEnded(task)) return toLateChange(task, update, now);
     if (update === undefined) return { id: task.id, event: toMissing(task, nextLookAt, now), nextLookAt };
@@ -164,6 +197,8 @@ export function createLooks({ changes, lostTasks, nudges, clock, random, log }: 
   return {
     begin,
     isLookingAt: (taskId) => looking.has(taskId),
+    later,
+    byHearsay,
     abort: () => stopping.abort(),
     async ended() {
       await Promise.all(underWay);

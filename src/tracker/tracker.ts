@@ -6,10 +6,11 @@ import type { Database } from '../storage/database.ts';
 import { isEnded, type Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import { clampDue } from './due.ts';
+import { createHearsay } from './hearsay.ts';
 import { createLooks } from './looks.ts';
 import type { LostTasks } from './lost.ts';
 import { createNudges } from './nudges.ts';
-import { lookBy, toOverdue } from './sightings.ts';
+import { toOverdue } from './sightings.ts';
 
 /** The tracker's longest sleep, milliseconds, so that it notices if the clock was set. */
 const longestSleepMs = 5_000;
@@ -23,8 +24,8 @@ export interface Tracker {
   start(): void;
   /** Takes note of a saved task, so that a look that's due before the next round isn't late. */
   expect(task: Task): void;
-  /** Looks at the task now, since there's news about it. */
-  nudge(taskId: string): Promise<void>;
+  /** Looks at the task now, since there's news about it. `told` is the body of its callback, in case a look can't say. */
+  nudge(taskId: string, told?: string): Promise<void>;
   /** Resolves once looks under way are saved. */
   stop(): Promise<void>;
 }
@@ -43,7 +44,8 @@ export interface TrackerDependencies {
 export function createTracker(dependencies: TrackerDependencies): Tracker {
   const { database, changes, accounts, clock, log } = dependencies;
   const nudges = createNudges();
-  const looks = createLooks({ ...dependencies, nudges });
+  const hearsay = createHearsay();
+  const looks = createLooks({ ...dependencies, nudges, hearsay });
   let lastRoundAt = clock.now();
   const loop = createLoop({
     clock,
@@ -78,9 +80,7 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     );
     for (const [account, tasks] of groups) {
       if (account.pausedUntil > now) {
-        await changes.changeAll(
-          tasks.map((task) => ({ id: task.id, nextLookAt: lookBy(task, account.pausedUntil, now) })),
-        );
+        await changes.changeAll(looks.later(account, tasks, account.pausedUntil));
         continue;
       }
       for (let start = 0; start < tasks.length; start += account.traits.lookBatch) {
@@ -89,7 +89,8 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     }
   }
 
-  async function nudge(taskId: string): Promise<void> {
+  async function nudge(taskId: string, told?: string): Promise<void> {
+    if (told !== undefined) hearsay.keep(taskId, told);
     const dueAt = nudges.give(taskId, clock.now());
     if (looks.isLookingAt(taskId)) return; // the end of the look takes care of it
     await database.tasks.lookAgainAt(taskId, dueAt);
@@ -101,7 +102,10 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     await changes.changeAll(
       overdue
         .filter((task) => !looks.isLookingAt(task.id))
-        .map((task) => ({ id: task.id, event: toOverdue(task) })),
+        .map((task) => {
+          const told = task.state === 'running' ? looks.byHearsay(task) : undefined;
+          return told ?? { id: task.id, event: toOverdue(task) };
+        }),
     );
   }
 
@@ -110,6 +114,8 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     expect(task) {
       const dueAt = Math.min(task.nextLookAt ?? task.deadlineAt, task.deadlineAt);
       if (!isEnded(task)) loop.wakeBy(dueAt);
+      // Only now: what a callback said is needed until it's saved.
+      else if (task.nextLookAt === undefined) hearsay.drop(task.id);
       // The callback was faster than the answer to the submit.
       if (task.state === 'running' && nudges.isNews(task.id) && !looks.isLookingAt(task.id))
         nudge(task.id).catch((error: unknown) =>

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DownloadError } from '../../src/images/download.ts';
 import { createLoadMask } from '../../src/inputs/masks.ts';
-import type { Region } from '../../src/task.ts';
+import type { Region, TaskRequest } from '../../src/task.ts';
 import { asStoredBy, fixture } from '../helpers/files.ts';
 import { aTask } from '../helpers/tasks.ts';
 import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.ts';
@@ -159,5 +159,54 @@ describe("a region's mask", () => {
     await expect(draw({ cells: [1] }, await make())).rejects.toMatchObject({
       refusal: { code: 'parent-picture-gone' },
     });
+  });
+});
+
+describe('the mask of an edit', () => {
+  const picture = { url: 'https://cdn.example/photo.png', name: 'photo.png' };
+  const mask = { url: 'https://cdn.example/mask.png', name: 'mask.png' };
+
+  function load(files: Readonly<Record<string, Buffer | DownloadError>>, changes: Partial<TaskRequest> = {}) {
+    const unused = async () => Promise.reject(new Error('no result is read'));
+    const loadMask = createLoadMask({
+      results: { open: unused, openEach: async () => [], isAvailable: async () => true },
+      database: { tasks: { get: async () => undefined } as never },
+      async download(url) {
+        const file = files[url];
+        if (file instanceof Buffer) return file;
+        throw file;
+      },
+    });
+    const region = { cells: [], picture: mask };
+    const request = { ...aTask().request, action: 'edit', pictures: [picture], region, ...changes } as const;
+    return loadMask(aTask({ request }), AbortSignal.timeout(10_000));
+  }
+
+  it('has the size of the picture that is edited, white where the mask is bright', async () => {
+    const files = {
+      [picture.url]: await plain(40, 60).png().toBuffer(),
+      [mask.url]: await painted.clone().png().toBuffer(),
+    };
+    const drawn = await load(files);
+    expect(drawn?.type).toBe('image/png');
+    expect(await rowsOf(drawn?.bytes ?? Buffer.alloc(0))).toEqual({
+      size: [40, 60],
+      rows: '#'.repeat(20) + '.'.repeat(40),
+    });
+  });
+
+  it('is missing if none was given, or if it is not for an edit', async () => {
+    expect(await load({}, { region: undefined as never })).toBeUndefined();
+    expect(await load({}, { action: 'imagine' })).toBeUndefined();
+  });
+
+  it.each([
+    ['the picture is gone', 'photo.png', { [mask.url]: plain(4, 4).png() }],
+    ['the mask is gone', 'mask.png', { [picture.url]: plain(4, 4).png() }],
+  ] as const)('is a sentence about the right file if %s', async (_what, name, there) => {
+    const gone = new DownloadError('404', 'unavailable');
+    const files: Record<string, Buffer | DownloadError> = { [picture.url]: gone, [mask.url]: gone };
+    for (const [url, file] of Object.entries(there)) files[url] = await file.toBuffer();
+    await expect(load(files)).rejects.toMatchObject({ refusal: { details: { name } } });
   });
 });

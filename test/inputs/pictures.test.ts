@@ -6,6 +6,7 @@ import { DownloadError, type DownloadOptions } from '../../src/images/download.t
 import { createLoadInput, findExpired } from '../../src/inputs/pictures.ts';
 import { createPixelBudget } from '../../src/inputs/pixel-budget.ts';
 import { type InputForm, mjProxyInputs } from '../../src/providers/provider.ts';
+import type { Action } from '../../src/task.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { animation, asStoredBy, cornersOf, fixture, quarters, withPngSize } from '../helpers/files.ts';
 import { readFacts } from '../helpers/operations/table.ts';
@@ -321,6 +322,82 @@ describe('a picture that Discord measured', () => {
     const relay = await createRelay({ accounts: ['one', 'two'], inputs });
     try {
       expect((await ask(relay)).task.account).toBe('two');
+    } finally {
+      await relay.remove();
+    }
+  });
+});
+
+describe('more pictures than an API takes', () => {
+  const pictures = (count: number) =>
+    Array.from({ length: count }, (_, number) => ({ url: `https://cdn.example/${number}`, name: 'photo' }));
+  const ask = (relay: Relay, count: number) =>
+    relay.service.start(
+      { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: pictures(count) },
+      aCaller(),
+    );
+
+  it('are refused before anything is charged, saved or sent', async () => {
+    const relay = await createRelay({ mostPictures: { main: 2 } });
+    try {
+      expect(await codeOf(ask(relay, 3))).toBe('too-many-pictures');
+      expect(await relay.left()).toBe(2_000);
+      expect(relay.announced).toEqual([]);
+      expect(await codeOf(ask(relay, 2))).toBeUndefined();
+    } finally {
+      await relay.remove();
+    }
+  });
+
+  it('go to an account that takes them', async () => {
+    const relay = await createRelay({ accounts: ['one', 'two'], mostPictures: { one: 2, two: 5 } });
+    try {
+      expect((await ask(relay, 2)).task.account).toBe('one');
+      expect((await ask(relay, 5)).task.account).toBe('two');
+      expect(await codeOf(ask(relay, 6))).toBe('too-many-pictures');
+    } finally {
+      await relay.remove();
+    }
+  });
+
+  it('are counted by what each kind documents', async () => {
+    const limits = await Promise.all(
+      (['acedata', 'apixo', 'aigc2d'] as const).map(
+        async (kind) => (await readFacts(kind)).traits.mostPictures,
+      ),
+    );
+    expect(limits).toEqual([{ imagine: 5, blend: 5 }, { imagine: 20, edit: 1 }, undefined]);
+  });
+});
+
+describe('a mask for an edit', () => {
+  const photo = { url: 'https://cdn.example/1', name: 'photo' };
+  const region = { cells: [], picture: { url: 'https://cdn.example/2', name: 'mask' } };
+  async function createEditor(options: Parameters<typeof createRelay>[0]): Promise<Relay> {
+    const relay = await createRelay(options);
+    (relay.provider.actions as Set<Action>).add('edit');
+    return relay;
+  }
+  const ask = (relay: Relay) =>
+    relay.service.start(
+      { action: 'edit', prompt: 'a hat', speed: 'fast', pictures: [photo], region },
+      aCaller(),
+    );
+
+  it('is refused before anything is charged if no API takes one', async () => {
+    const relay = await createEditor({});
+    try {
+      expect(await codeOf(ask(relay))).toBe('mask-unsupported');
+      expect(await relay.left()).toBe(2_000);
+    } finally {
+      await relay.remove();
+    }
+  });
+
+  it('goes to an account that takes one', async () => {
+    const relay = await createEditor({ accounts: ['one', 'two'], masksEdits: ['two'] });
+    try {
+      expect((await ask(relay)).task).toMatchObject({ account: 'two', request: { region } });
     } finally {
       await relay.remove();
     }

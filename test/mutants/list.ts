@@ -1,6 +1,7 @@
 import { agreements } from './list/agreements.ts';
 import { books } from './list/books.ts';
 import { busy, lostAnswers } from './list/busy.ts';
+import { corrections } from './list/corrections.ts';
 import { delivery } from './list/delivery.ts';
 import { guards } from './list/guards.ts';
 import { life } from './list/life.ts';
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...prompts,
   ...prices,
   ...agreements,
+  ...corrections,
   ...books,
   ...life,
   ...translation,

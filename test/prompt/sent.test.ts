@@ -7,6 +7,7 @@ import { imagine } from '../../commands/imagine.ts';
 import { video } from '../../commands/video.ts';
 import type { Command, CommandContext } from '../../src/discord/command.ts';
 import { UserError } from '../../src/errors.ts';
+import { listPrices, priceOf } from '../../src/points/prices.ts';
 import { requirePriced } from '../../src/prompt/scan.ts';
 import { toSubmit } from '../../src/providers/mj-proxy/submits.ts';
 import type { TaskRequest } from '../../src/task.ts';
@@ -47,7 +48,7 @@ async function send(command: Command, values: Values) {
     }));
     const { body } = toSubmit(
       { ...request, pictures, options: request.options ?? {}, reference: 'ours' },
-      { gateway: { extendIndexAs: 'number' }, isSpeedInPath: false },
+      { gateway: { extendIndexAs: 'number' }, isSpeedInPath: false, saysFast: true },
     );
     // Other APIs put picture addresses in front of it.
     const addresses = request.action === 'imagine' ? pictures.map(({ url }) => url) : [];
@@ -182,7 +183,9 @@ describe('any mixture of options and words', () => {
         // A blend has no prompt, and gateways make no videos in turbo mode.
         const speed =
           name === 'blend' || (name === 'video' && request.speed === 'turbo') ? 'fast' : request.speed;
-        expect(reread(prompt, { speed, isVideo: name === 'video' })).toEqual([]);
+        const list = listPrices('mjproxy');
+        const isPaidTwice = priceOf(list, request) === 2 * priceOf(list, { ...request, prompt: '' });
+        expect(reread(prompt, { speed, isVideo: name === 'video', isPaidTwice })).toEqual([]);
       }),
       { numRuns: runs },
     );
@@ -191,7 +194,7 @@ describe('any mixture of options and words', () => {
 });
 
 describe('the suspicious reader', () => {
-  it.each(['--turbo', '—fast', '{a, b}', '－－ｒ 4', 'x--q 4', '--video'])('sees %s', (prompt) => {
+  it.each(['--turbo', '—fast', '{a, b}', '－－ｒ 4', 'x--q 4', '--video', '—oref x'])('sees %s', (prompt) => {
     expect(reread(prompt, { speed: 'fast', isVideo: false })).toHaveLength(1);
   });
 

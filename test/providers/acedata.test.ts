@@ -413,6 +413,7 @@ const fixtures: ProviderFixtures = {
     },
   ],
   look: {
+    hasOtherFacts: true,
     sends: { method: 'POST', path: '/midjourney/tasks' },
     states: [
       { what: 'nothing about an unknown task', refs, answer: { body: {} }, gives: {} },
@@ -573,7 +574,7 @@ const fixtures: ProviderFixtures = {
       ...(
         [
           ['bad_request', { kind: 'rejected', reason: 'says so' }],
-          ['forbidden', { kind: 'rejected', reason: 'says so' }],
+          ['forbidden', { kind: 'content', reason: 'says so' }],
           ['task_failed', { kind: 'rejected', reason: 'says so' }],
           ['api_error', { kind: 'rejected', reason: 'says so' }],
           ['used_up', { kind: 'balance' }],
@@ -841,8 +842,58 @@ describe('acedata', () => {
     expect(bodyOf(sent)).toEqual({ content: '狐狸' });
   });
 
+  it.each([
+    ['numbers', 2048, 1024],
+    ['texts', '2048', '1024'],
+  ])('knows the size and the times of what is done, as %s', async (_form, width, height) => {
+    const sizes = { image_width: 512, image_height: 256, raw_image_width: width, raw_image_height: height };
+    const response = { ...grid, ...sizes, job_id: '0f7a3c52-9f4e-4b6a-8f1d-2b9d7c1e5a60' };
+    const times = { created_at: 1_790_000_000.25, started_at: 1_790_000_001.5, finished_at: '1790000050' };
+    answerWith({ id, type: 'imagine', ...times, response });
+    expect((await provider.look([{ id }], signal)).get(id)?.facts).toEqual({
+      submittedAt: 1_790_000_000_250,
+      startedAt: 1_790_000_001_500,
+      finishedAt: 1_790_000_050_000,
+      width: 2048,
+      height: 1024,
+      jobId: '0f7a3c52-9f4e-4b6a-8f1d-2b9d7c1e5a60',
+    });
+  });
+
+  it.each([
+    ['the thumbnail’s size, if there is no other', { image_width: 512, image_height: 256 }, [512, 256]],
+    ['no size of a half', { image_width: 512, raw_image_width: 2048 }, [undefined, undefined]],
+    ['no size that is none', { image_width: 0, image_height: -1 }, [undefined, undefined]],
+    ['no size in words', { image_width: 'wide', image_height: {} }, [undefined, undefined]],
+  ])('says %s', async (_what, sizes, expected) => {
+    const { image_width: _w, raw_image_width: _r, ...rest } = grid;
+    answerWith({ id, response: { ...rest, ...sizes, job_id: 'x' }, started_at: 'soon', finished_at: true });
+    const { facts = {} } = (await provider.look([{ id }], signal)).get(id) ?? {};
+    expect([facts.width, facts.height]).toEqual(expected);
+    expect(facts.jobId ?? facts.startedAt ?? facts.finishedAt).toBeUndefined();
+  });
+
+  it('says nothing of a picture that is still being made, and no size of a video', async () => {
+    const sizes = { raw_image_width: 64, raw_image_height: 64 };
+    answerWith({ id, created_at: 1.5, response: { ...grid, ...sizes, progress: 35 } });
+    expect((await provider.look([{ id }], signal)).get(id)?.facts).toBeUndefined();
+    answerWith({ id, response: { ...videos, ...sizes } });
+    expect((await provider.look([{ id }], signal)).get(id)?.facts).toBeUndefined();
+  });
+
+  it("names the trace that the vendor's support asks for, of what it accepts and of what it refuses", async () => {
+    const trace_id = '6a97bf49-df50-4129-9e46-119aa9fca73c';
+    answerWith({ success: true, task_id: id, trace_id });
+    expect((await provider.submit(imagine, signal)).traceId).toBe(trace_id);
+    answerWith({ error: { code: 'forbidden', message: 'no' }, trace_id }, 403);
+    await expect(provider.submit(imagine, signal)).rejects.toMatchObject({
+      kind: 'rejected',
+      traceId: trace_id,
+    });
+  });
+
   it('knows which task a callback is about', () => {
-    const asked = { action: 'imagine', speed: 'fast' } as const;
+    const asked = { action: 'imagine', speed: 'fast', prompt: 'a fox' } as const;
     expect(provider.callback?.({ ...grid }, asked)).toEqual({ id });
     expect(provider.callback?.({ success: false, task_id: id, error: {} }, asked)).toEqual({ id });
     for (const body of [undefined, null, 'text', [], {}, { task_id: 7 }, { task_id: '' }])

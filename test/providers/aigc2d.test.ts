@@ -229,6 +229,24 @@ const fixtures: ProviderFixtures = {
         }),
       },
       {
+        what: 'all its times',
+        refs: [ref],
+        answer: task({
+          ...finished,
+          submit_time: '2026-03-01 08:29:00',
+          start_time: '2026-03-01 08:29:10',
+          finish_time: '2026-03-01 08:30:05',
+        }),
+        gives: seen({
+          ...grid,
+          facts: {
+            submittedAt: Date.UTC(2026, 2, 1, 0, 29, 0),
+            startedAt: Date.UTC(2026, 2, 1, 0, 29, 10),
+            finishedAt: Date.UTC(2026, 2, 1, 0, 30, 5),
+          },
+        }),
+      },
+      {
         what: 'a grid without times or points',
         refs: [ref],
         answer: task({ ...finished, finish_time: '', point: null }),
@@ -459,7 +477,7 @@ describe('aigc2d', () => {
   });
 
   const sentence =
-    /PROVIDER_MY_MAIN_BASE_URL .* PROVIDER_MY_MAIN_ROUTES .* \(the public service was suspended in October 2023\)$/;
+    /PROVIDER_MY_MAIN_BASE_URL .* PROVIDER_MY_MAIN_ROUTES .* \(the public service was suspended in October 2023; .* https:\/\/apigw\.aigc2d\.com\)$/;
 
   it.each([
     [404, '{"error":"not found"}'],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { type ApiGeneration, createApixo } from '../../src/providers/apixo/index.ts';
+import { type ApiGeneration, apixoTraitsOf, createApixo } from '../../src/providers/apixo/index.ts';
 import type { ProviderRequest } from '../../src/providers/provider.ts';
-import type { Offer, Update } from '../../src/task.ts';
+import type { Offer, Ref, Update } from '../../src/task.ts';
 import { anImagine } from '../helpers/requests.ts';
 import { describeProvider, type ProviderFixtures } from './contract.ts';
 
@@ -110,7 +110,44 @@ const fixtures: ProviderFixtures = {
       { mode: 'enhance', taskId: ref.id, imageIndex: 3, speed: 'fast' },
       'single',
     ),
+    ...[true, false].map((translate) =>
+      submit(
+        `imagine with translate ${translate}`,
+        { ...imagine, prompt: 'ein Fuchs', options: { translate } },
+        { mode: 'text-to-image', prompt: 'ein Fuchs', speed: 'fast', enableTranslation: translate },
+        'set',
+      ),
+    ),
     submit('a reroll', followUp('reroll'), { mode: 'reroll', taskId: ref.id, speed: 'fast' }, 'set'),
+    {
+      ...submit(
+        'an imagine that is called back about',
+        { ...imagine, callbackUrl: 'https://us.example/x' },
+        {},
+        'set',
+      ),
+      sends: {
+        ...sends({}),
+        body: {
+          request_type: 'callback',
+          callback_url: 'https://us.example/x',
+          input: { mode: 'text-to-image', prompt: 'a fox', speed: 'fast', ...fields },
+        },
+      },
+    },
+  ],
+  callbacks: [
+    { what: 'a task', body: task({ state: 'success' }).body, gives: { id: ref.id, kind: 'set' } },
+    {
+      what: 'a failure',
+      body: { code: 400, message: 'failed', data: { taskId: ref.id, state: 'failed' } },
+      gives: { id: ref.id, kind: 'set' },
+    },
+    ...[undefined, null, 'text', [], {}, { data: {} }, { data: { taskId: '' } }].map((body) => ({
+      what: `no task: ${JSON.stringify(body)}`,
+      body,
+      gives: undefined,
+    })),
   ],
   refusals: [
     {
@@ -214,6 +251,38 @@ const fixtures: ProviderFixtures = {
         gives: seen({ state: 'done', media, offers: setOffers }),
       },
       {
+        what: 'the times of a result',
+        refs: [ref],
+        answer: task({
+          state: 'success',
+          resultJson: JSON.stringify({ resultUrls: urls }),
+          costTime: 55_000,
+          createTime: 1_698_765_390_000,
+          completeTime: '1698765455000',
+        }),
+        gives: seen({
+          state: 'done',
+          media,
+          offers: setOffers,
+          facts: {
+            submittedAt: 1_698_765_390_000,
+            startedAt: 1_698_765_400_000,
+            finishedAt: 1_698_765_455_000,
+          },
+        }),
+      },
+      {
+        what: 'the times of a failure, as far as they can be read',
+        refs: [ref],
+        answer: failed({ failMsg: 'no', costTime: 'long', createTime: -1, completeTime: 1_698_765_455_000 }),
+        gives: seen({
+          state: 'failed',
+          kind: 'rejected',
+          reason: 'no',
+          facts: { finishedAt: 1_698_765_455_000 },
+        }),
+      },
+      {
         what: 'a result that was read before it was done',
         refs: [ref],
         answer: task({ state: 'success', resultJson: { resultUrls: urls } }),
@@ -273,12 +342,19 @@ const fixtures: ProviderFixtures = {
       })),
       ...(
         [
-          ['CONTENT_VIOLATION', 'rejected'],
-          ['SensitiveContentDetected', 'rejected'],
-          ['InputImageSensitiveContentDetected', 'rejected'],
-          ['NSFW_DETECTED', 'rejected'],
-          ['PromptLengthExceeded', 'rejected'],
-          ['GENERATION_FAILED', 'rejected'],
+          ['CONTENT_VIOLATION', 'content'],
+          ['SensitiveContent', 'content'],
+          ['SensitiveContentDetected', 'content'],
+          ['InputImageSensitiveContentDetected', 'content'],
+          ['InputOutputSensitiveContentDetected', 'content'],
+          ['ProhibitedContentDetected', 'content'],
+          ['NSFW', 'content'],
+          ['NSFW_DETECTED', 'content'],
+          ['PROMPT_TOO_LONG', 'prompt-length'],
+          ['PromptLengthExceeded', 'prompt-length'],
+          ['INVALID_PROMPT', 'rejected'],
+          ['GENERATION_FAILED', 'generation'],
+          ['GenerationFailed', 'generation'],
           ['NeverHeardOf', 'rejected'],
           ['IMAGE_TOO_LARGE', 'input'],
           ['InvalidImageUrl', 'input'],
@@ -289,7 +365,7 @@ const fixtures: ProviderFixtures = {
         what: `${failCode} as ${kind}`,
         refs: [ref],
         answer: failed({ failCode, failMsg: 'in words' }),
-        gives: seen({ state: 'failed', kind, reason: 'in words' }),
+        gives: seen({ state: 'failed', kind, reason: 'in words', code: failCode }),
       })),
       {
         what: 'an account that ran out of credit',
@@ -297,11 +373,24 @@ const fixtures: ProviderFixtures = {
         answer: failed({ failCode: 'INSUFFICIENT_CREDITS', failMsg: 'Insufficient credits' }),
         gives: seen({ state: 'failed', kind: 'balance' }),
       },
+      ...[200, 400].map((status) => ({
+        what: `a failure whose code is also that of the answer, with HTTP ${status}`,
+        refs: [ref],
+        answer: {
+          status,
+          body: {
+            code: 400,
+            message: 'failed',
+            data: { taskId: ref.id, state: 'failed', failCode: 'CONTENT_VIOLATION', failMsg: 'in words' },
+          },
+        },
+        gives: seen({ state: 'failed', kind: 'content', reason: 'in words', code: 'CONTENT_VIOLATION' }),
+      })),
       {
         what: 'a failure with only a code',
         refs: [ref],
         answer: failed({ failCode: 'NSFW' }),
-        gives: seen({ state: 'failed', kind: 'rejected', reason: 'NSFW' }),
+        gives: seen({ state: 'failed', kind: 'content', code: 'NSFW' }),
       },
       {
         what: 'a failure without a word',
@@ -409,6 +498,52 @@ describeProvider(
   },
 );
 
+const marked = (translate?: boolean) =>
+  submit(
+    `imagine with a watermark, translate ${translate}`,
+    { ...imagine, prompt: 'ein Fuchs', options: translate === undefined ? {} : { translate } },
+    {
+      mode: 'text-to-image',
+      prompt: 'ein Fuchs',
+      speed: 'fast',
+      watermark: '© Our Club',
+      enableTranslation: translate ?? false,
+    },
+    'set',
+  );
+
+describeProvider(
+  'apixo, with a watermark and without translation',
+  (http) => createApixo({ http, apiKey: key, baseUrl: origin, watermark: '© Our Club', translation: false }),
+  {
+    ...fixtures,
+    submits: [
+      marked(),
+      marked(true),
+      marked(false),
+      submit(
+        'an edit',
+        { ...imagine, action: 'edit', prompt: 'a red hat', pictures: [picture] },
+        {
+          mode: 'image-edit',
+          prompt: 'a red hat',
+          speed: 'fast',
+          image_urls: [picture.url],
+          watermark: '© Our Club',
+          enableTranslation: false,
+        },
+        'edit',
+      ),
+      submit(
+        'a reroll, which has no prompt',
+        followUp('reroll'),
+        { mode: 'reroll', taskId: ref.id, speed: 'fast' },
+        'set',
+      ),
+    ],
+  },
+);
+
 /** A provider that would fail if it sent anything. */
 function createOffline(generation?: ApiGeneration) {
   const http = { request: () => Promise.reject(new Error('nothing may be sent')) };
@@ -421,12 +556,56 @@ describe('what apixo can do', () => {
       ['edit', 'enhance', 'enlarge', 'imagine', 'reroll', 'variation'].sort(),
     );
     expect([...createOffline('seed').actions]).toEqual(['imagine']);
-    expect([...createOffline().speeds]).toEqual(['fast', 'turbo']);
-    expect([...createOffline('seed').speeds]).toEqual(['relax', 'fast', 'turbo']);
+    expect(apixoTraitsOf('seed').mostPictures?.imagine).toBe(2);
+    expect(apixoTraitsOf().mostPictures).toEqual({ imagine: 20, edit: 1 });
+  });
+
+  it('is to run at any speed, but a relaxed task runs as fast, unless the generation is the first', () => {
+    const speedOf = (generation?: ApiGeneration) =>
+      createOffline(generation).review?.({ action: 'imagine', speed: 'relax', prompt: 'a fox' });
+    for (const generation of ['seed', 'current'] as const)
+      expect([...createOffline(generation).speeds]).toEqual(['relax', 'fast', 'turbo']);
+    expect(speedOf('seed')).toEqual([]);
+    expect(speedOf('current')).toEqual([{ flag: '--relax', asked: 'relax', used: 'fast' }]);
+    expect(createOffline().review?.({ action: 'reroll', speed: 'relax', prompt: '' })).toHaveLength(1);
   });
 
   it('has no list to search for a lost task', () => {
     expect(createOffline().find).toBeUndefined();
+  });
+});
+
+describe('what a callback of apixo says', () => {
+  const read = (body: unknown, of: Ref = ref) => createOffline().readCallback?.(body, of);
+  const success = finished(urls).body;
+  const failure = {
+    code: 400,
+    message: 'failed',
+    data: { taskId: ref.id, state: 'failed', failCode: 'CONTENT_VIOLATION', failMsg: 'in words' },
+  };
+  const isFailed = { state: 'failed', kind: 'content', reason: 'in words', code: 'CONTENT_VIOLATION' };
+
+  it('is read like a look, with the buttons of the task it is about', () => {
+    expect(read(success)).toEqual({ state: 'done', media, offers: setOffers });
+    expect(read(success, { ...ref, kind: 'single' })).toEqual({ state: 'done', media, offers: [] });
+  });
+
+  it('is a failure with either envelope', () => {
+    expect(read(failure)).toEqual(isFailed);
+    expect(read({ ...failure, code: 200, message: 'success' })).toEqual(isFailed);
+  });
+
+  it.each([
+    ['another task', { ...success, data: { ...success.data, taskId: 'task_fox_10' } }],
+    ['no task', { ...success, data: { ...success.data, taskId: undefined } }],
+    ['nothing', undefined],
+    ['null', null],
+    ['words', 'success'],
+    ['a list', [success, success]],
+    ['no state', { code: 200, data: { taskId: ref.id } }],
+    ['a state that is no word', { code: 200, data: { taskId: ref.id, state: 7 } }],
+  ])('is nothing if it is about %s', (_what, body) => {
+    expect(read(body)?.state ?? 'running').toBe('running');
   });
 });
 

@@ -260,6 +260,42 @@ describe("APIXO's document", () => {
   });
 });
 
+describe("APIXO's document of callbacks", () => {
+  const call = useProvider('apixo', { PROVIDER_MAIN_API_GENERATION: 'seed' });
+  const callbackUrl = 'https://your-server.com/callback';
+  const facts = {
+    submittedAt: 1_698_765_400_000,
+    startedAt: 1_698_765_400_000,
+    finishedAt: 1_698_765_455_000,
+  };
+  const media = [1, 2, 3, 4].map((number) => ({
+    kind: 'picture',
+    url: `https://example.com/image${number}.jpg`,
+  }));
+  const reason = 'Content does not meet safety guidelines';
+
+  it('asks for one with the address to call', async () => {
+    const { sent } = await call('apixo-accepted', ask({ prompt: 'a fox', callbackUrl }));
+    expect(sent.body).toMatchObject({ request_type: 'callback', callback_url: callbackUrl });
+  });
+
+  it.each([
+    ['apixo-success-callback', { state: 'done', media, facts }],
+    [
+      'apixo-failure-callback',
+      { state: 'failed', kind: 'content', reason, code: 'CONTENT_VIOLATION', facts },
+    ],
+  ])('calls with %s, which is read as a look', async (name, update) => {
+    const body = JSON.parse(example(name));
+    const { result } = await call('apixo-accepted', async (provider, signal) => {
+      const { ref } = await provider.submit({ ...anImagine, callbackUrl }, signal);
+      expect(provider.callback?.(body, anImagine)).toEqual(ref);
+      return provider.readCallback?.(body, ref);
+    });
+    expect(result).toMatchObject(update);
+  });
+});
+
 describe("4allapi's document", () => {
   const call = useProvider('4allapi');
   const id = '1320098173412546';
@@ -280,7 +316,9 @@ describe("4allapi's document", () => {
   ] as const)('submits its example of %s', async (name, request, theirs) => {
     const { sent, result } = await call(`4allapi-${name}-answer`, ask(request));
     expect(sent).toMatchObject({ method: 'POST', path: `/mj/submit/${name}` });
-    expectAsDocumented(sent.body, `4allapi-${name}`, { ours: [reference], theirs });
+    // The filter only says what the operator wants, and the speed.
+    expectAsDocumented(sent.body, `4allapi-${name}`, { ours: [reference, 'accountFilter'], theirs });
+    expect(Object.keys(JSON.parse(example(`4allapi-${name}`)).accountFilter)).toContain('modes');
     expect(result).toMatchObject({ ref: { id }, update: { state: 'running' } });
   });
 
@@ -300,7 +338,7 @@ describe("4allapi's document", () => {
     );
     expect(sent).toMatchObject({ method: 'POST', path: '/mj/submit/action' });
     expectAsDocumented(sent.body, '4allapi-action', {
-      ours: [reference],
+      ours: [reference, 'accountFilter'],
       theirs: ['accountFilter', 'chooseSameChannel'],
     });
     expect(result.ref).toMatchObject({ id });

@@ -38,10 +38,10 @@ function press(gateway: Gateway, action: Action, offer: Partial<Offer>) {
   return gateway.provider.submit({ ...anImagine, action, parent }, signal);
 }
 
-async function lookThrice(fields: object, action: Action = 'other'): Promise<(Update | undefined)[]> {
+async function lookAgain(fields: object, action: Action = 'other'): Promise<(Update | undefined)[]> {
   const gateway = aGateway([{ id, status: 'SUCCESS', ...fields }]);
   const seen: (Update | undefined)[] = [];
-  for (let count = 0; count < 3; count += 1)
+  for (let count = 0; count < 5; count += 1)
     seen.push((await gateway.provider.look([{ id, action }], signal)).get(id));
   return seen;
 }
@@ -60,7 +60,13 @@ describe('the id of an unknown button', () => {
       update: { state: 'running' },
     });
     expect(gateway.sent).toEqual([
-      { path: '/mj/submit/action', taskId: parentId, customId: token, state: 'ours-1' },
+      {
+        path: '/mj/submit/action',
+        taskId: parentId,
+        customId: token,
+        state: 'ours-1',
+        accountFilter: { modes: ['FAST'] },
+      },
     ]);
   });
 
@@ -95,19 +101,31 @@ describe('the result of an unknown button', () => {
     ['prompts of a gateway that names no actions', { properties: { finalPrompt: numbered } }, text],
     ['prompts without numbers and a picture', { action: 'SHORTEN', description: numbered }, text],
   ])('may be %s', async (_what, fields, expected) => {
-    const [first] = await lookThrice(fields);
+    const [first] = await lookAgain(fields);
     expect(first).toMatchObject(expected);
   });
 
-  it('may be nothing, once three looks have seen nothing', async () => {
+  it('may be nothing, once five looks in a row have seen nothing', async () => {
     const nothing = { state: 'done', media: [], offers: [] };
-    expect(await lookThrice({ action: 'ACTION', imageUrl: '' })).toEqual([running, running, nothing]);
-    expect(await lookThrice({ action: 'VIDEO' }, 'other-video')).toEqual([running, running, nothing]);
+    expect(await lookAgain({ action: 'ACTION', imageUrl: '' })).toEqual([
+      running,
+      running,
+      running,
+      running,
+      nothing,
+    ]);
+    expect(await lookAgain({ action: 'VIDEO' }, 'other-video')).toEqual([
+      running,
+      running,
+      running,
+      running,
+      nothing,
+    ]);
   });
 
   it("isn't nothing for an action that makes pictures", async () => {
-    expect(await lookThrice({ imageUrl: '' }, 'zoom-2x')).toEqual([running, running, running]);
-    expect(await lookThrice({ imageUrl: '' }, 'imagine')).toEqual([running, running, running]);
+    expect(await lookAgain({ imageUrl: '' }, 'zoom-2x')).toEqual(Array(5).fill(running));
+    expect(await lookAgain({ imageUrl: '' }, 'imagine')).toEqual(Array(5).fill(running));
   });
 
   it('may be the same task with other buttons, as a bookmark is at trueai-org', async () => {
@@ -144,7 +162,7 @@ describe('a button that a result has twice', () => {
   it('is offered once, and others of the same name each', async () => {
     const twin = (customId: string) => ({ customId, label: 'Twin', emoji: '', style: 2 });
     const buttons = ['MJ::a::1', 'MJ::a::1', 'MJ::a::2'].map(twin);
-    const [first] = await lookThrice({ imageUrl, buttons });
+    const [first] = await lookAgain({ imageUrl, buttons });
     expect(first?.state === 'done' && first.offers.map(({ token }) => token)).toEqual([
       'MJ::a::1',
       'MJ::a::2',
@@ -206,6 +224,25 @@ describe('to imagine all prompts', () => {
     expect((await gateway.provider.look([ref], signal)).get(id)).toMatchObject({
       offers: [{ action: 'upscale', index: 2, token: 'MJ::JOB::upsample::2::u' }],
     });
+  });
+
+  it('is found by its reference if the answer was lost, all of it', async () => {
+    const named = (one: string, state: string) => ({ ...grid(one), state });
+    const [first = '', second = '', third = ''] = ids;
+    const gateway = aGateway([
+      named(third, 'ours-1::3'),
+      named(first, 'ours-1::1'),
+      named(second, 'ours-1::2'),
+    ]);
+    const others = [named('7', 'ours-12::1'), named('8', 'ours-1::x'), named('9', 'yours::ours-1::1')];
+    gateway.answer = [...(gateway.answer as object[]), ...others];
+    const ref = await gateway.provider.find?.('ours-1', signal);
+    expect(ref).toEqual({ id: [first, second, third].join(',') });
+    const seen = await gateway.provider.look([ref ?? {}], signal);
+    expect(seen.get([first, second, third].join(','))).toMatchObject({ state: 'done', media: [{}, {}, {}] });
+    expect(await gateway.provider.find?.('ours', signal)).toBeUndefined();
+    gateway.answer = [named('7', 'ours-1::1'), named('8', 'ours-1')];
+    expect((await gateway.provider.find?.('ours-1', signal))?.['id']).toBe('8');
   });
 
   it('cancels each', async () => {

@@ -34,6 +34,33 @@ async function asked(opened: Promise<unknown>) {
 const allow = (points: number) => relay.policies.update(book, (settings) => ({ ...settings, points }));
 const submits = () => relay.provider.submits.length;
 
+describe('a speed that the provider runs as a dearer one', () => {
+  beforeEach(() => {
+    relay.provider.review = ({ speed }) =>
+      speed === 'relax' ? [{ flag: '--relax', asked: 'relax', used: 'fast' }] : [];
+  });
+  const startAt = (speed: TaskRequest['speed']) =>
+    relay.service.start({ ...request({ speed }), action: 'imagine' }, aCaller());
+
+  it('is told with its price before anything is charged, however much the person has', async () => {
+    const { draft, ...told } = await asked(startAt('relax'));
+    const speed = { asked: 'relax', used: 'fast' };
+    expect(told).toEqual({ work: 'imagine', price: 100, left: 2_000, speed });
+    expect(await relay.left()).toBe(2_000);
+    const { task } = await relay.resume.agree(draft, aCaller());
+    expect(task).toMatchObject({ price: 100, request: { speed: 'fast' } });
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it('is not asked about if it was chosen, or if the other one costs no more', async () => {
+    expect(await codeOf(startAt('fast'))).toBeUndefined();
+    relay.provider.review = ({ speed }) =>
+      speed === 'fast' ? [{ flag: '--fast', asked: 'fast', used: 'relax' }] : [];
+    expect(await codeOf(startAt('fast'))).toBeUndefined();
+    expect(await relay.left()).toBe(2_000 - 100 - 40);
+  });
+});
+
 describe('a price of more than a fifth of an allowance', () => {
   it.each([
     [499, true],

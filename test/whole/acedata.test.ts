@@ -1,4 +1,6 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { uploads } from '../helpers/operations/stage.ts';
 import { chargeOf, labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox({ kind: 'acedata' });
@@ -50,6 +52,26 @@ describe('acedata', () => {
     const message = await whole.reply(await whole.imagine('a hare'), 'no credit left');
     expect(textOf(message)).toContain('Your 100 points are back.');
     expect(await whole.points()).toBe('2,000 points');
+  });
+
+  it('edits only what is white in the mask, and makes videos at the speed that was chosen', async () => {
+    const bot = await whole.sandbox.startBot(quick);
+    const [image, mask] = [await uploads.edited, await uploads.masked];
+    const asked = await whole.agreed(await whole.run('edit', { image, mask, prompt: 'a red hat' }));
+    await whole.picture(asked);
+    const { body } = whole.sandbox.provider.submits[0] ?? {};
+    const sent = sharp(Buffer.from(String(body?.['mask']), 'base64'));
+    const size = await sharp(image.bytes).metadata();
+    expect(await sent.metadata()).toMatchObject({ format: 'png', width: size.width, height: size.height });
+    const filmed = await whole.run('video', { image, prompt: 'it waves', speed: 'turbo' });
+    const video = await whole.picture(await whole.agreed(filmed));
+    expect(chargeOf(video)).toBe('Turbo · 800 points');
+    expect(whole.sandbox.provider.submits[1]?.body).toMatchObject({ mode: 'turbo' });
+    await whole.reply(await whole.run('video', { image, speed: 'relax' }), 'no `relax` speed');
+    // What the vendor's support asks for.
+    expect(bot.lines.find((line) => line.includes('accepted by the provider'))).toMatch(
+      /"traceId":"[\da-f-]{36}"/u,
+    );
   });
 
   it('waits as long as the API asks for, and submits once more', async () => {

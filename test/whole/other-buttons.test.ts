@@ -135,6 +135,21 @@ describe('a button that asks for a window', () => {
   });
 });
 
+describe('a button that makes nothing to show', () => {
+  const whole = useSandbox(
+    having('mjproxy', { moreButtons: [{ customId: 'MJ::nothing::1', label: 'Like' }] }),
+  );
+
+  it('ends with a sentence, and is paid for', async () => {
+    await whole.sandbox.startBot(quick);
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    const liked = await whole.reply(await whole.press(grid, 'Like'), "It didn't return an image or a text.");
+    expect(labelsOf(liked)).toEqual(['🗑️']);
+    expect(liked.embeds[0]?.footer?.text).toMatch(/100 points$/);
+    expect(await whole.points()).toBe('1,800 points');
+  });
+});
+
 describe('a button that costs more than a fifth', () => {
   const whole = useSandbox(having('mjproxy', { moreButtons: [tune] }));
 

@@ -78,6 +78,7 @@ export function createFollowUps({
     const task = createTask(facts);
     if ((isRepeated && habits.repeatedPick === 'silent') || waitsForever(pressed))
       task.fault = { do: 'stall' };
+    if (isMore && customId.includes('nothing')) return begin(task, makeNothing);
     if (!asksFirst) return begin(task, () => press(task, pressed, { prompt: '', mask: undefined }));
     task.work = (answer) => press(task, pressed, answer);
     return open(task, windowPrompt);
@@ -178,6 +179,11 @@ export function createFollowUps({
   }
 
   return { act, answer, change, extend };
+}
+
+/** As a bookmark does. */
+function makeNothing(): Outcome {
+  return { takesMs: 1_000, buttons: [], finalPrompt: '' };
 }
 
 /** Of a button in any form. */

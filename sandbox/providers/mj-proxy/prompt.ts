@@ -82,7 +82,8 @@ function complain({ given, aspect, version, zoom }: Given): string | undefined {
 function parseAspect(text: string): number | undefined {
   const [width = Number.NaN, height = Number.NaN] = text.split(':').map(Number);
   const aspect = width / height;
-  return aspect >= 1 / 8 && aspect <= 8 ? aspect : undefined;
+  // Up to 14:1 (docs.midjourney.com, Aspect Ratio).
+  return aspect >= 1 / 14 && aspect <= 14 ? aspect : undefined;
 }
 
 function toVersion(niji: string | undefined, version: string | undefined): Version | undefined {

@@ -4,6 +4,7 @@ import { toSentence } from './error.ts';
 import { toQuote } from './foreign-text.ts';
 
 const reasonLimit = 300;
+const codeLimit = 60;
 
 /** Why there's no result, and whether the points are back: for messages without anything that others wrote. */
 export function toEndLines(task: Task, words: Words): string[] {
@@ -26,11 +27,15 @@ export function isUnshown({ failure }: Task): boolean {
 }
 
 export function toFailureLines(task: Task, words: Words): string[] {
-  const { kind, reason, refusal, mayHaveCost } = task.failure ?? { kind: 'internal', mayHaveCost: false };
+  const { kind, reason, code, refusal, mayHaveCost } = task.failure ?? {
+    kind: 'internal',
+    mayHaveCost: false,
+  };
   const lines = [`❌ ${refusal === undefined ? words.say(`failure.${kind}`) : toSentence(refusal, words)}`];
   if (reason !== undefined)
     lines.push(words.say('task.provider-says', { reason: toQuote(reason, reasonLimit) }));
   lines.push(toPointsLine(task, words));
   if (mayHaveCost) lines.push(words.say('task.may-have-cost'));
+  if (code !== undefined) lines.push(words.say('task.provider-code', { code: toQuote(code, codeLimit) }));
   return lines;
 }

@@ -5,6 +5,7 @@ import type { QueueView, Spread } from '../../service/queue-view.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { descriptionLimit, takeFitting } from './embed.ts';
 import { colors } from './message.ts';
+import { toName } from './title.ts';
 
 /** What's running and waiting on a server. */
 export function renderQueue(view: QueueView, words: Words): PrivateMessage {
@@ -43,10 +44,11 @@ function toQueueLine(
   { request, origin, createdAt }: QueueView['next'][number]['task'],
   index: number,
   { now }: QueueView,
-  { say, duration }: Words,
+  words: Words,
 ): string {
+  const { say, duration } = words;
   const { place, userId } = origin;
-  const name = say(`action.${request.action}`);
+  const name = toName(request.action, request.offer, words);
   return say('queue.next.task', {
     position: index + 1,
     task: place.messageId === undefined ? name : `[${name}](${messageLink(place)})`,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ProviderError } from '../../errors.ts';
-import type { Media, Ref, Update } from '../../task.ts';
+import type { Facts, Media, Ref, Update } from '../../task.ts';
 import type { HttpAnswer } from '../http.ts';
 import { unwrapText } from '../json.ts';
 import { findScalar, idForm, type Layer, layersOf, listOf } from '../layers.ts';
 import { isUnknownAction, toPictureOffers, toVideoOffers } from './actions.ts';
-import { readFault, throwForRefusal, toFailed } from './errors.ts';
+import { readFault, readTraceId, throwForRefusal, toFailed } from './errors.ts';
 
 /** Ids have up to 19 digits; they come as text, and http.ts would make numbers that long text, too. */
 const id = z.union([z.string().min(1), z.number()]).transform(String);
@@ -44,6 +44,27 @@ const percent = z.union([
     .pipe(z.number().max(100)),
 ]);
 
+/** A number in every published answer, and a text in openapi/midjourney.json. */
+const pixels = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .pipe(z.number().int().positive().max(1_000_000))
+  .nullish()
+  .catch(undefined);
+
+/** Seconds, with a fraction (openapi/midjourney.json). */
+const seconds = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().positive().max(1e11))
+  .transform((value) => Math.round(value * 1_000))
+  .nullish()
+  .catch(undefined);
+
 /** A result: the whole answer of a synchronous call, the `response` of a task, or the body of a callback. */
 const resultSchema = z.object({
   success: flag,
@@ -55,6 +76,11 @@ const resultSchema = z.object({
   sub_image_urls: addresses,
   video_urls: addresses,
   descriptions: texts,
+  image_width: pixels,
+  image_height: pixels,
+  raw_image_width: pixels,
+  raw_image_height: pixels,
+  job_id: optionalText,
   progress: percent.nullish().catch(undefined),
   actions: texts,
   error: z.unknown().optional(),
@@ -66,6 +92,7 @@ const recordSchema = z.object({
   id,
   image_id: optionalId,
   response: z.preprocess(unwrapText, resultSchema.nullish()).catch(undefined),
+  started_at: seconds,
   finished_at: z.unknown().optional(),
   created_at: z.coerce.number().nullish().catch(undefined),
   request: z
@@ -82,8 +109,9 @@ export type AcedataRecord = z.infer<typeof recordSchema>;
 export type Told = Update | { state: 'doubtful'; reason?: string; isEmpty?: true };
 
 /** Reads the answer to a submit. Accepted and finished look the same, except for the media (concepts/async-tasks). */
-export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update } {
+export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update; traceId?: string } {
   throwForRefusal(answer);
+  const traceId = readTraceId(layersOf(answer.json));
   const results = layersOf(answer.json).map((layer) =>
     resultSchema.parse({ ...layer, task_id: findScalar([layer], ['task_id', 'taskId'], idForm) }),
   );
@@ -97,7 +125,11 @@ export function readSubmit(answer: HttpAnswer): { ref: Ref; update: Update } {
   if (told.state !== 'done' && result.task_id == null) {
     throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
   }
-  return { ref, update: told.state === 'doubtful' ? { state: 'running' } : told };
+  return {
+    ref,
+    update: told.state === 'doubtful' ? { state: 'running' } : withFacts(told, readFacts(result)),
+    ...(traceId === undefined ? {} : { traceId }),
+  };
 }
 
 /** Reads what the task list says about one task. */
@@ -109,9 +141,35 @@ export function readRecord(record: AcedataRecord): Told {
     { ...response, image_id: response.image_id ?? record.image_id },
     { ref: record, isFinished },
   );
+  if (told.state === 'doubtful') return told;
   const isEmpty = told.state === 'running' && isFinished && response.success === true;
-  return isEmpty && isUnknownAction(record.request?.action) ? { state: 'doubtful', isEmpty } : told;
+  if (isEmpty && isUnknownAction(record.request?.action)) return { state: 'doubtful', isEmpty };
+  return withFacts(told, readFacts(response, record));
 }
+
+/** Until its end a task has the size of an unfinished picture. */
+function withFacts(update: Update, facts: Facts): Update {
+  const isOver = update.state === 'done' || update.state === 'failed';
+  return isOver && Object.keys(facts).length > 0 ? { ...update, facts } : update;
+}
+
+/** Of a video, the sizes are its cover's. */
+function readFacts(result: Result, record?: AcedataRecord): Facts {
+  const hasRaw = result.raw_image_width != null && result.raw_image_height != null;
+  const width = hasRaw ? result.raw_image_width : result.image_width;
+  const height = hasRaw ? result.raw_image_height : result.image_height;
+  const isSized = width != null && height != null && !result.video_id;
+  const finishedAt = seconds.parse(record?.finished_at ?? result.finished_at);
+  return {
+    ...(record?.created_at == null ? {} : { submittedAt: Math.round(record.created_at * 1_000) }),
+    ...(record?.started_at == null ? {} : { startedAt: record.started_at }),
+    ...(finishedAt == null ? {} : { finishedAt }),
+    ...(isSized ? { width, height } : {}),
+    ...(result.job_id != null && uuid.test(result.job_id) ? { jobId: result.job_id } : {}),
+  };
+}
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
 /**
  * No field says the state (concepts/async-tasks), and the vendor's clients disagree (MCP server, TypeScript SDK, web page).

@@ -2,7 +2,7 @@ import { leavesOutcomeOpen, ProviderError, type ProviderErrorKind } from '../../
 import type { Update } from '../../task.ts';
 import { cutWords } from '../foreign-words.ts';
 import { factsOf, type HttpAnswer, isOpenCode, isWebPage } from '../http.ts';
-import { layersOf } from '../layers.ts';
+import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
 
 /** What an `error` field tells. */
 export interface Fault {
@@ -67,14 +67,24 @@ export function throwForRefusal(answer: HttpAnswer): void {
   // A page isn't from the API.
   const kind = status === 403 && isWebPage(answer) ? 'malformed' : toKind(status, fault);
   const reason = kind === 'rejected' ? fault?.message : undefined;
+  const traceId = readTraceId(layers);
   throw new ProviderError(kind, toSentence(kind, status), {
     ...factsOf(answer),
+    ...(traceId === undefined ? {} : { traceId }),
     ...(reason === undefined ? {} : { reason }),
     ...(isKnown(fault) && kind !== 'unavailable' && kind !== 'malformed' ? { hasOwnMarks: true } : {}),
     // Any 4xx means that nothing was accepted: most likely a wrong address.
     ...(kind === 'malformed' ? { definite: status >= 400 } : {}),
   });
 }
+
+/** The name that the vendor's support asks for (concepts/responses). */
+export function readTraceId(layers: readonly Layer[]): string | undefined {
+  return findScalar(layers, ['trace_id'], idForm)?.slice(0, longestTraceId);
+}
+
+/** It's a UUID. */
+const longestTraceId = 100;
 
 /** A failed task has the same codes; services add their own, such as `task_failed`. */
 export function toFailed(fault: Fault): Extract<Update, { state: 'failed' }> {
@@ -83,7 +93,8 @@ export function toFailed(fault: Fault): Extract<Update, { state: 'failed' }> {
   const known = Object.hasOwn(kinds, code) ? kinds[code] : undefined;
   const isOperators = known === 'auth' || known === 'balance' || known === 'busy';
   if (isOperators) return { state: 'failed', kind: known };
-  return { state: 'failed', kind: 'rejected', ...(message === undefined ? {} : { reason: message }) };
+  const kind = code === 'forbidden' ? 'content' : 'rejected'; // moderation (concepts/responses)
+  return { state: 'failed', kind, ...(message === undefined ? {} : { reason: message }) };
 }
 
 function isKnown(fault: Fault | undefined): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError, UserError } from '../../errors.ts';
+import { hasTurbo } from '../../prompt/kinds.ts';
 import { type Ref, speeds, type Update } from '../../task.ts';
 import { type Http, type HttpAnswer, readShape } from '../http.ts';
 import { isNothing } from '../layers.ts';
@@ -44,6 +45,9 @@ export const acedataTraits: ProviderTraits = {
   submitEveryMs: 1_000,
   // "One or two minutes" for images, edits and videos alike (AceDataCloud/MidjourneyAPI, integration guides).
   usualMs: { set: { fast: 90_000 }, video: { fast: 90_000 } },
+  // "1-5" addresses at the beginning of a prompt (AceDataCloud/MidjourneyAPI, imagine guide).
+  mostPictures: { imagine: 5, blend: 5 },
+  masksEdits: true,
   // Only addresses, with at most 25 MB behind each (AceDataCloud/Docs, storage); the types are those of Midjourney's own prompts.
   inputs: {
     by: 'address',
@@ -80,8 +84,8 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
         const { path, body } = toCall(request);
         // With `async` the call returns at once, with or without a callback address.
         const ways = { async: true, callback_url: request.callbackUrl ?? toDummyAddress(request.reference) };
-        const { ref, update } = readSubmit(await post(path, { ...body, ...ways }, signal));
-        return { ref, update: locateMedia(update, base) };
+        const submitted = readSubmit(await post(path, { ...body, ...ways }, signal));
+        return { ...submitted, update: locateMedia(submitted.update, base) };
       }
     }
   }
@@ -183,10 +187,12 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
     seed,
     translate,
     review({ action, prompt, speed }) {
-      // Version 8.1 has no turbo (AceDataCloud/Nexior, v81Capabilities.test.ts), and videos have no relax (videos guide).
+      // Videos have no relax (videos guide).
       const isVideo = action === 'video' || action.startsWith('extend-');
       const isMissing =
-        speed === 'turbo' ? !isVideo && versionOf(prompt) === '8.1' : speed === 'relax' && isVideo;
+        speed === 'turbo'
+          ? !isVideo && !hasTurbo('acedata', versionOf(prompt) ?? '')
+          : speed === 'relax' && isVideo;
       if (isMissing) throw new UserError('speed-unavailable', { speed });
       return [];
     },

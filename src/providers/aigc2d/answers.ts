@@ -24,6 +24,8 @@ const id = z
   .nullish()
   .catch(undefined);
 
+const time = z.union([z.string(), z.number()]).nullish().catch(undefined);
+
 /** Field names in AIGC2D's snake_case; those of a plain midjourney-proxy are converted first. */
 const answerSchema = z.object({
   code: number,
@@ -37,7 +39,9 @@ const answerSchema = z.object({
   image_url: z.string().nullish().catch(undefined),
   fail_reason: words,
   prompt: words,
-  finish_time: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  submit_time: time,
+  start_time: time,
+  finish_time: time,
   point: number,
   error: z
     .union([
@@ -206,8 +210,7 @@ function throwForStatus(answer: HttpAnswer, hint: string): void {
 }
 
 function toDone(body: Body, action: Action): Update {
-  const facts = toFacts(body);
-  const noted = Object.keys(facts).length === 0 ? {} : { facts };
+  const noted = toNoted(body);
   if (action === 'describe') {
     // novicezk/midjourney-proxy docs/api.md: the four lines are one text in properties.finalPrompt.
     const lines = readLines(body.properties?.final_prompt ?? body.prompt ?? '');
@@ -225,10 +228,17 @@ const gridOffers: Offer[] = (['upscale', 'variation'] as const).flatMap((action)
   [1, 2, 3, 4].map((index) => ({ action, index, token: action.toUpperCase() })),
 );
 
-function toFacts({ point, finish_time: finishTime }: Body): Facts {
-  const finishedAt = toTime(finishTime);
+function toNoted(body: Body): { facts?: Facts } {
+  const facts = toFacts(body);
+  return Object.keys(facts).length === 0 ? {} : { facts };
+}
+
+function toFacts({ point, submit_time, start_time, finish_time }: Body): Facts {
+  const [submittedAt, startedAt, finishedAt] = [submit_time, start_time, finish_time].map(toTime);
   return {
     ...(point == null ? {} : { cost: { amount: point, unit: 'points' } }),
+    ...(submittedAt === undefined ? {} : { submittedAt }),
+    ...(startedAt === undefined ? {} : { startedAt }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
   };
 }
@@ -253,11 +263,10 @@ function toTime(time: string | number | null | undefined): number | undefined {
 function toFailed(body: Body): Update {
   const message = /^(success|成功)?$/iu.test(body.message ?? '') ? undefined : body.message;
   const reason = (body.fail_reason || message) ?? '';
-  if (saysNoCredit(reason)) return { state: 'failed', kind: 'balance' };
-  if (/超时|timed? ?out/iu.test(reason)) return { state: 'failed', kind: 'timeout' };
-  return reason === ''
-    ? { state: 'failed', kind: 'rejected' }
-    : { state: 'failed', kind: 'rejected', reason };
+  const noted = toNoted(body);
+  if (saysNoCredit(reason)) return { state: 'failed', kind: 'balance', ...noted };
+  if (/超时|timed? ?out/iu.test(reason)) return { state: 'failed', kind: 'timeout', ...noted };
+  return { state: 'failed', kind: 'rejected', ...(reason === '' ? {} : { reason }), ...noted };
 }
 
 /** Numbered lines as prompts, without their numbers (`1️⃣ …`, `1. …`), and links as their words. */

@@ -18,6 +18,8 @@ export interface Aigc2dOptions {
 }
 
 export const aigc2dBaseUrl = 'https://api.aigc2d.com';
+/** "Backup host" (AIGC2D/aigc2d-docs, midjourney/index.md). */
+const secondBaseUrl = 'https://apigw.aigc2d.com';
 
 export const aigc2dTraits: ProviderTraits = {
   maxInFlight: 3,
@@ -42,7 +44,7 @@ export function createAigc2d(options: Aigc2dOptions): Provider {
   const variables = variablesOf(options.account);
   const hint =
     `set ${variables}BASE_URL to a deployment of AIGC2D and ${variables}ROUTES to its paths ` +
-    '(the public service was suspended in October 2023)';
+    `(the public service was suspended in October 2023; its second host was ${secondBaseUrl})`;
 
   async function send(
     request: Pick<HttpRequest, 'method' | 'signal' | 'body'>,

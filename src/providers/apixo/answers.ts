@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type FailureKind, leavesOutcomeOpen, ProviderError } from '../../errors.ts';
-import type { Update } from '../../task.ts';
+import type { Facts, Update } from '../../task.ts';
 import { cutWords, words } from '../foreign-words.ts';
 import { factsOf, type HttpAnswer, isWebPage, readShape } from '../http.ts';
 import { unwrapText } from '../json.ts';
@@ -21,17 +21,26 @@ const envelopeSchema = z.object({
 /** Where a bad request says what's wrong (apixo.ai, docs/api-reference/response-format). */
 const detailSchema = z.object({ error: z.string().transform(cutWords) });
 
+const milliseconds = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .pipe(z.number().positive().max(1e14))
+  .nullish()
+  .catch(undefined);
+
 const taskSchema = z.object({
   state: words,
   resultJson: z.unknown().optional(),
   failCode: words,
   failMsg: words,
+  costTime: milliseconds,
+  createTime: milliseconds,
+  completeTime: milliseconds,
 });
 
 /** The id of an accepted task, in any layer; throws for everything else. */
 export function readAccepted(answer: HttpAnswer): string {
   readData(answer);
-  const id = findScalar(layersOf(answer.json), ['taskId', 'task_id'], idForm);
+  const id = readTaskId(layersOf(answer.json));
   if (id === undefined)
     throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
   return id;
@@ -51,9 +60,42 @@ export function readBalance(answer: HttpAnswer): number {
 /** What a status says, without offers; `undefined` if the task isn't known. */
 export function readStatus(answer: HttpAnswer): Update | undefined {
   if (isUnknownTask(answer)) return undefined;
-  readData(answer);
   const layers = layersOf(answer.json);
-  const task = readShape(taskSchema, layers.find(isTask), 'a status');
+  // A failed task may come with the code 400, which is then the task's and not this call's.
+  const failed = answer.status === 200 || answer.status === 400 ? layers.find(hasFailed) : undefined;
+  if (failed === undefined) readData(answer);
+  return toUpdate(readShape(taskSchema, failed ?? layers.find(isTask), 'a status'));
+}
+
+/** What the body of a callback says about the task with that id, without offers; `undefined` if it says nothing about it. */
+export function readCallback(body: unknown, id: string): Update | undefined {
+  const layers = layersOf(body);
+  const task = taskSchema.safeParse(layers.find(isTask)).data;
+  return task === undefined || readTaskId(layers) !== id ? undefined : toUpdate(task);
+}
+
+/** The id of the task that an answer or a callback is about. */
+export function readTaskId(layers: readonly Layer[]): string | undefined {
+  return findScalar(layers, ['taskId', 'task_id'], idForm);
+}
+
+type TaskBody = z.infer<typeof taskSchema>;
+
+function toUpdate(task: TaskBody): Update {
+  const [update, facts] = [toState(task), readFacts(task)];
+  return update.state === 'running' || Object.keys(facts).length === 0 ? update : { ...update, facts };
+}
+
+/** `costTime` is how long the work itself took. */
+function readFacts({ createTime, completeTime, costTime }: TaskBody): Facts {
+  return {
+    ...(createTime == null ? {} : { submittedAt: createTime }),
+    ...(completeTime == null || costTime == null ? {} : { startedAt: completeTime - costTime }),
+    ...(completeTime == null ? {} : { finishedAt: completeTime }),
+  };
+}
+
+function toState(task: TaskBody): Update {
   switch (task.state?.trim().toLowerCase()) {
     case 'success':
     case 'succeeded':
@@ -70,6 +112,10 @@ export function readStatus(answer: HttpAnswer): Update | undefined {
     default:
       return { state: 'running' };
   }
+}
+
+function hasFailed(layer: Layer): boolean {
+  return taskSchema.safeParse(layer).data?.state?.trim().toLowerCase() === 'failed';
 }
 
 function isTask(layer: Layer): boolean {
@@ -91,18 +137,24 @@ function readUrls(resultJson: unknown): string[] {
 function toFailed(failCode: string, failMessage: string): Update {
   const code = failCode.toLowerCase().replaceAll(/[^a-z]/g, '');
   const kind = failureWords.find(([words]) => words.test(code))?.[1] ?? 'rejected';
-  const reason = failMessage || failCode;
-  if (kind === 'balance' || reason === '') return { state: 'failed', kind };
-  return { state: 'failed', kind, reason };
+  if (kind === 'balance') return { state: 'failed', kind };
+  return {
+    state: 'failed',
+    kind,
+    ...(failMessage === '' ? {} : { reason: failMessage }),
+    ...(failCode === '' ? {} : { code: failCode }),
+  };
 }
 
 /** In this order: `InputImageSensitiveContentDetected` is about content, not about a file. */
 const failureWords: readonly (readonly [words: RegExp, kind: FailureKind])[] = [
-  [/sensitive|nsfw|prohibited|violation/, 'rejected'],
+  [/sensitive|nsfw|prohibited|violation/, 'content'],
+  [/prompt(toolong|length)/, 'prompt-length'],
   [/insufficient(credits|balance)/, 'balance'],
   [/timeout/, 'timeout'],
   [/unavailable/, 'unavailable'],
   [/imageurl|imagetoolarge|unsupportedformat|imagedownload/, 'input'],
+  [/generationfailed/, 'generation'],
 ];
 
 /** 404 in the API's own envelope, in any layer, or nothing at all; a 404 page means a wrong address. */

@@ -1,11 +1,20 @@
 import type { ProviderConfig } from '../../config.ts';
 import { ProviderError } from '../../errors.ts';
-import type { Action, Media, Offer, Ref, Speed, Update } from '../../task.ts';
+import {
+  type Action,
+  type Media,
+  type Offer,
+  type Ref,
+  type Speed,
+  speeds,
+  type Update,
+} from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
+import { layersOf } from '../layers.ts';
 import { locateMedia } from '../media-address.ts';
 import { lookOneByOne } from '../one-by-one.ts';
 import type { Provider, ProviderRequest, ProviderTraits, Submitted } from '../provider.ts';
-import { readAccepted, readBalance, readStatus } from './answers.ts';
+import { readAccepted, readBalance, readCallback, readStatus, readTaskId } from './answers.ts';
 import { readPrompt, requireTakeable } from './prompt.ts';
 
 /** The API's documents changed, but not its addresses; the operator says which ones go for an account. */
@@ -13,19 +22,29 @@ export type ApiGeneration = NonNullable<ProviderConfig['apiGeneration']>;
 
 /** Discord takes ten files per message; with more, nobody could see which picture an offer is about. */
 const mostMedia = 10;
+/** How many pictures one edit is about. */
+const mostEdited = 1;
+
 export interface ApixoOptions {
   http: Http;
   apiKey: string;
   baseUrl?: string | undefined;
   generation?: ApiGeneration | undefined;
+  /** A text that each new picture is marked with. */
+  watermark?: string | undefined;
+  /** Whether prompts are translated, unless a task says otherwise. */
+  translation?: boolean | undefined;
 }
 
 export const apixoBaseUrl = 'https://api.apixo.ai';
 
-export const apixoTraits: ProviderTraits = {
+const traits = {
   maxInFlight: 10,
   taskTimeoutMs: 15 * 60_000,
-  pollFloorMs: 3_000,
+  // "Wait 200 seconds before first poll, then poll every 10 seconds" (apixo.ai, docs/models/midjourney, Performance Tips).
+  firstLookMs: { relax: 200_000, fast: 50_000, turbo: 10_000 },
+  pollFloorMs: 10_000,
+  pollCeilingMs: 10_000,
   findsByPrompt: false,
   lookBatch: 10,
   translates: true,
@@ -37,11 +56,12 @@ export const apixoTraits: ProviderTraits = {
     mostBytes: 10_000_000,
     takesAnimations: true,
   },
-};
+} as const satisfies ProviderTraits;
 
 interface Generation {
   readonly actions: readonly Action[];
-  readonly speeds: readonly Speed[];
+  /** Whether it runs relaxed tasks as such; otherwise they run, and are billed, as fast. */
+  readonly hasRelaxed: boolean;
   /** How many reference pictures it takes. */
   readonly mostPictures: number;
   /** Whether there's a speed for drafts. */
@@ -49,15 +69,19 @@ interface Generation {
 }
 
 const generations: Record<ApiGeneration, Generation> = {
-  seed: { actions: ['imagine'], speeds: ['relax', 'fast', 'turbo'], mostPictures: 2, hasDrafts: false },
-  /** `relaxed` is accepted here, too, but runs and is billed as fast, so it isn't offered. */
+  seed: { actions: ['imagine'], hasRelaxed: true, mostPictures: 2, hasDrafts: false },
   current: {
     actions: ['imagine', 'edit', 'variation', 'enlarge', 'reroll', 'enhance'],
-    speeds: ['fast', 'turbo'],
+    hasRelaxed: false,
     mostPictures: 20,
     hasDrafts: true,
   },
 };
+
+/** What the bot has to know about an account with that generation of the API. */
+export function apixoTraitsOf(generation: ApiGeneration = 'current'): ProviderTraits {
+  return { ...traits, mostPictures: { imagine: generations[generation].mostPictures, edit: mostEdited } };
+}
 
 /** What the API calls each action; for `imagine` it depends on the pictures. */
 const modes: Readonly<Partial<Record<Action, string>>> = {
@@ -73,26 +97,30 @@ type Kind = 'set' | 'draft' | 'edit' | 'single';
 
 /**
  * APIXO (apixo.ai, docs/models/image/midjourney). It returns four separate pictures without a list of what can be done
- * with them, so a ref holds `id` and `kind`: what the API can do with such a result. Tasks never use callbacks: the
- * documents don't say whether a task with a callback can still be looked at, and a result that only the callback has would
- * be lost with it.
+ * with them, so a ref holds `id` and `kind`: what the API can do with such a result. The documents don't say whether a task
+ * with a callback can still be looked at, so its callback is read if it can't.
  */
 export function createApixo(options: ApixoOptions): Provider {
   const { http, apiKey, generation = 'current' } = options;
   // The documents show the address with and without its path.
   const base = (options.baseUrl ?? apixoBaseUrl).replace(/\/api\/v1$/, '');
   const headers = { authorization: `Bearer ${apiKey}` };
-  const { actions, speeds } = generations[generation];
+  const { actions, hasRelaxed } = generations[generation];
 
   function get(path: string, signal: AbortSignal): Promise<HttpAnswer> {
     return http.request({ method: 'GET', url: `${base}/api/v1${path}`, headers, signal });
   }
 
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
-    const { input, kind } = toInput(request, generations[generation]);
+    const { input, kind } = toInput(request, generations[generation], options);
     const url = `${base}/api/v1/generateTask/midjourney`;
+    const { callbackUrl } = request;
+    const way =
+      callbackUrl === undefined
+        ? { request_type: 'async' }
+        : { request_type: 'callback', callback_url: callbackUrl };
     const body = {
-      request_type: 'async',
+      ...way,
       input: { ...input, speed: input['speed'] ?? toSpeed(request.speed) },
     };
     const id = readAccepted(await http.request({ method: 'POST', url, headers, body, signal }));
@@ -102,7 +130,10 @@ export function createApixo(options: ApixoOptions): Provider {
   async function lookAt(ref: Ref, signal: AbortSignal): Promise<Update | undefined> {
     const id = ref['id'] ?? '';
     const told = readStatus(await get(`/statusTask/midjourney?taskId=${encodeURIComponent(id)}`, signal));
-    if (told === undefined) return undefined;
+    return told === undefined ? undefined : toUpdate(told, ref);
+  }
+
+  function toUpdate(told: Update, ref: Ref): Update {
     const update = locateMedia(told, base);
     if (update.state !== 'done') return update;
     const media = update.media.slice(0, mostMedia);
@@ -116,19 +147,29 @@ export function createApixo(options: ApixoOptions): Provider {
 
   function toSpeed(speed: Speed): string {
     if (speed !== 'relax') return speed;
-    return speeds.includes(speed) ? 'relaxed' : 'fast';
+    return hasRelaxed ? 'relaxed' : 'fast';
   }
 
   return {
     actions: new Set<Action>(actions),
-    speeds: new Set<Speed>(speeds),
+    speeds: new Set(speeds),
     submit,
     look: (refs, signal) => lookOneByOne(refs, (ref) => lookAt(ref, signal)),
     review({ action, prompt, speed }) {
-      if (action !== 'imagine' && action !== 'edit') return []; // follow-ups send no prompt
-      const read = readWords({ action, prompt, speed }, generations[generation]);
+      const isFast = speed === 'relax' && !hasRelaxed;
+      const bySpeed = isFast ? [{ flag: '--relax', asked: 'relax', used: 'fast' }] : [];
+      if (action !== 'imagine' && action !== 'edit') return bySpeed; // follow-ups send no prompt
+      const read = readWords({ action, prompt, speed: isFast ? 'fast' : speed }, generations[generation]);
       requireTakeable(read);
-      return read.adjustments;
+      return [...bySpeed, ...read.adjustments];
+    },
+    callback(body, request) {
+      const id = readTaskId(layersOf(body));
+      return id === undefined ? undefined : { id, kind: kindOf(request) };
+    },
+    readCallback(body, ref) {
+      const told = readCallback(body, ref['id'] ?? '');
+      return told === undefined ? undefined : toUpdate(told, ref);
     },
     async balance(signal) {
       return { amount: readBalance(await get('/apikeys/current-balance', signal)), unit: 'USD' };
@@ -149,29 +190,37 @@ function readWords(
 function toInput(
   request: ProviderRequest,
   generation: Generation,
+  { watermark, translation }: Pick<ApixoOptions, 'watermark' | 'translation'>,
 ): { input: Record<string, unknown>; kind: Kind } {
   const { action, parent, pictures } = request;
   if (parent !== undefined) {
     const { ref, offer } = parent;
     // 0 to 3, as in similar APIs. No documented field says which kind of variation or upscale it is.
     const image = offer.index === undefined ? {} : { imageIndex: offer.index - 1 };
-    const kind = action === 'variation' || action === 'reroll' ? 'set' : 'single';
-    return { input: { mode: modes[action], taskId: ref['id'], ...image }, kind };
+    return { input: { mode: modes[action], taskId: ref['id'], ...image }, kind: kindOf(request) };
   }
   const read = readWords(request, generation);
-  const most = action === 'edit' ? 1 : generation.mostPictures;
+  const most = action === 'edit' ? mostEdited : generation.mostPictures;
   const reason = findRefusal(read.unsupported, pictures, most);
   if (reason !== undefined) throw new ProviderError('rejected', 'the API cannot be asked that', { reason });
+  const translate = request.options.translate ?? translation;
   const input = {
     mode: modes[action] ?? (pictures.length > 0 ? 'image-to-image' : 'text-to-image'),
     prompt: read.words,
     ...read.fields,
     ...(pictures.length > 0 ? { image_urls: pictures.map(({ url }) => url) } : {}),
     ...(read.isDraft ? { speed: 'draft' } : {}),
+    ...(watermark === undefined ? {} : { watermark }),
     // True by default in the seed's generation, false in others (apixo.ai, docs/models/midjourney).
-    ...(request.options.translate === true ? { enableTranslation: true } : {}),
+    ...(translate === undefined ? {} : { enableTranslation: translate }),
   };
-  return { input, kind: action === 'edit' ? 'edit' : read.isDraft ? 'draft' : 'set' };
+  return { input, kind: kindOf(request) };
+}
+
+function kindOf({ action, prompt = '' }: Pick<ProviderRequest, 'action'> & { prompt?: string }): Kind {
+  if (action === 'edit') return 'edit';
+  if (action === 'enlarge' || action === 'enhance') return 'single';
+  return action === 'imagine' && readPrompt(prompt).isDraft ? 'draft' : 'set';
 }
 
 /** Refuses what the API would drop or refuse, before it's sent, so that nothing is spent. */

@@ -45,7 +45,7 @@ const taskTimeoutMs = 65 * minute; // the APIs give up after an hour at the late
 const animateActions = ['animate-high', 'animate-low'] as const satisfies readonly Action[];
 const extendActions = ['extend-high', 'extend-low'] as const satisfies readonly Action[];
 
-/** Buttons of a text, and all that makes videos, which new-api doesn't know. */
+/** Buttons of a text, which new-api doesn't know. */
 const textActions = ['redescribe', 'imagine-all'] as const satisfies readonly Action[];
 const videoActions: readonly Action[] = [...animateActions, 'reroll-video', ...extendActions, 'other-video'];
 /** Only other APIs have these: Midjourney has no button for them, and its "Redo Upscale" is an upscale. */
@@ -72,7 +72,7 @@ export const mjProxyGateways = {
     baseUrl: 'https://api.4allapi.com',
     pathPrefix: '',
     auth: 'bearer',
-    actions: [...startActions, ...pictureActions, 'reroll-video', ...extendActions],
+    actions: [...startActions, ...pictureActions, 'reroll-video', ...extendActions, 'other-video'],
     speeds: ['relax', 'fast'],
     refusedButtons: { test: refusesButton },
     hasList: true,
@@ -89,6 +89,7 @@ export const mjProxyGateways = {
       lookBatch: 50,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      choosesNiji: true,
       usualMs: midjourneyTimes,
     },
   },
@@ -148,6 +149,7 @@ export const mjProxyGateways = {
       lookBatch: 50,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      choosesNiji: true, // litter-coder's and trueai-org's; the Java original has no niji and doesn't read it
       usualMs: midjourneyTimes,
     },
   },

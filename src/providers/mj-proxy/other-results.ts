@@ -3,7 +3,7 @@ import type { MjTask } from './task.ts';
 import { hasNumberedPrompts, isTextTask } from './texts.ts';
 
 /** How many looks in a row have to see nothing before that's the result: gateways may still be copying a picture. */
-const looksToBelieve = 3;
+const looksToBelieve = 5;
 
 /** Actions of unknown outcome: to bookmark a picture, for example, makes no other. */
 const others: ReadonlySet<string | undefined> = new Set(['other', 'other-video']);

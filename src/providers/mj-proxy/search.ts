@@ -6,6 +6,7 @@ import { readList } from './answers.ts';
 import { toRef } from './ref.ts';
 import { isInTrouble, throwForGateway } from './refusals.ts';
 import type { Routes } from './routes.ts';
+import { isPartOf } from './several.ts';
 import type { MjTask } from './task.ts';
 
 export interface SearchOptions {
@@ -38,9 +39,16 @@ export function createSearch({
   }
 
   return {
-    /** Tasks keep the `state` that they were sent with. */
+    /** Tasks keep the `state` that they were sent with; several that one button started are one task here. */
     async find(reference, signal) {
-      return (await list(signal)).find(({ task }) => task.state === reference)?.ref;
+      const listed = await list(signal);
+      const own = listed.find(({ task }) => task.state === reference);
+      if (own !== undefined) return own.ref;
+      const parts = listed
+        .filter(({ task }) => isPartOf(task.state, reference))
+        .toSorted((one, other) => (one.task.state ?? '').localeCompare(other.task.state ?? ''));
+      const [first] = parts;
+      return first && { ...first.ref, id: parts.map(({ task }) => task.id).join(',') };
     },
     /**
      * If the gateway keeps anybody's reference, it would have kept ours, so tasks without one are somebody else's. The Java

@@ -2,11 +2,17 @@ import type { Media, Offer, Ref, Update } from '../../task.ts';
 
 /**
  * The ids behind a ref. "Imagine all" starts a task for each prompt, and trueai-org's answers with all of their ids, joined
- * by commas (TaskService.cs, `SubmitAction`).
+ * by commas (TaskService.cs, `SubmitAction`); no midjourney-proxy has a comma in an id.
  */
 export function idsOf(ref: Ref): string[] {
   const id = ref['id'] ?? '';
-  return ref['action'] === 'imagine-all' ? id.split(',').filter((one) => one !== '') : [id];
+  const ids = id.split(',').filter((one) => one !== '');
+  return ids.length > 1 ? ids : [id];
+}
+
+/** Whether a task is one of several that have our reference with their number: `ours::2` (same place). */
+export function isPartOf(state: string | null | undefined, reference: string): boolean {
+  return state?.startsWith(`${reference}::`) === true && /^\d{1,2}$/u.test(state.slice(reference.length + 2));
 }
 
 /**

@@ -22,6 +22,9 @@ describe('a task without a result', () => {
     'lost',
     'forgotten',
     'input',
+    'content',
+    'prompt-length',
+    'generation',
     'queue',
     'internal',
   ];
@@ -46,12 +49,25 @@ describe('a task without a result', () => {
     expect(textOf(task)).toContain('The provider says: `Banned ˋwordˋ <@1>`');
   });
 
+  it("shows the provider's code in small print, last, and inert", () => {
+    const failure = {
+      kind: 'content',
+      reason: 'No.',
+      code: 'NSFW`@everyone`\n# x',
+      mayHaveCost: false,
+    } as const;
+    const { embeds } = renderTask(aTask({ state: 'failed', failure }), english);
+    const lines = (embeds[0]?.description ?? '').split('\n');
+    expect(lines.at(-1)).toBe("-# The provider's error code: `NSFWˋ@everyoneˋ # x`");
+    expect(lines).toContain('The provider says: `No.`');
+  });
+
   it("says what is wrong with a person's picture, and nothing of a provider", () => {
     const details = { name: 'photo.heic', type: 'HEIC', takes: ['JPEG', 'PNG'] };
     const refusal = { code: 'picture-type', details } as const;
     const text = textOf(aTask({ state: 'failed', failure: { kind: 'input', refusal, mayHaveCost: false } }));
     expect(text).toContain(
-      "❌ HEIC files like `photo.heic` don't work here. Please send JPEG or PNG instead.",
+      "❌ The bot can't read HEIC files like `photo.heic`. Please send JPEG or PNG instead.",
     );
     expect(text).toContain('Your 100 points are back.');
     expect(text).not.toContain('The provider says');

@@ -46,6 +46,25 @@ describe('a queue', () => {
     expect(times(50, 300)).toBe('Usually 4s, at worst 6s (the last 50 tasks).\nNo waiting for a free slot.');
   });
 
+  it('names the button of an API by its own label, which formats nothing', () => {
+    const offer = {
+      action: 'other',
+      token: 'MJ::Tune::u',
+      label: '[**Tune**](https://evil.example)',
+    } as const;
+    const request = { action: 'other', prompt: '', speed: 'fast', pictures: [], offer } as const;
+    const view = {
+      now: 0,
+      running: 0,
+      waiting: 1,
+      asking: 0,
+      next: [{ task: aTask({ request }), position: 0 }],
+    };
+    expect(renderQueue(view, english).embeds?.[0]?.description).toContain(
+      '1. \\[\\*\\*Tune\\*\\*\\]\\(https\\://evil\\.example\\) by <@',
+    );
+  });
+
   it('stays within what Discord takes', () => {
     const place = { ...aTask().origin.place, messageId: unique() };
     const task = aTask({ origin: { ...aTask().origin, place } });

@@ -49,6 +49,7 @@ export const uploads = {
   second: draw('gold', 'navy'),
   described: draw('teal', 'pink'),
   edited: draw('black', 'silver'),
+  masked: draw('white', 'black'),
   filmed: draw('orange', 'purple'),
 };
 

@@ -5,6 +5,8 @@ const looks = ['test/tracker/looks.test.ts'];
 const recovery = { file: 'src/runner/recovery.ts', tests: ['test/runner/recovery.test.ts'] };
 const callbacks = { file: 'src/tracker/callbacks.ts', tests: ['test/tracker/callbacks.test.ts'] };
 
+const hearsay = { file: 'src/tracker/hearsay.ts', tests: ['test/tracker/hearsay.test.ts'] };
+
 /** What is learned about running tasks, and what a restart finds. */
 export const looking: readonly Mutant[] = [
   {
@@ -107,6 +109,45 @@ export const looking: readonly Mutant[] = [
     find: "JSON.stringify(['callback', account, task, deadline])",
     replace: "JSON.stringify(['callback', account, deadline])",
     breaks: 'Anybody who knows one address can make all others.',
+  },
+  {
+    ...callbacks,
+    name: 'callbacks: an account that is only to be polled gets an address',
+    file: 'src/runner/callback-urls.ts',
+    find: '!takesCallbacks || ',
+    replace: '',
+    breaks: 'PROVIDER_<NAME>_CALLBACKS=off changes nothing.',
+    tests: hearsay.tests,
+  },
+  {
+    ...hearsay,
+    name: 'hearsay: a callback is believed although a look shows the task',
+    file: 'src/tracker/looks.ts',
+    find: '(isSeen ? undefined : byHearsay(task, account))',
+    replace: 'byHearsay(task, account)',
+    breaks: 'Who knows an address shows people other pictures, or gets their points back.',
+  },
+  {
+    ...hearsay,
+    name: 'hearsay: a callback counts for nothing',
+    find: 'return update !== undefined && hasEndedIn(update) ? update : undefined;',
+    replace: 'return undefined;',
+    breaks: 'If APIXO shows no tasks that it calls back about, every result is lost.',
+  },
+  {
+    ...hearsay,
+    name: 'hearsay: bodies of any length are kept',
+    find: 'if (body.length > longestBody) return;',
+    replace: '',
+    breaks: 'Five hundred callbacks of a megabyte each fill the memory.',
+  },
+  {
+    name: 'apixo: a callback about any task counts',
+    file: 'src/providers/apixo/answers.ts',
+    find: 'readTaskId(layers) !== id',
+    replace: 'false',
+    breaks: 'Somebody gets the pictures of another task.',
+    tests: ['test/providers/apixo.test.ts'],
   },
   {
     ...callbacks,

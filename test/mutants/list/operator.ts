@@ -137,8 +137,8 @@ export const operator: readonly Mutant[] = [
   {
     ...config,
     name: 'config: least and most of the polls are equal, and refused',
-    find: 'minMs > maxMs)',
-    replace: 'minMs >= maxMs)',
+    find: 'poll.minMs > poll.maxMs)',
+    replace: 'poll.minMs >= poll.maxMs)',
     breaks: 'A fixed time between looks cannot be set.',
   },
   {

@@ -95,7 +95,7 @@ export const otherButtons: readonly Mutant[] = [
   {
     ...results,
     name: 'other buttons: the first look that sees nothing is the result',
-    find: 'const looksToBelieve = 3;',
+    find: 'const looksToBelieve = 5;',
     replace: 'const looksToBelieve = 1;',
     breaks: 'A picture that the gateway is still copying is paid for and never shown.',
   },

@@ -142,6 +142,23 @@ export const prices: readonly Mutant[] = [
   },
   {
     ...lists,
+    name: 'prices: omni references cost nothing',
+    file: 'src/points/prices.ts',
+    find: "groupOf(action) === 'set' && hasOmniReference(request.prompt ?? '')",
+    replace: 'false',
+    breaks: 'A picture that Midjourney counts twice costs as much as a usual one.',
+    tests: ['test/points/prices.test.ts'],
+  },
+  {
+    name: 'prices: an answer brings an omni reference for nothing',
+    file: 'src/service/presses.ts',
+    find: 'requirePaid(task, prompt);',
+    replace: '',
+    breaks: 'A task that was paid once is counted twice.',
+    tests: ['test/service/wording.test.ts'],
+  },
+  {
+    ...lists,
     name: 'prices: references of version 8 cost nothing at Ace',
     find: "{ 'v8-references': 400 }",
     replace: '{}',
@@ -173,7 +190,7 @@ export const prices: readonly Mutant[] = [
   },
   {
     name: 'prices: a relaxed follow-up that runs fast is charged as relaxed',
-    file: 'src/service/start.ts',
+    file: 'src/providers/speeds.ts',
     find: 'return speeds.find((known) => known === adjusted) ?? speed;',
     replace: 'return adjusted === undefined ? speed : speed;',
     breaks: 'A variation that runs fast costs 40 instead of 100 points.',
@@ -198,7 +215,7 @@ export const prices: readonly Mutant[] = [
   {
     name: 'receipts: a small difference is told',
     file: 'src/accounts/receipts.ts',
-    find: '- 1) <= tolerance',
+    find: '- 1) <= tolerance + roundingError',
     replace: '- 1) < 0',
     breaks: 'Operators are warned about prices that are right.',
     tests: ['test/accounts/receipts.test.ts'],
@@ -206,7 +223,7 @@ export const prices: readonly Mutant[] = [
   {
     name: 'receipts: a steady difference is not told',
     file: 'src/accounts/receipts.ts',
-    find: '- 1) <= tolerance',
+    find: '- 1) <= tolerance + roundingError',
     replace: '- 1) <= 10 * tolerance',
     breaks: 'An operator pays twice what is charged, and nobody says so.',
     tests: ['test/accounts/receipts.test.ts'],

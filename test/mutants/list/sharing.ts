@@ -168,8 +168,8 @@ export const sharing: readonly Mutant[] = [
   {
     ...masks,
     name: 'masks: a mask is drawn at each try',
-    find: 'drawn.get(task.id) ?? (await draw',
-    replace: '(await draw',
+    find: 'let bytes = drawn.get(task.id);',
+    replace: 'let bytes: Buffer | undefined;',
     breaks: 'A postponed task fetches and draws its mask again and again.',
   },
   {
@@ -182,8 +182,8 @@ export const sharing: readonly Mutant[] = [
   {
     ...masks,
     name: 'masks: the file of a mask may drip',
-    find: ', slowest: slowestInput };',
-    replace: ' };',
+    find: ', slowest: slowestInput });',
+    replace: ' });',
     breaks: 'One person’s file server holds a task for as long as it likes.',
   },
   {
