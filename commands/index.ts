@@ -5,6 +5,7 @@ import { describe } from './describe.ts';
 import { edit } from './edit.ts';
 import { help } from './help.ts';
 import { imagine } from './imagine.ts';
+import { preferences } from './preferences.ts';
 import { queue } from './queue.ts';
 import { quota } from './quota.ts';
 import { settings } from './settings.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   task,
   queue,
   account,
+  preferences,
   help,
   quota,
   settings,

@@ -2,9 +2,11 @@ import { SlashCommandBuilder, type SlashCommandIntegerOption } from '@discordjs/
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command, CommandContext } from '../src/discord/command.ts';
 import { readChoice } from '../src/discord/options.ts';
+import { toForeignLabel } from '../src/discord/render/foreign-label.ts';
 import { toLabel } from '../src/discord/render/foreign-text.ts';
 import { renderTaskCard } from '../src/discord/render/task-card.ts';
 import { renderTaskList } from '../src/discord/render/task-list.ts';
+import { toTitle } from '../src/discord/render/title.ts';
 import { english } from '../src/locales/index.ts';
 import { resultKinds } from '../src/service/result-kinds.ts';
 import { type Listing, listFilters, longestSearch, mostPage } from '../src/service/task-lists.ts';
@@ -99,7 +101,8 @@ export const task: Command = {
     const source = interaction.options.getSubcommand() === 'show' ? taskCards : seeds;
     const tasks = await source.suggest(caller.userId, interaction.options.getFocused());
     return tasks.map(({ id, request }) => {
-      const action = words.say(`action.${request.action}`);
+      const action =
+        toForeignLabel({ ...request.offer, action: request.action }) ?? toTitle({ request }, words);
       const room = nameLimit - words.say('task.suggestion', { action, prompt: '' }).length;
       const prompt = toLabel(request.prompt || (request.pictures[0]?.name ?? id), room);
       return { name: words.say('task.suggestion', { action, prompt }), value: id };

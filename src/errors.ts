@@ -63,6 +63,22 @@ export interface UserErrorDetails {
   'option-malformed': { option: string; value: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };
+  'profile-malformed': { value: string };
+  'preset-unknown': { name: string };
+  'preset-name-malformed': { name: string };
+  'preset-name-taken': { name: string; flag: string };
+  'preset-malformed': { limit: number };
+  'presets-full': { limit: number };
+  'code-name-malformed': { limit: number };
+  'code-malformed': { value: string; limit: number };
+  'code-unknown': { name: string };
+  'codes-full': { limit: number };
+  'suffix-too-long': { length: number; limit: number };
+  /** Something in a suffix or a preset would never work. */
+  'preference-wrong': { findings: readonly Finding[] };
+  /** A suffix sets what another preference sets, too. */
+  'preferences-contradict': { flag: string; option: string };
+  'stylize-malformed': { smallest: number; largest: number };
   'image-weight-without-image': undefined;
   'style-weight-without-reference': undefined;
   'picture-or-link': undefined;

@@ -94,7 +94,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
   const sweeping = createSweeping({ relay, storage, log });
-  const priced = accounts.all.map(({ provider: { actions }, prices }) => ({ actions, prices }));
+  const priced = accounts.all.map(({ kind, provider: { actions }, prices }) => ({ kind, actions, prices }));
   const bodies = listBodies(priced);
   const ending = new AbortController();
   const about = { config, bodies, agents, makeRequest: writing.makeRequest, log };

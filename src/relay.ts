@@ -24,9 +24,11 @@ import { createPaidCalls } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createDrafts } from './service/drafts.ts';
+import { createDrawnStyles } from './service/drawn-styles.ts';
 import { createFavorites } from './service/favorites.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
+import { createPreferences } from './service/preferences.ts';
 import { createPressPrices } from './service/press-prices.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
 import { createPrices } from './service/price-view.ts';
@@ -117,6 +119,7 @@ export async function createRelay(parts: RelayParts) {
 
   const drafts = createDrafts(shared);
   const starts = createStarts({ ...shared, choice, drafts });
+  const preferences = createPreferences({ ...shared, starts });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
     ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
@@ -149,18 +152,20 @@ export async function createRelay(parts: RelayParts) {
     useCases: {
       service,
       regions: createRegions({ ...shared, drafts }),
-      resume: createResume({ database, drafts, starts, presses: service, translations }),
+      resume: createResume({ database, drafts, preferences, starts, presses: service, translations }),
       translations,
-      proposals: createProposals({ messageMap, starts }),
+      proposals: createProposals({ messageMap, preferences, starts }),
       administration: createAdministration({ database, policies, clock, log }),
       prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
-      seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
+      seeds: createSeeds({ database, messageMap, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
       taskLists: createTaskLists(parts),
       favorites: createFavorites({ database, messageMap, clock }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
-      personalData: createPersonalData({ ...shared, drafts }),
+      preferences,
+      drawnStyles: createDrawnStyles({ messageMap, preferences }),
+      personalData: createPersonalData({ ...shared, drafts, preferences }),
     },
   };
 }

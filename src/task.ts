@@ -178,6 +178,8 @@ export interface Origin {
   /** The book that it's charged in: a server's id, or `direct`. */
   readonly book: string;
   readonly place: Place;
+  /** Whether the person doesn't want to be mentioned when it ends. */
+  readonly isQuiet?: true;
 }
 
 export interface Failure {
@@ -217,6 +219,8 @@ export interface Facts {
   readonly realSpeed?: Speed;
   /** In digits. */
   readonly seed?: string;
+  /** The codes of its style, with their weights, as Midjourney's own prompt has them. */
+  readonly styleCodes?: string;
   /** Midjourney's own name for the job, a UUID. */
   readonly jobId?: string;
   /** Of the whole picture, in pixels. */

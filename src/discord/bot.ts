@@ -3,6 +3,7 @@ import { type Interaction, InteractionType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Policies } from '../points/policies.ts';
+import type { Origin } from '../task.ts';
 import type { Acknowledge } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, UseCases } from './command.ts';
@@ -66,10 +67,16 @@ export function createBot(dependencies: BotDependencies): Bot {
       if (isRefusing) throw new UserError('stopping');
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.policies.admit(caller.asker);
-      await route(interaction, { ...caller, asker });
+      await route(interaction, { ...caller, asker, origin: await toOrigin(caller) });
     } catch (error) {
       await answerError(raw, caller, error);
     }
+  }
+
+  /** What a task remembers of its person's preferences. */
+  async function toOrigin({ userId, origin }: Caller): Promise<Origin> {
+    const { notify } = await dependencies.useCases.preferences.read(userId);
+    return notify === 'off' ? { ...origin, isQuiet: true } : origin;
   }
 
   /** Answers an interaction that discord.js couldn't build, or whose kind it doesn't know. */

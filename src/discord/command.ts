@@ -8,8 +8,10 @@ import type { AccountSettings } from '../accounts/administration.ts';
 import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
 import type { PriceList } from '../points/prices.ts';
+import type { DrawnStyles } from '../service/drawn-styles.ts';
 import type { Favorites } from '../service/favorites.ts';
 import type { PersonalData } from '../service/personal-data.ts';
+import type { Preferences } from '../service/preferences.ts';
 import type { TaskService } from '../service/presses.ts';
 import type { Prices } from '../service/price-view.ts';
 import type { Proposals } from '../service/proposals.ts';
@@ -34,6 +36,8 @@ export interface UseCases {
   readonly prices: Prices;
   readonly queue: Queue;
   readonly personalData: PersonalData;
+  readonly preferences: Preferences;
+  readonly drawnStyles: DrawnStyles;
   readonly seeds: Seeds;
   readonly taskCards: TaskCards;
   readonly taskLists: TaskLists;
@@ -70,6 +74,7 @@ export interface CommandContext extends UseCases {
 
 /** An account, as far as descriptions of commands are about it. */
 export interface PricedAccount {
+  readonly kind: string;
   readonly actions: ReadonlySet<Action>;
   readonly prices: PriceList;
 }

@@ -11,13 +11,16 @@ import {
   forgetId,
   type PageButton,
   type Press,
+  preferencesId,
   unrefundedCancel,
 } from './custom-id.ts';
 import { readModal, toModal } from './modals.ts';
+import { readPreferencesModal, readStyleModal, toStyleModal } from './preferences-modal.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderFavoriteAdded, renderFavoriteRemoved } from './render/favorites.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
+import { renderPreferences, toCodeSentence } from './render/preferences.ts';
 import { renderRegionQuestion } from './render/region.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
 import { removeFavorite, requirePrivate, turnList } from './task-lists.ts';
@@ -93,7 +96,12 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       const written = await context.resume.wordsOf(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, written, words));
     }
+    case 'keep-style': {
+      const { codes } = await context.drawnStyles.find(target, caller.userId);
+      return responder.openModal(interaction, toStyleModal(press.taskId, codes, words));
+    }
     case 'more':
+    case 'keep-style-window':
     case 'cells':
     case 'window':
     case 'proposal-window':
@@ -211,14 +219,30 @@ async function forgetCaller({
   });
 }
 
+/** A modal names nobody: it's about the preferences of the person who sends it. */
+async function savePreferences(
+  interaction: ModalSubmitInteraction,
+  { preferences, caller, words, replyPrivately }: CommandContext,
+): Promise<void> {
+  const own = await preferences.set(caller.userId, readPreferencesModal(interaction));
+  const price = await preferences.price(caller.asker);
+  await replyPrivately(renderPreferences({ own, price, sentence: words.say('preferences.saved') }, words));
+}
+
 /** Handles a modal that a person sent. Its values don't prove a right: everything is decided again. */
 export async function submitModal(
   interaction: ModalSubmitInteraction,
   context: CommandContext,
 ): Promise<void> {
   const { service, caller, responder } = context;
+  if (interaction.customId === preferencesId) return savePreferences(interaction, context);
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
+  if (press.kind === 'keep-style-window') {
+    const name = readStyleModal(interaction);
+    const code = await context.drawnStyles.keep(target, caller.userId, name);
+    return context.replyPrivately({ content: toCodeSentence(code, context.words) });
+  }
   const { prompt, region } = readModal(interaction);
   const values = region === undefined ? { prompt } : { prompt, region };
   if (press.kind === 'draft-window')

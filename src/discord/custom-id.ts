@@ -53,6 +53,9 @@ export function decodeFavoritesMenu(customId: string): Listing | undefined {
 /** The button that removes the presser's data. */
 export const forgetId = 'forget-me';
 
+/** The modal with the presser's preferences. */
+export const preferencesId = 'preferences';
+
 /** The number of a `cancel` whose button said that no points come back. */
 export const unrefundedCancel = 1;
 
@@ -80,6 +83,8 @@ export const pressKinds = [
   'as-written',
   'change',
   'change-window',
+  'keep-style',
+  'keep-style-window',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
@@ -88,6 +93,7 @@ export type PressKind = (typeof pressKinds)[number];
  * `agree`, `draft`, `draft-window` and `cells` name a draft instead of a task: a price to agree to, a window that was begun
  * before, and the menu of a picture's parts.
  * `correct`, `as-written`, `change` and its modal name a draft, too: a prompt that something was found in.
+ * `keep-style` and its modal save the style that was drawn for a result.
  * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`
  * is the menu of offers that have no room as buttons. `proposal` is a prompt that was found; the number says which. `window` is
  * the modal that an offer opened, `answer` the button or modal for a question of the provider. `favorite` and `unfavorite` are

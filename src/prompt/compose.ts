@@ -20,8 +20,11 @@ export interface PromptOptions {
   raw?: boolean;
   tile?: boolean;
   imageWeight?: number;
+  profile?: string;
   styleReference?: string;
   styleWeight?: number;
+  omniReference?: string;
+  omniWeight?: number;
 }
 
 /** A longer prompt wouldn't fit into the text field of a Discord modal (4,000), where it's edited later. */
@@ -42,10 +45,13 @@ export function composePrompt(text: string, typed: PromptOptions = {}, pictures 
   if (options.styleWeight !== undefined && !hasStyle) throw new UserError('style-weight-without-reference');
   const prompt = [words, ...toFlags(options)].filter(Boolean).join(' ');
   refuseSeveralJobs(prompt);
-  if (prompt.length > maxPromptLength) {
-    throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
-  }
-  return prompt;
+  return requireLength(prompt);
+}
+
+/** Throws a {@link UserError} for a prompt that is too long. */
+export function requireLength(prompt: string): string {
+  if (prompt.length <= maxPromptLength) return prompt;
+  throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
 }
 
 /** Which options say something else than the text, in which case the text counts. */
@@ -143,7 +149,8 @@ function dropOverridden(text: string, options: PromptOptions): PromptOptions {
   return Object.fromEntries(Object.entries(options).filter(([option]) => !names.has(option)));
 }
 
-function toFlags(options: PromptOptions): string[] {
+/** The flags that options write. Throws a {@link UserError} for a malformed option. */
+export function toFlags(options: PromptOptions): string[] {
   requireInRange(options);
   const flags: string[] = [];
   const add = (name: string, value: string | number | undefined) => {
@@ -162,6 +169,9 @@ function toFlags(options: PromptOptions): string[] {
   if (options.tile === true) flags.push('--tile');
   if (options.styleReference !== undefined) flags.push(`--sref ${toStyleReference(options.styleReference)}`);
   add('sw', options.styleWeight);
+  if (options.omniReference !== undefined) flags.push(`--oref ${toLink(options.omniReference)}`);
+  add('ow', options.omniWeight);
+  if (options.profile !== undefined) flags.push(`--p ${toProfile(options.profile)}`);
   if (options.negative !== undefined) add('no', toNegative(options.negative));
   return flags;
 }
@@ -192,7 +202,8 @@ function toNegative(text: string): string | undefined {
   return cleanText(value.replaceAll('--', ' ')) || undefined;
 }
 
-function toAspect(value: string): string {
+/** A ratio of two whole numbers, spelled as Midjourney does. Throws a {@link UserError} for anything else. */
+export function toAspect(value: string): string {
   const match = /^(\d{1,4}):(\d{1,4})$/.exec(spellRatio(value.trim()));
   const [width, height] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
   if (width < 1 || height < 1) throw new UserError('aspect-malformed', { value });
@@ -200,9 +211,24 @@ function toAspect(value: string): string {
 }
 
 /** One or more codes, picture addresses or `random`, optionally with a weight each (`::2`). */
-function toStyleReference(value: string): string {
+export function toStyleReference(value: string): string {
   const parts = normalizePrompt(`--sref ${value}`).split(' ').slice(1);
   const isPart = (part: string) => /^(random|\d{1,12}|https:\/\/[^\s"<>]+?)(::\d+(\.\d+)?)?$/iu.test(part);
-  if (!parts.every(isPart)) throw new UserError('style-reference-malformed', { value });
+  if (parts.length === 0 || !parts.every(isPart)) throw new UserError('style-reference-malformed', { value });
+  return parts.join(' ');
+}
+
+/** One address that Midjourney can fetch. */
+function toLink(value: string): string {
+  const link = value.trim();
+  if (!/^https:\/\/[^\s"<>]+$/iu.test(link)) throw new UserError('link-malformed', { value });
+  return link;
+}
+
+/** One or more codes of profiles or moodboards (docs.midjourney.com, Personalization, Moodboards, 2026-11). */
+export function toProfile(value: string): string {
+  const parts = normalizePrompt(`--p ${value}`).split(' ').slice(1);
+  const isPart = (part: string) => /^[a-z0-9]{1,40}(::\d+(\.\d+)?)?$/iu.test(part);
+  if (parts.length === 0 || !parts.every(isPart)) throw new UserError('profile-malformed', { value });
   return parts.join(' ');
 }

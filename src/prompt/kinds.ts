@@ -1,4 +1,4 @@
-import { modelOf, type Rules } from './models.ts';
+import { modelOf, type Rules, type Version, versions } from './models.ts';
 
 /** What an API makes of a prompt, if not what Midjourney's bot does. */
 export interface KindRules {
@@ -46,6 +46,13 @@ export const apixoFields = {
   weird: { step: 100, largest: 3_000 },
   ratios: ['1:1', '1:2', '2:1', '2:3', '3:2', '3:4', '4:3', '5:6', '6:5', '9:16', '16:9'],
 } as const;
+
+/** The versions that `/imagine` offers, as far as one of those kinds of accounts takes them. */
+export function listVersions(accountKinds: readonly string[]): readonly Version[] {
+  const isTaken = (version: Version) =>
+    accountKinds.some((kind) => kinds[kind]?.onlyVersions?.includes(version) ?? true);
+  return accountKinds.length === 0 ? versions : versions.filter(isTaken);
+}
 
 /** Whether an account of that kind makes pictures of a version at turbo speed, as far as anybody knows. */
 export function hasTurbo(kind: string, version: string): boolean {

@@ -51,6 +51,7 @@ export const ranges = {
   seed: [0, 4_294_967_295],
   imageWeight: [0, 3],
   styleWeight: [0, 1000],
+  omniWeight: [1, 1000],
 } as const;
 
 /** The same in almost every version. */

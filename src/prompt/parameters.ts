@@ -15,8 +15,11 @@ export const optionFlags = {
   raw: ['raw', 'style'],
   tile: ['tile'],
   imageWeight: ['iw'],
+  profile: ['p', 'profile'],
   styleReference: ['sref'],
   styleWeight: ['sw'],
+  omniReference: ['oref'],
+  omniWeight: ['ow'],
 } as const;
 
 /** Flags that set a speed; a speed has its own price, so it never stays in a prompt. */

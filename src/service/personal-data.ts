@@ -10,6 +10,7 @@ import { type Facts, isData, isEnded, type Task, type TaskRequest } from '../tas
 import type { Changes } from '../tasks/changes.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { inherits, wordsOf } from './inherited-words.ts';
+import type { Preferences } from './preferences.ts';
 
 const pageSize = 200;
 
@@ -18,8 +19,8 @@ export interface PersonalData {
   /** Returns all of it as JSON. */
   export(userId: string): Promise<string>;
   /**
-   * Removes their prompts and pictures, even from what others made of them; their favorites; notes about them and by them; and
-   * their own allowances, unless those are limits. Ledger rows stay, so that the books add up.
+   * Removes their prompts and pictures, even from what others made of them; their preferences and
+   * favorites; notes about them and by them; and their own allowances, unless those are limits. Ledger rows stay, so that the books add up.
    */
   forget(userId: string): Promise<Forgotten>;
 }
@@ -37,6 +38,7 @@ export interface PersonalDataDependencies {
   policies: Pick<Policies, 'listAllowances' | 'forgetAllowances'>;
   pictures: Pick<Pictures, 'remove'>;
   drafts: Pick<Drafts, 'listOf' | 'forget' | 'forgetFollowUps'>;
+  preferences: Pick<Preferences, 'read' | 'forget'>;
   clock: Clock;
   log: Logger;
 }
@@ -48,7 +50,7 @@ interface Source {
 }
 
 export function createPersonalData(dependencies: PersonalDataDependencies): PersonalData {
-  const { database, documents, changes, policies, pictures, drafts, clock, log } = dependencies;
+  const { database, documents, changes, policies, pictures, drafts, preferences, clock, log } = dependencies;
 
   /** Reads in pages, so that a person with a great many tasks doesn't keep others waiting. */
   async function* pagesOf(userId: string): AsyncGenerator<Task[]> {
@@ -107,19 +109,11 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
       const allowances = await policies.listAllowances(userId);
       const ledger = await listBookings(userId);
       const unfinished = (await drafts.listOf(userId)).map(toDraftRecord);
-      const favorites = (await database.favorites.listAll(userId)).map(({ taskId, at }) => ({
-        taskId,
-        at: toTime(at),
-      }));
-      const data = {
-        exportedAt: toTime(clock.now()),
-        userId,
-        allowances,
-        tasks,
-        favorites,
-        ledger,
-        unfinished,
-      };
+      const favorites = (await database.favorites.listAll(userId)).map(toFavoriteRecord);
+      const own = await preferences.read(userId);
+      const exportedAt = toTime(clock.now());
+      const about = { exportedAt, userId, preferences: own, allowances, favorites };
+      const data = { ...about, tasks, ledger, unfinished };
       return JSON.stringify(data, undefined, 2);
     },
 
@@ -142,6 +136,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
       }
       await drafts.forget(userId);
       await database.favorites.forget(userId);
+      await preferences.forget(userId);
       await database.ledger.forgetNotes(userId);
       await policies.forgetAllowances(userId);
       await emptyLogs(userId);
@@ -212,6 +207,10 @@ function toLedgerRecord({
   note,
 }: LedgerEntry) {
   return { kind, server: book, taskId, allowancePart, grantPart, period, at: toTime(createdAt), note };
+}
+
+function toFavoriteRecord({ taskId, at }: { taskId: string; at: number }) {
+  return { taskId, at: toTime(at) };
 }
 
 /** What a person began and didn't start. */

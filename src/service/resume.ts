@@ -1,10 +1,11 @@
 import { UserError } from '../errors.ts';
-import { composePrompt, takeSpeed } from '../prompt/compose.ts';
+import { combinePrompt } from '../prompt/combine.ts';
 import type { Database } from '../storage/database.ts';
 import type { Region, TaskRequest } from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
 import type { Lineage } from './consent.ts';
 import type { Draft, Drafts } from './drafts.ts';
+import type { Preferences } from './preferences.ts';
 import type { OfferWindow, Presses } from './presses.ts';
 import type { Opened, Starts, TaskCaller, Understanding } from './start.ts';
 import type { Translations } from './translations.ts';
@@ -30,12 +31,14 @@ export interface Resume {
 export function createResume({
   database,
   drafts,
+  preferences,
   starts,
   presses,
   translations,
 }: {
   database: Pick<Database, 'tasks'>;
   drafts: Drafts;
+  preferences: Pick<Preferences, 'read'>;
   starts: Starts;
   presses: Pick<Presses, 'windowFor' | 'act'>;
   translations: Translations;
@@ -99,8 +102,11 @@ export function createResume({
         const region = request.region === undefined ? {} : { region: request.region };
         return presses.act({ ...press, prompt, ...region }, there);
       }
-      const { text, speed = request.speed } = takeSpeed(prompt, undefined);
-      const changed = { ...request, prompt: composePrompt(text, {}, request.pictures.length), speed };
+      // The window showed everything else that the person has set, so what they took out stays out.
+      const { presets } = await preferences.read(caller.asker.userId);
+      const typed = { text: prompt, pictures: request.pictures.length };
+      const combined = combinePrompt(typed, { presets, speed: request.speed });
+      const changed = { ...request, prompt: combined.prompt, speed: combined.speed };
       if (draft.isToTranslate) return translate(changed, there);
       return starts.open(changed, account, there, lineageOf(draft));
     },

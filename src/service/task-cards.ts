@@ -5,7 +5,7 @@ import { refKey } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
-import { readMessageId, searchTasks } from './task-search.ts';
+import { findNamedTask, searchTasks } from './task-search.ts';
 
 /** What is known about a task, as far as the person who asks may know it. */
 export interface TaskCard {
@@ -44,11 +44,6 @@ export function createTaskCards({
   messageMap: Pick<MessageMap, 'find'>;
   policies: Pick<Policies, 'read'>;
 }): TaskCards {
-  async function find(named: string): Promise<Task | undefined> {
-    const messageId = readMessageId(named);
-    return messageId === undefined ? database.tasks.get(named.trim()) : messageMap.find(messageId);
-  }
-
   async function listChildrenOf(id: string | undefined): Promise<Task[]> {
     const children = id === undefined ? [] : await database.tasks.listChildren([id]);
     return children.toSorted((one, other) => one.createdAt - other.createdAt);
@@ -56,7 +51,7 @@ export function createTaskCards({
 
   return {
     async read(named, asker) {
-      const found = await find(named);
+      const found = await findNamedTask(named, { database, messageMap });
       const isForOperator = isOperator(await policies.read(asker.book), asker);
       if (found === undefined || !(isForOperator || found.origin.userId === asker.userId))
         throw new UserError('task-unknown');

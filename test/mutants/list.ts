@@ -11,6 +11,7 @@ import { proofs } from './list/never-twice.ts';
 import { operator } from './list/operator.ts';
 import { otherButtons } from './list/other-buttons.ts';
 import { people } from './list/people.ts';
+import { preferences } from './list/preferences.ts';
 import { prices } from './list/prices.ts';
 import { prompts } from './list/prompt.ts';
 import { providers } from './list/providers.ts';
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...guards,
   ...prompts,
   ...prices,
+  ...preferences,
   ...agreements,
   ...corrections,
   ...books,

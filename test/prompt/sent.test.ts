@@ -19,7 +19,7 @@ const numRuns = Number(process.env['SCAN_RUNS'] ?? 1_000);
 type Values = Readonly<Record<string, unknown>>;
 
 /** What a command makes of options, even those that Discord would refuse; nothing is checked before it. */
-async function requestOf(command: Command, values: Values): Promise<TaskRequest> {
+async function requestOf(command: Command, { own, ...values }: Values): Promise<TaskRequest> {
   const read = (name: string) => values[name] ?? null;
   const options = Object.fromEntries(
     ['String', 'Integer', 'Number', 'Boolean', 'Attachment'].map((type) => [`get${type}`, read]),
@@ -27,6 +27,8 @@ async function requestOf(command: Command, values: Values): Promise<TaskRequest>
   const started: TaskRequest[] = [];
   const context = {
     service: { start: async (request: TaskRequest) => started.push(request) },
+    preferences: { read: async () => own },
+    caller: { userId: '1' },
     acknowledge: async () => undefined,
   };
   const interaction = { options } as unknown as ChatInputCommandInteraction;
@@ -141,12 +143,36 @@ const picture = fc
     height: 10,
   }));
 
+/** What somebody may have set earlier, even if it would be refused now. */
+const own = fc.record(
+  {
+    presets: fc.record({ mine: raw('in ink --s 50', '--relax', '--ar 1:1') }),
+    codes: fc.tuple(
+      fc.record({ name: fc.constant('gold'), kind: fc.constant('style'), value: raw('42', '42 43::2') }),
+    ),
+    suffix: raw('in ink --s 50', '--turbo', '--no cats', '--oref https://e.org/1.png'),
+    aspect: raw('16:9', '3:2'),
+    version: fc.constantFrom('7', '8.2', 'niji 6'),
+    speed: fc.constantFrom('fast', 'relax', 'turbo'),
+    stylize: fc.nat(1_000),
+    raw: fc.boolean(),
+  },
+  { requiredKeys: ['presets', 'codes'] },
+);
+
 const anything = fc.record({
-  prompt: words.map((text) => `a fox ${text}`),
+  own,
+  preset: maybe(fc.constantFrom('mine', 'Mine')),
+  profile: maybe(raw('abc12', 'm123 xyz')),
+  omni_reference: maybe(words.map((text) => `https://e.org/${text}`)),
+  omni_weight: maybe(fc.nat(1_000)),
+  prompt: fc
+    .tuple(words, fc.constantFrom('', '', ' --mine', ' —MINE'))
+    .map((parts) => `a fox ${parts.join('')}`),
   negative: maybe(words),
   style_reference: maybe(
     fc.oneof(
-      fc.constant('random'),
+      fc.constantFrom('random', 'gold'),
       words,
       words.map((text) => `https://e.org/${text}`),
     ),

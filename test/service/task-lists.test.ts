@@ -133,7 +133,10 @@ describe('a search', () => {
 describe('a favorite', () => {
   it('is anybody’s result, once, and survives a restart', async () => {
     const [mine, theirs] = [await done('a red fox'), await done('a hare', bob)];
-    for (const id of [mine, theirs, theirs]) await relay.favorites.add(targetOf(id), ann);
+    for (const id of [mine, theirs, mine]) {
+      await relay.favorites.add(targetOf(id), ann);
+      await relay.clock.pass(1);
+    }
     await relay.close();
     relay = { ...relay, ...(await relay.reopen()) };
     const { tasks } = await relay.taskLists.read({ filter: 'favorites', page: 1 }, ann);

@@ -13,6 +13,7 @@ import {
 } from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import { toCancelButton } from './cancel.ts';
+import { toStyleButtons } from './drawn-style.ts';
 import { toRow } from './embed.ts';
 import { toForeignEmoji, toForeignLabel } from './foreign-label.ts';
 import { type ButtonGroup, buttonGroups, gridGroups, groupOf } from './groups.ts';
@@ -120,9 +121,13 @@ export function renderButtons(
   const proposals = toProposals(task).map((_, index) => toProposalButton(task.id, index, words));
   // Nobody can choose among images that aren't there yet.
   const offers = shown.as === 'awaited' ? [] : listOffers(task);
+  // Midjourney puts 🔄 behind the numbers of what it found.
+  const again = offers.filter(({ offer }) => offer.action === 'redescribe');
+  const hasRoom = proposals.length > 0 && proposals.length + again.length <= rowLength;
+  const left = hasRoom ? offers.filter((one) => !again.includes(one)) : offers;
   const groupsOf = (names: readonly ButtonGroup[]) =>
-    names.flatMap((name) => splitLarge(offers.filter(({ offer }) => groupOf(offer.action) === name)));
-  const alone = [proposals, ...groupsOf(gridGroups)];
+    names.flatMap((name) => splitLarge(left.filter(({ offer }) => groupOf(offer.action) === name)));
+  const alone = [hasRoom ? [...proposals, ...again] : proposals, ...groupsOf(gridGroups)];
   const others = groupsOf(buttonGroups.filter((name) => !gridGroups.includes(name)));
   const last = toOwnButtons(task, words, { shown, outlook });
   const byKind = arrangeRows<Entry>({ alone, others, last });
@@ -143,10 +148,16 @@ function splitLarge(group: OfferButton[]): OfferButton[][] {
   return [...actions].map((action) => group.filter(({ offer }) => offer.action === action));
 }
 
+/** On a picture that was taken out of its set, a button needs no number, but what the API gets stays. */
+function withoutNumber(task: Task, { action, index, ...offer }: Offer): Offer {
+  const isKept = index === undefined || task.request.action !== 'upscale' || action === 'upscale';
+  return isKept ? { action, ...(index === undefined ? {} : { index }), ...offer } : { action, ...offer };
+}
+
 /** U1–U4 come before 🔄; all others keep the provider's order. A newer version may have saved an offer without a name here. */
-function listOffers({ result }: Task): OfferButton[] {
-  const known = (result?.offers ?? [])
-    .map((offer, index) => ({ offer, index }))
+function listOffers(task: Task): OfferButton[] {
+  const known = (task.result?.offers ?? [])
+    .map((offer, index) => ({ offer: withoutNumber(task, offer), index }))
     .filter(({ offer }) => followUpActions.includes(offer.action));
   const isReroll = ({ offer }: OfferButton) => offer.action === 'reroll' || offer.action === 'reroll-video';
   return [...known.filter((one) => !isReroll(one)), ...known.filter(isReroll)];
@@ -169,6 +180,7 @@ function toOwnButtons(
     own.push(button('check').setLabel(words.say('button.check')));
   if (!isEnded(task) && outlook?.canCancel === true)
     own.push(toCancelButton(task.id, outlook.isCancelRefunded, words));
+  own.push(...toStyleButtons(task, words));
   if (hasResult(task) && shown.as !== 'awaited')
     own.push(button('favorite').setEmoji({ name: favoriteEmoji }));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
@@ -187,8 +199,8 @@ const lengths = ['full', 'plain', 'short'] as const;
 type Length = (typeof lengths)[number];
 
 /**
- * The buttons of a row, saying as much as fits into one line on a phone; if nothing else fits, 🗑️ goes into the next one. That's
- * also what ❤️ does to it: a name that says more is worth a second line.
+ * The buttons of a row, saying as much as fits into one line on a phone, where 🗑️ may go into the next one. A row that needs two
+ * lines even with short names has its long ones, in which people find more. ❤️ doesn't count, so it shortens no name.
  */
 function toButtons(taskId: string, row: readonly Entry[], words: Words): ButtonBuilder[] {
   const facesFor = (length: Length) =>
@@ -199,7 +211,7 @@ function toButtons(taskId: string, row: readonly Entry[], words: Words): ButtonB
   const faces =
     choices.find((one) => fitsPhone(one.filter(isCounted))) ??
     choices.find((one) => fitsPhone(one.filter(isOffer))) ??
-    facesFor('short');
+    facesFor('plain');
   return row.map((entry, place) => ('offer' in entry ? toButton(taskId, entry, faces[place] ?? {}) : entry));
 }
 

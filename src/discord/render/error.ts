@@ -16,13 +16,15 @@ import type { Action } from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { toRow } from './embed.ts';
-import { renderFindings, renderWrongAnswer } from './findings.ts';
+import { renderFindings, renderWrongAnswer, toFindingSentence } from './findings.ts';
 import { escapeDetails } from './foreign-text.ts';
 import { contentLimit } from './message.ts';
 import { toName } from './title.ts';
 
 /** How many accounts one sentence names. */
 const mostListed = 25;
+/** How many things that are wrong one sentence names. */
+const mostFindings = 3;
 
 /** The sentence for an error; `id` finds an unexpected one in the log. */
 export function renderError(error: unknown, words: Words, id: string): PrivateMessage & { content: string } {
@@ -126,6 +128,13 @@ const sentences: {
       ...(speed === undefined ? [] : [words.say('task.adjusted.speed', speed)]),
       words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
     ].join(' '),
+  'preference-wrong': ({ findings }, words) =>
+    words.say('error.preference-wrong', {
+      findings: findings
+        .slice(0, mostFindings)
+        .map((finding) => toFindingSentence(finding, words))
+        .join(' '),
+    }),
   'prompt-doubtful': (details, words) => renderFindings(details, words).content,
   'answer-wrong': (details, words) => renderWrongAnswer(details, words).content,
   'already-started': ({ place }, { say }) =>

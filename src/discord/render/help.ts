@@ -36,6 +36,7 @@ const entries: readonly Entry[] = [
   { command: 'task search', about: 'command.task.search.description' },
   { command: 'task seed', about: 'command.task.seed.description', needsSeeds: true },
   { command: 'queue', about: 'command.queue.description' },
+  { command: 'preferences', about: 'command.preferences.description' },
   { command: 'account show', about: 'command.account.show.description' },
   { command: 'account export', about: 'command.account.export.description' },
   { command: 'account forget', about: 'command.account.forget.description' },

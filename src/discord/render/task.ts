@@ -5,6 +5,7 @@ import type { Words } from '../../locales/index.ts';
 import { type Adjustment, isEnded, type Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
 import { renderButtons } from './buttons.ts';
+import { toStyleLines } from './drawn-style.ts';
 import { descriptionLimit } from './embed.ts';
 import { toCancelledLine, toFailureLines } from './ending.ts';
 import { listCosts, toFooter } from './footer.ts';
@@ -50,7 +51,8 @@ export function renderTask(
   const description = describeTask(task, words, { shown, outlook });
   if (description !== '') embed.setDescription(description);
   const costs = shown.as === 'awaited' ? [] : listCosts(task, prices, words);
-  embed.setFooter({ text: toFooter(task, words, costs) });
+  const footer = toFooter(task, words, costs);
+  if (footer !== '') embed.setFooter({ text: footer });
   const preview = isEnded(task) ? undefined : toSafeUrl(task.preview);
   if (preview !== undefined) embed.setImage(preview);
   const names = shown.as === 'files' ? shown.names : [];
@@ -86,7 +88,11 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
   const deadline = timeOfDay(task.deadlineAt);
   const lines: string[] = [];
   lines.push(...toOriginLine(task, words));
-  lines.push(...toPictureLines(task, words, shown), ...toTranslationLines(task, words));
+  lines.push(
+    ...toPictureLines(task, words, shown),
+    ...toTranslationLines(task, words),
+    ...toStyleLines(task, words),
+  );
   switch (task.state) {
     case 'queued':
       lines.push(`⏳ ${toQueueLine(task, words, outlook)}`);
@@ -165,13 +171,15 @@ function toQueueLine(task: Task, { say }: Words, outlook: Outlook | undefined): 
 function toRunningLines(task: Task, words: Words, outlook: Outlook | undefined): string[] {
   const { say } = words;
   const { usualMs, now = 0 } = outlook ?? {};
-  if (task.queue !== undefined)
-    return [say('task.queued-at-provider', { count: task.queue }), toProgressLine(0, words)];
+  const { progress = 0 } = task;
+  const isUnderWay = progress > 0;
+  if (task.queue !== undefined) return [say('task.queued-at-provider', { count: task.queue })];
   const lines = [
     usualMs === undefined
       ? say('task.running')
       : say('task.running.usual', { usual: words.duration(usualMs) }),
-    toProgressLine(task.progress ?? 0, words),
+    // An empty bar that never fills would look as if it were stuck: some APIs say nothing until the end.
+    ...(isUnderWay ? [toProgressLine(progress, words)] : []),
   ];
   if (task.acknowledgedAt !== undefined && now - task.acknowledgedAt >= longAfterMs)
     lines.push(say('task.takes-long'));

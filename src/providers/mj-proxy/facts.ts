@@ -1,3 +1,4 @@
+import { readStyleCodes } from '../../prompt/style-codes.ts';
 import type { Facts, Speed } from '../../task.ts';
 import { readJobId } from './job-id.ts';
 import type { MjTask } from './task.ts';
@@ -16,6 +17,8 @@ export function readFacts(task: MjTask): Facts | undefined {
     finishedAt: readTime(task.finishTime),
     realSpeed: readSpeed(properties?.messageContent) ?? toSpeed(mode),
     seed: /^\d{1,20}$/u.exec(task.seed ?? '')?.[0],
+    // Midjourney's message has the code that it drew in place of `random` (docs.midjourney.com, Style Reference, 2026-11).
+    styleCodes: readStyleCodes(properties?.finalPrompt ?? ''),
     jobId: readUuid(task.jobId) ?? readJobId(task) ?? readUuid(properties?.messageHash),
     width: readSize(imageWidth ?? task.width),
     height: readSize(imageHeight ?? task.height),

@@ -54,10 +54,10 @@ describe('rows of buttons', () => {
       'a picture of version 7, with all that there is',
       offersOf(createSingleButtons('job', { version: '7', isSquare: false })),
       [
-        'Upscale (Subtle) | Creative | 🪄 Subtle | Strong | Region',
+        'Upscale (Subtle) | Creative | Vary (Subtle) | Strong | Region',
         '🔍 2x | 1.5x | Custom | Square',
         '⬅️ | ➡️ | ⬆️ | ⬇️',
-        '🎞️ High | Low | Tile (8x) | Bookmark',
+        'Animate (High motion) | Low | Tile (8x) | Bookmark',
         '❤️ | 🗑️',
       ],
     ],

@@ -285,8 +285,8 @@ export const prompts: readonly Mutant[] = [
   {
     ...compose,
     name: 'compose: a prompt of exactly the limit is too long',
-    find: 'if (prompt.length > maxPromptLength) {',
-    replace: 'if (prompt.length >= maxPromptLength) {',
+    find: 'if (prompt.length <= maxPromptLength) return prompt;',
+    replace: 'if (prompt.length < maxPromptLength) return prompt;',
     breaks: 'A prompt that the command lets people type is refused.',
   },
   {

@@ -502,8 +502,8 @@ export const secrecy: readonly Mutant[] = [
   {
     ...exporting,
     name: 'export: allowances are missing',
-    find: '        allowances,\n        tasks,',
-    replace: '        tasks,',
+    find: 'preferences: own, allowances, favorites }',
+    replace: 'preferences: own, favorites }',
     breaks: 'What was decided about somebody is missing.',
     tests: forgetting.tests,
   },
