@@ -7,6 +7,7 @@ import type { Report, Section } from './figures.ts';
 import { measureInFlight } from './in-flight.ts';
 import { describeMachine } from './machine.ts';
 import { describeProfile } from './profile.ts';
+import { measureSearch } from './search.ts';
 import { resultsDirectory } from './stage.ts';
 import { measureStart } from './start.ts';
 import { summarize } from './summary.ts';
@@ -14,13 +15,13 @@ import { renderReport } from './table.ts';
 import { measureVisible } from './visible.ts';
 
 const usage = `npm run bench                          all measures, once
-npm run bench -- NAME...               some: acknowledge, in-flight, visible, start, attack
+npm run bench -- NAME...               some: acknowledge, in-flight, visible, start, search, attack
 npm run bench -- summary FILE...       merges reports to a Markdown table
 npm run bench -- profile FILE          where the time of a .cpuprofile went
 
 --seconds N   how long acknowledge, in-flight and attack measure (30, 60, 60)
 --rate N      interactions a second of acknowledge (200)
---tasks N     tasks of in-flight (1,000 and 10,000), visible (300) and start (10,000)
+--tasks N     tasks of in-flight (1,000 and 10,000), visible (300), start (10,000) and search (100,000)
 --times N     starts (5)
 --runs N      how often all is done; more than one also prints the summary (1)
 --out FILE    where the report goes (bench-results/TIME.json); with several runs, before their number
@@ -79,6 +80,7 @@ const measures: Readonly<Record<string, () => Promise<Section[]>>> = {
   start: async () => [
     await measureStart({ tasks: numberOr(values.tasks, 10_000), times: numberOr(values.times, 5) }),
   ],
+  search: async () => [await measureSearch({ tasks: numberOr(values.tasks, 100_000) })],
   attack: async () => [await measureAttack({ seconds: numberOr(values.seconds, 60) })],
 };
 

@@ -226,7 +226,7 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
     const isWanted = isLost(task) && task.nextLookAt !== undefined;
     return isWanted ? { ...task, ref: event.ref, nextLookAt: event.nextLookAt } : undefined;
   }
-  if (event.type === 'removed') return without(task, 'nextLookAt');
+  if (event.type === 'removed') return { ...without(task, 'nextLookAt'), removedAt: now };
   if (event.type === 'told') return task.emptied === 'all' ? undefined : mergeFacts(task, event);
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : { ...task, emptied: 'words' };
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;

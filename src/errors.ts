@@ -88,6 +88,7 @@ export interface UserErrorDetails {
   'task-emptied': undefined;
   'task-unknown': undefined;
   'task-unfinished': undefined;
+  'search-empty': undefined;
   /** `type` is what people call such a file; `takes` are the types that work. The bot can't read it, if not `by` the API. */
   'picture-type': { name: string; type: string | undefined; takes: readonly string[]; by?: 'provider' };
   /** `bytes` is undefined if the file was too large to find out. It's the bot's limit, if not `by` the API. */

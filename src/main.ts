@@ -50,7 +50,6 @@ const logInFirstMs = 2_000;
 async function build(config: Config, log: Logger, onClosed: () => void) {
   const { allowsDirect, operatorIds, serverBudget, refundedCancels } = config;
   const { allowedGuilds } = config.discord;
-
   const storage = await openStorage({
     directory: config.dataDirectory,
     pictures: config.pictures,
@@ -95,11 +94,11 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
   const sweeping = createSweeping({ relay, storage, log });
-  const { makeRequest } = writing;
   const priced = accounts.all.map(({ kind, provider: { actions }, prices }) => ({ kind, actions, prices }));
   const bodies = listBodies(priced);
   const ending = new AbortController();
-  const report = () => reportStart({ config, bodies, agents, makeRequest, ending: ending.signal, log });
+  const about = { config, bodies, agents, makeRequest: writing.makeRequest, log };
+  const report = () => reportStart({ ...about, ending: ending.signal });
   return { report, ending, storage, agents, relay, discord, web, sweeping };
 }
 
@@ -240,6 +239,7 @@ async function start({ report, relay, discord, web, sweeping }: Program, config:
   const loggedIn = discord.bot.start();
   await within(logInFirstMs, loggedIn);
   relay.tracker.start();
+  relay.wordBacklog.start();
   void report();
   await loggedIn;
 }
@@ -254,6 +254,7 @@ async function stop({ ending, storage, agents, relay, discord, web, sweeping }: 
     within(deliveryGraceMs, discord.acknowledge.stop()),
     within(deliveryGraceMs, relay.lanes.stop()),
     within(deliveryGraceMs, relay.tracker.stop()),
+    within(deliveryGraceMs, relay.wordBacklog.stop()),
     discord.publisher.stop(deliveryGraceMs),
   ]);
   const connections = [discord.bot.stop(), web.admin.close(), web.open.close(), agents.close()];

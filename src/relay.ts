@@ -25,6 +25,7 @@ import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createDrafts } from './service/drafts.ts';
 import { createDrawnStyles } from './service/drawn-styles.ts';
+import { createFavorites } from './service/favorites.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPreferences } from './service/preferences.ts';
@@ -38,6 +39,7 @@ import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskCards } from './service/task-cards.ts';
+import { createTaskLists } from './service/task-lists.ts';
 import { createTaskMessages } from './service/task-messages.ts';
 import { createTranslations } from './service/translations.ts';
 import type { Database } from './storage/database.ts';
@@ -48,6 +50,7 @@ import { createChanges } from './tasks/changes.ts';
 import { createMessageMap } from './tasks/message-map.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { createRetention } from './tasks/retention.ts';
+import { createWordBacklog } from './tasks/word-backlog.ts';
 import { createCallbacks } from './tracker/callbacks.ts';
 import { createLostTasks } from './tracker/lost.ts';
 import { createTracker } from './tracker/tracker.ts';
@@ -137,6 +140,7 @@ export async function createRelay(parts: RelayParts) {
     drafts,
     outbox: createOutbox({ database, clock }),
     retention: createRetention({ ...shared, pictures, days: parts.retentionDays }),
+    wordBacklog: createWordBacklog(shared),
     recover: createRecovery({ ...shared, cancelling, lanes }),
     /** Returns what to expect of an unfinished task. */
     outlook: (task: Task) =>
@@ -156,6 +160,8 @@ export async function createRelay(parts: RelayParts) {
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, messageMap, changes, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
+      taskLists: createTaskLists(parts),
+      favorites: createFavorites({ database, messageMap, clock }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       preferences,
       drawnStyles: createDrawnStyles({ messageMap, preferences }),

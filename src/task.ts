@@ -311,6 +311,8 @@ export interface Task {
    * only the `words` that were somebody else's. A task that's still running loses those `at-end`.
    */
   readonly emptied?: 'all' | 'words' | 'at-end';
+  /** When somebody deleted its message with the bot's own button. */
+  readonly removedAt?: number;
   /** When looks stopped finding it at the provider. */
   readonly missingSince?: number;
   readonly ref?: Ref;
@@ -414,6 +416,11 @@ export function isLost({ state, failure, lostAt, ref }: Task): boolean {
 
 export function isEnded(task: Pick<Task, 'state'>): boolean {
   return task.state === 'done' || task.state === 'failed' || task.state === 'cancelled';
+}
+
+/** Whether there's something to show: it's done, or it came after its task had failed. */
+export function hasResult({ state, lateAt }: Pick<Task, 'state' | 'lateAt'>): boolean {
+  return state === 'done' || lateAt !== undefined;
 }
 
 /** What is wrong with people's files, which the same files could only meet again. */

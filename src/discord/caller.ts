@@ -9,6 +9,8 @@ export interface Caller {
   readonly guildId: string | undefined;
   /** Whether they may remove other people's messages here. */
   readonly canManageMessages: boolean;
+  /** Whether they used a component of a message that only they see. */
+  readonly isOnPrivateMessage: boolean;
   readonly locale: string;
   /** Who they are to the rules. */
   readonly asker: Asker;
@@ -77,6 +79,7 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
     userId,
     guildId,
     canManageMessages: hasPermission(raw.member?.permissions, PermissionFlagsBits.ManageMessages),
+    isOnPrivateMessage: isPrivate(raw.message),
     locale,
     asker,
     named: ({ id, bot }) => ({
@@ -144,9 +147,12 @@ function isInstalledHere({ authorizing_integration_owners: owners }: RawInteract
  * ephemeral (Discord staff in discord-api-docs#3090; user-installed apps have no channel access at all).
  */
 function isOpenToBot(raw: RawInteraction): boolean {
-  const isEphemeral = ((raw.message?.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
   const canView = hasPermission(raw.app_permissions, PermissionFlagsBits.ViewChannel);
-  return isInstalledHere(raw) && !isEphemeral && canView;
+  return isInstalledHere(raw) && !isPrivate(raw.message) && canView;
+}
+
+function isPrivate(message: RawInteraction['message']): boolean {
+  return ((message?.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
 }
 
 /** Administrators have all permissions, no matter what else is set (Discord docs, topics/permissions). */

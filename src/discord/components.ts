@@ -4,6 +4,8 @@ import type { OfferPress, OfferWindow } from '../service/presses.ts';
 import type { Opened } from '../service/start.ts';
 import type { CommandContext } from './command.ts';
 import {
+  decodeFavoritesMenu,
+  decodeListing,
   decodePage,
   decodePress,
   forgetId,
@@ -15,11 +17,13 @@ import {
 import { readModal, toModal } from './modals.ts';
 import { readPreferencesModal, readStyleModal, toStyleModal } from './preferences-modal.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
+import { renderFavoriteAdded, renderFavoriteRemoved } from './render/favorites.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
 import { renderPreferences, toCodeSentence } from './render/preferences.ts';
 import { renderRegionQuestion } from './render/region.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
+import { removeFavorite, requirePrivate, turnList } from './task-lists.ts';
 
 /**
  * Handles a press on one of our buttons. The client could send any id, so it only counts on the message that shows that
@@ -30,6 +34,8 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
   if (interaction.customId === forgetId) return forgetCaller(context);
   const page = decodePage(interaction.customId);
   if (page !== undefined) return turnPage(interaction, page, context);
+  const listing = decodeListing(interaction.customId);
+  if (listing !== undefined) return turnList(interaction, listing, context);
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message.id };
   switch (press.kind) {
@@ -50,6 +56,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       return context.replyPrivately(renderCancelQuestion(press.taskId, outcome, { words, presserId }));
     }
     case 'cancel-anyway': {
+      requirePrivate(caller);
       const outcome = await service.cancelAnyway(press.taskId, caller);
       return responder.updateMessage(interaction, renderCancelled(outcome, words));
     }
@@ -74,6 +81,13 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       const window = await context.resume.windowFor(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, window, words));
     }
+    case 'favorite':
+      await context.favorites.add(target, caller.userId);
+      return context.replyPrivately(renderFavoriteAdded(press.taskId, words));
+    case 'unfavorite':
+      requirePrivate(caller);
+      await context.favorites.remove(press.taskId, caller.userId);
+      return responder.updateMessage(interaction, renderFavoriteRemoved(words));
     case 'correct':
       return startWords(press, context, () => context.resume.settle(press.taskId, 'corrected', caller));
     case 'as-written':
@@ -105,6 +119,8 @@ export async function chooseInMenu(
   interaction: StringSelectMenuInteraction,
   context: CommandContext,
 ): Promise<void> {
+  const favorites = decodeFavoritesMenu(interaction.customId);
+  if (favorites !== undefined) return removeFavorite(interaction, favorites, context);
   const { kind, taskId } = readPress(interaction.customId);
   if (kind === 'cells') return chooseCells(interaction, taskId, context);
   const [value = ''] = interaction.values;
@@ -170,6 +186,7 @@ async function deleteResult(
   taskId: string,
   { service, caller, responder, removals, replyPrivatelyWith, words }: CommandContext,
 ): Promise<void> {
+  requirePrivate(caller);
   const asked = removals.find(taskId, caller.userId);
   await replyPrivatelyWith(async () => {
     if (asked !== undefined) await service.remove(asked.target, caller);
@@ -184,6 +201,7 @@ async function turnPage(
   { administration, caller, responder, words }: CommandContext,
 ): Promise<void> {
   const history = await administration.history(caller.asker, userId, page);
+  requirePrivate(caller);
   await responder.updateMessage(interaction, renderHistory(history, words));
 }
 
@@ -194,6 +212,7 @@ async function forgetCaller({
   replyPrivatelyWith,
   words,
 }: CommandContext): Promise<void> {
+  requirePrivate(caller);
   await replyPrivatelyWith(async () => {
     const forgotten = await personalData.forget(caller.userId);
     return { message: renderForgotten(forgotten, words), files: [] };

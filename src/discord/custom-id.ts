@@ -1,3 +1,6 @@
+import { resultKinds } from '../service/result-kinds.ts';
+import { type Listing, listFilters } from '../service/task-lists.ts';
+
 /** A button that shows a page of a person's history. */
 export interface PageButton {
   readonly userId: string;
@@ -12,6 +15,39 @@ export function encodePage({ userId, page }: PageButton): string {
 export function decodePage(customId: string): PageButton | undefined {
   const [, userId, page] = /^history:(\d{17,20}):(\d{1,6})$/.exec(customId) ?? [];
   return userId === undefined ? undefined : { userId, page: Number(page) };
+}
+
+/** Stands for all kinds. */
+const anyKind = 'any';
+
+/** The `custom_id` of a button that shows a page of the presser's own tasks: nothing about it has to be kept anywhere. */
+export function encodeListing(listing: Listing): string {
+  return 'words' in listing
+    ? `search:${listing.page}:${listing.words}`
+    : `list:${listing.filter}:${listing.kind ?? anyKind}:${listing.page}`;
+}
+
+/** The page that a `custom_id` stands for; `undefined` for any other. */
+export function decodeListing(customId: string): Listing | undefined {
+  const [, found, words] = /^search:(\d{1,4}):(.+)$/u.exec(customId) ?? [];
+  if (words !== undefined) return { words, page: Number(found) };
+  const [, filter, kind, page] = /^list:([a-z]+):([a-z]+):(\d{1,4})$/.exec(customId) ?? [];
+  const known = listFilters.find((candidate) => candidate === filter);
+  const knownKind = resultKinds.find((candidate) => candidate === kind);
+  if (known === undefined || (knownKind === undefined && kind !== anyKind)) return undefined;
+  return { filter: known, kind: knownKind, page: Number(page) };
+}
+
+const menuPrefix = 'unfavorite-from:';
+
+/** The menu below a page of favorites, which removes one and shows the page again. */
+export function encodeFavoritesMenu(listing: Listing): string {
+  return `${menuPrefix}${encodeListing(listing)}`;
+}
+
+/** The page that such a menu belongs to; `undefined` for any other `custom_id`. */
+export function decodeFavoritesMenu(customId: string): Listing | undefined {
+  return customId.startsWith(menuPrefix) ? decodeListing(customId.slice(menuPrefix.length)) : undefined;
 }
 
 /** The button that removes the presser's data. */
@@ -40,6 +76,8 @@ export const pressKinds = [
   'agree',
   'draft',
   'draft-window',
+  'favorite',
+  'unfavorite',
   'cells',
   'correct',
   'as-written',
@@ -58,7 +96,8 @@ export type PressKind = (typeof pressKinds)[number];
  * `keep-style` and its modal save the style that was drawn for a result.
  * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`
  * is the menu of offers that have no room as buttons. `proposal` is a prompt that was found; the number says which. `window` is
- * the modal that an offer opened, `answer` the button or modal for a question of the provider.
+ * the modal that an offer opened, `answer` the button or modal for a question of the provider. `favorite` and `unfavorite` are
+ * about the presser's own favorites.
  */
 export interface Press {
   readonly kind: PressKind;

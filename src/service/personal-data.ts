@@ -19,8 +19,8 @@ export interface PersonalData {
   /** Returns all of it as JSON. */
   export(userId: string): Promise<string>;
   /**
-   * Removes their prompts and pictures, even from what others made of them; their preferences; notes about them and by them;
-   * and their own allowances, unless those are limits. Ledger rows stay, so that the books add up.
+   * Removes their prompts and pictures, even from what others made of them; their preferences and
+   * favorites; notes about them and by them; and their own allowances, unless those are limits. Ledger rows stay, so that the books add up.
    */
   forget(userId: string): Promise<Forgotten>;
 }
@@ -109,9 +109,11 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
       const allowances = await policies.listAllowances(userId);
       const ledger = await listBookings(userId);
       const unfinished = (await drafts.listOf(userId)).map(toDraftRecord);
+      const favorites = (await database.favorites.listAll(userId)).map(toFavoriteRecord);
       const own = await preferences.read(userId);
       const exportedAt = toTime(clock.now());
-      const data = { exportedAt, userId, preferences: own, allowances, tasks, ledger, unfinished };
+      const about = { exportedAt, userId, preferences: own, allowances, favorites };
+      const data = { ...about, tasks, ledger, unfinished };
       return JSON.stringify(data, undefined, 2);
     },
 
@@ -133,6 +135,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
         left += page.length - forgettable.length;
       }
       await drafts.forget(userId);
+      await database.favorites.forget(userId);
       await preferences.forget(userId);
       await database.ledger.forgetNotes(userId);
       await policies.forgetAllowances(userId);
@@ -204,6 +207,10 @@ function toLedgerRecord({
   note,
 }: LedgerEntry) {
   return { kind, server: book, taskId, allowancePart, grantPart, period, at: toTime(createdAt), note };
+}
+
+function toFavoriteRecord({ taskId, at }: { taskId: string; at: number }) {
+  return { taskId, at: toTime(at) };
 }
 
 /** What a person began and didn't start. */

@@ -33,7 +33,7 @@ export function createSeeds({
   slots,
   onFree,
 }: {
-  database: Pick<Database, 'tasks'>;
+  database: Pick<Database, 'tasks' | 'taskWords'>;
   changes: Pick<Changes, 'changeAll'>;
   messageMap: Pick<MessageMap, 'find'>;
   accounts: Accounts;

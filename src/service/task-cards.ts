@@ -15,8 +15,13 @@ export interface TaskCard {
   readonly providerId?: string;
   /** What it was made from. */
   readonly parent?: Task;
+  /** What else was made from the same one, oldest first. */
+  readonly siblings: readonly Task[];
   /** What was made from it, oldest first. */
   readonly children: readonly Task[];
+  readonly isOwn: boolean;
+  /** Whether it's a favorite of the person who asks. */
+  readonly isFavorite: boolean;
 }
 
 /** Everything about one task. */
@@ -35,10 +40,15 @@ export function createTaskCards({
   messageMap,
   policies,
 }: {
-  database: Pick<Database, 'tasks'>;
+  database: Pick<Database, 'tasks' | 'taskWords' | 'favorites'>;
   messageMap: Pick<MessageMap, 'find'>;
   policies: Pick<Policies, 'read'>;
 }): TaskCards {
+  async function listChildrenOf(id: string | undefined): Promise<Task[]> {
+    const children = id === undefined ? [] : await database.tasks.listChildren([id]);
+    return children.toSorted((one, other) => one.createdAt - other.createdAt);
+  }
+
   return {
     async read(named, asker) {
       const found = await findNamedTask(named, { database, messageMap });
@@ -47,12 +57,17 @@ export function createTaskCards({
         throw new UserError('task-unknown');
       const { id, parentId, ref } = found;
       const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
-      const children = await database.tasks.listChildren([id]);
+      const siblings = await listChildrenOf(parentId);
+      const children = await listChildrenOf(id);
+      const favorites = await database.favorites.listAmong(asker.userId, [id]);
       return {
         task: isForOperator ? found : withoutCost(found),
         ...(isForOperator && ref !== undefined ? { providerId: refKey(ref) } : {}),
         ...(parent === undefined ? {} : { parent }),
-        children: children.toSorted((one, other) => one.createdAt - other.createdAt),
+        siblings: siblings.filter((sibling) => sibling.id !== id),
+        children,
+        isOwn: found.origin.userId === asker.userId,
+        isFavorite: favorites.length > 0,
       };
     },
     suggest: (userId, typed) => searchTasks(database, { userId, typed, isWanted: () => true }),

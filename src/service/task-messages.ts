@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
-import { isEnded, type Place, type Task } from '../task.ts';
+import { hasResult, isEnded, type Place, type Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 
@@ -63,7 +63,7 @@ export function createTaskMessages(dependencies: TaskMessagesDependencies): Task
 
     async showsResult(target, presser) {
       const task = await readRemovable(target, presser);
-      return task.state === 'done' || task.lateAt !== undefined;
+      return hasResult(task);
     },
 
     async remove(target, presser) {

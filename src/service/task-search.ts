@@ -26,9 +26,12 @@ export async function findNamedTask(
   return messageId === undefined ? database.tasks.get(named.trim()) : messageMap.find(messageId);
 }
 
-/** Returns a person's latest tasks that match what they typed: by id, by prompt, or by the message that shows one. */
+/**
+ * Returns a person's tasks that match what they typed: the latest ones by id, by any part of the prompt, or by the message that
+ * shows one, and older ones by the words of the prompt.
+ */
 export async function searchTasks(
-  { tasks }: Pick<Database, 'tasks'>,
+  { tasks, taskWords }: Pick<Database, 'tasks' | 'taskWords'>,
   { userId, typed, isWanted }: { userId: string; typed: string; isWanted: (task: Task) => boolean },
 ): Promise<Task[]> {
   const wanted = cleanText(typed).toLowerCase();
@@ -38,5 +41,10 @@ export async function searchTasks(
     id.toLowerCase().startsWith(wanted) ||
     request.prompt.toLowerCase().includes(wanted) ||
     (messageId !== undefined && origin.place.messageId === messageId);
-  return latest.filter((task) => isWanted(task) && fits(task)).slice(0, mostSuggested);
+  const found = latest.filter((task) => isWanted(task) && fits(task)).slice(0, mostSuggested);
+  if (found.length === mostSuggested || latest.length < mostSearched) return found;
+  const older = await taskWords.search(userId, typed, { limit: mostSearched, offset: 0 });
+  const known = new Set(latest.map(({ id }) => id));
+  const others = (older ?? []).filter((task) => !known.has(task.id) && isWanted(task));
+  return [...found, ...others].slice(0, mostSuggested);
 }

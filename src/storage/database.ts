@@ -3,11 +3,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { makePrivate } from '../private-folder.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { createFavorites, type Favorites } from './favorites.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { migrate } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 import { createKysely } from './sqlite.ts';
+import { createTaskWords, type TaskWords } from './task-words.ts';
 import { createTasks, type Tasks } from './tasks.ts';
 import { createTransactions } from './transactions.ts';
 
@@ -16,6 +18,8 @@ export interface Repositories {
   readonly tasks: Tasks;
   readonly ledger: Ledger;
   readonly deliveries: Deliveries;
+  readonly favorites: Favorites;
+  readonly taskWords: TaskWords;
 }
 
 export interface Database extends Repositories {
@@ -82,5 +86,11 @@ export async function openDatabase(directory: string): Promise<Database> {
 }
 
 function createRepositories(kysely: Kysely<Schema> | Transaction<Schema>): Repositories {
-  return { tasks: createTasks(kysely), ledger: createLedger(kysely), deliveries: createDeliveries(kysely) };
+  return {
+    tasks: createTasks(kysely),
+    ledger: createLedger(kysely),
+    deliveries: createDeliveries(kysely),
+    favorites: createFavorites(kysely),
+    taskWords: createTaskWords(kysely),
+  };
 }

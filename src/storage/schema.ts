@@ -7,6 +7,10 @@ export interface Schema {
   ledger: LedgerRow;
   deliveries: DeliveryRow;
   keys: KeyRow;
+  favorites: FavoriteRow;
+  task_words: TaskWordsRow;
+  /** One row until the words of every task from before there was an index are in it. */
+  word_backlog: { id: number /** The last task, by id, whose words are in it. */; after_task: string };
   /** One row, written to check whether writing works. */
   heartbeat: { id: number; at: number };
 }
@@ -83,4 +87,20 @@ export interface DeliveryRow {
   attempts: number;
   due_at: number;
   created_at: number;
+}
+
+/** A result that somebody wants to find again: their own, or anybody's. */
+export interface FavoriteRow {
+  user_id: string;
+  task_id: string;
+  created_at: number;
+}
+
+/** The words that a task is found by; a task without words has no row. */
+export interface TaskWordsRow {
+  /** In the order in which tasks were started, so that the newest ones are found first. */
+  number: number;
+  task_id: string;
+  user_id: string;
+  words: string;
 }

@@ -1,7 +1,15 @@
 import type { Kysely } from 'kysely';
 import type { Task } from '../task.ts';
 import type { Schema } from './schema.ts';
-import { isDone, isKept, readTasks, selectTasks } from './task-queries.ts';
+import { isDone, isFailed, isKept, isUnfinished, readTasks, selectTasks } from './task-queries.ts';
+
+/** A part of a list, perhaps of some kinds or states only. */
+export interface TaskPage {
+  readonly actions?: readonly string[] | undefined;
+  readonly states?: 'unfinished' | 'failed' | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
 
 /** What is asked about tasks of the past: what they taught, whose they are, and whether they can be emptied. */
 export interface TaskHistory {
@@ -11,6 +19,8 @@ export interface TaskHistory {
   listChildren(parentIds: readonly string[]): Promise<Task[]>;
   /** Tasks of a person in all books, newest first; `before` is the last one of the previous page. */
   listByPerson(userId: string, page: { limit: number; before?: Task | undefined }): Promise<Task[]>;
+  /** The same in pages that can be turned both ways. `failed` ones include those that were canceled. */
+  listPage(userId: string, page: TaskPage): Promise<Task[]>;
   /** Tasks that ended before then, still hold words or addresses, and owe nobody a message; oldest first. */
   listKept(endedBefore: number, limit: number): Promise<Task[]>;
 }
@@ -34,6 +44,13 @@ export function createTaskHistory(database: Kysely<Schema>): TaskHistory {
         );
       }
       return readTasks(query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit));
+    },
+    listPage(userId, { actions, states, limit, offset }) {
+      let ids = database.selectFrom('tasks').select('id').where('user_id', '=', userId);
+      if (states !== undefined) ids = ids.where(states === 'unfinished' ? isUnfinished : isFailed);
+      if (actions !== undefined) ids = ids.where('action', 'in', actions);
+      ids = ids.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).offset(offset);
+      return readTasks(select().where('id', 'in', ids).orderBy('created_at', 'desc').orderBy('id', 'desc'));
     },
     listKept: (endedBefore, limit) =>
       readTasks(

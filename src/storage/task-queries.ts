@@ -12,6 +12,9 @@ export const isUnfinished = sql<boolean>`state in ('queued', 'submitting', 'runn
 /** The same for the index of tasks that are done. */
 export const isDone = sql<boolean>`state = 'done'`;
 
+/** The same for the index of tasks that failed or were canceled. */
+export const isFailed = sql<boolean>`state in ('failed', 'cancelled')`;
+
 /** The same for the index of ended tasks that still hold words or addresses. */
 export const isKept = sql<boolean>`emptied = 0 and finished_at is not null`;
 

@@ -6,6 +6,7 @@ import type { Schema } from './schema.ts';
 import { createTaskHistory, type TaskHistory } from './task-history.ts';
 import { isDone, isUnfinished, readTask, selectTasks } from './task-queries.ts';
 import { changesOf, type Details, toRow, withoutData } from './task-rows.ts';
+import { addWords, updateWords } from './task-words.ts';
 import { createWaitingTasks, type WaitingTasks } from './waiting.ts';
 
 /** Tasks one by one; the other questions are grouped by who asks them. */
@@ -39,6 +40,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
     ...createTaskHistory(database),
     async insert(task) {
       await database.insertInto('tasks').values(toRow(task)).execute();
+      await addWords(database, task);
     },
     async save(task, before) {
       const result = await database
@@ -47,7 +49,9 @@ export function createTasks(database: Kysely<Schema>): Tasks {
         .where('id', '=', task.id)
         .where('revision', '=', task.revision - 1)
         .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
+      if (result.numUpdatedRows !== 1n) return false;
+      await updateWords(database, task, before);
+      return true;
     },
     async settle(id) {
       const row = await database

@@ -96,6 +96,7 @@ describe('the body of', () => {
               type: 1,
               components: [
                 expect.objectContaining({ custom_id: 'offer:a-finished-task1:0' }),
+                expect.objectContaining({ custom_id: 'favorite:a-finished-task1:0' }),
                 expect.objectContaining({ custom_id: 'remove:a-finished-task1:0' }),
               ],
             },

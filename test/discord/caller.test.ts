@@ -214,3 +214,14 @@ describe('what a task remembers', () => {
     expect(direct.guildId).toBeUndefined();
   });
 });
+
+describe('a message that a component is on', () => {
+  it.each([
+    ['that only its person sees', { id: '7', flags: 64 }, true],
+    ['that others see', { id: '7', flags: 0 }, false],
+    ['without flags', { id: '7' }, false],
+    ['that there is none', undefined, false],
+  ] as const)('is one %s', (_what, message, isOnPrivateMessage) => {
+    expect(read({ message }).isOnPrivateMessage).toBe(isOnPrivateMessage);
+  });
+});

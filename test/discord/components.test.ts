@@ -60,7 +60,7 @@ describe('a press', () => {
       service,
       responder,
       removals: createRemovals({ responder, clock }),
-      caller: { userId },
+      caller: { userId, isOnPrivateMessage: true },
       words: english,
       acknowledge: async (opened: unknown) => void done.push(JSON.stringify(opened)),
       async replyPrivatelyWith(
@@ -120,6 +120,20 @@ describe('a press', () => {
     await press('delete', 'second', '901');
     const tooOld = english.say('remove.too-old');
     expect(done).toEqual(['promise', tooOld, 'defer first', 'ask first', 'promise', tooOld]);
+  });
+
+  it.each([
+    'search:1:fox',
+    'list:mine:any:1',
+    `unfavorite:${taskId}:0`,
+    `delete:${taskId}:0`,
+    `cancel-anyway:${taskId}:0`,
+    'forget-me',
+  ])("doesn't replace a message that others see: %s", async (customId) => {
+    const seen = { ...context, caller: { userId, isOnPrivateMessage: false } } as unknown as CommandContext;
+    const forged = { customId, token: 't', message: { id: '900' } } as unknown as ButtonInteraction;
+    await expect(pressButton(forged, seen)).rejects.toThrow('unknown-component');
+    expect(done).toEqual([]);
   });
 
   it('in the menu acts like the button', async () => {

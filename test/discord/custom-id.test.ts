@@ -1,13 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  decodeFavoritesMenu,
+  decodeListing,
   decodePage,
   decodePress,
+  encodeFavoritesMenu,
+  encodeListing,
   encodePage,
   encodePress,
   forgetId,
   pressKinds,
 } from '../../src/discord/custom-id.ts';
+import { resultKinds } from '../../src/service/result-kinds.ts';
+import { type Listing, listFilters, longestSearch, mostPage } from '../../src/service/task-lists.ts';
 
 const taskId = 'Abc_-01234567890';
 
@@ -90,5 +96,42 @@ describe('the id of a page', () => {
     'x history:12345678901234567:1',
   ])("isn't ours: %j", (id) => {
     expect(decodePage(id)).toBeUndefined();
+  });
+});
+
+describe('the id of a button that shows a page of one’s own tasks', () => {
+  it.each<Listing>([
+    ...listFilters.flatMap((filter) =>
+      [undefined, ...resultKinds].map((kind) => ({ filter, kind, page: mostPage + 1 })),
+    ),
+    { words: 'fox', page: 1 },
+    { words: 'a:b:7 "quoted" 狐狸', page: 12 },
+    { words: '🦊'.repeat(longestSearch / 2), page: mostPage + 1 },
+  ])('survives a round trip: %j', (listing) => {
+    for (const [id, decode] of [
+      [encodeListing(listing), decodeListing],
+      [encodeFavoritesMenu({ filter: 'favorites', page: mostPage }), decodeFavoritesMenu],
+    ] as const) {
+      expect(id.length).toBeLessThanOrEqual(100);
+      expect(decode(id)).toBeDefined();
+      expect([decodePage(id), decodePress(id)]).toEqual([undefined, undefined]);
+    }
+    expect(decodeListing(encodeListing(listing))).toEqual(listing);
+  });
+
+  it.each([
+    '',
+    'search:1:',
+    'search::fox',
+    'search:-1:fox',
+    'search:12345:fox',
+    'list:mine:any',
+    'list:mine:any:x',
+    'list:theirs:any:1',
+    'list:mine:constructor:1',
+    'list:mine:any:1:7',
+    'unfavorite-from:list:mine:any:1x',
+  ])("isn't ours: %j", (id) => {
+    expect([decodeListing(id), decodeFavoritesMenu(id)]).toEqual([undefined, undefined]);
   });
 });

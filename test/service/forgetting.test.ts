@@ -265,3 +265,14 @@ it('says so if somebody is reading the file, and leaves no trace once it is run 
   expect(await relay.database.emptyLog()).toBe(true);
   expect(await readFiles()).not.toContain('zebracanary');
 });
+
+describe("a person's favorites", () => {
+  it('are forgotten with them, and nobody else’s', async () => {
+    const id = await delivered('a red fox');
+    await relay.database.favorites.add(userId, id, 1);
+    await relay.database.favorites.add('another', id, 1);
+    await data.forget(userId);
+    expect(await relay.database.favorites.listAll(userId)).toEqual([]);
+    expect(await relay.database.favorites.listAll('another')).toHaveLength(1);
+  });
+});

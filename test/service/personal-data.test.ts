@@ -74,6 +74,15 @@ describe('an export', () => {
     });
   });
 
+  it('contains favorites, also those that somebody else made', async () => {
+    const theirs = await delivered('a hare', 'somebody else');
+    await relay.database.favorites.add(userId, theirs, 1_000);
+    expect(JSON.parse(await data.export(userId)).favorites).toEqual([
+      { taskId: theirs, at: '1970-01-01T00:00:01.000Z' },
+    ]);
+    expect(JSON.parse(await data.export('somebody else')).favorites).toEqual([]);
+  });
+
   it('reads in pages, no matter how many there are', async () => {
     for (let count = 0; count < 450; count += 1) {
       const caller = aCaller({ userId: 'busy', book: `server-${count % 90}` });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf } from '../helpers/errors.ts';
 import { always, aResult, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller } from '../helpers/tasks.ts';
+import { aCaller, anOrigin, aTask } from '../helpers/tasks.ts';
 
 const person = '444444444444444444';
 const operatorId = '777777777777777777';
@@ -89,7 +89,15 @@ describe('the card of a task', () => {
     expect(parent.parent).toBeUndefined();
     const child = await relay.taskCards.read(made[0] ?? '', asker);
     expect(child.parent?.id).toBe(id);
+    expect(child.siblings.map((sibling) => sibling.id)).toEqual([made[1]]);
     expect(child.children).toEqual([]);
+    expect(parent.siblings).toEqual([]);
+  });
+
+  it('says whether it is a favorite of whoever asks, not of others', async () => {
+    await relay.database.favorites.add(operatorId, id, 1);
+    expect(await relay.taskCards.read(id, asker)).toMatchObject({ isOwn: true, isFavorite: false });
+    expect(await relay.taskCards.read(id, operator)).toMatchObject({ isOwn: false, isFavorite: true });
   });
 });
 
@@ -103,5 +111,16 @@ describe('tasks that are suggested for a card', () => {
     expect(await suggest('')).toEqual([running, id]);
     expect(await suggest('HARE')).toEqual([running]);
     expect(await suggest('wolf')).toEqual([]);
+  });
+
+  it('are older than the latest ones, too, by the words of their prompt', async () => {
+    for (let count = 0; count < 200; count += 1)
+      await relay.database.tasks.insert(
+        aTask({ createdAt: relay.clock.now() + 1, origin: anOrigin({ userId: person }) }),
+      );
+    const suggest = async (typed: string) =>
+      (await relay.taskCards.suggest(person, typed)).map((one) => one.id);
+    expect(await suggest('red')).toEqual([id]);
+    expect(await suggest('ed fox')).toEqual([]); // of those, only whole beginnings of words
   });
 });

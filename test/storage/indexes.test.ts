@@ -2,9 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/storage/database.ts';
 import { createDeliveries } from '../../src/storage/deliveries.ts';
+import { createFavorites } from '../../src/storage/favorites.ts';
 import { createLedger } from '../../src/storage/ledger.ts';
 import type { Schema } from '../../src/storage/schema.ts';
 import { createKysely } from '../../src/storage/sqlite.ts';
+import { createTaskWords } from '../../src/storage/task-words.ts';
 import { createTasks } from '../../src/storage/tasks.ts';
 import { aFolder } from '../helpers/folder.ts';
 
@@ -53,6 +55,7 @@ describe("every query on a task's road", () => {
   it('uses an index, no matter how many tasks and bookings there are', async () => {
     const kysely = createKysely<Schema>(explained());
     const [tasks, ledger, deliveries] = [createTasks(kysely), createLedger(kysely), createDeliveries(kysely)];
+    const [favorites, taskWords] = [createFavorites(kysely), createTaskWords(kysely)];
     const person = { book: 'server', userId: 'person' };
     await tasks.get('id');
     await tasks.getByInteraction('id');
@@ -85,6 +88,16 @@ describe("every query on a task's road", () => {
     await tasks.listLatestDoneIn('server', 1);
     await tasks.listLatestDone(1);
     await tasks.listByPerson('person', { limit: 1 });
+    const page = { limit: 1, offset: 0 };
+    await tasks.listPage('person', page);
+    await tasks.listPage('person', { ...page, actions: ['imagine', 'blend'] });
+    await tasks.listPage('person', { ...page, states: 'unfinished' });
+    await tasks.listPage('person', { ...page, states: 'failed' });
+    await favorites.listTasks('person', { ...page, actions: ['imagine'] });
+    await favorites.listAmong('person', ['id']);
+    await favorites.listAll('person');
+    await taskWords.search('person', 'fox', page);
+    await taskWords.catchUp(1);
     await ledger.get('id');
     await ledger.spentAllowance('server', 'person', '2026-W48');
     await ledger.grantBalance('server', 'person');
@@ -100,8 +113,18 @@ describe("every query on a task's road", () => {
     await tasks.listKept(1, 1);
     await deliveries.isOwed('id');
     expect(plans.size).toBeGreaterThan(25);
-    const slow = [...plans].filter(([, plan]) => /SCAN (tasks|ledger|deliveries)(?! USING)/.test(plan));
+    const slow = [...plans].filter(([, plan]) =>
+      /SCAN (tasks|ledger|deliveries|favorites|task_words)(?! USING)/.test(plan),
+    );
     expect(slow).toEqual([]);
+    const lists = [...plans].filter(([sql]) => sql.includes('"id" in (select "id" from "tasks"'));
+    // A list of one kind reads no row of another one, and one of a state not even its entry in an index.
+    expect(lists.map(([, plan]) => /USING (?:COVERING )?INDEX tasks_\w+/u.exec(plan)?.[0])).toEqual([
+      'USING COVERING INDEX tasks_by_user',
+      'USING COVERING INDEX tasks_by_user',
+      'USING INDEX tasks_open_by_user',
+      'USING INDEX tasks_failed_by_user',
+    ]);
   });
 
   it('would be noticed without an index', async () => {

@@ -11,10 +11,10 @@ describe('apixo', () => {
     const set = await whole.picture(await whole.imagine('a fox', { aspect: '3:2', stylize: 250 }));
     expect(labelsOf(set)).toEqual([
       ...['U1', 'U2', 'U3', 'U4', '🔄', 'V1', 'V2', 'V3', 'V4'],
-      ...['Upscale 1', '2', '3', '4', '🗑️'],
+      ...['Upscale 1', '2', '3', '4', '❤️', '🗑️'],
     ]);
     const single = await whole.picture(await whole.press(set, 'U2'));
-    expect(labelsOf(single)).toEqual(['Variations', 'Upscale', '🗑️']);
+    expect(labelsOf(single)).toEqual(['Variations', 'Upscale', '❤️', '🗑️']);
     expect(whole.sandbox.provider.submits.map(({ body }) => body['input'])).toEqual([
       {
         mode: 'text-to-image',

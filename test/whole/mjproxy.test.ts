@@ -11,9 +11,9 @@ describe('the Java original, which knows no buttons', () => {
   it('still follows up, by letters and numbers', async () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a red fox'));
-    expect(labelsOf(grid)).toEqual(['U1', 'U2', 'U3', 'U4', '🔄', 'V1', 'V2', 'V3', 'V4', '🗑️']);
+    expect(labelsOf(grid)).toEqual(['U1', 'U2', 'U3', 'U4', '🔄', 'V1', 'V2', 'V3', 'V4', '❤️', '🗑️']);
     const single = await whole.picture(await whole.press(grid, 'U3'));
-    expect(labelsOf(single)).toEqual(['🗑️']);
+    expect(labelsOf(single)).toEqual(['❤️', '🗑️']);
     const varied = await whole.picture(await whole.press(grid, 'V1'));
     await whole.picture(await whole.press(varied, '🔄'));
     const { submits } = whole.sandbox.provider;
@@ -35,7 +35,7 @@ describe('a moving picture', () => {
     const single = await whole.picture(await whole.press(grid, 'U1'));
     const moving = await whole.picture(await whole.agreed(await whole.press(single, 'Low')));
     const picked = await whole.picture(await whole.press(moving, 'U2'));
-    expect(labelsOf(picked)).toEqual(['Extend (High motion)', 'Low', '🗑️']);
+    expect(labelsOf(picked)).toEqual(['Extend (High motion)', 'Low', '❤️', '🗑️']);
     await whole.picture(await whole.agreed(await whole.press(picked, 'Extend (High motion)')));
     expect(whole.sandbox.provider.submits).toHaveLength(5);
   });

@@ -56,7 +56,9 @@ describe('buttons that nobody has heard of', () => {
     const labels = labelsOf(grid);
     expect(labels.slice(0, 9)).toEqual(['U1', 'U2', 'U3', 'U4', '🔄', 'V1', 'V2', 'V3', 'V4']);
     expect(
-      [...labels.slice(9), ...choicesOf(grid).map(({ label }) => label)].filter((one) => one !== '🗑️'),
+      [...labels.slice(9), ...choicesOf(grid).map(({ label }) => label)].filter(
+        (one) => one !== '❤️' && one !== '🗑️',
+      ),
     ).toEqual([
       'Tune',
       '__proto__',
@@ -142,7 +144,7 @@ describe('a button that makes nothing to show', () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox'));
     const liked = await whole.reply(await whole.press(grid, 'Like'), "It didn't return an image or a text.");
-    expect(labelsOf(liked)).toEqual(['🗑️']);
+    expect(labelsOf(liked)).toEqual(['❤️', '🗑️']);
     expect(liked.embeds[0]?.footer?.text).toMatch(/100 points$/);
     expect(await whole.points()).toBe('1,800 points');
   });
@@ -195,7 +197,7 @@ describe.each(['mjproxy', 'yutoai'] as const)('prompts that were found with %s',
     expect(await whole.points()).toBe('1,800 points');
     const all = await whole.picture(await whole.press(described, 'Imagine all'));
     expect(all.content).toMatch(/^\*\*Imagine all\*\* - <@/);
-    expect(labelsOf(all)).toEqual(['U1', 'U2', 'U3', 'U4', '🗑️']);
+    expect(labelsOf(all)).toEqual(['U1', 'U2', 'U3', 'U4', '❤️', '🗑️']);
     expect(await whole.points()).toBe('1,400 points');
     expect(pressedIds(whole)).toEqual(['MJ::Picread::Retry', 'MJ::Job::PicReader::all']);
     const third = await whole.picture(await whole.press(all, 'U3'));

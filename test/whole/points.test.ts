@@ -51,6 +51,8 @@ function everyCommand(): [string, Values][] {
     ['video', { image, prompt: 'it runs' }],
     ['swap', { source: image, target: image }],
     ['task show', { id: 'unknown' }],
+    ['task list', {}],
+    ['task search', { words: 'fox' }],
     ['task seed', { id: 'unknown' }],
     ['queue', {}],
     ['account show', {}],

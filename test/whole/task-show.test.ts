@@ -123,7 +123,7 @@ describe('/task show', () => {
       await whole.run('task show', { id: String(choice?.value) }, person),
       'a lost fox',
     );
-    expect(valuesOf(card)['Made from this']).toMatch(/^Image #1 · https:.* · `.{16}`$/u);
+    expect(valuesOf(card)['Made from this']).toMatch(/^Image #1 · message deleted · `.{16}`$/u);
   });
 
   it('shows what is left of a task whose words were removed', async () => {

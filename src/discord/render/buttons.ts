@@ -4,6 +4,7 @@ import type { Words } from '../../locales/index.ts';
 import {
   type Action,
   followUpActions,
+  hasResult,
   isEnded,
   mayDoBetter,
   type Offer,
@@ -43,6 +44,8 @@ const emoji: Readonly<Partial<Record<Action, string>>> = {
   redescribe: '🔄',
   'imagine-all': '🎉',
 };
+
+const favoriteEmoji = '❤️';
 
 /** Buttons that need no words next to their emoji. */
 const wordless: ReadonlySet<Action> = new Set([
@@ -126,7 +129,7 @@ export function renderButtons(
     names.flatMap((name) => splitLarge(left.filter(({ offer }) => groupOf(offer.action) === name)));
   const alone = [hasRoom ? [...proposals, ...again] : proposals, ...groupsOf(gridGroups)];
   const others = groupsOf(buttonGroups.filter((name) => !gridGroups.includes(name)));
-  const last = toOwnButtons(task, words, outlook);
+  const last = toOwnButtons(task, words, { shown, outlook });
   const byKind = arrangeRows<Entry>({ alone, others, last });
   // What neither rows of their kind nor the menu have room for stands as close as it can.
   const isTooMuch = byKind.more.length > mostChoices;
@@ -160,7 +163,11 @@ function listOffers(task: Task): OfferButton[] {
   return [...known.filter((one) => !isReroll(one)), ...known.filter(isReroll)];
 }
 
-function toOwnButtons(task: Task, words: Words, outlook: Outlook | undefined): ButtonBuilder[] {
+function toOwnButtons(
+  task: Task,
+  words: Words,
+  { shown, outlook }: { shown: ShownResult; outlook: Outlook | undefined },
+): ButtonBuilder[] {
   const button = (kind: PressKind, style = ButtonStyle.Secondary) =>
     new ButtonBuilder().setCustomId(encodePress({ kind, taskId: task.id })).setStyle(style);
   const own: ButtonBuilder[] = [];
@@ -174,6 +181,8 @@ function toOwnButtons(task: Task, words: Words, outlook: Outlook | undefined): B
   if (!isEnded(task) && outlook?.canCancel === true)
     own.push(toCancelButton(task.id, outlook.isCancelRefunded, words));
   own.push(...toStyleButtons(task, words));
+  if (hasResult(task) && shown.as !== 'awaited')
+    own.push(button('favorite').setEmoji({ name: favoriteEmoji }));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
   return own;
 }
@@ -191,15 +200,18 @@ type Length = (typeof lengths)[number];
 
 /**
  * The buttons of a row, saying as much as fits into one line on a phone, where 🗑️ may go into the next one. A row that needs two
- * lines even with short names has its long ones, in which people find more.
+ * lines even with short names has its long ones, in which people find more. ❤️ doesn't count, so it shortens no name.
  */
 function toButtons(taskId: string, row: readonly Entry[], words: Words): ButtonBuilder[] {
   const facesFor = (length: Length) =>
     row.map((entry, place) => toFace(entry, row[place - 1], { length, words }));
+  const isCounted = ({ symbol, label }: ButtonFace) => symbol !== favoriteEmoji || label !== undefined;
   const choices = lengths.map(facesFor);
   const isOffer = (_: ButtonFace, place: number) => 'offer' in (row[place] ?? {});
   const faces =
-    choices.find(fitsPhone) ?? choices.find((one) => fitsPhone(one.filter(isOffer))) ?? facesFor('plain');
+    choices.find((one) => fitsPhone(one.filter(isCounted))) ??
+    choices.find((one) => fitsPhone(one.filter(isOffer))) ??
+    facesFor('plain');
   return row.map((entry, place) => ('offer' in entry ? toButton(taskId, entry, faces[place] ?? {}) : entry));
 }
 
@@ -228,12 +240,12 @@ function toFace(
   const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
   const short = toShortLabel(offer, before, words);
   if (short !== undefined) return { label: short };
-  const foreign = toForeignEmoji(offer);
-  const symbol = emoji[offer.action] ?? foreign;
+  const symbol = toEmoji(offer);
   if (wordless.has(offer.action)) return { symbol };
   const label = toLabel(offer, words);
   // A provider's own label is shown as a whole, since nobody here knows what could be left out.
-  if (symbol === foreign || length === 'full') return { symbol, label };
+  if (symbol === undefined || length === 'full' || toForeignEmoji(offer) !== undefined)
+    return { symbol, label };
   if (length === 'plain' || offer.index !== undefined || !isAlike(offer.action)) return { label };
   return { symbol, label: words.say(`button.short.${offer.action}`) };
 }
@@ -264,13 +276,19 @@ function toMenu(taskId: string, offers: readonly OfferButton[], words: Words): S
     const choice = new StringSelectMenuOptionBuilder()
       .setLabel(toLabel(offer, words))
       .setValue(String(index));
-    const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
+    const symbol = toEmoji(offer);
     return symbol === undefined ? choice : choice.setEmoji({ name: symbol });
   });
   return new StringSelectMenuBuilder()
     .setCustomId(encodePress({ kind: 'more', taskId }))
     .setPlaceholder(words.say('button.more'))
     .addOptions(choices);
+}
+
+/** Midjourney's own bookmark has a heart, too, and would look like a favorite. */
+function toEmoji(offer: Offer): string | undefined {
+  const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
+  return symbol === favoriteEmoji ? undefined : symbol;
 }
 
 function toLabel(offer: Offer, { say }: Words): string {

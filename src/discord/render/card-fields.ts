@@ -1,5 +1,5 @@
 import type { APIEmbedField } from 'discord.js';
-import { dateAndSeconds, listNumberedLinks, messageLink } from '../../locales/format.ts';
+import { dateAndSeconds, listNumberedLinks } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import { splitAtFlags } from '../../prompt/flags.ts';
 import { drawnStyleOf } from '../../service/drawn-styles.ts';
@@ -9,9 +9,10 @@ import { listLinks } from '../result-links.ts';
 import { fieldLimit, takeFitting } from './embed.ts';
 import { toQuote } from './foreign-text.ts';
 import { toTitle } from './title.ts';
+import { listWhere } from './where.ts';
 
-/** How many tasks that were made from it are listed. */
-const mostChildren = 8;
+/** How many tasks of each kind of relative are listed. */
+const mostRelatives = 8;
 const nameLength = 60;
 const linksLimit = 900;
 /** Of the parameters' field. */
@@ -47,7 +48,8 @@ export function listCardFields(card: TaskCard, words: Words): APIEmbedField[] {
     [say('card.times.provider'), toProviderTimes(task, words)],
     [say('card.result'), toResult(task, words)],
     [say('card.parent'), card.parent === undefined ? [] : [toTaskLine(card.parent, words)]],
-    [say('card.children'), toChildren(card, words)],
+    [say('card.siblings'), toRelatives(card.siblings, words)],
+    [say('card.children'), toRelatives(card.children, words)],
   ];
   return [
     ...short.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value, inline: true }])),
@@ -116,23 +118,20 @@ function toProviderTimes({ facts = {} }: Task, words: Words): string[] {
 /** The message stays; the provider's own addresses work for about a day. */
 function toResult(task: Task, words: Words): string[] {
   const { say } = words;
-  const { place } = task.origin;
   const links = listLinks(task, linksLimit);
   return [
-    ...(place.messageId === undefined ? [] : [messageLink(place)]),
+    ...listWhere(task, words),
     ...(links.length === 0 ? [] : [say('card.files', { links: listNumberedLinks(links) })]),
   ];
 }
 
-function toChildren({ children }: TaskCard, words: Words): string[] {
-  const lines = children.slice(0, mostChildren).map((child) => toTaskLine(child, words));
-  const left = children.length - lines.length;
+function toRelatives(tasks: readonly Task[], words: Words): string[] {
+  const lines = tasks.slice(0, mostRelatives).map((task) => toTaskLine(task, words));
+  const left = tasks.length - lines.length;
   return left === 0 ? lines : [...lines, words.say('more', { count: left })];
 }
 
-/** With the id, since the message may be deleted by now. */
+/** With the id, since the message may be deleted by now: `/task show` takes both. */
 function toTaskLine(task: Task, words: Words): string {
-  const { id, origin } = task;
-  const link = origin.place.messageId === undefined ? [] : [messageLink(origin.place)];
-  return [toTitle(task, words), ...link, `\`${id}\``].join(' · ');
+  return [toTitle(task, words), ...listWhere(task, words), `\`${task.id}\``].join(' · ');
 }

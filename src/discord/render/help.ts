@@ -32,6 +32,8 @@ const entries: readonly Entry[] = [
   { command: 'video', about: 'command.video.description', action: 'video' },
   { command: 'swap', about: 'command.swap.description', action: 'swap' },
   { command: 'task show', about: 'command.task.show.description' },
+  { command: 'task list', about: 'command.task.list.description' },
+  { command: 'task search', about: 'command.task.search.description' },
   { command: 'task seed', about: 'command.task.seed.description', needsSeeds: true },
   { command: 'queue', about: 'command.queue.description' },
   { command: 'preferences', about: 'command.preferences.description' },

@@ -9,6 +9,7 @@ import type { PrivateMessage } from '../respond.ts';
 import { listCardFields } from './card-fields.ts';
 import { descriptionLimit } from './embed.ts';
 import { toCancelledLine, toFailureLines } from './ending.ts';
+import { toFavoriteRows } from './favorites.ts';
 import { toPlain, toPromptQuote } from './foreign-text.ts';
 import { colors } from './message.ts';
 import { toProposals } from './result.ts';
@@ -33,17 +34,17 @@ export function renderTaskCard(card: TaskCard, words: Words): { message: Private
   const footer = words.say('card.id', { id: task.id });
   const others = [title, footer, ...fields.flatMap(({ name, value }) => [name, value])].join('').length;
   const room = Math.min(descriptionLimit, embedLimit - others);
-  const tried = amounts.map((amount) => ({ amount, description: toDescription(task, words, amount) }));
-  const shortest = { amount: amounts[2], description: toDescription(task, words, amounts[2]) };
+  const tried = amounts.map((amount) => ({ amount, description: toDescription(card, words, amount) }));
+  const shortest = { amount: amounts[2], description: toDescription(card, words, amounts[2]) };
   const { amount, description } = tried.find((one) => one.description.length <= room) ?? shortest;
   const embed = new EmbedBuilder().setColor(toColor(task)).setTitle(title).addFields(fields);
   if (description !== '') embed.setDescription(cutText(description, room));
   embed.setFooter({ text: footer });
   const files = isShownWhole(card, amount) ? [] : [{ name: 'prompt.txt', data: toFile(card) }];
-  return { message: { embeds: [embed.toJSON()] }, files };
+  return { message: { embeds: [embed.toJSON()], components: toFavoriteRows(card, words) }, files };
 }
 
-function toDescription(task: Task, words: Words, amount: Amount): string {
+function toDescription({ task, isFavorite }: TaskCard, words: Words, amount: Amount): string {
   const { request, emptied } = task;
   const { say } = words;
   const english = englishOf(task);
@@ -57,6 +58,7 @@ function toDescription(task: Task, words: Words, amount: Amount): string {
     ...(english === undefined ? [] : [say('card.english'), toBlock(english, amount.english)]),
     ...proposals,
     ...toStateLines(task, words),
+    ...(isFavorite ? [say('card.favorite')] : []),
   ].join('\n');
 }
 

@@ -5,6 +5,7 @@ import { books } from './0002-books.ts';
 import { keys } from './0003-keys.ts';
 import { refunds } from './0004-refunds.ts';
 import { retention } from './0005-retention.ts';
+import { history } from './0006-history.ts';
 
 const migrations: Record<string, Migration> = {
   '0001-tasks-ledger-deliveries': tasksLedgerDeliveries,
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '0003-keys': keys,
   '0004-refunds': refunds,
   '0005-retention': retention,
+  '0006-history': history,
 };
 
 /** Brings the schema up to date. Throws if a step fails; what it began is rolled back. */

@@ -49,7 +49,7 @@ describe('the buttons of a task', () => {
       ),
     ).toEqual([
       ['U1', 'U2', 'U3', 'U4', '🔄'],
-      ['V1', '🗑️'],
+      ['V1', '❤️', '🗑️'],
     ]);
     expect(JSON.stringify(message)).not.toContain('MJ::');
   });
@@ -74,7 +74,7 @@ describe('the buttons of a task', () => {
     const { components } = renderTask(aDoneTask(offers), english, {
       shown: { as: 'files', names: ['a.png'] },
     });
-    expect(components.map((row) => row.components.length)).toEqual([5, 5, 5, 1, 1]);
+    expect(components.map((row) => row.components.length)).toEqual([5, 5, 5, 2, 1]);
     const ids = JSON.stringify(components).match(/"custom_id":"[^"]+"|"value":"[^"]+"/g) ?? [];
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((text) => text.includes('value'))).toHaveLength(25);
@@ -95,14 +95,22 @@ describe('the buttons of a task', () => {
         other({ label: 'Blue', style: 'primary' as 'danger' }),
       ];
       const { components } = shownAs(offers);
-      expect(labelsIn(shownAs(offers))).toEqual(['U1', 'Tune', 'Undo', 'Blue', '🗑️']);
+      expect(labelsIn(shownAs(offers))).toEqual(['U1', 'Tune', 'Undo', 'Blue', '❤️', '🗑️']);
       expect(components[1]?.components).toMatchObject([
         { custom_id: `offer:${id}:0`, emoji: { name: '🎨' }, style: 3 },
         { custom_id: `offer:${id}:2`, style: 4 },
         { custom_id: `offer:${id}:3`, style: 2 },
-        {},
+        { custom_id: `favorite:${id}:0` },
+        { custom_id: `remove:${id}:0` },
       ]);
       expect(JSON.stringify(components)).not.toContain('MJ::');
+    });
+
+    it('has no heart, which would look like a favorite', () => {
+      const bookmark = other({ label: 'Bookmark', emoji: '❤️' });
+      const [row] = shownAs([bookmark]).components;
+      expect(row?.components[0]).toMatchObject({ label: 'Bookmark' });
+      expect(row?.components[0]).not.toHaveProperty('emoji');
     });
 
     it('is green for one of ours, too, if the API says that it was used', () => {
@@ -121,7 +129,7 @@ describe('the buttons of a task', () => {
       ['that nobody sees', { label: '\u200b' }, 'Other button'],
       ['with Markdown, which a button shows as it is', { label: '**a** <@1>' }, '**a** <@1>'],
     ] as const)('has a label %s', (_what, more, label) => {
-      expect(labelsIn(shownAs([other(more)]))).toEqual([label, '🗑️']);
+      expect(labelsIn(shownAs([other(more)]))).toEqual([label, '❤️', '🗑️']);
     });
 
     it.each([40, 39, 26, 25, 20])('has room for all of %i, each once', (count) => {
@@ -184,7 +192,7 @@ describe('the buttons of a task', () => {
     ];
     const task = aTask({ state: 'done', result: { media: [], text: ['a', 'b'], offers } });
     const message = renderTask(task, english, { prices: [50, 400] });
-    expect(labelsIn(message)).toEqual(['1', '2', '🔄', 'Imagine all', '🗑️']);
+    expect(labelsIn(message)).toEqual(['1', '2', '🔄', 'Imagine all', '❤️', '🗑️']);
     expect(message.embeds[0]?.footer?.text).toBe('100 points · 🔄\u00a050 · 🎉\u00a0400');
   });
 
@@ -197,9 +205,9 @@ describe('the buttons of a task', () => {
       renderTask(aTask({ state: 'done', result: { media: [], text, offers } }), english).components.map(
         (row) => labelsIn({ components: [row] } as unknown as RenderedMessage).join(' '),
       );
-    expect(rowsOf(['a', 'b', 'c', 'd'])).toEqual(['1 2 3 4 🔄', 'Imagine all 🗑️']);
-    expect(rowsOf(['a', 'b', 'c', 'd', 'e'])).toEqual(['1 2 3 4 5', 'Imagine all 🔄 🗑️']);
-    expect(rowsOf([])).toEqual(['Imagine all 🔄 🗑️']);
+    expect(rowsOf(['a', 'b', 'c', 'd'])).toEqual(['1 2 3 4 🔄', 'Imagine all ❤️ 🗑️']);
+    expect(rowsOf(['a', 'b', 'c', 'd', 'e'])).toEqual(['1 2 3 4 5', 'Imagine all 🔄 ❤️ 🗑️']);
+    expect(rowsOf([])).toEqual(['Imagine all 🔄 ❤️ 🗑️']);
   });
 
   it('have no number under an image that was taken out of its set, but press the same offer', () => {
@@ -211,10 +219,10 @@ describe('the buttons of a task', () => {
     const single = renderTask({ ...aDoneTask(offers), request }, english, {
       shown: { as: 'files', names: ['a.png'] },
     });
-    expect(labelsIn(single)).toEqual(['Variations', 'Upscale', '🗑️']);
+    expect(labelsIn(single)).toEqual(['Variations', 'Upscale', '❤️', '🗑️']);
     expect(JSON.stringify(single.components)).toContain(`"offer:${id}:1"`);
     const set = renderTask(aDoneTask(offers), english, { shown: { as: 'files', names: ['a.png'] } });
-    expect(labelsIn(set)).toEqual(['V2', 'Upscale 2', '🗑️']);
+    expect(labelsIn(set)).toEqual(['V2', 'Upscale 2', '❤️', '🗑️']);
   });
 
   it('offers Cancel, Try again, Answer, Check and removal where they mean something', () => {
@@ -228,13 +236,15 @@ describe('the buttons of a task', () => {
     expect(kinds(aTask({ state: 'asking' }), true)).toEqual(['answer', 'cancel']);
     expect(kinds(aTask({ state: 'failed' }))).toEqual(['again', 'remove']);
     expect(kinds(aTask({ state: 'cancelled' }))).toEqual(['again', 'remove']);
-    expect(kinds(aDoneTask([]))).toEqual(['remove']);
+    expect(kinds(aDoneTask([]))).toEqual(['favorite', 'remove']);
+    const late = { state: 'failed', lateAt: 9 } as const;
+    expect(kinds(aTask(late))).toEqual(['favorite', 'remove']);
     expect(kinds(aRunningTask({ origin: anOrigin({ place: closed }) }))).toEqual(['check']);
   });
 
   it('come first for prompts that were found', () => {
     const text = ['a fox', 'b', 'c', 'd', 'e', 'f'];
     const task = aTask({ state: 'done', result: { media: [], text, offers: [anOffer()] } });
-    expect(labelsIn(renderTask(task, english))).toEqual([...['1', '2', '3', '4', '5'], ...['U1', '🗑️']]);
+    expect(labelsIn(renderTask(task, english))).toEqual([...['1', '2', '3', '4', '5'], ...['U1', '❤️', '🗑️']]);
   });
 });

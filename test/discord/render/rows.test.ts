@@ -48,17 +48,17 @@ describe('rows of buttons', () => {
     [
       'a grid of the mj-proxy family',
       offersOf(createGridButtons('job')),
-      ['U1 | U2 | U3 | U4 | 🔄', 'V1 | V2 | V3 | V4 | 🗑️'],
+      ['U1 | U2 | U3 | U4 | 🔄', 'V1 | V2 | V3 | V4', '❤️ | 🗑️'],
     ],
     [
       'a picture of version 7, with all that there is',
       offersOf(createSingleButtons('job', { version: '7', isSquare: false })),
       [
-        'Upscale (Subtle) | Creative',
-        '🪄 Vary (Subtle) | Strong | Region',
+        'Upscale (Subtle) | Creative | Vary (Subtle) | Strong | Region',
         '🔍 2x | 1.5x | Custom | Square',
         '⬅️ | ➡️ | ⬆️ | ⬇️',
-        'Animate (High motion) | Low | Tile (8x) | ❤️ Bookmark | 🗑️',
+        'Animate (High motion) | Low | Tile (8x) | Bookmark',
+        '❤️ | 🗑️',
       ],
     ],
     [
@@ -69,7 +69,7 @@ describe('rows of buttons', () => {
         '🪄 Vary (Subtle) | Strong | Region',
         '🔍 Zoom Out 2x | 1.5x | Custom',
         '⬅️ | ➡️ | ⬆️ | ⬇️',
-        '❤️ Bookmark | 🗑️',
+        'Bookmark | ❤️ | 🗑️',
       ],
     ],
     [
@@ -80,20 +80,20 @@ describe('rows of buttons', () => {
         '🪄 Vary (Subtle) | Strong | Region',
         '🔍 2x | 1.5x | Custom | Square',
         '🎞️ Animate (High motion) | Low',
-        '❤️ Bookmark | 🗑️',
+        'Bookmark | ❤️ | 🗑️',
       ],
     ],
-    ['a set of videos', offersOf(createVideoButtons('job')), ['U1 | U2 | U3 | U4 | 🔄', '🗑️']],
-    ['a video', offersOf(createPickedVideoButtons('job')), ['🎞️ Extend (High motion) | Low | 🗑️']],
+    ['a set of videos', offersOf(createVideoButtons('job')), ['U1 | U2 | U3 | U4 | 🔄', '❤️ | 🗑️']],
+    ['a video', offersOf(createPickedVideoButtons('job')), ['🎞️ Extend (High motion) | Low | ❤️ | 🗑️']],
     [
       'a grid of Ace',
       toPictureOffers(['upscale1', 'upscale2', 'upscale3', 'upscale4', 'reroll', 'variation1', 'variation2']),
-      ['U1 | U2 | U3 | U4 | 🔄', 'V1 | V2 | 🗑️'],
+      ['U1 | U2 | U3 | U4 | 🔄', 'V1 | V2 | ❤️ | 🗑️'],
     ],
     [
       'four videos of Ace',
       toVideoOffers(4),
-      ['Extend 1 (High) | H2 | H3 | H4', 'Extend 1 (Low) | L2 | L3 | L4 | 🗑️'],
+      ['Extend 1 (High) | H2 | H3 | H4', 'Extend 1 (Low) | L2 | L3 | L4', '❤️ | 🗑️'],
     ],
     [
       'a draft of APIXO',
@@ -108,18 +108,19 @@ describe('rows of buttons', () => {
         'U1 | U2 | U3 | U4 | 🔄',
         'V1 | V2 | V3 | V4',
         'Upscale 1 | 2 | 3 | 4',
-        'Enhance 1 | E2 | E3 | E4 | 🗑️',
+        'Enhance 1 | E2 | E3 | E4',
+        '❤️ | 🗑️',
       ],
     ],
     [
       'a picture that is made square before',
       offersOfActions('square', 'zoom-2x'),
-      ['Make Square | Zoom Out 2x | 🗑️'],
+      ['Make Square | Zoom Out 2x | ❤️ | 🗑️'],
     ],
     [
       'a grid without 🔄, where no V stands with U',
       [...each('upscale'), ...each('variation')],
-      ['U1 | U2 | U3 | U4', 'V1 | V2 | V3 | V4 | 🗑️'],
+      ['U1 | U2 | U3 | U4', 'V1 | V2 | V3 | V4', '❤️ | 🗑️'],
     ],
   ])('%s', (_what, offers, rows) => {
     expect(rowsOf(offers)).toEqual(rows);

@@ -24,7 +24,10 @@ function aDone(changes: Partial<Task> = {}, request: Partial<TaskRequest> = {}):
 }
 
 function show(card: Partial<TaskCard> & { task: Task }) {
-  const { message, files } = renderTaskCard({ children: [], ...card }, english);
+  const { message, files } = renderTaskCard(
+    { children: [], siblings: [], isOwn: true, isFavorite: false, ...card },
+    english,
+  );
   const [embed] = message.embeds ?? [];
   const { title = '', description = '', footer, fields = [] } = embed ?? {};
   const texts = [
@@ -207,5 +210,28 @@ describe('the card of a task', () => {
       expect(value.length).toBeLessThanOrEqual(1_024);
       expect(value).not.toBe('');
     }
+  });
+
+  it('names siblings, without a link to a message that was deleted', () => {
+    const sibling = aDone({ id: 'done-task-000002', removedAt: at });
+    const { values } = show({ task: aDone(), siblings: [sibling] });
+    expect(values['Made from the same image']).toBe('Imagine · message deleted · `done-task-000002`');
+    expect(show({ task: aDone({ removedAt: at }) }).values['Result']).toContain('message deleted');
+  });
+
+  it('has a button to add a result to one’s favorites, or to remove it from them', () => {
+    const idsOf = (card: Partial<TaskCard>) =>
+      JSON.stringify(
+        renderTaskCard(
+          { task: aDone(), children: [], siblings: [], isOwn: true, isFavorite: false, ...card },
+          english,
+        ).message.components,
+      ).match(/[a-z]*favorite(?=:)/g);
+    expect(idsOf({})).toEqual(['favorite']);
+    expect(idsOf({ isFavorite: true })).toEqual(['unfavorite']);
+    expect(idsOf({ isOwn: false })).toBeNull();
+    expect(idsOf({ isOwn: false, isFavorite: true })).toEqual(['unfavorite']);
+    expect(idsOf({ task: aTask({ state: 'failed' }) })).toBeNull();
+    expect(show({ task: aDone(), isFavorite: true }).description).toContain('One of your favorites');
   });
 });

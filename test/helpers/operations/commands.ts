@@ -33,7 +33,7 @@ export const commandTests = {
     const [image, person] = [await uploads.described, stage.newcomer()];
     const described = await stage.whole.reply(await stage.whole.run('describe', { image }, person), '**4.**');
     const more = stage.facts.provider.actions.has('imagine-all') ? ['🔄', 'Imagine all'] : [];
-    expect(labelsOf(described)).toEqual([...['1', '2', '3', '4'], ...[...more, '🗑️']]);
+    expect(labelsOf(described)).toEqual([...['1', '2', '3', '4'], ...[...more, '❤️', '🗑️']]);
     expect(await stage.whole.points(person)).toBe(leftAfter(stage.priceOf('describe')));
     await expectHandedIn(stage, [image]);
   },

@@ -502,8 +502,8 @@ export const secrecy: readonly Mutant[] = [
   {
     ...exporting,
     name: 'export: allowances are missing',
-    find: 'preferences: own, allowances, tasks, ledger, unfinished }',
-    replace: 'preferences: own, tasks, ledger, unfinished }',
+    find: 'preferences: own, allowances, favorites }',
+    replace: 'preferences: own, favorites }',
     breaks: 'What was decided about somebody is missing.',
     tests: forgetting.tests,
   },

@@ -4,6 +4,9 @@ const presses = ['test/service/presses.test.ts'];
 const starts = 'src/service/start.ts';
 const service = 'src/service/presses.ts';
 const taskCards = { file: 'src/service/task-cards.ts', tests: ['test/service/task-cards.test.ts'] };
+const taskLists = { file: 'src/service/task-lists.ts', tests: ['test/service/task-lists.test.ts'] };
+const favorites = { file: 'src/service/favorites.ts', tests: ['test/service/task-lists.test.ts'] };
+const taskWords = { file: 'src/storage/task-words.ts', tests: ['test/storage/search.test.ts'] };
 const help = { file: 'src/discord/render/help.ts', tests: ['test/discord/render/help.test.ts'] };
 const seeds = { file: 'src/service/seeds.ts', tests: ['test/service/seeds.test.ts'] };
 const accountSettings = {
@@ -211,6 +214,73 @@ export const useCases: readonly Mutant[] = [
     replace: 'function toFactsRecord({ submittedAt,',
     breaks: 'Everybody learns what the operator pays.',
     tests: ['test/service/personal-data.test.ts'],
+  },
+  {
+    ...taskWords,
+    name: 'task search: whose task it is decides a word alone',
+    find: ' and task_words.user_id = ${userId}',
+    replace: '',
+    breaks: 'Somebody finds what others wrote.',
+  },
+  {
+    ...taskWords,
+    name: 'task search: words stay in the index',
+    find: "await database.deleteFrom('task_words').where('task_id', '=', task.id).execute();",
+    replace: '',
+    breaks: 'What a person wants forgotten can still be found.',
+  },
+  {
+    file: 'src/storage/tasks.ts',
+    name: 'task search: a change that came too late changes the words',
+    find: 'if (result.numUpdatedRows !== 1n) return false;',
+    replace: '',
+    breaks: 'Words come back that were removed.',
+    tests: taskWords.tests,
+  },
+  {
+    file: 'src/storage/migrations/0006-history.ts',
+    name: 'task search: removed words stay in the file',
+    find: "`insert into word_index (word_index, rank) values ('secure-delete', 1)`,",
+    replace: '',
+    breaks: 'Whoever copies the disk reads what was removed.',
+    tests: taskWords.tests,
+  },
+  {
+    ...taskLists,
+    name: 'task list: shows others what somebody has deleted',
+    find: '!isOwn && task.removedAt !== undefined',
+    replace: 'false',
+    breaks: 'A prompt stays on other people’s lists.',
+  },
+  {
+    ...favorites,
+    name: 'favorites: any message counts',
+    find: 'named?.origin.userId === userId ? named',
+    replace: 'named !== undefined ? named',
+    breaks: 'Whoever has an id reads somebody else’s prompt in their favorites.',
+  },
+  {
+    ...favorites,
+    name: 'favorites: a task without a result counts',
+    find: "if (!hasResult(task)) throw new UserError('unknown-component');",
+    replace: '',
+    breaks: 'A forged press adds what there is nothing to see of.',
+  },
+  {
+    file: 'src/service/personal-data.ts',
+    name: 'forget: favorites stay',
+    find: 'await database.favorites.forget(userId);',
+    replace: '',
+    breaks: 'The bot still knows what somebody liked.',
+    tests: ['test/service/forgetting.test.ts'],
+  },
+  {
+    file: 'src/discord/task-lists.ts',
+    name: 'components: a private answer replaces any message',
+    find: "if (!isOnPrivateMessage) throw new UserError('unknown-component');",
+    replace: '',
+    breaks: 'A forged press replaces somebody’s result with the presser’s own list.',
+    tests: ['test/discord/components.test.ts'],
   },
   {
     ...taskCards,
