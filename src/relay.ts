@@ -23,6 +23,7 @@ import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createDrafts } from './service/drafts.ts';
 import { toOutlook } from './service/forecast.ts';
+import { createMenuWork } from './service/menu-work.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPressPrices } from './service/press-prices.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
@@ -145,6 +146,7 @@ export async function createRelay(parts: RelayParts) {
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
+      menuWork: createMenuWork({ ...shared, messageMap, drafts, starts }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       personalData: createPersonalData({ ...shared, drafts }),
     },

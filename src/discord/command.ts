@@ -1,13 +1,20 @@
 import type {
+  ContextMenuCommandBuilder,
   SlashCommandBuilder,
   SlashCommandOptionsOnlyBuilder,
   SlashCommandSubcommandsOnlyBuilder,
 } from '@discordjs/builders';
-import type { AutocompleteInteraction, ChatInputCommandInteraction, RawFile } from 'discord.js';
+import type {
+  APIModalInteractionResponseCallbackData,
+  AutocompleteInteraction,
+  ChatInputCommandInteraction,
+  RawFile,
+} from 'discord.js';
 import type { AccountSettings } from '../accounts/administration.ts';
 import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
 import type { PriceList } from '../points/prices.ts';
+import type { MenuWork } from '../service/menu-work.ts';
 import type { PersonalData } from '../service/personal-data.ts';
 import type { TaskService } from '../service/presses.ts';
 import type { Prices } from '../service/price-view.ts';
@@ -22,6 +29,7 @@ import type { Action } from '../task.ts';
 import type { Caller } from './caller.ts';
 import type { Removals } from './removals.ts';
 import type { PrivateMessage, Responder, Suggestion } from './respond.ts';
+import type { TargetMessage } from './target-message.ts';
 
 /** What commands and buttons may do. */
 export interface UseCases {
@@ -36,6 +44,7 @@ export interface UseCases {
   readonly translations: Translations;
   readonly resume: Resume;
   readonly accountSettings: AccountSettings;
+  readonly menuWork: MenuWork;
 }
 
 /** What a command gets: the use cases, who asks, and the ways to answer. */
@@ -50,6 +59,8 @@ export interface CommandContext extends UseCases {
   replyPrivately(message: PrivateMessage): Promise<void>;
   /** The same for an answer that takes a while to make, with files. */
   replyPrivatelyWith(make: () => Promise<{ message: PrivateMessage; files: RawFile[] }>): Promise<void>;
+  /** Answers with a modal, as a command or a component can. */
+  openModal(modal: APIModalInteractionResponseCallbackData): Promise<void>;
   /** The other ways to answer, for components. */
   readonly responder: Responder;
   /** Questions whether a result is to be deleted. */
@@ -70,4 +81,10 @@ export interface Command {
   execute(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void>;
   /** What to suggest for the option being typed. */
   complete?(interaction: AutocompleteInteraction, context: CommandContext): Promise<Suggestion[]>;
+}
+
+/** A command in the menu of each message. It throws a `UserError` to refuse, as a {@link Command} does. */
+export interface MessageCommand {
+  readonly data: ContextMenuCommandBuilder;
+  execute(target: TargetMessage, context: CommandContext): Promise<void>;
 }

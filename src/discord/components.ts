@@ -9,6 +9,7 @@ import {
   type Press,
   unrefundedCancel,
 } from './custom-id.ts';
+import { readMenuModal } from './menu-modal.ts';
 import { readModal, toModal } from './modals.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderForgotten } from './render/personal-data.ts';
@@ -72,6 +73,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     case 'window':
     case 'proposal-window':
     case 'draft-window':
+    case 'menu-window':
       throw new UserError('unknown-component');
   }
 }
@@ -141,6 +143,7 @@ export async function submitModal(
   const { service, caller, responder } = context;
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
+  if (press.kind === 'menu-window') return startFromMenu(interaction, press.taskId, context);
   const { prompt, region } = readModal(interaction);
   const values = region === undefined ? { prompt } : { prompt, region };
   if (press.kind === 'draft-window')
@@ -155,6 +158,15 @@ export async function submitModal(
   if (press.kind !== 'answer') throw new UserError('unknown-component');
   await service.answer(target, caller.userId, prompt);
   await responder.deferUpdate(interaction);
+}
+
+async function startFromMenu(
+  interaction: ModalSubmitInteraction,
+  draftId: string,
+  { menuWork, service, caller, acknowledge }: CommandContext,
+): Promise<void> {
+  const { request, lineage } = await menuWork.finish(draftId, readMenuModal(interaction), caller);
+  await acknowledge(await service.start(request, caller, lineage));
 }
 
 function readPress(customId: string): Press {

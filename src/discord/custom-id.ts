@@ -37,12 +37,14 @@ export const pressKinds = [
   'agree',
   'draft',
   'draft-window',
+  'menu-window',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
 /**
  * A press on one of our components, or a modal that was sent: which task it's about and, for offers, which one.
  * `agree`, `draft` and `draft-window` name a draft instead of a task: a price to agree to, and a window that was sent before.
+ * `menu-window` is the modal of a command of a message's menu; it names a draft, too.
  * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`
  * is the menu of offers that have no room as buttons. `proposal` is a prompt that was found; the number says which. `window` is
  * the modal that an offer opened, `answer` the button or modal for a question of the provider.

@@ -196,6 +196,9 @@ export interface Messages {
   'error.style-reference-malformed': { value: string };
   'error.image-weight-without-image': undefined;
   'error.style-weight-without-reference': undefined;
+  'error.message-without-picture': undefined;
+  'error.message-without-task': undefined;
+  'error.task-without-prompt': undefined;
   'error.picture-or-link': undefined;
   'error.link-malformed': { value: string };
   'error.task-emptied': undefined;
@@ -281,6 +284,15 @@ export interface Messages {
   'window.cell.bottom-left': undefined;
   'window.cell.bottom': undefined;
   'window.cell.bottom-right': undefined;
+  'window.picture': undefined;
+  'window.pictures': undefined;
+  'window.picture-number': { name: string; number: number };
+  'window.change': undefined;
+  'window.reference-hint': undefined;
+  'window.references-kept': { kept: number };
+  'window.references-gone': { gone: number };
+  'window.edit-mask': undefined;
+  'window.edit-mask-hint': undefined;
   'window.mask': undefined;
   'window.mask-hint': undefined;
   'account.title': undefined;
@@ -461,6 +473,11 @@ export interface Messages {
   'command.describe.option.url': undefined;
   'command.shorten.description': undefined;
   'command.shorten.option.prompt': undefined;
+  'command.describe-image.name': undefined;
+  'command.edit-image.name': undefined;
+  'command.use-as-reference.name': undefined;
+  'command.imagine-again.name': undefined;
+  'command.task-details.name': undefined;
   'command.edit.description': undefined;
   'command.edit.option.image': undefined;
   'command.edit.option.prompt': undefined;

@@ -199,6 +199,8 @@ function toLedgerRecord({
 /** What a person began and didn't start. */
 function toDraftRecord(draft: Draft) {
   const facts = { channel: draft.channelId, expiresAt: toTime(draft.expiresAt) };
+  if (draft.kind === 'menu')
+    return { action: draft.action, pictures: draft.pictures.map(({ name }) => name), ...facts };
   if (draft.kind === 'window') return { prompt: draft.prompt, ...facts };
   return { ...toRequestRecord(draft.request), points: draft.price, ...facts };
 }

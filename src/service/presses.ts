@@ -24,7 +24,7 @@ import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
 import type { Drafts } from './drafts.ts';
 import { toPressRequest } from './press-prices.ts';
-import type { Opened, Starts, TaskCaller } from './start.ts';
+import type { Lineage, Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
 
 /** The number of **Try again** among a task's offers. */
@@ -59,7 +59,8 @@ export interface PresserSomewhere extends Presser {
  * task charge for it, and nothing is submitted before Discord shows an answer.
  */
 export interface Presses {
-  start(request: StartRequest, caller: TaskCaller): Promise<Opened>;
+  /** Starts fresh work, and remembers what it comes from. */
+  start(request: StartRequest, caller: TaskCaller, lineage?: Lineage): Promise<Opened>;
   /** Starts what a button of a result offers, with what was typed into its modal, if it has one. */
   act(press: OfferPress & { prompt?: string; region?: Region }, caller: TaskCaller): Promise<Opened>;
   /**
@@ -157,8 +158,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   }
 
   return {
-    async start(request, caller) {
-      return open(request, undefined, caller);
+    async start(request, caller, lineage = {}) {
+      return open(request, undefined, caller, lineage);
     },
 
     async act(press, caller) {
