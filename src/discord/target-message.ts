@@ -65,7 +65,7 @@ const componentSchema = z.object({
   media: mediaSchema.nullish().catch(undefined),
   items: lenientArray(z.object({ media: mediaSchema })),
   components: z.array(z.unknown()).catch([]),
-  accessory: z.unknown(),
+  accessory: z.unknown().optional(),
 });
 
 const contentSchema = z.object({

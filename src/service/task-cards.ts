@@ -53,7 +53,7 @@ export function createTaskCards({
   ): Promise<TaskCard> {
     const isForOperator = isOperator(await policies.read(asker.book), asker);
     if (found === undefined) throw new UserError(refusals.missing);
-    if (!isForOperator && found.origin.userId !== asker.userId) throw new UserError(refusals.foreign);
+    if (!(isForOperator || found.origin.userId === asker.userId)) throw new UserError(refusals.foreign);
     const { id, parentId, ref } = found;
     const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
     const children = await database.tasks.listChildren([id]);
