@@ -316,6 +316,13 @@ export interface Messages {
   'help.title': undefined;
   'help.buttons': undefined;
   'help.buttons.about': undefined;
+  'help.menu': undefined;
+  'help.menu.about': undefined;
+  'help.menu.describe-image': undefined;
+  'help.menu.edit-image': undefined;
+  'help.menu.use-as-reference': undefined;
+  'help.menu.imagine-again': undefined;
+  'help.menu.task-details': undefined;
   'help.points': undefined;
   'help.points.left': { left: number; refillsAt: string };
   'help.points.granted': { left: number };

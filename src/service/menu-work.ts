@@ -89,6 +89,8 @@ export function createMenuWork({
     { asker, origin }: TaskCaller,
   ): Promise<string> {
     const { action, speed } = menu;
+    if (!accounts.all.some(({ provider }) => provider.actions.has(action)))
+      throw new UserError('action-unavailable');
     await starts.requireAllowed({ action, speed }, asker);
     const { channelId, isOpenToBot } = origin.place;
     return drafts.keep(origin.userId, { kind: 'menu', ...menu, channelId, isOpenToBot });

@@ -8,6 +8,7 @@ import { aCaller } from '../helpers/tasks.ts';
 let relay: Relay;
 beforeEach(async () => {
   relay = await createRelay();
+  Object.assign(relay.provider, { actions: new Set([...relay.provider.actions, 'edit']) });
 });
 afterEach(() => relay.remove());
 
@@ -49,6 +50,13 @@ describe("a message's pictures", () => {
       speed: 'relax',
       pictures: [first, third],
     });
+  });
+
+  it("aren't asked about if no account can do that", async () => {
+    Object.assign(relay.provider, { actions: new Set(['imagine']) });
+    const begun = relay.menuWork.begin({ action: 'edit', pictures: [first] }, aCaller());
+    expect(await codeOf(begun)).toBe('action-unavailable');
+    expect(await codeOf(relay.menuWork.begin({ action: 'imagine', pictures }, aCaller()))).toBeUndefined();
   });
 
   it('are used without a question if there is one', async () => {

@@ -290,6 +290,32 @@ describe('the menu of a message with a result', () => {
   });
 });
 
+describe('the menu of a message outside of servers', () => {
+  const whole = useSandbox({ kind: 'mjproxy' });
+  const { choose } = useMenus(whole);
+
+  it('works in direct messages, and elsewhere as an app of their own, for those who may', async () => {
+    const { discord } = whole.sandbox;
+    const { world } = discord;
+    const { administrator: operator, member } = world.people;
+    operator.hasApp = true;
+    await whole.sandbox.startBot({ ...quick, ALLOW_DIRECT: 'on', OPERATOR_IDS: operator.id });
+    const elsewhere = world.addGuild({ name: 'Elsewhere', owner: operator, hasApp: false });
+    const lobby = world.addChannel({ name: 'lobby', guild: elsewhere });
+    const own = world.addChannel({ name: 'with ada', recipients: [operator] });
+    for (const channel of [own, lobby]) {
+      const message = await discord.post({ person: operator, channel, files: [await photo()] });
+      await whole.reply(await choose(message, 'Describe image', operator), '**4.**');
+      const opener = await choose(message, 'Use as reference', operator);
+      const made = await whole.picture(await whole.send(opener, { prompt: 'in winter' }));
+      await whole.reply(await choose(made, 'Task details', operator), 'in winter');
+    }
+    const { direct } = world.channels;
+    const message = await discord.post({ person: member, channel: direct, files: [await photo()] });
+    await whole.reply(await choose(message, 'Describe image', member), 'only use this bot on servers');
+  });
+});
+
 describe('a modal from the menu of a message', () => {
   const whole = useSandbox({ kind: 'acedata' });
   const { aPerson, post, choose } = useMenus(whole);
