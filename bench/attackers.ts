@@ -168,10 +168,12 @@ export function pictureOf(discord: Discord, interaction: Interaction, timeoutMs 
 }
 
 async function paint(discord: Discord, person: Person, message: Message, mask: Upload): Promise<void> {
-  const opener = await discord.click({ person, message, label: 'Region' });
+  const asked = await discord.click({ person, message, label: 'Region' });
+  const question = await pictureOf(discord, asked);
+  const opener = await discord.click({ person, message: question, label: 'Use my own mask' });
   await opener.acknowledged;
   const file = { ...mask, name: `mask-of-${mask.name}` };
-  const values: ModalValues = { prompt: 'a hare', cells: [], mask: [file] };
+  const values: ModalValues = { prompt: 'a hare', parts: [], mask: [file] };
   await discord.submit({ person, interaction: opener, values });
 }
 

@@ -2,6 +2,7 @@
 import { cleanText, shortenText } from '../src/clean-text.ts';
 import { toPlain, toPromptQuote, toQuote } from '../src/discord/render/foreign-text.ts';
 import { composePrompt, dropSpeeds, normalizePrompt, takeSpeed } from '../src/prompt/compose.ts';
+import { lint } from '../src/prompt/lint.ts';
 import { requirePriced } from '../src/prompt/scan.ts';
 import { spellFlags, spellRatio } from '../src/prompt/spelling.ts';
 import { hasValidZoom, proposeZoom } from '../src/prompt/zoom.ts';
@@ -30,6 +31,10 @@ const typed: Readonly<Record<string, Reader>> = {
   spellRatio,
   hasValidZoom,
   proposeZoom,
+  'lint, normalized': (text) =>
+    lint(normalizePrompt(text), { action: 'imagine', speed: 'fast', pictures: 0 }),
+  lint: (prompt) => lint(prompt, { action: 'imagine', speed: 'fast', pictures: 0, kind: 'apixo' }),
+  'lint, in a video': (prompt) => lint(prompt, { action: 'video', speed: 'fast', pictures: 1 }),
   requirePriced: (prompt) => requirePriced({ action: 'imagine', prompt, pictures: [] }),
   toPaidFields,
   readPrompt,

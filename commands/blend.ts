@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
-import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
+import { choice, models, readChoice, readModel, readPictures, readSpeed } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
 import { speeds } from '../src/task.ts';
 
@@ -26,6 +26,12 @@ data
   )
   .addStringOption((option) =>
     option
+      .setName('model')
+      .setDescription(say('command.blend.option.model'))
+      .addChoices(...models.map(choice)),
+  )
+  .addStringOption((option) =>
+    option
       .setName('speed')
       .setDescription(say('command.blend.option.speed'))
       .addChoices(...speeds.map(choice)),
@@ -40,7 +46,7 @@ export const blend: Command = {
       prompt: '',
       speed: readSpeed(interaction) ?? 'fast',
       pictures: readPictures(interaction, ...pictures),
-      options: shape === undefined ? {} : { dimensions: shape },
+      options: { ...(shape === undefined ? {} : { dimensions: shape }), ...readModel(interaction) },
     } as const;
     await acknowledge(await service.start(request, caller));
   },

@@ -2,7 +2,7 @@ import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
 import { choice, readPictures, readSpeed } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
-import { composePrompt, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
+import { composePrompt, findOverridden, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
 import { speeds } from '../src/task.ts';
 
 const { say } = english;
@@ -32,9 +32,11 @@ export const edit: Command = {
   async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, 'image');
     const typed = interaction.options.getString('prompt', true);
-    const { text, speed = 'fast' } = takeSpeed(typed, readSpeed(interaction));
+    const chosen = readSpeed(interaction);
+    const { text, speed = 'fast' } = takeSpeed(typed, chosen);
+    const overridden = findOverridden(typed, { speed: chosen });
     const [mask] = readPictures(interaction, 'mask');
-    const request = { action: 'edit', prompt: composePrompt(text), speed, pictures } as const;
+    const request = { action: 'edit', prompt: composePrompt(text), speed, pictures, overridden } as const;
     const region = mask === undefined ? {} : { region: { cells: [], picture: mask } };
     await acknowledge(await service.start({ ...request, ...region }, caller));
   },

@@ -8,6 +8,7 @@ import { editImage } from './edit-image.ts';
 import { help } from './help.ts';
 import { imagine } from './imagine.ts';
 import { imagineAgain } from './imagine-again.ts';
+import { preferences } from './preferences.ts';
 import { queue } from './queue.ts';
 import { quota } from './quota.ts';
 import { settings } from './settings.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   task,
   queue,
   account,
+  preferences,
   help,
   quota,
   settings,

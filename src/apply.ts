@@ -238,14 +238,12 @@ function unshown(task: Task, kind: 'unshown' | 'unfetched'): Task {
   return { ...without(task, 'result'), state: 'failed', failure };
 }
 
-/**
- * Returns what is left of a task that was made from somebody else's words: its own result, with its buttons. Texts that were
- * found in their prompt or picture go, too.
- */
+/** Returns what is left of a task made from somebody else's words: its own result, with buttons, but no texts found in theirs. */
 function withoutOthersWords(task: Task): Task {
   const { answer: _answer, typed: _typed, pictures: _pictures, region, ...request } = task.request;
-  const cells = region === undefined ? {} : { region: { cells: region.cells } };
-  const { text: _text, ...result } = task.result ?? { media: [], offers: [] };
+  const { picture: _picture, ...parts } = region ?? { cells: [] };
+  const cells = region === undefined ? {} : { region: parts };
+  const { text: _text, weighed: _weighed, ...result } = task.result ?? { media: [], offers: [] };
   return {
     ...withoutWordsIn(without(task, 'question', 'adjustments')),
     emptied: 'words',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { explainUnreadEnvFile } from './env-encoding.ts';
+import { type FilterTable, filterTable } from './filter-table.ts';
 import { type PriceTable, priceTable } from './price-table.ts';
 import { type RouteTable, routeTable } from './route-table.ts';
 import { type Speed, speeds } from './task.ts';
@@ -12,6 +13,10 @@ export type ProviderKind = (typeof providerKinds)[number];
 
 /** Kinds that have no base URL of their own, so that the operator has to name one. */
 const kindsWithoutBaseUrl: ReadonlySet<ProviderKind> = new Set(['yutoai', 'mjproxy']);
+
+/** Kinds that speak midjourney-proxy, and the speeds that one says in its paths by itself. */
+const mjProxyKinds: ReadonlySet<ProviderKind> = new Set(['4allapi', 'yutoai', 'mjproxy']);
+const speedsInPath: Readonly<Partial<Record<ProviderKind, readonly Speed[]>>> = { yutoai: ['fast', 'relax'] };
 
 const authStyles = ['bearer', 'raw', 'mj-api-secret'] as const;
 const apiGenerations = ['seed', 'current'] as const;
@@ -25,6 +30,12 @@ export interface ProviderConfig {
   readonly pathPrefix: string | Partial<Record<Speed, string>> | undefined;
   /** mj-proxy family: how the key travels. */
   readonly auth: (typeof authStyles)[number] | undefined;
+  /** mj-proxy family: the speeds that the account has, if not the kind's own. */
+  readonly speeds: readonly Speed[] | undefined;
+  /** mj-proxy family: which accounts at Midjourney it should use there. */
+  readonly filter: FilterTable | undefined;
+  /** mj-proxy family: whether pictures for an imagine are uploaded first, and sent as addresses. */
+  readonly uploads: boolean | undefined;
   /** aigc2d: paths and field names of the deployment. */
   readonly routes: RouteTable | undefined;
   /** apixo: which generation of its API the account has. */
@@ -288,6 +299,7 @@ function readProvider(
   { name, kind, pace }: { name: string; kind: ProviderKind; pace: Pace },
 ): AccountConfig {
   const prefix = variablesOf(name);
+  const prefixes = reader.optional(`${prefix}PATH_PREFIX`, pathPrefix);
   return {
     name,
     kind,
@@ -295,8 +307,15 @@ function readProvider(
     baseUrl: kindsWithoutBaseUrl.has(kind)
       ? reader.required(`${prefix}BASE_URL`, baseUrl)
       : reader.optional(`${prefix}BASE_URL`, baseUrl),
-    pathPrefix: reader.optional(`${prefix}PATH_PREFIX`, pathPrefix),
+    pathPrefix: prefixes,
     auth: reader.optional(`${prefix}AUTH`, oneOf(authStyles)),
+    speeds: readSpeeds(reader, prefix, { kind, pathPrefix: prefixes }),
+    filter: readOfFamily(reader, `${prefix}FILTER`, { kind, schema: filterTable }),
+    uploads:
+      readOfFamily(reader, `${prefix}UPLOADS`, {
+        kind,
+        schema: oneOf(['on', 'off'], 'must be on or off'),
+      }) === 'on',
     routes: reader.optional(`${prefix}ROUTES`, routeTable),
     apiGeneration: reader.optional(`${prefix}API_GENERATION`, oneOf(apiGenerations)),
     watermark: reader.optional(`${prefix}WATERMARK`, watermark),
@@ -309,6 +328,36 @@ function readProvider(
     takesCallbacks: readSwitch(reader, `${prefix}CALLBACKS`) ?? true,
     ...readPace(reader, prefix, pace),
   };
+}
+
+/** A variable that only midjourney-proxies know: at another kind it would do nothing, so it's a mistake. */
+function readOfFamily<T>(
+  reader: Reader,
+  name: string,
+  { kind, schema }: { kind: ProviderKind; schema: z.ZodType<T> },
+): T | undefined {
+  const value = reader.optional(name, schema);
+  if (value === undefined || mjProxyKinds.has(kind)) return value;
+  reader.problem(name, `is only for ${[...mjProxyKinds].join(', ')}, not for ${kind}`);
+  return undefined;
+}
+
+/** If the path says the speed, each one needs a path. */
+function readSpeeds(
+  reader: Reader,
+  prefix: string,
+  { kind, pathPrefix: prefixes }: Pick<ProviderConfig, 'kind' | 'pathPrefix'>,
+): readonly Speed[] | undefined {
+  const listed = readOfFamily(reader, `${prefix}SPEEDS`, { kind, schema: speedList });
+  const inPath = typeof prefixes === 'object' ? Object.keys(prefixes) : speedsInPath[kind];
+  if (listed === undefined || inPath === undefined || typeof prefixes === 'string') return listed;
+  const lacking = listed.filter((speed) => !inPath.includes(speed));
+  if (lacking.length > 0)
+    reader.problem(
+      `${prefix}SPEEDS`,
+      `${lacking.join(' and ')} needs a path of its own in ${prefix}PATH_PREFIX`,
+    );
+  return listed;
 }
 
 function isProviderKind(kind: string): kind is ProviderKind {
@@ -427,6 +476,15 @@ const pathPrefix = z.string().transform((text, context) => {
   );
   if (isRight) return Object.fromEntries(entries) as Partial<Record<Speed, string>>;
   context.addIssue(prefixText);
+  return z.NEVER;
+});
+
+const speedText = `must be one or more of ${speeds.join(', ')}, separated by commas`;
+const speedList = z.string().transform((text, context): Speed[] => {
+  const words = text.split(',').map((word) => word.trim().toLowerCase());
+  const listed = speeds.filter((speed) => words.includes(speed));
+  if (listed.length === words.length) return listed;
+  context.addIssue(speedText);
   return z.NEVER;
 });
 

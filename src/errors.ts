@@ -1,6 +1,7 @@
 /**
  * Why a task failed, or a provider call had no usable answer. Each kind is handled differently.
- * `blocked`: a firewall in front of the API. `moved`: the API redirects to another address.
+ * `blocked`: a firewall in front of the API. `moved`: the API redirects to another address. `faulty`: the API itself says
+ * that it's the one in trouble, and that it hasn't taken the work.
  */
 export type ProviderErrorKind =
   | 'rejected'
@@ -10,7 +11,8 @@ export type ProviderErrorKind =
   | 'unavailable'
   | 'malformed'
   | 'blocked'
-  | 'moved';
+  | 'moved'
+  | 'faulty';
 
 /**
  * Why a task ended without a result: what the provider said, or what the bot itself found.
@@ -18,7 +20,7 @@ export type ProviderErrorKind =
  * `forgotten`: the provider no longer knows the task. `input`: a reference picture couldn't be used.
  * `content`: its rules forbid it. `prompt-length`: the prompt is too long for it. `generation`: it tried and couldn't.
  * `queue`: no free slot in time. `unshown`: there's a result, but Discord doesn't take it. `unfetched`: there's a result,
- * but its files can't be downloaded. `internal`: our own bug.
+ * but its files can't be downloaded. `withdrawn`: somebody canceled it at the provider. `internal`: our own bug.
  */
 export type FailureKind =
   | ProviderErrorKind
@@ -32,6 +34,7 @@ export type FailureKind =
   | 'queue'
   | 'unshown'
   | 'unfetched'
+  | 'withdrawn'
   | 'internal';
 
 /** All refusals that a person may get before anything is charged; the renderer puts each into words. */
@@ -43,6 +46,8 @@ export interface UserErrorDetails {
   /** Flags that the provider would silently drop, as they're written in the prompt. */
   'flags-unsupported': { flags: string };
   'translation-unavailable': undefined;
+  /** No account can be told to use niji without a prompt. */
+  'niji-unavailable': undefined;
   'translation-under-way': undefined;
   /** `draft` keeps the request as it was typed. */
   'translation-failed': { draft: string; price: number };
@@ -56,11 +61,24 @@ export interface UserErrorDetails {
   'picture-name': { name: string; part: string };
   /** A value that Discord doesn't offer: from a script, or an old list of commands. */
   'option-malformed': { option: string; value: string };
-  /** A number that Midjourney doesn't take. */
-  'flag-out-of-range': { flag: string; value: string; smallest: number; largest: number };
-  'flag-twice': { flag: string; option: string };
   'aspect-malformed': { value: string };
   'style-reference-malformed': { value: string };
+  'profile-malformed': { value: string };
+  'preset-unknown': { name: string };
+  'preset-name-malformed': { name: string };
+  'preset-name-taken': { name: string; flag: string };
+  'preset-malformed': { limit: number };
+  'presets-full': { limit: number };
+  'code-name-malformed': { limit: number };
+  'code-malformed': { value: string; limit: number };
+  'code-unknown': { name: string };
+  'codes-full': { limit: number };
+  'suffix-too-long': { length: number; limit: number };
+  /** Something in a suffix or a preset would never work. */
+  'preference-wrong': { findings: readonly Finding[] };
+  /** A suffix sets what another preference sets, too. */
+  'preferences-contradict': { flag: string; option: string };
+  'stylize-malformed': { smallest: number; largest: number };
   'image-weight-without-image': undefined;
   'style-weight-without-reference': undefined;
   'picture-or-link': undefined;
@@ -74,10 +92,10 @@ export interface UserErrorDetails {
   'task-emptied': undefined;
   'task-unknown': undefined;
   'task-unfinished': undefined;
-  /** `type` is what people call such a file; `takes` are the types that work. */
-  'picture-type': { name: string; type: string | undefined; takes: readonly string[] };
-  /** `bytes` is undefined if the file was too large to find out. */
-  'picture-too-large': { name: string; bytes: number | undefined; limit: number };
+  /** `type` is what people call such a file; `takes` are the types that work. The bot can't read it, if not `by` the API. */
+  'picture-type': { name: string; type: string | undefined; takes: readonly string[]; by?: 'provider' };
+  /** `bytes` is undefined if the file was too large to find out. It's the bot's limit, if not `by` the API. */
+  'picture-too-large': { name: string; bytes: number | undefined; limit: number; by?: 'provider' };
   'picture-too-many-pixels': { name: string; limit: number };
   /** More than its API takes for this. */
   'too-many-pictures': { limit: number };
@@ -85,6 +103,7 @@ export interface UserErrorDetails {
   'pictures-too-many-pixels': { limit: number };
   'picture-takes-too-long': { name: string };
   'picture-unreadable': { name: string };
+  /** The API takes stills only. */
   'picture-animated': { name: string };
   'picture-unreachable': { name: string };
   /** Discord no longer has it. */
@@ -120,6 +139,17 @@ export interface UserErrorDetails {
     draft: string;
     speed?: { asked: string; used: string };
   };
+  /** Something in the words won't work, or may not; `draft` waits for a decision. */
+  'prompt-doubtful': {
+    findings: readonly Finding[];
+    corrected: { prompt: string; speed: string; price: number };
+    /** What it costs as it was written; absent if it can't be sent like that. */
+    writtenPrice?: number;
+    left: number;
+    draft: string;
+  };
+  /** Something in an answer to the provider won't work. */
+  'answer-wrong': { findings: readonly Finding[]; corrected: { prompt: string } };
   /** Somebody comes back to what they had begun, and it's no longer kept. */
   'draft-gone': undefined;
   /** Pressed again: what it starts comes only once. */
@@ -154,12 +184,64 @@ export interface UserErrorDetails {
 
 export type UserErrorCode = keyof UserErrorDetails;
 
+/**
+ * Everything that may be wrong with a prompt before it's paid for; the renderer puts each into words. `flag` is what was
+ * written, `meant` what it becomes.
+ */
+export interface FindingDetails {
+  'one-dash': { flag: string; meant: string };
+  /** Words behind a parameter. */
+  'words-behind': { flag: string; text: string };
+  'flag-misspelled': { flag: string; meant: string };
+  'flag-unknown': { flag: string };
+  quoted: { flag: string; meant: string };
+  repeated: { flag: string; meant: string };
+  'value-missing': { flag: string };
+  /** It came after the table, or never was. */
+  'version-unknown': { version: string; newest: string };
+  'version-gone': { version: string; newest: string };
+  'not-in-version': { flag: string; version: string };
+  /** The prompt names no version. */
+  'not-in-default': { flag: string; version: string };
+  'maybe-not-in-version': { flag: string; version: string };
+  renamed: { flag: string; version: string; meant: string };
+  'use-command': { flag: string; version: string; command: string };
+  'no-weights': { flag: string; version: string };
+  'out-of-range': { flag: string; value: string; smallest: number; largest: number; nearest: string };
+  'not-a-choice': { flag: string; value: string; choices: readonly string[]; nearest: string | undefined };
+  'not-a-number': { flag: string; value: string };
+  'not-a-ratio': { value: string; meant: string | undefined };
+  'too-wide': { value: string; version: string; widest: string };
+  'too-wide-in-hd': { value: string; widest: string };
+  'not-a-style': { flag: string; value: string };
+  'style-version': { value: string; takes: readonly string[]; nearest: string };
+  'needs-picture': { flag: string };
+  'needs-flag': { flag: string; needed: string };
+  excluded: { flag: string; other: string };
+  /** The text sets what an option sets, too. */
+  'option-overridden': { flag: string; option: string };
+  'only-in-videos': { flag: string };
+  'not-in-videos': { flag: string };
+  'only-in-zooms': { flag: string };
+  'not-at-provider': { flag: string };
+  'no-turbo': { version: string };
+}
+
+export type Finding = {
+  readonly [Code in keyof FindingDetails]: {
+    readonly code: Code;
+    readonly details: Readonly<FindingDetails[Code]>;
+    /** Whether it would certainly be turned down, or dropped. */
+    readonly isCertain: boolean;
+  };
+}[keyof FindingDetails];
+
 /** A refusal as it's saved: its code and the details for its sentence. */
 export type Refusal = {
   readonly [Code in UserErrorCode]: { readonly code: Code; readonly details: UserErrorDetails[Code] };
 }[UserErrorCode];
 
-/** An expected refusal: a person asked for something that can't be done. Nothing was charged. */
+/** An expected refusal: a person asked for something that can't be done. Nothing was charged for it. */
 export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error {
   override readonly name = 'UserError';
   readonly code: Code;
@@ -172,6 +254,13 @@ export class UserError<Code extends UserErrorCode = UserErrorCode> extends Error
     super(code);
     this.code = code;
     this.details = details[0] as UserErrorDetails[Code];
+  }
+}
+
+/** A refusal of an answer to the provider's question: its task was charged when it began, and keeps waiting for one. */
+export class AnswerError extends UserError {
+  constructor({ code, details }: UserError) {
+    super(code, details);
   }
 }
 
@@ -205,7 +294,13 @@ export interface ProviderErrorOptions {
 /** In characters; more than any message shows. */
 const longestReason = 10_000;
 
-const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set(['rejected', 'auth', 'balance', 'busy']);
+const definiteKinds: ReadonlySet<ProviderErrorKind> = new Set([
+  'rejected',
+  'auth',
+  'balance',
+  'busy',
+  'faulty',
+]);
 
 /**
  * Statuses of something in front of an API that turns down one request, for its words, its form or its size. If there's no

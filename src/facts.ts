@@ -30,6 +30,6 @@ function toUsable(name: string, fact: Facts[keyof Facts]): Facts[keyof Facts] {
 /** Returns the task without the words that its facts repeat. */
 export function withoutWordsIn(task: Task): Task {
   if (task.facts === undefined) return task;
-  const { promptEnglish: _, ...facts } = task.facts;
+  const { promptEnglish: _english, styleCodes: _style, ...facts } = task.facts;
   return { ...task, facts };
 }

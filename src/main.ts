@@ -18,6 +18,7 @@ import { createLoadDescribed } from './inputs/described.ts';
 import { createEarlyCheck } from './inputs/early-check.ts';
 import { createLoadMask } from './inputs/masks.ts';
 import { createLoadInput, type LoadInput } from './inputs/pictures.ts';
+import { createDrawCells } from './inputs/region-pictures.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
 import { createLoop } from './loop.ts';
@@ -37,6 +38,8 @@ import { createPublicServer } from './web/public.ts';
 
 /** A dozen typical results, or one large one: downloading, keeping and uploading take several times as much for a moment. */
 const resultsUnderWayBytes = 32 * 1024 * 1024;
+/** For a moment each, when people choose a region. */
+const drawnAtOnceBytes = 32 * 1024 * 1024;
 const deliveryGraceMs = 5_000;
 const leaveGraceMs = 1_500;
 const sweepEveryMs = 60 * 60_000;
@@ -81,6 +84,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     loadInput,
     checkInputs: createEarlyCheck({ fromDiscord: download.own, fromLink: download.link }),
     loadMask: createLoadMask({ results, database, download: download.own }),
+    drawCells: createDrawCells({ results, budget: createByteBudget(drawnAtOnceBytes), log }),
     isAvailable: results.isAvailable,
     clock,
     random: Math.random,
@@ -92,7 +96,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
   const sweeping = createSweeping({ relay, storage, log });
   const { makeRequest } = writing;
-  const priced = accounts.all.map(({ provider: { actions }, prices }) => ({ actions, prices }));
+  const priced = accounts.all.map(({ kind, provider: { actions }, prices }) => ({ kind, actions, prices }));
   const bodies = listBodies(priced);
   const ending = new AbortController();
   const report = () => reportStart({ config, bodies, agents, makeRequest, ending: ending.signal, log });

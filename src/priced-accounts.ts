@@ -9,6 +9,7 @@ import { createProvider } from './providers/index.ts';
 export function listPricedAccounts({ providers }: Pick<Config, 'providers'>): PricedAccount[] {
   const http = createHttp({ dispatcher: createOpenAgent() });
   return providers.map((provider) => ({
+    kind: provider.kind,
     actions: createProvider(provider, http).provider.actions,
     prices: listPrices(provider.kind, provider.prices),
   }));

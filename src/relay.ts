@@ -2,6 +2,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import { createAccountSettings } from './accounts/administration.ts';
 import { createChoice } from './accounts/choose.ts';
 import { createDurations, recallTasks } from './accounts/durations.ts';
+import { createRealSpeeds } from './accounts/real-speeds.ts';
 import { createReceipts } from './accounts/receipts.ts';
 import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
@@ -9,6 +10,7 @@ import type { EarlyCheck } from './inputs/early-check.ts';
 import type { LoadMask } from './inputs/masks.ts';
 import type { LoadInput } from './inputs/pictures.ts';
 import { createPrepare } from './inputs/prepare.ts';
+import type { DrawCells } from './inputs/region-pictures.ts';
 import type { Logger } from './log.ts';
 import { createAdministration } from './points/administration.ts';
 import { createPolicies } from './points/policies.ts';
@@ -22,14 +24,17 @@ import { createPaidCalls } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createDrafts } from './service/drafts.ts';
+import { createDrawnStyles } from './service/drawn-styles.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createMenuWork } from './service/menu-work.ts';
 import { createPersonalData } from './service/personal-data.ts';
+import { createPreferences } from './service/preferences.ts';
 import { createPressPrices } from './service/press-prices.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
 import { createPrices } from './service/price-view.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
+import { createRegions } from './service/regions.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
@@ -63,6 +68,7 @@ export interface RelayParts {
   retentionDays: number;
   loadInput: LoadInput;
   loadMask: LoadMask;
+  drawCells: DrawCells;
   checkInputs: EarlyCheck;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
@@ -83,9 +89,11 @@ export async function createRelay(parts: RelayParts) {
 
   const durations = createDurations();
   const receipts = createReceipts({ accounts, log });
+  const realSpeeds = createRealSpeeds({ clock, log });
   const learn = (task: Task) => {
     durations.learn(task);
     receipts.learn(task);
+    realSpeeds.learn(task);
   };
 
   const choice = createChoice({ accounts, policies, clock });
@@ -109,11 +117,13 @@ export async function createRelay(parts: RelayParts) {
 
   const drafts = createDrafts(shared);
   const starts = createStarts({ ...shared, choice, drafts });
+  const preferences = createPreferences({ ...shared, starts });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
     ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
+  const translations = createTranslations({ ...shared, choice, starts });
   const wakeAll = () => {
     for (const { name } of accounts.all) lanes.wake(name);
   };
@@ -138,17 +148,20 @@ export async function createRelay(parts: RelayParts) {
     /** What commands and buttons use. */
     useCases: {
       service,
-      resume: createResume({ database, drafts, starts, presses: service }),
-      translations: createTranslations({ ...shared, choice, starts }),
-      proposals: createProposals({ messageMap, starts }),
+      regions: createRegions({ ...shared, drafts }),
+      resume: createResume({ database, drafts, preferences, starts, presses: service, translations }),
+      translations,
+      proposals: createProposals({ messageMap, preferences, starts }),
       administration: createAdministration({ database, policies, clock, log }),
       prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
-      menuWork: createMenuWork({ ...shared, messageMap, drafts, starts }),
+      menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
-      personalData: createPersonalData({ ...shared, drafts }),
+      preferences,
+      drawnStyles: createDrawnStyles({ messageMap, preferences }),
+      personalData: createPersonalData({ ...shared, drafts, preferences }),
     },
   };
 }

@@ -113,6 +113,8 @@ export interface Adjustment {
 
 /** What a command says in addition to its words and pictures; each action reads its own. */
 export interface TaskOptions {
+  /** For a blend or a description: whether niji makes it, Midjourney's bot for anime. Prompts say so by themselves. */
+  readonly isNiji?: boolean;
   /** For a blend; square if absent. */
   readonly dimensions?: 'portrait' | 'square' | 'landscape';
   /** For a video, like the next two. */
@@ -123,9 +125,11 @@ export interface TaskOptions {
   readonly translate?: boolean;
 }
 
-/** What to paint again: cells of a three-by-three grid, numbered row by row from 1, or the bright parts of a picture. */
+/** What to paint again: cells of a grid, numbered row by row from 1, or the bright parts of a picture. */
 export interface Region {
   readonly cells: readonly number[];
+  /** How many rows the grid has, and how many cells are in each; three if absent, as in tasks of earlier versions. */
+  readonly cellsPerSide?: number;
   readonly picture?: InputPicture;
 }
 
@@ -163,6 +167,8 @@ export interface Place {
   readonly uploadLimitBytes: number;
   /** The person's language, by Discord's name for it. */
   readonly locale: string;
+  /** The message that Discord shows above it, since one of its buttons was pressed. */
+  readonly repliesTo?: string;
   /** Whether the bot may still edit there once the token has expired; if not, it needs the new token of another press. */
   readonly isOpenToBot: boolean;
 }
@@ -174,6 +180,8 @@ export interface Origin {
   /** The book that it's charged in: a server's id, or `direct`. */
   readonly book: string;
   readonly place: Place;
+  /** Whether the person doesn't want to be mentioned when it ends. */
+  readonly isQuiet?: true;
 }
 
 export interface Failure {
@@ -213,6 +221,8 @@ export interface Facts {
   readonly realSpeed?: Speed;
   /** In digits. */
   readonly seed?: string;
+  /** The codes of its style, with their weights, as Midjourney's own prompt has them. */
+  readonly styleCodes?: string;
   /** Midjourney's own name for the job, a UUID. */
   readonly jobId?: string;
   /** Of the whole picture, in pixels. */
@@ -236,6 +246,8 @@ export interface Result {
   readonly keptIndex?: number;
   /** The prompts that a describe or a shorten found. */
   readonly text?: readonly string[];
+  /** The prompt that a shorten was asked about, with `**` around what matters and `~~` around what doesn't, if the API says so. */
+  readonly weighed?: string;
   readonly offers: readonly Offer[];
 }
 
@@ -329,6 +341,7 @@ type Known =
       state: 'done';
       media: Media[];
       text?: string[];
+      weighed?: string;
       offers: Offer[];
       /** Replaces the whole ref if the result brings what follow-ups need; its `refKey` stays the same. */
       ref?: Ref;

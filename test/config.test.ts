@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig, readDeployConfig, secretsOf, variablesOf } from '../src/config.ts';
+import { mjProxyGateways } from '../src/providers/mj-proxy/gateways.ts';
+import { speeds } from '../src/task.ts';
 
 const least = {
   DISCORD_TOKEN: 'discord-canary',
@@ -476,6 +478,124 @@ describe('PROVIDER_<NAME>_ROUTES', () => {
 
   it('reports all its problems at once', () => {
     expect(problemsOf({ ...aigc2d, PROVIDER_MAIN_ROUTES: 'fields=x,imagine=x,task=/x' })).toHaveLength(3);
+  });
+});
+
+describe('PROVIDER_<NAME>_FILTER', () => {
+  const filterOf = (text: string, kind = '4allapi') =>
+    readConfig({ ...least, PROVIDERS: `main=${kind}`, PROVIDER_MAIN_FILTER: text }).providers[0]?.filter;
+
+  it('is absent unless set', () => {
+    expect(readConfig(least).providers[0]?.filter).toBeUndefined();
+  });
+
+  it.each([
+    ['channelId=1118138338562560102', { accountFilter: { channelId: '1118138338562560102' } }],
+    [
+      ' instanceId = a=b , remark=for the bot, remix=on,nijiRemix=off,remixAutoConsidered=off',
+      {
+        accountFilter: {
+          instanceId: 'a=b',
+          remark: 'for the bot',
+          remix: true,
+          nijiRemix: false,
+          remixAutoConsidered: false,
+        },
+      },
+    ],
+    ['chooseSameChannel=on', { accountFilter: {}, chooseSameChannel: true }],
+    ['modes=off,chooseSameChannel=off', { accountFilter: {}, modes: false, chooseSameChannel: false }],
+  ])('reads %s', (text, filter) => {
+    expect(filterOf(text)).toEqual(filter);
+  });
+
+  it.each([
+    ['hunter2', /^PROVIDER_MAIN_FILTER: each part must be one of channelId, instanceId, /],
+    ['hunter2=on', /each part must be one of /],
+    ['__proto__=hunter2', /each part must be one of /],
+    ['remix=hunter2', /remix must be on or off$/],
+    ['remix', /remix must be on or off$/],
+    ['remark=', /remark must not be empty: leave it out instead$/],
+    [`remark=${'hunter2'.repeat(20)}`, /remark must have at most 100 characters$/],
+    ['remark=a,remark=hunter2', /names remark twice$/],
+  ])('refuses %s with one sentence, without its value', (text, sentence) => {
+    const problems = problemsOf({ ...least, PROVIDER_MAIN_FILTER: text });
+    expect(problems).toEqual([expect.stringMatching(sentence)]);
+    expect(problems[0]).not.toContain('hunter2');
+  });
+
+  it.each(['acedata', 'apixo', 'aigc2d'])('is a mistake at %s, which has no such thing', (kind) => {
+    const changes = {
+      PROVIDERS: `main=${kind}`,
+      PROVIDER_MAIN_FILTER: 'remix=on',
+      PROVIDER_MAIN_SPEEDS: 'fast',
+    };
+    expect(problemsOf({ ...least, ...changes })).toEqual([
+      `PROVIDER_MAIN_SPEEDS: is only for 4allapi, yutoai, mjproxy, not for ${kind}`,
+      `PROVIDER_MAIN_FILTER: is only for 4allapi, yutoai, mjproxy, not for ${kind}`,
+    ]);
+  });
+});
+
+describe('PROVIDER_<NAME>_UPLOADS', () => {
+  it.each([
+    [undefined, false],
+    ['off', false],
+    ['ON', true],
+  ])('is %s', (value, uploads) => {
+    const set = value === undefined ? {} : { PROVIDER_MAIN_UPLOADS: value };
+    expect(readConfig({ ...least, ...set }).providers[0]?.uploads).toBe(uploads);
+  });
+
+  it('is on or off, and only for kinds that have it', () => {
+    expect(problemsOf({ ...least, PROVIDER_MAIN_UPLOADS: 'hunter2' })).toEqual([
+      'PROVIDER_MAIN_UPLOADS: must be on or off',
+    ]);
+    expect(problemsOf({ ...least, PROVIDERS: 'main=apixo', PROVIDER_MAIN_UPLOADS: 'on' })).toEqual([
+      'PROVIDER_MAIN_UPLOADS: is only for 4allapi, yutoai, mjproxy, not for apixo',
+    ]);
+  });
+});
+
+describe('PROVIDER_<NAME>_SPEEDS', () => {
+  const yutoai = { ...least, PROVIDERS: 'main=yutoai', PROVIDER_MAIN_BASE_URL: 'https://yutoai.example' };
+  const speedsOf = (changes: Record<string, string>) =>
+    readConfig({ ...least, ...changes }).providers[0]?.speeds;
+
+  it('lists the speeds of an account', () => {
+    expect(speedsOf({})).toBeUndefined();
+    expect(speedsOf({ PROVIDER_MAIN_SPEEDS: 'Turbo, fast' })).toEqual(['fast', 'turbo']);
+    expect(speedsOf({ ...yutoai, PROVIDER_MAIN_SPEEDS: 'fast' })).toEqual(['fast']);
+    expect(
+      speedsOf({ ...yutoai, PROVIDER_MAIN_SPEEDS: 'turbo', PROVIDER_MAIN_PATH_PREFIX: 'turbo=/turbo' }),
+    ).toEqual(['turbo']);
+    expect(
+      speedsOf({ ...yutoai, PROVIDER_MAIN_SPEEDS: 'turbo', PROVIDER_MAIN_PATH_PREFIX: '/mj-turbo' }),
+    ).toEqual(['turbo']);
+  });
+
+  it.each(['', 'hunter2', 'fast,hunter2', 'fast,fast'])('refuses "%s"', (text) => {
+    const problems = problemsOf({ ...least, PROVIDER_MAIN_SPEEDS: text });
+    const said = 'PROVIDER_MAIN_SPEEDS: must be one or more of relax, fast, turbo, separated by commas';
+    expect(problems).toEqual(text === '' ? [] : [said]);
+  });
+
+  it('knows which kinds say the speed in their paths by themselves', () => {
+    for (const kind of ['4allapi', 'yutoai', 'mjproxy'] as const) {
+      const { pathPrefix } = mjProxyGateways[kind];
+      const inPath: readonly string[] = typeof pathPrefix === 'string' ? speeds : Object.keys(pathPrefix);
+      for (const speed of speeds) {
+        const problems = problemsOf({ ...yutoai, PROVIDERS: `main=${kind}`, PROVIDER_MAIN_SPEEDS: speed });
+        expect([kind, speed, problems.length]).toEqual([kind, speed, inPath.includes(speed) ? 0 : 1]);
+      }
+    }
+  });
+
+  it('refuses a speed without a path if the path says the speed', () => {
+    const said = 'PROVIDER_MAIN_SPEEDS: turbo needs a path of its own in PROVIDER_MAIN_PATH_PREFIX';
+    expect(problemsOf({ ...yutoai, PROVIDER_MAIN_SPEEDS: 'fast,turbo' })).toEqual([said]);
+    const prefix = { PROVIDER_MAIN_PATH_PREFIX: 'fast=/mj-fast' };
+    expect(problemsOf({ ...least, ...prefix, PROVIDER_MAIN_SPEEDS: 'turbo,fast' })).toEqual([said]);
   });
 });
 

@@ -40,11 +40,14 @@ describe('a table of prices', () => {
   });
 
   it('sets in percent what speeds and 720p cost', () => {
-    expect(priceTable.parse('relax=0,turbo=10000,720p=325,v8-references=100').percents).toEqual({
+    expect(
+      priceTable.parse('relax=0,turbo=10000,720p=325,v8-references=100,omni-reference=150').percents,
+    ).toEqual({
       relax: 0,
       turbo: 10_000,
       '720p': 325,
       'v8-references': 100,
+      'omni-reference': 150,
     });
   });
 
@@ -53,7 +56,7 @@ describe('a table of prices', () => {
     ['imagine=100,', /^each part must be one of /],
     [
       'hunter2=100',
-      /^each part must be one of vary, upscale, .*, relax, turbo, 720p, v8-references, then = and a whole/,
+      /^each part must be one of vary, upscale, .*, relax, turbo, 720p, v8-references, omni-reference, then = and a whole/,
     ],
     ['fast=100', /^each part must be one of /],
     ['constructor=1', /^each part must be one of /],

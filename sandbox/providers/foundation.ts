@@ -23,6 +23,8 @@ export interface Foundation {
   apiOrigin(): string;
   /** The same for its pictures. */
   pictureOrigin(): string;
+  /** The same for unfinished pictures. */
+  previewOrigin(): string;
   /** A realistic time at the pace it was made with; a pace of 0 leaves it as it is. */
   atPace(realisticMs: number): number;
   /** Starts to listen; from then on it's a stand-in. */
@@ -69,6 +71,7 @@ export function createFoundation({ kind, refusals, options, ...parts }: Foundati
     seed,
     apiOrigin: () => origins?.api ?? origin,
     pictureOrigin: () => origins?.pictures ?? origin,
+    previewOrigin: () => withName(origins?.pictures ?? origin, options.previewName),
     atPace: (realisticMs) => (pace === 0 ? realisticMs : realisticMs * pace),
     async open(server, { list, find, refresh = () => undefined, callsBack = () => true }) {
       await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
@@ -106,4 +109,11 @@ export function createFoundation({ kind, refusals, options, ...parts }: Foundati
       };
     },
   };
+}
+
+function withName(origin: string, name: string | undefined): string {
+  if (name === undefined) return origin;
+  const url = new URL(origin);
+  url.hostname = name;
+  return url.origin;
 }

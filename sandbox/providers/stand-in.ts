@@ -16,6 +16,8 @@ export interface ProviderOptions {
   seed?: number;
   /** Height of a new grid in pixels; by default 1024. Tests use 64. */
   pictureHeight?: number;
+  /** The name in addresses of unfinished pictures; nobody has to resolve it. Discord shows no picture without a public name. */
+  previewName?: string;
   /** How long a signed picture address works; by default 24 h, not scaled by the pace. */
   pictureLifeMs?: number;
   /** A PNG served in place of every picture, for benchmarks, where drawing would use up the whole machine. */

@@ -4,7 +4,7 @@ import type { ProviderErrorKind } from '../errors.ts';
 /** Trouble with an account as a whole, not with one of its tasks. */
 export type Trouble = Extract<
   ProviderErrorKind,
-  'auth' | 'balance' | 'unavailable' | 'malformed' | 'blocked' | 'moved'
+  'auth' | 'balance' | 'unavailable' | 'malformed' | 'blocked' | 'moved' | 'faulty'
 >;
 
 /** Nothing is submitted before `until`, epoch milliseconds; then one task tries whether the account works again. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Policies } from '../points/policies.ts';
+import { isSendable, type Lint, lint } from '../prompt/lint.ts';
 import type { Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
@@ -122,18 +123,35 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
  * pictures than it takes, for a mask that it doesn't take, and for a picture that is too large for it and that it fetches by
  * itself, since the bot can't make that one smaller.
  */
-function reviewWork({ provider, traits }: Account, work: Work): readonly Adjustment[] {
-  const { translates = false, masksEdits = false, mostPictures, inputs } = traits;
+function reviewWork({ provider, traits, kind }: Account, work: Work): readonly Adjustment[] {
+  const { translates = false, choosesNiji = false, masksEdits = false, mostPictures, inputs } = traits;
   if (work.offer === undefined && work.options?.translate === true && !translates)
     throw new UserError('translation-unavailable');
+  if (work.offer === undefined && work.options?.isNiji === true && !choosesNiji)
+    throw new UserError('niji-unavailable');
   const most = mostPictures?.[work.action] ?? Number.POSITIVE_INFINITY;
   if (work.pictures.length > most) throw new UserError('too-many-pictures', { limit: most });
   if (work.action === 'edit' && work.region !== undefined && !masksEdits)
     throw new UserError('mask-unsupported');
   const { by, mostBytes: limit } = inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
-    if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit });
+    if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit, by: 'provider' });
+  requireSendable(work, kind);
   return provider.review?.(work) ?? [];
+}
+
+/** Throws a `UserError` for words that an API of that kind would certainly turn down or drop; follow-ups send none of these. */
+function requireSendable({ action, prompt, speed, pictures, offer }: Work, kind: string): void {
+  if (offer !== undefined || action === 'shorten' || prompt === '') return;
+  const linted = lint(prompt, { action, speed, pictures: pictures.length, kind });
+  if (!isSendable(linted)) throw new UserError('flags-unsupported', { flags: flagsOf(linted) });
+}
+
+function flagsOf({ findings }: Lint): string {
+  const flags = findings.flatMap(({ details, isCertain }) =>
+    isCertain && 'flag' in details ? [details.flag] : [],
+  );
+  return [...new Set(flags)].join(' ');
 }
 
 type Review =

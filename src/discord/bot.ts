@@ -3,10 +3,11 @@ import { type Interaction, InteractionType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Policies } from '../points/policies.ts';
+import type { Origin } from '../task.ts';
 import type { Acknowledge } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, MessageCommand, UseCases } from './command.ts';
-import { chooseMore, pressButton, submitModal } from './components.ts';
+import { chooseInMenu, pressButton, submitModal } from './components.ts';
 import { createGateway, type GatewayDependencies } from './gateway.ts';
 import { toOutdated } from './outdated.ts';
 import { createRemovals } from './removals.ts';
@@ -71,10 +72,16 @@ export function createBot(dependencies: BotDependencies): Bot {
       if (isRefusing) throw new UserError('stopping');
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.policies.admit(caller.asker);
-      await route(interaction, { ...caller, asker }, raw);
+      await route(interaction, { ...caller, asker, origin: await toOrigin(caller) }, raw);
     } catch (error) {
       await answerError(raw, caller, error);
     }
+  }
+
+  /** What a task remembers of its person's preferences. */
+  async function toOrigin({ userId, origin }: Caller): Promise<Origin> {
+    const { notify } = await dependencies.useCases.preferences.read(userId);
+    return notify === 'off' ? { ...origin, isQuiet: true } : origin;
   }
 
   /** Answers an interaction that discord.js couldn't build, or whose kind it doesn't know. */
@@ -97,7 +104,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       return command.execute(readTargetMessage(raw), context);
     }
     if (interaction.isButton()) return pressButton(interaction, context);
-    if (interaction.isStringSelectMenu()) return chooseMore(interaction, context);
+    if (interaction.isStringSelectMenu()) return chooseInMenu(interaction, context);
     if (interaction.isModalSubmit()) return submitModal(interaction, context);
     if (interaction.isAutocomplete()) {
       const command = commands.get(interaction.commandName);
@@ -119,7 +126,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       responder,
       removals,
       replyPrivately: (message) => responder.replyPrivately(interaction, message),
-      replyPrivatelyWith: (make) => replyLater(interaction, caller, make),
+      replyPrivatelyWith: (make, options) => replyLater(interaction, caller, make, options),
     };
   }
 
@@ -144,9 +151,10 @@ export function createBot(dependencies: BotDependencies): Bot {
     interaction: Interaction,
     caller: Caller,
     make: Parameters<CommandContext['replyPrivatelyWith']>[0],
+    { isNewMessage = false } = {},
   ): Promise<void> {
     const { responder } = dependencies;
-    if (interaction.isMessageComponent()) await responder.deferUpdate(interaction);
+    if (interaction.isMessageComponent() && !isNewMessage) await responder.deferUpdate(interaction);
     else await responder.deferPrivately(interaction);
     try {
       const { message, files } = await make();

@@ -103,6 +103,7 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
         uploadLimitBytes: uploadLimitBytes > 0 ? uploadLimitBytes : defaultUploadLimitBytes,
         locale,
         isOpenToBot: channelId !== undefined && isOpenToBot(raw),
+        ...(typeof raw.message?.id === 'string' ? { repliesTo: raw.message.id } : {}),
       },
     },
   };

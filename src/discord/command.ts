@@ -14,12 +14,15 @@ import type { AccountSettings } from '../accounts/administration.ts';
 import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
 import type { PriceList } from '../points/prices.ts';
+import type { DrawnStyles } from '../service/drawn-styles.ts';
 import type { MenuWork } from '../service/menu-work.ts';
 import type { PersonalData } from '../service/personal-data.ts';
+import type { Preferences } from '../service/preferences.ts';
 import type { TaskService } from '../service/presses.ts';
 import type { Prices } from '../service/price-view.ts';
 import type { Proposals } from '../service/proposals.ts';
 import type { Queue } from '../service/queue-view.ts';
+import type { Regions } from '../service/regions.ts';
 import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
 import type { Opened } from '../service/start.ts';
@@ -39,10 +42,13 @@ export interface UseCases {
   readonly prices: Prices;
   readonly queue: Queue;
   readonly personalData: PersonalData;
+  readonly preferences: Preferences;
+  readonly drawnStyles: DrawnStyles;
   readonly seeds: Seeds;
   readonly taskCards: TaskCards;
   readonly translations: Translations;
   readonly resume: Resume;
+  readonly regions: Regions;
   readonly accountSettings: AccountSettings;
   readonly menuWork: MenuWork;
 }
@@ -57,8 +63,14 @@ export interface CommandContext extends UseCases {
   acknowledgeFirst(start: () => Promise<Opened>): Promise<void>;
   /** Answers so that only this person sees it. */
   replyPrivately(message: PrivateMessage): Promise<void>;
-  /** The same for an answer that takes a while to make, with files. */
-  replyPrivatelyWith(make: () => Promise<{ message: PrivateMessage; files: RawFile[] }>): Promise<void>;
+  /**
+   * The same for an answer that takes a while to make, with files. An answer to a component replaces the message that it's on,
+   * unless that one has to stay.
+   */
+  replyPrivatelyWith(
+    make: () => Promise<{ message: PrivateMessage; files: RawFile[] }>,
+    options?: { isNewMessage?: boolean },
+  ): Promise<void>;
   /** Answers with a modal, as a command or a component can. */
   openModal(modal: APIModalInteractionResponseCallbackData): Promise<void>;
   /** The other ways to answer, for components. */
@@ -69,6 +81,7 @@ export interface CommandContext extends UseCases {
 
 /** An account, as far as descriptions of commands are about it. */
 export interface PricedAccount {
+  readonly kind: string;
   readonly actions: ReadonlySet<Action>;
   readonly prices: PriceList;
 }

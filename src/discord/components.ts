@@ -1,5 +1,7 @@
 import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
+import type { OfferPress, OfferWindow } from '../service/presses.ts';
+import type { Opened } from '../service/start.ts';
 import type { CommandContext } from './command.ts';
 import {
   decodePage,
@@ -7,14 +9,19 @@ import {
   forgetId,
   type PageButton,
   type Press,
+  preferencesId,
   unrefundedCancel,
 } from './custom-id.ts';
 import { readMenuModal } from './menu-modal.ts';
 import { readModal, toModal } from './modals.ts';
+import { readPreferencesModal, readStyleModal, toStyleModal } from './preferences-modal.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
+import { renderPreferences, toCodeSentence } from './render/preferences.ts';
+import { renderRegionQuestion } from './render/region.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
+import { startTask } from './start-task.ts';
 
 /**
  * Handles a press on one of our buttons. The client could send any id, so it only counts on the message that shows that
@@ -69,35 +76,96 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       const window = await context.resume.windowFor(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, window, words));
     }
+    case 'correct':
+      return startWords(press, context, () => context.resume.settle(press.taskId, 'corrected', caller));
+    case 'as-written':
+      return startWords(press, context, () => context.resume.settle(press.taskId, 'written', caller));
+    case 'change': {
+      const written = await context.resume.wordsOf(press.taskId, caller);
+      return responder.openModal(interaction, toModal(press, written, words));
+    }
+    case 'keep-style': {
+      const { codes } = await context.drawnStyles.find(target, caller.userId);
+      return responder.openModal(interaction, toStyleModal(press.taskId, codes, words));
+    }
     case 'more':
+    case 'keep-style-window':
+    case 'cells':
     case 'window':
     case 'proposal-window':
     case 'draft-window':
+    case 'change-window':
     case 'menu-window':
       throw new UserError('unknown-component');
   }
 }
 
-/** A choice in the menu of offers that have no room as buttons: it acts like its button. */
-export async function chooseMore(
+/**
+ * Handles a choice in one of our menus: of offers that have no room as buttons, where it acts like the button, or of a picture's
+ * parts, where it opens the window with those.
+ */
+export async function chooseInMenu(
   interaction: StringSelectMenuInteraction,
   context: CommandContext,
 ): Promise<void> {
   const { kind, taskId } = readPress(interaction.customId);
+  if (kind === 'cells') return chooseCells(interaction, taskId, context);
   const [value = ''] = interaction.values;
   if (kind !== 'more' || !/^\d{1,2}$/.test(value)) throw new UserError('unknown-component');
   return pressOffer(interaction, { kind: 'offer', taskId, offer: Number(value) }, context);
 }
 
+/** Discord wants an answer at once, even if the words are translated first. */
+async function startWords(
+  { taskId }: Press,
+  { resume, caller, acknowledge, acknowledgeFirst }: CommandContext,
+  start: () => Promise<Opened>,
+): Promise<void> {
+  if (await resume.takesLong(taskId, caller)) return acknowledgeFirst(start);
+  await acknowledge(await start());
+}
+
+/** The window has them, so that they can still be changed next to the prompt. */
+async function chooseCells(
+  interaction: StringSelectMenuInteraction,
+  draftId: string,
+  { caller, resume, responder, words }: CommandContext,
+): Promise<void> {
+  const window = await resume.windowFor(draftId, caller);
+  const cells = interaction.values.map(Number);
+  const press = { kind: 'draft', taskId: draftId, offer: 0 } as const;
+  return responder.openModal(interaction, toModal(press, { ...window, cells }, words));
+}
+
 async function pressOffer(
   interaction: ButtonInteraction | StringSelectMenuInteraction,
   press: Press,
-  { service, caller, responder, words, acknowledge }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { service, caller, responder, words, acknowledge } = context;
   const offer = { taskId: press.taskId, messageId: interaction.message.id, offer: press.offer };
   const window = await service.windowFor(offer, caller);
+  if (window?.needsRegion === true) return askForRegion(offer, window, context);
   if (window !== undefined) return responder.openModal(interaction, toModal(press, window, words));
   return acknowledge(await service.act(offer, caller));
+}
+
+/** A picture takes a while to be fetched and drawn, so the answer is promised first. */
+async function askForRegion(
+  offer: OfferPress,
+  window: OfferWindow,
+  { regions, caller, replyPrivatelyWith, words }: CommandContext,
+): Promise<void> {
+  const draftId = await regions.begin(offer, window, caller);
+  await replyPrivatelyWith(
+    async () => {
+      const picture = await regions.draw(offer.taskId);
+      const files =
+        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg' }];
+      return { message: renderRegionQuestion(draftId, picture !== undefined, words), files };
+    },
+    { isNewMessage: true },
+  );
 }
 
 /** The second press: the message goes by the token of the first one, and only then does it say so. */
@@ -135,19 +203,37 @@ async function forgetCaller({
   });
 }
 
+/** A modal names nobody: it's about the preferences of the person who sends it. */
+async function savePreferences(
+  interaction: ModalSubmitInteraction,
+  { preferences, caller, words, replyPrivately }: CommandContext,
+): Promise<void> {
+  const own = await preferences.set(caller.userId, readPreferencesModal(interaction));
+  const price = await preferences.price(caller.asker);
+  await replyPrivately(renderPreferences({ own, price, sentence: words.say('preferences.saved') }, words));
+}
+
 /** Handles a modal that a person sent. Its values don't prove a right: everything is decided again. */
 export async function submitModal(
   interaction: ModalSubmitInteraction,
   context: CommandContext,
 ): Promise<void> {
   const { service, caller, responder } = context;
+  if (interaction.customId === preferencesId) return savePreferences(interaction, context);
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
+  if (press.kind === 'keep-style-window') {
+    const name = readStyleModal(interaction);
+    const code = await context.drawnStyles.keep(target, caller.userId, name);
+    return context.replyPrivately({ content: toCodeSentence(code, context.words) });
+  }
   if (press.kind === 'menu-window') return startFromMenu(interaction, press.taskId, context);
   const { prompt, region } = readModal(interaction);
   const values = region === undefined ? { prompt } : { prompt, region };
   if (press.kind === 'draft-window')
     return context.acknowledge(await context.resume.act(press.taskId, values, caller));
+  if (press.kind === 'change-window')
+    return startWords(press, context, () => context.resume.change(press.taskId, prompt, caller));
   if (press.kind === 'window') {
     return context.acknowledge(await service.act({ ...target, offer: press.offer, ...values }, caller));
   }
@@ -163,10 +249,10 @@ export async function submitModal(
 async function startFromMenu(
   interaction: ModalSubmitInteraction,
   draftId: string,
-  { menuWork, service, caller, acknowledge }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
-  const { request, lineage } = await menuWork.finish(draftId, readMenuModal(interaction), caller);
-  await acknowledge(await service.start(request, caller, lineage));
+  const { menuWork, caller } = context;
+  await startTask(await menuWork.finish(draftId, readMenuModal(interaction), caller), context);
 }
 
 function readPress(customId: string): Press {

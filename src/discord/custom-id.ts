@@ -17,6 +17,9 @@ export function decodePage(customId: string): PageButton | undefined {
 /** The button that removes the presser's data. */
 export const forgetId = 'forget-me';
 
+/** The modal with the presser's preferences. */
+export const preferencesId = 'preferences';
+
 /** The number of a `cancel` whose button said that no points come back. */
 export const unrefundedCancel = 1;
 
@@ -38,13 +41,23 @@ export const pressKinds = [
   'draft',
   'draft-window',
   'menu-window',
+  'cells',
+  'correct',
+  'as-written',
+  'change',
+  'change-window',
+  'keep-style',
+  'keep-style-window',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
 /**
  * A press on one of our components, or a modal that was sent: which task it's about and, for offers, which one.
- * `agree`, `draft` and `draft-window` name a draft instead of a task: a price to agree to, and a window that was sent before.
- * `menu-window` is the modal of a command of a message's menu; it names a draft, too.
+ * `agree`, `draft`, `draft-window` and `cells` name a draft instead of a task: a price to agree to, a window that was begun
+ * before, and the menu of a picture's parts.
+ * `correct`, `as-written`, `change` and its modal name a draft, too: a prompt that something was found in.
+ * `menu-window` is the modal of a command of a message's menu; it names a draft as well.
+ * `keep-style` and its modal save the style that was drawn for a result.
  * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`
  * is the menu of offers that have no room as buttons. `proposal` is a prompt that was found; the number says which. `window` is
  * the modal that an offer opened, `answer` the button or modal for a question of the provider.

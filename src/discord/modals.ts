@@ -1,38 +1,22 @@
-import {
-  FileUploadBuilder,
-  LabelBuilder,
-  ModalBuilder,
-  StringSelectMenuBuilder,
-  TextInputBuilder,
-} from '@discordjs/builders';
+import { FileUploadBuilder, LabelBuilder, ModalBuilder, TextInputBuilder } from '@discordjs/builders';
 import {
   type APIModalInteractionResponseCallbackData,
   type ModalSubmitInteraction,
   TextInputStyle,
 } from 'discord.js';
 import { cutText } from '../clean-text.ts';
-import { cellCount } from '../images/mask.ts';
+import { cellsPerSide } from '../images/cells.ts';
 import type { Words } from '../locales/index.ts';
 import { maxPromptLength } from '../prompt/compose.ts';
 import type { Region } from '../task.ts';
 import { encodePress, type Press, type PressKind } from './custom-id.ts';
 import { toInputPicture } from './options.ts';
+import { toCellsMenu } from './render/region.ts';
 
 const promptField = 'prompt';
-const cellsField = 'cells';
+/** Not `cells`: modals of earlier versions may still be open, and the cells that they number are others. */
+const cellsField = 'parts';
 const maskField = 'mask';
-/** Row by row, as they are numbered. */
-const cells = [
-  'top-left',
-  'top',
-  'top-right',
-  'left',
-  'center',
-  'right',
-  'bottom-left',
-  'bottom',
-  'bottom-right',
-] as const;
 
 /** What somebody sent with a modal. It doesn't prove a right: everything is decided again. */
 export interface ModalValues {
@@ -40,16 +24,26 @@ export interface ModalValues {
   readonly region?: Region;
 }
 
+/** What a modal has in it when it opens. */
+export interface ModalStart {
+  readonly prompt: string;
+  readonly needsRegion?: boolean;
+  /** Whether the prompt may be left empty. */
+  readonly mayBeEmpty?: boolean;
+  /** Which parts of the picture are chosen already. */
+  readonly cells?: readonly number[];
+}
+
 /** A modal with the prompt to edit and, if it's about a region, the parts of the picture. */
 export function toModal(
   press: Press,
-  { prompt, needsRegion = false }: { prompt: string; needsRegion?: boolean },
+  { prompt, needsRegion = false, mayBeEmpty = false, cells = [] }: ModalStart,
   words: Words,
 ): APIModalInteractionResponseCallbackData {
   const { kind, title, hint } = describeModal(press, needsRegion, words);
   const modal = new ModalBuilder().setCustomId(encodePress({ ...press, kind })).setTitle(title);
-  modal.addLabelComponents(toPromptInput(prompt, hint, words));
-  if (needsRegion) modal.addLabelComponents(toCellsInput(words), toMaskInput(words));
+  modal.addLabelComponents(toPromptInput({ prompt, mayBeEmpty }, hint, words));
+  if (needsRegion) modal.addLabelComponents(toCellsInput(cells, words), toMaskInput(words));
   return modal.toJSON();
 }
 
@@ -69,6 +63,7 @@ function describeModal(
   { say }: Words,
 ): { kind: PressKind; title: string; hint: string } {
   const hint = say('window.hint');
+  if (kind === 'change') return { kind: 'change-window', title: say('window.change-title'), hint };
   const sent = kind === 'draft' ? 'draft-window' : 'window';
   if (needsRegion) return { kind: sent, title: say('action.vary-region'), hint };
   if (kind === 'offer' || kind === 'draft')
@@ -77,28 +72,27 @@ function describeModal(
   return { kind: 'answer', title: say('window.answer-title'), hint };
 }
 
-function toPromptInput(prompt: string, hint: string, { say }: Words): LabelBuilder {
+function toPromptInput(
+  { prompt, mayBeEmpty }: Required<Pick<ModalStart, 'prompt' | 'mayBeEmpty'>>,
+  hint: string,
+  { say }: Words,
+): LabelBuilder {
   const input = new TextInputBuilder()
     .setCustomId(promptField)
     .setStyle(TextInputStyle.Paragraph)
     .setMaxLength(maxPromptLength)
-    .setRequired(true)
+    .setRequired(!mayBeEmpty)
     .setValue(cutText(prompt, maxPromptLength));
+  if (mayBeEmpty) input.setPlaceholder(say('window.prompt-optional'));
   return new LabelBuilder().setLabel(say('window.prompt')).setDescription(hint).setTextInputComponent(input);
 }
 
-function toCellsInput({ say }: Words): LabelBuilder {
-  const select = new StringSelectMenuBuilder()
-    .setCustomId(cellsField)
-    .setRequired(false)
-    .setMinValues(0)
-    .setMaxValues(cellCount - 1)
-    .addOptions(
-      cells.map((cell, index) => ({ label: say(`window.cell.${cell}`), value: String(index + 1) })),
-    );
+function toCellsInput(cells: readonly number[], words: Words): LabelBuilder {
+  const { say } = words;
+  const select = toCellsMenu(words, cells).setCustomId(cellsField).setRequired(false).setMinValues(0);
   return new LabelBuilder()
     .setLabel(say('window.region'))
-    .setDescription(say('window.region-hint'))
+    .setDescription(say('window.region-hint', { rows: cellsPerSide }))
     .setStringSelectMenuComponent(select);
 }
 

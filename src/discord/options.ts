@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import { inputLimitBytes, inputTypeNames } from '../images/accepted.ts';
 import { maxPixels, maxPixelsOfSet } from '../images/decode.ts';
 import { findByType } from '../images/sniff.ts';
-import { type InputPicture, type Speed, speeds } from '../task.ts';
+import { type InputPicture, type Speed, speeds, type TaskOptions } from '../task.ts';
 
 /** Media types that don't say what a file is. */
 const silentTypes: ReadonlySet<string> = new Set(['', 'application/octet-stream']);
@@ -80,6 +80,16 @@ export function readChoice<Value extends string>(
   if (value === undefined)
     throw new UserError('option-malformed', { option, value: shortenText(chosen, 100) });
   return value;
+}
+
+/** The models that can be chosen where no prompt names one. */
+export const models = ['midjourney', 'niji'] as const;
+
+/** The options that say which model was chosen; empty for Midjourney's own. */
+export function readModel(
+  interaction: Pick<ChatInputCommandInteraction, 'options'>,
+): Pick<TaskOptions, 'isNiji'> {
+  return readChoice(interaction, 'model', models) === 'niji' ? { isNiji: true } : {};
 }
 
 /** The chosen speed; `undefined` if there's none. */

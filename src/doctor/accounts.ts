@@ -98,6 +98,8 @@ function explain(error: ProviderError, account: ProviderConfig): Pick<Line, 'ver
     case 'blocked':
     case 'moved':
       return { verdict: 'FAIL', text: message };
+    case 'faulty':
+      return { verdict: 'warn', text: `${said}: the API is in trouble, so the key could not be checked` };
     case 'rejected':
     case 'malformed':
       return { verdict: 'FAIL', text: `${said}${adviceFor(error, account)}` };

@@ -22,6 +22,7 @@ export function checkPrices(
     ...(['relax', 'turbo'] as const).filter((speed) => hasOwnSpeed(provider, speed)),
     ...(provider.actions.has('video') && percents['720p'] !== 100 ? (['720p'] as const) : []),
     ...(percents['v8-references'] === 100 ? [] : (['v8-references'] as const)),
+    ...(percents['omni-reference'] === 100 ? [] : (['omni-reference'] as const)),
   ];
   const percent = factors.map((name) => `${name} ${percents[name]} %`);
   return {

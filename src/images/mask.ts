@@ -1,3 +1,4 @@
+import { startOfCell } from './cells.ts';
 import { openPicture, openShades, PictureError, writePicture } from './decode.ts';
 
 export interface Size {
@@ -5,29 +6,29 @@ export interface Size {
   readonly height: number;
 }
 
-/** A picture has three by three cells, numbered row by row from 1. */
-export const cellCount = 9;
-const cellsPerSide = 3;
 const threshold = 128;
 
-/** A mask for these cells: an opaque PNG of that size, white in the cells, black elsewhere. */
-export async function maskOfCells({ width, height }: Size, cells: readonly number[]): Promise<Buffer> {
-  const pixels = Buffer.alloc(width * height);
-  // Pixel by pixel, a large picture would block everything else for seconds.
-  for (let row = 0; row < cellsPerSide; row += 1) {
-    const line = Buffer.alloc(width);
-    for (const cell of cells) {
-      const column = cell - 1 - row * cellsPerSide;
-      if (column >= 0 && column < cellsPerSide)
-        line.fill(255, startOfCell(column, width), startOfCell(column + 1, width));
-    }
-    pixels.fill(line, startOfCell(row, height) * width, startOfCell(row + 1, height) * width);
-  }
-  return toMask(pixels, { width, height });
+/** Cells of a grid that has `perSide` rows of as many cells, numbered row by row from 1. */
+export interface Cells {
+  readonly cells: readonly number[];
+  readonly perSide: number;
 }
 
-function startOfCell(index: number, side: number): number {
-  return Math.ceil((index * side) / cellsPerSide);
+/** A mask for these cells: an opaque PNG of that size, white in the cells, black elsewhere. */
+export async function maskOfCells({ width, height }: Size, { cells, perSide }: Cells): Promise<Buffer> {
+  const pixels = Buffer.alloc(width * height);
+  // Pixel by pixel, a large picture would block everything else for seconds.
+  for (let row = 0; row < perSide; row += 1) {
+    const line = Buffer.alloc(width);
+    for (const cell of cells) {
+      const column = cell - 1 - row * perSide;
+      if (column >= 0 && column < perSide)
+        line.fill(255, startOfCell(column, width, perSide), startOfCell(column + 1, width, perSide));
+    }
+    const [top, bottom] = [startOfCell(row, height, perSide), startOfCell(row + 1, height, perSide)];
+    pixels.fill(line, top * width, bottom * width);
+  }
+  return toMask(pixels, { width, height });
 }
 
 /**

@@ -3,8 +3,9 @@ import { inputLimitBytes, inputTypeNames } from '../images/accepted.ts';
 import { PictureError, readFacts } from '../images/decode.ts';
 import { DownloadError } from '../images/download.ts';
 import { maskOfPicture } from '../images/mask.ts';
+import type { InputForm } from '../providers/provider.ts';
 import type { InputPicture, TaskRequest } from '../task.ts';
-import { InputError, type InputSources, isGone, toInputError } from './pictures.ts';
+import { InputError, type InputSources, isGone, requireForm, takenBy, toInputError } from './pictures.ts';
 
 /** An interaction has to be answered within three seconds, and the charge is still to come. */
 const timeoutMs = 1_200;
@@ -12,43 +13,57 @@ const timeoutMs = 1_200;
 const mostAtOnce = 8;
 
 /**
- * Looks at what people hand in before anything is charged, as far as that takes no time: links, masks, and files that Discord
- * couldn't measure. Throws a `UserError` for what can't work, and lets everything else pass.
+ * Looks at what people hand in before anything is charged, as far as that takes no time: links, masks, files that Discord
+ * couldn't measure, and all that the API fetches by itself, since those can't be converted. Throws a `UserError` for what
+ * can't work, and lets everything else pass.
  */
-export type EarlyCheck = (request: Pick<TaskRequest, 'pictures' | 'region'>, userId: string) => Promise<void>;
+export type EarlyCheck = (
+  request: Pick<TaskRequest, 'pictures' | 'region'>,
+  userId: string,
+  /** How the account that gets the task takes pictures. */
+  form: InputForm | undefined,
+) => Promise<void>;
+
+interface Look {
+  readonly isMask: boolean;
+  readonly form: InputForm | undefined;
+  readonly signal: AbortSignal;
+}
 
 export function createEarlyCheck({ fromDiscord, fromLink }: InputSources): EarlyCheck {
   /** Whose pictures are being looked at, so that nobody has more than one server after another asked for nothing. */
   const underWay = new Set<string>();
 
-  async function look(picture: InputPicture, isMask: boolean, signal: AbortSignal): Promise<void> {
+  async function look(picture: InputPicture, { isMask, form, signal }: Look): Promise<void> {
     const download = picture.isLink === true ? fromLink : fromDiscord;
     try {
       const bytes = await download(picture.url, { maxBytes: inputLimitBytes, signal });
       const size = await readFacts(bytes);
       if (isMask) await maskOfPicture(bytes, size);
+      else if (form?.by === 'address') await requireForm(bytes, picture.name, form);
     } catch (error) {
-      if (!signal.aborted && isFinal(error, picture)) throw refusalOf(error, picture);
+      if (!signal.aborted && isFinal(error, picture))
+        throw refusalOf(error, picture, isMask ? undefined : form);
     }
   }
 
   async function lookAt(
     pictures: readonly InputPicture[],
     mask: InputPicture | undefined,
-    signal: AbortSignal,
+    how: Omit<Look, 'isMask'>,
   ): Promise<void> {
-    for (const picture of pictures) await look(picture, false, signal);
-    if (mask !== undefined) await look(mask, true, signal);
+    for (const picture of pictures) await look(picture, { ...how, isMask: false });
+    if (mask !== undefined) await look(mask, { ...how, isMask: true });
   }
 
-  return async ({ pictures, region }, userId) => {
+  return async ({ pictures, region }, userId, form) => {
     const mask = region?.picture;
-    const doubtful = pictures.filter(isDoubtful);
+    const doubtful = pictures.filter((picture) => form?.by === 'address' || isDoubtful(picture));
     if (doubtful.length === 0 && mask === undefined) return;
     if (underWay.has(userId) || underWay.size >= mostAtOnce) return;
     underWay.add(userId);
     const signal = AbortSignal.timeout(timeoutMs);
-    const work = lookAt(doubtful, mask, signal).finally(() => underWay.delete(userId));
+    const work = lookAt(doubtful, mask, { form, signal }).finally(() => underWay.delete(userId));
     // A picture that takes long to decode is decoded to its end; nobody waits for that.
     await Promise.race([work, timeOf(signal)]);
   };
@@ -68,15 +83,16 @@ function isDoubtful({ isLink, isMeasured, isFromMessage }: InputPicture): boolea
  * from an older message was deleted.
  */
 function isFinal(error: unknown, { isLink, isFromMessage }: InputPicture): boolean {
-  if (error instanceof PictureError) return true;
+  if (error instanceof PictureError || error instanceof InputError) return true;
   if (!(error instanceof DownloadError)) return false;
   if (error.trouble === 'too-large') return true;
   if (isLink === true) return error.trouble !== 'slow';
   return isFromMessage === true && isGone(error);
 }
 
-function refusalOf(error: unknown, picture: InputPicture): unknown {
-  const found = toInputError(error, picture, inputTypeNames);
+function refusalOf(error: unknown, picture: InputPicture, form: InputForm | undefined): unknown {
+  const takes = form === undefined ? inputTypeNames : takenBy(form);
+  const found = toInputError(error, picture, takes);
   if (!(found instanceof InputError)) return found;
   const { code, details } = found.refusal;
   return new UserError<UserErrorCode>(code, details as never);

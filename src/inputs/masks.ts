@@ -58,9 +58,10 @@ export function createLoadMask(dependencies: {
     return picture === undefined ? undefined : readInputSize(picture, signal);
   }
 
-  async function draw(size: Size, { cells, picture }: Region, signal: AbortSignal): Promise<Buffer> {
+  async function draw(size: Size, region: Region, signal: AbortSignal): Promise<Buffer> {
+    const { cells, cellsPerSide: perSide = 3, picture } = region;
     try {
-      if (picture === undefined) return await maskOfCells(size, cells);
+      if (picture === undefined) return await maskOfCells(size, { cells, perSide });
       return await maskOfPicture(await fetch(picture, signal), size);
     } catch (error) {
       throw toInputError(error, picture ?? { name: '' }, inputTypeNames);

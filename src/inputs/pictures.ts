@@ -48,8 +48,6 @@ export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadIn
   return async (picture, form, signal, budget) => {
     const { url, name, isLink } = picture;
     const download = isLink === true ? fromLink : fromDiscord;
-    const takes =
-      form.by === 'bytes' ? inputTypeNames : form.types.map((type) => findByType(type)?.name ?? type);
     try {
       const bytes = await download(url, { maxBytes: inputLimitBytes, signal, slowest: slowestInput });
       const { width, height } = await readFacts(bytes);
@@ -59,7 +57,7 @@ export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadIn
         form.by === 'bytes' ? await bringInto(bytes, name, form) : await requireForm(bytes, name, form);
       return { ...taken, url };
     } catch (error) {
-      throw toInputError(error, picture, takes);
+      throw toInputError(error, picture, takenBy(form));
     }
   };
 }
@@ -76,12 +74,23 @@ async function bringInto(bytes: Buffer, name: string, form: InputForm): Promise<
   return { bytes: fitted.bytes, type };
 }
 
-/** A picture that the API fetches by itself can't be changed: it's already in a form that the API takes, or it isn't sent. */
-async function requireForm(bytes: Buffer, name: string, form: InputForm): Promise<Taken> {
+/** The names of the types that work at an account with that form. */
+export function takenBy({ by, types }: InputForm): readonly string[] {
+  return by === 'bytes' ? inputTypeNames : types.map((type) => findByType(type)?.name ?? type);
+}
+
+/**
+ * A picture that the API fetches by itself can't be changed: it's already in a form that the API takes, or it isn't sent. Throws
+ * an {@link InputError}.
+ */
+export async function requireForm(bytes: Buffer, name: string, form: InputForm): Promise<Taken> {
   const { frames } = await readFacts(bytes);
   const kind = identify(bytes)?.kind;
   const type = form.types.find((known) => known === kind?.type);
-  if (type === undefined) throw new PictureError('type', 'the API takes no such type', { kind });
+  if (type === undefined) {
+    const details = { name, type: kind?.name, takes: takenBy(form), by: 'provider' } as const;
+    throw new InputError({ code: 'picture-type', details });
+  }
   if (bytes.length > form.mostBytes) throw tooLarge(bytes, name, form);
   if (frames > 1 && !form.takesAnimations)
     throw new InputError({ code: 'picture-animated', details: { name } });
@@ -89,7 +98,7 @@ async function requireForm(bytes: Buffer, name: string, form: InputForm): Promis
 }
 
 function tooLarge({ length: bytes }: Buffer, name: string, { mostBytes: limit }: InputForm): InputError {
-  return new InputError({ code: 'picture-too-large', details: { name, bytes, limit } });
+  return new InputError({ code: 'picture-too-large', details: { name, bytes, limit, by: 'provider' } });
 }
 
 /** What Discord answers for a file that it has deleted, or whose URL has expired. */

@@ -1,6 +1,6 @@
 import type { ProviderKind } from '../config.ts';
 import { type PriceFactor, type PriceTable, priceFamilies } from '../price-table.ts';
-import { hasVersion8References } from '../prompt/references.ts';
+import { hasOmniReference, hasVersion8References } from '../prompt/references.ts';
 import { type Action, followUpActions, type Speed, startActions, type TaskRequest } from '../task.ts';
 
 export type { PriceFactor };
@@ -65,9 +65,10 @@ function toImagines(imagine: number): { other: number; 'imagine-all': number } {
 
 /**
  * 0.4 : 1 : 2 are APIXO's prices by speed ($0.04, $0.10, $0.20), the only ones that are public, so they stand in for those of
- * other APIs. Midjourney itself counts turbo twice (docs.midjourney.com, GPU Speed).
+ * other APIs. Midjourney itself counts turbo twice (docs.midjourney.com, GPU Speed), and omni references, too
+ * (docs.midjourney.com, Omni Reference, 2026-11); no API says what it charges for those.
  */
-const ratios = { relax: 40, turbo: 200, '720p': 100, 'v8-references': 100 } as const;
+const ratios = { relax: 40, turbo: 200, '720p': 100, 'v8-references': 100, 'omni-reference': 200 } as const;
 
 /**
  * $0.1 a call; $0.05 for describe, upscale, and swap; $0.8 for video of any size. A button whose price is 0 is paid for with
@@ -105,7 +106,12 @@ const lists: Readonly<Record<ProviderKind, PriceList>> = {
     { 'v8-references': 400 },
   ),
   // $0.10 a task at fast speed (apixo.ai, docs/models/midjourney); U1–U4 need no API and are free.
-  apixo: toList({ set: 100, upscale: 100, describe: 100, shorten: 100, swap: 100, video: 800 }),
+  // It has no field for omni references.
+  apixo: toList(
+    { set: 100, upscale: 100, describe: 100, shorten: 100, swap: 100, video: 800 },
+    {},
+    { 'omni-reference': 100 },
+  ),
   // Imagine and blend 100 points, upscale 10, variation and describe 50 (AIGC2D/aigc2d-docs, midjourney/index.md).
   aigc2d: toList(
     { set: 100, upscale: 10, describe: 50, shorten: 50, swap: 50, video: 800 },
@@ -129,8 +135,14 @@ export function priceOf({ points, percents }: PriceList, request: Priced): numbe
   const { action, speed, options } = request;
   const isTall = videoActions.has(action) && options?.resolution === '720p';
   const isReferring = percents['v8-references'] !== 100 && hasVersion8References(request);
+  const isOmni = groupOf(action) === 'set' && hasOmniReference(request.prompt ?? '');
   const bySpeed: Record<Speed, number> = { ...percents, fast: 100 };
-  // No request is both.
-  const byKind = isTall ? percents['720p'] : isReferring ? percents['v8-references'] : 100;
+  const factors: PriceFactor[] = [
+    ...(isTall ? (['720p'] as const) : []),
+    ...(isReferring ? (['v8-references'] as const) : []),
+    ...(isOmni ? (['omni-reference'] as const) : []),
+  ];
+  // No version has more than one of them.
+  const byKind = factors.length === 0 ? 100 : Math.max(...factors.map((factor) => percents[factor]));
   return Math.ceil((points[action] * bySpeed[speed] * byKind) / 10_000);
 }

@@ -9,8 +9,11 @@ import { calendarOf, type Settings } from './policy.ts';
  */
 export type Refund = 'person-and-month' | 'person' | 'nobody';
 
-/** What went wrong on our side or Discord's, no matter what the provider had done by then. */
-const ownFailures: ReadonlySet<FailureKind> = new Set(['input', 'internal', 'unshown', 'unfetched']);
+/** What went wrong on our side or Discord's, or was stopped by somebody: the provider may have done its work by then. */
+const ownFailures: ReadonlySet<FailureKind> = new Set([
+  ...(['input', 'internal', 'unshown', 'unfetched'] as const),
+  'withdrawn',
+]);
 
 /**
  * Returns the refund of a task that failed or was cancelled. A provider charges nothing for what it never accepted, or says

@@ -2,16 +2,9 @@ import { cleanText, shortenText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { Speed } from '../task.ts';
 import { flagsIn } from './flags.ts';
-import {
-  optionFlags,
-  type PromptOption,
-  type Quality,
-  ranges,
-  speedFlags,
-  spellsRawAsStyle,
-  type Version,
-  versions,
-} from './parameters.ts';
+import { modelOf, ranges, spellsRawAsStyle, type Version } from './models.ts';
+import { optionFlags, type PromptOption, type Quality, speedFlags, toParameter } from './parameters.ts';
+import { type Parameter, readPrompt, writeParameter } from './reading.ts';
 import { spellFlags, spellRatio } from './spelling.ts';
 
 /** What a person can set next to the text. */
@@ -27,35 +20,69 @@ export interface PromptOptions {
   raw?: boolean;
   tile?: boolean;
   imageWeight?: number;
+  profile?: string;
   styleReference?: string;
   styleWeight?: number;
+  omniReference?: string;
+  omniWeight?: number;
 }
 
 /** A longer prompt wouldn't fit into the text field of a Discord modal (4,000), where it's edited later. */
 export const maxPromptLength = 4_000;
 
 /**
- * The prompt as Midjourney reads it: text, then flags. Throws a {@link UserError} if the text is empty or too long, an
- * option is malformed, or the text and an option set the same flag.
+ * The prompt as Midjourney reads it: text, then flags. What the text sets counts, and the option for it doesn't. Throws a
+ * {@link UserError} if the text is empty or too long, or an option is malformed.
  */
-export function composePrompt(text: string, options: PromptOptions = {}, pictures = 0): string {
+export function composePrompt(text: string, typed: PromptOptions = {}, pictures = 0): string {
   const words = normalizePrompt(text);
   if (stripFlags(words) === '' && pictures === 0) throw new UserError('prompt-empty');
-  refuseFlagsSetTwice(words, options);
+  const options = dropOverridden(words, typed);
   if (options.imageWeight !== undefined && pictures === 0 && !/https?:\/\//.test(words)) {
     throw new UserError('image-weight-without-image');
   }
+  const hasStyle = options.styleReference !== undefined || flagsIn(words).includes('sref');
+  if (options.styleWeight !== undefined && !hasStyle) throw new UserError('style-weight-without-reference');
   const prompt = [words, ...toFlags(options)].filter(Boolean).join(' ');
   refuseSeveralJobs(prompt);
-  if (prompt.length > maxPromptLength) {
-    throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
+  return requireLength(prompt);
+}
+
+/** Throws a {@link UserError} for a prompt that is too long. */
+export function requireLength(prompt: string): string {
+  if (prompt.length <= maxPromptLength) return prompt;
+  throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
+}
+
+/** Which options say something else than the text, in which case the text counts. */
+export function findOverridden(
+  text: string,
+  { speed, ...options }: PromptOptions & { speed?: Speed | undefined },
+): { flag: string; option: string }[] {
+  const { parameters } = readPrompt(normalizePrompt(text));
+  const found: { flag: string; option: string }[] = [];
+  for (const [option, names] of setOptions(options)) {
+    const written = parameters.filter((one) => names.some((name) => toParameter(name) === one.name));
+    const [meant] = readPrompt(toFlags({ [option]: options[option] }).join(' ')).parameters;
+    const other = written.find((one) => !isSame(one, meant));
+    if (other !== undefined) found.push({ flag: writeParameter(other), option: nameOf(option) });
   }
-  return prompt;
+  const typedSpeed = parameters.find(({ name }) => isSpeed(name))?.name;
+  if (typedSpeed !== undefined && speed !== undefined && speed !== typedSpeed)
+    found.push({ flag: `--${typedSpeed}`, option: 'speed' });
+  return found;
+}
+
+/** `--raw` and `--style raw` mean the same. */
+function isSame(one: Parameter, other: Parameter | undefined): boolean {
+  const keyOf = ({ name, values }: Parameter) =>
+    `${name} ${values.join(' ')}`.toLowerCase().replace(/^style raw$/, 'raw ');
+  return other !== undefined && keyOf(one) === keyOf(other);
 }
 
 /**
- * The text without a speed flag, and the speed that it asks for: a speed has its own price, so it never stays a flag.
- * Throws a {@link UserError} if the option also sets one, or the text sets two.
+ * The text without a speed flag, and the speed that it asks for, or else the option's: a speed has its own price, so it never
+ * stays a flag. Throws a {@link UserError} if the text sets two.
  */
 export function takeSpeed(
   text: string,
@@ -65,7 +92,6 @@ export function takeSpeed(
   const [flag, other] = flags;
   if (flag === undefined) return { text, speed: option };
   if (other !== undefined) throw new UserError('speed-twice', { one: `--${flag}`, other: `--${other}` });
-  if (option !== undefined) throw new UserError('flag-twice', { flag: `--${flag}`, option: 'speed' });
   return { text: dropSpeeds(text), speed: flag };
 }
 
@@ -110,24 +136,28 @@ function stripFlags(text: string): string {
   return text.replace(/(?:^|\s)--[a-z].*$/iu, '').trim();
 }
 
-function refuseFlagsSetTwice(text: string, options: PromptOptions): void {
-  const flags = new Set(flagsIn(text));
-  for (const [option, names] of Object.entries(optionFlags) as [PromptOption, readonly string[]][]) {
-    const twice = names.find((name) => flags.has(name));
-    const isSet = options[option] !== undefined && options[option] !== false;
-    if (twice !== undefined && isSet)
-      throw new UserError('flag-twice', { flag: `--${twice}`, option: nameOf(option) });
-  }
+/** Those that are set, and all spellings of the flags that they write. */
+function setOptions(options: PromptOptions): [PromptOption, readonly string[]][] {
+  const all = Object.entries(optionFlags) as [PromptOption, readonly string[]][];
+  return all.filter(([option]) => options[option] !== undefined && options[option] !== false);
 }
 
-function toFlags(options: PromptOptions): string[] {
+function dropOverridden(text: string, options: PromptOptions): PromptOptions {
+  const flags = new Set(flagsIn(text));
+  const overridden = setOptions(options).filter(([, names]) => names.some((name) => flags.has(name)));
+  const names: ReadonlySet<string> = new Set(overridden.map(([option]) => option));
+  return Object.fromEntries(Object.entries(options).filter(([option]) => !names.has(option)));
+}
+
+/** The flags that options write. Throws a {@link UserError} for a malformed option. */
+export function toFlags(options: PromptOptions): string[] {
   requireInRange(options);
   const flags: string[] = [];
   const add = (name: string, value: string | number | undefined) => {
     if (value !== undefined) flags.push(`--${name} ${value}`);
   };
   if (options.aspect !== undefined) flags.push(`--ar ${toAspect(options.aspect)}`);
-  const version = versions.find((candidate) => candidate.name === options.version);
+  const version = modelOf(options.version ?? '');
   if (version !== undefined) flags.push(version.flag);
   add('s', options.stylize);
   add('c', options.chaos);
@@ -138,10 +168,10 @@ function toFlags(options: PromptOptions): string[] {
   if (options.raw === true) flags.push(spellsRawAsStyle(options.version) ? '--style raw' : '--raw');
   if (options.tile === true) flags.push('--tile');
   if (options.styleReference !== undefined) flags.push(`--sref ${toStyleReference(options.styleReference)}`);
-  if (options.styleWeight !== undefined) {
-    if (options.styleReference === undefined) throw new UserError('style-weight-without-reference');
-    add('sw', options.styleWeight);
-  }
+  add('sw', options.styleWeight);
+  if (options.omniReference !== undefined) flags.push(`--oref ${toLink(options.omniReference)}`);
+  add('ow', options.omniWeight);
+  if (options.profile !== undefined) flags.push(`--p ${toProfile(options.profile)}`);
   if (options.negative !== undefined) add('no', toNegative(options.negative));
   return flags;
 }
@@ -172,7 +202,8 @@ function toNegative(text: string): string | undefined {
   return cleanText(value.replaceAll('--', ' ')) || undefined;
 }
 
-function toAspect(value: string): string {
+/** A ratio of two whole numbers, spelled as Midjourney does. Throws a {@link UserError} for anything else. */
+export function toAspect(value: string): string {
   const match = /^(\d{1,4}):(\d{1,4})$/.exec(spellRatio(value.trim()));
   const [width, height] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
   if (width < 1 || height < 1) throw new UserError('aspect-malformed', { value });
@@ -180,9 +211,24 @@ function toAspect(value: string): string {
 }
 
 /** One or more codes, picture addresses or `random`, optionally with a weight each (`::2`). */
-function toStyleReference(value: string): string {
+export function toStyleReference(value: string): string {
   const parts = normalizePrompt(`--sref ${value}`).split(' ').slice(1);
   const isPart = (part: string) => /^(random|\d{1,12}|https:\/\/[^\s"<>]+?)(::\d+(\.\d+)?)?$/iu.test(part);
-  if (!parts.every(isPart)) throw new UserError('style-reference-malformed', { value });
+  if (parts.length === 0 || !parts.every(isPart)) throw new UserError('style-reference-malformed', { value });
+  return parts.join(' ');
+}
+
+/** One address that Midjourney can fetch. */
+function toLink(value: string): string {
+  const link = value.trim();
+  if (!/^https:\/\/[^\s"<>]+$/iu.test(link)) throw new UserError('link-malformed', { value });
+  return link;
+}
+
+/** One or more codes of profiles or moodboards (docs.midjourney.com, Personalization, Moodboards, 2026-11). */
+export function toProfile(value: string): string {
+  const parts = normalizePrompt(`--p ${value}`).split(' ').slice(1);
+  const isPart = (part: string) => /^[a-z0-9]{1,40}(::\d+(\.\d+)?)?$/iu.test(part);
+  if (parts.length === 0 || !parts.every(isPart)) throw new UserError('profile-malformed', { value });
   return parts.join(' ');
 }

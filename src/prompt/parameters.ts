@@ -1,77 +1,6 @@
-/**
- * Midjourney's versions that `/imagine` offers, newest first; from Midjourney's public documentation, 2026-11. `flag`
- * selects the version in a prompt. Version 8.2 has been the default since 2026-07-24.
- */
-export const versions = [
-  { name: '8.2', flag: '--v 8.2' },
-  { name: '8.1', flag: '--v 8.1' },
-  { name: '7', flag: '--v 7' },
-  { name: '6.1', flag: '--v 6.1' },
-  { name: '6', flag: '--v 6' },
-  { name: '5.2', flag: '--v 5.2' },
-  { name: 'niji 7', flag: '--niji 7' },
-  { name: 'niji 6', flag: '--niji 6' },
-  { name: 'niji 5', flag: '--niji 5' },
-] as const;
-
-export type Version = (typeof versions)[number]['name'];
-
-/** Versions before 8 spell `--raw` as `--style raw`. */
-export function spellsRawAsStyle(version: Version | undefined): boolean {
-  return version !== undefined && !version.startsWith('8');
-}
-
 /** Qualities at the normal price or below: higher ones take more GPU time, and have no price here. */
 export const qualities = ['0.25', '0.5', '1'] as const;
 export type Quality = (typeof qualities)[number];
-
-/** The widest range of any version, inclusive. */
-export const ranges = {
-  stylize: [0, 1000],
-  chaos: [0, 100],
-  weird: [0, 3000],
-  seed: [0, 4_294_967_295],
-  imageWeight: [0, 3],
-  styleWeight: [0, 1000],
-} as const;
-
-/** The smallest and the largest number, both allowed. */
-export type Range = readonly [smallest: number, largest: number];
-
-/** The same in almost every version, by name in the prompt; gathered 2026-11 from docs.midjourney.com, Parameter List. */
-const commonRanges: readonly (readonly [names: readonly string[], Range])[] = [
-  [['s', 'stylize'], ranges.stylize],
-  [['c', 'chaos'], ranges.chaos],
-  [['w', 'weird'], ranges.weird],
-  [['seed'], ranges.seed],
-  [['sw'], ranges.styleWeight],
-  [['cw'], [0, 100]],
-  [['ow'], [1, 1_000]],
-  [['exp'], [0, 100]],
-  [['stop'], [10, 100]],
-  [['iw'], ranges.imageWeight],
-];
-
-/** What differs in some versions and their minor ones; up to version 3, style and images had other scales. */
-const otherRanges: readonly (readonly [version: string, names: readonly string[], Range])[] = [
-  ...['1', '2', '3', 'test', 'testp'].flatMap((version) => [
-    [version, ['s', 'stylize'], [0, 60_000]] as const,
-    [version, ['iw'], [0, 10_000]] as const,
-  ]),
-  ['5', ['iw'], [0.5, 2]],
-  ['niji 5', ['iw'], [0.2, 2]],
-  ['niji 7', ['iw'], [0, 2]],
-];
-
-/** The ranges of a version's flags, by name; of all versions since 4 together if it's `undefined`. */
-export function rangesOf(version: string | undefined): ReadonlyMap<string, Range> {
-  const others = otherRanges
-    .filter(([begin]) => version === begin || version?.startsWith(`${begin}.`) === true)
-    .map(([, names, range]) => [names, range] as const);
-  return new Map(
-    [...commonRanges, ...others].flatMap(([names, range]) => names.map((name) => [name, range])),
-  );
-}
 
 /** All spellings of the flags that our options write, by option. */
 export const optionFlags = {
@@ -86,8 +15,11 @@ export const optionFlags = {
   raw: ['raw', 'style'],
   tile: ['tile'],
   imageWeight: ['iw'],
+  profile: ['p', 'profile'],
   styleReference: ['sref'],
   styleWeight: ['sw'],
+  omniReference: ['oref'],
+  omniWeight: ['ow'],
 } as const;
 
 /** Flags that set a speed; a speed has its own price, so it never stays in a prompt. */
@@ -122,3 +54,34 @@ export const knownFlags: ReadonlyMap<string, 'words' | 'values' | 'value' | 'not
 ]);
 
 export type PromptOption = keyof typeof optionFlags;
+
+/** The shorter of two names that mean the same. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['aspect', 'ar'],
+  ['version', 'v'],
+  ['stylize', 's'],
+  ['chaos', 'c'],
+  ['weird', 'w'],
+  ['quality', 'q'],
+  ['profile', 'p'],
+  ['repeat', 'r'],
+]);
+
+/** A parameter's name in the tables: in lower case, the shortest there is. */
+export function toParameter(name: string): string {
+  const lower = name.toLowerCase();
+  return aliases.get(lower) ?? lower;
+}
+
+/** The only ones that a video takes, and those that only a video takes (docs.midjourney.com, Video, 2026-11). */
+export const ofVideos: ReadonlySet<string> = new Set(['video', 'motion', 'loop', 'end', 'bs', 'raw']);
+export const onlyInVideos: ReadonlySet<string> = new Set(['motion', 'loop', 'end']);
+
+/** What means nothing without another one (docs.midjourney.com, Style Reference, Omni Reference, 2026-11). */
+export const needs: Readonly<Record<string, string>> = { sw: 'sref', sv: 'sref', cw: 'cref', ow: 'oref' };
+
+/** Pairs that exclude each other; the second one goes (docs.midjourney.com, HD, Omni Reference, 2026-11). */
+export const exclusive: readonly (readonly [kept: string, dropped: string])[] = [
+  ['hd', 'sd'],
+  ['oref', 'draft'],
+];

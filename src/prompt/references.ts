@@ -21,3 +21,8 @@ export function hasVersion8References({
   const hasPictures = pictures.length > 0 || /^\s*https?:\/\//iu.test(prompt);
   return hasPictures || flags.some(({ name }) => name === 'sref');
 }
+
+/** Whether a prompt places something from a picture with `--oref`, which Midjourney counts twice. */
+export function hasOmniReference(prompt: string): boolean {
+  return readFlags(prompt).some(({ name }) => name === 'oref');
+}

@@ -28,9 +28,18 @@ function requirePricedWords(text: string, action: Action): void {
 
 /** People choose a file's name, and it's part of its address. */
 function requirePlainAddress(url: string, name: string): void {
-  const costly = readFlags(url).find((found) => isCostly(found));
-  const part = costly === undefined ? findPermutation(url) : `--${costly.name}`;
+  const part = findCostlyPart(url);
   if (part !== undefined) throw new UserError('picture-name', { name, part: shortenText(part, 100) });
+}
+
+/** Whether an address in front of a prompt changes nothing about what the prompt costs. */
+export function isPlainAddress(url: string): boolean {
+  return findCostlyPart(url) === undefined;
+}
+
+function findCostlyPart(url: string): string | undefined {
+  const costly = readFlags(url).find((found) => isCostly(found));
+  return costly === undefined ? findPermutation(url) : `--${costly.name}`;
 }
 
 /** A flag: its name in lower case, and the number after it, if any. */
@@ -57,13 +66,14 @@ function isCostly({ name }: Flag): boolean {
 
 /**
  * Flags that change the kind of job, and when the price is right for that (docs.midjourney.com, 2026-11): HD pictures take
- * more GPU time, omni references twice as much, and a video as much as eight grids. A draft takes less than the grid that
- * it's charged as.
+ * more GPU time, and a video as much as eight grids. A draft takes less than the grid that it's charged as.
  */
 const pricedFor: ReadonlyMap<string, (action: Action, number: string) => boolean> = new Map([
   ['video', isVideo],
   ['draft', (action) => action !== 'edit' && !isVideo(action)],
-  ...['bs', 'hd', 'oref', 'edit'].map((name) => [name, () => false] as const),
+  ...['bs', 'hd', 'edit'].map((name) => [name, () => false] as const),
+  // Its price is in `points/prices.ts`. A picture that is made into a video has none.
+  ['oref', (action) => action !== 'edit' && action !== 'video'],
   ...['q', 'quality'].map((name) => [name, (_: Action, number: string) => isUsualQuality(number)] as const),
 ]);
 

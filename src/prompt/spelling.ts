@@ -1,15 +1,15 @@
 import { costlyFlags, knownFlags } from './parameters.ts';
 
 /** What European and East Asian keyboards write for a hyphen. */
-const dash = String.raw`\-\u2010-\u2015\u2212\u2500\u2501\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d\uff70`;
+export const anyDash = String.raw`\-\u2010-\u2015\u2212\u2500\u2501\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d\uff70`;
 /** What phones turn two hyphens into; Midjourney reads one as two. */
-const longDash = String.raw`[\u2013-\u2015\u2e3a\u2e3b]`;
+export const longDash = String.raw`[\u2013-\u2015\u2e3a\u2e3b]`;
 /** A letter of a flag's name, including full-width ones. */
 const letter = 'a-z\uff41-\uff5a';
 
 /** Two dashes and a name anywhere, with what separates it from a value. */
 const typedFlag = new RegExp(
-  `(?<=(?<before>^|[^${dash}]))(?<dashes>[${dash}]{2,}|${longDash})(?<name>[${letter}]+)` +
+  `(?<=(?<before>^|[^${anyDash}]))(?<dashes>[${anyDash}]{2,}|${longDash})(?<name>[${letter}]+)` +
     String.raw`(?!['’\p{Script=Latin}\p{M}]|-[${letter}])[:：=＝,，、;；。]*\s*`,
   'giv',
 );

@@ -72,7 +72,8 @@ function hideUpdate(told: Update, hiding: Hiding): Update {
         offer.label === undefined ? offer : { ...offer, label: hide(offer.label) },
       );
       const text = update.text === undefined ? {} : { text: update.text.map(hide) };
-      return { ...update, media, offers, ...text };
+      const weighed = update.weighed === undefined ? {} : { weighed: hide(update.weighed) };
+      return { ...update, media, offers, ...text, ...weighed };
     }
     case 'failed':
       return {

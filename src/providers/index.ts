@@ -39,8 +39,8 @@ const factories: Record<ProviderKind, Factory> = {
 
 function mjProxy(kind: keyof typeof mjProxyGateways): Factory {
   const gateway = mjProxyGateways[kind];
-  return ({ apiKey, baseUrl, pathPrefix, auth }, http) => ({
-    provider: createMjProxy({ gateway, http, apiKey, baseUrl, pathPrefix, auth }),
+  return ({ apiKey, baseUrl, pathPrefix, auth, speeds, filter, uploads }, http) => ({
+    provider: createMjProxy({ gateway, http, apiKey, baseUrl, pathPrefix, auth, speeds, filter, uploads }),
     traits: gateway.traits,
   });
 }

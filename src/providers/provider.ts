@@ -73,6 +73,8 @@ export interface Provider {
   review?(
     request: Pick<ProviderRequest, 'action' | 'prompt' | 'speed'> & { readonly offer?: Offer },
   ): readonly Adjustment[];
+  /** Whether a question may be answered without words; the API then takes those of the picture that it's about. */
+  readonly takesEmptyAnswers?: boolean;
   /** Answers what the API asked before it starts. Called once per task, and never repeated. */
   answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
   /** Looks for a submit whose answer was lost, by our reference; absent if the API can't be searched. */
@@ -164,6 +166,8 @@ export interface ProviderTraits {
   readonly lookBatch: number;
   /** The shortest time between two submits of one account, in milliseconds; none unless given. */
   readonly submitEveryMs?: number;
+  /** Whether a blend or a description can be asked of niji. */
+  readonly choosesNiji?: boolean;
   /** Whether a submit can ask the API to translate the prompt. */
   readonly translates?: boolean;
   /** How long a set of pictures or videos usually takes by the API's documents, in milliseconds, if they say so. */

@@ -6,6 +6,19 @@ const noCredit =
 const fullQueue = /队列已满|queue (?:is )?full/iu;
 
 /**
+ * How midjourney-proxies and gateways say that they have no account at Midjourney to work with: `无可用的账号实例`,
+ * `账号不可用: …` (TaskServiceImpl.java, TaskService.cs), "Account unavailable" (4allapi), "No available account instance"
+ * (new-api).
+ */
+const noAccount =
+  /(?:无可用的?|没有可用的?)(?:账号|账户|帐号)|(?:账号|账户|帐号)(?:实例)?不可用|no (?:available|usable) accounts?|accounts? (?:is |are |instance )?(?:unavailable|not available)/iu;
+
+/** Whether an answer says that the API has no account at Midjourney for this; the same goes for what was asked. */
+export function saysNoAccount(words: string, asked = ''): boolean {
+  return noAccount.test(words) && !noAccount.test(asked);
+}
+
+/**
  * Whether an answer says that our own account is empty. An answer may repeat what was asked, word for word or translated:
  * if the question already says the same, nobody knows whose words they are, and they don't count.
  */

@@ -3,8 +3,17 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Documents, StoredDraft } from '../storage/documents.ts';
 
-/** How long somebody can come back to what they have begun: Discord serves the files of an interaction for longer. */
-const draftLifeMs = 60 * 60_000;
+const minute = 60_000;
+/**
+ * How long somebody can come back to what they have begun: Discord serves the files of an interaction for longer. A prompt is
+ * corrected at once, or not at all.
+ */
+const draftLifeMs: Readonly<Record<StoredDraft['kind'], number>> = {
+  price: 60 * minute,
+  window: 60 * minute,
+  menu: 60 * minute,
+  words: 15 * minute,
+};
 
 export type Draft = StoredDraft;
 type Kept<Kind extends Draft['kind']> = Extract<Draft, { kind: Kind }>;
@@ -16,6 +25,8 @@ export interface Drafts {
   keep(userId: string, draft: New<Draft>): Promise<string>;
   /** Throws a `UserError` if there's no such draft of theirs any more. */
   require<Kind extends Draft['kind']>(id: string, userId: string, kind: Kind): Promise<Kept<Kind>>;
+  /** The same; `undefined` if there's none. */
+  find<Kind extends Draft['kind']>(id: string, userId: string, kind: Kind): Promise<Kept<Kind> | undefined>;
   /** What the person has begun. */
   listOf(userId: string): Promise<Draft[]>;
   forget(userId: string): Promise<void>;
@@ -34,6 +45,12 @@ export function createDrafts({
 }): Drafts {
   const keyOf = (userId: string, id: string) => `${userId}:${id}`;
 
+  async function find<Kind extends Draft['kind']>(id: string, userId: string, kind: Kind) {
+    const draft = await drafts.get(keyOf(userId, id));
+    if (draft?.kind !== kind || draft.expiresAt <= clock.now()) return undefined;
+    return draft as Kept<Kind>;
+  }
+
   async function listKeysOf(userId: string): Promise<string[]> {
     return (await drafts.listKeys()).filter((key) => key.startsWith(keyOf(userId, '')));
   }
@@ -46,14 +63,18 @@ export function createDrafts({
   return {
     async keep(userId, draft) {
       const id = randomBytes(12).toString('base64url');
-      await drafts.set(keyOf(userId, id), { ...draft, expiresAt: clock.now() + draftLifeMs } as Draft);
+      await drafts.set(keyOf(userId, id), {
+        ...draft,
+        expiresAt: clock.now() + draftLifeMs[draft.kind],
+      } as Draft);
       return id;
     },
     async require(id, userId, kind) {
-      const draft = await drafts.get(keyOf(userId, id));
-      if (draft?.kind !== kind || draft.expiresAt <= clock.now()) throw new UserError('draft-gone');
-      return draft as Kept<typeof kind>;
+      const draft = await find(id, userId, kind);
+      if (draft === undefined) throw new UserError('draft-gone');
+      return draft;
     },
+    find,
     async listOf(userId) {
       const keys = await listKeysOf(userId);
       const found = await Promise.all(keys.map((key) => drafts.get(key)));

@@ -2,14 +2,17 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { findExpired } from '../inputs/pictures.ts';
+import { combinePrompt } from '../prompt/combine.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
 import { withoutZoom } from '../prompt/zoom.ts';
 import type { Database } from '../storage/database.ts';
 import type { InputPicture, Speed, Task } from '../task.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
+import type { Lineage } from './consent.ts';
 import type { Draft, Drafts } from './drafts.ts';
+import type { Preferences } from './preferences.ts';
 import type { StartRequest } from './presses.ts';
-import type { Lineage, Starts, TaskCaller } from './start.ts';
+import type { Starts, TaskCaller } from './start.ts';
 
 type MenuDraft = Extract<Draft, { kind: 'menu' }>;
 
@@ -57,11 +60,15 @@ export interface MenuWork {
    */
   beginAgain(messageId: string, caller: TaskCaller): Promise<MenuWindow>;
   /** Returns what to start. Throws a `UserError` for what can't be started, or is no longer kept. */
-  finish(
-    draftId: string,
-    values: MenuValues,
-    caller: TaskCaller,
-  ): Promise<{ request: StartRequest; lineage: Lineage }>;
+  finish(draftId: string, values: MenuValues, caller: TaskCaller): Promise<MenuStart>;
+}
+
+/** What a person wants to start, and what it comes from. */
+export interface MenuStart {
+  readonly request: StartRequest;
+  readonly lineage: Lineage;
+  /** Whether their prompts are translated. */
+  readonly isToTranslate: boolean;
 }
 
 /** How many pictures one task can be made with: as many as the command has options for. */
@@ -73,6 +80,7 @@ export function createMenuWork({
   database,
   messageMap,
   drafts,
+  preferences,
   starts,
   accounts,
   clock,
@@ -80,6 +88,7 @@ export function createMenuWork({
   database: Pick<Database, 'tasks'>;
   messageMap: Pick<MessageMap, 'find'>;
   drafts: Pick<Drafts, 'keep' | 'require'>;
+  preferences: Pick<Preferences, 'read'>;
   starts: Pick<Starts, 'requireAllowed'>;
   accounts: Pick<Accounts, 'all'>;
   clock: Pick<Clock, 'now'>;
@@ -141,16 +150,24 @@ export function createMenuWork({
       const menu = await drafts.require(draftId, origin.userId, 'menu');
       const { action, options, parentId } = menu;
       const pictures = choose(menu, chosen);
-      const lineage = parentId === undefined ? {} : { parentId };
-      if (action === 'describe') return { request: { action, prompt: '', speed: 'fast', pictures }, lineage };
-      const { text, speed = menu.speed } = takeSpeed(prompt, undefined);
-      const words = { prompt: composePrompt(text, {}, action === 'edit' ? 0 : pictures.length), speed };
-      const region = mask === undefined ? {} : { region: { cells: [], picture: mask } };
-      if (action === 'edit') return { request: { action, ...words, pictures, ...region }, lineage };
-      return {
-        request: { action, ...words, pictures, ...(options === undefined ? {} : { options }) },
-        lineage,
-      };
+      const fresh = { lineage: {}, isToTranslate: false };
+      if (action === 'describe')
+        return { ...fresh, request: { action, prompt: '', speed: menu.speed, pictures } };
+      if (action === 'edit') {
+        const { text, speed = menu.speed } = takeSpeed(prompt, undefined);
+        const region = mask === undefined ? {} : { region: { cells: [], picture: mask } };
+        return { ...fresh, request: { action, prompt: composePrompt(text), speed, pictures, ...region } };
+      }
+      const own = await preferences.read(origin.userId);
+      const typed = { text: prompt, pictures: pictures.length };
+      if (parentId === undefined) {
+        const request = { action, ...combinePrompt(typed, own), pictures };
+        return { ...fresh, request, isToTranslate: own.translate === true };
+      }
+      // The window showed the whole prompt of the result, so what was taken out of it stays out.
+      const words = combinePrompt(typed, { presets: own.presets ?? {}, speed: menu.speed });
+      const request = { action, ...words, pictures, ...(options === undefined ? {} : { options }) };
+      return { ...fresh, request, lineage: { parentId } };
     },
   };
 }

@@ -10,6 +10,7 @@ import { type Facts, isData, isEnded, type Task, type TaskRequest } from '../tas
 import type { Changes } from '../tasks/changes.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { inherits, wordsOf } from './inherited-words.ts';
+import type { Preferences } from './preferences.ts';
 
 const pageSize = 200;
 
@@ -18,8 +19,8 @@ export interface PersonalData {
   /** Returns all of it as JSON. */
   export(userId: string): Promise<string>;
   /**
-   * Removes their prompts and pictures, even from what others made of them; notes about them and by them; and their own
-   * allowances, unless those are limits. Ledger rows stay, so that the books add up.
+   * Removes their prompts and pictures, even from what others made of them; their preferences; notes about them and by them;
+   * and their own allowances, unless those are limits. Ledger rows stay, so that the books add up.
    */
   forget(userId: string): Promise<Forgotten>;
 }
@@ -37,6 +38,7 @@ export interface PersonalDataDependencies {
   policies: Pick<Policies, 'listAllowances' | 'forgetAllowances'>;
   pictures: Pick<Pictures, 'remove'>;
   drafts: Pick<Drafts, 'listOf' | 'forget' | 'forgetFollowUps'>;
+  preferences: Pick<Preferences, 'read' | 'forget'>;
   clock: Clock;
   log: Logger;
 }
@@ -48,7 +50,7 @@ interface Source {
 }
 
 export function createPersonalData(dependencies: PersonalDataDependencies): PersonalData {
-  const { database, documents, changes, policies, pictures, drafts, clock, log } = dependencies;
+  const { database, documents, changes, policies, pictures, drafts, preferences, clock, log } = dependencies;
 
   /** Reads in pages, so that a person with a great many tasks doesn't keep others waiting. */
   async function* pagesOf(userId: string): AsyncGenerator<Task[]> {
@@ -107,7 +109,9 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
       const allowances = await policies.listAllowances(userId);
       const ledger = await listBookings(userId);
       const unfinished = (await drafts.listOf(userId)).map(toDraftRecord);
-      const data = { exportedAt: toTime(clock.now()), userId, allowances, tasks, ledger, unfinished };
+      const own = await preferences.read(userId);
+      const exportedAt = toTime(clock.now());
+      const data = { exportedAt, userId, preferences: own, allowances, tasks, ledger, unfinished };
       return JSON.stringify(data, undefined, 2);
     },
 
@@ -129,6 +133,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
         left += page.length - forgettable.length;
       }
       await drafts.forget(userId);
+      await preferences.forget(userId);
       await database.ledger.forgetNotes(userId);
       await policies.forgetAllowances(userId);
       await emptyLogs(userId);
@@ -156,6 +161,7 @@ function toRecord(task: Task) {
       .filter(({ url, isPrivate }) => !isData(url) && isPrivate !== true)
       .map(({ url }) => url),
     texts: result?.text,
+    weighed: result?.weighed,
     told: facts && toFactsRecord(facts),
     failure: failure && { kind: failure.kind, reason: failure.reason, refusal: failure.refusal },
   };
@@ -178,7 +184,11 @@ function toRequestRecord({ action, prompt, typed, answer, speed, options, region
     answer,
     speed,
     options,
-    region: region && { cells: region.cells, mask: region.picture?.name },
+    region: region && {
+      cells: region.cells,
+      cellsPerSide: region.cellsPerSide,
+      mask: region.picture?.name,
+    },
     pictures: pictures.map(({ name }) => name),
   };
 }
@@ -202,7 +212,8 @@ function toDraftRecord(draft: Draft) {
   if (draft.kind === 'menu')
     return { action: draft.action, pictures: draft.pictures.map(({ name }) => name), ...facts };
   if (draft.kind === 'window') return { prompt: draft.prompt, ...facts };
-  return { ...toRequestRecord(draft.request), points: draft.price, ...facts };
+  const corrected = draft.kind === 'words' ? { corrected: draft.corrected.prompt } : {};
+  return { ...toRequestRecord(draft.request), ...corrected, points: draft.price, ...facts };
 }
 
 function toTime(at: number): string {

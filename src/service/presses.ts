@@ -1,10 +1,11 @@
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
-import { UserError } from '../errors.ts';
-import { cellCount } from '../images/mask.ts';
+import { AnswerError, UserError } from '../errors.ts';
+import { cellCount, cellsPerSide } from '../images/cells.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
-import { requireRanges } from '../prompt/ranges.ts';
+import { hasOmniReference } from '../prompt/references.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -22,10 +23,12 @@ import {
 } from '../task.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
+import type { Lineage } from './consent.ts';
 import type { Drafts } from './drafts.ts';
 import { toPressRequest } from './press-prices.ts';
-import type { Lineage, Opened, Starts, TaskCaller } from './start.ts';
+import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
+import { type OverriddenOption, readWording } from './wording.ts';
 
 /** The number of **Try again** among a task's offers. */
 const againOffer = -1;
@@ -33,6 +36,8 @@ const againOffer = -1;
 export interface StartRequest
   extends Pick<TaskRequest, 'prompt' | 'speed' | 'pictures' | 'options' | 'region'> {
   readonly action: StartAction;
+  /** Options that don't count, which their person is told before anything is charged. */
+  readonly overridden?: readonly OverriddenOption[];
 }
 
 /** A press on what a result offers. */
@@ -46,6 +51,8 @@ export interface OfferWindow {
   readonly prompt: string;
   /** Whether to ask for a region of the picture, too. */
   readonly needsRegion: boolean;
+  /** Whether the prompt may be left empty, which keeps the picture's own words. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** Someone who presses on a message that doesn't show the task: what they may do depends on where that message is. */
@@ -69,7 +76,7 @@ export interface Presses {
    */
   windowFor(press: OfferPress, caller: TaskCaller): Promise<OfferWindow | undefined>;
   /** Returns the text to propose as the owner's answer to the provider's question. */
-  questionOf(target: Target, userId: string): Promise<{ prompt: string }>;
+  questionOf(target: Target, userId: string): Promise<Pick<OfferWindow, 'prompt' | 'mayBeEmpty'>>;
   /** Sends the owner's answer to the provider. */
   answer(target: Target, userId: string, prompt: string): Promise<void>;
   /**
@@ -88,6 +95,7 @@ export type TaskService = Presses & TaskMessages;
 
 export interface PressesDependencies {
   database: Database;
+  accounts: Pick<Accounts, 'get'>;
   lanes: Pick<Lanes, 'answer'>;
   starts: Starts;
   messageMap: MessageMap;
@@ -99,7 +107,7 @@ export interface PressesDependencies {
 }
 
 export function createPresses(dependencies: PressesDependencies): Presses {
-  const { database, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
+  const { database, accounts, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
   const { open } = starts;
 
   async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer }> {
@@ -118,17 +126,39 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     return (await dependencies.isAvailable(done)) ? done : undefined;
   }
 
-  /** Reads a text from a modal. The task already has its speed, and so its price. */
-  function readText(text: string, { request }: Task): string {
+  /**
+   * Whether words that are left empty are those of the picture: its own, which are sent again, or else whatever the API has
+   * kept. Those may have a speed in them that we, or somebody else, had added; only a fast one is sure to have none.
+   */
+  function mayBeEmpty({ account, request: { speed } }: Task, own: string): boolean {
+    return own !== '' || (speed === 'fast' && accounts.get(account)?.provider.takesEmptyAnswers === true);
+  }
+
+  /** Reads a text from a modal; an empty one means the task's `own`. The task already has its speed, and so its price. */
+  function readText(text: string, task: Task, own?: string): string {
     const typed = takeSpeed(text, undefined);
-    if (typed.speed !== undefined && typed.speed !== request.speed)
+    if (typed.speed !== undefined && typed.speed !== task.request.speed)
       throw new UserError('speed-in-prompt', { flag: `--${typed.speed}` });
-    const prompt = normalizePrompt(typed.text);
-    if (prompt === '') throw new UserError('prompt-empty');
+    const prompt = normalizePrompt(typed.text) || (own ?? '');
+    if (prompt === '' && (own === undefined || !mayBeEmpty(task, own))) throw new UserError('prompt-empty');
     if (prompt.length > maxPromptLength) {
       throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
     }
     return prompt;
+  }
+
+  function readAnswer(text: string, task: Task): string {
+    try {
+      const prompt = readText(text, task, ownWordsOf(task));
+      const request = { ...task.request, prompt, answer: prompt };
+      requirePriced(request);
+      const { findings, corrected, isSendable } = readWording(request, accounts.get(task.account)?.kind);
+      if (!isSendable) throw new UserError('answer-wrong', { findings, corrected });
+      requirePaid(task, prompt);
+      return prompt;
+    } catch (error) {
+      throw error instanceof UserError ? new AnswerError(error) : error;
+    }
   }
 
   /** What is wrong with a window that was sent, next to a button that opens it again with the same words. */
@@ -158,8 +188,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   }
 
   return {
-    async start(request, caller, lineage = {}) {
-      return open(request, undefined, caller, lineage);
+    async start({ overridden = [], ...request }, caller, lineage = {}) {
+      return open(request, undefined, caller, lineage, { overridden });
     },
 
     async act(press, caller) {
@@ -175,7 +205,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
         return open({ ...request, prompt: answer, answer }, account, caller, lineage);
       }
       if (offer.action === 'vary-region') {
-        const answer = readText(press.prompt ?? '', parent);
+        const answer = readText(press.prompt ?? '', parent, ownWordsOf(parent));
         const region = readRegion(press.region);
         const typed = { prompt: answer, origin: caller.origin };
         if (typeof region === 'string') return refuseWindow(region, press, typed);
@@ -191,20 +221,19 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
       await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account);
       const { prompt } = parent.request;
-      return { prompt: needsRegion ? prompt : proposeZoom(prompt), needsRegion };
+      if (!needsRegion) return { prompt: proposeZoom(prompt), needsRegion };
+      return { prompt, needsRegion, mayBeEmpty: mayBeEmpty(parent, ownWordsOf(parent)) };
     },
 
     async questionOf(target, userId) {
       const task = await readQuestion(target, userId);
-      // A gateway may propose the speed flags that we, or its own account, had added; the task already has its speed.
-      return { prompt: dropSpeeds(task.question ?? task.request.prompt) };
+      const prompt = ownWordsOf(task);
+      return { prompt, mayBeEmpty: mayBeEmpty(task, prompt) };
     },
 
     async answer(target, userId, text) {
       const task = await readQuestion(target, userId);
-      const prompt = readText(text, task);
-      requirePriced({ ...task.request, prompt, answer: prompt });
-      requireRanges(prompt);
+      const prompt = readAnswer(text, task);
       if (!(await lanes.answer(task, prompt))) throw new UserError('asked-no-more');
     },
 
@@ -243,10 +272,24 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   };
 }
 
+/** An answer is part of a task that is paid for. */
+function requirePaid({ request }: Task, answer: string): void {
+  if (hasOmniReference(answer) && !hasOmniReference(request.prompt))
+    throw new UserError('unpriced', { part: '--oref' });
+}
+
+/**
+ * The words that a picture is made from, as far as they're known. A gateway may propose the speed flags that we, or its own
+ * account, had added; the task already has its speed.
+ */
+function ownWordsOf({ question, request }: Task): string {
+  return dropSpeeds(question ?? request.prompt);
+}
+
 /** What only the bytes of a mask reveal is found before it's sent. Returns what is wrong with the region, if anything is. */
 function readRegion(region: Region | undefined): Region | 'region-missing' | 'region-everything' {
   const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
-  if (region?.picture !== undefined) return { cells, picture: region.picture };
+  if (region?.picture !== undefined) return { cells, cellsPerSide, picture: region.picture };
   if (cells.length === 0) return 'region-missing';
-  return cells.length === cellCount ? 'region-everything' : { cells };
+  return cells.length === cellCount ? 'region-everything' : { cells, cellsPerSide };
 }

@@ -54,6 +54,7 @@ function toSheet({ name, provider, prices }: Account): PriceSheet {
     ['turbo', hasOwnSpeed(provider, 'turbo')],
     ['720p', can('video')],
     ['v8-references', can('imagine')],
+    ['omni-reference', can('imagine')],
   ];
   return { accounts: [name], points: [...points, ...picks], percents: toPercents(factors, prices) };
 }

@@ -1,8 +1,10 @@
 import { cutText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
-import { composePrompt, dropSpeeds, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
-import type { Task } from '../task.ts';
+import { combinePrompt, type PromptDefaults } from '../prompt/combine.ts';
+import { dropSpeeds, maxPromptLength } from '../prompt/compose.ts';
+import type { Speed, Task } from '../task.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
+import type { Preferences } from './preferences.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 
 /** The provider's offers count up from 0; proposals count down from here. */
@@ -19,7 +21,7 @@ export interface ProposalPress extends Target {
  * any account that can imagine will do.
  */
 export interface Proposals {
-  /** Returns the prompt to edit. Refuses what the person may not start before they type anything. */
+  /** Returns the prompt to edit, with what the person's preferences add. Refuses what the person may not start before they type anything. */
   read(press: ProposalPress, caller: TaskCaller): Promise<{ prompt: string }>;
   /** Starts an imagine with the edited prompt. */
   imagine(press: ProposalPress & { prompt: string }, caller: TaskCaller): Promise<Opened>;
@@ -27,9 +29,11 @@ export interface Proposals {
 
 export function createProposals({
   messageMap,
+  preferences,
   starts,
 }: {
   messageMap: MessageMap;
+  preferences: Pick<Preferences, 'read'>;
   starts: Starts;
 }): Proposals {
   async function find({ index, ...target }: ProposalPress): Promise<{ task: Task; text: string }> {
@@ -44,12 +48,16 @@ export function createProposals({
     async read(press, { asker }) {
       const { task, text } = await find(press);
       await starts.requireAllowed({ action: 'imagine', speed: task.request.speed }, asker);
-      return { prompt: cutText(dropSpeeds(text), maxPromptLength) };
+      const own = await preferences.read(asker.userId);
+      return { prompt: cutText(addDefaults(dropSpeeds(text), own, task.request.speed), maxPromptLength) };
     },
     async imagine(press, caller) {
       const { task } = await find(press);
-      const { text, speed = task.request.speed } = takeSpeed(press.prompt, undefined);
-      const request = { action: 'imagine', prompt: composePrompt(text), speed, pictures: [] } as const;
+      // The window showed everything else that the person has set, so what they took out stays out.
+      const { presets } = await preferences.read(caller.asker.userId);
+      const defaults = { presets, speed: task.request.speed };
+      const { prompt, speed } = combinePrompt({ text: press.prompt }, defaults);
+      const request = { action: 'imagine', prompt, speed, pictures: [] } as const;
       return starts.open(request, undefined, caller, {
         parentId: task.id,
         parentOffer: firstProposal - press.index,
@@ -57,4 +65,15 @@ export function createProposals({
       });
     },
   };
+}
+
+/** What was found may be too long for that, or may not be a prompt at all: then it's shown as it is. */
+function addDefaults(text: string, own: PromptDefaults, usual: Speed): string {
+  try {
+    const { prompt, speed } = combinePrompt({ text }, { speed: usual, ...own });
+    return speed === usual ? prompt : `${prompt} --${speed}`;
+  } catch (error) {
+    if (error instanceof UserError) return text;
+    throw error;
+  }
 }

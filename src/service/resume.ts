@@ -1,14 +1,27 @@
+import { UserError } from '../errors.ts';
+import { combinePrompt } from '../prompt/combine.ts';
 import type { Database } from '../storage/database.ts';
-import type { Region } from '../task.ts';
+import type { Region, TaskRequest } from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
+import type { Lineage } from './consent.ts';
 import type { Draft, Drafts } from './drafts.ts';
+import type { Preferences } from './preferences.ts';
 import type { OfferWindow, Presses } from './presses.ts';
-import type { Opened, Starts, TaskCaller } from './start.ts';
+import type { Opened, Starts, TaskCaller, Understanding } from './start.ts';
+import type { Translations } from './translations.ts';
 
 /** How people go on with what they have begun. Everything is decided again: a draft proves no right. */
 export interface Resume {
   /** Starts the task whose price its person agrees to, once. */
   agree(draftId: string, caller: TaskCaller): Promise<Opened>;
+  /** Starts a task with the corrected words, or with those that were written, once. */
+  settle(draftId: string, words: 'corrected' | 'written', caller: TaskCaller): Promise<Opened>;
+  /** Whether starting it takes seconds, since it's translated first. */
+  takesLong(draftId: string, caller: TaskCaller): Promise<boolean>;
+  /** The words that something was found in, to change them. */
+  wordsOf(draftId: string, caller: TaskCaller): Promise<{ prompt: string }>;
+  /** Starts the same with other words. */
+  change(draftId: string, prompt: string, caller: TaskCaller): Promise<Opened>;
   /** The window as it was sent. */
   windowFor(draftId: string, caller: TaskCaller): Promise<OfferWindow>;
   /** The window, sent again. */
@@ -18,45 +31,107 @@ export interface Resume {
 export function createResume({
   database,
   drafts,
+  preferences,
   starts,
   presses,
+  translations,
 }: {
   database: Pick<Database, 'tasks'>;
   drafts: Drafts;
+  preferences: Pick<Preferences, 'read'>;
   starts: Starts;
   presses: Pick<Presses, 'windowFor' | 'act'>;
+  translations: Translations;
 }): Resume {
   /** What was paid for isn't reported as something that is gone. */
-  async function requirePrice(id: string, { origin }: TaskCaller) {
+  async function requireOnce<Kind extends 'price' | 'words'>(id: string, kind: Kind, { origin }: TaskCaller) {
     try {
-      return await drafts.require(id, origin.userId, 'price');
+      return await drafts.require(id, origin.userId, kind);
     } catch (error) {
       await refuseSecondTime(database, { id, origin });
       throw error;
     }
   }
 
+  async function translate(
+    request: TaskRequest,
+    caller: TaskCaller,
+    understanding: Pick<Understanding, 'agreement'> = {},
+  ): Promise<Opened> {
+    const wish = { ...request, action: 'imagine' } as const;
+    const plan = await translations.plan(wish, caller, understanding);
+    if (plan.start !== undefined) return plan.start();
+    const { overridden: _, ...asTyped } = plan.request;
+    return starts.open(asTyped, undefined, caller, {}, understanding);
+  }
+
   return {
     async agree(draftId, caller) {
-      const draft = await requirePrice(draftId, caller);
-      const { request, account, price, parentId, parentOffer, parentMessageId } = draft;
-      const lineage = {
-        ...(parentId === undefined ? {} : { parentId }),
-        ...(parentOffer === undefined ? {} : { parentOffer }),
-        ...(parentMessageId === undefined ? {} : { parentMessageId }),
-      };
-      return starts.open(request, account, inPublic(caller, draft), lineage, { id: draftId, price });
+      const draft = await requireOnce(draftId, 'price', caller);
+      const { request, account, price, isAsWritten } = draft;
+      const agreement = { id: draftId, price, isAsWritten };
+      return starts.open(request, account, inPublic(caller, draft), lineageOf(draft), { agreement });
+    },
+    async settle(draftId, words, caller) {
+      const draft = await requireOnce(draftId, 'words', caller);
+      const isAsWritten = words === 'written';
+      const request = isAsWritten ? draft.request : draft.corrected;
+      const price = isAsWritten ? draft.writtenPrice : draft.price;
+      if (price === undefined) throw new UserError('unknown-component');
+      const agreement = { id: draftId, price, isAsWritten };
+      const there = inPublic(caller, draft);
+      if (!draft.isToTranslate)
+        return starts.open(request, draft.account, there, lineageOf(draft), { agreement });
+      // A press that starts nothing isn't translated either.
+      await refuseSecondTime(database, { id: draftId, origin: there.origin });
+      return translate(request, there, { agreement });
+    },
+    async takesLong(draftId, { origin }) {
+      return (await drafts.find(draftId, origin.userId, 'words'))?.isToTranslate === true;
+    },
+    async wordsOf(draftId, caller) {
+      const { request } = await drafts.require(draftId, caller.origin.userId, 'words');
+      return { prompt: request.answer ?? request.prompt };
+    },
+    async change(draftId, prompt, caller) {
+      const draft = await drafts.require(draftId, caller.origin.userId, 'words');
+      const { request, account, parentId, parentOffer, parentMessageId } = draft;
+      const there = inPublic(caller, draft);
+      if (request.offer !== undefined && parentId !== undefined && parentOffer !== undefined) {
+        const press = { taskId: parentId, messageId: parentMessageId ?? '', offer: parentOffer };
+        const region = request.region === undefined ? {} : { region: request.region };
+        return presses.act({ ...press, prompt, ...region }, there);
+      }
+      // The window showed everything else that the person has set, so what they took out stays out.
+      const { presets } = await preferences.read(caller.asker.userId);
+      const typed = { text: prompt, pictures: request.pictures.length };
+      const combined = combinePrompt(typed, { presets, speed: request.speed });
+      const changed = { ...request, prompt: combined.prompt, speed: combined.speed };
+      if (draft.isToTranslate) return translate(changed, there);
+      return starts.open(changed, account, there, lineageOf(draft));
     },
     async windowFor(draftId, caller) {
       const { prompt, ...draft } = await drafts.require(draftId, caller.asker.userId, 'window');
-      const { needsRegion = false } = (await presses.windowFor(draft, caller)) ?? {};
-      return { prompt, needsRegion };
+      const window = await presses.windowFor(draft, caller);
+      return { needsRegion: false, ...window, prompt };
     },
     async act(draftId, values, caller) {
       const draft = await drafts.require(draftId, caller.asker.userId, 'window');
       const { taskId, messageId, offer } = draft;
       return presses.act({ taskId, messageId, offer, ...values }, inPublic(caller, draft));
     },
+  };
+}
+
+function lineageOf({
+  parentId,
+  parentOffer,
+  parentMessageId,
+}: Pick<Extract<Draft, { kind: 'price' | 'words' }>, keyof Lineage>): Lineage {
+  return {
+    ...(parentId === undefined ? {} : { parentId }),
+    ...(parentOffer === undefined ? {} : { parentOffer }),
+    ...(parentMessageId === undefined ? {} : { parentMessageId }),
   };
 }
 

@@ -6,17 +6,18 @@ import { UserError } from '../errors.ts';
 import type { EarlyCheck } from '../inputs/early-check.ts';
 import type { Logger } from '../log.ts';
 import { mostUnasked } from '../points/agreement.ts';
-import { decideTask, readStatement, type Terms } from '../points/bookings.ts';
+import { decideTask, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
-import { requireRanges } from '../prompt/ranges.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
 import { type Adjustment, type Origin, queueTimeoutMs, type Task, type TaskRequest } from '../task.ts';
-import { type Changes, refuseSecondPress } from '../tasks/changes.ts';
+import type { Changes } from '../tasks/changes.ts';
+import { createConsent, type Lineage, type Prospect } from './consent.ts';
 import type { Drafts } from './drafts.ts';
+import { type OverriddenOption, readWording } from './wording.ts';
 
 export interface Opened {
   readonly task: Task;
@@ -30,29 +31,40 @@ export interface TaskCaller {
   readonly origin: Origin;
 }
 
-/** Where a follow-up comes from: the task, the number of the offer, and the message whose button was pressed. */
-export type Lineage = Partial<Pick<Task, 'parentId' | 'parentOffer' | 'parentMessageId'>>;
-
 /** A price that its person was told and agreed to, by the draft that asked them. */
 export interface Agreement {
   readonly id: string;
   readonly price: number;
+  /** Whether they want it sent as it is, although something in it is doubtful. */
+  readonly isAsWritten?: boolean | undefined;
+}
+
+/** What its person has agreed to, and what they still have to be told. */
+export interface Understanding {
+  readonly agreement?: Agreement;
+  readonly overridden?: readonly OverriddenOption[];
+  /** Whether the words are translated before anything starts. */
+  readonly isToTranslate?: boolean;
 }
 
 /** How tasks begin: read once more exactly as they'll be sent, priced, charged, and saved, or refused with a `UserError`. */
 export interface Starts {
   /**
-   * Starts a task at that account; at the best one for it if `undefined`. If it costs much of what the person has, or more
-   * than at the speed that they chose, it's kept as a draft, and refused with `price-unconfirmed` until they agree; one
-   * agreement starts one task.
+   * Starts a task at that account; at the best one for it if `undefined`. If something in its words won't work, or may not,
+   * it's kept as a draft, and refused with `prompt-doubtful`; if it costs much of what the person has, or more than at the
+   * speed that they chose, with `price-unconfirmed` until they agree. One agreement starts one task.
    */
   open(
     request: TaskRequest,
     account: string | undefined,
     caller: TaskCaller,
     lineage?: Lineage,
-    agreement?: Agreement,
+    understanding?: Understanding,
   ): Promise<Opened>;
+  /** Returns what a request would cost in a book now; `undefined` if it would be refused. */
+  quote(request: TaskRequest, book: string): Promise<number | undefined>;
+  /** Tells the person of a new task, as `open` does, what won't work in its words, or may not. */
+  requireSound(request: TaskRequest, caller: TaskCaller, understanding: Understanding): Promise<void>;
   /** Keeps a request as a draft that its person can start with one press, for what it costs now. */
   keep(request: TaskRequest, caller: TaskCaller): Promise<{ draft: string; price: number }>;
   /** Refuses early what `open` would refuse; `open` has the last word. */
@@ -77,6 +89,7 @@ export interface StartsDependencies {
 
 export function createStarts(dependencies: StartsDependencies): Starts {
   const { database, changes, accounts, choice, policies, drafts, checkInputs, clock, log } = dependencies;
+  const consent = createConsent(dependencies);
 
   /** Throws a `UserError` if the account is no longer configured, or can't do it. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
@@ -105,39 +118,63 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     return account === undefined ? 0 : priceOf(account.prices, request);
   }
 
-  /** Refuses what the person may not start anyway; otherwise tells them the price, and what they have. */
-  async function askForAgreement(
-    task: Task,
-    { request, account }: { request: TaskRequest; account: string | undefined },
+  /** Tells the person what won't work in the words, or may not. What has no price is refused, corrected or not. */
+  async function checkWords(
+    { foreseen, ...prospect }: Omit<Prospect, 'price' | 'speed'> & { foreseen: string | undefined },
     terms: Terms,
-  ): Promise<never> {
-    const { price, origin, parentId, parentOffer, parentMessageId } = task;
-    await refuseSecondPress(database, task);
-    const decision = await decideTask(database, terms, { price, now: clock.now() });
-    if (!decision.isAllowed) throw decision.refusal;
-    const { left } = await readStatement(database, terms, clock.now());
-    const { channelId, isOpenToBot } = origin.place;
-    const lineage = { parentId, parentOffer, parentMessageId };
-    const draft = {
-      kind: 'price',
-      request,
-      price,
-      channelId,
-      isOpenToBot,
-      account,
-      ...lineage,
-    } as const;
-    const id = await drafts.keep(origin.userId, draft);
-    const label = request.offer?.label;
-    const used = task.request.speed;
-    throw new UserError('price-unconfirmed', {
-      work: request.action,
-      ...(label === undefined ? {} : { label }),
-      price,
-      left,
-      draft: id,
-      ...(used === request.speed ? {} : { speed: { asked: request.speed, used } }),
-    });
+    { agreement, overridden, isToTranslate = false }: Understanding,
+  ): Promise<void> {
+    const { request, named } = prospect;
+    const { book } = terms.asker;
+    // If no account takes the words as they are, the first one may take them corrected.
+    const account = foreseen ?? named ?? (await choice.foresee(request, book))?.name;
+    const { kind } = accounts.get(account ?? '') ?? {};
+    const { findings, corrected, isSendable } = readWording(request, kind, overridden);
+    if (findings.length === 0 || (agreement?.isAsWritten === true && isSendable)) return;
+    requirePriced(corrected);
+    const isChanged = corrected.prompt !== request.prompt || corrected.speed !== request.speed;
+    await consent.askAboutWords(
+      { ...prospect, request: corrected, ...(await quote(corrected, named, book)) },
+      terms,
+      {
+        findings,
+        request,
+        isToTranslate,
+        price: isSendable && isChanged ? (await quoteIfPossible(request, named, book))?.price : undefined,
+      },
+    );
+  }
+
+  /** Returns what a request would cost, and its speed. Throws a `UserError` if no account takes it. */
+  async function quote(request: TaskRequest, named: string | undefined, book: string) {
+    const { account, adjustments } = await assign(request, named, book);
+    const speed = speedOf(request, adjustments);
+    return { price: priceAt(account, { ...request, speed }), speed };
+  }
+
+  /** The same; `undefined` if it would be refused. */
+  async function quoteIfPossible(request: TaskRequest, named: string | undefined, book: string) {
+    try {
+      requirePriced(request);
+      return await quote(request, named, book);
+    } catch (error) {
+      toRefusal(error);
+      return undefined;
+    }
+  }
+
+  /** Returns the account for words with nothing wrong in them. */
+  async function assignSound(
+    prospect: Omit<Prospect, 'price' | 'speed'>,
+    terms: Terms,
+    understanding: Understanding,
+  ) {
+    const { request, named } = prospect;
+    const assigned = await assign(request, named, terms.asker.book).catch(toRefusal);
+    const foreseen = assigned instanceof UserError ? undefined : assigned.account;
+    await checkWords({ ...prospect, foreseen }, terms, understanding);
+    if (assigned instanceof UserError) throw assigned;
+    return assigned;
   }
 
   /** Whether it costs more than at the speed that was asked for. A button says its price before it's pressed. */
@@ -152,13 +189,15 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   }
 
   return {
-    async open(request, named, { asker, origin }, lineage = {}, agreement = undefined) {
+    async open(request, named, { asker, origin }, lineage = {}, understanding = {}) {
+      const { agreement } = understanding;
       const isCopy = request.copyOf !== undefined;
-      const { account, adjustments } = await assign(request, named, asker.book);
+      const terms = { settings: await policies.read(asker.book), asker };
+      const prospect = { request, named, origin, lineage };
+      const { account, adjustments } = await assignSound(prospect, terms, understanding);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
-      requireInRange(used);
-      if (!isCopy) await checkInputs(used, asker.userId);
+      if (!isCopy) await checkInputs(used, asker.userId, accounts.get(account)?.traits.inputs);
       const now = clock.now();
       const task: Task = {
         id: agreement?.id ?? randomBytes(12).toString('base64url'),
@@ -173,16 +212,21 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
-      const terms = { settings: await policies.read(asker.book), asker };
       const isAgreed =
         agreement === undefined
           ? !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
           : task.price <= agreement.price;
-      if (!isAgreed) await askForAgreement(task, { request, account: named }, terms);
+      const told = { ...prospect, price: task.price, speed: used.speed };
+      if (!isAgreed) await consent.askForPrice(told, terms, agreement?.isAsWritten === true);
       const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
+    },
+    quote: async (request, book) => (await quoteIfPossible(request, undefined, book))?.price,
+    async requireSound(request, { asker, origin }, understanding) {
+      const terms = { settings: await policies.read(asker.book), asker };
+      await assignSound({ request, named: undefined, origin, lineage: {} }, terms, understanding);
     },
     async keep(request, { asker, origin }) {
       const { account, adjustments } = await assign(request, undefined, asker.book);
@@ -204,9 +248,8 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   };
 }
 
-/** Of the words that are sent: follow-ups send theirs only if they were typed for them, and nothing is made of a shorten. */
-function requireInRange({ action, prompt, offer, answer, copyOf }: TaskRequest): void {
-  if (copyOf !== undefined || action === 'shorten') return;
-  const sent = offer === undefined ? prompt : answer;
-  if (sent !== undefined) requireRanges(sent);
+/** Throws what isn't a refusal. */
+function toRefusal(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
 }

@@ -55,8 +55,10 @@ export function createTaskMessages(dependencies: TaskMessagesDependencies): Task
 
     async moveTo(target, place) {
       const task = await messageMap.require(target);
-      const { messageId = target.messageId } = task.origin.place;
-      await changes.change(task.id, { type: 'placed', place: { ...place, messageId } });
+      const { messageId = target.messageId, repliesTo } = task.origin.place;
+      const { repliesTo: _, ...here } = place;
+      const above = repliesTo === undefined ? {} : { repliesTo };
+      await changes.change(task.id, { type: 'placed', place: { ...here, ...above, messageId } });
     },
 
     async showsResult(target, presser) {

@@ -4,14 +4,21 @@ import type { Clock } from '../clock.ts';
 import { ProviderError, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Policies } from '../points/policies.ts';
-import { requireRanges } from '../prompt/ranges.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { joinTranslation, splitForTranslation } from '../prompt/translation.ts';
+import type { TaskRequest } from '../task.ts';
 import type { StartRequest } from './presses.ts';
-import type { Opened, Starts, TaskCaller } from './start.ts';
+import type { Opened, Starts, TaskCaller, Understanding } from './start.ts';
 
 /** Nobody waits longer for a few words. */
 const translationTimeoutMs = 15_000;
+
+/** Who wants something translated, by whom, and what they have agreed to. */
+interface Wanted {
+  readonly translator: Account;
+  readonly caller: TaskCaller;
+  readonly understanding: Pick<Understanding, 'agreement'>;
+}
 
 /** How a request that is to be translated goes on: as it is, to an API that translates it itself; or once it's translated. */
 export type TranslationPlan =
@@ -25,7 +32,11 @@ export interface Translations {
    * asks an account for the translation, checks and prices the result, and starts that. If there's no usable translation, it
    * throws `translation-failed` with a draft of the request as it was typed; nothing is charged.
    */
-  plan(request: StartRequest, caller: TaskCaller): Promise<TranslationPlan>;
+  plan(
+    request: StartRequest,
+    caller: TaskCaller,
+    understanding?: Pick<Understanding, 'agreement'>,
+  ): Promise<TranslationPlan>;
 }
 
 export function createTranslations({
@@ -69,36 +80,37 @@ export function createTranslations({
     }
   }
 
-  async function start(request: StartRequest, translator: Account, caller: TaskCaller): Promise<Opened> {
+  async function start(request: TaskRequest, { translator, caller, understanding }: Wanted): Promise<Opened> {
     const english = await translate(request.prompt, translator);
     if (english === undefined) {
       const kept = await starts.keep(request, caller);
       throw new UserError('translation-failed', kept);
     }
-    if (english === request.prompt) return starts.open(request, undefined, caller);
+    if (english === request.prompt) return starts.open(request, undefined, caller, {}, understanding);
     const typed = splitForTranslation(request.prompt).words;
-    return starts.open({ ...request, prompt: english, typed }, undefined, caller);
+    return starts.open({ ...request, prompt: english, typed }, undefined, caller, {}, understanding);
   }
 
   return {
-    async plan(request, caller) {
+    async plan(asked, caller, understanding = {}) {
       const { asker } = caller;
+      const { overridden = [], ...request } = asked;
       requirePriced(request);
-      requireRanges(request.prompt);
       await starts.requireAllowed(request, asker);
-      if (splitForTranslation(request.prompt).words === '') return { request };
+      if (splitForTranslation(request.prompt).words === '') return { request: asked };
       const first = await choice.foresee(request, asker.book);
-      if (first === undefined) return { request }; // it's refused with the reason when it starts
-      const byApi = { ...request, options: { ...request.options, translate: true } };
+      if (first === undefined) return { request: asked }; // it's refused with the reason when it starts
+      const byApi = { ...asked, options: { ...request.options, translate: true } };
       if (first.traits.translates === true) return { request: byApi };
       const translator = await findTranslator(first, asker.book);
       if (translator === undefined) return { request: byApi };
+      await starts.requireSound(request, caller, { ...understanding, overridden, isToTranslate: true });
       return {
         async start() {
           if (waiting.has(asker.userId)) throw new UserError('translation-under-way');
           waiting.add(asker.userId);
           try {
-            return await start(request, translator, caller);
+            return await start(request, { translator, caller, understanding });
           } finally {
             waiting.delete(asker.userId);
           }

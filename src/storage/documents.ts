@@ -14,6 +14,8 @@ export interface Documents {
   readonly settings: DocumentStore<StoredSettings>;
   /** What people have begun and not decided yet, by `person:id`. */
   readonly drafts: DocumentStore<StoredDraft>;
+  /** What people have set for themselves. */
+  readonly preferences: DocumentStore<StoredPreferences>;
   /** As {@link Database.emptyLog}. */
   emptyLog(): Promise<boolean>;
   close(): Promise<void>;
@@ -64,6 +66,14 @@ const anyDraft = {
   isOpenToBot: z.boolean(),
 };
 
+/** The account that it has to go to, and the button that it came from. */
+const lineage = {
+  account: z.string().optional(),
+  parentId: z.string().optional(),
+  parentOffer: z.number().optional(),
+  parentMessageId: z.string().optional(),
+};
+
 const draft = z.discriminatedUnion('kind', [
   /** A task whose price its person has not agreed to. */
   z.object({
@@ -71,10 +81,23 @@ const draft = z.discriminatedUnion('kind', [
     kind: z.literal('price'),
     request: taskRequest,
     price: points,
-    account: z.string().optional(),
-    parentId: z.string().optional(),
-    parentOffer: z.number().optional(),
-    parentMessageId: z.string().optional(),
+    /** Whether its person wants it sent as it is, although something in it is doubtful. */
+    isAsWritten: z.boolean().optional(),
+    ...lineage,
+  }),
+  /** A task with something in its words that won't work, or may not. */
+  z.object({
+    ...anyDraft,
+    kind: z.literal('words'),
+    request: taskRequest,
+    corrected: taskRequest,
+    /** What its person was told that the corrected one costs. */
+    price: points,
+    /** The same for the one as it was written; absent if it can't be sent like that. */
+    writtenPrice: points.optional(),
+    /** Whether it's translated before it starts. */
+    isToTranslate: z.boolean(),
+    ...lineage,
   }),
   /** What was typed into the window of an offer. */
   z.object({
@@ -100,6 +123,30 @@ const draft = z.discriminatedUnion('kind', [
 ]);
 export type StoredDraft = z.infer<typeof draft>;
 
+/** A field that a newer version of the program wrote in its own way counts as never set: the others stay. */
+const ownField = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+
+/** What a person has set for themselves; absent if they never did. */
+const personPreferences = z.object({
+  aspect: ownField(z.string()),
+  version: ownField(z.string()),
+  speed: ownField(z.enum(speeds)),
+  stylize: ownField(z.number()),
+  raw: ownField(z.boolean()),
+  /** What comes after every prompt. */
+  suffix: ownField(z.string()),
+  /** Whether prompts are translated into English. */
+  translate: ownField(z.boolean()),
+  /** `off`: the person isn't mentioned when a task ends. */
+  notify: ownField(z.literal('off')),
+  /** Texts to put into a prompt, by their name in lower case. */
+  presets: ownField(z.record(z.string(), z.string())),
+  codes: ownField(
+    z.array(z.object({ name: z.string(), kind: z.enum(['style', 'profile']), value: z.string() })).readonly(),
+  ),
+});
+export type StoredPreferences = z.infer<typeof personPreferences>;
+
 /** How long a statement waits for another connection to the file. */
 const busyTimeoutMs = 5_000;
 
@@ -113,21 +160,24 @@ export function openDocuments(directory: string): Documents {
   const messages = openStore({ uri, table: 'messages', schema: z.string(), canBeLost: true });
   const settings = openStore({ uri, table: 'settings', schema: bookSettings, canBeLost: false });
   const drafts = openStore({ uri, table: 'drafts', schema: draft, canBeLost: true });
+  const preferences = openStore({ uri, table: 'preferences', schema: personPreferences, canBeLost: false });
   return {
     messages,
     settings,
     drafts,
+    preferences,
     // All tables are in one file.
     emptyLog: settings.emptyLog,
     async close() {
       await messages.close();
       await settings.close();
       await drafts.close();
+      await preferences.close();
     },
   };
 }
 
-const tables = ['messages', 'settings', 'drafts'] as const;
+const tables = ['messages', 'settings', 'drafts', 'preferences'] as const;
 
 /**
  * Makes the file before the adapters open it, each with a connection of its own: the first one to switch a new file to a

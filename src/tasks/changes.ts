@@ -140,7 +140,8 @@ export function createChanges(dependencies: {
     if (task.acknowledgedAt === undefined) return tasks.settle(task.id);
     await deliveries.put(task.id, 'final', now);
     const isNews = !isEnded(before) || (task.lateAt !== undefined && before.lateAt === undefined);
-    const hasWaited = isNews && task.state !== 'cancelled' && now - task.createdAt > mentionAfterMs;
+    const isMissed = task.state !== 'cancelled' && task.origin.isQuiet !== true;
+    const hasWaited = isNews && isMissed && now - task.createdAt > mentionAfterMs;
     // What Discord refused may stay in the message forever, so another message says so.
     const isUnshown = before.state === 'done' && task.state === 'failed';
     if (hasWaited || isUnshown) await deliveries.put(task.id, 'mention', now);
@@ -197,7 +198,7 @@ function isQuiet({ type }: TaskEvent): boolean {
 /** Throws a `UserError` if the task of the same press is still running. */
 export async function refuseSecondPress(
   { tasks }: Pick<Repositories, 'tasks'>,
-  { parentId, parentOffer, origin }: Task,
+  { parentId, parentOffer, origin }: Pick<Task, 'parentId' | 'parentOffer' | 'origin'>,
 ): Promise<void> {
   if (parentId === undefined || parentOffer === undefined) return;
   const running = await tasks.getUnfinishedPress(parentId, parentOffer, origin.userId);

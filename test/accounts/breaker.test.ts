@@ -129,7 +129,7 @@ describe('trouble that one person may have caused', () => {
     expect(told).toEqual([]);
   });
 
-  it.each(['unavailable', 'malformed', 'blocked', 'moved'] as const)(
+  it.each(['unavailable', 'malformed', 'blocked', 'moved', 'faulty'] as const)(
     'closes nothing by itself, as %s, no matter how often',
     async (trouble) => {
       for (let count = 0; count < 20; count += 1) (await enter()).failed(trouble, by('max'));

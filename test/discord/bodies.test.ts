@@ -155,6 +155,15 @@ describe('the body of', () => {
     ]);
   });
 
+  it('a mention that only opens a thread, which pings nobody', () => {
+    const origin = { ...done.origin, isQuiet: true as const };
+    expect(renderMention({ ...done, origin }, english).allowed_mentions).toEqual({
+      parse: [],
+      users: [],
+      replied_user: false,
+    });
+  });
+
   it('the mention of a late result, a different message from that of its failure', async () => {
     const late = { ...done, state: 'failed' as const, lateAt: 5 };
     await edits.send(place, renderMention(late, english));

@@ -205,8 +205,10 @@ describe('what a task remembers', () => {
         uploadLimitBytes: 25_000_000,
         locale: 'de',
         isOpenToBot: true,
+        repliesTo: '700',
       },
     });
+    expect(read({ message: null }).origin.place).not.toHaveProperty('repliesTo');
     const direct = read({ guild_id: undefined, member: undefined, user: { id: '501' } });
     expect(direct.origin.place).not.toHaveProperty('guildId');
     expect(direct.guildId).toBeUndefined();

@@ -1,12 +1,12 @@
-import type { ButtonInteraction, StringSelectMenuInteraction } from 'discord.js';
+import type { ButtonInteraction, RawFile, StringSelectMenuInteraction } from 'discord.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/discord/command.ts';
-import { chooseMore, pressButton } from '../../src/discord/components.ts';
+import { chooseInMenu, pressButton } from '../../src/discord/components.ts';
 import { createRemovals } from '../../src/discord/removals.ts';
 import type { Responder } from '../../src/discord/respond.ts';
 import { UserError } from '../../src/errors.ts';
 import { english } from '../../src/locales/index.ts';
-import type { TaskService } from '../../src/service/presses.ts';
+import type { OfferWindow, TaskService } from '../../src/service/presses.ts';
 import { createFakeClock, type FakeClock } from '../helpers/clock.ts';
 
 const taskId = 'AbCdEfGh_-123456';
@@ -19,6 +19,11 @@ describe('a press', () => {
   let showsResult: boolean;
   let mayRemove: boolean;
   let isRemovalRefused: boolean;
+  /** What has to be asked before an offer can start. */
+  let window: OfferWindow | undefined;
+  let picture: Buffer | undefined;
+  /** Of the last private answer. */
+  let components: unknown[];
   let context: CommandContext;
 
   beforeEach(() => {
@@ -27,6 +32,8 @@ describe('a press', () => {
     showsResult = true;
     mayRemove = true;
     isRemovalRefused = false;
+    window = undefined;
+    picture = undefined;
     const note = (what: string) => async (first: { token?: string }) => {
       done.push([what, first.token].filter(Boolean).join(' '));
     };
@@ -38,6 +45,7 @@ describe('a press', () => {
         done.push(`delete ${token}`);
       },
       removeMessage: note('defer and delete'),
+      openModal: async (_: unknown, data: object) => void done.push(JSON.stringify(data)),
     } as unknown as Responder;
     const service = {
       showsResult: async () => showsResult,
@@ -45,7 +53,7 @@ describe('a press', () => {
         if (!mayRemove) throw new UserError('not-yours');
         done.push(`remove ${messageId}`);
       },
-      windowFor: async () => undefined,
+      windowFor: async () => window,
       act: async ({ offer, messageId }: { offer: number; messageId: string }) => ({ offer, messageId }),
     } as unknown as TaskService;
     context = {
@@ -55,12 +63,20 @@ describe('a press', () => {
       caller: { userId },
       words: english,
       acknowledge: async (opened: unknown) => void done.push(JSON.stringify(opened)),
-      async replyPrivatelyWith(make: () => Promise<{ message: { content: string } }>) {
-        done.push('promise');
-        const { message } = await make();
-        done.push(message.content);
+      async replyPrivatelyWith(
+        make: () => Promise<{ message: { content: string; components?: unknown[] }; files: RawFile[] }>,
+        { isNewMessage = false } = {},
+      ) {
+        done.push(isNewMessage ? 'promise a message' : 'promise');
+        const { message, files } = await make();
+        done.push(message.content, ...files.map(({ name, data }) => `${name}: ${String(data)}`));
+        components = message.components ?? [];
       },
-      resume: { agree: async () => 'an agreement' },
+      resume: {
+        agree: async () => 'an agreement',
+        windowFor: async () => ({ prompt: 'a fox', needsRegion: true }),
+      },
+      regions: { begin: async () => 'Draft-Draft-Draf', draw: async () => picture },
     } as unknown as CommandContext;
   });
 
@@ -108,7 +124,7 @@ describe('a press', () => {
 
   it('in the menu acts like the button', async () => {
     const choice = (customId: string, ...values: string[]) =>
-      chooseMore(
+      chooseInMenu(
         { customId, values, message: { id: '900' } } as unknown as StringSelectMenuInteraction,
         context,
       );
@@ -119,7 +135,28 @@ describe('a press', () => {
     await expect(choice(`offer:${taskId}:0`, '1')).rejects.toThrow('unknown-component');
   });
 
-  it.each(['more', 'window', 'proposal-window', 'draft-window'])(
+  it.each([
+    ['a picture', Buffer.from('numbered'), [english.say('region.question'), 'parts.jpg: numbered']],
+    ['no picture', undefined, [english.say('region.question.unpictured', { rows: 5, last: 25 })]],
+  ])('on Vary (Region) promises an answer before it has %s to choose from', async (_what, drawn, told) => {
+    window = { prompt: 'a fox', needsRegion: true };
+    picture = drawn;
+    await press('offer', 'first', '900');
+    expect(done).toEqual(['promise a message', ...told]);
+    const ids = JSON.stringify(components).match(/[a-z]+:Draft-Draft-Draf:0/g);
+    expect(ids).toEqual(['cells:Draft-Draft-Draf:0', 'draft:Draft-Draft-Draf:0']);
+  });
+
+  it('in the menu of parts opens the window with them', async () => {
+    const choice = { customId: `cells:${taskId}:0`, values: ['7', '8'], message: { id: '901' } };
+    await chooseInMenu(choice as unknown as StringSelectMenuInteraction, context);
+    const [{ custom_id, components: fields }] = done.map((modal) => JSON.parse(modal));
+    expect(custom_id).toBe(`draft-window:${taskId}:0`);
+    const { options } = fields[1].component as { options: { value: string; default?: boolean }[] };
+    expect(options.flatMap((one) => (one.default ? [one.value] : []))).toEqual(['7', '8']);
+  });
+
+  it.each(['more', 'cells', 'window', 'proposal-window', 'draft-window'])(
     'on a button that has the id of a menu or a modal does nothing: %s',
     async (kind) => {
       await expect(press(kind, 'first', '900')).rejects.toThrow('unknown-component');

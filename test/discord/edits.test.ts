@@ -72,7 +72,8 @@ describe('writing to Discord', () => {
           },
         },
       ],
-      useCases: {} as never, // no command of these tests asks it
+      // No command of these tests asks for anything else.
+      useCases: { preferences: { read: async () => ({ presets: {}, codes: [] }) } } as never,
       responder,
       acknowledge: (async () => undefined) as never,
       words: wordsFor,

@@ -23,7 +23,7 @@ describe('a modal', () => {
   ])('comes back to what opened it: %s, with a region: %s', (kind, needsRegion, id) => {
     const modal = toModal(press(kind), { prompt: 'a fox', needsRegion }, english);
     expect(modal.custom_id).toBe(id);
-    expect([...inputsOf(modal).keys()]).toEqual(needsRegion ? ['prompt', 'cells', 'mask'] : ['prompt']);
+    expect([...inputsOf(modal).keys()]).toEqual(needsRegion ? ['prompt', 'parts', 'mask'] : ['prompt']);
   });
 
   it('contains the prompt, as much of it as Discord allows', () => {
@@ -38,36 +38,39 @@ describe('a modal', () => {
     }
   });
 
-  it('names nine parts, row by row from 1, of which not all may be chosen', () => {
-    const modal = toModal(press('offer'), { prompt: 'a fox', needsRegion: true }, english);
-    const cells = inputsOf(modal).get('cells') as unknown as {
-      options: { label: string; value: string }[];
+  it('may come without a prompt, and says so', () => {
+    const modal = toModal(press('answer'), { prompt: '', mayBeEmpty: true }, english);
+    expect(inputsOf(modal).get('prompt')).toMatchObject({
+      required: false,
+      placeholder: 'Leave this empty to keep the prompt of the image',
+    });
+    expect(inputsOf(toModal(press('answer'), { prompt: '' }, english)).get('prompt')).toMatchObject({
+      required: true,
+    });
+  });
+
+  it('offers the parts of the picture by number, of which not all may be chosen', () => {
+    const modal = toModal(press('draft'), { prompt: 'a fox', needsRegion: true, cells: [7, 25] }, english);
+    const parts = inputsOf(modal).get('parts') as unknown as {
+      options: { label: string; value: string; default?: boolean }[];
       min_values: number;
       max_values: number;
     };
-    expect(cells.options.map(({ value }) => value)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    expect(cells.options.map(({ label }) => label)).toEqual([
-      'Top left',
-      'Top',
-      'Top right',
-      'Left',
-      'Center',
-      'Right',
-      'Bottom left',
-      'Bottom',
-      'Bottom right',
-    ]);
-    expect([cells.min_values, cells.max_values]).toEqual([0, 8]);
+    const numbers = Array.from({ length: 25 }, (_, index) => String(index + 1));
+    expect(parts.options.map(({ value }) => value)).toEqual(numbers);
+    expect(parts.options.map(({ label }) => label)).toEqual(numbers);
+    expect(parts.options.flatMap((one) => (one.default ? [one.value] : []))).toEqual(['7', '25']);
+    expect([parts.min_values, parts.max_values]).toEqual([0, 24]);
   });
 });
 
 describe('a submitted modal', () => {
-  const sent = (values: { cells?: string[]; mask?: object }) =>
+  const sent = (values: { parts?: string[]; cells?: string[]; mask?: object }) =>
     ({
       fields: {
         fields: new Map(Object.entries({ prompt: {}, ...values })),
         getTextInputValue: () => 'a hat',
-        getStringSelectValues: () => values.cells ?? [],
+        getStringSelectValues: () => values.parts ?? [],
         getUploadedFiles: () => ({ first: () => values.mask }),
       },
     }) as unknown as Parameters<typeof readModal>[0];
@@ -80,13 +83,17 @@ describe('a submitted modal', () => {
       contentType: 'image/png',
     };
     expect(readModal(sent({}))).toEqual({ prompt: 'a hat' });
-    expect(readModal(sent({ cells: ['2', '7'] }))).toEqual({ prompt: 'a hat', region: { cells: [2, 7] } });
-    expect(readModal(sent({ cells: [], mask }))).toEqual({
+    expect(readModal(sent({ parts: ['2', '7'] }))).toEqual({ prompt: 'a hat', region: { cells: [2, 7] } });
+    expect(readModal(sent({ parts: [], mask }))).toEqual({
       prompt: 'a hat',
       region: {
         cells: [],
         picture: { name: 'mask.png', bytes: 10, url: 'https://cdn.example/mask.png', isMeasured: false },
       },
     });
+  });
+
+  it('of an earlier version, whose parts were others, has none', () => {
+    expect(readModal(sent({ cells: ['9'] }))).toEqual({ prompt: 'a hat' });
   });
 });

@@ -56,7 +56,7 @@ describe('what Discord says about a picture', () => {
   it.each([
     [
       'image/heic',
-      "HEIC files like `fox.png` don't work here. Please send JPEG, PNG, WebP, GIF, or AVIF instead.",
+      "The bot can't read HEIC files like `fox.png`. Please send JPEG, PNG, WebP, GIF, or AVIF instead.",
     ],
     ['image/heif', 'HEIC files like'],
     ['image/heic-sequence', 'HEIC files like'],
@@ -67,8 +67,8 @@ describe('what Discord says about a picture', () => {
     ['video/mp4', 'MP4 files like'],
     ['video/quicktime', 'QuickTime files like'],
     ['application/pdf', 'PDF files like'],
-    ['text/plain; charset=utf-8', "isn't an image that works here"],
-    ['audio/mpeg', "isn't an image that works here"],
+    ['text/plain; charset=utf-8', "isn't an image that the bot can read"],
+    ['audio/mpeg', "isn't an image that the bot can read"],
   ])('refuses the type "%s" by name', (contentType, sentence) => {
     expect(refusalOf({ contentType })).toContain(sentence);
   });
@@ -78,7 +78,7 @@ describe('what Discord says about a picture', () => {
     ['more bytes than are read', { size: 25 * 1024 * 1024 + 1 }, 'is 25.0 MiB'],
     ['no bytes', { size: 0 }, "couldn't read"],
     ['64 million pixels', { width: 8_000, height: 8_000 }, undefined],
-    ['more', { width: 8_000, height: 8_001 }, 'too many pixels. The limit is 64 million.'],
+    ['more', { width: 8_000, height: 8_001 }, 'more pixels than the bot takes. The limit is 64 million.'],
   ])('counts: %s', (_what, declared, sentence) => {
     if (sentence === undefined) expect(refusalOf(declared)).toBeUndefined();
     else expect(refusalOf(declared)).toContain(sentence);

@@ -550,7 +550,7 @@ describe('the publisher', () => {
     finish(at(30, 4));
     await clock.pass(60_000);
     expect(shown).toHaveLength(1);
-    expect(shown[0]?.text).toContain("Image 3 couldn't be shown");
+    expect(shown[0]?.text).toContain("The bot couldn't show image 3");
     isThere = true;
     await clock.pass(10 * 60_000);
     expect(shown).toHaveLength(2);
@@ -566,7 +566,7 @@ describe('the publisher', () => {
     await clock.pass(10 * 60_000);
     await clock.pass(10 * 60_000);
     expect(shown.at(-1)).toMatchObject({ files: 1 });
-    expect(shown.at(-1)?.text).toContain("Image 3 couldn't be shown");
+    expect(shown.at(-1)?.text).toContain("The bot couldn't show image 3");
     expect(owed.size).toBe(0);
   });
 

@@ -4,6 +4,7 @@ import { createAccounts } from '../../src/accounts/accounts.ts';
 import type { EarlyCheck } from '../../src/inputs/early-check.ts';
 import type { LoadMask } from '../../src/inputs/masks.ts';
 import type { LoadInput } from '../../src/inputs/pictures.ts';
+import type { DrawCells } from '../../src/inputs/region-pictures.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
 import { listPrices, type PriceList } from '../../src/points/prices.ts';
 import {
@@ -19,7 +20,14 @@ import type { Opened, TaskCaller } from '../../src/service/start.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
-import { type Action, followUpActions, type Ref, type Task, type Update } from '../../src/task.ts';
+import {
+  type Action,
+  followUpActions,
+  type Ref,
+  type Speed,
+  type Task,
+  type Update,
+} from '../../src/task.ts';
 import { createFakeClock, settle } from './clock.ts';
 import { detailsOf } from './errors.ts';
 import { aFolder } from './folder.ts';
@@ -37,6 +45,7 @@ export interface ScriptedProvider extends Provider {
   find?: NonNullable<Provider['find']>;
   findAlike?: NonNullable<Provider['findAlike']>;
   review?: NonNullable<Provider['review']>;
+  takesEmptyAnswers?: boolean;
   cancel?: NonNullable<Provider['cancel']>;
   callback?: NonNullable<Provider['callback']>;
   readCallback?: NonNullable<Provider['readCallback']>;
@@ -76,6 +85,8 @@ export interface RelayOptions {
   findsByPrompt?: boolean;
   /** For accounts that are not the same provider. */
   providers?: Readonly<Record<string, Provider>>;
+  /** What kind of API an account has, by its name; `mjproxy` unless given. */
+  kinds?: Readonly<Record<string, string>>;
   submitEveryMs?: number;
   /** How many pictures an account takes for an imagine, by its name. */
   mostPictures?: Readonly<Record<string, number>>;
@@ -87,6 +98,7 @@ export interface RelayOptions {
   lostAfterMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
+  drawCells?: DrawCells;
   checkInputs?: EarlyCheck;
   isKept?: boolean;
   /** If set, the provider gets an address to call back. */
@@ -113,7 +125,7 @@ export async function createRelay(options: RelayOptions = {}) {
     const accounts = createAccounts(
       (options.accounts ?? ['main']).map((name) => ({
         name,
-        kind: 'mjproxy',
+        kind: options.kinds?.[name] ?? 'mjproxy',
         prices: options.prices?.[name] ?? listPrices('mjproxy'),
         provider: options.providers?.[name] ?? provider,
         traits: {
@@ -159,6 +171,7 @@ export async function createRelay(options: RelayOptions = {}) {
         options.loadInput ??
         (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url })),
       loadMask: options.loadMask ?? (async () => undefined),
+      drawCells: options.drawCells ?? (async () => undefined),
       checkInputs: options.checkInputs ?? (async () => undefined),
       isAvailable: async () => options.isKept ?? true,
       clock,
@@ -207,9 +220,9 @@ export async function createRelay(options: RelayOptions = {}) {
       }
     },
     /** Starts an imagine and acknowledges it, as the command does. */
-    async imagine(userId = '444444444444444444', prompt = 'a fox') {
+    async imagine(userId = '444444444444444444', prompt = 'a fox', speed: Speed = 'fast') {
       const caller = aCaller({ userId });
-      const request = { action: 'imagine', prompt, speed: 'fast', pictures: [] } as const;
+      const request = { action: 'imagine', prompt, speed, pictures: [] } as const;
       const { task } = await this.agreed(parts.service.start(request, caller), caller);
       await parts.service.acknowledged(task.id, `message-of-${task.id}`);
       await settle();

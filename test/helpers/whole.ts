@@ -6,6 +6,7 @@ import {
   type Message,
   type ModalValues,
   type Person,
+  selectsOf,
 } from '../../sandbox/discord/index.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 import type { Command, MessageCommand } from '../../src/discord/command.ts';
@@ -89,6 +90,14 @@ export function createWhole<Stage extends Pick<Sandbox, 'discord'>>(current: () 
       const pay = question?.visibleTo && labelsOf(question).find((label) => label?.startsWith('Pay '));
       if (question === undefined || pay === undefined) return asked;
       return discord().click({ person, message: question, label: pay });
+    },
+    /** Chooses in the menu of the private answer to an interaction. */
+    async choose(asked: Interaction, values: string[]): Promise<Interaction> {
+      await asked.acknowledged;
+      const hasMenu = ({ message }: Interaction) => message !== undefined && selectsOf(message).length > 0;
+      const read = () => (hasMenu(asked) ? asked.message : undefined);
+      const shown = await discord().until(read, { what: 'a menu', timeoutMs: 25_000 });
+      return discord().choose({ person: asked.person, message: shown, values });
     },
     /** Fills in the modal that an interaction opened, and sends it. */
     async send(opener: Interaction, values: ModalValues): Promise<Interaction> {

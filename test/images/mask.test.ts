@@ -9,6 +9,8 @@ async function pixelsOf(png: Buffer) {
   return { values: [...data], width: info.width, height: info.height, channels: info.channels };
 }
 
+const of = (perSide: number, ...cells: number[]) => ({ cells, perSide });
+
 const picture = (background: string) => sharp({ create: { width: 40, height: 40, channels: 4, background } });
 
 /** That picture with a box in it. */
@@ -22,7 +24,9 @@ const withBox = (background: string, box: { width: number; height: number; color
 
 describe('a mask of cells', () => {
   it('is white in the cells and black elsewhere, down to the last pixel, at any size', async () => {
-    const { values, width, height } = await pixelsOf(await maskOfCells({ width: 7, height: 5 }, [2, 3, 4]));
+    const { values, width, height } = await pixelsOf(
+      await maskOfCells({ width: 7, height: 5 }, of(3, 2, 3, 4)),
+    );
     expect([width, height]).toEqual([7, 5]);
     const rows = Array.from({ length: 5 }, (_, y) =>
       values
@@ -44,7 +48,7 @@ describe('a mask of cells', () => {
     [9, 'in the bottom right', 2, 2],
   ])('is, for cell %i, %s', async (cell, _where, row, column) => {
     // Wider than high, and its cells differ in size.
-    const { values } = await pixelsOf(await maskOfCells({ width: 8, height: 4 }, [cell]));
+    const { values } = await pixelsOf(await maskOfCells({ width: 8, height: 4 }, of(3, cell)));
     const [left, right] = [
       [0, 3],
       [3, 6],
@@ -64,12 +68,18 @@ describe('a mask of cells', () => {
   });
 
   it('is white in all of several cells, even off the diagonal', async () => {
-    const { values } = await pixelsOf(await maskOfCells({ width: 3, height: 3 }, [2, 3, 7]));
+    const { values } = await pixelsOf(await maskOfCells({ width: 3, height: 3 }, of(3, 2, 3, 7)));
     expect(values.map((value) => (value === 255 ? 1 : 0))).toEqual([0, 1, 1, 0, 0, 0, 1, 0, 0]);
   });
 
+  it('of a finer grid has its cells where they are numbered', async () => {
+    const { values } = await pixelsOf(await maskOfCells({ width: 5, height: 5 }, of(5, 1, 8, 25)));
+    const white = values.flatMap((value, index) => (value === 255 ? [index + 1] : []));
+    expect(white).toEqual([1, 8, 25]);
+  });
+
   it('is an opaque PNG', async () => {
-    const metadata = await sharp(await maskOfCells({ width: 30, height: 30 }, [5])).metadata();
+    const metadata = await sharp(await maskOfCells({ width: 30, height: 30 }, of(3, 5))).metadata();
     expect(metadata).toMatchObject({ format: 'png', hasAlpha: false });
   });
 
@@ -77,7 +87,7 @@ describe('a mask of cells', () => {
     ['nothing', []],
     ['everything', [1, 2, 3, 4, 5, 6, 7, 8, 9]],
   ])('is refused for %s', async (_what, cells) => {
-    await expect(maskOfCells({ width: 9, height: 9 }, cells)).rejects.toThrow(PictureError);
+    await expect(maskOfCells({ width: 9, height: 9 }, of(3, ...cells))).rejects.toThrow(PictureError);
   });
 });
 

@@ -34,8 +34,8 @@ describe('words', () => {
 
   it('never read what others wrote as a part of a message', () => {
     const hostile = "{count} {other, plural, one {} other {}} '{' <b>#</b> ''";
-    expect(english.say('error.unpriced', { part: hostile })).toBe(
-      `This bot has no price for \`${hostile}\`. Nothing was charged. Please leave it out.`,
+    expect(english.say('error.unpriced', { part: hostile, charge: hostile })).toBe(
+      `This bot has no price for \`${hostile}\`. ${hostile} Please leave it out.`,
     );
   });
 

@@ -1,6 +1,7 @@
 import { agreements } from './list/agreements.ts';
 import { books } from './list/books.ts';
 import { busy, lostAnswers } from './list/busy.ts';
+import { corrections } from './list/corrections.ts';
 import { delivery } from './list/delivery.ts';
 import { guards } from './list/guards.ts';
 import { life } from './list/life.ts';
@@ -10,6 +11,7 @@ import { proofs } from './list/never-twice.ts';
 import { operator } from './list/operator.ts';
 import { otherButtons } from './list/other-buttons.ts';
 import { people } from './list/people.ts';
+import { preferences } from './list/preferences.ts';
 import { prices } from './list/prices.ts';
 import { prompts } from './list/prompt.ts';
 import { providers } from './list/providers.ts';
@@ -27,7 +29,9 @@ export const mutants: readonly Mutant[] = [
   ...guards,
   ...prompts,
   ...prices,
+  ...preferences,
   ...agreements,
+  ...corrections,
   ...books,
   ...life,
   ...translation,

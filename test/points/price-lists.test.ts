@@ -66,7 +66,13 @@ describe('the whole list of', () => {
     const shouldBe = Object.fromEntries(actions.map((action) => [action, wanted.get(action) ?? 100]));
     expect(listPrices(kind).points).toEqual(shouldBe);
     const [relax, turbo, tall, references] = percents[kind];
-    expect(listPrices(kind).percents).toEqual({ relax, turbo, '720p': tall, 'v8-references': references });
+    expect(listPrices(kind).percents).toEqual({
+      relax,
+      turbo,
+      '720p': tall,
+      'v8-references': references,
+      'omni-reference': kind === 'apixo' ? 100 : 200,
+    });
   });
 });
 
@@ -86,7 +92,10 @@ describe('what is worth imagines', () => {
 
 describe('lines of a video', () => {
   const points = Object.fromEntries(actions.map((action) => [action, 100])) as Record<Action, number>;
-  const list = { points, percents: { relax: 100, turbo: 100, '720p': 300, 'v8-references': 100 } };
+  const list = {
+    points,
+    percents: { relax: 100, turbo: 100, '720p': 300, 'v8-references': 100, 'omni-reference': 200 },
+  };
   const priceFor = (action: Action, options?: { resolution?: '480p' | '720p' }) =>
     priceOf(list, { action, speed: 'fast', ...(options === undefined ? {} : { options }) });
 

@@ -81,6 +81,25 @@ describe('the price of an action', () => {
     expect(priceOf(listPrices('acedata', set), request)).toBe(100);
   });
 
+  it.each([
+    ['a fox --oref https://e.org/1.png --v 7', 200],
+    ['a fox,\u2014oref https://e.org/1.png', 200],
+    ['a fox --or\u00adef https://e.org/1.png', 200],
+    ['a fox --no oref', 100],
+  ])('of %j costs %i, and so does what is made of it again', (prompt, points) => {
+    const request = { action: 'imagine', speed: 'fast', prompt } as const;
+    for (const kind of ['4allapi', 'mjproxy', 'acedata', 'aigc2d'] as const)
+      expect(priceOf(listPrices(kind), request)).toBe(points);
+    const list = listPrices('4allapi');
+    expect(priceOf(list, { ...request, speed: 'relax' })).toBe(points * 0.4);
+    for (const action of ['reroll', 'variation', 'vary-strong'] as const)
+      expect(priceOf(list, { ...request, action })).toBe(points);
+    expect(priceOf(list, { ...request, action: 'upscale' })).toBe(50);
+    expect(priceOf(list, { ...request, action: 'animate-low' })).toBe(800);
+    const free = { points: {}, percents: { 'omni-reference': 100 } };
+    expect(priceOf(listPrices('mjproxy', free), request)).toBe(100);
+  });
+
   it('is four times as much at Ace for exactly what Ace bills that way', () => {
     const optional = (...parts: string[]) => fc.constantFrom('', ...parts);
     const words = fc.tuple(

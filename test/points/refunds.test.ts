@@ -27,6 +27,7 @@ describe("a task's refund", () => {
     ['that the provider forgot', 'person', aRunningTask(failure('forgotten', true))],
     ["that Discord can't show", 'person', aRunningTask(failure('unshown'))],
     ['whose files never come', 'person', aRunningTask(failure('unfetched'))],
+    ['that somebody cancels at the provider', 'person', aRunningTask(failure('withdrawn'))],
     ['whose mask fails after the question', 'person', aRunningTask(failure('input'))],
     ['that the bot breaks after the question', 'person', aRunningTask(failure('internal'))],
     ['cancelled while it runs', 'person', aRunningTask({ ...cancelled, ...stop(true) })],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { composePrompt, normalizePrompt, takeSpeed } from '../../src/prompt/compose.ts';
+import { composePrompt, findOverridden, normalizePrompt, takeSpeed } from '../../src/prompt/compose.ts';
 import { flagsIn } from '../../src/prompt/flags.ts';
 import { hasValidZoom, proposeZoom } from '../../src/prompt/zoom.ts';
 
@@ -57,12 +57,6 @@ describe('composePrompt', () => {
       () => composePrompt('x'.repeat(3_999), { tile: true }),
       'prompt-too-long',
     ],
-    [
-      'a flag and an option for the same',
-      () => composePrompt('a fox --ar 3:2', { aspect: '16:9' }),
-      'flag-twice',
-    ],
-    ['a version twice', () => composePrompt('a fox --niji 6', { version: '7' }), 'flag-twice'],
     ['an aspect in words', () => composePrompt('a fox', { aspect: 'wide' }), 'aspect-malformed'],
     ['an aspect of zero', () => composePrompt('a fox', { aspect: '0:1' }), 'aspect-malformed'],
     [
@@ -113,9 +107,6 @@ describe('composePrompt', () => {
   });
 
   it('names an option like the command', () => {
-    expect(() => composePrompt('a fox --sref random', { styleReference: '1' })).toThrow(
-      expect.objectContaining({ details: { flag: '--sref', option: 'style_reference' } }),
-    );
     expect(() => composePrompt('a fox', { imageWeight: 4 }, 1)).toThrow(
       expect.objectContaining({ details: { option: 'image_weight', value: '4' } }),
     );
@@ -123,6 +114,52 @@ describe('composePrompt', () => {
 
   it('needs no words if there is a picture', () => {
     expect(composePrompt('', { imageWeight: 2 }, 1)).toBe('--iw 2');
+  });
+});
+
+describe('a text and an option that set the same', () => {
+  it.each([
+    ['a fox --ar 3:2', { aspect: '16:9' }, 'a fox --ar 3:2', '--ar 3:2', 'aspect'],
+    ['a fox --niji 6', { version: '7' }, 'a fox --niji 6', '--niji 6', 'version'],
+    ['a fox —stylize 50', { stylize: 100 }, 'a fox --stylize 50', '--stylize 50', 'stylize'],
+    [
+      'a fox --sref random',
+      { styleReference: '1' },
+      'a fox --sref random',
+      '--sref random',
+      'style_reference',
+    ],
+    ['a fox --style cute', { raw: true }, 'a fox --style cute', '--style cute', 'raw'],
+    ['a fox --no trees', { negative: 'people' }, 'a fox --no trees', '--no trees', 'negative'],
+  ] as const)(
+    'are settled by the text, and its person is told: %s %j',
+    (text, options, sent, flag, option) => {
+      expect(composePrompt(text, options)).toBe(sent);
+      expect(findOverridden(text, options)).toEqual([{ flag, option }]);
+    },
+  );
+
+  it.each([
+    ['a fox --ar 16:9', { aspect: '16：9' }],
+    ['a fox --style raw', { raw: true, version: '8.2' }],
+    ['a fox --raw', { raw: false }],
+    ['a fox --s 100', { stylize: 100, chaos: 5 }],
+    ['a fox --relax', { speed: 'relax' }],
+  ] as const)('are no contradiction if they agree: %s %j', (text, options) => {
+    expect(findOverridden(text, options)).toEqual([]);
+  });
+
+  it('are settled the same way for speeds', () => {
+    expect(takeSpeed('a fox --relax', 'fast')).toEqual({ text: 'a fox', speed: 'relax' });
+    expect(findOverridden('a fox --relax', { speed: 'fast' })).toEqual([
+      { flag: '--relax', option: 'speed' },
+    ]);
+  });
+
+  it('may need each other', () => {
+    expect(composePrompt('a fox --sref 1', { styleReference: '2', styleWeight: 50 })).toBe(
+      'a fox --sref 1 --sw 50',
+    );
   });
 });
 
@@ -213,7 +250,6 @@ describe('takeSpeed', () => {
   });
 
   it('refuses two speeds', () => {
-    expect(codeOf(() => takeSpeed('a fox --relax', 'fast'))).toBe('flag-twice');
     expect(codeOf(() => takeSpeed('a fox --relax --fast', undefined))).toBe('speed-twice');
   });
 });
@@ -303,7 +339,7 @@ describe('flags from other keyboards', () => {
   });
 
   it('sets no flag twice, no matter how it is typed', () => {
-    expect(codeOf(() => composePrompt('狐狸，－－ａｒ 16：9', { aspect: '1:1' }))).toBe('flag-twice');
+    expect(composePrompt('狐狸，－－ａｒ 16：9', { aspect: '1:1' })).toBe('狐狸， --ar 16:9');
   });
 });
 

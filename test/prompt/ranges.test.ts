@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { requireRanges } from '../../src/prompt/ranges.ts';
-import { codeOf } from '../helpers/errors.ts';
+import { lint } from '../../src/prompt/lint.ts';
 
-const refusal = (prompt: string) => codeOf((async () => requireRanges(prompt))());
+/** What is certainly wrong with a number in it. */
+function refusal(prompt: string): string | undefined {
+  const { findings } = lint(prompt, { action: 'imagine', speed: 'fast', pictures: 1 });
+  return findings.find(({ code, isCertain }) => code === 'out-of-range' && isCertain)?.code;
+}
 
 describe('numbers in a prompt', () => {
   it.each([
@@ -28,8 +31,8 @@ describe('numbers in a prompt', () => {
     'a fox --s 1001 --v 4',
     'a fox --s 60001 --v 3',
     'a fox --c 101 --v 3',
-  ])('are refused before anything is charged: %s', async (prompt) => {
-    expect(await refusal(prompt)).toBe('flag-out-of-range');
+  ])('are refused before anything is charged: %s', (prompt) => {
+    expect(refusal(prompt)).toBe('out-of-range');
   });
 
   it.each([
@@ -50,8 +53,8 @@ describe('numbers in a prompt', () => {
     'a fox with 5000 friends --no 2000',
     'https://e.org/a--s-5000.png a fox',
     'a fox — stop 5 times',
-  ])('are left to Midjourney: %s', async (prompt) => {
-    expect(await refusal(prompt)).toBeUndefined();
+  ])('are left to Midjourney: %s', (prompt) => {
+    expect(refusal(prompt)).toBeUndefined();
   });
 
   /** The ends of each documented range: docs.midjourney.com, Parameter List and Legacy Features. */
@@ -79,10 +82,10 @@ describe('numbers in a prompt', () => {
     ...['--test', '--testp'].map((version) => [version, [...everyVersion, '--s 1250', '--s 5000']] as const),
   ];
 
-  it.each(documented)('pass up to both ends of the ranges of %j', async (version, numbers) => {
+  it.each(documented)('pass up to both ends of the ranges of %j', (version, numbers) => {
     for (const number of numbers) {
       const prompts = [`a fox ${version} ${number}`, `a fox ${number} ${version}`];
-      expect(await Promise.all(prompts.map(refusal)), number).toEqual([undefined, undefined]);
+      expect(prompts.map(refusal), number).toEqual([undefined, undefined]);
     }
   });
 });

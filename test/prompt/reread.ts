@@ -3,13 +3,16 @@ import type { Speed } from '../../src/task.ts';
 const invisible = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]$/u;
 const dashes = '‐‑‒–—―−﹘﹣－';
 const speeds = ['fast', 'relax', 'turbo'];
-const forbidden = ['repeat', 'r', 'bs', 'hd', 'oref', 'edit'];
+const forbidden = ['repeat', 'r', 'bs', 'hd', 'edit'];
 
 /**
  * What is wrong with a prompt that is sent to a provider, read by other means than the program's: a sentence for each
  * speed, count or kind of job in it that wasn't priced. Deliberately simple, and suspicious.
  */
-export function reread(prompt: string, { speed, isVideo }: { speed: Speed; isVideo: boolean }): string[] {
+export function reread(
+  prompt: string,
+  { speed, isVideo, isPaidTwice = false }: { speed: Speed; isVideo: boolean; isPaidTwice?: boolean },
+): string[] {
   const parts = toBareText(prompt)
     .split('--')
     .slice(1)
@@ -21,6 +24,7 @@ export function reread(prompt: string, { speed, isVideo }: { speed: Speed; isVid
   for (const name of names) {
     if (forbidden.includes(name)) wrong.push(name);
     if (name === 'video' && !isVideo) wrong.push('a video');
+    if (name === 'oref' && !isPaidTwice) wrong.push(name);
     if (name === 'draft' && isVideo) wrong.push('a draft');
   }
   for (const part of parts) {

@@ -70,7 +70,6 @@ describe('what must not pass', () => {
     ['fox —bs 4', unpriced('--bs 4')],
     ['fox --hd', unpriced('--hd')],
     ['fox--HD', unpriced('--hd')],
-    ['fox --oref https://e.org/a.png', unpriced('--oref')],
     ['fox --edit', unpriced('--edit')],
     ['fox --q 4', unpriced('--q 4')],
     ['fox --q4', unpriced('--q 4')],
@@ -121,6 +120,8 @@ describe('what must not pass', () => {
     expect(refusalOf('it waves --turbo --bs 4', 'video')?.code).toBe('speed-in-prompt');
     expect(refusalOf('it waves --bs 4', 'video')).toEqual(unpriced('--bs 4'));
     expect(refusalOf('it waves --hd', 'video')).toEqual(unpriced('--hd'));
+    for (const action of ['video', 'edit'] as const)
+      expect(refusalOf('--oref https://e.org/a.png', action)).toEqual(unpriced('--oref'));
     for (const action of ['video', 'animate-high', 'extend-low', 'reroll-video', 'edit'] as const)
       expect(refusalOf('--draft', action)).toEqual(unpriced('--draft'));
   });
@@ -165,6 +166,7 @@ describe('what must pass', () => {
     'fox --q .5 --q 0.25 --quality 1.0 --stop 80 --exp 10 --sv 4 --cref https://e.org/a.png --cw 50',
     'fox --niji6 --v7 --ar16:9 --style raw --p abc --profile def --zoom 1.5 --stealth',
     'fox --draft --v 7',
+    'fox --oref https://e.org/a.png --ow 200 --v 7',
     '👩\u200d🎨 می\u200cخواهم --ar 3:2',
     'cafe\u0301 — noe\u0308l',
     '-- - --- ——',

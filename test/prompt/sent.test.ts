@@ -7,6 +7,7 @@ import { imagine } from '../../commands/imagine.ts';
 import { video } from '../../commands/video.ts';
 import type { Command, CommandContext } from '../../src/discord/command.ts';
 import { UserError } from '../../src/errors.ts';
+import { listPrices, priceOf } from '../../src/points/prices.ts';
 import { requirePriced } from '../../src/prompt/scan.ts';
 import { toSubmit } from '../../src/providers/mj-proxy/submits.ts';
 import type { TaskRequest } from '../../src/task.ts';
@@ -18,7 +19,7 @@ const numRuns = Number(process.env['SCAN_RUNS'] ?? 1_000);
 type Values = Readonly<Record<string, unknown>>;
 
 /** What a command makes of options, even those that Discord would refuse; nothing is checked before it. */
-async function requestOf(command: Command, values: Values): Promise<TaskRequest> {
+async function requestOf(command: Command, { own, ...values }: Values): Promise<TaskRequest> {
   const read = (name: string) => values[name] ?? null;
   const options = Object.fromEntries(
     ['String', 'Integer', 'Number', 'Boolean', 'Attachment'].map((type) => [`get${type}`, read]),
@@ -26,6 +27,8 @@ async function requestOf(command: Command, values: Values): Promise<TaskRequest>
   const started: TaskRequest[] = [];
   const context = {
     service: { start: async (request: TaskRequest) => started.push(request) },
+    preferences: { read: async () => own },
+    caller: { userId: '1' },
     acknowledge: async () => undefined,
   };
   const interaction = { options } as unknown as ChatInputCommandInteraction;
@@ -47,7 +50,7 @@ async function send(command: Command, values: Values) {
     }));
     const { body } = toSubmit(
       { ...request, pictures, options: request.options ?? {}, reference: 'ours' },
-      { gateway: { extendIndexAs: 'number' }, isSpeedInPath: false },
+      { gateway: { extendIndexAs: 'number' }, isSpeedInPath: false, saysFast: true },
     );
     // Other APIs put picture addresses in front of it.
     const addresses = request.action === 'imagine' ? pictures.map(({ url }) => url) : [];
@@ -140,12 +143,36 @@ const picture = fc
     height: 10,
   }));
 
+/** What somebody may have set earlier, even if it would be refused now. */
+const own = fc.record(
+  {
+    presets: fc.record({ mine: raw('in ink --s 50', '--relax', '--ar 1:1') }),
+    codes: fc.tuple(
+      fc.record({ name: fc.constant('gold'), kind: fc.constant('style'), value: raw('42', '42 43::2') }),
+    ),
+    suffix: raw('in ink --s 50', '--turbo', '--no cats', '--oref https://e.org/1.png'),
+    aspect: raw('16:9', '3:2'),
+    version: fc.constantFrom('7', '8.2', 'niji 6'),
+    speed: fc.constantFrom('fast', 'relax', 'turbo'),
+    stylize: fc.nat(1_000),
+    raw: fc.boolean(),
+  },
+  { requiredKeys: ['presets', 'codes'] },
+);
+
 const anything = fc.record({
-  prompt: words.map((text) => `a fox ${text}`),
+  own,
+  preset: maybe(fc.constantFrom('mine', 'Mine')),
+  profile: maybe(raw('abc12', 'm123 xyz')),
+  omni_reference: maybe(words.map((text) => `https://e.org/${text}`)),
+  omni_weight: maybe(fc.nat(1_000)),
+  prompt: fc
+    .tuple(words, fc.constantFrom('', '', ' --mine', ' —MINE'))
+    .map((parts) => `a fox ${parts.join('')}`),
   negative: maybe(words),
   style_reference: maybe(
     fc.oneof(
-      fc.constant('random'),
+      fc.constantFrom('random', 'gold'),
       words,
       words.map((text) => `https://e.org/${text}`),
     ),
@@ -182,7 +209,9 @@ describe('any mixture of options and words', () => {
         // A blend has no prompt, and gateways make no videos in turbo mode.
         const speed =
           name === 'blend' || (name === 'video' && request.speed === 'turbo') ? 'fast' : request.speed;
-        expect(reread(prompt, { speed, isVideo: name === 'video' })).toEqual([]);
+        const list = listPrices('mjproxy');
+        const isPaidTwice = priceOf(list, request) === 2 * priceOf(list, { ...request, prompt: '' });
+        expect(reread(prompt, { speed, isVideo: name === 'video', isPaidTwice })).toEqual([]);
       }),
       { numRuns: runs },
     );
@@ -191,7 +220,7 @@ describe('any mixture of options and words', () => {
 });
 
 describe('the suspicious reader', () => {
-  it.each(['--turbo', '—fast', '{a, b}', '－－ｒ 4', 'x--q 4', '--video'])('sees %s', (prompt) => {
+  it.each(['--turbo', '—fast', '{a, b}', '－－ｒ 4', 'x--q 4', '--video', '—oref x'])('sees %s', (prompt) => {
     expect(reread(prompt, { speed: 'fast', isVideo: false })).toHaveLength(1);
   });
 

@@ -316,7 +316,9 @@ describe("4allapi's document", () => {
   ] as const)('submits its example of %s', async (name, request, theirs) => {
     const { sent, result } = await call(`4allapi-${name}-answer`, ask(request));
     expect(sent).toMatchObject({ method: 'POST', path: `/mj/submit/${name}` });
-    expectAsDocumented(sent.body, `4allapi-${name}`, { ours: [reference], theirs });
+    // The filter only says what the operator wants, and the speed.
+    expectAsDocumented(sent.body, `4allapi-${name}`, { ours: [reference, 'accountFilter'], theirs });
+    expect(Object.keys(JSON.parse(example(`4allapi-${name}`)).accountFilter)).toContain('modes');
     expect(result).toMatchObject({ ref: { id }, update: { state: 'running' } });
   });
 
@@ -336,7 +338,7 @@ describe("4allapi's document", () => {
     );
     expect(sent).toMatchObject({ method: 'POST', path: '/mj/submit/action' });
     expectAsDocumented(sent.body, '4allapi-action', {
-      ours: [reference],
+      ours: [reference, 'accountFilter'],
       theirs: ['accountFilter', 'chooseSameChannel'],
     });
     expect(result.ref).toMatchObject({ id });

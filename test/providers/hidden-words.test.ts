@@ -30,6 +30,7 @@ describe("a provider's words", () => {
   it.each<[string, Update]>([
     ['why a task failed', { state: 'failed', kind: 'rejected', reason: words }],
     ['what a describe or a shorten found', { state: 'done', media: [], offers: [], text: ['a fox', words] }],
+    ['which words it says matter', { state: 'done', media: [], offers: [], weighed: `**${words}** ~~fox~~` }],
     [
       'the label of a button',
       { state: 'done', media: [], offers: [{ action: 'other', token: 'MJ::Tune::u', label: words }] },

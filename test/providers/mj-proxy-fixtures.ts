@@ -74,6 +74,18 @@ const samples: readonly Sample[] = [
     body: { base64: hareUrl },
   },
   {
+    what: 'a blend by niji',
+    request: request('blend', { pictures: [fox, hare], options: { dimensions: 'portrait', isNiji: true } }),
+    path: '/mj/submit/blend',
+    body: { botType: 'NIJI_JOURNEY', base64Array: [foxUrl, hareUrl], dimensions: 'PORTRAIT' },
+  },
+  {
+    what: 'a description by niji',
+    request: request('describe', { pictures: [hare], options: { isNiji: true } }),
+    path: '/mj/submit/describe',
+    body: { botType: 'NIJI_JOURNEY', base64: hareUrl },
+  },
+  {
     what: 'shorten',
     request: request('shorten', { prompt: 'a very long fox --ar 3:2' }),
     path: '/mj/submit/shorten',
@@ -159,11 +171,16 @@ export function submitsOf(wire: Wire): ProviderFixtures['submits'] {
         method: 'POST',
         path: `${wire.prefix}${sample.path}`,
         headers: { ...wire.headers, 'content-type': 'application/json' },
-        body: { ...sample.body, state: 'ours-1' },
+        body: { ...sample.body, state: 'ours-1', ...filterOf(sample.request, wire) },
       },
       answer: { body: { code: 1, description: 'Submit success', result: id, properties: {} } },
       gives: { ref, update: { state: 'running' as const } },
     }));
+}
+
+/** A speed that the path doesn't say stands in the filter; a swap has none. */
+function filterOf({ action, speed }: ProviderRequest, { prefix }: Wire): object {
+  return prefix !== '' || action === 'swap' ? {} : { accountFilter: { modes: [speed.toUpperCase()] } };
 }
 
 type Calls = NonNullable<ProviderFixtures['calls']>;
@@ -298,14 +315,20 @@ export const resultStates = ({ refusesTexts }: { refusesTexts: boolean }): State
     gives: { state: 'running' },
   },
   {
-    what: 'shortened prompts without their tokens',
+    what: 'shortened prompts, and which tokens matter',
     task: done({
       action: 'SHORTEN',
       imageUrl: '',
       properties: { finalPrompt: shortened },
       buttons: [button('MJ::Job::PromptAnalyzer::1')],
     }),
-    gives: { state: 'done', media: [], text: ['fox, snow', 'fox'], offers: [] },
+    gives: {
+      state: 'done',
+      media: [],
+      text: ['fox, snow', 'fox'],
+      weighed: '**fox**, ~~very~~ snow',
+      offers: [],
+    },
   },
   {
     what: "shortened prompts in trueai's field",
@@ -316,7 +339,13 @@ export const resultStates = ({ refusesTexts }: { refusesTexts: boolean }): State
       description: shortened,
       properties: { finalPrompt: 'a very long fox' },
     }),
-    gives: { state: 'done', media: [], text: ['fox, snow', 'fox'], offers: [] },
+    gives: {
+      state: 'done',
+      media: [],
+      text: ['fox, snow', 'fox'],
+      weighed: '**fox**, ~~very~~ snow',
+      offers: [],
+    },
   },
   {
     what: 'an animated WebP, which is a picture',

@@ -95,6 +95,82 @@ describe('kinds of midjourney-proxy', () => {
     expect(sent[0]).toMatchObject({ path: '/mj-fast/mj/submit/imagine', body: { prompt: 'a fox --turbo' } });
   });
 
+  it('lets a prefix for all speeds say how fast a fast task is', async () => {
+    answer(accepted, 200, 2);
+    await create('mjproxy', { pathPrefix: '/mj-relax' }).submit(anImagine, signal);
+    expect(sent[0]?.body).not.toHaveProperty('accountFilter');
+    await create('mjproxy').submit(anImagine, signal);
+    expect(sent[1]?.body).toMatchObject({ prompt: anImagine.prompt, accountFilter: { modes: ['FAST'] } });
+  });
+
+  describe('with a filter', () => {
+    const filter = {
+      accountFilter: { instanceId: '1118138338562560102', remix: true, remixAutoConsidered: false },
+      chooseSameChannel: true,
+    };
+    const ref = { id: '17' };
+    const press = {
+      ...anImagine,
+      action: 'upscale',
+      parent: { ref, offer: { action: 'upscale', index: 1, token: 'MJ::JOB::upsample::1::abc' } },
+    } as const;
+    const picture = { bytes: Buffer.from('x'), type: 'image/png', url: 'https://cdn.example/x.png' } as const;
+
+    it('sends it with each task for Midjourney, and the same channel with a button', async () => {
+      answer(accepted, 200, 9);
+      const provider = create('4allapi', { filter });
+      const accountFilter = { ...filter.accountFilter, modes: ['FAST'] };
+      await provider.submit(anImagine, signal);
+      await provider.submit({ ...anImagine, action: 'describe', pictures: [picture] }, signal);
+      await provider.submit(press, signal);
+      expect(sent.map(({ body }) => body)).toMatchObject([
+        { accountFilter },
+        { accountFilter },
+        { accountFilter, chooseSameChannel: true },
+      ]);
+      expect(sent[0]?.body).not.toHaveProperty('chooseSameChannel');
+    });
+
+    it('sends it beside a speed in the path, but not to a service that swaps faces', async () => {
+      answer(accepted, 200, 2);
+      await create('yutoai', { filter }).submit(anImagine, signal);
+      expect(sent[0]).toMatchObject({
+        path: '/fast/mj/submit/imagine',
+        body: { accountFilter: filter.accountFilter },
+      });
+      expect(sent[0]?.body).not.toHaveProperty('accountFilter.modes');
+      await create('mjproxy', { filter }).submit(
+        { ...anImagine, action: 'swap', pictures: [picture, picture] },
+        signal,
+      );
+      expect(sent[1]?.body).not.toHaveProperty('accountFilter');
+    });
+
+    it('keeps speeds out of it if the operator says so', async () => {
+      answer(accepted, 200, 2);
+      const provider = create('mjproxy', { filter: { accountFilter: {}, modes: false } });
+      await provider.submit({ ...anImagine, speed: 'relax' }, signal);
+      await provider.submit(anImagine, signal);
+      expect(sent[0]?.body).toMatchObject({ prompt: `${anImagine.prompt} --relax` });
+      for (const { body } of sent) expect(body).not.toHaveProperty('accountFilter');
+    });
+  });
+
+  it("has the speeds that its operator names, as far as there's a path for each", async () => {
+    const speedsOf = (...[kind, options]: Parameters<typeof create>) =>
+      [...create(kind, options).speeds].sort();
+    expect(speedsOf('4allapi')).toEqual(['fast', 'relax']);
+    expect(speedsOf('4allapi', { speeds: ['fast', 'turbo'] })).toEqual(['fast', 'turbo']);
+    expect(speedsOf('yutoai', { speeds: ['fast', 'turbo'] })).toEqual(['fast']);
+    expect(speedsOf('yutoai', { speeds: ['turbo'], pathPrefix: { turbo: '/turbo' } })).toEqual(['turbo']);
+    answer(accepted);
+    await create('4allapi', { speeds: ['turbo'] }).submit({ ...anImagine, speed: 'turbo' }, signal);
+    expect(sent[0]?.body).toMatchObject({
+      prompt: `${anImagine.prompt} --turbo`,
+      accountFilter: { modes: ['TURBO'] },
+    });
+  });
+
   it('answers a modal under both names of its id', async () => {
     answer({ ...accepted, description: 'Submit success', properties: { remix: true } });
     const submitted = await create('mjproxy').answer?.({ id: '17' }, { prompt: 'a hare --zoom 2' }, signal);
@@ -206,6 +282,29 @@ describe('kinds of midjourney-proxy', () => {
     expect(create('4allapi').cancel).toBeUndefined();
   });
 
+  it('never cancels a task that somebody else may have begun', async () => {
+    answer({ code: 21, description: '已存在', result: '17', properties: {} });
+    const { ref, update } = await create('mjproxy').submit(anImagine, signal);
+    expect([ref['id'], update]).toEqual(['17', { state: 'running' }]);
+    const refused = create('mjproxy').cancel?.(ref, signal);
+    await expect(refused).rejects.toMatchObject({ kind: 'rejected', definite: true });
+    expect(sent.map(({ path }) => path)).toEqual(['/mj/submit/imagine']);
+  });
+
+  it('takes 21 in answer to a modal as a no unless it names the task', async () => {
+    const answerWith = (body: object) => {
+      answer(body);
+      return create('4allapi').answer?.({ id: '17' }, { prompt: 'a fox' }, signal);
+    };
+    await expect(answerWith({ code: 21, description: 'Invalid parameters' })).rejects.toMatchObject({
+      kind: 'rejected',
+      reason: 'Invalid parameters',
+      definite: true,
+    });
+    expect(await answerWith({ code: 21, result: '17' })).toMatchObject({ update: { state: 'running' } });
+    expect(await answerWith({ code: 1 })).toMatchObject({ ref: { id: '17' } });
+  });
+
   it.each(['4allapi', 'yutoai', 'mjproxy'] as const)(
     'offers nothing that %s would refuse itself',
     async (kind) => {
@@ -260,7 +359,6 @@ describe('kinds of midjourney-proxy', () => {
   });
 
   it.each([
-    [{ code: 21, description: '已存在', result: '17', properties: {} }, { state: 'running' }],
     [
       { code: 22, description: '排队中', result: '17', properties: { numberOfQueues: 3 } },
       { state: 'running', queue: 3 },

@@ -60,7 +60,13 @@ describe('the id of an unknown button', () => {
       update: { state: 'running' },
     });
     expect(gateway.sent).toEqual([
-      { path: '/mj/submit/action', taskId: parentId, customId: token, state: 'ours-1' },
+      {
+        path: '/mj/submit/action',
+        taskId: parentId,
+        customId: token,
+        state: 'ours-1',
+        accountFilter: { modes: ['FAST'] },
+      },
     ]);
   });
 

@@ -97,6 +97,22 @@ describe('a gateway without a list of tasks', () => {
     expect(asked).toEqual([`POST ${listPath}`, `GET /mj/task/${id}/fetch`, `POST ${listPath}`]);
   });
 
+  it('is asked for its list again later, and has one call less per task once it has one', async () => {
+    let hasList = false;
+    const { provider, asked, clock } = aGateway((path) => {
+      if (path !== listPath) return { body: running(idOf(path)) };
+      return hasList ? { body: [running(), running('22')] } : { status: 404, body: '' };
+    });
+    const refs: Ref[] = [{ id }, { id: '22' }];
+    await provider.look(refs, signal);
+    hasList = true;
+    clock.now += 11 * 60_000;
+    await provider.look(refs, signal);
+    await provider.look(refs, signal);
+    const fetches = [`GET /mj/task/${id}/fetch`, 'GET /mj/task/22/fetch'];
+    expect(asked).toEqual([`POST ${listPath}`, ...fetches, `POST ${listPath}`, `POST ${listPath}`]);
+  });
+
   it("isn't remembered if nothing can be read", async () => {
     let isPage = true;
     const { provider, asked } = aGateway(() => (isPage ? { body: page } : { body: [running()] }));
@@ -202,9 +218,10 @@ describe('a gateway without buttons', () => {
         id: '1799000000000002',
       });
       expect(asked).toEqual(['POST /mj/submit/action', 'POST /mj/submit/change', 'POST /mj/submit/change']);
+      const accountFilter = { modes: ['FAST'] };
       expect(bodies.slice(1)).toEqual([
-        { taskId: id, action: 'UPSCALE', index: 2, state: 'ours-1' },
-        { taskId: id, action: 'REROLL', index: 1, state: 'ours-1' },
+        { taskId: id, action: 'UPSCALE', index: 2, state: 'ours-1', accountFilter },
+        { taskId: id, action: 'REROLL', index: 1, state: 'ours-1', accountFilter },
       ]);
     },
   );

@@ -36,8 +36,33 @@ const picture = {
 const imagine: ProviderRequest = { ...anImagine, prompt: 'a fox --ar 3:2' };
 const accepted = { code: 1, description: 'Submit success', result: '1799000000000001', properties: {} };
 const running = { ref: { id: '1799000000000001' }, update: { state: 'running' } } as const;
+/** It had begun before, so whoever asked for it second must not cancel it. */
+const existing = { ...running, ref: { id: '1799000000000001', shared: 'yes' } } as const;
+const press: ProviderRequest = {
+  ...imagine,
+  action: 'upscale',
+  parent: { ref: { id: '14001934816969359' }, offer: pick },
+};
+const sendsPress = {
+  method: 'POST',
+  path: '/mj/submit/action',
+  headers,
+  body: {
+    taskId: '14001934816969359',
+    customId: pick.token,
+    state: 'ours-1',
+    accountFilter: { modes: ['FAST'] },
+  },
+};
 const sendsImagine = { method: 'POST', path: '/mj/submit/imagine', headers };
-const imagineBody = { botType: 'MID_JOURNEY', prompt: 'a fox --ar 3:2', base64Array: [], state: 'ours-1' };
+const accountFilter = { modes: ['FAST'] };
+const imagineBody = {
+  botType: 'MID_JOURNEY',
+  prompt: 'a fox --ar 3:2',
+  base64Array: [],
+  state: 'ours-1',
+  accountFilter,
+};
 
 const listed = (task: object) => ({ body: [{ id: '1799000000000001', action: 'IMAGINE', ...task }] });
 const refs = [{ id: '1799000000000001' }];
@@ -81,13 +106,8 @@ const fixtures: ProviderFixtures = {
     },
     {
       what: 'a button',
-      request: { ...imagine, action: 'upscale', parent: { ref: { id: '14001934816969359' }, offer: pick } },
-      sends: {
-        method: 'POST',
-        path: '/mj/submit/action',
-        headers,
-        body: { taskId: '14001934816969359', customId: pick.token, state: 'ours-1' },
-      },
+      request: press,
+      sends: sendsPress,
       answer: { body: accepted },
       gives: running,
     },
@@ -119,7 +139,49 @@ const fixtures: ProviderFixtures = {
       request: imagine,
       sends: { ...sendsImagine, body: imagineBody },
       answer: { body: { ...accepted, code: 21, properties: { status: 'SUCCESS', imageUrl } } },
-      gives: running,
+      gives: existing,
+    },
+    {
+      what: 'imagine, answered with the id of some task and nothing else,',
+      request: imagine,
+      sends: { ...sendsImagine, body: imagineBody },
+      answer: { body: { ...accepted, code: 21, description: '任务已存在' } },
+      gives: existing,
+    },
+    {
+      what: 'imagine, answered with the id of some task in words that nobody documents,',
+      request: imagine,
+      sends: { ...sendsImagine, body: imagineBody },
+      answer: { body: { ...accepted, code: 21, description: 'Invalid parameters' } },
+      gives: existing,
+    },
+    {
+      what: 'imagine, answered with a task that waits for a window,',
+      request: imagine,
+      sends: { ...sendsImagine, body: imagineBody },
+      answer: { body: { ...accepted, code: 21, properties: { status: 'MODAL', finalPrompt: 'a fox' } } },
+      gives: { ref: { id: '1799000000000001' }, update: { state: 'asking', prompt: 'a fox' } },
+    },
+    {
+      what: 'a button, answered with 21 and an id only,',
+      request: press,
+      sends: sendsPress,
+      answer: { body: { code: 21, result: '1799000000000001' } },
+      gives: { ref: { id: '1799000000000001' }, update: { state: 'asking' } },
+    },
+    {
+      what: 'a button, answered with a result that existed,',
+      request: press,
+      sends: sendsPress,
+      answer: { body: { ...accepted, code: 21, properties: { status: 'SUCCESS', imageUrl } } },
+      gives: existing,
+    },
+    {
+      what: 'a button, answered with a result that existed, in words,',
+      request: press,
+      sends: sendsPress,
+      answer: { body: { ...accepted, code: 21, description: '任务已存在' } },
+      gives: existing,
     },
     {
       what: 'imagine, answered with a modal,',
@@ -163,6 +225,96 @@ const fixtures: ProviderFixtures = {
       },
       kind: 'rejected',
       reason: 'Banned word: grim',
+    },
+    {
+      what: "4allapi's 21",
+      answer: { body: { code: 21, description: 'Invalid parameters', result: null } },
+      kind: 'rejected',
+      reason: 'Invalid parameters',
+      definite: true,
+    },
+    {
+      what: "4allapi's 21 with its sentence in place of an id",
+      answer: { body: { code: 21, description: 'Invalid parameters', result: 'prompt', properties: {} } },
+      kind: 'rejected',
+      reason: 'Invalid parameters',
+      definite: true,
+    },
+    {
+      what: "4allapi's 21 in an envelope with words of its own",
+      answer: { body: { code: 200, message: 'ok', data: { code: 21, description: 'Invalid parameters' } } },
+      kind: 'rejected',
+      reason: 'Invalid parameters',
+    },
+    {
+      what: '21 without words in an envelope that has some',
+      answer: { body: { code: 200, message: 'ok', data: { code: 21, result: null } } },
+      kind: 'malformed',
+      definite: false,
+    },
+    {
+      what: '21 without a word',
+      answer: { body: { code: 21, result: null } },
+      kind: 'malformed',
+      definite: false,
+    },
+    {
+      what: "4allapi's 23",
+      answer: { body: { code: 23, description: 'System error', result: null } },
+      kind: 'faulty',
+      reason: 'System error',
+      definite: true,
+    },
+    { what: '23 without words', answer: { body: { code: 23 } }, kind: 'busy' },
+    {
+      what: '23 with words about a queue that nobody documents',
+      answer: { body: { code: 23, description: 'The waiting queue has no room' } },
+      kind: 'busy',
+    },
+    {
+      what: "4allapi's 24",
+      answer: { body: { code: 24, description: 'Account unavailable', result: null } },
+      kind: 'faulty',
+      reason: 'Account unavailable',
+      definite: true,
+    },
+    {
+      what: '24 about an account in Chinese',
+      answer: { body: { code: 24, description: '账号不可用: 1118138338562560102' } },
+      kind: 'faulty',
+    },
+    {
+      what: '24 about words only',
+      answer: { body: { code: 24, description: '可能包含敏感词' } },
+      kind: 'rejected',
+      reason: '可能包含敏感词',
+    },
+    {
+      what: '24 with a banned word in a sentence about an account',
+      answer: { body: { code: 24, description: 'Account unavailable', properties: { bannedWord: 'grim' } } },
+      kind: 'rejected',
+      reason: 'Banned word: grim',
+    },
+    {
+      what: 'no account that can be used',
+      answer: { body: { code: 3, description: '无可用的账号实例' } },
+      kind: 'faulty',
+      definite: true,
+    },
+    {
+      what: 'a task that is unknown there',
+      answer: { body: { code: 3, description: '关联任务不存在或已失效' } },
+      kind: 'rejected',
+    },
+    {
+      what: "4allapi's 25 in words of its own",
+      answer: { body: { code: 25, description: 'Please recharge', result: null } },
+      kind: 'balance',
+    },
+    {
+      what: '25 without words',
+      answer: { status: 400, body: { code: 25 } },
+      kind: 'balance',
     },
     {
       what: 'a full queue',
@@ -216,6 +368,11 @@ const fixtures: ProviderFixtures = {
     {
       what: 'a saturated channel',
       answer: { status: 429, body: { code: 30, description: 'saturated' } },
+      kind: 'busy',
+    },
+    {
+      what: 'a saturated channel, with 200',
+      answer: { body: { code: 30, description: '当前分组负载已饱和' } },
       kind: 'busy',
     },
     {
@@ -358,7 +515,25 @@ const fixtures: ProviderFixtures = {
         answer: listed({ ...success, status, buttons: [] }),
         gives: sees({ state: 'done', media: [{ kind: 'picture', url: imageUrl }], offers: [] }),
       })),
-      ...['failure', 'Failed', 'CANCELLED', 'canceled'].map((status) => ({
+      ...['CANCEL', 'CANCELLED', 'canceled'].map((status) => ({
+        what: `a task whose status is ${status}`,
+        refs,
+        answer: listed({ status, failReason: '' }),
+        gives: sees({ state: 'failed', kind: 'withdrawn' }),
+      })),
+      {
+        what: 'a canceled task with a reason',
+        refs,
+        answer: listed({ status: 'CANCEL', failReason: 'by its owner' }),
+        gives: sees({ state: 'failed', kind: 'withdrawn', reason: 'by its owner' }),
+      },
+      {
+        what: 'a canceled task of trueai-org',
+        refs,
+        answer: listed({ status: 'FAILURE', failReason: '取消任务' }),
+        gives: sees({ state: 'failed', kind: 'withdrawn' }),
+      },
+      ...['failure', 'Failed'].map((status) => ({
         what: `an end whose status is ${status}`,
         refs,
         answer: listed({ status, failReason: 'no' }),
@@ -460,7 +635,7 @@ const fixtures: ProviderFixtures = {
         what: 'a cancellation',
         refs,
         answer: listed({ status: 'CANCEL', failReason: '取消任务' }),
-        gives: sees({ state: 'failed', kind: 'rejected', reason: '取消任务' }),
+        gives: sees({ state: 'failed', kind: 'withdrawn' }),
       },
       {
         what: 'a result with its buttons, in order',

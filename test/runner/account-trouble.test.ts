@@ -40,7 +40,7 @@ async function meetTrouble({ breaker }: Account): Promise<void> {
 }
 
 describe("what one person's tasks say about an account", () => {
-  it.each<ProviderErrorKind>(['auth', 'balance', 'unavailable', 'malformed', 'blocked', 'moved'])(
+  it.each<ProviderErrorKind>(['auth', 'balance', 'unavailable', 'malformed', 'blocked', 'moved', 'faulty'])(
     'closes it if a free call meets it, too: %s',
     async (kind) => {
       const account = open(() => Promise.reject(new ProviderError(kind, 'no')));

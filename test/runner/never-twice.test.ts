@@ -75,6 +75,7 @@ describe('a paid call that was certainly refused', () => {
     ['a connection that was never made', 'unavailable', { definite: true, hasOwnMarks: true }],
     ['a firewall', 'blocked', { definite: true, status: 403 }],
     ['a redirect', 'moved', { definite: true, status: 308 }],
+    ['a problem of its own', 'faulty', { status: 200 }],
   ])('is made at the next account after %s', async (_what, kind, options) => {
     first.onSubmit = refuse(kind, options);
     const id = await imagine();

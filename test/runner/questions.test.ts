@@ -196,7 +196,17 @@ describe('a question from the provider', () => {
   it("goes to the task's owner only, with the prompt that the provider proposes", async () => {
     const id = await asked();
     expect(await codeOf(relay.service.questionOf(targetOf(id), stranger.userId))).toBe('not-yours');
-    expect(await relay.service.questionOf(targetOf(id), owner.userId)).toEqual({ prompt: 'a fox --v 7' });
+    expect(await relay.service.questionOf(targetOf(id), owner.userId)).toEqual({
+      prompt: 'a fox --v 7',
+      mayBeEmpty: true,
+    });
+  });
+
+  it('is answered with what it proposes if nothing is typed', async () => {
+    const id = await asked();
+    await relay.service.answer(targetOf(id), owner.userId, '');
+    await settle();
+    expect(relay.provider.answers).toMatchObject([{ prompt: 'a fox --v 7' }]);
   });
 
   it('is answered once', async () => {
@@ -212,7 +222,7 @@ describe('a question from the provider', () => {
   it('stays open after a number that Midjourney would turn down', async () => {
     const id = await asked();
     const answer = (prompt: string) => codeOf(relay.service.answer(targetOf(id), owner.userId, prompt));
-    expect(await answer('a hare --s 1001')).toBe('flag-out-of-range');
+    expect(await answer('a hare --s 1001')).toBe('answer-wrong');
     expect(await relay.read(id)).toMatchObject({ state: 'asking' });
     expect(await answer('a hare --s 1000')).toBeUndefined();
     await settle();

@@ -18,6 +18,8 @@ describe('a submit', () => {
     ['banned', 200, { code: 24, properties: { bannedWord: 'red' } }],
     ['account-unavailable', 200, { code: 24 }],
     ['insufficient-balance', 200, { code: 25 }],
+    ['invalid-parameters', 200, { code: 21, result: null }],
+    ['system-error', 200, { code: 23, result: null }],
     ['exception-filter', 200, { success: false, code: -1 }],
     ['documented-error', 400, { code: 4, result: null }],
     ['no-quota', 400, { code: 4, type: 'upstream_error' }],

@@ -133,7 +133,7 @@ describe("what others have made with a person's words and pictures", () => {
   });
 
   it('loses words that were found in their picture and used for another', async () => {
-    const found = { ...aResult, text: ['a zebracanary on a hill'] };
+    const found = { ...aResult, text: ['a zebracanary on a hill'], weighed: '**zebracanary** ~~hill~~' };
     relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', found]));
     const request = { action: 'describe', prompt: '', speed: 'fast', pictures: [picture] } as const;
     const mine = await acknowledge(await relay.service.start(request, aCaller()));
@@ -177,7 +177,7 @@ it('loses the words of a button, too, even if a gateway has translated them', as
 
 it('loses texts that were found in them', async () => {
   const media = [{ kind: 'picture', url: 'https://cdn.example/1.png' }] as const;
-  const result = { media: [...media], text: ['a zebracanary'], offers: [] };
+  const result = { media: [...media], text: ['a zebracanary'], weighed: '**zebracanary**', offers: [] };
   const done = aTask({ state: 'done', finishedAt: 1, result });
   const left = apply(done, { type: 'forgotten', isAll: false }, 2);
   expect(left).toMatchObject({ emptied: 'words', result: { media } });

@@ -44,7 +44,7 @@ describe("a message's pictures", () => {
     const window = await relay.menuWork.begin({ action: 'imagine', pictures }, aCaller());
     expect(window).toMatchObject({ choices: pictures.map(({ name }) => name), mostChosen: 5, prompt: '' });
     const { request } = await finish(window, { prompt: 'in winter --relax', chosen: [2, 0] });
-    expect(request).toEqual({
+    expect(request).toMatchObject({
       action: 'imagine',
       prompt: 'in winter',
       speed: 'relax',
@@ -114,7 +114,7 @@ describe('a result that is imagined again', () => {
     const window = await relay.menuWork.beginAgain(`message-of-${id}`, aCaller());
     expect(window).toMatchObject({ prompt: 'a fox --ar 3:2 --relax', references: { kept: 1, gone: 0 } });
     const { request, lineage } = await finish(window, { prompt: 'a hare --relax' });
-    expect(request).toEqual({
+    expect(request).toMatchObject({
       action: 'imagine',
       prompt: 'a hare',
       speed: 'relax',

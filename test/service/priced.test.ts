@@ -80,8 +80,8 @@ const worst = [
   ['{red, blue {x}} fox', 'several-jobs'],
   ['fox --video --bs 4', 'unpriced'],
   ['fox --hd', 'unpriced'],
-  ['fox --q 4', 'unpriced'],
-  ['fox --uhd', 'flag-unknown'],
+  ['fox --q 4 --v 7', 'unpriced'],
+  ['fox--uhd', 'flag-unknown'],
 ] as const;
 
 describe.each(worst)('%s', (words, code) => {
@@ -120,7 +120,7 @@ describe.each(worst)('%s', (words, code) => {
 });
 
 describe('a prompt with a price', () => {
-  it.each(['a fox — fast — in snow', 'a fox --q 1 --draft', '一只狐狸——红色'])(
+  it.each(['a fox — fast — in snow', 'a fox --q 1 --draft --v 7', '一只狐狸——红色'])(
     'is sent to the provider as it was scanned: %s',
     async (words) => {
       await relay.imagine(owner, words);

@@ -10,8 +10,7 @@ beforeEach(async () => {
 afterEach(() => relay.remove());
 
 /** A describe that found two prompts, and its message. */
-async function described() {
-  const text = ['a red fox --ar 3:2', 'a hare'];
+async function described(text: string[] = ['a red fox --ar 3:2', 'a hare']) {
   relay.provider.onSubmit = () => ({
     ref: { id: 'described' },
     update: { state: 'done', media: [], text, offers: [] },
@@ -36,6 +35,30 @@ describe('a prompt from a describe', () => {
       parentId: press.taskId,
       parentMessageId: 'described-message',
     });
+  });
+
+  it("comes with its person's preferences, and without what they take out of it", async () => {
+    const press = await described();
+    const { userId } = aCaller().asker;
+    await relay.preferences.set(userId, { aspect: '1:1', suffix: 'in ink --s 50', speed: 'fast' });
+    await relay.preferences.savePreset(userId, 'tall', '--ar 2:3');
+    expect(await relay.proposals.read(press, aCaller())).toEqual({
+      prompt: 'a red fox in ink --ar 3:2 --s 50 --fast',
+    });
+    expect(await relay.proposals.read({ ...press, index: 1 }, aCaller())).toEqual({
+      prompt: 'a hare in ink --s 50 --ar 1:1 --fast',
+    });
+    const { task } = await relay.proposals.imagine({ ...press, prompt: 'a red fox --tall' }, aCaller());
+    expect(task).toMatchObject({ request: { prompt: 'a red fox --ar 2:3', speed: 'relax' }, price: 40 });
+    const other = aCaller({ userId: '5' });
+    expect(await relay.proposals.read(press, other)).toEqual({ prompt: 'a red fox --ar 3:2' });
+  });
+
+  it("is shown as it was found if its person's preferences do not fit", async () => {
+    const press = await described(['x'.repeat(3_990), 'a {red, blue} fox']);
+    await relay.preferences.set(aCaller().asker.userId, { suffix: 'in ink in ink' });
+    for (const [index, prompt] of ['x'.repeat(3_990), 'a {red, blue} fox'].entries())
+      expect(await relay.proposals.read({ ...press, index }, aCaller())).toEqual({ prompt });
   });
 
   it('starts one task when one person presses twice at once', async () => {

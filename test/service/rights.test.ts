@@ -4,7 +4,7 @@ import type { Presser } from '../../src/service/task-messages.ts';
 import type { Target } from '../../src/tasks/message-map.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller, anOrigin } from '../helpers/tasks.ts';
+import { aCaller, anOrigin, aPlace } from '../helpers/tasks.ts';
 
 const minute = 60_000;
 const owner: Presser = { userId: '444444444444444444', canManageMessages: false };
@@ -117,6 +117,18 @@ describe('a new token', () => {
       messageId: `message-of-${id}`,
     });
     expect(await codeOf(relay.service.act({ ...target(id), offer: 0 }, aCaller()))).toBeUndefined();
+  });
+
+  it("doesn't change which message Discord shows above it", async () => {
+    const id = await finished();
+    await relay.service.moveTo(target(id), { ...anOrigin().place, repliesTo: 'itself' });
+    expect((await relay.read(id)).origin.place.repliesTo).toBeUndefined();
+    const origin = anOrigin({ interactionId: 'pressed', place: aPlace({ repliesTo: 'the-grid' }) });
+    const { task } = await relay.service.act({ ...target(id), offer: 0 }, { ...aCaller(), origin });
+    await relay.service.acknowledged(task.id, 'pressed-message');
+    const pressed = { taskId: task.id, messageId: 'pressed-message' };
+    await relay.service.moveTo(pressed, { ...anOrigin().place, repliesTo: 'pressed-message' });
+    expect((await relay.read(task.id)).origin.place.repliesTo).toBe('the-grid');
   });
 
   it('brings a late result', async () => {

@@ -37,6 +37,33 @@ async function start(plan: TranslationPlan) {
   return plan.start();
 }
 
+describe('words that will not work', () => {
+  const wrong = { ...request, prompt: '一只狐狸 --q 1 --v 8.2' };
+
+  async function told() {
+    const error: unknown = await relay.translations.plan(wrong, caller).catch((thrown: unknown) => thrown);
+    return detailsOf(error, 'prompt-doubtful') ?? { draft: '', corrected: undefined };
+  }
+
+  it('are told before anything is translated, and translated once they are corrected, once', async () => {
+    const { draft, corrected } = await told();
+    expect(corrected).toEqual({ prompt: '一只狐狸 --v 8.2', speed: 'fast', price: 100 });
+    expect(asked).toEqual([]);
+    expect(await relay.resume.takesLong(draft, caller)).toBe(true);
+    const { task } = await relay.resume.settle(draft, 'corrected', aCaller());
+    expect(task).toMatchObject({ price: 100, request: { prompt: 'a fox --v 8.2', typed: '一只狐狸' } });
+    expect(await codeOf(relay.resume.settle(draft, 'corrected', aCaller()))).toBe('already-started');
+    expect(asked).toEqual(['一只狐狸']);
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it('are translated once they are changed', async () => {
+    const { draft } = await told();
+    const { task } = await relay.resume.change(draft, '一只狐狸 --v 7', aCaller());
+    expect(task.request).toMatchObject({ prompt: 'a fox --v 7', typed: '一只狐狸' });
+  });
+});
+
 describe('a translation', () => {
   it('is what is checked, charged and sent, and the words that it came from are kept', async () => {
     const { task } = await start(await relay.translations.plan(request, caller));
@@ -87,7 +114,7 @@ describe('a translation', () => {
     for (const [prompt, code] of [
       ['狐狸 --turbo', 'speed-in-prompt'],
       ['狐狸 --repeat 4', 'several-jobs'],
-      ['狐狸 --chaos 500', 'flag-out-of-range'],
+      ['狐狸 --chaos 500', 'prompt-doubtful'],
     ] as const)
       expect(await codeOf(relay.translations.plan({ ...request, prompt }, caller))).toBe(code);
     expect(asked).toEqual([]);

@@ -25,7 +25,7 @@ describe('documents', () => {
     const file = new DatabaseSync(join(fresh.path, 'documents.db'), { readOnly: true });
     const tables = file.prepare("select name from sqlite_master where type = 'table' order by name").all();
     expect(file.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
-    expect(tables.map(({ name }) => name)).toEqual(['drafts', 'messages', 'settings']);
+    expect(tables.map(({ name }) => name)).toEqual(['drafts', 'messages', 'preferences', 'settings']);
     file.close();
     await stores.close();
     await fresh.remove();
@@ -48,6 +48,12 @@ describe('documents', () => {
     await documents.settings.set('1', { points: -1 });
     await expect(documents.settings.get('1')).rejects.toThrow('settings:1 has an unknown shape');
     expect(await documents.settings.get('2')).toBeUndefined();
+  });
+
+  it('keeps what it can read of preferences that a newer version has written', async () => {
+    const newer = { suffix: 'in ink', notify: 'direct', speed: 'warp', presets: { ink: 'x' }, more: true };
+    await documents.preferences.set('1', newer as never);
+    expect(await documents.preferences.get('1')).toEqual({ suffix: 'in ink', presets: { ink: 'x' } });
   });
 
   it('leaves no trace in its file of what was removed', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditDatabase } from '../../src/storage/audit.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { anOrigin, targetOf } from '../helpers/tasks.ts';
+import { aCaller, anOrigin, targetOf } from '../helpers/tasks.ts';
 
 const minute = 60_000;
 
@@ -42,6 +42,20 @@ describe('what is owed', () => {
     expect((await relay.outbox.listDue(10)).map(({ task, kind }) => [task.id, kind])).toEqual([
       [slow, 'mention'],
     ]);
+  });
+
+  it('includes no mention for somebody who wants none', async () => {
+    const { task } = await relay.service.start(
+      { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] },
+      aCaller({ isQuiet: true }),
+    );
+    await relay.service.acknowledged(task.id, `message-of-${task.id}`);
+    await relay.clock.pass(2 * minute);
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(minute);
+    expect((await relay.outbox.listDue(10)).map(({ kind }) => kind)).toEqual(['final']);
+    for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
+    expect(await relay.outbox.listDue(10)).toEqual([]);
   });
 });
 

@@ -109,6 +109,41 @@ describe("a request to wait past a task's half hour", () => {
   });
 });
 
+describe('a task that two people share at the provider', () => {
+  it('brings each of them the picture, and each pays for their own', async () => {
+    relay.provider.onSubmit = () => ({ ref: { id: 'same' }, update: { state: 'running' } });
+    const first = await relay.imagine();
+    relay.provider.onLook = () =>
+      new Map([
+        [
+          'same',
+          { state: 'done', media: [{ kind: 'picture', url: 'https://cdn.example/a.png' }], offers: [] },
+        ],
+      ]);
+    await relay.clock.pass(minute);
+    expect(await relay.read(first)).toMatchObject({ state: 'done' });
+    const second = await relay.imagine();
+    await relay.clock.pass(minute);
+    expect(await relay.read(second)).toMatchObject({ state: 'done', price: 100 });
+    expect(await relay.left()).toBe(1_800);
+  });
+});
+
+describe('an API that reports a problem of its own', () => {
+  it('ends the task at once if there is no other account', async () => {
+    relay.provider.onSubmit = () =>
+      Promise.reject(
+        new ProviderError('faulty', 'an error of its own', { status: 200, reason: 'System error' }),
+      );
+    const id = await relay.imagine();
+    await relay.clock.pass(1_000);
+    const failure = { kind: 'faulty', reason: 'System error', mayHaveCost: false };
+    expect(await relay.read(id)).toMatchObject({ state: 'failed', failure });
+    expect(await relay.left()).toBe(2_000);
+    expect(relay.provider.submits).toHaveLength(1);
+  });
+});
+
 describe('a look that never ends', () => {
   let limits: TimeLimits;
   beforeEach(() => {

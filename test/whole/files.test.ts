@@ -66,7 +66,7 @@ describe('reference pictures at 4allapi', () => {
     const image1 = { name: 'photo.heic', bytes: await fixture('still.heic'), contentType: 'image/heic' };
     const message = await whole.reply(await whole.imagine('the same', { image1 }), 'HEIC');
     expect(message.content).toBe(
-      "HEIC files like `photo.heic` don't work here. Please send JPEG, PNG, WebP, GIF, or AVIF instead.",
+      "The bot can't read HEIC files like `photo.heic`. Please send JPEG, PNG, WebP, GIF, or AVIF instead.",
     );
     expect(await whole.points()).toBe('2,000 points');
     expect(whole.sandbox.provider.submits).toHaveLength(0);
@@ -82,9 +82,9 @@ describe('reference pictures at 4allapi', () => {
       "couldn't read",
     ],
     [
-      'too many pixels',
+      'more pixels than the bot takes',
       async () => withPngSize(await (await quarters(8, 8)).png().toBuffer(), 50_000, 50_000),
-      'too many pixels',
+      'more pixels than the bot takes',
     ],
   ])('cost nothing if they claim to be PNG and are %s', async (_what, make, sentence) => {
     await whole.sandbox.startBot(quick);
@@ -129,10 +129,12 @@ describe('reference pictures at acedata, which fetches them itself', () => {
   it('are refused if they would have to be converted', async () => {
     await whole.sandbox.startBot(quick);
     const image1 = { name: 'photo.avif', bytes: await fixture('still.avif'), contentType: 'image/avif' };
-    const message = await whole.end(await whole.imagine('the same', { image1 }));
-    expect(textOf(message)).toContain(
-      "AVIF files like `photo.avif` don't work here. Please send JPEG, PNG, WebP, or GIF instead.",
+    const asked = await whole.imagine('the same', { image1 });
+    const refused = await whole.reply(
+      asked,
+      "This bot's provider doesn't take AVIF files like `photo.avif`. Please send JPEG, PNG, WebP, or GIF instead.",
     );
+    expect(refused.visibleTo?.id).toBe(asked.person.id);
     expect(await whole.points()).toBe('2,000 points');
     expect(whole.sandbox.provider.submits).toHaveLength(0);
   });
@@ -199,10 +201,9 @@ describe('four separate pictures, one of them late', () => {
     await whole.sandbox.startBot(quick);
     whole.sandbox.provider.trouble.next('picture', fault);
     const started = await whole.imagine('a fox');
-    const set = await whole.reply(started, "Image 1 couldn't be shown");
+    const set = await whole.reply(started, "The bot couldn't show image 1");
     const [{ bytes: first } = { bytes: Buffer.alloc(0) }] = set.attachments;
-    const isWhole = () =>
-      textOf(started.message).includes("couldn't be shown") ? undefined : started.message;
+    const isWhole = () => (textOf(started.message).includes("couldn't show") ? undefined : started.message);
     const complete = await whole.sandbox.discord.until(isWhole, { what: 'the whole set', timeoutMs: 15_000 });
     expect(complete.attachments).toHaveLength(1);
     expect(complete.attachments[0]?.bytes).not.toEqual(first);
@@ -225,7 +226,7 @@ describe('four separate pictures', () => {
   it('lose only the broken one, and say so', async () => {
     await whole.sandbox.startBot(quick);
     const set = await whole.picture(await whole.imagine('a fox'));
-    expect(textOf(set)).toContain("Image 3 couldn't be shown");
+    expect(textOf(set)).toContain("The bot couldn't show image 3");
     expect(set.attachments).toHaveLength(1);
     const grid = set.attachments[0]?.bytes ?? Buffer.alloc(0);
     const { width = 0, height = 0 } = await sharp(grid).metadata();
@@ -267,7 +268,7 @@ describe('four clips, one of them larger than Discord allows here', () => {
     const set = await whole.picture(await whole.imagine('a fox'));
     const names = set.attachments.map(({ name }) => name.replace('relay-a-fox', ''));
     expect(names).toEqual(['.mp4', '-2.mp4', '-4.mp4']);
-    expect(textOf(set)).toContain("Image 3 couldn't be shown");
+    expect(textOf(set)).toContain("The bot couldn't show image 3");
     expect(await whole.points()).toBe('1,900 points');
   });
 });
@@ -284,7 +285,7 @@ describe('four clips that fit one by one, but not into one request', () => {
     await whole.sandbox.startBot(quick);
     const set = await whole.picture(await whole.imagine('a fox'));
     expect(set.attachments).toHaveLength(3);
-    expect(textOf(set)).toContain("Image 1 couldn't be shown");
+    expect(textOf(set)).toContain("The bot couldn't show image 1");
     expect(await whole.points()).toBe('1,900 points');
   });
 });

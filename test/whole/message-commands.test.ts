@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Message, ModalValues, Person } from '../../sandbox/discord/index.ts';
 import { cornersOf, quarters } from '../helpers/files.ts';
-import { chargeOf, quick, textOf, useSandbox, useSharedSandbox, type Whole } from '../helpers/whole.ts';
+import {
+  chargeOf,
+  labelsOf,
+  quick,
+  textOf,
+  useSandbox,
+  useSharedSandbox,
+  type Whole,
+} from '../helpers/whole.ts';
 
 async function photo(name = 'photo.png', width = 64, height = 48) {
   return { name, bytes: await (await quarters(width, height)).png().toBuffer() };
@@ -178,6 +186,32 @@ describe('the menu of a message from somebody else', () => {
     });
     await whole.reply(forged, 'no longer here');
     expect(count()).toBe(before);
+  });
+
+  it("adds somebody's preferences to what they write, as their commands do", async () => {
+    const [ann, bob] = [aPerson('Sam'), aPerson('Tia')];
+    const message = await post(ann, { files: [await photo()] });
+    const wish = { suffix: 'in oil', aspect: '3:2' };
+    await whole.reply(await whole.run('preferences set', wish, bob), 'Saved');
+    await whole.picture(await fill(message, 'Use as reference', bob, { prompt: 'a red fox' }));
+    expect(sent()?.prompt).toBe('a red fox in oil --ar 3:2');
+    await whole.picture(await fill(message, 'Edit image', bob, { prompt: 'add snow' }));
+    expect(sent()?.prompt).toBe('add snow');
+  });
+
+  it('says what is wrong with the words before it costs anything', async () => {
+    const [ann, bob] = [aPerson('Uma'), aPerson('Vic')];
+    const message = await post(ann, { files: [await photo()] });
+    const before = count();
+    const asked = await fill(message, 'Use as reference', bob, { prompt: 'a fox --sytlize 200' });
+    const question = await whole.reply(asked, '--stylize');
+    expect(question.visibleTo).toBe(bob);
+    expect(count()).toBe(before);
+    const [correct = ''] = labelsOf(question);
+    const made = await whole.picture(await whole.press(question, correct, bob));
+    expect(sent()?.prompt).toBe('a fox --stylize 200');
+    expect(picturesIn(sent()?.body)).toHaveLength(1);
+    expect(chargeOf(made)).toBe('Fast · 100 points');
   });
 
   it('reads the words of a modal as those of a command', async () => {

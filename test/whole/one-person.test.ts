@@ -33,7 +33,7 @@ describe('while two people send the worst that they can, and slow callers call',
       );
     const sentences = [
       'SVG files like `fox.png`',
-      '`mask-of-fox.webp` takes too long to open',
+      'The bot takes too long to open `mask-of-fox.webp`',
       'You already pressed that button',
     ];
     for (const sentence of sentences)

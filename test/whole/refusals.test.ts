@@ -7,7 +7,7 @@ const whole = useSandbox();
 describe('refusals before anything is charged', () => {
   it.each([
     ['no words', '--ar 1:1', 'The prompt has no words'],
-    ['a flag twice', 'a fox --ar 3:2', 'The prompt has `--ar`'],
+    ['a flag twice', 'a fox --ar 3:2', 'The prompt has `--ar 3:2`'],
   ])('%s', async (_what, prompt, sentence) => {
     await whole.sandbox.startBot(quick);
     const refused = await whole.imagine(prompt, { aspect: '16:9' });
@@ -17,17 +17,17 @@ describe('refusals before anything is charged', () => {
     expect(await whole.points()).toBe('2,000 points');
   });
 
-  it('a file that only claims to be a picture, a link that leads nowhere, and a number out of range', async () => {
+  it('a file that only claims to be a picture, a link that leads nowhere, and a number out of range next to what has no price', async () => {
     await whole.sandbox.startBot(quick);
     const image = { name: 'bad.png', bytes: Buffer.from('no picture'), contentType: 'image/png' };
     for (const [command, options, sentence] of [
-      ['describe', { image }, "`bad.png` isn't an image that works here."],
+      ['describe', { image }, "`bad.png` isn't an image that the bot can read."],
       [
         'describe',
         { url: 'https://127.0.0.1:1/fox.png' },
         "The bot couldn't download `fox.png` from its link.",
       ],
-      ['imagine', { prompt: 'a fox --stylize 5000' }, 'takes a number from 0 to 1,000. Nothing was charged.'],
+      ['imagine', { prompt: 'a fox --stylize 5000 --hd' }, 'This bot has no price for `--hd`.'],
     ] as const) {
       const refused = await whole.run(command, options);
       const message = await whole.reply(refused, sentence);

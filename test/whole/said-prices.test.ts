@@ -65,11 +65,14 @@ describe.each(kinds)('with %s, what was said before', (kind) => {
     const person = newcomer();
     const pressed = await whole.sandbox.discord.click({ person, message, customId });
     await pressed.acknowledged;
-    const values = {
-      prompt: 'a fox --zoom 1.5',
-      ...(/region/i.test(pressed.modal?.title ?? '') ? { cells: ['5'] } : {}),
-    };
-    const asked = pressed.modal === undefined ? pressed : await whole.send(pressed, values);
+    const isRegion =
+      pressed.modal === undefined &&
+      pressed.message?.visibleTo &&
+      !textOf(pressed.message).includes('will cost');
+    const opener = isRegion ? await whole.choose(pressed, ['5']) : pressed;
+    await opener.acknowledged;
+    const values = { prompt: 'a fox --zoom 1.5' };
+    const asked = opener.modal === undefined ? opener : await whole.send(opener, values);
     const paid = await whole.agreed(asked);
     await paid.acknowledged;
     return { person, asked };

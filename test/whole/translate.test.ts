@@ -37,6 +37,20 @@ describe('/imagine translate: at an API that translates texts', () => {
     expect(textOf(again)).not.toContain('Translated from');
   });
 
+  it('asks for a translation only once the prompt is corrected', async () => {
+    const person = aPerson('Lin');
+    const before = asked().length;
+    const wrong = await whole.imagine('一只狐狸 --s 5000', { translate: true }, person);
+    const told = await whole.reply(wrong, 'takes a number from 0 to 1,000');
+    expect(told.visibleTo).toBe(person);
+    expect(asked()).toHaveLength(before);
+    const made = await whole.picture(await whole.press(told, 'Use the corrected prompt', person));
+    expect(made.visibleTo).toBeUndefined();
+    expect(asked()).toHaveLength(before + 1);
+    expect(whole.sandbox.provider.submits.at(-1)?.prompt).toBe('一只狐狸 (in English) --s 1000');
+    expect(await whole.points(person)).toBe('1,900 points');
+  });
+
   it('says so privately if that fails, charges nothing, and sends it as typed at one press', async () => {
     const person = aPerson('Bo');
     const before = whole.sandbox.provider.submits.length;

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quick, textOf, useSandbox } from '../helpers/whole.ts';
 
@@ -18,6 +20,67 @@ describe('a modal', () => {
     expect(submits.every(({ repeats }) => repeats === 0)).toBe(true);
     expect(submits.at(-1)).toMatchObject({ prompt: 'a fox in snow --zoom 1.5' });
     expect(await whole.points()).toBe('1,750 points');
+  });
+
+  it('of Vary (Region) is opened from the picture with its parts numbered, also after a restart', async () => {
+    const bot = await whole.sandbox.startBot(quick);
+    const single = await whole.picture(
+      await whole.press(await whole.picture(await whole.imagine('a fox')), 'U1'),
+    );
+    const pressed = await whole.press(single, 'Region');
+    expect((await pressed.acknowledged).type).toBe(5);
+    const question = await whole.picture(pressed);
+    expect(question.visibleTo?.id).toBe(pressed.person.id);
+    expect(question.content).toContain('Choose the parts to repaint by number.');
+    expect(question.attachments.map(({ name }) => name)).toEqual(['parts.jpg']);
+    await bot.end('SIGKILL');
+    await whole.sandbox.startBot(quick);
+    const opener = await whole.choose(pressed, ['24', '25']);
+    const painted = await whole.picture(await whole.send(opener, { prompt: 'a red door' }));
+    expect(painted.visibleTo).toBeUndefined();
+    expect(painted.content).toContain('**a red door** - Vary (Region) by');
+    expect(await whole.points()).toBe('1,750 points');
+  });
+
+  it('of Vary (Region) may be left without words: those of the picture stay, if it has any', async () => {
+    await whole.sandbox.startBot(quick);
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    const [bytes = Buffer.alloc(0)] = grid.attachments.map((file) => file.bytes);
+    const files = { image1: { name: 'a.png', bytes }, image2: { name: 'b.png', bytes } };
+    const blend = await whole.picture(await whole.run('blend', files));
+    for (const [parent, words] of [
+      [grid, 'a fox'],
+      [blend, ''],
+    ] as const) {
+      const single = await whole.picture(await whole.press(parent, 'U1'));
+      const pressed = await whole.press(single, 'Region');
+      await whole.picture(pressed);
+      const opener = await whole.choose(pressed, ['7']);
+      expect((await opener.acknowledged).type).toBe(9);
+      await whole.picture(await whole.agreed(await whole.send(opener, { prompt: '' })));
+      const { body } = whole.sandbox.provider.submits.at(-1) ?? {};
+      expect(body).toMatchObject({ prompt: words, maskBase64: expect.stringContaining('data:image/png') });
+    }
+  });
+
+  it("of Vary (Region) can do without a picture that can't be shown", async () => {
+    const bot = await whole.sandbox.startBot(quick);
+    const single = await whole.picture(
+      await whole.press(await whole.picture(await whole.imagine('a fox')), 'U1'),
+    );
+    await bot.end('SIGTERM');
+    await rm(join(whole.sandbox.dataDirectory, 'pictures'), { recursive: true });
+    single.attachments.length = 0;
+    whole.sandbox.provider.trouble.always('picture', { do: 'answer', status: 404, body: '' });
+    await whole.sandbox.startBot(quick);
+    const pressed = await whole.press(single, 'Region');
+    const question = await whole.reply(pressed, "The bot couldn't load the image to show it here");
+    expect(question.attachments).toEqual([]);
+    const opener = await whole.choose(pressed, ['1']);
+    const failed = await whole.send(opener, { prompt: 'a red door' });
+    await whole.reply(failed, "The bot couldn't read the image that this starts from.");
+    await whole.reply(failed, 'Your 100 points are back.');
+    expect(await whole.points()).toBe('1,850 points');
   });
 
   it("changes a describe's prompt before it is used", async () => {

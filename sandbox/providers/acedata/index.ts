@@ -30,6 +30,7 @@ export async function createAcedata(options: ProviderOptions = {}): Promise<Stan
     lifeMs: options.pictureLifeMs ?? monthMs,
     height: foundation.pictureHeight,
     origin: foundation.pictureOrigin,
+    previewOrigin: foundation.previewOrigin,
     find: (id) => service.find(id),
   });
   const engine = createEngine({ clock, changed });

@@ -17,6 +17,8 @@ export interface PictureHostParts {
   lifeMs: number;
   height: number;
   origin(): string;
+  /** The same for unfinished pictures. */
+  previewOrigin(): string;
   find(id: string): AceTask | undefined;
 }
 
@@ -24,7 +26,14 @@ const keptPictures = 200;
 /** A query without a value (imagine guide, the sample of a varied region). */
 const thumbnail = 'imageMogr2/thumbnail/!50p';
 
-export function createPictureHost({ clock, lifeMs, height, origin, find }: PictureHostParts): PictureHost {
+export function createPictureHost({
+  clock,
+  lifeMs,
+  height,
+  origin,
+  previewOrigin,
+  find,
+}: PictureHostParts): PictureHost {
   const drawOnce = createDrawOnce(keptPictures);
 
   function heightOf(shown: Shown): number {
@@ -63,7 +72,7 @@ export function createPictureHost({ clock, lifeMs, height, origin, find }: Pictu
       const half = { image_width: Math.round(size.width / 2), image_height: Math.round(size.height / 2) };
       if (!hasEnded(task)) {
         // Previews have their own addresses, and are gone at the end (imagine guide).
-        return { image_url: `${address}_${task.progress ?? 0}.webp`, ...half };
+        return { image_url: `${previewOrigin()}/midjourney/${task.id}_${task.progress ?? 0}.webp`, ...half };
       }
       if (shown.as === 'videos') {
         // The two slashes are theirs (videos guide).

@@ -40,6 +40,8 @@ export interface Habits {
   refusedModes: readonly string[];
   submits: readonly SubmitKind[];
   looks: readonly LookKind[];
+  /** How its account at Midjourney is set: the speed of a request that names none. */
+  ownSpeed: Speed;
   /** How a speed changes the time of work, and its price. */
   paceFactors: Readonly<Record<Speed, number>>;
   priceFactors: Readonly<Record<Speed, number>>;
@@ -103,6 +105,8 @@ export interface Habits {
    * (midjourney-proxy before #334); `silent` never ends, since Discord drops the repeated press (novicezk#76).
    */
   repeatedPick: 'again' | 'existed' | 'silent';
+  /** The same words again: `again` makes a new picture; `existed` answers code 21 with the earlier task. */
+  repeatedImagine: 'again' | 'existed';
   /** What `existed` says besides 21: status and picture (midjourney-proxy docs/api.md), or just two words. */
   existedAnswer: 'with-picture' | 'words';
   /** A video without a prompt is refused (trueai, docs.yutoai.net); other gateways make one (doc.dmxapi.com). */
@@ -126,6 +130,7 @@ export const plainHabits = {
   front: 'none',
   speedWords: {},
   refusedModes: [],
+  ownSpeed: 'fast',
   paceFactors: { relax: 3, fast: 1, turbo: 0.6 },
   priceFactors: { relax: 1, fast: 1, turbo: 1 },
   acceptedText: 'Submit success',
@@ -150,6 +155,7 @@ export const plainHabits = {
   modalIdFields: ['taskId'],
   repeatedModal: 'taken',
   repeatedPick: 'again',
+  repeatedImagine: 'again',
   existedAnswer: 'with-picture',
   videoNeedsWords: false,
   swapsTwins: false,

@@ -25,6 +25,8 @@ export interface PictureHostParts {
   picture?: Buffer;
   /** Scheme and host of the addresses. */
   origin(): string;
+  /** The same for unfinished pictures. */
+  previewOrigin(): string;
   findByMessage(messageId: string): MjTask | undefined;
 }
 
@@ -37,6 +39,7 @@ export function createPictureHost({
   height,
   picture: prepared,
   origin,
+  previewOrigin,
   findByMessage,
 }: PictureHostParts): PictureHost {
   const drawOnce = createDrawOnce(keptPictures);
@@ -82,7 +85,8 @@ export function createPictureHost({
       const suffix = what === 100 ? `.${toExtension(task)}` : `_${what}.${kind}`;
       const path = `/attachments/${task.messageId.slice(0, -1)}0/${task.messageId}/${toPictureName(task)}${suffix}`;
       const ex = Math.floor((clock.now() + lifeMs) / 1000).toString(16);
-      return `${origin()}${path}${toQuery(path, ex, seconds.toString(16))}`;
+      const host = typeof what === 'number' && what < 100 ? previewOrigin() : origin();
+      return `${host}${path}${toQuery(path, ex, seconds.toString(16))}`;
     },
     async serve(pathAndQuery) {
       const [path = '', query = ''] = pathAndQuery.split('?');

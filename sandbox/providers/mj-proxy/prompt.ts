@@ -46,6 +46,15 @@ export function withAspect(prompt: string, aspect: number): string {
   return aspect === 1 ? bare : `${bare} --ar ${Math.round(aspect * height)}:${height}`;
 }
 
+/** The prompt with a code for each `random` style, as Midjourney writes it (docs.midjourney.com, Style Reference). */
+export function drawStyles(prompt: string, seed: number): string {
+  let drawn = seed;
+  return prompt.replace(/(?<=\s--sref(?:\s+(?!--)\S+)*\s+)random(?=::|\s|$)/giu, () => {
+    drawn = (drawn * 48_271) % 4_294_967_291;
+    return String(drawn);
+  });
+}
+
 export function findBannedWord(prompt: string, bannedWords: readonly string[]): string | undefined {
   return bannedWords.find((word) => new RegExp(`\\b${word}\\b`, 'i').test(prompt));
 }
@@ -82,7 +91,8 @@ function complain({ given, aspect, version, zoom }: Given): string | undefined {
 function parseAspect(text: string): number | undefined {
   const [width = Number.NaN, height = Number.NaN] = text.split(':').map(Number);
   const aspect = width / height;
-  return aspect >= 1 / 8 && aspect <= 8 ? aspect : undefined;
+  // Up to 14:1 (docs.midjourney.com, Aspect Ratio).
+  return aspect >= 1 / 14 && aspect <= 14 ? aspect : undefined;
 }
 
 function toVersion(niji: string | undefined, version: string | undefined): Version | undefined {

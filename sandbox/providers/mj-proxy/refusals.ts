@@ -28,7 +28,9 @@ const refusals = {
     toJson(200, { code: 24, description: '可能包含敏感词', properties }),
   /** Code 24 in 4allapi's own table: "Account unavailable", and no banned word. */
   'account-unavailable': () => code(24, 'Account unavailable'),
-  /** Code 25 of the same table. */
+  /** Codes 21, 23 and 25 of the same table. */
+  'invalid-parameters': () => toJson(200, { code: 21, description: 'Invalid parameters', result: null }),
+  'system-error': () => toJson(200, { code: 23, description: 'System error', result: null }),
   'insufficient-balance': () => code(25, 'Insufficient balance'),
   /** The shape of 4allapi's "Error Response Format". */
   'documented-error': () => toJson(400, { code: 4, description: 'Invalid request parameters', result: null }),

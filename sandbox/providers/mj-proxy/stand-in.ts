@@ -40,6 +40,7 @@ export async function createMjProxy({ kind, habits, options }: MjProxyParts): Pr
     height: foundation.pictureHeight,
     ...(options.picture && { picture: options.picture }),
     origin: foundation.pictureOrigin,
+    previewOrigin: foundation.previewOrigin,
     findByMessage: (messageId) => upstream.findByMessage(messageId),
   });
   const engine = createEngine({

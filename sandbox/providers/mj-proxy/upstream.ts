@@ -139,12 +139,24 @@ export function createUpstream(parts: UpstreamParts): Upstream {
     return { answer: toJson(200, { code: 1, description: 'success', result }), ...(task && { task }) };
   }
 
+  function findSame(prompt: string, account: number): MjTask | undefined {
+    if (habits.repeatedImagine === 'again') return undefined;
+    return [...tasks.values()].find(
+      (task) => task.kind === 'imagine' && task.account === account && task.prompt === prompt,
+    );
+  }
+
   function submitOrder(submission: Submission): Submitted {
     const { kind, body, account } = submission;
     const order = readOrder(kind, body, habits);
     if ('refusal' in order) return { answer: order.refusal };
+    const earlier = kind === 'imagine' ? findSame(order.facts.prompt, account) : undefined;
+    if (earlier !== undefined) {
+      const { status, imageUrl } = earlier;
+      return tell(earlier, { code: 21, description: '任务已存在', properties: { status, imageUrl } });
+    }
     if (engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
-    const speed = chooseSpeed(submission, undefined);
+    const speed = chooseSpeed(submission, { speed: habits.ownSpeed });
     const task = createTask({
       ...order.facts,
       kind,

@@ -22,7 +22,7 @@ import {
 } from './buttons.ts';
 import type { ButtonAct } from './custom-id.ts';
 import { aspectOf, pressOnFilm } from './films.ts';
-import { parsePrompt, withAspect } from './prompt.ts';
+import { drawStyles, parsePrompt, withAspect } from './prompt.ts';
 import type { MjTask, Outcome } from './task.ts';
 import { describePicture, shortenPrompt } from './texts.ts';
 import { spread, times } from './times.ts';
@@ -41,7 +41,7 @@ export function imagine(task: MjTask, prompt: string, edited?: Buffer): Outcome 
           aspect: /--(?:ar|aspect)\s/i.test(prompt) ? aspect : aspectOf(edited),
           photo: { picture: edited, opacity: 0.5 },
         });
-  return { ...showGrid(task, views, prompt), complaint };
+  return { ...showGrid(task, views, drawStyles(prompt, task.seed)), complaint };
 }
 
 /** Each of the four shows a different one of the pictures most. */

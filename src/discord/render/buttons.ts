@@ -12,12 +12,14 @@ import {
 } from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import { toCancelButton } from './cancel.ts';
+import { toStyleButtons } from './drawn-style.ts';
 import { toRow } from './embed.ts';
 import { toForeignEmoji, toForeignLabel } from './foreign-label.ts';
 import { type ButtonGroup, buttonGroups, gridGroups, groupOf } from './groups.ts';
 import type { Outlook, RenderedMessage, ShownResult } from './message.ts';
 import { toProposals } from './result.ts';
 import { arrangeRows, rowLength } from './rows.ts';
+import { type ButtonFace, fitsPhone } from './widths.ts';
 
 const emoji: Readonly<Partial<Record<Action, string>>> = {
   reroll: '🔄',
@@ -63,8 +65,8 @@ const indexed = [
   'extend-low',
 ] as const satisfies readonly Action[];
 
-/** Those that need no more than the number behind the first of their row. */
-const numbered: ReadonlySet<Action> = new Set(['enlarge', 'enhance', 'extend-high', 'extend-low']);
+/** Those that have a short name behind the first of their row: just a number, or a letter too if there's a row with numbers. */
+const numbered = ['enlarge', 'enhance', 'extend-high', 'extend-low'] as const satisfies readonly Action[];
 
 /** Actions with a short name, which they have behind another one whose name begins alike. */
 const alike = [
@@ -82,6 +84,7 @@ const alike = [
   'zoom-2x',
   'zoom-1.5x',
   'custom-zoom',
+  'square',
   'animate-high',
   'animate-low',
   'extend-high',
@@ -126,11 +129,7 @@ export function renderButtons(
   const { rows, more } = isTooMuch
     ? arrangeRows<Entry>({ alone: [], others: [[...alone, ...others].flat()], last })
     : byKind;
-  const shownRows = rows.map((row) =>
-    toRow(
-      row.map((entry, place) => ('offer' in entry ? toButton(task.id, entry, row[place - 1], words) : entry)),
-    ),
-  );
+  const shownRows = rows.map((row) => toRow(toButtons(task.id, row, words)));
   const menu = more.filter((entry) => 'offer' in entry).slice(0, mostChoices);
   return menu.length === 0 ? shownRows : [...shownRows, toRow([toMenu(task.id, menu, words)])];
 }
@@ -164,6 +163,7 @@ function toOwnButtons(task: Task, words: Words, outlook: Outlook | undefined): B
     own.push(button('check').setLabel(words.say('button.check')));
   if (!isEnded(task) && outlook?.canCancel === true)
     own.push(toCancelButton(task.id, outlook.isCancelRefunded, words));
+  own.push(...toStyleButtons(task, words));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
   return own;
 }
@@ -175,33 +175,72 @@ function toProposalButton(taskId: string, index: number, words: Words): ButtonBu
     .setLabel(words.say('button.proposal', { number: index + 1 }));
 }
 
+/** How much the buttons of a row say: with their emoji, without it if it isn't all they have, or the shortest name next to it. */
+const lengths = ['full', 'plain', 'short'] as const;
+type Length = (typeof lengths)[number];
+
+/** The buttons of a row, saying as much as fits into one line on a phone; if nothing else fits, 🗑️ goes into the next one. */
+function toButtons(taskId: string, row: readonly Entry[], words: Words): ButtonBuilder[] {
+  const facesFor = (length: Length) =>
+    row.map((entry, place) => toFace(entry, row[place - 1], { length, words }));
+  const choices = lengths.map(facesFor);
+  const isOffer = (_: ButtonFace, place: number) => 'offer' in (row[place] ?? {});
+  const faces =
+    choices.find(fitsPhone) ?? choices.find((one) => fitsPhone(one.filter(isOffer))) ?? facesFor('short');
+  return row.map((entry, place) => ('offer' in entry ? toButton(taskId, entry, faces[place] ?? {}) : entry));
+}
+
 function toButton(
   taskId: string,
   { offer, index }: OfferButton,
-  previous: Entry | undefined,
-  words: Words,
+  { symbol, label }: ButtonFace,
 ): ButtonBuilder {
   const button = new ButtonBuilder()
     .setCustomId(encodePress({ kind: 'offer', taskId, offer: index }))
     .setStyle(styles.get(offer.style) ?? ButtonStyle.Secondary);
+  if (symbol !== undefined) button.setEmoji({ name: symbol });
+  return label === undefined ? button : button.setLabel(label);
+}
+
+function toFace(
+  entry: Entry,
+  previous: Entry | undefined,
+  { length, words }: { length: Length; words: Words },
+): ButtonFace {
+  if (!('offer' in entry)) {
+    const { emoji, label } = entry.toJSON() as { emoji?: { name?: string }; label?: string };
+    return { symbol: emoji?.name, label };
+  }
+  const { offer } = entry;
   const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
   const short = toShortLabel(offer, before, words);
-  if (short !== undefined) return button.setLabel(short);
+  if (short !== undefined) return { label: short };
   const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
-  if (symbol !== undefined) button.setEmoji({ name: symbol });
-  return wordless.has(offer.action) ? button : button.setLabel(toLabel(offer, words));
+  if (wordless.has(offer.action)) return { symbol };
+  const label = toLabel(offer, words);
+  if (symbol === undefined || length === 'full') return { symbol, label };
+  if (length === 'plain' || offer.index !== undefined || !isAlike(offer.action)) return { label };
+  return { symbol, label: words.say(`button.short.${offer.action}`) };
 }
 
 /** "Strong" behind "Vary (Subtle)", 2 behind "Upscale 1", without the emoji: so most rows fit on a phone. */
 function toShortLabel({ action, index }: Offer, before: Offer | undefined, words: Words): string | undefined {
-  if (index !== undefined && numbered.has(action) && before?.action === action) return words.number(index);
-  if (before === undefined || index !== undefined || !isAlike(action) || !isAlike(before.action))
+  if (index !== undefined)
+    return isNumbered(action) && before?.action === action
+      ? words.say(`button.numbered.${action}`, { index })
+      : undefined;
+  if (before === undefined || before.index !== undefined || !isAlike(action) || !isAlike(before.action))
     return undefined;
-  return familyOf(action) === familyOf(before.action) ? words.say(`button.short.${action}`) : undefined;
+  return familyOf(action) === beginningOf(before.action) ? words.say(`button.short.${action}`) : undefined;
+}
+
+/** Which names an action may stand behind with its short one. */
+function familyOf(action: Action): string {
+  return action === 'square' ? 'zoom' : beginningOf(action);
 }
 
 /** How the names of some actions begin, in every language. */
-function familyOf(action: Action): string {
+function beginningOf(action: Action): string {
   return action === 'custom-zoom' ? 'zoom' : (action.split('-')[0] ?? action);
 }
 
@@ -230,6 +269,10 @@ function toLabel(offer: Offer, { say }: Words): string {
 
 function isIndexed(action: Action): action is (typeof indexed)[number] {
   return indexed.some((one) => one === action);
+}
+
+function isNumbered(action: Action): action is (typeof numbered)[number] {
+  return numbered.some((one) => one === action);
 }
 
 function isAlike(action: Action): action is (typeof alike)[number] {

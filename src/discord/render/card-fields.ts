@@ -2,6 +2,7 @@ import type { APIEmbedField } from 'discord.js';
 import { dateAndSeconds, listNumberedLinks, messageLink } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import { splitAtFlags } from '../../prompt/flags.ts';
+import { drawnStyleOf } from '../../service/drawn-styles.ts';
 import type { TaskCard } from '../../service/task-cards.ts';
 import { isEnded, type Task } from '../../task.ts';
 import { listLinks } from '../result-links.ts';
@@ -34,6 +35,7 @@ export function listCardFields(card: TaskCard, words: Words): APIEmbedField[] {
     [say('card.account'), quote(task.account)],
     [say('card.size'), size],
     [say('card.seed'), quote(facts.seed)],
+    [say('card.style'), quote(drawnStyleOf(task))],
     [say('card.job'), quote(facts.jobId)],
     [say('card.provider-id'), quote(providerId)],
     [say('card.cost'), cost && say('card.amount', { ...cost, unit: toQuote(cost.unit, 20) })],

@@ -2,6 +2,7 @@ import { ButtonBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
 import { shortenText } from '../../clean-text.ts';
 import {
+  AnswerError,
   ProviderError,
   type Refusal,
   UserError,
@@ -15,22 +16,32 @@ import type { Action } from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { toRow } from './embed.ts';
+import { renderFindings, renderWrongAnswer, toFindingSentence } from './findings.ts';
 import { escapeDetails } from './foreign-text.ts';
 import { contentLimit } from './message.ts';
 import { toName } from './title.ts';
 
 /** How many accounts one sentence names. */
 const mostListed = 25;
+/** How many things that are wrong one sentence names. */
+const mostFindings = 3;
 
 /** The sentence for an error; `id` finds an unexpected one in the log. */
 export function renderError(error: unknown, words: Words, id: string): PrivateMessage & { content: string } {
+  if (isOf(error, 'prompt-doubtful')) return renderFindings(error.details, words);
+  if (isOf(error, 'answer-wrong')) return renderWrongAnswer(error.details, words);
   if (error instanceof UserError) {
-    const content = shortenText(toSentence(error, words), contentLimit);
+    const charge = words.say(error instanceof AnswerError ? 'charge.answer' : 'charge.none');
+    const content = shortenText(toSentence(error, words, charge), contentLimit);
     const button = toWayOn(error, words);
     return button === undefined ? { content } : { content, components: [toRow([button])] };
   }
   if (error instanceof ProviderError) return { content: words.say(`failure.${error.kind}`) };
   return { content: words.say('failure.unexpected', { id }) };
+}
+
+function isOf<Code extends UserErrorCode>(error: unknown, code: Code): error is UserError<Code> {
+  return error instanceof UserError && error.code === code;
 }
 
 /** What takes somebody on from a refusal: it agrees to a price, or opens a window again as it was sent. */
@@ -44,18 +55,28 @@ function toWayOn({ code, details }: UserError, { say }: Words): ButtonBuilder | 
   return button('agree').setLabel(say(label, { price }));
 }
 
-/** The sentence for a refusal, in which everything that others wrote is quoted. */
-export function toSentence({ code, details }: Pick<Refusal, 'code' | 'details'>, words: Words): string {
+/**
+ * The sentence for a refusal, in which everything that others wrote is quoted. `charge` is what to say about its price, if it says
+ * anything.
+ */
+export function toSentence(
+  { code, details }: Pick<Refusal, 'code' | 'details'>,
+  words: Words,
+  charge: string = words.say('charge.none'),
+): string {
   const escaped = escapeDetails(details);
   const compose = Object.hasOwn(sentences, code) ? sentences[code as ComposedCode] : undefined;
   if (compose !== undefined) return compose(escaped as never, words);
-  return words.say(`error.${code}` as MessageKey, escaped as never);
+  return words.say(`error.${code}` as MessageKey, { ...(escaped as object), charge } as never);
 }
+
+/** What a message needs besides what is said about the price. */
+type Given<Needed> = Needed extends { charge: string } ? Omit<Needed, 'charge'> : Needed;
 
 /** Refusals whose details have to be turned into arguments for a message first. */
 type ComposedCode = {
   [Code in UserErrorCode]: `error.${Code}` extends MessageKey
-    ? UserErrorDetails[Code] extends Messages[`error.${Code}`]
+    ? UserErrorDetails[Code] extends Given<Messages[`error.${Code}`]>
       ? never
       : Code
     : Code;
@@ -64,14 +85,17 @@ type ComposedCode = {
 const sentences: {
   readonly [Code in ComposedCode]: (details: UserErrorDetails[Code], words: Words) => string;
 } = {
-  'picture-type': ({ name, type, takes }, { say, or }) =>
-    type === undefined
-      ? say('error.picture-type.unknown', { name, takes: or(takes) })
-      : say('error.picture-type', { name, type, takes: or(takes) }),
-  'picture-too-large': ({ name, bytes, limit }, { say }) =>
-    bytes === undefined
-      ? say('error.picture-too-large.unmeasured', { name, limit: mebibytes(limit) })
-      : say('error.picture-too-large', { name, size: mebibytes(bytes), limit: mebibytes(limit) }),
+  'picture-type': ({ name, type, takes, by }, { say, or }) => {
+    if (type === undefined) return say('error.picture-type.unknown', { name, takes: or(takes) });
+    const key = by === undefined ? 'error.picture-type' : (`error.picture-type.${by}` as const);
+    return say(key, { name, type, takes: or(takes) });
+  },
+  'picture-too-large': ({ name, bytes, limit: most, by }, { say }) => {
+    const limit = mebibytes(most);
+    if (bytes === undefined) return say('error.picture-too-large.unmeasured', { name, limit });
+    const key = by === undefined ? 'error.picture-too-large' : (`error.picture-too-large.${by}` as const);
+    return say(key, { name, size: mebibytes(bytes), limit });
+  },
   'picture-too-many-pixels': ({ name, limit }, { say }) =>
     say('error.picture-too-many-pixels', { name, millions: toMillions(limit) }),
   'pictures-too-many-pixels': ({ limit }, { say }) =>
@@ -104,6 +128,15 @@ const sentences: {
       ...(speed === undefined ? [] : [words.say('task.adjusted.speed', speed)]),
       words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
     ].join(' '),
+  'preference-wrong': ({ findings }, words) =>
+    words.say('error.preference-wrong', {
+      findings: findings
+        .slice(0, mostFindings)
+        .map((finding) => toFindingSentence(finding, words))
+        .join(' '),
+    }),
+  'prompt-doubtful': (details, words) => renderFindings(details, words).content,
+  'answer-wrong': (details, words) => renderWrongAnswer(details, words).content,
   'already-started': ({ place }, { say }) =>
     place.messageId === undefined
       ? say('error.already-started')

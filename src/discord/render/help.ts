@@ -34,6 +34,7 @@ const entries: readonly Entry[] = [
   { command: 'task show', about: 'command.task.show.description' },
   { command: 'task seed', about: 'command.task.seed.description', needsSeeds: true },
   { command: 'queue', about: 'command.queue.description' },
+  { command: 'preferences', about: 'command.preferences.description' },
   { command: 'account show', about: 'command.account.show.description' },
   { command: 'account export', about: 'command.account.export.description' },
   { command: 'account forget', about: 'command.account.forget.description' },

@@ -6,7 +6,7 @@ import type { RenderedMention } from './message.ts';
 
 /** The message that tells a task's owner that it ended. */
 export function renderMention(task: Task, words: Words): RenderedMention {
-  const { userId, place } = task.origin;
+  const { userId, place, isQuiet = false } = task.origin;
   return {
     content: isUnshown(task)
       ? [mentionPerson(userId), ...toEndLines(task, words)].join(' ')
@@ -14,6 +14,7 @@ export function renderMention(task: Task, words: Words): RenderedMention {
     nonce: task.lateAt === undefined ? task.id : `${task.id}-late`,
     enforce_nonce: true,
     message_reference: { message_id: place.messageId ?? '', fail_if_not_exists: false },
-    allowed_mentions: { parse: [], users: [userId], replied_user: false },
+    // An archived thread is opened by this message, whether or not its owner wants to hear of it.
+    allowed_mentions: { parse: [], users: isQuiet ? [] : [userId], replied_user: false },
   };
 }

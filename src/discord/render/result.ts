@@ -4,7 +4,7 @@ import type { Task } from '../../task.ts';
 import { listLinks, toLink } from '../result-links.ts';
 import { toPlain } from './foreign-text.ts';
 import type { ShownResult } from './message.ts';
-import { toWeighedPrompt } from './weighed-prompt.ts';
+import { toMarkedPrompt, toWeighedPrompt } from './weighed-prompt.ts';
 
 const linksLimit = 2_000;
 
@@ -16,10 +16,8 @@ export function toResultLines(
   proposalLength: number,
 ): string[] {
   const proposals = toProposals(task);
-  const isShorten = task.request.action === 'shorten' && proposals.length > 0 && task.request.prompt !== '';
-  const weighed = isShorten
-    ? [words.say('result.words', { prompt: toWeighedPrompt(task.request.prompt, proposals, proposalLength) })]
-    : [];
+  const prompt = weighPrompt(task, proposals, proposalLength);
+  const weighed = prompt === '' ? [] : [words.say('result.words', { prompt })];
   const numbered = proposals.map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLength)}`);
   const texts = [...weighed, ...numbered];
   if (shown.as === 'files') return [...texts, ...toFileLines(task, words, shown)];
@@ -27,6 +25,13 @@ export function toResultLines(
   if (shown.as === 'awaited') return [...texts, `⏳ ${words.say(`result.awaited.${shown.from}`)}`];
   const links = shown.as === 'link' ? listLinks(task, linksLimit) : [];
   return [...texts, links.length === 0 ? words.say('result.unreachable') : toLinkLine(links, words)];
+}
+
+/** Which words of a shortened prompt matter: as the API says, or else by which ones its shorter forms keep. */
+function weighPrompt({ request, result }: Task, proposals: readonly string[], limit: number): string {
+  if (result?.weighed !== undefined) return toMarkedPrompt(result.weighed, limit);
+  if (request.action !== 'shorten' || proposals.length === 0) return '';
+  return toWeighedPrompt(request.prompt, proposals, limit);
 }
 
 /** What no picture came of, although its provider says that it's done. */

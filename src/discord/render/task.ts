@@ -5,6 +5,7 @@ import type { Words } from '../../locales/index.ts';
 import { type Adjustment, isEnded, type Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
 import { renderButtons } from './buttons.ts';
+import { toStyleLines } from './drawn-style.ts';
 import { descriptionLimit } from './embed.ts';
 import { toCancelledLine, toFailureLines } from './ending.ts';
 import { listCosts, toFooter } from './footer.ts';
@@ -85,12 +86,12 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
   const { say } = words;
   const deadline = timeOfDay(task.deadlineAt);
   const lines: string[] = [];
-  if (task.parentMessageId !== undefined) {
-    lines.push(
-      say('task.from', { message: messageLink({ ...task.origin.place, messageId: task.parentMessageId }) }),
-    );
-  }
-  lines.push(...toPictureLines(task, words, shown), ...toTranslationLines(task, words));
+  lines.push(...toOriginLine(task, words));
+  lines.push(
+    ...toPictureLines(task, words, shown),
+    ...toTranslationLines(task, words),
+    ...toStyleLines(task, words),
+  );
   switch (task.state) {
     case 'queued':
       lines.push(`⏳ ${toQueueLine(task, words, outlook)}`);
@@ -126,6 +127,12 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
   lines.push(...toAdjustmentLines(task, words, amount));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(say('task.press-check'));
   return lines;
+}
+
+/** Which message it comes from, unless Discord shows that one above it. */
+function toOriginLine({ parentMessageId: messageId, origin: { place } }: Task, { say }: Words): string[] {
+  if (messageId === undefined || messageId === place.repliesTo) return [];
+  return [say('task.from', { message: messageLink({ ...place, messageId }) })];
 }
 
 /** The pictures that went in, by name; one that the message shows needs none. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError, UserError } from '../../errors.ts';
+import { hasTurbo } from '../../prompt/kinds.ts';
 import { type Ref, speeds, type Update } from '../../task.ts';
 import { type Http, type HttpAnswer, readShape } from '../http.ts';
 import { isNothing } from '../layers.ts';
@@ -186,10 +187,12 @@ export function createAcedata({ http, apiKey, baseUrl: base = acedataBaseUrl }: 
     seed,
     translate,
     review({ action, prompt, speed }) {
-      // Version 8.1 has no turbo (AceDataCloud/Nexior, v81Capabilities.test.ts), and videos have no relax (videos guide).
+      // Videos have no relax (videos guide).
       const isVideo = action === 'video' || action.startsWith('extend-');
       const isMissing =
-        speed === 'turbo' ? !isVideo && versionOf(prompt) === '8.1' : speed === 'relax' && isVideo;
+        speed === 'turbo'
+          ? !isVideo && !hasTurbo('acedata', versionOf(prompt) ?? '')
+          : speed === 'relax' && isVideo;
       if (isMissing) throw new UserError('speed-unavailable', { speed });
       return [];
     },

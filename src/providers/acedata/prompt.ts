@@ -1,13 +1,10 @@
 import { hasFlag, readFlag } from '../../prompt/flags.ts';
-
-/** Versions that the `version` field takes (AceDataCloud/Docs, openapi/midjourney.json). */
-const versions: ReadonlySet<string> = new Set(['5.2', '6', '6.1', '7', '8', '8.1', '8.2']);
-const qualities: ReadonlySet<string> = new Set(['.25', '.5', '1', '2', '4']);
+import { aceQualities, aceVersions } from '../../prompt/kinds.ts';
 
 /** The version that a prompt asks for, as the API writes it; `undefined` for niji, or if it doesn't ask for one. */
 export function versionOf(prompt: string): string | undefined {
   const version = readFlag(prompt, 'v', 'version')?.replace(/\.0$/, '');
-  return version !== undefined && versions.has(version) ? version : undefined;
+  return version !== undefined && aceVersions.has(version) ? version : undefined;
 }
 
 /**
@@ -17,7 +14,7 @@ export function versionOf(prompt: string): string | undefined {
 export function toPaidFields(prompt: string): Record<string, unknown> {
   const version = versionOf(prompt);
   const quality = readFlag(prompt, 'q', 'quality')?.replace(/^0\./, '.');
-  const hasQuality = quality !== undefined && qualities.has(quality) && version !== '8.1';
+  const hasQuality = quality !== undefined && aceQualities.has(quality) && version !== '8.1';
   return {
     ...(version === undefined ? {} : { version }),
     ...(hasQuality ? { quality } : {}),

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { splitAtFlags } from '../../prompt/flags.ts';
+import { apixoFields, kinds } from '../../prompt/kinds.ts';
 import type { Adjustment } from '../../task.ts';
 
 /** Fields of `input` that replace flags. */
@@ -66,9 +67,9 @@ interface Reading {
 
 type Reader = (value: string) => Reading | undefined;
 
-const stylize = stepped('stylization', { step: 50, largest: 1_000 });
-const chaos = stepped('variety', { step: 5, largest: 100 });
-const weird = stepped('weirdness', { step: 100, largest: 3_000 });
+const stylize = stepped('stylization', apixoFields.stylize);
+const chaos = stepped('variety', apixoFields.chaos);
+const weird = stepped('weirdness', apixoFields.weird);
 
 const readers: ReadonlyMap<string, Reader> = new Map([
   ['ar', readRatio],
@@ -83,7 +84,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['version', readVersion],
 ]);
 
-const ratios = ['1:1', '1:2', '2:1', '2:3', '3:2', '3:4', '4:3', '5:6', '6:5', '9:16', '16:9'] as const;
+const ratios: readonly string[] = apixoFields.ratios;
 
 /** The nearest of the eleven available ratios, as the eye sees it: twice as wide is as far off as half as wide. */
 function readRatio(value: string): Reading | undefined {
@@ -111,7 +112,9 @@ function stepped(
   };
 }
 
-/** The documents only show version 7; another version would be another picture, so nothing is rounded here. */
+/** Another version would be another picture, so nothing is rounded here. */
 function readVersion(text: string): Reading | undefined {
-  return /^7(\.0)?$/.test(text) ? { field: 'version', value: '7', isExact: true } : undefined;
+  const value = text.replace(/\.0$/, '');
+  const isTaken = kinds['apixo']?.onlyVersions?.includes(value) === true;
+  return isTaken ? { field: 'version', value, isExact: true } : undefined;
 }

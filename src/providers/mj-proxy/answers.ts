@@ -5,12 +5,12 @@ import { isNothing, type Layer, layersOf, listOf } from '../layers.ts';
 import { toUnread } from '../one-by-one.ts';
 import { saysNoCredit } from '../said.ts';
 import { saysUnknownTask } from '../unknown-task.ts';
+import { readFacts } from './facts.ts';
 import type { MjProxyGateway } from './gateways.ts';
-import { readJobId } from './job-id.ts';
 import { toOffers, toTextOffers } from './offers.ts';
 import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import { type MjTask, toTask } from './task.ts';
-import { isTextTask, readPrompts } from './texts.ts';
+import { isTextTask, readPrompts, readWeighed } from './texts.ts';
 
 /** The tasks of a list that can be read; `undefined` if the answer isn't a list. */
 export function readList(answer: HttpAnswer): MjTask[] | undefined {
@@ -57,14 +57,22 @@ function saysUnknown(layer: Layer, status: number): boolean {
   return code === 4 && status < 300 && !isAboutAccess;
 }
 
-/** Reads what a fetch or a list says about one task. */
+/** Reads what a fetch or a list says about one task. What it tells besides the result counts once it has ended. */
 export function readTask(task: MjTask, gateway: OfferTraits): Update {
+  const update = readState(task, gateway);
+  const facts = update.state === 'done' || update.state === 'failed' ? readFacts(task) : undefined;
+  return facts === undefined ? update : { ...update, facts };
+}
+
+function readState(task: MjTask, gateway: OfferTraits): Update {
   if (task.unread !== undefined) return toUnread(task.unread);
   switch (toStatus(task.status)) {
     case 'SUCCESS':
       return toDone(task, gateway);
     case 'FAILURE':
       return toFailed(task.failReason ?? '');
+    case 'CANCEL':
+      return toWithdrawn(task.failReason ?? '');
     case 'MODAL': {
       const prompt = task.properties?.finalPrompt;
       return prompt ? { state: 'asking', prompt } : { state: 'asking' };
@@ -81,10 +89,11 @@ export function readTask(task: MjTask, gateway: OfferTraits): Update {
 }
 
 /** Statuses of midjourney-proxy (TaskStatus.java; CANCEL from plus), and how gateways spell them. */
-function toStatus(status: string | null | undefined): 'SUCCESS' | 'FAILURE' | 'MODAL' | undefined {
+function toStatus(status: string | null | undefined): 'SUCCESS' | 'FAILURE' | 'CANCEL' | 'MODAL' | undefined {
   const word = (status ?? '').trim();
   if (/^(?:success|succeeded|completed?)$/iu.test(word)) return 'SUCCESS';
-  if (/^(?:failure|failed|fail|cancel|cancell?ed)$/iu.test(word)) return 'FAILURE';
+  if (/^(?:failure|failed|fail)$/iu.test(word)) return 'FAILURE';
+  if (/^cancel(?:l?ed)?$/iu.test(word)) return 'CANCEL';
   return /^modal$/iu.test(word) ? 'MODAL' : undefined;
 }
 
@@ -92,15 +101,16 @@ type OfferTraits = Pick<MjProxyGateway, 'refusedButtons' | 'usesChange'>;
 
 function toDone(task: MjTask, gateway: OfferTraits): Update {
   // A description comes with the picture it's about, which nobody needs to see again.
-  if (isTextTask(task))
-    return { state: 'done', media: [], text: readPrompts(task), offers: toTextOffers(task, gateway) };
+  if (isTextTask(task)) {
+    const weighed = readWeighed(task);
+    const found = { text: readPrompts(task), ...(weighed === undefined ? {} : { weighed }) };
+    return { state: 'done', media: [], ...found, offers: toTextOffers(task, gateway) };
+  }
   const media = toMedia(task);
   if (media.length === 0) {
     throw new ProviderError('malformed', 'a finished task has neither picture nor video');
   }
-  const jobId = readJobId(task);
-  const facts = jobId === undefined ? {} : { facts: { jobId } };
-  return { state: 'done', media, offers: toOffers(task, media, gateway), ...facts };
+  return { state: 'done', media, offers: toOffers(task, media, gateway) };
 }
 
 /** The clips, if there are any; otherwise the picture. If there are clips, the picture is a still from them. */
@@ -122,11 +132,23 @@ function toKind(url: string, otherwise: Media['kind']): Media['kind'] {
 
 function toFailed(reason: string): Update {
   if (saysNoCredit(reason)) return { state: 'failed', kind: 'balance' };
+  // What trueai writes in place of a status of its own (TaskController.cs, Cancel).
+  if (isCancelWord(reason)) return toWithdrawn('');
   // J "任务超时", T "执行超时 N 分钟", new-api "上游任务超时（超过1小时）": the API gave up waiting.
   if (/超时|timed? ?out/iu.test(reason)) return { state: 'failed', kind: 'timeout' };
   return reason.trim() === ''
     ? { state: 'failed', kind: 'rejected' }
     : { state: 'failed', kind: 'rejected', reason };
+}
+
+function isCancelWord(reason: string): boolean {
+  return reason.trim() === '取消任务';
+}
+
+function toWithdrawn(reason: string): Update {
+  return reason.trim() === '' || isCancelWord(reason)
+    ? { state: 'failed', kind: 'withdrawn' }
+    : { state: 'failed', kind: 'withdrawn', reason };
 }
 
 /** Percent from `"65%"`, `65`, `"65.4"` or a fraction; `undefined` for other texts ("Waiting to start", "Paused"). */

@@ -89,6 +89,7 @@ export const mjProxyGateways = {
       lookBatch: 50,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      choosesNiji: true,
       usualMs: midjourneyTimes,
     },
   },
@@ -148,6 +149,7 @@ export const mjProxyGateways = {
       lookBatch: 50,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      choosesNiji: true, // litter-coder's and trueai-org's; the Java original has no niji and doesn't read it
       usualMs: midjourneyTimes,
     },
   },

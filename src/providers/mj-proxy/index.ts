@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError, UserError } from '../../errors.ts';
+import type { FilterTable } from '../../filter-table.ts';
 import type { Adjustment, Ref, Speed, Update } from '../../task.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import { locateMedia } from '../media-address.ts';
@@ -26,6 +27,7 @@ import {
 } from './submits.ts';
 import type { MjTask } from './task.ts';
 import { toTaskAction } from './task-action.ts';
+import { withUploads } from './uploads.ts';
 
 export interface MjProxyOptions {
   gateway: MjProxyGateway;
@@ -35,13 +37,19 @@ export interface MjProxyOptions {
   baseUrl?: string | undefined;
   pathPrefix?: PathPrefix | undefined;
   auth?: AuthStyle | undefined;
+  /** Those that the account has, in place of the gateway's; all of them are if the path says the speed. */
+  speeds?: readonly Speed[] | undefined;
+  filter?: FilterTable | undefined;
+  /** Whether pictures for an imagine are uploaded first, and sent as addresses. */
+  uploads?: boolean | undefined;
   /** Epoch milliseconds; the clock unless given. */
   now?: () => number;
 }
 
 /**
  * A provider that speaks midjourney-proxy's `/mj/submit/…`, `/mj/task/…`. Its refs hold `id`; `action`, which says how to
- * read a result; and `prefix` if something comes before `/mj/`: follow-ups and looks use the same prefix as their task.
+ * read a result; `prefix` if something comes before `/mj/`: follow-ups and looks use the same prefix as their task; and
+ * `shared` if the task had begun before it was asked for.
  */
 export function createMjProxy(options: MjProxyOptions): Provider {
   const { gateway, http, apiKey } = options;
@@ -60,11 +68,23 @@ export function createMjProxy(options: MjProxyOptions): Provider {
       : http.request({ method: 'POST', url, headers, body, signal });
   }
 
-  async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
-    const prefix = request.parent?.ref['prefix'] ?? prefixFor(prefixes, request.speed);
-    const asked = toSubmit(request, { gateway, isSpeedInPath: typeof prefixes !== 'string' });
-    const { id, update } = readSubmit(await spend(prefix, request, asked, signal));
-    return { ref: { ...toRef(id, prefix), action: request.action }, update };
+  async function submit(original: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
+    const prefix = original.parent?.ref['prefix'] ?? prefixFor(prefixes, original.speed);
+    const upload = (path: string, body: object) => send(prefix, path, signal, body);
+    const request =
+      options.uploads === true
+        ? await withUploads(original, upload, options.filter?.accountFilter)
+        : original;
+    const asked = toSubmit(request, {
+      gateway,
+      isSpeedInPath: typeof prefixes !== 'string',
+      saysFast: prefixes === '',
+      filter: options.filter,
+    });
+    const spent = await spend(prefix, request, asked, signal);
+    const { id, update, hasExisted } = readSubmit(spent.answer, { isPress: spent.path === '/submit/action' });
+    const shared = hasExisted ? { shared: 'yes' } : {};
+    return { ref: { ...toRef(id, prefix), action: request.action, ...shared }, update };
   }
 
   /**
@@ -77,14 +97,14 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     request: ProviderRequest,
     asked: Submit,
     signal: AbortSignal,
-  ): Promise<HttpAnswer> {
+  ): Promise<{ path: string; answer: HttpAnswer }> {
     const ways = [asked, toChangeInstead(request, asked)].filter((way) => way !== undefined);
     const open = ways.filter(({ path }) => !routes.isMissing(`${prefix}${path}`));
     let status = 0;
     for (const { path, body } of open.length > 0 ? open : [asked]) {
       const answer = await send(prefix, path, signal, body);
       if (isNoSuchRoute(answer)) routes.noteMissing(`${prefix}${path}`);
-      if (!isCertainlyNoSuchRoute(answer) || request.parent === undefined) return answer;
+      if (!isCertainlyNoSuchRoute(answer) || request.parent === undefined) return { path, answer };
       status = answer.status;
     }
     // The address is right, since the parent came from there: only this action isn't available.
@@ -104,10 +124,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     const ids = { taskId: ref['id'], task_id: ref['id'] };
     // White is repainted; trueai strips exactly this prefix, `data:image/png;base64,`, and no other.
     const body = { ...ids, prompt, ...(mask === undefined ? {} : { maskBase64: toDataUrl(mask) }) };
-    const { id, update } = readSubmit(
-      await send(ref['prefix'] ?? '', '/submit/modal', signal, body),
-      ref['id'],
-    );
+    const answer = await send(ref['prefix'] ?? '', '/submit/modal', signal, body);
+    const { id, update } = readSubmit(answer, { knownId: ref['id'] });
     // The answer may ask about the window again; it was accepted, and that's what counts.
     return {
       ref: { ...ref, id },
@@ -132,6 +150,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   }
 
   async function cancel(ref: Ref, signal: AbortSignal): Promise<void> {
+    if (ref['shared'] !== undefined)
+      throw new ProviderError('rejected', 'somebody else may be waiting for it, since it had begun before');
     for (const id of idsOf(ref)) {
       const path = `/task/${encodeURIComponent(id)}/cancel`;
       const answer = await send(ref['prefix'] ?? '', path, signal, {});
@@ -175,19 +195,17 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     return isTooFast || isUntold ? [{ flag: `--${speed}`, asked: speed, used: 'fast' }] : [];
   }
 
-  const speeds = new Set<Speed>(
-    typeof prefixes === 'string' ? gateway.speeds : (Object.keys(prefixes) as Speed[]),
-  );
-
   return {
     get actions() {
       const missing = optionalStarts.filter(([, path]) => lacks(path)).map(([action]) => action);
       return new Set(gateway.actions.filter((action) => !missing.some((one) => one === action)));
     },
-    speeds,
+    speeds: speedsOf(prefixes, gateway, options.speeds),
     submit,
     look,
     answer,
+    // `prompt` isn't required there, and trueai-org's takes the parent's (SubmitController.cs, Modal).
+    takesEmptyAnswers: true,
     callback: (body, { action, speed }) => {
       const id = readCallbackId(body);
       return id === undefined ? undefined : { ...toRef(id, prefixFor(prefixes, speed)), action };
@@ -213,6 +231,17 @@ function readCallbackId(body: unknown): string | undefined {
 /** A web page with a success status: the gateway's own interface, for a route that it doesn't have. */
 function isPage({ status, text }: HttpAnswer): boolean {
   return status < 300 && text.trimStart().startsWith('<');
+}
+
+/** The speeds that the operator names, as far as there's a path for each; if none are named, the gateway's. */
+function speedsOf(
+  prefixes: PathPrefix,
+  gateway: MjProxyGateway,
+  named: readonly Speed[] | undefined,
+): ReadonlySet<Speed> {
+  if (typeof prefixes === 'string') return new Set(named ?? gateway.speeds);
+  const inPath = Object.keys(prefixes) as Speed[];
+  return new Set(inPath.filter((speed) => named?.includes(speed) !== false));
 }
 
 function prefixFor(prefixes: PathPrefix, speed: Speed): string {

@@ -3,8 +3,11 @@ import { leavesOutcomeOpen, ProviderError } from '../../errors.ts';
 import { cutWords } from '../foreign-words.ts';
 import { factsOf, type HttpAnswer, isOpenCode, isWebPage } from '../http.ts';
 import { findScalar, idForm, type Layer, layersOf } from '../layers.ts';
-import { saysFullQueue, saysNoCredit } from '../said.ts';
+import { saysFullQueue, saysNoAccount, saysNoCredit } from '../said.ts';
 import { isNewApiError, saysNoChannel } from './new-api.ts';
+
+/** What code 23 says if it's about a queue, in any wording. */
+const queueWords = /队列|排队|queue|繁忙|busy/iu;
 
 /** Errors of a new-api gateway's own middleware, and of trueai's exception filter. */
 const errorSchema = z.object({
@@ -127,14 +130,24 @@ export function toRefusal(
       reason: `Banned word: ${bannedWord}`,
     });
   }
-  if (saysBalance(status < 300 ? code : status, reason, asked)) {
-    const hasOwnMarks = isBalanceCode(reason);
+  if (code === 25 || saysBalance(status < 300 ? code : status, reason, asked)) {
+    const hasOwnMarks = code === 25 || isBalanceCode(reason);
     return new ProviderError('balance', 'no credit left', { ...options, hasOwnMarks });
   }
   switch (code) {
+    // NOT_FOUND also means that none of its accounts at Midjourney can be used (TaskServiceImpl.java, TaskService.cs).
+    case 3:
+    case 24: // "Account unavailable" (4allapi); to all others, it's a banned word
+      if (!saysNoAccount(reason ?? '', asked)) break;
+      return new ProviderError('faulty', 'the API has no account at Midjourney for this', options);
     case 5: // new-api: the API behind it was unreachable, or answered with nothing or with nonsense
       return new ProviderError('unavailable', 'the gateway could not read the API behind it', options);
-    case 23: // midjourney-proxy ReturnCode.java: QUEUE_REJECTED
+    // QUEUE_REJECTED, which always says so in words (DiscordInstanceImpl.java); "System error" at 4allapi. Either way the work
+    // was turned down: new-api only counts 1, 21 and 22 as an acceptance (relay/mjproxy_handler.go).
+    case 23:
+      if (reason !== undefined && !queueWords.test(reason))
+        return new ProviderError('faulty', 'the API reports an error of its own', options);
+      return new ProviderError('busy', 'the queue is full', options);
     case 30: // new-api: channel or group saturated
       return new ProviderError('busy', 'the queue is full', options);
     // Gateways that answer everything with 200 put the HTTP status here.

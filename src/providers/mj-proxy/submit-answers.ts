@@ -8,26 +8,46 @@ import { readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './ref
 /** Where to find an accepted task's id: mostly in `result`; gateways with their own vocabulary use the others. */
 const idNames = ['result', 'taskId', 'task_id', 'mjId', 'mj_id', 'data', 'id'] as const;
 
+/** What the submit was, as far as its answer depends on it. */
+export interface Asked {
+  /** The task's own id, if the submit answers a question of that task. */
+  readonly knownId?: string | undefined;
+  /** Whether it was a press of a button (`/submit/action`): only that opens a window. */
+  readonly isPress?: boolean;
+}
+
+/** The accepted task: its id, its state, and whether it had begun before this submit. */
+export interface Accepted {
+  readonly id: string;
+  readonly update: Update;
+  readonly hasExisted: boolean;
+}
+
 /**
  * Reads the answer to a submit: the accepted task's id and state. Throws for everything else; its kind comes from the code,
  * the status and above all the properties, since the same number means different things at different gateways. Accepted
  * work is paid for, so it's read in any form: only a code that refuses, or an error in the API's words, means no.
- * `knownId` is the task's own id, if the submit answers a question of that task.
  */
-export function readSubmit(answer: HttpAnswer, knownId?: string): { id: string; update: Update } {
+export function readSubmit(answer: HttpAnswer, asked: Asked): Accepted {
   const layers = layersOf(answer.json);
   const code = findCode(layers);
-  const id = findScalar(layers, idNames, idForm) ?? knownId;
-  const isAccepted = code !== undefined && acceptedCodes.has(code);
-  if (isAccepted && id !== undefined) return { id, update: readAccepted(code, layers) };
+  const found = findScalar(layers, idNames, idForm);
+  // 21 names a task in all sources. If it neither does nor talks about one, it's 4allapi's "Invalid parameters", in words.
+  const id = code === 21 ? found : (found ?? asked.knownId);
+  const isRefusal =
+    code === 21 &&
+    found === undefined &&
+    readHint(layers) === undefined &&
+    layers.some((layer) => readCode(layer) === 21 && wordsOf(layer) !== undefined);
+  const isAccepted = code !== undefined && acceptedCodes.has(code) && !isRefusal;
+  if (isAccepted && id !== undefined) return { id, ...readAccepted(code, layers, asked) };
   throwForGateway(answer);
   if (isAccepted)
     throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
   if (code !== undefined && !Number.isNaN(code))
     throw toRefusal(code, { reason: findWords(layers), bannedWord: findBannedWord(layers) }, answer);
   const isSilent = code === undefined && answer.status < 300 && !layers.some(hasError);
-  const found = findScalar(layers, idNames, idForm);
-  if (isSilent && found !== undefined) return { id: found, update: readAccepted(1, layers) };
+  if (isSilent && found !== undefined) return { id: found, ...readAccepted(1, layers, asked) };
   throw unreadable(answer);
 }
 
@@ -44,7 +64,7 @@ export function readSeed(answer: HttpAnswer): string {
   throw toRefusal(code, { reason: findWords(layers), bannedWord: undefined }, answer);
 }
 
-/** 1: accepted; 21: exists already, or asks in a window; 22: queued (ReturnCode.java; midjourney-proxy-plus docs/api.md). */
+/** 1: accepted; 21: existed already, or asks in a window; 22: queued (ReturnCode.java; midjourney-proxy-plus docs/api.md). */
 const acceptedCodes: ReadonlySet<number> = new Set([1, 21, 22]);
 
 /** The code that decides: one that refuses, in any layer. 0 and 2xx only say that an envelope arrived. */
@@ -59,8 +79,11 @@ function hasError(layer: Layer): boolean {
   return layer['success'] === false || (layer['error'] !== undefined && layer['error'] !== null);
 }
 
+/** The words that come with the code that decides: an envelope's own words only say that it arrived. */
 function findWords(layers: readonly Layer[]): string | undefined {
-  return layers.map(wordsOf).find((words) => words !== undefined);
+  const code = findCode(layers);
+  const decides = layers.filter((layer) => readCode(layer) === code);
+  return [...decides, ...layers].map(wordsOf).find((words) => words !== undefined);
 }
 
 function findProperties(layers: readonly Layer[]): Layer {
@@ -72,16 +95,38 @@ function findBannedWord(layers: readonly Layer[]): string | undefined {
   return typeof word === 'string' && word !== '' ? cutWords(word) : undefined;
 }
 
-function readAccepted(code: number, layers: readonly Layer[]): Update {
+/**
+ * After a press, 21 asks in a window, unless it says otherwise. After anything else it names a task that existed already,
+ * which is looked at like any other: it may be our own from an earlier time, or somebody else's who has the same account.
+ */
+function readAccepted(
+  code: number,
+  layers: readonly Layer[],
+  { isPress = false }: Asked,
+): Omit<Accepted, 'id'> {
   const properties = findProperties(layers);
-  const words = findWords(layers) ?? '';
-  const existed = Boolean(properties['status'] || properties['imageUrl'] || words.includes('已存在'));
-  // new-api rewrites 21 to 1 but leaves the text and the properties as they were (service/midjourney.go).
-  const hiddenWindow = String(properties['remix']) === 'true' || /window confirm|窗口/iu.test(words);
-  if ((code === 21 && !existed) || (code === 1 && hiddenWindow)) {
-    const prompt = properties['finalPrompt'];
-    return typeof prompt === 'string' && prompt !== '' ? { state: 'asking', prompt } : { state: 'asking' };
-  }
+  const hint = readHint(layers);
+  const isAsking = (code !== 22 && hint === 'window') || (code === 21 && isPress && hint === undefined);
+  if (isAsking) return { update: toQuestion(properties['finalPrompt']), hasExisted: false };
   const queue = Number(properties['numberOfQueues'] ?? 0);
-  return Number.isInteger(queue) && queue > 0 ? { state: 'running', queue } : { state: 'running' };
+  return {
+    update: Number.isInteger(queue) && queue > 0 ? { state: 'running', queue } : { state: 'running' },
+    hasExisted: code === 21 || hint === 'existed',
+  };
+}
+
+/**
+ * What an answer says besides its code. new-api rewrites 21 to 1, but leaves the text and the properties as they were
+ * (service/midjourney.go).
+ */
+function readHint(layers: readonly Layer[]): 'window' | 'existed' | undefined {
+  const { status, imageUrl, remix } = findProperties(layers);
+  const words = findWords(layers) ?? '';
+  if (/^\s*modal\s*$/iu.test(String(status))) return 'window';
+  if (status || imageUrl || words.includes('已存在')) return 'existed';
+  return String(remix) === 'true' || /window confirm|窗口/iu.test(words) ? 'window' : undefined;
+}
+
+function toQuestion(prompt: unknown): Update {
+  return typeof prompt === 'string' && prompt !== '' ? { state: 'asking', prompt } : { state: 'asking' };
 }

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../errors.ts';
+import type { FilterTable } from '../../filter-table.ts';
 import { hasFlag } from '../../prompt/flags.ts';
 import type { Action, Offer, Speed, StartAction } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
@@ -15,23 +16,42 @@ export interface SubmitOptions {
   readonly gateway: Pick<MjProxyGateway, 'extendIndexAs'>;
   /** Whether the prefix before `/mj/` already says the speed. */
   readonly isSpeedInPath: boolean;
+  /** Whether a fast request says that it's fast: not if a prefix for all speeds may say another one. */
+  readonly saysFast: boolean;
+  /** Which accounts at Midjourney should do it, if the operator says so. */
+  readonly filter?: FilterTable | undefined;
 }
 
 /**
  * The endpoint and body of a request, as in midjourney-proxy's documents (novicezk and litter-coder/midjourney-proxy-plus
  * docs/api.md, trueai-org `Submit…DTO.cs`, new-api's documents). All of them echo `state`; `notifyHook` hears about changes
  * if the gateway passes it on.
+ *
+ * A speed that isn't in the path is sent as a flag and as a filter: new-api deletes the filter unless its operator allows it,
+ * and can be set to strip the flag. Fast has no flag, since it's every gateway's default, but the filter keeps it off accounts
+ * that are set to relaxed. The Java original ignores fields that it doesn't know.
  */
 export function toSubmit(request: ProviderRequest, options: SubmitOptions): Submit {
-  const speed = options.isSpeedInPath ? { flag: '', filter: {} } : toSpeed(speedOf(request));
+  const { filter: { accountFilter = {}, chooseSameChannel, modes: saysMode = true } = {} } = options;
+  const speed = options.isSpeedInPath ? undefined : speedOf(request);
+  const flag = speed === undefined || speed === 'fast' ? '' : `--${speed}`;
   const { path, body, takesFilter } =
     request.parent === undefined
-      ? starts[toStart(request.action)](request, speed.flag)
-      : toFollowUp(request.parent, request, { ...options, flag: speed.flag });
+      ? starts[toStart(request.action)](request, flag)
+      : toFollowUp(request.parent, request, { ...options, flag });
   const hook = request.callbackUrl === undefined ? {} : { notifyHook: request.callbackUrl };
+  const isSaid = speed !== undefined && saysMode && (speed !== 'fast' || options.saysFast);
+  const modes = isSaid ? { modes: [speed.toUpperCase()] } : {};
+  const filter = takesFilter === false ? {} : { ...accountFilter, ...modes };
   return {
     path,
-    body: { ...body, state: request.reference, ...hook, ...(takesFilter === false ? {} : speed.filter) },
+    body: {
+      ...body,
+      state: request.reference,
+      ...hook,
+      ...(path === '/submit/action' && chooseSameChannel !== undefined ? { chooseSameChannel } : {}),
+      ...(Object.keys(filter).length === 0 ? {} : { accountFilter: filter }),
+    },
   };
 }
 
@@ -101,11 +121,15 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
   blend: ({ pictures, options }) => ({
     path: '/submit/blend',
     body: {
+      ...toBot(options),
       base64Array: pictures.map(toDataUrl),
       dimensions: (options.dimensions ?? 'square').toUpperCase(),
     },
   }),
-  describe: (request) => ({ path: '/submit/describe', body: { base64: pictureOf(request, 0) } }),
+  describe: (request) => ({
+    path: '/submit/describe',
+    body: { ...toBot(request.options), base64: pictureOf(request, 0) },
+  }),
   // No speed flag: it would be analyzed as part of the prompt.
   shorten: ({ prompt }) => ({ path: '/submit/shorten', body: { prompt } }),
   edit: (request, flag) => ({
@@ -119,6 +143,11 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
     takesFilter: false,
   }),
 };
+
+/** Midjourney's own bot is the default. */
+function toBot({ isNiji }: ProviderRequest['options']): object {
+  return isNiji === true ? { botType: 'NIJI_JOURNEY' } : {};
+}
 
 /** trueai SubmitVideoDTO.cs: low motion and 480 pixels by default; `endImage` and `loop` are its own. */
 function toVideo(request: ProviderRequest, flag: string): Record<string, unknown> {
@@ -174,15 +203,6 @@ function pictureOf({ pictures, action }: ProviderRequest, index: number): string
 
 function speedOf({ action, speed }: ProviderRequest): Speed {
   return speed === 'turbo' && isVideoAction(action) ? 'fast' : speed;
-}
-
-/**
- * The speed is sent as a flag and as a filter: new-api deletes the filter unless its operator allows it, and can be set to
- * strip the flag. Fast is every gateway's default and isn't sent.
- */
-function toSpeed(speed: Speed): { flag: string; filter: Record<string, unknown> } {
-  if (speed === 'fast') return { flag: '', filter: {} };
-  return { flag: `--${speed}`, filter: { accountFilter: { modes: [speed.toUpperCase()] } } };
 }
 
 function withFlag(prompt: string, flag: string): string {

@@ -23,6 +23,15 @@ const taskSchema = z.object({
   state: words,
   progress: words,
   submitTime: words,
+  startTime: words,
+  finishTime: words,
+  mode: words,
+  seed: words,
+  jobId: words,
+  imageWidth: words,
+  imageHeight: words,
+  width: words,
+  height: words,
   imageUrl: address.nullish(),
   imageUrls: listOfEach<string>(address).catch(undefined),
   videoUrl: address.nullish(),
@@ -32,7 +41,12 @@ const taskSchema = z.object({
   buttons: listOfEach<Button>(buttonSchema).catch(null),
   prompt: words,
   promptEn: words,
-  properties: z.preprocess(unwrapText, z.object({ finalPrompt: words }).nullish()).catch(undefined),
+  properties: z
+    .preprocess(
+      unwrapText,
+      z.object({ finalPrompt: words, messageContent: words, messageHash: words }).nullish(),
+    )
+    .catch(undefined),
 });
 export type MjTask = Partial<z.infer<typeof taskSchema>> & {
   readonly id: string;

@@ -26,6 +26,23 @@ export function readPrompts(task: MjTask): string[] {
   return [plain];
 }
 
+/**
+ * The prompt of a finished shorten, with `**` around its important tokens and `~~` around those that change nothing: what comes
+ * before the first number, without its heading (midjourney-proxy plus, docs/api.md). `undefined` if nothing is marked.
+ */
+export function readWeighed(task: MjTask): string | undefined {
+  if (task.action !== 'SHORTEN') return undefined;
+  const sources = [task.properties?.finalPrompt, task.promptEn, task.description];
+  return sources.map(toMarked).find((text) => text !== undefined);
+}
+
+function toMarked(text: string | null | undefined): string | undefined {
+  const [front = ''] = (text ?? '').split(/[1-9]\uFE0F?\u20E3/u);
+  const lines = front.split('\n').filter((line) => !line.trim().startsWith('#'));
+  const marked = toPlain(lines.join(' '));
+  return /(\*\*|~~)[^*~]+\1/u.test(marked) ? marked : undefined;
+}
+
 /** Whether there are prompts with numbers in front of them, as a describe and a shorten write them. */
 export function hasNumberedPrompts(task: MjTask): boolean {
   return findNumberedPrompts(task) !== undefined;

@@ -160,7 +160,7 @@ describe('the buttons of a task', () => {
       const offers = [anOffer({ index: 1 }), other({ label: 'Tune' }), other({ action: 'other-video' })];
       const prices = [50, 100, 800];
       const text = renderTask(aDoneTask(offers), english, { prices }).embeds[0]?.footer?.text;
-      expect(text).toBe('42s · 100 points · U 50 · Other 100–800');
+      expect(text).toBe('42s · 100 points · U 50 (repeats free) · Other 100–800');
     });
   });
 

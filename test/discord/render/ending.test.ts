@@ -67,7 +67,7 @@ describe('a task without a result', () => {
     const refusal = { code: 'picture-type', details } as const;
     const text = textOf(aTask({ state: 'failed', failure: { kind: 'input', refusal, mayHaveCost: false } }));
     expect(text).toContain(
-      "❌ HEIC files like `photo.heic` don't work here. Please send JPEG or PNG instead.",
+      "❌ The bot can't read HEIC files like `photo.heic`. Please send JPEG or PNG instead.",
     );
     expect(text).toContain('Your 100 points are back.');
     expect(text).not.toContain('The provider says');

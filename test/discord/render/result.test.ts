@@ -17,9 +17,9 @@ describe('a result', () => {
         },
       ).embeds[0]?.description;
     expect(text('https://pictures.example/1.png')).toContain(
-      "Image 1 couldn't be shown. You can open it [here](https://pictures.example/1.png) for about a day.",
+      "The bot couldn't show image 1. You can open it [here](https://pictures.example/1.png) for about a day.",
     );
-    expect(text('https://127.0.0.1/1.png')).toContain("Image 1 couldn't be shown.");
+    expect(text('https://127.0.0.1/1.png')).toContain("The bot couldn't show image 1.");
   });
 
   const setOf = (kind: 'picture' | 'video', urls: string[]) =>
@@ -34,10 +34,10 @@ describe('a result', () => {
     const shown = { as: 'files', names: ['a.mp4'], missing: [1, 3] } as const;
     const text = renderTask(setOf('video', urls), english, { shown }).embeds[0]?.description;
     expect(text).toContain(
-      "Video 2 couldn't be shown. You can open it [here](https://films.example/2.mp4) for about a day.",
+      "The bot couldn't show video 2. You can open it [here](https://films.example/2.mp4) for about a day.",
     );
     expect(text).toContain(
-      "Video 4 couldn't be shown. You can open it [here](https://films.example/4.mp4) for about a day.",
+      "The bot couldn't show video 4. You can open it [here](https://films.example/4.mp4) for about a day.",
     );
     expect(text).not.toContain('Video 1');
   });
@@ -51,7 +51,7 @@ describe('a result', () => {
       const shown = { as: 'files', names: [], missing: urls.map((_, index) => index) } as const;
       const text = renderTask(setOf('video', urls), english, { shown }).embeds[0]?.description ?? '';
       expect(text.length).toBeLessThanOrEqual(4_096);
-      expect(text).toContain("Video 10 couldn't be shown");
+      expect(text).toContain("The bot couldn't show video 10");
     },
   );
 

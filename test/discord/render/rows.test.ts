@@ -40,6 +40,9 @@ const numbers = [1, 2, 3, 4];
 const each = (action: 'upscale' | 'variation' | 'enlarge' | 'enhance') =>
   numbers.map((index): Offer => ({ action, index, token: 't' }));
 
+const offersOfActions = (...actions: Offer['action'][]) =>
+  actions.map((action): Offer => ({ action, token: 't' }));
+
 describe('rows of buttons', () => {
   it.each<[string, readonly Offer[], string[]]>([
     [
@@ -53,9 +56,9 @@ describe('rows of buttons', () => {
       [
         'Upscale (Subtle) | Creative',
         '🪄 Vary (Subtle) | Strong | Region',
-        '🔍 Zoom Out 2x | 1.5x | Custom | ↔️ Make Square',
+        '🔍 2x | 1.5x | Custom | Square',
         '⬅️ | ➡️ | ⬆️ | ⬇️',
-        '🎞️ Animate (High motion) | Low | Tile (8x) | ❤️ Bookmark | 🗑️',
+        '🎞️ High | Low | Tile (8x) | Bookmark | 🗑️',
       ],
     ],
     [
@@ -75,7 +78,7 @@ describe('rows of buttons', () => {
       [
         'Upscale (Subtle) | Creative',
         '🪄 Vary (Subtle) | Strong | Region',
-        '🔍 Zoom Out 2x | 1.5x | Custom | ↔️ Make Square',
+        '🔍 2x | 1.5x | Custom | Square',
         '🎞️ Animate (High motion) | Low',
         '❤️ Bookmark | 🗑️',
       ],
@@ -90,7 +93,7 @@ describe('rows of buttons', () => {
     [
       'four videos of Ace',
       toVideoOffers(4),
-      ['🎞️ Extend 1 (High) | 2 | 3 | 4', '🎞️ Extend 1 (Low) | 2 | 3 | 4 | 🗑️'],
+      ['Extend 1 (High) | H2 | H3 | H4', 'Extend 1 (Low) | L2 | L3 | L4 | 🗑️'],
     ],
     [
       'a draft of APIXO',
@@ -101,7 +104,17 @@ describe('rows of buttons', () => {
         ...each('enlarge'),
         ...each('enhance'),
       ],
-      ['U1 | U2 | U3 | U4 | 🔄', 'V1 | V2 | V3 | V4', 'Upscale 1 | 2 | 3 | 4', 'Enhance 1 | 2 | 3 | 4 | 🗑️'],
+      [
+        'U1 | U2 | U3 | U4 | 🔄',
+        'V1 | V2 | V3 | V4',
+        'Upscale 1 | 2 | 3 | 4',
+        'Enhance 1 | E2 | E3 | E4 | 🗑️',
+      ],
+    ],
+    [
+      'a picture that is made square before',
+      offersOfActions('square', 'zoom-2x'),
+      ['Make Square | Zoom Out 2x | 🗑️'],
     ],
     [
       'a grid without 🔄, where no V stands with U',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { renderTask, type Showing } from '../../../src/discord/render/task.ts';
 import { english, wordsFor } from '../../../src/locales/index.ts';
 import type { Offer, Task } from '../../../src/task.ts';
-import { anOffer, aRunningTask, aTask } from '../../helpers/tasks.ts';
+import { anOffer, anOrigin, aPlace, aRunningTask, aTask } from '../../helpers/tasks.ts';
 
 const id = 'AbCdEfGh_-123456';
 const media = [{ kind: 'picture', url: 'https://pictures.example/1.png' }] as const;
@@ -223,7 +223,7 @@ describe('renderTask', () => {
     expect(textOf(aTask({ state: 'asking' }))).toContain(english.say('task.asking'));
     expect(textOf(aTask({ state: 'cancelled' }))).toContain('Canceled. Your 100 points are back.');
     const link = renderTask(aDoneTask([]), english, { shown: { as: 'link' } });
-    expect(JSON.stringify(link)).toContain("couldn't be attached");
+    expect(JSON.stringify(link)).toContain("couldn't attach the result");
     expect(JSON.stringify(renderTask(aDoneTask([]), english))).toContain(english.say('result.unreachable'));
   });
 
@@ -332,6 +332,35 @@ describe('renderTask', () => {
     );
   });
 
+  it.each([
+    ['**a fox**, in the ~~deep deep~~ snow', '**a fox**, in the ~~deep deep~~ snow'],
+    [
+      '**@everyone** [x](https://e.org) ~~_so_~~ `y`',
+      '**\\@everyone** \\[x\\]\\(https\\://e\\.org\\) ~~\\_so\\_~~ ˋyˋ',
+    ],
+    ['a ** fox ** and *one* more', 'a  **fox**  and \\*one\\* more'],
+    ['**never closed', '**never closed**'],
+    [`**${'x'.repeat(400)}**`, `**${'x'.repeat(248)}**`],
+  ])('shows which words matter as the API says: %s', (weighed, shown) => {
+    const task = aTask({
+      state: 'done',
+      request: { ...aTask().request, action: 'shorten', prompt: 'a fox in the deep deep snow' },
+      result: { media: [], text: ['a fox'], weighed, offers: [] },
+    });
+    expect(renderTask(task, english).embeds[0]?.description?.split('\n')[0]).toBe(`What matters: ${shown}`);
+  });
+
+  it.each([
+    ['no message', undefined, true],
+    ['that message', '987', false],
+    ['a question that only its owner sees', '988', true],
+  ])('says which message it comes from if Discord shows %s above it: %s, %s', (_what, repliesTo, isSaid) => {
+    const place = aPlace(repliesTo === undefined ? {} : { repliesTo });
+    const task = aTask({ parentMessageId: '987', origin: anOrigin({ place }) });
+    const { description } = renderTask(task, english).embeds[0] ?? {};
+    expect(description?.startsWith('From ') ?? false).toBe(isSaid);
+  });
+
   describe('says in its footer', () => {
     const offers = [
       ...[1, 2].map((index) => anOffer({ index, isLocal: true })),
@@ -344,6 +373,13 @@ describe('renderTask', () => {
     it('the time, the price, and what the buttons cost', () => {
       const grid = aDoneTask([...offers]);
       expect(footerOf(grid, { prices: [0, 0, 100, 50] })).toBe('42s · 100 points · U free · V 50 · 🔄 100');
+    });
+
+    it('that a U is only paid for once', () => {
+      const grid = aDoneTask([...offers]);
+      expect(footerOf(grid, { prices: [10, 10, 100, 50] })).toBe(
+        '42s · 100 points · U 10 (repeats free) · V 50 · 🔄 100',
+      );
     });
 
     it('one price for each kind of button, or from which to which', () => {

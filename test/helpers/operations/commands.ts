@@ -49,6 +49,12 @@ export const commandTests = {
     const found = [...(shortened.embeds[0]?.description ?? '').matchAll(/^\*\*\d\.\*\* (.+)$/gm)];
     for (const [, words = ''] of found) expect(prompt).toContain(words);
     expect(found.at(-1)?.[1]?.length).toBeLessThan(prompt.length / 2);
+    // Ace says nothing of it, so there it's what the shorter prompts keep.
+    expect(shortened.embeds[0]?.description).toMatch(
+      stage.facts.kind === 'acedata'
+        ? /^What matters: \*\*a\*\* /
+        : /^What matters: \*\*a\*\* very ~~long~~ \*\*and\*\* winding ~~road~~ \*\*to\*\* nowhere$/m,
+    );
     expect(await stage.whole.points(person)).toBe(leftAfter(stage.priceOf('shorten')));
   },
 

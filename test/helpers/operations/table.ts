@@ -49,7 +49,7 @@ export const operations = {
   zoom: {
     label: 'Zoom Out, Make Square',
     actions: ['zoom', 'zoom-2x', 'zoom-1.5x', 'square'],
-    buttons: /^(Zoom Out|1\.5x|Make Square)/,
+    buttons: /^((Zoom Out )?2x|1\.5x|Square)$/,
   },
   customZoom: { label: 'Custom Zoom', actions: ['custom-zoom'], buttons: /^Custom( Zoom)?$/ },
   pan: {
@@ -119,6 +119,9 @@ export async function readFacts(kind: ProviderKind, changes: Partial<ProviderCon
 const noConfig = {
   pathPrefix: undefined,
   auth: undefined,
+  speeds: undefined,
+  filter: undefined,
+  uploads: undefined,
   routes: undefined,
   apiGeneration: undefined,
   maxInFlight: undefined,

@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.ts';
 
 const tests = ['test/service/agreements.test.ts'];
 const starts = { file: 'src/service/start.ts', tests };
+const consent = { file: 'src/service/consent.ts', tests };
 const drafts = { file: 'src/service/drafts.ts', tests };
 
 /** What is agreed to before it's paid, and what is kept of what people have begun. */
@@ -60,17 +61,17 @@ export const agreements: readonly Mutant[] = [
     tests: ['test/inputs/pictures.test.ts'],
   },
   {
-    ...starts,
+    ...consent,
     name: 'agreement: people are asked about what they cannot pay',
-    find: 'if (!decision.isAllowed) throw decision.refusal;\n    const { left }',
-    replace: 'const { left }',
+    find: 'if (!decision.isAllowed) throw decision.refusal;',
+    replace: '',
     breaks: 'Somebody agrees, and is refused.',
   },
   {
     ...starts,
     name: 'agreement: what was adjusted is kept instead of what was asked for',
-    find: 'await askForAgreement(task, { request, account: named }, terms)',
-    replace: 'await askForAgreement(task, { request: used, account: named }, terms)',
+    find: 'const told = { ...prospect, price',
+    replace: 'const told = { ...prospect, request: used, price',
     breaks: 'Nobody is told that it runs at another speed.',
     tests: ['test/service/prices.test.ts'],
   },
@@ -82,9 +83,9 @@ export const agreements: readonly Mutant[] = [
     breaks: 'Two presses on Pay are two tasks.',
   },
   {
-    ...starts,
+    ...consent,
     name: 'agreement: people are asked to pay for what is running',
-    find: 'await refuseSecondPress(database, task);',
+    find: 'await refuseSecondPress(database, { origin, ...lineage });',
     replace: '',
     breaks: 'Somebody agrees, and is refused.',
   },
@@ -151,9 +152,9 @@ export const agreements: readonly Mutant[] = [
   },
   {
     name: 'ranges: no number is too large',
-    file: 'src/prompt/ranges.ts',
-    find: 'range !== undefined && !isWithin(number, range)',
-    replace: 'range === undefined && !isWithin(number, [0, 1])',
+    file: 'src/prompt/rules/values.ts',
+    find: 'if (isWithin(number, range)) return [parameter];',
+    replace: 'if (isWithin(number, range) || number > 0) return [parameter];',
     breaks: 'Midjourney turns it down after the charge.',
     tests: ['test/prompt/ranges.test.ts'],
   },
@@ -172,5 +173,21 @@ export const agreements: readonly Mutant[] = [
     replace: 'await work;',
     breaks: 'A command isn’t answered within three seconds if a server is slow.',
     tests: ['test/inputs/early-check.test.ts'],
+  },
+  {
+    name: 'early check: what the API fetches itself is only looked at after the charge',
+    file: 'src/inputs/early-check.ts',
+    find: "form?.by === 'address' || isDoubtful",
+    replace: 'isDoubtful',
+    breaks: 'An AVIF at an API that takes none is charged for first.',
+    tests: ['test/inputs/early-check.test.ts'],
+  },
+  {
+    name: 'early check: nobody says which account gets the task',
+    file: 'src/service/start.ts',
+    find: 'accounts.get(account)?.traits.inputs',
+    replace: 'undefined',
+    breaks: 'An AVIF at an API that takes none is charged for first.',
+    tests: ['test/service/uncharged.test.ts'],
   },
 ];

@@ -159,9 +159,9 @@ export const guards: readonly Mutant[] = [
   {
     name: 'mask: row and column of the cells are swapped',
     file: 'src/images/mask.ts',
-    find: 'const column = cell - 1 - row * cellsPerSide;',
+    find: 'const column = cell - 1 - row * perSide;',
     replace:
-      'const column = ((cell - 1) % cellsPerSide) * cellsPerSide + Math.floor((cell - 1) / cellsPerSide) - row * cellsPerSide;',
+      'const column = ((cell - 1) % perSide) * perSide + Math.floor((cell - 1) / perSide) - row * perSide;',
     breaks: 'A person who chooses the top right gets the bottom left repainted.',
     tests: ['test/images/mask.test.ts'],
   },

@@ -162,7 +162,7 @@ export const messages: readonly Mutant[] = [
   {
     file: 'src/discord/render/mention.ts',
     name: 'render: the mention pings everybody it names',
-    find: 'allowed_mentions: { parse: [], users: [userId], replied_user: false },',
+    find: 'allowed_mentions: { parse: [], users: isQuiet ? [] : [userId], replied_user: false },',
     replace:
       "allowed_mentions: { parse: ['users', 'roles', 'everyone'] as never[], users: [], replied_user: false },",
     breaks: 'A provider’s words ping the whole server.',

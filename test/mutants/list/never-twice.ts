@@ -11,6 +11,30 @@ const breaker = { file: 'src/accounts/breaker.ts', tests: ['test/accounts/breake
 
 /** What proves that a paid call wasn't accepted, and that an account is in trouble. */
 export const proofs: readonly Mutant[] = [
+  {
+    name: 'uploads: what comes back may have flags in it',
+    file: 'src/providers/mj-proxy/uploads.ts',
+    find: ' && isPlainAddress(address)',
+    replace: '',
+    breaks: 'A gateway adds a speed to somebody’s prompt at another price.',
+    tests: ['test/providers/mj-proxy-uploads.test.ts'],
+  },
+  {
+    name: 'uploads: a lost answer leaves the task open',
+    file: 'src/providers/mj-proxy/uploads.ts',
+    find: '    isRefusal: true,\n',
+    replace: '',
+    breaks: 'A task that was never sent holds its points until it counts as lost.',
+    tests: ['test/providers/mj-proxy-uploads.test.ts'],
+  },
+  {
+    name: 'uploads: a lost upload was certainly not made',
+    file: 'src/providers/mj-proxy/uploads.ts',
+    find: 'definite: false,\n    isRefusal',
+    replace: 'definite: true,\n    isRefusal',
+    breaks: 'The pictures are uploaded, and paid for, again and again.',
+    tests: ['test/providers/mj-proxy-uploads.test.ts'],
+  },
   ...['408', '425', '499'].map((status) => ({
     ...errors,
     name: `errors: ${status} is certain`,

@@ -143,10 +143,10 @@ export const people: readonly Mutant[] = [
   },
   {
     name: 'windows: the cells are numbered from 0',
-    file: 'src/discord/modals.ts',
-    find: 'value: String(index + 1)',
+    file: 'src/discord/render/region.ts',
+    find: 'value: String(cell)',
     replace: 'value: String(index)',
-    breaks: 'A person who chooses the top middle gets the top left repainted.',
+    breaks: 'A person who chooses the second part gets the first one repainted.',
     tests: ['test/discord/modals.test.ts'],
   },
   {

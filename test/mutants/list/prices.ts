@@ -142,6 +142,23 @@ export const prices: readonly Mutant[] = [
   },
   {
     ...lists,
+    name: 'prices: omni references cost nothing',
+    file: 'src/points/prices.ts',
+    find: "groupOf(action) === 'set' && hasOmniReference(request.prompt ?? '')",
+    replace: 'false',
+    breaks: 'A picture that Midjourney counts twice costs as much as a usual one.',
+    tests: ['test/points/prices.test.ts'],
+  },
+  {
+    name: 'prices: an answer brings an omni reference for nothing',
+    file: 'src/service/presses.ts',
+    find: 'requirePaid(task, prompt);',
+    replace: '',
+    breaks: 'A task that was paid once is counted twice.',
+    tests: ['test/service/wording.test.ts'],
+  },
+  {
+    ...lists,
     name: 'prices: references of version 8 cost nothing at Ace',
     find: "{ 'v8-references': 400 }",
     replace: '{}',

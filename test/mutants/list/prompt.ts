@@ -168,11 +168,11 @@ export const prompts: readonly Mutant[] = [
     replace: "['repeat']",
     breaks: '`--r 40` is forty jobs for one price.',
   },
-  ...['bs', 'hd', 'oref', 'edit'].map((name) => ({
+  ...['bs', 'hd', 'edit'].map((name) => ({
     ...scan,
     name: `scan: --${name} has the usual price`,
-    find: "['bs', 'hd', 'oref', 'edit']",
-    replace: `['bs', 'hd', 'oref', 'edit'].filter((name) => name !== '${name}')`,
+    find: "['bs', 'hd', 'edit']",
+    replace: `['bs', 'hd', 'edit'].filter((name) => name !== '${name}')`,
     breaks: 'A job that takes several times as much costs as much as a usual one.',
   })),
   {
@@ -239,9 +239,17 @@ export const prompts: readonly Mutant[] = [
     breaks: 'An old picture can’t be shown.',
   },
   {
+    name: 'service: who answers a question is told that nothing was charged',
+    file: 'src/service/presses.ts',
+    find: 'throw error instanceof UserError ? new AnswerError(error) : error;',
+    replace: 'throw error;',
+    breaks: 'A person whose answer is refused thinks that the task they paid for was free.',
+    tests: ['test/service/uncharged.test.ts'],
+  },
+  {
     name: 'service: nothing reads what is answered',
     file: 'src/service/presses.ts',
-    find: 'requirePriced({ ...task.request, prompt, answer: prompt });',
+    find: 'requirePriced(request);',
     replace: '',
     breaks: 'The answer to a provider’s question brings flags that nobody priced.',
     tests: ['test/service/priced.test.ts'],
@@ -277,8 +285,8 @@ export const prompts: readonly Mutant[] = [
   {
     ...compose,
     name: 'compose: a prompt of exactly the limit is too long',
-    find: 'if (prompt.length > maxPromptLength) {',
-    replace: 'if (prompt.length >= maxPromptLength) {',
+    find: 'if (prompt.length <= maxPromptLength) return prompt;',
+    replace: 'if (prompt.length < maxPromptLength) return prompt;',
     breaks: 'A prompt that the command lets people type is refused.',
   },
   {

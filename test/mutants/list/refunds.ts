@@ -39,8 +39,8 @@ export const refundsOfCancels: readonly Mutant[] = [
   {
     ...refunds,
     name: 'refunds: the month gives back what Discord does not show',
-    find: "'internal', 'unshown', 'unfetched']",
-    replace: "'internal']",
+    find: "'internal', 'unshown', 'unfetched'] as const",
+    replace: "'internal'] as const",
     breaks: 'What was paid to the provider counts as not spent.',
   },
   {

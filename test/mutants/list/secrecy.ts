@@ -172,6 +172,13 @@ export const secrecy: readonly Mutant[] = [
   },
   {
     ...hiddenWords,
+    name: 'hidden words: words that matter are passed on as they came',
+    find: '{ weighed: hide(update.weighed) }',
+    replace: '{ weighed: update.weighed }',
+    breaks: 'What a shorten found shows the key.',
+  },
+  {
+    ...hiddenWords,
     name: 'hidden words: a question is passed on as it came',
     find: '{ ...update, prompt: hide(update.prompt) }',
     replace: 'update',
@@ -347,6 +354,13 @@ export const secrecy: readonly Mutant[] = [
   },
   {
     ...apply,
+    name: 'apply: which of its words matter stays',
+    find: 'const { text: _text, weighed: _weighed, ...result } =',
+    replace: 'const { text: _text, ...result } =',
+    breaks: 'Somebody’s prompt stays in another’s task.',
+  },
+  {
+    ...apply,
     name: 'apply: what the provider said of it stays',
     find: "emptied: 'all', request, ...withoutReason(task) }",
     replace: "emptied: 'all', request }",
@@ -474,7 +488,7 @@ export const secrecy: readonly Mutant[] = [
   {
     ...exporting,
     name: 'export: regions are missing',
-    find: '    region: region && { cells: region.cells, mask: region.picture?.name },\n',
+    find: '    region: region && {\n      cells: region.cells,\n      cellsPerSide: region.cellsPerSide,\n      mask: region.picture?.name,\n    },\n',
     replace: '',
     breaks: 'Some of what was asked for is missing.',
   },
@@ -488,8 +502,8 @@ export const secrecy: readonly Mutant[] = [
   {
     ...exporting,
     name: 'export: allowances are missing',
-    find: 'userId, allowances, tasks, ledger, unfinished }',
-    replace: 'userId, tasks, ledger, unfinished }',
+    find: 'preferences: own, allowances, tasks, ledger, unfinished }',
+    replace: 'preferences: own, tasks, ledger, unfinished }',
     breaks: 'What was decided about somebody is missing.',
     tests: forgetting.tests,
   },

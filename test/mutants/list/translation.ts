@@ -50,9 +50,24 @@ export const translation: readonly Mutant[] = [
   {
     ...service,
     name: 'translation: prompts that can’t start are translated',
-    find: 'requirePriced(request);\n      requireRanges(request.prompt);',
+    find: 'requirePriced(request);',
     replace: '',
     breaks: 'The operator pays for the translation of a prompt that is refused anyway.',
+  },
+  {
+    ...service,
+    name: 'translation: prompts that won’t work are translated',
+    find: 'await starts.requireSound(request, caller, { ...understanding, overridden, isToTranslate: true });',
+    replace: '',
+    breaks: 'The operator pays for translations that their person may never use.',
+  },
+  {
+    ...service,
+    name: 'translation: a press that starts nothing is translated',
+    file: 'src/service/resume.ts',
+    find: 'await refuseSecondTime(database, { id: draftId, origin: there.origin });',
+    replace: '',
+    breaks: 'Each press on an old button has the operator pay for a translation.',
   },
   {
     ...service,

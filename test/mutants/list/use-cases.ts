@@ -14,6 +14,22 @@ const accountSettings = {
 /** What people can do with tasks, and who may. */
 export const useCases: readonly Mutant[] = [
   {
+    name: 'choose: niji is asked of any account',
+    file: 'src/accounts/choose.ts',
+    find: 'work.options?.isNiji === true && !choosesNiji',
+    replace: 'false',
+    breaks: 'Somebody pays for a blend by niji, and gets one by Midjourney.',
+    tests: ['test/whole/niji.test.ts'],
+  },
+  {
+    name: 'presses: words that only the API knows may have any speed',
+    file: 'src/service/presses.ts',
+    find: "(speed === 'fast' && accounts",
+    replace: '(accounts',
+    breaks: 'A picture that was made in turbo mode is repainted in turbo mode at another price.',
+    tests: ['test/service/regions.test.ts'],
+  },
+  {
     name: 'start: an account that is refused takes what is charged',
     file: 'src/accounts/choose.ts',
     find: 'requireHope(account, clock.now());',
@@ -70,7 +86,7 @@ export const useCases: readonly Mutant[] = [
     tests: ['test/service/rights.test.ts'],
   },
   {
-    name: 'service: the ninth cell is none',
+    name: 'service: the last cell is none',
     file: service,
     find: 'cell >= 1 && cell <= cellCount',
     replace: 'cell >= 1 && cell < cellCount',
@@ -86,6 +102,38 @@ export const useCases: readonly Mutant[] = [
     tests: ['test/service/regions.test.ts'],
   },
   {
+    name: 'service: cells of a grid that nobody named',
+    file: service,
+    find: "? 'region-everything' : { cells, cellsPerSide }",
+    replace: "? 'region-everything' : { cells }",
+    breaks: 'Another part of the picture is repainted than was chosen, and paid for.',
+    tests: ['test/service/regions.test.ts'],
+  },
+  {
+    name: 'masks: cells that an earlier version saved are of the new grid',
+    file: 'src/inputs/masks.ts',
+    find: 'cellsPerSide: perSide = 3',
+    replace: 'cellsPerSide: perSide = 5',
+    breaks: 'After an update, a waiting task repaints another part than was chosen.',
+    tests: ['test/inputs/masks.test.ts'],
+  },
+  {
+    name: 'regions: each press draws the picture again',
+    file: 'src/inputs/region-pictures.ts',
+    find: 'if (known !== undefined) return known;',
+    replace: '',
+    breaks: 'One person who presses Vary (Region) all the time keeps the bot decoding.',
+    tests: ['test/inputs/region-pictures.test.ts'],
+  },
+  {
+    name: 'modals: cells of a modal that an earlier version opened count',
+    file: 'src/discord/modals.ts',
+    find: "const cellsField = 'parts';",
+    replace: "const cellsField = 'cells';",
+    breaks: 'After an update, a modal that was open repaints another part than was chosen.',
+    tests: ['test/discord/modals.test.ts'],
+  },
+  {
     name: 'service: a removed message is still owed',
     file: 'src/service/task-messages.ts',
     find: "await database.deliveries.remove(task.id, 'final');",
@@ -96,7 +144,7 @@ export const useCases: readonly Mutant[] = [
   {
     name: 'service: Check forgets which message it is',
     file: 'src/service/task-messages.ts',
-    find: "{ type: 'placed', place: { ...place, messageId } }",
+    find: "{ type: 'placed', place: { ...here, ...above, messageId } }",
     replace: "{ type: 'placed', place }",
     breaks: 'After Check, buttons of the result are unknown.',
     tests: ['test/service/rights.test.ts'],

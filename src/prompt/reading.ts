@@ -1,0 +1,84 @@
+import { knownFlags, toParameter } from './parameters.ts';
+
+/** A parameter as a linter reads it. */
+export interface Parameter {
+  /** As in the tables. */
+  readonly name: string;
+  /** As it was written, without its dashes. */
+  readonly written: string;
+  readonly values: readonly string[];
+}
+
+/** A prompt, taken apart: words first, parameters behind them, and the words behind each of those. */
+export interface Reading {
+  readonly words: string;
+  readonly parameters: readonly (Parameter & { readonly wordsBehind: string })[];
+}
+
+const start = /(?<=^|\s)--(?=[a-z])/iu;
+const name = /^[a-z][\w-]*/iu;
+/** A style code, `random`, or an address, with a weight if it has one. */
+const reference = /^(?:random|[a-z]*\d[\w-]*|https?:\/\/\S+)(?:::-?[\d.]*)?$/iu;
+const number = /^[\d.:]+$/u;
+
+/** Reads a prompt that has been normalized. */
+export function readPrompt(prompt: string): Reading {
+  const [words = '', ...parts] = prompt.split(start);
+  return { words: words.trim(), parameters: parts.map(readPart) };
+}
+
+/** The prompt again: words, then parameters. */
+export function writePrompt(words: string, parameters: readonly Parameter[]): string {
+  return [words, ...parameters.map(writeParameter)].filter(Boolean).join(' ');
+}
+
+export function writeParameter({ written, values }: Pick<Parameter, 'written' | 'values'>): string {
+  return [`--${written}`, ...values].join(' ');
+}
+
+/** Reads a parameter and everything behind it, without its dashes. */
+export function readPart(part: string): Reading['parameters'][number] {
+  const written = name.exec(part)?.[0] ?? '';
+  const rest = part.slice(written.length).trim();
+  const tokens = rest === '' ? [] : rest.split(/\s+/u);
+  const count = countValues(written, tokens);
+  return {
+    name: toParameter(written),
+    written,
+    values: tokens.slice(0, count),
+    wordsBehind: tokens.slice(count).join(' '),
+  };
+}
+
+/** How many of the words behind a parameter belong to it. */
+function countValues(written: string, tokens: readonly string[]): number {
+  const [first = ''] = tokens;
+  switch (knownFlags.get(written.toLowerCase())) {
+    case 'words':
+      return tokens.length;
+    case 'value':
+      // Numbers alone aren't words.
+      return tokens.every((token) => number.test(token)) ? tokens.length : Math.min(1, tokens.length);
+    case 'values': {
+      // Codes of profiles may be any letters, so none of them is taken for a word.
+      if (toParameter(written) === 'p') return tokens.length;
+      const other = tokens.findIndex((token, index) => index > 0 && !isReference(unquote(token)));
+      return other === -1 ? tokens.length : other;
+    }
+    case 'nothing':
+      return /^video$/iu.test(written) && /^\d$/.test(first) ? 1 : 0;
+    case undefined:
+      return number.test(unquote(first)) || /^https?:/iu.test(first) ? 1 : 0;
+  }
+}
+
+export function isReference(token: string): boolean {
+  return reference.test(token);
+}
+
+/** A value without quotation marks around it, of any keyboard. */
+export function unquote(value: string): string {
+  return value
+    .replace(/^["'\u00ab\u2018-\u201f\u2039]+/u, '')
+    .replace(/["'\u00bb\u2018-\u201f\u203a]+$/u, '');
+}

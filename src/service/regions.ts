@@ -1,0 +1,42 @@
+import type { DrawCells } from '../inputs/region-pictures.ts';
+import type { Database } from '../storage/database.ts';
+import type { Drafts } from './drafts.ts';
+import type { OfferPress, OfferWindow } from './presses.ts';
+import type { TaskCaller } from './start.ts';
+
+/** How people choose the part of a picture that is painted again: they see it with numbers before they're asked for any. */
+export interface Regions {
+  /** Keeps what was pressed, with the prompt to propose, until the person has chosen. Returns the id of the draft. */
+  begin(press: OfferPress, window: OfferWindow, caller: Pick<TaskCaller, 'origin'>): Promise<string>;
+  /** Returns the picture with its cells numbered; `undefined` if it's gone, or can't be fetched now. */
+  draw(taskId: string): Promise<Buffer | undefined>;
+}
+
+export function createRegions({
+  database,
+  drafts,
+  drawCells,
+}: {
+  database: Pick<Database, 'tasks'>;
+  drafts: Pick<Drafts, 'keep'>;
+  drawCells: DrawCells;
+}): Regions {
+  return {
+    begin({ taskId, messageId, offer }, { prompt }, { origin: { userId, place } }) {
+      const { channelId, isOpenToBot } = place;
+      return drafts.keep(userId, {
+        kind: 'window',
+        taskId,
+        messageId,
+        offer,
+        prompt,
+        channelId,
+        isOpenToBot,
+      });
+    },
+    async draw(taskId) {
+      const task = await database.tasks.get(taskId);
+      return task === undefined ? undefined : drawCells(task);
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { renderCancelled } from '../../src/discord/render/cancel.ts';
+import { renderError } from '../../src/discord/render/error.ts';
+import { renderTask } from '../../src/discord/render/task.ts';
+import { ProviderError, UserError } from '../../src/errors.ts';
+import en from '../../src/locales/en.json' with { type: 'json' };
+import { english } from '../../src/locales/index.ts';
+import { listPrices } from '../../src/points/prices.ts';
+import { composePrompt } from '../../src/prompt/compose.ts';
+import type { StartRequest } from '../../src/service/presses.ts';
+import { createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller } from '../helpers/tasks.ts';
+
+const uncharged = 'Nothing was charged.';
+const { userId } = aCaller().asker;
+const presser = { userId, canManageMessages: false };
+
+const inChinese = { action: 'imagine', prompt: '一只狐狸', speed: 'fast', pictures: [] } as const;
+
+/** A finished grid: its offer 2 is a custom zoom, its offer 3 Vary (Region). */
+async function offer(relay: Relay, number: number) {
+  const taskId = await relay.finished();
+  return { taskId, messageId: `message-of-${taskId}`, offer: number };
+}
+
+const start = (relay: Relay, request: Partial<StartRequest>) =>
+  relay.service.start(
+    { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [], ...request },
+    aCaller(),
+  );
+
+async function zoom(relay: Relay, prompt: string) {
+  return relay.service.act({ ...(await offer(relay, 2)), prompt }, aCaller());
+}
+
+async function region(relay: Relay, cells: number[]) {
+  return relay.service.act({ ...(await offer(relay, 3)), prompt: 'a hat', region: { cells } }, aCaller());
+}
+
+/** Closes the only account, as its API would. */
+async function close(relay: Relay, kind: 'auth' | 'balance') {
+  relay.provider.onSubmit = () => {
+    throw new ProviderError(kind, 'refused', { status: kind === 'auth' ? 401 : 402, hasOwnMarks: true });
+  };
+  await relay.imagine('somebody');
+  await relay.clock.pass(1_000);
+  return start(relay, {});
+}
+
+/** How a person gets each sentence that says so. Those of `commands/` come before anything else is asked. */
+const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
+  'error.flags-unsupported': (relay) => {
+    relay.provider.review = () => {
+      throw new UserError('flags-unsupported', { flags: '--weird' });
+    };
+    return start(relay, { prompt: 'a fox --weird 5' });
+  },
+  'error.several-jobs': (relay) => start(relay, { prompt: 'a {red, blue} fox' }),
+  'error.speed-twice': (relay) => zoom(relay, 'a fox --zoom 2 --fast --relax'),
+  'error.speed-in-prompt': (relay) => zoom(relay, 'a fox --zoom 2 --turbo'),
+  'error.unpriced': (relay) => start(relay, { prompt: 'a fox --hd' }),
+  'error.flag-unknown': (relay) => start(relay, { prompt: 'a fox--remix-of-next-year' }),
+  'error.picture-name': (relay) =>
+    start(relay, { pictures: [{ name: 'a --hd.png', url: 'https://cdn.example/a --hd.png' }] }),
+  'error.option-malformed': async () => composePrompt('a fox', { stylize: 5_000 }),
+  'error.too-many-pictures': (relay) => {
+    relay.provider.review = () => {
+      throw new UserError('too-many-pictures', { limit: 1 });
+    };
+    return start(relay, {});
+  },
+  'error.mask-unsupported': (relay) => {
+    relay.provider.review = () => {
+      throw new UserError('mask-unsupported');
+    };
+    return start(relay, {});
+  },
+  'error.niji-unavailable': (relay) => start(relay, { options: { isNiji: true } }),
+  'error.translation-unavailable': async (relay) => {
+    const { request } = await relay.translations.plan(inChinese, aCaller());
+    return relay.service.start(request ?? inChinese, aCaller());
+  },
+  'error.translation-failed': async (relay) => {
+    relay.provider.translate = async () => {
+      throw new ProviderError('unavailable', 'down');
+    };
+    const plan = await relay.translations.plan(inChinese, aCaller());
+    return plan.start?.();
+  },
+  'error.account-unusable.auth': (relay) => close(relay, 'auth'),
+  'error.account-unusable.balance': (relay) => close(relay, 'balance'),
+  'error.draft-gone': (relay) => relay.resume.act('no-such-draft', { prompt: 'a hat' }, aCaller()),
+  'error.zoom-malformed': (relay) => zoom(relay, 'a fox'),
+  'error.region-missing': (relay) => region(relay, []),
+  'error.region-everything': (relay) =>
+    region(
+      relay,
+      Array.from({ length: 25 }, (_, index) => index + 1),
+    ),
+};
+
+describe('a sentence that says that nothing was charged', () => {
+  let relay: Relay;
+  beforeEach(async () => {
+    relay = await createRelay({ maxInFlight: 50 });
+  });
+  afterEach(() => relay.remove());
+
+  const refusals = Object.entries(en).flatMap(([key, text]) =>
+    key.startsWith('error.') && (text.includes(uncharged) || text.includes('{charge}')) ? [key] : [],
+  );
+
+  it('is proved for each refusal that has one', () => {
+    expect(Object.keys(ways).toSorted()).toEqual(refusals.toSorted());
+  });
+
+  it.each(Object.entries(ways))('is true: %s', async (key, way) => {
+    const tasksOf = () => relay.database.tasks.listByPerson(userId, { limit: 50 });
+    const error = await way(relay).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    const { content } = renderError(error, english, 'an id');
+    expect(content).toContain(uncharged);
+    expect(key.startsWith(`error.${(error as UserError).code}`)).toBe(true);
+    // All that was ever charged is what was finished before, as long as it cost something.
+    const charged = (await tasksOf()).reduce((sum, { price }) => sum + price, 0);
+    const finished = (await tasksOf()).filter(({ state }) => state === 'done');
+    expect(await tasksOf()).toHaveLength(finished.length);
+    expect(await relay.left()).toBe(2_000 - charged);
+  });
+
+  it.each([
+    ['speed-twice', 'a hare --fast --relax'],
+    ['speed-in-prompt', 'a hare --turbo'],
+    ['several-jobs', 'a {red, blue} hare'],
+    ['unpriced', 'a hare --hd'],
+    ['flag-unknown', 'a hare --remix-of-next-year'],
+    ['answer-wrong', 'a hare --stylize 5000'],
+    ['prompt-too-long', 'x'.repeat(9_000)],
+  ])("isn't said to who answers the provider's question: %s", async (code, text) => {
+    relay.provider.onSubmit = () => ({ ref: { id: 'asked' }, update: { state: 'asking' } });
+    const taskId = await relay.imagine();
+    await relay.clock.pass(1_000);
+    expect(await relay.read(taskId)).toMatchObject({ state: 'asking', price: 100 });
+    const target = { taskId, messageId: `message-of-${taskId}` };
+    const error = await relay.service.answer(target, userId, text).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code });
+    const { content } = renderError(error, english, 'an id');
+    expect(content).not.toContain('charged');
+    if (!code.startsWith('prompt')) expect(content).toContain('Your task is still waiting for an answer.');
+    expect((await relay.read(taskId)).state).toBe('asking');
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it("isn't needed for a picture that its account can't take: the refusal comes first", async () => {
+    await relay.remove();
+    const form = { by: 'address', types: ['image/png'], mostBytes: 100, takesAnimations: false } as const;
+    relay = await createRelay({
+      inputs: { main: form },
+      checkInputs: async ({ pictures: [picture] }, _userId, asked) => {
+        expect(asked).toEqual(form);
+        throw new UserError('picture-animated', { name: picture?.name ?? '' });
+      },
+    });
+    const pictures = [{ name: 'fox.gif', url: 'https://cdn.example/fox.gif' }];
+    await expect(start(relay, { pictures })).rejects.toMatchObject({ code: 'picture-animated' });
+    expect(await relay.left()).toBe(2_000);
+  });
+
+  it('is true for a task that was free, and is canceled', async () => {
+    await relay.remove();
+    const { points, percents } = listPrices('mjproxy');
+    relay = await createRelay({
+      maxInFlight: 1,
+      prices: { main: { percents, points: { ...points, imagine: 0 } } },
+    });
+    await relay.imagine('somebody');
+    const { task } = await start(relay, {});
+    await relay.service.acknowledged(task.id, 'a-message');
+    const outcome = await relay.service.cancel({ taskId: task.id, messageId: 'a-message' }, presser);
+    if (!outcome.isCancelled) throw new Error('the task goes on');
+    expect(renderCancelled(outcome, english).content).toContain(uncharged);
+    const { embeds } = renderTask(await relay.read(task.id), english);
+    expect(embeds[0]?.description).toBe(`Canceled. ${uncharged}`);
+    expect(await relay.left()).toBe(2_000);
+  });
+});
