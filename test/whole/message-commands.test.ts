@@ -168,6 +168,28 @@ describe('the menu of a message from somebody else', () => {
     expect(await whole.points(bob)).toBe('2,000 points');
   });
 
+  it.each([
+    [
+      'only what it needs',
+      { author: undefined, type: undefined, timestamp: undefined, channel_id: undefined },
+    ],
+    ['a poll and a component of the future', { poll: {}, components: [{ type: 99, parts: null }, null] }],
+    ['a file that lacks everything', { stickers: null, mentions: null, embeds: [null, { image: 'odd' }] }],
+  ])('describes the picture of a message with %s', async (name, changes) => {
+    const { settings } = whole.sandbox.discord;
+    const [ann, bob] = [aPerson(`Wim ${name}`), aPerson(`Xia ${name}`)];
+    const message = await post(ann, { files: [await photo()] });
+    settings.reshape = (payload) => {
+      const data = payload['data'] as { resolved?: { messages?: Record<string, object> } };
+      const target = { ...data.resolved?.messages?.[message.id], ...changes };
+      return { ...payload, data: { ...data, resolved: { messages: { [message.id]: target } } } };
+    };
+    const described = await choose(message, 'Describe image', bob).finally(() => {
+      settings.reshape = (payload) => payload;
+    });
+    await whole.reply(described, '**4.**');
+  });
+
   it("doesn't take somebody else's modal", async () => {
     const { discord } = whole.sandbox;
     const [ann, bob, eve] = [aPerson('Oli'), aPerson('Pia'), aPerson('Eve')];

@@ -165,6 +165,14 @@ export const people: readonly Mutant[] = [
     breaks: 'A message makes the bot fetch addresses inside its own network.',
   },
   {
+    name: 'menu: discord.js builds the message as well',
+    file: 'src/discord/packets.ts',
+    find: 'return targetId === undefined || targetId === null ? (resolved ?? undefined) : {};',
+    replace: 'return resolved ?? undefined;',
+    breaks: 'A message with a part that discord.js can’t read has no menu.',
+    tests: ['test/whole/message-commands.test.ts'],
+  },
+  {
     ...target,
     name: 'menu: every message shows a task',
     find: 'isOurs: message.author?.id === applicationId,',
