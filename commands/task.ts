@@ -1,8 +1,10 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command, CommandContext } from '../src/discord/command.ts';
+import { toForeignLabel } from '../src/discord/render/foreign-label.ts';
 import { toLabel } from '../src/discord/render/foreign-text.ts';
 import { renderTaskCard } from '../src/discord/render/task-card.ts';
+import { toTitle } from '../src/discord/render/title.ts';
 import { english } from '../src/locales/index.ts';
 
 const { say } = english;
@@ -48,7 +50,8 @@ export const task: Command = {
     const source = interaction.options.getSubcommand() === 'show' ? taskCards : seeds;
     const tasks = await source.suggest(caller.userId, interaction.options.getFocused());
     return tasks.map(({ id, request }) => {
-      const action = words.say(`action.${request.action}`);
+      const action =
+        toForeignLabel({ ...request.offer, action: request.action }) ?? toTitle({ request }, words);
       const room = nameLimit - words.say('task.suggestion', { action, prompt: '' }).length;
       const prompt = toLabel(request.prompt || (request.pictures[0]?.name ?? id), room);
       return { name: words.say('task.suggestion', { action, prompt }), value: id };

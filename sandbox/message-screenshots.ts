@@ -97,8 +97,9 @@ async function play(kind: Kind, { discord }: Sandbox, page: Page): Promise<void>
   await page.act({ do: 'switch', name: 'speed', value: '2' });
   const running = await imagine('an owl reading by candlelight');
   // APIXO says nothing until a task ends.
-  const enough = kind === 'apixo' ? 0 : enoughPercent;
-  await wait(() => /%/u.test(textOf(running)) && percentOf(running) >= enough, 'progress');
+  const isUnderWay = () =>
+    kind === 'apixo' ? textOf(running).includes('In progress') : percentOf(running) >= enoughPercent;
+  await wait(isUnderWay, 'progress');
 }
 
 function isFailure(message: Message): boolean {

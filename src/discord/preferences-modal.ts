@@ -101,7 +101,7 @@ function toSpeedInput({ speed: own }: OwnPreferences, { say }: Words): LabelBuil
   const group = new RadioGroupBuilder()
     .setCustomId('speed')
     .addOptions(
-      toOption(say('preference.default'), none, own === undefined),
+      toOption(say('preference.none'), none, own === undefined),
       ...speeds.map((speed) => toOption(say(`speed.${speed}`), speed, speed === own)),
     );
   return new LabelBuilder().setLabel(say('preference.speed')).setRadioGroupComponent(group);
@@ -115,7 +115,7 @@ function toToggles(own: OwnPreferences, { say }: Words): LabelBuilder {
     .addOptions(
       toggles.map((name) =>
         new CheckboxGroupOptionBuilder()
-          .setLabel(say(`preference.${name}`))
+          .setLabel(say(`preferences.option.${name}`))
           .setValue(name)
           .setDefault(name === 'notify' ? own.notify === undefined : own[name] === true),
       ),

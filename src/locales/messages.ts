@@ -97,7 +97,6 @@ export interface Messages {
   'speed.turbo': undefined;
   points: { count: number };
   'price.free': undefined;
-  'price.refunded': undefined;
   cost: { price: number; what: string };
   'cost.once': { price: number; what: string };
   'cost.range': { least: number; most: number; what: string };
@@ -369,6 +368,7 @@ export interface Messages {
   'preference.raw': undefined;
   'preference.translate': undefined;
   'preference.notify': undefined;
+  'preference.none': undefined;
   'preference.off': undefined;
   'preference.on': undefined;
   'preference.default': undefined;
@@ -377,6 +377,9 @@ export interface Messages {
   'preferences.style-name': { codes: string };
   'preferences.hint.suffix': undefined;
   'preferences.options': undefined;
+  'preferences.option.raw': undefined;
+  'preferences.option.translate': undefined;
+  'preferences.option.notify': undefined;
   'window.prompt': undefined;
   'window.prompt-optional': undefined;
   'window.hint': undefined;

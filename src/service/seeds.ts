@@ -4,7 +4,8 @@ import { UserError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
 import type { Person } from '../storage/waiting.ts';
 import type { Task } from '../task.ts';
-import { searchTasks } from './task-search.ts';
+import type { MessageMap } from '../tasks/message-map.ts';
+import { findNamedTask, searchTasks } from './task-search.ts';
 
 /** Gateways wait up to a minute for Midjourney to say (trueai-org/midjourney-proxy). */
 const seedTimeoutMs = 70_000;
@@ -12,10 +13,10 @@ const seedTimeoutMs = 70_000;
 /** The numbers that pictures were made with. */
 export interface Seeds {
   /**
-   * Returns the seed of one of the person's finished tasks, in digits. This may take a minute at the provider, and counts as
+   * Returns the seed of one of the person's finished tasks, named by its id or by the link or id of its message, in digits. This may take a minute at the provider, and counts as
    * one of the tasks that they may have there. Throws a `UserError`, or what the provider throws.
    */
-  read(taskId: string, person: Person): Promise<string>;
+  read(named: string, person: Person): Promise<string>;
   /** Whether any API here tells seeds. */
   areTold(): boolean;
   /** Returns the person's tasks that have a seed and match what was typed, by id or prompt, newest first. */
@@ -24,11 +25,13 @@ export interface Seeds {
 
 export function createSeeds({
   database,
+  messageMap,
   accounts,
   slots,
   onFree,
 }: {
   database: Pick<Database, 'tasks'>;
+  messageMap: Pick<MessageMap, 'find'>;
   accounts: Accounts;
   slots: SeedSlots;
   /** Called when a person's seed no longer counts, so that one of their tasks may go. */
@@ -41,8 +44,8 @@ export function createSeeds({
   }
 
   return {
-    async read(taskId, person) {
-      const task = await database.tasks.get(taskId.trim());
+    async read(named, person) {
+      const task = await findNamedTask(named, { database, messageMap });
       if (task === undefined || task.origin.userId !== person.userId) throw new UserError('task-unknown');
       if (task.result === undefined || task.ref === undefined) throw new UserError('task-unfinished');
       const account = accounts.get(task.account);

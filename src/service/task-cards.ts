@@ -5,7 +5,7 @@ import { refKey } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
-import { readMessageId, searchTasks } from './task-search.ts';
+import { findNamedTask, searchTasks } from './task-search.ts';
 
 /** What is known about a task, as far as the person who asks may know it. */
 export interface TaskCard {
@@ -41,11 +41,6 @@ export function createTaskCards({
   messageMap: Pick<MessageMap, 'find'>;
   policies: Pick<Policies, 'read'>;
 }): TaskCards {
-  async function find(named: string): Promise<Task | undefined> {
-    const messageId = readMessageId(named);
-    return messageId === undefined ? database.tasks.get(named.trim()) : messageMap.find(messageId);
-  }
-
   async function toCard(
     found: Task | undefined,
     asker: Asker,
@@ -67,7 +62,8 @@ export function createTaskCards({
 
   return {
     async read(named, asker) {
-      return toCard(await find(named), asker, { missing: 'task-unknown', foreign: 'task-unknown' });
+      const found = await findNamedTask(named, { database, messageMap });
+      return toCard(found, asker, { missing: 'task-unknown', foreign: 'task-unknown' });
     },
     async readShown(messageId, asker) {
       const found = await messageMap.find(messageId);

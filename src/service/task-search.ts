@@ -1,6 +1,7 @@
 import { cleanText } from '../clean-text.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
+import type { MessageMap } from '../tasks/message-map.ts';
 
 /** How many suggestions Discord shows. */
 const mostSuggested = 25;
@@ -14,6 +15,15 @@ const messageAddress =
 /** Returns the id of the message that a text names by its link or id; `undefined` for any other text. */
 export function readMessageId(text: string): string | undefined {
   return messageAddress.exec(text.trim())?.[1];
+}
+
+/** Returns the task that a text names by its id, or by the link or id of its message. It may be anybody's. */
+export async function findNamedTask(
+  named: string,
+  { database, messageMap }: { database: Pick<Database, 'tasks'>; messageMap: Pick<MessageMap, 'find'> },
+): Promise<Task | undefined> {
+  const messageId = readMessageId(named);
+  return messageId === undefined ? database.tasks.get(named.trim()) : messageMap.find(messageId);
 }
 
 /** Returns a person's latest tasks that match what they typed: by id, by prompt, or by the message that shows one. */

@@ -9,7 +9,7 @@ describeInBrowser('the road on the page', () => {
     const { run, press, titled, turn } = inTab(tab);
     await turn('Speed of time', '1');
     await run('/imagine', { prompt: 'a red fox in the snow' });
-    await titled('Imagine').getByText('▱ 0%').waitFor();
+    await titled('Imagine').getByText('In progress').waitFor();
     await turn('Speed of time', '400');
     await press('U2', titled('Imagine'));
     await press('Strong', titled('Image #2'));
@@ -62,7 +62,7 @@ describeInBrowser('the road on the page', () => {
     const { run, titled, turn } = inTab(tab);
     await turn('Speed of time', '1');
     await run('/imagine', { prompt: 'a fox that survives' });
-    await titled('Imagine').getByText('▱ 0%').waitFor();
+    await titled('Imagine').getByText('In progress').waitFor();
     await tab.getByRole('button', { name: 'Kill the bot' }).click();
     await tab.locator('.lamp[data-is=ended]').waitFor();
     await turn('Speed of time', '400');

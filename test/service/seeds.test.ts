@@ -32,6 +32,20 @@ describe('a seed', () => {
     expect(await codeOf(seeds.read('nothing', asker))).toBe('task-unknown');
   });
 
+  it('is found by the message that shows the picture, for its maker alone', async () => {
+    const [message, link] = [
+      '888888888888888888',
+      'https://discord.com/channels/222222222222222222/333333333333333333/888888888888888888',
+    ];
+    await finished();
+    await relay.documents.messages.set(message, await finished());
+    for (const named of [message, link]) {
+      expect(await seeds.read(named, asker)).toBe('2000');
+      expect(await codeOf(seeds.read(named, aCaller({ userId: 'stranger' }).asker))).toBe('task-unknown');
+    }
+    expect(await codeOf(seeds.read('999999999999999999', asker))).toBe('task-unknown');
+  });
+
   it('is available once the picture is, if the API has seeds', async () => {
     relay.provider.onLook = () => new Map();
     const running = await relay.imagine();

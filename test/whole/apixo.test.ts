@@ -14,7 +14,7 @@ describe('apixo', () => {
       ...['Upscale 1', '2', '3', '4', '🗑️'],
     ]);
     const single = await whole.picture(await whole.press(set, 'U2'));
-    expect(labelsOf(single)).toEqual(['V2', 'Upscale 2', '🗑️']);
+    expect(labelsOf(single)).toEqual(['Variations', 'Upscale', '🗑️']);
     expect(whole.sandbox.provider.submits.map(({ body }) => body['input'])).toEqual([
       {
         mode: 'text-to-image',

@@ -247,7 +247,7 @@ describe('four separate pictures', () => {
       expect(await spread(left, top)).toBeGreaterThan(2);
     expect(await whole.points()).toBe('1,900 points');
     const single = await whole.picture(await whole.press(set, 'U2'));
-    expect(labelsOf(single)).toContain('V2');
+    expect(labelsOf(single)).toContain('Variations');
     expect(single.attachments[0]?.contentType).toBe('image/jpeg');
   });
 });

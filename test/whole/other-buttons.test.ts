@@ -71,7 +71,7 @@ describe('buttons that nobody has heard of', () => {
       style: 3,
       emoji: { name: '🎨' },
     });
-    expect(grid.embeds[0]?.footer?.text).toMatch(/ · Other 100$/);
+    expect(grid.embeds[0]?.footer?.text).toMatch(/ · Other\s100$/u);
     const tuned = await whole.picture(await whole.press(grid, 'Tune'));
     expect(tuned.content).toContain('a fox** - Tune by <@');
     const loud = await whole.picture(await whole.press(grid, '@everyone `now` **b**'));
@@ -187,7 +187,7 @@ describe.each(['mjproxy', 'yutoai'] as const)('prompts that were found with %s',
     const grid = await whole.picture(await whole.imagine('a fox'));
     const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
     const described = await whole.reply(await whole.run('describe', { image }), '**4.**');
-    expect(described.embeds[0]?.footer?.text).toMatch(/50 points · 🔄 50 · 🎉 400$/);
+    expect(described.embeds[0]?.footer?.text).toMatch(/50 points · 🔄\s50 · 🎉\s400$/u);
     expect(await whole.points()).toBe('1,850 points');
     const again = await whole.reply(await whole.press(described, '🔄'), '**4.**');
     expect(again.content).toMatch(/^\*\*Describe again\*\* - <@/);

@@ -111,7 +111,7 @@ describe('/preferences', () => {
 
   it.each([
     ['preset', { name: 'raw', text: 'x' }, "A preset can't be named `raw`"],
-    ['preset', { name: 'v7', text: 'x' }, 'Midjourney reads `--v7` as its own `--v`'],
+    ['preset', { name: 'v7', text: 'x' }, 'since Midjourney has a parameter `--v`'],
     [
       'preset',
       { name: 'ink', text: 'x --s 5000' },
@@ -143,6 +143,7 @@ describe('/preferences', () => {
     await prefer(whole, 'set', { version: '7', suffix: 'old', raw: true, stylize: 50 }, person);
     const opener = await whole.run('preferences set', {}, person);
     await opener.acknowledged;
+    // Nothing is lost by opening the window and sending it.
     const same = await whole.send(opener, {});
     expect(listOf(await whole.reply(same, 'Saved.'))).toEqual([
       'Version: 7',

@@ -79,11 +79,13 @@ describe.each(kinds)('with %s, what was said before', (kind) => {
   }
 
   /** The last line of the message says what each kind of button costs: "U 50 · V 100 · Zoom 80–100". */
-  function expectInFooter({ embeds }: Message, action: Action, booked: number): void {
-    const name =
-      action === 'reroll' || action === 'reroll-video' ? '🔄' : english.say(`cost.of.${groupOf(action)}`);
-    const parts = (embeds[0]?.footer?.text ?? '').split(' · ');
-    const said = parts.find((part) => part.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
+  function expectInFooter({ embeds }: Message, action: Action, booked: number, label?: string): void {
+    const parts = (embeds[0]?.footer?.text ?? '').replaceAll('\u00a0', ' ').split(' · ');
+    const group = english.say(`cost.of.${groupOf(action)}`);
+    const isAlone = groupOf(action) === 'other' && parts.some((part) => part.startsWith(`${label} `));
+    const name = action === 'reroll' || action === 'reroll-video' ? '🔄' : isAlone ? String(label) : group;
+    const cost = parts.find((part) => part.startsWith(`${name} `)) ?? '';
+    const said = cost.slice(name.length + 1).replace(' (repeats free)', '');
     const [least, most = least] = said === 'free' ? [0] : said.replaceAll(',', '').split('–').map(Number);
     expect([least, most], `${action} in ${parts}`).not.toContain(Number.NaN);
     expect(booked, action).toBeGreaterThanOrEqual(least ?? Number.NaN);
@@ -99,7 +101,8 @@ describe.each(kinds)('with %s, what was said before', (kind) => {
       const { person, asked } = await pay(message, customId);
       const { action, booked } = readBooking(person);
       expect(booked, action).toBe(sayPrice(prices, action));
-      expectInFooter(message, action, booked);
+      const button = buttonsOf(message).find((one) => 'custom_id' in one && one.custom_id === customId);
+      expectInFooter(message, action, booked, button && 'label' in button ? button.label : undefined);
       const told = /will cost ([\d,]+) points/.exec(
         asked.message?.visibleTo ? textOf(asked.message) : '',
       )?.[1];

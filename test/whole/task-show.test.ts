@@ -78,7 +78,7 @@ describe('/task show', () => {
     await whole.reply(await whole.run('task show', { id: String(choice?.value) }, ann), 'a purple heron');
     const refused = await whole.reply(
       await whole.run('task show', { id: String(choice?.value) }, bob),
-      'You have no such task.',
+      "That isn't one of your tasks.",
     );
     expect(textOf(refused)).not.toContain('heron');
   });
@@ -117,7 +117,8 @@ describe('/task show', () => {
       await whole.press(press.followUps[0] as Message, 'Yes', person);
       await discord.until(() => message.deleted, { what: 'a deleted message' });
     }
-    const [, choice] = await suggest(person, 'lost fox');
+    const [made, choice] = await suggest(person, 'lost fox');
+    expect([made?.name, choice?.name]).toEqual(['Image #1: a lost fox', 'Imagine: a lost fox']);
     const card = await whole.reply(
       await whole.run('task show', { id: String(choice?.value) }, person),
       'a lost fox',

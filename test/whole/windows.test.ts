@@ -31,7 +31,7 @@ describe('a modal', () => {
     expect((await pressed.acknowledged).type).toBe(5);
     const question = await whole.picture(pressed);
     expect(question.visibleTo?.id).toBe(pressed.person.id);
-    expect(question.content).toContain('Choose the parts to repaint by number.');
+    expect(question.content).toContain('Choose the numbers of the parts to repaint.');
     expect(question.attachments.map(({ name }) => name)).toEqual(['parts.jpg']);
     await bot.end('SIGKILL');
     await whole.sandbox.startBot(quick);
@@ -88,7 +88,7 @@ describe('a modal', () => {
     const grid = await whole.picture(await whole.imagine('a fox'));
     const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
     const described = await whole.reply(await whole.run('describe', { image }), '**4.**');
-    const opener = await whole.press(described, 'Imagine 2');
+    const opener = await whole.press(described, '2');
     const made = await whole.picture(await whole.send(opener, { prompt: 'what I made of it' }));
     expect(textOf(made)).toContain('what I made of it');
     expect(whole.sandbox.provider.submits.at(-1)?.prompt).toBe('what I made of it');

@@ -118,9 +118,13 @@ export function renderButtons(
   const proposals = toProposals(task).map((_, index) => toProposalButton(task.id, index, words));
   // Nobody can choose among images that aren't there yet.
   const offers = shown.as === 'awaited' ? [] : listOffers(task);
+  // Midjourney puts 🔄 behind the numbers of what it found.
+  const again = offers.filter(({ offer }) => offer.action === 'redescribe');
+  const hasRoom = proposals.length > 0 && proposals.length + again.length <= rowLength;
+  const left = hasRoom ? offers.filter((one) => !again.includes(one)) : offers;
   const groupsOf = (names: readonly ButtonGroup[]) =>
-    names.flatMap((name) => splitLarge(offers.filter(({ offer }) => groupOf(offer.action) === name)));
-  const alone = [proposals, ...groupsOf(gridGroups)];
+    names.flatMap((name) => splitLarge(left.filter(({ offer }) => groupOf(offer.action) === name)));
+  const alone = [hasRoom ? [...proposals, ...again] : proposals, ...groupsOf(gridGroups)];
   const others = groupsOf(buttonGroups.filter((name) => !gridGroups.includes(name)));
   const last = toOwnButtons(task, words, outlook);
   const byKind = arrangeRows<Entry>({ alone, others, last });
@@ -141,10 +145,16 @@ function splitLarge(group: OfferButton[]): OfferButton[][] {
   return [...actions].map((action) => group.filter(({ offer }) => offer.action === action));
 }
 
+/** On a picture that was taken out of its set, a button needs no number, but what the API gets stays. */
+function withoutNumber(task: Task, { action, index, ...offer }: Offer): Offer {
+  const isKept = index === undefined || task.request.action !== 'upscale' || action === 'upscale';
+  return isKept ? { action, ...(index === undefined ? {} : { index }), ...offer } : { action, ...offer };
+}
+
 /** U1–U4 come before 🔄; all others keep the provider's order. A newer version may have saved an offer without a name here. */
-function listOffers({ result }: Task): OfferButton[] {
-  const known = (result?.offers ?? [])
-    .map((offer, index) => ({ offer, index }))
+function listOffers(task: Task): OfferButton[] {
+  const known = (task.result?.offers ?? [])
+    .map((offer, index) => ({ offer: withoutNumber(task, offer), index }))
     .filter(({ offer }) => followUpActions.includes(offer.action));
   const isReroll = ({ offer }: OfferButton) => offer.action === 'reroll' || offer.action === 'reroll-video';
   return [...known.filter((one) => !isReroll(one)), ...known.filter(isReroll)];
@@ -179,14 +189,17 @@ function toProposalButton(taskId: string, index: number, words: Words): ButtonBu
 const lengths = ['full', 'plain', 'short'] as const;
 type Length = (typeof lengths)[number];
 
-/** The buttons of a row, saying as much as fits into one line on a phone; if nothing else fits, 🗑️ goes into the next one. */
+/**
+ * The buttons of a row, saying as much as fits into one line on a phone, where 🗑️ may go into the next one. A row that needs two
+ * lines even with short names has its long ones, in which people find more.
+ */
 function toButtons(taskId: string, row: readonly Entry[], words: Words): ButtonBuilder[] {
   const facesFor = (length: Length) =>
     row.map((entry, place) => toFace(entry, row[place - 1], { length, words }));
   const choices = lengths.map(facesFor);
   const isOffer = (_: ButtonFace, place: number) => 'offer' in (row[place] ?? {});
   const faces =
-    choices.find(fitsPhone) ?? choices.find((one) => fitsPhone(one.filter(isOffer))) ?? facesFor('short');
+    choices.find(fitsPhone) ?? choices.find((one) => fitsPhone(one.filter(isOffer))) ?? facesFor('plain');
   return row.map((entry, place) => ('offer' in entry ? toButton(taskId, entry, faces[place] ?? {}) : entry));
 }
 
@@ -215,10 +228,12 @@ function toFace(
   const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
   const short = toShortLabel(offer, before, words);
   if (short !== undefined) return { label: short };
-  const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
+  const foreign = toForeignEmoji(offer);
+  const symbol = emoji[offer.action] ?? foreign;
   if (wordless.has(offer.action)) return { symbol };
   const label = toLabel(offer, words);
-  if (symbol === undefined || length === 'full') return { symbol, label };
+  // A provider's own label is shown as a whole, since nobody here knows what could be left out.
+  if (symbol === foreign || length === 'full') return { symbol, label };
   if (length === 'plain' || offer.index !== undefined || !isAlike(offer.action)) return { label };
   return { symbol, label: words.say(`button.short.${offer.action}`) };
 }

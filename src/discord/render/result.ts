@@ -19,7 +19,8 @@ export function toResultLines(
   const prompt = weighPrompt(task, proposals, proposalLength);
   const weighed = prompt === '' ? [] : [words.say('result.words', { prompt })];
   const numbered = proposals.map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLength)}`);
-  const texts = [...weighed, ...numbered];
+  const hasBoth = weighed.length > 0 && numbered.length > 0;
+  const texts = [...weighed, ...(hasBoth ? [''] : []), ...numbered];
   if (shown.as === 'files') return [...texts, ...toFileLines(task, words, shown)];
   if ((task.result?.media.length ?? 0) === 0) return texts.length > 0 ? texts : toEmptyLines(task, words);
   if (shown.as === 'awaited') return [...texts, `⏳ ${words.say(`result.awaited.${shown.from}`)}`];

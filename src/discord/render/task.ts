@@ -51,7 +51,8 @@ export function renderTask(
   const description = describeTask(task, words, { shown, outlook });
   if (description !== '') embed.setDescription(description);
   const costs = shown.as === 'awaited' ? [] : listCosts(task, prices, words);
-  embed.setFooter({ text: toFooter(task, words, costs) });
+  const footer = toFooter(task, words, costs);
+  if (footer !== '') embed.setFooter({ text: footer });
   const preview = isEnded(task) ? undefined : toSafeUrl(task.preview);
   if (preview !== undefined) embed.setImage(preview);
   const names = shown.as === 'files' ? shown.names : [];
@@ -170,13 +171,15 @@ function toQueueLine(task: Task, { say }: Words, outlook: Outlook | undefined): 
 function toRunningLines(task: Task, words: Words, outlook: Outlook | undefined): string[] {
   const { say } = words;
   const { usualMs, now = 0 } = outlook ?? {};
-  if (task.queue !== undefined)
-    return [say('task.queued-at-provider', { count: task.queue }), toProgressLine(0, words)];
+  const { progress = 0 } = task;
+  const isUnderWay = progress > 0;
+  if (task.queue !== undefined) return [say('task.queued-at-provider', { count: task.queue })];
   const lines = [
     usualMs === undefined
       ? say('task.running')
       : say('task.running.usual', { usual: words.duration(usualMs) }),
-    toProgressLine(task.progress ?? 0, words),
+    // An empty bar that never fills would look as if it were stuck: some APIs say nothing until the end.
+    ...(isUnderWay ? [toProgressLine(progress, words)] : []),
   ];
   if (task.acknowledgedAt !== undefined && now - task.acknowledgedAt >= longAfterMs)
     lines.push(say('task.takes-long'));

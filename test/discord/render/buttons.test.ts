@@ -160,7 +160,20 @@ describe('the buttons of a task', () => {
       const offers = [anOffer({ index: 1 }), other({ label: 'Tune' }), other({ action: 'other-video' })];
       const prices = [50, 100, 800];
       const text = renderTask(aDoneTask(offers), english, { prices }).embeds[0]?.footer?.text;
-      expect(text).toBe('42s · 100 points · U 50 (repeats free) · Other 100–800');
+      expect(text).toBe('42s · 100 points · U\u00a050\u00a0(repeats\u00a0free) · Other\u00a0100–800');
+    });
+
+    it.each([
+      ['by its name, if there is just one', [{ label: 'Tile (8x)' }], 'Tile\u00a0(8x)\u00a0100'],
+      ['by its name, if all are called that', [{ label: 'Tune' }, { label: 'Tune' }], 'Tune\u00a0100'],
+      ['together, if they have several', [{ label: 'Tune' }, { label: 'Undo' }], 'Other\u00a0100'],
+      ['without its name, if that is long', [{ label: 'Tune '.repeat(5) }], 'Other\u00a0100'],
+      ['without its name, if it has none', [{}], 'Other\u00a0100'],
+    ])('has its price there %s', (_what, labels, cost) => {
+      const offers = labels.map((label) => other(label));
+      const task = aDoneTask(offers);
+      const text = renderTask(task, english, { prices: offers.map(() => 100) }).embeds[0]?.footer?.text;
+      expect(text).toBe(`42s · 100 points · ${cost}`);
     });
   });
 
@@ -171,8 +184,37 @@ describe('the buttons of a task', () => {
     ];
     const task = aTask({ state: 'done', result: { media: [], text: ['a', 'b'], offers } });
     const message = renderTask(task, english, { prices: [50, 400] });
-    expect(labelsIn(message)).toEqual(['Imagine 1', 'Imagine 2', '🔄', 'Imagine all', '🗑️']);
-    expect(message.embeds[0]?.footer?.text).toBe('100 points · 🔄 50 · 🎉 400');
+    expect(labelsIn(message)).toEqual(['1', '2', '🔄', 'Imagine all', '🗑️']);
+    expect(message.embeds[0]?.footer?.text).toBe('100 points · 🔄\u00a050 · 🎉\u00a0400');
+  });
+
+  it('have 🔄 in the row of four prompts, as in the bot that people know, and below five', () => {
+    const offers: Offer[] = [
+      { action: 'imagine-all', token: 'a' },
+      { action: 'redescribe', token: 'r' },
+    ];
+    const rowsOf = (text: string[]) =>
+      renderTask(aTask({ state: 'done', result: { media: [], text, offers } }), english).components.map(
+        (row) => labelsIn({ components: [row] } as unknown as RenderedMessage).join(' '),
+      );
+    expect(rowsOf(['a', 'b', 'c', 'd'])).toEqual(['1 2 3 4 🔄', 'Imagine all 🗑️']);
+    expect(rowsOf(['a', 'b', 'c', 'd', 'e'])).toEqual(['1 2 3 4 5', 'Imagine all 🔄 🗑️']);
+    expect(rowsOf([])).toEqual(['Imagine all 🔄 🗑️']);
+  });
+
+  it('have no number under an image that was taken out of its set, but press the same offer', () => {
+    const offers: Offer[] = [
+      { action: 'variation', index: 2, token: 'v' },
+      { action: 'enlarge', index: 2, token: 'e' },
+    ];
+    const request = { ...aTask().request, action: 'upscale', offer: anOffer({ index: 2 }) } as const;
+    const single = renderTask({ ...aDoneTask(offers), request }, english, {
+      shown: { as: 'files', names: ['a.png'] },
+    });
+    expect(labelsIn(single)).toEqual(['Variations', 'Upscale', '🗑️']);
+    expect(JSON.stringify(single.components)).toContain(`"offer:${id}:1"`);
+    const set = renderTask(aDoneTask(offers), english, { shown: { as: 'files', names: ['a.png'] } });
+    expect(labelsIn(set)).toEqual(['V2', 'Upscale 2', '🗑️']);
   });
 
   it('offers Cancel, Try again, Answer, Check and removal where they mean something', () => {
@@ -193,14 +235,6 @@ describe('the buttons of a task', () => {
   it('come first for prompts that were found', () => {
     const text = ['a fox', 'b', 'c', 'd', 'e', 'f'];
     const task = aTask({ state: 'done', result: { media: [], text, offers: [anOffer()] } });
-    expect(labelsIn(renderTask(task, english))).toEqual([
-      'Imagine 1',
-      'Imagine 2',
-      'Imagine 3',
-      'Imagine 4',
-      'Imagine 5',
-      'U1',
-      '🗑️',
-    ]);
+    expect(labelsIn(renderTask(task, english))).toEqual([...['1', '2', '3', '4', '5'], ...['U1', '🗑️']]);
   });
 });

@@ -58,7 +58,7 @@ describe('rows of buttons', () => {
         '🪄 Vary (Subtle) | Strong | Region',
         '🔍 2x | 1.5x | Custom | Square',
         '⬅️ | ➡️ | ⬆️ | ⬇️',
-        '🎞️ High | Low | Tile (8x) | Bookmark | 🗑️',
+        'Animate (High motion) | Low | Tile (8x) | ❤️ Bookmark | 🗑️',
       ],
     ],
     [

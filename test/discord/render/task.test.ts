@@ -67,7 +67,7 @@ describe('renderTask', () => {
       const [embed] = message.embeds;
       expect(embed?.description?.length).toBeLessThanOrEqual(4_096);
       expect(embed?.description?.isWellFormed()).toBe(true);
-      expect(embed?.footer?.text.length).toBeLessThanOrEqual(2_048);
+      expect(embed?.footer?.text.length ?? 0).toBeLessThanOrEqual(2_048);
     }
   });
 
@@ -201,7 +201,14 @@ describe('renderTask', () => {
 
   it('says how many are ahead of it at the provider, before it has any progress', () => {
     const description = renderTask(aRunningTask({ queue: 2, progress: 40 }), english).embeds[0]?.description;
-    expect(description).toBe('Waiting at the provider, 2 tasks ahead\n▱▱▱▱▱▱▱▱▱▱▱▱ 0%');
+    expect(description).toBe('Waiting at the provider, 2 tasks ahead');
+  });
+
+  it.each([undefined, 0])('has no bar before there is any progress (%s)', (progress) => {
+    const running = aRunningTask(progress === undefined ? {} : { progress });
+    expect(textOf(running)).toContain('In progress');
+    expect(textOf(running)).not.toMatch(/▱|%/u);
+    expect(textOf(aRunningTask({ progress: 1 }))).toContain('▱▱▱▱▱▱▱▱▱▱▱▱ 1%');
   });
 
   it('says what Check is for, as long as it is needed', () => {
@@ -327,9 +334,11 @@ describe('renderTask', () => {
       request: { ...aTask().request, action: 'shorten', prompt: 'A very red fox, in deep *snow* --ar 3:2' },
       result: { media: [], text: ['a red fox in snow', 'red fox in snow', 'Red fox'], offers: [] },
     });
-    expect(renderTask(task, english).embeds[0]?.description?.split('\n')[0]).toBe(
+    expect(renderTask(task, english).embeds[0]?.description?.split('\n').slice(0, 3)).toEqual([
       'What matters: A ~~very~~ **red** **fox,** in ~~deep~~ \\*snow\\*',
-    );
+      '',
+      '**1.** a red fox in snow',
+    ]);
   });
 
   it.each([
@@ -372,13 +381,15 @@ describe('renderTask', () => {
 
     it('the time, the price, and what the buttons cost', () => {
       const grid = aDoneTask([...offers]);
-      expect(footerOf(grid, { prices: [0, 0, 100, 50] })).toBe('42s · 100 points · U free · V 50 · 🔄 100');
+      expect(footerOf(grid, { prices: [0, 0, 100, 50] })).toBe(
+        '42s · 100 points · U\u00a0free · V\u00a050 · 🔄\u00a0100',
+      );
     });
 
     it('that a U is only paid for once', () => {
       const grid = aDoneTask([...offers]);
       expect(footerOf(grid, { prices: [10, 10, 100, 50] })).toBe(
-        '42s · 100 points · U 10 (repeats free) · V 50 · 🔄 100',
+        '42s · 100 points · U\u00a010\u00a0(repeats\u00a0free) · V\u00a050 · 🔄\u00a0100',
       );
     });
 
@@ -393,21 +404,21 @@ describe('renderTask', () => {
       ] as const;
       const single = aDoneTask(followUps.map((action) => ({ action, token: 't' })));
       expect(footerOf(single, { prices: [50, 100, 100, 70, undefined, 2_600] })).toBe(
-        '42s · 100 points · Upscale 50 · Vary 100 · Zoom 70–100 · Animate 2,600',
+        '42s · 100 points · Upscale\u00a050 · Vary\u00a0100 · Zoom\u00a070–100 · Animate\u00a02,600',
       );
     });
 
-    it.each<[string, Partial<Task>, string]>([
+    it.each<[string, Partial<Task>, string | undefined]>([
       [
-        'points that are back',
+        'nothing about points that are back, as the message does',
         { state: 'failed', failure: { kind: 'rejected', mayHaveCost: false } },
-        'refunded',
+        undefined,
       ],
       ['points that stay', { state: 'cancelled', stop: { at: 1, isRefunded: false } }, '100 points'],
       [
-        'a result that came late',
+        'nothing about a result that came late',
         { state: 'failed', lateAt: 3, stop: { at: 1, isRefunded: false } },
-        'refunded',
+        undefined,
       ],
       ['what cost nothing', { state: 'done', price: 0 }, 'free'],
       ['what still runs', { state: 'running' }, '100 points'],

@@ -33,10 +33,7 @@ export const commandTests = {
     const [image, person] = [await uploads.described, stage.newcomer()];
     const described = await stage.whole.reply(await stage.whole.run('describe', { image }, person), '**4.**');
     const more = stage.facts.provider.actions.has('imagine-all') ? ['🔄', 'Imagine all'] : [];
-    expect(labelsOf(described)).toEqual([
-      ...['Imagine 1', 'Imagine 2', 'Imagine 3', 'Imagine 4'],
-      ...[...more, '🗑️'],
-    ]);
+    expect(labelsOf(described)).toEqual([...['1', '2', '3', '4'], ...[...more, '🗑️']]);
     expect(await stage.whole.points(person)).toBe(leftAfter(stage.priceOf('describe')));
     await expectHandedIn(stage, [image]);
   },
@@ -45,7 +42,7 @@ export const commandTests = {
     const person = stage.newcomer();
     const prompt = 'a very long and winding road to nowhere';
     const shortened = await stage.whole.reply(await stage.whole.run('shorten', { prompt }, person), '**5.**');
-    expect(labelsThat(/^Imagine \d$/, shortened)).toHaveLength(5);
+    expect(labelsThat(/^\d$/, shortened)).toHaveLength(5);
     const found = [...(shortened.embeds[0]?.description ?? '').matchAll(/^\*\*\d\.\*\* (.+)$/gm)];
     for (const [, words = ''] of found) expect(prompt).toContain(words);
     expect(found.at(-1)?.[1]?.length).toBeLessThan(prompt.length / 2);

@@ -169,7 +169,7 @@ export const pictureTests = {
     expect(sent).toHaveLength(1);
     const body = sent[0]?.body;
     expect(isFamily ? body?.['customId'] : body?.['action']).toBe(sent[0]?.customId);
-    expect(single.message.embeds[0]?.footer?.text).toMatch(/ · Other 100$/);
+    expect(single.message.embeds[0]?.footer?.text).toMatch(/ · (?:Other|Tile\s\(8x\)|Remaster)\s100$/u);
   },
 
   async enhance(stage: Stage): Promise<void> {

@@ -284,7 +284,7 @@ export const messages: readonly Mutant[] = [
     name: 'footer: points that stay look refunded',
     find: 'stop?.isRefunded !== false ||',
     replace: 'true ||',
-    breaks: 'A cancel that gave nothing back says "refunded".',
+    breaks: 'A cancel that gave nothing back no longer says what it cost.',
   },
   {
     ...pressPrices,
