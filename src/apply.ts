@@ -124,6 +124,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
       return event.isAll || task.emptied !== undefined ? undefined : { ...task, emptied: 'at-end' };
     case 'removed':
     case 'unshown':
+    case 'told':
     case 'found':
       return undefined;
     case 'located':
@@ -226,6 +227,7 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
     return isWanted ? { ...task, ref: event.ref, nextLookAt: event.nextLookAt } : undefined;
   }
   if (event.type === 'removed') return without(task, 'nextLookAt');
+  if (event.type === 'told') return task.emptied === 'all' ? undefined : mergeFacts(task, event);
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : { ...task, emptied: 'words' };
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
   const late = { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };

@@ -8,7 +8,10 @@ const longestName = 100;
 const lastMoment = 8.64e15;
 
 /** Returns the task with what an update tells about it; what was told before stays, unless it's told otherwise. */
-export function mergeFacts<Known extends Pick<Task, 'facts'>>(task: Known, { facts }: Update): Known {
+export function mergeFacts<Known extends Pick<Task, 'facts'>>(
+  task: Known,
+  { facts }: Update | { readonly facts: Facts },
+): Known {
   if (facts === undefined) return task;
   const told = Object.entries(facts).flatMap(([name, fact]) => {
     const usable = toUsable(name, fact);

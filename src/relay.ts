@@ -155,7 +155,7 @@ export async function createRelay(parts: RelayParts) {
       administration: createAdministration({ database, policies, clock, log }),
       prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
-      seeds: createSeeds({ database, messageMap, accounts, slots: seedSlots, onFree: wakeAll }),
+      seeds: createSeeds({ database, messageMap, changes, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
       menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),

@@ -113,7 +113,10 @@ export interface Adjustment {
 
 /** What a command says in addition to its words and pictures; each action reads its own. */
 export interface TaskOptions {
-  /** For a blend or a description: whether niji makes it, Midjourney's bot for anime. Prompts say so by themselves. */
+  /**
+   * For a blend or a description: whether niji makes it, Midjourney's bot for anime, if somebody has chosen. Prompts say so
+   * by themselves.
+   */
   readonly isNiji?: boolean;
   /** For a blend; square if absent. */
   readonly dimensions?: 'portrait' | 'square' | 'landscape';
@@ -384,6 +387,7 @@ export type TaskEvent =
   | { type: 'removed' }
   | { type: 'forgotten' /** If not, only the words that were somebody else's. */; isAll: boolean }
   | { type: 'located' /** The message that shows it. */; messageId: string }
+  | { type: 'told' /** By its provider, after its end. */; facts: Facts }
   | { type: 'unshown' /** Its result can never be shown. */; kind: 'unshown' | 'unfetched' }
   | { type: 'placed'; place: Place }
   | { type: 'looked'; update: Update; nextLookAt: number }

@@ -139,28 +139,3 @@ describe('the health check of the image', () => {
     expect(checkWith('0')).toBe(0);
   });
 });
-
-describe('the page of an API', () => {
-  /** Names of fields in the code of an API: what its schemas read, and everything that is written in snake_case. */
-  function fieldsOf(kind: string): string[] {
-    const text = globSync(join(root, 'src/providers', kind, '*.ts'))
-      .map((file) => readFileSync(file, 'utf8'))
-      .join('\n');
-    const schemas = [...text.matchAll(/z\s*\.object\(\{([^}]*)\}\)/gu)].map(([, fields = '']) => fields);
-    const read = schemas.flatMap((fields) => [...fields.matchAll(/(?<=^|[\s,])(\w+)(?=:)/gu)]);
-    const written = [...text.matchAll(/\b([a-z]+(?:_[a-z]+)+)\b(?=\??[:,}\]'])/gu)];
-    return [...new Set([...read, ...written].map(([, name = '']) => name))];
-  }
-
-  const codes = [...read('src/providers/acedata/errors.ts').matchAll(/^ {2}([a-z_]+): '/gmu)];
-  const notFields = new Set(codes.map(([, code]) => code));
-  /** Actions; and other names for what the documents name, which gateways in front of an API use. */
-  const others = /^(?:upscale|redo|variation|zoom|pan|retrieve)_|^(?:video_url|src|total_available)$/u;
-
-  it.each(['apixo', 'acedata', 'aigc2d'])('%s names every field that the bot reads or writes', (kind) => {
-    const page = read(`docs/providers/${kind}.md`);
-    const fields = fieldsOf(kind).filter((name) => !others.test(name) && !notFields.has(name));
-    expect(fields.length).toBeGreaterThan(8);
-    expect(fields.filter((name) => !page.includes(name))).toEqual([]);
-  });
-});

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Policies } from '../points/policies.ts';
 import { isSendable, type Lint, lint } from '../prompt/lint.ts';
-import type { Adjustment, Task, TaskRequest } from '../task.ts';
+import type { Action, Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
 
@@ -172,9 +172,12 @@ function firstRefusal([first]: readonly Review[]): UserError | undefined {
   return first !== undefined && 'refusal' in first ? first.refusal : undefined;
 }
 
-function hasSpeed({ provider }: Account, { speed }: Pick<Work, 'speed'>): boolean {
-  return provider.speeds.has(speed);
+function hasSpeed({ provider }: Account, { action, speed }: Pick<Work, 'action' | 'speed'>): boolean {
+  return provider.speeds.has(speed) || unchosen.has(action);
 }
+
+/** Nobody can choose a speed for these, so they run at the one that the account has. */
+const unchosen: ReadonlySet<Action> = new Set<Action>(['describe', 'shorten', 'swap']);
 
 function hasHope({ breaker }: Account, now: number): boolean {
   return !isHopeless(breaker.outage(), now);

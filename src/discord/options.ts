@@ -85,11 +85,12 @@ export function readChoice<Value extends string>(
 /** The models that can be chosen where no prompt names one. */
 export const models = ['midjourney', 'niji'] as const;
 
-/** The options that say which model was chosen; empty for Midjourney's own. */
+/** The options that say which model was chosen; empty if none was. */
 export function readModel(
   interaction: Pick<ChatInputCommandInteraction, 'options'>,
 ): Pick<TaskOptions, 'isNiji'> {
-  return readChoice(interaction, 'model', models) === 'niji' ? { isNiji: true } : {};
+  const model = readChoice(interaction, 'model', models);
+  return model === undefined ? {} : { isNiji: model === 'niji' };
 }
 
 /** The chosen speed; `undefined` if there's none. */

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
 import type { Person } from '../storage/waiting.ts';
 import type { Task } from '../task.ts';
+import type { Changes } from '../tasks/changes.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import { findNamedTask, searchTasks } from './task-search.ts';
 
@@ -13,8 +14,9 @@ const seedTimeoutMs = 70_000;
 /** The numbers that pictures were made with. */
 export interface Seeds {
   /**
-   * Returns the seed of one of the person's finished tasks, named by its id or by the link or id of its message, in digits. This may take a minute at the provider, and counts as
-   * one of the tasks that they may have there. Throws a `UserError`, or what the provider throws.
+   * Returns the seed of one of the person's finished tasks, named by its id or by the link or id of its message, in digits, and
+   * keeps it. The first time this may take a minute at the provider, and counts as one of the tasks that they may have there.
+   * Throws a `UserError`, or what the provider throws.
    */
   read(named: string, person: Person): Promise<string>;
   /** Whether any API here tells seeds. */
@@ -25,12 +27,14 @@ export interface Seeds {
 
 export function createSeeds({
   database,
+  changes,
   messageMap,
   accounts,
   slots,
   onFree,
 }: {
   database: Pick<Database, 'tasks'>;
+  changes: Pick<Changes, 'changeAll'>;
   messageMap: Pick<MessageMap, 'find'>;
   accounts: Accounts;
   slots: SeedSlots;
@@ -48,12 +52,18 @@ export function createSeeds({
       const task = await findNamedTask(named, { database, messageMap });
       if (task === undefined || task.origin.userId !== person.userId) throw new UserError('task-unknown');
       if (task.result === undefined || task.ref === undefined) throw new UserError('task-unfinished');
+      const known = task.facts?.seed;
+      if (known !== undefined) return known;
       const account = accounts.get(task.account);
       if (account === undefined) throw new UserError('account-gone');
-      const { ref } = task;
-      const { seed } = account.provider;
-      if (seed === undefined) throw new UserError('action-unavailable');
-      return slots.run(person, () => seed(ref, AbortSignal.timeout(seedTimeoutMs))).finally(onFree);
+      const { id, ref } = task;
+      const { seed: ask } = account.provider;
+      if (ask === undefined) throw new UserError('action-unavailable');
+      const seed = await slots
+        .run(person, () => ask(ref, AbortSignal.timeout(seedTimeoutMs)))
+        .finally(onFree);
+      await changes.changeAll([{ id, event: { type: 'told', facts: { seed } } }]);
+      return seed;
     },
     areTold: () => accounts.all.some(({ provider }) => provider.seed !== undefined),
     suggest: (userId, typed) => searchTasks(database, { userId, typed, isWanted: hasSeed }),

@@ -177,12 +177,11 @@ export function createChanges(dependencies: {
         const tasks: Task[] = [];
         for (const change of changes) {
           const next = change.event && (await changeOne(repositories, change.id, change.event));
-          if (next !== undefined && change.event?.type !== 'forgotten') tasks.push(next);
+          if (next !== undefined && !isUnannounced(change.event)) tasks.push(next);
           else if ('nextLookAt' in change) await repositories.tasks.lookAgainAt(change.id, change.nextLookAt);
         }
         return tasks;
       });
-      // Forgotten tasks aren't announced: what learns how long tasks take would mistake an old one for the latest.
       for (const task of changed) announce(task);
     },
     listen: (listener) => void listeners.push(listener),
@@ -190,9 +189,16 @@ export function createChanges(dependencies: {
   };
 }
 
+/** About old tasks: what learns how long tasks take would mistake one of them for the latest. */
+function isUnannounced(event: TaskEvent | undefined): boolean {
+  return event?.type === 'forgotten' || event?.type === 'told';
+}
+
 /** Whether nothing is owed to anybody after the event. */
 function isQuiet({ type }: TaskEvent): boolean {
-  return type === 'removed' || type === 'forgotten' || type === 'located' || type === 'found';
+  return (
+    type === 'removed' || type === 'forgotten' || type === 'located' || type === 'found' || type === 'told'
+  );
 }
 
 /** Throws a `UserError` if the task of the same press is still running. */

@@ -71,19 +71,20 @@ function useProvider(kind: string, variables: Record<string, string> = {}) {
   afterAll(() => agents.close());
 
   /**
-   * Makes one call that is answered with that example, and returns what was sent and what came of it. `fill` puts a value
-   * in where the document only names its type.
+   * Makes a call that is answered with that example, and returns what was sent at the end and what came of it. `fill` puts a
+   * value in where the document only names its type; `requests` is how many it takes.
    */
   return async <T>(
     name: string,
     call: (provider: Provider, signal: AbortSignal) => Promise<T> | undefined,
     fill = (text: string) => text,
+    requests = 1,
   ) => {
     answer = fill(example(name));
     recorded.length = 0;
     const result = (await call(provider, AbortSignal.timeout(10_000))) as T;
-    const [sent, ...others] = recorded;
-    expect(others).toEqual([]);
+    expect(recorded).toHaveLength(requests);
+    const sent = recorded.at(-1);
     if (sent === undefined) throw new Error('nothing was asked');
     expect(sent.authorization).toBe('Bearer the-key');
     expect(sent.contentType).toBe(sent.method === 'POST' ? 'application/json' : undefined);
@@ -108,6 +109,16 @@ function asBytes(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, asBytes(one)]));
 }
 
+function withoutEmpty(fields: readonly (readonly [string, unknown])[]): Json {
+  const told = fields.filter(([, value]) => !isEmpty(value));
+  return Object.fromEntries(
+    told.map(([key, value]) => {
+      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+      return [key, isObject ? withoutEmpty(Object.entries(value)) : value];
+    }),
+  );
+}
+
 /** Compares a request with a document's, except for fields that are listed: `ours` beside the document's, `theirs` left out. */
 function expectAsDocumented(
   sent: Json | undefined,
@@ -116,11 +127,7 @@ function expectAsDocumented(
 ): void {
   const documented = JSON.parse(example(name)) as Json;
   const without = (body: Json, fields: readonly string[]) =>
-    Object.fromEntries(
-      Object.entries(asBytes(body) as Json).filter(
-        ([key, value]) => !fields.includes(key) && !isEmpty(value),
-      ),
-    );
+    withoutEmpty(Object.entries(asBytes(body) as Json).filter(([key]) => !fields.includes(key)));
   for (const field of ours) expect(Object.keys(sent ?? {})).toContain(field);
   for (const field of theirs) expect(Object.keys(documented)).toContain(field);
   expect(without(sent ?? {}, ours)).toEqual(without(documented, theirs));
@@ -151,6 +158,27 @@ const reference = 'state';
 describe("AIGC2D's document", () => {
   const call = useProvider('aigc2d');
   const id = '442275063214085100';
+  const picture = fromDataUrl('data:image/png;base64,xxx1');
+
+  // It names five interfaces without their paths or fields: those of the project whose task it shows are used.
+  it.each([
+    ['Imagine', ask({ prompt: 'a cat' }), '/mj/submit/imagine'],
+    ['UPSCALE', press('upscale', 'UPSCALE', { id }, 3), '/mj/submit/change'],
+    ['VARIATION', press('variation', 'VARIATION', { id }, 3), '/mj/submit/change'],
+    ['Describe', ask({ action: 'describe', prompt: '', pictures: [picture] }), '/mj/submit/describe'],
+    ['Blend', ask({ action: 'blend', prompt: '', pictures: [picture, picture] }), '/mj/submit/blend'],
+  ] as const)('has %s, which answers with a task id', async (name, submit, path) => {
+    const { sent, result } = await call('aigc2d-task', submit);
+    expect(sent).toMatchObject({ method: 'POST', path });
+    if (path.endsWith('/change')) expect(sent.body).toMatchObject({ taskId: id, action: name, index: 3 });
+    expect(result.ref).toMatchObject({ id });
+  });
+
+  it('takes an address to call back with each submit', async () => {
+    const callbackUrl = 'https://your-server.com/callback';
+    const { sent } = await call('aigc2d-task', ask({ prompt: 'a cat', callbackUrl }));
+    expect(sent.body).toMatchObject({ prompt: 'a cat', notifyHook: callbackUrl });
+  });
 
   it('names a task beyond 2^53, and what became of it', async () => {
     const { sent, result } = await call('aigc2d-task', (provider, signal) => provider.look([{ id }], signal));
@@ -158,6 +186,12 @@ describe("AIGC2D's document", () => {
     expect(result.get(id)).toMatchObject({
       state: 'done',
       media: [{ kind: 'picture', url: 'https://mjcdn.aigc2d.com/xxxxxx' }],
+      facts: {
+        cost: { amount: 100, unit: 'points' },
+        submittedAt: Date.parse('2023-07-23T20:01:53+08:00'),
+        startedAt: Date.parse('2023-07-23T20:01:53+08:00'),
+        finishedAt: Date.parse('2023-07-23T20:02:42+08:00'),
+      },
     });
   });
 
@@ -213,6 +247,33 @@ describe("Ace Data Cloud's document", () => {
     const offered = tokensOf(result.update).filter((token) => token !== 'variation_region');
     expect(offered).toEqual(actionsOf('acedata-upscale4'));
   });
+
+  // It shows neither requests nor answers of these, so what is compared is where they go.
+  const image = '1234202545208033400';
+  const picture = {
+    bytes: Buffer.alloc(0),
+    type: 'image/png',
+    url: 'https://example.com/input.png',
+  } as const;
+  const calls: Record<string, (provider: Provider, signal: AbortSignal) => Promise<unknown> | undefined> = {
+    '/midjourney/seed': (provider, signal) => provider.seed?.({ id: 'x', image }, signal),
+    '/midjourney/edits': ask({ action: 'edit', pictures: [picture] }),
+    '/midjourney/videos': ask({ action: 'video', pictures: [picture] }),
+    '/midjourney/describe': ask({ action: 'describe', prompt: '', pictures: [picture] }),
+    '/midjourney/translate': (provider, signal) => provider.translate?.('一只狐狸', signal),
+    '/midjourney/tasks': (provider, signal) => provider.look([{ id: 'x' }], signal),
+  };
+  it.each(Object.entries(calls))('lists %s, which is asked', async (path, make) => {
+    const settled = (provider: Provider, signal: AbortSignal) =>
+      make(provider, signal)?.catch(() => undefined);
+    const { sent } = await call('acedata-imagine', settled);
+    expect(sent).toMatchObject({ method: 'POST', path });
+  });
+
+  it('shows how large the pictures are', async () => {
+    const { result } = await call('acedata-imagine', ask({ prompt }));
+    expect(result.update).toMatchObject({ facts: { width: 2048, height: 2048 } });
+  });
 });
 
 describe("APIXO's document", () => {
@@ -242,7 +303,10 @@ describe("APIXO's document", () => {
 
   it.each([
     ['apixo-processing', { state: 'running' }],
-    ['apixo-success', { state: 'done' }],
+    [
+      'apixo-success',
+      { state: 'done', facts: { startedAt: 1_698_765_400_000, finishedAt: 1_698_765_455_000 } },
+    ],
     ['apixo-quick-success', { state: 'done' }],
     ['apixo-failed', { state: 'failed', reason: 'Content does not meet safety guidelines' }],
   ])('answers a look with %s', async (name, update) => {
@@ -257,6 +321,39 @@ describe("APIXO's document", () => {
     const urls = resultJson === undefined ? [] : JSON.parse(resultJson).resultUrls;
     const seen = result.get(id);
     expect(seen?.state === 'done' ? seen.media.map(({ url }) => url) : []).toEqual(urls);
+  });
+});
+
+describe("APIXO's document of input parameters", () => {
+  const call = useProvider('apixo', {
+    PROVIDER_MAIN_API_GENERATION: 'seed',
+    PROVIDER_MAIN_WATERMARK: 'Acme',
+    PROVIDER_MAIN_TRANSLATION: 'off',
+  });
+  const url = 'https://example.com/input.jpg';
+  const pictures = [1, 2].map(() => ({ bytes: Buffer.alloc(0), type: 'image/jpeg', url }) as const);
+
+  it('lists eleven, and each of them can be had', async () => {
+    const prompt = 'a fox --ar 3:2 --v 7 --c 10 --s 100 --w 200';
+    const { sent } = await call('apixo-accepted', ask({ prompt, pictures }));
+    expect(sent.body?.['input']).toEqual({
+      mode: 'image-to-image',
+      prompt: 'a fox',
+      speed: 'fast',
+      image_urls: [url, url],
+      aspect_ratio: '3:2',
+      version: '7',
+      variety: 10,
+      stylization: 100,
+      weirdness: 200,
+      watermark: 'Acme',
+      enableTranslation: false,
+    });
+  });
+
+  it('lets a person ask for a translation that the operator has switched off', async () => {
+    const { sent } = await call('apixo-accepted', ask({ options: { translate: true } }));
+    expect(sent.body?.['input']).toMatchObject({ enableTranslation: true });
   });
 });
 
@@ -297,7 +394,10 @@ describe("APIXO's document of callbacks", () => {
 });
 
 describe("4allapi's document", () => {
-  const call = useProvider('4allapi');
+  // What its examples say that is the operator's to say.
+  const call = useProvider('4allapi', {
+    PROVIDER_MAIN_FILTER: 'remix=on,remixAutoConsidered=on,modes=off,chooseSameChannel=on',
+  });
   const id = '1320098173412546';
   const dataUrls: string[] = JSON.parse(example('4allapi-blend')).base64Array;
   const described = fromDataUrl(JSON.parse(example('4allapi-describe')).base64);
@@ -306,19 +406,16 @@ describe("4allapi's document", () => {
   const customId = JSON.parse(example('4allapi-action')).customId;
 
   it.each([
-    ['imagine', { prompt: 'Cat' }, ['accountFilter']],
+    ['imagine', { prompt: 'Cat' }],
     [
       'blend',
-      { action: 'blend', prompt: '', pictures: dataUrls.map(fromDataUrl) },
-      ['accountFilter', 'botType'],
+      { action: 'blend', prompt: '', pictures: dataUrls.map(fromDataUrl), options: { isNiji: false } },
     ],
-    ['describe', { action: 'describe', prompt: '', pictures: [described] }, ['accountFilter', 'botType']],
-  ] as const)('submits its example of %s', async (name, request, theirs) => {
+    ['describe', { action: 'describe', prompt: '', pictures: [described], options: { isNiji: false } }],
+  ] as const)('submits its example of %s', async (name, request) => {
     const { sent, result } = await call(`4allapi-${name}-answer`, ask(request));
     expect(sent).toMatchObject({ method: 'POST', path: `/mj/submit/${name}` });
-    // The filter only says what the operator wants, and the speed.
-    expectAsDocumented(sent.body, `4allapi-${name}`, { ours: [reference, 'accountFilter'], theirs });
-    expect(Object.keys(JSON.parse(example(`4allapi-${name}`)).accountFilter)).toContain('modes');
+    expectAsDocumented(sent.body, `4allapi-${name}`, { ours: [reference] });
     expect(result).toMatchObject({ ref: { id }, update: { state: 'running' } });
   });
 
@@ -337,10 +434,7 @@ describe("4allapi's document", () => {
       press('upscale', customId, { id: taskId }, 1),
     );
     expect(sent).toMatchObject({ method: 'POST', path: '/mj/submit/action' });
-    expectAsDocumented(sent.body, '4allapi-action', {
-      ours: [reference, 'accountFilter'],
-      theirs: ['accountFilter', 'chooseSameChannel'],
-    });
+    expectAsDocumented(sent.body, '4allapi-action', { ours: [reference] });
     expect(result.ref).toMatchObject({ id });
   });
 
@@ -363,11 +457,60 @@ describe("4allapi's document", () => {
     expect(result.get(id)).toMatchObject({ state: 'running' });
   });
 
+  it('looks at one task if there is no list of them', async () => {
+    const look = (provider: Provider, signal: AbortSignal) => provider.look([{ id }], signal);
+    const fill = (text: string) => text.replace('"id": "string"', `"id": "${id}"`);
+    // One task isn't a list, so this is also the answer to a list that isn't there.
+    const { sent, result } = await call('4allapi-fetch-answer', look, fill, 2);
+    expect(recorded[0]).toMatchObject({ path: '/mj/task/list-by-condition' });
+    expect(sent).toMatchObject({ method: 'GET', path: `/mj/task/${id}/fetch`, body: undefined });
+    expect(result.get(id)).toMatchObject({ state: 'running' });
+  });
+
   it('asks for a seed', async () => {
     const request = call('4allapi-seed-answer', (provider, signal) => provider.seed?.({ id }, signal));
     // "string" isn't a seed.
     await expect(request).rejects.toThrow();
     expect(recorded[0]).toMatchObject({ method: 'GET', path: `/mj/task/${id}/image-seed` });
+  });
+});
+
+describe("4allapi's document of uploads", () => {
+  const filter = { channelId: '11', instanceId: '22', remark: 'for the bot' };
+  const call = useProvider('4allapi', {
+    PROVIDER_MAIN_UPLOADS: 'on',
+    PROVIDER_MAIN_FILTER: Object.entries(filter)
+      .map((part) => part.join('='))
+      .join(','),
+  });
+  const dataUrl = 'data:image/png;base64,eHh4';
+  const pictures = [fromDataUrl(dataUrl)];
+
+  it('has them before an imagine, which names their addresses', async () => {
+    const address = 'https://cdn.discordapp.com/attachments/1/2/a.png';
+    const fill = (text: string) => text.replace('[ "string" ]', `["${address}"]`);
+    const imagine = ask({ prompt: 'Cat', pictures });
+    // The same answer has no task in it.
+    const settled = (provider: Provider, signal: AbortSignal) =>
+      imagine(provider, signal).catch(() => undefined);
+    const { sent } = await call('4allapi-upload-answer', settled, fill, 2);
+    const [upload] = recorded;
+    expect(upload).toMatchObject({ method: 'POST', path: '/mj/submit/upload-discord-images' });
+    expect(upload?.body).toEqual({ base64Array: [dataUrl], filter, accountFilter: filter });
+    const documented = JSON.parse(example('4allapi-upload'));
+    expect(Object.keys(documented)).toEqual(['base64Array', 'filter']);
+    expect(Object.keys(documented.filter)).toEqual(Object.keys(filter));
+    expect(sent).toMatchObject({
+      path: '/mj/submit/imagine',
+      body: { prompt: `${address} Cat`, base64Array: [] },
+    });
+  });
+
+  it('answers with "string" in place of addresses, so nothing is begun', async () => {
+    await expect(call('4allapi-upload-answer', ask({ prompt: 'Cat', pictures }))).rejects.toThrow(
+      'refused with code 0',
+    );
+    expect(recorded.map(({ path }) => path)).toEqual(['/mj/submit/upload-discord-images']);
   });
 });
 

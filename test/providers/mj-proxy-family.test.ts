@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Http } from '../../src/providers/http.ts';
 import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import { createMjProxy, type MjProxyOptions } from '../../src/providers/mj-proxy/index.ts';
-import type { FollowUpAction } from '../../src/task.ts';
+import type { FollowUpAction, Speed } from '../../src/task.ts';
 import { anImagine } from '../helpers/requests.ts';
 import type { ProviderFixtures } from './contract.ts';
 import {
@@ -226,6 +226,26 @@ describe('what the kinds can do', () => {
     expect(told?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual([]);
     const { review: untold } = createKind(kind, { pathPrefix: '/mj-fast' });
     expect(untold?.({ action, prompt: 'a fox', speed: 'relax', ...offer })).toEqual(adjusted);
+  });
+
+  it.each(['4allapi', 'mjproxy'] as const)('keeps %s at the one speed that it has', (kind) => {
+    const offer = { action: 'variation', token: 'MJ::JOB::variation::1::abc' } as const;
+    const press = { action: 'variation', prompt: '', offer } as const;
+    const { review } = createKind(kind, { speeds: ['relax'] });
+    expect(review?.({ ...press, speed: 'relax' })).toEqual([]);
+    // The parent was made while it had others.
+    const adjusted = (asked: Speed) => [{ flag: `--${asked}`, asked, used: 'relax' }];
+    expect(review?.({ ...press, speed: 'fast' })).toEqual(adjusted('fast'));
+    expect(review?.({ action: 'blend', prompt: '', speed: 'turbo' })).toEqual(adjusted('turbo'));
+    const { review: inPath } = createKind(kind, { pathPrefix: { relax: '/mj-relax' } });
+    expect(inPath?.({ action: 'describe', prompt: '', speed: 'fast' })).toEqual(adjusted('fast'));
+    // A button is sent with its parent's prefix, even if new tasks no longer are.
+    const token = 'MJ::JOB::variation::1::abc';
+    const old = { action: 'variation', prompt: '', offer: { action: 'variation', token } } as const;
+    expect(inPath?.({ ...old, speed: 'fast' })).toEqual([]);
+    const { review: fastest } = createKind(kind, { speeds: ['turbo', 'relax'] });
+    expect(fastest?.({ action: 'video', prompt: 'a fox', speed: 'turbo' })).toEqual(adjusted('turbo'));
+    expect(fastest?.({ action: 'imagine', prompt: 'a fox', speed: 'turbo' })).toEqual([]);
   });
 
   it.each(['imagine', 'edit', 'video'] as const)('sends the speed of %s along, so it stays', (action) => {

@@ -114,7 +114,21 @@ describe('pictures of an account that wants addresses', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it("are used if they're there with code 0, as in 4allapi's example, and only then", async () => {
+    const { sent, submit } = open({ json: { code: 0, description: 'ok', result: addresses } });
+    await submit(two);
+    expect(sent[1]?.body).toMatchObject({ prompt: `${addresses.join(' ')} a fox --ar 3:2` });
+    const odd = open({ status: 500, json: { code: 0, result: addresses } });
+    expect(await errorOf(odd.submit(two))).toMatchObject({ kind: 'unavailable', isRefusal: true });
+    expect(odd.sent).toHaveLength(1);
+  });
+
   it.each<[string, Told, object]>([
+    [
+      'code 0 without an address',
+      { json: { code: 0, description: 'string', result: ['string'] } },
+      { kind: 'rejected' },
+    ],
     [
       'uploads that its administrator forbids',
       { json: { code: 4, description: '禁止上传' } },

@@ -32,6 +32,23 @@ describe('a seed', () => {
     expect(await codeOf(seeds.read('nothing', asker))).toBe('task-unknown');
   });
 
+  it('is asked for once, and then stands on the card of the task', async () => {
+    const id = await finished();
+    const listOwed = () => relay.database.deliveries.listDue(Number.MAX_SAFE_INTEGER, 10);
+    const owed = await listOwed();
+    expect((await relay.taskCards.read(id, asker)).task.facts?.seed).toBeUndefined();
+    expect(await seeds.read(id, asker)).toBe('1000');
+    relay.provider.seed = async () => {
+      throw new Error('asked again');
+    };
+    expect(await seeds.read(id, asker)).toBe('1000');
+    expect((await relay.taskCards.read(id, asker)).task).toMatchObject({
+      state: 'done',
+      facts: { seed: '1000' },
+    });
+    expect(await listOwed()).toEqual(owed);
+  });
+
   it('is found by the message that shows the picture, for its maker alone', async () => {
     const [message, link] = [
       '888888888888888888',

@@ -9,13 +9,14 @@ const files = { image1, image2 } as Record<'image1' | 'image2', { name: string; 
 describe.each(['4allapi', 'mjproxy'] as const)('niji at %s', (kind) => {
   const whole = useSandbox({ kind });
 
-  it('blends and describes if it is chosen, and only then', async () => {
+  it('blends and describes if it is chosen, and only then; nothing is said if nobody chose', async () => {
     await whole.sandbox.startBot(quick);
     await whole.picture(await whole.run('blend', { ...files, model: 'niji' }));
     await whole.reply(await whole.run('describe', { image: files.image1, model: 'niji' }), '**4.**');
     await whole.picture(await whole.run('blend', { ...files, model: 'midjourney' }));
+    await whole.picture(await whole.run('blend', files));
     const bots = whole.sandbox.provider.submits.map(({ body }) => body['botType']);
-    expect(bots).toEqual(['NIJI_JOURNEY', 'NIJI_JOURNEY', undefined]);
+    expect(bots).toEqual(['NIJI_JOURNEY', 'NIJI_JOURNEY', 'MID_JOURNEY', undefined]);
   });
 });
 

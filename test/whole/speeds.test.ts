@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import type { Habits } from '../../sandbox/providers/mj-proxy/habits.ts';
-import { quick, textOf, useSandbox } from '../helpers/whole.ts';
+import { chargeOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 const habits: Partial<Habits> = { ownSpeed: 'relax' };
 const warning = 'another speed than it was asked for';
@@ -40,6 +40,27 @@ describe('an account that has turbo, as its operator says', () => {
     expect(await whole.points()).toBe('1,800 points');
     await whole.reply(await whole.imagine('a red fox', { speed: 'relax' }), 'elax');
     expect(whole.sandbox.provider.submits).toHaveLength(1);
+  });
+});
+
+describe('an account that has no fast speed, as its operator says', () => {
+  const whole = useSandbox({ kind: '4allapi' });
+
+  it('does its buttons, and what has no choice of speeds, at the one that it has, for its price', async () => {
+    await whole.sandbox.startBot({ ...quick, PROVIDER_MAIN_SPEEDS: 'relax' });
+    const grid = await whole.picture(await whole.imagine('a red fox', { speed: 'relax' }));
+    await whole.picture(await whole.press(grid, 'V1'));
+    const [, variation] = whole.sandbox.provider.submits;
+    expect(variation?.body).toMatchObject({ accountFilter: { modes: ['RELAX'] } });
+    expect(await whole.points()).toBe('1,920 points');
+    const image = { name: 'fox.png', bytes: grid.attachments[0]?.bytes ?? Buffer.alloc(0) };
+    const described = await whole.reply(await whole.run('describe', { image }), '**4.**');
+    expect(chargeOf(described)).toBe('Relax · 20 points');
+    await whole.reply(await whole.run('shorten', { prompt: 'a very red fox' }), 'fox');
+    expect(whole.sandbox.provider.submits[2]?.body).toMatchObject({ accountFilter: { modes: ['RELAX'] } });
+    expect(await whole.points()).toBe('1,860 points');
+    await whole.reply(await whole.run('blend', { image1: image, image2: image }), 'no `fast` speed');
+    expect(whole.sandbox.provider.submits).toHaveLength(4);
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Interaction, Message } from '../../sandbox/discord/index.ts';
+import type { SandboxOptions } from '../../sandbox/index.ts';
+import type { Habits } from '../../sandbox/providers/mj-proxy/habits.ts';
 import { labelsOf, textOf, useSharedSandbox } from '../helpers/whole.ts';
 
 const typed = '一只狐狸 --ar 3:2';
@@ -92,6 +94,20 @@ describe('/imagine translate: at an API that translates prompts by itself', () =
     await whole.picture(await whole.imagine('一只狐狸', { translate: true }));
     await whole.picture(await whole.imagine('一只兔子'));
     expect(inputs()).toEqual([true, undefined]);
+  });
+});
+
+describe.each(['4allapi', 'yutoai', 'mjproxy'] as const)('%s with a translator of its own', (kind) => {
+  const habits: Partial<Habits> = { translatesPrompts: true };
+  const whole = useSharedSandbox({ kind, provider: { habits } as SandboxOptions['provider'] & object });
+
+  it('gets the prompt as it was typed, and its English is shown with the result and on its card', async () => {
+    const { general } = whole.sandbox.discord.world.channels;
+    const message = await whole.picture(await whole.imagine(typed));
+    expect(whole.sandbox.provider.submits[0]?.prompt).toBe(typed);
+    expect(message.embeds[0]?.description).toContain('In English: `in English: 一只狐狸');
+    const id = `https://discord.com/channels/${whole.sandbox.discord.world.guild.id}/${general.id}/${message.id}`;
+    await whole.reply(await whole.run('task show', { id }), 'in English: 一只狐狸');
   });
 });
 

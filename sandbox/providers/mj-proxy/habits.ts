@@ -109,6 +109,8 @@ export interface Habits {
   repeatedImagine: 'again' | 'existed';
   /** What `existed` says besides 21: status and picture (midjourney-proxy docs/api.md), or just two words. */
   existedAnswer: 'with-picture' | 'words';
+  /** Prompts are translated before they're drawn (midjourney-proxy docs/config.md, translate-way). */
+  translatesPrompts: boolean;
   /** A video without a prompt is refused (trueai, docs.yutoai.net); other gateways make one (doc.dmxapi.com). */
   videoNeedsWords: boolean;
   /** Two identical prompts in flight get each other's results (novicezk#299). */
@@ -157,6 +159,7 @@ export const plainHabits = {
   repeatedPick: 'again',
   repeatedImagine: 'again',
   existedAnswer: 'with-picture',
+  translatesPrompts: false,
   videoNeedsWords: false,
   swapsTwins: false,
   slots: 3,

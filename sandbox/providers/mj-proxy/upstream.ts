@@ -56,7 +56,7 @@ export function createUpstream(parts: UpstreamParts): Upstream {
       id: ids.task(now, habits.idDigits),
       status: 'NOT_START',
       progress: '0%',
-      promptEn: facts.prompt,
+      promptEn: habits.translatesPrompts ? `in English: ${facts.prompt}` : facts.prompt,
       description: 'Submit success',
       state: '',
       submitTime: now,

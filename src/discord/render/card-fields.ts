@@ -109,7 +109,7 @@ function toProviderTimes({ facts = {} }: Task, words: Words): string[] {
     ...(submittedAt === undefined ? [] : [say('card.submitted', { at: dateAndSeconds(submittedAt) })]),
     ...(startedAt === undefined ? [] : [say('card.started', { at: dateAndSeconds(startedAt) })]),
     ...(finishedAt === undefined ? [] : [say('card.finished', { at: dateAndSeconds(finishedAt) })]),
-    ...(tookMs < 0 ? [] : [say('card.took', { duration: words.duration(tookMs) })]),
+    ...(tookMs < 0 ? [] : [say('card.took', { duration: words.duration(Math.max(1_000, tookMs)) })]),
   ];
 }
 

@@ -60,6 +60,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   const routes = createRoutes(options.now ?? Date.now);
   const looks = createLooks({ send, routes, hasList: gateway.hasList });
   const emptyResults = createEmptyResults();
+  const speeds = speedsOf(prefixes, gateway, options.speeds);
+  const usual = (['fast', 'relax', 'turbo'] as const).find((speed) => speeds.has(speed)) ?? 'fast';
 
   function send(prefix: string, path: string, signal: AbortSignal, body?: unknown): Promise<HttpAnswer> {
     const url = `${base}${prefix}/mj${path}`;
@@ -184,15 +186,18 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   /**
    * Midjourney says "Turbo mode isn't supported for video jobs", so videos are asked for as fast ones. So is every request
-   * that can't carry its speed.
+   * that can't carry its speed, unless the account has no fast speed: then it runs at the one that it has.
    */
   function review(request: Parameters<NonNullable<Provider['review']>>[0]): Adjustment[] {
     const { action, prompt, speed } = request;
     if (action === 'video' && gateway.videoNeedsWords && prompt.trim() === '')
       throw new UserError('prompt-empty');
     const isTooFast = speed === 'turbo' && isVideoAction(action);
-    const isUntold = speed !== 'fast' && typeof prefixes === 'string' && !hasSpeedFlag(request);
-    return isTooFast || isUntold ? [{ flag: `--${speed}`, asked: speed, used: 'fast' }] : [];
+    const isUntold = typeof prefixes === 'string' && !hasSpeedFlag(request);
+    // A button goes the way of its parent.
+    const isMissing = request.offer === undefined && !speeds.has(speed);
+    const isOther = isTooFast || isUntold || isMissing;
+    return isOther && speed !== usual ? [{ flag: `--${speed}`, asked: speed, used: usual }] : [];
   }
 
   return {
@@ -200,7 +205,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
       const missing = optionalStarts.filter(([, path]) => lacks(path)).map(([action]) => action);
       return new Set(gateway.actions.filter((action) => !missing.some((one) => one === action)));
     },
-    speeds: speedsOf(prefixes, gateway, options.speeds),
+    speeds,
     submit,
     look,
     answer,

@@ -144,9 +144,9 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
   }),
 };
 
-/** Midjourney's own bot is the default. */
+/** Only if somebody has chosen a bot: which one is the default is up to the gateway. */
 function toBot({ isNiji }: ProviderRequest['options']): object {
-  return isNiji === true ? { botType: 'NIJI_JOURNEY' } : {};
+  return isNiji === undefined ? {} : { botType: isNiji ? 'NIJI_JOURNEY' : 'MID_JOURNEY' };
 }
 
 /** trueai SubmitVideoDTO.cs: low motion and 480 pixels by default; `endImage` and `loop` are its own. */

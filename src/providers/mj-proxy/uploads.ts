@@ -54,7 +54,9 @@ function readUpload(answer: HttpAnswer, count: number): string[] {
   const code = layer && readCode(layer);
   const result = [layer?.['result'] ?? []].flat();
   const addresses = result.filter((one): one is string => typeof one === 'string' && isUsable(one));
-  if (code === 1 && result.length === count && addresses.length === count) return addresses;
+  // 4allapi's example has code 0. Addresses can't be mistaken for anything else.
+  const isGiven = answer.status < 300 && (code === 1 || code === 0);
+  if (isGiven && result.length === count && addresses.length === count) return addresses;
   throwForGateway(answer);
   if (layer === undefined || code === undefined || Number.isNaN(code) || code === 1) throw unreadable(answer);
   throw toRefusal(code, { reason: wordsOf(layer), bannedWord: undefined }, answer);

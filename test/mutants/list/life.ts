@@ -187,4 +187,12 @@ export const life: readonly Mutant[] = [
     breaks: 'Points are spent on what Discord may never show.',
     tests: ['test/task.test.ts'],
   },
+  {
+    name: 'seed: one that was asked for owes the message again',
+    file: 'src/tasks/changes.ts',
+    find: " || type === 'told'",
+    replace: '',
+    breaks: 'A result that is weeks old is edited, and its owner may be mentioned again.',
+    tests: ['test/service/seeds.test.ts'],
+  },
 ];

@@ -199,9 +199,26 @@ export const prices: readonly Mutant[] = [
   {
     name: 'prices: nobody says that a follow-up is fast',
     file: 'src/providers/mj-proxy/index.ts',
-    find: 'return isTooFast || isUntold ?',
-    replace: 'return isTooFast ?',
+    find: 'isTooFast || isUntold || isMissing',
+    replace: 'isTooFast || isMissing',
     breaks: 'A variation that runs fast says, and costs, relaxed.',
+    tests: ['test/providers/mj-proxy-family.test.ts'],
+  },
+  {
+    name: 'prices: a button has the speed of new tasks',
+    file: 'src/providers/mj-proxy/index.ts',
+    find: 'request.offer === undefined && !speeds.has(speed)',
+    replace: '!speeds.has(speed)',
+    breaks: 'A variation that runs relaxed, as its parent did, costs as much as a fast one.',
+    tests: ['test/providers/mj-proxy-family.test.ts'],
+  },
+  {
+    name: 'prices: a button of an account without fast speed is fast',
+    file: 'src/providers/mj-proxy/index.ts',
+    find: "(['fast', 'relax', 'turbo'] as const).find((speed) => speeds.has(speed)) ?? 'fast'",
+    replace: "'fast' as Speed",
+    breaks:
+      'An account that only has relaxed speed is asked for a fast variation, which costs 100 instead of 40 points.',
     tests: ['test/providers/mj-proxy-family.test.ts'],
   },
   {

@@ -441,7 +441,7 @@ export const secrecy: readonly Mutant[] = [
   {
     name: 'changes: the forgotten are news',
     file: 'src/tasks/changes.ts',
-    find: "if (next !== undefined && change.event?.type !== 'forgotten') tasks.push(next);",
+    find: 'if (next !== undefined && !isUnannounced(change.event)) tasks.push(next);',
     replace: 'if (next !== undefined) tasks.push(next);',
     breaks: 'A task that ended a year ago counts as the latest.',
     tests: retention.tests,
