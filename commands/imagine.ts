@@ -2,6 +2,7 @@ import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command, PricedAccount } from '../src/discord/command.ts';
 import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
+import { startTask } from '../src/discord/start-task.ts';
 import { suggestAspects, suggestCodes, suggestPresets } from '../src/discord/suggestions.ts';
 import { english } from '../src/locales/index.ts';
 import { combinePrompt } from '../src/prompt/combine.ts';
@@ -157,7 +158,7 @@ export const imagine: Command = {
   data: build(),
   describe: build,
   async execute(interaction, context) {
-    const { service, translations, preferences, caller, acknowledge, acknowledgeFirst } = context;
+    const { preferences, caller } = context;
     const own = await preferences.read(caller.userId);
     const pictures = readPictures(interaction, ...pictureOptions);
     const typed = {
@@ -167,11 +168,8 @@ export const imagine: Command = {
       pictures: pictures.length,
     };
     const request = { action: 'imagine', ...combinePrompt(typed, own), pictures } as const;
-    if ((interaction.options.getBoolean('translate') ?? own.translate) !== true)
-      return acknowledge(await service.start(request, caller));
-    const plan = await translations.plan(request, caller);
-    if (plan.start !== undefined) return acknowledgeFirst(plan.start);
-    await acknowledge(await service.start(plan.request, caller));
+    const isToTranslate = (interaction.options.getBoolean('translate') ?? own.translate) === true;
+    await startTask({ request, isToTranslate }, context);
   },
 
   async complete(interaction, { preferences, caller, words }) {

@@ -1,10 +1,13 @@
-import type { Command, PricedAccount } from '../src/discord/command.ts';
+import type { Command, MessageCommand, PricedAccount } from '../src/discord/command.ts';
 import { account } from './account.ts';
 import { blend } from './blend.ts';
 import { describe } from './describe.ts';
+import { describeImage } from './describe-image.ts';
 import { edit } from './edit.ts';
+import { editImage } from './edit-image.ts';
 import { help } from './help.ts';
 import { imagine } from './imagine.ts';
+import { imagineAgain } from './imagine-again.ts';
 import { preferences } from './preferences.ts';
 import { queue } from './queue.ts';
 import { quota } from './quota.ts';
@@ -12,6 +15,8 @@ import { settings } from './settings.ts';
 import { shorten } from './shorten.ts';
 import { swap } from './swap.ts';
 import { task } from './task.ts';
+import { taskDetails } from './task-details.ts';
+import { useAsReference } from './use-as-reference.ts';
 import { video } from './video.ts';
 
 /** Every slash command, for the bot and for `npm run deploy`. */
@@ -32,7 +37,19 @@ export const commands: readonly Command[] = [
   settings,
 ];
 
+/** Every command in the menu of a message. */
+export const messageCommands: readonly MessageCommand[] = [
+  describeImage,
+  editImage,
+  useAsReference,
+  imagineAgain,
+  taskDetails,
+];
+
 /** What Discord is told of every command, with what it costs at those accounts. */
 export function listBodies(accounts: readonly PricedAccount[]) {
-  return commands.map((command) => (command.describe?.(accounts) ?? command.data).toJSON());
+  return [
+    ...commands.map((command) => (command.describe?.(accounts) ?? command.data).toJSON()),
+    ...messageCommands.map(({ data }) => data.toJSON()),
+  ];
 }

@@ -1,4 +1,4 @@
-import { commands } from '../commands/index.ts';
+import { commands, messageCommands } from '../commands/index.ts';
 import { type Config, ConfigError, readConfig, secretsOf } from './config.ts';
 import { createTransport } from './discord/transport.ts';
 import { type Check, listChecks, takeCheck } from './doctor/checks.ts';
@@ -13,7 +13,7 @@ function prepareChecks(config: Config): Check[] {
     config,
     makeRequest: createTransport(agents.discord),
     httpOf: (account) => createHttp({ dispatcher: agents.account(account) }),
-    commandNames: commands.map(({ data }) => data.name),
+    commandNames: [...commands, ...messageCommands].map(({ data }) => data.name),
   });
 }
 

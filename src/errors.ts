@@ -83,6 +83,11 @@ export interface UserErrorDetails {
   'image-weight-without-image': undefined;
   'style-weight-without-reference': undefined;
   'picture-or-link': undefined;
+  /** A command of the message's menu, on a message with nothing to use. */
+  'message-without-picture': undefined;
+  'message-without-task': undefined;
+  /** There are no words to imagine again. */
+  'task-without-prompt': undefined;
   'link-malformed': { value: string };
   /** Its words and pictures were removed because it was old, or its person wanted it forgotten. */
   'task-emptied': undefined;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { commands, listBodies } from '../commands/index.ts';
+import { commands, listBodies, messageCommands } from '../commands/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { createAccounts } from './accounts/accounts.ts';
 import { systemClock as clock } from './clock.ts';
@@ -193,6 +193,7 @@ function createDiscord(
     apiUrl,
     makeRequest,
     commands,
+    messageCommands,
     policies: relay.policies,
     useCases: relay.useCases,
     responder,

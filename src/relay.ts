@@ -27,6 +27,7 @@ import { createDrafts } from './service/drafts.ts';
 import { createDrawnStyles } from './service/drawn-styles.ts';
 import { createFavorites } from './service/favorites.ts';
 import { toOutlook } from './service/forecast.ts';
+import { createMenuWork } from './service/menu-work.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPreferences } from './service/preferences.ts';
 import { createPressPrices } from './service/press-prices.ts';
@@ -162,6 +163,7 @@ export async function createRelay(parts: RelayParts) {
       taskCards: createTaskCards({ database, messageMap, policies }),
       taskLists: createTaskLists(parts),
       favorites: createFavorites({ database, messageMap, clock }),
+      menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       preferences,
       drawnStyles: createDrawnStyles({ messageMap, preferences }),

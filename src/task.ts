@@ -95,6 +95,8 @@ export interface InputPicture {
   readonly name: string;
   /** Whether somebody typed the URL; otherwise it's a file that Discord serves. */
   readonly isLink?: boolean;
+  /** Whether it was in a message that somebody had sent before, so it may be gone. */
+  readonly isFromMessage?: boolean;
   /** False if Discord found no width and height in it, as in a file that isn't a picture it knows. */
   readonly isMeasured?: boolean;
   /** The size that Discord reports; absent for links. */

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../commands/index.ts';
+import { commands, messageCommands } from '../commands/index.ts';
 import { type ProviderKind, providerKinds, readConfig } from '../src/config.ts';
 import { listPrices } from '../src/points/prices.ts';
 
@@ -101,6 +101,7 @@ describe('documents', () => {
   it('the README names every command and every kind of provider', () => {
     const readme = read('README.md');
     for (const { data } of commands) expect(readme).toContain(`\`/${data.name}`);
+    for (const { data } of messageCommands) expect(readme).toContain(`**${data.name}**`);
     for (const kind of providerKinds) expect(readme).toContain(kind);
   });
 

@@ -1,10 +1,11 @@
-import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
+import type { APIApplicationCommandOptionChoice, APIEmbed } from 'discord-api-types/v10';
 import {
   ApplicationCommandType,
   ComponentType,
   InteractionType,
   PermissionFlagsBits,
 } from 'discord-api-types/v10';
+import { measure, type Upload } from './attachments.ts';
 import { findButton } from './button-input.ts';
 import type { CommandInput, OptionValues } from './command-input.ts';
 import { toCommandOptions } from './command-input.ts';
@@ -87,6 +88,8 @@ export interface People {
   runOnPerson(input: Place & { target: Person; command: string }): Promise<Interaction>;
   /** Writes an ordinary message. */
   say(input: Place & { content: string }): Message;
+  /** The same with files, or with the previews that Discord makes of links. */
+  post(input: Place & { content?: string; files?: readonly Upload[]; embeds?: APIEmbed[] }): Promise<Message>;
   /** Deletes a message, as its moderators can; its routes answer 10008 from then on. */
   remove(message: Message): void;
 }
@@ -224,13 +227,27 @@ export function createPeople(state: State, dispatch: Dispatch): People {
       return send({ person, channel, type: InteractionType.ApplicationCommand, summary }, data);
     },
     say({ person, channel, content }) {
-      const permissions = channel.guild ? toPermissions(person, channel.guild) : 0n;
-      const mayWrite = !channel.locked || (permissions & PermissionFlagsBits.ManageThreads) !== 0n;
-      if (!mayWrite) throw new Error(`${person.name} cannot write in #${channel.name}: it is locked`);
+      requireWritable({ person, channel });
       return messages.create({ channel, person, body: { content } });
+    },
+    async post({ person, channel, content = '', files = [], embeds = [] }) {
+      requireWritable({ person, channel });
+      const measured = await Promise.all(files.map(measure));
+      return messages.create({
+        channel,
+        person,
+        body: { content, embeds },
+        files: new Map(measured.entries()),
+      });
     },
     remove: messages.remove,
   };
+}
+
+function requireWritable({ person, channel }: Place): void {
+  const permissions = channel.guild ? toPermissions(person, channel.guild) : 0n;
+  const mayWrite = !channel.locked || (permissions & PermissionFlagsBits.ManageThreads) !== 0n;
+  if (!mayWrite) throw new Error(`${person.name} cannot write in #${channel.name}: it is locked`);
 }
 
 function toCommandHead({ id, name, type, guild_id: guildId }: RegisteredCommand): object {

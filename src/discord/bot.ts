@@ -6,13 +6,14 @@ import type { Policies } from '../points/policies.ts';
 import type { Origin } from '../task.ts';
 import type { Acknowledge } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
-import type { Command, CommandContext, UseCases } from './command.ts';
+import type { Command, CommandContext, MessageCommand, UseCases } from './command.ts';
 import { chooseInMenu, pressButton, submitModal } from './components.ts';
 import { createGateway, type GatewayDependencies } from './gateway.ts';
 import { toOutdated } from './outdated.ts';
 import { createRemovals } from './removals.ts';
 import { renderError } from './render/error.ts';
 import type { Responder } from './respond.ts';
+import { readTargetMessage } from './target-message.ts';
 
 export interface Bot {
   /** Logs in as soon as Discord can be reached. */
@@ -26,6 +27,7 @@ export interface Bot {
 
 export interface BotDependencies extends Omit<GatewayDependencies, 'listener'> {
   commands: readonly Command[];
+  messageCommands: readonly MessageCommand[];
   /** Who may use the bot at all. */
   policies: Pick<Policies, 'admit'>;
   useCases: UseCases;
@@ -45,6 +47,9 @@ export function createBot(dependencies: BotDependencies): Bot {
   const { log, clock, words } = dependencies;
   const removals = createRemovals(dependencies);
   const commands = new Map(dependencies.commands.map((command) => [command.data.name, command]));
+  const messageCommands = new Map(
+    dependencies.messageCommands.map((command) => [command.data.name, command]),
+  );
   const gateway = createGateway({
     ...dependencies,
     listener: {
@@ -67,7 +72,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       if (isRefusing) throw new UserError('stopping');
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.policies.admit(caller.asker);
-      await route(interaction, { ...caller, asker, origin: await toOrigin(caller) });
+      await route(interaction, { ...caller, asker, origin: await toOrigin(caller) }, raw);
     } catch (error) {
       await answerError(raw, caller, error);
     }
@@ -86,12 +91,17 @@ export function createBot(dependencies: BotDependencies): Bot {
     await answerError(raw, undefined, error ?? unknown);
   }
 
-  async function route(interaction: Interaction, caller: Caller): Promise<void> {
+  async function route(interaction: Interaction, caller: Caller, raw: RawInteraction): Promise<void> {
     const context = toContext(interaction, caller);
     if (interaction.isChatInputCommand()) {
       const command = commands.get(interaction.commandName);
       if (command === undefined) throw new UserError('unknown-command');
       return command.execute(interaction, context);
+    }
+    if (interaction.isMessageContextMenuCommand()) {
+      const command = messageCommands.get(interaction.commandName);
+      if (command === undefined) throw new UserError('unknown-command');
+      return command.execute(readTargetMessage(raw), context);
     }
     if (interaction.isButton()) return pressButton(interaction, context);
     if (interaction.isStringSelectMenu()) return chooseInMenu(interaction, context);
@@ -112,6 +122,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       words: words(caller.locale),
       acknowledge: (opened) => dependencies.acknowledge(interaction, opened),
       acknowledgeFirst: (start) => startLater(interaction, caller, start),
+      openModal: (modal) => responder.openModal(interaction, modal),
       responder,
       removals,
       replyPrivately: (message) => responder.replyPrivately(interaction, message),

@@ -56,7 +56,13 @@ export interface RawInteraction {
   readonly authorizing_integration_owners?: Maybe<Readonly<Record<string, Maybe<string>>>>;
   readonly attachment_size_limit?: Maybe<number>;
   readonly data?: Maybe<{
-    readonly resolved?: Maybe<{ readonly members?: Maybe<Readonly<Record<string, Maybe<RawMember>>>> }>;
+    /** The message or person whose menu a command is from. */
+    readonly target_id?: Maybe<string>;
+    readonly resolved?: Maybe<{
+      readonly members?: Maybe<Readonly<Record<string, Maybe<RawMember>>>>;
+      /** Read in `target-message.ts`. */
+      readonly messages?: Maybe<Readonly<Record<string, unknown>>>;
+    }>;
   }>;
 }
 

@@ -1,15 +1,22 @@
 import type {
+  ContextMenuCommandBuilder,
   SlashCommandBuilder,
   SlashCommandOptionsOnlyBuilder,
   SlashCommandSubcommandsOnlyBuilder,
 } from '@discordjs/builders';
-import type { AutocompleteInteraction, ChatInputCommandInteraction, RawFile } from 'discord.js';
+import type {
+  APIModalInteractionResponseCallbackData,
+  AutocompleteInteraction,
+  ChatInputCommandInteraction,
+  RawFile,
+} from 'discord.js';
 import type { AccountSettings } from '../accounts/administration.ts';
 import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
 import type { PriceList } from '../points/prices.ts';
 import type { DrawnStyles } from '../service/drawn-styles.ts';
 import type { Favorites } from '../service/favorites.ts';
+import type { MenuWork } from '../service/menu-work.ts';
 import type { PersonalData } from '../service/personal-data.ts';
 import type { Preferences } from '../service/preferences.ts';
 import type { TaskService } from '../service/presses.ts';
@@ -27,6 +34,7 @@ import type { Action } from '../task.ts';
 import type { Caller } from './caller.ts';
 import type { Removals } from './removals.ts';
 import type { PrivateMessage, Responder, Suggestion } from './respond.ts';
+import type { TargetMessage } from './target-message.ts';
 
 /** What commands and buttons may do. */
 export interface UseCases {
@@ -46,6 +54,7 @@ export interface UseCases {
   readonly resume: Resume;
   readonly regions: Regions;
   readonly accountSettings: AccountSettings;
+  readonly menuWork: MenuWork;
 }
 
 /** What a command gets: the use cases, who asks, and the ways to answer. */
@@ -66,6 +75,8 @@ export interface CommandContext extends UseCases {
     make: () => Promise<{ message: PrivateMessage; files: RawFile[] }>,
     options?: { isNewMessage?: boolean },
   ): Promise<void>;
+  /** Answers with a modal, as a command or a component can. */
+  openModal(modal: APIModalInteractionResponseCallbackData): Promise<void>;
   /** The other ways to answer, for components. */
   readonly responder: Responder;
   /** Questions whether a result is to be deleted. */
@@ -87,4 +98,10 @@ export interface Command {
   execute(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void>;
   /** What to suggest for the option being typed. */
   complete?(interaction: AutocompleteInteraction, context: CommandContext): Promise<Suggestion[]>;
+}
+
+/** A command in the menu of each message. It throws a `UserError` to refuse, as a {@link Command} does. */
+export interface MessageCommand {
+  readonly data: ContextMenuCommandBuilder;
+  execute(target: TargetMessage, context: CommandContext): Promise<void>;
 }

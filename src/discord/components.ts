@@ -14,6 +14,7 @@ import {
   preferencesId,
   unrefundedCancel,
 } from './custom-id.ts';
+import { readMenuModal } from './menu-modal.ts';
 import { readModal, toModal } from './modals.ts';
 import { readPreferencesModal, readStyleModal, toStyleModal } from './preferences-modal.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
@@ -23,6 +24,7 @@ import { renderHistory } from './render/points.ts';
 import { renderPreferences, toCodeSentence } from './render/preferences.ts';
 import { renderRegionQuestion } from './render/region.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
+import { startTask } from './start-task.ts';
 import { removeFavorite, requirePrivate, turnList } from './task-lists.ts';
 
 /**
@@ -107,6 +109,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     case 'proposal-window':
     case 'draft-window':
     case 'change-window':
+    case 'menu-window':
       throw new UserError('unknown-component');
   }
 }
@@ -243,6 +246,7 @@ export async function submitModal(
     const code = await context.drawnStyles.keep(target, caller.userId, name);
     return context.replyPrivately({ content: toCodeSentence(code, context.words) });
   }
+  if (press.kind === 'menu-window') return startFromMenu(interaction, press.taskId, context);
   const { prompt, region } = readModal(interaction);
   const values = region === undefined ? { prompt } : { prompt, region };
   if (press.kind === 'draft-window')
@@ -259,6 +263,15 @@ export async function submitModal(
   if (press.kind !== 'answer') throw new UserError('unknown-component');
   await service.answer(target, caller.userId, prompt);
   await responder.deferUpdate(interaction);
+}
+
+async function startFromMenu(
+  interaction: ModalSubmitInteraction,
+  draftId: string,
+  context: CommandContext,
+): Promise<void> {
+  const { menuWork, caller } = context;
+  await startTask(await menuWork.finish(draftId, readMenuModal(interaction), caller), context);
 }
 
 function readPress(customId: string): Press {

@@ -37,7 +37,8 @@ export function toLinkedPicture(text: string): InputPicture {
   return { url, name: new URL(url).pathname.split('/').at(-1) || 'picture', isLink: true };
 }
 
-function isPlainHttps(url: string): boolean {
+/** Whether it's an address that people may give: nothing in it says who asks. */
+export function isPlainHttps(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, username, password } = new URL(url);
   return protocol === 'https:' && username === '' && password === '';

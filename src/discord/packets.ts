@@ -129,13 +129,21 @@ function toBuildable(raw: RawInteraction): object {
   const { id, token, application_id, type, data, message } = raw;
   return {
     ...{ id, token, application_id, type },
-    data: data && { ...data, resolved: data.resolved ?? undefined },
+    data: data && { ...data, resolved: toResolved(data) },
     user: raw.user ?? raw.member?.user,
     ...(message === undefined || message === null ? {} : { message: { id: message.id } }),
     entitlements: [],
     app_permissions: '0',
     authorizing_integration_owners: {},
   };
+}
+
+/** The message or person whose menu was used isn't read through discord.js, which would build it with all that's in it. */
+function toResolved({
+  target_id: targetId,
+  resolved,
+}: NonNullable<RawInteraction['data']>): object | undefined {
+  return targetId === undefined || targetId === null ? (resolved ?? undefined) : {};
 }
 
 /** Names of fields may be logged, but not their values. */

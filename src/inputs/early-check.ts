@@ -5,7 +5,7 @@ import { DownloadError } from '../images/download.ts';
 import { maskOfPicture } from '../images/mask.ts';
 import type { InputForm } from '../providers/provider.ts';
 import type { InputPicture, TaskRequest } from '../task.ts';
-import { InputError, type InputSources, requireForm, takenBy, toInputError } from './pictures.ts';
+import { InputError, type InputSources, isGone, requireForm, takenBy, toInputError } from './pictures.ts';
 
 /** An interaction has to be answered within three seconds, and the charge is still to come. */
 const timeoutMs = 1_200;
@@ -58,9 +58,7 @@ export function createEarlyCheck({ fromDiscord, fromLink }: InputSources): Early
 
   return async ({ pictures, region }, userId, form) => {
     const mask = region?.picture;
-    const doubtful = pictures.filter(
-      ({ isLink, isMeasured }) => isLink === true || isMeasured === false || form?.by === 'address',
-    );
+    const doubtful = pictures.filter((picture) => form?.by === 'address' || isDoubtful(picture));
     if (doubtful.length === 0 && mask === undefined) return;
     if (underWay.has(userId) || underWay.size >= mostAtOnce) return;
     underWay.add(userId);
@@ -75,13 +73,21 @@ function timeOf(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** Whether another look could only say the same; a file that Discord doesn't hand out now may be there in a second. */
-function isFinal(error: unknown, { isLink }: InputPicture): boolean {
+/** Whether Discord hasn't just received it from the person, and measured it. */
+function isDoubtful({ isLink, isMeasured, isFromMessage }: InputPicture): boolean {
+  return isLink === true || isMeasured === false || isFromMessage === true;
+}
+
+/**
+ * Whether another look could only say the same. A new file that Discord doesn't hand out now may be there in a second; one
+ * from an older message was deleted.
+ */
+function isFinal(error: unknown, { isLink, isFromMessage }: InputPicture): boolean {
   if (error instanceof PictureError || error instanceof InputError) return true;
-  return (
-    error instanceof DownloadError &&
-    (error.trouble === 'too-large' || (isLink === true && error.trouble !== 'slow'))
-  );
+  if (!(error instanceof DownloadError)) return false;
+  if (error.trouble === 'too-large') return true;
+  if (isLink === true) return error.trouble !== 'slow';
+  return isFromMessage === true && isGone(error);
 }
 
 function refusalOf(error: unknown, picture: InputPicture, form: InputForm | undefined): unknown {

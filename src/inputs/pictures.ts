@@ -104,6 +104,11 @@ function tooLarge({ length: bytes }: Buffer, name: string, { mostBytes: limit }:
 /** What Discord answers for a file that it has deleted, or whose URL has expired. */
 const goneStatuses: ReadonlySet<number | undefined> = new Set([403, 404, 410]);
 
+/** Whether Discord says that it no longer has a file. */
+export function isGone({ status }: DownloadError): boolean {
+  return goneStatuses.has(status);
+}
+
 /**
  * Returns the first picture that Discord no longer serves, going by its URL: `ex` says when it expires, in hexadecimal seconds
  * (Discord's reference, Signed Attachment CDN URLs). `undefined` if there is none.
@@ -129,14 +134,15 @@ export function toInputError(
 }
 
 function toDownloadRefusal(
-  { trouble, status }: DownloadError,
+  error: DownloadError,
   { name, isLink }: Pick<InputPicture, 'name' | 'isLink'>,
 ): Refusal {
+  const { trouble } = error;
   if (trouble === 'too-large')
     return { code: 'picture-too-large', details: { name, bytes: undefined, limit: inputLimitBytes } };
   if (isLink === true)
     return { code: trouble === 'slow' ? 'link-slow' : 'link-unreachable', details: { name } };
-  return { code: goneStatuses.has(status) ? 'picture-gone' : 'picture-unreachable', details: { name } };
+  return { code: isGone(error) ? 'picture-gone' : 'picture-unreachable', details: { name } };
 }
 
 function toRefusal({ problem, kind, limit }: PictureError, name: string, takes: readonly string[]): Refusal {

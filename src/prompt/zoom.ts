@@ -17,6 +17,7 @@ export function hasValidZoom(prompt: string): boolean {
   return zooms.length === 1 && value >= 1 && value <= 2;
 }
 
-function withoutZoom(prompt: string): string {
+/** The prompt without a zoom: what it was before a custom zoom. */
+export function withoutZoom(prompt: string): string {
   return prompt.replace(/(^|\s)--zoom(\s+[\d.]+)?/giu, '').trim();
 }

@@ -11,6 +11,7 @@ const minute = 60_000;
 const draftLifeMs: Readonly<Record<StoredDraft['kind'], number>> = {
   price: 60 * minute,
   window: 60 * minute,
+  menu: 60 * minute,
   words: 15 * minute,
 };
 

@@ -216,6 +216,8 @@ function toFavoriteRecord({ taskId, at }: { taskId: string; at: number }) {
 /** What a person began and didn't start. */
 function toDraftRecord(draft: Draft) {
   const facts = { channel: draft.channelId, expiresAt: toTime(draft.expiresAt) };
+  if (draft.kind === 'menu')
+    return { action: draft.action, pictures: draft.pictures.map(({ name }) => name), ...facts };
   if (draft.kind === 'window') return { prompt: draft.prompt, ...facts };
   const corrected = draft.kind === 'words' ? { corrected: draft.corrected.prompt } : {};
   return { ...toRequestRecord(draft.request), ...corrected, points: draft.price, ...facts };

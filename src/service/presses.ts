@@ -23,6 +23,7 @@ import {
 } from '../task.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
+import type { Lineage } from './consent.ts';
 import type { Drafts } from './drafts.ts';
 import { toPressRequest } from './press-prices.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
@@ -65,7 +66,8 @@ export interface PresserSomewhere extends Presser {
  * task charge for it, and nothing is submitted before Discord shows an answer.
  */
 export interface Presses {
-  start(request: StartRequest, caller: TaskCaller): Promise<Opened>;
+  /** Starts fresh work, and remembers what it comes from. */
+  start(request: StartRequest, caller: TaskCaller, lineage?: Lineage): Promise<Opened>;
   /** Starts what a button of a result offers, with what was typed into its modal, if it has one. */
   act(press: OfferPress & { prompt?: string; region?: Region }, caller: TaskCaller): Promise<Opened>;
   /**
@@ -186,8 +188,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   }
 
   return {
-    async start({ overridden = [], ...request }, caller) {
-      return open(request, undefined, caller, {}, { overridden });
+    async start({ overridden = [], ...request }, caller, lineage = {}) {
+      return open(request, undefined, caller, lineage, { overridden });
     },
 
     async act(press, caller) {

@@ -31,6 +31,8 @@ export interface TaskCards {
    * anybody's. Throws a `UserError` for any other.
    */
   read(named: string, asker: Asker): Promise<TaskCard>;
+  /** The same for the task that a message shows. */
+  readShown(messageId: string, asker: Asker): Promise<TaskCard>;
   /** Returns the person's tasks that match what was typed, newest first. */
   suggest(userId: string, typed: string): Promise<Task[]>;
 }
@@ -49,26 +51,38 @@ export function createTaskCards({
     return children.toSorted((one, other) => one.createdAt - other.createdAt);
   }
 
+  async function toCard(
+    found: Task | undefined,
+    asker: Asker,
+    refusals: Readonly<Record<'missing' | 'foreign', 'task-unknown' | 'message-without-task' | 'not-yours'>>,
+  ): Promise<TaskCard> {
+    const isForOperator = isOperator(await policies.read(asker.book), asker);
+    if (found === undefined) throw new UserError(refusals.missing);
+    if (!(isForOperator || found.origin.userId === asker.userId)) throw new UserError(refusals.foreign);
+    const { id, parentId, ref } = found;
+    const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
+    const siblings = await listChildrenOf(parentId);
+    const children = await listChildrenOf(id);
+    const favorites = await database.favorites.listAmong(asker.userId, [id]);
+    return {
+      task: isForOperator ? found : withoutCost(found),
+      ...(isForOperator && ref !== undefined ? { providerId: refKey(ref) } : {}),
+      ...(parent === undefined ? {} : { parent }),
+      siblings: siblings.filter((sibling) => sibling.id !== id),
+      children,
+      isOwn: found.origin.userId === asker.userId,
+      isFavorite: favorites.length > 0,
+    };
+  }
+
   return {
     async read(named, asker) {
       const found = await findNamedTask(named, { database, messageMap });
-      const isForOperator = isOperator(await policies.read(asker.book), asker);
-      if (found === undefined || !(isForOperator || found.origin.userId === asker.userId))
-        throw new UserError('task-unknown');
-      const { id, parentId, ref } = found;
-      const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
-      const siblings = await listChildrenOf(parentId);
-      const children = await listChildrenOf(id);
-      const favorites = await database.favorites.listAmong(asker.userId, [id]);
-      return {
-        task: isForOperator ? found : withoutCost(found),
-        ...(isForOperator && ref !== undefined ? { providerId: refKey(ref) } : {}),
-        ...(parent === undefined ? {} : { parent }),
-        siblings: siblings.filter((sibling) => sibling.id !== id),
-        children,
-        isOwn: found.origin.userId === asker.userId,
-        isFavorite: favorites.length > 0,
-      };
+      return toCard(found, asker, { missing: 'task-unknown', foreign: 'task-unknown' });
+    },
+    async readShown(messageId, asker) {
+      const found = await messageMap.find(messageId);
+      return toCard(found, asker, { missing: 'message-without-task', foreign: 'not-yours' });
     },
     suggest: (userId, typed) => searchTasks(database, { userId, typed, isWanted: () => true }),
   };

@@ -4,7 +4,7 @@ import KeyvSqlite from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
 import { makePrivate } from '../private-folder.ts';
-import { speeds, type TaskRequest } from '../task.ts';
+import { type InputPicture, speeds, type TaskOptions, type TaskRequest } from '../task.ts';
 
 /** Last-write-wins data behind Keyv. Anything lost here is rebuilt or falls back to a default. */
 export interface Documents {
@@ -55,6 +55,9 @@ export type StoredSettings = z.infer<typeof bookSettings>;
 const taskRequest = z.custom<TaskRequest>(
   (value) => typeof value === 'object' && value !== null && 'action' in value && 'prompt' in value,
 );
+const inputPicture = z.custom<InputPicture>(
+  (value) => typeof value === 'object' && value !== null && 'url' in value && 'name' in value,
+);
 const anyDraft = {
   /** Epoch milliseconds: afterwards it counts as deleted. */
   expiresAt: z.number(),
@@ -104,6 +107,18 @@ const draft = z.discriminatedUnion('kind', [
     messageId: z.string(),
     offer: z.number(),
     prompt: z.string(),
+  }),
+  /** What somebody does with the pictures of a message, or with its prompt, until they send the modal. */
+  z.object({
+    ...anyDraft,
+    kind: z.literal('menu'),
+    action: z.enum(['describe', 'edit', 'imagine']),
+    pictures: z.array(inputPicture).readonly(),
+    /** Whether all of the pictures are used; otherwise some of them are chosen. */
+    usesAll: z.boolean(),
+    speed: z.enum(speeds),
+    options: z.custom<TaskOptions>((value) => typeof value === 'object' && value !== null).optional(),
+    parentId: z.string().optional(),
   }),
 ]);
 export type StoredDraft = z.infer<typeof draft>;

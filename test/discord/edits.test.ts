@@ -62,6 +62,7 @@ describe('writing to Discord', () => {
       apiUrl: discord.url,
       makeRequest,
       policies: { admit: async (asker) => asker },
+      messageCommands: [],
       commands: [
         {
           data: data as never,

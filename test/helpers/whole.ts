@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { commands } from '../../commands/index.ts';
+import { commands, messageCommands } from '../../commands/index.ts';
 import {
   buttonsOf,
   type Interaction,
@@ -9,7 +9,7 @@ import {
   selectsOf,
 } from '../../sandbox/discord/index.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
-import type { Command } from '../../src/discord/command.ts';
+import type { Command, MessageCommand } from '../../src/discord/command.ts';
 
 /** The bot looks as often as allowed; the stand-in's gateway refreshes every few milliseconds. */
 export const quick = { POLL_FIRST_MS: '50', POLL_MIN_MS: '50', POLL_MAX_MS: '200' };
@@ -174,7 +174,7 @@ export function labelsOf(message: Message): (string | undefined)[] {
 export async function register(
   { discord }: Pick<Sandbox, 'discord'>,
   changes: object = {},
-  registered: readonly Command[] = commands,
+  registered: readonly (Command | MessageCommand)[] = [...commands, ...messageCommands],
 ): Promise<void> {
   const response = await fetch(`${discord.url}/v10/applications/${discord.applicationId}/commands`, {
     method: 'PUT',

@@ -15,7 +15,11 @@ const picture = await (await quarters(60, 40)).png().toBuffer();
 const text = Buffer.from('this is no picture');
 const unmeasured: InputPicture = { url: 'https://cdn.example/1', name: 'bad.png', isMeasured: false };
 const link: InputPicture = { url: 'https://e.org/1.png', name: '1.png', isLink: true };
-const troubleWith = (trouble: DownloadTrouble) => () => Promise.reject(new DownloadError('no', trouble));
+const older: InputPicture = { url: 'https://cdn.example/2', name: 'old.png', isFromMessage: true };
+const troubleWith =
+  (trouble: DownloadTrouble, options: { status?: number } = {}) =>
+  () =>
+    Promise.reject(new DownloadError('no', trouble, options));
 
 function check(download: () => Promise<Buffer>, ...pictures: InputPicture[]) {
   const early = createEarlyCheck({ fromDiscord: download, fromLink: download });
@@ -40,6 +44,15 @@ describe('what people hand in, before anything is charged', () => {
     expect(await check(troubleWith('malformed'), link)).toBe('link-unreachable');
     expect(await check(troubleWith('blocked'), link)).toBe('link-unreachable');
     expect(await check(troubleWith('too-large'), link)).toBe('picture-too-large');
+  });
+
+  it('is refused if it was in an older message, and Discord has deleted it since', async () => {
+    for (const status of [403, 404, 410])
+      expect(await check(troubleWith('unavailable', { status }), older)).toBe('picture-gone');
+    expect(await check(async () => text, older)).toBe('picture-type');
+    expect(await check(async () => picture, older)).toBeUndefined();
+    expect(await check(troubleWith('unavailable', { status: 503 }), older)).toBeUndefined();
+    expect(await check(troubleWith('unavailable', { status: 404 }), unmeasured)).toBeUndefined();
   });
 
   it('passes if another look may be better', async () => {

@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderCancelled } from '../../src/discord/render/cancel.ts';
 import { renderError } from '../../src/discord/render/error.ts';
 import { renderTask } from '../../src/discord/render/task.ts';
+import { readTargetMessage } from '../../src/discord/target-message.ts';
 import { ProviderError, UserError } from '../../src/errors.ts';
 import en from '../../src/locales/en.json' with { type: 'json' };
 import { english } from '../../src/locales/index.ts';
 import { listPrices } from '../../src/points/prices.ts';
 import { composePrompt } from '../../src/prompt/compose.ts';
 import type { StartRequest } from '../../src/service/presses.ts';
-import { createRelay, type Relay } from '../helpers/relay.ts';
+import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';
 
 const uncharged = 'Nothing was charged.';
@@ -63,6 +64,16 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   'error.flag-unknown': (relay) => start(relay, { prompt: 'a fox --no hats--remix-of-next-year' }),
   'error.picture-name': (relay) =>
     start(relay, { pictures: [{ name: 'a --hd.png', url: 'https://cdn.example/a --hd.png' }] }),
+  'error.message-without-picture': async () =>
+    readTargetMessage({ id: '1', token: 'token', application_id: '2' }).listPictures(),
+  'error.task-without-prompt': async (relay) => {
+    const pictures = [{ name: 'fox.png', url: 'https://cdn.example/fox.png' }];
+    const { task } = await start(relay, { action: 'describe', prompt: '', pictures });
+    await relay.service.acknowledged(task.id, 'described');
+    relay.provider.onLook = allDone;
+    await relay.clock.pass(10_000);
+    return relay.menuWork.beginAgain('described', aCaller());
+  },
   'error.option-malformed': async () => composePrompt('a fox', { stylize: 5_000 }),
   'error.too-many-pictures': (relay) => {
     relay.provider.review = () => {

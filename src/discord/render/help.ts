@@ -45,6 +45,15 @@ const entries: readonly Entry[] = [
   { command: 'help', about: 'command.help.description' },
 ];
 
+/** The commands in the menu of a message, and what an account has to be able to do for them. */
+const menuEntries = [
+  ['describe-image', 'describe'],
+  ['edit-image', 'edit'],
+  ['use-as-reference', 'imagine'],
+  ['imagine-again', 'imagine'],
+  ['task-details', undefined],
+] as const satisfies readonly (readonly [string, Action | undefined])[];
+
 /** What a card of help is made of. */
 export interface Help {
   readonly statement: Statement;
@@ -64,6 +73,7 @@ export function renderHelp(help: Help, words: Words): PrivateMessage {
     .setTitle(say('help.title'))
     .setDescription(takeFitting(lines, descriptionLimit))
     .addFields(
+      { name: say('help.menu'), value: toMenuLines(prices, words).join('\n') },
       { name: say('help.buttons'), value: say('help.buttons.about') },
       ...renderPrices(prices, words),
       { name: say('help.points'), value: toPointLines(statement, words).join('\n') },
@@ -77,13 +87,24 @@ export function renderHelp(help: Help, words: Words): PrivateMessage {
 
 /** Without what no account here can do, and what the asker may not do. */
 function listEntries({ prices, asker: { isAdministrator }, hasSeeds }: Help): readonly Entry[] {
-  const possible = new Set(prices.flatMap(({ points }) => points.map(([action]) => action)));
+  const possible = listPossible(prices);
   return entries.filter(
     ({ action, isForAdministrators = false, needsSeeds = false }) =>
       (action === undefined || possible.has(action)) &&
       (!isForAdministrators || isAdministrator) &&
       (!needsSeeds || hasSeeds),
   );
+}
+
+function listPossible(prices: Help['prices']): ReadonlySet<Action> {
+  return new Set(prices.flatMap(({ points }) => points.map(([action]) => action)));
+}
+
+function toMenuLines(prices: Help['prices'], { say }: Words): string[] {
+  const possible = listPossible(prices);
+  const listed = menuEntries.filter(([, action]) => action === undefined || possible.has(action));
+  const lines = listed.map(([name]) => `**${say(`command.${name}.name`)}** ${say(`help.menu.${name}`)}`);
+  return [say('help.menu.about'), ...lines];
 }
 
 function toPointLines({ left, source, refillsAt, budget }: Statement, { say }: Words): string[] {

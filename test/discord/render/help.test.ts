@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../../commands/index.ts';
+import { commands, messageCommands } from '../../../commands/index.ts';
 import { renderHelp } from '../../../src/discord/render/help.ts';
 import { english } from '../../../src/locales/index.ts';
 import type { Statement } from '../../../src/points/bookings.ts';
@@ -40,6 +40,14 @@ describe('/help', () => {
     const { named } = help({ asker: { ...asker, isAdministrator: true } });
     const roots = new Set(named.map((name) => name?.split(' ')[0]));
     expect([...roots].toSorted()).toEqual(commands.map(({ data }) => data.name).toSorted());
+  });
+
+  it('names every command in the menu of a message that works here', () => {
+    const listed = (menu = '') => [...menu.matchAll(/^\*\*(.+?)\*\* /gm)].map(([, name]) => name);
+    expect(listed(help().values['On a message'])).toEqual(messageCommands.map(({ data }) => data.name));
+    const onlyImagine: PriceSheet = { ...everything, points: [['imagine', 100]] };
+    const few = ['Use as reference', 'Imagine again', 'Task details'];
+    expect(listed(help({ prices: [onlyImagine] }).values['On a message'])).toEqual(few);
   });
 
   it('leaves out what nobody here can do, and what the asker may not do', () => {

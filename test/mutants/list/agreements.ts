@@ -177,8 +177,8 @@ export const agreements: readonly Mutant[] = [
   {
     name: 'early check: what the API fetches itself is only looked at after the charge',
     file: 'src/inputs/early-check.ts',
-    find: " || form?.by === 'address',",
-    replace: ',',
+    find: "form?.by === 'address' || isDoubtful",
+    replace: 'isDoubtful',
     breaks: 'An AVIF at an API that takes none is charged for first.',
     tests: ['test/inputs/early-check.test.ts'],
   },

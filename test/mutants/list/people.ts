@@ -2,6 +2,8 @@ import type { Mutant } from '../mutant.ts';
 
 const caller = { file: 'src/discord/caller.ts', tests: ['test/discord/caller.test.ts'] };
 const ids = { file: 'src/discord/custom-id.ts', tests: ['test/discord/custom-id.test.ts'] };
+const target = { file: 'src/discord/target-message.ts', tests: ['test/discord/target-message.test.ts'] };
+const menu = { file: 'src/service/menu-work.ts', tests: ['test/service/menu-work.test.ts'] };
 const options = { file: 'src/discord/options.ts', tests: ['test/discord/options.test.ts'] };
 
 /** Who presses what, and what they may. */
@@ -154,5 +156,70 @@ export const people: readonly Mutant[] = [
     replace: "return { kind: 'window', title:",
     breaks: 'An answer to the provider starts another task.',
     tests: ['test/discord/modals.test.ts'],
+  },
+  {
+    ...target,
+    name: 'menu: an address from anybody counts as a file of Discord’s',
+    find: 'return [{ ...toLinkedPicture(address), isFromMessage: true }];',
+    replace: 'return [{ ...toLinkedPicture(address), isLink: false, isFromMessage: true }];',
+    breaks: 'A message makes the bot fetch addresses inside its own network.',
+  },
+  {
+    name: 'menu: discord.js builds the message as well',
+    file: 'src/discord/packets.ts',
+    find: 'return targetId === undefined || targetId === null ? (resolved ?? undefined) : {};',
+    replace: 'return resolved ?? undefined;',
+    breaks: 'A message with a part that discord.js can’t read has no menu.',
+    tests: ['test/whole/message-commands.test.ts'],
+  },
+  {
+    ...target,
+    name: 'menu: every message shows a task',
+    find: 'isOurs: message.author?.id === applicationId,',
+    replace: 'isOurs: true,',
+    breaks: 'A message from somebody else is taken for one of the bot’s.',
+  },
+  {
+    ...menu,
+    name: 'menu: pictures that nobody chose are sent',
+    find: 'pictures.filter((_, index) => numbers.includes(index));',
+    replace: '[...pictures];',
+    breaks: 'A picture is paid for, and used, that its person left out.',
+  },
+  {
+    ...menu,
+    name: 'menu: any number of pictures is used',
+    find: 'chosen.length === 0 || chosen.length > mostChosen[action]',
+    replace: 'chosen.length === 0',
+    breaks: 'An edit of several pictures is paid for, and only one is edited.',
+  },
+  {
+    ...menu,
+    name: 'menu: what somebody may not start is asked for all the same',
+    find: 'await starts.requireAllowed({ action, speed }, asker);',
+    replace: '',
+    breaks: 'Somebody writes a prompt, and is refused for a reason that was known before.',
+  },
+  {
+    ...menu,
+    name: 'menu: words that were removed come back',
+    find: 'if (task.emptied !== undefined || first?.emptied !== undefined)',
+    replace: 'if (false)',
+    breaks: 'What its owner had removed is asked about again.',
+  },
+  {
+    ...menu,
+    name: 'menu: a slow speed becomes a fast one if it has no room',
+    find: '{ prompt: words, speed }',
+    replace: "{ prompt: words, speed: 'fast' }",
+    breaks: 'Somebody pays for fast speed instead of relaxed.',
+  },
+  {
+    name: 'early check: what was deleted is charged first',
+    file: 'src/inputs/early-check.ts',
+    find: 'return isFromMessage === true && isGone(error);',
+    replace: 'return false;',
+    breaks: 'Points are taken and given back for a picture that is gone.',
+    tests: ['test/inputs/early-check.test.ts'],
   },
 ];

@@ -1,0 +1,16 @@
+import { ContextMenuCommandBuilder } from '@discordjs/builders';
+import { ApplicationCommandType } from 'discord.js';
+import type { MessageCommand } from '../src/discord/command.ts';
+import { toMenuModal } from '../src/discord/menu-modal.ts';
+import { english } from '../src/locales/index.ts';
+
+export const useAsReference: MessageCommand = {
+  data: new ContextMenuCommandBuilder()
+    .setName(english.say('command.use-as-reference.name'))
+    .setType(ApplicationCommandType.Message),
+
+  async execute(target, { menuWork, caller, words, openModal }) {
+    const pictures = target.listPictures();
+    await openModal(toMenuModal(await menuWork.begin({ action: 'imagine', pictures }, caller), words));
+  },
+};

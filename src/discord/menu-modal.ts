@@ -1,0 +1,91 @@
+import {
+  FileUploadBuilder,
+  LabelBuilder,
+  ModalBuilder,
+  StringSelectMenuBuilder,
+  TextInputBuilder,
+} from '@discordjs/builders';
+import {
+  type APIModalInteractionResponseCallbackData,
+  type ModalSubmitInteraction,
+  TextInputStyle,
+} from 'discord.js';
+import { cutText } from '../clean-text.ts';
+import type { Words } from '../locales/index.ts';
+import { maxPromptLength } from '../prompt/compose.ts';
+import type { MenuValues, MenuWindow } from '../service/menu-work.ts';
+import { encodePress } from './custom-id.ts';
+import { toInputPicture } from './options.ts';
+import { toLabel } from './render/foreign-text.ts';
+
+const picturesField = 'pictures';
+const promptField = 'prompt';
+const maskField = 'mask';
+/** How long the label of a choice can be (Discord docs, "Select Option Structure"). */
+const labelLimit = 100;
+
+/** The modal of a command of a message's menu: which pictures, if there are several, what to make of them, and what part. */
+export function toMenuModal(window: MenuWindow, words: Words): APIModalInteractionResponseCallbackData {
+  const { draft, action, choices, takesMask } = window;
+  const modal = new ModalBuilder()
+    .setCustomId(encodePress({ kind: 'menu-window', taskId: draft }))
+    .setTitle(words.say(`action.${action}`));
+  if (choices.length > 0) modal.addLabelComponents(toPicturesInput(window, words));
+  if (action !== 'describe') modal.addLabelComponents(toPromptInput(window, words));
+  if (takesMask) modal.addLabelComponents(toMaskInput(words));
+  return modal.toJSON();
+}
+
+/** Reads a modal that was sent. Throws a `UserError` for a file that can't be a mask. */
+export function readMenuModal({ fields }: ModalSubmitInteraction): MenuValues {
+  const has = (name: string) => fields.fields.has(name);
+  const mask = has(maskField) ? fields.getUploadedFiles(maskField)?.first() : undefined;
+  return {
+    chosen: has(picturesField) ? fields.getStringSelectValues(picturesField).map(Number) : [],
+    ...(has(promptField) ? { prompt: fields.getTextInputValue(promptField) } : {}),
+    ...(mask === undefined ? {} : { mask: toInputPicture(mask) }),
+  };
+}
+
+function toPicturesInput({ choices, mostChosen }: MenuWindow, { say }: Words): LabelBuilder {
+  const most = Math.min(mostChosen, choices.length);
+  const select = new StringSelectMenuBuilder()
+    .setCustomId(picturesField)
+    .setMinValues(1)
+    .setMaxValues(most)
+    .addOptions(
+      choices.map((name, index) => {
+        const room = labelLimit - say('window.picture-number', { number: index + 1, name: '' }).length;
+        const label = say('window.picture-number', { number: index + 1, name: toLabel(name, room) });
+        return { label, value: String(index) };
+      }),
+    );
+  return new LabelBuilder()
+    .setLabel(say(most === 1 ? 'window.picture' : 'window.pictures'))
+    .setStringSelectMenuComponent(select);
+}
+
+function toPromptInput({ action, prompt, references }: MenuWindow, { say }: Words): LabelBuilder {
+  const input = new TextInputBuilder()
+    .setCustomId(promptField)
+    .setStyle(TextInputStyle.Paragraph)
+    .setMaxLength(maxPromptLength)
+    .setRequired(true);
+  if (prompt !== '') input.setValue(cutText(prompt, maxPromptLength));
+  const label = new LabelBuilder()
+    .setLabel(say(action === 'edit' ? 'window.change' : 'window.prompt'))
+    .setTextInputComponent(input);
+  if (action === 'edit') return label;
+  if (references === undefined) return label.setDescription(say('window.reference-hint'));
+  if (references.gone > 0) return label.setDescription(say('window.references-gone', references));
+  if (references.kept > 0) return label.setDescription(say('window.references-kept', references));
+  return label.setDescription(say('window.hint'));
+}
+
+function toMaskInput({ say }: Words): LabelBuilder {
+  const upload = new FileUploadBuilder().setCustomId(maskField).setRequired(false).setMaxValues(1);
+  return new LabelBuilder()
+    .setLabel(say('window.edit-mask'))
+    .setDescription(say('window.edit-mask-hint'))
+    .setFileUploadComponent(upload);
+}

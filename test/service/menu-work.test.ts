@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MenuWindow } from '../../src/service/menu-work.ts';
+import type { InputPicture, Task } from '../../src/task.ts';
+import { codeOf } from '../helpers/errors.ts';
+import { createRelay, type Relay } from '../helpers/relay.ts';
+import { aCaller } from '../helpers/tasks.ts';
+
+let relay: Relay;
+beforeEach(async () => {
+  relay = await createRelay();
+  Object.assign(relay.provider, { actions: new Set([...relay.provider.actions, 'edit']) });
+});
+afterEach(() => relay.remove());
+
+const minute = 60_000;
+const pictures: InputPicture[] = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({
+  url: `https://cdn.example/${name}.png`,
+  name: `${name}.png`,
+  isFromMessage: true,
+}));
+const [first, , third] = pictures as [InputPicture, InputPicture, InputPicture];
+
+function finish({ draft }: MenuWindow, values: { prompt?: string; chosen?: number[] } = {}, userId?: string) {
+  const caller = aCaller(userId === undefined ? {} : { userId });
+  return relay.menuWork.finish(draft, { chosen: [], ...values }, caller);
+}
+
+/** A finished imagine, and the message that shows it. */
+async function made(request: Partial<Task['request']> = {}): Promise<string> {
+  const whole = {
+    action: 'imagine',
+    prompt: 'a fox --ar 3:2',
+    speed: 'fast',
+    pictures: [],
+    ...request,
+  } as const;
+  const { task } = await relay.service.start(whole as never, aCaller());
+  await relay.service.acknowledged(task.id, `message-of-${task.id}`);
+  return task.id;
+}
+
+describe("a message's pictures", () => {
+  it('are asked for if there are several, and only the chosen ones are used', async () => {
+    const window = await relay.menuWork.begin({ action: 'imagine', pictures }, aCaller());
+    expect(window).toMatchObject({ choices: pictures.map(({ name }) => name), mostChosen: 5, prompt: '' });
+    const { request } = await finish(window, { prompt: 'in winter --relax', chosen: [2, 0] });
+    expect(request).toMatchObject({
+      action: 'imagine',
+      prompt: 'in winter',
+      speed: 'relax',
+      pictures: [first, third],
+    });
+  });
+
+  it("aren't asked about if no account can do that", async () => {
+    Object.assign(relay.provider, { actions: new Set(['imagine']) });
+    const begun = relay.menuWork.begin({ action: 'edit', pictures: [first] }, aCaller());
+    expect(await codeOf(begun)).toBe('action-unavailable');
+    expect(await codeOf(relay.menuWork.begin({ action: 'imagine', pictures }, aCaller()))).toBeUndefined();
+  });
+
+  it('are used without a question if there is one', async () => {
+    const window = await relay.menuWork.begin({ action: 'edit', pictures: [first] }, aCaller());
+    expect(window).toMatchObject({ choices: [], takesMask: false });
+    const { request } = await finish(window, { prompt: 'add snow' });
+    expect(request).toEqual({ action: 'edit', prompt: 'add snow', speed: 'fast', pictures: [first] });
+  });
+
+  it.each([
+    ['none', []],
+    ['one that nobody offered', [6]],
+    ['no number', [Number.NaN]],
+    ['two for an edit', [0, 1]],
+  ])('are refused if a client sends %s', async (_, chosen) => {
+    const window = await relay.menuWork.begin({ action: 'edit', pictures }, aCaller());
+    expect(await codeOf(finish(window, { prompt: 'add snow', chosen }))).toBe('unknown-component');
+  });
+
+  it.each([
+    ['no words', '  ', 'prompt-empty'],
+    ['two speeds', 'a fox --fast --relax', 'speed-twice'],
+    ['several jobs', 'a {red, green} fox', 'several-jobs'],
+  ])('start nothing with %s', async (_, prompt, code) => {
+    const window = await relay.menuWork.begin({ action: 'edit', pictures: [first] }, aCaller());
+    expect(await codeOf(finish(window, { prompt }))).toBe(code);
+  });
+
+  it('are kept for an hour, over a restart, for one person', async () => {
+    const window = await relay.menuWork.begin({ action: 'describe', pictures }, aCaller());
+    await relay.close();
+    const { menuWork, close } = await relay.reopen();
+    const send = (userId?: string) =>
+      menuWork.finish(window.draft, { chosen: [1] }, aCaller(userId === undefined ? {} : { userId }));
+    expect((await send()).request.pictures).toEqual([pictures[1]]);
+    expect(await codeOf(send('555555555555555555'))).toBe('draft-gone');
+    await relay.clock.pass(60 * minute);
+    expect(await codeOf(send())).toBe('draft-gone');
+    await close();
+  });
+
+  it('are removed with the other data of their person', async () => {
+    const window = await relay.menuWork.begin({ action: 'edit', pictures: [first] }, aCaller());
+    const { userId } = aCaller().asker;
+    expect(await relay.personalData.export(userId)).toContain('a.png');
+    await relay.personalData.forget(userId);
+    expect(await codeOf(finish(window, { prompt: 'add snow' }))).toBe('draft-gone');
+  });
+});
+
+describe('a result that is imagined again', () => {
+  it('has the prompt, the speed and the reference pictures that it began with', async () => {
+    const reference = { url: 'https://cdn.example/a.png', name: 'a.png' };
+    const id = await made({ speed: 'relax', pictures: [reference] });
+    const window = await relay.menuWork.beginAgain(`message-of-${id}`, aCaller());
+    expect(window).toMatchObject({ prompt: 'a fox --ar 3:2 --relax', references: { kept: 1, gone: 0 } });
+    const { request, lineage } = await finish(window, { prompt: 'a hare --relax' });
+    expect(request).toMatchObject({
+      action: 'imagine',
+      prompt: 'a hare',
+      speed: 'relax',
+      pictures: [{ ...reference, isFromMessage: true }],
+    });
+    expect(lineage).toEqual({ parentId: id });
+  });
+
+  it('keeps a slow speed that has no room in the window', async () => {
+    const id = await made({ prompt: 'a'.repeat(3_995), speed: 'relax' });
+    const window = await relay.menuWork.beginAgain(`message-of-${id}`, aCaller());
+    expect(window.prompt).toHaveLength(3_995);
+    const { request } = await finish(window, { prompt: window.prompt });
+    expect(request.speed).toBe('relax');
+  });
+
+  it('leaves out reference pictures whose address has expired', async () => {
+    const expired = { url: 'https://cdn.example/a.png?ex=1', name: 'a.png' };
+    const window = await relay.menuWork.beginAgain(
+      `message-of-${await made({ pictures: [expired] })}`,
+      aCaller(),
+    );
+    expect(window.references).toEqual({ kept: 0, gone: 1 });
+    expect((await finish(window, { prompt: 'a fox' })).request.pictures).toEqual([]);
+  });
+
+  it('drops the zoom of a custom zoom', async () => {
+    const id = await relay.finished();
+    const press = { taskId: id, messageId: `message-of-${id}`, offer: 2, prompt: 'a fox --zoom 1.8' };
+    const { task } = await relay.service.act(press, aCaller());
+    await relay.service.acknowledged(task.id, 'zoomed');
+    expect(await relay.menuWork.beginAgain('zoomed', aCaller())).toMatchObject({ prompt: 'a fox' });
+  });
+
+  it.each([
+    ['a message that shows nothing', async () => 'nowhere', 'message-without-task'],
+    [
+      'a description',
+      async () => `message-of-${await made({ action: 'describe', prompt: '', pictures: [first] })}`,
+      'task-without-prompt',
+    ],
+    [
+      'what was removed',
+      async () => {
+        const id = await relay.finished();
+        for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
+        await relay.personalData.forget(aCaller().asker.userId);
+        return `message-of-${id}`;
+      },
+      'task-emptied',
+    ],
+  ])('is not %s', async (_, find, code) => {
+    const messageId = await find();
+    expect(await codeOf(relay.menuWork.beginAgain(messageId, aCaller()))).toBe(code);
+  });
+
+  it("isn't asked for if the person couldn't pay for it", async () => {
+    const messageId = `message-of-${await relay.finished()}`;
+    const caller = aCaller({ userId: '555555555555555555' });
+    await relay.administration.setPerson(
+      { ...aCaller().asker, isAdministrator: true },
+      { userId: '555555555555555555', isBot: false, roleIds: [] },
+      0,
+    );
+    expect(await codeOf(relay.menuWork.beginAgain(messageId, caller))).toBe('points-short');
+    expect(await codeOf(relay.menuWork.begin({ action: 'imagine', pictures }, caller))).toBe('points-short');
+  });
+});
