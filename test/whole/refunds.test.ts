@@ -114,8 +114,14 @@ describe('a bot that refunds no cancels of running tasks', () => {
     // A stranger's forged press names the task, and nothing more.
     const customId = idOf(running).replace(/^cancel:(.*):1$/, 'cancel-anyway:$1:0');
     const { otherMember } = whole.sandbox.discord.world.people;
-    const click = { person: otherMember, message: running, customId, forge: true };
-    await whole.reply(await whole.sandbox.discord.click(click), 'Only the person who started this');
+    const own = await whole.reply(await whole.run('account show', {}, otherMember), 'points');
+    for (const [message, refusal] of [
+      [running, 'This button no longer works'],
+      [own, 'Only the person who started this'],
+    ] as const) {
+      const click = { person: otherMember, message, customId, forge: true };
+      await whole.reply(await whole.sandbox.discord.click(click), refusal);
+    }
     await whole.press(running, 'Cancel (no refund)', administrator);
     await says(running, "Canceled. You didn't get your 100 points back: you had no refunds left today.");
     expect(await whole.points(member)).toBe('1,900 points');

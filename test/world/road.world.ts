@@ -5,14 +5,16 @@ import { textOf } from '../helpers/whole.ts';
 import type { Name } from './names.ts';
 import { useWorld } from './stage.ts';
 
-/** Kinds that call back; with the others, gateways drop the address, or the bot never sends one. */
-const callingBack: ReadonlySet<Kind> = new Set(['mjproxy', 'acedata', 'aigc2d']);
+/** Kinds that call back; with the others, gateways drop the address. */
+const callingBack: ReadonlySet<Kind> = new Set(['mjproxy', 'acedata', 'apixo', 'aigc2d']);
 
 describe.each(kinds)('with only the required variables, %s', (kind) => {
   const whole = useWorld({ kinds: [kind] });
 
   it('does /imagine with a reference picture, and U2', async () => {
-    const { discord, provider, front, startBot } = whole.sandbox;
+    const { discord, provider, front, set, startBot } = whole.sandbox;
+    // APIXO's documents want the first look after 50 seconds.
+    if (kind === 'apixo') await set({ PROVIDER_APIXO_POLL_FIRST_MS: '1000' });
     await whole.deploy();
     const bot = await startBot();
     const reference = { name: 'fox.png', bytes: await aPng(), contentType: 'image/png' };
