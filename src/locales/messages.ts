@@ -99,7 +99,6 @@ export interface Messages {
   points: { count: number };
   'price.free': undefined;
   cost: { price: number; what: string };
-  'cost.once': { price: number; what: string };
   'cost.range': { least: number; most: number; what: string };
   'cost.free': { what: string };
   'cost.of.pick': undefined;

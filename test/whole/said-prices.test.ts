@@ -85,7 +85,7 @@ describe.each(kinds)('with %s, what was said before', (kind) => {
     const isAlone = groupOf(action) === 'other' && parts.some((part) => part.startsWith(`${label} `));
     const name = action === 'reroll' || action === 'reroll-video' ? '🔄' : isAlone ? String(label) : group;
     const cost = parts.find((part) => part.startsWith(`${name} `)) ?? '';
-    const said = cost.slice(name.length + 1).replace(' (repeats free)', '');
+    const said = cost.slice(name.length + 1);
     const [least, most = least] = said === 'free' ? [0] : said.replaceAll(',', '').split('–').map(Number);
     expect([least, most], `${action} in ${parts}`).not.toContain(Number.NaN);
     expect(booked, action).toBeGreaterThanOrEqual(least ?? Number.NaN);

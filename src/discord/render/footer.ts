@@ -37,12 +37,11 @@ export function listCosts(
   const pricesOf = (fits: (action: Action) => boolean) =>
     priced.flatMap(({ action, price }) => (price === undefined || !fits(action) ? [] : [price]));
   const kinds = buttonGroups.map((group) => ({
-    isOnce: group === 'pick',
     what: (group === 'other' ? nameOther(result) : undefined) ?? words.say(`cost.of.${group}`),
     costs: pricesOf((action) => groupOf(action) === group && !isReroll(action)),
   }));
   return kinds
-    .toSpliced(gridGroups.length, 0, { isOnce: false, what: '🔄', costs: pricesOf(isReroll) })
+    .toSpliced(gridGroups.length, 0, { what: '🔄', costs: pricesOf(isReroll) })
     .filter(({ costs }) => costs.length > 0)
     .map((kind) => toCost(kind, words).split(' ').join(noBreak));
 }
@@ -58,13 +57,8 @@ function isReroll(action: Action): boolean {
   return action === 'reroll' || action === 'reroll-video' || action === 'redescribe';
 }
 
-/** `isOnce`: a picture that was taken out of its grid before is shown again for free. */
-function toCost(
-  { what, costs, isOnce }: { what: string; costs: readonly number[]; isOnce: boolean },
-  { say }: Words,
-): string {
+function toCost({ what, costs }: { what: string; costs: readonly number[] }, { say }: Words): string {
   const [least, most] = [Math.min(...costs), Math.max(...costs)];
   if (most === 0) return say('cost.free', { what });
-  if (isOnce && least === most) return say('cost.once', { what, price: most });
   return least === most ? say('cost', { what, price: most }) : say('cost.range', { what, least, most });
 }

@@ -168,7 +168,7 @@ describe('the buttons of a task', () => {
       const offers = [anOffer({ index: 1 }), other({ label: 'Tune' }), other({ action: 'other-video' })];
       const prices = [50, 100, 800];
       const text = renderTask(aDoneTask(offers), english, { prices }).embeds[0]?.footer?.text;
-      expect(text).toBe('42s · 100 points · U\u00a050\u00a0(repeats\u00a0free) · Other\u00a0100–800');
+      expect(text).toBe('42s · 100 points · U\u00a050 · Other\u00a0100–800');
     });
 
     it.each([

@@ -386,13 +386,6 @@ describe('renderTask', () => {
       );
     });
 
-    it('that a U is only paid for once', () => {
-      const grid = aDoneTask([...offers]);
-      expect(footerOf(grid, { prices: [10, 10, 100, 50] })).toBe(
-        '42s · 100 points · U\u00a010\u00a0(repeats\u00a0free) · V\u00a050 · 🔄\u00a0100',
-      );
-    });
-
     it('one price for each kind of button, or from which to which', () => {
       const followUps = [
         'upscale-subtle',
