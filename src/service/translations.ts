@@ -17,7 +17,7 @@ const translationTimeoutMs = 15_000;
 interface Wanted {
   readonly translator: Account;
   readonly caller: TaskCaller;
-  readonly understanding: Pick<Understanding, 'agreement'>;
+  readonly understanding: Pick<Understanding, 'agreement' | 'onceId'>;
 }
 
 /** How a request that is to be translated goes on: as it is, to an API that translates it itself; or once it's translated. */
@@ -92,9 +92,10 @@ export function createTranslations({
   }
 
   return {
-    async plan(asked, caller, understanding = {}) {
+    async plan(asked, caller, agreed = {}) {
       const { asker } = caller;
-      const { overridden = [], ...request } = asked;
+      const { overridden = [], onceId, ...request } = asked;
+      const understanding = { ...agreed, onceId };
       requirePriced(request);
       await starts.requireAllowed(request, asker);
       if (splitForTranslation(request.prompt).words === '') return { request: asked };

@@ -78,9 +78,25 @@ export const agreements: readonly Mutant[] = [
   {
     ...starts,
     name: 'agreement: each press pays',
-    find: 'agreement?.id ?? randomBytes',
+    find: 'onceId ?? randomBytes',
     replace: 'randomBytes',
     breaks: 'Two presses on Pay are two tasks.',
+  },
+  {
+    ...starts,
+    name: "once: a message's window starts a task each time it is sent",
+    find: '?? understanding.onceId;',
+    replace: ';',
+    breaks: 'A window that is sent twice is paid twice.',
+    tests: ['test/service/menu-work.test.ts'],
+  },
+  {
+    name: 'once: a translation forgets the window that it is for',
+    file: 'src/service/translations.ts',
+    find: 'const understanding = { ...agreed, onceId };',
+    replace: 'const understanding = { ...agreed };',
+    breaks: 'A window that is sent twice is paid twice.',
+    tests: ['test/service/menu-work.test.ts'],
   },
   {
     ...consent,
