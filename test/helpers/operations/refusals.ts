@@ -22,7 +22,7 @@ const asked: Readonly<
   },
   translate: {
     ask: ({ whole }, person) => whole.imagine('一座灯塔', { translate: true }, person),
-    told: "None of this bot's providers can translate a prompt. Nothing was charged. Please leave out `translate`.",
+    told: "None of this bot's providers can translate a prompt. Nothing was charged. Please leave out `translate`, or turn it off with `/preferences set`.",
   },
   blend: {
     ask: async ({ whole }, person) =>
