@@ -52,10 +52,11 @@ export function createLoadMask(dependencies: {
   }
 
   async function readSize({ parentId, request }: Task, signal: AbortSignal): Promise<Size | undefined> {
-    const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
-    if (parent !== undefined) return readParentSize(parent);
     const [picture] = request.action === 'edit' ? request.pictures : [];
-    return picture === undefined ? undefined : readInputSize(picture, signal);
+    // The parent of an edit is another try, or where it came from.
+    if (picture !== undefined) return readInputSize(picture, signal);
+    const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
+    return parent && readParentSize(parent);
   }
 
   async function draw(size: Size, region: Region, signal: AbortSignal): Promise<Buffer> {

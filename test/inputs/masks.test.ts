@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DownloadError } from '../../src/images/download.ts';
 import { createLoadMask } from '../../src/inputs/masks.ts';
-import type { Region, TaskRequest } from '../../src/task.ts';
+import type { Region, Task, TaskRequest } from '../../src/task.ts';
 import { asStoredBy, fixture } from '../helpers/files.ts';
 import { aTask } from '../helpers/tasks.ts';
 import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.ts';
@@ -166,11 +166,17 @@ describe('the mask of an edit', () => {
   const picture = { url: 'https://cdn.example/photo.png', name: 'photo.png' };
   const mask = { url: 'https://cdn.example/mask.png', name: 'mask.png' };
 
-  function load(files: Readonly<Record<string, Buffer | DownloadError>>, changes: Partial<TaskRequest> = {}) {
+  const failed = aTask({ id: 'failed', state: 'failed' });
+
+  function load(
+    files: Readonly<Record<string, Buffer | DownloadError>>,
+    changes: Partial<TaskRequest> = {},
+    lineage: Pick<Task, 'parentId' | 'parentOffer'> = {},
+  ) {
     const unused = async () => Promise.reject(new Error('no result is read'));
     const loadMask = createLoadMask({
       results: { open: unused, openEach: async () => [], isAvailable: async () => true },
-      database: { tasks: { get: async () => undefined } as never },
+      database: { tasks: { get: async (id: string) => (id === failed.id ? failed : undefined) } as never },
       async download(url) {
         const file = files[url];
         if (file instanceof Buffer) return file;
@@ -179,15 +185,18 @@ describe('the mask of an edit', () => {
     });
     const region = { cells: [], picture: mask };
     const request = { ...aTask().request, action: 'edit', pictures: [picture], region, ...changes } as const;
-    return loadMask(aTask({ request }), AbortSignal.timeout(10_000));
+    return loadMask(aTask({ request, ...lineage }), AbortSignal.timeout(10_000));
   }
 
-  it('has the size of the picture that is edited, white where the mask is bright', async () => {
+  it.each([
+    ['the first time', {}],
+    ['after a failed try', { parentId: failed.id, parentOffer: -1 }],
+  ])('has the size of the picture that is edited, white where the mask is bright: %s', async (_, lineage) => {
     const files = {
       [picture.url]: await plain(40, 60).png().toBuffer(),
       [mask.url]: await painted.clone().png().toBuffer(),
     };
-    const drawn = await load(files);
+    const drawn = await load(files, {}, lineage);
     expect(drawn?.type).toBe('image/png');
     expect(await rowsOf(drawn?.bytes ?? Buffer.alloc(0))).toEqual({
       size: [40, 60],
