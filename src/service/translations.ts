@@ -35,7 +35,7 @@ export interface Translations {
   plan(
     request: StartRequest,
     caller: TaskCaller,
-    understanding?: Pick<Understanding, 'agreement'>,
+    understanding?: Pick<Understanding, 'agreement' | 'onceId'>,
   ): Promise<TranslationPlan>;
 }
 
@@ -95,7 +95,7 @@ export function createTranslations({
     async plan(asked, caller, agreed = {}) {
       const { asker } = caller;
       const { overridden = [], onceId, ...request } = asked;
-      const understanding = { ...agreed, onceId };
+      const understanding = { onceId, ...agreed };
       requirePriced(request);
       await starts.requireAllowed(request, asker);
       if (splitForTranslation(request.prompt).words === '') return { request: asked };

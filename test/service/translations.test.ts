@@ -60,6 +60,9 @@ describe('words that will not work', () => {
   it('are translated once they are changed', async () => {
     const { draft } = await told();
     const { task } = await relay.resume.change(draft, '一只狐狸 --v 7', aCaller());
+    const times = asked.length;
+    expect(await codeOf(relay.resume.change(draft, '一只狐狸 --v 7', aCaller()))).toBe('already-started');
+    expect(asked).toHaveLength(times);
     expect(task.request).toMatchObject({ prompt: 'a fox --v 7', typed: '一只狐狸' });
   });
 });

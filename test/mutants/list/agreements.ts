@@ -91,9 +91,17 @@ export const agreements: readonly Mutant[] = [
     tests: ['test/service/menu-work.test.ts'],
   },
   {
+    name: 'once: other words start a task each time they are sent',
+    file: 'src/service/resume.ts',
+    find: 'const once = { onceId: draftId };',
+    replace: 'const once = {};',
+    breaks: 'A window that is sent twice is paid twice.',
+    tests: ['test/service/wording.test.ts', 'test/service/translations.test.ts'],
+  },
+  {
     name: 'once: a translation forgets the window that it is for',
     file: 'src/service/translations.ts',
-    find: 'const understanding = { ...agreed, onceId };',
+    find: 'const understanding = { onceId, ...agreed };',
     replace: 'const understanding = { ...agreed };',
     breaks: 'A window that is sent twice is paid twice.',
     tests: ['test/service/menu-work.test.ts'],

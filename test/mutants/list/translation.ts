@@ -65,7 +65,7 @@ export const translation: readonly Mutant[] = [
     ...service,
     name: 'translation: a press that starts nothing is translated',
     file: 'src/service/resume.ts',
-    find: 'await refuseSecondTime(database, { id: draftId, origin: there.origin });',
+    find: 'await refuseSecondTime(database, { id: understanding.onceId, origin: caller.origin });',
     replace: '',
     breaks: 'Each press on an old button has the operator pay for a translation.',
   },
