@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { renderError } from '../../src/discord/render/error.ts';
+import { english } from '../../src/locales/index.ts';
 import { listPrices } from '../../src/points/prices.ts';
 import { combinePrompt } from '../../src/prompt/combine.ts';
 import type { OwnPreferences, SettingChanges } from '../../src/service/preferences.ts';
@@ -109,6 +111,21 @@ describe('preferences', () => {
     await relay.preferences.set(me, changes);
     expect(await relay.preferences.read(me)).toEqual({ ...empty, ...changes });
   });
+
+  it.each([
+    ['translate', { translate: true }],
+    ['speed', { speed: 'turbo' }],
+  ] satisfies [string, SettingChanges][])(
+    'that no account can do say where to change them: %s',
+    async (_, changes) => {
+      await relay.preferences.set(me, changes);
+      const own = await relay.preferences.read(me);
+      const wish = { action: 'imagine', ...combinePrompt({ text: 'a fox' }, own), pictures: [] } as const;
+      const { request } = own.translate === true ? await relay.translations.plan(wish, aCaller()) : {};
+      const error = await relay.service.start(request ?? wish, aCaller()).catch((thrown: unknown) => thrown);
+      expect(renderError(error, english, 'id').content).toContain('`/preferences set`');
+    },
+  );
 
   it('may ask for turbo if an account has it for that version', async () => {
     await relay.remove();
