@@ -57,9 +57,16 @@ export const translation: readonly Mutant[] = [
   {
     ...service,
     name: 'translation: prompts that won’t work are translated',
-    find: 'await starts.requireSound(request, caller, { ...understanding, overridden, isToTranslate: true });',
-    replace: '',
+    find: '      await starts.requireSound(request, caller, told);\n      return {',
+    replace: '      return {',
     breaks: 'The operator pays for translations that their person may never use.',
+  },
+  {
+    ...service,
+    name: 'translation: words behind the parameters stay as they are once they are corrected',
+    find: 'if (hasWordsBehind(request.prompt)) await starts.requireSound(request, caller, told);',
+    replace: '',
+    breaks: 'Somebody pays for a prompt in another language than they asked for.',
   },
   {
     ...service,
