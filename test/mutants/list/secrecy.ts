@@ -678,11 +678,11 @@ export const secrecy: readonly Mutant[] = [
     tests: retention.tests,
   },
   {
-    name: 'main: nothing old is ever removed',
-    file: 'src/main.ts',
+    name: 'sweeping: nothing old is ever removed',
+    file: 'src/sweeping.ts',
     find: '    await relay.retention.sweep();\n',
     replace: '',
-    breaks: 'Prompts are kept for ever, whatever RETENTION_DAYS says.',
+    breaks: 'Prompts are kept forever, no matter what RETENTION_DAYS says.',
     tests: ['test/whole/forgetting.test.ts'],
   },
 ];
