@@ -71,6 +71,8 @@ export interface UserErrorDetails {
   'preset-malformed': { limit: number };
   'presets-full': { limit: number };
   'code-name-malformed': { limit: number };
+  /** It's a code, or `random`, itself. */
+  'code-name-taken': { name: string };
   'code-malformed': { value: string; limit: number };
   'code-unknown': { name: string };
   'codes-full': { limit: number };
@@ -79,6 +81,8 @@ export interface UserErrorDetails {
   'preference-wrong': { findings: readonly Finding[] };
   /** A suffix sets what another preference sets, too. */
   'preferences-contradict': { flag: string; option: string };
+  /** No account has turbo for a version that somebody wants to save together with it. */
+  'turbo-unavailable': { version: string };
   'stylize-malformed': { smallest: number; largest: number };
   'image-weight-without-image': undefined;
   'style-weight-without-reference': undefined;

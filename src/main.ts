@@ -71,7 +71,8 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     readOwnFiles: writing.edits.listFiles,
     log,
   });
-  const loadInput = createLoadInput({ fromDiscord: download.own, fromLink: download.link });
+  const sources = { fromDiscord: download.own, fromLink: download.link };
+  const loadInput = createLoadInput(sources);
   const relay = await createRelay({
     ...storage,
     accounts,
@@ -80,8 +81,8 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     retentionDays: config.retentionDays,
     lostAfterMs: config.lostAfterMs,
     loadInput,
-    checkInputs: createEarlyCheck({ fromDiscord: download.own, fromLink: download.link }),
-    loadMask: createLoadMask({ results, database, download: download.own }),
+    checkInputs: createEarlyCheck(sources),
+    loadMask: createLoadMask({ results, database, ...sources }),
     drawCells: createDrawCells({ results, budget: createByteBudget(drawnAtOnceBytes), log }),
     isAvailable: results.isAvailable,
     clock,

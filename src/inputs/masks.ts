@@ -1,12 +1,12 @@
 import { inputLimitBytes, inputTypeNames } from '../images/accepted.ts';
 import { PictureError, readFacts } from '../images/decode.ts';
-import { type Download, DownloadError } from '../images/download.ts';
+import { DownloadError } from '../images/download.ts';
 import { maskOfCells, maskOfPicture, type Size } from '../images/mask.ts';
 import type { Picture } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { InputPicture, Region, Task } from '../task.ts';
 import type { Results } from '../tasks/results.ts';
-import { InputError, inputTimeoutMs, slowestInput, toInputError } from './pictures.ts';
+import { InputError, type InputSources, inputTimeoutMs, slowestInput, toInputError } from './pictures.ts';
 
 /** How many masks to keep in memory, latest last; most are a few kilobytes. */
 const mostDrawn = 20;
@@ -19,12 +19,10 @@ const mostDrawn = 20;
 export type LoadMask = (task: Task, signal: AbortSignal) => Promise<Picture | undefined>;
 
 /** A mask has the size of the picture that it's for, so that is read first: the parent's, or the one that is edited. */
-export function createLoadMask(dependencies: {
-  results: Results;
-  database: Pick<Database, 'tasks'>;
-  download: Download;
-}): LoadMask {
-  const { results, database, download } = dependencies;
+export function createLoadMask(
+  dependencies: InputSources & { results: Results; database: Pick<Database, 'tasks'> },
+): LoadMask {
+  const { results, database, fromDiscord, fromLink } = dependencies;
 
   /** The size as people see the picture, and as the provider's own editor shows it. */
   async function readParentSize(parent: Task): Promise<Size> {
@@ -46,16 +44,18 @@ export function createLoadMask(dependencies: {
     }
   }
 
-  function fetch({ url }: InputPicture, signal: AbortSignal): Promise<Buffer> {
+  function fetch({ url, isLink }: InputPicture, signal: AbortSignal): Promise<Buffer> {
+    const download = isLink === true ? fromLink : fromDiscord;
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(inputTimeoutMs)]);
     return download(url, { maxBytes: inputLimitBytes, signal: inTime, slowest: slowestInput });
   }
 
   async function readSize({ parentId, request }: Task, signal: AbortSignal): Promise<Size | undefined> {
-    const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
-    if (parent !== undefined) return readParentSize(parent);
     const [picture] = request.action === 'edit' ? request.pictures : [];
-    return picture === undefined ? undefined : readInputSize(picture, signal);
+    // The parent of an edit is another try, or where it came from.
+    if (picture !== undefined) return readInputSize(picture, signal);
+    const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
+    return parent && readParentSize(parent);
   }
 
   async function draw(size: Size, region: Region, signal: AbortSignal): Promise<Buffer> {

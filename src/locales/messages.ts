@@ -219,12 +219,14 @@ export interface Messages {
   'error.preset-malformed': { limit: number };
   'error.presets-full': { limit: number };
   'error.code-name-malformed': { limit: number };
+  'error.code-name-taken': { name: string };
   'error.code-malformed': { limit: number; value: string };
   'error.code-unknown': { name: string };
   'error.codes-full': { limit: number };
   'error.suffix-too-long': { length: number; limit: number };
   'error.preference-wrong': { findings: string };
   'error.preferences-contradict': { flag: string; option: string };
+  'error.turbo-unavailable': { version: string };
   'error.stylize-malformed': { largest: number; smallest: number };
   'error.style-reference-malformed': { value: string };
   'error.image-weight-without-image': undefined;

@@ -54,8 +54,8 @@ export function listVersions(accountKinds: readonly string[]): readonly Version[
   return accountKinds.length === 0 ? versions : versions.filter(isTaken);
 }
 
-/** Whether an account of that kind makes pictures of a version at turbo speed, as far as anybody knows. */
-export function hasTurbo(kind: string, version: string): boolean {
-  const rule = kinds[kind]?.versions?.[version]?.['turbo'] ?? modelOf(version)?.rules['turbo'];
+/** Whether an account of that kind, or else Midjourney, makes pictures of a version at turbo speed, as far as anybody knows. */
+export function hasTurbo(kind: string | undefined, version: string): boolean {
+  const rule = kinds[kind ?? '']?.versions?.[version]?.['turbo'] ?? modelOf(version)?.rules['turbo'];
   return rule?.is !== 'missing';
 }

@@ -1,5 +1,6 @@
 import { cleanText, shortenText } from '../clean-text.ts';
 import { type Finding, UserError } from '../errors.ts';
+import type { Speed } from '../task.ts';
 import { combinePrompt, type PromptDefaults } from './combine.ts';
 import {
   findOverridden,
@@ -9,10 +10,12 @@ import {
   toProfile,
   toStyleReference,
 } from './compose.ts';
+import { hasTurbo } from './kinds.ts';
 import { lint } from './lint.ts';
 import { ranges } from './models.ts';
 import { knownFlags } from './parameters.ts';
 import { readPresetName } from './presets.ts';
+import { readPrompt } from './reading.ts';
 import { requirePriced } from './scan.ts';
 
 /** Most characters of a suffix or a preset: a prompt has room for several, and for its own words. */
@@ -39,17 +42,25 @@ export function requirePresetName(typed: string): string {
   return name;
 }
 
-/** Returns a preset's text as it's kept. Throws a `UserError` for what never works, or has no price. */
-export function requirePreset(typed: string): string {
+/**
+ * Returns a preset's text as it's kept. Throws a `UserError` for what never works at those kinds of accounts, or has no price.
+ */
+export function requirePreset(typed: string, accountKinds: readonly string[]): string {
   const text = cleanText(typed);
   if (text === '' || text.length > longestText)
     throw new UserError('preset-malformed', { limit: longestText });
-  requireUsable(text);
+  requireUsable(text, accountKinds);
   return text;
 }
 
-/** Checks all that comes after every prompt, together. Throws a `UserError` for what never works, or has no price. */
-export function requireDefaults(defaults: Omit<PromptDefaults, 'presets'>): Omit<PromptDefaults, 'presets'> {
+/**
+ * Checks all that comes after every prompt, together. Throws a `UserError` for what never works at those kinds of accounts, or
+ * has no price.
+ */
+export function requireDefaults(
+  defaults: Omit<PromptDefaults, 'presets'>,
+  accountKinds: readonly string[],
+): Omit<PromptDefaults, 'presets'> {
   const { suffix = '', aspect, stylize } = defaults;
   const [smallest, largest] = ranges.stylize;
   if (stylize !== undefined && !(Number.isInteger(stylize) && stylize >= smallest && stylize <= largest))
@@ -57,23 +68,33 @@ export function requireDefaults(defaults: Omit<PromptDefaults, 'presets'>): Omit
   if (suffix.length > longestText)
     throw new UserError('suffix-too-long', { length: suffix.length, limit: longestText });
   const checked = aspect === undefined ? defaults : { ...defaults, aspect: toAspect(aspect) };
-  requireUsable(suffix);
+  requireUsable(suffix, accountKinds);
   const { suffix: _, ...settings } = checked;
   const [contradiction] = findOverridden(suffix, settings);
   if (contradiction !== undefined) throw new UserError('preferences-contradict', contradiction);
-  const { prompt } = combinePrompt({ text: example }, checked);
+  const { prompt, speed } = combinePrompt({ text: example }, checked);
   requireNothingWrong(findWrong(prompt));
+  requireSpeed(prompt, speed, accountKinds);
   return checked;
 }
 
 const example = 'x';
 
 /** Throws a `UserError` if the words make several jobs, have no price, or hold something that never works. */
-function requireUsable(written: string): void {
-  const { text } = takeSpeed(written, undefined);
+function requireUsable(written: string, accountKinds: readonly string[]): void {
+  const { text, speed } = takeSpeed(written, undefined);
   const words = normalizePrompt(text);
   requirePriced({ action: 'imagine', prompt: words, pictures: [] });
   requireNothingWrong(findWrong(words));
+  requireSpeed(words, speed, accountKinds);
+}
+
+/** Each prompt with them would be stopped, since neither Midjourney nor any account has that speed for that version. */
+function requireSpeed(prompt: string, speed: Speed | undefined, accountKinds: readonly string[]): void {
+  const version = readPrompt(prompt).parameters.find(({ name }) => name === 'v')?.values[0];
+  if (speed !== 'turbo' || version === undefined) return;
+  if (![undefined, ...accountKinds].some((kind) => hasTurbo(kind, version)))
+    throw new UserError('turbo-unavailable', { version });
 }
 
 function requireNothingWrong(findings: readonly Finding[]): void {
@@ -115,6 +136,7 @@ export function requireCode({
   const name = cleanText(typedName);
   if (name === '' || name.length > longestCodeName)
     throw new UserError('code-name-malformed', { limit: longestCodeName });
+  if (isStyleReference(name)) throw new UserError('code-name-taken', { name });
   const [, flag, value = ''] = /^(?:--(sref|p|profile)\s+)?(.*)$/isu.exec(cleanText(typedValue)) ?? [];
   const byFlag = flag === undefined ? undefined : flag.toLowerCase() === 'sref' ? 'style' : 'profile';
   const kind = chosen ?? byFlag ?? (/^(?:random|\d[\d\s:.]*|https?:.*)$/iu.test(value) ? 'style' : 'profile');
@@ -127,6 +149,16 @@ export function requireCode({
   } catch (error) {
     if (error instanceof UserError && /-malformed$/.test(error.code))
       throw new UserError('code-malformed', { value: shortenText(value, 100), limit: longestCode });
+    throw error;
+  }
+}
+
+/** What the option takes as it is: a code with that name would hide it. */
+function isStyleReference(name: string): boolean {
+  try {
+    return toStyleReference(name) !== '';
+  } catch (error) {
+    if (error instanceof UserError) return false;
     throw error;
   }
 }

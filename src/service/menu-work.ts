@@ -7,6 +7,7 @@ import { composePrompt, maxPromptLength, takeSpeed } from '../prompt/compose.ts'
 import { withoutZoom } from '../prompt/zoom.ts';
 import type { Database } from '../storage/database.ts';
 import type { InputPicture, Speed, Task } from '../task.ts';
+import { refuseSecondTime } from '../tasks/changes.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import type { Lineage } from './consent.ts';
 import type { Draft, Drafts } from './drafts.ts';
@@ -59,7 +60,7 @@ export interface MenuWork {
    * shows none, or one that no prompt made.
    */
   beginAgain(messageId: string, caller: TaskCaller): Promise<MenuWindow>;
-  /** Returns what to start. Throws a `UserError` for what can't be started, or is no longer kept. */
+  /** Returns what to start, once. Throws a `UserError` for what can't be started, was started, or is no longer kept. */
   finish(draftId: string, values: MenuValues, caller: TaskCaller): Promise<MenuStart>;
 }
 
@@ -147,26 +148,29 @@ export function createMenuWork({
     },
 
     async finish(draftId, { prompt = '', chosen, mask }, { origin }) {
+      await refuseSecondTime(database, { id: draftId, origin });
       const menu = await drafts.require(draftId, origin.userId, 'menu');
       const { action, options, parentId } = menu;
+      const onceId = draftId;
       const pictures = choose(menu, chosen);
       const fresh = { lineage: {}, isToTranslate: false };
       if (action === 'describe')
-        return { ...fresh, request: { action, prompt: '', speed: menu.speed, pictures } };
+        return { ...fresh, request: { onceId, action, prompt: '', speed: menu.speed, pictures } };
       if (action === 'edit') {
         const { text, speed = menu.speed } = takeSpeed(prompt, undefined);
         const region = mask === undefined ? {} : { region: { cells: [], picture: mask } };
-        return { ...fresh, request: { action, prompt: composePrompt(text), speed, pictures, ...region } };
+        const request = { action, prompt: composePrompt(text), speed, pictures, ...region };
+        return { ...fresh, request: { onceId, ...request } };
       }
       const own = await preferences.read(origin.userId);
       const typed = { text: prompt, pictures: pictures.length };
       if (parentId === undefined) {
-        const request = { action, ...combinePrompt(typed, own), pictures };
+        const request = { onceId, action, ...combinePrompt(typed, own), pictures };
         return { ...fresh, request, isToTranslate: own.translate === true };
       }
       // The window showed the whole prompt of the result, so what was taken out of it stays out.
       const words = combinePrompt(typed, { presets: own.presets ?? {}, speed: menu.speed });
-      const request = { action, ...words, pictures, ...(options === undefined ? {} : { options }) };
+      const request = { onceId, action, ...words, pictures, ...(options === undefined ? {} : { options }) };
       return { ...fresh, request, lineage: { parentId } };
     },
   };

@@ -80,6 +80,7 @@ export function createPreferences({
   starts: Pick<Starts, 'quote'>;
   log: Logger;
 }): Preferences {
+  const accountKinds = accounts.all.map(({ kind }) => kind);
   const changing = new Map<string, Promise<unknown>>();
   /** Suggestions are answered while somebody types, and only this process changes preferences. */
   const known = new Map<string, OwnPreferences>();
@@ -119,7 +120,7 @@ export function createPreferences({
   }
 
   return {
-    versions: listVersions(accounts.all.map(({ kind }) => kind)),
+    versions: listVersions(accountKinds),
     read,
     async set(userId, changes) {
       return change(userId, (own) => {
@@ -128,7 +129,7 @@ export function createPreferences({
           ...settings,
           suffix: cleanText(settings.suffix ?? ''),
         });
-        const checked = requireDefaults(defaults);
+        const checked = requireDefaults(defaults, accountKinds);
         return { ...checked, ...dropUnset({ translate, notify }), presets, codes };
       });
     },
@@ -140,7 +141,7 @@ export function createPreferences({
     },
     async savePreset(userId, typedName, typed) {
       const name = requirePresetName(typedName);
-      const text = requirePreset(typed);
+      const text = requirePreset(typed, accountKinds);
       await change(userId, (own) => {
         const presets = { ...own.presets, [name]: text };
         if (Object.keys(presets).length > mostPresets)

@@ -38,6 +38,8 @@ export interface StartRequest
   readonly action: StartAction;
   /** Options that don't count, which their person is told before anything is charged. */
   readonly overridden?: readonly OverriddenOption[];
+  /** The draft that it comes from, if that starts only one task. */
+  readonly onceId?: string;
 }
 
 /** A press on what a result offers. */
@@ -188,8 +190,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   }
 
   return {
-    async start({ overridden = [], ...request }, caller, lineage = {}) {
-      return open(request, undefined, caller, lineage, { overridden });
+    async start({ overridden = [], onceId, ...request }, caller, lineage = {}) {
+      return open(request, undefined, caller, lineage, { overridden, onceId });
     },
 
     async act(press, caller) {

@@ -20,7 +20,7 @@ export interface Resume {
   takesLong(draftId: string, caller: TaskCaller): Promise<boolean>;
   /** The words that something was found in, to change them. */
   wordsOf(draftId: string, caller: TaskCaller): Promise<{ prompt: string }>;
-  /** Starts the same with other words. */
+  /** Starts the same with other words, once. */
   change(draftId: string, prompt: string, caller: TaskCaller): Promise<Opened>;
   /** The window as it was sent. */
   windowFor(draftId: string, caller: TaskCaller): Promise<OfferWindow>;
@@ -56,8 +56,10 @@ export function createResume({
   async function translate(
     request: TaskRequest,
     caller: TaskCaller,
-    understanding: Pick<Understanding, 'agreement'> = {},
+    understanding: Pick<Understanding, 'agreement'> & { readonly onceId: string },
   ): Promise<Opened> {
+    // A press that starts nothing isn't translated either.
+    await refuseSecondTime(database, { id: understanding.onceId, origin: caller.origin });
     const wish = { ...request, action: 'imagine' } as const;
     const plan = await translations.plan(wish, caller, understanding);
     if (plan.start !== undefined) return plan.start();
@@ -82,9 +84,7 @@ export function createResume({
       const there = inPublic(caller, draft);
       if (!draft.isToTranslate)
         return starts.open(request, draft.account, there, lineageOf(draft), { agreement });
-      // A press that starts nothing isn't translated either.
-      await refuseSecondTime(database, { id: draftId, origin: there.origin });
-      return translate(request, there, { agreement });
+      return translate(request, there, { agreement, onceId: draftId });
     },
     async takesLong(draftId, { origin }) {
       return (await drafts.find(draftId, origin.userId, 'words'))?.isToTranslate === true;
@@ -94,7 +94,7 @@ export function createResume({
       return { prompt: request.answer ?? request.prompt };
     },
     async change(draftId, prompt, caller) {
-      const draft = await drafts.require(draftId, caller.origin.userId, 'words');
+      const draft = await requireOnce(draftId, 'words', caller);
       const { request, account, parentId, parentOffer, parentMessageId } = draft;
       const there = inPublic(caller, draft);
       if (request.offer !== undefined && parentId !== undefined && parentOffer !== undefined) {
@@ -107,8 +107,9 @@ export function createResume({
       const typed = { text: prompt, pictures: request.pictures.length };
       const combined = combinePrompt(typed, { presets, speed: request.speed });
       const changed = { ...request, prompt: combined.prompt, speed: combined.speed };
-      if (draft.isToTranslate) return translate(changed, there);
-      return starts.open(changed, account, there, lineageOf(draft));
+      const once = { onceId: draftId };
+      if (!draft.isToTranslate) return starts.open(changed, account, there, lineageOf(draft), once);
+      return translate(changed, there, once);
     },
     async windowFor(draftId, caller) {
       const { prompt, ...draft } = await drafts.require(draftId, caller.asker.userId, 'window');

@@ -45,6 +45,8 @@ export interface Understanding {
   readonly overridden?: readonly OverriddenOption[];
   /** Whether the words are translated before anything starts. */
   readonly isToTranslate?: boolean;
+  /** The draft that it comes from: one draft starts one task. An agreement has its own. */
+  readonly onceId?: string | undefined;
 }
 
 /** How tasks begin: read once more exactly as they'll be sent, priced, charged, and saved, or refused with a `UserError`. */
@@ -191,6 +193,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   return {
     async open(request, named, { asker, origin }, lineage = {}, understanding = {}) {
       const { agreement } = understanding;
+      const onceId = agreement?.id ?? understanding.onceId;
       const isCopy = request.copyOf !== undefined;
       const terms = { settings: await policies.read(asker.book), asker };
       const prospect = { request, named, origin, lineage };
@@ -200,7 +203,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       if (!isCopy) await checkInputs(used, asker.userId, accounts.get(account)?.traits.inputs);
       const now = clock.now();
       const task: Task = {
-        id: agreement?.id ?? randomBytes(12).toString('base64url'),
+        id: onceId ?? randomBytes(12).toString('base64url'),
         revision: 1,
         state: 'queued',
         request: used,
@@ -218,7 +221,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
           : task.price <= agreement.price;
       const told = { ...prospect, price: task.price, speed: used.speed };
       if (!isAgreed) await consent.askForPrice(told, terms, agreement?.isAsWritten === true);
-      const opened = await changes.open(task, terms, { isOnce: agreement !== undefined });
+      const opened = await changes.open(task, terms, { isOnce: onceId !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;

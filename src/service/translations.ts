@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { ProviderError, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Policies } from '../points/policies.ts';
+import { readPrompt } from '../prompt/reading.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { joinTranslation, splitForTranslation } from '../prompt/translation.ts';
 import type { TaskRequest } from '../task.ts';
@@ -17,7 +18,7 @@ const translationTimeoutMs = 15_000;
 interface Wanted {
   readonly translator: Account;
   readonly caller: TaskCaller;
-  readonly understanding: Pick<Understanding, 'agreement'>;
+  readonly understanding: Pick<Understanding, 'agreement' | 'onceId'>;
 }
 
 /** How a request that is to be translated goes on: as it is, to an API that translates it itself; or once it's translated. */
@@ -35,7 +36,7 @@ export interface Translations {
   plan(
     request: StartRequest,
     caller: TaskCaller,
-    understanding?: Pick<Understanding, 'agreement'>,
+    understanding?: Pick<Understanding, 'agreement' | 'onceId'>,
   ): Promise<TranslationPlan>;
 }
 
@@ -92,19 +93,25 @@ export function createTranslations({
   }
 
   return {
-    async plan(asked, caller, understanding = {}) {
+    async plan(asked, caller, agreed = {}) {
       const { asker } = caller;
-      const { overridden = [], ...request } = asked;
+      const { overridden = [], onceId, ...request } = asked;
+      const understanding = { onceId, ...agreed };
       requirePriced(request);
       await starts.requireAllowed(request, asker);
-      if (splitForTranslation(request.prompt).words === '') return { request: asked };
+      const told = { ...understanding, overridden, isToTranslate: true };
+      if (splitForTranslation(request.prompt).words === '') {
+        // Corrected, these come first, and are translated then.
+        if (hasWordsBehind(request.prompt)) await starts.requireSound(request, caller, told);
+        return { request: asked };
+      }
       const first = await choice.foresee(request, asker.book);
       if (first === undefined) return { request: asked }; // it's refused with the reason when it starts
       const byApi = { ...asked, options: { ...request.options, translate: true } };
       if (first.traits.translates === true) return { request: byApi };
       const translator = await findTranslator(first, asker.book);
       if (translator === undefined) return { request: byApi };
-      await starts.requireSound(request, caller, { ...understanding, overridden, isToTranslate: true });
+      await starts.requireSound(request, caller, told);
       return {
         async start() {
           if (waiting.has(asker.userId)) throw new UserError('translation-under-way');
@@ -118,6 +125,11 @@ export function createTranslations({
       };
     },
   };
+}
+
+/** Whether a parameter has words behind it. */
+function hasWordsBehind(prompt: string): boolean {
+  return readPrompt(prompt).parameters.some(({ wordsBehind }) => wordsBehind !== '');
 }
 
 function canTranslate({ provider }: Account): boolean {

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DownloadError } from '../../src/images/download.ts';
 import { createLoadMask } from '../../src/inputs/masks.ts';
-import type { Region, TaskRequest } from '../../src/task.ts';
+import type { InputPicture, Region, Task, TaskRequest } from '../../src/task.ts';
 import { asStoredBy, fixture } from '../helpers/files.ts';
 import { aTask } from '../helpers/tasks.ts';
 import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.ts';
@@ -32,7 +32,8 @@ async function draw(region: Region, original: Buffer | DownloadError, picture?: 
       isAvailable: async () => true,
     },
     database: { tasks: { get: async () => parent } as never },
-    download: async () => orThrow(picture),
+    fromDiscord: async () => orThrow(picture),
+    fromLink: async () => Promise.reject(new Error('it is no link')),
   });
   const request = { ...aTask().request, region };
   return loadMask(aTask({ parentId: parent.id, request }), AbortSignal.timeout(10_000));
@@ -60,7 +61,8 @@ describe('a mask that a task needs again', () => {
         isAvailable: async () => true,
       },
       database: { tasks: { get: async () => parent } as never },
-      download: async () => original,
+      fromDiscord: async () => original,
+      fromLink: async () => original,
     });
     const request = { ...aTask().request, region: { cells: [1, 2, 3] } };
     for (const id of taskIds) {
@@ -97,10 +99,11 @@ describe("a mask's file", () => {
         isAvailable: async () => true,
       },
       database: { tasks: { get: async () => parent } as never },
-      download: (_url, { signal, slowest }) => {
+      fromDiscord: (_url, { signal, slowest }) => {
         asked.push(slowest);
         return never(signal);
       },
+      fromLink: async () => Promise.reject(new Error('it is no link')),
     });
     const region = { cells: [], picture: { url: 'https://cdn.example/mask.png', name: 'mask.png' } };
     const task = aTask({ parentId: parent.id, request: { ...aTask().request, region } });
@@ -163,37 +166,54 @@ describe("a region's mask", () => {
 });
 
 describe('the mask of an edit', () => {
-  const picture = { url: 'https://cdn.example/photo.png', name: 'photo.png' };
+  const attached: InputPicture = { url: 'https://cdn.example/photo.png', name: 'photo.png' };
   const mask = { url: 'https://cdn.example/mask.png', name: 'mask.png' };
 
-  function load(files: Readonly<Record<string, Buffer | DownloadError>>, changes: Partial<TaskRequest> = {}) {
+  const failed = aTask({ id: 'failed', state: 'failed' });
+
+  function load(
+    files: Readonly<Record<string, Buffer | DownloadError>>,
+    changes: Partial<TaskRequest> = {},
+    lineage: Pick<Task, 'parentId' | 'parentOffer'> = {},
+  ) {
     const unused = async () => Promise.reject(new Error('no result is read'));
+    const picture = changes.pictures?.[0] ?? attached;
+    async function read(url: string, expected: readonly string[]): Promise<Buffer> {
+      const file = files[url];
+      if (!expected.includes(url)) throw new Error(`not asked for here: ${url}`);
+      if (file instanceof Buffer) return file;
+      throw file;
+    }
     const loadMask = createLoadMask({
       results: { open: unused, openEach: async () => [], isAvailable: async () => true },
-      database: { tasks: { get: async () => undefined } as never },
-      async download(url) {
-        const file = files[url];
-        if (file instanceof Buffer) return file;
-        throw file;
-      },
+      database: { tasks: { get: async (id: string) => (id === failed.id ? failed : undefined) } as never },
+      fromDiscord: (url) => read(url, picture.isLink === true ? [mask.url] : [picture.url, mask.url]),
+      fromLink: (url) => read(url, picture.isLink === true ? [picture.url] : []),
     });
     const region = { cells: [], picture: mask };
-    const request = { ...aTask().request, action: 'edit', pictures: [picture], region, ...changes } as const;
-    return loadMask(aTask({ request }), AbortSignal.timeout(10_000));
+    const request = { ...aTask().request, action: 'edit', pictures: [attached], region, ...changes } as const;
+    return loadMask(aTask({ request, ...lineage }), AbortSignal.timeout(10_000));
   }
 
-  it('has the size of the picture that is edited, white where the mask is bright', async () => {
-    const files = {
-      [picture.url]: await plain(40, 60).png().toBuffer(),
-      [mask.url]: await painted.clone().png().toBuffer(),
-    };
-    const drawn = await load(files);
-    expect(drawn?.type).toBe('image/png');
-    expect(await rowsOf(drawn?.bytes ?? Buffer.alloc(0))).toEqual({
-      size: [40, 60],
-      rows: '#'.repeat(20) + '.'.repeat(40),
-    });
-  });
+  it.each([
+    ['the first time', {}, {}],
+    ['after a failed try', {}, { parentId: failed.id, parentOffer: -1 }],
+    ['if it is a link', { pictures: [{ ...attached, isLink: true }] }, {}],
+  ])(
+    'has the size of the picture that is edited, white where the mask is bright: %s',
+    async (...[, changes, lineage]) => {
+      const files = {
+        [attached.url]: await plain(40, 60).png().toBuffer(),
+        [mask.url]: await painted.clone().png().toBuffer(),
+      };
+      const drawn = await load(files, changes, lineage);
+      expect(drawn?.type).toBe('image/png');
+      expect(await rowsOf(drawn?.bytes ?? Buffer.alloc(0))).toEqual({
+        size: [40, 60],
+        rows: '#'.repeat(20) + '.'.repeat(40),
+      });
+    },
+  );
 
   it('is missing if none was given, or if it is not for an edit', async () => {
     expect(await load({}, { region: undefined as never })).toBeUndefined();
@@ -202,10 +222,10 @@ describe('the mask of an edit', () => {
 
   it.each([
     ['the picture is gone', 'photo.png', { [mask.url]: plain(4, 4).png() }],
-    ['the mask is gone', 'mask.png', { [picture.url]: plain(4, 4).png() }],
+    ['the mask is gone', 'mask.png', { [attached.url]: plain(4, 4).png() }],
   ] as const)('is a sentence about the right file if %s', async (_what, name, there) => {
     const gone = new DownloadError('404', 'unavailable');
-    const files: Record<string, Buffer | DownloadError> = { [picture.url]: gone, [mask.url]: gone };
+    const files: Record<string, Buffer | DownloadError> = { [attached.url]: gone, [mask.url]: gone };
     for (const [url, file] of Object.entries(there)) files[url] = await file.toBuffer();
     await expect(load(files)).rejects.toMatchObject({ refusal: { details: { name } } });
   });

@@ -63,7 +63,7 @@ describe("a message's pictures", () => {
     const window = await relay.menuWork.begin({ action: 'edit', pictures: [first] }, aCaller());
     expect(window).toMatchObject({ choices: [], takesMask: false });
     const { request } = await finish(window, { prompt: 'add snow' });
-    expect(request).toEqual({ action: 'edit', prompt: 'add snow', speed: 'fast', pictures: [first] });
+    expect(request).toMatchObject({ action: 'edit', prompt: 'add snow', speed: 'fast', pictures: [first] });
   });
 
   it.each([
@@ -83,6 +83,33 @@ describe("a message's pictures", () => {
   ])('start nothing with %s', async (_, prompt, code) => {
     const window = await relay.menuWork.begin({ action: 'edit', pictures: [first] }, aCaller());
     expect(await codeOf(finish(window, { prompt }))).toBe(code);
+  });
+
+  it('start one task, however often the same window is sent', async () => {
+    const window = await relay.menuWork.begin({ action: 'describe', pictures: [first] }, aCaller());
+    const [once, again] = [await finish(window), await finish(window)];
+    await relay.service.start(once.request, aCaller(), once.lineage);
+    expect(await codeOf(relay.service.start(again.request, aCaller(), again.lineage))).toBe(
+      'already-started',
+    );
+    expect(await codeOf(finish(window))).toBe('already-started');
+    expect(await relay.left()).toBe(1_950);
+    const other = await relay.menuWork.begin({ action: 'describe', pictures: [first] }, aCaller());
+    const { request, lineage } = await finish(other);
+    expect(request).toEqual({ ...once.request, onceId: other.draft });
+    await relay.service.start(request, aCaller(), lineage);
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it('start one task, though each sent window was translated', async () => {
+    relay.provider.translate = async () => 'a fox';
+    const window = await relay.menuWork.begin({ action: 'imagine', pictures: [first] }, aCaller());
+    const plan = async () =>
+      relay.translations.plan((await finish(window, { prompt: '一只狐狸' })).request, aCaller());
+    const [once, again] = [await plan(), await plan()];
+    await once.start?.();
+    expect(await codeOf(again.start?.() ?? Promise.resolve())).toBe('already-started');
+    expect(await relay.left()).toBe(1_900);
   });
 
   it('are kept for an hour, over a restart, for one person', async () => {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { renderError } from '../../src/discord/render/error.ts';
+import { english } from '../../src/locales/index.ts';
 import { listPrices } from '../../src/points/prices.ts';
 import { combinePrompt } from '../../src/prompt/combine.ts';
 import type { OwnPreferences, SettingChanges } from '../../src/service/preferences.ts';
@@ -80,6 +82,9 @@ describe('preferences', () => {
     [{ suffix: '--s 50', stylize: 250 }, 'preferences-contradict'],
     [{ suffix: '--q .5', version: '8.2' }, 'preference-wrong'],
     [{ suffix: '--sref 1', version: '5.2' }, 'preference-wrong'],
+    [{ speed: 'turbo', version: '8.2' }, 'turbo-unavailable'],
+    [{ suffix: '--v 8.1', speed: 'turbo' }, 'turbo-unavailable'],
+    [{ suffix: '--v 8.1 --turbo' }, 'turbo-unavailable'],
   ] satisfies [SettingChanges, string][])(
     'that never work are refused, and nothing changes: %j',
     async (changes, code) => {
@@ -97,10 +102,41 @@ describe('preferences', () => {
     { suffix: '--v 9' },
     { suffix: '--v 7 --s 250', raw: true },
     { suffix: '--v 7', version: '7' },
+    { speed: 'turbo' },
+    { speed: 'turbo', version: '7' },
+    { speed: 'fast', version: '8.2' },
+    { suffix: '--v 9', speed: 'turbo' },
     { suffix: 'https://e.org/a.png, in ink --relax' },
   ] satisfies SettingChanges[])('may need the rest of a prompt: %j', async (changes) => {
     await relay.preferences.set(me, changes);
     expect(await relay.preferences.read(me)).toEqual({ ...empty, ...changes });
+  });
+
+  it.each([
+    ['translate', { translate: true }],
+    ['speed', { speed: 'turbo' }],
+  ] satisfies [string, SettingChanges][])(
+    'that no account can do say where to change them: %s',
+    async (_, changes) => {
+      await relay.preferences.set(me, changes);
+      const own = await relay.preferences.read(me);
+      const wish = { action: 'imagine', ...combinePrompt({ text: 'a fox' }, own), pictures: [] } as const;
+      const { request } = own.translate === true ? await relay.translations.plan(wish, aCaller()) : {};
+      const error = await relay.service.start(request ?? wish, aCaller()).catch((thrown: unknown) => thrown);
+      expect(renderError(error, english, 'id').content).toContain('`/preferences set`');
+    },
+  );
+
+  it('may ask for turbo if an account has it for that version', async () => {
+    await relay.remove();
+    relay = await createRelay({ accounts: ['main', 'ace'], kinds: { ace: 'acedata' } });
+    await relay.preferences.set(me, { speed: 'turbo', version: '8.2' });
+    expect(await codeOf(relay.preferences.set(me, { version: '8.1' }))).toBe('turbo-unavailable');
+    await relay.preferences.savePreset(me, 'quick', '--v 8.2 --turbo');
+    expect(await relay.preferences.read(me)).toMatchObject({
+      version: '8.2',
+      presets: { quick: '--v 8.2 --turbo' },
+    });
   });
 
   it('say what an imagine costs with them, and with a preset', async () => {
@@ -160,6 +196,7 @@ describe('presets', () => {
     ['x'.repeat(1_001), 'preset-malformed'],
     ['--hd', 'unpriced'],
     ['a fox --s 5000', 'preference-wrong'],
+    ['--v 8.2 --turbo', 'turbo-unavailable'],
   ])('cannot hold %j', async (text, code) => {
     expect(await codeOf(relay.preferences.savePreset(me, 'ink', text))).toBe(code);
   });
@@ -206,6 +243,9 @@ describe('saved codes', () => {
     [{ name: 'x', value: 'https://e.org/a--turbo.png' }, 'speed-in-prompt'],
     [{ name: ' ', value: '1' }, 'code-name-malformed'],
     [{ name: 'x'.repeat(41), value: '1' }, 'code-name-malformed'],
+    [{ name: 'Random', value: '1' }, 'code-name-taken'],
+    [{ name: '1234567', value: '1' }, 'code-name-taken'],
+    [{ name: '12 34', value: '1' }, 'code-name-taken'],
   ] as const)('cannot be anything: %j', async (code, error) => {
     expect(await codeOf(relay.preferences.saveCode(me, code))).toBe(error);
     expect(await relay.preferences.read(me)).toEqual(empty);

@@ -57,9 +57,31 @@ describe('words that will not work', () => {
     expect(await relay.left()).toBe(1_900);
   });
 
+  it('are translated once they are in front of the parameters', async () => {
+    const behind = { ...request, prompt: '--v 7 一只狐狸' };
+    const error: unknown = await relay.translations.plan(behind, caller).catch((thrown: unknown) => thrown);
+    const { draft = '', corrected } = detailsOf(error, 'prompt-doubtful') ?? {};
+    expect(corrected?.prompt).toBe('一只狐狸 --v 7');
+    expect(await relay.resume.takesLong(draft, caller)).toBe(true);
+    const { task } = await relay.resume.settle(draft, 'corrected', aCaller());
+    expect(task.request).toMatchObject({ prompt: 'a fox --v 7', typed: '一只狐狸' });
+  });
+
+  it.each(['--v 7', 'https://e.org/a.png --v 7', '--p abc'])(
+    'are none to translate in %j',
+    async (prompt) => {
+      const wish = { ...request, prompt };
+      expect(await relay.translations.plan(wish, caller)).toEqual({ request: wish });
+      expect(asked).toEqual([]);
+    },
+  );
+
   it('are translated once they are changed', async () => {
     const { draft } = await told();
     const { task } = await relay.resume.change(draft, '一只狐狸 --v 7', aCaller());
+    const times = asked.length;
+    expect(await codeOf(relay.resume.change(draft, '一只狐狸 --v 7', aCaller()))).toBe('already-started');
+    expect(asked).toHaveLength(times);
     expect(task.request).toMatchObject({ prompt: 'a fox --v 7', typed: '一只狐狸' });
   });
 });

@@ -129,6 +129,16 @@ describe('a decision about words', () => {
     );
     const codes = (await Promise.all(presses)).filter((code) => code !== undefined);
     expect(codes).toEqual(['already-started', 'already-started', 'already-started']);
+    expect(await codeOf(relay.resume.change(draft, 'a hare', aCaller()))).toBe('already-started');
+    expect(await relay.left()).toBe(1_900);
+  });
+
+  it('starts one task, though the window with other words is sent twice', async () => {
+    const { draft } = await told(start('a fox --v 9'));
+    const sent = ['a hare', 'a hare'].map((words) => codeOf(relay.resume.change(draft, words, aCaller())));
+    expect((await Promise.all(sent)).filter((code) => code !== undefined)).toEqual(['already-started']);
+    await relay.clock.pass(15 * minute);
+    expect(await codeOf(relay.resume.change(draft, 'a hare', aCaller()))).toBe('already-started');
     expect(await relay.left()).toBe(1_900);
   });
 

@@ -14,15 +14,15 @@ const asked: Readonly<
 > = {
   relax: {
     ask: ({ whole }, person) => whole.imagine('a fox', { speed: 'relax' }, person),
-    told: "This bot's provider has no `relax` speed. Please choose another.",
+    told: "This bot's provider has no `relax` speed. Please choose another, or change yours with `/preferences set`.",
   },
   turbo: {
     ask: ({ whole }, person) => whole.imagine('a fox', { speed: 'turbo' }, person),
-    told: "This bot's provider has no `turbo` speed. Please choose another.",
+    told: "This bot's provider has no `turbo` speed. Please choose another, or change yours with `/preferences set`.",
   },
   translate: {
     ask: ({ whole }, person) => whole.imagine('一座灯塔', { translate: true }, person),
-    told: "None of this bot's providers can translate a prompt. Nothing was charged. Please leave out `translate`.",
+    told: "None of this bot's providers can translate a prompt. Nothing was charged. Please leave out `translate`, or turn it off with `/preferences set`.",
   },
   blend: {
     ask: async ({ whole }, person) =>

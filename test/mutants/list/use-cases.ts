@@ -121,6 +121,22 @@ export const useCases: readonly Mutant[] = [
     tests: ['test/inputs/masks.test.ts'],
   },
   {
+    name: 'masks: a link is trusted like a file on Discord',
+    file: 'src/inputs/masks.ts',
+    find: 'isLink === true ? fromLink : fromDiscord',
+    replace: 'fromDiscord',
+    breaks: 'A link may lead to where only the bot may go.',
+    tests: ['test/inputs/masks.test.ts'],
+  },
+  {
+    name: 'masks: another try of an edit goes by the failed one',
+    file: 'src/inputs/masks.ts',
+    find: 'if (picture !== undefined) return readInputSize(picture, signal);',
+    replace: 'if (picture !== undefined && parentId === undefined) return readInputSize(picture, signal);',
+    breaks: 'An edit with a mask never works the second time.',
+    tests: ['test/inputs/masks.test.ts'],
+  },
+  {
     name: 'regions: each press draws the picture again',
     file: 'src/inputs/region-pictures.ts',
     find: 'if (known !== undefined) return known;',
