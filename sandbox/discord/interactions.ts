@@ -7,7 +7,7 @@ import type { Traffic } from './traffic.ts';
 export type NewInteraction = Pick<
   Interaction,
   'type' | 'person' | 'channel' | 'summary' | 'personOnly' | 'forcedEphemeral'
-> & { source?: Message };
+> & { source?: Message; opener?: Interaction };
 
 export interface Interactions {
   readonly list: Interaction[];

@@ -1,6 +1,6 @@
 import { InteractionType, MessageType } from 'discord-api-types/v10';
 import { toApiAttachment } from './attachments.ts';
-import type { Message } from './records.ts';
+import type { Interaction, Message } from './records.ts';
 import type { World } from './world.ts';
 import { toApiBot, toApiUser } from './world-payload.ts';
 
@@ -37,16 +37,24 @@ export function toApiMessage(message: Message, world: World): object {
       application_id: world.application.id,
       webhook_id: world.application.id,
       interaction_metadata: {
-        id: interaction.id,
-        type: interaction.type,
-        user: toApiUser(interaction.person),
-        authorizing_integration_owners: toOwners(interaction),
+        ...toMetadata(interaction),
         ...(message.isFollowUp &&
           interaction.message && { original_response_message_id: interaction.message.id }),
-        ...(interaction.type === InteractionType.MessageComponent &&
-          interaction.source && { interacted_message_id: interaction.source.id }),
       },
     }),
+  };
+}
+
+/** Discord docs, resources/message, "Message Interaction Metadata Structure". */
+function toMetadata(interaction: Interaction): object {
+  const { id, type, person, source, opener } = interaction;
+  return {
+    id,
+    type,
+    user: toApiUser(person),
+    authorizing_integration_owners: toOwners(interaction),
+    ...(type === InteractionType.MessageComponent && source && { interacted_message_id: source.id }),
+    ...(opener && { triggering_interaction_metadata: toMetadata(opener) }),
   };
 }
 

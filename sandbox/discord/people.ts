@@ -100,7 +100,7 @@ export function createPeople(state: State, dispatch: Dispatch): People {
   const { world, messages, interactions, commands, traffic } = state;
 
   function send(
-    input: Place & { type: InteractionType; summary: string; source?: Message },
+    input: Place & Pick<NewInteraction, 'type' | 'summary' | 'source' | 'opener'>,
     data: object,
   ): Interaction {
     const { guild } = input.channel;
@@ -207,7 +207,7 @@ export function createPeople(state: State, dispatch: Dispatch): People {
       opener.modalSubmitted = true;
       const summary = `modal "${modal.title}"`;
       return send(
-        { person, channel, type: InteractionType.ModalSubmit, summary, ...(source && { source }) },
+        { person, channel, type: InteractionType.ModalSubmit, summary, opener, ...(source && { source }) },
         { custom_id: forge?.customId ?? modal.custom_id, components, ...resolved.toPart() },
       );
     },

@@ -64,6 +64,8 @@ export interface Interaction {
   readonly summary: string;
   /** The message whose component was used, also for the modal that followed. */
   readonly source?: Message;
+  /** For a modal: what opened it. */
+  readonly opener?: Interaction;
   /** Only the person installed the bot, the server didn't: no channel routes, five follow-ups. */
   readonly personOnly: boolean;
   /** Discord makes every answer ephemeral, even if the bot doesn't ask for it. */

@@ -59,7 +59,7 @@ export interface PageAttachment {
   readonly spoiler: boolean;
 }
 
-/** The command or button that a message answers. */
+/** The command or button that a message answers, even if that opened a modal first. */
 export interface PageOrigin {
   readonly personId: string;
   /** `/account show`, or `button "U2"`. */

@@ -113,11 +113,13 @@ function toPageAttachment(attachment: Attachment): PageAttachment {
   };
 }
 
+/** The answer to a modal shows what opened it. */
 function toOrigin(interaction: Interaction): PageOrigin {
+  const used = interaction.opener ?? interaction;
   return {
     personId: interaction.person.id,
-    name: toUsedName(interaction),
-    isCommand: toCommandData(interaction) !== undefined,
+    name: toUsedName(used),
+    isCommand: toCommandData(used) !== undefined,
     ...(interaction.source && { messageId: interaction.source.id }),
   };
 }

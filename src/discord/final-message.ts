@@ -158,10 +158,11 @@ function hasLink(task: Task): boolean {
  * nothing of what was paid for.
  */
 export function withoutForeignWords(task: Task): Task {
-  const { failure, result, adjustments: _adjustments, ...rest } = task;
-  const { text, ...files } = result ?? { media: [], offers: [] };
-  const { offer, ...request } = task.request;
-  const onlyTexts = files.media.length === 0 && text !== undefined ? { text } : {};
+  const { failure, result, adjustments: _adjustments, facts: _facts, ...rest } = task;
+  const { text, weighed, ...files } = result ?? { media: [], offers: [] };
+  const { offer, typed: _typed, ...request } = task.request;
+  const texts = { ...(text !== undefined && { text }), ...(weighed !== undefined && { weighed }) };
+  const onlyTexts = files.media.length === 0 ? texts : {};
   return {
     ...rest,
     request: { ...request, prompt: '', pictures: [], ...(offer && { offer: withoutLabel(offer) }) },

@@ -13,9 +13,10 @@ import {
   type ModalSubmitInteraction,
   TextInputStyle,
 } from 'discord.js';
-import { cutText } from '../clean-text.ts';
+import { cutText, shortenText } from '../clean-text.ts';
+import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
-import type { Version } from '../prompt/models.ts';
+import { versions as allVersions, type Version } from '../prompt/models.ts';
 import { longestCodeName, longestText } from '../prompt/preferences.ts';
 import type { OwnPreferences, SettingChanges } from '../service/preferences.ts';
 import { speeds } from '../task.ts';
@@ -45,13 +46,13 @@ export function toPreferencesModal(
     .toJSON();
 }
 
-/** Reads the modal. What was emptied is taken away; the values themselves are checked by the service. */
+/** Reads the modal. What was emptied is taken away; the service checks what was typed. */
 export function readPreferencesModal({ fields }: ModalSubmitInteraction): SettingChanges {
   const [version] = fields.getStringSelectValues('version');
   const speed = fields.getRadioGroup('speed');
   const on = fields.getCheckboxGroup('toggles');
   return {
-    version: version === none ? undefined : (version as Version | undefined),
+    version: readVersion(version),
     aspect: fields.getTextInputValue('aspect').trim() || undefined,
     speed: speeds.find((one) => one === speed),
     suffix: fields.getTextInputValue('suffix'),
@@ -59,6 +60,15 @@ export function readPreferencesModal({ fields }: ModalSubmitInteraction): Settin
     translate: on.includes('translate'),
     notify: on.includes('notify') ? undefined : 'off',
   };
+}
+
+/** Anybody can send any text. Throws a `UserError` for one that isn't a version. */
+function readVersion(chosen = none): Version | undefined {
+  if (chosen === none) return undefined;
+  const version = allVersions.find((one) => one === chosen);
+  if (version === undefined)
+    throw new UserError('option-malformed', { option: 'version', value: shortenText(chosen, 100) });
+  return version;
 }
 
 function toVersionInput(

@@ -642,6 +642,18 @@ describe('the publisher', () => {
     expect([owed.size, unshown]).toEqual([0, []]);
   });
 
+  it('has no translation in its second form, neither what was typed nor what an API made of it', async () => {
+    const before = at(30, 4);
+    const request = { ...before.request, prompt: 'a bird', typed: 'ein Kanarienvogel' };
+    outcomes.push(refused);
+    finish({ ...before, request, facts: { promptEnglish: 'a yellow canary' } }, { media, offers: [] });
+    await clock.pass(1_000);
+    const [first, second] = shown.map(({ message }) => JSON.stringify(message));
+    expect(first).toMatch(/Kanarienvogel.*canary/s);
+    expect(second).not.toMatch(/Kanarienvogel|canary/);
+    expect(shown[1]?.files).toBe(1);
+  });
+
   it('refunds a result that Discord refuses in every form', async () => {
     outcomes.push(refused, refused, refused);
     finish(at(30, 4));

@@ -15,12 +15,21 @@ const languages: readonly [string, Patterns][] = [
 
 /** How long Discord lets each kind of text be, in UTF-16 code units, for what doesn't hold others' words. */
 const limits: readonly [RegExp, number][] = [
+  [/^command\.[a-z-]+\.name$/, 32],
   [/^command\./, 100],
+  [/^button\.keep-style$/, 45],
   [/^button\./, 80],
-  [/^window\.(?:answer-title|prompt|region|mask)$/, 45],
+  [/^window\.(?:(?:answer|change)-title|prompt|region|mask|pictures?|change|edit-mask)$/, 45],
   [/^window\./, 100],
   [/^action\./, 45],
-  [/^(?:account|history|quota|queue|accounts)\.title$/, 256],
+  [/^preferences\.(?:title|options|hint\.name)$/, 45],
+  [/^preference\.(?:version|aspect|speed|suffix)$/, 45],
+  [/^(?:preferences\.(?:hint|option)|preference|speed|aspect)\./, 100],
+  [/^list\.remove$/, 150],
+  [/^(?:account|history|quota|queue|accounts|help)\.title$/, 256],
+  [/^(?:list\.title\..*|words\.corrected|preferences\.(?:presets|codes))$/, 256],
+  [/^(?:card\..*|help\.(?:menu|buttons|points|more))$/, 256],
+  [/^help\./, 1_024],
 ];
 
 /** Arguments that stand between backticks, where nothing of others' words is formatted. */
@@ -81,6 +90,17 @@ describe('a translation with a mistake', () => {
     ['a blank too many', 'speed.fast', 'Schnell ', 'blanks'],
     ['nothing', 'speed.fast', '', 'blanks'],
     ['too long a label', 'button.check', 'x'.repeat(81), 'longer than 80'],
+    ["too long a name in a message's menu", 'command.edit-image.name', 'x'.repeat(33), 'longer than 32'],
+    ['too long a label in a window', 'window.edit-mask', 'x'.repeat(46), 'longer than 45'],
+    ['too long a hint in a window', 'window.edit-mask-hint', 'x'.repeat(101), 'longer than 100'],
+    [
+      "too long a button that is a window's title, too",
+      'button.keep-style',
+      'x'.repeat(46),
+      'longer than 45',
+    ],
+    ['too long a label of a preference', 'preference.aspect', 'x'.repeat(46), 'longer than 45'],
+    ['too long a title', 'list.title.mine', 'x'.repeat(257), 'longer than 256'],
   ])('is found: %s', (_what, key, pattern, problem) => {
     expect(String(listProblems('de', key, pattern))).toContain(problem);
   });

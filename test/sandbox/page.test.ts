@@ -1,5 +1,6 @@
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LabelBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startProgram } from '../../sandbox/bot.ts';
 import { createSandbox, kinds, type Sandbox } from '../../sandbox/index.ts';
@@ -8,7 +9,7 @@ import { createPage, type Page } from '../../sandbox/page/index.ts';
 import type { Action, Outcome, Snapshot, StreamEvent } from '../../sandbox/page/protocol.ts';
 import { createSwitches } from '../../sandbox/page/switches.ts';
 import { register } from '../helpers/whole.ts';
-import { register as registerMore } from './discord-fixture.ts';
+import { register as registerMore, send, startBot } from './discord-fixture.ts';
 
 let sandbox: Sandbox;
 let page: Page;
@@ -124,6 +125,38 @@ describe('what a tab gets', () => {
     const imagine = commands.find(({ name }) => name === 'imagine');
     expect(imagine?.visibleTo[channels[0]?.id ?? '']).toHaveLength(4);
     expect(switches.find(({ name }) => name === 'kind')?.options.map(({ value }) => value)).toEqual(kinds);
+  });
+
+  it("says by which command an answer to a command's modal came about, as Discord does", async () => {
+    const { discord } = sandbox;
+    const { member: person } = discord.world.people;
+    const { general: channel } = discord.world.channels;
+    await registerMore(discord, { name: 'Describe', type: 3 });
+    const { errors } = await startBot(discord, async (interaction) => {
+      if (interaction.isModalSubmit()) return interaction.reply('described');
+      if (!interaction.isMessageContextMenuCommand()) return undefined;
+      const input = new TextInputBuilder().setCustomId('words').setStyle(TextInputStyle.Short);
+      const label = new LabelBuilder().setLabel('Words').setTextInputComponent(input);
+      const modal = new ModalBuilder().setCustomId('window').setTitle('Window').addLabelComponents(label);
+      return interaction.showModal(modal);
+    });
+    const message = discord.say({ person, channel, content: 'a picture' });
+    const opener = await discord.runOnMessage({ person, message, command: 'Describe' });
+    await opener.acknowledged;
+    const sent = await discord.submit({ person, interaction: opener, values: { words: 'a fox' } });
+    const answer = await discord.until(() => sent.message);
+    const { messages } = await readSnapshot();
+    expect(messages.find(({ id }) => id === answer.id)?.origin).toEqual({
+      personId: person.id,
+      name: 'Describe',
+      isCommand: true,
+    });
+    const { body } = await send(discord, 'GET', `/channels/${channel.id}/messages/${answer.id}`);
+    expect(body['interaction_metadata']).toMatchObject({
+      type: 5,
+      triggering_interaction_metadata: { id: opener.id, type: 2, user: { id: person.id } },
+    });
+    expect(errors).toEqual([]);
   });
 
   it('includes a blocked member, as soon as the bot has a command for that', async () => {

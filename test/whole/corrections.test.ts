@@ -49,7 +49,7 @@ describe('a prompt that is corrected before it is paid', () => {
     ['a well--known fox', "doesn't know the parameter `--known`", 'a well -- known fox', false],
     ['--ar 3:2 a fox', 'comes after `--ar 3:2`', 'a fox --ar 3:2', true],
     ['a fox --s 50 --stylize 100', 'more than once', 'a fox --stylize 100', true],
-    ['a fox --no', 'has no value', 'a fox', true],
+    ['a fox --no', 'needs a value after it', 'a fox', true],
     ['a fox --iw 2', 'only works with a reference image', 'a fox', false],
     ['a fox --sw 50', 'only works with `--sref`', 'a fox', true],
     ['a fox --sref red', "isn't a style", 'a fox', true],

@@ -18,7 +18,7 @@ function createActions(whole: Whole) {
     },
     /** Presses ❤️ under a result; returns the answer. */
     async like(message: Message, person: Person): Promise<Message> {
-      return whole.reply(await whole.press(message, '❤️', person), 'Added to your favorites');
+      return whole.reply(await whole.press(message, '❤️', person), '`/task list filter:Favorites` shows them');
     },
     /** Deletes a result with its own button. */
     async remove(message: Message, person: Person): Promise<void> {

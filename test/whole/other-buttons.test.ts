@@ -143,7 +143,10 @@ describe('a button that makes nothing to show', () => {
   it('ends with a sentence, and is paid for', async () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a fox'));
-    const liked = await whole.reply(await whole.press(grid, 'Like'), "It didn't return an image or a text.");
+    const liked = await whole.reply(
+      await whole.press(grid, 'Like'),
+      "it didn't return an image or any text.",
+    );
     expect(labelsOf(liked)).toEqual(['❤️', '🗑️']);
     expect(liked.embeds[0]?.footer?.text).toMatch(/100 points$/);
     expect(await whole.points()).toBe('1,800 points');

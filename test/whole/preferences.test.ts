@@ -66,7 +66,7 @@ describe('/preferences', () => {
 
     expect(listOf(await prefer(whole, 'reset', {}, person))).toEqual(['`--ink`: `ink wash --s 50 --ar 2:3`']);
     const gone = await prefer(whole, 'preset', { name: 'ink' }, person);
-    expect(gone.content).toBe('The preset `ink` is deleted. It was `ink wash --s 50 --ar 2:3`.');
+    expect(gone.content).toBe('The preset `ink` has been deleted. It was `ink wash --s 50 --ar 2:3`.');
     const empty = await prefer(whole, 'show', {}, person);
     expect(textOf(empty)).toContain('Nothing yet');
     expect((await sent(whole, 'a fox', {}, person)).prompt).toBe('a fox');
@@ -75,7 +75,7 @@ describe('/preferences', () => {
   it('charges for the speed that counts, and says beforehand that it costs more', async () => {
     const person = aPerson(whole);
     const warned = await prefer(whole, 'set', { suffix: '--turbo' }, person);
-    expect(warned.content).toBe('Saved. With these, an imagine costs 200 points instead of 100.');
+    expect(warned.content).toBe('Saved. With these, `/imagine` costs 200 points instead of 100.');
     const { prompt, line } = await sent(whole, 'a fox', {}, person);
     expect(prompt).toMatch(/^a fox(?: --turbo)?$/);
     expect(line).toContain('(Turbo)');
@@ -84,7 +84,7 @@ describe('/preferences', () => {
     expect((await sent(whole, 'a fox', { speed: 'relax' }, person)).line).toContain('(Relax)');
     expect(await whole.points(person)).toBe('1,660 points');
     const preset = await prefer(whole, 'preset', { name: 'slow', text: '--relax' }, person);
-    expect(preset.content).toContain('With it, an imagine costs 40 points instead of 200.');
+    expect(preset.content).toContain('With it, `/imagine` costs 40 points instead of 200.');
   });
 
   it('checks defaults like anything that was typed: what the version will not take costs nothing', async () => {

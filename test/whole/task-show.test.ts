@@ -40,7 +40,7 @@ describe.each(kinds)('/task show of a task at %s', (kind) => {
       Account: '`main`',
       Parameters: '`--ar 3:2`',
     });
-    expect(values['Times']).toMatch(/^Asked for: <t:\d+:d> <t:\d+:T>\nAccepted: .*\nFinished: /u);
+    expect(values['Times']).toMatch(/^Requested: <t:\d+:d> <t:\d+:T>\nAccepted: .*\nFinished: /u);
     expect(values['Made from this']).toContain(linkTo(single, discord.world.guild.id));
     expect(values).not.toHaveProperty('ID at the provider');
     expect(values).not.toHaveProperty('Cost at the provider');

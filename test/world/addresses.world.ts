@@ -72,7 +72,7 @@ describe('a picture that somebody links to', () => {
     const { asked } = await describePicture('https://slow.example.net/fox.png');
     await discord.until(() => front.calls.includes('GET slow.example.net/fox.png'), { what: 'a download' });
     await whole.picture(await whole.imagine('an owl', {}, discord.world.people.otherMember));
-    const refused = await whole.reply(asked, 'too slowly from its link');
+    const refused = await whole.reply(asked, 'fast enough from its link');
     expect(textOf(refused)).toContain('points are back');
     expect(hungUp.at(-1)).toEqual(['an owl']);
     expect(provider.submits).toHaveLength(before + 1);

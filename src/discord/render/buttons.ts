@@ -2,7 +2,6 @@ import { ButtonBuilder, StringSelectMenuBuilder, StringSelectMenuOptionBuilder }
 import { ButtonStyle } from 'discord.js';
 import type { Words } from '../../locales/index.ts';
 import {
-  type Action,
   followUpActions,
   hasResult,
   isEnded,
@@ -12,87 +11,15 @@ import {
   type Task,
 } from '../../task.ts';
 import { encodePress, type PressKind } from '../custom-id.ts';
+import { favoriteEmoji, toEmoji, toFaces, toLabel } from './button-faces.ts';
 import { toCancelButton } from './cancel.ts';
 import { toStyleButtons } from './drawn-style.ts';
 import { toRow } from './embed.ts';
-import { toForeignEmoji, toForeignLabel } from './foreign-label.ts';
 import { type ButtonGroup, buttonGroups, gridGroups, groupOf } from './groups.ts';
 import type { Outlook, RenderedMessage, ShownResult } from './message.ts';
 import { toProposals } from './result.ts';
 import { arrangeRows, rowLength } from './rows.ts';
-import { type ButtonFace, fitsPhone } from './widths.ts';
-
-const emoji: Readonly<Partial<Record<Action, string>>> = {
-  reroll: '🔄',
-  'vary-subtle': '🪄',
-  'vary-strong': '🪄',
-  'vary-region': '🖌️',
-  zoom: '🔍',
-  'zoom-2x': '🔍',
-  'zoom-1.5x': '🔍',
-  'custom-zoom': '🔍',
-  square: '↔️',
-  'pan-left': '⬅️',
-  'pan-right': '➡️',
-  'pan-up': '⬆️',
-  'pan-down': '⬇️',
-  'animate-high': '🎞️',
-  'animate-low': '🎞️',
-  'reroll-video': '🔄',
-  'extend-high': '🎞️',
-  'extend-low': '🎞️',
-  redescribe: '🔄',
-  'imagine-all': '🎉',
-};
-
-const favoriteEmoji = '❤️';
-
-/** Buttons that need no words next to their emoji. */
-const wordless: ReadonlySet<Action> = new Set([
-  'reroll',
-  'redescribe',
-  'reroll-video',
-  'pan-left',
-  'pan-right',
-  'pan-up',
-  'pan-down',
-]);
-
-/** Actions on one image of a set, whose buttons show its number. */
-const indexed = [
-  'upscale',
-  'variation',
-  'enlarge',
-  'enhance',
-  'extend-high',
-  'extend-low',
-] as const satisfies readonly Action[];
-
-/** Those that have a short name behind the first of their row: just a number, or a letter too if there's a row with numbers. */
-const numbered = ['enlarge', 'enhance', 'extend-high', 'extend-low'] as const satisfies readonly Action[];
-
-/** Actions with a short name, which they have behind another one whose name begins alike. */
-const alike = [
-  'vary-subtle',
-  'vary-strong',
-  'vary-region',
-  'upscale-2x',
-  'upscale-4x',
-  'upscale-subtle',
-  'upscale-creative',
-  'redo-upscale-2x',
-  'redo-upscale-4x',
-  'redo-upscale-subtle',
-  'redo-upscale-creative',
-  'zoom-2x',
-  'zoom-1.5x',
-  'custom-zoom',
-  'square',
-  'animate-high',
-  'animate-low',
-  'extend-high',
-  'extend-low',
-] as const satisfies readonly Action[];
+import type { ButtonFace } from './widths.ts';
 
 /** Those that the API's own button may have. */
 const styles: ReadonlyMap<OfferStyle | undefined, ButtonStyle.Success | ButtonStyle.Danger> = new Map([
@@ -194,24 +121,11 @@ function toProposalButton(taskId: string, index: number, words: Words): ButtonBu
     .setLabel(words.say('button.proposal', { number: index + 1 }));
 }
 
-/** How much the buttons of a row say: with their emoji, without it if it isn't all they have, or the shortest name next to it. */
-const lengths = ['full', 'plain', 'short'] as const;
-type Length = (typeof lengths)[number];
-
-/**
- * The buttons of a row, saying as much as fits into one line on a phone, where 🗑️ may go into the next one. A row that needs two
- * lines even with short names has its long ones, in which people find more. ❤️ doesn't count, so it shortens no name.
- */
 function toButtons(taskId: string, row: readonly Entry[], words: Words): ButtonBuilder[] {
-  const facesFor = (length: Length) =>
-    row.map((entry, place) => toFace(entry, row[place - 1], { length, words }));
-  const isCounted = ({ symbol, label }: ButtonFace) => symbol !== favoriteEmoji || label !== undefined;
-  const choices = lengths.map(facesFor);
-  const isOffer = (_: ButtonFace, place: number) => 'offer' in (row[place] ?? {});
-  const faces =
-    choices.find((one) => fitsPhone(one.filter(isCounted))) ??
-    choices.find((one) => fitsPhone(one.filter(isOffer))) ??
-    facesFor('plain');
+  const faces = toFaces(
+    row.map((entry) => ('offer' in entry ? entry.offer : entry)),
+    words,
+  );
   return row.map((entry, place) => ('offer' in entry ? toButton(taskId, entry, faces[place] ?? {}) : entry));
 }
 
@@ -227,50 +141,6 @@ function toButton(
   return label === undefined ? button : button.setLabel(label);
 }
 
-function toFace(
-  entry: Entry,
-  previous: Entry | undefined,
-  { length, words }: { length: Length; words: Words },
-): ButtonFace {
-  if (!('offer' in entry)) {
-    const { emoji, label } = entry.toJSON() as { emoji?: { name?: string }; label?: string };
-    return { symbol: emoji?.name, label };
-  }
-  const { offer } = entry;
-  const before = previous !== undefined && 'offer' in previous ? previous.offer : undefined;
-  const short = toShortLabel(offer, before, words);
-  if (short !== undefined) return { label: short };
-  const symbol = toEmoji(offer);
-  if (wordless.has(offer.action)) return { symbol };
-  const label = toLabel(offer, words);
-  // A provider's own label is shown as a whole, since nobody here knows what could be left out.
-  if (symbol === undefined || length === 'full' || toForeignEmoji(offer) !== undefined)
-    return { symbol, label };
-  if (length === 'plain' || offer.index !== undefined || !isAlike(offer.action)) return { label };
-  return { symbol, label: words.say(`button.short.${offer.action}`) };
-}
-
-/** "Strong" behind "Vary (Subtle)", 2 behind "Upscale 1", without the emoji: so most rows fit on a phone. */
-function toShortLabel({ action, index }: Offer, before: Offer | undefined, words: Words): string | undefined {
-  if (index !== undefined)
-    return isNumbered(action) && before?.action === action
-      ? words.say(`button.numbered.${action}`, { index })
-      : undefined;
-  if (before === undefined || before.index !== undefined || !isAlike(action) || !isAlike(before.action))
-    return undefined;
-  return familyOf(action) === beginningOf(before.action) ? words.say(`button.short.${action}`) : undefined;
-}
-
-/** Which names an action may stand behind with its short one. */
-function familyOf(action: Action): string {
-  return action === 'square' ? 'zoom' : beginningOf(action);
-}
-
-/** How the names of some actions begin, in every language. */
-function beginningOf(action: Action): string {
-  return action === 'custom-zoom' ? 'zoom' : (action.split('-')[0] ?? action);
-}
-
 function toMenu(taskId: string, offers: readonly OfferButton[], words: Words): StringSelectMenuBuilder {
   const choices = offers.map(({ offer, index }) => {
     const choice = new StringSelectMenuOptionBuilder()
@@ -283,31 +153,4 @@ function toMenu(taskId: string, offers: readonly OfferButton[], words: Words): S
     .setCustomId(encodePress({ kind: 'more', taskId }))
     .setPlaceholder(words.say('button.more'))
     .addOptions(choices);
-}
-
-/** Midjourney's own bookmark has a heart, too, and would look like a favorite. */
-function toEmoji(offer: Offer): string | undefined {
-  const symbol = emoji[offer.action] ?? toForeignEmoji(offer);
-  return symbol === favoriteEmoji ? undefined : symbol;
-}
-
-function toLabel(offer: Offer, { say }: Words): string {
-  const { action, index } = offer;
-  const foreign = toForeignLabel(offer);
-  if (foreign !== undefined) return foreign;
-  return index !== undefined && isIndexed(action)
-    ? say(`button.${action}`, { index })
-    : say(`action.${action}`);
-}
-
-function isIndexed(action: Action): action is (typeof indexed)[number] {
-  return indexed.some((one) => one === action);
-}
-
-function isNumbered(action: Action): action is (typeof numbered)[number] {
-  return numbered.some((one) => one === action);
-}
-
-function isAlike(action: Action): action is (typeof alike)[number] {
-  return alike.some((one) => one === action);
 }

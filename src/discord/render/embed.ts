@@ -4,6 +4,8 @@ import type { APIActionRowComponent, APIComponentInMessageActionRow } from 'disc
 /** Discord's limits for an embed (docs, message resource, "Embed Limits"). */
 export const fieldLimit = 1_024;
 export const descriptionLimit = 4_096;
+/** Of all the texts of all embeds of a message together. */
+export const embedsLimit = 6_000;
 
 /** As many of the lines as fit. */
 export function takeFitting(lines: readonly string[], limit: number): string {

@@ -1,17 +1,21 @@
-import { EmbedBuilder } from '@discordjs/builders';
+import { EmbedBuilder, embedLength } from '@discordjs/builders';
 import type { Words } from '../../locales/index.ts';
 import type { SavedCode } from '../../prompt/preferences.ts';
 import type { OwnPreferences, OwnPrice } from '../../service/preferences.ts';
 import type { PrivateMessage } from '../respond.ts';
-import { descriptionLimit, takeFitting } from './embed.ts';
+import { descriptionLimit, embedsLimit, takeFitting } from './embed.ts';
 import { toPlain, toQuote } from './foreign-text.ts';
 import { colors } from './message.ts';
 
 const suffixLimit = 500;
-/** Twenty presets fit into an embed, and 25 codes into another one: both together have to stay below 6,000 characters. */
-const presetLimit = 70;
+/** How much a sentence shows of a code's name: all of it. */
 const nameLimit = 40;
-const valueLimit = 60;
+/** How much each row shows of what people wrote, before it's escaped: with the last of these, everything always fits. */
+const amounts = [
+  { preset: 70, name: nameLimit, value: 60 },
+  { preset: 50, name: 30, value: 40 },
+] as const;
+type Amount = (typeof amounts)[number];
 
 /** What a person has set for themselves, after a sentence about what has changed. */
 export function renderPreferences(
@@ -30,21 +34,32 @@ export function renderPreferences(
   if (isEmpty) settings.setDescription(say('preferences.none'));
   settings.addFields(fields);
   const cost = price === undefined || price.own === price.usual ? [] : [say('preferences.price', price)];
-  const embeds = [settings];
-  if (presets.length > 0) {
-    const lines = presets.map(([name, text]) =>
-      say('preferences.preset', { name, text: toQuote(text, presetLimit) }),
-    );
-    embeds.push(toList(say('preferences.presets'), lines));
-  }
-  if (own.codes.length > 0) {
-    const lines = own.codes.map((code) => toCodeLine(code, words));
-    embeds.push(toList(say('preferences.codes'), lines));
-  }
+  const fitting = amounts.map((amount) => [settings, ...toLists(own, amount, words)]);
+  const embeds = fitting.find((some) => lengthOf(some) <= embedsLimit) ?? fitting.at(-1) ?? [];
   return {
     content: [...(sentence === undefined ? [] : [sentence]), ...cost].join(' '),
     embeds: embeds.map((embed) => embed.toJSON()),
   };
+}
+
+function lengthOf(embeds: readonly EmbedBuilder[]): number {
+  return embeds.reduce((sum, embed) => sum + embedLength(embed.toJSON()), 0);
+}
+
+function toLists(
+  own: Pick<OwnPreferences, 'presets' | 'codes'>,
+  amount: Amount,
+  words: Words,
+): EmbedBuilder[] {
+  const { say } = words;
+  const presets = Object.entries(own.presets).map(([name, text]) =>
+    say('preferences.preset', { name, text: toQuote(text, amount.preset) }),
+  );
+  const codes = own.codes.map((code) => toCodeLine(code, amount, words));
+  return [
+    ...(presets.length === 0 ? [] : [toList(say('preferences.presets'), presets)]),
+    ...(codes.length === 0 ? [] : [toList(say('preferences.codes'), codes)]),
+  ];
 }
 
 function toFields(
@@ -71,10 +86,10 @@ function toFields(
   ];
 }
 
-function toCodeLine({ name, kind, value }: SavedCode, { say }: Words): string {
+function toCodeLine({ name, kind, value }: SavedCode, amount: Amount, { say }: Words): string {
   return say(`preferences.code.${kind}`, {
-    name: toPlain(name, nameLimit),
-    value: toQuote(value, valueLimit),
+    name: toPlain(name, amount.name),
+    value: toQuote(value, amount.value),
   });
 }
 

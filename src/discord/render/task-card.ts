@@ -7,7 +7,7 @@ import type { TaskCard } from '../../service/task-cards.ts';
 import { isEnded, type openStates, type Task } from '../../task.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { listCardFields } from './card-fields.ts';
-import { descriptionLimit } from './embed.ts';
+import { descriptionLimit, embedsLimit } from './embed.ts';
 import { toCancelledLine, toFailureLines } from './ending.ts';
 import { toFavoriteRows } from './favorites.ts';
 import { toPlain, toPromptQuote } from './foreign-text.ts';
@@ -16,8 +16,6 @@ import { toProposals } from './result.ts';
 import { toTitle } from './title.ts';
 import { englishOf } from './translation.ts';
 
-/** Of all the texts of an embed together (Discord docs, message resource, "Embed Limits"). */
-const embedLimit = 6_000;
 /** How much to show of what others wrote, in characters; all of it is in a file if that isn't enough. */
 const amounts = [
   { prompt: 1_800, english: 900, proposal: 150 },
@@ -33,7 +31,7 @@ export function renderTaskCard(card: TaskCard, words: Words): { message: Private
   const title = toTitle(task, words);
   const footer = words.say('card.id', { id: task.id });
   const others = [title, footer, ...fields.flatMap(({ name, value }) => [name, value])].join('').length;
-  const room = Math.min(descriptionLimit, embedLimit - others);
+  const room = Math.min(descriptionLimit, embedsLimit - others);
   const tried = amounts.map((amount) => ({ amount, description: toDescription(card, words, amount) }));
   const shortest = { amount: amounts[2], description: toDescription(card, words, amounts[2]) };
   const { amount, description } = tried.find((one) => one.description.length <= room) ?? shortest;

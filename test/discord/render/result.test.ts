@@ -89,7 +89,7 @@ describe('a result', () => {
         }),
         english,
       ).embeds[0]?.description;
-    expect(nothing('other')).toBe("The provider says it's done. It didn't return an image or a text.");
+    expect(nothing('other')).toBe("The provider says it's done, but it didn't return an image or any text.");
     expect(nothing('other', 'all')).toBeUndefined();
     expect(nothing('imagine')).toBeUndefined();
   });

@@ -94,7 +94,7 @@ describe('the card of a task', () => {
       'ID at the provider': '`1799`',
       'Cost at the provider': '1,250.5 points',
       Parameters: '`--ar 16:9` `--v 7`\n`--chaos 7 → 5`',
-      Times: `Asked for: ${time(0)}\nAccepted: ${time(1)}\nFinished: ${time(31)}`,
+      Times: `Requested: ${time(0)}\nAccepted: ${time(1)}\nFinished: ${time(31)}`,
       'Times at the provider': `Submitted: ${time(1)}\nStarted: ${time(2)}\nFinished: ${time(29)}\nTook 27s`,
       Result: `${link}/777777777777777777\nFiles, for about a day: [1](https://cdn.example/1.png)`,
       'Made from': `Imagine · ${link}/1 · \`parent-000000001\``,

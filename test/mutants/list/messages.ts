@@ -339,10 +339,18 @@ export const messages: readonly Mutant[] = [
     tests: ['test/discord/publisher.test.ts'],
   },
   {
+    name: 'final message: its last try holds what was translated',
+    file: 'src/discord/final-message.ts',
+    find: 'typed: _typed, ',
+    replace: '',
+    breaks: 'Discord refuses the last try because of a word that was typed, and nobody sees the result.',
+    tests: ['test/discord/publisher.test.ts'],
+  },
+  {
     name: 'final message: its last try holds texts of the provider',
     file: 'src/discord/final-message.ts',
-    find: 'files.media.length === 0 && text !== undefined',
-    replace: 'text !== undefined',
+    find: 'files.media.length === 0 ? texts : {}',
+    replace: 'texts',
     breaks:
       'Discord refuses the last try because of one of the provider’s words, and nobody sees the result.',
     tests: ['test/discord/publisher.test.ts'],
