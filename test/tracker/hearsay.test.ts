@@ -126,6 +126,23 @@ describe('a callback that carries the result', () => {
     expect(relay.provider.submits).toHaveLength(1);
   });
 
+  it('finds a task whose answer was lost after it came', async () => {
+    let lose = () => {};
+    relay.provider.onSubmit = () =>
+      new Promise((_resolve, reject) => {
+        lose = () => reject(new ProviderError('unavailable', 'no answer'));
+      });
+    const id = await relay.imagine();
+    relay.provider.onLook = unknown;
+    await call(aResult, 'remote-7');
+    expect((await relay.read(id)).state).toBe('submitting');
+    lose();
+    await relay.clock.pass(5_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'done', ref: { id: 'remote-7' } });
+    expect(relay.provider.submits).toHaveLength(1);
+    expect(await relay.left()).toBe(1_900);
+  });
+
   it('after the task was given up brings a free result', async () => {
     relay.provider.onLook = unknown;
     const id = await relay.imagine();
