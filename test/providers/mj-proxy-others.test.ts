@@ -19,7 +19,7 @@ interface Gateway {
   answer: unknown;
 }
 
-function aGateway(answer: unknown): Gateway {
+function aGateway(answer: unknown, now: () => number = Date.now): Gateway {
   const sent: unknown[] = [];
   const http: Http = {
     request: async ({ url, body }) => {
@@ -29,7 +29,7 @@ function aGateway(answer: unknown): Gateway {
     },
   };
   const options = { gateway: mjProxyGateways.mjproxy, apiKey: 'sk-canary', baseUrl: 'https://proxy.example' };
-  const gateway: Gateway = { provider: createMjProxy({ http, ...options }), sent, answer };
+  const gateway: Gateway = { provider: createMjProxy({ http, ...options, now }), sent, answer };
   return gateway;
 }
 
@@ -181,11 +181,13 @@ describe('to imagine all prompts', () => {
     imageUrl: `https://cdn.example/${one}.png`,
   });
 
+  let minutes = 0;
+
   async function begin(): Promise<{
     gateway: Gateway;
     look: (answer: object[]) => Promise<Update | undefined>;
   }> {
-    const gateway = aGateway({ code: 1, description: '成功', result: joined });
+    const gateway = aGateway({ code: 1, description: '成功', result: joined }, () => minutes * 60_000);
     const { ref } = await press(gateway, 'imagine-all', offer);
     expect(ref).toEqual({ id: joined, action: 'imagine-all' });
     return {
@@ -215,6 +217,53 @@ describe('to imagine all prompts', () => {
     const some = await look([...ids.slice(0, 1).map(grid), ...ids.slice(1).map(failed)]);
     expect(some?.state === 'done' && some.media).toHaveLength(1);
     expect(await look(ids.map(failed))).toMatchObject({ state: 'failed', reason: 'Banned prompt detected' });
+  });
+
+  const waiting = (one = '') => ({ id: one, status: 'NOT_START' });
+  const [first = '', second = '', third = '', fourth = ''] = ids;
+  const failed = { id: second, status: 'FAILURE' };
+
+  it('shows what some have made if the gateway never begins another, ten minutes later', async () => {
+    const { look } = await begin();
+    const left = [grid(first), failed, grid(third), waiting(fourth)];
+    for (minutes = 0; minutes < 10; minutes += 1)
+      expect(await look(left), String(minutes)).toMatchObject({ state: 'running' });
+    expect(await look(left)).toMatchObject({ state: 'done', media: [{}, {}] });
+  });
+
+  it.each([
+    ['another is still going', [grid(first), { id: second, status: 'IN_PROGRESS' }, waiting(third)]],
+    ['Midjourney has it', [grid(first), grid(second), { id: third, status: 'SUBMITTED', progress: '0%' }]],
+  ])('waits for its turn for as long as %s', async (_what, list) => {
+    const { look } = await begin();
+    for (minutes = 0; minutes < 60; minutes += 1)
+      expect((await look([...list, grid(fourth)]))?.state).toBe('running');
+  });
+
+  it('is not left out if no other has made anything', async () => {
+    const { look } = await begin();
+    const list = [{ ...failed, id: first }, failed, waiting(third), waiting(fourth)];
+    for (minutes = 0; minutes < 60; minutes += 1) expect((await look(list))?.state).toBe('running');
+  });
+
+  it('waits for its turn for ten minutes after the ones before it, not from the beginning', async () => {
+    const { look } = await begin();
+    const going = { id: second, status: 'IN_PROGRESS' };
+    for (minutes = 0; minutes < 10; minutes += 1)
+      await look([grid(first), going, waiting(third), grid(fourth)]);
+    expect((await look([...ids.slice(0, 2).map(grid), waiting(third), grid(fourth)]))?.state).toBe('running');
+  });
+
+  it('waits for its turn again if it had one in between', async () => {
+    const { look } = await begin();
+    const rest = [grid(third), grid(fourth)];
+    const left = [grid(first), waiting(second), ...rest];
+    minutes = 0;
+    await look(left);
+    minutes = 9;
+    await look([grid(first), { id: second, status: 'IN_PROGRESS', progress: '10%' }, ...rest]);
+    minutes = 11;
+    expect((await look(left))?.state).toBe('running');
   });
 
   it('is one task like any other where the gateway makes one of it', async () => {

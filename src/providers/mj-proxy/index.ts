@@ -14,7 +14,7 @@ import { toRef } from './ref.ts';
 import { isCertainlyNoSuchRoute, isNoSuchRoute, throwForGateway } from './refusals.ts';
 import { createRoutes } from './routes.ts';
 import { createSearch } from './search.ts';
-import { idsOf, mergeUpdates } from './several.ts';
+import { createStranded, idsOf, mergeUpdates } from './several.ts';
 import { readSeed, readSubmit } from './submit-answers.ts';
 import {
   hasSpeedFlag,
@@ -57,9 +57,11 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   const prefixes = options.pathPrefix ?? gateway.pathPrefix;
   const headers = toHeaders(options.auth ?? gateway.auth, apiKey);
   const prefixList = [...new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))];
-  const routes = createRoutes(options.now ?? Date.now);
+  const now = options.now ?? Date.now;
+  const routes = createRoutes(now);
   const looks = createLooks({ send, routes, hasList: gateway.hasList });
   const emptyResults = createEmptyResults();
+  const stranded = createStranded(now);
   const speeds = speedsOf(prefixes, gateway, options.speeds);
   const usual = (['fast', 'relax', 'turbo'] as const).find((speed) => speeds.has(speed)) ?? 'fast';
 
@@ -144,6 +146,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
         const read = new Map<string, Update>();
         const own = tasks.filter(({ id }) => idsOf(ref).includes(id));
         for (const task of own) keepFurthest(read, task.id, readLooked(task, ref['action']));
+        for (const id of stranded.among(refKey(ref), own, read)) read.delete(id);
         const update = mergeUpdates(idsOf(ref).map((id) => read.get(id)));
         if (update !== undefined) updates.set(refKey(ref), update);
       }
