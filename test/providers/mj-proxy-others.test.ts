@@ -294,6 +294,25 @@ describe('to imagine all prompts', () => {
     expect((await gateway.provider.find?.('ours-1', signal))?.['id']).toBe('8');
   });
 
+  it('is not taken for the one task that a callback is about, unless there is no list to find the others in', () => {
+    const find = (kind: 'mjproxy' | '4allapi', action: Action) => {
+      const options = { gateway: mjProxyGateways[kind], apiKey: 'k', baseUrl: 'https://proxy.example' };
+      const http = { request: () => Promise.reject(new Error('not called')) };
+      return createMjProxy({ http, ...options }).callback?.({ id: first }, { action, speed: 'fast' });
+    };
+    expect(find('mjproxy', 'imagine-all')).toBeUndefined();
+    expect(find('mjproxy', 'imagine')).toMatchObject({ id: first });
+    expect(find('4allapi', 'imagine-all')).toMatchObject({ id: first });
+  });
+
+  it('has no seed of its own', async () => {
+    const { provider } = aGateway({ code: 1, result: '7' });
+    await expect(provider.seed?.({ id: joined, action: 'imagine-all' }, signal)).rejects.toMatchObject({
+      code: 'action-unavailable',
+    });
+    expect(await provider.seed?.({ id, action: 'imagine' }, signal)).toBe('7');
+  });
+
   it('cancels each', async () => {
     const gateway = aGateway('');
     await gateway.provider.cancel?.({ id: joined, action: 'imagine-all' }, signal);

@@ -168,6 +168,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   /** Takes up to a minute: the API asks Midjourney's bot in a direct message (litter-coder's and trueai-org's). */
   async function seed(ref: Ref, signal: AbortSignal): Promise<string> {
+    if (idsOf(ref).length > 1) throw new UserError('action-unavailable');
     const path = `/task/${encodeURIComponent(ref['id'] ?? '')}/image-seed`;
     const answer = await send(ref['prefix'] ?? '', path, signal);
     if (isNoSuchRoute(answer) || isPage(answer)) throw new UserError('action-unavailable');
@@ -215,6 +216,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     // `prompt` isn't required there, and trueai-org's takes the parent's (SubmitController.cs, Modal).
     takesEmptyAnswers: true,
     callback: (body, { action, speed }) => {
+      // Each of its tasks calls by itself: only the list tells which others there are.
+      if (action === 'imagine-all' && gateway.hasTaskList) return undefined;
       const id = readCallbackId(body);
       return id === undefined ? undefined : { ...toRef(id, prefixFor(prefixes, speed)), action };
     },

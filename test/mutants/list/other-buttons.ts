@@ -122,6 +122,14 @@ export const otherButtons: readonly Mutant[] = [
     breaks: 'The first of four sets of pictures ends the task, and nobody sees the others.',
   },
   {
+    name: 'other buttons: a lost task of several is the first that calls',
+    file: 'src/providers/mj-proxy/index.ts',
+    find: "if (action === 'imagine-all' && gateway.hasTaskList) return undefined;",
+    replace: '',
+    breaks: 'Four sets of pictures are paid for, and one is shown.',
+    tests: others,
+  },
+  {
     ...several,
     name: 'other buttons: a task that is never begun holds up the others',
     find: 'return since !== undefined && !waitingSince.has(key) ? waiting : [];',
