@@ -27,7 +27,7 @@ import {
 } from './submits.ts';
 import type { MjTask } from './task.ts';
 import { toTaskAction } from './task-action.ts';
-import { withUploads } from './uploads.ts';
+import { createWithUploads } from './uploads.ts';
 
 export interface MjProxyOptions {
   gateway: MjProxyGateway;
@@ -62,6 +62,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   const looks = createLooks({ send, routes, hasList: gateway.hasList });
   const emptyResults = createEmptyResults();
   const stranded = createStranded(now);
+  const withUploads = createWithUploads();
   const speeds = speedsOf(prefixes, gateway, options.speeds);
   const usual = (['fast', 'relax', 'turbo'] as const).find((speed) => speeds.has(speed)) ?? 'fast';
 
