@@ -170,6 +170,30 @@ describe('a button that a result has twice', () => {
   });
 });
 
+describe('an API without an account at Midjourney for a task', () => {
+  const none = { code: 3, description: '无可用的账号实例' };
+  const errorOf = (work: Promise<unknown>) => work.catch((error: unknown) => error);
+
+  it('may have one for others, if only some have its speed or its picture', async () => {
+    const gateway = aGateway(none);
+    const expected = { kind: 'faulty', definite: true, mayLieInRequest: true };
+    for (const speed of ['relax', 'turbo'] as const)
+      expect(await errorOf(gateway.provider.submit({ ...anImagine, speed }, signal))).toMatchObject(expected);
+    expect(await errorOf(press(gateway, 'upscale', { token: 'MJ::JOB::upsample::1::u' }))).toMatchObject(
+      expected,
+    );
+  });
+
+  it('is in trouble, if that was for a fast imagine', async () => {
+    const { provider } = aGateway(none);
+    expect(await errorOf(provider.submit(anImagine, signal))).toMatchObject({
+      kind: 'faulty',
+      definite: true,
+      mayLieInRequest: false,
+    });
+  });
+});
+
 describe('to imagine all prompts', () => {
   const ids = ['1738192354235125', '1738192354435611', '1738192354635019', '1738192354835777'];
   const joined = ids.join(',');

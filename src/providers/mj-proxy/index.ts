@@ -87,7 +87,10 @@ export function createMjProxy(options: MjProxyOptions): Provider {
       filter: options.filter,
     });
     const spent = await spend(prefix, request, asked, signal);
-    const { id, update, hasExisted } = readSubmit(spent.answer, { isPress: spent.path === '/submit/action' });
+    const { id, update, hasExisted } = readSubmit(spent.answer, {
+      isPress: spent.path === '/submit/action',
+      needsOneOfSome: request.speed !== usual || request.parent !== undefined,
+    });
     const shared = hasExisted ? { shared: 'yes' } : {};
     return { ref: { ...toRef(id, prefix), action: request.action, ...shared }, update };
   }
