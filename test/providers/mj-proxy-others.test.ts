@@ -243,6 +243,17 @@ describe('to imagine all prompts', () => {
     expect(await look(ids.map(failed))).toMatchObject({ state: 'failed', reason: 'Banned prompt detected' });
   });
 
+  it('shows as many pictures as a message can have if each comes in four parts', async () => {
+    const { look } = await begin();
+    const parts = (one: string) => ({
+      ...grid(one),
+      imageUrl: null,
+      imageUrls: [1, 2, 3, 4].map((part) => `https://cdn.example/${one}_${part}.png`),
+    });
+    const shown = await look(ids.map(parts));
+    expect(shown).toMatchObject({ state: 'done', media: { length: 10 }, offers: { length: 10 } });
+  });
+
   const waiting = (one = '') => ({ id: one, status: 'NOT_START' });
   const [first = '', second = '', third = '', fourth = ''] = ids;
   const failed = { id: second, status: 'FAILURE' };

@@ -20,8 +20,6 @@ import { readPrompt, requireTakeable } from './prompt.ts';
 /** The API's documents changed, but not its addresses; the operator says which ones go for an account. */
 export type ApiGeneration = NonNullable<ProviderConfig['apiGeneration']>;
 
-/** Discord takes ten files per message; with more, nobody could see which picture an offer is about. */
-const mostMedia = 10;
 /** How many pictures one edit is about. */
 const mostEdited = 1;
 
@@ -137,9 +135,8 @@ export function createApixo(options: ApixoOptions): Provider {
   function toUpdate(told: Update, ref: Ref): Update {
     const update = locateMedia(told, base);
     if (update.state !== 'done') return update;
-    const media = update.media.slice(0, mostMedia);
-    const offers = toOffers(media, ref['kind'] as Kind | undefined);
-    return { ...update, media, offers: offers.filter(({ action, isLocal }) => isLocal || can(action)) };
+    const offers = toOffers(update.media, ref['kind'] as Kind | undefined);
+    return { ...update, offers: offers.filter(({ action, isLocal }) => isLocal || can(action)) };
   }
 
   function can(action: Action): boolean {

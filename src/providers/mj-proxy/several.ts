@@ -1,4 +1,5 @@
 import type { Media, Offer, Ref, Update } from '../../task.ts';
+import { mostMedia } from '../foreign-words.ts';
 import type { MjTask } from './task.ts';
 
 /** How long one of several may wait for its turn once the others have ended. */
@@ -29,7 +30,8 @@ export function mergeUpdates(all: readonly (Update | undefined)[]): Update | und
   const known = all.filter((update) => update !== undefined);
   const open = known.filter((update) => update.state === 'running' || update.state === 'asking');
   if (open.length > 0) return { state: 'running', progress: averageOf(all) };
-  const media = known.flatMap((update) => (update.state === 'done' ? update.media : []));
+  // A gateway without whole pictures has four for each prompt.
+  const media = known.flatMap((update) => (update.state === 'done' ? update.media : [])).slice(0, mostMedia);
   if (media.length > 0) return { state: 'done', media, offers: toLocalOffers(media) };
   return known.find(({ state }) => state === 'failed') ?? known[0];
 }
