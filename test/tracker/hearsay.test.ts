@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
 import type { Update } from '../../src/task.ts';
+import { createHearsay } from '../../src/tracker/hearsay.ts';
 import { always, aResult as anyResult, createRelay, type Relay } from '../helpers/relay.ts';
 
 const publicUrl = 'https://relay.example';
@@ -160,6 +161,19 @@ describe('a callback that carries the result', () => {
     await call({ ...aResult, text: ['x'.repeat(70_000)] });
     expect((await relay.read(id)).state).toBe('running');
   });
+});
+
+it('what callbacks say about many tasks is not kept without end', async () => {
+  const id = await relay.imagine();
+  const [task, account] = [await relay.read(id), relay.accounts.get('main')];
+  if (account === undefined) throw new Error('there is no account');
+  const hearsay = createHearsay();
+  const body = JSON.stringify({ id: 'remote-1', update: aResult });
+  hearsay.keep(id, body);
+  for (let count = 1; count < 500; count += 1) hearsay.keep(`task-${count}`, body);
+  expect(hearsay.about(task, account)?.state).toBe('done');
+  hearsay.keep('task-500', body);
+  expect(hearsay.about(task, account)).toBeUndefined();
 });
 
 it('an account without callbacks gets no address to call', async () => {
