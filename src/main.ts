@@ -21,7 +21,6 @@ import { createLoadInput, type LoadInput } from './inputs/pictures.ts';
 import { createDrawCells } from './inputs/region-pictures.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
-import { createLoop } from './loop.ts';
 import { listPrices } from './points/prices.ts';
 import { type Agents, createAgents } from './providers/agents.ts';
 import { askAccount } from './providers/check.ts';
@@ -30,7 +29,8 @@ import { createProvider } from './providers/index.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { explainAndExit, readConfigOrExit } from './start-problems.ts';
 import { reportStart } from './start-report.ts';
-import { openStorage, type Storage } from './storage/storage.ts';
+import { openStorage } from './storage/storage.ts';
+import { createSweeping } from './sweeping.ts';
 import { createByteBudget } from './tasks/byte-budget.ts';
 import { createResults, type Results } from './tasks/results.ts';
 import { createAdminServer } from './web/admin.ts';
@@ -42,7 +42,6 @@ const resultsUnderWayBytes = 32 * 1024 * 1024;
 const drawnAtOnceBytes = 32 * 1024 * 1024;
 const deliveryGraceMs = 5_000;
 const leaveGraceMs = 1_500;
-const sweepEveryMs = 60 * 60_000;
 const exitAfterMs = 10_000;
 const logInFirstMs = 2_000;
 
@@ -93,7 +92,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
 
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
   const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
-  const sweeping = createSweeping({ relay, storage, log });
+  const sweeping = createSweeping({ relay, storage, clock, log });
   const priced = accounts.all.map(({ kind, provider: { actions }, prices }) => ({ kind, actions, prices }));
   const bodies = listBodies(priced);
   const ending = new AbortController();
@@ -204,28 +203,6 @@ function createDiscord(
     onClosed,
   });
   return { publisher, acknowledge, bot };
-}
-
-/** Removes what is too old, or too much: at the start, and every hour. */
-function createSweeping({ relay, storage, log }: { relay: Relay; storage: Storage; log: Logger }) {
-  const noting = (sentence: string) => (error: unknown) => log.warn({ error }, sentence);
-  async function removeOldPrompts(): Promise<void> {
-    await relay.drafts.sweep().catch(noting('old drafts could not be removed'));
-    await relay.retention.sweep();
-    await storage.emptyLogs(); // again each time: while somebody reads a file, its log stays
-  }
-  return createLoop({
-    clock,
-    async round() {
-      await Promise.all([
-        storage.pictures.sweep().catch(noting('old pictures could not be removed')),
-        removeOldPrompts().catch(noting('old prompts could not be removed')),
-      ]);
-      return clock.now() + sweepEveryMs;
-    },
-    onError: () => clock.now() + sweepEveryMs,
-    longestSleepMs: sweepEveryMs,
-  });
 }
 
 async function start({ report, relay, discord, web, sweeping }: Program, config: Config): Promise<void> {

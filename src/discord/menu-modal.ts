@@ -1,10 +1,4 @@
-import {
-  FileUploadBuilder,
-  LabelBuilder,
-  ModalBuilder,
-  StringSelectMenuBuilder,
-  TextInputBuilder,
-} from '@discordjs/builders';
+import { LabelBuilder, ModalBuilder, StringSelectMenuBuilder, TextInputBuilder } from '@discordjs/builders';
 import {
   type APIModalInteractionResponseCallbackData,
   type ModalSubmitInteraction,
@@ -15,12 +9,11 @@ import type { Words } from '../locales/index.ts';
 import { maxPromptLength } from '../prompt/compose.ts';
 import type { MenuValues, MenuWindow } from '../service/menu-work.ts';
 import { encodePress } from './custom-id.ts';
-import { toInputPicture } from './options.ts';
+import { readMask, toMaskField } from './mask-field.ts';
 import { toLabel } from './render/foreign-text.ts';
 
 const picturesField = 'pictures';
 const promptField = 'prompt';
-const maskField = 'mask';
 /** How long the label of a choice can be (Discord docs, "Select Option Structure"). */
 const labelLimit = 100;
 
@@ -32,18 +25,20 @@ export function toMenuModal(window: MenuWindow, words: Words): APIModalInteracti
     .setTitle(words.say(`action.${action}`));
   if (choices.length > 0) modal.addLabelComponents(toPicturesInput(window, words));
   if (action !== 'describe') modal.addLabelComponents(toPromptInput(window, words));
-  if (takesMask) modal.addLabelComponents(toMaskInput(words));
+  if (takesMask)
+    modal.addLabelComponents(toMaskField(words.say('window.edit-mask'), words.say('window.edit-mask-hint')));
   return modal.toJSON();
 }
 
 /** Reads a modal that was sent. Throws a `UserError` for a file that can't be a mask. */
-export function readMenuModal({ fields }: ModalSubmitInteraction): MenuValues {
+export function readMenuModal(interaction: ModalSubmitInteraction): MenuValues {
+  const { fields } = interaction;
   const has = (name: string) => fields.fields.has(name);
-  const mask = has(maskField) ? fields.getUploadedFiles(maskField)?.first() : undefined;
+  const mask = readMask(interaction);
   return {
     chosen: has(picturesField) ? fields.getStringSelectValues(picturesField).map(Number) : [],
     ...(has(promptField) ? { prompt: fields.getTextInputValue(promptField) } : {}),
-    ...(mask === undefined ? {} : { mask: toInputPicture(mask) }),
+    ...(mask === undefined ? {} : { mask }),
   };
 }
 
@@ -80,12 +75,4 @@ function toPromptInput({ action, prompt, references }: MenuWindow, { say }: Word
   if (references.gone > 0) return label.setDescription(say('window.references-gone', references));
   if (references.kept > 0) return label.setDescription(say('window.references-kept', references));
   return label.setDescription(say('window.hint'));
-}
-
-function toMaskInput({ say }: Words): LabelBuilder {
-  const upload = new FileUploadBuilder().setCustomId(maskField).setRequired(false).setMaxValues(1);
-  return new LabelBuilder()
-    .setLabel(say('window.edit-mask'))
-    .setDescription(say('window.edit-mask-hint'))
-    .setFileUploadComponent(upload);
 }

@@ -1,4 +1,4 @@
-import { FileUploadBuilder, LabelBuilder, ModalBuilder, TextInputBuilder } from '@discordjs/builders';
+import { LabelBuilder, ModalBuilder, TextInputBuilder } from '@discordjs/builders';
 import {
   type APIModalInteractionResponseCallbackData,
   type ModalSubmitInteraction,
@@ -10,13 +10,12 @@ import type { Words } from '../locales/index.ts';
 import { maxPromptLength } from '../prompt/compose.ts';
 import type { Region } from '../task.ts';
 import { encodePress, type Press, type PressKind } from './custom-id.ts';
-import { toInputPicture } from './options.ts';
+import { readMask, toMaskField } from './mask-field.ts';
 import { toCellsMenu } from './render/region.ts';
 
 const promptField = 'prompt';
 /** Not `cells`: modals of earlier versions may still be open, and the cells that they number are others. */
 const cellsField = 'parts';
-const maskField = 'mask';
 
 /** What somebody sent with a modal. It doesn't prove a right: everything is decided again. */
 export interface ModalValues {
@@ -43,17 +42,21 @@ export function toModal(
   const { kind, title, hint } = describeModal(press, needsRegion, words);
   const modal = new ModalBuilder().setCustomId(encodePress({ ...press, kind })).setTitle(title);
   modal.addLabelComponents(toPromptInput({ prompt, mayBeEmpty }, hint, words));
-  if (needsRegion) modal.addLabelComponents(toCellsInput(cells, words), toMaskInput(words));
+  if (needsRegion) {
+    const mask = toMaskField(words.say('window.mask'), words.say('window.mask-hint'));
+    modal.addLabelComponents(toCellsInput(cells, words), mask);
+  }
   return modal.toJSON();
 }
 
 /** Reads a modal that was sent. Throws a `UserError` for a file that can't be a mask. */
-export function readModal({ fields }: ModalSubmitInteraction): ModalValues {
+export function readModal(interaction: ModalSubmitInteraction): ModalValues {
+  const { fields } = interaction;
   const prompt = fields.getTextInputValue(promptField);
   if (!fields.fields.has(cellsField)) return { prompt };
   const cells = fields.getStringSelectValues(cellsField).map(Number);
-  const file = fields.fields.has(maskField) ? fields.getUploadedFiles(maskField)?.first() : undefined;
-  return { prompt, region: file === undefined ? { cells } : { cells, picture: toInputPicture(file) } };
+  const picture = readMask(interaction);
+  return { prompt, region: picture === undefined ? { cells } : { cells, picture } };
 }
 
 /** What a modal is called, by the button that opens it. */
@@ -94,12 +97,4 @@ function toCellsInput(cells: readonly number[], words: Words): LabelBuilder {
     .setLabel(say('window.region'))
     .setDescription(say('window.region-hint', { rows: cellsPerSide }))
     .setStringSelectMenuComponent(select);
-}
-
-function toMaskInput({ say }: Words): LabelBuilder {
-  const upload = new FileUploadBuilder().setCustomId(maskField).setRequired(false).setMaxValues(1);
-  return new LabelBuilder()
-    .setLabel(say('window.mask'))
-    .setDescription(say('window.mask-hint'))
-    .setFileUploadComponent(upload);
 }

@@ -23,6 +23,9 @@ export interface Words {
 /** The words of a language. Parses each message when it's first used, so that starting up stays fast. */
 export function createWords(locale: string, catalog: Catalog, english: Words | undefined): Words {
   const formatters = createFormatters(locale);
+  const durations = createDurationFormats(locale);
+  const conjunction = rememberOne(() => new Intl.ListFormat(locale, { type: 'conjunction' }));
+  const disjunction = rememberOne(() => new Intl.ListFormat(locale, { type: 'disjunction' }));
   const parsed = new Map<MessageKey, IntlMessageFormat>();
 
   function parse(key: MessageKey, pattern: string): IntlMessageFormat {
@@ -41,19 +44,42 @@ export function createWords(locale: string, catalog: Catalog, english: Words | u
       return pattern.includes('{') ? String(parse(key, pattern).format(values[0])) : pattern;
     },
     number: (value) => formatters.getNumberFormat(locale).format(value),
-    duration: (milliseconds) => formatDuration(locale, milliseconds),
-    and: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
-    or: (items) => new Intl.ListFormat(locale, { type: 'disjunction' }).format(items),
+    duration: (milliseconds) => formatDuration(durations, milliseconds),
+    and: (items) => conjunction().format(items),
+    or: (items) => disjunction().format(items),
   };
 }
 
-function formatDuration(locale: string, milliseconds: number): string {
+interface DurationFormats {
+  /** Leaves out the units that are 0. */
+  readonly usual: () => Intl.DurationFormat;
+  /** The same would leave nothing of "0s". */
+  readonly nothing: () => Intl.DurationFormat;
+}
+
+function createDurationFormats(locale: string): DurationFormats {
+  return {
+    usual: rememberOne(() => new Intl.DurationFormat(locale, { style: 'narrow' })),
+    nothing: rememberOne(
+      () => new Intl.DurationFormat(locale, { style: 'narrow', secondsDisplay: 'always' }),
+    ),
+  };
+}
+
+function formatDuration(formats: DurationFormats, milliseconds: number): string {
   const all = Math.max(0, Math.round(milliseconds / 1_000));
   const [hours, minutes, seconds] = [Math.floor(all / 3_600), Math.floor((all % 3_600) / 60), all % 60];
-  // Units that are 0 are left out, which would leave nothing of "0s".
-  const secondsDisplay = all === 0 ? 'always' : 'auto';
-  const format = new Intl.DurationFormat(locale, { style: 'narrow', secondsDisplay });
+  const format = all === 0 ? formats.nothing() : formats.usual();
   return format.format(hours > 0 ? { hours, minutes } : { minutes, seconds });
+}
+
+/** Makes a value when it's first asked for: a formatter takes milliseconds, and most starts need none at once. */
+function rememberOne<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** All messages of a language share their formatters, which are expensive to make. */

@@ -80,7 +80,8 @@ export async function addWords(database: Kysely<Schema>, task: Task): Promise<vo
 
 /** Removes words from the index in the same moment as from the task. */
 export async function updateWords(database: Kysely<Schema>, task: Task, before: Task): Promise<void> {
-  if (wordsOf(task) === wordsOf(before)) return;
+  // Most saves leave the words alone, and every task is saved several times.
+  if (task.request === before.request || wordsOf(task) === wordsOf(before)) return;
   await database.deleteFrom('task_words').where('task_id', '=', task.id).execute();
   await addWords(database, task);
 }

@@ -300,48 +300,24 @@ describe('an answer to the provider', () => {
 });
 
 describe('several accounts', () => {
-  it('get what they take, without a word to anybody', async () => {
+  const request = { action: 'imagine', prompt: 'a fox --q 1 --v 8.2', speed: 'fast', pictures: [] } as const;
+  let both: Relay;
+  beforeEach(async () => {
     const ace = createScriptedProvider();
-    const both = await createRelay({
-      accounts: ['main', 'ace'],
-      providers: { ace },
-      kinds: { ace: 'acedata' },
-    });
-    try {
-      const request = {
-        action: 'imagine',
-        prompt: 'a fox --q 1 --v 8.2',
-        speed: 'fast',
-        pictures: [],
-      } as const;
-      const { task } = await both.service.start(request, aCaller());
-      expect(task.account).toBe('ace');
-      const plain = await both.service.start({ ...request, prompt: 'a hare' }, aCaller());
-      expect(plain.task.account).toBe('main');
-    } finally {
-      await both.remove();
-    }
+    both = await createRelay({ accounts: ['main', 'ace'], providers: { ace }, kinds: { ace: 'acedata' } });
+  });
+  afterEach(() => both.remove());
+
+  it('get what they take, without a word to anybody', async () => {
+    const { task } = await both.service.start(request, aCaller());
+    expect(task.account).toBe('ace');
+    const plain = await both.service.start({ ...request, prompt: 'a hare' }, aCaller());
+    expect(plain.task.account).toBe('main');
   });
 
   it('do not pass on what the next one would not take', async () => {
-    const ace = createScriptedProvider();
-    const both = await createRelay({
-      accounts: ['main', 'ace'],
-      providers: { ace },
-      kinds: { ace: 'acedata' },
-    });
-    try {
-      const request = {
-        action: 'imagine',
-        prompt: 'a fox --q 1 --v 8.2',
-        speed: 'fast',
-        pictures: [],
-      } as const;
-      const { task } = await both.service.start(request, aCaller());
-      const choice = createChoice(both);
-      expect((await choice.rank(task)).map(({ name }) => name)).toEqual(['ace']);
-    } finally {
-      await both.remove();
-    }
+    const { task } = await both.service.start(request, aCaller());
+    const choice = createChoice(both);
+    expect((await choice.rank(task)).map(({ name }) => name)).toEqual(['ace']);
   });
 });

@@ -198,7 +198,7 @@ describe('favorites and pages', () => {
       message: mine,
       customId: id,
       forge: true,
-    } as never);
+    });
     await whole.reply(forged, 'This button no longer works');
     expect(textIn(await list({ filter: 'favorites' }, otherMember))).toContain('Press ❤️ under a result');
     // What replaces an answer to one person doesn't replace a message that others see.

@@ -164,6 +164,20 @@ describe('a data folder of an earlier version', () => {
     expect(await whole.points()).toBe('2,590 points');
   });
 
+  it('has everything that is new: its tasks are found and listed, favorites and preferences kept', async () => {
+    const { discord } = whole.sandbox;
+    const read = async (line: string, options: Parameters<typeof whole.run>[1]) =>
+      textOf(await whole.reply(await whole.run(line, options), 'removed from the bot after'));
+    // Old tasks are indexed in the background.
+    while (!(await read('task search', { words: 'red fox' })).includes(messageOf('fox').id));
+    expect(await read('task list', { filter: 'failed' })).toContain('a crow');
+    await until('wolf', hasPicture);
+    await whole.reply(await whole.press(messageOf('wolf'), '❤️'), 'Added to your favorites');
+    expect(await read('task list', { filter: 'favorites' })).toContain('a wolf');
+    await whole.reply(await whole.run('preferences set', { suffix: 'in oil' }), 'Saved');
+    expect(discord.violations).toEqual([]);
+  });
+
   it('has the books of today, in which the doctor finds nothing', async () => {
     await until('lynx', hasRefund);
     const { administrator } = whole.sandbox.discord.world.people;

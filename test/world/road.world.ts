@@ -30,6 +30,24 @@ describe.each(kinds)('with only the required variables, %s', (kind) => {
     await bot.end();
   });
 
+  it('does what the menu of somebody else’s message offers', async () => {
+    const { discord, provider, front, startBot } = whole.sandbox;
+    const bot = await startBot();
+    const { general: channel } = discord.world.channels;
+    const { administrator, member: person } = discord.world.people;
+    const file = { name: 'hare.png', bytes: await aPng() };
+    const message = await discord.post({ person: administrator, channel, files: [file] });
+    const earlier = front.calls.length;
+    const opener = await discord.runOnMessage({ person, message, command: 'Use as reference' });
+    const made = await whole.picture(await whole.send(opener, { prompt: 'a hare in winter' }));
+    expect(textOf(made)).toContain('a hare in winter');
+    expect(provider.submits.at(-1)?.prompt).toContain('a hare in winter');
+    expect(front.calls.slice(earlier)).toContainEqual(
+      expect.stringMatching(/^GET cdn\.discordapp\.com\/.*hare\.png/),
+    );
+    await bot.end();
+  });
+
   /** The front leaves the path of an address as it is, as reverse proxies do unless they are told otherwise. */
   const publicUrls = callingBack.has(kind)
     ? ['https://relay.example.org', 'https://relay.example.org/bot']

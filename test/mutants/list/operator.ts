@@ -1,6 +1,9 @@
 import type { Mutant } from '../mutant.ts';
 
 const config = { file: 'src/config.ts', tests: ['test/config.test.ts'] };
+const accounts = { file: 'src/config/accounts.ts', tests: config.tests };
+const reader = { file: 'src/config/reader.ts', tests: config.tests };
+const values = { file: 'src/config/values.ts', tests: config.tests };
 const log = { file: 'src/log.ts', tests: ['test/log.test.ts'] };
 const hiding = { file: 'src/hiding.ts', tests: ['test/hiding.test.ts', 'test/log.test.ts'] };
 const pictures = { file: 'src/storage/pictures.ts', tests: ['test/storage/pictures.test.ts'] };
@@ -11,21 +14,21 @@ const deliveries = { file: 'src/storage/deliveries.ts', tests: storage };
 /** What an operator sets and reads, and what is kept. */
 export const operator: readonly Mutant[] = [
   {
-    ...config,
+    ...values,
     name: 'config: an address is taken as it was written',
     find: 'new URL(url).href.replace(',
     replace: 'url.replace(',
     breaks: 'A provider gets an address with a space in it to call back.',
   },
   {
-    ...config,
+    ...accounts,
     name: 'config: a prefix may lack its slash',
     find: "prefix = '?'",
     replace: "prefix = ''",
     breaks: 'PATH_PREFIX=fast is a path of nothing, and every call goes to the wrong address.',
   },
   {
-    ...config,
+    ...reader,
     name: 'config: a file of Windows has no first variable',
     find: 'name === marked?.slice(1) ? environment[marked] : environment[name]',
     replace: 'environment[name]',
@@ -72,7 +75,7 @@ export const operator: readonly Mutant[] = [
     tests: ['test/whole/start-report.test.ts'],
   },
   {
-    ...config,
+    ...values,
     name: 'config: words count in lower case only',
     find: 'words.find((word) => word === value.toLowerCase())',
     replace: 'words.find((word) => word === value)',
@@ -86,21 +89,21 @@ export const operator: readonly Mutant[] = [
     breaks: 'A token with an invisible character fails with each call instead of at the start.',
   },
   {
-    ...config,
+    ...values,
     name: 'config: an id of sixteen digits is one',
     find: '/^\\d{17,20}$/',
     replace: '/^\\d{16,20}$/',
     breaks: 'Only the person who is shut out notices the typo.',
   },
   {
-    ...config,
+    ...values,
     name: 'config: an id of twenty digits is none',
     find: '/^\\d{17,20}$/',
     replace: '/^\\d{17,19}$/',
     breaks: 'Ids of the years after 2090 are refused.',
   },
   {
-    ...config,
+    ...values,
     name: 'config: the largest port is none',
     find: '.max(65_535,',
     replace: '.max(65_534,',
@@ -114,28 +117,28 @@ export const operator: readonly Mutant[] = [
     breaks: 'Callbacks come to a port that nobody knows.',
   },
   {
-    ...config,
+    ...values,
     name: 'config: any word that was typed stands in the problem',
     find: 'nearest === undefined ? text :',
     replace: 'value === nearest ? text :',
     breaks: 'A secret in the wrong variable is printed.',
   },
   {
-    ...config,
+    ...reader,
     name: 'config: the value stands in the problem',
     find: 'problems.push(`${name}: ${message}${shown}`);',
     replace: 'problems.push(`${name}: ${message} (${value})`);',
     breaks: 'A secret in the wrong variable is printed.',
   },
   {
-    ...config,
+    ...accounts,
     name: 'config: two accounts of one name',
     find: 'providers.some((provider) => provider.name === name)',
     replace: 'false',
     breaks: 'Tasks of one account are looked at with another’s key.',
   },
   {
-    ...config,
+    ...accounts,
     name: 'config: least and most of the polls are equal, and refused',
     find: 'poll.minMs > poll.maxMs)',
     replace: 'poll.minMs >= poll.maxMs)',

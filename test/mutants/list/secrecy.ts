@@ -3,6 +3,8 @@ import type { Mutant } from '../mutant.ts';
 const hiding = { file: 'src/hiding.ts', tests: ['test/hiding.test.ts'] };
 const hiddenWords = { file: 'src/providers/hidden-words.ts', tests: ['test/providers/hidden-words.test.ts'] };
 const config = { file: 'src/config.ts', tests: ['test/config.test.ts'] };
+const accounts = { file: 'src/config/accounts.ts', tests: config.tests };
+const values = { file: 'src/config/values.ts', tests: config.tests };
 const forgetting = { file: 'src/service/personal-data.ts', tests: ['test/service/forgetting.test.ts'] };
 const exporting = { file: 'src/service/personal-data.ts', tests: ['test/service/personal-data.test.ts'] };
 const inherited = { file: 'src/service/inherited-words.ts', tests: forgetting.tests };
@@ -218,28 +220,28 @@ export const secrecy: readonly Mutant[] = [
     ],
   },
   {
-    ...config,
+    ...accounts,
     name: 'config: the kind of an account stands in the problem',
     find: '`the kind${place} is unknown; known are',
     replace: '`the kind${place} "${kind}" is unknown; known are',
     breaks: 'A key that was pasted into PROVIDERS is printed.',
   },
   {
-    ...config,
+    ...accounts,
     name: 'config: the name of an account stands in the problem',
     find: '`the name${place} is that of an earlier entry`',
     replace: '`the name${place} "${name}" is that of an earlier entry`',
     breaks: 'A key that was pasted into PROVIDERS is printed.',
   },
   {
-    ...config,
+    ...accounts,
     name: 'config: a key is the name of an account',
     find: '} else if (looksLikeKey(name)) {',
     replace: '} else if (false) {',
     breaks: 'A key is in messages, in the log and in variable names.',
   },
   {
-    ...config,
+    ...accounts,
     name: 'config: a long name is a key',
     find: 'longest >= 16 && /\\d/u.test(name)',
     replace: 'name.length >= 16',
@@ -595,7 +597,7 @@ export const secrecy: readonly Mutant[] = [
     tests: config.tests,
   },
   {
-    ...config,
+    ...values,
     name: 'config: prompts are kept for zero days',
     find: ".min(1, 'must be a whole number of days, 1 or more')",
     replace: '',
@@ -676,11 +678,11 @@ export const secrecy: readonly Mutant[] = [
     tests: retention.tests,
   },
   {
-    name: 'main: nothing old is ever removed',
-    file: 'src/main.ts',
+    name: 'sweeping: nothing old is ever removed',
+    file: 'src/sweeping.ts',
     find: '    await relay.retention.sweep();\n',
     replace: '',
-    breaks: 'Prompts are kept for ever, whatever RETENTION_DAYS says.',
+    breaks: 'Prompts are kept forever, no matter what RETENTION_DAYS says.',
     tests: ['test/whole/forgetting.test.ts'],
   },
 ];

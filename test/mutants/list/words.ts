@@ -29,8 +29,8 @@ export const sentences: readonly Mutant[] = [
   {
     ...words,
     name: 'words: no time at all is nothing',
-    find: "all === 0 ? 'always' : 'auto'",
-    replace: "'auto'",
+    find: 'all === 0 ? formats.nothing() : formats.usual()',
+    replace: 'formats.usual()',
     breaks: 'A queue says that a task has been waiting for, and stops there.',
   },
   {
