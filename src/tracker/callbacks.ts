@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { isSigned } from '../links.ts';
 import type { Database } from '../storage/database.ts';
 import { isLost, type Task } from '../task.ts';
-import { readBody } from './hearsay.ts';
+import { readRef } from './hearsay.ts';
 import type { LostTasks } from './lost.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -37,7 +37,7 @@ export function createCallbacks(dependencies: CallbacksDependencies): Callbacks 
 
   /** A lost task is at the provider after all: the body says what it's called there. */
   async function adopt(task: Task, account: Account, text: string): Promise<void> {
-    const ref = account.provider.callback?.(readBody(text), task.request);
+    const ref = readRef(text, task, account);
     if (ref !== undefined) await lostTasks.adopt(task, account, { ref, nextLookAt: clock.now() });
   }
 
@@ -50,7 +50,9 @@ export function createCallbacks(dependencies: CallbacksDependencies): Callbacks 
       if (account === undefined || task?.account !== account.name) return false;
       account.callsBack = true;
       if (isLost(task)) await adopt(task, account, body);
-      await tracker.nudge(task.id, account.provider.readCallback === undefined ? undefined : body);
+      // The answer to a submit that's under way may still be lost.
+      const isNeeded = account.provider.readCallback !== undefined || task.state === 'submitting';
+      await tracker.nudge(task.id, isNeeded ? body : undefined);
       return true;
     },
   };

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { createLoop } from '../loop.ts';
 import type { Database } from '../storage/database.ts';
-import { isEnded, type Task } from '../task.ts';
+import { isEnded, isLost, type Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import { clampDue } from './due.ts';
 import { createHearsay } from './hearsay.ts';
@@ -24,7 +24,7 @@ export interface Tracker {
   start(): void;
   /** Takes note of a saved task, so that a look that's due before the next round isn't late. */
   expect(task: Task): void;
-  /** Looks at the task now, since there's news about it. `told` is the body of its callback, in case a look can't say. */
+  /** Looks at the task now, since there's news about it. `told` is the body of its callback, in case nothing else can say. */
   nudge(taskId: string, told?: string): Promise<void>;
   /** Resolves once looks under way are saved. */
   stop(): Promise<void>;
@@ -42,7 +42,7 @@ export interface TrackerDependencies {
 }
 
 export function createTracker(dependencies: TrackerDependencies): Tracker {
-  const { database, changes, accounts, clock, log } = dependencies;
+  const { database, changes, accounts, lostTasks, clock, log } = dependencies;
   const nudges = createNudges();
   const hearsay = createHearsay();
   const looks = createLooks({ ...dependencies, nudges, hearsay });
@@ -97,6 +97,14 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
     loop.wakeBy(dueAt);
   }
 
+  /** The callback was faster than the answer to the submit, which then was lost: nothing may name the task again. */
+  async function adoptTold(task: Task): Promise<void> {
+    const account = accounts.get(task.account);
+    const ref = account === undefined ? undefined : hearsay.refOf(task, account);
+    if (account === undefined || ref === undefined) return;
+    await lostTasks.adopt(task, account, { ref, nextLookAt: clock.now() });
+  }
+
   async function endOverdue(): Promise<void> {
     const overdue = await database.tasks.listOverdue(clock.now(), roundLimit);
     await changes.changeAll(
@@ -116,6 +124,12 @@ export function createTracker(dependencies: TrackerDependencies): Tracker {
       if (!isEnded(task)) loop.wakeBy(dueAt);
       // Only now: what a callback said is needed until it's saved.
       else if (task.nextLookAt === undefined) hearsay.drop(task.id);
+      // What was said about a refused submit isn't about the next one.
+      if (task.state === 'queued') hearsay.drop(task.id);
+      if (isLost(task) && !isEnded(task))
+        adoptTold(task).catch((error: unknown) =>
+          log.warn({ error, taskId: task.id }, 'a lost task could not be adopted'),
+        );
       // The callback was faster than the answer to the submit.
       if (task.state === 'running' && nudges.isNews(task.id) && !looks.isLookingAt(task.id))
         nudge(task.id).catch((error: unknown) =>

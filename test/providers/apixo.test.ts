@@ -87,6 +87,12 @@ const fixtures: ProviderFixtures = {
       'draft',
     ),
     submit(
+      'a draft that was agreed to at fast speed instead of a relaxed one',
+      { ...imagine, prompt: 'a fox --draft', speed: 'relax' },
+      { mode: 'text-to-image', prompt: 'a fox', speed: 'draft' },
+      'draft',
+    ),
+    submit(
       'an edit',
       { ...imagine, action: 'edit', prompt: 'a red hat', pictures: [picture] },
       { mode: 'image-edit', prompt: 'a red hat', speed: 'fast', image_urls: [picture.url] },

@@ -507,9 +507,8 @@ describe("4allapi's document of uploads", () => {
   });
 
   it('answers with "string" in place of addresses, so nothing is begun', async () => {
-    await expect(call('4allapi-upload-answer', ask({ prompt: 'Cat', pictures }))).rejects.toThrow(
-      'refused with code 0',
-    );
+    const another = ask({ prompt: 'Cat', pictures, reference: 'ours-2' });
+    await expect(call('4allapi-upload-answer', another)).rejects.toThrow('refused with code 0');
     expect(recorded.map(({ path }) => path)).toEqual(['/mj/submit/upload-discord-images']);
   });
 });

@@ -19,7 +19,7 @@ interface Gateway {
   answer: unknown;
 }
 
-function aGateway(answer: unknown): Gateway {
+function aGateway(answer: unknown, now: () => number = Date.now): Gateway {
   const sent: unknown[] = [];
   const http: Http = {
     request: async ({ url, body }) => {
@@ -29,7 +29,7 @@ function aGateway(answer: unknown): Gateway {
     },
   };
   const options = { gateway: mjProxyGateways.mjproxy, apiKey: 'sk-canary', baseUrl: 'https://proxy.example' };
-  const gateway: Gateway = { provider: createMjProxy({ http, ...options }), sent, answer };
+  const gateway: Gateway = { provider: createMjProxy({ http, ...options, now }), sent, answer };
   return gateway;
 }
 
@@ -170,6 +170,30 @@ describe('a button that a result has twice', () => {
   });
 });
 
+describe('an API without an account at Midjourney for a task', () => {
+  const none = { code: 3, description: '无可用的账号实例' };
+  const errorOf = (work: Promise<unknown>) => work.catch((error: unknown) => error);
+
+  it('may have one for others, if only some have its speed or its picture', async () => {
+    const gateway = aGateway(none);
+    const expected = { kind: 'faulty', definite: true, mayLieInRequest: true };
+    for (const speed of ['relax', 'turbo'] as const)
+      expect(await errorOf(gateway.provider.submit({ ...anImagine, speed }, signal))).toMatchObject(expected);
+    expect(await errorOf(press(gateway, 'upscale', { token: 'MJ::JOB::upsample::1::u' }))).toMatchObject(
+      expected,
+    );
+  });
+
+  it('is in trouble, if that was for a fast imagine', async () => {
+    const { provider } = aGateway(none);
+    expect(await errorOf(provider.submit(anImagine, signal))).toMatchObject({
+      kind: 'faulty',
+      definite: true,
+      mayLieInRequest: false,
+    });
+  });
+});
+
 describe('to imagine all prompts', () => {
   const ids = ['1738192354235125', '1738192354435611', '1738192354635019', '1738192354835777'];
   const joined = ids.join(',');
@@ -181,11 +205,13 @@ describe('to imagine all prompts', () => {
     imageUrl: `https://cdn.example/${one}.png`,
   });
 
+  let minutes = 0;
+
   async function begin(): Promise<{
     gateway: Gateway;
     look: (answer: object[]) => Promise<Update | undefined>;
   }> {
-    const gateway = aGateway({ code: 1, description: '成功', result: joined });
+    const gateway = aGateway({ code: 1, description: '成功', result: joined }, () => minutes * 60_000);
     const { ref } = await press(gateway, 'imagine-all', offer);
     expect(ref).toEqual({ id: joined, action: 'imagine-all' });
     return {
@@ -217,6 +243,64 @@ describe('to imagine all prompts', () => {
     expect(await look(ids.map(failed))).toMatchObject({ state: 'failed', reason: 'Banned prompt detected' });
   });
 
+  it('shows as many pictures as a message can have if each comes in four parts', async () => {
+    const { look } = await begin();
+    const parts = (one: string) => ({
+      ...grid(one),
+      imageUrl: null,
+      imageUrls: [1, 2, 3, 4].map((part) => `https://cdn.example/${one}_${part}.png`),
+    });
+    const shown = await look(ids.map(parts));
+    expect(shown).toMatchObject({ state: 'done', media: { length: 10 }, offers: { length: 10 } });
+  });
+
+  const waiting = (one = '') => ({ id: one, status: 'NOT_START' });
+  const [first = '', second = '', third = '', fourth = ''] = ids;
+  const failed = { id: second, status: 'FAILURE' };
+
+  it('shows what some have made if the gateway never begins another, ten minutes later', async () => {
+    const { look } = await begin();
+    const left = [grid(first), failed, grid(third), waiting(fourth)];
+    for (minutes = 0; minutes < 10; minutes += 1)
+      expect(await look(left), String(minutes)).toMatchObject({ state: 'running' });
+    expect(await look(left)).toMatchObject({ state: 'done', media: [{}, {}] });
+  });
+
+  it.each([
+    ['another is still going', [grid(first), { id: second, status: 'IN_PROGRESS' }, waiting(third)]],
+    ['Midjourney has it', [grid(first), grid(second), { id: third, status: 'SUBMITTED', progress: '0%' }]],
+  ])('waits for its turn for as long as %s', async (_what, list) => {
+    const { look } = await begin();
+    for (minutes = 0; minutes < 60; minutes += 1)
+      expect((await look([...list, grid(fourth)]))?.state).toBe('running');
+  });
+
+  it('is not left out if no other has made anything', async () => {
+    const { look } = await begin();
+    const list = [{ ...failed, id: first }, failed, waiting(third), waiting(fourth)];
+    for (minutes = 0; minutes < 60; minutes += 1) expect((await look(list))?.state).toBe('running');
+  });
+
+  it('waits for its turn for ten minutes after the ones before it, not from the beginning', async () => {
+    const { look } = await begin();
+    const going = { id: second, status: 'IN_PROGRESS' };
+    for (minutes = 0; minutes < 10; minutes += 1)
+      await look([grid(first), going, waiting(third), grid(fourth)]);
+    expect((await look([...ids.slice(0, 2).map(grid), waiting(third), grid(fourth)]))?.state).toBe('running');
+  });
+
+  it('waits for its turn again if it had one in between', async () => {
+    const { look } = await begin();
+    const rest = [grid(third), grid(fourth)];
+    const left = [grid(first), waiting(second), ...rest];
+    minutes = 0;
+    await look(left);
+    minutes = 9;
+    await look([grid(first), { id: second, status: 'IN_PROGRESS', progress: '10%' }, ...rest]);
+    minutes = 11;
+    expect((await look(left))?.state).toBe('running');
+  });
+
   it('is one task like any other where the gateway makes one of it', async () => {
     const gateway = aGateway({ code: 1, result: id });
     const { ref } = await press(gateway, 'imagine-all', offer);
@@ -243,6 +327,25 @@ describe('to imagine all prompts', () => {
     expect(await gateway.provider.find?.('ours', signal)).toBeUndefined();
     gateway.answer = [named('7', 'ours-1::1'), named('8', 'ours-1')];
     expect((await gateway.provider.find?.('ours-1', signal))?.['id']).toBe('8');
+  });
+
+  it('is not taken for the one task that a callback is about, unless there is no list to find the others in', () => {
+    const find = (kind: 'mjproxy' | '4allapi', action: Action) => {
+      const options = { gateway: mjProxyGateways[kind], apiKey: 'k', baseUrl: 'https://proxy.example' };
+      const http = { request: () => Promise.reject(new Error('not called')) };
+      return createMjProxy({ http, ...options }).callback?.({ id: first }, { action, speed: 'fast' });
+    };
+    expect(find('mjproxy', 'imagine-all')).toBeUndefined();
+    expect(find('mjproxy', 'imagine')).toMatchObject({ id: first });
+    expect(find('4allapi', 'imagine-all')).toMatchObject({ id: first });
+  });
+
+  it('has no seed of its own', async () => {
+    const { provider } = aGateway({ code: 1, result: '7' });
+    await expect(provider.seed?.({ id: joined, action: 'imagine-all' }, signal)).rejects.toMatchObject({
+      code: 'action-unavailable',
+    });
+    expect(await provider.seed?.({ id, action: 'imagine' }, signal)).toBe('7');
   });
 
   it('cancels each', async () => {

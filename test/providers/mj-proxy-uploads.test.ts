@@ -20,13 +20,13 @@ const addresses = [
 type Told = { status?: number; json: unknown } | ProviderError;
 
 /** A gateway that answers uploads like that, and everything else with an accepted task. */
-function open(upload: Told, options: Partial<MjProxyOptions> = {}) {
+function open(upload: Told, options: Partial<MjProxyOptions> = {}, next: unknown[] = []) {
   const sent: { path: string; body: Record<string, unknown> }[] = [];
   const http: Http = {
     async request({ url, body }) {
       const path = new URL(url).pathname;
       sent.push({ path, body: body as Record<string, unknown> });
-      const told = path.includes('/upload-') ? upload : { json: accepted };
+      const told = path.includes('/upload-') ? upload : { json: next.shift() ?? accepted };
       if (told instanceof ProviderError) throw told;
       const text = JSON.stringify(told.json);
       return { status: told.status ?? 200, retryAfterMs: undefined, text, json: parseJson(text) };
@@ -72,6 +72,22 @@ describe('pictures of an account that wants addresses', () => {
     await submit(two);
     expect(sent[0]?.body).toMatchObject({ filter: { channelId: '11', remark: 'vip' }, accountFilter });
     expect(sent[0]?.body['filter']).not.toHaveProperty('remix');
+  });
+
+  it('are uploaded once for a task that has to wait afterwards, and again for another', async () => {
+    const full = { code: 23, description: '队列已满，请稍后尝试' };
+    const { sent, submit } = open({ json: { ...accepted, result: addresses } }, {}, [full, full]);
+    for (let count = 0; count < 2; count += 1)
+      expect(await errorOf(submit(two))).toMatchObject({ kind: 'busy', definite: true });
+    await submit(two);
+    await submit({ ...two, reference: 'ours-2' });
+    expect(sent.map(({ path }) => path.split('/').at(-1))).toEqual([
+      'upload-discord-images',
+      ...['imagine', 'imagine', 'imagine'],
+      'upload-discord-images',
+      'imagine',
+    ]);
+    expect(sent[3]?.body).toEqual(sent[1]?.body);
   });
 
   it('are sent as they are with anything but an imagine, and by default', async () => {

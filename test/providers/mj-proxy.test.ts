@@ -135,6 +135,13 @@ const fixtures: ProviderFixtures = {
       gives: { ref: { id: '1799000000000001' }, update: { state: 'running', queue: 3 } },
     },
     {
+      what: 'imagine, answered as queued, in words about a window that was answered by itself,',
+      request: imagine,
+      sends: { ...sendsImagine, body: imagineBody },
+      answer: { body: { ...accepted, code: 22, properties: { numberOfQueues: 3, remix: true } } },
+      gives: { ref: { id: '1799000000000001' }, update: { state: 'running', queue: 3 } },
+    },
+    {
       what: 'imagine, answered as already existing,',
       request: imagine,
       sends: { ...sendsImagine, body: imagineBody },

@@ -150,6 +150,30 @@ describe('a callback', () => {
     expect(relay.provider.submits).toHaveLength(1);
   });
 
+  it("finds a task whose answer is lost after it came, but not by another account's", async () => {
+    const cut = new ProviderError('unavailable', 'cut');
+    relay.provider.onSubmit = async () => {
+      await call(lastPath(), '{"id":"remote-7"}');
+      throw cut;
+    };
+    const found = await relay.imagine();
+    await relay.clock.pass(1_000);
+    expect(await relay.read(found)).toMatchObject({ state: 'running', ref: { id: 'remote-7' } });
+    relay.provider.onSubmit = async () => {
+      if (lastPath().account === 'spare') throw cut;
+      await call(lastPath(), '{"id":"remote-8"}');
+      throw new ProviderError('balance', 'no credit');
+    };
+    const moved = await relay.imagine('somebody', 'a hare');
+    await relay.clock.pass(1_000);
+    expect(await relay.read(moved)).toMatchObject({ state: 'submitting', account: 'spare' });
+    expect(relay.provider.submits.map(({ callbackUrl }) => callbackUrl?.split('/').at(-3))).toEqual([
+      'main',
+      'main',
+      'spare',
+    ]);
+  });
+
   it('finds a task whose points are back, and its result is free', async () => {
     relay.provider.onSubmit = () => Promise.reject(new ProviderError('unavailable', 'cut'));
     const id = await relay.imagine();

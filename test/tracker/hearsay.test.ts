@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../src/errors.ts';
 import type { Update } from '../../src/task.ts';
+import { createHearsay } from '../../src/tracker/hearsay.ts';
 import { always, aResult as anyResult, createRelay, type Relay } from '../helpers/relay.ts';
 
 const publicUrl = 'https://relay.example';
@@ -126,6 +127,23 @@ describe('a callback that carries the result', () => {
     expect(relay.provider.submits).toHaveLength(1);
   });
 
+  it('finds a task whose answer was lost after it came', async () => {
+    let lose = () => {};
+    relay.provider.onSubmit = () =>
+      new Promise((_resolve, reject) => {
+        lose = () => reject(new ProviderError('unavailable', 'no answer'));
+      });
+    const id = await relay.imagine();
+    relay.provider.onLook = unknown;
+    await call(aResult, 'remote-7');
+    expect((await relay.read(id)).state).toBe('submitting');
+    lose();
+    await relay.clock.pass(5_000);
+    expect(await relay.read(id)).toMatchObject({ state: 'done', ref: { id: 'remote-7' } });
+    expect(relay.provider.submits).toHaveLength(1);
+    expect(await relay.left()).toBe(1_900);
+  });
+
   it('after the task was given up brings a free result', async () => {
     relay.provider.onLook = unknown;
     const id = await relay.imagine();
@@ -143,6 +161,19 @@ describe('a callback that carries the result', () => {
     await call({ ...aResult, text: ['x'.repeat(70_000)] });
     expect((await relay.read(id)).state).toBe('running');
   });
+});
+
+it('what callbacks say about many tasks is not kept without end', async () => {
+  const id = await relay.imagine();
+  const [task, account] = [await relay.read(id), relay.accounts.get('main')];
+  if (account === undefined) throw new Error('there is no account');
+  const hearsay = createHearsay();
+  const body = JSON.stringify({ id: 'remote-1', update: aResult });
+  hearsay.keep(id, body);
+  for (let count = 1; count < 500; count += 1) hearsay.keep(`task-${count}`, body);
+  expect(hearsay.about(task, account)?.state).toBe('done');
+  hearsay.keep('task-500', body);
+  expect(hearsay.about(task, account)).toBeUndefined();
 });
 
 it('an account without callbacks gets no address to call', async () => {

@@ -20,8 +20,6 @@ import { readPrompt, requireTakeable } from './prompt.ts';
 /** The API's documents changed, but not its addresses; the operator says which ones go for an account. */
 export type ApiGeneration = NonNullable<ProviderConfig['apiGeneration']>;
 
-/** Discord takes ten files per message; with more, nobody could see which picture an offer is about. */
-const mostMedia = 10;
 /** How many pictures one edit is about. */
 const mostEdited = 1;
 
@@ -112,7 +110,8 @@ export function createApixo(options: ApixoOptions): Provider {
   }
 
   async function submit(request: ProviderRequest, signal: AbortSignal): Promise<Submitted> {
-    const { input, kind } = toInput(request, generations[generation], options);
+    const speed = usedSpeed(request.speed);
+    const { input, kind } = toInput({ ...request, speed }, generations[generation], options);
     const url = `${base}/api/v1/generateTask/midjourney`;
     const { callbackUrl } = request;
     const way =
@@ -121,7 +120,7 @@ export function createApixo(options: ApixoOptions): Provider {
         : { request_type: 'callback', callback_url: callbackUrl };
     const body = {
       ...way,
-      input: { ...input, speed: input['speed'] ?? toSpeed(request.speed) },
+      input: { ...input, speed: input['speed'] ?? (speed === 'relax' ? 'relaxed' : speed) },
     };
     const id = readAccepted(await http.request({ method: 'POST', url, headers, body, signal }));
     return { ref: { id, kind }, update: { state: 'running' } };
@@ -136,18 +135,17 @@ export function createApixo(options: ApixoOptions): Provider {
   function toUpdate(told: Update, ref: Ref): Update {
     const update = locateMedia(told, base);
     if (update.state !== 'done') return update;
-    const media = update.media.slice(0, mostMedia);
-    const offers = toOffers(media, ref['kind'] as Kind | undefined);
-    return { ...update, media, offers: offers.filter(({ action, isLocal }) => isLocal || can(action)) };
+    const offers = toOffers(update.media, ref['kind'] as Kind | undefined);
+    return { ...update, offers: offers.filter(({ action, isLocal }) => isLocal || can(action)) };
   }
 
   function can(action: Action): boolean {
     return actions.includes(action);
   }
 
-  function toSpeed(speed: Speed): string {
-    if (speed !== 'relax') return speed;
-    return hasRelaxed ? 'relaxed' : 'fast';
+  /** The speed that a task runs at here. */
+  function usedSpeed(speed: Speed): Speed {
+    return speed === 'relax' && !hasRelaxed ? 'fast' : speed;
   }
 
   return {
@@ -156,10 +154,10 @@ export function createApixo(options: ApixoOptions): Provider {
     submit,
     look: (refs, signal) => lookOneByOne(refs, (ref) => lookAt(ref, signal)),
     review({ action, prompt, speed }) {
-      const isFast = speed === 'relax' && !hasRelaxed;
-      const bySpeed = isFast ? [{ flag: '--relax', asked: 'relax', used: 'fast' }] : [];
+      const used = usedSpeed(speed);
+      const bySpeed = used === speed ? [] : [{ flag: `--${speed}`, asked: speed, used }];
       if (action !== 'imagine' && action !== 'edit') return bySpeed; // follow-ups send no prompt
-      const read = readWords({ action, prompt, speed: isFast ? 'fast' : speed }, generations[generation]);
+      const read = readWords({ action, prompt, speed: used }, generations[generation]);
       requireTakeable(read);
       return [...bySpeed, ...read.adjustments];
     },

@@ -14,7 +14,7 @@ import { toRef } from './ref.ts';
 import { isCertainlyNoSuchRoute, isNoSuchRoute, throwForGateway } from './refusals.ts';
 import { createRoutes } from './routes.ts';
 import { createSearch } from './search.ts';
-import { idsOf, mergeUpdates } from './several.ts';
+import { createStranded, idsOf, mergeUpdates } from './several.ts';
 import { readSeed, readSubmit } from './submit-answers.ts';
 import {
   hasSpeedFlag,
@@ -27,7 +27,7 @@ import {
 } from './submits.ts';
 import type { MjTask } from './task.ts';
 import { toTaskAction } from './task-action.ts';
-import { withUploads } from './uploads.ts';
+import { createWithUploads } from './uploads.ts';
 
 export interface MjProxyOptions {
   gateway: MjProxyGateway;
@@ -57,9 +57,12 @@ export function createMjProxy(options: MjProxyOptions): Provider {
   const prefixes = options.pathPrefix ?? gateway.pathPrefix;
   const headers = toHeaders(options.auth ?? gateway.auth, apiKey);
   const prefixList = [...new Set(typeof prefixes === 'string' ? [prefixes] : Object.values(prefixes))];
-  const routes = createRoutes(options.now ?? Date.now);
+  const now = options.now ?? Date.now;
+  const routes = createRoutes(now);
   const looks = createLooks({ send, routes, hasList: gateway.hasList });
   const emptyResults = createEmptyResults();
+  const stranded = createStranded(now);
+  const withUploads = createWithUploads();
   const speeds = speedsOf(prefixes, gateway, options.speeds);
   const usual = (['fast', 'relax', 'turbo'] as const).find((speed) => speeds.has(speed)) ?? 'fast';
 
@@ -84,7 +87,10 @@ export function createMjProxy(options: MjProxyOptions): Provider {
       filter: options.filter,
     });
     const spent = await spend(prefix, request, asked, signal);
-    const { id, update, hasExisted } = readSubmit(spent.answer, { isPress: spent.path === '/submit/action' });
+    const { id, update, hasExisted } = readSubmit(spent.answer, {
+      isPress: spent.path === '/submit/action',
+      needsOneOfSome: request.speed !== usual || request.parent !== undefined,
+    });
     const shared = hasExisted ? { shared: 'yes' } : {};
     return { ref: { ...toRef(id, prefix), action: request.action, ...shared }, update };
   }
@@ -144,6 +150,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
         const read = new Map<string, Update>();
         const own = tasks.filter(({ id }) => idsOf(ref).includes(id));
         for (const task of own) keepFurthest(read, task.id, readLooked(task, ref['action']));
+        for (const id of stranded.among(refKey(ref), own, read)) read.delete(id);
         const update = mergeUpdates(idsOf(ref).map((id) => read.get(id)));
         if (update !== undefined) updates.set(refKey(ref), update);
       }
@@ -165,6 +172,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
 
   /** Takes up to a minute: the API asks Midjourney's bot in a direct message (litter-coder's and trueai-org's). */
   async function seed(ref: Ref, signal: AbortSignal): Promise<string> {
+    if (idsOf(ref).length > 1) throw new UserError('action-unavailable');
     const path = `/task/${encodeURIComponent(ref['id'] ?? '')}/image-seed`;
     const answer = await send(ref['prefix'] ?? '', path, signal);
     if (isNoSuchRoute(answer) || isPage(answer)) throw new UserError('action-unavailable');
@@ -212,6 +220,8 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     // `prompt` isn't required there, and trueai-org's takes the parent's (SubmitController.cs, Modal).
     takesEmptyAnswers: true,
     callback: (body, { action, speed }) => {
+      // Each of its tasks calls by itself: only the list tells which others there are.
+      if (action === 'imagine-all' && gateway.hasTaskList) return undefined;
       const id = readCallbackId(body);
       return id === undefined ? undefined : { ...toRef(id, prefixFor(prefixes, speed)), action };
     },

@@ -116,10 +116,17 @@ function toGatewayError(
   return new ProviderError('rejected', 'the gateway refused the request', { ...options, reason: message });
 }
 
-/** What a code other than "accepted" means; `bannedWord` is the word that the API objects to. */
+/**
+ * What a code other than "accepted" means; `bannedWord` is the word that the API objects to. If there's no account for a
+ * request that only some can do (`needsOneOfSome`), that says nothing about other requests.
+ */
 export function toRefusal(
   code: number,
-  { reason, bannedWord }: { reason: string | undefined; bannedWord: string | undefined },
+  {
+    reason,
+    bannedWord,
+    needsOneOfSome = false,
+  }: { reason: string | undefined; bannedWord: string | undefined; needsOneOfSome?: boolean | undefined },
   answer: HttpAnswer,
 ): ProviderError {
   const { status, asked } = answer;
@@ -139,7 +146,10 @@ export function toRefusal(
     case 3:
     case 24: // "Account unavailable" (4allapi); to all others, it's a banned word
       if (!saysNoAccount(reason ?? '', asked)) break;
-      return new ProviderError('faulty', 'the API has no account at Midjourney for this', options);
+      return new ProviderError('faulty', 'the API has no account at Midjourney for this', {
+        ...options,
+        mayLieInRequest: needsOneOfSome,
+      });
     case 5: // new-api: the API behind it was unreachable, or answered with nothing or with nonsense
       return new ProviderError('unavailable', 'the gateway could not read the API behind it', options);
     // QUEUE_REJECTED, which always says so in words (DiscordInstanceImpl.java); "System error" at 4allapi. Either way the work

@@ -1,4 +1,9 @@
 import type { Media, Offer, Ref, Update } from '../../task.ts';
+import { mostMedia } from '../foreign-words.ts';
+import type { MjTask } from './task.ts';
+
+/** How long one of several may wait for its turn once the others have ended. */
+const longestTurnMs = 10 * 60_000;
 
 /**
  * The ids behind a ref. "Imagine all" starts a task for each prompt, and trueai-org's answers with all of their ids, joined
@@ -25,9 +30,39 @@ export function mergeUpdates(all: readonly (Update | undefined)[]): Update | und
   const known = all.filter((update) => update !== undefined);
   const open = known.filter((update) => update.state === 'running' || update.state === 'asking');
   if (open.length > 0) return { state: 'running', progress: averageOf(all) };
-  const media = known.flatMap((update) => (update.state === 'done' ? update.media : []));
+  // A gateway without whole pictures has four for each prompt.
+  const media = known.flatMap((update) => (update.state === 'done' ? update.media : [])).slice(0, mostMedia);
   if (media.length > 0) return { state: 'done', media, offers: toLocalOffers(media) };
   return known.find(({ state }) => state === 'failed') ?? known[0];
+}
+
+/** Finds tasks that nobody will begin. */
+export interface Stranded {
+  /** Returns their ids, of tasks that count as one under that key and were just read. */
+  among(key: string, tasks: readonly MjTask[], read: ReadonlyMap<string, Update>): readonly string[];
+}
+
+/**
+ * If its queue is full, trueai-org's names the task that it turned down among those that it began, and that one stays in its
+ * list as `NOT_START` (TaskService.cs, `SubmitAction`; DiscordService.cs, `RedisEnqueue`). The queue keeps its order, so what
+ * still waits long after the others have ended isn't in it. Without this, what they made would be lost at the deadline.
+ */
+export function createStranded(now: () => number): Stranded {
+  const waitingSince = new Map<string, number>();
+  return {
+    among(key, tasks, read) {
+      const waiting = tasks.filter(({ status }) => /^not_start$/iu.test(status ?? '')).map(({ id }) => id);
+      const others = [...read].filter(([id]) => !waiting.includes(id)).map(([, { state }]) => state);
+      const isLeft =
+        waiting.length > 0 &&
+        others.includes('done') &&
+        others.every((state) => state === 'done' || state === 'failed');
+      const since = isLeft ? (waitingSince.get(key) ?? now()) : undefined;
+      if (since === undefined || now() - since >= longestTurnMs) waitingSince.delete(key);
+      else waitingSince.set(key, since);
+      return since !== undefined && !waitingSince.has(key) ? waiting : [];
+    },
+  };
 }
 
 /** Whole percents; what has ended counts as all of its part. */

@@ -14,6 +14,8 @@ export interface Asked {
   readonly knownId?: string | undefined;
   /** Whether it was a press of a button (`/submit/action`): only that opens a window. */
   readonly isPress?: boolean;
+  /** Whether only some of the API's accounts can do it: those that have its speed, or the one that has its picture. */
+  readonly needsOneOfSome?: boolean;
 }
 
 /** The accepted task: its id, its state, and whether it had begun before this submit. */
@@ -45,7 +47,15 @@ export function readSubmit(answer: HttpAnswer, asked: Asked): Accepted {
   if (isAccepted)
     throw new ProviderError('malformed', 'the submit was accepted without an id', { status: answer.status });
   if (code !== undefined && !Number.isNaN(code))
-    throw toRefusal(code, { reason: findWords(layers), bannedWord: findBannedWord(layers) }, answer);
+    throw toRefusal(
+      code,
+      {
+        reason: findWords(layers),
+        bannedWord: findBannedWord(layers),
+        needsOneOfSome: asked.needsOneOfSome,
+      },
+      answer,
+    );
   const isSilent = code === undefined && answer.status < 300 && !layers.some(hasError);
   if (isSilent && found !== undefined) return { id: found, ...readAccepted(1, layers, asked) };
   throw unreadable(answer);

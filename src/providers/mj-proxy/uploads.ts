@@ -3,31 +3,52 @@ import type { FilterTable } from '../../filter-table.ts';
 import { isPlainAddress } from '../../prompt/scan.ts';
 import type { HttpAnswer } from '../http.ts';
 import { layersOf } from '../layers.ts';
-import type { ProviderRequest } from '../provider.ts';
+import type { Picture, ProviderRequest } from '../provider.ts';
 import { isNoSuchRoute, readCode, throwForGateway, toRefusal, unreadable, wordsOf } from './refusals.ts';
 import { toDataUrl } from './submits.ts';
 
 const path = '/submit/upload-discord-images';
+/** How many tasks' addresses to keep; the oldest are dropped. */
+const mostKept = 100;
 
 /**
  * Uploads a request's pictures to Discord, and returns the request with their addresses in front of its words, for gateways
- * that don't take pictures with an imagine (midjourney-proxy-plus docs/api.md). Gateways charge for that, too. If it fails, no
- * task was begun: nothing will come, and only what a definite refusal refused may be tried elsewhere.
+ * that don't take pictures with an imagine (midjourney-proxy-plus docs/api.md). Gateways charge for that, too, so a task that
+ * has to wait afterwards isn't uploaded again. If it fails, no task was begun: nothing will come, and only what a definite
+ * refusal refused may be tried elsewhere.
  */
-export async function withUploads(
+export type WithUploads = (
   request: ProviderRequest,
   send: (path: string, body: object) => Promise<HttpAnswer>,
+  filter?: FilterTable['accountFilter'],
+) => Promise<ProviderRequest>;
+
+export function createWithUploads(): WithUploads {
+  const kept = new Map<string, readonly string[]>();
+  return async (request, send, filter) => {
+    const { action, pictures, reference } = request;
+    if (action !== 'imagine' || pictures.length === 0) return request;
+    const addresses = kept.get(reference) ?? (await upload(pictures, send, filter));
+    kept.set(reference, addresses);
+    const [oldest] = kept.keys();
+    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+    return { ...request, prompt: [...addresses, request.prompt].join(' ').trim(), pictures: [] };
+  };
+}
+
+/** Returns the addresses of the pictures, in their order. */
+async function upload(
+  pictures: readonly Picture[],
+  send: (path: string, body: object) => Promise<HttpAnswer>,
   filter: FilterTable['accountFilter'] = {},
-): Promise<ProviderRequest> {
-  if (request.action !== 'imagine' || request.pictures.length === 0) return request;
+): Promise<readonly string[]> {
   const { channelId, instanceId, remark } = filter;
   const named = Object.entries({ channelId, instanceId, remark }).filter(([, value]) => value !== undefined);
   // trueai-org's calls it as everywhere else.
   const filters = named.length === 0 ? {} : { filter: Object.fromEntries(named), accountFilter: filter };
   try {
-    const answer = await send(path, { base64Array: request.pictures.map(toDataUrl), ...filters });
-    const addresses = readUpload(answer, request.pictures.length);
-    return { ...request, prompt: [...addresses, request.prompt].join(' ').trim(), pictures: [] };
+    const answer = await send(path, { base64Array: pictures.map(toDataUrl), ...filters });
+    return readUpload(answer, pictures.length);
   } catch (error) {
     throw error instanceof ProviderError && !error.definite ? toEnd(error) : error;
   }

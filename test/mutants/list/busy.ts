@@ -149,4 +149,12 @@ export const lostAnswers: readonly Mutant[] = [
     breaks: 'A picture that somebody already has is shown to somebody else, who pays for it.',
     tests: ['test/storage/database.test.ts'],
   },
+  {
+    name: 'an API without a turbo account is in trouble',
+    file: 'src/providers/mj-proxy/refusals.ts',
+    find: 'mayLieInRequest: needsOneOfSome,',
+    replace: 'mayLieInRequest: false,',
+    breaks: 'If two people ask for turbo where no account has it, nobody gets a fast picture for a while.',
+    tests: ['test/providers/mj-proxy-others.test.ts'],
+  },
 ];

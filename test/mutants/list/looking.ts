@@ -135,6 +135,22 @@ export const looking: readonly Mutant[] = [
     breaks: 'If APIXO shows no tasks that it calls back about, every result is lost.',
   },
   {
+    ...callbacks,
+    name: 'callbacks: an early one does not name a task whose answer is then lost',
+    file: 'src/tracker/tracker.ts',
+    find: 'if (isLost(task) && !isEnded(task))',
+    replace: 'if (task.id === undefined)',
+    breaks: 'APIXO calls once: the result of a task whose answer is lost after that is lost, too.',
+  },
+  {
+    ...callbacks,
+    name: "callbacks: a lost task is called what another account's callback called it",
+    file: 'src/tracker/tracker.ts',
+    find: "if (task.state === 'queued') hearsay.drop(task.id);",
+    replace: '',
+    breaks: 'Somebody gets the pictures of a task that happens to have the same name at another account.',
+  },
+  {
     ...hearsay,
     name: 'hearsay: bodies of any length are kept',
     find: 'if (body.length > longestBody) return;',

@@ -20,6 +20,14 @@ export const proofs: readonly Mutant[] = [
     tests: ['test/providers/mj-proxy-uploads.test.ts'],
   },
   {
+    name: 'uploads: a task that waits uploads its pictures at each attempt',
+    file: 'src/providers/mj-proxy/uploads.ts',
+    find: 'kept.set(reference, addresses);',
+    replace: '',
+    breaks: 'While the queue is full, the operator pays for the same upload every few seconds.',
+    tests: ['test/providers/mj-proxy-uploads.test.ts'],
+  },
+  {
     name: 'uploads: a lost answer leaves the task open',
     file: 'src/providers/mj-proxy/uploads.ts',
     find: '    isRefusal: true,\n',

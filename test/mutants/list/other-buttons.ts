@@ -122,6 +122,29 @@ export const otherButtons: readonly Mutant[] = [
     breaks: 'The first of four sets of pictures ends the task, and nobody sees the others.',
   },
   {
+    name: 'other buttons: a lost task of several is the first that calls',
+    file: 'src/providers/mj-proxy/index.ts',
+    find: "if (action === 'imagine-all' && gateway.hasTaskList) return undefined;",
+    replace: '',
+    breaks: 'Four sets of pictures are paid for, and one is shown.',
+    tests: others,
+  },
+  {
+    ...several,
+    name: 'other buttons: a task that is never begun holds up the others',
+    find: 'return since !== undefined && !waitingSince.has(key) ? waiting : [];',
+    replace: 'return [];',
+    breaks:
+      'Three sets of pictures are made, paid for and never shown, since the queue had no room for the fourth.',
+  },
+  {
+    ...several,
+    name: 'other buttons: a task is never begun if the others still go on',
+    find: "others.every((state) => state === 'done' || state === 'failed')",
+    replace: 'true',
+    breaks: 'A set of pictures that waited behind the others is paid for and never shown.',
+  },
+  {
     ...rendered,
     name: 'other buttons: what has no room is left out',
     find: 'const isTooMuch = byKind.more.length > mostChoices;',
