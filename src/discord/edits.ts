@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
 import type { RenderedMention, RenderedMessage } from './render/message.ts';
 import { idOf, messageIsGone } from './respond.ts';
+import { handlerSweepInterval } from './transport.ts';
 
 /** What happened to a message. */
 export type EditOutcome =
@@ -76,6 +77,7 @@ const channelLimitBytes = 10 * 1024 * 1024;
 const readTimeoutMs = 1_200;
 const patientEnoughMs = 10_000;
 const options = {
+  handlerSweepInterval,
   timeout: 60 * 60_000, // each call has its own limit, by its size
   retries: 0, // the library repeats at once and without a pause; an owed message is repeated from its row
   rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > patientEnoughMs,
