@@ -44,9 +44,16 @@ export const books: readonly Mutant[] = [
   {
     ...period,
     name: 'period: the week ends on Monday night',
-    find: '8 - today.dayOfWeek',
-    replace: '9 - today.dayOfWeek',
+    find: 'next: first.add({ weeks: 1 })',
+    replace: 'next: first.add({ days: 8 })',
     breaks: 'Points come back a day late, under the key of the next week.',
+  },
+  {
+    ...period,
+    name: 'period: a moment before the latest period is in it',
+    find: 'known.startsAt <= at && ',
+    replace: '',
+    breaks: 'A refund after midnight is booked into the new day.',
   },
   {
     ...period,
