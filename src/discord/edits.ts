@@ -9,6 +9,7 @@ import {
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
+import { toBody } from './multipart.ts';
 import type { RenderedMention, RenderedMessage } from './render/message.ts';
 import { idOf, messageIsGone } from './respond.ts';
 import { handlerSweepInterval } from './transport.ts';
@@ -123,7 +124,7 @@ export function createEdits(dependencies: EditsDependencies): Edits {
   async function editByToken(place: Place, body: RenderedMessage, files: RawFile[]): Promise<EditResult> {
     const route = Routes.webhookMessage(place.applicationId, place.token ?? '', '@original');
     return inTime(files, (signal) =>
-      attempt(() => byToken.patch(route, { auth: false, body, files, signal })),
+      attempt(() => byToken.patch(route, { auth: false, ...toBody(body, files), signal })),
     );
   }
 
@@ -131,7 +132,7 @@ export function createEdits(dependencies: EditsDependencies): Edits {
     const { channelId, messageId } = place;
     if (messageId === undefined || !place.isOpenToBot) return { outcome: 'unreachable' };
     const route = Routes.channelMessage(channelId, messageId);
-    return inTime(files, (signal) => asBot(() => byChannel.patch(route, { body, files, signal })));
+    return inTime(files, (signal) => asBot(() => byChannel.patch(route, { ...toBody(body, files), signal })));
   }
 
   async function inTime(

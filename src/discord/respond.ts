@@ -14,6 +14,7 @@ import {
   Routes,
 } from 'discord.js';
 import type { Place } from '../task.ts';
+import { toBody } from './multipart.ts';
 import { handlerSweepInterval } from './transport.ts';
 
 /** Whether Discord took the first answer to an interaction. */
@@ -159,8 +160,7 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
       const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
       await patientRest.patch(Routes.webhookMessage(applicationId, token, '@original'), {
         auth: false,
-        body: { components: [], ...message, attachments, allowed_mentions: noMentions },
-        files,
+        ...toBody({ components: [], ...message, attachments, allowed_mentions: noMentions }, files),
       });
     },
     async updateMessage(interaction, message) {
