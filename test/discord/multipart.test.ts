@@ -37,13 +37,25 @@ describe('toBody', () => {
     expect(JSON.parse(json)).toEqual({ content: 'ein Füchs 🦊' });
   });
 
-  it('carries any bytes, and no name gets out of its header', async () => {
+  it('carries any bytes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array(), fc.string({ unit: 'binary', minLength: 1 }), async (data, name) => {
-        const [file, json, ...others] = await read(toBody({}, [{ name, data: Buffer.from(data) }]));
+      fc.asyncProperty(fc.uint8Array(), async (data) => {
+        const [file, json, ...others] = await read(toBody({}, [{ name: 'a.png', data: Buffer.from(data) }]));
         expect([file?.[0], json, others]).toEqual(['files[0]', ['payload_json', '{}'], []]);
         expect(await (file?.[1] as File | undefined)?.bytes()).toEqual(new Uint8Array(data));
       }),
     );
+  });
+
+  it.each(['relay-a-fox.png', 'SPOILER_relay-1-2.webp', 'relay-XyZ_09.mp4'])(
+    'takes the name %s',
+    async (name) => {
+      const [file] = await read(toBody({}, [{ name, data: 'x' }]));
+      expect((file?.[1] as File | undefined)?.name).toBe(name);
+    },
+  );
+
+  it.each(['', 'a".png', 'a\r\nb.png', 'a b.png', '狐.png'])('refuses the name %j', (name) => {
+    expect(() => toBody({}, [{ name, data: 'x' }])).toThrow(RangeError);
   });
 });
