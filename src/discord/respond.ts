@@ -14,6 +14,8 @@ import {
   Routes,
 } from 'discord.js';
 import type { Place } from '../task.ts';
+import { toBody } from './multipart.ts';
+import { handlerSweepInterval } from './transport.ts';
 
 /** Whether Discord took the first answer to an interaction. */
 export type Acknowledgement =
@@ -72,9 +74,9 @@ export const noMentions = { parse: [] };
  * @discordjs/rest does by default, would report a failure too late.
  */
 export function createResponder({ apiUrl, makeRequest }: ResponderDependencies): Responder {
-  const options = { timeout: 2_000, retries: 0, rejectOnRateLimit: () => true };
-  const rest = new REST({ ...options, api: apiUrl, makeRequest });
-  const patientRest = new REST({ api: apiUrl, makeRequest });
+  const patient = { api: apiUrl, makeRequest, handlerSweepInterval };
+  const rest = new REST({ ...patient, timeout: 2_000, retries: 0, rejectOnRateLimit: () => true });
+  const patientRest = new REST(patient);
 
   async function answer(interaction: Repliable, body: unknown): Promise<string | undefined> {
     const result = (await rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
@@ -158,8 +160,7 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
       const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
       await patientRest.patch(Routes.webhookMessage(applicationId, token, '@original'), {
         auth: false,
-        body: { components: [], ...message, attachments, allowed_mentions: noMentions },
-        files,
+        ...toBody({ components: [], ...message, attachments, allowed_mentions: noMentions }, files),
       });
     },
     async updateMessage(interaction, message) {

@@ -70,6 +70,20 @@ const rules: Readonly<Record<string, Ids>> = {
   'charges and refunds of no task': sql`
     select ledger.id from ledger left join tasks on tasks.id = ledger.task_id
     where ledger.kind in ('charge', 'refund') and tasks.id is null`,
+  "servers' months whose sum is not that of their rows": sql`
+    select coalesce(rows.book, kept.book) || ' in ' || coalesce(rows.month, kept.month) as id from (
+      select book, month, sum(allowance_part) as allowance, sum(grant_part) as granted, sum(month_part) as spent
+      from ledger where kind in ('charge', 'refund') group by book, month) as rows
+    full join month_sums as kept on kept.book = rows.book and kept.month = rows.month
+    where coalesce(kept.allowance_part, 0) <> coalesce(rows.allowance, 0)
+      or coalesce(kept.grant_part, 0) <> coalesce(rows.granted, 0)
+      or coalesce(kept.month_part, 0) <> coalesce(rows.spent, 0)`,
+  'people whose sum is not that of their rows': sql`
+    select coalesce(rows.user_id, kept.user_id) || ' in ' || coalesce(rows.book, kept.book) as id from (
+      select book, user_id, sum(grant_part) as granted, count(*) as entries from ledger group by book, user_id) as rows
+    full join person_sums as kept on kept.book = rows.book and kept.user_id = rows.user_id
+    where coalesce(kept.grant_part, 0) <> coalesce(rows.granted, 0)
+      or coalesce(kept.entries, 0) <> coalesce(rows.entries, 0)`,
   'people with less than no granted points': sql`
     select user_id || ' in ' || book as id from ledger group by book, user_id having sum(grant_part) < 0`,
 };

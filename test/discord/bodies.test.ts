@@ -31,7 +31,9 @@ describe('the body of', () => {
   let responder: Responder;
 
   const makeRequest: MakeRequest = async (url, { method, body, headers }) => {
-    const form = body instanceof FormData ? body : undefined;
+    const form = Buffer.isBuffer(body)
+      ? await new Response(new Uint8Array(body), { headers: headers as Record<string, string> }).formData()
+      : undefined;
     const json = form === undefined ? body : form.get('payload_json');
     const files: Sent['files'] = {};
     form?.forEach((value, name) => {
