@@ -120,6 +120,16 @@ export interface UserErrorDetails {
   'link-slow': { name: string };
   /** Its API edits whole pictures only. */
   'mask-unsupported': undefined;
+  /** No API takes a mask with several pictures. */
+  'mask-for-several': undefined;
+  /** An option says what a picture is for that isn't there. */
+  'role-without-picture': { role: string; image: string };
+  /** The version has no way to edit with several pictures; `flag` is as it's written in the prompt. */
+  'edit-version': { flag: string };
+  /** Not with several pictures. */
+  'edit-tile': undefined;
+  /** The words and a picture both say what the style is. */
+  'style-twice': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;

@@ -101,6 +101,8 @@ export interface InputPicture {
   readonly isMeasured?: boolean;
   /** The size that Discord reports; absent for links. */
   readonly bytes?: number;
+  /** For an edit with several pictures: whether it only lends its style; what is in the others is used. */
+  readonly role?: 'style';
 }
 
 /** Something that an API can't do exactly as asked, and what it does instead. */

@@ -258,6 +258,11 @@ export interface Messages {
   'error.mask-empty': undefined;
   'error.mask-full': undefined;
   'error.mask-unsupported': undefined;
+  'error.mask-for-several': undefined;
+  'error.role-without-picture': { image: string; role: string };
+  'error.edit-version': { flag: string };
+  'error.edit-tile': undefined;
+  'error.style-twice': undefined;
   'error.parent-picture-gone': undefined;
   'error.action-unavailable': undefined;
   'error.speed-unavailable': { speed: string };
@@ -638,6 +643,11 @@ export interface Messages {
   'command.edit.description': undefined;
   'command.edit.option.image': undefined;
   'command.edit.option.prompt': undefined;
+  'command.edit.option.more': undefined;
+  'command.edit.option.role': { image: string };
+  'command.edit.role.reference': undefined;
+  'command.edit.role.style': undefined;
+  'command.edit.option.aspect': undefined;
   'command.edit.option.mask': undefined;
   'command.edit.option.speed': undefined;
   'command.video.description': undefined;

@@ -209,7 +209,7 @@ export const agreements: readonly Mutant[] = [
   {
     name: 'early check: nobody says which account gets the task',
     file: 'src/service/start.ts',
-    find: 'accounts.get(account)?.traits.inputs',
+    find: 'traits && inputFormOf(traits, used)',
     replace: 'undefined',
     breaks: 'An AVIF at an API that takes none is charged for first.',
     tests: ['test/service/uncharged.test.ts'],
