@@ -122,6 +122,8 @@ export interface UserErrorDetails {
   'mask-unsupported': undefined;
   /** No API takes a mask with several pictures. */
   'mask-for-several': undefined;
+  /** An API that fetches pictures itself gets all of a grid. */
+  'quarter-unsupported': undefined;
   /** An option says what a picture is for that isn't there. */
   'role-without-picture': { role: string; image: string };
   /** The version has no way to edit with several pictures; `flag` is as it's written in the prompt. */

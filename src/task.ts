@@ -103,6 +103,8 @@ export interface InputPicture {
   readonly bytes?: number;
   /** For an edit with several pictures: whether it only lends its style; what is in the others is used. */
   readonly role?: 'style';
+  /** Which quarter of it is meant, from 1 in reading order, if it's a grid and only one of its pictures is. */
+  readonly quarter?: number;
 }
 
 /** Something that an API can't do exactly as asked, and what it does instead. */

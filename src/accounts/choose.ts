@@ -122,8 +122,8 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
 
 /**
  * Returns what the account's API does differently from the words. Throws a `UserError` for what it would drop, for more
- * pictures than it takes, for words that don't go with them, for a mask that it doesn't take, and for a picture that is too large for it and that it fetches by
- * itself, since the bot can't make that one smaller.
+ * pictures than it takes, for words that don't go with them, for a mask that it doesn't take, and for a picture that it fetches by
+ * itself and that the bot would have to change: one that is too large, or a part of one.
  */
 function reviewWork({ provider, traits, kind }: Account, work: Work): readonly Adjustment[] {
   const { translates = false, choosesNiji = false, masksEdits = false } = traits;
@@ -138,6 +138,8 @@ function reviewWork({ provider, traits, kind }: Account, work: Work): readonly A
     throw new UserError('mask-unsupported');
   requireEditable(work);
   const { by, mostBytes: limit } = inputFormOf(traits, work);
+  if (by === 'address' && work.pictures.some(({ quarter }) => quarter !== undefined))
+    throw new UserError('quarter-unsupported');
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
     if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit, by: 'provider' });
   requireSendable(work, kind);

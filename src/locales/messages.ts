@@ -259,6 +259,7 @@ export interface Messages {
   'error.mask-full': undefined;
   'error.mask-unsupported': undefined;
   'error.mask-for-several': undefined;
+  'error.quarter-unsupported': undefined;
   'error.role-without-picture': { image: string; role: string };
   'error.edit-version': { flag: string };
   'error.edit-tile': undefined;
@@ -405,6 +406,15 @@ export interface Messages {
   'window.reference-hint': undefined;
   'window.references-kept': { kept: number };
   'window.references-gone': { gone: number };
+  'window.change-hint': undefined;
+  'window.images-kept': { kept: number };
+  'window.grid': undefined;
+  'window.quarter': { number: number };
+  'window.added': undefined;
+  'window.added-hint': { most: number };
+  'window.role': undefined;
+  'window.role.reference': undefined;
+  'window.role.style': undefined;
   'window.edit-mask': undefined;
   'window.edit-mask-hint': undefined;
   'window.mask': undefined;
