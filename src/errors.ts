@@ -134,6 +134,7 @@ export interface UserErrorDetails {
   'style-twice': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;
+  'mask-shape': undefined;
   'parent-picture-gone': undefined;
   'action-unavailable': undefined;
   'speed-unavailable': { speed: string };

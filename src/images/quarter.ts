@@ -6,6 +6,11 @@ export function sizeOfQuarter({ width, height }: Size): Size {
   return { width: Math.max(1, Math.floor(width / 2)), height: Math.max(1, Math.floor(height / 2)) };
 }
 
+/** The size of what is meant of a picture: all of it, or a quarter. */
+export function sizeOfPart({ quarter }: { readonly quarter?: number }, { width, height }: Size): Size {
+  return quarter === undefined ? { width, height } : sizeOfQuarter({ width, height });
+}
+
 /**
  * One picture of a grid, numbered from 1 in reading order, as a PNG: nothing is lost. Throws a `PictureError` if the bytes aren't
  * a picture.

@@ -257,6 +257,7 @@ export interface Messages {
   'error.link-slow': { name: string };
   'error.mask-empty': undefined;
   'error.mask-full': undefined;
+  'error.mask-shape': undefined;
   'error.mask-unsupported': undefined;
   'error.mask-for-several': undefined;
   'error.quarter-unsupported': undefined;
