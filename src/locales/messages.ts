@@ -119,6 +119,7 @@ export interface Messages {
   'task.headline.action': { person: string; prompt: string; speed: string; title: string };
   'task.headline.bare': { person: string; speed: string; title: string };
   'task.pictures': { names: string };
+  'task.picture-style': { name: string };
   'aspect.square': { ratio: string };
   'aspect.wide': { ratio: string };
   'aspect.cinema': { ratio: string };
