@@ -91,7 +91,11 @@ function toPicturesInput({ choices, mostChosen }: MenuWindow, { say }: Words): L
     .setMinValues(1)
     .setMaxValues(most)
     .addOptions(
-      choices.map((_, index) => ({ label: toChoiceLabel(choices, index, say), value: String(index) })),
+      choices.map((_, index) => ({
+        label: toChoiceLabel(choices, index, say),
+        value: String(index),
+        default: index === 0 && isGrid(choices),
+      })),
     );
   return new LabelBuilder()
     .setLabel(say(most === 1 ? 'window.picture' : 'window.pictures'))
@@ -101,9 +105,14 @@ function toPicturesInput({ choices, mostChosen }: MenuWindow, { say }: Words): L
 function toChoiceLabel(choices: MenuWindow['choices'], index: number, say: Words['say']): string {
   const { name = '', quarter } = choices[index] ?? {};
   if (quarter !== undefined) return say('window.quarter', { number: quarter });
-  if (choices.some((one) => one.quarter !== undefined)) return say('window.grid');
+  if (isGrid(choices)) return say('window.grid');
   const room = labelLimit - say('window.picture-number', { number: index + 1, name: '' }).length;
   return say('window.picture-number', { number: index + 1, name: toLabel(name, room) });
+}
+
+/** Whether the choices are a grid and its pictures. */
+function isGrid(choices: MenuWindow['choices']): boolean {
+  return choices.some(({ quarter }) => quarter !== undefined);
 }
 
 function toPromptInput({ action, prompt, references }: MenuWindow, { say }: Words): LabelBuilder {

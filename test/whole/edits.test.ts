@@ -66,6 +66,7 @@ describe('Edit image, where prompts go to Midjourney as they are', () => {
     const grid = await whole.picture(await whole.imagine('a red fox', {}, ann));
     const opener = await open(grid, 'Edit image', bob);
     expect(JSON.stringify(opener.modal)).toMatch(/The whole grid.*Image 1 of the grid.*Image 4 of the grid/u);
+    expect(JSON.stringify(opener.modal)).toContain('"label":"The whole grid","value":"0","default":true');
     const result = await whole.picture(await whole.send(opener, { prompt: 'add snow', pictures: ['3'] }));
     expect(sent()).toMatchObject({ kind: 'edits', prompt: 'add snow' });
     const cut = Buffer.from(String(sent()?.body['image']).replace(/^.*?,/u, ''), 'base64');

@@ -58,6 +58,14 @@ export const edits: readonly Mutant[] = [
     tests: ['test/service/menu-work.test.ts'],
   },
   {
+    name: 'edits: all of a grid is sent in place of one of its pictures',
+    file: 'src/inputs/pictures.ts',
+    find: 'quarter === undefined ? given : await cutQuarter(given, quarter)',
+    replace: 'given',
+    breaks: 'Somebody pays for an edit of four pictures at once.',
+    tests: ['test/inputs/pictures.test.ts'],
+  },
+  {
     name: 'edits: an edit is made again without its mask',
     file: 'src/service/menu-work.ts',
     find: 'mask === undefined ? menu.region :',
