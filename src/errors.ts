@@ -120,8 +120,21 @@ export interface UserErrorDetails {
   'link-slow': { name: string };
   /** Its API edits whole pictures only. */
   'mask-unsupported': undefined;
+  /** No API takes a mask with several pictures. */
+  'mask-for-several': undefined;
+  /** An API that fetches pictures itself gets all of a grid. */
+  'quarter-unsupported': undefined;
+  /** An option says what a picture is for that isn't there. */
+  'role-without-picture': { role: string; image: string };
+  /** The version has no way to edit with several pictures; `flag` is as it's written in the prompt. */
+  'edit-version': { flag: string };
+  /** Not with several pictures. */
+  'edit-tile': undefined;
+  /** The words and a picture both say what the style is. */
+  'style-twice': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;
+  'mask-shape': undefined;
   'parent-picture-gone': undefined;
   'action-unavailable': undefined;
   'speed-unavailable': { speed: string };

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Policies } from '../points/policies.ts';
+import { mostEdited, requireEditable, usesEditModel } from '../prompt/edit-model.ts';
 import { isSendable, type Lint, lint } from '../prompt/lint.ts';
+import { inputFormOf, type ProviderTraits } from '../providers/provider.ts';
 import type { Action, Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
@@ -120,30 +122,41 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
 
 /**
  * Returns what the account's API does differently from the words. Throws a `UserError` for what it would drop, for more
- * pictures than it takes, for a mask that it doesn't take, and for a picture that is too large for it and that it fetches by
- * itself, since the bot can't make that one smaller.
+ * pictures than it takes, for words that don't go with them, for a mask that it doesn't take, and for a picture that it fetches by
+ * itself and that the bot would have to change: one that is too large, or a part of one.
  */
 function reviewWork({ provider, traits, kind }: Account, work: Work): readonly Adjustment[] {
-  const { translates = false, choosesNiji = false, masksEdits = false, mostPictures, inputs } = traits;
+  const { translates = false, choosesNiji = false, masksEdits = false } = traits;
   if (work.offer === undefined && work.options?.translate === true && !translates)
     throw new UserError('translation-unavailable');
   if (work.offer === undefined && work.options?.isNiji === true && !choosesNiji)
     throw new UserError('niji-unavailable');
-  const most = mostPictures?.[work.action] ?? Number.POSITIVE_INFINITY;
+  const most = mostPicturesOf(traits, work.action);
   if (work.pictures.length > most) throw new UserError('too-many-pictures', { limit: most });
+  if (usesEditModel(work) && work.region !== undefined) throw new UserError('mask-for-several');
   if (work.action === 'edit' && work.region !== undefined && !masksEdits)
     throw new UserError('mask-unsupported');
-  const { by, mostBytes: limit } = inputs;
+  requireEditable(work);
+  const { by, mostBytes: limit } = inputFormOf(traits, work);
+  if (by === 'address' && work.pictures.some(({ quarter }) => quarter !== undefined))
+    throw new UserError('quarter-unsupported');
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
     if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit, by: 'provider' });
   requireSendable(work, kind);
   return provider.review?.(work) ?? [];
 }
 
+function mostPicturesOf({ mostPictures, editModelInputs }: ProviderTraits, action: Action): number {
+  const most = mostPictures?.[action];
+  if (most !== undefined || action !== 'edit') return most ?? Number.POSITIVE_INFINITY;
+  return editModelInputs === undefined ? 1 : mostEdited;
+}
+
 /** Throws a `UserError` for words that an API of that kind would certainly turn down or drop; follow-ups send none of these. */
 function requireSendable({ action, prompt, speed, pictures, offer }: Work, kind: string): void {
   if (offer !== undefined || action === 'shorten' || prompt === '') return;
-  const linted = lint(prompt, { action, speed, pictures: pictures.length, kind });
+  const hasStyle = pictures.some(({ role }) => role === 'style');
+  const linted = lint(prompt, { action, speed, pictures: pictures.length, hasStyle, kind });
   if (!isSendable(linted)) throw new UserError('flags-unsupported', { flags: flagsOf(linted) });
 }
 

@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/accounts.ts';
 import type { Logger } from '../log.ts';
-import type { Picture, ProviderRequest } from '../providers/provider.ts';
+import { inputFormOf, type Picture, type ProviderRequest } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
@@ -30,8 +30,12 @@ export function createPrepare(dependencies: PrepareDependencies): Prepare {
     const pictures: Picture[] = [];
     const budget = createPixelBudget();
     // One after another: each may take 25 MiB of memory.
-    for (const picture of request.pictures)
-      pictures.push(await loadInput(picture, traits.inputs, signal, budget));
+    const form = inputFormOf(traits, request);
+    for (const picture of request.pictures) {
+      const { role } = picture;
+      const loaded = await loadInput(picture, form, signal, budget);
+      pictures.push(role === undefined ? loaded : { ...loaded, role });
+    }
     return pictures;
   }
 

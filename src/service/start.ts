@@ -11,6 +11,7 @@ import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
 import { requirePriced } from '../prompt/scan.ts';
+import { inputFormOf } from '../providers/provider.ts';
 import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
 import { type Adjustment, type Origin, queueTimeoutMs, type Task, type TaskRequest } from '../task.ts';
@@ -200,7 +201,8 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const { account, adjustments } = await assignSound(prospect, terms, understanding);
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
-      if (!isCopy) await checkInputs(used, asker.userId, accounts.get(account)?.traits.inputs);
+      const traits = accounts.get(account)?.traits;
+      if (!isCopy) await checkInputs(used, asker.userId, traits && inputFormOf(traits, used));
       const now = clock.now();
       const task: Task = {
         id: onceId ?? randomBytes(12).toString('base64url'),

@@ -27,7 +27,8 @@ export function readWording(
   const sent = findSentWords(request);
   if (sent === undefined) return { findings: [], corrected: request, isSendable: true };
   const { action, speed, pictures, answer } = request;
-  const linted = lint(sent, { action, speed, pictures: pictures.length, kind });
+  const hasStyle = pictures.some(({ role }) => role === 'style');
+  const linted = lint(sent, { action, speed, pictures: pictures.length, hasStyle, kind });
   const contradictions = overridden.map(
     (details): Finding => ({ code: 'option-overridden', details, isCertain: false }),
   );

@@ -4,7 +4,7 @@ import KeyvSqlite from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
 import { makePrivate } from '../private-folder.ts';
-import { type InputPicture, speeds, type TaskOptions, type TaskRequest } from '../task.ts';
+import { type InputPicture, type Region, speeds, type TaskOptions, type TaskRequest } from '../task.ts';
 
 /** Last-write-wins data behind Keyv. Anything lost here is rebuilt or falls back to a default. */
 export interface Documents {
@@ -118,7 +118,10 @@ const draft = z.discriminatedUnion('kind', [
     usesAll: z.boolean(),
     speed: z.enum(speeds),
     options: z.custom<TaskOptions>((value) => typeof value === 'object' && value !== null).optional(),
+    /** For an edit that is made again: what to edit, unless another mask is sent. */
+    region: z.custom<Region>((value) => typeof value === 'object' && value !== null).optional(),
     parentId: z.string().optional(),
+    parentMessageId: z.string().optional(),
   }),
 ]);
 export type StoredDraft = z.infer<typeof draft>;

@@ -13,6 +13,7 @@ import {
   mjProxyInputs,
   type Provider,
   type ProviderRequest,
+  promptedPictures,
   type Submitted,
 } from '../../src/providers/provider.ts';
 import { createRelay as wire } from '../../src/relay.ts';
@@ -92,6 +93,8 @@ export interface RelayOptions {
   mostPictures?: Readonly<Record<string, number>>;
   /** The accounts that take a mask with an edit. */
   masksEdits?: readonly string[];
+  /** The accounts that pass on Midjourney's own words for an edit with several pictures. */
+  editModel?: readonly string[];
   /** How an account takes pictures, by its name. */
   inputs?: Readonly<Record<string, InputForm>>;
   taskTimeoutMs?: number;
@@ -137,6 +140,7 @@ export async function createRelay(options: RelayOptions = {}) {
           findsByPrompt: options.findsByPrompt ?? true,
           masksEdits: options.masksEdits?.includes(name) ?? false,
           mostPictures: { imagine: options.mostPictures?.[name] ?? 20 },
+          ...(options.editModel?.includes(name) === true ? { editModelInputs: promptedPictures } : {}),
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),
         },
         maxInFlight: options.maxInFlight,

@@ -3,6 +3,7 @@ import { books } from './list/books.ts';
 import { busy, lostAnswers } from './list/busy.ts';
 import { corrections } from './list/corrections.ts';
 import { delivery } from './list/delivery.ts';
+import { edits } from './list/edits.ts';
 import { guards } from './list/guards.ts';
 import { life } from './list/life.ts';
 import { looking } from './list/looking.ts';
@@ -51,4 +52,5 @@ export const mutants: readonly Mutant[] = [
   ...secrecy,
   ...busy,
   ...lostAnswers,
+  ...edits,
 ];

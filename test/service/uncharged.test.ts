@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { edit as editCommand } from '../../commands/edit.ts';
 import { renderCancelled } from '../../src/discord/render/cancel.ts';
 import { renderError } from '../../src/discord/render/error.ts';
 import { renderTask } from '../../src/discord/render/task.ts';
@@ -29,6 +30,14 @@ const start = (relay: Relay, request: Partial<StartRequest>) =>
     { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [], ...request },
     aCaller(),
   );
+
+/** An edit with a picture and a style. */
+function edit(relay: Relay, request: Partial<StartRequest>) {
+  (relay.provider.actions as Set<string>).add('edit');
+  const photo = { name: 'photo.png', url: 'https://cdn.example/photo.png' };
+  const style = { name: 'ink.png', url: 'https://cdn.example/ink.png', role: 'style' } as const;
+  return start(relay, { action: 'edit', prompt: 'a hat --v 8.2', pictures: [photo, style], ...request });
+}
 
 async function zoom(relay: Relay, prompt: string) {
   return relay.service.act({ ...(await offer(relay, 2)), prompt }, aCaller());
@@ -87,6 +96,22 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
     };
     return start(relay, {});
   },
+  'error.mask-for-several': (relay) =>
+    edit(relay, { region: { cells: [], picture: { name: 'mask.png', url: 'https://cdn.example/m.png' } } }),
+  'error.edit-version': (relay) => edit(relay, { prompt: 'a hat --v 7' }),
+  'error.edit-tile': (relay) => edit(relay, { prompt: 'a hat --tile --v 8.2' }),
+  'error.style-twice': (relay) => edit(relay, { prompt: 'a hat --sref 1 --v 8.2' }),
+  'error.quarter-unsupported': (relay) =>
+    edit(relay, {
+      pictures: ['a', 'b'].map((name) => ({ name, url: `https://cdn.example/${name}`, quarter: 1 })),
+    }),
+  'error.role-without-picture': async () => {
+    const options = {
+      getAttachment: (name: string) => (name === 'image' ? {} : null),
+      getString: (name: string) => (name === 'role2' ? 'style' : null),
+    };
+    await editCommand.execute({ options } as never, {} as never);
+  },
   'error.niji-unavailable': (relay) => start(relay, { options: { isNiji: true } }),
   'error.translation-unavailable': async (relay) => {
     const { request } = await relay.translations.plan(inChinese, aCaller());
@@ -114,7 +139,7 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
 describe('a sentence that says that nothing was charged', () => {
   let relay: Relay;
   beforeEach(async () => {
-    relay = await createRelay({ maxInFlight: 50 });
+    relay = await createRelay({ maxInFlight: 50, editModel: ['main'] });
   });
   afterEach(() => relay.remove());
 

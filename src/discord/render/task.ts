@@ -12,6 +12,7 @@ import { listCosts, toFooter } from './footer.ts';
 import { toLabel, toQuote, toSafeUrl } from './foreign-text.ts';
 import { toHeadline } from './headline.ts';
 import { colors, type Outlook, type RenderedMessage, type ShownResult } from './message.ts';
+import { namePictures } from './picture-names.ts';
 import { toResultLines } from './result.ts';
 import { toTranslationLines } from './translation.ts';
 
@@ -138,7 +139,7 @@ function toOriginLine({ parentMessageId: messageId, origin: { place } }: Task, {
 
 /** The pictures that went in, by name; one that the message shows needs none. */
 function toPictureLines({ request }: Task, words: Words, shown: ShownResult): string[] {
-  const names = request.pictures.map(({ name }) => `\`${toQuote(name, nameLength)}\``);
+  const names = namePictures(request.pictures, words, nameLength);
   const isShown = request.action === 'describe' && shown.as === 'files';
   return names.length === 0 || isShown ? [] : [words.say('task.pictures', { names: words.and(names) })];
 }

@@ -1,5 +1,6 @@
 import { ProviderError } from '../../errors.ts';
 import type { FilterTable } from '../../filter-table.ts';
+import { addEdited, usesEditModel } from '../../prompt/edit-model.ts';
 import { hasFlag } from '../../prompt/flags.ts';
 import type { Action, Offer, Speed, StartAction } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
@@ -132,10 +133,13 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
   }),
   // No speed flag: it would be analyzed as part of the prompt.
   shorten: ({ prompt }) => ({ path: '/submit/shorten', body: { prompt } }),
-  edit: (request, flag) => ({
-    path: '/submit/edits',
-    body: { prompt: withFlag(request.prompt, flag), image: pictureOf(request, 0) },
-  }),
+  edit: (request, flag) =>
+    usesEditModel(request)
+      ? toEditModel(request, flag)
+      : {
+          path: '/submit/edits',
+          body: { prompt: withFlag(request.prompt, flag), image: pictureOf(request, 0) },
+        },
   video: (request, flag) => ({ path: '/submit/video', body: toVideo(request, flag) }),
   swap: (request) => ({
     path: '/insight-face/swap',
@@ -143,6 +147,15 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
     takesFilter: false,
   }),
 };
+
+/**
+ * `edits` takes one picture (trueai SubmitEditsDTO.cs, docs of new-api's gateways), but Midjourney's own bot takes several
+ * in the words of an imagine (docs.midjourney.com, Edit Model).
+ */
+function toEditModel({ prompt, pictures }: ProviderRequest, flag: string): Start {
+  const words = withFlag(addEdited(prompt, pictures), flag);
+  return { path: '/submit/imagine', body: { botType: 'MID_JOURNEY', prompt: words, base64Array: [] } };
+}
 
 /** Only if somebody has chosen a bot: which one is the default is up to the gateway. */
 function toBot({ isNiji }: ProviderRequest['options']): object {

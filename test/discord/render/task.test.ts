@@ -328,6 +328,15 @@ describe('renderTask', () => {
     expect(named('describe', { as: 'files', names: ['fox.png'] })).toBeUndefined();
   });
 
+  it('says which picture only lent its style', () => {
+    const pictures = [
+      { name: 'cat.png', url: 'https://p.example/1.png' },
+      { name: 'ink.png', url: 'https://p.example/2.png', role: 'style' },
+    ] as const;
+    const task = aTask({ state: 'done', request: { ...aTask().request, action: 'edit', pictures } });
+    expect(renderTask(task, english).embeds[0]?.description).toBe('With `cat.png` and `ink.png` (its style)');
+  });
+
   it('says which words matter, by the shorter prompts', () => {
     const task = aTask({
       state: 'done',
