@@ -15,9 +15,16 @@ import {
 } from './config/values.ts';
 import { explainUnreadEnvFile } from './env-encoding.ts';
 
-export { type ProviderConfig, type ProviderKind, providerKinds, variablesOf } from './config/accounts.ts';
+export {
+  type AccountConfig,
+  type ProviderConfig,
+  type ProviderKind,
+  providerKinds,
+  variablesOf,
+} from './config/accounts.ts';
 export type { Proxies } from './config/proxies.ts';
 export { ConfigError } from './config/reader.ts';
+export type { Hours } from './config/values.ts';
 
 interface Address {
   readonly host: string;
@@ -40,6 +47,8 @@ export interface Config {
   /** How many cancels of running tasks give points back, per person and day. */
   readonly refundedCancels: number;
   readonly providers: readonly AccountConfig[];
+  /** Whose days and hours accounts' limits mean: the machine's, or what `TZ` says. */
+  readonly timeZone: string;
   /** How long after a submit its points come back if its answer was lost and nothing is found. */
   readonly lostAfterMs: number;
   readonly dataDirectory: string;
@@ -79,6 +88,7 @@ export function readConfig(environment: Environment = process.env): Config {
     serverBudget: reader.optional('SERVER_BUDGET_POINTS', count),
     refundedCancels: reader.optional('REFUNDED_CANCELS', count) ?? 10,
     providers: readProviders(reader),
+    timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC',
     lostAfterMs: reader.optional('LOST_AFTER_MS', milliseconds) ?? 10 * 60_000,
     dataDirectory: reader.optional('DATA_DIR', z.string()) ?? './data',
     pictures: {

@@ -59,7 +59,11 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
 
   const agents = createAgents(config);
   if (config.proxies !== undefined) proxySockets(config.proxies);
-  const accounts = createAccounts(toAccounts(config, agents), { clock, log });
+  const accounts = createAccounts(toAccounts(config, agents), {
+    timeZone: config.timeZone,
+    clock,
+    log,
+  });
   const download = createDownloads(config, agents);
 
   const writing = createWriting(config, { agents, log, onClosed });
@@ -119,6 +123,8 @@ function toAccounts(config: Config, agents: Agents) {
       kind: provider.kind,
       prices: listPrices(provider.kind, provider.prices),
       maxInFlight: provider.maxInFlight,
+      dailyPoints: provider.dailyPoints,
+      hours: provider.hours,
       taskTimeoutMs: provider.taskTimeoutMs,
       takesCallbacks: provider.takesCallbacks,
       poll: provider.poll,

@@ -99,6 +99,7 @@ export async function createRelay(parts: RelayParts) {
     realSpeeds.learn(task);
   };
 
+  await accounts.spending.recall(database, clock.now());
   const choice = createChoice({ accounts, policies, clock });
   const callbackKey = await database.keys.read('callbacks');
   const callbackUrlFor = createCallbackUrls({ publicUrl: parts.publicUrl, key: callbackKey, clock });
@@ -112,6 +113,7 @@ export async function createRelay(parts: RelayParts) {
   const lostTasks = createLostTasks(shared);
   const tracker = createTracker({ ...shared, lostTasks });
   const cancelling = createCancelling(shared);
+  changes.listen(accounts.spending.learn);
   changes.listen(tracker.expect);
   changes.listen((task) => {
     if (isEnded(task)) learn(task);

@@ -4,6 +4,7 @@ import type { Http } from '../providers/http.ts';
 import { baseUrlOf, createProvider } from '../providers/index.ts';
 import { checkAccount } from './accounts.ts';
 import { checkDiscord } from './discord.ts';
+import { checkLimits, hasLimits } from './limits.ts';
 import type { Line } from './line.ts';
 import { checkBudget, checkPrices } from './prices.ts';
 import { checkPublicAddress } from './public-address.ts';
@@ -38,6 +39,10 @@ export function listChecks(dependencies: CheckDependencies): Check[] {
     ...providers.map((account) => ({
       what: `prices of ${account.name}`,
       run: () => checkPrices(account, createProvider(account, httpOf(account)).provider),
+    })),
+    ...providers.filter(hasLimits).map((account) => ({
+      what: `limits of ${account.name}`,
+      run: () => checkLimits(account, config.timeZone),
     })),
     publicAddressCheck(dependencies),
   ];

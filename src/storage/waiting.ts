@@ -24,6 +24,8 @@ export interface Waiting {
   readonly promptKey: string | undefined;
   /** Whether files have to be downloaded before it can go. */
   readonly hasFiles: boolean;
+  /** In points. */
+  readonly price: number;
 }
 
 /** How `JSON.stringify` writes a request with pictures or a region; a prompt can't contain that, since its quotes are escaped. */
@@ -61,7 +63,7 @@ export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
     async listWaiting(account, now) {
       const rows = await database
         .selectFrom('tasks')
-        .select(['id', 'book', 'user_id', 'prompt_key', hasFiles.as('has_files')])
+        .select(['id', 'book', 'user_id', 'prompt_key', 'price', hasFiles.as('has_files')])
         .where('account', '=', account)
         .where('state', '=', 'queued')
         .where(isUnfinished)
@@ -70,12 +72,13 @@ export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
         .orderBy('created_at')
         .orderBy('id')
         .execute();
-      return rows.map(({ id, book, user_id, prompt_key, has_files }) => ({
+      return rows.map(({ id, book, user_id, prompt_key, price, has_files }) => ({
         id,
         book,
         userId: user_id,
         promptKey: prompt_key ?? undefined,
         hasFiles: Number(has_files) === 1,
+        price: Number(price),
       }));
     },
     async nextWaitingAt(account, now) {

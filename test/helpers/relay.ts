@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAccounts } from '../../src/accounts/accounts.ts';
+import type { LimitOptions } from '../../src/accounts/limits.ts';
 import type { EarlyCheck } from '../../src/inputs/early-check.ts';
 import type { LoadMask } from '../../src/inputs/masks.ts';
 import type { LoadInput } from '../../src/inputs/pictures.ts';
@@ -105,6 +106,8 @@ export interface RelayOptions {
   publicUrl?: string;
   takesCallbacks?: boolean;
   operator?: Partial<OperatorSettings>;
+  /** When an account works, and for how many points a day in UTC, by its name. */
+  limits?: Readonly<Record<string, LimitOptions>>;
   /** What an account charges, by its name. */
   prices?: Readonly<Record<string, PriceList>>;
 }
@@ -142,6 +145,7 @@ export async function createRelay(options: RelayOptions = {}) {
         maxInFlight: options.maxInFlight,
         taskTimeoutMs: options.taskTimeoutMs,
         takesCallbacks: options.takesCallbacks,
+        ...options.limits?.[name],
       })),
       { clock, log },
     );

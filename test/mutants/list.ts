@@ -5,6 +5,7 @@ import { corrections } from './list/corrections.ts';
 import { delivery } from './list/delivery.ts';
 import { guards } from './list/guards.ts';
 import { life } from './list/life.ts';
+import { accountLimits } from './list/limits.ts';
 import { looking } from './list/looking.ts';
 import { messages } from './list/messages.ts';
 import { proofs } from './list/never-twice.ts';
@@ -33,6 +34,7 @@ export const mutants: readonly Mutant[] = [
   ...agreements,
   ...corrections,
   ...books,
+  ...accountLimits,
   ...life,
   ...translation,
   ...useCases,
