@@ -25,6 +25,25 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 }
 
 describe('readConfig', () => {
+  it('keeps the address of a webhook secret, with its query', () => {
+    const url =
+      'https://discord.com/api/webhooks/123456789012345678/a-token-that-nobody-may-see?thread_id=12';
+    const config = readConfig({ ...least, ALERT_WEBHOOK_URL: url });
+    expect(config.alertWebhookUrl).toBe(url);
+    expect(secretsOf(config)).toContain('a-token-that-nobody-may-see');
+    expect(secretsOf(config)).not.toContain('123456789012345678');
+    expect(readConfig(least).alertWebhookUrl).toBeUndefined();
+    for (const wrong of [
+      'a webhook',
+      'ftp://x.example/',
+      'https://me:secret@x.example/',
+      'https://x.example/#a',
+    ])
+      expect(problemsOf({ ...least, ALERT_WEBHOOK_URL: wrong })).toEqual([
+        'ALERT_WEBHOOK_URL: must be an http or https address without user name or fragment',
+      ]);
+  });
+
   it('has limits for an account, in the time zone of the process', () => {
     const config = readConfig({
       ...least,

@@ -25,6 +25,17 @@ export const httpUrl = z
   .refine(isHttpUrl, 'must be an http or https address without user name, query or fragment')
   .transform((url) => new URL(url).href.replace(/\/+$/, ''));
 
+/** Where to post to, with a query if there is one, as in Discord's `?thread_id=…`. */
+export const webhookUrl = z
+  .string()
+  .refine((value) => {
+    const url = URL.parse(value);
+    return (
+      url !== null && /^https?:$/u.test(url.protocol) && !url.username && !url.password && !/#/u.test(value)
+    );
+  }, 'must be an http or https address without user name or fragment')
+  .transform((value) => new URL(value).href);
+
 /** A stretch of each day, in minutes from midnight; `to` is before `from` if it goes on past midnight. */
 export interface Hours {
   readonly from: number;

@@ -41,6 +41,12 @@ export function personKey({ book, userId }: Person): string {
   return `${book} ${userId}`;
 }
 
+export interface AccountCount {
+  readonly account: string;
+  readonly state: string;
+  readonly count: number;
+}
+
 /** What lanes ask: who waits, and how much is at the providers. */
 export interface WaitingTasks {
   /** Acknowledged tasks that wait for a slot, oldest first. */
@@ -54,6 +60,8 @@ export interface WaitingTasks {
   countInFlight(account: string, now: number): Promise<number>;
   /** How many tasks each of these people has at the providers, by {@link personKey}; people without any are left out. */
   countInFlightByPerson(people: readonly Person[], now: number): Promise<Map<string, number>>;
+  /** How many unfinished tasks there are, by account and state; pairs without any are left out. */
+  countUnfinishedByAccount(): Promise<readonly AccountCount[]>;
   /** Which of these prompts the account is making now; may also return others, if that is quicker. */
   listPromptsInFlight(account: string, promptKeys: readonly string[], now: number): Promise<Set<string>>;
 }
@@ -119,6 +127,11 @@ export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
           counts.set(personKey({ book: row.book, userId: row.user_id }), Number(row.count));
       }
       return counts;
+    },
+    async countUnfinishedByAccount() {
+      const query = countTasks(database).select(['account', 'state']).where(isUnfinished);
+      const rows = await query.groupBy(['account', 'state']).execute();
+      return rows.map(({ account, state, count }) => ({ account, state, count: Number(count) }));
     },
     async listPromptsInFlight(account, promptKeys, now) {
       if (promptKeys.length === 0) return new Set();

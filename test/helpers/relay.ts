@@ -16,7 +16,7 @@ import {
   type ProviderRequest,
   type Submitted,
 } from '../../src/providers/provider.ts';
-import { createRelay as wire } from '../../src/relay.ts';
+import { type RelayListeners, createRelay as wire } from '../../src/relay.ts';
 import type { Opened, TaskCaller } from '../../src/service/start.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
@@ -108,6 +108,8 @@ export interface RelayOptions {
   operator?: Partial<OperatorSettings>;
   /** When an account works, and for how many points a day in UTC, by its name. */
   limits?: Readonly<Record<string, LimitOptions>>;
+  /** What hears of the work. */
+  listeners?: RelayListeners;
   /** What an account charges, by its name. */
   prices?: Readonly<Record<string, PriceList>>;
 }
@@ -181,6 +183,7 @@ export async function createRelay(options: RelayOptions = {}) {
       clock,
       random: () => 0.5,
       log,
+      listeners: options.listeners,
     });
     relay.changes.listen((task) => announced.push(task));
     const { lanes, tracker } = relay;

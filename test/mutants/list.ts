@@ -8,6 +8,7 @@ import { life } from './list/life.ts';
 import { accountLimits } from './list/limits.ts';
 import { looking } from './list/looking.ts';
 import { messages } from './list/messages.ts';
+import { monitoring } from './list/monitoring.ts';
 import { proofs } from './list/never-twice.ts';
 import { operator } from './list/operator.ts';
 import { otherButtons } from './list/other-buttons.ts';
@@ -47,6 +48,7 @@ export const mutants: readonly Mutant[] = [
   ...sentences,
   ...delivery,
   ...operator,
+  ...monitoring,
   ...refundsOfCancels,
   ...proofs,
   ...sharing,
