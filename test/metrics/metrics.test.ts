@@ -70,6 +70,14 @@ describe('the metrics', () => {
     expect((await scrape()).value('tasks_ended_total', { ...main, state: 'done' })).toBe(1);
   });
 
+  it('count an end once, even if its task is saved again at once', async () => {
+    const task = aRunningTask({ state: 'cancelled', finishedAt: relay.clock.now() });
+    metrics.learn(task);
+    metrics.learn({ ...task, revision: task.revision + 1, removedAt: relay.clock.now() });
+    const { value } = await scrape();
+    expect(value('tasks_ended_total', { ...main, state: 'cancelled' })).toBe(1);
+  });
+
   it('tell how late a result was noticed and shown, by the clock of the provider if it has one', async () => {
     const finishedAt = relay.clock.now();
     const task = aRunningTask({ state: 'done', finishedAt, facts: { finishedAt: finishedAt - 7_000 } });
