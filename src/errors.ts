@@ -20,7 +20,8 @@ export type ProviderErrorKind =
  * `forgotten`: the provider no longer knows the task. `input`: a reference picture couldn't be used.
  * `content`: its rules forbid it. `prompt-length`: the prompt is too long for it. `generation`: it tried and couldn't.
  * `queue`: no free slot in time. `unshown`: there's a result, but Discord doesn't take it. `unfetched`: there's a result,
- * but its files can't be downloaded. `withdrawn`: somebody canceled it at the provider. `internal`: our own bug.
+ * but its files can't be downloaded. `withdrawn`: somebody canceled it at the provider. `closed`: the operator's limits kept
+ * it from its account for too long. `internal`: our own bug.
  */
 export type FailureKind =
   | ProviderErrorKind
@@ -35,6 +36,7 @@ export type FailureKind =
   | 'unshown'
   | 'unfetched'
   | 'withdrawn'
+  | 'closed'
   | 'internal';
 
 /** All refusals that a person may get before anything is charged; the renderer puts each into words. */
@@ -141,6 +143,11 @@ export interface UserErrorDetails {
   'account-gone': undefined;
   /** Nothing is submitted there until then, in epoch milliseconds. */
   'account-unusable': { trouble: 'auth' | 'balance'; until: number };
+  /**
+   * The operator lets it work at other hours only, or for no more points today; `until` is when it may go on, in epoch
+   * milliseconds, and absent if the work alone costs more than it may spend a day.
+   */
+  'account-closed': { reason: 'hours' | 'points'; until: number | undefined };
   'account-unknown': { name: string; known: readonly string[] };
   'accounts-contradictory': undefined;
   /** `refillsAt` is undefined if waiting doesn't help. */
@@ -157,6 +164,8 @@ export interface UserErrorDetails {
     left: number;
     draft: string;
     speed?: { asked: string; used: string };
+    /** No account can do it at the speed that they asked for now, but one can at another. */
+    unavailable?: { asked: string; used: string };
   };
   /** Something in the words won't work, or may not; `draft` waits for a decision. */
   'prompt-doubtful': {

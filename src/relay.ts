@@ -20,7 +20,7 @@ import { createCancelling } from './runner/cancelling.ts';
 import { createLanes } from './runner/lanes.ts';
 import { createMoves } from './runner/moves.ts';
 import { createOutcomes } from './runner/outcomes.ts';
-import { createPaidCalls } from './runner/paid-calls.ts';
+import { createPaidCalls, type PaidCallsDependencies } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createDrafts } from './service/drafts.ts';
@@ -52,9 +52,9 @@ import { createMessageMap } from './tasks/message-map.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { createRetention } from './tasks/retention.ts';
 import { createWordBacklog } from './tasks/word-backlog.ts';
-import { createCallbacks } from './tracker/callbacks.ts';
+import { type CallbacksDependencies, createCallbacks } from './tracker/callbacks.ts';
 import { createLostTasks } from './tracker/lost.ts';
-import { createTracker } from './tracker/tracker.ts';
+import { createTracker, type TrackerDependencies } from './tracker/tracker.ts';
 
 /** What the relay is built on; it doesn't close any of it. */
 export interface RelayParts {
@@ -78,7 +78,13 @@ export interface RelayParts {
   clock: Clock;
   random: () => number;
   log: Logger;
+  /** What hears of the work, for the metrics. */
+  listeners?: RelayListeners | undefined;
 }
+
+export type RelayListeners = Pick<PaidCallsDependencies, 'onSubmitted'> &
+  Pick<TrackerDependencies, 'onLook'> &
+  Pick<CallbacksDependencies, 'onCallback'>;
 
 /**
  * Wires everything between storage and Discord, once. Nothing runs before `recover` and `tracker.start`; what shows tasks
@@ -88,7 +94,7 @@ export async function createRelay(parts: RelayParts) {
   const { database, documents, pictures, accounts, clock, log } = parts;
   const policies = createPolicies({ operator: parts.operator, documents, ledger: database.ledger, log });
   const changes = createChanges({ database, policies, clock, log });
-  const shared = { ...parts, policies, changes };
+  const shared = { ...parts, ...parts.listeners, policies, changes };
 
   const durations = createDurations();
   const receipts = createReceipts({ accounts, log });
@@ -99,6 +105,7 @@ export async function createRelay(parts: RelayParts) {
     realSpeeds.learn(task);
   };
 
+  await accounts.spending.recall(database, clock.now());
   const choice = createChoice({ accounts, policies, clock });
   const callbackKey = await database.keys.read('callbacks');
   const callbackUrlFor = createCallbackUrls({ publicUrl: parts.publicUrl, key: callbackKey, clock });
@@ -112,6 +119,7 @@ export async function createRelay(parts: RelayParts) {
   const lostTasks = createLostTasks(shared);
   const tracker = createTracker({ ...shared, lostTasks });
   const cancelling = createCancelling(shared);
+  changes.listen(accounts.spending.learn);
   changes.listen(tracker.expect);
   changes.listen((task) => {
     if (isEnded(task)) learn(task);

@@ -1,12 +1,15 @@
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Policies } from '../points/policies.ts';
+import { type Priced, priceOf } from '../points/prices.ts';
 import { mostEdited, requireEditable, usesEditModel } from '../prompt/edit-model.ts';
 import { isSendable, type Lint, lint } from '../prompt/lint.ts';
 import { inputFormOf, type ProviderTraits } from '../providers/provider.ts';
+import { speedOf } from '../providers/speeds.ts';
 import type { Action, Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
+import type { Closing } from './limits.ts';
 
 type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer' | 'options' | 'region'>;
 
@@ -20,7 +23,8 @@ export interface Chosen {
 export interface Choice {
   /**
    * Returns the first account that can do the work and is usable, in the server's order or else the operator's; if none is
-   * usable, the first that may come back while the task waits. Throws a `UserError` if no account can do it.
+   * usable, the first that may come back while the task waits. Throws a `UserError` if no account can do it, or if the
+   * operator's limits keep all of those that can from it now.
    */
   choose(work: Work, book: string): Promise<Chosen>;
   /** Keeps work at its account. Throws a `UserError` if its API wouldn't take it, or it would certainly fail now. */
@@ -64,14 +68,16 @@ export function createChoice({
     );
   }
 
-  async function rank({ request, account, tried = [], origin }: Task): Promise<readonly Account[]> {
+  async function rank({ request, account, price, tried = [], origin }: Task): Promise<readonly Account[]> {
     if (request.offer !== undefined) return [];
     // What the person read about their words before the charge has to stay true.
     const isFitting = (other: Account) =>
       hasSpeed(other, request) && reviewFor(other, request).adjustments?.length === 0;
     const capable = await listFor(request, origin.book);
+    const isOpen = ({ limits }: Account) =>
+      limits.closing({ price, besides: limits.waiting() }, clock.now()) === undefined;
     return capable.filter(
-      (other) => other.name === account || (!tried.includes(other.name) && isFitting(other)),
+      (other) => other.name === account || (!tried.includes(other.name) && isFitting(other) && isOpen(other)),
     );
   }
 
@@ -82,23 +88,30 @@ export function createChoice({
       const fast = capable.filter((account) => hasSpeed(account, work));
       if (fast.length === 0) throw new UserError('speed-unavailable', { speed: work.speed });
       const reviews = fast.map((account) => reviewFor(account, work));
+      const fitting = reviews.filter((review) => review.adjustments !== undefined);
+      if (fitting.length === 0) throw firstRefusal(reviews) ?? new UserError('action-unavailable');
+      const closings = fitting.map((entry) => closingFor(entry, work, clock.now()));
       const chosen = pick(
-        reviews.filter((review) => review.adjustments !== undefined),
+        fitting.filter((_, index) => closings[index] === undefined),
         ({ account }) => account,
       );
-      if (chosen === undefined) throw firstRefusal(reviews) ?? new UserError('action-unavailable');
+      if (chosen === undefined) throw toClosed(closings);
       requireHope(chosen.account, clock.now());
       return chosen;
     },
 
     keep(work, account) {
       requireHope(account, clock.now());
-      return { account, adjustments: reviewWork(account, work) };
+      const kept = { account, adjustments: reviewWork(account, work) };
+      const closing = closingFor(kept, work, clock.now());
+      if (closing !== undefined) throw toClosed([closing]);
+      return kept;
     },
 
     async foresee(work, book) {
       const fast = (await listFor(work, book)).filter((account) => hasSpeed(account, work));
-      return pick(fast, (account) => account);
+      const open = fast.filter(({ limits }) => limits.closing({ price: 0 }, clock.now()) === undefined);
+      return pick(open.length === 0 ? fast : open, (account) => account);
     },
 
     async next(task, { isLast, free }) {
@@ -165,6 +178,21 @@ function flagsOf({ findings }: Lint): string {
     isCertain && 'flag' in details ? [details.flag] : [],
   );
   return [...new Set(flags)].join(' ');
+}
+
+/** Returns why the operator's limits keep the work from that account; what waits there already comes first. */
+function closingFor({ account, adjustments }: Chosen, work: Work, now: number): Closing | undefined {
+  const { limits, prices } = account;
+  const priced: Priced = { ...work, speed: speedOf(work, adjustments) };
+  return limits.closing({ price: priceOf(prices, priced), besides: limits.waiting() }, now);
+}
+
+/** The refusal of work that no account may do now: it names the one that is open again first. */
+function toClosed(closings: readonly (Closing | undefined)[]): UserError {
+  const known = closings.filter((closing) => closing !== undefined);
+  const [first] = known.toSorted((one, other) => one.until - other.until);
+  const { reason = 'hours', until = Number.POSITIVE_INFINITY } = first ?? {};
+  return new UserError('account-closed', { reason, until: Number.isFinite(until) ? until : undefined });
 }
 
 type Review =

@@ -64,6 +64,8 @@ export interface Suggestion {
 export interface ResponderDependencies {
   apiUrl: string;
   makeRequest: RESTOptions['makeRequest'];
+  /** Hears of each interaction that Discord took an answer for. */
+  onAnswered?: ((interactionId: string) => void) | undefined;
 }
 
 /** Nobody is ever pinged: without this, an edit would use Discord's defaults. */
@@ -73,7 +75,7 @@ export const noMentions = { parse: [] };
  * A responder has its own REST client: an answer has 3 s to reach Discord, so a client that waits 15 s and then repeats, as
  * @discordjs/rest does by default, would report a failure too late.
  */
-export function createResponder({ apiUrl, makeRequest }: ResponderDependencies): Responder {
+export function createResponder({ apiUrl, makeRequest, onAnswered }: ResponderDependencies): Responder {
   const patient = { api: apiUrl, makeRequest, handlerSweepInterval };
   const rest = new REST({ ...patient, timeout: 2_000, retries: 0, rejectOnRateLimit: () => true });
   const patientRest = new REST(patient);
@@ -84,6 +86,7 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
       query: makeURLSearchParams({ with_response: true }),
       body,
     })) as Partial<RESTPostAPIInteractionCallbackWithResponseResult> | null | undefined;
+    onAnswered?.(interaction.id);
     return idOf(result?.resource?.message) ?? result?.interaction?.response_message_id;
   }
 

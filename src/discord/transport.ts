@@ -9,6 +9,8 @@ type MakeRequest = RESTOptions['makeRequest'];
  * and @discordjs/rest keeps each for an hour by default: 105 MB at 24 tasks a second.
  */
 export const handlerSweepInterval = 60_000;
+/** Hears of each answer. `isShared`: others have used the limit up, so Discord doesn't hold it against this bot. */
+export type OnAnswer = (status: number, about: { isShared: boolean }) => void;
 
 /** Something in between answered instead of Discord: a company's proxy, a captive portal, a firewall. */
 export class NotDiscordError extends Error {
@@ -32,7 +34,7 @@ const finalFromDiscord: ReadonlySet<number> = new Set([401, 403, 404]);
  * A 401, 403 or 404 that isn't in Discord's own form is thrown as a {@link NotDiscordError}. So is a 401 about the bot's
  * token if Discord takes the token a moment later: @discordjs/rest forgets a token for good at any 401.
  */
-export function createTransport(dispatcher: Dispatcher): MakeRequest {
+export function createTransport(dispatcher: Dispatcher, onAnswer?: OnAnswer): MakeRequest {
   /** Whether Discord also refuses the token for a call that every token may make. */
   async function isTokenRefused(
     url: string,
@@ -63,6 +65,7 @@ export function createTransport(dispatcher: Dispatcher): MakeRequest {
     });
     const bytes = await response.body.arrayBuffer();
     const { statusCode: status } = response;
+    onAnswer?.(status, { isShared: response.headers['x-ratelimit-scope'] === 'shared' });
     if (finalFromDiscord.has(status) && !isRefusalOfDiscord(Buffer.from(bytes).toString()))
       throw new NotDiscordError(
         `something other than Discord answered ${status}; is there a firewall in between?`,

@@ -193,6 +193,7 @@ export interface Messages {
   'failure.unshown': undefined;
   'failure.unfetched': undefined;
   'failure.withdrawn': undefined;
+  'failure.closed': undefined;
   'failure.internal': undefined;
   'failure.unexpected': { id: string };
   'error.server-not-allowed': undefined;
@@ -272,12 +273,16 @@ export interface Messages {
   'error.account-gone': undefined;
   'error.account-unusable.auth': { retryAt: string };
   'error.account-unusable.balance': { retryAt: string };
+  'error.account-closed.hours': { opensAt: string };
+  'error.account-closed.points': { opensAt: string };
+  'error.account-closed.for-good': undefined;
   'error.account-unknown': { known: string; name: string };
   'error.account-unknown.unnamed': { known: string };
   'error.accounts-contradictory': undefined;
   'error.points-short': { left: number; price: number; refillsAt: string };
   'error.points-short.for-good': { left: number; price: number };
   'error.budget-short': { left: number; price: number; refillsAt: string };
+  'error.price-unconfirmed.slower': { asked: string; used: string };
   'error.price-unconfirmed': { action: string; left: number; price: number };
   'error.draft-gone': undefined;
   'error.already-started': undefined;
@@ -540,6 +545,10 @@ export interface Messages {
   'accounts.outage.blocked': { retryAt: string };
   'accounts.outage.moved': { retryAt: string };
   'accounts.outage.faulty': { retryAt: string };
+  'accounts.closed.hours': { opensAt: string };
+  'accounts.closed.points': { opensAt: string };
+  'accounts.hours': { hours: string; timeZone: string };
+  'accounts.daily': { limit: number; spent: number };
   'accounts.paused': { retryAt: string };
   'accounts.load': { running: number; slots: number };
   'accounts.load.waiting': { running: number; slots: number; waiting: number };

@@ -18,6 +18,7 @@ import { type Adjustment, type Origin, queueTimeoutMs, type Task, type TaskReque
 import type { Changes } from '../tasks/changes.ts';
 import { createConsent, type Lineage, type Prospect } from './consent.ts';
 import type { Drafts } from './drafts.ts';
+import { createRelaxOffer } from './relax-offer.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
 export interface Opened {
@@ -93,6 +94,7 @@ export interface StartsDependencies {
 export function createStarts(dependencies: StartsDependencies): Starts {
   const { database, changes, accounts, choice, policies, drafts, checkInputs, clock, log } = dependencies;
   const consent = createConsent(dependencies);
+  const offerRelax = createRelaxOffer({ consent, quote: quoteIfPossible });
 
   /** Throws a `UserError` if the account is no longer configured, or can't do it. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
@@ -198,7 +200,13 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const isCopy = request.copyOf !== undefined;
       const terms = { settings: await policies.read(asker.book), asker };
       const prospect = { request, named, origin, lineage };
-      const { account, adjustments } = await assignSound(prospect, terms, understanding);
+      const isAsWritten = agreement?.isAsWritten === true;
+      const { account, adjustments } = await assignSound(prospect, terms, understanding).catch(
+        async (error: unknown) => {
+          await offerRelax(toRefusal(error), prospect, { terms, isAsWritten });
+          throw error;
+        },
+      );
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
       const traits = accounts.get(account)?.traits;
@@ -222,7 +230,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
           ? !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
           : task.price <= agreement.price;
       const told = { ...prospect, price: task.price, speed: used.speed };
-      if (!isAgreed) await consent.askForPrice(told, terms, agreement?.isAsWritten === true);
+      if (!isAgreed) await consent.askForPrice(told, terms, isAsWritten);
       const opened = await changes.open(task, terms, { isOnce: onceId !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');

@@ -111,6 +111,37 @@ export async function auditDatabase(directory: string): Promise<Audit> {
   }
 }
 
+/** How many rows of a kind there are, and what they add up to. */
+export interface Movement {
+  readonly kind: string;
+  readonly count: number;
+  readonly points: number;
+}
+
+/** The same rules without SQLite's own check, and what was booked so far. Throws if the file can't be read. */
+export async function readBooks(
+  directory: string,
+): Promise<{ findings: readonly Finding[]; movements: readonly Movement[] }> {
+  const sqlite = new DatabaseSync(join(directory, databaseFile), { readOnly: true, timeout: 5_000 });
+  const kysely = createKysely<Schema>(sqlite);
+  try {
+    sqlite.exec('begin');
+    const { findings } = await auditBooks(kysely);
+    const { rows } = await sql<Record<keyof Movement, string | number>>`
+      select kind, count(*) as count, sum(allowance_part + grant_part) as points from ledger group by kind`.execute(
+      kysely,
+    );
+    const movements = rows.map(({ kind, count, points }) => ({
+      kind: String(kind),
+      count: Number(count),
+      points: Number(points),
+    }));
+    return { findings, movements };
+  } finally {
+    await kysely.destroy();
+  }
+}
+
 function readDamage(sqlite: DatabaseSync): string[] {
   try {
     const lines = sqlite.prepare('pragma integrity_check').all();
@@ -123,7 +154,7 @@ function readDamage(sqlite: DatabaseSync): string[] {
   }
 }
 
-async function auditBooks(kysely: Kysely<Schema>): Promise<Audit['books']> {
+async function auditBooks(kysely: Kysely<Schema>): Promise<NonNullable<Audit['books']>> {
   const findings: Finding[] = [];
   for (const [what, query] of Object.entries(rules)) {
     const { rows } = await query.execute(kysely);

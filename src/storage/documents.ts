@@ -16,6 +16,8 @@ export interface Documents {
   readonly drafts: DocumentStore<StoredDraft>;
   /** What people have set for themselves. */
   readonly preferences: DocumentStore<StoredPreferences>;
+  /** What the operators were told of, by the name of the condition. */
+  readonly alerts: DocumentStore<StoredAlert>;
   /** As {@link Database.emptyLog}. */
   emptyLog(): Promise<boolean>;
   close(): Promise<void>;
@@ -150,6 +152,15 @@ const personPreferences = z.object({
 });
 export type StoredPreferences = z.infer<typeof personPreferences>;
 
+const alert = z.object({
+  isOpen: z.boolean(),
+  /** When that was told, epoch milliseconds. */
+  at: z.number(),
+  /** What was told when it began: its end repeats it. */
+  what: z.string(),
+});
+export type StoredAlert = z.infer<typeof alert>;
+
 /** How long a statement waits for another connection to the file. */
 const busyTimeoutMs = 5_000;
 
@@ -164,11 +175,13 @@ export function openDocuments(directory: string): Documents {
   const settings = openStore({ uri, table: 'settings', schema: bookSettings, canBeLost: false });
   const drafts = openStore({ uri, table: 'drafts', schema: draft, canBeLost: true });
   const preferences = openStore({ uri, table: 'preferences', schema: personPreferences, canBeLost: false });
+  const alerts = openStore({ uri, table: 'alerts', schema: alert, canBeLost: true });
   return {
     messages,
     settings,
     drafts,
     preferences,
+    alerts,
     // All tables are in one file.
     emptyLog: settings.emptyLog,
     async close() {
@@ -176,11 +189,12 @@ export function openDocuments(directory: string): Documents {
       await settings.close();
       await drafts.close();
       await preferences.close();
+      await alerts.close();
     },
   };
 }
 
-const tables = ['messages', 'settings', 'drafts', 'preferences'] as const;
+const tables = ['messages', 'settings', 'drafts', 'preferences', 'alerts'] as const;
 
 /**
  * Makes the file before the adapters open it, each with a connection of its own: the first one to switch a new file to a

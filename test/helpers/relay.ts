@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAccounts } from '../../src/accounts/accounts.ts';
+import type { LimitOptions } from '../../src/accounts/limits.ts';
 import type { EarlyCheck } from '../../src/inputs/early-check.ts';
 import type { LoadMask } from '../../src/inputs/masks.ts';
 import type { LoadInput } from '../../src/inputs/pictures.ts';
@@ -16,7 +17,7 @@ import {
   promptedPictures,
   type Submitted,
 } from '../../src/providers/provider.ts';
-import { createRelay as wire } from '../../src/relay.ts';
+import { type RelayListeners, createRelay as wire } from '../../src/relay.ts';
 import type { Opened, TaskCaller } from '../../src/service/start.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
@@ -108,6 +109,10 @@ export interface RelayOptions {
   publicUrl?: string;
   takesCallbacks?: boolean;
   operator?: Partial<OperatorSettings>;
+  /** When an account works, and for how many points a day in UTC, by its name. */
+  limits?: Readonly<Record<string, LimitOptions>>;
+  /** What hears of the work. */
+  listeners?: RelayListeners;
   /** What an account charges, by its name. */
   prices?: Readonly<Record<string, PriceList>>;
 }
@@ -146,6 +151,7 @@ export async function createRelay(options: RelayOptions = {}) {
         maxInFlight: options.maxInFlight,
         taskTimeoutMs: options.taskTimeoutMs,
         takesCallbacks: options.takesCallbacks,
+        ...options.limits?.[name],
       })),
       { clock, log },
     );
@@ -181,6 +187,7 @@ export async function createRelay(options: RelayOptions = {}) {
       clock,
       random: () => 0.5,
       log,
+      listeners: options.listeners,
     });
     relay.changes.listen((task) => announced.push(task));
     const { lanes, tracker } = relay;

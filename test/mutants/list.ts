@@ -6,8 +6,10 @@ import { delivery } from './list/delivery.ts';
 import { edits } from './list/edits.ts';
 import { guards } from './list/guards.ts';
 import { life } from './list/life.ts';
+import { accountLimits } from './list/limits.ts';
 import { looking } from './list/looking.ts';
 import { messages } from './list/messages.ts';
+import { monitoring } from './list/monitoring.ts';
 import { proofs } from './list/never-twice.ts';
 import { operator } from './list/operator.ts';
 import { otherButtons } from './list/other-buttons.ts';
@@ -34,6 +36,7 @@ export const mutants: readonly Mutant[] = [
   ...agreements,
   ...corrections,
   ...books,
+  ...accountLimits,
   ...life,
   ...translation,
   ...useCases,
@@ -46,6 +49,7 @@ export const mutants: readonly Mutant[] = [
   ...sentences,
   ...delivery,
   ...operator,
+  ...monitoring,
   ...refundsOfCancels,
   ...proofs,
   ...sharing,

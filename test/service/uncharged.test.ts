@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { edit as editCommand } from '../../commands/edit.ts';
+import { createLimits, type LimitOptions } from '../../src/accounts/limits.ts';
 import { renderCancelled } from '../../src/discord/render/cancel.ts';
 import { renderError } from '../../src/discord/render/error.ts';
 import { renderTask } from '../../src/discord/render/task.ts';
@@ -55,6 +56,23 @@ async function close(relay: Relay, kind: 'auth' | 'balance') {
   await relay.imagine('somebody');
   await relay.clock.pass(1_000);
   return start(relay, {});
+}
+
+const elsewhen = { from: 0, to: 1, text: '00:00-00:01' };
+
+/** Starts an imagine while the only account has such limits. */
+async function startLimited(
+  relay: Relay,
+  limits: LimitOptions,
+  request: Partial<StartRequest> = {},
+  somebody = userId,
+) {
+  const [account] = relay.accounts.all;
+  const { spending } = relay.accounts;
+  spending.watch(['main']);
+  Object.assign(account ?? {}, { limits: createLimits('main', limits, { spending, timeZone: 'UTC' }) });
+  if (somebody === userId) return start(relay, request);
+  return relay.imagine(somebody);
 }
 
 /** How a person gets each sentence that says so. Those of `commands/` come before anything else is asked. */
@@ -126,6 +144,12 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   },
   'error.account-unusable.auth': (relay) => close(relay, 'auth'),
   'error.account-unusable.balance': (relay) => close(relay, 'balance'),
+  'error.account-closed.hours': (relay) => startLimited(relay, { hours: elsewhen }),
+  'error.account-closed.points': async (relay) => {
+    await startLimited(relay, { dailyPoints: 100 }, {}, 'somebody');
+    return startLimited(relay, { dailyPoints: 100 });
+  },
+  'error.account-closed.for-good': (relay) => startLimited(relay, { dailyPoints: 39 }),
   'error.draft-gone': (relay) => relay.resume.act('no-such-draft', { prompt: 'a hat' }, aCaller()),
   'error.zoom-malformed': (relay) => zoom(relay, 'a fox'),
   'error.region-missing': (relay) => region(relay, []),
