@@ -4,6 +4,7 @@ import { createChoice } from './accounts/choose.ts';
 import { createDurations, recallTasks } from './accounts/durations.ts';
 import { createRealSpeeds } from './accounts/real-speeds.ts';
 import { createReceipts } from './accounts/receipts.ts';
+import { createRemixing } from './accounts/remixing.ts';
 import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
 import type { EarlyCheck } from './inputs/early-check.ts';
@@ -36,6 +37,7 @@ import { createPrices } from './service/price-view.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
 import { createRegions } from './service/regions.ts';
+import { createRemixes } from './service/remixes.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
@@ -93,10 +95,12 @@ export async function createRelay(parts: RelayParts) {
   const durations = createDurations();
   const receipts = createReceipts({ accounts, log });
   const realSpeeds = createRealSpeeds({ clock, log });
+  const remixing = createRemixing({ clock, log });
   const learn = (task: Task) => {
     durations.learn(task);
     receipts.learn(task);
     realSpeeds.learn(task);
+    remixing.learn(task);
   };
 
   const choice = createChoice({ accounts, policies, clock });
@@ -120,10 +124,11 @@ export async function createRelay(parts: RelayParts) {
 
   const drafts = createDrafts(shared);
   const starts = createStarts({ ...shared, choice, drafts });
-  const preferences = createPreferences({ ...shared, starts });
+  const preferences = createPreferences({ ...shared, remixing, starts });
+  const remixes = createRemixes({ accounts, remixing });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
-    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
+    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts, preferences, remixes }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
   const translations = createTranslations({ ...shared, choice, starts });

@@ -229,7 +229,9 @@ async function savePreferences(
 ): Promise<void> {
   const own = await preferences.set(caller.userId, readPreferencesModal(interaction));
   const price = await preferences.price(caller.asker);
-  await replyPrivately(renderPreferences({ own, price, sentence: words.say('preferences.saved') }, words));
+  const remixable = preferences.remixable();
+  const sentence = words.say('preferences.saved');
+  await replyPrivately(renderPreferences({ own, price, remixable, sentence }, words));
 }
 
 /** Handles a modal that a person sent. Its values don't prove a right: everything is decided again. */

@@ -1,11 +1,8 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import { AnswerError, UserError } from '../errors.ts';
-import { cellCount, cellsPerSide } from '../images/cells.ts';
-import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
-import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
-import { hasOmniReference } from '../prompt/references.ts';
+import { maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -25,9 +22,12 @@ import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
 import type { Lineage } from './consent.ts';
 import type { Drafts } from './drafts.ts';
+import type { Preferences } from './preferences.ts';
 import { toPressRequest } from './press-prices.ts';
+import type { Remixes } from './remixes.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
+import { ownWordsOf, readRegion, refuseExpired, requirePaid } from './window-values.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
 /** The number of **Try again** among a task's offers. */
@@ -55,6 +55,8 @@ export interface OfferWindow {
   readonly needsRegion: boolean;
   /** Whether the prompt may be left empty, which keeps the picture's own words. */
   readonly mayBeEmpty?: boolean;
+  /** Whether the button would start without it: the person wants to be asked. */
+  readonly isRemix?: boolean;
 }
 
 /** Someone who presses on a message that doesn't show the task: what they may do depends on where that message is. */
@@ -102,6 +104,8 @@ export interface PressesDependencies {
   starts: Starts;
   messageMap: MessageMap;
   drafts: Pick<Drafts, 'keep'>;
+  preferences: Pick<Preferences, 'read'>;
+  remixes: Remixes;
   cancelling: Cancelling;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
@@ -110,6 +114,7 @@ export interface PressesDependencies {
 
 export function createPresses(dependencies: PressesDependencies): Presses {
   const { database, accounts, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
+  const { preferences, remixes } = dependencies;
   const { open } = starts;
 
   async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer }> {
@@ -175,6 +180,15 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     throw new UserError(code, { draft });
   }
 
+  /** What a button asks for first only for people who want that. */
+  async function remixWindowFor(parent: Task, offer: Offer, asker: Asker): Promise<OfferWindow | undefined> {
+    const { remix: wantsIt } = await preferences.read(asker.userId);
+    const remix = wantsIt === true ? remixes.find(parent, offer) : undefined;
+    if (remix === undefined) return undefined;
+    await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account);
+    return { prompt: remix.prompt, needsRegion: false, mayBeEmpty: true, isRemix: true };
+  }
+
   async function readQuestion(target: Target, userId: string): Promise<Task> {
     const task = await messageMap.require(target);
     if (task.origin.userId !== userId) throw new UserError('not-yours');
@@ -182,11 +196,34 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     return task;
   }
 
-  /** Discord deletes attachments after a while: another try could only fail. */
-  function refuseExpired({ pictures, region }: TaskRequest): void {
-    const given = region?.picture === undefined ? pictures : [...pictures, region.picture];
-    const expired = findExpired(given, clock.now());
-    if (expired !== undefined) throw new UserError('picture-gone', { name: expired.name });
+  async function act(press: Parameters<Presses['act']>[0], caller: TaskCaller): Promise<Opened> {
+    const { parent, offer } = await readOffer(press);
+    const { account } = parent;
+    const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
+    const request = toPressRequest(parent, offer);
+    if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
+    if (offer.action === 'custom-zoom') {
+      const answer = readText(press.prompt ?? '', parent);
+      const typed = { prompt: answer, origin: caller.origin };
+      if (!hasValidZoom(answer)) await refuseWindow('zoom-malformed', press, typed);
+      return open({ ...request, prompt: answer, answer }, account, caller, lineage);
+    }
+    if (offer.action === 'vary-region') {
+      const answer = readText(press.prompt ?? '', parent, ownWordsOf(parent));
+      const region = readRegion(press.region);
+      const typed = { prompt: answer, origin: caller.origin };
+      if (typeof region === 'string') return refuseWindow(region, press, typed);
+      return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
+    }
+    if (press.prompt !== undefined) {
+      const { presets } = await preferences.read(caller.asker.userId);
+      const remixed = remixes.read(parent, offer, { text: press.prompt, presets, readText });
+      if ('offer' in remixed) return act({ ...press, ...remixed }, caller);
+      refuseExpired(remixed.request, clock.now());
+      return open(remixed.request, account, caller, lineage);
+    }
+    const copy = await findCopy(parent, press.offer, offer);
+    return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);
   }
 
   return {
@@ -194,33 +231,12 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       return open(request, undefined, caller, lineage, { overridden, onceId });
     },
 
-    async act(press, caller) {
-      const { parent, offer } = await readOffer(press);
-      const { account } = parent;
-      const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
-      const request = toPressRequest(parent, offer);
-      if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
-      if (offer.action === 'custom-zoom') {
-        const answer = readText(press.prompt ?? '', parent);
-        const typed = { prompt: answer, origin: caller.origin };
-        if (!hasValidZoom(answer)) await refuseWindow('zoom-malformed', press, typed);
-        return open({ ...request, prompt: answer, answer }, account, caller, lineage);
-      }
-      if (offer.action === 'vary-region') {
-        const answer = readText(press.prompt ?? '', parent, ownWordsOf(parent));
-        const region = readRegion(press.region);
-        const typed = { prompt: answer, origin: caller.origin };
-        if (typeof region === 'string') return refuseWindow(region, press, typed);
-        return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
-      }
-      const copy = await findCopy(parent, press.offer, offer);
-      return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);
-    },
+    act,
 
     async windowFor(press, { asker }) {
       const { parent, offer } = await readOffer(press);
       const needsRegion = offer.action === 'vary-region';
-      if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
+      if (offer.action !== 'custom-zoom' && !needsRegion) return remixWindowFor(parent, offer, asker);
       await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account);
       const { prompt } = parent.request;
       if (!needsRegion) return { prompt: proposeZoom(prompt), needsRegion };
@@ -261,7 +277,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
       const { request, parentId, parentOffer, parentMessageId } = task;
       if (task.emptied !== undefined) throw new UserError('task-emptied');
-      refuseExpired(request);
+      refuseExpired(request, clock.now());
       if (request.offer === undefined) {
         // Fresh work goes to any account that can do it now. Two presses of this button are one task, too.
         const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
@@ -272,26 +288,4 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       return open(request, task.account, caller, known);
     },
   };
-}
-
-/** An answer is part of a task that is paid for. */
-function requirePaid({ request }: Task, answer: string): void {
-  if (hasOmniReference(answer) && !hasOmniReference(request.prompt))
-    throw new UserError('unpriced', { part: '--oref' });
-}
-
-/**
- * The words that a picture is made from, as far as they're known. A gateway may propose the speed flags that we, or its own
- * account, had added; the task already has its speed.
- */
-function ownWordsOf({ question, request }: Task): string {
-  return dropSpeeds(question ?? request.prompt);
-}
-
-/** What only the bytes of a mask reveal is found before it's sent. Returns what is wrong with the region, if anything is. */
-function readRegion(region: Region | undefined): Region | 'region-missing' | 'region-everything' {
-  const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
-  if (region?.picture !== undefined) return { cells, cellsPerSide, picture: region.picture };
-  if (cells.length === 0) return 'region-missing';
-  return cells.length === cellCount ? 'region-everything' : { cells, cellsPerSide };
 }

@@ -46,6 +46,7 @@ export interface ScriptedProvider extends Provider {
   findAlike?: NonNullable<Provider['findAlike']>;
   review?: NonNullable<Provider['review']>;
   takesEmptyAnswers?: boolean;
+  canRemix?: NonNullable<Provider['canRemix']>;
   cancel?: NonNullable<Provider['cancel']>;
   callback?: NonNullable<Provider['callback']>;
   readCallback?: NonNullable<Provider['readCallback']>;

@@ -125,6 +125,7 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
     case 'done':
       lines.push(...toResultLines(task, words, shown, amount.proposalLength));
   }
+  if (task.isPromptIgnored === true) lines.push(say('task.prompt-ignored'));
   lines.push(...toAdjustmentLines(task, words, amount));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(say('task.press-check'));
   return lines;
