@@ -1,5 +1,6 @@
 import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
+import { cellCount } from '../images/cells.ts';
 import type { OfferPress, OfferWindow } from '../service/presses.ts';
 import type { Opened } from '../service/start.ts';
 import type { CommandContext } from './command.ts';
@@ -176,8 +177,9 @@ async function askForRegion(
   await replyPrivatelyWith(
     async () => {
       const picture = await regions.draw(offer.taskId);
+      const alt = words.say('alt.parts', { first: 1, last: cellCount });
       const files =
-        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg' }];
+        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg', alt }];
       return { message: renderRegionQuestion(draftId, picture !== undefined, words), files };
     },
     { isNewMessage: true },
