@@ -29,11 +29,12 @@ export const edit: Command = {
         .addChoices(...speeds.map(choice)),
     ),
 
-  async execute(interaction, { service, caller, acknowledge }) {
+  async execute(interaction, { service, preferences, caller, acknowledge }) {
+    const { speed: usual = 'fast' } = await preferences.read(caller.userId);
     const pictures = readPictures(interaction, 'image');
     const typed = interaction.options.getString('prompt', true);
     const chosen = readSpeed(interaction);
-    const { text, speed = 'fast' } = takeSpeed(typed, chosen);
+    const { text, speed = usual } = takeSpeed(typed, chosen);
     const overridden = findOverridden(typed, { speed: chosen });
     const [mask] = readPictures(interaction, 'mask');
     const request = { action: 'edit', prompt: composePrompt(text), speed, pictures, overridden } as const;

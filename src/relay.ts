@@ -32,6 +32,7 @@ import { createMenuWork } from './service/menu-work.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPreferences } from './service/preferences.ts';
 import { createPressPrices } from './service/press-prices.ts';
+import { createPressSpeeds } from './service/press-speeds.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
 import { createPrices } from './service/price-view.ts';
 import { createProposals } from './service/proposals.ts';
@@ -126,9 +127,20 @@ export async function createRelay(parts: RelayParts) {
   const starts = createStarts({ ...shared, choice, drafts });
   const preferences = createPreferences({ ...shared, remixing, starts });
   const remixes = createRemixes({ accounts, remixing });
+  const choosePressSpeed = createPressSpeeds({ accounts, preferences });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
-    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts, preferences, remixes }),
+    ...createPresses({
+      ...shared,
+      lanes,
+      cancelling,
+      starts,
+      messageMap,
+      drafts,
+      preferences,
+      remixes,
+      choosePressSpeed,
+    }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
   const translations = createTranslations({ ...shared, choice, starts });

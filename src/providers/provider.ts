@@ -172,6 +172,8 @@ export interface ProviderTraits {
   readonly submitEveryMs?: number;
   /** Whether a blend or a description can be asked of niji. */
   readonly choosesNiji?: boolean;
+  /** Whether a button can be pressed at another speed than its picture was made at. */
+  readonly takesPressSpeeds?: boolean;
   /** Whether a submit can ask the API to translate the prompt. */
   readonly translates?: boolean;
   /** How long a set of pictures or videos usually takes by the API's documents, in milliseconds, if they say so. */

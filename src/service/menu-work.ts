@@ -117,7 +117,10 @@ export function createMenuWork({
   return {
     async begin({ action, pictures }, caller) {
       const usesAll = pictures.length === 1;
-      const draft = await keep({ action, pictures, usesAll, speed: 'fast' }, caller);
+      // What is imagined gets the speed with everything else that the person has set.
+      const { speed: usual = 'fast' } = await preferences.read(caller.asker.userId);
+      const speed = action === 'edit' ? usual : 'fast';
+      const draft = await keep({ action, pictures, usesAll, speed }, caller);
       return {
         draft,
         action,

@@ -24,6 +24,7 @@ import type { Lineage } from './consent.ts';
 import type { Drafts } from './drafts.ts';
 import type { Preferences } from './preferences.ts';
 import { toPressRequest } from './press-prices.ts';
+import type { ChoosePressSpeed } from './press-speeds.ts';
 import type { Remixes } from './remixes.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
@@ -106,6 +107,7 @@ export interface PressesDependencies {
   drafts: Pick<Drafts, 'keep'>;
   preferences: Pick<Preferences, 'read'>;
   remixes: Remixes;
+  choosePressSpeed: ChoosePressSpeed;
   cancelling: Cancelling;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
@@ -197,33 +199,36 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   }
 
   async function act(press: Parameters<Presses['act']>[0], caller: TaskCaller): Promise<Opened> {
-    const { parent, offer } = await readOffer(press);
-    const { account } = parent;
-    const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
+    const { parent: shown, offer } = await readOffer(press);
+    const { account, request: made } = shown;
+    const lineage = { parentId: shown.id, parentOffer: press.offer, parentMessageId: press.messageId };
+    const speed = await dependencies.choosePressSpeed(shown, offer, caller.asker.userId);
+    const parent = { ...shown, request: { ...made, speed } };
     const request = toPressRequest(parent, offer);
-    if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
+    const begin = (one: TaskRequest) => open(one, account, caller, lineage, { usualSpeed: made.speed });
+    if (offer.isLocal === true) return begin({ ...request, copyOf: parent.id });
     if (offer.action === 'custom-zoom') {
       const answer = readText(press.prompt ?? '', parent);
       const typed = { prompt: answer, origin: caller.origin };
       if (!hasValidZoom(answer)) await refuseWindow('zoom-malformed', press, typed);
-      return open({ ...request, prompt: answer, answer }, account, caller, lineage);
+      return begin({ ...request, prompt: answer, answer });
     }
     if (offer.action === 'vary-region') {
       const answer = readText(press.prompt ?? '', parent, ownWordsOf(parent));
       const region = readRegion(press.region);
       const typed = { prompt: answer, origin: caller.origin };
       if (typeof region === 'string') return refuseWindow(region, press, typed);
-      return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
+      return begin({ ...request, prompt: answer, answer, region });
     }
     if (press.prompt !== undefined) {
       const { presets } = await preferences.read(caller.asker.userId);
       const remixed = remixes.read(parent, offer, { text: press.prompt, presets, readText });
       if ('offer' in remixed) return act({ ...press, ...remixed }, caller);
       refuseExpired(remixed.request, clock.now());
-      return open(remixed.request, account, caller, lineage);
+      return begin(remixed.request);
     }
     const copy = await findCopy(parent, press.offer, offer);
-    return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);
+    return begin(copy === undefined ? request : { ...request, copyOf: copy.id });
   }
 
   return {

@@ -25,7 +25,7 @@ export interface Remixes {
   /** Returns how, with the prompt to propose; `undefined` if that offer only works as it is. */
   find(parent: Task, offer: Offer): Remix | undefined;
   /** Reads a window that was sent. Throws a `UserError` if its prompt can't be used with that button. */
-  read(parent: Task, offer: Offer, typed: { text: string; presets: Presets; readText: ReadText }): Remixed;
+  read(parent: Task, offer: Offer, typed: TypedRemix): Remixed;
 }
 
 export function createRemixes({
@@ -103,5 +103,10 @@ function toImagine({ request }: Task, text: string, presets: Presets): TaskReque
   return { action: 'imagine', prompt, speed, pictures, ...(options === undefined ? {} : { options }) };
 }
 
-/** The text as it's sent to the task's API, or a refusal: the task already has its speed, and so its price. */
-type ReadText = (text: string, parent: Task) => string;
+/** What was typed into a window. */
+export interface TypedRemix {
+  readonly text: string;
+  readonly presets: Presets;
+  /** Returns the text as it's sent to the API. Throws a `UserError` for one that isn't what the press costs. */
+  readonly readText: (text: string, parent: Task) => string;
+}

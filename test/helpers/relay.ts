@@ -93,6 +93,7 @@ export interface RelayOptions {
   mostPictures?: Readonly<Record<string, number>>;
   /** The accounts that take a mask with an edit. */
   masksEdits?: readonly string[];
+  takesPressSpeeds?: boolean;
   /** How an account takes pictures, by its name. */
   inputs?: Readonly<Record<string, InputForm>>;
   taskTimeoutMs?: number;
@@ -137,6 +138,7 @@ export async function createRelay(options: RelayOptions = {}) {
           inputs: options.inputs?.[name] ?? mjProxyInputs,
           findsByPrompt: options.findsByPrompt ?? true,
           masksEdits: options.masksEdits?.includes(name) ?? false,
+          takesPressSpeeds: options.takesPressSpeeds ?? false,
           mostPictures: { imagine: options.mostPictures?.[name] ?? 20 },
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),
         },

@@ -56,4 +56,20 @@ export const remixes: readonly Mutant[] = [
     breaks: 'The gateway uses the old prompt.',
     tests: ['test/providers/mj-proxy-remix.test.ts'],
   },
+  {
+    file: 'src/service/start.ts',
+    name: 'press speeds: a button costs more than it says',
+    find: 'return isOther && price > priceAt(account, { ...asked, speed: usualSpeed });',
+    replace: 'return false;',
+    breaks: 'Somebody presses a button for 100 points, and pays 200.',
+    tests: ['test/service/press-speeds.test.ts'],
+  },
+  {
+    file: 'src/service/press-speeds.ts',
+    name: 'press speeds: an API is paid for a speed that it cannot be told',
+    find: 'account?.traits.takesPressSpeeds !== true || isLocal === true',
+    replace: 'account === undefined || isLocal === true',
+    breaks: 'Somebody pays for turbo, and the picture is made at the speed of the first one.',
+    tests: ['test/service/press-speeds.test.ts'],
+  },
 ];
