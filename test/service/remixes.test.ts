@@ -154,6 +154,11 @@ describe('a changed prompt', () => {
     expect(await relay.left()).toBe(before);
   });
 
+  it('is sent as any prompt is: on one line, and without the speed that it has anyway', async () => {
+    const { task } = await act('variation', ' a  hare\n——ar 3:2 --fast');
+    expect(task.request).toMatchObject({ prompt: 'a hare --ar 3:2', answer: 'a hare --ar 3:2' });
+  });
+
   it('that was corrected is still the changed prompt of that button', async () => {
     const refusal = await act('variation', 'a hare --stlize 50').catch((error: unknown) => error);
     const { draft = '' } = detailsOf(refusal, 'prompt-doubtful') ?? {};
@@ -189,6 +194,22 @@ describe('an unchanged prompt', () => {
     expect(relay.provider.submits.at(-1)).not.toHaveProperty('isRemix');
     expect(await relay.read(task.id)).not.toHaveProperty('isPromptIgnored');
   });
+
+  it.each([
+    ['a fox', '<https://s.mj.run/abc-1> a fox --fast', '<https://s.mj.run/abc-1> a fox'],
+    ['a hare', 'https://s.mj.run/a https://s.mj.run/b a fox', 'https://s.mj.run/a https://s.mj.run/b a hare'],
+    ['https://p.example/other.png a hare', 'https://s.mj.run/a a fox', 'https://p.example/other.png a hare'],
+    ['a hare', 'https://s.mj.run/{a,b} a fox', 'a hare'],
+    ['a hare', '--turbo https://s.mj.run/a a fox', 'a hare'],
+  ])(
+    'or a changed one keeps the pictures that the API has in front of it: %s',
+    async (typed, prompt, answer) => {
+      relay.provider.onSubmit = () => ({ ref: { id: 'v' }, update: { state: 'asking', prompt } });
+      const { task } = await act('variation', typed);
+      await go(task.id);
+      expect(relay.provider.answers).toEqual([{ ref: { id: 'v' }, prompt: answer }]);
+    },
+  );
 
   it('answers a question that the API asks of its own', async () => {
     relay.provider.onSubmit = () => ({ ref: { id: 'v' }, update: asking });

@@ -17,7 +17,7 @@ export const remixes: readonly Mutant[] = [
     name: 'remix: a changed prompt is sent unread',
     find: 'readText(text, parent)) };',
     replace: 'text) };',
-    breaks: 'A speed in the prompt is sent that nobody has paid for.',
+    breaks: 'What no gateway finds again is sent: two spaces, a long dash, a speed.',
   },
   {
     ...service,
@@ -39,6 +39,20 @@ export const remixes: readonly Mutant[] = [
     find: '{ ...made, isPromptIgnored: true }',
     replace: 'made',
     breaks: 'Somebody pays for a changed prompt that was never used, again and again.',
+  },
+  {
+    ...made,
+    name: 'remix: pictures that the API has in front of a prompt are dropped',
+    find: '`${addresses}${answer}`',
+    replace: 'answer',
+    breaks: 'A variation of a picture with a reference picture is made without it.',
+  },
+  {
+    ...made,
+    name: 'remix: what looks like an address is sent unread',
+    find: '[\\w.~%/?=&:+-]+',
+    replace: '\\S+',
+    breaks: 'Several jobs for the price of one, if the API proposes them.',
   },
   {
     file: 'src/service/presses.ts',
