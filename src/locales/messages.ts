@@ -360,6 +360,7 @@ export interface Messages {
   'preferences.code.profile': { name: string; value: string };
   'preferences.price': { own: number; usual: number };
   'preferences.remix.reroll': undefined;
+  'preferences.remix.reroll-and-zoom': undefined;
   'preferences.remix.none': undefined;
   'preferences.saved': undefined;
   'preferences.reset': undefined;

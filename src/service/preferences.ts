@@ -17,7 +17,7 @@ import {
 } from '../prompt/preferences.ts';
 import { readPresetName } from '../prompt/presets.ts';
 import type { Documents, StoredPreferences } from '../storage/documents.ts';
-import type { Offer, TaskRequest } from '../task.ts';
+import type { Action, Offer, TaskRequest } from '../task.ts';
 import type { Starts } from './start.ts';
 
 export const mostPresets = 20;
@@ -66,8 +66,8 @@ export interface Preferences {
   saveCode(userId: string, code: Parameters<typeof requireCode>[0]): Promise<SavedCode>;
   /** Returns the code that is gone. */
   removeCode(userId: string, name: string): Promise<SavedCode>;
-  /** Which buttons here can be pressed with another prompt: all that Midjourney's Remix mode has, only 🔄, or none. */
-  remixable(): 'all' | 'reroll' | 'none';
+  /** Which buttons here can be pressed with another prompt: all that Midjourney's Remix mode has, or only some of them. */
+  remixable(): 'all' | 'reroll-and-zoom' | 'reroll' | 'none';
   /** Returns what an imagine costs the person, maybe with a preset; `undefined` if nothing can be made here. */
   price(asker: Asker, preset?: string): Promise<OwnPrice | undefined>;
   forget(userId: string): Promise<void>;
@@ -198,10 +198,11 @@ export function createPreferences({
       const asks = accounts.all.some(
         ({ name, provider }) => provider.canRemix?.(aVariation) === true && remixing.takesPrompts(name),
       );
-      const rerolls = accounts.all.some(
-        ({ provider: { actions } }) => actions.has('reroll') && actions.has('imagine'),
-      );
-      return asks ? 'all' : rerolls ? 'reroll' : 'none';
+      const can = (...actions: Action[]) =>
+        accounts.all.some(({ provider }) => actions.every((action) => provider.actions.has(action)));
+      if (asks) return 'all';
+      if (!can('reroll', 'imagine')) return 'none';
+      return can('custom-zoom') ? 'reroll-and-zoom' : 'reroll';
     },
     async price(asker, preset) {
       const own = await read(asker.userId);

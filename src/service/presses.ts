@@ -2,7 +2,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import { AnswerError, UserError } from '../errors.ts';
 import type { Asker } from '../points/policy.ts';
-import { maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
+import { requireLength } from '../prompt/compose.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -28,7 +28,7 @@ import type { ChoosePressSpeed } from './press-speeds.ts';
 import type { Remixes } from './remixes.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
-import { ownWordsOf, readRegion, refuseExpired, requirePaid } from './window-values.ts';
+import { ownWordsOf, readRegion, readTyped, refuseExpired, requirePaid } from './window-values.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
 /** The number of **Try again** among a task's offers. */
@@ -145,15 +145,9 @@ export function createPresses(dependencies: PressesDependencies): Presses {
 
   /** Reads a text from a modal; an empty one means the task's `own`. The task already has its speed, and so its price. */
   function readText(text: string, task: Task, own?: string): string {
-    const typed = takeSpeed(text, undefined);
-    if (typed.speed !== undefined && typed.speed !== task.request.speed)
-      throw new UserError('speed-in-prompt', { flag: `--${typed.speed}` });
-    const prompt = normalizePrompt(typed.text) || (own ?? '');
+    const prompt = readTyped(text, task.request.speed) || (own ?? '');
     if (prompt === '' && (own === undefined || !mayBeEmpty(task, own))) throw new UserError('prompt-empty');
-    if (prompt.length > maxPromptLength) {
-      throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
-    }
-    return prompt;
+    return requireLength(prompt);
   }
 
   function readAnswer(text: string, task: Task): string {
@@ -182,12 +176,18 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     throw new UserError(code, { draft });
   }
 
+  /** Refuses early what the press would be refused for. */
+  async function requireAllowed(parent: Task, offer: Offer, asker: Asker): Promise<void> {
+    const speed = await dependencies.choosePressSpeed(parent, offer, asker.userId);
+    await starts.requireAllowed({ ...toPressRequest(parent, offer), speed }, asker, parent.account);
+  }
+
   /** What a button asks for first only for people who want that. */
   async function remixWindowFor(parent: Task, offer: Offer, asker: Asker): Promise<OfferWindow | undefined> {
     const { remix: wantsIt } = await preferences.read(asker.userId);
     const remix = wantsIt === true ? remixes.find(parent, offer) : undefined;
     if (remix === undefined) return undefined;
-    await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account);
+    await requireAllowed(parent, offer, asker);
     return { prompt: remix.prompt, needsRegion: false, mayBeEmpty: true, isRemix: true };
   }
 
@@ -242,7 +242,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       const { parent, offer } = await readOffer(press);
       const needsRegion = offer.action === 'vary-region';
       if (offer.action !== 'custom-zoom' && !needsRegion) return remixWindowFor(parent, offer, asker);
-      await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account);
+      await requireAllowed(parent, offer, asker);
       const { prompt } = parent.request;
       if (!needsRegion) return { prompt: proposeZoom(prompt), needsRegion };
       return { prompt, needsRegion, mayBeEmpty: mayBeEmpty(parent, ownWordsOf(parent)) };

@@ -1,9 +1,9 @@
 import { UserError } from '../errors.ts';
 import { cellCount, cellsPerSide } from '../images/cells.ts';
 import { findExpired } from '../inputs/pictures.ts';
-import { dropSpeeds } from '../prompt/compose.ts';
+import { dropSpeeds, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
 import { hasOmniReference } from '../prompt/references.ts';
-import type { Region, Task, TaskRequest } from '../task.ts';
+import type { Region, Speed, Task, TaskRequest } from '../task.ts';
 
 /** An answer is part of a task that is paid for. */
 export function requirePaid({ request }: Task, answer: string): void {
@@ -17,6 +17,14 @@ export function requirePaid({ request }: Task, answer: string): void {
  */
 export function ownWordsOf({ question, request }: Task): string {
   return dropSpeeds(question ?? request.prompt);
+}
+
+/** Reads a text from a modal. Throws a `UserError` for one with another speed than the task has. */
+export function readTyped(text: string, taskSpeed: Speed): string {
+  const { text: prompt, speed } = takeSpeed(text, undefined);
+  if (speed !== undefined && speed !== taskSpeed)
+    throw new UserError('speed-in-prompt', { flag: `--${speed}` });
+  return normalizePrompt(prompt);
 }
 
 /** What only the bytes of a mask reveal is found before it's sent. Returns what is wrong with the region, if anything is. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { listPrices } from '../../src/points/prices.ts';
 import type { Offer, Speed, Update } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
-import { detailsOf } from '../helpers/errors.ts';
+import { codeOf, detailsOf } from '../helpers/errors.ts';
 import { always, aResult, createRelay, type Relay, type RelayOptions } from '../helpers/relay.ts';
 import { aCaller, targetOf } from '../helpers/tasks.ts';
 
@@ -10,6 +10,7 @@ const me = '444444444444444444';
 const other = '555555555555555555';
 const offers: Offer[] = [
   { action: 'variation', index: 1, token: 'variation1' },
+  { action: 'vary-region', token: 'variation_region' },
   { action: 'upscale', index: 1, token: 'upscale1', isLocal: true },
 ];
 const result: Update = { ...(aResult as Extract<Update, { state: 'done' }>), offers };
@@ -68,9 +69,20 @@ describe('a button', () => {
     expect((await press()).task).toMatchObject({ price: 50, request: { speed: 'relax' } });
   });
 
+  it('opens its window for who can pay for it at their speed', async () => {
+    await begin({ takesPressSpeeds });
+    const caller = aCaller({ userId: me });
+    await relay.policies.update(caller.asker.book, () => ({ people: { [me]: 60 } }));
+    const [id = ''] = relay.announced.map((task) => task.id);
+    const window = () => relay.service.windowFor({ ...targetOf(id), offer: 1 }, caller);
+    expect(await codeOf(window())).toBe('points-short');
+    await relay.preferences.set(me, { speed: 'relax' });
+    expect(await window()).toMatchObject({ needsRegion: true });
+  });
+
   it('that shows what is there is free at any speed', async () => {
     const press = await begin({ takesPressSpeeds });
     await relay.preferences.set(me, { speed: 'turbo' });
-    expect((await press(1)).task).toMatchObject({ price: 0 });
+    expect((await press(2)).task).toMatchObject({ price: 0 });
   });
 });

@@ -71,7 +71,14 @@ describe('under Remix', () => {
     delete relay.provider.canRemix;
     expect(await windowFor('variation')).toBeUndefined();
     expect(await windowFor('reroll')).toMatchObject({ prompt: 'a fox' });
-    expect(relay.preferences.remixable()).toBe('reroll');
+    expect(relay.preferences.remixable()).toBe('reroll-and-zoom');
+    const without = (...missing: Name[]) => {
+      const all = [...relay.provider.actions].filter((action) => !missing.some((one) => one === action));
+      Object.assign(relay.provider, { actions: new Set(all) });
+      return relay.preferences.remixable();
+    };
+    expect(without('custom-zoom')).toBe('reroll');
+    expect(without('reroll')).toBe('none');
   });
 });
 

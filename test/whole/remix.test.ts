@@ -63,7 +63,7 @@ describe('Remix', () => {
     await whole.sandbox.startBot(quick);
     expect((await (await whole.press(grid, 'V2')).acknowledged).type).toBe(5);
     const shown = await whole.run('preferences show');
-    expect(textOf(await whole.reply(shown, 'Remix'))).toContain('Here, Remix only works with 🔄');
+    expect(textOf(await whole.reply(shown, 'Remix'))).toContain('Here, Remix only works with 🔄 and zoom:');
   });
 
   it('refuses a changed prompt that has no price, and charges nothing', async () => {
