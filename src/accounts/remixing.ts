@@ -14,26 +14,37 @@ export interface Remixing {
 }
 
 export function createRemixing({ clock, log }: { clock: Clock; log: Pick<Logger, 'warn'> }): Remixing {
-  const ignoredAt = new Map<string, number>();
+  /** What the latest task of each account has shown, and when it ended. */
+  const shown = new Map<string, { readonly at: number; readonly takes: boolean }>();
+
+  function takesPrompts(account: string): boolean {
+    const { at = 0, takes = true } = shown.get(account) ?? {};
+    const age = clock.now() - at;
+    return takes || age < 0 || age >= ignoresForMs;
+  }
+
   return {
-    takesPrompts(account) {
-      const at = ignoredAt.get(account);
-      const now = clock.now();
-      return at === undefined || now >= at + ignoresForMs || now < at;
-    },
+    takesPrompts,
     learn(task) {
       const { id, account, finishedAt = clock.now() } = task;
-      if (task.answeredAt !== undefined && isRemix(task.request)) ignoredAt.delete(account);
-      if (task.isPromptIgnored !== true && !isRefused(task)) return;
-      const isNews = (ignoredAt.get(account) ?? 0) < finishedAt;
-      if (!isNews) return;
-      ignoredAt.set(account, finishedAt);
-      log.warn(
-        { taskId: id, account },
-        'an API took no other prompt with a button: turn on Remix mode at its Midjourney account',
-      );
+      const takes = readVerdict(task);
+      // A task may be saved again after its end.
+      if (takes === undefined || finishedAt <= (shown.get(account)?.at ?? 0)) return;
+      const tookThem = takesPrompts(account);
+      shown.set(account, { at: finishedAt, takes });
+      if (tookThem && !takesPrompts(account))
+        log.warn(
+          { taskId: id, account },
+          'an API took no other prompt with a button: turn on Remix mode at its Midjourney account',
+        );
     },
   };
+}
+
+/** Whether the task's API took another prompt; `undefined` if the task doesn't tell. */
+function readVerdict(task: Task): boolean | undefined {
+  if (task.isPromptIgnored === true || isRefused(task)) return false;
+  return task.answeredAt !== undefined && isRemix(task.request) ? true : undefined;
 }
 
 /** trueai-org's refuses the press if its account has Remix mode off ("当前账号不支持 remix", TaskService.cs). */

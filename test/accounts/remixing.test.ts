@@ -54,5 +54,15 @@ describe('an account', () => {
     remixing.learn(ended({ isPromptIgnored: true }));
     remixing.learn(ended({ request, answeredAt: 1, finishedAt: 100 * hour + 1 }));
     expect(remixing.takesPrompts('main')).toBe(true);
+    // Saved again, as when somebody removes its message.
+    remixing.learn(ended({ isPromptIgnored: true }));
+    expect(remixing.takesPrompts('main')).toBe(true);
+  });
+
+  it('that ignored a prompt long ago is no news after a restart', () => {
+    const { remixing, warnings } = begin();
+    remixing.learn(ended({ isPromptIgnored: true, finishedAt: 70 * hour }));
+    expect(remixing.takesPrompts('main')).toBe(true);
+    expect(warnings).toEqual([]);
   });
 });
