@@ -187,9 +187,14 @@ async function isSetOfStills(opened: readonly Opened[]): Promise<boolean> {
   return facts.every((one) => (one?.frames ?? 1) === 1);
 }
 
-/** Nothing about people, servers or the API. */
-function toPictureFacts({ id, request: { action, prompt } }: Task): PictureFacts {
-  return { prompt, id, tool: programName, isComposite: action === 'edit' || action === 'swap' };
+/** Nothing about people, servers or the API. A picture that is shown again is still that of the task that made it. */
+function toPictureFacts({ id, request: { action, prompt }, result }: Task): PictureFacts {
+  return {
+    prompt,
+    id: result?.keptAs ?? id,
+    tool: programName,
+    isComposite: action === 'edit' || action === 'swap',
+  };
 }
 
 function toShown(

@@ -24,12 +24,15 @@ describe.each([
     expect(JSON.stringify(pressed.modal)).toContain('"value":"a fox"');
     await bot.end('SIGKILL');
     await whole.sandbox.startBot(quick);
+    provider.setPace(1);
     const sent = await whole.send(pressed, { prompt: 'a hare' });
+    await sent.acknowledged;
     const values = { prompt: 'a hare' };
     const again = await discord.submit({ person: member, interaction: pressed, values, forge: {} });
+    await whole.reply(again, 'already');
+    provider.setPace(0.001);
     const made = await whole.picture(sent);
     expect(textOf(made)).toContain('**a hare** - Variations');
-    await whole.reply(again, 'already');
     const ours = () => provider.submits.filter(({ prompt }) => prompt === 'a hare');
     expect(ours()).toHaveLength(1);
     expect(provider.submits.every(({ repeats }) => repeats === 0)).toBe(true);
