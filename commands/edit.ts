@@ -51,12 +51,13 @@ data
 export const edit: Command = {
   data,
 
-  async execute(interaction, { service, caller, acknowledge }) {
+  async execute(interaction, { service, preferences, caller, acknowledge }) {
+    const { speed: usual = 'fast' } = await preferences.read(caller.userId);
     const pictures = readEdited(interaction);
     const typed = interaction.options.getString('prompt', true);
     const aspect = interaction.options.getString('aspect') ?? undefined;
     const chosen = readSpeed(interaction);
-    const { text, speed = 'fast' } = takeSpeed(typed, chosen);
+    const { text, speed = usual } = takeSpeed(typed, chosen);
     const set = { speed: chosen, ...(aspect === undefined ? {} : { aspect }) };
     const overridden = findOverridden(typed, set);
     const [mask] = readPictures(interaction, 'mask');

@@ -139,6 +139,8 @@ export interface UserErrorDetails {
   'mask-shape': undefined;
   'parent-picture-gone': undefined;
   'action-unavailable': undefined;
+  /** A button's API takes no other prompt with it. */
+  'prompt-fixed': undefined;
   'speed-unavailable': { speed: string };
   'account-gone': undefined;
   /** Nothing is submitted there until then, in epoch milliseconds. */

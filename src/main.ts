@@ -161,11 +161,17 @@ function createDiscord(
 ) {
   const { relay, results, metrics, log, onClosed } = parts;
   const { changes, service, outbox, outlook } = relay;
+  const { preferences } = relay.useCases;
   const { makeRequest, edits, responder } = parts.writing;
   const publisher = createPublisher({
     outbox,
     edits,
-    loadResult: createLoadResult({ results, loadDescribed: createLoadDescribed(parts.loadInput), log }),
+    loadResult: createLoadResult({
+      results,
+      loadDescribed: createLoadDescribed(parts.loadInput),
+      wantsMetadata: async (userId) => (await preferences.read(userId)).metadata !== 'off',
+      log,
+    }),
     budget: createByteBudget(resultsUnderWayBytes),
     locate: (taskId, messageId) => service.located(taskId, messageId),
     unshow: async (taskId, kind) => (await changes.change(taskId, { type: 'unshown', kind })) !== undefined,

@@ -4,6 +4,7 @@ import { createChoice } from './accounts/choose.ts';
 import { createDurations, recallTasks } from './accounts/durations.ts';
 import { createRealSpeeds } from './accounts/real-speeds.ts';
 import { createReceipts } from './accounts/receipts.ts';
+import { createRemixing } from './accounts/remixing.ts';
 import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
 import type { EarlyCheck } from './inputs/early-check.ts';
@@ -31,11 +32,13 @@ import { createMenuWork } from './service/menu-work.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPreferences } from './service/preferences.ts';
 import { createPressPrices } from './service/press-prices.ts';
+import { createPressSpeeds } from './service/press-speeds.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
 import { createPrices } from './service/price-view.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
 import { createRegions } from './service/regions.ts';
+import { createRemixes } from './service/remixes.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
@@ -99,10 +102,12 @@ export async function createRelay(parts: RelayParts) {
   const durations = createDurations();
   const receipts = createReceipts({ accounts, log });
   const realSpeeds = createRealSpeeds({ clock, log });
+  const remixing = createRemixing({ clock, log });
   const learn = (task: Task) => {
     durations.learn(task);
     receipts.learn(task);
     realSpeeds.learn(task);
+    remixing.learn(task);
   };
 
   await accounts.spending.recall(database, clock.now());
@@ -128,10 +133,22 @@ export async function createRelay(parts: RelayParts) {
 
   const drafts = createDrafts(shared);
   const starts = createStarts({ ...shared, choice, drafts });
-  const preferences = createPreferences({ ...shared, starts });
+  const preferences = createPreferences({ ...shared, remixing, starts });
+  const remixes = createRemixes({ accounts, remixing });
+  const choosePressSpeed = createPressSpeeds({ accounts, preferences });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
-    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
+    ...createPresses({
+      ...shared,
+      lanes,
+      cancelling,
+      starts,
+      messageMap,
+      drafts,
+      preferences,
+      remixes,
+      choosePressSpeed,
+    }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
   const translations = createTranslations({ ...shared, choice, starts });

@@ -155,6 +155,8 @@ export interface TaskRequest {
   readonly offer?: Offer;
   /** What the person has already answered to the question that the provider is going to ask. */
   readonly answer?: string;
+  /** For a button that was pressed with a prompt: the one that it has by itself. */
+  readonly remixOf?: string;
   /** A finished task whose result is shown again for free: nothing is submitted. */
   readonly copyOf?: string;
 }
@@ -283,6 +285,8 @@ export interface Task {
   readonly saidFull?: readonly string[];
   /** What the provider does differently from what the prompt says. */
   readonly adjustments?: readonly Adjustment[];
+  /** Whether the provider used the prompt that the button has, although its person had changed it. */
+  readonly isPromptIgnored?: true;
   /** How many points were charged for it. */
   readonly price: number;
   readonly createdAt: number;

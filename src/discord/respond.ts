@@ -44,13 +44,18 @@ export interface Responder {
   /** The first half of {@link Responder.replyPrivately}, if the answer takes a while to make. */
   deferPrivately(interaction: Repliable): Promise<void>;
   /** Fills a deferred answer; files need longer than the few seconds of a first answer. */
-  editPrivately(interaction: Repliable, message: PrivateMessage, files?: RawFile[]): Promise<void>;
+  editPrivately(interaction: Repliable, message: PrivateMessage, files?: PrivateFile[]): Promise<void>;
   /** For a component: replaces the message that it's on. */
   updateMessage(interaction: Repliable, message: PrivateMessage): Promise<void>;
   /** Suggestions for the option being typed; the first 25 are sent. */
   suggest(interaction: Repliable, suggestions: readonly Suggestion[]): Promise<void>;
   /** Asks Discord whether it accepted a first answer whose response never arrived; it may still be working on a recent one. */
   findOriginal(place: Pick<Place, 'applicationId' | 'token'>): Promise<Acknowledgement>;
+}
+
+export interface PrivateFile extends RawFile {
+  /** What a picture shows, for people who can't see it. */
+  readonly alt?: string;
 }
 
 export type PrivateMessage = Partial<Pick<APIMessage, 'content' | 'embeds' | 'components'>>;
@@ -160,7 +165,11 @@ export function createResponder({ apiUrl, makeRequest, onAnswered }: ResponderDe
       });
     },
     async editPrivately({ applicationId, token }, message, files = []) {
-      const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
+      const attachments = files.map(({ name, alt }, index) => ({
+        id: String(index),
+        filename: name,
+        ...(alt === undefined ? {} : { description: alt }),
+      }));
       await patientRest.patch(Routes.webhookMessage(applicationId, token, '@original'), {
         auth: false,
         ...toBody({ components: [], ...message, attachments, allowed_mentions: noMentions }, files),

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/accounts.ts';
 import type { Logger } from '../log.ts';
 import { inputFormOf, type Picture, type ProviderRequest } from '../providers/provider.ts';
+import { isRemix } from '../remix.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
@@ -52,7 +53,8 @@ export function createPrepare(dependencies: PrepareDependencies): Prepare {
     if (offer === undefined || task.parentId === undefined) return request;
     const parent = await database.tasks.get(task.parentId);
     if (parent?.ref === undefined) throw new Error('the parent of a follow-up has no ref');
-    return { ...request, parent: { ref: parent.ref, offer } };
+    const followUp = { ...request, parent: { ref: parent.ref, offer } };
+    return isRemix(task.request) ? { ...followUp, isRemix: true } : followUp;
   }
 
   return async (task, account) => {

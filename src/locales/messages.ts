@@ -152,6 +152,7 @@ export interface Messages {
   'task.may-have-cost': undefined;
   'task.provider-says': { reason: string };
   'task.provider-code': { code: string };
+  'task.prompt-ignored': undefined;
   'task.adjusted': { asked: string; flag: string; used: string };
   'task.adjusted.speed': { asked: string; used: string };
   'task.adjusted.more': { count: number };
@@ -255,6 +256,7 @@ export interface Messages {
   'error.picture-animated': { name: string };
   'error.picture-unreachable': { name: string };
   'error.picture-gone': { name: string };
+  'error.prompt-fixed': undefined;
   'error.link-unreachable': { name: string };
   'error.link-slow': { name: string };
   'error.mask-empty': undefined;
@@ -370,6 +372,9 @@ export interface Messages {
   'preferences.code.style': { name: string; value: string };
   'preferences.code.profile': { name: string; value: string };
   'preferences.price': { own: number; usual: number };
+  'preferences.remix.reroll': undefined;
+  'preferences.remix.reroll-and-zoom': undefined;
+  'preferences.remix.none': undefined;
   'preferences.saved': undefined;
   'preferences.reset': undefined;
   'preferences.preset-saved': { name: string };
@@ -385,7 +390,9 @@ export interface Messages {
   'preference.suffix': undefined;
   'preference.raw': undefined;
   'preference.translate': undefined;
+  'preference.remix': undefined;
   'preference.notify': undefined;
+  'preference.metadata': undefined;
   'preference.none': undefined;
   'preference.off': undefined;
   'preference.on': undefined;
@@ -397,11 +404,18 @@ export interface Messages {
   'preferences.options': undefined;
   'preferences.option.raw': undefined;
   'preferences.option.translate': undefined;
+  'preferences.option.remix': undefined;
   'preferences.option.notify': undefined;
+  'preferences.option.metadata': undefined;
+  'alt.one-of': { count: number; number: number; text: string };
+  'alt.image': { number: number; text: string };
+  'alt.parts': { first: number; last: number };
   'window.prompt': undefined;
   'window.prompt-optional': undefined;
   'window.hint': undefined;
   'window.zoom-hint': undefined;
+  'window.remix-title': undefined;
+  'window.remix-hint': undefined;
   'window.change-title': undefined;
   'window.answer-title': undefined;
   'window.region': undefined;
@@ -720,7 +734,9 @@ export interface Messages {
   'command.preferences.set.option.raw': undefined;
   'command.preferences.set.option.suffix': undefined;
   'command.preferences.set.option.translate': undefined;
+  'command.preferences.set.option.remix': undefined;
   'command.preferences.set.option.notify': undefined;
+  'command.preferences.set.option.metadata': undefined;
   'command.preferences.set.choice.mention': undefined;
   'command.preferences.set.choice.off': undefined;
   'command.preferences.reset.description': undefined;

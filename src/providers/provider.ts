@@ -26,6 +26,8 @@ export interface ProviderRequest {
   readonly mask?: Picture;
   /** For follow-ups: the parent at this provider, and the pressed offer. */
   readonly parent?: { readonly ref: Ref; readonly offer: Offer };
+  /** Whether the person changed the prompt that the pressed offer has: the API has to ask for it. */
+  readonly isRemix?: boolean;
   /** Our own reference, sent if the API echoes a field: it finds a task whose answer was lost. */
   readonly reference: string;
   /** Where the API may report that something has changed. */
@@ -77,6 +79,8 @@ export interface Provider {
   ): readonly Adjustment[];
   /** Whether a question may be answered without words; the API then takes those of the picture that it's about. */
   readonly takesEmptyAnswers?: boolean;
+  /** Whether the API can ask for another prompt when that offer is pressed; absent if it never does. */
+  canRemix?(offer: Offer): boolean;
   /** Answers what the API asked before it starts. Called once per task, and never repeated. */
   answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
   /** Looks for a submit whose answer was lost, by our reference; absent if the API can't be searched. */
@@ -186,6 +190,8 @@ export interface ProviderTraits {
   readonly submitEveryMs?: number;
   /** Whether a blend or a description can be asked of niji. */
   readonly choosesNiji?: boolean;
+  /** Whether a button can be pressed at another speed than its picture was made at. */
+  readonly takesPressSpeeds?: boolean;
   /** Whether a submit can ask the API to translate the prompt. */
   readonly translates?: boolean;
   /** How long a set of pictures or videos usually takes by the API's documents, in milliseconds, if they say so. */

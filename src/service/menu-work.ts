@@ -148,7 +148,10 @@ export function createMenuWork({
         ...(task === undefined ? {} : { parentId: task.id }),
         ...(source === undefined ? {} : { parentMessageId: source.messageId }),
       };
-      const draft = await keep({ action, pictures, usesAll, speed: 'fast', ...lineage }, caller);
+      // What is imagined gets the speed with everything else that the person has set.
+      const { speed: usual = 'fast' } = await preferences.read(caller.asker.userId);
+      const speed = action === 'edit' ? usual : 'fast';
+      const draft = await keep({ action, pictures, usesAll, speed, ...lineage }, caller);
       const choices = usesAll ? [] : pictures;
       return { draft, action, choices, mostChosen: mostChosen[action], prompt: '', ...extrasOf(action, 1) };
     },

@@ -14,7 +14,14 @@ import { requirePriced } from '../prompt/scan.ts';
 import { inputFormOf } from '../providers/provider.ts';
 import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
-import { type Adjustment, type Origin, queueTimeoutMs, type Task, type TaskRequest } from '../task.ts';
+import {
+  type Adjustment,
+  type Origin,
+  queueTimeoutMs,
+  type Speed,
+  type Task,
+  type TaskRequest,
+} from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import { createConsent, type Lineage, type Prospect } from './consent.ts';
 import type { Drafts } from './drafts.ts';
@@ -47,6 +54,8 @@ export interface Understanding {
   readonly overridden?: readonly OverriddenOption[];
   /** Whether the words are translated before anything starts. */
   readonly isToTranslate?: boolean;
+  /** For a press: the speed whose price its button says. */
+  readonly usualSpeed?: Speed;
   /** The draft that it comes from: one draft starts one task. An agreement has its own. */
   readonly onceId?: string | undefined;
 }
@@ -182,9 +191,11 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     return assigned;
   }
 
-  /** Whether it costs more than at the speed that was asked for. A button says its price before it's pressed. */
-  function isDearerThanAsked({ account, price }: Task, asked: TaskRequest): boolean {
-    return asked.offer === undefined && price > priceAt(account, asked);
+  /** Whether it costs more than at the speed that was asked for, or more than its button says. */
+  function isDearerThanSaid({ account, price }: Task, asked: TaskRequest, usualSpeed?: Speed): boolean {
+    if (asked.offer === undefined) return price > priceAt(account, asked);
+    const isOther = usualSpeed !== undefined && usualSpeed !== asked.speed && asked.copyOf === undefined;
+    return isOther && price > priceAt(account, { ...asked, speed: usualSpeed });
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -227,7 +238,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       };
       const isAgreed =
         agreement === undefined
-          ? !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
+          ? !isDearerThanSaid(task, request, understanding.usualSpeed) && (await mayCharge(task, terms))
           : task.price <= agreement.price;
       const told = { ...prospect, price: task.price, speed: used.speed };
       if (!isAgreed) await consent.askForPrice(told, terms, isAsWritten);

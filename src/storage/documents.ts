@@ -142,8 +142,12 @@ const personPreferences = z.object({
   suffix: ownField(z.string()),
   /** Whether prompts are translated into English. */
   translate: ownField(z.boolean()),
+  /** Whether buttons that make new pictures ask for the prompt first. */
+  remix: ownField(z.boolean()),
   /** `off`: the person isn't mentioned when a task ends. */
   notify: ownField(z.literal('off')),
+  /** `off`: the person's pictures don't say how they were made. */
+  metadata: ownField(z.literal('off')),
   /** Texts to put into a prompt, by their name in lower case. */
   presets: ownField(z.record(z.string(), z.string())),
   codes: ownField(

@@ -104,8 +104,8 @@ describe('the body of', () => {
             },
           ],
           attachments: [
-            { id: '0', filename: 'a.png', description: 'a fox' },
-            { id: '1', filename: 'b.png', description: 'a fox' },
+            { id: '0', filename: 'a.png', description: 'a fox (1 of 2)' },
+            { id: '1', filename: 'b.png', description: 'a fox (2 of 2)' },
           ],
           allowed_mentions: noMentions,
         },

@@ -48,6 +48,7 @@ export interface ScriptedProvider extends Provider {
   findAlike?: NonNullable<Provider['findAlike']>;
   review?: NonNullable<Provider['review']>;
   takesEmptyAnswers?: boolean;
+  canRemix?: NonNullable<Provider['canRemix']>;
   cancel?: NonNullable<Provider['cancel']>;
   callback?: NonNullable<Provider['callback']>;
   readCallback?: NonNullable<Provider['readCallback']>;
@@ -96,6 +97,7 @@ export interface RelayOptions {
   masksEdits?: readonly string[];
   /** The accounts that pass on Midjourney's own words for an edit with several pictures. */
   editModel?: readonly string[];
+  takesPressSpeeds?: boolean;
   /** How an account takes pictures, by its name. */
   inputs?: Readonly<Record<string, InputForm>>;
   taskTimeoutMs?: number;
@@ -144,6 +146,7 @@ export async function createRelay(options: RelayOptions = {}) {
           inputs: options.inputs?.[name] ?? mjProxyInputs,
           findsByPrompt: options.findsByPrompt ?? true,
           masksEdits: options.masksEdits?.includes(name) ?? false,
+          takesPressSpeeds: options.takesPressSpeeds ?? false,
           mostPictures: { imagine: options.mostPictures?.[name] ?? 20 },
           ...(options.editModel?.includes(name) === true ? { editModelInputs: promptedPictures } : {}),
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),

@@ -19,6 +19,7 @@ import { prices } from './list/prices.ts';
 import { prompts } from './list/prompt.ts';
 import { providers } from './list/providers.ts';
 import { refundsOfCancels } from './list/refunds.ts';
+import { remixes } from './list/remix.ts';
 import { secrecy } from './list/secrecy.ts';
 import { sharing } from './list/sharing.ts';
 import { spending } from './list/spending.ts';
@@ -33,6 +34,7 @@ export const mutants: readonly Mutant[] = [
   ...prompts,
   ...prices,
   ...preferences,
+  ...remixes,
   ...agreements,
   ...corrections,
   ...books,

@@ -12,7 +12,7 @@ import { listPrices } from '../../src/points/prices.ts';
 import { composePrompt } from '../../src/prompt/compose.ts';
 import type { StartRequest } from '../../src/service/presses.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller } from '../helpers/tasks.ts';
+import { aCaller, targetOf } from '../helpers/tasks.ts';
 
 const uncharged = 'Nothing was charged.';
 const { userId } = aCaller().asker;
@@ -152,6 +152,10 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   'error.account-closed.for-good': (relay) => startLimited(relay, { dailyPoints: 39 }),
   'error.draft-gone': (relay) => relay.resume.act('no-such-draft', { prompt: 'a hat' }, aCaller()),
   'error.zoom-malformed': (relay) => zoom(relay, 'a fox'),
+  'error.prompt-fixed': async (relay) => {
+    const target = targetOf(await relay.finished());
+    return relay.service.act({ ...target, offer: 0, prompt: 'a hare' }, aCaller());
+  },
   'error.region-missing': (relay) => region(relay, []),
   'error.region-everything': (relay) =>
     region(

@@ -55,6 +55,8 @@ export const acedataTraits: ProviderTraits = {
   // "1-5" addresses at the beginning of a prompt (AceDataCloud/MidjourneyAPI, imagine guide).
   mostPictures: { imagine: 5, blend: 5 },
   masksEdits: true,
+  // `mode` goes with every call (openapi/midjourney.json).
+  takesPressSpeeds: true,
   // Only addresses, with at most 25 MB behind each (AceDataCloud/Docs, storage); the types are those of Midjourney's own prompts.
   inputs: promptedPictures,
   editModelInputs: promptedPictures,

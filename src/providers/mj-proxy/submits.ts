@@ -90,6 +90,26 @@ export function hasSpeedFlag({ action, offer }: { action: Action; offer?: Offer 
   return action === 'imagine' || action === 'edit' || action === 'video';
 }
 
+/**
+ * Whether the button opens a window under Midjourney's Remix mode: `enableRemix` asks for that window even if the account
+ * answers it by itself (trueai-org SubmitActionDTO.cs, TaskService.cs: only these). Others ignore the field, and open it if
+ * their account has Remix on (midjourney-proxy-plus docs/api.md). A `change` never opens any.
+ */
+export function canRemix({ action, token }: Offer): boolean {
+  return remixActions.has(action) && readChange(token) === undefined;
+}
+
+const remixActions: ReadonlySet<Action> = new Set<Action>([
+  'reroll',
+  'variation',
+  'vary-subtle',
+  'vary-strong',
+  'pan-left',
+  'pan-right',
+  'pan-up',
+  'pan-down',
+]);
+
 /** Whether the result is a video: Midjourney refuses those in turbo mode. */
 export function isVideoAction(action: Action): boolean {
   return videoActions.has(action);
@@ -188,7 +208,10 @@ function toFollowUp(
   const change = readChange(offer.token);
   if (change !== undefined) return { path: '/submit/change', body: { taskId, ...change } };
   const extend = readExtend(offer.token);
-  if (extend === undefined) return { path: '/submit/action', body: { taskId, customId: offer.token } };
+  if (extend === undefined) {
+    const remix = request.isRemix === true ? { enableRemix: true } : {};
+    return { path: '/submit/action', body: { taskId, customId: offer.token, ...remix } };
+  }
   return {
     path: '/submit/video',
     body: {

@@ -163,7 +163,7 @@ export const refundsOfCancels: readonly Mutant[] = [
   {
     name: 'apply: a result that outruns its cancel keeps the refund',
     file: 'src/apply.ts',
-    find: "ended(without(task, 'stop'), 'done', now)",
+    find: "ended(without(withMadePrompt(task), 'stop'), 'done', now)",
     replace: "ended(task, 'done', now)",
     breaks: 'One of the day’s refunds is gone for a task that was charged.',
     tests: cancelTests,
