@@ -15,6 +15,7 @@ import type { OwnPreferences } from '../src/service/preferences.ts';
 import { speeds } from '../src/task.ts';
 
 const { say } = english;
+/** Commands that were registered before still have the last two. */
 const pictureOptions = ['image1', 'image2', 'image3', 'image4', 'image5'] as const;
 
 /** With the versions that one of those accounts takes. */
@@ -98,12 +99,6 @@ const build = (accounts: readonly PricedAccount[] = []) =>
     )
     .addAttachmentOption((option) =>
       option.setName('image3').setDescription(say('command.imagine.option.image')),
-    )
-    .addAttachmentOption((option) =>
-      option.setName('image4').setDescription(say('command.imagine.option.image')),
-    )
-    .addAttachmentOption((option) =>
-      option.setName('image5').setDescription(say('command.imagine.option.image')),
     )
     .addNumberOption((option) =>
       option
