@@ -1,7 +1,7 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command, PricedAccount } from '../src/discord/command.ts';
-import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
+import { choice, readChoice, readPictures, readSpeed, toPrivateOption } from '../src/discord/options.ts';
 import { startTask } from '../src/discord/start-task.ts';
 import { suggestAspects, suggestCodes, suggestPresets } from '../src/discord/suggestions.ts';
 import { english } from '../src/locales/index.ts';
@@ -147,7 +147,8 @@ const build = (accounts: readonly PricedAccount[] = []) =>
         .setDescription(say('command.imagine.option.preset'))
         .setMaxLength(40)
         .setAutocomplete(true),
-    );
+    )
+    .addBooleanOption(toPrivateOption);
 
 export const imagine: Command = {
   data: build(),

@@ -6,6 +6,8 @@ import { systemClock as clock } from './clock.ts';
 import { type Config, secretsOf, variablesOf } from './config.ts';
 import { createAcknowledge } from './discord/acknowledge.ts';
 import { createBot } from './discord/bot.ts';
+import { createDirectMessages } from './discord/direct-messages.ts';
+import { createDirectResults } from './discord/direct-results.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
 import { createPublisher } from './discord/publisher.ts';
@@ -154,6 +156,7 @@ function createWriting(
     makeRequest,
     edits: createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized }),
     responder: createResponder({ apiUrl, makeRequest }),
+    direct: createDirectMessages({ apiUrl, token, makeRequest }),
   };
 }
 
@@ -170,10 +173,11 @@ function createDiscord(
 ) {
   const { relay, results, log, onClosed } = parts;
   const { changes, service, outbox, outlook } = relay;
-  const { makeRequest, edits, responder } = parts.writing;
+  const { makeRequest, edits, responder, direct } = parts.writing;
   const publisher = createPublisher({
     outbox,
     edits,
+    direct,
     loadResult: createLoadResult({ results, loadDescribed: createLoadDescribed(parts.loadInput), log }),
     budget: createByteBudget(resultsUnderWayBytes),
     locate: (taskId, messageId) => service.located(taskId, messageId),
@@ -198,6 +202,7 @@ function createDiscord(
     useCases: relay.useCases,
     responder,
     acknowledge,
+    directResults: createDirectResults({ shares: relay.useCases.shares, service, direct }),
     words: wordsFor,
     clock,
     log,

@@ -38,6 +38,7 @@ import { createQueue } from './service/queue-view.ts';
 import { createRegions } from './service/regions.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
+import { createShares } from './service/shares.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskCards } from './service/task-cards.ts';
 import { createTaskLists } from './service/task-lists.ts';
@@ -163,6 +164,7 @@ export async function createRelay(parts: RelayParts) {
       taskCards: createTaskCards({ database, messageMap, policies }),
       taskLists: createTaskLists(parts),
       favorites: createFavorites({ database, messageMap, clock }),
+      shares: createShares({ ...shared, messageMap }),
       menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       preferences,

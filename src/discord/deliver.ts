@@ -6,10 +6,11 @@ import type { Task } from '../task.ts';
 import type { ByteBudget } from '../tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
 import { type AwaitedFrom, createAwaitedFiles } from './awaited-files.ts';
+import type { DirectMessages } from './direct-messages.ts';
 import { adviceFor, type EditResult, type Edits } from './edits.ts';
 import { createFinalMessages, type FinalOutcome, type FinalResult, firstTries } from './final-message.ts';
 import { isUnshown } from './render/ending.ts';
-import { renderMention } from './render/mention.ts';
+import { renderDirectNotice, renderMention } from './render/mention.ts';
 import type { ShownResult } from './render/message.ts';
 import { renderPlain } from './render/plain.ts';
 import { renderTask } from './render/task.ts';
@@ -41,6 +42,7 @@ export type Deliver = (owed: OwedMessage) => Promise<FinalOutcome | undefined>;
 export interface DeliverDependencies {
   outbox: Outbox;
   edits: Edits;
+  direct: Pick<DirectMessages, 'send'>;
   loadResult: LoadResult;
   /** Remembers which message shows a task, if the acknowledgement didn't say. */
   locate: (taskId: string, messageId: string) => Promise<void>;
@@ -59,7 +61,7 @@ export interface DeliverDependencies {
 }
 
 export function createDeliver(dependencies: DeliverDependencies): Deliver {
-  const { outbox, edits, budget, locate, unshow, words, random, clock, log } = dependencies;
+  const { outbox, edits, direct, budget, locate, unshow, words, random, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown: ShownResult) =>
     renderTask(task, wordsOf(task), { shown, prices: dependencies.pricesOf(task) });
@@ -106,7 +108,8 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
     if (result.outcome === 'refused') return endRefused(owed, facts);
     if (result.outcome === 'unfetched' && (await unshow(task.id, 'unfetched'))) return;
     log.warn(facts, 'not delivered, for good');
-    await outbox.giveUp(owed);
+    const isToldAnyway = result.outcome === 'unreachable' && task.origin.isToldDirectly === true;
+    await outbox.giveUp(owed, { isToldAnyway });
   }
 
   /** A message is gone once Discord has said so twice, some seconds apart. */
@@ -130,6 +133,12 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
       return;
     }
     log.error(facts, 'Discord refuses a message in any form, and it is given up');
+    const { place, isToldDirectly } = owed.task.origin;
+    if (isUnshown(owed.task) && place.isPrivate === true) {
+      const told = await edits.whisper(place, renderMention(owed.task, wordsOf(owed.task)));
+      if (told.outcome === 'later') return postpone(owed);
+      return outbox.giveUp(owed, { isToldAnyway: isToldDirectly === true });
+    }
     // The message that says so is a new one, which Discord may take.
     if (isUnshown(owed.task)) await outbox.settle(owed);
     else await outbox.giveUp(owed);
@@ -154,8 +163,18 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
     return outcome !== 'later';
   }
 
+  /** If a person takes no direct messages, they're mentioned where that tells nobody else of something private. */
   async function sendMention(task: Task): Promise<EditResult> {
-    const { place } = task.origin;
+    const { place, userId, isToldDirectly } = task.origin;
+    if (isToldDirectly === true) {
+      const told = await direct.send(userId, renderDirectNotice(task, wordsOf(task)));
+      if (told.outcome === 'done') return { outcome: 'done' };
+      if (told.outcome === 'later') return { ...told, outcome: 'later' };
+      log.info(
+        { taskId: task.id },
+        'a person takes no direct messages, so they are told in the channel, if at all',
+      );
+    }
     if (!place.isOpenToBot || place.messageId === undefined) return { outcome: 'unreachable' };
     return edits.send(place, renderMention(task, wordsOf(task)));
   }
