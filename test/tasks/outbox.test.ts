@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditDatabase } from '../../src/storage/audit.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller, anOrigin, targetOf, owner } from '../helpers/tasks.ts';
+import { aCaller, anOrigin, owner, targetOf } from '../helpers/tasks.ts';
 
 const minute = 60_000;
 
