@@ -174,10 +174,11 @@ function createDiscord(
   const { relay, results, log, onClosed } = parts;
   const { changes, service, outbox, outlook } = relay;
   const { makeRequest, edits, responder, direct } = parts.writing;
+  const directResults = createDirectResults({ shares: relay.useCases.shares, service, direct });
   const publisher = createPublisher({
     outbox,
     edits,
-    direct,
+    tellDirectly: directResults.tell,
     loadResult: createLoadResult({ results, loadDescribed: createLoadDescribed(parts.loadInput), log }),
     budget: createByteBudget(resultsUnderWayBytes),
     locate: (taskId, messageId) => service.located(taskId, messageId),
@@ -202,7 +203,7 @@ function createDiscord(
     useCases: relay.useCases,
     responder,
     acknowledge,
-    directResults: createDirectResults({ shares: relay.useCases.shares, service, direct }),
+    directResults,
     words: wordsFor,
     clock,
     log,

@@ -6,11 +6,11 @@ import type { Task } from '../task.ts';
 import type { ByteBudget } from '../tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
 import { type AwaitedFrom, createAwaitedFiles } from './awaited-files.ts';
-import type { DirectMessages } from './direct-messages.ts';
+import type { DirectResults } from './direct-results.ts';
 import { adviceFor, type EditResult, type Edits } from './edits.ts';
 import { createFinalMessages, type FinalOutcome, type FinalResult, firstTries } from './final-message.ts';
 import { isUnshown } from './render/ending.ts';
-import { renderDirectNotice, renderMention } from './render/mention.ts';
+import { renderMention } from './render/mention.ts';
 import type { ShownResult } from './render/message.ts';
 import { renderPlain } from './render/plain.ts';
 import { renderTask } from './render/task.ts';
@@ -42,7 +42,8 @@ export type Deliver = (owed: OwedMessage) => Promise<FinalOutcome | undefined>;
 export interface DeliverDependencies {
   outbox: Outbox;
   edits: Edits;
-  direct: Pick<DirectMessages, 'send'>;
+  /** Tells a task's person by direct message that it ended. */
+  tellDirectly: DirectResults['tell'];
   loadResult: LoadResult;
   /** Remembers which message shows a task, if the acknowledgement didn't say. */
   locate: (taskId: string, messageId: string) => Promise<void>;
@@ -61,7 +62,7 @@ export interface DeliverDependencies {
 }
 
 export function createDeliver(dependencies: DeliverDependencies): Deliver {
-  const { outbox, edits, direct, budget, locate, unshow, words, random, clock, log } = dependencies;
+  const { outbox, edits, budget, locate, unshow, words, random, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown: ShownResult) =>
     renderTask(task, wordsOf(task), { shown, prices: dependencies.pricesOf(task) });
@@ -165,9 +166,9 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
 
   /** If a person takes no direct messages, they're mentioned where that tells nobody else of something private. */
   async function sendMention(task: Task): Promise<EditResult> {
-    const { place, userId, isToldDirectly } = task.origin;
+    const { place, isToldDirectly } = task.origin;
     if (isToldDirectly === true) {
-      const told = await direct.send(userId, renderDirectNotice(task, wordsOf(task)));
+      const told = await dependencies.tellDirectly(task, wordsOf(task));
       if (told.outcome === 'done') return { outcome: 'done' };
       if (told.outcome === 'later') return { ...told, outcome: 'later' };
       log.info(

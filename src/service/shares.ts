@@ -34,6 +34,8 @@ export interface Shares {
    * in direct messages.
    */
   copyTo(target: Target, channelId: string, sharer: TaskCaller): Promise<Opened>;
+  /** The same for a result that its owner wants to be told of directly, once. */
+  copyOnce(source: Task, channelId: string): Promise<Opened>;
 }
 
 /** The numbers of these buttons among a task's offers. */
@@ -85,6 +87,23 @@ export function createShares({
     return changes.open(copy, { settings: await policies.read(asker.book), asker }, { isOnce });
   }
 
+  async function copyTo(source: Task, channelId: string, owner: TaskCaller): Promise<Opened> {
+    const { applicationId, locale } = owner.origin.place;
+    const isMute = !(await mayPressDirectly(owner));
+    const place: Place = {
+      applicationId,
+      channelId,
+      locale,
+      uploadLimitBytes,
+      tokenExpiresAt: 0, // it's sent by the bot itself
+      isOpenToBot: true,
+      ...(isMute ? { hasNoButtons: true } : {}),
+    };
+    const id = randomBytes(12).toString('base64url');
+    const origin: Origin = { ...owner.origin, place };
+    return open(source, { id, isOnce: false, offer: directOffer }, { ...owner, origin });
+  }
+
   async function mayPressDirectly({ asker }: TaskCaller): Promise<boolean> {
     try {
       await policies.admit({ ...asker, book: directBook, roleIds: [], isAdministrator: false });
@@ -112,21 +131,14 @@ export function createShares({
       await read(target, userId);
     },
     async copyTo(target, channelId, sharer) {
-      const source = await read(target, sharer.origin.userId);
-      const { applicationId, locale } = sharer.origin.place;
-      const isMute = !(await mayPressDirectly(sharer));
-      const place: Place = {
-        applicationId,
-        channelId,
-        locale,
-        uploadLimitBytes,
-        tokenExpiresAt: 0, // it's sent by the bot itself
-        isOpenToBot: true,
-        ...(isMute ? { hasNoButtons: true } : {}),
-      };
-      const origin: Origin = { ...sharer.origin, place };
-      const id = randomBytes(12).toString('base64url');
-      return open(source, { id, isOnce: false, offer: directOffer }, { ...sharer, origin });
+      return copyTo(await read(target, sharer.origin.userId), channelId, sharer);
+    },
+    async copyOnce(source, channelId) {
+      const { userId, book } = source.origin;
+      const asker = { userId, book, roleIds: [], isAdministrator: false };
+      // No interaction asks for it, so it has a name of its own, by which a second one is found.
+      const origin = { ...source.origin, interactionId: `told:${source.id}` };
+      return copyTo(source, channelId, { asker, origin });
     },
   };
 }

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EditResult, Edits } from '../../src/discord/edits.ts';
 import { createPublisher, type Publisher } from '../../src/discord/publisher.ts';
+import { renderDirectNotice } from '../../src/discord/render/mention.ts';
 import type { RenderedMessage } from '../../src/discord/render/message.ts';
 import type { LoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
@@ -101,13 +102,9 @@ describe('the publisher', () => {
     publisher = createPublisher({
       outbox,
       edits,
-      direct: {
-        async send(_userId, { content }) {
-          directs.push(content);
-          return takesDirect
-            ? { outcome: 'done', channelId: '1', messageId: '2' }
-            : { outcome: 'closed', error: undefined };
-        },
+      async tellDirectly(task, words) {
+        directs.push(renderDirectNotice(task, words).content);
+        return takesDirect ? { outcome: 'done' } : { outcome: 'closed', error: undefined };
       },
       loadResult,
       locate: async (taskId, messageId) => void located.push([taskId, messageId]),

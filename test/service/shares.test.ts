@@ -210,6 +210,19 @@ describe('a direct copy', () => {
   });
 });
 
+describe('a copy that its owner is told with', () => {
+  it('is made once, without an interaction', async () => {
+    const id = await finished();
+    const source = await relay.read(id);
+    const { task, isNew } = await relay.shares.copyOnce(source, '909');
+    expect([isNew, task.origin.place.channelId, task.price]).toEqual([true, '909', 0]);
+    await relay.service.acknowledged(task.id, 'told');
+    const again = await relay.shares.copyOnce(source, '909');
+    expect(again).toMatchObject({ isNew: false, task: { id: task.id } });
+    expect((await relay.read(task.id)).result?.keptAs).toBe(id);
+  });
+});
+
 describe('relatives', () => {
   it('that others keep to themselves are on nobody’s card', async () => {
     relay.provider.onLook = allDone;

@@ -9,10 +9,11 @@ const inGeneral = () => discord().messages(discord().world.channels.general.id);
 const sent = () => discord().messages(discord().world.channels.direct.id);
 
 /** A task that takes over a minute, of somebody who wants a direct message. Returns what finishes it. */
-async function begin(options: Record<string, boolean> = {}) {
+async function begin(options: Record<string, boolean> = {}, failure?: string) {
   const bot = await whole.sandbox.startBot({ ...quick, ...withMovableClock });
   await (await whole.run('preferences set', { notify: 'direct' })).acknowledged;
   whole.sandbox.provider.trouble.always('look', { do: 'refuse', as: 'server-error-text' });
+  if (failure !== undefined) whole.sandbox.provider.trouble.next('task', { do: 'fail', reason: failure });
   const asked: Interaction = await whole.imagine('a fox', options);
   await bot.line('accepted by the provider');
   await discord().until(() => asked.message);
@@ -34,19 +35,31 @@ describe('a direct message when a task ends', () => {
     expect(inGeneral()).toEqual([shown]);
   });
 
-  it('tells of a private result after a crash, when nothing else could, and how to find it', async () => {
+  it('is the private result itself, after a crash, when its token has ended', async () => {
     const { bot, asked, finish } = await begin({ private: true });
     await bot.end('SIGKILL');
     discord().expire(asked);
     const next = await whole.sandbox.startBot({ ...quick, ...withMovableClock });
     await pass(next, 2);
     finish();
-    const { content } = await notice();
-    expect(content).toContain('Your private result is ready.');
-    const id = /`([A-Za-z0-9_-]{16})`/u.exec(content)?.[1] ?? '';
-    const card = await whole.reply(await whole.run('task show', { id }), 'a fox');
-    expect((await whole.picture(await whole.press(card, 'Show it here'))).visibleTo).toBe(asked.person);
-    expect([inGeneral(), sent()]).toEqual([[], [expect.anything()]]);
+    await discord().until(() => sent()[0]?.attachments[0], { what: 'a picture', timeoutMs: 20_000 });
+    expect(inGeneral()).toEqual([]);
+    await next.end('SIGKILL');
+    const last = await whole.sandbox.startBot(quick);
+    await last.line('"msg":"ready"');
+    expect(sent()).toHaveLength(1);
+    expect(asked.message?.attachments).toEqual([]);
+    await whole.press(asked.message as Message, 'Check');
+    expect((await whole.picture(asked)).visibleTo).toBe(asked.person);
+    expect([inGeneral(), sent().length]).toEqual([[], 1]);
+  });
+
+  it('says why there is no private result', async () => {
+    const { asked, finish } = await begin({ private: true }, 'Banned prompt detected');
+    discord().expire(asked);
+    finish();
+    expect((await notice()).content).toContain("Your private task didn't work out.");
+    expect(inGeneral()).toEqual([]);
   });
 
   it('becomes a mention if they take none, and nothing at all if the result is private', async () => {

@@ -185,7 +185,7 @@ export const privateResults: readonly Mutant[] = [
   {
     ...shares,
     name: 'private: buttons that nobody may press',
-    find: 'const isMute = !(await mayPressDirectly(sharer));',
+    find: 'const isMute = !(await mayPressDirectly(owner));',
     replace: 'const isMute = false;',
     breaks: 'Each button of a direct message is refused.',
   },
