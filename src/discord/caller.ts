@@ -8,7 +8,7 @@ import {
 import type { Named } from '../points/administration.ts';
 import { type Asker, directBook } from '../points/policy.ts';
 import type { ChannelAccess } from '../service/shares.ts';
-import { type Origin, toPrivatePlace } from '../task.ts';
+import { type Origin, type Place, toPrivatePlace } from '../task.ts';
 
 /** Who asks, and where. Only this file reads person, place, permissions and limits from an interaction. */
 export interface Caller {
@@ -18,6 +18,8 @@ export interface Caller {
   readonly canManageMessages: boolean;
   /** Whether they used a component of a message that only they see. */
   readonly isOnPrivateMessage: boolean;
+  /** Where the answer is, or for a component, the message that it's on, whatever the person prefers. */
+  readonly place: Place;
   /** What may be done in the channel itself, next to answering the person. */
   readonly channel: ChannelAccess;
   readonly locale: string;
@@ -98,7 +100,7 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
   const channelId = channelIdOf(raw);
   const channel = toChannelAccess(raw);
   const isAmongPrivate = isPrivate(raw.message) || isPrivate(targetOf(raw));
-  const place = {
+  const open = {
     applicationId: raw.application_id,
     ...(guildId === undefined ? {} : { guildId }),
     channelId: channelId ?? '',
@@ -109,11 +111,14 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
     isOpenToBot: channel.isOpenToBot,
     ...(typeof raw.message?.id === 'string' ? { repliesTo: raw.message.id } : {}),
   };
+  // What is begun on a message that only its person sees is for them alone, too.
+  const place = isAmongPrivate ? toPrivatePlace(open) : open;
   return {
     userId,
     guildId,
     canManageMessages: hasPermission(raw.member?.permissions, PermissionFlagsBits.ManageMessages),
     isOnPrivateMessage: isPrivate(raw.message),
+    place,
     channel,
     locale,
     asker,
@@ -126,8 +131,7 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
       interactionId: raw.id,
       userId,
       book: asker.book,
-      // What is begun on a message that only its person sees is for them alone, too.
-      place: isAmongPrivate ? toPrivatePlace(place) : place,
+      place,
     },
   };
 }

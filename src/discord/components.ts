@@ -70,7 +70,7 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     case 'check':
       await service.verify(target, caller.userId); // the token only works once the press is answered, so this comes first
       await responder.deferUpdate(interaction);
-      return service.moveTo(target, caller.origin.place, caller.userId);
+      return service.moveTo(target, caller.place, caller.userId);
     case 'remove': {
       const question = renderRemovalQuestion(press.taskId, words);
       if (await service.showsResult(target, caller))

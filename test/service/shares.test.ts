@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Sharer } from '../../src/service/shares.ts';
+import { createShares, type Sharer } from '../../src/service/shares.ts';
 import { type Origin, toPrivatePlace } from '../../src/task.ts';
 import { codeOf, detailsOf } from '../helpers/errors.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
@@ -116,7 +116,10 @@ describe('a private task', () => {
     await relay.clock.pass(60_000);
     expect((await relay.read(quiet)).state).toBe('done');
     const owed = await relay.outbox.listDue(10);
-    for (const one of owed) await relay.outbox.giveUp(one, { isToldAnyway: one.task.id === told.id });
+    for (const one of owed) {
+      if (one.task.id === told.id) await relay.outbox.giveUp(one, { isToldAnyway: true });
+      else await relay.outbox.settle(one);
+    }
     const left = await relay.outbox.listDue(10);
     expect(left.map(({ task, kind }) => [task.id, kind])).toEqual([[told.id, 'mention']]);
   });
@@ -168,6 +171,19 @@ describe('a published result', () => {
     await relay.service.acknowledged(seen?.id ?? '', 'in-the-open');
     const again = await relay.shares.publish(targetOf(id), aSharer()).catch((error: unknown) => error);
     expect(detailsOf(again, 'already-published')?.place.messageId).toBe('in-the-open');
+  });
+
+  it('is published once, even if the first one ends while the second one is being decided', async () => {
+    const id = await finished();
+    const first = await relay.shares.publish(targetOf(id), aSharer());
+    await relay.service.acknowledged(first.task.id, 'in-the-open');
+    const behind = createShares({
+      ...relay,
+      database: { tasks: { listChildren: async () => [] } } as never,
+      messageMap: { require: () => relay.read(id) },
+    });
+    expect(await codeOf(behind.publish(targetOf(id), aSharer()))).toBe('already-started');
+    expect(await relay.database.tasks.listChildren([id])).toHaveLength(1);
   });
 
   it.each([

@@ -13,9 +13,9 @@ function seenByOthers(): Message[] {
     .flatMap(({ id }) => discord().messages(id));
 }
 
-function expectPrivate(message: Message | undefined): void {
-  expect(message?.visibleTo?.name).toBe('max');
-  expect(seenByOthers()).toEqual([]);
+function expectPrivate(message: Message | undefined, name = 'max', open: Message[] = []): void {
+  expect(message?.visibleTo?.name).toBe(name);
+  expect(seenByOthers()).toEqual(open);
 }
 
 describe('a private result', () => {
@@ -57,6 +57,21 @@ describe('a private result', () => {
     expectPrivate(failed);
     expect(textOf(failed)).toContain('Your 100 points are back.');
     expectPrivate(await whole.picture(await whole.press(failed, 'Try again')));
+  });
+
+  it('is nothing that becomes of a public one when somebody checks it', async () => {
+    discord().world.channels.general.botPermissions = 0n;
+    await whole.sandbox.startBot(quick);
+    whole.sandbox.provider.trouble.always('look', { do: 'refuse', as: 'server-error-text' });
+    const asked = await whole.imagine('a fox');
+    const waiting = await whole.reply(asked, 'Press **Check**');
+    const { otherMember } = people();
+    await (await whole.run('preferences set', { private: true }, otherMember)).acknowledged;
+    await whole.press(waiting, 'Check', otherMember);
+    whole.sandbox.provider.trouble.clear();
+    const shown = await whole.picture(asked);
+    expect(labelsOf(shown)).not.toContain('Publish');
+    expectPrivate(await whole.picture(await whole.press(shown, 'U1', otherMember)), 'mei', [shown]);
   });
 
   it('has no buttons for anybody else, whatever their client sends', async () => {

@@ -63,7 +63,7 @@ export const privateResults: readonly Mutant[] = [
     tests,
   },
   {
-    name: 'private: operators see the card',
+    name: 'seen by operators: a private card',
     file: 'src/service/task-cards.ts',
     find: 'found === undefined || isHiddenFrom(found, asker.userId)',
     replace: 'found === undefined',
@@ -129,8 +129,8 @@ export const privateResults: readonly Mutant[] = [
   {
     ...caller,
     name: 'private: what is begun on a private message is public',
-    find: 'isAmongPrivate ? toPrivatePlace(place) : place',
-    replace: 'place',
+    find: 'isAmongPrivate ? toPrivatePlace(open) : open',
+    replace: 'open',
     breaks: 'A button of a private result answers in the channel.',
   },
   {
@@ -139,6 +139,14 @@ export const privateResults: readonly Mutant[] = [
     find: 'isPrivate(raw.message) || isPrivate(targetOf(raw))',
     replace: 'isPrivate(raw.message)',
     breaks: 'Somebody imagines a private result again, and everybody sees it.',
+  },
+  {
+    name: 'taken away: a look at a public task makes it private',
+    file: 'src/discord/components.ts',
+    find: 'service.moveTo(target, caller.place, caller.userId)',
+    replace: 'service.moveTo(target, caller.origin.place, caller.userId)',
+    breaks: 'Somebody who prefers private results takes a public one away from everybody.',
+    tests: ['test/whole/private.test.ts'],
   },
   {
     ...caller,
