@@ -229,7 +229,8 @@ function updated(known: Task, update: Update, now: number): Task {
 function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
   if (event.type === 'placed') return placed(task, event.place);
   if (event.type === 'located') return located(task, event.messageId);
-  if (event.type === 'unshown') return task.state === 'done' ? unshown(task, event.kind) : undefined;
+  if (event.type === 'unshown')
+    return task.state === 'done' && task.shownAt === undefined ? unshown(task, event.kind) : undefined;
   if (event.type === 'found') {
     // If its message was removed or its words forgotten, nobody waits for it.
     const isWanted = isLost(task) && task.nextLookAt !== undefined;

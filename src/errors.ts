@@ -162,6 +162,8 @@ export interface UserErrorDetails {
   'already-started': { place: { guildId?: string; channelId: string; messageId?: string } };
   /** A private result is published once. */
   'already-published': { place: { guildId?: string; channelId: string; messageId?: string } };
+  /** The bot no longer has its pictures, and its provider probably doesn't either. */
+  'result-gone': undefined;
   /** The bot may not write where a private result is to be published. */
   'publish-forbidden': undefined;
   /** The person takes no direct messages from the bot. */

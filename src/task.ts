@@ -324,6 +324,8 @@ export interface Task {
    * only the `words` that were somebody else's. A task that's still running loses those `at-end`.
    */
   readonly emptied?: 'all' | 'words' | 'at-end';
+  /** When Discord had its final message: what was shown once isn't refunded because it can't be shown again. */
+  readonly shownAt?: number;
   /** When somebody deleted its message with the bot's own button. */
   readonly removedAt?: number;
   /** When looks stopped finding it at the provider. */

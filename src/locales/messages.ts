@@ -287,6 +287,7 @@ export interface Messages {
   'error.already-started.link': { message: string };
   'error.already-published': undefined;
   'error.already-published.link': { message: string };
+  'error.result-gone': undefined;
   'error.publish-forbidden': undefined;
   'error.direct-closed': undefined;
   'error.direct-failed': undefined;

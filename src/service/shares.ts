@@ -7,6 +7,7 @@ import type { Database } from '../storage/database.ts';
 import { hasResult, type Origin, type Place, queueTimeoutMs, type Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
+import type { CanBeShown } from './shown-again.ts';
 import type { Opened, TaskCaller } from './start.ts';
 
 /** What may be done in the channel that somebody is in, next to answering them. */
@@ -49,18 +50,21 @@ export function createShares({
   messageMap,
   policies,
   changes,
+  canBeShown,
   clock,
 }: {
   database: Pick<Database, 'tasks'>;
   messageMap: Pick<MessageMap, 'require'>;
   policies: Pick<Policies, 'read' | 'admit'>;
   changes: Pick<Changes, 'open'>;
+  canBeShown: CanBeShown;
   clock: Pick<Clock, 'now'>;
 }): Shares {
   async function read(target: Target, userId: string): Promise<Task> {
     const task = await messageMap.require(target, userId);
     if (task.origin.place.isPrivate !== true || !hasResult(task)) throw new UserError('unknown-component');
     if (task.emptied === 'all') throw new UserError('task-emptied');
+    if (!(await canBeShown(task))) throw new UserError('result-gone');
     return task;
   }
 

@@ -4,6 +4,7 @@ import type { Database } from '../storage/database.ts';
 import { hasResult, isEnded, type Place, type Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
+import type { CanBeShown } from './shown-again.ts';
 
 /** Who presses, and whether they may remove what others started. */
 export interface Presser {
@@ -39,11 +40,12 @@ export interface TaskMessagesDependencies {
   database: Pick<Database, 'tasks' | 'deliveries'>;
   changes: Changes;
   messageMap: MessageMap;
+  canBeShown: CanBeShown;
   log: Logger;
 }
 
 export function createTaskMessages(dependencies: TaskMessagesDependencies): TaskMessages {
-  const { database, changes, messageMap, log } = dependencies;
+  const { database, changes, messageMap, canBeShown, log } = dependencies;
 
   async function readRemovable(target: Target, presser: Presser): Promise<Task> {
     const task = await messageMap.require(target, presser.userId);
@@ -56,6 +58,7 @@ export function createTaskMessages(dependencies: TaskMessagesDependencies): Task
     const task = await database.tasks.get(taskId);
     if (task === undefined || task.origin.userId !== userId || !isBringable(task))
       throw new UserError('unknown-component');
+    if (!(await canBeShown(task))) throw new UserError('result-gone');
     return task;
   }
 

@@ -46,7 +46,7 @@ export function createOutbox({ database, clock }: { database: Database; clock: C
     settle: ({ task, kind, owedSince }) =>
       database.transaction(async ({ deliveries, tasks }) => {
         const isSettled = await deliveries.remove(task.id, kind, owedSince);
-        if (isSettled && kind === 'final') await tasks.settle(task.id);
+        if (isSettled && kind === 'final') await tasks.settle(task.id, clock.now());
       }),
     giveUp: ({ task, kind, owedSince }, { isToldAnyway = false } = {}) =>
       database.transaction(async ({ deliveries, tasks }) => {

@@ -179,6 +179,7 @@ describe('a published result', () => {
     await relay.service.acknowledged(first.task.id, 'in-the-open');
     const behind = createShares({
       ...relay,
+      canBeShown: async () => true,
       database: { tasks: { listChildren: async () => [] } } as never,
       messageMap: { require: () => relay.read(id) },
     });
@@ -203,6 +204,41 @@ describe('a published result', () => {
       codeOf(relay.shares.publish(targetOf(id), aSharer())),
     );
     expect(await Promise.all(codes)).toEqual(['unknown-component', 'unknown-component', 'task-emptied']);
+  });
+});
+
+describe('a private result whose pictures are gone', () => {
+  it("isn't shown again: within a day its provider has them, afterward they have to be kept", async () => {
+    const poor = await createRelay({ isKept: false });
+    poor.provider.onLook = allDone;
+    const { task } = await poor.service.start(request, inPrivate());
+    await poor.service.acknowledged(task.id, `message-of-${task.id}`);
+    await poor.clock.pass(10_000);
+    const ways = {
+      publish: () => poor.shares.publish(targetOf(task.id), aSharer()),
+      copyTo: () => poor.shares.copyTo(targetOf(task.id), '9', inPrivate()),
+      bring: () => poor.service.requireBringable(task.id, owner.userId),
+    };
+    expect(await codeOf(ways.bring())).toBeUndefined();
+    await poor.clock.pass(21 * 60 * 60_000);
+    for (const [name, way] of Object.entries(ways))
+      expect([name, await codeOf(way())]).toEqual([name, 'result-gone']);
+    await poor.remove();
+  });
+
+  it('keeps its price, since it was seen', async () => {
+    const id = await finished();
+    const [owed] = await relay.outbox.listDue(10);
+    if (owed !== undefined) await relay.outbox.settle(owed);
+    const before = await relay.left();
+    await relay.service.bring(id, aPlace({ messageId: 'another' }), owner.userId);
+    expect(await relay.changes.change(id, { type: 'unshown', kind: 'unfetched' })).toBeUndefined();
+    expect([await relay.left(), (await relay.read(id)).state]).toEqual([before, 'done']);
+    // What nobody has seen yet is refunded.
+    const unseen = await finished();
+    const paid = await relay.left();
+    await relay.changes.change(unseen, { type: 'unshown', kind: 'unfetched' });
+    expect(await relay.left()).toBe(paid + 100);
   });
 });
 

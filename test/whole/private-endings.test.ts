@@ -215,10 +215,11 @@ describe('an unfinished private task', () => {
     timeout: 60_000,
   }, async () => {
     const { bot, asked } = await begin(movable);
-    provider().setPace(0.5);
+    provider().setPace(0.1);
     await pass(bot, 13);
     provider().trouble.clear();
     await shows(asked, 'only changes when you press **Check**');
+    provider().setPace(10);
     expect(labelsOf(asked.message as Message)).toContain('Check');
     await whole.press(asked.message as Message, 'Check');
     await shows(asked, 'see how far along it is');

@@ -25,9 +25,8 @@ export function renderDirectNotice(task: Task, words: Words): DirectMessage {
   const { nonce } = renderMention(task, words);
   const how = task.result === undefined ? 'failed' : 'done';
   const { place } = task.origin;
-  const content =
-    place.isPrivate === true
-      ? words.say(`task.direct.private.${how}`, { id: task.id })
-      : words.say(`task.direct.${how}`, { message: messageLink(place) });
-  return { content, nonce };
+  if (place.isPrivate === true)
+    return { content: words.say(`task.direct.private.${how}`, { id: task.id }), nonce };
+  const message = place.messageId === undefined ? `\`${task.id}\`` : messageLink(place);
+  return { content: words.say(`task.direct.${how}`, { message }), nonce };
 }
