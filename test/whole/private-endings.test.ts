@@ -63,10 +63,14 @@ async function check({ asked }: Begun): Promise<Message> {
 
 /** What its person finds without any message. */
 async function findAgain(): Promise<Message> {
+  return whole.end(await bringBack());
+}
+
+async function bringBack(): Promise<Interaction> {
   const listed = await whole.reply(await whole.run('task list'), 'only you see it');
   const [id = ''] = /(?<=\\?`)[A-Za-z0-9_-]{16}(?=\\?`)/u.exec(textOf(listed)) ?? [];
   const card = await whole.reply(await whole.run('task show', { id }), id);
-  return whole.end(await whole.press(card, 'Show it here'));
+  return whole.press(card, 'Show it here');
 }
 
 const endings: Record<string, () => Promise<Message | undefined>> = {
@@ -116,6 +120,16 @@ const endings: Record<string, () => Promise<Message | undefined>> = {
     provider().trouble.clear();
     await begun.bot.line('not delivered, for good');
     return findAgain();
+  },
+  'is brought back while it runs': async () => {
+    const begun = await begin();
+    discord().expire(begun.asked);
+    const brought = await bringBack();
+    await whole.reply(brought, 'Press **Check**');
+    provider().trouble.clear();
+    const shown = await whole.picture(brought);
+    expect(begun.asked.message?.attachments).toEqual([]);
+    return shown;
   },
   'is done in an archived thread': async () => {
     const begun = await begin(quick, 'thread');
