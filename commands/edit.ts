@@ -1,7 +1,14 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
-import { choice, readChoice, readPictures, readSpeed, toInputPictures } from '../src/discord/options.ts';
+import {
+  choice,
+  readChoice,
+  readPictures,
+  readSpeed,
+  toInputPictures,
+  toPrivateOption,
+} from '../src/discord/options.ts';
 import { UserError } from '../src/errors.ts';
 import { english } from '../src/locales/index.ts';
 import { findOverridden, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
@@ -46,7 +53,8 @@ data
       .setName('speed')
       .setDescription(say('command.edit.option.speed'))
       .addChoices(...speeds.map(choice)),
-  );
+  )
+  .addBooleanOption(toPrivateOption);
 
 export const edit: Command = {
   data,

@@ -27,11 +27,12 @@ const settings = [
   'suffix',
   'translate',
   'remix',
+  'private',
   'notify',
   'metadata',
 ] as const;
 const resettable = ['settings', ...settings, 'presets', 'codes', 'everything'] as const;
-const notices = ['mention', 'off'] as const;
+const notices = ['mention', 'direct', 'off'] as const;
 const uses = ['style', 'profile'] as const;
 
 /** With the versions that one of those accounts takes. */
@@ -83,6 +84,9 @@ const build = (accounts: readonly PricedAccount[] = []) =>
         )
         .addBooleanOption((option) =>
           option.setName('remix').setDescription(say('command.preferences.set.option.remix')),
+        )
+        .addBooleanOption((option) =>
+          option.setName('private').setDescription(say('command.preferences.set.option.private')),
         )
         .addStringOption((option) =>
           option
@@ -218,9 +222,10 @@ function readChanges(interaction: ChatInputCommandInteraction): SettingChanges {
     suffix: options.getString('suffix'),
     translate: options.getBoolean('translate'),
     remix: options.getBoolean('remix'),
+    private: options.getBoolean('private'),
   };
   const notice = readChoice(interaction, 'notify', notices);
-  const notify = notice === undefined ? {} : { notify: notice === 'off' ? notice : undefined };
+  const notify = notice === undefined ? {} : { notify: notice === 'mention' ? undefined : notice };
   const isMarked = options.getBoolean('metadata');
   const metadata = isMarked === null ? {} : { metadata: isMarked ? undefined : ('off' as const) };
   const given = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null));

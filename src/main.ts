@@ -6,6 +6,8 @@ import { systemClock as clock } from './clock.ts';
 import { type Config, secretsOf, variablesOf } from './config.ts';
 import { createAcknowledge } from './discord/acknowledge.ts';
 import { createBot } from './discord/bot.ts';
+import { createDirectMessages } from './discord/direct-messages.ts';
+import { createDirectResults } from './discord/direct-results.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
 import { createPublisher } from './discord/publisher.ts';
@@ -144,6 +146,7 @@ function createWriting(
     makeRequest,
     edits: createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized }),
     responder: createResponder({ apiUrl, makeRequest, onAnswered: metrics?.onAnswered }),
+    direct: createDirectMessages({ apiUrl, token, makeRequest }),
   };
 }
 
@@ -162,10 +165,12 @@ function createDiscord(
   const { relay, results, metrics, log, onClosed } = parts;
   const { changes, service, outbox, outlook } = relay;
   const { preferences } = relay.useCases;
-  const { makeRequest, edits, responder } = parts.writing;
+  const { makeRequest, edits, responder, direct } = parts.writing;
+  const directResults = createDirectResults({ shares: relay.useCases.shares, service, direct });
   const publisher = createPublisher({
     outbox,
     edits,
+    tellDirectly: directResults.tell,
     loadResult: createLoadResult({
       results,
       loadDescribed: createLoadDescribed(parts.loadInput),
@@ -196,6 +201,7 @@ function createDiscord(
     useCases: relay.useCases,
     responder,
     acknowledge,
+    directResults,
     words: wordsFor,
     clock,
     log,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import type { Accounts } from './accounts/accounts.ts';
 import { type Alerts, createAlerts } from './alerts/alerts.ts';
@@ -108,7 +109,11 @@ function chooseWay(
   if (operatorIds.size === 0) return undefined;
   const { token, apiUrl } = config.discord;
   const makeRequest = createTransport(agents.discord, onAnswer);
-  return toOperators([...operatorIds], createDirectMessages({ token, apiUrl, makeRequest }));
+  const direct = createDirectMessages({ token, apiUrl, makeRequest });
+  return toOperators([...operatorIds], async (userId, content) => {
+    const result = await direct.send(userId, { content, nonce: randomBytes(12).toString('hex') });
+    if (result.outcome !== 'done') throw result.error;
+  });
 }
 
 /** `undefined` if the system doesn't say. */

@@ -41,6 +41,8 @@ import { createRegions } from './service/regions.ts';
 import { createRemixes } from './service/remixes.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
+import { createShares } from './service/shares.ts';
+import { createCanBeShown } from './service/shown-again.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskCards } from './service/task-cards.ts';
 import { createTaskLists } from './service/task-lists.ts';
@@ -136,6 +138,7 @@ export async function createRelay(parts: RelayParts) {
   const preferences = createPreferences({ ...shared, remixing, starts });
   const remixes = createRemixes({ accounts, remixing });
   const choosePressSpeed = createPressSpeeds({ accounts, preferences });
+  const canBeShown = createCanBeShown(shared);
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
     ...createPresses({
@@ -149,7 +152,7 @@ export async function createRelay(parts: RelayParts) {
       remixes,
       choosePressSpeed,
     }),
-    ...createTaskMessages({ ...shared, messageMap }),
+    ...createTaskMessages({ ...shared, messageMap, canBeShown }),
   };
   const translations = createTranslations({ ...shared, choice, starts });
   const wakeAll = () => {
@@ -188,6 +191,7 @@ export async function createRelay(parts: RelayParts) {
       taskCards: createTaskCards({ database, messageMap, policies }),
       taskLists: createTaskLists(parts),
       favorites: createFavorites({ database, messageMap, clock }),
+      shares: createShares({ ...shared, messageMap, canBeShown }),
       menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       preferences,

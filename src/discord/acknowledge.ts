@@ -15,8 +15,11 @@ const certainAfterMs = 8_000;
 /** Acknowledges interactions for saved tasks, and finds out what happened to acknowledgements that were lost. */
 export interface Acknowledge {
   (interaction: Interaction, opened: Opened): Promise<void>;
-  /** Acknowledges before the task is saved, since that takes a while. Throws what `start` throws. */
-  first(interaction: Interaction, start: () => Promise<Opened>): Promise<void>;
+  /**
+   * Acknowledges before the task is saved, since that takes a while; with `isPrivate`, so that only its person sees it. Throws
+   * what `start` throws.
+   */
+  first(interaction: Interaction, isPrivate: boolean, start: () => Promise<Opened>): Promise<void>;
   /** Resolves what an earlier run left open, and keeps doing so. */
   start(): void;
   stop(): Promise<void>;
@@ -46,14 +49,19 @@ export function createAcknowledge({ service, responder, clock, log }: Acknowledg
     if (!isNew) return; // the first delivery of the interaction has answered, or is about to
     acknowledging.add(task.id);
     try {
-      await settle(task.id, await responder.defer(interaction));
+      const isPrivate = task.origin.place.isPrivate === true;
+      await settle(task.id, await responder.defer(interaction, isPrivate));
     } finally {
       acknowledging.delete(task.id);
     }
   }
 
-  async function first(interaction: Interaction, start: () => Promise<Opened>): Promise<void> {
-    const acknowledgement = await responder.defer(interaction);
+  async function first(
+    interaction: Interaction,
+    isPrivate: boolean,
+    start: () => Promise<Opened>,
+  ): Promise<void> {
+    const acknowledgement = await responder.defer(interaction, isPrivate);
     if (acknowledgement.outcome === 'refused') return; // nobody would see the task
     const { task, isNew } = await start();
     if (isNew) await settle(task.id, acknowledgement);

@@ -3,8 +3,10 @@ import { UserError } from '../errors.ts';
 import { cellCount } from '../images/cells.ts';
 import type { OfferPress, OfferWindow } from '../service/presses.ts';
 import type { Opened } from '../service/start.ts';
+import { inPrivate } from './caller.ts';
 import type { CommandContext } from './command.ts';
 import {
+  bringId,
   decodeFavoritesMenu,
   decodeListing,
   decodePage,
@@ -18,6 +20,7 @@ import {
 import { readMenuModal } from './menu-modal.ts';
 import { readModal, toModal } from './modals.ts';
 import { readPreferencesModal, readStyleModal, toStyleModal } from './preferences-modal.ts';
+import { bringBack, sendToOwner } from './private-results.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderFavoriteAdded, renderFavoriteRemoved } from './render/favorites.ts';
 import { renderForgotten } from './render/personal-data.ts';
@@ -66,9 +69,9 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     case 'again':
       return context.acknowledge(await service.again(target, caller));
     case 'check':
-      await service.verify(target); // the token only works once the press is answered, so this comes first
+      await service.verify(target, caller.userId); // the token only works once the press is answered, so this comes first
       await responder.deferUpdate(interaction);
-      return service.moveTo(target, caller.origin.place);
+      return service.moveTo(target, caller.place, caller.userId);
     case 'remove': {
       const question = renderRemovalQuestion(press.taskId, words);
       if (await service.showsResult(target, caller))
@@ -103,6 +106,12 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       const { codes } = await context.drawnStyles.find(target, caller.userId);
       return responder.openModal(interaction, toStyleModal(press.taskId, codes, words));
     }
+    case 'publish':
+      return context.acknowledge(await context.shares.publish(target, caller));
+    case 'send-to-me':
+      return sendToOwner(target, context);
+    case 'bring':
+      return bringBack(interaction, press.taskId, context);
     case 'more':
     case 'keep-style-window':
     case 'cells':
@@ -123,6 +132,7 @@ export async function chooseInMenu(
   interaction: StringSelectMenuInteraction,
   context: CommandContext,
 ): Promise<void> {
+  if (interaction.customId === bringId) return bringBack(interaction, interaction.values[0] ?? '', context);
   const favorites = decodeFavoritesMenu(interaction.customId);
   if (favorites !== undefined) return removeFavorite(interaction, favorites, context);
   const { kind, taskId } = readPress(interaction.customId);
@@ -138,7 +148,8 @@ async function startWords(
   { resume, caller, acknowledge, acknowledgeFirst }: CommandContext,
   start: () => Promise<Opened>,
 ): Promise<void> {
-  if (await resume.takesLong(taskId, caller)) return acknowledgeFirst(start);
+  const { takesLong, isPrivate } = await resume.expect(taskId, caller);
+  if (takesLong) return acknowledgeFirst(isPrivate, start);
   await acknowledge(await start());
 }
 
@@ -275,7 +286,8 @@ async function startFromMenu(
   context: CommandContext,
 ): Promise<void> {
   const { menuWork, caller } = context;
-  await startTask(await menuWork.finish(draftId, readMenuModal(interaction), caller), context);
+  const { isPrivate, ...begun } = await menuWork.finish(draftId, readMenuModal(interaction), caller);
+  await startTask(begun, isPrivate ? { ...context, caller: inPrivate(caller) } : context);
 }
 
 function readPress(customId: string): Press {

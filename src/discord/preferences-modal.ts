@@ -24,7 +24,7 @@ import { encodePress, preferencesId } from './custom-id.ts';
 
 /** Stands for no preference; a choice can't be taken back without one. */
 const none = 'none';
-const toggles = ['raw', 'translate', 'remix', 'notify', 'metadata'] as const;
+const toggles = ['raw', 'translate', 'remix', 'private', 'notify', 'direct', 'metadata'] as const;
 
 /** The modal with a person's settings as they are now. A modal has room for five. */
 export function toPreferencesModal(
@@ -59,7 +59,9 @@ export function readPreferencesModal({ fields }: ModalSubmitInteraction): Settin
     raw: on.includes('raw'),
     translate: on.includes('translate'),
     remix: on.includes('remix'),
-    notify: on.includes('notify') ? undefined : 'off',
+    // A choice that can't be seen here isn't made here: without it, it's as usual on the server.
+    private: on.includes('private') ? true : undefined,
+    notify: on.includes('notify') ? (on.includes('direct') ? 'direct' : undefined) : 'off',
     metadata: on.includes('metadata') ? undefined : 'off',
   };
 }
@@ -129,14 +131,16 @@ function toToggles(own: OwnPreferences, { say }: Words): LabelBuilder {
         new CheckboxGroupOptionBuilder()
           .setLabel(say(`preferences.option.${name}`))
           .setValue(name)
-          .setDefault(isOn(own, name)),
+          .setDefault(isOn(name, own)),
       ),
     );
   return new LabelBuilder().setLabel(say('preferences.options')).setCheckboxGroupComponent(group);
 }
 
-function isOn(own: OwnPreferences, name: (typeof toggles)[number]): boolean {
-  return name === 'notify' || name === 'metadata' ? own[name] === undefined : own[name] === true;
+function isOn(toggle: (typeof toggles)[number], own: OwnPreferences): boolean {
+  if (toggle === 'notify') return own.notify !== 'off';
+  if (toggle === 'metadata') return own.metadata === undefined;
+  return toggle === 'direct' ? own.notify === 'direct' : own[toggle] === true;
 }
 
 /** The modal that asks for a name to save a style under. */

@@ -10,6 +10,7 @@ import type { Lanes } from '../runner/lanes.ts';
 import type { Database } from '../storage/database.ts';
 import {
   isEnded,
+  isHiddenFrom,
   type Offer,
   type Origin,
   type Place,
@@ -21,7 +22,7 @@ import {
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
 import type { Lineage } from './consent.ts';
-import type { Drafts } from './drafts.ts';
+import { type Drafts, toDraftPlace } from './drafts.ts';
 import type { Preferences } from './preferences.ts';
 import { toPressRequest } from './press-prices.ts';
 import type { ChoosePressSpeed } from './press-speeds.ts';
@@ -119,8 +120,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   const { preferences, remixes } = dependencies;
   const { open } = starts;
 
-  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer }> {
-    const parent = await messageMap.require(press);
+  async function readOffer(press: OfferPress, userId: string): Promise<{ parent: Task; offer: Offer }> {
+    const parent = await messageMap.require(press, userId);
     if (parent.emptied === 'all') throw new UserError('task-emptied');
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
@@ -170,8 +171,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     { taskId, messageId, offer }: OfferPress,
     { prompt, origin }: { prompt: string; origin: Origin },
   ): Promise<never> {
-    const { channelId, isOpenToBot } = origin.place;
-    const press = { taskId, messageId, offer, channelId, isOpenToBot };
+    const press = { taskId, messageId, offer, ...toDraftPlace(origin.place) };
     const draft = await drafts.keep(origin.userId, { kind: 'window', ...press, prompt });
     throw new UserError(code, { draft });
   }
@@ -192,14 +192,14 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   }
 
   async function readQuestion(target: Target, userId: string): Promise<Task> {
-    const task = await messageMap.require(target);
+    const task = await messageMap.require(target, userId);
     if (task.origin.userId !== userId) throw new UserError('not-yours');
     if (task.state !== 'asking') throw new UserError('asked-no-more');
     return task;
   }
 
   async function act(press: Parameters<Presses['act']>[0], caller: TaskCaller): Promise<Opened> {
-    const { parent: shown, offer } = await readOffer(press);
+    const { parent: shown, offer } = await readOffer(press, caller.origin.userId);
     const { account, request: made } = shown;
     const lineage = { parentId: shown.id, parentOffer: press.offer, parentMessageId: press.messageId };
     const speed = await dependencies.choosePressSpeed(shown, offer, caller.asker.userId);
@@ -239,7 +239,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     act,
 
     async windowFor(press, { asker }) {
-      const { parent, offer } = await readOffer(press);
+      const { parent, offer } = await readOffer(press, asker.userId);
       const needsRegion = offer.action === 'vary-region';
       if (offer.action !== 'custom-zoom' && !needsRegion) return remixWindowFor(parent, offer, asker);
       await requireAllowed(parent, offer, asker);
@@ -261,14 +261,14 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     },
 
     async cancel(target, presser, isAgreed = false) {
-      const task = await messageMap.require(target);
+      const task = await messageMap.require(target, presser.userId);
       refuseOthers(task, presser);
       return cancelling.cancel(task, isAgreed);
     },
 
     async cancelAnyway(taskId, presser) {
       const task = await database.tasks.get(taskId);
-      if (task === undefined) throw new UserError('unknown-component');
+      if (task === undefined || isHiddenFrom(task, presser.userId)) throw new UserError('unknown-component');
       const { book, place } = task.origin;
       const isThere = presser.asker.book === book && presser.origin.place.channelId === place.channelId;
       refuseOthers(task, { ...presser, canManageMessages: presser.canManageMessages && isThere });
@@ -278,7 +278,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     },
 
     async again(target, caller) {
-      const task = await messageMap.require(target);
+      const task = await messageMap.require(target, caller.origin.userId);
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
       const { request, parentId, parentOffer, parentMessageId } = task;
       if (task.emptied !== undefined) throw new UserError('task-emptied');

@@ -81,10 +81,7 @@ function toLists(
   ];
 }
 
-function toFields(
-  { version, aspect, speed, stylize, raw, translate, remix, notify, metadata, suffix }: OwnPreferences,
-  { say }: Words,
-) {
+function toFields({ version, aspect, speed, stylize, raw, suffix, ...own }: OwnPreferences, { say }: Words) {
   const on = say('preference.on');
   const short = [
     [say('preference.version'), version],
@@ -92,10 +89,14 @@ function toFields(
     [say('preference.speed'), speed && say(`speed.${speed}`)],
     [say('preference.stylize'), stylize === undefined ? undefined : String(stylize)],
     [say('preference.raw'), raw === true ? on : undefined],
-    [say('preference.translate'), translate === true ? on : undefined],
-    [say('preference.remix'), remix === true ? on : undefined],
-    [say('preference.notify'), notify && say('preference.off')],
-    [say('preference.metadata'), metadata && say('preference.off')],
+    [say('preference.translate'), own.translate === true ? on : undefined],
+    [say('preference.remix'), own.remix === true ? on : undefined],
+    [
+      say('preference.private'),
+      own.private === undefined ? undefined : own.private ? on : say('preference.off'),
+    ],
+    [say('preference.notify'), own.notify && say(`preference.notify.${own.notify}`)],
+    [say('preference.metadata'), own.metadata && say('preference.off')],
   ] as const;
   const fields = short.flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value, inline: true }],
