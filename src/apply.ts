@@ -243,7 +243,7 @@ function unshown(task: Task, kind: 'unshown' | 'unfetched'): Task {
 /** Returns what is left of a task made from somebody else's words: its own result, with buttons, but no texts found in theirs. */
 function withoutOthersWords(task: Task): Task {
   const { answer: _answer, typed: _typed, pictures: _pictures, region, ...request } = task.request;
-  const { picture: _picture, ...parts } = region ?? { cells: [] };
+  const { picture: _picture, painted: _painted, ...parts } = region ?? { cells: [] };
   const cells = region === undefined ? {} : { region: parts };
   const { text: _text, weighed: _weighed, ...result } = task.result ?? { media: [], offers: [] };
   return {

@@ -122,6 +122,10 @@ export interface UserErrorDetails {
   'mask-unsupported': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;
+  /** It was painted for a picture of another size. */
+  'mask-size': undefined;
+  /** It was painted on the region editor's page so long ago that it's no longer kept. */
+  'mask-gone': undefined;
   'parent-picture-gone': undefined;
   'action-unavailable': undefined;
   'speed-unavailable': { speed: string };
@@ -158,6 +162,8 @@ export interface UserErrorDetails {
   'answer-wrong': { findings: readonly Finding[]; corrected: { prompt: string } };
   /** Somebody comes back to what they had begun, and it's no longer kept. */
   'draft-gone': undefined;
+  /** The answer could only be shown by an interaction whose token no longer works. */
+  'page-late': undefined;
   /** Pressed again: what it starts comes only once. */
   'already-started': { place: { guildId?: string; channelId: string; messageId?: string } };
   'too-many-yours': { running: number; waiting: number };

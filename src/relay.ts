@@ -8,8 +8,10 @@ import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
 import type { EarlyCheck } from './inputs/early-check.ts';
 import type { LoadMask } from './inputs/masks.ts';
+import type { PaintedMasks } from './inputs/painted-masks.ts';
 import type { LoadInput } from './inputs/pictures.ts';
 import { createPrepare } from './inputs/prepare.ts';
+import type { OpenOriginal } from './inputs/region-originals.ts';
 import type { DrawCells } from './inputs/region-pictures.ts';
 import type { Logger } from './log.ts';
 import { createAdministration } from './points/administration.ts';
@@ -35,6 +37,7 @@ import { createPresses, type TaskService } from './service/presses.ts';
 import { createPrices } from './service/price-view.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
+import { createRegionPages } from './service/region-pages.ts';
 import { createRegions } from './service/regions.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
@@ -72,6 +75,8 @@ export interface RelayParts {
   loadInput: LoadInput;
   loadMask: LoadMask;
   drawCells: DrawCells;
+  openOriginal: OpenOriginal;
+  paintedMasks: PaintedMasks;
   checkInputs: EarlyCheck;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
@@ -127,6 +132,7 @@ export async function createRelay(parts: RelayParts) {
     ...createTaskMessages({ ...shared, messageMap }),
   };
   const translations = createTranslations({ ...shared, choice, starts });
+  const regionPages = createRegionPages({ ...shared, drafts, presses: service, starts, preferences });
   const wakeAll = () => {
     for (const { name } of accounts.all) lanes.wake(name);
   };
@@ -139,6 +145,7 @@ export async function createRelay(parts: RelayParts) {
     service,
     callbacks: createCallbacks({ ...shared, key: callbackKey, lostTasks, tracker }),
     drafts,
+    regionPages,
     outbox: createOutbox({ database, clock }),
     retention: createRetention({ ...shared, pictures, days: parts.retentionDays }),
     wordBacklog: createWordBacklog(shared),
@@ -153,6 +160,7 @@ export async function createRelay(parts: RelayParts) {
     useCases: {
       service,
       regions: createRegions({ ...shared, drafts }),
+      regionPages,
       resume: createResume({ database, drafts, preferences, starts, presses: service, translations }),
       translations,
       proposals: createProposals({ messageMap, preferences, starts }),

@@ -134,6 +134,8 @@ export interface Region {
   /** How many rows the grid has, and how many cells are in each; three if absent, as in tasks of earlier versions. */
   readonly cellsPerSide?: number;
   readonly picture?: InputPicture;
+  /** The mask that was painted on the region editor's page, by its name in the documents. */
+  readonly painted?: string;
 }
 
 export interface TaskRequest {
@@ -170,6 +172,8 @@ export interface Place {
   readonly uploadLimitBytes: number;
   /** The person's language, by Discord's name for it. */
   readonly locale: string;
+  /** Whether the bot sends the message by itself, as a reply to `repliesTo`: no interaction waits for it as its answer. */
+  readonly isPosted?: true;
   /** The message that Discord shows above it, since one of its buttons was pressed. */
   readonly repliesTo?: string;
   /** Whether the bot may still edit there once the token has expired; if not, it needs the new token of another press. */

@@ -12,6 +12,8 @@ export interface Caller {
   /** Whether they used a component of a message that only they see. */
   readonly isOnPrivateMessage: boolean;
   readonly locale: string;
+  /** What they're called here. */
+  readonly displayName: string;
   /** Who they are to the rules. */
   readonly asker: Asker;
   /** What a task started by this interaction remembers. */
@@ -22,8 +24,15 @@ export interface Caller {
 
 type Maybe<Value> = Value | null | undefined;
 
+interface RawUser {
+  readonly id?: Maybe<string>;
+  readonly username?: Maybe<string>;
+  readonly global_name?: Maybe<string>;
+}
+
 interface RawMember {
-  readonly user?: Maybe<{ readonly id?: Maybe<string> }>;
+  readonly user?: Maybe<RawUser>;
+  readonly nick?: Maybe<string>;
   readonly roles?: Maybe<readonly string[]>;
   /** A bit set as a decimal number. */
   readonly permissions?: Maybe<string>;
@@ -74,7 +83,8 @@ const tokenLifeMs = 14 * 60_000;
 
 /** Reads the caller from an interaction as Discord sent it. Throws if it doesn't say who. */
 export function toCaller(raw: RawInteraction, now: number): Caller {
-  const userId = (raw.user ?? raw.member?.user)?.id;
+  const user = raw.user ?? raw.member?.user;
+  const userId = user?.id;
   if (typeof userId !== 'string') throw new Error('an interaction names nobody');
   const guildId = guildIdOf(raw);
   const locale = localeOf(raw);
@@ -87,6 +97,7 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
     canManageMessages: hasPermission(raw.member?.permissions, PermissionFlagsBits.ManageMessages),
     isOnPrivateMessage: isPrivate(raw.message),
     locale,
+    displayName: raw.member?.nick ?? user?.global_name ?? user?.username ?? userId,
     asker,
     named: ({ id, bot }) => ({
       userId: id,

@@ -22,7 +22,7 @@ import { renderFavoriteAdded, renderFavoriteRemoved } from './render/favorites.t
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
 import { renderPreferences, toCodeSentence } from './render/preferences.ts';
-import { renderRegionQuestion } from './render/region.ts';
+import { renderRegionLink, renderRegionQuestion } from './render/region.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
 import { startTask } from './start-task.ts';
 import { removeFavorite, requirePrivate, turnList } from './task-lists.ts';
@@ -79,6 +79,8 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       return deleteResult(press.taskId, context);
     case 'agree':
       return context.acknowledge(await context.resume.agree(press.taskId, caller));
+    case 'parts':
+      return showParts(press.taskId, context);
     case 'draft': {
       const window = await context.resume.windowFor(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, window, words));
@@ -166,22 +168,29 @@ async function pressOffer(
   return acknowledge(await service.act(offer, caller));
 }
 
-/** A picture takes a while to be fetched and drawn, so the answer is promised first. */
-async function askForRegion(
-  offer: OfferPress,
-  window: OfferWindow,
-  { regions, caller, replyPrivatelyWith, words }: CommandContext,
-): Promise<void> {
+/** Leads to the editor's page if people can reach it; the parts to choose from are there in any case. */
+async function askForRegion(offer: OfferPress, window: OfferWindow, context: CommandContext): Promise<void> {
+  const { regions, regionPages, caller, words } = context;
   const draftId = await regions.begin(offer, window, caller);
-  await replyPrivatelyWith(
-    async () => {
-      const picture = await regions.draw(offer.taskId);
-      const files =
-        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg' }];
-      return { message: renderRegionQuestion(draftId, picture !== undefined, words), files };
-    },
-    { isNewMessage: true },
-  );
+  const page = await regionPages.begin({ kind: 'offer', ...offer }, window, caller);
+  if (page !== undefined) return context.replyPrivately(renderRegionLink(page, words, draftId));
+  const make = () => askForParts(draftId, offer.taskId, context);
+  await context.replyPrivatelyWith(make, { isNewMessage: true });
+}
+
+async function showParts(draftId: string, context: CommandContext): Promise<void> {
+  const { regions, caller } = context;
+  requirePrivate(caller);
+  const taskId = await regions.taskOf(draftId, caller.userId);
+  await context.replyPrivatelyWith(() => askForParts(draftId, taskId, context));
+}
+
+/** A picture takes a while to be fetched and drawn, so the answer has to be promised first. */
+async function askForParts(draftId: string, taskId: string, { regions, words }: CommandContext) {
+  const picture = await regions.draw(taskId);
+  const files =
+    picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg' }];
+  return { message: renderRegionQuestion(draftId, picture !== undefined, words), files };
 }
 
 /** The second press: the message goes by the token of the first one, and only then does it say so. */

@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
-import type { RenderedMention, RenderedMessage } from './render/message.ts';
+import type { PostedMessage, RenderedMention, RenderedMessage } from './render/message.ts';
 import { idOf, messageIsGone } from './respond.ts';
 
 /** What happened to a message. */
@@ -56,7 +56,7 @@ export interface Edits {
   /** Fresh addresses of the files on the place's message; empty if the bot can no longer read it. */
   listFiles(place: Place): Promise<string[]>;
   /** Sends a new message to the place's channel; sent twice with the same nonce, it's one message. */
-  send(place: Place, message: RenderedMention): Promise<EditResult>;
+  send(place: Place, message: RenderedMention | PostedMessage): Promise<EditResult>;
 }
 
 export interface EditsDependencies {

@@ -5,6 +5,7 @@ import { DownloadError } from '../images/download.ts';
 import { maskOfPicture } from '../images/mask.ts';
 import type { InputForm } from '../providers/provider.ts';
 import type { InputPicture, TaskRequest } from '../task.ts';
+import type { PaintedMasks } from './painted-masks.ts';
 import { InputError, type InputSources, isGone, requireForm, takenBy, toInputError } from './pictures.ts';
 
 /** An interaction has to be answered within three seconds, and the charge is still to come. */
@@ -30,7 +31,11 @@ interface Look {
   readonly signal: AbortSignal;
 }
 
-export function createEarlyCheck({ fromDiscord, fromLink }: InputSources): EarlyCheck {
+export function createEarlyCheck({
+  fromDiscord,
+  fromLink,
+  paintedMasks,
+}: InputSources & { paintedMasks: Pick<PaintedMasks, 'read'> }): EarlyCheck {
   /** Whose pictures are being looked at, so that nobody has more than one server after another asked for nothing. */
   const underWay = new Set<string>();
 
@@ -57,6 +62,8 @@ export function createEarlyCheck({ fromDiscord, fromLink }: InputSources): Early
   }
 
   return async ({ pictures, region }, userId, form) => {
+    if (region?.painted !== undefined && (await paintedMasks.read(region.painted)) === undefined)
+      throw new UserError('mask-gone');
     const mask = region?.picture;
     const doubtful = pictures.filter((picture) => form?.by === 'address' || isDoubtful(picture));
     if (doubtful.length === 0 && mask === undefined) return;

@@ -26,7 +26,7 @@ import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
 import type { Lineage } from './consent.ts';
 import type { Drafts } from './drafts.ts';
 import { toPressRequest } from './press-prices.ts';
-import type { Opened, Starts, TaskCaller } from './start.ts';
+import type { Opened, Starts, TaskCaller, Understanding } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
@@ -71,7 +71,11 @@ export interface Presses {
   /** Starts fresh work, and remembers what it comes from. */
   start(request: StartRequest, caller: TaskCaller, lineage?: Lineage): Promise<Opened>;
   /** Starts what a button of a result offers, with what was typed into its modal, if it has one. */
-  act(press: OfferPress & { prompt?: string; region?: Region }, caller: TaskCaller): Promise<Opened>;
+  act(
+    press: OfferPress & { prompt?: string; region?: Region },
+    caller: TaskCaller,
+    understanding?: Understanding,
+  ): Promise<Opened>;
   /**
    * Returns what to ask for before an offer can start; `undefined` if that's nothing. Refuses what the person may not start
    * before they type anything.
@@ -194,7 +198,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       return open(request, undefined, caller, lineage, { overridden, onceId });
     },
 
-    async act(press, caller) {
+    async act(press, caller, understanding = {}) {
       const { parent, offer } = await readOffer(press);
       const { account } = parent;
       const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
@@ -211,7 +215,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
         const region = readRegion(press.region);
         const typed = { prompt: answer, origin: caller.origin };
         if (typeof region === 'string') return refuseWindow(region, press, typed);
-        return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
+        const painted = { ...request, prompt: answer, answer, region };
+        return open(painted, account, caller, lineage, understanding);
       }
       const copy = await findCopy(parent, press.offer, offer);
       return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);
@@ -291,6 +296,7 @@ function ownWordsOf({ question, request }: Task): string {
 /** What only the bytes of a mask reveal is found before it's sent. Returns what is wrong with the region, if anything is. */
 function readRegion(region: Region | undefined): Region | 'region-missing' | 'region-everything' {
   const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
+  if (region?.painted !== undefined) return { cells, cellsPerSide, painted: region.painted };
   if (region?.picture !== undefined) return { cells, cellsPerSide, picture: region.picture };
   if (cells.length === 0) return 'region-missing';
   return cells.length === cellCount ? 'region-everything' : { cells, cellsPerSide };

@@ -10,6 +10,7 @@ import type { InputForm } from '../../src/providers/provider.ts';
 import type { InputPicture } from '../../src/task.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { fixture, quarters } from '../helpers/files.ts';
+import { nothingPainted } from '../helpers/tasks.ts';
 
 const picture = await (await quarters(60, 40)).png().toBuffer();
 const text = Buffer.from('this is no picture');
@@ -22,7 +23,7 @@ const troubleWith =
     Promise.reject(new DownloadError('no', trouble, options));
 
 function check(download: () => Promise<Buffer>, ...pictures: InputPicture[]) {
-  const early = createEarlyCheck({ fromDiscord: download, fromLink: download });
+  const early = createEarlyCheck({ paintedMasks: nothingPainted, fromDiscord: download, fromLink: download });
   return codeOf(early({ pictures }, 'max', undefined));
 }
 
@@ -68,7 +69,11 @@ describe('what people hand in, before anything is charged', () => {
   it('is refused as a mask if nothing of it is white, or everything', async () => {
     const size = { width: 30, height: 30 };
     const masked = (bytes: Buffer) => {
-      const early = createEarlyCheck({ fromDiscord: async () => bytes, fromLink: troubleWith('blocked') });
+      const early = createEarlyCheck({
+        paintedMasks: nothingPainted,
+        fromDiscord: async () => bytes,
+        fromLink: troubleWith('blocked'),
+      });
       const region = { cells: [], picture: { url: 'https://cdn.example/m', name: 'mask.png' } };
       return codeOf(early({ pictures: [], region }, 'max', undefined));
     };
@@ -89,7 +94,11 @@ describe('what people hand in, before anything is charged', () => {
     };
     const measured: InputPicture = { url: 'https://cdn.example/1', name: 'photo' };
     const refusalOf = async (bytes: Buffer, handedIn = measured, at: InputForm = form) => {
-      const early = createEarlyCheck({ fromDiscord: async () => bytes, fromLink: async () => bytes });
+      const early = createEarlyCheck({
+        paintedMasks: nothingPainted,
+        fromDiscord: async () => bytes,
+        fromLink: async () => bytes,
+      });
       const error = await early({ pictures: [handedIn] }, 'max', at).catch((thrown: unknown) => thrown);
       return error === undefined ? undefined : renderError(error, english, 'an id').content;
     };
@@ -141,6 +150,7 @@ describe('what people hand in, before anything is charged', () => {
       release = resolve;
     });
     const early = createEarlyCheck({
+      paintedMasks: nothingPainted,
       fromDiscord: troubleWith('blocked'),
       async fromLink() {
         asked += 1;

@@ -490,7 +490,7 @@ export const secrecy: readonly Mutant[] = [
   {
     ...exporting,
     name: 'export: regions are missing',
-    find: '    region: region && {\n      cells: region.cells,\n      cellsPerSide: region.cellsPerSide,\n      mask: region.picture?.name,\n    },\n',
+    find: '    region: region && {\n      cells: region.cells,\n      cellsPerSide: region.cellsPerSide,\n      mask: region.picture?.name,\n      painted: region.painted === undefined ? undefined : true,\n    },\n',
     replace: '',
     breaks: 'Some of what was asked for is missing.',
   },
