@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { UserError, type UserErrorDetails } from '../errors.ts';
+import { UserError, type UserErrorCode, type UserErrorDetails } from '../errors.ts';
 import { inputTypeNames } from '../images/accepted.ts';
 import { readFacts } from '../images/decode.ts';
 import { maskOfPicture, type Size } from '../images/mask.ts';
@@ -139,7 +139,8 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
     } catch (error) {
       const found = toInputError(error, { name: 'mask.png' }, inputTypeNames);
       if (!(found instanceof InputError)) throw found;
-      throw new UserError(found.refusal.code as 'mask-empty');
+      const { code, details } = found.refusal;
+      throw new UserError<UserErrorCode>(code, details as never);
     }
   }
 

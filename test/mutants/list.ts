@@ -16,6 +16,7 @@ import { prices } from './list/prices.ts';
 import { prompts } from './list/prompt.ts';
 import { providers } from './list/providers.ts';
 import { refundsOfCancels } from './list/refunds.ts';
+import { regionPages } from './list/region-pages.ts';
 import { secrecy } from './list/secrecy.ts';
 import { sharing } from './list/sharing.ts';
 import { spending } from './list/spending.ts';
@@ -38,6 +39,7 @@ export const mutants: readonly Mutant[] = [
   ...useCases,
   ...spending,
   ...looking,
+  ...regionPages,
   ...providers,
   ...otherButtons,
   ...people,

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RegionOriginal } from '../../src/inputs/region-originals.ts';
+import type { OperatorSettings } from '../../src/points/policy.ts';
 import type { PageCaller, Painted, RegionWork } from '../../src/service/region-pages.ts';
 import type { Action } from '../../src/task.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
@@ -200,6 +201,21 @@ describe('a page of the region editor', () => {
       error: { code: 'points-short' },
     });
     expect(await relay.documents.masks.listKeys()).toEqual([]);
+  });
+
+  it('charges nothing if its server may no longer use the bot', async () => {
+    const operator: Partial<OperatorSettings> = {};
+    await relay.remove();
+    relay = await createRelay({ publicUrl, openOriginal: async () => original, operator });
+    const token = await begin();
+    Object.assign(operator, { allowedGuilds: new Set(['another']) });
+    await relay.crash();
+    const { regionPages, documents } = await relay.reopen();
+    expect(await regionPages.submit(token, await painted())).toMatchObject({
+      kind: 'refused',
+      error: { code: 'server-not-allowed' },
+    });
+    expect(await documents.masks.listKeys()).toEqual([]);
   });
 
   it('tells what is wrong in the words before it charges, and takes them as written if that works', async () => {
