@@ -1,6 +1,14 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
-import { choice, models, readChoice, readModel, readPictures, readSpeed } from '../src/discord/options.ts';
+import {
+  choice,
+  models,
+  readChoice,
+  readModel,
+  readPictures,
+  readSpeed,
+  toPrivateOption,
+} from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
 import { speeds } from '../src/task.ts';
 
@@ -35,7 +43,8 @@ data
       .setName('speed')
       .setDescription(say('command.blend.option.speed'))
       .addChoices(...speeds.map(choice)),
-  );
+  )
+  .addBooleanOption(toPrivateOption);
 
 export const blend: Command = {
   data,

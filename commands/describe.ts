@@ -1,6 +1,13 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
-import { choice, models, readModel, readPictures, toLinkedPicture } from '../src/discord/options.ts';
+import {
+  choice,
+  models,
+  readModel,
+  readPictures,
+  toLinkedPicture,
+  toPrivateOption,
+} from '../src/discord/options.ts';
 import { UserError } from '../src/errors.ts';
 import { english } from '../src/locales/index.ts';
 
@@ -21,7 +28,8 @@ export const describe: Command = {
         .setName('model')
         .setDescription(say('command.describe.option.model'))
         .addChoices(...models.map(choice)),
-    ),
+    )
+    .addBooleanOption(toPrivateOption),
 
   async execute(interaction, { service, caller, acknowledge }) {
     const url = interaction.options.getString('url');

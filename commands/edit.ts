@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
-import { choice, readPictures, readSpeed } from '../src/discord/options.ts';
+import { choice, readPictures, readSpeed, toPrivateOption } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
 import { composePrompt, findOverridden, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
 import { speeds } from '../src/task.ts';
@@ -27,7 +27,8 @@ export const edit: Command = {
         .setName('speed')
         .setDescription(say('command.edit.option.speed'))
         .addChoices(...speeds.map(choice)),
-    ),
+    )
+    .addBooleanOption(toPrivateOption),
 
   async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, 'image');

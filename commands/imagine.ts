@@ -1,7 +1,7 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command, PricedAccount } from '../src/discord/command.ts';
-import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
+import { choice, readChoice, readPictures, readSpeed, toPrivateOption } from '../src/discord/options.ts';
 import { startTask } from '../src/discord/start-task.ts';
 import { suggestAspects, suggestCodes, suggestPresets } from '../src/discord/suggestions.ts';
 import { english } from '../src/locales/index.ts';
@@ -15,6 +15,7 @@ import type { OwnPreferences } from '../src/service/preferences.ts';
 import { speeds } from '../src/task.ts';
 
 const { say } = english;
+/** Commands that were registered before still have the last two. */
 const pictureOptions = ['image1', 'image2', 'image3', 'image4', 'image5'] as const;
 
 /** With the versions that one of those accounts takes. */
@@ -99,12 +100,6 @@ const build = (accounts: readonly PricedAccount[] = []) =>
     .addAttachmentOption((option) =>
       option.setName('image3').setDescription(say('command.imagine.option.image')),
     )
-    .addAttachmentOption((option) =>
-      option.setName('image4').setDescription(say('command.imagine.option.image')),
-    )
-    .addAttachmentOption((option) =>
-      option.setName('image5').setDescription(say('command.imagine.option.image')),
-    )
     .addNumberOption((option) =>
       option
         .setName('image_weight')
@@ -152,7 +147,8 @@ const build = (accounts: readonly PricedAccount[] = []) =>
         .setDescription(say('command.imagine.option.preset'))
         .setMaxLength(40)
         .setAutocomplete(true),
-    );
+    )
+    .addBooleanOption(toPrivateOption);
 
 export const imagine: Command = {
   data: build(),

@@ -18,9 +18,19 @@ import type { SettingChanges } from '../src/service/preferences.ts';
 import { speeds } from '../src/task.ts';
 
 const { say } = english;
-const settings = ['version', 'aspect', 'speed', 'stylize', 'raw', 'suffix', 'translate', 'notify'] as const;
+const settings = [
+  'version',
+  'aspect',
+  'speed',
+  'stylize',
+  'raw',
+  'suffix',
+  'translate',
+  'private',
+  'notify',
+] as const;
 const resettable = ['settings', ...settings, 'presets', 'codes', 'everything'] as const;
-const notices = ['mention', 'off'] as const;
+const notices = ['mention', 'direct', 'off'] as const;
 const uses = ['style', 'profile'] as const;
 
 /** With the versions that one of those accounts takes. */
@@ -69,6 +79,9 @@ const build = (accounts: readonly PricedAccount[] = []) =>
         )
         .addBooleanOption((option) =>
           option.setName('translate').setDescription(say('command.preferences.set.option.translate')),
+        )
+        .addBooleanOption((option) =>
+          option.setName('private').setDescription(say('command.preferences.set.option.private')),
         )
         .addStringOption((option) =>
           option
@@ -199,9 +212,10 @@ function readChanges(interaction: ChatInputCommandInteraction): SettingChanges {
     raw: options.getBoolean('raw'),
     suffix: options.getString('suffix'),
     translate: options.getBoolean('translate'),
+    private: options.getBoolean('private'),
   };
   const notice = readChoice(interaction, 'notify', notices);
-  const notify = notice === undefined ? {} : { notify: notice === 'off' ? notice : undefined };
+  const notify = notice === undefined ? {} : { notify: notice === 'mention' ? undefined : notice };
   return { ...Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null)), ...notify };
 }
 

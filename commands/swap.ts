@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { Command } from '../src/discord/command.ts';
-import { readPictures } from '../src/discord/options.ts';
+import { readPictures, toPrivateOption } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
 
 const { say } = english;
@@ -14,7 +14,8 @@ export const swap: Command = {
     )
     .addAttachmentOption((option) =>
       option.setName('target').setDescription(say('command.swap.option.target')).setRequired(true),
-    ),
+    )
+    .addBooleanOption(toPrivateOption),
 
   async execute(interaction, { service, caller, acknowledge }) {
     const pictures = readPictures(interaction, 'source', 'target');

@@ -1,7 +1,7 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command, PricedAccount } from '../src/discord/command.ts';
-import { choice, readChoice, readPictures, readSpeed } from '../src/discord/options.ts';
+import { choice, readChoice, readPictures, readSpeed, toPrivateOption } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
 import { priceOf } from '../src/points/prices.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
@@ -68,7 +68,8 @@ const build = (description: string, resolution: string) =>
         .setName('resolution')
         .setDescription(resolution)
         .addChoices(...resolutions.map(choice)),
-    );
+    )
+    .addBooleanOption(toPrivateOption);
 
 export const video: Command = {
   data: describe(),

@@ -5,11 +5,13 @@ import {
   isEnded,
   isLost,
   lateLookEveryMs,
+  type Place,
   previewOf,
   type Ref,
   type Result,
   type Task,
   type TaskEvent,
+  toPrivatePlace,
   type Update,
 } from './task.ts';
 
@@ -85,6 +87,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
         progress: 100,
         result: event.result,
         ...(event.ref === undefined ? {} : { ref: event.ref }),
+        ...(event.facts === undefined ? {} : { facts: event.facts }),
       };
     case 'answering':
       if (task.state !== 'asking' || task.answeredAt !== undefined) return undefined;
@@ -130,7 +133,7 @@ function step(task: Task, event: TaskEvent, now: number): Task | undefined {
     case 'located':
       return located(task, event.messageId);
     case 'placed':
-      return { ...task, origin: { ...task.origin, place: event.place } };
+      return placed(task, event.place);
     case 'looked':
       if (task.state !== 'running' && task.state !== 'answering') return undefined;
       return updated({ ...without(task, 'missingSince'), nextLookAt: event.nextLookAt }, event.update, now);
@@ -171,6 +174,12 @@ function waitingAt(
 function postponed<Postponed extends Task>(task: Postponed, status: number | undefined): Postponed {
   const { postponedBy: _, ...rest } = task;
   return { ...rest, ...(status === undefined ? {} : { postponedBy: status }) } as Postponed;
+}
+
+/** What was private stays private, wherever its message is next. */
+function placed(task: Task, place: Place): Task {
+  const isPrivate = task.origin.place.isPrivate === true;
+  return { ...task, origin: { ...task.origin, place: isPrivate ? toPrivatePlace(place) : place } };
 }
 
 function located(task: Task, messageId: string): Task | undefined {
@@ -218,9 +227,10 @@ function updated(known: Task, update: Update, now: number): Task {
  * be shown, or comes late; a lost task may be found.
  */
 function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefined {
-  if (event.type === 'placed') return { ...task, origin: { ...task.origin, place: event.place } };
+  if (event.type === 'placed') return placed(task, event.place);
   if (event.type === 'located') return located(task, event.messageId);
-  if (event.type === 'unshown') return task.state === 'done' ? unshown(task, event.kind) : undefined;
+  if (event.type === 'unshown')
+    return task.state === 'done' && task.shownAt === undefined ? unshown(task, event.kind) : undefined;
   if (event.type === 'found') {
     // If its message was removed or its words forgotten, nobody waits for it.
     const isWanted = isLost(task) && task.nextLookAt !== undefined;

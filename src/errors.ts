@@ -166,6 +166,16 @@ export interface UserErrorDetails {
   'page-late': undefined;
   /** Pressed again: what it starts comes only once. */
   'already-started': { place: { guildId?: string; channelId: string; messageId?: string } };
+  /** A private result is published once. */
+  'already-published': { place: { guildId?: string; channelId: string; messageId?: string } };
+  /** The bot no longer has its pictures, and its provider probably doesn't either. */
+  'result-gone': undefined;
+  /** The bot may not write where a private result is to be published. */
+  'publish-forbidden': undefined;
+  /** The person takes no direct messages from the bot. */
+  'direct-closed': undefined;
+  /** Discord didn't take a direct message. */
+  'direct-failed': undefined;
   'too-many-yours': { running: number; waiting: number };
   'seed-too-many': { running: number };
   'too-many-here': { waiting: number };

@@ -6,6 +6,8 @@ import { systemClock as clock } from './clock.ts';
 import { type Config, secretsOf, variablesOf } from './config.ts';
 import { createAcknowledge } from './discord/acknowledge.ts';
 import { createBot } from './discord/bot.ts';
+import { createDirectMessages } from './discord/direct-messages.ts';
+import { createDirectResults } from './discord/direct-results.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
 import { createPostTask } from './discord/post-task.ts';
@@ -99,10 +101,8 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const discord = createDiscord(config, { relay, results, loadInput, writing, log, onClosed });
 
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
-  const web = {
-    admin: createAdminServer({ isReady }, clock),
-    open: createOutside(config, { relay, acknowledge: discord.acknowledge, clock }),
-  };
+  const open = createOutside(config, { relay, acknowledge: discord.acknowledge, clock });
+  const web = { admin: createAdminServer({ isReady }, clock), open };
   const sweeping = createSweeping({ relay, storage, paintedMasks, clock, log });
   const priced = accounts.all.map(({ kind, provider: { actions }, prices }) => ({ kind, actions, prices }));
   const bodies = listBodies(priced);
@@ -164,6 +164,7 @@ function createWriting(
     makeRequest,
     edits: createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized }),
     responder: createResponder({ apiUrl, makeRequest }),
+    direct: createDirectMessages({ apiUrl, token, makeRequest }),
   };
 }
 
@@ -180,10 +181,12 @@ function createDiscord(
 ) {
   const { relay, results, log, onClosed } = parts;
   const { changes, service, outbox, outlook } = relay;
-  const { makeRequest, edits, responder } = parts.writing;
+  const { makeRequest, edits, responder, direct } = parts.writing;
+  const directResults = createDirectResults({ shares: relay.useCases.shares, service, direct });
   const publisher = createPublisher({
     outbox,
     edits,
+    tellDirectly: directResults.tell,
     loadResult: createLoadResult({ results, loadDescribed: createLoadDescribed(parts.loadInput), log }),
     budget: createByteBudget(resultsUnderWayBytes),
     locate: (taskId, messageId) => service.located(taskId, messageId),
@@ -209,6 +212,7 @@ function createDiscord(
     useCases: relay.useCases,
     responder,
     acknowledge,
+    directResults,
     words: wordsFor,
     clock,
     log,

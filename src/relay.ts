@@ -41,6 +41,8 @@ import { createRegionPages } from './service/region-pages.ts';
 import { createRegions } from './service/regions.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
+import { createShares } from './service/shares.ts';
+import { createCanBeShown } from './service/shown-again.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskCards } from './service/task-cards.ts';
 import { createTaskLists } from './service/task-lists.ts';
@@ -126,10 +128,11 @@ export async function createRelay(parts: RelayParts) {
   const drafts = createDrafts(shared);
   const starts = createStarts({ ...shared, choice, drafts });
   const preferences = createPreferences({ ...shared, starts });
+  const canBeShown = createCanBeShown(shared);
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
     ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
-    ...createTaskMessages({ ...shared, messageMap }),
+    ...createTaskMessages({ ...shared, messageMap, canBeShown }),
   };
   const translations = createTranslations({ ...shared, choice, starts });
   const regionPages = createRegionPages({ ...shared, drafts, presses: service, starts, preferences });
@@ -171,6 +174,7 @@ export async function createRelay(parts: RelayParts) {
       taskCards: createTaskCards({ database, messageMap, policies }),
       taskLists: createTaskLists(parts),
       favorites: createFavorites({ database, messageMap, clock }),
+      shares: createShares({ ...shared, messageMap, canBeShown }),
       menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       preferences,

@@ -178,6 +178,15 @@ export interface Place {
   readonly repliesTo?: string;
   /** Whether the bot may still edit there once the token has expired; if not, it needs the new token of another press. */
   readonly isOpenToBot: boolean;
+  /** Whether only its person sees the message: what it shows is never written anywhere else unless they ask for that. */
+  readonly isPrivate?: true;
+  /** Whether the message has no buttons, since its person may not use the bot there. */
+  readonly hasNoButtons?: true;
+}
+
+/** Returns the same place, where only its person sees the message. The bot itself can't reach such a message without a token. */
+export function toPrivatePlace(place: Place): Place {
+  return { ...place, isPrivate: true, isOpenToBot: false };
 }
 
 /** Who asked, through which interaction, and where the answer goes. */
@@ -189,6 +198,8 @@ export interface Origin {
   readonly place: Place;
   /** Whether the person doesn't want to be mentioned when it ends. */
   readonly isQuiet?: true;
+  /** Whether the person wants a direct message when it ends, instead of a mention. */
+  readonly isToldDirectly?: true;
 }
 
 export interface Failure {
@@ -317,6 +328,8 @@ export interface Task {
    * only the `words` that were somebody else's. A task that's still running loses those `at-end`.
    */
   readonly emptied?: 'all' | 'words' | 'at-end';
+  /** When Discord had its final message: what was shown once isn't refunded because it can't be shown again. */
+  readonly shownAt?: number;
   /** When somebody deleted its message with the bot's own button. */
   readonly removedAt?: number;
   /** When looks stopped finding it at the provider. */
@@ -384,7 +397,7 @@ export type TaskEvent =
     }
   | { type: 'lost'; deadlineAt: number; nextLookAt?: number }
   | { type: 'found' /** At the provider, after the bot had given it up. */; ref: Ref; nextLookAt: number }
-  | { type: 'copied'; result: Result; ref?: Ref }
+  | { type: 'copied'; result: Result; ref?: Ref; facts?: Facts }
   | { type: 'answering'; prompt: string; deadlineAt: number; nextLookAt: number }
   | { type: 'answered'; ref: Ref; update: Update }
   | { type: 'unanswered'; notBefore: number; status?: number }
@@ -418,6 +431,11 @@ export const lateLookEveryMs = 5 * 60_000;
 export function isLost({ state, failure, lostAt, ref }: Task): boolean {
   if (lostAt === undefined || ref !== undefined) return false;
   return state === 'submitting' || (state === 'failed' && failure?.kind === 'lost');
+}
+
+/** Whether it's private and somebody else's: then nobody learns anything of it, not even that it exists. */
+export function isHiddenFrom({ origin: { userId, place } }: Pick<Task, 'origin'>, readerId: string): boolean {
+  return place.isPrivate === true && userId !== readerId;
 }
 
 export function isEnded(task: Pick<Task, 'state'>): boolean {

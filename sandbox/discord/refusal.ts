@@ -39,6 +39,7 @@ export const refuse = {
   tooLarge: () => new Refusal(413, 40005, 'Request entity too large'),
   missingAccess: () => new Refusal(403, 50001, 'Missing Access'),
   notTheAuthor: () => new Refusal(403, 50005, 'Cannot edit a message authored by another user'),
+  closedToDirectMessages: () => new Refusal(403, 50007, 'Cannot send messages to this user'),
   emptyMessage: () => new Refusal(400, 50006, 'Cannot send an empty message'),
   missingPermissions: () => new Refusal(403, 50013, 'Missing Permissions'),
   invalidToken: () => new Refusal(401, 50027, 'Invalid Webhook Token'),

@@ -9,6 +9,8 @@ export interface Person {
   locale: string;
   /** Whether the bot is installed to this account (user install). */
   hasApp: boolean;
+  /** Whether they take direct messages from the bot: people can close them, per server. */
+  takesDirectMessages: boolean;
 }
 
 export interface Role {
@@ -114,7 +116,7 @@ export function createWorld(nextId: NextId, application: World['application'], n
     hasApp = false,
     guilds = [],
   }: Parameters<World['addPerson']>[0]) {
-    const person: Person = { id: nextId(), name, locale, hasApp };
+    const person: Person = { id: nextId(), name, locale, hasApp, takesDirectMessages: true };
     people.set(person.id, person);
     for (const guild of guilds) join(person, guild);
     return person;

@@ -35,6 +35,22 @@ const gateways: readonly SwitchOption[] = [
   { value: 'refused', label: 'Refused', says: 'The connection is cut, and no session is started (op 9)' },
 ];
 
+const usualTokenLifeMs = 15 * 60_000;
+const shortTokenLifeMs = 20_000;
+const tokenLives: readonly SwitchOption[] = [
+  { value: 'usual', label: '15 min', says: 'The bot can update a private message for 15 minutes' },
+  {
+    value: 'short',
+    label: '20 s',
+    says: 'Interaction tokens end after 20 seconds, as if 15 minutes were over',
+  },
+];
+
+const directModes: readonly SwitchOption[] = [
+  { value: 'open', label: 'Open', says: 'Everybody takes direct messages from the bot' },
+  { value: 'closed', label: 'Closed', says: 'Nobody takes direct messages from the bot (50007)' },
+];
+
 const callbackModes: readonly SwitchOption[] = [
   { value: 'on', label: 'On', says: 'The provider calls when a task moves' },
   { value: 'off', label: 'Off', says: 'It never calls; looking has to do' },
@@ -130,6 +146,24 @@ export function createSwitches({ discord, providers, speed: initialSpeed, kinds 
     },
     { name: 'gateway', label: 'Gateway', options: gateways, read: () => gateway, turn: turnGateway },
     createPermissionSwitch(discord.world),
+    {
+      name: 'tokens',
+      label: 'Tokens last',
+      options: tokenLives,
+      read: () => (discord.settings.tokenLifeMs === shortTokenLifeMs ? 'short' : 'usual'),
+      turn(value) {
+        discord.settings.tokenLifeMs = value === 'short' ? shortTokenLifeMs : usualTokenLifeMs;
+      },
+    },
+    {
+      name: 'direct',
+      label: 'Direct messages',
+      options: directModes,
+      read: () => (discord.world.people.member.takesDirectMessages ? 'open' : 'closed'),
+      turn(value) {
+        for (const person of discord.world.everyPerson()) person.takesDirectMessages = value === 'open';
+      },
+    },
     { name: 'detail', label: 'Interactions', options: details, read: () => detail, turn: turnDetail },
     ...(callers.length === 0 ? [] : [toCallbackSwitch(callers)]),
     ...(askers.length === 0 ? [] : [toRemixSwitch(askers)]),

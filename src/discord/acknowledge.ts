@@ -18,8 +18,11 @@ const postForMs = 2 * 60_000;
 /** Acknowledges interactions for saved tasks, and finds out what happened to acknowledgements that were lost. */
 export interface Acknowledge {
   (interaction: Interaction, opened: Opened): Promise<void>;
-  /** Acknowledges before the task is saved, since that takes a while. Throws what `start` throws. */
-  first(interaction: Interaction, start: () => Promise<Opened>): Promise<void>;
+  /**
+   * Acknowledges before the task is saved, since that takes a while; with `isPrivate`, so that only its person sees it. Throws
+   * what `start` throws.
+   */
+  first(interaction: Interaction, isPrivate: boolean, start: () => Promise<Opened>): Promise<void>;
   /** For a task that no interaction waits for: shows it where its person looks. */
   post(opened: Opened): Promise<Acknowledgement>;
   /** Resolves what an earlier run left open, and keeps doing so. */
@@ -58,14 +61,19 @@ export function createAcknowledge({
     if (!isNew) return; // the first delivery of the interaction has answered, or is about to
     acknowledging.add(task.id);
     try {
-      await settle(task.id, await responder.defer(interaction));
+      const isPrivate = task.origin.place.isPrivate === true;
+      await settle(task.id, await responder.defer(interaction, isPrivate));
     } finally {
       acknowledging.delete(task.id);
     }
   }
 
-  async function first(interaction: Interaction, start: () => Promise<Opened>): Promise<void> {
-    const acknowledgement = await responder.defer(interaction);
+  async function first(
+    interaction: Interaction,
+    isPrivate: boolean,
+    start: () => Promise<Opened>,
+  ): Promise<void> {
+    const acknowledgement = await responder.defer(interaction, isPrivate);
     if (acknowledgement.outcome === 'refused') return; // nobody would see the task
     const { task, isNew } = await start();
     if (isNew) await settle(task.id, acknowledgement);

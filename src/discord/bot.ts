@@ -3,12 +3,17 @@ import { type Interaction, InteractionType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Policies } from '../points/policies.ts';
+import type { OwnPreferences } from '../service/preferences.ts';
+import { isMeantPrivately } from '../service/privacy.ts';
+import type { Opened } from '../service/start.ts';
 import type { Origin } from '../task.ts';
 import type { Acknowledge } from './acknowledge.ts';
-import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
+import { type Caller, inPrivate, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, MessageCommand, UseCases } from './command.ts';
 import { chooseInMenu, pressButton, submitModal } from './components.ts';
+import type { DirectResults } from './direct-results.ts';
 import { createGateway, type GatewayDependencies } from './gateway.ts';
+import { privateOption } from './options.ts';
 import { toOutdated } from './outdated.ts';
 import { createRemovals } from './removals.ts';
 import { renderError } from './render/error.ts';
@@ -33,6 +38,7 @@ export interface BotDependencies extends Omit<GatewayDependencies, 'listener'> {
   useCases: UseCases;
   responder: Responder;
   acknowledge: Acknowledge;
+  directResults: DirectResults;
   words: (locale: string) => Words;
 }
 
@@ -72,16 +78,18 @@ export function createBot(dependencies: BotDependencies): Bot {
       if (isRefusing) throw new UserError('stopping');
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.policies.admit(caller.asker);
-      await route(interaction, { ...caller, asker, origin: await toOrigin(caller) }, raw);
+      await route(interaction, await withPreferences({ ...caller, asker }, interaction), raw);
     } catch (error) {
       await answerError(raw, caller, error);
     }
   }
 
-  /** What a task remembers of its person's preferences. */
-  async function toOrigin({ userId, origin }: Caller): Promise<Origin> {
-    const { notify } = await dependencies.useCases.preferences.read(userId);
-    return notify === 'off' ? { ...origin, isQuiet: true } : origin;
+  /** What they start is told and shown as they want it. What they do with something private stays private anyway. */
+  async function withPreferences(caller: Caller, interaction: Interaction): Promise<Caller> {
+    const own = await dependencies.useCases.preferences.read(caller.userId);
+    const known = { ...caller, origin: { ...caller.origin, ...toNotice(own.notify) } };
+    const chosen = readPrivacy(interaction);
+    return isMeantPrivately({ chosen, own: own.private }) ? inPrivate(known) : known;
   }
 
   /** Answers an interaction that discord.js couldn't build, or whose kind it doesn't know. */
@@ -121,10 +129,11 @@ export function createBot(dependencies: BotDependencies): Bot {
       caller,
       words: words(caller.locale),
       acknowledge: (opened) => dependencies.acknowledge(interaction, opened),
-      acknowledgeFirst: (start) => startLater(interaction, caller, start),
+      acknowledgeFirst: (isPrivate, start) => startLater(interaction, caller, { isPrivate, start }),
       openModal: (modal) => responder.openModal(interaction, modal),
       responder,
       removals,
+      directResults: dependencies.directResults,
       replyPrivately: (message) => responder.replyPrivately(interaction, message),
       replyPrivatelyWith: (make, options) => replyLater(interaction, caller, make, options),
     };
@@ -134,11 +143,11 @@ export function createBot(dependencies: BotDependencies): Bot {
   async function startLater(
     interaction: Interaction,
     caller: Caller,
-    start: Parameters<CommandContext['acknowledgeFirst']>[0],
+    { isPrivate, start }: { isPrivate: boolean; start: () => Promise<Opened> },
   ): Promise<void> {
     const { responder, acknowledge } = dependencies;
     try {
-      await acknowledge.first(interaction, start);
+      await acknowledge.first(interaction, isPrivate, start);
     } catch (error) {
       const message = renderError(error, words(caller.locale), noteError(caller, error));
       await responder.removeOriginal(interaction);
@@ -206,6 +215,19 @@ export function createBot(dependencies: BotDependencies): Bot {
     },
     isReady: () => !isRefusing && gateway.isConnected(),
   };
+}
+
+/** What a task remembers of how its person wants to be told. */
+function toNotice(notify: OwnPreferences['notify']): Pick<Origin, 'isQuiet' | 'isToldDirectly'> {
+  if (notify === 'direct') return { isToldDirectly: true };
+  return notify === 'off' ? { isQuiet: true } : {};
+}
+
+/** Each command whose results can be private has an option of that name. */
+function readPrivacy(interaction: Interaction): boolean | undefined {
+  if (!interaction.isChatInputCommand()) return undefined;
+  const value = interaction.options.get(privateOption)?.value;
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 function toRepliable({ id, token, application_id: applicationId }: RawInteraction) {

@@ -1,7 +1,14 @@
-import { ApplicationIntegrationType, MessageFlags, PermissionFlagsBits, type User } from 'discord.js';
+import {
+  ApplicationIntegrationType,
+  ChannelType,
+  MessageFlags,
+  PermissionFlagsBits,
+  type User,
+} from 'discord.js';
 import type { Named } from '../points/administration.ts';
 import { type Asker, directBook } from '../points/policy.ts';
-import type { Origin } from '../task.ts';
+import type { ChannelAccess } from '../service/shares.ts';
+import { type Origin, type Place, toPrivatePlace } from '../task.ts';
 
 /** Who asks, and where. Only this file reads person, place, permissions and limits from an interaction. */
 export interface Caller {
@@ -11,6 +18,10 @@ export interface Caller {
   readonly canManageMessages: boolean;
   /** Whether they used a component of a message that only they see. */
   readonly isOnPrivateMessage: boolean;
+  /** Where the answer is, or for a component, the message that it's on, whatever the person prefers. */
+  readonly place: Place;
+  /** What may be done in the channel itself, next to answering the person. */
+  readonly channel: ChannelAccess;
   readonly locale: string;
   /** What they're called here. */
   readonly displayName: string;
@@ -20,6 +31,12 @@ export interface Caller {
   readonly origin: Origin;
   /** Somebody they chose in an option. */
   named(user: Pick<User, 'id' | 'bot'>): Named;
+}
+
+/** Returns the same caller, for something that only they are to see. */
+export function inPrivate(caller: Caller): Caller {
+  const { origin } = caller;
+  return { ...caller, origin: { ...origin, place: toPrivatePlace(origin.place) } };
 }
 
 type Maybe<Value> = Value | null | undefined;
@@ -51,7 +68,7 @@ export interface RawInteraction {
   readonly guild_id?: Maybe<string>;
   readonly guild?: Maybe<{ readonly id?: Maybe<string> }>;
   readonly channel_id?: Maybe<string>;
-  readonly channel?: Maybe<{ readonly id?: Maybe<string> }>;
+  readonly channel?: Maybe<{ readonly id?: Maybe<string>; readonly type?: Maybe<number> }>;
   readonly member?: Maybe<RawMember>;
   /** In direct messages; in servers it's in `member`. */
   readonly user?: RawMember['user'];
@@ -91,11 +108,28 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
   const asker = toAsker(raw, userId);
   const uploadLimitBytes = raw.attachment_size_limit ?? 0;
   const channelId = channelIdOf(raw);
+  const channel = toChannelAccess(raw);
+  const isAmongPrivate = isPrivate(raw.message) || isPrivate(targetOf(raw));
+  const open = {
+    applicationId: raw.application_id,
+    ...(guildId === undefined ? {} : { guildId }),
+    channelId: channelId ?? '',
+    token: raw.token,
+    tokenExpiresAt: now + tokenLifeMs,
+    uploadLimitBytes: uploadLimitBytes > 0 ? uploadLimitBytes : defaultUploadLimitBytes,
+    locale,
+    isOpenToBot: channel.isOpenToBot,
+    ...(typeof raw.message?.id === 'string' ? { repliesTo: raw.message.id } : {}),
+  };
+  // What is begun on a message that only its person sees is for them alone, too.
+  const place = isAmongPrivate ? toPrivatePlace(open) : open;
   return {
     userId,
     guildId,
     canManageMessages: hasPermission(raw.member?.permissions, PermissionFlagsBits.ManageMessages),
     isOnPrivateMessage: isPrivate(raw.message),
+    place,
+    channel,
     locale,
     displayName: raw.member?.nick ?? user?.global_name ?? user?.username ?? userId,
     asker,
@@ -108,17 +142,7 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
       interactionId: raw.id,
       userId,
       book: asker.book,
-      place: {
-        applicationId: raw.application_id,
-        ...(guildId === undefined ? {} : { guildId }),
-        channelId: channelId ?? '',
-        token: raw.token,
-        tokenExpiresAt: now + tokenLifeMs,
-        uploadLimitBytes: uploadLimitBytes > 0 ? uploadLimitBytes : defaultUploadLimitBytes,
-        locale,
-        isOpenToBot: channelId !== undefined && isOpenToBot(raw),
-        ...(typeof raw.message?.id === 'string' ? { repliesTo: raw.message.id } : {}),
-      },
+      place,
     },
   };
 }
@@ -160,12 +184,37 @@ function isInstalledHere({ authorizing_integration_owners: owners }: RawInteract
 }
 
 /**
- * Whether the bot itself can edit its answer there: it's a member of the server and sees the channel, and the answer isn't
- * ephemeral (Discord staff in discord-api-docs#3090; user-installed apps have no channel access at all).
+ * The bot itself can edit its answers where it's a member of the server and sees the channel (Discord staff in
+ * discord-api-docs#3090; user-installed apps have no channel access at all). Those need the person's permission to be seen by
+ * others (Discord docs, topics/permissions, `USE_EXTERNAL_APPS`).
  */
-function isOpenToBot(raw: RawInteraction): boolean {
+function toChannelAccess(raw: RawInteraction): ChannelAccess {
+  const isKnown = channelIdOf(raw) !== undefined;
+  if (!isInstalledHere(raw)) {
+    const isInServer = guildIdOf(raw) !== undefined;
+    const mayShow = hasPermission(raw.member?.permissions, PermissionFlagsBits.UseExternalApps);
+    return { isOpenToBot: false, takesMessages: isKnown && (!isInServer || mayShow) };
+  }
+  const writing = isThread(raw) ? 'SendMessagesInThreads' : 'SendMessages';
   const canView = hasPermission(raw.app_permissions, PermissionFlagsBits.ViewChannel);
-  return isInstalledHere(raw) && !isPrivate(raw.message) && canView;
+  const canWrite = hasPermission(raw.app_permissions, PermissionFlagsBits[writing]);
+  return { isOpenToBot: isKnown && canView, takesMessages: isKnown && canView && canWrite };
+}
+
+/** In threads, writing is a permission of its own (Discord docs, topics/threads). */
+function isThread({ channel }: RawInteraction): boolean {
+  return threadTypes.has(channel?.type);
+}
+
+const threadTypes: ReadonlySet<unknown> = new Set([
+  ChannelType.AnnouncementThread,
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+]);
+
+/** The message whose menu a command is from. */
+function targetOf({ data }: RawInteraction): RawInteraction['message'] {
+  return data?.resolved?.messages?.[data.target_id ?? ''] as RawInteraction['message'];
 }
 
 function isPrivate(message: RawInteraction['message']): boolean {

@@ -27,12 +27,14 @@ import type { RegionPages } from '../service/region-pages.ts';
 import type { Regions } from '../service/regions.ts';
 import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
+import type { Shares } from '../service/shares.ts';
 import type { Opened } from '../service/start.ts';
 import type { TaskCards } from '../service/task-cards.ts';
 import type { TaskLists } from '../service/task-lists.ts';
 import type { Translations } from '../service/translations.ts';
 import type { Action } from '../task.ts';
 import type { Caller } from './caller.ts';
+import type { DirectResults } from './direct-results.ts';
 import type { Removals } from './removals.ts';
 import type { PrivateMessage, Responder, Suggestion } from './respond.ts';
 import type { TargetMessage } from './target-message.ts';
@@ -57,6 +59,7 @@ export interface UseCases {
   readonly regionPages: Pick<RegionPages, 'begin'>;
   readonly accountSettings: AccountSettings;
   readonly menuWork: MenuWork;
+  readonly shares: Shares;
 }
 
 /** What a command gets: the use cases, who asks, and the ways to answer. */
@@ -65,8 +68,11 @@ export interface CommandContext extends UseCases {
   readonly words: Words;
   /** Acknowledges the interaction for a saved task; from then on its message belongs to the publisher. */
   acknowledge(opened: Opened): Promise<void>;
-  /** The same if it takes seconds to start the task: acknowledges first, and takes that back if nothing starts. */
-  acknowledgeFirst(start: () => Promise<Opened>): Promise<void>;
+  /**
+   * The same if it takes seconds to start the task: acknowledges first, with `isPrivate` so that only this person sees it, and
+   * takes that back if nothing starts.
+   */
+  acknowledgeFirst(isPrivate: boolean, start: () => Promise<Opened>): Promise<void>;
   /** Answers so that only this person sees it. */
   replyPrivately(message: PrivateMessage): Promise<void>;
   /**
@@ -83,6 +89,8 @@ export interface CommandContext extends UseCases {
   readonly responder: Responder;
   /** Questions whether a result is to be deleted. */
   readonly removals: Removals;
+  /** Sends private results to their owner. */
+  readonly directResults: DirectResults;
 }
 
 /** An account, as far as descriptions of commands are about it. */

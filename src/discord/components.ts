@@ -1,9 +1,10 @@
 import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
-import type { OfferPress, OfferWindow } from '../service/presses.ts';
 import type { Opened } from '../service/start.ts';
+import { inPrivate } from './caller.ts';
 import type { CommandContext } from './command.ts';
 import {
+  bringId,
   decodeFavoritesMenu,
   decodeListing,
   decodePage,
@@ -17,12 +18,13 @@ import {
 import { readMenuModal } from './menu-modal.ts';
 import { readModal, toModal } from './modals.ts';
 import { readPreferencesModal, readStyleModal, toStyleModal } from './preferences-modal.ts';
+import { bringBack, sendToOwner } from './private-results.ts';
+import { askForRegion, showParts } from './region-presses.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderFavoriteAdded, renderFavoriteRemoved } from './render/favorites.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
 import { renderPreferences, toCodeSentence } from './render/preferences.ts';
-import { renderRegionLink, renderRegionQuestion } from './render/region.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
 import { startTask } from './start-task.ts';
 import { removeFavorite, requirePrivate, turnList } from './task-lists.ts';
@@ -65,9 +67,9 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     case 'again':
       return context.acknowledge(await service.again(target, caller));
     case 'check':
-      await service.verify(target); // the token only works once the press is answered, so this comes first
+      await service.verify(target, caller.userId); // the token only works once the press is answered, so this comes first
       await responder.deferUpdate(interaction);
-      return service.moveTo(target, caller.origin.place);
+      return service.moveTo(target, caller.place, caller.userId);
     case 'remove': {
       const question = renderRemovalQuestion(press.taskId, words);
       if (await service.showsResult(target, caller))
@@ -104,6 +106,12 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       const { codes } = await context.drawnStyles.find(target, caller.userId);
       return responder.openModal(interaction, toStyleModal(press.taskId, codes, words));
     }
+    case 'publish':
+      return context.acknowledge(await context.shares.publish(target, caller));
+    case 'send-to-me':
+      return sendToOwner(target, context);
+    case 'bring':
+      return bringBack(interaction, press.taskId, context);
     case 'more':
     case 'keep-style-window':
     case 'cells':
@@ -124,6 +132,7 @@ export async function chooseInMenu(
   interaction: StringSelectMenuInteraction,
   context: CommandContext,
 ): Promise<void> {
+  if (interaction.customId === bringId) return bringBack(interaction, interaction.values[0] ?? '', context);
   const favorites = decodeFavoritesMenu(interaction.customId);
   if (favorites !== undefined) return removeFavorite(interaction, favorites, context);
   const { kind, taskId } = readPress(interaction.customId);
@@ -139,7 +148,8 @@ async function startWords(
   { resume, caller, acknowledge, acknowledgeFirst }: CommandContext,
   start: () => Promise<Opened>,
 ): Promise<void> {
-  if (await resume.takesLong(taskId, caller)) return acknowledgeFirst(start);
+  const { takesLong, isPrivate } = await resume.expect(taskId, caller);
+  if (takesLong) return acknowledgeFirst(isPrivate, start);
   await acknowledge(await start());
 }
 
@@ -166,31 +176,6 @@ async function pressOffer(
   if (window?.needsRegion === true) return askForRegion(offer, window, context);
   if (window !== undefined) return responder.openModal(interaction, toModal(press, window, words));
   return acknowledge(await service.act(offer, caller));
-}
-
-/** Leads to the editor's page if people can reach it; the parts to choose from are there in any case. */
-async function askForRegion(offer: OfferPress, window: OfferWindow, context: CommandContext): Promise<void> {
-  const { regions, regionPages, caller, words } = context;
-  const draftId = await regions.begin(offer, window, caller);
-  const page = await regionPages.begin({ kind: 'offer', ...offer }, window, caller);
-  if (page !== undefined) return context.replyPrivately(renderRegionLink(page, words, draftId));
-  const make = () => askForParts(draftId, offer.taskId, context);
-  await context.replyPrivatelyWith(make, { isNewMessage: true });
-}
-
-async function showParts(draftId: string, context: CommandContext): Promise<void> {
-  const { regions, caller } = context;
-  requirePrivate(caller);
-  const taskId = await regions.taskOf(draftId, caller.userId);
-  await context.replyPrivatelyWith(() => askForParts(draftId, taskId, context));
-}
-
-/** A picture takes a while to be fetched and drawn, so the answer has to be promised first. */
-async function askForParts(draftId: string, taskId: string, { regions, words }: CommandContext) {
-  const picture = await regions.draw(taskId);
-  const files =
-    picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg' }];
-  return { message: renderRegionQuestion(draftId, picture !== undefined, words), files };
 }
 
 /** The second press: the message goes by the token of the first one, and only then does it say so. */
@@ -280,7 +265,8 @@ async function startFromMenu(
   context: CommandContext,
 ): Promise<void> {
   const { menuWork, caller } = context;
-  await startTask(await menuWork.finish(draftId, readMenuModal(interaction), caller), context);
+  const { isPrivate, ...begun } = await menuWork.finish(draftId, readMenuModal(interaction), caller);
+  await startTask(begun, isPrivate ? { ...context, caller: inPrivate(caller) } : context);
 }
 
 function readPress(customId: string): Press {

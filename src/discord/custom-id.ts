@@ -53,6 +53,9 @@ export function decodeFavoritesMenu(customId: string): Listing | undefined {
 /** The button that removes the presser's data. */
 export const forgetId = 'forget-me';
 
+/** The menu that shows a private task in a message of its own again. */
+export const bringId = 'bring-private';
+
 /** The modal with the presser's preferences. */
 export const preferencesId = 'preferences';
 
@@ -87,6 +90,9 @@ export const pressKinds = [
   'change-window',
   'keep-style',
   'keep-style-window',
+  'publish',
+  'send-to-me',
+  'bring',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
@@ -100,7 +106,8 @@ export type PressKind = (typeof pressKinds)[number];
  * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`
  * is the menu of offers that have no room as buttons. `proposal` is a prompt that was found; the number says which. `window` is
  * the modal that an offer opened, `answer` the button or modal for a question of the provider. `favorite` and `unfavorite` are
- * about the presser's own favorites.
+ * about the presser's own favorites. `publish` and `send-to-me` are on a private result, and `bring` is on a card: it shows a
+ * private task in a message of its own again.
  */
 export interface Press {
   readonly kind: PressKind;

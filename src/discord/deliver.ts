@@ -6,6 +6,7 @@ import type { Task } from '../task.ts';
 import type { ByteBudget } from '../tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../tasks/outbox.ts';
 import { type AwaitedFrom, createAwaitedFiles } from './awaited-files.ts';
+import type { DirectResults } from './direct-results.ts';
 import { adviceFor, type EditResult, type Edits } from './edits.ts';
 import { createFinalMessages, type FinalOutcome, type FinalResult, firstTries } from './final-message.ts';
 import { isUnshown } from './render/ending.ts';
@@ -41,6 +42,8 @@ export type Deliver = (owed: OwedMessage) => Promise<FinalOutcome | undefined>;
 export interface DeliverDependencies {
   outbox: Outbox;
   edits: Edits;
+  /** Tells a task's person by direct message that it ended. */
+  tellDirectly: DirectResults['tell'];
   loadResult: LoadResult;
   /** Remembers which message shows a task, if the acknowledgement didn't say. */
   locate: (taskId: string, messageId: string) => Promise<void>;
@@ -106,7 +109,8 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
     if (result.outcome === 'refused') return endRefused(owed, facts);
     if (result.outcome === 'unfetched' && (await unshow(task.id, 'unfetched'))) return;
     log.warn(facts, 'not delivered, for good');
-    await outbox.giveUp(owed);
+    const isToldAnyway = result.outcome === 'unreachable' && task.origin.isToldDirectly === true;
+    await outbox.giveUp(owed, { isToldAnyway });
   }
 
   /** A message is gone once Discord has said so twice, some seconds apart. */
@@ -130,6 +134,12 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
       return;
     }
     log.error(facts, 'Discord refuses a message in any form, and it is given up');
+    const { place, isToldDirectly } = owed.task.origin;
+    if (isUnshown(owed.task) && place.isPrivate === true) {
+      const told = await edits.whisper(place, renderMention(owed.task, wordsOf(owed.task)));
+      if (told.outcome === 'later') return postpone(owed);
+      return outbox.giveUp(owed, { isToldAnyway: isToldDirectly === true });
+    }
     // The message that says so is a new one, which Discord may take.
     if (isUnshown(owed.task)) await outbox.settle(owed);
     else await outbox.giveUp(owed);
@@ -154,8 +164,18 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
     return outcome !== 'later';
   }
 
+  /** If a person takes no direct messages, they're mentioned where that tells nobody else of something private. */
   async function sendMention(task: Task): Promise<EditResult> {
-    const { place } = task.origin;
+    const { place, isToldDirectly } = task.origin;
+    if (isToldDirectly === true) {
+      const told = await dependencies.tellDirectly(task, wordsOf(task));
+      if (told.outcome === 'done') return { outcome: 'done' };
+      if (told.outcome === 'later') return { ...told, outcome: 'later' };
+      log.info(
+        { taskId: task.id },
+        'a person takes no direct messages, so they are told in the channel, if at all',
+      );
+    }
     if (!place.isOpenToBot || place.messageId === undefined) return { outcome: 'unreachable' };
     return edits.send(place, renderMention(task, wordsOf(task)));
   }

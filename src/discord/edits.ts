@@ -1,6 +1,7 @@
 import {
   type APIMessage,
   DiscordAPIError,
+  MessageFlags,
   RateLimitError,
   type RawFile,
   REST,
@@ -57,6 +58,8 @@ export interface Edits {
   listFiles(place: Place): Promise<string[]>;
   /** Sends a new message to the place's channel; sent twice with the same nonce, it's one message. */
   send(place: Place, message: RenderedMention | PostedMessage): Promise<EditResult>;
+  /** Sends a new message that only the place's person sees, as long as its token works. */
+  whisper(place: Place, message: RenderedMention): Promise<EditResult>;
 }
 
 export interface EditsDependencies {
@@ -127,7 +130,7 @@ export function createEdits(dependencies: EditsDependencies): Edits {
 
   async function editByChannel(place: Place, body: RenderedMessage, files: RawFile[]): Promise<EditResult> {
     const { channelId, messageId } = place;
-    if (messageId === undefined || !place.isOpenToBot) return { outcome: 'unreachable' };
+    if (messageId === undefined || !isInReach(place)) return { outcome: 'unreachable' };
     const route = Routes.channelMessage(channelId, messageId);
     return inTime(files, (signal) => asBot(() => byChannel.patch(route, { body, files, signal })));
   }
@@ -163,8 +166,9 @@ export function createEdits(dependencies: EditsDependencies): Edits {
       const isDead = result.error instanceof DiscordAPIError && tokenIsDead.has(result.error.code);
       return isDead ? editByChannel(place, message, files) : result;
     },
-    async listFiles({ channelId, messageId, isOpenToBot }) {
-      if (messageId === undefined || !isOpenToBot) return [];
+    async listFiles(place) {
+      const { channelId, messageId } = place;
+      if (messageId === undefined || !isInReach(place)) return [];
       const files: string[] = [];
       await asBot(async () => {
         const signal = AbortSignal.timeout(readTimeoutMs);
@@ -175,11 +179,24 @@ export function createEdits(dependencies: EditsDependencies): Edits {
       });
       return files;
     },
-    send: (place, body) =>
-      inTime([], (signal) =>
+    async whisper(place, { content, allowed_mentions }) {
+      if (routeFor(place) !== 'token') return { outcome: 'unreachable' };
+      const route = Routes.webhook(place.applicationId, place.token ?? '');
+      const body = { content, allowed_mentions, flags: MessageFlags.Ephemeral };
+      return inTime([], (signal) => attempt(() => byToken.post(route, { auth: false, body, signal })));
+    },
+    async send(place, body) {
+      if (!isInReach(place)) return { outcome: 'unreachable' };
+      return inTime([], (signal) =>
         asBot(() => byChannel.post(Routes.channelMessages(place.channelId), { body, signal })),
-      ),
+      );
+    },
   };
+}
+
+/** Whether the bot itself may read and write there. Whatever else is known of a private place, its channel is never written to. */
+function isInReach({ isOpenToBot, isPrivate }: Place): boolean {
+  return isOpenToBot && isPrivate !== true;
 }
 
 /**

@@ -1,9 +1,11 @@
+import type { SlashCommandBooleanOption } from '@discordjs/builders';
 import type { Attachment, ChatInputCommandInteraction } from 'discord.js';
 import { shortenText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import { inputLimitBytes, inputTypeNames } from '../images/accepted.ts';
 import { maxPixels, maxPixelsOfSet } from '../images/decode.ts';
 import { findByType } from '../images/sniff.ts';
+import { english } from '../locales/index.ts';
 import { type InputPicture, type Speed, speeds, type TaskOptions } from '../task.ts';
 
 /** Media types that don't say what a file is. */
@@ -96,6 +98,14 @@ export function readModel(
 /** The chosen speed; `undefined` if there's none. */
 export function readSpeed(interaction: ChatInputCommandInteraction): Speed | undefined {
   return readChoice(interaction, 'speed', speeds);
+}
+
+/** What a command's option is called that decides whether only its person sees what comes of it. */
+export const privateOption = 'private';
+
+/** The option with that name, for a command whose results can be private. It's read before the command runs. */
+export function toPrivateOption(option: SlashCommandBooleanOption): SlashCommandBooleanOption {
+  return option.setName(privateOption).setDescription(english.say('command.option.private'));
 }
 
 /** A choice that is shown by its value. */

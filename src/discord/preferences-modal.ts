@@ -24,7 +24,7 @@ import { encodePress, preferencesId } from './custom-id.ts';
 
 /** Stands for no preference; a choice can't be taken back without one. */
 const none = 'none';
-const toggles = ['raw', 'translate', 'notify'] as const;
+const toggles = ['raw', 'translate', 'private', 'notify', 'direct'] as const;
 
 /** The modal with a person's settings as they are now. A modal has room for five. */
 export function toPreferencesModal(
@@ -58,7 +58,9 @@ export function readPreferencesModal({ fields }: ModalSubmitInteraction): Settin
     suffix: fields.getTextInputValue('suffix'),
     raw: on.includes('raw'),
     translate: on.includes('translate'),
-    notify: on.includes('notify') ? undefined : 'off',
+    // A choice that can't be seen here isn't made here: without it, it's as usual on the server.
+    private: on.includes('private') ? true : undefined,
+    notify: on.includes('notify') ? (on.includes('direct') ? 'direct' : undefined) : 'off',
   };
 }
 
@@ -127,10 +129,15 @@ function toToggles(own: OwnPreferences, { say }: Words): LabelBuilder {
         new CheckboxGroupOptionBuilder()
           .setLabel(say(`preferences.option.${name}`))
           .setValue(name)
-          .setDefault(name === 'notify' ? own.notify === undefined : own[name] === true),
+          .setDefault(isOn(name, own)),
       ),
     );
   return new LabelBuilder().setLabel(say('preferences.options')).setCheckboxGroupComponent(group);
+}
+
+function isOn(toggle: (typeof toggles)[number], own: OwnPreferences): boolean {
+  if (toggle === 'notify') return own.notify !== 'off';
+  return toggle === 'direct' ? own.notify === 'direct' : own[toggle] === true;
 }
 
 /** The modal that asks for a name to save a style under. */

@@ -4,7 +4,7 @@ import type { Task } from '../task.ts';
 import type { EditOutcome, Edits } from './edits.ts';
 import { withoutForeignWords } from './final-message.ts';
 import type { RenderedMessage } from './render/message.ts';
-import { longAfterMs } from './render/task.ts';
+import { lastWordsMs, longAfterMs } from './render/task.ts';
 
 /** Between two edits of one message: Discord takes about five in a few seconds, and people can't read any faster. */
 const progressEveryMs = 3_000;
@@ -124,10 +124,13 @@ export function createProgress({ edits, render, onLocated, clock, log }: Progres
 
   /** Some words change without an event: the position in the queue, and that it takes long. */
   function armRedraw(slot: Slot): void {
-    const { state, acknowledgedAt = 0 } = slot.latest;
+    const { state, acknowledgedAt = 0, origin } = slot.latest;
+    const { isPrivate, tokenExpiresAt } = origin.place;
     const longAt = acknowledgedAt + longAfterMs;
-    if (state === 'queued') arm(slot, clock.now() + queueEveryMs);
-    else if (clock.now() < longAt) arm(slot, longAt);
+    const lastWordsAt = isPrivate === true ? tokenExpiresAt - lastWordsMs : longAt;
+    const next = [longAt, lastWordsAt].filter((at) => clock.now() < at);
+    if (state === 'queued') next.push(clock.now() + queueEveryMs);
+    if (next.length > 0) arm(slot, Math.min(...next));
   }
 
   return {

@@ -25,8 +25,8 @@ type Repliable = Pick<Interaction, 'id' | 'token' | 'applicationId'>;
 
 /** Writes first answers to interactions, and finds out what happened to one. Nothing here is retried. */
 export interface Responder {
-  /** "… is thinking": the message that the publisher fills later. */
-  defer(interaction: Repliable): Promise<Acknowledgement>;
+  /** "… is thinking": the message that the publisher fills later. Whether only its person sees it can't be changed afterward. */
+  defer(interaction: Repliable, isPrivate: boolean): Promise<Acknowledgement>;
   /** For a component: shows nothing; `@original` of the new token is the message that it's on. */
   deferUpdate(interaction: Repliable): Promise<void>;
   /** One more answer that only this person sees, after a first one. */
@@ -112,10 +112,11 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
   }
 
   return {
-    async defer(interaction) {
+    async defer(interaction, isPrivate) {
       try {
         const messageId = await answer(interaction, {
           type: InteractionResponseType.DeferredChannelMessageWithSource,
+          ...(isPrivate ? { data: { flags: MessageFlags.Ephemeral } } : {}),
         });
         return { outcome: 'taken', messageId: messageId ?? (await findMessageId(interaction)) };
       } catch (error) {

@@ -13,6 +13,7 @@ export async function startTask(
 ): Promise<void> {
   if (!isToTranslate) return acknowledge(await service.start(request, caller, lineage));
   const plan = await translations.plan(request, caller);
-  if (plan.start !== undefined) return acknowledgeFirst(plan.start);
+  const isPrivate = caller.origin.place.isPrivate === true;
+  if (plan.start !== undefined) return acknowledgeFirst(isPrivate, plan.start);
   await acknowledge(await service.start(plan.request, caller, lineage));
 }

@@ -80,6 +80,9 @@ export interface Messages {
   'button.cancel-anyway': undefined;
   'button.again': undefined;
   'button.check': undefined;
+  'button.publish': undefined;
+  'button.send-to-me': undefined;
+  'button.bring': undefined;
   'button.answer': undefined;
   'button.agree': { price: number };
   'button.correct': undefined;
@@ -142,6 +145,7 @@ export interface Messages {
   'task.progress': { bar: string; progress: number };
   'task.takes-long': undefined;
   'task.press-check': undefined;
+  'task.press-check.last': undefined;
   'task.asking': undefined;
   'task.answer-lost': { deadline: string };
   'task.answer-or-pay': { deadline: string; price: number };
@@ -159,9 +163,16 @@ export interface Messages {
   'task.late': undefined;
   'task.mention.done': { userId: string };
   'task.mention.failed': { userId: string };
+  'task.direct.done': { message: string };
+  'task.direct.failed': { message: string };
+  'task.direct.private.done': { id: string };
+  'task.direct.private.failed': { id: string };
   'remove.question': undefined;
   'remove.done': undefined;
   'remove.too-old': undefined;
+  'direct.coming': undefined;
+  'direct.sent': undefined;
+  'direct.sent.plain': undefined;
   'result.words': { prompt: string };
   'result.link': { url: string };
   'result.links': { links: string };
@@ -279,6 +290,12 @@ export interface Messages {
   'error.draft-gone': undefined;
   'error.already-started': undefined;
   'error.already-started.link': { message: string };
+  'error.already-published': undefined;
+  'error.already-published.link': { message: string };
+  'error.result-gone': undefined;
+  'error.publish-forbidden': undefined;
+  'error.direct-closed': undefined;
+  'error.direct-failed': undefined;
   'error.too-many-yours': { running: number; unfinished: number; waiting: number };
   'error.seed-too-many': { running: number };
   'error.too-many-here': { waiting: number };
@@ -377,7 +394,10 @@ export interface Messages {
   'preference.suffix': undefined;
   'preference.raw': undefined;
   'preference.translate': undefined;
+  'preference.private': undefined;
   'preference.notify': undefined;
+  'preference.notify.direct': undefined;
+  'preference.notify.off': undefined;
   'preference.none': undefined;
   'preference.off': undefined;
   'preference.on': undefined;
@@ -389,7 +409,9 @@ export interface Messages {
   'preferences.options': undefined;
   'preferences.option.raw': undefined;
   'preferences.option.translate': undefined;
+  'preferences.option.private': undefined;
   'preferences.option.notify': undefined;
+  'preferences.option.direct': undefined;
   'window.prompt': undefined;
   'window.prompt-optional': undefined;
   'window.hint': undefined;
@@ -490,6 +512,8 @@ export interface Messages {
   'help.title': undefined;
   'help.buttons': undefined;
   'help.buttons.about': undefined;
+  'help.private': undefined;
+  'help.private.about': undefined;
   'help.menu': undefined;
   'help.menu.about': undefined;
   'help.menu.describe-image': undefined;
@@ -575,6 +599,7 @@ export interface Messages {
   'queue.times.no-wait': undefined;
   'queue.next': undefined;
   'queue.next.task': { person: string; position: number; task: string; waited: string };
+  'queue.next.private': { position: number; waited: string };
   'accounts.title': undefined;
   'accounts.explanation': undefined;
   'accounts.saved': undefined;
@@ -636,6 +661,7 @@ export interface Messages {
   'list.task': { prompt: string; title: string };
   'list.by': { person: string };
   'list.deleted': undefined;
+  'list.private': undefined;
   'list.emptied': undefined;
   'list.state.queued': undefined;
   'list.state.running': undefined;
@@ -654,6 +680,7 @@ export interface Messages {
   'list.page': { page: number };
   'list.kept': { days: number };
   'list.remove': undefined;
+  'list.bring': undefined;
   'favorite.added': undefined;
   'favorite.removed': undefined;
   'personal-data.question': undefined;
@@ -679,6 +706,7 @@ export interface Messages {
   'command.imagine.option.translate': undefined;
   'command.imagine.option.tile': undefined;
   'command.imagine.option.image': undefined;
+  'command.option.private': undefined;
   'command.imagine.option.image_weight': undefined;
   'command.imagine.option.style_reference': undefined;
   'command.imagine.option.style_weight': undefined;
@@ -752,8 +780,10 @@ export interface Messages {
   'command.preferences.set.option.raw': undefined;
   'command.preferences.set.option.suffix': undefined;
   'command.preferences.set.option.translate': undefined;
+  'command.preferences.set.option.private': undefined;
   'command.preferences.set.option.notify': undefined;
   'command.preferences.set.choice.mention': undefined;
+  'command.preferences.set.choice.direct': undefined;
   'command.preferences.set.choice.off': undefined;
   'command.preferences.reset.description': undefined;
   'command.preferences.reset.option.what': undefined;

@@ -4,7 +4,7 @@ import { decideTask, readStatement, type Terms } from '../points/bookings.ts';
 import type { Database } from '../storage/database.ts';
 import type { Origin, Speed, Task, TaskRequest } from '../task.ts';
 import { refuseSecondPress } from '../tasks/changes.ts';
-import type { Drafts } from './drafts.ts';
+import { type Drafts, toDraftPlace } from './drafts.ts';
 import type { Wording } from './wording.ts';
 
 /** Where a follow-up comes from: the task, the number of the offer, and the message whose button was pressed. */
@@ -62,8 +62,14 @@ export function createConsent({
   /** What every draft keeps. */
   function toDraft({ origin, lineage, named, price }: Prospect) {
     const { parentId, parentOffer, parentMessageId } = lineage;
-    const { channelId, isOpenToBot } = origin.place;
-    return { price, channelId, isOpenToBot, account: named, parentId, parentOffer, parentMessageId };
+    return {
+      price,
+      ...toDraftPlace(origin.place),
+      account: named,
+      parentId,
+      parentOffer,
+      parentMessageId,
+    };
   }
 
   return {

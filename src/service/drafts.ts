@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Documents, StoredDraft } from '../storage/documents.ts';
+import type { Place } from '../task.ts';
 
 const minute = 60_000;
 /**
@@ -19,6 +20,12 @@ const draftLifeMs: Readonly<Record<StoredDraft['kind'], number>> = {
 export type Draft = StoredDraft;
 type Kept<Kind extends Draft['kind']> = Extract<Draft, { kind: Kind }>;
 type New<One> = One extends Draft ? Omit<One, 'expiresAt'> : never;
+
+/** Where somebody was when they began it. */
+export function toDraftPlace(place: Place): Pick<Draft, 'channelId' | 'isOpenToBot' | 'isPrivate'> {
+  const { channelId, isOpenToBot, isPrivate = false } = place;
+  return { channelId, isOpenToBot, isPrivate };
+}
 
 /** What people have begun and not decided yet; it costs nothing, and outlives a restart. */
 export interface Drafts {

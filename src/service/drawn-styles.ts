@@ -20,8 +20,8 @@ export function createDrawnStyles({
   messageMap: Pick<MessageMap, 'require'>;
   preferences: Pick<Preferences, 'read' | 'saveCode'>;
 }): DrawnStyles {
-  async function read(target: Target): Promise<string> {
-    const task = await messageMap.require(target);
+  async function read(target: Target, userId: string): Promise<string> {
+    const task = await messageMap.require(target, userId);
     if (task.emptied === 'all') throw new UserError('task-emptied');
     const codes = drawnStyleOf(task);
     if (codes === undefined) throw new UserError('unknown-component');
@@ -30,13 +30,13 @@ export function createDrawnStyles({
 
   return {
     async find(target, userId) {
-      const codes = await read(target);
+      const codes = await read(target, userId);
       const own = await preferences.read(userId);
       if (own.codes.length >= mostCodes) throw new UserError('codes-full', { limit: mostCodes });
       return { codes };
     },
     async keep(target, userId, name) {
-      return preferences.saveCode(userId, { name, value: await read(target), kind: 'style' });
+      return preferences.saveCode(userId, { name, value: await read(target, userId), kind: 'style' });
     },
   };
 }

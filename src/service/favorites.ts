@@ -27,7 +27,7 @@ export function createFavorites({
   return {
     async add(target, userId) {
       const named = await database.tasks.get(target.taskId);
-      const task = named?.origin.userId === userId ? named : await messageMap.require(target);
+      const task = named?.origin.userId === userId ? named : await messageMap.require(target, userId);
       if (!hasResult(task)) throw new UserError('unknown-component');
       await database.favorites.add(userId, task.id, clock.now());
     },

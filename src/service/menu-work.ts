@@ -6,11 +6,11 @@ import { combinePrompt } from '../prompt/combine.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
 import { withoutZoom } from '../prompt/zoom.ts';
 import type { Database } from '../storage/database.ts';
-import type { InputPicture, Speed, Task } from '../task.ts';
+import { type InputPicture, isHiddenFrom, type Speed, type Task } from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import type { Lineage } from './consent.ts';
-import type { Draft, Drafts } from './drafts.ts';
+import { type Draft, type Drafts, toDraftPlace } from './drafts.ts';
 import type { Preferences } from './preferences.ts';
 import type { StartRequest } from './presses.ts';
 import type { Starts, TaskCaller } from './start.ts';
@@ -70,6 +70,8 @@ export interface MenuStart {
   readonly lineage: Lineage;
   /** Whether their prompts are translated. */
   readonly isToTranslate: boolean;
+  /** Whether only they see what comes of it. */
+  readonly isPrivate: boolean;
 }
 
 /** How many pictures one task can be made with: as many as the command has options for. */
@@ -95,15 +97,14 @@ export function createMenuWork({
   clock: Pick<Clock, 'now'>;
 }): MenuWork {
   async function keep(
-    menu: Omit<MenuDraft, 'kind' | 'expiresAt' | 'channelId' | 'isOpenToBot'>,
+    menu: Omit<MenuDraft, 'kind' | 'expiresAt' | 'channelId' | 'isOpenToBot' | 'isPrivate'>,
     { asker, origin }: TaskCaller,
   ): Promise<string> {
     const { action, speed } = menu;
     if (!accounts.all.some(({ provider }) => provider.actions.has(action)))
       throw new UserError('action-unavailable');
     await starts.requireAllowed({ action, speed }, asker);
-    const { channelId, isOpenToBot } = origin.place;
-    return drafts.keep(origin.userId, { kind: 'menu', ...menu, channelId, isOpenToBot });
+    return drafts.keep(origin.userId, { kind: 'menu', ...menu, ...toDraftPlace(origin.place) });
   }
 
   /** Returns the task that a result's line of follow-ups began with. */
@@ -130,7 +131,8 @@ export function createMenuWork({
 
     async beginAgain(messageId, caller) {
       const task = await messageMap.find(messageId);
-      if (task === undefined) throw new UserError('message-without-task');
+      if (task === undefined || isHiddenFrom(task, caller.origin.userId))
+        throw new UserError('message-without-task');
       const first = await findFirst(task);
       if (task.emptied !== undefined || first?.emptied !== undefined) throw new UserError('task-emptied');
       const words = withoutZoom(task.request.prompt);
@@ -153,7 +155,7 @@ export function createMenuWork({
       const { action, options, parentId } = menu;
       const onceId = draftId;
       const pictures = choose(menu, chosen);
-      const fresh = { lineage: {}, isToTranslate: false };
+      const fresh = { lineage: {}, isToTranslate: false, isPrivate: menu.isPrivate };
       if (action === 'describe')
         return { ...fresh, request: { onceId, action, prompt: '', speed: menu.speed, pictures } };
       if (action === 'edit') {

@@ -164,6 +164,7 @@ function toRecord(task: Task) {
     server: origin.place.guildId,
     channel: origin.place.channelId,
     message: origin.place.messageId,
+    private: origin.place.isPrivate,
     results: result?.media
       .filter(({ url, isPrivate }) => !isData(url) && isPrivate !== true)
       .map(({ url }) => url),

@@ -25,8 +25,10 @@ export const mostCodes = 25;
 /** What somebody has set for everything they start. */
 export interface PersonSettings extends Omit<PromptDefaults, 'presets'> {
   readonly translate?: boolean;
-  /** Whether they're mentioned when a task that took long has ended; they are unless it's `off`. */
-  readonly notify?: 'off';
+  /** Whether only they see what they start. Unlike other settings, `false` counts: it may not be what's usual on a server. */
+  readonly private?: boolean;
+  /** How they're told when a task that took long has ended: by a mention, unless it's set. */
+  readonly notify?: 'direct' | 'off';
 }
 
 /** All that somebody has set for themselves. */
@@ -125,12 +127,17 @@ export function createPreferences({
     async set(userId, changes) {
       return change(userId, (own) => {
         const { presets, codes, ...settings } = { ...own, ...changes };
-        const { translate, notify, ...defaults } = dropUnset({
+        const {
+          translate,
+          notify,
+          private: isPrivate,
+          ...defaults
+        } = dropUnset({
           ...settings,
           suffix: cleanText(settings.suffix ?? ''),
         });
         const checked = requireDefaults(defaults, accountKinds);
-        return { ...checked, ...dropUnset({ translate, notify }), presets, codes };
+        return { ...checked, ...dropUnset({ translate, notify, private: isPrivate }), presets, codes };
       });
     },
     async reset(userId, names) {
@@ -214,9 +221,10 @@ function toOwn({
   return { ...dropUnset({ ...settings, version }), presets, codes };
 }
 
-/** What is off or empty is as if it had never been set. */
+/** What is off or empty is as if it had never been set; what isn't private may be meant that way. */
 function dropUnset<Values extends object>(values: Values) {
-  const isSet = (value: unknown) => value !== undefined && value !== false && value !== '';
-  const set = Object.entries(values).filter(([, value]) => isSet(value));
+  const isSet = ([name, value]: [string, unknown]) =>
+    value !== undefined && value !== '' && (value !== false || name === 'private');
+  const set = Object.entries(values).filter(isSet);
   return Object.fromEntries(set) as { [Key in keyof Values]: Exclude<Values[Key], undefined> };
 }

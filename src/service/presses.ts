@@ -13,6 +13,7 @@ import type { Lanes } from '../runner/lanes.ts';
 import type { Database } from '../storage/database.ts';
 import {
   isEnded,
+  isHiddenFrom,
   type Offer,
   type Origin,
   type Place,
@@ -24,7 +25,7 @@ import {
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
 import type { Lineage } from './consent.ts';
-import type { Drafts } from './drafts.ts';
+import { type Drafts, toDraftPlace } from './drafts.ts';
 import { toPressRequest } from './press-prices.ts';
 import type { Opened, Starts, TaskCaller, Understanding } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
@@ -116,8 +117,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   const { database, accounts, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
   const { open } = starts;
 
-  async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer }> {
-    const parent = await messageMap.require(press);
+  async function readOffer(press: OfferPress, userId: string): Promise<{ parent: Task; offer: Offer }> {
+    const parent = await messageMap.require(press, userId);
     if (parent.emptied === 'all') throw new UserError('task-emptied');
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
@@ -173,14 +174,13 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     { taskId, messageId, offer }: OfferPress,
     { prompt, origin }: { prompt: string; origin: Origin },
   ): Promise<never> {
-    const { channelId, isOpenToBot } = origin.place;
-    const press = { taskId, messageId, offer, channelId, isOpenToBot };
+    const press = { taskId, messageId, offer, ...toDraftPlace(origin.place) };
     const draft = await drafts.keep(origin.userId, { kind: 'window', ...press, prompt });
     throw new UserError(code, { draft });
   }
 
   async function readQuestion(target: Target, userId: string): Promise<Task> {
-    const task = await messageMap.require(target);
+    const task = await messageMap.require(target, userId);
     if (task.origin.userId !== userId) throw new UserError('not-yours');
     if (task.state !== 'asking') throw new UserError('asked-no-more');
     return task;
@@ -199,7 +199,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     },
 
     async act(press, caller, understanding = {}) {
-      const { parent, offer } = await readOffer(press);
+      const { parent, offer } = await readOffer(press, caller.origin.userId);
       const { account } = parent;
       const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
       const request = toPressRequest(parent, offer);
@@ -223,7 +223,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     },
 
     async windowFor(press, { asker }) {
-      const { parent, offer } = await readOffer(press);
+      const { parent, offer } = await readOffer(press, asker.userId);
       const needsRegion = offer.action === 'vary-region';
       if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
       await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account);
@@ -245,14 +245,14 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     },
 
     async cancel(target, presser, isAgreed = false) {
-      const task = await messageMap.require(target);
+      const task = await messageMap.require(target, presser.userId);
       refuseOthers(task, presser);
       return cancelling.cancel(task, isAgreed);
     },
 
     async cancelAnyway(taskId, presser) {
       const task = await database.tasks.get(taskId);
-      if (task === undefined) throw new UserError('unknown-component');
+      if (task === undefined || isHiddenFrom(task, presser.userId)) throw new UserError('unknown-component');
       const { book, place } = task.origin;
       const isThere = presser.asker.book === book && presser.origin.place.channelId === place.channelId;
       refuseOthers(task, { ...presser, canManageMessages: presser.canManageMessages && isThere });
@@ -262,7 +262,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     },
 
     async again(target, caller) {
-      const task = await messageMap.require(target);
+      const task = await messageMap.require(target, caller.origin.userId);
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
       const { request, parentId, parentOffer, parentMessageId } = task;
       if (task.emptied !== undefined) throw new UserError('task-emptied');

@@ -36,8 +36,11 @@ export function createProposals({
   preferences: Pick<Preferences, 'read'>;
   starts: Starts;
 }): Proposals {
-  async function find({ index, ...target }: ProposalPress): Promise<{ task: Task; text: string }> {
-    const task = await messageMap.require(target);
+  async function find(
+    { index, ...target }: ProposalPress,
+    userId: string,
+  ): Promise<{ task: Task; text: string }> {
+    const task = await messageMap.require(target, userId);
     if (task.emptied !== undefined) throw new UserError('task-emptied');
     const text = task.result?.text?.[index];
     if (text === undefined) throw new UserError('unknown-component');
@@ -46,13 +49,13 @@ export function createProposals({
 
   return {
     async read(press, { asker }) {
-      const { task, text } = await find(press);
+      const { task, text } = await find(press, asker.userId);
       await starts.requireAllowed({ action: 'imagine', speed: task.request.speed }, asker);
       const own = await preferences.read(asker.userId);
       return { prompt: cutText(addDefaults(dropSpeeds(text), own, task.request.speed), maxPromptLength) };
     },
     async imagine(press, caller) {
-      const { task } = await find(press);
+      const { task } = await find(press, caller.asker.userId);
       // The window showed everything else that the person has set, so what they took out stays out.
       const { presets } = await preferences.read(caller.asker.userId);
       const defaults = { presets, speed: task.request.speed };

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { type Asker, directBook, limits } from '../points/policy.ts';
 import type { Lanes } from '../runner/lanes.ts';
 import type { Database } from '../storage/database.ts';
-import type { Task } from '../task.ts';
+import { isHiddenFrom, type Task } from '../task.ts';
 
 /** How many waiting tasks to show. */
 const mostShown = 10;
@@ -18,7 +18,7 @@ export interface QueueView {
   /** Tasks that need an answer from their person before they start. */
   readonly asking: number;
   /** The next ones, in the order in which they'll probably go. */
-  readonly next: readonly { task: Task; position: number | undefined }[];
+  readonly next: readonly { task: Task; position: number | undefined; isHidden: boolean }[];
   /** Absent if no task is done yet. */
   readonly lately?: {
     readonly tasks: number;
@@ -54,7 +54,13 @@ export function createQueue({
       const counts = await database.tasks.countByState(book, only);
       const waiting = await database.tasks.listWaitingIn(book, limits.serverWaiting, only);
       const done = (await database.tasks.listLatestDoneIn(book, mostMeasured, only)).filter(isMeasurable);
-      const ranked = waiting.map((task) => ({ task, position: lanes.positionOf(task) })).sort(byPosition);
+      const ranked = waiting
+        .map((task) => ({
+          task,
+          position: lanes.positionOf(task),
+          isHidden: isHiddenFrom(task, userId),
+        }))
+        .sort(byPosition);
       return {
         now: clock.now(),
         running: (counts.submitting ?? 0) + (counts.running ?? 0) + (counts.answering ?? 0),

@@ -11,8 +11,8 @@ import type { Policies } from '../points/policies.ts';
 import type { Asker } from '../points/policy.ts';
 import { combinePrompt } from '../prompt/combine.ts';
 import type { Database } from '../storage/database.ts';
-import type { Place } from '../task.ts';
-import type { Draft, Drafts } from './drafts.ts';
+import { type Place, toPrivatePlace } from '../task.ts';
+import { type Draft, type Drafts, toDraftPlace } from './drafts.ts';
 import { readToken, toToken } from './page-tokens.ts';
 import type { Preferences } from './preferences.ts';
 import { toPressRequest } from './press-prices.ts';
@@ -26,8 +26,6 @@ type Page = Extract<Draft, { kind: 'page' }>;
 /** Who gets the link, and where they asked for it. */
 export interface PageCaller extends TaskCaller {
   readonly displayName: string;
-  /** Whether they pressed the button of a message that only they see: what comes of it is private, too. */
-  readonly isOnPrivateMessage: boolean;
 }
 
 /** What a page shows. */
@@ -186,13 +184,12 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
   }
 
   return {
-    async begin(work, { prompt, mayBeEmpty = false }, { asker, origin, displayName, isOnPrivateMessage }) {
+    async begin(work, { prompt, mayBeEmpty = false }, { asker, origin, displayName }) {
       const { publicUrl } = dependencies;
       if (publicUrl === undefined) return undefined;
       const { roleIds, isAdministrator } = asker;
-      const { channelId, isOpenToBot } = origin.place;
       const secret = randomBytes(24).toString('base64url');
-      const place = toPagePlace(origin.place, work, isOnPrivateMessage);
+      const place = toPagePlace(origin.place, work);
       const id = await drafts.keep(origin.userId, {
         kind: 'page',
         secretHash: hash(secret).toString('base64url'),
@@ -203,8 +200,7 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
         work,
         prompt,
         mayBeEmpty,
-        channelId,
-        isOpenToBot,
+        ...toDraftPlace(place),
       });
       return `${publicUrl}/region/${toToken({ userId: origin.userId, id, secret })}`;
     },
@@ -273,8 +269,8 @@ function toAsker({ origin, roleIds, isAdministrator }: Page): Asker {
  * Where the answer is shown. The bot sends it to the channel by itself if it may; what is private, or where it may not write,
  * takes the place of the private message with the link, as long as the interaction's token works.
  */
-function toPagePlace(place: Place, work: RegionWork, isPrivate: boolean): Place {
-  if (isPrivate || !place.isOpenToBot) return { ...place, isOpenToBot: false };
+function toPagePlace(place: Place, work: RegionWork): Place {
+  if (place.isPrivate === true || !place.isOpenToBot) return toPrivatePlace(place);
   const { repliesTo: _, ...here } = place;
   const above = work.kind === 'offer' ? { repliesTo: work.messageId } : {};
   return { ...here, ...above, isPosted: true, tokenExpiresAt: 0 };

@@ -1,6 +1,6 @@
 import type { DrawCells } from '../inputs/region-pictures.ts';
 import type { Database } from '../storage/database.ts';
-import type { Drafts } from './drafts.ts';
+import { type Drafts, toDraftPlace } from './drafts.ts';
 import type { OfferPress, OfferWindow } from './presses.ts';
 import type { TaskCaller } from './start.ts';
 
@@ -25,16 +25,8 @@ export function createRegions({
 }): Regions {
   return {
     begin({ taskId, messageId, offer }, { prompt }, { origin: { userId, place } }) {
-      const { channelId, isOpenToBot } = place;
-      return drafts.keep(userId, {
-        kind: 'window',
-        taskId,
-        messageId,
-        offer,
-        prompt,
-        channelId,
-        isOpenToBot,
-      });
+      const press = { taskId, messageId, offer, prompt };
+      return drafts.keep(userId, { kind: 'window', ...press, ...toDraftPlace(place) });
     },
     async taskOf(draftId, userId) {
       const { taskId } = await drafts.require(draftId, userId, 'window');

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { combinePrompt } from '../prompt/combine.ts';
 import type { Database } from '../storage/database.ts';
-import type { Region, TaskRequest } from '../task.ts';
+import { type Region, type TaskRequest, toPrivatePlace } from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
 import type { Lineage } from './consent.ts';
 import type { Draft, Drafts } from './drafts.ts';
@@ -16,8 +16,8 @@ export interface Resume {
   agree(draftId: string, caller: TaskCaller): Promise<Opened>;
   /** Starts a task with the corrected words, or with those that were written, once. */
   settle(draftId: string, words: 'corrected' | 'written', caller: TaskCaller): Promise<Opened>;
-  /** Whether starting it takes seconds, since it's translated first. */
-  takesLong(draftId: string, caller: TaskCaller): Promise<boolean>;
+  /** Whether starting it takes seconds, since it's translated first, and whether only its person sees what comes of it. */
+  expect(draftId: string, caller: TaskCaller): Promise<{ takesLong: boolean; isPrivate: boolean }>;
   /** The words that something was found in, to change them. */
   wordsOf(draftId: string, caller: TaskCaller): Promise<{ prompt: string }>;
   /** Starts the same with other words, once. */
@@ -72,7 +72,7 @@ export function createResume({
       const draft = await requireOnce(draftId, 'price', caller);
       const { request, account, price, isAsWritten } = draft;
       const agreement = { id: draftId, price, isAsWritten };
-      return starts.open(request, account, inPublic(caller, draft), lineageOf(draft), { agreement });
+      return starts.open(request, account, whereItBegan(caller, draft), lineageOf(draft), { agreement });
     },
     async settle(draftId, words, caller) {
       const draft = await requireOnce(draftId, 'words', caller);
@@ -81,13 +81,15 @@ export function createResume({
       const price = isAsWritten ? draft.writtenPrice : draft.price;
       if (price === undefined) throw new UserError('unknown-component');
       const agreement = { id: draftId, price, isAsWritten };
-      const there = inPublic(caller, draft);
+      const there = whereItBegan(caller, draft);
       if (!draft.isToTranslate)
         return starts.open(request, draft.account, there, lineageOf(draft), { agreement });
       return translate(request, there, { agreement, onceId: draftId });
     },
-    async takesLong(draftId, { origin }) {
-      return (await drafts.find(draftId, origin.userId, 'words'))?.isToTranslate === true;
+    async expect(draftId, caller) {
+      const draft = await drafts.find(draftId, caller.origin.userId, 'words');
+      const { place } = (draft === undefined ? caller : whereItBegan(caller, draft)).origin;
+      return { takesLong: draft?.isToTranslate === true, isPrivate: place.isPrivate === true };
     },
     async wordsOf(draftId, caller) {
       const { request } = await drafts.require(draftId, caller.origin.userId, 'words');
@@ -96,7 +98,7 @@ export function createResume({
     async change(draftId, prompt, caller) {
       const draft = await requireOnce(draftId, 'words', caller);
       const { request, account, parentId, parentOffer, parentMessageId } = draft;
-      const there = inPublic(caller, draft);
+      const there = whereItBegan(caller, draft);
       if (request.offer !== undefined && parentId !== undefined && parentOffer !== undefined) {
         const press = { taskId: parentId, messageId: parentMessageId ?? '', offer: parentOffer };
         const region = request.region === undefined ? {} : { region: request.region };
@@ -119,7 +121,7 @@ export function createResume({
     async act(draftId, values, caller) {
       const draft = await drafts.require(draftId, caller.asker.userId, 'window');
       const { taskId, messageId, offer } = draft;
-      return presses.act({ taskId, messageId, offer, ...values }, inPublic(caller, draft));
+      return presses.act({ taskId, messageId, offer, ...values }, whereItBegan(caller, draft));
     },
   };
 }
@@ -136,9 +138,11 @@ function lineageOf({
   };
 }
 
-/** Only the draft's message is private: the answer goes to the channel, where the first one would have gone. */
-function inPublic(caller: TaskCaller, { channelId, isOpenToBot }: Draft): TaskCaller {
+/** A draft's own message is private, but the answer goes where the first one would have gone. */
+function whereItBegan(caller: TaskCaller, { channelId, isOpenToBot, isPrivate }: Draft): TaskCaller {
   const { origin } = caller;
-  if (origin.place.channelId !== channelId) return caller;
-  return { ...caller, origin: { ...origin, place: { ...origin.place, isOpenToBot } } };
+  const { isPrivate: _, ...place } = origin.place;
+  if (place.channelId !== channelId) return caller;
+  const began = isPrivate ? toPrivatePlace(place) : { ...place, isOpenToBot };
+  return { ...caller, origin: { ...origin, place: began } };
 }

@@ -16,7 +16,7 @@ import type { Database } from '../storage/database.ts';
 import { type Adjustment, type Origin, queueTimeoutMs, type Task, type TaskRequest } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import { createConsent, type Lineage, type Prospect } from './consent.ts';
-import type { Drafts } from './drafts.ts';
+import { type Drafts, toDraftPlace } from './drafts.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
 export interface Opened {
@@ -234,8 +234,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     async keep(request, { asker, origin }) {
       const { account, adjustments } = await assign(request, undefined, asker.book);
       const price = priceAt(account, { ...request, speed: speedOf(request, adjustments) });
-      const { channelId, isOpenToBot } = origin.place;
-      const draft = { kind: 'price', request, price, channelId, isOpenToBot } as const;
+      const draft = { kind: 'price', request, price, ...toDraftPlace(origin.place) } as const;
       return { draft: await drafts.keep(origin.userId, draft), price };
     },
     async requireAllowed(request, asker, named) {

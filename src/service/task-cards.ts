@@ -3,7 +3,7 @@ import type { Policies } from '../points/policies.ts';
 import { type Asker, isOperator } from '../points/policy.ts';
 import { refKey } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { Task } from '../task.ts';
+import { isHiddenFrom, type Task } from '../task.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import { findNamedTask, searchTasks } from './task-search.ts';
 
@@ -28,7 +28,7 @@ export interface TaskCard {
 export interface TaskCards {
   /**
    * Returns the card of one of the person's tasks, named by its id or by the link or id of its message; operators may name
-   * anybody's. Throws a `UserError` for any other.
+   * anybody's that isn't private. Throws a `UserError` for any other.
    */
   read(named: string, asker: Asker): Promise<TaskCard>;
   /** The same for the task that a message shows. */
@@ -57,9 +57,11 @@ export function createTaskCards({
     refusals: Readonly<Record<'missing' | 'foreign', 'task-unknown' | 'message-without-task' | 'not-yours'>>,
   ): Promise<TaskCard> {
     const isForOperator = isOperator(await policies.read(asker.book), asker);
-    if (found === undefined) throw new UserError(refusals.missing);
+    // Not even operators see what somebody wanted to see alone.
+    if (found === undefined || isHiddenFrom(found, asker.userId)) throw new UserError(refusals.missing);
     if (!(isForOperator || found.origin.userId === asker.userId)) throw new UserError(refusals.foreign);
     const { id, parentId, ref } = found;
+    const isShown = (task: Task) => !isHiddenFrom(task, asker.userId);
     const parent = parentId === undefined ? undefined : await database.tasks.get(parentId);
     const siblings = await listChildrenOf(parentId);
     const children = await listChildrenOf(id);
@@ -67,9 +69,9 @@ export function createTaskCards({
     return {
       task: isForOperator ? found : withoutCost(found),
       ...(isForOperator && ref !== undefined ? { providerId: refKey(ref) } : {}),
-      ...(parent === undefined ? {} : { parent }),
-      siblings: siblings.filter((sibling) => sibling.id !== id),
-      children,
+      ...(parent === undefined || !isShown(parent) ? {} : { parent }),
+      siblings: siblings.filter((sibling) => sibling.id !== id && isShown(sibling)),
+      children: children.filter(isShown),
       isOwn: found.origin.userId === asker.userId,
       isFavorite: favorites.length > 0,
     };

@@ -63,9 +63,10 @@ const inputPicture = z.custom<InputPicture>(
 const anyDraft = {
   /** Epoch milliseconds: afterwards it counts as deleted. */
   expiresAt: z.number(),
-  /** Where its person was: a draft's own message is private, but what comes of it isn't. */
+  /** Where its person was. A draft's own message is always private; what comes of it only is if they wanted that. */
   channelId: z.string(),
   isOpenToBot: z.boolean(),
+  isPrivate: z.boolean().default(false),
 };
 
 /** The account that it has to go to, and the button that it came from. */
@@ -165,8 +166,10 @@ const personPreferences = z.object({
   suffix: ownField(z.string()),
   /** Whether prompts are translated into English. */
   translate: ownField(z.boolean()),
-  /** `off`: the person isn't mentioned when a task ends. */
-  notify: ownField(z.literal('off')),
+  /** Whether what they start is shown to them alone. */
+  private: ownField(z.boolean()),
+  /** `off`: the person isn't told when a task ends; `direct`: they get a direct message instead of a mention. */
+  notify: ownField(z.enum(['direct', 'off'])),
   /** Texts to put into a prompt, by their name in lower case. */
   presets: ownField(z.record(z.string(), z.string())),
   codes: ownField(

@@ -16,9 +16,10 @@ export interface Tasks extends WaitingTasks, DueTasks, BookTasks, TaskHistory {
   save(task: Task, before: Task): Promise<boolean>;
   /**
    * Removes what only the final message needed, once that is settled: the interaction's token, and a result's only file
-   * if its address holds it, since the message has it now. With several files, the message may show another form.
+   * if its address holds it, since the message has it now. With several files, the message may show another form, and the bot
+   * can't read a private one again. `shownAt` is when Discord had the message, if it has.
    */
-  settle(id: string): Promise<void>;
+  settle(id: string, shownAt?: number): Promise<void>;
   get(id: string): Promise<Task | undefined>;
   getByInteraction(interactionId: string): Promise<Task | undefined>;
   getByMessage(messageId: string): Promise<Task | undefined>;
@@ -53,7 +54,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
       await updateWords(database, task, before);
       return true;
     },
-    async settle(id) {
+    async settle(id, shownAt) {
       const row = await database
         .selectFrom('tasks')
         .select('details')
@@ -62,7 +63,12 @@ export function createTasks(database: Kysely<Schema>): Tasks {
       if (row === undefined) return;
       const details = JSON.parse(row.details) as Details;
       const { token: _token, ...place } = details.origin.place;
-      const without = { ...details, origin: { ...details.origin, place }, ...withoutData(details) };
+      const without = {
+        ...details,
+        origin: { ...details.origin, place },
+        ...(place.isPrivate === true ? {} : withoutData(details)),
+        ...(shownAt === undefined || details.shownAt !== undefined ? {} : { shownAt }),
+      };
       await database
         .updateTable('tasks')
         .set({ details: JSON.stringify(without) })

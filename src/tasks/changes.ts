@@ -140,10 +140,11 @@ export function createChanges(dependencies: {
     if (task.acknowledgedAt === undefined) return tasks.settle(task.id);
     await deliveries.put(task.id, 'final', now);
     const isNews = !isEnded(before) || (task.lateAt !== undefined && before.lateAt === undefined);
-    const isMissed = task.state !== 'cancelled' && task.origin.isQuiet !== true;
+    const isMissed = task.state !== 'cancelled' && canBeTold(task);
     const hasWaited = isNews && isMissed && now - task.createdAt > mentionAfterMs;
     // What Discord refused may stay in the message forever, so another message says so.
-    const isUnshown = before.state === 'done' && task.state === 'failed';
+    const isUnshown =
+      before.state === 'done' && task.state === 'failed' && task.origin.place.isPrivate !== true;
     if (hasWaited || isUnshown) await deliveries.put(task.id, 'mention', now);
   }
 
@@ -187,6 +188,11 @@ export function createChanges(dependencies: {
     listen: (listener) => void listeners.push(listener),
     announce,
   };
+}
+
+/** Whether its person is to hear of its end in a message of its own: a mention would tell others of something private. */
+function canBeTold({ origin: { isQuiet, isToldDirectly, place } }: Task): boolean {
+  return isToldDirectly === true || (isQuiet !== true && place.isPrivate !== true);
 }
 
 /** About old tasks: what learns how long tasks take would mistake one of them for the latest. */

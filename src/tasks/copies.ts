@@ -1,5 +1,5 @@
 import type { Tasks } from '../storage/tasks.ts';
-import type { Offer, Result, Task, TaskEvent } from '../task.ts';
+import type { Facts, Offer, Result, Task, TaskEvent } from '../task.ts';
 
 /** Whether the task only shows an existing picture again: it costs nothing, and no provider hears of it. */
 export function isCopy({ request }: Task): boolean {
@@ -11,12 +11,23 @@ export async function toCopied(tasks: Pick<Tasks, 'get'>, { request }: Task): Pr
   const source = await tasks.get(request.copyOf ?? '');
   const result = source === undefined ? undefined : resultOfCopy(source, request.offer);
   if (result === undefined) return { type: 'failed', failure: { kind: 'forgotten', mayHaveCost: false } };
-  return { type: 'copied', result, ...(source?.ref === undefined ? {} : { ref: source.ref }) };
+  const isWhole = request.offer?.isLocal !== true;
+  return {
+    type: 'copied',
+    result,
+    ...(source?.ref === undefined ? {} : { ref: source.ref }),
+    ...(isWhole && source?.facts !== undefined ? { facts: toFactsOfCopy(source.facts) } : {}),
+  };
+}
+
+/** What is told about the picture itself; making it took time and money only once. */
+function toFactsOfCopy({ cost: _, submittedAt, startedAt, finishedAt, realSpeed, ...facts }: Facts): Facts {
+  return facts;
 }
 
 /** Returns the whole result or, for a local offer, one picture with the offers for it. */
 function resultOfCopy({ id, result }: Task, offer: Offer | undefined): Result | undefined {
-  if (result === undefined || result.media.length === 0) return undefined;
+  if (result === undefined || (result.media.length === 0 && result.text === undefined)) return undefined;
   const whole = { ...result, keptAs: result.keptAs ?? id };
   if (offer?.isLocal !== true || offer.index === undefined) return whole;
   const media = result.media[offer.index - 1];

@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
-import type { Task } from '../task.ts';
+import { isHiddenFrom, type Task } from '../task.ts';
 
 /** A task, and the message that is said to show it. */
 export interface Target {
@@ -13,8 +13,11 @@ export interface Target {
 /** Which task a message shows. Every entry can be found again in the table of tasks, so a lost one only costs a query. */
 export interface MessageMap {
   find(messageId: string): Promise<Task | undefined>;
-  /** Returns the task if the message really shows it, since an id alone proves nothing. Throws a `UserError` if it doesn't. */
-  require(target: Target): Promise<Task>;
+  /**
+   * Returns the task if the message really shows it, since an id alone proves nothing, and if that person can see the message.
+   * Throws a `UserError` if not.
+   */
+  require(target: Target, userId: string): Promise<Task>;
   remember(messageId: string, taskId: string): Promise<void>;
   forget(messageId: string): Promise<void>;
 }
@@ -51,9 +54,10 @@ export function createMessageMap({ database, messages, log }: MessageMapDependen
     find,
     remember,
     forget: (messageId) => attempt(() => messages.delete(messageId)),
-    async require({ taskId, messageId }) {
+    async require({ taskId, messageId }, userId) {
       const task = await find(messageId);
-      if (task === undefined || task.id !== taskId) throw new UserError('unknown-component');
+      if (task === undefined || task.id !== taskId || isHiddenFrom(task, userId))
+        throw new UserError('unknown-component');
       return task;
     },
   };

@@ -20,8 +20,11 @@ export interface Outbox {
   nextDueAt(): Promise<number | undefined>;
   /** Discord has it. If it's owed again in the meantime, because of a new token, it stays owed. */
   settle(owed: OwedMessage): Promise<void>;
-  /** Discord can never have it. If it was the final message, the mention is no longer owed either. */
-  giveUp(owed: OwedMessage): Promise<void>;
+  /**
+   * Discord can never have it. If it was the final message, the mention is no longer owed either, unless its person is told
+   * elsewhere (`isToldAnyway`).
+   */
+  giveUp(owed: OwedMessage, options?: { isToldAnyway?: boolean }): Promise<void>;
   /** Tries it again later. */
   postpone(owed: Pick<OwedMessage, 'task' | 'kind'>, delayMs: number): Promise<void>;
 }
@@ -43,12 +46,12 @@ export function createOutbox({ database, clock }: { database: Database; clock: C
     settle: ({ task, kind, owedSince }) =>
       database.transaction(async ({ deliveries, tasks }) => {
         const isSettled = await deliveries.remove(task.id, kind, owedSince);
-        if (isSettled && kind === 'final') await tasks.settle(task.id);
+        if (isSettled && kind === 'final') await tasks.settle(task.id, clock.now());
       }),
-    giveUp: ({ task, kind, owedSince }) =>
+    giveUp: ({ task, kind, owedSince }, { isToldAnyway = false } = {}) =>
       database.transaction(async ({ deliveries, tasks }) => {
         if (!(await deliveries.remove(task.id, kind, owedSince)) || kind !== 'final') return;
-        await deliveries.remove(task.id, 'mention');
+        if (!isToldAnyway) await deliveries.remove(task.id, 'mention');
         await tasks.settle(task.id);
       }),
     postpone: ({ task, kind }, delayMs) => database.deliveries.postpone(task.id, kind, clock.now() + delayMs),

@@ -156,7 +156,7 @@ describe('handing over', () => {
     const place = aPlace({ tokenExpiresAt: relay.clock.now() + 14 * 60_000 });
     const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
     let id: string | undefined;
-    await acknowledge.first({} as Interaction, async () => {
+    await acknowledge.first({} as Interaction, false, async () => {
       isStarted();
       const opened = await relay.service.start(request, aCaller({ place }));
       id = opened.task.id;

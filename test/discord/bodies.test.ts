@@ -177,7 +177,7 @@ describe('the body of', () => {
 
     it('that the publisher fills in later: everybody sees it', async () => {
       answer.body = { resource: { message: { id: '900' } } };
-      expect(await responder.defer(interaction)).toEqual({ outcome: 'taken', messageId: '900' });
+      expect(await responder.defer(interaction, false)).toEqual({ outcome: 'taken', messageId: '900' });
       expect(sent).toEqual(of({ type: 5 }));
     });
 

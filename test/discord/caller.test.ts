@@ -57,6 +57,53 @@ describe('who asks, and where', () => {
     expect(read(changes).origin.place).toMatchObject(place);
   });
 
+  const target = (flags: number) => ({
+    message: null,
+    data: { target_id: '7', resolved: { messages: { '7': { id: '7', flags } } } },
+  });
+  it.each([
+    ['a press on a message that only they see', { message: { id: '7', flags: 64 } }, true],
+    ['a command from the menu of such a message', target(64), true],
+    ['a press on a message that others see', { message: { id: '7', flags: 128 } }, undefined],
+    ['a command from the menu of one', target(0), undefined],
+    ['a command', { message: null }, undefined],
+  ])('is meant privately or not: %s', (_, changes, isPrivate) => {
+    const { place } = read(changes).origin;
+    expect(place.isPrivate).toBe(isPrivate);
+    expect(place.isOpenToBot).toBe(isPrivate !== true);
+  });
+
+  const { ViewChannel, SendMessages, SendMessagesInThreads, UseExternalApps } = PermissionFlagsBits;
+  const may = (permissions: bigint) => ({ app_permissions: String(permissions) });
+  const asThread = { channel: { id: '400', type: 11 } };
+  const asPersonsApp = (permissions: bigint) => ({
+    authorizing_integration_owners: { '1': '500' },
+    member: { user: { id: '500' }, permissions: String(permissions) },
+  });
+  const inGroup = {
+    authorizing_integration_owners: { '1': '500' },
+    guild_id: null,
+    member: null,
+    user: { id: '500' },
+  };
+  it.each([
+    ['the bot may write', may(ViewChannel | SendMessages), true],
+    ['the bot may only see', may(ViewChannel), false],
+    ['the bot may write but not see', may(SendMessages), false],
+    ['the bot may write, but not in threads', { ...may(ViewChannel | SendMessages), ...asThread }, false],
+    ['the bot may write in threads', { ...may(ViewChannel | SendMessagesInThreads), ...asThread }, true],
+    ["a person's app may be shown", asPersonsApp(UseExternalApps), true],
+    ["a person's app may not be shown", asPersonsApp(SendMessages), false],
+    ['it is a group of friends', inGroup, true],
+    [
+      'Discord names no channel',
+      { ...may(ViewChannel | SendMessages), channel_id: null, channel: null, message: null },
+      false,
+    ],
+  ])('takes new messages or not: %s', (_, changes, takes) => {
+    expect(read(changes).channel.takesMessages).toBe(takes);
+  });
+
   it('is the person of a direct message, too', () => {
     const direct = { guild_id: undefined, member: undefined, user: { id: '501' } };
     expect(read(direct).asker).toEqual({

@@ -138,6 +138,7 @@ describe('a press', () => {
     `unfavorite:${taskId}:0`,
     `delete:${taskId}:0`,
     `cancel-anyway:${taskId}:0`,
+    `parts:${taskId}:0`,
     'forget-me',
   ])("doesn't replace a message that others see: %s", async (customId) => {
     const seen = { ...context, caller: { userId, isOnPrivateMessage: false } } as unknown as CommandContext;

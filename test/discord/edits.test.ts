@@ -54,7 +54,7 @@ describe('writing to Discord', () => {
     });
     unauthorized = 0;
     responder = createResponder({ apiUrl: discord.url, makeRequest });
-    onCommand = async (interaction) => void (await responder.defer(interaction));
+    onCommand = async (interaction) => void (await responder.defer(interaction, false));
     const log = pino({ level: 'silent' });
     const data = { name: 'try', description: 'Tries', toJSON: () => ({ name: 'try', description: 'Tries' }) };
     bot = createBot({
@@ -76,6 +76,7 @@ describe('writing to Discord', () => {
       useCases: { preferences: { read: async () => ({ presets: {}, codes: [] }) } } as never,
       responder,
       acknowledge: (async () => undefined) as never,
+      directResults: undefined as never,
       words: wordsFor,
       clock,
       log,
@@ -112,7 +113,7 @@ describe('writing to Discord', () => {
 
   it('says which message it acknowledged with', async () => {
     const outcome = Promise.withResolvers<unknown>();
-    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
+    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction, false));
     const { interaction } = await run();
     expect(await outcome.promise).toEqual({ outcome: 'taken', messageId: interaction.message?.id });
   });
@@ -126,7 +127,7 @@ describe('writing to Discord', () => {
   ])('asks for the message if Discord answers %s', async (_, answer) => {
     discord.trouble.rules.push({ match: /callback$/, do: silent(answer) });
     const outcome = Promise.withResolvers<unknown>();
-    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
+    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction, false));
     const { interaction } = await run();
     expect(await outcome.promise).toEqual({ outcome: 'taken', messageId: interaction.message?.id });
   });
@@ -134,11 +135,33 @@ describe('writing to Discord', () => {
   it("counts as acknowledged, with its message unknown for now, if Discord can't be asked", async () => {
     discord.trouble.rules.push({ match: /callback$/, do: silent() }, { match: /^GET/, do: brokenGateway() });
     const outcome = Promise.withResolvers<unknown>();
-    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
+    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction, false));
     const { interaction, place } = await run();
     expect(await outcome.promise).toEqual({ outcome: 'taken', messageId: undefined });
     const edited = await edits.edit(place, message, files);
     expect(edited).toMatchObject({ outcome: 'done', messageId: interaction.message?.id });
+  });
+
+  it('never writes or reads something private through its channel, whatever else is known of the place', async () => {
+    onCommand = async (interaction) => void (await responder.defer(interaction, true));
+    const { interaction, place } = await run();
+    await interaction.acknowledged;
+    expect(interaction.message?.visibleTo).toBe(interaction.person);
+    const hidden = { ...place, isPrivate: true, isOpenToBot: true } as const;
+    expect((await edits.edit(hidden, message, files)).outcome).toBe('done');
+    const mention = renderMention(aRunningTask(), english);
+    expect(await edits.whisper(hidden, mention)).toMatchObject({ outcome: 'done' });
+    expect(interaction.followUps.map(({ visibleTo }) => visibleTo)).toEqual([interaction.person]);
+    discord.expire(interaction);
+    for (const known of [hidden, { ...hidden, tokenExpiresAt: 0 }]) {
+      expect(await edits.edit(known, message, files)).toMatchObject({ outcome: 'unreachable' });
+      expect(await edits.send(known, mention)).toEqual({ outcome: 'unreachable' });
+      expect(await edits.listFiles(known)).toEqual([]);
+    }
+    expect(await edits.whisper({ ...hidden, tokenExpiresAt: 0 }, mention)).toEqual({
+      outcome: 'unreachable',
+    });
+    expect(discord.requests.filter(({ path }) => path.startsWith('/channels/'))).toEqual([]);
   });
 
   it("doesn't confuse another answer with the message it looks for", async () => {
@@ -156,7 +179,7 @@ describe('writing to Discord', () => {
     discord.settings.acknowledgeWithinMs = 20_000; // hundreds of presses take a while on a busy machine
     onCommand = async (interaction) => {
       await released.promise;
-      await responder.defer(interaction);
+      await responder.defer(interaction, false);
     };
     const { people, channels } = discord.world;
     const input = { person: people.member, channel: channels.general, command: 'try' };
@@ -331,8 +354,8 @@ describe('writing to Discord', () => {
     discord.trouble.rules.push({ match: /callback/, do: page(status) });
     const outcome = Promise.withResolvers<unknown>();
     onCommand = async (interaction) => {
-      outcome.resolve(await responder.defer(interaction));
-      await responder.defer(interaction); // for the sandbox, which wants an answer
+      outcome.resolve(await responder.defer(interaction, false));
+      await responder.defer(interaction, false); // for the sandbox, which wants an answer
     };
     await run();
     expect(await outcome.promise).toEqual({ outcome: 'unknown' });
@@ -361,8 +384,8 @@ describe('writing to Discord', () => {
     const outcomes: string[] = [];
     onCommand = async (interaction) => {
       outcomes.push(
-        (await responder.defer(interaction)).outcome,
-        (await responder.defer(interaction)).outcome,
+        (await responder.defer(interaction, false)).outcome,
+        (await responder.defer(interaction, false)).outcome,
       );
     };
     const { place } = await run();
@@ -380,7 +403,7 @@ describe('writing to Discord', () => {
   it("doesn't know whether an answer arrived if the reply was lost", async () => {
     const outcome = Promise.withResolvers<unknown>();
     discord.trouble.rules.push({ match: /callback/, times: 1, do: { type: 'drop', lost: 'answer' } });
-    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction));
+    onCommand = async (interaction) => outcome.resolve(await responder.defer(interaction, false));
     const { place } = await run();
     expect(await outcome.promise).toEqual({ outcome: 'unknown' });
     expect(await responder.findOriginal(place)).toMatchObject({ outcome: 'taken' });

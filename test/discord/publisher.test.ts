@@ -3,15 +3,16 @@ import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EditResult, Edits } from '../../src/discord/edits.ts';
 import { createPublisher, type Publisher } from '../../src/discord/publisher.ts';
+import { renderDirectNotice } from '../../src/discord/render/mention.ts';
 import type { RenderedMessage } from '../../src/discord/render/message.ts';
 import type { LoadResult } from '../../src/discord/result-files.ts';
 import { DownloadError } from '../../src/images/download.ts';
 import { wordsFor } from '../../src/locales/index.ts';
-import type { Result, Task } from '../../src/task.ts';
+import { type Origin, type Result, type Task, toPrivatePlace } from '../../src/task.ts';
 import { createByteBudget } from '../../src/tasks/byte-budget.ts';
 import type { Outbox, OwedMessage } from '../../src/tasks/outbox.ts';
 import { createFakeClock, type FakeClock, settle } from '../helpers/clock.ts';
-import { aRunningTask, aTask } from '../helpers/tasks.ts';
+import { anOrigin, aPlace, aRunningTask, aTask } from '../helpers/tasks.ts';
 
 const media = [{ kind: 'picture', url: 'https://pictures.example/1.png' }] as const;
 
@@ -31,6 +32,9 @@ describe('the publisher', () => {
   let logged: string[];
   let settled: string[];
   let sends: EditResult[];
+  let whispers: string[];
+  let directs: string[];
+  let takesDirect: boolean;
   let canUnshow: boolean;
   let load: LoadResult;
   let random: number;
@@ -47,6 +51,9 @@ describe('the publisher', () => {
     logged = [];
     settled = [];
     sends = [];
+    whispers = [];
+    directs = [];
+    takesDirect = true;
     canUnshow = true;
     random = 0.5;
     load = async (task) => ({
@@ -61,6 +68,10 @@ describe('the publisher', () => {
       async send(_place, message) {
         mentions.push(message.content);
         return sends.shift() ?? { outcome: 'done' };
+      },
+      async whisper(_place, message) {
+        whispers.push(message.content);
+        return { outcome: 'done' };
       },
       async edit(_place, message, files) {
         const text = `${message.content}\n${message.embeds[0]?.description ?? ''}`;
@@ -91,6 +102,10 @@ describe('the publisher', () => {
     publisher = createPublisher({
       outbox,
       edits,
+      async tellDirectly(task, words) {
+        directs.push(renderDirectNotice(task, words).content);
+        return takesDirect ? { outcome: 'done' } : { outcome: 'closed', error: undefined };
+      },
       loadResult,
       locate: async (taskId, messageId) => void located.push([taskId, messageId]),
       async unshow(taskId, kind) {
@@ -820,6 +835,67 @@ describe('the publisher', () => {
     publisher.announce(at(10, 3));
     await clock.pass(20_000);
     expect(shown).toHaveLength(1);
+  });
+
+  it('says on a private message, a minute before its token ends, that only Check updates it', async () => {
+    const place = toPrivatePlace(aPlace({ tokenExpiresAt: 14 * 60_000 }));
+    publisher.announce(aRunningTask({ origin: anOrigin({ place }) }));
+    await clock.pass(13 * 60_000 - 1_000);
+    expect(shown.at(-1)?.text).toContain('Press **Check** to see how far along it is.');
+    await clock.pass(2_000);
+    expect(shown.at(-1)?.text).toContain('only changes when you press **Check**');
+    expect(shown.at(-1)?.at).toBe(13 * 60_000);
+  });
+
+  it('whispers that Discord refuses something private in every form', async () => {
+    const place = toPrivatePlace(aPlace({ messageId: '900' }));
+    const failure = { kind: 'unshown', mayHaveCost: false } as const;
+    const task = aTask({ origin: anOrigin({ place }), state: 'failed', acknowledgedAt: 1, failure });
+    outcomes.push({ outcome: 'refused' }, { outcome: 'refused' }, { outcome: 'refused' });
+    owed.set(task.id, { task, kind: 'final', attempts: 0, owedSince: 0, dueAt: 0 });
+    canUnshow = false;
+    publisher.announce(task);
+    await clock.pass(1_000);
+    expect(whispers).toEqual([expect.stringContaining('Your 100 points are back.')]);
+    expect([mentions, owed.size]).toEqual([[], 0]);
+  });
+
+  describe('tells somebody who wants a direct message', () => {
+    const origin = anOrigin({ isToldDirectly: true, place: aPlace({ messageId: '900' }) });
+    const hidden = anOrigin({ isToldDirectly: true, place: toPrivatePlace(aPlace({ messageId: '900' })) });
+    const result: Result = { media, offers: [] };
+    const link = 'https://discord.com/channels/222222222222222222/333333333333333333/900';
+
+    it.each([
+      ['with a link', origin, result, `Your result is ready: ${link}`],
+      ['with a link that it failed', origin, undefined, `This one didn't work out: ${link}`],
+      ['how to find a private result', hidden, result, '`/task show`'],
+      ['how to see why a private task failed', hidden, undefined, "Your private task didn't work out."],
+    ])('%s', async (_, where, of, text) => {
+      await mention(where, of);
+      expect(directs).toEqual([expect.stringContaining(text)]);
+      expect([mentions, whispers, owed.size]).toEqual([[], [], 0]);
+    });
+
+    it('in the channel if they take none', async () => {
+      takesDirect = false;
+      await mention(origin, result);
+      expect(mentions).toEqual(['<@444444444444444444> Your result is ready.']);
+    });
+
+    it('nowhere if they take none and it is private', async () => {
+      takesDirect = false;
+      await mention(hidden, result);
+      expect([mentions, whispers, owed.size]).toEqual([[], [], 0]);
+    });
+
+    async function mention(where: Origin, of: Result | undefined): Promise<void> {
+      const ended = of === undefined ? { state: 'failed' } : { state: 'done', result: of };
+      const task = aTask({ ...ended, origin: where } as Partial<Task>);
+      owed.set(task.id, { task, kind: 'mention', attempts: 0, owedSince: 0, dueAt: 0 });
+      publisher.announce(task);
+      await clock.pass(1_000);
+    }
   });
 
   it('mentions the owner in a separate message', async () => {

@@ -13,6 +13,7 @@ import { otherButtons } from './list/other-buttons.ts';
 import { people } from './list/people.ts';
 import { preferences } from './list/preferences.ts';
 import { prices } from './list/prices.ts';
+import { privateResults } from './list/private.ts';
 import { prompts } from './list/prompt.ts';
 import { providers } from './list/providers.ts';
 import { refundsOfCancels } from './list/refunds.ts';
@@ -32,6 +33,7 @@ export const mutants: readonly Mutant[] = [
   ...prices,
   ...preferences,
   ...agreements,
+  ...privateResults,
   ...corrections,
   ...books,
   ...life,

@@ -273,7 +273,7 @@ describe('what somebody has begun', () => {
   it('is exported with its options and its mask, and with what was typed into a window', async () => {
     const mask = { url: 'https://cdn.example/mask.png', name: 'mask.png' };
     const options = { motion: 'high', resolution: '480p' } as const;
-    const place = { channelId: 'a channel', isOpenToBot: true };
+    const place = { channelId: 'a channel', isOpenToBot: true, isPrivate: false };
     const draft = { kind: 'price', price: 800, ...place } as const;
     await relay.drafts.keep(userId, {
       ...draft,

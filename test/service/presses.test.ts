@@ -198,7 +198,11 @@ describe('Check', () => {
     const id = await relay.finished();
     for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
     expect((await relay.read(id)).origin.place.token).toBeUndefined();
-    await relay.service.moveTo(targetOf(id), { ...anOrigin().place, token: 'new', messageId: 'wrong' });
+    await relay.service.moveTo(
+      targetOf(id),
+      { ...anOrigin().place, token: 'new', messageId: 'wrong' },
+      owner.userId,
+    );
     const [owed] = await relay.outbox.listDue(10);
     expect(owed?.task.origin.place).toMatchObject({ token: 'new', messageId: `message-of-${id}` });
   });

@@ -33,7 +33,7 @@ function aPageCaller(
 ): PageCaller {
   const { place = {}, ...rest } = overrides;
   const origin = { place: aPlace({ tokenExpiresAt: relay.clock.now() + 840_000, ...place }) };
-  return { ...aCaller(origin), displayName: 'Max', isOnPrivateMessage: false, ...rest };
+  return { ...aCaller(origin), displayName: 'Max', ...rest };
 }
 
 /** A finished picture; its offer 3 is Vary (Region). */
@@ -242,19 +242,19 @@ describe('a page of the region editor', () => {
   });
 
   it.each([
-    ['a private message', { isOnPrivateMessage: true }],
+    ['a private message', { place: { isPrivate: true as const, isOpenToBot: true } }],
     ['a channel where the bot may not write', { place: { isOpenToBot: false } }],
   ])('of %s is answered by the token, and never in the channel', async (_what, overrides) => {
     const token = await begin(aPageCaller(overrides));
     const outcome = await relay.regionPages.submit(token, await painted());
     if (outcome.kind !== 'started') throw new Error(outcome.kind);
     const { place } = outcome.opened.task.origin;
-    expect(place).toMatchObject({ token: 'interaction-token', isOpenToBot: false });
+    expect(place).toMatchObject({ token: 'interaction-token', isOpenToBot: false, isPrivate: true });
     expect(place.isPosted).toBeUndefined();
   });
 
   it('charges nothing if the token that shows a private answer is about to end', async () => {
-    const token = await begin(aPageCaller({ isOnPrivateMessage: true }));
+    const token = await begin(aPageCaller({ place: { isPrivate: true, isOpenToBot: false } }));
     await relay.clock.pass(790_000);
     expect(await relay.regionPages.submit(token, await painted())).toMatchObject({
       kind: 'refused',

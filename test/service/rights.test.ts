@@ -80,8 +80,8 @@ describe('what only some people may press', () => {
       answer: () => relay.service.answer(wrong, owner.userId, 'a hare'),
       cancel: () => relay.service.cancel(wrong, owner),
       again: () => relay.service.again(wrong, aCaller()),
-      verify: () => relay.service.verify(wrong),
-      moveTo: () => relay.service.moveTo(wrong, anOrigin().place),
+      verify: () => relay.service.verify(wrong, owner.userId),
+      moveTo: () => relay.service.moveTo(wrong, anOrigin().place, owner.userId),
       remove: () => relay.service.remove(wrong, moderator),
     };
     for (const [name, press] of Object.entries(presses))
@@ -98,7 +98,7 @@ describe('a removed message', () => {
     expect(await relay.database.deliveries.count()).toBe(2);
     await relay.service.remove(target(id), owner);
     expect(await relay.database.deliveries.count()).toBe(0);
-    expect(await codeOf(relay.service.verify(target(id)))).toBeUndefined(); // the table still has it
+    expect(await codeOf(relay.service.verify(target(id), owner.userId))).toBeUndefined(); // the table still has it
   });
 });
 
@@ -106,12 +106,12 @@ describe('a new token', () => {
   it('leaves the message unchanged, no matter which one the press names', async () => {
     const id = await finished();
     const { messageId: _, ...place } = anOrigin().place;
-    await relay.service.moveTo(target(id), { ...place, token: 'second' });
+    await relay.service.moveTo(target(id), { ...place, token: 'second' }, owner.userId);
     expect((await relay.read(id)).origin.place).toMatchObject({
       token: 'second',
       messageId: `message-of-${id}`,
     });
-    await relay.service.moveTo(target(id), { ...place, token: 'third', messageId: 'wrong' });
+    await relay.service.moveTo(target(id), { ...place, token: 'third', messageId: 'wrong' }, owner.userId);
     expect((await relay.read(id)).origin.place).toMatchObject({
       token: 'third',
       messageId: `message-of-${id}`,
@@ -121,13 +121,13 @@ describe('a new token', () => {
 
   it("doesn't change which message Discord shows above it", async () => {
     const id = await finished();
-    await relay.service.moveTo(target(id), { ...anOrigin().place, repliesTo: 'itself' });
+    await relay.service.moveTo(target(id), { ...anOrigin().place, repliesTo: 'itself' }, owner.userId);
     expect((await relay.read(id)).origin.place.repliesTo).toBeUndefined();
     const origin = anOrigin({ interactionId: 'pressed', place: aPlace({ repliesTo: 'the-grid' }) });
     const { task } = await relay.service.act({ ...target(id), offer: 0 }, { ...aCaller(), origin });
     await relay.service.acknowledged(task.id, 'pressed-message');
     const pressed = { taskId: task.id, messageId: 'pressed-message' };
-    await relay.service.moveTo(pressed, { ...anOrigin().place, repliesTo: 'pressed-message' });
+    await relay.service.moveTo(pressed, { ...anOrigin().place, repliesTo: 'pressed-message' }, owner.userId);
     expect((await relay.read(task.id)).origin.place.repliesTo).toBe('the-grid');
   });
 
@@ -140,7 +140,7 @@ describe('a new token', () => {
     for (let round = 0; round < 2; round += 1)
       for (const owed of await relay.outbox.listDue(10)) await relay.outbox.settle(owed);
     expect(await relay.outbox.listDue(10)).toEqual([]);
-    await relay.service.moveTo(target(id), { ...anOrigin().place, token: 'second' });
+    await relay.service.moveTo(target(id), { ...anOrigin().place, token: 'second' }, owner.userId);
     const owed = await relay.outbox.listDue(10);
     expect(owed.map(({ kind }) => kind)).toEqual(['final']); // and pings nobody again
     expect(owed[0]?.task).toMatchObject({

@@ -49,7 +49,7 @@ describe('words that will not work', () => {
     const { draft, corrected } = await told();
     expect(corrected).toEqual({ prompt: '一只狐狸 --v 8.2', speed: 'fast', price: 100 });
     expect(asked).toEqual([]);
-    expect(await relay.resume.takesLong(draft, caller)).toBe(true);
+    expect(await relay.resume.expect(draft, caller)).toEqual({ takesLong: true, isPrivate: false });
     const { task } = await relay.resume.settle(draft, 'corrected', aCaller());
     expect(task).toMatchObject({ price: 100, request: { prompt: 'a fox --v 8.2', typed: '一只狐狸' } });
     expect(await codeOf(relay.resume.settle(draft, 'corrected', aCaller()))).toBe('already-started');
@@ -62,7 +62,7 @@ describe('words that will not work', () => {
     const error: unknown = await relay.translations.plan(behind, caller).catch((thrown: unknown) => thrown);
     const { draft = '', corrected } = detailsOf(error, 'prompt-doubtful') ?? {};
     expect(corrected?.prompt).toBe('一只狐狸 --v 7');
-    expect(await relay.resume.takesLong(draft, caller)).toBe(true);
+    expect(await relay.resume.expect(draft, caller)).toEqual({ takesLong: true, isPrivate: false });
     const { task } = await relay.resume.settle(draft, 'corrected', aCaller());
     expect(task.request).toMatchObject({ prompt: 'a fox --v 7', typed: '一只狐狸' });
   });

@@ -57,7 +57,7 @@ describe('documents', () => {
   });
 
   it('keeps what it can read of preferences that a newer version has written', async () => {
-    const newer = { suffix: 'in ink', notify: 'direct', speed: 'warp', presets: { ink: 'x' }, more: true };
+    const newer = { suffix: 'in ink', notify: 'by-pigeon', speed: 'warp', presets: { ink: 'x' }, more: true };
     await documents.preferences.set('1', newer as never);
     expect(await documents.preferences.get('1')).toEqual({ suffix: 'in ink', presets: { ink: 'x' } });
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditDatabase } from '../../src/storage/audit.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller, anOrigin, targetOf } from '../helpers/tasks.ts';
+import { aCaller, anOrigin, owner, targetOf } from '../helpers/tasks.ts';
 
 const minute = 60_000;
 
@@ -27,7 +27,7 @@ describe('what is owed', () => {
     const id = await relay.finished();
     const [old] = await relay.outbox.listDue(10);
     await relay.clock.pass(1);
-    await relay.service.moveTo(targetOf(id), { ...anOrigin().place, token: 'new' });
+    await relay.service.moveTo(targetOf(id), { ...anOrigin().place, token: 'new' }, owner.userId);
     if (old !== undefined) await relay.outbox.giveUp(old);
     expect((await relay.outbox.listDue(10)).map(({ task }) => task.origin.place.token)).toEqual(['new']);
   });

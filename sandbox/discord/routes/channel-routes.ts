@@ -46,6 +46,7 @@ export function createChannelRoutes(state: State): Route[] {
     const body = forms.read<MessageBody>('channelCreate', call, {});
     requirePermissions(channel, isThread(channel) ? 'SendMessagesInThreads' : 'SendMessages');
     refuseLocked(channel);
+    refuseClosed(channel);
     if (call.files.size > 0) requirePermissions(channel, 'AttachFiles');
     holdFilesTo(settings.channelAttachmentSizeLimit, call.files);
     const repeated = findRepeated(channel, body);
@@ -114,6 +115,12 @@ export function createChannelRoutes(state: State): Route[] {
 function refuseLocked(channel: Channel): void {
   const mayManage = (channel.botPermissions & PermissionFlagsBits.ManageThreads) !== 0n;
   if (channel.locked && !mayManage) throw refuse.lockedThread();
+}
+
+/** Opening the channel always works; only a message finds out (Discord docs, opcodes-and-status-codes, 50007). */
+function refuseClosed({ guild, recipients }: Channel): void {
+  if (!guild && recipients.some(({ takesDirectMessages }) => !takesDirectMessages))
+    throw refuse.closedToDirectMessages();
 }
 
 function requirePermissions(channel: Channel, permission: keyof typeof PermissionFlagsBits): void {

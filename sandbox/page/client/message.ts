@@ -125,7 +125,10 @@ function nameOf(store: Store, personId: string | undefined): string {
 function renderOrigin(store: Store, { origin }: PageMessage): HTMLElement | undefined {
   if (!origin) return undefined;
   if (origin.isCommand) return renderUsed(store, origin.personId, origin.name);
-  const source = store.findMessage(origin.messageId);
+  const found = store.findMessage(origin.messageId);
+  // What only somebody else sees can't be loaded.
+  const isHidden = found?.visibleTo !== undefined && found.visibleTo !== store.person.id;
+  const source = isHidden ? undefined : found;
   const content = source?.content ?? '';
   const excerpt =
     renderMarkdown(content, toWords(store)).textContent?.slice(0, 80) || source?.embeds[0]?.title;

@@ -45,6 +45,7 @@ export function renderButtons(
   shown: ShownResult,
   outlook: Outlook | undefined,
 ): RenderedMessage['components'] {
+  if (task.origin.place.hasNoButtons === true) return [];
   const proposals = toProposals(task).map((_, index) => toProposalButton(task.id, index, words));
   // Nobody can choose among images that aren't there yet.
   const offers = shown.as === 'awaited' ? [] : listOffers(task);
@@ -108,6 +109,11 @@ function toOwnButtons(
   if (!isEnded(task) && outlook?.canCancel === true)
     own.push(toCancelButton(task.id, outlook.isCancelRefunded, words));
   own.push(...toStyleButtons(task, words));
+  if (hasResult(task) && shown.as !== 'awaited' && task.origin.place.isPrivate === true)
+    own.push(
+      button('publish').setLabel(words.say('button.publish')),
+      button('send-to-me').setLabel(words.say('button.send-to-me')),
+    );
   if (hasResult(task) && shown.as !== 'awaited')
     own.push(button('favorite').setEmoji({ name: favoriteEmoji }));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));

@@ -147,6 +147,10 @@ const sentences: {
     place.messageId === undefined
       ? say('error.already-started')
       : say('error.already-started.link', { message: messageLink(place) }),
+  'already-published': ({ place }, { say }) =>
+    place.messageId === undefined
+      ? say('error.already-published')
+      : say('error.already-published.link', { message: messageLink(place) }),
   'already-running': ({ place }, { say }) =>
     place.messageId === undefined
       ? say('error.already-running')

@@ -21,17 +21,14 @@ export function renderFavoriteRemoved({ say }: Words): PrivateMessage {
 }
 
 /** What can be done with the task of a card; somebody else's result can only be added where it's shown. */
-export function toFavoriteRows(
-  { task, isOwn, isFavorite }: TaskCard,
-  words: Words,
-): NonNullable<PrivateMessage['components']> {
-  if (isFavorite) return [toRow([toRemoveButton(task.id, words)])];
+export function toFavoriteButtons({ task, isOwn, isFavorite }: TaskCard, words: Words): ButtonBuilder[] {
+  if (isFavorite) return [toRemoveButton(task.id, words)];
   if (!isOwn || !hasResult(task)) return [];
   const button = new ButtonBuilder()
     .setCustomId(encodePress({ kind: 'favorite', taskId: task.id }))
     .setStyle(ButtonStyle.Secondary)
     .setEmoji({ name: '❤️' });
-  return [toRow([button])];
+  return [button];
 }
 
 function toRemoveButton(taskId: string, { say }: Words): ButtonBuilder {

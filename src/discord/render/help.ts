@@ -75,6 +75,7 @@ export function renderHelp(help: Help, words: Words): PrivateMessage {
     .addFields(
       { name: say('help.menu'), value: toMenuLines(prices, words).join('\n') },
       { name: say('help.buttons'), value: say('help.buttons.about') },
+      { name: say('help.private'), value: say('help.private.about') },
       ...renderPrices(prices, words),
       { name: say('help.points'), value: toPointLines(statement, words).join('\n') },
       {

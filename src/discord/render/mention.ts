@@ -1,6 +1,7 @@
-import { mentionPerson } from '../../locales/format.ts';
+import { mentionPerson, messageLink } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { Task } from '../../task.ts';
+import type { DirectMessage } from '../direct-messages.ts';
 import { isUnshown, toEndLines } from './ending.ts';
 import type { RenderedMention } from './message.ts';
 
@@ -17,4 +18,15 @@ export function renderMention(task: Task, words: Words): RenderedMention {
     // An archived thread is opened by this message, whether or not its owner wants to hear of it.
     allowed_mentions: { parse: [], users: isQuiet ? [] : [userId], replied_user: false },
   };
+}
+
+/** The same as a direct message: with a link, or with how to find something private again. */
+export function renderDirectNotice(task: Task, words: Words): DirectMessage {
+  const { nonce } = renderMention(task, words);
+  const how = task.result === undefined ? 'failed' : 'done';
+  const { place } = task.origin;
+  if (place.isPrivate === true)
+    return { content: words.say(`task.direct.private.${how}`, { id: task.id }), nonce };
+  const message = place.messageId === undefined ? `\`${task.id}\`` : messageLink(place);
+  return { content: words.say(`task.direct.${how}`, { message }), nonce };
 }

@@ -63,7 +63,7 @@ function toLists(
 }
 
 function toFields(
-  { version, aspect, speed, stylize, raw, translate, notify, suffix }: OwnPreferences,
+  { version, aspect, speed, stylize, raw, translate, private: isPrivate, notify, suffix }: OwnPreferences,
   { say }: Words,
 ) {
   const on = say('preference.on');
@@ -74,7 +74,8 @@ function toFields(
     [say('preference.stylize'), stylize === undefined ? undefined : String(stylize)],
     [say('preference.raw'), raw === true ? on : undefined],
     [say('preference.translate'), translate === true ? on : undefined],
-    [say('preference.notify'), notify && say('preference.off')],
+    [say('preference.private'), isPrivate === undefined ? undefined : isPrivate ? on : say('preference.off')],
+    [say('preference.notify'), notify && say(`preference.notify.${notify}`)],
   ] as const;
   const fields = short.flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value, inline: true }],

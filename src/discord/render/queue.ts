@@ -19,7 +19,7 @@ export function renderQueue(view: QueueView, words: Words): PrivateMessage {
     embed.addFields({ name: say('queue.asking'), value: number(view.asking), inline: true });
   embed.addFields({ name: say('queue.times'), value: toTimes(view, words) });
   if (view.next.length > 0) {
-    const lines = view.next.map(({ task }, index) => toQueueLine(task, index, view, words));
+    const lines = view.next.map((next, index) => toQueueLine(next, index, view, words));
     embed.setDescription(takeFitting([`**${say('queue.next')}**`, ...lines], descriptionLimit));
   }
   return { embeds: [embed.toJSON()] };
@@ -41,18 +41,21 @@ function toSpread({ usual, worst }: Spread, { duration }: Words): { usual: strin
 }
 
 function toQueueLine(
-  { request, origin, createdAt }: QueueView['next'][number]['task'],
+  { task: { request, origin, createdAt }, isHidden }: QueueView['next'][number],
   index: number,
   { now }: QueueView,
   words: Words,
 ): string {
   const { say, duration } = words;
+  const waited = duration(now - createdAt);
+  if (isHidden) return say('queue.next.private', { position: index + 1, waited });
   const { place, userId } = origin;
+  const isLinked = place.messageId !== undefined && place.isPrivate !== true;
   const name = toName(request.action, request.offer, words);
   return say('queue.next.task', {
     position: index + 1,
-    task: place.messageId === undefined ? name : `[${name}](${messageLink(place)})`,
+    task: isLinked ? `[${name}](${messageLink(place)})` : name,
     person: mentionPerson(userId),
-    waited: duration(now - createdAt),
+    waited,
   });
 }

@@ -1,15 +1,17 @@
-import { EmbedBuilder } from '@discordjs/builders';
-import type { RawFile } from 'discord.js';
+import { ButtonBuilder, EmbedBuilder } from '@discordjs/builders';
+import { ButtonStyle, type RawFile } from 'discord.js';
 import { cleanText, cutText } from '../../clean-text.ts';
 import type { Words } from '../../locales/index.ts';
 import type { MessageKey } from '../../locales/messages.ts';
 import type { TaskCard } from '../../service/task-cards.ts';
+import { isBringable } from '../../service/task-messages.ts';
 import { isEnded, type openStates, type Task } from '../../task.ts';
+import { encodePress } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { listCardFields } from './card-fields.ts';
-import { descriptionLimit, embedsLimit } from './embed.ts';
+import { descriptionLimit, embedsLimit, toRow } from './embed.ts';
 import { toCancelledLine, toFailureLines } from './ending.ts';
-import { toFavoriteRows } from './favorites.ts';
+import { toFavoriteButtons } from './favorites.ts';
 import { toPlain, toPromptQuote } from './foreign-text.ts';
 import { colors } from './message.ts';
 import { toProposals } from './result.ts';
@@ -39,7 +41,23 @@ export function renderTaskCard(card: TaskCard, words: Words): { message: Private
   if (description !== '') embed.setDescription(cutText(description, room));
   embed.setFooter({ text: footer });
   const files = isShownWhole(card, amount) ? [] : [{ name: 'prompt.txt', data: toFile(card) }];
-  return { message: { embeds: [embed.toJSON()], components: toFavoriteRows(card, words) }, files };
+  return { message: { embeds: [embed.toJSON()], components: toCardRows(card, words) }, files };
+}
+
+function toCardRows(card: TaskCard, words: Words): NonNullable<PrivateMessage['components']> {
+  const buttons = [...toFavoriteButtons(card, words), ...toBringButtons(card, words)];
+  return buttons.length === 0 ? [] : [toRow(buttons)];
+}
+
+/** The message that shows a private task may be lost, and then nobody can link to it. */
+function toBringButtons({ task, isOwn }: TaskCard, { say }: Words): ButtonBuilder[] {
+  if (!isOwn || !isBringable(task)) return [];
+  return [
+    new ButtonBuilder()
+      .setCustomId(encodePress({ kind: 'bring', taskId: task.id }))
+      .setStyle(ButtonStyle.Primary)
+      .setLabel(say('button.bring')),
+  ];
 }
 
 function toDescription({ task, isFavorite }: TaskCard, words: Words, amount: Amount): string {

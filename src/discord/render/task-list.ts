@@ -11,8 +11,9 @@ import type { Words } from '../../locales/index.ts';
 import type { MessageKey } from '../../locales/messages.ts';
 import type { ListedTask, TaskList } from '../../service/task-lists.ts';
 import { mostPage } from '../../service/task-lists.ts';
+import { isBringable } from '../../service/task-messages.ts';
 import type { Task } from '../../task.ts';
-import { encodeFavoritesMenu, encodeListing } from '../custom-id.ts';
+import { bringId, encodeFavoritesMenu, encodeListing } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { descriptionLimit, toRow } from './embed.ts';
 import { toLabel, toPlain, toQuote } from './foreign-text.ts';
@@ -80,7 +81,7 @@ function toRowLines({ task, isOwn, isFavorite }: ListedTask, promptLength: numbe
   const title = toTitle(task, words);
   const prompt = toPlain(request.prompt, promptLength);
   const where = listWhere(task, words);
-  const isFindable = where.length > 0 && removedAt === undefined;
+  const isFindable = where.length > 0 && removedAt === undefined && origin.place.isPrivate !== true;
   const facts = [
     say(lateAt === undefined ? states[task.state] : 'list.state.late'),
     relativeTime(createdAt),
@@ -111,12 +112,31 @@ function toComponents(list: TaskList, words: Words): NonNullable<PrivateMessage[
   return [
     ...(isAlone ? [] : [toRow(turns)]),
     ...(isOfFavorites ? [toRow([toRemovalMenu(list, words)])] : []),
+    ...toBringRows(list, words),
   ];
+}
+
+/** Shows one of the private ones again. */
+function toBringRows({ tasks }: TaskList, words: Words) {
+  const own = tasks.filter(({ task, isOwn }) => isOwn && isBringable(task));
+  if (own.length === 0) return [];
+  const menu = new StringSelectMenuBuilder()
+    .setCustomId(bringId)
+    .setPlaceholder(words.say('list.bring'))
+    .addOptions(toChoices(own, words));
+  return [toRow([menu])];
 }
 
 /** Removes even what can't be seen any longer, such as a result that its owner has deleted. */
 function toRemovalMenu({ listing, tasks }: TaskList, words: Words): StringSelectMenuBuilder {
-  const choices = tasks.map(({ task }) => {
+  return new StringSelectMenuBuilder()
+    .setCustomId(encodeFavoritesMenu(listing))
+    .setPlaceholder(words.say('list.remove'))
+    .addOptions(toChoices(tasks, words));
+}
+
+function toChoices(tasks: readonly ListedTask[], words: Words): StringSelectMenuOptionBuilder[] {
+  return tasks.map(({ task }) => {
     const { action, prompt } = task.request;
     const name = words.say(`action.${action}`);
     const label = toLabel(
@@ -125,8 +145,4 @@ function toRemovalMenu({ listing, tasks }: TaskList, words: Words): StringSelect
     );
     return new StringSelectMenuOptionBuilder().setLabel(label).setValue(task.id);
   });
-  return new StringSelectMenuBuilder()
-    .setCustomId(encodeFavoritesMenu(listing))
-    .setPlaceholder(words.say('list.remove'))
-    .addOptions(choices);
 }

@@ -28,6 +28,9 @@ const nameLength = 40;
 const descriptionLength = 500;
 const barLength = 12;
 
+/** How long before its token ends an unfinished private task says that only **Check** updates it from then on. */
+export const lastWordsMs = 60_000;
+
 /** How old a task is when its message says it's taking longer than usual. */
 export const longAfterMs = 15 * 60_000;
 
@@ -50,7 +53,8 @@ export function renderTask(
   const embed = new EmbedBuilder().setColor(toColor(task));
   const description = describeTask(task, words, { shown, outlook });
   if (description !== '') embed.setDescription(description);
-  const costs = shown.as === 'awaited' ? [] : listCosts(task, prices, words);
+  const hasButtons = shown.as !== 'awaited' && task.origin.place.hasNoButtons !== true;
+  const costs = hasButtons ? listCosts(task, prices, words) : [];
   const footer = toFooter(task, words, costs);
   if (footer !== '') embed.setFooter({ text: footer });
   const preview = isEnded(task) ? undefined : toSafeUrl(task.preview);
@@ -126,8 +130,16 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
       lines.push(...toResultLines(task, words, shown, amount.proposalLength));
   }
   lines.push(...toAdjustmentLines(task, words, amount));
-  if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(say('task.press-check'));
+  lines.push(...toCheckLine(task, words, outlook));
   return lines;
+}
+
+/** How to see what becomes of it where the bot can't write for long. */
+function toCheckLine(task: Task, { say }: Words, outlook: Outlook | undefined): string[] {
+  const { place } = task.origin;
+  if (isEnded(task) || place.isOpenToBot) return [];
+  const isLast = place.isPrivate === true && (outlook?.now ?? 0) >= place.tokenExpiresAt - lastWordsMs;
+  return [say(isLast ? 'task.press-check.last' : 'task.press-check')];
 }
 
 /** Which message it comes from, unless Discord shows that one above it. */

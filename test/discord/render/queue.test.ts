@@ -18,7 +18,7 @@ describe('a queue', () => {
         running: 3,
         waiting: 1,
         asking: 1,
-        next: [{ task: aTask({ createdAt: 40_000 }), position: 0 }],
+        next: [{ task: aTask({ createdAt: 40_000 }), position: 0, isHidden: false }],
         lately: { tasks: 50, waitedMs: spread, tookMs: spread },
       },
       english,
@@ -58,7 +58,7 @@ describe('a queue', () => {
       running: 0,
       waiting: 1,
       asking: 0,
-      next: [{ task: aTask({ request }), position: 0 }],
+      next: [{ task: aTask({ request }), position: 0, isHidden: false }],
     };
     expect(renderQueue(view, english).embeds?.[0]?.description).toContain(
       '1. \\[\\*\\*Tune\\*\\*\\]\\(https\\://evil\\.example\\) by <@',
@@ -68,7 +68,7 @@ describe('a queue', () => {
   it('stays within what Discord takes', () => {
     const place = { ...aTask().origin.place, messageId: unique() };
     const task = aTask({ origin: { ...aTask().origin, place } });
-    const next = Array.from({ length: 10 }, () => ({ task, position: 0 }));
+    const next = Array.from({ length: 10 }, () => ({ task, position: 0, isHidden: false }));
     const message = renderQueue({ now: 0, running: 0, waiting: 10, asking: 0, next }, english);
     expect(message.embeds?.[0]?.description?.length).toBeLessThanOrEqual(4_096);
     expect(message.embeds?.[0]?.description?.split('\n')).toHaveLength(11);

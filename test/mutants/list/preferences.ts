@@ -117,8 +117,8 @@ export const preferences: readonly Mutant[] = [
     file: 'src/tasks/changes.ts',
     tests: ['test/tasks/outbox.test.ts'],
     name: 'preferences: somebody who wants no mention gets one',
-    find: ' && task.origin.isQuiet !== true',
-    replace: '',
+    find: 'isQuiet !== true && place.isPrivate',
+    replace: 'place.isPrivate',
     breaks: 'People are pinged although they have turned that off.',
   },
 ];

@@ -37,7 +37,7 @@ export const regionPages: readonly Mutant[] = [
   {
     ...pages,
     name: 'region page: what is private is answered in the channel',
-    find: 'if (isPrivate || !place.isOpenToBot)',
+    find: 'if (place.isPrivate === true || !place.isOpenToBot)',
     replace: 'if (!place.isOpenToBot)',
     breaks: 'Everybody sees what only one person was to see.',
   },
