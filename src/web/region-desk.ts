@@ -31,6 +31,8 @@ export interface PageReply {
 export interface RegionDesk {
   show(token: string): Promise<PageReply>;
   picture: RegionPages['open'];
+  /** Returns what to answer to anything that is sent to a link that leads nowhere; `undefined` if it leads to a page. */
+  findOver(token: string): Promise<RegionAnswer | undefined>;
   /** Reads what the page sent, and starts it once. `undefined` for what no page sends. */
   take(token: string, body: string): Promise<RegionAnswer | undefined>;
 }
@@ -84,6 +86,11 @@ export function createRegionDesk(dependencies: RegionDeskDependencies): RegionDe
     };
   }
 
+  function toOver(dead: DeadPage): RegionAnswer {
+    const { text, link } = toNotice(dead).page;
+    return { kind: 'over', sentence: text, ...(link === undefined ? {} : { address: link.address }) };
+  }
+
   async function show({ opened }: Extract<PageOutcome, { kind: 'started' }>): Promise<RegionAnswer> {
     const { place } = opened.task.origin;
     const { say } = wordsOf(place.locale);
@@ -103,11 +110,7 @@ export function createRegionDesk(dependencies: RegionDeskDependencies): RegionDe
 
   async function answer(outcome: PageOutcome): Promise<RegionAnswer> {
     if (outcome.kind === 'started') return show(outcome);
-    if (outcome.kind === 'gone') return { kind: 'over', sentence: toNotice(outcome).page.text };
-    if (outcome.kind === 'submitted') {
-      const { text, link } = toNotice(outcome).page;
-      return { kind: 'over', sentence: text, ...(link === undefined ? {} : { address: link.address }) };
-    }
+    if (outcome.kind === 'gone' || outcome.kind === 'submitted') return toOver(outcome);
     const { locale } = outcome;
     const words = wordsOf(locale);
     switch (outcome.kind) {
@@ -147,6 +150,10 @@ export function createRegionDesk(dependencies: RegionDeskDependencies): RegionDe
       return { status: 200, html: renderEditor(page, assetPath) };
     },
     picture: (token) => pages.open(token),
+    async findOver(token) {
+      const view = await pages.read(token);
+      return 'kind' in view ? toOver(view) : undefined;
+    },
     async take(token, body) {
       const painted = readBody(body);
       return painted && answer(await pages.submit(token, painted));

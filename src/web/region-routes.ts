@@ -46,7 +46,14 @@ export function addRegionRoutes(
 
   server.post<Named<'token'> & { Body: string | undefined }>(
     '/region/:token',
-    { bodyLimit: maskLimitBytes },
+    {
+      bodyLimit: maskLimitBytes,
+      // Before the body is read: nobody but the holder of a link may send that much.
+      async onRequest({ params }, reply) {
+        const over = await desk.findOver(params.token);
+        if (over !== undefined) return sendJson(reply.code(410).headers(unkept), over);
+      },
+    },
     async ({ params, body }, reply) => {
       const answer = await desk.take(params.token, body ?? '');
       reply.headers(unkept);

@@ -64,6 +64,39 @@ async function readMask(png: Buffer) {
   return { width, height, pixels: data, at: (x: number, y: number) => data[y * width + x] ?? -1 };
 }
 
+/** What the bot answers to a page. */
+interface Answer {
+  readonly kind: string;
+  readonly sentence: string;
+  readonly address?: string;
+}
+
+/** A mask for the picture of a page: a white box in the corner, black elsewhere; in Base64. */
+export async function maskFor(link: string, part = 0.5): Promise<string> {
+  const { headers } = await fetch(`${link}/picture`);
+  const [width = 0, height = 0] = (headers.get('mask-size') ?? '').split('x').map(Number);
+  return drawMask({ width, height }, part);
+}
+
+export async function drawMask(
+  { width, height }: { width: number; height: number },
+  part: number,
+): Promise<string> {
+  const size = { width: Math.ceil(width * part), height: Math.ceil(height * part) };
+  const input = { create: { ...size, channels: 3, background: '#fff' } } as const;
+  const mask = sharp({ create: { width, height, channels: 3, background: '#000' } });
+  if (part > 0) mask.composite([{ input, left: 0, top: 0 }]);
+  return (await mask.png().toBuffer()).toString('base64');
+}
+
+/** Sends a mask as the page does, and returns what the bot answers. */
+export async function send(link: string, changes: object = {}): Promise<Answer & { status: number }> {
+  const mask = 'mask' in changes ? undefined : await maskFor(link);
+  const body = JSON.stringify({ prompt: 'a red door', price: 100, isAsWritten: false, mask, ...changes });
+  const response = await fetch(link, { method: 'POST', body });
+  return { status: response.status, ...((await response.json()) as Answer) };
+}
+
 /** Browser tabs; a test fails if one has an error in its console, or asks for anything from elsewhere. */
 export function useTabs(originOf: () => string) {
   let browser: Browser;

@@ -17,6 +17,7 @@ function open(prefix = '') {
     return {
       show: async (shown) => ({ status: shown === token ? 200 : 404, html: `<p>${shown}</p>` }),
       picture: async () => picture,
+      findOver: async (shown) => (shown === token ? undefined : { kind: 'over', sentence: 'Gone.' }),
       async take(toToken, body) {
         taken.push({ token: toToken, body });
         return answer;
@@ -37,6 +38,13 @@ afterEach(() => server.close());
 const get = (url: string) => server.inject({ method: 'GET', url });
 
 describe('the routes of the region editor', () => {
+  it('read nothing that is sent to a link which leads nowhere', async () => {
+    const payload = 'x'.repeat(9 * 1_048_576);
+    const answered = await server.inject({ method: 'POST', url: '/region/another', payload });
+    expect([answered.statusCode, answered.json()]).toEqual([410, { kind: 'over', sentence: 'Gone.' }]);
+    expect(taken).toEqual([]);
+  });
+
   it('hand out the page and the picture, which nobody keeps or passes on', async () => {
     for (const [url, type] of [
       [`/region/${token}`, 'text/html; charset=utf-8'],

@@ -1,38 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Interaction } from '../../sandbox/discord/index.ts';
-import { linkOf, useRegionPages } from '../helpers/region-page.ts';
+import { drawMask, linkOf, maskFor, send, useRegionPages } from '../helpers/region-page.ts';
 import { quick, textOf } from '../helpers/whole.ts';
-
-interface Answer {
-  readonly kind: string;
-  readonly sentence: string;
-  readonly address?: string;
-}
-
-/** A white box in the corner of an otherwise black picture. */
-async function maskFor(link: string, part = 0.5): Promise<string> {
-  const { headers } = await fetch(`${link}/picture`);
-  const [width = 0, height = 0] = (headers.get('mask-size') ?? '').split('x').map(Number);
-  return drawMask({ width, height }, part);
-}
-
-async function drawMask({ width, height }: { width: number; height: number }, part: number): Promise<string> {
-  const size = { width: Math.ceil(width * part), height: Math.ceil(height * part) };
-  const input = { create: { ...size, channels: 3, background: '#fff' } } as const;
-  const mask = sharp({ create: { width, height, channels: 3, background: '#000' } });
-  if (part > 0) mask.composite([{ input, left: 0, top: 0 }]);
-  return (await mask.png().toBuffer()).toString('base64');
-}
-
-async function send(link: string, changes: object = {}): Promise<Answer & { status: number }> {
-  const mask = 'mask' in changes ? undefined : await maskFor(link);
-  const body = JSON.stringify({ prompt: 'a red door', price: 100, isAsWritten: false, mask, ...changes });
-  const response = await fetch(link, { method: 'POST', body });
-  return { status: response.status, ...((await response.json()) as Answer) };
-}
 
 describe('a link to the region editor', () => {
   const pages = useRegionPages();
@@ -143,6 +114,25 @@ describe('a link to the region editor', () => {
     expect(answer.sentence).toContain("couldn't write to the channel");
     expect(await whole.points()).toBe('1,850 points');
     expect(await pages.masks()).toEqual([]);
+  });
+
+  it('of a private image is answered where only its person sees it', async () => {
+    await whole.sandbox.startBot(quick);
+    const grid = await whole.picture(await whole.imagine('a fox', { private: true }));
+    const single = await whole.picture(await whole.press(grid, 'U1'));
+    const pressed = await pages.ask(single);
+    const answer = await send(linkOf(pressed));
+    expect(answer).toMatchObject({ kind: 'started' });
+    expect(answer.sentence).toContain('only you can see it');
+    const painted = await whole.picture(pressed);
+    expect(painted.visibleTo?.id).toBe(pressed.person.id);
+    expect(painted.content).toContain('**a red door** - Vary (Region) by');
+    const { general } = whole.sandbox.discord.world.channels;
+    const seen = whole.sandbox.discord
+      .messages(general.id)
+      .filter(({ visibleTo }) => visibleTo === undefined);
+    expect(seen).toEqual([]);
+    expect(await whole.points()).toBe('1,750 points');
   });
 
   it('has the parts to choose from next to it', async () => {

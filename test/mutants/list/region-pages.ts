@@ -94,8 +94,15 @@ export const regionPages: readonly Mutant[] = [
   {
     ...routes,
     name: 'region routes: a mask may be of any size',
-    find: '{ bodyLimit: maskLimitBytes }',
-    replace: '{ bodyLimit: 10 * maskLimitBytes }',
+    find: 'bodyLimit: maskLimitBytes',
+    replace: 'bodyLimit: 10 * maskLimitBytes',
+    breaks: 'The holder of one link can fill the memory.',
+  },
+  {
+    ...routes,
+    name: 'region routes: anybody may send a mask',
+    find: 'const over = await desk.findOver(params.token);',
+    replace: 'const over = undefined as never;',
     breaks: 'Anybody can fill the memory.',
   },
 ];
