@@ -19,6 +19,7 @@ export function createForm({ price: priceAtFirst, expiresAt, mayBeEmpty, words }
   function show(...content: Node[]): void {
     notice.replaceChildren(...content);
     notice.hidden = content.length === 0;
+    notice.scrollIntoView({ block: 'nearest' });
   }
 
   function refuse(sentence: string, where: HTMLElement): void {
