@@ -451,7 +451,7 @@ export function hasResult({ state, lateAt }: Pick<Task, 'state' | 'lateAt'>): bo
 const finalRefusals: ReadonlySet<UserErrorCode> = new Set([
   ...(['picture-type', 'picture-too-large', 'picture-too-many-pixels', 'pictures-too-many-pixels'] as const),
   ...(['picture-takes-too-long', 'picture-unreadable', 'picture-animated', 'picture-gone'] as const),
-  ...(['mask-empty', 'mask-full'] as const),
+  ...(['mask-empty', 'mask-full', 'mask-gone'] as const),
 ]);
 
 /** Whether a task that failed, or was cancelled, may do better if it's tried again as it is. */
