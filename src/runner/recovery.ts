@@ -54,6 +54,10 @@ export function createRecovery(dependencies: RecoveryDependencies): Recover {
     for (const state of ['queued', 'asking'] as const)
       for (const task of await database.tasks.listByState(state))
         if (task.acknowledgedAt !== undefined) changes.announce(task);
+    // Nothing else may happen to one before its message has to say that its token ends.
+    for (const state of ['submitting', 'running', 'answering'] as const)
+      for (const task of await database.tasks.listByState(state))
+        if (task.origin.place.isPrivate === true) changes.announce(task);
     for (const task of await database.tasks.listCancelling()) {
       const account = accounts.get(task.account);
       if (account !== undefined) cancelling.ask(task, account);

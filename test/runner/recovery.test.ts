@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { apply } from '../../src/apply.ts';
 import { ProviderError } from '../../src/errors.ts';
+import { toPrivatePlace } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller, anOrigin } from '../helpers/tasks.ts';
+import { aCaller, anOrigin, aPlace } from '../helpers/tasks.ts';
 
 const minute = 60_000;
 const owner = { userId: '444444444444444444', canManageMessages: false };
@@ -41,6 +42,18 @@ describe('a start after a crash', () => {
       new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'failed', kind: 'rejected' }]));
     await relay.clock.pass(20_000);
     expect(await again.database.tasks.get(id)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('draws private tasks that run, since nothing may happen to them before their token ends', async () => {
+    const hidden = aCaller({ place: toPrivatePlace(aPlace()) });
+    const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+    const { task } = await relay.service.start(request, hidden);
+    await relay.service.acknowledged(task.id, 'hidden');
+    await settle();
+    expect((await relay.read(task.id)).state).toBe('running');
+    relay.announced.length = 0;
+    await restart();
+    expect(relay.announced.map(({ id }) => id)).toContain(task.id);
   });
 
   it('counts a submit in progress as lost, and its slot comes free', async () => {

@@ -98,6 +98,13 @@ describe('a private task', () => {
     expect((await relay.read(id)).origin.place).toMatchObject({ messageId: `message-of-${id}` });
   });
 
+  it('says in the export that it was private', async () => {
+    await finished();
+    await relay.finished();
+    const { tasks } = JSON.parse(await relay.personalData.export(owner.userId));
+    expect(tasks.map((task: { private?: boolean }) => task.private)).toEqual([undefined, true]);
+  });
+
   it('is brought back only if it is private, and something is left of it', async () => {
     const [open, gone, forgotten] = [await relay.finished(), await finished(), await finished()];
     await relay.service.remove(targetOf(gone), owner);

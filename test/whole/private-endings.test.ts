@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { brokenGateway, type Interaction, type Message, refusedWith } from '../../sandbox/discord/index.ts';
 import type { BotProcess } from '../../sandbox/index.ts';
-import { pass, withMovableClock } from '../helpers/later.ts';
+import { pass, withClockAhead, withMovableClock } from '../helpers/later.ts';
 import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
 
 const whole = useSandbox();
@@ -63,10 +63,14 @@ async function check({ asked }: Begun): Promise<Message> {
 
 /** What its person finds without any message. */
 async function findAgain(): Promise<Message> {
+  return whole.end(await bringBack());
+}
+
+async function bringBack(): Promise<Interaction> {
   const listed = await whole.reply(await whole.run('task list'), 'only you see it');
   const [id = ''] = /(?<=\\?`)[A-Za-z0-9_-]{16}(?=\\?`)/u.exec(textOf(listed)) ?? [];
   const card = await whole.reply(await whole.run('task show', { id }), id);
-  return whole.end(await whole.press(card, 'Show it here'));
+  return whole.press(card, 'Show it here');
 }
 
 const endings: Record<string, () => Promise<Message | undefined>> = {
@@ -106,8 +110,6 @@ const endings: Record<string, () => Promise<Message | undefined>> = {
     await pass(begun.bot, 14);
     provider().trouble.clear();
     await begun.bot.line('not delivered, for good');
-    await begun.bot.end('SIGKILL');
-    await whole.sandbox.startBot(quick);
     return check(begun);
   },
   'is done when its message was deleted': async () => {
@@ -116,6 +118,16 @@ const endings: Record<string, () => Promise<Message | undefined>> = {
     provider().trouble.clear();
     await begun.bot.line('not delivered, for good');
     return findAgain();
+  },
+  'is brought back while it runs': async () => {
+    const begun = await begin();
+    discord().expire(begun.asked);
+    const brought = await bringBack();
+    await whole.reply(brought, 'Press **Check**');
+    provider().trouble.clear();
+    const shown = await whole.picture(brought);
+    expect(begun.asked.message?.attachments).toEqual([]);
+    return shown;
   },
   'is done in an archived thread': async () => {
     const begun = await begin(quick, 'thread');
@@ -214,17 +226,14 @@ describe('an unfinished private task', () => {
   it('says before its token ends that only Check updates it, and goes on with the next one', {
     timeout: 60_000,
   }, async () => {
-    const { bot, asked } = await begin(movable);
-    provider().setPace(0.1);
-    await pass(bot, 13);
-    provider().trouble.clear();
+    const begun = await begin();
+    const { asked } = begun;
+    await killAndRestart(begun, { ...quick, ...withClockAhead(13) });
     await shows(asked, 'only changes when you press **Check**');
-    provider().setPace(10);
     expect(labelsOf(asked.message as Message)).toContain('Check');
     await whole.press(asked.message as Message, 'Check');
     await shows(asked, 'see how far along it is');
-    provider().setPace(0.001);
-    await killAndRestart({ bot, asked });
+    provider().trouble.clear();
     expect((await whole.picture(asked)).visibleTo).toBe(asked.person);
     expect(seen).toEqual([]);
   });

@@ -16,7 +16,7 @@ async function begin(options: Record<string, boolean> = {}, failure?: string) {
   if (failure !== undefined) whole.sandbox.provider.trouble.next('task', { do: 'fail', reason: failure });
   const asked: Interaction = await whole.imagine('a fox', options);
   await bot.line('accepted by the provider');
-  await discord().until(() => asked.message);
+  await whole.reply(asked, options['private'] === true ? 'Press **Check**' : 'In progress');
   await pass(bot, 2);
   return { bot, asked, finish: () => whole.sandbox.provider.trouble.clear() };
 }

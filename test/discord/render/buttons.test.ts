@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RenderedMessage } from '../../../src/discord/render/message.ts';
 import { renderTask } from '../../../src/discord/render/task.ts';
 import { english } from '../../../src/locales/index.ts';
-import { followUpActions, type Offer, type Task } from '../../../src/task.ts';
+import { followUpActions, type Offer, type Task, toPrivatePlace } from '../../../src/task.ts';
 import { anOffer, anOrigin, aPlace, aRunningTask, aTask } from '../../helpers/tasks.ts';
 
 const id = 'AbCdEfGh_-123456';
@@ -31,6 +31,49 @@ describe('the buttons of a task', () => {
       });
     expect(labelsIn(renderTask(failed('picture-unreadable'), english))).toEqual(['🗑️']);
     expect(labelsIn(renderTask(failed('link-unreachable'), english))).toEqual(['Try again', '🗑️']);
+  });
+
+  describe('of a private result', () => {
+    const shown = { as: 'files', names: ['1.png'] } as const;
+    const hidden = anOrigin({ place: toPrivatePlace(aPlace()) });
+    const ends = ['Publish', 'Send to me', '❤️', '🗑️'];
+
+    it('are those of any other, and ways to share it', () => {
+      const task = { ...aDoneTask([anOffer()]), origin: hidden };
+      expect(labelsIn(renderTask(task, english, { shown }))).toEqual(['U1', ...ends]);
+      expect(labelsIn(renderTask(aDoneTask([anOffer()]), english, { shown }))).not.toContain('Publish');
+    });
+
+    it('share nothing that is not there yet, or never will be', () => {
+      const task = { ...aDoneTask([anOffer()]), origin: hidden };
+      const awaited = renderTask(task, english, { shown: { as: 'awaited', from: 'file-server' } });
+      expect(labelsIn(awaited)).toEqual(['🗑️']);
+      const { result: _, ...failed } = { ...task, state: 'failed' as const };
+      expect(labelsIn(renderTask(failed, english))).toEqual(['Try again', '🗑️']);
+    });
+
+    it('have room next to everything else', () => {
+      const offers = followUpActions.flatMap((action) =>
+        [1, 2, 3, 4].map((index) => anOffer({ action, index })),
+      );
+      const drawn = {
+        facts: { styleCodes: '12' },
+        request: { ...aTask().request, prompt: 'a fox --sref random' },
+      };
+      const task = { ...aDoneTask(offers), ...drawn, origin: hidden };
+      const { components } = renderTask(task, english, { shown });
+      expect(components.length).toBeLessThanOrEqual(5);
+      for (const row of components) expect(row.components.length).toBeLessThanOrEqual(5);
+      expect(labelsIn(renderTask(task, english, { shown }))).toEqual(expect.arrayContaining(ends));
+    });
+
+    it('are none where nobody may press one, and there are no prices either', () => {
+      const mute = anOrigin({ place: aPlace({ hasNoButtons: true }) });
+      const task = { ...aDoneTask([anOffer()]), origin: mute };
+      const message = renderTask(task, english, { shown, prices: [50] });
+      expect(message.components).toEqual([]);
+      expect(message.embeds[0]?.footer?.text).not.toContain('U 50');
+    });
   });
 
   it('shows the picture as a file of the message, with every offer as a button in its order', () => {

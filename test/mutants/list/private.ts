@@ -119,6 +119,14 @@ export const privateResults: readonly Mutant[] = [
     tests,
   },
   {
+    name: 'private: the last words never come after a crash',
+    file: 'src/runner/recovery.ts',
+    find: 'if (task.origin.place.isPrivate === true) changes.announce(task);',
+    replace: '',
+    breaks: 'A private message stops changing, and nobody knows why.',
+    tests: ['test/runner/recovery.test.ts'],
+  },
+  {
     name: 'private: the last words never come',
     file: 'src/discord/progress.ts',
     find: 'isPrivate === true ? tokenExpiresAt - lastWordsMs : longAt',
