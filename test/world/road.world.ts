@@ -74,6 +74,7 @@ describe.each(kinds)('with only the required variables, %s', (kind) => {
       const { front, set, startBot } = whole.sandbox;
       front.routes.set('relay.example.org', 8787);
       await set({ PUBLIC_URL: publicUrl });
+      await whole.deploy();
       const bot = await startBot();
       const grid = await whole.picture(await whole.imagine('a lighthouse'));
       const pressed = await whole.press(await whole.picture(await whole.press(grid, 'U1')), 'Region');
