@@ -4,7 +4,7 @@ import type { Task, TaskRequest } from './task.ts';
 /** Returns what is left of a task made from somebody else's words: its own result, with buttons, but no texts found in theirs. */
 export function withoutOthersWords(task: Task): Task {
   const { pictures: _pictures, region, ...request } = withoutWritten(task.request);
-  const { picture: _picture, ...parts } = region ?? { cells: [] };
+  const { picture: _picture, painted: _painted, ...parts } = region ?? { cells: [] };
   const cells = region === undefined ? {} : { region: parts };
   const { text: _text, weighed: _weighed, ...result } = task.result ?? { media: [], offers: [] };
   return {

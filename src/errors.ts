@@ -137,6 +137,10 @@ export interface UserErrorDetails {
   'mask-empty': undefined;
   'mask-full': undefined;
   'mask-shape': undefined;
+  /** It was painted for a picture of another size. */
+  'mask-size': undefined;
+  /** It was painted on the region editor's page so long ago that it's no longer kept. */
+  'mask-gone': undefined;
   'parent-picture-gone': undefined;
   'action-unavailable': undefined;
   /** A button's API takes no other prompt with it. */
@@ -182,6 +186,8 @@ export interface UserErrorDetails {
   'answer-wrong': { findings: readonly Finding[]; corrected: { prompt: string } };
   /** Somebody comes back to what they had begun, and it's no longer kept. */
   'draft-gone': undefined;
+  /** The answer could only be shown by an interaction whose token no longer works. */
+  'page-late': undefined;
   /** Pressed again: what it starts comes only once. */
   'already-started': { place: { guildId?: string; channelId: string; messageId?: string } };
   /** A private result is published once. */

@@ -64,6 +64,8 @@ const forms: readonly RegExp[] = [
     'giu',
   ),
   toForm(String.raw`(?:(?<![\w.])|(?<=${escaped}))${deadline}\.[\w-]{43}(?![\w-])`),
+  // Links to the region editor: who has one acts as somebody else (service/page-tokens.ts).
+  toForm(String.raw`(?<name>region${slash})[\w-]{59}(?![\w-])`, 'giu'),
 ];
 
 /** Places that nobody else needs to know. */

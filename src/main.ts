@@ -10,6 +10,7 @@ import { createDirectMessages } from './discord/direct-messages.ts';
 import { createDirectResults } from './discord/direct-results.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
+import { createPostTask } from './discord/post-task.ts';
 import { createPublisher } from './discord/publisher.ts';
 import { createResponder } from './discord/respond.ts';
 import { createLoadResult } from './discord/result-files.ts';
@@ -18,12 +19,15 @@ import { createDownload } from './images/download.ts';
 import { createLoadDescribed } from './inputs/described.ts';
 import { createEarlyCheck } from './inputs/early-check.ts';
 import { createLoadMask } from './inputs/masks.ts';
+import { createPaintedMasks } from './inputs/painted-masks.ts';
 import { createLoadInput, type LoadInput } from './inputs/pictures.ts';
+import { createOpenOriginal } from './inputs/region-originals.ts';
 import { createDrawCells } from './inputs/region-pictures.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { createMonitoring } from './monitoring.ts';
+import { createOutside } from './outside.ts';
 import { toAccounts } from './provider-accounts.ts';
 import { type Agents, createAgents } from './providers/agents.ts';
 import { createRelay, type Relay } from './relay.ts';
@@ -34,11 +38,10 @@ import { createSweeping } from './sweeping.ts';
 import { createByteBudget } from './tasks/byte-budget.ts';
 import { createResults, type Results } from './tasks/results.ts';
 import { createAdminServer } from './web/admin.ts';
-import { createPublicServer } from './web/public.ts';
 
 /** A dozen typical results, or one large one: downloading, keeping and uploading take several times as much for a moment. */
 const resultsUnderWayBytes = 32 * 1024 * 1024;
-/** For a moment each, when people choose a region. */
+/** For a moment each, when people choose a region or paint one. */
 const drawnAtOnceBytes = 32 * 1024 * 1024;
 const deliveryGraceMs = 5_000;
 const leaveGraceMs = 1_500;
@@ -79,6 +82,8 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   });
   const sources = { fromDiscord: download.own, fromLink: download.link };
   const loadInput = createLoadInput(sources);
+  const paintedMasks = createPaintedMasks({ documents: storage.documents, clock });
+  const budget = createByteBudget(drawnAtOnceBytes);
   const relay = await createRelay({
     ...storage,
     accounts,
@@ -87,9 +92,11 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     retentionDays: config.retentionDays,
     lostAfterMs: config.lostAfterMs,
     loadInput,
-    checkInputs: createEarlyCheck(sources),
-    loadMask: createLoadMask({ results, database, ...sources }),
-    drawCells: createDrawCells({ results, budget: createByteBudget(drawnAtOnceBytes), log }),
+    paintedMasks,
+    checkInputs: createEarlyCheck({ ...sources, paintedMasks }),
+    loadMask: createLoadMask({ results, database, paintedMasks, ...sources }),
+    drawCells: createDrawCells({ results, budget, log }),
+    openOriginal: createOpenOriginal({ results, database, budget, ...sources, log }),
     isAvailable: results.isAvailable,
     clock,
     random: Math.random,
@@ -100,9 +107,9 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const discord = createDiscord(config, { relay, results, loadInput, writing, metrics, log, onClosed });
 
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
-  const admin = createAdminServer({ isReady, metrics }, clock);
-  const web = { admin, open: createPublicServer(relay.callbacks) };
-  const sweeping = createSweeping({ relay, storage, clock, log });
+  const open = createOutside(config, { relay, acknowledge: discord.acknowledge, clock });
+  const web = { admin: createAdminServer({ isReady, metrics }, clock), open };
+  const sweeping = createSweeping({ relay, storage, paintedMasks, clock, log });
   const priced = accounts.all.map(({ kind, provider: { actions }, prices }) => ({ kind, actions, prices }));
   const bodies = listBodies(priced);
   const ending = new AbortController();
@@ -190,7 +197,8 @@ function createDiscord(
     onShown: metrics?.onShown,
   });
   changes.listen(publisher.announce);
-  const acknowledge = createAcknowledge({ service, responder, clock, log });
+  const postTask = createPostTask({ edits, outlook, words: wordsFor });
+  const acknowledge = createAcknowledge({ service, responder, postTask, clock, log });
   const bot = createBot({
     token,
     apiUrl,

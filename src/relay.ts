@@ -9,8 +9,10 @@ import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
 import type { EarlyCheck } from './inputs/early-check.ts';
 import type { LoadMask } from './inputs/masks.ts';
+import type { PaintedMasks } from './inputs/painted-masks.ts';
 import type { LoadInput } from './inputs/pictures.ts';
 import { createPrepare } from './inputs/prepare.ts';
+import type { OpenOriginal } from './inputs/region-originals.ts';
 import type { DrawCells } from './inputs/region-pictures.ts';
 import type { Logger } from './log.ts';
 import { createAdministration } from './points/administration.ts';
@@ -37,6 +39,7 @@ import { createPresses, type TaskService } from './service/presses.ts';
 import { createPrices } from './service/price-view.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
+import { createRegionPages } from './service/region-pages.ts';
 import { createRegions } from './service/regions.ts';
 import { createRemixes } from './service/remixes.ts';
 import { createResume } from './service/resume.ts';
@@ -77,6 +80,8 @@ export interface RelayParts {
   loadInput: LoadInput;
   loadMask: LoadMask;
   drawCells: DrawCells;
+  openOriginal: OpenOriginal;
+  paintedMasks: PaintedMasks;
   checkInputs: EarlyCheck;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
@@ -155,6 +160,7 @@ export async function createRelay(parts: RelayParts) {
     ...createTaskMessages({ ...shared, messageMap, canBeShown }),
   };
   const translations = createTranslations({ ...shared, choice, starts });
+  const regionPages = createRegionPages({ ...shared, drafts, presses: service, starts, preferences });
   const wakeAll = () => {
     for (const { name } of accounts.all) lanes.wake(name);
   };
@@ -167,6 +173,7 @@ export async function createRelay(parts: RelayParts) {
     service,
     callbacks: createCallbacks({ ...shared, key: callbackKey, lostTasks, tracker }),
     drafts,
+    regionPages,
     outbox: createOutbox({ database, clock }),
     retention: createRetention({ ...shared, pictures, days: parts.retentionDays }),
     wordBacklog: createWordBacklog(shared),
@@ -181,6 +188,7 @@ export async function createRelay(parts: RelayParts) {
     useCases: {
       service,
       regions: createRegions({ ...shared, drafts }),
+      regionPages,
       resume: createResume({ database, drafts, preferences, starts, presses: service, translations }),
       translations,
       proposals: createProposals({ messageMap, preferences, starts }),

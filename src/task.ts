@@ -138,6 +138,8 @@ export interface Region {
   /** How many rows the grid has, and how many cells are in each; three if absent, as in tasks of earlier versions. */
   readonly cellsPerSide?: number;
   readonly picture?: InputPicture;
+  /** The mask that was painted on the region editor's page, by its name in the documents. */
+  readonly painted?: string;
 }
 
 export interface TaskRequest {
@@ -176,6 +178,8 @@ export interface Place {
   readonly uploadLimitBytes: number;
   /** The person's language, by Discord's name for it. */
   readonly locale: string;
+  /** Whether the bot sends the message by itself, as a reply to `repliesTo`: no interaction waits for it as its answer. */
+  readonly isPosted?: true;
   /** The message that Discord shows above it, since one of its buttons was pressed. */
   readonly repliesTo?: string;
   /** Whether the bot may still edit there once the token has expired; if not, it needs the new token of another press. */
@@ -455,7 +459,7 @@ export function hasResult({ state, lateAt }: Pick<Task, 'state' | 'lateAt'>): bo
 const finalRefusals: ReadonlySet<UserErrorCode> = new Set([
   ...(['picture-type', 'picture-too-large', 'picture-too-many-pixels', 'pictures-too-many-pixels'] as const),
   ...(['picture-takes-too-long', 'picture-unreadable', 'picture-animated', 'picture-gone'] as const),
-  ...(['mask-empty', 'mask-full', 'mask-shape'] as const),
+  ...(['mask-empty', 'mask-full', 'mask-shape', 'mask-gone'] as const),
 ]);
 
 /** Whether a task that failed, or was cancelled, may do better if it's tried again as it is. */

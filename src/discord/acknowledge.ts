@@ -5,12 +5,15 @@ import { createLoop } from '../loop.ts';
 import type { TaskService } from '../service/presses.ts';
 import type { Opened } from '../service/start.ts';
 import type { Task } from '../task.ts';
+import type { PostTask } from './post-task.ts';
 import type { Acknowledgement, Responder } from './respond.ts';
 
 const sweepEveryMs = 10_000;
 const soonMs = 1_000;
 /** Discord may say that a message doesn't exist while it's still working on the answer that creates it. */
 const certainAfterMs = 8_000;
+/** How long to try to send the message of a task that no interaction waits for. */
+const postForMs = 2 * 60_000;
 
 /** Acknowledges interactions for saved tasks, and finds out what happened to acknowledgements that were lost. */
 export interface Acknowledge {
@@ -20,6 +23,8 @@ export interface Acknowledge {
    * what `start` throws.
    */
   first(interaction: Interaction, isPrivate: boolean, start: () => Promise<Opened>): Promise<void>;
+  /** For a task that no interaction waits for: shows it where its person looks. */
+  post(opened: Opened): Promise<Acknowledgement>;
   /** Resolves what an earlier run left open, and keeps doing so. */
   start(): void;
   stop(): Promise<void>;
@@ -28,11 +33,18 @@ export interface Acknowledge {
 export interface AcknowledgeDependencies {
   service: TaskService;
   responder: Responder;
+  postTask: PostTask;
   clock: Clock;
   log: Logger;
 }
 
-export function createAcknowledge({ service, responder, clock, log }: AcknowledgeDependencies): Acknowledge {
+export function createAcknowledge({
+  service,
+  responder,
+  postTask,
+  clock,
+  log,
+}: AcknowledgeDependencies): Acknowledge {
   const acknowledging = new Set<string>();
   let isStopping = false;
   const loop = createLoop({
@@ -96,13 +108,42 @@ export function createAcknowledge({ service, responder, clock, log }: Acknowledg
     return nextAt;
   }
 
-  async function ask({ origin: { place } }: Task): Promise<Acknowledgement> {
+  async function post({ task, isNew }: Opened): Promise<Acknowledgement> {
+    if (!isNew) return { outcome: 'unknown' };
+    acknowledging.add(task.id);
+    try {
+      const acknowledgement = await ask(task);
+      await settle(task.id, acknowledgement);
+      if (acknowledgement.outcome === 'taken') await clearQuestion(task);
+      return acknowledgement;
+    } finally {
+      acknowledging.delete(task.id);
+    }
+  }
+
+  /** The private message with the link has served its purpose. */
+  async function clearQuestion({ id, origin: { place } }: Task): Promise<void> {
+    const { isPosted, applicationId, token } = place;
+    if (isPosted !== true || token === undefined) return;
+    await responder
+      .removeOriginal({ id: '', applicationId, token })
+      .catch((error: unknown) => log.debug({ error, taskId: id }, 'a private question could not be removed'));
+  }
+
+  async function ask(task: Task): Promise<Acknowledgement> {
+    const { place } = task.origin;
+    if (place.isPosted === true) {
+      // Discord remembers a nonce for a few minutes; a later try might show the task twice.
+      const isTooLate = clock.now() >= task.createdAt + postForMs;
+      return isTooLate ? { outcome: 'refused' } : postTask(task);
+    }
     if (clock.now() >= place.tokenExpiresAt) return { outcome: 'refused' };
     return responder.findOriginal(place);
   }
 
   return Object.assign(acknowledge, {
     first,
+    post,
     start: loop.start,
     async stop() {
       isStopping = true;

@@ -23,6 +23,8 @@ export interface Caller {
   /** What may be done in the channel itself, next to answering the person. */
   readonly channel: ChannelAccess;
   readonly locale: string;
+  /** What they're called here. */
+  readonly displayName: string;
   /** Who they are to the rules. */
   readonly asker: Asker;
   /** What a task started by this interaction remembers. */
@@ -39,8 +41,15 @@ export function inPrivate(caller: Caller): Caller {
 
 type Maybe<Value> = Value | null | undefined;
 
+interface RawUser {
+  readonly id?: Maybe<string>;
+  readonly username?: Maybe<string>;
+  readonly global_name?: Maybe<string>;
+}
+
 interface RawMember {
-  readonly user?: Maybe<{ readonly id?: Maybe<string> }>;
+  readonly user?: Maybe<RawUser>;
+  readonly nick?: Maybe<string>;
   readonly roles?: Maybe<readonly string[]>;
   /** A bit set as a decimal number. */
   readonly permissions?: Maybe<string>;
@@ -91,7 +100,8 @@ const tokenLifeMs = 14 * 60_000;
 
 /** Reads the caller from an interaction as Discord sent it. Throws if it doesn't say who. */
 export function toCaller(raw: RawInteraction, now: number): Caller {
-  const userId = (raw.user ?? raw.member?.user)?.id;
+  const user = raw.user ?? raw.member?.user;
+  const userId = user?.id;
   if (typeof userId !== 'string') throw new Error('an interaction names nobody');
   const guildId = guildIdOf(raw);
   const locale = localeOf(raw);
@@ -121,6 +131,7 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
     place,
     channel,
     locale,
+    displayName: raw.member?.nick ?? user?.global_name ?? user?.username ?? userId,
     asker,
     named: ({ id, bot }) => ({
       userId: id,

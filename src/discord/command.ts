@@ -23,6 +23,7 @@ import type { TaskService } from '../service/presses.ts';
 import type { Prices } from '../service/price-view.ts';
 import type { Proposals } from '../service/proposals.ts';
 import type { Queue } from '../service/queue-view.ts';
+import type { RegionPages } from '../service/region-pages.ts';
 import type { Regions } from '../service/regions.ts';
 import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
@@ -55,6 +56,7 @@ export interface UseCases {
   readonly translations: Translations;
   readonly resume: Resume;
   readonly regions: Regions;
+  readonly regionPages: Pick<RegionPages, 'begin'>;
   readonly accountSettings: AccountSettings;
   readonly menuWork: MenuWork;
   readonly shares: Shares;

@@ -1,7 +1,5 @@
 import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
-import { cellCount } from '../images/cells.ts';
-import type { OfferPress, OfferWindow } from '../service/presses.ts';
 import type { Opened } from '../service/start.ts';
 import { inPrivate } from './caller.ts';
 import type { CommandContext } from './command.ts';
@@ -21,12 +19,12 @@ import { readMenuModal } from './menu-modal.ts';
 import { readModal, toModal } from './modals.ts';
 import { readPreferencesModal, readStyleModal, toStyleModal } from './preferences-modal.ts';
 import { bringBack, sendToOwner } from './private-results.ts';
+import { askForRegion, showParts } from './region-presses.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderFavoriteAdded, renderFavoriteRemoved } from './render/favorites.ts';
 import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
 import { renderPreferences, toCodeSentence } from './render/preferences.ts';
-import { renderRegionQuestion } from './render/region.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
 import { startTask } from './start-task.ts';
 import { removeFavorite, requirePrivate, turnList } from './task-lists.ts';
@@ -83,6 +81,8 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       return deleteResult(press.taskId, context);
     case 'agree':
       return context.acknowledge(await context.resume.agree(press.taskId, caller));
+    case 'parts':
+      return showParts(press.taskId, context);
     case 'draft': {
       const window = await context.resume.windowFor(press.taskId, caller);
       return responder.openModal(interaction, toModal(press, window, words));
@@ -176,25 +176,6 @@ async function pressOffer(
   if (window?.needsRegion === true) return askForRegion(offer, window, context);
   if (window !== undefined) return responder.openModal(interaction, toModal(press, window, words));
   return acknowledge(await service.act(offer, caller));
-}
-
-/** A picture takes a while to be fetched and drawn, so the answer is promised first. */
-async function askForRegion(
-  offer: OfferPress,
-  window: OfferWindow,
-  { regions, caller, replyPrivatelyWith, words }: CommandContext,
-): Promise<void> {
-  const draftId = await regions.begin(offer, window, caller);
-  await replyPrivatelyWith(
-    async () => {
-      const picture = await regions.draw(offer.taskId);
-      const alt = words.say('alt.parts', { first: 1, last: cellCount });
-      const files =
-        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg', alt }];
-      return { message: renderRegionQuestion(draftId, picture !== undefined, words), files };
-    },
-    { isNewMessage: true },
-  );
 }
 
 /** The second press: the message goes by the token of the first one, and only then does it say so. */

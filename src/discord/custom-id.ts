@@ -83,6 +83,7 @@ export const pressKinds = [
   'unfavorite',
   'menu-window',
   'cells',
+  'parts',
   'correct',
   'as-written',
   'change',
@@ -97,8 +98,8 @@ export type PressKind = (typeof pressKinds)[number];
 
 /**
  * A press on one of our components, or a modal that was sent: which task it's about and, for offers, which one.
- * `agree`, `draft`, `draft-window` and `cells` name a draft instead of a task: a price to agree to, a window that was begun
- * before, and the menu of a picture's parts.
+ * `agree`, `draft`, `draft-window`, `cells` and `parts` name a draft instead of a task: a price to agree to, a window that was
+ * begun before, the menu of a picture's parts, and the button that shows that menu.
  * `correct`, `as-written`, `change` and its modal name a draft, too: a prompt that something was found in.
  * `menu-window` is the modal of a command of a message's menu; it names a draft as well.
  * `keep-style` and its modal save the style that was drawn for a result.

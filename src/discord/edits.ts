@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
 import { toBody } from './multipart.ts';
-import type { RenderedMention, RenderedMessage } from './render/message.ts';
+import type { PostedMessage, RenderedMention, RenderedMessage } from './render/message.ts';
 import { idOf, messageIsGone } from './respond.ts';
 import { handlerSweepInterval } from './transport.ts';
 
@@ -59,7 +59,7 @@ export interface Edits {
   /** Fresh addresses of the files on the place's message; empty if the bot can no longer read it. */
   listFiles(place: Place): Promise<string[]>;
   /** Sends a new message to the place's channel; sent twice with the same nonce, it's one message. */
-  send(place: Place, message: RenderedMention): Promise<EditResult>;
+  send(place: Place, message: RenderedMention | PostedMessage): Promise<EditResult>;
   /** Sends a new message that only the place's person sees, as long as its token works. */
   whisper(place: Place, message: RenderedMention): Promise<EditResult>;
 }

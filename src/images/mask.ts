@@ -10,6 +10,15 @@ const threshold = 128;
 /** How much a side may differ once the others are equally long: a smaller copy of a picture has rounded sides. */
 const tolerance = 0.02;
 
+/** A canvas in a browser takes no more pixels than this on a phone (WebKit: 16,777,216). */
+const mostPainted = 16_000_000;
+
+/** How large a mask is painted for a picture: as large as the picture, unless no browser could paint on that. */
+export function paintedSizeOf({ width, height }: Size): Size {
+  const scale = Math.min(1, Math.sqrt(mostPainted / (width * height)));
+  return { width: Math.floor(width * scale), height: Math.floor(height * scale) };
+}
+
 /** Cells of a grid that has `perSide` rows of as many cells, numbered row by row from 1. */
 export interface Cells {
   readonly cells: readonly number[];

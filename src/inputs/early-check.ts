@@ -6,6 +6,7 @@ import { maskOfPicture, type Size } from '../images/mask.ts';
 import { sizeOfPart } from '../images/quarter.ts';
 import type { InputForm } from '../providers/provider.ts';
 import type { InputPicture, TaskRequest } from '../task.ts';
+import type { PaintedMasks } from './painted-masks.ts';
 import { InputError, type InputSources, isGone, requireForm, takenBy, toInputError } from './pictures.ts';
 
 /** An interaction has to be answered within three seconds, and the charge is still to come. */
@@ -33,7 +34,11 @@ interface Look {
   readonly signal: AbortSignal;
 }
 
-export function createEarlyCheck({ fromDiscord, fromLink }: InputSources): EarlyCheck {
+export function createEarlyCheck({
+  fromDiscord,
+  fromLink,
+  paintedMasks,
+}: InputSources & { paintedMasks: Pick<PaintedMasks, 'read'> }): EarlyCheck {
   /** Whose pictures are being looked at, so that nobody has more than one server after another asked for nothing. */
   const underWay = new Set<string>();
 
@@ -70,6 +75,8 @@ export function createEarlyCheck({ fromDiscord, fromLink }: InputSources): Early
 
   return async (request, userId, form) => {
     const { pictures, region } = request;
+    if (region?.painted !== undefined && (await paintedMasks.read(region.painted)) === undefined)
+      throw new UserError('mask-gone');
     const isDoubted = pictures.some((picture) => form?.by === 'address' || isDoubtful(picture));
     if (!isDoubted && region?.picture === undefined) return;
     if (underWay.has(userId) || underWay.size >= mostAtOnce) return;

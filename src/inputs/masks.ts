@@ -7,6 +7,7 @@ import type { Picture } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { InputPicture, Region, Task } from '../task.ts';
 import type { Results } from '../tasks/results.ts';
+import type { PaintedMasks } from './painted-masks.ts';
 import { InputError, type InputSources, inputTimeoutMs, slowestInput, toInputError } from './pictures.ts';
 
 /** How many masks to keep in memory, latest last; most are a few kilobytes. */
@@ -21,9 +22,13 @@ export type LoadMask = (task: Task, signal: AbortSignal) => Promise<Picture | un
 
 /** A mask has the size of the picture that it's for, so that is read first: the parent's, or the one that is edited. */
 export function createLoadMask(
-  dependencies: InputSources & { results: Results; database: Pick<Database, 'tasks'> },
+  dependencies: InputSources & {
+    results: Results;
+    database: Pick<Database, 'tasks'>;
+    paintedMasks: Pick<PaintedMasks, 'read'>;
+  },
 ): LoadMask {
-  const { results, database, fromDiscord, fromLink } = dependencies;
+  const { results, database, paintedMasks, fromDiscord, fromLink } = dependencies;
 
   /** The size as people see the picture, and as the provider's own editor shows it. */
   async function readParentSize(parent: Task): Promise<Size> {
@@ -60,13 +65,20 @@ export function createLoadMask(
   }
 
   async function draw(size: Size, region: Region, signal: AbortSignal): Promise<Buffer> {
-    const { cells, cellsPerSide: perSide = 3, picture } = region;
+    const { cells, cellsPerSide: perSide = 3, picture, painted } = region;
     try {
+      if (painted !== undefined) return await maskOfPicture(await requirePainted(painted), size);
       if (picture === undefined) return await maskOfCells(size, { cells, perSide });
       return await maskOfPicture(await fetch(picture, signal), size);
     } catch (error) {
       throw toInputError(error, picture ?? { name: '' }, inputTypeNames);
     }
+  }
+
+  async function requirePainted(painted: string): Promise<Buffer> {
+    const bytes = await paintedMasks.read(painted);
+    if (bytes === undefined) throw new InputError({ code: 'mask-gone', details: undefined });
+    return bytes;
   }
 
   /** By task, the latest last. */

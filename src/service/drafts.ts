@@ -14,6 +14,7 @@ const draftLifeMs: Readonly<Record<StoredDraft['kind'], number>> = {
   window: 60 * minute,
   menu: 60 * minute,
   words: 15 * minute,
+  page: 15 * minute,
 };
 
 export type Draft = StoredDraft;
@@ -98,5 +99,6 @@ export function createDrafts({
 
 /** Returns the task whose button was pressed, if one was. */
 function sourceOf(draft: Draft): string | undefined {
+  if (draft.kind === 'page') return draft.work.kind === 'offer' ? draft.work.taskId : undefined;
   return draft.kind === 'window' ? draft.taskId : draft.parentId;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { PaintedMasks } from '../inputs/painted-masks.ts';
 import type { Logger } from '../log.ts';
 import type { Policies } from '../points/policies.ts';
 import { refKey } from '../providers/provider.ts';
@@ -38,6 +39,7 @@ export interface PersonalDataDependencies {
   policies: Pick<Policies, 'listAllowances' | 'forgetAllowances'>;
   pictures: Pick<Pictures, 'remove'>;
   drafts: Pick<Drafts, 'listOf' | 'forget' | 'forgetFollowUps'>;
+  paintedMasks: Pick<PaintedMasks, 'forget'>;
   preferences: Pick<Preferences, 'read' | 'forget'>;
   clock: Clock;
   log: Logger;
@@ -50,7 +52,8 @@ interface Source {
 }
 
 export function createPersonalData(dependencies: PersonalDataDependencies): PersonalData {
-  const { database, documents, changes, policies, pictures, drafts, preferences, clock, log } = dependencies;
+  const { database, documents, changes, policies, pictures, drafts, paintedMasks } = dependencies;
+  const { preferences, clock, log } = dependencies;
 
   /** Reads in pages, so that a person with a great many tasks doesn't keep others waiting. */
   async function* pagesOf(userId: string): AsyncGenerator<Task[]> {
@@ -135,6 +138,7 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
         left += page.length - forgettable.length;
       }
       await drafts.forget(userId);
+      await paintedMasks.forget(userId);
       await database.favorites.forget(userId);
       await preferences.forget(userId);
       await database.ledger.forgetNotes(userId);
@@ -192,6 +196,7 @@ function toRequestRecord({ action, prompt, typed, answer, speed, options, region
       cells: region.cells,
       cellsPerSide: region.cellsPerSide,
       mask: region.picture?.name,
+      painted: region.painted === undefined ? undefined : true,
     },
     pictures: pictures.map(({ name }) => name),
   };
@@ -219,7 +224,7 @@ function toDraftRecord(draft: Draft) {
   const facts = { channel: draft.channelId, expiresAt: toTime(draft.expiresAt) };
   if (draft.kind === 'menu')
     return { action: draft.action, pictures: draft.pictures.map(({ name }) => name), ...facts };
-  if (draft.kind === 'window') return { prompt: draft.prompt, ...facts };
+  if (draft.kind === 'window' || draft.kind === 'page') return { prompt: draft.prompt, ...facts };
   const corrected = draft.kind === 'words' ? { corrected: draft.corrected.prompt } : {};
   return { ...toRequestRecord(draft.request), ...corrected, points: draft.price, ...facts };
 }

@@ -27,7 +27,7 @@ import type { Preferences } from './preferences.ts';
 import { toPressRequest } from './press-prices.ts';
 import type { ChoosePressSpeed } from './press-speeds.ts';
 import type { Remixes } from './remixes.ts';
-import type { Opened, Starts, TaskCaller } from './start.ts';
+import type { Opened, Starts, TaskCaller, Understanding } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
 import { ownWordsOf, readRegion, readTyped, refuseExpired, requirePaid } from './window-values.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
@@ -47,6 +47,12 @@ export interface StartRequest
 /** A press on what a result offers. */
 export interface OfferPress extends Target {
   readonly offer: number;
+}
+
+/** A press, with what was chosen in its modal, if it has one. */
+export interface FilledPress extends OfferPress {
+  readonly prompt?: string;
+  readonly region?: Region;
 }
 
 /** What to ask for before an offer can start. */
@@ -75,7 +81,7 @@ export interface Presses {
   /** Starts fresh work, and remembers what it comes from. */
   start(request: StartRequest, caller: TaskCaller, lineage?: Lineage): Promise<Opened>;
   /** Starts what a button of a result offers, with what was typed into its modal, if it has one. */
-  act(press: OfferPress & { prompt?: string; region?: Region }, caller: TaskCaller): Promise<Opened>;
+  act(press: FilledPress, caller: TaskCaller, understanding?: Understanding): Promise<Opened>;
   /**
    * Returns what to ask for before an offer can start; `undefined` if that's nothing. Refuses what the person may not start
    * before they type anything.
@@ -198,14 +204,19 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     return task;
   }
 
-  async function act(press: Parameters<Presses['act']>[0], caller: TaskCaller): Promise<Opened> {
+  async function act(
+    press: FilledPress,
+    caller: TaskCaller,
+    understanding: Understanding = {},
+  ): Promise<Opened> {
     const { parent: shown, offer } = await readOffer(press, caller.origin.userId);
     const { account, request: made } = shown;
     const lineage = { parentId: shown.id, parentOffer: press.offer, parentMessageId: press.messageId };
     const speed = await dependencies.choosePressSpeed(shown, offer, caller.asker.userId);
     const parent = { ...shown, request: { ...made, speed } };
     const request = toPressRequest(parent, offer);
-    const begin = (one: TaskRequest) => open(one, account, caller, lineage, { usualSpeed: made.speed });
+    const begin = (one: TaskRequest) =>
+      open(one, account, caller, lineage, { ...understanding, usualSpeed: made.speed });
     if (offer.isLocal === true) return begin({ ...request, copyOf: parent.id });
     if (offer.action === 'custom-zoom') {
       const answer = readText(press.prompt ?? '', parent);
@@ -223,7 +234,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     if (press.prompt !== undefined) {
       const { presets } = await preferences.read(caller.asker.userId);
       const remixed = remixes.read(parent, offer, { text: press.prompt, presets, readText });
-      if ('offer' in remixed) return act({ ...press, ...remixed }, caller);
+      if ('offer' in remixed) return act({ ...press, ...remixed }, caller, understanding);
       refuseExpired(remixed.request, clock.now());
       return begin(remixed.request);
     }

@@ -10,6 +10,8 @@ export interface Regions {
   begin(press: OfferPress, window: OfferWindow, caller: Pick<TaskCaller, 'origin'>): Promise<string>;
   /** Returns the picture with its cells numbered; `undefined` if it's gone, or can't be fetched now. */
   draw(taskId: string): Promise<Buffer | undefined>;
+  /** Returns the task whose button was pressed. Throws a `UserError` if the person has no such draft any more. */
+  taskOf(draftId: string, userId: string): Promise<string>;
 }
 
 export function createRegions({
@@ -18,13 +20,17 @@ export function createRegions({
   drawCells,
 }: {
   database: Pick<Database, 'tasks'>;
-  drafts: Pick<Drafts, 'keep'>;
+  drafts: Pick<Drafts, 'keep' | 'require'>;
   drawCells: DrawCells;
 }): Regions {
   return {
     begin({ taskId, messageId, offer }, { prompt }, { origin: { userId, place } }) {
       const press = { taskId, messageId, offer, prompt };
       return drafts.keep(userId, { kind: 'window', ...press, ...toDraftPlace(place) });
+    },
+    async taskOf(draftId, userId) {
+      const { taskId } = await drafts.require(draftId, userId, 'window');
+      return taskId;
     },
     async draw(taskId) {
       const task = await database.tasks.get(taskId);

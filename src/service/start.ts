@@ -74,8 +74,8 @@ export interface Starts {
     lineage?: Lineage,
     understanding?: Understanding,
   ): Promise<Opened>;
-  /** Returns what a request would cost in a book now; `undefined` if it would be refused. */
-  quote(request: TaskRequest, book: string): Promise<number | undefined>;
+  /** Returns what a request would cost in a book now, at that account if one is named; `undefined` if it would be refused. */
+  quote(request: TaskRequest, book: string, named?: string): Promise<number | undefined>;
   /** Tells the person of a new task, as `open` does, what won't work in its words, or may not. */
   requireSound(request: TaskRequest, caller: TaskCaller, understanding: Understanding): Promise<void>;
   /** Keeps a request as a draft that its person can start with one press, for what it costs now. */
@@ -247,7 +247,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
     },
-    quote: async (request, book) => (await quoteIfPossible(request, undefined, book))?.price,
+    quote: async (request, book, named) => (await quoteIfPossible(request, named, book))?.price,
     async requireSound(request, { asker, origin }, understanding) {
       const terms = { settings: await policies.read(asker.book), asker };
       await assignSound({ request, named: undefined, origin, lineage: {} }, terms, understanding);

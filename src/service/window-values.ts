@@ -30,6 +30,7 @@ export function readTyped(text: string, taskSpeed: Speed): string {
 /** What only the bytes of a mask reveal is found before it's sent. Returns what is wrong with the region, if anything is. */
 export function readRegion(region: Region | undefined): Region | 'region-missing' | 'region-everything' {
   const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
+  if (region?.painted !== undefined) return { cells, cellsPerSide, painted: region.painted };
   if (region?.picture !== undefined) return { cells, cellsPerSide, picture: region.picture };
   if (cells.length === 0) return 'region-missing';
   return cells.length === cellCount ? 'region-everything' : { cells, cellsPerSide };

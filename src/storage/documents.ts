@@ -4,7 +4,14 @@ import KeyvSqlite from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
 import { makePrivate } from '../private-folder.ts';
-import { type InputPicture, type Region, speeds, type TaskOptions, type TaskRequest } from '../task.ts';
+import {
+  type InputPicture,
+  type Origin,
+  type Region,
+  speeds,
+  type TaskOptions,
+  type TaskRequest,
+} from '../task.ts';
 
 /** Last-write-wins data behind Keyv. Anything lost here is rebuilt or falls back to a default. */
 export interface Documents {
@@ -18,6 +25,8 @@ export interface Documents {
   readonly preferences: DocumentStore<StoredPreferences>;
   /** What the operators were told of, by the name of the condition. */
   readonly alerts: DocumentStore<StoredAlert>;
+  /** Masks that people painted, by `person:id`. */
+  readonly masks: DocumentStore<StoredMask>;
   /** As {@link Database.emptyLog}. */
   emptyLog(): Promise<boolean>;
   close(): Promise<void>;
@@ -126,8 +135,34 @@ const draft = z.discriminatedUnion('kind', [
     parentId: z.string().optional(),
     parentMessageId: z.string().optional(),
   }),
+  /** A page of the region editor that somebody has the link to. */
+  z.object({
+    ...anyDraft,
+    kind: z.literal('page'),
+    /** SHA-256 of the part of the link that nobody can guess, in base64url. */
+    secretHash: z.string(),
+    /** What its person is called where they pressed the button. */
+    name: z.string(),
+    roleIds: z.array(z.string()).readonly(),
+    isAdministrator: z.boolean(),
+    origin: z.custom<Origin>((value) => typeof value === 'object' && value !== null && 'place' in value),
+    work: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('offer'), taskId: z.string(), messageId: z.string(), offer: z.number() }),
+      z.object({ kind: z.literal('edit'), request: taskRequest }),
+    ]),
+    prompt: z.string(),
+    mayBeEmpty: z.boolean(),
+  }),
 ]);
 export type StoredDraft = z.infer<typeof draft>;
+
+const mask = z.object({
+  /** Base64. */
+  png: z.string(),
+  /** Epoch milliseconds: afterwards it's removed. */
+  keptUntil: z.number(),
+});
+export type StoredMask = z.infer<typeof mask>;
 
 /** A field that a newer version of the program wrote in its own way counts as never set: the others stay. */
 const ownField = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
@@ -183,12 +218,15 @@ export function openDocuments(directory: string): Documents {
   const drafts = openStore({ uri, table: 'drafts', schema: draft, canBeLost: true });
   const preferences = openStore({ uri, table: 'preferences', schema: personPreferences, canBeLost: false });
   const alerts = openStore({ uri, table: 'alerts', schema: alert, canBeLost: true });
+  // A task that is paid for needs its mask.
+  const masks = openStore({ uri, table: 'masks', schema: mask, canBeLost: false });
   return {
     messages,
     settings,
     drafts,
     preferences,
     alerts,
+    masks,
     // All tables are in one file.
     emptyLog: settings.emptyLog,
     async close() {
@@ -197,11 +235,12 @@ export function openDocuments(directory: string): Documents {
       await drafts.close();
       await preferences.close();
       await alerts.close();
+      await masks.close();
     },
   };
 }
 
-const tables = ['messages', 'settings', 'drafts', 'preferences', 'alerts'] as const;
+const tables = ['messages', 'settings', 'drafts', 'preferences', 'alerts', 'masks'] as const;
 
 /**
  * Makes the file before the adapters open it, each with a connection of its own: the first one to switch a new file to a

@@ -1,18 +1,28 @@
 import { fastify } from 'fastify';
 import type { Callbacks } from '../tracker/callbacks.ts';
 import { callerLimits, limitConnections, toServerOptions } from './caller-limits.ts';
+import type { RegionDesk } from './region-desk.ts';
+import { addRegionRoutes } from './region-routes.ts';
 
 const bodyLimit = 1_048_576;
 
+/** The region editor, for a server that people can reach. */
+export interface RegionEditor {
+  /** Makes the desk, for pages whose files are at that path. */
+  readonly createDesk: (assetPath: string) => RegionDesk;
+  /** The path of `PUBLIC_URL`, without a slash at its end. */
+  readonly prefix: string;
+}
+
 /**
- * What the outside sees: callbacks of the providers, and 404 for everything else. Not yet listening. Nothing about a request
- * is logged, since its path is what proves that it may be made.
+ * What the outside sees: callbacks of the providers, the region editor's pages if there are any, and 404 for everything else.
+ * Not yet listening. Nothing about a request is logged, since its path is what proves that it may be made.
  */
-export function createPublicServer({ hear }: Callbacks, limits = callerLimits) {
+export function createPublicServer({ hear }: Callbacks, limits = callerLimits, region?: RegionEditor) {
   const server = fastify({
     ...toServerOptions(limits),
     bodyLimit,
-    rewriteUrl: ({ url = '' }) => toCallback(url),
+    rewriteUrl: ({ url = '' }) => toOwnPath(url),
     // A path that the router doesn't even try.
     frameworkErrors: (_error, _request, { raw }) => void raw.writeHead(404).end(),
   });
@@ -33,6 +43,7 @@ export function createPublicServer({ hear }: Callbacks, limits = callerLimits) {
     '/callbacks/:account/:task/:signature',
     async ({ params, body }, reply) => reply.code((await hear(params, body ?? '')) ? 200 : 404).send(),
   );
+  if (region !== undefined) addRegionRoutes(server, region);
   return server;
 }
 
@@ -40,6 +51,16 @@ export function createPublicServer({ hear }: Callbacks, limits = callerLimits) {
  * The end of an address as we issued it. A path of `PUBLIC_URL` may stand before it, if the reverse proxy leaves it there,
  * and a slash behind it.
  */
-function toCallback(url: string): string {
-  return /\/callbacks\/[^/?]+\/[^/?]+\/[^/?]+(?=\/?(?:\?|$))/u.exec(url)?.[0] ?? url;
+function toOwnPath(url: string): string {
+  for (const pattern of ownPaths) {
+    const [own] = pattern.exec(url) ?? [];
+    if (own !== undefined) return own;
+  }
+  return url;
 }
+
+const ownPaths = [
+  /\/callbacks\/[^/?]+\/[^/?]+\/[^/?]+(?=\/?(?:\?|$))/u,
+  /\/region\/[^/?]+(?:\/picture)?(?=\/?(?:\?|$))/u,
+  /\/assets\/[^/?]+\/[^/?]+(?=\?|$)/u,
+];

@@ -10,7 +10,11 @@ import { aCaller, aPlace } from '../helpers/tasks.ts';
 describe('handing over', () => {
   let relay: Relay;
   let acknowledge: Acknowledge;
-  let answers: { defer: Acknowledgement; find: Acknowledgement };
+  let answers: { defer: Acknowledgement; find: Acknowledgement; post: Acknowledgement };
+  /** The tasks whose messages the bot sent by itself. */
+  let posts: string[];
+  /** The tokens whose first answers were removed. */
+  let removed: string[];
   let asked: number;
   /** Discord's reaction to the acknowledgement, if not immediate. */
   let onDefer: (() => Promise<void>) | undefined;
@@ -19,7 +23,13 @@ describe('handing over', () => {
     relay = await createRelay();
     asked = 0;
     onDefer = undefined;
-    answers = { defer: { outcome: 'taken', messageId: '900' }, find: { outcome: 'unknown' } };
+    posts = [];
+    removed = [];
+    answers = {
+      defer: { outcome: 'taken', messageId: '900' },
+      find: { outcome: 'unknown' },
+      post: { outcome: 'taken', messageId: '901' },
+    };
     const responder: Responder = {
       async defer() {
         await onDefer?.();
@@ -28,7 +38,7 @@ describe('handing over', () => {
       replyPrivately: async () => undefined,
       deferUpdate: async () => undefined,
       removeMessage: async () => undefined,
-      removeOriginal: async () => undefined,
+      removeOriginal: async ({ token }) => void removed.push(token),
       followUpPrivately: async () => undefined,
       deferPrivately: async () => undefined,
       editPrivately: async () => undefined,
@@ -43,6 +53,10 @@ describe('handing over', () => {
     acknowledge = createAcknowledge({
       service: relay.service,
       responder,
+      postTask: async (task) => {
+        posts.push(task.id);
+        return answers.post;
+      },
       clock: relay.clock,
       log: pino({ level: 'silent' }),
     });
@@ -60,6 +74,75 @@ describe('handing over', () => {
     await acknowledge({} as Interaction, opened);
     return opened.task.id;
   }
+
+  describe('of a task that no interaction waits for', () => {
+    /** As the page of the region editor starts one. */
+    async function open(isPosted = true) {
+      const tokenExpiresAt = isPosted ? 0 : relay.clock.now() + 14 * 60_000;
+      const place = aPlace({ tokenExpiresAt, ...(isPosted ? { isPosted } : { isOpenToBot: false }) });
+      const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+      return relay.service.start(request, aCaller({ place }));
+    }
+
+    it('sends its message, submits it then, and removes the private question', async () => {
+      const opened = await open();
+      const message = { outcome: 'taken', messageId: '901' };
+      expect(await acknowledge.post(opened)).toEqual(message);
+      await relay.clock.pass(0);
+      expect(await relay.read(opened.task.id)).toMatchObject({
+        state: 'running',
+        origin: { place: { messageId: '901' } },
+      });
+      expect(posts).toEqual([opened.task.id]);
+      expect(removed).toEqual(['interaction-token']);
+    });
+
+    it('cancels and refunds it if Discord refuses the message', async () => {
+      answers.post = { outcome: 'refused' };
+      const opened = await open();
+      expect(await acknowledge.post(opened)).toEqual({ outcome: 'refused' });
+      await relay.clock.pass(0);
+      expect(await relay.read(opened.task.id)).toMatchObject({ state: 'cancelled' });
+      expect(relay.provider.submits).toEqual([]);
+      expect(await relay.left()).toBe(2_000);
+      expect(removed).toEqual([]);
+    });
+
+    it('sends it again if nobody knows whether Discord took it, and after a crash', async () => {
+      answers.post = { outcome: 'unknown' };
+      const { task } = await open();
+      await relay.clock.pass(20_000);
+      expect(posts.length).toBeGreaterThan(1);
+      expect(relay.provider.submits).toEqual([]);
+      answers.post = { outcome: 'taken', messageId: '901' };
+      await relay.clock.pass(20_000);
+      expect(await relay.read(task.id)).toMatchObject({
+        state: 'running',
+        origin: { place: { messageId: '901' } },
+      });
+      expect(relay.provider.submits).toHaveLength(1);
+    });
+
+    it('gives up before Discord may forget that it has the message', async () => {
+      answers.post = { outcome: 'unknown' };
+      const { task } = await open();
+      await relay.clock.pass(3 * 60_000);
+      expect(await relay.read(task.id)).toMatchObject({ state: 'cancelled' });
+      expect(await relay.left()).toBe(2_000);
+    });
+
+    it('takes the place of the private question if the bot may not write there', async () => {
+      answers.find = { outcome: 'taken', messageId: '902' };
+      const opened = await open(false);
+      await acknowledge.post(opened);
+      await relay.clock.pass(0);
+      expect(await relay.read(opened.task.id)).toMatchObject({
+        state: 'running',
+        origin: { place: { messageId: '902' } },
+      });
+      expect([posts, removed]).toEqual([[], []]);
+    });
+  });
 
   it('submits once Discord has the answer, and saves its message', async () => {
     const id = await start();
@@ -127,7 +210,7 @@ describe('handing over', () => {
   });
 
   it('cancels and refunds if the answer turns out to be missing', async () => {
-    answers = { defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
+    answers = { ...answers, defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
     const id = await start();
     await relay.clock.pass(7_900);
     expect(await relay.read(id)).toMatchObject({ state: 'queued' });
@@ -137,7 +220,7 @@ describe('handing over', () => {
   });
 
   it('goes on with an answer that Discord was still working on when it was asked', async () => {
-    answers = { defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
+    answers = { ...answers, defer: { outcome: 'unknown' }, find: { outcome: 'refused' } };
     const id = await start();
     await relay.clock.pass(5_000);
     expect([asked, (await relay.read(id)).state]).toEqual([1, 'queued']);

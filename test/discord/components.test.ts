@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/discord/command.ts';
 import { chooseInMenu, pressButton } from '../../src/discord/components.ts';
 import { createRemovals } from '../../src/discord/removals.ts';
-import type { Responder } from '../../src/discord/respond.ts';
+import type { PrivateMessage, Responder } from '../../src/discord/respond.ts';
 import { UserError } from '../../src/errors.ts';
 import { english } from '../../src/locales/index.ts';
 import type { OfferWindow, TaskService } from '../../src/service/presses.ts';
@@ -22,6 +22,7 @@ describe('a press', () => {
   /** What has to be asked before an offer can start. */
   let window: OfferWindow | undefined;
   let picture: Buffer | undefined;
+  let page: string | undefined;
   /** Of the last private answer. */
   let components: unknown[];
   let context: CommandContext;
@@ -76,7 +77,16 @@ describe('a press', () => {
         agree: async () => 'an agreement',
         windowFor: async () => ({ prompt: 'a fox', needsRegion: true }),
       },
-      regions: { begin: async () => 'Draft-Draft-Draf', draw: async () => picture },
+      regions: {
+        begin: async () => 'Draft-Draft-Draf',
+        draw: async () => picture,
+        taskOf: async () => 'a task',
+      },
+      regionPages: { begin: async () => page },
+      async replyPrivately({ content, components: shown }: PrivateMessage) {
+        done.push(String(content));
+        components = shown ?? [];
+      },
     } as unknown as CommandContext;
   });
 
@@ -128,6 +138,7 @@ describe('a press', () => {
     `unfavorite:${taskId}:0`,
     `delete:${taskId}:0`,
     `cancel-anyway:${taskId}:0`,
+    `parts:${taskId}:0`,
     'forget-me',
   ])("doesn't replace a message that others see: %s", async (customId) => {
     const seen = { ...context, caller: { userId, isOnPrivateMessage: false } } as unknown as CommandContext;
@@ -159,6 +170,18 @@ describe('a press', () => {
     expect(done).toEqual(['promise a message', ...told]);
     const ids = JSON.stringify(components).match(/[a-z]+:Draft-Draft-Draf:0/g);
     expect(ids).toEqual(['cells:Draft-Draft-Draf:0', 'draft:Draft-Draft-Draf:0']);
+  });
+
+  it('on Vary (Region) leads to the page if people can reach it, and to the parts all the same', async () => {
+    window = { prompt: 'a fox', needsRegion: true };
+    page = 'https://relay.example/region/secret';
+    picture = Buffer.from('numbered');
+    await press('offer', 'first', '900');
+    expect(done).toEqual([english.say('region.link', { minutes: 15 })]);
+    expect(JSON.stringify(components)).toContain('"url":"https://relay.example/region/secret"');
+    expect(JSON.stringify(components)).toContain('"custom_id":"parts:Draft-Draft-Draf:0"');
+    await press('parts', 'second', '901');
+    expect(done.slice(1)).toEqual(['promise', english.say('region.question'), 'parts.jpg: numbered']);
   });
 
   it('in the menu of parts opens the window with them', async () => {

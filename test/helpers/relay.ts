@@ -4,7 +4,9 @@ import { createAccounts } from '../../src/accounts/accounts.ts';
 import type { LimitOptions } from '../../src/accounts/limits.ts';
 import type { EarlyCheck } from '../../src/inputs/early-check.ts';
 import type { LoadMask } from '../../src/inputs/masks.ts';
+import { createPaintedMasks } from '../../src/inputs/painted-masks.ts';
 import type { LoadInput } from '../../src/inputs/pictures.ts';
+import type { OpenOriginal } from '../../src/inputs/region-originals.ts';
 import type { DrawCells } from '../../src/inputs/region-pictures.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
 import { listPrices, type PriceList } from '../../src/points/prices.ts';
@@ -105,6 +107,7 @@ export interface RelayOptions {
   loadInput?: LoadInput;
   loadMask?: LoadMask;
   drawCells?: DrawCells;
+  openOriginal?: OpenOriginal;
   checkInputs?: EarlyCheck;
   isKept?: boolean;
   /** If set, the provider gets an address to call back. */
@@ -171,6 +174,7 @@ export async function createRelay(options: RelayOptions = {}) {
       maxBytes: 1_000_000,
       clock,
     });
+    const paintedMasks = createPaintedMasks({ documents, clock });
     const relay = await wire({
       database,
       documents,
@@ -185,6 +189,8 @@ export async function createRelay(options: RelayOptions = {}) {
         (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url })),
       loadMask: options.loadMask ?? (async () => undefined),
       drawCells: options.drawCells ?? (async () => undefined),
+      openOriginal: options.openOriginal ?? (async () => 'gone'),
+      paintedMasks,
       checkInputs: options.checkInputs ?? (async () => undefined),
       isAvailable: async () => options.isKept ?? true,
       clock,
@@ -204,6 +210,8 @@ export async function createRelay(options: RelayOptions = {}) {
     return {
       ...relay,
       ...relay.useCases,
+      paintedMasks,
+      regionPages: relay.regionPages,
       database,
       documents,
       accounts,

@@ -15,6 +15,9 @@ export function targetOf(taskId: string): Target {
   return { taskId, messageId: `message-of-${taskId}` };
 }
 
+/** The masks that people painted, if nobody has. */
+export const nothingPainted = { read: async () => undefined };
+
 /** A number that is unique in this process, for ids. */
 export function unique(): string {
   counter += 1;

@@ -10,6 +10,7 @@ import type { InputForm } from '../../src/providers/provider.ts';
 import type { InputPicture } from '../../src/task.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { fixture, quarters } from '../helpers/files.ts';
+import { nothingPainted } from '../helpers/tasks.ts';
 
 const picture = await (await quarters(60, 40)).png().toBuffer();
 const text = Buffer.from('this is no picture');
@@ -22,7 +23,7 @@ const troubleWith =
     Promise.reject(new DownloadError('no', trouble, options));
 
 function check(download: () => Promise<Buffer>, ...pictures: InputPicture[]) {
-  const early = createEarlyCheck({ fromDiscord: download, fromLink: download });
+  const early = createEarlyCheck({ paintedMasks: nothingPainted, fromDiscord: download, fromLink: download });
   return codeOf(early({ pictures }, 'max', undefined));
 }
 
@@ -73,7 +74,11 @@ describe('what people hand in, before anything is charged', () => {
     };
     const masked = (name: string) => {
       const download = async (url: string) => files[url.slice('https://cdn.example/'.length)] ?? text;
-      const early = createEarlyCheck({ fromDiscord: download, fromLink: troubleWith('blocked') });
+      const early = createEarlyCheck({
+        fromDiscord: download,
+        fromLink: troubleWith('blocked'),
+        paintedMasks: nothingPainted,
+      });
       const region = { cells: [], picture: { url: `https://cdn.example/${name}`, name: 'mask.png' } };
       const photo = { url: 'https://cdn.example/photo', name: 'photo.png' };
       return codeOf(early({ pictures: [photo], region }, 'max', undefined));
@@ -85,7 +90,11 @@ describe('what people hand in, before anything is charged', () => {
   it('is refused as a mask if nothing of it is white, or everything', async () => {
     const size = { width: 30, height: 30 };
     const masked = (bytes: Buffer) => {
-      const early = createEarlyCheck({ fromDiscord: async () => bytes, fromLink: troubleWith('blocked') });
+      const early = createEarlyCheck({
+        paintedMasks: nothingPainted,
+        fromDiscord: async () => bytes,
+        fromLink: troubleWith('blocked'),
+      });
       const region = { cells: [], picture: { url: 'https://cdn.example/m', name: 'mask.png' } };
       return codeOf(early({ pictures: [], region }, 'max', undefined));
     };
@@ -106,7 +115,11 @@ describe('what people hand in, before anything is charged', () => {
     };
     const measured: InputPicture = { url: 'https://cdn.example/1', name: 'photo' };
     const refusalOf = async (bytes: Buffer, handedIn = measured, at: InputForm = form) => {
-      const early = createEarlyCheck({ fromDiscord: async () => bytes, fromLink: async () => bytes });
+      const early = createEarlyCheck({
+        paintedMasks: nothingPainted,
+        fromDiscord: async () => bytes,
+        fromLink: async () => bytes,
+      });
       const error = await early({ pictures: [handedIn] }, 'max', at).catch((thrown: unknown) => thrown);
       return error === undefined ? undefined : renderError(error, english, 'an id').content;
     };
@@ -158,6 +171,7 @@ describe('what people hand in, before anything is charged', () => {
       release = resolve;
     });
     const early = createEarlyCheck({
+      paintedMasks: nothingPainted,
       fromDiscord: troubleWith('blocked'),
       async fromLink() {
         asked += 1;

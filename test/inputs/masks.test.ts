@@ -4,7 +4,7 @@ import { DownloadError } from '../../src/images/download.ts';
 import { createLoadMask } from '../../src/inputs/masks.ts';
 import type { InputPicture, Region, Task, TaskRequest } from '../../src/task.ts';
 import { asStoredBy, fixture } from '../helpers/files.ts';
-import { aTask } from '../helpers/tasks.ts';
+import { aTask, nothingPainted } from '../helpers/tasks.ts';
 import { holdTimeLimits, never, type TimeLimits } from '../helpers/time-limits.ts';
 
 const parent = aTask({ state: 'done' });
@@ -26,6 +26,7 @@ async function draw(region: Region, original: Buffer | DownloadError, picture?: 
     throw file;
   };
   const loadMask = createLoadMask({
+    paintedMasks: nothingPainted,
     results: {
       open: async () => [orThrow(original)],
       openEach: async () => [],
@@ -52,6 +53,7 @@ describe('a mask that a task needs again', () => {
   async function fetchedFor(taskIds: readonly string[]): Promise<number> {
     let fetched = 0;
     const loadMask = createLoadMask({
+      paintedMasks: nothingPainted,
       results: {
         open: async () => {
           fetched += 1;
@@ -93,6 +95,7 @@ describe("a mask's file", () => {
   it('must arrive at a minimum speed, within ten seconds', async () => {
     const asked: unknown[] = [];
     const loadMask = createLoadMask({
+      paintedMasks: nothingPainted,
       results: {
         open: async () => [await plain(20, 30).png().toBuffer()],
         openEach: async () => [],
@@ -185,6 +188,7 @@ describe('the mask of an edit', () => {
       throw file;
     }
     const loadMask = createLoadMask({
+      paintedMasks: nothingPainted,
       results: { open: unused, openEach: async () => [], isAvailable: async () => true },
       database: { tasks: { get: async (id: string) => (id === failed.id ? failed : undefined) } as never },
       fromDiscord: (url) => read(url, picture.isLink === true ? [mask.url] : [picture.url, mask.url]),

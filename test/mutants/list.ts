@@ -20,6 +20,7 @@ import { privateResults } from './list/private.ts';
 import { prompts } from './list/prompt.ts';
 import { providers } from './list/providers.ts';
 import { refundsOfCancels } from './list/refunds.ts';
+import { regionPages } from './list/region-pages.ts';
 import { remixes } from './list/remix.ts';
 import { secrecy } from './list/secrecy.ts';
 import { sharing } from './list/sharing.ts';
@@ -46,6 +47,7 @@ export const mutants: readonly Mutant[] = [
   ...useCases,
   ...spending,
   ...looking,
+  ...regionPages,
   ...providers,
   ...otherButtons,
   ...people,

@@ -28,6 +28,7 @@ describe('documents', () => {
     expect(tables.map(({ name }) => name)).toEqual([
       'alerts',
       'drafts',
+      'masks',
       'messages',
       'preferences',
       'settings',

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { type Kind, kinds } from '../../sandbox/index.ts';
+import { linkOf, send } from '../helpers/region-page.ts';
 import { textOf } from '../helpers/whole.ts';
 import type { Name } from './names.ts';
 import { useWorld } from './stage.ts';
@@ -66,6 +67,29 @@ describe.each(kinds)('with only the required variables, %s', (kind) => {
     expect(front.calls.some((call) => call.startsWith(`${prefix}/callbacks/`))).toBe(true);
     await bot.end();
   });
+
+  it.each(kind === 'mjproxy' ? publicUrls : [])(
+    'serves the region editor at PUBLIC_URL=%s',
+    async (publicUrl) => {
+      const { front, set, startBot } = whole.sandbox;
+      front.routes.set('relay.example.org', 8787);
+      await set({ PUBLIC_URL: publicUrl });
+      await whole.deploy();
+      const bot = await startBot();
+      const grid = await whole.picture(await whole.imagine('a lighthouse'));
+      const pressed = await whole.press(await whole.picture(await whole.press(grid, 'U1')), 'Region');
+      await whole.reply(pressed, 'Paint what should change on a page');
+      const link = linkOf(pressed);
+      expect(link.startsWith(`${publicUrl}/region/`)).toBe(true);
+      const page = await (await fetch(link)).text();
+      for (const [, path = ''] of page.matchAll(/(?:src|href)="([^"]+)"/gu))
+        expect([path, (await fetch(new URL(path, link))).status]).toEqual([path, 200]);
+      const price = Number(/costs (\d+) points/u.exec(page)?.[1]);
+      expect(await send(link, { price })).toMatchObject({ kind: 'started' });
+      expect(textOf(await whole.titled('Vary (Region)'))).toContain('a red door');
+      await bot.end();
+    },
+  );
 });
 
 /** A new-api serves its pictures itself. */

@@ -41,6 +41,12 @@ export interface Outlook {
 export const contentLimit = 2_000;
 
 export const colors = { open: 0x5865f2, failed: 0xed4245, cancelled: 0x99aab5 } as const;
+/** A task's message that no interaction asked for: a reply to the message whose button was pressed, if there is one. */
+export interface PostedMessage extends RenderedMessage {
+  nonce: string;
+  enforce_nonce: true;
+  message_reference?: { message_id: string; fail_if_not_exists: false };
+}
 /** A short message that tells a task's owner it's done: the only one that pings anyone. */
 export interface RenderedMention {
   content: string;

@@ -23,6 +23,21 @@ export function renderRegionQuestion(draftId: string, isPictured: boolean, words
   return { content: question, components: [toRow([menu]), toRow([own])] };
 }
 
+/**
+ * Leads to the page of the region editor. With a draft, a second button shows the parts of the picture to choose from, for
+ * those who'd rather stay in Discord.
+ */
+export function renderRegionLink(url: string, { say }: Words, draftId?: string): PrivateMessage {
+  const link = new ButtonBuilder().setStyle(ButtonStyle.Link).setURL(url).setLabel(say('button.paint'));
+  const buttons = [link];
+  if (draftId !== undefined) {
+    const id = encodePress({ kind: 'parts', taskId: draftId });
+    const parts = new ButtonBuilder().setCustomId(id).setStyle(ButtonStyle.Secondary);
+    buttons.push(parts.setLabel(say('button.choose-parts')));
+  }
+  return { content: say('region.link', { minutes: 15 }), components: [toRow(buttons)] };
+}
+
 /** A menu of the cells of a picture, by number; not all of them can be chosen. */
 export function toCellsMenu(words: Words, chosen: readonly number[] = []): StringSelectMenuBuilder {
   const options = Array.from({ length: cellCount }, (_, index) => {

@@ -53,8 +53,8 @@ export const people: readonly Mutant[] = [
   {
     ...caller,
     name: 'caller: the member goes before the user',
-    find: '(raw.user ?? raw.member?.user)?.id',
-    replace: 'raw.member?.user?.id',
+    find: 'raw.user ?? raw.member?.user',
+    replace: 'raw.member?.user',
     breaks: 'In direct messages everybody is nobody.',
   },
   {

@@ -28,6 +28,7 @@ export const secrecy: readonly Mutant[] = [
       ['a webhook’s token', '\\/webhooks\\/\\d{17,20}\\/', '\\/nohooks\\/\\d{17,20}\\/'],
       ['a password in an address', '(?<name>:\\/\\/)[', '(?<name>:nopassword)['],
       ['a callback’s address', '(?<name>callbacks${slash})', '(?<name>nocallbacks${slash})'],
+      ['a link to the region editor', '(?<name>region${slash})', '(?<name>noregion${slash})'],
       ['a callback’s signature', '${deadline}\\.[\\w-]{43}', 'no${deadline}\\.[\\w-]{43}'],
     ] as const
   ).map(([what, find, replace]) => ({
@@ -495,7 +496,7 @@ export const secrecy: readonly Mutant[] = [
   {
     ...exporting,
     name: 'export: regions are missing',
-    find: '    region: region && {\n      cells: region.cells,\n      cellsPerSide: region.cellsPerSide,\n      mask: region.picture?.name,\n    },\n',
+    find: '    region: region && {\n      cells: region.cells,\n      cellsPerSide: region.cellsPerSide,\n      mask: region.picture?.name,\n      painted: region.painted === undefined ? undefined : true,\n    },\n',
     replace: '',
     breaks: 'Some of what was asked for is missing.',
   },

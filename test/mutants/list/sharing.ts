@@ -526,7 +526,7 @@ export const sharing: readonly Mutant[] = [
   {
     ...publicPort,
     name: 'web: a reverse proxy has to cut the path of PUBLIC_URL off',
-    find: "    rewriteUrl: ({ url = '' }) => toCallback(url),\n",
+    find: "    rewriteUrl: ({ url = '' }) => toOwnPath(url),\n",
     replace: '',
     breaks: 'With PUBLIC_URL=https://example.org/bot no callback arrives.',
   },

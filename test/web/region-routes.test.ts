@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { callerLimits } from '../../src/web/caller-limits.ts';
+import { createPublicServer } from '../../src/web/public.ts';
+import type { RegionDesk } from '../../src/web/region-desk.ts';
+import type { RegionAnswer } from '../../src/web/region-protocol.ts';
+
+const token = 'T'.repeat(59);
+let taken: { token: string; body: string }[];
+let picture: Awaited<ReturnType<RegionDesk['picture']>>;
+let answer: RegionAnswer | undefined;
+let server: ReturnType<typeof createPublicServer>;
+let assetPath: string;
+
+function open(prefix = '') {
+  const createDesk = (path: string): RegionDesk => {
+    assetPath = path;
+    return {
+      show: async (shown) => ({ status: shown === token ? 200 : 404, html: `<p>${shown}</p>` }),
+      picture: async () => picture,
+      findOver: async (shown) => (shown === token ? undefined : { kind: 'over', sentence: 'Gone.' }),
+      async take(toToken, body) {
+        taken.push({ token: toToken, body });
+        return answer;
+      },
+    };
+  };
+  server = createPublicServer({ hear: async () => true }, callerLimits, { createDesk, prefix });
+}
+
+beforeEach(() => {
+  taken = [];
+  picture = { bytes: Buffer.from('a picture'), type: 'image/png', maskSize: { width: 3, height: 2 } };
+  answer = { kind: 'started', sentence: 'Started.' };
+  open();
+});
+afterEach(() => server.close());
+
+const get = (url: string) => server.inject({ method: 'GET', url });
+
+describe('the routes of the region editor', () => {
+  it('read nothing that is sent to a link which leads nowhere', async () => {
+    const payload = 'x'.repeat(9 * 1_048_576);
+    const answered = await server.inject({ method: 'POST', url: '/region/another', payload });
+    expect([answered.statusCode, answered.json()]).toEqual([410, { kind: 'over', sentence: 'Gone.' }]);
+    expect(taken).toEqual([]);
+  });
+
+  it('hand out the page and the picture, which nobody keeps or passes on', async () => {
+    for (const [url, type] of [
+      [`/region/${token}`, 'text/html; charset=utf-8'],
+      [`/region/${token}/picture`, 'image/png'],
+    ] as const) {
+      const { statusCode, headers } = await get(url);
+      expect(statusCode).toBe(200);
+      expect(headers).toMatchObject({
+        'content-type': type,
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        'content-security-policy':
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
+          "form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+      });
+      expect(headers).not.toHaveProperty('set-cookie');
+    }
+    expect((await get(`/region/${token}/picture`)).headers['mask-size']).toBe('3x2');
+  });
+
+  it('say whether a picture is still to come', async () => {
+    picture = 'late';
+    const { statusCode, headers } = await get(`/region/${token}/picture`);
+    expect([statusCode, headers['retry-after']]).toEqual([503, '2']);
+    picture = 'gone';
+    expect((await get(`/region/${token}/picture`)).statusCode).toBe(404);
+  });
+
+  it('take what a page sends, up to 8 MiB, and nothing larger', async () => {
+    const send = (payload: string) => server.inject({ method: 'POST', url: `/region/${token}`, payload });
+    const body = 'x'.repeat(8 * 1_048_576);
+    const { statusCode, headers, payload } = await send(body);
+    expect([statusCode, JSON.parse(payload)]).toEqual([200, answer]);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+    });
+    expect(taken).toEqual([{ token, body }]);
+    expect((await send(`${body}x`)).statusCode).toBe(413);
+    const callback = { method: 'POST', url: '/callbacks/main/task/signature', payload: body } as const;
+    expect((await server.inject(callback)).statusCode).toBe(413);
+    answer = { kind: 'over', sentence: 'Over.' };
+    expect((await send('{}')).statusCode).toBe(410);
+    answer = undefined;
+    expect((await send('{}')).statusCode).toBe(400);
+  });
+
+  it("hand out the page's files forever, without types, under names that change with them", async () => {
+    const names = ['main.ts', 'mask.ts', 'editor.css', 'icon.svg'];
+    for (const name of names) {
+      const { statusCode, headers, payload } = await get(`${assetPath}/${name}`);
+      expect([name, statusCode]).toEqual([name, 200]);
+      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+      if (!name.endsWith('.ts')) continue;
+      expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
+      expect(payload).not.toMatch(/\b(?:interface|readonly|import type)\b(?!.*\*)/u);
+    }
+    for (const wrong of [
+      '/assets/old/main.ts',
+      `${assetPath}/nothing.ts`,
+      `${assetPath}/..%2Fpublic.ts`,
+      '/assets/main.ts',
+    ])
+      expect([wrong, (await get(wrong)).statusCode]).toEqual([wrong, 404]);
+  });
+
+  it('work behind a path of PUBLIC_URL, whether the reverse proxy cuts it off or not', async () => {
+    await server.close();
+    open('/bot');
+    expect(assetPath).toMatch(/^\/bot\/assets\//u);
+    for (const url of [
+      `/region/${token}`,
+      `/bot/region/${token}`,
+      `/region/${token}/picture`,
+      `/bot/region/${token}/picture`,
+    ])
+      expect([url, (await get(url)).statusCode]).toEqual([url, 200]);
+    expect((await get(`${assetPath}/main.ts`)).statusCode).toBe(200);
+    expect((await get(`${assetPath.slice('/bot'.length)}/main.ts`)).statusCode).toBe(200);
+    const posted = { method: 'POST', url: `/bot/region/${token}?from=x`, payload: '{}' } as const;
+    expect((await server.inject(posted)).statusCode).toBe(200);
+    expect(taken).toEqual([{ token, body: '{}' }]);
+  });
+
+  it.each([
+    ['PUT', `/region/${token}`],
+    ['DELETE', `/region/${token}`],
+    ['POST', `/region/${token}/picture`],
+    ['POST', '/assets/a/b'],
+    ['GET', '/region'],
+    ['GET', `/region/${token}/other`],
+    ['OPTIONS', `/region/${token}`],
+  ] as const)('are nothing else: %s %s', async (method, url) => {
+    expect((await server.inject({ method, url })).statusCode).toBe(404);
+    expect(taken).toEqual([]);
+  });
+
+  it("aren't there without PUBLIC_URL", async () => {
+    await server.close();
+    server = createPublicServer({ hear: async () => true });
+    for (const url of [`/region/${token}`, `/region/${token}/picture`, `${assetPath}/main.ts`])
+      expect([url, (await get(url)).statusCode]).toEqual([url, 404]);
+  });
+});
