@@ -86,7 +86,14 @@ export interface RelayParts {
  */
 export async function createRelay(parts: RelayParts) {
   const { database, documents, pictures, accounts, clock, log } = parts;
-  const policies = createPolicies({ operator: parts.operator, documents, ledger: database.ledger, log });
+  const policies = createPolicies({
+    operator: parts.operator,
+    documents,
+    ledger: database.ledger,
+    journal: database.settingsJournal,
+    clock,
+    log,
+  });
   const changes = createChanges({ database, policies, clock, log });
   const shared = { ...parts, policies, changes };
 

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
+import type { StoredSettings } from '../storage/settings-document.ts';
 import { type Charge, chargeFor, pointsLeft } from './charge.ts';
-import type { Calendar, PeriodUnit } from './period.ts';
+import type { Calendar } from './period.ts';
 
 /** The book for everything that happens outside of the servers that the operator allows. */
 export const directBook = 'direct';
@@ -24,23 +25,8 @@ export interface OperatorSettings {
   readonly refundedCancels: number;
 }
 
-/** What was decided for one book. Points are whole numbers, 0 or more. */
-export interface BookSettings {
-  /** How many points everybody gets per period. */
-  readonly points?: number | undefined;
-  readonly period?: PeriodUnit | undefined;
-  readonly timeZone?: string | undefined;
-  /** How many points single people get per period, by their id, in place of everybody's. */
-  readonly people?: Readonly<Record<string, number>> | undefined;
-  /** How many points people with a role get per period, by its id; the highest counts. */
-  readonly roles?: Readonly<Record<string, number>> | undefined;
-  /** How many points the server may spend a month, set by its administrators. */
-  readonly budget?: number | undefined;
-  /** The same, set by the operator in place of `serverBudget`. */
-  readonly ceiling?: number | undefined;
-  /** The names of the accounts that fresh work goes to, most preferred first; if absent, all of them in the operator's order. */
-  readonly accounts?: readonly string[] | undefined;
-}
+/** What was decided for one book. */
+export type BookSettings = StoredSettings;
 
 export interface Settings {
   readonly operator: OperatorSettings;
