@@ -163,6 +163,15 @@ export interface UserErrorDetails {
   'too-many-yours': { running: number; waiting: number };
   'seed-too-many': { running: number };
   'too-many-here': { waiting: number };
+  /** The server's administrators decided where, and by whom, the bot is used. */
+  'channel-not-allowed': { channels: readonly string[] };
+  'channel-excluded': undefined;
+  'age-restricted-only': undefined;
+  'age-restricted-never': undefined;
+  'command-role-missing': { command: string; roles: readonly string[] };
+  'speed-role-missing': { speed: 'relax' | 'fast' | 'turbo'; roles: readonly string[] };
+  'buttons-of-owner': undefined;
+  'button-role-missing': { roles: readonly string[] };
   'administrators-only': undefined;
   'operators-only': undefined;
   'points-malformed': { smallest: number; largest: number };

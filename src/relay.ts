@@ -113,7 +113,7 @@ export async function createRelay(parts: RelayParts) {
   const room = createRoom({ accounts, database });
   const outcomes = createOutcomes({ ...shared, choice, room });
   const paidCalls = createPaidCalls({ ...shared, outcomes, durations, prepare, callbackUrlFor });
-  const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
+  const seedSlots = createSeedSlots({ tasks: database.tasks, policies, now: clock.now });
   const moves = createMoves({ ...shared, choice, room });
   const lanes = createLanes({ ...shared, room, moves, paidCalls, prepare, seedSlots });
   const lostTasks = createLostTasks(shared);

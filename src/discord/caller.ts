@@ -42,7 +42,11 @@ export interface RawInteraction {
   readonly guild_id?: Maybe<string>;
   readonly guild?: Maybe<{ readonly id?: Maybe<string> }>;
   readonly channel_id?: Maybe<string>;
-  readonly channel?: Maybe<{ readonly id?: Maybe<string> }>;
+  readonly channel?: Maybe<{
+    readonly id?: Maybe<string>;
+    readonly parent_id?: Maybe<string>;
+    readonly nsfw?: Maybe<boolean>;
+  }>;
   readonly member?: Maybe<RawMember>;
   /** In direct messages; in servers it's in `member`. */
   readonly user?: RawMember['user'];
@@ -138,7 +142,15 @@ function toAsker(raw: RawInteraction, userId: string): Asker {
     book: isInServer ? guildId : directBook,
     roleIds: roles ?? [],
     isAdministrator: isInServer && hasPermission(permissions, PermissionFlagsBits.ManageGuild),
+    where: toWhereabouts(raw),
   };
+}
+
+function toWhereabouts(raw: RawInteraction): Asker['where'] {
+  const channelId = channelIdOf(raw);
+  if (channelId === undefined) return undefined;
+  const { parent_id: parentId, nsfw } = raw.channel ?? {};
+  return { channelId, parentId: parentId ?? undefined, isAgeRestricted: nsfw === true };
 }
 
 /** Before user-installed apps (2024-06), interactions didn't name their owners, and all came from servers. */

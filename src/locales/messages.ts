@@ -277,6 +277,14 @@ export interface Messages {
   'error.too-many-yours': { running: number; unfinished: number; waiting: number };
   'error.seed-too-many': { running: number };
   'error.too-many-here': { waiting: number };
+  'error.channel-not-allowed': { channels: string; charge: string };
+  'error.channel-excluded': undefined;
+  'error.age-restricted-only': undefined;
+  'error.age-restricted-never': undefined;
+  'error.command-role-missing': { charge: string; command: string; roles: string };
+  'error.speed-role-missing': { charge: string; roles: string; speed: string };
+  'error.buttons-of-owner': undefined;
+  'error.button-role-missing': { charge: string; roles: string };
   'error.administrators-only': undefined;
   'error.operators-only': undefined;
   'error.points-malformed': { largest: number; smallest: number };

@@ -221,7 +221,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       const { parent, offer } = await readOffer(press);
       const needsRegion = offer.action === 'vary-region';
       if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
-      await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account);
+      const lineage = { parentId: parent.id, parentOffer: press.offer };
+      await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account, lineage);
       const { prompt } = parent.request;
       if (!needsRegion) return { prompt: proposeZoom(prompt), needsRegion };
       return { prompt, needsRegion, mayBeEmpty: mayBeEmpty(parent, ownWordsOf(parent)) };

@@ -74,6 +74,7 @@ export interface Starts {
     request: Priced & Partial<TaskRequest>,
     asker: Asker,
     account?: string | undefined,
+    lineage?: Lineage,
   ): Promise<void>;
 }
 
@@ -238,14 +239,18 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const draft = { kind: 'price', request, price, channelId, isOpenToBot } as const;
       return { draft: await drafts.keep(origin.userId, draft), price };
     },
-    async requireAllowed(request, asker, named) {
+    async requireAllowed(request, asker, named, lineage = {}) {
       const account = named ?? (await choice.foresee(request, asker.book))?.name;
       const whole = { prompt: '', ...request, pictures: [] };
       const adjustments = named === undefined ? [] : keepAt(named, whole);
       const used = { ...whole, speed: speedOf(whole, adjustments) };
       const terms = { settings: await policies.read(asker.book), asker };
       const price = priceAt(account, used);
-      const decision = await decideTask(database, terms, { price, now: clock.now() });
+      const decision = await decideTask(database, terms, {
+        price,
+        now: clock.now(),
+        work: { action: used.action, speed: used.speed, ...lineage },
+      });
       if (!decision.isAllowed) throw decision.refusal;
     },
   };

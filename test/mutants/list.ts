@@ -17,6 +17,7 @@ import { prompts } from './list/prompt.ts';
 import { providers } from './list/providers.ts';
 import { refundsOfCancels } from './list/refunds.ts';
 import { secrecy } from './list/secrecy.ts';
+import { serverSettings } from './list/server-settings.ts';
 import { sharing } from './list/sharing.ts';
 import { spending } from './list/spending.ts';
 import { translation } from './list/translation.ts';
@@ -47,6 +48,7 @@ export const mutants: readonly Mutant[] = [
   ...operator,
   ...refundsOfCancels,
   ...proofs,
+  ...serverSettings,
   ...sharing,
   ...secrecy,
   ...busy,

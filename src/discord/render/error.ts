@@ -9,7 +9,7 @@ import {
   type UserErrorCode,
   type UserErrorDetails,
 } from '../../errors.ts';
-import { mebibytes, messageLink, relativeTime } from '../../locales/format.ts';
+import { mebibytes, mentionChannel, mentionRole, messageLink, relativeTime } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { MessageKey, Messages } from '../../locales/messages.ts';
 import type { Action } from '../../task.ts';
@@ -119,6 +119,18 @@ const sentences: {
       : say('error.points-short', { price, left, refillsAt: relativeTime(refillsAt) }),
   'budget-short': ({ price, left, refillsAt }, { say }) =>
     say('error.budget-short', { price, left, refillsAt: relativeTime(refillsAt) }),
+  'channel-not-allowed': ({ channels }, words, charge) =>
+    words.say('error.channel-not-allowed', { channels: words.or(channels.map(mentionChannel)), charge }),
+  'command-role-missing': ({ command, roles }, words, charge) =>
+    words.say('error.command-role-missing', { command, roles: words.or(roles.map(mentionRole)), charge }),
+  'speed-role-missing': ({ speed, roles }, words, charge) =>
+    words.say('error.speed-role-missing', {
+      speed: words.say(`speed.${speed}`),
+      roles: words.or(roles.map(mentionRole)),
+      charge,
+    }),
+  'button-role-missing': ({ roles }, words, charge) =>
+    words.say('error.button-role-missing', { roles: words.or(roles.map(mentionRole)), charge }),
   'too-many-yours': ({ running, waiting }, { say }) =>
     say('error.too-many-yours', { unfinished: running + waiting, running, waiting }),
   'several-jobs': ({ part, first }, { say }, charge) =>
