@@ -11,6 +11,8 @@ import { proxySockets } from './discord/gateway-socket.ts';
 import { createPublisher } from './discord/publisher.ts';
 import { createResponder } from './discord/respond.ts';
 import { createLoadResult } from './discord/result-files.ts';
+import { createSettingsLog } from './discord/settings-log.ts';
+import { createStarForwarding } from './discord/star-forwarding.ts';
 import { createTransport } from './discord/transport.ts';
 import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
@@ -81,6 +83,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     retentionDays: config.retentionDays,
     lostAfterMs: config.lostAfterMs,
     loadInput,
+    loadFile: download.own,
     checkInputs: createEarlyCheck(sources),
     loadMask: createLoadMask({ results, database, ...sources }),
     drawCells: createDrawCells({ results, budget: createByteBudget(drawnAtOnceBytes), log }),
@@ -186,6 +189,14 @@ function createDiscord(
     clock,
     log,
   });
+  const settingsLog = createSettingsLog({ policies: relay.policies, edits, words: wordsFor, log });
+  const starForwarding = createStarForwarding({
+    stars: relay.stars,
+    edits,
+    tellUnwritable: settingsLog.tellUnwritable,
+    clock,
+    log,
+  });
   changes.listen(publisher.announce);
   const acknowledge = createAcknowledge({ service, responder, clock, log });
   const bot = createBot({
@@ -203,7 +214,7 @@ function createDiscord(
     log,
     onClosed,
   });
-  return { publisher, acknowledge, bot };
+  return { publisher, starForwarding, acknowledge, bot };
 }
 
 async function start({ report, relay, discord, web, sweeping }: Program, config: Config): Promise<void> {
@@ -213,6 +224,7 @@ async function start({ report, relay, discord, web, sweeping }: Program, config:
   await relay.recover();
   sweeping.start();
   discord.publisher.start();
+  discord.starForwarding.start();
   discord.acknowledge.start();
   // With thousands of tasks to look at, people would wait for the log-in; but tasks don't wait for a Discord that's down.
   const loggedIn = discord.bot.start();
@@ -231,6 +243,7 @@ async function stop({ ending, storage, agents, relay, discord, web, sweeping }: 
   // All at once: what a submit under way still brings is delivered while there is time.
   await Promise.all([
     within(deliveryGraceMs, discord.acknowledge.stop()),
+    within(deliveryGraceMs, discord.starForwarding.stop()),
     within(deliveryGraceMs, relay.lanes.stop()),
     within(deliveryGraceMs, relay.tracker.stop()),
     within(deliveryGraceMs, relay.wordBacklog.stop()),

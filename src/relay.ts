@@ -6,6 +6,7 @@ import { createRealSpeeds } from './accounts/real-speeds.ts';
 import { createReceipts } from './accounts/receipts.ts';
 import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
+import type { Download } from './images/download.ts';
 import type { EarlyCheck } from './inputs/early-check.ts';
 import type { LoadMask } from './inputs/masks.ts';
 import type { LoadInput } from './inputs/pictures.ts';
@@ -38,6 +39,8 @@ import { createQueue } from './service/queue-view.ts';
 import { createRegions } from './service/regions.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
+import { createServerSettings } from './service/server-settings.ts';
+import { createStars } from './service/stars.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskCards } from './service/task-cards.ts';
 import { createTaskLists } from './service/task-lists.ts';
@@ -70,6 +73,8 @@ export interface RelayParts {
   /** How many days prompts and pictures are kept. */
   retentionDays: number;
   loadInput: LoadInput;
+  /** Loads a file that somebody sent to Discord. */
+  loadFile: Download;
   loadMask: LoadMask;
   drawCells: DrawCells;
   checkInputs: EarlyCheck;
@@ -133,6 +138,8 @@ export async function createRelay(parts: RelayParts) {
     ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
+  const stars = createStars(shared);
+  changes.listen((task) => void stars.expect(task));
   const translations = createTranslations({ ...shared, choice, starts });
   const wakeAll = () => {
     for (const { name } of accounts.all) lanes.wake(name);
@@ -144,6 +151,7 @@ export async function createRelay(parts: RelayParts) {
     lanes,
     tracker,
     service,
+    stars,
     callbacks: createCallbacks({ ...shared, key: callbackKey, lostTasks, tracker }),
     drafts,
     outbox: createOutbox({ database, clock }),
@@ -169,9 +177,10 @@ export async function createRelay(parts: RelayParts) {
       seeds: createSeeds({ database, messageMap, changes, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
       taskLists: createTaskLists(parts),
-      favorites: createFavorites({ database, messageMap, clock }),
+      favorites: createFavorites({ database, messageMap, stars, clock }),
       menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
+      serverSettings: createServerSettings({ ...shared }),
       preferences,
       drawnStyles: createDrawnStyles({ messageMap, preferences }),
       personalData: createPersonalData({ ...shared, drafts, preferences }),

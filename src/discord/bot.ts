@@ -3,7 +3,7 @@ import { type Interaction, InteractionType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Policies } from '../points/policies.ts';
-import type { Origin } from '../task.ts';
+import { isSpoilered } from '../points/server-rules.ts';
 import type { Acknowledge } from './acknowledge.ts';
 import { type Caller, localeOf, type RawInteraction, toCaller } from './caller.ts';
 import type { Command, CommandContext, MessageCommand, UseCases } from './command.ts';
@@ -29,7 +29,7 @@ export interface BotDependencies extends Omit<GatewayDependencies, 'listener'> {
   commands: readonly Command[];
   messageCommands: readonly MessageCommand[];
   /** Who may use the bot at all. */
-  policies: Pick<Policies, 'admit'>;
+  policies: Pick<Policies, 'admit' | 'read'>;
   useCases: UseCases;
   responder: Responder;
   acknowledge: Acknowledge;
@@ -72,16 +72,32 @@ export function createBot(dependencies: BotDependencies): Bot {
       if (isRefusing) throw new UserError('stopping');
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.policies.admit(caller.asker);
-      await route(interaction, { ...caller, asker, origin: await toOrigin(caller) }, raw);
+      await route(interaction, { ...caller, asker, ...(await applySettings(caller)) }, raw);
     } catch (error) {
       await answerError(raw, caller, error);
     }
   }
 
-  /** What a task remembers of its person's preferences. */
-  async function toOrigin({ userId, origin }: Caller): Promise<Origin> {
+  /** What a task remembers of its person's preferences, and of what the server decided. */
+  async function applySettings({
+    userId,
+    asker,
+    origin,
+    locale: own,
+  }: Caller): Promise<Pick<Caller, 'origin' | 'locale'>> {
     const { notify } = await dependencies.useCases.preferences.read(userId);
-    return notify === 'off' ? { ...origin, isQuiet: true } : origin;
+    const { book } = await dependencies.policies.read(asker.book);
+    const locale = book.language ?? own;
+    return {
+      locale,
+      origin: {
+        ...origin,
+        place: { ...origin.place, locale },
+        ...(notify === 'off' || book.notify === 'off' ? { isQuiet: true } : {}),
+        ...(isSpoilered(book) ? { isSpoiler: true } : {}),
+        ...(asker.where?.isAgeRestricted === true ? { isAgeRestricted: true } : {}),
+      },
+    };
   }
 
   /** Answers an interaction that discord.js couldn't build, or whose kind it doesn't know. */

@@ -16,8 +16,23 @@ export interface Caller {
   readonly asker: Asker;
   /** What a task started by this interaction remembers. */
   readonly origin: Origin;
+  /** Channels and roles that they chose from Discord's lists. */
+  readonly chosen: Chosen;
   /** Somebody they chose in an option. */
   named(user: Pick<User, 'id' | 'bot'>): Named;
+}
+
+/** What Discord says about channels and roles that somebody chose; nothing about an id that a script made up. */
+export interface Chosen {
+  channel(id: string): ChosenChannel | undefined;
+  hasRole(id: string): boolean;
+}
+
+export interface ChosenChannel {
+  readonly id: string;
+  readonly isAgeRestricted: boolean;
+  /** Whether the bot sees it and may write there; `undefined` if Discord doesn't say. */
+  readonly canBotWrite: boolean | undefined;
 }
 
 type Maybe<Value> = Value | null | undefined;
@@ -27,6 +42,12 @@ interface RawMember {
   readonly roles?: Maybe<readonly string[]>;
   /** A bit set as a decimal number. */
   readonly permissions?: Maybe<string>;
+}
+
+interface RawChannel {
+  readonly nsfw?: Maybe<boolean>;
+  /** What the bot may do there; in interactions since 2026-07-16 (Discord docs, change log). */
+  readonly app_permissions?: Maybe<string>;
 }
 
 /**
@@ -64,6 +85,8 @@ export interface RawInteraction {
     readonly target_id?: Maybe<string>;
     readonly resolved?: Maybe<{
       readonly members?: Maybe<Readonly<Record<string, Maybe<RawMember>>>>;
+      readonly channels?: Maybe<Readonly<Record<string, Maybe<RawChannel>>>>;
+      readonly roles?: Maybe<Readonly<Record<string, unknown>>>;
       /** Read in `target-message.ts`. */
       readonly messages?: Maybe<Readonly<Record<string, unknown>>>;
     }>;
@@ -92,6 +115,7 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
     isOnPrivateMessage: isPrivate(raw.message),
     locale,
     asker,
+    chosen: toChosen(raw),
     named: ({ id, bot }) => ({
       userId: id,
       isBot: bot,
@@ -144,6 +168,24 @@ function toAsker(raw: RawInteraction, userId: string): Asker {
     isAdministrator: isInServer && hasPermission(permissions, PermissionFlagsBits.ManageGuild),
     where: toWhereabouts(raw),
   };
+}
+
+function toChosen({ data }: RawInteraction): Chosen {
+  const { channels, roles } = data?.resolved ?? {};
+  return {
+    channel(id) {
+      const channel = Object.hasOwn(channels ?? {}, id) ? channels?.[id] : undefined;
+      if (channel === undefined || channel === null) return undefined;
+      return { id, isAgeRestricted: channel.nsfw === true, canBotWrite: canWrite(channel) };
+    },
+    hasRole: (id) => Object.hasOwn(roles ?? {}, id),
+  };
+}
+
+function canWrite({ app_permissions: permissions }: RawChannel): boolean | undefined {
+  if (typeof permissions !== 'string') return undefined;
+  const { ViewChannel, SendMessages } = PermissionFlagsBits;
+  return hasPermission(permissions, ViewChannel) && hasPermission(permissions, SendMessages);
 }
 
 function toWhereabouts(raw: RawInteraction): Asker['where'] {

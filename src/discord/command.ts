@@ -26,6 +26,7 @@ import type { Queue } from '../service/queue-view.ts';
 import type { Regions } from '../service/regions.ts';
 import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
+import type { ServerSettings } from '../service/server-settings.ts';
 import type { Opened } from '../service/start.ts';
 import type { TaskCards } from '../service/task-cards.ts';
 import type { TaskLists } from '../service/task-lists.ts';
@@ -54,6 +55,7 @@ export interface UseCases {
   readonly resume: Resume;
   readonly regions: Regions;
   readonly accountSettings: AccountSettings;
+  readonly serverSettings: ServerSettings;
   readonly menuWork: MenuWork;
 }
 

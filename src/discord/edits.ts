@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
-import type { RenderedMention, RenderedMessage } from './render/message.ts';
+import type { RenderedForward, RenderedMention, RenderedMessage, RenderedNote } from './render/message.ts';
 import { idOf, messageIsGone } from './respond.ts';
 
 /** What happened to a message. */
@@ -56,7 +56,14 @@ export interface Edits {
   /** Fresh addresses of the files on the place's message; empty if the bot can no longer read it. */
   listFiles(place: Place): Promise<string[]>;
   /** Sends a new message to the place's channel; sent twice with the same nonce, it's one message. */
-  send(place: Place, message: RenderedMention): Promise<EditResult>;
+  send(
+    place: Pick<Place, 'channelId'>,
+    message: RenderedMention | RenderedForward | RenderedNote,
+  ): Promise<EditResult>;
+  /** Removes one of our messages through the channel. */
+  remove(place: { channelId: string; messageId: string }): Promise<EditResult>;
+  /** Whether Discord says that a channel is for adults only; false if it can't be asked. */
+  isAgeRestricted(channelId: string): Promise<boolean>;
 }
 
 export interface EditsDependencies {
@@ -98,12 +105,15 @@ const lacks: Readonly<Record<string, string>> = {
     'let the bot write and attach files there (Send Messages, Embed Links, Attach Files), or end its time-out',
   10003: 'the channel is gone, or hidden from the bot (View Channel)',
   10004: 'the bot is not in the server: invite it again',
+  160009: 'let the bot read the channel of the result (Read Message History)',
   50005: 'it is a message of another application: was DISCORD_TOKEN changed?',
 };
 const fileIsTooLarge: ReadonlySet<unknown> = new Set([40_005, 50_045]);
 const threadIsArchived = 50_083;
 const threadIsLocked = 160_005;
-const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 240_000]);
+/** Out of an age-restricted channel, or a message that can't be read (discord-api-docs#8295, #8424). */
+const forwardIsRefused = [160_010, 160_014] as const;
+const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 240_000, ...forwardIsRefused]);
 
 /**
  * Edits with a token go through their own REST client: Discord doesn't count them against the bot's 50 requests a second,
@@ -174,6 +184,20 @@ export function createEdits(dependencies: EditsDependencies): Edits {
         files.push(...toFileAddresses(message));
       });
       return files;
+    },
+    remove: ({ channelId, messageId }) =>
+      inTime([], (signal) =>
+        asBot(() => byChannel.delete(Routes.channelMessage(channelId, messageId), { signal })),
+      ),
+    async isAgeRestricted(channelId) {
+      let isRestricted = false;
+      await inTime([], (signal) =>
+        asBot(async () => {
+          const channel = await byChannel.get(Routes.channel(channelId), { signal });
+          isRestricted = (channel as { nsfw?: unknown } | null)?.nsfw === true;
+        }),
+      );
+      return isRestricted;
     },
     send: (place, body) =>
       inTime([], (signal) =>

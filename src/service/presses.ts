@@ -199,19 +199,20 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       const { account } = parent;
       const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
       const request = toPressRequest(parent, offer);
+      const { hidden: _hidden, ...typedRequest } = request; // what somebody types is sent as it is
       if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
       if (offer.action === 'custom-zoom') {
         const answer = readText(press.prompt ?? '', parent);
         const typed = { prompt: answer, origin: caller.origin };
         if (!hasValidZoom(answer)) await refuseWindow('zoom-malformed', press, typed);
-        return open({ ...request, prompt: answer, answer }, account, caller, lineage);
+        return open({ ...typedRequest, prompt: answer, answer }, account, caller, lineage);
       }
       if (offer.action === 'vary-region') {
         const answer = readText(press.prompt ?? '', parent, ownWordsOf(parent));
         const region = readRegion(press.region);
         const typed = { prompt: answer, origin: caller.origin };
         if (typeof region === 'string') return refuseWindow(region, press, typed);
-        return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
+        return open({ ...typedRequest, prompt: answer, answer, region }, account, caller, lineage);
       }
       const copy = await findCopy(parent, press.offer, offer);
       return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);
@@ -286,7 +287,8 @@ function requirePaid({ request }: Task, answer: string): void {
  * account, had added; the task already has its speed.
  */
 function ownWordsOf({ question, request }: Task): string {
-  return dropSpeeds(question ?? request.prompt);
+  const { prompt, hidden } = request; // the provider's own words have the hidden suffix in them
+  return dropSpeeds(hidden === undefined ? (question ?? prompt) : prompt);
 }
 
 /** What only the bytes of a mask reveal is found before it's sent. Returns what is wrong with the region, if anything is. */

@@ -10,6 +10,7 @@ import { decideTask, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
+import { toSent, withSuffix } from '../prompt/hidden-suffix.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
@@ -99,7 +100,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     const account = accounts.get(name);
     if (account === undefined) throw new UserError('account-gone');
     if (!account.provider.actions.has(request.action)) throw new UserError('action-unavailable');
-    return choice.keep(request, account).adjustments;
+    return choice.keep(toSent(request), account).adjustments;
   }
 
   /** Returns the account, and what its API makes of the words. A copy isn't sent anywhere, so nothing is adjusted. */
@@ -109,16 +110,20 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     book: string,
   ): Promise<{ account: string; adjustments: readonly Adjustment[] }> {
     if (named === undefined) {
-      const { account, adjustments } = await choice.choose(request, book);
+      const { account, adjustments } = await choice.choose(toSent(request), book);
       return { account: account.name, adjustments };
     }
     return { account: named, adjustments: request.copyOf === undefined ? keepAt(named, request) : [] };
   }
 
+  async function withSuffixOf(request: TaskRequest, book: string): Promise<TaskRequest> {
+    return withSuffix(request, (await policies.read(book)).book.suffix);
+  }
+
   /** Returns the price in points; 0 if no account can do it, which is refused elsewhere. */
-  function priceAt(name: string | undefined, request: Priced): number {
+  function priceAt(name: string | undefined, request: Priced & { hidden?: string }): number {
     const account = accounts.get(name ?? '');
-    return account === undefined ? 0 : priceOf(account.prices, request);
+    return account === undefined ? 0 : priceOf(account.prices, toSent(request));
   }
 
   /** Tells the person what won't work in the words, or may not. What has no price is refused, corrected or not. */
@@ -130,11 +135,11 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     const { request, named } = prospect;
     const { book } = terms.asker;
     // If no account takes the words as they are, the first one may take them corrected.
-    const account = foreseen ?? named ?? (await choice.foresee(request, book))?.name;
+    const account = foreseen ?? named ?? (await choice.foresee(toSent(request), book))?.name;
     const { kind } = accounts.get(account ?? '') ?? {};
     const { findings, corrected, isSendable } = readWording(request, kind, overridden);
     if (findings.length === 0 || (agreement?.isAsWritten === true && isSendable)) return;
-    requirePriced(corrected);
+    requirePriced(toSent(corrected));
     const isChanged = corrected.prompt !== request.prompt || corrected.speed !== request.speed;
     await consent.askAboutWords(
       { ...prospect, request: corrected, ...(await quote(corrected, named, book)) },
@@ -158,7 +163,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   /** The same; `undefined` if it would be refused. */
   async function quoteIfPossible(request: TaskRequest, named: string | undefined, book: string) {
     try {
-      requirePriced(request);
+      requirePriced(toSent(request));
       return await quote(request, named, book);
     } catch (error) {
       toRefusal(error);
@@ -192,15 +197,16 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   }
 
   return {
-    async open(request, named, { asker, origin }, lineage = {}, understanding = {}) {
+    async open(asked, named, { asker, origin }, lineage = {}, understanding = {}) {
       const { agreement } = understanding;
       const onceId = agreement?.id ?? understanding.onceId;
-      const isCopy = request.copyOf !== undefined;
+      const isCopy = asked.copyOf !== undefined;
       const terms = { settings: await policies.read(asker.book), asker };
+      const request = withSuffix(asked, terms.settings.book.suffix);
       const prospect = { request, named, origin, lineage };
       const { account, adjustments } = await assignSound(prospect, terms, understanding);
       const used = { ...request, speed: speedOf(request, adjustments) };
-      requirePriced(used);
+      requirePriced(toSent(used));
       if (!isCopy) await checkInputs(used, asker.userId, accounts.get(account)?.traits.inputs);
       const now = clock.now();
       const task: Task = {
@@ -227,12 +233,15 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
     },
-    quote: async (request, book) => (await quoteIfPossible(request, undefined, book))?.price,
-    async requireSound(request, { asker, origin }, understanding) {
+    quote: async (request, book) =>
+      (await quoteIfPossible(await withSuffixOf(request, book), undefined, book))?.price,
+    async requireSound(asked, { asker, origin }, understanding) {
+      const request = await withSuffixOf(asked, asker.book);
       const terms = { settings: await policies.read(asker.book), asker };
       await assignSound({ request, named: undefined, origin, lineage: {} }, terms, understanding);
     },
-    async keep(request, { asker, origin }) {
+    async keep(asked, { asker, origin }) {
+      const request = await withSuffixOf(asked, asker.book);
       const { account, adjustments } = await assign(request, undefined, asker.book);
       const price = priceAt(account, { ...request, speed: speedOf(request, adjustments) });
       const { channelId, isOpenToBot } = origin.place;
@@ -240,8 +249,8 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       return { draft: await drafts.keep(origin.userId, draft), price };
     },
     async requireAllowed(request, asker, named, lineage = {}) {
-      const account = named ?? (await choice.foresee(request, asker.book))?.name;
-      const whole = { prompt: '', ...request, pictures: [] };
+      const whole = await withSuffixOf({ prompt: '', ...request, pictures: [] }, asker.book);
+      const account = named ?? (await choice.foresee(toSent(whole), asker.book))?.name;
       const adjustments = named === undefined ? [] : keepAt(named, whole);
       const used = { ...whole, speed: speedOf(whole, adjustments) };
       const terms = { settings: await policies.read(asker.book), asker };

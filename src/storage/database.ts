@@ -10,6 +10,7 @@ import { migrate } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 import { createSettingsJournal, type SettingsJournal } from './settings-journal.ts';
 import { createKysely } from './sqlite.ts';
+import { createStars, type Stars } from './stars.ts';
 import { createTaskWords, type TaskWords } from './task-words.ts';
 import { createTasks, type Tasks } from './tasks.ts';
 import { createTransactions } from './transactions.ts';
@@ -22,6 +23,7 @@ export interface Repositories {
   readonly favorites: Favorites;
   readonly taskWords: TaskWords;
   readonly settingsJournal: SettingsJournal;
+  readonly stars: Stars;
 }
 
 export interface Database extends Repositories {
@@ -95,5 +97,6 @@ function createRepositories(kysely: Kysely<Schema> | Transaction<Schema>): Repos
     favorites: createFavorites(kysely),
     taskWords: createTaskWords(kysely),
     settingsJournal: createSettingsJournal(kysely),
+    stars: createStars(kysely),
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toSent } from '../prompt/hidden-suffix.ts';
 import { isData, type Task } from '../task.ts';
 import type { TaskRow } from './schema.ts';
 
@@ -66,7 +67,7 @@ export function toRow(task: Task): TaskRow {
     deadline_at: deadlineAt,
     lost_at: lostAt ?? null,
     refund_promised_at: promisedAtOf(task),
-    prompt_key: toPromptKey(task.request),
+    prompt_key: toPromptKey(toSent(task.request)),
     emptied: task.emptied === 'all' ? 1 : 0,
     details: JSON.stringify(details satisfies Details),
   };

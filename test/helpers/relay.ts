@@ -98,6 +98,8 @@ export interface RelayOptions {
   lostAfterMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
+  /** What a file of settings that was sent has in it. */
+  settingsFile?: () => string;
   drawCells?: DrawCells;
   checkInputs?: EarlyCheck;
   isKept?: boolean;
@@ -170,6 +172,7 @@ export async function createRelay(options: RelayOptions = {}) {
       loadInput:
         options.loadInput ??
         (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url })),
+      loadFile: async () => Buffer.from(options.settingsFile?.() ?? ''),
       loadMask: options.loadMask ?? (async () => undefined),
       drawCells: options.drawCells ?? (async () => undefined),
       checkInputs: options.checkInputs ?? (async () => undefined),

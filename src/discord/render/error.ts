@@ -5,6 +5,7 @@ import {
   AnswerError,
   ProviderError,
   type Refusal,
+  type SettingsFileMistake,
   UserError,
   type UserErrorCode,
   type UserErrorDetails,
@@ -17,7 +18,7 @@ import { encodePress, type PressKind } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { toRow } from './embed.ts';
 import { renderFindings, renderWrongAnswer, toFindingSentence } from './findings.ts';
-import { escapeDetails } from './foreign-text.ts';
+import { escapeDetails, toQuote } from './foreign-text.ts';
 import { contentLimit } from './message.ts';
 import { toName } from './title.ts';
 
@@ -119,6 +120,12 @@ const sentences: {
       : say('error.points-short', { price, left, refillsAt: relativeTime(refillsAt) }),
   'budget-short': ({ price, left, refillsAt }, { say }) =>
     say('error.budget-short', { price, left, refillsAt: relativeTime(refillsAt) }),
+  'settings-file-wrong': ({ mistakes }, { say }) =>
+    say('error.settings-file-wrong', {
+      mistakes: mistakes.map((mistake) => toMistake(mistake, say)).join(' '),
+    }),
+  'limit-too-high': ({ limit, most }, { say }) =>
+    say('error.limit-too-high', { name: say(`settings.limits.${limit}`), most }),
   'channel-not-allowed': ({ channels }, words, charge) =>
     words.say('error.channel-not-allowed', { channels: words.or(channels.map(mentionChannel)), charge }),
   'command-role-missing': ({ command, roles }, words, charge) =>
@@ -164,6 +171,13 @@ const sentences: {
       ? say('error.already-running')
       : say('error.already-running.link', { message: messageLink(place) }),
 };
+
+function toMistake(mistake: SettingsFileMistake, say: Words['say']): string {
+  const { line } = mistake;
+  if ('name' in mistake)
+    return say(`settings.mistake.${mistake.kind}`, { line, name: toQuote(mistake.name, 60) });
+  return say(`settings.mistake.${mistake.kind}`, { line });
+}
 
 function toMillions(pixels: number): number {
   return Math.round(pixels / 1_000_000);

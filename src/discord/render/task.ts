@@ -53,14 +53,21 @@ export function renderTask(
   const costs = shown.as === 'awaited' ? [] : listCosts(task, prices, words);
   const footer = toFooter(task, words, costs);
   if (footer !== '') embed.setFooter({ text: footer });
-  const preview = isEnded(task) ? undefined : toSafeUrl(task.preview);
+  const { isSpoiler } = task.origin;
+  // An embed's picture can't be hidden (discord-api-docs#1235), but a file can.
+  const preview = isEnded(task) || isSpoiler === true ? undefined : toSafeUrl(task.preview);
   if (preview !== undefined) embed.setImage(preview);
   const names = shown.as === 'files' ? shown.names : [];
   return {
     content: toHeadline(task, words),
     embeds: [embed.toJSON()],
     components: renderButtons(task, words, shown, outlook),
-    attachments: names.map((filename, index) => ({ id: String(index), filename, ...describeFile(task) })),
+    attachments: names.map((filename, index) => ({
+      id: String(index),
+      filename,
+      ...describeFile(task),
+      ...(isSpoiler === true ? { is_spoiler: true as const } : {}),
+    })),
     allowed_mentions: noMentions as { parse: never[] },
   };
 }

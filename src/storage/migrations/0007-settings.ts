@@ -34,6 +34,7 @@ export const settings: Migration = {
       .addColumn('due_at', 'bigint', (column) => column.notNull())
       .addColumn('created_at', 'bigint', (column) => column.notNull())
       .execute();
+    await createIndex(database, 'favorites_by_task', { on: 'favorites', columns: ['task_id'] });
     await createIndex(database, 'stars_due', { on: 'stars', columns: ['state', 'due_at'] });
   },
 };
