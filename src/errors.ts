@@ -177,6 +177,8 @@ export interface UserErrorDetails {
   'suffix-speed': { flag: string };
   'settings-file-too-large': undefined;
   'settings-file-unreachable': undefined;
+  /** Discord doesn't say which channels and roles there are. */
+  'settings-file-unchecked': undefined;
   'settings-file-wrong': { mistakes: readonly SettingsFileMistake[] };
   /** The server's administrators decided where, and by whom, the bot is used. */
   'channel-not-allowed': { channels: readonly string[] };
@@ -217,7 +219,11 @@ export type UserErrorCode = keyof UserErrorDetails;
 /** What is wrong in a file of settings, and in which line, from 1. */
 export type SettingsFileMistake =
   | { readonly kind: 'unreadable' | 'no-object' | 'format'; readonly line: number }
-  | { readonly kind: 'unknown' | 'repeated' | 'value'; readonly line: number; readonly name: string };
+  | {
+      readonly kind: 'unknown' | 'repeated' | 'value' | 'channel' | 'role';
+      readonly line: number;
+      readonly name: string;
+    };
 
 /**
  * Everything that may be wrong with a prompt before it's paid for; the renderer puts each into words. `flag` is what was

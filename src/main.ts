@@ -8,6 +8,7 @@ import { createAcknowledge } from './discord/acknowledge.ts';
 import { createBot } from './discord/bot.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
+import { createFindPlaces } from './discord/places.ts';
 import { createPublisher } from './discord/publisher.ts';
 import { createResponder } from './discord/respond.ts';
 import { createLoadResult } from './discord/result-files.ts';
@@ -84,6 +85,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     lostAfterMs: config.lostAfterMs,
     loadInput,
     loadFile: download.own,
+    findPlaces: writing.findPlaces,
     checkInputs: createEarlyCheck(sources),
     loadMask: createLoadMask({ results, database, ...sources }),
     drawCells: createDrawCells({ results, budget: createByteBudget(drawnAtOnceBytes), log }),
@@ -157,6 +159,7 @@ function createWriting(
     makeRequest,
     edits: createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized }),
     responder: createResponder({ apiUrl, makeRequest }),
+    findPlaces: createFindPlaces({ apiUrl, token, makeRequest, log }),
   };
 }
 

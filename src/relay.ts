@@ -39,7 +39,7 @@ import { createQueue } from './service/queue-view.ts';
 import { createRegions } from './service/regions.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
-import { createServerSettings } from './service/server-settings.ts';
+import { createServerSettings, type FindPlaces } from './service/server-settings.ts';
 import { createStars } from './service/stars.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskCards } from './service/task-cards.ts';
@@ -75,6 +75,7 @@ export interface RelayParts {
   loadInput: LoadInput;
   /** Loads a file that somebody sent to Discord. */
   loadFile: Download;
+  findPlaces: FindPlaces;
   loadMask: LoadMask;
   drawCells: DrawCells;
   checkInputs: EarlyCheck;

@@ -290,6 +290,7 @@ export interface Messages {
   'error.suffix-speed': { flag: string };
   'error.settings-file-too-large': undefined;
   'error.settings-file-unreachable': undefined;
+  'error.settings-file-unchecked': undefined;
   'error.settings-file-wrong': { mistakes: string };
   'error.channel-not-allowed': { channels: string; charge: string };
   'error.channel-excluded': undefined;
@@ -609,6 +610,8 @@ export interface Messages {
   'settings.mistake.format': { line: number };
   'settings.mistake.unknown': { line: number; name: string };
   'settings.mistake.repeated': { line: number; name: string };
+  'settings.mistake.channel': { line: number; name: string };
+  'settings.mistake.role': { line: number; name: string };
   'settings.mistake.value': { line: number; name: string };
   'accounts.title': undefined;
   'accounts.explanation': undefined;

@@ -19,7 +19,7 @@ import { requireDefaults } from '../prompt/preferences.ts';
 import type { Database } from '../storage/database.ts';
 import { longestSuffix, type ServerRules, serverRules } from '../storage/settings-document.ts';
 import type { SettingChange } from '../storage/settings-journal.ts';
-import { readSettings, writeSettings } from './settings-file.ts';
+import { type ReadFile, readSettings, requireKnown, writeSettings } from './settings-file.ts';
 
 export { longestSuffix };
 
@@ -51,6 +51,18 @@ export interface SentFile {
   readonly bytes: number;
 }
 
+/** Which channels and roles a server has. */
+export interface Places {
+  readonly channels: ReadonlySet<string>;
+  readonly roles: ReadonlySet<string>;
+}
+
+/**
+ * Asks Discord for a server's roles and channels; of its threads, only those with these ids. Resolves to `undefined` if it
+ * doesn't say.
+ */
+export type FindPlaces = (guildId: string, channelIds: readonly string[]) => Promise<Places | undefined>;
+
 const latestShown = 5;
 /** More than a full file has. */
 const largestFileBytes = 64 * 1024;
@@ -64,11 +76,13 @@ export function createServerSettings({
   policies,
   database,
   loadFile,
+  findPlaces,
 }: {
   accounts: Pick<Accounts, 'all'>;
   policies: Pick<Policies, 'requireRight' | 'update'>;
   database: Pick<Database, 'settingsJournal'>;
   loadFile: Download;
+  findPlaces: FindPlaces;
 }): ServerSettings {
   const accountKinds = accounts.all.map(({ kind }) => kind);
 
@@ -103,6 +117,16 @@ export function createServerSettings({
       throw new UserError('budget-too-high', { ceiling });
   }
 
+  async function readPlaces(
+    book: string,
+    places: ReadFile['places'],
+  ): Promise<(place: ReadFile['places'][number]) => boolean> {
+    const named = places.flatMap(({ kind, id }) => (kind === 'channel' ? [id] : []));
+    const found = await findPlaces(book, named);
+    if (found === undefined) throw new UserError('settings-file-unchecked');
+    return ({ kind, id }) => (kind === 'channel' ? found.channels : found.roles).has(id);
+  }
+
   async function loadText({ url, bytes }: SentFile): Promise<string> {
     if (bytes > largestFileBytes) throw new UserError('settings-file-too-large');
     try {
@@ -130,7 +154,8 @@ export function createServerSettings({
     export: async (asker) => writeSettings((await requireRight(asker)).book),
     async import(asker, file) {
       await requireRight(asker);
-      const read = readSettings(await loadText(file));
+      const { settings: read, places } = readSettings(await loadText(file));
+      if (places.length > 0) requireKnown(places, await readPlaces(asker.book, places));
       await update(asker, ({ people, accounts: chosen, ceiling }) =>
         dropUnset({ ...read, people, accounts: chosen, ceiling }),
       );

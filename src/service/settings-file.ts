@@ -19,8 +19,19 @@ export function writeSettings({ people: _, ceiling: __, accounts: ___, ...settin
   return `${JSON.stringify({ [formatName]: format, ...settings }, null, 2)}\n`;
 }
 
+/** What a file has in it. */
+export interface ReadFile {
+  readonly settings: BookSettings;
+  /** Every channel and role in it, with its line. */
+  readonly places: readonly {
+    readonly kind: 'channel' | 'role';
+    readonly id: string;
+    readonly line: number;
+  }[];
+}
+
 /** Reads such a file. Throws a `UserError` that names the lines of what is wrong. */
-export function readSettings(text: string): BookSettings {
+export function readSettings(text: string): ReadFile {
   const written = text.replace(/^\uFEFF/u, '');
   const value = parse(written);
   const { lines, repeated } = locateParts(written);
@@ -34,7 +45,35 @@ export function readSettings(text: string): BookSettings {
   const { timeZone } = parsed.data;
   if (timeZone !== undefined && toTimeZone(timeZone) === undefined)
     throw refuse([{ kind: 'value', line: lineOf('timeZone'), name: 'timeZone' }]);
-  return parsed.data;
+  return { settings: parsed.data, places: listPlaces(parsed.data, lineOf) };
+}
+
+function listPlaces(settings: BookSettings, lineOf: (path: string) => number): ReadFile['places'] {
+  const { channels, logChannel, star, commandRoles = {}, speedRoles = {}, buttons, roles = {} } = settings;
+  const list = (kind: 'channel' | 'role', path: string, ids: readonly string[] = []) =>
+    ids.map((id, index) => ({ kind, id, line: lineOf(`${path}.${index}`) }));
+  const one = (path: string, id: string | undefined) =>
+    id === undefined ? [] : [{ kind: 'channel' as const, id, line: lineOf(path) }];
+  const byName = (path: string, values: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(values).flatMap(([name, ids]) => list('role', `${path}.${name}`, ids));
+  return [
+    ...list('channel', 'channels.ids', channels?.ids),
+    ...one('logChannel', logChannel),
+    ...one('star.channel', star?.channel),
+    ...byName('commandRoles', commandRoles),
+    ...byName('speedRoles', speedRoles),
+    ...list('role', 'buttons.roles', buttons?.who === 'roles' ? buttons.roles : []),
+    ...Object.keys(roles).map((id) => ({ kind: 'role' as const, id, line: lineOf(`roles.${id}`) })),
+  ];
+}
+
+/** Throws a `UserError` for channels and roles that the server doesn't have. */
+export function requireKnown(
+  places: ReadFile['places'],
+  isKnown: (place: ReadFile['places'][number]) => boolean,
+): void {
+  const unknown = places.filter((place) => !isKnown(place));
+  if (unknown.length > 0) throw refuse(unknown.map(({ kind, id, line }) => ({ kind, line, name: id })));
 }
 
 function parse(text: string): Record<string, unknown> {

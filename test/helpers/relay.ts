@@ -100,6 +100,8 @@ export interface RelayOptions {
   loadMask?: LoadMask;
   /** What a file of settings that was sent has in it. */
   settingsFile?: () => string;
+  /** The roles of the server. */
+  knownRoles?: readonly string[];
   drawCells?: DrawCells;
   checkInputs?: EarlyCheck;
   isKept?: boolean;
@@ -172,6 +174,10 @@ export async function createRelay(options: RelayOptions = {}) {
       loadInput:
         options.loadInput ??
         (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url })),
+      findPlaces: async (_guildId, channelIds) => ({
+        channels: new Set(channelIds),
+        roles: new Set(options.knownRoles),
+      }),
       loadFile: async () => Buffer.from(options.settingsFile?.() ?? ''),
       loadMask: options.loadMask ?? (async () => undefined),
       drawCells: options.drawCells ?? (async () => undefined),

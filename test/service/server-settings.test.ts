@@ -16,7 +16,7 @@ let relay: Relay;
 let text = '';
 beforeEach(async () => {
   const settings = { operatorIds: new Set(['olga']), serverBudget: 10_000, allowsDirect: true };
-  relay = await createRelay({ operator: settings, settingsFile: () => text });
+  relay = await createRelay({ operator: settings, settingsFile: () => text, knownRoles: [book] });
 });
 afterEach(() => relay.remove());
 
@@ -98,6 +98,8 @@ describe('settings of a server', () => {
     expect(await codeOf(relay.serverSettings.import(administrator, { ...file, bytes: 1e6 }))).toBe(
       'settings-file-too-large',
     );
+    const unknown = { commandRoles: { imagine: ['123456789012345678'] } };
+    expect(await codeOf(importFile(administrator, unknown))).toBe('settings-file-wrong');
     expect((await read()).budget).toBe(7_000);
   });
 });

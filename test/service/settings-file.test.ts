@@ -16,8 +16,8 @@ describe('a file of settings', () => {
   it('is read as it was written, without what is about single people or only for operators', () => {
     const settings = { sensitive: 'spoiler', points: 500, timeZone: 'Asia/Shanghai' } as const;
     const text = writeSettings({ ...settings, people: { max: 1 }, ceiling: 5, accounts: ['main'] });
-    expect(readSettings(text)).toEqual(settings);
-    expect(readSettings(`\uFEFF${text.replaceAll('\n', '\r\n')}`)).toEqual(settings);
+    expect(readSettings(text).settings).toEqual(settings);
+    expect(readSettings(`\uFEFF${text.replaceAll('\n', '\r\n')}`).settings).toEqual(settings);
   });
 
   it.each([
@@ -37,6 +37,21 @@ describe('a file of settings', () => {
     expect(mistakesIn(text)).toEqual(
       ['a', 'b', 'c', 'd', 'e'].map((name, index) => ({ kind: 'unknown', line: index + 3, name })),
     );
+  });
+
+  it('says in which lines channels and roles are', () => {
+    const [channel, role] = ['123456789012345678', '223456789012345678'];
+    const text = writeSettings({
+      channels: { mode: 'only', ids: [channel] },
+      star: { channel, hearts: 3 },
+      commandRoles: { video: [role] },
+      buttons: { who: 'roles', roles: [role] },
+      roles: { [role]: 5 },
+    });
+    const lines = text.split('\n');
+    const { places } = readSettings(text);
+    expect(places.map(({ kind }) => kind)).toEqual(['channel', 'channel', 'role', 'role', 'role']);
+    for (const { id, line } of places) expect(lines[line - 1]).toContain(id);
   });
 
   it('takes the line of what something is missing from', () => {

@@ -206,6 +206,25 @@ describe('/settings export and import', () => {
     expect(after).toEqual(expected);
   });
 
+  it('refuse a channel and a role of another server, and take those of this one, threads included', async () => {
+    await whole.sandbox.startBot(quick);
+    const { guild, channels } = world();
+    const role = world().addRole(guild, { name: 'Painter' });
+    const gone = world().addChannel({ name: 'gone', guild });
+    world().removeChannel(gone);
+    const toText = (ids: string[], roles: string[]) =>
+      JSON.stringify({ format: 1, channels: { mode: 'only', ids }, commandRoles: { video: roles } }, null, 2);
+    const wrong = await whole.reply(
+      await send(toText([channels.general.id, gone.id], ['123456789012345678'])),
+      'Nothing was changed',
+    );
+    expect(wrong.content).toBe(
+      `Line 7: this server has no channel \`${gone.id}\`. Line 12: this server has no role \`123456789012345678\`. Nothing was changed.`,
+    );
+    expect((await show())['Channels']).toBe('All channels');
+    await whole.reply(await send(toText([channels.general.id, channels.thread.id], [role.id])), 'apply now');
+  });
+
   it.each([
     ['no JSON', '{\n  "format": 1,\n  "sensitive": spoiler\n}', "Line 3 isn't JSON."],
     ['another format', '{ "format": 2 }', '`format` has to be 1'],
