@@ -72,7 +72,8 @@ export function createBot(dependencies: BotDependencies): Bot {
       if (isRefusing) throw new UserError('stopping');
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.policies.admit(caller.asker);
-      await route(interaction, { ...caller, asker, ...(await applySettings(caller)) }, raw);
+      caller = { ...caller, asker, ...(await applySettings(caller)) };
+      await route(interaction, caller, raw);
     } catch (error) {
       await answerError(raw, caller, error);
     }
@@ -201,7 +202,7 @@ export function createBot(dependencies: BotDependencies): Bot {
     if (raw.type === InteractionType.Ping || raw.type === InteractionType.ApplicationCommandAutocomplete)
       return; // neither can show a sentence
     try {
-      const message = renderError(error, words(localeOf(raw)), id);
+      const message = renderError(error, words(caller?.locale ?? localeOf(raw)), id);
       await dependencies.responder.replyPrivately(toRepliable(raw), message);
     } catch (failure) {
       log.warn({ error: failure, errorId: id }, 'an error message did not reach the person');

@@ -45,12 +45,15 @@ describe('the hidden suffix of a server', () => {
     expect(await relay.left()).toBe(2_000 - price);
   });
 
-  it('is scanned with the prompt right before the charge', async () => {
-    await setSuffix('ink --repeat 40');
-    expect(await codeOf(relay.imagine())).toBeDefined();
-    expect(sentPrompts()).toEqual([]);
-    expect(await relay.left()).toBe(2_000);
-  });
+  it.each(['ink --repeat 40', 'ink --hd', 'ink --no hats--remix-of-next-year'])(
+    'is scanned with the prompt right before the charge: %s',
+    async (suffix) => {
+      await setSuffix(suffix);
+      expect(await codeOf(relay.imagine())).toBeDefined();
+      expect(sentPrompts()).toEqual([]);
+      expect(await relay.left()).toBe(2_000);
+    },
+  );
 
   it('is nowhere in what people see', async () => {
     await setSuffix('zebrafish');

@@ -123,6 +123,37 @@ describe('/settings', () => {
     expect((await show())['Limits']).toBe('1 running and 0 waiting per person, 200 waiting on this server');
   });
 
+  it('puts a hidden suffix behind every prompt, which only administrators see', async () => {
+    await start();
+    await whole.reply(await set('suffix', { suffix: 'ink wash --no text' }), '✅ Saved.');
+    for (const [suffix, answer] of [
+      ['ink --turbo', "can't have `--turbo`"],
+      ['ink --stylize 5000', 'stylize'],
+      ['a {red, blue} fox', 'Nothing was'],
+    ] as const)
+      await whole.reply(await set('suffix', { suffix }), answer);
+    const grid = await whole.picture(await whole.imagine('a fox --ar 3:2'));
+    expect(whole.sandbox.provider.submits.at(-1)?.prompt).toBe('a fox ink wash --ar 3:2 --no text');
+    const card = await whole.run('task show', { id: grid.id });
+    await card.acknowledged;
+    const seen = JSON.stringify([
+      grid.content,
+      grid.embeds,
+      grid.attachments.map(({ description, name }) => [description, name]),
+      card.message?.embeds,
+    ]);
+    expect(seen).toContain('a fox');
+    expect(seen).not.toContain('ink');
+    expect((await show())['Hidden suffix']).toBe('`ink wash --no text`');
+    const again = await whole.sandbox.discord.runOnMessage({
+      person: world().people.member,
+      message: grid,
+      command: 'Imagine again',
+    });
+    await again.acknowledged;
+    expect(JSON.stringify(again.modal)).not.toContain('ink');
+  });
+
   it('changes nothing for a forged window, channel, role or value', async () => {
     await start();
     const { discord } = whole.sandbox;

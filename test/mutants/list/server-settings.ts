@@ -122,4 +122,28 @@ export const serverSettings: readonly Mutant[] = [
     breaks: 'A forged window changes the rules of a server.',
     tests: ['test/service/server-settings.test.ts'],
   },
+  {
+    name: 'spoilers: a preview shows what they hide',
+    file: 'src/discord/render/task.ts',
+    find: 'isEnded(task) || isSpoiler === true ?',
+    replace: 'isEnded(task) ?',
+    breaks: 'People see the picture grow that is hidden once it’s done.',
+    tests: ['test/discord/render/task.test.ts'],
+  },
+  {
+    name: 'spoilers: a link shows what they hide',
+    file: 'src/discord/result-links.ts',
+    find: 'origin.isSpoiler === true ? `<${link}>` : link',
+    replace: 'link',
+    breaks: 'Discord shows the picture behind a link in plain text.',
+    tests: ['test/discord/render/task.test.ts'],
+  },
+  {
+    name: 'stars: what is for adults is forwarded to everybody',
+    file: 'src/discord/star-forwarding.ts',
+    find: 'isForAdults && !(',
+    replace: 'false && !(',
+    breaks: 'Only Discord keeps a picture of an age-restricted channel from everybody.',
+    tests: ['test/discord/star-forwarding.test.ts'],
+  },
 ];
