@@ -182,6 +182,13 @@ describe('/settings', () => {
       forge: { customId: 'settings:channels' },
     });
     await other.acknowledged;
+    // The window of the suffix would tell it.
+    const grid = await whole.picture(await whole.imagine('a fox'));
+    const choice = { message: grid, customId: 'settings-menu', values: ['suffix'], forge: true };
+    const chosen = await discord.choose({ ...choice, person: world().people.member });
+    await whole.reply(chosen, 'You need the Manage Server permission');
+    const nonsense = await discord.choose({ ...choice, person: administrator(), values: ['nonsense'] });
+    await whole.reply(nonsense, 'no longer');
     const gone = world().addChannel({ name: 'gone', guild: world().guild });
     gone.botPermissions = 0n;
     await whole.reply(await set('log-channel', { channel: [gone.id] }), "I can't write in");

@@ -4,6 +4,7 @@ import { messageLink, timeOfDay } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import { type Adjustment, isEnded, type Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
+import { isSpeed, listShownAdjustments } from './adjustments.ts';
 import { renderButtons } from './buttons.ts';
 import { toStyleLines } from './drawn-style.ts';
 import { descriptionLimit } from './embed.ts';
@@ -150,11 +151,8 @@ function toPictureLines({ request }: Task, words: Words, shown: ShownResult): st
   return names.length === 0 || isShown ? [] : [words.say('task.pictures', { names: words.and(names) })];
 }
 
-function toAdjustmentLines(
-  { adjustments = [] }: Task,
-  words: Words,
-  { adjustments: most }: Amount,
-): string[] {
+function toAdjustmentLines(task: Task, words: Words, { adjustments: most }: Amount): string[] {
+  const adjustments = listShownAdjustments(task);
   const lines = adjustments.slice(0, most).map((adjustment) => toAdjustmentLine(adjustment, words));
   const left = adjustments.length - lines.length;
   return left === 0 ? lines : [...lines, words.say('task.adjusted.more', { count: left })];
@@ -162,8 +160,7 @@ function toAdjustmentLines(
 
 function toAdjustmentLine({ flag, asked, used }: Adjustment, { say }: Words): string {
   const values = { asked: toQuote(asked, 60), used: toQuote(used, 60) };
-  const isSpeed = flag === `--${asked}`;
-  return isSpeed
+  return isSpeed({ flag, asked })
     ? say('task.adjusted.speed', values)
     : say('task.adjusted', { ...values, flag: toQuote(flag, 40) });
 }

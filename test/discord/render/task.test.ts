@@ -191,6 +191,19 @@ describe('renderTask', () => {
     expect(ended.embeds[0]?.image).toBeUndefined();
   });
 
+  it("doesn't tell what is done differently about a hidden suffix", () => {
+    const request = { ...aTask().request, prompt: 'a fox --stylize 900', hidden: '--chaos 200' };
+    const adjustments = [
+      { flag: '--chaos', asked: '200', used: '100' },
+      { flag: '--stylize', asked: '900', used: '800' },
+      { flag: '--relax', asked: 'relax', used: 'fast' },
+    ];
+    const text = textOf(aTask({ request, adjustments }));
+    expect(text).not.toContain('chaos');
+    expect(text).toContain('stylize');
+    expect(text).toContain('relax');
+  });
+
   it('hides its files behind spoilers where the server wants that, and shows them in no other way', () => {
     const origin = anOrigin({ isSpoiler: true });
     const url = 'https://cdn.example/1.png';
