@@ -74,9 +74,10 @@ export const video: Command = {
   data: describe(),
   describe,
 
-  async execute(interaction, { service, caller, acknowledge }) {
+  async execute(interaction, { service, preferences, caller, acknowledge }) {
+    const { speed: usual = 'fast' } = await preferences.read(caller.userId);
     const pictures = readPictures(interaction, 'image', 'end_image');
-    const { text, speed = 'fast' } = takeSpeed(
+    const { text, speed = usual } = takeSpeed(
       interaction.options.getString('prompt') ?? '',
       readSpeed(interaction),
     );

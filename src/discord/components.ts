@@ -1,5 +1,6 @@
 import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
+import { cellCount } from '../images/cells.ts';
 import type { OfferPress, OfferWindow } from '../service/presses.ts';
 import type { Opened } from '../service/start.ts';
 import type { CommandContext } from './command.ts';
@@ -179,8 +180,9 @@ async function askForRegion(
   await replyPrivatelyWith(
     async () => {
       const picture = await regions.draw(offer.taskId);
+      const alt = words.say('alt.parts', { first: 1, last: cellCount });
       const files =
-        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg' }];
+        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg', alt }];
       return { message: renderRegionQuestion(draftId, picture !== undefined, words), files };
     },
     { isNewMessage: true },
@@ -232,7 +234,9 @@ async function savePreferences(
 ): Promise<void> {
   const own = await preferences.set(caller.userId, readPreferencesModal(interaction));
   const price = await preferences.price(caller.asker);
-  await replyPrivately(renderPreferences({ own, price, sentence: words.say('preferences.saved') }, words));
+  const remixable = preferences.remixable();
+  const sentence = words.say('preferences.saved');
+  await replyPrivately(renderPreferences({ own, price, remixable, sentence }, words));
 }
 
 /** Handles a modal that a person sent. Its values don't prove a right: everything is decided again. */

@@ -16,6 +16,8 @@ export interface Prospect {
   readonly price: number;
   /** The speed that it will run at. */
   readonly speed: Speed;
+  /** The speed that they chose, if no account can do it at that one now. */
+  readonly unavailable?: Speed;
   /** The account that it has to go to. */
   readonly named: string | undefined;
   readonly origin: Origin;
@@ -73,7 +75,7 @@ export function createConsent({
   return {
     async askForPrice(prospect, terms, isAsWritten) {
       const { left } = await requireAllowed(prospect, terms);
-      const { request, price, origin, speed: used } = prospect;
+      const { request, price, origin, speed: used, unavailable } = prospect;
       const kept = { kind: 'price', request, ...toDraft(prospect) } as const;
       const draft = await drafts.keep(origin.userId, isAsWritten ? { ...kept, isAsWritten } : kept);
       const label = request.offer?.label;
@@ -84,6 +86,7 @@ export function createConsent({
         left,
         draft,
         ...(used === request.speed ? {} : { speed: { asked: request.speed, used } }),
+        ...(unavailable === undefined ? {} : { unavailable: { asked: unavailable, used } }),
       });
     },
 

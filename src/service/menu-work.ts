@@ -3,10 +3,11 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import { combinePrompt } from '../prompt/combine.ts';
-import { composePrompt, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
+import { maxPromptLength, takeSpeed } from '../prompt/compose.ts';
+import { composeEdit, mostEdited } from '../prompt/edit-model.ts';
 import { withoutZoom } from '../prompt/zoom.ts';
 import type { Database } from '../storage/database.ts';
-import type { InputPicture, Speed, Task } from '../task.ts';
+import type { InputPicture, Result, Speed, Task } from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import type { Lineage } from './consent.ts';
@@ -22,20 +23,24 @@ export interface MenuWish {
   readonly action: MenuDraft['action'];
   /** In the order in which they are offered. */
   readonly pictures: readonly InputPicture[];
+  /** Where they are, if what comes of it is to say so. */
+  readonly source?: { readonly messageId: string; readonly isOurs: boolean };
 }
 
 /** What to ask for before it can start. */
 export interface MenuWindow {
   readonly draft: string;
   readonly action: MenuDraft['action'];
-  /** The names of the pictures to choose from; empty if there's nothing to choose. */
-  readonly choices: readonly string[];
+  /** The pictures to choose from; empty if there's nothing to choose. */
+  readonly choices: readonly Pick<InputPicture, 'name' | 'quarter'>[];
   /** How many of them may be chosen. */
   readonly mostChosen: number;
   /** The words to start with. */
   readonly prompt: string;
   /** Whether somebody's mask would be used. */
   readonly takesMask: boolean;
+  /** How many other pictures can be added to it. */
+  readonly mostAdded: number;
   /** Reference pictures of the result that are used again, and those that no longer exist. */
   readonly references?: { readonly kept: number; readonly gone: number };
 }
@@ -46,6 +51,8 @@ export interface MenuValues {
   /** The numbers of the chosen pictures, from 0. */
   readonly chosen: readonly number[];
   readonly mask?: InputPicture;
+  /** Other pictures for an edit. */
+  readonly added?: readonly InputPicture[];
 }
 
 /**
@@ -72,7 +79,7 @@ export interface MenuStart {
   readonly isToTranslate: boolean;
 }
 
-/** How many pictures one task can be made with: as many as the command has options for. */
+/** How many of a message's pictures one task can be made with. */
 const mostChosen: Readonly<Record<MenuDraft['action'], number>> = { describe: 1, edit: 1, imagine: 5 };
 /** More generations than anybody makes. */
 const mostSteps = 100;
@@ -114,18 +121,39 @@ export function createMenuWork({
     return first;
   }
 
+  /** What a modal asks for besides words, as far as any account would use it. */
+  function extrasOf(action: MenuDraft['action'], pictures: number) {
+    const able = accounts.all.filter(({ provider }) => action === 'edit' && provider.actions.has('edit'));
+    const takesSeveral = able.some(({ traits }) => traits.editModelInputs !== undefined);
+    return {
+      takesMask: able.some(({ traits }) => traits.masksEdits === true),
+      mostAdded: takesSeveral ? Math.max(0, mostEdited - pictures) : 0,
+    };
+  }
+
+  /** Whether somebody may want to edit one picture of a grid, and an account can be sent a part of a file. */
+  function mayCut({ result }: Task, pictures: readonly InputPicture[]): boolean {
+    const takesBytes = accounts.all.some(
+      ({ provider, traits }) => provider.actions.has('edit') && traits.inputs.by === 'bytes',
+    );
+    return takesBytes && pictures.length === 1 && result !== undefined && isGrid(result);
+  }
+
   return {
-    async begin({ action, pictures }, caller) {
+    async begin({ action, pictures: found, source }, caller) {
+      const task = source?.isOurs === true ? await messageMap.find(source.messageId) : undefined;
+      const pictures = task !== undefined && mayCut(task, found) ? withQuarters(found) : found;
       const usesAll = pictures.length === 1;
-      const draft = await keep({ action, pictures, usesAll, speed: 'fast' }, caller);
-      return {
-        draft,
-        action,
-        choices: usesAll ? [] : pictures.map(({ name }) => name),
-        mostChosen: mostChosen[action],
-        prompt: '',
-        takesMask: action === 'edit' && accounts.all.some(({ traits }) => traits.masksEdits === true),
+      const lineage = {
+        ...(task === undefined ? {} : { parentId: task.id }),
+        ...(source === undefined ? {} : { parentMessageId: source.messageId }),
       };
+      // What is imagined gets the speed with everything else that the person has set.
+      const { speed: usual = 'fast' } = await preferences.read(caller.asker.userId);
+      const speed = action === 'edit' ? usual : 'fast';
+      const draft = await keep({ action, pictures, usesAll, speed, ...lineage }, caller);
+      const choices = usesAll ? [] : pictures;
+      return { draft, action, choices, mostChosen: mostChosen[action], prompt: '', ...extrasOf(action, 1) };
     },
 
     async beginAgain(messageId, caller) {
@@ -134,20 +162,29 @@ export function createMenuWork({
       const first = await findFirst(task);
       if (task.emptied !== undefined || first?.emptied !== undefined) throw new UserError('task-emptied');
       const words = withoutZoom(task.request.prompt);
-      if (first?.request.action !== 'imagine' || words === '') throw new UserError('task-without-prompt');
+      const { action } = first?.request ?? {};
+      if (first === undefined || (action !== 'imagine' && action !== 'edit') || words === '')
+        throw new UserError('task-without-prompt');
       // Not every API lets a follow-up have the speed that was asked for in the beginning.
-      const { pictures: given, options, speed: asked } = first.request;
-      const pictures = given
-        .filter((picture) => findExpired([picture], clock.now()) === undefined)
-        .map((picture) => ({ ...picture, isFromMessage: true }));
+      const { pictures: given, options, speed: asked, region } = first.request;
+      const isKept = (picture: InputPicture) => findExpired([picture], clock.now()) === undefined;
+      const edited = action === 'edit' ? [...given, ...(region?.picture ? [region.picture] : [])] : [];
+      const lost = edited.find((picture) => !isKept(picture));
+      if (lost !== undefined) throw new UserError('picture-gone', { name: lost.name });
+      const pictures = given.filter(isKept).map((picture) => ({ ...picture, isFromMessage: true }));
       const { prompt, speed } = writeSpeed(words, asked);
       const kept = { pictures, usesAll: true, speed, ...(options === undefined ? {} : { options }) };
-      const draft = await keep({ action: 'imagine', ...kept, parentId: task.id }, caller);
+      const draft = await keep(
+        { action, ...kept, parentId: task.id, ...(region === undefined ? {} : { region }) },
+        caller,
+      );
       const references = { kept: pictures.length, gone: given.length - pictures.length };
-      return { draft, action: 'imagine', choices: [], mostChosen: 0, prompt, takesMask: false, references };
+      const extras = extrasOf(action, pictures.length);
+      return { draft, action, choices: [], mostChosen: 0, prompt, ...extras, references };
     },
 
-    async finish(draftId, { prompt = '', chosen, mask }, { origin }) {
+    async finish(draftId, values, { origin }) {
+      const { prompt = '', chosen } = values;
       await refuseSecondTime(database, { id: draftId, origin });
       const menu = await drafts.require(draftId, origin.userId, 'menu');
       const { action, options, parentId } = menu;
@@ -156,12 +193,8 @@ export function createMenuWork({
       const fresh = { lineage: {}, isToTranslate: false };
       if (action === 'describe')
         return { ...fresh, request: { onceId, action, prompt: '', speed: menu.speed, pictures } };
-      if (action === 'edit') {
-        const { text, speed = menu.speed } = takeSpeed(prompt, undefined);
-        const region = mask === undefined ? {} : { region: { cells: [], picture: mask } };
-        const request = { action, prompt: composePrompt(text), speed, pictures, ...region };
-        return { ...fresh, request: { onceId, ...request } };
-      }
+      if (action === 'edit')
+        return { ...fresh, request: { onceId, ...toEdit(menu, pictures, values) }, lineage: lineageOf(menu) };
       const own = await preferences.read(origin.userId);
       const typed = { text: prompt, pictures: pictures.length };
       if (parentId === undefined) {
@@ -174,6 +207,42 @@ export function createMenuWork({
       return { ...fresh, request, lineage: { parentId } };
     },
   };
+}
+
+/** What was edited, or with what it's edited: all of it, in the words of an edit. */
+function toEdit(
+  menu: MenuDraft,
+  chosen: readonly InputPicture[],
+  { prompt = '', added = [], mask }: MenuValues,
+): StartRequest {
+  const { text, speed = menu.speed } = takeSpeed(prompt, undefined);
+  const pictures = [...chosen, ...added];
+  const region = mask === undefined ? menu.region : { cells: [], picture: mask };
+  const words = composeEdit(text, pictures.length);
+  const request = { action: 'edit', prompt: words, speed, pictures } as const;
+  return region === undefined ? request : { ...request, region };
+}
+
+function lineageOf({ parentId, parentMessageId }: MenuDraft): Lineage {
+  return {
+    ...(parentId === undefined ? {} : { parentId }),
+    ...(parentMessageId === undefined ? {} : { parentMessageId }),
+  };
+}
+
+/** Whether a result is one file with four pictures. */
+function isGrid({ media, offers }: Result): boolean {
+  const [file] = media;
+  const isOne = media.length === 1 && file?.kind === 'picture';
+  return isOne && offers.some(({ action, index }) => action === 'upscale' && index === 4);
+}
+
+/** The whole grid, then each of its pictures. */
+function withQuarters(pictures: readonly InputPicture[]): InputPicture[] {
+  return pictures.flatMap((grid) => [
+    grid,
+    ...[1, 2, 3, 4].map((quarter) => ({ ...grid, name: `${grid.name} (${quarter})`, quarter })),
+  ]);
 }
 
 /** Anybody can send any numbers: those of other pictures don't count. */

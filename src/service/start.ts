@@ -12,12 +12,21 @@ import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
 import { toSent, withSuffix } from '../prompt/hidden-suffix.ts';
 import { requirePriced } from '../prompt/scan.ts';
+import { inputFormOf } from '../providers/provider.ts';
 import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
-import { type Adjustment, type Origin, queueTimeoutMs, type Task, type TaskRequest } from '../task.ts';
+import {
+  type Adjustment,
+  type Origin,
+  queueTimeoutMs,
+  type Speed,
+  type Task,
+  type TaskRequest,
+} from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import { createConsent, type Lineage, type Prospect } from './consent.ts';
 import type { Drafts } from './drafts.ts';
+import { createRelaxOffer } from './relax-offer.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
 export interface Opened {
@@ -46,6 +55,8 @@ export interface Understanding {
   readonly overridden?: readonly OverriddenOption[];
   /** Whether the words are translated before anything starts. */
   readonly isToTranslate?: boolean;
+  /** For a press: the speed whose price its button says. */
+  readonly usualSpeed?: Speed;
   /** The draft that it comes from: one draft starts one task. An agreement has its own. */
   readonly onceId?: string | undefined;
 }
@@ -94,6 +105,7 @@ export interface StartsDependencies {
 export function createStarts(dependencies: StartsDependencies): Starts {
   const { database, changes, accounts, choice, policies, drafts, checkInputs, clock, log } = dependencies;
   const consent = createConsent(dependencies);
+  const offerRelax = createRelaxOffer({ consent, quote: quoteIfPossible });
 
   /** Throws a `UserError` if the account is no longer configured, or can't do it. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
@@ -185,9 +197,11 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     return assigned;
   }
 
-  /** Whether it costs more than at the speed that was asked for. A button says its price before it's pressed. */
-  function isDearerThanAsked({ account, price }: Task, asked: TaskRequest): boolean {
-    return asked.offer === undefined && price > priceAt(account, asked);
+  /** Whether it costs more than at the speed that was asked for, or more than its button says. */
+  function isDearerThanSaid({ account, price }: Task, asked: TaskRequest, usualSpeed?: Speed): boolean {
+    if (asked.offer === undefined) return price > priceAt(account, asked);
+    const isOther = usualSpeed !== undefined && usualSpeed !== asked.speed && asked.copyOf === undefined;
+    return isOther && price > priceAt(account, { ...asked, speed: usualSpeed });
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -204,10 +218,17 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const terms = { settings: await policies.read(asker.book), asker };
       const request = withSuffix(asked, terms.settings.book.suffix);
       const prospect = { request, named, origin, lineage };
-      const { account, adjustments } = await assignSound(prospect, terms, understanding);
+      const isAsWritten = agreement?.isAsWritten === true;
+      const { account, adjustments } = await assignSound(prospect, terms, understanding).catch(
+        async (error: unknown) => {
+          await offerRelax(toRefusal(error), prospect, { terms, isAsWritten });
+          throw error;
+        },
+      );
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(toSent(used));
-      if (!isCopy) await checkInputs(used, asker.userId, accounts.get(account)?.traits.inputs);
+      const traits = accounts.get(account)?.traits;
+      if (!isCopy) await checkInputs(used, asker.userId, traits && inputFormOf(traits, used));
       const now = clock.now();
       const task: Task = {
         id: onceId ?? randomBytes(12).toString('base64url'),
@@ -224,10 +245,10 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       };
       const isAgreed =
         agreement === undefined
-          ? !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
+          ? !isDearerThanSaid(task, request, understanding.usualSpeed) && (await mayCharge(task, terms))
           : task.price <= agreement.price;
       const told = { ...prospect, price: task.price, speed: used.speed };
-      if (!isAgreed) await consent.askForPrice(told, terms, agreement?.isAsWritten === true);
+      if (!isAgreed) await consent.askForPrice(told, terms, isAsWritten);
       const opened = await changes.open(task, terms, { isOnce: onceId !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');

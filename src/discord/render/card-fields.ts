@@ -9,6 +9,7 @@ import { listLinks } from '../result-links.ts';
 import { listShownAdjustments } from './adjustments.ts';
 import { fieldLimit, takeFitting } from './embed.ts';
 import { toQuote } from './foreign-text.ts';
+import { namePictures } from './picture-names.ts';
 import { toTitle } from './title.ts';
 import { listWhere } from './where.ts';
 
@@ -44,7 +45,7 @@ export function listCardFields(card: TaskCard, words: Words): APIEmbedField[] {
   ];
   const long: [string, string[]][] = [
     [say('card.parameters'), toParameters(task)],
-    [say('card.pictures'), task.request.pictures.map(({ name }) => `\`${toQuote(name, nameLength)}\``)],
+    [say('card.pictures'), namePictures(task.request.pictures, words, nameLength)],
     [say('card.times'), toTimes(task, words)],
     [say('card.times.provider'), toProviderTimes(task, words)],
     [say('card.result'), toResult(task, words)],

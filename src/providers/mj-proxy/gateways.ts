@@ -1,6 +1,6 @@
 import type { ProviderConfig } from '../../config.ts';
 import { type Action, followUpActions, type Speed, startActions } from '../../task.ts';
-import { midjourneyTimes, mjProxyInputs, type ProviderTraits } from '../provider.ts';
+import { midjourneyTimes, mjProxyInputs, type ProviderTraits, promptedPictures } from '../provider.ts';
 import { refusesButton } from './new-api-buttons.ts';
 
 /** How the key is sent: `Authorization: Bearer …`, `Authorization: …`, or midjourney-proxy's own header. */
@@ -89,6 +89,7 @@ export const mjProxyGateways = {
       lookBatch: 50,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      editModelInputs: promptedPictures,
       choosesNiji: true,
       usualMs: midjourneyTimes,
     },
@@ -149,6 +150,7 @@ export const mjProxyGateways = {
       lookBatch: 50,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      editModelInputs: promptedPictures,
       choosesNiji: true, // litter-coder's and trueai-org's; the Java original has no niji and doesn't read it
       usualMs: midjourneyTimes,
     },

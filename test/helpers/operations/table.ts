@@ -15,6 +15,7 @@ export interface Operation {
   readonly actions?: readonly Action[];
   readonly speed?: Speed;
   readonly method?: 'seed' | 'cancel';
+  readonly isEditOfSeveral?: true;
   /** By the API itself, or by a translator of its own. */
   readonly isTranslation?: true;
   /** The labels of its buttons, if it has any. */
@@ -62,6 +63,7 @@ export const operations = {
   describe: { label: '`/describe`', actions: ['describe'] },
   shorten: { label: '`/shorten`', actions: ['shorten'] },
   edit: { label: '`/edit`', actions: ['edit'] },
+  editSeveral: { label: '`/edit` with several pictures', isEditOfSeveral: true },
   swap: { label: '`/swap`', actions: ['swap'] },
   video: { label: '`/video`', actions: ['video'] },
   animate: { label: 'Animate', actions: ['animate-high', 'animate-low'], buttons: /^(Animate|Low$)/ },
@@ -138,7 +140,8 @@ async function imagine(provider: Provider): Promise<Update> {
 }
 
 export function isOffered(name: OperationName, { provider, traits, local }: Facts): boolean {
-  const { actions = [], speed, method, isTranslation }: Operation = operations[name];
+  const { actions = [], speed, method, isTranslation, isEditOfSeveral }: Operation = operations[name];
+  if (isEditOfSeveral === true) return traits.editModelInputs !== undefined && provider.actions.has('edit');
   if (isTranslation === true) return traits.translates === true || provider.translate !== undefined;
   if (speed !== undefined) return provider.speeds.has(speed);
   if (method !== undefined) return provider[method] !== undefined;
